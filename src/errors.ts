@@ -1,0 +1,50 @@
+/** Errors that a user can act on: one message, the exit code that scripts rely on, no stack trace. */
+
+/** What `trex` exits with. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, invalidFile: 3, missing: 4, interrupted: 130 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** A failure with a message for the user; anything else that is thrown is a bug. */
+export class TrexError extends Error {
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, exitCode: ExitCode = EXIT.failed) {
+    super(message);
+    this.name = 'TrexError';
+    this.exitCode = exitCode;
+  }
+}
+
+/** Bad words on the command line or in an option. */
+export const usageError = (message: string): TrexError => new TrexError(message, EXIT.usage);
+
+/** A name that is not there, with the nearest one that is. */
+export function unknownName(kind: string, name: string, known: readonly string[]): TrexError {
+  const near = nearest(name, known);
+  const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
+  return usageError(`unknown ${kind} '${name}': ${hint}`);
+}
+
+/** The known word closest to `word` by edit distance, if it is close enough to be a slip. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(word.length / 2)) + 1;
+  for (const k of known) {
+    const d = editDistance(word.toLowerCase(), k.toLowerCase());
+    if (d < least) [best, least] = [k, d];
+  }
+  return best;
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

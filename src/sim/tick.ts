@@ -1,0 +1,17 @@
+/** Simulated time: integer picoseconds in a JS number, and the order of events that share a tick. */
+export type Tick = number;
+
+/** Latest tick a kernel accepts: (tick, phase) must stay exact in one double, so 2^51 ps = 37.5 minutes. */
+export const MAX_TICK: Tick = 2 ** 51;
+
+/** Values arrive, then blocks act on them, then probes look. */
+export const Phase = { Deliver: 0, Compute: 1, Observe: 2 } as const;
+export type Phase = (typeof Phase)[keyof typeof Phase];
+
+const PER_SECOND = 1e12;
+
+/** Seconds to ticks, rounded to the nearest picosecond. */
+export const toTicks = (seconds: number): Tick => Math.round(seconds * PER_SECOND);
+
+/** Ticks to seconds. */
+export const toSeconds = (ticks: Tick): number => ticks / PER_SECOND;
