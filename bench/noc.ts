@@ -1,0 +1,76 @@
+/** Flit-hops per second of the mesh: uniform traffic, a gather into one node, and long packets from one node. */
+
+import { BernoulliInjection } from '../src/hw/noc/injection.ts';
+import { Mesh } from '../src/hw/noc/mesh.ts';
+import { Clock } from '../src/sim/clock.ts';
+import { Kernel } from '../src/sim/kernel.ts';
+import { Phase } from '../src/sim/tick.ts';
+import { Bench, printTable, type Rate } from './harness.ts';
+
+interface Case {
+  readonly name: string;
+  /** Runs once on a fresh mesh and returns it. */
+  readonly run: () => Mesh;
+}
+
+const HOT_NODE = 0;
+
+function newMesh(rows: number, cols: number): Mesh {
+  const kernel = new Kernel();
+  return new Mesh(kernel, 'mesh', { rows, cols }, new Clock(kernel, 1));
+}
+
+function uniform(rate: number, cycles: number): Mesh {
+  const mesh = newMesh(8, 8);
+  const { kernel, nodes } = mesh;
+  const injection = new BernoulliInjection(nodes, rate, 1, 1);
+  const everyCycle = kernel.handler(() => {
+    for (let node = 0; node < nodes; node++) {
+      if (mesh.backlog(node) > 0 || injection.create(node, kernel.now) < 0) continue;
+      mesh.send(node, Math.floor(injection.streams[node]() * nodes), 1, 0);
+    }
+    if (kernel.now < cycles) kernel.at(kernel.now + 1, Phase.Deliver, everyCycle, 0);
+  });
+  kernel.at(0, Phase.Deliver, everyCycle, 0);
+  kernel.run();
+  return mesh;
+}
+
+function oneNode(rows: number, cols: number, flits: number, packets: number, gather: boolean): Mesh {
+  const mesh = newMesh(rows, cols);
+  for (let i = 0; i < packets; i++) {
+    for (let node = 0; node < mesh.nodes; node++) {
+      if (gather) mesh.send(node, HOT_NODE, flits, 0);
+      else mesh.send(HOT_NODE, node, flits, 0);
+    }
+  }
+  mesh.kernel.run();
+  return mesh;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'uniform 8x8, 1 flit, 0.3', run: () => uniform(0.3, 20_000) },
+  { name: 'uniform 8x8, 1 flit, 0.7 (saturated)', run: () => uniform(0.7, 20_000) },
+  { name: 'gather 32x32, 8 flits', run: () => oneNode(32, 32, 8, 10, true) },
+  { name: 'scatter 32x32, 8 flits', run: () => oneNode(32, 32, 8, 10, false) },
+  { name: 'gather 70x70, 64 flits', run: () => oneNode(70, 70, 64, 1, true) },
+  { name: 'scatter 70x70, 64 flits', run: () => oneNode(70, 70, 64, 1, false) },
+];
+
+/** Times every case for about `seconds`; one operation is one flit over one link. */
+export function benchNoc(seconds = 1): Rate[] {
+  const bench = new Bench();
+  for (const { name, run } of CASES) {
+    bench.add('network on chip', name, run().counts.flitHops, () => () => run().counts.flits);
+  }
+  return bench.run(seconds);
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const rows = benchNoc().map(({ name, opsPerSecond, rme }) => [
+    name,
+    (opsPerSecond / 1e6).toFixed(2),
+    `${rme.toFixed(1)} %`,
+  ]);
+  printTable(['network on chip', 'M flit-hops/s', 'margin'], rows);
+}

@@ -1,0 +1,162 @@
+/** From a chip's description to its components: values in SI become ticks, joules and bits, and what the accounting leaves out becomes zero. */
+import type { AccumulatorParams } from '../hw/accumulator.ts';
+import type { BufferParams } from '../hw/buffer.ts';
+import { Chip, type ChipParams } from '../hw/chip.ts';
+import { type Floorplan, gridFloorplan, treeFloorplan, treeLinks } from '../hw/floorplan.ts';
+import { makeNoc } from '../hw/noc/make-noc.ts';
+import type { LayerPlan, Step } from '../hw/program.ts';
+import { Clock } from '../sim/clock.ts';
+import type { Kernel } from '../sim/kernel.ts';
+import { type Tick, toTicks } from '../sim/tick.ts';
+import { type BufferCost, bufferCost } from '../tech/buffer-cost.ts';
+import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
+import { type NocCost, nocCost } from '../tech/noc-cost.ts';
+import type { ArchConfig } from './config.ts';
+import type { BufferConfig } from './schema.ts';
+
+/** Unit costs of one chip, as the components and the area and leakage sums need them. */
+export interface ChipCost {
+  readonly static: CrossbarCost;
+  readonly dynamic: CrossbarCost;
+  readonly globalBuffer: BufferCost;
+  readonly tileBuffer: BufferCost;
+  readonly peBuffer: BufferCost;
+  readonly noc: NocCost;
+  /** Side of a tile: the length of a link, and of the way through a tile's H-tree. */
+  readonly tileSide_m: number;
+  readonly cycle: Tick;
+}
+
+/** Unit costs of `arch`, before the accounting leaves anything out (but with no share counted twice). */
+export function chipCost(arch: ArchConfig): ChipCost {
+  const { accounting, digital } = arch;
+  const elsewhere = {
+    interconnect: accounting.interconnect === 'counted',
+    buffers: accounting.buffers === 'counted',
+    accumulators: accounting.accumulators === 'counted',
+  };
+  const cost = (device: ArchConfig['devices']['static']): CrossbarCost =>
+    crossbarCost(device, arch.precision.inputs, accounting.inputBitPlanes === 'counted', elsewhere);
+  const buffer = ({ capacity, port, ports }: BufferConfig): BufferCost =>
+    bufferCost(digital, capacity, port, ports);
+  const statics = cost(arch.devices.static);
+  const tileBuffer = buffer(arch.tile.buffer);
+  const peBuffer = buffer(arch.pe.buffer);
+  const crossbars = arch.tile.pes * arch.pe.crossbars;
+  const tileSide_m = Math.sqrt(
+    crossbars * statics.area_m2 + tileBuffer.area_m2 + arch.tile.pes * peBuffer.area_m2,
+  );
+  return {
+    static: statics,
+    dynamic: arch.devices.dynamic === arch.devices.static ? statics : cost(arch.devices.dynamic),
+    globalBuffer: buffer(arch.globalBuffer),
+    tileBuffer,
+    peBuffer,
+    noc: nocCost(digital, arch.noc.flit, arch.noc.routerStages, tileSide_m),
+    tileSide_m,
+    cycle: toTicks(1 / arch.chip.clock),
+  };
+}
+
+/** Builds the chip with its tiles for `layers`; `fold` simulates identical blocks once. */
+export function buildChip(
+  kernel: Kernel,
+  arch: ArchConfig,
+  cost: ChipCost,
+  program: {
+    steps: readonly Step[];
+    layers: readonly LayerPlan[];
+    windows: readonly number[];
+    chipTiles: number;
+  },
+  fold: boolean,
+): Chip {
+  const plan =
+    arch.noc.kind === 'htree' ? treeFloorplan(program.chipTiles) : gridFloorplan(program.chipTiles);
+  return new Chip(kernel, chipParams(kernel, arch, cost, plan, program, fold), program.steps, program.layers);
+}
+
+function chipParams(
+  kernel: Kernel,
+  arch: ArchConfig,
+  cost: ChipCost,
+  plan: Floorplan,
+  program: { windows: readonly number[]; chipTiles: number },
+  fold: boolean,
+): ChipParams {
+  const { accounting, digital, noc } = arch;
+  const connected = accounting.interconnect === 'counted';
+  const links = treeLinks(program.chipTiles, cost.tileSide_m);
+  const treeCycles = links.map(m => Math.max(1, Math.ceil(toTicks(m * digital.wire.delay) / cost.cycle)));
+  const accumulator = (level: string): AccumulatorParams => ({
+    component: `accumulator.${level}`,
+    latency: accounting.accumulators === 'counted' ? cost.cycle : 0,
+    add_J: accounting.accumulators === 'counted' ? digital.adder.energy : 0,
+  });
+  const buffer = (level: string, config: BufferConfig, unit: BufferCost): BufferParams => {
+    const counted = accounting.buffers === 'counted';
+    return {
+      component: `buffer.${level}`,
+      capacityBits: config.capacity * 8,
+      portBits: config.port,
+      ports: config.ports,
+      cycle: counted ? cost.cycle : 0,
+      read_J: counted ? unit.read_J : 0,
+      write_J: counted ? unit.write_J : 0,
+    };
+  };
+  const phase = ({ energy, time }: { energy: number; time: number }) => ({
+    energy_J: energy,
+    time: toTicks(time),
+  });
+  const fn = ({ energy, passes }: { energy: number; passes: number }) => ({ energy_J: energy, passes });
+  return {
+    engine: {
+      tile: {
+        pe: {
+          adcBanks: arch.pe.adcBanks,
+          writeDrivers: arch.pe.writeDrivers,
+          buffer: buffer('pe', arch.pe.buffer, cost.peBuffer),
+          accumulator: accumulator('pe'),
+        },
+        buffer: buffer('tile', arch.tile.buffer, cost.tileBuffer),
+        accumulator: accumulator('tile'),
+        wire_J: connected ? digital.wire.energy * cost.tileSide_m : 0,
+      },
+      costOf: layer => (layer.dynamic ? cost.dynamic : cost.static),
+      flitBits: noc.flit,
+      router_J: connected && noc.kind !== 'ideal' ? cost.noc.router_J : 0,
+      link_J: connected && noc.kind !== 'ideal' ? cost.noc.link_J : 0,
+      controller_J: accounting.controllers === 'counted' ? digital.controller.energy : 0,
+      chain: noc.broadcast === 'chain' && noc.kind === 'mesh',
+      cycle: noc.kind === 'ideal' ? 0 : cost.cycle,
+      fold: { tiles: fold && noc.kind === 'ideal', pes: fold },
+    },
+    accumulator: accumulator('global'),
+    globalBuffer: buffer('global', arch.globalBuffer, cost.globalBuffer),
+    softmax: {
+      units: arch.softmax.units,
+      select: phase(arch.softmax.select),
+      exponent: phase(arch.softmax.exponent),
+      divide: phase(arch.softmax.divide),
+    },
+    vector: {
+      lanes: arch.vector.lanes,
+      cycle: cost.cycle,
+      functions: {
+        layernorm: fn(digital.vector.layernorm),
+        gelu: fn(digital.vector.gelu),
+        add: fn(digital.vector.add),
+      },
+    },
+    dram: {
+      energy_J: digital.dram.energy,
+      bandwidth: digital.dram.bandwidth,
+      latency: toTicks(digital.dram.latency),
+    },
+    floorplan: plan,
+    makeNoc: parent => makeNoc(parent, arch.noc, plan, treeCycles, new Clock(kernel, cost.cycle)),
+    windows: program.windows,
+    fold,
+  };
+}

@@ -1,0 +1,64 @@
+/** Checks of a technology file beyond its schema: do the shares sum up, can the ADC resolve a column, does a device make sense. */
+
+import { losslessBits } from '../tech/lossless.ts';
+import { type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
+import { significant } from '../units.ts';
+import { error, type Finding, timeFindings, warning } from './finding.ts';
+import type { Branch } from './tree.ts';
+
+/** Shares are printed percentages; their rounding may leave this much of the total. */
+const SHARE_TOLERANCE = 0.001;
+
+/** All findings on one technology file; `tree` gives the written times. */
+export function checkTech(tech: TechFile, tree: Branch): Finding[] {
+  const findings = timeFindings(tree, techSchema, tech);
+  if (tech.level === 'macro') return [...findings, ...checkDevice(tech), ...checkMacro(tech)];
+  if (tech.level === 'circuit') {
+    return [
+      ...findings,
+      ...checkDevice(tech),
+      ...atLeastOnePicosecond(['conversion', 'time'], tech.conversion.time),
+    ];
+  }
+  return findings;
+}
+
+function checkDevice(device: Device): Finding[] {
+  const { adc, cell, crossbar, write } = device;
+  const findings = atLeastOnePicosecond(['write', 'time'], write.time);
+  const needed = losslessBits(crossbar.rows, cell.bits);
+  if (adc.bits < needed) {
+    const array = `${crossbar.rows} rows x ${cell.bits}-bit cells`;
+    findings.push(
+      warning(['adc', 'bits'], `ADC ${adc.bits} bit < ${needed} bit needed for lossless ${array}`),
+    );
+  }
+  if (crossbar.cols % adc.columns !== 0) {
+    const message = `${crossbar.cols} columns are not a multiple of ${adc.columns} columns per ADC: the last ADC has fewer`;
+    findings.push(warning(['adc', 'columns'], message));
+  }
+  const { onResistance, offResistance } = cell;
+  if (onResistance !== undefined && offResistance !== undefined && offResistance <= onResistance) {
+    findings.push(error(['cell', 'offResistance'], 'expected more than cell.onResistance'));
+  }
+  return findings;
+}
+
+function checkMacro(macro: Macro): Finding[] {
+  const findings = atLeastOnePicosecond(['read', 'time'], macro.read.time);
+  for (const total of ['energy', 'area'] as const) {
+    const { source: _, ...shares } = macro.shares[total];
+    const sum = Object.values(shares).reduce((s, share) => s + share, 0);
+    if (Math.abs(sum - 1) > SHARE_TOLERANCE + 1e-9) {
+      findings.push(
+        error(['shares', total], `expected shares that sum to 100 %, got ${significant(sum * 100, 4)} %`),
+      );
+    }
+  }
+  return findings;
+}
+
+/** A crossbar that reads or writes in no time at all is nonsense. */
+function atLeastOnePicosecond(path: readonly string[], time: number): Finding[] {
+  return time > 0 ? [] : [error(path, 'expected at least 1 ps, the step of simulated time, got 0')];
+}

@@ -1,0 +1,40 @@
+/** Checks of an architecture beyond its schema, and of its devices against each other. */
+import type { Device, Digital } from '../tech/schema.ts';
+import { formatQuantity } from '../units.ts';
+import { type Finding, timeFindings, warning } from './finding.ts';
+import { type ArchFile, archSchema } from './schema.ts';
+import type { Branch } from './tree.ts';
+
+/** Findings on the file alone. */
+export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
+  const { crossbars, adcBanks, writeDrivers } = arch.pe;
+  const findings = timeFindings(tree, archSchema, arch);
+  for (const [key, units] of Object.entries({ adcBanks, writeDrivers })) {
+    if (units > crossbars) {
+      findings.push(warning(['pe', key], `${units} for ${crossbars} crossbars of a PE: the rest stay idle`));
+    }
+  }
+  if (arch.precision.partialSums < arch.precision.outputs) {
+    const { partialSums, outputs } = arch.precision;
+    findings.push(
+      warning(['precision', 'partialSums'], `${partialSums} bit < ${outputs} bit of the outputs`),
+    );
+  }
+  return findings;
+}
+
+/** Devices of different nodes can stand on one chip only on paper. */
+export function checkNodes(devices: { static: Device; dynamic: Device }, digital: Digital): Finding[] {
+  const findings: Finding[] = [];
+  const { static: known, dynamic } = devices;
+  if (known.node !== dynamic.node) {
+    findings.push(warning(['tech'], `${nodeOf(known)} and ${nodeOf(dynamic)} are mixed on one chip`));
+  }
+  if (known.node !== digital.node) {
+    findings.push(warning(['digital'], `${nodeOf(digital)} is mixed with ${nodeOf(known)} on one chip`));
+  }
+  return findings;
+}
+
+const nodeOf = ({ name, node }: { name: string; node: number }): string =>
+  `${name} (${formatQuantity(node, 'm', 2)})`;

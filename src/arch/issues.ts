@@ -1,0 +1,101 @@
+/** What zod found wrong with a file, in words and with positions: nearest keys, what is missing, what was expected. */
+import type { z } from 'zod';
+import { nearest } from '../errors.ts';
+import type { Problem } from './problem.ts';
+import { keysOf, schemaAt } from './schema-walk.ts';
+import { type Branch, keySpan, nodeAt, type Path, spanAt, type Tree } from './tree.ts';
+
+type Issue = z.core.$ZodIssue;
+
+const LONGEST_SHOWN = 60;
+const NOUN: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'an integer',
+  boolean: 'true or false',
+  array: 'a list',
+};
+
+/** One problem per wrong value, unknown key and missing key. */
+export function problemsOf(issues: readonly Issue[], tree: Branch, schema: z.ZodType): Problem[] {
+  return issues.flatMap(issue => {
+    const path = issue.path as Path;
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map(key => unknownKey(key, path, tree, schema));
+    }
+    return [{ span: spanAt(tree, path), path: path.join('.'), message: sentence(issue, tree, schema) }];
+  });
+}
+
+function unknownKey(key: string, path: Path, tree: Branch, schema: z.ZodType): Problem {
+  const full = [...path, key];
+  const block = nodeAt(tree, path);
+  const known = keysOf(schemaAt(schema, tree, path), block);
+  const unused = known.filter(k => block?.type !== 'map' || !block.entries.has(k));
+  const near = nearest(key, unused) ?? nearest(key, known);
+  const names = known.filter(k => k !== 'source').join(', ');
+  const hint = near === undefined ? `known here: ${names}` : `did you mean ${near}?`;
+  return {
+    span: keySpan(tree, full) ?? spanAt(tree, full),
+    path: full.join('.'),
+    message: `unknown key, ${hint}`,
+  };
+}
+
+function sentence(issue: Issue, tree: Branch, schema: z.ZodType): string {
+  const node = nodeAt(tree, issue.path as Path);
+  const expected = expectation(issue, tree, schema);
+  if (node === undefined) return `missing, ${expected ?? issue.message}`;
+  if (expected === undefined) return issue.message;
+  const near = issue.code === 'invalid_value' ? nearestValue(node, issue.values.map(String)) : undefined;
+  return `${expected}, got ${show(node)}${near === undefined ? '' : ` (did you mean ${near}?)`}`;
+}
+
+/** "expected one of a, b"; undefined where the schema's own message is a whole sentence. */
+function expectation(issue: Issue, tree: Branch, schema: z.ZodType): string | undefined {
+  if (issue.message.startsWith('expected ')) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type': {
+      if (issue.expected !== 'object') return `expected ${NOUN[issue.expected] ?? issue.expected}`;
+      const at = issue.path as Path;
+      const keys = keysOf(schemaAt(schema, tree, at), nodeAt(tree, at)).filter(key => key !== 'source');
+      return `expected a block with ${keys.join(', ')}`;
+    }
+    case 'invalid_value':
+      return `expected ${oneOf(issue.values.map(String))}`;
+    case 'too_small':
+      if (issue.origin === 'string') return 'expected a text that is not empty';
+      return `expected ${amount(issue.origin)} ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}`;
+    case 'too_big':
+      return `expected ${amount(issue.origin)} ${issue.inclusive ? 'of at most' : 'below'} ${issue.maximum}`;
+    case 'invalid_union': {
+      if ('options' in issue && Array.isArray(issue.options))
+        return `expected ${oneOf(issue.options.map(String))}`;
+      const each = issue.errors.map(errors =>
+        expectation(errors[0], tree, schema)?.replace(/^expected /, ''),
+      );
+      return `expected ${[...new Set(each)].filter(e => e !== undefined).join(' or ')}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const amount = (origin: string): string => (origin === 'array' ? 'a length' : 'a number');
+
+const oneOf = (values: readonly string[]): string =>
+  values.length === 1 ? values[0] : `one of ${values.join(', ')}`;
+
+/** The choice nearest to what was written; undefined if that is no text or nothing is near. */
+function nearestValue(node: Tree, values: readonly string[]): string | undefined {
+  return node.type === 'leaf' && typeof node.value === 'string' ? nearest(node.value, values) : undefined;
+}
+
+/** A value as a message shows it: numbers as they were written, long texts cut. */
+function show(node: Tree): string {
+  if (node.type === 'map') return 'a block';
+  if (node.type === 'list') return 'a list';
+  if (node.value === null) return 'nothing';
+  const text = typeof node.value === 'string' ? JSON.stringify(node.value) : node.text;
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
+}

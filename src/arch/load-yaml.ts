@@ -1,0 +1,103 @@
+/** One file, from its name to checked data: read, merge what it uses, put the command line on top, check, trace origins. */
+import type { z } from 'zod';
+import type { Finding } from './finding.ts';
+import { problemsOf } from './issues.ts';
+import { type Origin, originsOf } from './origins.ts';
+import { invalidFile, type Problem, problemLine } from './problem.ts';
+import { dimensionOf, schemaAt } from './schema-walk.ts';
+import { applySets, type SetWord } from './set.ts';
+import type { FileHash, FileKind, FileRef, Files } from './source-files.ts';
+import { type Branch, leaves, type Path, plain, spanAt } from './tree.ts';
+import { type FileTree, readFileTree } from './use.ts';
+
+export interface LoadOptions<T> {
+  /** Values on top of the file. */
+  readonly set?: readonly SetWord[];
+  /** Where the file stands in the chip, such as ['tech', 'static']: part of the paths of origins and of cited words. */
+  readonly prefix?: Path;
+  /** Every number must stand under a `source:`. */
+  readonly sourced?: boolean;
+  readonly check?: (value: T, tree: Branch) => readonly Finding[];
+}
+
+export interface Loaded<T> {
+  readonly value: T;
+  readonly ref: FileRef;
+  readonly tree: Branch;
+  readonly origins: readonly Origin[];
+  readonly files: readonly FileHash[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Loads a file of `kind` that the user named: a shipped name or a path.
+ * @throws TrexError: missing (4), or invalid with all its problems (3; 2 if all are in `set` words).
+ */
+export function loadYaml<S extends z.ZodType>(
+  files: Files,
+  kind: FileKind,
+  word: string,
+  schema: S,
+  options: LoadOptions<z.output<S>> = {},
+): Loaded<z.output<S>> {
+  return loadTree(readFileTree(files, kind, files.resolve(kind, word)), schema, options);
+}
+
+/** `loadYaml` for a file that is read already. */
+export function loadTree<S extends z.ZodType>(
+  read: FileTree,
+  schema: S,
+  options: LoadOptions<z.output<S>> = {},
+): Loaded<z.output<S>> {
+  const { set = [], prefix = [], sourced = false, check = () => [] } = options;
+  const tree = applySets(read.tree, set);
+  const result = schema.safeParse(plain(tree));
+  const problems = [
+    ...problemsOf(result.success ? [] : result.error.issues, tree, schema),
+    ...(sourced ? unsourced(tree, schema) : []),
+  ];
+  if (!result.success || problems.length > 0) throw invalidFile(problems.map(p => cited(p, prefix)));
+  const findings = check(result.data, tree);
+  const errors = findings.filter(finding => finding.severity === 'error');
+  if (errors.length > 0) throw invalidFile(locate(errors, tree, prefix));
+  return {
+    value: result.data,
+    ref: read.ref,
+    tree,
+    origins: originsOf(prefix, tree, schema, result.data),
+    files: read.files,
+    warnings: locate(findings, tree, prefix).map(problemLine),
+  };
+}
+
+/** Findings with the positions of the values that they are about. */
+export function locate(findings: readonly Finding[], tree: Branch, prefix: Path = []): Problem[] {
+  return findings.map(({ path, message }) =>
+    cited({ span: spanAt(tree, path), path: path.join('.'), message }, prefix),
+  );
+}
+
+/** A word of the command line is cited with the path that the user wrote. */
+function cited(problem: Problem, prefix: Path): Problem {
+  if (problem.span.source.kind === 'file') return problem;
+  return { ...problem, path: [...prefix, problem.path].filter(key => key !== '').join('.') };
+}
+
+/** Numbers of files that say nowhere where they come from: the first one of each top-level block. */
+function unsourced(tree: Branch, schema: z.ZodType): Problem[] {
+  const numbers = [...leaves(tree)].filter(({ path, leaf }) => {
+    if (leaf.source !== undefined || leaf.span.source.kind === 'flag') return false;
+    const known = schemaAt(schema, tree, path);
+    return dimensionOf(known) !== undefined || (known !== undefined && typeof leaf.value === 'number');
+  });
+  const blocks = new Map<string, typeof numbers>();
+  for (const number of numbers) {
+    const block = number.path.length === 1 ? '' : String(number.path[0]);
+    blocks.set(block, [...(blocks.get(block) ?? []), number]);
+  }
+  return [...blocks.values()].map(([{ path, leaf }, ...more]) => {
+    const others = more.length === 0 ? '' : ` and ${more.length} more in its block`;
+    const message = `no source for ${leaf.text}${others}: expected "source: ..." in the block or the file, "source: assumed ..." for a choice`;
+    return { span: leaf.span, path: path.join('.'), message };
+  });
+}

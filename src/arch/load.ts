@@ -1,0 +1,150 @@
+/** Loads a chip: the architecture file, the technology of its crossbars and that of its digital blocks, with every origin. */
+
+import { type Device, type TechFile, techSchema } from '../tech/schema.ts';
+import { checkArch, checkNodes } from './check.ts';
+import { checkTech } from './check-tech.ts';
+import type { ArchConfig } from './config.ts';
+import { derivedOrigins } from './derived.ts';
+import { error } from './finding.ts';
+import { type Loaded, loadTree, loadYaml, locate } from './load-yaml.ts';
+import type { Origin } from './origins.ts';
+import { invalidFile, problemLine } from './problem.ts';
+import { archSchema } from './schema.ts';
+import { parseSet, routeSets, type SetWord, splitSets, textWord } from './set.ts';
+import type { FileHash, FileRef, Files } from './source-files.ts';
+import { type Branch, type Leaf, nodeAt, type Path, textAt } from './tree.ts';
+import { readFileTree, resolveFrom } from './use.ts';
+
+export interface LoadArchOptions {
+  /** Technology of the crossbars instead of the file's: a name or a path. */
+  readonly tech?: string | undefined;
+  /** `path=value` words on top of the files. */
+  readonly set?: readonly string[] | undefined;
+}
+
+export interface LoadedArch {
+  readonly arch: ArchConfig;
+  /** One per value: the architecture's, then `tech.*`, `digital.*`, `derived.*`. */
+  readonly origins: readonly Origin[];
+  /** Every file that was read, once. */
+  readonly files: readonly FileHash[];
+  readonly warnings: readonly string[];
+}
+
+export interface LoadedTech {
+  readonly tech: TechFile;
+  /** What crossbars are made of; undefined for a technology of digital blocks. */
+  readonly devices: { readonly static: Device; readonly dynamic: Device } | undefined;
+  readonly origins: readonly Origin[];
+  readonly files: readonly FileHash[];
+  readonly warnings: readonly string[];
+}
+
+/** @throws TrexError: missing file (4), invalid file with all its problems (3), bad words (2). */
+export function loadArchFrom(files: Files, word: string, options: LoadArchOptions = {}): LoadedArch {
+  const { tech: techWord, set = [] } = options;
+  const words = routeSets(set.map(w => parseSet(w)));
+  const flags = techWord === undefined ? [] : [textWord('tech', techWord, '--tech')];
+  const main = loadYaml(files, 'arch', word, archSchema, {
+    set: [...flags, ...words.arch],
+    sourced: true,
+    check: checkArch,
+  });
+  const tech = loadTechAt(files, reference(files, main, 'tech', 'tech'), words.tech, ['tech']);
+  const digital = loadTechAt(files, reference(files, main, 'digital', 'digital'), words.digital, ['digital']);
+  if (tech.devices === undefined)
+    throw misfit(main.tree, 'tech', 'level macro, circuit or hybrid', tech.tech);
+  if (digital.tech.level !== 'digital') throw misfit(main.tree, 'digital', 'level digital', digital.tech);
+  const { tech: _tech, digital: _digital, ...rest } = main.value;
+  const arch: ArchConfig = {
+    ...rest,
+    techName: tech.tech.name,
+    devices: tech.devices,
+    digital: digital.tech,
+  };
+  const mixed = locate(checkNodes(arch.devices, arch.digital), main.tree).map(problemLine);
+  return {
+    arch,
+    origins: [...main.origins, ...tech.origins, ...digital.origins, ...derivedOrigins(arch)],
+    files: once([...main.files, ...tech.files, ...digital.files]),
+    warnings: [...main.warnings, ...tech.warnings, ...digital.warnings, ...mixed],
+  };
+}
+
+/** Loads one technology; `set` words begin with `tech.`. @throws TrexError as `loadArchFrom`. */
+export function loadTechFrom(
+  files: Files,
+  word: string,
+  options: { set?: readonly string[] | undefined } = {},
+): LoadedTech {
+  const words = routeSets((options.set ?? []).map(w => parseSet(w)));
+  return loadTechAt(files, files.resolve('tech', word), words.tech, ['tech']);
+}
+
+/** A technology file; a hybrid brings two more, which words below `static` and `dynamic` reach into. */
+function loadTechAt(files: Files, ref: FileRef, words: readonly SetWord[], prefix: Path): LoadedTech {
+  const read = readFileTree(files, 'tech', ref);
+  const isHybrid = textAt(read.tree, 'level')?.value === 'hybrid';
+  const known = splitSets(isHybrid ? words : [], 'static');
+  const made = splitSets(known.rest, 'dynamic');
+  const main = loadTree(read, techSchema, {
+    set: isHybrid ? made.rest : words,
+    prefix,
+    sourced: true,
+    check: checkTech,
+  });
+  const { value: tech } = main;
+  if (tech.level !== 'hybrid') {
+    const devices = tech.level === 'digital' ? undefined : { static: tech, dynamic: tech };
+    return { tech, devices, origins: main.origins, files: main.files, warnings: main.warnings };
+  }
+  const statics = loadDevice(files, main, 'static', known.below, prefix);
+  const dynamics = loadDevice(files, main, 'dynamic', made.below, prefix);
+  const all = [main, statics, dynamics];
+  return {
+    tech,
+    devices: { static: statics.value, dynamic: dynamics.value },
+    origins: all.flatMap(part => part.origins),
+    files: once(all.flatMap(part => part.files)),
+    warnings: all.flatMap(part => part.warnings),
+  };
+}
+
+/** One of the two devices of a hybrid. */
+function loadDevice(
+  files: Files,
+  hybrid: Loaded<TechFile>,
+  key: 'static' | 'dynamic',
+  set: readonly SetWord[],
+  prefix: Path,
+): Loaded<Device> {
+  const read = readFileTree(files, 'tech', reference(files, hybrid, key, [...prefix, key].join('.')));
+  const device = loadTree(read, techSchema, {
+    set,
+    prefix: [...prefix, key],
+    sourced: true,
+    check: checkTech,
+  });
+  const { value } = device;
+  if (value.level !== 'macro' && value.level !== 'circuit') {
+    throw misfit(hybrid.tree, key, 'level macro or circuit', value);
+  }
+  return { ...device, value };
+}
+
+/** The file that a value of a loaded file names. */
+function reference(files: Files, from: Loaded<unknown>, key: string, path: string): FileRef {
+  const leaf = nodeAt(from.tree, [key]) as Leaf;
+  return resolveFrom(files, 'tech', leaf, leaf.span.source.kind === 'flag' ? path : key, from.ref);
+}
+
+/** The value names a technology file of the wrong kind. */
+function misfit(tree: Branch, key: string, expected: string, got: TechFile): Error {
+  const message = `expected a technology of ${expected}, got ${got.name} of level ${got.level}`;
+  return invalidFile(locate([error([key], message)], tree));
+}
+
+/** Each file once, in the order of reading. */
+function once(files: readonly FileHash[]): FileHash[] {
+  return [...new Map(files.map(file => [file.path, file])).values()];
+}

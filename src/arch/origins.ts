@@ -1,0 +1,52 @@
+/** Where each value of a chip comes from: a line of a file, the command line, a default, or other values. */
+import type { z } from 'zod';
+import { valueAt } from './finding.ts';
+import { defaultsOf } from './schema-walk.ts';
+import { lineOf } from './span.ts';
+import { type Branch, type Leaf, leaves, type Path } from './tree.ts';
+
+export interface Origin {
+  /** Dotted path, such as "tech.static.read.time". */
+  readonly path: string;
+  /** SI number for a quantity. */
+  readonly value: unknown;
+  /** As it was written; for a derived value, with an engineering prefix. */
+  readonly text: string;
+  readonly origin: OriginPlace;
+  /** The `source:` that the value stands under. */
+  readonly source?: string;
+}
+
+export type OriginPlace =
+  | { readonly kind: 'file'; readonly file: string; readonly line: number }
+  | { readonly kind: 'set'; readonly word: string }
+  | { readonly kind: 'default' }
+  | { readonly kind: 'derived'; readonly how: string };
+
+/** A source that begins with "assumed" marks a choice, not a published number. */
+export const isAssumed = (origin: Origin): boolean => /^\s*assumed\b/i.test(origin.source ?? '');
+
+/** One origin per value of a file, then one per default. `value` is the checked file, `prefix` its place in the chip. */
+export function originsOf(prefix: Path, tree: Branch, schema: z.ZodType, value: unknown): Origin[] {
+  const name = (path: Path): string => [...prefix, ...path].join('.');
+  const written = [...leaves(tree)].map(({ path, leaf }) => ({
+    path: name(path),
+    value: valueAt(value, path),
+    text: leaf.text,
+    origin: placeOf(leaf),
+    ...(leaf.source === undefined ? {} : { source: leaf.source }),
+  }));
+  const defaults = [...defaultsOf(schema, tree)].map(({ path, text }) => ({
+    path: name(path),
+    value: valueAt(value, path),
+    text,
+    origin: { kind: 'default' as const },
+  }));
+  return [...written, ...defaults];
+}
+
+function placeOf({ span }: Leaf): OriginPlace {
+  const { source } = span;
+  if (source.kind === 'flag') return { kind: 'set', word: source.name };
+  return { kind: 'file', file: source.name, line: lineOf(span) };
+}

@@ -1,0 +1,91 @@
+/** What an architecture file may say: one file is one chip. */
+import { z } from 'zod';
+import { block, count, quantity } from '../fields.ts';
+
+const positive = { positive: true };
+/** The paper's accounting leaves things out; here each of them is counted or omitted by name. */
+const counted = z.enum(['counted', 'omitted']);
+
+const buffer = block({
+  capacity: quantity('B', positive),
+  port: quantity('bit', positive).meta({ description: 'width of one port' }),
+  ports: count(1, 64),
+});
+
+const cost = block({ energy: quantity('J'), time: quantity('s') });
+
+export const archSchema = block({
+  name: z.string().min(1),
+  description: z.string().optional(),
+  use: z.string().optional().meta({ description: 'an architecture file whose values this one starts from' }),
+  tech: z.string().meta({ description: 'technology of the crossbars: a name of `trex list tech` or a path' }),
+  digital: z.string().meta({ description: 'technology of the digital blocks: a name or a path' }),
+  precision: block({
+    weights: count(1, 16),
+    inputs: count(1, 16),
+    inputSlice: count(1, 1).default(1).meta({ description: 'input bits that are driven at once' }),
+    outputs: count(1, 32),
+    partialSums: count(8, 64).meta({ description: 'bits of a partial sum that travels between tiles' }),
+  }),
+  chip: block({
+    clock: quantity('Hz', positive),
+    tiles: z
+      .union([z.literal('auto'), count(1, 1_000_000)])
+      .meta({ description: 'auto: as many as the network needs' }),
+  }),
+  tile: block({ pes: count(1, 1024), buffer }),
+  pe: block({
+    crossbars: count(1, 1024),
+    adcBanks: count(1, 1024).meta({ description: 'crossbars of a PE that can convert at the same time' }),
+    writeDrivers: count(1, 1024).meta({
+      description: 'crossbars of a PE that can be programmed at the same time',
+    }),
+    buffer,
+  }),
+  globalBuffer: buffer,
+  noc: block({
+    kind: z.enum(['ideal', 'mesh', 'htree']),
+    flit: quantity('bit', positive),
+    virtualChannels: count(1, 16),
+    depth: count(1, 256).meta({ description: 'flits per virtual channel' }),
+    routerStages: count(3, 4),
+    broadcast: z
+      .enum(['unicast', 'chain'])
+      .meta({ description: 'chain: a tile hands the vector on to the next tile of its layer' }),
+  }),
+  softmax: block({
+    units: z.union([z.literal('per-head'), count(1, 1024)]),
+    select: cost.meta({ description: 'maximum search' }),
+    exponent: cost.meta({ description: 'subtraction, exponent and sum' }),
+    divide: cost,
+  }).meta({ description: 'per element of a row' }),
+  vector: block({
+    lanes: count(1, 65536).meta({
+      description: 'elements of LayerNorm, GELU and residual additions per clock',
+    }),
+  }),
+  schedule: block({
+    encoder: z.enum(['sequential', 'token-pipelined']),
+    writes: z
+      .enum(['serial', 'parallel'])
+      .meta({ description: 'K^T and V one after the other, or together' }),
+  }),
+  accounting: block({
+    opCount: z.enum(['trex-paper', '2-per-mac']),
+    inputBitPlanes: counted.meta({ description: 'omitted: one read of the macro stands for all input bits' }),
+    embedding: counted,
+    head: counted,
+    transformation: counted.meta({ description: 'transformation blocks of reuse encoders' }),
+    vectorUnit: counted.meta({ description: 'LayerNorm, GELU, residual additions' }),
+    interconnect: counted,
+    buffers: counted,
+    accumulators: counted,
+    controllers: counted,
+    softmaxArea: counted,
+    leakage: counted,
+    dram: counted,
+  }),
+});
+
+export type ArchFile = z.output<typeof archSchema>;
+export type BufferConfig = ArchFile['tile']['buffer'];

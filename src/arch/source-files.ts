@@ -1,0 +1,42 @@
+/** What the loaders need to know about files; Node's own are in src/files.ts, a browser brings others. */
+
+/** The folders of shipped files: one chip, one device or one network per file. */
+export type FileKind = 'arch' | 'tech' | 'models';
+
+/** What a file of a kind is called in messages. */
+export const KIND_NOUN: Readonly<Record<FileKind, string>> = {
+  arch: 'architecture',
+  tech: 'technology',
+  models: 'model',
+};
+
+export interface FileRef {
+  /** Where to read it; unique for a file. */
+  readonly path: string;
+  /** How to show it: the same on every machine for shipped files. */
+  readonly name: string;
+}
+
+export interface FileText {
+  readonly text: string;
+  readonly sha256: string;
+}
+
+export interface Files {
+  /**
+   * A name ("trex") is a shipped file; with a slash or an ending it is a path, relative to the file `from` or,
+   * without one, to the working directory.
+   * @throws TrexError (missing) with the nearest name.
+   */
+  resolve(kind: FileKind, word: string, from?: FileRef): FileRef;
+  /** @throws TrexError for a file that is missing, unreadable, too large or not text. */
+  read(ref: FileRef): FileText;
+  /** Names of the shipped files, sorted. */
+  list(kind: FileKind): string[];
+}
+
+/** A file that went into a result. */
+export interface FileHash {
+  readonly path: string;
+  readonly sha256: string;
+}

@@ -1,0 +1,66 @@
+/** `use: other`: a file that starts from another file and gives only what differs. */
+import { TrexError } from '../errors.ts';
+import { invalidFile } from './problem.ts';
+import type { FileHash, FileKind, FileRef, Files } from './source-files.ts';
+import { type Branch, type Leaf, mergeTrees, textAt } from './tree.ts';
+import { parseFile } from './yaml-source.ts';
+
+/** What a file says of itself, and what another that starts from it therefore does not inherit. */
+const OWN_KEYS = ['name', 'description', 'source'];
+
+export interface FileTree {
+  readonly ref: FileRef;
+  /** The file on top of those that it uses, without `use` itself. */
+  readonly tree: Branch;
+  /** The file first, then those that it uses. */
+  readonly files: readonly FileHash[];
+}
+
+/**
+ * Reads a file and all that it uses.
+ * @throws TrexError (invalid file) for text that is no map, and for a cycle, which is shown as a chain.
+ */
+export function readFileTree(
+  files: Files,
+  kind: FileKind,
+  ref: FileRef,
+  chain: readonly FileRef[] = [],
+): FileTree {
+  const { text, sha256 } = files.read(ref);
+  const { tree, problems } = parseFile(ref.name, text);
+  if (tree === undefined || problems.length > 0) throw invalidFile(problems);
+  const hash = { path: ref.name, sha256 };
+  const use = textAt(tree, 'use');
+  if (use === undefined) return { ref, tree, files: [hash] };
+  const below = resolveFrom(files, kind, use, 'use', ref);
+  const path = [...chain, ref];
+  if (path.some(r => r.path === below.path)) {
+    const names = [...path, below].map(r => r.name).join(' -> ');
+    throw invalidFile([
+      { span: use.span, path: 'use', message: `files use each other in a circle: ${names}` },
+    ]);
+  }
+  const base = readFileTree(files, kind, below, path);
+  const merged = mergeTrees(without(base.tree, OWN_KEYS), without(tree, ['use'])) as Branch;
+  return { ref, tree: merged, files: [hash, ...base.files] };
+}
+
+/**
+ * The file that a value of another file (or of the command line) names.
+ * @throws TrexError with the value's position.
+ */
+export function resolveFrom(files: Files, kind: FileKind, leaf: Leaf, path: string, from: FileRef): FileRef {
+  const isFlag = leaf.span.source.kind === 'flag';
+  try {
+    return files.resolve(kind, String(leaf.value), isFlag ? undefined : from);
+  } catch (error) {
+    if (!(error instanceof TrexError)) throw error;
+    const { message, exitCode } = invalidFile([{ span: leaf.span, path, message: error.message }]);
+    throw new TrexError(message, isFlag ? error.exitCode : exitCode);
+  }
+}
+
+function without(tree: Branch, keys: readonly string[]): Branch {
+  const entries = new Map([...tree.entries].filter(([key]) => !keys.includes(key)));
+  return { ...tree, entries };
+}

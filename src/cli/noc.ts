@@ -1,0 +1,140 @@
+/** `trex noc`: the mesh under synthetic traffic, open loop, pair by pair, or in batches. */
+import type { CommandModule } from 'yargs';
+import { usageError } from '../errors.ts';
+import { NOC_DEFAULTS, type NocBatch, type NocOpenLoop, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
+import { TRAFFIC_NAMES } from '../hw/noc/traffic.ts';
+
+export { runNoc };
+
+/** Runs shorter than this say nothing on the way. */
+const QUIET_MS = 1000;
+
+/** What yargs hands over: options without a default may be missing. */
+interface NocArguments
+  extends Required<Pick<NocRunOptions, 'mesh' | 'traffic' | 'rate' | 'packet' | 'router'>> {
+  readonly vcs: number;
+  readonly depth: number;
+  readonly 'credit-delay': number;
+  readonly 'wait-for-tail-credit': boolean;
+  readonly hotspot: string | undefined;
+  readonly seed: number;
+  readonly warmup: number;
+  readonly measure: number | undefined;
+  readonly 'zero-load': boolean;
+  readonly batch: number | undefined;
+  readonly json: boolean;
+}
+
+export const nocCommand: CommandModule<object, NocArguments> = {
+  command: 'noc',
+  describe: 'Measure the network on chip under synthetic traffic',
+  builder: yargs =>
+    yargs
+      .option('mesh', { type: 'string', describe: 'ROWSxCOLS', default: NOC_DEFAULTS.mesh })
+      .option('traffic', {
+        type: 'string',
+        describe: TRAFFIC_NAMES.join(' | '),
+        default: NOC_DEFAULTS.traffic,
+      })
+      .option('rate', {
+        type: 'number',
+        describe: 'flits per node and cycle, 0 .. 1',
+        default: NOC_DEFAULTS.rate,
+      })
+      .option('packet', { type: 'number', describe: 'flits of a packet', default: NOC_DEFAULTS.packet })
+      .option('router', { type: 'number', describe: 'pipeline stages, 3 or 4', default: NOC_DEFAULTS.router })
+      .option('vcs', { type: 'number', describe: 'virtual channels of a port', default: NOC_DEFAULTS.vcs })
+      .option('depth', {
+        type: 'number',
+        describe: 'flits that a VC buffer holds',
+        default: NOC_DEFAULTS.depth,
+      })
+      .option('credit-delay', {
+        type: 'number',
+        describe: 'cycles a router takes to process a credit',
+        default: NOC_DEFAULTS.creditDelay,
+      })
+      .option('wait-for-tail-credit', {
+        type: 'boolean',
+        describe: 'reuse a VC only when its buffer is empty',
+        default: NOC_DEFAULTS.waitForTailCredit,
+      })
+      .option('hotspot', { type: 'string', describe: 'nodes that hotspot traffic goes to: 0,5 [default: 0]' })
+      .option('seed', { type: 'number', describe: 'of the random numbers', default: NOC_DEFAULTS.seed })
+      .option('warmup', {
+        type: 'number',
+        describe: 'cycles before the measurement',
+        default: NOC_DEFAULTS.warmup,
+      })
+      .option('measure', { type: 'number', describe: 'cycles measured [default: 7000, more at a low rate]' })
+      .option('zero-load', {
+        type: 'boolean',
+        describe: 'latency of every pair of nodes alone',
+        default: false,
+      })
+      .option('batch', { type: 'number', describe: 'packets per node; measures the time to deliver all' })
+      .option('json', { type: 'boolean', describe: 'the result as JSON', default: false }),
+  handler: args => {
+    for (const [key, value] of Object.entries(args)) {
+      if (Array.isArray(value) && key !== '_') throw usageError(`--${key} is given more than once`);
+    }
+    const { mesh, traffic, rate, packet, router, vcs, depth, seed, warmup, measure, batch, hotspot } = args;
+    const result = runNoc({
+      ...{ mesh, traffic, rate, packet, router, vcs, depth, seed, warmup },
+      creditDelay: args['credit-delay'],
+      waitForTailCredit: args['wait-for-tail-credit'],
+      zeroLoad: args['zero-load'],
+      ...(measure !== undefined && { measure }),
+      ...(batch !== undefined && { batch }),
+      ...(hotspot !== undefined && { hotspots: parseNodes(hotspot) }),
+      onProgress: progressReport(),
+    });
+    const text = args.json ? JSON.stringify(result, null, 2) : describe(result);
+    process.stdout.write(`${text}\n`);
+  },
+};
+
+function describe(result: ReturnType<typeof runNoc>): string {
+  if (Array.isArray(result)) {
+    return table([
+      ['src', 'dst', 'hops', 'latency_cycles'],
+      ...result.map(({ src, dst, hops, latency_cycles }) => [src, dst, hops, latency_cycles].map(String)),
+    ]);
+  }
+  const rows = Object.entries(result).map(([key, value]) => [key, show(value)]);
+  if ('stable' in result && !result.stable) {
+    return `${table(rows)}\nunstable: the mesh accepts less than it is offered; the latencies are those so far`;
+  }
+  return table(rows);
+}
+
+const show = (value: NocOpenLoop[keyof NocOpenLoop] | NocBatch[keyof NocBatch]): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(6))) : value === null ? '-' : String(value);
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
+  return rows
+    .map(row =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function parseNodes(text: string): number[] {
+  if (!/^\d+(,\d+)*$/.test(text)) throw usageError(`--hotspot ${text}: expected node numbers such as 0,5`);
+  return text.split(',').map(Number);
+}
+
+/** At most one line per second on stderr, and none for short runs. */
+function progressReport(): (cycle: number) => void {
+  let last = performance.now();
+  return cycle => {
+    const now = performance.now();
+    if (now - last < QUIET_MS) return;
+    last = now;
+    process.stderr.write(`noc: cycle ${cycle}\n`);
+  };
+}

@@ -1,0 +1,58 @@
+/** The building blocks of the file schemas: quantities with units, counts, blocks that carry a source. */
+import { z } from 'zod';
+import { DIMENSIONS, type Dimension, parseQuantity, quantityPattern } from './units.ts';
+
+/** A quantity written with its unit; in code it is the SI number. `min` and `max` are in SI too. */
+export function quantity(
+  dimension: Dimension,
+  range: { min?: number; max?: number; positive?: boolean } = {},
+) {
+  const { min = 0, max = Infinity, positive = false } = range;
+  const expected = `expected a quantity in ${dimension} (e.g. "${DIMENSIONS[dimension]}")`;
+  return z
+    .string({ error: expected })
+    .transform((text, context) => {
+      const value = parseQuantity(text, dimension);
+      if (value === undefined) context.addIssue(expected);
+      else if (value < min || value > max || (positive && value <= 0)) {
+        context.addIssue(`expected ${rangeText(dimension, min, max, positive)}`);
+      } else return value;
+      return z.NEVER;
+    })
+    .meta({ dimension, examples: [DIMENSIONS[dimension]], pattern: quantityPattern(dimension) });
+}
+
+/** An integer from `min` to `max`, both included. */
+export function count(min: number, max: number) {
+  const error = `expected an integer from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A number without a unit, for exponents and factors. */
+export function factor(min = -Infinity, max = Infinity) {
+  const bounded = min > -Infinity || max < Infinity;
+  const range = max < Infinity ? ` from ${min} to ${max}` : ` of at least ${min}`;
+  const error = `expected a number${bounded ? range : ''}`;
+  let schema = z.number({ error });
+  if (min > -Infinity) schema = schema.min(min, { error });
+  if (max < Infinity) schema = schema.max(max, { error });
+  return schema;
+}
+
+/** A block of a file: strict keys, and where its numbers come from. */
+export const block = <T extends z.core.$ZodShape>(shape: T) =>
+  z.strictObject({
+    ...shape,
+    source: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'where the numbers of this block come from; "assumed" marks a choice' }),
+  });
+
+function rangeText(dimension: Dimension, min: number, max: number, positive: boolean): string {
+  const unit = ` ${dimension}`;
+  const scale = dimension === '%' ? 100 : 1;
+  if (max < Infinity) return `${min * scale}${unit} to ${max * scale}${unit}`;
+  return positive ? `a value above 0${unit}` : `a value of at least ${min * scale}${unit}`;
+}

@@ -1,0 +1,45 @@
+/** An accumulator (PA, TA or GA of TReX Fig. 8a): adds the partial sums of crossbars, PEs or tiles. */
+import { Component } from '../sim/component.ts';
+import { Phase, type Tick } from '../sim/tick.ts';
+import type { Ledger, Meter } from './ledger.ts';
+
+export interface AccumulatorParams {
+  /** Name under which its energy is booked: accumulator.pe, accumulator.tile, accumulator.global. */
+  readonly component: string;
+  /** From the last operand to the sum; 0 when the accounting leaves accumulators out. */
+  readonly latency: Tick;
+  readonly add_J: number;
+}
+
+export class Accumulator extends Component {
+  readonly #params: AccumulatorParams;
+  readonly #meter: Meter;
+  readonly #summed: number;
+  readonly #onSum: (slot: number) => void;
+  #adds = 0;
+
+  constructor(
+    parent: Component,
+    name: string,
+    params: AccumulatorParams,
+    ledger: Ledger,
+    onSum: (slot: number) => void,
+  ) {
+    super(parent, name);
+    this.#params = params;
+    this.#onSum = onSum;
+    this.#summed = this.kernel.handler(onSum);
+    this.#meter = ledger.meter(`${params.component} additions`, [
+      { component: params.component, energy_J: params.add_J },
+    ]);
+    this.stat('additions', 'additions', () => this.#adds);
+  }
+
+  /** Adds `adds` numbers for `step`, over all the accumulators that this one stands for; onSum(slot) follows. */
+  add(step: number, adds: number, slot: number): void {
+    this.#adds += adds;
+    this.#meter.counts[step] += adds;
+    if (this.#params.latency === 0) this.#onSum(slot);
+    else this.kernel.after(this.#params.latency, Phase.Compute, this.#summed, slot);
+  }
+}

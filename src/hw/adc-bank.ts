@@ -1,0 +1,22 @@
+/** The analog-to-digital converters of a PE: crossbars queue for them, so reads of a PE's crossbars are serial (TReX Table II, row 3). */
+import { Component } from '../sim/component.ts';
+import { Resource } from '../sim/resource.ts';
+import { Phase, type Tick } from '../sim/tick.ts';
+
+export class AdcBank extends Component {
+  readonly #banks: Resource;
+
+  /** `banks`: crossbars that can convert at the same time. */
+  constructor(parent: Component, name: string, banks: number) {
+    super(parent, name);
+    this.#banks = new Resource(this.kernel, banks);
+    this.stat('conversions', 'claims', () => this.#banks.claims);
+    this.stat('busy', 'ps', () => this.#banks.busyTime);
+    this.stat('wait', 'ps', () => this.#banks.waitTime);
+  }
+
+  /** Converts for `duration` when a bank is free; the handler runs with `arg` when it is done. */
+  convert(duration: Tick, handler: number, arg: number): void {
+    this.#banks.claim(duration, Phase.Compute, handler, arg);
+  }
+}

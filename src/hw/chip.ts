@@ -1,0 +1,145 @@
+/** A chip: tiles on a network, and the chip-level units (global buffer and accumulator, softmax, vector unit, DRAM port) that a controller keeps at work. */
+import { Component } from '../sim/component.ts';
+import type { Kernel } from '../sim/kernel.ts';
+import type { AccumulatorParams } from './accumulator.ts';
+import { Buffer, type BufferParams } from './buffer.ts';
+import { Controller } from './controller.ts';
+import { type DramParams, DramPort } from './dram-port.ts';
+import type { Floorplan } from './floorplan.ts';
+import { Ledger } from './ledger.ts';
+import { type EngineParams, MatmulEngine } from './matmul-engine.ts';
+import type { Noc } from './noc/noc.ts';
+import { type LayerPlan, type Step, stepOf, WINDOW } from './program.ts';
+import { type SoftmaxParams, SoftmaxUnit } from './softmax-unit.ts';
+import { type VectorParams, VectorUnit } from './vector-unit.ts';
+
+export interface ChipParams {
+  readonly engine: Omit<EngineParams, 'accumulator'>;
+  readonly accumulator: AccumulatorParams;
+  readonly globalBuffer: BufferParams;
+  /** `units`: softmax units, or one per head of the widest step. */
+  readonly softmax: SoftmaxParams & { readonly units: number | 'per-head' };
+  readonly vector: VectorParams;
+  readonly dram: DramParams;
+  readonly floorplan: Floorplan;
+  readonly makeNoc: (parent: Component) => Noc;
+  /** Jobs of each step that may be in flight. */
+  readonly windows: readonly number[];
+  /** Simulate identical blocks once. */
+  readonly fold: boolean;
+}
+
+export class Chip extends Component {
+  readonly ledger: Ledger;
+  readonly noc: Noc;
+  readonly controller: Controller;
+  readonly engine: MatmulEngine;
+  readonly softmaxUnits: number;
+  readonly #steps: readonly Step[];
+  readonly #buffer: Buffer;
+  readonly #softmax: readonly SoftmaxUnit[];
+  readonly #vector: VectorUnit;
+  readonly #dram: DramPort;
+  /** Rows of a softmax job that are still in the units. */
+  readonly #rows: Int32Array;
+  readonly #arrived: number;
+  readonly #stored: number;
+
+  constructor(kernel: Kernel, params: ChipParams, steps: readonly Step[], layers: readonly LayerPlan[]) {
+    super(kernel, 'chip');
+    this.#steps = steps;
+    this.ledger = new Ledger(steps.length);
+    this.controller = new Controller(this, 'controller', steps, params.windows, this.#start);
+    this.#buffer = new Buffer(this, 'globalBuffer', params.globalBuffer, this.ledger);
+    this.noc = params.makeNoc(this);
+    this.engine = new MatmulEngine(
+      this,
+      'array',
+      { ...params.engine, accumulator: params.accumulator },
+      steps,
+      layers,
+      this.noc,
+      params.floorplan,
+      this.#buffer,
+      this.ledger,
+      this.#onDone,
+    );
+    const heads = steps.filter(s => s.kind === 'softmax').map(s => s.vector?.rows ?? 1);
+    this.softmaxUnits = params.softmax.units === 'per-head' ? Math.max(1, ...heads) : params.softmax.units;
+    this.#softmax = this.#buildSoftmax(params, heads);
+    this.#vector = new VectorUnit(this, 'vectorUnit', params.vector, this.ledger, this.#onProcessed);
+    this.#dram = new DramPort(this, 'dramPort', params.dram, this.ledger);
+    this.#rows = new Int32Array(steps.length * WINDOW);
+    this.#arrived = this.kernel.handler(this.#onFetched);
+    this.#stored = this.kernel.handler(this.#onDone);
+  }
+
+  /** Loads all known weights, through the DRAM port where `fromDram`; done when the kernel has no more events. */
+  loadWeights(fromDram: boolean): void {
+    const load = (): void => this.engine.loadWeights(() => {});
+    if (!fromDram) load();
+    else this.#dram.transfer(this.ledger.once, this.engine.weightBits, this.kernel.handler(load), 0);
+  }
+
+  /** Starts one image now; done when the kernel has no more events and no step is open. */
+  beginImage(): void {
+    this.controller.begin();
+  }
+
+  /** With equal heads in every step the units are in lock-step, and one stands for all that have the same load. */
+  #buildSoftmax(params: ChipParams, heads: readonly number[]): SoftmaxUnit[] {
+    const units = this.softmaxUnits;
+    const equal = heads.every(h => h === heads[0]);
+    const fold = params.fold && equal && (heads[0] ?? units) % units === 0 ? units : 1;
+    const lengthOf = (step: number): number => this.#steps[step].vector?.rowLength ?? 0;
+    return Array.from(
+      { length: units / fold },
+      (_, i) =>
+        new SoftmaxUnit(this, `softmax[${i}]`, params.softmax, fold, this.ledger, lengthOf, this.#onRow),
+    );
+  }
+
+  readonly #start = (slot: number): void => {
+    const step = this.#steps[stepOf(slot)];
+    if (step.kind === 'read' || step.kind === 'write') this.engine.start(slot);
+    else if (step.kind === 'fetch') this.#dram.transfer(step.index, step.outputBits, this.#arrived, slot);
+    else {
+      this.#buffer.countRead(step.index, step.inputBits);
+      if (this.#buffer.timed) this.#buffer.pass(step.inputBits, this.#arrived, slot);
+      else this.#onFetched(slot);
+    }
+  };
+
+  /** Operands of a digital step are there; for a fetch, the data from DRAM. */
+  readonly #onFetched = (slot: number): void => {
+    const step = this.#steps[stepOf(slot)];
+    if (step.kind === 'fetch') this.#store(slot);
+    else if (step.kind === 'store') this.#dram.transfer(step.index, step.inputBits, this.#stored, slot);
+    else if (step.vector === undefined) throw new Error(`${step.id} has no vector work`);
+    else if (step.kind === 'vector') this.#vector.run(step.vector, slot);
+    else this.#startRows(slot, step.vector.rows);
+  };
+
+  /** Heads go to the units in turn; a folded unit takes what each of its units would. */
+  #startRows(slot: number, heads: number): void {
+    const units = this.#softmax.length;
+    const rows = units === this.softmaxUnits ? heads : (heads / this.softmaxUnits) * units;
+    this.#rows[slot] = rows;
+    for (let head = 0; head < rows; head++) this.#softmax[head % units].row(slot);
+  }
+
+  readonly #onRow = (slot: number): void => {
+    if (--this.#rows[slot] === 0) this.#onProcessed(slot);
+  };
+
+  readonly #onProcessed = (slot: number): void => this.#store(slot);
+
+  #store(slot: number): void {
+    const step = this.#steps[stepOf(slot)];
+    this.#buffer.countWrite(step.index, step.outputBits);
+    if (this.#buffer.timed) this.#buffer.pass(step.outputBits, this.#stored, slot);
+    else this.#onDone(slot);
+  }
+
+  readonly #onDone = (slot: number): void => this.controller.complete(slot);
+}

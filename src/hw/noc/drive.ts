@@ -1,0 +1,182 @@
+/** Runs of a mesh under synthetic traffic: open loop, every pair alone, and in batches; method of BookSim 2. */
+import { Clock } from '../../sim/clock.ts';
+import { Kernel } from '../../sim/kernel.ts';
+import { Phase } from '../../sim/tick.ts';
+import { BernoulliInjection, nodeStreams } from './injection.ts';
+import { Mesh } from './mesh.ts';
+import type { MeshOptions } from './mesh-params.ts';
+import { PacketLog } from './packet-log.ts';
+import type { TrafficPattern } from './traffic.ts';
+
+/** How often a run looks whether it is stable while it drains, and tells how far it is. */
+const PERIOD_CYCLES = 1000;
+
+export interface OpenLoopOptions {
+  readonly mesh: MeshOptions;
+  readonly traffic: TrafficPattern;
+  /** Flits per node and cycle. */
+  readonly rate: number;
+  readonly packetFlits: number;
+  readonly seed: number;
+  readonly warmup_cycles: number;
+  readonly measure_cycles: number;
+  /** The run counts as unstable when the mean packet latency goes beyond. */
+  readonly latencyLimit_cycles: number;
+  /** Cycles after the measurement in which the measured packets must arrive. */
+  readonly drainLimit_cycles: number;
+  readonly onProgress?: (cycle: number) => void;
+}
+
+export interface OpenLoopResult {
+  /** From creation, source queue included, to the tail's arrival; null when no packet was measured. */
+  readonly packetLatency_cycles: number | null;
+  /** From the head's injection to the tail's arrival. */
+  readonly networkLatency_cycles: number | null;
+  /** Links between routers. */
+  readonly hops_average: number | null;
+  /** Flits per node and cycle that arrived during the measurement. */
+  readonly acceptedFlitRate: number;
+  readonly stable: boolean;
+  readonly measuredPackets: number;
+  readonly simulated_cycles: number;
+}
+
+/**
+ * Warms up, measures the packets that come to the head of their source queue during `measure_cycles`, and goes on
+ * under the same load until these have arrived. An unstable run ends early and reports what it has.
+ */
+export function driveOpenLoop(options: OpenLoopOptions): OpenLoopResult {
+  const { rate, packetFlits, seed, traffic, warmup_cycles, latencyLimit_cycles } = options;
+  const { kernel, mesh } = build(options.mesh);
+  const injection = new BernoulliInjection(mesh.nodes, rate, packetFlits, seed);
+  const log = new PacketLog();
+  const end = warmup_cycles + options.measure_cycles;
+  const last = end + options.drainLimit_cycles;
+  let flitsBefore = 0;
+  let flitsMeasured = 0;
+  let stable = true;
+
+  mesh.onInject.attach((_, tag) => log.inject(tag, kernel.now));
+  mesh.onDeliver = (_, tag) => log.deliver(tag, kernel.now);
+
+  const finished = (cycle: number): boolean => {
+    if (cycle === warmup_cycles) flitsBefore = mesh.counts.flits;
+    if (cycle % PERIOD_CYCLES === 0) options.onProgress?.(cycle);
+    if (cycle < end) return false;
+    if (cycle === end) flitsMeasured = mesh.counts.flits - flitsBefore;
+    if (log.open === 0 && injection.caughtUp(end)) return true;
+    if ((cycle - end) % PERIOD_CYCLES !== 0) return false;
+    stable = cycle < last && log.meanAge(cycle) <= latencyLimit_cycles;
+    return !stable;
+  };
+
+  const everyCycle = kernel.handler(() => {
+    const cycle = kernel.now;
+    if (finished(cycle)) return kernel.stop();
+    for (let node = 0; node < mesh.nodes; node++) {
+      if (mesh.backlog(node) > 0) continue;
+      const created = injection.create(node, cycle);
+      if (created < 0) continue;
+      const measured = cycle >= warmup_cycles && (cycle < end || created < end);
+      const dst = traffic(node, injection.streams[node]);
+      mesh.send(node, dst, packetFlits, log.create(created, mesh.hops(node, dst), measured));
+    }
+    kernel.at(cycle + 1, Phase.Deliver, everyCycle, 0);
+  });
+  kernel.at(0, Phase.Deliver, everyCycle, 0);
+  kernel.run();
+  return {
+    ...log.means(),
+    acceptedFlitRate: flitsMeasured / (options.measure_cycles * mesh.nodes),
+    stable: stable && log.meanAge(kernel.now) <= latencyLimit_cycles,
+    measuredPackets: log.done,
+    simulated_cycles: kernel.now,
+  };
+}
+
+export interface PairLatency {
+  readonly src: number;
+  readonly dst: number;
+  readonly hops: number;
+  readonly latency_cycles: number;
+}
+
+/** The latency of one packet in an otherwise empty mesh, for every pair of nodes. */
+export function driveZeroLoad(options: MeshOptions, packetFlits: number): PairLatency[] {
+  const { kernel, mesh } = build(options);
+  const pairs: PairLatency[] = [];
+  let arrived = 0;
+  mesh.onDeliver = () => {
+    arrived = kernel.now;
+  };
+  for (let src = 0; src < mesh.nodes; src++) {
+    for (let dst = 0; dst < mesh.nodes; dst++) {
+      const sent = kernel.now;
+      mesh.send(src, dst, packetFlits, 0);
+      kernel.run();
+      pairs.push({ src, dst, hops: mesh.hops(src, dst), latency_cycles: arrived - sent });
+    }
+  }
+  return pairs;
+}
+
+export interface BatchOptions {
+  readonly mesh: MeshOptions;
+  readonly traffic: TrafficPattern;
+  readonly packetFlits: number;
+  readonly packetsPerNode: number;
+  readonly seed: number;
+  readonly onProgress?: (cycle: number) => void;
+}
+
+export interface BatchResult {
+  /** Cycles from the first injection up to and with the arrival of the last tail. */
+  readonly completion_cycles: number;
+  readonly packets: number;
+  readonly flits: number;
+  /** Flits per node and cycle over the whole batch. */
+  readonly acceptedFlitRate: number;
+  readonly networkLatency_cycles: number | null;
+  readonly hops_average: number | null;
+}
+
+/** Every node sends `packetsPerNode` packets; the next one is created when the last has left its source. */
+export function driveBatch(options: BatchOptions): BatchResult {
+  const { packetFlits, packetsPerNode, traffic } = options;
+  const { kernel, mesh } = build(options.mesh);
+  const streams = nodeStreams(options.seed, mesh.nodes);
+  const created = new Int32Array(mesh.nodes);
+  const log = new PacketLog();
+  let toCreate = mesh.nodes * packetsPerNode;
+  let lastArrival = 0;
+  mesh.onInject.attach((_, tag) => log.inject(tag, kernel.now));
+  mesh.onDeliver = (_, tag) => {
+    lastArrival = kernel.now;
+    log.deliver(tag, kernel.now);
+  };
+  const everyCycle = kernel.handler(() => {
+    const cycle = kernel.now;
+    if (cycle % PERIOD_CYCLES === 0) options.onProgress?.(cycle);
+    for (let node = 0; node < mesh.nodes; node++) {
+      if (mesh.backlog(node) > 0 || created[node] === packetsPerNode) continue;
+      created[node]++;
+      toCreate--;
+      const dst = traffic(node, streams[node]);
+      mesh.send(node, dst, packetFlits, log.create(cycle, mesh.hops(node, dst), true));
+    }
+    if (toCreate > 0) kernel.at(cycle + 1, Phase.Deliver, everyCycle, 0);
+  });
+  kernel.at(0, Phase.Deliver, everyCycle, 0);
+  kernel.run();
+  const completion_cycles = lastArrival + 1;
+  const { packets, flits } = mesh.counts;
+  const { networkLatency_cycles, hops_average } = log.means();
+  const acceptedFlitRate = flits / (mesh.nodes * completion_cycles);
+  return { completion_cycles, packets, flits, acceptedFlitRate, networkLatency_cycles, hops_average };
+}
+
+/** A mesh on a kernel of its own, with one tick per cycle. */
+function build(options: MeshOptions): { kernel: Kernel; mesh: Mesh } {
+  const kernel = new Kernel();
+  return { kernel, mesh: new Mesh(kernel, 'mesh', options, new Clock(kernel, 1)) };
+}

@@ -1,0 +1,62 @@
+/** What a mesh is made of; the defaults are BookSim 2's iq_router with 4 VCs of 8 flits and look-ahead routing. */
+
+export interface MeshParams {
+  readonly rows: number;
+  readonly cols: number;
+  /** Virtual channels of a port, 1 .. 31. */
+  readonly vcs: number;
+  /** Flits that one VC's buffer holds. */
+  readonly depth: number;
+  /** 3: look-ahead route, VC allocation, switch allocation, switch traversal; 4: a routing stage before these. */
+  readonly routerStages: 3 | 4;
+  /** Cycles on a link between routers, and for a credit on its way back. */
+  readonly linkLatency_cycles: number;
+  /** Cycles that a router takes to process a credit that has arrived. */
+  readonly creditDelay_cycles: number;
+  /** Give an output VC to the next packet only when the buffer behind it is empty again. */
+  readonly waitForTailCredit: boolean;
+}
+
+export const MESH_DEFAULTS = {
+  vcs: 4,
+  depth: 8,
+  routerStages: 3,
+  linkLatency_cycles: 1,
+  creditDelay_cycles: 0,
+  waitForTailCredit: false,
+} as const satisfies Partial<MeshParams>;
+
+/** The mesh's shape and whatever differs from MESH_DEFAULTS. */
+export type MeshOptions = Pick<MeshParams, 'rows' | 'cols'> & Partial<MeshParams>;
+
+const LARGEST = {
+  rows: 1024,
+  cols: 1024,
+  vcs: 31,
+  depth: 4096,
+  linkLatency_cycles: 64,
+  creditDelay_cycles: 64,
+};
+/** Nodes x VCs x depth, so that the buffers of all ports stay below 1 GB. */
+const LARGEST_FLITS = 2 ** 23;
+const SMALLEST = { rows: 1, cols: 1, vcs: 1, depth: 1, linkLatency_cycles: 1, creditDelay_cycles: 0 };
+
+/** Fills in the defaults; throws RangeError for a figure that no mesh can have. */
+export function meshParams(options: MeshOptions): MeshParams {
+  const params: MeshParams = { ...MESH_DEFAULTS, ...options };
+  for (const key of Object.keys(LARGEST) as (keyof typeof LARGEST)[]) {
+    const value = params[key];
+    if (!Number.isInteger(value) || value < SMALLEST[key] || value > LARGEST[key]) {
+      throw new RangeError(
+        `mesh ${key} of ${value}: needs an integer in ${SMALLEST[key]} .. ${LARGEST[key]}`,
+      );
+    }
+  }
+  if (params.routerStages !== 3 && params.routerStages !== 4) {
+    throw new RangeError(`router of ${params.routerStages} stages: needs 3 or 4`);
+  }
+  const flits = params.rows * params.cols * params.vcs * params.depth;
+  if (flits > LARGEST_FLITS)
+    throw new RangeError(`mesh whose ports hold ${flits} flits: at most ${LARGEST_FLITS}`);
+  return params;
+}

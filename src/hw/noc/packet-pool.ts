@@ -1,0 +1,56 @@
+/** Packets that wait at their source or are in flight, as columns of typed arrays with a free list. */
+
+const FIRST_CAPACITY = 256;
+
+/** Packet numbers are reused after release(); the arrays grow by doubling. */
+export class PacketPool {
+  /** Destination node and its place in the mesh. */
+  dst = new Int32Array(FIRST_CAPACITY);
+  dstX = new Int32Array(FIRST_CAPACITY);
+  dstY = new Int32Array(FIRST_CAPACITY);
+  /** Flits that have not left the source yet. */
+  flitsLeft = new Int32Array(FIRST_CAPACITY);
+  /** The caller's tag. */
+  tag = new Float64Array(FIRST_CAPACITY);
+  /** Next packet in the same source queue, or next free number; -1 ends the list. */
+  next = new Int32Array(FIRST_CAPACITY);
+  #free = -1;
+  #used = 0;
+
+  /** A packet number whose columns the caller fills in; `next` is -1. */
+  claim(): number {
+    let packet = this.#free;
+    if (packet >= 0) this.#free = this.next[packet];
+    else {
+      if (this.#used === this.dst.length) this.#grow();
+      packet = this.#used++;
+    }
+    this.next[packet] = -1;
+    return packet;
+  }
+
+  release(packet: number): void {
+    this.next[packet] = this.#free;
+    this.#free = packet;
+  }
+
+  #grow(): void {
+    const length = 2 * this.dst.length;
+    // A flit names its packet in 29 bits of an Int32.
+    if (length > 2 ** 29) throw new RangeError(`more than ${this.dst.length} packets in one network`);
+    this.dst = longer(this.dst, length);
+    this.dstX = longer(this.dstX, length);
+    this.dstY = longer(this.dstY, length);
+    this.flitsLeft = longer(this.flitsLeft, length);
+    this.next = longer(this.next, length);
+    const tag = new Float64Array(length);
+    tag.set(this.tag);
+    this.tag = tag;
+  }
+}
+
+function longer(old: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(length);
+  copy.set(old);
+  return copy;
+}

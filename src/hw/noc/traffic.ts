@@ -1,0 +1,71 @@
+/** Synthetic traffic patterns, with the definitions of BookSim 2 (Dally & Towles, Principles and Practices, 3.2). */
+import { unknownName, usageError } from '../../errors.ts';
+
+/** Draws uniformly from [0, 1). */
+export type RandomSource = () => number;
+
+/** The destination of a packet that `source` creates. */
+export type TrafficPattern = (source: number, random: RandomSource) => number;
+
+export interface TrafficShape {
+  readonly rows: number;
+  readonly cols: number;
+  /** Nodes that `hotspot` traffic goes to, with equal shares. */
+  readonly hotspots?: readonly number[];
+}
+
+type Factory = (shape: TrafficShape, nodes: number) => TrafficPattern;
+
+const PATTERNS: Readonly<Record<string, Factory>> = {
+  /** Any node, the source included. */
+  uniform: (_, nodes) => (_source, random) => Math.floor(random() * nodes),
+  /** The two halves of the node number's bits change places. */
+  transpose: (_, nodes) => {
+    const bits = addressBits('transpose', nodes);
+    if (bits % 2 !== 0)
+      throw usageError(`transpose traffic needs 4, 16, 64 ... nodes; the mesh has ${nodes}`);
+    const half = bits / 2;
+    return source => (source >> half) | ((source & ((1 << half) - 1)) << half);
+  },
+  /** All bits inverted. */
+  bitcomp: (_, nodes) => {
+    addressBits('bitcomp', nodes);
+    return source => ~source & (nodes - 1);
+  },
+  /** Bits rotated left by one. */
+  shuffle: (_, nodes) => {
+    const bits = addressBits('shuffle', nodes);
+    return source => (bits === 0 ? 0 : ((source << 1) & (nodes - 1)) | (source >> (bits - 1)));
+  },
+  /** One step on in both dimensions, around the edge. */
+  neighbor:
+    ({ rows, cols }) =>
+    source =>
+      ((Math.floor(source / cols) + 1) % rows) * cols + ((source + 1) % cols),
+  /** One of the hot spots. */
+  hotspot: ({ hotspots = [0] }, nodes) => {
+    for (const node of hotspots) {
+      if (!Number.isInteger(node) || node < 0 || node >= nodes) {
+        throw usageError(`hot spot ${node}: the mesh has the nodes 0 .. ${nodes - 1}`);
+      }
+    }
+    if (hotspots.length === 0) throw usageError('hotspot traffic needs at least one hot spot');
+    if (hotspots.length === 1) return () => hotspots[0];
+    return (_source, random) => hotspots[Math.floor(random() * hotspots.length)];
+  },
+};
+
+export const TRAFFIC_NAMES: readonly string[] = Object.keys(PATTERNS);
+
+/** Throws a usage error for an unknown name, and where the pattern does not fit the mesh. */
+export function trafficPattern(name: string, shape: TrafficShape): TrafficPattern {
+  if (!Object.hasOwn(PATTERNS, name)) throw unknownName('traffic', name, TRAFFIC_NAMES);
+  return PATTERNS[name](shape, shape.rows * shape.cols);
+}
+
+function addressBits(name: string, nodes: number): number {
+  const bits = 31 - Math.clz32(nodes);
+  if (2 ** bits !== nodes)
+    throw usageError(`${name} traffic needs a power of two of nodes; the mesh has ${nodes}`);
+  return bits;
+}

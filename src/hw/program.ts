@@ -1,0 +1,83 @@
+/** What the chip is asked to do: layers that lie on tiles, and steps that use them. The mapper writes it, the controller runs it. */
+
+/** What one PE holds of a layer. */
+export interface PeShare {
+  readonly crossbars: number;
+  /** Distinct inputs of one vector, in bits. */
+  readonly inputBits: number;
+  /** Result columns that leave the PE. */
+  readonly outputs: number;
+}
+
+/** What one tile holds of a layer, and the bits that go in and out of it for one input vector. */
+export interface TileShare {
+  readonly crossbars: number;
+  readonly pes: readonly PeShare[];
+  readonly inputBits: number;
+  /** Which inputs these are: tiles of a layer with the same word need the same ones. */
+  readonly inputs: string;
+  /** Results of one vector: finished sums at output precision, partial sums at theirs. */
+  readonly outputBits: number;
+  /** Result columns that leave the tile. */
+  readonly outputs: number;
+  /** Those of them that are partial: other tiles hold the rest of their rows. */
+  readonly partials: number;
+  /** Weights stored, in bits. */
+  readonly weightBits: number;
+}
+
+/** One matrix on its tiles; the tiles follow each other from `firstTile`. */
+export interface LayerPlan {
+  readonly id: string;
+  /** Written at run time (K^T, V), or programmed once. */
+  readonly dynamic: boolean;
+  readonly firstTile: number;
+  readonly tiles: readonly TileShare[];
+}
+
+/** Which unit runs a step. */
+export type StepKind = 'fetch' | 'read' | 'write' | 'softmax' | 'vector' | 'store';
+
+/** `row`: job j waits for job j of the other step; `all`: for every job of it. */
+export interface StepDep {
+  readonly step: number;
+  readonly mode: 'row' | 'all';
+}
+
+/** What a vector or softmax job works on. */
+export interface VectorWork {
+  readonly fn: 'layernorm' | 'gelu' | 'add' | 'softmax';
+  readonly rowLength: number;
+  /** Rows of one job: heads for softmax. */
+  readonly rows: number;
+}
+
+/** One thing that a unit of the chip does, job after job. */
+export interface Step {
+  readonly index: number;
+  /** Id of the op; a write step adds `.write`. */
+  readonly id: string;
+  /** The encoder's stage (TReX Fig. 8b), or the part of the network outside the encoders. */
+  readonly stage: string;
+  readonly encoder: number | null;
+  readonly kind: StepKind;
+  /** One per token for reads and vector work, else one. */
+  readonly jobs: number;
+  readonly after: readonly StepDep[];
+  /** Global buffer traffic of one job. */
+  readonly inputBits: number;
+  readonly outputBits: number;
+  /** Id of the layer of a read or write. */
+  readonly layer?: string;
+  readonly vector?: VectorWork;
+}
+
+/** Jobs of one step that can be in flight at once: a power of two, so that a slot number holds step and job. */
+export const WINDOW_BITS = 6;
+export const WINDOW = 1 << WINDOW_BITS;
+
+/** Number that stands for one job in flight; events carry it. */
+export const slotOf = (step: number, job: number): number => (step << WINDOW_BITS) | (job & (WINDOW - 1));
+export const stepOf = (slot: number): number => slot >> WINDOW_BITS;
+/** Position of a job in tables of WINDOW entries. */
+export const entryOf = (slot: number): number => slot & (WINDOW - 1);

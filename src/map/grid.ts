@@ -1,0 +1,53 @@
+/** A weight matrix cut into crossbars: TReX Eq. 5, times the bit slices of a weight, times the heads of a dynamic matmul. */
+import type { Device } from '../tech/schema.ts';
+import type { DepthwiseOp, DynamicOp, StaticOp } from '../workload/op.ts';
+
+export type MatmulOp = StaticOp | DynamicOp | DepthwiseOp;
+
+/**
+ * The crossbars of one matrix. Crossbar number i holds, in this order of fastest to slowest change: bit slice,
+ * row block, column block, head; so the row blocks that sum into one output lie next to each other.
+ */
+export interface CrossbarGrid {
+  /** Rows and columns of weights, of one head. */
+  readonly in: number;
+  readonly out: number;
+  /** Size of one crossbar. */
+  readonly rows: number;
+  readonly cols: number;
+  readonly rowBlocks: number;
+  readonly colBlocks: number;
+  readonly slices: number;
+  readonly heads: number;
+  readonly crossbars: number;
+  /** Weights stored, and weight positions in the crossbars that hold them. */
+  readonly weights: number;
+}
+
+/** Crossbars for `op` on `device` with weights of `weightBits` bits. */
+export function crossbarGrid(op: MatmulOp, device: Device, weightBits: number): CrossbarGrid {
+  const { rows, cols } = device.crossbar;
+  const slices = Math.ceil(weightBits / device.cell.bits);
+  const shape = matrixShape(op, rows, cols);
+  const rowBlocks = Math.ceil(shape.in / rows);
+  const colBlocks = Math.ceil(shape.out / cols);
+  const crossbars = rowBlocks * colBlocks * slices * shape.heads;
+  return { ...shape, rows, cols, rowBlocks, colBlocks, slices, crossbars };
+}
+
+function matrixShape(op: MatmulOp, rows: number, cols: number) {
+  if (op.kind === 'static') return { in: op.in, out: op.out, heads: 1, weights: op.in * op.out };
+  if (op.kind === 'dynamic') return { in: op.k, out: op.n, heads: op.batch, weights: op.k * op.n * op.batch };
+  // Filters of several channels stand on the diagonal of one crossbar; each uses its own rows and one column.
+  const channels = Math.max(1, Math.min(Math.floor(rows / op.taps), cols));
+  const heads = Math.ceil(op.channels / channels);
+  return { in: op.taps * channels, out: channels, heads, weights: op.taps * op.channels };
+}
+
+/** Rows of weights in row block `r`; the last one may be short. */
+export const blockRows = (grid: CrossbarGrid, r: number): number =>
+  Math.min(grid.rows, grid.in - r * grid.rows);
+
+/** Columns of weights in column block `c`. */
+export const blockCols = (grid: CrossbarGrid, c: number): number =>
+  Math.min(grid.cols, grid.out - c * grid.cols);

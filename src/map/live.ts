@@ -1,0 +1,53 @@
+/** What the global buffer must hold: the operands and results that are alive at the same time, step by step. */
+import type { ArchConfig } from '../arch/config.ts';
+import { EXIT, TrexError } from '../errors.ts';
+import { formatQuantity } from '../units.ts';
+import { outputShape } from '../workload/check.ts';
+import type { Graph, Op } from '../workload/op.ts';
+import { countedOps } from './steps.ts';
+
+/**
+ * Peak bits of live activations when ops run one after the other. A row-wise vector op writes over its operand when
+ * nobody else needs it. Ops that the accounting leaves out hold nothing.
+ */
+export function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } {
+  const counted = new Set(countedOps(graph, arch).map(op => op.id));
+  const lastUse = new Map<string, number>();
+  graph.ops.forEach((op, i) => {
+    for (const dep of op.deps) lastUse.set(dep.op, i);
+  });
+  const size = (op: Op): number => {
+    if (!counted.has(op.id)) return 0;
+    const { rows, columns } = outputShape(op);
+    return rows * columns * arch.precision.inputs;
+  };
+  const sizes = new Map(graph.ops.map(op => [op.id, size(op)]));
+  let live = 0;
+  let peak = { bits: 0, op: '' };
+  graph.ops.forEach((op, i) => {
+    const freed = op.deps
+      .filter(d => lastUse.get(d.op) === i)
+      .reduce((sum, d) => sum + (sizes.get(d.op) ?? 0), 0);
+    const own = sizes.get(op.id) ?? 0;
+    const inPlace = op.kind === 'vector' && op.reduce !== 'column' && freed >= own;
+    if (inPlace) live += own - freed;
+    else live += own;
+    if (live > peak.bits) peak = { bits: live, op: op.id };
+    if (!inPlace) live -= freed;
+  });
+  return peak;
+}
+
+/** Throws TrexError when the buffers are counted and the global buffer is too small for the network. */
+export function checkGlobalBuffer(graph: Graph, arch: ArchConfig): void {
+  if (arch.accounting.buffers === 'omitted') return;
+  const { bits, op } = peakBits(graph, arch);
+  const { capacity } = arch.globalBuffer;
+  if (bits / 8 <= capacity) return;
+  const needed = 2 ** Math.ceil(Math.log2(bits / 8 / 1024));
+  throw new TrexError(
+    `the global buffer holds ${formatQuantity(capacity, 'B')}, at ${op} the network keeps ` +
+      `${formatQuantity(bits / 8, 'B')}: give it more (--set globalBuffer.capacity=${needed}KiB)`,
+    EXIT.failed,
+  );
+}

@@ -1,0 +1,61 @@
+/** Layers to tiles: whole tiles per layer, one tile never holds two layers (TReX Fig. 8a). */
+import type { ArchConfig } from '../arch/config.ts';
+import { EXIT, TrexError } from '../errors.ts';
+import type { LayerPlan, TileShare } from '../hw/program.ts';
+import type { Device } from '../tech/schema.ts';
+import type { Op } from '../workload/op.ts';
+import { type CrossbarGrid, crossbarGrid, type MatmulOp } from './grid.ts';
+import { tileShare } from './share.ts';
+
+/** A layer with the crossbars that it is made of. */
+export interface Layer extends LayerPlan {
+  readonly device: Device;
+  readonly grid: CrossbarGrid;
+}
+
+export interface Placement {
+  readonly layers: ReadonlyMap<string, Layer>;
+  /** Tiles in use. */
+  readonly tiles: number;
+  /** Tiles on the chip: those in use, or more where the file fixes their number. */
+  readonly chipTiles: number;
+  readonly crossbars: number;
+}
+
+export const isMatmul = (op: Op): op is MatmulOp =>
+  op.kind === 'static' || op.kind === 'dynamic' || op.kind === 'depthwise';
+
+/** The name under which an op's matrix is placed: ops with one weightId share crossbars. */
+export const layerId = (op: MatmulOp): string => (op.kind === 'dynamic' ? op.id : op.weightId);
+
+/** Places the matrices of `ops` in their order. Throws TrexError when they need more tiles than the chip has. */
+export function place(ops: readonly Op[], arch: ArchConfig): Placement {
+  const layers = new Map<string, Layer>();
+  const perTile = arch.pe.crossbars * arch.tile.pes;
+  let tiles = 0;
+  let crossbars = 0;
+  for (const op of ops) {
+    if (!isMatmul(op) || layers.has(layerId(op))) continue;
+    const dynamic = op.kind === 'dynamic';
+    const device = dynamic ? arch.devices.dynamic : arch.devices.static;
+    const grid = crossbarGrid(op, device, dynamic ? arch.precision.inputs : arch.precision.weights);
+    const shares: TileShare[] = [];
+    for (let i = 0; i < grid.crossbars; i += perTile) {
+      shares.push(
+        tileShare(grid, i, Math.min(grid.crossbars, i + perTile), arch.pe.crossbars, arch.precision),
+      );
+    }
+    layers.set(layerId(op), { id: layerId(op), dynamic, device, grid, firstTile: tiles, tiles: shares });
+    tiles += shares.length;
+    crossbars += grid.crossbars;
+  }
+  const available = arch.chip.tiles;
+  if (available !== 'auto' && available < tiles) {
+    throw new TrexError(
+      `the network needs ${tiles} tiles (${crossbars} crossbars of ${perTile} a tile), the chip has ${available}: ` +
+        `give it more (--set chip.tiles=${tiles}, or auto) or reuse attention in more encoders`,
+      EXIT.failed,
+    );
+  }
+  return { layers, tiles, chipTiles: available === 'auto' ? tiles : available, crossbars };
+}

@@ -1,0 +1,188 @@
+/** The schedule: a graph becomes steps, one per thing that a unit of the chip does, with what each must wait for. */
+import type { ArchConfig } from '../arch/config.ts';
+import type { Step, StepDep, VectorWork } from '../hw/program.ts';
+import type { Graph, Op, VectorOp } from '../workload/op.ts';
+import { isMatmul, layerId, type Placement } from './place.ts';
+
+type Draft = Omit<Step, 'index' | 'after'> & { deps: { id: string; mode: 'row' | 'all' }[] };
+
+/** Ops of the graph that the chip's accounting counts. */
+export function countedOps(graph: Graph, arch: ArchConfig): Op[] {
+  const { accounting } = arch;
+  const stageCounted = (op: Op): boolean => {
+    if (op.stage === 'stem' || op.stage === 'embedding') return accounting.embedding === 'counted';
+    if (op.stage === 'head' || op.stage === 'pool') return accounting.head === 'counted';
+    if (op.stage === 'transform') return accounting.transformation === 'counted';
+    return true;
+  };
+  return graph.ops.filter(op => {
+    if (op.kind === 'tokens' || !stageCounted(op)) return false;
+    return op.kind !== 'vector' || op.fn === 'softmax' || accounting.vectorUnit === 'counted';
+  });
+}
+
+/** Steps of one image in the order of issue. */
+export function buildSteps(graph: Graph, placement: Placement, arch: ArchConfig): Step[] {
+  const counted = countedOps(graph, arch);
+  const drafts: Draft[] = [];
+  const { inputs, outputs } = arch.precision;
+  if (arch.accounting.dram === 'counted') drafts.push(dramStep('fetch', imageBits(graph, inputs)));
+  for (const op of counted) drafts.push(...draftsOf(op, placement, inputs, outputs));
+  if (arch.accounting.dram === 'counted') {
+    drafts.push(dramStep('store', resultBits(graph, outputs)));
+  }
+  return arch.schedule.encoder === 'sequential' ? inSequence(drafts, arch) : byData(drafts, graph);
+}
+
+function draftsOf(op: Op, placement: Placement, inputs: number, outputs: number): Draft[] {
+  const at = { stage: op.stage, encoder: op.encoder };
+  const deps = op.deps.map(d => ({ id: d.op, mode: d.mode }));
+  if (isMatmul(op)) {
+    const layer = layerId(op);
+    if (!placement.layers.has(layer)) throw new Error(`${op.id} is not placed`);
+    if (op.kind === 'static' || op.kind === 'depthwise') {
+      const jobs = op.kind === 'static' ? op.rows : op.positions;
+      const out = op.kind === 'static' ? op.out : op.channels;
+      const into = op.kind === 'static' ? op.in : op.channels * op.taps;
+      return [
+        {
+          ...at,
+          id: op.id,
+          kind: 'read',
+          jobs,
+          inputBits: into * inputs,
+          outputBits: out * outputs,
+          layer,
+          deps,
+        },
+      ];
+    }
+    const write: Draft = {
+      ...at,
+      id: `${op.id}.write`,
+      stage: 'write',
+      kind: 'write',
+      jobs: 1,
+      inputBits: op.k * op.n * op.batch * inputs,
+      outputBits: 0,
+      layer,
+      deps: [{ id: op.stationary, mode: 'all' }],
+    };
+    const read: Draft = {
+      ...at,
+      id: op.id,
+      kind: 'read',
+      jobs: op.m,
+      inputBits: op.k * op.batch * inputs,
+      outputBits: op.n * op.batch * outputs,
+      layer,
+      deps: [
+        { id: op.streamed, mode: 'row' },
+        { id: write.id, mode: 'all' },
+      ],
+    };
+    return [write, read];
+  }
+  if (op.kind === 'tokens') return [];
+  const bits = op.rowLength * op.batch * inputs;
+  const kind = op.fn === 'softmax' ? ('softmax' as const) : ('vector' as const);
+  const job = { jobs: op.rows, inputBits: bits * op.deps.length, outputBits: bits, vector: vectorWork(op) };
+  return [{ ...at, id: op.id, kind, ...job, deps }];
+}
+
+/** Functions without a cost of their own are one pass over the elements, as an addition is. */
+function vectorWork(op: VectorOp): VectorWork {
+  const own = op.fn === 'softmax' || op.fn === 'layernorm' || op.fn === 'gelu';
+  return { fn: own ? op.fn : 'add', rowLength: op.rowLength, rows: op.batch };
+}
+
+const dramStep = (kind: 'fetch' | 'store', bits: number): Draft => ({
+  id: kind,
+  stage: 'dram',
+  encoder: null,
+  kind,
+  jobs: 1,
+  inputBits: kind === 'store' ? bits : 0,
+  outputBits: kind === 'fetch' ? bits : 0,
+  deps: [],
+});
+
+/** The network's result: class scores, or a text network's sequence. */
+const resultBits = ({ model }: Graph, outputs: number): number =>
+  (model.family === 'bert' ? model.tokens * model.dim : model.classes) * outputs;
+
+/** The network's input as it comes from memory: pixels, or token numbers of 16 bits. */
+function imageBits(graph: Graph, inputs: number): number {
+  const { model } = graph;
+  if (model.family === 'bert') return model.tokens * 16;
+  return model.imageSize ** 2 * model.inChannels * inputs;
+}
+
+/**
+ * One step after another (TReX Fig. 8b): the writes of an encoder come before its first read of a dynamic matmul,
+ * and K^T and V are written one after the other or together.
+ */
+function inSequence(drafts: readonly Draft[], arch: ArchConfig): Step[] {
+  const ordered = writesFirst(drafts);
+  const steps: Step[] = [];
+  let previous: number[] = [];
+  for (let i = 0; i < ordered.length; i++) {
+    const together =
+      arch.schedule.writes === 'parallel' && ordered[i].kind === 'write' && ordered[i - 1]?.kind === 'write';
+    const after = together ? steps[i - 1].after : previous.map(step => ({ step, mode: 'all' as const }));
+    previous = together ? [...previous, i] : [i];
+    steps.push(finish(ordered[i], i, after));
+  }
+  return steps;
+}
+
+/** Moves each encoder's write steps up to its first one, so that they form the paper's stage 2. */
+function writesFirst(drafts: readonly Draft[]): Draft[] {
+  const result: Draft[] = [];
+  const done = new Set<Draft>();
+  for (const draft of drafts) {
+    if (done.has(draft)) continue;
+    const group =
+      draft.kind === 'write'
+        ? drafts.filter(d => d.kind === 'write' && d.encoder === draft.encoder)
+        : [draft];
+    for (const d of group) done.add(d);
+    result.push(...group);
+  }
+  return result;
+}
+
+/** Each job as soon as its operands are there. Steps that the accounting leaves out hand on what they wait for. */
+function byData(drafts: readonly Draft[], graph: Graph): Step[] {
+  const numberOf = new Map(drafts.map((d, i) => [d.id, i]));
+  const opOf = new Map(graph.ops.map(op => [op.id, op]));
+  const resolve = (id: string, mode: 'row' | 'all'): StepDep[] => {
+    const step = numberOf.get(id);
+    if (step !== undefined) return [{ step, mode }];
+    const op = opOf.get(id);
+    if (op === undefined) return [];
+    // A change of the token count shifts rows, so job j no longer stands for row j.
+    return op.deps.flatMap(d => resolve(d.op, mode === 'all' || op.kind === 'tokens' ? 'all' : d.mode));
+  };
+  return drafts.map((draft, i) => {
+    const wanted = draft.deps.flatMap(d => resolve(d.id, d.mode));
+    if (draft.kind !== 'fetch' && draft.deps.length === 0 && drafts[0].kind === 'fetch')
+      wanted.push({ step: 0, mode: 'all' });
+    if (draft.kind === 'store') wanted.push({ step: i - 1, mode: 'all' });
+    const after = new Map<number, 'row' | 'all'>();
+    for (const { step, mode } of wanted) {
+      const whole = mode === 'all' || drafts[step].jobs !== draft.jobs || after.get(step) === 'all';
+      after.set(step, whole ? 'all' : 'row');
+    }
+    return finish(
+      draft,
+      i,
+      [...after].map(([step, mode]) => ({ step, mode })),
+    );
+  });
+}
+
+function finish(draft: Draft, index: number, after: readonly StepDep[]): Step {
+  const { deps: _, ...rest } = draft;
+  return { index, ...rest, after };
+}

@@ -1,0 +1,40 @@
+/** How many vectors of a step may be under way: what the input buffers of its tiles and PEs hold. */
+import type { ArchConfig } from '../arch/config.ts';
+import { EXIT, TrexError } from '../errors.ts';
+import { type Step, WINDOW } from '../hw/program.ts';
+import { formatQuantity } from '../units.ts';
+import type { Placement } from './place.ts';
+
+/** Without counted buffers a tile takes the next vector while it reads the last one. */
+const DOUBLE_BUFFERED = 2;
+
+/** Jobs in flight per step, 1 .. WINDOW. Throws TrexError when a vector or a matrix does not fit a buffer. */
+export function stepWindows(steps: readonly Step[], placement: Placement, arch: ArchConfig): number[] {
+  const counted = arch.accounting.buffers === 'counted';
+  const tileBits = arch.tile.buffer.capacity * 8;
+  const peBits = arch.pe.buffer.capacity * 8;
+  return steps.map(step => {
+    if (step.kind === 'write' || !counted || step.layer === undefined) {
+      if (counted && step.kind === 'write') checkMatrix(step, placement, tileBits);
+      return DOUBLE_BUFFERED;
+    }
+    let window = WINDOW;
+    for (const tile of placement.layers.get(step.layer)?.tiles ?? []) {
+      window = Math.min(window, Math.floor(tileBits / tile.inputBits));
+      for (const pe of tile.pes) window = Math.min(window, Math.floor(peBits / pe.inputBits));
+    }
+    if (window < 1) throw tooSmall(step, 'an input vector', 'tile.buffer or pe.buffer');
+    return window;
+  });
+}
+
+function checkMatrix(step: Step, placement: Placement, tileBits: number): void {
+  for (const tile of placement.layers.get(step.layer as string)?.tiles ?? []) {
+    if (tile.weightBits > tileBits) {
+      throw tooSmall(step, `${formatQuantity(tile.weightBits / 8, 'B')} of weights`, 'tile.buffer');
+    }
+  }
+}
+
+const tooSmall = (step: Step, what: string, where: string): TrexError =>
+  new TrexError(`${step.id}: ${what} does not fit ${where}: give it more capacity`, EXIT.failed);

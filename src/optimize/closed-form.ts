@@ -1,0 +1,113 @@
+/** TReX's closed form (arXiv 2408.12742, Table II and Eq. 5): energy, delay and area of a network from counts alone, without events. */
+import type { ArchConfig } from '../arch/config.ts';
+import type { Device } from '../tech/schema.ts';
+
+/** What the closed form needs to know of an isotropic encoder stack. */
+export interface EncoderStack {
+  readonly encoders: number;
+  readonly tokens: number;
+  readonly dim: number;
+  readonly heads: number;
+  /** Width of the MLP. */
+  readonly hidden: number;
+}
+
+export interface ClosedForm {
+  readonly latency_s: number;
+  readonly energy_J: number;
+  readonly area_m2: number;
+}
+
+interface Cost {
+  readonly energy: number;
+  readonly delay: number;
+  readonly area: number;
+}
+
+/**
+ * Table II for `reused` reuse encoders. Crossbars are those of Eq. 5 times the bit slices of a weight; area counts
+ * whole tiles; MLP is two serial reads; K^T and V are written one after the other; transformation blocks cost nothing.
+ * It holds for layers that fill at least one PE, on a chip with the paper's accounting: see closedFormApplies.
+ */
+export function closedForm(stack: EncoderStack, arch: ArchConfig, reused: number): ClosedForm {
+  const attention = attentionCost(stack, arch);
+  const rest = sum([
+    staticRead(stack, arch, stack.dim, stack.dim),
+    staticRead(stack, arch, stack.dim, stack.hidden),
+    staticRead(stack, arch, stack.hidden, stack.dim),
+  ]);
+  const total = (of: (cost: Cost) => number): number =>
+    stack.encoders * of(rest) + (stack.encoders - reused) * of(attention);
+  return { latency_s: total(c => c.delay), energy_J: total(c => c.energy), area_m2: total(c => c.area) };
+}
+
+/** Why the closed form does not describe this chip; undefined where it does. */
+export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string | undefined {
+  const { accounting, schedule, noc, pe, devices, precision } = arch;
+  const { opCount: _, source: __, ...parts } = accounting;
+  const counted = Object.entries(parts).filter(([, value]) => value === 'counted');
+  if (counted.length > 0) return `it counts ${counted.map(([name]) => name).join(', ')}`;
+  if (schedule.encoder !== 'sequential' || schedule.writes !== 'serial')
+    return 'its schedule is not sequential';
+  if (noc.kind !== 'ideal') return `its network is a ${noc.kind}`;
+  if (pe.adcBanks !== 1 || pe.writeDrivers !== 1) return 'its PEs read or write crossbars in parallel';
+  if (arch.softmax.units !== 'per-head') return 'its softmax units are fewer than the heads';
+  if (devices.static.level !== 'macro' || devices.dynamic.level !== 'macro')
+    return 'its crossbars are given by circuits';
+  const slices = (device: Device): number => Math.ceil(precision.weights / device.cell.bits);
+  const least = Math.min(
+    crossbars(stack.dim, stack.dim, devices.static) * slices(devices.static),
+    stack.heads * crossbars(stack.dim / stack.heads, stack.tokens, devices.dynamic) * slices(devices.dynamic),
+  );
+  if (least < pe.crossbars)
+    return `its smallest layer has ${least} crossbars and does not fill a PE of ${pe.crossbars}`;
+  return undefined;
+}
+
+/** Stages 1 to 5: Q, K, V; the writes of K^T and V; QK^T; softmax; SV (rows 1 to 6). */
+function attentionCost(stack: EncoderStack, arch: ArchConfig): Cost {
+  const { tokens, dim, heads } = stack;
+  const device = arch.devices.dynamic;
+  const head = dim / heads;
+  const qkv = staticRead(stack, arch, dim, dim);
+  const keys = dynamicRead(tokens, heads * crossbars(head, tokens, device), device, arch);
+  const values = dynamicRead(tokens, heads * crossbars(tokens, head, device), device, arch);
+  const { select, exponent, divide } = arch.softmax;
+  const softmax = {
+    energy: heads * tokens ** 2 * (select.energy + exponent.energy + divide.energy),
+    delay: tokens ** 2 * (select.time + exponent.time + divide.time),
+    area: 0,
+  };
+  return sum([qkv, qkv, qkv, keys, softmax, values]);
+}
+
+/** One layer with known weights, all tokens (rows 1, 3, 7). */
+function staticRead(stack: EncoderStack, arch: ArchConfig, inputs: number, outputs: number): Cost {
+  const device = arch.devices.static;
+  const n = crossbars(inputs, outputs, device) * Math.ceil(arch.precision.weights / device.cell.bits);
+  return readCost(stack.tokens, n, device, arch);
+}
+
+/** A dynamic matmul: its arrays are written, then read by all tokens (rows 1 to 4, 7). */
+function dynamicRead(tokens: number, base: number, device: Device, arch: ArchConfig): Cost {
+  const n = base * Math.ceil(arch.precision.inputs / device.cell.bits);
+  const write = { energy: n * device.write.energy, delay: device.write.time * arch.pe.crossbars, area: 0 };
+  return sum([write, readCost(tokens, n, device, arch)]);
+}
+
+function readCost(tokens: number, n: number, device: Device, arch: ArchConfig): Cost {
+  if (device.level !== 'macro') throw new RangeError('the closed form needs macro figures');
+  const perTile = arch.pe.crossbars * arch.tile.pes;
+  return {
+    energy: tokens * n * device.read.energy,
+    delay: tokens * device.read.time * arch.pe.crossbars,
+    area: Math.ceil(n / perTile) * perTile * device.area,
+  };
+}
+
+/** Eq. 5: crossbars of a matrix, one bit slice. */
+const crossbars = (inputs: number, outputs: number, device: Device): number =>
+  Math.ceil(inputs / device.crossbar.rows) * Math.ceil(outputs / device.crossbar.cols);
+
+const sum = (costs: readonly Cost[]): Cost =>
+  costs.reduce((a, b) => ({ energy: a.energy + b.energy, delay: a.delay + b.delay, area: a.area + b.area }));

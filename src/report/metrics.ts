@@ -1,0 +1,43 @@
+/** From counts and times to the field's figures: EDP, EDAP, TOPS, TOPS/W, TOPS/mm2. */
+
+export interface Figures {
+  readonly edp_Js: number;
+  readonly edap_Jsm2: number;
+  readonly tops: number;
+  readonly topsPerWatt: number;
+  readonly topsPerMm2: number;
+  readonly power_W: number;
+}
+
+/** Operations of one image: those that run, and those that the figure per area takes. */
+export interface OpCounts {
+  readonly run: number;
+  readonly area: number;
+}
+
+const TERA = 1e12;
+const MM2_PER_M2 = 1e6;
+
+/**
+ * `trex-paper`: 1 MAC = 1 op, encoder crossbars only; the reduced count for TOPS/W and the count without reuse for
+ * TOPS/mm2, as Tables IV and V need. `2-per-mac`: the network as run, 1 MAC = 2 ops, the field's default.
+ */
+export function opCounts(
+  convention: 'trex-paper' | '2-per-mac',
+  macs: { readonly encoders: number; readonly encodersWithoutReuse: number; readonly run: number },
+): OpCounts {
+  if (convention === '2-per-mac') return { run: 2 * macs.run, area: 2 * macs.run };
+  return { run: macs.encoders, area: macs.encodersWithoutReuse };
+}
+
+/** Figures of one image. */
+export function figures(latency_s: number, energy_J: number, area_m2: number, ops: OpCounts): Figures {
+  return {
+    edp_Js: energy_J * latency_s,
+    edap_Jsm2: energy_J * latency_s * area_m2,
+    tops: ops.run / latency_s / TERA,
+    topsPerWatt: ops.run / energy_J / TERA,
+    topsPerMm2: ops.area / latency_s / (area_m2 * MM2_PER_M2) / TERA,
+    power_W: energy_J / latency_s,
+  };
+}

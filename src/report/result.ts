@@ -1,0 +1,104 @@
+/** What a run returns and `result.json` holds: SI numbers under stable names, nothing that depends on machine or clock. */
+
+export const SCHEMA_VERSION = 1;
+
+/** Energy and time of one part of a run. */
+export interface BreakdownRow {
+  readonly name: string;
+  readonly energy_J: number;
+  /** Time in which the part was at work; parts may overlap. Absent for components. */
+  readonly time_s?: number;
+  readonly area_m2?: number;
+}
+
+export interface LayerRow {
+  readonly step: string;
+  readonly stage: string;
+  readonly encoder: number | null;
+  readonly kind: string;
+  readonly jobs: number;
+  readonly start_s: number;
+  readonly end_s: number;
+  readonly energy_J: number;
+  readonly crossbars: number;
+  readonly tiles: number;
+  readonly macs: number;
+}
+
+/** What was asked for, word by word: enough to run it again. */
+export interface RunWords {
+  readonly arch: string;
+  readonly tech: string | null;
+  readonly model: string;
+  readonly reuse: string;
+  readonly tokens: number | null;
+  readonly images: number;
+  readonly seed: number;
+  readonly set: readonly string[];
+}
+
+export interface Result {
+  readonly schemaVersion: number;
+  readonly version: string;
+  readonly arch: string;
+  readonly tech: string;
+  readonly model: string;
+  readonly tokens: number;
+  readonly reuse: { readonly count: number; readonly encoders: readonly number[]; readonly pattern: string };
+  readonly images: number;
+  readonly seed: number;
+  readonly run: RunWords;
+  /** What was read: shipped files by name, others as given, and what they held. */
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  readonly opCount: string;
+  readonly ops: { readonly run: number; readonly area: number };
+  /** One image, from its first step to its last. */
+  readonly latency_s: number;
+  readonly throughput_Hz: number;
+  /** One image. */
+  readonly energy_J: number;
+  readonly area_m2: number;
+  readonly edp_Js: number;
+  readonly edap_Jsm2: number;
+  readonly tops: number;
+  readonly topsPerWatt: number;
+  readonly topsPerMm2: number;
+  readonly power_W: number;
+  /** Share of the energy of crossbar reads that the ADCs take. */
+  readonly adcShare: number;
+  readonly utilization: {
+    /** Weights over weight positions of all crossbars on the chip. */
+    readonly cells: number;
+    /** Crossbars with weights over crossbars on the chip. */
+    readonly crossbars: number;
+    /** Time that the ADC banks of tiles with weights convert, over the run. */
+    readonly adc: number;
+  };
+  readonly tiles: number;
+  readonly crossbars: number;
+  readonly writes: {
+    /** Programmings of a run-time cell per image. */
+    readonly perCellPerImage: number;
+    readonly cells: number;
+    readonly endurance: number | null;
+    /** Until the cells that are written most reach their endurance, at this throughput; null where nothing wears. */
+    readonly lifetime_s: number | null;
+    readonly images: number | null;
+  };
+  /** Programming all static weights, once; not part of energy_J. */
+  readonly weightLoad: { readonly energy_J: number; readonly time_s: number; readonly bits: number };
+  readonly breakdown: {
+    readonly component: readonly BreakdownRow[];
+    readonly stage: readonly BreakdownRow[];
+    readonly encoder: readonly BreakdownRow[];
+  };
+  readonly events: number;
+  readonly warnings: readonly string[];
+}
+
+/** Everything of a run, the parts that go into files of their own included. */
+export interface RunOutput {
+  readonly result: Result;
+  readonly layers: readonly LayerRow[];
+  readonly stats: unknown;
+}

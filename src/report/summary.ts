@@ -1,0 +1,88 @@
+/** What `trex run` prints for a person: the figures of one run in a dozen lines of at most 80 columns. */
+import { formatQuantity, significant } from '../units.ts';
+import type { BreakdownRow, Result } from './result.ts';
+import { table } from './table.ts';
+
+const DIGITS = 4;
+const SHARES = 3;
+const MM2_PER_M2 = 1e6;
+const SPANS: readonly [number, string][] = [
+  [365.25 * 86400, 'years'],
+  [86400, 'days'],
+  [3600, 'hours'],
+  [60, 'minutes'],
+  [1, 'seconds'],
+];
+
+/** Without a line end; where the files are is the caller's to add. */
+export function runSummary(result: Result): string {
+  const { utilization, writes, weightLoad } = result;
+  const component = shares(result.breakdown.component, row => row.energy_J, result.energy_J);
+  const stage = shares(result.breakdown.stage, row => row.time_s ?? 0, result.latency_s);
+  const rows = [
+    ['latency', `${formatQuantity(result.latency_s, 's')}, ${number(result.throughput_Hz)} images/s`],
+    ['energy', `${formatQuantity(result.energy_J, 'J')} per image, ${formatQuantity(result.power_W, 'W')}`],
+    [
+      'area',
+      `${formatQuantity(result.area_m2, 'm2')}; ${result.tiles} tiles, ${result.crossbars} crossbars in use`,
+    ],
+    [
+      'EDAP',
+      `${formatQuantity(result.edap_Jsm2 * MM2_PER_M2, 'J s mm2')}; EDP ${formatQuantity(result.edp_Js, 'J s')}`,
+    ],
+    [
+      'performance',
+      `${number(result.tops)} TOPS, ${number(result.topsPerWatt)} TOPS/W, ${number(result.topsPerMm2)} TOPS/mm2`,
+    ],
+    ['operations', operations(result)],
+    [
+      'utilisation',
+      `cells ${percent(utilization.cells)}, crossbars ${percent(utilization.crossbars)}, ADC ${percent(utilization.adc)}`,
+    ],
+    ['writes', `${plain(writes.perCellPerImage)} per cell and image; lifetime ${lifetime(writes)}`],
+    [
+      'weight load',
+      `${formatQuantity(weightLoad.energy_J, 'J')}, ${formatQuantity(weightLoad.time_s, 's')}: once, not in the energy above`,
+    ],
+    ['most energy', component],
+    ['most time', stage],
+  ];
+  return `${table([[title(result)]])}\n${table(rows, { align: ['left', 'left'] })}`;
+}
+
+/** "2.3 hours": a time for people. */
+export function formatSpan(seconds: number): string {
+  const span = SPANS.find(([length]) => seconds >= length);
+  return span === undefined ? formatQuantity(seconds, 's', 3) : `${number(seconds / span[0], 3)} ${span[1]}`;
+}
+
+function title({ model, tokens, arch, tech, reuse, images }: Result): string {
+  const reused = reuse.count === 0 ? 'no reuse' : `reuse ${reuse.pattern}`;
+  const mean = images === 1 ? '' : `, mean of ${images} images`;
+  return `${model} (${tokens} tokens) on ${arch}, ${tech}, ${reused}${mean}`;
+}
+
+/** The convention behind TOPS, since the field has several. */
+function operations({ opCount, ops }: Result): string {
+  const run = `${formatQuantity(ops.run, 'op')} per image`;
+  if (opCount !== 'trex-paper') return `${run}; 1 MAC = 2 ops`;
+  const area = ops.area === ops.run ? '' : `; TOPS/mm2 with ${formatQuantity(ops.area, 'op')}, as without reuse`;
+  return `${run}; 1 MAC = 1 op, encoders only (trex-paper)${area}`;
+}
+
+function lifetime({ lifetime_s, images }: Result['writes']): string {
+  if (lifetime_s === null || images === null) return 'unlimited';
+  return `${formatSpan(lifetime_s)}, ${plain(images)} images`;
+}
+
+/** The largest parts, in % of `total`. */
+function shares(rows: readonly BreakdownRow[], of: (row: BreakdownRow) => number, total: number): string {
+  const largest = [...rows].sort((a, b) => of(b) - of(a)).slice(0, SHARES);
+  return largest.map(row => `${row.name} ${percent(total > 0 ? of(row) / total : 0)}`).join(', ');
+}
+
+/** Whole numbers stay whole. */
+const plain = (value: number): string =>
+  Number.isInteger(value) && value < 1e9 ? String(value) : significant(value, DIGITS);
+const number = (value: number, digits = DIGITS): string => significant(value, digits);
+const percent = (share: number): string => `${significant(share * 100, 3)} %`;

@@ -1,0 +1,195 @@
+/** A run as Chrome trace events (the JSON format of ui.perfetto.dev), written while the run goes on. */
+import { type Step, stepOf } from '../hw/program.ts';
+import type { ProbePoint } from '../sim/probe.ts';
+import type { Tick } from '../sim/tick.ts';
+import { Lanes } from './lanes.ts';
+
+const TICKS_PER_TRACE_US = 1000;
+const PROCESS = 1;
+const IMAGES = 1;
+/** Ids of the jobs in flight of one track are this far apart from those of the next. */
+const IDS_PER_TRACK = 2 ** 20;
+const HEADER = {
+  displayTimeUnit: 'ns',
+  otherData: { time: '1 us in this trace is 1 ns simulated' },
+};
+/** The units of the chip that run steps. */
+const UNIT: Record<Step['kind'], string> = {
+  read: 'crossbars, read',
+  write: 'crossbars, write',
+  softmax: 'softmax units',
+  vector: 'vector unit',
+  fetch: 'DRAM port',
+  store: 'DRAM port',
+};
+
+/** What is watched of a run: its clock, its steps, and the controller's probe points. */
+export interface Traced {
+  readonly kernel: { readonly now: Tick };
+  readonly steps: readonly Step[];
+  readonly chip: {
+    readonly controller: { readonly onJobStart: ProbePoint; readonly onJobEnd: ProbePoint };
+  };
+}
+
+export interface Trace {
+  /** Ends what is still open at the present tick, marked `unfinished`, and completes the JSON. */
+  close(): void;
+}
+
+/** A step or an image under way. */
+interface Open {
+  readonly start: Tick;
+  readonly track: number;
+  readonly name: string;
+  readonly args: object;
+  readonly free: () => void;
+}
+
+/**
+ * Writes the events of `traced` as they come: images and whole steps as slices (`X`), where steps of a unit that
+ * overlap get tracks of their own; jobs as asynchronous slices (`b`, `e`), one group per kind of step; jobs in flight
+ * as a counter (`C`). A job ends when the controller tells others so, in the order of jobs.
+ */
+export function traceEvents(traced: Traced, write: (text: string) => void): Trace {
+  const { kernel, steps } = traced;
+  const { onJobStart, onJobEnd } = traced.chip.controller;
+  const total = steps.reduce((sum, step) => sum + step.jobs, 0);
+  const jobs = new JobTracks(steps);
+  const units = new Lanes();
+  const tracks = new Map<string, number>();
+  const openSteps = new Map<number, Open>();
+  const remaining = new Int32Array(steps.length);
+  let image: Open | undefined;
+  let images = 0;
+  let jobsLeft = 0;
+  let counted: { readonly at: Tick; readonly jobs: number } = { at: 0, jobs: 0 };
+
+  const put = (event: object): void => write(`,\n${JSON.stringify({ ...event, pid: PROCESS })}`);
+  const name = (what: string, tid: number, args: object): void => put({ ph: 'M', name: what, tid, args });
+  const slice = (open: Open, more: object = {}): void => {
+    const { start, track: tid, name, args } = open;
+    const dur = (kernel.now - start) / TICKS_PER_TRACE_US;
+    put({ ph: 'X', name, ts: start / TICKS_PER_TRACE_US, dur, tid, args: { ...args, ...more } });
+    open.free();
+  };
+  /** The counter gets one event per tick: the value that the tick ends with. */
+  const count = (change: number): void => {
+    if (counted.at !== kernel.now) flushCount();
+    counted = { at: kernel.now, jobs: counted.jobs + change };
+  };
+  const flushCount = (): void => {
+    const ts = counted.at / TICKS_PER_TRACE_US;
+    put({ ph: 'C', name: 'jobs in flight', ts, args: { jobs: counted.jobs } });
+  };
+  const trackOf = (unit: string, lane: number): number => {
+    const title = lane === 0 ? unit : `${unit} ${lane + 1}`;
+    let tid = tracks.get(title);
+    if (tid === undefined) {
+      tid = IMAGES + 1 + tracks.size;
+      tracks.set(title, tid);
+      name('thread_name', tid, { name: title });
+    }
+    return tid;
+  };
+  const beginImage = (): void => {
+    if (images === 0 && kernel.now > 0) {
+      slice({ start: 0, track: IMAGES, name: 'weight load', args: {}, free: () => {} });
+    }
+    images++;
+    jobsLeft = total;
+    image = { start: kernel.now, track: IMAGES, name: `image ${images}`, args: {}, free: () => {} };
+  };
+  const beginStep = (step: Step): void => {
+    const unit = UNIT[step.kind];
+    const lane = units.take(unit);
+    const { stage, encoder } = step;
+    openSteps.set(step.index, {
+      start: kernel.now,
+      track: trackOf(unit, lane),
+      name: step.id,
+      args: { stage, encoder, jobs: step.jobs },
+      free: () => units.free(unit, lane),
+    });
+    remaining[step.index] = step.jobs;
+  };
+
+  write(JSON.stringify(HEADER).replace(/}$/, ',"traceEvents":[\n'));
+  write(JSON.stringify({ ph: 'M', name: 'process_name', args: { name: 'chip' }, pid: PROCESS }));
+  name('thread_name', IMAGES, { name: 'images' });
+
+  const detachStart = onJobStart.attach((slot, job) => {
+    const step = steps[stepOf(slot)];
+    if (image === undefined) beginImage();
+    if (!openSteps.has(step.index)) beginStep(step);
+    put({ ph: 'b', ...jobs.begin(slot, step), ts: kernel.now / TICKS_PER_TRACE_US, args: { step: step.id, job } });
+    count(1);
+  });
+  const detachEnd = onJobEnd.attach(slot => {
+    const step = steps[stepOf(slot)];
+    put({ ph: 'e', ...jobs.end(slot, step), ts: kernel.now / TICKS_PER_TRACE_US });
+    count(-1);
+    if (--remaining[step.index] === 0) {
+      slice(openSteps.get(step.index) as Open);
+      openSteps.delete(step.index);
+    }
+    if (--jobsLeft === 0) {
+      slice(image as Open);
+      image = undefined;
+    }
+  });
+
+  return {
+    close(): void {
+      detachStart();
+      detachEnd();
+      const args = { unfinished: true };
+      for (const slot of jobs.open) {
+        put({ ph: 'e', ...jobs.end(slot, steps[stepOf(slot)]), ts: kernel.now / TICKS_PER_TRACE_US, args });
+      }
+      for (const open of openSteps.values()) slice(open, args);
+      if (image !== undefined) slice(image, args);
+      flushCount();
+      write('\n]}\n');
+    },
+  };
+}
+
+/** Names and ids of asynchronous slices: an id is one row on the screen, and is used again when its job has ended. */
+class JobTracks {
+  readonly #lanes = new Lanes();
+  readonly #ids = new Map<number, number>();
+  readonly #number = new Map<string, number>();
+  readonly #names: readonly string[];
+
+  constructor(steps: readonly Step[]) {
+    // The steps of all encoders that do the same share rows.
+    this.#names = steps.map(step => (step.encoder === null ? step.id : step.id.replace(/^e\d+\./, '')));
+    for (const name of this.#names) if (!this.#number.has(name)) this.#number.set(name, this.#number.size);
+  }
+
+  /** Slots of jobs that have not ended. */
+  get open(): number[] {
+    return [...this.#ids.keys()];
+  }
+
+  begin(slot: number, step: Step): object {
+    const name = this.#names[step.index];
+    const lane = this.#lanes.take(name);
+    this.#ids.set(slot, lane);
+    return this.#event(name, step, lane);
+  }
+
+  end(slot: number, step: Step): object {
+    const name = this.#names[step.index];
+    const lane = this.#ids.get(slot) as number;
+    this.#ids.delete(slot);
+    this.#lanes.free(name, lane);
+    return this.#event(name, step, lane);
+  }
+
+  #event(name: string, step: Step, lane: number): object {
+    const id = (this.#number.get(name) as number) * IDS_PER_TRACK + lane;
+    return { cat: step.stage, name, id: `0x${id.toString(16)}`, tid: IMAGES };
+  }
+}

@@ -1,0 +1,85 @@
+/** The simulation kernel: a clock, the pending events, and the functions that they call. */
+import { EventQueue } from './event-queue.ts';
+import { MAX_TICK, type Phase, type Tick } from './tick.ts';
+
+/** What an event calls; `arg` is a 32-bit integer that the block gave when it scheduled the event. */
+export type Handler = (arg: number) => void;
+
+/**
+ * Runs events in the order (tick, phase, insertion).
+ * Handlers are registered once, while the chip is built; events are a handler's number and an integer, so
+ * that a run allocates nothing per event.
+ */
+export class Kernel {
+  readonly #queue = new EventQueue();
+  readonly #handlers: Handler[] = [];
+  #now: Tick = 0;
+  #events = 0;
+  #running = false;
+  #stopped = false;
+
+  /** The tick of the event that runs, or where the last run() ended. */
+  get now(): Tick {
+    return this.#now;
+  }
+
+  /** Events dispatched so far. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Registers a function; returns the number that at() and after() take. */
+  handler(fn: Handler): number {
+    return this.#handlers.push(fn) - 1;
+  }
+
+  /**
+   * Schedules `handler(arg)` at `tick`, an integer in now .. MAX_TICK; `arg` is a 32-bit integer.
+   * An event at `now` with an earlier phase than the one that runs is allowed: it runs next, as a further
+   * pass over the same tick. Throws RangeError, which is a bug of the calling block.
+   */
+  at(tick: Tick, phase: Phase, handler: number, arg: number): void {
+    if (!(tick >= this.#now && tick <= MAX_TICK) || Math.floor(tick) !== tick) this.#refuseTick(tick);
+    if (handler >>> 0 !== handler || handler >= this.#handlers.length || (arg | 0) !== arg) {
+      throw new RangeError(`event with handler ${handler} and argument ${arg}: not a handler, or not 32-bit`);
+    }
+    this.#queue.push(tick, phase, handler, arg);
+  }
+
+  /** Schedules `handler(arg)` `delay` ticks from now; see at(). */
+  after(delay: Tick, phase: Phase, handler: number, arg: number): void {
+    this.at(this.#now + delay, phase, handler, arg);
+  }
+
+  /**
+   * Runs until no event is left, a handler calls stop(), or the next event lies after `until`; returns `now`.
+   * `now` is then the tick of the last event, or `until` where it was given and the run was not stopped.
+   */
+  run(until: Tick = Number.POSITIVE_INFINITY): Tick {
+    if (this.#running) throw new Error('run() called from a handler');
+    const queue = this.#queue;
+    this.#running = true;
+    this.#stopped = false;
+    try {
+      while (queue.pop(until)) {
+        this.#now = queue.tick;
+        this.#events++;
+        this.#handlers[queue.handler](queue.arg);
+        if (this.#stopped) return this.#now;
+      }
+    } finally {
+      this.#running = false;
+    }
+    if (until > this.#now && until !== Number.POSITIVE_INFINITY) this.#now = until;
+    return this.#now;
+  }
+
+  /** Makes run() return after the event that runs now. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #refuseTick(tick: Tick): never {
+    throw new RangeError(`event at tick ${tick}: needs an integer in ${this.#now} .. ${MAX_TICK}`);
+  }
+}

@@ -1,0 +1,141 @@
+/** What one crossbar costs, as the event model needs it: times in ticks, energy by part, area, leakage; from a macro or from circuits. */
+import { type Tick, toTicks } from '../sim/tick.ts';
+import type { Circuit, Device, Macro } from './schema.ts';
+
+export interface Part {
+  readonly component: string;
+  readonly energy_J: number;
+}
+
+/** Parts of a macro's published total that components of the chip charge themselves, and that must not count twice. */
+export interface ChargedElsewhere {
+  readonly interconnect: boolean;
+  readonly buffers: boolean;
+  readonly accumulators: boolean;
+}
+
+/** Times of the steps of one input bit plane at circuit level. */
+export interface PlaneTiming {
+  /** Wordline drivers and settling of the columns. */
+  readonly drive: Tick;
+  readonly hold: Tick;
+  /** All mux groups, one after another, on this crossbar's converters. */
+  readonly convert: Tick;
+  readonly shiftAdd: Tick;
+  /** The next plane is driven while the last is converted. */
+  readonly overlap: boolean;
+}
+
+export interface CrossbarCost {
+  readonly name: string;
+  /** Input bit planes of one vector that the event model goes through. */
+  readonly planes: number;
+  /** One plane at macro level: one claim of the ADC bank. */
+  readonly readTime: Tick;
+  /** Circuit level only. */
+  readonly plane: PlaneTiming | undefined;
+  /** Energy of one plane, all columns. */
+  readonly readParts: readonly Part[];
+  readonly writeTime: Tick;
+  readonly writeEnergy_J: number;
+  readonly area_m2: number;
+  readonly areaParts: readonly { component: string; area_m2: number }[];
+  readonly leakage_W: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly endurance: number | undefined;
+}
+
+/**
+ * Cost of one crossbar of `device`. `inputBits` is the number of bit planes of a vector; at macro level
+ * `countPlanes` false takes one published read for the whole vector, as the paper does.
+ */
+export function crossbarCost(
+  device: Device,
+  inputBits: number,
+  countPlanes: boolean,
+  elsewhere: ChargedElsewhere,
+): CrossbarCost {
+  const common = {
+    name: device.name,
+    writeTime: toTicks(device.write.time),
+    writeEnergy_J: device.write.energy,
+    leakage_W: device.leakage,
+    columns: device.crossbar.cols,
+    rows: device.crossbar.rows,
+    endurance: device.cell.endurance,
+  };
+  if (device.level === 'macro') {
+    return {
+      ...common,
+      ...macroCost(device, elsewhere),
+      planes: countPlanes ? inputBits : 1,
+      plane: undefined,
+    };
+  }
+  return { ...common, ...circuitCost(device), planes: inputBits };
+}
+
+function macroCost(macro: Macro, elsewhere: ChargedElsewhere) {
+  const { energy, area } = macro.shares;
+  const keep = {
+    interconnect: !elsewhere.interconnect,
+    buffer: !elsewhere.buffers,
+    accumulator: !elsewhere.accumulators,
+  };
+  const kept = (name: string): boolean => keep[name as keyof typeof keep] ?? true;
+  const readParts = shareOut(energy, macro.read.energy)
+    .filter(([name]) => kept(name))
+    .map(([name, energy_J]) => ({ component: `crossbar.${name}`, energy_J }));
+  const areaParts = shareOut(area, macro.area)
+    .filter(([name]) => kept(name))
+    .map(([name, area_m2]) => ({ component: `crossbar.${name}`, area_m2 }));
+  return {
+    readTime: toTicks(macro.read.time),
+    readParts,
+    area_m2: areaParts.reduce((sum, part) => sum + part.area_m2, 0),
+    areaParts,
+  };
+}
+
+/** Splits a total by shares that are rounded percentages, so that the parts sum to the total. */
+function shareOut(shares: Record<string, number | string | undefined>, total: number): [string, number][] {
+  const numbers = Object.entries(shares).filter(
+    (e): e is [string, number] => typeof e[1] === 'number' && e[1] > 0,
+  );
+  const sum = numbers.reduce((s, [, share]) => s + share, 0);
+  return numbers.map(([name, share]) => [name, (total * share) / sum]);
+}
+
+function circuitCost(c: Circuit) {
+  const groups = c.adc.columns;
+  const converters = Math.ceil(c.crossbar.cols / groups);
+  const convert = toTicks(c.conversion.time) * groups;
+  const drive = toTicks(c.driver.time) + toTicks(c.array.settle);
+  const hold = toTicks(c.sampleHold.time);
+  const shiftAdd = toTicks(c.shiftAdd.time);
+  const conversions = c.crossbar.cols;
+  const areaParts = [
+    { component: 'crossbar.array', area_m2: c.array.area },
+    { component: 'crossbar.driver', area_m2: c.driver.area },
+    { component: 'crossbar.mux', area_m2: c.mux.area },
+    { component: 'crossbar.sampleHold', area_m2: c.sampleHold.area },
+    { component: 'crossbar.adc', area_m2: c.conversion.area * converters },
+    { component: 'crossbar.shiftAdd', area_m2: c.shiftAdd.area },
+    { component: 'crossbar.other', area_m2: c.other?.area ?? 0 },
+  ];
+  return {
+    readTime: drive + hold + convert + shiftAdd,
+    plane: { drive, hold, convert, shiftAdd, overlap: c.pipeline === 'plane' },
+    readParts: [
+      { component: 'crossbar.array', energy_J: c.array.energy },
+      { component: 'crossbar.driver', energy_J: c.driver.energy },
+      { component: 'crossbar.mux', energy_J: c.mux.energy },
+      { component: 'crossbar.sampleHold', energy_J: c.sampleHold.energy },
+      { component: 'crossbar.adc', energy_J: c.conversion.energy * conversions },
+      { component: 'crossbar.shiftAdd', energy_J: c.shiftAdd.energy * conversions },
+    ],
+    areaParts,
+    area_m2: areaParts.reduce((sum, part) => sum + part.area_m2, 0),
+  };
+}

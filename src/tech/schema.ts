@@ -1,0 +1,177 @@
+/** What a technology file may say: a crossbar as a macro or as circuits, a mix of two devices, or the digital cells of a node. */
+import { z } from 'zod';
+import { block, count, factor, quantity } from '../fields.ts';
+
+const positive = { positive: true };
+const ratio = { min: 0, max: 1 };
+
+/** Energy and time of one action. */
+const cost = block({ energy: quantity('J'), time: quantity('s') });
+
+/** Shares of a macro's published total, so that a component that charges its own cost can take its share out first. */
+const shares = block({
+  energy: block({
+    readCircuit: quantity('%', ratio),
+    adc: quantity('%', ratio),
+    accumulator: quantity('%', ratio),
+    interconnect: quantity('%', ratio),
+    buffer: quantity('%', ratio),
+  }),
+  area: block({
+    array: quantity('%', ratio),
+    adc: quantity('%', ratio),
+    accumulator: quantity('%', ratio),
+    interconnect: quantity('%', ratio),
+    buffer: quantity('%', ratio),
+    other: quantity('%', ratio),
+  }),
+});
+
+const cell = block({
+  device: z.enum(['fefet', 'sram', 'rram', 'pcm']),
+  bits: count(1, 4).meta({ description: 'of a weight in one cell' }),
+  endurance: factor(1).optional().meta({ description: 'writes a cell survives; absent means unlimited' }),
+  onResistance: quantity('ohm', positive).optional(),
+  offResistance: quantity('ohm', positive).optional(),
+});
+
+const adc = block({
+  kind: z.enum(['flash', 'sar']),
+  bits: count(1, 14),
+  columns: count(1, 1024).meta({ description: 'columns that share one ADC' }),
+});
+
+const noise = block({ readVariation: quantity('%'), writeVariation: quantity('%') });
+
+const common = {
+  name: z.string().min(1),
+  description: z.string().optional(),
+  use: z.string().optional().meta({ description: 'a technology file whose values this one starts from' }),
+  node: quantity('m', positive),
+};
+
+/** One crossbar given by its published totals. A read is one input vector's visit, as the source counts it. */
+export const macroSchema = block({
+  ...common,
+  level: z.literal('macro'),
+  cell,
+  crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
+  adc,
+  read: cost.meta({ description: 'one input vector, all columns' }),
+  write: cost.meta({ description: 'programming the whole array' }),
+  area: quantity('m2', positive).meta({ description: 'of one crossbar with its share of the periphery' }),
+  leakage: quantity('W').prefault('0 W').meta({ description: 'of one crossbar' }),
+  shares,
+  noise: noise.optional(),
+});
+
+/** One crossbar given by its circuits: what one input bit plane does, step by step. */
+export const circuitSchema = block({
+  ...common,
+  level: z.literal('circuit'),
+  cell,
+  crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
+  adc,
+  array: block({ energy: quantity('J'), area: quantity('m2'), settle: quantity('s') }).meta({
+    description: 'one bit plane: line CV2, all columns',
+  }),
+  driver: block({ energy: quantity('J'), time: quantity('s'), area: quantity('m2') }).meta({
+    description: 'wordline drivers, all rows, one bit plane',
+  }),
+  mux: block({ energy: quantity('J'), area: quantity('m2') }).meta({
+    description: 'column multiplexers, one bit plane',
+  }),
+  sampleHold: block({ energy: quantity('J'), time: quantity('s'), area: quantity('m2') }).meta({
+    description: 'all columns, one bit plane',
+  }),
+  conversion: block({ energy: quantity('J'), time: quantity('s'), area: quantity('m2') }).meta({
+    description: 'one ADC: energy and time of one conversion, area of one converter',
+  }),
+  shiftAdd: block({ energy: quantity('J'), time: quantity('s'), area: quantity('m2') }).meta({
+    description: 'one conversion; area of the whole array',
+  }),
+  other: block({ area: quantity('m2') })
+    .optional()
+    .meta({ description: 'level shifters and switches' }),
+  write: cost.meta({ description: 'programming the whole array' }),
+  leakage: quantity('W').prefault('0 W').meta({ description: 'of one crossbar' }),
+  pipeline: z
+    .enum(['none', 'plane'])
+    .default('none')
+    .meta({ description: 'plane: the next bit plane is driven while the last is converted' }),
+  noise: noise.optional(),
+});
+
+/** Two devices on one chip: known weights on one, matrices made at run time on the other. */
+export const hybridSchema = block({
+  name: z.string().min(1),
+  description: z.string().optional(),
+  use: z.string().optional().meta({ description: 'a technology file whose values this one starts from' }),
+  level: z.literal('hybrid'),
+  static: z.string().meta({ description: 'technology of layers whose weights are known' }),
+  dynamic: z.string().meta({ description: 'technology of QK^T and SV' }),
+});
+
+/** A fitted memory law: value = a * (KB)^b * (width/64 bit)^c. */
+const law = (dimension: 'J/bit' | 'm2/bit' | 's') =>
+  block({ a: quantity(dimension, positive), b: factor(), c: factor() });
+
+/** Digital cells and memories of one node. */
+export const digitalSchema = block({
+  ...common,
+  level: z.literal('digital'),
+  buffer: block({
+    read: law('J/bit'),
+    write: law('J/bit'),
+    area: law('m2/bit'),
+    access: law('s'),
+    leakage: quantity('W/B'),
+  }),
+  adder: block({ energy: quantity('J'), area: quantity('m2') }).meta({
+    description: 'one 32-bit addition; one adder',
+  }),
+  wire: block({ energy: quantity('J/bit/m'), delay: quantity('s/m'), leakage: quantity('W/bit/m') }),
+  router: block({
+    energyPerBit: quantity('J/bit'),
+    energyPerFlit: quantity('J'),
+    clockPerBit: quantity('J/bit').meta({ description: 'clock tree, per bit of flit and active cycle' }),
+    clockPerCycle: quantity('J').meta({ description: 'clock tree, per active cycle' }),
+    areaPerBit: quantity('m2/bit'),
+    areaPerBit2: quantity('m2/bit').meta({
+      description: 'quadratic term: area = W * (areaPerBit + areaPerBit2 * W)',
+    }),
+    leakagePerBit: quantity('W/bit'),
+    leakageBase: quantity('W'),
+    leakageScale: factor(0, 1).meta({ description: 'of the chip as built to the leakage above' }),
+  }),
+  controller: block({ energy: quantity('J'), area: quantity('m2') }).meta({
+    description: 'one issued job; one tile controller',
+  }),
+  softmaxLane: block({ area: quantity('m2') }).meta({ description: 'one softmax unit' }),
+  vector: block({
+    layernorm: block({ energy: quantity('J'), passes: count(1, 8) }),
+    gelu: block({ energy: quantity('J'), passes: count(1, 8) }),
+    add: block({ energy: quantity('J'), passes: count(1, 8) }),
+    laneArea: quantity('m2').meta({ description: 'one lane of layernorm and gelu' }),
+  }).meta({ description: 'energy per element' }),
+  dram: block({
+    energy: quantity('J/bit'),
+    bandwidth: quantity('B/s', positive),
+    latency: quantity('s').meta({ description: 'until the first byte of a transfer' }),
+  }),
+});
+
+export const techSchema = z.discriminatedUnion('level', [
+  macroSchema,
+  circuitSchema,
+  hybridSchema,
+  digitalSchema,
+]);
+
+export type Macro = z.output<typeof macroSchema>;
+export type Circuit = z.output<typeof circuitSchema>;
+export type HybridFile = z.output<typeof hybridSchema>;
+export type Digital = z.output<typeof digitalSchema>;
+export type TechFile = z.output<typeof techSchema>;
+/** What a crossbar is made of. */
+export type Device = Macro | Circuit;

@@ -1,0 +1,62 @@
+/** docs/validation.md, networks: parameters and multiply-accumulates against the reference implementations and published sizes. */
+import type { ModelSummary } from '../workload/summary.ts';
+import { markdownTable } from './markdown.ts';
+
+interface Reference {
+  readonly model: string;
+  readonly tokens?: number;
+  readonly params: number;
+  readonly macs?: number;
+  /** As its authors print it. */
+  readonly published: string;
+}
+
+/** Counted over timm 1.0.29 and zihangJiang/TokenLabeling: convolutions, linear layers, products of activations. */
+const REFERENCE: readonly Reference[] = [
+  { model: 'deit-t', params: 5_717_416, macs: 1_253_683_200, published: '5.7 M, 1.26 G' },
+  { model: 'deit-s', params: 22_050_664, macs: 4_598_882_304, published: '22.1 M, 4.61 G' },
+  { model: 'deit-b', params: 86_567_656, macs: 17_563_828_224, published: '86.6 M, 17.6 G' },
+  { model: 'vit-b-16', params: 86_567_656, macs: 17_563_828_224, published: '86.6 M, 17.6 G' },
+  { model: 'vit-b-32', params: 88_224_232, macs: 4_409_186_304, published: '88.2 M, 4.41 G' },
+  { model: 'vit-l-16', params: 304_326_632, macs: 61_554_712_576, published: '304.3 M, 61.6 G' },
+  { model: 'lv-vit-t', params: 8_534_720, macs: 2_868_017_664, published: '8.53 M' },
+  { model: 'lv-vit-s', params: 26_151_824, macs: 6_551_485_440, published: '26.15 M, 6.6 G' },
+  { model: 'lv-vit-m', params: 55_830_544, published: '55.83 M' },
+  { model: 'bert-base', tokens: 128, params: 109_482_240, macs: 11_173_625_856, published: '110 M' },
+  { model: 'bert-base', tokens: 512, params: 109_482_240, macs: 48_318_382_080, published: '110 M' },
+];
+
+/** The section on networks. */
+export function networksReport(summaryOf: (model: string, tokens?: number) => ModelSummary): string {
+  const rows = REFERENCE.map(({ model, tokens, params, macs, published }) => {
+    const ours = summaryOf(model, tokens);
+    const name = tokens === undefined ? model : `${model}, ${tokens} tokens`;
+    return [
+      name,
+      published,
+      count(params),
+      macs === undefined ? '-' : count(macs),
+      String(ours.params - params),
+      macs === undefined ? `ours ${count(ours.macs.total)}` : String(ours.macs.total - macs),
+    ];
+  });
+  return [
+    '## Networks',
+    'Reference: the PyTorch models of timm 1.0.29 and zihangJiang/TokenLabeling with every matmul counted, batch 1. Published',
+    'figures of MACs are often those of fvcore, which adds 5 per LayerNorm element: DeiT-S 4.5989 G + 25 x 197 x 384 x 5 = 4.6083 G.',
+    '',
+    markdownTable(
+      [
+        'network',
+        'published',
+        'params, reference',
+        'MACs, reference',
+        'params: ours - reference',
+        'MACs: ours - reference',
+      ],
+      rows,
+    ),
+  ].join('\n');
+}
+
+const count = (n: number): string => n.toString().replace(/\B(?=(\d{3})+$)/g, ' ');

@@ -1,0 +1,109 @@
+/** Collects the ops of a graph in topological order; each method adds one op and returns its id. */
+import type { ConvWindow, Dep, Op, Stage, TokensOp, VectorFn } from './op.ts';
+
+/** Where an op stands: its name, its stage, and the encoder (null outside). */
+export interface Place {
+  readonly id: string;
+  readonly stage: Stage;
+  readonly encoder: number | null;
+}
+
+export interface VectorOptions {
+  readonly batch?: number;
+  readonly reduce?: 'none' | 'row' | 'column';
+  readonly parameters?: number;
+  readonly scale?: number;
+  readonly eps?: number;
+}
+
+/** Same token's row of the producer. */
+export const row = (op: string): Dep => ({ op, mode: 'row' });
+/** The producer's whole matrix. */
+export const all = (op: string): Dep => ({ op, mode: 'all' });
+
+export class GraphBuilder {
+  readonly ops: Op[] = [];
+  /** Parameters of the checkpoint that no op uses. */
+  idleParameters = 0;
+
+  /** Linear layer (rows x in)(in x out) on the rows of `input`. */
+  linear(place: Place, input: string, rows: number, inSize: number, out: number, bias = true): string {
+    const weightId = place.id;
+    return this.#add({ ...place, kind: 'static', rows, in: inSize, out, weightId, bias, deps: [row(input)] });
+  }
+
+  /** Dense convolution, im2col'd; `input` null reads the image. */
+  conv(place: Place, input: string | null, conv: ConvWindow, out: number, bias: boolean): string {
+    const rows = conv.outSide ** 2;
+    const inSize = conv.kernel ** 2 * conv.inChannels;
+    const deps = input === null ? [] : [all(input)];
+    return this.#add({
+      ...place,
+      kind: 'static',
+      rows,
+      in: inSize,
+      out,
+      weightId: place.id,
+      bias,
+      conv,
+      deps,
+    });
+  }
+
+  /** batch x (m x k)(k x n): the rows of `streamed` meet the whole of `stationary`. */
+  dynamic(
+    place: Place,
+    streamed: string,
+    stationary: string,
+    shape: { batch: number; m: number; k: number; n: number; transposed: boolean },
+  ): string {
+    const deps = [row(streamed), all(stationary)];
+    return this.#add({ ...place, kind: 'dynamic', ...shape, stationary, streamed, deps });
+  }
+
+  /** Function `fn` on `rows` rows of `rowLength`; a column reduction waits for every row. */
+  vector(
+    place: Place,
+    fn: VectorFn,
+    inputs: readonly string[],
+    rows: number,
+    rowLength: number,
+    options: VectorOptions = {},
+  ): string {
+    const { batch = 1, reduce = 'none', parameters = 0, ...rest } = options;
+    const deps = inputs.map(reduce === 'column' ? all : row);
+    return this.#add({
+      ...place,
+      kind: 'vector',
+      fn,
+      rows,
+      rowLength,
+      batch,
+      reduce,
+      parameters,
+      ...rest,
+      deps,
+    });
+  }
+
+  /** LayerNorm over each row, with gain and shift. */
+  layerNorm(place: Place, input: string, rows: number, rowLength: number, eps: number): string {
+    const options = { reduce: 'row', parameters: 2 * rowLength, eps } as const;
+    return this.vector(place, 'layernorm', [input], rows, rowLength, options);
+  }
+
+  /** Another number of tokens: learned rows in front, or a slice. */
+  tokens(
+    place: Place,
+    input: string,
+    change: Pick<TokensOp, 'from' | 'to' | 'width' | 'change' | 'start'>,
+  ): string {
+    const parameters = change.change === 'prepend' ? (change.to - change.from) * change.width : 0;
+    return this.#add({ ...place, kind: 'tokens', ...change, parameters, deps: [all(input)] });
+  }
+
+  #add(op: Op): string {
+    this.ops.push(op);
+    return op.id;
+  }
+}

@@ -1,0 +1,59 @@
+/** ViT and DeiT: patch projection, class token, pre-norm encoders, one linear head (arXiv 2010.11929, 2012.12877; DeiT's second head with `distilled`). */
+import { z } from 'zod';
+import type { GraphBuilder, Place } from '../builder.ts';
+import { addEncoders } from '../encoder.ts';
+import type { Family } from '../family.ts';
+import {
+  checkEncoder,
+  checkPatches,
+  encoderFields,
+  encoderShape,
+  hiddenSize,
+  imageFields,
+  patchCount,
+} from '../model-fields.ts';
+import type { Stage } from '../op.ts';
+import { addEmbedding, addStem } from '../stem.ts';
+
+const schema = z
+  .strictObject({
+    family: z.literal('vit').describe('Vision transformer with a class token: ViT, DeiT'),
+    ...encoderFields,
+    ...imageFields,
+    normEps: z.number().positive().default(1e-6).describe('Epsilon of the LayerNorms'),
+    distilled: z.boolean().default(false).describe('DeiT with a distillation token and a second head'),
+  })
+  .superRefine((m, ctx) => {
+    checkEncoder(m, ctx);
+    checkPatches(m, ctx);
+  })
+  .transform(m => ({ ...m, hidden: hiddenSize(m), tokens: patchCount(m) + (m.distilled ? 2 : 1) }));
+
+type VitModel = z.output<typeof schema>;
+
+export const vit: Family<typeof schema> = {
+  name: 'vit',
+  schema,
+  build(b, model, reuse) {
+    const { dim, tokens, distilled, encoders, normEps } = model;
+    const patches = addStem(b, model);
+    const x = addEmbedding(b, patches, patchCount(model), distilled ? 2 : 1, dim);
+    const y = addEncoders(b, encoderShape(model, tokens, 'pre'), encoders, x, reuse);
+    const normed = b.layerNorm(at('norm', 'norm'), y, tokens, dim, normEps);
+    const logits = addHead(b, model, normed, 'head', 0);
+    if (!distilled) return;
+    const other = addHead(b, model, normed, 'headDistilled', 1);
+    const sum = b.vector(at('head.sum', 'head'), 'add', [logits, other], 1, model.classes);
+    b.vector(at('head.mean', 'head'), 'scale', [sum], 1, model.classes, { scale: 0.5 });
+  },
+};
+
+/** Classifier on the token at `start`. */
+function addHead(b: GraphBuilder, model: VitModel, input: string, id: string, start: number): string {
+  const { tokens, dim, classes } = model;
+  const change = { from: tokens, to: 1, width: dim, change: 'slice', start } as const;
+  const token = b.tokens(at(`${id}.token`, 'pool'), input, change);
+  return b.linear(at(id, 'head'), token, 1, dim, classes);
+}
+
+const at = (id: string, stage: Stage): Place => ({ id, stage, encoder: null });

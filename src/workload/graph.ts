@@ -1,0 +1,42 @@
+/** From a model and a reuse plan to the op graph that is placed, timed and executed. */
+import { usageError } from '../errors.ts';
+import { GraphBuilder } from './builder.ts';
+import { graphProblems } from './check.ts';
+import { familyOf, type ModelConfig } from './model.ts';
+import type { Graph } from './op.ts';
+import { checkReuse, noReuse, type ReusePlan } from './reuse.ts';
+
+export interface GraphOptions {
+  /** Which encoders reuse attention; default none. */
+  readonly reuse?: ReusePlan | undefined;
+  /** Sequence length of a text network; an image network has the one that its patches make. */
+  readonly tokens?: number | undefined;
+}
+
+/** The op graph of one run. @throws TrexError (usage) for a plan or a token count that the network cannot have. */
+export function buildGraph(model: ModelConfig, options: GraphOptions = {}): Graph {
+  const reuse = options.reuse ?? noReuse;
+  checkReuse(reuse, model.encoders);
+  const sized = options.tokens === undefined ? model : withTokens(model, options.tokens);
+  const b = new GraphBuilder();
+  familyOf(sized.family).build(b, sized, reuse);
+  const problems = graphProblems(b.ops);
+  if (problems.length > 0) throw new Error(`op graph of ${model.name} is broken: ${problems.join('; ')}`);
+  return { model: sized, ops: b.ops, reuse, idleParameters: b.idleParameters };
+}
+
+/** The model at another sequence length. @throws TrexError (usage) */
+export function withTokens(model: ModelConfig, tokens: number): ModelConfig {
+  if (!Number.isInteger(tokens) || tokens < 1)
+    throw usageError(`tokens ${tokens}: expected a whole number of at least 1`);
+  if (tokens === model.tokens) return model;
+  if (!('maxTokens' in model))
+    throw usageError(
+      `tokens ${tokens}: ${model.name} has ${model.tokens} tokens, fixed by its image and patch`,
+    );
+  if (tokens > model.maxTokens)
+    throw usageError(
+      `tokens ${tokens}: ${model.name} has position embeddings for ${model.maxTokens} at most`,
+    );
+  return { ...model, tokens };
+}

@@ -1,0 +1,142 @@
+/** The vocabulary of a workload: five kinds of operation carry every network (Vaswani et al. 2017; TReX, arXiv 2408.12742, Fig. 8b). */
+import type { ModelConfig } from './model.ts';
+import type { ReusePlan } from './reuse.ts';
+
+/**
+ * What part of the network an op belongs to. An encoder runs qkv, write, qk, softmax, sv, projection, mlp (TReX
+ * Fig. 8b). No op has stage `write`: the mapper makes that job from a dynamic op's stationary operand.
+ */
+export type Stage =
+  | 'stem'
+  | 'embedding'
+  | 'norm1'
+  | 'qkv'
+  | 'write'
+  | 'qk'
+  | 'softmax'
+  | 'sv'
+  | 'transform'
+  | 'projection'
+  | 'residual'
+  | 'norm2'
+  | 'mlp'
+  | 'gelu'
+  | 'norm'
+  | 'pool'
+  | 'head';
+
+/** `row`: needs only the same token's row of the producer. `all`: needs the whole matrix first. */
+export interface Dep {
+  readonly op: string;
+  readonly mode: 'row' | 'all';
+}
+
+interface OpBase {
+  readonly id: string;
+  readonly stage: Stage;
+  /** 0-based encoder, or null outside the encoders. */
+  readonly encoder: number | null;
+  /** In operand order; empty: reads the network's input. */
+  readonly deps: readonly Dep[];
+}
+
+/** The window that im2col unrolls: square kernel and image, sizes in pixels. */
+export interface ConvWindow {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly inChannels: number;
+  readonly inSide: number;
+  readonly outSide: number;
+}
+
+/** (rows x in) times (in x out), the weights known before inference. A dense convolution is this op after im2col. */
+export interface StaticOp extends OpBase {
+  readonly kind: 'static';
+  /** Input vectors: tokens, or output pixels of a convolution. */
+  readonly rows: number;
+  readonly in: number;
+  readonly out: number;
+  /** Ops with equal weightId share their crossbars. */
+  readonly weightId: string;
+  readonly bias: boolean;
+  readonly conv?: ConvWindow;
+}
+
+/** One small filter per channel: static weights that would waste a crossbar. */
+export interface DepthwiseOp extends OpBase {
+  readonly kind: 'depthwise';
+  readonly positions: number;
+  readonly channels: number;
+  readonly taps: number;
+  readonly weightId: string;
+  readonly bias: boolean;
+}
+
+/** batch times (m x k)(k x n), both operands activations: one is written into the arrays, the rows of the other stream in. */
+export interface DynamicOp extends OpBase {
+  readonly kind: 'dynamic';
+  /** Attention heads. */
+  readonly batch: number;
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  /** The op whose output is written into the arrays. */
+  readonly stationary: string;
+  /** The op whose rows stream in. */
+  readonly streamed: string;
+  /** The stationary operand is used transposed: K^T. */
+  readonly transposed: boolean;
+}
+
+export type VectorFn =
+  | 'layernorm'
+  | 'batchnorm'
+  | 'softmax'
+  | 'gelu'
+  | 'relu'
+  | 'tanh'
+  | 'add'
+  | 'scale'
+  | 'max'
+  | 'embed';
+
+/** Element-wise and reducing functions of a digital unit; never a MAC. */
+export interface VectorOp extends OpBase {
+  readonly kind: 'vector';
+  readonly fn: VectorFn;
+  readonly rows: number;
+  readonly rowLength: number;
+  /** Independent rows per token: heads for softmax, else 1. */
+  readonly batch: number;
+  /** `row`: one token's row must be complete first; `column`: every token must be. */
+  readonly reduce: 'none' | 'row' | 'column';
+  /** Learned values that the function itself holds: gain and shift, embedding tables. */
+  readonly parameters: number;
+  /** softmax: factor on its input; scale: the factor; add: factor on the second operand. Absent: 1. */
+  readonly scale?: number;
+  readonly eps?: number;
+}
+
+/** A change of the token count: `prepend` puts learned rows in front, `slice` keeps `to` rows from `start`. */
+export interface TokensOp extends OpBase {
+  readonly kind: 'tokens';
+  readonly from: number;
+  readonly to: number;
+  readonly width: number;
+  readonly change: 'prepend' | 'slice';
+  readonly start: number;
+  readonly parameters: number;
+}
+
+export type Op = StaticOp | DepthwiseOp | DynamicOp | VectorOp | TokensOp;
+
+/** A network as run: what the timing run and the functional run both walk through. */
+export interface Graph {
+  readonly model: ModelConfig;
+  /** Topological: every op stands after the ops it needs. The last one is the network's output. */
+  readonly ops: readonly Op[];
+  readonly reuse: ReusePlan;
+  /** Parameters that the checkpoint holds and this run does not use (BERT's pooler). */
+  readonly idleParameters: number;
+}

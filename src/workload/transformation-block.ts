@@ -1,0 +1,18 @@
+/** TReX's transformation block: LayerNorm, d x d fully connected layer, GELU between an earlier attention output and a reuse encoder's projection (arXiv 2408.12742, Fig. 4). */
+import type { GraphBuilder, Place } from './builder.ts';
+import type { EncoderShape } from './encoder.ts';
+
+/** Adds the block of one reuse encoder; `attention` is the concatenated attention output that it reuses. */
+export function transformationBlock(
+  b: GraphBuilder,
+  shape: EncoderShape,
+  encoder: number,
+  attention: string,
+): string {
+  const { tokens, dim, normEps } = shape;
+  const at = (name: string): Place => ({ id: `e${encoder}.${name}`, stage: 'transform', encoder });
+
+  const norm = b.layerNorm(at('transformNorm'), attention, tokens, dim, normEps);
+  const fc = b.linear(at('transform'), norm, tokens, dim, dim);
+  return b.vector(at('transformGelu'), 'gelu', [fc], tokens, dim);
+}

@@ -1,0 +1,121 @@
+/** `--set path=value`: the same schema, units and errors as in a file, cited as it was written. */
+import test from 'ava';
+import fc from 'fast-check';
+import { loadTechFrom } from '../../src/arch/load.ts';
+import { parseSet, routeSets } from '../../src/arch/set.ts';
+import { plain } from '../../src/arch/tree.ts';
+import { EXIT } from '../../src/errors.ts';
+import { failure, MACRO, macroWith, memoryFiles } from './fixtures.ts';
+
+const load = (set: string[], text = MACRO) =>
+  loadTechFrom(memoryFiles({ 'tech/cell.yaml': text }), 'cell', { set });
+
+test('a word is above the file, the file above the default, and the last word wins', t => {
+  const leakage = (set: string[], text = MACRO) => {
+    const { origins } = load(set, text);
+    const { value, origin } = origins.find(o => o.path === 'tech.leakage')!;
+    return [value, origin.kind];
+  };
+  const withFile = macroWith('area:', 'leakage: 2 uW\narea:');
+  t.deepEqual(leakage([]), [0, 'default']);
+  t.deepEqual(leakage([], withFile), [2e-6, 'file']);
+  t.deepEqual(leakage(['tech.leakage=3 uW'], withFile), [3e-6, 'set']);
+  t.deepEqual(leakage(['tech.leakage=3 uW', 'tech.leakage=4 uW'], withFile), [4e-6, 'set']);
+});
+
+test('a word is an origin of its own, without a source', t => {
+  const { origins } = load(['tech.cell.bits=1']);
+  t.deepEqual(
+    origins.find(o => o.path === 'tech.cell.bits'),
+    { path: 'tech.cell.bits', value: 1, text: '1', origin: { kind: 'set', word: '--set tech.cell.bits=1' } },
+  );
+});
+
+test('a whole block can be given, and merges', t => {
+  const { tech } = load(['tech.crossbar={ rows: 32 }']);
+  t.deepEqual(tech.level === 'macro' && { ...tech.crossbar }, { rows: 32, cols: 64 });
+});
+
+const golden = test.macro((t, set: string[], ...lines: string[]) => {
+  const { message, exitCode } = failure(() => load(set));
+  t.is(message, lines.join('\n'));
+  t.is(exitCode, EXIT.usage);
+});
+
+test(
+  'an unknown path names the nearest key',
+  golden,
+  ['tech.adc.bitz=4'],
+  '--set tech.adc.bitz=4  tech.adc.bitz: unknown key, did you mean bits?',
+);
+test(
+  'a wrong unit names the expected one',
+  golden,
+  ['tech.read.energy=4 pW'],
+  '--set tech.read.energy=4 pW  tech.read.energy: expected a quantity in J (e.g. "1.5 pJ"), got "4 pW"',
+);
+test(
+  'all wrong words are shown',
+  golden,
+  ['tech.crossbar.rows=0', 'tech.cell.bits=9'],
+  '--set tech.cell.bits=9  tech.cell.bits: expected an integer from 1 to 4, got 9',
+  '--set tech.crossbar.rows=0  tech.crossbar.rows: expected an integer from 1 to 4096, got 0',
+);
+test(
+  'a path below a value is an error',
+  golden,
+  ['tech.name.x=1'],
+  '--set tech.name.x=1  tech.name: expected a text, got a block',
+);
+test(
+  'a word needs an equals sign',
+  golden,
+  ['tech.adc'],
+  '--set tech.adc: expected path=value, e.g. --set pe.crossbars=16',
+);
+test('a word needs a value', golden, ['tech.adc='], '--set tech.adc=: no value after "="');
+test(
+  'a path has no holes',
+  golden,
+  ['tech..a=1'],
+  '--set tech..a=1: expected path=value, e.g. --set pe.crossbars=16',
+);
+test(
+  'a value is YAML',
+  golden,
+  ['tech.adc=[1'],
+  '--set tech.adc=[1  not valid YAML: Flow sequence must end with a ]',
+);
+
+test('errors of files and words come together, and make an invalid file', t => {
+  const { message, exitCode } = failure(() => load(['tech.crossbar.rows=0'], macroWith('25 pJ', 'x')));
+  t.regex(message, /^tech\/cell\.yaml:8:17 {2}read\.energy: .*\n.*\n.*\n--set tech\.crossbar\.rows=0 /);
+  t.is(exitCode, EXIT.invalidFile);
+});
+
+test('words go to the file that they reach into', t => {
+  const words = ['tech=a', 'digital=b', 'tech.x=1', 'digital.x=1', 'model.x=1', 'pe.x=1'].map(w =>
+    parseSet(w),
+  );
+  const { arch, tech, digital, model } = routeSets(words);
+  t.deepEqual(
+    arch.map(w => w.path.join('.')),
+    ['tech', 'digital', 'pe.x'],
+  );
+  t.deepEqual(
+    [tech, digital, model].map(part => part.map(w => w.path.join('.'))),
+    [['x'], ['x'], ['x']],
+  );
+});
+
+test('a word gives back its path and its value', t => {
+  const keys = fc.array(fc.stringMatching(/^[a-z][a-zA-Z0-9]{0,6}$/), { minLength: 1, maxLength: 4 });
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(keys, fc.integer(), (path, value) => {
+        const word = parseSet(`${path.join('.')}=${value}`);
+        return word.path.join('.') === path.join('.') && plain(word.value) === value;
+      }),
+    ),
+  );
+});

@@ -1,0 +1,141 @@
+/** A bench for single blocks: a kernel with a root, a ledger, and a list of who finished when. */
+import type { ExecutionContext } from 'ava';
+import type { BufferParams } from '../../src/hw/buffer.ts';
+import { foldLayer, type PeGroup, type TileGroup } from '../../src/hw/fold.ts';
+import { Ledger } from '../../src/hw/ledger.ts';
+import type { PeParams } from '../../src/hw/pe.ts';
+import type { LayerPlan, PeShare, TileShare } from '../../src/hw/program.ts';
+import type { TileParams } from '../../src/hw/tile.ts';
+import { Component } from '../../src/sim/component.ts';
+import { Kernel } from '../../src/sim/kernel.ts';
+import type { Tick } from '../../src/sim/tick.ts';
+import type { CrossbarCost, PlaneTiming } from '../../src/tech/crossbar-cost.ts';
+
+class Root extends Component {}
+
+/** What a test stands on. */
+export class Bench {
+  readonly kernel = new Kernel();
+  readonly root: Component = new Root(this.kernel, 'root');
+  readonly ledger: Ledger;
+  /** [argument, tick] in the order of the calls of `done`. */
+  readonly ended: [number, Tick][] = [];
+
+  constructor(steps = 2) {
+    this.ledger = new Ledger(steps);
+  }
+
+  readonly done = (arg: number): void => {
+    this.ended.push([arg, this.kernel.now]);
+  };
+
+  /** `done` as a handler of the kernel. */
+  readonly handler = this.kernel.handler(this.done);
+
+  /** Counts of one kind of action, by step. */
+  counts(action: string): number[] {
+    const meter = this.ledger.meters.find(m => m.action === action);
+    if (meter === undefined) throw new Error(`no meter counts ${action}`);
+    return [...meter.counts];
+  }
+}
+
+/** Nothing ends at `tick` - 1, and `arg` is the next to end, at `tick`. */
+export function endsAt(t: ExecutionContext, bench: Bench, arg: number, tick: Tick): void {
+  const before = bench.ended.length;
+  bench.kernel.run(tick - 1);
+  t.is(bench.ended.length, before, `nothing ends before ${tick}`);
+  bench.kernel.run(tick);
+  t.deepEqual(bench.ended[before], [arg, tick]);
+}
+
+/** A published crossbar with round numbers: 100 ticks a read, 1000 ticks a write. */
+export const macroCost = (overrides: Partial<CrossbarCost> = {}): CrossbarCost => ({
+  name: 'macro',
+  planes: 1,
+  readTime: 100,
+  plane: undefined,
+  readParts: [
+    { component: 'crossbar.readCircuit', energy_J: 3 },
+    { component: 'crossbar.adc', energy_J: 5 },
+  ],
+  writeTime: 1000,
+  writeEnergy_J: 7,
+  area_m2: 1,
+  areaParts: [{ component: 'crossbar.array', area_m2: 1 }],
+  leakage_W: 0,
+  columns: 4,
+  rows: 4,
+  endurance: undefined,
+  ...overrides,
+});
+
+/** A crossbar of circuits with the given times of a bit plane. */
+export const circuitCost = (
+  plane: PlaneTiming,
+  planes: number,
+): CrossbarCost & { readonly plane: PlaneTiming } => ({ ...macroCost({ name: 'circuit', planes }), plane });
+
+/** A buffer that takes no time; `cycle` and the energies give it some. */
+export const bufferParams = (overrides: Partial<BufferParams> = {}): BufferParams => ({
+  component: 'buffer.test',
+  capacityBits: 8192,
+  portBits: 64,
+  ports: 1,
+  cycle: 0,
+  read_J: 0,
+  write_J: 0,
+  ...overrides,
+});
+
+export const peParams = (overrides: Partial<PeParams> = {}): PeParams => ({
+  adcBanks: 1,
+  writeDrivers: 1,
+  buffer: bufferParams({ component: 'buffer.pe' }),
+  accumulator: { component: 'accumulator.pe', latency: 0, add_J: 0 },
+  ...overrides,
+});
+
+export const tileParams = (overrides: Partial<TileParams> = {}): TileParams => ({
+  pe: peParams(),
+  buffer: bufferParams({ component: 'buffer.tile' }),
+  accumulator: { component: 'accumulator.tile', latency: 0, add_J: 0 },
+  wire_J: 0,
+  ...overrides,
+});
+
+export const peShare = (crossbars: number): PeShare => ({ crossbars, inputBits: 32, outputs: 4 });
+
+/** `count` PEs in lock-step. */
+export const peGroup = (crossbars: number, count = 1): PeGroup => {
+  const share = peShare(crossbars);
+  return { share, count, inputBits: share.inputBits * count, outputs: share.outputs * count };
+};
+
+/** A tile of PEs with these numbers of crossbars. */
+export const tileShare = (pes: readonly number[], overrides: Partial<TileShare> = {}): TileShare => ({
+  crossbars: pes.reduce((sum, n) => sum + n, 0),
+  pes: pes.map(peShare),
+  inputBits: 64,
+  inputs: '0',
+  outputBits: 96,
+  outputs: 4,
+  partials: 0,
+  weightBits: 128,
+  ...overrides,
+});
+
+/** A layer of these tiles, from tile 0 on. */
+export const layerOf = (tiles: readonly TileShare[], overrides: Partial<LayerPlan> = {}): LayerPlan => ({
+  id: 'layer',
+  dynamic: false,
+  firstTile: 0,
+  tiles,
+  ...overrides,
+});
+
+/** The tiles as groups: one for each tile, or folded. Ports of 32 bits, as the tests of folding have them. */
+export const tileGroups = (tiles: readonly TileShare[], fold = false): TileGroup[] => {
+  const cycles = (bits: number): number => Math.ceil(bits / 32);
+  return foldLayer(layerOf(tiles), { pe: cycles, tile: cycles }, { tiles: fold, pes: fold });
+};

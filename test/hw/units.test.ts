@@ -1,0 +1,133 @@
+import test from 'ava';
+import { Accumulator } from '../../src/hw/accumulator.ts';
+import { Buffer } from '../../src/hw/buffer.ts';
+import { DramPort } from '../../src/hw/dram-port.ts';
+import { slotOf } from '../../src/hw/program.ts';
+import { SoftmaxUnit } from '../../src/hw/softmax-unit.ts';
+import { VectorUnit } from '../../src/hw/vector-unit.ts';
+import { Bench, bufferParams, endsAt } from '../helpers/blocks.ts';
+
+const SOFTMAX = {
+  select: { time: 1, energy_J: 1 },
+  exponent: { time: 2, energy_J: 10 },
+  divide: { time: 3, energy_J: 100 },
+};
+
+const softmaxUnit = (bench: Bench, fold = 1): SoftmaxUnit =>
+  new SoftmaxUnit(bench.root, 'softmax', SOFTMAX, fold, bench.ledger, step => [10, 4][step], bench.done);
+
+test('an accumulator without latency hands its sum on at once', t => {
+  const bench = new Bench();
+  const params = { component: 'accumulator.test', latency: 0, add_J: 1 };
+  new Accumulator(bench.root, 'a', params, bench.ledger, bench.done).add(0, 64, 9);
+  t.deepEqual(bench.ended, [[9, 0]]);
+});
+
+test('an accumulator hands its sum on after its latency, and counts its additions per step', t => {
+  const bench = new Bench();
+  const params = { component: 'accumulator.test', latency: 4, add_J: 1 };
+  const accumulator = new Accumulator(bench.root, 'a', params, bench.ledger, bench.done);
+  accumulator.add(0, 64, 8);
+  accumulator.add(1, 16, 9);
+  endsAt(t, bench, 8, 4);
+  t.deepEqual(bench.counts('accumulator.test additions'), [64, 16, 0]);
+});
+
+test('a buffer access takes ceil(bits / port) cycles, and accesses queue for the port', t => {
+  const bench = new Bench();
+  const buffer = new Buffer(bench.root, 'b', bufferParams({ portBits: 64, cycle: 10 }), bench.ledger);
+  buffer.pass(64, bench.handler, 0); // 1 cycle
+  buffer.pass(65, bench.handler, 1); // 2 cycles
+  buffer.pass(1, bench.handler, 2);
+  endsAt(t, bench, 0, 10);
+  endsAt(t, bench, 1, 30);
+  endsAt(t, bench, 2, 40);
+});
+
+test('two ports serve two accesses at a time', t => {
+  const bench = new Bench();
+  const params = bufferParams({ portBits: 64, cycle: 10, ports: 2 });
+  const buffer = new Buffer(bench.root, 'b', params, bench.ledger);
+  for (const arg of [0, 1, 2]) buffer.pass(128, bench.handler, arg);
+  bench.kernel.run();
+  t.deepEqual(bench.ended, [
+    [0, 20],
+    [1, 20],
+    [2, 40],
+  ]);
+});
+
+test('a buffer books its reads and writes per step', t => {
+  const bench = new Bench();
+  const buffer = new Buffer(bench.root, 'b', bufferParams(), bench.ledger);
+  buffer.countRead(0, 100);
+  buffer.countRead(1, 7);
+  buffer.countWrite(1, 30);
+  t.deepEqual(bench.counts('buffer.test read bits'), [100, 7, 0]);
+  t.deepEqual(bench.counts('buffer.test written bits'), [0, 30, 0]);
+  t.false(buffer.timed);
+});
+
+test('a row takes maximum search, exponent and division one after another', t => {
+  const bench = new Bench();
+  const slot = slotOf(0, 0);
+  softmaxUnit(bench).row(slot);
+  const counts = (): number[] =>
+    ['select', 'exponent', 'divide'].map(phase => bench.counts(`softmax ${phase} elements`)[0]);
+  t.deepEqual(counts(), [10, 0, 0]);
+  bench.kernel.run(9);
+  t.deepEqual(counts(), [10, 0, 0]);
+  bench.kernel.run(10); // 10 elements of 1
+  t.deepEqual(counts(), [10, 10, 0]);
+  bench.kernel.run(29);
+  t.deepEqual(counts(), [10, 10, 0]);
+  bench.kernel.run(30); // and 10 of 2
+  t.deepEqual(counts(), [10, 10, 10]);
+  endsAt(t, bench, slot, 60); // and 10 of 3
+});
+
+test('two rows queue for a softmax unit', t => {
+  const bench = new Bench();
+  const unit = softmaxUnit(bench);
+  unit.row(slotOf(0, 0));
+  unit.row(slotOf(1, 0)); // 4 elements
+  endsAt(t, bench, slotOf(0, 0), 60);
+  endsAt(t, bench, slotOf(1, 0), 60 + 4 * 6);
+});
+
+test('a softmax unit that stands for six counts six rows in the time of one', t => {
+  const bench = new Bench();
+  softmaxUnit(bench, 6).row(slotOf(0, 0));
+  endsAt(t, bench, slotOf(0, 0), 60);
+  t.deepEqual(bench.counts('softmax divide elements'), [60, 0, 0]);
+});
+
+test('the vector unit takes passes x ceil(elements / lanes) cycles, one job after another', t => {
+  const bench = new Bench();
+  const functions = {
+    layernorm: { energy_J: 1, passes: 2 },
+    gelu: { energy_J: 1, passes: 1 },
+    add: { energy_J: 1, passes: 1 },
+  };
+  const unit = new VectorUnit(bench.root, 'v', { lanes: 4, cycle: 10, functions }, bench.ledger, bench.done);
+  unit.run({ fn: 'layernorm', rowLength: 10, rows: 1 }, slotOf(0, 0)); // 2 x ceil(10 / 4) = 6 cycles
+  unit.run({ fn: 'gelu', rowLength: 3, rows: 3 }, slotOf(1, 0)); // ceil(9 / 4) = 3 cycles
+  unit.run({ fn: 'add', rowLength: 4, rows: 1 }, slotOf(1, 1)); // 1 cycle
+  endsAt(t, bench, slotOf(0, 0), 60);
+  endsAt(t, bench, slotOf(1, 0), 90);
+  endsAt(t, bench, slotOf(1, 1), 100);
+  t.deepEqual(bench.counts('layernorm elements'), [10, 0, 0]);
+  t.deepEqual(bench.counts('gelu elements'), [0, 9, 0]);
+  t.throws(() => unit.run({ fn: 'softmax', rowLength: 4, rows: 1 }, 0), { instanceOf: RangeError });
+});
+
+test('a DRAM transfer takes the latency and its bits over the bandwidth, and transfers queue', t => {
+  const bench = new Bench();
+  const params = { energy_J: 1, bandwidth: 1e9, latency: 1000 };
+  const port = new DramPort(bench.root, 'd', params, bench.ledger);
+  port.transfer(0, 8 * 50, bench.handler, 0); // 50 B at 1 GB/s = 50 ns
+  port.transfer(1, 8 * 20, bench.handler, 1);
+  endsAt(t, bench, 0, 51_000);
+  endsAt(t, bench, 1, 51_000 + 21_000);
+  t.deepEqual(bench.counts('dram bits'), [400, 160, 0]);
+});
