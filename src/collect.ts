@@ -2,10 +2,10 @@
 import type { InventoryRow } from './arch/inventory.ts';
 import { energyByComponent, type Ledger } from './hw/ledger.ts';
 import type { Step } from './hw/program.ts';
+import type { Machine, Outcome, RunSpec } from './machine.ts';
 import { figures, opCounts } from './report/metrics.ts';
 import { type BreakdownRow, type LayerRow, type Result, SCHEMA_VERSION } from './report/result.ts';
 import { toSeconds } from './sim/tick.ts';
-import type { Machine, Outcome, RunSpec } from './simulate.ts';
 import { VERSION } from './version.ts';
 import { macs } from './workload/count.ts';
 import { buildGraph } from './workload/graph.ts';
@@ -144,18 +144,29 @@ function layerRow(step: Step, machine: Machine, outcome: Outcome, energy_J: numb
   };
 }
 
-/** Energy and time at work by name, in the order of first appearance. */
+/** Energy by name, and the time in which at least one step of the name was at work; in the order of first appearance. */
 function grouped(rows: readonly LayerRow[], nameOf: (row: LayerRow) => string): BreakdownRow[] {
-  const groups = new Map<string, { energy_J: number; time_s: number }>();
+  const groups = new Map<string, LayerRow[]>();
   for (const row of rows) {
     const name = nameOf(row);
-    const group = groups.get(name) ?? { energy_J: 0, time_s: 0 };
-    groups.set(name, {
-      energy_J: group.energy_J + row.energy_J,
-      time_s: group.time_s + (row.end_s - row.start_s),
-    });
+    groups.set(name, [...(groups.get(name) ?? []), row]);
   }
-  return [...groups].map(([name, group]) => ({ name, ...group }));
+  return [...groups].map(([name, group]) => ({
+    name,
+    energy_J: sum(group, row => row.energy_J),
+    time_s: busyTime(group),
+  }));
+}
+
+/** Length of the union of the steps' times. */
+function busyTime(rows: readonly LayerRow[]): number {
+  let time_s = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { start_s, end_s } of rows.toSorted((a, b) => a.start_s - b.start_s)) {
+    time_s += Math.max(0, end_s - Math.max(start_s, until));
+    until = Math.max(until, end_s);
+  }
+  return time_s;
 }
 
 function encoderMacs(spec: RunSpec, graph: Graph) {

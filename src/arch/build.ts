@@ -2,7 +2,7 @@
 import type { AccumulatorParams } from '../hw/accumulator.ts';
 import type { BufferParams } from '../hw/buffer.ts';
 import { Chip, type ChipParams } from '../hw/chip.ts';
-import { type Floorplan, gridFloorplan, treeFloorplan, treeLinks } from '../hw/floorplan.ts';
+import { type Floorplan, treeLinks } from '../hw/floorplan.ts';
 import { makeNoc } from '../hw/noc/make-noc.ts';
 import type { LayerPlan, Step } from '../hw/program.ts';
 import { Clock } from '../sim/clock.ts';
@@ -22,7 +22,7 @@ export interface ChipCost {
   readonly tileBuffer: BufferCost;
   readonly peBuffer: BufferCost;
   readonly noc: NocCost;
-  /** Side of a tile: the length of a link, and of the way through a tile's H-tree. */
+  /** Side of a tile: the length of a link of a mesh, and of the way through a tile's H-tree. */
   readonly tileSide_m: number;
   readonly cycle: Tick;
 }
@@ -68,12 +68,16 @@ export function buildChip(
     layers: readonly LayerPlan[];
     windows: readonly number[];
     chipTiles: number;
+    floorplan: Floorplan;
   },
   fold: boolean,
 ): Chip {
-  const plan =
-    arch.noc.kind === 'htree' ? treeFloorplan(program.chipTiles) : gridFloorplan(program.chipTiles);
-  return new Chip(kernel, chipParams(kernel, arch, cost, plan, program, fold), program.steps, program.layers);
+  return new Chip(
+    kernel,
+    chipParams(kernel, arch, cost, program.floorplan, program, fold),
+    program.steps,
+    program.layers,
+  );
 }
 
 function chipParams(
@@ -126,7 +130,8 @@ function chipParams(
       costOf: layer => (layer.dynamic ? cost.dynamic : cost.static),
       flitBits: noc.flit,
       router_J: connected && noc.kind !== 'ideal' ? cost.noc.router_J : 0,
-      link_J: connected && noc.kind !== 'ideal' ? cost.noc.link_J : 0,
+      link_J: connected && noc.kind !== 'ideal' ? cost.noc.link_J * plan.hopSides : 0,
+      nodeRouters: noc.kind === 'mesh' ? 1 : 0,
       controller_J: accounting.controllers === 'counted' ? digital.controller.energy : 0,
       chain: noc.broadcast === 'chain' && noc.kind === 'mesh',
       cycle: noc.kind === 'ideal' ? 0 : cost.cycle,

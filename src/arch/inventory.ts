@@ -1,4 +1,5 @@
 /** What stands on the chip: area and leakage of every kind of block, for the blocks that the accounting counts. */
+import type { Floorplan } from '../hw/floorplan.ts';
 import type { LayerPlan } from '../hw/program.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import type { ChipCost } from './build.ts';
@@ -13,8 +14,7 @@ export interface InventoryRow {
 export interface ChipSize {
   readonly layers: readonly LayerPlan[];
   readonly chipTiles: number;
-  /** Nodes of the network on chip. */
-  readonly nodes: number;
+  readonly floorplan: Floorplan;
   readonly softmaxUnits: number;
 }
 
@@ -40,9 +40,10 @@ export function inventory(arch: ArchConfig, cost: ChipCost, size: ChipSize): Inv
     add('accumulator.global', adders, digital.adder.area);
   }
   if (accounting.interconnect === 'counted' && arch.noc.kind !== 'ideal') {
-    add('interconnect.router', size.nodes, cost.noc.routerArea_m2, cost.noc.routerLeakage_W);
-    // A mesh has two links per node, one each way; wires run over the blocks and take no area of their own.
-    add('interconnect.link', 4 * size.nodes, 0, cost.noc.linkLeakage_W);
+    const { routers, wireSides } = size.floorplan;
+    add('interconnect.router', routers, cost.noc.routerArea_m2, cost.noc.routerLeakage_W);
+    // Wires run over the blocks and take no area of their own.
+    add('interconnect.link', wireSides, 0, cost.noc.linkLeakage_W);
   }
   if (accounting.controllers === 'counted') add('controller', tiles, digital.controller.area);
   if (accounting.softmaxArea === 'counted') add('softmax', size.softmaxUnits, digital.softmaxLane.area);

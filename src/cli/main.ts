@@ -30,7 +30,7 @@ const parser = yargs(hideBin(process.argv))
   .alias('h', 'help')
   .recommendCommands()
   .strict()
-  .demandCommand(1, 'Which command? See trex --help')
+  .demandCommand(1, 'which command?')
   .wrap(Math.min(100, process.stdout.columns ?? 100))
   .exitProcess(false)
   .fail((message, error) => {

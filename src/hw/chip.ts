@@ -92,10 +92,25 @@ export class Chip extends Component {
     const equal = heads.every(h => h === heads[0]);
     const fold = params.fold && equal && (heads[0] ?? units) % units === 0 ? units : 1;
     const lengthOf = (step: number): number => this.#steps[step].vector?.rowLength ?? 0;
+    // No more rows than those of all jobs that may be in flight.
+    const capacity = this.#steps.reduce(
+      (sum, { index, kind, vector }) =>
+        sum + (kind === 'softmax' ? params.windows[index] * (vector?.rows ?? 1) : 0),
+      1,
+    );
     return Array.from(
       { length: units / fold },
       (_, i) =>
-        new SoftmaxUnit(this, `softmax[${i}]`, params.softmax, fold, this.ledger, lengthOf, this.#onRow),
+        new SoftmaxUnit(
+          this,
+          `softmax[${i}]`,
+          params.softmax,
+          fold,
+          capacity,
+          this.ledger,
+          lengthOf,
+          this.#onRow,
+        ),
     );
   }
 

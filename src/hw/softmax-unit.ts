@@ -3,7 +3,7 @@ import { Component } from '../sim/component.ts';
 import { Fifo } from '../sim/fifo.ts';
 import { Phase, type Tick } from '../sim/tick.ts';
 import type { Ledger, Meter } from './ledger.ts';
-import { stepOf, WINDOW } from './program.ts';
+import { stepOf } from './program.ts';
 
 /** Time and energy per element of a row, phase by phase. */
 export interface SoftmaxParams {
@@ -15,7 +15,7 @@ export interface SoftmaxParams {
 /** One unit: rows queue, and the phases of a row follow each other without overlap. */
 export class SoftmaxUnit extends Component {
   readonly #phases: readonly { readonly time: Tick; readonly meter: Meter }[];
-  readonly #rows = new Fifo(4 * WINDOW);
+  readonly #rows: Fifo;
   readonly #lengthOf: (step: number) => number;
   readonly #onDone: (slot: number) => void;
   readonly #fold: number;
@@ -24,18 +24,23 @@ export class SoftmaxUnit extends Component {
   #phase = 0;
   #done = 0;
 
-  /** `lengthOf(step)`: elements of a row. `fold`: identical units in lock-step that this one stands for. */
+  /**
+   * `lengthOf(step)`: elements of a row. `fold`: identical units in lock-step that this one stands for. `capacity`: rows
+   * that may wait at the same time.
+   */
   constructor(
     parent: Component,
     name: string,
     params: SoftmaxParams,
     fold: number,
+    capacity: number,
     ledger: Ledger,
     lengthOf: (step: number) => number,
     onDone: (slot: number) => void,
   ) {
     super(parent, name);
     this.#fold = fold;
+    this.#rows = new Fifo(capacity);
     this.#lengthOf = lengthOf;
     this.#onDone = onDone;
     this.#next = this.kernel.handler(this.#onPhase);

@@ -67,8 +67,10 @@ export class Tile extends Component {
     const write = this.#isWrite(step);
     const { group } = this;
     const onward = write ? group.weightBits : this.#peInputBits;
-    this.#buffer.countWrite(step, write ? group.weightBits : group.inputBits);
-    this.#buffer.countRead(step, onward);
+    // The buffer is read once; the H-tree takes what several PEs need to all of them.
+    const stored = write ? group.weightBits : group.inputBits;
+    this.#buffer.countWrite(step, stored);
+    this.#buffer.countRead(step, stored);
     this.#wires.counts[step] += onward;
     const bits = write ? group.share.weightBits : group.share.inputBits;
     if (this.#buffer.timed) this.#buffer.pass(bits, this.#arrived, slot);

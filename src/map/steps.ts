@@ -156,6 +156,7 @@ function writesFirst(drafts: readonly Draft[]): Draft[] {
 function byData(drafts: readonly Draft[], graph: Graph): Step[] {
   const numberOf = new Map(drafts.map((d, i) => [d.id, i]));
   const opOf = new Map(graph.ops.map(op => [op.id, op]));
+  const output = graph.ops[graph.ops.length - 1].id;
   const resolve = (id: string, mode: 'row' | 'all'): StepDep[] => {
     const step = numberOf.get(id);
     if (step !== undefined) return [{ step, mode }];
@@ -165,10 +166,10 @@ function byData(drafts: readonly Draft[], graph: Graph): Step[] {
     return op.deps.flatMap(d => resolve(d.op, mode === 'all' || op.kind === 'tokens' ? 'all' : d.mode));
   };
   return drafts.map((draft, i) => {
-    const wanted = draft.deps.flatMap(d => resolve(d.id, d.mode));
-    if (draft.kind !== 'fetch' && draft.deps.length === 0 && drafts[0].kind === 'fetch')
-      wanted.push({ step: 0, mode: 'all' });
-    if (draft.kind === 'store') wanted.push({ step: i - 1, mode: 'all' });
+    const wanted =
+      draft.kind === 'store' ? resolve(output, 'all') : draft.deps.flatMap(d => resolve(d.id, d.mode));
+    // What depends on no step reads the network's input.
+    if (wanted.length === 0 && drafts[0].kind === 'fetch' && i > 0) wanted.push({ step: 0, mode: 'all' });
     const after = new Map<number, 'row' | 'all'>();
     for (const { step, mode } of wanted) {
       const whole = mode === 'all' || drafts[step].jobs !== draft.jobs || after.get(step) === 'all';

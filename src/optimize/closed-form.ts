@@ -1,5 +1,6 @@
 /** TReX's closed form (arXiv 2408.12742, Table II and Eq. 5): energy, delay and area of a network from counts alone, without events. */
 import type { ArchConfig } from '../arch/config.ts';
+import { type Tick, toSeconds, toTicks } from '../sim/tick.ts';
 import type { Device } from '../tech/schema.ts';
 
 /** What the closed form needs to know of an isotropic encoder stack. */
@@ -20,7 +21,8 @@ export interface ClosedForm {
 
 interface Cost {
   readonly energy: number;
-  readonly delay: number;
+  /** Picoseconds, as the events take them. */
+  readonly delay: Tick;
   readonly area: number;
 }
 
@@ -38,7 +40,11 @@ export function closedForm(stack: EncoderStack, arch: ArchConfig, reused: number
   ]);
   const total = (of: (cost: Cost) => number): number =>
     stack.encoders * of(rest) + (stack.encoders - reused) * of(attention);
-  return { latency_s: total(c => c.delay), energy_J: total(c => c.energy), area_m2: total(c => c.area) };
+  return {
+    latency_s: toSeconds(total(c => c.delay)),
+    energy_J: total(c => c.energy),
+    area_m2: total(c => c.area),
+  };
 }
 
 /** Why the closed form does not describe this chip; undefined where it does. */
@@ -49,15 +55,22 @@ export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string
   if (counted.length > 0) return `it counts ${counted.map(([name]) => name).join(', ')}`;
   if (schedule.encoder !== 'sequential' || schedule.writes !== 'serial')
     return 'its schedule is not sequential';
+  if (arch.chip.tiles !== 'auto') return 'it has a fixed number of tiles';
   if (noc.kind !== 'ideal') return `its network is a ${noc.kind}`;
   if (pe.adcBanks !== 1 || pe.writeDrivers !== 1) return 'its PEs read or write crossbars in parallel';
   if (arch.softmax.units !== 'per-head') return 'its softmax units are fewer than the heads';
   if (devices.static.level !== 'macro' || devices.dynamic.level !== 'macro')
     return 'its crossbars are given by circuits';
-  const slices = (device: Device): number => Math.ceil(precision.weights / device.cell.bits);
+  const { tokens, dim, heads, hidden } = stack;
+  const known = (inputs: number, outputs: number): number =>
+    crossbars(inputs, outputs, devices.static) * Math.ceil(precision.weights / devices.static.cell.bits);
+  const made = (inputs: number, outputs: number): number =>
+    heads *
+    crossbars(inputs, outputs, devices.dynamic) *
+    Math.ceil(precision.inputs / devices.dynamic.cell.bits);
   const least = Math.min(
-    crossbars(stack.dim, stack.dim, devices.static) * slices(devices.static),
-    stack.heads * crossbars(stack.dim / stack.heads, stack.tokens, devices.dynamic) * slices(devices.dynamic),
+    ...[known(dim, dim), known(dim, hidden), known(hidden, dim)],
+    ...[made(dim / heads, tokens), made(tokens, dim / heads)],
   );
   if (least < pe.crossbars)
     return `its smallest layer has ${least} crossbars and does not fill a PE of ${pe.crossbars}`;
@@ -75,7 +88,7 @@ function attentionCost(stack: EncoderStack, arch: ArchConfig): Cost {
   const { select, exponent, divide } = arch.softmax;
   const softmax = {
     energy: heads * tokens ** 2 * (select.energy + exponent.energy + divide.energy),
-    delay: tokens ** 2 * (select.time + exponent.time + divide.time),
+    delay: tokens ** 2 * (toTicks(select.time) + toTicks(exponent.time) + toTicks(divide.time)),
     area: 0,
   };
   return sum([qkv, qkv, qkv, keys, softmax, values]);
@@ -91,7 +104,11 @@ function staticRead(stack: EncoderStack, arch: ArchConfig, inputs: number, outpu
 /** A dynamic matmul: its arrays are written, then read by all tokens (rows 1 to 4, 7). */
 function dynamicRead(tokens: number, base: number, device: Device, arch: ArchConfig): Cost {
   const n = base * Math.ceil(arch.precision.inputs / device.cell.bits);
-  const write = { energy: n * device.write.energy, delay: device.write.time * arch.pe.crossbars, area: 0 };
+  const write = {
+    energy: n * device.write.energy,
+    delay: toTicks(device.write.time) * arch.pe.crossbars,
+    area: 0,
+  };
   return sum([write, readCost(tokens, n, device, arch)]);
 }
 
@@ -100,7 +117,7 @@ function readCost(tokens: number, n: number, device: Device, arch: ArchConfig): 
   const perTile = arch.pe.crossbars * arch.tile.pes;
   return {
     energy: tokens * n * device.read.energy,
-    delay: tokens * device.read.time * arch.pe.crossbars,
+    delay: tokens * toTicks(device.read.time) * arch.pe.crossbars,
     area: Math.ceil(n / perTile) * perTile * device.area,
   };
 }

@@ -6,7 +6,7 @@ export const SCHEMA_VERSION = 1;
 export interface BreakdownRow {
   readonly name: string;
   readonly energy_J: number;
-  /** Time in which the part was at work; parts may overlap. Absent for components. */
+  /** Time in which the part was at work; parts may overlap, and then their times do not add up. Absent for components. */
   readonly time_s?: number;
   readonly area_m2?: number;
 }

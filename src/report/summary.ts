@@ -66,7 +66,8 @@ function title({ model, tokens, arch, tech, reuse, images }: Result): string {
 function operations({ opCount, ops }: Result): string {
   const run = `${formatQuantity(ops.run, 'op')} per image`;
   if (opCount !== 'trex-paper') return `${run}; 1 MAC = 2 ops`;
-  const area = ops.area === ops.run ? '' : `; TOPS/mm2 with ${formatQuantity(ops.area, 'op')}, as without reuse`;
+  const area =
+    ops.area === ops.run ? '' : `; TOPS/mm2 with ${formatQuantity(ops.area, 'op')}, as without reuse`;
   return `${run}; 1 MAC = 1 op, encoders only (trex-paper)${area}`;
 }
 

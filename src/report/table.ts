@@ -32,7 +32,9 @@ export function table(rows: readonly (readonly string[])[], options: TableOption
       const last = row[columns - 1] ?? '';
       const lines = align[columns - 1] === 'left' ? wrap(last, width - start) : [last];
       return lines.map((line, n) => {
-        const text = widths.map((w, i) => pad(i === columns - 1 ? line : n > 0 ? '' : (row[i] ?? ''), w, align[i]));
+        const text = widths.map((w, i) =>
+          pad(i === columns - 1 ? line : n > 0 ? '' : (row[i] ?? ''), w, align[i]),
+        );
         return text.join(GAP).trimEnd();
       });
     })
@@ -61,7 +63,8 @@ function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const line = lines.at(-1);
-    if (line !== undefined && displayWidth(`${line} ${word}`) <= width) lines[lines.length - 1] = `${line} ${word}`;
+    if (line !== undefined && displayWidth(`${line} ${word}`) <= width)
+      lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return lines;

@@ -2,13 +2,12 @@
 import { type Step, stepOf } from '../hw/program.ts';
 import type { ProbePoint } from '../sim/probe.ts';
 import type { Tick } from '../sim/tick.ts';
+import { JobTracks } from './job-tracks.ts';
 import { Lanes } from './lanes.ts';
 
 const TICKS_PER_TRACE_US = 1000;
 const PROCESS = 1;
 const IMAGES = 1;
-/** Ids of the jobs in flight of one track are this far apart from those of the next. */
-const IDS_PER_TRACK = 2 ** 20;
 const HEADER = {
   displayTimeUnit: 'ns',
   otherData: { time: '1 us in this trace is 1 ns simulated' },
@@ -122,7 +121,12 @@ export function traceEvents(traced: Traced, write: (text: string) => void): Trac
     const step = steps[stepOf(slot)];
     if (image === undefined) beginImage();
     if (!openSteps.has(step.index)) beginStep(step);
-    put({ ph: 'b', ...jobs.begin(slot, step), ts: kernel.now / TICKS_PER_TRACE_US, args: { step: step.id, job } });
+    put({
+      ph: 'b',
+      ...jobs.begin(slot, step),
+      ts: kernel.now / TICKS_PER_TRACE_US,
+      args: { step: step.id, job },
+    });
     count(1);
   });
   const detachEnd = onJobEnd.attach(slot => {
@@ -153,43 +157,4 @@ export function traceEvents(traced: Traced, write: (text: string) => void): Trac
       write('\n]}\n');
     },
   };
-}
-
-/** Names and ids of asynchronous slices: an id is one row on the screen, and is used again when its job has ended. */
-class JobTracks {
-  readonly #lanes = new Lanes();
-  readonly #ids = new Map<number, number>();
-  readonly #number = new Map<string, number>();
-  readonly #names: readonly string[];
-
-  constructor(steps: readonly Step[]) {
-    // The steps of all encoders that do the same share rows.
-    this.#names = steps.map(step => (step.encoder === null ? step.id : step.id.replace(/^e\d+\./, '')));
-    for (const name of this.#names) if (!this.#number.has(name)) this.#number.set(name, this.#number.size);
-  }
-
-  /** Slots of jobs that have not ended. */
-  get open(): number[] {
-    return [...this.#ids.keys()];
-  }
-
-  begin(slot: number, step: Step): object {
-    const name = this.#names[step.index];
-    const lane = this.#lanes.take(name);
-    this.#ids.set(slot, lane);
-    return this.#event(name, step, lane);
-  }
-
-  end(slot: number, step: Step): object {
-    const name = this.#names[step.index];
-    const lane = this.#ids.get(slot) as number;
-    this.#ids.delete(slot);
-    this.#lanes.free(name, lane);
-    return this.#event(name, step, lane);
-  }
-
-  #event(name: string, step: Step, lane: number): object {
-    const id = (this.#number.get(name) as number) * IDS_PER_TRACK + lane;
-    return { cat: step.stage, name, id: `0x${id.toString(16)}`, tid: IMAGES };
-  }
 }

@@ -18,7 +18,7 @@ export const STEPS = 8;
 const BLOCK = 16;
 
 /** The last event of the run that starts at `head`. */
-export const tailOf = (m: Int32Array, head: number): number => (m[head + NEXT] === 0 ? head : m[head + TAIL]);
+export const tailOf = (m: Int32Array, head: number): number => (m[head | NEXT] === 0 ? head : m[head | TAIL]);
 
 /**
  * Sorts a list of runs by key and returns the new head; runs of one key become one.
@@ -40,7 +40,7 @@ export function sortRuns(m: Int32Array, f: Float64Array, list: number): number {
       parts.push({ head: sorted, size });
       sorted = size = 0;
     }
-    const next = m[run + LINK];
+    const next = m[run | LINK];
     sorted = insertOlder(m, f, sorted, run);
     size++;
     run = next;
@@ -57,14 +57,14 @@ function insertOlder(m: Int32Array, f: Float64Array, list: number, run: number):
   let steps = 1;
   while (at !== 0 && f[at >> 1] < key) {
     before = at;
-    at = m[at + LINK];
+    at = m[at | LINK];
     steps++;
   }
   m[STEPS] += steps;
   if (at !== 0 && f[at >> 1] === key) join(m, run, at);
-  else m[run + LINK] = at;
+  else m[run | LINK] = at;
   if (before === 0) return run;
-  m[before + LINK] = run;
+  m[before | LINK] = run;
   return list;
 }
 
@@ -76,28 +76,28 @@ function mergeRuns(m: Int32Array, f: Float64Array, older: number, newer: number)
     let run = older;
     if (f[newer >> 1] < f[older >> 1]) {
       run = newer;
-      newer = m[newer + LINK];
+      newer = m[newer | LINK];
     } else {
-      older = m[older + LINK];
+      older = m[older | LINK];
       if (f[newer >> 1] === f[run >> 1]) {
-        const after = m[newer + LINK];
+        const after = m[newer | LINK];
         join(m, run, newer);
         newer = after;
       }
     }
     if (last === 0) head = run;
-    else m[last + LINK] = run;
+    else m[last | LINK] = run;
     last = run;
   }
   const rest = older !== 0 ? older : newer;
   if (last === 0) return rest;
-  m[last + LINK] = rest;
+  m[last | LINK] = rest;
   return head;
 }
 
 /** Appends the run `newer` to `older`, which takes its place in the list. */
 function join(m: Int32Array, older: number, newer: number): void {
-  m[tailOf(m, older) + NEXT] = newer;
-  m[older + TAIL] = tailOf(m, newer);
-  m[older + LINK] = m[newer + LINK];
+  m[tailOf(m, older) | NEXT] = newer;
+  m[older | TAIL] = tailOf(m, newer);
+  m[older | LINK] = m[newer | LINK];
 }

@@ -6,11 +6,11 @@ import { Phase, type Tick } from './tick.ts';
 // One buffer holds the wheel and its nodes, as each further typed array costs a set-up in every method:
 // four doubles, the step counter, two levels of occupancy bits, the buckets' list heads, the nodes.
 const MIN_BUCKETS = 1024;
-const MAX_BUCKETS = 2 ** 18;
-const SUMMARY = 2 * NODE_WORDS;
-const BITS = SUMMARY + MAX_BUCKETS / 1024;
-const HEADS = BITS + MAX_BUCKETS / 32;
-const NODES = HEADS + MAX_BUCKETS;
+const MAX_BUCKETS = 2 ** 17;
+const SUMMARY = 2 ** 7;
+const BITS = 2 ** 12;
+const HEADS = MAX_BUCKETS;
+const NODES = 2 * MAX_BUCKETS;
 
 /** Key of the open run, -1 when there is none. */
 const KEY = 0;
@@ -75,12 +75,12 @@ export class EventQueue {
     const m = this.#m;
     const f = this.#f;
     const node = this.#free;
-    this.#free = m[node + NEXT];
+    this.#free = m[node | NEXT];
     const key = tick * 4 + phase;
     f[node >> 1] = key;
-    m[node + NEXT] = 0;
-    m[node + HANDLER] = handler;
-    m[node + ARG] = arg;
+    m[node | NEXT] = 0;
+    m[node | HANDLER] = handler;
+    m[node | ARG] = arg;
     this.#size++;
     const ahead = (key - f[START]) * f[SCALE];
     if (ahead >= 1) {
@@ -88,7 +88,7 @@ export class EventQueue {
       else this.#defer(node);
     } else if (key === f[KEY]) {
       if (this.#node === 0) this.#node = node;
-      else m[this.#tail + NEXT] = node;
+      else m[this.#tail | NEXT] = node;
       this.#tail = node;
     } else {
       this.#insert(node);
@@ -115,15 +115,15 @@ export class EventQueue {
       f[KEY] = key;
       this.tick = tick;
       this.phase = (key - tick * 4) as Phase;
-      this.#tail = m[node + TAIL];
-      this.#first = m[node + LINK];
+      this.#tail = m[node | TAIL];
+      this.#first = m[node | LINK];
     } else if (this.tick > until) {
       return false;
     }
-    this.#node = m[node + NEXT];
-    this.handler = m[node + HANDLER];
-    this.arg = m[node + ARG];
-    m[node + NEXT] = this.#free;
+    this.#node = m[node | NEXT];
+    this.handler = m[node | HANDLER];
+    this.arg = m[node | ARG];
+    m[node | NEXT] = this.#free;
     this.#free = node;
     this.#size--;
     return true;
@@ -137,8 +137,8 @@ export class EventQueue {
     else if (this.#first !== 0) least = f[this.#first >> 1];
     else {
       const at = this.#nextBucket();
-      let run = at < 0 ? 0 : this.#m[HEADS + at];
-      for (; run !== 0; run = this.#m[run + LINK]) least = Math.min(least, f[run >> 1]);
+      let run = at < 0 ? 0 : this.#m[HEADS | at];
+      for (; run !== 0; run = this.#m[run | LINK]) least = Math.min(least, f[run >> 1]);
     }
     return Math.floor(least / 4);
   }
@@ -147,10 +147,10 @@ export class EventQueue {
   #file(node: number, ahead: number): void {
     const m = this.#m;
     const at = (this.#current + ahead) & (this.#buckets - 1);
-    const head = m[HEADS + at];
+    const head = m[HEADS | at];
     if (head === 0) {
-      m[BITS + (at >> 5)] |= 1 << (at & 31);
-      m[SUMMARY + (at >> 10)] |= 1 << ((at >> 5) & 31);
+      m[BITS | (at >> 5)] |= 1 << (at & 31);
+      m[SUMMARY | (at >> 10)] |= 1 << ((at >> 5) & 31);
     } else {
       const f = this.#f;
       const key = f[node >> 1];
@@ -158,15 +158,15 @@ export class EventQueue {
       let tries = DEPTH;
       do {
         if (f[run >> 1] === key) {
-          m[tailOf(m, run) + NEXT] = node;
-          m[run + TAIL] = node;
+          m[tailOf(m, run) | NEXT] = node;
+          m[run | TAIL] = node;
           return;
         }
-        run = m[run + LINK];
+        run = m[run | LINK];
       } while (run !== 0 && --tries !== 0);
     }
-    m[node + LINK] = head;
-    m[HEADS + at] = node;
+    m[node | LINK] = head;
+    m[HEADS | at] = node;
   }
 
   /** Puts a node into the heap beyond the horizon. */
@@ -191,18 +191,18 @@ export class EventQueue {
     } else {
       while (at !== 0 && f[at >> 1] < key) {
         before = at;
-        at = m[at + LINK];
+        at = m[at | LINK];
         steps++;
       }
     }
     if (at !== 0 && f[at >> 1] === key) {
-      m[tailOf(m, at) + NEXT] = node;
-      m[at + TAIL] = node;
+      m[tailOf(m, at) | NEXT] = node;
+      m[at | TAIL] = node;
     } else {
-      m[node + LINK] = at;
+      m[node | LINK] = at;
       if (at === 0) this.#last = node;
       if (before === 0) this.#first = node;
-      else m[before + LINK] = node;
+      else m[before | LINK] = node;
     }
     m[STEPS] += steps;
     if ((this.#patience -= steps) < 0) this.#adapt();
@@ -214,8 +214,8 @@ export class EventQueue {
     const node = this.#node;
     this.#f[KEY] = -1;
     if (node === 0) return;
-    m[node + TAIL] = this.#tail;
-    m[node + LINK] = this.#first;
+    m[node | TAIL] = this.#tail;
+    m[node | LINK] = this.#first;
     if (this.#first === 0) this.#last = node;
     this.#first = node;
     this.#node = 0;
@@ -226,20 +226,20 @@ export class EventQueue {
     const m = this.#m;
     let word = this.#current >> 5;
     // Bits above the current one; -2 << 31 is 0, as it must be.
-    let bits = m[BITS + word] & (-2 << (this.#current & 31));
+    let bits = m[BITS | word] & (-2 << (this.#current & 31));
     if (bits === 0) {
       let group = word >> 5;
-      bits = m[SUMMARY + group] & (-2 << (word & 31));
+      bits = m[SUMMARY | group] & (-2 << (word & 31));
       const groups = this.#buckets >> 10;
       for (let left = groups; bits === 0; left--) {
         if (left === 0) return -1;
         group = (group + 1) & (groups - 1);
-        bits = m[SUMMARY + group];
+        bits = m[SUMMARY | group];
       }
-      word = (group << 5) + 31 - Math.clz32(bits & -bits);
-      bits = m[BITS + word];
+      word = (group << 5) | (31 - Math.clz32(bits & -bits));
+      bits = m[BITS | word];
     }
-    return (word << 5) + 31 - Math.clz32(bits & -bits);
+    return (word << 5) | (31 - Math.clz32(bits & -bits));
   }
 
   /** Turns the wheel to the next occupied bucket and opens it, unless it starts after `until`; its first run, or 0. */
@@ -258,12 +258,12 @@ export class EventQueue {
     this.#current = at;
     f[START] = start;
     if (this.#far.size !== 0) this.#migrate();
-    const list = m[HEADS + at];
-    m[HEADS + at] = 0;
+    const list = m[HEADS | at];
+    m[HEADS | at] = 0;
     const word = at >> 5;
-    if ((m[BITS + word] &= ~(1 << (at & 31))) === 0) m[SUMMARY + (word >> 5)] &= ~(1 << (word & 31));
+    if ((m[BITS | word] &= ~(1 << (at & 31))) === 0) m[SUMMARY | (word >> 5)] &= ~(1 << (word & 31));
     this.#last = list;
-    return m[list + LINK] === 0 ? list : this.#sort(list);
+    return m[list | LINK] === 0 ? list : this.#sort(list);
   }
 
   /** Turns an empty wheel to the first of the events beyond its horizon. */
@@ -294,7 +294,7 @@ export class EventQueue {
   #place(node: number): void {
     const f = this.#f;
     const ahead = (f[node >> 1] - f[START]) * f[SCALE];
-    this.#m[node + NEXT] = 0;
+    this.#m[node | NEXT] = 0;
     if (ahead < 1) this.#insert(node);
     else if (ahead < this.#buckets) this.#file(node, ahead | 0);
     else this.#defer(node);
@@ -307,7 +307,7 @@ export class EventQueue {
     const first = sortRuns(m, this.#f, list);
     this.#patience -= m[STEPS] - before;
     let last = first;
-    while (m[last + LINK] !== 0) last = m[last + LINK];
+    while (m[last | LINK] !== 0) last = m[last | LINK];
     this.#last = last;
     return first;
   }
@@ -339,11 +339,11 @@ export class EventQueue {
     let last = 0;
     const add = (from: number, to: number): void => {
       if (last === 0) head = from;
-      else m[last + NEXT] = from;
+      else m[last | NEXT] = from;
       last = to;
     };
     const addRuns = (first: number): void => {
-      for (let run = first; run !== 0; run = m[run + LINK]) add(run, tailOf(m, run));
+      for (let run = first; run !== 0; run = m[run | LINK]) add(run, tailOf(m, run));
     };
     addRuns(this.#first);
     for (let i = HEADS; i < HEADS + this.#buckets; i++) if (m[i] !== 0) addRuns(this.#sort(m[i]));
@@ -351,7 +351,7 @@ export class EventQueue {
       const node = this.#far.pop();
       add(node, node);
     }
-    if (last !== 0) m[last + NEXT] = 0;
+    if (last !== 0) m[last | NEXT] = 0;
     m.fill(0, SUMMARY, NODES);
     this.#first = 0;
     this.#buckets = buckets;
@@ -359,7 +359,7 @@ export class EventQueue {
     this.#turnTo(this.tick * 4);
     this.#patience = 2 ** 30;
     for (let node = head; node !== 0; ) {
-      const next = m[node + NEXT];
+      const next = m[node | NEXT];
       this.#place(node);
       node = next;
     }
@@ -382,8 +382,8 @@ export class EventQueue {
   /** Threads the free list through the nodes from `from` on. */
   #chain(from: number): void {
     const m = this.#m;
-    for (let node = from; node < m.length; node += NODE_WORDS) m[node + NEXT] = node + NODE_WORDS;
-    m[m.length - NODE_WORDS + NEXT] = 0;
+    for (let node = from; node < m.length; node += NODE_WORDS) m[node | NEXT] = node + NODE_WORDS;
+    m[(m.length - NODE_WORDS) | NEXT] = 0;
     this.#free = from;
   }
 }

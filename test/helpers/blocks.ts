@@ -4,7 +4,7 @@ import type { BufferParams } from '../../src/hw/buffer.ts';
 import { foldLayer, type PeGroup, type TileGroup } from '../../src/hw/fold.ts';
 import { Ledger } from '../../src/hw/ledger.ts';
 import type { PeParams } from '../../src/hw/pe.ts';
-import type { LayerPlan, PeShare, TileShare } from '../../src/hw/program.ts';
+import type { LayerPlan, PeShare, Step, TileShare } from '../../src/hw/program.ts';
 import type { TileParams } from '../../src/hw/tile.ts';
 import { Component } from '../../src/sim/component.ts';
 import { Kernel } from '../../src/sim/kernel.ts';
@@ -139,3 +139,17 @@ export const tileGroups = (tiles: readonly TileShare[], fold = false): TileGroup
   const cycles = (bits: number): number => Math.ceil(bits / 32);
   return foldLayer(layerOf(tiles), { pe: cycles, tile: cycles }, { tiles: fold, pes: fold });
 };
+
+/** One step; `kind` decides what else it needs. */
+export const stepOfKind = (index: number, kind: Step['kind'], overrides: Partial<Step> = {}): Step => ({
+  index,
+  id: `s${index}`,
+  stage: 'qkv',
+  encoder: 0,
+  kind,
+  jobs: 1,
+  after: [],
+  inputBits: 64,
+  outputBits: 96,
+  ...overrides,
+});

@@ -2,19 +2,10 @@ import test from 'ava';
 import { Controller } from '../../src/hw/controller.ts';
 import { type Step, type StepDep, slotOf, stepOf } from '../../src/hw/program.ts';
 import { Phase, type Tick } from '../../src/sim/tick.ts';
-import { Bench } from '../helpers/blocks.ts';
+import { Bench, stepOfKind } from '../helpers/blocks.ts';
 
-const step = (index: number, jobs: number, after: readonly StepDep[] = []): Step => ({
-  index,
-  id: `s${index}`,
-  stage: 'qkv',
-  encoder: 0,
-  kind: 'vector',
-  jobs,
-  after,
-  inputBits: 0,
-  outputBits: 0,
-});
+const step = (index: number, jobs: number, after: readonly StepDep[] = []): Step =>
+  stepOfKind(index, 'vector', { jobs, after });
 
 /** A controller over units without contention: job j of step s takes `time(s, j)`; `started` and `ended` list [step, job, tick]. */
 function scene(

@@ -36,7 +36,7 @@ for (const [adcBanks, end] of [
   [8, 100],
   [16, 100],
 ]) {
-  test(`${adcBanks} ADC banks read the eight crossbars of a PE in ${end / 100} rounds`, t => {
+  test(`${adcBanks} ADC banks read the eight crossbars of a PE in ${end / 100} rounds of 100 ticks`, t => {
     const bench = new Bench();
     peOf(bench, { adcBanks }).receive(slotOf(READ, 0));
     endsAt(t, bench, slotOf(READ, 0), end);

@@ -14,7 +14,7 @@ const SOFTMAX = {
 };
 
 const softmaxUnit = (bench: Bench, fold = 1): SoftmaxUnit =>
-  new SoftmaxUnit(bench.root, 'softmax', SOFTMAX, fold, bench.ledger, step => [10, 4][step], bench.done);
+  new SoftmaxUnit(bench.root, 'softmax', SOFTMAX, fold, 2, bench.ledger, step => [10, 4][step], bench.done);
 
 test('an accumulator without latency hands its sum on at once', t => {
   const bench = new Bench();

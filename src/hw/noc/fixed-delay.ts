@@ -1,0 +1,44 @@
+/** Things that travel for a fixed number of cycles (flits, credits): one list for every cycle on the way. */
+
+/** Holds 32-bit integers; allocates nothing after construction. Read what is due before the first push of a cycle. */
+export class FixedDelay {
+  /** Entries that are due lie at start .. end - 1, in the order of push(). */
+  readonly entries: Int32Array;
+  start = 0;
+  end = 0;
+  readonly #perCycle: number;
+  /** Where the list of every cycle ends. */
+  readonly #ends: Int32Array;
+  #slot = 0;
+  #next = 0;
+  #earlier = 0;
+
+  /** `perCycle`: most entries that are pushed in one cycle; `delay` in cycles, at least 1. */
+  constructor(perCycle: number, delay: number) {
+    this.entries = new Int32Array(delay * perCycle);
+    this.#perCycle = perCycle;
+    this.#ends = Int32Array.from({ length: delay }, (_, slot) => slot * perCycle);
+  }
+
+  /** Entries that are still on their way. */
+  get pending(): number {
+    return this.#earlier + this.#next - this.start;
+  }
+
+  /** The entry falls due `delay` cycles from now. */
+  push(entry: number): void {
+    this.entries[this.#next++] = entry;
+  }
+
+  /** Moves on by one cycle; `start` and `end` then tell what has arrived. The freed list takes this cycle's entries. */
+  advance(): void {
+    const ends = this.#ends;
+    ends[this.#slot] = this.#next;
+    this.#earlier += this.#next - this.start;
+    this.#slot = this.#slot + 1 === ends.length ? 0 : this.#slot + 1;
+    this.start = this.#slot * this.#perCycle;
+    this.end = ends[this.#slot];
+    this.#earlier -= this.end - this.start;
+    this.#next = this.start;
+  }
+}

@@ -1,0 +1,19 @@
+/** The library: load files, run a network on a chip, read the Result. */
+export type { ArchConfig } from './arch/config.ts';
+export type { LoadedArch } from './arch/load.ts';
+export { EXIT, TrexError } from './errors.ts';
+export { type NocRunOptions, runNoc } from './hw/noc/run.ts';
+export { type LoadedModel, loadArch, loadModel, loadTech } from './load.ts';
+export { buildMachine, type Machine, type RunSpec } from './machine.ts';
+export { type ClosedForm, closedForm, closedFormApplies, type EncoderStack } from './optimize/closed-form.ts';
+export { layersCsv } from './report/csv.ts';
+export type { LayerRow, Result, RunOutput } from './report/result.ts';
+export { runSummary } from './report/summary.ts';
+export { type RunHooks, simulate } from './simulate.ts';
+export { formatQuantity, parseQuantity } from './units.ts';
+export { VERSION } from './version.ts';
+export { buildGraph } from './workload/graph.ts';
+export type { ModelConfig } from './workload/model.ts';
+export type { Graph, Op } from './workload/op.ts';
+export { parseReuse, type ReusePlan, reusePlan } from './workload/reuse.ts';
+export { listPatterns, type ModelSummary, modelSummary } from './workload/summary.ts';

@@ -1,0 +1,161 @@
+/** `trex` as a process: exit codes, what goes to stdout and what to stderr, files whole or not at all. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+const folder = mkdtempSync(join(tmpdir(), 'trex-main-'));
+test.after.always(() => rmSync(folder, { recursive: true, force: true }));
+
+function trex(...words: string[]): { code: number | null; out: string; err: string } {
+  const env = { ...process.env, NO_COLOR: '1' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+    env,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const write = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return name;
+};
+
+const badWords: readonly [string, string[], number, RegExp][] = [
+  ['no command', [], 2, /which command\?/],
+  ['an unknown command', ['rnu'], 2, /Did you mean run\?/],
+  ['an unknown option', ['run', 'trex', '--modle', 'deit-s'], 2, /modle/],
+  ['no model', ['run', 'trex'], 2, /--model/],
+  ['an unknown chip', ['run', 'trexx', '--model', 'deit-s'], 4, /did you mean trex\?/],
+  ['an unknown model', ['run', 'trex', '--model', 'deit-x'], 4, /did you mean deit-/],
+  ['a missing file', ['run', './nowhere.yaml', '--model', 'deit-s'], 4, /nowhere\.yaml/],
+  ['reuse of encoder 0', ['run', 'trex', '--model', 'deit-s', '--reuse', 'encoders:0,3'], 2, /encoder 0/],
+  ['more reuses than encoders', ['run', 'trex', '--model', 'deit-s', '--reuse', 'count:12'], 2, /at most 11/],
+  [
+    'a pattern that does not fit',
+    ['run', 'trex', '--model', 'deit-s', '--reuse', 'strided:7'],
+    2,
+    /what fits 7/,
+  ],
+  ['junk for reuse', ['run', 'trex', '--model', 'deit-s', '--reuse', 'often'], 2, /strided/],
+  ['0 rows', ['run', 'trex', '--model', 'deit-s', '--set', 'tech.crossbar.rows=0'], 2, /crossbar\.rows/],
+  ['ADC bits of 40', ['run', 'trex', '--model', 'deit-s', '--set', 'tech.adc.bits=40'], 2, /adc\.bits/],
+  [
+    'a wrong unit',
+    ['run', 'trex', '--model', 'deit-s', '--set', 'tech.read.energy=3 pW'],
+    2,
+    /quantity in J/,
+  ],
+  [
+    'a negative value',
+    ['run', 'trex', '--model', 'deit-s', '--set', 'tech.read.energy=-3 pJ'],
+    2,
+    /at least 0/,
+  ],
+  [
+    'an unknown key',
+    ['run', 'trex', '--model', 'deit-s', '--set', 'pe.crosbars=3'],
+    2,
+    /did you mean crossbars/,
+  ],
+  ['too small a chip', ['run', 'trex', '--model', 'deit-s', '--set', 'chip.tiles=5'], 1, /needs 408 tiles/],
+  ['no images', ['run', 'trex', '--model', 'deit-s', '--images', '0'], 2, /--images 0/],
+  ['tokens of an image network', ['run', 'trex', '--model', 'deit-s', '--tokens', '50'], 2, /197 tokens/],
+  ['a result that is none', ['run', 'x.json'], 4, /x\.json/],
+];
+
+for (const [what, words, code, message] of badWords)
+  test(`${what} is one clear message with exit code ${code}, and nothing on stdout`, t => {
+    const run = trex(...words);
+    t.is(run.code, code);
+    t.regex(run.err, message);
+    t.is(run.out, '');
+    t.notRegex(run.err, /\n\s+at /, 'no stack trace');
+    t.false(
+      existsSync(join(folder, 'trex-out')) &&
+        readdirSync(join(folder, 'trex-out')).some(f => f.includes('tmp')),
+    );
+  });
+
+test('a cyclic use is an error that names the chain', t => {
+  write('a.yaml', 'name: a\nuse: ./b.yaml\n');
+  write('b.yaml', 'name: b\nuse: ./a.yaml\n');
+  const run = trex('run', './a.yaml', '--model', 'deit-t');
+  t.is(run.code, 3);
+  t.regex(run.err, /a\.yaml.*b\.yaml.*a\.yaml/s);
+});
+
+test('--json prints one object with stable keys and nothing else', t => {
+  const run = trex('run', 'trex', '--model', 'deit-t', '--reuse', 'encoders:2', '--json', '--quiet');
+  t.is(run.code, 0);
+  t.is(run.err, '');
+  const result = JSON.parse(run.out);
+  for (const key of ['latency_s', 'energy_J', 'area_m2', 'edap_Jsm2', 'tops', 'topsPerWatt', 'topsPerMm2'])
+    t.true(result[key] > 0, key);
+  t.deepEqual(
+    [result.arch, result.tech, result.model, result.seed],
+    ['trex', 'trex-fefet-32nm', 'deit-t', 1],
+  );
+  t.like(result.reuse, { count: 1, encoders: [2] });
+  t.is(result.schemaVersion, 1);
+  t.deepEqual(Object.keys(result.breakdown), ['component', 'stage', 'encoder']);
+});
+
+test('a run writes its files, and result.json repeats it to the same bytes', t => {
+  const first = trex(
+    'run',
+    'trex',
+    '--model',
+    'deit-t',
+    '--images',
+    '2',
+    '--set',
+    'pe.adcBanks=2',
+    '--out',
+    'one',
+    '--trace',
+  );
+  t.is(first.code, 0, first.err);
+  t.deepEqual(readdirSync(join(folder, 'one')).sort(), [
+    'config.expanded.yaml',
+    'layers.csv',
+    'result.json',
+    'stats.json',
+    'trace.json.gz',
+  ]);
+  const again = trex('run', 'one/result.json', '--out', 'two');
+  t.is(again.code, 0, again.err);
+  for (const file of ['result.json', 'stats.json', 'layers.csv', 'config.expanded.yaml'])
+    t.is(
+      readFileSync(join(folder, 'two', file), 'utf8'),
+      readFileSync(join(folder, 'one', file), 'utf8'),
+      file,
+    );
+
+  const refused = trex('run', 'trex', '--model', 'deit-t', '--out', 'one');
+  t.is(refused.code, 1);
+  t.regex(refused.err, /one: exists/);
+});
+
+test('the table for people is at most 80 columns wide and ends with the files and what to try next', t => {
+  const { out } = trex('run', 'trex', '--model', 'deit-t', '--quiet');
+  const lines = out.trimEnd().split('\n');
+  t.true(
+    lines.every(line => line.length <= 80),
+    lines.find(line => line.length > 80),
+  );
+  t.regex(lines[lines.length - 2], /^files {3}trex-out\/trex-deit-t-[0-9a-f]{8}$/);
+  t.regex(lines[lines.length - 1], /^next {4}trex run trex --model deit-t --reuse count:5$/);
+});
+
+test('help names every command', t => {
+  const { code, out } = trex('--help');
+  t.is(code, 0);
+  for (const command of ['run', 'explain', 'check', 'list', 'noc', 'schema', 'validate'])
+    t.regex(out, new RegExp(`trex ${command}`));
+});

@@ -1,0 +1,86 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { csv, layersCsv, resultCsv } from '../../src/report/csv.ts';
+import type { LayerRow } from '../../src/report/result.ts';
+import { example } from './example.ts';
+
+const row: LayerRow = {
+  step: 'e0.q',
+  stage: 'qkv',
+  encoder: 0,
+  kind: 'read',
+  jobs: 197,
+  start_s: 0,
+  end_s: 3.0218224e-5,
+  energy_J: 7.1e-7,
+  crossbars: 144,
+  tiles: 3,
+  macs: 29048832,
+};
+
+test('a layer is one row of SI numbers under headers that carry units', t => {
+  t.is(
+    layersCsv([row, { ...row, step: 'head', stage: 'head', encoder: null }]),
+    `step,stage,encoder,kind,jobs,start_s,end_s,energy_J,crossbars,tiles,macs
+e0.q,qkv,0,read,197,0,0.000030218224,7.1e-7,144,3,29048832
+head,head,,read,197,0,0.000030218224,7.1e-7,144,3,29048832
+`,
+  );
+});
+
+test('a result is a header and one row with every scalar, and no list', t => {
+  const [header, figures, ...rest] = resultCsv({ ...example, model: 'my "vit", v2' }).split('\n');
+  t.deepEqual(rest, ['']);
+  const names = header.split(',');
+  t.is(new Set(names).size, names.length);
+  for (const name of [
+    'latency_s',
+    'energy_J',
+    'edap_Jsm2',
+    'reuse.pattern',
+    'utilization.adc',
+    'writes.lifetime_s',
+  ])
+    t.true(names.includes(name), name);
+  t.false(names.some(name => /breakdown|files|warnings|^run|encoders$/.test(name)));
+  t.true(figures.startsWith('1,0.1.0,trex,trex-fefet-32nm,"my ""vit"", v2",197,0,none,'));
+});
+
+test('what does not exist is an empty cell, so that columns stay in place', t => {
+  const sram = { ...example, writes: { ...example.writes, endurance: null, images: null, lifetime_s: null } };
+  t.is(resultCsv(sram).split('\n')[0], resultCsv(example).split('\n')[0]);
+  t.regex(resultCsv(sram), /,1,7000000,,,,/);
+});
+
+test('any cells come back from the text (RFC 4180)', t => {
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.string({ unit: 'binary' }), { minLength: 2, maxLength: 4 }), { minLength: 1 }),
+        rows => JSON.stringify(readCsv(csv(rows))) === JSON.stringify(rows),
+      ),
+    ),
+  );
+});
+
+/** One character at a time, as RFC 4180 has it. */
+function readCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let cells: string[] = [];
+  let cell = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (quoted && char === '"' && text[i + 1] === '"') cell += text[++i];
+    else if (char === '"') quoted = !quoted;
+    else if (!quoted && (char === ',' || char === '\n')) {
+      cells.push(cell);
+      cell = '';
+      if (char === '\n') {
+        rows.push(cells);
+        cells = [];
+      }
+    } else cell += char;
+  }
+  return rows;
+}

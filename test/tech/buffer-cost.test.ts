@@ -1,0 +1,53 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { bufferCost } from '../../src/tech/buffer-cost.ts';
+import { apart, chip } from '../helpers/chips.ts';
+
+const { digital } = chip('trex');
+const KIB = 1024;
+
+test('a buffer of 1 KiB with a port of 64 bits costs the coefficients of the fit', t => {
+  const cost = bufferCost(digital, KIB, 64, 1);
+  t.true(apart(cost.read_J, 0.01561e-12) < 1e-12);
+  t.true(apart(cost.write_J, 0.03103e-12) < 1e-12);
+  t.true(apart(cost.area_m2, 0.2604e-12 * 8 * KIB) < 1e-12);
+  t.true(apart(cost.leakage_W, 0.255e-6) < 1e-12);
+});
+
+test('a bit of a 32 KiB buffer with a port of 256 bits', t => {
+  // 0.01561 x 32^0.569 x 4^-0.347 pJ/bit
+  t.true(
+    apart(bufferCost(digital, 32 * KIB, 256, 1).read_J, 0.01561e-12 * 32 ** 0.569 * 4 ** -0.347) < 1e-12,
+  );
+});
+
+test('a bit costs more in a larger buffer, and less through a wider port', t => {
+  const sizes = fc.record({
+    capacity: fc.integer({ min: 512, max: 2 ** 20 }),
+    port: fc.constantFrom(32, 64, 128),
+  });
+  fc.assert(
+    fc.property(sizes, ({ capacity, port }) => {
+      const cost = bufferCost(digital, capacity, port, 1);
+      const larger = bufferCost(digital, 2 * capacity, port, 1);
+      const wider = bufferCost(digital, capacity, 2 * port, 1);
+      return (
+        larger.read_J > cost.read_J &&
+        larger.write_J > cost.write_J &&
+        larger.area_m2 > cost.area_m2 &&
+        wider.read_J < cost.read_J
+      );
+    }),
+    { seed: 5 },
+  );
+  t.is(bufferCost(digital, 2 * KIB, 64, 1).leakage_W, 2 * bufferCost(digital, KIB, 64, 1).leakage_W);
+});
+
+test('ports are banks: a bit costs what it costs in a bank, area and leakage are those of all', t => {
+  const bank = bufferCost(digital, 4 * KIB, 128, 1);
+  const four = bufferCost(digital, 16 * KIB, 128, 4);
+  t.is(four.read_J, bank.read_J);
+  t.is(four.write_J, bank.write_J);
+  t.true(apart(four.area_m2, 4 * bank.area_m2) < 1e-12);
+  t.true(apart(four.leakage_W, 4 * bank.leakage_W) < 1e-12);
+});
