@@ -28,7 +28,7 @@ interface Load {
   readonly start: (process: number) => number;
 }
 
-const phaseOf = (step: number): Phase => (step & 3) === 0 ? 0 : 1;
+const phaseOf = (step: number): Phase => ((step & 3) === 0 ? 0 : 1);
 
 function chip(): Load {
   const random = seedrandom('event-queue/chip');

@@ -31,10 +31,19 @@ export class Bench {
         this.sink += body();
       });
       // The types of benchmark 2.1.5 promise readonly options; the library reads them when it runs.
-      Object.assign((bench as unknown as { options: object }).options, { maxTime: seconds, minSamples: 7, initCount: 1 });
+      Object.assign((bench as unknown as { options: object }).options, {
+        maxTime: seconds,
+        minSamples: 7,
+        initCount: 1,
+      });
       bench.run();
       if (bench.error !== undefined) throw bench.error;
-      const rate = { group, name, opsPerSecond: operations / median(bench.stats.sample), rme: bench.stats.rme };
+      const rate = {
+        group,
+        name,
+        opsPerSecond: operations / median(bench.stats.sample),
+        rme: bench.stats.rme,
+      };
       onRate(rate);
       return rate;
     });
@@ -67,6 +76,8 @@ export function printTable(header: readonly string[], rows: readonly (readonly s
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map(row => row[column].length)));
   for (const row of all) {
-    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '));
+    console.log(
+      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
+    );
   }
 }

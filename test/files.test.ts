@@ -1,5 +1,5 @@
 /** Files on disk that are missing, too large, no text or no file, and where names and paths are looked up. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -75,11 +75,12 @@ test('a directory is no file', t => {
   t.is(exitCode, EXIT.invalidFile);
 });
 
-const reader = process.getuid?.() === 0 ? test.skip : test;
-reader('a file without permission is named', t => {
-  const path = written('secret.yaml', 'name: x\n');
-  chmodSync(path, 0);
+test('a file that cannot be read is named', t => {
+  // Root reads what has no permission; nobody reads his own memory from the start.
+  const memory = '/proc/self/mem';
+  const path = existsSync(memory) ? memory : written('secret.yaml', 'name: x\n');
+  if (path !== memory) chmodSync(path, 0);
   const { message, exitCode } = failure(() => read(path));
-  t.regex(message, /secret\.yaml: cannot be read: /);
+  t.true(message.startsWith(`${path}: cannot be read: `), message);
   t.is(exitCode, EXIT.missing);
 });

@@ -1,27 +1,28 @@
 #!/usr/bin/env node
 /** The command `trex`: words become calls; failures become one message and an exit code. */
-import yargs from 'yargs';
+import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { EXIT, TrexError, usageError } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { checkCommand } from './check.ts';
-import { explainCommand } from './explain.ts';
-import { listCommand } from './list.ts';
-import { nocCommand } from './noc.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { validateCommand } from './validate.ts';
 
-const parser = yargs(hideBin(process.argv))
+/** Each command in its own module: only the one that is named is loaded. */
+const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {
+  run: async () => (await import('./run.ts')).runCommand as CommandModule<object, never>,
+  explain: async () => (await import('./explain.ts')).explainCommand as CommandModule<object, never>,
+  check: async () => (await import('./check.ts')).checkCommand as CommandModule<object, never>,
+  list: async () => (await import('./list.ts')).listCommand as CommandModule<object, never>,
+  noc: async () => (await import('./noc.ts')).nocCommand as CommandModule<object, never>,
+  schema: async () => (await import('./schema.ts')).schemaCommand as CommandModule<object, never>,
+  validate: async () => (await import('./validate.ts')).validateCommand as CommandModule<object, never>,
+};
+
+const words = hideBin(process.argv);
+const named = Object.hasOwn(COMMANDS, words[0] ?? '') ? [words[0]] : Object.keys(COMMANDS);
+
+const parser = yargs(words)
   .scriptName('trex')
   .usage('$0 <command>\n\nEvent-driven simulator of in-memory-computing accelerators for transformers')
-  .command(runCommand)
-  .command(explainCommand)
-  .command(checkCommand)
-  .command(listCommand)
-  .command(nocCommand)
-  .command(schemaCommand)
-  .command(validateCommand)
+  .command(await Promise.all(named.map(name => COMMANDS[name]())))
   .completion('completion', 'Print a completion script: trex completion >> ~/.bashrc')
   .example('$0 run arch/trex.yaml --model deit-s', 'DeiT-S on the chip of TReX')
   .example('$0 explain trex-full', 'Every value of a chip, where it is from, and its source')

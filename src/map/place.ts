@@ -31,6 +31,7 @@ export const layerId = (op: MatmulOp): string => (op.kind === 'dynamic' ? op.id 
 /** Places the matrices of `ops` in their order. Throws TrexError when they need more tiles than the chip has. */
 export function place(ops: readonly Op[], arch: ArchConfig): Placement {
   const layers = new Map<string, Layer>();
+  const cuts = new Map<string, readonly TileShare[]>();
   const perTile = arch.pe.crossbars * arch.tile.pes;
   let tiles = 0;
   let crossbars = 0;
@@ -39,12 +40,10 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
     const dynamic = op.kind === 'dynamic';
     const device = dynamic ? arch.devices.dynamic : arch.devices.static;
     const grid = crossbarGrid(op, device, dynamic ? arch.precision.inputs : arch.precision.weights);
-    const shares: TileShare[] = [];
-    for (let i = 0; i < grid.crossbars; i += perTile) {
-      shares.push(
-        tileShare(grid, i, Math.min(grid.crossbars, i + perTile), arch.pe.crossbars, arch.precision),
-      );
-    }
+    // The encoders of a stack are alike: equal grids are cut once.
+    const key = Object.values(grid).join(' ');
+    const shares = cuts.get(key) ?? cut(grid, arch);
+    cuts.set(key, shares);
     layers.set(layerId(op), { id: layerId(op), dynamic, device, grid, firstTile: tiles, tiles: shares });
     tiles += shares.length;
     crossbars += grid.crossbars;
@@ -58,4 +57,13 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
     );
   }
   return { layers, tiles, chipTiles: available === 'auto' ? tiles : available, crossbars };
+}
+
+/** A grid on whole tiles. */
+function cut(grid: CrossbarGrid, arch: ArchConfig): TileShare[] {
+  const perTile = arch.pe.crossbars * arch.tile.pes;
+  return Array.from({ length: Math.ceil(grid.crossbars / perTile) }, (_, i) => {
+    const end = Math.min(grid.crossbars, (i + 1) * perTile);
+    return tileShare(grid, i * perTile, end, arch.pe.crossbars, arch.precision);
+  });
 }

@@ -12,7 +12,7 @@ export const TAIL = 5;
 export const LINK = 6;
 
 /** Word of the buffer that counts the steps of all walks along runs. */
-export const STEPS = 8;
+export const STEPS = 10;
 
 /** Up to here an insertion sort is faster than merging. */
 const BLOCK = 16;

@@ -1,14 +1,15 @@
 /** Pending events in the order (tick, phase, insertion): a timing wheel that fits its buckets to what it holds. */
 import { ARG, HANDLER, LINK, NEXT, NODE_WORDS, STEPS, sortRuns, TAIL, tailOf } from './event-node.ts';
 import { FarHeap } from './far-heap.ts';
-import { Phase, type Tick } from './tick.ts';
+import type { Phase, Tick } from './tick.ts';
 
-// One buffer holds the wheel and its nodes, as each further typed array costs a set-up in every method:
-// four doubles, the step counter, two levels of occupancy bits, the buckets' list heads, the nodes.
+// One buffer holds the wheel and its nodes, as each further typed array costs a set-up in every method. In words:
+// a few doubles and the step counter, two levels of occupancy bits, the list heads of the buckets, the nodes. All
+// parts start at powers of two, so that OR takes the place of an addition and its check for overflow.
 const MIN_BUCKETS = 1024;
 const MAX_BUCKETS = 2 ** 17;
-const SUMMARY = 2 ** 7;
-const BITS = 2 ** 12;
+const SUMMARY = MAX_BUCKETS / 1024;
+const BITS = MAX_BUCKETS / 32;
 const HEADS = MAX_BUCKETS;
 const NODES = 2 * MAX_BUCKETS;
 
@@ -18,6 +19,8 @@ const KEY = 0;
 const START = 1;
 const SPAN = 2;
 const SCALE = 3;
+/** Key of the event that pop() took last. */
+const TAKEN = 4;
 
 /** Runs of a bucket that a push compares with before it opens one more; sorting merges what it missed. */
 const DEPTH = 2;
@@ -31,9 +34,7 @@ const MIN_PATIENCE = 2 ** 14;
  * and number of the buckets follow what pushes and pops have cost; the order of events never depends on them.
  */
 export class EventQueue {
-  /** The event that pop() took last. */
-  tick: Tick = 0;
-  phase: Phase = Phase.Deliver;
+  /** Handler and argument of the event that pop() took last; see tick and phase. */
   handler = 0;
   arg = 0;
 
@@ -51,8 +52,8 @@ export class EventQueue {
   #buckets = MIN_BUCKETS;
   readonly #far = new FarHeap();
   // Steps and opened buckets until the next look at the costs.
+  #granted = MIN_PATIENCE;
   #patience = MIN_PATIENCE;
-  #opened = 0;
   #deferred = 0;
 
   constructor() {
@@ -67,6 +68,16 @@ export class EventQueue {
   /** Events that are pending. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Tick of the event that pop() took last. */
+  get tick(): Tick {
+    return Math.floor(this.#f[TAKEN] * 0.25);
+  }
+
+  /** Phase of the event that pop() took last. */
+  get phase(): Phase {
+    return (this.#f[TAKEN] % 4) as Phase;
   }
 
   /** Adds an event at `tick`, an integer in 0 .. MAX_TICK; `handler` and `arg` are 32-bit integers. */
@@ -95,30 +106,20 @@ export class EventQueue {
     }
   }
 
-  /** Takes the earliest event into the four fields; false when there is none, or none up to `until`. */
-  pop(until: Tick = Number.POSITIVE_INFINITY): boolean {
+  /** Takes the earliest event into tick, phase, handler and arg; false when there is none. */
+  pop(): boolean {
     const m = this.#m;
     let node = this.#node;
     if (node === 0) {
       node = this.#first;
       if (node === 0) {
-        node = this.#advance(until);
+        node = this.#advance();
         if (node === 0) return false;
       }
       const f = this.#f;
-      const key = f[node >> 1];
-      const tick = Math.floor(key * 0.25);
-      if (tick > until) {
-        this.#first = node;
-        return false;
-      }
-      f[KEY] = key;
-      this.tick = tick;
-      this.phase = (key - tick * 4) as Phase;
+      f[KEY] = f[TAKEN] = f[node >> 1];
       this.#tail = m[node | TAIL];
       this.#first = m[node | LINK];
-    } else if (this.tick > until) {
-      return false;
     }
     this.#node = m[node | NEXT];
     this.handler = m[node | HANDLER];
@@ -242,9 +243,8 @@ export class EventQueue {
     return (word << 5) | (31 - Math.clz32(bits & -bits));
   }
 
-  /** Turns the wheel to the next occupied bucket and opens it, unless it starts after `until`; its first run, or 0. */
-  #advance(until: Tick): number {
-    this.#opened++;
+  /** Turns the wheel to the next occupied bucket and opens it; its first run, 0 when no event is left. */
+  #advance(): number {
     if (--this.#patience < 0) {
       this.#adapt();
       if (this.#first !== 0) return this.#first;
@@ -252,28 +252,24 @@ export class EventQueue {
     const f = this.#f;
     const m = this.#m;
     const at = this.#nextBucket();
-    if (at < 0) return this.#leap(until);
-    const start = f[START] + ((at - this.#current) & (this.#buckets - 1)) * f[SPAN];
-    if (start * 0.25 > until) return 0;
+    if (at < 0) return this.#leap();
+    f[START] += ((at - this.#current) & (this.#buckets - 1)) * f[SPAN];
     this.#current = at;
-    f[START] = start;
     if (this.#far.size !== 0) this.#migrate();
     const list = m[HEADS | at];
     m[HEADS | at] = 0;
     const word = at >> 5;
     if ((m[BITS | word] &= ~(1 << (at & 31))) === 0) m[SUMMARY | (word >> 5)] &= ~(1 << (word & 31));
-    this.#last = list;
     return m[list | LINK] === 0 ? list : this.#sort(list);
   }
 
   /** Turns an empty wheel to the first of the events beyond its horizon. */
-  #leap(until: Tick): number {
-    const next = this.#far.min;
-    if (next === Number.POSITIVE_INFINITY || Math.floor(next * 0.25) > until) return 0;
-    this.#turnTo(next);
+  #leap(): number {
+    if (this.#far.size === 0) return 0;
+    this.#turnTo(this.#far.min);
     this.#migrate();
     // Unless the migration made the wheel adapt, and so turn back.
-    return this.#first !== 0 ? this.#first : this.#advance(until);
+    return this.#first !== 0 ? this.#first : this.#advance();
   }
 
   /** Makes the bucket of `key` the current one; the wheel must be empty. */
@@ -316,20 +312,21 @@ export class EventQueue {
   #adapt(): void {
     const steps = this.#m[STEPS];
     const far = FAR_COST * this.#deferred;
+    const opened = this.#granted - this.#patience - steps - far;
     const want = Math.min(MAX_BUCKETS, Math.max(MIN_BUCKETS, 2 ** Math.ceil(Math.log2(8 * this.#size + 1))));
     let buckets = Math.min(this.#buckets, 4 * want);
     let width = Math.log2(this.#f[SPAN] / 4);
-    if (far > this.#opened && far > 2 * steps) {
+    if (far > opened && far > 2 * steps) {
       if (buckets < want) buckets *= 2;
       else width++;
-    } else if (2 * steps > this.#opened && steps > 2 * far && width > 0) {
-      const narrower = Math.min(width, Math.max(1, Math.round(Math.log2(steps / this.#opened) / 2)));
+    } else if (2 * steps > opened && steps > 2 * far && width > 0) {
+      const narrower = Math.min(width, Math.max(1, Math.round(Math.log2(steps / Math.max(1, opened)) / 2)));
       width -= narrower;
       buckets = Math.max(buckets, Math.min(want, buckets * 2 ** narrower));
     }
     if (buckets !== this.#buckets || 4 * 2 ** width !== this.#f[SPAN]) this.#rebuild(width, buckets);
-    this.#m[STEPS] = this.#opened = this.#deferred = 0;
-    this.#patience = MIN_PATIENCE + 4 * this.#size;
+    this.#m[STEPS] = this.#deferred = 0;
+    this.#granted = this.#patience = MIN_PATIENCE + 4 * this.#size;
   }
 
   /** Files all events but those of the open run anew, equal keys in the order of insertion. */
@@ -356,7 +353,7 @@ export class EventQueue {
     this.#first = 0;
     this.#buckets = buckets;
     this.#setWidth(width);
-    this.#turnTo(this.tick * 4);
+    this.#turnTo(this.#f[TAKEN]);
     this.#patience = 2 ** 30;
     for (let node = head; node !== 0; ) {
       const next = m[node | NEXT];

@@ -58,10 +58,11 @@ export class Kernel {
   run(until: Tick = Number.POSITIVE_INFINITY): Tick {
     if (this.#running) throw new Error('run() called from a handler');
     const queue = this.#queue;
+    const bounded = until !== Number.POSITIVE_INFINITY;
     this.#running = true;
     this.#stopped = false;
     try {
-      while (queue.pop(until)) {
+      while ((!bounded || queue.nextTick() <= until) && queue.pop()) {
         this.#now = queue.tick;
         this.#events++;
         this.#handlers[queue.handler](queue.arg);
@@ -70,7 +71,7 @@ export class Kernel {
     } finally {
       this.#running = false;
     }
-    if (until > this.#now && until !== Number.POSITIVE_INFINITY) this.#now = until;
+    if (bounded && until > this.#now) this.#now = until;
     return this.#now;
   }
 

@@ -14,6 +14,7 @@ export interface VectorOptions {
   readonly parameters?: number;
   readonly scale?: number;
   readonly eps?: number;
+  readonly approximate?: 'tanh';
 }
 
 /** Same token's row of the producer. */

@@ -13,7 +13,7 @@ export interface EncoderShape {
   /** Width of the MLP's hidden layer. */
   readonly hidden: number;
   readonly qkvBias: boolean;
-  readonly activation: 'gelu' | 'relu';
+  readonly activation: 'gelu' | 'gelu-tanh' | 'relu';
   readonly normEps: number;
   /** `pre`: LayerNorm before attention and MLP (ViT); `post`: after their residual adds (BERT). */
   readonly norm: 'pre' | 'post';
@@ -57,7 +57,9 @@ function addRest(b: GraphBuilder, s: EncoderShape, i: number, input: string, mix
 
   const mlpInput = s.norm === 'pre' ? norm(b, s, i, 'norm2', middle) : middle;
   const fc1 = b.linear(at(i, 'fc1', 'mlp'), mlpInput, tokens, dim, hidden);
-  const active = b.vector(at(i, s.activation, 'gelu'), s.activation, [fc1], tokens, hidden);
+  const fn = s.activation === 'relu' ? 'relu' : 'gelu';
+  const formula = s.activation === 'gelu-tanh' ? ({ approximate: 'tanh' } as const) : {};
+  const active = b.vector(at(i, fn, 'gelu'), fn, [fc1], tokens, hidden, formula);
   const fc2 = b.linear(at(i, 'fc2', 'mlp'), active, tokens, hidden, dim);
   const output = residual(b, s, i, 'residual2', middle, fc2);
   return s.norm === 'post' ? norm(b, s, i, 'norm2', output) : output;

@@ -16,7 +16,10 @@ export const encoderFields = {
   heads: positiveInt.describe('Attention heads; must divide dim'),
   mlpRatio: z.number().positive().describe('Hidden width of the MLP / dim'),
   qkvBias: z.boolean().default(true).describe('Q, K and V layers have a bias'),
-  activation: z.enum(['gelu', 'relu']).default('gelu').describe('Activation function of the MLP'),
+  activation: z
+    .enum(['gelu', 'gelu-tanh', 'relu'])
+    .default('gelu')
+    .describe('Activation function of the MLP; gelu-tanh is the tanh formula of GELU'),
 };
 
 /** What an image network needs to cut its input into tokens. */

@@ -116,6 +116,8 @@ export interface VectorOp extends OpBase {
   /** softmax: factor on its input; scale: the factor; add: factor on the second operand. Absent: 1. */
   readonly scale?: number;
   readonly eps?: number;
+  /** gelu by its tanh formula instead of the error function. */
+  readonly approximate?: 'tanh';
 }
 
 /** A change of the token count: `prepend` puts learned rows in front, `slice` keeps `to` rows from `start`. */

@@ -131,15 +131,13 @@ test('a file in the way is named', t => {
 });
 
 // Nobody can make a folder in /proc, not even root.
-(existsSync('/proc/self') ? test : test.skip)(
-  'a place that takes no new folder is refused with a message',
-  t => {
+if (existsSync('/proc/self'))
+  test('a place that takes no new folder is refused with a message', t => {
     t.throws(() => writeOutputDir('/proc/trex/out', { 'result.json': '' }), {
       instanceOf: TrexError,
       message: /^\/proc\/trex\/out: cannot be written: E/,
     });
-  },
-);
+  });
 
 test('a link stays a link: what it points to is replaced', t => {
   const folder = place(t);

@@ -8,8 +8,8 @@ import type { Machine, RunSpec } from '../../src/machine.ts';
 import type { RunOutput } from '../../src/report/result.ts';
 import { simulate } from '../../src/simulate.ts';
 import type { ModelConfig } from '../../src/workload/model.ts';
-import { parseModel } from '../../src/workload/model-file.ts';
 import { parseReuse } from '../../src/workload/reuse.ts';
+import { parseModel } from '../workload/load.ts';
 
 /** A chip by its name in arch/. */
 export const chip = (name: string, options: LoadArchOptions = {}): ArchConfig =>

@@ -5,9 +5,8 @@ import { type ExitCode, TrexError } from '../../src/errors.ts';
 import { vectorElements } from '../../src/workload/count.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { modelJsonSchema } from '../../src/workload/model.ts';
-import { parseModel } from '../../src/workload/model-file.ts';
 import { modelSummary } from '../../src/workload/summary.ts';
-import { loadModel, modelFolder, modelNames, modelText } from './load.ts';
+import { loadModel, modelFolder, modelNames, modelText, parseModel } from './load.ts';
 
 // Parameters and MACs of the PyTorch reference models (timm 1.0.29; zihangJiang/TokenLabeling), every matmul counted.
 const imageModels: [
@@ -127,7 +126,7 @@ const wrong: [string, (text: string) => string, RegExp, ExitCode][] = [
   [
     'an unknown family',
     s => s.replace('family: vit', 'family: lvvit'),
-    /deit-s\.yaml: unknown model family 'lvvit': did you mean lv-vit/,
+    /deit-s\.yaml:3:9  family: expected one of vit, lv-vit, bert, got "lvvit"/,
     3,
   ],
 ];

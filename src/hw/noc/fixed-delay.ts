@@ -11,7 +11,9 @@ export class FixedDelay {
   readonly #ends: Int32Array;
   #slot = 0;
   #next = 0;
-  #earlier = 0;
+  #arrived = 0;
+  /** Entries pushed in earlier cycles. */
+  #pushed = 0;
 
   /** `perCycle`: most entries that are pushed in one cycle; `delay` in cycles, at least 1. */
   constructor(perCycle: number, delay: number) {
@@ -20,9 +22,18 @@ export class FixedDelay {
     this.#ends = Int32Array.from({ length: delay }, (_, slot) => slot * perCycle);
   }
 
-  /** Entries that are still on their way. */
-  get pending(): number {
-    return this.#earlier + this.#next - this.start;
+  /** Entries so far: all of them, and those that have fallen due. */
+  get pushed(): number {
+    return this.#pushed + this.#next - this.start;
+  }
+
+  get arrived(): number {
+    return this.#arrived;
+  }
+
+  /** Whether an entry is on its way. */
+  get pending(): boolean {
+    return this.pushed !== this.#arrived;
   }
 
   /** The entry falls due `delay` cycles from now. */
@@ -34,11 +45,11 @@ export class FixedDelay {
   advance(): void {
     const ends = this.#ends;
     ends[this.#slot] = this.#next;
-    this.#earlier += this.#next - this.start;
+    this.#pushed += this.#next - this.start;
     this.#slot = this.#slot + 1 === ends.length ? 0 : this.#slot + 1;
     this.start = this.#slot * this.#perCycle;
     this.end = ends[this.#slot];
-    this.#earlier -= this.end - this.start;
+    this.#arrived += this.end - this.start;
     this.#next = this.start;
   }
 }

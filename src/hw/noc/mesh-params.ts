@@ -37,7 +37,7 @@ const LARGEST = {
   linkLatency_cycles: 64,
   creditDelay_cycles: 64,
 };
-/** Nodes x VCs x depth, so that the buffers of all ports stay below 1 GB. */
+/** Nodes x VCs x depth, so that the state of all routers stays below about 4 GB. */
 const LARGEST_FLITS = 2 ** 23;
 const SMALLEST = { rows: 1, cols: 1, vcs: 1, depth: 1, linkLatency_cycles: 1, creditDelay_cycles: 0 };
 

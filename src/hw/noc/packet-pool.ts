@@ -8,7 +8,8 @@ export class PacketPool {
   dst = new Int32Array(FIRST_CAPACITY);
   dstX = new Int32Array(FIRST_CAPACITY);
   dstY = new Int32Array(FIRST_CAPACITY);
-  /** Flits that have not left the source yet. */
+  /** Flits in all, and those that have not left the source yet. */
+  flits = new Int32Array(FIRST_CAPACITY);
   flitsLeft = new Int32Array(FIRST_CAPACITY);
   /** The caller's tag. */
   tag = new Float64Array(FIRST_CAPACITY);
@@ -36,11 +37,12 @@ export class PacketPool {
 
   #grow(): void {
     const length = 2 * this.dst.length;
-    // A flit names its packet in 29 bits of an Int32.
+    // Numbers and the lengths of the columns stay 31-bit integers.
     if (length > 2 ** 29) throw new RangeError(`more than ${this.dst.length} packets in one network`);
     this.dst = longer(this.dst, length);
     this.dstX = longer(this.dstX, length);
     this.dstY = longer(this.dstY, length);
+    this.flits = longer(this.flits, length);
     this.flitsLeft = longer(this.flitsLeft, length);
     this.next = longer(this.next, length);
     const tag = new Float64Array(length);

@@ -1,11 +1,7 @@
 /** Ports of a mesh router and dimension-order routing, numbered as in BookSim 2's k-ary n-cube (X is dimension 0). */
 
-/** Output port p leads to the neighbour's input port p ^ 1; LOCAL is injection (in) and ejection (out). */
+/** Output port p leads to the neighbour's input port p ^ 1; LOCAL is injection (in) and ejection (out), SOURCE the node's own end of it. */
 export const PORT = { right: 0, left: 1, down: 2, up: 3, local: 4, source: 5 } as const;
-
-/** Ports of a router are addressed as router * PORT_STRIDE + port; `source` is the node's own end of LOCAL. */
-export const PORT_SHIFT = 3;
-export const PORT_STRIDE = 1 << PORT_SHIFT;
 
 /** The output port of a packet at (x, y) that goes to (toX, toY): all of X first, then Y (deadlock-free). */
 export function xyPort(x: number, y: number, toX: number, toY: number): number {

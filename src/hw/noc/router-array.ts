@@ -1,9 +1,9 @@
 /** The state of all routers of a mesh in one array of words, and how arrivals and grants change it. */
-import { packetOf } from './flit.ts';
 import type { MeshParams } from './mesh-params.ts';
 import type { PacketPool } from './packet-pool.ts';
 import { neighbour, PORT, xyPort } from './ports.ts';
-import { PORT_FIELD, ROUTER, VC, VC_STATE } from './router-layout.ts';
+import { lowest } from './round-robin.ts';
+import { PORT_FIELD, RING, ROUTER, VC, VC_STATE } from './router-layout.ts';
 
 const PORTS = PORT.source + 1;
 
@@ -15,12 +15,14 @@ export class RouterArray {
   readonly depth: number;
   /** VC v of port p has the index p << vcShift | v within its router. */
   readonly vcShift: number;
-  /** Distance from one router, port or VC to the next. */
+  /** Distance from one router or port to the next. */
   readonly routerWords: number;
   readonly portWords: number;
-  readonly vcWords: number;
   readonly packets: PacketPool;
   readonly #lookAhead: boolean;
+  /** Distance from a port to its first ring, and from one ring to the next. */
+  readonly #rings: number;
+  readonly #ringWords: number;
 
   constructor(params: MeshParams, packets: PacketPool) {
     const { rows, cols, vcs, depth } = params;
@@ -28,8 +30,9 @@ export class RouterArray {
     this.vcs = vcs;
     this.depth = depth;
     this.vcShift = Math.ceil(Math.log2(vcs));
-    this.vcWords = VC.words + depth;
-    this.portWords = PORT_FIELD.words + vcs * this.vcWords;
+    this.#rings = PORT_FIELD.words + vcs * VC.words;
+    this.#ringWords = RING.words + depth + 1;
+    this.portWords = this.#rings + vcs * this.#ringWords;
     this.routerWords = ROUTER.words + PORTS * this.portWords;
     this.packets = packets;
     this.#lookAhead = params.routerStages === 3;
@@ -40,10 +43,11 @@ export class RouterArray {
       const router = this.router(node);
       this.words[router + ROUTER.x] = x;
       this.words[router + ROUTER.y] = y;
+      this.words[router + ROUTER.node] = node;
       for (let p = 0; p < PORTS; p++) {
         // LOCAL's other end is the node's own port.
         const next = p >= PORT.local ? node : neighbour(x, y, p, rows, cols);
-        this.#connect(node, p, next < 0 ? -1 : this.port(this.router(next), p ^ 1));
+        this.#connect(router, p, next < 0 ? -1 : this.port(this.router(next), p ^ 1));
       }
     }
   }
@@ -57,13 +61,12 @@ export class RouterArray {
   }
 
   vc(port: number, v: number): number {
-    return port + PORT_FIELD.words + v * this.vcWords;
+    return port + PORT_FIELD.words + v * VC.words;
   }
 
   /** Port p of a router with all VCs free, `peer` (a port, or -1) at the other end of its link. */
-  #connect(node: number, p: number, peer: number): void {
+  #connect(router: number, p: number, peer: number): void {
     const { words } = this;
-    const router = this.router(node);
     const port = this.port(router, p);
     words[port + PORT_FIELD.free] = 2 ** this.vcs - 1;
     for (let v = 0; v < this.vcs; v++) {
@@ -72,22 +75,45 @@ export class RouterArray {
       words[vc + VC.peer] = peer < 0 ? 0 : this.vc(peer, v);
       words[vc + VC.port] = port;
       words[vc + VC.router] = router;
-      words[vc + VC.node] = node;
       words[vc + VC.bit] = 1 << v;
       words[vc + VC.portBit] = 1 << p;
     }
   }
 
+  #ring(vc: number): number {
+    const { words } = this;
+    return words[vc + VC.port] + this.#rings + lowest(words[vc + VC.bit]) * this.#ringWords;
+  }
+
+  /** The packet at the front of an input VC. */
+  packet(vc: number): number {
+    const { words } = this;
+    const ring = this.#ring(vc);
+    return words[ring + RING.words + words[ring + RING.front]];
+  }
+
+  /** The next packet whose flits are going to come to an input VC. */
+  announce(vc: number, packet: number): void {
+    const { words } = this;
+    const ring = this.#ring(vc);
+    const place = words[ring + RING.back];
+    words[ring + RING.words + place] = packet;
+    words[ring + RING.back] = place === this.depth ? 0 : place + 1;
+  }
+
   /** A head flit has come to the front of an idle VC: look-ahead routers know its output already. */
   startPacket(vc: number): void {
     const { packets, words } = this;
-    const packet = packetOf(words[vc + VC.words + words[vc + VC.front]]);
+    const packet = this.packet(vc);
     const router = words[vc + VC.router];
     const port = words[vc + VC.port];
     const x = words[router + ROUTER.x];
     const y = words[router + ROUTER.y];
-    words[vc + VC.route] = xyPort(x, y, packets.dstX[packet], packets.dstY[packet]);
+    const route = xyPort(x, y, packets.dstX[packet], packets.dstY[packet]);
+    words[vc + VC.route] = route;
+    words[vc + VC.outPort] = this.port(router, route);
     words[vc + VC.state] = VC_STATE.waiting;
+    words[vc + VC.left] = packets.flits[packet];
     if (this.#lookAhead) {
       words[port + PORT_FIELD.waiting] |= words[vc + VC.bit];
       words[router + ROUTER.waiting] |= words[vc + VC.portBit];
@@ -113,13 +139,16 @@ export class RouterArray {
   give(vc: number, outVc: number): void {
     const { words } = this;
     const port = words[vc + VC.port];
+    const outPort = words[vc + VC.outPort];
     const left = words[port + PORT_FIELD.waiting] & ~words[vc + VC.bit];
     words[port + PORT_FIELD.waiting] = left;
     if (left === 0) words[words[vc + VC.router] + ROUTER.waiting] &= ~words[vc + VC.portBit];
-    const outPort = words[outVc + VC.port];
     words[outPort + PORT_FIELD.free] &= ~words[outVc + VC.bit];
     words[outPort + PORT_FIELD.tailSent] &= ~words[outVc + VC.bit];
+    const next = words[vc + VC.route] === PORT.local ? 0 : words[outVc + VC.peer];
+    if (next !== 0) this.announce(next, this.packet(vc));
     words[vc + VC.outVc] = outVc;
+    words[vc + VC.next] = next;
     words[outVc + VC.owner] = vc;
     words[vc + VC.state] = VC_STATE.active;
     if (words[outVc + VC.credits] > 0) this.list(vc);
@@ -151,11 +180,20 @@ export class RouterArray {
   endPacket(vc: number, waitForTailCredit: boolean): void {
     const { words } = this;
     const outVc = words[vc + VC.outVc];
+    const front = this.#ring(vc) + RING.front;
+    words[front] = words[front] === this.depth ? 0 : words[front] + 1;
     this.unlist(vc);
     words[outVc + VC.owner] = 0;
     words[vc + VC.state] = VC_STATE.idle;
     const field = waitForTailCredit ? PORT_FIELD.tailSent : PORT_FIELD.free;
     words[words[outVc + VC.port] + field] |= words[outVc + VC.bit];
     if (words[vc + VC.held] > 0) this.startPacket(vc);
+  }
+
+  /** All credits of an output VC are back: it is free again if its packet's tail has gone. */
+  freeDrained(outVc: number): void {
+    const { words } = this;
+    const port = words[outVc + VC.port];
+    words[port + PORT_FIELD.free] |= words[port + PORT_FIELD.tailSent] & words[outVc + VC.bit];
   }
 }

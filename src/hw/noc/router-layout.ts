@@ -2,9 +2,20 @@
 
 /**
  * Fields of a router, in front of its ports. `listed`, `waiting` and `routing` are masks of the input ports
- * where the mask of the same name is not 0; `alone` is the one listed VC if it has won the last match, else 0.
+ * where the mask of the same name is not 0; `alone` is the one listed VC if it has won the last match, else 0;
+ * `visited` is 1 while the router is on the list of those to visit. Fixed: its place in the mesh, and its number.
  */
-export const ROUTER = { alone: 0, listed: 1, waiting: 2, routing: 3, x: 4, y: 5, words: 8 } as const;
+export const ROUTER = {
+  alone: 0,
+  listed: 1,
+  waiting: 2,
+  routing: 3,
+  visited: 4,
+  x: 5,
+  y: 6,
+  node: 7,
+  words: 8,
+} as const;
 
 /**
  * Fields of a port, in front of its VCs.
@@ -25,35 +36,43 @@ export const PORT_FIELD = {
 } as const;
 
 /**
- * Fields of a VC, in front of its ring of flits. The same record serves as input VC and as output VC of a port.
- * Input: VC_STATE; output port and output VC of the packet at the front; places of the front and of the next flit
- * on its way here; flits held; iSLIP pointer of the VC allocator.
+ * Fields of a VC. The same record serves as input VC and as output VC of a port.
+ * Input: flits held, and flits of the packet at the front that have not left; the output VC it was given, that
+ * VC's port, and the input VC behind it (0 behind the local port); VC_STATE; output port; iSLIP pointer of the
+ * VC allocator. Flits themselves need no storage.
  * Output: free places in the buffer behind it, the input VC that holds it (or 0), and its iSLIP pointer.
- * Fixed: the VC at the other end of the link, where flits go to and credits go back to; its own port, router,
- * and number of the router; its bit in masks of VCs, and its port's in masks of ports.
+ * Fixed: the VC at the other end of the link, where flits go to and credits go back to; its own port and router;
+ * its bit in masks of VCs, and its port's in masks of ports.
  */
 export const VC = {
-  state: 0,
-  held: 1,
-  front: 2,
-  back: 3,
-  route: 4,
-  outVc: 5,
-  credits: 6,
-  owner: 7,
-  peer: 8,
-  port: 9,
-  router: 10,
-  node: 11,
-  bit: 12,
-  portBit: 13,
+  held: 0,
+  outVc: 1,
+  credits: 2,
+  left: 3,
+  next: 4,
+  peer: 5,
+  portBit: 6,
+  state: 7,
+  route: 8,
+  router: 9,
+  owner: 10,
+  outPort: 11,
+  port: 12,
+  bit: 13,
   grant: 14,
   accept: 15,
   words: 16,
 } as const;
 
 /**
+ * Fields of a ring of packets, one per input VC, behind the VCs of a port. The packets on their way to or in the
+ * buffer lie at front .. back - 1; the ring has one place more than the buffer, because the packet that was given
+ * the VC comes in before its head.
+ */
+export const RING = { front: 0, back: 1, words: 2 } as const;
+
+/**
  * Where the packet at the front of an input VC stands. A listed VC is an active one in its port's mask: it asks
- * for the switch whenever it has a flit and a credit, and leaves the mask only when it is visited and has not.
+ * for the switch whenever it has a flit and a credit. It leaves the mask when it has not and others compete.
  */
 export const VC_STATE = { idle: 0, waiting: 1, active: 2, listed: 3 } as const;

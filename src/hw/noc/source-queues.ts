@@ -1,100 +1,123 @@
 /** The nodes' side of injection: a queue of packets each, one flit per cycle, and the choice of a VC for every packet. */
 import { BitSet } from './bit-set.ts';
-import type { DelayLine } from './delay-line.ts';
-import { flit } from './flit.ts';
+import type { FixedDelay } from './fixed-delay.ts';
 import type { PacketPool } from './packet-pool.ts';
-import { PORT, PORT_STRIDE } from './ports.ts';
+import { PORT } from './ports.ts';
 import type { RouterArray } from './router-array.ts';
+import { PORT_FIELD, ROUTER, VC } from './router-layout.ts';
 
 /** A flit written to the injection channel in cycle t can be allocated to in cycle t + 2, as in BookSim 2. */
 export const INJECTION_CYCLES = 2;
+
+const { free: FREE, tailSent: TAIL_SENT } = PORT_FIELD;
+const { bit: BIT, credits: CREDITS, peer: PEER } = VC;
+
+/** Fields of a node: first and last packet of its queue, and its length; the VC in use, and the index of the last one. */
+const FIRST = 0;
+const LAST = 1;
+const QUEUED = 2;
+const CURRENT = 3;
+const LAST_VC = 4;
+const NODE_WORDS = 8;
 
 /** One class of traffic: the flits of a packet leave one after another, packets in the order of send(). */
 export class SourceQueues {
   /** Nodes that may have a flit to inject; a node without credit leaves it until a credit comes back. */
   readonly active: BitSet;
-  /** Packets per node that have not left entirely. */
-  readonly queued: Int32Array;
   readonly #routers: RouterArray;
   readonly #packets: PacketPool;
-  readonly #channel: DelayLine;
+  readonly #channel: FixedDelay;
   readonly #waitForTailCredit: boolean;
-  readonly #first: Int32Array;
-  readonly #last: Int32Array;
-  /** VC of the packet that is leaving, or -1, and VC of the packet before. */
-  readonly #vc: Int32Array;
-  readonly #lastVc: Int32Array;
+  readonly #nodes: Int32Array;
 
-  constructor(routers: RouterArray, channel: DelayLine, waitForTailCredit: boolean) {
-    const nodes = routers.x.length;
+  constructor(routers: RouterArray, channel: FixedDelay, waitForTailCredit: boolean) {
+    const { nodes } = routers;
     this.#routers = routers;
     this.#packets = routers.packets;
     this.#channel = channel;
     this.#waitForTailCredit = waitForTailCredit;
     this.active = new BitSet(nodes);
-    this.queued = new Int32Array(nodes);
-    this.#first = new Int32Array(nodes).fill(-1);
-    this.#last = new Int32Array(nodes).fill(-1);
-    this.#vc = new Int32Array(nodes).fill(-1);
-    this.#lastVc = new Int32Array(nodes).fill(-1);
+    this.#nodes = new Int32Array(nodes * NODE_WORDS);
+    for (let node = 0; node < nodes; node++) {
+      this.#nodes[node * NODE_WORDS + FIRST] = -1;
+      this.#nodes[node * NODE_WORDS + LAST_VC] = -1;
+    }
+  }
+
+  /** Packets of `node` that have not left entirely. */
+  queued(node: number): number {
+    return this.#nodes[node * NODE_WORDS + QUEUED];
   }
 
   enqueue(node: number, packet: number): void {
-    if (this.#first[node] < 0) this.#first[node] = packet;
-    else this.#packets.next[this.#last[node]] = packet;
-    this.#last[node] = packet;
-    this.queued[node]++;
+    const nodes = this.#nodes;
+    const at = node * NODE_WORDS;
+    if (nodes[at + FIRST] < 0) nodes[at + FIRST] = packet;
+    else this.#packets.next[nodes[at + LAST]] = packet;
+    nodes[at + LAST] = packet;
+    nodes[at + QUEUED]++;
     this.active.add(node);
   }
 
-  /** A credit has come back to `node`. */
-  wake(node: number): void {
-    if (this.#first[node] >= 0) this.active.add(node);
+  /** A credit for VC `vc` of a node's own port has come back. */
+  takeCredit(vc: number): void {
+    const { depth, words } = this.#routers;
+    const left = ++words[vc + CREDITS];
+    if (this.#waitForTailCredit && left === depth) this.#routers.freeDrained(vc);
+    const node = words[words[vc + VC.router] + ROUTER.node];
+    if (this.#nodes[node * NODE_WORDS + FIRST] >= 0) this.active.add(node);
   }
 
   /** Injects one flit of `node` if it can; returns the packet whose head went out, else -1. */
   inject(node: number): number {
-    const packet = this.#first[node];
-    const port = node * PORT_STRIDE + PORT.source;
-    const { credits, freeVcs, tailSent, vcShift } = this.#routers;
-    const head = this.#vc[node] < 0;
-    const vc = head && packet >= 0 ? this.#chooseVc(node) : this.#vc[node];
-    if (vc < 0 || credits[(port << vcShift) | vc] === 0) {
+    const nodes = this.#nodes;
+    const { words } = this.#routers;
+    const at = node * NODE_WORDS;
+    const packet = nodes[at + FIRST];
+    const head = nodes[at + CURRENT] === 0;
+    if (head && packet >= 0) this.#chooseVc(node, packet);
+    const vc = nodes[at + CURRENT];
+    if (vc === 0 || words[vc + CREDITS] === 0) {
       this.active.remove(node);
       return -1;
     }
     const left = --this.#packets.flitsLeft[packet];
-    const tail = left === 0;
-    credits[(port << vcShift) | vc]--;
-    const input = ((port - PORT.source + PORT.local) << vcShift) | vc;
-    this.#channel.push(INJECTION_CYCLES, input, flit(packet, head, tail));
-    if (head) {
-      this.#lastVc[node] = vc;
-      this.#vc[node] = vc;
-      freeVcs[port] &= ~(1 << vc);
-      tailSent[port] &= ~(1 << vc);
-    }
-    if (tail) {
-      this.#vc[node] = -1;
-      if (this.#waitForTailCredit) tailSent[port] |= 1 << vc;
-      else freeVcs[port] |= 1 << vc;
-      const next = this.#packets.next[packet];
-      this.#first[node] = next;
-      this.queued[node]--;
-      if (next < 0) this.active.remove(node);
-    }
+    words[vc + CREDITS]--;
+    this.#channel.push(words[vc + PEER]);
+    if (left === 0) this.#endPacket(node, packet, vc);
     return head ? packet : -1;
   }
 
-  /** The first VC after the one used last that is free and has a credit; VC 0 for a node's first packet. */
-  #chooseVc(node: number): number {
-    const { credits, freeVcs, vcs, vcShift } = this.#routers;
-    const port = node * PORT_STRIDE + PORT.source;
-    let vc = this.#lastVc[node];
+  #endPacket(node: number, packet: number, vc: number): void {
+    const nodes = this.#nodes;
+    const at = node * NODE_WORDS;
+    const { words } = this.#routers;
+    words[words[vc + VC.port] + (this.#waitForTailCredit ? TAIL_SENT : FREE)] |= words[vc + BIT];
+    const next = this.#packets.next[packet];
+    nodes[at + CURRENT] = 0;
+    nodes[at + FIRST] = next;
+    nodes[at + QUEUED]--;
+    if (next < 0) this.active.remove(node);
+  }
+
+  /** Takes the first VC after the one used last that is free and has a credit, if any; VC 0 for a node's first packet. */
+  #chooseVc(node: number, packet: number): void {
+    const nodes = this.#nodes;
+    const at = node * NODE_WORDS;
+    const routers = this.#routers;
+    const { vcs, words } = routers;
+    const port = routers.port(routers.router(node), PORT.source);
+    let v = nodes[at + LAST_VC];
     for (let i = 0; i < vcs; i++) {
-      vc = vc + 1 >= vcs ? 0 : vc + 1;
-      if (((freeVcs[port] >> vc) & 1) !== 0 && credits[(port << vcShift) | vc] > 0) return vc;
+      v = v + 1 >= vcs ? 0 : v + 1;
+      const vc = routers.vc(port, v);
+      if (((words[port + FREE] >> v) & 1) === 0 || words[vc + CREDITS] === 0) continue;
+      nodes[at + LAST_VC] = v;
+      nodes[at + CURRENT] = vc;
+      routers.announce(words[vc + PEER], packet);
+      words[port + FREE] &= ~(1 << v);
+      words[port + TAIL_SENT] &= ~(1 << v);
+      return;
     }
-    return -1;
   }
 }

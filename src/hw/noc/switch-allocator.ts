@@ -1,100 +1,119 @@
 /** Switch allocation: one iteration of iSLIP (McKeown 1999) between input ports and output ports, as in BookSim 2. */
-import { PORT_SHIFT, PORT_STRIDE } from './ports.ts';
+import { PORT } from './ports.ts';
 import { firstFrom, lowest } from './round-robin.ts';
 import type { RouterArray } from './router-array.ts';
+import { PORT_FIELD, ROUTER, VC } from './router-layout.ts';
+
+const PORTS = PORT.local + 1;
+const ALL_PORTS = (1 << PORTS) - 1;
+const { listed: LISTED, switchAccept: ACCEPT, switchGrant: GRANT, switchVc: OFFER } = PORT_FIELD;
+const { bit: BIT, credits: CREDITS, held: HELD, outPort: OUT_PORT, outVc: OUT_VC } = VC;
+const { route: ROUTE, words: VC_WORDS } = VC;
+const { alone: ALONE, listed: LISTED_PORTS, words: ROUTER_WORDS } = ROUTER;
+const PORT_HEADER = PORT_FIELD.words;
 
 /**
  * An input VC asks for the switch when it has a flit and a credit. Of the VCs of one input port that want the
  * same output the one next in turn stands for all. Outputs grant and inputs accept in turn; pointers move only on accept.
  */
 export class SwitchAllocator {
-  /** The VCs that won, `wins` of them. */
-  readonly winners = new Int32Array(PORT_STRIDE);
+  /** The VCs that won, as many as allocate() returned. */
+  readonly winners = new Int32Array(PORTS);
   readonly #routers: RouterArray;
-  /** Mask of input ports per output, mask of granting outputs per input, and the VC per input and output. */
-  readonly #requests = new Int32Array(PORT_STRIDE);
-  readonly #grants = new Int32Array(PORT_STRIDE);
-  readonly #candidate = new Int32Array(PORT_STRIDE * PORT_STRIDE);
+  readonly #words: Int32Array;
+  readonly #portWords: number;
+  readonly #lastVc: number;
 
   constructor(routers: RouterArray) {
     this.#routers = routers;
+    this.#words = routers.words;
+    this.#portWords = routers.portWords;
+    this.#lastVc = routers.vcs - 1;
   }
 
   /** Matches the ports of `router`; returns how many VCs won, which `winners` lists in the order of input ports. */
   allocate(router: number): number {
-    const { ready, readyPorts, switchAccept, switchGrant, switchVc, vcs, vcShift } = this.#routers;
-    const base = router << PORT_SHIFT;
-    const ports = readyPorts[router];
-    if (ports === 0) return 0;
-    if ((ports & (ports - 1)) === 0) {
-      const port = base + lowest(ports);
-      const mask = ready[port];
-      if ((mask & (mask - 1)) === 0) return this.#unopposed(base, port, lowest(mask));
-    }
+    const words = this.#words;
+    const ports = words[router + LISTED_PORTS];
+    if ((ports & (ports - 1)) !== 0) return this.#match(router, ports);
+    const input = lowest(ports);
+    const port = router + ROUTER_WORDS + input * this.#portWords;
+    const wanted = this.#wanted(port);
+    if (wanted === 0) return 0;
+    // No other input competes: every output that it wants grants to this one.
+    const winner = this.#accept(port, input, wanted);
+    this.winners[0] = winner;
+    // One VC alone: until another one is listed, its next wins move no pointer.
+    if (words[port + LISTED] === words[winner + BIT]) words[router + ALONE] = winner;
+    return 1;
+  }
 
-    let outputs = this.#collect(router);
-    const grants = this.#grants;
+  /** Outputs grant, then inputs accept; `ports`: mask of inputs with a listed VC. */
+  #match(router: number, ports: number): number {
+    const words = this.#words;
+    const portWords = this.#portWords;
+    const first = router + ROUTER_WORDS;
+    // PORTS bits per output with the inputs that want it, then PORTS bits per input with the outputs that grant.
+    let requests = 0;
+    let outputs = 0;
+    for (let left = ports; left !== 0; left &= left - 1) {
+      const input = lowest(left);
+      const wanted = this.#wanted(first + input * portWords);
+      outputs |= wanted;
+      for (let w = wanted; w !== 0; w &= w - 1) requests |= 1 << (lowest(w) * PORTS + input);
+    }
+    let grants = 0;
     let inputs = 0;
     for (; outputs !== 0; outputs &= outputs - 1) {
       const output = lowest(outputs);
-      const input = firstFrom(this.#requests[output], switchGrant[base + output]);
-      grants[input] = (((inputs >> input) & 1) !== 0 ? grants[input] : 0) | (1 << output);
+      const asking = (requests >> (output * PORTS)) & ALL_PORTS;
+      const input = firstFrom(asking, words[first + output * portWords + GRANT]);
+      grants |= 1 << (input * PORTS + output);
       inputs |= 1 << input;
     }
     let wins = 0;
     for (; inputs !== 0; inputs &= inputs - 1) {
       const input = lowest(inputs);
-      const output = firstFrom(grants[input], switchAccept[base + input]);
-      switchGrant[base + output] = input + 1;
-      switchAccept[base + input] = output + 1;
-      const v = this.#candidate[input * PORT_STRIDE + output];
-      switchVc[base + input] = v + 1 === vcs ? 0 : v + 1;
-      this.winners[wins++] = ((base + input) << vcShift) | v;
+      const granted = (grants >> (input * PORTS)) & ALL_PORTS;
+      this.winners[wins++] = this.#accept(first + input * portWords, input, granted);
     }
     return wins;
   }
 
-  /** One request alone always wins; the pointers move as in any match. */
-  #unopposed(base: number, port: number, v: number): number {
-    const { route, switchAccept, switchGrant, switchVc, vcs, vcShift } = this.#routers;
-    const vc = (port << vcShift) | v;
-    const output = route[vc];
-    switchGrant[base + output] = port - base + 1;
-    switchAccept[port] = output + 1;
-    switchVc[port] = v + 1 === vcs ? 0 : v + 1;
-    this.winners[0] = vc;
-    return 1;
-  }
-
-  /** Gathers the requests; returns the mask of outputs that somebody asks for. */
-  #collect(router: number): number {
-    const { ready, readyPorts, route, switchVc, vcShift } = this.#routers;
-    const requests = this.#requests;
-    const base = router << PORT_SHIFT;
+  /**
+   * Mask of the outputs that VCs of an input port ask for. Of the VCs for one output those before the first that asks
+   * leave the list, and nobody looks at those after it.
+   */
+  #wanted(port: number): number {
+    const words = this.#words;
     let outputs = 0;
-    for (let ports = readyPorts[router]; ports !== 0; ports &= ports - 1) {
-      const input = lowest(ports);
-      const vcBase = (base + input) << vcShift;
-      const all = ready[base + input];
-      // VCs at or after the pointer come first, then those before it.
-      const early = all & (-1 << switchVc[base + input]);
-      let late = all ^ early;
-      let mask = early;
-      while (mask !== 0 || late !== 0) {
-        if (mask === 0) {
-          mask = late;
-          late = 0;
-        }
-        const v = lowest(mask);
-        mask &= mask - 1;
-        const output = route[vcBase | v];
-        const others = ((outputs >> output) & 1) !== 0 ? requests[output] : 0;
-        if (((others >> input) & 1) !== 0) continue;
-        requests[output] = others | (1 << input);
-        outputs |= 1 << output;
-        this.#candidate[input * PORT_STRIDE + output] = v;
-      }
+    let v = words[port + OFFER];
+    for (let left = words[port + LISTED]; left !== 0; left &= ~(1 << v)) {
+      v = firstFrom(left, v);
+      const vc = port + PORT_HEADER + v * VC_WORDS;
+      const output = 1 << words[vc + ROUTE];
+      if ((outputs & output) !== 0) continue;
+      if (words[vc + HELD] > 0 && words[words[vc + OUT_VC] + CREDITS] > 0) outputs |= output;
+      else this.#routers.unlist(vc);
     }
     return outputs;
+  }
+
+  /** The input takes the granting output that is next in turn; returns its VC next in turn for that output. */
+  #accept(port: number, input: number, outputs: number): number {
+    const words = this.#words;
+    const output = firstFrom(outputs, words[port + ACCEPT]);
+    let mask = words[port + LISTED];
+    let v = firstFrom(mask, words[port + OFFER]);
+    let vc = port + PORT_HEADER + v * VC_WORDS;
+    while (words[vc + ROUTE] !== output) {
+      mask &= ~(1 << v);
+      v = firstFrom(mask, v);
+      vc = port + PORT_HEADER + v * VC_WORDS;
+    }
+    words[words[vc + OUT_PORT] + GRANT] = input + 1;
+    words[port + ACCEPT] = output + 1;
+    words[port + OFFER] = v === this.#lastVc ? 0 : v + 1;
+    return vc;
   }
 }

@@ -15,6 +15,9 @@ const schema = z
     maxTokens: positiveInt.describe('Rows of the position embedding: the longest sequence'),
     vocabulary: positiveInt.describe('Rows of the word embedding'),
     types: positiveInt.default(2).describe('Rows of the segment-type embedding'),
+    classes: positiveInt
+      .optional()
+      .describe('Outputs of a classifier on the pooled first token, which needs pooler: run; absent: none'),
     pooler: z
       .enum(['none', 'stored', 'run'])
       .default('stored')
@@ -22,6 +25,12 @@ const schema = z
   })
   .superRefine((m, ctx) => {
     checkEncoder(m, ctx);
+    if (m.classes !== undefined && m.pooler !== 'run')
+      ctx.addIssue({
+        code: 'custom',
+        path: ['classes'],
+        message: `a classifier reads the pooled token, but pooler is ${m.pooler}; write pooler: run`,
+      });
     if (m.tokens > m.maxTokens)
       ctx.addIssue({
         code: 'custom',
@@ -50,7 +59,8 @@ export const bert: Family<typeof schema> = {
       dim,
       dim,
     );
-    b.vector(at('pooler.tanh', 'head'), 'tanh', [pooled], 1, dim);
+    const active = b.vector(at('pooler.tanh', 'head'), 'tanh', [pooled], 1, dim);
+    if (model.classes !== undefined) b.linear(at('classifier', 'head'), active, 1, dim, model.classes);
   },
 };
 

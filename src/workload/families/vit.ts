@@ -22,6 +22,10 @@ const schema = z
     ...imageFields,
     normEps: z.number().positive().default(1e-6).describe('Epsilon of the LayerNorms'),
     distilled: z.boolean().default(false).describe('DeiT with a distillation token and a second head'),
+    distilledHead: z
+      .boolean()
+      .default(true)
+      .describe('The second head of a distilled network; without it only the class token is read out'),
   })
   .superRefine((m, ctx) => {
     checkEncoder(m, ctx);
@@ -41,7 +45,7 @@ export const vit: Family<typeof schema> = {
     const y = addEncoders(b, encoderShape(model, tokens, 'pre'), encoders, x, reuse);
     const normed = b.layerNorm(at('norm', 'norm'), y, tokens, dim, normEps);
     const logits = addHead(b, model, normed, 'head', 0);
-    if (!distilled) return;
+    if (!distilled || !model.distilledHead) return;
     const other = addHead(b, model, normed, 'headDistilled', 1);
     const sum = b.vector(at('head.sum', 'head'), 'add', [logits, other], 1, model.classes);
     b.vector(at('head.mean', 'head'), 'scale', [sum], 1, model.classes, { scale: 0.5 });

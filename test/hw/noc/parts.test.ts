@@ -1,6 +1,7 @@
 import test from 'ava';
+import fc from 'fast-check';
 import { BitSet } from '../../../src/hw/noc/bit-set.ts';
-import { DelayLine } from '../../../src/hw/noc/delay-line.ts';
+import { FixedDelay } from '../../../src/hw/noc/fixed-delay.ts';
 import { PacketPool } from '../../../src/hw/noc/packet-pool.ts';
 import { firstFrom, lowest } from '../../../src/hw/noc/round-robin.ts';
 
@@ -13,23 +14,30 @@ test('round robin takes the first request at or after the pointer, else the lowe
   t.is(lowest(0b1100), 2);
 });
 
-test('an entry of a delay line is due after its delay, not a cycle before', t => {
-  const line = new DelayLine(2, 5);
-  line.push(5, 7, 8);
-  line.push(2, 1, 2);
-  line.push(2, 3, 4);
-  const due: number[][] = [];
-  for (let cycle = 1; cycle <= 6; cycle++) {
-    line.advance();
-    for (let i = line.start; i < line.start + line.due; i++) due.push([cycle, line.first[i], line.second[i]]);
-  }
-  t.deepEqual(due, [
-    [2, 1, 2],
-    [2, 3, 4],
-    [5, 7, 8],
-  ]);
-  t.is(line.pending, 0);
-});
+for (const delay of [1, 2, 5]) {
+  test(`an entry is due ${delay} cycles after its push, not a cycle before`, t => {
+    const line = new FixedDelay(2, delay);
+    const due: number[][] = [];
+    for (let cycle = 0; cycle <= 12; cycle++) {
+      line.advance();
+      for (let i = line.start; i < line.end; i++) due.push([cycle, line.entries[i]]);
+      if (cycle === 1) line.push(7);
+      if (cycle === 2 || cycle === 6) {
+        line.push(8);
+        line.push(9);
+      }
+      if (cycle === 2) t.deepEqual([line.pushed, line.arrived, line.pending], [3, delay === 1 ? 1 : 0, true]);
+    }
+    t.deepEqual(due, [
+      [1 + delay, 7],
+      [2 + delay, 8],
+      [2 + delay, 9],
+      [6 + delay, 8],
+      [6 + delay, 9],
+    ]);
+    t.false(line.pending);
+  });
+}
 
 test('packet numbers come back after release, and columns keep their values when they grow', t => {
   const pool = new PacketPool();
@@ -54,4 +62,25 @@ test('a bit set is empty when its last member is gone', t => {
   t.false(set.empty);
   set.remove(69);
   t.true(set.empty);
+});
+
+test('a walk over a bit set meets every member in ascending order', t => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(4999)), fc.array(fc.nat(4999)), (added, removed) => {
+      const set = new BitSet(5000);
+      for (const i of added) set.add(i);
+      for (const i of removed) set.remove(i);
+      const seen: number[] = [];
+      for (let i = set.next(0); i >= 0; i = set.next(i + 1)) seen.push(i);
+      t.deepEqual(
+        seen,
+        added.filter(i => !removed.includes(i)).toSorted((a, b) => a - b),
+      );
+      t.is(set.empty, seen.length === 0);
+    }),
+  );
+  const full = new BitSet(1024);
+  full.add(1023);
+  t.is(full.next(1023), 1023);
+  t.is(full.next(1024), -1);
 });

@@ -1,0 +1,99 @@
+/** The binary versions of CIFAR-10 and CIFAR-100 (Krizhevsky: https://www.cs.toronto.edu/~kriz/cifar.html). */
+import { badFile } from './bad-file.ts';
+import { baseName, type DataFiles, firstFile, folderOf, join, MAX_FILE_BYTES } from './data-files.ts';
+import type { DataSet } from './data-set.ts';
+import { numbered, readClasses } from './labels.ts';
+import { pixelSet } from './pixel-set.ts';
+import type { TransformOptions } from './transform.ts';
+
+const SIDE = 32;
+const IMAGE_BYTES = 3 * SIDE * SIDE;
+/** Label bytes before an image; the last one is used, in CIFAR-100 the fine label. */
+const LABEL_BYTES = { 10: 1, 100: 2 } as const;
+const CLASS_FILES = { 10: ['batches.meta.txt'], 100: ['fine_label_names.txt'] } as const;
+
+export interface CifarOptions extends TransformOptions {
+  readonly classes?: readonly string[];
+}
+
+/** Files of a split in CIFAR's own folders; undefined if it is no such folder. */
+export async function findCifar(
+  files: DataFiles,
+  folder: string,
+  split: 'test' | 'train',
+): Promise<string[] | undefined> {
+  const test = await firstFile(files, folder, ['test_batch.bin', 'test.bin']);
+  if (test === undefined) return undefined;
+  if (split === 'test') return [test];
+  if (test.endsWith('test.bin')) return [join(folder, 'train.bin')];
+  return [1, 2, 3, 4, 5].map(i => join(folder, `data_batch_${i}.bin`));
+}
+
+/**
+ * Colour images of 32 x 32 pixels from one or more files of records; names of the classes from the list beside them.
+ * @throws TrexError for files that are no whole number of CIFAR records, or hold a label out of range.
+ */
+export async function cifarSet(
+  files: DataFiles,
+  paths: readonly string[],
+  options: CifarOptions = {},
+): Promise<DataSet> {
+  const [first] = paths;
+  const parts = await Promise.all(paths.map(path => files.read(path, MAX_FILE_BYTES)));
+  const kinds = parts.map((part, i) => kindOf(paths[i], part.length));
+  const kind = kinds[0];
+  const other = kinds.findIndex(k => k !== kind);
+  if (other >= 0) throw badFile(paths[other], `CIFAR-${kinds[other]} beside CIFAR-${kind}`);
+  const stride = LABEL_BYTES[kind] + IMAGE_BYTES;
+  const data = parts.length === 1 ? parts[0] : concat(parts);
+  const count = data.length / stride;
+  const name = paths.length === 1 ? baseName(first) : baseName(folderOf(first));
+  const labels = Array.from({ length: count }, (_, i) => data[i * stride + LABEL_BYTES[kind] - 1]);
+  const classes = options.classes ?? (await classNames(files, folderOf(first), kind));
+  const { labels: checked } = numbered(labels, i => `${name}#${i}`, classes ?? numbers(kind));
+  return pixelSet(
+    {
+      name,
+      count,
+      width: SIDE,
+      height: SIDE,
+      channels: 3,
+      planar: true,
+      data,
+      stride,
+      offset: LABEL_BYTES[kind],
+    },
+    { labels: checked, classes: classes ?? kind },
+    options,
+  );
+}
+
+/** By the length of the file; the two agree only in multiples of 9.4 MB, where the name decides. */
+function kindOf(path: string, length: number): 10 | 100 {
+  const fits = ([10, 100] as const).filter(kind => length % (LABEL_BYTES[kind] + IMAGE_BYTES) === 0);
+  if (length === 0 || fits.length === 0) {
+    throw badFile(path, `${length} bytes are no whole number of CIFAR-10 (3073) or CIFAR-100 (3074) records`);
+  }
+  if (fits.length === 1) return fits[0];
+  return /batch/.test(baseName(path)) ? 10 : 100;
+}
+
+async function classNames(files: DataFiles, folder: string, kind: 10 | 100): Promise<string[] | undefined> {
+  const path = await firstFile(files, folder, CLASS_FILES[kind]);
+  if (path === undefined) return undefined;
+  const names = await readClasses(files, path);
+  if (names.length !== kind) throw badFile(path, `${names.length} classes, CIFAR-${kind} has ${kind}`);
+  return names;
+}
+
+const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

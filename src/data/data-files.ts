@@ -1,0 +1,75 @@
+/** What readers of data need of a file system; paths use `/`. On disk: node/disk-files.ts. */
+import { badFile, missingFile } from './bad-file.ts';
+
+/** Data files are held in memory; larger ones are refused. MNIST has 47 MB, CIFAR-100 154 MB. */
+export const MAX_FILE_BYTES = 2 ** 30;
+/** Lists of labels, words and classes. */
+const MAX_TEXT_BYTES = 2 ** 28;
+
+export interface FileStat {
+  readonly kind: 'file' | 'folder';
+  readonly bytes: number;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder';
+}
+
+export interface DataFiles {
+  /** Undefined for what is not there. */
+  stat(path: string): Promise<FileStat | undefined>;
+  /** Entries of a folder in any order. */
+  list(path: string): Promise<readonly Entry[]>;
+  /** The whole file. @throws TrexError: missing (4) or longer than `maxBytes` (3). */
+  read(path: string, maxBytes: number): Promise<Uint8Array>;
+}
+
+export const join = (folder: string, name: string): string =>
+  folder === '' || folder.endsWith('/') ? folder + name : `${folder}/${name}`;
+
+/** `a` of `x/y/a`. */
+export const baseName = (path: string): string => path.replace(/\/+$/, '').replace(/^.*\//, '') || path;
+
+/** `x/y` of `x/y/a`; `.` of `a`. */
+export const folderOf = (path: string): string => {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '.' : path.slice(0, slash) || '/';
+};
+
+/**
+ * The lines of a UTF-8 text file without their ends; empty lines at the end are dropped.
+ * @throws TrexError: missing, too large, or not text.
+ */
+export async function readLines(files: DataFiles, path: string): Promise<string[]> {
+  const bytes = await files.read(path, MAX_TEXT_BYTES);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw badFile(path, 'not a text file: its bytes are not UTF-8');
+  }
+  const lines = text.split(/\r?\n/);
+  while (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** The first of `names` that is a file in `folder`, as a path. */
+export async function firstFile(
+  files: DataFiles,
+  folder: string,
+  names: readonly string[],
+): Promise<string | undefined> {
+  for (const name of names) {
+    const path = join(folder, name);
+    if ((await files.stat(path))?.kind === 'file') return path;
+  }
+  return undefined;
+}
+
+/** @throws TrexError (missing) that lists what was looked for. */
+export async function needFile(files: DataFiles, folder: string, names: readonly string[]): Promise<string> {
+  const path = await firstFile(files, folder, names);
+  if (path === undefined) throw missingFile(folder, `no file called ${names.join(' or ')}`);
+  return path;
+}

@@ -1,0 +1,125 @@
+/** Sentences and their labels from tab-separated files (GLUE; CoLA has four columns without names) for BERT. */
+import { unknownName, usageError } from '../errors.ts';
+import { badFile } from './bad-file.ts';
+import { baseName, type DataFiles, firstFile, folderOf, readLines } from './data-files.ts';
+import { checkIndex, type DataSet } from './data-set.ts';
+import { readLabels } from './labels.ts';
+import { encode, readVocabulary, tokenize } from './word-piece.ts';
+
+/** CoLA (Warstadt, Singh, Bowman, arXiv 1805.12471): source, label, the author's mark, sentence. */
+const COLA = ['source', 'label', 'mark', 'sentence'] as const;
+/** Names that GLUE's files give to these columns, the first that is there. */
+const TEXT = ['sentence', 'sentence1', 'question', 'question1', 'text', '#1 String'];
+const PAIR = ['sentence2', 'question2', '#2 String'];
+const LABEL = ['label', 'is_duplicate', 'gold_label', 'Quality'];
+/** Longest input of the published BERTs. */
+const MAX_TOKENS = 128;
+
+export interface TextOptions {
+  readonly classes?: readonly string[];
+  /** Path of the vocabulary; default vocab.txt beside the file. */
+  readonly vocabulary?: string;
+  /** For uncased vocabularies; default true. */
+  readonly lowerCase?: boolean;
+  /** Length of an input with [CLS], [SEP] and padding; default 128. */
+  readonly maxTokens?: number;
+  /** Names of the columns in the first line; by default GLUE's names are tried. */
+  readonly textColumn?: string;
+  readonly pairColumn?: string;
+  readonly labelColumn?: string;
+}
+
+interface Columns {
+  readonly text: number;
+  readonly pair: number | undefined;
+  readonly label: number;
+  readonly count: number;
+  /** Lines before the first row. */
+  readonly skip: number;
+}
+
+/**
+ * Token ids of the rows of a TSV file; cells are taken as they are, quotes have no meaning (as in GLUE).
+ * @throws TrexError: missing file or vocabulary, unknown columns, a row with another number of cells.
+ */
+export async function textSet(files: DataFiles, path: string, options: TextOptions = {}): Promise<DataSet> {
+  const { lowerCase = true, maxTokens = MAX_TOKENS } = options;
+  const lines = await readLines(files, path);
+  if (lines.length === 0) throw badFile(path, 'an empty file');
+  const columns = findColumns(path, lines[0].split('\t'), options);
+  const rows = lines.slice(columns.skip).map((line, i) => {
+    const cells = line.split('\t');
+    if (cells.length !== columns.count) {
+      throw badFile(`${path}:${i + columns.skip + 1}`, `${cells.length} cells, expected ${columns.count}`);
+    }
+    return cells;
+  });
+  if (rows.length === 0) throw badFile(path, 'no rows under the names of its columns');
+  const where = (i: number): string => `${path}:${i + columns.skip + 1}`;
+  const { labels, classes } = readLabels(
+    rows.map(cells => cells[columns.label].trim()),
+    where,
+    options.classes,
+  );
+  const vocabulary = await readVocabulary(files, await vocabularyPath(files, path, options));
+  const pieces = (text: string): string[] => tokenize(text, vocabulary, lowerCase);
+  // A length without room for a token is refused here, not at the first item.
+  encode([], columns.pair === undefined ? undefined : [], vocabulary, maxTokens);
+  const name = baseName(path);
+  return {
+    name,
+    size: rows.length,
+    kind: 'tokens',
+    classes,
+    vocabulary: vocabulary.size,
+    item: async index => {
+      checkIndex(index, rows.length);
+      const cells = rows[index];
+      const pair = columns.pair === undefined ? undefined : pieces(cells[columns.pair]);
+      const { ids, types, mask } = encode(pieces(cells[columns.text]), pair, vocabulary, maxTokens);
+      return { input: ids, shape: [maxTokens], label: labels[index], name: `${name}#${index}`, types, mask };
+    },
+  };
+}
+
+function findColumns(path: string, first: readonly string[], options: TextOptions): Columns {
+  const { textColumn, pairColumn, labelColumn } = options;
+  const named = textColumn ?? pairColumn ?? labelColumn;
+  if (named === undefined && first.length === COLA.length && /^[01]$/.test(first[1])) {
+    return { text: 3, pair: undefined, label: 1, count: COLA.length, skip: 0 };
+  }
+  const text = column(first, textColumn, TEXT);
+  const label = column(first, labelColumn, LABEL);
+  if (text === undefined || label === undefined) {
+    const absent = text === undefined ? `a text (${TEXT.join(', ')})` : `a label (${LABEL.join(', ')})`;
+    throw badFile(
+      path,
+      `no column for ${absent} in its first line, and not CoLA's four columns; it has ${first.slice(0, 12).join(', ')}`,
+    );
+  }
+  return {
+    text,
+    pair: column(first, pairColumn, textColumn === undefined ? PAIR : []),
+    label,
+    count: first.length,
+    skip: 1,
+  };
+}
+
+/** The column that was asked for, or the first known name. @throws TrexError (usage) for a name that is not there. */
+function column(
+  first: readonly string[],
+  asked: string | undefined,
+  known: readonly string[],
+): number | undefined {
+  if (asked !== undefined && !first.includes(asked)) throw unknownName('column', asked, first);
+  const name = asked ?? known.find(word => first.includes(word));
+  return name === undefined ? undefined : first.indexOf(name);
+}
+
+async function vocabularyPath(files: DataFiles, path: string, { vocabulary }: TextOptions): Promise<string> {
+  const found = vocabulary ?? (await firstFile(files, folderOf(path), ['vocab.txt']));
+  if (found === undefined)
+    throw usageError(`${path}: text needs a vocabulary: no vocab.txt beside it, and none given`);
+  return found;
+}

@@ -1,0 +1,92 @@
+/** WordPiece: words to pieces of a vocabulary, and texts to BERT's inputs (google-research/bert, tokenization.py). */
+import { usageError } from '../errors.ts';
+import { badFile } from './bad-file.ts';
+import { basicTokens } from './basic-tokenizer.ts';
+import { type DataFiles, readLines } from './data-files.ts';
+
+/** A longer word is unknown as a whole. */
+const MAX_WORD_CHARS = 200;
+/** Beyond any network; a slip. */
+const MOST_TOKENS = 2 ** 16;
+const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'] as const;
+
+/** Piece to id; ids are the line numbers of the vocabulary file, from 0. */
+export type Vocabulary = ReadonlyMap<string, number>;
+
+/** Inputs of one text or pair of texts, each [maxTokens]. */
+export interface Encoded {
+  readonly ids: Int32Array;
+  /** 0 up to and with the first [SEP], 1 for the second text, 0 for padding. */
+  readonly types: Int32Array;
+  /** 1 for a token, 0 for padding. */
+  readonly mask: Uint8Array;
+}
+
+/**
+ * A vocabulary file: one piece per line.
+ * @throws TrexError: missing, a piece twice, or without [PAD], [UNK], [CLS] and [SEP].
+ */
+export async function readVocabulary(files: DataFiles, path: string): Promise<Vocabulary> {
+  const ids = new Map<string, number>();
+  (await readLines(files, path)).forEach((line, id) => {
+    const piece = line.trim();
+    if (ids.has(piece)) throw badFile(`${path}:${id + 1}`, `piece '${piece}' stands there twice`);
+    ids.set(piece, id);
+  });
+  const absent = SPECIAL.filter(piece => !ids.has(piece));
+  if (absent.length > 0) throw badFile(path, `not a WordPiece vocabulary: no ${absent.join(', ')}`);
+  return ids;
+}
+
+/** Longest pieces first, from the left; [UNK] if that does not cover the word. Continuations begin with ##. */
+export function wordPieces(word: string, vocabulary: Vocabulary): string[] {
+  const chars = Array.from(word);
+  if (chars.length > MAX_WORD_CHARS) return ['[UNK]'];
+  const pieces: string[] = [];
+  for (let from = 0; from < chars.length; ) {
+    let to = chars.length;
+    let piece = '';
+    for (; to > from; to--) {
+      piece = (from > 0 ? '##' : '') + chars.slice(from, to).join('');
+      if (vocabulary.has(piece)) break;
+    }
+    if (to === from) return ['[UNK]'];
+    pieces.push(piece);
+    from = to;
+  }
+  return pieces;
+}
+
+/** Pieces of a text, without [CLS] and [SEP]. */
+export const tokenize = (text: string, vocabulary: Vocabulary, lowerCase = true): string[] =>
+  basicTokens(text, lowerCase).flatMap(word => wordPieces(word, vocabulary));
+
+/**
+ * [CLS] text [SEP], or [CLS] text [SEP] pair [SEP], padded to `maxTokens`. What does not fit is cut from the end; of
+ * a pair the longer text loses first, the second at a tie.
+ * @throws TrexError (usage) if `maxTokens` leaves no room for a token.
+ */
+export function encode(
+  pieces: readonly string[],
+  pair: readonly string[] | undefined,
+  vocabulary: Vocabulary,
+  maxTokens: number,
+): Encoded {
+  const marks = pair === undefined ? 2 : 3;
+  const room = maxTokens - marks;
+  if (!Number.isSafeInteger(maxTokens) || room < 1 || maxTokens > MOST_TOKENS) {
+    throw usageError(`maxTokens: expected ${marks + 1} to ${MOST_TOKENS}, got ${maxTokens}`);
+  }
+  let [a, b] = [pieces.length, pair?.length ?? 0];
+  while (a + b > room) a > b ? a-- : b--;
+  const tokens = ['[CLS]', ...pieces.slice(0, a), '[SEP]'];
+  const second = pair === undefined ? [] : [...pair.slice(0, b), '[SEP]'];
+  const id = (piece: string): number => vocabulary.get(piece) ?? vocabulary.get('[UNK]')!;
+  const ids = new Int32Array(maxTokens).fill(id('[PAD]'));
+  ids.set([...tokens, ...second].map(id));
+  return {
+    ids,
+    types: new Int32Array(maxTokens).fill(1, tokens.length, tokens.length + second.length),
+    mask: new Uint8Array(maxTokens).fill(1, 0, tokens.length + second.length),
+  };
+}

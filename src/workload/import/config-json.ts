@@ -1,0 +1,158 @@
+/** Reads a Hugging Face config.json of ViT, DeiT or BERT into a model (huggingface/transformers models/{vit,deit,bert}/configuration_*.py, defaults included). */
+import { nearest } from '../../errors.ts';
+import { type ModelConfig, modelSchema } from '../model.ts';
+import { ConfigReader } from './config-reader.ts';
+import { invalidFile } from './tensor.ts';
+
+/** `hidden_act`: gelu is the error function; the tanh formulas differ only in rounding. */
+const ACTIVATIONS: Readonly<Record<string, string>> = {
+  gelu: 'gelu',
+  gelu_python: 'gelu',
+  gelu_new: 'gelu-tanh',
+  gelu_fast: 'gelu-tanh',
+  gelu_accurate: 'gelu-tanh',
+  gelu_pytorch_tanh: 'gelu-tanh',
+  gelu_python_tanh: 'gelu-tanh',
+  relu: 'relu',
+};
+
+/** Sequence length of a text network's runs where nobody says more. */
+const DEFAULT_TOKENS = 128;
+
+/** What the classes of transformers compute at their output; those that are not here compute something else. */
+const HEADS: Readonly<Record<string, Readonly<Record<string, 'none' | 'pooler' | 'one' | 'two'>>>> = {
+  vit: { ViTForImageClassification: 'one', ViTModel: 'none' },
+  deit: {
+    DeiTForImageClassification: 'one',
+    DeiTForImageClassificationWithTeacher: 'two',
+    DeiTModel: 'none',
+  },
+  bert: {
+    BertForSequenceClassification: 'one',
+    BertModel: 'pooler',
+    BertForPreTraining: 'pooler',
+    BertForMaskedLM: 'none',
+  },
+};
+
+export interface ConfigOptions {
+  /** Name of the model; default: the last part of `_name_or_path`, or the model type. */
+  readonly name?: string;
+  /** Stands in front of every message. */
+  readonly file?: string;
+  /** Sequence length of a text network; default 128, or the longest if that is less. */
+  readonly tokens?: number;
+}
+
+/**
+ * The model of a config.json, given as its text or parsed. A bare ViTModel or DeiTModel has no classifier in its
+ * checkpoint; its model has one of the size that transformers would add.
+ * @throws TrexError (invalid file) for anything that would change the result and cannot be run.
+ */
+export function modelFromConfigJson(json: unknown, options: ConfigOptions = {}): ModelConfig {
+  const file = options.file ?? 'config.json';
+  const reader = new ConfigReader(typeof json === 'string' ? parse(json, file) : json, file);
+  const type = reader.string('model_type', '');
+  if (!Object.hasOwn(HEADS, type)) {
+    const near = nearest(type, Object.keys(HEADS));
+    throw reader.error(
+      'model_type',
+      `'${type}' is not supported; known: ${Object.keys(HEADS).join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    );
+  }
+  refuseVariants(reader);
+  const model = type === 'bert' ? bertFields(reader, options.tokens) : imageFields(reader, type);
+  const path = reader.string('_name_or_path', type);
+  const result = modelSchema.safeParse({
+    ...encoderFields(reader),
+    ...model,
+    name: options.name ?? modelName(path, type),
+    source: `Hugging Face ${file}, model type ${type}`,
+  });
+  if (result.success) return result.data;
+  const { path: where, message } = result.error.issues[0];
+  throw invalidFile(`${file}: does not make a model: ${where.join('.')}: ${message}`);
+}
+
+function encoderFields(reader: ConfigReader) {
+  const dim = reader.count('hidden_size', 768);
+  const act = reader.string('hidden_act', 'gelu');
+  if (!Object.hasOwn(ACTIVATIONS, act))
+    throw reader.error(
+      'hidden_act',
+      `'${act}' is not supported; known: ${Object.keys(ACTIVATIONS).join(', ')}`,
+    );
+  return {
+    dim,
+    encoders: reader.count('num_hidden_layers', 12),
+    heads: reader.count('num_attention_heads', 12),
+    mlpRatio: reader.count('intermediate_size', 3072) / dim,
+    activation: ACTIVATIONS[act],
+    normEps: reader.positive('layer_norm_eps', 1e-12),
+  };
+}
+
+function imageFields(reader: ConfigReader, type: string) {
+  const head = headKind(reader, type, 'one');
+  return {
+    family: 'vit',
+    imageSize: reader.square('image_size', 224),
+    patchSize: reader.square('patch_size', 16),
+    inChannels: reader.count('num_channels', 3),
+    qkvBias: reader.boolean('qkv_bias', true),
+    classes: reader.labels(),
+    ...(type === 'deit' ? { distilled: true, distilledHead: head === 'two' } : {}),
+  };
+}
+
+function bertFields(reader: ConfigReader, tokens: number | undefined) {
+  const head = headKind(reader, 'bert', 'pooler');
+  const maxTokens = reader.count('max_position_embeddings', 512);
+  return {
+    family: 'bert',
+    vocabulary: reader.count('vocab_size', 30522),
+    maxTokens,
+    tokens: tokens ?? Math.min(DEFAULT_TOKENS, maxTokens),
+    types: reader.count('type_vocab_size', 2),
+    pooler: head === 'one' ? 'run' : head === 'pooler' ? 'stored' : 'none',
+    ...(head === 'one' ? { classes: reader.labels() } : {}),
+  };
+}
+
+/** What stands at the output, by the class that saved the checkpoint. */
+function headKind(reader: ConfigReader, type: string, absent: string): string {
+  const architecture = reader.firstOf('architectures');
+  if (architecture === undefined) return absent;
+  if (Object.hasOwn(HEADS[type], architecture)) return HEADS[type][architecture];
+  throw reader.error(
+    'architectures',
+    `'${architecture}' is not supported; known: ${Object.keys(HEADS[type]).join(', ')}`,
+  );
+}
+
+/** Options that make another network, or other files. */
+function refuseVariants(reader: ConfigReader): void {
+  const position = reader.string('position_embedding_type', 'absolute');
+  if (position !== 'absolute')
+    throw reader.error('position_embedding_type', `'${position}' is not supported, only 'absolute'`);
+  for (const field of ['is_decoder', 'add_cross_attention', 'is_encoder_decoder'])
+    if (reader.boolean(field, false)) throw reader.error(field, 'true is not supported: encoders only');
+  if (reader.holds('pruned_heads')) throw reader.error('pruned_heads', 'pruned heads are not supported');
+  if (reader.holds('quantization_config'))
+    throw reader.error('quantization_config', 'quantised checkpoints of this kind are not supported');
+}
+
+/** A legal model name made of a path or repository name. */
+function modelName(path: string, type: string): string {
+  const last = path.split('/').at(-1) ?? '';
+  const name = last.toLowerCase().replace(/[^a-z0-9.-]+/g, '-');
+  return /^[a-z0-9]/.test(name) ? name : type;
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalidFile(`${file}: not JSON: ${(error as Error).message}`);
+  }
+}

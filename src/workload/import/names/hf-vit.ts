@@ -1,0 +1,62 @@
+/** Names of Hugging Face ViT and DeiT: the classic ones, which the hub's files keep, and those of transformers 5 (huggingface/transformers models/vit, models/deit). */
+import type { Layout } from './layout.ts';
+
+const outside: Layout['outside'] = {
+  'stem.patch': '{p}embeddings.patch_embeddings.projection',
+  'embedding.class.0': '{p}embeddings.cls_token',
+  'embedding.class.1': '{p}embeddings.distillation_token',
+  'embedding.position': '{p}embeddings.position_embeddings',
+  norm: '{p}layernorm',
+  head: ['{w}classifier', '{w}cls_classifier'], // the second one with a distillation head beside it
+  headDistilled: '{w}distillation_classifier',
+};
+
+const shared = {
+  families: ['vit'],
+  idle: /(^|\.)(pooler\.dense\.(weight|bias)|embeddings\.mask_token)$/,
+  foreign: [
+    { pattern: /\.(layer_scale[12]\.lambda1|lambda_[12])$/, what: 'layer scale' },
+    { pattern: /(^|\.)register_tokens$/, what: 'register tokens' },
+    { pattern: /relative_position_bias/, what: 'relative positions (BEiT)' },
+  ],
+} as const;
+
+const classicEncoder: Layout['encoder'] = {
+  norm1: '{p}encoder.layer.{i}.layernorm_before',
+  q: '{p}encoder.layer.{i}.attention.attention.query',
+  k: '{p}encoder.layer.{i}.attention.attention.key',
+  v: '{p}encoder.layer.{i}.attention.attention.value',
+  projection: '{p}encoder.layer.{i}.attention.output.dense',
+  norm2: '{p}encoder.layer.{i}.layernorm_after',
+  fc1: '{p}encoder.layer.{i}.intermediate.dense',
+  fc2: '{p}encoder.layer.{i}.output.dense',
+};
+
+const currentEncoder: Layout['encoder'] = {
+  norm1: '{p}layers.{i}.layernorm_before',
+  q: '{p}layers.{i}.attention.q_proj',
+  k: '{p}layers.{i}.attention.k_proj',
+  v: '{p}layers.{i}.attention.v_proj',
+  projection: '{p}layers.{i}.attention.o_proj',
+  norm2: '{p}layers.{i}.layernorm_after',
+  fc1: '{p}layers.{i}.mlp.fc1',
+  fc2: '{p}layers.{i}.mlp.fc2',
+};
+
+export const hfVit: Layout = {
+  ...shared,
+  name: 'hf-vit',
+  title: 'Hugging Face ViT and DeiT, classic names',
+  mark: /^((?:module\.)*)((?:vit\.|deit\.)?)encoder\.layer\.0\.attention\.attention\.query\.weight$/,
+  encoder: classicEncoder,
+  outside,
+};
+
+export const hfVit5: Layout = {
+  ...shared,
+  name: 'hf-vit-5',
+  title: 'Hugging Face ViT and DeiT, names of transformers 5',
+  mark: /^((?:module\.)*)((?:vit\.|deit\.)?)layers\.0\.attention\.q_proj\.weight$/,
+  encoder: currentEncoder,
+  outside,
+};

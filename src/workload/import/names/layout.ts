@@ -1,0 +1,98 @@
+/** How one kind of checkpoint names the parameters of a network. A layout is data: one file each. */
+import { type Parameter, parameterName } from '../parameters.ts';
+
+/** The rows of the tensor `name` hold `of` layers of equal size, one below the other; this is number `part`. */
+export interface Fused {
+  readonly name: string;
+  readonly part: number;
+  readonly of: number;
+}
+
+/**
+ * A name without `.weight` or `.bias`, or several that it may have. {p} stands for the prefix before the network, {w}
+ * for the one before the whole model, {i} for the encoder.
+ */
+export type NameTemplate = string | readonly string[] | Fused;
+
+/** Tensors that show another network, which would give other results. */
+export interface Foreign {
+  readonly pattern: RegExp;
+  /** What such a tensor is for. */
+  readonly what: string;
+}
+
+export interface Layout {
+  readonly name: string;
+  /** Whose checkpoints these are. */
+  readonly title: string;
+  /** Model families whose weights come in this layout. */
+  readonly families: readonly string[];
+  /** Matches one tensor that only this layout has; group 1 is {w}, groups 1 and 2 together are {p}. */
+  readonly mark: RegExp;
+  /** By the op's name within its encoder (`q` of `e0.q`). */
+  readonly encoder: Readonly<Record<string, NameTemplate>>;
+  /** By the owner of a parameter outside the encoders. */
+  readonly outside: Readonly<Record<string, NameTemplate>>;
+  /** Norms may be called gamma and beta instead of weight and bias. */
+  readonly gammaBeta?: boolean;
+  /** BatchNorm comes folded: no running mean and variance. */
+  readonly foldedBatchNorm?: boolean;
+  /** Tensors that inference never reads. */
+  readonly idle?: RegExp;
+  readonly foreign?: readonly Foreign[];
+}
+
+/** What stands before the names of a checkpoint: before the whole model, and before the network without its heads. */
+export interface Prefixes {
+  readonly whole: string;
+  readonly network: string;
+}
+
+/** Where a parameter stands: the names its tensor may have, and its share of the rows. */
+export interface Location {
+  readonly names: readonly string[];
+  readonly part: number;
+  readonly of: number;
+}
+
+const OLD_ROLES = { weight: 'gamma', bias: 'beta' } as const;
+
+/** Where the layout keeps a parameter; one that it does not know (a transformation block) keeps our own name. */
+export function locate(layout: Layout, parameter: Parameter, prefixes: Prefixes): Location {
+  const { owner, role } = parameter;
+  const [, encoder, name] = /^e(\d+)\.(.+)$/.exec(owner) ?? [];
+  const template = encoder === undefined ? own(layout.outside, owner) : own(layout.encoder, name);
+  if (template === undefined) return { names: [prefixes.whole + parameterName(parameter)], part: 0, of: 1 };
+  const roles: string[] = [role];
+  const isVector = parameter.shape.length === 1;
+  if (layout.gammaBeta && isVector && (role === 'weight' || role === 'bias')) roles.push(OLD_ROLES[role]);
+  const stems = stemsOf(template).map(stem => fill(stem, prefixes, encoder));
+  const names = stems.flatMap(stem => roles.map(r => (r === '' ? stem : `${stem}.${r}`)));
+  const { part, of } = isFused(template) ? template : { part: 0, of: 1 };
+  return { names, part, of };
+}
+
+/** The encoder that a tensor belongs to by the layout's rules; undefined for any other name. */
+export function encoderOf(layout: Layout, tensor: string, prefixes: Prefixes): number | undefined {
+  for (const stem of Object.values(layout.encoder).flatMap(stemsOf)) {
+    const [before, after] = fill(stem, prefixes).split('{i}');
+    if (!tensor.startsWith(before)) continue;
+    const [, encoder, rest] = /^(\d+)(.*)$/.exec(tensor.slice(before.length)) ?? [];
+    if (rest === `${after}.weight` || rest === `${after}.bias`) return Number(encoder);
+  }
+  return undefined;
+}
+
+const isFused = (template: NameTemplate): template is Fused =>
+  typeof template === 'object' && !Array.isArray(template);
+
+function stemsOf(template: NameTemplate): readonly string[] {
+  if (typeof template === 'string') return [template];
+  return isFused(template) ? [template.name] : template;
+}
+
+const own = (table: Readonly<Record<string, NameTemplate>>, key: string): NameTemplate | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
+
+const fill = (stem: string, { whole, network }: Prefixes, encoder = '{i}'): string =>
+  stem.replace('{w}', whole).replace('{p}', network).replace('{i}', encoder);

@@ -1,0 +1,17 @@
+/** Our own names: those of the graph's ops, so that any network of any family can be stored, transformation blocks included. */
+import type { Layout } from './layout.ts';
+
+const parts = [
+  ...['norm1', 'q', 'k', 'v', 'projection', 'norm2', 'fc1', 'fc2'],
+  ...['transformNorm', 'transform'],
+];
+
+export const ownNames: Layout = {
+  name: 'trex',
+  title: 'trex-sim, by the ids of the ops',
+  families: ['vit', 'lv-vit', 'bert'],
+  mark: /^()()e0\.fc1\.weight$/,
+  encoder: Object.fromEntries(parts.map(part => [part, `{p}e{i}.${part}`])),
+  outside: {},
+  foldedBatchNorm: true,
+};

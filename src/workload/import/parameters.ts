@@ -1,0 +1,78 @@
+/** What a graph has to learn: every array of numbers that its checkpoint must hold, with PyTorch's shapes. */
+import type { Graph, Op, VectorOp } from '../op.ts';
+
+export interface Parameter {
+  /** The op's weightId or id, or the table of an embedding: `e0.q`, `embedding.class.0`, `embedding.words`. */
+  readonly owner: string;
+  /** Which of its arrays; empty where there is one. */
+  readonly role: '' | 'weight' | 'bias' | 'running_mean' | 'running_var';
+  readonly shape: readonly number[];
+}
+
+/** The parameter's name in a file of our own: `e0.q.weight`. */
+export const parameterName = ({ owner, role }: Pick<Parameter, 'owner' | 'role'>): string =>
+  role === '' ? owner : `${owner}.${role}`;
+
+/**
+ * All parameters, in the order of the ops; a weight that several ops share comes once. Shapes: linear [out, in],
+ * convolution [out, channels, kernel, kernel], norm [width], learned token [width], position [tokens, width], tables
+ * [rows, dim].
+ */
+export function parameters(graph: Graph): Parameter[] {
+  const all = new Map<string, Parameter>();
+  for (const op of graph.ops) {
+    for (const p of parametersOf(op, graph)) all.set(parameterName(p), p);
+  }
+  return [...all.values()];
+}
+
+function parametersOf(op: Op, graph: Graph): Parameter[] {
+  switch (op.kind) {
+    case 'static': {
+      const shape =
+        op.conv === undefined
+          ? [op.out, op.in]
+          : [op.out, op.conv.inChannels, op.conv.kernel, op.conv.kernel];
+      return layer(op.weightId, shape, op.bias);
+    }
+    case 'depthwise': {
+      const side = Math.sqrt(op.taps);
+      return layer(op.weightId, [op.channels, 1, side, side], op.bias);
+    }
+    case 'vector':
+      return vectorParameters(op, graph);
+    case 'tokens':
+      if (op.change !== 'prepend') return [];
+      return Array.from({ length: op.to - op.from }, (_, i) => single(`${op.id}.${i}`, [op.width]));
+    case 'dynamic':
+      return [];
+  }
+}
+
+function vectorParameters(op: VectorOp, { model }: Graph): Parameter[] {
+  if (op.parameters === 0) return [];
+  if (op.fn === 'layernorm') return layer(op.id, [op.rowLength], true);
+  if (op.fn === 'batchnorm') {
+    const running = (['running_mean', 'running_var'] as const).map(role => ({
+      owner: op.id,
+      role,
+      shape: [op.rowLength],
+    }));
+    return [...layer(op.id, [op.rowLength], true), ...running];
+  }
+  if (op.fn === 'add') return [single(op.id, [op.rows, op.rowLength])];
+  if (op.fn === 'embed' && model.family === 'bert')
+    return [
+      single(`${op.id}.words`, [model.vocabulary, model.dim]),
+      single(`${op.id}.positions`, [model.maxTokens, model.dim]),
+      single(`${op.id}.types`, [model.types, model.dim]),
+    ];
+  throw new Error(`${op.id}: no rule for the ${op.parameters} parameters of a ${op.fn} op`);
+}
+
+function layer(owner: string, shape: readonly number[], bias: boolean): Parameter[] {
+  const weight: Parameter = { owner, role: 'weight', shape };
+  return bias ? [weight, { owner, role: 'bias', shape: [shape[0]] }] : [weight];
+}
+
+const single = (owner: string, shape: readonly number[]): Parameter => ({ owner, role: '', shape });

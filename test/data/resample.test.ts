@@ -1,0 +1,125 @@
+/** Resizing is Pillow's: cases by hand, values printed by Pillow, and laws. */
+import test from 'ava';
+import fc from 'fast-check';
+import type { OpaquePixels } from '../../src/data/pixels.ts';
+import { type Filter, resize } from '../../src/data/resample.ts';
+
+const grey = (width: number, height: number, data: ArrayLike<number>): OpaquePixels => ({
+  width,
+  height,
+  channels: 1,
+  data: Uint8Array.from(data),
+});
+
+const row = (values: readonly number[], width: number, filter: Filter): number[] =>
+  Array.from(resize(grey(values.length, 1, values), width, 1, filter).data);
+
+test('shrinking by 2 widens the bilinear filter to 4 pixels', t => {
+  // Output 0 is centred between pixels 0 and 1: weights 3/4, 3/4, 1/4 over their sum 7/4.
+  t.deepEqual(row([0, 70, 140, 210], 2, 'bilinear'), [50, 160]);
+});
+
+test('bicubic enlargement overshoots with a = -1/2', t => {
+  // Weights at 1/4, 5/4: 0.8671875, -0.0703125; at 1/4, 3/4: 0.8671875, 0.2265625; each over their sum.
+  t.deepEqual(row([100, 200], 4, 'bicubic'), [91, 121, 179, 209]);
+});
+
+test('overshoot is clipped to 0..255', t => {
+  t.deepEqual(
+    row([0, 255], 4, 'bicubic').filter((_, i) => i === 0 || i === 3),
+    [0, 255],
+  );
+});
+
+test('nearest takes the pixel under the centre', t => {
+  t.deepEqual(row([1, 2, 3, 4, 5], 3, 'nearest'), [1, 3, 5]);
+  t.deepEqual(row([1, 2], 5, 'nearest'), [1, 1, 2, 2, 2]);
+});
+
+test('each pass is rounded to 8 bits, as Pillow 12.3 does', t => {
+  const data = Array.from({ length: 63 }, (_, i) => ((i % 9) ** 2 * 37 + Math.floor(i / 9) * 91) % 256);
+  const resized = (width: number, height: number, filter: Filter) =>
+    Array.from(resize(grey(9, 7, data), width, height, filter).data);
+  t.deepEqual(
+    resized(5, 4, 'bicubic'),
+    [67, 148, 140, 126, 86, 139, 112, 75, 158, 167, 114, 95, 114, 118, 119, 132, 116, 86, 158, 95],
+  );
+  t.deepEqual(
+    resized(12, 3, 'bicubic'),
+    [
+      73, 93, 140, 173, 105, 91, 133, 186, 134, 100, 110, 142, 97, 125, 124, 92, 94, 96, 97, 108, 149, 131,
+      130, 153, 115, 144, 141, 103, 91, 89, 98, 121, 166, 157, 110, 67,
+    ],
+  );
+  t.deepEqual(
+    resized(5, 4, 'bilinear'),
+    [73, 143, 132, 123, 93, 134, 114, 81, 155, 163, 114, 98, 115, 122, 120, 126, 118, 93, 149, 98],
+  );
+  t.deepEqual(
+    resized(12, 3, 'nearest'),
+    [
+      91, 128, 128, 239, 168, 171, 171, 248, 143, 112, 112, 155, 17, 54, 54, 165, 94, 97, 97, 174, 69, 38, 38,
+      81, 199, 236, 236, 91, 20, 23, 23, 100, 251, 220, 220, 7,
+    ],
+  );
+});
+
+test('a window is cut from the whole result', t => {
+  const data = Array.from({ length: 20 * 13 }, (_, i) => (i * 71) % 256);
+  const image = grey(20, 13, data);
+  for (const filter of ['nearest', 'bilinear', 'bicubic'] as const) {
+    const whole = resize(image, 9, 31, filter).data;
+    const part = resize(image, 9, 31, filter, { left: 2, top: 7, width: 5, height: 11 }).data;
+    const cut = Array.from({ length: 55 }, (_, i) => whole[(7 + Math.floor(i / 5)) * 9 + 2 + (i % 5)]);
+    t.deepEqual(Array.from(part), cut);
+  }
+});
+
+const side = fc.integer({ min: 1, max: 24 });
+const filters = fc.constantFrom<Filter>('nearest', 'bilinear', 'bicubic');
+
+test('an image of one colour keeps it at every size', t => {
+  fc.assert(
+    fc.property(side, side, side, side, filters, fc.nat(255), (w, h, toW, toH, filter, value) => {
+      const { data } = resize(grey(w, h, new Uint8Array(w * h).fill(value)), toW, toH, filter);
+      return data.length === toW * toH && data.every(sample => sample === value);
+    }),
+  );
+  t.deepEqual(row([7, 7, 7], 2, 'bicubic'), [7, 7]);
+});
+
+test('its own size leaves an image as it is', t => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 12, maxLength: 12 }), filters, (data, filter) => {
+      t.deepEqual(resize(grey(4, 3, data), 4, 3, filter).data, data);
+    }),
+  );
+});
+
+test('channels do not mix', t => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 90, maxLength: 90 }),
+      side,
+      side,
+      filters,
+      (data, w, h, filter) => {
+        const mixed = resize({ width: 6, height: 5, channels: 3, data }, w, h, filter).data;
+        for (let c = 0; c < 3; c++) {
+          const plane = data.filter((_, i) => i % 3 === c);
+          t.deepEqual(
+            mixed.filter((_, i) => i % 3 === c),
+            resize(grey(6, 5, plane), w, h, filter).data,
+          );
+        }
+      },
+    ),
+  );
+});
+
+test('a strip of a million pixels costs only its window', t => {
+  const strip = grey(1, 2 ** 20, new Uint8Array(2 ** 20).fill(9));
+  const window = { left: 16, top: 2 ** 27, width: 224, height: 224 };
+  const { data } = resize(strip, 256, 2 ** 28, 'bicubic', window);
+  t.deepEqual([data.length, data[0]], [224 * 224, 9]);
+});

@@ -1,0 +1,176 @@
+/** The event queue: order, growth, adaptation. */
+import test from 'ava';
+import fc from 'fast-check';
+import { EventQueue } from '../../src/sim/event-queue.ts';
+import type { Phase, Tick } from '../../src/sim/tick.ts';
+
+interface Event {
+  tick: Tick;
+  phase: Phase;
+  id: number;
+}
+
+/** What the queue promises, done the slow way: a sorted array in which equals keep their order. */
+class Sorted {
+  readonly events: Event[] = [];
+
+  push(event: Event): void {
+    const after = this.events.findIndex(
+      e => e.tick > event.tick || (e.tick === event.tick && e.phase > event.phase),
+    );
+    this.events.splice(after < 0 ? this.events.length : after, 0, event);
+  }
+}
+
+/** A queue and its model side by side; pushes are relative to the last event taken, as a kernel's are. */
+class Pair {
+  readonly queue = new EventQueue();
+  readonly model = new Sorted();
+  #now: Tick = 0;
+  #ids = 0;
+
+  push(delay: Tick, phase: number, times = 1): void {
+    for (let i = 0; i < times; i++) {
+      const event = { tick: this.#now + delay, phase: phase as Phase, id: this.#ids++ };
+      this.queue.push(event.tick, event.phase, event.id, -event.id);
+      this.model.push(event);
+    }
+  }
+
+  /** Takes up to `times` events from both; a text that tells the difference, or '' when there is none. */
+  pop(times = 1): string {
+    for (let i = 0; i < times && this.model.events.length > 0; i++) {
+      const next = this.queue.nextTick();
+      const taken = this.queue.pop();
+      const { tick, phase, handler, arg } = this.queue;
+      const want = this.model.events.shift() as Event;
+      this.#now = want.tick;
+      const got = `${next} ${taken} ${tick} ${phase} ${handler} ${arg}`;
+      const wanted = `${want.tick} true ${want.tick} ${want.phase} ${want.id} ${0 - want.id}`;
+      if (got !== wanted) return `got ${got}, want ${wanted}`;
+    }
+    return this.queue.size === this.model.events.length ? '' : `size ${this.queue.size}`;
+  }
+}
+
+const phase = fc.integer({ min: 0, max: 2 });
+/** From 1 ps to a second, by magnitude, with zero and the delays of a chip. */
+const delay = fc.oneof(
+  fc.constantFrom(0, 1, 1_000, 5_283, 19_174, 3_300_000),
+  fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 1, max: 9_999 })).map(([e, m]) => {
+    return Math.ceil((10 ** e * m) / 10_000);
+  }),
+);
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ delay, phase, times: fc.constant(1) }) },
+  { weight: 1, arbitrary: fc.record({ delay, phase, times: fc.integer({ min: 2, max: 60 }) }) },
+  { weight: 5, arbitrary: fc.record({ pops: fc.integer({ min: 1, max: 12 }) }) },
+);
+
+test('events leave in the order tick, phase, insertion', t => {
+  const law = fc.property(fc.array(step, { maxLength: 400 }), steps => {
+    const pair = new Pair();
+    for (const s of steps) {
+      let difference = '';
+      if ('pops' in s) difference = pair.pop(s.pops);
+      else pair.push(s.delay, s.phase, s.times);
+      if (difference !== '') throw new Error(difference);
+    }
+    const difference = pair.pop(Number.POSITIVE_INFINITY);
+    if (difference !== '') throw new Error(difference);
+    return pair.queue.nextTick() === Number.POSITIVE_INFINITY && !pair.queue.pop();
+  });
+  t.notThrows(() => fc.assert(law, { numRuns: 300 }));
+});
+
+const inOrder = (a: Event, b: Event): number => a.tick - b.tick || a.phase - b.phase || a.id - b.id;
+
+/** Pseudo-random integers below `bound`, the same in every run. */
+function integers(seed: number): (bound: number) => number {
+  let state = seed;
+  return bound => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}
+
+/** Pushes and pops as told; since no delay is 0, what is popped must be the sorted list of what was pushed. */
+function hold(
+  queue: EventQueue,
+  rounds: readonly { pending: number; pops: number; delay: () => Tick }[],
+): boolean {
+  const pushed: Event[] = [];
+  const popped: number[] = [];
+  const random = integers(7);
+  for (const { pending, pops, delay: next } of rounds) {
+    for (let i = 0; i < pops; i++) {
+      while (queue.size < pending) {
+        const event = { tick: queue.tick + next(), phase: random(3) as Phase, id: pushed.length };
+        queue.push(event.tick, event.phase, event.id, 0);
+        pushed.push(event);
+      }
+      queue.pop();
+      popped.push(queue.handler);
+    }
+  }
+  while (queue.pop()) popped.push(queue.handler);
+  pushed.sort(inOrder);
+  return pushed.length === popped.length && pushed.every((event, i) => event.id === popped[i]);
+}
+
+test('the order holds while population and delays change by orders of magnitude', t => {
+  const random = integers(1);
+  const rounds = [
+    { pending: 4, pops: 30_000, delay: () => 1 + random(1e4) },
+    { pending: 20_000, pops: 60_000, delay: () => 1 + random(1e6) },
+    { pending: 20_000, pops: 60_000, delay: () => 1 + random(20) },
+    { pending: 5_000, pops: 60_000, delay: () => 1 + random(1e12) },
+    { pending: 300, pops: 60_000, delay: () => (random(50) === 0 ? 3_300_000 : 1_000) },
+    { pending: 2, pops: 30_000, delay: () => 1 + random(3) },
+  ];
+  t.true(hold(new EventQueue(), rounds));
+});
+
+test('a burst on one tick with interleaved phases leaves phase by phase, first in, first out', t => {
+  const queue = new EventQueue();
+  for (let i = 0; i < 30_000; i++) queue.push(123_456, ((i * 2) % 3) as Phase, i, i);
+  const order: number[] = [];
+  while (queue.pop()) order.push(queue.handler);
+  const want = [0, 1, 2].flatMap(p => Array.from({ length: 10_000 }, (_, i) => 3 * i + [0, 2, 1][p]));
+  t.deepEqual(order, want);
+});
+
+test('thousands of different ticks close together, far from now, leave in order', t => {
+  const random = integers(3);
+  const near = { pending: 40_000, pops: 1, delay: () => 2e9 + random(3_000) };
+  t.true(hold(new EventQueue(), [near]));
+});
+
+test('an event for an earlier phase of the tick that is being taken comes next', t => {
+  const queue = new EventQueue();
+  for (const id of [1, 2, 3]) queue.push(50, 1, id, 0);
+  queue.pop();
+  queue.push(50, 0, 9, 0);
+  queue.push(50, 1, 4, 0);
+  const order: number[] = [];
+  while (queue.pop()) order.push(queue.handler);
+  t.deepEqual(order, [9, 2, 3, 4]);
+});
+
+test('handler and argument keep all their 32 bits', t => {
+  const queue = new EventQueue();
+  queue.push(2 ** 51, 2, 2 ** 31 - 1, -(2 ** 31));
+  queue.pop();
+  t.deepEqual([queue.tick, queue.phase, queue.handler, queue.arg], [2 ** 51, 2, 2 ** 31 - 1, -(2 ** 31)]);
+});
+
+test('looking at the next tick neither takes an event nor keeps earlier ones from coming first', t => {
+  const queue = new EventQueue();
+  queue.push(5_000_000, 1, 1, 0);
+  t.is(queue.nextTick(), 5_000_000);
+  queue.push(4_000, 1, 2, 0);
+  t.is(queue.nextTick(), 4_000);
+  t.is(queue.size, 2);
+  queue.pop();
+  t.is(queue.handler, 2);
+});
