@@ -5,7 +5,8 @@ import { table } from './table.ts';
 
 const DIGITS = 4;
 const SHARES = 3;
-const MM2_PER_M2 = 1e6;
+/** The unit of the field's tables over J s m2. */
+const MJ_MS_MM2 = 1e12;
 const SPANS: readonly [number, string][] = [
   [365.25 * 86400, 'years'],
   [86400, 'days'],
@@ -28,7 +29,7 @@ export function runSummary(result: Result): string {
     ],
     [
       'EDAP',
-      `${formatQuantity(result.edap_Jsm2 * MM2_PER_M2, 'J s mm2')}; EDP ${formatQuantity(result.edp_Js, 'J s')}`,
+      `${number(result.edap_Jsm2 * MJ_MS_MM2)} mJ ms mm2; EDP ${formatQuantity(result.edp_Js, 'J s')}`,
     ],
     [
       'performance',

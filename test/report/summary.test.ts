@@ -10,7 +10,7 @@ test('a run is a dozen lines for a person', t => {
 latency      10.00 ms, 100.0 images/s
 energy       200.0 uJ per image, 20.00 mW
 area         800.0 mm2; 400 tiles, 22400 crossbars in use
-EDAP         1.600 mJ s mm2; EDP 2.000 uJ s
+EDAP         1600 mJ ms mm2; EDP 2.000 uJ s
 performance  0.4000 TOPS, 20.00 TOPS/W, 0.0005000 TOPS/mm2
 operations   4.000 Gop per image; 1 MAC = 1 op, encoders only (trex-paper)
 utilisation  cells 86.0 %, crossbars 87.5 %, ADC 0.250 %

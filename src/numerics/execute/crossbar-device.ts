@@ -1,0 +1,61 @@
+/** What the matmuls of a network are put on: the crossbars of one device, and which ops use which. */
+import { unknownName } from '../../errors.ts';
+import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';
+import type { MvmBackend } from '../mvm/backend.ts';
+import type { AdcSpec, MvmSpec } from '../mvm/spec.ts';
+import type { NoiseModel } from '../noise/model.ts';
+import type { Quantizer } from '../quantize/quantizer.ts';
+
+/** Columns that share one draw of the read noise, if the device does not say. */
+const STRIP = 16;
+
+/** The crossbars of one technology; see MvmSpec for the fields. */
+export interface CrossbarDevice {
+  readonly arrayRows: number;
+  readonly cellBits: number;
+  readonly encoding: 'offset' | 'differential';
+  readonly adc: AdcSpec;
+  readonly fracBits?: number;
+  readonly strip?: 1 | 16 | 32;
+  readonly noise: NoiseModel;
+}
+
+export interface AnalogOptions {
+  readonly backend: MvmBackend;
+  readonly seed: string | number;
+  /** Which chip of many: each has its own cells and converters. Default 0. */
+  readonly draw?: number;
+  /** Of layers whose weights are known. */
+  readonly static: CrossbarDevice;
+  /** Of K^T and V, written for each image; default as `static`. A hybrid chip has another device here. */
+  readonly dynamic?: CrossbarDevice;
+  /** Exceptions, by op id or by stage; an op id wins. */
+  readonly layers?: Readonly<Record<string, CrossbarDevice>>;
+  /** Memory for programmed static matrices, bytes; those beyond are programmed anew, alike, in each run. Default 1 GiB. */
+  readonly memory_B?: number;
+}
+
+/** The device of one op. */
+export function deviceOf(op: StaticOp | DynamicOp, options: AnalogOptions): CrossbarDevice {
+  const { layers = {}, dynamic = options.static } = options;
+  return layers[op.id] ?? layers[op.stage] ?? (op.kind === 'static' ? options.static : dynamic);
+}
+
+/** @throws TrexError (usage) for a layer that is no matmul of the graph. */
+export function checkLayers(graph: Graph, layers: Readonly<Record<string, unknown>> = {}): void {
+  const matmuls = graph.ops.filter(op => op.kind === 'static' || op.kind === 'dynamic');
+  const names = [...new Set(matmuls.flatMap(op => [op.id, op.stage]))];
+  for (const name of Object.keys(layers)) if (!names.includes(name)) throw unknownName('layer', name, names);
+}
+
+/** A rows x cols matrix of `weightBits` on the device, read with inputs of `input`. */
+export function mvmSpec(
+  device: CrossbarDevice,
+  rows: number,
+  cols: number,
+  weightBits: number,
+  input: Quantizer,
+): MvmSpec {
+  const { noise: _, strip = STRIP, ...cells } = device;
+  return { ...cells, strip, rows, cols, weightBits, inputBits: input.bits, signedInput: input.signed };
+}

@@ -1,0 +1,44 @@
+/** float32: the network as its checkpoint means it, the reference of every other arithmetic. */
+import type { ModelWeights } from '../../workload/import/model-weights.ts';
+import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import { floatMatmul } from './float-matmul.ts';
+import { putColumns, takeColumns } from './heads.ts';
+import { type Matrix, matrix, transposed, zeros } from './matrix.ts';
+import { floatPanels } from './panels.ts';
+import type { Arithmetic, Unit } from './unit.ts';
+
+/** Products in float32, short blocks summed first; see floatMatmul. */
+export function floatArithmetic(weights: ModelWeights): Arithmetic {
+  return { static: op => staticUnit(op, weights), dynamic };
+}
+
+function staticUnit(op: StaticOp, weights: ModelWeights): Unit {
+  const { weight, bias } = weights.linear(op.weightId);
+  const panels = floatPanels(weight, op.in, op.out);
+  return ([x]) => {
+    const y = floatMatmul(x.data, x.rows, panels);
+    if (bias !== null)
+      for (let i = 0; i < y.length; i += op.out) for (let j = 0; j < op.out; j++) y[i + j] += bias[j];
+    return matrix(x.rows, op.out, y);
+  };
+}
+
+function dynamic(op: DynamicOp): Unit {
+  const { batch, m, k, n } = op;
+  return ([streamed, stationary]) => {
+    const y = zeros(m, batch * n);
+    for (let head = 0; head < batch; head++) {
+      const a = takeColumns(streamed.data, streamed.columns, head * k, k);
+      const b = stationaryHead(op, stationary, head);
+      putColumns(y.data, y.columns, head * n, n, floatMatmul(a, m, floatPanels(b, k, n)));
+    }
+    return y;
+  };
+}
+
+/** One head's stationary operand as a k x n array. */
+export function stationaryHead(op: DynamicOp, stationary: Matrix, head: number): Float32Array {
+  const width = op.transposed ? op.k : op.n;
+  const part = takeColumns(stationary.data, stationary.columns, head * width, width);
+  return op.transposed ? transposed(part, op.n, op.k) : part;
+}

@@ -1,0 +1,29 @@
+/** Attention heads side by side in one matrix: take one out, or put one back (Vaswani et al. 2017, section 3.2.2). */
+
+/** Columns `from` to `from + width` of a row-major array of `columns` columns, as an array of their own. */
+export function takeColumns<T extends Float32Array | Int16Array>(
+  data: T,
+  columns: number,
+  from: number,
+  width: number,
+): T {
+  const rows = data.length / columns;
+  const out = new (data.constructor as new (length: number) => T)(rows * width);
+  for (let i = 0; i < rows; i++) {
+    const at = i * columns + from;
+    out.set(data.subarray(at, at + width), i * width);
+  }
+  return out;
+}
+
+/** Writes `part` (rows x width) into the columns from `from` of `data`. */
+export function putColumns<T extends Float32Array>(
+  data: T,
+  columns: number,
+  from: number,
+  width: number,
+  part: T,
+): void {
+  for (let i = 0, at = from; i * width < part.length; i++, at += columns)
+    data.set(part.subarray(i * width, (i + 1) * width), at);
+}

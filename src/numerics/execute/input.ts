@@ -1,0 +1,44 @@
+/** What a network is run on, and the check that it fits the model. */
+import { EXIT, TrexError } from '../../errors.ts';
+import type { ModelConfig } from '../../workload/model.ts';
+import { pixelRows } from './im2col.ts';
+import type { Matrix } from './matrix.ts';
+
+/** One image, [channels][height][width], already normalised as in training. */
+export interface ImageInput {
+  readonly image: Float32Array;
+}
+
+/** One sequence of exactly the graph's tokens: ids of words, and of segments (absent: all 0). */
+export interface TextInput {
+  readonly words: Int32Array;
+  readonly types?: Int32Array;
+}
+
+export type ModelInput = ImageInput | TextInput;
+
+/** Pixels x channels of an image. @throws TrexError (invalid file) if the input is not an image of the model's size. */
+export function imageRows(model: ModelConfig, input: ModelInput): Matrix {
+  if (!('imageSize' in model)) throw new Error(`${model.name} reads no image`);
+  if (!('image' in input)) throw invalid(`${model.name} runs on an image, got words`);
+  const { inChannels, imageSize } = model;
+  const values = inChannels * imageSize ** 2;
+  if (input.image.length !== values)
+    throw invalid(
+      `${model.name} runs on an image of ${inChannels} x ${imageSize} x ${imageSize} = ${values} values, got ${input.image.length}`,
+    );
+  return pixelRows(input.image, inChannels, imageSize);
+}
+
+/** The words of a text. @throws TrexError (invalid file) if there are not exactly `tokens` of them. */
+export function textWords(model: ModelConfig, input: ModelInput, tokens: number): TextInput {
+  if (!('words' in input)) throw invalid(`${model.name} runs on words, got an image`);
+  const { words, types } = input;
+  if (words.length !== tokens)
+    throw invalid(`this graph of ${model.name} runs on ${tokens} tokens, got ${words.length}`);
+  if (types !== undefined && types.length !== tokens)
+    throw invalid(`${words.length} words, but ${types.length} segment types`);
+  return input;
+}
+
+const invalid = (message: string): TrexError => new TrexError(message, EXIT.invalidFile);

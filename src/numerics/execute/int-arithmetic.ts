@@ -1,0 +1,65 @@
+/** int8: weights and activations as integers, products summed exactly in int32; what a crossbar without any error computes. */
+import { usageError } from '../../errors.ts';
+import type { ModelWeights } from '../../workload/import/model-weights.ts';
+import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import {
+  inputQuantizer,
+  type Quantisation,
+  stationaryQuantizer,
+  weightBitsOf,
+} from '../quantize/quantisation.ts';
+import { type Quantizer, quantize } from '../quantize/quantizer.ts';
+import { quantizeWeights } from '../quantize/weights.ts';
+import { dequantized } from './dequantize.ts';
+import { stationaryHead } from './float-arithmetic.ts';
+import { putColumns, takeColumns } from './heads.ts';
+import { intMatmul } from './int-matmul.ts';
+import { zeros } from './matrix.ts';
+import { intPanels } from './panels.ts';
+import type { Arithmetic, Unit } from './unit.ts';
+
+/** Quantises as `quantisation` says. @throws TrexError (usage) for an op without calibration, or sums beyond int32. */
+export function intArithmetic(weights: ModelWeights, quantisation: Quantisation): Arithmetic {
+  return {
+    static: op => staticUnit(op, weights, quantisation),
+    dynamic: op => dynamicUnit(op, quantisation),
+  };
+}
+
+function staticUnit(op: StaticOp, weights: ModelWeights, quantisation: Quantisation): Unit {
+  const { weight, bias } = weights.linear(op.weightId);
+  const bits = weightBitsOf(quantisation);
+  const { values, scales } = quantizeWeights(weight, op.in, op.out, bits, quantisation.perChannel ?? true);
+  const input = inputQuantizer(quantisation, op.id);
+  checkSums(op.id, op.in, input, bits);
+  const panels = intPanels(values, op.in, op.out);
+  return ([x]) => {
+    const sums = intMatmul(quantize(x.data, input), x.rows, panels);
+    return dequantized(sums, op.out, input.scale, scales, bias);
+  };
+}
+
+function dynamicUnit(op: DynamicOp, quantisation: Quantisation): Unit {
+  const { batch, m, k, n } = op;
+  const input = inputQuantizer(quantisation, op.id);
+  const written = stationaryQuantizer(quantisation, op.id);
+  checkSums(op.id, k, input, written.bits);
+  const scales = new Float64Array(n).fill(written.scale);
+  return ([streamed, stationary]) => {
+    const y = zeros(m, batch * n);
+    for (let head = 0; head < batch; head++) {
+      const a = quantize(takeColumns(streamed.data, streamed.columns, head * k, k), input);
+      const b = intPanels(quantize(stationaryHead(op, stationary, head), written), k, n);
+      const part = dequantized(intMatmul(a, m, b), n, input.scale, scales, null);
+      putColumns(y.data, y.columns, head * n, n, part.data);
+    }
+    return y;
+  };
+}
+
+/** The largest possible sum must stay in int32. */
+function checkSums(id: string, k: number, input: Quantizer, weightBits: number): void {
+  const largest = k * Math.max(-input.low, input.high) * 2 ** (weightBits - 1);
+  if (largest >= 2 ** 31)
+    throw usageError(`${id}: sums of ${k} products of ${input.bits} x ${weightBits} bits do not fit 32 bits`);
+}

@@ -1,0 +1,28 @@
+/** A matrix of activations: row-major float32, one row per token or pixel, heads side by side. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** rows x columns values, row-major. */
+  readonly data: Float32Array;
+}
+
+/** A matrix of zeros. */
+export const zeros = (rows: number, columns: number): Matrix => ({
+  rows,
+  columns,
+  data: new Float32Array(rows * columns),
+});
+
+/** A matrix on these values, which are not copied. */
+export function matrix(rows: number, columns: number, data: Float32Array): Matrix {
+  if (data.length !== rows * columns)
+    throw new Error(`a ${rows} x ${columns} matrix needs ${rows * columns} values, got ${data.length}`);
+  return { rows, columns, data };
+}
+
+/** columns x rows: the transpose of a row-major rows x columns array. */
+export function transposed<T extends Float32Array | Int16Array>(data: T, rows: number, columns: number): T {
+  const out = new (data.constructor as new (length: number) => T)(data.length);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = data[i * columns + j];
+  return out;
+}

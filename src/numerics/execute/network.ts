@@ -1,0 +1,129 @@
+/** A network ready to run: walks the op graph that the timing run walks, with real values. */
+import { unknownName } from '../../errors.ts';
+import type { DynamicOp, Graph, Op, Stage, StaticOp } from '../../workload/op.ts';
+import { im2col } from './im2col.ts';
+import { imageRows, type ModelInput } from './input.ts';
+import type { Matrix } from './matrix.ts';
+import { snr_dB } from './snr.ts';
+import type { Compute, RunContext, Unit } from './unit.ts';
+
+/** What `prepare` made of the graph. */
+export interface NetworkParts {
+  readonly graph: Graph;
+  computeOf(op: StaticOp | DynamicOp): Compute;
+  /** Made on first use and kept. */
+  matmul(op: StaticOp | DynamicOp, compute: Compute): Unit;
+  /** Vector and tokens ops, by id. */
+  readonly vectors: ReadonlyMap<string, Unit>;
+  dispose(): void;
+}
+
+export interface RunOptions {
+  /** Number of the image: names its own noise streams. Default 0. */
+  readonly image?: number;
+  /** Ops whose outputs are given back. */
+  readonly taps?: readonly string[];
+  /** Called after each op, with its operands in the order of its deps (the image's pixels for the first one). */
+  readonly onOp?: (op: Op, operands: readonly Matrix[], output: Matrix) => void;
+  /** The only ops that use their crossbars in this run: the other analog ops are exact integers. Absent: all. */
+  readonly crossbars?: readonly string[];
+  /** Compute each matmul in this arithmetic too, on the same operands, and compare. */
+  readonly snrAgainst?: 'int8' | 'float32';
+}
+
+export interface LayerSnr {
+  readonly op: string;
+  readonly stage: Stage;
+  readonly snr_dB: number;
+}
+
+export interface RunResult {
+  /** Output of the last op: 1 x classes, or tokens x dim of a network without head. */
+  readonly logits: Matrix;
+  readonly taps: ReadonlyMap<string, Matrix>;
+  /** In the order of the graph; without the matmuls that are computed in that arithmetic anyway. */
+  readonly snr: readonly LayerSnr[];
+}
+
+/** Runs do not overlap: await one before the next. */
+export class Network {
+  readonly graph: Graph;
+  readonly #parts: NetworkParts;
+  readonly #lastUse: ReadonlyMap<string, number>;
+
+  constructor(parts: NetworkParts) {
+    this.graph = parts.graph;
+    this.#parts = parts;
+    this.#lastUse = lastUses(parts.graph.ops);
+  }
+
+  /** Runs one image or text. @throws TrexError for an input that does not fit, or an unknown op among the options. */
+  async run(input: ModelInput, options: RunOptions = {}): Promise<RunResult> {
+    const { image = 0, taps: tapped = [], crossbars, onOp } = options;
+    this.#checkIds('tap', tapped);
+    this.#checkIds('crossbars', crossbars);
+    const live = new Map<string, Matrix>();
+    const taps = new Map<string, Matrix>();
+    const snr: LayerSnr[] = [];
+    let logits: Matrix | undefined;
+    for (const [index, op] of this.graph.ops.entries()) {
+      const operands = this.#operands(op, live, input);
+      const output = await this.#output(op, operands, { input, image }, options, snr);
+      onOp?.(op, operands, output);
+      if (tapped.includes(op.id)) taps.set(op.id, output);
+      live.set(op.id, output);
+      for (const dep of op.deps) if (this.#lastUse.get(dep.op) === index) live.delete(dep.op);
+      logits = output;
+    }
+    if (logits === undefined) throw new Error('a graph without ops');
+    return { logits, taps, snr };
+  }
+
+  /** Frees what back ends hold for this network; the back ends themselves are their owner's. */
+  dispose(): void {
+    this.#parts.dispose();
+  }
+
+  #operands(op: Op, live: ReadonlyMap<string, Matrix>, input: ModelInput): Matrix[] {
+    if (op.kind === 'static' && op.deps.length === 0) return [imageRows(this.graph.model, input)];
+    return op.deps.map(dep => {
+      const operand = live.get(dep.op);
+      if (operand === undefined) throw new Error(`${op.id} runs before ${dep.op}`);
+      return operand;
+    });
+  }
+
+  async #output(
+    op: Op,
+    operands: readonly Matrix[],
+    context: RunContext,
+    { crossbars, snrAgainst }: RunOptions,
+    snr: LayerSnr[],
+  ): Promise<Matrix> {
+    const unit = this.#parts.vectors.get(op.id);
+    if (unit !== undefined) return await unit(operands, context);
+    const matmul = op as StaticOp | DynamicOp;
+    const own = this.#parts.computeOf(matmul);
+    const off = own === 'analog' && crossbars !== undefined && !crossbars.includes(op.id);
+    const compute = off ? 'int8' : own;
+    const windows = op.kind === 'static' && op.conv !== undefined ? [im2col(operands[0], op.conv)] : operands;
+    const output = await this.#parts.matmul(matmul, compute)(windows, context);
+    if (snrAgainst !== undefined && snrAgainst !== compute) {
+      const reference = await this.#parts.matmul(matmul, snrAgainst)(windows, context);
+      snr.push({ op: op.id, stage: op.stage, snr_dB: snr_dB(output, reference) });
+    }
+    return output;
+  }
+
+  #checkIds(what: string, ids: readonly string[] = []): void {
+    const known = this.graph.ops.map(op => op.id);
+    for (const id of ids) if (!known.includes(id)) throw unknownName(`op for ${what}`, id, known);
+  }
+}
+
+/** Index of the last op that reads each op's output. */
+function lastUses(ops: readonly Op[]): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const [index, op] of ops.entries()) for (const dep of op.deps) last.set(dep.op, index);
+  return last;
+}

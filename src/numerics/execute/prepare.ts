@@ -1,0 +1,78 @@
+/** Makes a graph and its weights ready to run in float32, in integers, on crossbars, or in a mix of them. */
+import { usageError } from '../../errors.ts';
+import type { ModelWeights } from '../../workload/import/model-weights.ts';
+import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';
+import type { Quantisation } from '../quantize/quantisation.ts';
+import { analogArithmetic } from './analog-arithmetic.ts';
+import { type AnalogOptions, checkLayers } from './crossbar-device.ts';
+import { floatArithmetic } from './float-arithmetic.ts';
+import { intArithmetic } from './int-arithmetic.ts';
+import { Network } from './network.ts';
+import type { Arithmetic, Compute, Unit } from './unit.ts';
+import { vectorUnit } from './vector-op.ts';
+
+export interface NetworkOptions {
+  /** How matmuls are computed; default float32. */
+  readonly compute?: Compute;
+  /** Exceptions, by op id or by stage (`stem`, `head`, `qk` ...); an op id wins. */
+  readonly layers?: Readonly<Record<string, Compute>>;
+  /** Needed for int8 and analog. */
+  readonly quantisation?: Quantisation;
+  /** Needed for analog. */
+  readonly analog?: AnalogOptions;
+}
+
+/**
+ * Takes the learned values out of `weights` and quantises them. Crossbars are programmed when an op first runs; another
+ * arithmetic that a run asks for (`crossbars`, `snrAgainst`) is made when it does.
+ * @throws TrexError (usage) for options that do not fit the graph.
+ */
+export function prepare(graph: Graph, weights: ModelWeights, options: NetworkOptions = {}): Network {
+  const { compute = 'float32', layers = {}, analog } = options;
+  checkLayers(graph, layers);
+  checkLayers(graph, analog?.layers);
+  const computeOf = (op: StaticOp | DynamicOp): Compute => layers[op.id] ?? layers[op.stage] ?? compute;
+
+  const arithmetics = new Map<Compute, Arithmetic>();
+  const arithmetic = (name: Compute): Arithmetic =>
+    kept(arithmetics, name, () => makeArithmetic(name, weights, options));
+
+  const units = new Map<string, Unit>();
+  const matmul = (op: StaticOp | DynamicOp, name: Compute): Unit =>
+    kept(units, `${name}/${op.id}`, () =>
+      op.kind === 'static' ? arithmetic(name).static(op) : arithmetic(name).dynamic(op),
+    );
+
+  const vectors = new Map<string, Unit>();
+  for (const op of graph.ops) {
+    if (op.kind === 'depthwise')
+      throw usageError(
+        `${op.id}: the graph does not say which window a depthwise op has, so it cannot be run`,
+      );
+    if (op.kind === 'static' || op.kind === 'dynamic') matmul(op, computeOf(op));
+    else vectors.set(op.id, vectorUnit(op, graph, weights));
+  }
+  const dispose = (): void => {
+    for (const one of arithmetics.values()) one.dispose?.();
+  };
+  return new Network({ graph, computeOf, matmul, vectors, dispose });
+}
+
+/** @throws TrexError (usage) for an arithmetic without what it needs. */
+function makeArithmetic(
+  name: Compute,
+  weights: ModelWeights,
+  { quantisation, analog }: NetworkOptions,
+): Arithmetic {
+  if (name === 'float32') return floatArithmetic(weights);
+  if (quantisation === undefined) throw usageError(`${name} needs a quantisation: calibrate first`);
+  if (name === 'int8') return intArithmetic(weights, quantisation);
+  if (analog === undefined) throw usageError('analog needs crossbars: a back end and a device');
+  return analogArithmetic(weights, quantisation, analog);
+}
+
+function kept<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}

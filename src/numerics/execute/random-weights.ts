@@ -1,0 +1,56 @@
+/** Weights from a seed, for tests and benchmarks that need a network but no checkpoint (variance 1 / inputs: LeCun et al., 1998). */
+import { gaussianStream } from '../../random.ts';
+import type { ModelWeights } from '../../workload/import/model-weights.ts';
+import type { Graph, Op } from '../../workload/op.ts';
+
+/** Standard deviation of biases, shifts and learned rows. */
+const SMALL = 0.1;
+
+/**
+ * Normal weights with variance 1 / inputs, so that signals keep their size from layer to layer; gains about 1. Every op
+ * has its own stream: dropping an encoder does not change the others.
+ */
+export function randomWeights(graph: Graph, seed: string | number): ModelWeights {
+  const values = (id: string, what: string, count: number, sigma: number, mean = 0): Float32Array => {
+    const next = gaussianStream(seed, 'weights', id, what);
+    return Float32Array.from({ length: count }, () => mean + sigma * next());
+  };
+  return {
+    linear(weightId) {
+      const op = find(graph, 'static', o => o.weightId === weightId, weightId);
+      const weight = values(weightId, 'weight', op.in * op.out, 1 / Math.sqrt(op.in));
+      const bias = op.bias ? values(weightId, 'bias', op.out, SMALL) : null;
+      return { in: op.in, out: op.out, weight, bias };
+    },
+    norm(id) {
+      const { rowLength } = find(graph, 'vector', o => o.id === id, id);
+      return { gain: values(id, 'gain', rowLength, SMALL, 1), shift: values(id, 'shift', rowLength, SMALL) };
+    },
+    rows(id) {
+      const op = graph.ops.find(o => o.id === id);
+      if (op?.kind !== 'tokens' && op?.kind !== 'vector') throw new Error(`${id} holds no learned rows`);
+      return values(id, 'rows', op.parameters, SMALL);
+    },
+    embedding(id) {
+      const { model } = graph;
+      if (!('vocabulary' in model)) throw new Error(`${model.name} embeds no words`);
+      const table = (what: string, rows: number) => values(id, what, rows * model.dim, 1);
+      return {
+        words: table('words', model.vocabulary),
+        positions: table('positions', model.maxTokens),
+        types: table('types', model.types),
+      };
+    },
+  };
+}
+
+function find<K extends Op['kind']>(
+  graph: Graph,
+  kind: K,
+  is: (op: Op & { kind: K }) => boolean,
+  id: string,
+): Op & { kind: K } {
+  for (const op of graph.ops)
+    if (op.kind === kind && is(op as Op & { kind: K })) return op as Op & { kind: K };
+  throw new Error(`${graph.model.name} has no ${kind} op for ${id}`);
+}

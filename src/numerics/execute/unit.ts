@@ -1,0 +1,30 @@
+/** What computes one op, and what every arithmetic (float32, integer, crossbar) offers a network. */
+import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import type { ModelInput } from './input.ts';
+import type { Matrix } from './matrix.ts';
+
+/** How the matmuls of an op are computed. */
+export type Compute = 'float32' | 'int8' | 'analog';
+
+/** What an op may need beside its operands. */
+export interface RunContext {
+  readonly input: ModelInput;
+  /** Number of the image: its own stream of noise. */
+  readonly image: number;
+}
+
+/**
+ * From the operands, in the order of the op's deps, to the op's output. A convolution gets its windows (rows x in);
+ * a dynamic op gets streamed (m x batch k) and stationary (k x batch n, or n x batch k if transposed).
+ */
+export type Unit = (operands: readonly Matrix[], context: RunContext) => Matrix | Promise<Matrix>;
+
+/** One way to compute the matmuls of a network. */
+export interface Arithmetic {
+  /** rows x in to rows x out, bias added. */
+  static(op: StaticOp): Unit;
+  /** To m x batch n. */
+  dynamic(op: DynamicOp): Unit;
+  /** Frees what a back end holds. */
+  dispose?(): void;
+}

@@ -1,0 +1,25 @@
+/** BERT's input: the sum of a word, a position and a segment-type vector for each token (arXiv 1810.04805, Fig. 2). */
+import { EXIT, TrexError } from '../../../errors.ts';
+import type { EmbeddingWeights } from '../../../workload/import/model-weights.ts';
+import type { TextInput } from '../input.ts';
+import { type Matrix, zeros } from '../matrix.ts';
+
+/** words.length x dim. @throws TrexError (invalid file) for an id beyond its table. */
+export function embed(input: TextInput, tables: EmbeddingWeights, dim: number): Matrix {
+  const { words, types = new Int32Array(words.length) } = input;
+  const y = zeros(words.length, dim);
+  for (let i = 0; i < words.length; i++) {
+    const word = rowOf(tables.words, words[i], dim, `word ${i}`);
+    const type = rowOf(tables.types, types[i], dim, `segment type of word ${i}`);
+    const position = rowOf(tables.positions, i, dim, 'position');
+    for (let j = 0; j < dim; j++) y.data[i * dim + j] = word[j] + type[j] + position[j];
+  }
+  return y;
+}
+
+function rowOf(table: Float32Array, id: number, dim: number, what: string): Float32Array {
+  const rows = table.length / dim;
+  if (id < 0 || id >= rows)
+    throw new TrexError(`${what} is ${id}: its table has rows 0 to ${rows - 1}`, EXIT.invalidFile);
+  return table.subarray(id * dim, (id + 1) * dim);
+}

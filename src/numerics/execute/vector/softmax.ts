@@ -1,0 +1,19 @@
+/** Softmax over row segments, the maximum subtracted first (TReX, arXiv 2408.12742, Eq. 2); exponents and sums in float64. */
+import { type Matrix, zeros } from '../matrix.ts';
+
+/**
+ * softmax(scale * x) over each of the `batch` segments of a row; a head's scores are one segment.
+ */
+export function softmax(x: Matrix, batch: number, scale: number): Matrix {
+  const length = x.columns / batch;
+  const y = zeros(x.rows, x.columns);
+  const exponents = new Float64Array(length);
+  for (let at = 0; at < x.data.length; at += length) {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let j = 0; j < length; j++) largest = Math.max(largest, scale * x.data[at + j]);
+    let sum = 0;
+    for (let j = 0; j < length; j++) sum += exponents[j] = Math.exp(scale * x.data[at + j] - largest);
+    for (let j = 0; j < length; j++) y.data[at + j] = exponents[j] / sum;
+  }
+  return y;
+}

@@ -1,0 +1,79 @@
+/** What a back end of the crossbar arithmetic does. All of them compute the same bits. */
+import { TrexError } from '../../errors.ts';
+import type { StreamKey } from '../../random.ts';
+import type { ProgrammedMatrix } from './programmed-matrix.ts';
+import type { MvmPlan } from './spec.ts';
+
+/** What really runs. */
+export interface BackendInfo {
+  /** `js`, `simd`, or the mode of gpu.js. */
+  readonly mode: string;
+  readonly threads: number;
+  readonly device: string;
+}
+
+/** A matrix in the memory of a back end. */
+export interface MvmHandle {
+  readonly matrix: ProgrammedMatrix;
+  dispose(): void;
+}
+
+/** Work that runs have done, counted as the hardware does it. */
+export interface MvmStats {
+  conversions: number;
+  /** Cell reads: input bit planes times weight slices. */
+  cellMacs: number;
+}
+
+/** Inputs [token][row]: unsigned, or two's complement where the spec says so. */
+export type MvmInput = Uint8Array | Int8Array;
+
+export interface MvmBackend {
+  readonly name: 'reference' | 'wasm' | 'gpu';
+  readonly info: BackendInfo;
+  load(matrix: ProgrammedMatrix): Promise<MvmHandle>;
+  /** Writes the slice sums [slice][token][col] into `out`. Runs of a back end follow each other. */
+  run(
+    handle: MvmHandle,
+    x: MvmInput,
+    tokens: number,
+    key: StreamKey,
+    out: Int32Array,
+    stats?: MvmStats,
+  ): Promise<void>;
+  /** The integer product [token][col] of an ideal matrix, where the back end has a shorter way to it. */
+  product?(handle: MvmHandle, x: MvmInput, tokens: number): Promise<Int32Array>;
+  dispose(): Promise<void>;
+}
+
+/** Throws a `TrexError` for sizes that do not match and for inputs out of range. */
+export function checkRun(plan: MvmPlan, x: MvmInput, tokens: number, out?: Int32Array): void {
+  const { rows, cols, inputBits, signedInput } = plan.spec;
+  if (!Number.isInteger(tokens) || tokens < 1)
+    throw new TrexError(`tokens is a whole number from 1, got ${tokens}`);
+  if (x.length !== tokens * rows) {
+    throw new TrexError(`${tokens} tokens of ${rows} inputs are ${tokens * rows} numbers, got ${x.length}`);
+  }
+  const sums = plan.slices * tokens * cols;
+  if (out !== undefined && out.length !== sums)
+    throw new TrexError(`the slice sums are ${sums} numbers, got ${out.length}`);
+  if (signedInput !== x instanceof Int8Array) {
+    throw new TrexError(
+      `${signedInput ? 'signed' : 'unsigned'} inputs come as ${signedInput ? 'Int8Array' : 'Uint8Array'}`,
+    );
+  }
+  if (inputBits === 8) return;
+  const high = 2 ** (signedInput ? inputBits - 1 : inputBits);
+  const low = signedInput ? -high : 0;
+  const bad = x.findIndex(value => value < low || value >= high);
+  if (bad >= 0) throw new TrexError(`input ${x[bad]} does not fit into ${inputBits} bits`);
+}
+
+/** Adds what a run of `tokens` makes the hardware do. */
+export function countRun(plan: MvmPlan, tokens: number, stats: MvmStats | undefined): void {
+  if (stats === undefined) return;
+  const { rows, cols, inputBits } = plan.spec;
+  const planes = tokens * inputBits * plan.slices;
+  stats.conversions += planes * plan.blocks * cols;
+  stats.cellMacs += planes * rows * cols;
+}

@@ -1,0 +1,142 @@
+/** The back end on gpu.js: GPUs and browsers, and its CPU modes as an independent second implementation. */
+import { TrexError } from '../../../errors.ts';
+import type { StreamKey } from '../../../random.ts';
+import type { NoiseModel } from '../../noise/model.ts';
+import { checkRun, countRun, type MvmBackend, type MvmHandle, type MvmInput } from '../backend.ts';
+import { cellLevels } from '../levels.ts';
+import { finishProgram, planCells } from '../program.ts';
+import type { ProgrammedMatrix } from '../programmed-matrix.ts';
+import { readKeys, tokensPerGroup } from '../read-keys.ts';
+import { EXACT, type MvmPlan, type MvmSpec, planMvm } from '../spec.ts';
+import { type Gpu, type GpuArray, type GpuKernel, type GpuMode, startGpu } from './gpu-js.ts';
+import { mvmKernel } from './mvm-kernel.ts';
+import { programKernel, stageKeys } from './program-kernel.ts';
+
+/** Tokens of one kernel call: bounds the inputs, which are a float per bit. */
+const CALL_TOKENS = 256;
+
+export interface GpuBackend extends MvmBackend {
+  /** `program` on the device: the same cells, bit for bit. Refuses drift and lognormal variation. */
+  program(
+    weights: ArrayLike<number>,
+    spec: MvmSpec,
+    noise: NoiseModel,
+    key: StreamKey,
+  ): Promise<ProgrammedMatrix>;
+}
+
+interface GpuMatrix extends MvmHandle {
+  /** The kernel for calls of so many tokens. */
+  kernel(tokens: number): GpuKernel;
+}
+
+/** `threads` only counts in mode webasm. Throws a `TrexError` (exit 4) where a mode that was asked for is not there. */
+export async function gpuBackend(
+  options: { readonly mode?: GpuMode | 'auto'; readonly threads?: number } = {},
+): Promise<GpuBackend> {
+  const { mode = 'auto', threads = 1 } = options;
+  const gpu = await startGpu(mode, threads);
+  return {
+    name: 'gpu',
+    info: { mode: gpu.mode, threads: gpu.mode === 'webasm' ? threads : 1, device: gpu.device },
+    load: async matrix => loadMatrix(gpu, matrix),
+    async run(handle, x, tokens, key, out, stats) {
+      checkRun(handle.matrix.plan, x, tokens, out);
+      await runTokens(handle as GpuMatrix, x, tokens, key, out);
+      countRun(handle.matrix.plan, tokens, stats);
+    },
+    program: (weights, spec, noise, key) => programOn(gpu, weights, spec, noise, key),
+    dispose: () => gpu.destroy(),
+  };
+}
+
+function loadMatrix(gpu: Gpu, matrix: ProgrammedMatrix): GpuMatrix {
+  const { maxCode, blocks, spec } = matrix.plan;
+  const largest = maxCode * 2 ** spec.inputBits * blocks;
+  if (largest >= EXACT) {
+    const rows = Math.floor((EXACT - 1) / (maxCode * 2 ** spec.inputBits)) * spec.arrayRows;
+    throw new TrexError(
+      `slice sums of ${spec.rows} rows overflow float32: at most ${rows} rows on the gpu back end`,
+    );
+  }
+  const kernels = new Map<number, GpuKernel>();
+  return {
+    matrix,
+    kernel(tokens) {
+      const kernel = kernels.get(tokens) ?? gpu.kernel(mvmKernel(matrix, tokens));
+      kernels.set(tokens, kernel);
+      return kernel;
+    },
+    dispose() {
+      for (const kernel of kernels.values()) kernel.destroy();
+      kernels.clear();
+    },
+  };
+}
+
+async function runTokens(
+  handle: GpuMatrix,
+  x: MvmInput,
+  tokens: number,
+  key: StreamKey,
+  out: Int32Array,
+): Promise<void> {
+  const { plan } = handle.matrix;
+  const groupSize = tokensPerGroup(plan);
+  for (let first = 0; first < tokens; ) {
+    const group = Math.floor(first / groupSize);
+    const last = Math.min(tokens, first + CALL_TOKENS, (group + 1) * groupSize);
+    const keys = Float32Array.from(readKeys(plan, key, group));
+    const bits = inputPlanes(plan, x, first, last - first);
+    const sums = await handle
+      .kernel(last - first)
+      .run(bits, { values: keys, size: [keys.length] }, first % groupSize);
+    sums.forEach((slice, s) => {
+      slice.forEach((row, token) => {
+        out.set(row, (s * tokens + first + token) * plan.spec.cols);
+      });
+    });
+    first = last;
+  }
+}
+
+/** Bits as 0 and 1, [token][block * arrayRows + row][plane]. */
+function inputPlanes({ spec, blocks }: MvmPlan, x: MvmInput, first: number, tokens: number): GpuArray {
+  const { rows, arrayRows, inputBits } = spec;
+  const width = blocks * arrayRows * inputBits;
+  const values = new Float32Array(tokens * width);
+  for (let token = 0; token < tokens; token++) {
+    for (let row = 0; row < rows; row++) {
+      const input = x[(first + token) * rows + row];
+      const at = token * width + row * inputBits;
+      for (let plane = 0; plane < inputBits; plane++) values[at + plane] = (input >> plane) & 1;
+    }
+  }
+  return { values, size: [width, tokens] };
+}
+
+async function programOn(
+  gpu: Gpu,
+  weights: ArrayLike<number>,
+  spec: MvmSpec,
+  noise: NoiseModel,
+  key: StreamKey,
+): Promise<ProgrammedMatrix> {
+  const plan = planMvm(spec);
+  const kernel = gpu.kernel(programKernel(planCells(plan, noise), plan));
+  const { cols, arrayRows } = spec;
+  const levels = {
+    values: Float32Array.from(cellLevels(weights, plan)),
+    size: [cols, arrayRows, plan.blocks * plan.slices],
+  };
+  const keys = (['write', 'stuck', 'read'] as const).map(stage => stageKeys(plan, key, stage));
+  const arrays = await kernel.run(levels, ...keys);
+  kernel.destroy();
+  const g = new Int32Array(levels.values.length);
+  arrays.forEach((array, a) => {
+    array.forEach((row, r) => {
+      g.set(row, (a * arrayRows + r) * cols);
+    });
+  });
+  return finishProgram(weights, plan, noise, key, g);
+}

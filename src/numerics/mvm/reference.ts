@@ -1,0 +1,97 @@
+/** The definition of the crossbar arithmetic: plain loops, one conversion at a time. Every other back end equals it bit for bit. */
+import { hashCounter, type StreamKey } from '../../random.ts';
+import { inlAt } from '../noise/adc-error.ts';
+import { type ColumnNoise, SQUARE_SHIFT } from '../noise/column-noise.ts';
+import { scaled } from '../noise/gaussian.ts';
+import { checkRun, countRun, type MvmBackend, type MvmHandle, type MvmInput } from './backend.ts';
+import type { ProgrammedMatrix } from './programmed-matrix.ts';
+import { readKeys, stripCounter, tokensPerGroup } from './read-keys.ts';
+
+/** The back end that is easy to read; 1e8 cell reads per second. */
+export const referenceBackend = (): MvmBackend => ({
+  name: 'reference',
+  info: { mode: 'js', threads: 1, device: 'cpu' },
+  load: async matrix => ({ matrix, dispose: () => {} }),
+  async run(handle, x, tokens, key, out, stats) {
+    checkRun(handle.matrix.plan, x, tokens, out);
+    sliceSums(handle.matrix, x, tokens, key, out);
+    countRun(handle.matrix.plan, tokens, stats);
+  },
+  product: async (handle, x, tokens) => integerProduct(handle, x, tokens),
+  dispose: async () => {},
+});
+
+function sliceSums(
+  matrix: ProgrammedMatrix,
+  x: MvmInput,
+  tokens: number,
+  key: StreamKey,
+  out: Int32Array,
+): void {
+  const { plan, g, offsets, noise, inl } = matrix;
+  const { blocks, slices, fracBits, maxCode, planeWeights, spec } = plan;
+  const { rows, cols, arrayRows, inputBits, strip } = spec;
+  const adcStep = 2 ** fracBits;
+  const groupSize = tokensPerGroup(plan);
+  let keys: Int32Array = new Int32Array(0);
+  out.fill(0);
+  for (let token = 0; token < tokens; token++) {
+    if (noise.kind !== 'none' && token % groupSize === 0) keys = readKeys(plan, key, token / groupSize);
+    for (let block = 0; block < blocks; block++) {
+      const firstRow = block * arrayRows;
+      for (let plane = 0; plane < inputBits; plane++) {
+        const active: number[] = [];
+        for (let row = firstRow; row < Math.min(rows, firstRow + arrayRows); row++) {
+          if ((x[token * rows + row] >> plane) & 1) active.push(row - firstRow);
+        }
+        for (let slice = 0; slice < slices; slice++) {
+          const array = block * slices + slice;
+          const roundKeys = [...keys.subarray(7 * array, 7 * array + 7)];
+          for (let col = 0; col < cols; col++) {
+            const cell = (row: number): number => (array * arrayRows + row) * cols + col;
+            let v = offsets[array * cols + col];
+            for (const row of active) v += g[cell(row)];
+            if (noise.kind !== 'none') {
+              const counter = stripCounter(plan, token, plane, Math.floor(col / strip));
+              v += noiseAt(noise, hashCounter(roundKeys, counter), col % strip, active, cell);
+            }
+            if (inl !== undefined) v += inlAt(v, inl);
+            const code = Math.min(maxCode, Math.max(0, Math.floor(v / adcStep)));
+            out[(slice * tokens + token) * cols + col] += planeWeights[plane] * code;
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Noise of one conversion in units; `hash` is the strip's random number, `place` the column's place in the strip. */
+function noiseAt(
+  noise: Exclude<ColumnNoise, { kind: 'none' }>,
+  hash: number,
+  place: number,
+  active: readonly number[],
+  cell: (row: number) => number,
+): number {
+  const z = noise.table[(hash >> 12) + place] + noise.table[(hash & 4095) + place];
+  if (noise.kind === 'constant') return z;
+  const { shift } = noise;
+  if (noise.kind === 'active') return scaled(noise.mantissas[active.length], z, { shift });
+  let squares = noise.floor;
+  for (const row of active) squares += noise.squares[cell(row)];
+  return scaled(Math.floor(Math.sqrt(squares * 2 ** SQUARE_SHIFT)), z, { shift });
+}
+
+function integerProduct({ matrix }: MvmHandle, x: MvmInput, tokens: number): Int32Array {
+  const { rows, cols } = matrix.plan.spec;
+  const weights = matrix.ideal!;
+  checkRun(matrix.plan, x, tokens);
+  const y = new Int32Array(tokens * cols);
+  for (let token = 0; token < tokens; token++) {
+    for (let row = 0; row < rows; row++) {
+      const input = x[token * rows + row];
+      for (let col = 0; col < cols; col++) y[token * cols + col] += input * weights[row * cols + col];
+    }
+  }
+  return y;
+}

@@ -1,0 +1,183 @@
+/** What a programmed crossbar computes, before any noise: how weights, inputs and the ADC are cut into bits. */
+import { TrexError } from '../../errors.ts';
+
+/** Sums of conductances stay below this: float32 adds such integers exactly, in any order. */
+export const EXACT = 2 ** 24;
+/** Nominal column sums stay a factor of four below it: room for variation, offsets and noise. */
+const HEADROOM = 4;
+const MAX_FRAC_BITS = 13;
+const INT32 = 2 ** 31;
+
+/** A matrix on crossbars. */
+export interface MvmSpec {
+  /** Matrix inputs (wordlines in all). */
+  readonly rows: number;
+  /** Matrix outputs (columns of one slice in all). */
+  readonly cols: number;
+  /** Wordlines that one conversion adds up. */
+  readonly arrayRows: number;
+  /** Bits of a weight in one cell. */
+  readonly cellBits: number;
+  readonly weightBits: number;
+  /** Input bit planes, 1..8. */
+  readonly inputBits: number;
+  /** Inputs in two's complement: the highest plane counts -2^(inputBits - 1). */
+  readonly signedInput: boolean;
+  /** `offset`: w + 2^(weightBits - 1) in the cells. `differential`: positive and negative parts in arrays of their own. */
+  readonly encoding: 'offset' | 'differential';
+  readonly adc: AdcSpec;
+  /** One ADC step is 2^fracBits units of conductance. Absent: as many as fit, at most 13. */
+  readonly fracBits?: number;
+  /** Neighbouring columns that share one draw of the counter generator: 1 is a draw per conversion. */
+  readonly strip: 1 | 16 | 32;
+}
+
+export interface AdcSpec {
+  readonly bits: number;
+  /**
+   * Cell levels that one ADC step stands for. `lossless`: 1, refused unless the codes cover a full column.
+   * `full-scale`: arrayRows * (2^cellBits - 1) / (2^bits - 1), at least 1. Otherwise the ratio levels / steps.
+   */
+  readonly levelsPerLsb: 'lossless' | 'full-scale' | { readonly levels: number; readonly steps: number };
+}
+
+/**
+ * A spec with everything that follows from it.
+ *
+ * weight     u = w + weightOffset = sum over slices s of sliceWeights[s] * level[s],  0 <= level <= maxLevel
+ * input      x = sum over planes b of planeWeights[b] * bit[b]
+ * analog     v(t, s, b) = sum over active rows of conductance, with 1 level = 2^fracBits * steps / levels units
+ * code       q = clamp(floor((v + offset + noise + 2^(fracBits - 1)) / 2^fracBits), 0, maxCode)
+ * slice sum  A(s) = sum over row blocks t and planes b of planeWeights[b] * q(t, s, b)
+ * result     y = levels / steps * sum over s of sliceWeights[s] * A(s) - weightOffset * sum of x
+ */
+export interface MvmPlan {
+  readonly spec: MvmSpec;
+  /** Row blocks: arrays above each other. */
+  readonly blocks: number;
+  readonly slices: number;
+  readonly sliceWeights: readonly number[];
+  readonly planeWeights: readonly number[];
+  readonly weightOffset: number;
+  readonly maxLevel: number;
+  readonly maxCode: number;
+  readonly levels: number;
+  readonly steps: number;
+  readonly fracBits: number;
+  /** The codes hold every column sum of an ideal array, one step per level: the result is the integer product. */
+  readonly lossless: boolean;
+}
+
+/** Checks a spec and works out what follows from it; throws a `TrexError` that names the largest value that fits. */
+export function planMvm(spec: MvmSpec): MvmPlan {
+  checkRanges(spec);
+  const { rows, arrayRows, cellBits, inputBits, signedInput, adc } = spec;
+  const maxLevel = 2 ** cellBits - 1;
+  const maxCode = 2 ** adc.bits - 1;
+  const blocks = Math.ceil(rows / arrayRows);
+  const { sliceWeights, weightOffset } = slicing(spec);
+  const { levels, steps } = scale(spec, maxLevel, maxCode);
+  const fracBits = chooseFracBits(spec, (arrayRows * maxLevel * steps) / levels);
+  const planeWeights = Array.from({ length: inputBits }, (_, b) =>
+    signedInput && b === inputBits - 1 ? -(2 ** b) : 2 ** b,
+  );
+  const lossless = levels === steps && maxCode >= arrayRows * maxLevel;
+  // Slice sums are int32, and so is the result of a lossless matrix.
+  const factor = lossless ? sliceWeights.reduce((sum, w) => sum + Math.abs(w), 0) : 1;
+  const perBlock = maxCode * 2 ** inputBits * factor;
+  if (perBlock * blocks >= INT32) {
+    const fit = Math.floor((INT32 - 1) / perBlock) * arrayRows;
+    throw refuse(`${rows} rows overflow 32-bit sums: the most that fit with these bits are ${fit}`);
+  }
+  const slices = sliceWeights.length;
+  return {
+    spec,
+    blocks,
+    slices,
+    sliceWeights,
+    planeWeights,
+    weightOffset,
+    maxLevel,
+    maxCode,
+    levels,
+    steps,
+    fracBits,
+    lossless,
+  };
+}
+
+function checkRanges(spec: MvmSpec): void {
+  const range = (name: string, value: number, low: number, high: number): void => {
+    if (Number.isInteger(value) && value >= low && value <= high) return;
+    throw refuse(`${name} is an integer from ${low} to ${high}, got ${value}`);
+  };
+  range('rows', spec.rows, 1, 2 ** 20);
+  range('cols', spec.cols, 1, 2 ** 20);
+  range('arrayRows', spec.arrayRows, 1, 4096);
+  range('cellBits', spec.cellBits, 1, 8);
+  range('weightBits', spec.weightBits, spec.encoding === 'differential' ? 2 : 1, 16);
+  range('inputBits', spec.inputBits, 1, 8);
+  range('adc.bits', spec.adc.bits, 1, 14);
+  if (spec.arrayRows * spec.cols > EXACT) {
+    throw refuse(`${spec.cols} columns of ${spec.arrayRows} rows: at most ${EXACT} cells share a stream`);
+  }
+  if (![1, 16, 32].includes(spec.strip)) throw refuse(`strip is 1, 16 or 32, got ${spec.strip}`);
+}
+
+/** Factors of the slices: powers of 2^cellBits, for the negative part with a minus. */
+function slicing({ encoding, weightBits, cellBits }: MvmSpec): {
+  sliceWeights: number[];
+  weightOffset: number;
+} {
+  const bits = encoding === 'offset' ? weightBits : weightBits - 1;
+  const powers = Array.from({ length: Math.ceil(bits / cellBits) }, (_, s) => 2 ** (cellBits * s));
+  if (encoding === 'offset') return { sliceWeights: powers, weightOffset: 2 ** (weightBits - 1) };
+  return { sliceWeights: [...powers, ...powers.map(w => -w)], weightOffset: 0 };
+}
+
+/** Levels of one ADC step, as a ratio in lowest terms. */
+function scale(spec: MvmSpec, maxLevel: number, maxCode: number): { levels: number; steps: number } {
+  const { levelsPerLsb, bits } = spec.adc;
+  const fullScale = spec.arrayRows * maxLevel;
+  if (levelsPerLsb === 'lossless') {
+    if (maxCode >= fullScale) return { levels: 1, steps: 1 };
+    const needed = Math.ceil(Math.log2(fullScale + 1));
+    throw refuse(
+      `a lossless ADC needs ${needed} bits for ${spec.arrayRows} rows of ${spec.cellBits}-bit cells, got ${bits}`,
+    );
+  }
+  const ratio =
+    levelsPerLsb === 'full-scale' ? { levels: Math.max(fullScale, maxCode), steps: maxCode } : levelsPerLsb;
+  const integers = [ratio.levels, ratio.steps].every(n => Number.isInteger(n) && n >= 1 && n <= 2 ** 20);
+  if (!integers) throw refuse('levelsPerLsb is a ratio of two integers from 1 to 1048576');
+  const divisor = gcd(ratio.levels, ratio.steps);
+  const [levels, steps] = [ratio.levels / divisor, ratio.steps / divisor];
+  if (maxCode * levels < steps)
+    throw refuse(`a ${bits}-bit ADC of ${levels}/${steps} levels per step ends below one level`);
+  if (levels > 2 * fullScale * steps) {
+    throw refuse(
+      `one ADC step of ${levels}/${steps} levels is more than twice a full column of ${fullScale} levels`,
+    );
+  }
+  return { levels, steps };
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+
+/** `fullScale`: a full nominal column in ADC steps. */
+function chooseFracBits({ fracBits, arrayRows }: MvmSpec, fullScale: number): number {
+  const fit = Math.min(MAX_FRAC_BITS, Math.floor(Math.log2(EXACT / HEADROOM / fullScale)));
+  if (fit < 1) {
+    const rows = Math.floor((arrayRows * EXACT) / HEADROOM / 2 / fullScale);
+    throw refuse(`${arrayRows} rows overflow 24-bit column sums: the most that fit are ${rows}`);
+  }
+  if (fracBits === undefined) return fit;
+  if (!Number.isInteger(fracBits) || fracBits < 1 || fracBits > fit) {
+    throw refuse(
+      `fracBits ${fracBits} overflows 24-bit column sums: the largest that fits is ${fit}, the least is 1`,
+    );
+  }
+  return fracBits;
+}
+
+const refuse = (message: string): TrexError => new TrexError(`matrix on crossbars: ${message}`);

@@ -1,0 +1,97 @@
+/**
+ * Noise of one conversion, drawn on the column sum: independent normal noises of the active cells and of the sample-and-hold
+ * add up to one normal noise whose variance is the sum of theirs. Exact because the terms are normal, independent between
+ * cells and reads, unclipped, and enter the column linearly; a reference column counts as noise-free.
+ */
+import { usageError } from '../../errors.ts';
+import { mantissa, sigmaScale } from './gaussian.ts';
+import type { NoiseModel } from './model.ts';
+import { normalTable, Z_BITS, Z_TABLE } from './normal-table.ts';
+import { thermalSigma } from './thermal.ts';
+
+/** Sums of squares are 16-bit; their roots are taken with four more bits, and stay exact in float32. */
+const MAX_SQUARES = 2 ** 16 - 1;
+export const SQUARE_SHIFT = 8;
+
+/**
+ * noise = table[a + i] + table[b + i] for `constant`; floor((S z + 2^(shift - 1)) / 2^shift) with
+ * z = table[a + i] + table[b + i] otherwise, where S is
+ * `active`: mantissas[number of active rows];
+ * `cells`: floor(sqrt(2^8 (floor + sum of squares of the active cells))).
+ */
+export type ColumnNoise =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'constant'; readonly table: Int32Array }
+  | {
+      readonly kind: 'active';
+      readonly table: Int32Array;
+      readonly mantissas: Int32Array;
+      readonly shift: number;
+    }
+  | {
+      readonly kind: 'cells';
+      readonly table: Int32Array;
+      /** [block][slice][row][col], like the conductances. */
+      readonly squares: Uint16Array;
+      readonly floor: number;
+      readonly shift: number;
+    };
+
+export interface ColumnShape {
+  readonly arrays: number;
+  readonly rows: number;
+  readonly cols: number;
+  /** Units of one level, and of one ADC step. */
+  readonly levelStep: number;
+  readonly adcStep: number;
+  readonly maxLevel: number;
+  readonly adcBits: number;
+}
+
+/** The per-read noise of programmed conductances `g` [array][row][col] in units. */
+export function columnNoise(noise: NoiseModel, g: Int32Array, shape: ColumnShape): ColumnNoise {
+  const { levelStep, adcStep, maxLevel, adcBits, rows } = shape;
+  const thermal = noise.thermal === undefined ? 0 : thermalSigma(noise.thermal, adcBits) * adcStep;
+  const read = noise.read?.when === 'read' && noise.read.sigma > 0 ? noise.read : undefined;
+  if (read === undefined) {
+    return thermal === 0 ? { kind: 'none' } : { kind: 'constant', table: normalTable(thermal) };
+  }
+  if (read.kind === 'additive') {
+    const cell = read.sigma * maxLevel * levelStep;
+    const sigmaAt = (active: number): number => Math.sqrt(thermal * thermal + active * cell * cell);
+    const scale = sigmaScale(sigmaAt(rows));
+    const mantissas = Int32Array.from({ length: rows + 1 }, (_, active) => mantissa(sigmaAt(active), scale));
+    return { kind: 'active', table: Z_TABLE, mantissas, shift: scale.shift };
+  }
+  const worst = Math.max(1, thermal * thermal + read.sigma * read.sigma * largestSquareSum(g, shape));
+  // Rounding may add half a unit per row; the unit of a square is a power of two, that of its root, with 4 bits more, too.
+  const exponent = Math.floor(Math.log2((MAX_SQUARES - rows) / worst));
+  const even = exponent - (((exponent % 2) + 2) % 2);
+  const squares = Uint16Array.from(g, units =>
+    Math.round(units * units * read.sigma * read.sigma * 2 ** even),
+  );
+  const shift = (even + SQUARE_SHIFT) / 2 + Z_BITS;
+  if (shift < 1)
+    throw usageError('read variation: the noise of a column is too large for 24 bits, use fewer fracBits');
+  return { kind: 'cells', table: Z_TABLE, squares, floor: Math.round(thermal * thermal * 2 ** even), shift };
+}
+
+/** The largest sum of g^2 over a column of any array. */
+function largestSquareSum(g: Int32Array, { arrays, rows, cols }: ColumnShape): number {
+  let largest = 0;
+  const sums = new Float64Array(cols);
+  for (let array = 0, at = 0; array < arrays; array++) {
+    sums.fill(0);
+    for (let row = 0; row < rows; row++)
+      for (let col = 0; col < cols; col++, at++) sums[col] += g[at] * g[at];
+    for (const sum of sums) largest = Math.max(largest, sum);
+  }
+  return largest;
+}
+
+/** The largest noise that can be drawn, in units. */
+export function largestNoise(noise: ColumnNoise): number {
+  if (noise.kind === 'none') return 0;
+  const z = 2 * noise.table.reduce((most, entry) => Math.max(most, entry), 0);
+  return noise.kind === 'constant' ? z : Math.ceil((4095 * z) / 2 ** noise.shift) + 1;
+}

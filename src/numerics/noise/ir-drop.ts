@@ -1,0 +1,72 @@
+/** IR drop along the lines of an array, to first order: a cell's conductance shrinks by the voltage that the lines lose. */
+import { usageError } from '../../errors.ts';
+
+/** Wire per cell as in NeuroSim's 32 nm FeFET array: 1.79 ohm along the row, 0.60 ohm along the column. */
+export interface IrDrop {
+  /** Resistance of a cell at its highest level. */
+  readonly onResistance_ohm: number;
+  readonly rowWire_ohm: number;
+  readonly colWire_ohm: number;
+  /** Columns of one physical array: the length of a wordline. */
+  readonly arrayCols: number;
+  /** Share of the rows that conduct at a time (1: the worst case). */
+  readonly activity: number;
+}
+
+/**
+ * Multiplies the cells of an array in place by 1 / (1 + drop), where drop is the share of the read voltage that the lines
+ * lose at that cell when all cells draw their nominal current. Rows are driven from column 0 of each array, columns are
+ * sensed behind the last row:
+ *
+ *   drop(i, j) = r_row sum over l of g(i, l) n(j, l) + activity r_col sum over k of g(k, j) n(i, k)
+ *
+ * n counts the wire segments that the currents of both cells pass. First order in the drop: against the whole ladder the
+ * loss of current is right within 5 % of itself at 240 kohm and up to 64 x 64 cells, within 25 % at 6 kohm.
+ * `g` [rows][cols] in units; `unitsOn` is a cell at its highest level.
+ */
+export function applyIrDrop(
+  g: Float64Array,
+  rows: number,
+  cols: number,
+  unitsOn: number,
+  drop: IrDrop,
+): void {
+  const { onResistance_ohm, rowWire_ohm, colWire_ohm, arrayCols, activity } = drop;
+  const positive = [onResistance_ohm, arrayCols].every(v => v > 0) && rowWire_ohm >= 0 && colWire_ohm >= 0;
+  if (!positive || !(activity >= 0 && activity <= 1)) {
+    throw usageError('IR drop: positive resistances and array width, activity from 0 to 1');
+  }
+  const siemens = 1 / (onResistance_ohm * unitsOn);
+  const lost = new Float64Array(rows * cols);
+  for (let first = 0; first < cols; first += arrayCols) {
+    const width = Math.min(arrayCols, cols - first);
+    for (let row = 0; row < rows; row++) {
+      addShared(g, lost, row * cols + first, 1, width, rowWire_ohm * siemens);
+    }
+  }
+  for (let col = 0; col < cols; col++) {
+    // The sense amplifier sits behind the last row: walk from there.
+    addShared(g, lost, (rows - 1) * cols + col, -cols, rows, activity * colWire_ohm * siemens);
+  }
+  for (let i = 0; i < g.length; i++) g[i] /= 1 + lost[i];
+}
+
+/** Adds r * sum over k of g(k) min(i + 1, k + 1) to each cell i of a line that starts at the driver or the sense end. */
+function addShared(
+  g: Float64Array,
+  lost: Float64Array,
+  start: number,
+  stride: number,
+  length: number,
+  r: number,
+): void {
+  let beyond = 0;
+  for (let i = 0; i < length; i++) beyond += g[start + i * stride];
+  let sum = 0;
+  for (let i = 0, at = start; i < length; i++, at += stride) {
+    // Each segment carries the current of every cell at or beyond it.
+    sum += beyond;
+    beyond -= g[at];
+    lost[at] += r * sum;
+  }
+}

@@ -1,0 +1,46 @@
+/** Uniform quantisation of a tensor without zero point: value = scale * integer (Krishnamoorthi, arXiv 1806.08342, section 2.2). */
+import { usageError } from '../../errors.ts';
+import type { Range } from './range.ts';
+
+/** Adding and subtracting 1.5 x 2^52 rounds a float64 to a whole number, ties to even. */
+const TO_WHOLE = 1.5 * 2 ** 52;
+
+export interface Quantizer {
+  readonly bits: number;
+  /** Two's complement, else unsigned. */
+  readonly signed: boolean;
+  /** Value of one step. */
+  readonly scale: number;
+  /** Smallest and largest integer. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The quantizer that covers a range. Unsigned if nothing is negative: 0 to 2^bits - 1; else signed and symmetric:
+ * the larger side meets 2^(bits-1) - 1. @throws TrexError (usage) for a width that cannot be.
+ */
+export function quantizerOf({ min, max }: Range, bits: number): Quantizer {
+  const signed = min < 0;
+  checkBits(bits, signed ? 2 : 1);
+  const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+  const clip = Math.max(-min, max);
+  return { bits, signed, scale: clip > 0 ? clip / high : 1, low: signed ? -high - 1 : 0, high };
+}
+
+/** Whole numbers, rounded to the nearest (ties to even) and clamped. */
+export function quantize(values: Float32Array, { scale, low, high }: Quantizer): Int16Array {
+  const out = new Int16Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = roundClamped(values[i] / scale, low, high);
+  return out;
+}
+
+/** Nearest whole number in [low, high], ties to even. */
+export const roundClamped = (value: number, low: number, high: number): number =>
+  Math.min(high, Math.max(low, value)) + TO_WHOLE - TO_WHOLE;
+
+/** @throws TrexError (usage) */
+export function checkBits(bits: number, least: number): void {
+  if (!Number.isInteger(bits) || bits < least || bits > 8)
+    throw usageError(`${bits} bits: an operand has ${least} to 8 bits`);
+}

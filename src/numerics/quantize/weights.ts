@@ -1,0 +1,35 @@
+/** Symmetric quantisation of a weight matrix, with one scale or one per output channel (Krishnamoorthi, arXiv 1806.08342, section 3.1). */
+import { checkBits, roundClamped } from './quantizer.ts';
+
+/** weight = scale * integer, integers in -(2^(bits-1) - 1) to 2^(bits-1) - 1. */
+export interface IntegerWeights {
+  readonly in: number;
+  readonly out: number;
+  readonly bits: number;
+  /** in x out, row-major. */
+  readonly values: Int16Array;
+  /** One per output channel (column); all equal for per-tensor quantisation. */
+  readonly scales: Float64Array;
+}
+
+/** The largest magnitude of the tensor (or of each column) becomes the largest integer. */
+export function quantizeWeights(
+  weight: Float32Array,
+  inSize: number,
+  out: number,
+  bits: number,
+  perChannel: boolean,
+): IntegerWeights {
+  checkBits(bits, 2);
+  const high = 2 ** (bits - 1) - 1;
+  const largest = new Float64Array(out);
+  for (let i = 0; i < weight.length; i++) {
+    const j = perChannel ? i % out : 0;
+    largest[j] = Math.max(largest[j], Math.abs(weight[i]));
+  }
+  if (!perChannel) largest.fill(largest[0]);
+  const scales = largest.map(size => (size > 0 ? size / high : 1));
+  const values = new Int16Array(weight.length);
+  for (let i = 0; i < values.length; i++) values[i] = roundClamped(weight[i] / scales[i % out], -high, high);
+  return { in: inSize, out, bits, values, scales };
+}

@@ -1,0 +1,155 @@
+/** The digital functions against plain float64, and erf against a table. */
+import test from 'ava';
+import fc from 'fast-check';
+import { im2col, pixelRows } from '../../../src/numerics/execute/im2col.ts';
+import { type Matrix, matrix } from '../../../src/numerics/execute/matrix.ts';
+import * as activation from '../../../src/numerics/execute/vector/activation.ts';
+import * as elementwise from '../../../src/numerics/execute/vector/elementwise.ts';
+import { embed } from '../../../src/numerics/execute/vector/embed.ts';
+import { erf } from '../../../src/numerics/execute/vector/erf.ts';
+import { batchNorm, layerNorm } from '../../../src/numerics/execute/vector/layer-norm.ts';
+import { softmax } from '../../../src/numerics/execute/vector/softmax.ts';
+import { prepend, slice } from '../../../src/numerics/execute/vector/tokens.ts';
+import * as oracle from './oracle.ts';
+
+/** Half a unit of float32's last place, and a little. */
+const ROUNDING = 1e-7;
+
+const size = fc.integer({ min: 1, max: 9 });
+const value = fc.float({ min: -20, max: 20, noNaN: true });
+const anyMatrix: fc.Arbitrary<Matrix> = fc
+  .tuple(size, size)
+  .chain(([rows, columns]) =>
+    fc
+      .array(value, { minLength: rows * columns, maxLength: rows * columns })
+      .map(data => matrix(rows, columns, Float32Array.from(data))),
+  );
+
+const close = (got: Matrix, want: oracle.Rows, tolerance = ROUNDING): boolean =>
+  oracle
+    .toRows(got)
+    .every((row, i) =>
+      row.every((v, j) => Math.abs(v - want[i][j]) <= tolerance * (1 + Math.abs(want[i][j]))),
+    );
+
+test('erf agrees with the table to 14 places', t => {
+  // Abramowitz & Stegun, Table 7.1, to the digits that float64 holds.
+  const values: [number, number][] = [
+    [0.1, 0.1124629160182849],
+    [0.5, 0.5204998778130465],
+    [1, 0.8427007929497148],
+    [1.5, 0.9661051464753108],
+    [2, 0.9953222650189527],
+    [3, 0.9999779095030014],
+    [4.5, 0.9999999998033839],
+  ];
+  for (const [x, y] of values) {
+    t.true(Math.abs(erf(x) - y) < 1e-14, `erf(${x}) = ${erf(x)}`);
+    t.is(erf(-x), -erf(x));
+  }
+  t.is(erf(0), 0);
+  t.is(erf(Number.POSITIVE_INFINITY), 1);
+  t.is(erf(-7), -1);
+  t.true(Number.isNaN(erf(Number.NaN)));
+  // Near 0 the value goes as 2 x / sqrt(pi), to the relative error that it states.
+  t.true(Math.abs((erf(1e-9) / 1e-9 / 2) * Math.sqrt(Math.PI) - 1) < 1e-12);
+});
+
+test('erf is the integral between the nodes of its table too', t => {
+  for (let x = 0.001; x < 6; x += 0.0137) t.true(Math.abs(erf(x) - oracle.erf(x)) < 1e-12, `${x}`);
+});
+
+test('activations equal their formulas', t => {
+  fc.assert(
+    fc.property(anyMatrix, x => {
+      const rows = oracle.toRows(x);
+      return (
+        close(activation.gelu(x), oracle.map(rows, oracle.gelu)) &&
+        close(activation.geluTanh(x), oracle.map(rows, oracle.geluTanh)) &&
+        close(activation.tanh(x), oracle.map(rows, Math.tanh)) &&
+        close(
+          activation.relu(x),
+          oracle.map(rows, v => Math.max(0, v)),
+          0,
+        )
+      );
+    }),
+  );
+  // PyTorch's documentation of the two formulas: they differ by 5e-4 at most.
+  const x = matrix(1, 1, Float32Array.of(-2));
+  t.true(Math.abs(activation.gelu(x).data[0] + 0.04550026) < ROUNDING);
+  t.true(Math.abs(activation.geluTanh(x).data[0] + 0.04540229) < ROUNDING);
+});
+
+test('LayerNorm takes the biased variance of the row and adds eps to it', t => {
+  // Row [1 3]: mean 2, variance 1; with eps 3 the divisor is 2: [-0.5 0.5], times [2 4] plus [10 20].
+  const affine = { gain: Float32Array.of(2, 4), shift: Float32Array.of(10, 20) };
+  const y = layerNorm(matrix(1, 2, Float32Array.of(1, 3)), affine, 3);
+  t.deepEqual([...y.data], [9, 22]);
+  fc.assert(
+    fc.property(anyMatrix, fc.constantFrom(1e-12, 1e-6, 1e-3), (x, eps) => {
+      const gain = Float32Array.from({ length: x.columns }, (_, i) => 1 + i / 8);
+      const shift = gain.map(v => -v);
+      return close(
+        layerNorm(x, { gain, shift }, eps),
+        oracle.layerNorm(oracle.toRows(x), { gain, shift }, eps),
+        1e-6,
+      );
+    }),
+  );
+});
+
+test('BatchNorm is a gain and a shift per channel', t => {
+  const affine = { gain: Float32Array.of(2, 3), shift: Float32Array.of(1, -1) };
+  const y = batchNorm(matrix(2, 2, Float32Array.of(1, 2, 3, 4)), affine);
+  t.deepEqual([...y.data], [3, 5, 7, 11]);
+});
+
+test('softmax works on each head of a row, and large scores do not overflow', t => {
+  const y = softmax(matrix(1, 4, Float32Array.of(1000, 1000, -1000, 1000)), 2, 1);
+  t.deepEqual([...y.data], [0.5, 0.5, 0, 1]);
+  fc.assert(
+    fc.property(anyMatrix, fc.constantFrom(0.125, 1, 3), (x, scale) =>
+      close(softmax(x, 1, scale), oracle.softmax(oracle.map(oracle.toRows(x), v => v * scale))),
+    ),
+  );
+});
+
+test('sums, factors and column maxima', t => {
+  const a = matrix(2, 2, Float32Array.of(1, 2, 3, 4));
+  const b = matrix(2, 2, Float32Array.of(10, 0, -10, 20));
+  t.deepEqual([...elementwise.add(a, b, 0.5).data], [6, 2, -2, 14]);
+  t.deepEqual([...elementwise.scaled(a, -2).data], [-2, -4, -6, -8]);
+  t.deepEqual(elementwise.columnMax(b), matrix(1, 2, Float32Array.of(10, 20)));
+  t.deepEqual([...elementwise.columnMax(matrix(2, 1, Float32Array.of(-3, -5))).data], [-3]);
+});
+
+test('learned tokens stand in front, and a slice takes rows from the start it names', t => {
+  const x = matrix(2, 2, Float32Array.of(1, 2, 3, 4));
+  const more = prepend(Float32Array.of(7, 8, 9, 10), x);
+  t.deepEqual(more, matrix(4, 2, Float32Array.of(7, 8, 9, 10, 1, 2, 3, 4)));
+  t.deepEqual(slice(more, 1, 2), matrix(2, 2, Float32Array.of(9, 10, 1, 2)));
+});
+
+test('an embedding is the sum of a word, a position and a type', t => {
+  const tables = {
+    words: Float32Array.of(1, 2, 3),
+    positions: Float32Array.of(10, 20, 30),
+    types: Float32Array.of(100, 200),
+  };
+  const y = embed({ words: Int32Array.of(2, 0), types: Int32Array.of(0, 1) }, tables, 1);
+  t.deepEqual([...y.data], [113, 221]);
+  const error = t.throws(() => embed({ words: Int32Array.of(3) }, tables, 1));
+  t.is(error?.message, 'word 0 is 3: its table has rows 0 to 2');
+});
+
+test('im2col puts each window in a row, channel by channel, with zeros outside the image', t => {
+  // Two channels of 2 x 2 pixels, kernel 2, stride 1, padding 1: 3 x 3 windows; the middle one is the image.
+  const image = pixelRows(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), 2, 2);
+  t.deepEqual([...image.data], [1, 5, 2, 6, 3, 7, 4, 8]);
+  const window = { kernel: 2, stride: 1, padding: 1, inChannels: 2, inSide: 2, outSide: 3 };
+  const y = im2col(image, window);
+  t.deepEqual([...y.data.slice(4 * 8, 5 * 8)], [1, 2, 3, 4, 5, 6, 7, 8]);
+  t.deepEqual([...y.data.slice(0, 8)], [0, 0, 0, 1, 0, 0, 0, 5]);
+  t.deepEqual([...y.data.slice(8 * 8)], [4, 0, 0, 0, 8, 0, 0, 0]);
+});

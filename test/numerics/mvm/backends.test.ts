@@ -1,0 +1,176 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { TrexError } from '../../../src/errors.ts';
+import type { MvmBackend } from '../../../src/numerics/mvm/backend.ts';
+import { type GpuBackend, gpuBackend } from '../../../src/numerics/mvm/gpu/backend.ts';
+import { multiply } from '../../../src/numerics/mvm/multiply.ts';
+import { program } from '../../../src/numerics/mvm/program.ts';
+import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
+import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
+import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
+import { streamKey } from '../../../src/random.ts';
+import { cases, MODELS, randomInputs, randomWeights, sliceSums } from './cases.ts';
+
+const reference = referenceBackend();
+let wasm: MvmBackend;
+let threads: MvmBackend;
+let cpu: GpuBackend;
+let webasm: GpuBackend;
+
+test.before(async () => {
+  wasm = await wasmBackend();
+  threads = await wasmBackend({ threads: 2 });
+  cpu = await gpuBackend({ mode: 'cpu' });
+  webasm = await gpuBackend({ mode: 'webasm' });
+});
+
+test.after.always(async () => {
+  await Promise.all([wasm, threads, cpu, webasm].map(backend => backend?.dispose()));
+});
+
+const READ = streamKey(1, 'read');
+const PROGRAM = streamKey(1, 'program');
+
+for (const [name, model] of Object.entries(MODELS)) {
+  test(`wasm on one and two threads gives the bits of the reference: ${name}`, async t => {
+    await fc.assert(
+      fc.asyncProperty(cases(false), async ({ spec, tokens, seed }) => {
+        const matrix = program(randomWeights(spec, seed), spec, model, PROGRAM);
+        const x = randomInputs(spec, tokens, seed);
+        const expected = await sliceSums(reference, matrix, x, tokens, READ);
+        for (const backend of [wasm, threads]) {
+          t.deepEqual(await sliceSums(backend, matrix, x, tokens, READ), expected, JSON.stringify(spec));
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test(`gpu.js programs and multiplies to the bits of the reference: ${name}`, async t => {
+    await fc.assert(
+      fc.asyncProperty(cases(false), async ({ spec, tokens, seed }) => {
+        const weights = randomWeights(spec, seed);
+        const matrix = program(weights, spec, model, PROGRAM);
+        const x = randomInputs(spec, tokens, seed);
+        const expected = await sliceSums(reference, matrix, x, tokens, READ);
+        for (const backend of [cpu, webasm]) {
+          const programmed = await backend.program(weights, spec, model, PROGRAM);
+          t.deepEqual(programmed.g, matrix.g);
+          t.deepEqual(await sliceSums(backend, matrix, x, tokens, READ), expected, JSON.stringify(spec));
+        }
+      }),
+      { numRuns: 3 },
+    );
+  });
+}
+
+const LAYER: MvmSpec = {
+  rows: 200,
+  cols: 70,
+  arrayRows: 128,
+  cellBits: 2,
+  weightBits: 8,
+  inputBits: 8,
+  signedInput: true,
+  encoding: 'offset',
+  adc: { bits: 8, levelsPerLsb: 'full-scale' },
+  strip: 16,
+};
+
+test('many tokens use large tables, and several passes, with the same bits', async t => {
+  const matrix = program(randomWeights(LAYER, 1), LAYER, MODELS.trex, PROGRAM);
+  const tokens = 520;
+  const x = randomInputs(LAYER, tokens, 1);
+  const expected = await sliceSums(reference, matrix, x, tokens, READ);
+  t.deepEqual(await sliceSums(wasm, matrix, x, tokens, READ), expected);
+  t.deepEqual(await sliceSums(threads, matrix, x, tokens, READ), expected);
+});
+
+test('tokens beyond 2^24 counters continue in another stream, at the same token everywhere', async t => {
+  // 8 planes of 262144 columns: eight tokens fill a stream.
+  const spec: MvmSpec = {
+    ...LAYER,
+    rows: 2,
+    cols: 2 ** 18,
+    arrayRows: 2,
+    cellBits: 4,
+    weightBits: 4,
+    adc: { bits: 4, levelsPerLsb: 'full-scale' },
+    strip: 1,
+  };
+  const matrix = program(randomWeights(spec, 1), spec, MODELS.thermal, PROGRAM);
+  const x = randomInputs(spec, 9, 1);
+  const expected = await sliceSums(reference, matrix, x, 9, READ);
+  t.deepEqual(await sliceSums(wasm, matrix, x, 9, READ), expected);
+});
+
+test('the tokens of a run get different noise, and another key gives other noise', async t => {
+  const matrix = program(randomWeights(LAYER, 1), LAYER, MODELS.thermal, PROGRAM);
+  const one = randomInputs(LAYER, 1, 1);
+  const x = Int8Array.from([...one, ...one]);
+  const first = await sliceSums(wasm, matrix, x, 2, READ);
+  t.deepEqual(await sliceSums(wasm, matrix, x, 2, READ), first);
+  t.notDeepEqual(first.slice(0, LAYER.cols), first.slice(LAYER.cols, 2 * LAYER.cols));
+  t.notDeepEqual(await sliceSums(wasm, matrix, x, 2, streamKey(2, 'read')), first);
+});
+
+test('runs count conversions and cell reads', async t => {
+  const matrix = program(randomWeights(LAYER, 1), LAYER, {}, PROGRAM);
+  const stats = { conversions: 0, cellMacs: 0 };
+  const handle = await wasm.load(matrix);
+  await multiply(wasm, handle, randomInputs(LAYER, 3, 1), 3, READ, stats);
+  // 3 tokens, 8 planes, 4 slices: 2 arrays of 70 columns; 200 x 70 cells.
+  t.deepEqual(stats, { conversions: 3 * 8 * 4 * 2 * 70, cellMacs: 3 * 8 * 4 * 200 * 70 });
+});
+
+test('a gpu mode that is not there is a missing engine, a wrong name a usage error', async t => {
+  const missing = await t.throwsAsync(gpuBackend({ mode: 'webgl2' }), { instanceOf: TrexError });
+  t.is((missing as TrexError).exitCode, 4);
+  const unknown = await t.throwsAsync(gpuBackend({ mode: 'webgl3' as 'webgl2' }), { instanceOf: TrexError });
+  t.is((unknown as TrexError).exitCode, 2);
+  t.regex(unknown!.message, /webgl2/);
+});
+
+test('back ends say what runs', t => {
+  t.deepEqual(reference.info, { mode: 'js', threads: 1, device: 'cpu' });
+  t.deepEqual(threads.info, { mode: 'simd', threads: 2, device: 'cpu' });
+  t.deepEqual(webasm.info, { mode: 'webasm', threads: 1, device: 'cpu' });
+});
+
+test('inputs that do not fit are refused', async t => {
+  const spec: MvmSpec = { ...LAYER, signedInput: false, inputBits: 4 };
+  const matrix = program(randomWeights(spec, 1), spec, {}, PROGRAM);
+  const handle = await wasm.load(matrix);
+  const out = new Int32Array(4 * spec.cols);
+  const run = (x: Uint8Array | Int8Array, tokens: number): Promise<void> =>
+    wasm.run(handle, x, tokens, READ, out);
+  await t.throwsAsync(run(new Uint8Array(spec.rows).fill(16), 1), {
+    message: /input 16 does not fit into 4 bits/,
+  });
+  await t.throwsAsync(run(new Int8Array(spec.rows), 1), { message: /unsigned inputs come as Uint8Array/ });
+  await t.throwsAsync(run(new Uint8Array(3), 1), { message: /got 3/ });
+  await t.throwsAsync(run(new Uint8Array(2 * spec.rows), 2), { message: /slice sums are 560 numbers/ });
+});
+
+test('slice sums beyond float32 are refused by gpu.js alone', async t => {
+  const spec: MvmSpec = {
+    ...LAYER,
+    rows: 300,
+    arrayRows: 1,
+    adc: { bits: 8, levelsPerLsb: { levels: 1, steps: 64 } },
+  };
+  const matrix = program(randomWeights(spec, 1), spec, {}, PROGRAM);
+  await t.throwsAsync(cpu.load(matrix), { message: /at most 257 rows/ });
+  await t.notThrowsAsync(wasm.load(matrix));
+});
+
+test('runs that are started together do not disturb each other', async t => {
+  const spec: MvmSpec = { ...LAYER, rows: 40, arrayRows: 40 };
+  const matrix = program(randomWeights(spec, 1), spec, MODELS.thermal, PROGRAM);
+  const inputs = [1, 2, 3, 4].map(seed => randomInputs(spec, 20, seed));
+  const handle = await threads.load(matrix);
+  const outs = inputs.map(() => new Int32Array(matrix.plan.slices * 20 * spec.cols));
+  await Promise.all(inputs.map((x, i) => threads.run(handle, x, 20, READ, outs[i])));
+  for (const [i, x] of inputs.entries())
+    t.deepEqual(outs[i], await sliceSums(reference, matrix, x, 20, READ));
+});
