@@ -12,6 +12,9 @@ const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {
   check: async () => (await import('./check.ts')).checkCommand as CommandModule<object, never>,
   list: async () => (await import('./list.ts')).listCommand as CommandModule<object, never>,
   noc: async () => (await import('./noc.ts')).nocCommand as CommandModule<object, never>,
+  infer: async () => (await import('./infer.ts')).inferCommand as CommandModule<object, never>,
+  accuracy: async () => (await import('./accuracy.ts')).accuracyCommand as CommandModule<object, never>,
+  mvm: async () => (await import('./mvm.ts')).mvmCommand as CommandModule<object, never>,
   schema: async () => (await import('./schema.ts')).schemaCommand as CommandModule<object, never>,
   validate: async () => (await import('./validate.ts')).validateCommand as CommandModule<object, never>,
 };

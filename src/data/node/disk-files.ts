@@ -31,9 +31,11 @@ export const diskFiles: DataFiles = {
     if (found.bytes > maxBytes) {
       throw badFile(path, `${found.bytes} bytes, more than the ${maxBytes} that it may have`);
     }
-    return readFile(path).catch(error => {
+    const bytes = await readFile(path).catch(error => {
       throw missingFile(path, `cannot be read: ${(error as Error).message}`);
     });
+    // A Buffer's slices share memory with others'; readers expect those of a plain array, which are copies.
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   },
 };
 

@@ -4,6 +4,9 @@ import { EXIT, TrexError, unknownName } from '../../../errors.ts';
 export const GPU_MODES = ['webgpu', 'webgl2', 'headlessgl', 'webasm', 'cpu'] as const;
 export type GpuMode = (typeof GPU_MODES)[number];
 
+/** Every GL device has textures of this width. */
+const TEXTURE_WIDTH = 4096;
+
 /** Numbers with the size of their innermost dimension first. */
 export interface GpuArray {
   readonly values: Float32Array;
@@ -123,7 +126,7 @@ function openGpu(js: GpuJs, mode: GpuMode, host: Host, threads: number): Gpu {
     kernel({ source, output, constants, loopIterations }) {
       const shared = threads > 1 && mode === 'webasm';
       const kernel = gpu.createKernel(source, {
-        output: output as unknown as number[],
+        output: foldable(output, mode),
         constants: Object.fromEntries(Object.entries(constants).map(([name, array]) => [name, input(array)])),
         precision: 'single',
         tactic: 'precision',
@@ -137,7 +140,7 @@ function openGpu(js: GpuJs, mode: GpuMode, host: Host, threads: number): Gpu {
           const result = (await call(...words)) as Float32Array[][];
           const reason = kernel.fallbackReason ?? kernel.kernel.fallbackReason;
           if (reason) throw new TrexError(`gpu.js fell back from mode ${mode}: ${reason}`, EXIT.missing);
-          return result;
+          return result.slice(0, output[2]);
         },
         destroy: () => kernel.destroy(),
       };
@@ -151,4 +154,10 @@ function openGpu(js: GpuJs, mode: GpuMode, host: Host, threads: number): Gpu {
       await host.close();
     },
   };
+}
+
+/** GL keeps a result of one layer in a texture of its shape, which must not be too wide; two layers it folds to a square. */
+function foldable([x, y, z]: GpuKernelText['output'], mode: GpuMode): number[] {
+  const gl = mode === 'webgl2' || mode === 'headlessgl';
+  return gl && z === 1 && x > TEXTURE_WIDTH ? [x, y, 2] : [x, y, z];
 }

@@ -1,0 +1,52 @@
+/** A network that takes inputs of any length: texts of another length get a graph of their own, with the same weights and the same cells. */
+import type { ModelInput } from '../numerics/execute/input.ts';
+import type { Network, RunOptions, RunResult } from '../numerics/execute/network.ts';
+import { type NetworkOptions, prepare } from '../numerics/execute/prepare.ts';
+import type { ModelWeights } from '../workload/import/model-weights.ts';
+import type { Graph } from '../workload/op.ts';
+
+/** A network and its weights. */
+export interface NetworkSource {
+  /** The graph of a run; `tokens`: length of a text. */
+  graph(tokens?: number): Graph;
+  weights(graph: Graph): ModelWeights;
+}
+
+/** Words of a text; undefined for an image. */
+export const tokensOf = (input: ModelInput): number | undefined =>
+  'words' in input ? input.words.length : undefined;
+
+/** Runs do not overlap: await one before the next. */
+export class Runner {
+  readonly #source: NetworkSource;
+  readonly #options: NetworkOptions;
+  #network: Network | undefined;
+  #tokens: number | undefined;
+
+  constructor(source: NetworkSource, options: NetworkOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  /** The network for inputs like this one; the last one is kept. */
+  network(input: ModelInput): Network {
+    const tokens = tokensOf(input);
+    if (this.#network === undefined || tokens !== this.#tokens) {
+      this.dispose();
+      const graph = this.#source.graph(tokens);
+      this.#network = prepare(graph, this.#source.weights(graph), this.#options);
+      this.#tokens = tokens;
+    }
+    return this.#network;
+  }
+
+  /** @throws TrexError as `Network.run`. */
+  run(input: ModelInput, options?: RunOptions): Promise<RunResult> {
+    return this.network(input).run(input, options);
+  }
+
+  dispose(): void {
+    this.#network?.dispose();
+    this.#network = undefined;
+  }
+}

@@ -1,0 +1,151 @@
+/** The inputs of an accuracy run: read once, checked against the network, and hashed, so that a later run knows them again. */
+import { badFile, isBadFile } from '../data/bad-file.ts';
+import type { DataSet, Item } from '../data/data-set.ts';
+import { usageError } from '../errors.ts';
+import type { ModelInput } from '../numerics/execute/input.ts';
+import type { ModelConfig } from '../workload/model.ts';
+
+/** Inputs are kept in memory up to so many bytes, and read again beyond. */
+const KEPT_BYTES = 2 ** 28;
+
+export interface Sample {
+  /** Place in the set: names the input's own streams of noise. */
+  readonly index: number;
+  readonly name: string;
+  readonly label: number;
+  readonly input: ModelInput;
+}
+
+export interface SkippedSample {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface SampleOptions {
+  /** Leave out inputs that do not decode. */
+  readonly skipBad?: boolean;
+  /** After each input. */
+  readonly pause?: (done: number, total: number) => Promise<void>;
+}
+
+/** Inputs by their place in the set; a place may be empty. */
+export interface Samples {
+  readonly size: number;
+  readonly skipped: readonly SkippedSample[];
+  /** Hash of names, labels and values, hexadecimal. */
+  readonly sha256: string;
+  /** Undefined for one that was skipped. */
+  sample(index: number): Promise<Sample | undefined>;
+}
+
+/** Classes that the network tells apart. @throws TrexError (usage) for a network without classifier. */
+export function classesOf(model: ModelConfig): number {
+  if (model.classes === undefined)
+    throw usageError(`${model.name} has no classifier: there is no accuracy to measure`);
+  return model.classes;
+}
+
+/** @throws TrexError (invalid file) that names the first input that does not decode or does not fit the network. */
+export async function readSamples(
+  set: DataSet,
+  model: ModelConfig,
+  options: SampleOptions = {},
+): Promise<Samples> {
+  const { skipBad = false, pause } = options;
+  const kept = new Map<number, Sample>();
+  const missing = new Set<number>();
+  const skipped: SkippedSample[] = [];
+  let room = KEPT_BYTES;
+  let hash = new Uint8Array(0);
+  for (let index = 0; index < set.size; index++) {
+    await pause?.(index, set.size);
+    let item: Item;
+    try {
+      item = await set.item(index);
+    } catch (error) {
+      if (!skipBad || !isBadFile(error)) throw error;
+      skipped.push({ name: `${set.name}#${index}`, reason: error.message });
+      missing.add(index);
+      continue;
+    }
+    const sample = sampleOf(item, index, model);
+    hash = await chained(hash, item);
+    room -= item.input.byteLength;
+    if (room >= 0) kept.set(index, sample);
+  }
+  if (skipped.length === set.size) throw badFile(set.name, `none of ${set.size} inputs decodes`);
+  return {
+    size: set.size,
+    skipped,
+    sha256: hex(hash),
+    sample: async index => {
+      if (missing.has(index)) return undefined;
+      return kept.get(index) ?? sampleOf(await set.item(index), index, model);
+    },
+  };
+}
+
+/** An item as the network takes it. @throws TrexError (invalid file) for another shape, label or vocabulary. */
+export function sampleOf(item: Item, index: number, model: ModelConfig): Sample {
+  const { name, label } = item;
+  const classes = classesOf(model);
+  if (label >= classes) throw badFile(name, `label ${label}, but ${model.name} has ${classes} classes`);
+  return { index, name, label, input: modelInput(item, model) };
+}
+
+function modelInput({ input, shape, name, types, mask }: Item, model: ModelConfig): ModelInput {
+  if ('imageSize' in model) {
+    const { inChannels, imageSize } = model;
+    const expected = [inChannels, imageSize, imageSize];
+    if (input instanceof Int32Array || shape.join() !== expected.join())
+      throw badFile(name, `shape [${shape}]; ${model.name} runs on images of [${expected}]`);
+    return { image: input };
+  }
+  if (!(input instanceof Int32Array)) throw badFile(name, `no words; ${model.name} runs on token ids`);
+  const length = unpadded(mask, input.length, name);
+  if (length > model.maxTokens)
+    throw badFile(name, `${length} tokens; ${model.name} has positions for ${model.maxTokens}`);
+  const words = input.subarray(0, length);
+  const bad = words.findIndex(id => id >= model.vocabulary);
+  if (bad >= 0)
+    throw badFile(name, `token ${words[bad]}; ${model.name} has a vocabulary of ${model.vocabulary}`);
+  return types === undefined ? { words } : { words, types: types.subarray(0, length) };
+}
+
+/**
+ * Tokens of the text without its padding. A masked token changes nothing of the others, so a text without its padding
+ * gives what it gives with padding and mask. @throws TrexError (invalid file) for padding that is not at the end.
+ */
+export function unpadded(mask: Uint8Array | undefined, length: number, name: string): number {
+  if (mask === undefined) return length;
+  const first = mask.indexOf(0);
+  if (first < 0) return length;
+  if (first === 0) throw badFile(name, 'its mask leaves no token');
+  if (mask.subarray(first).some(value => value !== 0))
+    throw badFile(name, 'its mask has gaps; only padding at the end is supported');
+  return first;
+}
+
+/** A hash over what came before and one item. */
+async function chained(
+  before: Uint8Array,
+  { name, label, input, types, mask }: Item,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const head = new TextEncoder().encode(JSON.stringify([name, label, input.length]));
+  const parts = [before, head, bytesOf(input), bytesOf(types), bytesOf(mask)];
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', all));
+}
+
+const bytesOf = (values: Float32Array | Int32Array | Uint8Array | undefined): Uint8Array =>
+  values === undefined
+    ? new Uint8Array(0)
+    : new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+const hex = (bytes: Uint8Array): string =>
+  [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');

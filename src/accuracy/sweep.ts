@@ -1,0 +1,105 @@
+/** One parameter of the crossbars varied: `adc=4..8`, `sigmaRead=0..0.3:0.05`, `cellBits=1,2,4`. */
+import { unknownName, usageError } from '../errors.ts';
+import type { Devices, DeviceWords } from './device.ts';
+
+const MAX_POINTS = 100;
+/** Ranges of decimals shall give the decimals that a person would write. */
+const DIGITS = 12;
+
+interface Parameter {
+  readonly word: keyof DeviceWords;
+  /** For axes and tables. */
+  readonly label: string;
+  readonly integer: boolean;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What can be swept, by its name on the command line. */
+export const SWEEPS = {
+  adc: { word: 'adcBits', label: 'ADC resolution (bit)', integer: true, min: 1, max: 14 },
+  adcRange: { word: 'adcRange', label: 'ADC full scale / full column', integer: false, min: 0.01, max: 1 },
+  cellBits: { word: 'cellBits', label: 'Bits per cell', integer: true, min: 1, max: 8 },
+  rows: { word: 'arrayRows', label: 'Rows per array', integer: true, min: 1, max: 4096 },
+  sigmaRead: { word: 'sigmaRead', label: 'Read variation sigma', integer: false, min: 0, max: 0.99 },
+  sigmaWrite: { word: 'sigmaWrite', label: 'Write variation sigma', integer: false, min: 0, max: 2 },
+} as const satisfies Record<string, Parameter>;
+
+export type SweepName = keyof typeof SWEEPS;
+
+export interface Sweep {
+  readonly parameter: SweepName;
+  readonly values: readonly number[];
+}
+
+/** @throws TrexError (usage) for another parameter, another form, or values out of range. */
+export function parseSweep(text: string): Sweep {
+  const [, name, range] = /^([^=]*)=(.*)$/.exec(text.trim()) ?? [];
+  if (name === undefined) throw usageError(`--sweep ${text}: expected parameter=from..to, e.g. adc=4..8`);
+  if (!Object.hasOwn(SWEEPS, name)) throw unknownName('sweep parameter', name, Object.keys(SWEEPS));
+  const parameter = name as SweepName;
+  const values = range.includes('..')
+    ? series(text, parameter, range)
+    : range.split(',').map(v => number(text, v));
+  for (const value of values) checkValue(text, parameter, value);
+  if (new Set(values).size < values.length) throw usageError(`--sweep ${text}: a value stands there twice`);
+  return { parameter, values };
+}
+
+/** The words of a device with one value of a sweep. */
+export const sweptWords = (words: DeviceWords, parameter: SweepName, value: number): DeviceWords => ({
+  ...words,
+  [SWEEPS[parameter].word]: value,
+});
+
+/**
+ * Number of the value that layers are looked at with: the technology's own, where it is among the swept ones, else the
+ * last.
+ */
+export function ownPoint(
+  { parameter, values }: Sweep,
+  devices: Devices,
+  { adcRange = 1 }: DeviceWords,
+): number {
+  const { static: known, dynamic } = devices;
+  const { adc, cell, crossbar, noise } = known.cell.device === 'sram' ? dynamic : known;
+  const own: Record<SweepName, number> = {
+    adc: adc.bits,
+    adcRange,
+    cellBits: cell.bits,
+    rows: crossbar.rows,
+    sigmaRead: noise?.readVariation ?? 0,
+    sigmaWrite: noise?.writeVariation ?? 0,
+  };
+  const found = values.indexOf(own[parameter]);
+  return found < 0 ? values.length - 1 : found;
+}
+
+/** `from..to` or `from..to:step`; both ends count. */
+function series(text: string, parameter: SweepName, range: string): number[] {
+  const [ends, stepText, ...more] = range.split(':');
+  const [fromText, toText, ...others] = ends.split('..');
+  if (more.length > 0 || others.length > 0)
+    throw usageError(`--sweep ${text}: expected from..to or from..to:step`);
+  if (stepText === undefined && !SWEEPS[parameter].integer)
+    throw usageError(`--sweep ${text}: ${parameter} needs a step, e.g. ${parameter}=0..0.3:0.05`);
+  const [from, to, step] = [fromText, toText, stepText ?? '1'].map(part => number(text, part));
+  if (!(step > 0) || to < from) throw usageError(`--sweep ${text}: expected from <= to and a step above 0`);
+  const count = Math.floor((to - from) / step + 1e-9) + 1;
+  if (count > MAX_POINTS) throw usageError(`--sweep ${text}: ${count} points, at most ${MAX_POINTS}`);
+  return Array.from({ length: count }, (_, i) => Number((from + i * step).toPrecision(DIGITS)));
+}
+
+function number(text: string, part: string): number {
+  const value = part.trim() === '' ? Number.NaN : Number(part);
+  if (!Number.isFinite(value)) throw usageError(`--sweep ${text}: '${part}' is no number`);
+  return value;
+}
+
+function checkValue(text: string, name: SweepName, value: number): void {
+  const { integer, min, max } = SWEEPS[name];
+  if (value >= min && value <= max && (!integer || Number.isInteger(value))) return;
+  throw usageError(
+    `--sweep ${text}: ${name} is ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}, got ${value}`,
+  );
+}

@@ -1,0 +1,176 @@
+/** The result of an accuracy run, as JSON keeps it, as a table for people, as CSV, and as the figure of a sweep. */
+import { significant } from '../units.ts';
+import { type Cell, csv } from './csv.ts';
+import { type ChartPoint, lineChart } from './svg-chart.ts';
+import { table } from './table.ts';
+
+/** Layers that the table shows. */
+const WORST = 8;
+
+/** Of one network on all inputs; shares, loss in nats. */
+export interface Scores {
+  readonly top1: number;
+  /** Null for five classes or fewer. */
+  readonly top5: number | null;
+  readonly loss: number;
+  /** Matthews' correlation, for two classes. */
+  readonly matthews: number | null;
+}
+
+/** Mean over the draws and half width of its 95 % interval (Student's t); null for one draw. */
+export interface SpreadRow {
+  readonly mean: number;
+  readonly interval95: number | null;
+}
+
+export interface ScoreSpreads {
+  readonly top1: SpreadRow;
+  readonly top5: SpreadRow | null;
+  readonly loss: SpreadRow;
+  readonly matthews: SpreadRow | null;
+}
+
+/** One value of the sweep, or the only one. */
+export interface AccuracyPoint extends ScoreSpreads {
+  readonly value: number | null;
+  readonly draws: readonly Scores[];
+  /** Signal to noise of each op against exact integers on the same operands; null: equal. */
+  readonly snr_dB: Readonly<Record<string, number | null>>;
+}
+
+export interface LayerRow {
+  readonly op: string;
+  readonly stage: string;
+  /** At `layerPoint`. */
+  readonly snr_dB: number | null;
+  /** What noise in this op alone costs against int8; null if it was not measured. */
+  readonly alone: { readonly top1Lost: SpreadRow; readonly lossGained: SpreadRow } | null;
+}
+
+export interface AccuracyResult {
+  readonly schemaVersion: 1;
+  readonly version: string;
+  /** The words of the command line. */
+  readonly run: Readonly<Record<string, unknown>>;
+  readonly model: string;
+  readonly reuse: string;
+  readonly tech: string;
+  readonly backend: { readonly name: string; readonly mode: string; readonly device: string };
+  readonly data: {
+    readonly name: string;
+    readonly size: number;
+    readonly classes: number;
+    /** Inputs that were evaluated. */
+    readonly images: number;
+    readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+    readonly sha256: string;
+  };
+  readonly sweep: { readonly parameter: string; readonly label: string } | null;
+  readonly float32: Scores;
+  readonly int8: Scores;
+  readonly points: readonly AccuracyPoint[];
+  /** Number of the point that `layers` are of. */
+  readonly layerPoint: number;
+  readonly layers: readonly LayerRow[];
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  readonly warnings: readonly string[];
+}
+
+/** Without a line end. */
+export function accuracyTable(result: AccuracyResult): string {
+  const { data, points, sweep, float32, int8 } = result;
+  const [{ draws }] = points;
+  const title = `${result.model} on ${data.name}: ${data.images} inputs of ${data.size}, ${data.classes} classes; ${result.tech}, ${draws.length} ${draws.length === 1 ? 'draw' : 'draws'}`;
+  const columns = (['top1', 'top5', 'matthews', 'loss'] as const).filter(key => float32[key] !== null);
+  const names = { top1: 'top-1', top5: 'top-5', matthews: 'Matthews', loss: 'loss' };
+  const exact = (name: string, scores: Scores): string[] => [
+    name,
+    ...columns.map(key => spreadText({ mean: scores[key]!, interval95: null }, key)),
+  ];
+  const rows = [
+    ['', ...columns.map(key => names[key])],
+    exact('float32', float32),
+    exact('int8', int8),
+    ...points.map(point => [
+      point.value === null ? 'analog' : `${sweep?.parameter} ${point.value}`,
+      ...columns.map(key => spreadText(point[key]!, key)),
+    ]),
+  ];
+  return [title, table(rows), ...layersText(result)].join('\n');
+}
+
+/** A row per network: the exact ones once, then each draw of each point. */
+export function accuracyCsv({ sweep, float32, int8, points, data }: AccuracyResult): string {
+  const row = (value: number | null, precision: string, draw: number | null, s: Scores): Cell[] => [
+    ...[value === null ? null : (sweep?.parameter ?? null), value, precision, draw, data.images],
+    ...[s.top1, s.top5, s.loss, s.matthews],
+  ];
+  const header = ['parameter', 'value', 'precision', 'draw', 'images', 'top1', 'top5', 'loss', 'matthews'];
+  return csv([
+    header,
+    row(null, 'float32', null, float32),
+    row(null, 'int8', null, int8),
+    ...points.flatMap(({ value, draws }) => draws.map((scores, draw) => row(value, 'analog', draw, scores))),
+  ]);
+}
+
+/** A row per matmul of the network. */
+export const layerSnrCsv = ({ layers }: AccuracyResult): string =>
+  csv([
+    ['op', 'stage', 'snr_dB', 'top1_lost', 'top1_lost_interval95', 'loss_gained', 'loss_gained_interval95'],
+    ...layers.map(({ op, stage, snr_dB, alone }): Cell[] => [
+      ...[op, stage, snr_dB],
+      ...[alone?.top1Lost.mean ?? null, alone?.top1Lost.interval95 ?? null],
+      ...[alone?.lossGained.mean ?? null, alone?.lossGained.interval95 ?? null],
+    ]),
+  ]);
+
+/** Top-1 against the swept parameter, with the exact networks as lines. */
+export function accuracyFigure({ model, tech, data, sweep, points, float32, int8 }: AccuracyResult): string {
+  const shown = points.map(({ value, top1 }): ChartPoint => {
+    const half = top1.interval95 ?? 0;
+    const [low, high] = [Math.max(0, top1.mean - half), Math.min(1, top1.mean + half)];
+    return { x: value ?? 0, y: 100 * top1.mean, low: 100 * low, high: 100 * high };
+  });
+  const { length } = points[0].draws;
+  return lineChart({
+    title: `${model} on ${data.name}, ${data.images} inputs`,
+    xLabel: sweep?.label ?? '',
+    yLabel: 'Top-1 accuracy (%)',
+    series: [{ name: length > 1 ? `${tech}, mean of ${length} draws, 95 %` : tech, points: shown }],
+    lines: [
+      { name: 'float32', y: 100 * float32.top1 },
+      { name: 'int8', y: 100 * int8.top1 },
+    ],
+  });
+}
+
+function spreadText({ mean, interval95 }: SpreadRow, key: keyof Scores): string {
+  if (key === 'loss' || key === 'matthews') {
+    const text = mean.toFixed(3);
+    return interval95 === null ? text : `${text} +- ${interval95.toFixed(3)}`;
+  }
+  const text = `${(100 * mean).toFixed(2)} %`;
+  return interval95 === null ? text : `${text} +- ${(100 * interval95).toFixed(2)}`;
+}
+
+/** The ops that hurt most: by what their noise alone costs, or by their signal to noise. */
+function layersText({ layers, points, layerPoint, sweep }: AccuracyResult): string[] {
+  const noisy = layers.filter(l => l.snr_dB !== null || l.alone !== null);
+  if (layers.length === 0) return [];
+  if (noisy.length === 0) return ['no layer has noise: crossbars and integers agree'];
+  const { value } = points[layerPoint];
+  const at = value === null ? '' : ` (${sweep?.parameter} ${value})`;
+  const measured = noisy.filter(l => l.alone !== null);
+  const bySnr = [...noisy].sort((a, b) => (a.snr_dB ?? Infinity) - (b.snr_dB ?? Infinity));
+  const byLoss = [...measured].sort((a, b) => b.alone!.lossGained.mean - a.alone!.lossGained.mean);
+  const shown = (measured.length > 0 ? byLoss : bySnr).slice(0, WORST);
+  const rows = shown.map(({ op, snr_dB, alone }) => [
+    op,
+    snr_dB === null ? '-' : `${significant(snr_dB, 3)} dB`,
+    ...(alone === null ? [] : [spreadText(alone.lossGained, 'loss'), spreadText(alone.top1Lost, 'top1')]),
+  ]);
+  const head = ['layer', 'SNR', ...(measured.length > 0 ? ['loss gained alone', 'top-1 lost alone'] : [])];
+  const what = measured.length > 0 ? 'Layers whose noise alone hurts most' : 'Layers with the most noise';
+  return ['', `${what}${at}:`, table([head, ...rows])];
+}

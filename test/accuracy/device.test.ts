@@ -1,0 +1,52 @@
+import test from 'ava';
+import { crossbarDevices } from '../../src/accuracy/device.ts';
+import { loadTech } from '../../src/load.ts';
+
+const devicesOf = (name: string, ...set: string[]) => loadTech(name, { set }).devices!;
+
+test("TReX's FeFET: 2-bit cells, 6 bits for 193 levels, on/off 100, verified static layers", t => {
+  const { static: known, dynamic } = crossbarDevices(devicesOf('trex-fefet-32nm'));
+  t.deepEqual(known, {
+    arrayRows: 64,
+    cellBits: 2,
+    encoding: 'offset',
+    adc: { bits: 6, levelsPerLsb: 'full-scale' },
+    noise: {
+      onOff: { ratio: 100, reference: 'column' },
+      read: { kind: 'multiplicative', sigma: 0.1, when: 'device' },
+    },
+  });
+  t.deepEqual(dynamic.noise.write, { kind: 'clipformer', gamma: 1, sigma: 0.2 });
+});
+
+test('an ADC with a code for every level is lossless', t => {
+  const { static: known } = crossbarDevices(devicesOf('trex-fefet-32nm'), { adcBits: 8 });
+  t.deepEqual(known.adc, { bits: 8, levelsPerLsb: 'lossless' });
+});
+
+test('a part of the range is a ratio of levels and codes, never finer than a level', t => {
+  const adc = (adcBits: number) =>
+    crossbarDevices(devicesOf('trex-fefet-32nm'), { adcBits, adcRange: 0.5 }).static.adc;
+  t.deepEqual(adc(4), { bits: 4, levelsPerLsb: { levels: 96, steps: 15 } });
+  t.deepEqual(adc(8), { bits: 8, levelsPerLsb: { levels: 255, steps: 255 } });
+});
+
+test('words about cells leave the SRAM of a hybrid alone, those about arrays do not', t => {
+  const words = { sigmaRead: 0.3, sigmaWrite: 0.1, cellBits: 1, arrayRows: 32 };
+  const { static: fefet, dynamic: sram } = crossbarDevices(devicesOf('trex-hybrid-32nm'), words);
+  t.is(fefet.noise.read?.sigma, 0.3);
+  t.deepEqual([fefet.cellBits, fefet.arrayRows], [1, 32]);
+  t.deepEqual(sram.noise, {});
+  t.deepEqual([sram.cellBits, sram.arrayRows], [1, 32]);
+  t.is(crossbarDevices(devicesOf('trex-sram-32nm'), words).dynamic.noise.read?.sigma, 0.3);
+});
+
+test('write variation of all weights, multiplicative, and read variation in every read, on demand', t => {
+  const { static: known } = crossbarDevices(devicesOf('trex-fefet-32nm', 'tech.noise.writeVariation=5 %'), {
+    writeNoise: 'all',
+    writeForm: 'multiplicative',
+    readNoise: 'read',
+  });
+  t.deepEqual(known.noise.write, { kind: 'multiplicative', sigma: 0.05 });
+  t.is(known.noise.read?.when, 'read');
+});

@@ -1,0 +1,50 @@
+import test from 'ava';
+import { ownPoint, parseSweep, sweptWords } from '../../src/accuracy/sweep.ts';
+import { TrexError } from '../../src/errors.ts';
+import { loadTech } from '../../src/load.ts';
+
+test('a range of whole numbers has a step of one', t => {
+  t.deepEqual(parseSweep('adc=4..8'), { parameter: 'adc', values: [4, 5, 6, 7, 8] });
+});
+
+test('a range of decimals has the decimals that a person would write', t => {
+  t.deepEqual(parseSweep('sigmaRead=0..0.3:0.05').values, [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]);
+});
+
+test('a step that misses the end stops before it', t => {
+  t.deepEqual(parseSweep('rows=16..70:16').values, [16, 32, 48, 64]);
+});
+
+test('a list keeps its order', t => t.deepEqual(parseSweep('cellBits=4,1,2').values, [4, 1, 2]));
+
+test('nonsense is a usage error that says what is wrong', t => {
+  const refused: [string, RegExp][] = [
+    ['adc', /expected parameter=from\.\.to/],
+    ['acd=4..8', /did you mean adc\?/],
+    ['sigmaRead=0..0.3', /needs a step/],
+    ['adc=8..4', /from <= to/],
+    ['adc=4..8:0', /a step above 0/],
+    ['adc=4..8:1:2', /expected from\.\.to/],
+    ['adc=4..x', /'x' is no number/],
+    ['adc=', /is no number/],
+    ['adc=0..3', /a whole number from 1 to 14, got 0/],
+    ['cellBits=1.5', /whole number/],
+    ['adc=4,4', /twice/],
+    ['sigmaRead=0..0.9:0.0001', /at most 100/],
+  ];
+  for (const [text, message] of refused) {
+    const error = t.throws(() => parseSweep(text), { instanceOf: TrexError, message });
+    t.is(error?.exitCode, 2, text);
+  }
+});
+
+test('a value replaces what the words say', t => {
+  t.deepEqual(sweptWords({ adcBits: 6, encoding: 'offset' }, 'adc', 8), { adcBits: 8, encoding: 'offset' });
+});
+
+test("layers are looked at with the technology's own value, or the last", t => {
+  const devices = loadTech('trex-hybrid-32nm').devices!;
+  t.is(ownPoint(parseSweep('adc=4..8'), devices, {}), 2);
+  t.is(ownPoint(parseSweep('sigmaRead=0..0.3:0.05'), devices, {}), 2);
+  t.is(ownPoint(parseSweep('adc=7..8'), devices, {}), 1);
+});

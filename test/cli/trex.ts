@@ -1,0 +1,24 @@
+/** Runs `trex` as a process, for tests. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** In the folder `cwd`. */
+export function trexIn(cwd: string): (...words: string[]) => Ran {
+  return (...words) => {
+    const env = { ...process.env, NO_COLOR: '1' };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
+      cwd,
+      encoding: 'utf8',
+      env,
+    });
+    return { code: status, out: stdout, err: stderr };
+  };
+}
