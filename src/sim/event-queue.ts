@@ -50,6 +50,8 @@ export class EventQueue {
   #last = 0;
   #current = 0;
   #buckets = MIN_BUCKETS;
+  // The run that an event was filed in last: blocks in lock-step push to it again. 0 when it is open or no more.
+  #hint = 0;
   readonly #far = new FarHeap();
   // Steps and opened buckets until the next look at the costs.
   #granted = MIN_PATIENCE;
@@ -93,6 +95,12 @@ export class EventQueue {
     m[node | HANDLER] = handler;
     m[node | ARG] = arg;
     this.#size++;
+    const hint = this.#hint;
+    if (hint !== 0 && f[hint >> 1] === key) {
+      m[tailOf(m, hint) | NEXT] = node;
+      m[hint | TAIL] = node;
+      return;
+    }
     const ahead = (key - f[START]) * f[SCALE];
     if (ahead >= 1) {
       if (ahead < this.#buckets) this.#file(node, ahead | 0);
@@ -117,6 +125,7 @@ export class EventQueue {
         if (node === 0) return false;
       }
       const f = this.#f;
+      if (node === this.#hint) this.#hint = 0;
       f[KEY] = f[TAKEN] = f[node >> 1];
       this.#tail = m[node | TAIL];
       this.#first = m[node | LINK];
@@ -161,6 +170,7 @@ export class EventQueue {
         if (f[run >> 1] === key) {
           m[tailOf(m, run) | NEXT] = node;
           m[run | TAIL] = node;
+          this.#hint = run;
           return;
         }
         run = m[run | LINK];
@@ -168,6 +178,7 @@ export class EventQueue {
     }
     m[node | LINK] = head;
     m[HEADS | at] = node;
+    this.#hint = node;
   }
 
   /** Puts a node into the heap beyond the horizon. */
@@ -199,7 +210,9 @@ export class EventQueue {
     if (at !== 0 && f[at >> 1] === key) {
       m[tailOf(m, at) | NEXT] = node;
       m[at | TAIL] = node;
+      this.#hint = at;
     } else {
+      this.#hint = node;
       m[node | LINK] = at;
       if (at === 0) this.#last = node;
       if (before === 0) this.#first = node;
@@ -298,6 +311,8 @@ export class EventQueue {
 
   /** Sorts the runs of a bucket. */
   #sort(list: number): number {
+    // Runs of one key become one, and the hint may be the newer.
+    this.#hint = 0;
     const m = this.#m;
     const before = m[STEPS];
     const first = sortRuns(m, this.#f, list);
@@ -331,6 +346,7 @@ export class EventQueue {
 
   /** Files all events but those of the open run anew, equal keys in the order of insertion. */
   #rebuild(width: number, buckets: number): void {
+    this.#hint = 0;
     const m = this.#m;
     let head = 0;
     let last = 0;
