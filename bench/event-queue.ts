@@ -1,4 +1,13 @@
-/** Hold model (pop one event, push one) of the event queue against a binary heap and flatqueue 3.0.0. */
+/**
+ * Hold model (pop one event, push one) of the event queue against a binary heap and flatqueue 3.0.0.
+ *
+ * The delays are those of four loads. `trex` and `trex-full` are what the chips of arch/ push in a run of DeiT-S,
+ * counted in the kernel, at about the mean of their pending events (11 and 707): reads of several inputs of a PE in
+ * a row, softmax rows and writes; and clock edges of buffers and routers. `chip` has clock edges, reads, and writes
+ * whose eight crossbars stay in lock-step, as where no PE is folded. `uniform` has no ticks in common, the worst case
+ * of a queue that keeps equal ticks together. A queue slows down with all that its code has seen before, so only
+ * ratios within one run mean anything.
+ */
 import FlatQueue from 'flatqueue';
 import seedrandom from 'seedrandom';
 import { EventQueue } from '../src/sim/event-queue.ts';
@@ -12,14 +21,31 @@ const HOLDS = 100_000;
 const STEPS = 2 ** 14;
 /** Processes that start together and stay in lock-step, as the crossbars of a PE do. */
 const LOCK_STEP = 8;
-/** Share, and delays in ps, of what a process of a chip does; where it leaves the clock edges, it finds back. */
-const CHIP: readonly (readonly [number, readonly number[]])[] = [
+/** Shares of bursts of delays in ps; where a burst leaves the clock edges, it finds back. */
+type Mix = readonly (readonly [number, readonly number[]])[];
+const CHIP: Mix = [
   [0.62, [1_000]],
   [0.15, [5_283, 717]],
   [0.1, [19_174, 826]],
   [0.08, [4_000]],
   [0.04, [0]],
   [0.01, [3_300_000]],
+];
+const READ_ps = 19_174;
+const WRITE_ps = 3_300_000;
+const TREX: Mix = [
+  [0.192, [0]],
+  ...[9, 10, 11, 12, 13, 14, 15, 16].map(reads => [0.0955, [reads * READ_ps]] as const),
+  [0.024, [1_040_751]],
+  [0.012, [1_040_948]],
+  ...[1, 2, 3, 4, 5, 6, 7, 8].map(writes => [0.001, [writes * WRITE_ps]] as const),
+];
+const TREX_FULL: Mix = [
+  [0.847, [1_000]],
+  ...[8_000, 12_000].map(delay => [0.04, [delay]] as const),
+  ...[4_000, 6_000, 10_000, 16_000, 24_000, 32_000, 48_000].map(delay => [0.01, [delay]] as const),
+  [0.0015, [1_040_751]],
+  [0.0015, [WRITE_ps]],
 ];
 
 /** An event of process p at step s pushes the event of step s + 1: all queues see the same ticks. */
@@ -30,15 +56,15 @@ interface Load {
 
 const phaseOf = (step: number): Phase => ((step & 3) === 0 ? 0 : 1);
 
-function chip(): Load {
-  const random = seedrandom('event-queue/chip');
+function mixed(name: string, mix: Mix, lockStep: number): Load {
+  const random = seedrandom(`event-queue/${name}`);
   const delays = new Int32Array(STEPS);
   for (let i = 0; i < STEPS; ) {
     let left = random();
-    const [, burst] = CHIP.find(([share]) => (left -= share) < 0) ?? CHIP[0];
+    const [, burst] = mix.find(([share]) => (left -= share) < 0) ?? mix[0];
     for (const delay of burst) if (i < STEPS) delays[i++] = delay;
   }
-  return { delays, start: process => (Math.floor(process / LOCK_STEP) * 7919) % STEPS };
+  return { delays, start: process => (Math.floor(process / lockStep) * 7919) % STEPS };
 }
 
 function uniform(): Load {
@@ -97,7 +123,12 @@ function flat({ delays, start }: Load, pending: number): () => number {
 }
 
 const QUEUES = { 'timing wheel': wheel, 'binary heap': heap, flatqueue: flat };
-const LOADS = { chip: chip(), uniform: uniform() };
+const LOADS: Record<string, { load: Load; pending: readonly number[] }> = {
+  chip: { load: mixed('chip', CHIP, LOCK_STEP), pending: PENDING },
+  uniform: { load: uniform(), pending: PENDING },
+  trex: { load: mixed('trex', TREX, 1), pending: [11] },
+  'trex-full': { load: mixed('trex-full', TREX_FULL, 1), pending: [707] },
+};
 /** After so many holds the first ticks are forgotten, and the wheel has found its width. */
 const settle = (body: () => number, pending: number): void => {
   for (let holds = 0; holds < 2 * pending + 1e6; holds += HOLDS) body();
@@ -106,8 +137,8 @@ const settle = (body: () => number, pending: number): void => {
 /** All queues, loads and populations; prints M holds/s and the ratio to the binary heap. */
 export function benchEventQueue(seconds = 1): void {
   const names = Object.keys(QUEUES) as (keyof typeof QUEUES)[];
-  const rows = Object.entries(LOADS).flatMap(([kind, load]) =>
-    PENDING.map(pending => {
+  const rows = Object.entries(LOADS).flatMap(([kind, { load, pending: populations }]) =>
+    populations.map(pending => {
       const bench = new Bench();
       for (const name of names) {
         bench.add(`${kind} ${pending}`, name, HOLDS, () => {

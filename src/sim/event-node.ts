@@ -1,24 +1,33 @@
 /** How the event queue lays out an event in its buffer, and how it sorts runs: all events of one (tick, phase). */
 
-/** Words (32 bit) of one node; words 0 and 1 hold its key, tick * 4 + phase, as a double. */
-export const NODE_WORDS = 8;
-/** Next event of the same run, 0 at its end. */
-export const NEXT = 2;
-export const HANDLER = 3;
-export const ARG = 4;
-/** In the head of a run with more than one event: its last event. */
-export const TAIL = 5;
-/** In the head of a run: the head of the next run of the bucket, 0 at the end. */
-export const LINK = 6;
+/**
+ * Words (32 bit) of a node; words 0 and 1 hold its key, tick + phase / 4, as a double.
+ * One object: V8 makes `const { NEXT } = NODE` a constant, but reads an imported constant at each use.
+ */
+export const NODE = {
+  WORDS: 8,
+  /** Next event of the same run, 0 at its end. */
+  NEXT: 2,
+  HANDLER: 3,
+  ARG: 4,
+  /** In the head of a run: its last event. */
+  TAIL: 5,
+  /** In the head of a run: the head of the next run of the bucket, 0 at the end. */
+  LINK: 6,
+} as const;
 
-/** Word of the buffer that counts the steps of all walks along runs. */
-export const STEPS = 10;
+/** Words of the buffer. */
+export const COUNTERS = {
+  /** Steps of all walks along the runs of buckets. */
+  STEPS: 20,
+  /** The run that push() put an event into last, 0 when it is not known. */
+  HINT: 21,
+} as const;
 
+const { NEXT, TAIL, LINK } = NODE;
+const { STEPS } = COUNTERS;
 /** Up to here an insertion sort is faster than merging. */
 const BLOCK = 16;
-
-/** The last event of the run that starts at `head`. */
-export const tailOf = (m: Int32Array, head: number): number => (m[head | NEXT] === 0 ? head : m[head | TAIL]);
 
 /**
  * Sorts a list of runs by key and returns the new head; runs of one key become one.
@@ -61,8 +70,11 @@ function insertOlder(m: Int32Array, f: Float64Array, list: number, run: number):
     steps++;
   }
   m[STEPS] += steps;
-  if (at !== 0 && f[at >> 1] === key) join(m, run, at);
-  else m[run | LINK] = at;
+  if (at !== 0 && f[at >> 1] === key) {
+    const after = m[at | LINK];
+    joinRuns(m, run, at);
+    m[run | LINK] = after;
+  } else m[run | LINK] = at;
   if (before === 0) return run;
   m[before | LINK] = run;
   return list;
@@ -81,7 +93,7 @@ function mergeRuns(m: Int32Array, f: Float64Array, older: number, newer: number)
       older = m[older | LINK];
       if (f[newer >> 1] === f[run >> 1]) {
         const after = m[newer | LINK];
-        join(m, run, newer);
+        joinRuns(m, run, newer);
         newer = after;
       }
     }
@@ -95,9 +107,38 @@ function mergeRuns(m: Int32Array, f: Float64Array, older: number, newer: number)
   return head;
 }
 
-/** Appends the run `newer` to `older`, which takes its place in the list. */
-function join(m: Int32Array, older: number, newer: number): void {
-  m[tailOf(m, older) | NEXT] = newer;
-  m[older | TAIL] = tailOf(m, newer);
-  m[older | LINK] = m[newer | LINK];
+/** Appends the run `newer` to the run `older`. */
+export function joinRuns(m: Int32Array, older: number, newer: number): void {
+  m[m[older | TAIL] | NEXT] = newer;
+  m[older | TAIL] = m[newer | TAIL];
+}
+
+/** Strings runs together. */
+export class RunList {
+  readonly #m: Int32Array;
+  #head = 0;
+  #last = 0;
+
+  constructor(m: Int32Array) {
+    this.#m = m;
+  }
+
+  add(run: number): void {
+    if (this.#last === 0) this.#head = run;
+    else this.#m[this.#last | LINK] = run;
+    this.#last = run;
+  }
+
+  /** Ends the list; returns its first run, 0 when there is none. */
+  end(): number {
+    if (this.#last !== 0) this.#m[this.#last | LINK] = 0;
+    return this.#head;
+  }
+}
+
+/** Threads a free list through the nodes from `from` to the end of the buffer; returns its head. */
+export function chainNodes(m: Int32Array, from: number): number {
+  for (let node = from; node < m.length; node += NODE.WORDS) m[node | NEXT] = node + NODE.WORDS;
+  m[(m.length - NODE.WORDS) | NEXT] = 0;
+  return from;
 }

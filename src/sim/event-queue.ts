@@ -1,70 +1,66 @@
 /** Pending events in the order (tick, phase, insertion): a timing wheel that fits its buckets to what it holds. */
-import { ARG, HANDLER, LINK, NEXT, NODE_WORDS, STEPS, sortRuns, TAIL, tailOf } from './event-node.ts';
+import { COUNTERS, chainNodes, NODE, RunList } from './event-node.ts';
 import { FarHeap } from './far-heap.ts';
+import { insertSorted, keepSorted, openBucket, SORTED } from './sorted-runs.ts';
 import type { Phase, Tick } from './tick.ts';
+import {
+  drainWheel,
+  earliest,
+  joinBucket,
+  leaveWord,
+  limitTo,
+  lowest,
+  MIN_BUCKETS,
+  resizeWheel,
+  turnTo,
+  turnToNext,
+  WHEEL,
+} from './wheel.ts';
+import { WheelFit } from './wheel-fit.ts';
 
-// One buffer holds the wheel and its nodes, as each further typed array costs a set-up in every method. In words:
-// a few doubles and the step counter, two levels of occupancy bits, the list heads of the buckets, the nodes. All
-// parts start at powers of two, so that OR takes the place of an addition and its check for overflow.
-const MIN_BUCKETS = 1024;
-const MAX_BUCKETS = 2 ** 17;
-const SUMMARY = MAX_BUCKETS / 1024;
-const BITS = MAX_BUCKETS / 32;
-const HEADS = MAX_BUCKETS;
-const NODES = 2 * MAX_BUCKETS;
+const { NEXT, HANDLER, ARG, TAIL, LINK } = NODE;
+const { CAPACITY, REST, RUNS, KEYS } = SORTED;
+const { SPAN, SCALE, START, LIMIT, HORIZON, FAR, WORD, NEXT_WORD, MASK, SUMMARY, BITS, HEADS, NODES } = WHEEL;
+const { STEPS, HINT } = COUNTERS;
+/** Double of the buffer with the key of the event that pop() took last. */
+const TAKEN = 1;
 
-/** Key of the open run, -1 when there is none. */
-const KEY = 0;
-/** First key of the current bucket, keys per bucket, and one over that. */
-const START = 1;
-const SPAN = 2;
-const SCALE = 3;
-/** Key of the event that pop() took last. */
-const TAKEN = 4;
-
-/** Runs of a bucket that a push compares with before it opens one more; sorting merges what it missed. */
-const DEPTH = 2;
-/** What an event beyond the horizon costs, in steps along a list of runs. */
-const FAR_COST = 16;
-const MIN_PATIENCE = 2 ** 14;
+/** Sorted runs from which on a key behind the current word makes the wheel take the later half. */
+const FEW = 8;
+/** Sorted runs above which no further bucket is opened with the others. */
+const BATCH = 8;
 
 /**
- * Events wait in buckets of 2^n ps. A bucket is a list of runs, one per (tick, phase), that is sorted when its
- * turn comes; events beyond the last bucket wait in a heap and move in before any push can overtake them. Width
- * and number of the buckets follow what pushes and pops have cost; the order of events never depends on them.
+ * The events of one (tick, phase) are a run. The earliest runs wait in a short sorted array, which is all there is
+ * while runs are few. Later ones wait in buckets of 2^n ps, 32 buckets to a word of occupancy bits; the array is
+ * filled anew from the next occupied buckets when it is empty. Events beyond the last bucket wait in a heap and move
+ * in before any push can overtake them. Width and number of the buckets follow what pushes and pops have cost; the
+ * order of events never depends on them.
  */
 export class EventQueue {
-  /** Handler and argument of the event that pop() took last; see tick and phase. */
+  /** Tick, handler and argument of the event that pop() took last; see phase. */
+  tick: Tick = 0;
   handler = 0;
   arg = 0;
 
-  #f: Float64Array;
-  #m: Int32Array;
+  // One buffer holds everything, as each further typed array costs a set-up in every method. The fields are set
+  // where they are declared: V8 drops the checks of a field that has never held anything else.
+  #f = new Float64Array((NODES + 64 * NODE.WORDS) / 2);
+  #m = new Int32Array(this.#f.buffer);
   #free = 0;
   #size = 0;
-  // The run that pop() takes from.
-  #node = 0;
-  #tail = 0;
-  // The other runs of the current bucket, in order.
+  // The sorted runs, and the last event of the first of them once an event of that has been taken; else 0.
   #first = 0;
-  #last = 0;
-  #current = 0;
-  #buckets = MIN_BUCKETS;
-  // The run that an event was filed in last: blocks in lock-step push to it again. 0 when it is open or no more.
-  #hint = 0;
+  #end = 0;
+  #tail = 0;
   readonly #far = new FarHeap();
-  // Steps and opened buckets until the next look at the costs.
-  #granted = MIN_PATIENCE;
-  #patience = MIN_PATIENCE;
-  #deferred = 0;
+  readonly #fit = new WheelFit();
 
   constructor() {
-    const buffer = new ArrayBuffer(4 * (NODES + 64 * NODE_WORDS));
-    this.#f = new Float64Array(buffer);
-    this.#m = new Int32Array(buffer);
-    this.#f[KEY] = -1;
-    this.#setWidth(10);
-    this.#chain(NODES);
+    // The key of node 0, which stands for none.
+    this.#f[0] = -1;
+    resizeWheel(this.#m, this.#f, MIN_BUCKETS, 10);
+    this.#free = chainNodes(this.#m, NODES);
   }
 
   /** Events that are pending. */
@@ -72,14 +68,9 @@ export class EventQueue {
     return this.#size;
   }
 
-  /** Tick of the event that pop() took last. */
-  get tick(): Tick {
-    return Math.floor(this.#f[TAKEN] * 0.25);
-  }
-
   /** Phase of the event that pop() took last. */
   get phase(): Phase {
-    return (this.#f[TAKEN] % 4) as Phase;
+    return (4 * (this.#f[TAKEN] % 1)) as Phase;
   }
 
   /** Adds an event at `tick`, an integer in 0 .. MAX_TICK; `handler` and `arg` are 32-bit integers. */
@@ -88,51 +79,48 @@ export class EventQueue {
     const m = this.#m;
     const f = this.#f;
     const node = this.#free;
+    const key = tick + phase * 0.25;
+    const run = m[HINT];
+    // Blocks in lock-step push to the same run. Compare first: the hint may be `node`, once more free.
+    const joins = f[run >> 1] === key;
     this.#free = m[node | NEXT];
-    const key = tick * 4 + phase;
+    this.#size++;
     f[node >> 1] = key;
     m[node | NEXT] = 0;
     m[node | HANDLER] = handler;
     m[node | ARG] = arg;
-    this.#size++;
-    const hint = this.#hint;
-    if (hint !== 0 && f[hint >> 1] === key) {
-      m[tailOf(m, hint) | NEXT] = node;
-      m[hint | TAIL] = node;
-      return;
-    }
-    const ahead = (key - f[START]) * f[SCALE];
-    if (ahead >= 1) {
-      if (ahead < this.#buckets) this.#file(node, ahead | 0);
-      else this.#defer(node);
-    } else if (key === f[KEY]) {
-      if (this.#node === 0) this.#node = node;
-      else m[this.#tail | NEXT] = node;
-      this.#tail = node;
+    if (joins) {
+      m[m[run | TAIL] | NEXT] = node;
+      m[run | TAIL] = node;
     } else {
-      this.#insert(node);
+      m[node | TAIL] = node;
+      this.#place(node);
     }
   }
 
   /** Takes the earliest event into tick, phase, handler and arg; false when there is none. */
   pop(): boolean {
     const m = this.#m;
-    let node = this.#node;
-    if (node === 0) {
-      node = this.#first;
-      if (node === 0) {
-        node = this.#advance();
-        if (node === 0) return false;
-      }
-      const f = this.#f;
-      if (node === this.#hint) this.#hint = 0;
-      f[KEY] = f[TAKEN] = f[node >> 1];
-      this.#tail = m[node | TAIL];
-      this.#first = m[node | LINK];
-    }
-    this.#node = m[node | NEXT];
+    const f = this.#f;
+    if (this.#first === this.#end && !this.#advance()) return false;
+    const first = this.#first;
+    const node = m[RUNS | first];
+    const key = f[KEYS | first];
+    f[TAKEN] = key;
+    this.tick = Math.floor(key);
     this.handler = m[node | HANDLER];
     this.arg = m[node | ARG];
+    const next = m[node | NEXT];
+    if (next === 0) {
+      this.#first = first + 1;
+      this.#tail = 0;
+    } else {
+      // Not into the next event, which is not in the cache.
+      if (this.#tail === 0) this.#tail = m[node | TAIL];
+      m[RUNS | first] = next;
+    }
+    // A hint to this node must not match any more.
+    f[node >> 1] = -1;
     m[node | NEXT] = this.#free;
     this.#free = node;
     this.#size--;
@@ -142,261 +130,171 @@ export class EventQueue {
   /** Tick of the earliest event, Infinity when there is none; moves nothing. */
   nextTick(): Tick {
     const f = this.#f;
-    let least = this.#far.min;
-    if (this.#node !== 0) least = f[KEY];
-    else if (this.#first !== 0) least = f[this.#first >> 1];
-    else {
-      const at = this.#nextBucket();
-      let run = at < 0 ? 0 : this.#m[HEADS | at];
-      for (; run !== 0; run = this.#m[run | LINK]) least = Math.min(least, f[run >> 1]);
-    }
-    return Math.floor(least / 4);
+    return Math.floor(this.#first !== this.#end ? f[KEYS | this.#first] : earliest(this.#m, f));
   }
 
-  /** Puts a node into the bucket `ahead` of the current one. */
-  #file(node: number, ahead: number): void {
+  /** Puts a run where its key belongs. */
+  #place(run: number): void {
     const m = this.#m;
-    const at = (this.#current + ahead) & (this.#buckets - 1);
-    const head = m[HEADS | at];
-    if (head === 0) {
+    const f = this.#f;
+    const key = f[run >> 1];
+    m[HINT] = run;
+    if (key >= f[LIMIT] && key < f[HORIZON]) {
+      const at = (key * f[SCALE]) & m[MASK];
+      if (m[HEADS | at] !== 0) return joinBucket(m, f, run, at);
       m[BITS | (at >> 5)] |= 1 << (at & 31);
       m[SUMMARY | (at >> 10)] |= 1 << ((at >> 5) & 31);
+      m[run | LINK] = 0;
+      m[HEADS | at] = run;
     } else {
-      const f = this.#f;
-      const key = f[node >> 1];
-      let run = head;
-      let tries = DEPTH;
-      do {
-        if (f[run >> 1] === key) {
-          m[tailOf(m, run) | NEXT] = node;
-          m[run | TAIL] = node;
-          this.#hint = run;
-          return;
+      this.#placeAside(run);
+    }
+  }
+
+  /** Puts a run among the sorted ones or into the heap. */
+  #placeAside(run: number): void {
+    const m = this.#m;
+    const f = this.#f;
+    const key = f[run >> 1];
+    if (key >= f[LIMIT]) {
+      this.#fit.addFar(this.#far.pushRun(m, f, run));
+      f[FAR] = this.#far.min;
+      m[HINT] = 0;
+      return;
+    }
+    if (this.#tail !== 0) {
+      m[m[RUNS | this.#first] | TAIL] = this.#tail;
+      this.#tail = 0;
+    }
+    const room = key < f[START] + 32 * f[SPAN] ? CAPACITY : FEW;
+    const end = insertSorted(m, f, run, this.#first, this.#end, room);
+    if (end >= 0) {
+      this.#end = end;
+    } else {
+      this.#makeRoom();
+      this.#place(run);
+    }
+  }
+
+  /** Moves the sorted runs to the front of their array, and the later half of many into the wheel. */
+  #makeRoom(): void {
+    const m = this.#m;
+    const f = this.#f;
+    const first = this.#first;
+    const count = this.#end - first;
+    const kept = count < FEW ? count : count >> 1;
+    const later = new RunList(m);
+    for (let i = first + kept; i < this.#end; i++) later.add(m[RUNS | i]);
+    const list = later.end();
+    if (f[LIMIT] === Number.POSITIVE_INFINITY) turnTo(m, f, f[TAKEN]);
+    // Only where events have come that lie before the one taken last.
+    if (list !== 0 && f[list >> 1] < f[START]) return this.#rebuild(m[MASK] + 1, Math.log2(f[SPAN]));
+    keepSorted(m, f, first, kept);
+    this.#first = 0;
+    this.#end = kept;
+    if (list === 0) return;
+    limitTo(m, f, f[list >> 1]);
+    this.#placeAll(list);
+  }
+
+  /** Places runs, in the order of the list. */
+  #placeAll(list: number): void {
+    for (let run = list; run !== 0; ) {
+      const next = this.#m[run | LINK];
+      this.#place(run);
+      run = next;
+    }
+  }
+
+  /** Fills the sorted runs with the next that the wheel holds; false when no event is left. */
+  #advance(): boolean {
+    const m = this.#m;
+    const f = this.#f;
+    if (this.#fit.patience < 0) this.#adapt();
+    if (m[NEXT_WORD] < 0) {
+      if (this.#far.size === 0) return false;
+      turnTo(m, f, this.#far.min);
+      m[NEXT_WORD] = m[WORD];
+      this.#migrate();
+    } else if (m[NEXT_WORD] !== m[WORD]) {
+      turnToNext(m, f);
+      if (f[FAR] < f[HORIZON]) this.#migrate();
+    }
+    const word = m[WORD];
+    const steps = m[STEPS];
+    let bits = m[BITS | word];
+    let rest = 0;
+    let end = 0;
+    do {
+      const low = bits & -bits;
+      const at = (word << 5) | (31 - Math.clz32(low));
+      const list = m[HEADS | at];
+      m[HEADS | at] = 0;
+      bits ^= low;
+      if (m[list | LINK] === 0) {
+        f[KEYS | end] = f[list >> 1];
+        m[RUNS | end++] = list;
+      } else {
+        // Runs may be joined, and the hint lost in the middle of one.
+        m[HINT] = 0;
+        end = openBucket(m, f, list, end);
+        rest = m[REST];
+        if (rest !== 0) {
+          m[HEADS | at] = rest;
+          bits |= low;
         }
-        run = m[run | LINK];
-      } while (run !== 0 && --tries !== 0);
-    }
-    m[node | LINK] = head;
-    m[HEADS | at] = node;
-    this.#hint = node;
-  }
-
-  /** Puts a node into the heap beyond the horizon. */
-  #defer(node: number): void {
-    this.#far.push(this.#f, node);
-    this.#deferred++;
-    this.#patience -= FAR_COST;
-  }
-
-  /** Puts a node among the runs of the current bucket. */
-  #insert(node: number): void {
-    const f = this.#f;
-    const m = this.#m;
-    const key = f[node >> 1];
-    if (key < f[KEY]) this.#closeRun();
-    let before = 0;
-    let at = this.#first;
-    let steps = 0;
-    if (at !== 0 && key >= f[this.#last >> 1]) {
-      before = at = this.#last;
-      if (f[at >> 1] !== key) at = 0;
-    } else {
-      while (at !== 0 && f[at >> 1] < key) {
-        before = at;
-        at = m[at | LINK];
-        steps++;
       }
-    }
-    if (at !== 0 && f[at >> 1] === key) {
-      m[tailOf(m, at) | NEXT] = node;
-      m[at | TAIL] = node;
-      this.#hint = at;
-    } else {
-      this.#hint = node;
-      m[node | LINK] = at;
-      if (at === 0) this.#last = node;
-      if (before === 0) this.#first = node;
-      else m[before | LINK] = node;
-    }
-    m[STEPS] += steps;
-    if ((this.#patience -= steps) < 0) this.#adapt();
+    } while (bits !== 0 && end < BATCH);
+    m[BITS | word] = bits;
+    if (rest !== 0) f[LIMIT] = f[rest >> 1];
+    else if (bits !== 0) f[LIMIT] = f[START] + lowest(bits) * f[SPAN];
+    else leaveWord(m, f);
+    this.#first = 0;
+    this.#end = end;
+    this.#fit.patience -= end + m[STEPS] - steps;
+    return true;
   }
 
-  /** Puts what is left of the open run back to the front: an earlier event has come. */
-  #closeRun(): void {
-    const m = this.#m;
-    const node = this.#node;
-    this.#f[KEY] = -1;
-    if (node === 0) return;
-    m[node | TAIL] = this.#tail;
-    m[node | LINK] = this.#first;
-    if (this.#first === 0) this.#last = node;
-    this.#first = node;
-    this.#node = 0;
-  }
-
-  /** The occupied bucket after the current one, -1 when there is none. */
-  #nextBucket(): number {
-    const m = this.#m;
-    let word = this.#current >> 5;
-    // Bits above the current one; -2 << 31 is 0, as it must be.
-    let bits = m[BITS | word] & (-2 << (this.#current & 31));
-    if (bits === 0) {
-      let group = word >> 5;
-      bits = m[SUMMARY | group] & (-2 << (word & 31));
-      const groups = this.#buckets >> 10;
-      for (let left = groups; bits === 0; left--) {
-        if (left === 0) return -1;
-        group = (group + 1) & (groups - 1);
-        bits = m[SUMMARY | group];
-      }
-      word = (group << 5) | (31 - Math.clz32(bits & -bits));
-      bits = m[BITS | word];
-    }
-    return (word << 5) | (31 - Math.clz32(bits & -bits));
-  }
-
-  /** Turns the wheel to the next occupied bucket and opens it; its first run, 0 when no event is left. */
-  #advance(): number {
-    if (--this.#patience < 0) {
-      this.#adapt();
-      if (this.#first !== 0) return this.#first;
-    }
-    const f = this.#f;
-    const m = this.#m;
-    const at = this.#nextBucket();
-    if (at < 0) return this.#leap();
-    f[START] += ((at - this.#current) & (this.#buckets - 1)) * f[SPAN];
-    this.#current = at;
-    if (this.#far.size !== 0) this.#migrate();
-    const list = m[HEADS | at];
-    m[HEADS | at] = 0;
-    const word = at >> 5;
-    if ((m[BITS | word] &= ~(1 << (at & 31))) === 0) m[SUMMARY | (word >> 5)] &= ~(1 << (word & 31));
-    return m[list | LINK] === 0 ? list : this.#sort(list);
-  }
-
-  /** Turns an empty wheel to the first of the events beyond its horizon. */
-  #leap(): number {
-    if (this.#far.size === 0) return 0;
-    this.#turnTo(this.#far.min);
-    this.#migrate();
-    // Unless the migration made the wheel adapt, and so turn back.
-    return this.#first !== 0 ? this.#first : this.#advance();
-  }
-
-  /** Makes the bucket of `key` the current one; the wheel must be empty. */
-  #turnTo(key: number): void {
-    const f = this.#f;
-    const bucket = Math.floor(key * f[SCALE]);
-    f[START] = bucket * f[SPAN];
-    this.#current = bucket & (this.#buckets - 1);
-  }
-
-  /** Moves the events that are no longer beyond the horizon into the wheel. */
+  /** Moves the events that are no longer beyond the horizon into the wheel; there must be no sorted run. */
   #migrate(): void {
-    const far = this.#far;
-    while ((far.min - this.#f[START]) * this.#f[SCALE] < this.#buckets) this.#place(far.pop());
-  }
-
-  /** Puts a node where its key belongs. */
-  #place(node: number): void {
     const f = this.#f;
-    const ahead = (f[node >> 1] - f[START]) * f[SCALE];
-    this.#m[node | NEXT] = 0;
-    if (ahead < 1) this.#insert(node);
-    else if (ahead < this.#buckets) this.#file(node, ahead | 0);
-    else this.#defer(node);
-  }
-
-  /** Sorts the runs of a bucket. */
-  #sort(list: number): number {
-    // Runs of one key become one, and the hint may be the newer.
-    this.#hint = 0;
-    const m = this.#m;
-    const before = m[STEPS];
-    const first = sortRuns(m, this.#f, list);
-    this.#patience -= m[STEPS] - before;
-    let last = first;
-    while (m[last | LINK] !== 0) last = m[last | LINK];
-    this.#last = last;
-    return first;
+    f[LIMIT] = f[START];
+    while (this.#far.min < f[HORIZON]) this.#place(this.#far.popRun(this.#m));
+    f[FAR] = this.#far.min;
   }
 
   /** Looks at what pushes and pops have cost since the last time; a rebuild costs less than that. */
   #adapt(): void {
-    const steps = this.#m[STEPS];
-    const far = FAR_COST * this.#deferred;
-    const opened = this.#granted - this.#patience - steps - far;
-    const want = Math.min(MAX_BUCKETS, Math.max(MIN_BUCKETS, 2 ** Math.ceil(Math.log2(8 * this.#size + 1))));
-    let buckets = Math.min(this.#buckets, 4 * want);
-    let width = Math.log2(this.#f[SPAN] / 4);
-    if (far > opened && far > 2 * steps) {
-      if (buckets < want) buckets *= 2;
-      else width++;
-    } else if (2 * steps > opened && steps > 2 * far && width > 0) {
-      const narrower = Math.min(width, Math.max(1, Math.round(Math.log2(steps / Math.max(1, opened)) / 2)));
-      width -= narrower;
-      buckets = Math.max(buckets, Math.min(want, buckets * 2 ** narrower));
-    }
-    if (buckets !== this.#buckets || 4 * 2 ** width !== this.#f[SPAN]) this.#rebuild(width, buckets);
-    this.#m[STEPS] = this.#deferred = 0;
-    this.#granted = this.#patience = MIN_PATIENCE + 4 * this.#size;
-  }
-
-  /** Files all events but those of the open run anew, equal keys in the order of insertion. */
-  #rebuild(width: number, buckets: number): void {
-    this.#hint = 0;
     const m = this.#m;
-    let head = 0;
-    let last = 0;
-    const add = (from: number, to: number): void => {
-      if (last === 0) head = from;
-      else m[last | NEXT] = from;
-      last = to;
-    };
-    const addRuns = (first: number): void => {
-      for (let run = first; run !== 0; run = m[run | LINK]) add(run, tailOf(m, run));
-    };
-    addRuns(this.#first);
-    for (let i = HEADS; i < HEADS + this.#buckets; i++) if (m[i] !== 0) addRuns(this.#sort(m[i]));
-    while (this.#far.size > 0) {
-      const node = this.#far.pop();
-      add(node, node);
-    }
-    if (last !== 0) m[last | NEXT] = 0;
-    m.fill(0, SUMMARY, NODES);
-    this.#first = 0;
-    this.#buckets = buckets;
-    this.#setWidth(width);
-    this.#turnTo(this.#f[TAKEN]);
-    this.#patience = 2 ** 30;
-    for (let node = head; node !== 0; ) {
-      const next = m[node | NEXT];
-      this.#place(node);
-      node = next;
-    }
+    const had = { buckets: m[MASK] + 1, width: Math.log2(this.#f[SPAN]) };
+    const { buckets, width } = this.#fit.choose(had, this.#size, m[STEPS]);
+    if (buckets !== had.buckets || width !== had.width) this.#rebuild(buckets, width);
+    m[STEPS] = 0;
+    this.#fit.restart(this.#size);
   }
 
-  #setWidth(log2: number): void {
-    this.#f[SPAN] = 4 * 2 ** log2;
-    this.#f[SCALE] = 1 / this.#f[SPAN];
+  /** Places all events anew, equal keys in the order of insertion. */
+  #rebuild(buckets: number, width: number): void {
+    const m = this.#m;
+    const f = this.#f;
+    const all = new RunList(m);
+    for (let i = this.#first; i < this.#end; i++) all.add(m[RUNS | i]);
+    this.#first = this.#end = 0;
+    drainWheel(m, f, all);
+    while (this.#far.size > 0) all.add(this.#far.popRun(m));
+    resizeWheel(m, f, buckets, width);
+    const list = all.end();
+    if (list === 0) return;
+    turnTo(m, f, Math.min(f[TAKEN], f[list >> 1]));
+    limitTo(m, f, f[list >> 1]);
+    this.#placeAll(list);
   }
 
   #grow(): void {
     const old = this.#m;
-    const buffer = new ArrayBuffer(4 * (2 * old.length - NODES));
-    this.#f = new Float64Array(buffer);
-    this.#m = new Int32Array(buffer);
+    this.#f = new Float64Array(old.length - NODES / 2);
+    this.#m = new Int32Array(this.#f.buffer);
     this.#m.set(old);
-    this.#chain(old.length);
-  }
-
-  /** Threads the free list through the nodes from `from` on. */
-  #chain(from: number): void {
-    const m = this.#m;
-    for (let node = from; node < m.length; node += NODE_WORDS) m[node | NEXT] = node + NODE_WORDS;
-    m[(m.length - NODE_WORDS) | NEXT] = 0;
-    this.#free = from;
+    this.#free = chainNodes(this.#m, old.length);
   }
 }

@@ -1,6 +1,9 @@
 /** Binary heap of the events that lie beyond the horizon of the timing wheel, stable by insertion. */
+import { NODE } from './event-node.ts';
 
-/** Orders node numbers by (key, insertion); knows nothing of what a node holds. */
+const { NEXT, TAIL } = NODE;
+
+/** Orders the nodes of events by (key, insertion). */
 export class FarHeap {
   #size = 0;
   #seq = 0;
@@ -17,8 +20,25 @@ export class FarHeap {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#keys[0];
   }
 
-  push(nodeKeys: Float64Array, node: number): void {
-    const key = nodeKeys[node >> 1];
+  /** Adds the events of a run; returns their number. */
+  pushRun(m: Int32Array, f: Float64Array, run: number): number {
+    let count = 0;
+    for (let node = run; node !== 0; node = m[node | NEXT]) {
+      this.#push(f[node >> 1], node);
+      count++;
+    }
+    return count;
+  }
+
+  /** Takes the earliest event, the oldest of equals, as a run of its own; the heap must not be empty. */
+  popRun(m: Int32Array): number {
+    const node = this.#pop();
+    m[node | NEXT] = 0;
+    m[node | TAIL] = node;
+    return node;
+  }
+
+  #push(key: number, node: number): void {
     if (this.#size === this.#keys.length) this.#grow();
     const keys = this.#keys;
     let at = this.#size++;
@@ -32,8 +52,7 @@ export class FarHeap {
     this.#put(at, key, this.#seq++, node);
   }
 
-  /** Takes the node with the smallest key, the oldest of equals; the heap must not be empty. */
-  pop(): number {
+  #pop(): number {
     const node = this.#nodes[0];
     const last = --this.#size;
     const key = this.#keys[last];

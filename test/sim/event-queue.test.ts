@@ -146,6 +146,75 @@ test('thousands of different ticks close together, far from now, leave in order'
   t.true(hold(new EventQueue(), [near]));
 });
 
+/** Rounds of holding some events, with delays below a bound, as a kernel does: what one makes few, the next makes many. */
+const round = fc.record({
+  pending: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 150 })),
+  pops: fc.integer({ min: 1, max: 120 }),
+  bound: fc.constantFrom(1, 3, 40, 2_000, 60_000, 1_000_000, 40_000_000),
+  times: fc.constantFrom(1, 1, 1, 8),
+});
+
+test('the order holds while a few events become many and many a few', t => {
+  const law = fc.property(fc.array(round, { maxLength: 12 }), fc.integer(), (rounds, seed) => {
+    const random = integers(seed);
+    const pair = new Pair();
+    for (const { pending, pops, bound, times } of rounds) {
+      for (let i = 0; i < pops; i++) {
+        while (pair.queue.size < pending) pair.push(random(bound), random(3), times);
+        const difference = pair.pop();
+        if (difference !== '') throw new Error(difference);
+      }
+    }
+    return pair.pop(Number.POSITIVE_INFINITY) === '';
+  });
+  t.notThrows(() => fc.assert(law, { numRuns: 200 }));
+});
+
+test('events beyond the horizon keep their order while others come before and between them', t => {
+  const pair = new Pair();
+  for (let i = 0; i < 9; i++) pair.push(10_462_000_000 + 3_500 * i, 1);
+  for (let i = 0; i < 9; i++) pair.push(10_461_999_000 + 3_501 * i, i % 3, 2);
+  for (let i = 0; i < 9; i++) pair.push(3_300 * i, 1);
+  t.is(pair.pop(20), '');
+  for (let i = 0; i < 40; i++) pair.push(700 * i, i % 3);
+  t.is(pair.pop(Number.POSITIVE_INFINITY), '');
+});
+
+test('more runs of one bucket than are sorted at once leave in order, equal keys by insertion', t => {
+  const random = integers(5);
+  const pair = new Pair();
+  for (let i = 0; i < 600; i++) pair.push(900_000 + random(250), random(3));
+  for (let i = 0; i < 1_500; i++) {
+    t.is(pair.pop(), '');
+    pair.push(random(4) === 0 ? random(100) : 900_000 + random(250), random(3));
+  }
+  t.is(pair.pop(Number.POSITIVE_INFINITY), '');
+});
+
+test('an event for the tick and phase that is being taken comes behind the others of these', t => {
+  const queue = new EventQueue();
+  for (const id of [1, 2, 3]) queue.push(50, 1, id, 0);
+  queue.pop();
+  queue.push(50, 1, 4, 0);
+  queue.push(60, 1, 7, 0);
+  queue.push(50, 1, 5, 0);
+  queue.pop();
+  queue.push(50, 1, 6, 0);
+  const order: number[] = [];
+  while (queue.pop()) order.push(queue.handler);
+  t.deepEqual(order, [3, 4, 5, 6, 7]);
+});
+
+test('an event before the one that was taken last comes next, however many there are', t => {
+  const pair = new Pair();
+  const random = integers(9);
+  pair.push(5_000_000, 1);
+  t.is(pair.pop(), '');
+  for (let i = 0; i < 300; i++) pair.push(-random(5_000_000), random(3));
+  for (let i = 0; i < 300; i++) pair.push(random(5_000_000), random(3));
+  t.is(pair.pop(Number.POSITIVE_INFINITY), '');
+});
+
 test('an event for an earlier phase of the tick that is being taken comes next', t => {
   const queue = new EventQueue();
   for (const id of [1, 2, 3]) queue.push(50, 1, id, 0);
