@@ -66,15 +66,17 @@ export const archSchema = block({
   }),
   schedule: block({
     encoder: z.enum(['sequential', 'token-pipelined']),
-    writes: z
-      .enum(['serial', 'parallel'])
-      .meta({ description: 'K^T and V one after the other, or together' }),
+    writes: z.enum(['serial', 'parallel', 'overlapped']).meta({
+      description:
+        'K^T and V one after the other, together, or K^T while later reads go on (ReTransformer, ICCAD 2020)',
+    }),
   }),
   accounting: block({
     opCount: z.enum(['trex-paper', '2-per-mac']),
     inputBitPlanes: counted.meta({ description: 'omitted: one read of the macro stands for all input bits' }),
     embedding: counted,
     head: counted,
+    predictor: counted.meta({ description: 'layers that choose the tokens to prune' }),
     transformation: counted.meta({ description: 'transformation blocks of reuse encoders' }),
     vectorUnit: counted.meta({ description: 'LayerNorm, GELU, residual additions' }),
     interconnect: counted,

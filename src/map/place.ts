@@ -26,7 +26,7 @@ export const isMatmul = (op: Op): op is MatmulOp =>
   op.kind === 'static' || op.kind === 'dynamic' || op.kind === 'depthwise';
 
 /** The name under which an op's matrix is placed: ops with one weightId share crossbars. */
-export const layerId = (op: MatmulOp): string => (op.kind === 'dynamic' ? op.id : op.weightId);
+export const layerId = (op: MatmulOp): string => op.weightId;
 
 /** Places the matrices of `ops` in their order. Throws TrexError when they need more tiles than the chip has. */
 export function place(ops: readonly Op[], arch: ArchConfig): Placement {

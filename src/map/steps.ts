@@ -12,6 +12,7 @@ export function countedOps(graph: Graph, arch: ArchConfig): Op[] {
   const stageCounted = (op: Op): boolean => {
     if (op.stage === 'stem' || op.stage === 'embedding') return accounting.embedding === 'counted';
     if (op.stage === 'head' || op.stage === 'pool') return accounting.head === 'counted';
+    if (op.stage === 'predictor') return accounting.predictor === 'counted';
     if (op.stage === 'transform') return accounting.transformation === 'counted';
     return true;
   };
@@ -120,9 +121,11 @@ function imageBits(graph: Graph, inputs: number): number {
 
 /**
  * One step after another (TReX Fig. 8b): the writes of an encoder come before its first read of a dynamic matmul,
- * and K^T and V are written one after the other or together.
+ * and K^T and V are written one after the other or together. Overlapped, K^T is written while V is still being read
+ * out of its layer, as ReTransformer writes X^T while X meets W_Q; V is written after that.
  */
 function inSequence(drafts: readonly Draft[], arch: ArchConfig): Step[] {
+  if (arch.schedule.writes === 'overlapped') return withEarlyWrites(drafts);
   const ordered = writesFirst(drafts);
   const steps: Step[] = [];
   let previous: number[] = [];
@@ -132,6 +135,27 @@ function inSequence(drafts: readonly Draft[], arch: ArchConfig): Step[] {
     const after = together ? steps[i - 1].after : previous.map(step => ({ step, mode: 'all' as const }));
     previous = together ? [...previous, i] : [i];
     steps.push(finish(ordered[i], i, after));
+  }
+  return steps;
+}
+
+/** The first write of an encoder leaves the sequence: it waits for its operand, and the read that needs it for both. */
+function withEarlyWrites(drafts: readonly Draft[]): Step[] {
+  const ordered = writesFirst(drafts);
+  const numberOf = new Map(ordered.map((d, i) => [d.id, i]));
+  const steps: Step[] = [];
+  let previous = -1;
+  let early = -1;
+  for (const [i, draft] of ordered.entries()) {
+    const first = draft.kind === 'write' && ordered[i - 1]?.kind !== 'write';
+    const operand = first ? numberOf.get(draft.deps[0].id) : undefined;
+    const waits = operand === undefined ? [previous] : [operand];
+    if (early >= 0 && draft.kind === 'read') waits.push(early);
+    const after = waits.filter(step => step >= 0).map(step => ({ step, mode: 'all' as const }));
+    steps.push(finish(draft, i, after));
+    if (operand !== undefined) early = i;
+    else previous = i;
+    if (draft.kind === 'read') early = -1;
   }
   return steps;
 }

@@ -50,7 +50,8 @@ export function closedForm(stack: EncoderStack, arch: ArchConfig, reused: number
 /** Why the closed form does not describe this chip; undefined where it does. */
 export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string | undefined {
   const { accounting, schedule, noc, pe, devices, precision } = arch;
-  const { opCount: _, source: __, ...parts } = accounting;
+  // A predictor is part of no isotropic stack.
+  const { opCount: _, source: __, predictor: ___, ...parts } = accounting;
   const counted = Object.entries(parts).filter(([, value]) => value === 'counted');
   if (counted.length > 0) return `it counts ${counted.map(([name]) => name).join(', ')}`;
   if (schedule.encoder !== 'sequential' || schedule.writes !== 'serial')

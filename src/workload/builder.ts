@@ -6,6 +6,8 @@ export interface Place {
   readonly id: string;
   readonly stage: Stage;
   readonly encoder: number | null;
+  /** Whose crossbars a matrix is on, where that is not the op itself. */
+  readonly weightId?: string;
 }
 
 export interface VectorOptions {
@@ -29,7 +31,7 @@ export class GraphBuilder {
 
   /** Linear layer (rows x in)(in x out) on the rows of `input`. */
   linear(place: Place, input: string, rows: number, inSize: number, out: number, bias = true): string {
-    const weightId = place.id;
+    const weightId = place.weightId ?? place.id;
     return this.#add({ ...place, kind: 'static', rows, in: inSize, out, weightId, bias, deps: [row(input)] });
   }
 
@@ -59,10 +61,11 @@ export class GraphBuilder {
     shape: { batch: number; m: number; k: number; n: number; transposed: boolean },
   ): string {
     const deps = [row(streamed), all(stationary)];
-    return this.#add({ ...place, kind: 'dynamic', ...shape, stationary, streamed, deps });
+    const weightId = place.weightId ?? place.id;
+    return this.#add({ ...place, kind: 'dynamic', ...shape, weightId, stationary, streamed, deps });
   }
 
-  /** Function `fn` on `rows` rows of `rowLength`; a column reduction waits for every row. */
+  /** Function `fn` on `rows` rows of `rowLength`; what needs a mean or maximum over the rows waits for every row. */
   vector(
     place: Place,
     fn: VectorFn,
@@ -72,7 +75,7 @@ export class GraphBuilder {
     options: VectorOptions = {},
   ): string {
     const { batch = 1, reduce = 'none', parameters = 0, ...rest } = options;
-    const deps = inputs.map(reduce === 'column' ? all : row);
+    const deps = inputs.map(reduce === 'column' || fn === 'halfmean' ? all : row);
     return this.#add({
       ...place,
       kind: 'vector',
@@ -93,14 +96,17 @@ export class GraphBuilder {
     return this.vector(place, 'layernorm', [input], rows, rowLength, options);
   }
 
-  /** Another number of tokens: learned rows in front, or a slice. */
+  /** Another number of tokens: learned rows in front, a slice, or those with the best `scores`. */
   tokens(
     place: Place,
     input: string,
     change: Pick<TokensOp, 'from' | 'to' | 'width' | 'change' | 'start'>,
+    scores?: string,
   ): string {
     const parameters = change.change === 'prepend' ? (change.to - change.from) * change.width : 0;
-    return this.#add({ ...place, kind: 'tokens', ...change, parameters, deps: [all(input)] });
+    const own = { ...place, kind: 'tokens', ...change, parameters } as const;
+    if (scores === undefined) return this.#add({ ...own, deps: [all(input)] });
+    return this.#add({ ...own, scores, deps: [all(input), all(scores)] });
   }
 
   #add(op: Op): string {

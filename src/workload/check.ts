@@ -1,6 +1,9 @@
 /** The laws of a graph: names are unique, producers come first, and what an op gives is what the next one takes. */
 import type { Dep, Op } from './op.ts';
 
+/** Columns of the scores of tokens: keep, drop. */
+const SCORES = 2;
+
 /** A matrix: one row per token (or pixel), heads side by side. */
 export interface Shape {
   readonly rows: number;
@@ -40,6 +43,7 @@ export function inputShape(op: Op, dep: Dep): Shape {
     case 'vector':
       return { rows: op.rows, columns: op.batch * op.rowLength };
     case 'tokens':
+      if (dep.op === op.scores) return { rows: op.from - 1, columns: SCORES };
       return { rows: op.from, columns: op.width };
   }
 }

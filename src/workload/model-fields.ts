@@ -20,6 +20,9 @@ export const encoderFields = {
     .enum(['gelu', 'gelu-tanh', 'relu'])
     .default('gelu')
     .describe('Activation function of the MLP; gelu-tanh is the tanh formula of GELU'),
+  shareWeights: positiveInt
+    .default(1)
+    .describe('Consecutive encoders on one set of weights and crossbars (MiniViT, arXiv 2204.07154)'),
 };
 
 /** What an image network needs to cut its input into tokens. */
@@ -71,7 +74,10 @@ export function checkPatches(m: ImageValues, ctx: z.RefinementCtx): void {
     });
 }
 
-type ShapeValues = Pick<EncoderShape, 'dim' | 'heads' | 'hidden' | 'qkvBias' | 'activation' | 'normEps'>;
+interface ShapeValues
+  extends Pick<EncoderShape, 'dim' | 'heads' | 'hidden' | 'qkvBias' | 'activation' | 'normEps'> {
+  readonly shareWeights: number;
+}
 
 /** The encoder stack of a model at `tokens` tokens. */
 export function encoderShape(
@@ -80,6 +86,7 @@ export function encoderShape(
   norm: 'pre' | 'post',
   branchScale = 1,
 ): EncoderShape {
-  const { dim, heads, hidden, qkvBias, activation, normEps } = m;
-  return { tokens, dim, heads, hidden, qkvBias, activation, normEps, norm, branchScale };
+  const { dim, heads, hidden, qkvBias, activation, normEps, shareWeights } = m;
+  const share = shareWeights;
+  return { tokens, dim, heads, hidden, qkvBias, activation, normEps, norm, branchScale, share };
 }

@@ -10,6 +10,7 @@ export type Stage =
   | 'stem'
   | 'embedding'
   | 'norm1'
+  | 'predictor'
   | 'qkv'
   | 'write'
   | 'qk'
@@ -81,6 +82,8 @@ export interface DynamicOp extends OpBase {
   readonly m: number;
   readonly k: number;
   readonly n: number;
+  /** Ops with equal weightId take turns on the same arrays. */
+  readonly weightId: string;
   /** The op whose output is written into the arrays. */
   readonly stationary: string;
   /** The op whose rows stream in. */
@@ -99,6 +102,7 @@ export type VectorFn =
   | 'add'
   | 'scale'
   | 'max'
+  | 'halfmean'
   | 'embed';
 
 /** Element-wise and reducing functions of a digital unit; never a MAC. */
@@ -120,15 +124,20 @@ export interface VectorOp extends OpBase {
   readonly approximate?: 'tanh';
 }
 
-/** A change of the token count: `prepend` puts learned rows in front, `slice` keeps `to` rows from `start`. */
+/**
+ * A change of the token count: `prepend` puts learned rows in front, `slice` keeps `to` rows from `start`, `keep` the
+ * first row and the `to` - 1 others that have the best scores, in their order.
+ */
 export interface TokensOp extends OpBase {
   readonly kind: 'tokens';
   readonly from: number;
   readonly to: number;
   readonly width: number;
-  readonly change: 'prepend' | 'slice';
+  readonly change: 'prepend' | 'slice' | 'keep';
   readonly start: number;
   readonly parameters: number;
+  /** keep: the op whose first column scores all rows but the first. */
+  readonly scores?: string;
 }
 
 export type Op = StaticOp | DepthwiseOp | DynamicOp | VectorOp | TokensOp;

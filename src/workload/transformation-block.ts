@@ -1,6 +1,6 @@
 /** TReX's transformation block: LayerNorm, d x d fully connected layer, GELU between an earlier attention output and a reuse encoder's projection (arXiv 2408.12742, Fig. 4). */
 import type { GraphBuilder, Place } from './builder.ts';
-import type { EncoderShape } from './encoder.ts';
+import { type EncoderShape, matrixAt } from './encoder.ts';
 
 /** Adds the block of one reuse encoder; `attention` is the concatenated attention output that it reuses. */
 export function transformationBlock(
@@ -13,6 +13,6 @@ export function transformationBlock(
   const at = (name: string): Place => ({ id: `e${encoder}.${name}`, stage: 'transform', encoder });
 
   const norm = b.layerNorm(at('transformNorm'), attention, tokens, dim, normEps);
-  const fc = b.linear(at('transform'), norm, tokens, dim, dim);
+  const fc = b.linear(matrixAt(shape, encoder, 'transform', 'transform'), norm, tokens, dim, dim);
   return b.vector(at('transformGelu'), 'gelu', [fc], tokens, dim);
 }

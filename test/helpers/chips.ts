@@ -3,7 +3,7 @@
 import type { ArchConfig } from '../../src/arch/config.ts';
 import { type LoadArchOptions, loadArchFrom } from '../../src/arch/load.ts';
 import { nodeFiles } from '../../src/files.ts';
-import { loadModel } from '../../src/load.ts';
+import { loadModel, type SetOptions } from '../../src/load.ts';
 import type { Machine, RunSpec } from '../../src/machine.ts';
 import type { RunOutput } from '../../src/report/result.ts';
 import { simulate } from '../../src/simulate.ts';
@@ -16,7 +16,8 @@ export const chip = (name: string, options: LoadArchOptions = {}): ArchConfig =>
   loadArchFrom(nodeFiles, name, options).arch;
 
 /** A network by its name in models/. */
-export const network = (name: string): ModelConfig => loadModel(name).model;
+export const network = (name: string, options: SetOptions = {}): ModelConfig =>
+  loadModel(name, options).model;
 
 /** A network of a few hundred jobs: 4 patches and a class token, 2 encoders. */
 export const tinyVit = (overrides: Record<string, number | string | boolean> = {}): ModelConfig => {

@@ -22,6 +22,7 @@ const dynamic = (batch: number, k: number, n: number): MatmulOp => ({
   m: 197,
   k,
   n,
+  weightId: 'x',
   stationary: 'k',
   streamed: 'q',
   transposed: true,

@@ -152,3 +152,24 @@ test('every step has as dependencies only steps before it', t => {
     }
   }
 });
+
+test('overlapped, K^T is written while V is read, V after that, and QK^T waits for both', t => {
+  const steps = stepsOf(chip('trex', { set: ['schedule.writes=overlapped'] }), tinyVit());
+  t.deepEqual(waits(steps, 'e0.v'), ['e0.k*']);
+  t.deepEqual(waits(steps, 'e0.qk.write'), ['e0.k*']);
+  t.deepEqual(waits(steps, 'e0.sv.write'), ['e0.v*']);
+  t.deepEqual(waits(steps, 'e0.qk'), ['e0.sv.write*', 'e0.qk.write*']);
+  t.deepEqual(waits(steps, 'e0.softmax'), ['e0.qk*']);
+  t.deepEqual(waits(steps, 'e1.q'), ['e0.fc2*']);
+});
+
+test('encoders that share weights take turns on the same crossbars', t => {
+  const arch = chip('trex');
+  const tilesOf = (set: readonly string[]): number => {
+    const graph = buildGraph(network('deit-s', { set }));
+    return place(countedOps(graph, arch), arch).tiles;
+  };
+  t.is(tilesOf([]), 408);
+  t.is(tilesOf(['model.shareWeights=2']), 204);
+  t.is(tilesOf(['model.shareWeights=5']), 102);
+});

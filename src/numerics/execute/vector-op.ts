@@ -5,11 +5,11 @@ import { textWords } from './input.ts';
 import { matrix } from './matrix.ts';
 import type { Unit } from './unit.ts';
 import { gelu, geluTanh, relu, tanh } from './vector/activation.ts';
-import { add, columnMax, scaled } from './vector/elementwise.ts';
+import { add, columnMax, halfMean, scaled } from './vector/elementwise.ts';
 import { embed } from './vector/embed.ts';
 import { batchNorm, layerNorm } from './vector/layer-norm.ts';
 import { softmax } from './vector/softmax.ts';
-import { prepend, slice } from './vector/tokens.ts';
+import { keepBest, prepend, slice } from './vector/tokens.ts';
 
 /** The function of one op, its learned values taken out of `weights`. */
 export function vectorUnit(op: VectorOp | TokensOp, graph: Graph, weights: ModelWeights): Unit {
@@ -18,6 +18,7 @@ export function vectorUnit(op: VectorOp | TokensOp, graph: Graph, weights: Model
 
 function tokensUnit(op: TokensOp, weights: ModelWeights): Unit {
   if (op.change === 'slice') return ([x]) => slice(x, op.start, op.to);
+  if (op.change === 'keep') return ([x, scores]) => keepBest(x, scores, op.to);
   const learned = weights.rows(op.id);
   return ([x]) => prepend(learned, x);
 }
@@ -50,6 +51,8 @@ function functionUnit(op: VectorOp, graph: Graph, weights: ModelWeights): Unit {
     }
     case 'scale':
       return ([x]) => scaled(x, scale);
+    case 'halfmean':
+      return ([x]) => halfMean(x);
     case 'max':
       if (op.reduce !== 'column') throw new Error(`${op.id}: max over rows is not defined`);
       return ([x]) => columnMax(x);

@@ -1,6 +1,6 @@
 /** Softmax multi-head self-attention: softmax(Q K^T / sqrt(d_head)) V, heads concatenated (Vaswani et al. 2017; TReX Eq. 1, stages 1-5 of Fig. 8b). */
 import type { GraphBuilder, Place } from '../builder.ts';
-import type { EncoderShape } from '../encoder.ts';
+import { type EncoderShape, matrixAt } from '../encoder.ts';
 import type { Stage } from '../op.ts';
 
 /** Adds Q, K, V, QK^T, softmax and SV of one encoder; gives the id of the concatenated heads (tokens x dim). */
@@ -12,7 +12,7 @@ export function softmaxAttention(
 ): string {
   const { tokens, dim, heads, qkvBias } = shape;
   const headDim = dim / heads;
-  const at = (name: string, stage: Stage): Place => ({ id: `e${encoder}.${name}`, stage, encoder });
+  const at = (name: string, stage: Stage): Place => matrixAt(shape, encoder, name, stage);
 
   const q = b.linear(at('q', 'qkv'), input, tokens, dim, dim, qkvBias);
   const k = b.linear(at('k', 'qkv'), input, tokens, dim, dim, qkvBias);

@@ -54,7 +54,7 @@ export const bert: Family<typeof schema> = {
     const first = { from: tokens, to: 1, width: dim, change: 'slice', start: 0 } as const;
     const pooled = b.linear(
       at('pooler', 'head'),
-      b.tokens(at('pooler.token', 'pool'), y, first),
+      b.tokens(at('pooler.token', 'pool'), y.id, first),
       1,
       dim,
       dim,

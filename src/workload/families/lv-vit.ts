@@ -15,6 +15,7 @@ import {
 } from '../model-fields.ts';
 import type { Stage } from '../op.ts';
 import { addEmbedding, addStem, convSide } from '../stem.ts';
+import { checkPruning, dynamicVit, pruningField } from '../tokens/dynamic-vit.ts';
 
 /** Weight of the patch tokens' best class in the sum of the two heads. */
 const AUX_WEIGHT = 0.5;
@@ -37,12 +38,14 @@ const schema = z
       .array(stemConv)
       .min(1)
       .describe('Convolutions (no bias, then BatchNorm and ReLU) before the patch projection'),
+    pruning: pruningField,
     skipLam: z.number().positive().default(1).describe('Attention and MLP branches are divided by this'),
     auxHead: z.boolean().default(true).describe('Second head on every patch token (dense labels)'),
   })
   .superRefine((m, ctx) => {
     checkEncoder(m, ctx);
     checkPatches(m, ctx);
+    checkPruning(m, ctx);
     let side = m.imageSize;
     for (const conv of m.stem) side = convSide(side, conv);
     const kernel = (m.patchSize * side) / m.imageSize;
@@ -63,10 +66,11 @@ export const lvVit: Family<typeof schema> = {
     const patches = patchCount(model);
     const x = addEmbedding(b, addStem(b, model, model.stem), patches, 1, dim);
     const shape = encoderShape(model, tokens, 'pre', 1 / model.skipLam);
-    const y = addEncoders(b, shape, model.encoders, x, reuse);
-    const normed = b.layerNorm(at('norm', 'norm'), y, tokens, dim, model.normEps);
+    const rule = model.pruning === undefined ? undefined : dynamicVit(model.pruning, tokens);
+    const y = addEncoders(b, shape, model.encoders, x, reuse, rule);
+    const normed = b.layerNorm(at('norm', 'norm'), y.id, y.tokens, dim, model.normEps);
 
-    const first = { from: tokens, to: 1, width: dim, change: 'slice', start: 0 } as const;
+    const first = { from: y.tokens, to: 1, width: dim, change: 'slice', start: 0 } as const;
     const logits = b.linear(
       at('head', 'head'),
       b.tokens(at('head.token', 'pool'), normed, first),
@@ -75,10 +79,11 @@ export const lvVit: Family<typeof schema> = {
       classes,
     );
     if (!model.auxHead) return;
-    const rest = { from: tokens, to: patches, width: dim, change: 'slice', start: 1 } as const;
+    const left = y.tokens - 1;
+    const rest = { from: y.tokens, to: left, width: dim, change: 'slice', start: 1 } as const;
     const others = b.tokens(at('auxHead.tokens', 'pool'), normed, rest);
-    const dense = b.linear(at('auxHead', 'head'), others, patches, dim, classes);
-    const best = b.vector(at('auxHead.max', 'head'), 'max', [dense], patches, classes, { reduce: 'column' });
+    const dense = b.linear(at('auxHead', 'head'), others, left, dim, classes);
+    const best = b.vector(at('auxHead.max', 'head'), 'max', [dense], left, classes, { reduce: 'column' });
     b.vector(at('head.sum', 'head'), 'add', [logits, best], 1, classes, { scale: AUX_WEIGHT });
   },
 };

@@ -14,6 +14,7 @@ import {
 } from '../model-fields.ts';
 import type { Stage } from '../op.ts';
 import { addEmbedding, addStem } from '../stem.ts';
+import { checkPruning, dynamicVit, pruningField } from '../tokens/dynamic-vit.ts';
 
 const schema = z
   .strictObject({
@@ -21,6 +22,7 @@ const schema = z
     ...encoderFields,
     ...imageFields,
     normEps: z.number().positive().default(1e-6).describe('Epsilon of the LayerNorms'),
+    pruning: pruningField,
     distilled: z.boolean().default(false).describe('DeiT with a distillation token and a second head'),
     distilledHead: z
       .boolean()
@@ -30,6 +32,13 @@ const schema = z
   .superRefine((m, ctx) => {
     checkEncoder(m, ctx);
     checkPatches(m, ctx);
+    checkPruning(m, ctx);
+    if (m.pruning !== undefined && m.distilled)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['pruning'],
+        message: 'pruning keeps one token of its own, a distilled network has two',
+      });
   })
   .transform(m => ({ ...m, hidden: hiddenSize(m), tokens: patchCount(m) + (m.distilled ? 2 : 1) }));
 
@@ -42,19 +51,27 @@ export const vit: Family<typeof schema> = {
     const { dim, tokens, distilled, encoders, normEps } = model;
     const patches = addStem(b, model);
     const x = addEmbedding(b, patches, patchCount(model), distilled ? 2 : 1, dim);
-    const y = addEncoders(b, encoderShape(model, tokens, 'pre'), encoders, x, reuse);
-    const normed = b.layerNorm(at('norm', 'norm'), y, tokens, dim, normEps);
-    const logits = addHead(b, model, normed, 'head', 0);
+    const rule = model.pruning === undefined ? undefined : dynamicVit(model.pruning, tokens);
+    const y = addEncoders(b, encoderShape(model, tokens, 'pre'), encoders, x, reuse, rule);
+    const normed = b.layerNorm(at('norm', 'norm'), y.id, y.tokens, dim, normEps);
+    const logits = addHead(b, model, normed, y.tokens, 'head', 0);
     if (!distilled || !model.distilledHead) return;
-    const other = addHead(b, model, normed, 'headDistilled', 1);
+    const other = addHead(b, model, normed, y.tokens, 'headDistilled', 1);
     const sum = b.vector(at('head.sum', 'head'), 'add', [logits, other], 1, model.classes);
     b.vector(at('head.mean', 'head'), 'scale', [sum], 1, model.classes, { scale: 0.5 });
   },
 };
 
 /** Classifier on the token at `start`. */
-function addHead(b: GraphBuilder, model: VitModel, input: string, id: string, start: number): string {
-  const { tokens, dim, classes } = model;
+function addHead(
+  b: GraphBuilder,
+  model: VitModel,
+  input: string,
+  tokens: number,
+  id: string,
+  start: number,
+): string {
+  const { dim, classes } = model;
   const change = { from: tokens, to: 1, width: dim, change: 'slice', start } as const;
   const token = b.tokens(at(`${id}.token`, 'pool'), input, change);
   return b.linear(at(id, 'head'), token, 1, dim, classes);

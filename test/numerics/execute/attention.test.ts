@@ -9,7 +9,15 @@ import type { DynamicOp } from '../../../src/workload/op.ts';
 import { tinyVit } from './tiny.ts';
 
 type Shape = Pick<DynamicOp, 'batch' | 'm' | 'k' | 'n' | 'transposed'>;
-const place = { id: 'x', stage: 'qk', encoder: 0, deps: [], stationary: 'b', streamed: 'a' } as const;
+const place = {
+  id: 'x',
+  stage: 'qk',
+  encoder: 0,
+  deps: [],
+  weightId: 'x',
+  stationary: 'b',
+  streamed: 'a',
+} as const;
 const op = (shape: Shape): DynamicOp => ({ kind: 'dynamic', ...place, ...shape });
 
 const context = { input: { image: new Float32Array() }, image: 0 };

@@ -25,3 +25,15 @@ export function columnMax(x: Matrix): Matrix {
   }
   return y;
 }
+
+/** The second half of each row becomes its mean over all rows (the global feature of DynamicViT's predictor). */
+export function halfMean(x: Matrix): Matrix {
+  const { rows, columns } = x;
+  const data = x.data.slice();
+  for (let c = columns / 2; c < columns; c++) {
+    let sum = 0;
+    for (let r = 0; r < rows; r++) sum += x.data[r * columns + c];
+    for (let r = 0; r < rows; r++) data[r * columns + c] = sum / rows;
+  }
+  return { rows, columns, data };
+}
