@@ -32,7 +32,11 @@ export function collect(
   const energy_J = sum(component, row => row.energy_J);
   const counts = opCounts(arch.accounting.opCount, encoderMacs(spec, graph));
   const rows = steps.map((step, i) => layerRow(step, machine, outcome, stepEnergy[i]));
-  const leakage = { name: 'leakage', energy_J: leakage_J };
+  const extras_J = sum(stock, row => row.power_W ?? 0) * latency_s;
+  const standing = [
+    { name: 'leakage', energy_J: leakage_J },
+    ...(extras_J > 0 ? [{ name: 'extras', energy_J: extras_J }] : []),
+  ];
   const perTile = arch.tile.pes * arch.pe.crossbars;
   const layers = [...placement.layers.values()];
   const positions = sum(layers, l => l.grid.crossbars * l.grid.rows * l.grid.cols);
@@ -86,10 +90,10 @@ export function collect(
     },
     breakdown: {
       component,
-      stage: [...grouped(rows, row => row.stage), leakage],
+      stage: [...grouped(rows, row => row.stage), ...standing],
       encoder: [
         ...grouped(rows, row => (row.encoder === null ? 'outside encoders' : `encoder ${row.encoder}`)),
-        leakage,
+        ...standing,
       ],
     },
     events: machine.kernel.events,
@@ -113,6 +117,8 @@ function componentRows(
 ): Rows {
   const energy = energyByComponent(ledger, step => step !== ledger.once);
   const area = new Map(stock.map(row => [row.component, row.area_m2]));
+  for (const { component, power_W = 0 } of stock)
+    if (power_W > 0) energy.set(component, images * power_W * latency_s);
   const names = new Set([...energy.keys(), ...area.keys()]);
   names.delete('crossbar.leakage');
   const rows = [...names].map(name => ({
@@ -190,7 +196,7 @@ function adcShare(component: Rows): number {
 function adcUtilization(machine: Machine, outcome: Outcome, banksPerTile: number): number {
   const { chip, cost, placement } = machine;
   let busy = 0;
-  for (const device of new Set([cost.static, cost.dynamic])) {
+  for (const device of cost.crossbars) {
     const planeTime = device.plane?.convert ?? device.readTime;
     const meter = chip.ledger.meter(`${device.name} bit planes read`, device.readParts);
     busy += sum([...meter.counts], n => n) * planeTime;
@@ -208,7 +214,8 @@ function wear(machine: Machine, images: number, latency_s: number): Result['writ
       .flatMap(pe => pe.crossbars.map(c => c.writes)),
   );
   const perImage = writes / images;
-  const endurance = machine.cost.dynamic.endurance ?? null;
+  const limits = dynamic.flatMap(l => machine.cost.of(l).endurance ?? []);
+  const endurance = limits.length === 0 ? null : Math.min(...limits);
   const left = endurance === null || perImage === 0 ? null : Math.floor(endurance / perImage);
   return {
     perCellPerImage: perImage,

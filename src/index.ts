@@ -1,7 +1,9 @@
 /** The library: load files, run a network on a chip, read the Result. */
 export type { ArchConfig } from './arch/config.ts';
 export type { LoadedArch } from './arch/load.ts';
+export { chipPeak, type Peak } from './arch/peak.ts';
 export { EXIT, TrexError } from './errors.ts';
+export * from './functional.ts';
 export { type NocRunOptions, runNoc } from './hw/noc/run.ts';
 export { type LoadedModel, loadArch, loadModel, loadTech } from './load.ts';
 export { buildMachine, type Machine, type RunSpec } from './machine.ts';

@@ -36,6 +36,8 @@ const BASE: Record<string, { dimension: string; factor: number; power: number }>
   MiB: { dimension: 'B', factor: 1024 ** 2, power: 1 },
   GiB: { dimension: 'B', factor: 1024 ** 3, power: 1 },
   '%': { dimension: '%', factor: 0.01, power: 1 },
+  LSB: { dimension: 'LSB', factor: 1, power: 1 }, // a step of an ADC
+  K: { dimension: 'K', factor: 1, power: 1 },
 };
 
 /** The dimensions that a quantity may have, each with an example for error messages. */
@@ -54,6 +56,8 @@ export const DIMENSIONS = {
   bit: '128 bit',
   B: '64 KiB',
   '%': '10 %',
+  LSB: '0.5 LSB',
+  K: '300 K',
   'J/bit': '8 pJ/bit',
   'J/bit/m': '0.0324 pJ/bit/mm',
   's/m': '1 ns/mm',

@@ -18,6 +18,7 @@ const MAY: Record<string, readonly string[]> = {
   map: ['workload/', 'arch/', 'hw/program.ts', 'tech/'],
   data: ['workload/import/'],
   numerics: ['tech/', 'workload/'],
+  train: ['numerics/', 'workload/', 'data/', 'tech/'],
   // A trace listens to the chip; the expanded configuration says where values come from.
   report: ['sim/probe.ts', 'sim/tick.ts', 'hw/program.ts', 'arch/origins.ts'],
 };

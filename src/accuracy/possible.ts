@@ -14,14 +14,14 @@ export interface Widths {
 /** @throws TrexError with the reason. */
 export function refuseImpossible(
   graph: Graph,
-  { static: known, dynamic }: CrossbarDevices,
+  { static: known, dynamic, layers = {} }: CrossbarDevices,
   widths: Widths,
 ): void {
   for (const op of graph.ops) {
-    if (op.kind === 'static') planMvm(specOf(known, op.in, op.out, widths));
-    if (op.kind === 'dynamic') planMvm(specOf(dynamic, op.k, op.n, widths));
+    if (op.kind === 'static') planMvm(specOf(layers[op.id] ?? known, op.in, op.out, widths));
+    if (op.kind === 'dynamic') planMvm(specOf(layers[op.id] ?? dynamic, op.k, op.n, widths));
   }
-  for (const device of [known, dynamic]) programTiny(device, widths);
+  for (const device of [known, dynamic, ...Object.values(layers)]) programTiny(device, widths);
 }
 
 /** Programming one cell runs the checks of every noise term. */

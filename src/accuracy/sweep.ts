@@ -1,29 +1,12 @@
 /** One parameter of the crossbars varied: `adc=4..8`, `sigmaRead=0..0.3:0.05`, `cellBits=1,2,4`. */
 import { unknownName, usageError } from '../errors.ts';
-import type { Devices, DeviceWords } from './device.ts';
+import type { Devices } from '../tech/devices.ts';
+import type { DeviceWords } from './device.ts';
+import { SWEEPS } from './sweep-parameters.ts';
 
 const MAX_POINTS = 100;
 /** Ranges of decimals shall give the decimals that a person would write. */
 const DIGITS = 12;
-
-interface Parameter {
-  readonly word: keyof DeviceWords;
-  /** For axes and tables. */
-  readonly label: string;
-  readonly integer: boolean;
-  readonly min: number;
-  readonly max: number;
-}
-
-/** What can be swept, by its name on the command line. */
-export const SWEEPS = {
-  adc: { word: 'adcBits', label: 'ADC resolution (bit)', integer: true, min: 1, max: 14 },
-  adcRange: { word: 'adcRange', label: 'ADC full scale / full column', integer: false, min: 0.01, max: 1 },
-  cellBits: { word: 'cellBits', label: 'Bits per cell', integer: true, min: 1, max: 8 },
-  rows: { word: 'arrayRows', label: 'Rows per array', integer: true, min: 1, max: 4096 },
-  sigmaRead: { word: 'sigmaRead', label: 'Read variation sigma', integer: false, min: 0, max: 0.99 },
-  sigmaWrite: { word: 'sigmaWrite', label: 'Write variation sigma', integer: false, min: 0, max: 2 },
-} as const satisfies Record<string, Parameter>;
 
 export type SweepName = keyof typeof SWEEPS;
 
@@ -56,22 +39,10 @@ export const sweptWords = (words: DeviceWords, parameter: SweepName, value: numb
  * Number of the value that layers are looked at with: the technology's own, where it is among the swept ones, else the
  * last.
  */
-export function ownPoint(
-  { parameter, values }: Sweep,
-  devices: Devices,
-  { adcRange = 1 }: DeviceWords,
-): number {
+export function ownPoint({ parameter, values }: Sweep, devices: Devices, words: DeviceWords): number {
   const { static: known, dynamic } = devices;
-  const { adc, cell, crossbar, noise } = known.cell.device === 'sram' ? dynamic : known;
-  const own: Record<SweepName, number> = {
-    adc: adc.bits,
-    adcRange,
-    cellBits: cell.bits,
-    rows: crossbar.rows,
-    sigmaRead: noise?.readVariation ?? 0,
-    sigmaWrite: noise?.writeVariation ?? 0,
-  };
-  const found = values.indexOf(own[parameter]);
+  const own = SWEEPS[parameter].own(known.cell.device === 'sram' ? dynamic : known, words);
+  const found = own === undefined ? -1 : values.indexOf(own);
   return found < 0 ? values.length - 1 : found;
 }
 
@@ -82,7 +53,7 @@ function series(text: string, parameter: SweepName, range: string): number[] {
   if (more.length > 0 || others.length > 0)
     throw usageError(`--sweep ${text}: expected from..to or from..to:step`);
   if (stepText === undefined && !SWEEPS[parameter].integer)
-    throw usageError(`--sweep ${text}: ${parameter} needs a step, e.g. ${parameter}=0..0.3:0.05`);
+    throw usageError(`--sweep ${text}: ${parameter} needs a step: ${parameter}=${ends}:STEP`);
   const [from, to, step] = [fromText, toText, stepText ?? '1'].map(part => number(text, part));
   if (!(step > 0) || to < from) throw usageError(`--sweep ${text}: expected from <= to and a step above 0`);
   const count = Math.floor((to - from) / step + 1e-9) + 1;

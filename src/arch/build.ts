@@ -10,7 +10,9 @@ import type { Kernel } from '../sim/kernel.ts';
 import { type Tick, toTicks } from '../sim/tick.ts';
 import { type BufferCost, bufferCost } from '../tech/buffer-cost.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
+import { allDevices } from '../tech/devices.ts';
 import { type NocCost, nocCost } from '../tech/noc-cost.ts';
+import type { Device } from '../tech/schema.ts';
 import type { ArchConfig } from './config.ts';
 import type { BufferConfig } from './schema.ts';
 
@@ -18,6 +20,9 @@ import type { BufferConfig } from './schema.ts';
 export interface ChipCost {
   readonly static: CrossbarCost;
   readonly dynamic: CrossbarCost;
+  /** Of every device on the chip, once. */
+  readonly crossbars: readonly CrossbarCost[];
+  readonly of: (layer: LayerPlan) => CrossbarCost;
   readonly globalBuffer: BufferCost;
   readonly tileBuffer: BufferCost;
   readonly peBuffer: BufferCost;
@@ -35,11 +40,18 @@ export function chipCost(arch: ArchConfig): ChipCost {
     buffers: accounting.buffers === 'counted',
     accumulators: accounting.accumulators === 'counted',
   };
-  const cost = (device: ArchConfig['devices']['static']): CrossbarCost =>
-    crossbarCost(device, arch.precision.inputs, accounting.inputBitPlanes === 'counted', elsewhere);
+  const countPlanes = accounting.inputBitPlanes === 'counted';
+  const { devices } = arch;
+  const costs = new Map(
+    allDevices(devices).map(device => [
+      device,
+      crossbarCost(device, arch.precision.inputs, countPlanes, elsewhere),
+    ]),
+  );
+  const cost = (device: Device): CrossbarCost => costs.get(device) as CrossbarCost;
   const buffer = ({ capacity, port, ports }: BufferConfig): BufferCost =>
     bufferCost(digital, capacity, port, ports);
-  const statics = cost(arch.devices.static);
+  const statics = cost(devices.static);
   const tileBuffer = buffer(arch.tile.buffer);
   const peBuffer = buffer(arch.pe.buffer);
   const crossbars = arch.tile.pes * arch.pe.crossbars;
@@ -48,7 +60,9 @@ export function chipCost(arch: ArchConfig): ChipCost {
   );
   return {
     static: statics,
-    dynamic: arch.devices.dynamic === arch.devices.static ? statics : cost(arch.devices.dynamic),
+    dynamic: cost(devices.dynamic),
+    crossbars: [...costs.values()],
+    of: ({ device, dynamic }) => cost(device ?? (dynamic ? devices.dynamic : devices.static)),
     globalBuffer: buffer(arch.globalBuffer),
     tileBuffer,
     peBuffer,
@@ -127,7 +141,7 @@ function chipParams(
         accumulator: accumulator('tile'),
         wire_J: connected ? digital.wire.energy * cost.tileSide_m : 0,
       },
-      costOf: layer => (layer.dynamic ? cost.dynamic : cost.static),
+      costOf: cost.of,
       flitBits: noc.flit,
       router_J: connected && noc.kind !== 'ideal' ? cost.noc.router_J : 0,
       link_J: connected && noc.kind !== 'ideal' ? cost.noc.link_J * plan.hopSides : 0,

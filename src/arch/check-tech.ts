@@ -1,7 +1,9 @@
 /** Checks of a technology file beyond its schema: do the shares sum up, can the ADC resolve a column, does a device make sense. */
 
+import { designOf, evaluateCrossbar } from '../tech/circuit/evaluate.ts';
+import { designErrors } from '../tech/circuit/laws.ts';
 import { losslessBits } from '../tech/lossless.ts';
-import { type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
+import { type Circuit, type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
 import { significant } from '../units.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import type { Branch } from './tree.ts';
@@ -13,20 +15,15 @@ const SHARE_TOLERANCE = 0.001;
 export function checkTech(tech: TechFile, tree: Branch): Finding[] {
   const findings = timeFindings(tree, techSchema, tech);
   if (tech.level === 'macro') return [...findings, ...checkDevice(tech), ...checkMacro(tech)];
-  if (tech.level === 'circuit') {
-    return [
-      ...findings,
-      ...checkDevice(tech),
-      ...atLeastOnePicosecond(['conversion', 'time'], tech.conversion.time),
-    ];
-  }
+  if (tech.level === 'circuit') return [...findings, ...checkDevice(tech), ...checkCircuit(tech)];
   return findings;
 }
 
 function checkDevice(device: Device): Finding[] {
-  const { adc, cell, crossbar, write } = device;
-  const findings = atLeastOnePicosecond(['write', 'time'], write.time);
-  const needed = losslessBits(crossbar.rows, cell.bits);
+  const { adc, cell, crossbar } = device;
+  const findings: Finding[] = [];
+  const inputs = device.level === 'circuit' ? device.inputBitsPerStep : 1;
+  const needed = losslessBits(crossbar.rows, cell.bits, inputs);
   if (adc.bits < needed) {
     const array = `${crossbar.rows} rows x ${cell.bits}-bit cells`;
     findings.push(
@@ -44,8 +41,20 @@ function checkDevice(device: Device): Finding[] {
   return findings;
 }
 
+/** What the circuit laws refuse; else where they are stretched. */
+function checkCircuit(circuit: Circuit): Finding[] {
+  const design = designOf(circuit);
+  const errors = designErrors(design);
+  if (errors.length > 0) return errors.map(({ path, message }) => error(path, message));
+  const { warnings } = evaluateCrossbar(design);
+  return warnings.map(({ path, message }) => warning(path, message));
+}
+
 function checkMacro(macro: Macro): Finding[] {
-  const findings = atLeastOnePicosecond(['read', 'time'], macro.read.time);
+  const findings = [
+    ...atLeastOnePicosecond(['read', 'time'], macro.read.time),
+    ...atLeastOnePicosecond(['write', 'time'], macro.write.time),
+  ];
   for (const total of ['energy', 'area'] as const) {
     const { source: _, ...shares } = macro.shares[total];
     const sum = Object.values(shares).reduce((s, share) => s + share, 0);

@@ -1,7 +1,8 @@
 /** Checks of an architecture beyond its schema, and of its devices against each other. */
-import type { Device, Digital } from '../tech/schema.ts';
+import { allDevices, type Devices } from '../tech/devices.ts';
+import type { Digital } from '../tech/schema.ts';
 import { formatQuantity } from '../units.ts';
-import { type Finding, timeFindings, warning } from './finding.ts';
+import { error, type Finding, timeFindings, warning } from './finding.ts';
 import { type ArchFile, archSchema } from './schema.ts';
 import type { Branch } from './tree.ts';
 
@@ -14,6 +15,10 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
       findings.push(warning(['pe', key], `${units} for ${crossbars} crossbars of a PE: the rest stay idle`));
     }
   }
+  for (const [i, { name }] of (arch.extras ?? []).entries()) {
+    const first = arch.extras?.findIndex(other => other.name === name);
+    if (first !== i) findings.push(error(['extras', i, 'name'], `${name} is listed twice`));
+  }
   if (arch.precision.partialSums < arch.precision.outputs) {
     const { partialSums, outputs } = arch.precision;
     findings.push(
@@ -24,11 +29,11 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
 }
 
 /** Devices of different nodes can stand on one chip only on paper. */
-export function checkNodes(devices: { static: Device; dynamic: Device }, digital: Digital): Finding[] {
+export function checkNodes(devices: Devices, digital: Digital): Finding[] {
   const findings: Finding[] = [];
-  const { static: known, dynamic } = devices;
-  if (known.node !== dynamic.node) {
-    findings.push(warning(['tech'], `${nodeOf(known)} and ${nodeOf(dynamic)} are mixed on one chip`));
+  const { static: known } = devices;
+  for (const other of allDevices(devices).filter(device => device.node !== known.node)) {
+    findings.push(warning(['tech'], `${nodeOf(known)} and ${nodeOf(other)} are mixed on one chip`));
   }
   if (known.node !== digital.node) {
     findings.push(warning(['digital'], `${nodeOf(digital)} is mixed with ${nodeOf(known)} on one chip`));

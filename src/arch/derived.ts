@@ -2,7 +2,7 @@
 import { toTicks } from '../sim/tick.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
 import { losslessBits } from '../tech/lossless.ts';
-import type { Device } from '../tech/schema.ts';
+import type { Circuit, Device } from '../tech/schema.ts';
 import { formatQuantity } from '../units.ts';
 import type { ArchConfig } from './config.ts';
 import type { Origin } from './origins.ts';
@@ -44,11 +44,12 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
     ),
     derived(
       `${prefix}losslessAdcBits`,
-      losslessBits(crossbar.rows, cell.bits),
+      losslessBits(crossbar.rows, cell.bits, device.level === 'circuit' ? device.inputBitsPerStep : 1),
       'bit',
-      'log2(rows x (2^cell.bits - 1) + 1), rounded up',
+      'log2(rows x (2^cell.bits - 1) x (2^inputBitsPerStep - 1) + 1), rounded up',
     ),
     derived(`${prefix}crossbarArea`, cost.area_m2, 'm2', areaFormula(device)),
+    ...(device.level === 'circuit' ? ofCircuits(prefix, device, cost) : []),
     derived(
       `${prefix}tileArea`,
       cost.area_m2 * crossbars,
@@ -61,20 +62,45 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
       perToken,
       `pe.crossbars / pe.adcBanks rounds x ${planeText(cost)} x readTime`,
     ),
-    ticks(`${prefix}writeTime`, cost.writeTime, 'write.time'),
+    ticks(`${prefix}writeTime`, cost.writeTime, writeFormula(device)),
+  ];
+}
+
+/** What the circuit laws make of the file's values, component by component. */
+function ofCircuits(prefix: string, device: Circuit, cost: CrossbarCost): Origin[] {
+  const laws = `laws ${device.cell.law} and ${device.adc.law} at the node`;
+  const read_J = cost.readParts.reduce((sum, part) => sum + part.energy_J, 0);
+  const own = (component: string): string => component.replace('crossbar.', '');
+  return [
+    ...cost.areaParts.map(part =>
+      derived(`${prefix}crossbarArea.${own(part.component)}`, part.area_m2, 'm2', laws),
+    ),
+    derived(`${prefix}readEnergy`, read_J, 'J', 'one input bit plane, all columns: the sum of its parts'),
+    ...cost.readParts.map(part =>
+      derived(`${prefix}readEnergy.${own(part.component)}`, part.energy_J, 'J', laws),
+    ),
+    derived(`${prefix}writeEnergy`, cost.writeEnergy_J, 'J', 'lines and cells of all rows, every pulse'),
+    derived(`${prefix}leakage`, cost.leakage_W, 'W', 'logic by its area, cells by their number'),
   ];
 }
 
 function areaFormula(device: Device): string {
   return device.level === 'macro'
     ? 'area, less the shares that are counted on their own'
-    : 'array + driver + mux + sampleHold + adcsPerCrossbar x conversion + shiftAdd + other';
+    : 'the sum of its components by the circuit laws';
 }
 
 function readFormula(device: Device): string {
+  if (device.level === 'macro') return 'read.time';
+  return device.sampling === 'plane'
+    ? 'settle + hold + adc.columns x conversion: one input bit plane'
+    : 'adc.columns x (settle + conversion): one input bit plane';
+}
+
+function writeFormula(device: Device): string {
   return device.level === 'macro'
-    ? 'read.time'
-    : 'driver + array.settle + sampleHold + adc.columns x conversion + shiftAdd: one input bit plane';
+    ? 'write.time'
+    : 'rows x (write.erase + write.pulse) x (1 + write.verify) + reads to verify';
 }
 
 const planeText = (cost: CrossbarCost): string =>
@@ -92,6 +118,7 @@ function ticks(path: string, value: number, how: string): Origin {
 }
 
 function derived(path: string, value: number, unit: string, how: string): Origin {
-  const text = unit === 'm2' ? formatQuantity(value, unit, 4) : `${value} ${unit}`.trim();
+  const physical = unit === 'm2' || unit === 'J' || unit === 'W';
+  const text = physical ? formatQuantity(value, unit, 4) : `${value} ${unit}`.trim();
   return { path, value, text, origin: { kind: 'derived', how } };
 }

@@ -1,7 +1,6 @@
 /** What stands on the chip: area and leakage of every kind of block, for the blocks that the accounting counts. */
 import type { Floorplan } from '../hw/floorplan.ts';
 import type { LayerPlan } from '../hw/program.ts';
-import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import type { ChipCost } from './build.ts';
 import type { ArchConfig } from './config.ts';
 
@@ -9,6 +8,8 @@ export interface InventoryRow {
   readonly component: string;
   readonly area_m2: number;
   readonly leakage_W: number;
+  /** Drawn all the time by a block that no component models; absent: none. */
+  readonly power_W?: number;
 }
 
 export interface ChipSize {
@@ -48,17 +49,38 @@ export function inventory(arch: ArchConfig, cost: ChipCost, size: ChipSize): Inv
   if (accounting.controllers === 'counted') add('controller', tiles, digital.controller.area);
   if (accounting.softmaxArea === 'counted') add('softmax', size.softmaxUnits, digital.softmaxLane.area);
   if (accounting.vectorUnit === 'counted') add('vector', arch.vector.lanes, digital.vector.laneArea);
+  rows.push(...extraRows(arch, { chip: 1, tile: tiles, pe: pes }));
   return accounting.leakage === 'counted' ? rows : rows.map(row => ({ ...row, leakage_W: 0 }));
+}
+
+/** What the file lists beside its components, on every chip, tile or PE. */
+function extraRows(
+  { extras = [] }: ArchConfig,
+  counts: Record<'chip' | 'tile' | 'pe', number>,
+): InventoryRow[] {
+  return extras.map(({ name, per, count, power, area }) => {
+    const instances = counts[per] * count;
+    return {
+      component: `extra.${name}`,
+      area_m2: instances * area,
+      leakage_W: 0,
+      power_W: instances * power,
+    };
+  });
 }
 
 /** All crossbars of all tiles: whole tiles belong to a layer; tiles without one are made of the static device. */
 function crossbarRows(arch: ArchConfig, cost: ChipCost, size: ChipSize): InventoryRow[] {
   const perTile = arch.tile.pes * arch.pe.crossbars;
-  const dynamicTiles = size.layers.filter(l => l.dynamic).reduce((sum, l) => sum + l.tiles.length, 0);
-  const counts: [CrossbarCost, number][] = [
-    [cost.static, (size.chipTiles - dynamicTiles) * perTile],
-    [cost.dynamic, dynamicTiles * perTile],
-  ];
+  const used = size.layers.reduce((sum, layer) => sum + layer.tiles.length, 0);
+  const known = new Map([[cost.static, (size.chipTiles - used) * perTile]]);
+  const made: typeof known = new Map();
+  for (const layer of size.layers) {
+    const counts = layer.dynamic ? made : known;
+    const crossbar = cost.of(layer);
+    counts.set(crossbar, (counts.get(crossbar) ?? 0) + layer.tiles.length * perTile);
+  }
+  const counts = [...known, ...made];
   const rows = new Map<string, InventoryRow>();
   for (const [crossbar, count] of counts) {
     for (const { component, area_m2 } of crossbar.areaParts) {

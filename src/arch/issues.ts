@@ -47,7 +47,7 @@ function sentence(issue: Issue, tree: Branch, schema: z.ZodType): string {
   const expected = expectation(issue, tree, schema);
   if (node === undefined) return `missing, ${expected ?? issue.message}`;
   if (expected === undefined) return issue.message;
-  const near = issue.code === 'invalid_value' ? nearestValue(node, issue.values.map(String)) : undefined;
+  const near = nearestValue(node, choices(issue) ?? []);
   return `${expected}, got ${show(node)}${near === undefined ? '' : ` (did you mean ${near}?)`}`;
 }
 
@@ -59,7 +59,7 @@ function expectation(issue: Issue, tree: Branch, schema: z.ZodType): string | un
       if (issue.expected !== 'object') return `expected ${NOUN[issue.expected] ?? issue.expected}`;
       const at = issue.path as Path;
       const keys = keysOf(schemaAt(schema, tree, at), nodeAt(tree, at)).filter(key => key !== 'source');
-      return `expected a block with ${keys.join(', ')}`;
+      return keys.length === 0 ? 'expected a block' : `expected a block with ${keys.join(', ')}`;
     }
     case 'invalid_value':
       return `expected ${oneOf(issue.values.map(String))}`;
@@ -69,8 +69,8 @@ function expectation(issue: Issue, tree: Branch, schema: z.ZodType): string | un
     case 'too_big':
       return `expected ${amount(issue.origin)} ${issue.inclusive ? 'of at most' : 'below'} ${issue.maximum}`;
     case 'invalid_union': {
-      if ('options' in issue && Array.isArray(issue.options))
-        return `expected ${oneOf(issue.options.map(String))}`;
+      const options = choices(issue);
+      if (options !== undefined) return `expected ${oneOf(options)}`;
       const each = issue.errors.map(errors =>
         expectation(errors[0], tree, schema)?.replace(/^expected /, ''),
       );
@@ -81,15 +81,21 @@ function expectation(issue: Issue, tree: Branch, schema: z.ZodType): string | un
   }
 }
 
+/** What may stand there, of an enumeration or of the tag of a tagged union. */
+function choices(issue: Issue): readonly string[] | undefined {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  const isTag = issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options);
+  return isTag ? (issue.options as unknown[]).map(String) : undefined;
+}
+
 const amount = (origin: string): string => (origin === 'array' ? 'a length' : 'a number');
 
 const oneOf = (values: readonly string[]): string =>
   values.length === 1 ? values[0] : `one of ${values.join(', ')}`;
 
 /** The choice nearest to what was written; undefined if that is no text or nothing is near. */
-function nearestValue(node: Tree, values: readonly string[]): string | undefined {
-  return node.type === 'leaf' && typeof node.value === 'string' ? nearest(node.value, values) : undefined;
-}
+const nearestValue = (node: Tree, values: readonly string[]): string | undefined =>
+  node.type === 'leaf' && typeof node.value === 'string' ? nearest(node.value, values) : undefined;
 
 /** A value as a message shows it: numbers as they were written, long texts cut. */
 function show(node: Tree): string {

@@ -1,6 +1,7 @@
 /** Loads a chip: the architecture file, the technology of its crossbars and that of its digital blocks, with every origin. */
 
-import { type Device, type TechFile, techSchema } from '../tech/schema.ts';
+import type { Devices } from '../tech/devices.ts';
+import { circuitSchema, type Device, macroSchema, type TechFile, techSchema } from '../tech/schema.ts';
 import { checkArch, checkNodes } from './check.ts';
 import { checkTech } from './check-tech.ts';
 import type { ArchConfig } from './config.ts';
@@ -10,10 +11,17 @@ import { type Loaded, loadTree, loadYaml, locate } from './load-yaml.ts';
 import type { Origin } from './origins.ts';
 import { invalidFile, problemLine } from './problem.ts';
 import { archSchema } from './schema.ts';
-import { parseSet, routeSets, type SetWord, splitSets, textWord } from './set.ts';
+import { parseSet, type RoutedWords, routeSets, type SetWord, splitSets, textWord } from './set.ts';
 import type { FileHash, FileRef, Files } from './source-files.ts';
 import { type Branch, type Leaf, nodeAt, type Path, textAt } from './tree.ts';
 import { readFileTree, resolveFrom } from './use.ts';
+
+/** Top-level keys of crossbars that no architecture file has. */
+const DEVICE_KEYS = new Set(
+  [...Object.keys(macroSchema.shape), ...Object.keys(circuitSchema.shape)].filter(
+    key => !Object.hasOwn(archSchema.shape, key),
+  ),
+);
 
 export interface LoadArchOptions {
   /** Technology of the crossbars instead of the file's: a name or a path. */
@@ -34,7 +42,7 @@ export interface LoadedArch {
 export interface LoadedTech {
   readonly tech: TechFile;
   /** What crossbars are made of; undefined for a technology of digital blocks. */
-  readonly devices: { readonly static: Device; readonly dynamic: Device } | undefined;
+  readonly devices: Devices | undefined;
   readonly origins: readonly Origin[];
   readonly files: readonly FileHash[];
   readonly warnings: readonly string[];
@@ -43,18 +51,20 @@ export interface LoadedTech {
 /** @throws TrexError: missing file (4), invalid file with all its problems (3), bad words (2). */
 export function loadArchFrom(files: Files, word: string, options: LoadArchOptions = {}): LoadedArch {
   const { tech: techWord, set = [] } = options;
-  const words = routeSets(set.map(w => parseSet(w)));
+  const words = toDevices(routeSets(set.map(w => parseSet(w))));
   const flags = techWord === undefined ? [] : [textWord('tech', techWord, '--tech')];
   const main = loadYaml(files, 'arch', word, archSchema, {
     set: [...flags, ...words.arch],
     sourced: true,
     check: checkArch,
   });
-  const tech = loadTechAt(files, reference(files, main, 'tech', 'tech'), words.tech, ['tech']);
-  const digital = loadTechAt(files, reference(files, main, 'digital', 'digital'), words.digital, ['digital']);
+  const tech = loadTechAt(files, reference(files, main, ['tech'], 'tech'), words.tech, ['tech']);
+  const digital = loadTechAt(files, reference(files, main, ['digital'], 'digital'), words.digital, [
+    'digital',
+  ]);
   if (tech.devices === undefined)
-    throw misfit(main.tree, 'tech', 'level macro, circuit or hybrid', tech.tech);
-  if (digital.tech.level !== 'digital') throw misfit(main.tree, 'digital', 'level digital', digital.tech);
+    throw misfit(main.tree, ['tech'], 'level macro, circuit or hybrid', tech.tech);
+  if (digital.tech.level !== 'digital') throw misfit(main.tree, ['digital'], 'level digital', digital.tech);
   const { tech: _tech, digital: _digital, ...rest } = main.value;
   const arch: ArchConfig = {
     ...rest,
@@ -98,30 +108,39 @@ function loadTechAt(files: Files, ref: FileRef, words: readonly SetWord[], prefi
     const devices = tech.level === 'digital' ? undefined : { static: tech, dynamic: tech };
     return { tech, devices, origins: main.origins, files: main.files, warnings: main.warnings };
   }
-  const statics = loadDevice(files, main, 'static', known.below, prefix);
-  const dynamics = loadDevice(files, main, 'dynamic', made.below, prefix);
-  const all = [main, statics, dynamics];
+  const statics = loadDevice(files, main, ['static'], known.below, prefix);
+  const dynamics = loadDevice(files, main, ['dynamic'], made.below, prefix);
+  const layers = (tech.layers ?? []).map(({ match }, i) => {
+    return { match, loaded: loadDevice(files, main, ['layers', i, 'tech'], [], prefix) };
+  });
+  const all = [main, statics, dynamics, ...layers.map(layer => layer.loaded)];
   return {
     tech,
-    devices: { static: statics.value, dynamic: dynamics.value },
+    devices: {
+      static: statics.value,
+      dynamic: dynamics.value,
+      ...(layers.length > 0 && {
+        layers: layers.map(({ match, loaded }) => ({ match, device: loaded.value })),
+      }),
+    },
     origins: all.flatMap(part => part.origins),
     files: once(all.flatMap(part => part.files)),
     warnings: all.flatMap(part => part.warnings),
   };
 }
 
-/** One of the two devices of a hybrid. */
+/** One of the devices of a hybrid. */
 function loadDevice(
   files: Files,
   hybrid: Loaded<TechFile>,
-  key: 'static' | 'dynamic',
+  key: Path,
   set: readonly SetWord[],
   prefix: Path,
 ): Loaded<Device> {
-  const read = readFileTree(files, 'tech', reference(files, hybrid, key, [...prefix, key].join('.')));
+  const read = readFileTree(files, 'tech', reference(files, hybrid, key, [...prefix, ...key].join('.')));
   const device = loadTree(read, techSchema, {
     set,
-    prefix: [...prefix, key],
+    prefix: [...prefix, ...(key.length === 1 ? key : key.slice(0, -1))],
     sourced: true,
     check: checkTech,
   });
@@ -133,15 +152,21 @@ function loadDevice(
 }
 
 /** The file that a value of a loaded file names. */
-function reference(files: Files, from: Loaded<unknown>, key: string, path: string): FileRef {
-  const leaf = nodeAt(from.tree, [key]) as Leaf;
-  return resolveFrom(files, 'tech', leaf, leaf.span.source.kind === 'flag' ? path : key, from.ref);
+function reference(files: Files, from: Loaded<unknown>, key: Path, path: string): FileRef {
+  const leaf = nodeAt(from.tree, key) as Leaf;
+  return resolveFrom(files, 'tech', leaf, leaf.span.source.kind === 'flag' ? path : key.join('.'), from.ref);
 }
 
 /** The value names a technology file of the wrong kind. */
-function misfit(tree: Branch, key: string, expected: string, got: TechFile): Error {
+function misfit(tree: Branch, key: Path, expected: string, got: TechFile): Error {
   const message = `expected a technology of ${expected}, got ${got.name} of level ${got.level}`;
-  return invalidFile(locate([error([key], message)], tree));
+  return invalidFile(locate([error(key, message)], tree));
+}
+
+/** Words that only a device's file can mean, such as `crossbar.rows=128`, go to the technology as if they began with `tech.`. */
+function toDevices(words: RoutedWords): RoutedWords {
+  const meant = words.arch.filter(({ path: [key] }) => DEVICE_KEYS.has(key));
+  return { ...words, arch: words.arch.filter(w => !meant.includes(w)), tech: [...words.tech, ...meant] };
 }
 
 /** Each file once, in the order of reading. */

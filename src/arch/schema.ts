@@ -1,6 +1,6 @@
 /** What an architecture file may say: one file is one chip. */
 import { z } from 'zod';
-import { block, count, quantity } from '../fields.ts';
+import { block, count, factor, quantity } from '../fields.ts';
 
 const positive = { positive: true };
 /** The paper's accounting leaves things out; here each of them is counted or omitted by name. */
@@ -13,6 +13,15 @@ const buffer = block({
 });
 
 const cost = block({ energy: quantity('J'), time: quantity('s') });
+
+/** A block that no component models: it stands there, and draws its power as long as the chip runs. */
+const extra = block({
+  name: z.string().regex(/^[\w.-]+$/, 'expected letters, digits, dots, dashes or underscores'),
+  per: z.enum(['chip', 'tile', 'pe']),
+  count: factor(0).default(1).meta({ description: 'instances of each; 0.25 for one that four share' }),
+  power: quantity('W').prefault('0 W').meta({ description: 'of one, drawn all the time' }),
+  area: quantity('m2').prefault('0 m2').meta({ description: 'of one' }),
+});
 
 export const archSchema = block({
   name: z.string().min(1),
@@ -63,6 +72,10 @@ export const archSchema = block({
     lanes: count(1, 65536).meta({
       description: 'elements of LayerNorm, GELU and residual additions per clock',
     }),
+  }),
+  extras: z.array(extra).optional().meta({
+    description:
+      'blocks of a published chip that no component models: area, and power times the time of a run',
   }),
   schedule: block({
     encoder: z.enum(['sequential', 'token-pipelined']),

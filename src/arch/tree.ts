@@ -1,6 +1,9 @@
 /** A parsed file whose every value knows where it stands and which `source:` it stands under. */
 import type { Span } from './span.ts';
 
+/** Key that chooses between the shapes of a block. A `law` does not: most keys of a cell or an ADC hold for all its laws. */
+const TAGS = ['form'];
+
 export interface Leaf {
   readonly type: 'leaf';
   readonly value: string | number | boolean | null;
@@ -83,11 +86,11 @@ export function* leaves(tree: Tree, path: Path = []): Generator<{ path: Path; le
 }
 
 /**
- * `over` on top of `base`: maps merge, scalars and lists replace. A block that the command line reaches into
- * still stands where its file put it.
+ * `over` on top of `base`: maps merge, scalars and lists replace; a block of another form replaces too, because
+ * its keys are others. A block that the command line reaches into still stands where its file put it.
  */
 export function mergeTrees(base: Tree, over: Tree): Tree {
-  if (base.type !== 'map' || over.type !== 'map') return over;
+  if (base.type !== 'map' || over.type !== 'map' || TAGS.some(tag => differs(base, over, tag))) return over;
   const entries = new Map(base.entries);
   for (const [key, entry] of over.entries) {
     const below = entries.get(key);
@@ -98,6 +101,11 @@ export function mergeTrees(base: Tree, over: Tree): Tree {
     }
   }
   return { type: 'map', entries, span: isFlag(over.span) ? base.span : over.span };
+}
+
+function differs(base: Branch, over: Branch, tag: string): boolean {
+  const [was, is] = [base, over].map(branch => textAt(branch, tag)?.value);
+  return was !== undefined && is !== undefined && was !== is;
 }
 
 const isFlag = (span: Span): boolean => span.source.kind === 'flag';

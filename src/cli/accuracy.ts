@@ -1,5 +1,6 @@
 /** `trex accuracy`: a trained network on labelled data, exact and on noisy crossbars. */
 import type { CommandModule } from 'yargs';
+import { SWEEPS } from '../accuracy/sweep-parameters.ts';
 import { EXIT, TrexError, usageError } from '../errors.ts';
 import {
   type AccuracyResult,
@@ -215,7 +216,7 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
       })
       .option('sweep', {
         type: 'string',
-        describe: 'adc=4..8 | sigmaRead=0..0.3:0.05 | sigmaWrite | cellBits | rows | adcRange',
+        describe: `One parameter against accuracy: adc=4..8, sigmaRead=0..0.3:0.05, driftTime=1,1e3,1e6; known: ${Object.keys(SWEEPS).join(', ')}`,
         group: 'Run:',
       })
       .option('layers', {

@@ -7,6 +7,7 @@ import { Runner } from '../accuracy/runner.ts';
 import { usageError } from '../errors.ts';
 import { loadTech } from '../load.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
+import type { Matrix } from '../numerics/execute/matrix.ts';
 import type { NetworkOptions } from '../numerics/execute/prepare.ts';
 import type { Compute } from '../numerics/execute/unit.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
@@ -15,7 +16,7 @@ import { writeNpy } from '../workload/import/npy-writer.ts';
 import { invalidFile } from '../workload/import/tensor.ts';
 import { backendText, openBackend } from './accuracy/backend.ts';
 import { inputsOf } from './accuracy/input-array.ts';
-import { type NetworkFile, openNetwork, readBytes } from './accuracy/network-file.ts';
+import { type NetworkFile, openNetwork } from './accuracy/network-file.ts';
 import {
   backendOptions,
   checkBits,
@@ -29,6 +30,7 @@ import {
   quantisationOptions,
   whole,
 } from './accuracy/options.ts';
+import { readBytes } from './accuracy/read-file.ts';
 import { checkTarget, writeWhole } from './accuracy/write-file.ts';
 import { interruptible } from './interrupt.ts';
 import { progress } from './progress.ts';
@@ -84,17 +86,19 @@ async function handler(args: InferArguments): Promise<void> {
     counted = true;
     const logits = await runAll(new Runner(network, options), inputs, pause);
     bar.done();
-    const classes = logits[0].length;
-    if (logits.some(one => one.length !== classes))
+    const [{ rows, columns }] = logits;
+    if (logits.some(one => one.rows !== rows))
       throw invalidFile(
         `${args.input}: ${model.name} gives an output per token, and the texts have different lengths`,
       );
-    const all = new Float32Array(inputs.length * classes);
-    for (const [i, one] of logits.entries()) all.set(one, i * classes);
-    writeWhole(args.out, writeNpy(all, [inputs.length, classes]));
+    const all = new Float32Array(inputs.length * rows * columns);
+    for (const [i, { data }] of logits.entries()) all.set(data, i * rows * columns);
+    const shape = rows === 1 ? [inputs.length, columns] : [inputs.length, rows, columns];
+    writeWhole(args.out, writeNpy(all, shape));
     if (args.quiet) return;
     for (const text of network.warnings) process.stderr.write(`warning: ${text}\n`);
-    process.stdout.write(`${args.out}: ${inputs.length} x ${classes} float32; ${ranText(args, backend)}\n`);
+    const what = rows === 1 ? '' : ', the last hidden states';
+    process.stdout.write(`${args.out}: ${shape.join(' x ')} float32${what}; ${ranText(args, backend)}\n`);
   } finally {
     bar.done();
     await backend?.dispose();
@@ -121,8 +125,9 @@ async function networkOptionsOf(
   const { devices } = loadTech(args.tech, { set: args.set });
   if (devices === undefined)
     throw usageError(`--tech ${args.tech}: a technology of digital blocks has no crossbars`);
-  const crossbars = crossbarDevices(devices, deviceWords(args));
-  refuseImpossible(network.graph(), crossbars, widths);
+  const graph = network.graph();
+  const crossbars = crossbarDevices(devices, deviceWords(args), graph);
+  refuseImpossible(graph, crossbars, widths);
   return { compute, quantisation: await quantised(), analog: { backend, seed, draw, ...crossbars } };
 }
 
@@ -130,12 +135,12 @@ async function runAll(
   runner: Runner,
   inputs: readonly ModelInput[],
   pause: (done: number, total: number) => Promise<void>,
-): Promise<Float32Array[]> {
-  const logits: Float32Array[] = [];
+): Promise<Matrix[]> {
+  const logits: Matrix[] = [];
   try {
     for (const [image, input] of inputs.entries()) {
       await pause(image, inputs.length);
-      logits.push((await runner.run(input, { image })).logits.data);
+      logits.push((await runner.run(input, { image })).logits);
     }
   } finally {
     runner.dispose();
@@ -169,7 +174,12 @@ export const inferCommand: CommandModule<object, InferArguments> = {
       })
       .option('mask', { type: 'string', describe: '.npy [N, T]: 1 for tokens, 0 for padding', group: 'Run:' })
       .option('types', { type: 'string', describe: '.npy [N, T]: segment of each token', group: 'Run:' })
-      .option('out', { type: 'string', demandOption: true, describe: '.npy for [N, classes]', group: 'Run:' })
+      .option('out', {
+        type: 'string',
+        demandOption: true,
+        describe: '.npy for [N, classes]; of a network without head [N, tokens, width]',
+        group: 'Run:',
+      })
       .option('precision', {
         choices: ['float', 'int8', 'analog'] as const,
         default: 'float' as const,

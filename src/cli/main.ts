@@ -9,12 +9,16 @@ import { VERSION } from '../version.ts';
 const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {
   run: async () => (await import('./run.ts')).runCommand as CommandModule<object, never>,
   explain: async () => (await import('./explain.ts')).explainCommand as CommandModule<object, never>,
+  xbar: async () => (await import('./xbar.ts')).xbarCommand as CommandModule<object, never>,
+  compare: async () => (await import('./compare.ts')).compareCommand as CommandModule<object, never>,
   check: async () => (await import('./check.ts')).checkCommand as CommandModule<object, never>,
   list: async () => (await import('./list.ts')).listCommand as CommandModule<object, never>,
   noc: async () => (await import('./noc.ts')).nocCommand as CommandModule<object, never>,
   infer: async () => (await import('./infer.ts')).inferCommand as CommandModule<object, never>,
   accuracy: async () => (await import('./accuracy.ts')).accuracyCommand as CommandModule<object, never>,
   mvm: async () => (await import('./mvm.ts')).mvmCommand as CommandModule<object, never>,
+  optimize: async () => (await import('./optimize.ts')).optimizeCommand as CommandModule<object, never>,
+  data: async () => (await import('./data.ts')).dataCommand as CommandModule<object, never>,
   schema: async () => (await import('./schema.ts')).schemaCommand as CommandModule<object, never>,
   validate: async () => (await import('./validate.ts')).validateCommand as CommandModule<object, never>,
 };

@@ -15,7 +15,6 @@ import { VERSION } from '../version.ts';
 import { parseNpy } from '../workload/import/npy.ts';
 import { invalidFile, shapeText } from '../workload/import/tensor.ts';
 import { backendText, openBackend } from './accuracy/backend.ts';
-import { readBytes } from './accuracy/network-file.ts';
 import {
   backendOptions,
   checkBits,
@@ -25,6 +24,7 @@ import {
   deviceWords,
   whole,
 } from './accuracy/options.ts';
+import { readBytes } from './accuracy/read-file.ts';
 import { interruptible } from './interrupt.ts';
 import { progress } from './progress.ts';
 

@@ -18,7 +18,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { TrexError, usageError } from '../errors.ts';
 
 /** With --force a folder is replaced only if it holds one of these: no other folder is ever deleted. */
-const OURS = ['result.json', 'results.ndjson', 'results.csv'];
+const OURS = ['result.json', 'results.ndjson', 'results.csv', 'data.json'];
 
 export interface OutputDirOptions {
   /** Replace an earlier output. */
@@ -58,7 +58,7 @@ export function checkOutputDir(dir: string, { force = false }: Pick<OutputDirOpt
  */
 export function writeOutputDir(
   dir: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   { force = false, moved = {} }: OutputDirOptions = {},
 ): void {
   for (const name of [...Object.keys(files), ...Object.keys(moved)]) {

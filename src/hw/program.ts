@@ -1,4 +1,5 @@
 /** What the chip is asked to do: layers that lie on tiles, and steps that use them. The mapper writes it, the controller runs it. */
+import type { Device } from '../tech/schema.ts';
 
 /** What one PE holds of a layer. */
 export interface PeShare {
@@ -33,6 +34,8 @@ export interface LayerPlan {
   readonly dynamic: boolean;
   readonly firstTile: number;
   readonly tiles: readonly TileShare[];
+  /** What its crossbars are made of; absent: as the chip's other layers of its kind. */
+  readonly device?: Device;
 }
 
 /** Which unit runs a step. */

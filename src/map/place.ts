@@ -2,6 +2,7 @@
 import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../errors.ts';
 import type { LayerPlan, TileShare } from '../hw/program.ts';
+import { deviceOf } from '../tech/devices.ts';
 import type { Device } from '../tech/schema.ts';
 import type { Op } from '../workload/op.ts';
 import { type CrossbarGrid, crossbarGrid, type MatmulOp } from './grid.ts';
@@ -38,7 +39,7 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
   for (const op of ops) {
     if (!isMatmul(op) || layers.has(layerId(op))) continue;
     const dynamic = op.kind === 'dynamic';
-    const device = dynamic ? arch.devices.dynamic : arch.devices.static;
+    const device = deviceOf(arch.devices, layerId(op), dynamic);
     const grid = crossbarGrid(op, device, dynamic ? arch.precision.inputs : arch.precision.weights);
     // The encoders of a stack are alike: equal grids are cut once.
     const key = Object.values(grid).join(' ');

@@ -104,6 +104,7 @@ function staticRead(stack: EncoderStack, arch: ArchConfig, inputs: number, outpu
 
 /** A dynamic matmul: its arrays are written, then read by all tokens (rows 1 to 4, 7). */
 function dynamicRead(tokens: number, base: number, device: Device, arch: ArchConfig): Cost {
+  if (device.level !== 'macro') throw new RangeError('the closed form needs macro figures');
   const n = base * Math.ceil(arch.precision.inputs / device.cell.bits);
   const write = {
     energy: n * device.write.energy,

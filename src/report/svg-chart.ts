@@ -1,11 +1,8 @@
-/** A line chart with error bars as a self-contained SVG: readable at any size, in print and for colour-blind readers (palette: Okabe and Ito, 2008). */
+/** A line chart with error bars as a self-contained SVG: readable at any size, in print and for colour-blind readers. */
+import { CHARACTER, COLORS, circle, FONT, line, px, shortened, svgText, text } from './svg.ts';
 
 const WIDTH = 720;
 const HEIGHT = 440;
-const FONT = 14;
-/** Room that a character of the font takes, on the safe side. */
-const CHARACTER = 0.62 * FONT;
-const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 const LINE_COLOR = '#555555';
 const DASHES = ['7 4', '2 3', '10 3 2 3'];
 const TICKS = 6;
@@ -13,8 +10,6 @@ const LEGEND_ROW = 22;
 const CAP = 5;
 /** Baseline of the upright label. */
 const LABEL_X = 20;
-/** Longer texts are cut, with dots. */
-const MAX_TEXT = 68;
 
 export interface ChartPoint {
   readonly x: number;
@@ -35,8 +30,7 @@ export interface Chart {
 
 interface Scale {
   readonly ticks: readonly number[];
-  /** Digits behind the point that all ticks need. */
-  readonly digits: number;
+  label(tick: number): string;
   at(value: number): number;
 }
 
@@ -81,11 +75,7 @@ export function lineChart({ title, xLabel, yLabel, series, lines = [] }: Chart):
       );
     }),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Helvetica, Arial, sans-serif" font-size="${FONT}">
-<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>
-${parts.join('\n')}
-</svg>
-`;
+  return svgText(WIDTH, HEIGHT, parts);
 }
 
 /** Round numbers that cover low to high: steps of 1, 2 or 5 times a power of ten. */
@@ -108,13 +98,15 @@ export function niceTicks(low: number, high: number): { ticks: number[]; digits:
 /** A tick at every value if there are few, else round numbers; the ends stand off the axis. */
 function xScale(values: readonly number[], x0: number, x1: number): Scale {
   const distinct = [...new Set(values)].sort((a, b) => a - b);
+  if (isLogarithmic(distinct)) return logScale(distinct, x0, x1);
   const [low, high] = [distinct[0], distinct.at(-1)!];
   const pad = high > low ? (high - low) * 0.05 : Math.abs(low) * 0.5 || 0.5;
   const round = niceTicks(low, high);
   const digits = Math.max(0, ...distinct.map(v => (String(v).split('.')[1] ?? '').length));
   const few = distinct.length <= 10 && distinct.length * (digits + 4) * CHARACTER < x1 - x0;
   const ticks = few ? distinct : round.ticks.filter(t => t >= low - pad && t <= high + pad);
-  return scaleOf(ticks, few ? digits : round.digits, x0, x1, [low - pad, high + pad]);
+  const scale = scaleOf(ticks, few ? digits : round.digits, x0, x1, [low - pad, high + pad]);
+  return high < 1e-3 ? { ...scale, label: short } : scale;
 }
 
 const scaleOf = (
@@ -123,20 +115,52 @@ const scaleOf = (
   from: number,
   to: number,
   [low, high]: readonly [number, number],
-): Scale => ({ ticks, digits, at: value => from + ((value - low) / (high - low)) * (to - from) });
+): Scale => ({
+  ticks,
+  label: tick => tick.toFixed(digits),
+  at: value => from + ((value - low) / (high - low)) * (to - from),
+});
+
+/** Sorted values over two decades or more whose ratios are more alike than their differences. */
+function isLogarithmic(values: readonly number[]): boolean {
+  if (values[0] <= 0 || values.at(-1)! < 100 * values[0]) return false;
+  const unevenness = (of: readonly number[]): number => {
+    const gaps = of.slice(1).map((value, i) => value - of[i]);
+    return Math.max(...gaps) / Math.min(...gaps);
+  };
+  return unevenness(values.map(Math.log)) < unevenness(values);
+}
+
+function logScale(values: readonly number[], x0: number, x1: number): Scale {
+  const [low, high] = [Math.log10(values[0]), Math.log10(values.at(-1)!)];
+  const pad = (high - low) * 0.05;
+  const decades = Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, i) => Math.ceil(low) + i);
+  const powers = decades.map(exponent => Number(`1e${exponent}`));
+  const { at } = scaleOf([], 0, x0, x1, [low - pad, high + pad]);
+  return {
+    ticks: values.length <= 8 ? values : powers,
+    label: short,
+    at: value => at(Math.log10(value)),
+  };
+}
+
+/** "250", "1e6". */
+function short(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  const plain = rounded === 0 || (Math.abs(rounded) >= 1e-3 && Math.abs(rounded) < 1e4);
+  return plain ? String(rounded) : rounded.toExponential().replace('e+', 'e');
+}
 
 function grid(x: Scale, y: Scale, x0: number, x1: number, y0: number, y1: number): string[] {
   const light = 'stroke="#dddddd"';
   return [
     ...y.ticks.map(
-      t =>
-        line(x0, y.at(t), x1, y.at(t), light) +
-        text(x0 - 8, y.at(t) + FONT * 0.35, t.toFixed(y.digits), 'end'),
+      t => line(x0, y.at(t), x1, y.at(t), light) + text(x0 - 8, y.at(t) + FONT * 0.35, y.label(t), 'end'),
     ),
     ...x.ticks.map(
       t =>
         line(x.at(t), y0, x.at(t), y0 + 6, 'stroke="#333333"') +
-        text(x.at(t), y0 + 1.6 * FONT, t.toFixed(x.digits), 'middle'),
+        text(x.at(t), y0 + 1.6 * FONT, x.label(t), 'middle'),
     ),
     line(x0, y0, x1, y0, 'stroke="#333333"'),
     line(x0, y0, x0, y1, 'stroke="#333333"'),
@@ -184,26 +208,3 @@ function legendRows(series: readonly string[], lines: readonly string[], left: n
 
 const lineStyle = (index: number): string =>
   `stroke="${LINE_COLOR}" stroke-width="1.5" stroke-dasharray="${DASHES[index % DASHES.length]}"`;
-
-const line = (x1: number, y1: number, x2: number, y2: number, style: string): string =>
-  `<line x1="${px(x1)}" y1="${px(y1)}" x2="${px(x2)}" y2="${px(y2)}" ${style}/>`;
-
-const circle = (x: number, y: number, color: string): string =>
-  `<circle cx="${px(x)}" cy="${px(y)}" r="4" fill="${color}"/>`;
-
-const text = (x: number, y: number, words: string, anchor: string, more = ''): string =>
-  `<text x="${px(x)}" y="${px(y)}" text-anchor="${anchor}" fill="#222222"${more === '' ? '' : ` ${more}`}>${escaped(shortened(words))}</text>`;
-
-const shortened = (words: string): string =>
-  words.length > MAX_TEXT ? `${words.slice(0, MAX_TEXT - 3)}...` : words;
-
-/** Names come from files: markup and control characters have no place in them. */
-const escaped = (words: string): string =>
-  words
-    .replace(/\p{Cc}/gu, '?')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-
-const px = (value: number): string => String(Number(value.toFixed(2)));

@@ -1,5 +1,7 @@
 /** What one crossbar costs, as the event model needs it: times in ticks, energy by part, area, leakage; from a macro or from circuits. */
 import { type Tick, toTicks } from '../sim/tick.ts';
+import { partOf } from './circuit/breakdown.ts';
+import { designOf, evaluateCrossbar } from './circuit/evaluate.ts';
 import type { Circuit, Device, Macro } from './schema.ts';
 
 export interface Part {
@@ -34,7 +36,7 @@ export interface CrossbarCost {
   readonly readTime: Tick;
   /** Circuit level only. */
   readonly plane: PlaneTiming | undefined;
-  /** Energy of one plane, all columns. */
+  /** Energy of one plane (at circuit level, of one step of the input bits that are driven at once), all columns. */
   readonly readParts: readonly Part[];
   readonly writeTime: Tick;
   readonly writeEnergy_J: number;
@@ -58,9 +60,6 @@ export function crossbarCost(
 ): CrossbarCost {
   const common = {
     name: device.name,
-    writeTime: toTicks(device.write.time),
-    writeEnergy_J: device.write.energy,
-    leakage_W: device.leakage,
     columns: device.crossbar.cols,
     rows: device.crossbar.rows,
     endurance: device.cell.endurance,
@@ -73,7 +72,8 @@ export function crossbarCost(
       plane: undefined,
     };
   }
-  return { ...common, ...circuitCost(device), planes: inputBits };
+  const planes = Math.ceil(inputBits / device.inputBitsPerStep);
+  return { ...common, ...circuitCost(device), planes };
 }
 
 function macroCost(macro: Macro, elsewhere: ChargedElsewhere) {
@@ -92,6 +92,9 @@ function macroCost(macro: Macro, elsewhere: ChargedElsewhere) {
     .map(([name, area_m2]) => ({ component: `crossbar.${name}`, area_m2 }));
   return {
     readTime: toTicks(macro.read.time),
+    writeTime: toTicks(macro.write.time),
+    writeEnergy_J: macro.write.energy,
+    leakage_W: macro.leakage,
     readParts,
     area_m2: areaParts.reduce((sum, part) => sum + part.area_m2, 0),
     areaParts,
@@ -107,35 +110,30 @@ function shareOut(shares: Record<string, number | string | undefined>, total: nu
   return numbers.map(([name, share]) => [name, (total * share) / sum]);
 }
 
-function circuitCost(c: Circuit) {
-  const groups = c.adc.columns;
-  const converters = Math.ceil(c.crossbar.cols / groups);
-  const convert = toTicks(c.conversion.time) * groups;
-  const drive = toTicks(c.driver.time) + toTicks(c.array.settle);
-  const hold = toTicks(c.sampleHold.time);
-  const shiftAdd = toTicks(c.shiftAdd.time);
-  const conversions = c.crossbar.cols;
-  const areaParts = [
-    { component: 'crossbar.array', area_m2: c.array.area },
-    { component: 'crossbar.driver', area_m2: c.driver.area },
-    { component: 'crossbar.mux', area_m2: c.mux.area },
-    { component: 'crossbar.sampleHold', area_m2: c.sampleHold.area },
-    { component: 'crossbar.adc', area_m2: c.conversion.area * converters },
-    { component: 'crossbar.shiftAdd', area_m2: c.shiftAdd.area },
-    { component: 'crossbar.other', area_m2: c.other?.area ?? 0 },
-  ];
+function circuitCost(device: Circuit) {
+  const { steps, ...figures } = evaluateCrossbar(designOf(device));
+  const { groups } = steps;
+  const settle = toTicks(steps.settle_s);
+  // Rows are driven once for a plane, or again for every column group on the converters' time.
+  const once = device.sampling === 'plane' || partOf(figures.readEnergy_J, 'adderTree') > 0;
+  const drive = once ? settle : 0;
+  const convert = groups * (toTicks(steps.convert_s) + (once ? 0 : settle));
+  const hold = toTicks(steps.hold_s);
+  const shiftAdd = toTicks(steps.shiftAdd_s);
   return {
     readTime: drive + hold + convert + shiftAdd,
-    plane: { drive, hold, convert, shiftAdd, overlap: c.pipeline === 'plane' },
-    readParts: [
-      { component: 'crossbar.array', energy_J: c.array.energy },
-      { component: 'crossbar.driver', energy_J: c.driver.energy },
-      { component: 'crossbar.mux', energy_J: c.mux.energy },
-      { component: 'crossbar.sampleHold', energy_J: c.sampleHold.energy },
-      { component: 'crossbar.adc', energy_J: c.conversion.energy * conversions },
-      { component: 'crossbar.shiftAdd', energy_J: c.shiftAdd.energy * conversions },
-    ],
-    areaParts,
-    area_m2: areaParts.reduce((sum, part) => sum + part.area_m2, 0),
+    plane: { drive, hold, convert, shiftAdd, overlap: device.pipeline === 'plane' },
+    readParts: figures.readEnergy_J.parts.map(part => ({
+      component: `crossbar.${part.component}`,
+      energy_J: part.value,
+    })),
+    areaParts: figures.area_m2.parts.map(part => ({
+      component: `crossbar.${part.component}`,
+      area_m2: part.value,
+    })),
+    area_m2: figures.area_m2.total,
+    writeTime: toTicks(figures.writeTime_s.total),
+    writeEnergy_J: figures.writeEnergy_J.total,
+    leakage_W: figures.leakage_W.total,
   };
 }

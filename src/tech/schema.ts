@@ -1,6 +1,10 @@
 /** What a technology file may say: a crossbar as a macro or as circuits, a mix of two devices, or the digital cells of a node. */
 import { z } from 'zod';
 import { block, count, factor, quantity } from '../fields.ts';
+import { adcSchema } from './circuit/adc/all.ts';
+import { cellSchema } from './circuit/cell/all.ts';
+import { driveFields } from './circuit/fields.ts';
+import { noiseSchema } from './noise-schema.ts';
 
 const positive = { positive: true };
 const ratio = { min: 0, max: 1 };
@@ -41,8 +45,6 @@ const adc = block({
   columns: count(1, 1024).meta({ description: 'columns that share one ADC' }),
 });
 
-const noise = block({ readVariation: quantity('%'), writeVariation: quantity('%') });
-
 const common = {
   name: z.string().min(1),
   description: z.string().optional(),
@@ -62,47 +64,25 @@ export const macroSchema = block({
   area: quantity('m2', positive).meta({ description: 'of one crossbar with its share of the periphery' }),
   leakage: quantity('W').prefault('0 W').meta({ description: 'of one crossbar' }),
   shares,
-  noise: noise.optional(),
+  noise: noiseSchema.optional(),
 });
 
-/** One crossbar given by its circuits: what one input bit plane does, step by step. */
+/** One crossbar given by its circuits: the laws of circuit/ make its figures from cell, node, size and converter. */
 export const circuitSchema = block({
   ...common,
   level: z.literal('circuit'),
-  cell,
+  cell: cellSchema,
   crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
-  adc,
-  array: block({ energy: quantity('J'), area: quantity('m2'), settle: quantity('s') }).meta({
-    description: 'one bit plane: line CV2, all columns',
-  }),
-  driver: block({ energy: quantity('J'), time: quantity('s'), area: quantity('m2') }).meta({
-    description: 'wordline drivers, all rows, one bit plane',
-  }),
-  mux: block({ energy: quantity('J'), area: quantity('m2') }).meta({
-    description: 'column multiplexers, one bit plane',
-  }),
-  sampleHold: block({ energy: quantity('J'), time: quantity('s'), area: quantity('m2') }).meta({
-    description: 'all columns, one bit plane',
-  }),
-  conversion: block({ energy: quantity('J'), time: quantity('s'), area: quantity('m2') }).meta({
-    description: 'one ADC: energy and time of one conversion, area of one converter',
-  }),
-  shiftAdd: block({ energy: quantity('J'), time: quantity('s'), area: quantity('m2') }).meta({
-    description: 'one conversion; area of the whole array',
-  }),
-  other: block({ area: quantity('m2') })
-    .optional()
-    .meta({ description: 'level shifters and switches' }),
-  write: cost.meta({ description: 'programming the whole array' }),
-  leakage: quantity('W').prefault('0 W').meta({ description: 'of one crossbar' }),
+  adc: adcSchema,
+  ...driveFields,
   pipeline: z
     .enum(['none', 'plane'])
     .default('none')
     .meta({ description: 'plane: the next bit plane is driven while the last is converted' }),
-  noise: noise.optional(),
+  noise: noiseSchema.optional(),
 });
 
-/** Two devices on one chip: known weights on one, matrices made at run time on the other. */
+/** Devices on one chip: known weights on one, matrices made at run time on the other, single layers on further ones. */
 export const hybridSchema = block({
   name: z.string().min(1),
   description: z.string().optional(),
@@ -110,6 +90,18 @@ export const hybridSchema = block({
   level: z.literal('hybrid'),
   static: z.string().meta({ description: 'technology of layers whose weights are known' }),
   dynamic: z.string().meta({ description: 'technology of QK^T and SV' }),
+  layers: z
+    .array(
+      block({
+        match: z
+          .string()
+          .min(1)
+          .meta({ description: 'names of layers, such as e0.fc1; * stands for any text' }),
+        tech: z.string().meta({ description: 'technology of these layers' }),
+      }),
+    )
+    .optional()
+    .meta({ description: 'exceptions, the first that matches counts' }),
 });
 
 /** A fitted memory law: value = a * (KB)^b * (width/64 bit)^c. */

@@ -1,6 +1,8 @@
 import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
 import { loadTech } from '../../src/load.ts';
+import { buildGraph } from '../../src/workload/graph.ts';
+import { tinyVit } from '../numerics/execute/tiny.ts';
 
 const devicesOf = (name: string, ...set: string[]) => loadTech(name, { set }).devices!;
 
@@ -42,11 +44,40 @@ test('words about cells leave the SRAM of a hybrid alone, those about arrays do 
 });
 
 test('write variation of all weights, multiplicative, and read variation in every read, on demand', t => {
-  const { static: known } = crossbarDevices(devicesOf('trex-fefet-32nm', 'tech.noise.writeVariation=5 %'), {
-    writeNoise: 'all',
-    writeForm: 'multiplicative',
-    readNoise: 'read',
-  });
+  const { static: known } = crossbarDevices(
+    devicesOf('trex-fefet-32nm', 'tech.noise.writeVariation.sigma=5 %'),
+    {
+      writeNoise: 'all',
+      writeForm: 'multiplicative',
+      readNoise: 'read',
+    },
+  );
   t.deepEqual(known.noise.write, { kind: 'multiplicative', sigma: 0.05 });
   t.is(known.noise.read?.when, 'read');
+});
+
+test('an adder tree has a code for every sum, whatever the words say about ADCs', t => {
+  const words = { adcBits: 4, adcRange: 0.5 };
+  const { adc, noise } = crossbarDevices(devicesOf('sram-digital-28nm'), words).static;
+  t.deepEqual(adc, { bits: 7, levelsPerLsb: 'lossless' });
+  t.deepEqual(noise, {});
+});
+
+test('single layers have the device that their names match, known or written', t => {
+  const { static: sram } = devicesOf('trex-sram-32nm');
+  const { static: fefet } = devicesOf('trex-fefet-32nm');
+  const devices = {
+    static: fefet,
+    dynamic: sram,
+    layers: [
+      { match: 'e0.fc*', device: sram },
+      { match: '*.sv', device: fefet },
+    ],
+  };
+  const graph = buildGraph(tinyVit());
+  const { layers = {} } = crossbarDevices(devices, { sigmaRead: 0.3 }, graph);
+  t.deepEqual(Object.keys(layers).sort(), ['e0.fc1', 'e0.fc2', 'e0.sv', 'e1.sv']);
+  t.deepEqual([layers['e0.fc1'].cellBits, layers['e0.sv'].cellBits], [1, 2]);
+  t.deepEqual(layers['e0.fc1'].noise, {});
+  t.is(layers['e0.sv'].noise.write?.kind, 'clipformer', 'written at run time');
 });

@@ -25,6 +25,18 @@ test('blocks merge, values replace', t => {
   t.is(tech.use, undefined);
 });
 
+test('a block of another form takes nothing from the one below it', t => {
+  const base = `${MACRO}noise: { writeVariation: { form: clipformer, sigma: 20 %, matrices: all } }\n`;
+  const write = (child: string, set: string[] = []) => {
+    const { tech } = load({ 'tech/base.yaml': base, 'tech/child.yaml': `${CHILD}${child}` }, set);
+    return tech.level === 'macro' ? tech.noise?.writeVariation : undefined;
+  };
+  const measured = { form: 'device', device: 'pcm-joshi', matrices: 'dynamic' };
+  t.deepEqual(write('noise: { writeVariation: { form: device, device: pcm-joshi } }\n'), measured as never);
+  t.deepEqual(write('', ['tech.noise.writeVariation={form: device, device: pcm-joshi}']), measured as never);
+  t.like(write('noise: { writeVariation: { sigma: 5 % } }\n'), { sigma: 0.05, matrices: 'all' });
+});
+
 test('every value keeps the file, the line and the source that it was written under', t => {
   const { origins, files } = load({ 'tech/child.yaml': CHILD });
   const of = (path: string) => origins.find(o => o.path === path);

@@ -14,6 +14,7 @@ import { writeSafetensors } from '../../src/workload/import/safetensors-writer.t
 import { weightTensors } from '../../src/workload/import/save-weights.ts';
 import { reusePlan } from '../../src/workload/reuse.ts';
 import { anyIds, anyImage, tinyBert, tinyVit } from '../numerics/execute/tiny.ts';
+import { timmVit, written } from '../workload/import/checkpoints.ts';
 import { trexIn } from './trex.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trex-infer-'));
@@ -154,6 +155,59 @@ test('the configuration of Hugging Face is found beside the weights, and shards 
   await t.throwsAsync(openNetwork({ model: dir, reuse: 'none' }), {
     message: /extra is not in a\.safetensors/,
   });
+});
+
+test('a text network without head gives a row per token', async t => {
+  const bert = tinyBert({ pooler: 'stored', heads: 2 });
+  const own = randomWeights(buildGraph(bert), 5);
+  const dir = mkdtempSync(join(folder, 'bare-'));
+  writeFileSync(join(dir, 'model.safetensors'), writeSafetensors(weightTensors(buildGraph(bert), own)));
+  const config = {
+    ...{ model_type: 'bert', architectures: ['BertModel'], vocab_size: 20, max_position_embeddings: 10 },
+    ...{ hidden_size: 12, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 24 },
+  };
+  writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
+  const words = anyIds(14, 20, 1);
+  writeFileSync(join(dir, 'x.npy'), writeNpy(words, [2, 7]));
+  const ran = trex('infer', '--model', dir, '--input', join(dir, 'x.npy'), '--out', 'h.npy');
+  t.is(ran.code, 0, ran.err);
+  t.regex(ran.out, /2 x 7 x 12 float32, the last hidden states/);
+  const sized = buildGraph(bert, { tokens: 7 });
+  const one = (from: number) => prepare(sized, own).run({ words: words.slice(from, from + 7) });
+  const want = [...(await one(0)).logits.data, ...(await one(7)).logits.data];
+  t.deepEqual(logitsIn('h.npy'), { shape: [2, 7, 12], values: want });
+});
+
+test("a folder of timm is known by its architecture's name; other heads are a slip", t => {
+  const dir = mkdtempSync(join(folder, 'timm-'));
+  const put = (name: string, content: string | Uint8Array): void => writeFileSync(join(dir, name), content);
+  const config = { architecture: 'vit_tiny_patch16_224', global_pool: 'token', model_args: { num_heads: 2 } };
+  put('config.json', JSON.stringify(config));
+  put('model.safetensors', writeSafetensors(written(timmVit)));
+  put('x.npy', writeNpy(new Float32Array(48).fill(1), [3, 4, 4]));
+  const words = ['--model', dir, '--input', join(dir, 'x.npy'), '--out', 't.npy'];
+  const ran = trex('infer', ...words);
+  t.is(ran.code, 0, ran.err);
+  t.is(trex('infer', ...words, '--heads', '2').code, 0);
+  const slip = trex('infer', ...words, '--heads', '4');
+  t.is(slip.code, EXIT.usage);
+  t.regex(slip.err, /--heads 4: .* names a network of 2 heads/);
+  put('config.json', JSON.stringify({ ...config, global_pool: 'avg' }));
+  t.regex(trex('infer', ...words, '--heads', '2').err, /global_pool: "avg" is not supported/);
+});
+
+test("PyTorch's pickles are told with how to convert them, whatever they are called", t => {
+  const dir = mkdtempSync(join(folder, 'pickle-'));
+  writeFileSync(join(dir, 'pytorch_model.bin'), 'x');
+  write('w.pth', 'x');
+  const zip = Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 8, 8, 0, 0);
+  write('zip.safetensors', zip);
+  write('bare.safetensors', Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9));
+  for (const model of [dir, join(dir, 'pytorch_model.bin'), 'w.pth', 'zip.safetensors', 'bare.safetensors']) {
+    const ran = trex('infer', '--model', model, '--heads', '3', '--input', 'one.npy', '--out', 'bad.npy');
+    t.is(ran.code, EXIT.invalidFile, model);
+    t.regex(ran.err, /a pickle of PyTorch, .*python3 -c "import torch, safetensors\.torch/);
+  }
 });
 
 test('attention reuse runs with transformation blocks from the file', async t => {

@@ -25,6 +25,22 @@ test('ticks are round and cover the data, in few steps', t => {
   );
 });
 
+/** Places of the ticks below the x axis, by their labels. */
+function xTicks(xs: readonly number[]): Map<string, number> {
+  const svg = chart({ series: [{ name: 'S', points: xs.map(x => ({ x, y: 1, low: 1, high: 1 })) }] });
+  const labels = [...svg.matchAll(/<text x="([^"]*)" y="[^"]*" text-anchor="middle"[^>]*>([^<]*)</g)];
+  return new Map(labels.map(([, x, label]) => [label, Number(x)]));
+}
+
+test('values that grow by a factor stand side by side, those that grow by a step too', t => {
+  const factor = xTicks([1, 10, 100, 1e3, 1e4, 1e5]);
+  const gap = factor.get('10')! - factor.get('1')!;
+  t.true(Math.abs(factor.get('1e5')! - factor.get('1e4')! - gap) < 0.2);
+  const step = xTicks([1, 101, 201, 301, 401]);
+  t.true(Math.abs(step.get('401')! - step.get('301')! - (step.get('101')! - step.get('1')!)) < 0.2);
+  t.deepEqual([...xTicks([1e-15, 2e-15, 3e-15]).keys()].slice(1, 4), ['1e-15', '2e-15', '3e-15']);
+});
+
 test('a constant has ticks around it', t => {
   const { ticks } = niceTicks(5, 5);
   t.true(ticks[0] < 5 && ticks.at(-1)! > 5);

@@ -44,7 +44,7 @@ export const deviceOptions = {
     array: true,
     nargs: 1,
     default: [] as string[],
-    describe: 'Override a value: tech.adc.bits=5, tech.noise.readVariation="5 %"',
+    describe: 'Override a value: tech.adc.bits=5, tech.noise.readVariation.sigma="5 %"',
     group: CROSSBARS,
   },
   encoding: {
@@ -61,20 +61,19 @@ export const deviceOptions = {
   },
   'read-noise': {
     choices: ['device', 'read'] as const,
-    default: 'device' as const,
-    describe: 'Read variation is drawn once per cell and chip, or in every read',
+    describe:
+      'Read variation is drawn once per cell and chip, or in every read [default: as the technology says]',
     group: CROSSBARS,
   },
   'write-noise': {
     choices: ['dynamic', 'all'] as const,
-    default: 'dynamic' as const,
-    describe: 'Write variation of K^T and V only, or of all weights',
+    describe: 'Write variation of K^T and V only, or of all weights [default: as the technology says]',
     group: CROSSBARS,
   },
   'write-form': {
     choices: ['clipformer', 'multiplicative'] as const,
-    default: 'clipformer' as const,
-    describe: 'Write variation vanishes at level 0 and peaks at the top, or is proportional',
+    describe:
+      'Write variation grows with the root of the level, or in proportion [default: as the technology says]',
     group: CROSSBARS,
   },
 } as const satisfies Record<string, Options>;
@@ -95,9 +94,9 @@ export interface DeviceArguments {
   readonly set: string[];
   readonly encoding: 'offset' | 'differential';
   readonly adcRange: number;
-  readonly readNoise: 'device' | 'read';
-  readonly writeNoise: 'dynamic' | 'all';
-  readonly writeForm: 'clipformer' | 'multiplicative';
+  readonly readNoise: 'device' | 'read' | undefined;
+  readonly writeNoise: 'dynamic' | 'all' | undefined;
+  readonly writeForm: 'clipformer' | 'multiplicative' | undefined;
 }
 
 export interface NetworkArguments {

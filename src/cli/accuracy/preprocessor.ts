@@ -1,20 +1,40 @@
-/** How a checkpoint's images were normalised: Hugging Face's preprocessor_config.json beside the weights. */
+/** How a checkpoint's images were normalised: Hugging Face's preprocessor_config.json beside the weights, or timm's config.json. */
 import { join } from 'node:path';
 import type { Normalization } from '../../data/transform.ts';
 import { invalidFile } from '../../workload/import/tensor.ts';
-import { readBytes, readJson, statOf } from './network-file.ts';
+import { isTimmConfig } from '../../workload/import/timm-config.ts';
+import { readBytes, readJson, statOf } from './read-file.ts';
 
-const NAME = 'preprocessor_config.json';
+type Fields = Readonly<Record<string, unknown>>;
 
-/** Undefined where there is no such file, or it says nothing. @throws TrexError (invalid file) */
+/** Undefined where no file says anything. @throws TrexError (invalid file) */
 export function normalizationBeside(folder: string): Normalization | undefined {
-  const path = join(folder, NAME);
-  if (statOf(path) === undefined) return undefined;
-  const { image_mean, image_std, do_normalize } = readJson(path, readBytes(path)) as Record<string, unknown>;
-  if (do_normalize === false || image_mean === undefined || image_std === undefined) return undefined;
-  const numbers = (value: unknown, field: string): number[] => {
+  const preprocessor = join(folder, 'preprocessor_config.json');
+  const own = fieldsOf(preprocessor);
+  if (own !== undefined)
+    return own.do_normalize === false
+      ? undefined
+      : normalization(own, ['image_mean', 'image_std'], preprocessor);
+  const config = join(folder, 'config.json');
+  const timm = fieldsOf(config);
+  if (timm === undefined || !isTimmConfig(timm)) return undefined;
+  const { pretrained_cfg = {} } = timm as { pretrained_cfg?: Fields };
+  return normalization(pretrained_cfg, ['mean', 'std'], config);
+}
+
+const fieldsOf = (path: string): Fields | undefined =>
+  statOf(path) === undefined ? undefined : (readJson(path, readBytes(path)) as Fields);
+
+function normalization(
+  fields: Fields,
+  [mean, std]: readonly [string, string],
+  path: string,
+): Normalization | undefined {
+  if (fields[mean] === undefined || fields[std] === undefined) return undefined;
+  const numbers = (field: string): number[] => {
+    const value = fields[field];
     if (Array.isArray(value) && value.every(v => typeof v === 'number')) return value;
     throw invalidFile(`${path}: ${field}: expected a list of numbers`);
   };
-  return { mean: numbers(image_mean, 'image_mean'), std: numbers(image_std, 'image_std') };
+  return { mean: numbers(mean), std: numbers(std) };
 }

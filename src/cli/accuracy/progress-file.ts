@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import type { JobRecord } from '../../accuracy/jobs.ts';
 import { type Begin, beginLine, parseProgress, recordLine } from '../../accuracy/progress-text.ts';
 import { TrexError } from '../../errors.ts';
-import { statOf } from './network-file.ts';
+import { statOf } from './read-file.ts';
 import { writeWhole } from './write-file.ts';
 
 const NAME = 'progress.ndjson';

@@ -8,7 +8,8 @@ import { type JobRecord, jobsOf } from '../../accuracy/jobs.ts';
 import { refuseImpossible } from '../../accuracy/possible.ts';
 import type { Begin } from '../../accuracy/progress-text.ts';
 import { classesOf, readSamples, type Samples } from '../../accuracy/samples.ts';
-import { ownPoint, parseSweep, SWEEPS, sweptWords } from '../../accuracy/sweep.ts';
+import { ownPoint, parseSweep, sweptWords } from '../../accuracy/sweep.ts';
+import { SWEEPS } from '../../accuracy/sweep-parameters.ts';
 import type { DataFiles } from '../../data/data-files.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import { diskFiles } from '../../data/node/disk-files.ts';
@@ -21,9 +22,10 @@ import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { AccuracyResult } from '../../report/accuracy-table.ts';
 import { VERSION } from '../../version.ts';
 import type { ModelConfig } from '../../workload/model.ts';
-import { type NetworkFile, openNetwork, plain, statOf } from './network-file.ts';
+import { type NetworkFile, openNetwork } from './network-file.ts';
 import { checkBits } from './options.ts';
 import { normalizationBeside } from './preprocessor.ts';
+import { plain, statOf } from './read-file.ts';
 
 /** The words of an accuracy run; the same words on the same files give the same result. */
 export interface AccuracyWords {
@@ -89,6 +91,7 @@ export async function runAccuracy(
       crossbarDevices(
         devices,
         sweep === null ? words.device : sweptWords(words.device, sweep.parameter, value!),
+        graph,
       ),
   );
   const layerPoint = sweep === null ? 0 : ownPoint(sweep, devices, words.device);

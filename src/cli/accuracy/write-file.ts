@@ -2,7 +2,7 @@
 import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { TrexError } from '../../errors.ts';
-import { statOf } from './network-file.ts';
+import { statOf } from './read-file.ts';
 
 /** Before a run: whether `path` can take a file. @throws TrexError */
 export function checkTarget(path: string): void {

@@ -94,14 +94,21 @@ function idleNames(graph: Graph, { layout, prefixes }: Detected): string[] {
   return wanted(layout, whole).flatMap(p => locate(layout, p, prefixes).names);
 }
 
+/** The first tensor that shows another network than the layout's, and what it is for. */
+export const foreigner = (names: readonly string[], layout: Layout): string | undefined =>
+  foreigners(names, layout)[0];
+
+function foreigners(names: readonly string[], { foreign = [] }: Layout): string[] {
+  return foreign.flatMap(({ pattern, what }) => {
+    const example = names.find(name => pattern.test(name));
+    return example === undefined ? [] : [`${shown(example)}: another kind of network, with ${what}`];
+  });
+}
+
 /** Tensors that cannot be left out without changing the results. */
 function strangers(rest: readonly string[], graph: Graph, layout: Layout, prefixes: Prefixes): string[] {
-  const problems: string[] = [];
+  const problems = foreigners(rest, layout);
   const { encoders, name } = graph.model;
-  for (const { pattern, what } of layout.foreign ?? []) {
-    const example = rest.find(n => pattern.test(n));
-    if (example !== undefined) problems.push(`${shown(example)}: another kind of network, with ${what}`);
-  }
   const inEncoders = rest.filter(n => encoderOf(layout, n, prefixes) !== undefined);
   const last = Math.max(...inEncoders.map(n => encoderOf(layout, n, prefixes)!));
   if (last >= encoders) problems.push(`${last + 1} encoders in the file, but ${name} has ${encoders}`);
@@ -110,6 +117,8 @@ function strangers(rest: readonly string[], graph: Graph, layout: Layout, prefix
 }
 
 function hint(missing: readonly string[], graph: Graph): string {
+  if (missing.some(n => /(^|\.)(head|classifier|cls_classifier)\.weight$/.test(n)))
+    return '; the checkpoint has no classifier';
   if (!missing.some(n => /(^|\.)e\d+\.transform/.test(n))) return '';
   return `; encoders ${graph.reuse.encoders.join(', ')} reuse attention, and the transformation blocks of their reuse plan have to be trained`;
 }

@@ -1,5 +1,6 @@
 /** The configuration of a timm ViT or DeiT, told by the shapes of its tensors; only the number of heads leaves no trace in them. */
 import { type ModelConfig, modelSchema } from '../model.ts';
+import { foreigner } from './fit.ts';
 import { detectLayout } from './names/detect.ts';
 import { invalidFile, shapeText, type Tensors } from './tensor.ts';
 
@@ -31,15 +32,23 @@ export function modelFromShapes(tensors: Tensors, options: ShapeOptions): ModelC
     return found.shape;
   };
   const has = (tensor: string) => tensors.has(prefixes.network + tensor);
+  const refuse = (what: string) => invalidFile(`${file}: ${what}`);
+  const stranger = foreigner([...tensors.keys()], layout);
+  if (stranger !== undefined) throw refuse(stranger);
+  if (!has('cls_token')) throw refuse('no cls_token: networks without class token are not supported');
 
   const [dim, inChannels, patchSize] = shapeOf('patch_embed.proj.weight', 4);
   const distilled = has('dist_token');
-  const patches = shapeOf('pos_embed', 3)[1] - (distilled ? 2 : 1);
+  const positions = shapeOf('pos_embed', 3)[1];
+  const patches = positions - (distilled ? 2 : 1);
   const side = Math.sqrt(patches);
-  if (patches < 1 || !Number.isInteger(side))
-    throw invalidFile(
-      `${file}: ${prefixes.network}pos_embed: ${patches} patches are not those of a square image`,
+  if (Number.isInteger(Math.sqrt(positions)))
+    throw refuse(
+      `${prefixes.network}pos_embed: ${positions} rows are those of the patches alone; a class token without position (no_embed_class) is not supported`,
     );
+  if (patches < 1 || !Number.isInteger(side))
+    throw refuse(`${prefixes.network}pos_embed: ${patches} patches are not those of a square image`);
+  if (!has('head.weight')) throw refuse('missing: head.weight: the checkpoint has no classifier');
   let encoders = 0;
   while (has(`blocks.${encoders}.attn.qkv.weight`)) encoders++;
 

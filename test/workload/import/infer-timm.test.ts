@@ -64,7 +64,26 @@ const refused: [string, () => unknown, RegExp][] = [
     () => modelFromShapes(checkpoint(timmVit), { heads: 0 }),
     /its shapes do not make a model: heads/,
   ],
-  ['no head', () => modelFromShapes(checkpoint(without(/^head/)), { heads: 2 }), /missing: head.weight/],
+  [
+    'no head',
+    () => modelFromShapes(checkpoint(without(/^head/)), { heads: 2 }),
+    /missing: head\.weight: the checkpoint has no classifier/,
+  ],
+  [
+    'no class token',
+    () => modelFromShapes(checkpoint(without(/cls_token/)), { heads: 2 }),
+    /no cls_token: networks without class token/,
+  ],
+  [
+    'a class token without position',
+    () => modelFromShapes(checkpoint([...without(/pos_embed/), ['pos_embed', 1, 4, 4]]), { heads: 2 }),
+    /pos_embed: 4 rows are those of the patches alone; .*no_embed_class/,
+  ],
+  [
+    'register tokens, before their rows are counted',
+    () => modelFromShapes(checkpoint([...timmVit, ['reg_token', 1, 4, 4]]), { heads: 2 }),
+    /reg_token: another kind of network, with register tokens/,
+  ],
   [
     'another layout',
     () => modelFromShapes(checkpoint(hfVit), { heads: 2 }),

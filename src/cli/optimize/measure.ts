@@ -1,0 +1,70 @@
+/** The accuracy of a network that was trained: exact, and on crossbars over draws of the device. */
+import { basename } from 'node:path';
+import type { DeviceWords } from '../../accuracy/device.ts';
+import type { FileHash } from '../../arch/source-files.ts';
+import { listFiles } from '../../files.ts';
+import type { Measured } from '../../optimize/row.ts';
+import { openBackend } from '../accuracy/backend.ts';
+import { runAccuracy } from '../accuracy/run-accuracy.ts';
+
+export interface MeasureWords {
+  /** Paths of the weights and of the model file. */
+  readonly weights: string;
+  readonly network: string;
+  readonly reuse: string;
+  /** Data that nothing was trained on. */
+  readonly data: string;
+  readonly vocabulary: string | undefined;
+  readonly tech: string;
+  readonly set: readonly string[];
+  /** Inputs, drawn by the seed. */
+  readonly inputs: number;
+  readonly draws: number;
+  readonly seed: number;
+}
+
+/** How cells and ADCs behave where a command does not say otherwise. */
+export const DEVICE: DeviceWords = {
+  ...{ encoding: 'offset', adcRange: 1, readNoise: 'device', writeNoise: 'dynamic' },
+  writeForm: 'clipformer',
+};
+
+/** Inputs that calibrate the ranges of activations. */
+const CALIBRATION = 16;
+
+/** As `trex accuracy` with the same words. @throws TrexError for files that do not go together. */
+export async function measure(
+  words: MeasureWords,
+  pause: (what: string, done: number, total: number) => Promise<void>,
+): Promise<Measured> {
+  const { weights, network, reuse, data, vocabulary = null, tech, set, inputs, draws, seed } = words;
+  const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
+  try {
+    const result = await runAccuracy(
+      {
+        ...{ model: weights, config: null, modelName: network, heads: null, reuse },
+        ...{ data, split: 'test', classes: null, vocabulary, normalization: null },
+        ...{ images: inputs, skipBad: false, calibration: CALIBRATION, calibrator: 'percentile' },
+        ...{ weightBits: 8, inputBits: 8, tech, set, sweep: null, layers: false, snrImages: 0, draws, seed },
+        device: DEVICE,
+      },
+      backend,
+      { open: () => ({ records: new Map(), append: () => {} }), pause },
+    );
+    const { float32, points } = result;
+    const score = float32.matthews === null ? 'top1' : 'matthews';
+    const ideal = float32[score];
+    const spread = points[0][score];
+    return { score, ideal, nonIdeal: spread === null ? null : { ...spread, draws } };
+  } finally {
+    await backend.dispose();
+  }
+}
+
+/** The word that names the technology of a chip's crossbars: of the package by name, others by path. */
+export function techWord(techName: string, files: readonly FileHash[]): string {
+  const file = files.find(({ path }) => basename(path).replace(/\.ya?ml$/i, '') === techName);
+  if (file === undefined || (file.path === `tech/${techName}.yaml` && listFiles('tech').includes(techName)))
+    return techName;
+  return file.path;
+}

@@ -1,0 +1,119 @@
+/** The three parts of the data of an optimisation: what networks learn from, what they are chosen by, and what accuracy is measured on. */
+import { createHash } from 'node:crypto';
+import type { DataSet } from '../../data/data-set.ts';
+import { openDiskData } from '../../data/node/disk-files.ts';
+import type { DataOptions } from '../../data/open-data.ts';
+import { usageError } from '../../errors.ts';
+import { uniformStream } from '../../random.ts';
+import { readTrainData, shuffled, type TrainData } from '../../train/data.ts';
+import { significant } from '../../units.ts';
+import type { ModelConfig } from '../../workload/model.ts';
+import { statOf } from '../accuracy/read-file.ts';
+
+/** Share of the training inputs that are kept back to choose by, where the data have no part for it. */
+const KEPT_BACK = 0.1;
+const MOST_KEPT = 2000;
+/** Inputs are held in memory as floats. */
+const MOST_BYTES = 2 ** 31;
+
+export interface TrainingData {
+  readonly train: TrainData;
+  readonly validation: TrainData;
+  /** Path and split for the accuracy at the end. */
+  readonly test: string;
+  readonly vocabulary: string | undefined;
+  /** Of all inputs and labels that training sees. */
+  readonly sha256: string;
+}
+
+/**
+ * A folder with train.tsv and dev.tsv (test.tsv, if it is there, measures), or data with a training and a test part
+ * (MNIST's files, CIFAR, archives), of which some training inputs are kept back.
+ * @throws TrexError: data that do not fit the network, or have one part only.
+ */
+export async function openTrainingData(
+  path: string,
+  model: ModelConfig,
+  vocabulary: string | undefined,
+  seed: number,
+): Promise<TrainingData> {
+  if (statOf(`${path}/train.tsv`)?.isFile()) return openTexts(path, model, vocabulary);
+  const options = dataOptions(model, vocabulary);
+  const all = await openDiskData(path, { ...options, split: 'train' });
+  const held = await openDiskData(path, { ...options, split: 'test' });
+  if (all.size === held.size && (await sameStart(all, held)))
+    throw usageError(`--data ${path}: training needs data with a training and a test part`);
+  const data = await readPart(path, all, model);
+  const count = Math.min(MOST_KEPT, Math.max(1, Math.round(all.size * KEPT_BACK)));
+  const order = shuffled(all.size, uniformStream(seed, 'optimize/validation'));
+  const [validation, train] = [order.slice(0, count).sort(), order.slice(count).sort()].map(i =>
+    part(data, i),
+  );
+  return { train, validation, test: path, vocabulary, sha256: hashOf([train, validation]) };
+}
+
+async function openTexts(path: string, model: ModelConfig, given: string | undefined): Promise<TrainingData> {
+  const vocabulary = given ?? `${path}/vocab.txt`;
+  const options = dataOptions(model, vocabulary);
+  const read = async (name: string): Promise<TrainData> =>
+    readPart(`${path}/${name}`, await openDiskData(`${path}/${name}`, options), model);
+  const [train, validation] = [await read('train.tsv'), await read('dev.tsv')];
+  const test = ['test.tsv', 'dev.tsv'].find(name => statOf(`${path}/${name}`)?.isFile())!;
+  return { train, validation, test: `${path}/${test}`, vocabulary, sha256: hashOf([train, validation]) };
+}
+
+/** @throws TrexError for data that are too much for memory, or have nothing to learn. */
+async function readPart(path: string, set: DataSet, model: ModelConfig): Promise<TrainData> {
+  const each = 'imageSize' in model ? model.inChannels * model.imageSize ** 2 : model.tokens;
+  const bytes = 4 * each * set.size;
+  if (bytes > MOST_BYTES)
+    throw usageError(
+      `--data ${path}: ${set.size} inputs of ${model.name} take ${significant(bytes / 2 ** 30, 3)} GiB of memory, more than training here can have; train with --evaluator, or on a smaller network`,
+    );
+  const data = await readTrainData(set, model);
+  const [first] = data.labels;
+  if (data.labels.every(label => label === first))
+    throw usageError(`--data ${path}: all ${set.size} labels are class ${first}: nothing to learn`);
+  return data;
+}
+
+/** As `trex accuracy` reads them. */
+const dataOptions = (model: ModelConfig, vocabulary: string | undefined): DataOptions =>
+  'imageSize' in model
+    ? { size: model.imageSize, channels: model.inChannels }
+    : { maxTokens: model.tokens, ...(vocabulary !== undefined && { vocabulary }) };
+
+/** A folder of images is the same for both parts. */
+async function sameStart(a: DataSet, b: DataSet): Promise<boolean> {
+  const [x, y] = await Promise.all([a.item(0), b.item(0)]);
+  return x.name === y.name && x.input.every((value, i) => value === y.input[i]);
+}
+
+/** The samples of some indices. */
+function part({ inputs, labels, lengths, types }: TrainData, indices: Int32Array): TrainData {
+  const each = inputs.length / labels.length;
+  const rows = <T extends Float32Array | Int32Array>(from: T, to: T): T => {
+    for (const [i, index] of indices.entries())
+      to.set(from.subarray(index * each, (index + 1) * each), i * each);
+    return to;
+  };
+  const length = indices.length * each;
+  return {
+    inputs:
+      inputs instanceof Int32Array
+        ? rows(inputs, new Int32Array(length))
+        : rows(inputs, new Float32Array(length)),
+    labels: indices.map(i => labels[i]),
+    ...(lengths && { lengths: indices.map(i => lengths[i]) }),
+    ...(types && types.length > 0 && { types: rows(types, new Int32Array(length)) }),
+  };
+}
+
+function hashOf(parts: readonly TrainData[]): string {
+  const hash = createHash('sha256');
+  for (const { inputs, labels } of parts) {
+    for (const { buffer, byteOffset, byteLength } of [inputs, labels])
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,182 @@
+/** Two or more chips on one network: checked for fairness, run one after another, held against the first. */
+import type { ArchConfig } from '../../arch/config.ts';
+import { inventory } from '../../arch/inventory.ts';
+import { loadModel } from '../../load.ts';
+import { buildMachine, type RunSpec } from '../../machine.ts';
+import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import type { ComparedFigures, ComparedSubject, Comparison, Iso } from '../../report/comparison.ts';
+import type { Result } from '../../report/result.ts';
+import { type RunHooks, simulate } from '../../simulate.ts';
+import { formatQuantity } from '../../units.ts';
+import { VERSION } from '../../version.ts';
+import { macs } from '../../workload/count.ts';
+import { buildGraph } from '../../workload/graph.ts';
+import type { Graph } from '../../workload/op.ts';
+import { parseReuse } from '../../workload/reuse.ts';
+import { differingValues } from './cited.ts';
+import { expectedRows } from './expected.ts';
+import { type ChipMeasure, checkIso, refuseUnfair } from './iso.ts';
+import { productSnr } from './products.ts';
+import { loadSubjects } from './subjects.ts';
+import { type RunFigures, whyDifferent } from './why.ts';
+
+export type OpCount = ArchConfig['accounting']['opCount'];
+
+export interface CompareWords {
+  readonly names: readonly string[];
+  readonly arch: string | null;
+  readonly tech: string | null;
+  readonly model: string;
+  readonly reuse: string;
+  readonly tokens: number | null;
+  readonly set: readonly string[];
+  readonly iso: readonly Iso[];
+  readonly allow: readonly Iso[];
+  /** Convention of TOPS for all; null: that of the first. */
+  readonly ops: OpCount | null;
+  /** Of the products' signal to noise; 0: not measured. */
+  readonly trials: number;
+  /** Full scale of the ADCs of those products, as a share of a full column's sum. */
+  readonly adcRange: number;
+  readonly seed: number;
+}
+
+export interface CompareHooks {
+  /** The back end of the products; opened when the words ask for trials and the chips are known to be fair. */
+  readonly backend?: () => Promise<MvmBackend>;
+  readonly pause?: RunHooks['pause'];
+  /** Before the run of each subject. */
+  readonly onSubject?: (name: string) => void;
+}
+
+/** @throws TrexError: bad words, files or values; values that should be equal and are not (2). */
+export async function compare(words: CompareWords, hooks: CompareHooks = {}): Promise<Comparison> {
+  const { subjects } = loadSubjects({
+    names: words.names,
+    arch: words.arch ?? undefined,
+    tech: words.tech ?? undefined,
+    set: words.set,
+  });
+  const network = loadModel(words.model, { set: words.set });
+  const { model } = network;
+  const reuse = parseReuse(words.reuse, model.encoders);
+  const opCount = words.ops ?? subjects[0].loaded.arch.accounting.opCount;
+  const specs = subjects.map(({ loaded: { arch } }): RunSpec => {
+    const accounting = { ...arch.accounting, opCount };
+    return {
+      arch: { ...arch, accounting },
+      model,
+      reuse,
+      tokens: words.tokens ?? undefined,
+      seed: words.seed,
+    };
+  });
+  // Area and arrays follow from the machine alone, so that nothing runs for a comparison that will be refused.
+  const measured = words.iso.some(name => name === 'area' || name === 'arrays');
+  const measures = measured ? specs.map(measure) : [];
+  const graph = buildGraph(model, { reuse, tokens: words.tokens ?? undefined });
+  const iso = checkIso(subjects, measures, networkText(graph), words);
+  refuseUnfair(iso);
+  const runs: RunFigures[] = [];
+  for (const [i, spec] of specs.entries()) {
+    const { name } = subjects[i];
+    hooks.onSubject?.(name);
+    const { result, layers } = await simulate(spec, hooks.pause === undefined ? {} : { pause: hooks.pause });
+    runs.push({ name, result, layers });
+  }
+  const snr = await products(words, specs, hooks);
+  const compared = runs.map((run, i) => subjectOf(run, runs[0].result, specs[i].arch, snr[i]));
+  return {
+    schemaVersion: 1,
+    version: VERSION,
+    run: { ...words },
+    model: model.name,
+    tokens: graph.model.tokens,
+    reuse: reuse.pattern,
+    opCount,
+    iso,
+    subjects: compared,
+    why: runs.slice(1).map(run => whyDifferent(runs[0], run)),
+    expected: expectedRows(compared.map((c, i) => ({ compared: c, arch: specs[i].arch }))),
+    differing: differingValues(subjects),
+    files: once([...subjects.flatMap(s => s.loaded.files), ...network.files]),
+    warnings: [...new Set([...subjects.flatMap(s => s.loaded.warnings), ...network.warnings])],
+  };
+}
+
+function networkText({ model, reuse, ops }: Graph): string {
+  const total = ops.reduce((sum, op) => sum + macs(op), 0);
+  const pattern = reuse.encoders.length === 0 ? 'no reuse' : `reuse ${reuse.pattern}`;
+  return `${model.name}, ${model.tokens} tokens, ${pattern}, ${formatQuantity(total, 'MAC')}`;
+}
+
+/** Area and crossbars of a machine that has not run. */
+function measure(spec: RunSpec): ChipMeasure {
+  const { placement, cost, floorplan, chip } = buildMachine(spec);
+  const { chipTiles } = placement;
+  const layers = [...placement.layers.values()];
+  const rows = inventory(spec.arch, cost, { layers, chipTiles, floorplan, softmaxUnits: chip.softmaxUnits });
+  return {
+    area_m2: rows.reduce((sum, row) => sum + row.area_m2, 0),
+    crossbars: chipTiles * spec.arch.tile.pes * spec.arch.pe.crossbars,
+  };
+}
+
+async function products(
+  { trials, seed, adcRange }: CompareWords,
+  specs: readonly RunSpec[],
+  hooks: CompareHooks,
+): Promise<(ComparedSubject['snr'] | undefined)[]> {
+  if (trials === 0 || hooks.backend === undefined) return specs.map(() => undefined);
+  const backend = await hooks.backend();
+  try {
+    const all: (ComparedSubject['snr'] | undefined)[] = [];
+    for (const { arch } of specs) all.push(await productSnr(arch, backend, trials, seed, adcRange));
+    return all;
+  } finally {
+    await backend.dispose();
+  }
+}
+
+function subjectOf(
+  { name, result }: RunFigures,
+  first: Result,
+  arch: ArchConfig,
+  snr: ComparedSubject['snr'] | undefined,
+): ComparedSubject {
+  const figures = figuresOf(result);
+  const base = figuresOf(first);
+  const entries = Object.entries(figures) as [keyof ComparedFigures, number][];
+  const ratios = entries.map(([key, value]) => [key, base[key] === 0 ? null : value / base[key]]);
+  return {
+    name,
+    arch: arch.name,
+    tech: arch.techName,
+    figures,
+    ratios: Object.fromEntries(ratios) as ComparedSubject['ratios'],
+    ...(snr !== undefined && { snr }),
+    breakdown: result.breakdown,
+  };
+}
+
+function figuresOf(result: Result): ComparedFigures {
+  const leakage = result.breakdown.component.find(row => row.name === 'leakage')?.energy_J ?? 0;
+  return {
+    latency_s: result.latency_s,
+    throughput_Hz: result.throughput_Hz,
+    energy_J: result.energy_J,
+    area_m2: result.area_m2,
+    edp_Js: result.edp_Js,
+    edap_Jsm2: result.edap_Jsm2,
+    tops: result.tops,
+    topsPerWatt: result.topsPerWatt,
+    topsPerMm2: result.topsPerMm2,
+    leakage_W: leakage / result.latency_s,
+    tiles: result.tiles,
+    crossbars: result.crossbars,
+  };
+}
+
+const once = (files: Result['files']): Result['files'] => [
+  ...new Map(files.map(file => [file.path, file])).values(),
+];

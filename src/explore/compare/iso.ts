@@ -1,0 +1,125 @@
+/** What must be equal for a comparison to be fair (CiMLoop's iso variables): checked, cited by line, refused or allowed. */
+import { unknownName, usageError } from '../../errors.ts';
+import { ISO, type Iso, type IsoRow } from '../../report/comparison.ts';
+import { formatQuantity } from '../../units.ts';
+import { cited, citedText } from './cited.ts';
+import type { Subject } from './subjects.ts';
+
+/** Areas that differ by less count as equal: tiles are whole. */
+const AREA_TOLERANCE = 0.01;
+
+/** Values whose texts or numbers must agree, by what they stand for. */
+const PATHS: Partial<Record<Iso, readonly string[]>> = {
+  node: ['tech.static.node', 'tech.dynamic.node', 'digital.node'],
+  precision: ['precision.weights', 'precision.inputs', 'precision.outputs'],
+};
+
+/** What a chip measures before it runs. */
+export interface ChipMeasure {
+  readonly area_m2: number;
+  /** On the chip, in use or not. */
+  readonly crossbars: number;
+}
+
+export interface IsoWords {
+  readonly iso: readonly Iso[];
+  readonly allow: readonly Iso[];
+}
+
+/** "node,precision" as names. @throws TrexError (usage) for an unknown or, in `--iso`, for no name. */
+export function parseIso(flag: 'iso' | 'allow', words: readonly string[]): Iso[] {
+  const names = words
+    .flatMap(word => word.split(','))
+    .map(name => name.trim())
+    .filter(name => name !== '');
+  if (names.length === 0 && (flag === 'iso' || words.length > 0))
+    throw usageError(`--${flag} is empty: name what must be equal: ${ISO.join(', ')}`);
+  return [...new Set(names.map(name => known(flag, name)))];
+}
+
+/** One row per name. `network` is what all subjects run: one network from one set of words. */
+export function checkIso(
+  subjects: readonly Subject[],
+  measures: readonly ChipMeasure[],
+  network: string,
+  { iso, allow }: IsoWords,
+): IsoRow[] {
+  return iso.map(name => {
+    const { equal, text } = checked(name, subjects, measures, network);
+    return { name, equal, allowed: !equal && allow.includes(name), text };
+  });
+}
+
+/** @throws TrexError (usage) that names every value that should be equal and is not. */
+export function refuseUnfair(rows: readonly IsoRow[]): void {
+  const broken = rows.filter(row => !row.equal && !row.allowed);
+  if (broken.length === 0) return;
+  const lines = broken.map(({ name, text }) => `not the same ${name}: ${text}`);
+  const words = broken.map(({ name }) => `--allow ${name}`).join(' ');
+  throw usageError(`${lines.join('\n')}\n${words} compares them nevertheless`);
+}
+
+function checked(
+  name: Iso,
+  subjects: readonly Subject[],
+  measures: readonly ChipMeasure[],
+  network: string,
+): { equal: boolean; text: string } {
+  if (name === 'network') return { equal: true, text: network };
+  if (name === 'area' || name === 'arrays') return measured(name, subjects, measures);
+  const paths = PATHS[name] as readonly string[];
+  const differing = paths.filter(path => new Set(subjects.map(s => numberAt(s, path))).size > 1);
+  if (differing.length === 0) {
+    const values = paths.map(path => ({ path, text: cited(subjects[0].loaded, path)?.text ?? 'none' }));
+    return { equal: true, text: valuesText(values) };
+  }
+  const each = differing.map(path => {
+    const values = subjects.map(s => {
+      const value = cited(s.loaded, path);
+      return `${s.name} ${value === undefined ? 'has none' : citedText(value)}`;
+    });
+    return `${path}: ${values.join(', ')}`;
+  });
+  return { equal: false, text: each.join('; ') };
+}
+
+/** What no line gives alone: the measure, with the lines that it rests on. */
+function measured(
+  name: 'area' | 'arrays',
+  subjects: readonly Subject[],
+  measures: readonly ChipMeasure[],
+): { equal: boolean; text: string } {
+  const values = measures.map(m => (name === 'area' ? m.area_m2 : m.crossbars));
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const equal = name === 'area' ? high - low <= AREA_TOLERANCE * high : low === high;
+  const show = (value: number): string =>
+    name === 'area' ? formatQuantity(value, 'm2') : `${value} crossbars on the chip`;
+  if (equal) {
+    const within = name === 'area' ? `, within ${100 * AREA_TOLERANCE} %` : '';
+    return { equal, text: show(values[0]) + within };
+  }
+  const each = subjects.map(({ name: subject, loaded }, i) => {
+    const tiles = cited(loaded, 'chip.tiles');
+    return `${subject} ${show(values[i])}, chip.tiles ${tiles === undefined ? 'none' : citedText(tiles)}`;
+  });
+  return { equal, text: each.join('; ') };
+}
+
+/** As a number where it is one, so that "32 nm" and "0.032 um" are the same. */
+function numberAt({ loaded }: Subject, path: string): unknown {
+  const at = (p: string): unknown => loaded.origins.find(origin => origin.path === p)?.value;
+  return at(path) ?? at(path.replace(/^tech\.(static|dynamic)\./, 'tech.'));
+}
+
+/** "32 nm" for the node of all blocks, else "weights 8, inputs 8". */
+function valuesText(values: readonly { readonly path: string; readonly text: string }[]): string {
+  if (values.every(({ path, text }) => path.endsWith('.node') && text === values[0].text))
+    return values[0].text;
+  return values.map(({ path, text }) => `${path.replace(/^precision\./, '')} ${text}`).join(', ');
+}
+
+function known(flag: string, name: string): Iso {
+  const found = ISO.find(iso => iso === name);
+  if (found === undefined) throw unknownName(`--${flag}`, name, ISO);
+  return found;
+}

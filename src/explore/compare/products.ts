@@ -1,0 +1,38 @@
+/** Signal to noise of one matrix product on the crossbars of a chip, as a stand-in for accuracy: the order, not the points. */
+import { crossbarDevices } from '../../accuracy/device.ts';
+import { mvmTrials } from '../../accuracy/mvm-trials.ts';
+import type { ArchConfig } from '../../arch/config.ts';
+import { type CrossbarDevice, mvmSpec } from '../../numerics/execute/crossbar-device.ts';
+import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import type { ProductSnr } from '../../report/comparison.ts';
+
+/** A head's share of a layer of DeiT-S, d x d/6. */
+const ROWS = 384;
+const COLS = 64;
+const TOKENS = 32;
+const DENSITY = 0.5;
+/** The functional core takes operands of at most so many bits. */
+const MOST_BITS = 8;
+
+/**
+ * Undefined for operands that the functional core does not take. `adcRange`: full scale of the ADC as a share of a full
+ * column's sum.
+ */
+export async function productSnr(
+  { devices, precision }: Pick<ArchConfig, 'devices' | 'precision'>,
+  backend: MvmBackend,
+  trials: number,
+  seed: number,
+  adcRange: number,
+): Promise<ProductSnr | undefined> {
+  if (precision.inputs > MOST_BITS || precision.weights > MOST_BITS) return undefined;
+  const input = { bits: precision.inputs, signed: false, scale: 1, low: 0, high: 0 };
+  const measure = async (device: CrossbarDevice): Promise<number | null> => {
+    const spec = mvmSpec(device, ROWS, COLS, precision.weights, input);
+    const options = { spec, noise: device.noise, tokens: TOKENS, density: DENSITY, trials, seed };
+    const { snr_dB } = await mvmTrials(backend, options);
+    return snr_dB === null ? null : snr_dB.mean;
+  };
+  const crossbars = crossbarDevices(devices, { adcRange });
+  return { static_dB: await measure(crossbars.static), dynamic_dB: await measure(crossbars.dynamic) };
+}

@@ -1,0 +1,98 @@
+/** What is compared: technologies on one architecture, or architectures, each loaded as a chip. */
+import type { LoadedArch } from '../../arch/load.ts';
+import { archSchema } from '../../arch/schema.ts';
+import type { FileKind, FileRef } from '../../arch/source-files.ts';
+import { type Branch, textAt } from '../../arch/tree.ts';
+import { parseFile } from '../../arch/yaml-source.ts';
+import { usageError } from '../../errors.ts';
+import { isPath, listFiles, readText, resolveFile } from '../../files.ts';
+import { loadArch } from '../../load.ts';
+
+const DEFAULT_ARCH = 'trex';
+/** Keys that a technology file may have as well. */
+const SHARED_KEYS = ['name', 'description', 'use', 'source', 'vector'];
+
+export interface Subject {
+  /** Of the table's column: the file's own name, or the word where two files have the same. */
+  readonly name: string;
+  readonly loaded: LoadedArch;
+}
+
+export interface SubjectWords {
+  /** Names or paths, all of technologies or all of architectures. */
+  readonly names: readonly string[];
+  /** The architecture of technologies; default trex. */
+  readonly arch?: string | undefined;
+  /** The technology of architectures; default each one's own. */
+  readonly tech?: string | undefined;
+  readonly set: readonly string[];
+}
+
+/** @throws TrexError: fewer than two, a mix of kinds (2), a missing or invalid file. */
+export function loadSubjects({ names, arch, tech, set }: SubjectWords): {
+  readonly kind: 'arch' | 'tech';
+  readonly subjects: readonly Subject[];
+} {
+  if (names.length < 2)
+    throw usageError('compare needs two or more files, e.g. trex compare fefet-32nm sram-32nm');
+  const kinds = names.map(kindOf);
+  const [kind] = kinds;
+  const other = kinds.findIndex(k => k !== kind);
+  if (other >= 0) {
+    const [a, t] = kind === 'arch' ? [names[0], names[other]] : [names[other], names[0]];
+    throw usageError(
+      `${a} is an architecture, ${t} a technology: compare takes files of one kind; technologies stand on --arch`,
+    );
+  }
+  if (kind === 'arch' && arch !== undefined)
+    throw usageError(`--arch ${arch}: ${names.join(' and ')} are architectures themselves`);
+  if (kind === 'tech' && tech !== undefined)
+    throw usageError(`--tech ${tech}: ${names.join(' and ')} are technologies themselves`);
+  const loaded = names.map(name =>
+    kind === 'arch' ? loadArch(name, { tech, set }) : loadArch(arch ?? DEFAULT_ARCH, { tech: name, set }),
+  );
+  const own = loaded.map(({ arch: { name, techName } }) => (kind === 'arch' ? name : techName));
+  const subjects = loaded.map((chip, i) => {
+    const clash = own.some((name, j) => j !== i && name === own[i]);
+    return { name: clash ? names[i] : own[i], loaded: chip };
+  });
+  return { kind, subjects };
+}
+
+/** A shipped name says what it is; of a path, the keys of the file do. @throws TrexError for a missing file. */
+function kindOf(word: string): 'arch' | 'tech' {
+  if (!isPath(word)) {
+    if (listFiles('arch').includes(word)) return 'arch';
+    return listFiles('tech').includes(word) ? 'tech' : nearestKind(word);
+  }
+  return kindOfFile(resolveFile('tech', word));
+}
+
+/** Nothing is called so: the error of the kind that has the nearer name. */
+function nearestKind(word: string): never {
+  for (const kind of ['tech', 'arch'] as const) {
+    try {
+      resolveFile(kind, word);
+    } catch (error) {
+      if (kind === 'arch' || /did you mean/.test((error as Error).message)) throw error;
+    }
+  }
+  throw new Error(`${word} is a file after all`);
+}
+
+function kindOfFile(ref: FileRef, depth = 0): 'arch' | 'tech' {
+  const { tree } = parseFile(ref.name, readText(ref).text);
+  if (tree === undefined || tree.entries.has('level')) return 'tech';
+  const known = Object.keys(archSchema.shape).filter(key => !SHARED_KEYS.includes(key));
+  if (known.some(key => tree.entries.has(key))) return 'arch';
+  return depth < 8 ? kindBelow(tree, ref, depth) : 'tech';
+}
+
+/** A file that only renames another is of that one's kind. */
+function kindBelow(tree: Branch, ref: FileRef, depth: number): 'arch' | 'tech' {
+  const use = textAt(tree, 'use')?.value;
+  if (typeof use !== 'string') return 'tech';
+  if (isPath(use)) return kindOfFile(resolveFile('tech', use, ref), depth + 1);
+  const shipped: FileKind[] = ['arch', 'tech'];
+  return shipped.find(kind => listFiles(kind).includes(use)) === 'arch' ? 'arch' : 'tech';
+}

@@ -1,0 +1,52 @@
+/** The row of one point: the circuit laws' figures, and what follows from them for matrix products of given bits. */
+import type { XbarError, XbarRow } from '../../report/xbar-row.ts';
+import type { Breakdown } from '../../tech/circuit/breakdown.ts';
+import { evaluateCrossbar } from '../../tech/circuit/evaluate.ts';
+import type { XbarPoint } from './plan.ts';
+
+const OPS_PER_MAC = 2;
+const TERA = 1e12;
+const MM2_PER_M2 = 1e6;
+
+/** `error` is measured elsewhere, or null. */
+export function xbarRow({ of, design }: XbarPoint, error: XbarError | null): XbarRow {
+  const figures = evaluateCrossbar(design);
+  const { rows, cols, cell, adc, weightBits, inputBits, inputBitsPerStep } = design;
+  const energy_J = figures.readEnergy_J.total;
+  const time_s = figures.readTime_s.total;
+  const area_m2 = figures.area_m2.total;
+  // A weight takes a column for each of its slices, a product a read for each of its planes.
+  const weights = (rows * cols) / Math.ceil(weightBits / cell.bits);
+  const planes = Math.ceil(inputBits / inputBitsPerStep);
+  const ops = (OPS_PER_MAC * weights) / planes;
+  return {
+    tech: of.name,
+    node_m: design.node_m,
+    rows,
+    cols,
+    cellBits: cell.bits,
+    adc: { kind: adc.law, bits: adc.bits, columns: adc.columns },
+    area_m2,
+    areaBreakdown: partsOf(figures.area_m2),
+    read: {
+      energy_J,
+      time_s,
+      breakdown: partsOf(figures.readEnergy_J),
+      timeBreakdown: partsOf(figures.readTime_s),
+    },
+    write: { energy_J: figures.writeEnergy_J.total, time_s: figures.writeTime_s.total },
+    leakage_W: figures.leakage_W.total,
+    topsPerWatt: ops / energy_J / TERA,
+    topsPerMm2: ops / time_s / (area_m2 * MM2_PER_M2) / TERA,
+    weightsPerMm2: weights / (area_m2 * MM2_PER_M2),
+    losslessAdcBits: figures.losslessBits,
+    error,
+    warnings: figures.warnings.map(warning => warning.message),
+  };
+}
+
+function partsOf({ parts }: Breakdown): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const { component, value } of parts) result[component] = value;
+  return result;
+}

@@ -1,0 +1,145 @@
+/** The points of a microbenchmark of crossbars: every technology in every size, ADC and cell that it can have. */
+import type { LoadedTech } from '../../arch/load.ts';
+import { TrexError, usageError } from '../../errors.ts';
+import { loadTech } from '../../load.ts';
+import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
+import { designOf } from '../../tech/circuit/design-of.ts';
+import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';
+import { allDevices } from '../../tech/devices.ts';
+import { losslessBits } from '../../tech/lossless.ts';
+import type { Device } from '../../tech/schema.ts';
+
+export interface XbarWords {
+  readonly techs: readonly string[];
+  readonly rows: readonly number[];
+  /** Empty: as many as rows. */
+  readonly cols: readonly number[];
+  /** Empty: as the technology says; so for the others. */
+  readonly adcBits: readonly number[];
+  readonly cellBits: readonly number[];
+  readonly mux: readonly number[];
+  readonly nodes_m: readonly number[];
+  readonly weightBits: number;
+  readonly inputBits: number;
+  readonly set: readonly string[];
+}
+
+/** One technology's device with the values that it is swept over. */
+export interface XbarDevice {
+  readonly name: string;
+  readonly device: Device;
+  readonly design: CrossbarDesign;
+  readonly adcBits: readonly number[];
+  readonly cellBits: readonly number[];
+  readonly mux: readonly number[];
+  readonly nodes_m: readonly number[];
+  /** Read by an adder tree, which is as wide as its sums: ADC bits are none of its parameters. */
+  readonly digital: boolean;
+}
+
+export interface XbarPlan {
+  readonly devices: readonly XbarDevice[];
+  readonly rows: readonly number[];
+  readonly cols: readonly number[];
+  readonly points: number;
+  readonly files: LoadedTech['files'];
+  /** Of files, and of values that a device cannot have and that are left out. */
+  readonly warnings: readonly string[];
+}
+
+/** Where a point stands in the plan, and what it is. */
+export interface XbarPoint {
+  readonly index: number;
+  readonly of: XbarDevice;
+  readonly design: CrossbarDesign;
+}
+
+/** @throws TrexError: a technology without circuits, or none of whose points can be (2), a bad file. */
+export function planXbar(words: XbarWords): XbarPlan {
+  const loaded = words.techs.map(word => ({ word, ...loadTech(word, { set: words.set }) }));
+  const warnings = loaded.flatMap(tech => tech.warnings.filter(text => !isAboutBits(text)));
+  const devices = loaded.flatMap(tech => devicesOf(tech).map(device => sweptDevice(device, words, warnings)));
+  const names = devices.map(d => d.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw usageError(`--tech: ${twice} is named twice`);
+  const shapes = words.rows.length * Math.max(1, words.cols.length);
+  const points = devices.reduce((sum, d) => sum + shapes * variants(d), 0);
+  if (points === 0) throw usageError(`no point is left: ${warnings.join('; ')}`);
+  const files = [...new Map(loaded.flatMap(tech => tech.files).map(f => [f.path, f])).values()];
+  return { devices, rows: words.rows, cols: words.cols, points, files, warnings: [...new Set(warnings)] };
+}
+
+/** Every point in a fixed order: technology, node, rows, columns, columns per ADC, cell bits, ADC bits. */
+export function* xbarPoints({ devices, rows, cols }: XbarPlan): Generator<XbarPoint> {
+  let index = 0;
+  for (const of of devices)
+    for (const node_m of of.nodes_m)
+      for (const r of rows)
+        for (const c of cols.length === 0 ? [r] : cols)
+          for (const mux of of.mux)
+            for (const cellBits of of.cellBits)
+              for (const adcBits of of.adcBits) {
+                const point = { node_m, rows: r, cols: c, mux, cellBits, adcBits };
+                yield { index: index++, of, design: withTree(designWith(of.design, point), of.digital) };
+              }
+}
+
+function withTree(design: CrossbarDesign, digital: boolean): CrossbarDesign {
+  if (!digital) return design;
+  const bits = losslessBits(design.rows, design.cell.bits, design.inputBitsPerStep);
+  return { ...design, adc: { ...design.adc, bits } };
+}
+
+const variants = (d: XbarDevice): number =>
+  d.nodes_m.length * d.mux.length * d.cellBits.length * d.adcBits.length;
+
+/** The lossless bits are a column of the table. */
+const isAboutBits = (warning: string): boolean => /adc\.bits: ADC \d+ bit < /.test(warning);
+
+/** Devices of a technology with circuits: one, or the two of a hybrid. */
+function devicesOf({ word, tech, devices }: LoadedTech & { word: string }): Device[] {
+  if (devices === undefined)
+    throw usageError(`--tech ${word}: a technology of digital blocks has no crossbars`);
+  const circuits = allDevices(devices).filter(device => device.level === 'circuit');
+  if (circuits.length === 0)
+    throw usageError(
+      `--tech ${word}: ${tech.name} is of level macro, totals at one size; xbar needs level circuit, e.g. fefet-32nm`,
+    );
+  return circuits;
+}
+
+function sweptDevice(device: Device, words: XbarWords, warnings: string[]): XbarDevice {
+  if (device.level !== 'circuit') throw new TrexError(`${device.name} has no circuits`);
+  const base = designOf(device);
+  const design = { ...base, weightBits: words.weightBits, inputBits: words.inputBits };
+  const { name } = device;
+  const [cell, adc] = [cellLawOf(design.cell), adcLawOf(design.adc)];
+  const keep = (what: string, asked: readonly number[], own: number, low: number, high: number): number[] => {
+    if (asked.length === 0) return [own];
+    const kept = asked.filter(value => value >= low && value <= high);
+    const left = asked.filter(value => !kept.includes(value));
+    if (left.length > 0)
+      warnings.push(
+        `${name}: ${what} ${low === high ? low : `${low} to ${high}`}; left out: ${left.join(', ')}`,
+      );
+    return kept;
+  };
+  const nodes_m = words.nodes_m.length === 0 ? [design.node_m] : words.nodes_m;
+  for (const node_m of nodes_m) {
+    const [impossible] = designErrors(withTree({ ...design, node_m }, cell.digital));
+    if (impossible !== undefined)
+      throw usageError(`${name}: ${impossible.path.join('.')}: ${impossible.message}`);
+  }
+  return {
+    name,
+    device,
+    design,
+    digital: cell.digital,
+    cellBits: keep(`bits in a ${cell.law} cell`, words.cellBits, design.cell.bits, 1, cell.maxBits),
+    adcBits: cell.digital
+      ? [design.adc.bits]
+      : keep(`bits of law ${adc.law}`, words.adcBits, design.adc.bits, adc.bits.min, adc.bits.max),
+    mux: words.mux.length === 0 || cell.digital ? [design.adc.columns] : words.mux,
+    nodes_m,
+  };
+}

@@ -1,0 +1,164 @@
+/** A comparison as text for people (figures side by side, then why they differ) and as CSV, a row per subject. */
+import { formatQuantity, significant } from '../units.ts';
+import type { ComparedFigures, Comparison, Difference, DifferenceRow, Why } from './comparison.ts';
+import { type Cell, csv } from './csv.ts';
+import { table } from './table.ts';
+
+const DIGITS = 4;
+/** Components that the text names; the rest is one figure. */
+const NAMED = 4;
+/** Differing values that the text lists. */
+const LISTED = 10;
+const LONGEST_VALUE = 40;
+/** Net difference over the sum of all, below which parts have no share. */
+const LEAST_NET = 0.05;
+const MJ_MS_MM2 = 1e12;
+
+const number = (value: number): string => significant(value, DIGITS);
+
+/** The columns in the order of the table: how a figure is called, and how it is shown. */
+const FIGURES: readonly [keyof ComparedFigures, string, (value: number) => string][] = [
+  ['latency_s', 'latency', v => formatQuantity(v, 's', DIGITS)],
+  ['throughput_Hz', 'images/s', number],
+  ['energy_J', 'energy', v => formatQuantity(v, 'J', DIGITS)],
+  ['area_m2', 'area', v => formatQuantity(v, 'm2', DIGITS)],
+  ['edp_Js', 'EDP', v => formatQuantity(v, 'J s', DIGITS)],
+  ['edap_Jsm2', 'EDAP, mJ ms mm2', v => number(v * MJ_MS_MM2)],
+  ['tops', 'TOPS', number],
+  ['topsPerWatt', 'TOPS/W', number],
+  ['topsPerMm2', 'TOPS/mm2', number],
+  ['leakage_W', 'leakage', v => formatQuantity(v, 'W', DIGITS)],
+  ['tiles', 'tiles', String],
+  ['crossbars', 'crossbars', String],
+];
+
+/** Without a line end. */
+export function compareTable(comparison: Comparison): string {
+  const { subjects, model, opCount } = comparison;
+  const head = ['', ...subjects.flatMap((s, i) => (i === 0 ? [s.name] : [s.name, '']))];
+  const rows = FIGURES.map(([key, name, show]) => [
+    name,
+    ...subjects.flatMap((s, i) => {
+      const ratio = s.ratios[key];
+      const text = show(s.figures[key]);
+      return i === 0 ? [text] : [text, ratio === null ? '' : `${significant(ratio, 3)}x`];
+    }),
+  ]);
+  const align = head.map(() => 'left' as const);
+  const parts = [
+    `${model} on ${subjects.length} chips; operations: ${opCount}; ratios to ${subjects[0].name}`,
+    table([head, ...rows, ...snrRows(comparison)], { align, width: Infinity }),
+    fairness(comparison),
+    ...comparison.why.map(why => whyText(why, subjects[0].name)),
+    ...expectedText(comparison),
+    ...differingText(comparison),
+  ];
+  return parts.join('\n\n');
+}
+
+/** SI figures under their names in the JSON, then each ratio to the first subject. */
+export function compareCsv({ subjects }: Comparison): string {
+  const keys = FIGURES.map(([key]) => key);
+  const header = ['name', 'arch', 'tech', ...keys, ...keys.map(key => `${key}_ratio`)];
+  const rows = subjects.map(({ name, arch, tech, figures, ratios }): Cell[] => [
+    ...[name, arch, tech],
+    ...keys.map(key => figures[key]),
+    ...keys.map(key => ratios[key]),
+  ]);
+  return csv([header, ...rows]);
+}
+
+function snrRows({ subjects }: Comparison): string[][] {
+  if (subjects.every(s => s.snr === undefined)) return [];
+  const decibel = (value: number | null | undefined): string =>
+    value === undefined ? '-' : value === null ? 'exact' : `${significant(value, 3)} dB`;
+  return (['static_dB', 'dynamic_dB'] as const).map(key => [
+    key === 'static_dB' ? 'SNR, known weights' : 'SNR, K^T and V',
+    ...subjects.flatMap((s, i) => (i === 0 ? [decibel(s.snr?.[key])] : [decibel(s.snr?.[key]), ''])),
+  ]);
+}
+
+function fairness({ iso }: Comparison): string {
+  const rows = iso.map(({ name, equal, text }) => [equal ? 'equal' : 'differs, allowed', name, text]);
+  return table(rows, { align: ['left', 'left', 'left'], width: Infinity });
+}
+
+function whyText(why: Why, first: string): string {
+  const { energy, latency, area } = why;
+  const factor = ({ first: a, other: b }: Difference): number => b / a;
+  const edap = factor(energy) * factor(latency) * factor(area);
+  const times = (value: number): string => `${significant(value, 3)}x`;
+  const product = `energy ${times(factor(energy))} * latency ${times(factor(latency))} * area ${times(factor(area))}`;
+  const rows = [
+    ...differenceRows('energy', energy, 'J'),
+    ...differenceRows('latency', latency, 's'),
+    ...differenceRows('area', area, 'm2'),
+  ];
+  const head = ['', '', first, why.name, 'difference', 'share'];
+  const align = ['left', 'left', 'right', 'right', 'right', 'right'] as const;
+  const title = `why ${why.name} is not ${first}: EDAP ${times(edap)} = ${product}`;
+  return `${title}\n${table([head, ...rows], { align, width: Infinity })}`;
+}
+
+/** The components that move most, what the others add up to, and the whole. */
+function differenceRows(
+  name: string,
+  { first, other, difference, rows }: Difference,
+  unit: string,
+): string[][] {
+  const show = (value: number): string => formatQuantity(value, unit, 3);
+  const moved = rows.filter(row => row.difference !== 0);
+  // Shares of what nearly cancels say nothing.
+  const apart = Math.abs(difference) >= LEAST_NET * moved.reduce((s, row) => s + Math.abs(row.difference), 0);
+  const cells = (d: Omit<DifferenceRow, 'name'>): string[] => [
+    show(d.first),
+    show(d.other),
+    signed(d.difference, unit),
+    d.share === null || !apart ? '' : `${(100 * d.share).toFixed(1)} %`,
+  ];
+  const named = moved.slice(0, NAMED).map((row, i) => [i === 0 ? name : '', row.name, ...cells(row)]);
+  const rest = moved.slice(NAMED);
+  const sum = (of: (row: DifferenceRow) => number): number => rest.reduce((s, row) => s + of(row), 0);
+  const others = {
+    first: sum(row => row.first),
+    other: sum(row => row.other),
+    difference: sum(row => row.difference),
+    share: difference === 0 ? null : sum(row => row.share ?? 0),
+  };
+  const more = rest.length === 0 ? [] : [['', `${rest.length} more`, ...cells(others)]];
+  const head = named.length === 0 ? name : '';
+  const whole = { first, other, difference, share: null };
+  return [...named, ...more, [head, named.length === 0 ? 'equal' : 'all', ...cells(whole)]];
+}
+
+const signed = (value: number, unit: string): string =>
+  `${value > 0 ? '+' : value < 0 ? '-' : ''}${formatQuantity(Math.abs(value), unit, 3)}`;
+
+function expectedText({ expected }: Comparison): string[] {
+  if (expected.length === 0) return [];
+  const rows = expected.map(({ what, paper, ours, agrees }) => [
+    what,
+    paper,
+    ours,
+    agrees === null ? '' : agrees ? 'agrees' : 'differs',
+  ]);
+  const title = 'TReX (arXiv 2408.12742, Fig. 15) says, and this run gives';
+  return [`${title}\n${table(rows, { align: ['left', 'left', 'left', 'left'], width: Infinity })}`];
+}
+
+function differingText({ differing, subjects }: Comparison): string[] {
+  if (differing.length === 0) return ['no value of the files differs'];
+  const rows = differing.slice(0, LISTED).map(({ path, values }) => [
+    path,
+    ...values.map(value => {
+      if (value === null) return '-';
+      const text =
+        value.text.length > LONGEST_VALUE ? `${value.text.slice(0, LONGEST_VALUE)}...` : value.text;
+      return `${text} (${value.place})`;
+    }),
+  ]);
+  const head = ['values that differ', ...subjects.map(s => s.name)];
+  const more = differing.length - rows.length;
+  const text = table([head, ...rows], { align: head.map(() => 'left' as const), width: Infinity });
+  return [more > 0 ? `${text}\n... and ${more} more: --json lists them all` : text];
+}

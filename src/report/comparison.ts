@@ -1,0 +1,119 @@
+/** What `trex compare` returns: figures side by side, their ratios to the first, what must be equal, and what makes the difference. */
+import type { Result } from './result.ts';
+
+/** What can be asked to be equal (CiMLoop's `variables_iso`). */
+export const ISO = ['node', 'precision', 'network', 'area', 'arrays'] as const;
+export type Iso = (typeof ISO)[number];
+
+/** The figures of one subject; each is a column of the CSV. */
+export interface ComparedFigures {
+  readonly latency_s: number;
+  readonly throughput_Hz: number;
+  readonly energy_J: number;
+  readonly area_m2: number;
+  readonly edp_Js: number;
+  readonly edap_Jsm2: number;
+  readonly tops: number;
+  readonly topsPerWatt: number;
+  readonly topsPerMm2: number;
+  readonly leakage_W: number;
+  readonly tiles: number;
+  /** In use. */
+  readonly crossbars: number;
+}
+
+/** Signal to noise of a matrix product on the crossbars of a subject; null: exact. */
+export interface ProductSnr {
+  /** Of known weights. */
+  readonly static_dB: number | null;
+  /** Of a matrix that is written at run time, as K^T and V. */
+  readonly dynamic_dB: number | null;
+}
+
+export interface ComparedSubject {
+  readonly name: string;
+  readonly arch: string;
+  readonly tech: string;
+  readonly figures: ComparedFigures;
+  /** To the first subject; null where that has 0. */
+  readonly ratios: { readonly [K in keyof ComparedFigures]: number | null };
+  /** Absent if it was not asked for. */
+  readonly snr?: ProductSnr;
+  readonly breakdown: Result['breakdown'];
+}
+
+/** A value and the line that gives it. */
+export interface CitedValue {
+  readonly text: string;
+  /** "arch/trex.yaml:9", "--set precision.inputs=4", "default" or a formula. */
+  readonly place: string;
+}
+
+export interface IsoRow {
+  readonly name: Iso;
+  readonly equal: boolean;
+  readonly allowed: boolean;
+  /** What is equal, for people; where it is not, which value differs. */
+  readonly text: string;
+}
+
+/** A value that differs between the subjects; one entry per subject, undefined where it has none. */
+export interface DifferingValue {
+  readonly path: string;
+  readonly values: readonly (CitedValue | null)[];
+}
+
+/** One component's share of a difference. */
+export interface DifferenceRow {
+  readonly name: string;
+  readonly first: number;
+  readonly other: number;
+  readonly difference: number;
+  /** Of the whole difference; the shares of all rows sum to 1. Null where the whole is 0. */
+  readonly share: number | null;
+}
+
+/** A difference in one figure, its components in the order of their size. */
+export interface Difference {
+  readonly first: number;
+  readonly other: number;
+  readonly difference: number;
+  readonly rows: readonly DifferenceRow[];
+}
+
+/** Why one subject's figures are not the first one's. */
+export interface Why {
+  readonly name: string;
+  readonly energy: Difference;
+  /** By unit at work; where several are, the time is split between them. */
+  readonly latency: Difference;
+  readonly latencyByStage: Difference;
+  readonly area: Difference;
+}
+
+/** TReX's own statement beside what came out. */
+export interface ExpectedRow {
+  readonly what: string;
+  readonly paper: string;
+  readonly ours: string;
+  /** Null: the comparison has no figure for it. */
+  readonly agrees: boolean | null;
+}
+
+export interface Comparison {
+  readonly schemaVersion: 1;
+  readonly version: string;
+  /** The words of the command line. */
+  readonly run: Readonly<Record<string, unknown>>;
+  readonly model: string;
+  readonly tokens: number;
+  readonly reuse: string;
+  readonly opCount: string;
+  readonly iso: readonly IsoRow[];
+  readonly subjects: readonly ComparedSubject[];
+  readonly why: readonly Why[];
+  readonly expected: readonly ExpectedRow[];
+  readonly differing: readonly DifferingValue[];
+  readonly files: Result['files'];
+  readonly warnings: readonly string[];
+}

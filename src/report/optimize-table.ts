@@ -1,0 +1,105 @@
+/** What `trex optimize` prints for people, and the table of patterns as CSV. */
+import { formatQuantity, significant } from '../units.ts';
+import { csv } from './csv.ts';
+import type { OptimizeResult, OptimizeRow, PatternRow, RowAccuracy } from './optimize-result.ts';
+import { table } from './table.ts';
+
+/** Patterns that the table shows. */
+const SHOWN = 12;
+
+/** Without a line end. */
+export function optimizeTable(result: OptimizeResult): string {
+  const { row, baseline, patterns, model, arch, tech, method } = result;
+  const title = `${model} on ${arch}, ${tech}: ${row.reuse.count} reuse encoders, ${method}`;
+  return [title, '', patternTable(patterns, row), '', rowTable(baseline, row), ...accuracyLines(row)].join(
+    '\n',
+  );
+}
+
+/** One line per pattern, the chosen one marked. */
+function patternTable(patterns: readonly PatternRow[], row: OptimizeRow): string {
+  const trained = patterns.some(p => p.loss !== null || p.failed !== null);
+  const lines = patterns
+    .slice(0, SHOWN)
+    .map(p => [
+      p.pattern === row.reuse.pattern ? '>' : '',
+      p.pattern,
+      p.encoders.join(' '),
+      formatQuantity(p.latency_s, 's'),
+      ...(trained ? [p.failed ?? significant(p.loss ?? Number.NaN, 4)] : []),
+    ]);
+  const header = ['', 'pattern', 'encoders', 'D', ...(trained ? ['loss'] : [])];
+  const more = patterns.length - SHOWN;
+  return table([header, ...lines]) + (more > 0 ? `\n   and ${more} more` : '');
+}
+
+/** As the columns of Table IV: E, D, A, EDAP (mJ ms mm2), TOPS/W, TOPS/mm2, with the factor to the network without reuse. */
+function rowTable(baseline: OptimizeRow, row: OptimizeRow): string {
+  const cells = (r: OptimizeRow): string[] => [
+    ...[String(r.reuse.count), formatQuantity(r.energy_J, 'J'), formatQuantity(r.latency_s, 's')],
+    ...[formatQuantity(r.area_m2, 'm2'), significant(r.edap_Jsm2 * 1e12, 5)],
+    ...[significant(r.topsPerWatt, 4), significant(r.topsPerMm2, 3)],
+  ];
+  const factor = (a: number, b: number): string => `${significant(a / b, 3)}x`;
+  const factors = [
+    '',
+    factor(baseline.energy_J, row.energy_J),
+    factor(baseline.latency_s, row.latency_s),
+    factor(baseline.area_m2, row.area_m2),
+    factor(baseline.edap_Jsm2, row.edap_Jsm2),
+    factor(row.topsPerWatt, baseline.topsPerWatt),
+    factor(row.topsPerMm2, baseline.topsPerMm2),
+  ];
+  const header = ['', 'reuse', 'E', 'D', 'A', 'EDAP', 'TOPS/W', 'TOPS/mm2'];
+  const lines = [['baseline', ...cells(baseline)]];
+  if (row.reuse.count > 0) lines.push(['chosen', ...cells(row)], ['better by', ...factors]);
+  return table([header, ...lines], { align: ['left', ...header.slice(1).map(() => 'right' as const)] });
+}
+
+function accuracyLines({ accuracy }: OptimizeRow): string[] {
+  if (accuracy === null) return [];
+  const { ideal, nonIdeal, published } = accuracy;
+  const ours =
+    ideal === null
+      ? []
+      : [`${nameOf(accuracy)}  ideal ${share(accuracy, ideal)}${noisy(accuracy, nonIdeal)}`];
+  const printed =
+    published === null
+      ? []
+      : [
+          `published top-1  ideal ${share(accuracy, published.ideal)}, non-ideal ${share(accuracy, published.nonIdeal)} (${published.source.replace('published: ', '')}; not measured here)`,
+        ];
+  return ['', ...ours, ...printed];
+}
+
+const nameOf = ({ score }: RowAccuracy): string => (score === 'top1' ? 'top-1' : 'Matthews');
+
+const share = ({ score }: RowAccuracy, value: number): string =>
+  score === 'top1' ? `${significant(value * 100, 4)} %` : value.toFixed(3);
+
+function noisy(accuracy: RowAccuracy, spread: RowAccuracy['nonIdeal']): string {
+  if (spread === null) return '';
+  const half = spread.interval95 === null ? '' : ` +- ${share(accuracy, spread.interval95)}`;
+  return `, non-ideal ${share(accuracy, spread.mean)}${half} (${spread.draws} draws)`;
+}
+
+/** A row per pattern, best first; encoders joined by spaces. */
+export const patternsCsv = (patterns: readonly PatternRow[]): string =>
+  csv([
+    [
+      'pattern',
+      'kind',
+      'encoders',
+      'latency_s',
+      'energy_J',
+      'area_m2',
+      'meets',
+      'loss',
+      'accuracy',
+      'failed',
+    ],
+    ...patterns.map(p => [
+      ...[p.pattern, p.kind, p.encoders.join(' '), p.latency_s, p.energy_J, p.area_m2, p.meets],
+      ...[p.loss, p.accuracy, p.failed],
+    ]),
+  ]);

@@ -1,0 +1,111 @@
+/** The rows of `trex xbar` as a table for people, as CSV, and as lines of JSON: SI units with the unit in the name. */
+import { formatQuantity, significant } from '../units.ts';
+import { type Cell, csv } from './csv.ts';
+import { table } from './table.ts';
+import type { TrialMean, XbarRow } from './xbar-row.ts';
+
+const DIGITS = 4;
+
+/** Components that may appear in the breakdowns; each is a column of the CSV. */
+export interface XbarParts {
+  readonly components: readonly string[];
+  readonly steps: readonly string[];
+}
+
+/** A table of some rows; `marked` are on the Pareto front. Without a line end. */
+export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>): string {
+  const measured = rows.some(row => row.error !== null);
+  const head = [
+    ...['', 'tech', 'node', 'size', 'b/cell', 'ADC', 'area um2', 'read pJ', 'most energy', 'read ns'],
+    ...['write', 'leak nW', 'TOPS/W', 'TOPS/mm2', 'weights/mm2', 'lossless'],
+    ...(measured ? ['RMSE', 'SNR dB', 'bits'] : []),
+  ];
+  const cells = rows.map(row => [
+    marked.has(row) ? '*' : '',
+    row.tech,
+    formatQuantity(row.node_m, 'm', 2),
+    `${row.rows}x${row.cols}`,
+    String(row.cellBits),
+    `${row.adc.kind} ${row.adc.bits}b 1:${row.adc.columns}`,
+    number(row.area_m2 * 1e12),
+    number(row.read.energy_J * 1e12),
+    mostEnergy(row),
+    number(row.read.time_s * 1e9),
+    `${formatQuantity(row.write.energy_J, 'J', 3)}, ${formatQuantity(row.write.time_s, 's', 3)}`,
+    number(row.leakage_W * 1e9),
+    number(row.topsPerWatt),
+    number(row.topsPerMm2),
+    number(row.weightsPerMm2),
+    `${row.losslessAdcBits} b`,
+    ...(measured ? errorCells(row) : []),
+  ]);
+  const left = new Set(['', 'tech', 'size', 'ADC', 'most energy', 'write']);
+  const align = head.map(name => (left.has(name) ? ('left' as const) : ('right' as const)));
+  return table([head, ...cells], { align, width: Infinity });
+}
+
+export function xbarCsvHeader({ components, steps }: XbarParts): string {
+  return csv([
+    [
+      ...['tech', 'node_m', 'rows', 'cols', 'cellBits', 'adc.kind', 'adc.bits', 'adc.columns', 'area_m2'],
+      ...['read.energy_J', 'read.time_s', 'write.energy_J', 'write.time_s', 'leakage_W', 'topsPerWatt'],
+      ...['topsPerMm2', 'weightsPerMm2', 'losslessAdcBits', 'error.trials'],
+      ...['rmse', 'snr_dB', 'effectiveBits'].flatMap(name => [`error.${name}`, `error.${name}.interval95`]),
+      ...components.map(name => `area_m2.${name}`),
+      ...components.map(name => `read.energy_J.${name}`),
+      ...steps.map(name => `read.time_s.${name}`),
+    ],
+  ]);
+}
+
+export function xbarCsvLine(row: XbarRow, { components, steps }: XbarParts): string {
+  const { adc, read, write, error } = row;
+  const spread = (value: TrialMean | null | undefined): Cell[] => [
+    value?.mean ?? null,
+    value?.interval95 ?? null,
+  ];
+  return csv([
+    [
+      ...[
+        row.tech,
+        row.node_m,
+        row.rows,
+        row.cols,
+        row.cellBits,
+        adc.kind,
+        adc.bits,
+        adc.columns,
+        row.area_m2,
+      ],
+      ...[read.energy_J, read.time_s, write.energy_J, write.time_s, row.leakage_W, row.topsPerWatt],
+      ...[row.topsPerMm2, row.weightsPerMm2, row.losslessAdcBits, error?.trials ?? null],
+      ...[...spread(error?.rmse), ...spread(error?.snr_dB), ...spread(error?.effectiveBits)],
+      ...components.map(name => row.areaBreakdown[name] ?? 0),
+      ...components.map(name => read.breakdown[name] ?? 0),
+      ...steps.map(name => read.timeBreakdown[name] ?? 0),
+    ],
+  ]);
+}
+
+/** "adc 59 %": the component that takes most of a read. */
+function mostEnergy({ read }: XbarRow): string {
+  const parts = Object.entries(read.breakdown).sort((a, b) => b[1] - a[1]);
+  if (parts.length === 0) return '';
+  const [[name, energy_J]] = parts;
+  return `${name} ${significant((100 * energy_J) / read.energy_J, 2)} %`;
+}
+
+function errorCells({ error }: XbarRow): string[] {
+  if (error === null) return ['', '', ''];
+  const { rmse, snr_dB, effectiveBits } = error;
+  return [
+    spreadText(rmse),
+    snr_dB === null ? 'exact' : spreadText(snr_dB),
+    effectiveBits === null ? 'exact' : spreadText(effectiveBits),
+  ];
+}
+
+const spreadText = ({ mean, interval95 }: TrialMean): string =>
+  significant(mean, 3) + (interval95 === null ? '' : ` +- ${significant(interval95, 2)}`);
+
+const number = (value: number): string => significant(value, DIGITS);

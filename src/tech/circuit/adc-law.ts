@@ -1,0 +1,62 @@
+/** What a file in `adc/` provides: the parameters of a converter and what one conversion of a column costs. */
+import { z } from 'zod';
+import { block, count } from '../../fields.ts';
+import type { NodeConstants, Roadmap } from './nodes.ts';
+
+/** What a converter sees of its crossbar. */
+export interface AdcContext {
+  readonly node: NodeConstants;
+  readonly roadmap: Roadmap;
+  readonly rows: number;
+  readonly weightBits: number;
+  readonly inputDensity: number;
+  readonly readVoltage_V: number;
+  /** Of all active cells of a column, in parallel. */
+  readonly column_S: number;
+  /** Area of one cell. */
+  readonly cell_m2: number;
+}
+
+/** One converter. */
+export interface AdcFigures {
+  readonly area_m2: number;
+  /** Of one conversion, without the current through the column. */
+  readonly energy_J: number;
+  /** Of one conversion, with the margin that the law's source adds. */
+  readonly time_s: number;
+  /** How long the column conducts for one conversion, and the power that flows then. */
+  readonly column?: { readonly time_s: number; readonly power_W: number };
+}
+
+export interface AdcBase {
+  readonly bits: number;
+  readonly columns: number;
+}
+
+/** A law: its name is that of its file. `bits` holds the range in which its source fits. */
+export function adcLaw<const N extends string, const T extends z.core.$ZodShape>(spec: {
+  readonly law: N;
+  readonly bits: { readonly min: number; readonly max: number };
+  /** Of files that do not say `bits` and `columns`. */
+  readonly defaults?: AdcBase;
+  readonly params: T;
+  /** Sums columns digitally: for cells that are read so. */
+  readonly digital?: boolean;
+  readonly figures: (params: AdcBase & z.output<z.ZodObject<T>>, context: AdcContext) => AdcFigures;
+}) {
+  const { law, bits, defaults, digital = false, figures } = spec;
+  const error = `expected an integer from ${bits.min} to ${bits.max}: the range of law ${law}`;
+  const codes = z
+    .int({ error })
+    .min(bits.min, { error })
+    .max(bits.max, { error })
+    .meta({ description: 'of one code' });
+  const columns = count(1, 1024).meta({ description: 'columns that share one converter' });
+  const schema = block({
+    law: z.literal(law),
+    bits: defaults === undefined ? codes : codes.default(defaults.bits),
+    columns: defaults === undefined ? columns : columns.default(defaults.columns),
+    ...spec.params,
+  });
+  return { law, bits, digital, schema, figures };
+}

@@ -1,0 +1,28 @@
+/** Adder tree in the place of an ADC: sums the products of digital cells exactly (ZigZag-IMC, validated on four digital chips). */
+import { adcLaw } from '../adc-law.ts';
+import { FULL_ADDER, NAND2, treeAdders } from '../logic.ts';
+import { areaFactor, delayFactor, energyFactor } from '../scaling.ts';
+
+/** One column's share of a word's tree; a word is `weightBits` columns, summed with their place values. */
+export const law = adcLaw({
+  law: 'adder-tree',
+  bits: { min: 1, max: 24 },
+  digital: true,
+  // Wide enough for any sum, and a tree at every column.
+  defaults: { bits: 16, columns: 1 },
+  params: {},
+  figures: (_, { node, rows, weightBits, inputDensity }) => {
+    const adders = treeAdders(rows, weightBits) / weightBits;
+    const levels = Math.ceil(Math.log2(rows));
+    const gateEnergy_J = NAND2.capacitance_F * NAND2.vdd_V ** 2 * energyFactor(NAND2, node);
+    const gateDelay_s = NAND2.delay_s * delayFactor(NAND2, node);
+    // A product is 1 as often as its input and half of the weights are; half of these change from plane to plane.
+    const activity = inputDensity / 2;
+    const carry = weightBits + levels;
+    return {
+      area_m2: (adders * FULL_ADDER.area + rows) * NAND2.area_m2 * areaFactor(NAND2.node_m, node.node_m),
+      energy_J: (adders * FULL_ADDER.capacitance * activity + rows / 2) * gateEnergy_J,
+      time_s: (levels * FULL_ADDER.sumDelay + carry * FULL_ADDER.carryDelay) * gateDelay_s,
+    };
+  },
+});

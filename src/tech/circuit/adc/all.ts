@@ -1,0 +1,33 @@
+/** All laws of converters of this folder. Written by scripts/law-index.mjs: `npm run build` brings it up to date. */
+import { z } from 'zod';
+import { law as adderTree } from './adder-tree.ts';
+import { law as given } from './given.ts';
+import { law as neurosimFlash } from './neurosim-flash.ts';
+import { law as neurosimSar } from './neurosim-sar.ts';
+import { law as silicon } from './silicon.ts';
+import { law as survey } from './survey.ts';
+import { law as zigzag } from './zigzag.ts';
+
+// biome-ignore format: one law a line
+export const ADC_LAWS = [
+  adderTree,
+  given,
+  neurosimFlash,
+  neurosimSar,
+  silicon,
+  survey,
+  zigzag,
+] as const;
+
+// biome-ignore format: one law a line
+export const adcSchema = z.discriminatedUnion('law', [
+  adderTree.schema,
+  given.schema,
+  neurosimFlash.schema,
+  neurosimSar.schema,
+  silicon.schema,
+  survey.schema,
+  zigzag.schema,
+]);
+
+export type AdcParams = z.output<typeof adcSchema>;

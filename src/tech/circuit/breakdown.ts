@@ -1,0 +1,40 @@
+/** A figure of a crossbar with the components that make it up. */
+
+/** The components of a crossbar that may carry area, energy or leakage, in the order in which a signal meets them. */
+export const COMPONENTS = [
+  'driver',
+  'dac',
+  'levelShifter',
+  'array',
+  'cells',
+  'columnSwitch',
+  'mux',
+  'sampleHold',
+  'adc',
+  'adderTree',
+  'shiftAdd',
+] as const;
+export type ComponentName = (typeof COMPONENTS)[number];
+
+/** One component's share, in the SI unit that the figure's name carries. */
+export interface Part {
+  readonly component: string;
+  readonly value: number;
+}
+
+/** A whole that is the sum of its parts. */
+export interface Breakdown {
+  readonly total: number;
+  readonly parts: readonly Part[];
+}
+
+/** Sums parts; those of no value are left out. */
+export function breakdown(parts: readonly Part[]): Breakdown {
+  let total = 0;
+  for (const part of parts) total += part.value;
+  return { total, parts: parts.filter(part => part.value !== 0) };
+}
+
+/** The value of one component; 0 where it has no part in the figure. */
+export const partOf = (figure: Breakdown, component: string): number =>
+  figure.parts.find(part => part.component === component)?.value ?? 0;

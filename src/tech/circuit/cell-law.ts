@@ -1,0 +1,97 @@
+/** What a file in `cell/` provides: the parameters of a cell and what one cell is to the circuits around it. */
+import { z } from 'zod';
+import { block, factor, quantity } from '../../fields.ts';
+import type { NodeConstants } from './nodes.ts';
+
+const positive = { positive: true };
+
+/** What a cell may know of the crossbar that it stands in. */
+export interface CellContext {
+  readonly node: NodeConstants;
+  readonly writeVoltage_V: number;
+  readonly pulse_s: number;
+  /** 0: programmed without an erase pulse. */
+  readonly erase_s: number;
+}
+
+/** One cell as a load, a conductance and a piece of silicon. */
+export interface CellFigures {
+  /** Along the wordline. */
+  readonly width_m: number;
+  /** Along the bitline. */
+  readonly height_m: number;
+  /** Capacitance that the cell adds to the wires of its row and its column. */
+  readonly rowLoad_F: number;
+  readonly columnLoad_F: number;
+  /** Mean over the stored values of a cell whose row is driven; 0 for a cell that is read digitally. */
+  readonly conductance_S: number;
+  /** Of the most conductive state. */
+  readonly onConductance_S: number;
+  /** What the column switches are sized for. */
+  readonly switchConductance_S: number;
+  /** A row carries the cells' current, or drives their gates. */
+  readonly row: 'current' | 'gate';
+  /** Of one row's circuits beside its switch, and of one column's switch or precharge and write driver. */
+  readonly rowCircuit_m2: number;
+  readonly columnCircuit_m2: number;
+  /** Capacitance of one row's circuits that switches when the row is driven. */
+  readonly rowCircuit_F: number;
+  readonly leakage_W: number;
+  /** Energy inside one cell to erase and program it once, lines apart. */
+  readonly write_J: number;
+  /** Energy of a written row over that of its lines. */
+  readonly writeOverhead: number;
+}
+
+/** Bits of a weight in one cell, up to what the law's cell holds. */
+function cellBits(law: string, maxBits: number) {
+  const range = maxBits === 1 ? '1' : `an integer from 1 to ${maxBits}`;
+  const error = `expected ${range}: a ${law} cell holds no more`;
+  const bits = z.int({ error }).min(1, { error }).max(maxBits, { error });
+  return bits.meta({ description: 'of a weight in one cell' });
+}
+
+/** Parameters that every cell has; its law adds `onResistance` and `offResistance`, given or from the transistors. */
+const shared = (law: string, maxBits: number) => ({
+  bits: cellBits(law, maxBits),
+  endurance: factor(1).optional().meta({ description: 'writes a cell survives; absent means unlimited' }),
+  retention: quantity('s', positive)
+    .optional()
+    .meta({ description: 'absent means as long as it is powered' }),
+});
+
+/** A law: its name is that of its file. */
+export function cellLaw<
+  const N extends string,
+  const D extends string,
+  const T extends z.core.$ZodShape,
+>(spec: {
+  readonly law: N;
+  /** The family that accuracy and noise know. */
+  readonly device: D;
+  /** Bits that one cell holds at most. */
+  readonly maxBits: number;
+  readonly params: T;
+  /** Read by an adder tree, not by an ADC. */
+  readonly digital?: boolean;
+  readonly figures: (params: CellBase & z.output<z.ZodObject<T>>, context: CellContext) => CellFigures;
+}) {
+  const { law, device, maxBits, digital = false, figures } = spec;
+  const schema = block({
+    law: z.literal(law),
+    device: z
+      .literal(device)
+      .default(() => device)
+      .meta({ description: 'follows from the law' }),
+    ...shared(law, maxBits),
+    ...spec.params,
+  });
+  return { law, device, maxBits, digital, schema, figures };
+}
+
+/** Parameters that the circuits read whatever the law is. */
+export interface CellBase {
+  readonly bits: number;
+  readonly endurance?: number | undefined;
+  readonly retention?: number | undefined;
+}

@@ -1,0 +1,23 @@
+/** Phase-change memory with one access transistor; currents of reset (melt) and set (anneal) pulses as NVSim and NVMExplorer give them. */
+import { quantity } from '../../../fields.ts';
+import { cellLaw } from '../cell-law.ts';
+import { memristor, memristorFields } from '../memristor.ts';
+
+const ACCESS_SHARE = 0.1;
+const positive = { positive: true };
+
+/** `write.erase` is the reset pulse, `write.pulse` the set pulse. */
+export const law = cellLaw({
+  law: 'pcm',
+  device: 'pcm',
+  maxBits: 4,
+  params: {
+    ...memristorFields,
+    resetCurrent: quantity('A', positive).prefault('300 uA').meta({ description: 'NVSim' }),
+    setCurrent: quantity('A', positive).prefault('150 uA').meta({ description: 'NVSim' }),
+  },
+  figures: (cell, context) => {
+    const charge_C = cell.resetCurrent * context.erase_s + cell.setCurrent * context.pulse_s;
+    return memristor(cell, context, ACCESS_SHARE * cell.onResistance, charge_C * context.writeVoltage_V);
+  },
+});

@@ -1,0 +1,106 @@
+/** What the laws say of every component of a crossbar: its area, its energy in one bit plane, and the steps of that plane. */
+import { losslessBits } from '../lossless.ts';
+import type { ComponentName } from './breakdown.ts';
+import type { CellFigures } from './cell-law.ts';
+import type { CrossbarDesign, PlaneSteps } from './design.ts';
+import { adcLawOf } from './laws.ts';
+import type { NodeConstants } from './nodes.ts';
+import { columnCircuits, type Lines, levelShifters, rowCircuits, settleTime_s } from './read-path.ts';
+import { shiftAdd, wordAdd } from './shift-add.ts';
+
+/** One number a component, in the SI unit of what it is called. */
+export type Values = Record<ComponentName, number>;
+
+export interface Components {
+  /** m2. */
+  readonly area: Values;
+  /** J of one bit plane over all columns. */
+  readonly energy: Values;
+  readonly steps: PlaneSteps;
+  /** Who turns column sums into codes. */
+  readonly readout: 'adc' | 'adderTree';
+  /** Rows are driven once for a plane, not once for every column group. */
+  readonly once: boolean;
+}
+
+/** Walks the path of a read, from the rows to shift-and-add; explicit times (`given`) are taken on the way. */
+export function components(
+  design: CrossbarDesign,
+  cell: CellFigures,
+  line: Lines,
+  node: NodeConstants,
+  write_V: number,
+): Components {
+  const { rows, cols, adc, given } = design;
+  const law = adcLawOf(adc);
+  const readVoltage_V = design.readVoltage_V ?? node.readVoltage_V;
+  const column_S = rows * design.inputDensity * cell.conductance_S;
+  const converter = law.figures(adc as never, {
+    node,
+    roadmap: design.roadmap,
+    rows,
+    weightBits: design.weightBits,
+    inputDensity: design.inputDensity,
+    readVoltage_V,
+    column_S,
+    cell_m2: cell.width_m * cell.height_m,
+  });
+  const readout = law.digital ? 'adderTree' : 'adc';
+  const converters = Math.ceil(cols / adc.columns);
+  const groups = Math.min(adc.columns, cols);
+  const held = design.sampling === 'plane';
+  const once = held || law.digital;
+
+  const row = rowCircuits(design, cell, line, node, once ? 1 : groups);
+  const column = columnCircuits(design, cell, node);
+  const add = law.digital
+    ? wordAdd(design, node, losslessBits(rows, design.cell.bits, design.inputBitsPerStep))
+    : shiftAdd(design, node, converters, adc.bits);
+  const hp = design.roadmap === 'HP';
+  const settle_s = given.array?.time_s ?? settleTime_s(design, cell, line, node) * (hp ? node.hpDelay : 1);
+  const hold_s = given.sampleHold?.time_s ?? column.hold_s;
+  // A column conducts while it is converted, or until it is held.
+  const current = converter.column ?? { time_s: converter.time_s, power_W: column_S * readVoltage_V ** 2 };
+  const current_s = held ? settle_s + hold_s : current.time_s;
+
+  const area = noValues();
+  area.driver = row.area_m2;
+  area.dac = row.dac_m2;
+  area.levelShifter = levelShifters(design, node, write_V);
+  area.array = rows * cols * cell.width_m * cell.height_m;
+  area.columnSwitch = column.switch_m2;
+  area.mux = column.mux_m2;
+  area.sampleHold = column.hold_m2;
+  area[readout] = (law.digital ? cols : converters) * converter.area_m2;
+  area.shiftAdd = add.area_m2;
+
+  const logic = hp ? node.hpEnergy : 1;
+  const energy = noValues();
+  energy.driver = row.energy_J * logic;
+  energy.dac = row.dac_J;
+  energy.array = row.line_J;
+  energy.cells = cols * current.power_W * current_s;
+  energy.mux = column.mux_J * logic;
+  energy.sampleHold = column.hold_J;
+  energy[readout] = cols * converter.energy_J;
+  energy.shiftAdd = add.energy_J * logic;
+
+  const convert_s = given[readout]?.time_s ?? converter.time_s;
+  const shiftAdd_s = given.shiftAdd?.time_s ?? 0;
+  return { area, energy, steps: { groups, settle_s, hold_s, convert_s, shiftAdd_s }, readout, once };
+}
+
+/** Every component with 0. */
+export const noValues = (): Values => ({
+  driver: 0,
+  dac: 0,
+  levelShifter: 0,
+  array: 0,
+  cells: 0,
+  columnSwitch: 0,
+  mux: 0,
+  sampleHold: 0,
+  adc: 0,
+  adderTree: 0,
+  shiftAdd: 0,
+});

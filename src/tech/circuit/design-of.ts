@@ -1,0 +1,64 @@
+/** The design that a technology file of level circuit describes. */
+import { TrexError } from '../../errors.ts';
+import type { Circuit, TechFile } from '../schema.ts';
+import type { CrossbarDesign, GivenFigures } from './design.ts';
+
+/**
+ * Design of a loaded technology file: `designOf(loadTech('fefet-32nm').tech)`, or of one device of a chip.
+ * @throws TrexError for a file of another level: a macro has totals, no circuits.
+ */
+export function designOf(file: TechFile): CrossbarDesign {
+  if (file.level !== 'circuit') {
+    throw new TrexError(
+      `${file.name} is of level ${file.level}: only level circuit has a design to evaluate`,
+    );
+  }
+  const { read, write, crossbar } = file;
+  return {
+    node_m: file.node,
+    roadmap: file.roadmap,
+    rows: crossbar.rows,
+    cols: crossbar.cols,
+    cell: file.cell,
+    adc: file.adc,
+    weightBits: file.weightBits,
+    inputBits: file.inputBits,
+    inputBitsPerStep: file.inputBitsPerStep,
+    inputDensity: file.inputDensity,
+    ...(read?.voltage !== undefined && { readVoltage_V: read.voltage }),
+    sampling: file.sampling,
+    write: {
+      ...(write.voltage !== undefined && { voltage_V: write.voltage }),
+      pulse_s: write.pulse,
+      erase_s: write.erase,
+      blockErase: write.blockErase,
+      verify: write.verify,
+    },
+    given: givenOf(file),
+  };
+}
+
+function givenOf({ given }: Circuit): CrossbarDesign['given'] {
+  if (given === undefined) return {};
+  const { source: _, ...components } = given;
+  const entries = Object.entries(components).flatMap(([name, figures]) => {
+    return figures === undefined ? [] : [[name, si(figures)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The same figures under names that carry their units. */
+function si(figures: {
+  readonly energy?: number | undefined;
+  readonly time?: number | undefined;
+  readonly area?: number | undefined;
+  readonly leakage?: number | undefined;
+}): GivenFigures {
+  const { energy, time, area, leakage } = figures;
+  return {
+    ...(energy !== undefined && { energy_J: energy }),
+    ...(time !== undefined && { time_s: time }),
+    ...(area !== undefined && { area_m2: area }),
+    ...(leakage !== undefined && { leakage_W: leakage }),
+  };
+}

@@ -1,0 +1,128 @@
+/** One point of a crossbar's design space, and the figures that the circuit laws give for it. */
+import type { AdcParams } from './adc/all.ts';
+import type { Breakdown, ComponentName } from './breakdown.ts';
+import type { CellParams } from './cell/all.ts';
+import type { Roadmap } from './nodes.ts';
+
+/** Explicit figures of one component, instead of what the laws say: of the whole crossbar and one bit plane. */
+export interface GivenFigures {
+  readonly energy_J?: number;
+  /** Of one step: settling for `array`, one conversion for `adc`, one plane for the rest. */
+  readonly time_s?: number;
+  readonly area_m2?: number;
+  readonly leakage_W?: number;
+}
+
+/** How the cells are programmed; absent voltages are the node's supply. */
+export interface WriteScheme {
+  readonly voltage_V?: number;
+  /** Programming pulse of one row. */
+  readonly pulse_s: number;
+  /** Erase pulse before it; 0: none. */
+  readonly erase_s: number;
+  /** The whole array is erased at once instead of row by row. */
+  readonly blockErase: boolean;
+  /** Read-and-correct rounds after the first pulse. */
+  readonly verify: number;
+}
+
+/**
+ * Everything that the figures depend on. `cell` and `adc` hold the parameters of a law each (SI numbers, see the law's
+ * file); a sweep spreads a design and replaces what it varies, see `designWith`.
+ */
+export interface CrossbarDesign {
+  readonly node_m: number;
+  readonly roadmap: Roadmap;
+  readonly rows: number;
+  readonly cols: number;
+  readonly cell: CellParams;
+  readonly adc: AdcParams;
+  /** Widths of the words that shift-and-add is sized for. */
+  readonly weightBits: number;
+  readonly inputBits: number;
+  /** Input bits that are driven at once; above 1 every row has a DAC. */
+  readonly inputBitsPerStep: number;
+  /** Mean row input over its largest value: the share of active rows when inputs are single bits. */
+  readonly inputDensity: number;
+  /** Absent: the node's usual read voltage. */
+  readonly readVoltage_V?: number;
+  /** `mux-group`: rows are driven again for every column group (NeuroSim); `plane`: all columns are held at once. */
+  readonly sampling: 'mux-group' | 'plane';
+  readonly write: WriteScheme;
+  readonly given: { readonly [component in ComponentName | 'write']?: GivenFigures };
+}
+
+/** The steps of one bit plane, in seconds, as the event model takes them. */
+export interface PlaneSteps {
+  /** Column groups that are converted one after another. */
+  readonly groups: number;
+  readonly settle_s: number;
+  /** Sample-and-hold; 0 without one. */
+  readonly hold_s: number;
+  readonly convert_s: number;
+  readonly shiftAdd_s: number;
+}
+
+/**
+ * Figures of one crossbar. A read is one input bit plane (one step of `inputBitsPerStep` bits) over all columns;
+ * a write programs the whole array. Every breakdown's parts sum to its total.
+ */
+export interface CrossbarFigures {
+  readonly area_m2: Breakdown;
+  readonly readEnergy_J: Breakdown;
+  /** Parts: settle, sampleHold, adc (or adderTree), shiftAdd. */
+  readonly readTime_s: Breakdown;
+  /** Parts: lines (CV2), cells (switching), verify. */
+  readonly writeEnergy_J: Breakdown;
+  /** Parts: erase, pulse, verify. */
+  readonly writeTime_s: Breakdown;
+  /** The same for one row. */
+  readonly rowWriteEnergy_J: number;
+  readonly rowWriteTime_s: number;
+  /** Power of a crossbar that stands by. */
+  readonly leakage_W: Breakdown;
+  readonly steps: PlaneSteps;
+  readonly converters: number;
+  /** Bits of an ADC that would tell all sums of a column apart. */
+  readonly losslessBits: number;
+  /** Writes that a cell survives; undefined: no limit. */
+  readonly endurance: number | undefined;
+  /** How long a cell holds its state without power or refresh; undefined: as long as it is powered. */
+  readonly retention_s: number | undefined;
+  /** Where a law is stretched; empty inside the range of the laws. */
+  readonly warnings: readonly DesignFinding[];
+}
+
+/** What is wrong or doubtful about a design: which of its file's values, and a sentence. */
+export interface DesignFinding {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** What a sweep over crossbars varies. */
+export interface DesignPoint {
+  readonly node_m?: number;
+  readonly rows?: number;
+  readonly cols?: number;
+  readonly cellBits?: number;
+  readonly adcBits?: number;
+  /** Columns that share one converter. */
+  readonly mux?: number;
+  readonly inputBitsPerStep?: number;
+  readonly inputDensity?: number;
+}
+
+/** `design` with some of its values replaced. */
+export function designWith(design: CrossbarDesign, point: DesignPoint): CrossbarDesign {
+  const { cell, adc } = design;
+  return {
+    ...design,
+    node_m: point.node_m ?? design.node_m,
+    rows: point.rows ?? design.rows,
+    cols: point.cols ?? design.cols,
+    cell: point.cellBits === undefined ? cell : { ...cell, bits: point.cellBits },
+    adc: { ...adc, bits: point.adcBits ?? adc.bits, columns: point.mux ?? adc.columns },
+    inputBitsPerStep: point.inputBitsPerStep ?? design.inputBitsPerStep,
+    inputDensity: point.inputDensity ?? design.inputDensity,
+  };
+}

@@ -1,0 +1,104 @@
+/** From a crossbar's design to its figures: what its components cost, explicit figures on top, programming and standby. */
+import { TrexError } from '../../errors.ts';
+import { losslessBits } from '../lossless.ts';
+import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part } from './breakdown.ts';
+import type { CellFigures } from './cell-law.ts';
+import { components, noValues, type Values } from './components.ts';
+import type { CrossbarDesign, CrossbarFigures, GivenFigures, PlaneSteps } from './design.ts';
+import { cellLawOf, designErrors } from './laws.ts';
+import { type NodeConstants, nodeConstants } from './nodes.ts';
+import { lines } from './read-path.ts';
+import { designWarnings } from './warnings.ts';
+import { writeEnergy, writeTime } from './write.ts';
+
+export { designOf } from './design-of.ts';
+
+/**
+ * Figures of `design` by its laws, with explicit figures (`given`) in the place of what the laws say of a component.
+ * @throws TrexError for a design that cannot be: the first of `designErrors`.
+ */
+export function evaluateCrossbar(design: CrossbarDesign): CrossbarFigures {
+  const [impossible] = designErrors(design);
+  if (impossible !== undefined) throw new TrexError(`${impossible.path.join('.')}: ${impossible.message}`);
+  const { rows, cols, given, write } = design;
+  const node = nodeConstants(design.node_m, design.roadmap);
+  const write_V = write.voltage_V ?? node.vdd_V;
+  const cell = cellLawOf(design.cell).figures(design.cell as never, {
+    node,
+    writeVoltage_V: write_V,
+    pulse_s: write.pulse_s,
+    erase_s: write.erase_s,
+  });
+  const line = lines(design, cell, node);
+  const { area, energy, steps, readout, once } = components(design, cell, line, node, write_V);
+  const readEnergy_J = figure(energy, given, g => g.energy_J);
+  const readTime_s = planeTime(steps, once, readout);
+  const read = { energy_J: readEnergy_J.total, time_s: readTime_s.total };
+  const writeEnergy_J = whole(given.write?.energy_J) ?? writeEnergy(design, cell, line, write_V, read);
+  const writeTime_s = whole(given.write?.time_s) ?? writeTime(design, read);
+  const leakage = standby(area, rows * cols, cell, node, design.roadmap === 'HP');
+  return {
+    area_m2: figure(area, given, g => g.area_m2),
+    readEnergy_J,
+    readTime_s,
+    writeEnergy_J,
+    writeTime_s,
+    rowWriteEnergy_J: writeEnergy_J.total / rows,
+    rowWriteTime_s: writeTime_s.total / rows,
+    leakage_W: figure(leakage, given, g => g.leakage_W),
+    steps,
+    converters: Math.ceil(cols / design.adc.columns),
+    losslessBits: losslessBits(rows, design.cell.bits, design.inputBitsPerStep),
+    endurance: design.cell.endurance,
+    retention_s: design.cell.retention,
+    warnings: designWarnings(design, cell, line, steps.convert_s, byLaw(area, energy, design)),
+  };
+}
+
+/** A published total of a programming. */
+const whole = (value: number | undefined): Breakdown | undefined =>
+  value === undefined ? undefined : breakdown([{ component: 'given', value }]);
+
+/** Logic leaks by its area, cells by their number; level shifters of thick oxide are taken not to leak. */
+function standby(area: Values, cells: number, cell: CellFigures, node: NodeConstants, hp: boolean): Values {
+  const factor = hp ? node.hpLeakage : 1;
+  const leakage = noValues();
+  for (const name of COMPONENTS) leakage[name] = area[name] * node.leakage_W_per_m2 * factor;
+  leakage.levelShifter = 0;
+  leakage.array = cells * cell.leakage_W * factor;
+  return leakage;
+}
+
+/** Groups are settled and converted one after another; with all columns held, or summed at once, rows settle once. */
+function planeTime({ groups, ...step }: PlaneSteps, once: boolean, readout: ComponentName) {
+  return breakdown([
+    { component: 'settle', value: once ? step.settle_s : groups * step.settle_s },
+    { component: 'sampleHold', value: step.hold_s },
+    { component: readout, value: groups * step.convert_s },
+    { component: 'shiftAdd', value: step.shiftAdd_s },
+  ]);
+}
+
+/** Whether a law gives any area or energy; a converter by its published figures is none. */
+function byLaw(area: Values, energy: Values, { given, adc }: CrossbarDesign): boolean {
+  return COMPONENTS.some(name => {
+    if (name === 'adc' && adc.law === 'given') return false;
+    const { area_m2, energy_J } = given[name] ?? {};
+    return (area[name] !== 0 && area_m2 === undefined) || (energy[name] !== 0 && energy_J === undefined);
+  });
+}
+
+/** A figure by component, with explicit values in the place of computed ones. */
+function figure(
+  values: Values,
+  given: CrossbarDesign['given'],
+  explicit: (figures: GivenFigures) => number | undefined,
+) {
+  const parts: Part[] = [];
+  for (const component of COMPONENTS) {
+    const own = given[component];
+    const value = own === undefined ? values[component] : (explicit(own) ?? values[component]);
+    if (value !== 0) parts.push({ component, value });
+  }
+  return breakdown(parts);
+}

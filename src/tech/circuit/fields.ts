@@ -1,0 +1,65 @@
+/** What a technology file of level circuit says beside its cell and its converter: drive, programming, explicit figures. */
+import { z } from 'zod';
+import { block, count, quantity } from '../../fields.ts';
+import { COMPONENTS, type ComponentName } from './breakdown.ts';
+
+const positive = { positive: true };
+
+const untimed = block({
+  energy: quantity('J').optional().meta({ description: 'one bit plane, all columns' }),
+  area: quantity('m2').optional().meta({ description: 'of the whole crossbar' }),
+  leakage: quantity('W').optional().meta({ description: 'of the whole crossbar' }),
+});
+const timed = block({
+  ...untimed.shape,
+  time: quantity('s')
+    .optional()
+    .meta({ description: 'array: settling; adc: one conversion; else one bit plane' }),
+});
+const programming = block({
+  energy: quantity('J').optional().meta({ description: 'the whole array' }),
+  time: quantity('s').optional().meta({ description: 'the whole array' }),
+});
+
+/** The components that a plane's time is made of. */
+const TIMED: readonly ComponentName[] = ['array', 'sampleHold', 'adc', 'adderTree', 'shiftAdd'];
+
+const given = block({
+  ...(Object.fromEntries(
+    COMPONENTS.map(name => [name, (TIMED.includes(name) ? timed : untimed).optional()]),
+  ) as Record<ComponentName, z.ZodOptional<typeof timed>>),
+  write: programming.optional(),
+});
+
+export const driveFields = {
+  roadmap: z
+    .enum(['LSTP', 'HP'])
+    .default('LSTP')
+    .meta({ description: 'transistors: low standby power, or fast' }),
+  inputBitsPerStep: count(1, 8)
+    .default(1)
+    .meta({ description: 'input bits driven at once; above 1 by DACs' }),
+  inputDensity: quantity('%', { min: 0, max: 1 })
+    .prefault('50 %')
+    .meta({ description: 'mean input over its largest value: active rows of a bit plane' }),
+  weightBits: count(1, 16).default(8).meta({ description: 'of a weight, for the width of shift-and-add' }),
+  inputBits: count(1, 16).default(8).meta({ description: 'of an input, for the width of shift-and-add' }),
+  sampling: z.enum(['mux-group', 'plane']).default('mux-group').meta({
+    description: 'mux-group: rows are driven again for every column group; plane: columns are held',
+  }),
+  read: block({ voltage: quantity('V', positive).optional() })
+    .optional()
+    .meta({ description: "absent: the node's read voltage" }),
+  write: block({
+    voltage: quantity('V', positive).optional().meta({ description: "absent: the node's supply" }),
+    pulse: quantity('s', positive).meta({ description: 'of one row' }),
+    erase: quantity('s').prefault('0 s').meta({ description: 'erase pulse before it' }),
+    blockErase: z.boolean().default(false).meta({ description: 'one erase pulse for the whole array' }),
+    verify: count(0, 100)
+      .default(0)
+      .meta({ description: 'rounds of read and correct after the first pulse' }),
+  }),
+  given: given
+    .optional()
+    .meta({ description: 'published figures of components, in the place of what the laws say' }),
+};

@@ -1,0 +1,79 @@
+/** Laws by their names, and the checks that need them: can this cell hold the bits, does this converter fit. */
+import { unknownName } from '../../errors.ts';
+import { formatQuantity } from '../../units.ts';
+import { losslessBits } from '../lossless.ts';
+import { ADC_LAWS } from './adc/all.ts';
+import type { AdcContext, AdcFigures } from './adc-law.ts';
+import { CELL_LAWS } from './cell/all.ts';
+import type { CellContext, CellFigures } from './cell-law.ts';
+import type { CrossbarDesign, DesignFinding } from './design.ts';
+import { NODE_LIMITS_M, nodeConstants } from './nodes.ts';
+
+interface Law<C, F> {
+  readonly law: string;
+  readonly digital: boolean;
+  figures(params: never, context: C): F;
+}
+interface CellLaw extends Law<CellContext, CellFigures> {
+  readonly maxBits: number;
+}
+interface AdcLaw extends Law<AdcContext, AdcFigures> {
+  readonly bits: { readonly min: number; readonly max: number };
+}
+
+const CELLS = new Map<string, CellLaw>(CELL_LAWS.map(law => [law.law, law]));
+const ADCS = new Map<string, AdcLaw>(ADC_LAWS.map(law => [law.law, law]));
+
+/** @throws TrexError (usage) for a name that is no law's. */
+export function cellLawOf({ law }: { readonly law: string }): CellLaw {
+  const found = CELLS.get(law);
+  if (found === undefined) throw unknownName('cell law', law, [...CELLS.keys()]);
+  return found;
+}
+
+/** @throws TrexError (usage) for a name that is no law's. */
+export function adcLawOf({ law }: { readonly law: string }): AdcLaw {
+  const found = ADCS.get(law);
+  if (found === undefined) throw unknownName('ADC law', law, [...ADCS.keys()]);
+  return found;
+}
+
+/** What makes a design impossible; empty for one that can be evaluated. */
+export function designErrors(design: CrossbarDesign): DesignFinding[] {
+  const { node_m, cell, adc } = design;
+  const errors: DesignFinding[] = [];
+  const nm = (value_m: number): string => formatQuantity(value_m, 'm', 3);
+  if (node_m < NODE_LIMITS_M.min || node_m > NODE_LIMITS_M.max) {
+    const range = `${nm(NODE_LIMITS_M.min)} to ${nm(NODE_LIMITS_M.max)}`;
+    return [{ path: ['node'], message: `expected a node of ${range}, got ${nm(node_m)}` }];
+  }
+  const [cellLaw, adcLaw] = [cellLawOf(cell), adcLawOf(adc)];
+  if (cell.bits > cellLaw.maxBits) {
+    const message = `a ${cell.law} cell holds at most ${cellLaw.maxBits} bit, got ${cell.bits}`;
+    errors.push({ path: ['cell', 'bits'], message });
+  }
+  const { min, max } = adcLaw.bits;
+  if (adc.bits < min || adc.bits > max) {
+    const message = `law ${adc.law} is for ${min} to ${max} bit, got ${adc.bits}`;
+    errors.push({ path: ['adc', 'bits'], message });
+  }
+  if (cellLaw.digital !== adcLaw.digital) {
+    const kind = cellLaw.digital ? 'read by an adder tree' : 'read by an ADC';
+    errors.push({ path: ['adc', 'law'], message: `a ${cell.law} cell is ${kind}, got ${adc.law}` });
+  } else if (adcLaw.digital) {
+    const needed = losslessBits(design.rows, cell.bits, design.inputBitsPerStep);
+    if (adc.bits < needed) {
+      const message = `a sum of ${design.rows} rows has ${needed} bit, the adder tree ${adc.bits}`;
+      errors.push({ path: ['adc', 'bits'], message });
+    }
+  }
+  const node = nodeConstants(node_m, design.roadmap);
+  const read_V = design.readVoltage_V ?? node.readVoltage_V;
+  const write_V = design.write.voltage_V ?? node.vdd_V;
+  if (write_V < read_V) {
+    const [write, read] = [write_V, read_V].map(v => formatQuantity(v, 'V', 3));
+    const message = `a write at ${write} is below the read at ${read}: reads would disturb the cells`;
+    errors.push({ path: ['write', 'voltage'], message });
+  }
+  return errors;
+}

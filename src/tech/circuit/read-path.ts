@@ -1,0 +1,115 @@
+/** The path of a read through a crossbar: loads of the lines, switches, and what stands at rows and columns (NeuroSim V1.4 sub-array). */
+import type { CellFigures } from './cell-law.ts';
+import type { CrossbarDesign } from './design.ts';
+import { switchGate_F, switchWidth_m } from './memristor.ts';
+import { type NodeConstants, wire } from './nodes.ts';
+
+/** Lines whose driver must hold more than this are behind a level shifter (NeuroSim: above 1.5 V). */
+export const LEVEL_SHIFTER_ABOVE_V = 1.5;
+/**
+ * Area of one level shifter: a constant part and one as wide as its transistors must be, in F2 and F2 A/m;
+ * one at every wordline, bitline and source line. A line through 22, 32 and 45 nm (1977, 4255, 9680 um2 for 64 x 64).
+ */
+const LEVEL_SHIFTER_F2 = 14_700;
+const LEVEL_SHIFTER_F2_A_PER_M = 4.81e6;
+/** A transmission gate is this long over its width, pairs and contacts included (6 kohm against 240 kohm cells). */
+const SWITCH_LENGTH_F = 16;
+/** A wordline that drives gates is switched by this multiple of its own wire conductance, and not below this many columns. */
+const ROW_SWITCH_WIRES = 1.36;
+const LEAST_SWITCH_COLUMNS = 64;
+/** What such a switch's drivers load beside its gate (energy of NeuroSim's SRAM rows at 32 nm). */
+const ROW_DRIVER_CHAIN = 3.6;
+/** One transmission gate of a column multiplexer is this high, as wide as the column. */
+const MUX_GATE_F = 28;
+/** Column multiplexer: 0.6 fJ a column and plane at 32 nm, 0.9 V and 8 columns a group. */
+const MUX_F_PER_M = 2.9e-9;
+/** Time of the switches alone at 32 nm, and its power over nodes: 0.078, 0.146 and 0.225 ns at 22, 32 and 45 nm. */
+const SWITCH_S = 0.14e-9;
+const SWITCH_NODE_POWER = 1.5;
+/** NeuroSim's calibration of its sensing cycle. */
+const MARGIN = 1.4;
+/** Time to half of a distributed RC line's step. */
+const ELMORE = 0.38;
+/** S&H of ISAAC and PUMA (32 nm): 9.7e-6 mW for 100 ns, 0.039 um2; one clock of 1 GHz. */
+const HOLD = { node_m: 32e-9, energy_J: 0.97e-15, area_m2: 0.039e-12, time_s: 1e-9 };
+/** DAC of 1 bit 0.166 um2 (MNSIM), twice for every bit more; 0.05 b V^2 pJ (ZigZag-IMC). */
+const DAC = { area_m2: 0.166e-12, perBit_F: 0.05e-12 };
+
+/** Lines of a crossbar, in ohm and farad. */
+export interface Lines {
+  readonly row_ohm: number;
+  readonly row_F: number;
+  readonly column_ohm: number;
+  readonly column_F: number;
+}
+
+export function lines({ rows, cols }: CrossbarDesign, cell: CellFigures, node: NodeConstants): Lines {
+  const row = wire(node, cols * cell.width_m);
+  const column = wire(node, rows * cell.height_m);
+  return {
+    row_ohm: row.resistance_ohm,
+    row_F: row.capacitance_F + cols * cell.rowLoad_F,
+    column_ohm: column.resistance_ohm,
+    column_F: column.capacitance_F + rows * cell.columnLoad_F,
+  };
+}
+
+/** Rows: switches and registers, DACs where several bits are driven at once; joules of one bit plane. */
+export function rowCircuits(
+  design: CrossbarDesign,
+  cell: CellFigures,
+  line: Lines,
+  node: NodeConstants,
+  drives: number,
+) {
+  const { rows, cols, inputDensity, inputBitsPerStep: bits } = design;
+  const gate = cell.row === 'gate';
+  const reference_ohm = line.row_ohm * (Math.max(cols, LEAST_SWITCH_COLUMNS) / cols);
+  const switch_S = gate ? ROW_SWITCH_WIRES / reference_ohm : cols * cell.conductance_S;
+  const switch_F = switchGate_F(node, switch_S) * (gate ? ROW_DRIVER_CHAIN : 1);
+  const active = rows * inputDensity * drives;
+  const switch_m2 = SWITCH_LENGTH_F * node.node_m * switchWidth_m(node, switch_S);
+  return {
+    area_m2: rows * (cell.rowCircuit_m2 + switch_m2),
+    energy_J: active * (cell.rowCircuit_F + switch_F) * node.vdd_V ** 2,
+    line_J: active * line.row_F * node.vdd_V ** 2,
+    dac_m2: bits > 1 ? rows * DAC.area_m2 * 2 ** (bits - 1) : 0,
+    dac_J: bits > 1 ? active * DAC.perBit_F * bits * node.vdd_V ** 2 : 0,
+  };
+}
+
+/** One level shifter at every wordline, bitline and source line of a crossbar that is written above the limit; m2. */
+export function levelShifters({ rows, cols }: CrossbarDesign, node: NodeConstants, write_V: number): number {
+  if (write_V <= LEVEL_SHIFTER_ABOVE_V) return 0;
+  const one_F2 = LEVEL_SHIFTER_F2 + LEVEL_SHIFTER_F2_A_PER_M / node.onCurrent_A_per_m;
+  return (rows + 2 * cols) * one_F2 * node.node_m ** 2;
+}
+
+/** Columns: switches or precharge and write drivers, the multiplexer, sample-and-hold. */
+export function columnCircuits(design: CrossbarDesign, cell: CellFigures, node: NodeConstants) {
+  const { cols, adc, sampling } = design;
+  const muxed = Math.min(adc.columns, cols) > 1;
+  const held = sampling === 'plane';
+  const scale = (node.node_m / HOLD.node_m) ** 2;
+  return {
+    switch_m2: cols * cell.columnCircuit_m2,
+    mux_m2: muxed ? cols * cell.width_m * MUX_GATE_F * node.node_m * Math.min(adc.columns, cols) : 0,
+    mux_J: muxed ? cols * MUX_F_PER_M * node.node_m * adc.columns * node.vdd_V ** 2 : 0,
+    hold_m2: held ? cols * HOLD.area_m2 * scale : 0,
+    hold_J: held ? cols * HOLD.energy_J * (node.node_m / HOLD.node_m) : 0,
+    hold_s: held ? HOLD.time_s : 0,
+  };
+}
+
+/** From a new input or column group to a settled column: switches, lines, and the switches of all columns of a group. */
+export function settleTime_s(
+  { rows, cols }: CrossbarDesign,
+  cell: CellFigures,
+  line: Lines,
+  node: NodeConstants,
+): number {
+  const switches_s = SWITCH_S * (node.node_m / 32e-9) ** SWITCH_NODE_POWER;
+  const lines_s = ELMORE * (line.row_ohm * line.row_F + line.column_ohm * line.column_F);
+  const mux_s = node.muxDelay_s_per_S * rows * cols * cell.switchConductance_S;
+  return MARGIN * (switches_s + lines_s + mux_s);
+}

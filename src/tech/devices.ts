@@ -1,0 +1,35 @@
+/** The devices of a chip: which technology the crossbars of a layer are made of. */
+import type { Device } from './schema.ts';
+
+/** Layers whose names match a pattern, and what they are made of. */
+export interface LayerDevice {
+  /** A layer's name such as "e0.fc1", with * for any text. */
+  readonly match: string;
+  readonly device: Device;
+}
+
+export interface Devices {
+  /** Of layers whose weights are known. */
+  readonly static: Device;
+  /** Of the matmuls of two activations. */
+  readonly dynamic: Device;
+  /** Exceptions by name, the first that matches counts. */
+  readonly layers?: readonly LayerDevice[];
+}
+
+/** What layer `id` is made of. */
+export function deviceOf(devices: Devices, id: string, dynamic: boolean): Device {
+  const exception = devices.layers?.find(({ match }) => matches(match, id));
+  return exception?.device ?? (dynamic ? devices.dynamic : devices.static);
+}
+
+/** All devices, each once. */
+export const allDevices = ({ static: known, dynamic, layers = [] }: Devices): Device[] => [
+  ...new Set([known, dynamic, ...layers.map(layer => layer.device)]),
+];
+
+/** Whether `name` is `pattern`, in which * stands for any text, also none. */
+function matches(pattern: string, name: string): boolean {
+  const parts = pattern.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
+}

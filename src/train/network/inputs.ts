@@ -1,0 +1,81 @@
+/** Where a batch enters the network: patches cut out of images, and word embeddings. */
+import type { ConvWindow, VectorOp } from '../../workload/op.ts';
+import type { Chunk, Layer, Value } from './layer.ts';
+
+/** Copies the windows of images [channels][side][side] into rows, columns channel by channel as in a flattened convolution. */
+export function windowsOf(
+  conv: ConvWindow,
+  images: Float32Array,
+  floats: Float32Array,
+  windows: Value,
+): (chunk: Chunk) => void {
+  const { kernel, stride, padding, inChannels, inSide, outSide } = conv;
+  const pixels = inChannels * inSide ** 2;
+  // Index in the image of each window value; -1 in the padding.
+  const from = new Int32Array(outSide ** 2 * inChannels * kernel ** 2);
+  let at = 0;
+  for (let row = 0; row < outSide ** 2; row++)
+    for (let c = 0; c < inChannels; c++)
+      for (let dy = 0; dy < kernel; dy++)
+        for (let dx = 0; dx < kernel; dx++) {
+          const y = Math.floor(row / outSide) * stride - padding + dy;
+          const x = (row % outSide) * stride - padding + dx;
+          const inside = y >= 0 && x >= 0 && y < inSide && x < inSide;
+          from[at++] = inside ? (c * inSide + y) * inSide + x : -1;
+        }
+  return ({ first, samples }) => {
+    for (let i = 0; i < samples; i++) {
+      const image = (first + i) * pixels;
+      const to = windows.at / 4 + i * from.length;
+      for (let j = 0; j < from.length; j++) floats[to + j] = from[j] < 0 ? 0 : images[image + from[j]];
+    }
+  };
+}
+
+/** The sum of a word, a position and a segment-type vector. Offsets: floats of the three tables in the vector. */
+export function embedLayer(
+  op: VectorOp,
+  output: Value,
+  gradient: number,
+  floats: Float32Array,
+  ids: { words: Int32Array; types: Int32Array },
+  vector: number,
+  tables: { words: number; positions: number; types: number },
+): Layer {
+  const { rows, rowLength: dim } = op;
+  const forTokens = (
+    { first, samples }: Chunk,
+    visit: (row: number, word: number, position: number, type: number) => void,
+  ): void => {
+    for (let i = 0; i < samples * rows; i++) {
+      const token = first * rows + i;
+      visit(
+        i * dim,
+        tables.words + ids.words[token] * dim,
+        tables.positions + (i % rows) * dim,
+        tables.types + ids.types[token] * dim,
+      );
+    }
+  };
+  return {
+    forward(chunk) {
+      const [to, from] = [output.at / 4, vector / 4];
+      forTokens(chunk, (row, word, position, type) => {
+        for (let j = 0; j < dim; j++)
+          floats[to + row + j] =
+            floats[from + word + j] + floats[from + position + j] + floats[from + type + j];
+      });
+    },
+    backward(chunk) {
+      const [from, to] = [gradient / 4, chunk.gradients / 4];
+      forTokens(chunk, (row, word, position, type) => {
+        for (let j = 0; j < dim; j++) {
+          const g = floats[from + row + j];
+          floats[to + word + j] += g;
+          floats[to + position + j] += g;
+          floats[to + type + j] += g;
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,134 @@
+/** All learned values of a graph in one vector: where each array lies, how it starts, and the way from and to a checkpoint. */
+import { gaussianStream } from '../../random.ts';
+import type { LinearWeights, ModelWeights } from '../../workload/import/model-weights.ts';
+import type { Graph, Op } from '../../workload/op.ts';
+
+/** Arrays begin at multiples of this many floats. */
+const ALIGN = 16;
+/** Standard deviation of tokens, positions and embeddings at the start (BERT, arXiv 1810.04805; DeiT). */
+const EMBEDDING_SIGMA = 0.02;
+
+export interface ParameterArray {
+  /** `e0.q.weight`, `e0.norm1.gain`, `embedding.words`. */
+  readonly key: string;
+  /** In floats. */
+  readonly offset: number;
+  readonly size: number;
+  /** Matrices and tables are drawn to zero by weight decay; biases, gains, shifts, tokens and positions are not. */
+  readonly decay: boolean;
+  readonly start: { readonly mean: number; readonly sigma: number };
+}
+
+export interface ParameterVector {
+  readonly arrays: ReadonlyMap<string, ParameterArray>;
+  /** Floats in all, with the gaps between the arrays. */
+  readonly size: number;
+}
+
+/** A linear weight is in x out, row-major, whatever a checkpoint has. A weight that several ops share comes once. */
+export function parameterVector(graph: Graph): ParameterVector {
+  const arrays = new Map<string, ParameterArray>();
+  let size = 0;
+  const put = (key: string, count: number, decay: boolean, sigma: number, mean = 0): void => {
+    if (arrays.has(key)) return;
+    arrays.set(key, { key, offset: size, size: count, decay, start: { mean, sigma } });
+    size += Math.ceil(count / ALIGN) * ALIGN;
+  };
+  for (const op of graph.ops) {
+    if (op.kind === 'static') {
+      put(`${op.weightId}.weight`, op.in * op.out, true, weightSigma(op, graph));
+      if (op.bias) put(`${op.weightId}.bias`, op.out, false, 0);
+    } else if (op.kind === 'vector' && op.fn === 'layernorm') {
+      put(`${op.id}.gain`, op.rowLength, false, 0, 1);
+      put(`${op.id}.shift`, op.rowLength, false, 0);
+    } else if (op.kind === 'vector' && op.fn === 'embed') {
+      for (const [table, rows] of tablesOf(graph))
+        put(`${op.id}.${table}`, rows * op.rowLength, true, EMBEDDING_SIGMA);
+    } else if ((op.kind === 'vector' || op.kind === 'tokens') && op.parameters > 0) {
+      put(op.id, op.parameters, false, EMBEDDING_SIGMA);
+    }
+  }
+  return { arrays, size };
+}
+
+/** Glorot & Bengio 2010; what ends a residual branch is smaller by the root of their number (Radford et al., 2019). */
+function weightSigma(op: Op & { kind: 'static' }, { model }: Graph): number {
+  const sigma = Math.sqrt(2 / (op.in + op.out));
+  const ends = op.encoder !== null && /\.(projection|fc2)$/.test(op.id);
+  return ends ? sigma / Math.sqrt(2 * model.encoders) : sigma;
+}
+
+/** A vector at its start; each array has its own stream, so that leaving out an encoder does not change the others. */
+export function startVector({ arrays, size }: ParameterVector, seed: string | number): Float32Array {
+  const vector = new Float32Array(size);
+  for (const { key, offset, size: count, start } of arrays.values()) {
+    const next = gaussianStream(seed, 'train/start', key);
+    for (let i = 0; i < count; i++)
+      vector[offset + i] = start.mean + (start.sigma === 0 ? 0 : start.sigma * next());
+  }
+  return vector;
+}
+
+/** The vector as an executor or a checkpoint writer asks for it. Arrays are views of `vector`. */
+export function weightsOf(graph: Graph, { arrays }: ParameterVector, vector: Float32Array): ModelWeights {
+  const view = (key: string): Float32Array => {
+    const array = arrays.get(key);
+    if (array === undefined) throw new Error(`the graph has no parameter ${key}`);
+    return vector.subarray(array.offset, array.offset + array.size);
+  };
+  return {
+    linear(weightId): LinearWeights {
+      const op = graph.ops.find(o => o.kind === 'static' && o.weightId === weightId);
+      if (op?.kind !== 'static') throw new Error(`the graph has no layer ${weightId}`);
+      const bias = op.bias ? view(`${weightId}.bias`) : null;
+      return { in: op.in, out: op.out, weight: view(`${weightId}.weight`), bias };
+    },
+    norm: id => ({ gain: view(`${id}.gain`), shift: view(`${id}.shift`) }),
+    rows: view,
+    embedding: id => ({
+      words: view(`${id}.words`),
+      positions: view(`${id}.positions`),
+      types: view(`${id}.types`),
+    }),
+  };
+}
+
+/**
+ * Fills a vector from weights. `has` says which ops the weights know; arrays of the others (transformation blocks that a
+ * base network does not have) keep what is in `vector`.
+ */
+export function copyWeights(
+  graph: Graph,
+  parameters: ParameterVector,
+  weights: ModelWeights,
+  vector: Float32Array,
+  has: (opId: string) => boolean = () => true,
+): void {
+  const to = weightsOf(graph, parameters, vector);
+  for (const op of graph.ops) {
+    if (!has(op.id)) continue;
+    if (op.kind === 'static') {
+      const [target, source] = [to.linear(op.weightId), weights.linear(op.weightId)];
+      target.weight.set(source.weight);
+      if (target.bias !== null) target.bias.set(source.bias!);
+    } else if (op.kind === 'vector' && op.fn === 'layernorm') {
+      const [target, source] = [to.norm(op.id), weights.norm(op.id)];
+      target.gain.set(source.gain);
+      target.shift.set(source.shift);
+    } else if (op.kind === 'vector' && op.fn === 'embed') {
+      const [target, source] = [to.embedding(op.id), weights.embedding(op.id)];
+      for (const table of ['words', 'positions', 'types'] as const) target[table].set(source[table]);
+    } else if ((op.kind === 'vector' || op.kind === 'tokens') && op.parameters > 0) {
+      to.rows(op.id).set(weights.rows(op.id));
+    }
+  }
+}
+
+function tablesOf({ model }: Graph): [string, number][] {
+  if (!('vocabulary' in model)) throw new Error(`${model.name} embeds no words`);
+  return [
+    ['words', model.vocabulary],
+    ['positions', model.maxTokens],
+    ['types', model.types],
+  ];
+}

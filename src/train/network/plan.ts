@@ -1,0 +1,120 @@
+/** Where the values and derivatives of a network lie in a thread's workspace. */
+import { outputShape } from '../../workload/check.ts';
+import type { Op } from '../../workload/op.ts';
+import { Arena } from '../arena.ts';
+import { featuresOf } from '../step/ends.ts';
+import type { Layout } from '../step/layout.ts';
+import { PANEL_BYTES, TILE_ROWS } from '../wasm/gemm.ts';
+import { packedBytes } from '../wasm/pack.ts';
+import { floatsOf, type GradientSlot, type Scratch, type Value } from './layer.ts';
+
+/** What lies in a thread's workspace; made twice: once to know its size, once at its place. */
+export interface Plan {
+  readonly values: ReadonlyMap<string, Value>;
+  readonly windows: ReadonlyMap<string, Value>;
+  readonly stats: ReadonlyMap<string, number>;
+  readonly gradients: ReadonlyMap<string, number>;
+  /** By op: where the derivatives by its operands go. */
+  readonly slots: ReadonlyMap<string, readonly GradientSlot[]>;
+  readonly scratch: Scratch;
+  readonly bytes: number;
+}
+
+export type PlanSizes = Pick<Layout, 'spec' | 'chunkSamples' | 'zeros'>;
+
+/** Bytes of a thread's workspace. */
+export const workspaceBytes = (sizes: PlanSizes): number => planOf(sizes, 0).bytes;
+
+export function planOf({ spec: { graph }, chunkSamples, zeros }: PlanSizes, start: number): Plan {
+  const arena = new Arena(start);
+  const place = (shape: { rows: number; columns: number }): Value => ({
+    ...shape,
+    at: arena.floats(chunkSamples * floatsOf(shape)),
+  });
+  const values = new Map<string, Value>();
+  const windows = new Map<string, Value>();
+  const stats = new Map<string, number>();
+  for (const op of graph.ops) {
+    values.set(op.id, place(outputShape(op)));
+    if (op.kind === 'static' && op.conv !== undefined)
+      windows.set(op.id, place({ rows: op.rows, columns: op.in }));
+    if (op.kind === 'vector' && op.fn === 'layernorm')
+      stats.set(op.id, arena.floats(chunkSamples * op.rows * 2));
+  }
+  const { gradients, slots } = planGradients(
+    graph.ops,
+    featuresOf(graph).id,
+    id => arena.floats(chunkSamples * floatsOf(values.get(id)!)),
+    id => floatsOf(values.get(id)!),
+  );
+  const largest = Math.max(...[...values.values(), ...windows.values()].map(floatsOf)) * chunkSamples;
+  const panels = Math.max(
+    ...graph.ops.map(op => {
+      if (op.kind === 'static') return packedBytes(chunkSamples * op.rows, op.out);
+      if (op.kind !== 'dynamic') return 0;
+      const { m, k, n } = op;
+      return Math.max(packedBytes(k, n), packedBytes(n, k), packedBytes(m, k), packedBytes(m, n));
+    }),
+  );
+  const scratch = {
+    zeros,
+    tile: arena.bytes(TILE_ROWS * PANEL_BYTES),
+    panels: arena.bytes(panels),
+    streamed: arena.floats(largest),
+    stationary: arena.floats(largest),
+    derivative: arena.floats(largest),
+  };
+  return { values, windows, stats, gradients, slots, scratch, bytes: arena.top - start };
+}
+
+/**
+ * Backwards through the ops: a buffer for a derivative is taken when its first share is written and given back when its op has
+ * passed it on, so that a stack of encoders lives in a few buffers.
+ */
+function planGradients(
+  ops: readonly Op[],
+  features: string,
+  allocate: (id: string) => number,
+  size: (id: string) => number,
+): Pick<Plan, 'gradients' | 'slots'> {
+  const gradients = new Map<string, number>();
+  const slots = new Map<string, readonly GradientSlot[]>();
+  const free = new Map<number, number[]>();
+  const needed = needsGradient(ops);
+  const take = (id: string): number => free.get(size(id))?.pop() ?? allocate(id);
+  const written = new Set<string>();
+  for (const id of [ops.at(-1)!.id, features]) {
+    gradients.set(id, take(id));
+    written.add(id);
+  }
+  for (const op of ops.toReversed()) {
+    const own = gradients.get(op.id);
+    if (own === undefined) continue;
+    slots.set(
+      op.id,
+      op.deps.map(dep => {
+        if (!needed.has(dep.op)) return { at: 0, accumulate: 0 };
+        let at = gradients.get(dep.op);
+        if (at === undefined) gradients.set(dep.op, (at = take(dep.op)));
+        const accumulate = written.has(dep.op) ? 1 : 0;
+        written.add(dep.op);
+        return { at, accumulate };
+      }),
+    );
+    // Logits and features are written by the loss, before all others.
+    if (op !== ops.at(-1) && op.id !== features)
+      free.set(size(op.id), [...(free.get(size(op.id)) ?? []), own]);
+  }
+  return { gradients, slots };
+}
+
+/** Ops with learned values at or before them. */
+function needsGradient(ops: readonly Op[]): Set<string> {
+  const needed = new Set<string>();
+  for (const op of ops) {
+    const learns =
+      op.kind === 'static' || ((op.kind === 'vector' || op.kind === 'tokens') && op.parameters > 0);
+    if (learns || op.deps.some(dep => needed.has(dep.op))) needed.add(op.id);
+  }
+  return needed;
+}

@@ -1,0 +1,183 @@
+/** A graph as a thread trains it: buffers for every value and derivative, and the layers bound to them. */
+import type { Op, StaticOp } from '../../workload/op.ts';
+import { featuresOf } from '../step/ends.ts';
+import type { Layout } from '../step/layout.ts';
+import { CODE_ZERO, CODES, keysPerOp } from '../step/layout.ts';
+import { RECORD_FLOATS } from '../variation/record.ts';
+import type { Kernels } from '../wasm/kernels.ts';
+import { KEY_BYTES } from '../wasm/noise.ts';
+import {
+  activationLayer,
+  addLayer,
+  layerNormLayer,
+  prependLayer,
+  scaleLayer,
+  sliceLayer,
+  softmaxLayer,
+} from './functions.ts';
+import { embedLayer, windowsOf } from './inputs.ts';
+import type { Chunk, CrossbarWiring, Layer, Value, Wiring } from './layer.ts';
+import { linearLayer } from './linear.ts';
+import { planOf, workspaceBytes } from './plan.ts';
+import { productLayer } from './product.ts';
+
+/** A network on one thread. Derivatives by logits and features are the caller's to write before `backward`. */
+export interface Program {
+  readonly logits: Value;
+  readonly features: Value;
+  readonly logitsGradient: number;
+  readonly featuresGradient: number;
+  /** Value of an op's output, and of what streams into a matmul. */
+  output(opId: string): Value;
+  streamed(opId: string): Value;
+  forward(chunk: Chunk): void;
+  backward(chunk: Chunk): void;
+}
+
+/** Builds the network of thread `thread` on the shared memory. */
+export function buildProgram(
+  layout: Layout,
+  memory: ArrayBuffer | SharedArrayBuffer,
+  kernels: Kernels,
+  thread: number,
+): Program {
+  const { spec, parameters, vector } = layout;
+  const { graph, batch } = spec;
+  const plan = planOf(layout, layout.workspaces + thread * workspaceBytes(layout));
+  const floats = new Float32Array(memory);
+  const ints = new Int32Array(memory);
+  const text = !('imageSize' in graph.model);
+  const perInput = graph.model.tokens;
+  const ids = {
+    words: ints.subarray(layout.inputs / 4, layout.inputs / 4 + batch * perInput),
+    types: ints.subarray(layout.types / 4, layout.types / 4 + batch * perInput),
+  };
+  const lengths = ints.subarray(layout.lengths / 4, layout.lengths / 4 + batch);
+  const offset = (key: string): number => parameters.arrays.get(key)!.offset * 4;
+  const learned = (key: string) => ({ at: vector + offset(key), offset: offset(key) });
+  const cut = new Map<string, (chunk: Chunk) => void>();
+
+  const wiring = (op: Op): Wiring => ({
+    kernels,
+    inputs: op.deps.map(dep => plan.values.get(dep.op)!),
+    output: plan.values.get(op.id)!,
+    gradient: plan.gradients.get(op.id) ?? 0,
+    inputGradients: plan.slots.get(op.id) ?? [],
+    scratch: plan.scratch,
+    crossbar: spec.variation ? crossbarWiring(layout, memory, op) : undefined,
+  });
+
+  const linear = (op: StaticOp): Layer => {
+    const packed = layout.packed.get(op.weightId)!;
+    const weights = {
+      forwardPanels: packed.forward,
+      backwardPanels: packed.backward,
+      bias: op.bias ? vector + offset(`${op.weightId}.bias`) : 0,
+      weightOffset: offset(`${op.weightId}.weight`),
+      biasOffset: op.bias ? offset(`${op.weightId}.bias`) : 0,
+    };
+    const windows = plan.windows.get(op.id);
+    const wired = wiring(op);
+    if (windows === undefined) return linearLayer(op, wired, weights);
+    const images = floats.subarray(layout.inputs / 4);
+    cut.set(op.id, windowsOf(op.conv!, images, floats, windows));
+    return linearLayer(
+      op,
+      { ...wired, inputs: [windows], inputGradients: [{ at: 0, accumulate: 0 }] },
+      weights,
+    );
+  };
+
+  const layerOf = (op: Op): Layer => {
+    switch (op.kind) {
+      case 'static':
+        return linear(op);
+      case 'dynamic':
+        return productLayer(op, wiring(op));
+      case 'tokens':
+        return op.change === 'prepend'
+          ? prependLayer(op, wiring(op), floats, learned(op.id))
+          : sliceLayer(op, wiring(op), floats);
+      case 'depthwise':
+        throw new Error(`${op.id}: no derivative`);
+      case 'vector':
+        break;
+    }
+    switch (op.fn) {
+      case 'layernorm': {
+        const [gain, shift] = [learned(`${op.id}.gain`), learned(`${op.id}.shift`)];
+        const stats = plan.stats.get(op.id)!;
+        const at = {
+          gain: gain.at,
+          shift: shift.at,
+          gainOffset: gain.offset,
+          shiftOffset: shift.offset,
+          stats,
+        };
+        return layerNormLayer(op, wiring(op), at);
+      }
+      case 'softmax':
+        return softmaxLayer(op, wiring(op), text ? lengths : undefined);
+      case 'gelu':
+        return activationLayer(op.approximate === 'tanh' ? 'gelu-tanh' : 'gelu', wiring(op));
+      case 'relu':
+      case 'tanh':
+        return activationLayer(op.fn, wiring(op));
+      case 'add':
+        return addLayer(op, wiring(op), op.parameters > 0 ? learned(op.id) : undefined);
+      case 'scale':
+        return scaleLayer(op, wiring(op));
+      case 'embed': {
+        const [words, positions, types] = ['words', 'positions', 'types'].map(
+          t => offset(`${op.id}.${t}`) / 4,
+        );
+        const { output, gradient } = wiring(op);
+        return embedLayer(op, output, gradient, floats, ids, vector, { words, positions, types });
+      }
+      default:
+        throw new Error(`${op.id}: no derivative of ${op.fn}`);
+    }
+  };
+
+  const layers = graph.ops.map(op => ({ op, layer: layerOf(op) }));
+  const reversed = layers.toReversed().filter(({ op }) => plan.gradients.has(op.id));
+  const last = graph.ops.at(-1)!.id;
+  const features = featuresOf(graph).id;
+  return {
+    logits: plan.values.get(last)!,
+    features: plan.values.get(features)!,
+    logitsGradient: plan.gradients.get(last)!,
+    featuresGradient: plan.gradients.get(features)!,
+    output: id => plan.values.get(id)!,
+    streamed: id => plan.windows.get(id) ?? plan.values.get(graph.ops.find(op => op.id === id)!.deps[0].op)!,
+    forward(chunk) {
+      for (const { op, layer } of layers) {
+        cut.get(op.id)?.(chunk);
+        layer.forward(chunk);
+      }
+    },
+    backward(chunk) {
+      for (const { layer } of reversed) layer.backward(chunk);
+    },
+  };
+}
+
+function crossbarWiring(
+  layout: Layout,
+  memory: ArrayBuffer | SharedArrayBuffer,
+  op: Op,
+): CrossbarWiring | undefined {
+  const index = layout.matmuls.findIndex(o => o.id === op.id);
+  if (index < 0 || (op.kind !== 'static' && op.kind !== 'dynamic')) return undefined;
+  const perOp = keysPerOp(layout.parts);
+  const key = (place: number): number => layout.keys + (index * perOp + place) * KEY_BYTES;
+  return {
+    record: new Float32Array(memory, layout.records + index * RECORD_FLOATS * 4, RECORD_FLOATS),
+    factors: op.kind === 'static' ? layout.packed.get(op.weightId)!.scales : layout.ones,
+    means: layout.means + index * layout.widest * 4,
+    sigmas: layout.sigmas + (index * CODES + CODE_ZERO) * 4,
+    normals: layout.normals,
+    readKey: part => key(1 + 2 * part),
+    writeKey: part => key(2 + 2 * part),
+  };
+}

@@ -1,0 +1,81 @@
+/** The state of a run at the end of an epoch, as bytes (safetensors): what a later process needs to go on to the same result. */
+import { EXIT, TrexError } from '../errors.ts';
+import { parseSafetensors } from '../workload/import/safetensors.ts';
+import { writeSafetensors } from '../workload/import/safetensors-writer.ts';
+
+const VERSION = 1;
+
+/** One epoch, as the history keeps it. */
+export interface EpochRecord {
+  readonly epoch: number;
+  /** Mean training loss over its steps. */
+  readonly loss: number;
+  /** On the validation data, with the crossbars if there are any; null without such data. */
+  readonly accuracy: number | null;
+  readonly validationLoss: number | null;
+}
+
+/** Plain numbers of a state. */
+export interface StateHeader {
+  /** Names the run: a state of other settings is refused. */
+  readonly fingerprint: string;
+  /** Epochs and steps that are done. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly history: readonly EpochRecord[];
+  /** Epoch whose weights are the best so far; 0: none. */
+  readonly best: number;
+}
+
+export interface TrainState extends StateHeader {
+  /** Learned values, and AdamW's two moments of them. */
+  readonly vector: Float32Array;
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+  /** Learned values of the best epoch. */
+  readonly bestVector: Float32Array;
+}
+
+/** The same state gives the same bytes. */
+export function stateBytes(state: TrainState): Uint8Array {
+  const { vector, first, second, bestVector, fingerprint, epoch, step, history, best } = state;
+  const header: StateHeader = { fingerprint, epoch, step, history, best };
+  const tensors = Object.entries({ vector, first, second, bestVector }).map(
+    ([name, data]) => [name, { shape: [data.length], data }] as const,
+  );
+  return writeSafetensors(new Map(tensors), { version: String(VERSION), state: JSON.stringify(header) });
+}
+
+/**
+ * A state from its bytes. @throws TrexError (invalid file) for other bytes; (usage) for the state of a run with other settings.
+ */
+export function readState(bytes: Uint8Array, fingerprint: string, size: number): TrainState {
+  const { tensors, metadata } = parseSafetensors(bytes, 'checkpoint');
+  const bad = (why: string): TrexError => new TrexError(`checkpoint: ${why}`, EXIT.invalidFile);
+  const text = metadata.get('state');
+  if (metadata.get('version') !== String(VERSION) || text === undefined)
+    throw bad('not a training checkpoint of this version');
+  let header: StateHeader;
+  try {
+    header = JSON.parse(text) as StateHeader;
+  } catch {
+    throw bad('its header is not JSON');
+  }
+  if (header.fingerprint !== fingerprint)
+    throw new TrexError(
+      'checkpoint: it belongs to a run with other data or settings: remove it, or go back to those',
+      EXIT.usage,
+    );
+  const values = (name: string): Float32Array => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined || tensor.size !== size) throw bad(`no tensor ${name} of ${size} values`);
+    return tensor.data();
+  };
+  return {
+    ...header,
+    vector: values('vector'),
+    first: values('first'),
+    second: values('second'),
+    bestVector: values('bestVector'),
+  };
+}

@@ -1,0 +1,105 @@
+/** Runs the phases of training steps on all threads of a run, this one among them. */
+import { PAGE_BYTES, type WasmMemory, type WasmModule, wasmEngine } from '../../numerics/mvm/wasm/engine.ts';
+import { workspaceBytes } from '../network/plan.ts';
+import { buildProgram, type Program } from '../network/program.ts';
+import { compileKernels, kernelsOn } from '../wasm/kernels.ts';
+import { normalFloats } from '../wasm/noise.ts';
+import { checkTrainable } from './ends.ts';
+import { gradientBlocks, type Layout, layoutOf, type TrainSpec } from './layout.ts';
+import { type Job, type Site, work } from './work.ts';
+
+/** Threads that help the calling one. */
+export interface Helpers {
+  /** Does the job's tasks until none is left; all threads share the counter of tasks. */
+  run(job: Job): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a helper needs to build its own view of the run. */
+export interface HelperStart {
+  readonly layout: Layout;
+  readonly module: WasmModule;
+  readonly memory: WasmMemory;
+}
+
+/** Starts helpers 1 to `count`; see `node/threads.ts`. */
+export type StartHelpers = (count: number, start: HelperStart) => Promise<Helpers>;
+
+/** The memory of a run with views of its arrays, and its threads. */
+export class Engine {
+  readonly layout: Layout;
+  readonly memory: ArrayBuffer | SharedArrayBuffer;
+  readonly floats: Float32Array;
+  readonly ints: Int32Array;
+  readonly #site: Site;
+  readonly #helpers: Helpers | undefined;
+
+  constructor(site: Site, helpers: Helpers | undefined) {
+    this.layout = site.layout;
+    this.memory = site.memory;
+    this.floats = new Float32Array(site.memory);
+    this.ints = new Int32Array(site.memory);
+    this.#site = site;
+    this.#helpers = helpers;
+  }
+
+  /** The network of the calling thread. */
+  get program(): Program {
+    return this.#site.program;
+  }
+
+  /** A view of floats at an address. */
+  view(at: number, count: number): Float32Array {
+    return this.floats.subarray(at / 4, at / 4 + count);
+  }
+
+  /** The learned values. */
+  get vector(): Float32Array {
+    return this.view(this.layout.vector, this.layout.parameters.size);
+  }
+
+  /** Does a job on all threads. */
+  async run(job: Job): Promise<void> {
+    Atomics.store(this.ints, 0, 0);
+    const others = this.#helpers?.run(job);
+    work(this.#site, job);
+    await others;
+  }
+
+  /** Norm of the gradient that `reduce` left. */
+  gradientNorm(): number {
+    const { squares, parameters } = this.layout;
+    let sum = 0;
+    for (const square of this.view(squares, gradientBlocks(parameters.size))) sum += square;
+    return Math.sqrt(sum);
+  }
+
+  async close(): Promise<void> {
+    await this.#helpers?.close();
+  }
+}
+
+/** @throws TrexError for a network that cannot be trained here, or too large a one. */
+export async function startEngine(spec: TrainSpec, startHelpers?: StartHelpers): Promise<Engine> {
+  checkTrainable(spec.graph);
+  const alone = startHelpers === undefined || spec.threads === 1;
+  const sized = { ...spec, threads: alone ? 1 : spec.threads };
+  const layout = layoutOf(sized, workspaceBytes(layoutOf(sized, 0)));
+  const module = compileKernels(!alone);
+  const pages = Math.ceil(layout.bytes / PAGE_BYTES);
+  const memory = new (wasmEngine()!.Memory)({ initial: pages, maximum: pages, shared: !alone });
+  if (spec.variation) {
+    const floats = new Float32Array(memory.buffer);
+    floats.set(normalFloats(), layout.normals / 4);
+    floats.fill(1, layout.ones / 4, layout.ones / 4 + layout.widest);
+  }
+  const helpers = alone ? undefined : await startHelpers(sized.threads - 1, { layout, module, memory });
+  return new Engine(siteOf(layout, module, memory, 0), helpers);
+}
+
+/** A thread's own instance of the kernels and of the network. */
+export function siteOf(layout: Layout, module: WasmModule, memory: WasmMemory, thread: number): Site {
+  const kernels = kernelsOn(module, memory);
+  const { buffer } = memory;
+  return { layout, memory: buffer, kernels, program: buildProgram(layout, buffer, kernels, thread) };
+}

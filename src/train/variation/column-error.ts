@@ -1,0 +1,105 @@
+/** The error that the reads of a crossbar leave on a column's sum (ADC rounding and clipping, noise of a read), measured on the functional core. */
+import type { CrossbarDevice } from '../../numerics/execute/crossbar-device.ts';
+import type { MvmBackend, MvmInput } from '../../numerics/mvm/backend.ts';
+import { multiply } from '../../numerics/mvm/multiply.ts';
+import { program } from '../../numerics/mvm/program.ts';
+import { type AdcSpec, type MvmSpec, planMvm } from '../../numerics/mvm/spec.ts';
+import type { NoiseModel } from '../../numerics/noise/model.ts';
+import type { Quantizer } from '../../numerics/quantize/quantizer.ts';
+import { type StreamKey, subKey } from '../../random.ts';
+
+/** Columns that share one draw of read noise in the measurement. */
+const STRIP = 1;
+/** The finer converter: its bits, and its range over a full column. */
+const FINE_BITS = 14;
+const ROOM = 1.3;
+
+/** Errors of sums in integer units of the product, by column: mean, and standard deviation about these means over all of them. */
+export interface ColumnError {
+  readonly means: Float64Array;
+  readonly sigma: number;
+}
+
+/** An integer matrix on crossbars with the integers that stream in, [token][row]. */
+export interface MeasuredProduct {
+  readonly rows: number;
+  readonly cols: number;
+  readonly weightBits: number;
+  /** rows x cols, row-major. */
+  readonly weights: Int16Array;
+  readonly input: Quantizer;
+  readonly codes: Int16Array;
+}
+
+/**
+ * x W on one draw of cells, read as the device reads, against the same cells read by a converter of far finer steps: what is
+ * left is the rounding and clipping of the ADC, its own faults, and the noise of single reads. The cells must be noisy: sums
+ * that are whole numbers of steps would lose nothing. An ideal array that loses nothing gives zeros without a measurement.
+ */
+export async function columnError(
+  { rows, cols, weightBits, weights, input, codes }: MeasuredProduct,
+  device: CrossbarDevice,
+  backend: MvmBackend,
+  key: StreamKey,
+): Promise<ColumnError> {
+  const { noise, strip: _, ...cells } = device;
+  const spec: MvmSpec = {
+    ...cells,
+    ...{ rows, cols, weightBits, strip: STRIP, inputBits: input.bits, signedInput: input.signed },
+  };
+  const means = new Float64Array(cols);
+  const lossless = planMvm(spec).lossless && noise.adc === undefined && noise.thermal === undefined;
+  if (lossless && noise.read === undefined && noise.write === undefined) return { means, sigma: 0 };
+  const tokens = codes.length / rows;
+  const x: MvmInput = input.signed ? Int8Array.from(codes) : Uint8Array.from(codes);
+  const product = async (spec: MvmSpec, noise: NoiseModel): Promise<Int32Array | Float64Array> => {
+    const handle = await backend.load(program(weights, spec, noise, key));
+    const y = await multiply(backend, handle, x, tokens, subKey(key, 'reads'));
+    handle.dispose();
+    return y;
+  };
+  const errors = Float64Array.from(await product(spec, noise));
+  const exact = await product({ ...spec, adc: fineAdc(spec) }, cellNoise(noise));
+  for (let i = 0; i < errors.length; i++) means[i % cols] += (errors[i] -= exact[i]) / tokens;
+  let squares = 0;
+  for (let i = 0; i < errors.length; i++) squares += (errors[i] - means[i % cols]) ** 2;
+  // One degree of freedom of each column went into its mean.
+  return { means, sigma: tokens > 1 ? Math.sqrt(squares / (cols * (tokens - 1))) : 0 };
+}
+
+/** The finest steps whose codes hold a full column, with room for cells above their level. */
+function fineAdc({ arrayRows, cellBits }: MvmSpec): AdcSpec {
+  const fullScale = arrayRows * (2 ** cellBits - 1);
+  const steps = Math.max(1, Math.floor(2 ** FINE_BITS / (ROOM * fullScale)));
+  return { bits: FINE_BITS, levelsPerLsb: { levels: 1, steps } };
+}
+
+/** What stays in the cells from read to read. */
+function cellNoise({ adc: _, thermal: __, read, ...cells }: NoiseModel): NoiseModel {
+  return { ...cells, ...(read?.when === 'device' && { read }) };
+}
+
+/** Several products as one population without columns of its own, as the heads and samples of a dynamic op are. */
+export function pooledError(all: readonly ColumnError[]): { mean: number; sigma: number } {
+  let [sum, squares, count] = [0, 0, 0];
+  for (const { means, sigma } of all)
+    for (const mean of means) {
+      sum += mean;
+      squares += mean ** 2 + sigma ** 2;
+      count++;
+    }
+  const mean = sum / count;
+  return { mean, sigma: Math.sqrt(Math.max(0, squares / count - mean ** 2)) };
+}
+
+/**
+ * The same by the textbook: a converter whose step stands for D levels errs by D^2 / 12 (Bennett, 1948) if its columns spread
+ * over several steps, so a sum over row blocks t, slices s and planes b by
+ * sigma^2 = blocks D^2 / 12 sum of 4^(c s) sum of p_b^2. Real planes are correlated and often nearly empty, which is why
+ * training measures; with inputs and weights that use all codes alike the two agree.
+ */
+export function uniformColumnSigma(spec: MvmSpec): number {
+  const { blocks, levels, steps, sliceWeights, planeWeights } = planMvm(spec);
+  const squares = (values: readonly number[]): number => values.reduce((sum, v) => sum + v * v, 0);
+  return Math.sqrt(((blocks * (levels / steps) ** 2) / 12) * squares(sliceWeights) * squares(planeWeights));
+}

@@ -1,0 +1,299 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import type { OptimizeResult, OptimizeRow } from '../../src/report/optimize-result.ts';
+import { trexIn } from './trex.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const SRC = new URL('../../src/', import.meta.url).href;
+const dir = mkdtempSync(join(tmpdir(), 'trex-optimize-'));
+test.after.always(() => rmSync(dir, { recursive: true, force: true }));
+const trex = trexIn(dir);
+
+/** Five encoders, 5 tokens. */
+const TINY = `name: tiny
+family: vit
+source: made for tests
+imageSize: 8
+patchSize: 4
+inChannels: 1
+classes: 4
+encoders: 5
+dim: 16
+heads: 2
+mlpRatio: 2
+`;
+writeFileSync(join(dir, 'tiny.yaml'), TINY);
+
+/** Answers with a loss that depends on the encoders; `SLOW` ms later; fails for the patterns in `BAD`. */
+writeFileSync(
+  join(dir, 'evaluate.mjs'),
+  `import { createInterface } from 'node:readline';
+import { appendFileSync, writeFileSync } from 'node:fs';
+const src = path => import(${JSON.stringify(SRC)} + path);
+const { buildGraph } = await src('workload/graph.js');
+const { randomWeights } = await src('numerics/execute/random-weights.js');
+const { weightTensors } = await src('workload/import/save-weights.js');
+const { writeSafetensors } = await src('workload/import/safetensors-writer.js');
+const { loadModel } = await src('load.js');
+const weightsOf = (network, pattern, encoders) => {
+  const graph = buildGraph(loadModel(network).model, { reuse: { pattern, encoders } });
+  return writeSafetensors(weightTensors(graph, randomWeights(graph, pattern)));
+};
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, stage, reuse, pattern, folder, network } = JSON.parse(line);
+  appendFileSync(process.env.LOG, id + '\\n');
+  await new Promise(resolve => setTimeout(resolve, Number(process.env.SLOW ?? 0)));
+  const weights = stage === 'final' ? folder + '/mine.bin' : null;
+  if (weights !== null) writeFileSync(weights, weightsOf(network, pattern, reuse));
+  const loss = 1 / (1 + reuse.reduce((a, b) => a + b, 0));
+  console.log(JSON.stringify(reuse.join() === process.env.BAD ? { id, error: 'no luck' } : { id, loss, accuracy: 0.5, weights }));
+}
+`,
+);
+const EVALUATOR = `"${process.execPath}" "${join(dir, 'evaluate.mjs')}"`;
+
+/** Half-way between no reuse and all of it: the delay that needs two of the four. */
+const delay = ((): string => {
+  const at = (reuse: string): number =>
+    JSON.parse(trex('run', 'trex', '--model', './tiny.yaml', '--reuse', reuse, '--json', '--quiet').out)
+      .latency_s;
+  return `${at('count:2') * 1e9}ns`;
+})();
+const WORDS = ['optimize', '--model', './tiny.yaml', '--target-delay', delay];
+
+const files = (out: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(join(dir, out)).map(name => [name, readFileSync(join(dir, out, name), 'utf8')]),
+  );
+
+function search(out: string, env: Record<string, string>, ...more: string[]): ChildProcess {
+  const words = [...WORDS, '--evaluator', EVALUATOR, '--out', out, '--quiet', ...more];
+  const log = join(dir, `${out}.log`);
+  return spawn(process.execPath, [MAIN, ...words], { cwd: dir, env: { ...process.env, LOG: log, ...env } });
+}
+
+const end = (child: ChildProcess): Promise<number | null> =>
+  new Promise(resolve => child.on('close', resolve));
+const jobs = (out: string): string[] =>
+  readFileSync(join(dir, `${out}.log`), 'utf8')
+    .trim()
+    .split('\n');
+
+test('without data, the row of Table IV with what the paper prints beside it', t => {
+  const { code, out, err } = trex(
+    'optimize',
+    '--model',
+    'deit-s',
+    '--arch',
+    'trex',
+    '--target-delay',
+    '7ms',
+    '--json',
+  );
+  t.is(code, 0, err);
+  const row = JSON.parse(out) as OptimizeRow;
+  t.deepEqual(Object.keys(row), [
+    ...[
+      'reuse',
+      'target',
+      'latency_s',
+      'energy_J',
+      'area_m2',
+      'edap_Jsm2',
+      'topsPerWatt',
+      'topsPerMm2',
+      'accuracy',
+    ],
+  ]);
+  t.deepEqual(row.reuse, { count: 5, encoders: [3, 5, 7, 9, 11], pattern: 'strided:5,sl=2,start=3' });
+  t.deepEqual(row.target, { metric: 'latency_s', limit: 0.007 });
+  t.deepEqual(
+    [row.latency_s * 1e3, row.area_m2 * 1e6, row.edap_Jsm2 * 1e12, row.topsPerWatt].map(v => v.toFixed(2)),
+    ['6.82', '651.70', '484.15', '36.32'],
+  );
+  t.like(row.accuracy, { ideal: null, nonIdeal: null, published: { ideal: 0.784, nonIdeal: 0.781 } });
+});
+
+test('people get the patterns, the factors, and published figures marked as such', t => {
+  const { out } = trex('optimize', '--model', 'deit-s', '--target-delay', '7ms');
+  t.regex(out, /^> {2}strided:5,sl=2,start=3 +3 5 7 9 11 {2}6\.821 ms$/m);
+  t.regex(out, /^better by +1\.21x +1\.60x +1\.19x +2\.30x/m);
+  t.regex(out, /^published top-1 {2}ideal 78\.40 %, non-ideal 78\.10 % \(arXiv .* not measured here\)$/m);
+});
+
+test('a network that the paper does not have gets no published figures', t => {
+  const { out } = trex('optimize', '--model', 'deit-t', '--target-delay', '7ms', '--json', '--quiet');
+  t.is((JSON.parse(out) as OptimizeRow).accuracy, null);
+});
+
+test('a target out of reach fails with the best there is, bad words with what they should be', t => {
+  const fails = (...words: string[]) => {
+    const { code, out, err } = trex('optimize', '--model', 'deit-s', '--quiet', ...words);
+    t.is(out, '');
+    return [code, err.trim()] as const;
+  };
+  t.deepEqual(fails('--target-delay', '1ms'), [
+    1,
+    'the target 1.0000 ms cannot be reached: the best is 1.9069 ms, with 11 of 12 encoders reusing attention',
+  ]);
+  t.is(fails()[0], 2);
+  t.regex(fails('--target-delay', '7 mm2')[1], /^--target-delay 7 mm2: expected a positive quantity/);
+  t.regex(fails('--target-delay', '7ms', '--evaluator', 'true')[1], /^training needs --out DIR/);
+  t.regex(fails('--target-delay', '7ms', '--fraction', '0', '--out', 'x')[1], /^--fraction 0: expected/);
+  t.false(existsSync(join(dir, 'x')));
+});
+
+test('a program trains the candidates; the folder has network, weights, losses and row', async t => {
+  t.is(await end(search('good', {})), 0);
+  const written = files('good');
+  t.deepEqual(Object.keys(written).sort(), [
+    ...['mine.bin', 'network.yaml', 'patterns.csv', 'progress.json', 'result.json', 'weights.safetensors'],
+  ]);
+  const result = JSON.parse(written['result.json']) as OptimizeResult;
+  // The largest sum of encoders has the least loss.
+  t.deepEqual(result.row.reuse.encoders, [3, 4]);
+  t.true(result.patterns.every(p => p.loss !== null && p.accuracy === 0.5));
+  t.is(result.method, 'events');
+  t.is(written['weights.safetensors'], written['mine.bin']);
+  t.regex(written['network.yaml'], /^# --reuse continuous:2,start=3\nfamily: vit$/m);
+  t.is(written['patterns.csv'].trim().split('\n').length, result.patterns.length + 1);
+});
+
+test('killed at any moment, the search goes on to the same bytes without doing a job twice', async t => {
+  t.is(await end(search('whole', {})), 0);
+  const total = jobs('whole').length;
+  for (const done of [1, 3, total - 1]) {
+    const out = `killed-${done}`;
+    const child = search(out, { SLOW: '150' });
+    const ended = end(child);
+    while (!existsSync(join(dir, `${out}.log`)) || jobs(out).length < done + 1) await sleep(20);
+    child.kill('SIGKILL');
+    await ended;
+    const before = jobs(out).length;
+    t.is(await end(search(out, {})), 0);
+    t.true(jobs(out).length <= total + 1 && before < total + 1);
+    const [was, is] = [files('whole'), files(out)];
+    for (const name of ['result.json', 'patterns.csv', 'network.yaml', 'weights.safetensors'])
+      t.is(is[name], was[name], name);
+  }
+});
+
+test('a candidate whose program fails is left out and named; other words do not take up the folder', async t => {
+  t.is(await end(search('bad', { BAD: '3,4' })), 0);
+  const result = JSON.parse(files('bad')['result.json']) as OptimizeResult;
+  t.deepEqual(
+    result.patterns.filter(p => p.failed !== null).map(p => [p.encoders, p.failed]),
+    [[[3, 4], 'no luck']],
+  );
+  t.notDeepEqual(result.row.reuse.encoders, [3, 4]);
+  const words = [...WORDS, '--evaluator', EVALUATOR, '--out', 'bad', '--seed', '2', '--quiet'];
+  const { code, err } = trex(...words);
+  t.is(code, 1);
+  t.regex(err, /^bad\/progress\.json: its seed is 1, now 2: not the same run; --force begins anew$/m);
+});
+
+test('data that cannot be learned from are refused before anything is written', t => {
+  t.is(trex('data', 'glyphs', '--out', 'many', '--images', '6000', '--test', '12', '--quiet').code, 0);
+  const refused = (...words: string[]) => {
+    const { code, err } = trex('optimize', '--quiet', '--out', 'none', ...words);
+    t.false(existsSync(join(dir, 'none')));
+    return [code, err.trim()] as const;
+  };
+  const huge = refused('--model', 'deit-s', '--target-delay', '7ms', '--data', 'many');
+  t.is(huge[0], 2);
+  t.regex(huge[1], /^--data many: 6000 inputs of deit-s take 3\.36 GiB of memory, .* --evaluator/);
+  const rows = (label: number) => `a\t${label}\t\tThe boy sleeps.\n`;
+  mkdirSync(join(dir, 'texts'));
+  for (const name of ['train', 'dev']) writeFileSync(join(dir, `texts/${name}.tsv`), rows(1) + rows(1));
+  writeFileSync(join(dir, 'texts/vocab.txt'), '[PAD]\n[UNK]\n[CLS]\n[SEP]\nthe\nboy\nsleeps\n.\n');
+  const words = ['--model', 'bert-base', '--target-delay', '7ms', '--tokens', '128'];
+  t.deepEqual(refused(...words, '--data', 'texts'), [
+    2,
+    '--data texts/train.tsv: all 2 labels are class 1: nothing to learn',
+  ]);
+  t.is(refused(...words, '--data', 'nowhere')[0], 4);
+});
+
+test('our trainer: base, candidates and fine-tuning on crossbars, with accuracies; killed and resumed to the same bytes', async t => {
+  writeFileSync(
+    join(dir, 'glyph.yaml'),
+    TINY.replace('imageSize: 8', 'imageSize: 12')
+      .replace('classes: 4', 'classes: 12')
+      .replace('name: tiny', 'name: glyph'),
+  );
+  t.is(
+    trex('data', 'glyphs', '--out', 'data', '--images', '240', '--test', '48', '--size', '12', '--quiet')
+      .code,
+    0,
+  );
+  const at = (reuse: string): number =>
+    JSON.parse(trex('run', 'trex', '--model', './glyph.yaml', '--reuse', reuse, '--json', '--quiet').out)
+      .latency_s;
+  const words = [
+    ...[
+      'optimize',
+      '--model',
+      './glyph.yaml',
+      '--target-delay',
+      `${at('count:3') * 1e9}ns`,
+      '--data',
+      'data',
+    ],
+    ...[
+      '--base-epochs',
+      '2',
+      '--partial-epochs',
+      '2',
+      '--final-epochs',
+      '2',
+      '--images',
+      '24',
+      '--draws',
+      '2',
+      '--quiet',
+    ],
+  ];
+  const first = trex(...words, '--out', 'own');
+  t.is(first.code, 0, first.err);
+  const own = files('own');
+  const result = JSON.parse(own['result.json']) as OptimizeResult;
+  t.is(result.row.reuse.count, 3);
+  t.true(result.patterns.length >= 2 && result.patterns.every(p => p.loss !== null && p.loss > 0));
+  t.is(result.lossHistory.length, 2);
+  t.like(result.row.accuracy, { score: 'top1', published: null });
+  t.is(result.row.accuracy?.nonIdeal?.draws, 2);
+  t.is(typeof result.baseline.accuracy?.ideal, 'number');
+
+  const child = spawn(process.execPath, [MAIN, ...words, '--out', 'again'], { cwd: dir });
+  const ended = end(child);
+  // In the middle of a candidate, after its first epoch.
+  while (!existsSync(join(dir, 'again/checkpoint.bin')) || !existsSync(join(dir, 'again/base.safetensors')))
+    await sleep(5);
+  child.kill('SIGKILL');
+  await ended;
+  t.false(existsSync(join(dir, 'again/result.json')));
+  t.is(trex(...words, '--out', 'again').code, 0);
+  const again = files('again');
+  for (const name of [
+    'result.json',
+    'patterns.csv',
+    'network.yaml',
+    'base.safetensors',
+    'weights.safetensors',
+  ])
+    t.is(again[name], own[name], name);
+  t.false(existsSync(join(dir, 'again/checkpoint.bin')));
+});

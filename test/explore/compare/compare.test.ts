@@ -1,0 +1,145 @@
+/** Comparisons of shipped files: the figures are those of the runs, the parts explain the whole, unfair ones are refused. */
+import test from 'ava';
+import { EXIT } from '../../../src/errors.ts';
+import { type CompareWords, compare } from '../../../src/explore/compare/compare.ts';
+import { parseIso } from '../../../src/explore/compare/iso.ts';
+import { loadArch, loadModel } from '../../../src/load.ts';
+import type { Difference } from '../../../src/report/comparison.ts';
+import { simulate } from '../../../src/simulate.ts';
+import { parseReuse } from '../../../src/workload/reuse.ts';
+import { failure } from '../../arch/fixtures.ts';
+
+const words = (names: readonly string[], more: Partial<CompareWords> = {}): CompareWords => ({
+  ...{ names, arch: null, tech: null, model: 'deit-t', reuse: 'none', tokens: null },
+  set: ['model.encoders=1'],
+  ...{ iso: ['node', 'precision', 'network'], allow: [], ops: null, trials: 0, adcRange: 0.75, seed: 1 },
+  ...more,
+});
+const DEVICES = ['trex-fefet-32nm', 'trex-sram-32nm', 'trex-hybrid-32nm'];
+
+async function refusal(action: Promise<unknown>): Promise<{ message: string; exitCode: number }> {
+  const [outcome] = await Promise.allSettled([action]);
+  return failure(() => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  });
+}
+
+test('each column is the run of its own, and ratios are to the first', async t => {
+  const { subjects } = await compare(words(DEVICES));
+  const { model } = loadModel('deit-t', { set: ['model.encoders=1'] });
+  const { arch } = loadArch('trex', { tech: 'trex-sram-32nm' });
+  const { result } = await simulate({ arch, model, reuse: parseReuse('none', 1) });
+  const [fefet, sram] = subjects;
+  t.is(sram.name, 'trex-sram-32nm');
+  t.is(sram.figures.energy_J, result.energy_J);
+  t.is(sram.figures.latency_s, result.latency_s);
+  t.is(sram.figures.area_m2, result.area_m2);
+  t.is(sram.ratios.energy_J, sram.figures.energy_J / fefet.figures.energy_J);
+  t.is(fefet.ratios.edap_Jsm2, 1);
+});
+
+test('what the components explain sums to the difference of the runs', async t => {
+  const { subjects, why } = await compare(words(['trex', 'trex-full']));
+  const [before, after] = subjects.map(s => s.figures);
+  const check = (whole: Difference, key: 'energy_J' | 'latency_s' | 'area_m2'): void => {
+    const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * after[key];
+    t.true(close(whole.difference, after[key] - before[key]), key);
+    const sum = whole.rows.reduce((s, row) => s + row.difference, 0);
+    t.true(close(sum, whole.difference), key);
+  };
+  t.is(why.length, 1);
+  check(why[0].energy, 'energy_J');
+  check(why[0].latency, 'latency_s');
+  check(why[0].latencyByStage, 'latency_s');
+  check(why[0].area, 'area_m2');
+});
+
+test('SRAM is faster than FeFET on TReX because of its writes', async t => {
+  const { why } = await compare(words(DEVICES));
+  t.is(why[0].name, 'trex-sram-32nm');
+  t.is(why[0].latency.rows[0].name, 'crossbar.write');
+  t.is(why[0].area.rows[0].name, 'crossbar.adc');
+});
+
+test("TReX's order of area and EDAP comes out; its accuracy is not claimed without trials", async t => {
+  const { expected } = await compare(words(DEVICES));
+  const agrees = Object.fromEntries(expected.map(row => [row.what, row.agrees]));
+  t.like(agrees, { area: true, EDAP: true, accuracy: null });
+});
+
+test('the values that differ come with the lines that give them', async t => {
+  const { differing } = await compare(words(['trex-fefet-32nm', 'trex-sram-32nm']));
+  const bits = differing.find(row => row.path === 'tech.cell.bits');
+  t.deepEqual(
+    bits?.values.map(v => v?.text),
+    ['2', '1'],
+  );
+  t.regex(bits?.values[0]?.place ?? '', /^tech\/trex-fefet-32nm\.yaml:\d+$/);
+  t.is(
+    differing.find(row => row.path === 'tech.node'),
+    undefined,
+  );
+});
+
+test('all operations are counted by one convention, that of the first or the one asked for', async t => {
+  t.is((await compare(words(['trex', 'trex-full']))).opCount, 'trex-paper');
+  const { subjects } = await compare(words(['trex', 'trex'], { ops: '2-per-mac' }));
+  const paper = await compare(words(['trex', 'trex']));
+  t.true(subjects[0].figures.tops > 2 * paper.subjects[0].figures.tops);
+});
+
+test('unequal areas are refused where equal ones were asked for, and allowed by name', async t => {
+  const names = ['trex-fefet-32nm', 'trex-sram-32nm'];
+  const { message, exitCode } = await refusal(compare(words(names, { iso: ['node', 'area', 'arrays'] })));
+  t.is(exitCode, EXIT.usage);
+  t.regex(message, /not the same area: trex-fefet-32nm .*mm2, chip\.tiles auto \(arch\/trex\.yaml:\d+\)/);
+  t.regex(message, /not the same arrays/);
+  t.regex(message, /--allow area --allow arrays/);
+  const allowed = await compare(words(names, { iso: ['area', 'arrays'], allow: ['area', 'arrays'] }));
+  t.deepEqual(
+    allowed.iso.map(row => [row.name, row.equal, row.allowed]),
+    [
+      ['area', false, true],
+      ['arrays', false, true],
+    ],
+  );
+});
+
+test('an equal area is seen before anything runs', async t => {
+  const iso = ['area', 'arrays'] as const;
+  const { iso: rows } = await compare(words(['trex', 'trex'], { iso }));
+  t.true(rows.every(row => row.equal));
+});
+
+const refused: [string, Partial<CompareWords>, readonly string[], number, RegExp][] = [
+  ['one file', {}, ['trex'], 2, /two or more/],
+  [
+    'a mix of kinds',
+    {},
+    ['trex', 'trex-sram-32nm'],
+    2,
+    /trex is an architecture, trex-sram-32nm a technology/,
+  ],
+  ['an unknown name', {}, ['trex-fefet-32nm', 'trex-srm-32nm'], 4, /did you mean trex-sram-32nm/],
+  ['digital blocks', {}, ['cmos-32nm', 'trex-sram-32nm'], 2, /level digital/],
+  ['--arch for architectures', { arch: 'trex' }, ['trex', 'trex-full'], 2, /architectures themselves/],
+  ['--tech for technologies', { tech: 'trex-sram-32nm' }, DEVICES, 2, /technologies themselves/],
+];
+
+for (const [what, more, names, code, message] of refused)
+  test(`${what}: refused`, async t => {
+    const got = await refusal(compare(words(names, more)));
+    t.is(got.exitCode, code, got.message);
+    t.regex(got.message, message);
+  });
+
+test('names of what must be equal are checked', t => {
+  t.deepEqual(parseIso('iso', ['node, area', 'node']), ['node', 'area']);
+  t.deepEqual(parseIso('allow', []), []);
+  for (const empty of [[''], [' , '], []])
+    t.regex(failure(() => parseIso('iso', empty)).message, /--iso is empty/);
+  t.regex(failure(() => parseIso('allow', [''])).message, /--allow is empty/);
+  const unknown = failure(() => parseIso('iso', ['array']));
+  t.is(unknown.exitCode, EXIT.usage);
+  t.regex(unknown.message, /did you mean arrays/);
+});

@@ -1,0 +1,63 @@
+/** What must be equal, on files in memory. */
+import test from 'ava';
+import { loadArchFrom } from '../../../src/arch/load.ts';
+import { EXIT } from '../../../src/errors.ts';
+import { checkIso, refuseUnfair } from '../../../src/explore/compare/iso.ts';
+import type { Subject } from '../../../src/explore/compare/subjects.ts';
+import { nodeFiles } from '../../../src/files.ts';
+import { failure } from '../../arch/fixtures.ts';
+
+const chip = (name: string, set: readonly string[] = []): Subject => ({
+  name,
+  loaded: loadArchFrom(nodeFiles, 'trex', { set }),
+});
+const words = { iso: ['node', 'precision', 'network'], allow: [] } as const;
+
+test('the same values are equal, however they are written', t => {
+  const rows = checkIso([chip('a'), chip('b', ['tech.node=0.032 um'])], [], 'a network', words);
+  t.deepEqual(
+    rows.map(row => [row.name, row.equal]),
+    [
+      ['node', true],
+      ['precision', true],
+      ['network', true],
+    ],
+  );
+  t.is(rows[1].text, 'weights 8, inputs 8, outputs 8');
+});
+
+test('a value that differs is refused with the lines that give it', t => {
+  const subjects = [chip('a'), chip('b', ['precision.inputs=4'])];
+  const rows = checkIso(subjects, [], 'a network', words);
+  const { message, exitCode } = failure(() => refuseUnfair(rows));
+  t.is(exitCode, EXIT.usage);
+  const line =
+    /not the same precision: precision\.inputs: a 8 \(arch\/trex\.yaml:\d+\), b 4 \(--set precision\.inputs=4\)/;
+  t.regex(message, line);
+  t.regex(message, /--allow precision compares them nevertheless/);
+  t.notRegex(message, /not the same node/);
+});
+
+test('what is allowed may differ, and is still shown as different', t => {
+  const subjects = [chip('a'), chip('b', ['tech.node=22 nm'])];
+  const rows = checkIso(subjects, [], 'a network', { ...words, allow: ['node'] });
+  t.notThrows(() => refuseUnfair(rows));
+  t.like(rows[0], { name: 'node', equal: false, allowed: true });
+  t.regex(rows[0].text, /tech\.static\.node: a 32 nm .* b 22 nm/);
+});
+
+test('areas within one per cent are equal, more is not; arrays must be the same number', t => {
+  const subjects = [chip('a'), chip('b')];
+  const at = (area_m2: number, crossbars: number) =>
+    checkIso(
+      subjects,
+      [
+        { area_m2: 1e-4, crossbars: 64 },
+        { area_m2, crossbars },
+      ],
+      'a network',
+      { iso: ['area', 'arrays'], allow: [] },
+    ).map(row => row.equal);
+  t.deepEqual(at(1.009e-4, 64), [true, true]);
+  t.deepEqual(at(1.011e-4, 65), [false, false]);
+});

@@ -1,0 +1,46 @@
+import test from 'ava';
+import { type ErrorPoint, xbarError } from '../../../src/explore/xbar/error.ts';
+import { loadTech } from '../../../src/load.ts';
+import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
+
+const options = { trials: 2, seed: 1, adcRange: 0.75, weightBits: 8, inputBits: 8 };
+
+function point(tech: string, more: Partial<ErrorPoint> = {}): ErrorPoint {
+  const { devices } = loadTech(tech);
+  const device = devices!.static;
+  return {
+    device,
+    rows: 32,
+    cols: 32,
+    cellBits: device.cell.bits,
+    adcBits: 6,
+    density: 0.5,
+    digital: false,
+    ...more,
+  };
+}
+
+test('an ADC with a code for every sum leaves SRAM exact, a coarse one does not', async t => {
+  const exact = await xbarError(referenceBackend(), point('sram-32nm'), options);
+  t.is(exact.snr_dB, null);
+  t.is(exact.rmse.mean, 0);
+  const coarse = await xbarError(referenceBackend(), point('sram-32nm', { adcBits: 3 }), options);
+  t.true(coarse.rmse.mean > 0);
+  t.true(coarse.snr_dB!.interval95! >= 0);
+});
+
+test('an adder tree makes no error', async t => {
+  const digital = await xbarError(
+    referenceBackend(),
+    point('sram-32nm', { adcBits: 3, digital: true }),
+    options,
+  );
+  t.is(digital.rmse.mean, 0);
+});
+
+test('more bits in a cell of the same variation make a larger error', async t => {
+  const at = async (cellBits: number) =>
+    (await xbarError(referenceBackend(), point('fefet-32nm', { cellBits, adcBits: 10 }), options)).rmse.mean;
+  t.true((await at(4)) !== (await at(1)));
+  t.deepEqual(await at(2), await at(2));
+});

@@ -1,0 +1,113 @@
+/** The points of a microbenchmark and their rows: what is swept, what is left out, and what the figures must agree on. */
+import test from 'ava';
+import { EXIT } from '../../../src/errors.ts';
+import { xbarRow } from '../../../src/explore/xbar/evaluate.ts';
+import { planXbar, type XbarWords, xbarPoints } from '../../../src/explore/xbar/plan.ts';
+import { xbarRows } from '../../../src/explore/xbar/rows.ts';
+import { loadTech } from '../../../src/load.ts';
+import type { XbarError, XbarRow } from '../../../src/report/xbar-row.ts';
+import { designOf } from '../../../src/tech/circuit/design-of.ts';
+import { evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
+import { failure } from '../../arch/fixtures.ts';
+
+const words = (more: Partial<XbarWords> = {}): XbarWords => ({
+  ...{ techs: ['fefet-32nm', 'sram-32nm'], rows: [32, 64], cols: [], adcBits: [], cellBits: [] },
+  ...{ mux: [], nodes_m: [], weightBits: 8, inputBits: 8, set: [] },
+  ...more,
+});
+const rowsOf = (more: Partial<XbarWords> = {}): XbarRow[] =>
+  [...xbarPoints(planXbar(words(more)))].map(point => xbarRow(point, null));
+const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-12 * Math.abs(b);
+
+test('crossbars are square where no columns are given', t => {
+  t.deepEqual(
+    rowsOf().map(row => [row.tech, row.rows, row.cols]),
+    [
+      ['fefet-32nm', 32, 32],
+      ['fefet-32nm', 64, 64],
+      ['sram-32nm', 32, 32],
+      ['sram-32nm', 64, 64],
+    ],
+  );
+  t.is(rowsOf({ cols: [16, 128] }).length, 8);
+});
+
+test('bits that a cell cannot hold are left out with a word, and the rest runs', t => {
+  const plan = planXbar(words({ cellBits: [1, 2, 4], adcBits: [4, 5] }));
+  t.is(plan.points, 2 * 3 * 2 + 2 * 1 * 2);
+  t.is([...xbarPoints(plan)].length, plan.points);
+  t.true(plan.warnings.some(text => /sram-32nm: bits in a .* cell 1; left out: 2, 4/.test(text)));
+  const none = failure(() => planXbar(words({ techs: ['sram-32nm'], cellBits: [3] })));
+  t.is(none.exitCode, EXIT.usage);
+  t.regex(none.message, /no point is left/);
+});
+
+test('a row is the design of the file at its own size, and its parts sum to the whole', t => {
+  const [row] = rowsOf({ techs: ['fefet-32nm'], rows: [64] });
+  const { tech } = loadTech('fefet-32nm');
+  const figures = evaluateCrossbar(designOf(tech));
+  t.is(row.area_m2, figures.area_m2.total);
+  t.is(row.read.energy_J, figures.readEnergy_J.total);
+  t.is(row.write.time_s, figures.writeTime_s.total);
+  const sum = (parts: Readonly<Record<string, number>>): number =>
+    Object.values(parts).reduce((s, v) => s + v, 0);
+  t.true(close(sum(row.areaBreakdown), row.area_m2));
+  t.true(close(sum(row.read.breakdown), row.read.energy_J));
+  t.true(close(sum(row.read.timeBreakdown), row.read.time_s));
+});
+
+test('TOPS are those of whole products: a column per weight slice, a read per input plane', t => {
+  const [row] = rowsOf({ techs: ['fefet-32nm'], rows: [64] });
+  // 16 outputs of 64 MACs in 8 planes.
+  const ops = 2 * 64 * 16;
+  t.true(close(row.topsPerWatt, ops / (8 * row.read.energy_J) / 1e12));
+  t.true(close(row.topsPerMm2, ops / (8 * row.read.time_s) / (row.area_m2 * 1e6) / 1e12));
+  t.true(close(row.weightsPerMm2, (64 * 16) / (row.area_m2 * 1e6)));
+  const [narrow] = rowsOf({ techs: ['fefet-32nm'], rows: [64], weightBits: 4, inputBits: 4 });
+  t.true(narrow.topsPerWatt > 3.9 * row.topsPerWatt);
+});
+
+test('rows come in the order of the plan, however late their errors come', async t => {
+  const plan = planXbar(words({ adcBits: [4, 5, 6] }));
+  const error: XbarError = {
+    trials: 1,
+    rmse: { mean: 1, interval95: null },
+    snr_dB: null,
+    effectiveBits: null,
+  };
+  let asked = 0;
+  let most = 0;
+  let open = 0;
+  const measure = async (): Promise<XbarError> => {
+    const wait = asked++ % 3 === 0 ? 4 : 0;
+    most = Math.max(most, ++open);
+    await new Promise(resolve => setTimeout(resolve, wait));
+    open--;
+    return error;
+  };
+  const rows: XbarRow[] = [];
+  for await (const row of xbarRows(plan, 2, { threads: 2, measure })) rows.push(row);
+  t.deepEqual(
+    rows.map(row => [row.tech, row.rows, row.adc.bits]),
+    [...xbarPoints(plan)].slice(2).map(p => [p.of.name, p.design.rows, p.design.adc.bits]),
+  );
+  t.is(asked, plan.points - 2);
+  t.true(most <= 4, 'no more than two points per thread are in work');
+  t.true(rows.every(row => row.error === error));
+});
+
+const refused: [string, Partial<XbarWords>, number, RegExp][] = [
+  ['a macro', { techs: ['trex-fefet-32nm'] }, 2, /level macro/],
+  ['digital blocks', { techs: ['cmos-32nm'] }, 2, /has no crossbars/],
+  ['a name twice', { techs: ['fefet-32nm', 'fefet-32nm'] }, 2, /named twice/],
+  ['a node out of range', { nodes_m: [5e-9] }, 2, /node/],
+  ['a write below the read', { set: ['tech.write.voltage=0.2 V'] }, 2, /below the read/],
+  ['an unknown name', { techs: ['fefet-33nm'] }, 4, /did you mean/],
+];
+
+for (const [what, more, code, message] of refused)
+  test(`${what}: refused`, t => {
+    const got = failure(() => planXbar(words(more)));
+    t.is(got.exitCode, code, got.message);
+    t.regex(got.message, message);
+  });

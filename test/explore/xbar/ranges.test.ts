@@ -1,0 +1,25 @@
+import test from 'ava';
+import { EXIT } from '../../../src/errors.ts';
+import { parseRange } from '../../../src/explore/xbar/ranges.ts';
+import { failure } from '../../arch/fixtures.ts';
+
+const sizes = { flag: 'rows', min: 1, max: 4096, step: 'double' } as const;
+const bits = { flag: 'adc', min: 1, max: 16, step: 'one' } as const;
+
+test('a range of sizes doubles, one of bits counts, and a step says how', t => {
+  t.deepEqual(parseRange('32..256', sizes), [32, 64, 128, 256]);
+  t.deepEqual(parseRange('32..200', sizes), [32, 64, 128]);
+  t.deepEqual(parseRange('4..8', bits), [4, 5, 6, 7, 8]);
+  t.deepEqual(parseRange('32..128:32', sizes), [32, 64, 96, 128]);
+});
+
+test('lists and ranges mix, in the order of the words and each value once', t => {
+  t.deepEqual(parseRange('64, 32..128,48', sizes), [64, 32, 128, 48]);
+});
+
+for (const words of ['', '4..', '8..4', 'x', '1.5', '-4', '0', '9999', '1..4:0', '0..8', '4,,8', '1e3'])
+  test(`'${words}' is no range of sizes`, t => {
+    const { message, exitCode } = failure(() => parseRange(words, sizes));
+    t.is(exitCode, EXIT.usage);
+    t.true(message.startsWith(`--rows ${words}`));
+  });

@@ -1,0 +1,15 @@
+import test from 'ava';
+import { listFiles } from '../../src/files.ts';
+import { networkYaml } from '../../src/optimize/network-file.ts';
+import { parseReuse } from '../../src/workload/reuse.ts';
+import { network } from '../helpers/chips.ts';
+import { parseModel } from '../workload/load.ts';
+
+for (const name of listFiles('models')) {
+  test(`${name} is written as a file that gives the same network again`, t => {
+    const model = network(name);
+    const text = networkYaml(model, parseReuse('count:2', model.encoders));
+    t.deepEqual(parseModel(text, name), model);
+    t.regex(text, /^# --reuse strided:2,/);
+  });
+}

@@ -1,0 +1,93 @@
+import test from 'ava';
+import { costModel } from '../../src/optimize/cost-model.ts';
+import { planReuse } from '../../src/optimize/plan.ts';
+import { publishedAccuracy } from '../../src/optimize/published.ts';
+import { parseTarget, type TargetWords } from '../../src/optimize/target.ts';
+import { failed } from '../data/memory-files.ts';
+import { chip, network, tinyVit } from '../helpers/chips.ts';
+
+const DEIT = costModel({ arch: chip('trex'), model: network('deit-s') });
+const plan = (words: TargetWords, onStep?: (done: number, total: number) => void) =>
+  planReuse(DEIT, 12, parseTarget(words), onStep);
+
+for (const [delay, count] of [
+  ['11ms', 0],
+  ['9ms', 3],
+  ['7ms', 5],
+  ['6.5ms', 6],
+  ['6ms', 7],
+  ['4ms', 9],
+] as const) {
+  test(`DeiT-S needs ${count} reuse encoders for ${delay}, as Table IV of TReX has it`, async t => {
+    t.is(DEIT.method, 'closed form');
+    t.is((await plan({ targetDelay: delay })).count, count);
+  });
+}
+
+test('6 ms need a seventh encoder because six give 6.0019 ms', async t => {
+  const { tried } = await plan({ targetDelay: '6ms' });
+  t.deepEqual(
+    tried.map(p => p.count),
+    [0, 1, 2, 3, 4, 5, 6, 7],
+  );
+  t.is((tried[6].value * 1e3).toFixed(4), '6.0019');
+  t.is((await plan({ targetDelay: '6.002ms' })).count, 6);
+});
+
+test('targets may be energy, area or EDAP', async t => {
+  t.is((await plan({ targetEnergy: '0.11mJ' })).count, 5);
+  t.is((await plan({ targetArea: '651.7mm2' })).count, 5);
+  t.is((await plan({ targetEdap: '400' })).count, 6);
+});
+
+test('a target out of reach names the best that can be reached', async t => {
+  const { message, exitCode } = await failed(plan({ targetDelay: '1ms' }));
+  t.is(
+    message,
+    'the target 1.0000 ms cannot be reached: the best is 1.9069 ms, with 11 of 12 encoders reusing attention',
+  );
+  t.is(exitCode, 1);
+});
+
+test('the candidates are the uniform patterns of that number, best first', async t => {
+  const { candidates } = await plan({ targetDelay: '7ms' });
+  t.is(candidates[0].plan.pattern, 'strided:5,sl=2,start=3');
+  t.deepEqual([...new Set(candidates.map(c => c.kind))], ['strided', 'pyramid', 'continuous']);
+  t.true(candidates.every(c => c.meets && c.plan.encoders.length === 5 && c.plan.encoders[0] > 0));
+  t.is(new Set(candidates.map(c => c.plan.encoders.join())).size, candidates.length);
+});
+
+test('a target that is met as it is needs no reuse', async t => {
+  const { count, candidates } = await plan({ targetDelay: '20ms' });
+  t.deepEqual([count, candidates.map(c => c.plan.pattern)], [0, ['none']]);
+});
+
+test('where the closed form is not exact, events give the figures, once per plan', async t => {
+  const cost = costModel({ arch: chip('trex'), model: tinyVit({ encoders: 4, dim: 32, heads: 1 }) });
+  t.is(cost.method, 'events');
+  t.regex(cost.reason ?? '', /does not fill a PE/);
+  const { latency_s } = await cost.figures({ encoders: [], pattern: 'none' });
+  const { latency_s: least } = await cost.figures({ encoders: [1, 2, 3], pattern: 'continuous:3,start=1' });
+  t.true(least < latency_s);
+  const limit = `${((latency_s + least) / 2) * 1e6} us`;
+  const steps: number[] = [];
+  const { count, candidates } = await planReuse(cost, 4, parseTarget({ targetDelay: limit }), d =>
+    steps.push(d),
+  );
+  t.is(count, 2);
+  t.true(candidates.every(c => c.meets));
+  t.deepEqual(
+    steps,
+    [...steps].sort((a, b) => a - b),
+  );
+});
+
+test('published accuracies belong to DeiT-S and the numbers that the paper has', t => {
+  t.deepEqual(publishedAccuracy('deit-s', 5), {
+    ideal: 0.784,
+    nonIdeal: 0.781,
+    source: 'published: arXiv 2408.12742, Table IV, TReX-D-7',
+  });
+  t.is(publishedAccuracy('deit-s', 6), null);
+  t.is(publishedAccuracy('deit-b', 5), null);
+});
