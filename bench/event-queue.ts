@@ -4,8 +4,9 @@
  * The delays are those of four loads. `trex` and `trex-full` are what the chips of arch/ push in a run of DeiT-S,
  * counted in the kernel, at about the mean of their pending events (11 and 707): reads of several inputs of a PE in
  * a row, softmax rows and writes; and clock edges of buffers and routers. `chip` has clock edges, reads, and writes
- * whose eight crossbars stay in lock-step, as where no PE is folded. `uniform` has no ticks in common, the worst case
- * of a queue that keeps equal ticks together. A queue slows down with all that its code has seen before, so only
+ * whose eight crossbars stay in lock-step, as where no PE is folded. `uniform` has no ticks in common but by chance, the
+ * worst case of a queue that keeps equal ticks together. Every process draws its delays from random numbers of its own:
+ * its state travels as the argument of its events. A queue slows down with all that its code has seen before, so only
  * ratios within one run mean anything.
  */
 import FlatQueue from 'flatqueue';
@@ -17,8 +18,9 @@ import { Bench, printTable } from './harness.ts';
 
 const PENDING = [16, 1_000, 50_000, 1_000_000];
 const HOLDS = 100_000;
-/** Steps of a process, after which it starts again. */
-const STEPS = 2 ** 14;
+/** Delays that a process chooses from; few enough to stay in the first cache. */
+const CHOICES_BITS = 12;
+const CHOICES = 2 ** CHOICES_BITS;
 /** Processes that start together and stay in lock-step, as the crossbars of a PE do. */
 const LOCK_STEP = 8;
 /** Shares of bursts of delays in ps; where a burst leaves the clock edges, it finds back. */
@@ -48,75 +50,88 @@ const TREX_FULL: Mix = [
   [0.0015, [WRITE_ps]],
 ];
 
-/** An event of process p at step s pushes the event of step s + 1: all queues see the same ticks. */
+/** Entry i: the delays of one burst, in ps; the second is 0 where it has one only. */
 interface Load {
-  readonly delays: Int32Array;
-  readonly start: (process: number) => number;
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly lockStep: number;
 }
 
-const phaseOf = (step: number): Phase => ((step & 3) === 0 ? 0 : 1);
-
-function mixed(name: string, mix: Mix, lockStep: number): Load {
-  const random = seedrandom(`event-queue/${name}`);
-  const delays = new Int32Array(STEPS);
-  for (let i = 0; i < STEPS; ) {
-    let left = random();
-    const [, burst] = mix.find(([share]) => (left -= share) < 0) ?? mix[0];
-    for (const delay of burst) if (i < STEPS) delays[i++] = delay;
+function mixed(mix: Mix, lockStep: number): Load {
+  const first = new Int32Array(CHOICES);
+  const second = new Int32Array(CHOICES);
+  let at = 0;
+  let share = 0;
+  for (const [part, [one, two = 0]] of mix) {
+    share += part;
+    for (; at < CHOICES && at < Math.round(share * CHOICES); at++) {
+      first[at] = one;
+      second[at] = two;
+    }
   }
-  return { delays, start: process => (Math.floor(process / lockStep) * 7919) % STEPS };
+  first.fill(mix[0][1][0], at);
+  return { first, second, lockStep };
 }
 
 function uniform(): Load {
   const random = seedrandom('event-queue/uniform');
-  return {
-    delays: Int32Array.from({ length: STEPS }, () => 1 + Math.floor(random() * 1e6)),
-    start: process => (process * 7919) % STEPS,
-  };
+  const first = Int32Array.from({ length: CHOICES }, () => 1 + Math.floor(random() * 1e6));
+  return { first, second: new Int32Array(CHOICES), lockStep: 1 };
 }
 
+/** The state of a process: its upper bits choose the burst, bit 0 says that the second delay comes next. */
+const startOf = (process: number, { lockStep }: Load): number =>
+  (Math.imul(Math.floor(process / lockStep) + 1, 0x9e3779b1) & ~1) | 0;
+const SHIFT = 32 - CHOICES_BITS;
+const chance = (state: number): number => (Math.imul(state, 1_664_525) + 1_013_904_223) & ~1;
+const delayOf = ({ first, second }: Load, state: number): number =>
+  (state & 1) === 0 ? first[state >>> SHIFT] : second[state >>> SHIFT];
+const nextOf = ({ second }: Load, state: number): number =>
+  (state & 1) === 0 && second[state >>> SHIFT] !== 0 ? state | 1 : chance(state & ~1);
+const phaseOf = (state: number): Phase => ((state & 0x30000) === 0 ? 0 : 1);
+
 /** The three bodies are written out, so that no queue runs through a call site that another one has seen. */
-function wheel({ delays, start }: Load, pending: number): () => number {
+function wheel(load: Load, pending: number): () => number {
   const queue = new EventQueue();
-  for (let p = 0; p < pending; p++) queue.push(delays[start(p)], 1, 0, start(p));
+  for (let p = 0; p < pending; p++) queue.push(delayOf(load, startOf(p, load)), 1, 0, startOf(p, load));
   return () => {
     let sum = 0;
     for (let i = 0; i < HOLDS; i++) {
       queue.pop();
-      const step = queue.arg;
+      const state = nextOf(load, queue.arg);
       sum = (sum + queue.tick) | 0;
-      queue.push(queue.tick + delays[step], phaseOf(step), queue.handler, (step + 1) % STEPS);
+      queue.push(queue.tick + delayOf(load, state), phaseOf(state), queue.handler, state);
     }
     return sum;
   };
 }
 
-function heap({ delays, start }: Load, pending: number): () => number {
+function heap(load: Load, pending: number): () => number {
   const queue = new BinaryHeap();
-  for (let p = 0; p < pending; p++) queue.push(delays[start(p)], 1, 0, start(p));
+  for (let p = 0; p < pending; p++) queue.push(delayOf(load, startOf(p, load)), 1, 0, startOf(p, load));
   return () => {
     let sum = 0;
     for (let i = 0; i < HOLDS; i++) {
       queue.pop();
-      const step = queue.arg;
+      const state = nextOf(load, queue.arg);
       sum = (sum + queue.tick) | 0;
-      queue.push(queue.tick + delays[step], phaseOf(step), queue.handler, (step + 1) % STEPS);
+      queue.push(queue.tick + delayOf(load, state), phaseOf(state), queue.handler, state);
     }
     return sum;
   };
 }
 
 /** Not stable, and one number of payload; what it leaves out makes it faster. */
-function flat({ delays, start }: Load, pending: number): () => number {
+function flat(load: Load, pending: number): () => number {
   const queue = new FlatQueue<number>();
-  for (let p = 0; p < pending; p++) queue.push(start(p), delays[start(p)] * 4 + 1);
+  for (let p = 0; p < pending; p++) queue.push(startOf(p, load), delayOf(load, startOf(p, load)) * 4 + 1);
   return () => {
     let sum = 0;
     for (let i = 0; i < HOLDS; i++) {
       const tick = Math.floor(queue.peekValue()! / 4);
-      const step = queue.pop()!;
+      const state = nextOf(load, queue.pop()!);
       sum = (sum + tick) | 0;
-      queue.push((step + 1) % STEPS, (tick + delays[step]) * 4 + phaseOf(step));
+      queue.push(state, (tick + delayOf(load, state)) * 4 + phaseOf(state));
     }
     return sum;
   };
@@ -124,10 +139,10 @@ function flat({ delays, start }: Load, pending: number): () => number {
 
 const QUEUES = { 'timing wheel': wheel, 'binary heap': heap, flatqueue: flat };
 const LOADS: Record<string, { load: Load; pending: readonly number[] }> = {
-  chip: { load: mixed('chip', CHIP, LOCK_STEP), pending: PENDING },
+  chip: { load: mixed(CHIP, LOCK_STEP), pending: PENDING },
   uniform: { load: uniform(), pending: PENDING },
-  trex: { load: mixed('trex', TREX, 1), pending: [11] },
-  'trex-full': { load: mixed('trex-full', TREX_FULL, 1), pending: [707] },
+  trex: { load: mixed(TREX, 1), pending: [11] },
+  'trex-full': { load: mixed(TREX_FULL, 1), pending: [707] },
 };
 /** After so many holds the first ticks are forgotten, and the wheel has found its width. */
 const settle = (body: () => number, pending: number): void => {

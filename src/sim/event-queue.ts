@@ -9,6 +9,7 @@ import {
   joinBucket,
   leaveWord,
   limitTo,
+  lookAgain,
   lowest,
   MIN_BUCKETS,
   resizeWheel,
@@ -43,8 +44,8 @@ export class EventQueue {
   handler = 0;
   arg = 0;
 
-  // One buffer holds everything, as each further typed array costs a set-up in every method. The fields are set
-  // where they are declared: V8 drops the checks of a field that has never held anything else.
+  // One buffer, as each further typed array costs a set-up in every method; fields are set where they are declared, as
+  // V8 drops the checks of a field that has never held anything else.
   #f = new Float64Array((NODES + 64 * NODE.WORDS) / 2);
   #m = new Int32Array(this.#f.buffer);
   #free = 0;
@@ -57,8 +58,7 @@ export class EventQueue {
   readonly #fit = new WheelFit();
 
   constructor() {
-    // The key of node 0, which stands for none.
-    this.#f[0] = -1;
+    this.#f[0] = -1; // the key of node 0, which stands for none
     resizeWheel(this.#m, this.#f, MIN_BUCKETS, 10);
     this.#free = chainNodes(this.#m, NODES);
   }
@@ -119,8 +119,7 @@ export class EventQueue {
       if (this.#tail === 0) this.#tail = m[node | TAIL];
       m[RUNS | first] = next;
     }
-    // A hint to this node must not match any more.
-    f[node >> 1] = -1;
+    f[node >> 1] = -1; // a hint to this node must not match any more
     m[node | NEXT] = this.#free;
     this.#free = node;
     this.#size--;
@@ -141,14 +140,14 @@ export class EventQueue {
     m[HINT] = run;
     if (key >= f[LIMIT] && key < f[HORIZON]) {
       const at = (key * f[SCALE]) & m[MASK];
-      if (m[HEADS | at] !== 0) return joinBucket(m, f, run, at);
-      m[BITS | (at >> 5)] |= 1 << (at & 31);
-      m[SUMMARY | (at >> 10)] |= 1 << ((at >> 5) & 31);
-      m[run | LINK] = 0;
-      m[HEADS | at] = run;
-    } else {
-      this.#placeAside(run);
-    }
+      if (m[HEADS | at] !== 0) joinBucket(m, f, run, at);
+      else {
+        m[BITS | (at >> 5)] |= 1 << (at & 31);
+        m[SUMMARY | (at >> 10)] |= 1 << ((at >> 5) & 31);
+        m[run | LINK] = 0;
+        m[HEADS | at] = run;
+      }
+    } else this.#placeAside(run);
   }
 
   /** Puts a run among the sorted ones or into the heap. */
@@ -168,9 +167,8 @@ export class EventQueue {
     }
     const room = key < f[START] + 32 * f[SPAN] ? CAPACITY : FEW;
     const end = insertSorted(m, f, run, this.#first, this.#end, room);
-    if (end >= 0) {
-      this.#end = end;
-    } else {
+    if (end >= 0) this.#end = end;
+    else {
       this.#makeRoom();
       this.#place(run);
     }
@@ -188,7 +186,10 @@ export class EventQueue {
     const list = later.end();
     if (f[LIMIT] === Number.POSITIVE_INFINITY) turnTo(m, f, f[TAKEN]);
     // Only where events have come that lie before the one taken last.
-    if (list !== 0 && f[list >> 1] < f[START]) return this.#rebuild(m[MASK] + 1, Math.log2(f[SPAN]));
+    if (list !== 0 && f[list >> 1] < f[START]) {
+      this.#rebuild(m[MASK] + 1, Math.log2(f[SPAN]));
+      return;
+    }
     keepSorted(m, f, first, kept);
     this.#first = 0;
     this.#end = kept;
@@ -267,9 +268,10 @@ export class EventQueue {
   #adapt(): void {
     const m = this.#m;
     const had = { buckets: m[MASK] + 1, width: Math.log2(this.#f[SPAN]) };
-    const { buckets, width } = this.#fit.choose(had, this.#size, m[STEPS]);
-    if (buckets !== had.buckets || width !== had.width) this.#rebuild(buckets, width);
+    const want = this.#fit.choose(had, this.#size, m[STEPS]);
+    if (want.buckets !== had.buckets || want.width !== had.width) this.#rebuild(want.buckets, want.width);
     m[STEPS] = 0;
+    lookAgain(m, this.#fit.lookPays);
     this.#fit.restart(this.#size);
   }
 

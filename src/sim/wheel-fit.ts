@@ -4,6 +4,10 @@ import { MAX_BUCKETS, MIN_BUCKETS } from './wheel.ts';
 /** What an event beyond the horizon costs, in steps along a list of runs. */
 const FAR_COST = 16;
 const MIN_PATIENCE = 2 ** 14;
+/** Below this share of joins, a look at the runs of a bucket costs more than it saves: their nodes are not in the cache. */
+const FEW_JOINS = 1 / 16;
+/** So many periods without a look; then one with, as the load may have changed. */
+const BLIND = 15;
 
 /** Buckets of 2^width ps. */
 export interface WheelSize {
@@ -24,12 +28,21 @@ export class WheelFit {
   /** The last width that was too narrow, and its steps per run taken. */
   #narrow = -1;
   #narrowCost = 0;
+  #blind = 0;
 
   /** Counts events beyond the horizon. */
   addFar(events: number): void {
     this.#far += FAR_COST * events;
     this.patience -= FAR_COST * events;
   }
+
+  /** Whether pushes shall look for a run of their key in the next period, after `joined` of `tried` found one. */
+  readonly lookPays = (tried: number, joined: number): boolean => {
+    if (this.#blind > 0) return --this.#blind === 0;
+    if (joined >= tried * FEW_JOINS) return true;
+    this.#blind = BLIND;
+    return false;
+  };
 
   /** Forgets the costs; with `size` events pending, a rebuild is to cost less than what comes before it. */
   restart(size: number): void {

@@ -2,7 +2,7 @@
 import { COUNTERS, joinRuns, NODE, type RunList, sortRuns } from './event-node.ts';
 
 export const MIN_BUCKETS = 1024;
-export const MAX_BUCKETS = 2 ** 17;
+export const MAX_BUCKETS = 2 ** 19;
 
 /** Where the wheel lies in the buffer; see NODE for why this is one object. */
 export const WHEEL = {
@@ -25,6 +25,11 @@ export const WHEEL = {
   NEXT_WORD: 24,
   /** Buckets less one. */
   MASK: 25,
+  /** Runs of a bucket that a push compares with before it adds one more; sorting joins what it missed. */
+  DEPTH: 26,
+  /** Pushes to buckets that were not empty, and those of them that found a run of their key. */
+  TRIED: 27,
+  JOINED: 28,
   // The rest starts at powers of two, so that OR takes the place of an addition and its check for overflow.
   /** One bit per word of BITS. */
   SUMMARY: MAX_BUCKETS / 1024,
@@ -37,22 +42,30 @@ export const WHEEL = {
 } as const;
 
 const { SPAN, SCALE, START, REACH, LIMIT, HORIZON, FAR, WORD, NEXT_WORD, MASK, SUMMARY, BITS, HEADS } = WHEEL;
+const { DEPTH, TRIED, JOINED } = WHEEL;
 const { LINK } = NODE;
 const { HINT } = COUNTERS;
-/** Runs of a bucket that a push compares with before it adds one more; sorting joins what it missed. */
-const DEPTH = 2;
+/** The depth where joining pays. */
+const DEEP = 2;
 
 /** The number of the lowest bit that is set. */
 export const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits);
 
 /** Gives an empty wheel `buckets` buckets of 2^width ps, with nothing behind it. */
 export function resizeWheel(m: Int32Array, f: Float64Array, buckets: number, width: number): void {
+  if (m[MASK] === 0) m[DEPTH] = DEEP;
   m[MASK] = buckets - 1;
   m[NEXT_WORD] = -1;
   f[SPAN] = 2 ** width;
   f[SCALE] = 1 / f[SPAN];
   f[REACH] = buckets * f[SPAN];
   f[LIMIT] = f[FAR] = Number.POSITIVE_INFINITY;
+}
+
+/** Begins a period in which pushes look for a run of their key, or do not, as `pays` says. */
+export function lookAgain(m: Int32Array, pays: (tried: number, joined: number) => boolean): void {
+  m[DEPTH] = pays(m[TRIED], m[JOINED]) ? DEEP : 0;
+  m[TRIED] = m[JOINED] = 0;
 }
 
 /** Makes the word with the bucket of `key` the current one; the wheel must be empty. */
@@ -82,10 +95,12 @@ export function joinBucket(m: Int32Array, f: Float64Array, run: number, at: numb
   const key = f[run >> 1];
   const head = m[HEADS | at];
   let other = head;
-  for (let tries = DEPTH; other !== 0 && tries !== 0; tries--) {
+  m[TRIED]++;
+  for (let tries = m[DEPTH]; other !== 0 && tries !== 0; tries--) {
     if (f[other >> 1] === key) {
       joinRuns(m, other, run);
       m[HINT] = other;
+      m[JOINED]++;
       return;
     }
     other = m[other | LINK];
