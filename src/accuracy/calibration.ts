@@ -1,11 +1,14 @@
-/** Calibration on inputs of several lengths: one run per length, and the union of the ranges. */
+/** Calibration on inputs of several lengths: ranges of activations, and the windows of converters that are set to their layer. */
 import { unknownName, usageError } from '../errors.ts';
+import { AdcWindows } from '../numerics/execute/adc-windows.ts';
+import type { DeviceChoice } from '../numerics/execute/crossbar-device.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
+import type { AdcWindow } from '../numerics/mvm/spec.ts';
 import { type CalibrationWidths, calibrate } from '../numerics/quantize/calibrate.ts';
 import { leastError } from '../numerics/quantize/least-error.ts';
 import { minMax } from '../numerics/quantize/min-max.ts';
 import { percentile } from '../numerics/quantize/percentile.ts';
-import type { Calibration } from '../numerics/quantize/quantisation.ts';
+import type { Calibration, Quantisation } from '../numerics/quantize/quantisation.ts';
 import type { Calibrator, Range } from '../numerics/quantize/range.ts';
 import { type NetworkSource, Runner, tokensOf } from './runner.ts';
 
@@ -45,6 +48,31 @@ export async function calibrateOn(
     inputs: union(found.map(one => one.inputs)),
     stationary: union(found.map(one => one.stationary)),
   };
+}
+
+/** Inputs that windows are fitted on: a layer's sums are many on each. */
+const WINDOW_INPUTS = 4;
+
+/**
+ * The windows of all layers whose converters are set to their sums, by op id: a float32 run on the first few inputs.
+ * Undefined where no device has such converters.
+ */
+export async function calibrateWindows(
+  source: NetworkSource,
+  inputs: readonly ModelInput[],
+  quantisation: Quantisation,
+  devices: DeviceChoice,
+): Promise<Readonly<Record<string, AdcWindow>> | undefined> {
+  const all = [devices.static, devices.dynamic, ...Object.values(devices.layers ?? {})];
+  if (!all.some(device => device?.window === 'layer')) return undefined;
+  const runner = new Runner(source, {});
+  const found = new AdcWindows(quantisation, devices);
+  for (const input of inputs.slice(0, WINDOW_INPUTS)) {
+    const weights = source.weights(source.graph(tokensOf(input)));
+    await runner.run(input, { onOp: (op, operands) => found.observe(op, operands, weights) });
+  }
+  runner.dispose();
+  return found.windows();
 }
 
 /** Inputs of one length together, in the order of their first. */

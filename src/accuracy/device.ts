@@ -11,8 +11,8 @@ import { CELL_WORDS, deviceNoise, type NoiseWords } from './device-noise.ts';
 /** What the command line says on top of a technology file; absent: as the file says. */
 export interface DeviceWords extends NoiseWords {
   readonly adcBits?: number | undefined;
-  /** Full scale of the ADC as a share of a full column's sum; default 1. */
-  readonly adcRange?: number | undefined;
+  /** Full scale of the ADC as a share of a full column's sum; `layer`: its references are set to each layer. Default 1. */
+  readonly adcRange?: number | 'layer' | undefined;
   readonly cellBits?: number | undefined;
   readonly arrayRows?: number | undefined;
   /** Default offset. */
@@ -41,11 +41,12 @@ export function crossbarDevices(
   const make = (device: Device, written: boolean): CrossbarDevice =>
     crossbarDevice(device, written, device.cell.device === 'sram' && !onlySram ? withoutCells(words) : words);
   const { static: known, dynamic, layers = [] } = devices;
-  const exceptions = (graph?.ops ?? []).flatMap(({ id, kind }) => {
-    if (layers.length === 0 || (kind !== 'static' && kind !== 'dynamic')) return [];
-    const own = deviceOf(devices, id, kind === 'dynamic');
-    const isUsual = own === (kind === 'dynamic' ? dynamic : known);
-    return isUsual ? [] : [[id, make(own, kind === 'dynamic')] as const];
+  const exceptions = (graph?.ops ?? []).flatMap(op => {
+    if (layers.length === 0 || (op.kind !== 'static' && op.kind !== 'dynamic')) return [];
+    const written = op.kind === 'dynamic';
+    // Ops that share weights are on the crossbars of the first.
+    const own = deviceOf(devices, op.weightId, written);
+    return own === (written ? dynamic : known) ? [] : [[op.id, make(own, written)] as const];
   });
   return {
     static: make(known, false),
@@ -66,14 +67,15 @@ export function crossbarDevice(device: Device, written: boolean, words: DeviceWo
     cellBits,
     encoding: words.encoding ?? 'offset',
     adc: adcSpec(adcBits, arrayRows * (2 ** cellBits - 1), adcBits >= needed, exact ? 1 : adcRange),
+    ...(adcRange === 'layer' && { window: 'layer' as const }),
     ...(words.strip !== undefined && { strip: words.strip }),
     noise: deviceNoise(device, written, words),
   };
 }
 
 /** One step is one level where the codes suffice; else the codes cover `range` of the full column. */
-function adcSpec(bits: number, fullScale: number, lossless: boolean, range: number): AdcSpec {
-  if (range === 1) return { bits, levelsPerLsb: lossless ? 'lossless' : 'full-scale' };
+function adcSpec(bits: number, fullScale: number, lossless: boolean, range: number | 'layer'): AdcSpec {
+  if (range === 1 || range === 'layer') return { bits, levelsPerLsb: lossless ? 'lossless' : 'full-scale' };
   const steps = 2 ** bits - 1;
   return { bits, levelsPerLsb: { levels: Math.max(Math.round(fullScale * range), steps), steps } };
 }

@@ -1,6 +1,7 @@
 /** One matrix on crossbars, many times: the error of its products against exact integers, trial by trial. */
 import { intMatmul } from '../numerics/execute/int-matmul.ts';
 import { intPanels } from '../numerics/execute/panels.ts';
+import { adcAt, WindowFit } from '../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput, MvmStats } from '../numerics/mvm/backend.ts';
 import { multiply } from '../numerics/mvm/multiply.ts';
 import { program } from '../numerics/mvm/program.ts';
@@ -22,6 +23,8 @@ const SINE_DB = 10 * Math.log10(1.5);
 export interface MvmTrialOptions {
   readonly spec: MvmSpec;
   readonly noise: NoiseModel;
+  /** `layer`: the ADCs are set to the sums of the first trial instead of where the spec has them. */
+  readonly window?: 'layer' | undefined;
   /** Integers [rows][cols]; absent: drawn. */
   readonly weights?: Int16Array | undefined;
   readonly tokens: number;
@@ -60,10 +63,11 @@ export interface MvmTrials {
 
 /** Every trial is another chip with other inputs; the matrix stays. @throws TrexError for a spec that cannot be. */
 export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): Promise<MvmTrials> {
-  const { spec, noise, tokens, trials: count, seed, pause } = options;
-  const { rows, cols } = spec;
-  planMvm(spec);
-  const weights = options.weights ?? randomWeights(spec, seed);
+  const { noise, tokens, trials: count, seed, pause } = options;
+  const { rows, cols } = options.spec;
+  planMvm(options.spec);
+  const weights = options.weights ?? randomWeights(options.spec, seed);
+  const spec = options.window === 'layer' ? fitted(options, weights) : options.spec;
   const panels = intPanels(weights, rows, cols);
   const stats: MvmStats = { conversions: 0, cellMacs: 0 };
   const trials: MvmTrial[] = [];
@@ -100,6 +104,15 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
     histogram: histogramOf(errors),
     stats,
   };
+}
+
+/** The spec with its converters set to the sums of the first trial. */
+function fitted(options: MvmTrialOptions, weights: Int16Array): MvmSpec {
+  const { spec } = options;
+  const fit = new WindowFit(spec);
+  fit.add(weights, randomInputs(options, 0));
+  const window = fit.window();
+  return window === undefined ? spec : { ...spec, adc: adcAt(spec.adc.bits, window) };
 }
 
 function trialOf(error: Float64Array, power: number): MvmTrial {

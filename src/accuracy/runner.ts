@@ -2,6 +2,7 @@
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { Network, RunOptions, RunResult } from '../numerics/execute/network.ts';
 import { type NetworkOptions, prepare } from '../numerics/execute/prepare.ts';
+import { SharedLayers } from '../numerics/execute/shared-layers.ts';
 import type { ModelWeights } from '../workload/import/model-weights.ts';
 import type { Graph } from '../workload/op.ts';
 
@@ -20,6 +21,8 @@ export const tokensOf = (input: ModelInput): number | undefined =>
 export class Runner {
   readonly #source: NetworkSource;
   readonly #options: NetworkOptions;
+  /** Texts of other lengths are other graphs with the same layers. */
+  readonly #shared = new SharedLayers();
   #network: Network | undefined;
   #tokens: number | undefined;
 
@@ -32,9 +35,8 @@ export class Runner {
   network(input: ModelInput): Network {
     const tokens = tokensOf(input);
     if (this.#network === undefined || tokens !== this.#tokens) {
-      this.dispose();
       const graph = this.#source.graph(tokens);
-      this.#network = prepare(graph, this.#source.weights(graph), this.#options);
+      this.#network = prepare(graph, this.#source.weights(graph), this.#options, this.#shared);
       this.#tokens = tokens;
     }
     return this.#network;
@@ -46,7 +48,7 @@ export class Runner {
   }
 
   dispose(): void {
-    this.#network?.dispose();
     this.#network = undefined;
+    this.#shared.dispose();
   }
 }

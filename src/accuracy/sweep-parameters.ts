@@ -28,7 +28,9 @@ const parameter = (
 
 export const SWEEPS = {
   adc: parameter('adcBits', 'ADC resolution (bit)', [1, 14], d => d.adc.bits, true),
-  adcRange: parameter('adcRange', 'ADC full scale / full column', [0.01, 1], (_, w) => w.adcRange ?? 1),
+  adcRange: parameter('adcRange', 'ADC full scale / full column', [0.01, 1], (_, w) =>
+    w.adcRange === 'layer' ? undefined : (w.adcRange ?? 1),
+  ),
   cellBits: parameter('cellBits', 'Bits per cell', [1, 8], d => d.cell.bits, true),
   rows: parameter('arrayRows', 'Rows per array', [1, 4096], d => d.crossbar.rows, true),
   onOff: parameter('onOff', 'On/off ratio', [1.01, 1e9], d => d.noise?.onOff?.ratio ?? ratioOf(d)),

@@ -49,8 +49,8 @@ export function chipCost(arch: ArchConfig): ChipCost {
     ]),
   );
   const cost = (device: Device): CrossbarCost => costs.get(device) as CrossbarCost;
-  const buffer = ({ capacity, port, ports }: BufferConfig): BufferCost =>
-    bufferCost(digital, capacity, port, ports);
+  const buffer = ({ capacity, port, ports, memory }: BufferConfig): BufferCost =>
+    bufferCost(digital, capacity, port, ports, memory);
   const statics = cost(devices.static);
   const tileBuffer = buffer(arch.tile.buffer);
   const peBuffer = buffer(arch.pe.buffer);

@@ -28,6 +28,21 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
   return findings;
 }
 
+/** A buffer of eDRAM needs its costs. */
+export function checkMemories(arch: ArchFile, { name, edram }: Digital): Finding[] {
+  if (edram !== undefined) return [];
+  const buffers = [
+    { path: ['tile', 'buffer'], buffer: arch.tile.buffer },
+    { path: ['pe', 'buffer'], buffer: arch.pe.buffer },
+    { path: ['globalBuffer'], buffer: arch.globalBuffer },
+  ];
+  return buffers
+    .filter(({ buffer }) => buffer.memory === 'edram')
+    .map(({ path }) =>
+      error([...path, 'memory'], `expected sram: ${name} has no edram (cmos-32nm has), got edram`),
+    );
+}
+
 /** Devices of different nodes can stand on one chip only on paper. */
 export function checkNodes(devices: Devices, digital: Digital): Finding[] {
   const findings: Finding[] = [];

@@ -4,13 +4,21 @@ import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
 import { losslessBits } from '../tech/lossless.ts';
 import type { Circuit, Device } from '../tech/schema.ts';
 import { formatQuantity } from '../units.ts';
+import { partFormula } from './circuit-formulas.ts';
 import type { ArchConfig } from './config.ts';
 import type { Origin } from './origins.ts';
 
 /** Origins of kind `derived`, each with its formula in words. Times are whole picoseconds, as they are simulated. */
 export function derivedOrigins(arch: ArchConfig): Origin[] {
-  const { static: known, dynamic } = arch.devices;
-  const devices = known === dynamic ? { '': known } : { 'static.': known, 'dynamic.': dynamic };
+  const { static: known, dynamic, layers = [] } = arch.devices;
+  const both = known === dynamic ? { '': known } : { 'static.': known, 'dynamic.': dynamic };
+  // Exceptions of a hybrid, as `layers.0.`: those of a device that has not been shown.
+  const more = layers.filter(({ device }, i) => {
+    const shown = [known, dynamic, ...layers.slice(0, i).map(layer => layer.device)];
+    return !shown.includes(device);
+  });
+  const exceptions = more.map(layer => [`layers.${layers.indexOf(layer)}.`, layer.device] as const);
+  const devices: Record<string, Device> = { ...both, ...Object.fromEntries(exceptions) };
   return [
     derived('derived.crossbarsPerTile', arch.pe.crossbars * arch.tile.pes, '', 'pe.crossbars x tile.pes'),
     ...Object.entries(devices).flatMap(([name, device]) => ofDevice(`derived.${name}`, device, arch)),
@@ -68,19 +76,28 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
 
 /** What the circuit laws make of the file's values, component by component. */
 function ofCircuits(prefix: string, device: Circuit, cost: CrossbarCost): Origin[] {
-  const laws = `laws ${device.cell.law} and ${device.adc.law} at the node`;
   const read_J = cost.readParts.reduce((sum, part) => sum + part.energy_J, 0);
   const own = (component: string): string => component.replace('crossbar.', '');
   return [
     ...cost.areaParts.map(part =>
-      derived(`${prefix}crossbarArea.${own(part.component)}`, part.area_m2, 'm2', laws),
+      derived(
+        `${prefix}crossbarArea.${own(part.component)}`,
+        part.area_m2,
+        'm2',
+        partFormula(device, 'area', own(part.component)),
+      ),
     ),
     derived(`${prefix}readEnergy`, read_J, 'J', 'one input bit plane, all columns: the sum of its parts'),
     ...cost.readParts.map(part =>
-      derived(`${prefix}readEnergy.${own(part.component)}`, part.energy_J, 'J', laws),
+      derived(
+        `${prefix}readEnergy.${own(part.component)}`,
+        part.energy_J,
+        'J',
+        partFormula(device, 'energy', own(part.component)),
+      ),
     ),
     derived(`${prefix}writeEnergy`, cost.writeEnergy_J, 'J', 'lines and cells of all rows, every pulse'),
-    derived(`${prefix}leakage`, cost.leakage_W, 'W', 'logic by its area, cells by their number'),
+    derived(`${prefix}leakage`, cost.leakage_W, 'W', 'shift-and-add by its area, cells by their number'),
   ];
 }
 

@@ -2,7 +2,7 @@
 
 import type { Devices } from '../tech/devices.ts';
 import { circuitSchema, type Device, macroSchema, type TechFile, techSchema } from '../tech/schema.ts';
-import { checkArch, checkNodes } from './check.ts';
+import { checkArch, checkMemories, checkNodes } from './check.ts';
 import { checkTech } from './check-tech.ts';
 import type { ArchConfig } from './config.ts';
 import { derivedOrigins } from './derived.ts';
@@ -65,6 +65,8 @@ export function loadArchFrom(files: Files, word: string, options: LoadArchOption
   if (tech.devices === undefined)
     throw misfit(main.tree, ['tech'], 'level macro, circuit or hybrid', tech.tech);
   if (digital.tech.level !== 'digital') throw misfit(main.tree, ['digital'], 'level digital', digital.tech);
+  const memories = checkMemories(main.value, digital.tech);
+  if (memories.length > 0) throw invalidFile(locate(memories, main.tree));
   const { tech: _tech, digital: _digital, ...rest } = main.value;
   const arch: ArchConfig = {
     ...rest,

@@ -10,6 +10,10 @@ const buffer = block({
   capacity: quantity('B', positive),
   port: quantity('bit', positive).meta({ description: 'width of one port' }),
   ports: count(1, 64),
+  memory: z
+    .enum(['sram', 'edram'])
+    .default('sram')
+    .meta({ description: 'edram: needs a digital technology that has one' }),
 });
 
 const cost = block({ energy: quantity('J'), time: quantity('s') });

@@ -1,6 +1,6 @@
 /** `trex infer`: arrays in, logits out, in float32, in integers or on crossbars. */
 import type { CommandModule } from 'yargs';
-import { calibrateOn, calibratorOf } from '../accuracy/calibration.ts';
+import { calibrateOn, calibrateWindows, calibratorOf } from '../accuracy/calibration.ts';
 import { crossbarDevices } from '../accuracy/device.ts';
 import { refuseImpossible } from '../accuracy/possible.ts';
 import { Runner } from '../accuracy/runner.ts';
@@ -128,7 +128,13 @@ async function networkOptionsOf(
   const graph = network.graph();
   const crossbars = crossbarDevices(devices, deviceWords(args), graph);
   refuseImpossible(graph, crossbars, widths);
-  return { compute, quantisation: await quantised(), analog: { backend, seed, draw, ...crossbars } };
+  const quantisation = await quantised();
+  const windows = await calibrateWindows(network, calibration, quantisation, crossbars);
+  return {
+    compute,
+    quantisation,
+    analog: { backend, seed, draw, ...crossbars, ...(windows && { windows }) },
+  };
 }
 
 async function runAll(

@@ -120,6 +120,7 @@ function settingOf(args: MvmArguments): MvmTrialOptions & { seed: number } {
   return {
     spec,
     noise: device.noise,
+    window: device.window,
     weights: matrix.values,
     tokens,
     density,

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { EXIT, TrexError, usageError } from '../errors.ts';
 import { loadArch, loadModel } from '../load.ts';
+import { layerWarnings } from '../map/layer-warnings.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
 import { layersCsv } from '../report/csv.ts';
 import type { Result, RunOutput, RunWords } from '../report/result.ts';
 import { runSummary } from '../report/summary.ts';
 import { type RunHooks, simulate } from '../simulate.ts';
+import { buildGraph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { interruptible } from './interrupt.ts';
 import { checkOutputDir, writeOutputDir } from './output-dir.ts';
@@ -50,7 +52,9 @@ export async function runWords(words: RunWords, hooks: RunHooks = {}, fold = tru
   const tokens = words.tokens ?? undefined;
   const output = await simulate({ arch: loaded.arch, model, reuse, tokens, images, seed, fold }, hooks);
   const files = [...loaded.files, ...network.files];
-  const warnings = [...loaded.warnings, ...network.warnings];
+  const { devices } = loaded.arch;
+  const unused = layerWarnings(devices, buildGraph(model, { reuse, tokens }));
+  const warnings = [...loaded.warnings, ...network.warnings, ...unused];
   const result: Result = { ...output.result, run: words, files, warnings };
   return { output: { ...output, result }, config: expandedYaml([...loaded.origins, ...network.origins]) };
 }

@@ -4,10 +4,14 @@ import type { CommandModule } from 'yargs';
 import { loadArch, loadModel } from '../load.ts';
 import { closedForm } from '../optimize/closed-form.ts';
 import type { Result } from '../report/result.ts';
+import { digitalReport } from '../validate/digital-report.ts';
 import { levelsReport } from '../validate/levels-report.ts';
 import { methodsReport } from '../validate/methods-report.ts';
 import { networksReport } from '../validate/networks-report.ts';
+import { neurosimReport } from '../validate/neurosim-report.ts';
 import { nocReport } from '../validate/noc-report.ts';
+import { siliconReport } from '../validate/silicon-report.ts';
+import { trendsReport } from '../validate/trends-report.ts';
 import { trexReport } from '../validate/trex-report.ts';
 import { modelSummary } from '../workload/summary.ts';
 import { runWords } from './run.ts';
@@ -44,7 +48,8 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     'Written by `npm run validate`; do not edit by hand. Each row: what is published, what we get, and why they differ. Nothing is tuned',
     'until a row fits: the constants that come from Tables IV and V themselves say so at their place (`trex explain trex`).',
   ].join('\n');
-  return `${[intro, trex, methods, levels, networks, noc].join('\n\n')}\n`;
+  const circuits = [neurosimReport(), trendsReport(), digitalReport(), siliconReport()];
+  return `${[intro, trex, methods, levels, ...circuits, networks, noc].join('\n\n')}\n`;
 }
 
 export const validateCommand: CommandModule<object, { write: string | undefined; quiet: boolean }> = {

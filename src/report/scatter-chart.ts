@@ -12,6 +12,8 @@ const LABEL_X = 20;
 const LOG_FROM = 8;
 const LABEL_FONT = 11;
 const FRONT = '#222222';
+/** The line of the front keeps labels away at points this far from each other. */
+const LINE_STEP = 5;
 
 export interface Scatter {
   readonly title: string;
@@ -59,7 +61,7 @@ export function scatterChart({ title, xLabel, yLabel, series, front }: Scatter):
       `transform="rotate(-90 ${LABEL_X} ${px((y0 + TOP) / 2)})"`,
     ),
     ...series.flatMap((s, i) => marks(s.xy, COLORS[i % COLORS.length], x, y)),
-    ...frontMarks(front, x, y, x1),
+    ...frontMarks(front, series, x, y, x1),
     ...legend.entries.flatMap(({ name, at, row, index }) => {
       const middle = HEIGHT - legend.rows * LEGEND_ROW + row * LEGEND_ROW + 4;
       const isFront = index === series.length;
@@ -117,14 +119,20 @@ function marks(xy: readonly number[], color: string, x: Axis, y: Axis): string[]
   return result;
 }
 
-function frontMarks(front: Scatter['front'], x: Axis, y: Axis, right: number): string[] {
+function frontMarks(
+  front: Scatter['front'],
+  series: Scatter['series'],
+  x: Axis,
+  y: Axis,
+  right: number,
+): string[] {
   if (front.length === 0) return [];
   const at = front.map(p => ({ x: x.at(p.x), y: y.at(p.y), label: p.label }));
   const path = at.map(p => `${px(p.x)},${px(p.y)}`).join(' ');
   return [
     `<polyline points="${path}" fill="none" stroke="${FRONT}" stroke-width="1.5"/>`,
     ...at.map(p => ring(p.x, p.y)),
-    ...labels(at, right),
+    ...labels(at, [...dots(series, x, y), ...steps(at)], right),
   ];
 }
 
@@ -135,9 +143,37 @@ interface Box {
   readonly bottom: number;
 }
 
-/** A label beside each ring, above or below it, where none is yet; the ends of the front come first. */
-function labels(at: readonly { x: number; y: number; label: string }[], right: number): string[] {
-  const taken: Box[] = at.map(p => ({ left: p.x - 6, right: p.x + 6, top: p.y - 6, bottom: p.y + 6 }));
+const around = (x: number, y: number, radius: number): Box => {
+  return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
+};
+
+function dots(series: Scatter['series'], x: Axis, y: Axis): Box[] {
+  return series.flatMap(({ xy }) => {
+    const boxes: Box[] = [];
+    for (let i = 0; i < xy.length; i += 2) boxes.push(around(x.at(xy[i]), y.at(xy[i + 1]), 3));
+    return boxes;
+  });
+}
+
+/** The line of the front as small boxes along it. */
+function steps(at: readonly { x: number; y: number }[]): Box[] {
+  return at.slice(1).flatMap((end, i) => {
+    const start = at[i];
+    const count = Math.ceil(Math.hypot(end.x - start.x, end.y - start.y) / LINE_STEP);
+    return Array.from({ length: count }, (_, k) => {
+      const share = (k + 0.5) / count;
+      return around(start.x + share * (end.x - start.x), start.y + share * (end.y - start.y), 2);
+    });
+  });
+}
+
+/** A label beside each ring, above or below it, where nothing is drawn yet; the ends of the front come first. */
+function labels(
+  at: readonly { x: number; y: number; label: string }[],
+  drawn: readonly Box[],
+  right: number,
+): string[] {
+  const taken: Box[] = [...at.map(p => around(p.x, p.y, 6)), ...drawn];
   const order = [...at.keys()].sort((a, b) => endDistance(a, at.length) - endDistance(b, at.length));
   return order.flatMap(i => {
     const words = shortened(at[i].label, 34);

@@ -161,10 +161,8 @@ export class EventQueue {
       m[HINT] = 0;
       return;
     }
-    if (this.#tail !== 0) {
-      m[m[RUNS | this.#first] | TAIL] = this.#tail;
-      this.#tail = 0;
-    }
+    if (this.#tail !== 0) m[m[RUNS | this.#first] | TAIL] = this.#tail;
+    this.#tail = 0;
     const room = key < f[START] + 32 * f[SPAN] ? CAPACITY : FEW;
     const end = insertSorted(m, f, run, this.#first, this.#end, room);
     if (end >= 0) this.#end = end;

@@ -1,21 +1,32 @@
-/** SRAM buffers: the fitted CACTI 7 law a * (KB)^b * (width / 64 bit)^c, per bit. */
+/** Buffers: the fitted CACTI 7 law of SRAM, a * (KB)^b * (width / 64 bit)^c per bit, and eDRAM as ISAAC and PUMA have it. */
+import { TrexError } from '../errors.ts';
 import type { Digital } from './schema.ts';
+
+export type Memory = 'sram' | 'edram';
 
 export interface BufferCost {
   readonly read_J: number;
   readonly write_J: number;
   readonly area_m2: number;
+  /** eDRAM: refresh included. */
   readonly leakage_W: number;
 }
 
 /**
  * Cost of a buffer of `capacity` bytes in `ports` banks with a port of `portBits` each: joules per bit, area and leakage
- * of the whole. The law holds for banks of 512 B to 2 MB and ports of 32 to 256 bits.
+ * of the whole. SRAM: the law holds for banks of 512 B to 2 MB and ports of 32 to 256 bits. eDRAM: 64 to 128 KB with
+ * ports of 256 bits; its banks share the periphery.
+ * @throws TrexError where the technology has no eDRAM.
  */
-export function bufferCost(digital: Digital, capacity: number, portBits: number, ports: number): BufferCost {
-  const kilobytes = capacity / ports / 1024;
-  const law = ({ a, b, c }: { a: number; b: number; c: number }): number =>
-    a * kilobytes ** b * (portBits / 64) ** c;
+export function bufferCost(
+  digital: Digital,
+  capacity: number,
+  portBits: number,
+  ports: number,
+  memory: Memory = 'sram',
+): BufferCost {
+  if (memory === 'edram') return edramCost(digital, capacity, portBits);
+  const law = power(capacity / ports, portBits);
   const { buffer } = digital;
   return {
     read_J: law(buffer.read),
@@ -24,3 +35,21 @@ export function bufferCost(digital: Digital, capacity: number, portBits: number,
     leakage_W: buffer.leakage * capacity,
   };
 }
+
+function edramCost({ name, edram }: Digital, capacity: number, portBits: number): BufferCost {
+  if (edram === undefined) {
+    throw new TrexError(`${name} has no edram: a buffer of memory: edram needs a technology that has`);
+  }
+  const law = power(capacity, portBits);
+  return {
+    read_J: law(edram.read),
+    write_J: law(edram.write),
+    area_m2: edram.periphery + edram.cell * capacity * 8,
+    leakage_W: edram.refresh * capacity,
+  };
+}
+
+const power =
+  (bytes: number, portBits: number) =>
+  ({ a, b, c }: { a: number; b: number; c: number }): number =>
+    a * (bytes / 1024) ** b * (portBits / 64) ** c;

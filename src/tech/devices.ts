@@ -23,6 +23,17 @@ export function deviceOf(devices: Devices, id: string, dynamic: boolean): Device
   return exception?.device ?? (dynamic ? devices.dynamic : devices.static);
 }
 
+/** What is wrong with the exceptions on a network of `layers`: one that matches none, or only what earlier ones take. */
+export function unusedExceptions({ layers: exceptions = [] }: Devices, layers: readonly string[]): string[] {
+  const first = layers.map(id => exceptions.findIndex(({ match }) => matches(match, id)));
+  return exceptions.flatMap(({ match }, i) => {
+    if (first.includes(i)) return [];
+    return layers.some(id => matches(match, id))
+      ? [`layers.${i}.match: ${match} matches only layers that earlier exceptions take`]
+      : [`layers.${i}.match: ${match} matches no layer of the network, whose names are such as ${layers[0]}`];
+  });
+}
+
 /** All devices, each once. */
 export const allDevices = ({ static: known, dynamic, layers = [] }: Devices): Device[] => [
   ...new Set([known, dynamic, ...layers.map(layer => layer.device)]),

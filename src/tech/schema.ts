@@ -119,6 +119,15 @@ export const digitalSchema = block({
     access: law('s'),
     leakage: quantity('W/B'),
   }),
+  edram: block({
+    read: law('J/bit'),
+    write: law('J/bit'),
+    cell: quantity('m2/bit', positive),
+    periphery: quantity('m2').meta({ description: 'of one buffer, whatever it holds' }),
+    refresh: quantity('W/B').meta({ description: 'drawn all the time, leakage included' }),
+  })
+    .optional()
+    .meta({ description: 'buffers of memory: edram' }),
   adder: block({ energy: quantity('J'), area: quantity('m2') }).meta({
     description: 'one 32-bit addition; one adder',
   }),

@@ -56,7 +56,7 @@ for (const [what, from, to, message] of [
     'an unknown cell',
     'law: fefet',
     'law: fefett',
-    '5:14  cell.law: expected one of digital-cim, fefet, pcm, rram, sram-6t, sram-8t, got "fefett" (did you mean fefet?)',
+    '5:14  cell.law: expected one of digital-cim, fefet, pcm, rram, sram-6t, sram-8t, sram-charge, got "fefett" (did you mean fefet?)',
   ],
   ['a node that is none', '32 nm', '3 nm', '4:7  node: expected a node of 14.0 nm to 130 nm, got 3.00 nm'],
   [

@@ -51,3 +51,18 @@ test('ports are banks: a bit costs what it costs in a bank, area and leakage are
   t.true(apart(four.area_m2, 4 * bank.area_m2) < 1e-12);
   t.true(apart(four.leakage_W, 4 * bank.leakage_W) < 1e-12);
 });
+
+test('an eDRAM of 64 KiB and 256 bits is that of PUMA, and close to that of ISAAC', t => {
+  const cost = bufferCost(digital, 64 * KIB, 256, 1, 'edram');
+  t.true(Math.abs(cost.read_J * 256 - 17.2e-12) < 0.02e-12);
+  t.true(Math.abs(cost.area_m2 - 0.086e-6) < 0.0005e-6);
+  t.true(apart(cost.leakage_W, 0.46e-3) < 1e-9);
+  t.true(Math.abs(bufferCost(digital, 128 * KIB, 256, 1, 'edram').read_J * 256 - 25.35e-12) < 0.03e-12);
+  // ISAAC: 20.7 mW at a read every cycle of 1.2 GHz.
+  t.true(Math.abs(cost.read_J * 256 * 1.2e9 - 20.7e-3) < 0.1e-3);
+});
+
+test('a technology without eDRAM says so', t => {
+  const { edram: _, ...without } = digital;
+  t.throws(() => bufferCost(without, 64 * KIB, 256, 1, 'edram'), { message: /^cmos-32nm has no edram/ });
+});

@@ -111,7 +111,8 @@ test('more columns per ADC: fewer converters, longer conversion', t => {
   const of = (columns: number) =>
     crossbarCost({ ...circuit, adc: { ...circuit.adc, columns } }, 8, true, NOWHERE);
   const [one, all] = [of(1), of(64)];
-  t.is((all.plane?.convert ?? 0) / (one.plane?.convert ?? 1), 64);
+  // 64 groups instead of one, and switches of a multiplexer that have to turn.
+  t.true((all.plane?.convert ?? 0) / (one.plane?.convert ?? 1) > 64);
   t.true(all.area_m2 < one.area_m2);
   // 48 columns per ADC: two converters, the second with 16 columns.
   const adc = (columns: number) => of(columns).areaParts.find(p => p.component === 'crossbar.adc')?.area_m2;

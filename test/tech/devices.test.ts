@@ -1,6 +1,6 @@
 /** Which device a layer's crossbars are made of. */
 import test from 'ava';
-import { allDevices, deviceOf } from '../../src/tech/devices.ts';
+import { allDevices, deviceOf, unusedExceptions } from '../../src/tech/devices.ts';
 import { chip } from '../helpers/chips.ts';
 
 const [a, b, c] = ['fefet-32nm', 'sram-32nm', 'rram-32nm'].map(tech => chip('trex', { tech }).devices.static);
@@ -26,4 +26,17 @@ test('a pattern names exceptions: the first that matches counts', t => {
 test('every device is counted once', t => {
   t.deepEqual(allDevices({ static: a, dynamic: a }), [a]);
   t.deepEqual(allDevices({ static: a, dynamic: b, layers: [{ match: '*', device: b }] }), [a, b]);
+});
+
+test('an exception that no layer takes is named, with the reason', t => {
+  const layers = [
+    { match: 'e0.*', device: b },
+    { match: 'e0.fc1', device: c },
+    { match: 'e0_fc1', device: c },
+  ];
+  t.deepEqual(unusedExceptions({ static: a, dynamic: a, layers }, ['e0.q', 'e0.fc1', 'head']), [
+    'layers.1.match: e0.fc1 matches only layers that earlier exceptions take',
+    'layers.2.match: e0_fc1 matches no layer of the network, whose names are such as e0.q',
+  ]);
+  t.deepEqual(unusedExceptions({ static: a, dynamic: a }, ['e0.q']), []);
 });

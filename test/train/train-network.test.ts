@@ -159,6 +159,9 @@ test('a reuse network starts from the base network, its transformation blocks ap
   t.deepEqual(reused.weights.rows('embedding.position'), base.weights.rows('embedding.position'));
   t.true(reused.weights.linear('e1.transform').weight.some(w => w !== 0));
   t.throws(() => reused.weights.linear('e1.q'));
+  await t.throwsAsync(trainNetwork(options({ model: strokeVit({ dim: 24 }), base: known })), {
+    message: /stem.patch: tiny learns 384 values there, the network that it starts from has 256/,
+  });
 });
 
 test('a teacher changes the loss, by its labels and by its class tokens', async t => {

@@ -54,9 +54,9 @@ export const deviceOptions = {
     group: CROSSBARS,
   },
   'adc-range': {
-    type: 'number',
-    default: 1,
-    describe: 'Full scale of the ADC, as a share of a full column',
+    type: 'string',
+    default: 'layer',
+    describe: 'Full scale of the ADC as a share of a full column, or `layer`: set to the sums of each layer',
     group: CROSSBARS,
   },
   'read-noise': {
@@ -93,7 +93,7 @@ export interface DeviceArguments {
   readonly tech: string;
   readonly set: string[];
   readonly encoding: 'offset' | 'differential';
-  readonly adcRange: number;
+  readonly adcRange: string;
   readonly readNoise: 'device' | 'read' | undefined;
   readonly writeNoise: 'dynamic' | 'all' | undefined;
   readonly writeForm: 'clipformer' | 'multiplicative' | undefined;
@@ -121,9 +121,14 @@ export function deviceWords({
   writeNoise,
   writeForm,
 }: DeviceArguments): DeviceWords {
-  if (!(adcRange > 0 && adcRange <= 1))
-    throw usageError(`--adc-range ${adcRange}: expected a number above 0, at most 1`);
-  return { encoding, adcRange, readNoise, writeNoise, writeForm };
+  return { encoding, adcRange: rangeOf(adcRange), readNoise, writeNoise, writeForm };
+}
+
+function rangeOf(word: string): number | 'layer' {
+  if (word === 'layer') return word;
+  const range = Number(word);
+  if (range > 0 && range <= 1) return range;
+  throw usageError(`--adc-range ${word}: expected layer, or a number above 0, at most 1`);
 }
 
 /** @throws TrexError (usage) */

@@ -1,6 +1,6 @@
 /** One accuracy run from its words to its result: network, data, calibration, jobs, figures. */
 
-import { calibrateOn, calibratorOf } from '../../accuracy/calibration.ts';
+import { calibrateOn, calibrateWindows, calibratorOf } from '../../accuracy/calibration.ts';
 import { collect } from '../../accuracy/collect.ts';
 import { type CrossbarDevices, crossbarDevices, type DeviceWords } from '../../accuracy/device.ts';
 import { evaluate } from '../../accuracy/evaluate.ts';
@@ -17,8 +17,10 @@ import { type DataOptions, openData } from '../../data/open-data.ts';
 import { subset } from '../../data/subset.ts';
 import { usageError } from '../../errors.ts';
 import { loadTech } from '../../load.ts';
+import { layerWarnings } from '../../map/layer-warnings.ts';
 import type { ModelInput } from '../../numerics/execute/input.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import type { AdcWindow } from '../../numerics/mvm/spec.ts';
 import type { AccuracyResult } from '../../report/accuracy-table.ts';
 import { VERSION } from '../../version.ts';
 import type { ModelConfig } from '../../workload/model.ts';
@@ -130,11 +132,18 @@ export async function runAccuracy(
     const calibration = await calibrateOn(network, calibrated.inputs, calibrator, widths, (done, total) =>
       pause('calibrate', done, total),
     );
+    const quantisation = { calibration, weightBits, inputBits };
+    const windows: (Readonly<Record<string, AdcWindow>> | undefined)[] = [];
+    for (const point of points)
+      windows.push(await calibrateWindows(network, calibrated.inputs, quantisation, point));
     const total = jobs.reduce((sum, job) => sum + job.to - job.from, 0);
     const evaluation = {
       ...{ source: network, samples, classes, snrImages },
-      quantisation: { calibration, weightBits, inputBits },
-      analog: (point: number, draw: number) => ({ backend, seed, draw, ...points[point] }),
+      quantisation,
+      analog: (point: number, draw: number) => ({
+        ...{ backend, seed, draw, ...points[point] },
+        ...(windows[point] && { windows: windows[point] }),
+      }),
     };
     await evaluate(jobs, new Set(store.records.keys()), evaluation, {
       onRecord: record => {
@@ -160,7 +169,7 @@ export async function runAccuracy(
     ...collect(jobs, store.records, { values, layerPoint, graph, classes }),
     layerPoint,
     files: hashes,
-    warnings: [...network.warnings, ...tech.warnings, ...warnings],
+    warnings: [...network.warnings, ...tech.warnings, ...layerWarnings(devices, graph), ...warnings],
   };
 }
 

@@ -25,7 +25,7 @@ export interface MeasureWords {
 
 /** How cells and ADCs behave where a command does not say otherwise. */
 export const DEVICE: DeviceWords = {
-  ...{ encoding: 'offset', adcRange: 1, readNoise: 'device', writeNoise: 'dynamic' },
+  ...{ encoding: 'offset', adcRange: 'layer', readNoise: 'device', writeNoise: 'dynamic' },
   writeForm: 'clipformer',
 };
 

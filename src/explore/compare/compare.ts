@@ -3,6 +3,7 @@ import type { ArchConfig } from '../../arch/config.ts';
 import { inventory } from '../../arch/inventory.ts';
 import { loadModel } from '../../load.ts';
 import { buildMachine, type RunSpec } from '../../machine.ts';
+import { layerWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { ComparedFigures, ComparedSubject, Comparison, Iso } from '../../report/comparison.ts';
 import type { Result } from '../../report/result.ts';
@@ -17,7 +18,7 @@ import { differingValues } from './cited.ts';
 import { expectedRows } from './expected.ts';
 import { type ChipMeasure, checkIso, refuseUnfair } from './iso.ts';
 import { productSnr } from './products.ts';
-import { loadSubjects } from './subjects.ts';
+import { loadSubjects, type Subject } from './subjects.ts';
 import { type RunFigures, whyDifferent } from './why.ts';
 
 export type OpCount = ArchConfig['accounting']['opCount'];
@@ -100,8 +101,13 @@ export async function compare(words: CompareWords, hooks: CompareHooks = {}): Pr
     expected: expectedRows(compared.map((c, i) => ({ compared: c, arch: specs[i].arch }))),
     differing: differingValues(subjects),
     files: once([...subjects.flatMap(s => s.loaded.files), ...network.files]),
-    warnings: [...new Set([...subjects.flatMap(s => s.loaded.warnings), ...network.warnings])],
+    warnings: [...new Set([...subjects.flatMap(s => chipWarnings(s, graph)), ...network.warnings])],
   };
+}
+
+function chipWarnings({ name, loaded }: Subject, graph: Graph): string[] {
+  const unused = layerWarnings(loaded.arch.devices, graph).map(text => `${name}: ${text}`);
+  return [...loaded.warnings, ...unused];
 }
 
 function networkText({ model, reuse, ops }: Graph): string {

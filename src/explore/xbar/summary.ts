@@ -43,7 +43,8 @@ export class XbarSummary {
 
   add(row: XbarRow): void {
     this.#rows++;
-    for (const text of row.warnings) {
+    for (const warning of row.warnings) {
+      const text = `${row.tech}: ${warning}`;
       const count = this.#warnings.get(text);
       if (count !== undefined || this.#warnings.size < MOST_WARNINGS)
         this.#warnings.set(text, (count ?? 0) + 1);

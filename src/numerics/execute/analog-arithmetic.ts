@@ -3,8 +3,7 @@ import { streamKey } from '../../random.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import type { MvmInput } from '../mvm/backend.ts';
-import { multiply } from '../mvm/multiply.ts';
-import { program } from '../mvm/program.ts';
+import { loadWeights, multiplyScaled } from '../mvm/multiply.ts';
 import { planMvm } from '../mvm/spec.ts';
 import {
   inputQuantizer,
@@ -15,14 +14,18 @@ import {
 import { type Quantizer, quantize } from '../quantize/quantizer.ts';
 import { quantizeWeights } from '../quantize/weights.ts';
 import { type AnalogOptions, deviceOf, mvmSpec } from './crossbar-device.ts';
-import { dequantized } from './dequantize.ts';
+import { outputScale } from './dequantize.ts';
 import { stationaryHead } from './float-arithmetic.ts';
 import { putColumns, takeColumns } from './heads.ts';
 import { LoadedMatrices } from './loaded-matrices.ts';
-import { zeros } from './matrix.ts';
+import { matrix, zeros } from './matrix.ts';
 import type { Arithmetic, Unit } from './unit.ts';
 
 const MEMORY_B = 2 ** 30;
+/** Of a cell in a back end, about. */
+const CELL_B = 2;
+/** Matrices that other threads program while one is in use. */
+const AHEAD = 2;
 
 interface Context {
   readonly options: AnalogOptions;
@@ -40,7 +43,9 @@ export function analogArithmetic(
   quantisation: Quantisation,
   options: AnalogOptions,
 ): Arithmetic {
-  const matrices = new LoadedMatrices(options.backend, options.memory_B ?? MEMORY_B);
+  const { backend } = options;
+  const hasBackground = backend.loadWeights !== undefined && backend.info.threads > 1;
+  const matrices = new LoadedMatrices(options.memory_B ?? MEMORY_B, hasBackground ? AHEAD : 0);
   const context = { options, quantisation, matrices, draw: options.draw ?? 0 };
   return {
     static: op => staticUnit(op, weights, context),
@@ -59,22 +64,27 @@ function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit
   const device = deviceOf(op, options);
   const spec = mvmSpec(device, op.in, op.out, bits, input);
   // A spec that cannot be is refused before anything runs.
-  planMvm(spec);
+  const { slices } = planMvm(spec);
   const cells = streamKey(seed, 'program', draw, op.id);
+  const output = outputScale(input.scale, scales, bias);
+  matrices.add(op.id, op.in * op.out * slices * CELL_B, async background => {
+    const weights = [{ weights: values, key: cells }];
+    return (await loadWeights(backend, spec, device.noise, weights, background))[0];
+  });
   return async ([x], { image }) => {
-    const reads = streamKey(seed, 'read', draw, image, op.id);
-    const codes = mvmInput(x.data, input);
-    const sums = await matrices.use(
-      op.id,
-      () => program(values, spec, device.noise, cells),
-      handle => multiply(backend, handle, codes, x.rows, reads),
-    );
-    return dequantized(sums, op.out, input.scale, scales, bias);
+    const run = {
+      x: mvmInput(x.data, input),
+      tokens: x.rows,
+      key: streamKey(seed, 'read', draw, image, op.id),
+      output,
+    };
+    const [y] = await matrices.use(op.id, handle => multiplyScaled(backend, [{ ...run, handle }]));
+    return matrix(x.rows, op.out, y);
   };
 }
 
 function dynamicUnit(op: DynamicOp, context: Context): Unit {
-  const { options, quantisation, matrices, draw } = context;
+  const { options, quantisation, draw } = context;
   const { seed, backend } = options;
   const { batch, m, k, n } = op;
   const input = inputQuantizer(quantisation, op.id);
@@ -82,26 +92,38 @@ function dynamicUnit(op: DynamicOp, context: Context): Unit {
   const device = deviceOf(op, options);
   const spec = mvmSpec(device, k, n, written.bits, input);
   planMvm(spec);
-  const scales = new Float64Array(n).fill(written.scale);
+  const output = outputScale(input.scale, new Float64Array(n).fill(written.scale), null);
   return async ([streamed, stationary], { image }) => {
     const y = zeros(m, batch * n);
-    for (let head = 0; head < batch; head++) {
-      const codes = mvmInput(takeColumns(streamed.data, streamed.columns, head * k, k), input);
-      const weights = quantize(stationaryHead(op, stationary, head), written);
-      const cells = streamKey(seed, 'write', draw, image, op.id, head);
-      const reads = streamKey(seed, 'read', draw, image, op.id, head);
-      const sums = await matrices.useOnce(program(weights, spec, device.noise, cells), handle =>
-        multiply(backend, handle, codes, m, reads),
-      );
-      const part = dequantized(sums, n, input.scale, scales, null);
-      putColumns(y.data, y.columns, head * n, n, part.data);
+    const heads = Array.from({ length: batch }, (_, head) => head);
+    const handles = await loadWeights(
+      backend,
+      spec,
+      device.noise,
+      heads.map(head => ({
+        weights: quantize(stationaryHead(op, stationary, head), written),
+        key: streamKey(seed, 'write', draw, image, op.id, head),
+      })),
+    );
+    const runs = handles.map((handle, head) => ({
+      handle,
+      x: mvmInput(takeColumns(streamed.data, streamed.columns, head * k, k), input),
+      tokens: m,
+      key: streamKey(seed, 'read', draw, image, op.id, head),
+      output,
+    }));
+    try {
+      const parts = await multiplyScaled(backend, runs);
+      for (const head of heads) putColumns(y.data, y.columns, head * n, n, parts[head]);
+    } finally {
+      for (const handle of handles) handle.dispose();
     }
     return y;
   };
 }
 
 /** Inputs as bytes: two's complement or unsigned. */
-function mvmInput(values: Float32Array, input: Quantizer): MvmInput {
+export function mvmInput(values: Float32Array, input: Quantizer): MvmInput {
   const codes = quantize(values, input);
-  return input.signed ? Int8Array.from(codes) : Uint8Array.from(codes);
+  return input.signed ? new Int8Array(codes) : new Uint8Array(codes);
 }

@@ -1,8 +1,9 @@
 /** What the matmuls of a network are put on: the crossbars of one device, and which ops use which. */
 import { unknownName } from '../../errors.ts';
 import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';
+import { adcAt } from '../mvm/adc-window.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
-import type { AdcSpec, MvmSpec } from '../mvm/spec.ts';
+import type { AdcSpec, AdcWindow, MvmSpec } from '../mvm/spec.ts';
 import type { NoiseModel } from '../noise/model.ts';
 import type { Quantizer } from '../quantize/quantizer.ts';
 
@@ -18,27 +19,38 @@ export interface CrossbarDevice {
   readonly fracBits?: number;
   readonly strip?: 1 | 16 | 32;
   readonly noise: NoiseModel;
+  /** `layer`: the references of the ADC are set to the sums of each layer; absent: `adc` says where they stand. */
+  readonly window?: 'layer';
 }
 
-export interface AnalogOptions {
-  readonly backend: MvmBackend;
-  readonly seed: string | number;
-  /** Which chip of many: each has its own cells and converters. Default 0. */
-  readonly draw?: number;
+/** Which crossbars an op is on. */
+export interface DeviceChoice {
   /** Of layers whose weights are known. */
   readonly static: CrossbarDevice;
   /** Of K^T and V, written for each image; default as `static`. A hybrid chip has another device here. */
   readonly dynamic?: CrossbarDevice;
   /** Exceptions, by op id or by stage; an op id wins. */
   readonly layers?: Readonly<Record<string, CrossbarDevice>>;
+  /** Of devices with `window: 'layer'`, by op id; without one their ADCs stand as `adc` says. */
+  readonly windows?: Readonly<Record<string, AdcWindow>>;
+}
+
+export interface AnalogOptions extends DeviceChoice {
+  readonly backend: MvmBackend;
+  readonly seed: string | number;
+  /** Which chip of many: each has its own cells and converters. Default 0. */
+  readonly draw?: number;
   /** Memory for programmed static matrices, bytes; those beyond are programmed anew, alike, in each run. Default 1 GiB. */
   readonly memory_B?: number;
 }
 
 /** The device of one op. */
-export function deviceOf(op: StaticOp | DynamicOp, options: AnalogOptions): CrossbarDevice {
-  const { layers = {}, dynamic = options.static } = options;
-  return layers[op.id] ?? layers[op.stage] ?? (op.kind === 'static' ? options.static : dynamic);
+export function deviceOf(op: StaticOp | DynamicOp, choice: DeviceChoice): CrossbarDevice {
+  const { layers = {}, dynamic = choice.static, windows = {} } = choice;
+  const device = layers[op.id] ?? layers[op.stage] ?? (op.kind === 'static' ? choice.static : dynamic);
+  const window = windows[op.id];
+  if (device.window !== 'layer' || window === undefined) return device;
+  return { ...device, adc: adcAt(device.adc.bits, window) };
 }
 
 /** @throws TrexError (usage) for a layer that is no matmul of the graph. */
@@ -56,6 +68,6 @@ export function mvmSpec(
   weightBits: number,
   input: Quantizer,
 ): MvmSpec {
-  const { noise: _, strip = STRIP, ...cells } = device;
+  const { noise: _, window: __, strip = STRIP, ...cells } = device;
   return { ...cells, strip, rows, cols, weightBits, inputBits: input.bits, signedInput: input.signed };
 }

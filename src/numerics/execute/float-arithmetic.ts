@@ -4,19 +4,17 @@ import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import { floatMatmul } from './float-matmul.ts';
 import { putColumns, takeColumns } from './heads.ts';
 import { type Matrix, matrix, transposed, zeros } from './matrix.ts';
-import { floatPanels } from './panels.ts';
 import type { Arithmetic, Unit } from './unit.ts';
 
-/** Products in float32, short blocks summed first; see floatMatmul. */
+/** Products and sums in float32, in one order; see floatMatmul. */
 export function floatArithmetic(weights: ModelWeights): Arithmetic {
   return { static: op => staticUnit(op, weights), dynamic };
 }
 
 function staticUnit(op: StaticOp, weights: ModelWeights): Unit {
   const { weight, bias } = weights.linear(op.weightId);
-  const panels = floatPanels(weight, op.in, op.out);
   return ([x]) => {
-    const y = floatMatmul(x.data, x.rows, panels);
+    const y = floatMatmul(x.data, x.rows, weight, op.in, op.out);
     if (bias !== null)
       for (let i = 0; i < y.length; i += op.out) for (let j = 0; j < op.out; j++) y[i + j] += bias[j];
     return matrix(x.rows, op.out, y);
@@ -30,7 +28,7 @@ function dynamic(op: DynamicOp): Unit {
     for (let head = 0; head < batch; head++) {
       const a = takeColumns(streamed.data, streamed.columns, head * k, k);
       const b = stationaryHead(op, stationary, head);
-      putColumns(y.data, y.columns, head * n, n, floatMatmul(a, m, floatPanels(b, k, n)));
+      putColumns(y.data, y.columns, head * n, n, floatMatmul(a, m, b, k, n));
     }
     return y;
   };

@@ -2,6 +2,7 @@
 import { usageError } from '../../errors.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import { scaled } from '../mvm/multiply.ts';
 import {
   inputQuantizer,
   type Quantisation,
@@ -10,11 +11,11 @@ import {
 } from '../quantize/quantisation.ts';
 import { type Quantizer, quantize } from '../quantize/quantizer.ts';
 import { quantizeWeights } from '../quantize/weights.ts';
-import { dequantized } from './dequantize.ts';
+import { outputScale } from './dequantize.ts';
 import { stationaryHead } from './float-arithmetic.ts';
 import { putColumns, takeColumns } from './heads.ts';
 import { intMatmul } from './int-matmul.ts';
-import { zeros } from './matrix.ts';
+import { matrix, zeros } from './matrix.ts';
 import { intPanels } from './panels.ts';
 import type { Arithmetic, Unit } from './unit.ts';
 
@@ -33,9 +34,10 @@ function staticUnit(op: StaticOp, weights: ModelWeights, quantisation: Quantisat
   const input = inputQuantizer(quantisation, op.id);
   checkSums(op.id, op.in, input, bits);
   const panels = intPanels(values, op.in, op.out);
+  const output = outputScale(input.scale, scales, bias);
   return ([x]) => {
     const sums = intMatmul(quantize(x.data, input), x.rows, panels);
-    return dequantized(sums, op.out, input.scale, scales, bias);
+    return matrix(x.rows, op.out, scaled(sums, output));
   };
 }
 
@@ -44,14 +46,13 @@ function dynamicUnit(op: DynamicOp, quantisation: Quantisation): Unit {
   const input = inputQuantizer(quantisation, op.id);
   const written = stationaryQuantizer(quantisation, op.id);
   checkSums(op.id, k, input, written.bits);
-  const scales = new Float64Array(n).fill(written.scale);
+  const output = outputScale(input.scale, new Float64Array(n).fill(written.scale), null);
   return ([streamed, stationary]) => {
     const y = zeros(m, batch * n);
     for (let head = 0; head < batch; head++) {
       const a = quantize(takeColumns(streamed.data, streamed.columns, head * k, k), input);
       const b = intPanels(quantize(stationaryHead(op, stationary, head), written), k, n);
-      const part = dequantized(intMatmul(a, m, b), n, input.scale, scales, null);
-      putColumns(y.data, y.columns, head * n, n, part.data);
+      putColumns(y.data, y.columns, head * n, n, scaled(intMatmul(a, m, b), output));
     }
     return y;
   };

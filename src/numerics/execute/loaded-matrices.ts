@@ -1,19 +1,33 @@
-/** Programmed matrices in the memory of a back end, up to a budget. Runs visit layers in a fixed order, so what came first stays and the rest is made anew each time: any other rule would throw out just what is needed next. */
-import type { MvmBackend, MvmHandle } from '../mvm/backend.ts';
-import type { ProgrammedMatrix } from '../mvm/programmed-matrix.ts';
+/**
+ * Programmed matrices in the memory of a back end, up to a budget. Runs visit layers in a fixed order, so what came first
+ * stays and the rest is made anew each time: any other rule would throw out just what is needed next. The next ones are
+ * loaded in the background while one is in use.
+ */
+import type { MvmHandle } from '../mvm/backend.ts';
 
-/** A back end holds its own copy of the conductances. */
-const COPIES = 2;
+/** `background`: something else is waited for. */
+export type Load = (background: boolean) => Promise<MvmHandle>;
+
+interface Entry {
+  readonly load: Load;
+  loading?: Promise<MvmHandle> | undefined;
+  /** Loaded, and kept from run to run. */
+  kept?: MvmHandle | undefined;
+}
 
 export class LoadedMatrices {
-  readonly #backend: MvmBackend;
   readonly #budget_B: number;
-  readonly #handles = new Map<string, MvmHandle>();
+  readonly #ahead: number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #order: string[] = [];
   #used_B = 0;
+  /** Of all that were added. */
+  #expected_B = 0;
 
-  constructor(backend: MvmBackend, budget_B: number) {
-    this.#backend = backend;
+  /** `ahead`: how many are loaded in the background while one is in use; none where there is no background. */
+  constructor(budget_B: number, ahead: number) {
     this.#budget_B = budget_B;
+    this.#ahead = ahead;
   }
 
   /** Bytes that stay from run to run. */
@@ -21,26 +35,27 @@ export class LoadedMatrices {
     return this.#used_B;
   }
 
-  /** Calls `use` with the matrix `key`, made by `make` unless it is still there. */
-  async use<T>(
-    key: string,
-    make: () => ProgrammedMatrix,
-    use: (handle: MvmHandle) => Promise<T>,
-  ): Promise<T> {
-    const kept = this.#handles.get(key);
-    if (kept !== undefined) return await use(kept);
-    const matrix = make();
-    const size_B = COPIES * bytesOf(matrix);
-    if (this.#used_B + size_B > this.#budget_B) return await this.useOnce(matrix, use);
-    const handle = await this.#backend.load(matrix);
-    this.#handles.set(key, handle);
-    this.#used_B += size_B;
-    return await use(handle);
+  /** A matrix of about so many bytes that runs use, in the order in which they do. Its loading starts if there is room. */
+  add(key: string, bytes: number, load: Load): void {
+    const entry: Entry = { load };
+    this.#entries.set(key, entry);
+    this.#order.push(key);
+    this.#expected_B += bytes;
+    if (this.#ahead > 0 && this.#expected_B <= this.#budget_B) loadBehind(entry);
   }
 
-  /** Loads, uses and frees a matrix. */
-  async useOnce<T>(matrix: ProgrammedMatrix, use: (handle: MvmHandle) => Promise<T>): Promise<T> {
-    const handle = await this.#backend.load(matrix);
+  /** Calls `use` with the matrix `key`, loaded unless it is still there. */
+  async use<T>(key: string, use: (handle: MvmHandle) => Promise<T>): Promise<T> {
+    const entry = this.#entries.get(key)!;
+    this.#loadAhead(key);
+    if (entry.kept !== undefined) return await use(entry.kept);
+    const handle = await (entry.loading ?? entry.load(false));
+    entry.loading = undefined;
+    if (this.#used_B + handle.bytes <= this.#budget_B) {
+      entry.kept = handle;
+      this.#used_B += handle.bytes;
+      return await use(handle);
+    }
     try {
       return await use(handle);
     } finally {
@@ -49,12 +64,29 @@ export class LoadedMatrices {
   }
 
   dispose(): void {
-    for (const handle of this.#handles.values()) handle.dispose();
-    this.#handles.clear();
+    for (const entry of this.#entries.values()) {
+      entry.kept?.dispose();
+      entry.loading?.then(
+        handle => handle.dispose(),
+        () => {},
+      );
+      entry.kept = undefined;
+      entry.loading = undefined;
+    }
     this.#used_B = 0;
+  }
+
+  #loadAhead(key: string): void {
+    const at = this.#order.indexOf(key);
+    for (const next of this.#order.slice(at + 1, at + 1 + this.#ahead)) {
+      loadBehind(this.#entries.get(next)!);
+    }
   }
 }
 
-/** Conductances, and their squares where read noise follows the cells. */
-const bytesOf = ({ g, noise }: ProgrammedMatrix): number =>
-  g.byteLength + ('squares' in noise ? noise.squares.byteLength : 0);
+function loadBehind(entry: Entry): void {
+  if (entry.kept !== undefined || entry.loading !== undefined) return;
+  entry.loading = entry.load(true);
+  // Whoever uses it is told.
+  entry.loading.catch(() => {});
+}

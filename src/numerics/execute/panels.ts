@@ -1,18 +1,9 @@
-/** The right operand of a matrix product, cut into panels of neighbouring columns that a kernel reads straight through. */
+/** The right operand of an integer matrix product, cut into panels of neighbouring columns that a kernel reads straight through. */
 
-/** Columns of a float panel: what a loop in JavaScript keeps in registers. */
-export const FLOAT_PANEL = 4;
-/** Columns of an integer panel: two vectors of int32. */
+/** Columns of a panel: two vectors of int32. */
 export const INT_PANEL = 8;
 /** Steps of an integer panel are padded to a multiple of this, for an unrolled loop. */
 const INT_UNROLL = 4;
-
-/** k x n values: [panel][row][column in panel], a short last panel filled up with zeros. */
-export interface FloatPanels {
-  readonly k: number;
-  readonly n: number;
-  readonly data: Float32Array;
-}
 
 /** k x n integers: [panel][step][column in panel][2], a step being two neighbouring rows; filled up with zeros. */
 export interface IntPanels {
@@ -20,17 +11,6 @@ export interface IntPanels {
   readonly n: number;
   readonly steps: number;
   readonly data: Int16Array;
-}
-
-/** From a row-major k x n array. */
-export function floatPanels(values: Float32Array, k: number, n: number): FloatPanels {
-  const data = new Float32Array(Math.ceil(n / FLOAT_PANEL) * FLOAT_PANEL * k);
-  for (let j = 0; j < n; j++) {
-    const column = j % FLOAT_PANEL;
-    let to = (j - column) * k + column;
-    for (let i = 0, from = j; i < k; i++, from += n, to += FLOAT_PANEL) data[to] = values[from];
-  }
-  return { k, n, data };
 }
 
 /** From a row-major k x n array. */

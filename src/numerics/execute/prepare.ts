@@ -8,6 +8,7 @@ import { type AnalogOptions, checkLayers } from './crossbar-device.ts';
 import { floatArithmetic } from './float-arithmetic.ts';
 import { intArithmetic } from './int-arithmetic.ts';
 import { Network } from './network.ts';
+import { SharedLayers } from './shared-layers.ts';
 import type { Arithmetic, Compute, Unit } from './unit.ts';
 import { vectorUnit } from './vector-op.ts';
 
@@ -24,24 +25,33 @@ export interface NetworkOptions {
 
 /**
  * Takes the learned values out of `weights` and quantises them. Crossbars are programmed when an op first runs; another
- * arithmetic that a run asks for (`crossbars`, `snrAgainst`) is made when it does.
+ * arithmetic that a run asks for (`crossbars`, `snrAgainst`) is made when it does. With `shared`, known layers are those of
+ * an earlier graph with the same weights and options, and `shared` frees them, not the network.
  * @throws TrexError (usage) for options that do not fit the graph.
  */
-export function prepare(graph: Graph, weights: ModelWeights, options: NetworkOptions = {}): Network {
+export function prepare(
+  graph: Graph,
+  weights: ModelWeights,
+  options: NetworkOptions = {},
+  shared?: SharedLayers,
+): Network {
   const { compute = 'float32', layers = {}, analog } = options;
   checkLayers(graph, layers);
   checkLayers(graph, analog?.layers);
   const computeOf = (op: StaticOp | DynamicOp): Compute => layers[op.id] ?? layers[op.stage] ?? compute;
 
-  const arithmetics = new Map<Compute, Arithmetic>();
+  const known = shared ?? new SharedLayers();
   const arithmetic = (name: Compute): Arithmetic =>
-    kept(arithmetics, name, () => makeArithmetic(name, weights, options));
+    known.arithmetic(name, () => makeArithmetic(name, weights, options));
 
   const units = new Map<string, Unit>();
-  const matmul = (op: StaticOp | DynamicOp, name: Compute): Unit =>
-    kept(units, `${name}/${op.id}`, () =>
-      op.kind === 'static' ? arithmetic(name).static(op) : arithmetic(name).dynamic(op),
-    );
+  const matmul = (op: StaticOp | DynamicOp, name: Compute): Unit => {
+    const id = `${name}/${op.id}`;
+    if (op.kind === 'static') return known.unit(id, () => arithmetic(name).static(op));
+    let unit = units.get(id);
+    if (unit === undefined) units.set(id, (unit = arithmetic(name).dynamic(op)));
+    return unit;
+  };
 
   const vectors = new Map<string, Unit>();
   for (const op of graph.ops) {
@@ -53,7 +63,7 @@ export function prepare(graph: Graph, weights: ModelWeights, options: NetworkOpt
     else vectors.set(op.id, vectorUnit(op, graph, weights));
   }
   const dispose = (): void => {
-    for (const one of arithmetics.values()) one.dispose?.();
+    if (shared === undefined) known.dispose();
   };
   return new Network({ graph, computeOf, matmul, vectors, dispose });
 }
@@ -69,10 +79,4 @@ function makeArithmetic(
   if (name === 'int8') return intArithmetic(weights, quantisation);
   if (analog === undefined) throw usageError('analog needs crossbars: a back end and a device');
   return analogArithmetic(weights, quantisation, analog);
-}
-
-function kept<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
-  return value;
 }

@@ -1,8 +1,9 @@
 /** What a back end of the crossbar arithmetic does. All of them compute the same bits. */
 import { TrexError } from '../../errors.ts';
 import type { StreamKey } from '../../random.ts';
+import type { NoiseModel } from '../noise/model.ts';
 import type { ProgrammedMatrix } from './programmed-matrix.ts';
-import type { MvmPlan } from './spec.ts';
+import type { MvmPlan, MvmSpec } from './spec.ts';
 
 /** What really runs. */
 export interface BackendInfo {
@@ -14,7 +15,11 @@ export interface BackendInfo {
 
 /** A matrix in the memory of a back end. */
 export interface MvmHandle {
-  readonly matrix: ProgrammedMatrix;
+  readonly plan: MvmPlan;
+  /** Nothing but integers is left of it: see `ProgrammedMatrix`. */
+  readonly ideal: boolean;
+  /** What it holds in memory. */
+  readonly bytes: number;
   dispose(): void;
 }
 
@@ -28,10 +33,44 @@ export interface MvmStats {
 /** Inputs [token][row]: unsigned, or two's complement where the spec says so. */
 export type MvmInput = Uint8Array | Int8Array;
 
+/** Integer weights [row][col], and the stream of their cells. */
+export interface MatrixWeights {
+  readonly weights: ArrayLike<number>;
+  readonly key: StreamKey;
+}
+
+/** Inputs [token][row] for a loaded matrix, and the stream of its read noise. */
+export interface MvmRun {
+  readonly handle: MvmHandle;
+  readonly x: MvmInput;
+  readonly tokens: number;
+  readonly key: StreamKey;
+}
+
+/** What a product is multiplied by and what is added, by column: from integers back to activations. */
+export interface OutputScale {
+  readonly factors: Float64Array;
+  readonly shifts: Float32Array;
+}
+
+export interface ScaledRun extends MvmRun {
+  readonly output: OutputScale;
+}
+
 export interface MvmBackend {
   readonly name: 'reference' | 'wasm' | 'gpu';
   readonly info: BackendInfo;
   load(matrix: ProgrammedMatrix): Promise<MvmHandle>;
+  /**
+   * `program` and `load` in one, to the same bits, where the back end has a shorter way: matrices of one spec.
+   * `background`: other runs come first. @throws TrexError as `program`.
+   */
+  loadWeights?(
+    spec: MvmSpec,
+    noise: NoiseModel,
+    matrices: readonly MatrixWeights[],
+    background?: boolean,
+  ): Promise<MvmHandle[]>;
   /** Writes the slice sums [slice][token][col] into `out`. Runs of a back end follow each other. */
   run(
     handle: MvmHandle,
@@ -41,6 +80,11 @@ export interface MvmBackend {
     out: Int32Array,
     stats?: MvmStats,
   ): Promise<void>;
+  /**
+   * The products of some runs on their output scales, rounded to float32, [token][col]: see `multiplyScaled`. Only where
+   * their sums fit (`combinedFits`). Together they keep more threads at work than one by one.
+   */
+  runScaled?(runs: readonly ScaledRun[], stats?: MvmStats): Promise<Float32Array[]>;
   /** The integer product [token][col] of an ideal matrix, where the back end has a shorter way to it. */
   product?(handle: MvmHandle, x: MvmInput, tokens: number): Promise<Int32Array>;
   dispose(): Promise<void>;

@@ -4,25 +4,18 @@ import type { MvmPlan } from './spec.ts';
 
 /**
  * Levels of all cells, [block][slice][row in block][col], for integer weights [rows][cols]. Rows past the end of the
- * matrix hold no cells: `EMPTY`. Throws a `TrexError` for a weight out of range.
+ * matrix hold no cells: `EMPTY`. @throws TrexError as `checkWeights`.
  */
 export function cellLevels(weights: ArrayLike<number>, plan: MvmPlan): Int16Array {
   const { spec, slices, blocks, maxLevel, weightOffset } = plan;
-  const { rows, cols, arrayRows, cellBits, encoding, weightBits } = spec;
-  if (weights.length !== rows * cols) {
-    throw new TrexError(`a ${rows} x ${cols} matrix has ${rows * cols} weights, got ${weights.length}`);
-  }
-  const high = 2 ** (weightBits - 1) - 1;
-  const low = encoding === 'offset' ? -high - 1 : -high;
+  const { rows, cols, arrayRows, cellBits, encoding } = spec;
+  checkWeights(weights, plan);
   const levels = new Int16Array(blocks * slices * arrayRows * cols).fill(EMPTY);
   const half = slices / 2;
   for (let row = 0; row < rows; row++) {
     const block = Math.floor(row / arrayRows);
     for (let col = 0; col < cols; col++) {
       const w = weights[row * cols + col];
-      if (!(Number.isInteger(w) && w >= low && w <= high)) {
-        throw new TrexError(`weight ${w} in row ${row}, column ${col} is no integer from ${low} to ${high}`);
-      }
       for (let slice = 0; slice < slices; slice++) {
         let code = w + weightOffset;
         let shift = slice * cellBits;
@@ -36,6 +29,31 @@ export function cellLevels(weights: ArrayLike<number>, plan: MvmPlan): Int16Arra
     }
   }
   return levels;
+}
+
+/** @throws TrexError for weights that are too few or too many, and for the first one out of range. */
+export function checkWeights(weights: ArrayLike<number>, { spec }: MvmPlan): void {
+  const { rows, cols, encoding, weightBits } = spec;
+  if (weights.length !== rows * cols)
+    throw new TrexError(`a ${rows} x ${cols} matrix has ${rows * cols} weights, got ${weights.length}`);
+  const high = 2 ** (weightBits - 1) - 1;
+  const low = encoding === 'offset' ? -high - 1 : -high;
+  // Powers come as float64, which would make every difference one.
+  if (weights instanceof Int16Array && within(weights, low | 0, high | 0)) return;
+  for (let i = 0; i < weights.length; i++) {
+    const w = weights[i];
+    if (Number.isInteger(w) && w >= low && w <= high) continue;
+    throw new TrexError(
+      `weight ${w} in row ${Math.floor(i / cols)}, column ${i % cols} is no integer from ${low} to ${high}`,
+    );
+  }
+}
+
+/** Without branches: a difference below zero leaves its sign. */
+function within(values: Int16Array, low: number, high: number): boolean {
+  let signs = 0;
+  for (let i = 0; i < values.length; i++) signs |= (values[i] - low) | (high - values[i]);
+  return signs >= 0;
 }
 
 /** A place without a cell. */

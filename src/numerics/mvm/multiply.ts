@@ -1,7 +1,18 @@
 /** The digital end of a matrix on crossbars: slices are combined, the ADC step is scaled, the weight offset is taken off. */
 import type { StreamKey } from '../../random.ts';
-import { countRun, type MvmBackend, type MvmHandle, type MvmInput, type MvmStats } from './backend.ts';
-import type { MvmPlan } from './spec.ts';
+import type { NoiseModel } from '../noise/model.ts';
+import {
+  countRun,
+  type MatrixWeights,
+  type MvmBackend,
+  type MvmHandle,
+  type MvmInput,
+  type MvmStats,
+  type OutputScale,
+  type ScaledRun,
+} from './backend.ts';
+import { program } from './program.ts';
+import type { MvmPlan, MvmSpec } from './spec.ts';
 
 /**
  * x times the programmed matrix, [token][col]: integers where the ADC is lossless, float64 otherwise.
@@ -15,8 +26,8 @@ export async function multiply(
   key: StreamKey,
   stats?: MvmStats,
 ): Promise<Int32Array | Float64Array> {
-  const { plan, ideal } = handle.matrix;
-  if (ideal !== undefined && backend.product !== undefined) {
+  const { plan } = handle;
+  if (backend.product !== undefined && handle.ideal) {
     const y = await backend.product(handle, x, tokens);
     countRun(plan, tokens, stats);
     return y;
@@ -26,26 +37,99 @@ export async function multiply(
   return combineSlices(plan, sums, x, tokens);
 }
 
-/** y = levels / steps * sum over s of sliceWeights[s] * A(s) - weightOffset * sum of x, rounded once (docs of `MvmPlan`). */
+/** Products times factors plus shifts, by column: in float64, rounded to float32 once. They run together where the back end can. */
+export async function multiplyScaled(
+  backend: MvmBackend,
+  runs: readonly ScaledRun[],
+  stats?: MvmStats,
+): Promise<Float32Array[]> {
+  const fit = runs.every(({ handle: { ideal, plan } }) => !(ideal && backend.product) && combinedFits(plan));
+  if (fit && backend.runScaled !== undefined) return await backend.runScaled(runs, stats);
+  const products: Float32Array[] = [];
+  for (const { handle, x, tokens, key, output } of runs)
+    products.push(scaled(await multiply(backend, handle, x, tokens, key, stats), output));
+  return products;
+}
+
+/** sums [row][col] times factors plus shifts. */
+export function scaled(sums: ArrayLike<number>, { factors, shifts }: OutputScale): Float32Array {
+  const cols = factors.length;
+  const y = new Float32Array(sums.length);
+  for (let at = 0; at < y.length; )
+    for (let j = 0; j < cols; j++, at++) y[at] = sums[at] * factors[j] + shifts[j];
+  return y;
+}
+
+/** Programs matrices of one spec and loads them, the short way where the back end has one. @throws TrexError as `program`. */
+export async function loadWeights(
+  backend: MvmBackend,
+  spec: MvmSpec,
+  noise: NoiseModel,
+  matrices: readonly MatrixWeights[],
+  background = false,
+): Promise<MvmHandle[]> {
+  if (backend.loadWeights !== undefined) return await backend.loadWeights(spec, noise, matrices, background);
+  const handles: MvmHandle[] = [];
+  for (const { weights, key } of matrices)
+    handles.push(await backend.load(program(weights, spec, noise, key)));
+  return handles;
+}
+
+/** Whether the weighted sum over the slices fits int32. */
+export const combinedFits = ({ maxCode, blocks, sliceWeights, spec }: MvmPlan): boolean =>
+  maxCode * 2 ** spec.inputBits * blocks * sliceWeights.reduce((sum, w) => sum + Math.abs(w), 0) < 2 ** 31;
+
+/** The result from the slice sums A(s) [slice][token][col]: see `finishSums`. */
 export function combineSlices(
   plan: MvmPlan,
   sums: Int32Array,
   x: MvmInput,
   tokens: number,
 ): Int32Array | Float64Array {
-  const { spec, slices, sliceWeights, weightOffset, levels, steps } = plan;
-  const { rows, cols } = spec;
-  const y = plan.lossless ? new Int32Array(tokens * cols) : new Float64Array(tokens * cols);
-  for (let token = 0; token < tokens; token++) {
-    let inputs = 0;
-    if (weightOffset !== 0) for (let row = 0; row < rows; row++) inputs += x[token * rows + row];
-    for (let col = 0; col < cols; col++) {
-      let sum = 0;
-      for (let slice = 0; slice < slices; slice++) {
-        sum += sliceWeights[slice] * sums[(slice * tokens + token) * cols + col];
-      }
-      y[token * cols + col] = (levels * sum - steps * weightOffset * inputs) / steps;
-    }
+  const { slices, sliceWeights, spec } = plan;
+  const size = tokens * spec.cols;
+  const combined = new Float64Array(size);
+  for (let slice = 0; slice < slices; slice++) {
+    const weight = sliceWeights[slice];
+    for (let i = 0, at = slice * size; i < size; i++, at++) combined[i] += weight * sums[at];
   }
-  return y;
+  return finishSums(plan, combined, x, tokens);
+}
+
+/**
+ * y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - weightOffset * sum of x, rounded once (docs of
+ * `MvmPlan`); `combined` is the sum over s of sliceWeights[s] * A(s).
+ */
+function finishSums(
+  plan: MvmPlan,
+  combined: Int32Array | Float64Array,
+  x: MvmInput,
+  tokens: number,
+): Int32Array | Float64Array {
+  const { spec, levels, steps } = plan;
+  const offsets = tokenOffsets(plan, x, tokens);
+  const y = new Float64Array(tokens * spec.cols);
+  for (let token = 0, at = 0; token < tokens; token++) {
+    const offset = offsets[token];
+    for (const end = at + spec.cols; at < end; at++) y[at] = (levels * combined[at] - offset) / steps;
+  }
+  return plan.lossless ? Int32Array.from(y) : y;
+}
+
+/** What is taken off levels * combined, in 1 / steps: the weight offset, and less than nothing for the steps below code 0. */
+export function tokenOffsets(plan: MvmPlan, x: MvmInput, tokens: number): Float64Array {
+  const { spec, weightOffset, levels, steps } = plan;
+  const { rows } = spec;
+  const below = levels * belowCodes(plan);
+  return Float64Array.from({ length: tokens }, (_, token) => {
+    let inputs = 0;
+    if (weightOffset !== 0) for (let i = token * rows, end = i + rows; i < end; i++) inputs += x[i];
+    return steps * weightOffset * inputs - below;
+  });
+}
+
+/** What the steps below code 0 add to the sum over the slices. */
+function belowCodes({ low, blocks, planeWeights, sliceWeights }: MvmPlan): number {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+  return low * blocks * sum(planeWeights) * sum(sliceWeights);
 }

@@ -14,3 +14,7 @@ export interface ProgrammedMatrix {
   /** The integer weights [rows][cols], when nothing but integers is left: no noise, no variation, lossless ADC. */
   readonly ideal?: Int16Array;
 }
+
+/** Conductances, and their squares where read noise follows the cells. */
+export const matrixBytes = ({ g, noise }: ProgrammedMatrix): number =>
+  g.byteLength + ('squares' in noise ? noise.squares.byteLength : 0);

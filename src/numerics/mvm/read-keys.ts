@@ -1,5 +1,6 @@
 /** Which random number belongs to which conversion: a stream per array and group of tokens, a counter inside. */
 import { COUNTERS, type StreamKey, subKey } from '../../random.ts';
+import { numberedKey } from '../noise/numbered-key.ts';
 import type { MvmPlan } from './spec.ts';
 
 /** Strips of noise across the columns. */
@@ -18,10 +19,7 @@ export const stripCounter = (plan: MvmPlan, token: number, plane: number, strip:
 
 /** Round keys of a group of tokens, [block][slice][7]. */
 export function readKeys(plan: MvmPlan, key: StreamKey, group: number): Int32Array {
-  const keys: number[] = [];
-  for (let block = 0; block < plan.blocks; block++) {
-    for (let slice = 0; slice < plan.slices; slice++)
-      keys.push(...subKey(key, 'conversion', block, slice, group));
-  }
-  return Int32Array.from(keys);
+  const stream = subKey(key, 'conversion', group);
+  const arrays = Array.from({ length: plan.blocks * plan.slices }, (_, array) => numberedKey(stream, array));
+  return Int32Array.from(arrays.flat());
 }

@@ -4,21 +4,33 @@ import { inlAt } from '../noise/adc-error.ts';
 import { type ColumnNoise, SQUARE_SHIFT } from '../noise/column-noise.ts';
 import { scaled } from '../noise/gaussian.ts';
 import { checkRun, countRun, type MvmBackend, type MvmHandle, type MvmInput } from './backend.ts';
-import type { ProgrammedMatrix } from './programmed-matrix.ts';
+import { matrixBytes, type ProgrammedMatrix } from './programmed-matrix.ts';
 import { readKeys, stripCounter, tokensPerGroup } from './read-keys.ts';
 
 /** The back end that is easy to read; 1e8 cell reads per second. */
 export const referenceBackend = (): MvmBackend => ({
   name: 'reference',
   info: { mode: 'js', threads: 1, device: 'cpu' },
-  load: async matrix => ({ matrix, dispose: () => {} }),
+  load: async matrix => referenceMatrix(matrix),
   async run(handle, x, tokens, key, out, stats) {
-    checkRun(handle.matrix.plan, x, tokens, out);
-    sliceSums(handle.matrix, x, tokens, key, out);
-    countRun(handle.matrix.plan, tokens, stats);
+    checkRun(handle.plan, x, tokens, out);
+    sliceSums((handle as ReferenceMatrix).matrix, x, tokens, key, out);
+    countRun(handle.plan, tokens, stats);
   },
-  product: async (handle, x, tokens) => integerProduct(handle, x, tokens),
+  product: async (handle, x, tokens) => integerProduct((handle as ReferenceMatrix).matrix, x, tokens),
   dispose: async () => {},
+});
+
+interface ReferenceMatrix extends MvmHandle {
+  readonly matrix: ProgrammedMatrix;
+}
+
+const referenceMatrix = (matrix: ProgrammedMatrix): ReferenceMatrix => ({
+  matrix,
+  plan: matrix.plan,
+  ideal: matrix.ideal !== undefined,
+  bytes: matrixBytes(matrix),
+  dispose: () => {},
 });
 
 function sliceSums(
@@ -82,7 +94,7 @@ function noiseAt(
   return scaled(Math.floor(Math.sqrt(squares * 2 ** SQUARE_SHIFT)), z, { shift });
 }
 
-function integerProduct({ matrix }: MvmHandle, x: MvmInput, tokens: number): Int32Array {
+function integerProduct(matrix: ProgrammedMatrix, x: MvmInput, tokens: number): Int32Array {
   const { rows, cols } = matrix.plan.spec;
   const weights = matrix.ideal!;
   checkRun(matrix.plan, x, tokens);

@@ -6,6 +6,9 @@ export const EXACT = 2 ** 24;
 /** Nominal column sums stay a factor of four below it: room for variation, offsets and noise. */
 const HEADROOM = 4;
 const MAX_FRAC_BITS = 13;
+/** Unless the spec says more: units of an ADC step, as a power of two, and units of a cell level. Coarse enough that most sums fit 16 bits. */
+const STEP_BITS = 9;
+const LEVEL_UNITS = 128;
 const INT32 = 2 ** 31;
 
 /** A matrix on crossbars. */
@@ -26,7 +29,10 @@ export interface MvmSpec {
   /** `offset`: w + 2^(weightBits - 1) in the cells. `differential`: positive and negative parts in arrays of their own. */
   readonly encoding: 'offset' | 'differential';
   readonly adc: AdcSpec;
-  /** One ADC step is 2^fracBits units of conductance. Absent: as many as fit, at most 13. */
+  /**
+   * One ADC step is 2^fracBits units of conductance. Absent: 9, or as many as give a level 128 units, but no more than
+   * fit; at most 13.
+   */
   readonly fracBits?: number;
   /** Neighbouring columns that share one draw of the counter generator: 1 is a draw per conversion. */
   readonly strip: 1 | 16 | 32;
@@ -39,6 +45,15 @@ export interface AdcSpec {
    * `full-scale`: arrayRows * (2^cellBits - 1) / (2^bits - 1), at least 1. Otherwise the ratio levels / steps.
    */
   readonly levelsPerLsb: 'lossless' | 'full-scale' | { readonly levels: number; readonly steps: number };
+  /** Steps that stand for code 0: the codes cover low .. low + 2^bits - 1 steps. Default 0. */
+  readonly low?: number;
+}
+
+/** What a converter looks at: `steps` steps are as many sums as `levels` levels, and code 0 is `low` steps. */
+export interface AdcWindow {
+  readonly levels: number;
+  readonly steps: number;
+  readonly low: number;
 }
 
 /**
@@ -47,9 +62,10 @@ export interface AdcSpec {
  * weight     u = w + weightOffset = sum over slices s of sliceWeights[s] * level[s],  0 <= level <= maxLevel
  * input      x = sum over planes b of planeWeights[b] * bit[b]
  * analog     v(t, s, b) = sum over active rows of conductance, with 1 level = 2^fracBits * steps / levels units
- * code       q = clamp(floor((v + offset + noise + 2^(fracBits - 1)) / 2^fracBits), 0, maxCode)
+ * code       q = clamp(floor((v + offset + noise + 2^(fracBits - 1)) / 2^fracBits) - low, 0, maxCode)
  * slice sum  A(s) = sum over row blocks t and planes b of planeWeights[b] * q(t, s, b)
- * result     y = levels / steps * sum over s of sliceWeights[s] * A(s) - weightOffset * sum of x
+ * result     y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - weightOffset * sum of x,
+ *            base = low * row blocks * sum of planeWeights: what the codes leave out
  */
 export interface MvmPlan {
   readonly spec: MvmSpec;
@@ -61,6 +77,7 @@ export interface MvmPlan {
   readonly weightOffset: number;
   readonly maxLevel: number;
   readonly maxCode: number;
+  readonly low: number;
   readonly levels: number;
   readonly steps: number;
   readonly fracBits: number;
@@ -77,11 +94,12 @@ export function planMvm(spec: MvmSpec): MvmPlan {
   const blocks = Math.ceil(rows / arrayRows);
   const { sliceWeights, weightOffset } = slicing(spec);
   const { levels, steps } = scale(spec, maxLevel, maxCode);
-  const fracBits = chooseFracBits(spec, (arrayRows * maxLevel * steps) / levels);
+  const fracBits = chooseFracBits(spec, (arrayRows * maxLevel * steps) / levels, levels / steps);
   const planeWeights = Array.from({ length: inputBits }, (_, b) =>
     signedInput && b === inputBits - 1 ? -(2 ** b) : 2 ** b,
   );
-  const lossless = levels === steps && maxCode >= arrayRows * maxLevel;
+  const low = adc.low ?? 0;
+  const lossless = levels === steps && low === 0 && maxCode >= arrayRows * maxLevel;
   // Slice sums are int32, and so is the result of a lossless matrix.
   const factor = lossless ? sliceWeights.reduce((sum, w) => sum + Math.abs(w), 0) : 1;
   const perBlock = maxCode * 2 ** inputBits * factor;
@@ -99,6 +117,7 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     weightOffset,
     maxLevel,
     maxCode,
+    low,
     levels,
     steps,
     fracBits,
@@ -118,6 +137,7 @@ function checkRanges(spec: MvmSpec): void {
   range('weightBits', spec.weightBits, spec.encoding === 'differential' ? 2 : 1, 16);
   range('inputBits', spec.inputBits, 1, 8);
   range('adc.bits', spec.adc.bits, 1, 14);
+  range('adc.low', spec.adc.low ?? 0, 0, spec.arrayRows * (2 ** spec.cellBits - 1));
   if (spec.arrayRows * spec.cols > EXACT) {
     throw refuse(`${spec.cols} columns of ${spec.arrayRows} rows: at most ${EXACT} cells share a stream`);
   }
@@ -164,14 +184,15 @@ function scale(spec: MvmSpec, maxLevel: number, maxCode: number): { levels: numb
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
-/** `fullScale`: a full nominal column in ADC steps. */
-function chooseFracBits({ fracBits, arrayRows }: MvmSpec, fullScale: number): number {
+/** `fullScale`: a full nominal column in ADC steps; `step`: an ADC step in levels. */
+function chooseFracBits({ fracBits, arrayRows }: MvmSpec, fullScale: number, step: number): number {
   const fit = Math.min(MAX_FRAC_BITS, Math.floor(Math.log2(EXACT / HEADROOM / fullScale)));
   if (fit < 1) {
     const rows = Math.floor((arrayRows * EXACT) / HEADROOM / 2 / fullScale);
     throw refuse(`${arrayRows} rows overflow 24-bit column sums: the most that fit are ${rows}`);
   }
-  if (fracBits === undefined) return fit;
+  if (fracBits === undefined)
+    return Math.min(fit, Math.max(STEP_BITS, Math.ceil(Math.log2(LEVEL_UNITS * step))));
   if (!Number.isInteger(fracBits) || fracBits < 1 || fracBits > fit) {
     throw refuse(
       `fracBits ${fracBits} overflows 24-bit column sums: the largest that fits is ${fit}, the least is 1`,

@@ -3,7 +3,8 @@ import { hashCounter, type StreamKey, subKey } from '../../random.ts';
 import { driftFactor } from './drift.ts';
 import { drawZ, MAX_MANTISSA, mantissa, type SigmaScale, scaled, sigmaScale } from './gaussian.ts';
 import type { NoiseModel } from './model.ts';
-import { Z_BITS } from './normal-table.ts';
+import { largestEntry, Z_BITS, Z_TABLE } from './normal-table.ts';
+import { numberedKey } from './numbered-key.ts';
 import { minLevels } from './on-off.ts';
 import { checkReadVariation } from './read-variation.ts';
 import { stuckBounds } from './stuck.ts';
@@ -42,12 +43,33 @@ export interface CellKeys {
   readonly read: StreamKey;
 }
 
-export const cellKeys = (key: StreamKey, ...ids: (string | number)[]): CellKeys => ({
-  write: subKey(key, 'write', ...ids),
-  stuck: subKey(key, 'stuck', ...ids),
-  drift: subKey(key, 'drift', ...ids),
-  read: subKey(key, 'read', ...ids),
-});
+/** The stages of one matrix, or of another purpose that has a name. */
+export const cellKeys = (key: StreamKey, ...ids: (string | number)[]): CellKeys =>
+  whenUsed(stage => subKey(key, stage, ...ids));
+
+/** Those of one of its arrays. */
+export const arrayCellKeys = (stages: CellKeys, array: number): CellKeys =>
+  whenUsed(stage => numberedKey(stages[stage], array));
+
+/** Made when they are first used: a stream takes time. */
+function whenUsed(make: (stage: keyof CellKeys) => StreamKey): CellKeys {
+  const made: { -readonly [stage in keyof CellKeys]?: StreamKey } = {};
+  const get = (stage: keyof CellKeys): StreamKey => (made[stage] ??= make(stage));
+  return {
+    get write() {
+      return get('write');
+    },
+    get stuck() {
+      return get('stuck');
+    },
+    get drift() {
+      return get('drift');
+    },
+    get read() {
+      return get('read');
+    },
+  };
+}
 
 /** `levelStep`: units of one level. */
 export function cellProgram(noise: NoiseModel, maxLevel: number, levelStep: number): CellProgram {
@@ -99,7 +121,9 @@ function frozenRead(
 export function programCell(program: CellProgram, level: number, keys: CellKeys, counter: number): number {
   const { levelUnits, write, stuck, drift, read } = program;
   let g = levelUnits[level];
-  if (write) g = Math.max(0, g + scaled(write.mantissas[level], drawZ(keys.write, counter), write.scale));
+  // Without a spread nothing is added, so nothing need be drawn.
+  if (write && write.mantissas[level] > 0)
+    g = Math.max(0, g + scaled(write.mantissas[level], drawZ(keys.write, counter), write.scale));
   if (stuck) {
     const u = hashCounter(keys.stuck, counter);
     if (u < stuck.off) g = levelUnits[0];
@@ -110,6 +134,15 @@ export function programCell(program: CellProgram, level: number, keys: CellKeys,
   const z = drawZ(keys.read, counter);
   if (read.kind === 'lognormal') return Math.round(g * lognormal(read.sigma, z));
   return Math.max(0, g + scaled(frozenMantissa(read, g), z, read.scale));
+}
+
+/** No cell programmed with write, stuck and normal read variation is larger, in units. */
+export function largestCell({ levelUnits, write, read }: CellProgram): number {
+  const z = 2 * largestEntry(Z_TABLE);
+  let largest = 0;
+  for (const [level, units] of levelUnits.entries())
+    largest = Math.max(largest, units + (write ? scaled(write.mantissas[level], z, write.scale) : 0));
+  return read?.kind === 'normal' ? largest + scaled(frozenMantissa(read, largest), z, read.scale) : largest;
 }
 
 const frozenMantissa = (read: FrozenRead & { kind: 'normal' }, g: number): number => {

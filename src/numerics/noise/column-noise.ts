@@ -6,7 +6,7 @@
 import { usageError } from '../../errors.ts';
 import { mantissa, sigmaScale } from './gaussian.ts';
 import type { NoiseModel } from './model.ts';
-import { normalTable, Z_BITS, Z_TABLE } from './normal-table.ts';
+import { largestEntry, normalTable, Z_BITS, Z_TABLE } from './normal-table.ts';
 import { thermalSigma } from './thermal.ts';
 
 /** Sums of squares are 16-bit; their roots are taken with four more bits, and stay exact in float32. */
@@ -17,9 +17,10 @@ export const SQUARE_SHIFT = 8;
  * noise = table[a + i] + table[b + i] for `constant`; floor((S z + 2^(shift - 1)) / 2^shift) with
  * z = table[a + i] + table[b + i] otherwise, where S is
  * `active`: mantissas[number of active rows];
- * `cells`: floor(sqrt(2^8 (floor + sum of squares of the active cells))).
+ * `cells`: floor(sqrt(2^8 (floor + sum of squares of the active cells))), the square of a cell being
+ * round(g^2 sigma^2 2^exponent).
  */
-export type ColumnNoise =
+export type NoiseTerm =
   | { readonly kind: 'none' }
   | { readonly kind: 'constant'; readonly table: Int32Array }
   | {
@@ -31,11 +32,16 @@ export type ColumnNoise =
   | {
       readonly kind: 'cells';
       readonly table: Int32Array;
-      /** [block][slice][row][col], like the conductances. */
-      readonly squares: Uint16Array;
+      readonly sigma: number;
+      readonly exponent: number;
       readonly floor: number;
       readonly shift: number;
     };
+
+/** A term with the squares of the cells [block][slice][row][col], like the conductances. */
+export type ColumnNoise =
+  | Exclude<NoiseTerm, { readonly kind: 'cells' }>
+  | (Extract<NoiseTerm, { readonly kind: 'cells' }> & { readonly squares: Uint16Array });
 
 export interface ColumnShape {
   readonly arrays: number;
@@ -50,6 +56,17 @@ export interface ColumnShape {
 
 /** The per-read noise of programmed conductances `g` [array][row][col] in units. */
 export function columnNoise(noise: NoiseModel, g: Int32Array, shape: ColumnShape): ColumnNoise {
+  const term = noiseTerm(noise, shape, () => largestSquareSum(g, shape));
+  if (term.kind !== 'cells') return term;
+  const { sigma, exponent } = term;
+  const unit = 2 ** exponent;
+  const squares = new Uint16Array(g.length);
+  for (let i = 0; i < g.length; i++) squares[i] = Math.round(g[i] * g[i] * sigma * sigma * unit);
+  return { ...term, squares };
+}
+
+/** The same without the squares; `squareSum` gives the largest sum of g^2 over a column. */
+export function noiseTerm(noise: NoiseModel, shape: ColumnShape, squareSum: () => number): NoiseTerm {
   const { levelStep, adcStep, maxLevel, adcBits, rows } = shape;
   const thermal = noise.thermal === undefined ? 0 : thermalSigma(noise.thermal, adcBits) * adcStep;
   const read = noise.read?.when === 'read' && noise.read.sigma > 0 ? noise.read : undefined;
@@ -63,17 +80,16 @@ export function columnNoise(noise: NoiseModel, g: Int32Array, shape: ColumnShape
     const mantissas = Int32Array.from({ length: rows + 1 }, (_, active) => mantissa(sigmaAt(active), scale));
     return { kind: 'active', table: Z_TABLE, mantissas, shift: scale.shift };
   }
-  const worst = Math.max(1, thermal * thermal + read.sigma * read.sigma * largestSquareSum(g, shape));
+  const { sigma } = read;
+  const worst = Math.max(1, thermal * thermal + sigma * sigma * squareSum());
   // Rounding may add half a unit per row; the unit of a square is a power of two, that of its root, with 4 bits more, too.
-  const exponent = Math.floor(Math.log2((MAX_SQUARES - rows) / worst));
-  const even = exponent - (((exponent % 2) + 2) % 2);
-  const squares = Uint16Array.from(g, units =>
-    Math.round(units * units * read.sigma * read.sigma * 2 ** even),
-  );
-  const shift = (even + SQUARE_SHIFT) / 2 + Z_BITS;
+  const finest = Math.floor(Math.log2((MAX_SQUARES - rows) / worst));
+  const exponent = finest - (((finest % 2) + 2) % 2);
+  const shift = (exponent + SQUARE_SHIFT) / 2 + Z_BITS;
   if (shift < 1)
     throw usageError('read variation: the noise of a column is too large for 24 bits, use fewer fracBits');
-  return { kind: 'cells', table: Z_TABLE, squares, floor: Math.round(thermal * thermal * 2 ** even), shift };
+  const floor = Math.round(thermal * thermal * 2 ** exponent);
+  return { kind: 'cells', table: Z_TABLE, sigma, exponent, floor, shift };
 }
 
 /** The largest sum of g^2 over a column of any array. */
@@ -90,8 +106,8 @@ function largestSquareSum(g: Int32Array, { arrays, rows, cols }: ColumnShape): n
 }
 
 /** The largest noise that can be drawn, in units. */
-export function largestNoise(noise: ColumnNoise): number {
+export function largestNoise(noise: NoiseTerm): number {
   if (noise.kind === 'none') return 0;
-  const z = 2 * noise.table.reduce((most, entry) => Math.max(most, entry), 0);
+  const z = 2 * largestEntry(noise.table);
   return noise.kind === 'constant' ? z : Math.ceil((4095 * z) / 2 ** noise.shift) + 1;
 }

@@ -1,5 +1,6 @@
 /** Spread of programmed conductance against its mean, measured on arrays of devices (the fits as CrossSim lists them). */
 import { unknownName } from '../../errors.ts';
+import type { DeviceFitName } from '../../tech/noise-schema.ts';
 
 /** A fitted device. Conductances in microsiemens, as the fits were published. */
 export interface DeviceFit {
@@ -9,8 +10,8 @@ export interface DeviceFit {
   readonly sigma_uS: (g_uS: number) => number;
 }
 
-/** Keyed by the name that a noise model uses. */
-export const DEVICE_FITS: Readonly<Record<string, DeviceFit>> = {
+/** By the names that technology files use. */
+export const DEVICE_FITS: Readonly<Record<DeviceFitName, DeviceFit>> = {
   'pcm-joshi': {
     source: 'Joshi et al., Nature Communications 11, 2473 (2020); quadratic fit as in CrossSim',
     range_uS: [0, 25],
@@ -30,7 +31,6 @@ export const DEVICE_FITS: Readonly<Record<string, DeviceFit>> = {
 
 /** The fit of that name; throws a `TrexError` with the nearest known name. */
 export function deviceFit(name: string): DeviceFit {
-  const fit = DEVICE_FITS[name];
-  if (fit === undefined) throw unknownName('device fit', name, Object.keys(DEVICE_FITS));
-  return fit;
+  if (!Object.hasOwn(DEVICE_FITS, name)) throw unknownName('device fit', name, Object.keys(DEVICE_FITS));
+  return DEVICE_FITS[name as DeviceFitName];
 }

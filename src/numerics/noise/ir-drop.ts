@@ -7,6 +7,9 @@ export interface IrDrop {
   readonly onResistance_ohm: number;
   readonly rowWire_ohm: number;
   readonly colWire_ohm: number;
+  /** Of a wordline's driver, and between a column and its virtual ground. Default 0. */
+  readonly driver_ohm?: number;
+  readonly sense_ohm?: number;
   /** Columns of one physical array: the length of a wordline. */
   readonly arrayCols: number;
   /** Share of the rows that conduct at a time (1: the worst case). */
@@ -18,10 +21,11 @@ export interface IrDrop {
  * lose at that cell when all cells draw their nominal current. Rows are driven from column 0 of each array, columns are
  * sensed behind the last row:
  *
- *   drop(i, j) = r_row sum over l of g(i, l) n(j, l) + activity r_col sum over k of g(k, j) n(i, k)
+ *   drop(i, j) = sum over l of g(i, l) (r_driver + r_row n(j, l)) + activity sum over k of g(k, j) (r_sense + r_col n(i, k))
  *
  * n counts the wire segments that the currents of both cells pass. First order in the drop: against the whole ladder the
- * loss of current is right within 5 % of itself at 240 kohm and up to 64 x 64 cells, within 25 % at 6 kohm.
+ * loss of current is right within 5 % of itself at 240 kohm and up to 64 x 64 cells, within 25 % at 6 kohm, or where
+ * drivers of 1 kohm lose a fifth of it.
  * `g` [rows][cols] in units; `unitsOn` is a cell at its highest level.
  */
 export function applyIrDrop(
@@ -32,7 +36,9 @@ export function applyIrDrop(
   drop: IrDrop,
 ): void {
   const { onResistance_ohm, rowWire_ohm, colWire_ohm, arrayCols, activity } = drop;
-  const positive = [onResistance_ohm, arrayCols].every(v => v > 0) && rowWire_ohm >= 0 && colWire_ohm >= 0;
+  const { driver_ohm = 0, sense_ohm = 0 } = drop;
+  const lines = [rowWire_ohm, colWire_ohm, driver_ohm, sense_ohm];
+  const positive = [onResistance_ohm, arrayCols].every(v => v > 0) && lines.every(v => v >= 0);
   if (!positive || !(activity >= 0 && activity <= 1)) {
     throw usageError('IR drop: positive resistances and array width, activity from 0 to 1');
   }
@@ -41,17 +47,18 @@ export function applyIrDrop(
   for (let first = 0; first < cols; first += arrayCols) {
     const width = Math.min(arrayCols, cols - first);
     for (let row = 0; row < rows; row++) {
-      addShared(g, lost, row * cols + first, 1, width, rowWire_ohm * siemens);
+      addShared(g, lost, row * cols + first, 1, width, rowWire_ohm * siemens, driver_ohm * siemens);
     }
   }
+  const active = activity * siemens;
   for (let col = 0; col < cols; col++) {
     // The sense amplifier sits behind the last row: walk from there.
-    addShared(g, lost, (rows - 1) * cols + col, -cols, rows, activity * colWire_ohm * siemens);
+    addShared(g, lost, (rows - 1) * cols + col, -cols, rows, active * colWire_ohm, active * sense_ohm);
   }
   for (let i = 0; i < g.length; i++) g[i] /= 1 + lost[i];
 }
 
-/** Adds r * sum over k of g(k) min(i + 1, k + 1) to each cell i of a line that starts at the driver or the sense end. */
+/** Adds sum over k of g(k) (end + r min(i + 1, k + 1)) to each cell i of a line that starts at the driver or the sense end. */
 function addShared(
   g: Float64Array,
   lost: Float64Array,
@@ -59,14 +66,16 @@ function addShared(
   stride: number,
   length: number,
   r: number,
+  end: number,
 ): void {
   let beyond = 0;
   for (let i = 0; i < length; i++) beyond += g[start + i * stride];
+  const whole = end * beyond;
   let sum = 0;
   for (let i = 0, at = start; i < length; i++, at += stride) {
     // Each segment carries the current of every cell at or beyond it.
     sum += beyond;
     beyond -= g[at];
-    lost[at] += r * sum;
+    lost[at] += whole + r * sum;
   }
 }

@@ -22,6 +22,13 @@ export function normalTable(sigma: number): Int32Array {
   return table;
 }
 
+/** The largest entry of a table, and so its largest magnitude. */
+export function largestEntry(table: Int32Array): number {
+  let largest = 0;
+  for (const entry of table) largest = Math.max(largest, entry);
+  return largest;
+}
+
 /** Rounds halves away from zero, so that the table stays symmetric and its mean exactly zero. */
 const roundAway = (x: number): number => (x < 0 ? -Math.round(-x) : Math.round(x));
 

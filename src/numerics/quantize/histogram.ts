@@ -12,17 +12,21 @@ export class Histogram {
 
   add(values: Float32Array): void {
     let largest = this.#largest;
-    for (const v of values) {
+    let least = 0;
+    for (let i = 0; i < values.length; i++) {
+      const v = values[i];
       const size = Math.abs(v);
       if (size > largest) largest = size;
-      if (v < 0) this.#negative = true;
+      if (v < least) least = v;
     }
+    if (least < 0) this.#negative = true;
     this.#largest = largest;
     this.#total += values.length;
     this.#cover(largest);
     // An operand that is all zeros so far has no width yet.
     const perWidth = this.#width === 0 ? 0 : 1 / this.#width;
-    for (const v of values) this.counts[Math.floor(Math.abs(v) * perWidth)]++;
+    const { counts } = this;
+    for (let i = 0; i < values.length; i++) counts[(Math.abs(values[i]) * perWidth) | 0]++;
   }
 
   get width(): number {

@@ -1,9 +1,9 @@
 /** Uniform quantisation of a tensor without zero point: value = scale * integer (Krishnamoorthi, arXiv 1806.08342, section 2.2). */
 import { usageError } from '../../errors.ts';
+import { type QuantizeKernel, quantizeKernel, TO_WHOLE } from './quantize-kernel.ts';
 import type { Range } from './range.ts';
 
-/** Adding and subtracting 1.5 x 2^52 rounds a float64 to a whole number, ties to even. */
-const TO_WHOLE = 1.5 * 2 ** 52;
+let kernel: QuantizeKernel | null | undefined;
 
 export interface Quantizer {
   readonly bits: number;
@@ -29,9 +29,32 @@ export function quantizerOf({ min, max }: Range, bits: number): Quantizer {
 }
 
 /** Whole numbers, rounded to the nearest (ties to even) and clamped. */
-export function quantize(values: Float32Array, { scale, low, high }: Quantizer): Int16Array {
+export const quantize = (values: Float32Array, { scale, low, high }: Quantizer): Int16Array =>
+  roundAll(values, [scale], low, high);
+
+/** round(values[i] / scales[i mod scales.length]) as `roundClamped`, for whole rows of as many values. */
+export function roundAll(
+  values: Float32Array,
+  scales: ArrayLike<number>,
+  low: number,
+  high: number,
+): Int16Array {
+  if (kernel === undefined) kernel = quantizeKernel();
+  if (values.length === 0) return new Int16Array(0);
+  return kernel === null ? plainRoundAll(values, scales, low, high) : kernel(values, scales, low, high);
+}
+
+/** The same in a plain loop. */
+export function plainRoundAll(
+  values: Float32Array,
+  scales: ArrayLike<number>,
+  low: number,
+  high: number,
+): Int16Array {
   const out = new Int16Array(values.length);
-  for (let i = 0; i < out.length; i++) out[i] = roundClamped(values[i] / scale, low, high);
+  const columns = scales.length;
+  for (let i = 0, j = 0; i < out.length; i++, j = j + 1 === columns ? 0 : j + 1)
+    out[i] = roundClamped(values[i] / scales[j], low, high);
   return out;
 }
 

@@ -1,5 +1,5 @@
 /** Symmetric quantisation of a weight matrix, with one scale or one per output channel (Krishnamoorthi, arXiv 1806.08342, section 3.1). */
-import { checkBits, roundClamped } from './quantizer.ts';
+import { checkBits, roundAll } from './quantizer.ts';
 
 /** weight = scale * integer, integers in -(2^(bits-1) - 1) to 2^(bits-1) - 1. */
 export interface IntegerWeights {
@@ -23,13 +23,13 @@ export function quantizeWeights(
   checkBits(bits, 2);
   const high = 2 ** (bits - 1) - 1;
   const largest = new Float64Array(out);
-  for (let i = 0; i < weight.length; i++) {
-    const j = perChannel ? i % out : 0;
-    largest[j] = Math.max(largest[j], Math.abs(weight[i]));
-  }
-  if (!perChannel) largest.fill(largest[0]);
+  for (let row = 0, at = 0; row < inSize; row++)
+    for (let j = 0; j < out; j++, at++) {
+      const size = Math.abs(weight[at]);
+      if (size > largest[j]) largest[j] = size;
+    }
+  if (!perChannel) largest.fill(largest.reduce((most, size) => Math.max(most, size), 0));
   const scales = largest.map(size => (size > 0 ? size / high : 1));
-  const values = new Int16Array(weight.length);
-  for (let i = 0; i < values.length; i++) values[i] = roundClamped(weight[i] / scales[i % out], -high, high);
+  const values = roundAll(weight, scales, -high, high);
   return { in: inSize, out, bits, values, scales };
 }

@@ -13,8 +13,9 @@ export interface AdcContext {
   readonly readVoltage_V: number;
   /** Of all active cells of a column, in parallel. */
   readonly column_S: number;
-  /** Area of one cell. */
+  /** Area of one cell, and width of the columns of one converter. */
   readonly cell_m2: number;
+  readonly columns_m: number;
 }
 
 /** One converter. */

@@ -23,8 +23,10 @@ export interface CellFigures {
   /** Capacitance that the cell adds to the wires of its row and its column. */
   readonly rowLoad_F: number;
   readonly columnLoad_F: number;
-  /** Mean over the stored values of a cell whose row is driven; 0 for a cell that is read digitally. */
+  /** Mean over the stored values of a cell whose row is driven; 0 for a cell that is read by charge or digitally. */
   readonly conductance_S: number;
+  /** Capacitor that an active row charges to the supply; 0 for a cell that is read by current. */
+  readonly readCharge_F: number;
   /** Of the most conductive state. */
   readonly onConductance_S: number;
   /** What the column switches are sized for. */
@@ -34,8 +36,10 @@ export interface CellFigures {
   /** Of one row's circuits beside its switch, and of one column's switch or precharge and write driver. */
   readonly rowCircuit_m2: number;
   readonly columnCircuit_m2: number;
-  /** Capacitance of one row's circuits that switches when the row is driven. */
+  /** Capacitance of one row's switch of least width, its register apart. */
   readonly rowCircuit_F: number;
+  /** Share of a column's CV2 that precharging takes in one plane. */
+  readonly precharge: number;
   readonly leakage_W: number;
   /** Energy inside one cell to erase and program it once, lines apart. */
   readonly write_J: number;

@@ -14,6 +14,8 @@ export type Values = Record<ComponentName, number>;
 export interface Components {
   /** m2. */
   readonly area: Values;
+  /** m2 of registers and adders: what leaks beside cells in NeuroSim's runs; converters and switches are off. */
+  readonly leaking: Values;
   /** J of one bit plane over all columns. */
   readonly energy: Values;
   readonly steps: PlaneSteps;
@@ -44,6 +46,7 @@ export function components(
     readVoltage_V,
     column_S,
     cell_m2: cell.width_m * cell.height_m,
+    columns_m: Math.min(adc.columns, cols) * cell.width_m,
   });
   const readout = law.digital ? 'adderTree' : 'adc';
   const converters = Math.ceil(cols / adc.columns);
@@ -52,10 +55,10 @@ export function components(
   const once = held || law.digital;
 
   const row = rowCircuits(design, cell, line, node, once ? 1 : groups);
-  const column = columnCircuits(design, cell, node);
+  const column = columnCircuits(design, cell, line, node);
   const add = law.digital
     ? wordAdd(design, node, losslessBits(rows, design.cell.bits, design.inputBitsPerStep))
-    : shiftAdd(design, node, converters, adc.bits);
+    : shiftAdd(design, node, converters, adc.bits, cell.width_m);
   const hp = design.roadmap === 'HP';
   const settle_s = given.array?.time_s ?? settleTime_s(design, cell, line, node) * (hp ? node.hpDelay : 1);
   const hold_s = given.sampleHold?.time_s ?? column.hold_s;
@@ -74,12 +77,18 @@ export function components(
   area[readout] = (law.digital ? cols : converters) * converter.area_m2;
   area.shiftAdd = add.area_m2;
 
+  const leaking = noValues();
+  leaking.adderTree = area.adderTree;
+  leaking.shiftAdd = add.leaking_m2;
+
   const logic = hp ? node.hpEnergy : 1;
   const energy = noValues();
-  energy.driver = row.energy_J * logic;
+  energy.driver = (row.register_J + row.switch_J) * logic;
   energy.dac = row.dac_J;
   energy.array = row.line_J;
-  energy.cells = cols * current.power_W * current_s;
+  const charged_J = row.active * cols * cell.readCharge_F * node.vdd_V ** 2;
+  energy.cells = cols * current.power_W * current_s + charged_J;
+  energy.columnSwitch = column.switch_J;
   energy.mux = column.mux_J * logic;
   energy.sampleHold = column.hold_J;
   energy[readout] = cols * converter.energy_J;
@@ -87,7 +96,7 @@ export function components(
 
   const convert_s = given[readout]?.time_s ?? converter.time_s;
   const shiftAdd_s = given.shiftAdd?.time_s ?? 0;
-  return { area, energy, steps: { groups, settle_s, hold_s, convert_s, shiftAdd_s }, readout, once };
+  return { area, leaking, energy, steps: { groups, settle_s, hold_s, convert_s, shiftAdd_s }, readout, once };
 }
 
 /** Every component with 0. */

@@ -30,13 +30,13 @@ export function evaluateCrossbar(design: CrossbarDesign): CrossbarFigures {
     erase_s: write.erase_s,
   });
   const line = lines(design, cell, node);
-  const { area, energy, steps, readout, once } = components(design, cell, line, node, write_V);
+  const { area, leaking, energy, steps, readout, once } = components(design, cell, line, node, write_V);
   const readEnergy_J = figure(energy, given, g => g.energy_J);
   const readTime_s = planeTime(steps, once, readout);
   const read = { energy_J: readEnergy_J.total, time_s: readTime_s.total };
   const writeEnergy_J = whole(given.write?.energy_J) ?? writeEnergy(design, cell, line, write_V, read);
   const writeTime_s = whole(given.write?.time_s) ?? writeTime(design, read);
-  const leakage = standby(area, rows * cols, cell, node, design.roadmap === 'HP');
+  const leakage = standby(leaking, rows * cols, cell, node, design.roadmap === 'HP');
   return {
     area_m2: figure(area, given, g => g.area_m2),
     readEnergy_J,
@@ -59,12 +59,17 @@ export function evaluateCrossbar(design: CrossbarDesign): CrossbarFigures {
 const whole = (value: number | undefined): Breakdown | undefined =>
   value === undefined ? undefined : breakdown([{ component: 'given', value }]);
 
-/** Logic leaks by its area, cells by their number; level shifters of thick oxide are taken not to leak. */
-function standby(area: Values, cells: number, cell: CellFigures, node: NodeConstants, hp: boolean): Values {
+/** Registers and adders leak by their area, cells by their number. */
+function standby(
+  leaking: Values,
+  cells: number,
+  cell: CellFigures,
+  node: NodeConstants,
+  hp: boolean,
+): Values {
   const factor = hp ? node.hpLeakage : 1;
   const leakage = noValues();
-  for (const name of COMPONENTS) leakage[name] = area[name] * node.leakage_W_per_m2 * factor;
-  leakage.levelShifter = 0;
+  for (const name of COMPONENTS) leakage[name] = leaking[name] * node.leakage_W_per_m2 * factor;
   leakage.array = cells * cell.leakage_W * factor;
   return leakage;
 }

@@ -9,8 +9,8 @@ const COLUMN_LOAD_F_PER_M = 1.2e-9;
 /** Wordline switch of one row, 287 um2 / 64 at 32 nm, and source-line switch over a column's width, 189 um2 / 64 / 12 F. */
 const ROW_CIRCUIT_F2 = 4380;
 const COLUMN_CIRCUIT_F = 240;
-/** Capacitance of a row's register and switch: a line through 2.18, 2.91 and 5.82 pJ of 64 rows at 22, 32 and 45 nm. */
-const ROW_CIRCUIT_F_PER_M = 0.47e-6;
+/** Capacitance of a row's switch of least width: 2.91 pJ of 64 rows at 32 nm without their registers. */
+const ROW_CIRCUIT_F_PER_M = 0.229e-6;
 
 const positive = { positive: true };
 
@@ -48,12 +48,14 @@ export function memristor(
     rowLoad_F: ROW_LOAD_F_PER_M * f,
     columnLoad_F: COLUMN_LOAD_F_PER_M * f,
     conductance_S: mean_S,
+    readCharge_F: 0,
     onConductance_S: on_S,
     switchConductance_S: mean_S,
     row: 'current',
     rowCircuit_m2: ROW_CIRCUIT_F2 * f ** 2,
     columnCircuit_m2: COLUMN_CIRCUIT_F * f * cell.width * f,
-    rowCircuit_F: ROW_CIRCUIT_F_PER_M * f,
+    rowCircuit_F: ROW_CIRCUIT_F_PER_M * f * node.switchCapacitance * node.currentSwitch,
+    precharge: 0,
     leakage_W: 0,
     write_J,
     writeOverhead: 1,
@@ -66,4 +68,4 @@ export const switchWidth_m = (node: CellContext['node'], conductance_S: number):
 
 /** Gate capacitance of a switch of `conductance_S`. */
 export const switchGate_F = (node: CellContext['node'], conductance_S: number): number =>
-  GATE_CAPACITANCE_F_PER_M * switchWidth_m(node, conductance_S);
+  GATE_CAPACITANCE_F_PER_M * node.switchCapacitance * switchWidth_m(node, conductance_S);

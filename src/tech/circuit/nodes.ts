@@ -11,62 +11,94 @@ export const NODE_LIMITS_M = { min: 14e-9, max: 130e-9 } as const;
 
 /** Wires of a crossbar: 0.2 fF/um at every node (NeuroSim). */
 export const WIRE_CAPACITANCE_F_PER_M = 0.2e-9;
-/** Gate capacitance of a switch per width, from the energy of NeuroSim's row switches. */
+/** Gate capacitance of a switch per width at 32 nm, from the energy of NeuroSim's row switches. */
 export const GATE_CAPACITANCE_F_PER_M = 0.87e-9;
 
-/** LSTP constants; what HP changes stands in `hp` as factors, from the coefficients of CACTI's memories at that node. */
+/** LSTP constants; what HP changes stands in `hp` as factors, from the transistors of both roadmaps (PTM, as NeuroSim lists them). */
 export interface NodeConstants {
   readonly node_m: number;
   readonly vdd_V: number;
   /** Usual read voltage of a resistive cell. */
   readonly readVoltage_V: number;
-  /** On-current of an n-channel transistor per width, LSTP. */
+  /** On-current of an n-channel transistor per width; of HP times the ratio of the effective resistances at equal current. */
   readonly onCurrent_A_per_m: number;
   readonly wireWidth_m: number;
   readonly wireAspect: number;
   readonly resistivity_ohm_m: number;
-  /** Standby power of peripheral logic per area. */
+  /** Standby power of registers and adders per area of shift-and-add. */
   readonly leakage_W_per_m2: number;
   /** Standby power of a 6T cell. */
   readonly sramLeakage_W: number;
   /** Time in which one column group's switches turn on, per siemens of all cells (NeuroSim's decoder drives them at once). */
   readonly muxDelay_s_per_S: number;
+  /** Energy of registers and adders over that at 32 nm (LSTP). */
+  readonly logicEnergy: number;
+  /** Capacitance per width of the switches of a row over that at 32 nm. */
+  readonly switchCapacitance: number;
+  /** Width of a row's switch over NeuroSim's rule: where the row carries current, and where it drives gates. */
+  readonly currentSwitch: number;
+  readonly gateSwitch: number;
+  /** Area of one level shifter, in F2: by steps, as its transistors are folded. */
+  readonly levelShifter_F2: number;
   /** Power of NeuroSim's SAR ADC: per bit, constant, and per siemens of a column at 0.5 V. */
   readonly sarPerBit_W: number;
   readonly sarBase_W: number;
   readonly sarColumn_V2: number;
-  /** HP over LSTP: energy, delay and leakage. */
+  /** HP over LSTP: energy of logic, delay (CACTI 7), leakage. */
   readonly hpEnergy: number;
   readonly hpDelay: number;
   readonly hpLeakage: number;
 }
 
-type Row = readonly number[];
+/** A constant at the tabulated nodes, with the factor from its unit to SI; log-log lines between and beyond. */
+interface Column {
+  readonly unit: number;
+  readonly at: readonly [number, number, number, number];
+}
+const column = (unit: number, ...at: Column['at']): Column => ({ unit, at });
 
-/** Columns as the fields of NodeConstants, then the HP row of the SAR ADC. 65 nm: the last two before the ADC extrapolated. */
-const TABLE: readonly Row[] = [
-  // node, vdd, vread, ion, wire, aspect, rho, leak/area, 6T leak, mux delay, SAR (LSTP), HP factors, SAR (HP)
-  [
-    22, 0.85, 0.55, 792, 40, 1.9, 2.97, 15.4, 3.8, 0.000125, 0.538, 4.3753, 0.0723, 0.961, 0.199, 286, 0.7213,
-    3.3041, 0.0843,
-  ],
-  [
-    32, 0.9, 0.51, 600, 56, 1.8, 2.63, 12.1, 5.6, 0.02295, 1.1294, 8.8998, 0.0794, 0.854, 0.228, 1431, 1.0157,
-    7.6286, 0.0837,
-  ],
-  [
-    45, 1.0, 0.51, 500, 80, 1.7, 2.37, 10.2, 8.8, 0.03613, 2.1691, 16.693, 0.1002, 0.936, 0.232, 5667, 2.1843,
-    11.931, 0.0978,
-  ],
-  [
-    65, 1.1, 0.55, 400, 105, 1.7, 2.21, 8.3, 13.5, 0.0589, 3.7506, 25.844, 0.1213, 0.844, 0.264, 4690, 2.9503,
-    22.047, 0.1285,
-  ],
-];
-/** From the table's units to SI. */
-const UNITS: Row = [1e-9, 1, 1, 1, 1e-9, 1, 1e-8, 1, 1e-12, 1e-6, 1e-6, 1e-6, 1, 1, 1, 1, 1e-6, 1e-6, 1];
+const NODES_NM = [22, 32, 45, 65] as const;
 
-export const TABULATED_NODES_M: readonly number[] = TABLE.map(([nm]) => Number(`${nm}e-9`));
+/**
+ * NeuroSim's tables; below them what its runs at 22, 32 and 45 nm show, taken to 65 nm by what they rest on: gate
+ * capacitance, on-current and supply of the transistors. At 22 nm it sizes the switches of rows and multiplexers
+ * otherwise than at the other nodes, 110 times larger at the drivers of the latter.
+ */
+const TABLE = {
+  vdd_V: column(1, 0.85, 0.9, 1.0, 1.1),
+  readVoltage_V: column(1, 0.55, 0.51, 0.51, 0.55),
+  onCurrent_A_per_m: column(1, 792, 600, 500, 400),
+  wireWidth_m: column(1e-9, 40, 56, 80, 105),
+  wireAspect: column(1, 1.9, 1.8, 1.7, 1.7),
+  resistivity_ohm_m: column(1e-8, 2.97, 2.63, 2.37, 2.21),
+  leakage_W_per_m2: column(1, 60.8, 48.5, 40.6, 32.5),
+  sramLeakage_W: column(1e-12, 3.8, 5.6, 8.8, 14),
+  muxDelay_s_per_S: column(1e-6, 0.000125, 0.02295, 0.03613, 0.0548),
+  logicEnergy: column(1, 0.521, 1, 2.01, 4.08),
+  switchCapacitance: column(1, 0.72, 1, 1.2, 1.39),
+  currentSwitch: column(1, 14 / 6, 1, 1, 1),
+  gateSwitch: column(1, 0.5, 1, 1, 1),
+  levelShifter_F2: column(1, 21_275, 21_643, 24_897, 24_897),
+  hpEnergy: column(1, 0.533, 0.525, 0.433, 0.487),
+  hpDelay: column(1, 0.199, 0.228, 0.232, 0.264),
+  hpLeakage: column(1, 1000, 1000, 1000, 1000),
+} as const;
+/** HP over LSTP at equal width, effective resistances of 1.54 and 1.77 V/I included. */
+const HP_CURRENT = column(1, 2.176, 2.7, 2.918, 3.217);
+const SAR = {
+  LSTP: {
+    sarPerBit_W: column(1e-6, 0.538, 1.1294, 2.1691, 3.7506),
+    sarBase_W: column(1e-6, 4.3753, 8.8998, 16.693, 25.844),
+    sarColumn_V2: column(1, 0.0723, 0.0794, 0.1002, 0.1213),
+  },
+  HP: {
+    sarPerBit_W: column(1e-6, 0.7213, 1.0157, 2.1843, 2.9503),
+    sarBase_W: column(1e-6, 3.3041, 7.6286, 11.931, 22.047),
+    sarColumn_V2: column(1, 0.0843, 0.0837, 0.0978, 0.1285),
+  },
+} as const;
+
+export const TABULATED_NODES_M: readonly number[] = NODES_NM.map(nm => Number(`${nm}e-9`));
 
 let last:
   | { readonly node_m: number; readonly roadmap: Roadmap; readonly constants: NodeConstants }
@@ -82,34 +114,18 @@ export function nodeConstants(node_m: number, roadmap: Roadmap): NodeConstants {
 
 function interpolate(node_m: number, roadmap: Roadmap): NodeConstants {
   const upper = TABULATED_NODES_M.findIndex((node, i) => i > 0 && node_m <= node);
-  const i = upper < 0 ? TABLE.length - 1 : upper;
-  const [below, above] = [TABLE[i - 1], TABLE[i]];
+  const i = upper < 0 ? NODES_NM.length - 1 : upper;
   const [from, to] = [TABULATED_NODES_M[i - 1], TABULATED_NODES_M[i]];
   const share = node_m === from ? 0 : node_m === to ? 1 : Math.log(node_m / from) / Math.log(to / from);
-  const at = (column: number): number => {
-    if (share === 0) return below[column] * UNITS[column];
-    if (share === 1) return above[column] * UNITS[column];
-    return below[column] * (above[column] / below[column]) ** share * UNITS[column];
+  const value = ({ unit, at }: Column): number => {
+    if (share === 0) return at[i - 1] * unit;
+    if (share === 1) return at[i] * unit;
+    return at[i - 1] * (at[i] / at[i - 1]) ** share * unit;
   };
-  const sar = roadmap === 'HP' ? 16 : 10;
-  return {
-    node_m,
-    vdd_V: at(1),
-    readVoltage_V: at(2),
-    onCurrent_A_per_m: at(3),
-    wireWidth_m: at(4),
-    wireAspect: at(5),
-    resistivity_ohm_m: at(6),
-    leakage_W_per_m2: at(7),
-    sramLeakage_W: at(8),
-    muxDelay_s_per_S: at(9),
-    sarPerBit_W: at(sar),
-    sarBase_W: at(sar + 1),
-    sarColumn_V2: at(sar + 2),
-    hpEnergy: at(13),
-    hpDelay: at(14),
-    hpLeakage: at(15),
-  };
+  const all = Object.entries({ ...TABLE, ...SAR[roadmap] }).map(([name, c]) => [name, value(c)]);
+  const constants = { node_m, ...Object.fromEntries(all) } as NodeConstants;
+  if (roadmap === 'LSTP') return constants;
+  return { ...constants, onCurrent_A_per_m: constants.onCurrent_A_per_m * value(HP_CURRENT) };
 }
 
 /** Resistance and capacitance of a wire of `length_m` on the crossbar's metal layer. */

@@ -3,22 +3,17 @@ import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign } from './design.ts';
 import { switchGate_F, switchWidth_m } from './memristor.ts';
 import { type NodeConstants, wire } from './nodes.ts';
+import { CLOCKED_J } from './shift-add.ts';
 
 /** Lines whose driver must hold more than this are behind a level shifter (NeuroSim: above 1.5 V). */
 export const LEVEL_SHIFTER_ABOVE_V = 1.5;
-/**
- * Area of one level shifter: a constant part and one as wide as its transistors must be, in F2 and F2 A/m;
- * one at every wordline, bitline and source line. A line through 22, 32 and 45 nm (1977, 4255, 9680 um2 for 64 x 64).
- */
-const LEVEL_SHIFTER_F2 = 14_700;
-const LEVEL_SHIFTER_F2_A_PER_M = 4.81e6;
-/** A transmission gate is this long over its width, pairs and contacts included (6 kohm against 240 kohm cells). */
-const SWITCH_LENGTH_F = 16;
+/** A transmission gate is this long over its width, pairs and contacts included: 6 kohm against 240 kohm cells; SRAM rows. */
+const SWITCH_LENGTH_F = { current: 16, gate: 19 } as const;
 /** A wordline that drives gates is switched by this multiple of its own wire conductance, and not below this many columns. */
 const ROW_SWITCH_WIRES = 1.36;
 const LEAST_SWITCH_COLUMNS = 64;
-/** What such a switch's drivers load beside its gate (energy of NeuroSim's SRAM rows at 32 nm). */
-const ROW_DRIVER_CHAIN = 3.6;
+/** What such a switch's drivers load beside its gate (energy of NeuroSim's SRAM rows at 32 nm without their registers). */
+const ROW_DRIVER_CHAIN = 3.82;
 /** One transmission gate of a column multiplexer is this high, as wide as the column. */
 const MUX_GATE_F = 28;
 /** Column multiplexer: 0.6 fJ a column and plane at 32 nm, 0.9 V and 8 columns a group. */
@@ -66,12 +61,15 @@ export function rowCircuits(
   const gate = cell.row === 'gate';
   const reference_ohm = line.row_ohm * (Math.max(cols, LEAST_SWITCH_COLUMNS) / cols);
   const switch_S = gate ? ROW_SWITCH_WIRES / reference_ohm : cols * cell.conductance_S;
-  const switch_F = switchGate_F(node, switch_S) * (gate ? ROW_DRIVER_CHAIN : 1);
+  const switch_F = switchGate_F(node, switch_S) * (gate ? ROW_DRIVER_CHAIN * node.gateSwitch : 1);
   const active = rows * inputDensity * drives;
-  const switch_m2 = SWITCH_LENGTH_F * node.node_m * switchWidth_m(node, switch_S);
+  const switch_m2 = SWITCH_LENGTH_F[cell.row] * node.node_m * switchWidth_m(node, switch_S);
   return {
+    active,
     area_m2: rows * (cell.rowCircuit_m2 + switch_m2),
-    energy_J: active * (cell.rowCircuit_F + switch_F) * node.vdd_V ** 2,
+    // Every row's register is clocked, whatever its bit is.
+    register_J: rows * drives * CLOCKED_J * node.logicEnergy,
+    switch_J: active * (cell.rowCircuit_F + switch_F) * node.vdd_V ** 2,
     line_J: active * line.row_F * node.vdd_V ** 2,
     dac_m2: bits > 1 ? rows * DAC.area_m2 * 2 ** (bits - 1) : 0,
     dac_J: bits > 1 ? active * DAC.perBit_F * bits * node.vdd_V ** 2 : 0,
@@ -81,18 +79,18 @@ export function rowCircuits(
 /** One level shifter at every wordline, bitline and source line of a crossbar that is written above the limit; m2. */
 export function levelShifters({ rows, cols }: CrossbarDesign, node: NodeConstants, write_V: number): number {
   if (write_V <= LEVEL_SHIFTER_ABOVE_V) return 0;
-  const one_F2 = LEVEL_SHIFTER_F2 + LEVEL_SHIFTER_F2_A_PER_M / node.onCurrent_A_per_m;
-  return (rows + 2 * cols) * one_F2 * node.node_m ** 2;
+  return (rows + 2 * cols) * node.levelShifter_F2 * node.node_m ** 2;
 }
 
 /** Columns: switches or precharge and write drivers, the multiplexer, sample-and-hold. */
-export function columnCircuits(design: CrossbarDesign, cell: CellFigures, node: NodeConstants) {
+export function columnCircuits(design: CrossbarDesign, cell: CellFigures, line: Lines, node: NodeConstants) {
   const { cols, adc, sampling } = design;
   const muxed = Math.min(adc.columns, cols) > 1;
   const held = sampling === 'plane';
   const scale = (node.node_m / HOLD.node_m) ** 2;
   return {
     switch_m2: cols * cell.columnCircuit_m2,
+    switch_J: cols * cell.precharge * line.column_F * node.vdd_V ** 2,
     mux_m2: muxed ? cols * cell.width_m * MUX_GATE_F * node.node_m * Math.min(adc.columns, cols) : 0,
     mux_J: muxed ? cols * MUX_F_PER_M * node.node_m * adc.columns * node.vdd_V ** 2 : 0,
     hold_m2: held ? cols * HOLD.area_m2 * scale : 0,
@@ -103,13 +101,14 @@ export function columnCircuits(design: CrossbarDesign, cell: CellFigures, node: 
 
 /** From a new input or column group to a settled column: switches, lines, and the switches of all columns of a group. */
 export function settleTime_s(
-  { rows, cols }: CrossbarDesign,
+  { rows, cols, adc }: CrossbarDesign,
   cell: CellFigures,
   line: Lines,
   node: NodeConstants,
 ): number {
   const switches_s = SWITCH_S * (node.node_m / 32e-9) ** SWITCH_NODE_POWER;
   const lines_s = ELMORE * (line.row_ohm * line.row_F + line.column_ohm * line.column_F);
-  const mux_s = node.muxDelay_s_per_S * rows * cols * cell.switchConductance_S;
+  const muxed = Math.min(adc.columns, cols) > 1;
+  const mux_s = muxed ? node.muxDelay_s_per_S * rows * cols * cell.switchConductance_S : 0;
   return MARGIN * (switches_s + lines_s + mux_s);
 }

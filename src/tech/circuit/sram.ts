@@ -11,11 +11,11 @@ const SWITCH_SHARE = 0.61;
 /** One gate of a wordline and the drain of a bitline, per feature size: 14.9 - 11.5 fF / 128, 7.0 - 4.1 fF / 64, 32 nm. */
 const GATE_F_PER_M = 0.84e-9;
 const DRAIN_F_PER_M = 1.41e-9;
-/** Row driver of least width, and precharge with write driver over a column's width: 1094 F2 and 308 um2 / 64 / 28 F. */
-const ROW_CIRCUIT_F2 = 1094;
+/** Register of a row with its driver, and precharge with write driver over a column's width: 195 um2 / 64 and 308 um2 / 64 / 28 F. */
+const ROW_CIRCUIT_F2 = 2950;
 const COLUMN_CIRCUIT_F = 168;
-/** Capacitance of a row's circuits: 6.1, 9.1 and 14.3 fF at 22, 32 and 45 nm. */
-const ROW_CIRCUIT_F_PER_M = 0.29e-6;
+/** Swing of the bitlines in one plane, over the supply: 0.13 and 0.53 pJ of 64 and 128 columns. */
+const PRECHARGE = 0.36;
 /** A written row over its lines' CV2: decoder, write drivers and control (CACTI 7 rows of 64 and 128 bits, 32 nm LSTP). */
 const WRITE_OVERHEAD = 3;
 
@@ -60,12 +60,14 @@ export function sram(cell: Sram, { height, gates, leakage }: SramShape, { node }
     rowLoad_F: gates * GATE_F_PER_M * f,
     columnLoad_F: DRAIN_F_PER_M * f,
     conductance_S: mean_S,
+    readCharge_F: 0,
     onConductance_S: on_S,
     switchConductance_S: SWITCH_SHARE * mean_S,
     row: 'gate',
     rowCircuit_m2: ROW_CIRCUIT_F2 * f ** 2,
     columnCircuit_m2: COLUMN_CIRCUIT_F * f * width_m,
-    rowCircuit_F: ROW_CIRCUIT_F_PER_M * f,
+    rowCircuit_F: 0,
+    precharge: PRECHARGE,
     leakage_W: leakage * node.sramLeakage_W,
     write_J: 0,
     writeOverhead: WRITE_OVERHEAD,

@@ -1,4 +1,5 @@
 /** All learned values of a graph in one vector: where each array lies, how it starts, and the way from and to a checkpoint. */
+import { usageError } from '../../errors.ts';
 import { gaussianStream } from '../../random.ts';
 import type { LinearWeights, ModelWeights } from '../../workload/import/model-weights.ts';
 import type { Graph, Op } from '../../workload/op.ts';
@@ -95,7 +96,7 @@ export function weightsOf(graph: Graph, { arrays }: ParameterVector, vector: Flo
 
 /**
  * Fills a vector from weights. `has` says which ops the weights know; arrays of the others (transformation blocks that a
- * base network does not have) keep what is in `vector`.
+ * base network does not have) keep what is in `vector`. @throws TrexError (usage) for arrays of another size.
  */
 export function copyWeights(
   graph: Graph,
@@ -107,19 +108,26 @@ export function copyWeights(
   const to = weightsOf(graph, parameters, vector);
   for (const op of graph.ops) {
     if (!has(op.id)) continue;
+    const put = (target: Float32Array | null, source: Float32Array | null): void => {
+      if (target?.length !== source?.length)
+        throw usageError(
+          `${op.id}: ${graph.model.name} learns ${target?.length ?? 0} values there, the network that it starts from has ${source?.length ?? 0}`,
+        );
+      if (target !== null && source !== null) target.set(source);
+    };
     if (op.kind === 'static') {
       const [target, source] = [to.linear(op.weightId), weights.linear(op.weightId)];
-      target.weight.set(source.weight);
-      if (target.bias !== null) target.bias.set(source.bias!);
+      put(target.weight, source.weight);
+      put(target.bias, source.bias);
     } else if (op.kind === 'vector' && op.fn === 'layernorm') {
       const [target, source] = [to.norm(op.id), weights.norm(op.id)];
-      target.gain.set(source.gain);
-      target.shift.set(source.shift);
+      put(target.gain, source.gain);
+      put(target.shift, source.shift);
     } else if (op.kind === 'vector' && op.fn === 'embed') {
       const [target, source] = [to.embedding(op.id), weights.embedding(op.id)];
-      for (const table of ['words', 'positions', 'types'] as const) target[table].set(source[table]);
+      for (const table of ['words', 'positions', 'types'] as const) put(target[table], source[table]);
     } else if ((op.kind === 'vector' || op.kind === 'tokens') && op.parameters > 0) {
-      to.rows(op.id).set(weights.rows(op.id));
+      put(to.rows(op.id), weights.rows(op.id));
     }
   }
 }

@@ -6,7 +6,7 @@ import { streamKey } from '../../random.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import type { Engine } from '../step/engine.ts';
-import { type ColumnError, columnError, pooledError } from './column-error.ts';
+import { type ColumnError, columnError, fittedDevice, pooledError } from './column-error.ts';
 import { putKeys } from './draw.ts';
 import { deviceOf, highOf, type Variation, weightBitsOf } from './options.ts';
 import { dynamicProduct, staticProduct } from './products.ts';
@@ -121,28 +121,27 @@ async function setOp(
   seed: string | number,
 ): Promise<void> {
   const { layout, floats } = engine;
-  const measure = (product: Parameters<typeof columnError>[0], place: number): Promise<ColumnError> => {
-    const key = streamKey(seed, 'train/column-error', op.id, place);
-    return columnError(product, deviceOf(op, variation), variation.backend, key);
-  };
+  const device = deviceOf(op, variation);
   const at = layout.means / 4 + index * layout.widest;
   let sigma: number;
   if (op.kind === 'static') {
     const { offset, size } = layout.parameters.arrays.get(`${op.weightId}.weight`)!;
     const weight = engine.vector.subarray(offset, offset + size);
-    const error = await measure(
-      staticProduct(op, weight, weightBitsOf(variation), input, streamed, effort.rows),
-      0,
-    );
+    const product = staticProduct(op, weight, weightBitsOf(variation), input, streamed, effort.rows);
+    const key = streamKey(seed, 'train/column-error', op.id, 0);
+    const error = await columnError(product, fittedDevice(device, [product]), variation.backend, key);
     floats.set(error.means, at);
     sigma = error.sigma;
   } else {
-    const errors: ColumnError[] = [];
-    for (let place = 0; place < effort.heads; place++) {
+    const products = Array.from({ length: effort.heads }, (_, place) => {
       const sample = Math.floor((place * streamed.length) / effort.heads);
-      const head = place % op.batch;
-      const product = dynamicProduct(op, head, input, written, streamed[sample], stationary[sample]);
-      errors.push(await measure(product, place));
+      return dynamicProduct(op, place % op.batch, input, written, streamed[sample], stationary[sample]);
+    });
+    const fitted = fittedDevice(device, products);
+    const errors: ColumnError[] = [];
+    for (const [place, product] of products.entries()) {
+      const key = streamKey(seed, 'train/column-error', op.id, place);
+      errors.push(await columnError(product, fitted, variation.backend, key));
     }
     // Other columns in every sample and head: they share one mean.
     const pooled = pooledError(errors);

@@ -1,5 +1,6 @@
 /** The error that the reads of a crossbar leave on a column's sum (ADC rounding and clipping, noise of a read), measured on the functional core. */
-import type { CrossbarDevice } from '../../numerics/execute/crossbar-device.ts';
+import { type CrossbarDevice, mvmSpec } from '../../numerics/execute/crossbar-device.ts';
+import { adcAt, WindowFit } from '../../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput } from '../../numerics/mvm/backend.ts';
 import { multiply } from '../../numerics/mvm/multiply.ts';
 import { program } from '../../numerics/mvm/program.ts';
@@ -42,16 +43,13 @@ export async function columnError(
   backend: MvmBackend,
   key: StreamKey,
 ): Promise<ColumnError> {
-  const { noise, strip: _, ...cells } = device;
-  const spec: MvmSpec = {
-    ...cells,
-    ...{ rows, cols, weightBits, strip: STRIP, inputBits: input.bits, signedInput: input.signed },
-  };
+  const { noise } = device;
+  const spec = mvmSpec({ ...device, strip: STRIP }, rows, cols, weightBits, input);
   const means = new Float64Array(cols);
   const lossless = planMvm(spec).lossless && noise.adc === undefined && noise.thermal === undefined;
   if (lossless && noise.read === undefined && noise.write === undefined) return { means, sigma: 0 };
   const tokens = codes.length / rows;
-  const x: MvmInput = input.signed ? Int8Array.from(codes) : Uint8Array.from(codes);
+  const x = inputOf(input, codes);
   const product = async (spec: MvmSpec, noise: NoiseModel): Promise<Int32Array | Float64Array> => {
     const handle = await backend.load(program(weights, spec, noise, key));
     const y = await multiply(backend, handle, x, tokens, subKey(key, 'reads'));
@@ -66,6 +64,21 @@ export async function columnError(
   // One degree of freedom of each column went into its mean.
   return { means, sigma: tokens > 1 ? Math.sqrt(squares / (cols * (tokens - 1))) : 0 };
 }
+
+/** The device with its ADCs set to the sums of these products, if they can be set. */
+export function fittedDevice(device: CrossbarDevice, products: readonly MeasuredProduct[]): CrossbarDevice {
+  if (device.window !== 'layer') return device;
+  let fit: WindowFit | undefined;
+  for (const { rows, cols, weightBits, weights, input, codes } of products) {
+    fit = new WindowFit(mvmSpec(device, rows, cols, weightBits, input), fit);
+    fit.add(weights, inputOf(input, codes));
+  }
+  const window = fit?.window();
+  return window === undefined ? device : { ...device, adc: adcAt(device.adc.bits, window) };
+}
+
+const inputOf = ({ signed }: Quantizer, codes: Int16Array): MvmInput =>
+  signed ? Int8Array.from(codes) : Uint8Array.from(codes);
 
 /** The finest steps whose codes hold a full column, with room for cells above their level. */
 function fineAdc({ arrayRows, cellBits }: MvmSpec): AdcSpec {

@@ -230,11 +230,11 @@ test('what a network loaded is freed by dispose, and K^T and V right after use',
   };
   const network = analog(ideal, { backend: counting });
   await network.run(input);
-  // stem.patch, q, k, v, projection, fc1, fc2 and head stay; one head of K^T or V at a time comes on top.
+  // stem.patch, q, k, v, projection, fc1, fc2 and head stay; the two heads of K^T or of V come on top.
   t.is(held, 8);
   t.is(most, 8);
   await network.run(input);
-  t.is(most, 9);
+  t.is(most, 10);
   network.dispose();
   t.is(held, 0);
 });

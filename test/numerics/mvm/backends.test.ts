@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { TrexError } from '../../../src/errors.ts';
 import type { MvmBackend } from '../../../src/numerics/mvm/backend.ts';
 import { type GpuBackend, gpuBackend } from '../../../src/numerics/mvm/gpu/backend.ts';
-import { multiply } from '../../../src/numerics/mvm/multiply.ts';
+import { loadWeights, multiply, multiplyScaled, scaled } from '../../../src/numerics/mvm/multiply.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
@@ -46,6 +46,42 @@ for (const [name, model] of Object.entries(MODELS)) {
     );
   });
 
+  test(`wasm programs in place the cells that are programmed elsewhere: ${name}`, async t => {
+    await fc.assert(
+      fc.asyncProperty(cases(false), fc.boolean(), async ({ spec, tokens, seed }, background) => {
+        const weights = randomWeights(spec, seed);
+        const x = randomInputs(spec, tokens, seed);
+        const matrix = program(weights, spec, model, PROGRAM);
+        const output = {
+          factors: Float64Array.from({ length: spec.cols }, (_, col) => 0.1 + col / 7),
+          shifts: Float32Array.from({ length: spec.cols }, (_, col) => Math.sin(col)),
+        };
+        const expected = scaled(
+          await multiply(reference, await reference.load(matrix), x, tokens, READ),
+          output,
+        );
+        // Another matrix is programmed beside it, and the order of their loading is not that of their use.
+        const other = { weights: randomWeights(spec, seed + 1), key: READ };
+        for (const backend of [wasm, threads]) {
+          const handles = await loadWeights(
+            backend,
+            spec,
+            model,
+            [other, { weights, key: PROGRAM }],
+            background,
+          );
+          const y = await multiplyScaled(
+            backend,
+            handles.toReversed().map(handle => ({ handle, x, tokens, key: READ, output })),
+          );
+          for (const handle of handles) handle.dispose();
+          t.deepEqual(y[0], expected, JSON.stringify(spec));
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
   test(`gpu.js programs and multiplies to the bits of the reference: ${name}`, async t => {
     await fc.assert(
       fc.asyncProperty(cases(false), async ({ spec, tokens, seed }) => {
@@ -76,6 +112,31 @@ const LAYER: MvmSpec = {
   adc: { bits: 8, levelsPerLsb: 'full-scale' },
   strip: 16,
 };
+
+for (const fracBits of [3, 9, 11, 13]) {
+  test(`sums of any size give the bits of the reference: ${fracBits} fraction bits`, async t => {
+    // From everything in 16 bits to tables of 32 bits; 100 rows do not fill their last chunk.
+    for (const arrayRows of [16, 64, 100, 300]) {
+      const spec: MvmSpec = {
+        ...LAYER,
+        rows: 300,
+        cols: 20,
+        arrayRows,
+        fracBits,
+        adc: { bits: 7, levelsPerLsb: { levels: 3, steps: 1 } },
+      };
+      for (const model of [MODELS.trex, MODELS.frozen, MODELS.thermal]) {
+        const matrix = program(randomWeights(spec, 2), spec, model, PROGRAM);
+        for (const tokens of [3, 30]) {
+          const x = randomInputs(spec, tokens, 2);
+          const expected = await sliceSums(reference, matrix, x, tokens, READ);
+          for (const backend of [wasm, threads])
+            t.deepEqual(await sliceSums(backend, matrix, x, tokens, READ), expected);
+        }
+      }
+    }
+  });
+}
 
 test('many tokens use large tables, and several passes, with the same bits', async t => {
   const matrix = program(randomWeights(LAYER, 1), LAYER, MODELS.trex, PROGRAM);

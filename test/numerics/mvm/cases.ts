@@ -37,7 +37,7 @@ export interface Case {
   readonly seed: number;
 }
 
-/** Specs with odd sizes, any ADC, as far as float32 holds their slice sums; `lossless` takes the bits that the array needs. */
+/** Specs with odd sizes, any ADC, its first code anywhere, as far as float32 holds their slice sums; `lossless` takes the bits that the array needs. */
 export const cases = (lossless: boolean): fc.Arbitrary<Case> =>
   fc
     .record({
@@ -51,14 +51,16 @@ export const cases = (lossless: boolean): fc.Arbitrary<Case> =>
       encoding: fc.constantFrom('offset' as const, 'differential' as const),
       strip: fc.constantFrom(1 as const, 16 as const, 32 as const),
       adcBits: fc.integer({ min: 1, max: 12 }),
+      low: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 40 })),
       tokens: fc.integer({ min: 1, max: 5 }),
       seed: fc.integer({ min: 0, max: 1e6 }),
     })
-    .map(({ adcBits, tokens, seed, ...shape }) => {
+    .map(({ adcBits, low: anyLow, tokens, seed, ...shape }) => {
+      const low = Math.min(anyLow, shape.arrayRows * (2 ** shape.cellBits - 1));
       const needed = Math.ceil(Math.log2(shape.arrayRows * (2 ** shape.cellBits - 1) + 1));
       const adc = lossless
         ? { bits: needed, levelsPerLsb: 'lossless' as const }
-        : { bits: adcBits, levelsPerLsb: 'full-scale' as const };
+        : { bits: adcBits, levelsPerLsb: 'full-scale' as const, low };
       return { spec: { ...shape, adc }, tokens, seed };
     })
     .filter(({ spec }) => spec.rows / spec.arrayRows < 2 ** (23 - spec.adc.bits - spec.inputBits));

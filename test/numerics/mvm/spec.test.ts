@@ -33,8 +33,17 @@ test('a plan follows from the spec', t => {
   t.is(plan.weightOffset, 128);
   // 128 rows of up to three levels on 255 codes: 384/255 levels per step.
   t.deepEqual([plan.levels, plan.steps], [128, 85]);
-  t.is(plan.fracBits, 13);
+  t.is(plan.fracBits, 9);
   t.false(plan.lossless);
+});
+
+test('a step has 512 units, and more where a level would have less than 128', t => {
+  // 4 bits in a cell: 7.5 levels are a step, 1024 units of which give a level 136.
+  t.is(planMvm({ ...SPEC, cellBits: 4 }).fracBits, 10);
+  // 8 bits: as many as fit, 13, would do for a level of 64 units; 12.05 levels of 2 bits take 11.
+  t.is(planMvm({ ...SPEC, cellBits: 8 }).fracBits, 13);
+  t.is(planMvm({ ...SPEC, arrayRows: 1024 }).fracBits, 11);
+  t.is(planMvm({ ...SPEC, fracBits: 4 }).fracBits, 4);
 });
 
 test('signed inputs count their highest plane negative', t => {

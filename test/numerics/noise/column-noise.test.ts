@@ -17,6 +17,7 @@ const SPEC: MvmSpec = {
   signedInput: false,
   encoding: 'offset',
   adc: { bits: 8, levelsPerLsb: 'full-scale' },
+  fracBits: 13,
   strip: 1,
 };
 const TOKENS = 1500;
@@ -44,25 +45,28 @@ function cellWise(
   x: Uint8Array,
   cellSigma: (g: number) => number,
   thermal: number,
+  fracBits: number,
 ): Int32Array {
+  const step = 2 ** fracBits;
   const gaussian = gaussianStream(1, 'cell-wise');
   const { rows, cols } = SPEC;
   const codes = new Int32Array(TOKENS * cols);
   for (let i = 0; i < codes.length; i++) {
     const [token, col] = [Math.floor(i / cols), i % cols];
-    let v = thermal * gaussian() + 4096;
+    let v = step * thermal * gaussian() + step / 2;
     for (let row = 0; row < rows; row++) {
       if (x[token * rows + row] === 0) continue;
       const cell = g[row * cols + col];
       v += cell + cellSigma(cell) * gaussian();
     }
-    codes[i] = Math.min(255, Math.max(0, Math.floor(v / 8192)));
+    codes[i] = Math.min(255, Math.max(0, Math.floor(v / step)));
   }
   return codes;
 }
 
-const thermalUnits = 8192 * (Math.sqrt((1.380649e-23 * 300) / 1e-15) / 0.3) * 256;
-const LEVEL = (8192 * 255) / 384;
+/** In ADC steps. */
+const thermalSteps = (Math.sqrt((1.380649e-23 * 300) / 1e-15) / 0.3) * 256;
+const LEVEL = 255 / 384;
 
 for (const [name, model, cellSigma, thermal] of [
   [
@@ -75,22 +79,24 @@ for (const [name, model, cellSigma, thermal] of [
     'multiplicative and thermal',
     { read: { kind: 'multiplicative', sigma: 0.05, when: 'read' }, thermal: THERMAL },
     (g: number) => 0.05 * g,
-    thermalUnits,
+    thermalSteps,
   ],
-  ['additive', { read: { kind: 'additive', sigma: 0.05, when: 'read' } }, () => 0.15 * LEVEL, 0],
-] as const satisfies [string, NoiseModel, (g: number) => number, number][]) {
-  test(`noise on the column sum gives the ADC histogram of noise on every cell: ${name}`, async t => {
+  ['additive', { read: { kind: 'additive', sigma: 0.05, when: 'read' } }, (_g: number, step: number) => 0.15 * LEVEL * step, 0],
+] as const satisfies [string, NoiseModel, (g: number, step: number) => number, number][]) {
+  for (const fracBits of [9, 13])
+  test(`noise on the column sum gives the ADC histogram of noise on every cell: ${name}, 2^${fracBits} units a step`, async t => {
     const random = uniformStream(1, 'histogram');
     const weights = Int32Array.from({ length: SPEC.rows * SPEC.cols }, () => Math.floor(random() * 4) - 2);
     // All tokens have the same input, so that nothing but noise moves the code of a column.
     const token = Uint8Array.from({ length: SPEC.rows }, () => (random() < 0.4 ? 1 : 0));
     const x = Uint8Array.from({ length: TOKENS * SPEC.rows }, (_, i) => token[i % SPEC.rows]);
-    const matrix = program(weights, SPEC, model, streamKey(1, 'program'));
+    const matrix = program(weights, { ...SPEC, fracBits }, model, streamKey(1, 'program'));
     const column = await sliceSums(referenceBackend(), matrix, x, TOKENS, streamKey(1, 'read'));
-    const score = histogramScore(column, cellWise(matrix.g, x, cellSigma, thermal));
+    const sigma = (g: number): number => cellSigma(g, 2 ** fracBits);
+    const score = histogramScore(column, cellWise(matrix.g, x, sigma, thermal, fracBits));
     t.true(Math.abs(score) < 4, `z ${score}`);
     // A quarter more noise would be seen.
-    const louder = cellWise(matrix.g, x, g => 1.25 * cellSigma(g), 1.25 * thermal);
+    const louder = cellWise(matrix.g, x, g => 1.25 * sigma(g), 1.25 * thermal, fracBits);
     t.true(histogramScore(column, louder) > 10);
   });
 }

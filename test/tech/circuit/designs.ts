@@ -11,6 +11,7 @@ export const FILES = [
   'fefet-22nm',
   'sram-32nm',
   'sram8t-32nm',
+  'sram-charge-65nm',
   'sram-digital-28nm',
   'rram-32nm',
   'pcm-32nm',

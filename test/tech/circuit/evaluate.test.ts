@@ -58,12 +58,32 @@ test('holding all columns drives the rows once instead of once a column group', 
   t.is(partOf(muxed.area_m2, 'sampleHold'), 0);
 });
 
-test('rows, lines and column currents take energy in proportion to the input density; converters do not', t => {
+test('lines and column currents take energy in proportion to the input density; converters do not', t => {
   const [half, full] = [0.5, 1].map(d => evaluateCrossbar(design('fefet-32nm', { inputDensity: d })));
-  for (const part of ['driver', 'array', 'cells']) {
+  for (const part of ['array', 'cells']) {
     t.true(apart(partOf(full.readEnergy_J, part), 2 * partOf(half.readEnergy_J, part)) < 1e-12, part);
   }
   t.is(partOf(full.readEnergy_J, 'adc'), partOf(half.readEnergy_J, 'adc'));
+});
+
+test('the registers of all rows are clocked for every column group, whatever the inputs are', t => {
+  const [none, half, full] = [0, 0.5, 1].map(d =>
+    partOf(evaluateCrossbar(design('fefet-32nm', { inputDensity: d })).readEnergy_J, 'driver'),
+  );
+  // 64 rows x 8 groups x 2.72 fJ.
+  t.true(apart(none, 64 * 8 * 2.72e-15) < 1e-12);
+  t.true(apart(full - none, 2 * (half - none)) < 1e-12);
+});
+
+test('shift-and-add: additions over the slices of a weight, and over the planes once a word', t => {
+  const energy = (cellBits: number) =>
+    partOf(evaluateCrossbar(design('fefet-32nm', { cellBits })).readEnergy_J, 'shiftAdd');
+  const [adder, register] = [2.03e-15, 1.36e-15];
+  // Codes of 6 bits; 4 slices of 2 bits, 16 words in 64 columns.
+  const slice = 6 * adder + 10 * register;
+  const word = 10 * adder + 18 * register;
+  t.true(apart(energy(2), 48 * slice + 16 * word) < 1e-9);
+  t.true(energy(1) > energy(2));
 });
 
 test('FeFET: erase and program of 64 rows, 50 ns each, 4 V over the lines and 3.3 fJ in a cell', t => {
@@ -147,8 +167,10 @@ test('HP transistors are faster and leak more', t => {
     evaluateCrossbar({ ...design('fefet-32nm'), roadmap }),
   );
   t.true(hp.steps.settle_s < lstp.steps.settle_s / 2);
-  t.true(hp.leakage_W.total > 1000 * lstp.leakage_W.total);
-  t.true(hp.readEnergy_J.total < lstp.readEnergy_J.total);
+  t.true(apart(hp.leakage_W.total, 1000 * lstp.leakage_W.total) < 1e-9);
+  // NeuroSim V1.4: 12.8 pJ against 15.7 pJ.
+  t.true(Math.abs(hp.readEnergy_J.total - 12.8e-12) < 0.4e-12);
+  t.true(hp.area_m2.total <= lstp.area_m2.total);
 });
 
 test('DACs stand at the rows where several input bits are driven at once', t => {

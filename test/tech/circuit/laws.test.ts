@@ -45,6 +45,7 @@ const CONTEXT = {
   readVoltage_V: 0.5,
   column_S: 0,
   cell_m2: 0,
+  columns_m: 0,
 } as const;
 
 const convert = (law: string, params: object, context: object = {}) =>

@@ -11,11 +11,12 @@ const table = nodeTable();
 export function erf(x: number): number {
   const size = Math.abs(x);
   if (size >= LIMIT) return x > 0 ? 1 : -1;
-  const node = Math.round(size * NODES_PER_UNIT);
-  const d = size - node / NODES_PER_UNIT;
-  let at = (node + 1) * TERMS - 1;
-  let sum = table[at];
-  for (let i = 1; i < TERMS; i++) sum = sum * d + table[--at];
+  // A whole number in 32 bits: not a number becomes 0, and its distance from the node keeps it so.
+  const node = (size * NODES_PER_UNIT + 0.5) | 0;
+  const d = size - node * (1 / NODES_PER_UNIT);
+  const at = node * TERMS;
+  const high = ((table[at + 6] * d + table[at + 5]) * d + table[at + 4]) * d + table[at + 3];
+  const sum = ((high * d + table[at + 2]) * d + table[at + 1]) * d + table[at];
   return x < 0 ? -sum : sum;
 }
 

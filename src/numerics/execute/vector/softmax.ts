@@ -10,9 +10,16 @@ export function softmax(x: Matrix, batch: number, scale: number): Matrix {
   const exponents = new Float64Array(length);
   for (let at = 0; at < x.data.length; at += length) {
     let largest = Number.NEGATIVE_INFINITY;
-    for (let j = 0; j < length; j++) largest = Math.max(largest, scale * x.data[at + j]);
+    for (let j = at; j < at + length; j++) {
+      const value = scale * x.data[j];
+      if (value > largest) largest = value;
+    }
     let sum = 0;
-    for (let j = 0; j < length; j++) sum += exponents[j] = Math.exp(scale * x.data[at + j] - largest);
+    for (let j = 0; j < length; j++) {
+      const exponent = Math.exp(scale * x.data[at + j] - largest);
+      exponents[j] = exponent;
+      sum += exponent;
+    }
     for (let j = 0; j < length; j++) y.data[at + j] = exponents[j] / sum;
   }
   return y;

@@ -2,10 +2,11 @@
 import { TrexError } from '../../../errors.ts';
 import type { StreamKey } from '../../../random.ts';
 import type { NoiseModel } from '../../noise/model.ts';
+import { planCells } from '../arrays.ts';
 import { checkRun, countRun, type MvmBackend, type MvmHandle, type MvmInput } from '../backend.ts';
 import { cellLevels } from '../levels.ts';
-import { finishProgram, planCells } from '../program.ts';
-import type { ProgrammedMatrix } from '../programmed-matrix.ts';
+import { finishProgram } from '../program.ts';
+import { matrixBytes, type ProgrammedMatrix } from '../programmed-matrix.ts';
 import { readKeys, tokensPerGroup } from '../read-keys.ts';
 import { EXACT, type MvmPlan, type MvmSpec, planMvm } from '../spec.ts';
 import { type Gpu, type GpuArray, type GpuKernel, type GpuMode, startGpu } from './gpu-js.ts';
@@ -41,9 +42,9 @@ export async function gpuBackend(
     info: { mode: gpu.mode, threads: gpu.mode === 'webasm' ? threads : 1, device: gpu.device },
     load: async matrix => loadMatrix(gpu, matrix),
     async run(handle, x, tokens, key, out, stats) {
-      checkRun(handle.matrix.plan, x, tokens, out);
+      checkRun(handle.plan, x, tokens, out);
       await runTokens(handle as GpuMatrix, x, tokens, key, out);
-      countRun(handle.matrix.plan, tokens, stats);
+      countRun(handle.plan, tokens, stats);
     },
     program: (weights, spec, noise, key) => programOn(gpu, weights, spec, noise, key),
     dispose: () => gpu.destroy(),
@@ -61,7 +62,9 @@ function loadMatrix(gpu: Gpu, matrix: ProgrammedMatrix): GpuMatrix {
   }
   const kernels = new Map<number, GpuKernel>();
   return {
-    matrix,
+    plan: matrix.plan,
+    ideal: matrix.ideal !== undefined,
+    bytes: matrixBytes(matrix),
     kernel(tokens) {
       const kernel = kernels.get(tokens) ?? gpu.kernel(mvmKernel(matrix, tokens));
       kernels.set(tokens, kernel);
@@ -81,7 +84,7 @@ async function runTokens(
   key: StreamKey,
   out: Int32Array,
 ): Promise<void> {
-  const { plan } = handle.matrix;
+  const { plan } = handle;
   const groupSize = tokensPerGroup(plan);
   for (let first = 0; first < tokens; ) {
     const group = Math.floor(first / groupSize);

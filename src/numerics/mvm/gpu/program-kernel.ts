@@ -1,9 +1,10 @@
 /** Programming as text for gpu.js: one thread per cell; the same fixed-point steps as `programCell`. */
 import { TrexError } from '../../../errors.ts';
-import { type StreamKey, subKey } from '../../../random.ts';
-import type { CellProgram, FrozenRead } from '../../noise/cell-program.ts';
+import type { StreamKey } from '../../../random.ts';
+import { type CellProgram, cellKeys, type FrozenRead } from '../../noise/cell-program.ts';
 import { MAX_MANTISSA } from '../../noise/gaussian.ts';
 import { Z_TABLE } from '../../noise/normal-table.ts';
+import { numberedKey } from '../../noise/numbered-key.ts';
 import type { MvmPlan } from '../spec.ts';
 import type { GpuArray, GpuKernelText } from './gpu-js.ts';
 import { floorShift, hashText, literal, scaledText } from './text.ts';
@@ -70,11 +71,10 @@ function readText(read: FrozenRead): string {
   g = Math.max(0.0, g + ${scaledText('deviation', 'z', read.scale.shift)});`;
 }
 
-/** Round keys of one stage for all arrays, [block][slice][7]: those of `cellKeys`. */
+/** Round keys of one stage for all arrays, [block][slice][7]: those of `arrayCellKeys`. */
 export function stageKeys(plan: MvmPlan, key: StreamKey, stage: 'write' | 'stuck' | 'read'): GpuArray {
-  const keys: number[] = [];
-  for (let block = 0; block < plan.blocks; block++) {
-    for (let slice = 0; slice < plan.slices; slice++) keys.push(...subKey(key, stage, block, slice));
-  }
+  const stream = cellKeys(key)[stage];
+  const arrays = Array.from({ length: plan.blocks * plan.slices }, (_, array) => numberedKey(stream, array));
+  const keys = arrays.flat();
   return { values: Float32Array.from(keys), size: [keys.length] };
 }

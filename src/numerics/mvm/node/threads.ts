@@ -1,53 +1,63 @@
 /** Node's worker threads for the wasm back end: the only file here, with its worker, that needs Node. */
 import { Worker } from 'node:worker_threads';
-import type { ThreadPool } from '../wasm/backend.ts';
-import type { Message, Reply } from './worker.ts';
+import type { ThreadPool } from '../wasm/host.ts';
+import type { Message, Reply, RunMessage } from './worker.ts';
 
 /** Starts `count` threads that wait for work and do not keep the process alive. */
 export async function startThreads(count: number): Promise<ThreadPool> {
   // The worker stands beside this file, under the same ending.
   const script = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-  const workers = await Promise.all(Array.from({ length: count }, () => start(script)));
+  const threads = await Promise.all(Array.from({ length: count }, () => start(script)));
   const tell = (message: Message): void => {
-    for (const worker of workers) worker.postMessage(message);
+    for (const thread of threads) thread.worker.postMessage(message);
   };
   return {
-    load: (kernel, module, memory) => tell({ kind: 'load', kernel, module, memory }),
-    unload: kernel => tell({ kind: 'unload', kernel }),
-    run: async (kernel, job) => {
-      await Promise.all(workers.map((worker, i) => ask(worker, { kind: 'run', kernel, job, thread: i + 1 })));
+    join: (memory, on) => tell({ kind: 'join', memory, on }),
+    learn: (kernel, module) => tell({ kind: 'learn', kernel, module }),
+    forget: kernel => tell({ kind: 'forget', kernel }),
+    run: async (memory, assignment, patient) => {
+      await Promise.all(
+        threads.map((thread, i) => thread.run({ memory, assignment, patient, thread: i + 1 })),
+      );
     },
     close: async () => {
-      await Promise.all(workers.map(worker => worker.terminate()));
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
     },
   };
 }
 
-async function start(script: URL): Promise<Worker> {
+interface Thread {
+  readonly worker: Worker;
+  run(job: Omit<RunMessage, 'kind' | 'id'>): Promise<void>;
+}
+
+/** A thread that is at work keeps the process alive; one that waits does not. */
+async function start(script: URL): Promise<Thread> {
   const worker = new Worker(script);
   await new Promise<void>((resolve, reject) => {
     worker.once('online', resolve);
     worker.once('error', reject);
   });
   worker.unref();
-  return worker;
-}
-
-/** Sends a message and waits for its reply; a thread that is at work keeps the process alive. */
-function ask(worker: Worker, message: Message): Promise<void> {
-  return new Promise((resolve, reject) => {
-    worker.ref();
-    const settle = (finish: () => void): void => {
-      worker.unref();
-      worker.off('message', onReply);
-      worker.off('error', onError);
-      finish();
-    };
-    const onReply = (reply: Reply): void =>
-      settle(() => (reply.error === undefined ? resolve() : reject(new Error(reply.error))));
-    const onError = (error: Error): void => settle(() => reject(error));
-    worker.on('message', onReply);
-    worker.on('error', onError);
-    worker.postMessage(message);
+  const waiting = new Map<number, (error?: Error) => void>();
+  const settle = (id: number, error?: Error): void => {
+    waiting.get(id)?.(error);
+    waiting.delete(id);
+    if (waiting.size === 0) worker.unref();
+  };
+  worker.on('message', ({ id, error }: Reply) =>
+    settle(id, error === undefined ? undefined : new Error(error)),
+  );
+  worker.on('error', error => {
+    for (const id of [...waiting.keys()]) settle(id, error);
   });
+  let ids = 0;
+  const run = (job: Omit<RunMessage, 'kind' | 'id'>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const id = ids++;
+      waiting.set(id, error => (error === undefined ? resolve() : reject(error)));
+      worker.ref();
+      worker.postMessage({ kind: 'run', id, ...job } satisfies RunMessage);
+    });
+  return { worker, run };
 }

@@ -1,52 +1,10 @@
 /** A small WebAssembly assembler: functions with SIMD over one imported memory (WebAssembly core 2.0, binary format). */
+import { ACCESS, PLAIN, simd, unsigned } from './opcodes.ts';
 
 export type ValueType = 'i32' | 'v128';
 const TYPE_CODE: Readonly<Record<ValueType, number>> = { i32: 0x7f, v128: 0x7b };
 const END = 0x0b;
 const VOID = 0x40;
-
-/** Opcodes without immediates; those of two bytes stand behind the SIMD prefix. */
-const PLAIN = {
-  i32_eqz: [0x45],
-  i32_add: [0x6a],
-  i32_sub: [0x6b],
-  i32_mul: [0x6c],
-  i32_and: [0x71],
-  i32_shl: [0x74],
-  i32_shr_u: [0x76],
-  i32_splat: simd(0x11),
-  and: simd(0x4e),
-  or: simd(0x50),
-  xor: simd(0x51),
-  add16: simd(0x8e),
-  low_u16: simd(0xa9),
-  high_u16: simd(0xaa),
-  shl: simd(0xab),
-  shr_s: simd(0xac),
-  shr_u: simd(0xad),
-  add: simd(0xae),
-  sub: simd(0xb1),
-  min_s: simd(0xb6),
-  max_s: simd(0xb8),
-  /** Sums of products of the int16 pairs in each lane; with one factor below 2^15 and non-negative, a product of lanes. */
-  dot: simd(0xba),
-  f32_sqrt: simd(0xe3),
-  f32_from_i32: simd(0xfa),
-  i32_from_f32: simd(0xf8),
-} as const;
-
-const ACCESS = {
-  i32_load: { code: [0x28], align: 2 },
-  i32_load16_u: { code: [0x2f], align: 1 },
-  i32_store: { code: [0x36], align: 2 },
-  v128_load: { code: simd(0x00), align: 2 },
-  v128_load32_splat: { code: simd(0x09), align: 2 },
-  v128_store: { code: simd(0x0b), align: 2 },
-} as const;
-
-function simd(op: number): number[] {
-  return [0xfd, ...unsigned(op)];
-}
 
 /** The code of one function; operands go on the stack first, as in the text format. */
 export class FunctionBuilder {
@@ -109,14 +67,31 @@ export class FunctionBuilder {
     return this;
   }
 
+  /** Lanes 2 and 3 of a vector, as lanes 0 and 1. */
+  upperHalf(of: number): this {
+    return this.get(of, of).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]);
+  }
+
+  /** Bytes 0 to 15 of the first vector on the stack and 16 to 31 of the second, as listed. */
+  shuffle(bytes: readonly number[]): this {
+    this.#code.push(...simd(0x0d), ...bytes);
+    return this;
+  }
+
+  /** A constant of two float64 lanes. */
+  doubles(value: number): this {
+    this.#code.push(...simd(0x0c), ...new Uint8Array(Float64Array.of(value, value).buffer));
+    return this;
+  }
+
   /** Replaces a lane of the vector on the stack by the int32 in memory. */
   loadLane(lane: number, offset = 0): this {
-    this.#code.push(0xfd, ...unsigned(0x56), 2, ...unsigned(offset), lane);
+    this.#code.push(...simd(0x56), 2, ...unsigned(offset), lane);
     return this;
   }
 
   extractLane(lane: number): this {
-    this.#code.push(0xfd, ...unsigned(0x1b), lane);
+    this.#code.push(...simd(0x1b), lane);
     return this;
   }
 
@@ -192,15 +167,7 @@ const section = (id: number, content: number[]): number[] => [id, ...unsigned(co
 const vector = (items: number[][]): number[] => [...unsigned(items.length), ...items.flat()];
 const text = (word: string): number[] => vector([...word].map(letter => [letter.charCodeAt(0)]));
 
-/** LEB128. */
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return [...bytes, rest];
-    bytes.push((rest % 128) | 128);
-  }
-}
-
+/** LEB128 of a signed number. */
 function signed(value: number): number[] {
   const bytes: number[] = [];
   for (let rest = value; ; rest >>= 7) {

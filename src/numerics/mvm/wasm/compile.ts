@@ -1,34 +1,63 @@
-/** Assembles and compiles the kernels of one matrix. */
+/** Compiles kernels once per shape, and instantiates them once per memory. */
 import { EXIT, TrexError } from '../../../errors.ts';
-import { assembleModule } from './assembler.ts';
+import { type Arena, MAX_PAGES } from './arena.ts';
+import { assembleModule, type ExportedFunction } from './assembler.ts';
 import { type WasmMemory, type WasmModule, wasmEngine } from './engine.ts';
-import { drawKernel } from './noise-kernel.ts';
-import type { KernelShape } from './shape.ts';
-import { sumKernel } from './sum-kernel.ts';
-import { tableKernel } from './table-kernel.ts';
+import type { ThreadPool } from './host.ts';
 import type { Kernel } from './work.ts';
 
-/** The most that 32-bit addresses reach. */
-export const MAX_PAGES = 65536;
-const DRAW = 0;
+/** Modules that are kept; beyond, all are compiled anew when they are needed. */
+const MAX_MODULES = 256;
 
-/** The bytes of a kernel module, a few kilobytes. */
-export const kernelBytes = (shape: KernelShape, shared: boolean): Uint8Array<ArrayBuffer> =>
-  assembleModule(
-    [
-      { build: drawKernel() },
-      { name: 'build', build: tableKernel(shape, 4) },
-      { name: 'buildSquares', build: tableKernel(shape, 2) },
-      { name: 'sums', build: sumKernel(shape, DRAW) },
-    ],
-    shared,
-    MAX_PAGES,
-  );
+export interface LoadedKernel {
+  readonly id: number;
+  readonly kernel: Kernel;
+}
 
-/** Throws a `TrexError` where there is no WebAssembly with SIMD. */
-export function compileKernel(shape: KernelShape, shared: boolean): WasmModule {
+interface Compiled {
+  readonly id: number;
+  readonly module: WasmModule;
+  readonly instances: Map<Arena, Kernel>;
+}
+
+export class Kernels {
+  readonly #pool: ThreadPool | undefined;
+  readonly #modules = new Map<string, Compiled>();
+  #ids = 0;
+
+  constructor(pool: ThreadPool | undefined) {
+    this.#pool = pool;
+  }
+
+  /** The functions that `emit` gives for a `shape`, on the memory of `arena`. */
+  get(arena: Arena, name: string, shape: unknown, emit: () => readonly ExportedFunction[]): LoadedKernel {
+    const key = `${name} ${JSON.stringify(shape)}`;
+    const compiled = this.#modules.get(key) ?? this.#compile(key, emit());
+    let kernel = compiled.instances.get(arena);
+    if (kernel === undefined) {
+      kernel = instantiate(compiled.module, arena.memory);
+      compiled.instances.set(arena, kernel);
+    }
+    return { id: compiled.id, kernel };
+  }
+
+  #compile(key: string, functions: readonly ExportedFunction[]): Compiled {
+    if (this.#modules.size >= MAX_MODULES) {
+      for (const { id } of this.#modules.values()) this.#pool?.forget(id);
+      this.#modules.clear();
+    }
+    const module = compileModule(functions, this.#pool !== undefined);
+    const compiled = { id: this.#ids++, module, instances: new Map<Arena, Kernel>() };
+    this.#pool?.learn(compiled.id, module);
+    this.#modules.set(key, compiled);
+    return compiled;
+  }
+}
+
+/** @throws TrexError where there is no WebAssembly with SIMD. */
+function compileModule(functions: readonly ExportedFunction[], shared: boolean): WasmModule {
   const engine = wasmEngine();
-  const bytes = kernelBytes(shape, shared);
+  const bytes = assembleModule(functions, shared, MAX_PAGES);
   if (engine === undefined || !engine.validate(bytes)) {
     throw new TrexError('the wasm back end needs WebAssembly with SIMD: use another back end', EXIT.missing);
   }

@@ -1,81 +1,92 @@
 /** Puts a programmed matrix into the memory of the kernels. */
 import type { ProgrammedMatrix } from '../programmed-matrix.ts';
-import type { WasmMemory } from './engine.ts';
-import { PAGE_BYTES } from './engine.ts';
-import { BLOCK_COLS, kernelShape, tableBytes } from './shape.ts';
-import { CONTROL_BYTES, type MatrixLayout, SCRATCH_BYTES } from './work.ts';
+import type { MvmPlan } from '../spec.ts';
+import type { Converted, SumMode } from './reach.ts';
+import { BLOCK_COLS, rowGroups } from './shape.ts';
+import type { MatrixLayout } from './work.ts';
 
-/** Where everything goes, and where the space for runs begins. */
-export interface MemoryPlan {
-  readonly layout: MatrixLayout;
-  readonly runs: number;
-}
+/** Sums of magnitudes are measured over this many rows. */
+const ROW_UNIT = 32;
 
-export function planMemory(matrix: ProgrammedMatrix, threads: number): MemoryPlan {
-  const { blocks, slices, spec } = matrix.plan;
-  const cells = matrix.noise.kind === 'cells';
-  const shapes = [kernelShape(matrix, 8), kernelShape(matrix, 4)];
-  const paddedRows = Math.max(...shapes.map(shape => shape.groups * shape.groupBits));
+/** Layout from `start` on, and the bytes it takes. */
+export function layoutOf(
+  plan: MvmPlan,
+  cellBytes: 2 | 4,
+  squares: boolean,
+  noiseEntries: number,
+  start: number,
+): { layout: MatrixLayout; bytes: number } {
+  const { blocks, slices, spec } = plan;
+  const rows = Math.max(...([4, 8] as const).map(bits => rowGroups(spec.arrayRows, bits).groups * bits));
+  const paddedRows = Math.ceil(rows / ROW_UNIT) * ROW_UNIT;
   const paddedCols = Math.ceil(spec.cols / BLOCK_COLS) * BLOCK_COLS;
-  const matrixBytes = blocks * slices * paddedRows * paddedCols * 4;
-  const tables = Math.max(...shapes.map(tableBytes)) * (cells ? 1.5 : 1);
-  let end = CONTROL_BYTES;
+  const cells = blocks * slices * paddedRows * paddedCols;
+  let end = start;
   const take = (bytes: number): number => {
-    const start = end;
+    const at = end;
     end += Math.ceil(bytes / 64) * 64;
-    return start;
+    return at;
   };
-  const noiseTable = take(matrix.noise.kind === 'none' ? 0 : matrix.noise.table.length * 4);
-  const g = take(matrixBytes);
-  const squares = cells ? take(matrixBytes / 2) : 0;
-  const offsets = take(blocks * slices * paddedCols * 4);
-  const threadBytes = tables + SCRATCH_BYTES;
   const layout = {
     blocks,
     slices,
     paddedRows,
     paddedCols,
-    noiseTable,
-    g,
-    squares,
-    offsets,
-    threads: take(threads * threadBytes),
-    threadBytes,
+    cellBytes,
+    cells: take(cells * cellBytes),
+    squares: squares ? take(cells * 2) : 0,
+    offsets: take(blocks * slices * paddedCols * 4),
+    noiseTable: take(noiseEntries * 4),
   };
-  return { layout, runs: end };
+  return { layout, bytes: end - start };
 }
 
-/** Copies conductances, squares, offsets and the noise table. */
-export function fillMemory(memory: WasmMemory, matrix: ProgrammedMatrix, layout: MatrixLayout): void {
-  const { noise, plan } = matrix;
+type Memory = ArrayBuffer | SharedArrayBuffer;
+
+/** Copies conductances, and squares where there are some. Places without a cell become 0. */
+export function writeCells(memory: Memory, { plan, g, noise }: ProgrammedMatrix, layout: MatrixLayout): void {
   const { arrayRows, cols } = plan.spec;
-  const words = new Int32Array(memory.buffer);
-  if (noise.kind !== 'none') words.set(noise.table, layout.noiseTable / 4);
-  const arrays = layout.blocks * layout.slices;
-  const copyCells = (from: Int32Array | Uint16Array, to: Int32Array | Uint16Array): void => {
-    for (let array = 0; array < arrays; array++) {
+  const copy = (from: Int32Array | Uint16Array, to: Int16Array | Int32Array | Uint16Array): void => {
+    if (layout.paddedRows > arrayRows) to.fill(0);
+    for (let array = 0; array < layout.blocks * layout.slices; array++) {
       for (let row = 0; row < arrayRows; row++) {
         const start = (array * arrayRows + row) * cols;
         for (let col = 0; col < cols; col += BLOCK_COLS) {
-          const block = array * layout.paddedCols + col;
-          const end = start + Math.min(cols, col + BLOCK_COLS);
-          to.set(from.subarray(start + col, end), block * layout.paddedRows + row * BLOCK_COLS);
+          const at = (array * layout.paddedCols + col) * layout.paddedRows + row * BLOCK_COLS;
+          const width = Math.min(BLOCK_COLS, cols - col);
+          for (let i = 0; i < width; i++) to[at + i] = from[start + col + i];
         }
       }
     }
   };
-  copyCells(matrix.g, words.subarray(layout.g / 4));
-  if (noise.kind === 'cells') copyCells(noise.squares, new Uint16Array(memory.buffer, layout.squares));
-  for (let array = 0; array < arrays; array++) {
-    words.set(
-      matrix.offsets.subarray(array * cols, array * cols + cols),
-      layout.offsets / 4 + array * layout.paddedCols,
-    );
-  }
+  const count = cellCount(layout);
+  copy(g, integers(memory, layout.cells, count, layout.cellBytes));
+  if (noise.kind === 'cells') copy(noise.squares, new Uint16Array(memory, layout.squares, count));
 }
 
-/** Makes room up to `bytes`. */
-export function growTo(memory: WasmMemory, bytes: number): void {
-  const missing = bytes - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+/** Places for cells, padding included. */
+export const cellCount = ({ blocks, slices, paddedRows, paddedCols }: MatrixLayout): number =>
+  blocks * slices * paddedRows * paddedCols;
+
+/** Copies offsets and the noise table, in the bits in which the kernel adds them. */
+export function writeStart(
+  memory: Memory,
+  { plan: { spec }, offsets, noise }: Converted,
+  layout: MatrixLayout,
+  { rows }: SumMode,
+): void {
+  const { blocks, slices, paddedCols } = layout;
+  const { cols, strip } = spec;
+  const arrays = blocks * slices;
+  const to = integers(memory, layout.offsets, arrays * paddedCols, rows === 'all' ? 2 : 4);
+  for (let array = 0; array < arrays; array++) {
+    to.fill(0, array * paddedCols, (array + 1) * paddedCols);
+    to.set(offsets.subarray(array * cols, array * cols + cols), array * paddedCols);
+  }
+  if (noise.kind === 'none') return;
+  const { table } = noise;
+  integers(memory, layout.noiseTable, table.length, rows !== 0 && strip !== 1 ? 2 : 4).set(table);
 }
+
+const integers = (memory: Memory, at: number, count: number, bytes: 2 | 4): Int16Array | Int32Array =>
+  bytes === 2 ? new Int16Array(memory, at, count) : new Int32Array(memory, at, count);

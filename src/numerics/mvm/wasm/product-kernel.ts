@@ -1,5 +1,5 @@
 /** Emits the integer matrix product for ideal matrices: 16-bit weights times 16-bit inputs, 16 columns and two tokens at a time. */
-import { assembleModule, FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from './assembler.ts';
 import { BLOCK_COLS } from './shape.ts';
 
 const VECTORS = [0, 1, 2, 3];
@@ -10,7 +10,7 @@ export const PAIR_BYTES = BLOCK_COLS * 4;
  * product(x, weights, out, outStride, tokenPairs, rowPairs): x [token][row pair] int16 pairs, weights
  * [row pair][16 columns] int16 pairs, out [token][col] int32 with `outStride` bytes from token to token.
  */
-function productKernel(): FunctionBuilder {
+export function productKernel(): FunctionBuilder {
   const f = new FunctionBuilder(Array.from({ length: 6 }, () => 'i32' as const));
   const [x, weights, out, outStride, tokenPairs, rowPairs] = f.params.keys();
   const [left, w, second, xBytes] = f.locals('i32', 4);
@@ -43,7 +43,3 @@ function productKernel(): FunctionBuilder {
   });
   return f;
 }
-
-/** The module that exports `product`. */
-export const productBytes = (shared: boolean, maxPages: number): Uint8Array<ArrayBuffer> =>
-  assembleModule([{ name: 'product', build: productKernel() }], shared, maxPages);

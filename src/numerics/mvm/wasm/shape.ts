@@ -1,9 +1,10 @@
 /** What a kernel is specialised for, and how inputs and tables lie in its memory. */
-import type { ProgrammedMatrix } from '../programmed-matrix.ts';
 
-/** Columns of one block: four vectors of int32. */
+import type { Inl } from '../../noise/adc-error.ts';
+import { type Converted, codesFit, type SumMode } from './reach.ts';
+
+/** Columns of one block: four vectors of int32, two of int16. */
 export const BLOCK_COLS = 16;
-export const ENTRY_BYTES = BLOCK_COLS * 4;
 /** Up to here all row groups are unrolled; V8 compiles functions of more than about 5 KB badly. */
 const MAX_UNROLL = 32;
 const LOOP_UNROLL = 16;
@@ -16,6 +17,14 @@ export interface KernelShape {
   /** Row groups of a block, padded to a multiple of `unroll`. */
   readonly groups: number;
   readonly unroll: number;
+  /** Groups whose entries are added in 16 bits; 0: tables of 32 bits. */
+  readonly chunk: number;
+  /** All rows, and what the sum starts with, are added in 16 bits; else each chunk goes to 32 bits. */
+  readonly whole: boolean;
+  /** Everything up to the code is in 16 bits: see `SumMode`. */
+  readonly short: boolean;
+  /** The codes of all planes, shifted and added, fit 16 bits. */
+  readonly shortCodes: boolean;
   readonly planes: number;
   readonly signed: boolean;
   readonly fracBits: number;
@@ -23,20 +32,30 @@ export interface KernelShape {
   readonly strip: 1 | 16 | 32;
   readonly strips: number;
   readonly noise: 'none' | 'constant' | 'active' | 'cells';
+  /** Noise with a factor is multiplied in 16 bits. */
+  readonly shortNoise: boolean;
   readonly noiseShift: number;
   readonly noiseFloor: number;
-  readonly inl?: { readonly coarse: number; readonly factor: number; readonly shift: number };
+  readonly inl?: Inl;
 }
 
-export function kernelShape(matrix: ProgrammedMatrix, groupBits: GroupBits): KernelShape {
-  const { plan, noise, inl } = matrix;
+export function kernelShape(
+  { plan, noise, inl }: Converted,
+  mode: SumMode,
+  groupBits: GroupBits,
+): KernelShape {
   const { arrayRows, inputBits, signedInput, strip, cols } = plan.spec;
-  const needed = 2 * Math.ceil(arrayRows / 8) * (groupBits === 8 ? 0.5 : 1);
-  const unroll = needed <= MAX_UNROLL ? needed : LOOP_UNROLL;
+  const { groups, unroll } = rowGroups(arrayRows, groupBits);
+  const whole = mode.rows === 'all';
   return {
     groupBits,
-    groups: Math.ceil(needed / unroll) * unroll,
+    groups,
     unroll,
+    chunk: mode.rows === 'all' ? groups : Math.min(groups, mode.rows / groupBits),
+    whole,
+    short: mode.short,
+    shortNoise: mode.shortNoise,
+    shortCodes: codesFit(plan),
     planes: inputBits,
     signed: signedInput,
     fracBits: plan.fracBits,
@@ -50,16 +69,39 @@ export function kernelShape(matrix: ProgrammedMatrix, groupBits: GroupBits): Ker
   };
 }
 
-/** Bytes of the table of one row group. */
-export const groupBytes = ({ groupBits }: KernelShape): number => 2 ** groupBits * ENTRY_BYTES;
+/** Tables of an array of so many rows. */
+export function rowGroups(arrayRows: number, groupBits: GroupBits): { groups: number; unroll: number } {
+  const needed = 2 * Math.ceil(arrayRows / 8) * (groupBits === 8 ? 0.5 : 1);
+  const unroll = needed <= MAX_UNROLL ? needed : LOOP_UNROLL;
+  return { groups: Math.ceil(needed / unroll) * unroll, unroll };
+}
 
-/** Bytes of all tables of a block of columns. */
+/** Bytes of one number in a table. */
+export const numberBytes = ({ chunk }: KernelShape): 2 | 4 => (chunk > 0 ? 2 : 4);
+/** Where the squares stand in an entry: behind a number per column. They have 2 bytes. */
+export const squaresAt = (shape: KernelShape): number => BLOCK_COLS * numberBytes(shape);
+/** Bytes from one entry of a table to the next, a power of two. */
+export const entryBytes = (shape: KernelShape): number =>
+  squaresAt(shape) * (shape.noise === 'cells' ? 2 : 1);
+/** Bytes of the table of one row group. */
+export const groupBytes = (shape: KernelShape): number => 2 ** shape.groupBits * entryBytes(shape);
+/** Bytes of the tables of a block of columns. */
 export const tableBytes = (shape: KernelShape): number => shape.groups * groupBytes(shape);
 
+/** Windows of the noise table are added in 16 bits where the tables are; single draws are always 32-bit. */
+export const shortWindows = ({ chunk, strip }: KernelShape): boolean => chunk > 0 && strip !== 1;
+
+/** Inputs are packed so many rows at a time. */
+export const PACK_ROWS = 16;
+/** Packed rows of a row block, in units of `PACK_ROWS`. */
+export const packedChunks = ({ groups, groupBits }: KernelShape): number =>
+  Math.ceil((groups * groupBits) / PACK_ROWS);
+
 /**
- * One record per token and plane: a 16-bit table offset for each row group, and the noise mantissa where it depends on
- * the number of active rows.
+ * One record per token and plane: a 16-bit table offset for each row group that was packed, and the noise mantissa where
+ * it depends on the number of active rows.
  */
-export const mantissaAt = ({ groups }: KernelShape): number => Math.ceil(groups / 2) * 4;
+export const mantissaAt = (shape: KernelShape): number =>
+  ((packedChunks(shape) * PACK_ROWS) / shape.groupBits) * 2;
 export const recordBytes = (shape: KernelShape): number =>
   mantissaAt(shape) + (shape.noise === 'active' ? 4 : 0);

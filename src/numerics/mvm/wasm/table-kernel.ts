@@ -1,43 +1,91 @@
 /** Emits the builder of subset-sum tables (the method of four Russians): all 2^n sums of n rows, for 16 columns at a time. */
 import { FunctionBuilder } from './assembler.ts';
-import { BLOCK_COLS, type KernelShape } from './shape.ts';
+import { BLOCK_COLS, type GroupBits } from './shape.ts';
+
+/** Entries of the first two rows are made in registers; from then on four at a time. */
+const FIRST_ROWS = 2;
+const TURN = 4;
+
+/** Bytes of cells and of numbers in the table, and from entry to entry. */
+export interface TableShape {
+  readonly groupBits: GroupBits;
+  readonly cellBytes: 2 | 4;
+  readonly numberBytes: 2 | 4;
+  readonly entryBytes: number;
+}
 
 /**
- * build(rows, table, groups): `rows` is the address of the first row's 16 conductances, one row behind the other. Entry e of a group's table is the sum of the rows whose bit is set in e. A number has 4 or 2 bytes.
+ * build(rows, table, groups): `rows` is the address of the first row's 16 cells, one row behind the other. Entry e of a
+ * group's table is the sum of the rows whose bit is set in e.
  */
-export function tableKernel(shape: KernelShape, numberBytes: 2 | 4): FunctionBuilder {
-  const entryBytes = BLOCK_COLS * numberBytes;
-  const vectors = Array.from({ length: entryBytes / 16 }, (_, i) => 16 * i);
+export function tableKernel({
+  groupBits,
+  cellBytes,
+  numberBytes,
+  entryBytes: entry,
+}: TableShape): FunctionBuilder {
+  const rowBytes = BLOCK_COLS * cellBytes;
+  const vectors = Array.from({ length: (BLOCK_COLS * numberBytes) / 16 }, (_, i) => i);
+  const add = numberBytes === 4 ? 'add' : 'add16';
   const f = new FunctionBuilder(['i32', 'i32', 'i32']);
-  const [rows, table, groups] = [0, 1, 2];
-  const [bit, entries, bytes, from, to] = f.locals('i32', 5);
+  const [rows, table, groups] = f.params.keys();
+  const [bit, turns, bytes, from, to] = f.locals('i32', 5);
+  const first = Array.from({ length: TURN - 1 }, () => f.locals('v128', vectors.length));
   const row = f.locals('v128', vectors.length);
+
+  const loadRow = (index: number, into: readonly number[]): void => {
+    for (const v of vectors) {
+      f.get(rows);
+      if (cellBytes === numberBytes) f.at('v128_load', index * rowBytes + 16 * v);
+      else f.at('v128_load16x4_s', index * rowBytes + 8 * v);
+      f.set(into[v]);
+    }
+  };
+
   f.countDown(groups, () => {
-    for (const offset of vectors) f.get(table).lanes(0, 0, 0, 0).at('v128_store', offset);
-    f.i32(entryBytes).set(bytes).i32(shape.groupBits).set(bit);
-    f.countDown(bit, () => {
-      vectors.forEach((offset, v) => {
-        f.get(rows).at('v128_load', offset).set(row[v]);
+    loadRow(0, first[0]);
+    loadRow(1, first[1]);
+    for (const v of vectors) f.get(first[0][v], first[1][v]).op(add).set(first[2][v]);
+    for (const v of vectors) {
+      f.get(table)
+        .lanes(0, 0, 0, 0)
+        .at('v128_store', 16 * v);
+      first.forEach((e, i) => {
+        f.get(table, e[v]).at('v128_store', (i + 1) * entry + 16 * v);
       });
-      // The upper half of the entries so far doubled: each is an earlier entry plus this row.
+    }
+    f.get(rows)
+      .i32(FIRST_ROWS * rowBytes)
+      .op('i32_add')
+      .set(rows);
+    f.i32(TURN * entry).set(bytes);
+    f.i32(groupBits - FIRST_ROWS).set(bit);
+    f.countDown(bit, () => {
+      loadRow(0, row);
+      // The entries so far doubled: each new one is an earlier one plus this row.
       f.get(table).set(from).get(table, bytes).op('i32_add').set(to);
-      f.get(to, table).op('i32_sub').i32(Math.log2(entryBytes)).op('i32_shr_u').set(entries);
-      f.countDown(entries, () => {
-        vectors.forEach((offset, v) => {
-          f.get(to, from)
-            .at('v128_load', offset)
-            .get(row[v])
-            .op(numberBytes === 4 ? 'add' : 'add16')
-            .at('v128_store', offset);
-        });
-        f.get(from).i32(entryBytes).op('i32_add').set(from);
-        f.get(to).i32(entryBytes).op('i32_add').set(to);
+      f.get(bytes)
+        .i32(Math.log2(TURN * entry))
+        .op('i32_shr_u')
+        .set(turns);
+      f.countDown(turns, () => {
+        for (let e = 0; e < TURN; e++) {
+          for (const v of vectors) {
+            const offset = e * entry + 16 * v;
+            f.get(to, from).at('v128_load', offset).get(row[v]).op(add).at('v128_store', offset);
+          }
+        }
+        for (const pointer of [from, to])
+          f.get(pointer)
+            .i32(TURN * entry)
+            .op('i32_add')
+            .set(pointer);
       });
       f.get(bytes).i32(1).op('i32_shl').set(bytes);
-      f.get(rows).i32(entryBytes).op('i32_add').set(rows);
+      f.get(rows).i32(rowBytes).op('i32_add').set(rows);
     });
     f.get(table)
-      .i32(2 ** shape.groupBits * entryBytes)
+      .i32(2 ** groupBits * entry)
       .op('i32_add')
       .set(table);
   });

@@ -1,5 +1,6 @@
-/** The work of one thread: takes blocks of columns from a shared counter until none is left. Runs in every thread alike. */
-import { BLOCK_COLS, type KernelShape, recordBytes, tableBytes } from './shape.ts';
+/** The work of one thread: takes items from a shared counter until none is left. Runs in every thread alike; results do not depend on who takes which. */
+import { type ProgramTask, programBlock } from './program-work.ts';
+import { BLOCK_COLS, type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';
 
 /**
  * Where the matrix lies in memory, in bytes. Everything is padded to whole row groups and blocks of 16 columns; cells lie
@@ -10,18 +11,17 @@ export interface MatrixLayout {
   readonly slices: number;
   readonly paddedRows: number;
   readonly paddedCols: number;
+  readonly cellBytes: 2 | 4;
   readonly noiseTable: number;
-  readonly g: number;
+  readonly cells: number;
   /** 0 without a table of squares. */
   readonly squares: number;
   readonly offsets: number;
-  /** Tables and scratch of thread i start at threads + i * threadBytes. */
-  readonly threads: number;
-  readonly threadBytes: number;
 }
 
 /** One pass over some tokens. */
-export interface Job {
+export interface SumTask {
+  readonly kind: 'sums';
   readonly layout: MatrixLayout;
   readonly shape: KernelShape;
   readonly tokens: number;
@@ -32,61 +32,112 @@ export interface Job {
   readonly out: number;
 }
 
-/** What a kernel module exports. */
+export type Task = SumTask | ProgramTask;
+
+/** Tables and scratch of thread i start at `at` + i * `bytes`. */
+export interface ThreadTables {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** Tasks in one memory, each with the kernel that does it. */
+export interface Piece<K> {
+  readonly kernel: K;
+  readonly task: Task;
+}
+
+/** What a kernel module exports: each module has some of these. */
 export interface Kernel {
   readonly build: (rows: number, table: number, groups: number) => void;
   readonly buildSquares: (rows: number, table: number, groups: number) => void;
   readonly sums: (...args: number[]) => void;
+  readonly program: (...args: number[]) => void;
+  readonly squareSums: (cells: number, rows: number, out: number) => void;
+  readonly finish: (...args: number[]) => void;
+  readonly pack: (...args: number[]) => void;
+  readonly combine: (sums: number, stride: number, out: number, vectors: number) => void;
+  readonly scale: (...args: number[]) => void;
+  readonly product: (...args: number[]) => void;
 }
 
-/** Bytes at the start of memory: the number of the next work item. */
-export const CONTROL_BYTES = 64;
 export const SCRATCH_BYTES = 128;
-const KEY_BYTES = 28;
+/** Seven round keys. */
+export const KEY_BYTES = 28;
 
-/** One work item is a slice of a block of columns; results do not depend on who takes which. */
+/** Bytes of tables and scratch that a thread needs. */
+export const threadBytes = (tables: number): number => Math.ceil(tables / 64) * 64 + SCRATCH_BYTES;
+
+/** What a thread works on. */
+export interface Assignment<K> {
+  readonly pieces: readonly Piece<K>[];
+  readonly tables: ThreadTables;
+  /** Address of the number of the next item. */
+  readonly counter: number;
+}
+
+/** Takes items of all pieces, one piece after the other, but at most so many; whether there are no more. */
 export function work(
-  kernel: Kernel,
-  job: Job,
+  { pieces, tables, counter }: Assignment<Kernel>,
   thread: number,
   memory: ArrayBuffer | SharedArrayBuffer,
-): void {
-  const { layout } = job;
-  const next = new Int32Array(memory, 0, 1);
-  const items = (layout.paddedCols / BLOCK_COLS) * layout.slices;
-  for (let item = Atomics.add(next, 0, 1); item < items; item = Atomics.add(next, 0, 1)) {
-    columnBlock(kernel, job, Math.floor(item / layout.slices), item % layout.slices, thread);
+  most = Number.POSITIVE_INFINITY,
+): boolean {
+  const next = new Int32Array(memory, counter, 1);
+  const table = tables.at + thread * tables.bytes;
+  const scratch = table + tables.bytes - SCRATCH_BYTES;
+  let [piece, first] = [0, 0];
+  for (let done = 0; done < most; done++) {
+    const item = Atomics.add(next, 0, 1);
+    while (piece < pieces.length && item >= first + itemsOf(pieces[piece].task))
+      first += itemsOf(pieces[piece++].task);
+    if (piece === pieces.length) return true;
+    const { kernel, task } = pieces[piece];
+    const parts = partsOf(task);
+    const column = Math.floor((item - first) / parts) * BLOCK_COLS;
+    const part = (item - first) % parts;
+    if (task.kind === 'sums') columnBlock(kernel, task, column, part, table, scratch);
+    else programBlock(kernel, task, column, part);
   }
+  return false;
 }
 
+/** Items of one block of columns. */
+const partsOf = ({ kind, layout }: Task): number => (kind === 'sums' ? layout.slices : layout.blocks);
+const itemsOf = (task: Task): number => (task.layout.paddedCols / BLOCK_COLS) * partsOf(task);
+
 /** All row blocks of one slice of 16 columns: the tables, then every token. */
-function columnBlock(kernel: Kernel, job: Job, block: number, slice: number, thread: number): void {
-  const { layout, shape, tokens } = job;
+function columnBlock(
+  kernel: Kernel,
+  task: SumTask,
+  column: number,
+  slice: number,
+  table: number,
+  scratch: number,
+): void {
+  const { layout, shape, tokens } = task;
   const stride = layout.paddedCols * 4;
-  const table = layout.threads + thread * layout.threadBytes;
-  const scratch = table + layout.threadBytes - SCRATCH_BYTES;
-  const column = block * BLOCK_COLS;
   const strip = Math.floor(column / shape.strip);
   const first = shape.strip === 1 ? column : strip;
   const window = shape.strip === 1 ? 0 : column - strip * shape.strip;
-  for (let t = 0; t < layout.blocks; t++) {
-    const array = t * layout.slices + slice;
+  const offsetBytes = shape.whole ? 2 : 4;
+  for (let block = 0; block < layout.blocks; block++) {
+    const array = block * layout.slices + slice;
     const cells = (array * layout.paddedCols + column) * layout.paddedRows;
-    kernel.build(layout.g + cells * 4, table, shape.groups);
-    if (layout.squares > 0) {
-      kernel.buildSquares(layout.squares + cells * 2, table + tableBytes(shape), shape.groups);
-    }
+    kernel.build(layout.cells + cells * layout.cellBytes, table, shape.groups);
+    if (layout.squares > 0)
+      kernel.buildSquares(layout.squares + cells * 2, table + squaresAt(shape), shape.groups);
     kernel.sums(
       table,
-      job.records + t * tokens * shape.planes * recordBytes(shape),
-      job.out + slice * tokens * stride + column * 4,
+      task.records + block * tokens * shape.planes * recordBytes(shape),
+      task.out + slice * tokens * stride + column * 4,
       stride,
       tokens,
-      layout.offsets + array * stride + column * 4,
-      job.counter + first,
-      job.keys + array * KEY_BYTES,
-      layout.noiseTable + window * 4,
+      layout.offsets + (array * layout.paddedCols + column) * offsetBytes,
+      task.counter + first,
+      task.keys + array * KEY_BYTES,
+      layout.noiseTable + window * (shortWindows(shape) ? 2 : 4),
       scratch,
+      block === 0 ? 0 : -1,
     );
   }
 }

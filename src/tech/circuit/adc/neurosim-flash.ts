@@ -4,10 +4,10 @@ import { type NodeConstants, nodeConstants } from '../nodes.ts';
 
 const MARGIN = 1.4;
 const REFERENCE_V = 0.5;
-/** Encoder and control, and one sense amplifier; two reference columns stand beside every converter. */
-const BASE_F2 = 19_500;
-const SLICE_F2 = 2700;
-const REFERENCE_COLUMNS = 2;
+/** Encoder: rows of cells of 28 F under the columns; one sense amplifier; reference columns beside every converter. */
+const ENCODER_F = 9 * 28;
+const SLICE_F2 = 2500;
+const REFERENCE_COLUMNS = 1.4;
 /** Bias of the sense amplifiers, 2.3 x 2^0.8b uW; the column conducts for 0.6 of the conversion. */
 const BIAS_W = 2.3e-6;
 const BIAS_GROWTH = 2 ** 0.8;
@@ -25,13 +25,16 @@ export const law = adcLaw({
   law: 'neurosim-flash',
   bits: { min: 1, max: 8 },
   params: {},
-  figures: ({ bits }, { node, readVoltage_V, column_S, rows, cell_m2 }) => {
+  figures: ({ bits }, { node, readVoltage_V, column_S, rows, cell_m2, columns_m }) => {
     const column_W = (node.sarColumn_V2 * column_S * readVoltage_V) / REFERENCE_V;
     const time_s =
       TIME.base_s + TIME.growth ** bits * (TIME.step_s + TIME.step_J / Math.max(column_W, LEAST_COLUMN_W));
     const bias_W = (BIAS_W * BIAS_GROWTH ** bits * bias(node)) / BIAS_AT_32NM_W;
     return {
-      area_m2: (BASE_F2 + SLICE_F2 * (2 ** bits - 1)) * node.node_m ** 2 + REFERENCE_COLUMNS * rows * cell_m2,
+      area_m2:
+        SLICE_F2 * (2 ** bits - 1) * node.node_m ** 2 +
+        ENCODER_F * node.node_m * columns_m +
+        REFERENCE_COLUMNS * rows * cell_m2,
       energy_J: bias_W * time_s,
       time_s: MARGIN * time_s,
       column: { time_s, power_W: COLUMN_SHARE * column_W },

@@ -6,6 +6,7 @@ import { law as pcm } from './pcm.ts';
 import { law as rram } from './rram.ts';
 import { law as sram6t } from './sram-6t.ts';
 import { law as sram8t } from './sram-8t.ts';
+import { law as sramCharge } from './sram-charge.ts';
 
 // biome-ignore format: one law a line
 export const CELL_LAWS = [
@@ -15,6 +16,7 @@ export const CELL_LAWS = [
   rram,
   sram6t,
   sram8t,
+  sramCharge,
 ] as const;
 
 // biome-ignore format: one law a line
@@ -25,6 +27,7 @@ export const cellSchema = z.discriminatedUnion('law', [
   rram.schema,
   sram6t.schema,
   sram8t.schema,
+  sramCharge.schema,
 ]);
 
 export type CellParams = z.output<typeof cellSchema>;

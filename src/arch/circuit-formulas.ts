@@ -1,0 +1,48 @@
+/** What a component's figure of a crossbar of level circuit is made of, in words: docs/technology.md has the laws. */
+import type { Circuit } from '../tech/schema.ts';
+
+type Figure = 'area' | 'energy';
+type Formulas = Readonly<Record<string, (device: Circuit) => string>>;
+
+const drives = ({ sampling, adc }: Circuit): string =>
+  sampling === 'plane' || adc.law === 'adder-tree' ? '' : ' x adc.columns';
+
+const AREA: Formulas = {
+  driver: () => 'rows x (register + switch as wide as the current or the wire asks)',
+  dac: () => 'rows x 0.166 um2 x 2^(inputBitsPerStep - 1)',
+  levelShifter: () => "(rows + 2 cols) x the node's level shifter: write.voltage is above 1.5 V",
+  array: () => 'rows x cols x the cell',
+  columnSwitch: ({ cell }) =>
+    cell.law.startsWith('sram') || cell.law === 'digital-cim'
+      ? 'cols x (precharge + write driver) of the cell width'
+      : 'cols x switch of the cell width',
+  mux: () => 'cols x gates of adc.columns rows of the cell width',
+  sampleHold: () => 'cols x 0.039 um2, by the square of the node',
+  adc: ({ adc }) => `cols / adc.columns converters of law ${adc.law}`,
+  adderTree: () => 'a tree of full adders a word of weightBits columns, a gate a cell',
+  shiftAdd: () => 'converters x (adders + registers of two stages)',
+};
+
+const ENERGY: Formulas = {
+  driver: d => `rows${drives(d)} x (register + inputDensity x switch)`,
+  dac: d => `inputDensity x rows${drives(d)} x 0.05 pJ/V2 x inputBitsPerStep x V^2`,
+  array: d => `inputDensity x rows${drives(d)} x C_row x V^2`,
+  cells: ({ cell, adc }) =>
+    cell.law === 'sram-charge'
+      ? 'active cells x capacitor x V^2'
+      : `cols x current of the active cells, for as long as law ${adc.law} has it`,
+  columnSwitch: () => 'cols x 0.36 C_column x V^2: precharge',
+  mux: () => 'cols x adc.columns x gate x V^2',
+  sampleHold: () => 'cols x 0.97 fJ, by the node',
+  adc: ({ adc }) => `cols conversions of law ${adc.law}`,
+  adderTree: () => 'full adders x inputDensity / 2 x gate',
+  shiftAdd: () => 'cols x (additions over slices and planes)',
+};
+
+/** The formula; for an explicit figure, where it stands. */
+export function partFormula(device: Circuit, figure: Figure, component: string): string {
+  const own: unknown = device.given?.[component as keyof Circuit['given']];
+  if (typeof own === 'object' && own !== null && figure in own) return `given.${component}.${figure}`;
+  const formula = (figure === 'area' ? AREA : ENERGY)[component];
+  return formula?.(device) ?? `laws ${device.cell.law} and ${device.adc.law}`;
+}

@@ -1,0 +1,124 @@
+/**
+ * Where the converters of a matrix should look: ADCs with settable references clip to the sums that there are, instead of
+ * spending codes on a full column (DNN+NeuroSim clips to the observed range likewise).
+ */
+import type { MvmInput } from './backend.ts';
+import { cellLevels, EMPTY } from './levels.ts';
+import { type AdcSpec, type AdcWindow, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
+
+/** Vectors and columns of each product that are looked at, evenly spaced. */
+const VECTORS = 12;
+const COLUMNS = 24;
+/** Windows that are tried: sizes in geometric, starts in arithmetic steps. */
+const SIZES = 24;
+const STARTS = 48;
+
+/** Collects column sums, free of noise, and chooses the window that converts them with the least error. */
+export class WindowFit {
+  readonly #plan: MvmPlan;
+  /** By sum in levels: how often it came, times the square of its weight in the result. */
+  readonly #sums: Float64Array;
+
+  /** `like`: another shape on the same crossbars, whose sums count too. */
+  constructor(spec: MvmSpec, like?: WindowFit) {
+    this.#plan = planMvm(spec);
+    this.#sums = like === undefined ? new Float64Array(spec.arrayRows * this.#plan.maxLevel + 1) : like.#sums;
+  }
+
+  /** Looks at one product: integer weights [rows][cols] and inputs [vectors][rows]. */
+  add(weights: ArrayLike<number>, x: MvmInput): void {
+    this.addCells(sampledCells(weights, this.#plan), x);
+  }
+
+  /** As `add`, with cells that `sampledCells` has made. */
+  addCells(cells: Int16Array, x: MvmInput): void {
+    const { spec, blocks, slices, sliceWeights, planeWeights } = this.#plan;
+    const { rows, arrayRows } = spec;
+    const cols = Math.min(spec.cols, COLUMNS);
+    const sums = new Int32Array(cols);
+    for (const vector of sampled(x.length / rows, VECTORS)) {
+      for (let block = 0; block < blocks; block++) {
+        const start = vector * rows + block * arrayRows;
+        const height = Math.min(rows - block * arrayRows, arrayRows);
+        for (let plane = 0; plane < planeWeights.length; plane++) {
+          for (let slice = 0; slice < slices; slice++) {
+            const first = (block * slices + slice) * arrayRows * cols;
+            sums.fill(0);
+            for (let row = 0; row < height; row++) {
+              if (((x[start + row] >> plane) & 1) === 0) continue;
+              for (let col = 0, at = first + row * cols; col < cols; col++, at++) sums[col] += cells[at];
+            }
+            const weight = (planeWeights[plane] * sliceWeights[slice]) ** 2;
+            for (let col = 0; col < cols; col++) this.#sums[sums[col]] += weight;
+          }
+        }
+      }
+    }
+  }
+
+  /** Cells of a few columns, for `addCells`. */
+  cells(weights: ArrayLike<number>): Int16Array {
+    return sampledCells(weights, this.#plan);
+  }
+
+  /** The best window; undefined where the codes hold every sum, so that there is nothing to choose. */
+  window(): AdcWindow | undefined {
+    const { maxCode } = this.#plan;
+    return maxCode >= this.#sums.length - 1 ? undefined : bestWindow(this.#sums, maxCode);
+  }
+}
+
+function sampledCells(weights: ArrayLike<number>, { spec }: MvmPlan): Int16Array {
+  const columns = sampled(spec.cols, COLUMNS);
+  const few = new Int16Array(spec.rows * columns.length);
+  for (let row = 0, at = 0; row < spec.rows; row++)
+    for (const col of columns) few[at++] = weights[row * spec.cols + col];
+  return cellLevels(few, planMvm({ ...spec, cols: columns.length })).map(level =>
+    level === EMPTY ? 0 : level,
+  );
+}
+
+/** The ADC with its references at a window. */
+export const adcAt = (bits: number, { levels, steps, low }: AdcWindow): AdcSpec => ({
+  bits,
+  levelsPerLsb: { levels, steps },
+  low,
+});
+
+/** At most `most` numbers of 0 .. count - 1, evenly spaced. */
+function sampled(count: number, most: number): number[] {
+  const length = Math.min(count, most);
+  return Array.from({ length }, (_, i) => Math.floor((i * count) / length));
+}
+
+/** The window with the least weighted square error over a histogram of sums; of equals the widest, then the lowest. */
+export function bestWindow(sums: Float64Array, maxCode: number): AdcWindow {
+  const full = sums.length - 1;
+  let best: AdcWindow = { levels: Math.max(full, maxCode), steps: maxCode, low: 0 };
+  let least = conversionError(sums, best, maxCode);
+  const growth = (best.levels / maxCode) ** (1 / (SIZES - 1));
+  for (let size = SIZES - 1; size >= 0; size--) {
+    const levels = Math.round(maxCode * growth ** size);
+    const highest = Math.floor((full * maxCode) / levels);
+    const stride = Math.max(1, Math.ceil(highest / STARTS));
+    for (let low = 0; low <= highest; low += stride) {
+      const window = { levels, steps: maxCode, low };
+      const error = conversionError(sums, window, maxCode);
+      if (error < least) [best, least] = [window, error];
+    }
+  }
+  return best;
+}
+
+/** Sum over a histogram of weight x (converted - sum)^2, in levels squared. */
+export function conversionError(sums: Float64Array, window: AdcWindow, maxCode: number): number {
+  const { levels, steps, low } = window;
+  const step = levels / steps;
+  let error = 0;
+  for (let sum = 0; sum < sums.length; sum++) {
+    if (sums[sum] === 0) continue;
+    const code = Math.min(low + maxCode, Math.max(low, Math.floor(sum / step + 0.5)));
+    error += sums[sum] * (code * step - sum) ** 2;
+  }
+  return error;
+}

@@ -1,0 +1,125 @@
+/** What acts on whole arrays: the reference column, gain and offset of the converters, and the check that every sum is exact. */
+import { TrexError } from '../../errors.ts';
+import { type StreamKey, subKey } from '../../random.ts';
+import type { AdcError } from '../noise/adc-error.ts';
+import {
+  arrayCellKeys,
+  type CellProgram,
+  cellKeys,
+  cellProgram,
+  programCell,
+} from '../noise/cell-program.ts';
+import { type ColumnShape, largestNoise, type NoiseTerm } from '../noise/column-noise.ts';
+import { drawZ } from '../noise/gaussian.ts';
+import type { NoiseModel } from '../noise/model.ts';
+import { Z_BITS } from '../noise/normal-table.ts';
+import { numberedKey } from '../noise/numbered-key.ts';
+import { EXACT, type MvmPlan } from './spec.ts';
+
+/** The INL term adds less than so many ADC steps. */
+const INL_STEPS = 4;
+
+/** The cells of a plan under a noise model. */
+export const planCells = (plan: MvmPlan, noise: NoiseModel): CellProgram =>
+  cellProgram(noise, plan.maxLevel, levelStep(plan));
+
+/** Units of one cell level. */
+const levelStep = ({ fracBits, steps, levels }: MvmPlan): number => (2 ** fracBits * steps) / levels;
+
+/** What the noise of a conversion depends on. */
+export const columnShape = (plan: MvmPlan): ColumnShape => ({
+  arrays: plan.blocks * plan.slices,
+  rows: plan.spec.arrayRows,
+  cols: plan.spec.cols,
+  levelStep: levelStep(plan),
+  adcStep: 2 ** plan.fracBits,
+  maxLevel: plan.maxLevel,
+  adcBits: plan.spec.adc.bits,
+});
+
+/** Nothing but integers is left: the result is the integer product. */
+export const isIdeal = (plan: MvmPlan, noise: NoiseModel): boolean =>
+  plan.lossless && Object.values(noise).every(term => term === undefined);
+
+/** The cell at level 0 beside each row, with the frozen variation of its own, [block][slice][row]; 0 where no row is. */
+export function referenceCells(plan: MvmPlan, noise: NoiseModel, key: StreamKey): Int32Array {
+  const { rows, arrayRows } = plan.spec;
+  const reference = new Int32Array(plan.blocks * plan.slices * arrayRows);
+  // A reference cell that is stuck would be replaced at test.
+  const { stuck: _, ...cells } = planCells(plan, noise);
+  const stages = cellKeys(key, 'reference');
+  forEachArray(plan, (block, slice) => {
+    const array = block * plan.slices + slice;
+    const keys = arrayCellKeys(stages, array);
+    const first = array * arrayRows;
+    for (let row = 0; row < Math.min(arrayRows, rows - block * arrayRows); row++)
+      reference[first + row] = programCell(cells, 0, keys, row);
+  });
+  return reference;
+}
+
+export interface Converters {
+  /**
+   * Added to the sums, [block][slice][col], in units: half an ADC step for rounding, less the steps below code 0, and the
+   * offset of the converter.
+   */
+  readonly offsets: Int32Array;
+  /** Factors on the sums, [block][slice][col], if there is any. */
+  readonly gains?: Float64Array;
+}
+
+export function converters(plan: MvmPlan, error: AdcError | undefined, key: StreamKey): Converters {
+  const { cols } = plan.spec;
+  const count = plan.blocks * plan.slices * cols;
+  const offsets = new Int32Array(count).fill((0.5 - plan.low) * 2 ** plan.fracBits);
+  if (error === undefined) return { offsets };
+  const gains = new Float64Array(count);
+  const stages = [subKey(key, 'adc-gain'), subKey(key, 'adc-offset')];
+  forEachArray(plan, (block, slice) => {
+    const array = block * plan.slices + slice;
+    const [gainKey, offsetKey] = stages.map(stage => numberedKey(stage, array));
+    for (let col = 0; col < cols; col++) {
+      const at = array * cols + col;
+      const converter = Math.floor(col / error.columns);
+      gains[at] = 1 + (error.gain * drawZ(gainKey, converter)) / 2 ** Z_BITS;
+      const offset = (error.offset_LSB * drawZ(offsetKey, converter)) / 2 ** Z_BITS;
+      offsets[at] += Math.round(offset * 2 ** plan.fracBits);
+    }
+  });
+  return { offsets, ...(error.gain > 0 && { gains }) };
+}
+
+/**
+ * Every value on the way to a code must be exact in float32; `magnitudes`: sums of |g| over a column, [array][col].
+ * @throws TrexError that says how many fracBits fit.
+ */
+export function checkSums(
+  magnitudes: ArrayLike<number>,
+  offsets: Int32Array,
+  noise: NoiseTerm,
+  plan: MvmPlan,
+): void {
+  const spread = largestNoise(noise);
+  let largest = 0;
+  for (let i = 0; i < offsets.length; i++)
+    largest = Math.max(largest, magnitudes[i] + Math.abs(offsets[i]) + spread);
+  largest += INL_STEPS * 2 ** plan.fracBits;
+  if (largest < EXACT) return;
+  const fit = plan.fracBits - Math.floor(Math.log2(largest / EXACT)) - 1;
+  throw new TrexError(
+    fit >= 1
+      ? `column sums with this noise overflow 24 bits: the largest fracBits that fits is ${fit}, the spec has ${plan.fracBits}`
+      : 'column sums with this noise overflow 24 bits: use fewer rows per array',
+  );
+}
+
+/** Visits every array with the index of its first cell and its number of cells. */
+export function forEachArray(
+  { blocks, slices, spec }: MvmPlan,
+  visit: (block: number, slice: number, start: number, size: number) => void,
+): void {
+  const size = spec.arrayRows * spec.cols;
+  for (let block = 0; block < blocks; block++) {
+    for (let slice = 0; slice < slices; slice++) visit(block, slice, (block * slices + slice) * size, size);
+  }
+}

@@ -1,0 +1,186 @@
+/** What the matrices of one back end share: memories, kernels and threads. */
+import { EXIT, TrexError } from '../../../errors.ts';
+import { Arena } from './arena.ts';
+import type { ExportedFunction } from './assembler.ts';
+import { Kernels, type LoadedKernel } from './compile.ts';
+import { type WasmMemory, type WasmModule, wasmEngine } from './engine.ts';
+import { type Assignment, type Piece, type ThreadTables, threadBytes, work } from './work.ts';
+
+/** Matrices fill a memory up to here; the rest is for inputs, sums and tables. */
+const MATRIX_BYTES = 3 * 2 ** 30;
+
+/** The other threads. They know memories and modules by number. */
+export interface ThreadPool {
+  join(memory: number, on: WasmMemory): void;
+  learn(kernel: number, module: WasmModule): void;
+  forget(kernel: number): void;
+  /**
+   * Every thread works until no item is left; `thread` numbers start at 1. What is `patient` makes way for what is not
+   * and comes later.
+   */
+  run(memory: number, assignment: Assignment<number>, patient: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Memory for one job, with the number of its next work item at the start. */
+export interface Workspace {
+  readonly arena: Arena;
+  /** Leave the calling thread to other jobs. */
+  readonly background: boolean;
+  /** Bytes that are free for the job's own use. */
+  readonly at: number;
+  readonly counter: number;
+}
+
+/** A counter has a cache line of its own. */
+const COUNTER_BYTES = 64;
+
+interface Area {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+interface Place {
+  readonly arena: Arena;
+  readonly at: number;
+}
+
+export class Host {
+  readonly threads: number;
+  readonly #pool: ThreadPool | undefined;
+  readonly #kernels: Kernels;
+  readonly #arenas: Arena[] = [];
+  /** Tables and scratch of the threads in each memory, and room for one job. */
+  readonly #tables = new Map<Arena, ThreadTables>();
+  readonly #areas = new Map<Arena, Area>();
+  #last: Promise<void> = Promise.resolve();
+  readonly #background = new Set<Promise<unknown>>();
+
+  /** `pool` holds all threads but the calling one. */
+  constructor(threads: number, pool: ThreadPool | undefined) {
+    if (wasmEngine() === undefined) throw new TrexError('this host has no WebAssembly', EXIT.missing);
+    this.threads = threads;
+    this.#pool = pool;
+    this.#kernels = new Kernels(pool);
+  }
+
+  /** Room for a matrix. @throws TrexError for one that fits no memory. */
+  place(bytes: number): Place {
+    for (const arena of this.#arenas) {
+      if (arena.used + bytes > MATRIX_BYTES) continue;
+      const at = arena.allocate(bytes);
+      if (at !== undefined) return { arena, at };
+    }
+    const arena = new Arena(this.#pool !== undefined);
+    const at = arena.take(bytes);
+    this.#pool?.join(this.#arenas.push(arena) - 1, arena.memory);
+    if (this.#pool === undefined) this.#arenas.push(arena);
+    return { arena, at };
+  }
+
+  kernel(arena: Arena, name: string, shape: unknown, emit: () => readonly ExportedFunction[]): LoadedKernel {
+    return this.#kernels.get(arena, name, shape, emit);
+  }
+
+  /**
+   * So many bytes for a queued job, in memory that was used before if possible: fresh memory takes the system's time.
+   * They belong to the job until it ends or asks again.
+   */
+  workspace(arena: Arena, bytes: number): Workspace {
+    const size = COUNTER_BYTES + bytes;
+    let kept = this.#areas.get(arena);
+    if (kept === undefined || kept.bytes < size) {
+      if (kept !== undefined) arena.free(kept.at, kept.bytes);
+      kept = { at: arena.take(size), bytes: size };
+      this.#areas.set(arena, kept);
+    }
+    return { arena, background: false, counter: kept.at, at: kept.at + COUNTER_BYTES };
+  }
+
+  /** Calls `job` when those before it are done: they share a workspace and the threads' tables. */
+  queue<T>(job: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(job);
+    this.#last = settled(result);
+    return result;
+  }
+
+  /**
+   * Calls `job` at once with a workspace of its own; the other threads work on it when they have nothing else to do. Such
+   * a job uses no tables.
+   */
+  async inBackground<T>(arena: Arena, bytes: number, job: (space: Workspace) => Promise<T>): Promise<T> {
+    const size = COUNTER_BYTES + bytes;
+    const at = arena.take(size);
+    const result = job({
+      arena,
+      background: this.#pool !== undefined,
+      counter: at,
+      at: at + COUNTER_BYTES,
+    });
+    const done = settled(result);
+    this.#background.add(done);
+    try {
+      return await result;
+    } finally {
+      this.#background.delete(done);
+      arena.free(at, size);
+    }
+  }
+
+  /**
+   * Works on tasks until they are done, each thread with so many bytes of tables.
+   * `alone`: not worth waking other threads.
+   */
+  async work(
+    { arena, counter, background }: Workspace,
+    pieces: readonly Piece<LoadedKernel>[],
+    { tables, alone = false }: { readonly tables?: number; readonly alone?: boolean } = {},
+  ): Promise<void> {
+    const rest = { tables: tables === undefined ? NO_TABLES : this.#place(arena, tables), counter };
+    // From here on memory does not grow any more.
+    const { buffer } = arena.memory;
+    Atomics.store(new Int32Array(buffer, counter, 1), 0, 0);
+    const others =
+      alone && !background
+        ? undefined
+        : this.#pool?.run(
+            this.#arenas.indexOf(arena),
+            { ...rest, pieces: pieces.map(({ kernel, task }) => ({ kernel: kernel.id, task })) },
+            background,
+          );
+    if (!background)
+      work(
+        { ...rest, pieces: pieces.map(({ kernel, task }) => ({ kernel: kernel.kernel, task })) },
+        0,
+        buffer,
+      );
+    await others;
+  }
+
+  /** When all jobs are done. */
+  async close(): Promise<void> {
+    await Promise.all([this.#last, ...this.#background]);
+    await this.#pool?.close();
+  }
+
+  /** Where the tables of the threads lie. */
+  #place(arena: Arena, tables: number): ThreadTables {
+    const bytes = threadBytes(tables);
+    let kept = this.#tables.get(arena);
+    if (kept === undefined || kept.bytes < bytes) {
+      if (kept !== undefined) arena.free(kept.at, kept.bytes * this.threads);
+      kept = { at: arena.take(bytes * this.threads), bytes };
+      this.#tables.set(arena, kept);
+    }
+    return kept;
+  }
+}
+
+const NO_TABLES: ThreadTables = { at: 0, bytes: 0 };
+
+/** When a job has ended, well or not. */
+const settled = (job: Promise<unknown>): Promise<void> =>
+  job.then(
+    () => {},
+    () => {},
+  );

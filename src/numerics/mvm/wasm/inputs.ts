@@ -1,0 +1,46 @@
+/** Puts the inputs of a pass into memory, and has them packed for the table kernels. */
+import type { NoiseTerm } from '../../noise/column-noise.ts';
+import type { MvmInput } from '../backend.ts';
+import type { MvmPlan } from '../spec.ts';
+import { type KernelShape, PACK_ROWS, packedChunks, recordBytes } from './shape.ts';
+import type { Kernel } from './work.ts';
+
+/** Bytes that `packInputs` uses at `inputs`. */
+export const inputBytes = ({ blocks, spec }: MvmPlan, shape: KernelShape, tokens: number): number =>
+  tokens * blocks * packedChunks(shape) * PACK_ROWS + (spec.arrayRows + 1) * 4;
+
+/** Packs tokens from `first` of `x` [token][row] into the records [block][token][plane] at `records`. */
+export function packInputs(
+  kernel: Kernel,
+  memory: ArrayBuffer | SharedArrayBuffer,
+  at: { readonly inputs: number; readonly records: number },
+  { blocks, spec }: MvmPlan,
+  noise: NoiseTerm,
+  shape: KernelShape,
+  x: MvmInput,
+  first: number,
+  tokens: number,
+): void {
+  const { rows, arrayRows } = spec;
+  const chunks = packedChunks(shape);
+  const width = chunks * PACK_ROWS;
+  const stride = blocks * width;
+  const bytes = new Uint8Array(memory, at.inputs, tokens * stride);
+  if (stride === rows) bytes.set(x.subarray(first * rows, (first + tokens) * rows));
+  else {
+    bytes.fill(0);
+    for (let token = 0; token < tokens; token++) {
+      const row0 = (first + token) * rows;
+      for (let block = 0; block < blocks; block++) {
+        const [from, end] = [block * arrayRows, Math.min(rows, (block + 1) * arrayRows)];
+        bytes.set(x.subarray(row0 + from, row0 + end), token * stride + block * width);
+      }
+    }
+  }
+  const mantissas = at.inputs + tokens * stride;
+  if (noise.kind === 'active') new Int32Array(memory, mantissas, noise.mantissas.length).set(noise.mantissas);
+  for (let block = 0; block < blocks; block++) {
+    const records = at.records + block * tokens * shape.planes * recordBytes(shape);
+    kernel.pack(at.inputs + block * width, stride, chunks, records, tokens, mantissas);
+  }
+}

@@ -1,0 +1,101 @@
+/** Rounding to integers in WebAssembly SIMD, emitted at run time: the same float64 steps as `roundClamped`, two lanes at a time. */
+import { MAX_PAGES } from '../mvm/wasm/arena.ts';
+import { assembleModule, FunctionBuilder } from '../mvm/wasm/assembler.ts';
+import { PAGE_BYTES, wasmEngine } from '../mvm/wasm/engine.ts';
+
+/** Adding and subtracting 1.5 x 2^52 rounds a float64 to a whole number, ties to even. */
+export const TO_WHOLE = 1.5 * 2 ** 52;
+/** Values of one turn. */
+const TURN = 8;
+/** The bounds, twice each, and the scales behind them. */
+const BOUNDS_BYTES = 32;
+
+/** round(values[i] / scales[i mod scales.length]) in [low, high], for whole rows of `scales.length` values. */
+export type QuantizeKernel = (
+  values: Float32Array,
+  scales: ArrayLike<number>,
+  low: number,
+  high: number,
+) => Int16Array;
+
+/** A kernel with its own memory, which grows to the largest array that it was given; null without WebAssembly SIMD. */
+export function quantizeKernel(): QuantizeKernel | null {
+  const engine = wasmEngine();
+  const bytes = assembleModule([{ name: 'round', build: roundKernel() }], false, MAX_PAGES);
+  if (engine === undefined || !engine.validate(bytes)) return null;
+  const memory = new engine.Memory({ initial: 1, maximum: MAX_PAGES, shared: false });
+  const { exports } = new engine.Instance(new engine.Module(bytes), { env: { memory } });
+  return (values, scales, low, high) => {
+    const length = scales.length;
+    const rows = length === 1 ? 1 : values.length / length;
+    const columns = values.length / rows;
+    const turns = Math.ceil(columns / TURN);
+    const scaleBytes = turns * TURN * 8;
+    const rowAt = BOUNDS_BYTES + (length === 1 ? TURN * 8 : scaleBytes);
+    // Rows go through a place of their own if they do not end with a turn.
+    const whole = columns === turns * TURN;
+    const count = whole ? values.length : turns * TURN;
+    const outAt = rowAt + count * 4;
+    const missing = outAt + count * 2 - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    const { buffer } = memory;
+    new Float64Array(buffer, 0, 4).set([low, low, high, high]);
+    const divisors = new Float64Array(buffer, BOUNDS_BYTES, (rowAt - BOUNDS_BYTES) / 8).fill(1);
+    if (length === 1) divisors.fill(scales[0]);
+    else divisors.set(scales as Float64Array);
+    const stride = length === 1 ? 0 : TURN * 8;
+    const from = new Float32Array(buffer, rowAt, count);
+    const to = new Int16Array(buffer, outAt, count);
+    const out = new Int16Array(values.length);
+    if (whole) {
+      from.set(values);
+      for (let row = 0; row < rows; row++)
+        exports.round(rowAt + row * columns * 4, BOUNDS_BYTES, stride, outAt + row * columns * 2, turns, 0);
+      out.set(to);
+      return out;
+    }
+    for (let row = 0; row < rows; row++) {
+      from.set(values.subarray(row * columns, (row + 1) * columns));
+      exports.round(rowAt, BOUNDS_BYTES, stride, outAt, turns, 0);
+      out.set(to.subarray(0, columns), row * columns);
+    }
+    return out;
+  };
+}
+
+/** round(values, scales, stride, out, turns, bounds): eight values a turn; `stride` bytes from the scales of a turn to the next. */
+function roundKernel(): FunctionBuilder {
+  const f = new FunctionBuilder(Array.from({ length: 6 }, () => 'i32' as const));
+  const [values, scales, stride, out, turns, bounds] = f.params.keys();
+  const [low, high, x] = f.locals('v128', 3);
+  const quads = f.locals('v128', 2);
+  const pair = (half: number, scaleAt: number): void => {
+    if (half === 0) f.get(x);
+    else f.upperHalf(x);
+    f.op('f64_from_f32').get(scales).at('v128_load', scaleAt).op('f64_div');
+    // Unlike max and min, these keep what is not a number, which becomes 0.
+    f.get(low).op('f64_pmax').get(high).op('f64_pmin');
+    f.doubles(TO_WHOLE).op('f64_add').doubles(TO_WHOLE).op('f64_sub', 'i32_from_f64');
+  };
+  f.get(bounds).at('v128_load').set(low).get(bounds).at('v128_load', 16).set(high);
+  f.countDown(turns, () => {
+    for (const [q, quad] of quads.entries()) {
+      f.get(values)
+        .at('v128_load', 16 * q)
+        .set(x);
+      pair(0, 32 * q);
+      pair(1, 32 * q + 16);
+      f.shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]).set(quad);
+    }
+    f.get(out, ...quads)
+      .op('narrow_s')
+      .at('v128_store');
+    for (const [pointer, bytes] of [
+      [values, TURN * 4],
+      [out, TURN * 2],
+    ])
+      f.get(pointer).i32(bytes).op('i32_add').set(pointer);
+    f.get(scales, stride).op('i32_add').set(scales);
+  });
+  return f;
+}

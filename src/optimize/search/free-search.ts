@@ -1,0 +1,97 @@
+/** The free search: NSGA-II over encoder subsets, devices per encoder and ADC bits, on latency, energy, area and the loss that is predicted; TReX's uniform patterns are where it starts. */
+import type { ArchConfig } from '../../arch/config.ts';
+import { simulate } from '../../simulate.ts';
+import type { ModelConfig } from '../../workload/model.ts';
+import { uniformPatterns } from '../../workload/patterns.ts';
+import { noReuse, planOf, type ReusePlan } from '../../workload/reuse.ts';
+import type { Figures } from '../target.ts';
+import { choicesOf, type Design, type DesignSpace, designOf, devicesOf, plainGenome, repaired } from './design.ts';
+import { type Candidate, type Genome, nsga2 } from './nsga2.ts';
+
+export interface FreeSearch {
+  readonly model: ModelConfig;
+  /** Its devices are those of the space. */
+  readonly arch: ArchConfig;
+  readonly space: DesignSpace;
+  /** Nats. */
+  predictedLoss(design: Design): number;
+  readonly population: number;
+  readonly generations: number;
+  readonly seed: string | number;
+  /** Of the uniform patterns that the search starts from. */
+  readonly startBits: number;
+}
+
+export interface FreeDesign extends Figures {
+  readonly genome: Genome;
+  readonly predictedLoss: number;
+}
+
+export interface FreeResult {
+  /** None of all that were evaluated is better in one and worse in no objective; by latency. */
+  readonly front: readonly FreeDesign[];
+  /** The uniform patterns of every number, with one device and `startBits` everywhere. */
+  readonly uniform: readonly (FreeDesign & { readonly plan: ReusePlan })[];
+  readonly evaluated: readonly FreeDesign[];
+}
+
+/** Every uniform pattern that `encoders` encoders have room for, and no reuse. */
+export const uniformPlans = (encoders: number): ReusePlan[] => [
+  noReuse,
+  ...Array.from({ length: encoders - 1 }, (_, i) => uniformPatterns(encoders, i + 1).map(planOf)).flat(),
+];
+
+/** The same words give the same result. `pause` may throw. */
+export async function freeSearch(
+  search: FreeSearch,
+  pause: (done: number, total: number) => Promise<void> = async () => {},
+): Promise<FreeResult> {
+  const { model, space, population, generations, seed, startBits } = search;
+  const plans = uniformPlans(space.encoders);
+  const start = plans.map(plan => repaired(plainGenome(plan, 0, startBits, space), space));
+  const total = start.length + population * generations;
+  const price = pricer(search);
+  let done = 0;
+  const { front, evaluated } = await nsga2(
+    {
+      choices: choicesOf(space),
+      repair: genome => repaired(genome, space),
+      async evaluate(genome) {
+        await pause(done++, total);
+        const design = designOf(genome, space);
+        const { latency_s, energy_J, area_m2 } = await price(design);
+        return [latency_s, energy_J, area_m2, search.predictedLoss(design)];
+      },
+    },
+    { population, generations, seed: `${seed}/${model.name}`, start },
+  );
+  const all = evaluated.map(freeDesign);
+  const byGenome = new Map(all.map(design => [design.genome.join(), design]));
+  return {
+    front: front.map(freeDesign),
+    uniform: plans.map((plan, i) => ({ plan, ...(byGenome.get(start[i].join()) as FreeDesign) })),
+    evaluated: all,
+  };
+}
+
+/** Runs each kind of chip once: encoders run one after another, so their order changes nothing. */
+function pricer({ model, arch, space }: FreeSearch): (design: Design) => Promise<Figures> {
+  const known = new Map<string, Promise<Figures>>();
+  const run = async (design: Design): Promise<Figures> => {
+    const devices = devicesOf(design, space);
+    const { latency_s, energy_J, area_m2 } = (await simulate({ arch: { ...arch, devices }, model, reuse: design.plan })).result;
+    return { latency_s, energy_J, area_m2 };
+  };
+  return design => {
+    const kinds = design.static.map((device, e) => `${device}${design.plan.encoders.includes(e) ? '-' : design.dynamic[e]}`);
+    const key = `${design.adcBits} ${kinds.toSorted().join(' ')}`;
+    const figures = known.get(key) ?? run(design);
+    known.set(key, figures);
+    return figures;
+  };
+}
+
+function freeDesign({ genome, objectives }: Candidate): FreeDesign {
+  const [latency_s, energy_J, area_m2, predictedLoss] = objectives;
+  return { genome, latency_s, energy_J, area_m2, predictedLoss };
+}

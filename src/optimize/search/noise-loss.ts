@@ -1,0 +1,104 @@
+/** The loss that crossbars will cost, predicted from what each encoder's noise costs alone: measured on the functional core, added up. */
+import type { CrossbarDevices } from '../../accuracy/device.ts';
+import { crossbarDevice, type DeviceWords } from '../../accuracy/device.ts';
+import { noTally, tallied } from '../../accuracy/metrics.ts';
+import { type NetworkSource, Runner } from '../../accuracy/runner.ts';
+import type { Sample } from '../../accuracy/samples.ts';
+import type { NetworkOptions } from '../../numerics/execute/prepare.ts';
+import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import type { Quantisation } from '../../numerics/quantize/quantisation.ts';
+import { type Design, type DesignSpace, withBits } from './design.ts';
+
+/** Nats by [number of the ADC bits][device][encoder]. */
+export interface NoiseTable {
+  readonly static: readonly (readonly (readonly number[])[])[];
+  readonly dynamic: readonly (readonly (readonly number[])[])[];
+}
+
+export interface NoiseProbe {
+  readonly source: NetworkSource;
+  readonly quantisation: Quantisation;
+  readonly samples: readonly Sample[];
+  readonly classes: number;
+  readonly backend: MvmBackend;
+  readonly seed: number;
+  /** Of cells and converters, but for the ADC's bits. */
+  readonly words: DeviceWords;
+}
+
+/** Puts noise into one encoder at a time, its known weights or its run-time matrices. */
+export async function measureNoise(
+  space: DesignSpace,
+  probe: NoiseProbe,
+  pause: (done: number, total: number) => Promise<void>,
+): Promise<NoiseTable> {
+  const { encoders, devices, adcBits } = space;
+  const total = adcBits.length * devices.length * encoders * 2;
+  const exact = await meanLoss(probe, { compute: 'int8', quantisation: probe.quantisation }, undefined);
+  const table = { static: [] as number[][][], dynamic: [] as number[][][] };
+  let done = 0;
+  for (const bits of adcBits) {
+    const [known, written]: [number[][], number[][]] = [[], []];
+    for (const { device } of devices) {
+      const own = withBits(device, bits);
+      const crossbars = {
+        static: crossbarDevice(own, false, probe.words),
+        dynamic: crossbarDevice(own, true, probe.words),
+      };
+      const analog = { backend: probe.backend, seed: probe.seed, draw: 0, ...crossbars };
+      const options = { compute: 'analog', quantisation: probe.quantisation, analog } as const;
+      const alone = async (kind: 'static' | 'dynamic', e: number): Promise<number> => {
+        await pause(done++, total);
+        const ops = (id: string, of: string): boolean => of === kind && id.startsWith(`e${e}.`);
+        return (await meanLoss(probe, options, ops)) - exact;
+      };
+      const row = async (kind: 'static' | 'dynamic'): Promise<number[]> => {
+        const losses: number[] = [];
+        for (let e = 0; e < encoders; e++) losses.push(await alone(kind, e));
+        return losses;
+      };
+      known.push(await row('static'));
+      written.push(await row('dynamic'));
+    }
+    table.static.push(known);
+    table.dynamic.push(written);
+  }
+  return table;
+}
+
+/** Nats of a whole chip: the sum over encoders; a reuse encoder writes nothing. */
+export function noiseLoss({ plan, static: known, dynamic, adcBits }: Design, space: DesignSpace, table: NoiseTable): number {
+  const bits = space.adcBits.indexOf(adcBits);
+  let sum = 0;
+  for (let e = 0; e < space.encoders; e++) {
+    sum += table.static[bits][known[e]][e];
+    if (!plan.encoders.includes(e)) sum += table.dynamic[bits][dynamic[e]][e];
+  }
+  return sum;
+}
+
+/** What the crossbars of a whole chip really cost, nats over exact integers. */
+export async function chipLoss(probe: NoiseProbe, devices: CrossbarDevices): Promise<number> {
+  const { backend, seed, quantisation } = probe;
+  const exact = await meanLoss(probe, { compute: 'int8', quantisation }, undefined);
+  const analog = { backend, seed, draw: 0, ...devices };
+  return (await meanLoss(probe, { compute: 'analog', quantisation, analog }, () => true)) - exact;
+}
+
+/** Mean cross-entropy; `noisy` says which ops use their crossbars. */
+async function meanLoss(
+  { source, samples, classes }: NoiseProbe,
+  options: NetworkOptions,
+  noisy: ((id: string, kind: string) => boolean) | undefined,
+): Promise<number> {
+  let tally = noTally(classes);
+  const runner = new Runner(source, options);
+  const matmuls = source.graph().ops.filter(op => op.kind === 'static' || op.kind === 'dynamic');
+  const crossbars = noisy && matmuls.filter(op => noisy(op.id, op.kind)).map(op => op.id);
+  for (const { input, index, label, name } of samples) {
+    const { logits } = await runner.run(input, { image: index, ...(crossbars && { crossbars }) });
+    tally = tallied(tally, logits.data, label, name);
+  }
+  runner.dispose();
+  return tally.loss / tally.images;
+}

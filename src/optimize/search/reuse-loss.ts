@@ -1,0 +1,69 @@
+/** The loss that attention reuse will cost, predicted from CKA and a few partial trainings: ridge regression (Hoerl & Kennard 1970) on which encoders reuse, and how unlike what they take over is to their own attention. */
+
+/** On coefficients, against features of order one: small data decide little. */
+const RIDGE = 0.05;
+
+export interface ReuseSample {
+  /** Ascending, never 0. */
+  readonly encoders: readonly number[];
+  readonly loss: number;
+}
+
+export type ReuseLoss = (reused: readonly number[]) => number;
+
+/**
+ * Sum over reuse encoders of 1 - CKA between their own attention output and the one that they take over, the last
+ * earlier encoder's that keeps its own.
+ */
+export function mismatch(cka: readonly (readonly number[])[], reused: readonly number[]): number {
+  let sum = 0;
+  for (const e of reused) {
+    let source = e - 1;
+    while (reused.includes(source)) source--;
+    sum += 1 - cka[e][source];
+  }
+  return sum;
+}
+
+/** Fits the samples; a prediction for any set of encoders. @throws RangeError for no samples. */
+export function fitReuseLoss(cka: readonly (readonly number[])[], samples: readonly ReuseSample[]): ReuseLoss {
+  if (samples.length === 0) throw new RangeError('a fit needs a sample');
+  const mean = samples.reduce((sum, s) => sum + s.loss, 0) / samples.length;
+  const features = (reused: readonly number[]): number[] => [
+    mismatch(cka, reused),
+    ...cka.slice(1).map((_, i) => (reused.includes(i + 1) ? 1 : 0)),
+  ];
+  const rows = samples.map(s => features(s.encoders));
+  const centre = rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / rows.length);
+  const x = rows.map(row => row.map((value, j) => value - centre[j]));
+  const n = centre.length;
+  const gram = Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n }, (__, j) => x.reduce((sum, row) => sum + row[i] * row[j], 0) + (i === j ? RIDGE * samples.length : 0)),
+  );
+  const right = Array.from({ length: n }, (_, i) =>
+    x.reduce((sum, row, k) => sum + row[i] * (samples[k].loss - mean), 0),
+  );
+  const weights = solved(gram, right);
+  return reused => mean + features(reused).reduce((sum, value, j) => sum + weights[j] * (value - centre[j]), 0);
+}
+
+/** What each sample would have been given by a fit to the others. */
+export const leftOut = (cka: readonly (readonly number[])[], samples: readonly ReuseSample[]): number[] =>
+  samples.map((sample, i) => fitReuseLoss(cka, samples.toSpliced(i, 1))(sample.encoders));
+
+/** A x = b for a symmetric positive A, by Gauss elimination without pivots. */
+function solved(a: number[][], b: number[]): number[] {
+  const m = a.map((row, i) => [...row, b[i]]);
+  for (let i = 0; i < m.length; i++)
+    for (let k = i + 1; k < m.length; k++) {
+      const factor = m[k][i] / m[i][i];
+      for (let j = i; j <= m.length; j++) m[k][j] -= factor * m[i][j];
+    }
+  const x = new Array<number>(m.length).fill(0);
+  for (let i = m.length - 1; i >= 0; i--) {
+    let value = m[i][m.length];
+    for (let j = i + 1; j < m.length; j++) value -= m[i][j] * x[j];
+    x[i] = value / m[i][i];
+  }
+  return x;
+}

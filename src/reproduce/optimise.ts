@@ -1,0 +1,100 @@
+/** The optimiser on one task: every target's number of reuse encoders, its patterns trained in part, the best one fine-tuned with the crossbars' noise, and what is left of its accuracy (TReX, arXiv 2408.12742, section 4). */
+import { costModel } from '../optimize/cost-model.ts';
+import { type Candidate, planReuse } from '../optimize/plan.ts';
+import { parseTarget } from '../optimize/target.ts';
+import { TrexError } from '../errors.ts';
+import type { Scores } from '../report/accuracy-table.ts';
+import type { OptimizeTarget } from '../report/optimize-result.ts';
+import type { Result } from '../report/result.ts';
+import type { ArchConfig } from '../arch/config.ts';
+import { noReuse, type ReusePlan } from '../workload/reuse.ts';
+import type { Finished } from './jobs.ts';
+import type { Lab, Training } from './lab.ts';
+import type { CrossbarScores } from './measure.ts';
+
+/** A network that was trained to the end, priced and measured. */
+export interface Point {
+  readonly plan: ReusePlan;
+  /** Null for the network without reuse. */
+  readonly target: OptimizeTarget | null;
+  readonly cost: Result;
+  readonly ideal: Scores;
+  readonly crossbars: CrossbarScores;
+  readonly trained: Finished<Training>;
+}
+
+export interface PatternLoss {
+  readonly plan: ReusePlan;
+  readonly kind: string;
+  readonly training: Training;
+}
+
+export interface Optimised {
+  /** Trained in float32, as the paper takes its baselines. */
+  readonly base: Point;
+  /** The same fine-tuned as long as the others, with the crossbars' noise: what they may be compared with. */
+  readonly tunedBase: Point;
+  readonly points: readonly (Point & { readonly patterns: readonly PatternLoss[] })[];
+}
+
+export async function optimised(lab: Lab): Promise<Optimised> {
+  const { task, model, place } = lab;
+  const arch = place.loadArch('trex');
+  const trainedBase = await lab.base();
+  const base = await pointOf(lab, arch, noReuse, null, trainedBase);
+  const tunedBase = await pointOf(lab, arch, noReuse, null, await finalOf(lab, noReuse));
+  const points: Optimised['points'][number][] = [];
+  for (const word of task.targets) {
+    const target = parseTarget({ targetDelay: word });
+    const { candidates } = await planReuse(costModel({ arch, model }), model.encoders, target);
+    const patterns: PatternLoss[] = [];
+    for (const candidate of candidates.filter(c => c.meets)) patterns.push(await partOf(lab, candidate));
+    const { plan } = leastLoss(patterns);
+    points.push({ ...(await pointOf(lab, arch, plan, target, await finalOf(lab, plan))), patterns });
+  }
+  return { base, tunedBase, points };
+}
+
+/** Step 3 for one pattern. `seed`: another order of the samples, and another start of the transformation blocks. */
+export async function partOf(
+  lab: Lab,
+  { plan, kind }: Pick<Candidate, 'plan' | 'kind'>,
+  seed?: number,
+): Promise<PatternLoss> {
+  const { partialEpochs: epochs, fraction } = lab.task;
+  const id = `partial ${plan.pattern}${seed === undefined ? '' : `, seed ${seed}`}`;
+  const words = { id, stage: 'partial', plan, epochs, fraction, variation: false } as const;
+  const { value } = await lab.train({ ...words, ...(seed !== undefined && { seed }) });
+  return { plan, kind, training: value };
+}
+
+/** Step 4: all data, with the crossbars' noise in the forward pass. */
+const finalOf = (lab: Lab, plan: ReusePlan): Promise<Finished<Training>> =>
+  lab.train({
+    ...{ id: `fine-tune ${plan.pattern}`, stage: 'final', plan, epochs: lab.task.finalEpochs, fraction: 1 },
+    variation: true,
+  });
+
+async function pointOf(
+  lab: Lab,
+  arch: ArchConfig,
+  plan: ReusePlan,
+  target: OptimizeTarget | null,
+  trained: Finished<Training>,
+): Promise<Point> {
+  return {
+    ...{ plan, target, trained },
+    cost: await lab.price(plan, arch),
+    ideal: await lab.ideal(plan, trained),
+    crossbars: await lab.onCrossbars(plan, trained, arch.devices),
+  };
+}
+
+/** @throws TrexError if none could be trained. */
+function leastLoss(patterns: readonly PatternLoss[]): PatternLoss {
+  const [best] = patterns
+    .filter(p => p.training.failed === null)
+    .toSorted((a, b) => a.training.loss - b.training.loss);
+  if (best === undefined) throw new TrexError(`none of ${patterns.length} patterns could be trained`);
+  return best;
+}

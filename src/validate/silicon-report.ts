@@ -1,0 +1,191 @@
+/** docs/validation.md, silicon: laws of converters against measured ones, crossbars against published macros, published machines. */
+import { chipPeak } from '../arch/peak.ts';
+import { loadArch } from '../load.ts';
+import { breakdown } from '../tech/circuit/breakdown.ts';
+import type { CrossbarFigures } from '../tech/circuit/design.ts';
+import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
+import { adcLawOf } from '../tech/circuit/laws.ts';
+import { nodeConstants } from '../tech/circuit/nodes.ts';
+import { markdownTable } from './markdown.ts';
+import { type Adjust, PUBLISHED_MACROS, type PublishedMacro } from './published-macros.ts';
+
+const LAWS = ['survey', 'zigzag', 'silicon', 'neurosim-sar'] as const;
+
+interface MeasuredAdc {
+  readonly name: string;
+  readonly nm: number;
+  readonly bits: number;
+  readonly supply_V: number;
+  readonly rate_Hz: number;
+  readonly energy_pJ: number;
+}
+
+/** Of one conversion. */
+const ADCS: readonly MeasuredAdc[] = [
+  { name: 'Jia, 65 nm, 8 b, 0.85 V', nm: 65, bits: 8, supply_V: 0.85, rate_Hz: 1e7, energy_pJ: 1.79 },
+  { name: 'Jia, 65 nm, 8 b, 1.2 V', nm: 65, bits: 8, supply_V: 1.2, rate_Hz: 1e7, energy_pJ: 3.56 },
+  { name: 'Wang, 22 nm, 8 b, 1.0 V', nm: 22, bits: 8, supply_V: 1.0, rate_Hz: 1e7, energy_pJ: 2.66 },
+  { name: 'Sinangil, 7 nm, 4 b flash, 0.8 V', nm: 7, bits: 4, supply_V: 0.8, rate_Hz: 1e7, energy_pJ: 0.186 },
+  { name: 'ISAAC, 32 nm, 8 b, 1.28 GS/s', nm: 32, bits: 8, supply_V: 0.9, rate_Hz: 1.28e9, energy_pJ: 1.56 },
+];
+
+/** The sections on silicon. */
+export function siliconReport(): string {
+  return [convertersText(), macrosText(), machinesText()].join('\n\n');
+}
+
+function convertersText(): string {
+  const ratios = ADCS.map(adc => LAWS.map(law => lawEnergy(law, adc) / (adc.energy_pJ * 1e-12)));
+  const mean = LAWS.map((_, l) => {
+    const logs = ratios.map(row => Math.abs(Math.log(row[l])));
+    return `x ${Math.exp(logs.reduce((s, x) => s + x, 0) / logs.length).toFixed(2)}`;
+  });
+  const worst = LAWS.map((_, l) => {
+    const most = Math.max(...ratios.map(row => Math.abs(Math.log(row[l]))));
+    return `x ${Math.exp(most).toFixed(2)}`;
+  });
+  return [
+    '## Converters against silicon',
+    'Energy of a conversion, ours over measured; NeuroSim without the current of a column. Two of the five are no measurements: Sinangil is',
+    "what CiMLoop's fit gives the chip, ISAAC the converter of the literature that its table takes. At 7 nm all laws are extrapolated.",
+    '',
+    markdownTable(
+      ['', 'pJ', ...LAWS],
+      [
+        ...ADCS.map((adc, i) => [adc.name, String(adc.energy_pJ), ...ratios[i].map(r => r.toPrecision(2))]),
+        ['mean factor', '', ...mean],
+        ['worst factor', '', ...worst],
+      ],
+    ),
+    '',
+    '`silicon` is `zigzag` times 2, set by these five rows: it has no out-of-sample check here.',
+  ].join('\n');
+}
+
+function lawEnergy(law: (typeof LAWS)[number], { nm, bits, supply_V, rate_Hz }: MeasuredAdc): number {
+  const node = { ...nodeConstants(nm * 1e-9, 'LSTP'), vdd_V: supply_V };
+  const params = { law, bits, columns: 1, rate: rate_Hz };
+  const context = {
+    roadmap: 'LSTP',
+    rows: 64,
+    weightBits: 8,
+    inputDensity: 0.5,
+    readVoltage_V: 0.5,
+  } as const;
+  return adcLawOf(params).figures(params as never, {
+    ...{ ...context, node },
+    ...{ column_S: 0, cell_m2: 0, columns_m: 0 },
+  }).energy_J;
+}
+
+function macrosText(): string {
+  const rows = PUBLISHED_MACROS.flatMap(macroRows);
+  const errors = (adjusted: boolean, macros = PUBLISHED_MACROS): string => {
+    const logs = macros.flatMap(macro => {
+      const figures = figuresOf(macro, adjusted);
+      if (figures === undefined) return [];
+      return macro.figures.map(({ published, of }) => Math.abs(Math.log(of(figures) / published)));
+    });
+    return Math.exp(logs.reduce((s, x) => s + x, 0) / logs.length).toFixed(2);
+  };
+  const withFactors = PUBLISHED_MACROS.filter(macro => macro.adjusted !== undefined);
+  return [
+    '## Published macros',
+    'Each macro as a crossbar of the circuit laws. First uncalibrated: the `silicon` converter, the supply of the node, no constant of the',
+    'chip but its organisation. Then with the factors that published models of the same chips carry (CiMLoop calibrates each macro: ADC',
+    'energy x 0.275 to 3.5, ADC area x 0.25 to 1, driver area x 1 to 10.5), where they are stated.',
+    `Mean factor between ours and published: ${errors(false)} uncalibrated; of the macros with factors ${errors(false, withFactors)} without`,
+    `and ${errors(true)} with them.`,
+    '',
+    markdownTable(['macro', 'figure', 'published', 'uncalibrated', '', 'with factors', ''], rows),
+    '',
+    ...PUBLISHED_MACROS.flatMap(({ name, adjusted, why }) => {
+      const factors = adjusted === undefined ? 'no factor is stated' : adjusted.how;
+      return [`- **${shortName(name)}**: ${factors}. What is left: ${why}`];
+    }),
+  ].join('\n');
+}
+
+function macroRows(macro: PublishedMacro): string[][] {
+  const [plain, adjusted] = [figuresOf(macro, false), figuresOf(macro, true)];
+  return macro.figures.map(({ what, published, of }, i) => {
+    const shown = (figures: CrossbarFigures | undefined): string[] => {
+      if (figures === undefined) return ['-', ''];
+      const ours = of(figures);
+      return [ours.toPrecision(3), ratioText(ours / published)];
+    };
+    return [i === 0 ? macro.name : '', what, published.toPrecision(3), ...shown(plain), ...shown(adjusted)];
+  });
+}
+
+const shortName = (name: string): string => name.split(':')[0];
+
+/** "+12 %" up to twice, "x 2.6" beyond. */
+function ratioText(ratio: number): string {
+  if (ratio > 2 || ratio < 0.5) return `x ${ratio.toPrecision(2)}`;
+  const percent = (ratio - 1) * 100;
+  return `${percent < 0 ? '' : '+'}${percent.toFixed(0)} %`;
+}
+
+function figuresOf(macro: PublishedMacro, adjusted: boolean): CrossbarFigures | undefined {
+  if (!adjusted) return evaluateCrossbar(macro.design);
+  if (macro.adjusted === undefined) return undefined;
+  return adjust(evaluateCrossbar(macro.adjusted.design), macro.adjusted.adjust);
+}
+
+function adjust(figures: CrossbarFigures, { energy = {}, area = {}, supply = 1 }: Adjust): CrossbarFigures {
+  const scaled = (of: CrossbarFigures['area_m2'], factors: Readonly<Record<string, number>>, all: number) =>
+    breakdown(
+      of.parts.map(({ component, value }) => ({
+        component,
+        value: value * (factors[component] ?? 1) * all,
+      })),
+    );
+  return {
+    ...figures,
+    area_m2: scaled(figures.area_m2, area, 1),
+    // A calibrated converter is one at the supply of the chip.
+    readEnergy_J: scaled(
+      figures.readEnergy_J,
+      Object.fromEntries(Object.entries(energy).map(([name, factor]) => [name, factor / supply])),
+      supply,
+    ),
+  };
+}
+
+function machinesText(): string {
+  const [isaac, puma, neurram] = [
+    chipPeak(loadArch('isaac-ce').arch, 168),
+    chipPeak(loadArch('puma').arch, 138),
+    chipPeak(loadArch('neurram').arch, 48),
+  ];
+  const mm2 = (area_m2: number): number => area_m2 * 1e6;
+  const row = (machine: string, figure: string, published: number, ours: number, why: string): string[] => {
+    return [machine, figure, String(published), ours.toPrecision(4), ratioText(ours / published), why];
+  };
+  const perMm2 = (peak: typeof isaac): number => peak.ops_per_s / 1e9 / mm2(peak.area_m2);
+  return [
+    '## Published machines',
+    'Peaks of `arch/isaac-ce.yaml`, `puma.yaml` and `neurram.yaml`, every crossbar at work; 1 MAC = 2 ops. Deviations: docs/presets.md.',
+    '',
+    markdownTable(
+      ['machine', 'figure', 'published', 'ours', 'difference', ''],
+      [
+        row('ISAAC-CE', 'W', 65.8, isaac.power_W, 'the table closes'),
+        row('', 'mm2', 85.4, mm2(isaac.area_m2), 'the table closes'),
+        row('', 'GOPS/s/mm2', 478.9, perMm2(isaac), ''),
+        row(
+          '',
+          'GOPS/W',
+          363.7,
+          isaac.ops_per_s / 1e9 / isaac.power_W,
+          'does not follow from the table: docs/presets.md',
+        ),
+        row('PUMA, 138 tiles', 'W', 62.5, puma.power_W, 'constants of its simulator'),
+        row('', 'mm2', 90.6, mm2(puma.area_m2), 'some blocks have no area there'),
+        row('NeuRRAM, 48 cores', 'TOPS', 0.264, neurram.ops_per_s / 1e12, 'figures given at this point'),
+        row('', 'TOPS/W', 6.44, neurram.ops_per_s / 1e12 / neurram.power_W, 'figures given at this point'),
+      ],
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,69 @@
+/** The sections on circuits: what they state of errors holds, and each of their rows is there. */
+import test from 'ava';
+import { evaluateCrossbar } from '../../src/tech/circuit/evaluate.ts';
+import { digitalReport } from '../../src/validate/digital-report.ts';
+import { neurosimReport } from '../../src/validate/neurosim-report.ts';
+import { PUBLISHED_MACROS } from '../../src/validate/published-macros.ts';
+import { siliconReport } from '../../src/validate/silicon-report.ts';
+import { trendsReport } from '../../src/validate/trends-report.ts';
+
+const rowsOf = (page: string): string[][] =>
+  page
+    .split('\n')
+    .filter(line => line.startsWith('|'))
+    .map(line => line.split('|').map(cell => cell.trim()));
+
+test('rows that set nothing are predicted: area within 3 %, energy 7 %, time and leakage 2.5 %', t => {
+  const [summary] = rowsOf(neurosimReport()).filter(row => row[1].startsWith('set nothing'));
+  t.is(summary[2], '8');
+  const worst = (column: number): number => Number(summary[column].split(' / ')[1]);
+  t.true(worst(3) <= 3, `area ${summary[3]}`);
+  t.true(worst(8) <= 7, `energy ${summary[8]}`);
+  t.true(worst(12) <= 2.5, `time ${summary[12]}`);
+  t.true(worst(13) <= 2.5, `leakage ${summary[13]}`);
+});
+
+test('the page lists every run of NeuroSim once', t => {
+  const rows = rowsOf(neurosimReport()).filter(row => /^(FeFET|SRAM|RRAM)/.test(row[1]));
+  t.is(rows.length, 42);
+});
+
+test('sizes and nodes of another run: area and energy follow within 1.5 times, one outlier apart', t => {
+  const rows = rowsOf(trendsReport()).filter(row => / nm$/.test(row[1]));
+  t.is(rows.length, 24);
+  for (const row of rows) {
+    const off = ([4, 3] as const).map(column => {
+      const [theirs, ours] = row[column].split(' / ').map(Number);
+      return Math.abs(Math.log(ours / theirs));
+    });
+    if (row[1] !== 'FeFET 65 nm') t.true(off[0] < Math.log(1.25), `energy: ${row.join(' ')}`);
+    t.true(off[1] < Math.log(1.5), `area: ${row.join(' ')}`);
+  }
+});
+
+test('buffers, routers and wires are within 36 % of single runs of CACTI 7 and DSENT', t => {
+  const rows = rowsOf(digitalReport()).filter(row => /^(CACTI 7|DSENT)/.test(row[1]));
+  t.is(rows.length, 22);
+  for (const row of rows) {
+    const percent = Math.abs(Number.parseFloat(row[4]));
+    t.true(percent <= (row[1].startsWith('DSENT') ? 4 : 36), row.join(' '));
+  }
+});
+
+test('six published macros, each with energy, throughput and area', t => {
+  t.is(PUBLISHED_MACROS.length, 6);
+  for (const { name, figures, design } of PUBLISHED_MACROS) {
+    t.is(figures.length, 3, name);
+    t.notThrows(() => evaluateCrossbar(design), name);
+  }
+});
+
+test('with the factors that their models carry, macros come within twice in the mean', t => {
+  const page = siliconReport();
+  const [, plain, some, adjusted] =
+    /published: ([\d.]+) uncalibrated; of the macros with factors ([\d.]+) without\nand ([\d.]+) with/.exec(
+      page,
+    ) ?? [];
+  t.true(Number(plain) < 4);
+  t.true(Number(adjusted) < 2 && Number(adjusted) < Number(some));
+});
