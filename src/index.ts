@@ -3,6 +3,9 @@ export type { ArchConfig } from './arch/config.ts';
 export type { LoadedArch } from './arch/load.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
 export { EXIT, TrexError } from './errors.ts';
+export { type CompareHooks, type CompareWords, compare } from './explore/compare/compare.ts';
+export { planXbar, type XbarPlan, type XbarWords, xbarPoints } from './explore/xbar/plan.ts';
+export { xbarRows } from './explore/xbar/rows.ts';
 export * from './functional.ts';
 export { type NocRunOptions, runNoc } from './hw/noc/run.ts';
 export { type LoadedModel, loadArch, loadModel, loadTech } from './load.ts';
@@ -12,6 +15,14 @@ export { layersCsv } from './report/csv.ts';
 export type { LayerRow, Result, RunOutput } from './report/result.ts';
 export { runSummary } from './report/summary.ts';
 export { type RunHooks, simulate } from './simulate.ts';
+export type { Breakdown } from './tech/circuit/breakdown.ts';
+export {
+  type CrossbarDesign,
+  type CrossbarFigures,
+  type DesignPoint,
+  designWith,
+} from './tech/circuit/design.ts';
+export { designOf, evaluateCrossbar } from './tech/circuit/evaluate.ts';
 export { formatQuantity, parseQuantity } from './units.ts';
 export { VERSION } from './version.ts';
 export { buildGraph } from './workload/graph.ts';

@@ -41,7 +41,7 @@ test('a path is read from where it is written', t => {
 
 test('a name that is not there proposes the nearest', t => {
   const { message, exitCode } = failure(() => resolveFile('tech', 'fefet-23nm'));
-  t.is(message, "no technology is called 'fefet-23nm': did you mean fefet-32nm?");
+  t.is(message, "no technology is called 'fefet-23nm': did you mean fefet-22nm?");
   t.is(exitCode, EXIT.missing);
 });
 

@@ -38,9 +38,7 @@ export function checkMemories(arch: ArchFile, { name, edram }: Digital): Finding
   ];
   return buffers
     .filter(({ buffer }) => buffer.memory === 'edram')
-    .map(({ path }) =>
-      error([...path, 'memory'], `expected sram: ${name} has no edram (cmos-32nm has), got edram`),
-    );
+    .map(({ path }) => error([...path, 'memory'], `expected sram: ${name} has no edram, got edram`));
 }
 
 /** Devices of different nodes can stand on one chip only on paper. */

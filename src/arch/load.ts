@@ -23,6 +23,9 @@ const DEVICE_KEYS = new Set(
   ),
 );
 
+/** Whether a word's first key can only be meant for a technology of crossbars. */
+export const isDeviceKey = (key: string): boolean => DEVICE_KEYS.has(key);
+
 export interface LoadArchOptions {
   /** Technology of the crossbars instead of the file's: a name or a path. */
   readonly tech?: string | undefined;
@@ -83,13 +86,13 @@ export function loadArchFrom(files: Files, word: string, options: LoadArchOption
   };
 }
 
-/** Loads one technology; `set` words begin with `tech.`. @throws TrexError as `loadArchFrom`. */
+/** Loads one technology; `set` words begin with `tech.`, or are of keys that only crossbars have. @throws TrexError as `loadArchFrom`. */
 export function loadTechFrom(
   files: Files,
   word: string,
   options: { set?: readonly string[] | undefined } = {},
 ): LoadedTech {
-  const words = routeSets((options.set ?? []).map(w => parseSet(w)));
+  const words = toDevices(routeSets((options.set ?? []).map(w => parseSet(w))));
   return loadTechAt(files, files.resolve('tech', word), words.tech, ['tech']);
 }
 
@@ -167,7 +170,7 @@ function misfit(tree: Branch, key: Path, expected: string, got: TechFile): Error
 
 /** Words that only a device's file can mean, such as `crossbar.rows=128`, go to the technology as if they began with `tech.`. */
 function toDevices(words: RoutedWords): RoutedWords {
-  const meant = words.arch.filter(({ path: [key] }) => DEVICE_KEYS.has(key));
+  const meant = words.arch.filter(({ path: [key] }) => isDeviceKey(key));
   return { ...words, arch: words.arch.filter(w => !meant.includes(w)), tech: [...words.tech, ...meant] };
 }
 

@@ -1,4 +1,5 @@
 /** The devices of a chip: which technology the crossbars of a layer are made of. */
+import { nearest } from '../errors.ts';
 import type { Device } from './schema.ts';
 
 /** Layers whose names match a pattern, and what they are made of. */
@@ -30,8 +31,13 @@ export function unusedExceptions({ layers: exceptions = [] }: Devices, layers: r
     if (first.includes(i)) return [];
     return layers.some(id => matches(match, id))
       ? [`layers.${i}.match: ${match} matches only layers that earlier exceptions take`]
-      : [`layers.${i}.match: ${match} matches no layer of the network, whose names are such as ${layers[0]}`];
+      : [`layers.${i}.match: ${match} matches no layer of the network${hint(match, layers)}`];
   });
+}
+
+function hint(match: string, layers: readonly string[]): string {
+  const similar = nearest(match, layers);
+  return similar === undefined ? `, whose names are such as ${layers[0]}` : `: did you mean ${similar}?`;
 }
 
 /** All devices, each once. */

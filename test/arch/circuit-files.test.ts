@@ -1,7 +1,9 @@
 /** Technology files of level circuit: what is wrong with one is told with its line and column. */
 import test from 'ava';
+import { checkMemories } from '../../src/arch/check.ts';
 import { loadTechFrom } from '../../src/arch/load.ts';
 import { EXIT } from '../../src/errors.ts';
+import { loadArch } from '../../src/load.ts';
 import { failure, memoryFiles } from './fixtures.ts';
 
 const CIRCUIT = `name: cell
@@ -130,4 +132,16 @@ test('a hybrid that names a missing device is told where', t => {
   const { message, exitCode } = failure(() => hybrid('layers: [{ match: "e0.*", tech: sell }]\n'));
   t.regex(message, /^tech\/both\.yaml:6:33 {2}layers\.0\.tech: no tech file is called 'sell'/);
   t.is(exitCode, EXIT.invalidFile);
+});
+
+test('a buffer of eDRAM needs a digital technology that has one', t => {
+  const { arch } = loadArch('trex', { set: ['tile.buffer.memory=edram'] });
+  t.is(arch.tile.buffer.memory, 'edram');
+  const { edram: _, ...without } = arch.digital;
+  const file = { ...arch, tech: 'x', digital: 'y' };
+  t.deepEqual(checkMemories(file, arch.digital), []);
+  t.deepEqual(
+    checkMemories(file, without).map(({ path, message }) => [path.join('.'), message]),
+    [['tile.buffer.memory', 'expected sram: cmos-32nm has no edram, got edram']],
+  );
 });

@@ -39,3 +39,27 @@ test('both devices of a hybrid have a table', t => {
 test('the assumptions are counted', t => {
   t.regex(explainText(loadArch('trex')), /\n\d+ of \d+ values are assumed: their source says so\.\n$/);
 });
+
+test('circuits: every part of area and energy has its value and what it is made of', t => {
+  const { origins } = loadArch('trex', { tech: 'fefet-32nm' });
+  const derived = new Map(
+    origins.flatMap(({ path, value, origin }) =>
+      origin.kind === 'derived' ? [[path.slice('derived.'.length), { value, how: origin.how }]] : [],
+    ),
+  );
+  for (const figure of ['crossbarArea', 'readEnergy']) {
+    const parts = [...derived].filter(([path]) => path.startsWith(`${figure}.`));
+    t.true(parts.length >= 6);
+    const sum = parts.reduce((s, [, { value }]) => s + (value as number), 0);
+    t.true(Math.abs(sum / (derived.get(figure)?.value as number) - 1) < 1e-9, figure);
+    t.true(parts.every(([, { how }]) => !/^laws /.test(how)));
+  }
+  t.is(derived.get('readEnergy.adc')?.how, 'cols conversions of law neurosim-sar');
+  t.is(derived.get('readEnergy.array')?.how, 'inputDensity x rows x adc.columns x C_row x V^2');
+});
+
+test('published figures of components say where they stand', t => {
+  const { origins } = loadArch('isaac-ce');
+  const dac = origins.find(({ path }) => path === 'derived.readEnergy.dac')?.origin;
+  t.deepEqual(dac, { kind: 'derived', how: 'given.dac.energy' });
+});

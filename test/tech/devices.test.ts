@@ -36,7 +36,7 @@ test('an exception that no layer takes is named, with the reason', t => {
   ];
   t.deepEqual(unusedExceptions({ static: a, dynamic: a, layers }, ['e0.q', 'e0.fc1', 'head']), [
     'layers.1.match: e0.fc1 matches only layers that earlier exceptions take',
-    'layers.2.match: e0_fc1 matches no layer of the network, whose names are such as e0.q',
+    'layers.2.match: e0_fc1 matches no layer of the network: did you mean e0.fc1?',
   ]);
   t.deepEqual(unusedExceptions({ static: a, dynamic: a }, ['e0.q']), []);
 });

@@ -1,5 +1,6 @@
 /** The points of a microbenchmark of crossbars: every technology in every size, ADC and cell that it can have. */
-import type { LoadedTech } from '../../arch/load.ts';
+import { isDeviceKey, type LoadedTech } from '../../arch/load.ts';
+import { parseSet } from '../../arch/set.ts';
 import { TrexError, usageError } from '../../errors.ts';
 import { loadTech } from '../../load.ts';
 import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
@@ -57,7 +58,8 @@ export interface XbarPoint {
 /** @throws TrexError: a technology without circuits, or none of whose points can be (2), a bad file. */
 export function planXbar(words: XbarWords): XbarPlan {
   const loaded = words.techs.map(word => ({ word, ...loadTech(word, { set: words.set }) }));
-  const warnings = loaded.flatMap(tech => tech.warnings.filter(text => !isAboutBits(text)));
+  refuseOtherFiles(words.set);
+  const warnings = loaded.flatMap(tech => tech.warnings.filter(text => !isOfPoints(text)));
   const devices = loaded.flatMap(tech => devicesOf(tech).map(device => sweptDevice(device, words, warnings)));
   const names = devices.map(d => d.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -93,8 +95,19 @@ function withTree(design: CrossbarDesign, digital: boolean): CrossbarDesign {
 const variants = (d: XbarDevice): number =>
   d.nodes_m.length * d.mux.length * d.cellBits.length * d.adcBits.length;
 
-/** The lossless bits are a column of the table. */
-const isAboutBits = (warning: string): boolean => /adc\.bits: ADC \d+ bit < /.test(warning);
+/** The lossless bits are a column of the table; on nodes and wires every point has its own say. */
+const isOfPoints = (warning: string): boolean =>
+  /adc\.bits: ADC \d+ bit < |:\d+ {2}(node|crossbar): /.test(warning);
+
+/** A crossbar alone has no chip and no network. */
+function refuseOtherFiles(set: readonly string[]): void {
+  const other = set.find(word => {
+    const { path } = parseSet(word);
+    return path[0] !== 'tech' && !isDeviceKey(path[0]);
+  });
+  if (other !== undefined)
+    throw usageError(`--set ${other}: expected a value of the technologies, e.g. tech.adc.law=survey`);
+}
 
 /** Devices of a technology with circuits: one, or the two of a hybrid. */
 function devicesOf({ word, tech, devices }: LoadedTech & { word: string }): Device[] {

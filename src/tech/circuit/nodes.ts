@@ -100,15 +100,18 @@ const SAR = {
 
 export const TABULATED_NODES_M: readonly number[] = NODES_NM.map(nm => Number(`${nm}e-9`));
 
-let last:
-  | { readonly node_m: number; readonly roadmap: Roadmap; readonly constants: NodeConstants }
-  | undefined;
+/** Nodes that were asked for last; a sweep comes back to the same few. */
+const known = new Map<string, NodeConstants>();
+const MOST_KNOWN = 256;
 
 /** Constants at `node_m`: the table's own values at a tabulated node, log-log lines between and beyond. */
 export function nodeConstants(node_m: number, roadmap: Roadmap): NodeConstants {
-  if (last?.node_m === node_m && last.roadmap === roadmap) return last.constants;
+  const key = `${roadmap} ${node_m}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_KNOWN) known.clear();
   const constants = interpolate(node_m, roadmap);
-  last = { node_m, roadmap, constants };
+  known.set(key, constants);
   return constants;
 }
 
@@ -122,10 +125,30 @@ function interpolate(node_m: number, roadmap: Roadmap): NodeConstants {
     if (share === 1) return at[i] * unit;
     return at[i - 1] * (at[i] / at[i - 1]) ** share * unit;
   };
-  const all = Object.entries({ ...TABLE, ...SAR[roadmap] }).map(([name, c]) => [name, value(c)]);
-  const constants = { node_m, ...Object.fromEntries(all) } as NodeConstants;
-  if (roadmap === 'LSTP') return constants;
-  return { ...constants, onCurrent_A_per_m: constants.onCurrent_A_per_m * value(HP_CURRENT) };
+  const sar = SAR[roadmap];
+  return {
+    node_m,
+    vdd_V: value(TABLE.vdd_V),
+    readVoltage_V: value(TABLE.readVoltage_V),
+    onCurrent_A_per_m: value(TABLE.onCurrent_A_per_m) * (roadmap === 'HP' ? value(HP_CURRENT) : 1),
+    wireWidth_m: value(TABLE.wireWidth_m),
+    wireAspect: value(TABLE.wireAspect),
+    resistivity_ohm_m: value(TABLE.resistivity_ohm_m),
+    leakage_W_per_m2: value(TABLE.leakage_W_per_m2),
+    sramLeakage_W: value(TABLE.sramLeakage_W),
+    muxDelay_s_per_S: value(TABLE.muxDelay_s_per_S),
+    logicEnergy: value(TABLE.logicEnergy),
+    switchCapacitance: value(TABLE.switchCapacitance),
+    currentSwitch: value(TABLE.currentSwitch),
+    gateSwitch: value(TABLE.gateSwitch),
+    levelShifter_F2: value(TABLE.levelShifter_F2),
+    sarPerBit_W: value(sar.sarPerBit_W),
+    sarBase_W: value(sar.sarBase_W),
+    sarColumn_V2: value(sar.sarColumn_V2),
+    hpEnergy: value(TABLE.hpEnergy),
+    hpDelay: value(TABLE.hpDelay),
+    hpLeakage: value(TABLE.hpLeakage),
+  };
 }
 
 /** Resistance and capacitance of a wire of `length_m` on the crossbar's metal layer. */

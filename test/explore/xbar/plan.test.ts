@@ -111,3 +111,11 @@ for (const [what, more, code, message] of refused)
     t.is(got.exitCode, code, got.message);
     t.regex(got.message, message);
   });
+
+test('a value of the technologies may be named without their word; one of a chip is refused', t => {
+  const plan = planXbar(words({ techs: ['fefet-32nm'], set: ['adc.law=silicon'] }));
+  t.is(plan.devices[0].design.adc.law, 'silicon');
+  const { message, exitCode } = failure(() => planXbar(words({ set: ['pe.adcBanks=2'] })));
+  t.is(message, '--set pe.adcBanks=2: expected a value of the technologies, e.g. tech.adc.law=survey');
+  t.is(exitCode, EXIT.usage);
+});

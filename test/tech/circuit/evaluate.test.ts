@@ -252,3 +252,15 @@ test('a file of another level has no design', t => {
     message: 'trex-fefet-32nm is of level macro: only level circuit has a design to evaluate',
   });
 });
+
+test('a converter at every column needs no multiplexer: columns settle with the lines alone', t => {
+  const [one, eight] = [1, 8].map(mux => evaluateCrossbar(design('sram-32nm', { mux })));
+  t.true(one.steps.settle_s < eight.steps.settle_s / 2);
+  t.is(partOf(one.readEnergy_J, 'mux'), 0);
+});
+
+test('charge: active cells charge their capacitors to the supply, and no current flows', t => {
+  const { readEnergy_J } = evaluateCrossbar(design('sram-charge-65nm'));
+  // Half of 64 rows, 64 columns, 2 fF, 1.1 V.
+  t.true(apart(partOf(readEnergy_J, 'cells'), 32 * 64 * 2e-15 * 1.1 ** 2) < 1e-12);
+});

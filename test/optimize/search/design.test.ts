@@ -1,0 +1,64 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { loadArch } from '../../../src/load.ts';
+import {
+  choicesOf,
+  type DesignSpace,
+  designOf,
+  designText,
+  devicesOf,
+  plainGenome,
+  repaired,
+  withBits,
+} from '../../../src/optimize/search/design.ts';
+import { deviceOf } from '../../../src/tech/devices.ts';
+import { reusePlan } from '../../../src/workload/reuse.ts';
+
+const fefet = loadArch('trex', { tech: 'fefet-32nm' }).arch.devices.static;
+const sram = loadArch('trex', { tech: 'sram-32nm' }).arch.devices.static;
+const space: DesignSpace = {
+  encoders: 5,
+  devices: [
+    { name: 'FeFET', device: fefet },
+    { name: 'SRAM', device: sram },
+  ],
+  adcBits: [5, 6],
+};
+const genomes = fc.tuple(...choicesOf(space).map(n => fc.nat(n - 1)));
+
+test('repair takes away the device of matrices that a reuse encoder does not have, and nothing else', t => {
+  fc.assert(
+    fc.property(genomes, genome => {
+      const fixed = repaired(genome, space);
+      t.deepEqual(repaired(fixed, space), fixed);
+      const [before, after] = [designOf(genome, space), designOf(fixed, space)];
+      t.deepEqual(after.plan, before.plan);
+      t.deepEqual(after.static, before.static);
+      for (const [e, device] of after.dynamic.entries())
+        t.is(device, before.plan.encoders.includes(e) ? 0 : before.dynamic[e]);
+    }),
+  );
+});
+
+test('every layer is made of what its encoder chose', t => {
+  const design = { plan: reusePlan([2], 5), static: [0, 1, 0, 0, 1], dynamic: [1, 0, 0, 0, 0], adcBits: 5 };
+  const devices = devicesOf(design, space);
+  const made = (id: string, dynamic: boolean): string => deviceOf(devices, id, dynamic).name;
+  t.is(made('e1.fc1', false), 'sram-32nm');
+  t.is(made('e1.qk', true), 'fefet-32nm');
+  t.is(made('e0.sv', true), 'sram-32nm');
+  t.is(made('e0.q', false), 'fefet-32nm');
+  t.is(deviceOf(devices, 'e4.fc2', false).adc.bits, 5);
+});
+
+test('a uniform pattern is a design with one device', t => {
+  const plan = reusePlan([1, 3], 5);
+  const design = designOf(plainGenome(plan, 0, 6, space), space);
+  t.deepEqual(design, { plan, static: [0, 0, 0, 0, 0], dynamic: [0, 0, 0, 0, 0], adcBits: 6 });
+  t.is(designText(design, space), 'reuse 1 3; weights FFFFF; K, V F-F-F; 6 bits');
+});
+
+test('published totals say nothing of other ADCs', t => {
+  const macro = loadArch('trex').arch.devices.static;
+  t.throws(() => withBits(macro, 5), { message: /by its circuits/ });
+});
