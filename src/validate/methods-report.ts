@@ -101,8 +101,8 @@ export async function methodsReport(
     '',
     'ReTransformer: with `writes: overlapped` one of the two writes of an encoder hides behind the read of V, which is exactly the printed',
     'gain. Weight sharing: an encoder of the chip serves several of the network, with its arrays for K^T and V; only area falls. Token',
-    'pruning: scaling with the tokens gives far more than the printed 1.3x, also with the predictors on crossbars of their own and at',
-    "any one place; the paper blames the predictors' overhead and does not itemise it. In this accounting softmax time falls with the",
-    'square of the tokens. What is left out here: sorting the scores, and moving the rows that are kept.',
+    'pruning: with the predictors on crossbars of their own TOPS/W gains what is printed, EDAP far more: delay falls with the tokens, that',
+    "of softmax with their square. The paper blames the predictors' overhead and does not itemise it; its 1.3x would also come from a single",
+    'place between encoders 6 and 9. What is left out here: sorting the scores, and moving the rows that are kept.',
   ].join('\n');
 }
