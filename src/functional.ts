@@ -1,5 +1,5 @@
 /** The functional core as a library: checkpoints, data, networks on crossbars with their noise, and accuracy. */
-export { calibrateOn, calibratorOf } from './accuracy/calibration.ts';
+export { calibrateOn, calibrateWindows, calibratorOf } from './accuracy/calibration.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
 export {
   type CrossbarDevices,
@@ -25,6 +25,7 @@ export type { Matrix } from './numerics/execute/matrix.ts';
 export type { LayerSnr, Network, RunOptions, RunResult } from './numerics/execute/network.ts';
 export { type NetworkOptions, prepare } from './numerics/execute/prepare.ts';
 export { randomWeights } from './numerics/execute/random-weights.ts';
+export { WindowFit } from './numerics/mvm/adc-window.ts';
 export type { MvmBackend, MvmStats } from './numerics/mvm/backend.ts';
 export { gpuBackend } from './numerics/mvm/gpu/backend.ts';
 export { GPU_MODES, type GpuMode } from './numerics/mvm/gpu/gpu-js.ts';
@@ -36,6 +37,11 @@ export { wasmBackend } from './numerics/mvm/wasm/backend.ts';
 export { IDEAL, type NoiseModel } from './numerics/noise/model.ts';
 export type { Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
 export { streamKey } from './random.ts';
+export { readTrainData, type TrainData } from './train/data.ts';
+export { startThreads } from './train/node/threads.ts';
+export { predict, scoresOf } from './train/predict.ts';
+export { fullRecipe, type Recipe } from './train/recipe.ts';
+export { trainNetwork } from './train/train-network.ts';
 export { modelFromConfigJson } from './workload/import/config-json.ts';
 export { modelFromShapes } from './workload/import/infer-timm.ts';
 export { loadWeights } from './workload/import/load-weights.ts';

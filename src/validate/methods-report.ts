@@ -1,6 +1,7 @@
 /** docs/validation.md, other ways to save: what TReX's Fig. 13 compares itself with, on the same chip (arXiv 2408.12742, Fig. 13). */
+
+import { markdownTable } from '../report/markdown.ts';
 import type { Result } from '../report/result.ts';
-import { markdownTable } from './markdown.ts';
 
 interface Method {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** docs/validation.md, networks: parameters and multiply-accumulates against the reference implementations and published sizes. */
+
+import { markdownTable } from '../report/markdown.ts';
 import type { ModelSummary } from '../workload/summary.ts';
-import { markdownTable } from './markdown.ts';
 
 interface Reference {
   readonly model: string;

@@ -1,6 +1,7 @@
 /** docs/validation.md, circuits: the circuit laws against NeuroSim V1.4's sub-array runs, row by row. */
+
+import { markdownTable } from '../report/markdown.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
-import { markdownTable } from './markdown.ts';
 import { NEUROSIM_ROWS, type NeurosimRow, neurosimDesign, oursOf } from './neurosim-rows.ts';
 
 interface Column {

@@ -1,6 +1,6 @@
 /** docs/validation.md, network on chip: zero-load latency and saturation of the mesh. */
 import { type NocOpenLoop, runNoc } from '../hw/noc/run.ts';
-import { markdownTable } from './markdown.ts';
+import { markdownTable } from '../report/markdown.ts';
 
 interface Pair {
   readonly hops: number;

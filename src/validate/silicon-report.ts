@@ -1,12 +1,12 @@
 /** docs/validation.md, silicon: laws of converters against measured ones, crossbars against published macros, published machines. */
 import { chipPeak } from '../arch/peak.ts';
 import { loadArch } from '../load.ts';
+import { markdownTable } from '../report/markdown.ts';
 import { breakdown } from '../tech/circuit/breakdown.ts';
 import type { CrossbarFigures } from '../tech/circuit/design.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
 import { adcLawOf } from '../tech/circuit/laws.ts';
 import { nodeConstants } from '../tech/circuit/nodes.ts';
-import { markdownTable } from './markdown.ts';
 import { type Adjust, PUBLISHED_MACROS, type PublishedMacro } from './published-macros.ts';
 
 const LAWS = ['survey', 'zigzag', 'silicon', 'neurosim-sar'] as const;

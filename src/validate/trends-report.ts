@@ -1,8 +1,9 @@
 /** docs/validation.md, trends: sizes and nodes of NeuroSim V1.3 with the device values of TReX, which set nothing here. */
+
+import { markdownTable } from '../report/markdown.ts';
 import type { CellParams } from '../tech/circuit/cell/all.ts';
 import type { CrossbarDesign } from '../tech/circuit/design.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
-import { markdownTable } from './markdown.ts';
 
 const SIZES = [64, 128, 256] as const;
 

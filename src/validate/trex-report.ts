@@ -1,6 +1,7 @@
 /** docs/validation.md, TReX: Table IV from the closed form and from events, and what the paper's accounting leaves out. */
+
+import { change, markdownTable } from '../report/markdown.ts';
 import type { Result } from '../report/result.ts';
-import { change, markdownTable } from './markdown.ts';
 import { asPrinted, type PublishedRow, TABLE_IV } from './table-iv.ts';
 
 /** Runs DeiT-S on `arch` with `reuse` reuse encoders and `set` on top. */
