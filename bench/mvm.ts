@@ -54,71 +54,87 @@ interface Case {
 
 const wasm = (threads: number) => (): Promise<MvmBackend> => wasmBackend({ threads });
 const reference = async (): Promise<MvmBackend> => referenceBackend();
+const ONE = 'wasm, 1 thread';
+const TWO = 'wasm, 2 threads';
+const WEBASM = 'gpu.js webasm';
+const COLUMN_NOISE = 'per column';
+const CELL_NOISE = 'per cell and read';
 
-const CASES: readonly Case[] = [
-  { backend: 'wasm, 1 thread', open: wasm(1), noise: 'none', model: VARIATION, times: 20 },
-  { backend: 'wasm, 1 thread', open: wasm(1), noise: 'per column', model: COLUMN, times: 20 },
-  {
-    backend: 'wasm, 1 thread',
-    open: wasm(1),
-    noise: 'per column, strip 1',
-    model: COLUMN,
-    strip: 1,
-    times: 5,
-  },
-  { backend: 'wasm, 1 thread', open: wasm(1), noise: 'per cell and read', model: CELLS, times: 20 },
-  { backend: 'wasm, 2 threads', open: wasm(2), noise: 'per column', model: COLUMN, times: 20 },
-  { backend: 'wasm, 2 threads', open: wasm(2), noise: 'per cell and read', model: CELLS, times: 20 },
-  {
-    backend: 'gpu.js webasm',
-    open: () => gpuBackend({ mode: 'webasm' }),
-    noise: 'per column',
-    model: COLUMN,
-    tokens: 64,
-    times: 2,
-  },
-  {
-    backend: 'gpu.js cpu',
-    open: () => gpuBackend({ mode: 'cpu' }),
-    noise: 'per column',
-    model: COLUMN,
-    tokens: 16,
-    times: 1,
-  },
-  { backend: 'reference', open: reference, noise: 'per column', model: COLUMN, tokens: 4, times: 1 },
+/** Runs of a turn: threads that have slept wake up slowly. */
+const IN_A_ROW = 4;
+
+/** Cases of a group take turns, so that what slows the machine down slows all of them down. */
+const GROUPS: readonly (readonly Case[])[] = [
+  [
+    { backend: ONE, open: wasm(1), noise: 'none', model: VARIATION, times: 8 },
+    { backend: ONE, open: wasm(1), noise: COLUMN_NOISE, model: COLUMN, times: 8 },
+    { backend: ONE, open: wasm(1), noise: CELL_NOISE, model: CELLS, times: 8 },
+    { backend: TWO, open: wasm(2), noise: COLUMN_NOISE, model: COLUMN, times: 8 },
+    { backend: TWO, open: wasm(2), noise: CELL_NOISE, model: CELLS, times: 8 },
+  ],
+  [{ backend: ONE, open: wasm(1), noise: 'per column, strip 1', model: COLUMN, strip: 1, times: 3 }],
+  [
+    {
+      backend: WEBASM,
+      open: () => gpuBackend({ mode: 'webasm' }),
+      noise: COLUMN_NOISE,
+      model: COLUMN,
+      tokens: 64,
+      times: 3,
+    },
+    {
+      backend: 'gpu.js cpu',
+      open: () => gpuBackend({ mode: 'cpu' }),
+      noise: COLUMN_NOISE,
+      model: COLUMN,
+      tokens: 16,
+      times: 1,
+    },
+    { backend: 'reference', open: reference, noise: COLUMN_NOISE, model: COLUMN, tokens: 4, times: 1 },
+  ],
 ];
 
 /** Times every case; compiling and laying out memory are not counted, the first run is thrown away. */
-export async function benchMvm(cases: readonly Case[] = CASES): Promise<MvmRate[]> {
+export async function benchMvm(groups: readonly (readonly Case[])[] = GROUPS): Promise<MvmRate[]> {
   const rates: MvmRate[] = [];
-  for (const { backend: name, open, noise, model, strip, tokens = TOKENS, times } of cases) {
-    const random = uniformStream(1, 'bench');
-    const spec = { ...SPEC, strip: strip ?? SPEC.strip };
-    const weights = Int32Array.from(
-      { length: spec.rows * spec.cols },
-      () => Math.floor(random() * 256) - 128,
-    );
-    const x = Uint8Array.from({ length: tokens * spec.rows }, () => Math.floor(random() * 256));
-    const matrix = program(weights, spec, model, streamKey(1, 'program'));
-    const backend = await open();
-    const handle = await backend.load(matrix);
-    const out = new Int32Array(matrix.plan.slices * tokens * spec.cols);
-    const stats = { conversions: 0, cellMacs: 0 };
-    let [seconds, cpuSeconds] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-    for (let i = 0; i <= times; i++) {
-      const [begin, cpu] = [performance.now(), process.cpuUsage()];
-      stats.cellMacs = 0;
-      await backend.run(handle, x, tokens, streamKey(1, 'read', i), out, stats);
-      const used = process.cpuUsage(cpu);
-      if (i === 0) continue;
-      seconds = Math.min(seconds, (performance.now() - begin) / 1e3);
-      cpuSeconds = Math.min(cpuSeconds, (used.user + used.system) / 1e6);
-    }
-    handle.dispose();
-    await backend.dispose();
-    rates.push({ backend: name, noise, seconds, cpuSeconds, cellMacs: stats.cellMacs });
+  for (const group of groups) {
+    const ready = await Promise.all(group.map(prepareCase));
+    const rounds = Math.max(...group.map(({ times }) => times));
+    for (let round = 0; round <= rounds; round++)
+      for (const one of ready)
+        for (let i = 0; i < one.inARow && round <= one.times; i++) await one.run(round);
+    for (const one of ready) rates.push(await one.finish());
   }
   return rates;
+}
+
+/** Rounds from 0 to `times`; the first only warms up. */
+async function prepareCase({ backend: name, open, noise, model, strip, tokens = TOKENS, times }: Case) {
+  const random = uniformStream(1, 'bench');
+  const spec = { ...SPEC, strip: strip ?? SPEC.strip };
+  const weights = Int32Array.from({ length: spec.rows * spec.cols }, () => Math.floor(random() * 256) - 128);
+  const x = Uint8Array.from({ length: tokens * spec.rows }, () => Math.floor(random() * 256));
+  const matrix = program(weights, spec, model, streamKey(1, 'program'));
+  const backend = await open();
+  const handle = await backend.load(matrix);
+  const out = new Int32Array(matrix.plan.slices * tokens * spec.cols);
+  const stats = { conversions: 0, cellMacs: 0 };
+  let [seconds, cpuSeconds] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const run = async (round: number): Promise<void> => {
+    const [begin, cpu] = [performance.now(), process.cpuUsage()];
+    stats.cellMacs = 0;
+    await backend.run(handle, x, tokens, streamKey(1, 'read', round), out, stats);
+    const used = process.cpuUsage(cpu);
+    if (round === 0) return;
+    seconds = Math.min(seconds, (performance.now() - begin) / 1e3);
+    cpuSeconds = Math.min(cpuSeconds, (used.user + used.system) / 1e6);
+  };
+  const finish = async (): Promise<MvmRate> => {
+    handle.dispose();
+    await backend.dispose();
+    return { backend: name, noise, seconds, cpuSeconds, cellMacs: stats.cellMacs };
+  };
+  return { times, inARow: times > IN_A_ROW ? IN_A_ROW : 1, run, finish };
 }
 
 /** The same noisy layer in NumPy, bits and slices batched into one product per row block; one thread. */
@@ -179,19 +195,33 @@ if (import.meta.filename === process.argv[1]) {
     giga(cellMacs, cpuSeconds),
   ]);
   const cellMacs = TOKENS * SPEC.rows * SPEC.cols * 32;
-  const numpy = python(NUMPY);
-  rows.push([
-    'NumPy, 1 thread',
-    'per column',
-    '',
-    numpy === undefined ? 'not measured' : giga(cellMacs, numpy),
-  ]);
-  const torch = python(TORCH);
-  rows.push([
-    'PyTorch, 1 thread',
-    'per column',
-    '',
-    torch === undefined ? 'not measured' : giga(cellMacs, torch),
-  ]);
+  const peers = [
+    ['NumPy, 1 thread', python(NUMPY)],
+    ['PyTorch, 1 thread', python(TORCH)],
+  ] as const;
+  for (const [name, seconds] of peers)
+    rows.push([name, COLUMN_NOISE, '', seconds === undefined ? 'not measured' : giga(cellMacs, seconds)]);
   printTable(['G cell reads per second', 'noise', 'wall', 'CPU'], rows);
+
+  const rateOf = (backend: string, noise: string, by: 'seconds' | 'cpuSeconds' = 'seconds'): number => {
+    const one = rates.find(rate => rate.backend === backend && rate.noise === noise)!;
+    return one.cellMacs / one[by];
+  };
+  const column = rateOf(ONE, COLUMN_NOISE);
+  const columnCpu = rateOf(ONE, COLUMN_NOISE, 'cpuSeconds');
+  const ratios: [string, number | undefined][] = [
+    ['2 threads over 1, per column', rateOf(TWO, COLUMN_NOISE) / column],
+    ['no noise over noise per column', rateOf(ONE, 'none') / column],
+    ['noise per column over noise per cell and read', column / rateOf(ONE, CELL_NOISE)],
+    ['wasm over gpu.js webasm, 1 thread', columnCpu / rateOf(WEBASM, COLUMN_NOISE, 'cpuSeconds')],
+    ...peers.map(([name, seconds]): [string, number | undefined] => [
+      `wasm over ${name}`,
+      seconds === undefined ? undefined : columnCpu / (cellMacs / seconds),
+    ]),
+  ];
+  console.log();
+  printTable(
+    ['ratio of the best runs', ''],
+    ratios.map(([name, ratio]) => [name, ratio === undefined ? 'not measured' : ratio.toFixed(2)]),
+  );
 }

@@ -68,7 +68,7 @@ function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit
   const cells = streamKey(seed, 'program', draw, op.id);
   const output = outputScale(input.scale, scales, bias);
   matrices.add(op.id, op.in * op.out * slices * CELL_B, async background => {
-    const weights = [{ weights: values, key: cells }];
+    const weights = [{ weights: values, key: cells, quantized: true }];
     return (await loadWeights(backend, spec, device.noise, weights, background))[0];
   });
   return async ([x], { image }) => {
@@ -103,6 +103,7 @@ function dynamicUnit(op: DynamicOp, context: Context): Unit {
       heads.map(head => ({
         weights: quantize(stationaryHead(op, stationary, head), written),
         key: streamKey(seed, 'write', draw, image, op.id, head),
+        quantized: true,
       })),
     );
     const runs = handles.map((handle, head) => ({

@@ -37,6 +37,8 @@ export type MvmInput = Uint8Array | Int8Array;
 export interface MatrixWeights {
   readonly weights: ArrayLike<number>;
   readonly key: StreamKey;
+  /** They come from a quantizer of the spec's width: none is out of range. */
+  readonly quantized?: boolean;
 }
 
 /** Inputs [token][row] for a loaded matrix, and the stream of its read noise. */

@@ -18,14 +18,42 @@ export type QuantizeKernel = (
   high: number,
 ) => Int16Array;
 
-/** A kernel with its own memory, which grows to the largest array that it was given; null without WebAssembly SIMD. */
-export function quantizeKernel(): QuantizeKernel | null {
+/** The largest magnitude of each column of [row][col] values; a number that is none counts for nothing. */
+export type LargestKernel = (values: Float32Array, columns: number) => Float32Array;
+
+export interface QuantizeKernels {
+  readonly round: QuantizeKernel;
+  readonly largest: LargestKernel;
+}
+
+/** Kernels with a memory of their own, which grows to the largest array that they were given; null without WebAssembly SIMD. */
+export function quantizeKernels(): QuantizeKernels | null {
   const engine = wasmEngine();
-  const bytes = assembleModule([{ name: 'round', build: roundKernel() }], false, MAX_PAGES);
+  const bytes = assembleModule(
+    [
+      { name: 'round', build: roundKernel() },
+      { name: 'largest', build: largestKernel() },
+    ],
+    false,
+    MAX_PAGES,
+  );
   if (engine === undefined || !engine.validate(bytes)) return null;
   const memory = new engine.Memory({ initial: 1, maximum: MAX_PAGES, shared: false });
   const { exports } = new engine.Instance(new engine.Module(bytes), { env: { memory } });
-  return (values, scales, low, high) => {
+  const reserve = (size: number): void => {
+    const missing = size - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+  };
+  const largest: LargestKernel = (values, columns) => {
+    const width = Math.ceil(columns / 4) * 4;
+    const rowsAt = width * 4;
+    reserve(rowsAt + (values.length + 4) * 4);
+    new Float32Array(memory.buffer, rowsAt, values.length).set(values);
+    const sizes = new Float32Array(memory.buffer, 0, width).fill(0);
+    exports.largest(rowsAt, columns * 4, values.length / columns, 0, width / 4);
+    return sizes.slice(0, columns);
+  };
+  const round: QuantizeKernel = (values, scales, low, high) => {
     const length = scales.length;
     const rows = length === 1 ? 1 : values.length / length;
     const columns = values.length / rows;
@@ -36,8 +64,7 @@ export function quantizeKernel(): QuantizeKernel | null {
     const whole = columns === turns * TURN;
     const count = whole ? values.length : turns * TURN;
     const outAt = rowAt + count * 4;
-    const missing = outAt + count * 2 - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    reserve(outAt + count * 2);
     const { buffer } = memory;
     new Float64Array(buffer, 0, 4).set([low, low, high, high]);
     const divisors = new Float64Array(buffer, BOUNDS_BYTES, (rowAt - BOUNDS_BYTES) / 8).fill(1);
@@ -61,6 +88,24 @@ export function quantizeKernel(): QuantizeKernel | null {
     }
     return out;
   };
+  return { round, largest };
+}
+
+/** largest(values, stride, rows, out, vectors): raises `out` to the magnitudes of the values, 4 columns a vector. */
+function largestKernel(): FunctionBuilder {
+  const f = new FunctionBuilder(['i32', 'i32', 'i32', 'i32', 'i32']);
+  const [values, stride, rows, out, vectors] = f.params.keys();
+  const [left, from, to] = f.locals('i32', 3);
+  f.countDown(rows, () => {
+    f.get(values).set(from).get(out).set(to).get(vectors).set(left);
+    f.countDown(left, () => {
+      f.get(to, to).at('v128_load').get(from).at('v128_load').op('f32_abs', 'f32_pmax');
+      f.at('v128_store');
+      for (const pointer of [from, to]) f.get(pointer).i32(16).op('i32_add').set(pointer);
+    });
+    f.get(values, stride).op('i32_add').set(values);
+  });
+  return f;
 }
 
 /** round(values, scales, stride, out, turns, bounds): eight values a turn; `stride` bytes from the scales of a turn to the next. */

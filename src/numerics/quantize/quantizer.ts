@@ -1,9 +1,9 @@
 /** Uniform quantisation of a tensor without zero point: value = scale * integer (Krishnamoorthi, arXiv 1806.08342, section 2.2). */
 import { usageError } from '../../errors.ts';
-import { type QuantizeKernel, quantizeKernel, TO_WHOLE } from './quantize-kernel.ts';
+import { type QuantizeKernels, quantizeKernels, TO_WHOLE } from './quantize-kernel.ts';
 import type { Range } from './range.ts';
 
-let kernel: QuantizeKernel | null | undefined;
+let kernels: QuantizeKernels | null | undefined;
 
 export interface Quantizer {
   readonly bits: number;
@@ -39,9 +39,27 @@ export function roundAll(
   low: number,
   high: number,
 ): Int16Array {
-  if (kernel === undefined) kernel = quantizeKernel();
-  if (values.length === 0) return new Int16Array(0);
-  return kernel === null ? plainRoundAll(values, scales, low, high) : kernel(values, scales, low, high);
+  if (kernels === undefined) kernels = quantizeKernels();
+  if (kernels === null || values.length === 0) return plainRoundAll(values, scales, low, high);
+  return kernels.round(values, scales, low, high);
+}
+
+/** The largest magnitude of each column of [row][col] values. */
+export function largestOfColumns(values: Float32Array, columns: number): Float32Array {
+  if (kernels === undefined) kernels = quantizeKernels();
+  if (kernels === null || values.length === 0) return plainLargest(values, columns);
+  return kernels.largest(values, columns);
+}
+
+/** The same in a plain loop. */
+export function plainLargest(values: Float32Array, columns: number): Float32Array {
+  const largest = new Float32Array(columns);
+  for (let at = 0; at < values.length; )
+    for (let j = 0; j < columns; j++, at++) {
+      const size = Math.abs(values[at]);
+      if (size > largest[j]) largest[j] = size;
+    }
+  return largest;
 }
 
 /** The same in a plain loop. */

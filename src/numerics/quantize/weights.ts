@@ -1,5 +1,5 @@
 /** Symmetric quantisation of a weight matrix, with one scale or one per output channel (Krishnamoorthi, arXiv 1806.08342, section 3.1). */
-import { checkBits, roundAll } from './quantizer.ts';
+import { checkBits, largestOfColumns, roundAll } from './quantizer.ts';
 
 /** weight = scale * integer, integers in -(2^(bits-1) - 1) to 2^(bits-1) - 1. */
 export interface IntegerWeights {
@@ -22,12 +22,7 @@ export function quantizeWeights(
 ): IntegerWeights {
   checkBits(bits, 2);
   const high = 2 ** (bits - 1) - 1;
-  const largest = new Float64Array(out);
-  for (let row = 0, at = 0; row < inSize; row++)
-    for (let j = 0; j < out; j++, at++) {
-      const size = Math.abs(weight[at]);
-      if (size > largest[j]) largest[j] = size;
-    }
+  const largest = Float64Array.from(largestOfColumns(weight, out));
   if (!perChannel) largest.fill(largest.reduce((most, size) => Math.max(most, size), 0));
   const scales = largest.map(size => (size > 0 ? size / high : 1));
   const values = roundAll(weight, scales, -high, high);

@@ -59,6 +59,18 @@ test('erf is the integral between the nodes of its table too', t => {
   for (let x = 0.001; x < 6; x += 0.0137) t.true(Math.abs(erf(x) - oracle.erf(x)) < 1e-12, `${x}`);
 });
 
+test('gelu has the same bits in its kernel and in a plain loop', t => {
+  const special = [0, -0, 8.485281, 8.48529, -8.48528, 1e-30, 1e38, -1e38, Number.NaN];
+  const any = fc.oneof(fc.float({ min: -20, max: 20 }), fc.constantFrom(...special));
+  fc.assert(
+    fc.property(fc.array(any, { minLength: 1, maxLength: 40 }), numbers => {
+      const x = Float32Array.from(numbers);
+      const got = activation.gelu(matrix(1, x.length, x)).data;
+      t.true(activation.plainGelu(x).every((v, i) => Object.is(v, got[i])));
+    }),
+  );
+});
+
 test('activations equal their formulas', t => {
   fc.assert(
     fc.property(anyMatrix, x => {

@@ -81,24 +81,29 @@ for (const [name, model, cellSigma, thermal] of [
     (g: number) => 0.05 * g,
     thermalSteps,
   ],
-  ['additive', { read: { kind: 'additive', sigma: 0.05, when: 'read' } }, (_g: number, step: number) => 0.15 * LEVEL * step, 0],
+  [
+    'additive',
+    { read: { kind: 'additive', sigma: 0.05, when: 'read' } },
+    (_g: number, step: number) => 0.15 * LEVEL * step,
+    0,
+  ],
 ] as const satisfies [string, NoiseModel, (g: number, step: number) => number, number][]) {
   for (const fracBits of [9, 13])
-  test(`noise on the column sum gives the ADC histogram of noise on every cell: ${name}, 2^${fracBits} units a step`, async t => {
-    const random = uniformStream(1, 'histogram');
-    const weights = Int32Array.from({ length: SPEC.rows * SPEC.cols }, () => Math.floor(random() * 4) - 2);
-    // All tokens have the same input, so that nothing but noise moves the code of a column.
-    const token = Uint8Array.from({ length: SPEC.rows }, () => (random() < 0.4 ? 1 : 0));
-    const x = Uint8Array.from({ length: TOKENS * SPEC.rows }, (_, i) => token[i % SPEC.rows]);
-    const matrix = program(weights, { ...SPEC, fracBits }, model, streamKey(1, 'program'));
-    const column = await sliceSums(referenceBackend(), matrix, x, TOKENS, streamKey(1, 'read'));
-    const sigma = (g: number): number => cellSigma(g, 2 ** fracBits);
-    const score = histogramScore(column, cellWise(matrix.g, x, sigma, thermal, fracBits));
-    t.true(Math.abs(score) < 4, `z ${score}`);
-    // A quarter more noise would be seen.
-    const louder = cellWise(matrix.g, x, g => 1.25 * sigma(g), 1.25 * thermal, fracBits);
-    t.true(histogramScore(column, louder) > 10);
-  });
+    test(`noise on the column sum gives the ADC histogram of noise on every cell: ${name}, 2^${fracBits} units a step`, async t => {
+      const random = uniformStream(1, 'histogram');
+      const weights = Int32Array.from({ length: SPEC.rows * SPEC.cols }, () => Math.floor(random() * 4) - 2);
+      // All tokens have the same input, so that nothing but noise moves the code of a column.
+      const token = Uint8Array.from({ length: SPEC.rows }, () => (random() < 0.4 ? 1 : 0));
+      const x = Uint8Array.from({ length: TOKENS * SPEC.rows }, (_, i) => token[i % SPEC.rows]);
+      const matrix = program(weights, { ...SPEC, fracBits }, model, streamKey(1, 'program'));
+      const column = await sliceSums(referenceBackend(), matrix, x, TOKENS, streamKey(1, 'read'));
+      const sigma = (g: number): number => cellSigma(g, 2 ** fracBits);
+      const score = histogramScore(column, cellWise(matrix.g, x, sigma, thermal, fracBits));
+      t.true(Math.abs(score) < 4, `z ${score}`);
+      // A quarter more noise would be seen.
+      const louder = cellWise(matrix.g, x, g => 1.25 * sigma(g), 1.25 * thermal, fracBits);
+      t.true(histogramScore(column, louder) > 10);
+    });
 }
 
 test('a lognormal, or a Gaussian that would clip, is refused per read but not per device', t => {

@@ -90,6 +90,12 @@ export class FunctionBuilder {
     return this;
   }
 
+  /** The same for a lane of 64 bits. */
+  loadLane64(lane: number, offset = 0): this {
+    this.#code.push(...simd(0x57), 3, ...unsigned(offset), lane);
+    return this;
+  }
+
   extractLane(lane: number): this {
     this.#code.push(...simd(0x1b), lane);
     return this;

@@ -32,7 +32,7 @@ export async function wasmBackend(options: { readonly threads?: number } = {}): 
     },
     async loadWeights(spec, noise, matrices, background = false) {
       const plan = planMvm(spec);
-      for (const { weights } of matrices) checkWeights(weights, plan);
+      for (const { weights, quantized } of matrices) if (!quantized) checkWeights(weights, plan);
       const programming = { plan, noise, cells: planCells(plan, noise) };
       const inPlace = programsInPlace(programming);
       const ideal = isIdeal(plan, noise);

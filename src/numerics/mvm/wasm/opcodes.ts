@@ -65,19 +65,25 @@ export const PLAIN = {
   product_low: simd(0xdc),
   product_high: simd(0xdd),
   f32_more: simd(0x44),
+  f32_abs: simd(0xe0),
   f32_sqrt: simd(0xe3),
   f32_add: simd(0xe4),
   f32_sub: simd(0xe5),
   f32_mul: simd(0xe6),
+  /** a < b ? b : a for a below b on the stack. */
+  f32_pmax: simd(0xeb),
   f32_from_i32: simd(0xfa),
   i32_from_f32: simd(0xf8),
   f64_ceil: simd(0x74),
   f64_more: simd(0x4a),
+  /** a >= b. */
+  f64_reaches: simd(0x4c),
+  f64_abs: simd(0xec),
   f64_add: simd(0xf0),
   f64_sub: simd(0xf1),
   f64_mul: simd(0xf2),
   f64_div: simd(0xf3),
-  /** a < b ? b : a for a below b on the stack, and b < a ? b : a. */
+  /** b < a ? b : a for a below b on the stack, and a < b ? b : a. */
   f64_pmin: simd(0xf6),
   f64_pmax: simd(0xf7),
   f64_from_f32: simd(0x5f),
@@ -96,6 +102,8 @@ export const ACCESS = {
   /** Four int16 as int32. */
   v128_load16x4_s: { code: simd(0x03), align: 1 },
   v128_load16_splat: { code: simd(0x08), align: 1 },
+  /** Into the lower half; the upper one becomes 0. */
+  v128_load64: { code: simd(0x5d), align: 3 },
   v128_load64_splat: { code: simd(0x0a), align: 3 },
   v128_load32_splat: { code: simd(0x09), align: 2 },
   v128_store: { code: simd(0x0b), align: 2 },

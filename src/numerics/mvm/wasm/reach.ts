@@ -58,8 +58,8 @@ export function sumMode({ plan, offsets, noise, inl, reach }: Converted): SumMod
     noise.shift <= MOST_SHIFT;
   let [lowest, highest] = [0, 0];
   for (const offset of offsets) {
-    lowest = Math.min(lowest, offset);
-    highest = Math.max(highest, offset);
+    if (offset < lowest) lowest = offset;
+    if (offset > highest) highest = offset;
   }
   lowest -= spread + reach.below;
   highest += spread;
@@ -87,10 +87,10 @@ export function reachOf(sums: Int32Array, layout: MatrixLayout, { spec }: MvmPla
   let [all, rows32, rows16, below] = [0, 0, 0, 0];
   forEachBlock(layout, spec.cols, (_to, from, columns) => {
     for (let i = from; i < from + columns; i++) {
-      all = Math.max(all, sums[i]);
-      rows32 = Math.max(rows32, sums[i + BLOCK_COLS]);
-      rows16 = Math.max(rows16, sums[i + 2 * BLOCK_COLS]);
-      below = Math.max(below, sums[i + 3 * BLOCK_COLS]);
+      if (sums[i] > all) all = sums[i];
+      if (sums[i + BLOCK_COLS] > rows32) rows32 = sums[i + BLOCK_COLS];
+      if (sums[i + 2 * BLOCK_COLS] > rows16) rows16 = sums[i + 2 * BLOCK_COLS];
+      if (sums[i + 3 * BLOCK_COLS] > below) below = sums[i + 3 * BLOCK_COLS];
     }
   });
   return { all, rows32, rows16, below };

@@ -6,6 +6,11 @@ export const SHORTS = [0, 1];
 export const FIRST = 16;
 export const SECOND = 64;
 
+type Lanes = [number, number, number, number];
+/** A number in four lanes, and in eight. */
+export const all = (value: number): Lanes => [value, value, value, value];
+export const all16 = (value: number): Lanes => all((value & 0xffff) * 0x10001);
+
 /** Indices of locals. */
 export interface SumLocals {
   readonly table: number;
