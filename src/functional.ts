@@ -1,5 +1,5 @@
 /** The functional core as a library: checkpoints, data, networks on crossbars with their noise, and accuracy. */
-export { calibrateOn, calibrateWindows, calibratorOf } from './accuracy/calibration.ts';
+export { calibrateOn, calibratorOf } from './accuracy/calibration.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
 export {
   type CrossbarDevices,
@@ -19,6 +19,7 @@ export type { DataSet, Item } from './data/data-set.ts';
 export { openDiskData } from './data/node/disk-files.ts';
 export { type DataOptions, openData } from './data/open-data.ts';
 export { subset } from './data/subset.ts';
+export { SeenOperands } from './numerics/execute/adc-windows.ts';
 export type { AnalogOptions, CrossbarDevice } from './numerics/execute/crossbar-device.ts';
 export type { ModelInput } from './numerics/execute/input.ts';
 export type { Matrix } from './numerics/execute/matrix.ts';

@@ -1,8 +1,9 @@
-/** Calibration on inputs of several lengths: ranges of activations, and the windows of converters that are set to their layer. */
+/** Calibration on inputs of several lengths: one run per length, and the union of the ranges. */
 import { unknownName, usageError } from '../errors.ts';
-import { AdcWindows } from '../numerics/execute/adc-windows.ts';
+import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import type { DeviceChoice } from '../numerics/execute/crossbar-device.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
+import type { Matrix } from '../numerics/execute/matrix.ts';
 import type { AdcWindow } from '../numerics/mvm/spec.ts';
 import { type CalibrationWidths, calibrate } from '../numerics/quantize/calibrate.ts';
 import { leastError } from '../numerics/quantize/least-error.ts';
@@ -10,7 +11,11 @@ import { minMax } from '../numerics/quantize/min-max.ts';
 import { percentile } from '../numerics/quantize/percentile.ts';
 import type { Calibration, Quantisation } from '../numerics/quantize/quantisation.ts';
 import type { Calibrator, Range } from '../numerics/quantize/range.ts';
+import type { Op } from '../workload/op.ts';
 import { type NetworkSource, Runner, tokensOf } from './runner.ts';
+
+/** Inputs whose operands are kept for the windows of converters: a layer's sums are many on each. */
+const WINDOW_INPUTS = 4;
 
 /** By their names on the command line. */
 export const CALIBRATORS = { 'min-max': minMax, percentile: percentile(), mse: leastError } as const;
@@ -22,13 +27,14 @@ export function calibratorOf(name: string): Calibrator {
   return CALIBRATORS[name as CalibratorName];
 }
 
-/** The ranges of all operands over `inputs`. @throws TrexError (usage) for no inputs. */
+/** The ranges of all operands over `inputs`; `seen` keeps some operands of the first ones. @throws TrexError (usage) for no inputs. */
 export async function calibrateOn(
   source: NetworkSource,
   inputs: readonly ModelInput[],
   calibrator: Calibrator,
   widths: CalibrationWidths,
   pause?: (done: number, total: number) => Promise<void>,
+  seen?: SeenOperands,
 ): Promise<Calibration> {
   if (inputs.length === 0) throw usageError('calibration needs at least one input');
   const runner = new Runner(source, {});
@@ -41,7 +47,10 @@ export async function calibrateOn(
         yield input;
       }
     }
-    found.push(await calibrate(runner.network(group[0]), paused(), calibrator, widths));
+    const keep = (op: Op, operands: readonly Matrix[]): void => {
+      if (done <= WINDOW_INPUTS) seen?.keep(op, operands);
+    };
+    found.push(await calibrate(runner.network(group[0]), paused(), calibrator, widths, keep));
   }
   runner.dispose();
   return {
@@ -50,29 +59,20 @@ export async function calibrateOn(
   };
 }
 
-/** Inputs that windows are fitted on: a layer's sums are many on each. */
-const WINDOW_INPUTS = 4;
-
-/**
- * The windows of all layers whose converters are set to their sums, by op id: a float32 run on the first few inputs.
- * Undefined where no device has such converters.
- */
+/** The windows of all layers whose converters are set to their sums, by op id: from a float32 run on the first few inputs. */
 export async function calibrateWindows(
   source: NetworkSource,
   inputs: readonly ModelInput[],
   quantisation: Quantisation,
   devices: DeviceChoice,
-): Promise<Readonly<Record<string, AdcWindow>> | undefined> {
-  const all = [devices.static, devices.dynamic, ...Object.values(devices.layers ?? {})];
-  if (!all.some(device => device?.window === 'layer')) return undefined;
+): Promise<Readonly<Record<string, AdcWindow>>> {
   const runner = new Runner(source, {});
-  const found = new AdcWindows(quantisation, devices);
-  for (const input of inputs.slice(0, WINDOW_INPUTS)) {
-    const weights = source.weights(source.graph(tokensOf(input)));
-    await runner.run(input, { onOp: (op, operands) => found.observe(op, operands, weights) });
-  }
+  const seen = new SeenOperands();
+  for (const input of inputs.slice(0, WINDOW_INPUTS))
+    await runner.run(input, { onOp: (op, operands) => seen.keep(op, operands) });
+  const windows = seen.windows(source.weights(source.graph()), quantisation, devices);
   runner.dispose();
-  return found.windows();
+  return windows;
 }
 
 /** Inputs of one length together, in the order of their first. */

@@ -1,11 +1,12 @@
 /** `trex infer`: arrays in, logits out, in float32, in integers or on crossbars. */
 import type { CommandModule } from 'yargs';
-import { calibrateOn, calibrateWindows, calibratorOf } from '../accuracy/calibration.ts';
+import { calibrateOn, calibratorOf } from '../accuracy/calibration.ts';
 import { crossbarDevices } from '../accuracy/device.ts';
 import { refuseImpossible } from '../accuracy/possible.ts';
 import { Runner } from '../accuracy/runner.ts';
 import { usageError } from '../errors.ts';
 import { loadTech } from '../load.ts';
+import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { Matrix } from '../numerics/execute/matrix.ts';
 import type { NetworkOptions } from '../numerics/execute/prepare.ts';
@@ -117,8 +118,8 @@ async function networkOptionsOf(
   const { weightBits, inputBits, seed, draw } = args;
   const widths = { weightBits, inputBits };
   const calibrator = calibratorOf(args.calibrator);
-  const quantised = async () => ({
-    calibration: await calibrateOn(network, calibration, calibrator, widths, pause),
+  const quantised = async (seen?: SeenOperands) => ({
+    calibration: await calibrateOn(network, calibration, calibrator, widths, pause, seen),
     ...widths,
   });
   if (backend === undefined) return { compute, quantisation: await quantised() };
@@ -128,13 +129,10 @@ async function networkOptionsOf(
   const graph = network.graph();
   const crossbars = crossbarDevices(devices, deviceWords(args), graph);
   refuseImpossible(graph, crossbars, widths);
-  const quantisation = await quantised();
-  const windows = await calibrateWindows(network, calibration, quantisation, crossbars);
-  return {
-    compute,
-    quantisation,
-    analog: { backend, seed, draw, ...crossbars, ...(windows && { windows }) },
-  };
+  const seen = new SeenOperands();
+  const quantisation = await quantised(seen);
+  const windows = seen.windows(network.weights(graph), quantisation, crossbars);
+  return { compute, quantisation, analog: { backend, seed, draw, ...crossbars, windows } };
 }
 
 async function runAll(

@@ -8,6 +8,7 @@ import { buildGraph } from '../../workload/graph.ts';
 import { modelFromConfigJson } from '../../workload/import/config-json.ts';
 import { modelFromShapes } from '../../workload/import/infer-timm.ts';
 import { loadWeights } from '../../workload/import/load-weights.ts';
+import type { LinearWeights, ModelWeights } from '../../workload/import/model-weights.ts';
 import { shown, type Tensors } from '../../workload/import/tensor.ts';
 import { checkTimmConfig, isTimmConfig, timmHeads } from '../../workload/import/timm-config.ts';
 import type { ModelConfig } from '../../workload/model.ts';
@@ -46,13 +47,30 @@ export async function openNetwork(words: NetworkWords): Promise<NetworkFile> {
   const graphOf = (tokens?: number): Graph => buildGraph(config.model, { reuse, tokens });
   // Weights that do not fit are told before anything runs; a graph of other texts has the same.
   const { warnings } = loadWeights(tensors, graphOf(), file);
+  const linears = new Map<string, WeakRef<LinearWeights>>();
   return {
     model: config.model,
     graph: graphOf,
-    weights: graph => loadWeights(tensors, graph, file).weights,
+    weights: graph => remembering(loadWeights(tensors, graph, file).weights, linears),
     folder: dirname(file),
     files: [...files, ...config.files],
     warnings: [...warnings, ...config.warnings],
+  };
+}
+
+/** Matrices that are still in use are not converted again: a calibration and the run behind it read the same ones. */
+function remembering(weights: ModelWeights, known: Map<string, WeakRef<LinearWeights>>): ModelWeights {
+  return {
+    linear(weightId) {
+      const old = known.get(weightId)?.deref();
+      if (old !== undefined) return old;
+      const fresh = weights.linear(weightId);
+      known.set(weightId, new WeakRef(fresh));
+      return fresh;
+    },
+    norm: id => weights.norm(id),
+    rows: id => weights.rows(id),
+    embedding: id => weights.embedding(id),
   };
 }
 

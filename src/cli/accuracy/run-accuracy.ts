@@ -1,6 +1,6 @@
 /** One accuracy run from its words to its result: network, data, calibration, jobs, figures. */
 
-import { calibrateOn, calibrateWindows, calibratorOf } from '../../accuracy/calibration.ts';
+import { calibrateOn, calibratorOf } from '../../accuracy/calibration.ts';
 import { collect } from '../../accuracy/collect.ts';
 import { type CrossbarDevices, crossbarDevices, type DeviceWords } from '../../accuracy/device.ts';
 import { evaluate } from '../../accuracy/evaluate.ts';
@@ -18,9 +18,9 @@ import { subset } from '../../data/subset.ts';
 import { usageError } from '../../errors.ts';
 import { loadTech } from '../../load.ts';
 import { layerWarnings } from '../../map/layer-warnings.ts';
+import { SeenOperands } from '../../numerics/execute/adc-windows.ts';
 import type { ModelInput } from '../../numerics/execute/input.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
-import type { AdcWindow } from '../../numerics/mvm/spec.ts';
 import type { AccuracyResult } from '../../report/accuracy-table.ts';
 import { VERSION } from '../../version.ts';
 import type { ModelConfig } from '../../workload/model.ts';
@@ -129,20 +129,18 @@ export async function runAccuracy(
   if (jobs.some(job => !store.records.has(job.key))) {
     const { weightBits, inputBits, seed, snrImages } = words;
     const widths = { weightBits, inputBits };
-    const calibration = await calibrateOn(network, calibrated.inputs, calibrator, widths, (done, total) =>
-      pause('calibrate', done, total),
-    );
+    const seen = new SeenOperands();
+    const tell = (done: number, total: number): Promise<void> => pause('calibrate', done, total);
+    const calibration = await calibrateOn(network, calibrated.inputs, calibrator, widths, tell, seen);
     const quantisation = { calibration, weightBits, inputBits };
-    const windows: (Readonly<Record<string, AdcWindow>> | undefined)[] = [];
-    for (const point of points)
-      windows.push(await calibrateWindows(network, calibrated.inputs, quantisation, point));
+    const windows = points.map(point => seen.windows(network.weights(graph), quantisation, point));
     const total = jobs.reduce((sum, job) => sum + job.to - job.from, 0);
     const evaluation = {
       ...{ source: network, samples, classes, snrImages },
       quantisation,
       analog: (point: number, draw: number) => ({
         ...{ backend, seed, draw, ...points[point] },
-        ...(windows[point] && { windows: windows[point] }),
+        windows: windows[point],
       }),
     };
     await evaluate(jobs, new Set(store.records.keys()), evaluation, {

@@ -1,7 +1,7 @@
-/** The windows of a network's converters, layer by layer: found while the network runs in float32 on a few inputs. */
+/** The windows of a network's converters, layer by layer: from the operands that a float32 run on a few inputs has shown. */
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, Op, StaticOp } from '../../workload/op.ts';
-import { WindowFit } from '../mvm/adc-window.ts';
+import { sampled, VECTORS, WindowFit } from '../mvm/adc-window.ts';
 import type { AdcWindow } from '../mvm/spec.ts';
 import {
   inputQuantizer,
@@ -18,80 +18,108 @@ import { takeColumns } from './heads.ts';
 import { im2col } from './im2col.ts';
 import type { Matrix } from './matrix.ts';
 
-/** One layer's fit; cells of known weights are cut once. */
-interface Layer {
-  readonly shape: string;
-  readonly fit: WindowFit;
-  readonly cells?: Int16Array;
+/** What went into one run of a matmul: some rows of the streamed operand, and what was written into the arrays. */
+interface Seen {
+  readonly op: StaticOp | DynamicOp;
+  readonly streamed: Matrix;
+  readonly stationary?: Matrix;
 }
 
-export class AdcWindows {
-  readonly #quantisation: Quantisation;
-  readonly #devices: DeviceChoice;
-  /** By op id: the shapes that a layer has had, as texts have several lengths; their sums are counted together. */
-  readonly #layers = new Map<string, Layer[]>();
+/** Operands of matmuls, in the order of the runs. */
+export class SeenOperands {
+  readonly #seen: Seen[] = [];
 
-  constructor(quantisation: Quantisation, devices: DeviceChoice) {
-    this.#quantisation = quantisation;
-    this.#devices = devices;
+  /** For `onOp` of a run. */
+  keep(op: Op, operands: readonly Matrix[]): void {
+    if (op.kind === 'static') {
+      const windows = op.conv === undefined ? operands[0] : im2col(operands[0], op.conv);
+      this.#seen.push({ op, streamed: someRows(windows) });
+    }
+    if (op.kind === 'dynamic')
+      this.#seen.push({ op, streamed: someRows(operands[0]), stationary: operands[1] });
   }
 
-  /** Looks at the operands of a matmul, as `onOp` of a run hands them over; skips other ops, and converters with fixed references. */
-  observe(op: Op, operands: readonly Matrix[], weights: ModelWeights): void {
-    if (op.kind !== 'static' && op.kind !== 'dynamic') return;
-    if (deviceOf(op, this.#devices).window !== 'layer') return;
-    if (op.kind === 'static') this.#observeStatic(op, operands[0], weights);
-    else this.#observeDynamic(op, operands[0], operands[1]);
-  }
-
-  /** By op id. */
-  windows(): Record<string, AdcWindow> {
+  /** By op id, for the layers whose converters are set to their sums. */
+  windows(
+    weights: ModelWeights,
+    quantisation: Quantisation,
+    devices: DeviceChoice,
+  ): Record<string, AdcWindow> {
+    const fits = new Map<string, WindowFit>();
+    for (const seen of this.#seen) {
+      const { op } = seen;
+      if (deviceOf(op, devices).window !== 'layer') continue;
+      fits.set(op.id, look(seen, weights, quantisation, devices, fits.get(op.id)));
+    }
     return Object.fromEntries(
-      [...this.#layers].flatMap(([id, [{ fit }]]) => {
+      [...fits].flatMap(([id, fit]) => {
         const window = fit.window();
         return window === undefined ? [] : [[id, window] as const];
       }),
     );
   }
+}
 
-  #observeStatic(op: StaticOp, operand: Matrix, weights: ModelWeights): void {
-    const bits = weightBitsOf(this.#quantisation);
-    const { fit, cells } = this.#layer(op, op.in, op.out, bits, fit => {
-      const { weight } = weights.linear(op.weightId);
-      const { values } = quantizeWeights(weight, op.in, op.out, bits, this.#quantisation.perChannel ?? true);
-      return fit.cells(values);
-    });
-    const { data } = op.conv === undefined ? operand : im2col(operand, op.conv);
-    fit.addCells(cells!, mvmInput(data, inputQuantizer(this.#quantisation, op.id)));
+/** Adds the sums of one run to those of the layer; texts of other lengths have other shapes, and count together. */
+function look(
+  { op, streamed, stationary }: Seen,
+  weights: ModelWeights,
+  quantisation: Quantisation,
+  devices: DeviceChoice,
+  like: WindowFit | undefined,
+): WindowFit {
+  const input = inputQuantizer(quantisation, op.id);
+  const device = deviceOf(op, devices);
+  if (op.kind === 'static') {
+    const bits = weightBitsOf(quantisation);
+    const fit = new WindowFit(mvmSpec(device, op.in, op.out, bits, input), like);
+    const { weight } = weights.linear(op.weightId);
+    fit.addColumns(
+      integerColumns(weight, op, fit.columns, bits, quantisation.perChannel ?? true),
+      mvmInput(streamed.data, input),
+    );
+    return fit;
   }
+  const written = stationaryQuantizer(quantisation, op.id);
+  const fit = new WindowFit(mvmSpec(device, op.k, op.n, written.bits, input), like);
+  for (let head = 0; head < op.batch; head++) {
+    const x = mvmInput(takeColumns(streamed.data, streamed.columns, head * op.k, op.k), input);
+    fit.add(quantize(stationaryHead(op, stationary!, head), written), x);
+  }
+  return fit;
+}
 
-  #observeDynamic(op: DynamicOp, streamed: Matrix, stationary: Matrix): void {
-    const input = inputQuantizer(this.#quantisation, op.id);
-    const written = stationaryQuantizer(this.#quantisation, op.id);
-    const { fit } = this.#layer(op, op.k, op.n, written.bits);
-    for (let head = 0; head < op.batch; head++) {
-      const x = mvmInput(takeColumns(streamed.data, streamed.columns, head * op.k, op.k), input);
-      fit.add(quantize(stationaryHead(op, stationary, head), written), x);
-    }
+/** Some columns of a weight matrix as the integers of the whole. */
+function integerColumns(
+  weight: Float32Array,
+  { in: rows, out }: StaticOp,
+  columns: readonly number[],
+  bits: number,
+  perChannel: boolean,
+): Int16Array {
+  if (!perChannel) {
+    const { values } = quantizeWeights(weight, rows, out, bits, false);
+    return pick(values, out, columns, new Int16Array(rows * columns.length));
   }
+  const few = pick(weight, out, columns, new Float32Array(rows * columns.length));
+  return quantizeWeights(few, rows, columns.length, bits, true).values;
+}
 
-  #layer(
-    op: StaticOp | DynamicOp,
-    rows: number,
-    cols: number,
-    bits: number,
-    cut?: (fit: WindowFit) => Int16Array,
-  ): Layer {
-    const layers = this.#layers.get(op.id) ?? [];
-    this.#layers.set(op.id, layers);
-    const shape = `${rows} x ${cols}`;
-    const known = layers.find(one => one.shape === shape);
-    if (known !== undefined) return known;
-    const input = inputQuantizer(this.#quantisation, op.id);
-    const spec = mvmSpec(deviceOf(op, this.#devices), rows, cols, bits, input);
-    const fit = new WindowFit(spec, layers[0]?.fit);
-    const layer = { shape, fit, ...(cut && { cells: cut(fit) }) };
-    layers.push(layer);
-    return layer;
-  }
+function pick<T extends Int16Array | Float32Array>(
+  from: T,
+  cols: number,
+  columns: readonly number[],
+  to: T,
+): T {
+  for (let start = 0, at = 0; at < to.length; start += cols)
+    for (const col of columns) to[at++] = from[start + col];
+  return to;
+}
+
+function someRows({ rows, columns, data }: Matrix): Matrix {
+  const picked = sampled(rows, VECTORS);
+  const few = new Float32Array(picked.length * columns);
+  for (const [i, row] of picked.entries())
+    few.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
+  return { rows: picked.length, columns, data: few };
 }

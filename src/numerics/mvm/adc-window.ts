@@ -7,7 +7,7 @@ import { cellLevels, EMPTY } from './levels.ts';
 import { type AdcSpec, type AdcWindow, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
 
 /** Vectors and columns of each product that are looked at, evenly spaced. */
-const VECTORS = 12;
+export const VECTORS = 12;
 const COLUMNS = 24;
 /** Windows that are tried: sizes in geometric, starts in arithmetic steps. */
 const SIZES = 24;
@@ -25,16 +25,27 @@ export class WindowFit {
     this.#sums = like === undefined ? new Float64Array(spec.arrayRows * this.#plan.maxLevel + 1) : like.#sums;
   }
 
-  /** Looks at one product: integer weights [rows][cols] and inputs [vectors][rows]. */
-  add(weights: ArrayLike<number>, x: MvmInput): void {
-    this.addCells(sampledCells(weights, this.#plan), x);
+  /** The columns that are looked at. */
+  get columns(): readonly number[] {
+    return sampled(this.#plan.spec.cols, COLUMNS);
   }
 
-  /** As `add`, with cells that `sampledCells` has made. */
-  addCells(cells: Int16Array, x: MvmInput): void {
+  /** Looks at one product: integer weights [rows][cols] and inputs [vectors][rows]. */
+  add(weights: ArrayLike<number>, x: MvmInput): void {
+    const { rows, cols } = this.#plan.spec;
+    const { columns } = this;
+    const few = new Int16Array(rows * columns.length);
+    for (let row = 0, at = 0; row < rows; row++)
+      for (const col of columns) few[at++] = weights[row * cols + col];
+    this.addColumns(few, x);
+  }
+
+  /** As `add`, with the weights of `columns` alone. */
+  addColumns(weights: Int16Array, x: MvmInput): void {
     const { spec, blocks, slices, sliceWeights, planeWeights } = this.#plan;
     const { rows, arrayRows } = spec;
     const cols = Math.min(spec.cols, COLUMNS);
+    const cells = levelsOf(weights, planMvm({ ...spec, cols }));
     const sums = new Int32Array(cols);
     for (const vector of sampled(x.length / rows, VECTORS)) {
       for (let block = 0; block < blocks; block++) {
@@ -56,11 +67,6 @@ export class WindowFit {
     }
   }
 
-  /** Cells of a few columns, for `addCells`. */
-  cells(weights: ArrayLike<number>): Int16Array {
-    return sampledCells(weights, this.#plan);
-  }
-
   /** The best window; undefined where the codes hold every sum, so that there is nothing to choose. */
   window(): AdcWindow | undefined {
     const { maxCode } = this.#plan;
@@ -68,15 +74,9 @@ export class WindowFit {
   }
 }
 
-function sampledCells(weights: ArrayLike<number>, { spec }: MvmPlan): Int16Array {
-  const columns = sampled(spec.cols, COLUMNS);
-  const few = new Int16Array(spec.rows * columns.length);
-  for (let row = 0, at = 0; row < spec.rows; row++)
-    for (const col of columns) few[at++] = weights[row * spec.cols + col];
-  return cellLevels(few, planMvm({ ...spec, cols: columns.length })).map(level =>
-    level === EMPTY ? 0 : level,
-  );
-}
+/** Cell levels, 0 where no cell is. */
+const levelsOf = (weights: Int16Array, plan: MvmPlan): Int16Array =>
+  cellLevels(weights, plan).map(level => (level === EMPTY ? 0 : level));
 
 /** The ADC with its references at a window. */
 export const adcAt = (bits: number, { levels, steps, low }: AdcWindow): AdcSpec => ({
@@ -86,7 +86,7 @@ export const adcAt = (bits: number, { levels, steps, low }: AdcWindow): AdcSpec 
 });
 
 /** At most `most` numbers of 0 .. count - 1, evenly spaced. */
-function sampled(count: number, most: number): number[] {
+export function sampled(count: number, most: number): number[] {
   const length = Math.min(count, most);
   return Array.from({ length }, (_, i) => Math.floor((i * count) / length));
 }

@@ -18,11 +18,13 @@ export async function calibrate(
   inputs: Iterable<ModelInput> | AsyncIterable<ModelInput>,
   calibrator: Calibrator,
   { inputBits = 8, weightBits = 8 }: CalibrationWidths = {},
+  alsoTell: (op: Op, operands: readonly Matrix[]) => void = () => {},
 ): Promise<Calibration> {
   const streamed = new Map<string, Observer>();
   const stationary = new Map<string, Observer>();
   const onOp = (op: Op, operands: readonly Matrix[]): void => {
     if (op.kind !== 'static' && op.kind !== 'dynamic') return;
+    alsoTell(op, operands);
     observe(streamed, op.id, operands[0].data, () => calibrator(inputBits));
     if (op.kind === 'dynamic') observe(stationary, op.id, operands[1].data, () => calibrator(weightBits));
   };
