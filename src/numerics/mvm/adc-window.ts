@@ -2,6 +2,7 @@
  * Where the converters of a matrix should look: ADCs with settable references clip to the sums that there are, instead of
  * spending codes on a full column (DNN+NeuroSim clips to the observed range likewise).
  */
+import { forEachArray } from './arrays.ts';
 import type { MvmInput } from './backend.ts';
 import { cellLevels, EMPTY } from './levels.ts';
 import { type AdcSpec, type AdcWindow, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
@@ -12,6 +13,8 @@ const COLUMNS = 24;
 /** Windows that are tried: sizes in geometric, starts in arithmetic steps. */
 const SIZES = 24;
 const STARTS = 48;
+/** Above every sum of a column; two sums fit a double. */
+const PAIR = 2 ** 26;
 
 /** Collects column sums, free of noise, and chooses the window that converts them with the least error. */
 export class WindowFit {
@@ -42,25 +45,27 @@ export class WindowFit {
 
   /** As `add`, with the weights of `columns` alone. */
   addColumns(weights: Int16Array, x: MvmInput): void {
+    if (this.#holdsAll) return;
     const { spec, blocks, slices, sliceWeights, planeWeights } = this.#plan;
     const { rows, arrayRows } = spec;
     const cols = Math.min(spec.cols, COLUMNS);
-    const cells = levelsOf(weights, planMvm({ ...spec, cols }));
-    const sums = new Int32Array(cols);
+    const width = Math.ceil((slices * cols) / 2);
+    const pairs = packedCells(weights, planMvm({ ...spec, cols }), width);
+    const sums = new Float64Array(width);
     for (const vector of sampled(x.length / rows, VECTORS)) {
       for (let block = 0; block < blocks; block++) {
-        const start = vector * rows + block * arrayRows;
-        const height = Math.min(rows - block * arrayRows, arrayRows);
+        const first = block * arrayRows;
+        const last = Math.min(rows, first + arrayRows);
         for (let plane = 0; plane < planeWeights.length; plane++) {
-          for (let slice = 0; slice < slices; slice++) {
-            const first = (block * slices + slice) * arrayRows * cols;
-            sums.fill(0);
-            for (let row = 0; row < height; row++) {
-              if (((x[start + row] >> plane) & 1) === 0) continue;
-              for (let col = 0, at = first + row * cols; col < cols; col++, at++) sums[col] += cells[at];
-            }
-            const weight = (planeWeights[plane] * sliceWeights[slice]) ** 2;
-            for (let col = 0; col < cols; col++) this.#sums[sums[col]] += weight;
+          sums.fill(0);
+          for (let row = first; row < last; row++) {
+            if (((x[vector * rows + row] >> plane) & 1) === 0) continue;
+            for (let i = 0, at = row * width; i < width; i++, at++) sums[i] += pairs[at];
+          }
+          for (let i = 0; i < slices * cols; i++) {
+            const pair = sums[i >> 1];
+            const sum = (i & 1) === 0 ? pair % PAIR : Math.floor(pair / PAIR);
+            this.#sums[sum] += (planeWeights[plane] * sliceWeights[Math.floor(i / cols)]) ** 2;
           }
         }
       }
@@ -69,14 +74,30 @@ export class WindowFit {
 
   /** The best window; undefined where the codes hold every sum, so that there is nothing to choose. */
   window(): AdcWindow | undefined {
-    const { maxCode } = this.#plan;
-    return maxCode >= this.#sums.length - 1 ? undefined : bestWindow(this.#sums, maxCode);
+    return this.#holdsAll ? undefined : bestWindow(this.#sums, this.#plan.maxCode);
+  }
+
+  get #holdsAll(): boolean {
+    return this.#plan.maxCode >= this.#sums.length - 1;
   }
 }
 
-/** Cell levels, 0 where no cell is. */
-const levelsOf = (weights: Int16Array, plan: MvmPlan): Int16Array =>
-  cellLevels(weights, plan).map(level => (level === EMPTY ? 0 : level));
+/** Levels of the cells [row][slice and column], two in a double, so that one addition does for both. */
+function packedCells(weights: Int16Array, plan: MvmPlan, width: number): Float64Array {
+  const { rows, arrayRows, cols } = plan.spec;
+  const levels = cellLevels(weights, plan);
+  const pairs = new Float64Array(rows * width);
+  forEachArray(plan, (block, slice, start, size) => {
+    for (let i = 0; i < size; i++) {
+      const level = levels[start + i];
+      if (level === EMPTY) continue;
+      const place = slice * cols + (i % cols);
+      const row = block * arrayRows + Math.floor(i / cols);
+      pairs[row * width + (place >> 1)] += (place & 1) === 0 ? level : level * PAIR;
+    }
+  });
+  return pairs;
+}
 
 /** The ADC with its references at a window. */
 export const adcAt = (bits: number, { levels, steps, low }: AdcWindow): AdcSpec => ({
