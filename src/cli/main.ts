@@ -18,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {
   accuracy: async () => (await import('./accuracy.ts')).accuracyCommand as CommandModule<object, never>,
   mvm: async () => (await import('./mvm.ts')).mvmCommand as CommandModule<object, never>,
   optimize: async () => (await import('./optimize.ts')).optimizeCommand as CommandModule<object, never>,
+  search: async () => (await import('./search.ts')).searchCommand as CommandModule<object, never>,
   data: async () => (await import('./data.ts')).dataCommand as CommandModule<object, never>,
   schema: async () => (await import('./schema.ts')).schemaCommand as CommandModule<object, never>,
   reproduce: async () => (await import('./reproduce.ts')).reproduceCommand as CommandModule<object, never>,

@@ -80,7 +80,11 @@ export const reproduceCommand: CommandModule<object, ReproduceArguments> = {
   describe: "Repeat the paper's comparisons on small networks, trained here: docs/results.md",
   builder: yargs =>
     yargs
-      .option('write', { type: 'string', default: 'docs/results.md', describe: 'The page; figures and tables go into a folder of its name' })
+      .option('write', {
+        type: 'string',
+        default: 'docs/results.md',
+        describe: 'The page; figures and tables go into a folder of its name',
+      })
       .option('cache', {
         type: 'string',
         default: 'trex-out/reproduce',

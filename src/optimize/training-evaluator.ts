@@ -26,8 +26,8 @@ export interface TrainingOptions extends Threads {
   readonly validation: TrainData;
   /** But for epochs and fraction, which are the job's. */
   readonly recipe: Partial<Recipe>;
-  /** Of jobs that ask for the noise of the crossbars. */
-  readonly variation: Variation;
+  /** Of jobs that ask for the noise of the crossbars; without it there are none. */
+  readonly variation?: Variation | undefined;
   /** A safetensors file of the network without reuse; undefined until the job `base` has made it. */
   baseWeights(): Uint8Array | undefined;
 }
@@ -70,7 +70,7 @@ async function train(
     ...{ model, reuse: plan, data, validation, threads, startHelpers, seed, checkpoint },
     recipe: { ...recipe, epochs, fraction },
     ...(from !== undefined && { base: from, teacher: from }),
-    ...(job.variation && { variation }),
+    ...(job.variation && variation !== undefined && { variation }),
     signal: stop.signal,
     onProgress({ step, steps }) {
       onStep(step, steps);

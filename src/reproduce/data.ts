@@ -22,7 +22,8 @@ export interface TaskData {
 export async function taskData(task: Task, model: ModelConfig, seed: number): Promise<TaskData> {
   const { train, validation, test } = task.sizes;
   if (task.data === 'grammar') {
-    const open = (split: GrammarSplit, count: number): Promise<DataSet> => openSentences(split, count, seed, model);
+    const open = (split: GrammarSplit, count: number): Promise<DataSet> =>
+      openSentences(split, count, seed, model);
     return {
       train: await readTrainData(await open('train', train), model),
       validation: await readTrainData(await open('dev', validation), model),

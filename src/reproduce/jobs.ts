@@ -52,10 +52,11 @@ export interface JobHooks {
 
 /** Runs jobs, or takes their results from `files`. */
 export function keptJobs(files: JobFiles, { onProgress, pause }: JobHooks): Jobs {
-  let done = 0;
+  const costs = new Map<string, number>();
   return {
     async run({ label, inputs, cost, run }) {
       const id = await idOf(inputs);
+      const done = sum(costs);
       const [json, binary, state] = ['json', 'bin', 'state'].map(end => `${id}.${end}`);
       const known = files.read(json);
       if (known === undefined) {
@@ -74,7 +75,7 @@ export function keptJobs(files: JobFiles, { onProgress, pause }: JobHooks): Jobs
         files.write(json, encode({ label, inputs, value }));
         files.remove(state);
       }
-      done += cost;
+      costs.set(id, cost);
       const { value } = decode(files.read(json) as Uint8Array);
       return { value, bytes: files.read(binary), id };
     },
@@ -90,9 +91,12 @@ export function countedJobs(): Jobs & { seconds(): number } {
       costs.set(id, cost);
       return { value: blank, bytes: undefined, id };
     },
-    seconds: () => [...costs.values()].reduce((sum, cost) => sum + cost, 0),
+    seconds: () => sum(costs),
   };
 }
+
+const sum = (costs: ReadonlyMap<string, number>): number =>
+  [...costs.values()].reduce((total, cost) => total + cost, 0);
 
 /** Hexadecimal hash of the inputs and the version. */
 async function idOf(inputs: unknown): Promise<string> {

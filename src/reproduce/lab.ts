@@ -3,7 +3,7 @@ import { crossbarDevices, type DeviceWords } from '../accuracy/device.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import type { DataSet } from '../data/data-set.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
-import { type EvaluationJob, EvaluationFailed, type Evaluator } from '../optimize/evaluator.ts';
+import { EvaluationFailed, type EvaluationJob, type Evaluator } from '../optimize/evaluator.ts';
 import { trainingEvaluator } from '../optimize/training-evaluator.ts';
 import type { Scores } from '../report/accuracy-table.ts';
 import type { Result } from '../report/result.ts';
@@ -43,20 +43,38 @@ export interface Lab {
   readonly model: ModelConfig;
   /** The network without reuse, which all others start from. */
   base(): Promise<Finished<Training>>;
-  train(job: Omit<EvaluationJob, 'seed'> & { seed?: number }): Promise<Finished<Training>>;
+  /** `device`: the crossbars in the forward pass of jobs with variation. */
+  train(
+    job: Omit<EvaluationJob, 'seed'> & { seed?: number },
+    device?: DeviceWords,
+  ): Promise<Finished<Training>>;
   /** Scores in float32 on the whole test part. */
   ideal(plan: ReusePlan, trained: Finished<unknown>): Promise<Scores>;
   /** On crossbars; `words` as `trex accuracy` takes them. */
-  onCrossbars(plan: ReusePlan, trained: Finished<unknown>, devices: Devices, words?: DeviceWords): Promise<CrossbarScores>;
+  onCrossbars(
+    plan: ReusePlan,
+    trained: Finished<unknown>,
+    devices: Devices,
+    words?: DeviceWords,
+  ): Promise<CrossbarScores>;
   /** One run, event by event. */
   price(plan: ReusePlan, arch: ArchConfig): Promise<Result>;
   /** A job of another kind that needs the test part or a network of this task. */
-  job<T>(spec: { label: string; inputs: unknown; cost: number; blank: T; run(test: DataSet, pause: (done: number, total: number) => Promise<void>): Promise<T> }): Promise<T>;
+  job<T>(spec: {
+    label: string;
+    inputs: unknown;
+    cost: number;
+    blank: T;
+    run(test: DataSet, pause: (done: number, total: number) => Promise<void>): Promise<T>;
+  }): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Signed weights in pairs of arrays, and an ADC whose codes cover a third of a full column: the paper prints neither, and offset codes or a full range leave no accuracy. */
+/** Cells and converters where the page does not say otherwise: signed weights in pairs of arrays, and a code per level up to a third of a column. The paper prints neither. */
 export const DEVICE: DeviceWords = { encoding: 'differential', adcRange: 0.33 };
+
+/** A pair holds 8 bits in twice the cells: costs are those of 16 bits. */
+export const PAIRS: readonly string[] = ['precision.weights=16', 'precision.inputs=16'];
 
 export function openLab(task: Task, place: Workplace): Lab {
   const { study, jobs } = place;
@@ -69,40 +87,57 @@ export function openLab(task: Task, place: Workplace): Lab {
   const chip = place.loadArch('trex');
   let baseWeights: Uint8Array | undefined;
   let baseId = '';
-  let evaluator: Evaluator | undefined;
-  const openEvaluator = async (): Promise<Evaluator> => {
-    if (evaluator !== undefined) return evaluator;
+  const evaluators = new Map<DeviceWords, Evaluator>();
+  const openEvaluator = async (device: DeviceWords): Promise<Evaluator> => {
+    const known = evaluators.get(device);
+    if (known !== undefined) return known;
     const { train, validation } = await readData();
     const { threads, startHelpers } = place;
-    evaluator = trainingEvaluator({
+    const evaluator = trainingEvaluator({
       ...{ model, data: train, validation, recipe, threads, startHelpers, baseWeights: () => baseWeights },
-      variation: { ...crossbarDevices(chip.devices, DEVICE), backend: await place.backend() },
+      variation: { ...crossbarDevices(chip.devices, device), backend: await place.backend() },
     });
+    evaluators.set(device, evaluator);
     return evaluator;
   };
   const networkOf = (plan: ReusePlan, { bytes }: Finished<unknown>): Trained => ({
     ...{ model, plan, weights: bytes as Uint8Array },
   });
 
-  async function train(words: Parameters<Lab['train']>[0]): Promise<Finished<Training>> {
+  async function train(
+    words: Parameters<Lab['train']>[0],
+    device: DeviceWords = DEVICE,
+  ): Promise<Finished<Training>> {
     const job: EvaluationJob = { seed: study.seed, ...words };
     const { stage, plan, epochs, fraction, variation } = job;
     if (stage !== 'base') await base();
-    const inputs = sizes.train * fraction * epochs * (stage === 'base' ? 1 : 1.1) + sizes.validation * epochs * 0.3;
+    const inputs =
+      sizes.train * fraction * epochs * (stage === 'base' ? 1 : 1.1) + sizes.validation * epochs * 0.3;
     return jobs.run<Training>({
       label: `${name}: ${job.id}`,
       inputs: {
-        ...{ kind: 'train', trainedOn, job: { stage, reuse: plan.encoders, epochs, fraction, seed: job.seed } },
+        ...{
+          kind: 'train',
+          trainedOn,
+          job: { stage, reuse: plan.encoders, epochs, fraction, seed: job.seed },
+        },
         ...(stage !== 'base' && { base: baseId }),
-        ...(variation && { devices: crossbarDevices(chip.devices, DEVICE) }),
+        ...(variation && { devices: crossbarDevices(chip.devices, device) }),
       },
       cost: inputs * secondsPerInput * (variation ? COST.variation : 1),
       blank: { loss: 1, accuracy: 0, failed: null },
       async run({ checkpoint, onStep, pause }) {
-        const own = await openEvaluator();
+        const own = await openEvaluator(device);
         try {
-          const done = await own.evaluate(job, { checkpoint, pause, onStep: (step, steps) => onStep(step / steps) });
-          return { value: { loss: done.loss, accuracy: done.accuracy ?? 0, failed: null }, bytes: done.weights };
+          const done = await own.evaluate(job, {
+            checkpoint,
+            pause,
+            onStep: (step, steps) => onStep(step / steps),
+          });
+          return {
+            value: { loss: done.loss, accuracy: done.accuracy ?? 0, failed: null },
+            bytes: done.weights,
+          };
         } catch (error) {
           if (!(error instanceof EvaluationFailed) || stage !== 'partial') throw error;
           return { value: { loss: 0, accuracy: 0, failed: error.message } };
@@ -119,7 +154,13 @@ export function openLab(task: Task, place: Workplace): Lab {
     return finished;
   }
 
-  async function measured<T>(label: string, inputs: object, cost: number, blank: T, run: (onStep: (share: number) => Promise<void>) => Promise<T>): Promise<T> {
+  async function measured<T>(
+    label: string,
+    inputs: object,
+    cost: number,
+    blank: T,
+    run: (onStep: (share: number) => Promise<void>) => Promise<T>,
+  ): Promise<T> {
     const { value } = await jobs.run<T>({
       ...{ label: `${name}: ${label}`, inputs, cost, blank },
       run: async ({ onStep, pause }) => ({
@@ -162,7 +203,15 @@ export function openLab(task: Task, place: Workplace): Lab {
         `${arch.name}, ${arch.techName} ${reuse.pattern}`,
         { kind: 'chip', model, arch, reuse },
         COST.chip,
-        { latency_s: 1, energy_J: 1, area_m2: 1, edap_Jsm2: 1, topsPerWatt: 1, topsPerMm2: 1, reuse: { ...reuse, count: reuse.encoders.length } } as unknown as Result,
+        {
+          latency_s: 1,
+          energy_J: 1,
+          area_m2: 1,
+          edap_Jsm2: 1,
+          topsPerWatt: 1,
+          topsPerMm2: 1,
+          reuse: { ...reuse, count: reuse.encoders.length },
+        } as unknown as Result,
         async () => (await simulate({ arch, model, reuse })).result,
       ),
     job: spec =>
@@ -170,7 +219,7 @@ export function openLab(task: Task, place: Workplace): Lab {
         spec.run((await readData()).test, (done, total) => onStep(done / total)),
       ),
     close: async () => {
-      await evaluator?.close();
+      for (const evaluator of evaluators.values()) await evaluator.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 /** The accuracy of a trained network: in float32 on the whole test part, and on the crossbars of the functional core over draws of the device. */
-import { calibrateOn } from '../accuracy/calibration.ts';
+import { calibrateOn, calibrateWindows } from '../accuracy/calibration.ts';
 import type { CrossbarDevices } from '../accuracy/device.ts';
 import { evaluate } from '../accuracy/evaluate.ts';
 import { type JobRecord, jobsOf, variantKey } from '../accuracy/jobs.ts';
@@ -69,12 +69,9 @@ export async function crossbarScores(
   const source = sourceOf(network);
   const classes = classesOf(network.model);
   const samples = await readSamples(someOf(test, images, `${seed}`), network.model);
-  const calibration = await calibrateOn(
-    source,
-    await inputsOf(someOf(test, CALIBRATION, `${seed}/calibration`), network.model),
-    percentile(),
-    WIDTHS,
-  );
+  const inputs = await inputsOf(someOf(test, CALIBRATION, `${seed}/calibration`), network.model);
+  const quantisation = { calibration: await calibrateOn(source, inputs, percentile(), WIDTHS), ...WIDTHS };
+  const windows = await calibrateWindows(source, inputs, quantisation, devices);
   const jobs = jobsOf({ images: samples.size, points: 1, draws, layers: [], layerPoint: 0 });
   const total = samples.size * (draws + 2);
   const records: JobRecord[] = [];
@@ -82,8 +79,8 @@ export async function crossbarScores(
     jobs,
     new Set(),
     {
-      ...{ source, samples, classes, snrImages: 0, quantisation: { calibration, ...WIDTHS } },
-      analog: (_, draw) => ({ backend, seed, draw, ...devices }),
+      ...{ source, samples, classes, snrImages: 0, quantisation },
+      analog: (_, draw) => ({ backend, seed, draw, ...devices, ...(windows && { windows }) }),
     },
     {
       onRecord: record => {

@@ -1,15 +1,17 @@
 /** The optimiser on one task: every target's number of reuse encoders, its patterns trained in part, the best one fine-tuned with the crossbars' noise, and what is left of its accuracy (TReX, arXiv 2408.12742, section 4). */
+
+import type { DeviceWords } from '../accuracy/device.ts';
+import type { ArchConfig } from '../arch/config.ts';
+import { TrexError } from '../errors.ts';
 import { costModel } from '../optimize/cost-model.ts';
 import { type Candidate, planReuse } from '../optimize/plan.ts';
 import { parseTarget } from '../optimize/target.ts';
-import { TrexError } from '../errors.ts';
 import type { Scores } from '../report/accuracy-table.ts';
 import type { OptimizeTarget } from '../report/optimize-result.ts';
 import type { Result } from '../report/result.ts';
-import type { ArchConfig } from '../arch/config.ts';
 import { noReuse, type ReusePlan } from '../workload/reuse.ts';
 import type { Finished } from './jobs.ts';
-import type { Lab, Training } from './lab.ts';
+import { type Lab, PAIRS, type Training } from './lab.ts';
 import type { CrossbarScores } from './measure.ts';
 
 /** A network that was trained to the end, priced and measured. */
@@ -39,7 +41,7 @@ export interface Optimised {
 
 export async function optimised(lab: Lab): Promise<Optimised> {
   const { task, model, place } = lab;
-  const arch = place.loadArch('trex');
+  const arch = place.loadArch('trex', undefined, PAIRS);
   const trainedBase = await lab.base();
   const base = await pointOf(lab, arch, noReuse, null, trainedBase);
   const tunedBase = await pointOf(lab, arch, noReuse, null, await finalOf(lab, noReuse));
@@ -69,11 +71,11 @@ export async function partOf(
 }
 
 /** Step 4: all data, with the crossbars' noise in the forward pass. */
-const finalOf = (lab: Lab, plan: ReusePlan): Promise<Finished<Training>> =>
-  lab.train({
-    ...{ id: `fine-tune ${plan.pattern}`, stage: 'final', plan, epochs: lab.task.finalEpochs, fraction: 1 },
-    variation: true,
-  });
+export const finalOf = (lab: Lab, plan: ReusePlan, device?: DeviceWords): Promise<Finished<Training>> => {
+  const { finalEpochs: epochs } = lab.task;
+  const id = `fine-tune ${plan.pattern}`;
+  return lab.train({ id, stage: 'final', plan, epochs, fraction: 1, variation: true }, device);
+};
 
 async function pointOf(
   lab: Lab,

@@ -1,15 +1,16 @@
 /** Which pattern of one number of reuse encoders is best: uniform against random ones, and strided, pyramid and continuous, SL and start (TReX, arXiv 2408.12742, Fig. 7 and 16). */
+
+import { spread } from '../accuracy/statistics.ts';
 import { spearman } from '../optimize/rank-correlation.ts';
 import { uniformStream } from '../random.ts';
+import { markdownTable } from '../report/markdown.ts';
 import { lineChart } from '../report/svg-chart.ts';
-import { markdownTable } from '../validate/markdown.ts';
 import { type Pattern, uniformPatterns } from '../workload/patterns.ts';
 import { planOf, type ReusePlan, reusePlan } from '../workload/reuse.ts';
-import { spread } from '../accuracy/statistics.ts';
 import type { Lab } from './lab.ts';
 import { type PatternLoss, partOf } from './optimise.ts';
 import { COMPARED_COUNT } from './tasks.ts';
-import { meanOf, meanText, type Section } from './words.ts';
+import { counted, meanOf, meanText, rankText, type Section } from './words.ts';
 
 /** Beyond the study's own seed: other orders of samples and starts of the transformation blocks. */
 const OTHER_SEEDS = [2, 3, 4, 5];
@@ -24,7 +25,10 @@ interface Compared {
   readonly loss: number;
 }
 
-export async function patternsSection(lab: Lab): Promise<Section> {
+/** With the random patterns, whose partial trainings others can use. */
+export async function patternsSection(
+  lab: Lab,
+): Promise<Section & { readonly random: readonly ReusePlan[] }> {
   const { encoders } = lab.model;
   const uniform = uniformPatterns(encoders, COMPARED_COUNT);
   const random = randomPlans(encoders, uniform, lab.place.study.budget.randomPatterns);
@@ -37,8 +41,9 @@ export async function patternsSection(lab: Lab): Promise<Section> {
   const seeds = all[0].losses.length;
   const sorted = all.toSorted((a, b) => a.loss - b.loss);
   return {
+    random,
     text: [
-      `${COMPARED_COUNT} of ${encoders} encoders reuse attention; each pattern is trained for ${task.partialEpochs} epochs on ${100 * task.fraction} % of the data, ${seeds === 1 ? 'once' : `with ${seeds} seeds`}. Training loss of the last epoch, nats.`,
+      `${COMPARED_COUNT} of ${encoders} encoders reuse attention; each pattern is trained for ${counted(task.partialEpochs, 'epoch')} on ${100 * task.fraction} % of the data, ${seeds === 1 ? 'once' : `with ${seeds} seeds`}. Training loss of the last epoch, nats.`,
       '',
       markdownTable(
         ['pattern', 'encoders', 'loss', ...(seeds > 1 ? ['by seed'] : [])],
@@ -65,7 +70,12 @@ export async function patternsSection(lab: Lab): Promise<Section> {
   };
 }
 
-async function compared(lab: Lab, plan: ReusePlan, kind: string, pattern: Pattern | undefined): Promise<Compared> {
+async function compared(
+  lab: Lab,
+  plan: ReusePlan,
+  kind: string,
+  pattern: Pattern | undefined,
+): Promise<Compared> {
   const runs: PatternLoss[] = [await partOf(lab, { plan, kind })];
   for (const seed of OTHER_SEEDS.slice(0, lab.place.study.budget.seeds - 1))
     runs.push(await partOf(lab, { plan, kind }, seed));
@@ -80,7 +90,10 @@ export function randomPlans(encoders: number, uniform: readonly Pattern[], count
   const plans: ReusePlan[] = [];
   for (let tries = 0; plans.length < count && tries < 100 * count; tries++) {
     const left = Array.from({ length: encoders - 1 }, (_, i) => i + 1);
-    const drawn = Array.from({ length: COMPARED_COUNT }, () => left.splice(Math.floor(random() * left.length), 1)[0]);
+    const drawn = Array.from(
+      { length: COMPARED_COUNT },
+      () => left.splice(Math.floor(random() * left.length), 1)[0],
+    );
     const plan = reusePlan(drawn, encoders);
     if (known.has(plan.encoders.join())) continue;
     known.add(plan.encoders.join());
@@ -93,7 +106,7 @@ function repeatable(all: readonly Compared[]): string[] {
   if (all[0].losses.length < 2) return [];
   const [first, second] = [0, 1].map(seed => all.map(c => c.losses[seed]));
   return [
-    `How far a partial training can be trusted: between two seeds the losses of the ${all.length} patterns have a rank correlation of ${spearman(first, second).toFixed(2)}.`,
+    `How far a partial training can be trusted: between two seeds the losses of the ${all.length} patterns have a rank correlation of ${rankText(spearman(first, second))}.`,
   ];
 }
 
@@ -102,7 +115,10 @@ function uniformAgainstRandom(uniform: readonly Compared[], random: readonly Com
   const losses = (list: readonly Compared[]): number[] => list.map(c => c.loss);
   const [u, r] = [losses(uniform), losses(random)];
   const better = difference(u, r);
-  const best = Math.min(...u) < Math.min(...r) ? 'The best of all is a uniform one.' : 'The best of all is a random one.';
+  const best =
+    Math.min(...u) < Math.min(...r)
+      ? 'The best of all is a uniform one.'
+      : 'The best of all is a random one.';
   return `Uniform against random (Fig. 7: uniform is better): mean loss ${meanText(u)} against ${meanText(r)}: ${verdict(better, 'uniform patterns are better', 'random patterns are better')}. ${best}`;
 }
 
@@ -123,10 +139,16 @@ function kinds(uniform: readonly Compared[]): string[] {
 function strides(uniform: readonly Compared[]): string {
   const pairs = uniform.flatMap(a =>
     uniform
-      .filter(b => a.kind === b.kind && a.pattern?.start === b.pattern?.start && (a.pattern?.sl ?? 0) > (b.pattern?.sl ?? 0))
+      .filter(
+        b =>
+          a.kind === b.kind &&
+          a.pattern?.start === b.pattern?.start &&
+          (a.pattern?.sl ?? 0) > (b.pattern?.sl ?? 0),
+      )
       .map(b => a.loss < b.loss),
   );
-  if (pairs.length === 0) return `SL (Fig. 16: larger is better): no two patterns of one kind and start differ in SL at this number.`;
+  if (pairs.length === 0)
+    return `SL (Fig. 16: larger is better): no two patterns of one kind and start differ in SL at this number.`;
   const right = pairs.filter(Boolean).length;
   return `SL (Fig. 16: larger is better at equal start): so in ${right} of ${pairs.length} pairs.`;
 }
@@ -135,7 +157,9 @@ function strides(uniform: readonly Compared[]): string {
 function starts(uniform: readonly Compared[]): string {
   const pairs = uniform.flatMap(a =>
     uniform
-      .filter(b => a.kind === b.kind && a.pattern?.sl === b.pattern?.sl && a.pattern?.ncont === b.pattern?.ncont)
+      .filter(
+        b => a.kind === b.kind && a.pattern?.sl === b.pattern?.sl && a.pattern?.ncont === b.pattern?.ncont,
+      )
       .filter(b => (a.pattern?.start ?? 0) > (b.pattern?.start ?? 0))
       .map(b => a.loss < b.loss),
   );
@@ -146,7 +170,12 @@ function starts(uniform: readonly Compared[]): string {
 /** What the place of reuse alone explains. */
 function attentionNearTheEnd(all: readonly Compared[]): string {
   const places = all.map(({ plan }) => meanOf(plan.encoders));
-  return `Over all patterns, random ones too, the rank correlation of the mean place of the reuse encoders with the loss is ${spearman(places, all.map(c => c.loss)).toFixed(2)} (negative: later is better).`;
+  return `Over all patterns, random ones too, the rank correlation of the mean place of the reuse encoders with the loss is ${rankText(
+    spearman(
+      places,
+      all.map(c => c.loss),
+    ),
+  )} (negative: later is better).`;
 }
 
 interface Difference {
@@ -157,7 +186,10 @@ interface Difference {
 /** Mean of `b` less that of `a`, with the 95 % interval of two independent means. */
 function difference(a: readonly number[], b: readonly number[]): Difference {
   const [x, y] = [spread(a), spread(b)];
-  return { drop: y.mean - x.mean, half: Math.hypot(x.interval95 ?? Number.POSITIVE_INFINITY, y.interval95 ?? Number.POSITIVE_INFINITY) };
+  return {
+    drop: y.mean - x.mean,
+    half: Math.hypot(x.interval95 ?? Number.POSITIVE_INFINITY, y.interval95 ?? Number.POSITIVE_INFINITY),
+  };
 }
 
 function verdict({ drop, half }: Difference, yes: string, no: string): string {

@@ -1,8 +1,8 @@
 /** CKA between the attention outputs of all encoders of the network without reuse (TReX, arXiv 2408.12742, Fig. 17). */
 import { attentionSimilarity } from '../optimize/attention-similarity.ts';
 import { spearman } from '../optimize/rank-correlation.ts';
+import { markdownTable } from '../report/markdown.ts';
 import { lineChart } from '../report/svg-chart.ts';
-import { markdownTable } from '../validate/markdown.ts';
 import { noReuse } from '../workload/reuse.ts';
 import { someOf } from './data.ts';
 import type { Lab } from './lab.ts';
@@ -41,7 +41,10 @@ export async function similaritySection(lab: Lab): Promise<Section> {
     pairs.map(p => p.distance),
     pairs.map(p => p.cka),
   );
-  const falls = rank < -0.5 ? 'falls with the distance, as in the paper' : 'does not clearly fall with the distance, other than in the paper';
+  const falls =
+    rank < -0.5
+      ? 'falls with the distance, as in the paper'
+      : 'does not clearly fall with the distance, other than in the paper';
   const [near, far] = [meanOf(at(1)), meanOf(at(encoders - 1))];
   const least = pairs.filter(p => p.distance === 1).reduce((a, b) => (b.cka < a.cka ? b : a));
   return {

@@ -1,10 +1,20 @@
 /** The results of the optimiser as a table like Table IV of TReX (arXiv 2408.12742), and accuracy against EDAP as a figure. */
+
+import { markdownTable } from '../report/markdown.ts';
 import { type ChartPoint, lineChart } from '../report/svg-chart.ts';
 import { significant } from '../units.ts';
-import { markdownTable } from '../validate/markdown.ts';
 import type { Lab } from './lab.ts';
 import type { Optimised, Point } from './optimise.ts';
-import { factor, lossText, overChips, type Section, scoreOf, type Value, valueText } from './words.ts';
+import {
+  factor,
+  lossText,
+  overChips,
+  plainText,
+  type Section,
+  scoreOf,
+  type Value,
+  valueText,
+} from './words.ts';
 
 const MJ_MS_MM2 = 1e12;
 
@@ -16,17 +26,30 @@ export function tableSection(lab: Lab, { base, tunedBase, points }: Optimised): 
     ...points.map((p): [string, Point] => [`${significant((p.target?.limit ?? 0) * 1e6, 3)} us`, p]),
   ];
   const header = [
-    ...['target', 'r', 'encoders', 'E uJ', 'D us', 'A mm2', 'EDAP (gain)', 'TOPS/W (gain)', 'TOPS/mm2 (gain)'],
+    ...[
+      'target',
+      'r',
+      'encoders',
+      'E uJ',
+      'D us',
+      'A mm2',
+      'EDAP (gain)',
+      'TOPS/W (gain)',
+      'TOPS/mm2 (gain)',
+    ],
     ...['ideal', 'non-ideal'],
   ];
   const what = task.score === 'top1' ? 'top-1, per cent' : "Matthews' correlation";
   const { images, draws } = place.study.budget;
   return {
     text: [
-      markdownTable(header, rows.map(([name, point]) => row(lab, name, point, base))),
+      markdownTable(
+        header,
+        rows.map(([name, point]) => row(lab, name, point, base)),
+      ),
       '',
       `Accuracy: ${what}. Ideal: float32, ${task.sizes.test} test inputs, ± for other inputs. Non-ideal: ${images} of them on ${draws} chips with cells of`,
-      'their own, ± for other chips. EDAP in mJ ms mm2. The rows but the first were fine-tuned with the crossbars in the forward pass.',
+      'their own, ± for other chips; in brackets the same inputs in float32. EDAP in mJ ms mm2. The rows but the first were fine-tuned with the crossbars in the forward pass.',
       '',
       ...remarks(lab, tunedBase, points).map(line => `- ${line}`),
       '',
@@ -36,15 +59,24 @@ export function tableSection(lab: Lab, { base, tunedBase, points }: Optimised): 
   };
 }
 
-function row({ task }: Lab, name: string, { plan, cost, ideal, crossbars }: Point, { cost: base }: Point): string[] {
+function row(
+  { task }: Lab,
+  name: string,
+  { plan, cost, ideal, crossbars }: Point,
+  { cost: base }: Point,
+): string[] {
   return [
-    ...[name, String(plan.encoders.length), plan.encoders.length === 0 ? '-' : `${plan.encoders.join(' ')} (${plan.pattern.split(':')[0]})`],
+    ...[
+      name,
+      String(plan.encoders.length),
+      plan.encoders.length === 0 ? '-' : `${plan.encoders.join(' ')} (${plan.pattern.split(':')[0]})`,
+    ],
     ...[(cost.energy_J * 1e6).toFixed(3), (cost.latency_s * 1e6).toFixed(1), (cost.area_m2 * 1e6).toFixed(1)],
     `${significant(cost.edap_Jsm2 * MJ_MS_MM2, 3)} (${factor(base.edap_Jsm2, cost.edap_Jsm2)})`,
     `${significant(cost.topsPerWatt, 4)} (${factor(cost.topsPerWatt, base.topsPerWatt)})`,
     `${significant(cost.topsPerMm2, 3)} (${factor(cost.topsPerMm2, base.topsPerMm2)})`,
     valueText(task, scoreOf(task, ideal, task.sizes.test)),
-    valueText(task, overChips(task, crossbars)),
+    `${valueText(task, overChips(task, crossbars))} (${plainText(task, crossbars)})`,
   ];
 }
 

@@ -43,7 +43,10 @@ export function valueText({ score }: Task, { mean, half }: Value): string {
 }
 
 /** Points or hundredths of a correlation by which `b` is below `a`, and whether the intervals leave room for equality. */
-export function loss(a: Value, b: Value): { readonly drop: number; readonly half: number; readonly certain: boolean } {
+export function loss(
+  a: Value,
+  b: Value,
+): { readonly drop: number; readonly half: number; readonly certain: boolean } {
   const [drop, half] = [a.mean - b.mean, Math.hypot(a.half, b.half)];
   return { drop, half, certain: Math.abs(drop) > half };
 }
@@ -68,5 +71,18 @@ export const meanOf = (values: readonly number[]): number =>
 export function meanText(values: readonly number[], digits = 3): string {
   if (values.length === 0) return '-';
   const { mean, interval95 } = spread(values);
-  return interval95 === null ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${interval95.toFixed(digits)}`;
+  return interval95 === null
+    ? mean.toFixed(digits)
+    : `${mean.toFixed(digits)} ± ${interval95.toFixed(digits)}`;
 }
+
+/** A rank correlation, or why there is none. */
+export const rankText = (rank: number): string =>
+  Number.isFinite(rank) ? rank.toFixed(2) : 'none (too few, or all equal)';
+
+/** "1 epoch", "3 epochs". */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** The score of the inputs that went through crossbars, without them. */
+export const plainText = ({ score }: Task, { float32 }: CrossbarScores): string =>
+  score === 'top1' ? (100 * float32.top1).toFixed(1) : (float32.matthews ?? 0).toFixed(3);

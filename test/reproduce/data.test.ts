@@ -1,3 +1,4 @@
+/** The parts of a task, and the linear classifier on them. */
 import test from 'ava';
 import { loadModel } from '../../src/load.ts';
 import { taskData } from '../../src/reproduce/data.ts';

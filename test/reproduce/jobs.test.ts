@@ -1,3 +1,4 @@
+/** Jobs whose results are kept, resumed and counted. */
 import test from 'ava';
 import { countedJobs, type JobFiles, type JobSpec, keptJobs } from '../../src/reproduce/jobs.ts';
 

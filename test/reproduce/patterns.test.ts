@@ -1,3 +1,4 @@
+/** Random patterns and sets of reuse encoders. */
 import test from 'ava';
 import { randomSets } from '../../src/optimize/search/random-sets.ts';
 import { randomPlans } from '../../src/reproduce/patterns.ts';

@@ -1,3 +1,4 @@
+/** Figures, intervals and differences in words. */
 import test from 'ava';
 import { fullStudy } from '../../src/reproduce/tasks.ts';
 import { loss, lossText, meanText, rankText, scoreOf, valueText } from '../../src/reproduce/words.ts';

@@ -1,7 +1,7 @@
 /** The space of the free search: which encoders reuse attention, what each one's crossbars are made of, and how many bits the ADCs have. */
 import type { Devices } from '../../tech/devices.ts';
 import type { Device } from '../../tech/schema.ts';
-import { reusePlan, type ReusePlan } from '../../workload/reuse.ts';
+import { type ReusePlan, reusePlan } from '../../workload/reuse.ts';
 import type { Genome } from './nsga2.ts';
 
 export interface DesignSpace {
@@ -76,7 +76,10 @@ export function withBits(device: Device, bits: number): Device {
 }
 
 /** "2 4 6 8 | static F F S ... | dynamic ... | 6 bits": one letter per encoder. */
-export function designText({ plan, static: known, dynamic, adcBits }: Design, { devices }: DesignSpace): string {
+export function designText(
+  { plan, static: known, dynamic, adcBits }: Design,
+  { devices }: DesignSpace,
+): string {
   const letter = (i: number): string => devices[i].name.charAt(0);
   const written = dynamic.map((device, e) => (plan.encoders.includes(e) ? '-' : letter(device)));
   return `reuse ${plan.encoders.join(' ') || 'none'}; weights ${known.map(letter).join('')}; K, V ${written.join('')}; ${adcBits} bits`;

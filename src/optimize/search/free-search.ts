@@ -5,7 +5,15 @@ import type { ModelConfig } from '../../workload/model.ts';
 import { uniformPatterns } from '../../workload/patterns.ts';
 import { noReuse, planOf, type ReusePlan } from '../../workload/reuse.ts';
 import type { Figures } from '../target.ts';
-import { choicesOf, type Design, type DesignSpace, designOf, devicesOf, plainGenome, repaired } from './design.ts';
+import {
+  choicesOf,
+  type Design,
+  type DesignSpace,
+  designOf,
+  devicesOf,
+  plainGenome,
+  repaired,
+} from './design.ts';
 import { type Candidate, type Genome, nsga2 } from './nsga2.ts';
 
 export interface FreeSearch {
@@ -79,11 +87,15 @@ function pricer({ model, arch, space }: FreeSearch): (design: Design) => Promise
   const known = new Map<string, Promise<Figures>>();
   const run = async (design: Design): Promise<Figures> => {
     const devices = devicesOf(design, space);
-    const { latency_s, energy_J, area_m2 } = (await simulate({ arch: { ...arch, devices }, model, reuse: design.plan })).result;
+    const { latency_s, energy_J, area_m2 } = (
+      await simulate({ arch: { ...arch, devices }, model, reuse: design.plan })
+    ).result;
     return { latency_s, energy_J, area_m2 };
   };
   return design => {
-    const kinds = design.static.map((device, e) => `${device}${design.plan.encoders.includes(e) ? '-' : design.dynamic[e]}`);
+    const kinds = design.static.map(
+      (device, e) => `${device}${design.plan.encoders.includes(e) ? '-' : design.dynamic[e]}`,
+    );
     const key = `${design.adcBits} ${kinds.toSorted().join(' ')}`;
     const figures = known.get(key) ?? run(design);
     known.set(key, figures);

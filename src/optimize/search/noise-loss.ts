@@ -1,9 +1,11 @@
 /** The loss that crossbars will cost, predicted from what each encoder's noise costs alone: measured on the functional core, added up. */
-import type { CrossbarDevices } from '../../accuracy/device.ts';
-import { crossbarDevice, type DeviceWords } from '../../accuracy/device.ts';
+
+import { calibrateWindows } from '../../accuracy/calibration.ts';
+import { type CrossbarDevices, crossbarDevice, type DeviceWords } from '../../accuracy/device.ts';
 import { noTally, tallied } from '../../accuracy/metrics.ts';
 import { type NetworkSource, Runner } from '../../accuracy/runner.ts';
 import type { Sample } from '../../accuracy/samples.ts';
+import type { AnalogOptions } from '../../numerics/execute/crossbar-device.ts';
 import type { NetworkOptions } from '../../numerics/execute/prepare.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { Quantisation } from '../../numerics/quantize/quantisation.ts';
@@ -34,7 +36,7 @@ export async function measureNoise(
 ): Promise<NoiseTable> {
   const { encoders, devices, adcBits } = space;
   const total = adcBits.length * devices.length * encoders * 2;
-  const exact = await meanLoss(probe, { compute: 'int8', quantisation: probe.quantisation }, undefined);
+  const exact = await withRunner(probe, exactly(probe), runner => meanLoss(probe, runner));
   const table = { static: [] as number[][][], dynamic: [] as number[][][] };
   let done = 0;
   for (const bits of adcBits) {
@@ -45,18 +47,19 @@ export async function measureNoise(
         static: crossbarDevice(own, false, probe.words),
         dynamic: crossbarDevice(own, true, probe.words),
       };
-      const analog = { backend: probe.backend, seed: probe.seed, draw: 0, ...crossbars };
+      const analog = await analogOf(probe, crossbars);
       const options = { compute: 'analog', quantisation: probe.quantisation, analog } as const;
-      const alone = async (kind: 'static' | 'dynamic', e: number): Promise<number> => {
-        await pause(done++, total);
-        const ops = (id: string, of: string): boolean => of === kind && id.startsWith(`e${e}.`);
-        return (await meanLoss(probe, options, ops)) - exact;
-      };
-      const row = async (kind: 'static' | 'dynamic'): Promise<number[]> => {
-        const losses: number[] = [];
-        for (let e = 0; e < encoders; e++) losses.push(await alone(kind, e));
-        return losses;
-      };
+      const row = async (kind: 'static' | 'dynamic'): Promise<number[]> =>
+        // A runner for each row: its arrays are kept no longer than they are needed.
+        withRunner(probe, options, async runner => {
+          const losses: number[] = [];
+          for (let e = 0; e < encoders; e++) {
+            await pause(done++, total);
+            const own = (id: string, of: string): boolean => of === kind && id.startsWith(`e${e}.`);
+            losses.push((await meanLoss(probe, runner, own)) - exact);
+          }
+          return losses;
+        });
       known.push(await row('static'));
       written.push(await row('dynamic'));
     }
@@ -67,7 +70,11 @@ export async function measureNoise(
 }
 
 /** Nats of a whole chip: the sum over encoders; a reuse encoder writes nothing. */
-export function noiseLoss({ plan, static: known, dynamic, adcBits }: Design, space: DesignSpace, table: NoiseTable): number {
+export function noiseLoss(
+  { plan, static: known, dynamic, adcBits }: Design,
+  space: DesignSpace,
+  table: NoiseTable,
+): number {
   const bits = space.adcBits.indexOf(adcBits);
   let sum = 0;
   for (let e = 0; e < space.encoders; e++) {
@@ -79,26 +86,51 @@ export function noiseLoss({ plan, static: known, dynamic, adcBits }: Design, spa
 
 /** What the crossbars of a whole chip really cost, nats over exact integers. */
 export async function chipLoss(probe: NoiseProbe, devices: CrossbarDevices): Promise<number> {
-  const { backend, seed, quantisation } = probe;
-  const exact = await meanLoss(probe, { compute: 'int8', quantisation }, undefined);
-  const analog = { backend, seed, draw: 0, ...devices };
-  return (await meanLoss(probe, { compute: 'analog', quantisation, analog }, () => true)) - exact;
+  const { quantisation } = probe;
+  const analog = await analogOf(probe, devices);
+  const exact = await withRunner(probe, exactly(probe), runner => meanLoss(probe, runner));
+  return (
+    (await withRunner(probe, { compute: 'analog', quantisation, analog }, runner =>
+      meanLoss(probe, runner),
+    )) - exact
+  );
 }
 
-/** Mean cross-entropy; `noisy` says which ops use their crossbars. */
+/** Crossbars of one chip, their converters set on the first inputs where they are set per layer. */
+async function analogOf(probe: NoiseProbe, devices: CrossbarDevices): Promise<AnalogOptions> {
+  const { backend, seed, source, quantisation, samples } = probe;
+  const inputs = samples.map(sample => sample.input);
+  const windows = await calibrateWindows(source, inputs, quantisation, devices);
+  return { backend, seed, draw: 0, ...devices, ...(windows && { windows }) };
+}
+
+const exactly = ({ quantisation }: NoiseProbe): NetworkOptions => ({ compute: 'int8', quantisation });
+
+async function withRunner<T>(
+  { source }: NoiseProbe,
+  options: NetworkOptions,
+  use: (runner: Runner) => Promise<T>,
+): Promise<T> {
+  const runner = new Runner(source, options);
+  try {
+    return await use(runner);
+  } finally {
+    runner.dispose();
+  }
+}
+
+/** Mean cross-entropy; `noisy` says which ops use their crossbars, by default all that have some. */
 async function meanLoss(
   { source, samples, classes }: NoiseProbe,
-  options: NetworkOptions,
-  noisy: ((id: string, kind: string) => boolean) | undefined,
+  runner: Runner,
+  noisy?: (id: string, kind: string) => boolean,
 ): Promise<number> {
   let tally = noTally(classes);
-  const runner = new Runner(source, options);
   const matmuls = source.graph().ops.filter(op => op.kind === 'static' || op.kind === 'dynamic');
   const crossbars = noisy && matmuls.filter(op => noisy(op.id, op.kind)).map(op => op.id);
   for (const { input, index, label, name } of samples) {
     const { logits } = await runner.run(input, { image: index, ...(crossbars && { crossbars }) });
     tally = tallied(tally, logits.data, label, name);
   }
-  runner.dispose();
   return tally.loss / tally.images;
 }

@@ -26,7 +26,10 @@ export function mismatch(cka: readonly (readonly number[])[], reused: readonly n
 }
 
 /** Fits the samples; a prediction for any set of encoders. @throws RangeError for no samples. */
-export function fitReuseLoss(cka: readonly (readonly number[])[], samples: readonly ReuseSample[]): ReuseLoss {
+export function fitReuseLoss(
+  cka: readonly (readonly number[])[],
+  samples: readonly ReuseSample[],
+): ReuseLoss {
   if (samples.length === 0) throw new RangeError('a fit needs a sample');
   const mean = samples.reduce((sum, s) => sum + s.loss, 0) / samples.length;
   const features = (reused: readonly number[]): number[] => [
@@ -38,13 +41,17 @@ export function fitReuseLoss(cka: readonly (readonly number[])[], samples: reado
   const x = rows.map(row => row.map((value, j) => value - centre[j]));
   const n = centre.length;
   const gram = Array.from({ length: n }, (_, i) =>
-    Array.from({ length: n }, (__, j) => x.reduce((sum, row) => sum + row[i] * row[j], 0) + (i === j ? RIDGE * samples.length : 0)),
+    Array.from(
+      { length: n },
+      (__, j) => x.reduce((sum, row) => sum + row[i] * row[j], 0) + (i === j ? RIDGE * samples.length : 0),
+    ),
   );
   const right = Array.from({ length: n }, (_, i) =>
     x.reduce((sum, row, k) => sum + row[i] * (samples[k].loss - mean), 0),
   );
   const weights = solved(gram, right);
-  return reused => mean + features(reused).reduce((sum, value, j) => sum + weights[j] * (value - centre[j]), 0);
+  return reused =>
+    mean + features(reused).reduce((sum, value, j) => sum + weights[j] * (value - centre[j]), 0);
 }
 
 /** What each sample would have been given by a fit to the others. */

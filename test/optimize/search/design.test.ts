@@ -1,3 +1,4 @@
+/** Designs of the free search as genes and as devices of a chip. */
 import test from 'ava';
 import fc from 'fast-check';
 import { loadArch } from '../../../src/load.ts';

@@ -1,3 +1,4 @@
+/** The free search: its front, its special cases, and its figures. */
 import test from 'ava';
 import { loadArch, loadModel } from '../../../src/load.ts';
 import { type DesignSpace, designOf, devicesOf } from '../../../src/optimize/search/design.ts';

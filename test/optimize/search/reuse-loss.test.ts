@@ -1,3 +1,4 @@
+/** The loss of reuse, predicted from partial trainings. */
 import test from 'ava';
 import {
   fitReuseLoss,

@@ -1,0 +1,91 @@
+/** The options of `trex search`. */
+import type { Options } from 'yargs';
+
+const NETWORK = 'Network and data:';
+const SPACE = 'Space:';
+const LOSS = 'Prediction of the loss:';
+const OUTPUT = 'Output:';
+
+export interface SearchArguments {
+  readonly model: string;
+  readonly weights: string;
+  readonly data: string;
+  readonly vocabulary: string | undefined;
+  readonly arch: string;
+  readonly set: readonly string[];
+  readonly tech: string;
+  readonly adcBits: string;
+  readonly population: number;
+  readonly generations: number;
+  readonly samples: number;
+  readonly fraction: number;
+  readonly partialEpochs: number;
+  readonly batch: number;
+  readonly rate: number;
+  readonly images: number;
+  readonly seed: number;
+  readonly json: boolean;
+  readonly csv: boolean;
+  readonly out: string | undefined;
+  readonly force: boolean;
+  readonly quiet: boolean;
+}
+
+export const searchOptions = {
+  model: {
+    type: 'string',
+    demandOption: true,
+    describe: 'A name of `trex list models`, or a YAML file',
+    group: NETWORK,
+  },
+  weights: {
+    type: 'string',
+    demandOption: true,
+    describe: 'Of the network without reuse: base.safetensors of `trex optimize`',
+    group: NETWORK,
+  },
+  data: {
+    type: 'string',
+    demandOption: true,
+    describe: 'Labelled inputs with a training and a test part',
+    group: NETWORK,
+  },
+  vocabulary: { type: 'string', describe: 'vocab.txt of a text network', group: NETWORK },
+  arch: {
+    type: 'string',
+    default: 'trex',
+    describe: 'A name of `trex list arch`, or a YAML file',
+    group: SPACE,
+  },
+  set: {
+    ...{ type: 'string', array: true, nargs: 1, default: [] as string[] },
+    describe: 'Override a value: pe.adcBanks=2, model.encoders=6',
+    group: SPACE,
+  },
+  tech: {
+    type: 'string',
+    default: 'fefet-32nm,sram-32nm',
+    describe: 'Technologies by their circuits, of which each encoder has one for weights and one for K, V',
+    group: SPACE,
+  },
+  'adc-bits': { type: 'string', default: '5..8', describe: 'Of all ADCs', group: SPACE },
+  population: { type: 'number', default: 40, describe: 'Designs of a generation', group: SPACE },
+  generations: { type: 'number', default: 20, describe: 'Generations of NSGA-II', group: SPACE },
+  samples: {
+    type: 'number',
+    default: 24,
+    describe: 'Random sets of encoders that are trained in part',
+    group: LOSS,
+  },
+  fraction: { type: 'number', default: 0.2, describe: 'Share of the data for each', group: LOSS },
+  'partial-epochs': { type: 'number', default: 2, describe: 'Epochs of each', group: LOSS },
+  batch: { type: 'number', default: 32, describe: 'Inputs of a step', group: LOSS },
+  rate: { type: 'number', default: 1e-3, describe: 'Highest learning rate', group: LOSS },
+  images: { type: 'number', default: 32, describe: 'Inputs that noise and CKA are measured on', group: LOSS },
+  seed: { type: 'number', default: 1, describe: 'Seed of random streams', group: LOSS },
+  json: { type: 'boolean', default: false, describe: 'The front as JSON on stdout', group: OUTPUT },
+  csv: { type: 'boolean', default: false, describe: 'The front as CSV on stdout', group: OUTPUT },
+  out: { type: 'string', describe: 'Folder for front, samples and figure', group: OUTPUT },
+  force: { type: 'boolean', default: false, describe: 'Replace an earlier result', group: OUTPUT },
+  quiet: { type: 'boolean', default: false, describe: 'No progress', group: OUTPUT },
+} as const satisfies Record<string, Options>;
