@@ -103,7 +103,7 @@ export async function reuseCheck(
     samples.map(s => s.loss),
   );
   return [
-    `Reuse: ${plans.length} random sets of 1 to ${lab.model.encoders - 2} encoders that the fit has not seen were trained on all data for ${counted(budget.fullEpochs, 'epoch')}. Spearman's rank correlation with their test loss: prediction ${rank(predicted)}, partial training ${rank(part)}, CKA alone ${rank(unlike)}.`,
+    `Reuse: ${plans.length} random sets of encoders, of different sizes, that the fit has not seen were trained on all data for ${counted(budget.fullEpochs, 'epoch')}. Spearman's rank correlation with their test loss: prediction ${rank(predicted)}, partial training ${rank(part)}, CKA alone ${rank(unlike)}.`,
     `Of the ${samples.length} partial trainings that the fit was made from, each predicted from the others: ${rankText(inside)}.`,
   ];
 }

@@ -84,5 +84,16 @@ export const rankText = (rank: number): string =>
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** The score of the inputs that went through crossbars, without them. */
-export const plainText = ({ score }: Task, { float32 }: CrossbarScores): string =>
-  score === 'top1' ? (100 * float32.top1).toFixed(1) : (float32.matthews ?? 0).toFixed(3);
+export const plainScore = ({ score }: Task, { float32 }: CrossbarScores): number =>
+  score === 'top1' ? float32.top1 : (float32.matthews ?? 0);
+
+export const plainText = (task: Task, scores: CrossbarScores): string =>
+  task.score === 'top1' ? (100 * plainScore(task, scores)).toFixed(1) : plainScore(task, scores).toFixed(3);
+
+/** As `overChips`, with an interval for other chips and other inputs. */
+export function overBoth(task: Task, scores: CrossbarScores, inputs: number): Value {
+  const chips = overChips(task, scores);
+  const top1 = meanOf(scores.draws.map(d => d.top1));
+  const others = scoreOf(task, { ...scores.float32, top1 }, inputs);
+  return { mean: chips.mean, half: Math.hypot(chips.half, others.half) };
+}
