@@ -127,7 +127,8 @@ function betterRemark(
   ];
 }
 
-function figure({ task }: Lab, base: Point, points: readonly Point[]): string {
+function figure({ task, place }: Lab, base: Point, points: readonly Point[]): string {
+  const { images } = place.study.budget;
   const scale = task.score === 'top1' ? 100 : 1;
   const series = (name: string, of: (point: Point) => Value) => ({
     name,
@@ -142,8 +143,9 @@ function figure({ task }: Lab, base: Point, points: readonly Point[]): string {
     xLabel: 'EDAP, mJ ms mm2',
     yLabel: task.score === 'top1' ? 'top-1, %' : "Matthews' correlation",
     series: [
-      series('ideal', point => scoreOf(task, point.ideal, task.sizes.test)),
-      series('on crossbars', point => overChips(task, point.crossbars)),
+      series(`ideal, ${task.sizes.test} inputs`, point => scoreOf(task, point.ideal, task.sizes.test)),
+      series(`on crossbars, ${images} inputs`, point => overChips(task, point.crossbars)),
+      series('ideal, these inputs', point => ({ mean: plainScore(task, point.crossbars), half: 0 })),
     ],
   });
 }
