@@ -11,6 +11,8 @@ import { checkTarget, writeWhole } from './accuracy/write-file.ts';
 import { interruptible } from './interrupt.ts';
 import { type Progress, progress } from './progress.ts';
 
+const ISO_DEFAULT = ['node', 'precision', 'network'];
+
 interface CompareArguments {
   readonly files: string[];
   readonly arch: string | undefined;
@@ -19,7 +21,7 @@ interface CompareArguments {
   readonly reuse: string;
   readonly tokens: number | undefined;
   readonly set: string[];
-  readonly iso: string[];
+  readonly iso: string[] | undefined;
   readonly allow: string[];
   readonly ops: OpCount | undefined;
   readonly trials: number;
@@ -43,7 +45,7 @@ function wordsOf(args: CompareArguments): CompareWords {
     reuse: args.reuse,
     tokens: args.tokens ?? null,
     set: args.set,
-    iso: parseIso('iso', args.iso),
+    iso: parseIso('iso', args.iso ?? ISO_DEFAULT),
     allow: parseIso('allow', args.allow),
     ops: args.ops ?? null,
     trials: whole('trials', args.trials, 0, 1000),
@@ -127,8 +129,7 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
         type: 'string',
         array: true,
         nargs: 1,
-        default: ['node,precision,network'],
-        describe: 'What must be equal: node, precision, network, area, arrays',
+        describe: 'What must be equal: node, precision, network, area, arrays [default: the first three]',
         group: 'Fairness:',
       })
       .option('allow', {

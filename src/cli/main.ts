@@ -44,7 +44,10 @@ const parser = yargs(words)
   .wrap(Math.min(100, process.stdout.columns ?? 100))
   .exitProcess(false)
   .fail((message, error) => {
-    throw error ?? usageError(`${message}; see trex --help`);
+    // A slip in the words comes as an error of yargs itself, or as a message alone.
+    if (error === undefined || error.name === 'YError')
+      throw usageError(`${message ?? error?.message}; see trex --help`);
+    throw error;
   });
 
 process.stdout.on('error', error => {

@@ -32,7 +32,7 @@ const READ = streamKey(1, 'read');
 const PROGRAM = streamKey(1, 'program');
 
 for (const [name, model] of Object.entries(MODELS)) {
-  test(`wasm on one and two threads gives the bits of the reference: ${name}`, async t => {
+  test.serial(`wasm on one and two threads gives the bits of the reference: ${name}`, async t => {
     await fc.assert(
       fc.asyncProperty(cases(false), async ({ spec, tokens, seed }) => {
         const matrix = program(randomWeights(spec, seed), spec, model, PROGRAM);
@@ -46,7 +46,7 @@ for (const [name, model] of Object.entries(MODELS)) {
     );
   });
 
-  test(`wasm programs in place the cells that are programmed elsewhere: ${name}`, async t => {
+  test.serial(`wasm programs in place the cells that are programmed elsewhere: ${name}`, async t => {
     await fc.assert(
       fc.asyncProperty(cases(false), fc.boolean(), async ({ spec, tokens, seed }, background) => {
         const weights = randomWeights(spec, seed);
@@ -82,7 +82,7 @@ for (const [name, model] of Object.entries(MODELS)) {
     );
   });
 
-  test(`gpu.js programs and multiplies to the bits of the reference: ${name}`, async t => {
+  test.serial(`gpu.js programs and multiplies to the bits of the reference: ${name}`, async t => {
     await fc.assert(
       fc.asyncProperty(cases(false), async ({ spec, tokens, seed }) => {
         const weights = randomWeights(spec, seed);
@@ -114,7 +114,7 @@ const LAYER: MvmSpec = {
 };
 
 for (const fracBits of [4, 9, 11, 12]) {
-  test(`sums of any size give the bits of the reference: ${fracBits} fraction bits`, async t => {
+  test.serial(`sums of any size give the bits of the reference: ${fracBits} fraction bits`, async t => {
     // From everything in 16 bits to tables of 32 bits; 100 rows do not fill their last chunk.
     const adcs = [
       { bits: 7, levelsPerLsb: { levels: 3, steps: 1 } },
@@ -138,7 +138,7 @@ for (const fracBits of [4, 9, 11, 12]) {
   });
 }
 
-test('many tokens use large tables, and several passes, with the same bits', async t => {
+test.serial('many tokens use large tables, and several passes, with the same bits', async t => {
   const matrix = program(randomWeights(LAYER, 1), LAYER, MODELS.trex, PROGRAM);
   const tokens = 520;
   const x = randomInputs(LAYER, tokens, 1);
@@ -147,25 +147,28 @@ test('many tokens use large tables, and several passes, with the same bits', asy
   t.deepEqual(await sliceSums(threads, matrix, x, tokens, READ), expected);
 });
 
-test('tokens beyond 2^24 counters continue in another stream, at the same token everywhere', async t => {
-  // 8 planes of 262144 columns: eight tokens fill a stream.
-  const spec: MvmSpec = {
-    ...LAYER,
-    rows: 2,
-    cols: 2 ** 18,
-    arrayRows: 2,
-    cellBits: 4,
-    weightBits: 4,
-    adc: { bits: 4, levelsPerLsb: 'full-scale' },
-    strip: 1,
-  };
-  const matrix = program(randomWeights(spec, 1), spec, MODELS.thermal, PROGRAM);
-  const x = randomInputs(spec, 9, 1);
-  const expected = await sliceSums(reference, matrix, x, 9, READ);
-  t.deepEqual(await sliceSums(wasm, matrix, x, 9, READ), expected);
-});
+test.serial(
+  'tokens beyond 2^24 counters continue in another stream, at the same token everywhere',
+  async t => {
+    // 8 planes of 262144 columns: eight tokens fill a stream.
+    const spec: MvmSpec = {
+      ...LAYER,
+      rows: 2,
+      cols: 2 ** 18,
+      arrayRows: 2,
+      cellBits: 4,
+      weightBits: 4,
+      adc: { bits: 4, levelsPerLsb: 'full-scale' },
+      strip: 1,
+    };
+    const matrix = program(randomWeights(spec, 1), spec, MODELS.thermal, PROGRAM);
+    const x = randomInputs(spec, 9, 1);
+    const expected = await sliceSums(reference, matrix, x, 9, READ);
+    t.deepEqual(await sliceSums(wasm, matrix, x, 9, READ), expected);
+  },
+);
 
-test('the tokens of a run get different noise, and another key gives other noise', async t => {
+test.serial('the tokens of a run get different noise, and another key gives other noise', async t => {
   const matrix = program(randomWeights(LAYER, 1), LAYER, MODELS.thermal, PROGRAM);
   const one = randomInputs(LAYER, 1, 1);
   const x = Int8Array.from([...one, ...one]);
@@ -175,7 +178,7 @@ test('the tokens of a run get different noise, and another key gives other noise
   t.notDeepEqual(await sliceSums(wasm, matrix, x, 2, streamKey(2, 'read')), first);
 });
 
-test('runs count conversions and cell reads', async t => {
+test.serial('runs count conversions and cell reads', async t => {
   const matrix = program(randomWeights(LAYER, 1), LAYER, {}, PROGRAM);
   const stats = { conversions: 0, cellMacs: 0 };
   const handle = await wasm.load(matrix);
@@ -184,7 +187,7 @@ test('runs count conversions and cell reads', async t => {
   t.deepEqual(stats, { conversions: 3 * 8 * 4 * 2 * 70, cellMacs: 3 * 8 * 4 * 200 * 70 });
 });
 
-test('a gpu mode that is not there is a missing engine, a wrong name a usage error', async t => {
+test.serial('a gpu mode that is not there is a missing engine, a wrong name a usage error', async t => {
   const missing = await t.throwsAsync(gpuBackend({ mode: 'webgl2' }), { instanceOf: TrexError });
   t.is((missing as TrexError).exitCode, 4);
   const unknown = await t.throwsAsync(gpuBackend({ mode: 'webgl3' as 'webgl2' }), { instanceOf: TrexError });
@@ -192,13 +195,13 @@ test('a gpu mode that is not there is a missing engine, a wrong name a usage err
   t.regex(unknown!.message, /webgl2/);
 });
 
-test('back ends say what runs', t => {
+test.serial('back ends say what runs', t => {
   t.deepEqual(reference.info, { mode: 'js', threads: 1, device: 'cpu' });
   t.deepEqual(threads.info, { mode: 'simd', threads: 2, device: 'cpu' });
   t.deepEqual(webasm.info, { mode: 'webasm', threads: 1, device: 'cpu' });
 });
 
-test('inputs that do not fit are refused', async t => {
+test.serial('inputs that do not fit are refused', async t => {
   const spec: MvmSpec = { ...LAYER, signedInput: false, inputBits: 4 };
   const matrix = program(randomWeights(spec, 1), spec, {}, PROGRAM);
   const handle = await wasm.load(matrix);
@@ -213,7 +216,7 @@ test('inputs that do not fit are refused', async t => {
   await t.throwsAsync(run(new Uint8Array(2 * spec.rows), 2), { message: /slice sums are 560 numbers/ });
 });
 
-test('slice sums beyond float32 are refused by gpu.js alone', async t => {
+test.serial('slice sums beyond float32 are refused by gpu.js alone', async t => {
   const spec: MvmSpec = {
     ...LAYER,
     rows: 300,
@@ -225,7 +228,7 @@ test('slice sums beyond float32 are refused by gpu.js alone', async t => {
   await t.notThrowsAsync(wasm.load(matrix));
 });
 
-test('runs that are started together do not disturb each other', async t => {
+test.serial('runs that are started together do not disturb each other', async t => {
   const spec: MvmSpec = { ...LAYER, rows: 40, arrayRows: 40 };
   const matrix = program(randomWeights(spec, 1), spec, MODELS.thermal, PROGRAM);
   const inputs = [1, 2, 3, 4].map(seed => randomInputs(spec, 20, seed));
