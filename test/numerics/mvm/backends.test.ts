@@ -11,6 +11,9 @@ import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
 import { streamKey } from '../../../src/random.ts';
 import { cases, MODELS, randomInputs, randomWeights, sliceSums } from './cases.ts';
 
+// Without it a failure does not say what went wrong.
+fc.configureGlobal({ includeErrorInReport: true });
+
 const reference = referenceBackend();
 let wasm: MvmBackend;
 let threads: MvmBackend;
@@ -32,7 +35,7 @@ const READ = streamKey(1, 'read');
 const PROGRAM = streamKey(1, 'program');
 
 for (const [name, model] of Object.entries(MODELS)) {
-  test.serial(`wasm on one and two threads gives the bits of the reference: ${name}`, async t => {
+  test(`wasm on one and two threads gives the bits of the reference: ${name}`, async t => {
     await fc.assert(
       fc.asyncProperty(cases(false), async ({ spec, tokens, seed }) => {
         const matrix = program(randomWeights(spec, seed), spec, model, PROGRAM);
@@ -46,7 +49,7 @@ for (const [name, model] of Object.entries(MODELS)) {
     );
   });
 
-  test.serial(`wasm programs in place the cells that are programmed elsewhere: ${name}`, async t => {
+  test(`wasm programs in place the cells that are programmed elsewhere: ${name}`, async t => {
     await fc.assert(
       fc.asyncProperty(cases(false), fc.boolean(), async ({ spec, tokens, seed }, background) => {
         const weights = randomWeights(spec, seed);
@@ -82,7 +85,7 @@ for (const [name, model] of Object.entries(MODELS)) {
     );
   });
 
-  test.serial(`gpu.js programs and multiplies to the bits of the reference: ${name}`, async t => {
+  test(`gpu.js programs and multiplies to the bits of the reference: ${name}`, async t => {
     await fc.assert(
       fc.asyncProperty(cases(false), async ({ spec, tokens, seed }) => {
         const weights = randomWeights(spec, seed);
@@ -114,7 +117,7 @@ const LAYER: MvmSpec = {
 };
 
 for (const fracBits of [4, 9, 11, 12]) {
-  test.serial(`sums of any size give the bits of the reference: ${fracBits} fraction bits`, async t => {
+  test(`sums of any size give the bits of the reference: ${fracBits} fraction bits`, async t => {
     // From everything in 16 bits to tables of 32 bits; 100 rows do not fill their last chunk.
     const adcs = [
       { bits: 7, levelsPerLsb: { levels: 3, steps: 1 } },
@@ -138,7 +141,7 @@ for (const fracBits of [4, 9, 11, 12]) {
   });
 }
 
-test.serial('many tokens use large tables, and several passes, with the same bits', async t => {
+test('many tokens use large tables, and several passes, with the same bits', async t => {
   const matrix = program(randomWeights(LAYER, 1), LAYER, MODELS.trex, PROGRAM);
   const tokens = 520;
   const x = randomInputs(LAYER, tokens, 1);
@@ -147,28 +150,25 @@ test.serial('many tokens use large tables, and several passes, with the same bit
   t.deepEqual(await sliceSums(threads, matrix, x, tokens, READ), expected);
 });
 
-test.serial(
-  'tokens beyond 2^24 counters continue in another stream, at the same token everywhere',
-  async t => {
-    // 8 planes of 262144 columns: eight tokens fill a stream.
-    const spec: MvmSpec = {
-      ...LAYER,
-      rows: 2,
-      cols: 2 ** 18,
-      arrayRows: 2,
-      cellBits: 4,
-      weightBits: 4,
-      adc: { bits: 4, levelsPerLsb: 'full-scale' },
-      strip: 1,
-    };
-    const matrix = program(randomWeights(spec, 1), spec, MODELS.thermal, PROGRAM);
-    const x = randomInputs(spec, 9, 1);
-    const expected = await sliceSums(reference, matrix, x, 9, READ);
-    t.deepEqual(await sliceSums(wasm, matrix, x, 9, READ), expected);
-  },
-);
+test('tokens beyond 2^24 counters continue in another stream, at the same token everywhere', async t => {
+  // 8 planes of 262144 columns: eight tokens fill a stream.
+  const spec: MvmSpec = {
+    ...LAYER,
+    rows: 2,
+    cols: 2 ** 18,
+    arrayRows: 2,
+    cellBits: 4,
+    weightBits: 4,
+    adc: { bits: 4, levelsPerLsb: 'full-scale' },
+    strip: 1,
+  };
+  const matrix = program(randomWeights(spec, 1), spec, MODELS.thermal, PROGRAM);
+  const x = randomInputs(spec, 9, 1);
+  const expected = await sliceSums(reference, matrix, x, 9, READ);
+  t.deepEqual(await sliceSums(wasm, matrix, x, 9, READ), expected);
+});
 
-test.serial('the tokens of a run get different noise, and another key gives other noise', async t => {
+test('the tokens of a run get different noise, and another key gives other noise', async t => {
   const matrix = program(randomWeights(LAYER, 1), LAYER, MODELS.thermal, PROGRAM);
   const one = randomInputs(LAYER, 1, 1);
   const x = Int8Array.from([...one, ...one]);
@@ -178,7 +178,7 @@ test.serial('the tokens of a run get different noise, and another key gives othe
   t.notDeepEqual(await sliceSums(wasm, matrix, x, 2, streamKey(2, 'read')), first);
 });
 
-test.serial('runs count conversions and cell reads', async t => {
+test('runs count conversions and cell reads', async t => {
   const matrix = program(randomWeights(LAYER, 1), LAYER, {}, PROGRAM);
   const stats = { conversions: 0, cellMacs: 0 };
   const handle = await wasm.load(matrix);
@@ -187,7 +187,7 @@ test.serial('runs count conversions and cell reads', async t => {
   t.deepEqual(stats, { conversions: 3 * 8 * 4 * 2 * 70, cellMacs: 3 * 8 * 4 * 200 * 70 });
 });
 
-test.serial('a gpu mode that is not there is a missing engine, a wrong name a usage error', async t => {
+test('a gpu mode that is not there is a missing engine, a wrong name a usage error', async t => {
   const missing = await t.throwsAsync(gpuBackend({ mode: 'webgl2' }), { instanceOf: TrexError });
   t.is((missing as TrexError).exitCode, 4);
   const unknown = await t.throwsAsync(gpuBackend({ mode: 'webgl3' as 'webgl2' }), { instanceOf: TrexError });
@@ -195,13 +195,13 @@ test.serial('a gpu mode that is not there is a missing engine, a wrong name a us
   t.regex(unknown!.message, /webgl2/);
 });
 
-test.serial('back ends say what runs', t => {
+test('back ends say what runs', t => {
   t.deepEqual(reference.info, { mode: 'js', threads: 1, device: 'cpu' });
   t.deepEqual(threads.info, { mode: 'simd', threads: 2, device: 'cpu' });
   t.deepEqual(webasm.info, { mode: 'webasm', threads: 1, device: 'cpu' });
 });
 
-test.serial('inputs that do not fit are refused', async t => {
+test('inputs that do not fit are refused', async t => {
   const spec: MvmSpec = { ...LAYER, signedInput: false, inputBits: 4 };
   const matrix = program(randomWeights(spec, 1), spec, {}, PROGRAM);
   const handle = await wasm.load(matrix);
@@ -216,7 +216,7 @@ test.serial('inputs that do not fit are refused', async t => {
   await t.throwsAsync(run(new Uint8Array(2 * spec.rows), 2), { message: /slice sums are 560 numbers/ });
 });
 
-test.serial('slice sums beyond float32 are refused by gpu.js alone', async t => {
+test('slice sums beyond float32 are refused by gpu.js alone', async t => {
   const spec: MvmSpec = {
     ...LAYER,
     rows: 300,
@@ -228,7 +228,7 @@ test.serial('slice sums beyond float32 are refused by gpu.js alone', async t => 
   await t.notThrowsAsync(wasm.load(matrix));
 });
 
-test.serial('runs that are started together do not disturb each other', async t => {
+test('runs that are started together do not disturb each other', async t => {
   const spec: MvmSpec = { ...LAYER, rows: 40, arrayRows: 40 };
   const matrix = program(randomWeights(spec, 1), spec, MODELS.thermal, PROGRAM);
   const inputs = [1, 2, 3, 4].map(seed => randomInputs(spec, 20, seed));

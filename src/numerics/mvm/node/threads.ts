@@ -15,10 +15,11 @@ export async function startThreads(count: number): Promise<ThreadPool> {
     join: (memory, on) => tell({ kind: 'join', memory, on }),
     learn: (kernel, module) => tell({ kind: 'learn', kernel, module }),
     forget: kernel => tell({ kind: 'forget', kernel }),
-    run: async (memory, assignment, patient) => {
-      await Promise.all(
-        threads.map((thread, i) => thread.run({ memory, assignment, patient, thread: i + 1 })),
+    run: async job => {
+      const runs = await Promise.allSettled(
+        threads.map((thread, i) => thread.run({ ...job, thread: i + 1 })),
       );
+      for (const run of runs) if (run.status === 'rejected') throw run.reason;
     },
     close: async () => {
       await Promise.all(threads.map(({ worker }) => worker.terminate()));

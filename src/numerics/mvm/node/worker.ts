@@ -2,17 +2,15 @@
 import { parentPort } from 'node:worker_threads';
 import { instantiate } from '../wasm/compile.ts';
 import type { WasmMemory, WasmModule } from '../wasm/engine.ts';
+import type { PoolRun } from '../wasm/host.ts';
 import { type Assignment, type Kernel, work } from '../wasm/work.ts';
 
 /** Items after which patient work looks for other work: about a millisecond. */
 const PATIENT_ITEMS = 32;
 
-export interface RunMessage {
+export interface RunMessage extends PoolRun {
   readonly kind: 'run';
   readonly id: number;
-  readonly memory: number;
-  readonly assignment: Assignment<number>;
-  readonly patient: boolean;
   readonly thread: number;
 }
 
@@ -40,15 +38,38 @@ parentPort?.on('message', (message: Message) => {
   else run(message);
 });
 
+/** A run with what it works with: it keeps a kernel that is forgotten while it waits. */
+interface Job {
+  readonly id: number;
+  readonly assignment: Assignment<Kernel>;
+  readonly memory: WasmMemory;
+  readonly thread: number;
+}
+
 /** Work that waits until there is nothing else, in the order in which it came. */
-const patient: RunMessage[] = [];
+const patient: Job[] = [];
 
 function run(message: RunMessage): void {
-  if (!message.patient) {
-    answer(message, Number.POSITIVE_INFINITY);
-    return;
+  const job = accept(message);
+  if (job === undefined) return;
+  if (!message.patient) answer(job, Number.POSITIVE_INFINITY);
+  else if (patient.push(job) === 1) setImmediate(goOn);
+}
+
+function accept({ id, memory: number, bytes, assignment, thread }: RunMessage): Job | undefined {
+  try {
+    const memory = memories.get(number)!;
+    // V8 misses growth between reading a memory's length and listening for growth: growing by nothing reads it anew.
+    if (memory.buffer.byteLength < bytes) memory.grow(0);
+    const pieces = assignment.pieces.map(({ kernel, task }) => ({
+      kernel: kernelOn(kernel, number, memory),
+      task,
+    }));
+    return { id, assignment: { ...assignment, pieces }, memory, thread };
+  } catch (error) {
+    reply({ id, error: String(error) });
+    return undefined;
   }
-  if (patient.push(message) === 1) setImmediate(goOn);
 }
 
 /** Messages that have come in the meantime are handled before this is called again. */
@@ -58,14 +79,9 @@ function goOn(): void {
 }
 
 /** Works on a run, and replies if there is no item left; whether it did. */
-function answer({ id, memory: number, assignment, thread }: RunMessage, most: number): boolean {
+function answer({ id, memory, assignment, thread }: Job, most: number): boolean {
   try {
-    const memory = memories.get(number)!;
-    const pieces = assignment.pieces.map(({ kernel, task }) => ({
-      kernel: kernelOn(kernel, number, memory),
-      task,
-    }));
-    if (!work({ ...assignment, pieces }, thread, memory.buffer, most)) return false;
+    if (!work(assignment, thread, memory.buffer, most)) return false;
     reply({ id });
   } catch (error) {
     reply({ id, error: String(error) });

@@ -7,7 +7,7 @@ import { program } from '../program.ts';
 import { planMvm } from '../spec.ts';
 import { Host, type ThreadPool } from './host.ts';
 import { loadCells } from './load.ts';
-import { type LoadedCells, own, wasmMatrix } from './matrix.ts';
+import { holding, type LoadedCells, own, wasmMatrix } from './matrix.ts';
 import { integerProduct, loadProduct } from './product.ts';
 import { programCells, programsInPlace } from './program.ts';
 import { runScaled, runSlices } from './run.ts';
@@ -60,12 +60,13 @@ export async function wasmBackend(options: { readonly threads?: number } = {}): 
     },
     async run(handle, x, tokens, key, out, stats) {
       checkRun(handle.plan, x, tokens, out);
-      await host.queue(() => runSlices(host, { handle, x, tokens, key }, out));
+      await holding([handle], () => host.queue(() => runSlices(host, { handle, x, tokens, key }, out)));
       countRun(handle.plan, tokens, stats);
     },
     async runScaled(runs, stats) {
       for (const { handle, x, tokens } of runs) checkRun(handle.plan, x, tokens);
-      const products = await host.queue(() => runScaled(host, runs));
+      const handles = runs.map(({ handle }) => handle);
+      const products = await holding(handles, () => host.queue(() => runScaled(host, runs)));
       for (const { handle, tokens } of runs) countRun(handle.plan, tokens, stats);
       return products;
     },

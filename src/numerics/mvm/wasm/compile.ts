@@ -11,6 +11,7 @@ const MAX_MODULES = 256;
 
 export interface LoadedKernel {
   readonly id: number;
+  readonly module: WasmModule;
   readonly kernel: Kernel;
 }
 
@@ -23,6 +24,8 @@ interface Compiled {
 export class Kernels {
   readonly #pool: ThreadPool | undefined;
   readonly #modules = new Map<string, Compiled>();
+  /** Ids of the kernels that the other threads know. */
+  readonly #taught = new Set<number>();
   #ids = 0;
 
   constructor(pool: ThreadPool | undefined) {
@@ -38,17 +41,29 @@ export class Kernels {
       kernel = instantiate(compiled.module, arena.memory);
       compiled.instances.set(arena, kernel);
     }
-    return { id: compiled.id, kernel };
+    return { id: compiled.id, module: compiled.module, kernel };
+  }
+
+  /**
+   * Makes the other threads know the kernels of a run that follows at once. What else was compiled since they were asked
+   * for may have thrown them out.
+   */
+  teach(kernels: readonly LoadedKernel[]): void {
+    for (const { id, module } of kernels) {
+      if (this.#taught.has(id)) continue;
+      this.#pool?.learn(id, module);
+      this.#taught.add(id);
+    }
   }
 
   #compile(key: string, functions: readonly ExportedFunction[]): Compiled {
     if (this.#modules.size >= MAX_MODULES) {
-      for (const { id } of this.#modules.values()) this.#pool?.forget(id);
+      for (const id of this.#taught) this.#pool?.forget(id);
+      this.#taught.clear();
       this.#modules.clear();
     }
     const module = compileModule(functions, this.#pool !== undefined);
     const compiled = { id: this.#ids++, module, instances: new Map<Arena, Kernel>() };
-    this.#pool?.learn(compiled.id, module);
     this.#modules.set(key, compiled);
     return compiled;
   }

@@ -16,10 +16,19 @@ export interface ThreadPool {
   forget(kernel: number): void;
   /**
    * Every thread works until no item is left; `thread` numbers start at 1. What is `patient` makes way for what is not
-   * and comes later.
+   * and comes later. The run keeps the kernels that it finds when it is told, and ends when every thread has stopped,
+   * well or not: from then on nobody touches its memory.
    */
-  run(memory: number, assignment: Assignment<number>, patient: boolean): Promise<void>;
+  run(job: PoolRun): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface PoolRun {
+  readonly memory: number;
+  /** How long the memory is: a thread that was given it while it grew may not have noticed. */
+  readonly bytes: number;
+  readonly assignment: Assignment<number>;
+  readonly patient: boolean;
 }
 
 /** Memory for one job, with the number of its next work item at the start. */
@@ -140,21 +149,26 @@ export class Host {
     // From here on memory does not grow any more.
     const { buffer } = arena.memory;
     Atomics.store(new Int32Array(buffer, counter, 1), 0, 0);
-    const others =
-      alone && !background
-        ? undefined
-        : this.#pool?.run(
-            this.#arenas.indexOf(arena),
-            { ...rest, pieces: pieces.map(({ kernel, task }) => ({ kernel: kernel.id, task })) },
-            background,
-          );
-    if (!background)
-      work(
-        { ...rest, pieces: pieces.map(({ kernel, task }) => ({ kernel: kernel.kernel, task })) },
-        0,
-        buffer,
-      );
-    await others;
+    let others: Promise<void> | undefined;
+    if (this.#pool !== undefined && (background || !alone)) {
+      this.#kernels.teach(pieces.map(({ kernel }) => kernel));
+      others = this.#pool.run({
+        memory: this.#arenas.indexOf(arena),
+        bytes: buffer.byteLength,
+        assignment: { ...rest, pieces: pieces.map(({ kernel, task }) => ({ kernel: kernel.id, task })) },
+        patient: background,
+      });
+    }
+    try {
+      if (!background)
+        work(
+          { ...rest, pieces: pieces.map(({ kernel, task }) => ({ kernel: kernel.kernel, task })) },
+          0,
+          buffer,
+        );
+    } finally {
+      await others;
+    }
   }
 
   /** When all jobs are done. */

@@ -22,6 +22,9 @@ export interface LoadedWeights {
 }
 
 export interface WasmMatrix extends MvmHandle {
+  /** From here to `release` its memory stays, even if it is disposed of: for a run, from when it was asked for. */
+  hold(): void;
+  release(): void;
   /** Loaded when they are first asked for. Inside a queued job. */
   cells(): Promise<LoadedCells>;
   /** Only of an ideal matrix. */
@@ -40,28 +43,60 @@ export function wasmMatrix(
 ): WasmMatrix {
   let cells = typeof loaded === 'function' ? undefined : loaded;
   let product: LoadedWeights | undefined;
+  let [users, disposed] = [0, false];
+  const free = (): void => {
+    if (cells !== undefined) cells.arena.free(cells.layout.cells, cells.bytes);
+    if (product !== undefined) product.arena.free(product.at, product.bytes);
+    cells = undefined;
+    product = undefined;
+  };
+  const checkThere = (): void => {
+    if (disposed && users === 0) throw new Error('a matrix that was disposed of is used');
+  };
   return {
     plan,
     ideal: ideal !== undefined,
     get bytes() {
       return (cells?.bytes ?? 0) + (product?.bytes ?? 0) + (ideal?.byteLength ?? 0);
     },
+    hold() {
+      checkThere();
+      users++;
+    },
+    release() {
+      users--;
+      if (disposed && users === 0) free();
+    },
     async cells() {
+      checkThere();
       if (typeof loaded === 'function') cells ??= await loaded();
-      if (cells === undefined) throw new Error('a matrix that was disposed of is used');
-      return cells;
+      return cells!;
     },
     product() {
+      checkThere();
       product ??= loadProduct(ideal!);
       return product;
     },
     dispose() {
-      if (cells !== undefined) cells.arena.free(cells.layout.cells, cells.bytes);
-      if (product !== undefined) product.arena.free(product.at, product.bytes);
-      cells = undefined;
-      product = undefined;
+      disposed = true;
+      if (users === 0) free();
     },
   };
+}
+
+/** Calls `job`, which uses matrices that may be disposed of before it ends. */
+export async function holding<T>(handles: readonly MvmHandle[], job: () => Promise<T>): Promise<T> {
+  const matrices = handles.map(own);
+  const held: WasmMatrix[] = [];
+  try {
+    for (const matrix of matrices) {
+      matrix.hold();
+      held.push(matrix);
+    }
+    return await job();
+  } finally {
+    for (const matrix of held) matrix.release();
+  }
 }
 
 /** A handle that this back end gave. */
