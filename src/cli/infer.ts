@@ -65,13 +65,22 @@ async function handler(args: InferArguments): Promise<void> {
   if (!Number.isSafeInteger(args.seed)) throw usageError(`--seed ${args.seed}: expected a whole number`);
   whole('draw', args.draw, 0);
   checkTarget(args.out);
+  // Its threads start while the network is read.
+  const backend = args.precision === 'analog' ? await openBackend(args) : undefined;
+  try {
+    await infer(args, backend);
+  } finally {
+    await backend?.dispose();
+  }
+}
+
+async function infer(args: InferArguments, backend: MvmBackend | undefined): Promise<void> {
   const network = await openNetwork(args);
   const { model } = network;
   const array = (path: string) => ({ path, array: parseNpy(readBytes(path), path) });
   const more = (path: string | undefined) => (path === undefined ? undefined : array(path));
   const inputs = inputsOf(model, array(args.input), { mask: more(args.mask), types: more(args.types) });
   const calibration = args.calibrate === undefined ? inputs : inputsOf(model, array(args.calibrate));
-  const backend = args.precision === 'analog' ? await openBackend(args) : undefined;
   const bar = progress('infer', {
     stream: process.stderr,
     quiet: args.quiet,
@@ -83,9 +92,13 @@ async function handler(args: InferArguments): Promise<void> {
     const pause = interruptible(async (done, total) => {
       if (counted) bar.update(done, total);
     });
+    const letGo = network.keepMatrices();
     const options = await networkOptionsOf(args, network, calibration.slice(0, CALIBRATION), backend, pause);
     counted = true;
-    const logits = await runAll(new Runner(network, options), inputs, pause);
+    const runner = new Runner(network, options);
+    runner.network(inputs[0]);
+    letGo();
+    const logits = await runAll(runner, inputs, pause);
     bar.done();
     const [{ rows, columns }] = logits;
     if (logits.some(one => one.rows !== rows))
@@ -102,7 +115,6 @@ async function handler(args: InferArguments): Promise<void> {
     process.stdout.write(`${args.out}: ${shape.join(' x ')} float32${what}; ${ranText(args, backend)}\n`);
   } finally {
     bar.done();
-    await backend?.dispose();
   }
 }
 

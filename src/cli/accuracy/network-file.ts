@@ -36,6 +36,8 @@ export interface NetworkFile extends NetworkSource {
   readonly folder: string;
   readonly files: readonly FileHash[];
   readonly warnings: readonly string[];
+  /** From here on converted matrices stay, to be asked for again, until the function that is given back is called. */
+  keepMatrices(): () => void;
 }
 
 /** @throws TrexError: words that exclude each other (2), a missing file (4), weights that do not fit (3). */
@@ -47,7 +49,7 @@ export async function openNetwork(words: NetworkWords): Promise<NetworkFile> {
   const graphOf = (tokens?: number): Graph => buildGraph(config.model, { reuse, tokens });
   // Weights that do not fit are told before anything runs; a graph of other texts has the same.
   const { warnings } = loadWeights(tensors, graphOf(), file);
-  const linears = new Map<string, WeakRef<LinearWeights>>();
+  const linears: KnownLinears = { all: new Map(), kept: undefined };
   return {
     model: config.model,
     graph: graphOf,
@@ -55,18 +57,29 @@ export async function openNetwork(words: NetworkWords): Promise<NetworkFile> {
     folder: dirname(file),
     files: [...files, ...config.files],
     warnings: [...warnings, ...config.warnings],
+    keepMatrices() {
+      linears.kept = new Set();
+      return () => {
+        linears.kept = undefined;
+      };
+    },
   };
 }
 
+interface KnownLinears {
+  readonly all: Map<string, WeakRef<LinearWeights>>;
+  /** Those that stay although nobody uses them just now. */
+  kept: Set<LinearWeights> | undefined;
+}
+
 /** Matrices that are still in use are not converted again: a calibration and the run behind it read the same ones. */
-function remembering(weights: ModelWeights, known: Map<string, WeakRef<LinearWeights>>): ModelWeights {
+function remembering(weights: ModelWeights, known: KnownLinears): ModelWeights {
   return {
     linear(weightId) {
-      const old = known.get(weightId)?.deref();
-      if (old !== undefined) return old;
-      const fresh = weights.linear(weightId);
-      known.set(weightId, new WeakRef(fresh));
-      return fresh;
+      const one = known.all.get(weightId)?.deref() ?? weights.linear(weightId);
+      known.all.set(weightId, new WeakRef(one));
+      known.kept?.add(one);
+      return one;
     },
     norm: id => weights.norm(id),
     rows: id => weights.rows(id),

@@ -44,9 +44,16 @@ export function statOf(path: string) {
   }
 }
 
-export const hashOf = (path: string, bytes: Uint8Array): FileHash => ({
-  path,
-  sha256: createHash('sha256').update(bytes).digest('hex'),
-});
+/** Worked out when it is asked for: a large file takes a while. */
+export function hashOf(path: string, bytes: Uint8Array): FileHash {
+  let hash: string | undefined;
+  return {
+    path,
+    get sha256() {
+      hash ??= createHash('sha256').update(bytes).digest('hex');
+      return hash;
+    },
+  };
+}
 
 export const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);

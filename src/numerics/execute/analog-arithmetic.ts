@@ -24,8 +24,8 @@ import type { Arithmetic, Unit } from './unit.ts';
 const MEMORY_B = 2 ** 30;
 /** Of a cell in a back end, about. */
 const CELL_B = 2;
-/** Matrices that other threads program while one is in use. None: overlapping jobs of one back end have once given other bits. */
-const AHEAD = 0;
+/** Matrices that other threads program while one is in use. */
+const AHEAD = 2;
 
 interface Context {
   readonly options: AnalogOptions;
@@ -44,7 +44,7 @@ export function analogArithmetic(
   options: AnalogOptions,
 ): Arithmetic {
   const { backend } = options;
-  const hasBackground = AHEAD > 0 && backend.loadWeights !== undefined && backend.info.threads > 1;
+  const hasBackground = backend.loadWeights !== undefined && backend.info.threads > 1;
   const matrices = new LoadedMatrices(options.memory_B ?? MEMORY_B, hasBackground ? AHEAD : 0);
   const context = { options, quantisation, matrices, draw: options.draw ?? 0 };
   return {

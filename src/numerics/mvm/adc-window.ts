@@ -2,9 +2,8 @@
  * Where the converters of a matrix should look: ADCs with settable references clip to the sums that there are, instead of
  * spending codes on a full column (DNN+NeuroSim clips to the observed range likewise).
  */
-import { forEachArray } from './arrays.ts';
 import type { MvmInput } from './backend.ts';
-import { cellLevels, EMPTY } from './levels.ts';
+import { checkWeights, slicer } from './levels.ts';
 import { type AdcSpec, type AdcWindow, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
 
 /** Vectors and columns of each product that are looked at, evenly spaced. */
@@ -13,8 +12,8 @@ const COLUMNS = 24;
 /** Windows that are tried: sizes in geometric, starts in arithmetic steps. */
 const SIZES = 24;
 const STARTS = 48;
-/** Above every sum of a column; two sums fit a double. */
-const PAIR = 2 ** 26;
+/** Words whose sums are kept in registers. */
+const WORDS = 4;
 
 /** Collects column sums, free of noise, and chooses the window that converts them with the least error. */
 export class WindowFit {
@@ -46,27 +45,23 @@ export class WindowFit {
   /** As `add`, with the weights of `columns` alone. */
   addColumns(weights: Int16Array, x: MvmInput): void {
     if (this.#holdsAll) return;
-    const { spec, blocks, slices, sliceWeights, planeWeights } = this.#plan;
+    const { spec, blocks, planeWeights } = this.#plan;
     const { rows, arrayRows } = spec;
-    const cols = Math.min(spec.cols, COLUMNS);
-    const width = Math.ceil((slices * cols) / 2);
-    const pairs = packedCells(weights, planMvm({ ...spec, cols }), width);
-    const sums = new Float64Array(width);
+    const cells = packedCells(weights, planMvm({ ...spec, cols: Math.min(spec.cols, COLUMNS) }));
+    const sums = new Int32Array(cells.width);
+    const active = new Int32Array(arrayRows);
     for (const vector of sampled(x.length / rows, VECTORS)) {
       for (let block = 0; block < blocks; block++) {
         const first = block * arrayRows;
         const last = Math.min(rows, first + arrayRows);
         for (let plane = 0; plane < planeWeights.length; plane++) {
-          sums.fill(0);
+          let count = 0;
           for (let row = first; row < last; row++) {
-            if (((x[vector * rows + row] >> plane) & 1) === 0) continue;
-            for (let i = 0, at = row * width; i < width; i++, at++) sums[i] += pairs[at];
+            active[count] = row * cells.width;
+            count += (x[vector * rows + row] >> plane) & 1;
           }
-          for (let i = 0; i < slices * cols; i++) {
-            const pair = sums[i >> 1];
-            const sum = (i & 1) === 0 ? pair % PAIR : Math.floor(pair / PAIR);
-            this.#sums[sum] += (planeWeights[plane] * sliceWeights[Math.floor(i / cols)]) ** 2;
-          }
+          addRows(cells, active, count, sums);
+          this.#tally(cells, sums, planeWeights[plane] ** 2);
         }
       }
     }
@@ -80,23 +75,66 @@ export class WindowFit {
   get #holdsAll(): boolean {
     return this.#plan.maxCode >= this.#sums.length - 1;
   }
+
+  #tally({ bits, perWord, importance }: PackedCells, words: Int32Array, factor: number): void {
+    const mask = 2 ** bits - 1;
+    for (let i = 0, place = 0; i < words.length; i++)
+      for (let at = 0; at < perWord; at++, place++)
+        this.#sums[(words[i] >>> (at * bits)) & mask] += importance[place] * factor;
+  }
 }
 
-/** Levels of the cells [row][slice and column], two in a double, so that one addition does for both. */
-function packedCells(weights: Int16Array, plan: MvmPlan, width: number): Float64Array {
-  const { rows, arrayRows, cols } = plan.spec;
-  const levels = cellLevels(weights, plan);
-  const pairs = new Float64Array(rows * width);
-  forEachArray(plan, (block, slice, start, size) => {
-    for (let i = 0; i < size; i++) {
-      const level = levels[start + i];
-      if (level === EMPTY) continue;
-      const place = slice * cols + (i % cols);
-      const row = block * arrayRows + Math.floor(i / cols);
-      pairs[row * width + (place >> 1)] += (place & 1) === 0 ? level : level * PAIR;
+/** Levels of cells, several in a word, so that one addition does for all of them. */
+interface PackedCells {
+  /** Of a level, and of any sum over the rows of an array. */
+  readonly bits: number;
+  readonly perWord: number;
+  /** Words of a row: the columns of one slice behind those of the one before. */
+  readonly width: number;
+  /** [row][word]. */
+  readonly words: Int32Array;
+  /** Of each place in a row: the square of its slice's weight; 0 behind the last one. */
+  readonly importance: Float64Array;
+}
+
+/** The sums of the rows that start at `active`, by word. */
+function addRows({ width, words }: PackedCells, active: Int32Array, count: number, sums: Int32Array): void {
+  for (let word = 0; word < width; word += WORDS) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let k = 0; k < count; k++) {
+      const at = active[k] + word;
+      a = (a + words[at]) | 0;
+      b = (b + words[at + 1]) | 0;
+      c = (c + words[at + 2]) | 0;
+      d = (d + words[at + 3]) | 0;
     }
-  });
-  return pairs;
+    sums[word] = a;
+    sums[word + 1] = b;
+    sums[word + 2] = c;
+    sums[word + 3] = d;
+  }
+}
+
+function packedCells(weights: Int16Array, plan: MvmPlan): PackedCells {
+  const { rows, arrayRows, cols } = plan.spec;
+  checkWeights(weights, plan);
+  const bits = Math.ceil(Math.log2(arrayRows * plan.maxLevel + 1));
+  const perWord = Math.floor(32 / bits);
+  const width = Math.ceil((plan.slices * cols) / perWord / WORDS) * WORDS;
+  const levelOf = slicer(plan);
+  const words = new Int32Array(rows * width);
+  for (let slice = 0; slice < plan.slices; slice++)
+    for (let col = 0; col < cols; col++) {
+      const place = slice * cols + col;
+      const shift = bits * (place % perWord);
+      let at = Math.floor(place / perWord);
+      for (let from = col; from < weights.length; from += cols, at += width)
+        words[at] |= levelOf(weights[from], slice) << shift;
+    }
+  const importance = new Float64Array(width * perWord);
+  for (let place = 0; place < plan.slices * cols; place++)
+    importance[place] = plan.sliceWeights[Math.floor(place / cols)] ** 2;
+  return { bits, perWord, width, words, importance };
 }
 
 /** The ADC with its references at a window. */

@@ -7,28 +7,32 @@ import type { MvmPlan } from './spec.ts';
  * matrix hold no cells: `EMPTY`. @throws TrexError as `checkWeights`.
  */
 export function cellLevels(weights: ArrayLike<number>, plan: MvmPlan): Int16Array {
-  const { spec, slices, blocks, maxLevel, weightOffset } = plan;
-  const { rows, cols, arrayRows, cellBits, encoding } = spec;
+  const { spec, slices, blocks } = plan;
+  const { rows, cols, arrayRows } = spec;
   checkWeights(weights, plan);
   const levels = new Int16Array(blocks * slices * arrayRows * cols).fill(EMPTY);
-  const half = slices / 2;
+  const levelOf = slicer(plan);
   for (let row = 0; row < rows; row++) {
     const block = Math.floor(row / arrayRows);
     for (let col = 0; col < cols; col++) {
       const w = weights[row * cols + col];
       for (let slice = 0; slice < slices; slice++) {
-        let code = w + weightOffset;
-        let shift = slice * cellBits;
-        if (encoding === 'differential') {
-          code = Math.max(0, slice < half ? w : -w);
-          shift = (slice % half) * cellBits;
-        }
         const at = ((block * slices + slice) * arrayRows + (row % arrayRows)) * cols + col;
-        levels[at] = (code >> shift) & maxLevel;
+        levels[at] = levelOf(w, slice);
       }
     }
   }
   return levels;
+}
+
+/** The level of a weight in one slice. */
+export function slicer({ spec, slices, maxLevel, weightOffset }: MvmPlan) {
+  const { cellBits, encoding } = spec;
+  if (encoding === 'offset')
+    return (w: number, slice: number): number => ((w + weightOffset) >> (slice * cellBits)) & maxLevel;
+  const half = slices / 2;
+  return (w: number, slice: number): number =>
+    (Math.max(0, slice < half ? w : -w) >> ((slice % half) * cellBits)) & maxLevel;
 }
 
 /** @throws TrexError for weights that are too few or too many, and for the first one out of range. */

@@ -46,7 +46,8 @@ class CheckpointWeights implements ModelWeights {
     const out = shape[0];
     const size = (to - from) / out;
     const bias = this.#slots.has(`${weightId}.bias`) ? this.#values(`${weightId}.bias`) : null;
-    return { in: size, out, weight: transpose(tensor.data(from, to), out, size), bias };
+    const values = tensor.view?.(from, to) ?? tensor.data(from, to);
+    return { in: size, out, weight: transpose(values, out, size), bias };
   }
 
   norm(opId: string): NormWeights {

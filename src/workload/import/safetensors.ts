@@ -127,6 +127,8 @@ function checkRanges(entries: readonly Entry[], available: number, file: string)
 
 function tensor(e: Entry, data: Uint8Array, file: string): Tensor {
   const { name, dtype, type, shape, size, begin } = e;
+  const start = data.byteOffset + begin;
+  const isFloat32 = dtype === 'F32' && start % 4 === 0;
   return {
     name,
     dtype,
@@ -136,6 +138,10 @@ function tensor(e: Entry, data: Uint8Array, file: string): Tensor {
       const part = data.slice(begin + from * type.bytes, begin + to * type.bytes);
       return finite(type.toFloat32(part.buffer as ArrayBuffer), file, name, from);
     },
+    ...(isFloat32 && {
+      view: (from = 0, to = size) =>
+        finite(new Float32Array(data.buffer, start + 4 * from, to - from), file, name, from),
+    }),
   };
 }
 

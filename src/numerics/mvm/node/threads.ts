@@ -3,11 +3,11 @@ import { Worker } from 'node:worker_threads';
 import type { ThreadPool } from '../wasm/host.ts';
 import type { Message, Reply, RunMessage } from './worker.ts';
 
-/** Starts `count` threads that wait for work and do not keep the process alive. */
-export async function startThreads(count: number): Promise<ThreadPool> {
+/** Starts `count` threads that wait for work and do not keep the process alive. What they are told waits for them. */
+export function startThreads(count: number): ThreadPool {
   // The worker stands beside this file, under the same ending.
   const script = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-  const threads = await Promise.all(Array.from({ length: count }, () => start(script)));
+  const threads = Array.from({ length: count }, () => start(script));
   const tell = (message: Message): void => {
     for (const thread of threads) thread.worker.postMessage(message);
   };
@@ -33,13 +33,10 @@ interface Thread {
 }
 
 /** A thread that is at work keeps the process alive; one that waits does not. */
-async function start(script: URL): Promise<Thread> {
+function start(script: URL): Thread {
   const worker = new Worker(script);
-  await new Promise<void>((resolve, reject) => {
-    worker.once('online', resolve);
-    worker.once('error', reject);
-  });
   worker.unref();
+  let dead: Error | undefined;
   const waiting = new Map<number, (error?: Error) => void>();
   const settle = (id: number, error?: Error): void => {
     waiting.get(id)?.(error);
@@ -50,11 +47,16 @@ async function start(script: URL): Promise<Thread> {
     settle(id, error === undefined ? undefined : new Error(error)),
   );
   worker.on('error', error => {
+    dead = error;
     for (const id of [...waiting.keys()]) settle(id, error);
   });
   let ids = 0;
   const run = (job: Omit<RunMessage, 'kind' | 'id'>): Promise<void> =>
     new Promise((resolve, reject) => {
+      if (dead !== undefined) {
+        reject(dead);
+        return;
+      }
       const id = ids++;
       waiting.set(id, error => (error === undefined ? resolve() : reject(error)));
       worker.ref();

@@ -57,7 +57,8 @@ export function sumMode({ plan, offsets, noise, inl, reach }: Converted): SumMod
     noise.shift >= LEAST_SHIFT &&
     noise.shift <= MOST_SHIFT;
   let [lowest, highest] = [0, 0];
-  for (const offset of offsets) {
+  for (let i = 0; i < offsets.length; i++) {
+    const offset = offsets[i];
     if (offset < lowest) lowest = offset;
     if (offset > highest) highest = offset;
   }

@@ -24,8 +24,8 @@ const squareSums = (): ConstructorParameters<typeof engine.Instance>[0] =>
   new engine.Module(assembleModule([{ name: 'squareSums', build: squareSumKernel() }], true, MAX_PAGES));
 
 let pool: ThreadPool;
-test.before(async () => {
-  pool = await startThreads(THREADS);
+test.before(() => {
+  pool = startThreads(THREADS);
 });
 test.after.always(() => pool?.close());
 
@@ -64,7 +64,7 @@ test.serial('threads that cannot do a run say so, and do the next one', async t 
 
 test.serial('a memory may grow while it is handed to threads', async t => {
   // More threads than cores: what shows once in a thousand times shows here.
-  const many = await startThreads(12);
+  const many = startThreads(12);
   for (let number = 1; number <= 800; number++) {
     const memory = newMemory(1);
     many.join(number, memory);
