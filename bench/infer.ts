@@ -15,11 +15,14 @@ import type { ModelWeights } from '../src/workload/import/model-weights.ts';
 import type { ModelConfig } from '../src/workload/model.ts';
 import type { Graph } from '../src/workload/op.ts';
 import { median, printTable } from './harness.ts';
+import { processCosts } from './infer-process.ts';
 
 const REPEATS = 5;
 /** Encoders of the networks whose cost is compared. */
 const FEW = 2;
 const GIGABYTE = 1e9;
+/** Runs of whole processes. */
+const PROCESS_REPEATS = 3;
 
 /** TReX's FeFET crossbar (arXiv 2408.12742, Table III): 64 rows of 2-bit cells, 6-bit ADC, 10 % read and 20 % write variation. */
 const device = (written: boolean, when: 'device' | 'read' = 'device', cellBits = 2): CrossbarDevice => ({
@@ -169,6 +172,12 @@ async function printGrowth(): Promise<void> {
 if (import.meta.filename === process.argv[1]) {
   const names = process.argv.slice(2);
   const threads = Math.min(2, availableParallelism());
+  const costs = processCosts(names.length > 0 ? names : ['deit-s', 'vit-b-16'], threads, PROCESS_REPEATS);
+  printTable(
+    [`trex infer, ${threads} threads, one image`, 's', 'peak MB'],
+    costs.map(({ name, seconds, peak_MB }) => [name, seconds.toFixed(2), peak_MB.toFixed(0)]),
+  );
+  console.log('');
   const rows: string[][] = [];
   for (const name of names.length > 0 ? names : ['deit-t', 'deit-s']) {
     const network = setting(loadModel(name).model);
