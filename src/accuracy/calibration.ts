@@ -4,6 +4,7 @@ import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import type { DeviceChoice } from '../numerics/execute/crossbar-device.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { Matrix } from '../numerics/execute/matrix.ts';
+import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import type { AdcWindow } from '../numerics/mvm/spec.ts';
 import { type CalibrationWidths, calibrate } from '../numerics/quantize/calibrate.ts';
 import { leastError } from '../numerics/quantize/least-error.ts';
@@ -27,7 +28,10 @@ export function calibratorOf(name: string): Calibrator {
   return CALIBRATORS[name as CalibratorName];
 }
 
-/** The ranges of all operands over `inputs`; `seen` keeps some operands of the first ones. @throws TrexError (usage) for no inputs. */
+/**
+ * The ranges of all operands over `inputs`; `seen` keeps some operands of the first ones, and the threads of `backend` help.
+ * @throws TrexError (usage) for no inputs.
+ */
 export async function calibrateOn(
   source: NetworkSource,
   inputs: readonly ModelInput[],
@@ -35,9 +39,10 @@ export async function calibrateOn(
   widths: CalibrationWidths,
   pause?: (done: number, total: number) => Promise<void>,
   seen?: SeenOperands,
+  backend?: MvmBackend,
 ): Promise<Calibration> {
   if (inputs.length === 0) throw usageError('calibration needs at least one input');
-  const runner = new Runner(source, {});
+  const runner = new Runner(source, { floatOn: backend });
   const found: Calibration[] = [];
   let done = 0;
   for (const group of byLength(inputs)) {

@@ -131,7 +131,7 @@ async function networkOptionsOf(
   const widths = { weightBits, inputBits };
   const calibrator = calibratorOf(args.calibrator);
   const quantised = async (seen?: SeenOperands) => ({
-    calibration: await calibrateOn(network, calibration, calibrator, widths, pause, seen),
+    calibration: await calibrateOn(network, calibration, calibrator, widths, pause, seen, backend),
     ...widths,
   });
   if (backend === undefined) return { compute, quantisation: await quantised() };

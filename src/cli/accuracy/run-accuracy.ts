@@ -131,7 +131,15 @@ export async function runAccuracy(
     const widths = { weightBits, inputBits };
     const seen = new SeenOperands();
     const tell = (done: number, total: number): Promise<void> => pause('calibrate', done, total);
-    const calibration = await calibrateOn(network, calibrated.inputs, calibrator, widths, tell, seen);
+    const calibration = await calibrateOn(
+      network,
+      calibrated.inputs,
+      calibrator,
+      widths,
+      tell,
+      seen,
+      backend,
+    );
     const quantisation = { calibration, weightBits, inputBits };
     const windows = points.map(point => seen.windows(network.weights(graph), quantisation, point));
     const total = jobs.reduce((sum, job) => sum + job.to - job.from, 0);

@@ -1,20 +1,26 @@
 /** float32: the network as its checkpoint means it, the reference of every other arithmetic. */
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import type { MvmBackend } from '../mvm/backend.ts';
 import { floatMatmul } from './float-matmul.ts';
 import { putColumns, takeColumns } from './heads.ts';
 import { type Matrix, matrix, transposed, zeros } from './matrix.ts';
 import type { Arithmetic, Unit } from './unit.ts';
 
-/** Products and sums in float32, in one order; see floatMatmul. */
-export function floatArithmetic(weights: ModelWeights): Arithmetic {
-  return { static: op => staticUnit(op, weights), dynamic };
+/** Products of fewer steps are not worth waking other threads. */
+const SMALL_PRODUCT = 2 ** 22;
+
+/** Products and sums in float32, in one order; see floatMatmul. Large ones are computed by the threads of `backend`. */
+export function floatArithmetic(weights: ModelWeights, backend?: MvmBackend): Arithmetic {
+  const threads = (backend?.info.threads ?? 1) > 1 ? backend : undefined;
+  return { static: op => staticUnit(op, weights, threads), dynamic };
 }
 
-function staticUnit(op: StaticOp, weights: ModelWeights): Unit {
+function staticUnit(op: StaticOp, weights: ModelWeights, threads: MvmBackend | undefined): Unit {
   const { weight, bias } = weights.linear(op.weightId);
-  return ([x]) => {
-    const y = floatMatmul(x.data, x.rows, weight, op.in, op.out);
+  return async ([x]) => {
+    const product = x.rows * op.in * op.out < SMALL_PRODUCT ? undefined : threads?.floatProduct;
+    const y = await (product ?? floatMatmul)(x.data, x.rows, weight, op.in, op.out);
     if (bias !== null)
       for (let i = 0; i < y.length; i += op.out) for (let j = 0; j < op.out; j++) y[i + j] += bias[j];
     return matrix(x.rows, op.out, y);

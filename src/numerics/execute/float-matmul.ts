@@ -1,8 +1,6 @@
 /** The float32 matrix product, with one order of summation wherever it runs: a WebAssembly kernel where the host has one, plain loops elsewhere. */
+import { FLOAT_BLOCK } from '../mvm/wasm/float-work.ts';
 import { type FloatKernel, floatKernel } from './float-kernel.ts';
-
-/** Products are summed over so many rows of the right operand, then the sums of these blocks are: all in float32, from the first row on. */
-export const FLOAT_BLOCK = 64;
 
 let kernel: FloatKernel | null | undefined;
 

@@ -2,6 +2,7 @@
 import { usageError } from '../../errors.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';
+import type { MvmBackend } from '../mvm/backend.ts';
 import type { Quantisation } from '../quantize/quantisation.ts';
 import { analogArithmetic } from './analog-arithmetic.ts';
 import { type AnalogOptions, checkLayers } from './crossbar-device.ts';
@@ -21,6 +22,8 @@ export interface NetworkOptions {
   readonly quantisation?: Quantisation;
   /** Needed for analog. */
   readonly analog?: AnalogOptions;
+  /** Its threads compute large float32 products; absent: the calling thread does. */
+  readonly floatOn?: MvmBackend | undefined;
 }
 
 /**
@@ -72,9 +75,9 @@ export function prepare(
 function makeArithmetic(
   name: Compute,
   weights: ModelWeights,
-  { quantisation, analog }: NetworkOptions,
+  { quantisation, analog, floatOn }: NetworkOptions,
 ): Arithmetic {
-  if (name === 'float32') return floatArithmetic(weights);
+  if (name === 'float32') return floatArithmetic(weights, floatOn);
   if (quantisation === undefined) throw usageError(`${name} needs a quantisation: calibrate first`);
   if (name === 'int8') return intArithmetic(weights, quantisation);
   if (analog === undefined) throw usageError('analog needs crossbars: a back end and a device');

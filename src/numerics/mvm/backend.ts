@@ -89,6 +89,8 @@ export interface MvmBackend {
   runScaled?(runs: readonly ScaledRun[], stats?: MvmStats): Promise<Float32Array[]>;
   /** The integer product [token][col] of an ideal matrix, where the back end has a shorter way to it. */
   product?(handle: MvmHandle, x: MvmInput, tokens: number): Promise<Int32Array>;
+  /** a (m x k) times b (k x n) in float32, row-major, to the bits of `floatMatmul`, where several threads are quicker. */
+  floatProduct?(a: Float32Array, m: number, b: Float32Array, k: number, n: number): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import { checkRun, countRun, type MatrixWeights, type MvmBackend } from '../back
 import { checkWeights } from '../levels.ts';
 import { program } from '../program.ts';
 import { planMvm } from '../spec.ts';
+import { floatProduct } from './float-product.ts';
 import { Host, type ThreadPool } from './host.ts';
 import { loadCells } from './load.ts';
 import { holding, type LoadedCells, own, wasmMatrix } from './matrix.ts';
@@ -74,6 +75,7 @@ export async function wasmBackend(options: { readonly threads?: number } = {}): 
       checkRun(handle.plan, x, tokens);
       return integerProduct(host, own(handle), x, tokens);
     },
+    floatProduct: (a, m, b, k, n) => host.queue(() => floatProduct(host, a, m, b, k, n)),
     dispose: () => host.close(),
   };
 }

@@ -80,11 +80,20 @@ export class Host {
       const at = arena.allocate(bytes);
       if (at !== undefined) return { arena, at };
     }
+    const arena = this.#newArena();
+    return { arena, at: arena.take(bytes) };
+  }
+
+  /** A memory for what goes with no matrix. */
+  anyArena(): Arena {
+    return this.#arenas[0] ?? this.#newArena();
+  }
+
+  #newArena(): Arena {
     const arena = new Arena(this.#pool !== undefined);
-    const at = arena.take(bytes);
-    this.#pool?.join(this.#arenas.push(arena) - 1, arena.memory);
-    if (this.#pool === undefined) this.#arenas.push(arena);
-    return { arena, at };
+    const number = this.#arenas.push(arena) - 1;
+    this.#pool?.join(number, arena.memory);
+    return arena;
   }
 
   kernel(arena: Arena, name: string, shape: unknown, emit: () => readonly ExportedFunction[]): LoadedKernel {

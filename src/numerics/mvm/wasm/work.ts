@@ -1,4 +1,5 @@
 /** The work of one thread: takes items from a shared counter until none is left. Runs in every thread alike; results do not depend on who takes which. */
+import { type FloatTask, floatPanel, PANEL } from './float-work.ts';
 import { type ProgramTask, programBlock } from './program-work.ts';
 import { BLOCK_COLS, type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';
 
@@ -32,7 +33,7 @@ export interface SumTask {
   readonly out: number;
 }
 
-export type Task = SumTask | ProgramTask;
+export type Task = SumTask | ProgramTask | FloatTask;
 
 /** Tables and scratch of thread i start at `at` + i * `bytes`. */
 export interface ThreadTables {
@@ -54,7 +55,9 @@ export interface Kernel {
   readonly program: (...args: number[]) => void;
   readonly squareSums: (cells: number, rows: number, out: number) => void;
   readonly finish: (...args: number[]) => void;
+  /** Of the float product and of the sums, each with its own words. */
   readonly pack: (...args: number[]) => void;
+  readonly block: (...args: number[]) => void;
   readonly combine: (sums: number, stride: number, out: number, vectors: number) => void;
   readonly scale: (...args: number[]) => void;
   readonly product: (...args: number[]) => void;
@@ -92,6 +95,10 @@ export function work(
       first += itemsOf(pieces[piece++].task);
     if (piece === pieces.length) return true;
     const { kernel, task } = pieces[piece];
+    if (task.kind === 'float') {
+      floatPanel(kernel, memory, task, item - first, table);
+      continue;
+    }
     const parts = partsOf(task);
     const column = Math.floor((item - first) / parts) * BLOCK_COLS;
     const part = (item - first) % parts;
@@ -102,8 +109,10 @@ export function work(
 }
 
 /** Items of one block of columns. */
-const partsOf = ({ kind, layout }: Task): number => (kind === 'sums' ? layout.slices : layout.blocks);
-const itemsOf = (task: Task): number => (task.layout.paddedCols / BLOCK_COLS) * partsOf(task);
+const partsOf = ({ kind, layout }: SumTask | ProgramTask): number =>
+  kind === 'sums' ? layout.slices : layout.blocks;
+const itemsOf = (task: Task): number =>
+  task.kind === 'float' ? Math.ceil(task.n / PANEL) : (task.layout.paddedCols / BLOCK_COLS) * partsOf(task);
 
 /** All row blocks of one slice of 16 columns: the tables, then every token. */
 function columnBlock(

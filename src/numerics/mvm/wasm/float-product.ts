@@ -1,0 +1,22 @@
+/** A float32 product on all threads of a back end. */
+import { floatFunctions } from './float-kernel.ts';
+import { floatTask, PANEL_BYTES, readProduct, writeOperands } from './float-work.ts';
+import type { Host } from './host.ts';
+
+/** a (m x k) times b (k x n), all row-major. Inside a queued job. */
+export async function floatProduct(
+  host: Host,
+  a: Float32Array,
+  m: number,
+  b: Float32Array,
+  k: number,
+  n: number,
+): Promise<Float32Array> {
+  const arena = host.anyArena();
+  const space = host.workspace(arena, floatTask(0, m, k, n).bytes);
+  const kernel = host.kernel(arena, 'float', null, floatFunctions);
+  const { task } = floatTask(space.at, m, k, n);
+  writeOperands(arena.memory.buffer, task, a, b);
+  await host.work(space, [{ kernel, task }], { tables: PANEL_BYTES });
+  return readProduct(arena.memory.buffer, task);
+}
