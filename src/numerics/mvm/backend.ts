@@ -1,4 +1,7 @@
-/** What a back end of the crossbar arithmetic does. All of them compute the same bits. */
+/**
+ * What a back end of the crossbar arithmetic does. All of them compute the same bits. Calls may overlap; the arrays that they
+ * are given must not change until they have ended.
+ */
 import { TrexError } from '../../errors.ts';
 import type { StreamKey } from '../../random.ts';
 import type { NoiseModel } from '../noise/model.ts';
