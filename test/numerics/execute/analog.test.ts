@@ -204,6 +204,28 @@ test('the fast back end gives the bytes of the reference', async t => {
   await backend.dispose();
 });
 
+test('networks that share a back end whose threads program ahead give the bytes of the reference', async t => {
+  const { analog, input } = await setting(tinyVit(small));
+  const noisy = { ...ideal, adc: { bits: 5, levelsPerLsb: 'full-scale' as const }, noise: { read, write } };
+  const want = await analog(noisy).run(input);
+  for (const threads of [2, 3]) {
+    const backend = await wasmBackend({ threads });
+    const networks = [0, 10_000, undefined].map(memory_B =>
+      analog(noisy, { backend, ...(memory_B !== undefined && { memory_B }) }),
+    );
+    await Promise.all(
+      networks.map(async network => {
+        t.deepEqual(await network.run(input), want);
+        t.deepEqual(await network.run(input), want);
+      }),
+    );
+    // One that is dropped before it ran has loads under way.
+    analog(noisy, { backend }).dispose();
+    for (const network of networks) network.dispose();
+    await backend.dispose();
+  }
+});
+
 test('a small memory budget changes no bit', async t => {
   const { analog, input } = await setting(tinyVit(small));
   const noisy = { ...ideal, noise: { read, write } };
