@@ -27,7 +27,7 @@ export interface NetworkOptions {
 }
 
 /**
- * Takes the learned values out of `weights` and quantises them. Crossbars are programmed when an op first runs; another
+ * Takes the learned values out of `weights` and quantises them. Crossbars are programmed when an op first runs, by idle threads before; another
  * arithmetic that a run asks for (`crossbars`, `snrAgainst`) is made when it does. With `shared`, known layers are those of
  * an earlier graph with the same weights and options, and `shared` frees them, not the network.
  * @throws TrexError (usage) for options that do not fit the graph.
