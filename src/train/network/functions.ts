@@ -1,4 +1,6 @@
 /** The digital ops of a graph in training: norms, softmax, activations, residual adds, changes of the token count. */
+
+import { attended, bestRows } from '../../numerics/execute/vector/tokens.ts';
 import type { TokensOp, VectorOp } from '../../workload/op.ts';
 import { vectorsOf } from '../arena.ts';
 import type { Kernels } from '../wasm/kernels.ts';
@@ -178,6 +180,39 @@ export function sliceLayer(
       if (dx.accumulate === 0) floats.fill(0, to, to + samples * all);
       for (let i = 0; i < samples; i++)
         addInto(floats, { ...dx, accumulate: 1 }, to + i * all + skip, gradient / 4 + i * size, size);
+    },
+  };
+}
+
+/** The rows of each sample that its first row attends to most; the choice passes no derivative on. */
+export function keepLayer(
+  { from, to, width, heads }: TokensOp,
+  { inputs: [x, attention], output, gradient, inputGradients: [dx] }: Wiring,
+  floats: Float32Array,
+  samples: number,
+): Layer {
+  if (heads === undefined) throw new Error('no derivative of a predictor');
+  const kept = new Int32Array(samples * to);
+  const scores = floatsOf(attention);
+  return {
+    forward(chunk) {
+      for (let i = 0; i < chunk.samples; i++) {
+        const row = floats.subarray(attention.at / 4 + i * scores, attention.at / 4 + (i + 1) * scores);
+        kept.set(bestRows(attended(row, heads, from), from, to), i * to);
+        for (let k = 0; k < to; k++) {
+          const at = x.at / 4 + (i * from + kept[i * to + k]) * width;
+          floats.copyWithin(output.at / 4 + (i * to + k) * width, at, at + width);
+        }
+      }
+    },
+    backward(chunk) {
+      const start = dx.at / 4;
+      if (dx.accumulate === 0) floats.fill(0, start, start + chunk.samples * from * width);
+      for (let i = 0; i < chunk.samples; i++)
+        for (let k = 0; k < to; k++) {
+          const row = start + (i * from + kept[i * to + k]) * width;
+          addInto(floats, { ...dx, accumulate: 1 }, row, gradient / 4 + (i * to + k) * width, width);
+        }
     },
   };
 }

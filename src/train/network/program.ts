@@ -9,6 +9,7 @@ import { KEY_BYTES } from '../wasm/noise.ts';
 import {
   activationLayer,
   addLayer,
+  keepLayer,
   layerNormLayer,
   prependLayer,
   scaleLayer,
@@ -95,8 +96,9 @@ export function buildProgram(
       case 'dynamic':
         return productLayer(op, wiring(op));
       case 'tokens':
-        return op.change === 'prepend'
-          ? prependLayer(op, wiring(op), floats, learned(op.id))
+        if (op.change === 'prepend') return prependLayer(op, wiring(op), floats, learned(op.id));
+        return op.change === 'keep'
+          ? keepLayer(op, wiring(op), floats, layout.chunkSamples)
           : sliceLayer(op, wiring(op), floats);
       case 'depthwise':
         throw new Error(`${op.id}: no derivative`);
