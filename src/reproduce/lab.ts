@@ -93,9 +93,10 @@ export function openLab(task: Task, place: Workplace): Lab {
     if (known !== undefined) return known;
     const { train, validation } = await readData();
     const { threads, startHelpers } = place;
+    const backend = await place.backend();
     const evaluator = trainingEvaluator({
       ...{ model, data: train, validation, recipe, threads, startHelpers, baseWeights: () => baseWeights },
-      variation: { ...crossbarDevices(chip.devices, device), backend: await place.backend() },
+      variation: graph => ({ ...crossbarDevices(chip.devices, device, graph), backend }),
     });
     evaluators.set(device, evaluator);
     return evaluator;
