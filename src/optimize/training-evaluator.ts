@@ -63,8 +63,9 @@ async function train(
   options: TrainingOptions,
   { checkpoint, onStep, pause }: EvaluationHooks,
 ): Promise<TrainResult> {
-  const { model, data, validation, recipe, variation, threads, startHelpers } = options;
-  const { plan, epochs, fraction, seed } = job;
+  const { data, validation, recipe, variation, threads, startHelpers } = options;
+  const { plan, pruning, epochs, fraction, seed } = job;
+  const model = pruning === undefined ? options.model : ({ ...options.model, pruning } as ModelConfig);
   const stop = new AbortController();
   let stopped: unknown;
   const result = await trainNetwork({

@@ -56,7 +56,10 @@ export const isTraining = ({ data, evaluator }: OptimizeArguments): boolean =>
   data !== undefined || evaluator !== undefined;
 
 /** Pairs of cells take twice the arrays, which a chip with 8-bit operands does not have. */
-export const encodingWarnings = ({ encoding }: OptimizeArguments, { precision }: ArchConfig): string[] =>
+export const encodingWarnings = (
+  { encoding }: Pick<CrossbarArguments, 'encoding'>,
+  { precision }: ArchConfig,
+): string[] =>
   encoding === 'differential' && precision.weights <= 8
     ? [
         'delay, energy and area are those of offset codes; pairs take twice the arrays: --set precision.weights=16 --set precision.inputs=16 counts them',
@@ -64,7 +67,7 @@ export const encodingWarnings = ({ encoding }: OptimizeArguments, { precision }:
     : [];
 
 /** What the outcomes of a run depend on, word by word. */
-export const recorded = (args: OptimizeArguments): Record<string, unknown> =>
+export const recorded = (args: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(args).filter(([key]) => /^[a-z][A-Za-z]*$/.test(key) && !SILENT.includes(key)),
   );
