@@ -135,11 +135,15 @@ async function train(
     store.read(name) === undefined ? undefined : inFolder(dir, name);
   return {
     ...{ winner: result.winner, patterns: withOutcomes(plan.candidates.map(patternRow), result) },
-    ...{ lossHistory: result.final.lossHistory, warnings: result.final.warnings },
+    lossHistory: result.final.lossHistory,
+    warnings: [...baseWarnings(result), ...result.final.warnings],
     measuredBase: await score(args.weights ?? written(WEIGHTS.base), noReuse.pattern),
     measured: await score(written(WEIGHTS.final), result.winner.pattern),
   };
 }
+
+const baseWarnings = ({ base }: SearchResult): string[] =>
+  base === null || 'failed' in base ? [] : base.warnings.map(text => `the network without reuse: ${text}`);
 
 async function resultOf(
   args: OptimizeArguments,

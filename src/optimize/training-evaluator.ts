@@ -92,7 +92,9 @@ function evaluationOf({ stage }: EvaluationJob, result: TrainResult): Evaluation
   const { graph, weights, lossHistory, accuracy, ending } = result;
   const loss = lossHistory.at(-1);
   if (loss === undefined || (ending === 'diverged' && stage === 'partial'))
-    throw new EvaluationFailed(`its loss was no number any more in epoch ${lossHistory.length + 1}`);
+    throw new EvaluationFailed(
+      `its loss was no number any more in epoch ${lossHistory.length + 1}: a lower learning rate may help`,
+    );
   return {
     ...{ loss, accuracy, lossHistory, warnings: warningsOf(ending, result) },
     weights: stage === 'partial' ? null : writeSafetensors(weightTensors(graph, weights)),

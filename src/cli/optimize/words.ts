@@ -47,6 +47,10 @@ export function checkWords(args: OptimizeArguments): void {
   whole('images', args.images, 1);
   whole('draws', args.draws, 1, 1000);
   deviceWords(args);
+  if (!isTraining(args))
+    for (const key of ['weights', 'vocabulary'] as const)
+      if (args[key] !== undefined)
+        throw usageError(`--${key} needs --data or --evaluator: without them nothing is trained or measured`);
   if (isTraining(args) && args.out === undefined)
     throw usageError('training needs --out DIR: its checkpoints and the network go there');
 }

@@ -21,7 +21,9 @@ export const pruningField = z
     'Patches that are dropped on the way (DynamicViT, arXiv 2106.02034; EViT without its fused token, arXiv 2202.07800)',
   );
 
-export type Pruning = Readonly<NonNullable<z.output<typeof pruningField>>>;
+type Field = NonNullable<z.output<typeof pruningField>>;
+
+export type Pruning = { readonly [Key in keyof Field]: Readonly<Field[Key]> };
 
 interface PrunedModel {
   readonly encoders: number;
