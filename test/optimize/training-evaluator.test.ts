@@ -60,6 +60,8 @@ test('noise in training is that of the device and of the encoding of each layer'
 test('a job with pruned tokens trains the network that prunes', async t => {
   const pruning = { by: 'attention', before: [1], keep: [0.3] } as const;
   t.not(await lossOf(evaluator(), { pruning }), await lossOf(evaluator()));
+  const noisy = await lossOf(evaluator(), { pruning, variation: true });
+  t.true(Number.isFinite(noisy) && noisy !== (await lossOf(evaluator(), { pruning })));
   const later = { ...pruning, before: [2] };
   await t.throwsAsync(lossOf(evaluator(), { pruning: later }), { message: /encoder 2 has 4 tokens/ });
 });

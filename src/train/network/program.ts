@@ -6,21 +6,13 @@ import { CODE_ZERO, CODES, keysPerOp } from '../step/layout.ts';
 import { RECORD_FLOATS } from '../variation/record.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import { KEY_BYTES } from '../wasm/noise.ts';
-import {
-  activationLayer,
-  addLayer,
-  keepLayer,
-  layerNormLayer,
-  prependLayer,
-  scaleLayer,
-  sliceLayer,
-  softmaxLayer,
-} from './functions.ts';
+import { activationLayer, addLayer, layerNormLayer, scaleLayer, softmaxLayer } from './functions.ts';
 import { embedLayer, windowsOf } from './inputs.ts';
 import type { Chunk, CrossbarWiring, Layer, Value, Wiring } from './layer.ts';
 import { linearLayer } from './linear.ts';
 import { planOf, workspaceBytes } from './plan.ts';
 import { productLayer } from './product.ts';
+import { keepLayer, prependLayer, sliceLayer } from './tokens.ts';
 
 /** A network on one thread. Derivatives by logits and features are the caller's to write before `backward`. */
 export interface Program {
