@@ -34,9 +34,16 @@ export function fitReuseLoss(
   samples: readonly ReuseSample[],
 ): ReuseLoss {
   if (samples.length === 0) throw new RangeError('a fit needs a sample');
-  const { loss, ofPruning } = regression(cka, samples, keepLoss => keepLoss);
+  // Nats that are small in all samples would decide nothing: in units of their own spread they are of order one.
+  const spread = deviation(samples.map(({ keepLoss = 0 }) => keepLoss)) || 1;
+  const { loss, ofPruning } = regression(cka, samples, keepLoss => keepLoss / spread);
   // A few samples may say that pruning helps; a search would make much of it.
   return ofPruning < 0 ? regression(cka, samples, () => 0).loss : loss;
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
 function regression(
