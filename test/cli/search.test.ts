@@ -1,12 +1,12 @@
 /** `trex search` as people call it: a small front from random weights, and what it refuses. */
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import test from 'ava';
 import { bitsOf, keepOf } from '../../src/cli/search/words.ts';
+import { EXIT } from '../../src/errors.ts';
 import { loadModel } from '../../src/load.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
@@ -76,27 +76,43 @@ test('patches go before encoders with attention of their own only, and cost a lo
 const results = (out: string): Record<string, string> =>
   Object.fromEntries(NAMES.map(name => [name, readFileSync(join(dir, out, name), 'utf8')]));
 
-test('killed at any moment, a search goes on to the same bytes', async t => {
+/** Stops the process when the text of its progress has some words: at once, or by Ctrl-C. */
+writeFileSync(
+  join(dir, 'stop.mjs'),
+  `import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+const rename = fs.renameSync;
+let done = false;
+fs.renameSync = (from, to) => {
+  rename(from, to);
+  if (done || !fs.readFileSync(to, 'latin1').includes(process.env.WHEN)) return;
+  done = true;
+  process.kill(process.pid, process.env.SIGNAL);
+};
+syncBuiltinESMExports();
+`,
+);
+
+test('stopped in a training, a measurement or the search itself, it goes on to the same bytes', t => {
   t.is(trex(...words, '--out', 'whole').code, 0);
-  const path = join(dir, 'killed/progress.json');
-  const has = (text: string) => (): boolean => existsSync(path) && readFileSync(path, 'utf8').includes(text);
-  const moments = [
-    () => existsSync(join(dir, 'killed/checkpoint.bin')),
-    has('"partial encoders:1,'),
-    has('5 bits, sram-32nm, static'),
-    has('"prices"'),
-  ];
-  for (const moment of moments) {
-    const child = spawn(process.execPath, [MAIN, ...words, '--out', 'killed'], { cwd: dir });
-    const ended = new Promise(resolve => child.on('close', resolve));
-    while (!moment() && child.exitCode === null) await sleep(2);
-    child.kill('SIGKILL');
-    await ended;
-  }
-  const before = readFileSync(path, 'utf8');
-  t.is(trex(...words, '--out', 'killed').code, 0);
-  t.deepEqual(results('killed'), results('whole'));
-  t.true(before.includes('"partial encoders:1,'));
+  const stop = (WHEN: string, SIGNAL: string) =>
+    spawnSync(
+      process.execPath,
+      ['--import', pathToFileURL(join(dir, 'stop.mjs')).href, MAIN, ...words, '--out', 'stopped'],
+      { cwd: dir, env: { ...process.env, WHEN, SIGNAL }, encoding: 'utf8' },
+    );
+  // The first lines of a checkpoint name its job.
+  t.is(stop('partial encoders:', 'SIGKILL').signal, 'SIGKILL');
+  t.true(existsSync(join(dir, 'stopped/checkpoint.bin')));
+  t.is(stop('"partial encoders:', 'SIGKILL').signal, 'SIGKILL');
+  const interrupted = stop('"noise: none"', 'SIGINT');
+  t.is(interrupted.status, EXIT.interrupted, interrupted.stderr);
+  t.regex(interrupted.stderr, /^interrupted; the same words go on from stopped$/m);
+  t.is(stop('5 bits, sram-32nm, static', 'SIGKILL').signal, 'SIGKILL');
+  t.is(stop('"prices"', 'SIGKILL').signal, 'SIGKILL');
+  t.false(existsSync(join(dir, 'stopped/result.json')));
+  t.is(trex(...words, '--out', 'stopped').code, 0);
+  t.deepEqual(results('stopped'), results('whole'));
 });
 
 test('other words on the folder of a search are refused, and --force begins anew', t => {
