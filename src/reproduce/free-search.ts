@@ -19,7 +19,7 @@ const ADC_BITS = [5, 6, 7, 8];
 const START_BITS = 6;
 const KEEP = [1, 0.9, 0.7];
 /** Of a design: a run of its chip, and often a measurement of its pruned tokens. */
-const SECONDS = 0.25;
+const SECONDS = 0.15;
 /** Rows of the front in the table; the rest stands in the CSV file. */
 const SHOWN = 12;
 

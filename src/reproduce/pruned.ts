@@ -12,8 +12,8 @@ import { sourceOf } from './measure.ts';
 import { partOf } from './optimise.ts';
 
 /** Validation inputs of a schedule, and the seconds that one takes. */
-const INPUTS = 256;
-const SECONDS = 0.2;
+const INPUTS = 128;
+const SECONDS = 0.1;
 
 export interface Combination {
   readonly plan: ReusePlan;

@@ -173,6 +173,11 @@ test('a teacher changes the loss, by its labels and by its class tokens', async 
   const both = await first({ softLabels: 1, featureLoss: 1 }, { teacher });
   t.true(soft > plain + 0.1);
   t.not(both, soft);
+  // Known answers are those of a teacher that is asked anew.
+  const data = strokes(80, 2);
+  const again = await first({ softLabels: 1, featureLoss: 1 }, { teacher, data });
+  t.is(await first({ softLabels: 1, featureLoss: 1 }, { teacher, data }), again);
+  t.is(await first({ softLabels: 1, featureLoss: 1 }, { teacher: { ...teacher }, data }), again);
   await t.throwsAsync(first({}, { teacher: { ...teacher, model: strokeVit({ dim: 24 }) } }), {
     message: /class tokens of 24 values, not 16/,
   });
