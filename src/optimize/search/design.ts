@@ -82,6 +82,12 @@ export function devicesOf(design: Design, space: DesignSpace): Devices {
   return { static: all[0], dynamic: all[0], layers };
 }
 
+/** The same with other shares of patches, all of them of the space. */
+export const withKeep = (genome: Genome, keep: Keep, space: DesignSpace): Genome => [
+  ...genome.slice(0, 3 * space.encoders),
+  ...keep.slice(1).map(share => space.keep.indexOf(share)),
+];
+
 /** A device with other ADCs. @throws RangeError for published totals, which say nothing of other ADCs. */
 export function withBits(device: Device, bits: number): Device {
   if (device.level !== 'circuit') throw new RangeError('other ADC bits need a technology by its circuits');

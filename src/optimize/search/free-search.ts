@@ -13,9 +13,11 @@ import {
   devicesOf,
   plainGenome,
   repaired,
+  withKeep,
 } from './design.ts';
 import { prunedModel, tokensOf } from './keep.ts';
 import { type Candidate, type Genome, nsga2 } from './nsga2.ts';
+import { randomKeeps } from './random-keep.ts';
 
 export interface FreeSearch {
   readonly model: ModelConfig;
@@ -62,7 +64,14 @@ export async function freeSearch(
   const { model, space, population, generations, seed, startBits } = search;
   const plans = uniformPlans(space.encoders);
   const start = plans.map(plan => repaired(plainGenome(plan, 0, startBits, space), space));
-  const total = start.length + population * generations;
+  // The same once more with patches that go: mutation alone finds few of them in so many genes.
+  const pruned =
+    space.keep.length === 1
+      ? []
+      : randomKeeps(plans, space.encoders, space.keep, seed, 1).map((keep, i) =>
+          withKeep(start[i], keep, space),
+        );
+  const total = start.length + pruned.length + population * generations;
   const price = pricer(search);
   let done = 0;
   const { front, evaluated } = await nsga2(
@@ -77,7 +86,7 @@ export async function freeSearch(
       },
     },
     {
-      ...{ population, generations, seed: `${seed}/${model.name}`, start },
+      ...{ population, generations, seed: `${seed}/${model.name}`, start: [...start, ...pruned] },
       onGeneration() {
         search.onGeneration?.();
         return false;

@@ -1,4 +1,4 @@
-/** Random shares of patches for partial trainings that a prediction is fitted to or held against. */
+/** Random shares of patches: for partial trainings that a prediction is fitted to or held against, and for a search to start from. */
 import { uniformStream } from '../../random.ts';
 import type { ReusePlan } from '../../workload/reuse.ts';
 import type { Keep } from './keep.ts';
@@ -8,7 +8,7 @@ export function randomKeeps(
   plans: readonly ReusePlan[],
   encoders: number,
   shares: readonly number[],
-  seed: number,
+  seed: string | number,
   chance = 0.5,
 ): Keep[] {
   const random = uniformStream(seed, 'optimize/random-keep');

@@ -11,6 +11,7 @@ import {
   plainGenome,
   repaired,
   withBits,
+  withKeep,
 } from '../../../src/optimize/search/design.ts';
 import { prunedModel, pruningOf, tokensOf } from '../../../src/optimize/search/keep.ts';
 import { deviceOf } from '../../../src/tech/devices.ts';
@@ -80,7 +81,8 @@ test('shares multiply from encoder to encoder', t => {
   t.deepEqual(pruningOf(keep), { by: 'attention', before: [1, 3], keep: [0.7, 0.7 * 0.9] });
   t.deepEqual(tokensOf({ tokens: 26 }, keep), [26, 19, 19, 17, 17]);
   t.is(pruningOf([1, 1]), undefined);
-  const design = { ...designOf(plainGenome(reusePlan([2], 5), 0, 6, space), space), keep };
+  const design = designOf(withKeep(plainGenome(reusePlan([2], 5), 0, 6, space), keep, space), space);
+  t.deepEqual(design.keep, keep);
   t.is(designText(design, space), 'reuse 2; weights FFFFF; K, V FF-FF; 6 bits; keep 1:0.7 3:0.9');
 });
 

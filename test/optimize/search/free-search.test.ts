@@ -73,12 +73,10 @@ test('with pruned tokens too, no uniform pattern beats the front, and figures ar
     t.true(designOf(pattern.genome, pruned.space).keep.every(share => share === 1));
     t.false(front.some(design => dominates(vector(pattern), vector(design))));
   }
-  const twice = evaluated.filter(({ genome }) => {
-    const { keep, plan } = designOf(genome, pruned.space);
-    return keep.filter(share => share < 1).length > 1 && plan.encoders.length > 0;
-  });
-  t.true(twice.length > 0);
-  for (const { genome, latency_s, energy_J, area_m2 } of twice.slice(-4)) {
+  const some = evaluated.filter(({ genome }) => designOf(genome, pruned.space).keep.some(share => share < 1));
+  t.true(some.some(({ genome }) => designOf(genome, pruned.space).plan.encoders.length > 0));
+  t.true(some.length > 4);
+  for (const { genome, latency_s, energy_J, area_m2 } of some) {
     const design = designOf(genome, pruned.space);
     const { result } = await simulate({
       ...{
