@@ -6,7 +6,6 @@ import { loadArch, loadModel } from '../load.ts';
 import { type DesignSpace, designOf, designText } from '../optimize/search/design.ts';
 import { type FreeResult, freeSearch } from '../optimize/search/free-search.ts';
 import { frontCsv, frontFigure } from '../optimize/search/front.ts';
-import { pruningOf } from '../optimize/search/keep.ts';
 import { noiseLoss } from '../optimize/search/noise-loss.ts';
 import type { Figures } from '../optimize/target.ts';
 import { csv } from '../report/csv.ts';
@@ -24,6 +23,7 @@ import { checkTech } from './search/devices.ts';
 import { type LossModel, type LossModelSpec, lossModel } from './search/loss-model.ts';
 import { type SearchArguments, searchOptions } from './search/options.ts';
 import { bitsOf, checkWords, keepOf } from './search/words.ts';
+import { worthOf, worthText } from './search/worth.ts';
 
 const RESULTS = ['result.json', 'pareto.csv', 'pareto.svg', 'samples.csv'] as const;
 /** Rows of the front that the table shows. */
@@ -64,7 +64,7 @@ async function handler(args: SearchArguments): Promise<void> {
     if (!quiet) for (const text of encodingWarnings(args, arch)) process.stderr.write(`warning: ${text}\n`);
     if (args.csv) process.stdout.write(frontCsv(result, space));
     else if (args.json) process.stdout.write(`${JSON.stringify(readable(result, space), null, 2)}\n`);
-    else process.stdout.write(`${frontTable(result, space)}\n\n${rankText(known)}\n`);
+    else process.stdout.write(`${frontTable(result, space)}\n\n${worthText(worthOf(known))}\n`);
   } finally {
     bars.done();
   }
@@ -133,12 +133,6 @@ function frontTable({ front, evaluated, uniform }: FreeResult, space: DesignSpac
   return `${title}\n\n${table([['design', 'D', 'E', 'A', 'predicted loss'], ...rows])}${more}`;
 }
 
-/** What the prediction is worth. */
-const rankText = ({ samples, rank }: LossModel): string => {
-  const pruned = samples.filter(({ keep }) => pruningOf(keep) !== undefined).length;
-  return `rank correlation of predicted and measured loss ${rank.toFixed(2)}: ${samples.length} partial trainings, ${pruned} of them with pruned tokens, each predicted from the others`;
-};
-
 const filesOf = (
   args: SearchArguments,
   result: FreeResult,
@@ -156,7 +150,7 @@ const filesOf = (
   'result.json': `${JSON.stringify(
     {
       ...{ schemaVersion: 1, version: VERSION, run: recorded(args) },
-      ...{ rankCorrelation: known.rank, front: readable(result, space) },
+      ...{ prediction: worthOf(known), front: readable(result, space) },
     },
     null,
     2,

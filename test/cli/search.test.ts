@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import test from 'ava';
 import { bitsOf, keepOf } from '../../src/cli/search/words.ts';
+import { worthOf, worthText } from '../../src/cli/search/worth.ts';
 import { EXIT } from '../../src/errors.ts';
 import { loadModel } from '../../src/load.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
@@ -42,7 +43,9 @@ test('a search writes its front, and the same words give the same bytes', t => {
   const first = trex(...words, '--out', 'first');
   t.is(first.code, 0, first.err);
   t.regex(first.out, /designs of \d+ are on the front; \d+ uniform patterns were among them/);
-  t.regex(first.out, /rank correlation .*: 3 partial trainings, \d of them with pruned tokens/);
+  t.regex(first.out, /^rank correlation .*:\n {3}\S+ of 3, \S+ of the \d with pruned tokens$/m);
+  const { prediction } = JSON.parse(readFileSync(join(dir, 'first/result.json'), 'utf8'));
+  t.is(prediction.trainings, 3);
   for (const name of NAMES) t.true(readdirSync(join(dir, 'first')).includes(name), name);
   const again = trex(...words, '--out', 'again', '--csv');
   const csv = readFileSync(join(dir, 'first/pareto.csv'), 'utf8');
@@ -154,6 +157,18 @@ test('technologies of published totals, and hybrids, are refused', t => {
   const hybrid = trex(...words, '--tech', 'hybrid-32nm');
   t.is(hybrid.code, 2);
   t.regex(hybrid.err, /is a hybrid; name the technologies/);
+});
+
+test('the worth of a prediction is that of all trainings, and of those with pruned tokens', t => {
+  const of = (loss: number, share: number) => ({ encoders: [1], keep: [1, 1, share], keepLoss: 0, loss });
+  const samples = [of(1, 1), of(2, 0.7), of(3, 1), of(4, 0.7), of(5, 0.9)];
+  t.deepEqual(worthOf({ samples, leftOut: [0, 3, 2, 2.5, 9] }), {
+    ...{ trainings: 5, rankCorrelation: 0.7 },
+    pruned: { trainings: 3, rankCorrelation: 0.5 },
+  });
+  const none = worthOf({ samples: samples.slice(0, 1), leftOut: [1] });
+  t.is(none.rankCorrelation, null);
+  t.regex(worthText(none), /none of 1, none of the 0 with pruned tokens/);
 });
 
 test('ADC bits are a range or a list', t => {

@@ -225,3 +225,22 @@ test('data that no network can learn from are refused', async t => {
     { message: /no classifier to train/ },
   );
 });
+
+test('networks whose parts have no derivative here are refused by name', async t => {
+  const pruning = { by: 'predictor', before: [1], keep: [0.5] };
+  await t.throwsAsync(trainNetwork(options({ model: strokeVit({ pruning }) })), {
+    message:
+      /training knows vit and bert without predictors of DynamicViT; tiny of family vit has predictor0/,
+  });
+});
+
+test('a network whose patches go by attention learns too', async t => {
+  const pruning = { by: 'attention', before: [1], keep: [0.7] };
+  const { accuracy } = await trainNetwork(
+    options({
+      ...{ model: strokeVit({ pruning }), data: strokes(600, 1) },
+      recipe: { epochs: 12, batch: 32, rate: 3e-3 },
+    }),
+  );
+  t.true(accuracy! > 0.95, `${accuracy}`);
+});

@@ -8,7 +8,6 @@ import type { ModelInput } from '../../numerics/execute/input.ts';
 import { percentile } from '../../numerics/quantize/percentile.ts';
 import { attentionSimilarity } from '../../optimize/attention-similarity.ts';
 import type { EvaluationJob } from '../../optimize/evaluator.ts';
-import { spearman } from '../../optimize/rank-correlation.ts';
 import type { DesignSpace } from '../../optimize/search/design.ts';
 import { type Keep, keepText, pruningOf } from '../../optimize/search/keep.ts';
 import { type KeepLoss, measuredKeepLoss } from '../../optimize/search/keep-loss.ts';
@@ -48,9 +47,8 @@ export interface LossModel {
   readonly keepLoss: KeepLoss;
   readonly noise: NoiseTable;
   readonly samples: readonly Sampled[];
-  /** What each sample was predicted as from the others, and the rank correlation of both. */
+  /** What each sample was predicted as from the others. */
   readonly leftOut: readonly number[];
-  readonly rank: number;
   /** Keeps the losses of pruned tokens that have been measured so far. */
   save(): void;
 }
@@ -83,13 +81,8 @@ export async function lossModel(spec: LossModelSpec, tell: Told): Promise<LossMo
   );
   const samples = await trainedInPart(spec, keepLoss, tell);
   const noise = await noiseOf(spec, source, inputs, tell);
-  const predicted = leftOut(cka, samples);
   return {
-    ...{ reuseLoss: fitReuseLoss(cka, samples), keepLoss, noise, samples, leftOut: predicted },
-    rank: spearman(
-      predicted,
-      samples.map(s => s.loss),
-    ),
+    ...{ reuseLoss: fitReuseLoss(cka, samples), keepLoss, noise, samples, leftOut: leftOut(cka, samples) },
     save: () => store.measure('pruned', [...keepLosses]),
   };
 }
