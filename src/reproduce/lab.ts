@@ -20,7 +20,7 @@ import { type CrossbarScores, crossbarScores, idealScores, type Trained } from '
 import type { Study, Task } from './tasks.ts';
 
 /** Seconds of 1000 inputs in float32, and of a run of a chip, two idle cores; and what noise in training adds. */
-const COST = { thousandInputs: 1, chip: 0.1, variation: 1.6 } as const;
+const COST = { thousandInputs: 1, chip: 0.1, variation: 2 } as const;
 
 /** What a study runs on; opened when the first job needs it. */
 export interface Workplace extends Threads {

@@ -63,7 +63,7 @@ export const fullStudy: Study = {
     model: 'glyph-vit',
     sizes: { train: 8000, validation: 1000, test: 4000 },
     score: 'top1',
-    secondsPerInput: 0.0017,
+    secondsPerInput: 0.0012,
     secondsOnCrossbars: 0.02,
     recipe: { batch: 32, rate: 1.2e-3, beta2: 0.98, labelSmoothing: 0.05 },
     baseEpochs: 9,
@@ -88,7 +88,7 @@ export const fullStudy: Study = {
     targets: ['240us', '170us', '100us'],
   },
   budget: {
-    ...{ images: 200, draws: 5, randomPatterns: 8, seeds: 1 },
+    ...{ images: 300, draws: 5, randomPatterns: 8, seeds: 1 },
     ...{ pruned: 16, trainedInFull: 8, fullEpochs: 1, noiseImages: 24, wholeChips: 8 },
     ...{ population: 40, generations: 20 },
   },
