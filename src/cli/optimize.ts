@@ -8,6 +8,7 @@ import type { OptimizeResult } from '../report/optimize-result.ts';
 import { optimizeTable, patternsCsv } from '../report/optimize-table.ts';
 import { VERSION } from '../version.ts';
 import { noReuse, type ReusePlan } from '../workload/reuse.ts';
+import { deviceWords } from './accuracy/options.ts';
 import { hashOf, readBytes } from './accuracy/read-file.ts';
 import { interruptible } from './interrupt.ts';
 import { Bars } from './optimize/bars.ts';
@@ -18,7 +19,14 @@ import { optimizeOptions } from './optimize/options.ts';
 import { checkStore, NETWORK, type OptimizeStore, openStore, WEIGHTS } from './optimize/store.ts';
 import { inFolder, trainCandidates, withOutcomes } from './optimize/train.ts';
 import { openTrainingData, type TrainingData } from './optimize/training-data.ts';
-import { budgetOf, checkWords, isTraining, type OptimizeArguments, recorded } from './optimize/words.ts';
+import {
+  budgetOf,
+  checkWords,
+  encodingWarnings,
+  isTraining,
+  type OptimizeArguments,
+  recorded,
+} from './optimize/words.ts';
 import { checkOutputDir, writeOutputDir } from './output-dir.ts';
 
 type Tick = (done: number, total: number) => Promise<void>;
@@ -116,7 +124,7 @@ async function train(
         set: args.set.filter(w => w.startsWith('tech.')),
       },
       ...{ tech: args.tech ?? techWord(hardware.arch.techName, hardware.files), inputs: args.images },
-      ...{ draws: args.draws, seed: args.seed },
+      ...{ draws: args.draws, seed: args.seed, device: deviceWords(args) },
     };
     return measure(words, async (what, done, total) => {
       bars.label(`${reuse}: ${what}`, 'inputs');
@@ -127,11 +135,15 @@ async function train(
     store.read(name) === undefined ? undefined : inFolder(dir, name);
   return {
     ...{ winner: result.winner, patterns: withOutcomes(plan.candidates.map(patternRow), result) },
-    ...{ lossHistory: result.final.lossHistory, warnings: result.final.warnings },
+    lossHistory: result.final.lossHistory,
+    warnings: [...baseWarnings(result), ...result.final.warnings],
     measuredBase: await score(args.weights ?? written(WEIGHTS.base), noReuse.pattern),
     measured: await score(written(WEIGHTS.final), result.winner.pattern),
   };
 }
+
+const baseWarnings = ({ base }: SearchResult): string[] =>
+  base === null || 'failed' in base ? [] : base.warnings.map(text => `the network without reuse: ${text}`);
 
 async function resultOf(
   args: OptimizeArguments,
@@ -149,7 +161,7 @@ async function resultOf(
     ...{ tried: plan.tried, baseline, patterns: trained?.patterns ?? plan.candidates.map(patternRow) },
     row: await hardware.row(chosen, target, trained?.measured ?? null),
     ...{ lossHistory: trained?.lossHistory ?? [], files },
-    warnings: [...hardware.warnings, ...(trained?.warnings ?? [])],
+    warnings: [...hardware.warnings, ...encodingWarnings(args, arch), ...(trained?.warnings ?? [])],
   };
 }
 

@@ -16,6 +16,7 @@ import { statOf } from './accuracy/read-file.ts';
 import { writeWhole } from './accuracy/write-file.ts';
 import { interruptible } from './interrupt.ts';
 import { Bars } from './optimize/bars.ts';
+import { codeHash } from './reproduce/code.ts';
 
 const STUDIES = { full: fullStudy, small: smallStudy };
 
@@ -47,7 +48,7 @@ async function handler({ write, cache, study: name, quiet }: ReproduceArguments)
   bars.label('reproduce', 's of work');
   const total = Math.ceil(counted.seconds());
   const pause = interruptible(async () => {});
-  const jobs = keptJobs(diskFiles(cache), {
+  const jobs = keptJobs(diskFiles(cache), codeHash(), {
     onProgress: (label, done) => {
       bars.label(label, 's of work');
       bars.set(Math.round(done), total);

@@ -1,93 +1,123 @@
-/** `trex search`: the Pareto front over encoders that reuse attention, devices of each encoder and ADC bits, with a loss that is predicted from a few partial trainings. */
+/** `trex search`: the Pareto front over encoders that reuse attention, devices and token keep ratios of each encoder and ADC bits, with a loss that is predicted from a few partial trainings. */
 import type { CommandModule } from 'yargs';
 import { classesOf } from '../accuracy/samples.ts';
-import { usageError } from '../errors.ts';
+import type { ArchConfig } from '../arch/config.ts';
 import { loadArch, loadModel } from '../load.ts';
 import { type DesignSpace, designOf, designText } from '../optimize/search/design.ts';
 import { type FreeResult, freeSearch } from '../optimize/search/free-search.ts';
 import { frontCsv, frontFigure } from '../optimize/search/front.ts';
 import { noiseLoss } from '../optimize/search/noise-loss.ts';
+import type { Figures } from '../optimize/target.ts';
 import { csv } from '../report/csv.ts';
 import { table } from '../report/table.ts';
 import { formatQuantity } from '../units.ts';
-import { whole } from './accuracy/options.ts';
-import { readBytes } from './accuracy/read-file.ts';
+import { VERSION } from '../version.ts';
+import { hashOf, readBytes } from './accuracy/read-file.ts';
 import { interruptible } from './interrupt.ts';
 import { Bars } from './optimize/bars.ts';
+import { checkStore, memoryStore, openStore } from './optimize/store.ts';
+import { kept } from './optimize/train.ts';
 import { openTrainingData } from './optimize/training-data.ts';
-import { checkOutputDir, writeOutputDir } from './output-dir.ts';
+import { encodingWarnings, recorded } from './optimize/words.ts';
 import { checkTech } from './search/devices.ts';
-import { lossModel } from './search/loss-model.ts';
+import { type LossModel, type LossModelSpec, lossModel } from './search/loss-model.ts';
 import { type SearchArguments, searchOptions } from './search/options.ts';
+import { bitsOf, checkWords, keepOf } from './search/words.ts';
+import { worthOf, worthText } from './search/worth.ts';
 
+const RESULTS = ['result.json', 'pareto.csv', 'pareto.svg', 'samples.csv'] as const;
 /** Rows of the front that the table shows. */
 const SHOWN = 20;
 
 async function handler(args: SearchArguments): Promise<void> {
+  checkWords(args);
   const { out, force, quiet, seed } = args;
-  if (out !== undefined) checkOutputDir(out, { force });
+  if (out !== undefined) checkStore(out);
   const adcBits = bitsOf(args.adcBits);
-  const population = whole('population', args.population, 4, 10_000);
-  const generations = whole('generations', args.generations, 1, 10_000);
-  whole('samples', args.samples, 2, 1000);
   const names = args.tech.split(',').map(name => name.trim());
-  const arches = names.map(tech => checkTech(tech, loadArch(args.arch, { tech, set: args.set }).arch));
+  const loaded = names.map(tech => loadArch(args.arch, { tech, set: args.set }));
+  const arches = loaded.map(({ arch }, i) => checkTech(names[i], arch));
   const [arch] = arches;
-  const { model } = loadModel(args.model, { set: args.set });
+  const network = loadModel(args.model, { set: args.set });
+  const { model } = network;
   classesOf(model);
   const space: DesignSpace = {
     encoders: model.encoders,
     devices: arches.map((one, i) => ({ name: names[i], device: one.devices.static })),
-    adcBits,
+    ...{ adcBits, keep: keepOf(args.keep, model) },
   };
+  const weights = readBytes(args.weights);
   const bars = new Bars(quiet);
   const tick = interruptible(async (done, total) => bars.draw(done, total));
   try {
     const data = await openTrainingData(args.data.replaceAll('\\', '/'), model, args.vocabulary, seed);
-    const known = await lossModel(
-      { args, model, arch, space, data, weights: readBytes(args.weights) },
-      (label, done, total) => {
-        bars.label(label, 'steps');
-        return tick(done, total);
-      },
-    );
-    bars.label('search', 'designs');
-    const none = known.reuseLoss([]);
-    const result = await freeSearch(
-      {
-        ...{ model, arch, space, population, generations, seed, startBits: adcBits[0] },
-        predictedLoss: design =>
-          known.reuseLoss(design.plan.encoders) - none + noiseLoss(design, space, known.noise),
-      },
-      tick,
-    );
+    const files = [...loaded.flatMap(one => one.files), ...network.files];
+    const begin = {
+      ...{ schemaVersion: 1, version: VERSION, command: 'search', ...recorded(args), files },
+      ...{ trainingData: data.sha256, weightsFile: hashOf(args.weights, weights).sha256 },
+    };
+    const folder = out === undefined ? undefined : openStore(out, begin, force, RESULTS);
+    const store = folder ?? memoryStore();
+    const { known, result } = await searched({ args, model, arch, space, data, weights, store }, bars, tick);
     bars.done();
-    if (out !== undefined) writeOutputDir(out, filesOf(args, result, space, known), { force });
+    for (const [name, text] of Object.entries(filesOf(args, result, space, known))) folder?.write(name, text);
+    if (!quiet) for (const text of encodingWarnings(args, arch)) process.stderr.write(`warning: ${text}\n`);
     if (args.csv) process.stdout.write(frontCsv(result, space));
     else if (args.json) process.stdout.write(`${JSON.stringify(readable(result, space), null, 2)}\n`);
-    else process.stdout.write(`${frontTable(result, space)}\n`);
+    else process.stdout.write(`${frontTable(result, space)}\n\n${worthText(worthOf(known))}\n`);
   } finally {
     bars.done();
   }
 }
 
-/** "5..8" or "5,6". @throws TrexError (usage) */
-export function bitsOf(word: string): number[] {
-  const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(word) ?? [];
-  const list =
-    from === undefined
-      ? word.split(',').map(Number)
-      : Array.from({ length: Math.max(0, Number(to) - Number(from) + 1) }, (_, i) => Number(from) + i);
-  if (list.length === 0 || list.some(bits => !Number.isInteger(bits) || bits < 1 || bits > 12))
-    throw usageError(`--adc-bits ${word}: expected bits from 1 to 12 such as 5..8 or 5,6`);
-  return list;
+/** The loss model and the front; what is done stays in the store. */
+async function searched(
+  spec: LossModelSpec & { readonly arch: ArchConfig },
+  bars: Bars,
+  tick: (done: number, total: number) => Promise<void>,
+): Promise<{ known: LossModel; result: FreeResult }> {
+  const { args, model, arch, space, store } = spec;
+  const { population, generations, seed, out } = args;
+  try {
+    const known = await lossModel(spec, (label, done, total) => {
+      bars.label(label, 'steps');
+      return tick(done, total);
+    });
+    bars.label('search', 'designs');
+    const none = known.reuseLoss([]);
+    const prices = new Map((store.measured.get('prices') as [string, Figures][] | undefined) ?? []);
+    const result = await freeSearch(
+      {
+        ...{ model, arch, space, population, generations, seed, startBits: space.adcBits[0], prices },
+        predictedLoss: async design =>
+          known.reuseLoss(design.plan.encoders, await known.keepLoss(design.keep)) -
+          none +
+          noiseLoss(design, space, known.noise),
+        onGeneration() {
+          store.measure('prices', [...prices]);
+          known.save();
+        },
+      },
+      tick,
+    );
+    return { known, result };
+  } catch (error) {
+    throw out === undefined ? error : kept(error, out);
+  }
 }
 
 const readable = ({ front }: FreeResult, space: DesignSpace) =>
   front.map(({ genome, ...figures }) => {
-    const { plan, static: known, dynamic, adcBits } = designOf(genome, space);
+    const { plan, static: known, dynamic, adcBits, keep } = designOf(genome, space);
     const names = (list: readonly number[]): string[] => list.map(i => space.devices[i].name);
-    return { reuse: plan.encoders, weights: names(known), runTime: names(dynamic), adcBits, ...figures };
+    return {
+      reuse: plan.encoders,
+      weights: names(known),
+      runTime: names(dynamic),
+      adcBits,
+      keep,
+      ...figures,
+    };
   });
 
 function frontTable({ front, evaluated, uniform }: FreeResult, space: DesignSpace): string {
@@ -104,21 +134,23 @@ function frontTable({ front, evaluated, uniform }: FreeResult, space: DesignSpac
 }
 
 const filesOf = (
-  { model, arch, tech, adcBits, data, seed, samples }: SearchArguments,
+  args: SearchArguments,
   result: FreeResult,
   space: DesignSpace,
-  known: Awaited<ReturnType<typeof lossModel>>,
-): Record<string, string> => ({
+  known: LossModel,
+): Record<(typeof RESULTS)[number], string> => ({
   'pareto.csv': frontCsv(result, space),
   'pareto.svg': frontFigure(result, space),
   'samples.csv': csv([
-    ['reuse', 'loss', 'left_out'],
-    ...known.samples.map(({ encoders, loss }, i) => [encoders.join(' '), loss, known.leftOut[i]]),
+    ['reuse', 'keep', 'loss', 'left_out', 'pruned_untrained'],
+    ...known.samples.map(({ encoders, keep, keepLoss, loss }, i) => [
+      ...[encoders.join(' '), keep.join(' '), loss, known.leftOut[i], keepLoss],
+    ]),
   ]),
   'result.json': `${JSON.stringify(
     {
-      ...{ schemaVersion: 1, run: { model, arch, tech, adcBits, data, seed, samples } },
-      ...{ rankCorrelation: known.rank, front: readable(result, space) },
+      ...{ schemaVersion: 1, version: VERSION, run: recorded(args) },
+      ...{ prediction: worthOf(known), front: readable(result, space) },
     },
     null,
     2,
@@ -127,7 +159,8 @@ const filesOf = (
 
 export const searchCommand: CommandModule<object, SearchArguments> = {
   command: 'search',
-  describe: 'The front of latency, energy, area and predicted loss over reuse, devices and ADC bits',
+  describe:
+    'The front of latency, energy, area and predicted loss over reuse, devices, ADC bits and tokens kept',
   builder: yargs =>
     yargs
       .options(searchOptions)

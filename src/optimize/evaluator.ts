@@ -1,5 +1,6 @@
 /** Who trains a candidate network and says how good it is: our own trainer, or a program of the user. */
 import type { ReusePlan } from '../workload/reuse.ts';
+import type { Pruning } from '../workload/tokens/pruning.ts';
 
 export type Stage = 'base' | 'partial' | 'final';
 
@@ -10,6 +11,8 @@ export interface EvaluationJob {
   /** `base`: without reuse, from nothing; `partial`: step 3 of the paper; `final`: step 4, from the base's weights. */
   readonly stage: Stage;
   readonly plan: ReusePlan;
+  /** Tokens that go on the way; only our trainer has jobs with some. */
+  readonly pruning?: Pruning | undefined;
   /** Share of the training data, above 0 and at most 1; which items, the seed says. */
   readonly fraction: number;
   readonly epochs: number;

@@ -5,6 +5,7 @@ import {
   type Checkpoint,
   type Evaluation,
   EvaluationFailed,
+  type EvaluationHooks,
   type EvaluationJob,
   type Evaluator,
   type Stage,
@@ -94,17 +95,11 @@ export async function search(
   const jobs = jobsOf(plans, budget);
   const total = jobs.length + 1;
   const outcomes = new Map<string, Outcome>();
-  const run = async (job: EvaluationJob, done: number): Promise<Outcome> => {
-    const known = store.outcomes.get(job.id);
-    if (known !== undefined) return known;
-    const { outcome, weights } = await attempt(job, evaluator, store, {
+  const run = (job: EvaluationJob, done: number): Promise<Outcome> =>
+    outcomeOf(job, evaluator, store, {
       pause: hooks.pause,
       onStep: (step, steps) => hooks.onStep(job, { done, total }, { done: step, total: steps }),
     });
-    // A failure of the last job is not kept: the next run tries again.
-    if (job.stage === 'partial' || !('failed' in outcome)) store.finish(job.id, job.stage, outcome, weights);
-    return outcome;
-  };
   for (const [i, job] of jobs.entries()) {
     const outcome = await run(job, i);
     if (job.stage === 'base' && 'failed' in outcome)
@@ -141,11 +136,28 @@ function leastLoss(partial: readonly { plan: ReusePlan; outcome: Outcome }[]): R
   );
 }
 
+type JobHooks = Pick<EvaluationHooks, 'pause' | 'onStep'>;
+
+/** What is known of a job, or what doing it gives. A job that fails is tried once more. */
+export async function outcomeOf(
+  job: EvaluationJob,
+  evaluator: Evaluator,
+  store: SearchStore,
+  hooks: JobHooks,
+): Promise<Outcome> {
+  const known = store.outcomes.get(job.id);
+  if (known !== undefined) return known;
+  const { outcome, weights } = await attempt(job, evaluator, store, hooks);
+  // A failure of the last job is not kept: the next run tries again.
+  if (job.stage === 'partial' || !('failed' in outcome)) store.finish(job.id, job.stage, outcome, weights);
+  return outcome;
+}
+
 async function attempt(
   job: EvaluationJob,
   evaluator: Evaluator,
   store: SearchStore,
-  hooks: { pause(): Promise<void>; onStep(done: number, total: number): void },
+  hooks: JobHooks,
 ): Promise<{ outcome: Outcome; weights: Uint8Array | null }> {
   let reason = '';
   for (let n = 0; n < TRIES; n++) {

@@ -11,6 +11,7 @@ import { parseSafetensors } from '../workload/import/safetensors.ts';
 import { writeSafetensors } from '../workload/import/safetensors-writer.ts';
 import { weightTensors } from '../workload/import/save-weights.ts';
 import type { ModelConfig } from '../workload/model.ts';
+import type { Graph } from '../workload/op.ts';
 import {
   type Evaluation,
   EvaluationFailed,
@@ -26,8 +27,8 @@ export interface TrainingOptions extends Threads {
   readonly validation: TrainData;
   /** But for epochs and fraction, which are the job's. */
   readonly recipe: Partial<Recipe>;
-  /** Of jobs that ask for the noise of the crossbars; without it there are none. */
-  readonly variation?: Variation | undefined;
+  /** The crossbars of a network, for jobs that ask for their noise; without it there are none. */
+  readonly variation?: ((graph: Graph) => Variation) | undefined;
   /** A safetensors file of the network without reuse; undefined until the job `base` has made it. */
   baseWeights(): Uint8Array | undefined;
 }
@@ -62,15 +63,17 @@ async function train(
   options: TrainingOptions,
   { checkpoint, onStep, pause }: EvaluationHooks,
 ): Promise<TrainResult> {
-  const { model, data, validation, recipe, variation, threads, startHelpers } = options;
-  const { plan, epochs, fraction, seed } = job;
+  const { data, validation, recipe, variation, threads, startHelpers } = options;
+  const { plan, pruning, epochs, fraction, seed } = job;
+  const model = pruning === undefined ? options.model : ({ ...options.model, pruning } as ModelConfig);
   const stop = new AbortController();
   let stopped: unknown;
   const result = await trainNetwork({
     ...{ model, reuse: plan, data, validation, threads, startHelpers, seed, checkpoint },
     recipe: { ...recipe, epochs, fraction },
     ...(from !== undefined && { base: from, teacher: from }),
-    ...(job.variation && variation !== undefined && { variation }),
+    ...(job.variation &&
+      variation !== undefined && { variation: variation(buildGraph(model, { reuse: plan })) }),
     signal: stop.signal,
     onProgress({ step, steps }) {
       onStep(step, steps);
@@ -89,7 +92,9 @@ function evaluationOf({ stage }: EvaluationJob, result: TrainResult): Evaluation
   const { graph, weights, lossHistory, accuracy, ending } = result;
   const loss = lossHistory.at(-1);
   if (loss === undefined || (ending === 'diverged' && stage === 'partial'))
-    throw new EvaluationFailed(`its loss was no number any more in epoch ${lossHistory.length + 1}`);
+    throw new EvaluationFailed(
+      `its loss was no number any more in epoch ${lossHistory.length + 1}: a lower learning rate may help`,
+    );
   return {
     ...{ loss, accuracy, lossHistory, warnings: warningsOf(ending, result) },
     weights: stage === 'partial' ? null : writeSafetensors(weightTensors(graph, weights)),

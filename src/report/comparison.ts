@@ -24,7 +24,7 @@ export interface ComparedFigures {
 
 /** Signal to noise of a matrix product on the crossbars of a subject; null: exact. */
 export interface ProductSnr {
-  /** Of known weights. */
+  /** Of known weights; noise averaged over layers by their MACs where they are made of several devices. */
   readonly static_dB: number | null;
   /** Of a matrix that is written at run time, as K^T and V. */
   readonly dynamic_dB: number | null;

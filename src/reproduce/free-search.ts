@@ -10,12 +10,16 @@ import { formatQuantity } from '../units.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
 import { type Lab, PAIRS } from './lab.ts';
 import { partOf } from './optimise.ts';
-import { noiseCheck, noiseTable, reuseCheck } from './predicted-loss.ts';
+import { noiseCheck, noiseTable, trainedCheck } from './predicted-loss.ts';
+import { combinations, openKeepLoss, prunedSamples } from './pruned.ts';
 import { similarityOf } from './similarity.ts';
 import type { Section } from './words.ts';
 
 const ADC_BITS = [5, 6, 7, 8];
 const START_BITS = 6;
+const KEEP = [1, 0.9, 0.7];
+/** Of a design: a run of its chip, and often a measurement of its pruned tokens. */
+const SECONDS = 0.15;
 /** Rows of the front in the table; the rest stands in the CSV file. */
 const SHOWN = 12;
 
@@ -30,51 +34,51 @@ export async function freeSection(lab: Lab, trainedPlans: readonly ReusePlan[]):
       { name: 'SRAM', device: sram.devices.static },
     ],
     adcBits: ADC_BITS,
+    keep: KEEP,
   };
   const cka = await similarityOf(lab);
   const samples: ReuseSample[] = [];
   for (const plan of trainedPlans)
     samples.push({ encoders: plan.encoders, loss: (await partOf(lab, { plan, kind: '' })).training.loss });
+  const seen = new Set(samples.map(sample => sample.encoders.join()));
+  const { fitted, held } = combinations(lab, KEEP, seen);
+  samples.push(...(await prunedSamples(lab, fitted)));
   const reuseLoss = fitReuseLoss(cka, samples);
   const base = reuseLoss([]);
   const table = await noiseTable(lab, space);
-  const predictedLoss = (design: Design): number =>
-    reuseLoss(design.plan.encoders) - base + noiseLoss(design, space, table);
+  const { id } = await lab.base();
   const result = await lab.job<FreeResult>({
     label: 'free search',
     inputs: {
-      kind: 'free search',
-      space,
-      samples,
-      table,
-      cka,
-      arch: fefet,
-      population: budget.population,
-      generations: budget.generations,
+      ...{ kind: 'free search', space, samples, table, cka, network: id, arch: fefet },
+      ...{ population: budget.population, generations: budget.generations },
     },
-    cost: budget.population * budget.generations * 0.06,
+    cost: budget.population * budget.generations * SECONDS,
     blank: { front: [], uniform: [], evaluated: [] },
-    run: async (_, pause) =>
-      freeSearch(
-        {
-          ...{ model, arch: fefet, space, predictedLoss, seed, startBits: START_BITS },
-          ...{ population: budget.population, generations: budget.generations },
-        },
-        pause,
-      ),
+    async run(_, pause, validation) {
+      const keepLoss = await openKeepLoss(lab, validation);
+      const predictedLoss = async (design: Design): Promise<number> =>
+        reuseLoss(design.plan.encoders, await keepLoss(design.keep)) - base + noiseLoss(design, space, table);
+      const { population, generations } = budget;
+      const words = { model, arch: fefet, space, predictedLoss, seed, startBits: START_BITS };
+      return freeSearch({ ...words, population, generations }, pause);
+    },
   });
-  const reuse = await reuseCheck(lab, cka, samples, reuseLoss);
+  const trained = await trainedCheck(lab, cka, samples, held, reuseLoss);
   const noise = await noiseCheck(lab, space, table, result);
   return {
     text: [
-      `Choices: reuse or not of encoders 1 to ${model.encoders - 1}; FeFET or SRAM for the weights and for K^T and V of each encoder; ADCs of ${ADC_BITS.join(', ')} bits.`,
-      'Chips by their circuits (`fefet-32nm`, `sram-32nm` on `trex`). Objectives: latency, energy, area, predicted loss over the network without',
-      'reuse in float32, nats. The prediction has two parts that are added: what reuse costs, a ridge regression of partial trainings on the set of encoders and on CKA; and what crossbars',
-      'cost, measured for one encoder at a time on the functional core and summed.',
+      `Choices: reuse or not of encoders 1 to ${model.encoders - 1}; FeFET or SRAM for the weights and for K^T and V of each encoder; before each encoder with`,
+      `attention of its own, the share of the patches that goes on (${KEEP.join(', ')}), chosen by the attention of the class token in the last encoder that`,
+      `has some (EViT, arXiv 2202.07800, without its fused token); ADCs of ${ADC_BITS.join(', ')} bits. Chips by their circuits (\`fefet-32nm\`, \`sram-32nm\` on`,
+      '`trex`). Objectives: latency, energy, area, predicted loss over the network without reuse in float32, nats. The prediction has two parts that',
+      'are added: what reuse and pruned tokens cost, a ridge regression of partial trainings on the set of encoders, on CKA, and on what the pruned',
+      'tokens cost before any training for them, which is measured for every schedule; and what crossbars cost, measured for one encoder at a time on',
+      'the functional core and summed.',
       '',
       '**What the prediction is worth**',
       '',
-      ...reuse.map(line => `- ${line}`),
+      ...trained.map(line => `- ${line}`),
       ...noise.map(line => `- ${line}`),
       '',
       '**Front**',

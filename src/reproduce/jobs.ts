@@ -50,12 +50,12 @@ export interface JobHooks {
   pause(): Promise<void>;
 }
 
-/** Runs jobs, or takes their results from `files`. */
-export function keptJobs(files: JobFiles, { onProgress, pause }: JobHooks): Jobs {
+/** Runs jobs, or takes their results from `files`; `code` names what computes: results of other code are not taken. */
+export function keptJobs(files: JobFiles, code: string, { onProgress, pause }: JobHooks): Jobs {
   const costs = new Map<string, number>();
   return {
     async run({ label, inputs, cost, run }) {
-      const id = await idOf(inputs);
+      const id = await idOf(inputs, code);
       const done = sum(costs);
       const [json, binary, state] = ['json', 'bin', 'state'].map(end => `${id}.${end}`);
       const known = files.read(json);
@@ -87,7 +87,7 @@ export function countedJobs(): Jobs & { seconds(): number } {
   const costs = new Map<string, number>();
   return {
     async run({ inputs, cost, blank }) {
-      const id = await idOf(inputs);
+      const id = await idOf(inputs, '');
       costs.set(id, cost);
       return { value: blank, bytes: undefined, id };
     },
@@ -98,9 +98,9 @@ export function countedJobs(): Jobs & { seconds(): number } {
 const sum = (costs: ReadonlyMap<string, number>): number =>
   [...costs.values()].reduce((total, cost) => total + cost, 0);
 
-/** Hexadecimal hash of the inputs and the version. */
-async function idOf(inputs: unknown): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', encode({ version: VERSION, inputs }));
+/** Hexadecimal hash of the inputs, the version and the code. */
+async function idOf(inputs: unknown, code: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', encode({ version: VERSION, code, inputs }));
   const hex = [...new Uint8Array(digest)].map(byte => byte.toString(16).padStart(2, '0')).join('');
   return hex.slice(0, KEY_DIGITS);
 }

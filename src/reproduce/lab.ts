@@ -9,16 +9,18 @@ import type { Scores } from '../report/accuracy-table.ts';
 import type { Result } from '../report/result.ts';
 import { simulate } from '../simulate.ts';
 import type { Devices } from '../tech/devices.ts';
+import type { TrainData } from '../train/data.ts';
 import type { Threads } from '../train/predict.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import { noReuse, type ReusePlan } from '../workload/reuse.ts';
+import type { Pruning } from '../workload/tokens/pruning.ts';
 import { type TaskData, taskData } from './data.ts';
 import type { Finished, Jobs } from './jobs.ts';
 import { type CrossbarScores, crossbarScores, idealScores, type Trained } from './measure.ts';
 import type { Study, Task } from './tasks.ts';
 
 /** Seconds of 1000 inputs in float32, and of a run of a chip, two idle cores; and what noise in training adds. */
-const COST = { thousandInputs: 1, chip: 0.1, variation: 1.6 } as const;
+const COST = { thousandInputs: 1, chip: 0.1, variation: 2 } as const;
 
 /** What a study runs on; opened when the first job needs it. */
 export interface Workplace extends Threads {
@@ -49,7 +51,7 @@ export interface Lab {
     device?: DeviceWords,
   ): Promise<Finished<Training>>;
   /** Scores in float32 on the whole test part. */
-  ideal(plan: ReusePlan, trained: Finished<unknown>): Promise<Scores>;
+  ideal(plan: ReusePlan, trained: Finished<unknown>, pruning?: Pruning): Promise<Scores>;
   /** On crossbars; `words` as `trex accuracy` takes them. */
   onCrossbars(
     plan: ReusePlan,
@@ -65,7 +67,11 @@ export interface Lab {
     inputs: unknown;
     cost: number;
     blank: T;
-    run(test: DataSet, pause: (done: number, total: number) => Promise<void>): Promise<T>;
+    run(
+      test: DataSet,
+      pause: (done: number, total: number) => Promise<void>,
+      validation: TrainData,
+    ): Promise<T>;
   }): Promise<T>;
   close(): Promise<void>;
 }
@@ -93,9 +99,10 @@ export function openLab(task: Task, place: Workplace): Lab {
     if (known !== undefined) return known;
     const { train, validation } = await readData();
     const { threads, startHelpers } = place;
+    const backend = await place.backend();
     const evaluator = trainingEvaluator({
       ...{ model, data: train, validation, recipe, threads, startHelpers, baseWeights: () => baseWeights },
-      variation: { ...crossbarDevices(chip.devices, device), backend: await place.backend() },
+      variation: graph => ({ ...crossbarDevices(chip.devices, device, graph), backend }),
     });
     evaluators.set(device, evaluator);
     return evaluator;
@@ -109,7 +116,7 @@ export function openLab(task: Task, place: Workplace): Lab {
     device: DeviceWords = DEVICE,
   ): Promise<Finished<Training>> {
     const job: EvaluationJob = { seed: study.seed, ...words };
-    const { stage, plan, epochs, fraction, variation } = job;
+    const { stage, plan, pruning, epochs, fraction, variation } = job;
     if (stage !== 'base') await base();
     const inputs =
       sizes.train * fraction * epochs * (stage === 'base' ? 1 : 1.1) + sizes.validation * epochs * 0.3;
@@ -121,6 +128,7 @@ export function openLab(task: Task, place: Workplace): Lab {
           trainedOn,
           job: { stage, reuse: plan.encoders, epochs, fraction, seed: job.seed },
         },
+        ...(pruning && { pruning }),
         ...(stage !== 'base' && { base: baseId }),
         ...(variation && { devices: crossbarDevices(chip.devices, device) }),
       },
@@ -175,13 +183,17 @@ export function openLab(task: Task, place: Workplace): Lab {
 
   return {
     ...{ place, task, model, train, base },
-    ideal: (plan, trained) =>
+    ideal: (plan, trained, pruning) =>
       measured(
         `float32 ${plan.pattern}`,
         { kind: 'ideal', source, network: trained.id },
         (sizes.test / 1000) * COST.thousandInputs,
         noScores,
-        async () => idealScores(networkOf(plan, trained), (await readData()).test, place),
+        async () => {
+          const network = networkOf(plan, trained);
+          const pruned = { ...network, model: { ...model, ...(pruning && { pruning }) } as ModelConfig };
+          return idealScores(pruned, (await readData()).test, place);
+        },
       ),
     onCrossbars(plan, trained, own, words = DEVICE) {
       const { images, draws } = study.budget;
@@ -215,9 +227,10 @@ export function openLab(task: Task, place: Workplace): Lab {
         async () => (await simulate({ arch, model, reuse })).result,
       ),
     job: spec =>
-      measured(spec.label, { source, inputs: spec.inputs }, spec.cost, spec.blank, async onStep =>
-        spec.run((await readData()).test, (done, total) => onStep(done / total)),
-      ),
+      measured(spec.label, { source, inputs: spec.inputs }, spec.cost, spec.blank, async onStep => {
+        const { test, validation } = await readData();
+        return spec.run(test, (done, total) => onStep(done / total), validation);
+      }),
     close: async () => {
       for (const evaluator of evaluators.values()) await evaluator.close();
     },

@@ -5,6 +5,7 @@ import type { ArchConfig } from '../arch/config.ts';
 import { TrexError } from '../errors.ts';
 import { costModel } from '../optimize/cost-model.ts';
 import { type Candidate, planReuse } from '../optimize/plan.ts';
+import { type Keep, keepText, pruningOf } from '../optimize/search/keep.ts';
 import { parseTarget } from '../optimize/target.ts';
 import type { Scores } from '../report/accuracy-table.ts';
 import type { OptimizeTarget } from '../report/optimize-result.ts';
@@ -60,12 +61,14 @@ export async function optimised(lab: Lab): Promise<Optimised> {
 /** Step 3 for one pattern. `seed`: another order of the samples, and another start of the transformation blocks. */
 export async function partOf(
   lab: Lab,
-  { plan, kind }: Pick<Candidate, 'plan' | 'kind'>,
+  { plan, kind, keep = [] }: Pick<Candidate, 'plan' | 'kind'> & { readonly keep?: Keep },
   seed?: number,
 ): Promise<PatternLoss> {
   const { partialEpochs: epochs, fraction } = lab.task;
-  const id = `partial ${plan.pattern}${seed === undefined ? '' : `, seed ${seed}`}`;
-  const words = { id, stage: 'partial', plan, epochs, fraction, variation: false } as const;
+  const pruning = pruningOf(keep);
+  const kept = pruning === undefined ? '' : `, keep ${keepText(keep)}`;
+  const id = `partial ${plan.pattern}${kept}${seed === undefined ? '' : `, seed ${seed}`}`;
+  const words = { id, stage: 'partial', plan, pruning, epochs, fraction, variation: false } as const;
   const { value } = await lab.train({ ...words, ...(seed !== undefined && { seed }) });
   return { plan, kind, training: value };
 }

@@ -7,6 +7,7 @@ import { percentile } from '../numerics/quantize/percentile.ts';
 import { spearman } from '../optimize/rank-correlation.ts';
 import { type DesignSpace, designOf, devicesOf } from '../optimize/search/design.ts';
 import type { FreeResult } from '../optimize/search/free-search.ts';
+import { keepText, pruningOf } from '../optimize/search/keep.ts';
 import {
   chipLoss,
   measureNoise,
@@ -14,13 +15,13 @@ import {
   type NoiseTable,
   noiseLoss,
 } from '../optimize/search/noise-loss.ts';
-import { randomSets } from '../optimize/search/random-sets.ts';
-import { leftOut, mismatch, type ReuseSample } from '../optimize/search/reuse-loss.ts';
+import { leftOut, type ReuseLoss, type ReuseSample } from '../optimize/search/reuse-loss.ts';
 import { noReuse, type ReusePlan } from '../workload/reuse.ts';
 import { someOf } from './data.ts';
 import { DEVICE, type Lab } from './lab.ts';
 import { inputsOf, sourceOf } from './measure.ts';
 import { partOf } from './optimise.ts';
+import { type Combination, keepLosses } from './pruned.ts';
 import { counted, rankText } from './words.ts';
 
 const WIDTHS = { weightBits: 8, inputBits: 8 } as const;
@@ -68,43 +69,40 @@ async function probeOf(
 }
 
 /** The predicted and the partial loss, against networks that were trained on all data. */
-export async function reuseCheck(
+export async function trainedCheck(
   lab: Lab,
   cka: readonly (readonly number[])[],
   samples: readonly ReuseSample[],
-  predict: (reused: readonly number[]) => number,
+  all: readonly Combination[],
+  predict: ReuseLoss,
 ): Promise<string[]> {
   const { budget } = lab.place.study;
-  const plans = randomSets(
-    lab.model.encoders,
-    budget.trainedInFull,
-    new Set(samples.map(s => s.encoders.join())),
+  const untrained = await keepLosses(
+    lab,
+    all.map(({ keep }) => keep),
   );
-  const [full, part, predicted, unlike]: number[][] = [[], [], [], []];
-  for (const plan of plans) {
+  const [full, part, predicted]: number[][] = [[], [], []];
+  for (const [i, { plan, keep }] of all.entries()) {
+    const pruning = pruningOf(keep);
     const trained = await lab.train({
-      ...{
-        id: `full ${plan.pattern}`,
-        stage: 'final',
-        plan,
-        epochs: budget.fullEpochs,
-        fraction: 1,
-        variation: false,
-      },
+      ...{ id: `full ${plan.pattern}, keep ${keepText(keep)}`, stage: 'final', plan, pruning },
+      ...{ epochs: budget.fullEpochs, fraction: 1, variation: false },
     });
-    full.push((await lab.ideal(plan, trained)).loss);
-    part.push((await partOf(lab, { plan, kind: '' })).training.loss);
-    predicted.push(predict(plan.encoders));
-    unlike.push(mismatch(cka, plan.encoders));
+    full.push((await lab.ideal(plan, trained, pruning)).loss);
+    part.push((await partOf(lab, { plan, kind: '', keep })).training.loss);
+    predicted.push(predict(plan.encoders, untrained[i]));
   }
   const rank = (a: readonly number[]): string => rankText(spearman(a, full));
-  const inside = spearman(
-    leftOut(cka, samples),
-    samples.map(s => s.loss),
-  );
+  const inside = (some: (sample: ReuseSample) => boolean): string => {
+    const pairs = leftOut(cka, samples).map((value, i) => [value, samples[i].loss] as const);
+    const [left, losses] = [0, 1].map(k => pairs.filter((_, i) => some(samples[i])).map(pair => pair[k]));
+    return rankText(spearman(left, losses));
+  };
+  const pruned = all.filter(({ keep }) => pruningOf(keep) !== undefined).length;
+  const fitted = samples.filter(({ keepLoss = 0 }) => keepLoss !== 0).length;
   return [
-    `Reuse: ${plans.length} random sets of encoders, of different sizes, that the fit has not seen were trained on all data for ${counted(budget.fullEpochs, 'epoch')}. Spearman's rank correlation with their test loss: prediction ${rank(predicted)}, partial training ${rank(part)}, CKA alone ${rank(unlike)}.`,
-    `Of the ${samples.length} partial trainings that the fit was made from, each predicted from the others: ${rankText(inside)}.`,
+    `Reuse and pruned tokens: ${all.length} random sets of encoders, of different sizes, ${pruned} of them with pruned tokens, that the fit has not seen were trained on all data for ${counted(budget.fullEpochs, 'epoch')}. Spearman's rank correlation with their test loss: prediction ${rank(predicted)}, partial training ${rank(part)}.`,
+    `Of the ${samples.length} partial trainings that the fit was made from, each predicted from the others: ${inside(() => true)}; of the ${fitted} with pruned tokens ${inside(({ keepLoss = 0 }) => keepLoss !== 0)}.`,
   ];
 }
 

@@ -33,6 +33,8 @@ export interface Budget {
   readonly randomPatterns: number;
   /** Seeds of each partial training of Fig. 7 and 16: order of the samples, and start of the transformation blocks. */
   readonly seeds: number;
+  /** Networks with pruned tokens that are trained in part for the free search. */
+  readonly pruned: number;
   /** Networks of the free search that are trained in full, and inputs that its noise is measured on. */
   readonly trainedInFull: number;
   readonly fullEpochs: number;
@@ -61,8 +63,8 @@ export const fullStudy: Study = {
     model: 'glyph-vit',
     sizes: { train: 8000, validation: 1000, test: 4000 },
     score: 'top1',
-    secondsPerInput: 0.0017,
-    secondsOnCrossbars: 0.028,
+    secondsPerInput: 0.0012,
+    secondsOnCrossbars: 0.02,
     recipe: { batch: 32, rate: 1.2e-3, beta2: 0.98, labelSmoothing: 0.05 },
     baseEpochs: 9,
     partialEpochs: 2,
@@ -86,8 +88,8 @@ export const fullStudy: Study = {
     targets: ['240us', '170us', '100us'],
   },
   budget: {
-    ...{ images: 100, draws: 5, randomPatterns: 8, seeds: 1 },
-    ...{ trainedInFull: 6, fullEpochs: 1, noiseImages: 24, wholeChips: 8 },
+    ...{ images: 300, draws: 5, randomPatterns: 8, seeds: 1 },
+    ...{ pruned: 16, trainedInFull: 8, fullEpochs: 1, noiseImages: 24, wholeChips: 8 },
     ...{ population: 40, generations: 20 },
   },
 };
@@ -107,7 +109,7 @@ export const smallStudy: Study = {
   },
   budget: {
     ...{ images: 8, draws: 2, randomPatterns: 3, seeds: 1 },
-    ...{ trainedInFull: 3, fullEpochs: 1, noiseImages: 2, wholeChips: 2 },
+    ...{ pruned: 4, trainedInFull: 3, fullEpochs: 1, noiseImages: 2, wholeChips: 2 },
     ...{ population: 12, generations: 2 },
   },
 };

@@ -44,6 +44,17 @@ export async function readTrainData(set: DataSet, model: ModelConfig): Promise<T
   return image ? { inputs, labels } : { inputs, labels, lengths, types };
 }
 
+/** The first `count` samples, or all. */
+export function firstSamples({ inputs, labels, lengths, types }: TrainData, count: number): TrainData {
+  const each = inputs.length / labels.length;
+  return {
+    inputs: inputs.subarray(0, count * each),
+    labels: labels.subarray(0, count),
+    ...(lengths && { lengths: lengths.subarray(0, count) }),
+    ...(types && { types: types.subarray(0, count * each) }),
+  };
+}
+
 /** @throws TrexError (usage) for data that the network cannot be trained or tested on. */
 export function checkData(
   what: string,

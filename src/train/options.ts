@@ -27,6 +27,7 @@ export interface TrainOptions extends Threads {
   readonly seed: string | number;
   /** Start from its weights; what it does not have (transformation blocks) starts at random. */
   readonly base?: KnownNetwork | undefined;
+  /** Asked once about `data`, also for later runs with the same two objects. */
   readonly teacher?: KnownNetwork | undefined;
   readonly variation?: Variation | undefined;
   /** `save` gets the state after each epoch; `load` gives back the last one, or nothing. */

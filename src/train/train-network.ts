@@ -41,14 +41,18 @@ export async function trainNetwork(options: TrainOptions): Promise<TrainResult> 
   }
 }
 
+/** What a teacher has said of data: it is asked again and again by runs that start from it. */
+const answers = new WeakMap<KnownNetwork, { readonly data: TrainData; readonly taught: TaughtData }>();
+
 /** @throws TrexError (usage) for a teacher of other classes, or of another width where its class tokens count. */
 async function askTeacher(
-  { model, reuse, weights }: KnownNetwork,
+  teacher: KnownNetwork,
   student: Graph,
   recipe: Recipe,
   data: TrainData,
   threads: Threads,
 ): Promise<TaughtData> {
+  const { model, reuse, weights } = teacher;
   const graph = buildGraph(model, { reuse });
   if (classesOf(graph) !== classesOf(student))
     throw usageError(`the teacher ${model.name} has ${classesOf(graph)} classes, not ${classesOf(student)}`);
@@ -56,6 +60,8 @@ async function askTeacher(
     throw usageError(
       `the teacher ${model.name} has class tokens of ${model.dim} values, not ${student.model.dim}: set featureLoss to 0`,
     );
-  const taught = await predict(graph, weights, data, threads);
+  const known = answers.get(teacher);
+  const taught = known?.data === data ? known.taught : await predict(graph, weights, data, threads);
+  answers.set(teacher, { data, taught });
   return recipe.featureLoss > 0 ? taught : { ...taught, features: new Float32Array(0) };
 }

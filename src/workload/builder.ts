@@ -100,7 +100,7 @@ export class GraphBuilder {
   tokens(
     place: Place,
     input: string,
-    change: Pick<TokensOp, 'from' | 'to' | 'width' | 'change' | 'start'>,
+    change: Pick<TokensOp, 'from' | 'to' | 'width' | 'change' | 'start' | 'heads'>,
     scores?: string,
   ): string {
     const parameters = change.change === 'prepend' ? (change.to - change.from) * change.width : 0;

@@ -1,7 +1,7 @@
 /** The laws of a graph: names are unique, producers come first, and what an op gives is what the next one takes. */
 import type { Dep, Op } from './op.ts';
 
-/** Columns of the scores of tokens: keep, drop. */
+/** Columns of a predictor's scores of tokens: keep, drop. */
 const SCORES = 2;
 
 /** A matrix: one row per token (or pixel), heads side by side. */
@@ -43,7 +43,10 @@ export function inputShape(op: Op, dep: Dep): Shape {
     case 'vector':
       return { rows: op.rows, columns: op.batch * op.rowLength };
     case 'tokens':
-      if (dep.op === op.scores) return { rows: op.from - 1, columns: SCORES };
+      if (dep.op === op.scores)
+        return op.heads === undefined
+          ? { rows: op.from - 1, columns: SCORES }
+          : { rows: 1, columns: op.heads * op.from };
       return { rows: op.from, columns: op.width };
   }
 }

@@ -27,8 +27,11 @@ export interface EncoderShape {
 
 /** Takes tokens out before some encoders. */
 export interface TokenRule {
-  /** The rows that encoder `i` gets instead of `x`, and their number; undefined: it gets `x`. */
-  before(b: GraphBuilder, shape: EncoderShape, i: number, x: string): Tokens | undefined;
+  /**
+   * The rows that encoder `i` gets instead of `x`, and their number; undefined: it gets `x`. `attending`: the last encoder
+   * before it that has attention.
+   */
+  before(b: GraphBuilder, shape: EncoderShape, i: number, x: string, attending: number): Tokens | undefined;
 }
 
 /** Rows of a token matrix, by the op that gives them. */
@@ -54,8 +57,9 @@ export function addEncoders(
   let s = shape;
   let x = input;
   let attention: Tokens = { id: '', tokens: 0 };
+  let attending = 0;
   for (let i = 0; i < count; i++) {
-    const left = rule?.before(b, s, i, x);
+    const left = rule?.before(b, s, i, x, attending);
     if (left !== undefined) {
       x = left.id;
       s = { ...s, tokens: left.tokens };
@@ -71,6 +75,7 @@ export function addEncoders(
       const normed = s.norm === 'pre' ? norm(b, s, i, 'norm1', x) : x;
       mixed = softmaxAttention(b, s, i, normed);
       attention = { id: mixed, tokens: s.tokens };
+      attending = i;
     }
     x = addRest(b, s, i, x, mixed);
   }

@@ -138,6 +138,8 @@ export interface TokensOp extends OpBase {
   readonly parameters: number;
   /** keep: the op whose first column scores all rows but the first. */
   readonly scores?: string;
+  /** keep: that op gives no column but the first row's attention to all rows, in so many heads. */
+  readonly heads?: number;
 }
 
 export type Op = StaticOp | DepthwiseOp | DynamicOp | VectorOp | TokensOp;

@@ -205,6 +205,35 @@ test('a candidate whose program fails is left out and named; other words do not 
   t.regex(err, /^bad\/progress\.json: its seed is 1, now 2: not the same run; --force begins anew$/m);
 });
 
+test('a program whose every answer is nonsense is named with what it said', t => {
+  const words = [...WORDS, '--out', 'nonsense', '--quiet', '--evaluator', 'while read l; do echo "{}"; done'];
+  const { code, err } = trex(...words);
+  t.is(code, 1);
+  t.regex(
+    err,
+    /^none of the \d+ patterns could be trained; .*: its answer has no loss that is a number: \{\}; the same words go on from nonsense$/m,
+  );
+  t.false(existsSync(join(dir, 'nonsense/result.json')));
+});
+
+test('words that need training are refused without data', t => {
+  for (const word of ['weights', 'vocabulary']) {
+    const { code, err } = trex(...WORDS, `--${word}`, 'x', '--quiet');
+    t.is(code, 2);
+    t.regex(err, new RegExp(`^--${word} needs --data or --evaluator`));
+  }
+  const range = trex(...WORDS, '--adc-range', '2', '--quiet');
+  t.regex(range.err, /^--adc-range 2: expected layer, or a number above 0, at most 1/);
+});
+
+test('pairs of cells take arrays that the chip must be told of', t => {
+  const pairs = [...WORDS, '--encoding', 'differential'];
+  t.regex(trex(...pairs).err, /^warning: .* pairs take twice the arrays: --set precision\.weights=16/m);
+  const told = trex(...pairs, '--set', 'precision.weights=16', '--set', 'precision.inputs=16');
+  t.is(told.code, 0, told.err);
+  t.notRegex(told.err, /pairs take/);
+});
+
 test('data that cannot be learned from are refused before anything is written', t => {
   t.is(trex('data', 'glyphs', '--out', 'many', '--images', '6000', '--test', '12', '--quiet').code, 0);
   const refused = (...words: string[]) => {
@@ -225,75 +254,8 @@ test('data that cannot be learned from are refused before anything is written', 
     '--data texts/train.tsv: all 2 labels are class 1: nothing to learn',
   ]);
   t.is(refused(...words, '--data', 'nowhere')[0], 4);
-});
-
-test('our trainer: base, candidates and fine-tuning on crossbars, with accuracies; killed and resumed to the same bytes', async t => {
-  writeFileSync(
-    join(dir, 'glyph.yaml'),
-    TINY.replace('imageSize: 8', 'imageSize: 12')
-      .replace('classes: 4', 'classes: 12')
-      .replace('name: tiny', 'name: glyph'),
-  );
-  t.is(
-    trex('data', 'glyphs', '--out', 'data', '--images', '240', '--test', '48', '--size', '12', '--quiet')
-      .code,
-    0,
-  );
-  const at = (reuse: string): number =>
-    JSON.parse(trex('run', 'trex', '--model', './glyph.yaml', '--reuse', reuse, '--json', '--quiet').out)
-      .latency_s;
-  const words = [
-    ...[
-      'optimize',
-      '--model',
-      './glyph.yaml',
-      '--target-delay',
-      `${at('count:3') * 1e9}ns`,
-      '--data',
-      'data',
-    ],
-    ...[
-      '--base-epochs',
-      '2',
-      '--partial-epochs',
-      '2',
-      '--final-epochs',
-      '2',
-      '--images',
-      '24',
-      '--draws',
-      '2',
-      '--quiet',
-    ],
-  ];
-  const first = trex(...words, '--out', 'own');
-  t.is(first.code, 0, first.err);
-  const own = files('own');
-  const result = JSON.parse(own['result.json']) as OptimizeResult;
-  t.is(result.row.reuse.count, 3);
-  t.true(result.patterns.length >= 2 && result.patterns.every(p => p.loss !== null && p.loss > 0));
-  t.is(result.lossHistory.length, 2);
-  t.like(result.row.accuracy, { score: 'top1', published: null });
-  t.is(result.row.accuracy?.nonIdeal?.draws, 2);
-  t.is(typeof result.baseline.accuracy?.ideal, 'number');
-
-  const child = spawn(process.execPath, [MAIN, ...words, '--out', 'again'], { cwd: dir });
-  const ended = end(child);
-  // In the middle of a candidate, after its first epoch.
-  while (!existsSync(join(dir, 'again/checkpoint.bin')) || !existsSync(join(dir, 'again/base.safetensors')))
-    await sleep(5);
-  child.kill('SIGKILL');
-  await ended;
-  t.false(existsSync(join(dir, 'again/result.json')));
-  t.is(trex(...words, '--out', 'again').code, 0);
-  const again = files('again');
-  for (const name of [
-    'result.json',
-    'patterns.csv',
-    'network.yaml',
-    'base.safetensors',
-    'weights.safetensors',
-  ])
-    t.is(again[name], own[name], name);
-  t.false(existsSync(join(dir, 'again/checkpoint.bin')));
+  t.deepEqual(refused(...words, '--data', 'texts/dev.tsv', '--vocabulary', 'texts/vocab.txt'), [
+    2,
+    '--data texts/dev.tsv: training needs data with a training and a test part',
+  ]);
 });

@@ -1,9 +1,13 @@
 /** `trex search` as people call it: a small front from random weights, and what it refuses. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import test from 'ava';
-import { bitsOf } from '../../src/cli/search.ts';
+import { bitsOf, keepOf } from '../../src/cli/search/words.ts';
+import { worthOf, worthText } from '../../src/cli/search/worth.ts';
+import { EXIT } from '../../src/errors.ts';
 import { loadModel } from '../../src/load.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
@@ -16,6 +20,8 @@ const dir = mkdtempSync(join(tmpdir(), 'trex-search-'));
 test.after.always(() => rmSync(dir, { recursive: true, force: true }));
 const trex = trexIn(dir);
 
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const NAMES = ['pareto.csv', 'pareto.svg', 'result.json', 'samples.csv'];
 const SMALL = 'model.encoders=3';
 const graph = buildGraph(loadModel('glyph-vit', { set: [SMALL] }).model);
 writeFileSync(
@@ -37,8 +43,10 @@ test('a search writes its front, and the same words give the same bytes', t => {
   const first = trex(...words, '--out', 'first');
   t.is(first.code, 0, first.err);
   t.regex(first.out, /designs of \d+ are on the front; \d+ uniform patterns were among them/);
-  const names = ['pareto.csv', 'pareto.svg', 'result.json', 'samples.csv'];
-  for (const name of names) t.true(readdirSync(join(dir, 'first')).includes(name), name);
+  t.regex(first.out, /^rank correlation .*:\n {3}\S+ of 3, \S+ of the \d with pruned tokens$/m);
+  const { prediction } = JSON.parse(readFileSync(join(dir, 'first/result.json'), 'utf8'));
+  t.is(prediction.trainings, 3);
+  for (const name of NAMES) t.true(readdirSync(join(dir, 'first')).includes(name), name);
   const again = trex(...words, '--out', 'again', '--csv');
   const csv = readFileSync(join(dir, 'first/pareto.csv'), 'utf8');
   t.is(again.out, csv);
@@ -47,12 +55,99 @@ test('a search writes its front, and the same words give the same bytes', t => {
     readFileSync(join(dir, 'first/samples.csv'), 'utf8'),
   );
   const [header, ...rows] = csv.trim().split('\n');
-  t.is(header, 'reuse,weights,run_time,adc_bits,latency_s,energy_J,area_m2,predicted_loss');
-  const latencies = rows.map(row => Number(row.split(',')[4]));
+  t.is(header, 'reuse,weights,run_time,adc_bits,keep,latency_s,energy_J,area_m2,predicted_loss');
+  const latencies = rows.map(row => Number(row.split(',')[5]));
   t.deepEqual(
     latencies,
     latencies.toSorted((a, b) => a - b),
   );
+});
+
+test('patches go before encoders with attention of their own only, and cost a loss that was measured', t => {
+  const longer = words.map(word => (word === '6' ? '12' : word)).with(-2, '3');
+  const out = trex(...longer, '--out', 'pruned', '--json');
+  t.is(out.code, 0, out.err);
+  const front = JSON.parse(out.out) as { reuse: number[]; keep: number[] }[];
+  t.true(front.some(({ keep }) => keep.some(share => share < 1)));
+  for (const { reuse, keep } of front) for (const e of [0, ...reuse]) t.is(keep[e], 1);
+  const progress = JSON.parse(readFileSync(join(dir, 'pruned/progress.json'), 'utf8'));
+  const measured = new Map<string, number>(progress.measured.pruned);
+  t.true(measured.size > 2 && [...measured.values()].every(Number.isFinite));
+});
+
+/** The files of a folder but for what only a resumed run needs. */
+const results = (out: string): Record<string, string> =>
+  Object.fromEntries(NAMES.map(name => [name, readFileSync(join(dir, out, name), 'utf8')]));
+
+/** Stops the process when the text of its progress has some words: at once, or by Ctrl-C. */
+writeFileSync(
+  join(dir, 'stop.mjs'),
+  `import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+const rename = fs.renameSync;
+let done = false;
+fs.renameSync = (from, to) => {
+  rename(from, to);
+  if (done || !fs.readFileSync(to, 'latin1').includes(process.env.WHEN)) return;
+  done = true;
+  process.kill(process.pid, process.env.SIGNAL);
+};
+syncBuiltinESMExports();
+`,
+);
+
+test('stopped in a training, a measurement or the search itself, it goes on to the same bytes', t => {
+  t.is(trex(...words, '--out', 'whole').code, 0);
+  const stop = (WHEN: string, SIGNAL: string) =>
+    spawnSync(
+      process.execPath,
+      ['--import', pathToFileURL(join(dir, 'stop.mjs')).href, MAIN, ...words, '--out', 'stopped'],
+      { cwd: dir, env: { ...process.env, WHEN, SIGNAL }, encoding: 'utf8' },
+    );
+  // The first lines of a checkpoint name its job.
+  t.is(stop('partial encoders:', 'SIGKILL').signal, 'SIGKILL');
+  t.true(existsSync(join(dir, 'stopped/checkpoint.bin')));
+  t.is(stop('"partial encoders:', 'SIGKILL').signal, 'SIGKILL');
+  const interrupted = stop('"noise: none"', 'SIGINT');
+  t.is(interrupted.status, EXIT.interrupted, interrupted.stderr);
+  t.regex(interrupted.stderr, /^interrupted; the same words go on from stopped$/m);
+  t.is(stop('5 bits, sram-32nm, static', 'SIGKILL').signal, 'SIGKILL');
+  t.is(stop('"prices"', 'SIGKILL').signal, 'SIGKILL');
+  t.false(existsSync(join(dir, 'stopped/result.json')));
+  t.is(trex(...words, '--out', 'stopped').code, 0);
+  t.deepEqual(results('stopped'), results('whole'));
+});
+
+test('other words on the folder of a search are refused, and --force begins anew', t => {
+  t.is(trex(...words, '--out', 'mine').code, 0);
+  const before = results('mine');
+  const other = [...words, '--out', 'mine', '--seed', '2'];
+  const refused = trex(...other);
+  t.is(refused.code, 1);
+  t.regex(
+    refused.err,
+    /^mine\/progress\.json: its seed is 1, now 2: not the same run; --force begins anew$/m,
+  );
+  t.is(trex(...other, '--force').code, 0);
+  t.notDeepEqual(results('mine')['samples.csv'], before['samples.csv']);
+});
+
+test('shares that are none, and networks whose tokens cannot go, are refused', t => {
+  const { model } = loadModel('glyph-vit');
+  t.deepEqual(keepOf(undefined, model), [1, 0.9, 0.7]);
+  t.deepEqual(keepOf('0.5,1,1', model), [1, 0.5]);
+  for (const word of ['0.9', '1,0', '1,2', '1,few', ''])
+    t.regex(failure(() => keepOf(word, model)).message, /expected shares above 0, among them 1/);
+  const text = loadModel('grammar-bert').model;
+  t.deepEqual(keepOf(undefined, text), [1]);
+  t.regex(failure(() => keepOf('1,0.9', text)).message, /no token of grammar-bert can go: it reads texts/);
+  const set = ['model.distilled=true'];
+  t.regex(
+    failure(() => keepOf('1,0.9', loadModel('deit-s', { set }).model)).message,
+    /reads out another one/,
+  );
+  t.regex(failure(() => keepOf('1,0.9', loadModel('dynamic-deit-s').model)).message, /prunes already/);
+  t.deepEqual(keepOf('1', text), [1]);
 });
 
 test('technologies of published totals, and hybrids, are refused', t => {
@@ -62,6 +157,18 @@ test('technologies of published totals, and hybrids, are refused', t => {
   const hybrid = trex(...words, '--tech', 'hybrid-32nm');
   t.is(hybrid.code, 2);
   t.regex(hybrid.err, /is a hybrid; name the technologies/);
+});
+
+test('the worth of a prediction is that of all trainings, and of those with pruned tokens', t => {
+  const of = (loss: number, share: number) => ({ encoders: [1], keep: [1, 1, share], keepLoss: 0, loss });
+  const samples = [of(1, 1), of(2, 0.7), of(3, 1), of(4, 0.7), of(5, 0.9)];
+  t.deepEqual(worthOf({ samples, leftOut: [0, 3, 2, 2.5, 9] }), {
+    ...{ trainings: 5, rankCorrelation: 0.7 },
+    pruned: { trainings: 3, rankCorrelation: 0.5 },
+  });
+  const none = worthOf({ samples: samples.slice(0, 1), leftOut: [1] });
+  t.is(none.rankCorrelation, null);
+  t.regex(worthText(none), /none of 1, none of the 0 with pruned tokens/);
 });
 
 test('ADC bits are a range or a list', t => {

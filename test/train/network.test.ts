@@ -34,6 +34,13 @@ const NETWORKS: Record<string, Graph> = {
   'ViT of odd sizes with ReLU': graphOf(
     tinyVit({ dim: 21, heads: 3, mlpRatio: 3, activation: 'relu', classes: 11, inChannels: 1 }),
   ),
+  'ViT whose patches go by the attention of the class token, twice': graphOf(
+    tinyVit({
+      ...{ mlpRatio: 1, encoders: 5 },
+      pruning: { by: 'attention', before: [1, 4], keep: [0.7, 0.4] },
+    }),
+    [2],
+  ),
   'BERT with a classifier': graphOf(tinyBert({ ...text, classes: 2 })),
   'BERT with reuse encoders': graphOf(tinyBert({ ...text, classes: 3, encoders: 3 }), [1, 2]),
 };

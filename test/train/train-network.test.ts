@@ -173,6 +173,11 @@ test('a teacher changes the loss, by its labels and by its class tokens', async 
   const both = await first({ softLabels: 1, featureLoss: 1 }, { teacher });
   t.true(soft > plain + 0.1);
   t.not(both, soft);
+  // Known answers are those of a teacher that is asked anew.
+  const data = strokes(80, 2);
+  const again = await first({ softLabels: 1, featureLoss: 1 }, { teacher, data });
+  t.is(await first({ softLabels: 1, featureLoss: 1 }, { teacher, data }), again);
+  t.is(await first({ softLabels: 1, featureLoss: 1 }, { teacher: { ...teacher }, data }), again);
   await t.throwsAsync(first({}, { teacher: { ...teacher, model: strokeVit({ dim: 24 }) } }), {
     message: /class tokens of 24 values, not 16/,
   });
@@ -219,4 +224,23 @@ test('data that no network can learn from are refused', async t => {
     trainNetwork({ model: wordBert({ pooler: 'none', classes: undefined }), data: texts(10, 1), seed: 1 }),
     { message: /no classifier to train/ },
   );
+});
+
+test('networks whose parts have no derivative here are refused by name', async t => {
+  const pruning = { by: 'predictor', before: [1], keep: [0.5] };
+  await t.throwsAsync(trainNetwork(options({ model: strokeVit({ pruning }) })), {
+    message:
+      /training knows vit and bert without predictors of DynamicViT; tiny of family vit has predictor0/,
+  });
+});
+
+test('a network whose patches go by attention learns too', async t => {
+  const pruning = { by: 'attention', before: [1], keep: [0.7] };
+  const { accuracy } = await trainNetwork(
+    options({
+      ...{ model: strokeVit({ pruning }), data: strokes(600, 1) },
+      recipe: { epochs: 12, batch: 32, rate: 3e-3 },
+    }),
+  );
+  t.true(accuracy! > 0.95, `${accuracy}`);
 });

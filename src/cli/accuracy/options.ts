@@ -99,6 +99,10 @@ export interface DeviceArguments {
   readonly writeForm: 'clipformer' | 'multiplicative' | undefined;
 }
 
+/** What commands have of them that say nothing of noise: it is as the technology says. */
+export type CrossbarArguments = Pick<DeviceArguments, 'encoding' | 'adcRange'> &
+  Partial<Pick<DeviceArguments, 'readNoise' | 'writeNoise' | 'writeForm'>>;
+
 export interface NetworkArguments {
   readonly model: string;
   readonly config: string | undefined;
@@ -120,7 +124,7 @@ export function deviceWords({
   readNoise,
   writeNoise,
   writeForm,
-}: DeviceArguments): DeviceWords {
+}: CrossbarArguments): DeviceWords {
   return { encoding, adcRange: rangeOf(adcRange), readNoise, writeNoise, writeForm };
 }
 

@@ -9,9 +9,9 @@ import { buildGraph } from '../../workload/graph.ts';
 import { loadWeights } from '../../workload/import/load-weights.ts';
 import { parseSafetensors } from '../../workload/import/safetensors.ts';
 import { openBackend } from '../accuracy/backend.ts';
+import { deviceWords } from '../accuracy/options.ts';
 import { readBytes } from '../accuracy/read-file.ts';
 import type { Hardware } from './hardware.ts';
-import { DEVICE } from './measure.ts';
 import { NETWORK, type OptimizeStore, WEIGHTS } from './store.ts';
 import { inFolder } from './train.ts';
 import type { TrainingData } from './training-data.ts';
@@ -33,7 +33,7 @@ export function openProgram(
   });
 }
 
-/** Our trainer, on all cores; crossbars as `trex accuracy` has them by default. */
+/** Our trainer, on all cores; crossbars as `trex accuracy` has them with the same words. */
 export async function openTrainer(
   args: OptimizeArguments,
   { arch, model }: Hardware,
@@ -42,9 +42,10 @@ export async function openTrainer(
 ): Promise<Evaluator> {
   const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
   const { batch, rate, labelSmoothing } = args;
+  const device = deviceWords(args);
   const evaluator = trainingEvaluator({
     ...{ model, data: train, validation, recipe: { batch, rate, labelSmoothing } },
-    variation: { ...crossbarDevices(arch.devices, DEVICE), backend },
+    variation: graph => ({ ...crossbarDevices(arch.devices, device, graph), backend }),
     ...{ threads: availableParallelism(), startHelpers: startThreads },
     baseWeights: () => (args.weights === undefined ? store.read(WEIGHTS.base) : readBytes(args.weights)),
   });

@@ -17,17 +17,13 @@ export interface MeasureWords {
   readonly vocabulary: string | undefined;
   readonly tech: string;
   readonly set: readonly string[];
+  /** How cells hold a sign, and what the converters cover. */
+  readonly device: DeviceWords;
   /** Inputs, drawn by the seed. */
   readonly inputs: number;
   readonly draws: number;
   readonly seed: number;
 }
-
-/** How cells and ADCs behave where a command does not say otherwise. */
-export const DEVICE: DeviceWords = {
-  ...{ encoding: 'offset', adcRange: 'layer', readNoise: 'device', writeNoise: 'dynamic' },
-  writeForm: 'clipformer',
-};
 
 /** Inputs that calibrate the ranges of activations. */
 const CALIBRATION = 16;
@@ -37,7 +33,8 @@ export async function measure(
   words: MeasureWords,
   pause: (what: string, done: number, total: number) => Promise<void>,
 ): Promise<Measured> {
-  const { weights, network, reuse, data, vocabulary = null, tech, set, inputs, draws, seed } = words;
+  const { weights, network, reuse, data, vocabulary = null, tech, set, device } = words;
+  const { inputs, draws, seed } = words;
   const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
   try {
     const result = await runAccuracy(
@@ -46,7 +43,7 @@ export async function measure(
         ...{ data, split: 'test', classes: null, vocabulary, normalization: null },
         ...{ images: inputs, skipBad: false, calibration: CALIBRATION, calibrator: 'percentile' },
         ...{ weightBits: 8, inputBits: 8, tech, set, sweep: null, layers: false, snrImages: 0, draws, seed },
-        device: DEVICE,
+        device,
       },
       backend,
       { open: () => ({ records: new Map(), append: () => {} }), pause },

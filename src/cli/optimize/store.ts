@@ -1,4 +1,4 @@
-/** The folder of an optimisation: outcomes and a checkpoint that a killed run goes on from, and the results. */
+/** The folder of an optimisation or a search: outcomes, measurements and a checkpoint that a killed run goes on from, and the results. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, TrexError } from '../../errors.ts';
@@ -12,21 +12,53 @@ const CHECKPOINT = 'checkpoint.bin';
 /** Weights of the network without reuse, and of the chosen one. */
 export const WEIGHTS = { base: 'base.safetensors', final: 'weights.safetensors' } as const;
 export const NETWORK = 'network.yaml';
-const RESULTS = ['result.json', 'patterns.csv', NETWORK, WEIGHTS.base, WEIGHTS.final];
+export const RESULTS = ['result.json', 'patterns.csv', NETWORK, WEIGHTS.base, WEIGHTS.final];
 
 /** All that the outcomes depend on; a run goes on only from its own. */
 export type Begin = Readonly<Record<string, unknown>>;
 
-export interface OptimizeStore extends SearchStore {
+export interface OptimizeStore extends SearchStore, Measurements {
   /** A file of the folder, whole or not at all. */
   write(name: string, content: string | Uint8Array): void;
   /** Undefined if it is not there yet. */
   read(name: string): Uint8Array | undefined;
 }
 
+/** Plain data by name, as JSON gives them back. */
+export interface Measurements {
+  readonly measured: ReadonlyMap<string, unknown>;
+  measure(id: string, value: unknown): void;
+}
+
+/** What is known by that name, or what `compute` gives. */
+export async function remembered<T>(
+  store: Measurements,
+  id: string,
+  compute: () => Promise<T> | T,
+): Promise<T> {
+  const known = store.measured.get(id);
+  if (known !== undefined) return known as T;
+  const value = await compute();
+  store.measure(id, value);
+  return value;
+}
+
 interface Progress {
   readonly begin: Begin;
   readonly outcomes: Readonly<Record<string, Outcome>>;
+  readonly measured?: Readonly<Record<string, unknown>>;
+}
+
+/** Keeps nothing beyond the run. */
+export function memoryStore(): SearchStore & Measurements {
+  const outcomes = new Map<string, Outcome>();
+  const measured = new Map<string, unknown>();
+  return {
+    ...{ outcomes, measured },
+    finish: (id, _, outcome) => outcomes.set(id, outcome),
+    checkpoint: () => ({ load: () => undefined, save: () => {} }),
+    measure: (id, value) => measured.set(id, value),
+  };
 }
 
 /** Before anything is computed: whether `dir` can take the files. @throws TrexError */
@@ -36,14 +68,19 @@ export function checkStore(dir: string): void {
   if (!stats.isDirectory()) throw new TrexError(`${dir}: a file of that name is in the way`);
   const names = readdirSync(dir);
   if (names.length > 0 && !names.includes(PROGRESS))
-    throw new TrexError(`${dir}: is not empty and has no ${PROGRESS}: not the folder of an optimisation`);
+    throw new TrexError(`${dir}: is not empty and has no ${PROGRESS}: not the folder of such a run`);
 }
 
 /**
- * Opens the progress in `dir`, or begins it; `force` forgets an earlier one.
+ * Opens the progress in `dir`, or begins it; `force` forgets an earlier one, with its `results`.
  * @throws TrexError: a folder of something else, progress of other words, a full or read-only disk.
  */
-export function openStore(dir: string, begin: Begin, force: boolean): OptimizeStore {
+export function openStore(
+  dir: string,
+  begin: Begin,
+  force: boolean,
+  results: readonly string[] = RESULTS,
+): OptimizeStore {
   checkStore(dir);
   try {
     mkdirSync(dir, { recursive: true });
@@ -51,15 +88,24 @@ export function openStore(dir: string, begin: Begin, force: boolean): OptimizeSt
     throw new TrexError(`${dir}: cannot be written: ${(error as Error).message}`);
   }
   const path = join(dir, PROGRESS);
-  if (force) for (const name of [...RESULTS, CHECKPOINT]) rmSync(join(dir, name), { force: true });
-  const outcomes = new Map(force || statOf(path) === undefined ? [] : readProgress(path, begin));
+  if (force) for (const name of [...results, CHECKPOINT]) rmSync(join(dir, name), { force: true });
+  const known = force || statOf(path) === undefined ? { outcomes: {} } : readProgress(path, begin);
+  const outcomes = new Map(Object.entries(known.outcomes));
+  const measured = new Map(Object.entries(known.measured ?? {}));
   const save = (): void => {
-    const progress: Progress = { begin, outcomes: Object.fromEntries(outcomes) };
+    const progress: Progress = {
+      ...{ begin, outcomes: Object.fromEntries(outcomes) },
+      ...(measured.size > 0 && { measured: Object.fromEntries(measured) }),
+    };
     writeWhole(path, `${JSON.stringify(progress, null, 2)}\n`);
   };
   save();
   return {
-    outcomes,
+    ...{ outcomes, measured },
+    measure(id, value) {
+      measured.set(id, value);
+      save();
+    },
     finish(id, stage, outcome, weights) {
       if (weights !== null && stage !== 'partial') writeWhole(join(dir, WEIGHTS[stage]), weights);
       outcomes.set(id, outcome);
@@ -72,7 +118,7 @@ export function openStore(dir: string, begin: Begin, force: boolean): OptimizeSt
   };
 }
 
-function readProgress(path: string, begin: Begin): [string, Outcome][] {
+function readProgress(path: string, begin: Begin): Omit<Progress, 'begin'> {
   let progress: Partial<Progress>;
   try {
     progress = JSON.parse(readFileSync(path, 'utf8')) as Partial<Progress>;
@@ -89,7 +135,7 @@ function readProgress(path: string, begin: Begin): [string, Outcome][] {
     throw new TrexError(
       `${path}: its ${other} is ${short(was[other])}, now ${short(is[other])}: not the same run; --force begins anew`,
     );
-  return Object.entries(progress.outcomes);
+  return { outcomes: progress.outcomes, ...(progress.measured && { measured: progress.measured }) };
 }
 
 /** The state of one job, behind a line with its name. */
@@ -113,7 +159,7 @@ function checkpointAt(path: string, id: string): Checkpoint {
 const plainBytes = (path: string): Uint8Array => new Uint8Array(readFileSync(path));
 
 const damaged = (path: string, why: string): TrexError =>
-  new TrexError(`${path}: not the progress of an optimisation: ${why}`, EXIT.invalidFile);
+  new TrexError(`${path}: not the progress of such a run: ${why}`, EXIT.invalidFile);
 
 const short = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'absent';

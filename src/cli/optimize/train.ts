@@ -72,7 +72,7 @@ export const withOutcomes = (rows: readonly PatternRow[], { partial }: SearchRes
 export const inFolder = (dir: string, name: string): string => resolve(dir, name);
 
 /** An optimisation that stops has lost nothing but the epoch that it was in; wrong words would stop it again. */
-function kept(error: unknown, dir: string): unknown {
+export function kept(error: unknown, dir: string): unknown {
   if (!(error instanceof TrexError) || !GOES_ON.includes(error.exitCode)) return error;
   const message = error.exitCode === EXIT.interrupted ? 'interrupted' : error.message;
   return new TrexError(`${message}; the same words go on from ${dir}`, error.exitCode);

@@ -1,10 +1,11 @@
 /** The words of `trex optimize`, and what they mean together. */
+import type { ArchConfig } from '../../arch/config.ts';
 import { usageError } from '../../errors.ts';
 import type { Budget } from '../../optimize/search.ts';
-import { whole } from '../accuracy/options.ts';
+import { type CrossbarArguments, deviceWords, whole } from '../accuracy/options.ts';
 import type { HardwareWords } from './hardware.ts';
 
-export interface OptimizeArguments extends HardwareWords {
+export interface OptimizeArguments extends HardwareWords, Pick<CrossbarArguments, 'encoding' | 'adcRange'> {
   readonly data: string | undefined;
   readonly vocabulary: string | undefined;
   readonly weights: string | undefined;
@@ -45,6 +46,11 @@ export function checkWords(args: OptimizeArguments): void {
   whole('base-epochs', args.baseEpochs, 0, 10_000);
   whole('images', args.images, 1);
   whole('draws', args.draws, 1, 1000);
+  deviceWords(args);
+  if (!isTraining(args))
+    for (const key of ['weights', 'vocabulary'] as const)
+      if (args[key] !== undefined)
+        throw usageError(`--${key} needs --data or --evaluator: without them nothing is trained or measured`);
   if (isTraining(args) && args.out === undefined)
     throw usageError('training needs --out DIR: its checkpoints and the network go there');
 }
@@ -53,8 +59,19 @@ export function checkWords(args: OptimizeArguments): void {
 export const isTraining = ({ data, evaluator }: OptimizeArguments): boolean =>
   data !== undefined || evaluator !== undefined;
 
+/** Pairs of cells take twice the arrays, which a chip with 8-bit operands does not have. */
+export const encodingWarnings = (
+  { encoding }: Pick<CrossbarArguments, 'encoding'>,
+  { precision }: ArchConfig,
+): string[] =>
+  encoding === 'differential' && precision.weights <= 8
+    ? [
+        'delay, energy and area are those of offset codes; pairs take twice the arrays: --set precision.weights=16 --set precision.inputs=16 counts them',
+      ]
+    : [];
+
 /** What the outcomes of a run depend on, word by word. */
-export const recorded = (args: OptimizeArguments): Record<string, unknown> =>
+export const recorded = (args: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(args).filter(([key]) => /^[a-z][A-Za-z]*$/.test(key) && !SILENT.includes(key)),
   );

@@ -1,59 +1,65 @@
 /** What a free search predicts losses from: CKA and partial trainings for reuse, one encoder's noise at a time for crossbars. */
 import { availableParallelism } from 'node:os';
 import { calibrateOn } from '../../accuracy/calibration.ts';
-import type { DeviceWords } from '../../accuracy/device.ts';
 import type { NetworkSource } from '../../accuracy/runner.ts';
 import { classesOf, type Sample } from '../../accuracy/samples.ts';
-import type { ArchConfig } from '../../arch/config.ts';
 import { TrexError } from '../../errors.ts';
 import type { ModelInput } from '../../numerics/execute/input.ts';
 import { percentile } from '../../numerics/quantize/percentile.ts';
 import { attentionSimilarity } from '../../optimize/attention-similarity.ts';
-import { EvaluationFailed } from '../../optimize/evaluator.ts';
-import { spearman } from '../../optimize/rank-correlation.ts';
+import type { EvaluationJob } from '../../optimize/evaluator.ts';
 import type { DesignSpace } from '../../optimize/search/design.ts';
+import { type Keep, keepText, pruningOf } from '../../optimize/search/keep.ts';
+import { type KeepLoss, measuredKeepLoss } from '../../optimize/search/keep-loss.ts';
 import { measureNoise, type NoiseTable } from '../../optimize/search/noise-loss.ts';
+import { randomKeeps } from '../../optimize/search/random-keep.ts';
 import { randomSets } from '../../optimize/search/random-sets.ts';
 import { fitReuseLoss, leftOut, type ReuseLoss, type ReuseSample } from '../../optimize/search/reuse-loss.ts';
+import { outcomeOf, type SearchStore } from '../../optimize/search.ts';
 import { trainingEvaluator } from '../../optimize/training-evaluator.ts';
-import type { TrainData } from '../../train/data.ts';
+import { firstSamples, type TrainData } from '../../train/data.ts';
 import { startThreads } from '../../train/node/threads.ts';
 import { buildGraph } from '../../workload/graph.ts';
 import { loadWeights } from '../../workload/import/load-weights.ts';
 import { parseSafetensors } from '../../workload/import/safetensors.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 import { openBackend } from '../accuracy/backend.ts';
+import { deviceWords } from '../accuracy/options.ts';
+import { type Measurements, remembered } from '../optimize/store.ts';
 import type { TrainingData } from '../optimize/training-data.ts';
 import type { SearchArguments } from './options.ts';
 
 /** Inputs that calibrate the ranges of activations. */
 const CALIBRATION = 16;
 const WIDTHS = { weightBits: 8, inputBits: 8 } as const;
-/** As `trex accuracy` has them by default. */
-const WORDS: DeviceWords = { encoding: 'offset', adcRange: 'layer' };
 
 export interface LossModelSpec {
   readonly args: SearchArguments;
   readonly model: ModelConfig;
-  readonly arch: ArchConfig;
   readonly space: DesignSpace;
   readonly data: TrainingData;
   readonly weights: Uint8Array;
+  readonly store: SearchStore & Measurements;
 }
 
 export interface LossModel {
   readonly reuseLoss: ReuseLoss;
+  readonly keepLoss: KeepLoss;
   readonly noise: NoiseTable;
-  readonly samples: readonly ReuseSample[];
-  /** What each sample was predicted as from the others, and the rank correlation of both. */
+  readonly samples: readonly Sampled[];
+  /** What each sample was predicted as from the others. */
   readonly leftOut: readonly number[];
-  readonly rank: number;
+  /** Keeps the losses of pruned tokens that have been measured so far. */
+  save(): void;
 }
+
+/** A partial training. */
+export type Sampled = ReuseSample & { readonly keep: Keep; readonly keepLoss: number };
 
 type Told = (label: string, done: number, total: number) => Promise<void>;
 
 export async function lossModel(spec: LossModelSpec, tell: Told): Promise<LossModel> {
-  const { args, model, space, data, weights } = spec;
+  const { args, model, data, weights, store } = spec;
   const { tensors } = parseSafetensors(weights, args.weights);
   const source: NetworkSource = {
     graph: tokens => buildGraph(model, { tokens }),
@@ -61,12 +67,32 @@ export async function lossModel(spec: LossModelSpec, tell: Told): Promise<LossMo
   };
   const inputs = samplesOf(data.validation, model, args.images);
   await tell('CKA', 0, 1);
-  const cka = await attentionSimilarity(
-    source,
-    model.encoders,
-    inputs.map(sample => sample.input),
+  const cka = await remembered(store, 'CKA', () =>
+    attentionSimilarity(
+      source,
+      model.encoders,
+      inputs.map(sample => sample.input),
+    ),
   );
-  const samples = await trainedInPart(spec, tell);
+  const keepLosses = new Map((store.measured.get('pruned') as [string, number][] | undefined) ?? []);
+  const keepLoss = measuredKeepLoss(
+    { model, weights: source.weights(source.graph()), data: firstSamples(data.validation, args.keepImages) },
+    keepLosses,
+  );
+  const samples = await trainedInPart(spec, keepLoss, tell);
+  const noise = await noiseOf(spec, source, inputs, tell);
+  return {
+    ...{ reuseLoss: fitReuseLoss(cka, samples), keepLoss, noise, samples, leftOut: leftOut(cka, samples) },
+    save: () => store.measure('pruned', [...keepLosses]),
+  };
+}
+
+async function noiseOf(
+  { args, model, space, store }: LossModelSpec,
+  source: NetworkSource,
+  inputs: readonly Sample[],
+  tell: Told,
+): Promise<NoiseTable> {
   const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
   try {
     const calibration = await calibrateOn(
@@ -77,56 +103,50 @@ export async function lossModel(spec: LossModelSpec, tell: Told): Promise<LossMo
     );
     const probe = {
       ...{ source, samples: inputs, classes: classesOf(model), quantisation: { calibration, ...WIDTHS } },
-      ...{ backend, seed: args.seed, words: WORDS },
+      ...{ backend, seed: args.seed, words: deviceWords(args) },
     };
-    const noise = await measureNoise(space, probe, (done, total) =>
-      tell('noise of each encoder', done, total),
+    return await measureNoise(
+      space,
+      probe,
+      (done, total) => tell('noise of each encoder', done, total),
+      (id, compute) => remembered(store, id, compute),
     );
-    const predicted = leftOut(cka, samples);
-    const rank = spearman(
-      predicted,
-      samples.map(s => s.loss),
-    );
-    return { reuseLoss: fitReuseLoss(cka, samples), noise, samples, leftOut: predicted, rank };
   } finally {
     await backend.dispose();
   }
 }
 
-/** Random sets of every size, and no reuse, as step 3 of the optimiser trains them. */
+/** Random sets of every size, some with pruned tokens, as step 3 of the optimiser trains them. */
 async function trainedInPart(
-  { args, model, data, weights }: LossModelSpec,
+  { args, model, space, data, weights, store }: LossModelSpec,
+  keepLoss: KeepLoss,
   tell: Told,
-): Promise<ReuseSample[]> {
+): Promise<Sampled[]> {
   const { batch, rate, fraction, partialEpochs: epochs, seed } = args;
   const evaluator = trainingEvaluator({
     ...{ model, data: data.train, validation: data.validation, recipe: { batch, rate } },
     ...{ threads: availableParallelism(), startHelpers: startThreads, baseWeights: () => weights },
   });
-  const samples: ReuseSample[] = [];
+  const samples: Sampled[] = [];
   const plans = randomSets(model.encoders, args.samples, new Set());
-  for (const [i, plan] of plans.entries()) {
-    const job = {
-      id: plan.pattern,
-      stage: 'partial',
-      plan,
-      fraction,
-      epochs,
-      variation: false,
-      seed,
-    } as const;
-    try {
-      const { loss } = await evaluator.evaluate(job, {
-        checkpoint: { load: () => undefined, save: () => {} },
+  const keeps = randomKeeps(plans, model.encoders, space.keep, seed);
+  try {
+    for (const [i, plan] of plans.entries()) {
+      const keep = keeps[i];
+      const job: EvaluationJob = {
+        ...{ id: `partial ${plan.pattern}, keep ${keepText(keep)}`, stage: 'partial', plan },
+        ...{ pruning: pruningOf(keep), fraction, epochs, variation: false, seed },
+      };
+      const outcome = await outcomeOf(job, evaluator, store, {
         onStep: () => {},
         pause: () => tell('partial trainings', i, plans.length),
       });
-      samples.push({ encoders: plan.encoders, loss });
-    } catch (error) {
-      if (!(error instanceof EvaluationFailed)) throw error;
+      if (!('failed' in outcome))
+        samples.push({ encoders: plan.encoders, keep, keepLoss: await keepLoss(keep), loss: outcome.loss });
     }
+  } finally {
+    await evaluator.close();
   }
-  await evaluator.close();
   if (samples.length === 0)
     throw new TrexError('none of the partial trainings ended: nothing to predict losses from');
   return samples;

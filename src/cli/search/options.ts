@@ -1,5 +1,6 @@
 /** The options of `trex search`. */
 import type { Options } from 'yargs';
+import { deviceOptions } from '../accuracy/options.ts';
 
 const NETWORK = 'Network and data:';
 const SPACE = 'Space:';
@@ -15,6 +16,9 @@ export interface SearchArguments {
   readonly set: readonly string[];
   readonly tech: string;
   readonly adcBits: string;
+  readonly keep: string | undefined;
+  readonly encoding: 'offset' | 'differential';
+  readonly adcRange: string;
   readonly population: number;
   readonly generations: number;
   readonly samples: number;
@@ -23,6 +27,7 @@ export interface SearchArguments {
   readonly batch: number;
   readonly rate: number;
   readonly images: number;
+  readonly keepImages: number;
   readonly seed: number;
   readonly json: boolean;
   readonly csv: boolean;
@@ -69,12 +74,20 @@ export const searchOptions = {
     group: SPACE,
   },
   'adc-bits': { type: 'string', default: '5..8', describe: 'Of all ADCs', group: SPACE },
+  keep: {
+    type: 'string',
+    describe:
+      'Shares of the patches that may go on into an encoder, by the attention of the class token [default: 1,0.9,0.7; for texts 1]',
+    group: SPACE,
+  },
+  encoding: deviceOptions.encoding,
+  'adc-range': deviceOptions['adc-range'],
   population: { type: 'number', default: 40, describe: 'Designs of a generation', group: SPACE },
   generations: { type: 'number', default: 20, describe: 'Generations of NSGA-II', group: SPACE },
   samples: {
     type: 'number',
     default: 24,
-    describe: 'Random sets of encoders that are trained in part',
+    describe: 'Random sets of encoders, about half of them with pruned tokens, that are trained in part',
     group: LOSS,
   },
   fraction: { type: 'number', default: 0.2, describe: 'Share of the data for each', group: LOSS },
@@ -82,10 +95,20 @@ export const searchOptions = {
   batch: { type: 'number', default: 32, describe: 'Inputs of a step', group: LOSS },
   rate: { type: 'number', default: 1e-3, describe: 'Highest learning rate', group: LOSS },
   images: { type: 'number', default: 32, describe: 'Inputs that noise and CKA are measured on', group: LOSS },
+  'keep-images': {
+    type: 'number',
+    default: 128,
+    describe: 'Inputs that pruned tokens are measured on',
+    group: LOSS,
+  },
   seed: { type: 'number', default: 1, describe: 'Seed of random streams', group: LOSS },
   json: { type: 'boolean', default: false, describe: 'The front as JSON on stdout', group: OUTPUT },
   csv: { type: 'boolean', default: false, describe: 'The front as CSV on stdout', group: OUTPUT },
-  out: { type: 'string', describe: 'Folder for front, samples and figure', group: OUTPUT },
-  force: { type: 'boolean', default: false, describe: 'Replace an earlier result', group: OUTPUT },
+  out: {
+    type: 'string',
+    describe: 'Folder for front, samples, figure and what has been measured: the same words go on',
+    group: OUTPUT,
+  },
+  force: { type: 'boolean', default: false, describe: 'Begin anew', group: OUTPUT },
   quiet: { type: 'boolean', default: false, describe: 'No progress', group: OUTPUT },
 } as const satisfies Record<string, Options>;

@@ -85,7 +85,7 @@ export async function compare(words: CompareWords, hooks: CompareHooks = {}): Pr
     const { result, layers } = await simulate(spec, hooks.pause === undefined ? {} : { pause: hooks.pause });
     runs.push({ name, result, layers });
   }
-  const snr = await products(words, specs, hooks);
+  const snr = await products(words, specs, graph, hooks);
   const compared = runs.map((run, i) => subjectOf(run, runs[0].result, specs[i].arch, snr[i]));
   return {
     schemaVersion: 1,
@@ -131,13 +131,14 @@ function measure(spec: RunSpec): ChipMeasure {
 async function products(
   { trials, seed, adcRange }: CompareWords,
   specs: readonly RunSpec[],
+  graph: Graph,
   hooks: CompareHooks,
 ): Promise<(ComparedSubject['snr'] | undefined)[]> {
   if (trials === 0 || hooks.backend === undefined) return specs.map(() => undefined);
   const backend = await hooks.backend();
   try {
     const all: (ComparedSubject['snr'] | undefined)[] = [];
-    for (const { arch } of specs) all.push(await productSnr(arch, backend, trials, seed, adcRange));
+    for (const { arch } of specs) all.push(await productSnr(arch, graph, backend, trials, seed, adcRange));
     return all;
   } finally {
     await backend.dispose();

@@ -5,6 +5,8 @@ import type { ArchConfig } from '../../arch/config.ts';
 import { type CrossbarDevice, mvmSpec } from '../../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { ProductSnr } from '../../report/comparison.ts';
+import { macs } from '../../workload/count.ts';
+import type { Graph } from '../../workload/op.ts';
 
 /** A head's share of a layer of DeiT-S, d x d/6. */
 const ROWS = 384;
@@ -16,10 +18,11 @@ const MOST_BITS = 8;
 
 /**
  * Undefined for operands that the functional core does not take. `adcRange`: full scale of the ADC as a share of a full
- * column's sum.
+ * column's sum. Where layers of one kind are made of several devices, the noise is averaged over them by their MACs.
  */
 export async function productSnr(
   { devices, precision }: Pick<ArchConfig, 'devices' | 'precision'>,
+  { ops }: Pick<Graph, 'ops'>,
   backend: MvmBackend,
   trials: number,
   seed: number,
@@ -33,6 +36,23 @@ export async function productSnr(
     const { snr_dB } = await mvmTrials(backend, options);
     return snr_dB === null ? null : snr_dB.mean;
   };
-  const crossbars = crossbarDevices(devices, { adcRange });
-  return { static_dB: await measure(crossbars.static), dynamic_dB: await measure(crossbars.dynamic) };
+  const own = crossbarDevices(devices, { adcRange }, { ops });
+  const overLayers = async (kind: 'static' | 'dynamic'): Promise<number | null> => {
+    const parts = new Map<string, { device: CrossbarDevice; macs: number }>();
+    for (const op of ops) {
+      if (op.kind !== kind) continue;
+      const device = own.layers?.[op.id] ?? own[kind];
+      const key = JSON.stringify(device);
+      parts.set(key, { device, macs: (parts.get(key)?.macs ?? 0) + macs(op) });
+    }
+    if (parts.size < 2) return measure([...parts.values()][0]?.device ?? own[kind]);
+    let [noise, all] = [0, 0];
+    for (const part of parts.values()) {
+      const snr_dB = await measure(part.device);
+      noise += snr_dB === null ? 0 : part.macs * 10 ** (-snr_dB / 10);
+      all += part.macs;
+    }
+    return noise === 0 ? null : -10 * Math.log10(noise / all);
+  };
+  return { static_dB: await overLayers('static'), dynamic_dB: await overLayers('dynamic') };
 }

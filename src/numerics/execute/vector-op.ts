@@ -9,7 +9,7 @@ import { add, columnMax, halfMean, scaled } from './vector/elementwise.ts';
 import { embed } from './vector/embed.ts';
 import { batchNorm, layerNorm } from './vector/layer-norm.ts';
 import { softmax } from './vector/softmax.ts';
-import { keepBest, prepend, slice } from './vector/tokens.ts';
+import { keepAttended, keepBest, prepend, slice } from './vector/tokens.ts';
 
 /** The function of one op, its learned values taken out of `weights`. */
 export function vectorUnit(op: VectorOp | TokensOp, graph: Graph, weights: ModelWeights): Unit {
@@ -18,7 +18,11 @@ export function vectorUnit(op: VectorOp | TokensOp, graph: Graph, weights: Model
 
 function tokensUnit(op: TokensOp, weights: ModelWeights): Unit {
   if (op.change === 'slice') return ([x]) => slice(x, op.start, op.to);
-  if (op.change === 'keep') return ([x, scores]) => keepBest(x, scores, op.to);
+  const { heads } = op;
+  if (op.change === 'keep')
+    return heads === undefined
+      ? ([x, scores]) => keepBest(x, scores, op.to)
+      : ([x, attention]) => keepAttended(x, attention, heads, op.to);
   const learned = weights.rows(op.id);
   return ([x]) => prepend(learned, x);
 }

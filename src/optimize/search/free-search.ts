@@ -1,4 +1,4 @@
-/** The free search: NSGA-II over encoder subsets, devices per encoder and ADC bits, on latency, energy, area and the loss that is predicted; TReX's uniform patterns are where it starts. */
+/** The free search: NSGA-II over encoder subsets, devices and token keep ratios per encoder, and ADC bits, on latency, energy, area and the loss that is predicted; TReX's uniform patterns are where it starts. */
 import type { ArchConfig } from '../../arch/config.ts';
 import { simulate } from '../../simulate.ts';
 import type { ModelConfig } from '../../workload/model.ts';
@@ -13,8 +13,11 @@ import {
   devicesOf,
   plainGenome,
   repaired,
+  withKeep,
 } from './design.ts';
+import { prunedModel, tokensOf } from './keep.ts';
 import { type Candidate, type Genome, nsga2 } from './nsga2.ts';
+import { randomKeeps } from './random-keep.ts';
 
 export interface FreeSearch {
   readonly model: ModelConfig;
@@ -22,12 +25,16 @@ export interface FreeSearch {
   readonly arch: ArchConfig;
   readonly space: DesignSpace;
   /** Nats. */
-  predictedLoss(design: Design): number;
+  predictedLoss(design: Design): number | Promise<number>;
   readonly population: number;
   readonly generations: number;
   readonly seed: string | number;
   /** Of the uniform patterns that the search starts from. */
   readonly startBits: number;
+  /** What each kind of chip costs: those that are known, and those that the search runs. */
+  readonly prices?: Map<string, Figures> | undefined;
+  /** After each generation. */
+  readonly onGeneration?: (() => void) | undefined;
 }
 
 export interface FreeDesign extends Figures {
@@ -57,7 +64,14 @@ export async function freeSearch(
   const { model, space, population, generations, seed, startBits } = search;
   const plans = uniformPlans(space.encoders);
   const start = plans.map(plan => repaired(plainGenome(plan, 0, startBits, space), space));
-  const total = start.length + population * generations;
+  // The same once more with patches that go: mutation alone finds few of them in so many genes.
+  const pruned =
+    space.keep.length === 1
+      ? []
+      : randomKeeps(plans, space.encoders, space.keep, seed, 1).map((keep, i) =>
+          withKeep(start[i], keep, space),
+        );
+  const total = start.length + pruned.length + population * generations;
   const price = pricer(search);
   let done = 0;
   const { front, evaluated } = await nsga2(
@@ -68,10 +82,16 @@ export async function freeSearch(
         await pause(done++, total);
         const design = designOf(genome, space);
         const { latency_s, energy_J, area_m2 } = await price(design);
-        return [latency_s, energy_J, area_m2, search.predictedLoss(design)];
+        return [latency_s, energy_J, area_m2, await search.predictedLoss(design)];
       },
     },
-    { population, generations, seed: `${seed}/${model.name}`, start },
+    {
+      ...{ population, generations, seed: `${seed}/${model.name}`, start: [...start, ...pruned] },
+      onGeneration() {
+        search.onGeneration?.();
+        return false;
+      },
+    },
   );
   const all = evaluated.map(freeDesign);
   const byGenome = new Map(all.map(design => [design.genome.join(), design]));
@@ -82,23 +102,27 @@ export async function freeSearch(
   };
 }
 
-/** Runs each kind of chip once: encoders run one after another, so their order changes nothing. */
-function pricer({ model, arch, space }: FreeSearch): (design: Design) => Promise<Figures> {
-  const known = new Map<string, Promise<Figures>>();
-  const run = async (design: Design): Promise<Figures> => {
-    const devices = devicesOf(design, space);
-    const { latency_s, energy_J, area_m2 } = (
-      await simulate({ arch: { ...arch, devices }, model, reuse: design.plan })
-    ).result;
-    return { latency_s, energy_J, area_m2 };
-  };
-  return design => {
+/** Runs each kind of chip once: encoders run one after another, so the order of those with equal tokens changes nothing. */
+function pricer({
+  model,
+  arch,
+  space,
+  prices = new Map(),
+}: FreeSearch): (design: Design) => Promise<Figures> {
+  return async design => {
+    const tokens = tokensOf(model, design.keep);
     const kinds = design.static.map(
-      (device, e) => `${device}${design.plan.encoders.includes(e) ? '-' : design.dynamic[e]}`,
+      (device, e) => `${device}${design.plan.encoders.includes(e) ? '-' : design.dynamic[e]}/${tokens[e]}`,
     );
     const key = `${design.adcBits} ${kinds.toSorted().join(' ')}`;
-    const figures = known.get(key) ?? run(design);
-    known.set(key, figures);
+    let figures = prices.get(key);
+    if (figures === undefined) {
+      const devices = devicesOf(design, space);
+      const network = prunedModel(model, design.keep);
+      const { result } = await simulate({ arch: { ...arch, devices }, model: network, reuse: design.plan });
+      const { latency_s, energy_J, area_m2 } = result;
+      prices.set(key, (figures = { latency_s, energy_J, area_m2 }));
+    }
     return figures;
   };
 }

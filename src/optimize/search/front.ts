@@ -8,15 +8,19 @@ const MJ_MS_MM2 = 1e12;
 
 export const frontCsv = ({ front }: FreeResult, space: DesignSpace): string =>
   csv([
-    ['reuse', 'weights', 'run_time', 'adc_bits', 'latency_s', 'energy_J', 'area_m2', 'predicted_loss'],
+    [
+      ...['reuse', 'weights', 'run_time', 'adc_bits', 'keep'],
+      ...['latency_s', 'energy_J', 'area_m2', 'predicted_loss'],
+    ],
     ...front.map(({ genome, latency_s, energy_J, area_m2, predictedLoss }) => {
-      const { plan, static: known, dynamic, adcBits } = designOf(genome, space);
+      const { plan, static: known, dynamic, adcBits, keep } = designOf(genome, space);
       const names = (list: readonly number[]): string => list.map(i => space.devices[i].name).join(' ');
       return [
         plan.encoders.join(' '),
         names(known),
         names(dynamic),
         adcBits,
+        keep.join(' '),
         latency_s,
         energy_J,
         area_m2,

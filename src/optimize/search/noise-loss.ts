@@ -28,38 +28,49 @@ export interface NoiseProbe {
   readonly words: DeviceWords;
 }
 
-/** Puts noise into one encoder at a time, its known weights or its run-time matrices. */
+/** Takes a result that is known by that name, or computes it. */
+export type Remember = <T>(id: string, compute: () => Promise<T>) => Promise<T>;
+
+/** Puts noise into one encoder at a time, its known weights or its run-time matrices; `remember` is asked row by row. */
 export async function measureNoise(
   space: DesignSpace,
   probe: NoiseProbe,
   pause: (done: number, total: number) => Promise<void>,
+  remember: Remember = (_, compute) => compute(),
 ): Promise<NoiseTable> {
   const { encoders, devices, adcBits } = space;
   const total = adcBits.length * devices.length * encoders * 2;
-  const exact = await withRunner(probe, exactly(probe), runner => meanLoss(probe, runner));
+  const exact = await remember('noise: none', () =>
+    withRunner(probe, exactly(probe), runner => meanLoss(probe, runner)),
+  );
   const table = { static: [] as number[][][], dynamic: [] as number[][][] };
   let done = 0;
   for (const bits of adcBits) {
     const [known, written]: [number[][], number[][]] = [[], []];
-    for (const { device } of devices) {
+    for (const { name, device } of devices) {
       const own = withBits(device, bits);
       const crossbars = {
         static: crossbarDevice(own, false, probe.words),
         dynamic: crossbarDevice(own, true, probe.words),
       };
-      const analog = await analogOf(probe, crossbars);
-      const options = { compute: 'analog', quantisation: probe.quantisation, analog } as const;
-      const row = async (kind: 'static' | 'dynamic'): Promise<number[]> =>
-        // A runner for each row: its arrays are kept no longer than they are needed.
-        withRunner(probe, options, async runner => {
-          const losses: number[] = [];
-          for (let e = 0; e < encoders; e++) {
-            await pause(done++, total);
-            const own = (id: string, of: string): boolean => of === kind && id.startsWith(`e${e}.`);
-            losses.push((await meanLoss(probe, runner, own)) - exact);
-          }
-          return losses;
+      const row = (kind: 'static' | 'dynamic'): Promise<number[]> => {
+        const from = done;
+        done += encoders;
+        return remember(`noise: ${bits} bits, ${name}, ${kind}`, async () => {
+          const analog = await analogOf(probe, crossbars);
+          const options = { compute: 'analog', quantisation: probe.quantisation, analog } as const;
+          // A runner for each row: its arrays are kept no longer than they are needed.
+          return withRunner(probe, options, async runner => {
+            const losses: number[] = [];
+            for (let e = 0; e < encoders; e++) {
+              await pause(from + e, total);
+              const own = (id: string, of: string): boolean => of === kind && id.startsWith(`e${e}.`);
+              losses.push((await meanLoss(probe, runner, own)) - exact);
+            }
+            return losses;
+          });
         });
+      };
       known.push(await row('static'));
       written.push(await row('dynamic'));
     }

@@ -1,4 +1,4 @@
-/** The loss that attention reuse will cost, predicted from CKA and a few partial trainings: ridge regression (Hoerl & Kennard 1970) on which encoders reuse, and how unlike what they take over is to their own attention. */
+/** The loss that attention reuse and pruned tokens will cost, predicted from CKA and a few partial trainings: ridge regression (Hoerl & Kennard 1970) on which encoders reuse, how unlike what they take over is to their own attention, and what pruning costs the network before any training for it. */
 
 /** On coefficients, against features of order one: small data decide little. */
 const RIDGE = 0.05;
@@ -6,10 +6,13 @@ const RIDGE = 0.05;
 export interface ReuseSample {
   /** Ascending, never 0. */
   readonly encoders: readonly number[];
+  /** What its pruned tokens cost the network without reuse, untrained, nats; absent: it keeps all. */
+  readonly keepLoss?: number | undefined;
   readonly loss: number;
 }
 
-export type ReuseLoss = (reused: readonly number[]) => number;
+/** `keepLoss` as of a sample; default 0. */
+export type ReuseLoss = (reused: readonly number[], keepLoss?: number) => number;
 
 /**
  * Sum over reuse encoders of 1 - CKA between their own attention output and the one that they take over, the last
@@ -25,18 +28,36 @@ export function mismatch(cka: readonly (readonly number[])[], reused: readonly n
   return sum;
 }
 
-/** Fits the samples; a prediction for any set of encoders. @throws RangeError for no samples. */
+/** Fits the samples; a prediction for any set of encoders and pruning. @throws RangeError for no samples. */
 export function fitReuseLoss(
   cka: readonly (readonly number[])[],
   samples: readonly ReuseSample[],
 ): ReuseLoss {
   if (samples.length === 0) throw new RangeError('a fit needs a sample');
+  // Nats that are small in all samples would decide nothing: in units of their own spread they are of order one.
+  const spread = deviation(samples.map(({ keepLoss = 0 }) => keepLoss)) || 1;
+  const { loss, ofPruning } = regression(cka, samples, keepLoss => keepLoss / spread);
+  // A few samples may say that pruning helps; a search would make much of it.
+  return ofPruning < 0 ? regression(cka, samples, () => 0).loss : loss;
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}
+
+function regression(
+  cka: readonly (readonly number[])[],
+  samples: readonly ReuseSample[],
+  pruning: (keepLoss: number) => number,
+): { loss: ReuseLoss; ofPruning: number } {
   const mean = samples.reduce((sum, s) => sum + s.loss, 0) / samples.length;
-  const features = (reused: readonly number[]): number[] => [
+  const features = (reused: readonly number[], keepLoss = 0): number[] => [
     mismatch(cka, reused),
     ...cka.slice(1).map((_, i) => (reused.includes(i + 1) ? 1 : 0)),
+    pruning(keepLoss),
   ];
-  const rows = samples.map(s => features(s.encoders));
+  const rows = samples.map(s => features(s.encoders, s.keepLoss));
   const centre = rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / rows.length);
   const x = rows.map(row => row.map((value, j) => value - centre[j]));
   const n = centre.length;
@@ -50,13 +71,16 @@ export function fitReuseLoss(
     x.reduce((sum, row, k) => sum + row[i] * (samples[k].loss - mean), 0),
   );
   const weights = solved(gram, right);
-  return reused =>
-    mean + features(reused).reduce((sum, value, j) => sum + weights[j] * (value - centre[j]), 0);
+  return {
+    loss: (reused, keepLoss) =>
+      mean + features(reused, keepLoss).reduce((sum, value, j) => sum + weights[j] * (value - centre[j]), 0),
+    ofPruning: weights[n - 1],
+  };
 }
 
 /** What each sample would have been given by a fit to the others. */
 export const leftOut = (cka: readonly (readonly number[])[], samples: readonly ReuseSample[]): number[] =>
-  samples.map((sample, i) => fitReuseLoss(cka, samples.toSpliced(i, 1))(sample.encoders));
+  samples.map((sample, i) => fitReuseLoss(cka, samples.toSpliced(i, 1))(sample.encoders, sample.keepLoss));
 
 /** A x = b for a symmetric positive A, by Gauss elimination without pivots. */
 function solved(a: number[][], b: number[]): number[] {

@@ -1,5 +1,6 @@
-/** The digital ops of a graph in training: norms, softmax, activations, residual adds, changes of the token count. */
-import type { TokensOp, VectorOp } from '../../workload/op.ts';
+/** The digital functions of a graph in training: norms, softmax, activations, residual adds. */
+
+import type { VectorOp } from '../../workload/op.ts';
 import { vectorsOf } from '../arena.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import { type Chunk, floatsOf, type Layer, type Wiring } from './layer.ts';
@@ -130,67 +131,4 @@ export function scaleLayer(
     forward: chunk => kernels.scale(x.at, output.at, count(chunk), 0, scale),
     backward: chunk => kernels.scale(gradient, dx.at, count(chunk), dx.accumulate, scale),
   };
-}
-
-/** Learned rows in front of each sample. `learned`: floats; its offset: floats in a gradient vector. */
-export function prependLayer(
-  op: TokensOp,
-  { inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
-  floats: Float32Array,
-  learned: { at: number; offset: number },
-): Layer {
-  const [size, own] = [floatsOf(output), (op.to - op.from) * op.width];
-  return {
-    forward({ samples }) {
-      for (let i = 0; i < samples; i++) {
-        const to = output.at / 4 + i * size;
-        floats.copyWithin(to, learned.at / 4, learned.at / 4 + own);
-        floats.copyWithin(to + own, x.at / 4 + i * (size - own), x.at / 4 + (i + 1) * (size - own));
-      }
-    },
-    backward({ samples, gradients }) {
-      const to = (gradients + learned.offset) / 4;
-      for (let i = 0; i < samples; i++) {
-        const from = gradient / 4 + i * size;
-        for (let j = 0; j < own; j++) floats[to + j] += floats[from + j];
-        addInto(floats, dx, dx.at / 4 + i * (size - own), from + own, size - own);
-      }
-    },
-  };
-}
-
-/** Rows `start` to `start + to` of each sample. */
-export function sliceLayer(
-  op: TokensOp,
-  { inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
-  floats: Float32Array,
-): Layer {
-  const [size, all, skip] = [floatsOf(output), floatsOf(x), op.start * op.width];
-  return {
-    forward({ samples }) {
-      for (let i = 0; i < samples; i++) {
-        const from = x.at / 4 + i * all + skip;
-        floats.copyWithin(output.at / 4 + i * size, from, from + size);
-      }
-    },
-    backward({ samples }) {
-      const to = dx.at / 4;
-      if (dx.accumulate === 0) floats.fill(0, to, to + samples * all);
-      for (let i = 0; i < samples; i++)
-        addInto(floats, { ...dx, accumulate: 1 }, to + i * all + skip, gradient / 4 + i * size, size);
-    },
-  };
-}
-
-/** floats[to ...] (+)= floats[from ...]. */
-function addInto(
-  floats: Float32Array,
-  { at, accumulate }: { at: number; accumulate: 0 | 1 },
-  to: number,
-  from: number,
-  count: number,
-): void {
-  if (at === 0) return;
-  if (accumulate === 0) floats.copyWithin(to, from, from + count);
-  else for (let j = 0; j < count; j++) floats[to + j] += floats[from + j];
 }

@@ -93,7 +93,9 @@ function planGradients(
     slots.set(
       op.id,
       op.deps.map(dep => {
-        if (!needed.has(dep.op)) return { at: 0, accumulate: 0 };
+        // Which rows are kept has no derivative.
+        const choice = op.kind === 'tokens' && dep.op === op.scores;
+        if (choice || !needed.has(dep.op)) return { at: 0, accumulate: 0 };
         let at = gradients.get(dep.op);
         if (at === undefined) gradients.set(dep.op, (at = take(dep.op)));
         const accumulate = written.has(dep.op) ? 1 : 0;

@@ -6,20 +6,13 @@ import { CODE_ZERO, CODES, keysPerOp } from '../step/layout.ts';
 import { RECORD_FLOATS } from '../variation/record.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import { KEY_BYTES } from '../wasm/noise.ts';
-import {
-  activationLayer,
-  addLayer,
-  layerNormLayer,
-  prependLayer,
-  scaleLayer,
-  sliceLayer,
-  softmaxLayer,
-} from './functions.ts';
+import { activationLayer, addLayer, layerNormLayer, scaleLayer, softmaxLayer } from './functions.ts';
 import { embedLayer, windowsOf } from './inputs.ts';
 import type { Chunk, CrossbarWiring, Layer, Value, Wiring } from './layer.ts';
 import { linearLayer } from './linear.ts';
 import { planOf, workspaceBytes } from './plan.ts';
 import { productLayer } from './product.ts';
+import { keepLayer, prependLayer, sliceLayer } from './tokens.ts';
 
 /** A network on one thread. Derivatives by logits and features are the caller's to write before `backward`. */
 export interface Program {
@@ -95,8 +88,9 @@ export function buildProgram(
       case 'dynamic':
         return productLayer(op, wiring(op));
       case 'tokens':
-        return op.change === 'prepend'
-          ? prependLayer(op, wiring(op), floats, learned(op.id))
+        if (op.change === 'prepend') return prependLayer(op, wiring(op), floats, learned(op.id));
+        return op.change === 'keep'
+          ? keepLayer(op, wiring(op), floats, layout.chunkSamples)
           : sliceLayer(op, wiring(op), floats);
       case 'depthwise':
         throw new Error(`${op.id}: no derivative`);

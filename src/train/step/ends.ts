@@ -28,10 +28,10 @@ export function checkTrainable(graph: Graph): void {
   headOf(graph);
   for (const op of graph.ops) {
     const inner = op.kind === 'static' && op.conv !== undefined && op.deps.length > 0;
-    const unknown = op.kind === 'vector' && (op.fn === 'batchnorm' || op.fn === 'max');
+    const unknown = op.kind === 'vector' && ['batchnorm', 'max', 'halfmean'].includes(op.fn);
     if (inner || unknown || op.kind === 'depthwise')
       throw usageError(
-        `training knows the families vit and bert; ${graph.model.name} of family ${graph.model.family} has ${op.id}, train it elsewhere`,
+        `training knows vit and bert without predictors of DynamicViT; ${graph.model.name} of family ${graph.model.family} has ${op.id}, train it elsewhere`,
       );
   }
 }

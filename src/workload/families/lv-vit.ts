@@ -15,7 +15,7 @@ import {
 } from '../model-fields.ts';
 import type { Stage } from '../op.ts';
 import { addEmbedding, addStem, convSide } from '../stem.ts';
-import { checkPruning, dynamicVit, pruningField } from '../tokens/dynamic-vit.ts';
+import { checkPruning, pruningField, pruningRule } from '../tokens/pruning.ts';
 
 /** Weight of the patch tokens' best class in the sum of the two heads. */
 const AUX_WEIGHT = 0.5;
@@ -66,7 +66,7 @@ export const lvVit: Family<typeof schema> = {
     const patches = patchCount(model);
     const x = addEmbedding(b, addStem(b, model, model.stem), patches, 1, dim);
     const shape = encoderShape(model, tokens, 'pre', 1 / model.skipLam);
-    const rule = model.pruning === undefined ? undefined : dynamicVit(model.pruning, tokens);
+    const rule = model.pruning === undefined ? undefined : pruningRule(model.pruning, tokens);
     const y = addEncoders(b, shape, model.encoders, x, reuse, rule);
     const normed = b.layerNorm(at('norm', 'norm'), y.id, y.tokens, dim, model.normEps);
 

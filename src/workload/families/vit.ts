@@ -14,7 +14,7 @@ import {
 } from '../model-fields.ts';
 import type { Stage } from '../op.ts';
 import { addEmbedding, addStem } from '../stem.ts';
-import { checkPruning, dynamicVit, pruningField } from '../tokens/dynamic-vit.ts';
+import { checkPruning, pruningField, pruningRule } from '../tokens/pruning.ts';
 
 const schema = z
   .strictObject({
@@ -51,7 +51,7 @@ export const vit: Family<typeof schema> = {
     const { dim, tokens, distilled, encoders, normEps } = model;
     const patches = addStem(b, model);
     const x = addEmbedding(b, patches, patchCount(model), distilled ? 2 : 1, dim);
-    const rule = model.pruning === undefined ? undefined : dynamicVit(model.pruning, tokens);
+    const rule = model.pruning === undefined ? undefined : pruningRule(model.pruning, tokens);
     const y = addEncoders(b, encoderShape(model, tokens, 'pre'), encoders, x, reuse, rule);
     const normed = b.layerNorm(at('norm', 'norm'), y.id, y.tokens, dim, normEps);
     const logits = addHead(b, model, normed, y.tokens, 'head', 0);

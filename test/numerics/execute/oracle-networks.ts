@@ -5,6 +5,7 @@ import {
   add,
   attention,
   conv,
+  firstAttention,
   gelu,
   geluTanh,
   layerNorm,
@@ -34,7 +35,17 @@ export function encoders(
     model.activation === 'relu' ? Math.max(0, v) : model.activation === 'gelu' ? gelu(v) : geluTanh(v);
   let x = input;
   let mixed: Rows = [];
+  const pruning = 'pruning' in model ? model.pruning : undefined;
+  const patches = input.length - 1;
+  let looked: number[] = [];
   for (let i = 0; i < model.encoders; i++) {
+    const place = pruning?.before.indexOf(i) ?? -1;
+    if (place >= 0) {
+      const left = Math.ceil(patches * pruning!.keep[place]);
+      const order = looked.map((_, row) => row).slice(1);
+      const best = order.sort((a, b) => looked[b] - looked[a]).slice(0, left);
+      x = x.filter((_, row) => row === 0 || best.includes(row));
+    }
     const ln = (name: string, y: Rows): Rows => layerNorm(y, w.norm(`e${i}.${name}`), normEps);
     const fc = (name: string, y: Rows): Rows => linear(y, w, `e${i}.${name}`);
     let out: Rows;
@@ -42,6 +53,7 @@ export function encoders(
     else {
       const y = norm === 'pre' ? ln('norm1', x) : x;
       out = mixed = attention(fc('q', y), fc('k', y), fc('v', y), heads);
+      looked = firstAttention(fc('q', y), fc('k', y), heads);
     }
     const middle = add(x, fc('projection', out), branch);
     const y = norm === 'post' ? ln('norm1', middle) : middle;

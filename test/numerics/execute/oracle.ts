@@ -65,6 +65,16 @@ export function attention(q: Rows, k: Rows, v: Rows, heads: number): Rows {
   return q.map((_, i) => outputs.flatMap(o => o[i]));
 }
 
+/** What the first query gives to each key, averaged over heads. */
+export function firstAttention(q: Rows, k: Rows, heads: number): number[] {
+  const width = q[0].length / heads;
+  const maps = Array.from({ length: heads }, (_, h) => {
+    const of = (row: readonly number[]): readonly number[] => row.slice(h * width, (h + 1) * width);
+    return softmax([k.map(row => of(row).reduce((s, v, i) => s + v * of(q[0])[i], 0) / Math.sqrt(width))])[0];
+  });
+  return k.map((_, i) => maps.reduce((s, map) => s + map[i], 0) / heads);
+}
+
 /** Convolution of image[channel][y][x], directly; gives [channel][y][x]. */
 export function conv(
   image: number[][][],

@@ -1,12 +1,15 @@
 /** What token pruning computes: the mean of half of the channels, and the rows with the best scores. */
 import test from 'ava';
+import fc from 'fast-check';
 import { type Matrix, matrix } from '../../../src/numerics/execute/matrix.ts';
 import { prepare } from '../../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../../src/numerics/execute/random-weights.ts';
 import { halfMean } from '../../../src/numerics/execute/vector/elementwise.ts';
-import { keepBest } from '../../../src/numerics/execute/vector/tokens.ts';
+import { bestRows, keepAttended, keepBest } from '../../../src/numerics/execute/vector/tokens.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
-import { anyImage, tinyVit } from './tiny.ts';
+import { reusePlan } from '../../../src/workload/reuse.ts';
+import { lvVit, vit } from './oracle-networks.ts';
+import { anyImage, tinyLvVit, tinyVit } from './tiny.ts';
 
 test('the second half of each row becomes its mean over all rows', t => {
   const x = matrix(2, 4, Float32Array.of(1, 2, 3, 4, 5, 6, 7, 12));
@@ -31,3 +34,56 @@ test('a network that prunes runs on the rows that the predictor likes best', asy
   t.deepEqual(kept, keepBest(all, scores, 5));
   t.is(run.logits.data.length, 5);
 });
+
+test('attention is summed over heads, and the class token stays whatever it gives itself', t => {
+  const x = matrix(4, 1, Float32Array.of(10, 11, 12, 13));
+  const attention = matrix(1, 8, Float32Array.of(0, 0.5, 0.25, 0.25, 0, 0.125, 0.625, 0.25));
+  t.deepEqual([...keepAttended(x, attention, 2, 2).data], [10, 12]);
+  t.deepEqual([...keepAttended(x, attention, 2, 3).data], [10, 11, 12]);
+});
+
+test('no row that is dropped has a better score than one that is kept', t => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 2, maxLength: 30 }),
+      fc.nat(),
+      (scores, n) => {
+        const count = 1 + (n % scores.length);
+        const kept = bestRows(row => scores[row], scores.length, count);
+        t.is(kept.length, count);
+        t.is(kept[0], 0);
+        t.deepEqual(
+          kept,
+          kept.toSorted((a, b) => a - b),
+        );
+        const [least, most] = [
+          Math.min(...kept.slice(1).map(row => scores[row])),
+          Math.max(-1, ...scores.filter((_, row) => !kept.includes(row))),
+        ];
+        t.true(least >= most);
+      },
+    ),
+  );
+});
+
+const attentive = { by: 'attention', before: [1], keep: [0.5] } as const;
+
+for (const [name, model] of Object.entries({
+  ViT: tinyVit({ encoders: 3, pruning: attentive }),
+  'LV-ViT': tinyLvVit({ encoders: 3, pruning: attentive }),
+})) {
+  test(`${name} pruned by attention computes what float64 computes, with a reuse encoder after it`, async t => {
+    const graph = buildGraph(model, { reuse: reusePlan([2], 3) });
+    const weights = randomWeights(graph, 4);
+    const image = anyImage(model, 2);
+    const taps = ['e0.residual2', 'pruning0.keep', 'e2.residual2'];
+    const run = await prepare(graph, weights).run({ image }, { taps });
+    t.deepEqual(
+      taps.map(id => run.taps.get(id)?.rows),
+      [10, 6, 6],
+    );
+    const [want] = (model.family === 'vit' ? vit : lvVit)(model as never, weights, image, [2]);
+    for (const [i, value] of want.entries())
+      t.true(Math.abs(run.logits.data[i] - value) < 1e-4 * Math.max(1, Math.abs(value)));
+  });
+}

@@ -9,12 +9,14 @@ import {
   freeSearch,
   uniformPlans,
 } from '../../../src/optimize/search/free-search.ts';
+import { prunedModel } from '../../../src/optimize/search/keep.ts';
 import { simulate } from '../../../src/simulate.ts';
 
 const ENCODERS = 4;
 const { arch } = loadArch('trex', { tech: 'fefet-32nm' });
 const sram = loadArch('trex', { tech: 'sram-32nm' }).arch.devices.static;
 const { model } = loadModel('grammar-bert', { set: [`model.encoders=${ENCODERS}`] });
+const vit = loadModel('glyph-vit', { set: [`model.encoders=${ENCODERS}`] }).model;
 const space: DesignSpace = {
   encoders: ENCODERS,
   devices: [
@@ -22,6 +24,7 @@ const space: DesignSpace = {
     { name: 'SRAM', device: sram },
   ],
   adcBits: [5, 6, 7],
+  keep: [1],
 };
 
 const search: FreeSearch = {
@@ -56,6 +59,36 @@ test('the same search gives the same front, and another seed other designs', asy
     other.evaluated.map(d => d.genome.join('')),
     first.evaluated.map(d => d.genome.join('')),
   );
+});
+
+test('with pruned tokens too, no uniform pattern beats the front, and figures are those of the pruned network', async t => {
+  const pruned: FreeSearch = {
+    ...search,
+    ...{ model: vit, space: { ...space, keep: [1, 0.7] }, population: 16, generations: 4 },
+    predictedLoss: design =>
+      (search.predictedLoss(design) as number) + design.keep.reduce((sum, share) => sum + 1 - share, 0) / 10,
+  };
+  const { front, uniform, evaluated } = await freeSearch(pruned);
+  for (const pattern of uniform) {
+    t.true(designOf(pattern.genome, pruned.space).keep.every(share => share === 1));
+    t.false(front.some(design => dominates(vector(pattern), vector(design))));
+  }
+  const some = evaluated.filter(({ genome }) => designOf(genome, pruned.space).keep.some(share => share < 1));
+  t.true(some.some(({ genome }) => designOf(genome, pruned.space).plan.encoders.length > 0));
+  t.true(some.length > 4);
+  for (const { genome, latency_s, energy_J, area_m2 } of some) {
+    const design = designOf(genome, pruned.space);
+    const { result } = await simulate({
+      ...{
+        arch: { ...arch, devices: devicesOf(design, pruned.space) },
+        model: prunedModel(vit, design.keep),
+      },
+      reuse: design.plan,
+    });
+    t.true(Math.abs(latency_s / result.latency_s - 1) < 1e-12);
+    t.true(Math.abs(energy_J / result.energy_J - 1) < 1e-12);
+    t.true(Math.abs(area_m2 / result.area_m2 - 1) < 1e-12);
+  }
 });
 
 test('the figures of a design are those of its own run', async t => {

@@ -56,3 +56,15 @@ test('a sample that is left out does not predict itself', t => {
 test('nothing to fit is a mistake', t => {
   t.throws(() => fitReuseLoss(cka, []), { instanceOf: RangeError });
 });
+
+test('pruning costs what its samples say, and never less than nothing', t => {
+  const pruned = (sign: number): ReuseSample[] =>
+    samples.map((sample, i) => {
+      const keepLoss = i % 2 === 0 ? 0 : 0.1 * i;
+      return { ...sample, keepLoss, loss: sample.loss + sign * keepLoss };
+    });
+  const loss = fitReuseLoss(cka, pruned(0.5));
+  t.true(loss([2, 4], 1) > loss([2, 4], 0.5) && loss([2, 4], 0.5) > loss([2, 4]));
+  const odd = fitReuseLoss(cka, pruned(-0.5));
+  t.is(odd([2, 4], 1), odd([2, 4]));
+});
