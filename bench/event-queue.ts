@@ -50,53 +50,45 @@ const TREX_FULL: Mix = [
   [0.0015, [WRITE_ps]],
 ];
 
-/**
- * Entry 2 i: the first delay of burst i, in ps; entry 2 i + 1: the second. `again` has 1 in entry 2 i where there is a second.
- * All that a process does is drawn without a branch, whose mispredictions would be charged to the queues.
- */
+/** Entry i: the delays of one burst, in ps; the second is 0 where it has one only. */
 interface Load {
-  readonly delays: Int32Array;
-  readonly again: Int32Array;
+  readonly first: Int32Array;
+  readonly second: Int32Array;
   readonly lockStep: number;
 }
 
 function mixed(mix: Mix, lockStep: number): Load {
-  const delays = new Int32Array(2 * CHOICES);
-  const again = new Int32Array(2 * CHOICES);
-  const put = (at: number, [one, two = 0]: readonly number[]): void => {
-    delays[2 * at] = one;
-    delays[2 * at + 1] = two;
-    again[2 * at] = two === 0 ? 0 : 1;
-  };
+  const first = new Int32Array(CHOICES);
+  const second = new Int32Array(CHOICES);
   let at = 0;
   let share = 0;
-  for (const [part, burst] of mix) {
+  for (const [part, [one, two = 0]] of mix) {
     share += part;
-    for (; at < CHOICES && at < Math.round(share * CHOICES); at++) put(at, burst);
+    for (; at < CHOICES && at < Math.round(share * CHOICES); at++) {
+      first[at] = one;
+      second[at] = two;
+    }
   }
-  for (; at < CHOICES; at++) put(at, mix[0][1]);
-  return { delays, again, lockStep };
+  first.fill(mix[0][1][0], at);
+  return { first, second, lockStep };
 }
 
 function uniform(): Load {
   const random = seedrandom('event-queue/uniform');
-  const delays = Int32Array.from({ length: 2 * CHOICES }, () => 1 + Math.floor(random() * 1e6));
-  return { delays, again: new Int32Array(2 * CHOICES), lockStep: 1 };
+  const first = Int32Array.from({ length: CHOICES }, () => 1 + Math.floor(random() * 1e6));
+  return { first, second: new Int32Array(CHOICES), lockStep: 1 };
 }
 
 /** The state of a process: its upper bits choose the burst, bit 0 says that the second delay comes next. */
 const startOf = (process: number, { lockStep }: Load): number =>
   (Math.imul(Math.floor(process / lockStep) + 1, 0x9e3779b1) & ~1) | 0;
-const SHIFT = 31 - CHOICES_BITS;
-const entryOf = (state: number): number => ((state >>> SHIFT) & ~1) | (state & 1);
-const delayOf = ({ delays }: Load, state: number): number => delays[entryOf(state)];
-const nextOf = ({ again }: Load, state: number): number => {
-  const second = -again[entryOf(state)];
-  const chance = (Math.imul(state & ~1, 1_664_525) + 1_013_904_223) & ~1;
-  return (chance & ~second) | ((state | 1) & second);
-};
-/** Compute with a chance of 3/4, else Deliver. */
-const phaseOf = (state: number): Phase => ((((state >> 16) & 3) + 3) >> 2) as Phase;
+const SHIFT = 32 - CHOICES_BITS;
+const chance = (state: number): number => (Math.imul(state, 1_664_525) + 1_013_904_223) & ~1;
+const delayOf = ({ first, second }: Load, state: number): number =>
+  (state & 1) === 0 ? first[state >>> SHIFT] : second[state >>> SHIFT];
+const nextOf = ({ second }: Load, state: number): number =>
+  (state & 1) === 0 && second[state >>> SHIFT] !== 0 ? state | 1 : chance(state & ~1);
+const phaseOf = (state: number): Phase => ((state & 0x30000) === 0 ? 0 : 1);
 
 /** The three bodies are written out, so that no queue runs through a call site that another one has seen. */
 function wheel(load: Load, pending: number): () => number {

@@ -1,66 +1,55 @@
-/** Pending events in the order (tick, phase, insertion): a timing wheel that fits its buckets to what it holds. */
-import { COUNTERS, chainNodes, NODE, RunList } from './event-node.ts';
-import { FarHeap } from './far-heap.ts';
-import { insertSorted, keepSorted, openBucket, SORTED } from './sorted-runs.ts';
+/** Pending events in the order (tick, phase, insertion): a sorted front, and behind it a timing wheel. */
+import { BEGIN, EventFront, PUT } from './event-front.ts';
+import { EVENT, EventLists, KEY, NONE } from './event-lists.ts';
+import { drainWheel, initWheel, placeInWheel, resetWheel, turnWheel, WHEEL } from './event-wheel.ts';
+import { countOf, sortList } from './sort-list.ts';
 import type { Phase, Tick } from './tick.ts';
-import {
-  drainWheel,
-  earliest,
-  joinBucket,
-  leaveWord,
-  limitTo,
-  lookAgain,
-  lowest,
-  MIN_BUCKETS,
-  resizeWheel,
-  turnTo,
-  turnToNext,
-  WHEEL,
-} from './wheel.ts';
-import { WheelFit } from './wheel-fit.ts';
 
-const { NEXT, HANDLER, ARG, TAIL, LINK } = NODE;
-const { CAPACITY, REST, RUNS, KEYS } = SORTED;
-const { SPAN, SCALE, START, LIMIT, HORIZON, FAR, WORD, NEXT_WORD, MASK, SUMMARY, BITS, HEADS, NODES } = WHEEL;
-const { STEPS, HINT } = COUNTERS;
-/** Double of the buffer with the key of the event that pop() took last. */
-const TAKEN = 1;
+const { ARG, HANDLER } = EVENT;
+const { LIMIT, HORIZON, SCALE, WORD, CARRIED, SUMMARY, BITS, LISTS, SLOTS, CHUNKS, MASK } = WHEEL;
 
-/** Sorted runs from which on a key behind the current word makes the wheel take the later half. */
-const FEW = 8;
-/** Sorted runs above which no further bucket is opened with the others. */
-const BATCH = 8;
+/** More events than these do not stay in the front alone; as few as those come back to it. */
+const MANY = 48;
+const FEW = 16;
+const NEVER = 2 ** 30;
+/** Slots moved per event above which the wheel is better even for a few: their keys are random. */
+const RANDOM = 2;
+/** Looks at the work of a few events in the wheel until the front is tried once more. */
+const RETRY = 16;
+/** Events that the wheel makes the front of when there are few, and most when there are many. */
+const LEAST_BATCH = 4;
+const MOST_BATCH = 32;
+/** Buckets of 2^7 ps at first: eight to a cycle of 1 GHz. */
+const WIDTH = 7;
+const NARROWEST = -2;
+const WIDEST = 40;
+/** Work after which the width is looked at; so much more for each event, as placing all anew costs that. */
+const PATIENCE = 2 ** 14;
+const PATIENCE_PER_EVENT = 4;
+/** Slots moved in the front, and steps beyond the horizon, per event, above which buckets are too wide or too narrow. */
+const MOVES = 16;
+const CARRIES = 0.5;
 
 /**
- * The events of one (tick, phase) are a run. The earliest runs wait in a short sorted array, which is all there is
- * while runs are few. Later ones wait in buckets of 2^n ps, 32 buckets to a word of occupancy bits; the array is
- * filled anew from the next occupied buckets when it is empty. Events beyond the last bucket wait in a heap and move
- * in before any push can overtake them. Width and number of the buckets follow what pushes and pops have cost; the
- * order of events never depends on them.
+ * A few events wait in the front, which is all there is then. Of many, the front has the earliest, and the others wait in
+ * the wheel. The width of its buckets follows the work that they make; the order of events never depends on it.
  */
-export class EventQueue {
+export class EventQueue extends EventFront {
   /** Tick, handler and argument of the event that pop() took last; see phase. */
   tick: Tick = 0;
   handler = 0;
   arg = 0;
 
-  // One buffer, as each further typed array costs a set-up in every method; fields are set where they are declared, as
-  // V8 drops the checks of a field that has never held anything else.
-  #f = new Float64Array((NODES + 64 * NODE.WORDS) / 2);
-  #m = new Int32Array(this.#f.buffer);
-  #free = 0;
   #size = 0;
-  // The sorted runs, and the last event of the first of them once an event of that has been taken; else 0.
-  #first = 0;
-  #end = 0;
-  #tail = 0;
-  readonly #far = new FarHeap();
-  readonly #fit = new WheelFit();
+  #width = WIDTH;
+  /** Events that come back to the front, and looks at their work until they do. */
+  #few: number = FEW;
+  #retry = RETRY;
+  readonly #lists = new EventLists(CHUNKS);
 
   constructor() {
-    this.#f[0] = -1; // the key of node 0, which stands for none
-    resizeWheel(this.#m, this.#f, MIN_BUCKETS, 10);
-    this.#free = chainNodes(this.#m, NODES);
+    super(PATIENCE, MANY);
+    initWheel(this.#lists);
   }
 
   /** Events that are pending. */
@@ -68,233 +57,166 @@ export class EventQueue {
     return this.#size;
   }
 
-  /** Phase of the event that pop() took last. */
+  /** Phase of the event that pop() took last; known until the next call of a method. */
   get phase(): Phase {
-    return (4 * (this.#f[TAKEN] % 1)) as Phase;
+    // The slot keeps what it held.
+    return (4 * (this.front[2 * this.first - 2] % 1)) as Phase;
   }
 
-  /** Adds an event at `tick`, an integer in 0 .. MAX_TICK; `handler` and `arg` are 32-bit integers. */
+  /** Adds an event at `tick`, an integer in 0 .. MAX_TICK; `handler` is in 0 .. 2^30 - 1, `arg` a 32-bit integer. */
   push(tick: Tick, phase: Phase, handler: number, arg: number): void {
-    if (this.#free === 0) this.#grow();
-    const m = this.#m;
-    const f = this.#f;
-    const node = this.#free;
+    const { f, m } = this.#lists;
     const key = tick + phase * 0.25;
-    const run = m[HINT];
-    // Blocks in lock-step push to the same run. Compare first: the hint may be `node`, once more free.
-    const joins = f[run >> 1] === key;
-    this.#free = m[node | NEXT];
     this.#size++;
-    f[node >> 1] = key;
-    m[node | NEXT] = 0;
-    m[node | HANDLER] = handler;
-    m[node | ARG] = arg;
-    if (joins) {
-      m[m[run | TAIL] | NEXT] = node;
-      m[run | TAIL] = node;
+    if (key >= f[LIMIT] && key < f[HORIZON]) {
+      // What placeInWheel() does, here for speed.
+      const at = (key * f[SCALE]) & MASK;
+      const bits = m[BITS | (at >> 5)];
+      const bit = 1 << (at & 31);
+      if ((bits & bit) === 0) {
+        m[BITS | (at >> 5)] = bits | bit;
+        if (bits === 0) m[SUMMARY | (at >> 10)] |= 1 << ((at >> 5) & 31);
+        const slot = SLOTS | at;
+        f[2 * slot] = key;
+        m[(4 * slot) | ARG] = arg;
+        m[(4 * slot) | HANDLER] = handler;
+      } else {
+        f[KEY] = key;
+        this.#lists.append(LISTS | at, handler, arg);
+      }
+    } else if (key < f[LIMIT]) {
+      this.front[PUT] = key;
+      this.put(handler, arg);
     } else {
-      m[node | TAIL] = node;
-      this.#place(node);
+      f[KEY] = key;
+      placeInWheel(this.#lists, handler, arg);
     }
   }
 
   /** Takes the earliest event into tick, phase, handler and arg; false when there is none. */
   pop(): boolean {
-    const m = this.#m;
-    const f = this.#f;
-    if (this.#first === this.#end && !this.#advance()) return false;
-    const first = this.#first;
-    const node = m[RUNS | first];
-    const key = f[KEYS | first];
-    f[TAKEN] = key;
+    if (this.first === this.gap && !this.#advance()) return false;
+    const at = this.first++;
+    const f = this.front;
+    const m = this.frontWords;
+    const key = f[2 * at];
     this.tick = Math.floor(key);
-    this.handler = m[node | HANDLER];
-    this.arg = m[node | ARG];
-    const next = m[node | NEXT];
-    if (next === 0) {
-      this.#first = first + 1;
-      this.#tail = 0;
-    } else {
-      // Not into the next event, which is not in the cache.
-      if (this.#tail === 0) this.#tail = m[node | TAIL];
-      m[RUNS | first] = next;
-    }
-    f[node >> 1] = -1; // a hint to this node must not match any more
-    m[node | NEXT] = this.#free;
-    this.#free = node;
+    this.arg = m[(4 * at) | ARG];
+    this.handler = m[(4 * at) | HANDLER];
     this.#size--;
     return true;
   }
 
-  /** Tick of the earliest event, Infinity when there is none; moves nothing. */
+  /** Tick of the earliest event, Infinity when there is none. */
   nextTick(): Tick {
-    const f = this.#f;
-    return Math.floor(this.#first !== this.#end ? f[KEYS | this.#first] : earliest(this.#m, f));
+    if (this.first === this.gap && !this.#advance()) return Number.POSITIVE_INFINITY;
+    return Math.floor(this.front[2 * this.first]);
   }
 
-  /** Puts a run where its key belongs. */
-  #place(run: number): void {
-    const m = this.#m;
-    const f = this.#f;
-    const key = f[run >> 1];
-    m[HINT] = run;
-    if (key >= f[LIMIT] && key < f[HORIZON]) {
-      const at = (key * f[SCALE]) & m[MASK];
-      if (m[HEADS | at] !== 0) joinBucket(m, f, run, at);
-      else {
-        m[BITS | (at >> 5)] |= 1 << (at & 31);
-        m[SUMMARY | (at >> 10)] |= 1 << ((at >> 5) & 31);
-        m[run | LINK] = 0;
-        m[HEADS | at] = run;
-      }
-    } else this.#placeAside(run);
-  }
-
-  /** Puts a run among the sorted ones or into the heap. */
-  #placeAside(run: number): void {
-    const m = this.#m;
-    const f = this.#f;
-    const key = f[run >> 1];
-    if (key >= f[LIMIT]) {
-      this.#fit.addFar(this.#far.pushRun(m, f, run));
-      f[FAR] = this.#far.min;
-      m[HINT] = 0;
-      return;
-    }
-    if (this.#tail !== 0) m[m[RUNS | this.#first] | TAIL] = this.#tail;
-    this.#tail = 0;
-    const room = key < f[START] + 32 * f[SPAN] ? CAPACITY : FEW;
-    const end = insertSorted(m, f, run, this.#first, this.#end, room);
-    if (end >= 0) this.#end = end;
-    else {
-      this.#makeRoom();
-      this.#place(run);
-    }
-  }
-
-  /** Moves the sorted runs to the front of their array, and the later half of many into the wheel. */
-  #makeRoom(): void {
-    const m = this.#m;
-    const f = this.#f;
-    const first = this.#first;
-    const count = this.#end - first;
-    const kept = count < FEW ? count : count >> 1;
-    const later = new RunList(m);
-    for (let i = first + kept; i < this.#end; i++) later.add(m[RUNS | i]);
-    const list = later.end();
-    if (f[LIMIT] === Number.POSITIVE_INFINITY) turnTo(m, f, f[TAKEN]);
-    // Only where events have come that lie before the one taken last.
-    if (list !== 0 && f[list >> 1] < f[START]) {
-      this.#rebuild(m[MASK] + 1, Math.log2(f[SPAN]));
-      return;
-    }
-    keepSorted(m, f, first, kept);
-    this.#first = 0;
-    this.#end = kept;
-    if (list === 0) return;
-    limitTo(m, f, f[list >> 1]);
-    this.#placeAll(list);
-  }
-
-  /** Places runs, in the order of the list. */
-  #placeAll(list: number): void {
-    for (let run = list; run !== 0; ) {
-      const next = this.#m[run | LINK];
-      this.#place(run);
-      run = next;
-    }
-  }
-
-  /** Fills the sorted runs with the next that the wheel holds; false when no event is left. */
+  /**
+   * Makes the first event of the front the next one behind its gap or in the wheel; false when there is none. In one piece, as
+   * put() is: pop() is called so often that what V8 puts into it counts.
+   */
   #advance(): boolean {
-    const m = this.#m;
-    const f = this.#f;
-    if (this.#fit.patience < 0) this.#adapt();
-    if (m[NEXT_WORD] < 0) {
-      if (this.#far.size === 0) return false;
-      turnTo(m, f, this.#far.min);
-      m[NEXT_WORD] = m[WORD];
-      this.#migrate();
-    } else if (m[NEXT_WORD] !== m[WORD]) {
-      turnToNext(m, f);
-      if (f[FAR] < f[HORIZON]) this.#migrate();
-    }
-    const word = m[WORD];
-    const steps = m[STEPS];
-    let bits = m[BITS | word];
-    let rest = 0;
-    let end = 0;
+    if (this.refill()) return true;
+    const lists = this.#lists;
+    if (lists.f[LIMIT] === Number.POSITIVE_INFINITY) return false;
+    if (this.#size <= this.#few) return this.#collect();
+    if (this.moves + this.events + lists.m[CARRIED] > this.patience) this.#adapt();
+    let { f, m } = lists;
+    let out = this.front;
+    let end = BEGIN;
+    let more = true;
+    const enough = BEGIN + Math.min(MOST_BATCH, LEAST_BATCH + (this.#size >> 4));
     do {
-      const low = bits & -bits;
-      const at = (word << 5) | (31 - Math.clz32(low));
-      const list = m[HEADS | at];
-      m[HEADS | at] = 0;
-      bits ^= low;
-      if (m[list | LINK] === 0) {
-        f[KEYS | end] = f[list >> 1];
-        m[RUNS | end++] = list;
-      } else {
-        // Runs may be joined, and the hint lost in the middle of one.
-        m[HINT] = 0;
-        end = openBucket(m, f, list, end);
-        rest = m[REST];
-        if (rest !== 0) {
-          m[HEADS | at] = rest;
-          bits |= low;
+      const word = m[WORD];
+      let bits = m[BITS | word];
+      while (bits !== 0 && end < enough) {
+        const low = bits & -bits;
+        bits ^= low;
+        const at = (word << 5) | (31 - Math.clz32(low));
+        const slot = SLOTS | at;
+        out[2 * end] = f[2 * slot];
+        out[2 * end + 1] = f[2 * slot + 1];
+        if (m[LISTS | at] !== NONE) {
+          const count = countOf(lists, LISTS | at);
+          this.reserve(end + count + MOST_BATCH);
+          out = this.front;
+          sortList(lists, LISTS | at, count, out, end);
+          end += count;
         }
+        end++;
       }
-    } while (bits !== 0 && end < BATCH);
-    m[BITS | word] = bits;
-    if (rest !== 0) f[LIMIT] = f[rest >> 1];
-    else if (bits !== 0) f[LIMIT] = f[START] + lowest(bits) * f[SPAN];
-    else leaveWord(m, f);
-    this.#first = 0;
-    this.#end = end;
-    this.#fit.patience -= end + m[STEPS] - steps;
+      m[BITS | word] = bits;
+      more = end < enough && turnWheel(lists);
+      ({ f, m } = lists);
+    } while (more);
+    if (end === BEGIN) return false;
+    // What comes with the last key goes behind it, into the wheel.
+    f[LIMIT] = out[2 * end - 2];
+    this.first = BEGIN;
+    this.gap = end;
+    this.events += end - BEGIN;
     return true;
   }
 
-  /** Moves the events that are no longer beyond the horizon into the wheel; there must be no sorted run. */
-  #migrate(): void {
-    const f = this.#f;
-    f[LIMIT] = f[START];
-    while (this.#far.min < f[HORIZON]) this.#place(this.#far.popRun(this.#m));
-    f[FAR] = this.#far.min;
+  /** Moves the few events of the wheel to the front; false when there are none. */
+  #collect(): boolean {
+    const events: number[] = [];
+    drainWheel(this.#lists, events);
+    this.#lists.f[LIMIT] = Number.POSITIVE_INFINITY;
+    this.most = MANY;
+    this.first = this.gap = BEGIN;
+    for (let i = 0; i < events.length; i += 3) {
+      this.front[PUT] = events[i];
+      this.put(events[i + 1], events[i + 2]);
+    }
+    return events.length > 0;
   }
 
-  /** Looks at what pushes and pops have cost since the last time; a rebuild costs less than that. */
+  protected override relieve(): void {
+    if (this.#lists.f[LIMIT] !== Number.POSITIVE_INFINITY) this.#adapt();
+    else if (this.#size > this.most) this.#rebuild(this.#width);
+    else {
+      if (this.moves > RANDOM * this.events) {
+        this.#few = 0;
+        this.#rebuild(this.#width);
+      }
+      this.moves = this.events = 0;
+    }
+  }
+
+  /** Looks at what events have cost since the last time. */
   #adapt(): void {
-    const m = this.#m;
-    const had = { buckets: m[MASK] + 1, width: Math.log2(this.#f[SPAN]) };
-    const want = this.#fit.choose(had, this.#size, m[STEPS]);
-    if (want.buckets !== had.buckets || want.width !== had.width) this.#rebuild(want.buckets, want.width);
-    m[STEPS] = 0;
-    lookAgain(m, this.#fit.lookPays);
-    this.#fit.restart(this.#size);
+    const { m } = this.#lists;
+    const moves = this.moves / MOVES;
+    const carries = m[CARRIED] / CARRIES;
+    let width = this.#width;
+    if (moves > this.events && moves > carries) width = Math.max(NARROWEST, width - 3);
+    else if (carries > this.events) width = Math.min(WIDEST, width + 2);
+    this.moves = this.events = m[CARRIED] = 0;
+    this.patience = PATIENCE + PATIENCE_PER_EVENT * this.#size;
+    if (width !== this.#width) this.#rebuild(width);
+    if (--this.#retry === 0) {
+      this.#retry = RETRY;
+      this.#few = FEW;
+    }
   }
 
-  /** Places all events anew, equal keys in the order of insertion. */
-  #rebuild(buckets: number, width: number): void {
-    const m = this.#m;
-    const f = this.#f;
-    const all = new RunList(m);
-    for (let i = this.#first; i < this.#end; i++) all.add(m[RUNS | i]);
-    this.#first = this.#end = 0;
-    drainWheel(m, f, all);
-    while (this.#far.size > 0) all.add(this.#far.popRun(m));
-    resizeWheel(m, f, buckets, width);
-    const list = all.end();
-    if (list === 0) return;
-    turnTo(m, f, Math.min(f[TAKEN], f[list >> 1]));
-    limitTo(m, f, f[list >> 1]);
-    this.#placeAll(list);
-  }
-
-  #grow(): void {
-    const old = this.#m;
-    this.#f = new Float64Array(old.length - NODES / 2);
-    this.#m = new Int32Array(this.#f.buffer);
-    this.#m.set(old);
-    this.#free = chainNodes(this.#m, old.length);
+  /** Moves all events to a wheel with buckets of 2^width ps. */
+  #rebuild(width: number): void {
+    const lists = this.#lists;
+    const events: number[] = [];
+    this.drain(events);
+    drainWheel(lists, events);
+    let low = events[0];
+    for (let i = 3; i < events.length; i += 3) low = Math.min(low, events[i]);
+    this.#width = width;
+    this.most = NEVER;
+    resetWheel(lists, width, low);
+    for (let i = 0; i < events.length; i += 3) {
+      lists.f[KEY] = events[i];
+      placeInWheel(lists, events[i + 1], events[i + 2]);
+    }
   }
 }

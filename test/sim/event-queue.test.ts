@@ -205,6 +205,24 @@ test('an event for the tick and phase that is being taken comes behind the other
   t.deepEqual(order, [3, 4, 5, 6, 7]);
 });
 
+test('random keys of a few events and lock-step take turns, and the order holds', t => {
+  const random = integers(11);
+  const rounds = [
+    { pending: 12, pops: 60_000, delay: () => 1 + random(1e6) },
+    { pending: 16, pops: 60_000, delay: () => 1_000 },
+    { pending: 12, pops: 60_000, delay: () => 1 + random(1e9) },
+    { pending: 1_000, pops: 60_000, delay: () => 1 + (random(9) === 0 ? random(1e10) : random(3)) },
+    { pending: 3, pops: 40_000, delay: () => 1 + random(1e6) },
+  ];
+  t.true(hold(new EventQueue(), rounds));
+});
+
+test('millions of ticks between a few clusters are skipped, and what is far comes in order', t => {
+  const random = integers(13);
+  const far = () => 10 ** (3 + random(12)) + random(1_000);
+  t.true(hold(new EventQueue(), [{ pending: 700, pops: 60_000, delay: far }]));
+});
+
 test('an event before the one that was taken last comes next, however many there are', t => {
   const pair = new Pair();
   const random = integers(9);
@@ -226,11 +244,15 @@ test('an event for an earlier phase of the tick that is being taken comes next',
   t.deepEqual(order, [9, 2, 3, 4]);
 });
 
-test('handler and argument keep all their 32 bits', t => {
+test('handler and argument keep all their bits, in the front and in the wheel', t => {
   const queue = new EventQueue();
-  queue.push(2 ** 51, 2, 2 ** 31 - 1, -(2 ** 31));
-  queue.pop();
-  t.deepEqual([queue.tick, queue.phase, queue.handler, queue.arg], [2 ** 51, 2, 2 ** 31 - 1, -(2 ** 31)]);
+  const events = [2 ** 51, ...Array.from({ length: 200 }, (_, i) => 2 ** 50 + 977 * i)];
+  for (const tick of events) queue.push(tick, 2, 2 ** 30 - 1, -(2 ** 31));
+  for (let left = events.length; left > 0; left--) {
+    queue.pop();
+    t.deepEqual([queue.phase, queue.handler, queue.arg], [2, 2 ** 30 - 1, -(2 ** 31)]);
+  }
+  t.is(queue.tick, 2 ** 51);
 });
 
 test('looking at the next tick neither takes an event nor keeps earlier ones from coming first', t => {
