@@ -12,7 +12,8 @@ export interface OptimizeTarget {
 /** What the paper printed for the same network and number of reuse encoders, in shares; never ours. */
 export interface PublishedAccuracy {
   readonly ideal: number;
-  readonly nonIdeal: number;
+  /** Null where it is not known here. */
+  readonly nonIdeal: number | null;
   readonly source: string;
 }
 

@@ -1,7 +1,13 @@
 /** What `trex optimize` prints for people, and the table of patterns as CSV. */
 import { formatQuantity, significant } from '../units.ts';
 import { csv } from './csv.ts';
-import type { OptimizeResult, OptimizeRow, PatternRow, RowAccuracy } from './optimize-result.ts';
+import type {
+  OptimizeResult,
+  OptimizeRow,
+  PatternRow,
+  PublishedAccuracy,
+  RowAccuracy,
+} from './optimize-result.ts';
 import { table } from './table.ts';
 
 /** Patterns that the table shows. */
@@ -11,9 +17,14 @@ const SHOWN = 12;
 export function optimizeTable(result: OptimizeResult): string {
   const { row, baseline, patterns, model, arch, tech, method } = result;
   const title = `${model} on ${arch}, ${tech}: ${row.reuse.count} reuse encoders, ${method}`;
-  return [title, '', patternTable(patterns, row), '', rowTable(baseline, row), ...accuracyLines(row)].join(
-    '\n',
-  );
+  return [
+    title,
+    '',
+    patternTable(patterns, row),
+    '',
+    rowTable(baseline, row),
+    ...accuracyLines(row, baseline),
+  ].join('\n');
 }
 
 /** One line per pattern, the chosen one marked. */
@@ -56,26 +67,31 @@ function rowTable(baseline: OptimizeRow, row: OptimizeRow): string {
   return table([header, ...lines], { align: ['left', ...header.slice(1).map(() => 'right' as const)] });
 }
 
-function accuracyLines({ accuracy }: OptimizeRow): string[] {
-  if (accuracy === null) return [];
-  const { ideal, nonIdeal, published } = accuracy;
-  const ours =
-    ideal === null
-      ? []
-      : [`${nameOf(accuracy)}  ideal ${share(accuracy, ideal)}${noisy(accuracy, nonIdeal)}`];
-  const printed =
-    published === null
-      ? []
-      : [
-          `published top-1  ideal ${share(accuracy, published.ideal)}, non-ideal ${share(accuracy, published.nonIdeal)} (${published.source.replace('published: ', '')}; not measured here)`,
-        ];
-  return ['', ...ours, ...printed];
+/** What was measured, and what the paper prints: for this number of reuse encoders, or else for none. */
+function accuracyLines({ accuracy }: OptimizeRow, baseline: OptimizeRow): string[] {
+  const lines: string[] = [];
+  if (accuracy !== null && accuracy.ideal !== null) {
+    const { ideal, nonIdeal } = accuracy;
+    lines.push(`${nameOf(accuracy)}  ideal ${share(accuracy, ideal)}${noisy(accuracy, nonIdeal)}`);
+  }
+  const printed = accuracy?.published ?? null;
+  const ofNone = baseline.accuracy?.published ?? null;
+  if (printed !== null) lines.push(publishedLine('published top-1', printed));
+  else if (ofNone !== null) lines.push(publishedLine('published top-1 without reuse', ofNone));
+  return lines.length === 0 ? [] : ['', ...lines];
 }
+
+function publishedLine(name: string, { ideal, nonIdeal, source }: PublishedAccuracy): string {
+  const noisyPart = nonIdeal === null ? '' : `, non-ideal ${percent(nonIdeal)}`;
+  return `${name}  ideal ${percent(ideal)}${noisyPart} (${source.replace('published: ', '')}; not measured here)`;
+}
+
+const percent = (value: number): string => `${significant(value * 100, 4)} %`;
 
 const nameOf = ({ score }: RowAccuracy): string => (score === 'top1' ? 'top-1' : 'Matthews');
 
 const share = ({ score }: RowAccuracy, value: number): string =>
-  score === 'top1' ? `${significant(value * 100, 4)} %` : value.toFixed(3);
+  score === 'top1' ? percent(value) : value.toFixed(3);
 
 function noisy(accuracy: RowAccuracy, spread: RowAccuracy['nonIdeal']): string {
   if (spread === null) return '';

@@ -90,4 +90,6 @@ test('published accuracies belong to DeiT-S and the numbers that the paper has',
   });
   t.is(publishedAccuracy('deit-s', 6), null);
   t.is(publishedAccuracy('deit-b', 5), null);
+  t.is(publishedAccuracy('lv-vit-s', 0)?.ideal, 0.833);
+  t.is(publishedAccuracy('lv-vit-s', 5), null);
 });

@@ -65,6 +65,18 @@ test('measured accuracies have their interval, published ones say that they are 
   t.regex(text, /^published top-1 {2}ideal 78\.40 %, .*\(the paper; not measured here\)$/m);
 });
 
+test('where the paper prints nothing for the chosen number, what it prints without reuse is said', t => {
+  const published = { ideal: 0.833, nonIdeal: null, source: 'published: the paper' };
+  const baseline = {
+    ...row(0, 2e-3),
+    accuracy: { score: 'top1' as const, ideal: null, nonIdeal: null, published },
+  };
+  t.regex(
+    optimizeTable(result({ baseline })),
+    /^published top-1 without reuse {2}ideal 83\.30 % \(the paper; not measured here\)$/m,
+  );
+});
+
 test('CSV has a row per pattern, with empty cells for what there is not', t => {
   t.is(
     patternsCsv(result().patterns).split('\n')[2],
