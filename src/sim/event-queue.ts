@@ -1,8 +1,8 @@
 /** Pending events in the order (tick, phase, insertion): a sorted front, and behind it a timing wheel. */
 import { BEGIN, EventFront, PUT } from './event-front.ts';
-import { EVENT, EventLists, KEY, NONE } from './event-lists.ts';
+import { CHUNK, EVENT, EventLists, KEY, NONE } from './event-lists.ts';
 import { drainWheel, initWheel, placeInWheel, resetWheel, turnWheel, WHEEL } from './event-wheel.ts';
-import { countOf, sortList } from './sort-list.ts';
+import { sortList } from './sort-list.ts';
 import type { Phase, Tick } from './tick.ts';
 
 const { ARG, HANDLER } = EVENT;
@@ -19,6 +19,8 @@ const RETRY = 16;
 /** Events that the wheel makes the front of when there are few, and most when there are many. */
 const LEAST_BATCH = 4;
 const MOST_BATCH = 32;
+/** Events of a list that are sorted by insertion. */
+const INSERTED = 24;
 /** Buckets of 2^7 ps at first: eight to a cycle of 1 GHz. */
 const WIDTH = 7;
 const NARROWEST = -2;
@@ -139,11 +141,8 @@ export class EventQueue extends EventFront {
         out[2 * end] = f[2 * slot];
         out[2 * end + 1] = f[2 * slot + 1];
         if (m[LISTS | at] !== NONE) {
-          const count = countOf(lists, LISTS | at);
-          this.reserve(end + count + MOST_BATCH);
+          end = this.#takeList(LISTS | at, end);
           out = this.front;
-          sortList(lists, LISTS | at, count, out, end);
-          end += count;
         }
         end++;
       }
@@ -158,6 +157,55 @@ export class EventQueue extends EventFront {
     this.gap = end;
     this.events += end - BEGIN;
     return true;
+  }
+
+  /**
+   * Moves the events of a list behind the older one in slot `to` of the front, sorts them together, and returns the last
+   * slot. In one piece too, as the loop over single events is the one that counts.
+   */
+  #takeList(list: number, to: number): number {
+    const lists = this.#lists;
+    const { f, m } = lists;
+    let count = 0;
+    for (let last = m[list]; last !== NONE; last = m[4 * (last & -CHUNK)]) count += last & (CHUNK - 1);
+    this.reserve(to + count + MOST_BATCH);
+    const out = this.front;
+    if (count > INSERTED) {
+      sortList(lists, list, count, out, to);
+      return to + count;
+    }
+    const oldest = out[2 * to];
+    const rest = out[2 * to + 1];
+    const end = 2 * (to + count);
+    let begin = end;
+    // From the newest to the oldest, as the chunks are chained: each goes before those that are not smaller.
+    for (let last = m[list]; last !== NONE; ) {
+      const header = last & -CHUNK;
+      for (let slot = last; slot > header; slot--) {
+        const key = f[2 * slot];
+        let at = begin;
+        while (at < end && out[at + 2] < key) {
+          out[at] = out[at + 2];
+          out[at + 1] = out[at + 3];
+          at += 2;
+        }
+        out[at] = key;
+        out[at + 1] = f[2 * slot + 1];
+        begin -= 2;
+      }
+      last = m[4 * header];
+      lists.freeChunk(header);
+    }
+    m[list] = NONE;
+    let at = begin;
+    while (at < end && out[at + 2] < oldest) {
+      out[at] = out[at + 2];
+      out[at + 1] = out[at + 3];
+      at += 2;
+    }
+    out[at] = oldest;
+    out[at + 1] = rest;
+    return to + count;
   }
 
   /** Moves the few events of the wheel to the front; false when there are none. */

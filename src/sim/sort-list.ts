@@ -1,20 +1,11 @@
-/** Moves the events of a list of the wheel behind the one that is older than they are, sorted, equal keys by insertion. */
+/** Sorts the events of a long list of the wheel, equal keys by insertion. */
 import { CHUNK, type EventLists, NONE } from './event-lists.ts';
 
-/** Events of a list that are sorted by insertion; of more, the keys of each range are counted first. */
-const FEW = 24;
-/** Most ranges. */
+/** Most ranges of keys. */
 const BINS = 2 ** 10;
 const counts = new Int32Array(BINS);
 
 const PLACE = CHUNK - 1;
-
-/** The number of events in a list. */
-export function countOf({ m }: EventLists, list: number): number {
-  let count = 0;
-  for (let last = m[list]; last !== NONE; last = m[4 * (last & ~PLACE)]) count += last & PLACE;
-  return count;
-}
 
 /** The smallest key of a list, Infinity where it is empty. */
 export function lowestOf({ f, m }: EventLists, list: number): number {
@@ -27,7 +18,7 @@ export function lowestOf({ f, m }: EventLists, list: number): number {
 
 /**
  * Empties a list of `count` events into the slots (two doubles) behind slot `to` of `out`, and sorts them with the older
- * event that is there. In one piece, and so too long for V8 to put it into the loop over single events that calls it.
+ * event that is there: counts the keys of each range first, and sorts what one range holds at the end.
  */
 export function sortList(
   lists: EventLists,
@@ -36,46 +27,6 @@ export function sortList(
   out: Float64Array,
   to: number,
 ): void {
-  if (count > FEW) {
-    countList(lists, list, count, out, to);
-    return;
-  }
-  const { f, m } = lists;
-  const oldest = out[2 * to];
-  const rest = out[2 * to + 1];
-  const end = 2 * (to + count);
-  let begin = end;
-  // From the newest to the oldest, as the chunks are chained: each goes before those that are not smaller.
-  for (let last = m[list]; last !== NONE; ) {
-    const header = last & ~PLACE;
-    for (let slot = last; slot > header; slot--) {
-      const key = f[2 * slot];
-      let at = begin;
-      while (at < end && out[at + 2] < key) {
-        out[at] = out[at + 2];
-        out[at + 1] = out[at + 3];
-        at += 2;
-      }
-      out[at] = key;
-      out[at + 1] = f[2 * slot + 1];
-      begin -= 2;
-    }
-    last = m[4 * header];
-    lists.freeChunk(header);
-  }
-  m[list] = NONE;
-  let at = begin;
-  while (at < end && out[at + 2] < oldest) {
-    out[at] = out[at + 2];
-    out[at + 1] = out[at + 3];
-    at += 2;
-  }
-  out[at] = oldest;
-  out[at + 1] = rest;
-}
-
-/** The same by counting; what one range holds is sorted at the end. */
-function countList(lists: EventLists, list: number, count: number, out: Float64Array, to: number): void {
   const { f, m } = lists;
   const oldest = out[2 * to];
   const rest = out[2 * to + 1];
