@@ -1,6 +1,6 @@
 /**
- * Accuracies that TReX prints (arXiv 2408.12742) for ImageNet-1k, ideal and with the noise of FeFET crossbars: Table IV for DeiT-S; of LV-ViT-S the
- * ideal one without reuse only, as its rows with reuse were not at hand.
+ * Accuracies that TReX prints (arXiv 2408.12742) for ImageNet-1k, ideal and with the noise of FeFET crossbars: Table IV
+ * for DeiT-S; of LV-ViT-S the ideal one without reuse only, as its rows with reuse were not at hand.
  */
 import type { PublishedAccuracy } from '../report/optimize-result.ts';
 

@@ -1,11 +1,11 @@
 /** Lists of events, first in first out: chains of chunks in one buffer, so that an append writes where the last one wrote. */
 
 /**
- * Words (32 bit) of an event: 0 and 1 hold its key, tick + phase / 4, as a double. The others are moved as a double too,
+ * Words (32 bit) of an event, which has four: 0 and 1 hold its key, tick + phase / 4, as a double. The others are moved as a double too,
  * which no engine changes as long as it is no NaN: so the handler is the upper word, and below 2^30.
  * One object: V8 makes `const { ARG } = EVENT` a constant, but reads an imported constant at each use.
  */
-export const EVENT = { WORDS: 4, ARG: 2, HANDLER: 3 } as const;
+export const EVENT = { ARG: 2, HANDLER: 3 } as const;
 
 /** The double of a buffer with the key of the event that is to be put there: one that is passed to a function may be boxed. */
 export const KEY = 0;

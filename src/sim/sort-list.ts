@@ -5,13 +5,11 @@ import { CHUNK, type EventLists, NONE } from './event-lists.ts';
 const BINS = 2 ** 10;
 const counts = new Int32Array(BINS);
 
-const PLACE = CHUNK - 1;
-
 /** The smallest key of a list, Infinity where it is empty. */
 export function lowestOf({ f, m }: EventLists, list: number): number {
   let low = Number.POSITIVE_INFINITY;
-  for (let last = m[list]; last !== NONE; last = m[4 * (last & ~PLACE)]) {
-    for (let slot = last; slot > (last & ~PLACE); slot--) low = Math.min(low, f[2 * slot]);
+  for (let last = m[list]; last !== NONE; last = m[4 * (last & -CHUNK)]) {
+    for (let slot = last; slot > (last & -CHUNK); slot--) low = Math.min(low, f[2 * slot]);
   }
   return low;
 }
@@ -32,8 +30,8 @@ export function sortList(
   const rest = out[2 * to + 1];
   let low = oldest;
   let high = oldest;
-  for (let last = m[list]; last !== NONE; last = m[4 * (last & ~PLACE)]) {
-    for (let slot = last; slot > (last & ~PLACE); slot--) {
+  for (let last = m[list]; last !== NONE; last = m[4 * (last & -CHUNK)]) {
+    for (let slot = last; slot > (last & -CHUNK); slot--) {
       const key = f[2 * slot];
       if (key < low) low = key;
       if (key > high) high = key;
@@ -48,8 +46,8 @@ export function sortList(
   }
   counts.fill(0, 0, bins);
   counts[((oldest - low) * scale) | 0] = 1;
-  for (let last = m[list]; last !== NONE; last = m[4 * (last & ~PLACE)]) {
-    for (let slot = last; slot > (last & ~PLACE); slot--) counts[((f[2 * slot] - low) * scale) | 0]++;
+  for (let last = m[list]; last !== NONE; last = m[4 * (last & -CHUNK)]) {
+    for (let slot = last; slot > (last & -CHUNK); slot--) counts[((f[2 * slot] - low) * scale) | 0]++;
   }
   let end = to;
   for (let bin = 0; bin < bins; bin++) {
@@ -57,7 +55,7 @@ export function sortList(
     counts[bin] = end;
   }
   for (let last = m[list]; last !== NONE; ) {
-    const header = last & ~PLACE;
+    const header = last & -CHUNK;
     for (let slot = last; slot > header; slot--) {
       const key = f[2 * slot];
       const at = 2 * --counts[((key - low) * scale) | 0];

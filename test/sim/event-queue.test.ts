@@ -180,7 +180,7 @@ test('events beyond the horizon keep their order while others come before and be
   t.is(pair.pop(Number.POSITIVE_INFINITY), '');
 });
 
-test('more runs of one bucket than are sorted at once leave in order, equal keys by insertion', t => {
+test('many keys of one bucket leave in order, equal keys by insertion, while more come between them', t => {
   const random = integers(5);
   const pair = new Pair();
   for (let i = 0; i < 600; i++) pair.push(900_000 + random(250), random(3));
