@@ -1,6 +1,6 @@
 /** Whole networks on crossbars, with random weights: a noisy image from float weights on, and how its cost grows. */
 import { availableParallelism } from 'node:os';
-import { loadModel } from '../src/load.ts';
+import { gaussianStream } from '../src/base/random.ts';
 import type { CrossbarDevice } from '../src/numerics/execute/crossbar-device.ts';
 import type { ImageInput } from '../src/numerics/execute/input.ts';
 import { type NetworkOptions, prepare } from '../src/numerics/execute/prepare.ts';
@@ -9,7 +9,7 @@ import type { MvmBackend } from '../src/numerics/mvm/backend.ts';
 import { wasmBackend } from '../src/numerics/mvm/wasm/backend.ts';
 import { calibrate } from '../src/numerics/quantize/calibrate.ts';
 import { percentile } from '../src/numerics/quantize/percentile.ts';
-import { gaussianStream } from '../src/random.ts';
+import { loadModel } from '../src/run/node/load.ts';
 import { buildGraph } from '../src/workload/graph.ts';
 import type { ModelWeights } from '../src/workload/import/model-weights.ts';
 import type { ModelConfig } from '../src/workload/model.ts';

@@ -1,5 +1,6 @@
 /** Cell reads per second of the crossbar back ends on one layer: 197 tokens, 384 x 1536, 8 input bits, 128 rows, 8-bit ADC. */
 import { spawnSync } from 'node:child_process';
+import { streamKey, uniformStream } from '../src/base/random.ts';
 import type { MvmBackend } from '../src/numerics/mvm/backend.ts';
 import { gpuBackend } from '../src/numerics/mvm/gpu/backend.ts';
 import { program } from '../src/numerics/mvm/program.ts';
@@ -7,7 +8,6 @@ import { referenceBackend } from '../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../src/numerics/mvm/spec.ts';
 import { wasmBackend } from '../src/numerics/mvm/wasm/backend.ts';
 import type { NoiseModel } from '../src/numerics/noise/model.ts';
-import { streamKey, uniformStream } from '../src/random.ts';
 import { printTable } from './harness.ts';
 
 const TOKENS = 197;

@@ -1,8 +1,8 @@
 /** Speed and memory of whole runs: in this process and as `trex run`; and how the cost grows with tokens and encoders. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { loadArch, loadModel } from '../src/load.ts';
-import { simulate } from '../src/simulate.ts';
+import { loadArch, loadModel } from '../src/run/node/load.ts';
+import { simulate } from '../src/run/simulate.ts';
 import { parseReuse } from '../src/workload/reuse.ts';
 import { printTable, timeAsync } from './harness.ts';
 

@@ -21,8 +21,17 @@ const STEPS = 30;
 const WARM_UP = 8;
 
 const model = modelSchema.parse({
-  ...{ name: 'glyph-vit', source: 'benchmark', family: 'vit', encoders: 9, dim: 64, heads: 4, mlpRatio: 4 },
-  ...{ imageSize: 20, patchSize: 4, inChannels: 1, classes: 10 },
+  name: 'glyph-vit',
+  source: 'benchmark',
+  family: 'vit',
+  encoders: 9,
+  dim: 64,
+  heads: 4,
+  mlpRatio: 4,
+  imageSize: 20,
+  patchSize: 4,
+  inChannels: 1,
+  classes: 10,
 });
 
 /** Best and median milliseconds of calls. */
@@ -102,7 +111,11 @@ async function stepTime(
     { kind: 'train', samples: BATCH, noisy, taught: false, loss },
     { kind: 'reduce' },
     {
-      ...{ kind: 'update', clip: 1, beta1: 0.9, beta2: 0.999, eps: 1e-8 },
+      kind: 'update',
+      clip: 1,
+      beta1: 0.9,
+      beta2: 0.999,
+      eps: 1e-8,
       step: 1e-3,
       rootCorrection: 1,
       decay: 1,
@@ -122,7 +135,10 @@ async function stepTime(
 }
 
 const device: CrossbarDevice = {
-  ...{ arrayRows: 64, cellBits: 2, encoding: 'offset', adc: { bits: 6, levelsPerLsb: 'full-scale' } },
+  arrayRows: 64,
+  cellBits: 2,
+  encoding: 'offset',
+  adc: { bits: 6, levelsPerLsb: 'full-scale' },
   noise: {
     onOff: { ratio: 100, reference: 'column' },
     read: { kind: 'multiplicative', sigma: 0.1, when: 'device' },

@@ -1,5 +1,5 @@
 /** Speed of one crossbar design point: the circuit laws against what else a sweep does for a point, and over distinct points. */
-import { loadTech } from '../src/load.ts';
+import { loadTech } from '../src/run/node/load.ts';
 import { designWith } from '../src/tech/circuit/design.ts';
 import { designOf, evaluateCrossbar } from '../src/tech/circuit/evaluate.ts';
 import { circuitSchema } from '../src/tech/schema.ts';

@@ -15,6 +15,7 @@ export { type NetworkSource, Runner } from './accuracy/runner.ts';
 export { readSamples, type Sample, type Samples } from './accuracy/samples.ts';
 export { type Spread, spread } from './accuracy/statistics.ts';
 export { parseSweep, type Sweep, sweptWords } from './accuracy/sweep.ts';
+export { streamKey } from './base/random.ts';
 export type { DataSet, Item } from './data/data-set.ts';
 export { openDiskData } from './data/node/disk-files.ts';
 export { type DataOptions, openData } from './data/open-data.ts';
@@ -37,7 +38,6 @@ export { type AdcSpec, type MvmPlan, type MvmSpec, planMvm } from './numerics/mv
 export { wasmBackend } from './numerics/mvm/wasm/backend.ts';
 export { IDEAL, type NoiseModel } from './numerics/noise/model.ts';
 export type { Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
-export { streamKey } from './random.ts';
 export { readTrainData, type TrainData } from './train/data.ts';
 export { startThreads } from './train/node/threads.ts';
 export { predict, scoresOf } from './train/predict.ts';

@@ -44,8 +44,16 @@ test('a checkpoint runs exactly, in integers and on the crossbars of a technolog
 
 test('one matrix on one array, with a noise model of its own', async t => {
   const spec: trex.MvmSpec = {
-    ...{ rows: 4, cols: 2, arrayRows: 4, cellBits: 2, weightBits: 4, inputBits: 2, signedInput: false },
-    ...{ encoding: 'differential', adc: { bits: 4, levelsPerLsb: 'lossless' }, strip: 16 },
+    rows: 4,
+    cols: 2,
+    arrayRows: 4,
+    cellBits: 2,
+    weightBits: 4,
+    inputBits: 2,
+    signedInput: false,
+    encoding: 'differential',
+    adc: { bits: 4, levelsPerLsb: 'lossless' },
+    strip: 16,
   };
   const weights = [1, -2, 3, 4, -5, 6, 7, 0];
   const backend = trex.referenceBackend();

@@ -1,5 +1,5 @@
 /** Calibration on inputs of several lengths: one run per length, and the union of the ranges. */
-import { unknownName, usageError } from '../errors.ts';
+import { unknownName, usageError } from '../base/errors.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import type { DeviceChoice } from '../numerics/execute/crossbar-device.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';

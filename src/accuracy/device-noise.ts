@@ -1,5 +1,5 @@
 /** From the noise of a technology file, and words on top of it, to the noise model of a functional run. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import type { IrDrop } from '../numerics/noise/ir-drop.ts';
 import type { NoiseModel } from '../numerics/noise/model.ts';
 import type { OnOff } from '../numerics/noise/on-off.ts';

@@ -1,5 +1,5 @@
 /** What classifiers are judged by: top-1 and top-5 accuracy, cross-entropy, and Matthews' correlation for two classes. */
-import { TrexError } from '../errors.ts';
+import { TrexError } from '../base/errors.ts';
 import type { Scores } from '../report/accuracy-table.ts';
 
 const TOP = 5;

@@ -1,4 +1,6 @@
 /** One matrix on crossbars, many times: the error of its products against exact integers, trial by trial. */
+
+import { gaussianStream, streamKey, uniformStream } from '../base/random.ts';
 import { intMatmul } from '../numerics/execute/int-matmul.ts';
 import { intPanels } from '../numerics/execute/panels.ts';
 import { adcAt, WindowFit } from '../numerics/mvm/adc-window.ts';
@@ -7,7 +9,6 @@ import { multiply } from '../numerics/mvm/multiply.ts';
 import { program } from '../numerics/mvm/program.ts';
 import { type MvmSpec, planMvm } from '../numerics/mvm/spec.ts';
 import type { NoiseModel } from '../numerics/noise/model.ts';
-import { gaussianStream, streamKey, uniformStream } from '../random.ts';
 import { type Clipping, countClipping } from './clipping.ts';
 import { type Spread, spread } from './statistics.ts';
 

@@ -1,8 +1,9 @@
 /** Refuses crossbars that cannot be before anything runs: a sum that overflows, an ADC without a level, a sigma out of range. */
+
+import { streamKey } from '../base/random.ts';
 import { type CrossbarDevice, mvmSpec } from '../numerics/execute/crossbar-device.ts';
 import { program } from '../numerics/mvm/program.ts';
 import { planMvm } from '../numerics/mvm/spec.ts';
-import { streamKey } from '../random.ts';
 import type { Graph } from '../workload/op.ts';
 import type { CrossbarDevices } from './device.ts';
 

@@ -1,5 +1,5 @@
 /** The text of a progress file: what a run was begun with, then one line per finished job (newline-delimited JSON). */
-import { EXIT, TrexError } from '../errors.ts';
+import { EXIT, TrexError } from '../base/errors.ts';
 import type { JobRecord } from './jobs.ts';
 
 /** What a result depends on; a file with other begins is another run's. */

@@ -1,7 +1,8 @@
 /** The inputs of an accuracy run: read once, checked against the network, and hashed, so that a later run knows them again. */
+
+import { usageError } from '../base/errors.ts';
 import { badFile, isBadFile } from '../data/bad-file.ts';
 import type { DataSet, Item } from '../data/data-set.ts';
-import { usageError } from '../errors.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { ModelConfig } from '../workload/model.ts';
 

@@ -1,5 +1,5 @@
 /** One parameter of the crossbars varied: `adc=4..8`, `sigmaRead=0..0.3:0.05`, `cellBits=1,2,4`. */
-import { unknownName, usageError } from '../errors.ts';
+import { unknownName, usageError } from '../base/errors.ts';
 import type { Devices } from '../tech/devices.ts';
 import type { DeviceWords } from './device.ts';
 import { SWEEPS } from './sweep-parameters.ts';

@@ -1,7 +1,8 @@
 /** Checks of an architecture beyond its schema, and of its devices against each other. */
+
+import { formatQuantity } from '../base/units.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
-import { formatQuantity } from '../units.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import { type ArchFile, archSchema } from './schema.ts';
 import type { Branch } from './tree.ts';

@@ -1,9 +1,10 @@
 /** What follows from a chip's values: crossbars per tile, slices, areas, read times, ADC bits. For `trex explain`. */
+
+import { formatQuantity } from '../base/units.ts';
 import { toTicks } from '../sim/tick.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
 import { losslessBits } from '../tech/lossless.ts';
 import type { Circuit, Device } from '../tech/schema.ts';
-import { formatQuantity } from '../units.ts';
 import { partFormula } from './circuit-formulas.ts';
 import type { ArchConfig } from './config.ts';
 import type { Origin } from './origins.ts';

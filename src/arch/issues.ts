@@ -1,6 +1,6 @@
 /** What zod found wrong with a file, in words and with positions: nearest keys, what is missing, what was expected. */
 import type { z } from 'zod';
-import { nearest } from '../errors.ts';
+import { nearest } from '../base/errors.ts';
 import type { Problem } from './problem.ts';
 import { keysOf, schemaAt } from './schema-walk.ts';
 import { type Branch, keySpan, nodeAt, type Path, spanAt, type Tree } from './tree.ts';

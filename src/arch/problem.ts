@@ -1,5 +1,5 @@
 /** What is wrong with a file, said as `file:line:col  path: what was expected, got what`, with the line and a caret. */
-import { EXIT, TrexError } from '../errors.ts';
+import { EXIT, TrexError } from '../base/errors.ts';
 import { frame, printable, type Span, where } from './span.ts';
 
 const MOST_SHOWN = 50;

@@ -1,6 +1,6 @@
 /** What an architecture file may say: one file is one chip. */
 import { z } from 'zod';
-import { block, count, factor, quantity } from '../fields.ts';
+import { block, count, factor, quantity } from '../base/fields.ts';
 
 const positive = { positive: true };
 /** The paper's accounting leaves things out; here each of them is counted or omitted by name. */

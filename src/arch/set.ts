@@ -1,5 +1,5 @@
 /** `--set tile.pes=4`: one value of a file, given on the command line. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { invalidFile } from './problem.ts';
 import type { Source, Span } from './span.ts';
 import { type Branch, mergeTrees, type Tree } from './tree.ts';

@@ -1,5 +1,5 @@
 /** `use: other`: a file that starts from another file and gives only what differs. */
-import { TrexError } from '../errors.ts';
+import { TrexError } from '../base/errors.ts';
 import { invalidFile } from './problem.ts';
 import type { FileHash, FileKind, FileRef, Files } from './source-files.ts';
 import { type Branch, type Leaf, mergeTrees, textAt } from './tree.ts';

@@ -1,7 +1,7 @@
 /** `trex accuracy`: a trained network on labelled data, exact and on noisy crossbars. */
 import type { CommandModule } from 'yargs';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';
-import { EXIT, TrexError, usageError } from '../errors.ts';
+import { EXIT, TrexError, usageError } from '../base/errors.ts';
 import {
   type AccuracyResult,
   accuracyCsv,
@@ -55,18 +55,29 @@ function wordsOf(args: AccuracyArguments): AccuracyWords {
   const { model, reuse, data, split, skipBad, calibrator, weightBits, inputBits, tech, set, layers } = args;
   if (!Number.isSafeInteger(args.seed)) throw usageError(`--seed ${args.seed}: expected a whole number`);
   return {
-    ...{
-      model,
-      config: args.config ?? null,
-      modelName: args.modelName ?? null,
-      heads: args.heads ?? null,
-      reuse,
-    },
-    ...{ data, split, classes: args.classes ?? null, vocabulary: args.vocabulary ?? null },
-    ...{ normalization: args.normalization ?? null, images: whole('images', args.images, 1), skipBad },
-    ...{ calibration: whole('calibration', args.calibration, 1), calibrator, weightBits, inputBits },
-    ...{ tech, set, device: deviceWords(args), sweep: args.sweep ?? null, layers },
-    ...{ snrImages: whole('snr-images', args.snrImages, 0, 16), draws: whole('draws', args.draws, 1, 1000) },
+    model,
+    config: args.config ?? null,
+    modelName: args.modelName ?? null,
+    heads: args.heads ?? null,
+    reuse,
+    data,
+    split,
+    classes: args.classes ?? null,
+    vocabulary: args.vocabulary ?? null,
+    normalization: args.normalization ?? null,
+    images: whole('images', args.images, 1),
+    skipBad,
+    calibration: whole('calibration', args.calibration, 1),
+    calibrator,
+    weightBits,
+    inputBits,
+    tech,
+    set,
+    device: deviceWords(args),
+    sweep: args.sweep ?? null,
+    layers,
+    snrImages: whole('snr-images', args.snrImages, 0, 16),
+    draws: whole('draws', args.draws, 1, 1000),
     seed: args.seed,
   };
 }

@@ -4,9 +4,9 @@ import type { CommandModule } from 'yargs';
 import { archSchema } from '../arch/schema.ts';
 import type { FileKind, FileRef } from '../arch/source-files.ts';
 import { parseFile } from '../arch/yaml-source.ts';
-import { EXIT, type ExitCode, nearest, TrexError } from '../errors.ts';
-import { isPath, listFiles, readText, resolveFile } from '../files.ts';
-import { loadArch, loadModel, loadTech } from '../load.ts';
+import { EXIT, type ExitCode, nearest, TrexError } from '../base/errors.ts';
+import { isPath, listFiles, readText, resolveFile } from '../run/node/files.ts';
+import { loadArch, loadModel, loadTech } from '../run/node/load.ts';
 import { techSchema } from '../tech/schema.ts';
 import { encoderFields, imageFields } from '../workload/model-fields.ts';
 

@@ -1,6 +1,6 @@
 /** `trex compare A B ...`: technologies or architectures on one network, side by side, and what makes the difference. */
 import type { CommandModule } from 'yargs';
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { type CompareWords, compare, type OpCount } from '../explore/compare/compare.ts';
 import { parseIso } from '../explore/compare/iso.ts';
 import { compareFigure } from '../report/compare-figure.ts';

@@ -1,12 +1,12 @@
 /** `trex data`: the two tasks that the project makes itself, as files that every loader reads. */
 import { isAbsolute, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { usageError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
 import { difficulty, drawGlyphs } from '../data/glyphs/glyphs.ts';
 import { colaText, generateGrammar, vocabularyText } from '../data/grammar/grammar.ts';
 import { PARADIGMS } from '../data/grammar/paradigms/index.ts';
 import { writeIdx } from '../data/idx-writer.ts';
-import { usageError } from '../errors.ts';
-import { VERSION } from '../version.ts';
 import { checkOutputDir, writeOutputDir } from './output-dir.ts';
 
 const kinds = ['glyphs', 'grammar'] as const;

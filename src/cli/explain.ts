@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { CommandModule } from 'yargs';
 import type { LoadedArch } from '../arch/load.ts';
 import { isAssumed, type Origin } from '../arch/origins.ts';
-import { loadArch } from '../load.ts';
+import { loadArch } from '../run/node/load.ts';
 
 const WIDTH = 100;
 const LONGEST_VALUE = 20;

@@ -3,9 +3,9 @@ import type { CommandModule } from 'yargs';
 import type { FileKind } from '../arch/source-files.ts';
 import { textAt } from '../arch/tree.ts';
 import { readFileTree } from '../arch/use.ts';
-import { usageError } from '../errors.ts';
-import { listFiles, nodeFiles } from '../files.ts';
-import { loadModel } from '../load.ts';
+import { usageError } from '../base/errors.ts';
+import { listFiles, nodeFiles } from '../run/node/files.ts';
+import { loadModel } from '../run/node/load.ts';
 import { listPatterns, type ModelSummary, modelSummary, type PatternRow } from '../workload/summary.ts';
 
 const WIDTH = 100;

@@ -2,8 +2,8 @@
 /** The command `trex`: words become calls; failures become one message and an exit code. */
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { EXIT, TrexError, usageError } from '../errors.ts';
-import { VERSION } from '../version.ts';
+import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
 
 /** Each command in its own module: only the one that is named is loaded. */
 const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {

@@ -4,14 +4,14 @@ import { crossbarDevice, type DeviceWords } from '../accuracy/device.ts';
 import { type MvmTrialOptions, type MvmTrials, mvmTrials } from '../accuracy/mvm-trials.ts';
 import { programTiny } from '../accuracy/possible.ts';
 import type { Spread } from '../accuracy/statistics.ts';
-import { usageError } from '../errors.ts';
-import { loadTech } from '../load.ts';
+import { usageError } from '../base/errors.ts';
+import { significant } from '../base/units.ts';
+import { VERSION } from '../base/version.ts';
 import { mvmSpec } from '../numerics/execute/crossbar-device.ts';
 import { planMvm } from '../numerics/mvm/spec.ts';
 import { quantizeWeights } from '../numerics/quantize/weights.ts';
 import { table } from '../report/table.ts';
-import { significant } from '../units.ts';
-import { VERSION } from '../version.ts';
+import { loadTech } from '../run/node/load.ts';
 import { parseNpy } from '../workload/import/npy.ts';
 import { invalidFile, shapeText } from '../workload/import/tensor.ts';
 import { backendText, openBackend } from './accuracy/backend.ts';
@@ -139,7 +139,9 @@ function wordsOf(args: MvmArguments): DeviceWords {
       throw usageError(`--${flag} ${sigma}: expected a number of at least 0`);
   return {
     ...deviceWords(args),
-    ...{ sigmaRead, sigmaWrite, strip: strip as 1 | 16 | 32 },
+    sigmaRead,
+    sigmaWrite,
+    strip: strip as 1 | 16 | 32,
     adcBits: adc === undefined ? undefined : whole('adc', adc, 1, 14),
     cellBits: cellBits === undefined ? undefined : whole('cell-bits', cellBits, 1, 8),
     arrayRows: arrayRows === undefined ? undefined : whole('array-rows', arrayRows, 1, 4096),

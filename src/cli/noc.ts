@@ -1,6 +1,6 @@
 /** `trex noc`: the mesh under synthetic traffic, open loop, pair by pair, or in batches. */
 import type { CommandModule } from 'yargs';
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { NOC_DEFAULTS, type NocBatch, type NocOpenLoop, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
 import { TRAFFIC_NAMES } from '../hw/noc/traffic.ts';
 
@@ -80,7 +80,15 @@ export const nocCommand: CommandModule<object, NocArguments> = {
     }
     const { mesh, traffic, rate, packet, router, vcs, depth, seed, warmup, measure, batch, hotspot } = args;
     const result = runNoc({
-      ...{ mesh, traffic, rate, packet, router, vcs, depth, seed, warmup },
+      mesh,
+      traffic,
+      rate,
+      packet,
+      router,
+      vcs,
+      depth,
+      seed,
+      warmup,
       creditDelay: args['credit-delay'],
       waitForTailCredit: args['wait-for-tail-credit'],
       zeroLoad: args['zero-load'],

@@ -1,12 +1,12 @@
 /** `trex optimize`: how many encoders must reuse attention to meet a target, which ones, and what accuracy is left. */
 import type { CommandModule } from 'yargs';
+import { VERSION } from '../base/version.ts';
 import { networkYaml } from '../optimize/network-file.ts';
 import { patternRow } from '../optimize/plan.ts';
 import type { Measured } from '../optimize/row.ts';
 import type { SearchResult } from '../optimize/search.ts';
 import type { OptimizeResult } from '../report/optimize-result.ts';
 import { optimizeTable, patternsCsv } from '../report/optimize-table.ts';
-import { VERSION } from '../version.ts';
 import { noReuse, type ReusePlan } from '../workload/reuse.ts';
 import { deviceWords } from './accuracy/options.ts';
 import { hashOf, readBytes } from './accuracy/read-file.ts';
@@ -80,9 +80,12 @@ const dataOf = async (
     : openTrainingData(data.replaceAll('\\', '/'), model, vocabulary, seed);
 
 const beginOf = (args: OptimizeArguments, { files }: Hardware, data: TrainingData | undefined) => ({
-  ...{ schemaVersion: 1, version: VERSION },
+  schemaVersion: 1,
+  version: VERSION,
   ...recorded(args),
-  ...{ files, trainingData: data?.sha256 ?? null, weightsFile: args.weights && hashFile(args.weights) },
+  files,
+  trainingData: data?.sha256 ?? null,
+  weightsFile: args.weights && hashFile(args.weights),
 });
 
 const hashFile = (path: string): string => hashOf(path, readBytes(path)).sha256;
@@ -118,13 +121,17 @@ async function train(
     const test = data?.test ?? args.data;
     if (file === undefined || test === undefined) return null;
     const words = {
-      ...{ weights: file, network: inFolder(dir, NETWORK), reuse, data: test },
-      ...{
-        vocabulary: data?.vocabulary ?? args.vocabulary,
-        set: args.set.filter(w => w.startsWith('tech.')),
-      },
-      ...{ tech: args.tech ?? techWord(hardware.arch.techName, hardware.files), inputs: args.images },
-      ...{ draws: args.draws, seed: args.seed, device: deviceWords(args) },
+      weights: file,
+      network: inFolder(dir, NETWORK),
+      reuse,
+      data: test,
+      vocabulary: data?.vocabulary ?? args.vocabulary,
+      set: args.set.filter(w => w.startsWith('tech.')),
+      tech: args.tech ?? techWord(hardware.arch.techName, hardware.files),
+      inputs: args.images,
+      draws: args.draws,
+      seed: args.seed,
+      device: deviceWords(args),
     };
     return measure(words, async (what, done, total) => {
       bars.label(`${reuse}: ${what}`, 'inputs');
@@ -134,7 +141,8 @@ async function train(
   const written = (name: string): string | undefined =>
     store.read(name) === undefined ? undefined : inFolder(dir, name);
   return {
-    ...{ winner: result.winner, patterns: withOutcomes(plan.candidates.map(patternRow), result) },
+    winner: result.winner,
+    patterns: withOutcomes(plan.candidates.map(patternRow), result),
     lossHistory: result.final.lossHistory,
     warnings: [...baseWarnings(result), ...result.final.warnings],
     measuredBase: await score(args.weights ?? written(WEIGHTS.base), noReuse.pattern),
@@ -156,11 +164,21 @@ async function resultOf(
   const chosen = trained?.winner ?? plan.candidates.find(c => c.meets)!.plan;
   const baseline = await hardware.row(noReuse, null, trained?.measuredBase ?? null);
   return {
-    ...{ schemaVersion: 1, version: VERSION, run: recorded(args) },
-    ...{ model: model.name, arch: arch.name, tech: arch.techName, method, methodReason, target },
-    ...{ tried: plan.tried, baseline, patterns: trained?.patterns ?? plan.candidates.map(patternRow) },
+    schemaVersion: 1,
+    version: VERSION,
+    run: recorded(args),
+    model: model.name,
+    arch: arch.name,
+    tech: arch.techName,
+    method,
+    methodReason,
+    target,
+    tried: plan.tried,
+    baseline,
+    patterns: trained?.patterns ?? plan.candidates.map(patternRow),
     row: await hardware.row(chosen, target, trained?.measured ?? null),
-    ...{ lossHistory: trained?.lossHistory ?? [], files },
+    lossHistory: trained?.lossHistory ?? [],
+    files,
     warnings: [...hardware.warnings, ...encodingWarnings(args, arch), ...(trained?.warnings ?? [])],
   };
 }

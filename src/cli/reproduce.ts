@@ -3,13 +3,13 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { unknownName } from '../errors.ts';
-import { loadArch, loadModel } from '../load.ts';
+import { countedJobs, type JobFiles, keptJobs } from '../../studies/reproduce/jobs.ts';
+import type { Workplace } from '../../studies/reproduce/lab.ts';
+import { resultsPage } from '../../studies/reproduce/page.ts';
+import { fullStudy, smallStudy } from '../../studies/reproduce/tasks.ts';
+import { unknownName } from '../base/errors.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
-import { countedJobs, type JobFiles, keptJobs } from '../reproduce/jobs.ts';
-import type { Workplace } from '../reproduce/lab.ts';
-import { resultsPage } from '../reproduce/page.ts';
-import { fullStudy, smallStudy } from '../reproduce/tasks.ts';
+import { loadArch, loadModel } from '../run/node/load.ts';
 import { startThreads } from '../train/node/threads.ts';
 import { openBackend } from './accuracy/backend.ts';
 import { statOf } from './accuracy/read-file.ts';
@@ -34,7 +34,8 @@ async function handler({ write, cache, study: name, quiet }: ReproduceArguments)
   let backend: Promise<MvmBackend> | undefined;
   const common = {
     study,
-    ...{ threads: availableParallelism(), startHelpers: startThreads },
+    threads: availableParallelism(),
+    startHelpers: startThreads,
     backend: () => (backend ??= openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined })),
     loadModel: (word: string) => loadModel(word).model,
     loadArch: (word: string, tech?: string, set: readonly string[] = []) =>

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { EXIT, TrexError, usageError } from '../errors.ts';
-import { loadArch, loadModel } from '../load.ts';
+import { EXIT, TrexError, usageError } from '../base/errors.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
 import { layersCsv } from '../report/csv.ts';
 import type { Result, RunOutput, RunWords } from '../report/result.ts';
 import { runSummary } from '../report/summary.ts';
-import { type RunHooks, simulate } from '../simulate.ts';
+import { loadArch, loadModel } from '../run/node/load.ts';
+import { type RunHooks, simulate } from '../run/simulate.ts';
 import { buildGraph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { interruptible } from './interrupt.ts';

@@ -2,16 +2,16 @@
 import type { CommandModule } from 'yargs';
 import { classesOf } from '../accuracy/samples.ts';
 import type { ArchConfig } from '../arch/config.ts';
-import { loadArch, loadModel } from '../load.ts';
-import { type DesignSpace, designOf, designText } from '../optimize/search/design.ts';
-import { type FreeResult, freeSearch } from '../optimize/search/free-search.ts';
-import { frontCsv, frontFigure } from '../optimize/search/front.ts';
-import { noiseLoss } from '../optimize/search/noise-loss.ts';
+import { formatQuantity } from '../base/units.ts';
+import { VERSION } from '../base/version.ts';
 import type { Figures } from '../optimize/target.ts';
 import { csv } from '../report/csv.ts';
 import { table } from '../report/table.ts';
-import { formatQuantity } from '../units.ts';
-import { VERSION } from '../version.ts';
+import { loadArch, loadModel } from '../run/node/load.ts';
+import { type DesignSpace, designOf, designText } from '../search/design.ts';
+import { type FreeResult, freeSearch } from '../search/free-search.ts';
+import { frontCsv, frontFigure } from '../search/front.ts';
+import { noiseLoss } from '../search/noise-loss.ts';
 import { hashOf, readBytes } from './accuracy/read-file.ts';
 import { interruptible } from './interrupt.ts';
 import { Bars } from './optimize/bars.ts';
@@ -44,7 +44,8 @@ async function handler(args: SearchArguments): Promise<void> {
   const space: DesignSpace = {
     encoders: model.encoders,
     devices: arches.map((one, i) => ({ name: names[i], device: one.devices.static })),
-    ...{ adcBits, keep: keepOf(args.keep, model) },
+    adcBits,
+    keep: keepOf(args.keep, model),
   };
   const weights = readBytes(args.weights);
   const bars = new Bars(quiet);
@@ -53,8 +54,13 @@ async function handler(args: SearchArguments): Promise<void> {
     const data = await openTrainingData(args.data.replaceAll('\\', '/'), model, args.vocabulary, seed);
     const files = [...loaded.flatMap(one => one.files), ...network.files];
     const begin = {
-      ...{ schemaVersion: 1, version: VERSION, command: 'search', ...recorded(args), files },
-      ...{ trainingData: data.sha256, weightsFile: hashOf(args.weights, weights).sha256 },
+      schemaVersion: 1,
+      version: VERSION,
+      command: 'search',
+      ...recorded(args),
+      files,
+      trainingData: data.sha256,
+      weightsFile: hashOf(args.weights, weights).sha256,
     };
     const folder = out === undefined ? undefined : openStore(out, begin, force, RESULTS);
     const store = folder ?? memoryStore();
@@ -88,7 +94,14 @@ async function searched(
     const prices = new Map((store.measured.get('prices') as [string, Figures][] | undefined) ?? []);
     const result = await freeSearch(
       {
-        ...{ model, arch, space, population, generations, seed, startBits: space.adcBits[0], prices },
+        model,
+        arch,
+        space,
+        population,
+        generations,
+        seed,
+        startBits: space.adcBits[0],
+        prices,
         predictedLoss: async design =>
           known.reuseLoss(design.plan.encoders, await known.keepLoss(design.keep)) -
           none +
@@ -149,8 +162,11 @@ const filesOf = (
   ]),
   'result.json': `${JSON.stringify(
     {
-      ...{ schemaVersion: 1, version: VERSION, run: recorded(args) },
-      ...{ prediction: worthOf(known), front: readable(result, space) },
+      schemaVersion: 1,
+      version: VERSION,
+      run: recorded(args),
+      prediction: worthOf(known),
+      front: readable(result, space),
     },
     null,
     2,

@@ -1,9 +1,9 @@
 /** `trex validate`: re-creates published results and writes docs/validation.md. */
 import { renameSync, writeFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
-import { loadArch, loadModel } from '../load.ts';
 import { closedForm } from '../optimize/closed-form.ts';
 import type { Result } from '../report/result.ts';
+import { loadArch, loadModel } from '../run/node/load.ts';
 import { digitalReport } from '../validate/digital-report.ts';
 import { levelsReport } from '../validate/levels-report.ts';
 import { methodsReport } from '../validate/methods-report.ts';

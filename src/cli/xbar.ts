@@ -1,11 +1,11 @@
 /** `trex xbar`: the microbenchmark of crossbar sizes, ADCs and cells; rows stream to stdout or into a folder. */
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
 import { startErrorPool } from '../explore/run/error-pool.ts';
 import { planXbar } from '../explore/xbar/plan.ts';
 import { XbarSummary } from '../explore/xbar/summary.ts';
-import { VERSION } from '../version.ts';
 import { checkOnce, whole } from './accuracy/options.ts';
 import { checkTarget, writeWhole } from './accuracy/write-file.ts';
 import { writeResults } from './xbar/results.ts';

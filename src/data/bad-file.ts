@@ -1,5 +1,5 @@
 /** What every reader of data throws when a file is not what it should be: one message that starts with its name. */
-import { EXIT, TrexError } from '../errors.ts';
+import { EXIT, TrexError } from '../base/errors.ts';
 
 /** A file that is there and cannot be used (exit 3). */
 export const badFile = (name: string, message: string): TrexError =>

@@ -1,5 +1,5 @@
 /** Labelled inputs for accuracy runs: items by index, and batches of them. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { isBadFile } from './bad-file.ts';
 
 /** `image`: normalised pixels, [channels, height, width]; `tokens`: word ids, [length]; `tensor`: as stored. */

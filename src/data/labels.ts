@@ -1,5 +1,5 @@
 /** Labels as they stand in files, numbers or names, and the classes that they belong to. */
-import { nearest } from '../errors.ts';
+import { nearest } from '../base/errors.ts';
 import { badFile } from './bad-file.ts';
 import { type DataFiles, readLines } from './data-files.ts';
 

@@ -1,6 +1,6 @@
 /** A random part of a data set that depends on its seed alone (Fisher-Yates shuffle, stopped after n draws). */
 import seedrandom from 'seedrandom';
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { checkIndex, type DataSet } from './data-set.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Sentences and their labels from tab-separated files (GLUE; CoLA has four columns without names) for BERT. */
-import { unknownName, usageError } from '../errors.ts';
+import { unknownName, usageError } from '../base/errors.ts';
 import { badFile } from './bad-file.ts';
 import { baseName, type DataFiles, firstFile, folderOf, readLines } from './data-files.ts';
 import { checkIndex, type DataSet } from './data-set.ts';

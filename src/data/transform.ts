@@ -2,7 +2,7 @@
  * From a decoded image to a network's input. `evaluation` is the transform of DeiT's and timm's ImageNet
  * evaluation (torchvision: Resize, CenterCrop, ToTensor, Normalize); `stretch` fits small images to the input.
  */
-import { unknownName, usageError } from '../errors.ts';
+import { unknownName, usageError } from '../base/errors.ts';
 import { type OpaquePixels, opaque, type Pixels, toGrey } from './pixels.ts';
 import { type Filter, resize, type Window } from './resample.ts';
 

@@ -1,5 +1,5 @@
 /** WordPiece: words to pieces of a vocabulary, and texts to BERT's inputs (google-research/bert, tokenization.py). */
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { badFile } from './bad-file.ts';
 import { basicTokens } from './basic-tokenizer.ts';
 import { type DataFiles, readLines } from './data-files.ts';

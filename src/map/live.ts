@@ -1,7 +1,7 @@
 /** What the global buffer must hold: the operands and results that are alive at the same time, step by step. */
 import type { ArchConfig } from '../arch/config.ts';
-import { EXIT, TrexError } from '../errors.ts';
-import { formatQuantity } from '../units.ts';
+import { EXIT, TrexError } from '../base/errors.ts';
+import { formatQuantity } from '../base/units.ts';
 import { outputShape } from '../workload/check.ts';
 import type { Graph, Op } from '../workload/op.ts';
 import { countedOps } from './steps.ts';

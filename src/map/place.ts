@@ -1,6 +1,6 @@
 /** Layers to tiles: whole tiles per layer, one tile never holds two layers (TReX Fig. 8a). */
 import type { ArchConfig } from '../arch/config.ts';
-import { EXIT, TrexError } from '../errors.ts';
+import { EXIT, TrexError } from '../base/errors.ts';
 import type { LayerPlan, TileShare } from '../hw/program.ts';
 import { deviceOf } from '../tech/devices.ts';
 import type { Device } from '../tech/schema.ts';

@@ -1,8 +1,8 @@
 /** How many vectors of a step may be under way: what the input buffers of its tiles and PEs hold. */
 import type { ArchConfig } from '../arch/config.ts';
-import { EXIT, TrexError } from '../errors.ts';
+import { EXIT, TrexError } from '../base/errors.ts';
+import { formatQuantity } from '../base/units.ts';
 import { type Step, WINDOW } from '../hw/program.ts';
-import { formatQuantity } from '../units.ts';
 import type { Placement } from './place.ts';
 
 /** Without counted buffers a tile takes the next vector while it reads the last one. */

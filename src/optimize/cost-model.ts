@@ -1,7 +1,7 @@
 /** Delay, energy and area of a network on a chip for any reuse: in closed form where that is exact, else event by event. */
 import type { ArchConfig } from '../arch/config.ts';
-import type { RunHooks } from '../simulate.ts';
-import { simulate } from '../simulate.ts';
+import type { RunHooks } from '../run/simulate.ts';
+import { simulate } from '../run/simulate.ts';
 import { withTokens } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
@@ -26,14 +26,16 @@ export function costModel({ arch, model, tokens }: CostSpec, hooks: Pick<RunHook
   const reason = closedFormApplies(sized, arch);
   if (reason === undefined) {
     return {
-      ...{ method: 'closed form', reason: null },
+      method: 'closed form',
+      reason: null,
       figures: async plan => closedForm(sized, arch, plan.encoders.length),
     };
   }
   // Equal plans come twice: as a count, and as a pattern.
   const known = new Map<string, Figures>();
   return {
-    ...{ method: 'events', reason },
+    method: 'events',
+    reason,
     async figures(plan) {
       const key = plan.encoders.join();
       const found = known.get(key) ?? (await simulate({ arch, model: sized, reuse: plan }, hooks)).result;

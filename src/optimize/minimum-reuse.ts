@@ -1,5 +1,5 @@
 /** Step 1 of the optimiser: the least number of reuse encoders that meets the target (TReX, arXiv 2408.12742, Algorithm 1). */
-import { TrexError } from '../errors.ts';
+import { TrexError } from '../base/errors.ts';
 import type { OptimizeTarget, TriedCount } from '../report/optimize-result.ts';
 import { bestPlan } from '../workload/reuse.ts';
 import type { CostModel } from './cost-model.ts';

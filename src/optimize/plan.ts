@@ -1,5 +1,5 @@
 /** Steps 1 and 2 of the optimiser: how many encoders must reuse attention, and the uniform patterns of that number (TReX, arXiv 2408.12742, section 4). */
-import { TrexError } from '../errors.ts';
+import { TrexError } from '../base/errors.ts';
 import type { OptimizeTarget, PatternRow, TriedCount } from '../report/optimize-result.ts';
 import { uniformPatterns } from '../workload/patterns.ts';
 import { noReuse, planOf, type ReusePlan } from '../workload/reuse.ts';
@@ -46,7 +46,14 @@ export async function planReuse(
 
 /** A row of the table of patterns, before anything is trained. */
 export const patternRow = ({ plan, kind, figures, meets }: Candidate): PatternRow => ({
-  ...{ pattern: plan.pattern, kind, encoders: plan.encoders },
-  ...{ latency_s: figures.latency_s, energy_J: figures.energy_J, area_m2: figures.area_m2, meets },
-  ...{ loss: null, accuracy: null, failed: null },
+  pattern: plan.pattern,
+  kind,
+  encoders: plan.encoders,
+  latency_s: figures.latency_s,
+  energy_J: figures.energy_J,
+  area_m2: figures.area_m2,
+  meets,
+  loss: null,
+  accuracy: null,
+  failed: null,
 });

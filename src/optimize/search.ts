@@ -1,5 +1,5 @@
 /** Steps 3 and 4 of the optimiser: every candidate trained in part, the one with the least loss in full (TReX, arXiv 2408.12742, section 4). */
-import { TrexError } from '../errors.ts';
+import { TrexError } from '../base/errors.ts';
 import { noReuse, type ReusePlan } from '../workload/reuse.ts';
 import {
   type Checkpoint,
@@ -69,12 +69,23 @@ export const failedOf = (outcome: Outcome): string | null => ('failed' in outcom
 export function jobsOf(plans: readonly ReusePlan[], budget: Budget): EvaluationJob[] {
   const { fraction, partialEpochs, baseEpochs, seed } = budget;
   const base: EvaluationJob = {
-    ...{ id: 'base', stage: 'base', plan: noReuse, fraction: 1, epochs: baseEpochs, variation: false, seed },
+    id: 'base',
+    stage: 'base',
+    plan: noReuse,
+    fraction: 1,
+    epochs: baseEpochs,
+    variation: false,
+    seed,
   };
   const partial = plans.map(
     (plan): EvaluationJob => ({
-      ...{ id: `partial ${plan.pattern}`, stage: 'partial', plan, fraction, epochs: partialEpochs },
-      ...{ variation: false, seed },
+      id: `partial ${plan.pattern}`,
+      stage: 'partial',
+      plan,
+      fraction,
+      epochs: partialEpochs,
+      variation: false,
+      seed,
     }),
   );
   // One candidate needs no comparison.
@@ -113,7 +124,13 @@ export async function search(
   const winner = plans.length === 1 ? plans[0] : leastLoss(partial);
   const { finalEpochs: epochs, variation, seed } = budget;
   const last: EvaluationJob = {
-    ...{ id: `final ${winner.pattern}`, stage: 'final', plan: winner, fraction: 1, epochs, variation, seed },
+    id: `final ${winner.pattern}`,
+    stage: 'final',
+    plan: winner,
+    fraction: 1,
+    epochs,
+    variation,
+    seed,
   };
   const final = await run(last, jobs.length);
   if ('failed' in final)

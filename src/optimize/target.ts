@@ -1,7 +1,7 @@
 /** What the optimiser must reach: a delay, an energy, an area, or their product (TReX, arXiv 2408.12742, Algorithm 1 has a delay). */
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
+import { formatQuantity, parseQuantity, significant } from '../base/units.ts';
 import type { OptimizeTarget, TargetMetric } from '../report/optimize-result.ts';
-import { formatQuantity, parseQuantity, significant } from '../units.ts';
 
 /** mJ ms mm2, the unit of the field's tables, in J s m2. */
 export const EDAP_UNIT = 1e-12;

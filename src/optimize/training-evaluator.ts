@@ -69,7 +69,14 @@ async function train(
   const stop = new AbortController();
   let stopped: unknown;
   const result = await trainNetwork({
-    ...{ model, reuse: plan, data, validation, threads, startHelpers, seed, checkpoint },
+    model,
+    reuse: plan,
+    data,
+    validation,
+    threads,
+    startHelpers,
+    seed,
+    checkpoint,
     recipe: { ...recipe, epochs, fraction },
     ...(from !== undefined && { base: from, teacher: from }),
     ...(job.variation &&
@@ -96,7 +103,10 @@ function evaluationOf({ stage }: EvaluationJob, result: TrainResult): Evaluation
       `its loss was no number any more in epoch ${lossHistory.length + 1}: a lower learning rate may help`,
     );
   return {
-    ...{ loss, accuracy, lossHistory, warnings: warningsOf(ending, result) },
+    loss,
+    accuracy,
+    lossHistory,
+    warnings: warningsOf(ending, result),
     weights: stage === 'partial' ? null : writeSafetensors(weightTensors(graph, weights)),
   };
 }

@@ -1,5 +1,5 @@
 /** The result of an accuracy run, as JSON keeps it, as a table for people, as CSV, and as the figure of a sweep. */
-import { significant } from '../units.ts';
+import { significant } from '../base/units.ts';
 import { type Cell, csv } from './csv.ts';
 import { type ChartPoint, lineChart } from './svg-chart.ts';
 import { table } from './table.ts';

@@ -1,5 +1,5 @@
 /** The figure of a comparison: energy, latency and area by component, and EDAP, a bar per subject. */
-import { formatQuantity, significant } from '../units.ts';
+import { formatQuantity, significant } from '../base/units.ts';
 import { type Bar, type BarPanel, barChart } from './bar-chart.ts';
 import type { ComparedFigures, Comparison, Difference, Why } from './comparison.ts';
 

@@ -1,5 +1,5 @@
 /** A comparison as text for people (figures side by side, then why they differ) and as CSV, a row per subject. */
-import { formatQuantity, significant } from '../units.ts';
+import { formatQuantity, significant } from '../base/units.ts';
 import type { ComparedFigures, Comparison, Difference, DifferenceRow, Why } from './comparison.ts';
 import { type Cell, csv } from './csv.ts';
 import { table } from './table.ts';

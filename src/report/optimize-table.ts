@@ -1,5 +1,5 @@
 /** What `trex optimize` prints for people, and the table of patterns as CSV. */
-import { formatQuantity, significant } from '../units.ts';
+import { formatQuantity, significant } from '../base/units.ts';
 import { csv } from './csv.ts';
 import type {
   OptimizeResult,

@@ -1,5 +1,5 @@
 /** What `trex run` prints for a person: the figures of one run in a dozen lines of at most 80 columns. */
-import { formatQuantity, significant } from '../units.ts';
+import { formatQuantity, significant } from '../base/units.ts';
 import type { BreakdownRow, Result } from './result.ts';
 import { table } from './table.ts';
 

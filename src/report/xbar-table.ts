@@ -1,5 +1,5 @@
 /** The rows of `trex xbar` as a table for people, as CSV, and as lines of JSON: SI units with the unit in the name. */
-import { formatQuantity, significant } from '../units.ts';
+import { formatQuantity, significant } from '../base/units.ts';
 import { type Cell, csv } from './csv.ts';
 import { table } from './table.ts';
 import type { TrialMean, XbarRow } from './xbar-row.ts';

@@ -1,5 +1,5 @@
 /** Buffers: the fitted CACTI 7 law of SRAM, a * (KB)^b * (width / 64 bit)^c per bit, and eDRAM as ISAAC and PUMA have it. */
-import { TrexError } from '../errors.ts';
+import { TrexError } from '../base/errors.ts';
 import type { Digital } from './schema.ts';
 
 export type Memory = 'sram' | 'edram';

@@ -1,5 +1,5 @@
 /** The devices of a chip: which technology the crossbars of a layer are made of. */
-import { nearest } from '../errors.ts';
+import { nearest } from '../base/errors.ts';
 import type { Device } from './schema.ts';
 
 /** Layers whose names match a pattern, and what they are made of. */

@@ -1,6 +1,6 @@
 /** What a technology file may say of cells, lines and converters that are not ideal. The equations stand with the terms in src/numerics/noise. */
 import { z } from 'zod';
-import { block, factor, quantity } from '../fields.ts';
+import { block, factor, quantity } from '../base/fields.ts';
 
 /** Measured devices whose spread against conductance is known. */
 export const DEVICE_FITS = ['pcm-joshi', 'rram-milo', 'rram-wan'] as const;

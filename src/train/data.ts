@@ -1,7 +1,8 @@
 /** Training data in memory: inputs side by side, and the way from a data set to them. */
+
+import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { type RandomStream, uniformStream } from '../base/random.ts';
 import type { DataSet } from '../data/data-set.ts';
-import { EXIT, TrexError, usageError } from '../errors.ts';
-import { type RandomStream, uniformStream } from '../random.ts';
 import type { ModelConfig } from '../workload/model.ts';
 
 /** Images, or texts padded at their ends. */

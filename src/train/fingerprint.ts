@@ -13,8 +13,13 @@ export async function fingerprintOf(
   const { model, reuse, data, validation, seed, variation, augment } = options;
   const { backend: _, calibrator: __, ...crossbars } = variation ?? { backend: 0, calibrator: 0 };
   const words = {
-    ...{ model, reuse: reuse?.encoders ?? [], seed, recipe, crossbars },
-    ...{ variation: variation !== undefined, augment: augment !== undefined },
+    model,
+    reuse: reuse?.encoders ?? [],
+    seed,
+    recipe,
+    crossbars,
+    variation: variation !== undefined,
+    augment: augment !== undefined,
   };
   const arrays = [
     ...[start, taught?.logits, taught?.features],

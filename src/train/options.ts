@@ -1,5 +1,5 @@
 /** What a training run is given, and what it gives back. */
-import type { RandomStream } from '../random.ts';
+import type { RandomStream } from '../base/random.ts';
 import type { ModelWeights } from '../workload/import/model-weights.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { Graph } from '../workload/op.ts';

@@ -1,5 +1,5 @@
 /** One training run: the loop over epochs and steps, from a state to the next. */
-import { uniformStream } from '../random.ts';
+import { uniformStream } from '../base/random.ts';
 import { buildGraph } from '../workload/graph.ts';
 import { forwardAll, putBatch, type TaughtData } from './batches.ts';
 import { shuffled, type TrainData } from './data.ts';
@@ -145,7 +145,9 @@ export class Run {
     await engine.run({
       kind: 'update',
       clip: clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1,
-      ...{ beta1, beta2, eps },
+      beta1,
+      beta2,
+      eps,
       step: rate / (1 - beta1 ** (step + 1)),
       rootCorrection: 1 / Math.sqrt(1 - beta2 ** (step + 1)),
       decay: 1 - rate * weightDecay,

@@ -1,5 +1,5 @@
 /** The state of a run at the end of an epoch, as bytes (safetensors): what a later process needs to go on to the same result. */
-import { EXIT, TrexError } from '../errors.ts';
+import { EXIT, TrexError } from '../base/errors.ts';
 import { parseSafetensors } from '../workload/import/safetensors.ts';
 import { writeSafetensors } from '../workload/import/safetensors-writer.ts';
 

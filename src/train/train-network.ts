@@ -1,5 +1,5 @@
 /** Trains a network on data: with checkpoints, early stopping, a teacher, and crossbars in the forward pass if asked for. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { buildGraph } from '../workload/graph.ts';
 import type { Graph } from '../workload/op.ts';
 import type { TaughtData } from './batches.ts';

@@ -1,6 +1,7 @@
 /** docs/validation.md, buffers and network: the fitted laws against single runs of CACTI 7 and DSENT, and published blocks. */
-import { loadTech } from '../load.ts';
+
 import { markdownTable } from '../report/markdown.ts';
+import { loadTech } from '../run/node/load.ts';
 import { bufferCost } from '../tech/buffer-cost.ts';
 import { nocCost } from '../tech/noc-cost.ts';
 import type { Digital } from '../tech/schema.ts';

@@ -1,9 +1,10 @@
 /** docs/validation.md, two levels of one crossbar: published totals against circuits, in the same event model. */
-import { loadTech } from '../load.ts';
+
+import { formatQuantity } from '../base/units.ts';
 import { change, markdownTable } from '../report/markdown.ts';
 import type { Result } from '../report/result.ts';
+import { loadTech } from '../run/node/load.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
-import { formatQuantity } from '../units.ts';
 
 const COUNTED = 'accounting.inputBitPlanes=counted';
 /** The cells and converters that TReX names, where the circuit file has NeuroSim's own. */

@@ -1,7 +1,7 @@
 /** docs/validation.md, silicon: laws of converters against measured ones, crossbars against published macros, published machines. */
 import { chipPeak } from '../arch/peak.ts';
-import { loadArch } from '../load.ts';
 import { markdownTable } from '../report/markdown.ts';
+import { loadArch } from '../run/node/load.ts';
 import { breakdown } from '../tech/circuit/breakdown.ts';
 import type { CrossbarFigures } from '../tech/circuit/design.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
@@ -73,8 +73,11 @@ function lawEnergy(law: (typeof LAWS)[number], { nm, bits, supply_V, rate_Hz }: 
     readVoltage_V: 0.5,
   } as const;
   return adcLawOf(params).figures(params as never, {
-    ...{ ...context, node },
-    ...{ column_S: 0, cell_m2: 0, columns_m: 0 },
+    ...context,
+    node,
+    column_S: 0,
+    cell_m2: 0,
+    columns_m: 0,
   }).energy_J;
 }
 

@@ -1,6 +1,6 @@
 /** One transformer encoder, and the stack of them: attention, projection, MLP, norms and residuals (ViT, arXiv 2010.11929, Fig. 1; BERT, arXiv 1810.04805). */
 
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { softmaxAttention } from './attention/softmax-attention.ts';
 import type { GraphBuilder, Place } from './builder.ts';
 import type { Stage } from './op.ts';

@@ -1,5 +1,5 @@
 /** From a model and a reuse plan to the op graph that is placed, timed and executed. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { GraphBuilder } from './builder.ts';
 import { graphProblems } from './check.ts';
 import { familyOf, type ModelConfig } from './model.ts';

@@ -1,6 +1,6 @@
 /** A network as its model file describes it: the schema over all families (zod), and the registry of families by name. */
 import { z } from 'zod';
-import { unknownName } from '../errors.ts';
+import { unknownName } from '../base/errors.ts';
 import { bert } from './families/bert.ts';
 import { lvVit } from './families/lv-vit.ts';
 import { vit } from './families/vit.ts';

@@ -1,5 +1,5 @@
 /** Which encoders reuse attention (TReX, arXiv 2408.12742, section 4.1), and the words of `--reuse` that say so. */
-import { unknownName, usageError } from '../errors.ts';
+import { unknownName, usageError } from '../base/errors.ts';
 import { type Pattern, type PatternKind, patternKinds, patternName, patternsOfKind } from './patterns.ts';
 
 /** What `--reuse` understands. `count:N` takes the best uniform pattern: strided before pyramid before continuous, then the larger SL, then the later start (Fig. 16). */

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
 import { deviceNoise, type NoiseWords } from '../../src/accuracy/device-noise.ts';
-import { TrexError } from '../../src/errors.ts';
-import { loadTech } from '../../src/load.ts';
+import { TrexError } from '../../src/base/errors.ts';
+import { loadTech } from '../../src/run/node/load.ts';
 
 const deviceOf = (set: readonly string[] = [], name = 'trex-fefet-32nm') =>
   loadTech(name, { set: set.map(word => `tech.noise.${word}`) }).devices!.static;
@@ -25,7 +25,10 @@ test('each term of a file becomes the term of the model', t => {
     read: { kind: 'multiplicative', sigma: 0.08, when: 'device', distribution: 'lognormal' },
     irDrop: {
       onResistance_ohm: 100e3,
-      ...{ rowWire_ohm: 5, colWire_ohm: 10, driver_ohm: 1000, sense_ohm: 0 },
+      rowWire_ohm: 5,
+      colWire_ohm: 10,
+      driver_ohm: 1000,
+      sense_ohm: 0,
       arrayCols: 64,
       activity: 0.5,
     },
@@ -57,7 +60,11 @@ test('a matrix written at run time is read at once: it does not drift', t => {
 
 test('words replace numbers of the file, and zero takes a term away', t => {
   const all = known(['drift={nu: 0.1, t0: 1 s, time: 1 ks}', 'stuck.on=1 %'], {
-    ...{ sigmaRead: 0, stuckOn: 0, driftTime_s: 1, rowWire_ohm: 0, adcGain: 0 },
+    sigmaRead: 0,
+    stuckOn: 0,
+    driftTime_s: 1,
+    rowWire_ohm: 0,
+    adcGain: 0,
   });
   t.deepEqual(Object.keys(all), ['onOff']);
   const more = known([], { adcOffset_LSB: 0.3, columnWire_ohm: 2, stuckOff: 0.1, onOff: 45 });

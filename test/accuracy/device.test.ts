@@ -1,6 +1,6 @@
 import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
-import { loadTech } from '../../src/load.ts';
+import { loadTech } from '../../src/run/node/load.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { tinyVit } from '../numerics/execute/tiny.ts';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { noTally, scoresOf, type Tally, tallied, together } from '../../src/accuracy/metrics.ts';
-import { TrexError } from '../../src/errors.ts';
+import { TrexError } from '../../src/base/errors.ts';
 
 const of = (classes: number, ...cases: [number[], number][]): Tally =>
   cases.reduce(

@@ -1,15 +1,23 @@
 import test from 'ava';
 import { countClipping } from '../../src/accuracy/clipping.ts';
 import { type MvmTrialOptions, mvmTrials } from '../../src/accuracy/mvm-trials.ts';
+import { streamKey } from '../../src/base/random.ts';
 import { program } from '../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../src/numerics/mvm/spec.ts';
 import { wasmBackend } from '../../src/numerics/mvm/wasm/backend.ts';
-import { streamKey } from '../../src/random.ts';
 
 const spec: MvmSpec = {
-  ...{ rows: 70, cols: 20, arrayRows: 64, cellBits: 2, weightBits: 8, inputBits: 8, signedInput: false },
-  ...{ encoding: 'offset', adc: { bits: 8, levelsPerLsb: 'lossless' }, strip: 16 },
+  rows: 70,
+  cols: 20,
+  arrayRows: 64,
+  cellBits: 2,
+  weightBits: 8,
+  inputBits: 8,
+  signedInput: false,
+  encoding: 'offset',
+  adc: { bits: 8, levelsPerLsb: 'lossless' },
+  strip: 16,
 };
 const setting: MvmTrialOptions = { spec, noise: {}, tokens: 12, density: 0.5, trials: 3, seed: 1 };
 const read = { kind: 'multiplicative', sigma: 0.1, when: 'device' } as const;
@@ -52,8 +60,16 @@ test('the histogram holds every product of every trial', async t => {
 test('clipped conversions by hand', t => {
   // 3 rows of 1-bit cells all on, 1-bit inputs: sums 3, 2, 0 against codes 0..1 of one level each.
   const tiny: MvmSpec = {
-    ...{ rows: 3, cols: 1, arrayRows: 3, cellBits: 1, weightBits: 1, inputBits: 1, signedInput: false },
-    ...{ encoding: 'offset', adc: { bits: 1, levelsPerLsb: { levels: 1, steps: 1 } }, strip: 1 },
+    rows: 3,
+    cols: 1,
+    arrayRows: 3,
+    cellBits: 1,
+    weightBits: 1,
+    inputBits: 1,
+    signedInput: false,
+    encoding: 'offset',
+    adc: { bits: 1, levelsPerLsb: { levels: 1, steps: 1 } },
+    strip: 1,
   };
   const matrix = program([0, 0, 0], tiny, {}, streamKey(1, 'x'));
   t.deepEqual(countClipping(matrix, Uint8Array.of(1, 1, 1, 1, 1, 0, 0, 0, 0), 3), {

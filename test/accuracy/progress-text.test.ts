@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { JobRecord } from '../../src/accuracy/jobs.ts';
 import { type Begin, beginLine, parseProgress, recordLine } from '../../src/accuracy/progress-text.ts';
-import { EXIT, TrexError } from '../../src/errors.ts';
+import { EXIT, TrexError } from '../../src/base/errors.ts';
 
 const begin: Begin = {
   schemaVersion: 1,

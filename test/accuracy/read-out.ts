@@ -1,10 +1,10 @@
 /** A network that classifies without training: random features of a tiny transformer, and a head fitted by ridge regression. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gaussianStream, uniformStream } from '../../src/base/random.ts';
 import type { ModelInput } from '../../src/numerics/execute/input.ts';
 import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
-import { gaussianStream, uniformStream } from '../../src/random.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import type { ModelWeights } from '../../src/workload/import/model-weights.ts';
 import { writeNpy } from '../../src/workload/import/npy-writer.ts';
@@ -31,8 +31,16 @@ const SPREAD = 8;
 
 export const tinyModel = (): ModelConfig =>
   modelSchema.parse({
-    ...{ family: 'vit', name: 'tiny-vit', source: 'a test', imageSize: 16, patchSize: 4, classes: 10 },
-    ...{ encoders: 2, dim: 32, heads: 2, mlpRatio: 2 },
+    family: 'vit',
+    name: 'tiny-vit',
+    source: 'a test',
+    imageSize: 16,
+    patchSize: 4,
+    classes: 10,
+    encoders: 2,
+    dim: 32,
+    heads: 2,
+    mlpRatio: 2,
   });
 
 export interface Labelled {

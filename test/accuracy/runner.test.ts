@@ -2,11 +2,11 @@ import test from 'ava';
 import { calibrateOn, calibratorOf } from '../../src/accuracy/calibration.ts';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
 import { Runner } from '../../src/accuracy/runner.ts';
-import { loadTech } from '../../src/load.ts';
 import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import type { MvmBackend } from '../../src/numerics/mvm/backend.ts';
 import { referenceBackend } from '../../src/numerics/mvm/reference.ts';
+import { loadTech } from '../../src/run/node/load.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { anyIds, tinyBert } from '../numerics/execute/tiny.ts';
 

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { readSamples, unpadded } from '../../src/accuracy/samples.ts';
+import { TrexError } from '../../src/base/errors.ts';
 import { badFile } from '../../src/data/bad-file.ts';
 import type { DataSet, Item } from '../../src/data/data-set.ts';
-import { TrexError } from '../../src/errors.ts';
 import { tinyBert, tinyVit } from '../numerics/execute/tiny.ts';
 
 const model = tinyVit();
@@ -67,8 +67,12 @@ test('a text loses its padding, and only padding at the end', async t => {
   t.throws(() => unpadded(Uint8Array.of(0, 1), 2, 'x'), { message: /no token/ });
   const bert = tinyBert({ pooler: 'run', classes: 2 });
   const text: Item = {
-    ...{ input: Int32Array.of(1, 2, 0), shape: [3], label: 1, name: 't' },
-    ...{ types: Int32Array.of(0, 1, 0), mask: Uint8Array.of(1, 1, 0) },
+    input: Int32Array.of(1, 2, 0),
+    shape: [3],
+    label: 1,
+    name: 't',
+    types: Int32Array.of(0, 1, 0),
+    mask: Uint8Array.of(1, 1, 0),
   };
   const samples = await readSamples(setOf(text), bert);
   t.deepEqual((await samples.sample(0))?.input, { words: Int32Array.of(1, 2), types: Int32Array.of(0, 1) });

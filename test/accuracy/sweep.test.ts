@@ -2,8 +2,8 @@ import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
 import { ownPoint, parseSweep, sweptWords } from '../../src/accuracy/sweep.ts';
 import { SWEEPS } from '../../src/accuracy/sweep-parameters.ts';
-import { TrexError } from '../../src/errors.ts';
-import { loadTech } from '../../src/load.ts';
+import { TrexError } from '../../src/base/errors.ts';
+import { loadTech } from '../../src/run/node/load.ts';
 
 test('a range of whole numbers has a step of one', t => {
   t.deepEqual(parseSweep('adc=4..8'), { parameter: 'adc', values: [4, 5, 6, 7, 8] });

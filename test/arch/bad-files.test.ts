@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { loadTechFrom } from '../../src/arch/load.ts';
-import { EXIT, TrexError } from '../../src/errors.ts';
+import { EXIT, TrexError } from '../../src/base/errors.ts';
 import { failure, MACRO, macroWith, memoryFiles } from './fixtures.ts';
 
 const load = (text: string) => loadTechFrom(memoryFiles({ 'tech/cell.yaml': text }), 'cell');

@@ -1,7 +1,7 @@
 /** The exact texts of errors in values: file:line:col, path, what was expected, what was there, the line, the caret. */
 import test from 'ava';
 import { loadTechFrom } from '../../src/arch/load.ts';
-import { EXIT } from '../../src/errors.ts';
+import { EXIT } from '../../src/base/errors.ts';
 import { failure, MACRO, macroWith, memoryFiles } from './fixtures.ts';
 
 const load = (text: string) => loadTechFrom(memoryFiles({ 'tech/cell.yaml': text }), 'cell');

@@ -2,8 +2,8 @@
 import test from 'ava';
 import { checkMemories } from '../../src/arch/check.ts';
 import { loadTechFrom } from '../../src/arch/load.ts';
-import { EXIT } from '../../src/errors.ts';
-import { loadArch } from '../../src/load.ts';
+import { EXIT } from '../../src/base/errors.ts';
+import { loadArch } from '../../src/run/node/load.ts';
 import { failure, memoryFiles } from './fixtures.ts';
 
 const CIRCUIT = `name: cell

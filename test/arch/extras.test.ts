@@ -1,9 +1,9 @@
 /** Blocks that no component models: area and standing power of a published chip's table. */
 import test from 'ava';
-import { EXIT } from '../../src/errors.ts';
-import { loadArch, loadModel } from '../../src/load.ts';
+import { EXIT } from '../../src/base/errors.ts';
 import type { Result } from '../../src/report/result.ts';
-import { simulate } from '../../src/simulate.ts';
+import { loadArch, loadModel } from '../../src/run/node/load.ts';
+import { simulate } from '../../src/run/simulate.ts';
 import { parseReuse } from '../../src/workload/reuse.ts';
 import { failure } from './fixtures.ts';
 

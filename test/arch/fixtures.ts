@@ -1,6 +1,6 @@
 /** Files in memory for the loader's tests: one small sound file of each kind, to be broken line by line. */
 import type { FileKind, FileRef, Files } from '../../src/arch/source-files.ts';
-import { EXIT, TrexError } from '../../src/errors.ts';
+import { EXIT, TrexError } from '../../src/base/errors.ts';
 
 /** A macro; line numbers in the tests count from here. */
 export const MACRO = `name: cell

@@ -2,9 +2,9 @@
 import test from 'ava';
 import { loadArchFrom, loadTechFrom } from '../../src/arch/load.ts';
 import { isAssumed } from '../../src/arch/origins.ts';
-import { EXIT } from '../../src/errors.ts';
-import { nodeFiles } from '../../src/files.ts';
-import { loadArch, loadModel, loadTech } from '../../src/load.ts';
+import { EXIT } from '../../src/base/errors.ts';
+import { nodeFiles } from '../../src/run/node/files.ts';
+import { loadArch, loadModel, loadTech } from '../../src/run/node/load.ts';
 import { designOf, evaluateCrossbar } from '../../src/tech/circuit/evaluate.ts';
 import { failure, MACRO, memoryFiles } from './fixtures.ts';
 

@@ -1,8 +1,8 @@
 /** Published machines: their component tables close, their peaks are the published ones, and they run a network. */
 import test from 'ava';
 import { chipPeak } from '../../src/arch/peak.ts';
-import { loadArch, loadModel } from '../../src/load.ts';
-import { simulate } from '../../src/simulate.ts';
+import { loadArch, loadModel } from '../../src/run/node/load.ts';
+import { simulate } from '../../src/run/simulate.ts';
 import { parseReuse } from '../../src/workload/reuse.ts';
 
 const MM2 = 1e-6;

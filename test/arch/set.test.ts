@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { loadTechFrom } from '../../src/arch/load.ts';
 import { parseSet, routeSets } from '../../src/arch/set.ts';
 import { plain } from '../../src/arch/tree.ts';
-import { EXIT } from '../../src/errors.ts';
+import { EXIT } from '../../src/base/errors.ts';
 import { failure, MACRO, macroWith, memoryFiles } from './fixtures.ts';
 
 const load = (set: string[], text = MACRO) =>

@@ -1,7 +1,7 @@
 /** `use: other`: what is inherited, what is replaced, where values then come from. */
 import test from 'ava';
 import { loadTechFrom } from '../../src/arch/load.ts';
-import { EXIT } from '../../src/errors.ts';
+import { EXIT } from '../../src/base/errors.ts';
 import { failure, MACRO, memoryFiles } from './fixtures.ts';
 
 const CHILD = `use: base

@@ -118,9 +118,15 @@ test('texts of different lengths have a correlation for two classes', async t =>
   put(
     'config.json',
     JSON.stringify({
-      ...{ model_type: 'bert', architectures: ['BertForSequenceClassification'], vocab_size: 20 },
-      ...{ hidden_size: 12, num_hidden_layers: 2, num_attention_heads: 3, intermediate_size: 24 },
-      ...{ max_position_embeddings: 10, num_labels: 2 },
+      model_type: 'bert',
+      architectures: ['BertForSequenceClassification'],
+      vocab_size: 20,
+      hidden_size: 12,
+      num_hidden_layers: 2,
+      num_attention_heads: 3,
+      intermediate_size: 24,
+      max_position_embeddings: 10,
+      num_labels: 2,
     }),
   );
   // As words w4 ... w19 of a vocabulary, so that the tokeniser gives these ids back between [CLS] and [SEP].

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { EXIT } from '../../src/base/errors.ts';
 import { checkFiles } from '../../src/cli/check.ts';
-import { EXIT } from '../../src/errors.ts';
 import { MACRO, macroWith } from '../arch/fixtures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trex-check-'));

@@ -1,7 +1,7 @@
 /** `trex explain`. */
 import test from 'ava';
 import { explainText } from '../../src/cli/explain.ts';
-import { loadArch } from '../../src/load.ts';
+import { loadArch } from '../../src/run/node/load.ts';
 
 test('the tables are aligned, and fit a page of 100 columns', t => {
   for (const tech of ['trex-fefet-32nm', 'trex-hybrid-32nm', 'fefet-32nm']) {

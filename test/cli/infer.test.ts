@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { EXIT } from '../../src/base/errors.ts';
 import { openNetwork } from '../../src/cli/accuracy/network-file.ts';
-import { EXIT } from '../../src/errors.ts';
 import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
@@ -122,9 +122,15 @@ test('the configuration of Hugging Face is found beside the weights, and shards 
   put(
     'config.json',
     JSON.stringify({
-      ...{ model_type: 'bert', architectures: ['BertForSequenceClassification'], vocab_size: 20 },
-      ...{ hidden_size: 12, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 24 },
-      ...{ max_position_embeddings: 10, num_labels: 2 },
+      model_type: 'bert',
+      architectures: ['BertForSequenceClassification'],
+      vocab_size: 20,
+      hidden_size: 12,
+      num_hidden_layers: 2,
+      num_attention_heads: 2,
+      intermediate_size: 24,
+      max_position_embeddings: 10,
+      num_labels: 2,
     }),
   );
   const words = anyIds(14, 20, 1);
@@ -163,8 +169,14 @@ test('a text network without head gives a row per token', async t => {
   const dir = mkdtempSync(join(folder, 'bare-'));
   writeFileSync(join(dir, 'model.safetensors'), writeSafetensors(weightTensors(buildGraph(bert), own)));
   const config = {
-    ...{ model_type: 'bert', architectures: ['BertModel'], vocab_size: 20, max_position_embeddings: 10 },
-    ...{ hidden_size: 12, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 24 },
+    model_type: 'bert',
+    architectures: ['BertModel'],
+    vocab_size: 20,
+    max_position_embeddings: 10,
+    hidden_size: 12,
+    num_hidden_layers: 2,
+    num_attention_heads: 2,
+    intermediate_size: 24,
   };
   writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
   const words = anyIds(14, 20, 1);

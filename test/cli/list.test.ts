@@ -1,7 +1,7 @@
 /** `trex list`. */
 import test from 'ava';
+import { EXIT } from '../../src/base/errors.ts';
 import { fileRows, listText } from '../../src/cli/list.ts';
-import { EXIT } from '../../src/errors.ts';
 import { failure } from '../arch/fixtures.ts';
 
 test('every shipped file describes itself and has a source', t => {

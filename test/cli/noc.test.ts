@@ -1,7 +1,7 @@
 import test from 'ava';
 import yargs from 'yargs';
+import { EXIT, TrexError } from '../../src/base/errors.ts';
 import { nocCommand, runNoc } from '../../src/cli/noc.ts';
-import { EXIT, TrexError } from '../../src/errors.ts';
 
 /** Parses words as the command line does; returns what goes to stdout. */
 async function trexNoc(...words: string[]): Promise<string> {

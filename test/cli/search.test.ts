@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import test from 'ava';
+import { EXIT } from '../../src/base/errors.ts';
 import { bitsOf, keepOf } from '../../src/cli/search/words.ts';
 import { worthOf, worthText } from '../../src/cli/search/worth.ts';
-import { EXIT } from '../../src/errors.ts';
-import { loadModel } from '../../src/load.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
+import { loadModel } from '../../src/run/node/load.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { writeSafetensors } from '../../src/workload/import/safetensors-writer.ts';
 import { weightTensors } from '../../src/workload/import/save-weights.ts';
@@ -163,7 +163,8 @@ test('the worth of a prediction is that of all trainings, and of those with prun
   const of = (loss: number, share: number) => ({ encoders: [1], keep: [1, 1, share], keepLoss: 0, loss });
   const samples = [of(1, 1), of(2, 0.7), of(3, 1), of(4, 0.7), of(5, 0.9)];
   t.deepEqual(worthOf({ samples, leftOut: [0, 3, 2, 2.5, 9] }), {
-    ...{ trainings: 5, rankCorrelation: 0.7 },
+    trainings: 5,
+    rankCorrelation: 0.7,
     pruned: { trainings: 3, rankCorrelation: 0.5 },
   });
   const none = worthOf({ samples: samples.slice(0, 1), leftOut: [1] });

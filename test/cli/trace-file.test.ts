@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
+import { TrexError } from '../../src/base/errors.ts';
 import { openTrace } from '../../src/cli/trace-file.ts';
-import { TrexError } from '../../src/errors.ts';
-import { loadArch, loadModel } from '../../src/load.ts';
-import { simulate } from '../../src/simulate.ts';
+import { loadArch, loadModel } from '../../src/run/node/load.ts';
+import { simulate } from '../../src/run/simulate.ts';
 import { noReuse } from '../../src/workload/reuse.ts';
 
 const spec = {

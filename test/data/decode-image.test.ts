@@ -1,9 +1,9 @@
 /** JPEG and PNG files become pixels, or one message that names the file. */
 import test from 'ava';
 import fc from 'fast-check';
+import { TrexError } from '../../src/base/errors.ts';
 import { decodeImage } from '../../src/data/decode-image.ts';
 import { opaque, type Pixels } from '../../src/data/pixels.ts';
-import { TrexError } from '../../src/errors.ts';
 import { GREY_SQUARES, JPEG, plainPng, png, SQUARES } from './image-files.ts';
 import { failed } from './memory-files.ts';
 

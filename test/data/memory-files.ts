@@ -1,7 +1,8 @@
 /** Files in memory for the tests, and the failure that a promise ends in. */
+
+import { TrexError } from '../../src/base/errors.ts';
 import { badFile, missingFile } from '../../src/data/bad-file.ts';
 import type { DataFiles, Entry } from '../../src/data/data-files.ts';
-import { TrexError } from '../../src/errors.ts';
 
 /** Files by path; folders are what stands before their slashes. */
 export function memoryFiles(contents: Readonly<Record<string, Uint8Array | string>>): DataFiles {

@@ -1,10 +1,10 @@
 /** What a mode of gpu.js is checked for, in Node and in a browser: the cells and the slice sums of the reference, bit for bit. */
 import fc from 'fast-check';
+import { streamKey } from '../../src/base/random.ts';
 import type { GpuBackend } from '../../src/numerics/mvm/gpu/backend.ts';
 import { program } from '../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../src/numerics/mvm/spec.ts';
-import { streamKey } from '../../src/random.ts';
 import { type Case, cases, MODELS, randomInputs, randomWeights, sliceSums } from '../numerics/mvm/cases.ts';
 
 const PROGRAM = streamKey(1, 'program');

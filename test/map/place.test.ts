@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { ArchConfig } from '../../src/arch/config.ts';
-import { EXIT, TrexError } from '../../src/errors.ts';
+import { EXIT, TrexError } from '../../src/base/errors.ts';
 import { place } from '../../src/map/place.ts';
 import { countedOps } from '../../src/map/steps.ts';
 import { buildGraph } from '../../src/workload/graph.ts';

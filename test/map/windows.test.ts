@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { ArchConfig } from '../../src/arch/config.ts';
-import { TrexError } from '../../src/errors.ts';
+import { TrexError } from '../../src/base/errors.ts';
 import { place } from '../../src/map/place.ts';
 import { buildSteps, countedOps } from '../../src/map/steps.ts';
 import { stepWindows } from '../../src/map/windows.ts';

@@ -1,9 +1,9 @@
 /** Alignment of representations, and correlation of ranks. */
 import test from 'ava';
 import fc from 'fast-check';
+import { gaussianStream } from '../../src/base/random.ts';
 import { linearCka } from '../../src/optimize/cka.ts';
 import { spearman } from '../../src/optimize/rank-correlation.ts';
-import { gaussianStream } from '../../src/random.ts';
 
 const random = (rows: number, columns: number, seed: number) => {
   const next = gaussianStream(seed, 'cka');

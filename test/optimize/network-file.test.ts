@@ -1,6 +1,6 @@
 import test from 'ava';
-import { listFiles } from '../../src/files.ts';
 import { networkYaml } from '../../src/optimize/network-file.ts';
+import { listFiles } from '../../src/run/node/files.ts';
 import { parseReuse } from '../../src/workload/reuse.ts';
 import { network } from '../helpers/chips.ts';
 import { parseModel } from '../workload/load.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { EXIT, TrexError } from '../../src/errors.ts';
+import { EXIT, TrexError } from '../../src/base/errors.ts';
 import {
   type Checkpoint,
   EvaluationFailed,
@@ -20,7 +20,12 @@ import { failed } from '../data/memory-files.ts';
 
 const PLANS = uniformPatterns(5, 2).map(planOf);
 const BUDGET: Budget = {
-  ...{ fraction: 0.2, partialEpochs: 3, finalEpochs: 4, baseEpochs: 2, variation: true, seed: 1 },
+  fraction: 0.2,
+  partialEpochs: 3,
+  finalEpochs: 4,
+  baseEpochs: 2,
+  variation: true,
+  seed: 1,
 };
 
 /** What a folder keeps, in memory. */

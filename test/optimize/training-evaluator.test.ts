@@ -1,12 +1,12 @@
 /** Our trainer as the optimiser uses it: crossbars of every layer, pruned tokens, and losses that are no number. */
 import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
-import { loadArch } from '../../src/load.ts';
+import { gaussianStream } from '../../src/base/random.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { referenceBackend } from '../../src/numerics/mvm/reference.ts';
 import { EvaluationFailed, type EvaluationHooks, type EvaluationJob } from '../../src/optimize/evaluator.ts';
 import { trainingEvaluator } from '../../src/optimize/training-evaluator.ts';
-import { gaussianStream } from '../../src/random.ts';
+import { loadArch } from '../../src/run/node/load.ts';
 import type { Devices } from '../../src/tech/devices.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { writeSafetensors } from '../../src/workload/import/safetensors-writer.ts';
@@ -28,15 +28,24 @@ const hooks: EvaluationHooks = {
   pause: async () => {},
 };
 const job: EvaluationJob = {
-  ...{ id: 'a', stage: 'partial', plan: reusePlan([2], 3), fraction: 1, epochs: 1 },
-  ...{ variation: false, seed: 1 },
+  id: 'a',
+  stage: 'partial',
+  plan: reusePlan([2], 3),
+  fraction: 1,
+  epochs: 1,
+  variation: false,
+  seed: 1,
 };
 const { devices } = loadArch('trex').arch;
 const sram = loadArch('trex', { tech: 'trex-sram-32nm' }).arch.devices.static;
 
 function evaluator(own: Devices = devices, rate = 1e-3, encoding: 'offset' | 'differential' = 'offset') {
   return trainingEvaluator({
-    ...{ model, data, validation: data, recipe: { batch: 8, rate }, baseWeights: () => base },
+    model,
+    data,
+    validation: data,
+    recipe: { batch: 8, rate },
+    baseWeights: () => base,
     variation: of => ({ ...crossbarDevices(own, { encoding }, of), backend: referenceBackend() }),
   });
 }
@@ -69,12 +78,10 @@ test('a job with pruned tokens trains the network that prunes', async t => {
 test('a candidate whose loss is no number fails with its epoch and what may help', async t => {
   const { inputs, labels } = data;
   const bad = trainingEvaluator({
-    ...{
-      model,
-      data: { inputs: inputs.map(() => Number.NaN), labels },
-      validation: data,
-      recipe: { batch: 8 },
-    },
+    model,
+    data: { inputs: inputs.map(() => Number.NaN), labels },
+    validation: data,
+    recipe: { batch: 8 },
     baseWeights: () => base,
   });
   const error = await t.throwsAsync(lossOf(bad), { instanceOf: EvaluationFailed });
@@ -84,7 +91,11 @@ test('a candidate whose loss is no number fails with its epoch and what may help
 test('a run that breaks after some epochs keeps the last good ones, and says so', async t => {
   const own = { ...data, inputs: data.inputs.slice() };
   const breaking = trainingEvaluator({
-    ...{ model, data: own, validation: data, recipe: { batch: 8 }, baseWeights: () => base },
+    model,
+    data: own,
+    validation: data,
+    recipe: { batch: 8 },
+    baseWeights: () => base,
   });
   let saved = 0;
   const last: EvaluationJob = { ...job, stage: 'final', plan: noReuse, epochs: 4 };

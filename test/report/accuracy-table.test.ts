@@ -16,11 +16,17 @@ const spreads = (mean: number, interval95: number | null) => ({
 });
 
 const result: AccuracyResult = {
-  ...{ schemaVersion: 1, version: '0.1.0', run: {}, model: 'net', reuse: 'none', tech: 'chip' },
+  schemaVersion: 1,
+  version: '0.1.0',
+  run: {},
+  model: 'net',
+  reuse: 'none',
+  tech: 'chip',
   backend: { name: 'wasm', mode: 'simd', device: 'cpu' },
   data: { name: 'set', size: 200, classes: 10, images: 100, skipped: [], sha256: '' },
   sweep: { parameter: 'adc', label: 'ADC resolution (bit)' },
-  ...{ float32: scores(0.8), int8: scores(0.79) },
+  float32: scores(0.8),
+  int8: scores(0.79),
   points: [
     { value: 4, draws: [scores(0.3), scores(0.5)], ...spreads(0.4, 0.9), snr_dB: { a: 3, b: null } },
     { value: 8, draws: [scores(0.7), scores(0.7)], ...spreads(0.7, 0), snr_dB: { a: 20, b: null } },
@@ -30,7 +36,8 @@ const result: AccuracyResult = {
     { op: 'a', stage: 'qkv', snr_dB: 20, alone: null },
     { op: 'b', stage: 'mlp', snr_dB: null, alone: null },
   ],
-  ...{ files: [], warnings: [] },
+  files: [],
+  warnings: [],
 };
 
 test('the table has a row per network, and the noisiest layers', t => {

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { parse } from 'yaml';
 import type { Origin } from '../../src/arch/origins.ts';
-import { loadArch, loadModel } from '../../src/load.ts';
 import { expandedYaml } from '../../src/report/config-yaml.ts';
+import { loadArch, loadModel } from '../../src/run/node/load.ts';
 
 const inFile = (path: string, value: unknown, text: string, line: number, source?: string): Origin => ({
   path,

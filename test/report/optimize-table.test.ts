@@ -8,8 +8,14 @@ const row = (count: number, latency_s: number): OptimizeRow => ({
     encoders: count === 0 ? [] : [1, 3],
     pattern: count === 0 ? 'none' : 'strided:2,sl=2,start=1',
   },
-  ...{ target: null, latency_s, energy_J: 1e-4, area_m2: 1e-4, edap_Jsm2: 1e-8 * latency_s },
-  ...{ topsPerWatt: 30, topsPerMm2: 0.001, accuracy: null },
+  target: null,
+  latency_s,
+  energy_J: 1e-4,
+  area_m2: 1e-4,
+  edap_Jsm2: 1e-8 * latency_s,
+  topsPerWatt: 30,
+  topsPerMm2: 0.001,
+  accuracy: null,
 });
 
 const pattern = (
@@ -18,26 +24,38 @@ const pattern = (
   loss: number | null,
   failed: string | null,
 ): PatternRow => ({
-  ...{
-    pattern: name,
-    kind: 'strided',
-    encoders,
-    latency_s: 1e-3,
-    energy_J: 1e-4,
-    area_m2: 1e-4,
-    meets: true,
-  },
-  ...{ loss, accuracy: null, failed },
+  pattern: name,
+  kind: 'strided',
+  encoders,
+  latency_s: 1e-3,
+  energy_J: 1e-4,
+  area_m2: 1e-4,
+  meets: true,
+  loss,
+  accuracy: null,
+  failed,
 });
 
 const result = (more: Partial<OptimizeResult> = {}): OptimizeResult => ({
-  ...{ schemaVersion: 1, version: '0', run: {}, model: 'm', arch: 'a', tech: 't', method: 'events' },
-  ...{ methodReason: 'x', target: { metric: 'latency_s', limit: 1 }, tried: [], baseline: row(0, 2e-3) },
+  schemaVersion: 1,
+  version: '0',
+  run: {},
+  model: 'm',
+  arch: 'a',
+  tech: 't',
+  method: 'events',
+  methodReason: 'x',
+  target: { metric: 'latency_s', limit: 1 },
+  tried: [],
+  baseline: row(0, 2e-3),
   patterns: [
     pattern('strided:2,sl=2,start=1', [1, 3], 0.5, null),
     pattern('continuous:2,start=1', [1, 2], null, 'it ended with exit code 3'),
   ],
-  ...{ row: row(2, 1e-3), lossHistory: [], files: [], warnings: [] },
+  row: row(2, 1e-3),
+  lossHistory: [],
+  files: [],
+  warnings: [],
   ...more,
 });
 
@@ -57,7 +75,9 @@ test('without reuse there is nothing to compare', t => {
 
 test('measured accuracies have their interval, published ones say that they are not ours', t => {
   const accuracy = {
-    ...{ score: 'top1' as const, ideal: 0.9512, nonIdeal: { mean: 0.9401, interval95: 0.0042, draws: 5 } },
+    score: 'top1' as const,
+    ideal: 0.9512,
+    nonIdeal: { mean: 0.9401, interval95: 0.0042, draws: 5 },
     published: { ideal: 0.784, nonIdeal: 0.781, source: 'published: the paper' },
   };
   const text = optimizeTable(result({ row: { ...row(2, 1e-3), accuracy } }));

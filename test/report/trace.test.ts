@@ -1,8 +1,8 @@
 import test from 'ava';
-import { loadArch, loadModel } from '../../src/load.ts';
-import { buildMachine, type RunSpec } from '../../src/machine.ts';
 import { type Trace, traceEvents } from '../../src/report/trace.ts';
-import { simulate } from '../../src/simulate.ts';
+import { buildMachine, type RunSpec } from '../../src/run/machine.ts';
+import { loadArch, loadModel } from '../../src/run/node/load.ts';
+import { simulate } from '../../src/run/simulate.ts';
 import { noReuse } from '../../src/workload/reuse.ts';
 
 interface Event {

@@ -1,9 +1,9 @@
 /** The noise of technology files: every term by its name and with its unit, and what is refused. */
 import test from 'ava';
 import { jsonSchema } from '../../src/arch/json-schema.ts';
-import { TrexError } from '../../src/errors.ts';
-import { loadArch, loadTech } from '../../src/load.ts';
+import { TrexError } from '../../src/base/errors.ts';
 import { DEVICE_FITS as FITS } from '../../src/numerics/noise/device-fits.ts';
+import { loadArch, loadTech } from '../../src/run/node/load.ts';
 import { DEVICE_FITS, noiseSchema } from '../../src/tech/noise-schema.ts';
 
 test('every term can be given, each value with its unit, and comes out in SI', t => {

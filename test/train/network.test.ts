@@ -1,8 +1,8 @@
 /** Whole networks in training: what they compute is what the executor computes, and their derivatives are those of a float64 network. */
 import test from 'ava';
+import { gaussianStream } from '../../src/base/random.ts';
 import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
-import { gaussianStream } from '../../src/random.ts';
 import { copyWeights, weightsOf } from '../../src/train/network/parameter-vector.ts';
 import { startThreads } from '../../src/train/node/threads.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
@@ -36,7 +36,8 @@ const NETWORKS: Record<string, Graph> = {
   ),
   'ViT whose patches go by the attention of the class token, twice': graphOf(
     tinyVit({
-      ...{ mlpRatio: 1, encoders: 5 },
+      mlpRatio: 1,
+      encoders: 5,
       pruning: { by: 'attention', before: [1, 4], keep: [0.7, 0.4] },
     }),
     [2],

@@ -1,5 +1,5 @@
 /** Small tasks that a tiny network learns in seconds. */
-import { gaussianStream, uniformStream } from '../../src/random.ts';
+import { gaussianStream, uniformStream } from '../../src/base/random.ts';
 import type { TrainData } from '../../src/train/data.ts';
 import { tinyBert, tinyVit } from '../numerics/execute/tiny.ts';
 

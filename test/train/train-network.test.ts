@@ -238,7 +238,8 @@ test('a network whose patches go by attention learns too', async t => {
   const pruning = { by: 'attention', before: [1], keep: [0.7] };
   const { accuracy } = await trainNetwork(
     options({
-      ...{ model: strokeVit({ pruning }), data: strokes(600, 1) },
+      model: strokeVit({ pruning }),
+      data: strokes(600, 1),
       recipe: { epochs: 12, batch: 32, rate: 3e-3 },
     }),
   );

@@ -1,7 +1,7 @@
 /** The validation page: printed figures are compared digit by digit. */
 import test from 'ava';
-import { loadModel } from '../../src/load.ts';
 import { change, markdownTable } from '../../src/report/markdown.ts';
+import { loadModel } from '../../src/run/node/load.ts';
 import { networksReport } from '../../src/validate/networks-report.ts';
 import { asPrinted, TABLE_IV } from '../../src/validate/table-iv.ts';
 import { modelSummary } from '../../src/workload/summary.ts';

@@ -1,7 +1,7 @@
 /** The shipped networks have exactly the sizes of the reference implementations. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { type ExitCode, TrexError } from '../../src/errors.ts';
+import { type ExitCode, TrexError } from '../../src/base/errors.ts';
 import { vectorElements } from '../../src/workload/count.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { modelJsonSchema } from '../../src/workload/model.ts';

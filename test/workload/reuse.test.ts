@@ -1,7 +1,7 @@
 /** Uniform reuse patterns are those of TReX Fig. 5 and 6a; the words of --reuse name them. */
 import test from 'ava';
 import fc from 'fast-check';
-import { TrexError } from '../../src/errors.ts';
+import { TrexError } from '../../src/base/errors.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { patternKinds, patternName, patternsOfKind, uniformPatterns } from '../../src/workload/patterns.ts';
 import { bestPlan, formatReuse, noReuse, parseReuse, planOf, reusePlan } from '../../src/workload/reuse.ts';

@@ -1,6 +1,6 @@
 /** The back end that the words of a command name. */
 import { availableParallelism } from 'node:os';
-import { unknownName, usageError } from '../../errors.ts';
+import { unknownName, usageError } from '../../base/errors.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import { referenceBackend } from '../../numerics/mvm/reference.ts';
 import { wasmBackend } from '../../numerics/mvm/wasm/backend.ts';

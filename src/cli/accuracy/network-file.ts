@@ -2,8 +2,8 @@
 import { dirname, join } from 'node:path';
 import type { NetworkSource } from '../../accuracy/runner.ts';
 import type { FileHash } from '../../arch/source-files.ts';
-import { usageError } from '../../errors.ts';
-import { loadModel } from '../../load.ts';
+import { usageError } from '../../base/errors.ts';
+import { loadModel } from '../../run/node/load.ts';
 import { buildGraph } from '../../workload/graph.ts';
 import { modelFromConfigJson } from '../../workload/import/config-json.ts';
 import { modelFromShapes } from '../../workload/import/infer-timm.ts';

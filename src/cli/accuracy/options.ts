@@ -1,7 +1,7 @@
 /** The words that infer, accuracy and mvm share: which network, which crossbars, which back end. */
 import type { Options } from 'yargs';
 import type { DeviceWords } from '../../accuracy/device.ts';
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import { BACKENDS } from './backend.ts';
 
 const NETWORK = 'Network:';

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import type { JobRecord } from '../../accuracy/jobs.ts';
 import { type Begin, beginLine, parseProgress, recordLine } from '../../accuracy/progress-text.ts';
-import { TrexError } from '../../errors.ts';
+import { TrexError } from '../../base/errors.ts';
 import { statOf } from './read-file.ts';
 import { writeWhole } from './write-file.ts';
 

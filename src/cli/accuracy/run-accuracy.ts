@@ -10,19 +10,19 @@ import type { Begin } from '../../accuracy/progress-text.ts';
 import { classesOf, readSamples, type Samples } from '../../accuracy/samples.ts';
 import { ownPoint, parseSweep, sweptWords } from '../../accuracy/sweep.ts';
 import { SWEEPS } from '../../accuracy/sweep-parameters.ts';
+import { usageError } from '../../base/errors.ts';
+import { VERSION } from '../../base/version.ts';
 import type { DataFiles } from '../../data/data-files.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import { diskFiles } from '../../data/node/disk-files.ts';
 import { type DataOptions, openData } from '../../data/open-data.ts';
 import { subset } from '../../data/subset.ts';
-import { usageError } from '../../errors.ts';
-import { loadTech } from '../../load.ts';
 import { layerWarnings } from '../../map/layer-warnings.ts';
 import { SeenOperands } from '../../numerics/execute/adc-windows.ts';
 import type { ModelInput } from '../../numerics/execute/input.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { AccuracyResult } from '../../report/accuracy-table.ts';
-import { VERSION } from '../../version.ts';
+import { loadTech } from '../../run/node/load.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 import { type NetworkFile, openNetwork } from './network-file.ts';
 import { checkBits } from './options.ts';
@@ -144,10 +144,16 @@ export async function runAccuracy(
     const windows = points.map(point => seen.windows(network.weights(graph), quantisation, point));
     const total = jobs.reduce((sum, job) => sum + job.to - job.from, 0);
     const evaluation = {
-      ...{ source: network, samples, classes, snrImages },
+      source: network,
+      samples,
+      classes,
+      snrImages,
       quantisation,
       analog: (point: number, draw: number) => ({
-        ...{ backend, seed, draw, ...points[point] },
+        backend,
+        seed,
+        draw,
+        ...points[point],
         windows: windows[point],
       }),
     };
@@ -168,8 +174,12 @@ export async function runAccuracy(
     tech: tech.tech.name,
     backend: ran,
     data: {
-      ...{ name: set.name, size: all.size, classes, images: samples.size - samples.skipped.length },
-      ...{ skipped: samples.skipped, sha256: samples.sha256 },
+      name: set.name,
+      size: all.size,
+      classes,
+      images: samples.size - samples.skipped.length,
+      skipped: samples.skipped,
+      sha256: samples.sha256,
     },
     sweep: sweep && { parameter: sweep.parameter, label: SWEEPS[sweep.parameter].label },
     ...collect(jobs, store.records, { values, layerPoint, graph, classes }),
@@ -185,7 +195,8 @@ const files: DataFiles = {
 };
 
 const networkWords = ({ model, config, modelName, heads, reuse }: AccuracyWords) => ({
-  ...{ model, reuse },
+  model,
+  reuse,
   ...(config !== null && { config }),
   ...(modelName !== null && { modelName }),
   ...(heads !== null && { heads }),
@@ -219,7 +230,8 @@ function dataOptions(words: AccuracyWords, { model, folder }: NetworkFile): Data
     const chosen = normalization ?? normalizationBeside(folder);
     return {
       ...common,
-      ...{ size: model.imageSize, channels: model.inChannels },
+      size: model.imageSize,
+      channels: model.inChannels,
       // The data's own check names what it knows.
       ...(chosen !== undefined && { normalization: chosen as NonNullable<DataOptions['normalization']> }),
     };

@@ -1,8 +1,8 @@
 /** The tensors that a word names: a safetensors file, an index of its shards (transformers), a folder of Hugging Face, or an .npz. */
 import { basename, dirname, join } from 'node:path';
 import type { FileHash } from '../../arch/source-files.ts';
-import { usageError } from '../../errors.ts';
-import { listFiles } from '../../files.ts';
+import { usageError } from '../../base/errors.ts';
+import { listFiles } from '../../run/node/files.ts';
 import { npyTensor } from '../../workload/import/npy.ts';
 import { parseNpz } from '../../workload/import/npz.ts';
 import { parseSafetensors } from '../../workload/import/safetensors.ts';

@@ -24,8 +24,12 @@ export function openProgram(
   onChatter: (line: string) => void,
 ): Evaluator {
   return processEvaluator({
-    ...{ command: command!, timeout_s, folder: inFolder(out!, '.'), network: inFolder(out!, NETWORK) },
-    ...{ weights: weights === undefined ? null : inFolder('.', weights), onChatter },
+    command: command!,
+    timeout_s,
+    folder: inFolder(out!, '.'),
+    network: inFolder(out!, NETWORK),
+    weights: weights === undefined ? null : inFolder('.', weights),
+    onChatter,
     checkWeights: (bytes, reuse) => {
       const file = 'its weights';
       loadWeights(parseSafetensors(bytes, file).tensors, buildGraph(model, { reuse }), file);
@@ -44,9 +48,13 @@ export async function openTrainer(
   const { batch, rate, labelSmoothing } = args;
   const device = deviceWords(args);
   const evaluator = trainingEvaluator({
-    ...{ model, data: train, validation, recipe: { batch, rate, labelSmoothing } },
+    model,
+    data: train,
+    validation,
+    recipe: { batch, rate, labelSmoothing },
     variation: graph => ({ ...crossbarDevices(arch.devices, device, graph), backend }),
-    ...{ threads: availableParallelism(), startHelpers: startThreads },
+    threads: availableParallelism(),
+    startHelpers: startThreads,
     baseWeights: () => (args.weights === undefined ? store.read(WEIGHTS.base) : readBytes(args.weights)),
   });
   return {

@@ -1,13 +1,13 @@
 /** The hardware half of an optimisation: files, target, patterns that meet it, and the rows that events give. */
 import type { ArchConfig } from '../../arch/config.ts';
 import type { FileHash } from '../../arch/source-files.ts';
-import { loadArch, loadModel } from '../../load.ts';
 import { costModel } from '../../optimize/cost-model.ts';
 import { type Plan, planReuse } from '../../optimize/plan.ts';
 import { type Measured, optimizeRow } from '../../optimize/row.ts';
 import { parseTarget, type TargetWords } from '../../optimize/target.ts';
 import type { OptimizeRow, OptimizeTarget } from '../../report/optimize-result.ts';
-import { simulate } from '../../simulate.ts';
+import { loadArch, loadModel } from '../../run/node/load.ts';
+import { simulate } from '../../run/simulate.ts';
 import { withTokens } from '../../workload/graph.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 import type { ReusePlan } from '../../workload/reuse.ts';
@@ -52,7 +52,12 @@ export async function planHardware(
   const cost = costModel({ arch, model }, { pause });
   const plan = await planReuse(cost, model.encoders, target, onStep);
   return {
-    ...{ arch, model, target, method: cost.method, methodReason: cost.reason, plan },
+    arch,
+    model,
+    target,
+    method: cost.method,
+    methodReason: cost.reason,
+    plan,
     files: [...loaded.files, ...network.files],
     warnings: [...loaded.warnings, ...network.warnings],
     async row(reuse, limit, measured) {

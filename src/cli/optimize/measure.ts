@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import type { DeviceWords } from '../../accuracy/device.ts';
 import type { FileHash } from '../../arch/source-files.ts';
-import { listFiles } from '../../files.ts';
 import type { Measured } from '../../optimize/row.ts';
+import { listFiles } from '../../run/node/files.ts';
 import { openBackend } from '../accuracy/backend.ts';
 import { runAccuracy } from '../accuracy/run-accuracy.ts';
 
@@ -39,10 +39,29 @@ export async function measure(
   try {
     const result = await runAccuracy(
       {
-        ...{ model: weights, config: null, modelName: network, heads: null, reuse },
-        ...{ data, split: 'test', classes: null, vocabulary, normalization: null },
-        ...{ images: inputs, skipBad: false, calibration: CALIBRATION, calibrator: 'percentile' },
-        ...{ weightBits: 8, inputBits: 8, tech, set, sweep: null, layers: false, snrImages: 0, draws, seed },
+        model: weights,
+        config: null,
+        modelName: network,
+        heads: null,
+        reuse,
+        data,
+        split: 'test',
+        classes: null,
+        vocabulary,
+        normalization: null,
+        images: inputs,
+        skipBad: false,
+        calibration: CALIBRATION,
+        calibrator: 'percentile',
+        weightBits: 8,
+        inputBits: 8,
+        tech,
+        set,
+        sweep: null,
+        layers: false,
+        snrImages: 0,
+        draws,
+        seed,
         device,
       },
       backend,

@@ -1,7 +1,7 @@
 /** The folder of an optimisation or a search: outcomes, measurements and a checkpoint that a killed run goes on from, and the results. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT, TrexError } from '../../errors.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 import type { Checkpoint } from '../../optimize/evaluator.ts';
 import type { Outcome, SearchStore } from '../../optimize/search.ts';
 import { statOf } from '../accuracy/read-file.ts';
@@ -54,7 +54,8 @@ export function memoryStore(): SearchStore & Measurements {
   const outcomes = new Map<string, Outcome>();
   const measured = new Map<string, unknown>();
   return {
-    ...{ outcomes, measured },
+    outcomes,
+    measured,
     finish: (id, _, outcome) => outcomes.set(id, outcome),
     checkpoint: () => ({ load: () => undefined, save: () => {} }),
     measure: (id, value) => measured.set(id, value),
@@ -94,14 +95,16 @@ export function openStore(
   const measured = new Map(Object.entries(known.measured ?? {}));
   const save = (): void => {
     const progress: Progress = {
-      ...{ begin, outcomes: Object.fromEntries(outcomes) },
+      begin,
+      outcomes: Object.fromEntries(outcomes),
       ...(measured.size > 0 && { measured: Object.fromEntries(measured) }),
     };
     writeWhole(path, `${JSON.stringify(progress, null, 2)}\n`);
   };
   save();
   return {
-    ...{ outcomes, measured },
+    outcomes,
+    measured,
     measure(id, value) {
       measured.set(id, value);
       save();

@@ -1,6 +1,6 @@
 /** The training half of an optimisation: candidates through an evaluator, with a folder that a killed run goes on from. */
 import { resolve } from 'node:path';
-import { EXIT, TrexError } from '../../errors.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 import type { EvaluationJob, Evaluator } from '../../optimize/evaluator.ts';
 import { networkYaml } from '../../optimize/network-file.ts';
 import { type Budget, failedOf, type SearchResult, search } from '../../optimize/search.ts';

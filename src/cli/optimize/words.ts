@@ -1,6 +1,6 @@
 /** The words of `trex optimize`, and what they mean together. */
 import type { ArchConfig } from '../../arch/config.ts';
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import type { Budget } from '../../optimize/search.ts';
 import { type CrossbarArguments, deviceWords, whole } from '../accuracy/options.ts';
 import type { HardwareWords } from './hardware.ts';

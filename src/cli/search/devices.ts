@@ -1,6 +1,6 @@
 /** Technologies that a free search can vary. */
 import type { ArchConfig } from '../../arch/config.ts';
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 
 /** @throws TrexError (usage) for published totals and for hybrids: the search mixes devices itself, with ADCs of its own. */
 export function checkTech(name: string, arch: ArchConfig): ArchConfig {

@@ -3,20 +3,20 @@ import { availableParallelism } from 'node:os';
 import { calibrateOn } from '../../accuracy/calibration.ts';
 import type { NetworkSource } from '../../accuracy/runner.ts';
 import { classesOf, type Sample } from '../../accuracy/samples.ts';
-import { TrexError } from '../../errors.ts';
+import { TrexError } from '../../base/errors.ts';
 import type { ModelInput } from '../../numerics/execute/input.ts';
 import { percentile } from '../../numerics/quantize/percentile.ts';
 import { attentionSimilarity } from '../../optimize/attention-similarity.ts';
 import type { EvaluationJob } from '../../optimize/evaluator.ts';
-import type { DesignSpace } from '../../optimize/search/design.ts';
-import { type Keep, keepText, pruningOf } from '../../optimize/search/keep.ts';
-import { type KeepLoss, measuredKeepLoss } from '../../optimize/search/keep-loss.ts';
-import { measureNoise, type NoiseTable } from '../../optimize/search/noise-loss.ts';
-import { randomKeeps } from '../../optimize/search/random-keep.ts';
-import { randomSets } from '../../optimize/search/random-sets.ts';
-import { fitReuseLoss, leftOut, type ReuseLoss, type ReuseSample } from '../../optimize/search/reuse-loss.ts';
 import { outcomeOf, type SearchStore } from '../../optimize/search.ts';
 import { trainingEvaluator } from '../../optimize/training-evaluator.ts';
+import type { DesignSpace } from '../../search/design.ts';
+import { type Keep, keepText, pruningOf } from '../../search/keep.ts';
+import { type KeepLoss, measuredKeepLoss } from '../../search/keep-loss.ts';
+import { measureNoise, type NoiseTable } from '../../search/noise-loss.ts';
+import { randomKeeps } from '../../search/random-keep.ts';
+import { randomSets } from '../../search/random-sets.ts';
+import { fitReuseLoss, leftOut, type ReuseLoss, type ReuseSample } from '../../search/reuse-loss.ts';
 import { firstSamples, type TrainData } from '../../train/data.ts';
 import { startThreads } from '../../train/node/threads.ts';
 import { buildGraph } from '../../workload/graph.ts';
@@ -82,7 +82,11 @@ export async function lossModel(spec: LossModelSpec, tell: Told): Promise<LossMo
   const samples = await trainedInPart(spec, keepLoss, tell);
   const noise = await noiseOf(spec, source, inputs, tell);
   return {
-    ...{ reuseLoss: fitReuseLoss(cka, samples), keepLoss, noise, samples, leftOut: leftOut(cka, samples) },
+    reuseLoss: fitReuseLoss(cka, samples),
+    keepLoss,
+    noise,
+    samples,
+    leftOut: leftOut(cka, samples),
     save: () => store.measure('pruned', [...keepLosses]),
   };
 }
@@ -102,8 +106,13 @@ async function noiseOf(
       WIDTHS,
     );
     const probe = {
-      ...{ source, samples: inputs, classes: classesOf(model), quantisation: { calibration, ...WIDTHS } },
-      ...{ backend, seed: args.seed, words: deviceWords(args) },
+      source,
+      samples: inputs,
+      classes: classesOf(model),
+      quantisation: { calibration, ...WIDTHS },
+      backend,
+      seed: args.seed,
+      words: deviceWords(args),
     };
     return await measureNoise(
       space,
@@ -124,8 +133,13 @@ async function trainedInPart(
 ): Promise<Sampled[]> {
   const { batch, rate, fraction, partialEpochs: epochs, seed } = args;
   const evaluator = trainingEvaluator({
-    ...{ model, data: data.train, validation: data.validation, recipe: { batch, rate } },
-    ...{ threads: availableParallelism(), startHelpers: startThreads, baseWeights: () => weights },
+    model,
+    data: data.train,
+    validation: data.validation,
+    recipe: { batch, rate },
+    threads: availableParallelism(),
+    startHelpers: startThreads,
+    baseWeights: () => weights,
   });
   const samples: Sampled[] = [];
   const plans = randomSets(model.encoders, args.samples, new Set());
@@ -134,8 +148,14 @@ async function trainedInPart(
     for (const [i, plan] of plans.entries()) {
       const keep = keeps[i];
       const job: EvaluationJob = {
-        ...{ id: `partial ${plan.pattern}, keep ${keepText(keep)}`, stage: 'partial', plan },
-        ...{ pruning: pruningOf(keep), fraction, epochs, variation: false, seed },
+        id: `partial ${plan.pattern}, keep ${keepText(keep)}`,
+        stage: 'partial',
+        plan,
+        pruning: pruningOf(keep),
+        fraction,
+        epochs,
+        variation: false,
+        seed,
       };
       const outcome = await outcomeOf(job, evaluator, store, {
         onStep: () => {},

@@ -63,7 +63,10 @@ export const searchOptions = {
     group: SPACE,
   },
   set: {
-    ...{ type: 'string', array: true, nargs: 1, default: [] as string[] },
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
     describe: 'Override a value: pe.adcBanks=2, model.encoders=6',
     group: SPACE,
   },

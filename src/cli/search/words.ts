@@ -1,6 +1,6 @@
 /** The words of `trex search`, and what they mean together. */
-import { usageError } from '../../errors.ts';
-import { unprunable } from '../../optimize/search/keep.ts';
+import { usageError } from '../../base/errors.ts';
+import { unprunable } from '../../search/keep.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 import { deviceWords, whole } from '../accuracy/options.ts';
 import type { SearchArguments } from './options.ts';

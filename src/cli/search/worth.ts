@@ -11,7 +11,9 @@ export interface Worth {
 
 export function worthOf({ samples, leftOut }: Pick<LossModel, 'samples' | 'leftOut'>): Worth {
   const pairs = samples.map(({ keep, loss }, i) => ({
-    ...{ loss, predicted: leftOut[i], pruned: keep.some(share => share < 1) },
+    loss,
+    predicted: leftOut[i],
+    pruned: keep.some(share => share < 1),
   }));
   const rank = (some: typeof pairs): number | null => {
     const value = spearman(
@@ -22,7 +24,8 @@ export function worthOf({ samples, leftOut }: Pick<LossModel, 'samples' | 'leftO
   };
   const pruned = pairs.filter(pair => pair.pruned);
   return {
-    ...{ trainings: pairs.length, rankCorrelation: rank(pairs) },
+    trainings: pairs.length,
+    rankCorrelation: rank(pairs),
     pruned: { trainings: pruned.length, rankCorrelation: rank(pruned) },
   };
 }

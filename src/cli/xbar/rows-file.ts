@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { EXIT, TrexError } from '../../errors.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
 import { statOf } from '../accuracy/read-file.ts';
 

@@ -1,5 +1,5 @@
 /** Runs the points of `trex xbar` that are not there yet: rows to stdout and to the folder while they come, a table at the end. */
-import { EXIT, TrexError } from '../../errors.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 import type { XbarPlan } from '../../explore/xbar/plan.ts';
 import { type Measure, xbarRows } from '../../explore/xbar/rows.ts';
 import type { XbarSummary } from '../../explore/xbar/summary.ts';

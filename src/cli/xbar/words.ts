@@ -1,10 +1,10 @@
 /** From the words of `trex xbar` to what is swept, measured and drawn. */
-import { unknownName, usageError } from '../../errors.ts';
+import { unknownName, usageError } from '../../base/errors.ts';
+import { parseQuantity } from '../../base/units.ts';
 import { MOST_ERROR_BITS } from '../../explore/xbar/error.ts';
 import type { XbarWords } from '../../explore/xbar/plan.ts';
 import { parseRange, type RangeRule } from '../../explore/xbar/ranges.ts';
 import { XBAR_METRICS, type XbarMetricName } from '../../report/xbar-row.ts';
-import { parseQuantity } from '../../units.ts';
 import { whole } from '../accuracy/options.ts';
 
 const MOST_SIZE = 4096;

@@ -1,6 +1,6 @@
 /** Glyphs: small grey images of twelve pen-drawn forms, turned, scaled, moved, cluttered and noisy, from a seed. */
-import { usageError } from '../../errors.ts';
-import { gaussianStream, type RandomStream, uniformStream } from '../../random.ts';
+import { usageError } from '../../base/errors.ts';
+import { gaussianStream, type RandomStream, uniformStream } from '../../base/random.ts';
 import { type Canvas, drawStroke, emptyCanvas } from './canvas.ts';
 import { SHAPES, type Stroke } from './shapes.ts';
 

@@ -1,6 +1,6 @@
 /** Grammar: a task of linguistic acceptability like CoLA (arXiv 1805.12471), generated in minimal pairs from a seed. */
-import { TrexError, usageError } from '../../errors.ts';
-import { uniformStream } from '../../random.ts';
+import { TrexError, usageError } from '../../base/errors.ts';
+import { uniformStream } from '../../base/random.ts';
 import { lexiconWords } from './lexicon.ts';
 import { Draw } from './paradigm.ts';
 import { PARADIGMS } from './paradigms/index.ts';

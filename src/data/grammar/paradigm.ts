@@ -1,5 +1,5 @@
 /** A paradigm: a contrast between acceptable and unacceptable sentences that differ in one thing (minimal pairs, as in BLiMP, arXiv 1912.00582). */
-import type { RandomStream } from '../../random.ts';
+import type { RandomStream } from '../../base/random.ts';
 import { ADJECTIVES, PEOPLE, PLACES } from './lexicon.ts';
 
 /**

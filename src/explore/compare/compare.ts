@@ -1,15 +1,15 @@
 /** Two or more chips on one network: checked for fairness, run one after another, held against the first. */
 import type { ArchConfig } from '../../arch/config.ts';
 import { inventory } from '../../arch/inventory.ts';
-import { loadModel } from '../../load.ts';
-import { buildMachine, type RunSpec } from '../../machine.ts';
+import { formatQuantity } from '../../base/units.ts';
+import { VERSION } from '../../base/version.ts';
 import { layerWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { ComparedFigures, ComparedSubject, Comparison, Iso } from '../../report/comparison.ts';
 import type { Result } from '../../report/result.ts';
-import { type RunHooks, simulate } from '../../simulate.ts';
-import { formatQuantity } from '../../units.ts';
-import { VERSION } from '../../version.ts';
+import { buildMachine, type RunSpec } from '../../run/machine.ts';
+import { loadModel } from '../../run/node/load.ts';
+import { type RunHooks, simulate } from '../../run/simulate.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph } from '../../workload/graph.ts';
 import type { Graph } from '../../workload/op.ts';

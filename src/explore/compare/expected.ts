@@ -1,7 +1,7 @@
 /** TReX's own comparison of FeFET, SRAM and hybrid chips (arXiv 2408.12742, Fig. 15: order only, the bars have no numbers) beside ours. */
 import type { ArchConfig } from '../../arch/config.ts';
+import { significant } from '../../base/units.ts';
 import type { ComparedSubject, ExpectedRow } from '../../report/comparison.ts';
-import { significant } from '../../units.ts';
 
 /** Least ratio that we call "much larger", and largest that we call "similar": the paper gives no numbers. */
 const MUCH = 2;

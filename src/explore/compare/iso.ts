@@ -1,7 +1,7 @@
 /** What must be equal for a comparison to be fair (CiMLoop's iso variables): checked, cited by line, refused or allowed. */
-import { unknownName, usageError } from '../../errors.ts';
+import { unknownName, usageError } from '../../base/errors.ts';
+import { formatQuantity } from '../../base/units.ts';
 import { ISO, type Iso, type IsoRow } from '../../report/comparison.ts';
-import { formatQuantity } from '../../units.ts';
 import { cited, citedText } from './cited.ts';
 import type { Subject } from './subjects.ts';
 

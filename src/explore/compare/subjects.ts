@@ -4,9 +4,9 @@ import { archSchema } from '../../arch/schema.ts';
 import type { FileKind, FileRef } from '../../arch/source-files.ts';
 import { type Branch, textAt } from '../../arch/tree.ts';
 import { parseFile } from '../../arch/yaml-source.ts';
-import { usageError } from '../../errors.ts';
-import { isPath, listFiles, readText, resolveFile } from '../../files.ts';
-import { loadArch } from '../../load.ts';
+import { usageError } from '../../base/errors.ts';
+import { isPath, listFiles, readText, resolveFile } from '../../run/node/files.ts';
+import { loadArch } from '../../run/node/load.ts';
 
 const DEFAULT_ARCH = 'trex';
 /** Keys that a technology file may have as well. */

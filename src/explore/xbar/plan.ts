@@ -1,8 +1,8 @@
 /** The points of a microbenchmark of crossbars: every technology in every size, ADC and cell that it can have. */
 import { isDeviceKey, type LoadedTech } from '../../arch/load.ts';
 import { parseSet } from '../../arch/set.ts';
-import { TrexError, usageError } from '../../errors.ts';
-import { loadTech } from '../../load.ts';
+import { TrexError, usageError } from '../../base/errors.ts';
+import { loadTech } from '../../run/node/load.ts';
 import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
 import { designOf } from '../../tech/circuit/design-of.ts';
 import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';

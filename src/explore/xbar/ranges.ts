@@ -1,5 +1,5 @@
 /** Lists and ranges of whole numbers on the command line: `32,64,128`, `4..8`, `32..256` by doubling, `32..128:32` by steps. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 
 const MOST_VALUES = 10_000;
 

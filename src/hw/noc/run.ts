@@ -1,5 +1,5 @@
 /** One synthetic NoC experiment from checked options to a plain result; every default stands here. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import {
   type BatchResult,
   driveBatch,

@@ -1,5 +1,5 @@
 /** Synthetic traffic patterns, with the definitions of BookSim 2 (Dally & Towles, Principles and Practices, 3.2). */
-import { unknownName, usageError } from '../../errors.ts';
+import { unknownName, usageError } from '../../base/errors.ts';
 
 /** Draws uniformly from [0, 1). */
 export type RandomSource = () => number;

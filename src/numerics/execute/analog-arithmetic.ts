@@ -1,5 +1,5 @@
 /** analog: integers on crossbars. Known weights are programmed once per chip; K^T and V are written for each image (TReX, arXiv 2408.12742, section 3). */
-import { streamKey } from '../../random.ts';
+import { streamKey } from '../../base/random.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import type { MvmInput } from '../mvm/backend.ts';

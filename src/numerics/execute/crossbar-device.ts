@@ -1,5 +1,5 @@
 /** What the matmuls of a network are put on: the crossbars of one device, and which ops use which. */
-import { unknownName } from '../../errors.ts';
+import { unknownName } from '../../base/errors.ts';
 import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';
 import { adcAt } from '../mvm/adc-window.ts';
 import type { MvmBackend } from '../mvm/backend.ts';

@@ -1,5 +1,5 @@
 /** What a network is run on, and the check that it fits the model. */
-import { EXIT, TrexError } from '../../errors.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 import { pixelRows } from './im2col.ts';
 import type { Matrix } from './matrix.ts';

@@ -1,5 +1,5 @@
 /** int8: weights and activations as integers, products summed exactly in int32; what a crossbar without any error computes. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import { scaled } from '../mvm/multiply.ts';

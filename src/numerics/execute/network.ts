@@ -1,5 +1,5 @@
 /** A network ready to run: walks the op graph that the timing run walks, with real values. */
-import { unknownName } from '../../errors.ts';
+import { unknownName } from '../../base/errors.ts';
 import type { DynamicOp, Graph, Op, Stage, StaticOp } from '../../workload/op.ts';
 import { im2col } from './im2col.ts';
 import { imageRows, type ModelInput } from './input.ts';

@@ -1,5 +1,5 @@
 /** Weights from a seed, for tests and benchmarks that need a network but no checkpoint (variance 1 / inputs: LeCun et al., 1998). */
-import { gaussianStream } from '../../random.ts';
+import { gaussianStream } from '../../base/random.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { Graph, Op } from '../../workload/op.ts';
 

@@ -1,6 +1,6 @@
 /** What acts on whole arrays: the reference column, gain and offset of the converters, and the check that every sum is exact. */
-import { TrexError } from '../../errors.ts';
-import { type StreamKey, subKey } from '../../random.ts';
+import { TrexError } from '../../base/errors.ts';
+import { type StreamKey, subKey } from '../../base/random.ts';
 import type { AdcError } from '../noise/adc-error.ts';
 import {
   arrayCellKeys,

@@ -2,8 +2,8 @@
  * What a back end of the crossbar arithmetic does. All of them compute the same bits. Calls may overlap; the arrays that they
  * are given must not change until they have ended.
  */
-import { TrexError } from '../../errors.ts';
-import type { StreamKey } from '../../random.ts';
+import { TrexError } from '../../base/errors.ts';
+import type { StreamKey } from '../../base/random.ts';
 import type { NoiseModel } from '../noise/model.ts';
 import type { ProgrammedMatrix } from './programmed-matrix.ts';
 import type { MvmPlan, MvmSpec } from './spec.ts';

@@ -1,5 +1,5 @@
 /** Weights to cell levels: bit slices of the offset or of the differential code. */
-import { TrexError } from '../../errors.ts';
+import { TrexError } from '../../base/errors.ts';
 import type { MvmPlan } from './spec.ts';
 
 /**

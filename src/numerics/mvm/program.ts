@@ -1,5 +1,5 @@
 /** Programs a weight matrix into crossbars: levels, cells with their variation, then what acts on whole arrays. */
-import type { StreamKey } from '../../random.ts';
+import type { StreamKey } from '../../base/random.ts';
 import { inlTerm } from '../noise/adc-error.ts';
 import { arrayCellKeys, type CellProgram, cellKeys, programCell } from '../noise/cell-program.ts';
 import { columnNoise } from '../noise/column-noise.ts';

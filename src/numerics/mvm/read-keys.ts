@@ -1,5 +1,5 @@
 /** Which random number belongs to which conversion: a stream per array and group of tokens, a counter inside. */
-import { COUNTERS, type StreamKey, subKey } from '../../random.ts';
+import { COUNTERS, type StreamKey, subKey } from '../../base/random.ts';
 import { numberedKey } from '../noise/numbered-key.ts';
 import type { MvmPlan } from './spec.ts';
 

@@ -1,5 +1,5 @@
 /** The definition of the crossbar arithmetic: plain loops, one conversion at a time. Every other back end equals it bit for bit. */
-import { hashCounter, type StreamKey } from '../../random.ts';
+import { hashCounter, type StreamKey } from '../../base/random.ts';
 import { inlAt } from '../noise/adc-error.ts';
 import { type ColumnNoise, SQUARE_SHIFT } from '../noise/column-noise.ts';
 import { scaled } from '../noise/gaussian.ts';

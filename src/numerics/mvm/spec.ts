@@ -1,5 +1,5 @@
 /** What a programmed crossbar computes, before any noise: how weights, inputs and the ADC are cut into bits. */
-import { TrexError } from '../../errors.ts';
+import { TrexError } from '../../base/errors.ts';
 
 /** Sums of conductances stay below this: float32 adds such integers exactly, in any order. */
 export const EXACT = 2 ** 24;

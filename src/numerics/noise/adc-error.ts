@@ -1,5 +1,5 @@
 /** Static errors of an ADC: offset and gain of each converter, and the bow of its transfer curve (INL). */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 
 export interface AdcError {
   /** Standard deviation of the offset between converters, in steps. */

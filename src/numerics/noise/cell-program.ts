@@ -1,5 +1,5 @@
 /** Programming one cell in fixed point: level -> write variation -> stuck -> drift -> frozen read variation. */
-import { hashCounter, type StreamKey, subKey } from '../../random.ts';
+import { hashCounter, type StreamKey, subKey } from '../../base/random.ts';
 import { driftFactor } from './drift.ts';
 import { drawZ, MAX_MANTISSA, mantissa, type SigmaScale, scaled, sigmaScale } from './gaussian.ts';
 import type { NoiseModel } from './model.ts';

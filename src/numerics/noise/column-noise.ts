@@ -3,7 +3,7 @@
  * add up to one normal noise whose variance is the sum of theirs. Exact because the terms are normal, independent between
  * cells and reads, unclipped, and enter the column linearly; a reference column counts as noise-free.
  */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import { mantissa, sigmaScale } from './gaussian.ts';
 import type { NoiseModel } from './model.ts';
 import { largestEntry, normalTable, Z_BITS, Z_TABLE } from './normal-table.ts';

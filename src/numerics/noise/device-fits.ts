@@ -1,5 +1,5 @@
 /** Spread of programmed conductance against its mean, measured on arrays of devices (the fits as CrossSim lists them). */
-import { unknownName } from '../../errors.ts';
+import { unknownName } from '../../base/errors.ts';
 import type { DeviceFitName } from '../../tech/noise-schema.ts';
 
 /** A fitted device. Conductances in microsiemens, as the fits were published. */

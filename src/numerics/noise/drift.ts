@@ -1,5 +1,5 @@
 /** Conductance drift: G(t) = G(t0) (t / t0)^-nu, with a spread of nu between cells (aihwkit; Yale's FeFET set: nu 0.1). */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 
 export interface Drift {
   readonly time_s: number;

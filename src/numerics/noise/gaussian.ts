@@ -1,5 +1,5 @@
 /** A standard deviation in fixed point, and the noise drawn with it: products of two 12-bit integers, exact in float32. */
-import { hashCounter, type StreamKey } from '../../random.ts';
+import { hashCounter, type StreamKey } from '../../base/random.ts';
 import { Z_BITS, Z_TABLE } from './normal-table.ts';
 
 const HALF = 4096;

@@ -1,5 +1,5 @@
 /** IR drop along the lines of an array, to first order: a cell's conductance shrinks by the voltage that the lines lose. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 
 /** Wire per cell as in NeuroSim's 32 nm FeFET array: 1.79 ohm along the row, 0.60 ohm along the column. */
 export interface IrDrop {

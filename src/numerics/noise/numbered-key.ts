@@ -1,5 +1,5 @@
 /** Streams by number below a named one: naming each would cost more than drawing from it. */
-import { hashCounter, type StreamKey, subKey } from '../../random.ts';
+import { hashCounter, type StreamKey, subKey } from '../../base/random.ts';
 
 const KEYS = 7;
 /** Draws of 24 bits that give seven keys of 12. */

@@ -1,5 +1,5 @@
 /** Finite on/off ratio: a cell at level 0 still conducts. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 
 export interface OnOff {
   /** Conductance of the highest level over that of level 0. */

@@ -1,5 +1,5 @@
 /** Read variation: a cell's conductance differs from what was programmed, once per device or anew in every read. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 
 /** Beyond this a multiplicative Gaussian would give negative conductances: clipped, hence not Gaussian on a column. */
 const MAX_PER_READ = 0.25;

@@ -1,6 +1,6 @@
 /** Stuck cells: a fraction cannot leave the highest or the lowest conductance (MNSIM: 0.1 % each; early RRAM 1.75 % / 9.04 %). */
-import { usageError } from '../../errors.ts';
-import { COUNTERS } from '../../random.ts';
+import { usageError } from '../../base/errors.ts';
+import { COUNTERS } from '../../base/random.ts';
 
 export interface Stuck {
   /** Probability of a cell stuck at the highest level. */

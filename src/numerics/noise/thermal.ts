@@ -1,5 +1,5 @@
 /** Thermal noise of the sample-and-hold: a voltage of standard deviation sqrt(kT / C) on every conversion. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 
 const BOLTZMANN_J_K = 1.380649e-23;
 

@@ -1,5 +1,5 @@
 /** Write variation: what a cell holds after programming, around its target. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import { type DeviceFit, deviceFit } from './device-fits.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** A calibration run: the float32 network on a few inputs, with an observer on every operand of every matmul. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import type { Op } from '../../workload/op.ts';
 import type { ModelInput } from '../execute/input.ts';
 import type { Matrix } from '../execute/matrix.ts';

@@ -1,5 +1,5 @@
 /** Percentile calibration: cover all but the outermost values (Wu et al., arXiv 2004.09602, section 5.2). */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import { Histogram } from './histogram.ts';
 import { type Calibrator, clipped } from './range.ts';
 

@@ -1,5 +1,5 @@
 /** How the matmuls of a network become integers: widths, scales of weights, and the calibrated range of every operand. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import { checkBits, type Quantizer, quantizerOf } from './quantizer.ts';
 import type { Range } from './range.ts';
 

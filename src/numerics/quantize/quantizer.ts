@@ -1,5 +1,5 @@
 /** Uniform quantisation of a tensor without zero point: value = scale * integer (Krishnamoorthi, arXiv 1806.08342, section 2.2). */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import { type QuantizeKernels, quantizeKernels, TO_WHOLE } from './quantize-kernel.ts';
 import type { Range } from './range.ts';
 

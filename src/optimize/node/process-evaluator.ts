@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TrexError } from '../../errors.ts';
+import { TrexError } from '../../base/errors.ts';
 import type { ReusePlan } from '../../workload/reuse.ts';
 import { type Evaluation, EvaluationFailed, type EvaluationJob, type Evaluator } from '../evaluator.ts';
 import { LineReader } from './line-reader.ts';

@@ -1,6 +1,6 @@
 /** What a file in `adc/` provides: the parameters of a converter and what one conversion of a column costs. */
 import { z } from 'zod';
-import { block, count } from '../../fields.ts';
+import { block, count } from '../../base/fields.ts';
 import type { NodeConstants, Roadmap } from './nodes.ts';
 
 /** What a converter sees of its crossbar. */

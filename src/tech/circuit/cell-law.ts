@@ -1,6 +1,6 @@
 /** What a file in `cell/` provides: the parameters of a cell and what one cell is to the circuits around it. */
 import { z } from 'zod';
-import { block, factor, quantity } from '../../fields.ts';
+import { block, factor, quantity } from '../../base/fields.ts';
 import type { NodeConstants } from './nodes.ts';
 
 const positive = { positive: true };

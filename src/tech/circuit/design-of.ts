@@ -1,5 +1,5 @@
 /** The design that a technology file of level circuit describes. */
-import { TrexError } from '../../errors.ts';
+import { TrexError } from '../../base/errors.ts';
 import type { Circuit, TechFile } from '../schema.ts';
 import type { CrossbarDesign, GivenFigures } from './design.ts';
 

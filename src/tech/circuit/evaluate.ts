@@ -1,5 +1,5 @@
 /** From a crossbar's design to its figures: what its components cost, explicit figures on top, programming and standby. */
-import { TrexError } from '../../errors.ts';
+import { TrexError } from '../../base/errors.ts';
 import { losslessBits } from '../lossless.ts';
 import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part } from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';

@@ -1,6 +1,6 @@
 /** What a technology file of level circuit says beside its cell and its converter: drive, programming, explicit figures. */
 import { z } from 'zod';
-import { block, count, quantity } from '../../fields.ts';
+import { block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
 
 const positive = { positive: true };

@@ -1,6 +1,6 @@
 /** Laws by their names, and the checks that need them: can this cell hold the bits, does this converter fit. */
-import { unknownName } from '../../errors.ts';
-import { formatQuantity } from '../../units.ts';
+import { unknownName } from '../../base/errors.ts';
+import { formatQuantity } from '../../base/units.ts';
 import { losslessBits } from '../lossless.ts';
 import { ADC_LAWS } from './adc/all.ts';
 import type { AdcContext, AdcFigures } from './adc-law.ts';

@@ -1,5 +1,5 @@
 /** Cells of one resistive element: FeFET, RRAM and PCM share what NeuroSim V1.4 makes of a one-transistor cell. */
-import { factor, quantity } from '../../fields.ts';
+import { factor, quantity } from '../../base/fields.ts';
 import type { CellContext, CellFigures } from './cell-law.ts';
 import { GATE_CAPACITANCE_F_PER_M } from './nodes.ts';
 

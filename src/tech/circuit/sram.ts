@@ -1,5 +1,5 @@
 /** SRAM cells as NeuroSim V1.4 reads them: a resistor made of two transistors in series. Its manual calls the mode an estimate. */
-import { factor, quantity } from '../../fields.ts';
+import { factor, quantity } from '../../base/fields.ts';
 import type { CellContext, CellFigures } from './cell-law.ts';
 
 /** Width of one transistor that conducts as well as the read path, in feature sizes: 31.9 uW of a column of 64, 32 nm. */

@@ -1,5 +1,5 @@
 /** Where a design leaves the range in which its laws were checked. */
-import { formatQuantity, significant } from '../../units.ts';
+import { formatQuantity, significant } from '../../base/units.ts';
 import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign, DesignFinding } from './design.ts';
 import { NODE_RANGE_M, TABULATED_NODES_M } from './nodes.ts';

@@ -1,6 +1,6 @@
 /** All learned values of a graph in one vector: where each array lies, how it starts, and the way from and to a checkpoint. */
-import { usageError } from '../../errors.ts';
-import { gaussianStream } from '../../random.ts';
+import { usageError } from '../../base/errors.ts';
+import { gaussianStream } from '../../base/random.ts';
 import type { LinearWeights, ModelWeights } from '../../workload/import/model-weights.ts';
 import type { Graph, Op } from '../../workload/op.ts';
 

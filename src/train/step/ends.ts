@@ -1,5 +1,5 @@
 /** Where a graph ends: the classifier, and the features that it reads, which distillation compares. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { Graph, StaticOp } from '../../workload/op.ts';
 

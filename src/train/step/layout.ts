@@ -1,5 +1,5 @@
 /** Where everything of a training run lies in the one memory that its threads share: a function of the run's sizes alone. */
-import { EXIT, TrexError } from '../../errors.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 import { PAGE_BYTES } from '../../numerics/mvm/wasm/engine.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';

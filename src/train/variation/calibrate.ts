@@ -1,8 +1,9 @@
 /** Finds out on a few samples what the crossbars do to each matmul of the network as it is now: steps of the operands, error of the reads. */
+
+import { streamKey } from '../../base/random.ts';
 import { percentile } from '../../numerics/quantize/percentile.ts';
 import { type Quantizer, quantizerOf } from '../../numerics/quantize/quantizer.ts';
 import type { Range } from '../../numerics/quantize/range.ts';
-import { streamKey } from '../../random.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import type { Engine } from '../step/engine.ts';
@@ -149,7 +150,11 @@ async function setOp(
     sigma = pooled.sigma;
   }
   putRecord(floats.subarray(layout.records / 4 + index * RECORD_FLOATS), {
-    ...{ step: input.scale, low: input.low, high: input.high, sigma },
-    ...{ writtenStep: written.scale, writtenHigh: written.high },
+    step: input.scale,
+    low: input.low,
+    high: input.high,
+    sigma,
+    writtenStep: written.scale,
+    writtenHigh: written.high,
   });
 }

@@ -1,5 +1,5 @@
 /** The variation of a weight's cells as one normal number: its standard deviation, in integer steps of the weight, for every integer that a weight can be. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import type { CrossbarDevice } from '../../numerics/execute/crossbar-device.ts';
 import { cellLevels } from '../../numerics/mvm/levels.ts';
 import { planMvm } from '../../numerics/mvm/spec.ts';
@@ -28,8 +28,16 @@ export function cellDeviations(device: CrossbarDevice, weightBits: number): Floa
   const high = 2 ** (weightBits - 1) - 1;
   const codes = Array.from({ length: 2 * high + 1 }, (_, i) => i - high);
   const plan = planMvm({
-    ...{ arrayRows, cellBits, encoding, adc, weightBits },
-    ...{ rows: 1, cols: codes.length, inputBits: 1, signedInput: false, strip: 1 },
+    arrayRows,
+    cellBits,
+    encoding,
+    adc,
+    weightBits,
+    rows: 1,
+    cols: codes.length,
+    inputBits: 1,
+    signedInput: false,
+    strip: 1,
   });
   const levels = cellLevels(codes, plan);
   const ofLevel = levelVariances(noise, plan.maxLevel);

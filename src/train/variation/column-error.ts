@@ -1,4 +1,6 @@
 /** The error that the reads of a crossbar leave on a column's sum (ADC rounding and clipping, noise of a read), measured on the functional core. */
+
+import { type StreamKey, subKey } from '../../base/random.ts';
 import { type CrossbarDevice, mvmSpec } from '../../numerics/execute/crossbar-device.ts';
 import { adcAt, WindowFit } from '../../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput } from '../../numerics/mvm/backend.ts';
@@ -7,7 +9,6 @@ import { program } from '../../numerics/mvm/program.ts';
 import { type AdcSpec, type MvmSpec, planMvm } from '../../numerics/mvm/spec.ts';
 import type { NoiseModel } from '../../numerics/noise/model.ts';
 import type { Quantizer } from '../../numerics/quantize/quantizer.ts';
-import { type StreamKey, subKey } from '../../random.ts';
 
 /** Columns that share one draw of read noise in the measurement. */
 const STRIP = 1;

@@ -1,6 +1,7 @@
 /** What the noise of a step is drawn from: the deviations of all cells, and the keys of the random numbers. */
+
+import { uniformStream } from '../../base/random.ts';
 import type { CrossbarDevice } from '../../numerics/execute/crossbar-device.ts';
-import { uniformStream } from '../../random.ts';
 import type { Engine } from '../step/engine.ts';
 import { CODE_ZERO, CODES, keysPerOp } from '../step/layout.ts';
 import { KEY_BYTES } from '../wasm/noise.ts';

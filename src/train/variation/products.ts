@@ -46,7 +46,10 @@ export function dynamicProduct(
       weights[i * n + j] = stationary[(token * batch + head) * width + column] ?? 0;
     }
   return {
-    ...{ rows: k, cols: n, weightBits: written.bits, input },
+    rows: k,
+    cols: n,
+    weightBits: written.bits,
+    input,
     weights: quantize(weights, written),
     codes: quantize(x, input),
   };

@@ -1,5 +1,5 @@
 /** All kernels of training in one module, and what a thread gets when it puts them on the shared memory. */
-import { EXIT, TrexError } from '../../errors.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 import { type WasmMemory, type WasmModule, wasmEngine } from '../../numerics/mvm/wasm/engine.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { gemmKernel } from './gemm.ts';

@@ -1,5 +1,5 @@
 /** Reads a Hugging Face config.json of ViT, DeiT or BERT into a model (huggingface/transformers models/{vit,deit,bert}/configuration_*.py, defaults included). */
-import { nearest } from '../../errors.ts';
+import { nearest } from '../../base/errors.ts';
 import { type ModelConfig, modelSchema } from '../model.ts';
 import { ConfigReader } from './config-reader.ts';
 import { invalidFile } from './tensor.ts';

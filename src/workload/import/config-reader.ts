@@ -1,5 +1,5 @@
 /** Takes typed fields out of a parsed config.json; a field that is absent or null has transformers' default. */
-import type { TrexError } from '../../errors.ts';
+import type { TrexError } from '../../base/errors.ts';
 import { invalidFile } from './tensor.ts';
 
 /** transformers' number of labels where a configuration names none. */

@@ -1,5 +1,5 @@
 /** Writes .npy arrays, version 1, C order, little-endian (numpy.lib.format). */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import { elementCount, shapeText } from './tensor.ts';
 
 /** NumPy begins the values at a multiple of this, bytes. */

@@ -1,5 +1,5 @@
 /** Writes .safetensors; the same tensors give the same bytes (huggingface/safetensors README, "Format"). */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 import { dtypes } from './dtypes.ts';
 import { elementCount, shapeText } from './tensor.ts';
 

@@ -1,5 +1,5 @@
 /** A named array of a file of weights, read as float32 whatever type it is stored in. */
-import { EXIT, TrexError } from '../../errors.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 
 /** Characters of a name that a message shows. */
 const SHOWN = 100;

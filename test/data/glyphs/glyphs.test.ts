@@ -59,8 +59,16 @@ test('linear classifiers stay below 60 %', t => {
 
 test('without turns, moves, clutter and noise the same classifier tells the glyphs apart', t => {
   const plain: Difficulty = {
-    ...{ turn: 0, scale: [0.5, 0.5], aspect: 1, shear: 0, wobble: 0, pen: [0.08, 0.08], clutter: [0, 0] },
-    ...{ clutterLength: [0.1, 0.1], contrast: [0.7, 0.8], noise: [0.05, 0.05] },
+    turn: 0,
+    scale: [0.5, 0.5],
+    aspect: 1,
+    shear: 0,
+    wobble: 0,
+    pen: [0.08, 0.08],
+    clutter: [0, 0],
+    clutterLength: [0.1, 0.1],
+    contrast: [0.7, 0.8],
+    noise: [0.05, 0.05],
   };
   const at = (split: 'train' | 'test') =>
     features(drawGlyphs({ count: 240, seed: 1, split, size: 16, difficulty: plain }));

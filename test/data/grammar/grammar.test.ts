@@ -1,4 +1,5 @@
 import test from 'ava';
+import { uniformStream } from '../../../src/base/random.ts';
 import {
   colaText,
   generateGrammar,
@@ -9,7 +10,6 @@ import { lexiconWords } from '../../../src/data/grammar/lexicon.ts';
 import { Draw } from '../../../src/data/grammar/paradigm.ts';
 import { PARADIGMS } from '../../../src/data/grammar/paradigms/index.ts';
 import { textSet } from '../../../src/data/text-set.ts';
-import { uniformStream } from '../../../src/random.ts';
 import { failure } from '../../arch/fixtures.ts';
 import { type Labelled, logistic, predict } from '../linear.ts';
 import { memoryFiles } from '../memory-files.ts';

@@ -1,18 +1,28 @@
 /** Comparisons of shipped files: the figures are those of the runs, the parts explain the whole, unfair ones are refused. */
 import test from 'ava';
-import { EXIT } from '../../../src/errors.ts';
+import { EXIT } from '../../../src/base/errors.ts';
 import { type CompareWords, compare } from '../../../src/explore/compare/compare.ts';
 import { parseIso } from '../../../src/explore/compare/iso.ts';
-import { loadArch, loadModel } from '../../../src/load.ts';
 import type { Difference } from '../../../src/report/comparison.ts';
-import { simulate } from '../../../src/simulate.ts';
+import { loadArch, loadModel } from '../../../src/run/node/load.ts';
+import { simulate } from '../../../src/run/simulate.ts';
 import { parseReuse } from '../../../src/workload/reuse.ts';
 import { failure } from '../../arch/fixtures.ts';
 
 const words = (names: readonly string[], more: Partial<CompareWords> = {}): CompareWords => ({
-  ...{ names, arch: null, tech: null, model: 'deit-t', reuse: 'none', tokens: null },
+  names,
+  arch: null,
+  tech: null,
+  model: 'deit-t',
+  reuse: 'none',
+  tokens: null,
   set: ['model.encoders=1'],
-  ...{ iso: ['node', 'precision', 'network'], allow: [], ops: null, trials: 0, adcRange: 0.75, seed: 1 },
+  iso: ['node', 'precision', 'network'],
+  allow: [],
+  ops: null,
+  trials: 0,
+  adcRange: 0.75,
+  seed: 1,
   ...more,
 });
 const DEVICES = ['trex-fefet-32nm', 'trex-sram-32nm', 'trex-hybrid-32nm'];

@@ -1,10 +1,10 @@
 /** What must be equal, on files in memory. */
 import test from 'ava';
 import { loadArchFrom } from '../../../src/arch/load.ts';
-import { EXIT } from '../../../src/errors.ts';
+import { EXIT } from '../../../src/base/errors.ts';
 import { checkIso, refuseUnfair } from '../../../src/explore/compare/iso.ts';
 import type { Subject } from '../../../src/explore/compare/subjects.ts';
-import { nodeFiles } from '../../../src/files.ts';
+import { nodeFiles } from '../../../src/run/node/files.ts';
 import { failure } from '../../arch/fixtures.ts';
 
 const chip = (name: string, set: readonly string[] = []): Subject => ({

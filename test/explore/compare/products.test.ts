@@ -1,8 +1,8 @@
 /** Signal to noise of the products of a chip whose layers are made of several devices. */
 import test from 'ava';
 import { productSnr } from '../../../src/explore/compare/products.ts';
-import { loadArch, loadModel } from '../../../src/load.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
+import { loadArch, loadModel } from '../../../src/run/node/load.ts';
 import { macs } from '../../../src/workload/count.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 

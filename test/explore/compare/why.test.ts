@@ -4,7 +4,15 @@ import { difference, timeByLabel } from '../../../src/explore/compare/why.ts';
 import type { LayerRow } from '../../../src/report/result.ts';
 
 const step = (kind: string, start: number, end: number): LayerRow => ({
-  ...{ step: kind, stage: kind, encoder: null, kind, jobs: 1, energy_J: 0, crossbars: 0, tiles: 0, macs: 0 },
+  step: kind,
+  stage: kind,
+  encoder: null,
+  kind,
+  jobs: 1,
+  energy_J: 0,
+  crossbars: 0,
+  tiles: 0,
+  macs: 0,
   start_s: start * 1e-9,
   end_s: end * 1e-9,
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { type ErrorPoint, xbarError } from '../../../src/explore/xbar/error.ts';
-import { loadTech } from '../../../src/load.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
+import { loadTech } from '../../../src/run/node/load.ts';
 
 const options = { trials: 2, seed: 1, adcRange: 0.75, weightBits: 8, inputBits: 8 };
 

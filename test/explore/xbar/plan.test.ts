@@ -1,18 +1,26 @@
 /** The points of a microbenchmark and their rows: what is swept, what is left out, and what the figures must agree on. */
 import test from 'ava';
-import { EXIT } from '../../../src/errors.ts';
+import { EXIT } from '../../../src/base/errors.ts';
 import { xbarRow } from '../../../src/explore/xbar/evaluate.ts';
 import { planXbar, type XbarWords, xbarPoints } from '../../../src/explore/xbar/plan.ts';
 import { xbarRows } from '../../../src/explore/xbar/rows.ts';
-import { loadTech } from '../../../src/load.ts';
 import type { XbarError, XbarRow } from '../../../src/report/xbar-row.ts';
+import { loadTech } from '../../../src/run/node/load.ts';
 import { designOf } from '../../../src/tech/circuit/design-of.ts';
 import { evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
 import { failure } from '../../arch/fixtures.ts';
 
 const words = (more: Partial<XbarWords> = {}): XbarWords => ({
-  ...{ techs: ['fefet-32nm', 'sram-32nm'], rows: [32, 64], cols: [], adcBits: [], cellBits: [] },
-  ...{ mux: [], nodes_m: [], weightBits: 8, inputBits: 8, set: [] },
+  techs: ['fefet-32nm', 'sram-32nm'],
+  rows: [32, 64],
+  cols: [],
+  adcBits: [],
+  cellBits: [],
+  mux: [],
+  nodes_m: [],
+  weightBits: 8,
+  inputBits: 8,
+  set: [],
   ...more,
 });
 const rowsOf = (more: Partial<XbarWords> = {}): XbarRow[] =>

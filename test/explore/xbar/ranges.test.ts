@@ -1,5 +1,5 @@
 import test from 'ava';
-import { EXIT } from '../../../src/errors.ts';
+import { EXIT } from '../../../src/base/errors.ts';
 import { parseRange } from '../../../src/explore/xbar/ranges.ts';
 import { failure } from '../../arch/fixtures.ts';
 

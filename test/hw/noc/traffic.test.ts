@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { EXIT, TrexError } from '../../../src/errors.ts';
+import { EXIT, TrexError } from '../../../src/base/errors.ts';
 import { BernoulliInjection } from '../../../src/hw/noc/injection.ts';
 import { trafficPattern } from '../../../src/hw/noc/traffic.ts';
 

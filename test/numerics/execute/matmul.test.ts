@@ -1,11 +1,11 @@
 /** Matrix products: float32 in one order of summation, integers exact, whatever the shape. */
 import test from 'ava';
 import fc from 'fast-check';
+import { gaussianStream } from '../../../src/base/random.ts';
 import { floatMatmul, plainFloatMatmul } from '../../../src/numerics/execute/float-matmul.ts';
 import { intKernel } from '../../../src/numerics/execute/int-kernel.ts';
 import { intMatmul, plainIntMatmul } from '../../../src/numerics/execute/int-matmul.ts';
 import { intPanels } from '../../../src/numerics/execute/panels.ts';
-import { gaussianStream } from '../../../src/random.ts';
 
 const shape = fc.tuple(
   fc.integer({ min: 1, max: 11 }),

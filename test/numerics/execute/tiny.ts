@@ -1,5 +1,5 @@
 /** Tiny networks of every family, and inputs from a seed. */
-import { gaussianStream, uniformStream } from '../../../src/random.ts';
+import { gaussianStream, uniformStream } from '../../../src/base/random.ts';
 import { type ModelConfig, modelSchema } from '../../../src/workload/model.ts';
 
 type Model<F extends ModelConfig['family']> = Extract<ModelConfig, { family: F }>;

@@ -1,17 +1,24 @@
 /** Windows of converters: sums inside one are converted as by a lossless ADC, and the fit finds it. */
 import test from 'ava';
 import fc from 'fast-check';
+import { gaussianStream, streamKey } from '../../../src/base/random.ts';
 import { adcAt, bestWindow, conversionError, WindowFit } from '../../../src/numerics/mvm/adc-window.ts';
 import { multiply } from '../../../src/numerics/mvm/multiply.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { AdcSpec, MvmSpec } from '../../../src/numerics/mvm/spec.ts';
-import { gaussianStream, streamKey } from '../../../src/random.ts';
 
 const KEY = streamKey(1, 'read');
 const base = {
-  ...{ rows: 64, cols: 12, arrayRows: 64, cellBits: 2, weightBits: 8, inputBits: 8 },
-  ...{ signedInput: true, encoding: 'offset' as const, strip: 1 as const },
+  rows: 64,
+  cols: 12,
+  arrayRows: 64,
+  cellBits: 2,
+  weightBits: 8,
+  inputBits: 8,
+  signedInput: true,
+  encoding: 'offset' as const,
+  strip: 1 as const,
 };
 const full: MvmSpec = { ...base, adc: { bits: 6, levelsPerLsb: 'full-scale' } };
 
@@ -36,8 +43,16 @@ const signalToNoise = (y: readonly number[], exact: readonly number[]): number =
 test('a window that holds every sum gives the integer product, whatever lies below it', async t => {
   // 4 rows of 1-bit cells that are all on, every input bit 1: each sum is 4, and one code at 4 says it all.
   const spec: MvmSpec = {
-    ...{ rows: 4, cols: 1, arrayRows: 4, cellBits: 1, weightBits: 2, inputBits: 3, signedInput: false },
-    ...{ encoding: 'offset', strip: 1, adc: { bits: 1, levelsPerLsb: { levels: 1, steps: 1 }, low: 4 } },
+    rows: 4,
+    cols: 1,
+    arrayRows: 4,
+    cellBits: 1,
+    weightBits: 2,
+    inputBits: 3,
+    signedInput: false,
+    encoding: 'offset',
+    strip: 1,
+    adc: { bits: 1, levelsPerLsb: { levels: 1, steps: 1 }, low: 4 },
   };
   const backend = referenceBackend();
   const handle = await backend.load(program([1, 1, 1, 1], spec, {}, KEY));
@@ -46,12 +61,16 @@ test('a window that holds every sum gives the integer product, whatever lies bel
 
 test('sums below the window become its first code, sums above it its last', async t => {
   const spec: MvmSpec = {
-    ...{ rows: 8, cols: 1, arrayRows: 8, cellBits: 1, weightBits: 2, inputBits: 1, signedInput: false },
-    ...{
-      encoding: 'differential',
-      strip: 1,
-      adc: { bits: 1, levelsPerLsb: { levels: 1, steps: 1 }, low: 3 },
-    },
+    rows: 8,
+    cols: 1,
+    arrayRows: 8,
+    cellBits: 1,
+    weightBits: 2,
+    inputBits: 1,
+    signedInput: false,
+    encoding: 'differential',
+    strip: 1,
+    adc: { bits: 1, levelsPerLsb: { levels: 1, steps: 1 }, low: 3 },
   };
   const backend = referenceBackend();
   const handle = await backend.load(program([1, 1, 1, 1, 1, 1, 1, 1], spec, {}, KEY));

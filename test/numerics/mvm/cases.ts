@@ -1,10 +1,10 @@
 /** Random matrices, inputs and device models for the tests of the crossbar arithmetic. */
 import fc from 'fast-check';
+import { type StreamKey, uniformStream } from '../../../src/base/random.ts';
 import type { MvmBackend, MvmInput } from '../../../src/numerics/mvm/backend.ts';
 import type { ProgrammedMatrix } from '../../../src/numerics/mvm/programmed-matrix.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
 import type { NoiseModel } from '../../../src/numerics/noise/model.ts';
-import { type StreamKey, uniformStream } from '../../../src/random.ts';
 
 export const THERMAL = { capacitance_F: 1e-15, fullScale_V: 0.3, temperature_K: 300 };
 

@@ -1,6 +1,7 @@
 /** Jobs of one wasm back end that are in flight at the same time. */
 import test from 'ava';
 import fc from 'fast-check';
+import { streamKey } from '../../../src/base/random.ts';
 import type { MvmBackend, OutputScale } from '../../../src/numerics/mvm/backend.ts';
 import { loadWeights, multiply, multiplyScaled, scaled } from '../../../src/numerics/mvm/multiply.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
@@ -8,7 +9,6 @@ import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
 import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
 import type { NoiseModel } from '../../../src/numerics/noise/model.ts';
-import { streamKey } from '../../../src/random.ts';
 import { type Case, cases, MODELS, randomInputs, randomWeights, sliceSums } from './cases.ts';
 
 // Without it a failure does not say what went wrong.

@@ -1,12 +1,12 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { streamKey } from '../../../src/base/random.ts';
 import type { MvmInput } from '../../../src/numerics/mvm/backend.ts';
 import { combineSlices, multiply } from '../../../src/numerics/mvm/multiply.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
 import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
-import { streamKey } from '../../../src/random.ts';
 import { cases, randomInputs, randomWeights, sliceSums } from './cases.ts';
 
 const KEY = streamKey(1, 'read');

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { cellLevels, EMPTY } from '../../../src/numerics/mvm/levels.ts';
 import { type MvmSpec, planMvm } from '../../../src/numerics/mvm/spec.ts';
 

@@ -1,10 +1,10 @@
 import test from 'ava';
+import { streamKey } from '../../../src/base/random.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
 import { type AdcError, inlAt, inlTerm } from '../../../src/numerics/noise/adc-error.ts';
 import { thermalSigma } from '../../../src/numerics/noise/thermal.ts';
-import { streamKey } from '../../../src/random.ts';
 import { sliceSums } from '../mvm/cases.ts';
 
 const NONE: AdcError = { offset_LSB: 0, gain: 0, inl_LSB: 0, columns: 8 };

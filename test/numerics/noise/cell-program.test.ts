@@ -1,7 +1,7 @@
 import test from 'ava';
+import { streamKey } from '../../../src/base/random.ts';
 import { cellKeys, cellProgram, programCell } from '../../../src/numerics/noise/cell-program.ts';
 import type { NoiseModel } from '../../../src/numerics/noise/model.ts';
-import { streamKey } from '../../../src/random.ts';
 
 const MAX_LEVEL = 3;
 /** Units of one level. */

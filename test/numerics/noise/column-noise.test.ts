@@ -1,9 +1,9 @@
 import test from 'ava';
+import { gaussianStream, streamKey, uniformStream } from '../../../src/base/random.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
 import type { NoiseModel } from '../../../src/numerics/noise/model.ts';
-import { gaussianStream, streamKey, uniformStream } from '../../../src/random.ts';
 import { sliceSums, THERMAL } from '../mvm/cases.ts';
 
 /** One bit plane of 128 rows into 64 columns: the slice sums are the codes themselves. */

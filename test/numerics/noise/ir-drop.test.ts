@@ -1,6 +1,6 @@
 import test from 'ava';
+import { uniformStream } from '../../../src/base/random.ts';
 import { applyIrDrop, type IrDrop } from '../../../src/numerics/noise/ir-drop.ts';
-import { uniformStream } from '../../../src/random.ts';
 
 const WIRES: IrDrop = {
   onResistance_ohm: 240e3,
@@ -118,8 +118,12 @@ test('drivers and sense amplifiers of 1 kohm lose a share that the approximation
 test('a cell alone has its driver and its sense amplifier in series', t => {
   const g = Float64Array.of(1);
   applyIrDrop(g, 1, 1, 1, {
-    ...{ ...WIRES, onResistance_ohm: 100, rowWire_ohm: 1, colWire_ohm: 2 },
-    ...{ driver_ohm: 30, sense_ohm: 7 },
+    ...WIRES,
+    onResistance_ohm: 100,
+    rowWire_ohm: 1,
+    colWire_ohm: 2,
+    driver_ohm: 30,
+    sense_ohm: 7,
   });
   t.true(Math.abs(g[0] - 100 / 140) < 1e-12);
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
+import { hashCounter, streamKey } from '../../../src/base/random.ts';
 import { drawZ, mantissa, scaled, sigmaScale } from '../../../src/numerics/noise/gaussian.ts';
 import { normalQuantile, normalTable, WINDOW, Z_TABLE } from '../../../src/numerics/noise/normal-table.ts';
-import { hashCounter, streamKey } from '../../../src/random.ts';
 
 const close = (a: number, b: number, tolerance: number): boolean => Math.abs(a - b) <= tolerance;
 

@@ -1,7 +1,7 @@
 /** Streams by number: as good as named ones. */
 import test from 'ava';
+import { hashCounter, streamKey, subKey } from '../../../src/base/random.ts';
 import { numberedKey } from '../../../src/numerics/noise/numbered-key.ts';
-import { hashCounter, streamKey, subKey } from '../../../src/random.ts';
 
 const KEY = streamKey(1, 'numbers');
 const DRAWS = 20_000;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { writeSigma } from '../../../src/numerics/noise/write-variation.ts';
 
 test('a polynomial says the same as the fit whose coefficients it has', t => {

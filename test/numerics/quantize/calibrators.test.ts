@@ -1,13 +1,13 @@
 /** What range each way of calibration finds for values whose answer is known. */
 import test from 'ava';
 import fc from 'fast-check';
+import { gaussianStream } from '../../../src/base/random.ts';
 import { Histogram } from '../../../src/numerics/quantize/histogram.ts';
 import { leastError } from '../../../src/numerics/quantize/least-error.ts';
 import { minMax } from '../../../src/numerics/quantize/min-max.ts';
 import { percentile } from '../../../src/numerics/quantize/percentile.ts';
 import { quantize, quantizerOf } from '../../../src/numerics/quantize/quantizer.ts';
 import type { Calibrator, Range } from '../../../src/numerics/quantize/range.ts';
-import { gaussianStream } from '../../../src/random.ts';
 
 function rangeOf(calibrator: Calibrator, bits: number, ...batches: Float32Array[]): Range {
   const observer = calibrator(bits);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { EXIT, TrexError } from '../../../src/errors.ts';
+import { EXIT, TrexError } from '../../../src/base/errors.ts';
 import type { Evaluation, EvaluationJob } from '../../../src/optimize/evaluator.ts';
 import { parseAnswer, processEvaluator } from '../../../src/optimize/node/process-evaluator.ts';
 
@@ -30,8 +30,13 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 const job = (id: string): EvaluationJob => ({
-  ...{ id, stage: 'partial', plan: { encoders: [1, 3], pattern: 'strided:2,sl=2,start=1' } },
-  ...{ fraction: 0.2, epochs: 5, variation: false, seed: 7 },
+  id,
+  stage: 'partial',
+  plan: { encoders: [1, 3], pattern: 'strided:2,sl=2,start=1' },
+  fraction: 0.2,
+  epochs: 5,
+  variation: false,
+  seed: 7,
 });
 
 const hooks = (pause: () => Promise<void> = async () => {}) => ({
@@ -42,7 +47,11 @@ const hooks = (pause: () => Promise<void> = async () => {}) => ({
 
 const open = (command: string, timeout_s = 60, chatter: string[] = []) =>
   processEvaluator({
-    ...{ command, timeout_s, network: '/n/network.yaml', weights: null, folder: dir },
+    command,
+    timeout_s,
+    network: '/n/network.yaml',
+    weights: null,
+    folder: dir,
     checkWeights: bytes => {
       if (bytes.length !== 3) throw new TrexError(`${bytes.length} bytes are no weights`);
     },
@@ -82,9 +91,17 @@ test('a job is one JSON line, an answer another; the program stays for the next 
   );
   const [first] = readFileSync(log, 'utf8').split('\n');
   t.deepEqual(JSON.parse(first), {
-    ...{ version: 1, id: 'a', stage: 'partial', variation: false, seed: 7 },
-    ...{ network: '/n/network.yaml', reuse: [1, 3], pattern: 'strided:2,sl=2,start=1' },
-    ...{ budget: { fraction: 0.2, epochs: 5 }, weights: null, folder: dir },
+    version: 1,
+    id: 'a',
+    stage: 'partial',
+    variation: false,
+    seed: 7,
+    network: '/n/network.yaml',
+    reuse: [1, 3],
+    pattern: 'strided:2,sl=2,start=1',
+    budget: { fraction: 0.2, epochs: 5 },
+    weights: null,
+    folder: dir,
   });
 });
 

@@ -1,6 +1,6 @@
 /** Designs for the tests of circuit laws: the shipped files, and arbitrary points around them. */
 import fc from 'fast-check';
-import { loadTech } from '../../../src/load.ts';
+import { loadTech } from '../../../src/run/node/load.ts';
 import { type CrossbarDesign, type DesignPoint, designWith } from '../../../src/tech/circuit/design.ts';
 import { designOf } from '../../../src/tech/circuit/evaluate.ts';
 

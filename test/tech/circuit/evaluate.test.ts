@@ -1,8 +1,8 @@
 /** One crossbar's figures: parts, steps, explicit figures, programming, impossible designs. */
 import test from 'ava';
 import fc from 'fast-check';
-import { TrexError } from '../../../src/errors.ts';
-import { loadTech } from '../../../src/load.ts';
+import { TrexError } from '../../../src/base/errors.ts';
+import { loadTech } from '../../../src/run/node/load.ts';
 import { type Breakdown, partOf } from '../../../src/tech/circuit/breakdown.ts';
 import type { CrossbarDesign } from '../../../src/tech/circuit/design.ts';
 import { designOf, evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';

@@ -1,5 +1,6 @@
 /** The crossbars of training against the exact functional core. */
 import test from 'ava';
+import { streamKey, uniformStream } from '../../../src/base/random.ts';
 import type { CrossbarDevice } from '../../../src/numerics/execute/crossbar-device.ts';
 import { prepare } from '../../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../../src/numerics/execute/random-weights.ts';
@@ -9,7 +10,6 @@ import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
 import { calibrate } from '../../../src/numerics/quantize/calibrate.ts';
 import { percentile } from '../../../src/numerics/quantize/percentile.ts';
-import { streamKey, uniformStream } from '../../../src/random.ts';
 import { startThreads } from '../../../src/train/node/threads.ts';
 import { trainNetwork } from '../../../src/train/train-network.ts';
 import { calibrateCrossbars } from '../../../src/train/variation/calibrate.ts';
@@ -73,7 +73,13 @@ test('where inputs and weights use all codes alike, the error of a column is the
     streamKey(1, 'error'),
   );
   const want = uniformColumnSigma({
-    ...{ ...device, rows, cols, weightBits: 8, inputBits: 8, signedInput: false, strip: 1 },
+    ...device,
+    rows,
+    cols,
+    weightBits: 8,
+    inputBits: 8,
+    signedInput: false,
+    strip: 1,
   });
   t.true(Math.abs(sigma / want - 1) < 0.1, `${sigma}, ${want}`);
 });
@@ -81,8 +87,12 @@ test('where inputs and weights use all codes alike, the error of a column is the
 test('an ideal array that loses nothing has no error', async t => {
   const device: CrossbarDevice = { ...fefet(false, 8), noise: {} };
   const product = {
-    ...{ rows: 2, cols: 3, weightBits: 8, weights: Int16Array.of(1, 2, 3, -4, 5, 6) },
-    ...{ input: { bits: 8, signed: true, scale: 1, low: -128, high: 127 }, codes: Int16Array.of(-3, 100) },
+    rows: 2,
+    cols: 3,
+    weightBits: 8,
+    weights: Int16Array.of(1, 2, 3, -4, 5, 6),
+    input: { bits: 8, signed: true, scale: 1, low: -128, high: 127 },
+    codes: Int16Array.of(-3, 100),
   };
   const error = await columnError(product, device, referenceBackend(), streamKey(1, 'none'));
   t.deepEqual([[...error.means], error.sigma], [[0, 0, 0], 0]);
@@ -178,7 +188,10 @@ test('without noise and with a lossless ADC training sees plain 8-bit operands',
 test('training with crossbars in the loop makes a network that bears their noise better; threads change no bit', async t => {
   const variation = { static: fefet(false, 8), dynamic: fefet(true, 8), backend };
   const options = {
-    ...{ model: strokeVit(), data: strokes(400, 1), validation: strokes(200, 2), seed: 1 },
+    model: strokeVit(),
+    data: strokes(400, 1),
+    validation: strokes(200, 2),
+    seed: 1,
     recipe: { epochs: 10, batch: 32, rate: 3e-3 },
   };
   const base = await trainNetwork(options);

@@ -1,6 +1,6 @@
 /** A Hugging Face config.json makes the model that transformers would build, or is refused. */
 import test from 'ava';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import { modelFromConfigJson } from '../../../src/workload/import/config-json.ts';
 import { modelSummary } from '../../../src/workload/summary.ts';

@@ -1,6 +1,6 @@
 /** A checkpoint that does not fit its model is refused, and everything that is wrong with it is told at once. */
 import test from 'ava';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import { loadWeights } from '../../../src/workload/import/load-weights.ts';
 import type { ModelConfig } from '../../../src/workload/model.ts';

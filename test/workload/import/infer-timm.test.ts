@@ -1,6 +1,6 @@
 /** The shapes of a timm checkpoint tell everything about its network but the number of heads. */
 import test from 'ava';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import { modelFromShapes } from '../../../src/workload/import/infer-timm.ts';
 import { loadWeights } from '../../../src/workload/import/load-weights.ts';

@@ -1,7 +1,7 @@
 /** .npy arrays come back as NumPy has them, in every number type, order and byte order. */
 import test from 'ava';
 import fc from 'fast-check';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { npyTensor, parseNpy } from '../../../src/workload/import/npy.ts';
 import { writeNpy } from '../../../src/workload/import/npy-writer.ts';
 

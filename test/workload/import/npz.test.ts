@@ -1,7 +1,7 @@
 /** .npz archives: stored and deflated arrays, checked, and bounded before memory is taken. */
 import { deflateRawSync } from 'node:zlib';
 import test from 'ava';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import { crc32 } from '../../../src/workload/import/crc32.ts';
 import { loadWeights } from '../../../src/workload/import/load-weights.ts';

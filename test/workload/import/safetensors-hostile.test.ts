@@ -1,7 +1,7 @@
 /** A broken or hostile .safetensors file is refused with one message, and without taking memory for what it claims. */
 import test from 'ava';
 import fc from 'fast-check';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { parseSafetensors } from '../../../src/workload/import/safetensors.ts';
 
 /** A file from header text and data, both as they come. */

@@ -1,7 +1,7 @@
 /** A .safetensors file gives back what was written, in every number type. */
 import test from 'ava';
 import fc from 'fast-check';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { parseSafetensors } from '../../../src/workload/import/safetensors.ts';
 import { type TensorToWrite, writeSafetensors } from '../../../src/workload/import/safetensors-writer.ts';
 

@@ -1,6 +1,6 @@
 /** int8 weights with a scale beside them are the real numbers that they stand for. */
 import test from 'ava';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import { loadWeights } from '../../../src/workload/import/load-weights.ts';
 import type { TensorToWrite } from '../../../src/workload/import/safetensors-writer.ts';

@@ -1,6 +1,6 @@
 /** timm's config.json: the architectures whose heads are known, and what it shows that tensors do not. */
 import test from 'ava';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { checkTimmConfig, isTimmConfig, timmHeads } from '../../../src/workload/import/timm-config.ts';
 
 test('it is told from one of Hugging Face by its architecture', t => {

@@ -1,8 +1,8 @@
 /** Pruning by the class token's attention: how many rows are left, what it costs, and what it has no place for. */
 import test from 'ava';
-import { TrexError } from '../../../src/errors.ts';
-import { loadArch } from '../../../src/load.ts';
-import { simulate } from '../../../src/simulate.ts';
+import { TrexError } from '../../../src/base/errors.ts';
+import { loadArch } from '../../../src/run/node/load.ts';
+import { simulate } from '../../../src/run/simulate.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import { noReuse, reusePlan } from '../../../src/workload/reuse.ts';
 import { patchesKept } from '../../../src/workload/tokens/class-attention.ts';

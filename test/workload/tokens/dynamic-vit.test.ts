@@ -1,6 +1,6 @@
 /** Token pruning: how many rows are left where, what the predictors cost, and which files make no sense. */
 import test from 'ava';
-import { TrexError } from '../../../src/errors.ts';
+import { TrexError } from '../../../src/base/errors.ts';
 import { macs } from '../../../src/workload/count.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import { reusePlan } from '../../../src/workload/reuse.ts';

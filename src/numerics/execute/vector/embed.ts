@@ -1,5 +1,5 @@
 /** BERT's input: the sum of a word, a position and a segment-type vector for each token (arXiv 1810.04805, Fig. 2). */
-import { EXIT, TrexError } from '../../../errors.ts';
+import { EXIT, TrexError } from '../../../base/errors.ts';
 import type { EmbeddingWeights } from '../../../workload/import/model-weights.ts';
 import type { TextInput } from '../input.ts';
 import { type Matrix, zeros } from '../matrix.ts';

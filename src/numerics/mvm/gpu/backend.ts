@@ -1,6 +1,6 @@
 /** The back end on gpu.js: GPUs and browsers, and its CPU modes as an independent second implementation. */
-import { TrexError } from '../../../errors.ts';
-import type { StreamKey } from '../../../random.ts';
+import { TrexError } from '../../../base/errors.ts';
+import type { StreamKey } from '../../../base/random.ts';
 import type { NoiseModel } from '../../noise/model.ts';
 import { planCells } from '../arrays.ts';
 import { checkRun, countRun, type MvmBackend, type MvmHandle, type MvmInput } from '../backend.ts';

@@ -1,5 +1,5 @@
 /** The one place that knows gpu.js: starts it in a mode, runs kernels given as text, and says what really ran. */
-import { EXIT, TrexError, unknownName } from '../../../errors.ts';
+import { EXIT, TrexError, unknownName } from '../../../base/errors.ts';
 
 export const GPU_MODES = ['webgpu', 'webgl2', 'headlessgl', 'webasm', 'cpu'] as const;
 export type GpuMode = (typeof GPU_MODES)[number];

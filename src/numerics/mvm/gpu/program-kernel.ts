@@ -1,6 +1,6 @@
 /** Programming as text for gpu.js: one thread per cell; the same fixed-point steps as `programCell`. */
-import { TrexError } from '../../../errors.ts';
-import type { StreamKey } from '../../../random.ts';
+import { TrexError } from '../../../base/errors.ts';
+import type { StreamKey } from '../../../base/random.ts';
 import { type CellProgram, cellKeys, type FrozenRead } from '../../noise/cell-program.ts';
 import { MAX_MANTISSA } from '../../noise/gaussian.ts';
 import { Z_TABLE } from '../../noise/normal-table.ts';

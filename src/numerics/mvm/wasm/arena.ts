@@ -1,5 +1,5 @@
 /** A memory that many matrices share, so that a kernel is instantiated once per memory and thread: first fit, neighbours merged. */
-import { TrexError } from '../../../errors.ts';
+import { TrexError } from '../../../base/errors.ts';
 import { PAGE_BYTES, type WasmMemory, wasmEngine } from './engine.ts';
 
 /** The most that 32-bit addresses reach. */

@@ -1,5 +1,5 @@
 /** The back end for CPUs: subset-sum tables in WebAssembly SIMD, emitted at run time, on one or more threads. */
-import { EXIT, TrexError, usageError } from '../../../errors.ts';
+import { EXIT, TrexError, usageError } from '../../../base/errors.ts';
 import { isIdeal, planCells } from '../arrays.ts';
 import { checkRun, countRun, type MatrixWeights, type MvmBackend } from '../backend.ts';
 import { checkWeights } from '../levels.ts';

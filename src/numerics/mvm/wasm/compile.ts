@@ -1,5 +1,5 @@
 /** Compiles kernels once per shape, and instantiates them once per memory. */
-import { EXIT, TrexError } from '../../../errors.ts';
+import { EXIT, TrexError } from '../../../base/errors.ts';
 import { type Arena, MAX_PAGES } from './arena.ts';
 import { assembleModule, type ExportedFunction } from './assembler.ts';
 import { type WasmMemory, type WasmModule, wasmEngine } from './engine.ts';

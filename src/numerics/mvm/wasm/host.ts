@@ -1,5 +1,5 @@
 /** What the matrices of one back end share: memories, kernels and threads. */
-import { EXIT, TrexError } from '../../../errors.ts';
+import { EXIT, TrexError } from '../../../base/errors.ts';
 import { Arena } from './arena.ts';
 import type { ExportedFunction } from './assembler.ts';
 import { Kernels, type LoadedKernel } from './compile.ts';

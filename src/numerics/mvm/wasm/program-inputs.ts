@@ -1,5 +1,5 @@
 /** What the programming kernels read: weights, round keys, tables of the levels, and the reference column. */
-import type { StreamKey } from '../../../random.ts';
+import type { StreamKey } from '../../../base/random.ts';
 import { arrayCellKeys, type CellProgram, cellKeys } from '../../noise/cell-program.ts';
 import type { NoiseModel } from '../../noise/model.ts';
 import { Z_TABLE } from '../../noise/normal-table.ts';

@@ -143,7 +143,12 @@ function planPass(host: Host, run: MvmRun, cells: LoadedCells, first: number, to
   const { blocks, slices } = plan;
   const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
   return {
-    ...{ run, cells, shape, kernel, first, tokens },
+    run,
+    cells,
+    shape,
+    kernel,
+    first,
+    tokens,
     bytes: [
       align(cells.converted.noise.kind === 'none' ? 0 : blocks * slices * KEY_BYTES),
       align(blocks * tokens * shape.planes * recordBytes(shape)),

@@ -20,7 +20,16 @@ export function sumKernel(shape: KernelShape, draw: number): FunctionBuilder {
   const halves = [0, 1].map(() => ({ left: f.local('v128'), right: f.local('v128'), t: f.local('v128') }));
   const key = f.local('v128');
   const locals: SumLocals = {
-    ...{ table, counter, keys, noiseTable, scratch, offsets, plane, record, address, second },
+    table,
+    counter,
+    keys,
+    noiseTable,
+    scratch,
+    offsets,
+    plane,
+    record,
+    address,
+    second,
     acc: f.locals('v128', 2),
     v: f.locals('v128', 4),
     sum: f.locals('v128', shape.shortCodes ? 2 : 4),

@@ -1,5 +1,5 @@
 /** A converter by its published figures: energy and time of one conversion, area of one converter. */
-import { quantity } from '../../../fields.ts';
+import { quantity } from '../../../base/fields.ts';
 import { adcLaw } from '../adc-law.ts';
 
 const positive = { positive: true };

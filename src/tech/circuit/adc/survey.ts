@@ -1,5 +1,5 @@
 /** ADC from a regression over Murmann's survey 1997-2023, its best fifth (CiMLoop, accelergy-adc-plug-in). */
-import { quantity } from '../../../fields.ts';
+import { quantity } from '../../../base/fields.ts';
 import { adcLaw } from '../adc-law.ts';
 
 const NM = 1e9;

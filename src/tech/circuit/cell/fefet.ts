@@ -1,5 +1,5 @@
 /** FeFET: a transistor whose threshold is the weight. NeuroSim V1.4 layout; switching charge 2 P_r A V (Soliman, Nat. Commun. 2023; NVMExplorer). */
-import { factor } from '../../../fields.ts';
+import { factor } from '../../../base/fields.ts';
 import { cellLaw } from '../cell-law.ts';
 import { memristor, memristorFields } from '../memristor.ts';
 

@@ -1,5 +1,5 @@
 /** Phase-change memory with one access transistor; currents of reset (melt) and set (anneal) pulses as NVSim and NVMExplorer give them. */
-import { quantity } from '../../../fields.ts';
+import { quantity } from '../../../base/fields.ts';
 import { cellLaw } from '../cell-law.ts';
 import { memristor, memristorFields } from '../memristor.ts';
 

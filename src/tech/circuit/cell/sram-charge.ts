@@ -1,5 +1,5 @@
 /** SRAM cell with a capacitor: a column's charge is the sum, no current flows (ZigZag-IMC; Jia, JSSC 2020: 10T1C of 426 F2). */
-import { quantity } from '../../../fields.ts';
+import { quantity } from '../../../base/fields.ts';
 import { cellLaw } from '../cell-law.ts';
 import { cellArea, sram, sramFields } from '../sram.ts';
 

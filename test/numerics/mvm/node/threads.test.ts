@@ -32,8 +32,15 @@ test.after.always(() => pool?.close());
 /** Sums the squares of `BLOCKS` blocks of columns. */
 function task(): ProgramTask {
   const layout = {
-    ...{ blocks: 1, slices: 1, paddedRows: ROWS, paddedCols: BLOCKS * 16, cellBytes: 2 as const },
-    ...{ cells: CELLS, squares: 0, offsets: 0, noiseTable: 0 },
+    blocks: 1,
+    slices: 1,
+    paddedRows: ROWS,
+    paddedCols: BLOCKS * 16,
+    cellBytes: 2 as const,
+    cells: CELLS,
+    squares: 0,
+    offsets: 0,
+    noiseTable: 0,
   };
   return { kind: 'program', layout, rows: ROWS, arrayRows: ROWS, cols: BLOCKS * 16, squareSums: SUMS };
 }

@@ -1,0 +1,69 @@
+/** A chip with its program: what a run is made of before its first event, and what it leaves behind. */
+import { buildChip, type ChipCost, chipCost } from '../arch/build.ts';
+import type { ArchConfig } from '../arch/config.ts';
+import { TrexError } from '../base/errors.ts';
+import type { Chip } from '../hw/chip.ts';
+import type { StepTime } from '../hw/controller.ts';
+import { type Floorplan, floorplanFor } from '../hw/floorplan.ts';
+import type { Step } from '../hw/program.ts';
+import { checkGlobalBuffer } from '../map/live.ts';
+import { type Placement, place } from '../map/place.ts';
+import { buildSteps, countedOps } from '../map/steps.ts';
+import { stepWindows } from '../map/windows.ts';
+import { Kernel } from '../sim/kernel.ts';
+import type { Tick } from '../sim/tick.ts';
+import { buildGraph } from '../workload/graph.ts';
+import type { ModelConfig } from '../workload/model.ts';
+import type { Graph } from '../workload/op.ts';
+import type { ReusePlan } from '../workload/reuse.ts';
+
+export interface RunSpec {
+  readonly arch: ArchConfig;
+  readonly model: ModelConfig;
+  readonly reuse: ReusePlan;
+  readonly tokens?: number | undefined;
+  /** Images, one after another. */
+  readonly images?: number;
+  readonly seed?: number;
+  /** Simulate identical blocks once; the figures do not depend on it. Default true. */
+  readonly fold?: boolean;
+}
+
+/** A chip with its program, ready to run. */
+export interface Machine {
+  readonly kernel: Kernel;
+  readonly chip: Chip;
+  readonly graph: Graph;
+  readonly placement: Placement;
+  readonly steps: readonly Step[];
+  readonly cost: ChipCost;
+  readonly floorplan: Floorplan;
+}
+
+/** What the events of a run leave behind, before it becomes a Result. */
+export interface Outcome {
+  readonly loadTime: Tick;
+  /** Of each image. */
+  readonly latencies: readonly Tick[];
+  /** Of the last image, counted from its start. */
+  readonly times: readonly StepTime[];
+}
+
+/** Builds the components and the program of a run. Throws TrexError for a network that the chip cannot hold. */
+export function buildMachine(spec: RunSpec): Machine {
+  const { arch } = spec;
+  const graph = buildGraph(spec.model, { reuse: spec.reuse, tokens: spec.tokens });
+  checkGlobalBuffer(graph, arch);
+  const placement = place(countedOps(graph, arch), arch);
+  const steps = buildSteps(graph, placement, arch);
+  if (steps.length === 0) throw new TrexError(`${graph.model.name} has nothing that this chip counts`);
+  const windows = stepWindows(steps, placement, arch);
+  const cost = chipCost(arch);
+  const layers = [...placement.layers.values()];
+  const kernel = new Kernel();
+  const { chipTiles } = placement;
+  const plan = floorplanFor(arch.noc.kind, chipTiles);
+  const program = { steps, layers, windows, chipTiles, floorplan: plan };
+  const chip = buildChip(kernel, arch, cost, program, spec.fold ?? true);
+  return { kernel, chip, graph, placement, steps, cost, floorplan: plan };
+}

@@ -1,0 +1,111 @@
+/** Files on disk: finds shipped and user files, reads them with their SHA-256. The only place that loads through node:fs. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, posix, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type FileKind,
+  type FileRef,
+  type Files,
+  type FileText,
+  KIND_NOUN,
+} from '../../arch/source-files.ts';
+import { EXIT, nearest, TrexError } from '../../base/errors.ts';
+
+/** A real file has a few KiB; more is a mistake, and would keep the parser busy for long. */
+const MAX_BYTES = 2 ** 20;
+/** The package: above dist/src/run/node. */
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** What is a path and not a name: anything with a slash or a YAML ending. */
+export const isPath = (word: string): boolean => /[\\/]/.test(word) || /\.ya?ml$/i.test(word);
+
+/**
+ * Finds a file by its name in the package, or by its path, which is relative to `from` or the working directory.
+ * @throws TrexError (missing) with the nearest name.
+ */
+export function resolveFile(kind: FileKind, word: string, from?: FileRef): FileRef {
+  if (isPath(word)) {
+    const path = from === undefined ? resolve(word) : resolve(dirname(from.path), word);
+    const name =
+      from === undefined || resolve(word) === word ? word : posix.join(posix.dirname(from.name), word);
+    if (stat(path) === undefined) throw missingPath(path, name);
+    return { path, name };
+  }
+  const path = join(ROOT, kind, `${word}.yaml`);
+  if (word !== '' && stat(path) !== undefined) return { path, name: `${kind}/${word}.yaml` };
+  const known = listFiles(kind);
+  const near = nearest(word, known);
+  const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
+  const hidden = stat(word)?.isFile() ? `; for the file here write ./${word}` : '';
+  throw missing(`no ${KIND_NOUN[kind]} is called '${word}': ${hint}${hidden}`);
+}
+
+/** Names of the package's files of a kind, sorted. */
+export const listFiles = (kind: FileKind): string[] =>
+  yamlFiles(join(ROOT, kind))
+    .map(file => basename(file, '.yaml'))
+    .sort();
+
+/**
+ * The text of a file and its SHA-256.
+ * @throws TrexError: missing or unreadable (4), a directory, over 1 MiB or not UTF-8 text (3).
+ */
+export function readText({ path, name }: FileRef): FileText {
+  const bytes = readBytes(path, name);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid(`${name}: not a text file: its bytes are not UTF-8`);
+  }
+  if (text.includes('\0')) throw invalid(`${name}: not a text file: it holds zero bytes`);
+  return { text, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** The files of this machine. */
+export const nodeFiles: Files = { resolve: resolveFile, read: readText, list: listFiles };
+
+function readBytes(path: string, name: string): Buffer {
+  const stats = stat(path);
+  if (stats === undefined) throw missingPath(path, name);
+  if (stats.isDirectory()) throw invalid(`${name}: expected a file, got a directory`);
+  if (!stats.isFile()) throw invalid(`${name}: expected a plain file, got a device or a pipe`);
+  if (stats.size > MAX_BYTES) {
+    throw invalid(`${name}: ${stats.size} bytes, more than the ${MAX_BYTES} that a file may have`);
+  }
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw missing(`${name}: cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Undefined for what is not there, or cannot even be asked for. */
+function stat(path: string) {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function missingPath(path: string, name: string): TrexError {
+  const near = nearest(basename(path), yamlFiles(dirname(path)));
+  return missing(
+    `${name}: no such file${near === undefined ? '' : `, did you mean ${posix.join(posix.dirname(name), near)}?`}`,
+  );
+}
+
+function yamlFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter(file => /\.ya?ml$/i.test(file))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);
+const invalid = (message: string): TrexError => new TrexError(message, EXIT.invalidFile);

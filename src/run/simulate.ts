@@ -1,0 +1,72 @@
+/** One run: a network on a chip, from the files' values to the Result. */
+import { inventory } from '../arch/inventory.ts';
+import type { RunOutput } from '../report/result.ts';
+import { collectStats } from '../sim/stats.ts';
+import type { Tick } from '../sim/tick.ts';
+import { collect } from './collect.ts';
+import { buildMachine, type Machine, type Outcome, type RunSpec } from './machine.ts';
+
+export interface RunHooks {
+  /** Called when the chip is built, before the first event: the place to attach probes. */
+  onBuilt?(machine: Machine): void;
+  /** Called now and then with the jobs done and their number; the run waits for it. */
+  pause?(done: number, total: number): Promise<void> | void;
+}
+
+const JOBS_BETWEEN_PAUSES = 256;
+
+/** Runs `spec` event by event. */
+export async function simulate(spec: RunSpec, hooks: RunHooks = {}): Promise<RunOutput> {
+  const machine = buildMachine(spec);
+  hooks.onBuilt?.(machine);
+  const outcome = await runEvents(machine, spec, hooks);
+  const { arch } = spec;
+  const size = {
+    layers: [...machine.placement.layers.values()],
+    chipTiles: machine.placement.chipTiles,
+    floorplan: machine.floorplan,
+    softmaxUnits: machine.chip.softmaxUnits,
+  };
+  const rows = inventory(arch, machine.cost, size);
+  return { ...collect(spec, machine, outcome, rows), stats: collectStats(machine.chip) };
+}
+
+async function runEvents(machine: Machine, spec: RunSpec, hooks: RunHooks): Promise<Outcome> {
+  const { kernel, chip, steps } = machine;
+  const { pause } = hooks;
+  const images = spec.images ?? 1;
+  const total = images * steps.reduce((sum, step) => sum + step.jobs, 0);
+  let done = 0;
+  const detach = chip.controller.onJobEnd.attach(() => {
+    if (++done % JOBS_BETWEEN_PAUSES === 0 && pause !== undefined) kernel.stop();
+  });
+  const drain = async (busy: () => boolean): Promise<void> => {
+    kernel.run();
+    while (busy()) {
+      const before = kernel.events;
+      await pause?.(done, total);
+      kernel.run();
+      if (kernel.events === before)
+        throw new Error(`${chip.controller.open} steps did not end: the chip is stuck`);
+    }
+    // A pause at the last job leaves what still moves, such as credits of the network.
+    kernel.run();
+  };
+  chip.loadWeights(spec.arch.accounting.dram === 'counted');
+  await drain(() => false);
+  const loadTime = kernel.now;
+  const latencies: Tick[] = [];
+  let start = loadTime;
+  for (let image = 0; image < images; image++) {
+    // At an edge of the network's clock, so that every image finds the same machine.
+    const { cycle } = machine.cost;
+    start = spec.arch.noc.kind === 'ideal' ? kernel.now : Math.ceil(kernel.now / cycle) * cycle;
+    kernel.run(start);
+    chip.beginImage();
+    await drain(() => chip.controller.open > 0);
+    latencies.push(Math.max(...chip.controller.times.map(t => t.end)) - start);
+  }
+  detach();
+  const times = chip.controller.times.map(t => ({ start: t.start - start, end: t.end - start }));
+  return { loadTime, latencies, times };
+}

@@ -1,0 +1,130 @@
+/** The search finds the true front of problems that can be enumerated, and repeats itself by seed. */
+import test from 'ava';
+import fc from 'fast-check';
+import { crowding, dominates, fronts, paretoFront } from '../../src/search/dominance.ts';
+import { type Genome, nsga2, type Problem } from '../../src/search/nsga2.ts';
+
+const vectors = fc.array(fc.tuple(fc.integer({ max: 9, min: 0 }), fc.integer({ max: 9, min: 0 })), {
+  maxLength: 30,
+});
+
+test('the first rank is the Pareto front, and every vector has one rank', t => {
+  const law = fc.property(vectors, all => {
+    const ranks = fronts(all);
+    const flat = ranks.flat().sort((a, b) => a - b);
+    if (flat.some((x, i) => x !== i) || flat.length !== all.length) return false;
+    return JSON.stringify(ranks[0] ?? []) === JSON.stringify(paretoFront(all));
+  });
+  t.notThrows(() => fc.assert(law));
+});
+
+test('a vector of rank r + 1 is dominated by one of rank r, and by none of its own', t => {
+  const law = fc.property(vectors, all => {
+    const ranks = fronts(all);
+    return ranks.every((front, r) =>
+      front.every(
+        i =>
+          !front.some(j => dominates(all[j], all[i])) &&
+          (r === 0 || ranks[r - 1].some(j => dominates(all[j], all[i]))),
+      ),
+    );
+  });
+  t.notThrows(() => fc.assert(law));
+});
+
+test('crowding is infinite at both ends, and the share of the range in between', t => {
+  const all = [
+    [0, 10],
+    [1, 4],
+    [4, 2],
+    [10, 0],
+  ];
+  const distance = crowding(all, [0, 1, 2, 3]);
+  t.deepEqual(
+    [...distance.values()],
+    [Number.POSITIVE_INFINITY, 0.4 + 0.8, 0.9 + 0.4, Number.POSITIVE_INFINITY],
+  );
+});
+
+/** Choose items: cost against value lost, with weights that make the front irregular; 2^12 genomes. */
+const costs = [3, 7, 1, 9, 4, 6, 2, 8, 5, 11, 13, 10];
+const values = [4, 5, 2, 6, 9, 3, 1, 11, 8, 7, 12, 10];
+const total = values.reduce((a, b) => a + b, 0);
+const knapsack: Problem = {
+  choices: costs.map(() => 2),
+  repair: genome => genome,
+  evaluate(genome) {
+    const cost = genome.reduce((sum, gene, i) => sum + gene * costs[i], 0);
+    const value = genome.reduce((sum, gene, i) => sum + gene * values[i], 0);
+    return [cost, total - value];
+  },
+};
+
+test('all points of an enumerated front are found', async t => {
+  const all = Array.from({ length: 2 ** 12 }, (_, n) => costs.map((_, i) => (n >> i) & 1));
+  const objectives = all.map(genome => knapsack.evaluate(genome) as readonly number[]);
+  const truth = new Set(paretoFront(objectives).map(i => objectives[i].join(' ')));
+  const { front, evaluated } = await nsga2(knapsack, { population: 60, generations: 60, seed: 1 });
+  const found = front.filter(c => truth.has(c.objectives.join(' '))).length;
+  t.true(found >= 0.9 * truth.size, `${found} of ${truth.size}`);
+  t.true(evaluated.length < 2 ** 12 / 1.5);
+});
+
+test('the same seed gives the same candidates in the same order, another seed others', async t => {
+  const run = async (seed: number) => {
+    const { evaluated } = await nsga2(knapsack, { population: 20, generations: 5, seed });
+    return evaluated.map(c => c.genome.join(''));
+  };
+  t.deepEqual(await run(3), await run(3));
+  t.notDeepEqual(await run(3), await run(4));
+});
+
+test('a design given at the start is never better than the front', async t => {
+  const start: Genome[] = [costs.map(() => 1), costs.map(() => 0), costs.map((_, i) => i % 2)];
+  const { front } = await nsga2(knapsack, { population: 10, generations: 3, seed: 1, start });
+  for (const genome of start) {
+    const objectives = await knapsack.evaluate(genome);
+    t.false(front.some(c => dominates(objectives, c.objectives)));
+    t.true(
+      front.some(
+        c => !dominates(objectives, c.objectives) && c.objectives.every((x, i) => x <= objectives[i]),
+      ),
+    );
+  }
+});
+
+test('equal genomes are evaluated once, repaired ones count as what they became', async t => {
+  const seen: string[] = [];
+  const problem: Problem = {
+    choices: [4, 4],
+    repair: ([a, b]) => [a, Math.min(a, b)],
+    evaluate(genome) {
+      seen.push(genome.join(' '));
+      return [genome[0], 3 - genome[1]];
+    },
+  };
+  const { front } = await nsga2(problem, { population: 12, generations: 8, seed: 1 });
+  t.is(new Set(seen).size, seen.length);
+  t.deepEqual(
+    front.map(c => c.genome),
+    [
+      [0, 0],
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ],
+  );
+});
+
+test('a candidate that cannot be built is on no front', async t => {
+  const problem: Problem = {
+    choices: [5],
+    repair: genome => genome,
+    evaluate: ([a]) => (a < 2 ? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] : [a, 5 - a]),
+  };
+  const { front } = await nsga2(problem, { population: 6, generations: 5, seed: 1 });
+  t.deepEqual(
+    front.map(c => c.genome[0]),
+    [2, 3, 4],
+  );
+});
