@@ -1,7 +1,7 @@
 /** From a technology file to the crossbars of a functional run (TReX, arXiv 2408.12742, section 3 and Table III). */
 import type { CrossbarDevice } from '../numerics/execute/crossbar-device.ts';
 import type { AdcSpec } from '../numerics/mvm/spec.ts';
-import { adcLawOf } from '../tech/circuit/laws.ts';
+import { adcLawOf, storageOf } from '../tech/circuit/laws.ts';
 import { allDevices, type Devices, deviceOf } from '../tech/devices.ts';
 import { losslessBits } from '../tech/lossless.ts';
 import type { Device } from '../tech/schema.ts';
@@ -30,16 +30,17 @@ export interface CrossbarDevices {
 
 /**
  * The crossbars of all devices; those of single layers need the graph that has them. Words about cells (bits, sigmas,
- * wires ...) are for resistive cells: an SRAM cell takes them only where the technology has nothing else.
+ * wires ...) are for analog cells: a bistable cell (SRAM) takes them only where the technology has nothing else.
  */
 export function crossbarDevices(
   devices: Devices,
   words: DeviceWords = {},
   graph?: Pick<Graph, 'ops'>,
 ): CrossbarDevices {
-  const onlySram = allDevices(devices).every(({ cell }) => cell.device === 'sram');
+  const bistable = ({ cell }: Device): boolean => storageOf(cell.device) === 'bistable';
+  const bistableOnly = allDevices(devices).every(bistable);
   const make = (device: Device, written: boolean): CrossbarDevice =>
-    crossbarDevice(device, written, device.cell.device === 'sram' && !onlySram ? withoutCells(words) : words);
+    crossbarDevice(device, written, bistable(device) && !bistableOnly ? withoutCells(words) : words);
   const { static: known, dynamic, layers = [] } = devices;
   const exceptions = (graph?.ops ?? []).flatMap(op => {
     if (layers.length === 0 || (op.kind !== 'static' && op.kind !== 'dynamic')) return [];

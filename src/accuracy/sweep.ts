@@ -1,5 +1,6 @@
 /** One parameter of the crossbars varied: `adc=4..8`, `sigmaRead=0..0.3:0.05`, `cellBits=1,2,4`. */
 import { unknownName, usageError } from '../base/errors.ts';
+import { storageOf } from '../tech/circuit/laws.ts';
 import type { Devices } from '../tech/devices.ts';
 import type { DeviceWords } from './device.ts';
 import { SWEEPS } from './sweep-parameters.ts';
@@ -41,7 +42,7 @@ export const sweptWords = (words: DeviceWords, parameter: SweepName, value: numb
  */
 export function ownPoint({ parameter, values }: Sweep, devices: Devices, words: DeviceWords): number {
   const { static: known, dynamic } = devices;
-  const own = SWEEPS[parameter].own(known.cell.device === 'sram' ? dynamic : known, words);
+  const own = SWEEPS[parameter].own(storageOf(known.cell.device) === 'bistable' ? dynamic : known, words);
   const found = own === undefined ? -1 : values.indexOf(own);
   return found < 0 ? values.length - 1 : found;
 }
