@@ -25,7 +25,7 @@ export interface LayerRow {
   readonly macs: number;
 }
 
-/** What was asked for, word by word: enough to run it again. */
+/** What was asked for: enough to run it again. */
 export interface RunWords {
   readonly arch: string;
   readonly tech: string | null;

@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { loadTechFrom } from '../../src/arch/load.ts';
-import { parseSet, routeSets } from '../../src/arch/set.ts';
+import { parseOverride, routeOverrides } from '../../src/arch/set.ts';
 import { plain } from '../../src/arch/tree.ts';
 import { EXIT } from '../../src/base/errors.ts';
 import { failure, MACRO, macroWith, memoryFiles } from './fixtures.ts';
@@ -95,9 +95,9 @@ test('errors of files and words come together, and make an invalid file', t => {
 
 test('words go to the file that they reach into', t => {
   const words = ['tech=a', 'digital=b', 'tech.x=1', 'digital.x=1', 'model.x=1', 'pe.x=1'].map(w =>
-    parseSet(w),
+    parseOverride(w),
   );
-  const { arch, tech, digital, model } = routeSets(words);
+  const { arch, tech, digital, model } = routeOverrides(words);
   t.deepEqual(
     arch.map(w => w.path.join('.')),
     ['tech', 'digital', 'pe.x'],
@@ -113,7 +113,7 @@ test('a word gives back its path and its value', t => {
   t.notThrows(() =>
     fc.assert(
       fc.property(keys, fc.integer(), (path, value) => {
-        const word = parseSet(`${path.join('.')}=${value}`);
+        const word = parseOverride(`${path.join('.')}=${value}`);
         return word.path.join('.') === path.join('.') && plain(word.value) === value;
       }),
     ),

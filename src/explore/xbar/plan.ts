@@ -1,6 +1,6 @@
 /** The points of a microbenchmark of crossbars: every technology in every size, ADC and cell that it can have. */
 import { isDeviceKey, type LoadedTech } from '../../arch/load.ts';
-import { parseSet } from '../../arch/set.ts';
+import { parseOverride } from '../../arch/set.ts';
 import { TrexError, usageError } from '../../base/errors.ts';
 import { loadTech } from '../../run/node/load.ts';
 import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
@@ -102,7 +102,7 @@ const isOfPoints = (warning: string): boolean =>
 /** A crossbar alone has no chip and no network. */
 function refuseOtherFiles(set: readonly string[]): void {
   const other = set.find(word => {
-    const { path } = parseSet(word);
+    const { path } = parseOverride(word);
     return path[0] !== 'tech' && !isDeviceKey(path[0]);
   });
   if (other !== undefined)
