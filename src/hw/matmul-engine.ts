@@ -111,8 +111,10 @@ export class MatmulEngine extends Component {
     return this.#load.bits;
   }
 
+  /** A tile has programmed its crossbars: for a step, or for the load before the first one. */
   readonly #onWritten = (slot: number): void => {
-    if (this.#written.arrive(slot)) this.#onDone(slot);
+    if (stepOf(slot) === this.#tileCounts.length) this.#load.onWritten();
+    else if (this.#written.arrive(slot)) this.#onDone(slot);
   };
 
   #buildTiles(layer: Layer, { params, floorplan, ledger }: EngineSetup): PlacedTile[] {
@@ -122,8 +124,7 @@ export class MatmulEngine extends Component {
       const number = layer.firstTile + block.first;
       const node = floorplan.nodeOf(number);
       const onRead = (slot: number): void => this.#gather.send(slot, placed);
-      const onWritten = layer.dynamic ? this.#onWritten : this.#load.onWritten;
-      const setup = { params: params.tile, block, cost, ledger, onRead, onWritten };
+      const setup = { params: params.tile, block, cost, ledger, onRead, onWritten: this.#onWritten };
       const placed: PlacedTile = { tile: new Tile(this, `tile[${number}]`, setup), node };
       if (!layer.dynamic) this.#load.add(placed);
       return placed;

@@ -56,7 +56,7 @@ export class WeightLoad {
   }
 
   /** A tile has programmed its crossbars. */
-  readonly onWritten = (): void => {
+  onWritten(): void {
     if (--this.#left === 0) this.#onLoaded();
-  };
+  }
 }
