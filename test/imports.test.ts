@@ -20,7 +20,7 @@ const MAY: Record<string, readonly string[]> = {
   numerics: ['tech/', 'workload/'],
   train: ['numerics/', 'workload/', 'data/', 'tech/'],
   // A trace listens to the chip; the expanded configuration says where values come from.
-  report: ['sim/probe.ts', 'sim/tick.ts', 'hw/program.ts', 'arch/origins.ts'],
+  report: ['sim/probe.ts', 'sim/tick.ts', 'hw/components.ts', 'hw/program.ts', 'arch/origins.ts'],
 };
 
 /** Above the layers, the highest last: what stands in none of these lists is as low as `simulate.ts`. */

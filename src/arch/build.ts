@@ -33,6 +33,16 @@ export interface ChipCost {
   readonly cycle: Tick;
 }
 
+/** What the chip is built to run, and the room that it takes. */
+export interface Program {
+  readonly steps: readonly Step[];
+  readonly layers: readonly Layer[];
+  /** Jobs of each step that may be in flight. */
+  readonly windows: readonly number[];
+  readonly chipTiles: number;
+  readonly floorplan: Floorplan;
+}
+
 /** Unit costs of `arch`, before the accounting leaves anything out (but with no share counted twice). */
 export function chipCost(arch: ArchConfig): ChipCost {
   const { accounting, digital } = arch;
@@ -72,32 +82,21 @@ export function buildChip(
   kernel: Kernel,
   arch: ArchConfig,
   cost: ChipCost,
-  program: {
-    steps: readonly Step[];
-    layers: readonly Layer[];
-    windows: readonly number[];
-    chipTiles: number;
-    floorplan: Floorplan;
-  },
+  program: Program,
   fold: boolean,
 ): Chip {
-  return new Chip(
-    kernel,
-    chipParams(kernel, arch, cost, program.floorplan, program, fold),
-    program.steps,
-    program.layers,
-  );
+  return new Chip(kernel, chipParams(kernel, arch, cost, program, fold), program.steps, program.layers);
 }
 
 function chipParams(
   kernel: Kernel,
   arch: ArchConfig,
   cost: ChipCost,
-  plan: Floorplan,
-  program: { windows: readonly number[]; chipTiles: number },
+  program: Program,
   fold: boolean,
 ): ChipParams {
   const { accounting, digital, noc } = arch;
+  const { floorplan: plan } = program;
   const connected = counts(accounting, 'interconnect');
   const links = treeLinks(program.chipTiles, cost.tileSide_m);
   const treeCycles = links.map(m => Math.max(1, Math.ceil(toTicks(m * digital.wire.delay) / cost.cycle)));

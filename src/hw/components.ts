@@ -30,6 +30,10 @@ export type ComponentId =
   | 'dram'
   | ExtraComponent;
 
+/** Components of one kind: buffers, accumulators, all parts of a crossbar. */
+export type ComponentFamily = Family<ComponentId>;
+type Family<Id extends string> = Id extends `${infer Name}.${string}` ? Name : Id;
+
 /** What a component's energy belongs to; `unit`: a block of its own. */
 export type ComponentGroup = 'read' | 'write' | 'leakage' | 'extra' | 'unit';
 

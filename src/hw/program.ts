@@ -13,7 +13,7 @@ export interface PeBlock {
 /** The block of a matrix that one tile holds, and the bits that go in and out of it for one input vector. */
 export interface TileBlock extends PeBlock {
   readonly pes: readonly PeBlock[];
-  /** Which inputs these are: tiles of a layer with the same word need the same ones. */
+  /** Which inputs these are: tiles of a layer with the same text need the same ones. */
   readonly inputs: string;
   /** Results of one vector: finished sums at output precision, partial sums at theirs. */
   readonly outputBits: number;

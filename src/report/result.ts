@@ -1,5 +1,6 @@
 /** What a run returns and `result.json` holds: SI numbers under stable names, nothing that depends on machine or clock. */
 import type { ComponentId } from '../hw/components.ts';
+import type { StepKind } from '../hw/program.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -19,7 +20,8 @@ export interface LayerRow {
   readonly step: string;
   readonly stage: string;
   readonly encoder: number | null;
-  readonly kind: string;
+  /** The unit that ran it. */
+  readonly kind: StepKind;
   readonly jobs: number;
   readonly start_s: number;
   readonly end_s: number;

@@ -7,8 +7,7 @@ const SWITCHES = Object.keys(chip('trex').accounting).filter(
 );
 
 /** A small network in which the switch has something to count. */
-const networkFor = (name: AccountingSwitch) =>
-  name === 'predictor' ? network('dynamic-deit-s') : tinyVit();
+const networkFor = (name: AccountingSwitch) => (name === 'predictor' ? network('dynamic-deit-s') : tinyVit());
 
 for (const name of SWITCHES) {
   // Interconnect needs a network to count.
