@@ -3,6 +3,7 @@
 import { formatQuantity } from '../base/units.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
+import { BUFFER_PLACES } from './buffers.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import { type ArchFile, archSchema } from './schema.ts';
 import type { Branch } from './tree.ts';
@@ -32,13 +33,8 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
 /** A buffer of eDRAM needs its costs. */
 export function checkMemories(arch: ArchFile, { name, edram }: Digital): Finding[] {
   if (edram !== undefined) return [];
-  const buffers = [
-    { path: ['tile', 'buffer'], buffer: arch.tile.buffer },
-    { path: ['pe', 'buffer'], buffer: arch.pe.buffer },
-    { path: ['globalBuffer'], buffer: arch.globalBuffer },
-  ];
-  return buffers
-    .filter(({ buffer }) => buffer.memory === 'edram')
+  return Object.values(BUFFER_PLACES)
+    .filter(({ of }) => of(arch).memory === 'edram')
     .map(({ path }) => error([...path, 'memory'], `expected sram: ${name} has no edram, got edram`));
 }
 

@@ -99,7 +99,7 @@ function figure(
   given: CrossbarDesign['given'],
   explicit: (figures: GivenFigures) => number | undefined,
 ) {
-  const parts: Part[] = [];
+  const parts: Part<ComponentName>[] = [];
   for (const component of COMPONENTS) {
     const own = given[component];
     const value = own === undefined ? values[component] : (explicit(own) ?? values[component]);

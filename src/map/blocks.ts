@@ -1,5 +1,5 @@
-/** What one tile or PE holds of a matrix, and the bits that go in and out of it for one input vector. */
-import type { PeShare, TileShare } from '../hw/program.ts';
+/** The blocks of a matrix that tiles and PEs hold, and the bits that go in and out of them for one input vector. */
+import type { PeBlock, TileBlock } from '../hw/program.ts';
 import { blockCols, blockRows, type CrossbarGrid } from './grid.ts';
 
 export interface Precision {
@@ -10,14 +10,14 @@ export interface Precision {
 }
 
 /** Crossbars `first` .. `end - 1` of the grid as one tile of PEs with `perPe` crossbars each. */
-export function tileShare(
+export function tileBlock(
   grid: CrossbarGrid,
   first: number,
   end: number,
   perPe: number,
   bits: Precision,
-): TileShare {
-  const pes: PeShare[] = [];
+): TileBlock {
+  const pes: PeBlock[] = [];
   for (let i = first; i < end; i += perPe) {
     const last = Math.min(end, i + perPe);
     const inputBits = inputsOf(grid, i, last).count * bits.inputs;

@@ -1,8 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { PeShare, TileShare } from '../../src/hw/program.ts';
+import type { PeBlock, TileBlock } from '../../src/hw/program.ts';
+import { type Precision, tileBlock } from '../../src/map/blocks.ts';
 import type { CrossbarGrid } from '../../src/map/grid.ts';
-import { type Precision, tileShare } from '../../src/map/share.ts';
 
 const BITS: Precision = { inputs: 8, weights: 8, outputs: 8, partialSums: 24 };
 
@@ -21,10 +21,10 @@ const gridOf = (
 };
 
 /** The whole matrix on tiles of `pes` PEs with `perPe` crossbars. */
-function tilesOf(grid: CrossbarGrid, pes: number, perPe: number): TileShare[] {
-  const tiles: TileShare[] = [];
+function tilesOf(grid: CrossbarGrid, pes: number, perPe: number): TileBlock[] {
+  const tiles: TileBlock[] = [];
   for (let i = 0; i < grid.crossbars; i += pes * perPe) {
-    tiles.push(tileShare(grid, i, Math.min(grid.crossbars, i + pes * perPe), perPe, BITS));
+    tiles.push(tileBlock(grid, i, Math.min(grid.crossbars, i + pes * perPe), perPe, BITS));
   }
   return tiles;
 }
@@ -47,7 +47,7 @@ const matrices = fc
     return { grid, perPe: m.perPe, tiles: tilesOf(grid, m.pes, m.perPe) };
   });
 
-const law = (holds: (m: { grid: CrossbarGrid; perPe: number; tiles: TileShare[] }) => boolean): void =>
+const law = (holds: (m: { grid: CrossbarGrid; perPe: number; tiles: TileBlock[] }) => boolean): void =>
   fc.assert(fc.property(matrices, holds), { seed: 7 });
 
 test('a 384 x 384 matrix with 4 slices: what each of its three tiles holds', t => {
@@ -136,7 +136,7 @@ test('a tile takes each input once, and no more than the matrix has', t => {
 });
 
 test('PEs together take all inputs of their tile and give all its results', t => {
-  const covers = (pes: readonly PeShare[], tile: TileShare): boolean =>
+  const covers = (pes: readonly PeBlock[], tile: TileBlock): boolean =>
     sum(pes, pe => pe.inputBits) >= tile.inputBits &&
     sum(pes, pe => pe.outputs) >= tile.outputs &&
     pes.every(pe => pe.inputBits <= tile.inputBits && pe.outputs <= tile.outputs);

@@ -1,0 +1,42 @@
+/** Packets: bits cut into flits, booked on their way, and handed to the network. */
+import type { Ledger, Meter } from '../ledger.ts';
+import type { Noc } from '../noc/noc.ts';
+import { stepOf } from '../program.ts';
+
+export interface PacketParams {
+  readonly flitBits: number;
+  /** Joules of one flit through a router and over a link; 0 when interconnect is left out. */
+  readonly router_J: number;
+  readonly link_J: number;
+  /** Routers on a way beyond its links: 1 on a mesh, where each node has one; 0 on a tree with the hub at its root, or without a network. */
+  readonly nodeRouters: 0 | 1;
+}
+
+export class Packets {
+  readonly #params: PacketParams;
+  readonly #noc: Noc;
+  readonly #routers: Meter;
+  readonly #links: Meter;
+
+  constructor(params: PacketParams, noc: Noc, ledger: Ledger) {
+    this.#params = params;
+    this.#noc = noc;
+    const { router_J, link_J } = params;
+    this.#routers = ledger.meter('router.flit', [{ component: 'interconnect.router', energy_J: router_J }]);
+    this.#links = ledger.meter('link.flit', [{ component: 'interconnect.link', energy_J: link_J }]);
+  }
+
+  /** Sends `bits` of a job from node to node; they arrive under its slot. */
+  send(slot: number, from: number, to: number, bits: number): void {
+    this.#noc.send(from, to, this.book(stepOf(slot), from, to, bits), slot);
+  }
+
+  /** Books the way of `bits` for `step`; returns their flits. */
+  book(step: number, from: number, to: number, bits: number): number {
+    const flits = Math.ceil(bits / this.#params.flitBits);
+    const hops = this.#noc.hops(from, to);
+    this.#routers.counts[step] += flits * (hops + this.#params.nodeRouters);
+    this.#links.counts[step] += flits * hops;
+    return flits;
+  }
+}
