@@ -7,7 +7,7 @@ import { program } from '../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../src/numerics/mvm/spec.ts';
 import { wasmBackend } from '../src/numerics/mvm/wasm/backend.ts';
-import type { NoiseModel } from '../src/numerics/noise/model.ts';
+import type { NoiseModel } from '../src/tech/noise-model.ts';
 import { printTable } from './harness.ts';
 
 const TOKENS = 197;

@@ -8,7 +8,7 @@ import type { MvmBackend, MvmInput, MvmStats } from '../numerics/mvm/backend.ts'
 import { multiply } from '../numerics/mvm/multiply.ts';
 import { program } from '../numerics/mvm/program.ts';
 import { type MvmSpec, planMvm } from '../numerics/mvm/spec.ts';
-import type { NoiseModel } from '../numerics/noise/model.ts';
+import type { NoiseModel } from '../tech/noise-model.ts';
 import { type Clipping, countClipping } from './clipping.ts';
 import { type Spread, spread } from './statistics.ts';
 

@@ -1,6 +1,6 @@
 /** The words that infer, accuracy and mvm share: which network, which crossbars, which back end. */
 import type { Options } from 'yargs';
-import type { DeviceWords } from '../../accuracy/device.ts';
+import type { DeviceOptions } from '../../accuracy/device.ts';
 import { usageError } from '../../base/errors.ts';
 import { BACKENDS } from './backend.ts';
 
@@ -124,7 +124,7 @@ export function deviceWords({
   readNoise,
   writeNoise,
   writeForm,
-}: CrossbarArguments): DeviceWords {
+}: CrossbarArguments): DeviceOptions {
   return { encoding, adcRange: rangeOf(adcRange), readNoise, writeNoise, writeForm };
 }
 

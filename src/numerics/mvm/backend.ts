@@ -4,7 +4,7 @@
  */
 import { TrexError } from '../../base/errors.ts';
 import type { StreamKey } from '../../base/random.ts';
-import type { NoiseModel } from '../noise/model.ts';
+import type { NoiseModel } from '../../tech/noise-model.ts';
 import type { ProgrammedMatrix } from './programmed-matrix.ts';
 import type { MvmPlan, MvmSpec } from './spec.ts';
 

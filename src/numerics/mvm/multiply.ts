@@ -1,6 +1,6 @@
 /** The digital end of a matrix on crossbars: slices are combined, the ADC step is scaled, the weight offset is taken off. */
 import type { StreamKey } from '../../base/random.ts';
-import type { NoiseModel } from '../noise/model.ts';
+import type { NoiseModel } from '../../tech/noise-model.ts';
 import {
   countRun,
   type MatrixWeights,

@@ -1,8 +1,8 @@
 /** The definition of the crossbar arithmetic: plain loops, one conversion at a time. Every other back end equals it bit for bit. */
 import { hashCounter, type StreamKey } from '../../base/random.ts';
-import { inlAt } from '../noise/adc-error.ts';
 import { type ColumnNoise, SQUARE_SHIFT } from '../noise/column-noise.ts';
 import { scaled } from '../noise/gaussian.ts';
+import { inlAt } from '../noise/inl.ts';
 import { checkRun, countRun, type MvmBackend, type MvmHandle, type MvmInput } from './backend.ts';
 import { matrixBytes, type ProgrammedMatrix } from './programmed-matrix.ts';
 import { readKeys, stripCounter, tokensPerGroup } from './read-keys.ts';

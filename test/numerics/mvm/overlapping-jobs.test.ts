@@ -8,7 +8,7 @@ import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
 import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
-import type { NoiseModel } from '../../../src/numerics/noise/model.ts';
+import type { NoiseModel } from '../../../src/tech/noise-model.ts';
 import { type Case, cases, MODELS, randomInputs, randomWeights, sliceSums } from './cases.ts';
 
 // Without it a failure does not say what went wrong.

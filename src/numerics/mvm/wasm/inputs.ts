@@ -1,9 +1,10 @@
 /** Puts the inputs of a pass into memory, and has them packed for the table kernels. */
-import type { NoiseTerm } from '../../noise/column-noise.ts';
+
+import type { ConversionNoise } from '../../noise/column-noise.ts';
 import type { MvmInput } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
+import type { Kernel } from './kernel.ts';
 import { type KernelShape, PACK_ROWS, packedChunks, recordBytes } from './shape.ts';
-import type { Kernel } from './work.ts';
 
 /** Bytes that `packInputs` uses at `inputs`. */
 export const inputBytes = ({ blocks, spec }: MvmPlan, shape: KernelShape, tokens: number): number =>
@@ -15,7 +16,7 @@ export function packInputs(
   memory: ArrayBuffer | SharedArrayBuffer,
   at: { readonly inputs: number; readonly records: number },
   { blocks, spec }: MvmPlan,
-  noise: NoiseTerm,
+  noise: ConversionNoise,
   shape: KernelShape,
   x: MvmInput,
   first: number,

@@ -1,10 +1,10 @@
 /** What a kernel is specialised for, and how inputs and tables lie in its memory. */
 
-import type { Inl } from '../../noise/adc-error.ts';
-import { type Converted, codesFit, type SumMode } from './reach.ts';
+import type { ConversionNoise } from '../../noise/column-noise.ts';
+import type { Inl } from '../../noise/inl.ts';
+import { BLOCK_COLS } from './block.ts';
+import { type Converted, codesFit, type SumMode } from './value-bounds.ts';
 
-/** Columns of one block: four vectors of int32, two of int16. */
-export const BLOCK_COLS = 16;
 /** Up to here all row groups are unrolled; V8 compiles functions of more than about 5 KB badly. */
 const MAX_UNROLL = 32;
 const LOOP_UNROLL = 16;
@@ -31,7 +31,7 @@ export interface KernelShape {
   readonly maxCode: number;
   readonly strip: 1 | 16 | 32;
   readonly strips: number;
-  readonly noise: 'none' | 'constant' | 'active' | 'cells';
+  readonly noise: ConversionNoise['kind'];
   /** Noise with a factor is multiplied in 16 bits. */
   readonly shortNoise: boolean;
   readonly noiseShift: number;
