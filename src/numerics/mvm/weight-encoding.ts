@@ -18,6 +18,8 @@ export interface WeightEncoding {
   /** Added to every weight, and taken off again as so many times the sum of the inputs. */
   offset(weightBits: number): number;
   slices(weightBits: number, cellBits: number): readonly WeightSlice[];
+  /** Cells come in pairs, twice the arrays: a chip has to be told, as it counts those of offset codes. */
+  readonly pairs: boolean;
 }
 
 /** Slices of `cellBits` each that hold `bits` bits of one part. */

@@ -37,7 +37,10 @@ export type ConversionNoise =
       readonly shift: number;
     };
 
-/** A term with the squares of the cells [block][slice][row][col], like the conductances. */
+export type NoiseKind = ConversionNoise['kind'];
+export type NoiseOf<K extends NoiseKind> = Extract<ColumnNoise, { readonly kind: K }>;
+
+/** The noise of conversions with the squares of the cells [block][slice][row][col], like the conductances. */
 export type ColumnNoise =
   | Exclude<ConversionNoise, { readonly kind: 'cells' }>
   | (Extract<ConversionNoise, { readonly kind: 'cells' }> & { readonly squares: Uint16Array });

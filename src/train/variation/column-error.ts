@@ -56,7 +56,7 @@ export async function columnError(
   const x = inputOf(input, codes);
   const product = async (spec: MvmSpec, noise: NoiseModel): Promise<Int32Array | Float64Array> => {
     const handle = await backend.load(program(weights, spec, noise, key));
-    const y = await multiply(backend, handle, x, tokens, subKey(key, 'reads'));
+    const y = await multiply(backend, { handle, x, tokens, key: subKey(key, 'reads') });
     handle.dispose();
     return y;
   };

@@ -101,7 +101,7 @@ export async function sliceSums(
 ): Promise<Int32Array> {
   const handle = await backend.load(matrix);
   const out = new Int32Array(matrix.plan.slices * tokens * matrix.plan.spec.cols);
-  await backend.run(handle, x, tokens, key, out);
+  await backend.run({ handle, x, tokens, key }, out);
   handle.dispose();
   return out;
 }

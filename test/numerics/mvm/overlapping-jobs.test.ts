@@ -49,7 +49,10 @@ const outputOf = ({ cols }: MvmSpec): OutputScale => ({
 async function expectedOf({ spec, tokens, seed }: Case, model: NoiseModel): Promise<Float32Array> {
   const matrix = program(randomWeights(spec, seed), spec, model, PROGRAM);
   const x = randomInputs(spec, tokens, seed);
-  return scaled(await multiply(reference, await reference.load(matrix), x, tokens, READ), outputOf(spec));
+  return scaled(
+    await multiply(reference, { handle: await reference.load(matrix), x, tokens, key: READ }),
+    outputOf(spec),
+  );
 }
 
 const runOf = ({ spec, tokens, seed }: Case) => ({

@@ -3,6 +3,7 @@ import { bitSlices, type WeightEncoding } from '../weight-encoding.ts';
 
 export const encoding: WeightEncoding = {
   leastBits: 2,
+  pairs: true,
   lowest: weightBits => 1 - 2 ** (weightBits - 1),
   offset: () => 0,
   slices: (weightBits, cellBits) => [

@@ -3,7 +3,14 @@ import { TrexError } from '../../../base/errors.ts';
 import type { StreamKey } from '../../../base/random.ts';
 import { type NoiseModel, noiseEffects } from '../../../tech/noise-model.ts';
 import { planCells } from '../arrays.ts';
-import { checkRun, countRun, type MvmBackend, type MvmHandle, type MvmInput } from '../backend.ts';
+import {
+  checkRun,
+  countRun,
+  type MvmBackend,
+  type MvmHandle,
+  type MvmInput,
+  type MvmRun,
+} from '../backend.ts';
 import { cellLevels } from '../levels.ts';
 import { finishProgram } from '../program.ts';
 import { matrixBytes, type ProgrammedMatrix } from '../programmed-matrix.ts';
@@ -41,9 +48,10 @@ export async function gpuBackend(
     name: 'gpu',
     info: { mode: gpu.mode, threads: gpu.mode === 'webasm' ? threads : 1, device: gpu.device },
     load: async matrix => loadMatrix(gpu, matrix),
-    async run(handle, x, tokens, key, out, stats) {
+    async run(run, out, stats) {
+      const { handle, x, tokens } = run;
       checkRun(handle.plan, x, tokens, out);
-      await runTokens(handle as GpuMatrix, x, tokens, key, out);
+      await runTokens(handle as GpuMatrix, run, out);
       countRun(handle.plan, tokens, stats);
     },
     program: (weights, spec, noise, key) => programOn(gpu, weights, spec, noise, key),
@@ -77,13 +85,7 @@ function loadMatrix(gpu: Gpu, matrix: ProgrammedMatrix): GpuMatrix {
   };
 }
 
-async function runTokens(
-  handle: GpuMatrix,
-  x: MvmInput,
-  tokens: number,
-  key: StreamKey,
-  out: Int32Array,
-): Promise<void> {
+async function runTokens(handle: GpuMatrix, { x, tokens, key }: MvmRun, out: Int32Array): Promise<void> {
   const { plan } = handle;
   const groupSize = tokensPerGroup(plan);
   for (let first = 0; first < tokens; ) {

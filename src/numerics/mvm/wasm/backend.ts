@@ -61,9 +61,10 @@ export async function wasmBackend(options: { readonly threads?: number } = {}): 
         ),
       );
     },
-    async run(handle, x, tokens, key, out, stats) {
+    async run(run, out, stats) {
+      const { handle, x, tokens } = run;
       checkRun(handle.plan, x, tokens, out);
-      await holding([handle], () => host.queue(() => runSlices(host, { handle, x, tokens, key }, out)));
+      await holding([handle], () => host.queue(() => runSlices(host, run, out)));
       countRun(handle.plan, tokens, stats);
     },
     async runScaled(runs, stats) {
@@ -77,7 +78,7 @@ export async function wasmBackend(options: { readonly threads?: number } = {}): 
       checkRun(handle.plan, x, tokens);
       return integerProduct(host, own(handle), x, tokens);
     },
-    floatProduct: (a, m, b, k, n) => host.queue(() => floatProduct(host, a, m, b, k, n)),
+    floatProduct: (a, m, b, k, n) => host.queue(() => floatProduct(host, { a, m, b, k, n })),
     dispose: () => host.close(),
   };
 }

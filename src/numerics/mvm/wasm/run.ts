@@ -173,8 +173,8 @@ function prepare({ run, cells, shape, kernel, first, tokens, bytes }: Pass, at: 
     const keys = readKeys(plan, run.key, Math.floor(first / groupSize));
     new Int32Array(buffer, at, keys.length).set(keys);
   }
-  const places = { inputs: out + bytes[2], records };
-  packInputs(kernel.kernel, buffer, places, plan, noise, shape, run.x, first, tokens);
+  const inputs = out + bytes[2];
+  packInputs(kernel.kernel, buffer, { plan, noise, shape, x: run.x, first, tokens, inputs, records });
   const counter = (first % groupSize) * shape.planes * shape.strips;
   return { kind: 'sums', layout, shape, tokens, counter, keys: at, records, out };
 }

@@ -45,9 +45,9 @@ export function sumMode({ plan, offsets, noise, inl, bounds }: Converted): SumMo
   const { maxCode, fracBits, spec } = plan;
   const wide: SumMode = { rows: 0, short: false, shortNoise: false };
   // Two windows of the noise table are added in 16 bits.
-  const windows = noise.kind === 'none' ? 0 : 2 * largestEntry(noise.table);
+  const windows = 'table' in noise ? 2 * largestEntry(noise.table) : 0;
   if (bounds === undefined || bounds.rows16 >= INT16 || windows >= INT16) return wide;
-  const needsFactor = noise.kind === 'active' || noise.kind === 'cells';
+  const needsFactor = 'shift' in noise;
   const spread = largestNoise(noise);
   const shortNoise =
     needsFactor &&
@@ -64,8 +64,8 @@ export function sumMode({ plan, offsets, noise, inl, bounds }: Converted): SumMo
   lowest -= spread + bounds.below;
   highest += spread;
   const whole = lowest >= -INT16 && highest + bounds.all < INT16;
-  const plain = spec.strip !== 1 && (noise.kind === 'constant' || shortNoise);
-  const short = (noise.kind === 'none' || plain) && inl === undefined && codesFit(plan);
+  const plain = !('table' in noise) || (spec.strip !== 1 && (!needsFactor || shortNoise));
+  const short = plain && inl === undefined && codesFit(plan);
   // A sum that is cut off is at most so far below the end that its code is still the highest; one that is not beyond the
   // codes has never been cut off on the way. Noise that comes last would have to be part of that.
   const cutOff =
