@@ -5,7 +5,7 @@ import { adcLawOf } from '../tech/circuit/laws.ts';
 import { allDevices, type Devices, deviceOf } from '../tech/devices.ts';
 import { losslessBits } from '../tech/lossless.ts';
 import type { Device } from '../tech/schema.ts';
-import type { Graph } from '../workload/op.ts';
+import type { Graph } from '../workload/graph.ts';
 import { CELL_WORDS, deviceNoise, type NoiseWords } from './device-noise.ts';
 
 /** What the command line says on top of a technology file; absent: as the file says. */

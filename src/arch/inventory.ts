@@ -17,6 +17,8 @@ export interface ChipSize {
   readonly chipTiles: number;
   readonly floorplan: Floorplan;
   readonly softmaxUnits: number;
+  /** The vector unit has work, whatever the accounting leaves out. */
+  readonly usesVectorUnit: boolean;
 }
 
 /** Rows whose areas sum to the chip's area, and whose leakages sum to its leakage power. */
@@ -48,7 +50,8 @@ export function inventory(arch: ArchConfig, cost: ChipCost, size: ChipSize): Inv
   }
   if (accounting.controllers === 'counted') add('controller', tiles, digital.controller.area);
   if (accounting.softmaxArea === 'counted') add('softmax', size.softmaxUnits, digital.softmaxLane.area);
-  if (accounting.vectorUnit === 'counted') add('vector', arch.vector.lanes, digital.vector.laneArea);
+  if (accounting.vectorUnit === 'counted' || size.usesVectorUnit)
+    add('vector', arch.vector.lanes, digital.vector.laneArea);
   rows.push(...extraRows(arch, { chip: 1, tile: tiles, pe: pes }));
   return accounting.leakage === 'counted' ? rows : rows.map(row => ({ ...row, leakage_W: 0 }));
 }

@@ -1,7 +1,10 @@
 /** The schedule: a graph becomes steps, one per thing that a unit of the chip does, with what each must wait for. */
 import type { ArchConfig } from '../arch/config.ts';
 import type { Step, StepDep, VectorWork } from '../hw/program.ts';
-import type { Graph, Op, VectorOp } from '../workload/op.ts';
+import type { Graph } from '../workload/graph.ts';
+import type { Op, Stage, VectorOp } from '../workload/op.ts';
+import type { FunctionCost } from '../workload/vector-function.ts';
+import { functionOf } from '../workload/vector-functions.ts';
 import { isMatmul, layerId, type Placement } from './place.ts';
 
 type Draft = Omit<Step, 'index' | 'after'> & { deps: { id: string; mode: 'row' | 'all' }[] };
@@ -18,8 +21,17 @@ export function countedOps(graph: Graph, arch: ArchConfig): Op[] {
   };
   return graph.ops.filter(op => {
     if (op.kind === 'tokens' || !stageCounted(op)) return false;
-    return op.kind !== 'vector' || op.fn === 'softmax' || accounting.vectorUnit === 'counted';
+    return op.kind !== 'vector' || accounting.vectorUnit === 'counted' || !isOmitted(op);
   });
+}
+
+/** Stages of attention: the paper's account leaves out none of their functions. */
+const ATTENTION_STAGES: readonly Stage[] = ['qkv', 'qk', 'softmax', 'sv'];
+
+/** `accounting.vectorUnit: omitted` leaves this op out: its function is among those that the paper omits. */
+function isOmitted(op: VectorOp): boolean {
+  const { cost } = functionOf(op);
+  return cost.unit === 'vector' && cost.omitted && !ATTENTION_STAGES.includes(op.stage);
 }
 
 /** Steps of one image in the order of issue. */
@@ -78,7 +90,7 @@ function draftsOf(op: Op, placement: Placement, inputs: number, outputs: number)
       outputBits: op.n * op.batch * outputs,
       layer,
       deps: [
-        { id: op.streamed, mode: 'row' },
+        { id: op.streamed, mode: op.streamedTransposed ? 'all' : 'row' },
         { id: write.id, mode: 'all' },
       ],
     };
@@ -86,16 +98,22 @@ function draftsOf(op: Op, placement: Placement, inputs: number, outputs: number)
   }
   if (op.kind === 'tokens') return [];
   const bits = op.rowLength * op.batch * inputs;
-  const kind = op.fn === 'softmax' ? ('softmax' as const) : ('vector' as const);
-  const job = { jobs: op.rows, inputBits: bits * op.deps.length, outputBits: bits, vector: vectorWork(op) };
-  return [{ ...at, id: op.id, kind, ...job, deps }];
+  const { cost } = functionOf(op);
+  const job = {
+    jobs: op.rows,
+    inputBits: bits * op.deps.length,
+    outputBits: bits,
+    vector: vectorWork(op, cost),
+  };
+  return [{ ...at, id: op.id, kind: cost.unit, ...job, deps }];
 }
 
-/** Functions without a cost of their own are one pass over the elements, as an addition is. */
-function vectorWork(op: VectorOp): VectorWork {
-  const own = op.fn === 'softmax' || op.fn === 'layernorm' || op.fn === 'gelu';
-  return { fn: own ? op.fn : 'add', rowLength: op.rowLength, rows: op.batch };
-}
+/** What one job of an op asks of the unit that its function names. */
+export const vectorWork = ({ rowLength, batch: rows }: VectorOp, cost: FunctionCost): VectorWork => ({
+  fn: cost.unit === 'softmax' ? 'softmax' : cost.entry,
+  rowLength,
+  rows,
+});
 
 const dramStep = (kind: 'fetch' | 'store', bits: number): Draft => ({
   id: kind,

@@ -7,8 +7,8 @@ import { figures, opCounts } from '../report/metrics.ts';
 import { type BreakdownRow, type LayerRow, type Result, SCHEMA_VERSION } from '../report/result.ts';
 import { toSeconds } from '../sim/tick.ts';
 import { macs } from '../workload/count.ts';
-import { buildGraph } from '../workload/graph.ts';
-import type { Graph, Op } from '../workload/op.ts';
+import { buildGraph, type Graph } from '../workload/graph.ts';
+import type { Op } from '../workload/op.ts';
 import type { Machine, Outcome, RunSpec } from './machine.ts';
 
 type Rows = readonly BreakdownRow[];

@@ -12,9 +12,8 @@ import { buildSteps, countedOps } from '../map/steps.ts';
 import { stepWindows } from '../map/windows.ts';
 import { Kernel } from '../sim/kernel.ts';
 import type { Tick } from '../sim/tick.ts';
-import { buildGraph } from '../workload/graph.ts';
+import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
-import type { Graph } from '../workload/op.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
 
 export interface RunSpec {

@@ -26,6 +26,7 @@ export async function simulate(spec: RunSpec, hooks: RunHooks = {}): Promise<Run
     chipTiles: machine.placement.chipTiles,
     floorplan: machine.floorplan,
     softmaxUnits: machine.chip.softmaxUnits,
+    usesVectorUnit: machine.chip.usesVectorUnit,
   };
   const rows = inventory(arch, machine.cost, size);
   return { ...collect(spec, machine, outcome, rows), stats: collectStats(machine.chip) };

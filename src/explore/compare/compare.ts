@@ -11,8 +11,7 @@ import { buildMachine, type RunSpec } from '../../run/machine.ts';
 import { loadModel } from '../../run/node/load.ts';
 import { type RunHooks, simulate } from '../../run/simulate.ts';
 import { macs } from '../../workload/count.ts';
-import { buildGraph } from '../../workload/graph.ts';
-import type { Graph } from '../../workload/op.ts';
+import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { parseReuse } from '../../workload/reuse.ts';
 import { differingValues } from './cited.ts';
 import { expectedRows } from './expected.ts';
@@ -121,7 +120,8 @@ function measure(spec: RunSpec): ChipMeasure {
   const { placement, cost, floorplan, chip } = buildMachine(spec);
   const { chipTiles } = placement;
   const layers = [...placement.layers.values()];
-  const rows = inventory(spec.arch, cost, { layers, chipTiles, floorplan, softmaxUnits: chip.softmaxUnits });
+  const { softmaxUnits, usesVectorUnit } = chip;
+  const rows = inventory(spec.arch, cost, { layers, chipTiles, floorplan, softmaxUnits, usesVectorUnit });
   return {
     area_m2: rows.reduce((sum, row) => sum + row.area_m2, 0),
     crossbars: chipTiles * spec.arch.tile.pes * spec.arch.pe.crossbars,

@@ -1,6 +1,7 @@
 /** What the matmuls of a network are put on: the crossbars of one device, and which ops use which. */
 import { unknownName } from '../../base/errors.ts';
-import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';
+import type { Graph } from '../../workload/graph.ts';
+import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import { adcAt } from '../mvm/adc-window.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
 import type { AdcSpec, AdcWindow, MvmSpec } from '../mvm/spec.ts';

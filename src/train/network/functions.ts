@@ -1,24 +1,129 @@
 /** The digital functions of a graph in training: norms, softmax, activations, residual adds. */
 
 import type { VectorOp } from '../../workload/op.ts';
+import type { Derivative } from '../../workload/vector-function.ts';
+import { functionOf, type KernelFunction } from '../../workload/vector-functions.ts';
 import { vectorsOf } from '../arena.ts';
 import type { Kernels } from '../wasm/kernels.ts';
+import { embedLayer } from './inputs.ts';
 import { type Chunk, floatsOf, type Layer, type Wiring } from './layer.ts';
 
-/** Kernels of the functions that treat every value alike, with their derivative. */
-const PAIRS = {
-  gelu: ['gelu', 'geluBackward'],
-  'gelu-tanh': ['geluTanh', 'geluTanhBackward'],
-  relu: ['relu', 'reluBackward'],
-  tanh: ['tanh', 'tanhBackward'],
-} as const satisfies Record<string, readonly [keyof Kernels, keyof Kernels]>;
+/** What a function finds when a thread builds its network. */
+export interface FunctionContext {
+  readonly wiring: Wiring;
+  /** The shared memory. */
+  readonly floats: Float32Array;
+  /** Address of an array of learned values, and its byte offset in a gradient vector. */
+  readonly learned: (key: string) => LearnedAt;
+  /** Address of what `rowStats` asked for. */
+  readonly stats: number;
+  /** Lengths of the batch's texts; absent for images. */
+  readonly lengths: Int32Array | undefined;
+  /** Words and segment types of the batch. */
+  readonly ids: { readonly words: Int32Array; readonly types: Int32Array };
+}
+
+interface LearnedAt {
+  readonly at: number;
+  readonly offset: number;
+}
+
+/** How training computes a function with kernels. */
+interface FunctionKernel {
+  readonly layer: (op: VectorOp, context: FunctionContext) => Layer;
+  /** Floats that the forward pass keeps for each row. */
+  readonly rowStats?: number;
+  /** Knows where texts end: their padding gets no attention. */
+  readonly masksPadding?: true;
+}
+
+const KERNELS = {
+  add: {
+    layer: (op, { wiring, learned }) => addLayer(op, wiring, op.parameters > 0 ? learned(op.id) : undefined),
+  },
+  embed: {
+    layer(op, { wiring: { output, gradient }, floats, ids, learned }) {
+      const [words, positions, types] = ['words', 'positions', 'types'].map(t => learned(`${op.id}.${t}`));
+      const tables = { words: words.offset / 4, positions: positions.offset / 4, types: types.offset / 4 };
+      return embedLayer(op, output, gradient, floats, ids, words.at - words.offset, tables);
+    },
+  },
+  gelu: {
+    layer: (op, { wiring }) =>
+      op.approximate === 'tanh'
+        ? activationLayer('geluTanh', 'geluTanhBackward', wiring)
+        : activationLayer('gelu', 'geluBackward', wiring),
+  },
+  layernorm: {
+    layer: (op, { wiring, learned, stats }) =>
+      layerNormLayer(op, wiring, learned(`${op.id}.gain`), learned(`${op.id}.shift`), stats),
+    rowStats: 2,
+  },
+  relu: { layer: (_, { wiring }) => activationLayer('relu', 'reluBackward', wiring) },
+  scale: { layer: (op, { wiring }) => scaleLayer(op, wiring) },
+  softmax: { layer: (op, { wiring, lengths }) => softmaxLayer(op, wiring, lengths), masksPadding: true },
+  tanh: { layer: (_, { wiring }) => activationLayer('tanh', 'tanhBackward', wiring) },
+} as const satisfies Record<KernelFunction, FunctionKernel>;
+
+/** The kernels of an op's function; undefined where it has none. */
+function kernelOf(op: VectorOp): FunctionKernel | undefined {
+  const declared = functionOf(op);
+  return declared.gradient === 'kernel' ? KERNELS[declared.name] : undefined;
+}
+
+/** Floats that the forward pass keeps for each row of an op. */
+export const rowStats = (op: VectorOp): number => kernelOf(op)?.rowStats ?? 0;
+
+/** Why an op cannot be trained; undefined where it can. `text`: rows may be padding. */
+export function untrainable(op: VectorOp, text: boolean): string | undefined {
+  if (functionOf(op).gradient === 'refused') return `${op.fn} has no derivative`;
+  // What mixes rows must not let padding in.
+  const mixes = op.stage === 'softmax';
+  return text && mixes && !kernelOf(op)?.masksPadding
+    ? `${op.fn} does not know where a text ends`
+    : undefined;
+}
+
+/** The function of one op. @throws Error for one without a derivative: `untrainable` says so before. */
+export function functionLayer(op: VectorOp, context: FunctionContext): Layer {
+  const { gradient } = functionOf(op);
+  if (gradient === 'refused') throw new Error(`${op.id}: no derivative of ${op.fn}`);
+  if (gradient !== 'kernel') return plainLayer(op, gradient, context);
+  return kernelOf(op)!.layer(op, context);
+}
+
+/** A function as it declares itself, value by value. */
+export function plainLayer(
+  op: VectorOp,
+  declared: Derivative,
+  { wiring, floats }: Pick<FunctionContext, 'wiring' | 'floats'>,
+): Layer {
+  const { output, gradient } = wiring;
+  const [x, dx] = [wiring.inputs[0], wiring.inputGradients[0]];
+  const [value, derivative] = [declared.value(op), declared.derivative(op)];
+  const [from, to, by] = [x.at / 4, output.at / 4, gradient / 4];
+  const count = ({ samples }: Chunk): number => samples * floatsOf(output);
+  return {
+    forward(chunk) {
+      for (let i = 0, n = count(chunk); i < n; i++) floats[to + i] = value(floats[from + i]);
+    },
+    backward(chunk) {
+      if (dx.at === 0) return;
+      for (let i = 0, n = count(chunk); i < n; i++) {
+        const share = floats[by + i] * derivative(floats[from + i], floats[to + i]);
+        floats[dx.at / 4 + i] = dx.accumulate === 0 ? share : floats[dx.at / 4 + i] + share;
+      }
+    },
+  };
+}
 
 /** f(x) element by element; the derivative is computed again from x. */
-export function activationLayer(
-  name: keyof typeof PAIRS,
+function activationLayer(
+  forwardName: keyof Kernels,
+  backwardName: keyof Kernels,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
 ): Layer {
-  const [forward, backward] = PAIRS[name].map(kernel => kernels[kernel]);
+  const { [forwardName]: forward, [backwardName]: backward } = kernels;
   const count = (chunk: Chunk): number => vectorsOf(chunk.samples * floatsOf(x));
   return {
     forward: chunk => forward(x.at, output.at, count(chunk), 0),
@@ -26,29 +131,31 @@ export function activationLayer(
   };
 }
 
-/** LayerNorm. `gain` and `shift`: addresses; the offsets: bytes in a gradient vector; `stats`: two floats per row. */
-export function layerNormLayer(
+/** LayerNorm; `stats`: address of two floats per row. */
+function layerNormLayer(
   op: VectorOp,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
-  at: { gain: number; shift: number; gainOffset: number; shiftOffset: number; stats: number },
+  gain: LearnedAt,
+  shift: LearnedAt,
+  stats: number,
 ): Layer {
   const { eps } = op;
   if (eps === undefined) throw new Error(`${op.id}: a layernorm without eps`);
   const rows = ({ samples }: Chunk): number => samples * op.rows;
   return {
     forward: chunk =>
-      kernels.layerNorm(x.at, at.gain, at.shift, output.at, at.stats, rows(chunk), op.rowLength, eps),
+      kernels.layerNorm(x.at, gain.at, shift.at, output.at, stats, rows(chunk), op.rowLength, eps),
     backward: chunk =>
       kernels.layerNormBackward(
-        ...[x.at, at.gain, gradient, at.stats, dx.at],
-        ...[chunk.gradients + at.gainOffset, chunk.gradients + at.shiftOffset],
+        ...[x.at, gain.at, gradient, stats, dx.at],
+        ...[chunk.gradients + gain.offset, chunk.gradients + shift.offset],
         ...[rows(chunk), op.rowLength, dx.accumulate],
       ),
   };
 }
 
 /** Softmax over the segments of a row; `lengths` of the batch's texts, absent for images: padding gets no attention. */
-export function softmaxLayer(
+function softmaxLayer(
   op: VectorOp,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
   lengths?: Int32Array,
@@ -80,10 +187,10 @@ export function softmaxLayer(
 }
 
 /** a + scale b, or a + a learned matrix: `learned` is its address and its byte offset in a gradient vector. */
-export function addLayer(
+function addLayer(
   op: VectorOp,
   { kernels, inputs, output, gradient, inputGradients }: Wiring,
-  learned?: { at: number; offset: number },
+  learned?: LearnedAt,
 ): Layer {
   const { scale = 1 } = op;
   const [a, b] = inputs;
@@ -121,7 +228,7 @@ export function addLayer(
 }
 
 /** factor x. */
-export function scaleLayer(
+function scaleLayer(
   op: VectorOp,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
 ): Layer {

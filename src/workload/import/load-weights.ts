@@ -1,5 +1,5 @@
 /** From the tensors of a checkpoint, in whatever layout, to the weights that a graph asks for. */
-import type { Graph } from '../op.ts';
+import type { Graph } from '../graph.ts';
 import { fitTensors, type Slot } from './fit.ts';
 import type { LinearWeights, ModelWeights, NormWeights } from './model-weights.ts';
 import { invalidFile, type Tensors } from './tensor.ts';
