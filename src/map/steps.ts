@@ -128,12 +128,12 @@ const dramStep = (kind: 'fetch' | 'store', bits: number): Draft => ({
 
 /** The network's result: class scores, or a text network's sequence. */
 const resultBits = ({ model }: Graph, outputs: number): number =>
-  (model.family === 'bert' ? model.tokens * model.dim : model.classes) * outputs;
+  ('imageSize' in model ? model.classes : model.tokens * model.dim) * outputs;
 
 /** The network's input as it comes from memory: pixels, or token numbers of 16 bits. */
 function imageBits(graph: Graph, inputs: number): number {
   const { model } = graph;
-  if (model.family === 'bert') return model.tokens * 16;
+  if (!('imageSize' in model)) return model.tokens * 16;
   return model.imageSize ** 2 * model.inChannels * inputs;
 }
 

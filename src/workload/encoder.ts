@@ -31,10 +31,10 @@ export function addEncoders(
       s = { ...s, tokens: left.tokens };
     }
     let mixed: string;
-    if (reused.has(i) && attending !== undefined) {
-      if (attending.tokens !== s.tokens)
+    if (reused.has(i)) {
+      if (attending?.tokens !== s.tokens)
         throw usageError(
-          `encoder ${i} has ${s.tokens} tokens and cannot reuse an attention output of ${attending.tokens}: let it keep its own`,
+          `encoder ${i} has ${s.tokens} tokens and cannot reuse an attention output of ${attending?.tokens ?? 0}: let it keep its own`,
         );
       mixed = transformationBlock(b, s, i, attending.output);
     } else {

@@ -41,6 +41,10 @@ const NETWORKS: Record<string, Graph> = {
     }),
     [2],
   ),
+  'ViT with sigmoid attention, one of three encoders reusing': graphOf(
+    tinyVit({ ...small, encoders: 3, attention: { kind: 'sigmoid' } }),
+    [2],
+  ),
   'BERT with a classifier': graphOf(tinyBert({ ...text, classes: 2 })),
   'BERT with reuse encoders': graphOf(tinyBert({ ...text, classes: 3, encoders: 3 }), [1, 2]),
 };

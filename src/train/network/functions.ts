@@ -1,6 +1,6 @@
 /** The digital functions of a graph in training: norms, softmax, activations, residual adds. */
 
-import type { VectorOp } from '../../workload/op.ts';
+import type { Op, VectorOp } from '../../workload/op.ts';
 import type { Derivative } from '../../workload/vector-function.ts';
 import { functionOf, type KernelFunction } from '../../workload/vector-functions.ts';
 import { vectorsOf } from '../arena.ts';
@@ -33,7 +33,7 @@ interface FunctionKernel {
   readonly layer: (op: VectorOp, context: FunctionContext) => Layer;
   /** Floats that the forward pass keeps for each row. */
   readonly rowStats?: number;
-  /** Knows where texts end: their padding gets no attention. */
+  /** Knows where texts end: what comes out of it is zero for their padding. */
   readonly masksPadding?: true;
 }
 
@@ -74,15 +74,12 @@ function kernelOf(op: VectorOp): FunctionKernel | undefined {
 /** Floats that the forward pass keeps for each row of an op. */
 export const rowStats = (op: VectorOp): number => kernelOf(op)?.rowStats ?? 0;
 
-/** Why an op cannot be trained; undefined where it can. `text`: rows may be padding. */
-export function untrainable(op: VectorOp, text: boolean): string | undefined {
-  if (functionOf(op).gradient === 'refused') return `${op.fn} has no derivative`;
-  // What mixes rows must not let padding in.
-  const mixes = op.stage === 'softmax';
-  return text && mixes && !kernelOf(op)?.masksPadding
-    ? `${op.fn} does not know where a text ends`
-    : undefined;
-}
+/** Why an op cannot be trained; undefined where it can. */
+export const untrainable = (op: VectorOp): string | undefined =>
+  functionOf(op).gradient === 'refused' ? `${op.fn} has no derivative` : undefined;
+
+/** An op whose rows are zero where a text is padding. */
+export const masksPadding = (op: Op): boolean => op.kind === 'vector' && kernelOf(op)?.masksPadding === true;
 
 /** The function of one op. @throws Error for one without a derivative: `untrainable` says so before. */
 export function functionLayer(op: VectorOp, context: FunctionContext): Layer {

@@ -2,8 +2,8 @@
 import { usageError } from '../../base/errors.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { Graph } from '../../workload/graph.ts';
-import type { Op, StaticOp } from '../../workload/op.ts';
-import { untrainable } from '../network/functions.ts';
+import type { DynamicOp, Op, StaticOp } from '../../workload/op.ts';
+import { masksPadding, untrainable } from '../network/functions.ts';
 
 /** The classifier on the class token. @throws TrexError (usage) for a network without one. */
 export function headOf(graph: Graph): StaticOp {
@@ -28,9 +28,8 @@ export function featuresOf(graph: Graph): { id: string; width: number } {
 /** @throws TrexError (usage) for a network that training has no derivatives for. */
 export function checkTrainable(graph: Graph): void {
   headOf(graph);
-  const text = !('imageSize' in graph.model);
   for (const op of graph.ops) {
-    const reason = reasonAgainst(op, text);
+    const reason = reasonAgainst(op, graph);
     if (reason !== undefined)
       throw usageError(
         `training knows vit and bert without predictors of DynamicViT; ${graph.model.name} of family ${graph.model.family} has ${op.id}, train it elsewhere: ${reason}`,
@@ -38,15 +37,23 @@ export function checkTrainable(graph: Graph): void {
   }
 }
 
+/** A product that sums over the tokens of a text needs zeros for its padding. */
+function paddingLeak(op: DynamicOp, { model, ops }: Graph): string | undefined {
+  if ('imageSize' in model || op.transposed) return undefined;
+  const streamed = ops.find(o => o.id === op.streamed);
+  if (streamed !== undefined && masksPadding(streamed)) return undefined;
+  return `${op.streamed} does not know where a text ends`;
+}
+
 /** Why an op cannot be trained; undefined where it can. */
-function reasonAgainst(op: Op, text: boolean): string | undefined {
+function reasonAgainst(op: Op, graph: Graph): string | undefined {
   switch (op.kind) {
     case 'vector':
-      return untrainable(op, text);
+      return untrainable(op);
     case 'static':
       return op.conv !== undefined && op.deps.length > 0 ? 'a convolution within the network' : undefined;
     case 'dynamic':
-      return op.streamedTransposed ? 'a product that streams columns' : undefined;
+      return op.streamedTransposed ? 'a product that streams columns' : paddingLeak(op, graph);
     case 'depthwise':
       return 'a depthwise convolution';
     case 'tokens':
