@@ -37,23 +37,32 @@ export interface FunctionShape {
   readonly approximate?: 'tanh';
 }
 
-/** One gain and one shift per column. */
+/**
+ * LayerNorm: y = (x - mean) / sqrt(variance + eps) * gain + shift, with mean and variance of the row and the op's eps.
+ * BatchNorm: y = x * gain + shift, its running mean, variance and eps already folded in. One value per column each.
+ */
 export interface Affine {
   readonly gain: Float32Array;
   readonly shift: Float32Array;
 }
 
-/** Row-major tables, one row per word, position and segment type. */
+/** BERT's three tables, row-major; a token's vector is the sum of one row of each. */
 export interface EmbeddingTables {
+  /** vocabulary x dim. */
   readonly words: Float32Array;
+  /** maxTokens x dim. */
   readonly positions: Float32Array;
+  /** types x dim. */
   readonly types: Float32Array;
 }
 
-/** Where a function gets what it has learned. */
+/** Where a function gets what it has learned. @throws Error for an id that holds no such values. */
 export interface Learned {
+  /** By the id of an op that learns a gain and a shift. */
   norm(opId: string): Affine;
+  /** Learned rows, row-major: (to - from) x width of a `prepend` op, rows x rowLength of an `add` op with parameters. */
   rows(opId: string): Float32Array;
+  /** By the id of an op that learns tables. */
   embedding(opId: string): EmbeddingTables;
 }
 

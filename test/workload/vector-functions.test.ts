@@ -80,7 +80,7 @@ test('one declaration is what a unit is charged, what is computed, and what is t
   const layerOf = (accumulate: 0 | 1) => {
     const slot = { at: 16 * 4, accumulate } as const;
     const wiring = { inputs: [value(4)], output: value(8), gradient: 12 * 4, inputGradients: [slot] };
-    return plainLayer(op, cube.gradient, { wiring: wiring as unknown as Wiring, floats });
+    return plainLayer(op, cube.gradient, wiring as unknown as Wiring, floats);
   };
   layerOf(0).forward(chunk);
   t.deepEqual([...floats.subarray(8, 12)], [1, -8, 27, 0.125]);

@@ -1,100 +1,18 @@
-/** The digital functions of a graph in training: norms, softmax, activations, residual adds. */
-
-import type { Op, VectorOp } from '../../workload/op.ts';
+/** The layers of a graph's digital functions in training: norms, softmax, activations, residual adds, and any function that declares its derivative. */
+import type { VectorOp } from '../../workload/op.ts';
 import type { Derivative } from '../../workload/vector-function.ts';
-import { functionOf, type KernelFunction } from '../../workload/vector-functions.ts';
 import { vectorsOf } from '../arena.ts';
 import type { Kernels } from '../wasm/kernels.ts';
-import { embedLayer } from './inputs.ts';
 import { type Chunk, floatsOf, type Layer, type Wiring } from './layer.ts';
 
-/** What a function finds when a thread builds its network. */
-export interface FunctionContext {
-  readonly wiring: Wiring;
-  /** The shared memory. */
-  readonly floats: Float32Array;
-  /** Address of an array of learned values, and its byte offset in a gradient vector. */
-  readonly learned: (key: string) => LearnedAt;
-  /** Address of what `rowStats` asked for. */
-  readonly stats: number;
-  /** Lengths of the batch's texts; absent for images. */
-  readonly lengths: Int32Array | undefined;
-  /** Words and segment types of the batch. */
-  readonly ids: { readonly words: Int32Array; readonly types: Int32Array };
-}
-
-interface LearnedAt {
+/** Address of an array of learned values, and its byte offset in a gradient vector. */
+export interface LearnedAt {
   readonly at: number;
   readonly offset: number;
 }
 
-/** How training computes a function with kernels. */
-interface FunctionKernel {
-  readonly layer: (op: VectorOp, context: FunctionContext) => Layer;
-  /** Floats that the forward pass keeps for each row. */
-  readonly rowStats?: number;
-  /** Knows where texts end: what comes out of it is zero for their padding. */
-  readonly masksPadding?: true;
-}
-
-const KERNELS = {
-  add: {
-    layer: (op, { wiring, learned }) => addLayer(op, wiring, op.parameters > 0 ? learned(op.id) : undefined),
-  },
-  embed: {
-    layer(op, { wiring: { output, gradient }, floats, ids, learned }) {
-      const [words, positions, types] = ['words', 'positions', 'types'].map(t => learned(`${op.id}.${t}`));
-      const tables = { words: words.offset / 4, positions: positions.offset / 4, types: types.offset / 4 };
-      return embedLayer(op, output, gradient, floats, ids, words.at - words.offset, tables);
-    },
-  },
-  gelu: {
-    layer: (op, { wiring }) =>
-      op.approximate === 'tanh'
-        ? activationLayer('geluTanh', 'geluTanhBackward', wiring)
-        : activationLayer('gelu', 'geluBackward', wiring),
-  },
-  layernorm: {
-    layer: (op, { wiring, learned, stats }) =>
-      layerNormLayer(op, wiring, learned(`${op.id}.gain`), learned(`${op.id}.shift`), stats),
-    rowStats: 2,
-  },
-  relu: { layer: (_, { wiring }) => activationLayer('relu', 'reluBackward', wiring) },
-  scale: { layer: (op, { wiring }) => scaleLayer(op, wiring) },
-  softmax: { layer: (op, { wiring, lengths }) => softmaxLayer(op, wiring, lengths), masksPadding: true },
-  tanh: { layer: (_, { wiring }) => activationLayer('tanh', 'tanhBackward', wiring) },
-} as const satisfies Record<KernelFunction, FunctionKernel>;
-
-/** The kernels of an op's function; undefined where it has none. */
-function kernelOf(op: VectorOp): FunctionKernel | undefined {
-  const declared = functionOf(op);
-  return declared.gradient === 'kernel' ? KERNELS[declared.name] : undefined;
-}
-
-/** Floats that the forward pass keeps for each row of an op. */
-export const rowStats = (op: VectorOp): number => kernelOf(op)?.rowStats ?? 0;
-
-/** Why an op cannot be trained; undefined where it can. */
-export const untrainable = (op: VectorOp): string | undefined =>
-  functionOf(op).gradient === 'refused' ? `${op.fn} has no derivative` : undefined;
-
-/** An op whose rows are zero where a text is padding. */
-export const masksPadding = (op: Op): boolean => op.kind === 'vector' && kernelOf(op)?.masksPadding === true;
-
-/** The function of one op. @throws Error for one without a derivative: `untrainable` says so before. */
-export function functionLayer(op: VectorOp, context: FunctionContext): Layer {
-  const { gradient } = functionOf(op);
-  if (gradient === 'refused') throw new Error(`${op.id}: no derivative of ${op.fn}`);
-  if (gradient !== 'kernel') return plainLayer(op, gradient, context);
-  return kernelOf(op)!.layer(op, context);
-}
-
 /** A function as it declares itself, value by value. */
-export function plainLayer(
-  op: VectorOp,
-  declared: Derivative,
-  { wiring, floats }: Pick<FunctionContext, 'wiring' | 'floats'>,
-): Layer {
+export function plainLayer(op: VectorOp, declared: Derivative, wiring: Wiring, floats: Float32Array): Layer {
   const { output, gradient } = wiring;
   const [x, dx] = [wiring.inputs[0], wiring.inputGradients[0]];
   const [value, derivative] = [declared.value(op), declared.derivative(op)];
@@ -115,7 +33,7 @@ export function plainLayer(
 }
 
 /** f(x) element by element; the derivative is computed again from x. */
-function activationLayer(
+export function activationLayer(
   forwardName: keyof Kernels,
   backwardName: keyof Kernels,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
@@ -129,7 +47,7 @@ function activationLayer(
 }
 
 /** LayerNorm; `stats`: address of two floats per row. */
-function layerNormLayer(
+export function layerNormLayer(
   op: VectorOp,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
   gain: LearnedAt,
@@ -152,7 +70,7 @@ function layerNormLayer(
 }
 
 /** Softmax over the segments of a row; `lengths` of the batch's texts, absent for images: padding gets no attention. */
-function softmaxLayer(
+export function softmaxLayer(
   op: VectorOp,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
   lengths?: Int32Array,
@@ -184,7 +102,7 @@ function softmaxLayer(
 }
 
 /** a + scale b, or a + a learned matrix: `learned` is its address and its byte offset in a gradient vector. */
-function addLayer(
+export function addLayer(
   op: VectorOp,
   { kernels, inputs, output, gradient, inputGradients }: Wiring,
   learned?: LearnedAt,
@@ -225,7 +143,7 @@ function addLayer(
 }
 
 /** factor x. */
-function scaleLayer(
+export function scaleLayer(
   op: VectorOp,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
 ): Layer {

@@ -6,7 +6,7 @@ import { featuresOf } from '../step/ends.ts';
 import type { Layout } from '../step/layout.ts';
 import { PANEL_BYTES, TILE_ROWS } from '../wasm/gemm.ts';
 import { packedBytes } from '../wasm/pack.ts';
-import { rowStats } from './functions.ts';
+import { rowStats } from './function-layer.ts';
 import { floatsOf, type GradientSlot, type Scratch, type Value } from './layer.ts';
 
 /** What lies in a thread's workspace; made twice: once to know its size, once at its place. */

@@ -6,7 +6,7 @@ import { CODE_ZERO, CODES, keysPerOp } from '../step/layout.ts';
 import { RECORD_FLOATS } from '../variation/record.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import { KEY_BYTES } from '../wasm/noise.ts';
-import { functionLayer } from './functions.ts';
+import { functionLayer } from './function-layer.ts';
 import { windowsOf } from './inputs.ts';
 import type { Chunk, CrossbarWiring, Layer, Value, Wiring } from './layer.ts';
 import { linearLayer } from './linear.ts';
