@@ -10,10 +10,9 @@ import { wasmBackend } from '../src/numerics/mvm/wasm/backend.ts';
 import { calibrate } from '../src/numerics/quantize/calibrate.ts';
 import { percentile } from '../src/numerics/quantize/percentile.ts';
 import { loadModel } from '../src/run/node/load.ts';
-import { buildGraph } from '../src/workload/graph.ts';
+import { buildGraph, type Graph } from '../src/workload/graph.ts';
 import type { ModelWeights } from '../src/workload/import/model-weights.ts';
 import type { ModelConfig } from '../src/workload/model.ts';
-import type { Graph } from '../src/workload/op.ts';
 import { median, printTable } from './harness.ts';
 import { processCosts } from './infer-process.ts';
 

@@ -27,8 +27,9 @@ export {
   designWith,
 } from './tech/circuit/design.ts';
 export { designOf, evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export type { Graph } from './workload/graph.ts';
 export { buildGraph } from './workload/graph.ts';
 export type { ModelConfig } from './workload/model.ts';
-export type { Graph, Op } from './workload/op.ts';
+export type { Op } from './workload/op.ts';
 export { parseReuse, type ReusePlan, reusePlan } from './workload/reuse.ts';
 export { listPatterns, type ModelSummary, modelSummary } from './workload/summary.ts';

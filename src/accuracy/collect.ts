@@ -1,6 +1,6 @@
 /** From the records of all jobs to the figures of an accuracy run. */
 import type { AccuracyPoint, LayerRow, ScoreSpreads, Scores } from '../report/accuracy-table.ts';
-import type { Graph } from '../workload/op.ts';
+import type { Graph } from '../workload/graph.ts';
 import { type Job, type JobRecord, variantKey } from './jobs.ts';
 import { noTally, scoresOf, type Tally, together } from './metrics.ts';
 import { spread } from './statistics.ts';

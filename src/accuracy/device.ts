@@ -6,7 +6,7 @@ import { allDevices, type Devices, deviceOf } from '../tech/devices.ts';
 import { losslessBits } from '../tech/lossless.ts';
 import { deviceNoise, NOISE_SWEEPS, type NoiseOptions } from '../tech/noise-model.ts';
 import type { Device } from '../tech/schema.ts';
-import type { Graph } from '../workload/op.ts';
+import type { Graph } from '../workload/graph.ts';
 
 /** What a caller says on top of a technology file; absent: as the file says. */
 export interface DeviceOptions extends NoiseOptions {

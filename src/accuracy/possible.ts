@@ -4,7 +4,7 @@ import { streamKey } from '../base/random.ts';
 import { type CrossbarDevice, mvmSpec } from '../numerics/execute/crossbar-device.ts';
 import { program } from '../numerics/mvm/program.ts';
 import { planMvm } from '../numerics/mvm/spec.ts';
-import type { Graph } from '../workload/op.ts';
+import type { Graph } from '../workload/graph.ts';
 import type { CrossbarDevices } from './device.ts';
 
 export interface Widths {

@@ -3,8 +3,8 @@ import type { ModelInput } from '../numerics/execute/input.ts';
 import type { Network, RunOptions, RunResult } from '../numerics/execute/network.ts';
 import { type NetworkOptions, prepare } from '../numerics/execute/prepare.ts';
 import { SharedLayers } from '../numerics/execute/shared-layers.ts';
+import type { Graph } from '../workload/graph.ts';
 import type { ModelWeights } from '../workload/import/model-weights.ts';
-import type { Graph } from '../workload/op.ts';
 
 /** A network and its weights. */
 export interface NetworkSource {

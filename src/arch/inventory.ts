@@ -21,6 +21,8 @@ export interface ChipSize {
   readonly chipTiles: number;
   readonly floorplan: Floorplan;
   readonly softmaxUnits: number;
+  /** The vector unit has work, whatever the accounting leaves out. */
+  readonly usesVectorUnit: boolean;
 }
 
 /** A chip of so many blocks of each kind. */
@@ -36,7 +38,9 @@ export function inventory(arch: ArchConfig, cost: ChipCost, size: ChipSize): Inv
   const { chipTiles: tiles } = size;
   const blocks = { chip: 1, tile: tiles, pe: tiles * arch.tile.pes };
   const chip = { arch, cost, size, blocks };
-  const counted = (Object.keys(BLOCKS) as AccountingSwitch[]).filter(name => counts(arch.accounting, name));
+  const counted = (Object.keys(BLOCKS) as AccountingSwitch[]).filter(
+    name => counts(arch.accounting, name) || (name === 'vectorUnit' && size.usesVectorUnit),
+  );
   const rows = [
     ...crossbarRows(arch, cost, size),
     ...counted.flatMap(name => BLOCKS[name](chip)),

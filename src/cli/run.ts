@@ -11,7 +11,7 @@ import { runSummary } from '../report/summary.ts';
 import { loadArch, loadModel } from '../run/node/load.ts';
 import { type RunHooks, simulate } from '../run/simulate.ts';
 import { buildGraph } from '../workload/graph.ts';
-import { parseReuse } from '../workload/reuse.ts';
+import { parseReuse, REUSE_GRAMMAR } from '../workload/reuse.ts';
 import { interruptible } from './interrupt.ts';
 import { checkOutputDir, writeOutputDir } from './output-dir.ts';
 import { progress } from './progress.ts';
@@ -188,8 +188,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
       .option('reuse', {
         type: 'string',
         default: 'none',
-        describe:
-          'Encoders that reuse attention: strided:N | continuous:N | pyramid:N | encoders:1,3,5 | count:N',
+        describe: `Encoders that reuse attention: ${REUSE_GRAMMAR}`,
         group: 'Model:',
       })
       .option('tokens', { type: 'number', describe: 'Sequence length of a text network', group: 'Model:' })

@@ -35,6 +35,7 @@ export class Chip extends Component {
   readonly controller: Controller;
   readonly engine: MatmulEngine;
   readonly softmaxUnits: number;
+  readonly usesVectorUnit: boolean;
   readonly #steps: readonly Step[];
   readonly #softmax: readonly SoftmaxUnit[];
   readonly #vector: VectorUnit;
@@ -68,6 +69,7 @@ export class Chip extends Component {
     });
     const heads = steps.filter(s => s.kind === 'softmax').map(s => s.vector?.rows ?? 1);
     this.softmaxUnits = params.softmax.units === 'per-head' ? Math.max(1, ...heads) : params.softmax.units;
+    this.usesVectorUnit = steps.some(s => s.kind === 'vector');
     this.#softmax = this.#buildSoftmax(params, heads);
     this.#vector = new VectorUnit(this, 'vectorUnit', params.vector, this.ledger, slot => this.#store(slot));
     this.#dram = new DramPort(this, 'dramPort', params.dram, this.ledger);

@@ -1,6 +1,6 @@
 /** What energy, area and leakage are charged to, and what is counted for it: every name once, so that a misspelt one does not compile. */
 import type { CrossbarPart } from '../tech/crossbar-cost.ts';
-import type { Digital } from '../tech/schema.ts';
+import type { VectorEntry } from '../tech/schema.ts';
 import type { BufferLevel } from './buffer-levels.ts';
 
 /** Accumulators add the partial sums of crossbars (pe), PEs (tile) and tiles (global), TReX Fig. 8a. */
@@ -8,8 +8,6 @@ export type AccumulatorLevel = 'pe' | 'tile' | 'global';
 export type BufferComponent = `buffer.${BufferLevel}`;
 export type AccumulatorComponent = `accumulator.${AccumulatorLevel}`;
 export type SoftmaxPhase = 'select' | 'exponent' | 'divide';
-/** Functions of the vector unit: those to which the digital technology gives a cost. */
-export type VectorFunction = Exclude<keyof Digital['vector'], 'source' | 'laneArea'>;
 type CrossbarComponent = CrossbarPart | 'crossbar.write' | 'crossbar.leakage';
 /** A block of the file that no component models. */
 type ExtraComponent = `extra.${string}`;
@@ -25,7 +23,7 @@ export type ComponentId =
   | 'softmax'
   | `softmax.${SoftmaxPhase}`
   | 'vector'
-  | `vector.${VectorFunction}`
+  | `vector.${VectorEntry}`
   | 'controller'
   | 'dram'
   | ExtraComponent;
@@ -83,7 +81,7 @@ export type Action =
   | 'htree.bit'
   /** Elements. */
   | `softmax.${SoftmaxPhase}`
-  | `vector.${VectorFunction}`
+  | `vector.${VectorEntry}`
   /** Jobs of all tiles of a layer. */
   | 'controller.job'
   /** Bits. */

@@ -1,5 +1,5 @@
 /** What the chip is asked to do: layers that lie on tiles, and steps that use them. The mapper writes it, the controller runs it. */
-import type { Device } from '../tech/schema.ts';
+import type { Device, VectorEntry } from '../tech/schema.ts';
 
 /** The block of a matrix that one PE holds. */
 export interface PeBlock {
@@ -48,7 +48,7 @@ export interface StepDep {
 
 /** What a vector or softmax job works on. */
 export interface VectorWork {
-  readonly fn: 'layernorm' | 'gelu' | 'add' | 'softmax';
+  readonly fn: VectorEntry | 'softmax';
   readonly rowLength: number;
   /** Rows of one job: heads for softmax. */
   readonly rows: number;

@@ -1,23 +1,21 @@
-/** The digital vector unit: LayerNorm, GELU and additions, `lanes` elements a cycle and as many passes as the function needs. */
+/** The digital vector unit: what the technology's `digital.vector` has an entry for, `lanes` elements a cycle and as many passes as that takes. */
 import { Component } from '../sim/component.ts';
 import { Resource } from '../sim/resource.ts';
 import { Phase, type Tick } from '../sim/tick.ts';
+import type { VectorEntry } from '../tech/schema.ts';
 import type { Ledger, Meter } from './ledger.ts';
 import { stepOf, type VectorWork } from './program.ts';
 
 export interface VectorParams {
   readonly lanes: number;
   readonly cycle: Tick;
-  readonly functions: Record<
-    'layernorm' | 'gelu' | 'add',
-    { readonly energy_J: number; readonly passes: number }
-  >;
+  readonly functions: Record<VectorEntry, { readonly energy_J: number; readonly passes: number }>;
 }
 
 export class VectorUnit extends Component {
   readonly #params: VectorParams;
   readonly #unit: Resource;
-  readonly #meters: Record<'layernorm' | 'gelu' | 'add', Meter>;
+  readonly #meters: Readonly<Record<VectorEntry, Meter>>;
   readonly #done: number;
 
   constructor(
@@ -31,8 +29,10 @@ export class VectorUnit extends Component {
     this.#params = params;
     this.#unit = new Resource(this.kernel, 1);
     this.#done = this.kernel.handler(onDone);
-    const meter = (fn: 'layernorm' | 'gelu' | 'add'): Meter =>
-      ledger.meter(`vector.${fn}`, [{ component: `vector.${fn}`, energy_J: params.functions[fn].energy_J }]);
+    const meter = (entry: VectorEntry): Meter =>
+      ledger.meter(`vector.${entry}`, [
+        { component: `vector.${entry}`, energy_J: params.functions[entry].energy_J },
+      ]);
     this.#meters = { layernorm: meter('layernorm'), gelu: meter('gelu'), add: meter('add') };
     this.stat('jobs', 'rows', () => this.#unit.claims);
     this.stat('busy', 'ps', () => this.#unit.busyTime);

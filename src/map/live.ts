@@ -5,7 +5,8 @@ import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
 import { formatQuantity } from '../base/units.ts';
 import { outputShape } from '../workload/check.ts';
-import type { Graph, Op } from '../workload/op.ts';
+import type { Graph } from '../workload/graph.ts';
+import type { Op } from '../workload/op.ts';
 import { countedOps } from './counted-ops.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The schedule: in which order steps are issued, and what each must wait for. */
 import type { ArchConfig } from '../arch/config.ts';
 import type { Step, StepDep } from '../hw/program.ts';
-import type { Graph } from '../workload/op.ts';
+import type { Graph } from '../workload/graph.ts';
 
 type Writes = ArchConfig['schedule']['writes'];
 

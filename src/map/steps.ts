@@ -2,7 +2,10 @@
 import { counts } from '../arch/accounting.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import type { Step, VectorWork } from '../hw/program.ts';
-import type { Graph, Op, VectorOp } from '../workload/op.ts';
+import type { Graph } from '../workload/graph.ts';
+import type { Op, VectorOp } from '../workload/op.ts';
+import type { FunctionCost } from '../workload/vector-function.ts';
+import { functionOf } from '../workload/vector-functions.ts';
 import { countedOps } from './counted-ops.ts';
 import { isMatmul, layerId, type Placement } from './place.ts';
 import { byData, type Draft, inSequence } from './schedule.ts';
@@ -64,7 +67,7 @@ function draftsOf(op: Op, placement: Placement, inputs: number, outputs: number)
       outputBits: op.n * op.batch * outputs,
       layer,
       deps: [
-        { id: op.streamed, mode: 'row' },
+        { id: op.streamed, mode: op.streamedTransposed ? 'all' : 'row' },
         { id: write.id, mode: 'all' },
       ],
     };
@@ -72,16 +75,22 @@ function draftsOf(op: Op, placement: Placement, inputs: number, outputs: number)
   }
   if (op.kind === 'tokens') return [];
   const bits = op.rowLength * op.batch * inputs;
-  const kind = op.fn === 'softmax' ? ('softmax' as const) : ('vector' as const);
-  const job = { jobs: op.rows, inputBits: bits * op.deps.length, outputBits: bits, vector: vectorWork(op) };
-  return [{ ...at, id: op.id, kind, ...job, deps }];
+  const { cost } = functionOf(op);
+  const job = {
+    jobs: op.rows,
+    inputBits: bits * op.deps.length,
+    outputBits: bits,
+    vector: vectorWork(op, cost),
+  };
+  return [{ ...at, id: op.id, kind: cost.unit, ...job, deps }];
 }
 
-/** Functions without a cost of their own are one pass over the elements, as an addition is. */
-function vectorWork(op: VectorOp): VectorWork {
-  const own = op.fn === 'softmax' || op.fn === 'layernorm' || op.fn === 'gelu';
-  return { fn: own ? op.fn : 'add', rowLength: op.rowLength, rows: op.batch };
-}
+/** What one job of an op asks of the unit that its function names. */
+export const vectorWork = ({ rowLength, batch: rows }: VectorOp, cost: FunctionCost): VectorWork => ({
+  fn: cost.unit === 'softmax' ? 'softmax' : cost.entry,
+  rowLength,
+  rows,
+});
 
 const dramStep = (kind: 'fetch' | 'store', bits: number): Draft => ({
   id: kind,
@@ -96,11 +105,11 @@ const dramStep = (kind: 'fetch' | 'store', bits: number): Draft => ({
 
 /** The network's result: class scores, or a text network's sequence. */
 const resultBits = ({ model }: Graph, outputs: number): number =>
-  (model.family === 'bert' ? model.tokens * model.dim : model.classes) * outputs;
+  ('imageSize' in model ? model.classes : model.tokens * model.dim) * outputs;
 
 /** The network's input as it comes from memory: pixels, or token numbers of 16 bits. */
 function imageBits(graph: Graph, inputs: number): number {
   const { model } = graph;
-  if (model.family === 'bert') return model.tokens * 16;
+  if (!('imageSize' in model)) return model.tokens * 16;
   return model.imageSize ** 2 * model.inChannels * inputs;
 }

@@ -2,6 +2,7 @@
 import type { ArchConfig } from '../arch/config.ts';
 import { type Tick, toSeconds, toTicks } from '../sim/tick.ts';
 import type { Device } from '../tech/schema.ts';
+import { type AttentionOptions, hasClosedForm } from '../workload/attention.ts';
 
 /** What the closed form needs to know of an isotropic encoder stack. */
 export interface EncoderStack {
@@ -11,6 +12,8 @@ export interface EncoderStack {
   readonly heads: number;
   /** Width of the MLP. */
   readonly hidden: number;
+  /** Absent: softmax attention. */
+  readonly attention?: AttentionOptions | undefined;
 }
 
 export interface ClosedForm {
@@ -49,6 +52,7 @@ export function closedForm(stack: EncoderStack, arch: ArchConfig, reused: number
 
 /** Why the closed form does not describe this chip; undefined where it does. */
 export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string | undefined {
+  if (!hasClosedForm(stack.attention)) return `its attention is ${stack.attention?.kind}`;
   const { accounting, schedule, noc, pe, devices, precision } = arch;
   // A predictor is part of no isotropic stack.
   const { opCount: _, source: __, predictor: ___, ...parts } = accounting;

@@ -1,6 +1,7 @@
 /** Who trains a candidate network and says how good it is: our own trainer, or a program of the user. */
+
+import type { Pruning } from '../workload/pruning.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
-import type { Pruning } from '../workload/tokens/pruning.ts';
 
 export type Stage = 'base' | 'partial' | 'final';
 

@@ -5,13 +5,12 @@ import type { Threads } from '../train/predict.ts';
 import type { Recipe } from '../train/recipe.ts';
 import { trainNetwork } from '../train/train-network.ts';
 import type { Variation } from '../train/variation/options.ts';
-import { buildGraph } from '../workload/graph.ts';
+import { buildGraph, type Graph } from '../workload/graph.ts';
 import { loadWeights } from '../workload/import/load-weights.ts';
 import { parseSafetensors } from '../workload/import/safetensors.ts';
 import { writeSafetensors } from '../workload/import/safetensors-writer.ts';
 import { weightTensors } from '../workload/import/save-weights.ts';
 import type { ModelConfig } from '../workload/model.ts';
-import type { Graph } from '../workload/op.ts';
 import {
   type Evaluation,
   EvaluationFailed,

@@ -14,9 +14,8 @@ import { buildSteps } from '../map/steps.ts';
 import { stepWindows } from '../map/windows.ts';
 import { Kernel } from '../sim/kernel.ts';
 import type { Tick } from '../sim/tick.ts';
-import { buildGraph } from '../workload/graph.ts';
+import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
-import type { Graph } from '../workload/op.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
 
 export interface RunSpec {
@@ -74,5 +73,6 @@ export function buildMachine(spec: RunSpec): Machine {
 export function inventoryOf({ placement, cost, floorplan, chip }: Machine, arch: ArchConfig): InventoryRow[] {
   const { chipTiles } = placement;
   const layers = [...placement.layers.values()];
-  return inventory(arch, cost, { layers, chipTiles, floorplan, softmaxUnits: chip.softmaxUnits });
+  const { softmaxUnits, usesVectorUnit } = chip;
+  return inventory(arch, cost, { layers, chipTiles, floorplan, softmaxUnits, usesVectorUnit });
 }

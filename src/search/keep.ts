@@ -1,7 +1,7 @@
 /** Which share of the patches goes on into each encoder, as a design of the free search has it, and the network that runs so. */
 import type { ModelConfig } from '../workload/model.ts';
+import type { Pruning } from '../workload/pruning.ts';
 import { patchesKept } from '../workload/tokens/class-attention.ts';
-import type { Pruning } from '../workload/tokens/pruning.ts';
 
 /** By encoder, of the patches that the encoder before it had; 1 drops none. */
 export type Keep = readonly number[];

@@ -109,6 +109,9 @@ export const hybridSchema = block({
 const law = (dimension: 'J/bit' | 'm2/bit' | 's') =>
   block({ a: quantity(dimension, positive), b: factor(), c: factor() });
 
+/** Cost of one element in the vector unit. */
+const perElement = block({ energy: quantity('J'), passes: count(1, 8) });
+
 /** Digital cells and memories of one node. */
 export const digitalSchema = block({
   ...common,
@@ -151,9 +154,9 @@ export const digitalSchema = block({
   }),
   softmaxLane: block({ area: quantity('m2') }).meta({ description: 'one softmax unit' }),
   vector: block({
-    layernorm: block({ energy: quantity('J'), passes: count(1, 8) }),
-    gelu: block({ energy: quantity('J'), passes: count(1, 8) }),
-    add: block({ energy: quantity('J'), passes: count(1, 8) }),
+    layernorm: perElement,
+    gelu: perElement,
+    add: perElement,
     laneArea: quantity('m2').meta({ description: 'one lane of layernorm and gelu' }),
   }).meta({ description: 'energy per element' }),
   dram: block({
@@ -174,6 +177,8 @@ export type Macro = z.output<typeof macroSchema>;
 export type Circuit = z.output<typeof circuitSchema>;
 export type HybridFile = z.output<typeof hybridSchema>;
 export type Digital = z.output<typeof digitalSchema>;
+/** Work of the vector unit that has a cost of its own. */
+export type VectorEntry = Exclude<keyof Digital['vector'], 'laneArea' | 'source'>;
 export type TechFile = z.output<typeof techSchema>;
 /** What a crossbar is made of. */
 export type Device = Macro | Circuit;

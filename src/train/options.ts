@@ -1,8 +1,8 @@
 /** What a training run is given, and what it gives back. */
 import type { RandomStream } from '../base/random.ts';
+import type { Graph } from '../workload/graph.ts';
 import type { ModelWeights } from '../workload/import/model-weights.ts';
 import type { ModelConfig } from '../workload/model.ts';
-import type { Graph } from '../workload/op.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
 import type { TrainData } from './data.ts';
 import type { Scores, Threads } from './predict.ts';

@@ -1,6 +1,7 @@
 /** A trained network on data, in float32: logits, and how many labels they meet. */
+
+import type { Graph } from '../workload/graph.ts';
 import type { ModelWeights } from '../workload/import/model-weights.ts';
-import type { Graph } from '../workload/op.ts';
 import { forwardAll, type TaughtData } from './batches.ts';
 import { checkData, type TrainData } from './data.ts';
 import { argMax, logSoftmax } from './loss.ts';

@@ -1,7 +1,6 @@
 /** Trains a network on data: with checkpoints, early stopping, a teacher, and crossbars in the forward pass if asked for. */
 import { usageError } from '../base/errors.ts';
-import { buildGraph } from '../workload/graph.ts';
-import type { Graph } from '../workload/op.ts';
+import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { TaughtData } from './batches.ts';
 import { checkData, type TrainData, usedSamples } from './data.ts';
 import type { KnownNetwork, TrainOptions, TrainResult } from './options.ts';

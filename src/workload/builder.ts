@@ -1,5 +1,7 @@
 /** Collects the ops of a graph in topological order; each method adds one op and returns its id. */
-import type { ConvWindow, Dep, Op, Stage, TokensOp, VectorFn } from './op.ts';
+import type { ConvWindow, Dep, DynamicOp, Op, Stage, TokensOp } from './op.ts';
+import type { FunctionShape } from './vector-function.ts';
+import { type FunctionName, functionOf } from './vector-functions.ts';
 
 /** Where an op stands: its name, its stage, and the encoder (null outside). */
 export interface Place {
@@ -10,14 +12,7 @@ export interface Place {
   readonly weightId?: string;
 }
 
-export interface VectorOptions {
-  readonly batch?: number;
-  readonly reduce?: 'none' | 'row' | 'column';
-  readonly parameters?: number;
-  readonly scale?: number;
-  readonly eps?: number;
-  readonly approximate?: 'tanh';
-}
+export type VectorOptions = Partial<Omit<FunctionShape, 'id' | 'rows' | 'rowLength'>>;
 
 /** Same token's row of the producer. */
 export const row = (op: string): Dep => ({ op, mode: 'row' });
@@ -53,29 +48,31 @@ export class GraphBuilder {
     });
   }
 
-  /** batch x (m x k)(k x n): the rows of `streamed` meet the whole of `stationary`. */
+  /** batch x (m x k)(k x n): the rows of `streamed` (its columns, if transposed) meet the whole of `stationary`. */
   dynamic(
     place: Place,
     streamed: string,
     stationary: string,
-    shape: { batch: number; m: number; k: number; n: number; transposed: boolean },
+    shape: Pick<DynamicOp, 'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed'>,
   ): string {
-    const deps = [row(streamed), all(stationary)];
+    const deps = [shape.streamedTransposed ? all(streamed) : row(streamed), all(stationary)];
     const weightId = place.weightId ?? place.id;
     return this.#add({ ...place, kind: 'dynamic', ...shape, weightId, stationary, streamed, deps });
   }
 
-  /** Function `fn` on `rows` rows of `rowLength`; what needs a mean or maximum over the rows waits for every row. */
+  /** Function `fn` on `rows` rows of `rowLength`; what reduces columns waits for every row. */
   vector(
     place: Place,
-    fn: VectorFn,
+    fn: FunctionName,
     inputs: readonly string[],
     rows: number,
     rowLength: number,
     options: VectorOptions = {},
   ): string {
-    const { batch = 1, reduce = 'none', parameters = 0, ...rest } = options;
-    const deps = inputs.map(reduce === 'column' || fn === 'halfmean' ? all : row);
+    const { batch = 1, parameters = 0, ...rest } = options;
+    const { reduction: reduce, gives } = functionOf({ id: place.id, fn });
+    const outRows = gives === 'one row' ? 1 : rows;
+    const deps = inputs.map(reduce === 'column' ? all : row);
     return this.#add({
       ...place,
       kind: 'vector',
@@ -84,6 +81,7 @@ export class GraphBuilder {
       rowLength,
       batch,
       reduce,
+      outRows,
       parameters,
       ...rest,
       deps,
@@ -92,7 +90,7 @@ export class GraphBuilder {
 
   /** LayerNorm over each row, with gain and shift. */
   layerNorm(place: Place, input: string, rows: number, rowLength: number, eps: number): string {
-    const options = { reduce: 'row', parameters: 2 * rowLength, eps } as const;
+    const options = { parameters: 2 * rowLength, eps };
     return this.vector(place, 'layernorm', [input], rows, rowLength, options);
   }
 

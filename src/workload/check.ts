@@ -20,7 +20,7 @@ export function outputShape(op: Op): Shape {
     case 'dynamic':
       return { rows: op.m, columns: op.batch * op.n };
     case 'vector':
-      return { rows: op.reduce === 'column' ? 1 : op.rows, columns: op.batch * op.rowLength };
+      return { rows: op.outRows, columns: op.batch * op.rowLength };
     case 'tokens':
       return { rows: op.to, columns: op.width };
   }
@@ -36,7 +36,10 @@ export function inputShape(op: Op, dep: Dep): Shape {
     case 'depthwise':
       return { rows: op.positions, columns: op.channels };
     case 'dynamic':
-      if (dep.op === op.streamed) return { rows: op.m, columns: op.batch * op.k };
+      if (dep.op === op.streamed)
+        return op.streamedTransposed
+          ? { rows: op.k, columns: op.batch * op.m }
+          : { rows: op.m, columns: op.batch * op.k };
       return op.transposed
         ? { rows: op.n, columns: op.batch * op.k }
         : { rows: op.k, columns: op.batch * op.n };

@@ -1,44 +1,11 @@
 /** One transformer encoder, and the stack of them: attention, projection, MLP, norms and residuals (ViT, arXiv 2010.11929, Fig. 1; BERT, arXiv 1810.04805). */
 
 import { usageError } from '../base/errors.ts';
-import { softmaxAttention } from './attention/softmax-attention.ts';
-import type { GraphBuilder, Place } from './builder.ts';
-import type { Stage } from './op.ts';
+import type { GraphBuilder } from './builder.ts';
+import { ACTIVATIONS, type EncoderShape, type Mixed, matrixAt, opAt } from './encoder-shape.ts';
 import type { ReusePlan } from './reuse.ts';
+import type { TokenRule, Tokens } from './token-rule.ts';
 import { transformationBlock } from './transformation-block.ts';
-
-/** What all encoders of an isotropic network have in common. */
-export interface EncoderShape {
-  readonly tokens: number;
-  readonly dim: number;
-  readonly heads: number;
-  /** Width of the MLP's hidden layer. */
-  readonly hidden: number;
-  readonly qkvBias: boolean;
-  readonly activation: 'gelu' | 'gelu-tanh' | 'relu';
-  readonly normEps: number;
-  /** `pre`: LayerNorm before attention and MLP (ViT); `post`: after their residual adds (BERT). */
-  readonly norm: 'pre' | 'post';
-  /** Factor on the attention and MLP branches before they are added (LV-ViT: 1 / skip_lam). */
-  readonly branchScale: number;
-  /** So many consecutive encoders share their crossbars: weights, and arrays for K^T and V (1: none do). */
-  readonly share: number;
-}
-
-/** Takes tokens out before some encoders. */
-export interface TokenRule {
-  /**
-   * The rows that encoder `i` gets instead of `x`, and their number; undefined: it gets `x`. `attending`: the last encoder
-   * before it that has attention.
-   */
-  before(b: GraphBuilder, shape: EncoderShape, i: number, x: string, attending: number): Tokens | undefined;
-}
-
-/** Rows of a token matrix, by the op that gives them. */
-export interface Tokens {
-  readonly id: string;
-  readonly tokens: number;
-}
 
 /**
  * Adds `count` encoders after `input`; gives the last one's output (tokens x dim). A reuse encoder takes the attention
@@ -56,8 +23,7 @@ export function addEncoders(
   const reused = new Set(reuse.encoders);
   let s = shape;
   let x = input;
-  let attention: Tokens = { id: '', tokens: 0 };
-  let attending = 0;
+  let attending: (Mixed & { tokens: number }) | undefined;
   for (let i = 0; i < count; i++) {
     const left = rule?.before(b, s, i, x, attending);
     if (left !== undefined) {
@@ -66,20 +32,35 @@ export function addEncoders(
     }
     let mixed: string;
     if (reused.has(i)) {
-      if (attention.tokens !== s.tokens)
+      if (attending?.tokens !== s.tokens)
         throw usageError(
-          `encoder ${i} has ${s.tokens} tokens and cannot reuse an attention output of ${attention.tokens}: let it keep its own`,
+          `encoder ${i} has ${s.tokens} tokens and cannot reuse an attention output of ${attending?.tokens ?? 0}: let it keep its own`,
         );
-      mixed = transformationBlock(b, s, i, attention.id);
+      mixed = transformationBlock(b, s, i, attending.output);
     } else {
       const normed = s.norm === 'pre' ? norm(b, s, i, 'norm1', x) : x;
-      mixed = softmaxAttention(b, s, i, normed);
-      attention = { id: mixed, tokens: s.tokens };
-      attending = i;
+      attending = { ...addAttention(b, s, i, normed), tokens: s.tokens };
+      mixed = attending.output;
     }
     x = addRest(b, s, i, x, mixed);
   }
   return { id: x, tokens: s.tokens };
+}
+
+/** The encoder's attention, held to the learned matrices that it declares: importers go by them. */
+function addAttention(b: GraphBuilder, s: EncoderShape, i: number, input: string): Mixed {
+  const before = b.ops.length;
+  const mixed = s.attention.add(b, s, i, input);
+  const learned = b.ops
+    .slice(before)
+    .flatMap(op =>
+      op.kind === 'static' ? op.weightId : 'parameters' in op && op.parameters > 0 ? op.id : [],
+    );
+  const declared = s.attention.weights.map(name => matrixAt(s, i, name, 'qkv').weightId);
+  for (const id of learned)
+    if (!declared.includes(id))
+      throw new Error(`attention ${s.attention.kind} learns ${id}, which it does not declare`);
+  return mixed;
 }
 
 /** Projection, residual, MLP, residual: what every encoder keeps. */
@@ -91,28 +72,15 @@ function addRest(b: GraphBuilder, s: EncoderShape, i: number, input: string, mix
 
   const mlpInput = s.norm === 'pre' ? norm(b, s, i, 'norm2', middle) : middle;
   const fc1 = b.linear(matrixAt(s, i, 'fc1', 'mlp'), mlpInput, tokens, dim, hidden);
-  const fn = s.activation === 'relu' ? 'relu' : 'gelu';
-  const formula = s.activation === 'gelu-tanh' ? ({ approximate: 'tanh' } as const) : {};
-  const active = b.vector(at(i, fn, 'gelu'), fn, [fc1], tokens, hidden, formula);
+  const { fn, options } = ACTIVATIONS[s.activation];
+  const active = b.vector(opAt(i, fn, 'gelu'), fn, [fc1], tokens, hidden, options);
   const fc2 = b.linear(matrixAt(s, i, 'fc2', 'mlp'), active, tokens, hidden, dim);
   const output = residual(b, s, i, 'residual2', middle, fc2);
   return s.norm === 'post' ? norm(b, s, i, 'norm2', output) : output;
 }
 
-/** A matrix of encoder `i`: on the crossbars of the first encoder of its group. */
-export const matrixAt = (s: EncoderShape, i: number, name: string, stage: Stage): Place => ({
-  ...at(i, name, stage),
-  weightId: `e${i - (i % s.share)}.${name}`,
-});
-
-const at = (encoder: number, name: string, stage: Stage): Place => ({
-  id: `e${encoder}.${name}`,
-  stage,
-  encoder,
-});
-
 const norm = (b: GraphBuilder, s: EncoderShape, i: number, stage: 'norm1' | 'norm2', input: string): string =>
-  b.layerNorm(at(i, stage, stage), input, s.tokens, s.dim, s.normEps);
+  b.layerNorm(opAt(i, stage, stage), input, s.tokens, s.dim, s.normEps);
 
 const residual = (
   b: GraphBuilder,
@@ -123,7 +91,7 @@ const residual = (
   branch: string,
 ): string =>
   b.vector(
-    at(i, id, 'residual'),
+    opAt(i, id, 'residual'),
     'add',
     [x, branch],
     s.tokens,

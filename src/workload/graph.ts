@@ -3,8 +3,18 @@ import { usageError } from '../base/errors.ts';
 import { GraphBuilder } from './builder.ts';
 import { graphProblems } from './check.ts';
 import { familyOf, type ModelConfig } from './model.ts';
-import type { Graph } from './op.ts';
+import type { Op } from './op.ts';
 import { checkReuse, noReuse, type ReusePlan } from './reuse.ts';
+
+/** A network as run: what the timing run and the functional run both walk through. */
+export interface Graph {
+  readonly model: ModelConfig;
+  /** Topological: every op stands after the ops it needs. The last one is the network's output. */
+  readonly ops: readonly Op[];
+  readonly reuse: ReusePlan;
+  /** Parameters that the checkpoint holds and this run does not use (BERT's pooler). */
+  readonly idleParameters: number;
+}
 
 export interface GraphOptions {
   /** Which encoders reuse attention; default none. */

@@ -1,6 +1,7 @@
 /** The fields that the model files of all families share, with the checks between them (zod). */
 import { z } from 'zod';
-import type { EncoderShape } from './encoder.ts';
+import { type AttentionOptions, attentionField, attentionOf } from './attention.ts';
+import { ACTIVATIONS, type Activation, type EncoderShape } from './encoder-shape.ts';
 
 export const positiveInt = z.int().positive();
 
@@ -17,9 +18,10 @@ export const encoderFields = {
   mlpRatio: z.number().positive().describe('Hidden width of the MLP / dim'),
   qkvBias: z.boolean().default(true).describe('Q, K and V layers have a bias'),
   activation: z
-    .enum(['gelu', 'gelu-tanh', 'relu'])
+    .enum(Object.keys(ACTIVATIONS) as Activation[])
     .default('gelu')
     .describe('Activation function of the MLP; gelu-tanh is the tanh formula of GELU'),
+  attention: attentionField,
   shareWeights: positiveInt
     .default(1)
     .describe('Consecutive encoders on one set of weights and crossbars (MiniViT, arXiv 2204.07154)'),
@@ -77,6 +79,7 @@ export function checkPatches(m: ImageValues, ctx: z.RefinementCtx): void {
 interface ShapeValues
   extends Pick<EncoderShape, 'dim' | 'heads' | 'hidden' | 'qkvBias' | 'activation' | 'normEps'> {
   readonly shareWeights: number;
+  readonly attention?: AttentionOptions | undefined;
 }
 
 /** The encoder stack of a model at `tokens` tokens. */
@@ -88,5 +91,6 @@ export function encoderShape(
 ): EncoderShape {
   const { dim, heads, hidden, qkvBias, activation, normEps, shareWeights } = m;
   const share = shareWeights;
-  return { tokens, dim, heads, hidden, qkvBias, activation, normEps, norm, branchScale, share };
+  const attention = attentionOf(m.attention);
+  return { tokens, dim, heads, hidden, qkvBias, activation, normEps, norm, branchScale, share, attention };
 }

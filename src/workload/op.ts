@@ -1,6 +1,6 @@
 /** The vocabulary of a workload: five kinds of operation carry every network (Vaswani et al. 2017; TReX, arXiv 2408.12742, Fig. 8b). */
-import type { ModelConfig } from './model.ts';
-import type { ReusePlan } from './reuse.ts';
+import type { FunctionShape, Reduction } from './vector-function.ts';
+import type { FunctionName } from './vector-functions.ts';
 
 /**
  * What part of the network an op belongs to. An encoder runs qkv, write, qk, softmax, sv, projection, mlp (TReX
@@ -90,38 +90,18 @@ export interface DynamicOp extends OpBase {
   readonly streamed: string;
   /** The stationary operand is used transposed: K^T. */
   readonly transposed: boolean;
+  /** The streamed operand is used transposed: its columns stream in, once every row is there (K^T V). */
+  readonly streamedTransposed?: true;
 }
 
-export type VectorFn =
-  | 'layernorm'
-  | 'batchnorm'
-  | 'softmax'
-  | 'gelu'
-  | 'relu'
-  | 'tanh'
-  | 'add'
-  | 'scale'
-  | 'max'
-  | 'halfmean'
-  | 'embed';
-
 /** Element-wise and reducing functions of a digital unit; never a MAC. */
-export interface VectorOp extends OpBase {
+export interface VectorOp extends OpBase, FunctionShape {
   readonly kind: 'vector';
-  readonly fn: VectorFn;
-  readonly rows: number;
-  readonly rowLength: number;
-  /** Independent rows per token: heads for softmax, else 1. */
-  readonly batch: number;
-  /** `row`: one token's row must be complete first; `column`: every token must be. */
-  readonly reduce: 'none' | 'row' | 'column';
-  /** Learned values that the function itself holds: gain and shift, embedding tables. */
-  readonly parameters: number;
-  /** softmax: factor on its input; scale: the factor; add: factor on the second operand. Absent: 1. */
-  readonly scale?: number;
-  readonly eps?: number;
-  /** gelu by its tanh formula instead of the error function. */
-  readonly approximate?: 'tanh';
+  readonly fn: FunctionName;
+  /** As the function declares it. `row`: one token's row must be complete first; `column`: every token must be. */
+  readonly reduce: Reduction;
+  /** Rows that come out: as many as go in, or one. */
+  readonly outRows: number;
 }
 
 /**
@@ -143,13 +123,3 @@ export interface TokensOp extends OpBase {
 }
 
 export type Op = StaticOp | DepthwiseOp | DynamicOp | VectorOp | TokensOp;
-
-/** A network as run: what the timing run and the functional run both walk through. */
-export interface Graph {
-  readonly model: ModelConfig;
-  /** Topological: every op stands after the ops it needs. The last one is the network's output. */
-  readonly ops: readonly Op[];
-  readonly reuse: ReusePlan;
-  /** Parameters that the checkpoint holds and this run does not use (BERT's pooler). */
-  readonly idleParameters: number;
-}

@@ -3,11 +3,6 @@
 /** Continuous runs are never called pyramids: their middle must be at least this long. */
 const MIN_CONTINUOUS = 2;
 
-export type PatternKind = 'strided' | 'pyramid' | 'continuous';
-
-/** In the order in which the paper found them to keep accuracy, best first (Fig. 16). */
-export const patternKinds: readonly PatternKind[] = ['strided', 'pyramid', 'continuous'];
-
 export interface Pattern {
   readonly kind: PatternKind;
   /** Index distance between reuse encoders, >= 2 (a gap of sl - 1 encoders); null where there is none. */
@@ -20,28 +15,65 @@ export interface Pattern {
   readonly encoders: readonly number[];
 }
 
-/**
- * Every uniform pattern of one kind with `count` of `encoders` encoders reusing, best first: larger SL, then a
- * shorter continuous middle, then a later start (Fig. 16). Encoder 0 has nothing to reuse, so starts are >= 1.
- */
-export function patternsOfKind(kind: PatternKind, encoders: number, count: number): Pattern[] {
-  if (count < 1) return [];
-  switch (kind) {
-    case 'strided':
-      if (count === 1) return starts(encoders, []).map(p => ({ kind, sl: null, ncont: null, ...p }));
-      return strides(encoders).flatMap(sl =>
-        starts(encoders, new Array(count - 1).fill(sl)).map(p => ({ kind, sl, ncont: null, ...p })),
-      );
-    case 'continuous':
-      return starts(encoders, new Array(count - 1).fill(1)).map(p => ({ kind, sl: null, ncont: null, ...p }));
-    case 'pyramid':
-      return strides(encoders).flatMap(sl =>
-        middles(count).flatMap(ncont =>
-          starts(encoders, pyramidSteps(count, sl, ncont)).map(p => ({ kind, sl, ncont, ...p })),
-        ),
-      );
-  }
+/** What a kind of pattern declares: the options that `--reuse` takes after its count, and which patterns fit. */
+interface PatternFamily {
+  readonly options: readonly PatternOption[];
+  /**
+   * Every pattern with `count` of `encoders` encoders reusing, best first: larger SL, then a shorter continuous middle, then a
+   * later start (Fig. 16). Encoder 0 has nothing to reuse, so starts are >= 1.
+   */
+  list(encoders: number, count: number): Omit<Pattern, 'kind'>[];
 }
+
+/** sl: index distance between reuse encoders; ncont: length of the continuous middle; start: first reuse encoder. */
+export type PatternOption = 'sl' | 'ncont' | 'start';
+
+/** What a value of an option is called in the grammar. */
+const VALUE: Readonly<Record<PatternOption, string>> = { sl: 'S', ncont: 'C', start: 'K' };
+
+/** In the order in which the paper found them to keep accuracy, best first (Fig. 16). */
+const PATTERNS = {
+  strided: {
+    options: ['sl', 'start'],
+    list(encoders, count) {
+      if (count === 1) return starts(encoders, []).map(p => ({ sl: null, ncont: null, ...p }));
+      return strides(encoders).flatMap(sl =>
+        starts(encoders, new Array(count - 1).fill(sl)).map(p => ({ sl, ncont: null, ...p })),
+      );
+    },
+  },
+  pyramid: {
+    options: ['sl', 'ncont', 'start'],
+    list: (encoders, count) =>
+      strides(encoders).flatMap(sl =>
+        middles(count).flatMap(ncont =>
+          starts(encoders, pyramidSteps(count, sl, ncont)).map(p => ({ sl, ncont, ...p })),
+        ),
+      ),
+  },
+  continuous: {
+    options: ['start'],
+    list: (encoders, count) =>
+      starts(encoders, new Array(count - 1).fill(1)).map(p => ({ sl: null, ncont: null, ...p })),
+  },
+} as const satisfies Record<string, PatternFamily>;
+
+export type PatternKind = keyof typeof PATTERNS;
+
+export const patternKinds = Object.keys(PATTERNS) as readonly PatternKind[];
+
+/** Options of a kind of pattern, in the order of the grammar. */
+export const patternOptions = (kind: PatternKind): readonly PatternOption[] => PATTERNS[kind].options;
+
+/** How `--reuse` names a kind of pattern: `strided:N[,sl=S][,start=K]`. */
+export const patternGrammar = (kind: PatternKind): string =>
+  `${kind}:N${patternOptions(kind)
+    .map(option => `[,${option}=${VALUE[option]}]`)
+    .join('')}`;
+
+/** The patterns of one kind with `count` of `encoders` encoders reusing, best first. */
+export const patternsOfKind = (kind: PatternKind, encoders: number, count: number): Pattern[] =>
+  count < 1 ? [] : PATTERNS[kind].list(encoders, count).map(pattern => ({ kind, ...pattern }));
 
 /** Every uniform pattern, best first; two that name the same encoders appear once, under the first name. */
 export function uniformPatterns(encoders: number, count: number): Pattern[] {
@@ -54,7 +86,7 @@ export function uniformPatterns(encoders: number, count: number): Pattern[] {
   return [...bySet.values()];
 }
 
-/** The words that name a pattern: `strided:4,sl=2,start=1`. */
+/** The text that names a pattern: `strided:4,sl=2,start=1`. */
 export function patternName(pattern: Pattern): string {
   const { kind, sl, ncont, start, encoders } = pattern;
   const parts = [`${kind}:${encoders.length}`];

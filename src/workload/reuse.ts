@@ -1,25 +1,30 @@
-/** Which encoders reuse attention (TReX, arXiv 2408.12742, section 4.1), and the words of `--reuse` that say so. */
+/** Which encoders reuse attention (TReX, arXiv 2408.12742, section 4.1), and the text of `--reuse` that says so. */
 import { unknownName, usageError } from '../base/errors.ts';
-import { type Pattern, type PatternKind, patternKinds, patternName, patternsOfKind } from './patterns.ts';
+import {
+  type Pattern,
+  type PatternKind,
+  type PatternOption,
+  patternGrammar,
+  patternKinds,
+  patternName,
+  patternOptions,
+  patternsOfKind,
+} from './patterns.ts';
 
 /** What `--reuse` understands. `count:N` takes the best uniform pattern: strided before pyramid before continuous, then the larger SL, then the later start (Fig. 16). */
-export const REUSE_GRAMMAR =
-  'none | count:N | strided:N[,sl=S][,start=K] | pyramid:N[,sl=S][,ncont=C][,start=K] | continuous:N[,start=K] | encoders:A,B,...';
+export const REUSE_GRAMMAR = [
+  'none',
+  'count:N',
+  ...patternKinds.map(patternGrammar),
+  'encoders:A,B,...',
+].join(' | ');
 
-const words = ['none', 'count', ...patternKinds, 'encoders'] as const;
-
-const keysOf: Record<PatternKind, readonly PatternKey[]> = {
-  strided: ['sl', 'start'],
-  pyramid: ['sl', 'ncont', 'start'],
-  continuous: ['start'],
-};
-
-type PatternKey = 'sl' | 'ncont' | 'start';
+const kinds = ['none', 'count', ...patternKinds, 'encoders'] as const;
 
 export interface ReusePlan {
   /** The reuse encoders, ascending, 0-based; never encoder 0. */
   readonly encoders: readonly number[];
-  /** The words that make this plan again. */
+  /** The text that makes this plan again. */
   readonly pattern: string;
 }
 
@@ -27,15 +32,14 @@ export const noReuse: ReusePlan = { encoders: [], pattern: 'none' };
 
 /**
  * The plan that `text` names, for a network of `encoders` encoders. Parameters that are left out take the best
- * value that fits. @throws TrexError (usage) for other words, or a plan that the network has no room for.
+ * value that fits. @throws TrexError (usage) for another text, or a plan that the network has no room for.
  */
 export function parseReuse(text: string, encoders: number): ReusePlan {
-  const word = text.trim();
-  if (word === 'none') return noReuse;
-  const [, kind, rest] = /^([^:]*):(.*)$/.exec(word) ?? [];
+  if (text.trim() === 'none') return noReuse;
+  const [, kind, rest] = /^([^:]*):(.*)$/.exec(text.trim()) ?? [];
   if (kind === undefined) throw junk(text);
-  if (!(words as readonly string[]).includes(kind))
-    throw usageError(`${unknownName('reuse pattern', kind, words).message}; expected ${REUSE_GRAMMAR}`);
+  if (!(kinds as readonly string[]).includes(kind))
+    throw usageError(`${unknownName('reuse pattern', kind, kinds).message}; expected ${REUSE_GRAMMAR}`);
   if (kind === 'none') throw junk(text);
   if (kind === 'encoders') return reusePlan(numbers(text, rest.split(',')), encoders);
   const [countText, ...options] = rest.split(',');
@@ -46,7 +50,7 @@ export function parseReuse(text: string, encoders: number): ReusePlan {
   return bestPlan(count, encoders);
 }
 
-/** The words that `parseReuse` turns back into this plan. */
+/** The text that `parseReuse` turns back into this plan. */
 export const formatReuse = (plan: ReusePlan): string => plan.pattern;
 
 /** A plan from a list of encoders, in any order. @throws TrexError (usage) for one that cannot reuse. */
@@ -91,7 +95,7 @@ export function checkReuse(plan: ReusePlan, encoders: number): void {
 function patternPlan(
   kind: PatternKind,
   count: number,
-  options: ReadonlyMap<PatternKey, number>,
+  options: ReadonlyMap<PatternOption, number>,
   encoders: number,
 ): ReusePlan {
   checkCount(count, encoders);
@@ -129,15 +133,15 @@ function checkCount(count: number, encoders: number): void {
     );
 }
 
-function optionsOf(text: string, kind: string, parts: readonly string[]): Map<PatternKey, number> {
-  const keys = keysOf[kind as PatternKind];
-  const options = new Map<PatternKey, number>();
+function optionsOf(text: string, kind: string, parts: readonly string[]): Map<PatternOption, number> {
+  const keys = patternOptions(kind as PatternKind);
+  const options = new Map<PatternOption, number>();
   for (const part of parts) {
     const [, key, value] = /^\s*(\w+)\s*=(.*)$/.exec(part) ?? [];
     if (key === undefined) throw junk(text);
     if (!(keys as readonly string[]).includes(key)) throw unknownName(`option of reuse ${kind}`, key, keys);
-    if (options.has(key as PatternKey)) throw usageError(`reuse '${text}': ${key} is given twice`);
-    options.set(key as PatternKey, numbers(text, [value])[0]);
+    if (options.has(key as PatternOption)) throw usageError(`reuse '${text}': ${key} is given twice`);
+    options.set(key as PatternOption, numbers(text, [value])[0]);
   }
   return options;
 }

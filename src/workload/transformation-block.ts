@@ -1,6 +1,6 @@
 /** TReX's transformation block: LayerNorm, d x d fully connected layer, GELU between an earlier attention output and a reuse encoder's projection (arXiv 2408.12742, Fig. 4). */
 import type { GraphBuilder, Place } from './builder.ts';
-import { type EncoderShape, matrixAt } from './encoder.ts';
+import { type EncoderShape, matrixAt } from './encoder-shape.ts';
 
 /** Adds the block of one reuse encoder; `attention` is the concatenated attention output that it reuses. */
 export function transformationBlock(

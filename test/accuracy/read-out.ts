@@ -5,13 +5,12 @@ import { gaussianStream, uniformStream } from '../../src/base/random.ts';
 import type { ModelInput } from '../../src/numerics/execute/input.ts';
 import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
-import { buildGraph } from '../../src/workload/graph.ts';
+import { buildGraph, type Graph } from '../../src/workload/graph.ts';
 import type { ModelWeights } from '../../src/workload/import/model-weights.ts';
 import { writeNpy } from '../../src/workload/import/npy-writer.ts';
 import { writeSafetensors } from '../../src/workload/import/safetensors-writer.ts';
 import { weightTensors } from '../../src/workload/import/save-weights.ts';
 import { type ModelConfig, modelSchema } from '../../src/workload/model.ts';
-import type { Graph } from '../../src/workload/op.ts';
 
 export const MODEL_YAML = `name: tiny-vit
 family: vit

@@ -5,9 +5,8 @@ import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { copyWeights, weightsOf } from '../../src/train/network/parameter-vector.ts';
 import { startThreads } from '../../src/train/node/threads.ts';
-import { buildGraph } from '../../src/workload/graph.ts';
+import { buildGraph, type Graph } from '../../src/workload/graph.ts';
 import type { ModelConfig } from '../../src/workload/model.ts';
-import type { Graph } from '../../src/workload/op.ts';
 import { reusePlan } from '../../src/workload/reuse.ts';
 import { bert, vit } from '../numerics/execute/oracle-networks.ts';
 import { tinyBert, tinyVit } from '../numerics/execute/tiny.ts';
@@ -40,6 +39,10 @@ const NETWORKS: Record<string, Graph> = {
       encoders: 5,
       pruning: { by: 'attention', before: [1, 4], keep: [0.7, 0.4] },
     }),
+    [2],
+  ),
+  'ViT with sigmoid attention, one of three encoders reusing': graphOf(
+    tinyVit({ ...small, encoders: 3, attention: { kind: 'sigmoid' } }),
     [2],
   ),
   'BERT with a classifier': graphOf(tinyBert({ ...text, classes: 2 })),

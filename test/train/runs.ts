@@ -4,8 +4,8 @@ import type { LossOptions } from '../../src/train/loss.ts';
 import { copyWeights } from '../../src/train/network/parameter-vector.ts';
 import { type Engine, type StartHelpers, startEngine } from '../../src/train/step/engine.ts';
 import { inputFloats } from '../../src/train/step/layout.ts';
+import type { Graph } from '../../src/workload/graph.ts';
 import type { ModelWeights } from '../../src/workload/import/model-weights.ts';
-import type { Graph } from '../../src/workload/op.ts';
 import { anyIds, anyImage } from '../numerics/execute/tiny.ts';
 
 export interface Batch {

@@ -3,8 +3,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { graphProblems, inputShape, outputShape } from '../../src/workload/check.ts';
 import { macs, macTotals, params, paramTotal } from '../../src/workload/count.ts';
-import { buildGraph } from '../../src/workload/graph.ts';
-import type { Graph, Op } from '../../src/workload/op.ts';
+import { buildGraph, type Graph } from '../../src/workload/graph.ts';
+import type { Op } from '../../src/workload/op.ts';
 import { bestPlan, noReuse, reusePlan } from '../../src/workload/reuse.ts';
 import { loadModel, modelNames } from './load.ts';
 

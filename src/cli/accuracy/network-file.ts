@@ -4,7 +4,7 @@ import type { NetworkSource } from '../../accuracy/runner.ts';
 import type { FileHash } from '../../arch/source-files.ts';
 import { usageError } from '../../base/errors.ts';
 import { loadModel } from '../../run/node/load.ts';
-import { buildGraph } from '../../workload/graph.ts';
+import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { modelFromConfigJson } from '../../workload/import/config-json.ts';
 import { modelFromShapes } from '../../workload/import/infer-timm.ts';
 import { loadWeights } from '../../workload/import/load-weights.ts';
@@ -12,7 +12,6 @@ import type { LinearWeights, ModelWeights } from '../../workload/import/model-we
 import { shown, type Tensors } from '../../workload/import/tensor.ts';
 import { checkTimmConfig, isTimmConfig, timmHeads } from '../../workload/import/timm-config.ts';
 import type { ModelConfig } from '../../workload/model.ts';
-import type { Graph } from '../../workload/op.ts';
 import { parseReuse } from '../../workload/reuse.ts';
 import { hashOf, readBytes, readJson, statOf } from './read-file.ts';
 import { readTensors, weightsPath } from './weight-files.ts';

@@ -6,7 +6,7 @@ import { type CrossbarDevice, mvmSpec } from '../../numerics/execute/crossbar-de
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { ProductSnr } from '../../report/comparison.ts';
 import { macs } from '../../workload/count.ts';
-import type { Graph } from '../../workload/op.ts';
+import type { Graph } from '../../workload/graph.ts';
 
 /** A head's share of a layer of DeiT-S, d x d/6. */
 const ROWS = 384;

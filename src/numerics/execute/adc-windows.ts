@@ -14,7 +14,7 @@ import { quantizeWeights } from '../quantize/weights.ts';
 import { mvmInput } from './analog-arithmetic.ts';
 import { type DeviceChoice, deviceOf, mvmSpec } from './crossbar-device.ts';
 import { stationaryHead } from './float-arithmetic.ts';
-import { takeColumns } from './heads.ts';
+import { streamedRows, takeColumns } from './heads.ts';
 import { im2col } from './im2col.ts';
 import type { Matrix } from './matrix.ts';
 
@@ -36,7 +36,7 @@ export class SeenOperands {
       this.#seen.push({ op, streamed: someRows(windows) });
     }
     if (op.kind === 'dynamic')
-      this.#seen.push({ op, streamed: someRows(operands[0]), stationary: operands[1] });
+      this.#seen.push({ op, streamed: someRows(streamedRows(op, operands[0])), stationary: operands[1] });
   }
 
   /** By op id, for the layers whose converters are set to their sums. */

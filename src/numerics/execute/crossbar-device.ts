@@ -1,7 +1,8 @@
 /** What the matmuls of a network are put on: the crossbars of one device, and which ops use which. */
 import { unknownName } from '../../base/errors.ts';
 import type { NoiseModel } from '../../tech/noise-model.ts';
-import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';
+import type { Graph } from '../../workload/graph.ts';
+import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import { adcAt } from '../mvm/adc-window.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
 import type { AdcSpec, AdcWindow, EncodingName, MvmSpec } from '../mvm/spec.ts';

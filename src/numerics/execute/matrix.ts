@@ -1,17 +1,7 @@
-/** A matrix of activations: row-major float32, one row per token or pixel, heads side by side. */
-export interface Matrix {
-  readonly rows: number;
-  readonly columns: number;
-  /** rows x columns values, row-major. */
-  readonly data: Float32Array;
-}
+/** Matrices of activations, as the back ends make and turn them. */
+import type { Matrix } from '../../workload/matrix.ts';
 
-/** A matrix of zeros. */
-export const zeros = (rows: number, columns: number): Matrix => ({
-  rows,
-  columns,
-  data: new Float32Array(rows * columns),
-});
+export { type Matrix, zeros } from '../../workload/matrix.ts';
 
 /** A matrix on these values, which are not copied. */
 export function matrix(rows: number, columns: number, data: Float32Array): Matrix {

@@ -1,6 +1,8 @@
 /** A network ready to run: walks the op graph that the timing run walks, with real values. */
 import { unknownName } from '../../base/errors.ts';
-import type { DynamicOp, Graph, Op, Stage, StaticOp } from '../../workload/op.ts';
+import type { Graph } from '../../workload/graph.ts';
+import type { DynamicOp, Op, Stage, StaticOp } from '../../workload/op.ts';
+import { streamedRows } from './heads.ts';
 import { im2col } from './im2col.ts';
 import { imageRows, type ModelInput } from './input.ts';
 import type { Matrix } from './matrix.ts';
@@ -106,10 +108,10 @@ export class Network {
     const own = this.#parts.computeOf(matmul);
     const off = own === 'analog' && crossbars !== undefined && !crossbars.includes(op.id);
     const compute = off ? 'int8' : own;
-    const windows = op.kind === 'static' && op.conv !== undefined ? [im2col(operands[0], op.conv)] : operands;
-    const output = await this.#parts.matmul(matmul, compute)(windows, context);
+    const streamed = streamedOperands(matmul, operands);
+    const output = await this.#parts.matmul(matmul, compute)(streamed, context);
     if (snrAgainst !== undefined && snrAgainst !== compute) {
-      const reference = await this.#parts.matmul(matmul, snrAgainst)(windows, context);
+      const reference = await this.#parts.matmul(matmul, snrAgainst)(streamed, context);
       snr.push({ op: op.id, stage: op.stage, snr_dB: snr_dB(output, reference) });
     }
     return output;
@@ -119,6 +121,12 @@ export class Network {
     const known = this.graph.ops.map(op => op.id);
     for (const id of ids) if (!known.includes(id)) throw unknownName(`op for ${what}`, id, known);
   }
+}
+
+/** A convolution's windows, or the rows that stream into a dynamic op beside what is written. */
+function streamedOperands(op: StaticOp | DynamicOp, operands: readonly Matrix[]): readonly Matrix[] {
+  if (op.kind === 'dynamic') return [streamedRows(op, operands[0]), operands[1]];
+  return op.conv === undefined ? operands : [im2col(operands[0], op.conv)];
 }
 
 /** Index of the last op that reads each op's output. */

@@ -1,7 +1,8 @@
 /** Makes a graph and its weights ready to run in float32, in integers, on crossbars, or in a mix of them. */
 import { usageError } from '../../base/errors.ts';
+import type { Graph } from '../../workload/graph.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
-import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';
+import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
 import type { Quantisation } from '../quantize/quantisation.ts';
 import { analogArithmetic } from './analog-arithmetic.ts';

@@ -1,7 +1,8 @@
 /** Weights from a seed, for tests and benchmarks that need a network but no checkpoint (variance 1 / inputs: LeCun et al., 1998). */
 import { gaussianStream } from '../../base/random.ts';
+import type { Graph } from '../../workload/graph.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
-import type { Graph, Op } from '../../workload/op.ts';
+import type { Op } from '../../workload/op.ts';
 
 /** Standard deviation of biases, shifts and learned rows. */
 const SMALL = 0.1;

@@ -1,14 +1,13 @@
 /** The digital ops of a graph: its functions and token changes, always in float32 (TReX's softmax, LayerNorm and GELU are digital and free of noise). */
+
+import type { Graph } from '../../workload/graph.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
-import type { Graph, TokensOp, VectorOp } from '../../workload/op.ts';
+import type { TokensOp, VectorOp } from '../../workload/op.ts';
+import type { Arithmetic } from '../../workload/vector-function.ts';
+import { type FunctionName, functionOf } from '../../workload/vector-functions.ts';
 import { textWords } from './input.ts';
-import { matrix } from './matrix.ts';
 import type { Unit } from './unit.ts';
-import { gelu, geluTanh, relu, tanh } from './vector/activation.ts';
-import { add, columnMax, halfMean, scaled } from './vector/elementwise.ts';
-import { embed } from './vector/embed.ts';
-import { batchNorm, layerNorm } from './vector/layer-norm.ts';
-import { softmax } from './vector/softmax.ts';
+import { fastGelu } from './vector/gelu-kernel.ts';
 import { keepAttended, keepBest, prepend, slice } from './vector/tokens.ts';
 
 /** The function of one op, its learned values taken out of `weights`. */
@@ -28,41 +27,12 @@ function tokensUnit(op: TokensOp, weights: ModelWeights): Unit {
 }
 
 function functionUnit(op: VectorOp, graph: Graph, weights: ModelWeights): Unit {
-  const { scale = 1, rowLength, rows } = op;
-  switch (op.fn) {
-    case 'layernorm': {
-      const norm = weights.norm(op.id);
-      if (op.eps === undefined) throw new Error(`${op.id}: a layernorm without eps`);
-      const { eps } = op;
-      return ([x]) => layerNorm(x, norm, eps);
-    }
-    case 'batchnorm': {
-      const norm = weights.norm(op.id);
-      return ([x]) => batchNorm(x, norm);
-    }
-    case 'softmax':
-      return ([x]) => softmax(x, op.batch, scale);
-    case 'gelu':
-      return op.approximate === 'tanh' ? ([x]) => geluTanh(x) : ([x]) => gelu(x);
-    case 'relu':
-      return ([x]) => relu(x);
-    case 'tanh':
-      return ([x]) => tanh(x);
-    case 'add': {
-      if (op.parameters === 0) return ([a, b]) => add(a, b, scale);
-      const learned = matrix(rows, rowLength, weights.rows(op.id));
-      return ([a]) => add(a, learned, scale);
-    }
-    case 'scale':
-      return ([x]) => scaled(x, scale);
-    case 'halfmean':
-      return ([x]) => halfMean(x);
-    case 'max':
-      if (op.reduce !== 'column') throw new Error(`${op.id}: max over rows is not defined`);
-      return ([x]) => columnMax(x);
-    case 'embed': {
-      const tables = weights.embedding(op.id);
-      return (_, { input }) => embed(textWords(graph.model, input, rows), tables, rowLength);
-    }
-  }
+  const compute = FASTER[op.fn]?.(op) ?? functionOf(op).arithmetic(op, weights);
+  return (operands, { input }) => compute(operands, () => textWords(graph.model, input, op.rows));
 }
+
+/** Kernels with the same bits as a function's own arithmetic. */
+const FASTER: Partial<Record<FunctionName, (op: VectorOp) => Arithmetic | undefined>> = {
+  // The slowest function of a vision transformer.
+  gelu: op => (op.approximate === undefined ? ([x]) => fastGelu(x) : undefined),
+};

@@ -1,4 +1,4 @@
-/** All noise terms of this folder. Written by scripts/law-index.mjs: `npm run build` brings it up to date. */
+/** All noise terms of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import { term as adc } from './adc.ts';
 import { term as drift } from './drift.ts';
 import { term as onOff } from './on-off.ts';
@@ -9,7 +9,7 @@ import { term as thermal } from './thermal.ts';
 import { term as wires } from './wires.ts';
 import { term as writeVariation } from './write-variation.ts';
 
-// biome-ignore format: one a line
+// biome-ignore format: one term a line
 export const NOISE_TERMS = {
   adc,
   drift,

@@ -1,24 +1,44 @@
-/** The digital functions of a graph in training: norms, softmax, activations, residual adds. */
-
+/** The layers of a graph's digital functions in training: norms, softmax, activations, residual adds, and any function that declares its derivative. */
 import type { VectorOp } from '../../workload/op.ts';
+import type { Derivative } from '../../workload/vector-function.ts';
 import { vectorsOf } from '../arena.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import { type Chunk, floatsOf, type Layer, type Wiring } from './layer.ts';
 
-/** Kernels of the functions that treat every value alike, with their derivative. */
-const PAIRS = {
-  gelu: ['gelu', 'geluBackward'],
-  'gelu-tanh': ['geluTanh', 'geluTanhBackward'],
-  relu: ['relu', 'reluBackward'],
-  tanh: ['tanh', 'tanhBackward'],
-} as const satisfies Record<string, readonly [keyof Kernels, keyof Kernels]>;
+/** Address of an array of learned values, and its byte offset in a gradient vector. */
+export interface LearnedAt {
+  readonly at: number;
+  readonly offset: number;
+}
+
+/** A function as it declares itself, value by value. */
+export function plainLayer(op: VectorOp, declared: Derivative, wiring: Wiring, floats: Float32Array): Layer {
+  const { output, gradient } = wiring;
+  const [x, dx] = [wiring.inputs[0], wiring.inputGradients[0]];
+  const [value, derivative] = [declared.value(op), declared.derivative(op)];
+  const [from, to, by] = [x.at / 4, output.at / 4, gradient / 4];
+  const count = ({ samples }: Chunk): number => samples * floatsOf(output);
+  return {
+    forward(chunk) {
+      for (let i = 0, n = count(chunk); i < n; i++) floats[to + i] = value(floats[from + i]);
+    },
+    backward(chunk) {
+      if (dx.at === 0) return;
+      for (let i = 0, n = count(chunk); i < n; i++) {
+        const share = floats[by + i] * derivative(floats[from + i], floats[to + i]);
+        floats[dx.at / 4 + i] = dx.accumulate === 0 ? share : floats[dx.at / 4 + i] + share;
+      }
+    },
+  };
+}
 
 /** f(x) element by element; the derivative is computed again from x. */
 export function activationLayer(
-  name: keyof typeof PAIRS,
+  forwardName: keyof Kernels,
+  backwardName: keyof Kernels,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
 ): Layer {
-  const [forward, backward] = PAIRS[name].map(kernel => kernels[kernel]);
+  const { [forwardName]: forward, [backwardName]: backward } = kernels;
   const count = (chunk: Chunk): number => vectorsOf(chunk.samples * floatsOf(x));
   return {
     forward: chunk => forward(x.at, output.at, count(chunk), 0),
@@ -26,22 +46,24 @@ export function activationLayer(
   };
 }
 
-/** LayerNorm. `gain` and `shift`: addresses; the offsets: bytes in a gradient vector; `stats`: two floats per row. */
+/** LayerNorm; `stats`: address of two floats per row. */
 export function layerNormLayer(
   op: VectorOp,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
-  at: { gain: number; shift: number; gainOffset: number; shiftOffset: number; stats: number },
+  gain: LearnedAt,
+  shift: LearnedAt,
+  stats: number,
 ): Layer {
   const { eps } = op;
   if (eps === undefined) throw new Error(`${op.id}: a layernorm without eps`);
   const rows = ({ samples }: Chunk): number => samples * op.rows;
   return {
     forward: chunk =>
-      kernels.layerNorm(x.at, at.gain, at.shift, output.at, at.stats, rows(chunk), op.rowLength, eps),
+      kernels.layerNorm(x.at, gain.at, shift.at, output.at, stats, rows(chunk), op.rowLength, eps),
     backward: chunk =>
       kernels.layerNormBackward(
-        ...[x.at, at.gain, gradient, at.stats, dx.at],
-        ...[chunk.gradients + at.gainOffset, chunk.gradients + at.shiftOffset],
+        ...[x.at, gain.at, gradient, stats, dx.at],
+        ...[chunk.gradients + gain.offset, chunk.gradients + shift.offset],
         ...[rows(chunk), op.rowLength, dx.accumulate],
       ),
   };
@@ -83,7 +105,7 @@ export function softmaxLayer(
 export function addLayer(
   op: VectorOp,
   { kernels, inputs, output, gradient, inputGradients }: Wiring,
-  learned?: { at: number; offset: number },
+  learned?: LearnedAt,
 ): Layer {
   const { scale = 1 } = op;
   const [a, b] = inputs;

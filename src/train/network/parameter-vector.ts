@@ -1,8 +1,11 @@
 /** All learned values of a graph in one vector: where each array lies, how it starts, and the way from and to a checkpoint. */
 import { usageError } from '../../base/errors.ts';
 import { gaussianStream } from '../../base/random.ts';
+import type { Graph } from '../../workload/graph.ts';
 import type { LinearWeights, ModelWeights } from '../../workload/import/model-weights.ts';
-import type { Graph, Op } from '../../workload/op.ts';
+import type { Op } from '../../workload/op.ts';
+import type { Learning } from '../../workload/vector-function.ts';
+import { functionOf } from '../../workload/vector-functions.ts';
 
 /** Arrays begin at multiples of this many floats. */
 const ALIGN = 16;
@@ -39,18 +42,42 @@ export function parameterVector(graph: Graph): ParameterVector {
     if (op.kind === 'static') {
       put(`${op.weightId}.weight`, op.in * op.out, true, weightSigma(op, graph));
       if (op.bias) put(`${op.weightId}.bias`, op.out, false, 0);
-    } else if (op.kind === 'vector' && op.fn === 'layernorm') {
-      put(`${op.id}.gain`, op.rowLength, false, 0, 1);
-      put(`${op.id}.shift`, op.rowLength, false, 0);
-    } else if (op.kind === 'vector' && op.fn === 'embed') {
-      for (const [table, rows] of tablesOf(graph))
-        put(`${op.id}.${table}`, rows * op.rowLength, true, EMBEDDING_SIGMA);
-    } else if ((op.kind === 'vector' || op.kind === 'tokens') && op.parameters > 0) {
-      put(op.id, op.parameters, false, EMBEDDING_SIGMA);
+      continue;
+    }
+    const { learns, width, size } = learnedBy(op);
+    switch (learns) {
+      case 'nothing':
+        break;
+      case 'gain-shift':
+        put(`${op.id}.gain`, width, false, 0, 1);
+        put(`${op.id}.shift`, width, false, 0);
+        break;
+      case 'tables':
+        for (const [table, rows] of tablesOf(graph))
+          put(`${op.id}.${table}`, rows * width, true, EMBEDDING_SIGMA);
+        break;
+      case 'rows':
+        put(op.id, size, false, EMBEDDING_SIGMA);
+        break;
+      case 'running-norm':
+        throw untrained(op);
     }
   }
   return { arrays, size };
 }
+
+/** What an op that is no matrix learns: rows of `width`, `size` values in all. */
+function learnedBy(op: Op): { learns: Learning; width: number; size: number } {
+  if ((op.kind !== 'vector' && op.kind !== 'tokens') || op.parameters === 0)
+    return { learns: 'nothing', width: 0, size: 0 };
+  const size = op.parameters;
+  return op.kind === 'vector'
+    ? { learns: functionOf(op).learns, width: op.rowLength, size }
+    : { learns: 'rows', width: op.width, size };
+}
+
+/** Statistics of a batch are not kept while a network is trained. */
+const untrained = (op: Op): Error => new Error(`${op.id}: running statistics are not trained`);
 
 /** Glorot & Bengio 2010; what ends a residual branch is smaller by the root of their number (Radford et al., 2019). */
 function weightSigma(op: Op & { kind: 'static' }, { model }: Graph): number {
@@ -119,15 +146,27 @@ export function copyWeights(
       const [target, source] = [to.linear(op.weightId), weights.linear(op.weightId)];
       put(target.weight, source.weight);
       put(target.bias, source.bias);
-    } else if (op.kind === 'vector' && op.fn === 'layernorm') {
-      const [target, source] = [to.norm(op.id), weights.norm(op.id)];
-      put(target.gain, source.gain);
-      put(target.shift, source.shift);
-    } else if (op.kind === 'vector' && op.fn === 'embed') {
-      const [target, source] = [to.embedding(op.id), weights.embedding(op.id)];
-      for (const table of ['words', 'positions', 'types'] as const) put(target[table], source[table]);
-    } else if ((op.kind === 'vector' || op.kind === 'tokens') && op.parameters > 0) {
-      put(to.rows(op.id), weights.rows(op.id));
+      continue;
+    }
+    switch (learnedBy(op).learns) {
+      case 'nothing':
+        break;
+      case 'gain-shift': {
+        const [target, source] = [to.norm(op.id), weights.norm(op.id)];
+        put(target.gain, source.gain);
+        put(target.shift, source.shift);
+        break;
+      }
+      case 'tables': {
+        const [target, source] = [to.embedding(op.id), weights.embedding(op.id)];
+        for (const table of ['words', 'positions', 'types'] as const) put(target[table], source[table]);
+        break;
+      }
+      case 'rows':
+        put(to.rows(op.id), weights.rows(op.id));
+        break;
+      case 'running-norm':
+        throw untrained(op);
     }
   }
 }

@@ -6,6 +6,7 @@ import { featuresOf } from '../step/ends.ts';
 import type { Layout } from '../step/layout.ts';
 import { PANEL_BYTES, TILE_ROWS } from '../wasm/gemm.ts';
 import { packedBytes } from '../wasm/pack.ts';
+import { rowStats } from './function-layer.ts';
 import { floatsOf, type GradientSlot, type Scratch, type Value } from './layer.ts';
 
 /** What lies in a thread's workspace; made twice: once to know its size, once at its place. */
@@ -38,8 +39,8 @@ export function planOf({ spec: { graph }, chunkSamples, zeros }: PlanSizes, star
     values.set(op.id, place(outputShape(op)));
     if (op.kind === 'static' && op.conv !== undefined)
       windows.set(op.id, place({ rows: op.rows, columns: op.in }));
-    if (op.kind === 'vector' && op.fn === 'layernorm')
-      stats.set(op.id, arena.floats(chunkSamples * op.rows * 2));
+    const kept = op.kind === 'vector' ? op.rows * rowStats(op) : 0;
+    if (kept > 0) stats.set(op.id, arena.floats(chunkSamples * kept));
   }
   const { gradients, slots } = planGradients(
     graph.ops,

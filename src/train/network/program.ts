@@ -6,8 +6,8 @@ import { CODE_ZERO, CODES, keysPerOp } from '../step/layout.ts';
 import { RECORD_FLOATS } from '../variation/record.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import { KEY_BYTES } from '../wasm/noise.ts';
-import { activationLayer, addLayer, layerNormLayer, scaleLayer, softmaxLayer } from './functions.ts';
-import { embedLayer, windowsOf } from './inputs.ts';
+import { functionLayer } from './function-layer.ts';
+import { windowsOf } from './inputs.ts';
 import type { Chunk, CrossbarWiring, Layer, Value, Wiring } from './layer.ts';
 import { linearLayer } from './linear.ts';
 import { planOf, workspaceBytes } from './plan.ts';
@@ -95,41 +95,14 @@ export function buildProgram(
       case 'depthwise':
         throw new Error(`${op.id}: no derivative`);
       case 'vector':
-        break;
-    }
-    switch (op.fn) {
-      case 'layernorm': {
-        const [gain, shift] = [learned(`${op.id}.gain`), learned(`${op.id}.shift`)];
-        const stats = plan.stats.get(op.id)!;
-        const at = {
-          gain: gain.at,
-          shift: shift.at,
-          gainOffset: gain.offset,
-          shiftOffset: shift.offset,
-          stats,
-        };
-        return layerNormLayer(op, wiring(op), at);
-      }
-      case 'softmax':
-        return softmaxLayer(op, wiring(op), text ? lengths : undefined);
-      case 'gelu':
-        return activationLayer(op.approximate === 'tanh' ? 'gelu-tanh' : 'gelu', wiring(op));
-      case 'relu':
-      case 'tanh':
-        return activationLayer(op.fn, wiring(op));
-      case 'add':
-        return addLayer(op, wiring(op), op.parameters > 0 ? learned(op.id) : undefined);
-      case 'scale':
-        return scaleLayer(op, wiring(op));
-      case 'embed': {
-        const [words, positions, types] = ['words', 'positions', 'types'].map(
-          t => offset(`${op.id}.${t}`) / 4,
-        );
-        const { output, gradient } = wiring(op);
-        return embedLayer(op, output, gradient, floats, ids, vector, { words, positions, types });
-      }
-      default:
-        throw new Error(`${op.id}: no derivative of ${op.fn}`);
+        return functionLayer(op, {
+          wiring: wiring(op),
+          floats,
+          learned,
+          stats: plan.stats.get(op.id) ?? 0,
+          lengths: text ? lengths : undefined,
+          ids,
+        });
     }
   };
 

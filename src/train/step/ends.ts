@@ -1,7 +1,9 @@
 /** Where a graph ends: the classifier, and the features that it reads, which distillation compares. */
 import { usageError } from '../../base/errors.ts';
 import { outputShape } from '../../workload/check.ts';
-import type { Graph, StaticOp } from '../../workload/op.ts';
+import type { Graph } from '../../workload/graph.ts';
+import type { DynamicOp, Op, StaticOp } from '../../workload/op.ts';
+import { masksPadding, untrainable } from '../network/function-layer.ts';
 
 /** The classifier on the class token. @throws TrexError (usage) for a network without one. */
 export function headOf(graph: Graph): StaticOp {
@@ -27,11 +29,34 @@ export function featuresOf(graph: Graph): { id: string; width: number } {
 export function checkTrainable(graph: Graph): void {
   headOf(graph);
   for (const op of graph.ops) {
-    const inner = op.kind === 'static' && op.conv !== undefined && op.deps.length > 0;
-    const unknown = op.kind === 'vector' && ['batchnorm', 'max', 'halfmean'].includes(op.fn);
-    if (inner || unknown || op.kind === 'depthwise')
+    const reason = reasonAgainst(op, graph);
+    if (reason !== undefined)
       throw usageError(
-        `training knows vit and bert without predictors of DynamicViT; ${graph.model.name} of family ${graph.model.family} has ${op.id}, train it elsewhere`,
+        `training knows vit and bert without predictors of DynamicViT; ${graph.model.name} of family ${graph.model.family} has ${op.id}, train it elsewhere: ${reason}`,
       );
+  }
+}
+
+/** A product that sums over the tokens of a text needs zeros for its padding. */
+function paddingLeak(op: DynamicOp, { model, ops }: Graph): string | undefined {
+  if ('imageSize' in model || op.transposed) return undefined;
+  const streamed = ops.find(o => o.id === op.streamed);
+  if (streamed !== undefined && masksPadding(streamed)) return undefined;
+  return `${op.streamed} does not know where a text ends`;
+}
+
+/** Why an op cannot be trained; undefined where it can. */
+function reasonAgainst(op: Op, graph: Graph): string | undefined {
+  switch (op.kind) {
+    case 'vector':
+      return untrainable(op);
+    case 'static':
+      return op.conv !== undefined && op.deps.length > 0 ? 'a convolution within the network' : undefined;
+    case 'dynamic':
+      return op.streamedTransposed ? 'a product that streams columns' : paddingLeak(op, graph);
+    case 'depthwise':
+      return 'a depthwise convolution';
+    case 'tokens':
+      return op.change === 'keep' && op.heads === undefined ? 'a choice by scores of its own' : undefined;
   }
 }

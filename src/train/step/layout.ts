@@ -2,7 +2,8 @@
 import { EXIT, TrexError } from '../../base/errors.ts';
 import { PAGE_BYTES } from '../../numerics/mvm/wasm/engine.ts';
 import { outputShape } from '../../workload/check.ts';
-import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';
+import type { Graph } from '../../workload/graph.ts';
+import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import { Arena } from '../arena.ts';
 import { type ParameterVector, parameterVector } from '../network/parameter-vector.ts';
 import { RECORD_FLOATS } from '../variation/record.ts';

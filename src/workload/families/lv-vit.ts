@@ -14,8 +14,8 @@ import {
   positiveInt,
 } from '../model-fields.ts';
 import type { Stage } from '../op.ts';
+import { checkPruning, pruningField, pruningRule } from '../pruning.ts';
 import { addEmbedding, addStem, convSide } from '../stem.ts';
-import { checkPruning, pruningField, pruningRule } from '../tokens/pruning.ts';
 
 /** Weight of the patch tokens' best class in the sum of the two heads. */
 const AUX_WEIGHT = 0.5;
@@ -83,7 +83,7 @@ export const lvVit: Family<typeof schema> = {
     const rest = { from: y.tokens, to: left, width: dim, change: 'slice', start: 1 } as const;
     const others = b.tokens(at('auxHead.tokens', 'pool'), normed, rest);
     const dense = b.linear(at('auxHead', 'head'), others, left, dim, classes);
-    const best = b.vector(at('auxHead.max', 'head'), 'max', [dense], left, classes, { reduce: 'column' });
+    const best = b.vector(at('auxHead.max', 'head'), 'max', [dense], left, classes);
     b.vector(at('head.sum', 'head'), 'add', [logits, best], 1, classes, { scale: AUX_WEIGHT });
   },
 };

@@ -13,8 +13,8 @@ import {
   patchCount,
 } from '../model-fields.ts';
 import type { Stage } from '../op.ts';
+import { checkPruning, pruningField, pruningRule } from '../pruning.ts';
 import { addEmbedding, addStem } from '../stem.ts';
-import { checkPruning, pruningField, pruningRule } from '../tokens/pruning.ts';
 
 const schema = z
   .strictObject({

@@ -1,6 +1,5 @@
 /** Which tensor of a checkpoint holds which parameter of a graph; everything that does not fit is told in one message. */
-import { buildGraph } from '../graph.ts';
-import type { Graph } from '../op.ts';
+import { buildGraph, type Graph } from '../graph.ts';
 import { type Detected, detectLayout } from './names/detect.ts';
 import { encoderOf, type Layout, type Location, locate, type Prefixes } from './names/layout.ts';
 import { type Parameter, parameterName, parameters } from './parameters.ts';

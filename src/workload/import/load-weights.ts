@@ -1,7 +1,8 @@
 /** From the tensors of a checkpoint, in whatever layout, to the weights that a graph asks for. */
-import type { Graph } from '../op.ts';
+import type { Graph } from '../graph.ts';
+import type { Affine } from '../vector-function.ts';
 import { fitTensors, type Slot } from './fit.ts';
-import type { LinearWeights, ModelWeights, NormWeights } from './model-weights.ts';
+import type { LinearWeights, ModelWeights } from './model-weights.ts';
 import { invalidFile, type Tensors } from './tensor.ts';
 import { transpose } from './transpose.ts';
 
@@ -50,7 +51,7 @@ class CheckpointWeights implements ModelWeights {
     return { in: size, out, weight: transpose(values, out, size), bias };
   }
 
-  norm(opId: string): NormWeights {
+  norm(opId: string): Affine {
     const gain = this.#values(`${opId}.weight`);
     const shift = this.#values(`${opId}.bias`);
     if (!this.#slots.has(`${opId}.running_var`)) return { gain, shift };

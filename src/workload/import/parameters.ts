@@ -1,5 +1,7 @@
 /** What a graph has to learn: every array of numbers that its checkpoint must hold, with PyTorch's shapes. */
-import type { Graph, Op, VectorOp } from '../op.ts';
+import type { Graph } from '../graph.ts';
+import type { Op, VectorOp } from '../op.ts';
+import { functionOf } from '../vector-functions.ts';
 
 export interface Parameter {
   /** The op's weightId or id, or the table of an embedding: `e0.q`, `embedding.class.0`, `embedding.words`. */
@@ -51,23 +53,29 @@ function parametersOf(op: Op, graph: Graph): Parameter[] {
 
 function vectorParameters(op: VectorOp, { model }: Graph): Parameter[] {
   if (op.parameters === 0) return [];
-  if (op.fn === 'layernorm') return layer(op.id, [op.rowLength], true);
-  if (op.fn === 'batchnorm') {
-    const running = (['running_mean', 'running_var'] as const).map(role => ({
-      owner: op.id,
-      role,
-      shape: [op.rowLength],
-    }));
-    return [...layer(op.id, [op.rowLength], true), ...running];
+  switch (functionOf(op).learns) {
+    case 'gain-shift':
+      return layer(op.id, [op.rowLength], true);
+    case 'running-norm': {
+      const running = (['running_mean', 'running_var'] as const).map(role => ({
+        owner: op.id,
+        role,
+        shape: [op.rowLength],
+      }));
+      return [...layer(op.id, [op.rowLength], true), ...running];
+    }
+    case 'rows':
+      return [single(op.id, [op.rows, op.rowLength])];
+    case 'tables':
+      if (!('vocabulary' in model)) throw new Error(`${model.name} embeds no words`);
+      return [
+        single(`${op.id}.words`, [model.vocabulary, model.dim]),
+        single(`${op.id}.positions`, [model.maxTokens, model.dim]),
+        single(`${op.id}.types`, [model.types, model.dim]),
+      ];
+    case 'nothing':
+      throw new Error(`${op.id}: a ${op.fn} learns nothing, but has ${op.parameters} parameters`);
   }
-  if (op.fn === 'add') return [single(op.id, [op.rows, op.rowLength])];
-  if (op.fn === 'embed' && model.family === 'bert')
-    return [
-      single(`${op.id}.words`, [model.vocabulary, model.dim]),
-      single(`${op.id}.positions`, [model.maxTokens, model.dim]),
-      single(`${op.id}.types`, [model.types, model.dim]),
-    ];
-  throw new Error(`${op.id}: no rule for the ${op.parameters} parameters of a ${op.fn} op`);
 }
 
 function layer(owner: string, shape: readonly number[], bias: boolean): Parameter[] {

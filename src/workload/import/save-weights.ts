@@ -1,5 +1,5 @@
 /** The weights of a graph under our own names, ready to be written: what loadWeights reads back. */
-import type { Graph } from '../op.ts';
+import type { Graph } from '../graph.ts';
 import type { ModelWeights } from './model-weights.ts';
 import { type Parameter, parameterName, parameters } from './parameters.ts';
 import type { TensorToWrite } from './safetensors-writer.ts';

@@ -1,15 +1,14 @@
 /** DynamicViT's token pruning (Rao et al., arXiv 2106.02034): a predictor scores the patches before some encoders, and only the best go on. */
 import type { GraphBuilder, Place } from '../builder.ts';
-import type { EncoderShape, TokenRule } from '../encoder.ts';
-import type { Pruning } from './pruning.ts';
+import type { EncoderShape } from '../encoder-shape.ts';
+import type { PruningPlaces, PruningRule, TokenRule } from '../token-rule.ts';
 
-/** The rule of a network whose first of `tokens` rows is the class token. */
-export function dynamicVit(pruning: Pick<Pruning, 'before' | 'keep'>, tokens: number): TokenRule {
+function dynamicVit({ before, keep }: PruningPlaces, tokens: number): TokenRule {
   return {
     before(b, shape, encoder, x) {
-      const stage = pruning.before.indexOf(encoder);
+      const stage = before.indexOf(encoder);
       if (stage < 0) return undefined;
-      const kept = 1 + Math.floor((tokens - 1) * pruning.keep[stage]);
+      const kept = 1 + Math.floor((tokens - 1) * keep[stage]);
       const scores = addPredictor(b, shape, stage, x);
       const change = { from: shape.tokens, to: kept, width: shape.dim, change: 'keep', start: 0 } as const;
       return { id: b.tokens(at(stage, 'keep'), x, change, scores), tokens: kept };
@@ -39,3 +38,10 @@ const at = (stage: number, name: string): Place => ({
   stage: 'predictor',
   encoder: null,
 });
+
+export const pruningRule = {
+  by: 'predictor',
+  describe: 'a predictor of its own (DynamicViT)',
+  check: ({ dim }) => (dim % 4 === 0 ? undefined : `the predictor needs a dim that 4 divides, not ${dim}`),
+  rule: dynamicVit,
+} as const satisfies PruningRule;

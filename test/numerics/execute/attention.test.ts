@@ -3,7 +3,7 @@ import test from 'ava';
 import { floatArithmetic } from '../../../src/numerics/execute/float-arithmetic.ts';
 import { matrix } from '../../../src/numerics/execute/matrix.ts';
 import { randomWeights } from '../../../src/numerics/execute/random-weights.ts';
-import { softmax } from '../../../src/numerics/execute/vector/softmax.ts';
+import { softmax } from '../../../src/workload/functions/softmax.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import type { DynamicOp } from '../../../src/workload/op.ts';
 import { tinyVit } from './tiny.ts';

@@ -9,10 +9,9 @@ import { leastError } from '../../../src/numerics/quantize/least-error.ts';
 import { minMax } from '../../../src/numerics/quantize/min-max.ts';
 import type { Quantisation } from '../../../src/numerics/quantize/quantisation.ts';
 import type { Calibrator } from '../../../src/numerics/quantize/range.ts';
-import { buildGraph } from '../../../src/workload/graph.ts';
+import { buildGraph, type Graph } from '../../../src/workload/graph.ts';
 import type { ModelWeights } from '../../../src/workload/import/model-weights.ts';
 import type { ModelConfig } from '../../../src/workload/model.ts';
-import type { Graph } from '../../../src/workload/op.ts';
 import { anyIds, anyImage, tinyBert, tinyLvVit, tinyVit } from './tiny.ts';
 
 const inputOf = (model: ModelConfig, seed: number): ModelInput =>

@@ -3,8 +3,8 @@ import test from 'ava';
 import type { Matrix } from '../../../src/numerics/execute/matrix.ts';
 import { prepare } from '../../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../../src/numerics/execute/random-weights.ts';
-import { buildGraph } from '../../../src/workload/graph.ts';
-import type { Graph, Op } from '../../../src/workload/op.ts';
+import { buildGraph, type Graph } from '../../../src/workload/graph.ts';
+import type { Op } from '../../../src/workload/op.ts';
 import { reusePlan } from '../../../src/workload/reuse.ts';
 import { anyImage, tinyBert, tinyVit } from './tiny.ts';
 

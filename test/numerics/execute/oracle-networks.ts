@@ -14,12 +14,16 @@ import {
   pixels,
   planes,
   type Rows,
+  sigmoids,
+  softmax,
 } from './oracle.ts';
 
 type Model<F extends ModelConfig['family']> = Extract<ModelConfig, { family: F }>;
 
 const rowsOf = (values: Float32Array, width: number): Rows =>
   Array.from({ length: values.length / width }, (_, i) => [...values.slice(i * width, (i + 1) * width)]);
+
+const mapOf = ({ attention }: ModelConfig) => (attention?.kind === 'sigmoid' ? sigmoids : softmax);
 
 /** All encoders; `reused` take the attention output of the last one before them that has attention. */
 export function encoders(
@@ -52,7 +56,7 @@ export function encoders(
     if (reused.includes(i)) out = map(fc('transform', ln('transformNorm', mixed)), gelu);
     else {
       const y = norm === 'pre' ? ln('norm1', x) : x;
-      out = mixed = attention(fc('q', y), fc('k', y), fc('v', y), heads);
+      out = mixed = attention(fc('q', y), fc('k', y), fc('v', y), heads, mapOf(model));
       looked = firstAttention(fc('q', y), fc('k', y), heads);
     }
     const middle = add(x, fc('projection', out), branch);

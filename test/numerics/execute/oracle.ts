@@ -54,13 +54,22 @@ export function linear(x: Rows, weights: ModelWeights, id: string): Rows {
   return matmul(x, w).map(row => row.map((v, j) => v + (bias === null ? 0 : bias[j])));
 }
 
-/** softmax(Q K^T / sqrt(d)) V for each head, heads side by side. */
-export function attention(q: Rows, k: Rows, v: Rows, heads: number): Rows {
+/** Each score by itself, with Ramapuram's -log n (arXiv 2409.04431). */
+export const sigmoids = (scores: Rows): Rows => map(scores, s => 1 / (1 + scores.length * Math.exp(-s)));
+
+/** f(Q K^T / sqrt(d)) V for each head, heads side by side. */
+export function attention(
+  q: Rows,
+  k: Rows,
+  v: Rows,
+  heads: number,
+  f: (scores: Rows) => Rows = softmax,
+): Rows {
   const width = q[0].length / heads;
   const part = (x: Rows, h: number): Rows => x.map(row => row.slice(h * width, (h + 1) * width));
   const outputs = Array.from({ length: heads }, (_, h) => {
     const scores = map(matmul(part(q, h), transpose(part(k, h))), s => s / Math.sqrt(width));
-    return matmul(softmax(scores), part(v, h));
+    return matmul(f(scores), part(v, h));
   });
   return q.map((_, i) => outputs.flatMap(o => o[i]));
 }

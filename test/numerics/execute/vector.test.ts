@@ -1,15 +1,20 @@
 /** The digital functions against plain float64, and erf against a table. */
 import test from 'ava';
 import fc from 'fast-check';
+import { erf } from '../../../src/base/erf.ts';
 import { im2col, pixelRows } from '../../../src/numerics/execute/im2col.ts';
 import { type Matrix, matrix } from '../../../src/numerics/execute/matrix.ts';
-import * as activation from '../../../src/numerics/execute/vector/activation.ts';
-import * as elementwise from '../../../src/numerics/execute/vector/elementwise.ts';
-import { embed } from '../../../src/numerics/execute/vector/embed.ts';
-import { erf } from '../../../src/numerics/execute/vector/erf.ts';
-import { batchNorm, layerNorm } from '../../../src/numerics/execute/vector/layer-norm.ts';
-import { softmax } from '../../../src/numerics/execute/vector/softmax.ts';
+import { fastGelu } from '../../../src/numerics/execute/vector/gelu-kernel.ts';
 import { prepend, slice } from '../../../src/numerics/execute/vector/tokens.ts';
+import { add } from '../../../src/workload/functions/add.ts';
+import { batchNorm } from '../../../src/workload/functions/batchnorm.ts';
+import { embed } from '../../../src/workload/functions/embed.ts';
+import { gelu } from '../../../src/workload/functions/gelu.ts';
+import { layerNorm } from '../../../src/workload/functions/layernorm.ts';
+import { columnMax } from '../../../src/workload/functions/max.ts';
+import { softmax } from '../../../src/workload/functions/softmax.ts';
+import type { FunctionShape } from '../../../src/workload/vector-function.ts';
+import { functionOf } from '../../../src/workload/vector-functions.ts';
 import * as oracle from './oracle.ts';
 
 /** Half a unit of float32's last place, and a little. */
@@ -24,6 +29,17 @@ const anyMatrix: fc.Arbitrary<Matrix> = fc
       .array(value, { minLength: rows * columns, maxLength: rows * columns })
       .map(data => matrix(rows, columns, Float32Array.from(data))),
   );
+
+/** A function without learned values, by its name. */
+function computed(fn: string, x: Matrix, options: Partial<FunctionShape> = {}): Matrix {
+  const { rows, columns: rowLength } = x;
+  const shape = { id: fn, rows, rowLength, batch: 1, parameters: 0, ...options };
+  const none = (): never => {
+    throw new Error('nothing is learned');
+  };
+  const compute = functionOf({ id: fn, fn }).arithmetic(shape, { norm: none, rows: none, embedding: none });
+  return compute([x], none);
+}
 
 const close = (got: Matrix, want: oracle.Rows, tolerance = ROUNDING): boolean =>
   oracle
@@ -65,8 +81,8 @@ test('gelu has the same bits in its kernel and in a plain loop', t => {
   fc.assert(
     fc.property(fc.array(any, { minLength: 1, maxLength: 40 }), numbers => {
       const x = Float32Array.from(numbers);
-      const got = activation.gelu(matrix(1, x.length, x)).data;
-      t.true(activation.plainGelu(x).every((v, i) => Object.is(v, got[i])));
+      const got = fastGelu(matrix(1, x.length, x)).data;
+      t.true(x.map(gelu).every((v, i) => Object.is(v, got[i])));
     }),
   );
 });
@@ -76,11 +92,11 @@ test('activations equal their formulas', t => {
     fc.property(anyMatrix, x => {
       const rows = oracle.toRows(x);
       return (
-        close(activation.gelu(x), oracle.map(rows, oracle.gelu)) &&
-        close(activation.geluTanh(x), oracle.map(rows, oracle.geluTanh)) &&
-        close(activation.tanh(x), oracle.map(rows, Math.tanh)) &&
+        close(fastGelu(x), oracle.map(rows, oracle.gelu)) &&
+        close(computed('gelu', x, { approximate: 'tanh' }), oracle.map(rows, oracle.geluTanh)) &&
+        close(computed('tanh', x), oracle.map(rows, Math.tanh)) &&
         close(
-          activation.relu(x),
+          computed('relu', x),
           oracle.map(rows, v => Math.max(0, v)),
           0,
         )
@@ -89,8 +105,8 @@ test('activations equal their formulas', t => {
   );
   // PyTorch's documentation of the two formulas: they differ by 5e-4 at most.
   const x = matrix(1, 1, Float32Array.of(-2));
-  t.true(Math.abs(activation.gelu(x).data[0] + 0.04550026) < ROUNDING);
-  t.true(Math.abs(activation.geluTanh(x).data[0] + 0.04540229) < ROUNDING);
+  t.true(Math.abs(fastGelu(x).data[0] + 0.04550026) < ROUNDING);
+  t.true(Math.abs(computed('gelu', x, { approximate: 'tanh' }).data[0] + 0.04540229) < ROUNDING);
 });
 
 test('LayerNorm takes the biased variance of the row and adds eps to it', t => {
@@ -130,10 +146,10 @@ test('softmax works on each head of a row, and large scores do not overflow', t 
 test('sums, factors and column maxima', t => {
   const a = matrix(2, 2, Float32Array.of(1, 2, 3, 4));
   const b = matrix(2, 2, Float32Array.of(10, 0, -10, 20));
-  t.deepEqual([...elementwise.add(a, b, 0.5).data], [6, 2, -2, 14]);
-  t.deepEqual([...elementwise.scaled(a, -2).data], [-2, -4, -6, -8]);
-  t.deepEqual(elementwise.columnMax(b), matrix(1, 2, Float32Array.of(10, 20)));
-  t.deepEqual([...elementwise.columnMax(matrix(2, 1, Float32Array.of(-3, -5))).data], [-3]);
+  t.deepEqual([...add(a, b, 0.5).data], [6, 2, -2, 14]);
+  t.deepEqual([...computed('scale', a, { scale: -2 }).data], [-2, -4, -6, -8]);
+  t.deepEqual(columnMax(b), matrix(1, 2, Float32Array.of(10, 20)));
+  t.deepEqual([...columnMax(matrix(2, 1, Float32Array.of(-3, -5))).data], [-3]);
 });
 
 test('learned tokens stand in front, and a slice takes rows from the start it names', t => {

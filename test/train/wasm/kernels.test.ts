@@ -1,8 +1,8 @@
 /** Every kernel against its formula in float64, for lengths and strides of all kinds. */
 import test from 'ava';
 import fc from 'fast-check';
+import { erf } from '../../../src/base/erf.ts';
 import { hashCounter, streamKey, uniformStream } from '../../../src/base/random.ts';
-import { erf } from '../../../src/numerics/execute/vector/erf.ts';
 import { wasmEngine } from '../../../src/numerics/mvm/wasm/engine.ts';
 import { Z_TABLE } from '../../../src/numerics/noise/normal-table.ts';
 import { compileKernels, kernelsOn } from '../../../src/train/wasm/kernels.ts';

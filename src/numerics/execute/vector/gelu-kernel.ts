@@ -1,13 +1,24 @@
 /** GELU in WebAssembly SIMD, emitted at run time: the same float64 steps as `gelu` with `erf`, two lanes at a time. */
+
+import { ERF_LIMIT, ERF_NODES_PER_UNIT, ERF_TERMS, erfTable } from '../../../base/erf.ts';
+import { gelu } from '../../../workload/functions/gelu.ts';
+import type { Matrix } from '../../../workload/matrix.ts';
 import { MAX_PAGES } from '../../mvm/wasm/arena.ts';
 import { assembleModule, FunctionBuilder } from '../../mvm/wasm/assembler.ts';
 import { PAGE_BYTES, wasmEngine } from '../../mvm/wasm/engine.ts';
-import { ERF_LIMIT, ERF_NODES_PER_UNIT, ERF_TERMS, erfTable } from './erf.ts';
 
 /** Values of one turn. */
 const TURN = 4;
 
 export type GeluKernel = (values: Float32Array) => Float32Array;
+
+let kernel: GeluKernel | null | undefined;
+
+/** GELU with the exact normal distribution; without WebAssembly, in a plain loop with the same bits. */
+export function fastGelu(x: Matrix): Matrix {
+  if (kernel === undefined) kernel = geluKernel();
+  return { ...x, data: kernel === null ? x.data.map(gelu) : kernel(x.data) };
+}
 
 /** A kernel with its own memory, which grows to the largest array that it was given; null without WebAssembly SIMD. */
 export function geluKernel(): GeluKernel | null {

@@ -1,9 +1,10 @@
 /** Our own names: those of the graph's ops, so that any network of any family can be stored, transformation blocks included. */
+import { attentionWeights } from '../../attention.ts';
 import type { Layout } from './layout.ts';
 
 const parts = [
-  ...['norm1', 'q', 'k', 'v', 'projection', 'norm2', 'fc1', 'fc2'],
-  ...['transformNorm', 'transform'],
+  ...attentionWeights,
+  ...['norm1', 'projection', 'norm2', 'fc1', 'fc2', 'transformNorm', 'transform'],
 ];
 
 export const ownNames: Layout = {

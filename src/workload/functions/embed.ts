@@ -1,11 +1,10 @@
 /** BERT's input: the sum of a word, a position and a segment-type vector for each token (arXiv 1810.04805, Fig. 2). */
-import { EXIT, TrexError } from '../../../base/errors.ts';
-import type { EmbeddingWeights } from '../../../workload/import/model-weights.ts';
-import type { TextInput } from '../input.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 import { type Matrix, zeros } from '../matrix.ts';
+import type { EmbeddingTables, VectorFunction, Words } from '../vector-function.ts';
 
 /** words.length x dim. @throws TrexError (invalid file) for an id beyond its table. */
-export function embed(input: TextInput, tables: EmbeddingWeights, dim: number): Matrix {
+export function embed(input: Words, tables: EmbeddingTables, dim: number): Matrix {
   const { words, types = new Int32Array(words.length) } = input;
   const y = zeros(words.length, dim);
   for (let i = 0; i < words.length; i++) {
@@ -23,3 +22,21 @@ function rowOf(table: Float32Array, id: number, dim: number, what: string): Floa
     throw new TrexError(`${what} is ${id}: its table has rows 0 to ${rows - 1}`, EXIT.invalidFile);
   return table.subarray(id * dim, (id + 1) * dim);
 }
+
+export const vectorFunction = {
+  name: 'embed',
+  reduction: 'none',
+  gives: 'rows',
+  learns: 'tables',
+  cost: {
+    unit: 'vector',
+    entry: 'add',
+    omitted: true,
+    why: 'rows of three tables are added in one pass; looking them up is free (assumed)',
+  },
+  arithmetic: ({ id, rowLength }, learned) => {
+    const tables = learned.embedding(id);
+    return (_, words) => embed(words(), tables, rowLength);
+  },
+  gradient: 'kernel',
+} as const satisfies VectorFunction;

@@ -1,18 +1,17 @@
-/** Token pruning as a model file says it: before which encoders, how many patches go on, and who chooses them. One file per rule. */
+/** Token pruning as a model file says it: before which encoders, how many patches go on, and who chooses them. Rules are declared in tokens/. */
 import { z } from 'zod';
-import type { TokenRule } from '../encoder.ts';
-import { classAttention } from './class-attention.ts';
-import { dynamicVit } from './dynamic-vit.ts';
+import type { TokenRule } from './token-rule.ts';
+import { PRUNING_RULES } from './tokens/all.ts';
+
+const ruleOf = (by: string) => PRUNING_RULES.find(rule => rule.by === by)!;
 
 /** The model file's field; keep ratios are shares of the patches of the image. */
 export const pruningField = z
   .strictObject({
     by: z
-      .enum(['predictor', 'attention'])
+      .enum(PRUNING_RULES.map(rule => rule.by))
       .default('predictor')
-      .describe(
-        'Who scores the patches: a predictor of its own (DynamicViT), or the attention of the class token (EViT)',
-      ),
+      .describe(`Who scores the patches: ${PRUNING_RULES.map(rule => rule.describe).join(', or ')}`),
     before: z.array(z.int().positive()).min(1).describe('Encoders before which patches are dropped'),
     keep: z.array(z.number().gt(0).lt(1)).min(1).describe('Share of all patches left there, falling'),
   })
@@ -48,11 +47,11 @@ export function checkPruning(m: PrunedModel, ctx: z.RefinementCtx): void {
   keep.forEach((ratio, i) => {
     if (i > 0 && ratio >= keep[i - 1]) issue(['keep', i], `${ratio} is not below ${keep[i - 1]}`);
   });
-  if (by === 'predictor' && m.dim % 4 !== 0)
-    issue([], `the predictor needs a dim that 4 divides, not ${m.dim}`);
+  const problem = ruleOf(by).check(m);
+  if (problem !== undefined) issue([], problem);
   if (m.shareWeights > 1) issue([], 'encoders that share crossbars must have equal token counts');
 }
 
 /** The rule of a network whose first of `tokens` rows is the class token. */
 export const pruningRule = (pruning: Pruning, tokens: number): TokenRule =>
-  pruning.by === 'attention' ? classAttention(pruning, tokens) : dynamicVit(pruning, tokens);
+  ruleOf(pruning.by).rule(pruning, tokens);

@@ -1,11 +1,6 @@
-/** LayerNorm over each row (arXiv 1607.06450) and BatchNorm at inference (arXiv 1502.03167); sums in float64. */
+/** LayerNorm over each row (arXiv 1607.06450); sums in float64. */
 import { type Matrix, zeros } from '../matrix.ts';
-
-/** Gain and shift, one pair per column. */
-export interface Affine {
-  readonly gain: Float32Array;
-  readonly shift: Float32Array;
-}
+import type { Affine, VectorFunction } from '../vector-function.ts';
 
 /** (x - mean) / sqrt(variance + eps) * gain + shift, with the biased variance of the row. */
 export function layerNorm(x: Matrix, { gain, shift }: Affine, eps: number): Matrix {
@@ -24,11 +19,16 @@ export function layerNorm(x: Matrix, { gain, shift }: Affine, eps: number): Matr
   return y;
 }
 
-/** x * gain + shift per column: the running statistics are part of gain and shift. */
-export function batchNorm(x: Matrix, { gain, shift }: Affine): Matrix {
-  const { rows, columns } = x;
-  const y = zeros(rows, columns);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0, at = i * columns; j < columns; j++, at++) y.data[at] = x.data[at] * gain[j] + shift[j];
-  return y;
-}
+export const vectorFunction = {
+  name: 'layernorm',
+  reduction: 'row',
+  gives: 'rows',
+  learns: 'gain-shift',
+  cost: { unit: 'vector', entry: 'layernorm', omitted: true, why: 'an entry of its own' },
+  arithmetic: ({ id, eps }, learned) => {
+    const norm = learned.norm(id);
+    if (eps === undefined) throw new Error(`${id}: a layernorm without eps`);
+    return ([x]) => layerNorm(x, norm, eps);
+  },
+  gradient: 'kernel',
+} as const satisfies VectorFunction;

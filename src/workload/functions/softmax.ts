@@ -1,5 +1,6 @@
 /** Softmax over row segments, the maximum subtracted first (TReX, arXiv 2408.12742, Eq. 2); exponents and sums in float64. */
 import { type Matrix, zeros } from '../matrix.ts';
+import type { VectorFunction } from '../vector-function.ts';
 
 /**
  * softmax(scale * x) over each of the `batch` segments of a row; a head's scores are one segment.
@@ -24,3 +25,15 @@ export function softmax(x: Matrix, batch: number, scale: number): Matrix {
   }
   return y;
 }
+
+export const vectorFunction = {
+  name: 'softmax',
+  reduction: 'row',
+  gives: 'rows',
+  learns: 'nothing',
+  cost: { unit: 'softmax' },
+  arithmetic: op => {
+    return ([x]) => softmax(x, op.batch, op.scale ?? 1);
+  },
+  gradient: 'kernel',
+} as const satisfies VectorFunction;

@@ -1,0 +1,17 @@
+/** What an attention variant declares: its field of the model file, its learned matrices, its ops. One file each in attention/. */
+import type { z } from 'zod';
+import type { GraphBuilder } from './builder.ts';
+import type { EncoderShape, Mixed } from './encoder-shape.ts';
+
+export interface AttentionVariant<Kind extends string = string, Schema extends z.ZodType = z.ZodType> {
+  /** `attention.kind` in a model file. */
+  readonly kind: Kind;
+  /** The model file's field, `kind` included. */
+  readonly schema: Schema;
+  /** Learned matrices, by their names within an encoder: what importers look for. */
+  readonly weights: readonly string[];
+  /** TReX's closed form, which knows Q, K, V, QK^T, the softmax units and SV, describes it. */
+  readonly closedForm: boolean;
+  /** Adds its ops to encoder `i`, from the tokens `input`. */
+  add(b: GraphBuilder, shape: EncoderShape, i: number, input: string, options: z.output<Schema>): Mixed;
+}

@@ -1,0 +1,48 @@
+/** Which attention a model file chooses, among the variants of attention/. */
+import { z } from 'zod';
+import { unknownName } from '../base/errors.ts';
+import { ATTENTION } from './attention/all.ts';
+import type { AttentionVariant } from './attention-variant.ts';
+import type { Attention } from './encoder-shape.ts';
+
+const [first, ...others] = ATTENTION;
+
+/** The model file's field; without it, attention is softmax attention. */
+export const attentionField = z
+  .discriminatedUnion('kind', [first.schema, ...others.map(variant => variant.schema)])
+  .optional()
+  .describe('How tokens are mixed; absent: { kind: softmax }');
+
+export type AttentionOptions = NonNullable<z.output<typeof attentionField>>;
+
+const DEFAULT: AttentionOptions = { kind: 'softmax' };
+
+const variants: readonly AttentionVariant[] = ATTENTION;
+
+function variantOf({ kind }: AttentionOptions): AttentionVariant {
+  const variant = variants.find(v => v.kind === kind);
+  if (variant === undefined)
+    throw unknownName(
+      'attention',
+      kind,
+      variants.map(v => v.kind),
+    );
+  return variant;
+}
+
+/** A variant with its options, ready for encoders. */
+export const attentionOf = (options: AttentionOptions = DEFAULT): Attention =>
+  bind(variantOf(options), options);
+
+/** The same for a variant that stands in no model file. */
+export const bind = (variant: AttentionVariant, options: unknown): Attention => ({
+  kind: variant.kind,
+  weights: variant.weights,
+  add: (b, shape, i, input) => variant.add(b, shape, i, input, options),
+});
+
+/** TReX's closed form describes it. */
+export const hasClosedForm = (options: AttentionOptions = DEFAULT): boolean => variantOf(options).closedForm;
+
+/** Learned matrices of attention by all variants, by their names within an encoder. */
+export const attentionWeights: readonly string[] = [...new Set(variants.flatMap(v => v.weights))];

@@ -1,0 +1,9 @@
+/** All attention variants of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
+import { attention as sigmoid } from './sigmoid.ts';
+import { attention as softmax } from './softmax.ts';
+
+// biome-ignore format: one attention a line
+export const ATTENTION = [
+  sigmoid,
+  softmax,
+] as const;

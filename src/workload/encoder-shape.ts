@@ -1,0 +1,62 @@
+/** What the parts of an encoder know of it: its sizes, its attention, and the names of its matrices. */
+import type { GraphBuilder, Place } from './builder.ts';
+import type { Stage } from './op.ts';
+import type { FunctionName } from './vector-functions.ts';
+
+/** The MLP's activations that a model file can name, as functions of the graph. */
+export const ACTIVATIONS = {
+  gelu: { fn: 'gelu', options: {} },
+  'gelu-tanh': { fn: 'gelu', options: { approximate: 'tanh' } },
+  relu: { fn: 'relu', options: {} },
+} as const satisfies Record<string, { fn: FunctionName; options: { approximate?: 'tanh' } }>;
+
+export type Activation = keyof typeof ACTIVATIONS;
+
+/** What all encoders of an isotropic network have in common. */
+export interface EncoderShape {
+  readonly tokens: number;
+  readonly dim: number;
+  readonly heads: number;
+  /** Width of the MLP's hidden layer. */
+  readonly hidden: number;
+  readonly qkvBias: boolean;
+  readonly activation: Activation;
+  readonly normEps: number;
+  /** `pre`: LayerNorm before attention and MLP (ViT); `post`: after their residual adds (BERT). */
+  readonly norm: 'pre' | 'post';
+  /** Factor on the attention and MLP branches before they are added (LV-ViT: 1 / skip_lam). */
+  readonly branchScale: number;
+  /** So many consecutive encoders share their crossbars: weights, and arrays for K^T and V (1: none do). */
+  readonly share: number;
+  readonly attention: Attention;
+}
+
+/** How the tokens of an encoder are mixed. */
+export interface Attention {
+  readonly kind: string;
+  /** Its learned matrices, by their names within an encoder. */
+  readonly weights: readonly string[];
+  /** Adds its ops to encoder `i`, from the tokens `input`. */
+  add(b: GraphBuilder, shape: EncoderShape, i: number, input: string): Mixed;
+}
+
+/** What attention gives. */
+export interface Mixed {
+  /** tokens x dim: the heads side by side. */
+  readonly output: string;
+  /** tokens x (heads x tokens): how much each token attends to each other one; absent where no such map exists. */
+  readonly map?: string;
+}
+
+/** A matrix of encoder `i`: on the crossbars of the first encoder of its group. */
+export const matrixAt = (s: EncoderShape, i: number, name: string, stage: Stage): Place => ({
+  ...opAt(i, name, stage),
+  weightId: `e${i - (i % s.share)}.${name}`,
+});
+
+/** Another op of encoder `encoder`. */
+export const opAt = (encoder: number, name: string, stage: Stage): Place => ({
+  id: `e${encoder}.${name}`,
+  stage,
+  encoder,
+});

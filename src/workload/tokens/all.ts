@@ -1,0 +1,9 @@
+/** All rules that prune tokens of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
+import { pruningRule as classAttention } from './class-attention.ts';
+import { pruningRule as dynamicVit } from './dynamic-vit.ts';
+
+// biome-ignore format: one pruningRule a line
+export const PRUNING_RULES = [
+  classAttention,
+  dynamicVit,
+] as const;

@@ -1,0 +1,121 @@
+/** What a digital function declares: everything that the timing run, the functional run, training and the import of weights must know of it. One file each in functions/. */
+import type { Matrix } from './matrix.ts';
+
+/** An answer, where silence is none: the function does not have this. */
+export type Refused = 'refused';
+
+/** What one output needs: its own place, its whole row, or a column of every token. */
+export type Reduction = 'none' | 'row' | 'column';
+
+/** Learned values that a function may hold; every consumer of weights answers for each of them. */
+export type Learning =
+  | 'nothing'
+  /** One gain and one shift per column. */
+  | 'gain-shift'
+  /** The same, with a running mean and variance in the checkpoint. */
+  | 'running-norm'
+  /** rows x rowLength values in place of a second operand, where the op has parameters. */
+  | 'rows'
+  /** Tables of words, positions and segment types. */
+  | 'tables';
+
+/** An op's figures that its function may use. */
+export interface FunctionShape {
+  readonly id: string;
+  readonly rows: number;
+  readonly rowLength: number;
+  /** Segments of a row that are functions of their own: heads for softmax, else 1. */
+  readonly batch: number;
+  /** Learned values that the function itself holds. */
+  readonly parameters: number;
+  /** Factor on the input, or on the second of two operands. Absent: 1. */
+  readonly scale?: number;
+  /** Added to the scaled input. Absent: 0. */
+  readonly offset?: number;
+  readonly eps?: number;
+  /** gelu by its tanh formula instead of the error function. */
+  readonly approximate?: 'tanh';
+}
+
+/**
+ * LayerNorm: y = (x - mean) / sqrt(variance + eps) * gain + shift, with mean and variance of the row and the op's eps.
+ * BatchNorm: y = x * gain + shift, its running mean, variance and eps already folded in. One value per column each.
+ */
+export interface Affine {
+  readonly gain: Float32Array;
+  readonly shift: Float32Array;
+}
+
+/** BERT's three tables, row-major; a token's vector is the sum of one row of each. */
+export interface EmbeddingTables {
+  /** vocabulary x dim. */
+  readonly words: Float32Array;
+  /** maxTokens x dim. */
+  readonly positions: Float32Array;
+  /** types x dim. */
+  readonly types: Float32Array;
+}
+
+/** Where a function gets what it has learned. @throws Error for an id that holds no such values. */
+export interface Learned {
+  /** By the id of an op that learns a gain and a shift. */
+  norm(opId: string): Affine;
+  /** Learned rows, row-major: (to - from) x width of a `prepend` op, rows x rowLength of an `add` op with parameters. */
+  rows(opId: string): Float32Array;
+  /** By the id of an op that learns tables. */
+  embedding(opId: string): EmbeddingTables;
+}
+
+/** Ids of words, and of segments (absent: all 0). */
+export interface Words {
+  readonly words: Int32Array;
+  readonly types?: Int32Array;
+}
+
+/** From the operands to the output; `words` reads the network's input, for functions that start a text network. */
+export type Arithmetic = (operands: readonly Matrix[], words: () => Words) => Matrix;
+
+/**
+ * Which unit does the work. `entry`: whose energy and passes an element takes in the technology's `digital.vector`; `why`
+ * says so where the function has no entry of its own. `omitted`: it is among what TReX's paper leaves out of its account
+ * (LayerNorm, GELU, residual additions and the like), so `accounting.vectorUnit: omitted` drops it.
+ */
+export type FunctionCost =
+  | { readonly unit: 'softmax' }
+  | {
+      readonly unit: 'vector';
+      readonly entry: 'layernorm' | 'gelu' | 'add';
+      readonly omitted: boolean;
+      readonly why: string;
+    };
+
+/** A function of single values and its derivative, from input and output. */
+export interface Derivative {
+  readonly value: (op: FunctionShape) => (x: number) => number;
+  readonly derivative: (op: FunctionShape) => (x: number, y: number) => number;
+}
+
+export interface VectorFunction<Name extends string = string> {
+  readonly name: Name;
+  readonly reduction: Reduction;
+  /** As many rows as come in, or one. */
+  readonly gives: 'rows' | 'one row';
+  readonly learns: Learning;
+  readonly cost: FunctionCost;
+  /** The reference. Takes its learned values once, when a network is prepared. */
+  readonly arithmetic: (op: FunctionShape, learned: Learned) => Arithmetic;
+  /** `kernel`: training has a kernel for it, and does not compile without. */
+  readonly gradient: Refused | 'kernel' | Derivative;
+}
+
+/** Arithmetic of a function of single values, computed in float64. */
+export const elementwise =
+  (value: (op: FunctionShape) => (x: number) => number) =>
+  (op: FunctionShape): Arithmetic => {
+    const f = value(op);
+    return ([x]) => {
+      const data = new Float32Array(x.data.length);
+      for (let i = 0; i < data.length; i++) data[i] = f(x.data[i]);
+      return { ...x, data };
+    };
+  };
