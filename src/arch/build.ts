@@ -2,8 +2,7 @@
 import type { AccumulatorParams } from '../hw/accumulator.ts';
 import type { BufferParams } from '../hw/buffer.ts';
 import { Chip, type ChipParams } from '../hw/chip.ts';
-import { type Floorplan, treeLinks } from '../hw/floorplan.ts';
-import { makeNoc } from '../hw/noc/make-noc.ts';
+import type { NocLayout } from '../hw/noc/kind.ts';
 import type { LayerPlan, Step } from '../hw/program.ts';
 import { Clock } from '../sim/clock.ts';
 import type { Kernel } from '../sim/kernel.ts';
@@ -11,7 +10,6 @@ import { type Tick, toTicks } from '../sim/tick.ts';
 import { type BufferCost, bufferCost } from '../tech/buffer-cost.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
 import { allDevices } from '../tech/devices.ts';
-import { type NocCost, nocCost } from '../tech/noc-cost.ts';
 import type { Device } from '../tech/schema.ts';
 import type { ArchConfig } from './config.ts';
 import type { BufferConfig } from './schema.ts';
@@ -26,8 +24,7 @@ export interface ChipCost {
   readonly globalBuffer: BufferCost;
   readonly tileBuffer: BufferCost;
   readonly peBuffer: BufferCost;
-  readonly noc: NocCost;
-  /** Side of a tile: the length of a link of a mesh, and of the way through a tile's H-tree. */
+  /** Of a tile's edge: the network is laid out by it, and a tile's own H-tree is as long. */
   readonly tileSide_m: number;
   readonly cycle: Tick;
 }
@@ -66,11 +63,14 @@ export function chipCost(arch: ArchConfig): ChipCost {
     globalBuffer: buffer(arch.globalBuffer),
     tileBuffer,
     peBuffer,
-    noc: nocCost(digital, arch.noc.flit, arch.noc.routerStages, tileSide_m),
     tileSide_m,
     cycle: toTicks(1 / arch.chip.clock),
   };
 }
+
+/** The network for `tiles` tiles, as its kind lays it out. */
+export const chipNoc = (arch: ArchConfig, { cycle, tileSide_m }: ChipCost, tiles: number): NocLayout =>
+  arch.noc.kind.layOut({ options: arch.noc, digital: arch.digital, tiles, tileSide_m, cycle });
 
 /** Builds the chip with its tiles for `layers`; `fold` simulates identical blocks once. */
 export function buildChip(
@@ -81,31 +81,23 @@ export function buildChip(
     steps: readonly Step[];
     layers: readonly LayerPlan[];
     windows: readonly number[];
-    chipTiles: number;
-    floorplan: Floorplan;
+    noc: NocLayout;
   },
   fold: boolean,
 ): Chip {
-  return new Chip(
-    kernel,
-    chipParams(kernel, arch, cost, program.floorplan, program, fold),
-    program.steps,
-    program.layers,
-  );
+  return new Chip(kernel, chipParams(kernel, arch, cost, program, fold), program.steps, program.layers);
 }
 
 function chipParams(
   kernel: Kernel,
   arch: ArchConfig,
   cost: ChipCost,
-  plan: Floorplan,
-  program: { windows: readonly number[]; chipTiles: number },
+  program: { windows: readonly number[]; noc: NocLayout },
   fold: boolean,
 ): ChipParams {
   const { accounting, digital, noc } = arch;
   const connected = accounting.interconnect === 'counted';
-  const links = treeLinks(program.chipTiles, cost.tileSide_m);
-  const treeCycles = links.map(m => Math.max(1, Math.ceil(toTicks(m * digital.wire.delay) / cost.cycle)));
+  const { kind } = noc;
   const accumulator = (level: string): AccumulatorParams => ({
     component: `accumulator.${level}`,
     latency: accounting.accumulators === 'counted' ? cost.cycle : 0,
@@ -143,13 +135,12 @@ function chipParams(
       },
       costOf: cost.of,
       flitBits: noc.flit,
-      router_J: connected && noc.kind !== 'ideal' ? cost.noc.router_J : 0,
-      link_J: connected && noc.kind !== 'ideal' ? cost.noc.link_J * plan.hopSides : 0,
-      nodeRouters: noc.kind === 'mesh' ? 1 : 0,
+      router_J: connected ? program.noc.router_J : 0,
+      link_J: connected ? program.noc.link_J : 0,
       controller_J: accounting.controllers === 'counted' ? digital.controller.energy : 0,
-      chain: noc.broadcast === 'chain' && noc.kind === 'mesh',
-      cycle: noc.kind === 'ideal' ? 0 : cost.cycle,
-      fold: { tiles: fold && noc.kind === 'ideal', pes: fold },
+      chain: noc.broadcast === 'chain' && kind.broadcasts.includes('chain'),
+      cycle: kind.clocked ? cost.cycle : 0,
+      fold: { tiles: fold && kind.foldTiles, pes: fold },
     },
     accumulator: accumulator('global'),
     globalBuffer: buffer('global', arch.globalBuffer, cost.globalBuffer),
@@ -173,8 +164,8 @@ function chipParams(
       bandwidth: digital.dram.bandwidth,
       latency: toTicks(digital.dram.latency),
     },
-    floorplan: plan,
-    makeNoc: parent => makeNoc(parent, arch.noc, plan, treeCycles, new Clock(kernel, cost.cycle)),
+    floorplan: program.noc.floorplan,
+    makeNoc: parent => program.noc.build(parent, new Clock(kernel, cost.cycle)),
     windows: program.windows,
     fold,
   };

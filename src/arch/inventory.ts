@@ -1,5 +1,5 @@
 /** What stands on the chip: area and leakage of every kind of block, for the blocks that the accounting counts. */
-import type { Floorplan } from '../hw/floorplan.ts';
+import type { NocLayout } from '../hw/noc/kind.ts';
 import type { LayerPlan } from '../hw/program.ts';
 import type { ChipCost } from './build.ts';
 import type { ArchConfig } from './config.ts';
@@ -15,7 +15,7 @@ export interface InventoryRow {
 export interface ChipSize {
   readonly layers: readonly LayerPlan[];
   readonly chipTiles: number;
-  readonly floorplan: Floorplan;
+  readonly noc: Pick<NocLayout, 'blocks'>;
   readonly softmaxUnits: number;
 }
 
@@ -40,12 +40,7 @@ export function inventory(arch: ArchConfig, cost: ChipCost, size: ChipSize): Inv
     add('accumulator.tile', tiles * adders, digital.adder.area);
     add('accumulator.global', adders, digital.adder.area);
   }
-  if (accounting.interconnect === 'counted' && arch.noc.kind !== 'ideal') {
-    const { routers, wireSides } = size.floorplan;
-    add('interconnect.router', routers, cost.noc.routerArea_m2, cost.noc.routerLeakage_W);
-    // Wires run over the blocks and take no area of their own.
-    add('interconnect.link', wireSides, 0, cost.noc.linkLeakage_W);
-  }
+  if (accounting.interconnect === 'counted') rows.push(...size.noc.blocks);
   if (accounting.controllers === 'counted') add('controller', tiles, digital.controller.area);
   if (accounting.softmaxArea === 'counted') add('softmax', size.softmaxUnits, digital.softmaxLane.area);
   if (accounting.vectorUnit === 'counted') add('vector', arch.vector.lanes, digital.vector.laneArea);

@@ -20,8 +20,6 @@ export interface EngineParams {
   /** Joules of one flit through a router and over a link; 0 when interconnect is left out. */
   readonly router_J: number;
   readonly link_J: number;
-  /** Routers on a way beyond its links: 1 on a mesh, where each node has one; 0 on a tree with the hub at its root, or without a network. */
-  readonly nodeRouters: 0 | 1;
   /** Joules per job that a tile's controller issues. */
   readonly controller_J: number;
   /** A tile hands its inputs on to the next tile of its layer that needs the same ones. */
@@ -204,9 +202,8 @@ export class MatmulEngine extends Component {
   /** Books a packet's way for `step`; returns its flits. */
   #countFlits(step: number, from: number, to: number, bits: number): number {
     const flits = Math.ceil(bits / this.#params.flitBits);
-    const hops = this.#noc.hops(from, to);
-    this.#routers.counts[step] += flits * (hops + this.#params.nodeRouters);
-    this.#links.counts[step] += flits * hops;
+    this.#routers.counts[step] += flits * this.#noc.routers(from, to);
+    this.#links.counts[step] += flits * this.#noc.hops(from, to);
     return flits;
   }
 

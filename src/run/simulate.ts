@@ -24,7 +24,7 @@ export async function simulate(spec: RunSpec, hooks: RunHooks = {}): Promise<Run
   const size = {
     layers: [...machine.placement.layers.values()],
     chipTiles: machine.placement.chipTiles,
-    floorplan: machine.floorplan,
+    noc: machine.noc,
     softmaxUnits: machine.chip.softmaxUnits,
   };
   const rows = inventory(arch, machine.cost, size);
@@ -60,7 +60,7 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: RunHooks): Prom
   for (let image = 0; image < images; image++) {
     // At an edge of the network's clock, so that every image finds the same machine.
     const { cycle } = machine.cost;
-    start = spec.arch.noc.kind === 'ideal' ? kernel.now : Math.ceil(kernel.now / cycle) * cycle;
+    start = spec.arch.noc.kind.clocked ? Math.ceil(kernel.now / cycle) * cycle : kernel.now;
     kernel.run(start);
     chip.beginImage();
     await drain(() => chip.controller.open > 0);

@@ -15,7 +15,6 @@ const PARAMS: ChipParams = {
     flitBits: 16,
     router_J: 0,
     link_J: 0,
-    nodeRouters: 0,
     controller_J: 0,
     chain: false,
     cycle: 0,

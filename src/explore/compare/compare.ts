@@ -118,10 +118,10 @@ function networkText({ model, reuse, ops }: Graph): string {
 
 /** Area and crossbars of a machine that has not run. */
 function measure(spec: RunSpec): ChipMeasure {
-  const { placement, cost, floorplan, chip } = buildMachine(spec);
+  const { placement, cost, noc, chip } = buildMachine(spec);
   const { chipTiles } = placement;
   const layers = [...placement.layers.values()];
-  const rows = inventory(spec.arch, cost, { layers, chipTiles, floorplan, softmaxUnits: chip.softmaxUnits });
+  const rows = inventory(spec.arch, cost, { layers, chipTiles, noc, softmaxUnits: chip.softmaxUnits });
   return {
     area_m2: rows.reduce((sum, row) => sum + row.area_m2, 0),
     crossbars: chipTiles * spec.arch.tile.pes * spec.arch.pe.crossbars,

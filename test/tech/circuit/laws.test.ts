@@ -20,7 +20,7 @@ const filesOf = (folder: string): string[] =>
     .sort();
 
 test('the index of laws is current', t => {
-  const script = fileURLToPath(new URL('scripts/law-index.mjs', ROOT));
+  const script = fileURLToPath(new URL('scripts/write-indexes.mjs', ROOT));
   t.notThrows(() => execFileSync(process.execPath, [script, '--check'], { stdio: 'pipe' }));
 });
 

@@ -1,4 +1,4 @@
-/** All laws of converters of this folder. Written by scripts/law-index.mjs: `npm run build` brings it up to date. */
+/** All laws of converters of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import { z } from 'zod';
 import { law as adderTree } from './adder-tree.ts';
 import { law as given } from './given.ts';

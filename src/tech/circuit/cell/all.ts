@@ -1,4 +1,4 @@
-/** All cell laws of this folder. Written by scripts/law-index.mjs: `npm run build` brings it up to date. */
+/** All cell laws of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import { z } from 'zod';
 import { law as digitalCim } from './digital-cim.ts';
 import { law as fefet } from './fefet.ts';
