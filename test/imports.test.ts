@@ -19,8 +19,8 @@ const MAY: Record<string, readonly string[]> = {
   data: ['workload/import/'],
   numerics: ['tech/', 'workload/'],
   train: ['numerics/', 'workload/', 'data/', 'tech/'],
-  // A trace listens to the chip; the expanded configuration says where values come from.
-  report: ['sim/probe.ts', 'sim/tick.ts', 'hw/program.ts', 'arch/origins.ts'],
+  // A trace listens to the chip; the expanded configuration says where values come from; a NoC's table shows its run.
+  report: ['hw/noc/run.ts', 'sim/probe.ts', 'sim/tick.ts', 'hw/program.ts', 'arch/origins.ts'],
 };
 
 /** Above the layers, the highest last: what stands in none of these lists is as low as `simulate.ts`. */
