@@ -9,7 +9,7 @@ export { type CompareHooks, type CompareWords, compare } from './explore/compare
 export { planXbar, type XbarPlan, type XbarWords, xbarPoints } from './explore/xbar/plan.ts';
 export { xbarRows } from './explore/xbar/rows.ts';
 export * from './functional.ts';
-export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/floorplan.ts';
+export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
 export { type NocKind, type NocSite, nocKind } from './hw/noc/kind.ts';
 export type { Noc, NocCounts } from './hw/noc/noc.ts';
 export { type NocResult, type NocRunOptions, runNoc } from './hw/noc/run.ts';

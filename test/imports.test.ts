@@ -1,95 +1,107 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { posix } from 'node:path';
+/** The house rules, held by two tools: floors by our own list, circles and Node by the linter. Each is shown to catch what is planted. */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { emptyRooms, floorProblems } from '../scripts/architecture/floors.ts';
+import { readTree } from '../scripts/architecture/imports.ts';
+import { housePicture } from '../scripts/architecture/picture.ts';
 
-const SRC = new URL('../../src/', import.meta.url);
-
-/** Files without a folder that everybody may import. */
-const BASE = ['errors.ts', 'units.ts', 'version.ts', 'random.ts', 'fields.ts'];
-
-/** What the files of a folder may import beside the base and their own folder: folders, or single files. */
-const MAY: Record<string, readonly string[]> = {
-  base: [],
-  sim: [],
-  tech: ['sim/tick.ts'],
-  hw: ['sim/', 'tech/'],
-  arch: ['sim/', 'hw/', 'tech/'],
-  workload: [],
-  map: ['workload/', 'arch/', 'hw/program.ts', 'tech/'],
-  data: ['workload/import/'],
-  numerics: ['tech/', 'workload/'],
-  train: ['numerics/', 'workload/', 'data/', 'tech/'],
-  // A trace listens to the chip; the expanded configuration says where values come from; a NoC's table shows its run.
-  report: ['hw/noc/run.ts', 'sim/probe.ts', 'sim/tick.ts', 'hw/program.ts', 'arch/origins.ts'],
-};
-
-/** Above the layers, the highest last: what stands in none of these lists is as low as `simulate.ts`. */
-const ABOVE = [['explore', 'reproduce', 'validate'], ['index.ts'], ['cli']];
-
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .map(file => file.replaceAll('\\', '/'))
-  .filter(file => file.endsWith('.ts'))
-  .sort();
-
-/** Everything that a file imports or exports from, types included. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(new URL(file, SRC), 'utf8');
-  const statements = text.matchAll(/^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm);
-  const bare = text.matchAll(/\bimport\s*\(?\s*['"]([^'"]+)['"]/g);
-  return [...statements, ...bare].map(match => match[1]);
-}
-
-/** The file in src/ that a relative import means; undefined for packages. */
-const target = (file: string, word: string): string | undefined =>
-  word.startsWith('.') ? posix.join(posix.dirname(file), word) : undefined;
-
-const folderOf = (file: string): string => {
-  if (BASE.includes(file)) return 'base';
-  return file.includes('/') ? file.slice(0, file.indexOf('/')) : file;
-};
-
-function allowed(file: string, to: string): boolean {
-  const from = folderOf(file);
-  if (folderOf(to) === 'base' || folderOf(to) === from) return true;
-  const may = MAY[from];
-  if (may !== undefined) return may.some(word => (word.endsWith('/') ? to.startsWith(word) : to === word));
-  return heightOf(to) <= heightOf(file);
-}
-
-const heightOf = (file: string): number => ABOVE.findIndex(level => level.includes(folderOf(file)));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const tree = readTree(join(ROOT, 'src'));
 
 test('files import downwards only', t => {
-  t.true(files.length > 50);
-  const upwards = files.flatMap(file =>
-    importsOf(file)
-      .map(word => target(file, word))
-      .filter(to => to !== undefined)
-      .filter(to => !allowed(file, to))
-      .map(to => `src/${file} imports src/${to}`),
-  );
-  t.deepEqual(upwards, []);
+  t.true(tree.size > 50);
+  t.deepEqual(floorProblems(tree), []);
 });
 
-test('only the command line, its runners and the loading of files know Node', t => {
-  const withNode = files.filter(file => importsOf(file).some(word => word.startsWith('node:')));
-  const allowedHere = (file: string): boolean =>
-    file === 'files.ts' ||
-    file.startsWith('cli/') ||
-    file.startsWith('explore/run/') ||
-    file.includes('/node/');
-  t.deepEqual(
-    withNode.filter(file => !allowedHere(file)),
-    [],
-  );
-  t.true(withNode.includes('files.ts'));
+test('every listed room is there', t => {
+  t.deepEqual(emptyRooms(tree), []);
 });
 
-test('relative imports end in .ts, and lead to a file', t => {
-  const broken = files.flatMap(file =>
-    importsOf(file)
-      .map(word => target(file, word))
-      .filter(to => to !== undefined && !files.includes(to))
-      .map(to => `src/${file}: ${to}`),
-  );
-  t.deepEqual(broken, []);
+test('the picture of the house shows the imports as they are: npm run architecture', t => {
+  t.is(readFileSync(join(ROOT, 'docs/architecture.svg'), 'utf8'), housePicture(tree));
 });
+
+/** What must not pass, one at a time: where it is planted, and what the rule says to it. */
+const STEPS_UP: readonly (readonly [file: string, line: string, complaint: RegExp])[] = [
+  ['base/units.ts', "import '../sim/tick.ts';", /base\/units\.ts \(base\) imports sim\/tick\.ts/],
+  ['sim/kernel.ts', "import type { Chip } from '../hw/chip.ts';", /sim\/kernel\.ts .* imports hw\/chip\.ts/],
+  ['tech/schema.ts', "import '../hw/pe.ts';", /a floor above/],
+  ['hw/pe.ts', "import type { ArchConfig } from '../arch/config.ts';", /arch\/config\.ts/],
+  ['hw/noc/mesh.ts', "import '../chip.ts';", /hw\/noc\/mesh\.ts \(hw\/noc\) imports hw\/chip\.ts/],
+  ['workload/op.ts', "import '../numerics/mvm/spec.ts';", /workload\/op\.ts/],
+  ['numerics/noise/model.ts', "import '../mvm/spec.ts';", /numerics\/noise\/model\.ts/],
+  ['numerics/mvm/spec.ts', "import '../execute/network.ts';", /numerics\/mvm\/spec\.ts/],
+  ['map/place.ts', "import '../run/simulate.ts';", /map\/place\.ts/],
+  ['run/simulate.ts', "export * from '../explore/compare/compare.ts';", /run\/simulate\.ts/],
+  ['report/table.ts', "const late = import('../cli/main.ts');", /report\/table\.ts/],
+  ['explore/compare/compare.ts', "import '../../index.ts';", /explore\/compare\/compare\.ts/],
+  ['index.ts', "import './cli/main.ts';", /index\.ts/],
+  ['attic/dust.ts', 'export const dust = 1;', /attic\/dust\.ts has no place/],
+  ['lost.ts', 'export const lost = 1;', /lost\.ts has no place/],
+  ['hw/pe.ts', "import './no-such-file.ts';", /which is not there/],
+  ['hw/pe.ts', "import './tile.js';", /does not end in \.ts/],
+];
+
+for (const [file, line, complaint] of STEPS_UP)
+  test(`planted and found: in ${file}, ${line}`, t => {
+    const problems = floorProblems(new Map([...tree, [file, `${tree.get(file) ?? ''}\n${line}\n`]]));
+    t.is(problems.length, 1);
+    t.regex(problems[0], complaint);
+  });
+
+const SLIPS: readonly (readonly [file: string, line: string, rule: string])[] = [
+  ['hw/tile.ts', 'export const slip = process.argv;', 'noRestrictedGlobals'],
+  ['numerics/mvm/arrays.ts', 'export const slip = Buffer.alloc(1);', 'noRestrictedGlobals'],
+  ['workload/graph.ts', "import 'node:fs';", 'noNodejsModules'],
+  ['report/csv.ts', "import 'fs';", 'noNodejsModules'],
+  ['sim/tick.ts', "import './kernel.ts';", 'noImportCycles'],
+  ['hw/buffer.ts', "export type { Pe } from './pe.ts';", 'noImportCycles'],
+  ['map/grid.ts', 'export const slip = { ...{ a: 1 }, b: 2 };', 'plugin'],
+  [
+    'base/random.ts',
+    'export const slip = (a: 1, b: 1, c: 1, d: 1, e: 1, f: 1) => [a, b, c, d, e, f];',
+    'useMaxParams',
+  ],
+];
+
+test('what the linter must catch, it catches: Node, circles of types and values, spread literals, long lists', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'trex-house-'));
+  try {
+    for (const name of ['src', 'scripts', 'biome.json', 'package.json'])
+      cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    for (const [file, line] of SLIPS)
+      writeFileSync(join(folder, 'src', file), `${tree.get(file)}\n${line}\n`);
+    const found = await lint(folder);
+    for (const [file, line, rule] of SLIPS)
+      t.true(
+        found.some(({ path, category }) => path === `src/${file}` && category.endsWith(rule)),
+        `${file}: ${line}`,
+      );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** Findings of `biome lint src`. */
+async function lint(folder: string): Promise<{ readonly path: string; readonly category: string }[]> {
+  const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
+  const words = [biome, 'lint', 'src', '--reporter=json', '--max-diagnostics=1000'];
+  const text = await new Promise<string>(resolve => {
+    execFile(process.execPath, words, { cwd: folder, maxBuffer: 2 ** 26 }, (_, stdout) => resolve(stdout));
+  });
+  const { diagnostics } = JSON.parse(text.slice(text.indexOf('{'))) as {
+    readonly diagnostics: readonly {
+      readonly category: string;
+      readonly location: { readonly path: unknown };
+    }[];
+  };
+  return diagnostics.map(({ category, location }) => {
+    const path = location.path as string | { readonly file: string };
+    return { category, path: typeof path === 'string' ? path : path.file };
+  });
+}

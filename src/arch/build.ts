@@ -1,9 +1,11 @@
 /** From a chip's description to its components: values in SI become ticks, joules and bits, and what the accounting leaves out becomes zero. */
 import type { AccumulatorParams } from '../hw/accumulator.ts';
 import type { BufferParams } from '../hw/buffer.ts';
+import { type BufferLevel, type PerLevel, perLevel } from '../hw/buffer-levels.ts';
 import { Chip, type ChipParams } from '../hw/chip.ts';
+import type { AccumulatorLevel } from '../hw/components.ts';
 import type { NocLayout } from '../hw/noc/kind.ts';
-import type { LayerPlan, Step } from '../hw/program.ts';
+import type { Layer, Step } from '../hw/program.ts';
 import { Clock } from '../sim/clock.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { type Tick, toTicks } from '../sim/tick.ts';
@@ -11,8 +13,9 @@ import { type BufferCost, bufferCost } from '../tech/buffer-cost.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
 import { allDevices } from '../tech/devices.ts';
 import type { Device } from '../tech/schema.ts';
+import { chargedElsewhere, counts } from './accounting.ts';
+import { BUFFER_PLACES } from './buffers.ts';
 import type { ArchConfig } from './config.ts';
-import type { BufferConfig } from './schema.ts';
 
 /** Unit costs of one chip, as the components and the area and leakage sums need them. */
 export interface ChipCost {
@@ -20,24 +23,27 @@ export interface ChipCost {
   readonly dynamic: CrossbarCost;
   /** Of every device on the chip, once. */
   readonly crossbars: readonly CrossbarCost[];
-  readonly of: (layer: LayerPlan) => CrossbarCost;
-  readonly globalBuffer: BufferCost;
-  readonly tileBuffer: BufferCost;
-  readonly peBuffer: BufferCost;
+  readonly of: (layer: Pick<Layer, 'device'>) => CrossbarCost;
+  readonly buffers: PerLevel<BufferCost>;
   /** Of a tile's edge: the network is laid out by it, and a tile's own H-tree is as long. */
   readonly tileSide_m: number;
   readonly cycle: Tick;
 }
 
+/** What the chip is built to run, and the room that it takes. */
+export interface Program {
+  readonly steps: readonly Step[];
+  readonly layers: readonly Layer[];
+  /** Jobs of each step that may be in flight. */
+  readonly windows: readonly number[];
+  readonly noc: NocLayout;
+}
+
 /** Unit costs of `arch`, before the accounting leaves anything out (but with no share counted twice). */
 export function chipCost(arch: ArchConfig): ChipCost {
   const { accounting, digital } = arch;
-  const elsewhere = {
-    interconnect: accounting.interconnect === 'counted',
-    buffers: accounting.buffers === 'counted',
-    accumulators: accounting.accumulators === 'counted',
-  };
-  const countPlanes = accounting.inputBitPlanes === 'counted';
+  const elsewhere = chargedElsewhere(accounting);
+  const countPlanes = counts(accounting, 'inputBitPlanes');
   const { devices } = arch;
   const costs = new Map(
     allDevices(devices).map(device => [
@@ -46,23 +52,21 @@ export function chipCost(arch: ArchConfig): ChipCost {
     ]),
   );
   const cost = (device: Device): CrossbarCost => costs.get(device) as CrossbarCost;
-  const buffer = ({ capacity, port, ports, memory }: BufferConfig): BufferCost =>
-    bufferCost(digital, capacity, port, ports, memory);
+  const buffers = perLevel(level => {
+    const { capacity, port, ports, memory } = BUFFER_PLACES[level].of(arch);
+    return bufferCost(digital, capacity, port, ports, memory);
+  });
   const statics = cost(devices.static);
-  const tileBuffer = buffer(arch.tile.buffer);
-  const peBuffer = buffer(arch.pe.buffer);
   const crossbars = arch.tile.pes * arch.pe.crossbars;
   const tileSide_m = Math.sqrt(
-    crossbars * statics.area_m2 + tileBuffer.area_m2 + arch.tile.pes * peBuffer.area_m2,
+    crossbars * statics.area_m2 + buffers.tile.area_m2 + arch.tile.pes * buffers.pe.area_m2,
   );
   return {
     static: statics,
     dynamic: cost(devices.dynamic),
     crossbars: [...costs.values()],
-    of: ({ device, dynamic }) => cost(device ?? (dynamic ? devices.dynamic : devices.static)),
-    globalBuffer: buffer(arch.globalBuffer),
-    tileBuffer,
-    peBuffer,
+    of: ({ device }) => cost(device),
+    buffers,
     tileSide_m,
     cycle: toTicks(1 / arch.chip.clock),
   };
@@ -77,12 +81,7 @@ export function buildChip(
   kernel: Kernel,
   arch: ArchConfig,
   cost: ChipCost,
-  program: {
-    steps: readonly Step[];
-    layers: readonly LayerPlan[];
-    windows: readonly number[];
-    noc: NocLayout;
-  },
+  program: Program,
   fold: boolean,
 ): Chip {
   return new Chip(kernel, chipParams(kernel, arch, cost, program, fold), program.steps, program.layers);
@@ -92,21 +91,24 @@ function chipParams(
   kernel: Kernel,
   arch: ArchConfig,
   cost: ChipCost,
-  program: { windows: readonly number[]; noc: NocLayout },
+  program: Program,
   fold: boolean,
 ): ChipParams {
-  const { accounting, digital, noc } = arch;
-  const connected = accounting.interconnect === 'counted';
-  const { kind } = noc;
-  const accumulator = (level: string): AccumulatorParams => ({
-    component: `accumulator.${level}`,
-    latency: accounting.accumulators === 'counted' ? cost.cycle : 0,
-    add_J: accounting.accumulators === 'counted' ? digital.adder.energy : 0,
+  const { accounting, digital } = arch;
+  const { kind, broadcast, flit } = arch.noc;
+  const { noc } = program;
+  const connected = counts(accounting, 'interconnect');
+  const accumulator = (level: AccumulatorLevel): AccumulatorParams => ({
+    level,
+    latency: counts(accounting, 'accumulators') ? cost.cycle : 0,
+    add_J: counts(accounting, 'accumulators') ? digital.adder.energy : 0,
   });
-  const buffer = (level: string, config: BufferConfig, unit: BufferCost): BufferParams => {
-    const counted = accounting.buffers === 'counted';
+  const buffer = (level: BufferLevel): BufferParams => {
+    const counted = counts(accounting, 'buffers');
+    const config = BUFFER_PLACES[level].of(arch);
+    const unit = cost.buffers[level];
     return {
-      component: `buffer.${level}`,
+      level,
       capacityBits: config.capacity * 8,
       portBits: config.port,
       ports: config.ports,
@@ -115,6 +117,8 @@ function chipParams(
       write_J: counted ? unit.write_J : 0,
     };
   };
+  const { pe, tile, global, ...unplaced } = perLevel(buffer);
+  allPlaced(unplaced);
   const phase = ({ energy, time }: { energy: number; time: number }) => ({
     energy_J: energy,
     time: toTicks(time),
@@ -126,24 +130,24 @@ function chipParams(
         pe: {
           adcBanks: arch.pe.adcBanks,
           writeDrivers: arch.pe.writeDrivers,
-          buffer: buffer('pe', arch.pe.buffer, cost.peBuffer),
+          buffer: pe,
           accumulator: accumulator('pe'),
         },
-        buffer: buffer('tile', arch.tile.buffer, cost.tileBuffer),
+        buffer: tile,
         accumulator: accumulator('tile'),
         wire_J: connected ? digital.wire.energy * cost.tileSide_m : 0,
       },
+      accumulator: accumulator('global'),
       costOf: cost.of,
-      flitBits: noc.flit,
-      router_J: connected ? program.noc.router_J : 0,
-      link_J: connected ? program.noc.link_J : 0,
-      controller_J: accounting.controllers === 'counted' ? digital.controller.energy : 0,
-      chain: noc.broadcast === 'chain' && kind.broadcasts.includes('chain'),
+      flitBits: flit,
+      router_J: connected ? noc.router_J : 0,
+      link_J: connected ? noc.link_J : 0,
+      controller_J: counts(accounting, 'controllers') ? digital.controller.energy : 0,
+      chain: broadcast === 'chain' && kind.broadcasts.includes('chain'),
       cycle: kind.clocked ? cost.cycle : 0,
       fold: { tiles: fold && kind.foldTiles, pes: fold },
     },
-    accumulator: accumulator('global'),
-    globalBuffer: buffer('global', arch.globalBuffer, cost.globalBuffer),
+    globalBuffer: global,
     softmax: {
       units: arch.softmax.units,
       select: phase(arch.softmax.select),
@@ -164,9 +168,12 @@ function chipParams(
       bandwidth: digital.dram.bandwidth,
       latency: toTicks(digital.dram.latency),
     },
-    floorplan: program.noc.floorplan,
-    makeNoc: parent => program.noc.build(parent, new Clock(kernel, cost.cycle)),
+    floorplan: noc.floorplan,
+    makeNoc: parent => noc.build(parent, new Clock(kernel, cost.cycle)),
     windows: program.windows,
     fold,
   };
 }
+
+/** A level of buffers that no block of the datapath takes does not compile. */
+const allPlaced = (_: Readonly<Record<string, never>>): void => {};

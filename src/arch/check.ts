@@ -5,6 +5,7 @@ import { NOC_OPTIONS } from '../hw/noc/kind.ts';
 import { nocKindOf } from '../hw/noc/registry.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
+import { BUFFER_PLACES } from './buffers.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import { type ArchFile, archSchema } from './schema.ts';
 import { type Branch, nodeAt } from './tree.ts';
@@ -56,13 +57,8 @@ type BufferHolder = 'tile' | 'pe' | 'globalBuffer';
 /** A buffer of eDRAM needs its costs. */
 export function checkMemories(arch: Pick<ArchFile, BufferHolder>, { name, edram }: Digital): Finding[] {
   if (edram !== undefined) return [];
-  const buffers = [
-    { path: ['tile', 'buffer'], buffer: arch.tile.buffer },
-    { path: ['pe', 'buffer'], buffer: arch.pe.buffer },
-    { path: ['globalBuffer'], buffer: arch.globalBuffer },
-  ];
-  return buffers
-    .filter(({ buffer }) => buffer.memory === 'edram')
+  return Object.values(BUFFER_PLACES)
+    .filter(({ of }) => of(arch).memory === 'edram')
     .map(({ path }) => error([...path, 'memory'], `expected sram: ${name} has no edram, got edram`));
 }
 

@@ -1,11 +1,12 @@
 /** What a component's figure of a crossbar of level circuit is made of, in words: docs/technology.md has the laws. */
+import { adcLawOf, cellLawOf } from '../tech/circuit/laws.ts';
 import type { Circuit } from '../tech/schema.ts';
 
 type Figure = 'area' | 'energy';
 type Formulas = Readonly<Record<string, (device: Circuit) => string>>;
 
 const drives = ({ sampling, adc }: Circuit): string =>
-  sampling === 'plane' || adc.law === 'adder-tree' ? '' : ' x adc.columns';
+  sampling === 'plane' || adcLawOf(adc).digital ? '' : ' x adc.columns';
 
 const AREA: Formulas = {
   driver: () => 'rows x (register + switch as wide as the current or the wire asks)',
@@ -13,7 +14,7 @@ const AREA: Formulas = {
   levelShifter: () => "(rows + 2 cols) x the node's level shifter: write.voltage is above 1.5 V",
   array: () => 'rows x cols x the cell',
   columnSwitch: ({ cell }) =>
-    cell.law.startsWith('sram') || cell.law === 'digital-cim'
+    cellLawOf(cell).column === 'precharge'
       ? 'cols x (precharge + write driver) of the cell width'
       : 'cols x switch of the cell width',
   mux: () => 'cols x gates of adc.columns rows of the cell width',
@@ -28,7 +29,7 @@ const ENERGY: Formulas = {
   dac: d => `inputDensity x rows${drives(d)} x 0.05 pJ/V2 x inputBitsPerStep x V^2`,
   array: d => `inputDensity x rows${drives(d)} x C_row x V^2`,
   cells: ({ cell, adc }) =>
-    cell.law === 'sram-charge'
+    cellLawOf(cell).readout === 'charge'
       ? 'active cells x capacitor x V^2'
       : `cols x current of the active cells, for as long as law ${adc.law} has it`,
   columnSwitch: () => 'cols x 0.36 C_column x V^2: precharge',

@@ -5,6 +5,7 @@ import { toTicks } from '../sim/tick.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
 import { losslessBits } from '../tech/lossless.ts';
 import type { Circuit, Device } from '../tech/schema.ts';
+import { chargedElsewhere, counts } from './accounting.ts';
 import { partFormula } from './circuit-formulas.ts';
 import type { ArchConfig } from './config.ts';
 import type { Origin } from './origins.ts';
@@ -31,11 +32,12 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
   const { cell, crossbar, adc } = device;
   const { weights, inputs } = arch.precision;
   const crossbars = arch.pe.crossbars * arch.tile.pes;
-  const cost = crossbarCost(device, inputs, arch.accounting.inputBitPlanes === 'counted', {
-    interconnect: arch.accounting.interconnect === 'counted',
-    buffers: arch.accounting.buffers === 'counted',
-    accumulators: arch.accounting.accumulators === 'counted',
-  });
+  const cost = crossbarCost(
+    device,
+    inputs,
+    counts(arch.accounting, 'inputBitPlanes'),
+    chargedElsewhere(arch.accounting),
+  );
   const rounds = Math.ceil(arch.pe.crossbars / arch.pe.adcBanks);
   const perToken = rounds * cost.planes * cost.readTime;
   return [

@@ -1,11 +1,15 @@
 /** What stands on the chip: area and leakage of every kind of block, for the blocks that the accounting counts. */
+import { BUFFER_LEVELS, bufferLevels, type PerBlock } from '../hw/buffer-levels.ts';
+import type { ComponentId } from '../hw/components.ts';
 import type { NocLayout } from '../hw/noc/kind.ts';
-import type { LayerPlan } from '../hw/program.ts';
+import type { Layer } from '../hw/program.ts';
+import type { CrossbarPart } from '../tech/crossbar-cost.ts';
+import { type AccountingSwitch, counts } from './accounting.ts';
 import type { ChipCost } from './build.ts';
 import type { ArchConfig } from './config.ts';
 
 export interface InventoryRow {
-  readonly component: string;
+  readonly component: ComponentId;
   readonly area_m2: number;
   readonly leakage_W: number;
   /** Drawn all the time by a block that no component models; absent: none. */
@@ -13,48 +17,76 @@ export interface InventoryRow {
 }
 
 export interface ChipSize {
-  readonly layers: readonly LayerPlan[];
+  readonly layers: readonly Layer[];
   readonly chipTiles: number;
-  readonly noc: Pick<NocLayout, 'blocks'>;
+  readonly noc: NocLayout;
   readonly softmaxUnits: number;
+}
+
+/** A chip of so many blocks of each kind. */
+interface CountedChip {
+  readonly arch: ArchConfig;
+  readonly cost: ChipCost;
+  readonly size: ChipSize;
+  readonly blocks: Readonly<Record<PerBlock, number>>;
 }
 
 /** Rows whose areas sum to the chip's area, and whose leakages sum to its leakage power. */
 export function inventory(arch: ArchConfig, cost: ChipCost, size: ChipSize): InventoryRow[] {
-  const { accounting, digital } = arch;
   const { chipTiles: tiles } = size;
-  const pes = tiles * arch.tile.pes;
-  const rows: InventoryRow[] = crossbarRows(arch, cost, size);
-  const add = (component: string, count: number, area_m2: number, leakage_W = 0): void => {
-    rows.push({ component, area_m2: count * area_m2, leakage_W: count * leakage_W });
-  };
-  if (accounting.buffers === 'counted') {
-    add('buffer.pe', pes, cost.peBuffer.area_m2, cost.peBuffer.leakage_W);
-    add('buffer.tile', tiles, cost.tileBuffer.area_m2, cost.tileBuffer.leakage_W);
-    add('buffer.global', 1, cost.globalBuffer.area_m2, cost.globalBuffer.leakage_W);
-  }
-  if (accounting.accumulators === 'counted') {
-    // One adder for every converter of a crossbar, at each level.
-    const adders = Math.ceil(cost.static.columns / arch.devices.static.adc.columns);
-    add('accumulator.pe', pes * adders, digital.adder.area);
-    add('accumulator.tile', tiles * adders, digital.adder.area);
-    add('accumulator.global', adders, digital.adder.area);
-  }
-  if (accounting.interconnect === 'counted') rows.push(...size.noc.blocks);
-  if (accounting.controllers === 'counted') add('controller', tiles, digital.controller.area);
-  if (accounting.softmaxArea === 'counted') add('softmax', size.softmaxUnits, digital.softmaxLane.area);
-  if (accounting.vectorUnit === 'counted') add('vector', arch.vector.lanes, digital.vector.laneArea);
-  rows.push(...extraRows(arch, { chip: 1, tile: tiles, pe: pes }));
-  return accounting.leakage === 'counted' ? rows : rows.map(row => ({ ...row, leakage_W: 0 }));
+  const blocks = { chip: 1, tile: tiles, pe: tiles * arch.tile.pes };
+  const chip = { arch, cost, size, blocks };
+  const counted = (Object.keys(BLOCKS) as AccountingSwitch[]).filter(name => counts(arch.accounting, name));
+  const rows = [
+    ...crossbarRows(arch, cost, size),
+    ...counted.flatMap(name => BLOCKS[name](chip)),
+    ...extraRows(chip),
+  ];
+  return counts(arch.accounting, 'leakage') ? rows : rows.map(row => ({ ...row, leakage_W: 0 }));
 }
 
+const row = (component: ComponentId, count: number, area_m2: number, leakage_W = 0): InventoryRow => ({
+  component,
+  area_m2: count * area_m2,
+  leakage_W: count * leakage_W,
+});
+
+const noBlocks = (): InventoryRow[] => [];
+
+/** The blocks that each switch of the accounting puts on the chip, in the order of the breakdown. */
+const BLOCKS: Record<AccountingSwitch, (chip: CountedChip) => InventoryRow[]> = {
+  buffers: ({ cost, blocks }) =>
+    bufferLevels.map(level => {
+      const { area_m2, leakage_W } = cost.buffers[level];
+      return row(`buffer.${level}`, blocks[BUFFER_LEVELS[level].per], area_m2, leakage_W);
+    }),
+  accumulators: ({ arch, cost, blocks }) => {
+    // One adder for every converter of a crossbar, at each level.
+    const adders = Math.ceil(cost.static.columns / arch.devices.static.adc.columns);
+    const { area } = arch.digital.adder;
+    return [
+      row('accumulator.pe', blocks.pe * adders, area),
+      row('accumulator.tile', blocks.tile * adders, area),
+      row('accumulator.global', adders, area),
+    ];
+  },
+  interconnect: ({ size }) => [...size.noc.blocks],
+  controllers: ({ arch, blocks }) => [row('controller', blocks.tile, arch.digital.controller.area)],
+  softmaxArea: ({ arch, size }) => [row('softmax', size.softmaxUnits, arch.digital.softmaxLane.area)],
+  vectorUnit: ({ arch }) => [row('vector', arch.vector.lanes, arch.digital.vector.laneArea)],
+  inputBitPlanes: noBlocks,
+  embedding: noBlocks,
+  head: noBlocks,
+  predictor: noBlocks,
+  transformation: noBlocks,
+  leakage: noBlocks,
+  dram: noBlocks,
+};
+
 /** What the file lists beside its components, on every chip, tile or PE. */
-function extraRows(
-  { extras = [] }: ArchConfig,
-  counts: Record<'chip' | 'tile' | 'pe', number>,
-): InventoryRow[] {
-  return extras.map(({ name, per, count, power, area }) => {
-    const instances = counts[per] * count;
+const extraRows = ({ arch: { extras = [] }, blocks }: CountedChip): InventoryRow[] =>
+  extras.map(({ name, per, count, power, area }) => {
+    const instances = blocks[per] * count;
     return {
       component: `extra.${name}`,
       area_m2: instances * area,
@@ -62,7 +94,6 @@ function extraRows(
       power_W: instances * power,
     };
   });
-}
 
 /** All crossbars of all tiles: whole tiles belong to a layer; tiles without one are made of the static device. */
 function crossbarRows(arch: ArchConfig, cost: ChipCost, size: ChipSize): InventoryRow[] {
@@ -71,18 +102,20 @@ function crossbarRows(arch: ArchConfig, cost: ChipCost, size: ChipSize): Invento
   const known = new Map([[cost.static, (size.chipTiles - used) * perTile]]);
   const made: typeof known = new Map();
   for (const layer of size.layers) {
-    const counts = layer.dynamic ? made : known;
+    const numbers = layer.dynamic ? made : known;
     const crossbar = cost.of(layer);
-    counts.set(crossbar, (counts.get(crossbar) ?? 0) + layer.tiles.length * perTile);
+    numbers.set(crossbar, (numbers.get(crossbar) ?? 0) + layer.tiles.length * perTile);
   }
-  const counts = [...known, ...made];
-  const rows = new Map<string, InventoryRow>();
-  for (const [crossbar, count] of counts) {
+  const all = [...known, ...made];
+  const areas = new Map<CrossbarPart, number>();
+  for (const [crossbar, count] of all) {
     for (const { component, area_m2 } of crossbar.areaParts) {
-      const before = rows.get(component)?.area_m2 ?? 0;
-      rows.set(component, { component, area_m2: before + count * area_m2, leakage_W: 0 });
+      areas.set(component, (areas.get(component) ?? 0) + count * area_m2);
     }
   }
-  const leakage_W = counts.reduce((sum, [crossbar, count]) => sum + count * crossbar.leakage_W, 0);
-  return [...rows.values(), { component: 'crossbar.leakage', area_m2: 0, leakage_W }];
+  const leakage_W = all.reduce((sum, [crossbar, count]) => sum + count * crossbar.leakage_W, 0);
+  return [
+    ...[...areas].map(([component, area_m2]) => ({ component, area_m2, leakage_W: 0 })),
+    { component: 'crossbar.leakage', area_m2: 0, leakage_W },
+  ];
 }

@@ -5,15 +5,15 @@ import { problemsOf } from './issues.ts';
 import { type Origin, originsOf } from './origins.ts';
 import { invalidFile, type Problem, problemLine } from './problem.ts';
 import { dimensionOf, schemaAt } from './schema-walk.ts';
-import { applySets, type SetWord } from './set.ts';
+import { applyOverrides, type Override } from './set.ts';
 import type { FileHash, FileKind, FileRef, Files } from './source-files.ts';
 import { type Branch, leaves, type Path, plain, spanAt } from './tree.ts';
 import { type FileTree, readFileTree } from './use.ts';
 
 export interface LoadOptions<T> {
   /** Values on top of the file. */
-  readonly set?: readonly SetWord[];
-  /** Where the file stands in the chip, such as ['tech', 'static']: part of the paths of origins and of cited words. */
+  readonly set?: readonly Override[];
+  /** Where the file stands in the chip, such as ['tech', 'static']: part of the paths of origins and of cited overrides. */
   readonly prefix?: Path;
   /** Every number must stand under a `source:`. */
   readonly sourced?: boolean;
@@ -31,16 +31,16 @@ export interface Loaded<T> {
 
 /**
  * Loads a file of `kind` that the user named: a shipped name or a path.
- * @throws TrexError: missing (4), or invalid with all its problems (3; 2 if all are in `set` words).
+ * @throws TrexError: missing (4), or invalid with all its problems (3; 2 if all are in overrides).
  */
 export function loadYaml<S extends z.ZodType>(
   files: Files,
   kind: FileKind,
-  word: string,
+  name: string,
   schema: S,
   options: LoadOptions<z.output<S>> = {},
 ): Loaded<z.output<S>> {
-  return loadTree(readFileTree(files, kind, files.resolve(kind, word)), schema, options);
+  return loadTree(readFileTree(files, kind, files.resolve(kind, name)), schema, options);
 }
 
 /** `loadYaml` for a file that is read already. */
@@ -50,7 +50,7 @@ export function loadTree<S extends z.ZodType>(
   options: LoadOptions<z.output<S>> = {},
 ): Loaded<z.output<S>> {
   const { set = [], prefix = [], sourced = false, check = () => [] } = options;
-  const tree = applySets(read.tree, set);
+  const tree = applyOverrides(read.tree, set);
   const result = schema.safeParse(plain(tree));
   const problems = [
     ...problemsOf(result.success ? [] : result.error.issues, tree, schema),
@@ -77,7 +77,7 @@ export function locate(findings: readonly Finding[], tree: Branch, prefix: Path 
   );
 }
 
-/** A word of the command line is cited with the path that the user wrote. */
+/** An override is cited with the path that the user wrote. */
 function cited(problem: Problem, prefix: Path): Problem {
   if (problem.span.source.kind === 'file') return problem;
   return { ...problem, path: [...prefix, problem.path].filter(key => key !== '').join('.') };

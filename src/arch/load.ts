@@ -12,7 +12,14 @@ import { type Loaded, loadTree, loadYaml, locate } from './load-yaml.ts';
 import type { Origin } from './origins.ts';
 import { invalidFile, problemLine } from './problem.ts';
 import { archSchema } from './schema.ts';
-import { parseSet, type RoutedWords, routeSets, type SetWord, splitSets, textWord } from './set.ts';
+import {
+  flagOverride,
+  type Override,
+  parseOverride,
+  type RoutedOverrides,
+  routeOverrides,
+  splitOverrides,
+} from './set.ts';
 import type { FileHash, FileRef, Files } from './source-files.ts';
 import { type Branch, type Leaf, nodeAt, type Path, textAt } from './tree.ts';
 import { readFileTree, resolveFrom } from './use.ts';
@@ -24,13 +31,13 @@ const DEVICE_KEYS = new Set(
   ),
 );
 
-/** Whether a word's first key can only be meant for a technology of crossbars. */
+/** Whether a first key can only be meant for a technology of crossbars. */
 export const isDeviceKey = (key: string): boolean => DEVICE_KEYS.has(key);
 
 export interface LoadArchOptions {
   /** Technology of the crossbars instead of the file's: a name or a path. */
   readonly tech?: string | undefined;
-  /** `path=value` words on top of the files. */
+  /** `path=value` texts on top of the files. */
   readonly set?: readonly string[] | undefined;
 }
 
@@ -52,18 +59,18 @@ export interface LoadedTech {
   readonly warnings: readonly string[];
 }
 
-/** @throws TrexError: missing file (4), invalid file with all its problems (3), bad words (2). */
-export function loadArchFrom(files: Files, word: string, options: LoadArchOptions = {}): LoadedArch {
-  const { tech: techWord, set = [] } = options;
-  const words = toDevices(routeSets(set.map(w => parseSet(w))));
-  const flags = techWord === undefined ? [] : [textWord('tech', techWord, '--tech')];
-  const main = loadYaml(files, 'arch', word, archSchema, {
-    set: [...flags, ...words.arch],
+/** @throws TrexError: missing file (4), invalid file with all its problems (3), bad overrides (2). */
+export function loadArchFrom(files: Files, name: string, options: LoadArchOptions = {}): LoadedArch {
+  const { tech: techName, set = [] } = options;
+  const overrides = toDevices(routeOverrides(set.map(w => parseOverride(w))));
+  const flags = techName === undefined ? [] : [flagOverride('tech', techName, '--tech')];
+  const main = loadYaml(files, 'arch', name, archSchema, {
+    set: [...flags, ...overrides.arch],
     sourced: true,
     check: checkArch,
   });
-  const tech = loadTechAt(files, reference(files, main, ['tech'], 'tech'), words.tech, ['tech']);
-  const digital = loadTechAt(files, reference(files, main, ['digital'], 'digital'), words.digital, [
+  const tech = loadTechAt(files, reference(files, main, ['tech'], 'tech'), overrides.tech, ['tech']);
+  const digital = loadTechAt(files, reference(files, main, ['digital'], 'digital'), overrides.digital, [
     'digital',
   ]);
   if (tech.devices === undefined)
@@ -88,24 +95,24 @@ export function loadArchFrom(files: Files, word: string, options: LoadArchOption
   };
 }
 
-/** Loads one technology; `set` words begin with `tech.`, or are of keys that only crossbars have. @throws TrexError as `loadArchFrom`. */
+/** Loads one technology; overrides begin with `tech.`, or are of keys that only crossbars have. @throws TrexError as `loadArchFrom`. */
 export function loadTechFrom(
   files: Files,
-  word: string,
+  name: string,
   options: { set?: readonly string[] | undefined } = {},
 ): LoadedTech {
-  const words = toDevices(routeSets((options.set ?? []).map(w => parseSet(w))));
-  return loadTechAt(files, files.resolve('tech', word), words.tech, ['tech']);
+  const overrides = toDevices(routeOverrides((options.set ?? []).map(w => parseOverride(w))));
+  return loadTechAt(files, files.resolve('tech', name), overrides.tech, ['tech']);
 }
 
-/** A technology file; a hybrid brings two more, which words below `static` and `dynamic` reach into. */
-function loadTechAt(files: Files, ref: FileRef, words: readonly SetWord[], prefix: Path): LoadedTech {
+/** A technology file; a hybrid brings two more, which overrides below `static` and `dynamic` reach into. */
+function loadTechAt(files: Files, ref: FileRef, overrides: readonly Override[], prefix: Path): LoadedTech {
   const read = readFileTree(files, 'tech', ref);
   const isHybrid = textAt(read.tree, 'level')?.value === 'hybrid';
-  const known = splitSets(isHybrid ? words : [], 'static');
-  const made = splitSets(known.rest, 'dynamic');
+  const known = splitOverrides(isHybrid ? overrides : [], 'static');
+  const made = splitOverrides(known.rest, 'dynamic');
   const main = loadTree(read, techSchema, {
-    set: isHybrid ? made.rest : words,
+    set: isHybrid ? made.rest : overrides,
     prefix,
     sourced: true,
     check: checkTech,
@@ -141,7 +148,7 @@ function loadDevice(
   files: Files,
   hybrid: Loaded<TechFile>,
   key: Path,
-  set: readonly SetWord[],
+  set: readonly Override[],
   prefix: Path,
 ): Loaded<Device> {
   const read = readFileTree(files, 'tech', reference(files, hybrid, key, [...prefix, ...key].join('.')));
@@ -170,10 +177,14 @@ function misfit(tree: Branch, key: Path, expected: string, got: TechFile): Error
   return invalidFile(locate([error(key, message)], tree));
 }
 
-/** Words that only a device's file can mean, such as `crossbar.rows=128`, go to the technology as if they began with `tech.`. */
-function toDevices(words: RoutedWords): RoutedWords {
-  const meant = words.arch.filter(({ path: [key] }) => isDeviceKey(key));
-  return { ...words, arch: words.arch.filter(w => !meant.includes(w)), tech: [...words.tech, ...meant] };
+/** Overrides that only a device's file can mean, such as `crossbar.rows=128`, go to the technology as if they began with `tech.`. */
+function toDevices(overrides: RoutedOverrides): RoutedOverrides {
+  const meant = overrides.arch.filter(({ path: [key] }) => isDeviceKey(key));
+  return {
+    ...overrides,
+    arch: overrides.arch.filter(w => !meant.includes(w)),
+    tech: [...overrides.tech, ...meant],
+  };
 }
 
 /** Each file once, in the order of reading. */

@@ -19,7 +19,7 @@ export interface Origin {
 
 export type OriginPlace =
   | { readonly kind: 'file'; readonly file: string; readonly line: number }
-  | { readonly kind: 'set'; readonly word: string }
+  | { readonly kind: 'set'; readonly flag: string }
   | { readonly kind: 'default' }
   | { readonly kind: 'derived'; readonly how: string };
 
@@ -47,6 +47,6 @@ export function originsOf(prefix: Path, tree: Branch, schema: z.ZodType, value: 
 
 function placeOf({ span }: Leaf): OriginPlace {
   const { source } = span;
-  if (source.kind === 'flag') return { kind: 'set', word: source.name };
+  if (source.kind === 'flag') return { kind: 'set', flag: source.name };
   return { kind: 'file', file: source.name, line: lineOf(span) };
 }

@@ -17,7 +17,7 @@ export function problemLine({ span, path, message }: Problem): string {
   return `${where(span)}  ${subject}${printable(message)}`;
 }
 
-/** One error for all problems of a file, in file order; bad command-line words alone exit as usage errors. */
+/** One error for all problems of a file, in file order; bad overrides alone exit as usage errors. */
 export function invalidFile(problems: readonly Problem[]): TrexError {
   const sorted = [...problems].sort((a, b) => order(a) - order(b) || a.span.start - b.span.start);
   const texts = sorted.slice(0, MOST_SHOWN).map(problem => {

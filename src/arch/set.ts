@@ -5,42 +5,42 @@ import type { Source, Span } from './span.ts';
 import { type Branch, mergeTrees, type Tree } from './tree.ts';
 import { parseValue } from './yaml-source.ts';
 
-/** One word of the command line: a path and its value, cited as it was written. */
-export interface SetWord {
+/** A path and its value from the command line, cited as they were written. */
+export interface Override {
   readonly path: readonly string[];
   readonly value: Tree;
   readonly span: Span;
 }
 
-/** Which file each word is for. */
-export interface RoutedWords {
-  readonly arch: readonly SetWord[];
-  readonly tech: readonly SetWord[];
-  readonly digital: readonly SetWord[];
-  readonly model: readonly SetWord[];
+/** Which file each override is for. */
+export interface RoutedOverrides {
+  readonly arch: readonly Override[];
+  readonly tech: readonly Override[];
+  readonly digital: readonly Override[];
+  readonly model: readonly Override[];
 }
 
 /**
  * Parses "pe.crossbars=16"; `flag` is how it is cited.
- * @throws TrexError (usage) for a word that is not path=value.
+ * @throws TrexError (usage) for what is not path=value.
  */
-export function parseSet(word: string, flag = `--set ${word}`): SetWord {
-  const equals = word.indexOf('=');
-  const path = word.slice(0, Math.max(0, equals)).trim().split('.');
+export function parseOverride(text: string, flag = `--set ${text}`): Override {
+  const equals = text.indexOf('=');
+  const path = text.slice(0, Math.max(0, equals)).trim().split('.');
   if (equals < 1 || path.some(key => key === '')) {
     throw usageError(`${flag}: expected path=value, e.g. --set pe.crossbars=16`);
   }
-  const text = word.slice(equals + 1).trim();
-  if (text === '') throw usageError(`${flag}: no value after "="`);
-  const source: Source = { kind: 'flag', name: flag, text: word };
-  const { tree, problems } = parseValue(source, text);
+  const value = text.slice(equals + 1).trim();
+  if (value === '') throw usageError(`${flag}: no value after "="`);
+  const source: Source = { kind: 'flag', name: flag, text };
+  const { tree, problems } = parseValue(source, value);
   if (problems.length > 0) throw invalidFile(problems);
   if (tree === undefined) throw usageError(`${flag}: no value after "="`);
-  return { path, value: tree, span: { source, start: 0, end: word.length } };
+  return { path, value: tree, span: { source, start: 0, end: text.length } };
 }
 
 /** A flag of its own that stands for one path, such as `--tech name`. @throws TrexError (usage) for no name. */
-export function textWord(key: string, value: string, flag: string): SetWord {
+export function flagOverride(key: string, value: string, flag: string): Override {
   if (value.trim() === '') throw usageError(`${flag}: expected a name or a path, got nothing`);
   const source: Source = { kind: 'flag', name: `${flag} ${value}`, text: value };
   const span = { source, start: 0, end: value.length };
@@ -48,37 +48,40 @@ export function textWord(key: string, value: string, flag: string): SetWord {
 }
 
 /**
- * Sorts words by the file that they reach into: `tech.` and `digital.` the technology files, `model.` the model;
+ * Sorts overrides by the file that they are for: `tech.` and `digital.` the technology files, `model.` the model;
  * `tech=` and `digital=` themselves are values of the architecture.
  */
-export function routeSets(words: readonly SetWord[]): RoutedWords {
+export function routeOverrides(overrides: readonly Override[]): RoutedOverrides {
   const routed = {
-    arch: [] as SetWord[],
-    tech: [] as SetWord[],
-    digital: [] as SetWord[],
-    model: [] as SetWord[],
+    arch: [] as Override[],
+    tech: [] as Override[],
+    digital: [] as Override[],
+    model: [] as Override[],
   };
-  for (const word of words) {
-    const first = word.path[0];
-    if (word.path.length > 1 && (first === 'tech' || first === 'digital' || first === 'model')) {
-      routed[first].push({ ...word, path: word.path.slice(1) });
-    } else routed.arch.push(word);
+  for (const override of overrides) {
+    const first = override.path[0];
+    if (override.path.length > 1 && (first === 'tech' || first === 'digital' || first === 'model')) {
+      routed[first].push({ ...override, path: override.path.slice(1) });
+    } else routed.arch.push(override);
   }
   return routed;
 }
 
-/** The words for the part of a file below `key`, and the rest. */
-export function splitSets(words: readonly SetWord[], key: string): { below: SetWord[]; rest: SetWord[] } {
-  const isBelow = (word: SetWord): boolean => word.path.length > 1 && word.path[0] === key;
+/** The overrides for the part of a file below `key`, and the rest. */
+export function splitOverrides(
+  overrides: readonly Override[],
+  key: string,
+): { below: Override[]; rest: Override[] } {
+  const isBelow = ({ path }: Override): boolean => path.length > 1 && path[0] === key;
   return {
-    below: words.filter(isBelow).map(word => ({ ...word, path: word.path.slice(1) })),
-    rest: words.filter(word => !isBelow(word)),
+    below: overrides.filter(isBelow).map(override => ({ ...override, path: override.path.slice(1) })),
+    rest: overrides.filter(override => !isBelow(override)),
   };
 }
 
-/** A file's tree with the words on top, in their order. */
-export function applySets(tree: Branch, words: readonly SetWord[]): Branch {
-  return words.reduce<Branch>((below, { path, value, span }) => {
+/** A file's tree with the overrides on top, in their order. */
+export function applyOverrides(tree: Branch, overrides: readonly Override[]): Branch {
+  return overrides.reduce<Branch>((below, { path, value, span }) => {
     const over = path.reduceRight<Tree>(
       (node, key) => ({ type: 'map', entries: new Map([[key, { key: span, node }]]), span }),
       value,

@@ -28,7 +28,7 @@ export interface Files {
    * without one, to the working directory.
    * @throws TrexError (missing) with the nearest name.
    */
-  resolve(kind: FileKind, word: string, from?: FileRef): FileRef;
+  resolve(kind: FileKind, name: string, from?: FileRef): FileRef;
   /** @throws TrexError for a file that is missing, unreadable, too large or not text. */
   read(ref: FileRef): FileText;
   /** Names of the shipped files, sorted. */

@@ -1,12 +1,12 @@
-/** Where a value stands, in a file or in a word of the command line, for messages with a line and a caret. */
+/** Where a value stands, in a file or in an argument of the command line, for messages with a line and a caret. */
 import type { LineCounter } from 'yaml';
 
 const MAX_WIDTH = 100;
 
-/** A text that values come from. `lines` is there for files only; a command-line word is cited whole. */
+/** A text that values come from. `lines` is there for files only; an argument is cited whole. */
 export interface Source {
   readonly kind: 'file' | 'flag';
-  /** The file as it is shown ("arch/trex.yaml"), or the words ("--set pe.crossbars=4"). */
+  /** The file as it is shown ("arch/trex.yaml"), or the argument ("--set pe.crossbars=4"). */
   readonly name: string;
   readonly text: string;
   readonly lines?: LineCounter;
@@ -19,17 +19,17 @@ export interface Span {
   readonly end: number;
 }
 
-/** Line of a span, counted from 1; 1 for a command-line word. */
+/** Line of a span, counted from 1; 1 for an argument. */
 export const lineOf = (span: Span): number => span.source.lines?.linePos(span.start).line ?? 1;
 
-/** "arch/trex.yaml:9:41", or the words of the command line. */
+/** "arch/trex.yaml:9:41", or the argument. */
 export function where({ source, start }: Span): string {
   if (source.lines === undefined) return source.name;
   const { line, col } = source.lines.linePos(start);
   return `${source.name}:${line}:${col}`;
 }
 
-/** The line that a span starts on, with the span underlined; empty for a command-line word. */
+/** The line that a span starts on, with the span underlined; empty for an argument. */
 export function frame({ source, start, end }: Span): string {
   if (source.lines === undefined || source.text.trim() === '') return '';
   const first = source.text.lastIndexOf('\n', start - 1) + 1;

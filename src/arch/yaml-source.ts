@@ -34,7 +34,7 @@ export function parseFile(name: string, text: string): Parsed {
   return { source, tree, problems };
 }
 
-/** Parses one YAML value of a source: a file's whole text, or the value of a command-line word. */
+/** Parses one YAML value of a source: a file's whole text, or the value of an override. */
 export function parseValue(source: Source, text: string): { tree: Tree | undefined; problems: Problem[] } {
   const whole: Span = { source, start: 0, end: Math.max(1, text.length) };
   const at = (start: number, end: number): Span => (source.kind === 'flag' ? whole : { source, start, end });

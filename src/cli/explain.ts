@@ -82,7 +82,7 @@ function table(part: string, origins: readonly Origin[], width: number): string 
 
 function placeText({ origin }: Origin): string {
   if (origin.kind === 'file') return `${basename(origin.file)}:${origin.line}`;
-  return origin.kind === 'set' ? origin.word.split(' ')[0] : origin.kind;
+  return origin.kind === 'set' ? origin.flag.split(' ')[0] : origin.kind;
 }
 
 const sourceText = (origin: Origin): string =>

@@ -59,20 +59,27 @@ export function resize(
   const first = Math.min(...ends(down, 0));
   const last = Math.max(...ends(down, 1));
   const rows = pixels.data.subarray(first * pixels.width * channels, last * pixels.width * channels);
-  const narrow = apply(rows, last - first, pixels.width, channels, across, 0);
-  const data = apply(narrow, 1, last - first, window.width * channels, down, first);
+  const stored = { data: rows, lines: last - first, length: pixels.width, inner: channels };
+  const narrow = apply(stored, across, 0);
+  const between = { data: narrow, lines: 1, length: last - first, inner: window.width * channels };
+  const data = apply(between, down, first);
   return { width: window.width, height: window.height, channels, data };
 }
 
+/** Bytes of shape [lines, length, inner]. */
+interface Lines {
+  readonly data: Uint8Array;
+  readonly lines: number;
+  readonly length: number;
+  readonly inner: number;
+}
+
 /**
- * One pass along the middle axis of [lines, length, inner]; taps count from `origin`.
+ * One pass along the middle axis; taps count from `origin`.
  * An axis that keeps its size has one tap of weight 1 per output and comes out as it went in.
  */
 function apply(
-  data: Uint8Array,
-  lines: number,
-  length: number,
-  inner: number,
+  { data, lines, length, inner }: Lines,
   { count, start, length: lengths, weights, width }: Taps,
   origin: number,
 ): Uint8Array {

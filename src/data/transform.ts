@@ -61,7 +61,7 @@ export function evaluation(options: TransformOptions = {}): ImageTransform {
     const short = Math.min(width, height);
     const long = Math.trunc((side * Math.max(width, height)) / short);
     const [w, h] = width <= height ? [side, long] : [long, side];
-    return normalize(resized(pixels, w, h, filter, centre(w, h, size), options.background));
+    return normalize(resized(pixels, [w, h], filter, centre(w, h, size), options.background));
   };
 }
 
@@ -76,7 +76,7 @@ export function stretch(options: TransformOptions = {}): ImageTransform {
   return pixels => {
     const [w, h] = [size ?? pixels.width, size ?? pixels.height];
     return normalize(
-      resized(pixels, w, h, filter, { left: 0, top: 0, width: w, height: h }, options.background),
+      resized(pixels, [w, h], filter, { left: 0, top: 0, width: w, height: h }, options.background),
     );
   };
 }
@@ -94,8 +94,7 @@ const halfToEven = (n: number): number => (n % 4 === 3 ? (n + 1) / 2 : Math.floo
 
 const resized = (
   pixels: Pixels,
-  width: number,
-  height: number,
+  [width, height]: readonly [number, number],
   filter: Filter,
   window: Window,
   background?: number,

@@ -1,11 +1,12 @@
 /** An accumulator (PA, TA or GA of TReX Fig. 8a): adds the partial sums of crossbars, PEs or tiles. */
 import { Component } from '../sim/component.ts';
 import { Phase, type Tick } from '../sim/tick.ts';
+import type { AccumulatorLevel } from './components.ts';
 import type { Ledger, Meter } from './ledger.ts';
 
 export interface AccumulatorParams {
-  /** Name under which its energy is booked: accumulator.pe, accumulator.tile, accumulator.global. */
-  readonly component: string;
+  /** Under which its energy is booked. */
+  readonly level: AccumulatorLevel;
   /** From the last operand to the sum; 0 when the accounting leaves accumulators out. */
   readonly latency: Tick;
   readonly add_J: number;
@@ -29,9 +30,8 @@ export class Accumulator extends Component {
     this.#params = params;
     this.#onSum = onSum;
     this.#summed = this.kernel.handler(onSum);
-    this.#meter = ledger.meter(`${params.component} additions`, [
-      { component: params.component, energy_J: params.add_J },
-    ]);
+    const component = `accumulator.${params.level}` as const;
+    this.#meter = ledger.meter(`${component}.add`, [{ component, energy_J: params.add_J }]);
     this.stat('additions', 'additions', () => this.#adds);
   }
 

@@ -2,11 +2,12 @@
 import { Component } from '../sim/component.ts';
 import { Resource } from '../sim/resource.ts';
 import { Phase, type Tick } from '../sim/tick.ts';
+import type { BufferLevel } from './buffer-levels.ts';
 import type { Ledger, Meter } from './ledger.ts';
 
 export interface BufferParams {
-  /** Name under which its energy is booked: buffer.global, buffer.tile, buffer.pe. */
-  readonly component: string;
+  /** Under which its energy is booked. */
+  readonly level: BufferLevel;
   readonly capacityBits: number;
   readonly portBits: number;
   readonly ports: number;
@@ -29,18 +30,13 @@ export class Buffer extends Component {
     super(parent, name);
     this.params = params;
     this.#ports = new Resource(this.kernel, params.ports);
-    const { component } = params;
-    this.#reads = ledger.meter(`${component} read bits`, [{ component, energy_J: params.read_J }]);
-    this.#writes = ledger.meter(`${component} written bits`, [{ component, energy_J: params.write_J }]);
+    const component = `buffer.${params.level}` as const;
+    this.#reads = ledger.meter(`${component}.read`, [{ component, energy_J: params.read_J }]);
+    this.#writes = ledger.meter(`${component}.write`, [{ component, energy_J: params.write_J }]);
     this.stat('read', 'bit', () => this.#bitsRead);
     this.stat('written', 'bit', () => this.#bitsWritten);
     this.stat('busy', 'ps', () => this.#ports.busyTime);
     this.stat('wait', 'ps', () => this.#ports.waitTime);
-  }
-
-  /** Whether accesses take time; where they do not, callers go on at once. */
-  get timed(): boolean {
-    return this.params.cycle > 0;
   }
 
   /** Books a read of `bits` for `step`, over all the buffers that this one stands for. */
@@ -55,9 +51,34 @@ export class Buffer extends Component {
     this.#writes.counts[step] += bits;
   }
 
-  /** Holds a port while `bits` pass; the handler runs with `arg` afterwards. */
-  pass(bits: number, handler: number, arg: number): void {
-    const cycles = Math.ceil(bits / this.params.portBits);
-    this.#ports.claim(cycles * this.params.cycle, Phase.Compute, handler, arg);
+  /** What passes a port on its way to `next`; where accesses take no time, `next` runs at once. */
+  access(next: (slot: number) => void): BufferAccess {
+    return new BufferAccess(this, this.#ports, next);
   }
 }
+
+/** Accesses of a buffer that lead to the same place. */
+export class BufferAccess {
+  readonly #params: BufferParams;
+  readonly #ports: Resource;
+  readonly #next: (slot: number) => void;
+  readonly #passed: number;
+
+  constructor(buffer: Buffer, ports: Resource, next: (slot: number) => void) {
+    this.#params = buffer.params;
+    this.#ports = ports;
+    this.#next = next;
+    this.#passed = buffer.kernel.handler(next);
+  }
+
+  /** Holds a port while `bits` pass; `next(slot)` follows. */
+  pass(bits: number, slot: number): void {
+    const { cycle } = this.#params;
+    if (cycle === 0) this.#next(slot);
+    else this.#ports.claim(portCycles(this.#params, bits) * cycle, Phase.Compute, this.#passed, slot);
+  }
+}
+
+/** Accesses that `bits` take at one port. */
+export const portCycles = ({ portBits }: Pick<BufferParams, 'portBits'>, bits: number): number =>
+  Math.ceil(bits / portBits);

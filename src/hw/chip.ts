@@ -1,21 +1,21 @@
 /** A chip: tiles on a network, and the chip-level units (global buffer and accumulator, softmax, vector unit, DRAM port) that a controller keeps at work. */
 import { Component } from '../sim/component.ts';
 import type { Kernel } from '../sim/kernel.ts';
-import type { AccumulatorParams } from './accumulator.ts';
 import { Buffer, type BufferParams } from './buffer.ts';
 import { Controller } from './controller.ts';
+import { fetchFrom } from './datapath/fetch.ts';
+import { storeTo } from './datapath/store.ts';
 import { type DramParams, DramPort } from './dram-port.ts';
-import type { Floorplan } from './floorplan.ts';
 import { Ledger } from './ledger.ts';
 import { type EngineParams, MatmulEngine } from './matmul-engine.ts';
+import type { Floorplan } from './noc/floorplan.ts';
 import type { Noc } from './noc/noc.ts';
-import { type LayerPlan, type Step, stepOf, WINDOW } from './program.ts';
+import { type Layer, type Step, stepOf, WINDOW } from './program.ts';
 import { type SoftmaxParams, SoftmaxUnit } from './softmax-unit.ts';
 import { type VectorParams, VectorUnit } from './vector-unit.ts';
 
 export interface ChipParams {
-  readonly engine: Omit<EngineParams, 'accumulator'>;
-  readonly accumulator: AccumulatorParams;
+  readonly engine: EngineParams;
   readonly globalBuffer: BufferParams;
   /** `units`: softmax units, or one per head of the widest step. */
   readonly softmax: SoftmaxParams & { readonly units: number | 'per-head' };
@@ -36,42 +36,44 @@ export class Chip extends Component {
   readonly engine: MatmulEngine;
   readonly softmaxUnits: number;
   readonly #steps: readonly Step[];
-  readonly #buffer: Buffer;
   readonly #softmax: readonly SoftmaxUnit[];
   readonly #vector: VectorUnit;
   readonly #dram: DramPort;
   /** Rows of a softmax job that are still in the units. */
   readonly #rows: Int32Array;
+  readonly #fetch: (slot: number) => void;
+  readonly #store: (slot: number) => void;
+  /** As `#onOperands` and `#onDone`, for transfers from and to DRAM. */
   readonly #arrived: number;
-  readonly #stored: number;
+  readonly #sent: number;
 
-  constructor(kernel: Kernel, params: ChipParams, steps: readonly Step[], layers: readonly LayerPlan[]) {
+  constructor(kernel: Kernel, params: ChipParams, steps: readonly Step[], layers: readonly Layer[]) {
     super(kernel, 'chip');
     this.#steps = steps;
     this.ledger = new Ledger(steps.length);
     this.controller = new Controller(this, 'controller', steps, params.windows, this.#start);
-    this.#buffer = new Buffer(this, 'globalBuffer', params.globalBuffer, this.ledger);
+    const buffer = new Buffer(this, 'globalBuffer', params.globalBuffer, this.ledger);
+    this.#fetch = fetchFrom(buffer, steps, this.#onOperands);
+    this.#store = storeTo(buffer, steps, this.#onDone);
     this.noc = params.makeNoc(this);
-    this.engine = new MatmulEngine(
-      this,
-      'array',
-      { ...params.engine, accumulator: params.accumulator },
+    this.engine = new MatmulEngine(this, 'array', {
+      params: params.engine,
       steps,
       layers,
-      this.noc,
-      params.floorplan,
-      this.#buffer,
-      this.ledger,
-      this.#onDone,
-    );
+      noc: this.noc,
+      floorplan: params.floorplan,
+      buffer,
+      ledger: this.ledger,
+      onDone: this.#onDone,
+    });
     const heads = steps.filter(s => s.kind === 'softmax').map(s => s.vector?.rows ?? 1);
     this.softmaxUnits = params.softmax.units === 'per-head' ? Math.max(1, ...heads) : params.softmax.units;
     this.#softmax = this.#buildSoftmax(params, heads);
-    this.#vector = new VectorUnit(this, 'vectorUnit', params.vector, this.ledger, this.#onProcessed);
+    this.#vector = new VectorUnit(this, 'vectorUnit', params.vector, this.ledger, slot => this.#store(slot));
     this.#dram = new DramPort(this, 'dramPort', params.dram, this.ledger);
     this.#rows = new Int32Array(steps.length * WINDOW);
-    this.#arrived = this.kernel.handler(this.#onFetched);
-    this.#stored = this.kernel.handler(this.#onDone);
+    this.#arrived = this.kernel.handler(this.#onOperands);
+    this.#sent = this.kernel.handler(this.#onDone);
   }
 
   /** Loads all known weights, through the DRAM port where `fromDram`; done when the kernel has no more events. */
@@ -118,18 +120,14 @@ export class Chip extends Component {
     const step = this.#steps[stepOf(slot)];
     if (step.kind === 'read' || step.kind === 'write') this.engine.start(slot);
     else if (step.kind === 'fetch') this.#dram.transfer(step.index, step.outputBits, this.#arrived, slot);
-    else {
-      this.#buffer.countRead(step.index, step.inputBits);
-      if (this.#buffer.timed) this.#buffer.pass(step.inputBits, this.#arrived, slot);
-      else this.#onFetched(slot);
-    }
+    else this.#fetch(slot);
   };
 
   /** Operands of a digital step are there; for a fetch, the data from DRAM. */
-  readonly #onFetched = (slot: number): void => {
+  readonly #onOperands = (slot: number): void => {
     const step = this.#steps[stepOf(slot)];
     if (step.kind === 'fetch') this.#store(slot);
-    else if (step.kind === 'store') this.#dram.transfer(step.index, step.inputBits, this.#stored, slot);
+    else if (step.kind === 'store') this.#dram.transfer(step.index, step.inputBits, this.#sent, slot);
     else if (step.vector === undefined) throw new Error(`${step.id} has no vector work`);
     else if (step.kind === 'vector') this.#vector.run(step.vector, slot);
     else this.#startRows(slot, step.vector.rows);
@@ -144,17 +142,8 @@ export class Chip extends Component {
   }
 
   readonly #onRow = (slot: number): void => {
-    if (--this.#rows[slot] === 0) this.#onProcessed(slot);
+    if (--this.#rows[slot] === 0) this.#store(slot);
   };
-
-  readonly #onProcessed = (slot: number): void => this.#store(slot);
-
-  #store(slot: number): void {
-    const step = this.#steps[stepOf(slot)];
-    this.#buffer.countWrite(step.index, step.outputBits);
-    if (this.#buffer.timed) this.#buffer.pass(step.outputBits, this.#stored, slot);
-    else this.#onDone(slot);
-  }
 
   readonly #onDone = (slot: number): void => this.controller.complete(slot);
 }

@@ -2,14 +2,12 @@
 import type { Component } from '../sim/component.ts';
 import { Fifo } from '../sim/fifo.ts';
 import type { CrossbarCost, PlaneTiming } from '../tech/crossbar-cost.ts';
-import type { AdcBank } from './adc-bank.ts';
 import { ColumnMux } from './column-mux.ts';
-import { Crossbar } from './crossbar.ts';
+import { Crossbar, type CrossbarPorts } from './crossbar.ts';
 import { WINDOW } from './program.ts';
 import { SampleHold } from './sample-hold.ts';
 import { ShiftAdd } from './shift-add.ts';
 import { WordlineDriver } from './wordline-driver.ts';
-import type { WriteDriver } from './write-driver.ts';
 
 /** Vectors queue; one is read at a time. With `overlap` the rows take the next plane while the ADCs convert the last. */
 export class CircuitCrossbar extends Crossbar {
@@ -27,15 +25,13 @@ export class CircuitCrossbar extends Crossbar {
     parent: Component,
     name: string,
     cost: CrossbarCost & { readonly plane: PlaneTiming },
-    adc: AdcBank,
-    writer: WriteDriver,
-    done: (slot: number) => void,
+    ports: CrossbarPorts,
   ) {
-    super(parent, name, cost, writer, done);
+    super(parent, name, cost, ports);
     this.#timing = cost.plane;
     this.#driver = new WordlineDriver(this, 'driver', cost.plane.drive, () => this.#hold.sample());
     this.#hold = new SampleHold(this, 'sampleHold', cost.plane.hold, this.#onHeld);
-    this.#mux = new ColumnMux(this, 'mux', adc, cost.plane.convert, this.#onConverted);
+    this.#mux = new ColumnMux(this, 'mux', ports.adc, cost.plane.convert, this.#onConverted);
     this.#shiftAdd = new ShiftAdd(this, 'shiftAdd', cost.plane.shiftAdd, this.#onAdded);
   }
 

@@ -4,28 +4,28 @@ import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import type { AdcBank } from './adc-bank.ts';
 import type { WriteDriver } from './write-driver.ts';
 
-/** What every kind of crossbar offers to its PE. `done` is called with the slot that was given. */
+/** The circuits of the PE that a crossbar uses, and where its results go: each is called with the slot that was given. */
+export interface CrossbarPorts {
+  readonly adc: AdcBank;
+  readonly writer: WriteDriver;
+  readonly onRead: (slot: number) => void;
+  readonly onWritten: (slot: number) => void;
+}
+
+/** What every kind of crossbar offers to its PE. */
 export abstract class Crossbar extends Component {
   readonly cost: CrossbarCost;
-  readonly #writer: WriteDriver;
-  readonly #done: (slot: number) => void;
+  readonly #ports: CrossbarPorts;
   readonly #written: number;
   /** Input bit planes read, and programmings. */
   protected planesRead = 0;
   #writes = 0;
 
-  constructor(
-    parent: Component,
-    name: string,
-    cost: CrossbarCost,
-    writer: WriteDriver,
-    done: (slot: number) => void,
-  ) {
+  constructor(parent: Component, name: string, cost: CrossbarCost, ports: CrossbarPorts) {
     super(parent, name);
     this.cost = cost;
-    this.#writer = writer;
-    this.#done = done;
-    this.#written = this.kernel.handler(this.#onWritten);
+    this.#ports = ports;
+    this.#written = this.kernel.handler(ports.onWritten);
     this.stat('reads', 'bit planes', () => this.planesRead);
     this.stat('writes', 'arrays', () => this.#writes);
   }
@@ -41,16 +41,14 @@ export abstract class Crossbar extends Component {
   /** Programs the whole array. */
   write(slot: number): void {
     this.#writes++;
-    this.#writer.program(this.cost.writeTime, this.#written, slot);
+    this.#ports.writer.program(this.cost.writeTime, this.#written, slot);
   }
 
   /** All bit planes of one vector are read. */
   protected finish(slot: number): void {
     this.planesRead += this.cost.planes;
-    this.#done(slot);
+    this.#ports.onRead(slot);
   }
-
-  readonly #onWritten = (slot: number): void => this.#done(slot);
 }
 
 /** A crossbar known by its published totals: one read is one claim of the ADC bank for the published time. */
@@ -58,16 +56,9 @@ export class MacroCrossbar extends Crossbar {
   readonly #adc: AdcBank;
   readonly #readDone: number;
 
-  constructor(
-    parent: Component,
-    name: string,
-    cost: CrossbarCost,
-    adc: AdcBank,
-    writer: WriteDriver,
-    done: (slot: number) => void,
-  ) {
-    super(parent, name, cost, writer, done);
-    this.#adc = adc;
+  constructor(parent: Component, name: string, cost: CrossbarCost, ports: CrossbarPorts) {
+    super(parent, name, cost, ports);
+    this.#adc = ports.adc;
     this.#readDone = this.kernel.handler(slot => this.finish(slot));
   }
 

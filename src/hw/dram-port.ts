@@ -21,7 +21,7 @@ export class DramPort extends Component {
     super(parent, name);
     this.#params = params;
     this.#port = new Resource(this.kernel, 1);
-    this.#meter = ledger.meter('dram bits', [{ component: 'dram', energy_J: params.energy_J }]);
+    this.#meter = ledger.meter('dram.bit', [{ component: 'dram', energy_J: params.energy_J }]);
     this.stat('transferred', 'bit', () => this.#bits);
     this.stat('busy', 'ps', () => this.#port.busyTime);
   }

@@ -1,81 +1,88 @@
 /** Folding: blocks that do the same things at the same times are simulated once, and counted with all that they stand for. */
-import type { LayerPlan, PeShare, TileShare } from './program.ts';
+import { type BufferParams, portCycles } from './buffer.ts';
+import type { Layer, PeBlock, TileBlock } from './program.ts';
 
-/** PEs in lock-step: one that is simulated, and the sums over all of them. */
-export interface PeGroup {
-  readonly share: PeShare;
+/** Blocks in lock-step: one that is simulated, and the sums over all of them. */
+export interface Folded<Block> {
+  readonly one: Block;
   readonly count: number;
-  readonly inputBits: number;
-  readonly outputs: number;
+  readonly all: Block;
 }
 
 /** Tiles in lock-step. */
-export interface TileGroup {
-  readonly share: TileShare;
+export interface FoldedTile extends Folded<Omit<TileBlock, 'pes' | 'inputs'>> {
   /** Position of the simulated tile in its layer. */
   readonly first: number;
-  readonly count: number;
-  readonly pes: readonly PeGroup[];
-  readonly inputBits: number;
-  readonly outputBits: number;
-  readonly weightBits: number;
-  readonly partials: number;
+  /** Which inputs the simulated one needs. */
+  readonly inputs: string;
+  /** All PEs of all the tiles. */
+  readonly pes: readonly Folded<PeBlock>[];
 }
 
-/** Accesses that `bits` take at a port of that many bits; 0 where accesses take no time. */
-export interface PortCycles {
-  readonly pe: (bits: number) => number;
-  readonly tile: (bits: number) => number;
+/** Whether tiles and PEs fold. */
+export interface FoldRule {
+  /** Exact only where all tiles get a vector at the same tick. */
+  readonly tiles: boolean;
+  readonly pes: boolean;
 }
 
-/**
- * Groups the tiles of a layer. With `tiles`, those whose PEs and ports take the same times form a group, which is exact
- * only where all of them get a vector at the same tick; with `pes`, likewise the PEs of a tile, which always do.
- */
-export function foldLayer(
-  layer: LayerPlan,
-  cycles: PortCycles,
-  fold: { tiles: boolean; pes: boolean },
-): TileGroup[] {
-  const peKey = (pe: PeShare, i: number): string =>
-    fold.pes ? `${pe.crossbars}/${cycles.pe(pe.inputBits)}` : String(i);
-  const tileKey = (tile: TileShare, i: number): string => {
-    if (!fold.tiles) return String(i);
+/** The buffers whose ports a vector passes on its way into a tile and a PE. */
+export interface FoldedPorts {
+  readonly tile: Pick<BufferParams, 'cycle' | 'portBits'>;
+  readonly pe: Pick<BufferParams, 'cycle' | 'portBits'>;
+}
+
+/** Groups the tiles of a layer whose PEs and ports take the same times, and likewise the PEs of the tiles of a group. */
+export function foldLayer({ tiles }: Layer, ports: FoldedPorts, rule: FoldRule): FoldedTile[] {
+  const peKey = (pe: PeBlock, i: number): string =>
+    rule.pes ? `${pe.crossbars}/${cyclesAt(ports.pe, pe.inputBits)}` : String(i);
+  const tileKey = (tile: TileBlock, i: number): string => {
+    if (!rule.tiles) return String(i);
     const pes = [...new Set(tile.pes.map(peKey))].sort().join(' ');
-    const ports = [tile.inputBits, tile.outputBits, tile.weightBits].map(cycles.tile);
-    return `${pes} ${ports.join('/')}`;
+    const cycles = [tile.inputBits, tile.outputBits, tile.weightBits].map(bits => cyclesAt(ports.tile, bits));
+    return `${pes} ${cycles.join('/')}`;
   };
-  return groupBy(layer.tiles, tileKey).map(tiles => {
+  return groupBy(tiles, tileKey).map(group => {
+    const blocks = group.map(({ item }) => item);
     const pes = groupBy(
-      tiles.flatMap(tile => tile.item.pes.map((pe, i) => ({ pe, key: peKey(pe, i) }))),
+      blocks.flatMap(tile => tile.pes.map((pe, i) => ({ pe, key: peKey(pe, i) }))),
       ({ key }) => key,
     );
     return {
-      share: tiles[0].item,
-      first: tiles[0].index,
-      count: tiles.length,
-      pes: pes.map(group => ({
-        share: group[0].item.pe,
-        count: group.length,
-        inputBits: sum(group, g => g.item.pe.inputBits),
-        outputs: sum(group, g => g.item.pe.outputs),
-      })),
-      inputBits: sum(tiles, t => t.item.inputBits),
-      outputBits: sum(tiles, t => t.item.outputBits),
-      weightBits: sum(tiles, t => t.item.weightBits),
-      partials: sum(tiles, t => t.item.partials),
+      one: blocks[0],
+      count: group.length,
+      all: {
+        crossbars: sum(blocks, b => b.crossbars),
+        inputBits: sum(blocks, b => b.inputBits),
+        outputBits: sum(blocks, b => b.outputBits),
+        outputs: sum(blocks, b => b.outputs),
+        partials: sum(blocks, b => b.partials),
+        weightBits: sum(blocks, b => b.weightBits),
+      },
+      first: group[0].index,
+      inputs: blocks[0].inputs,
+      pes: pes.map(alike => foldPes(alike.map(({ item }) => item.pe))),
     };
   });
 }
 
-interface Indexed<T> {
-  readonly item: T;
-  readonly index: number;
-}
+const foldPes = (blocks: readonly PeBlock[]): Folded<PeBlock> => ({
+  one: blocks[0],
+  count: blocks.length,
+  all: {
+    crossbars: sum(blocks, b => b.crossbars),
+    inputBits: sum(blocks, b => b.inputBits),
+    outputs: sum(blocks, b => b.outputs),
+  },
+});
+
+/** 0 where accesses take no time. */
+const cyclesAt = (port: FoldedPorts['tile'], bits: number): number =>
+  port.cycle === 0 ? 0 : portCycles(port, bits);
 
 /** In the order of first appearance. */
-function groupBy<T>(items: readonly T[], keyOf: (item: T, index: number) => string): Indexed<T>[][] {
-  const groups = new Map<string, Indexed<T>[]>();
+function groupBy<T>(items: readonly T[], keyOf: (item: T, index: number) => string) {
+  const groups = new Map<string, { item: T; index: number }[]>();
   items.forEach((item, index) => {
     const key = keyOf(item, index);
     const group = groups.get(key);

@@ -1,14 +1,16 @@
 /** Counts of actions per step, and what each action costs: energy = counts x unit costs, kept apart until somebody asks. */
+import type { CrossbarCost } from '../tech/crossbar-cost.ts';
+import type { Action, ComponentId } from './components.ts';
 
 /** A share of an action's energy and the component that it is charged to. */
 export interface EnergyPart {
-  readonly component: string;
+  readonly component: ComponentId;
   readonly energy_J: number;
 }
 
 /** One kind of action. Hot code adds to `counts[step]`; counts are integers, so sums do not depend on order. */
 export interface Meter {
-  readonly action: string;
+  readonly action: Action;
   readonly parts: readonly EnergyPart[];
   /** One entry per step; the last one holds what happens once, before the first image (loading weights). */
   readonly counts: Float64Array;
@@ -16,7 +18,8 @@ export interface Meter {
 
 export class Ledger {
   readonly steps: number;
-  readonly #meters = new Map<string, Meter>();
+  readonly #meters = new Map<Action | CrossbarCost, Map<Action, Meter>>();
+  readonly #inOrder: Meter[] = [];
 
   constructor(steps: number) {
     this.steps = steps;
@@ -27,25 +30,39 @@ export class Ledger {
     return this.steps;
   }
 
-  /** The meter of that action; two callers with the same name share it. */
-  meter(action: string, parts: readonly EnergyPart[]): Meter {
-    let meter = this.#meters.get(action);
+  /** The meter of that action; two callers share it. Crossbars have one for each kind `of` crossbar. */
+  meter(action: Action, parts: readonly EnergyPart[], of: CrossbarCost | Action = action): Meter {
+    const meters = this.#meters.get(of) ?? new Map<Action, Meter>();
+    this.#meters.set(of, meters);
+    let meter = meters.get(action);
     if (meter === undefined) {
       meter = { action, parts, counts: new Float64Array(this.steps + 1) };
-      this.#meters.set(action, meter);
+      meters.set(action, meter);
+      this.#inOrder.push(meter);
     }
     return meter;
   }
 
+  /** What was counted of an action so far, also once; 0 where nothing counts it. */
+  total(action: Action, of: CrossbarCost | Action = action): number {
+    const counts = this.#meters.get(of)?.get(action)?.counts ?? [];
+    let sum = 0;
+    for (const count of counts) sum += count;
+    return sum;
+  }
+
   /** In the order in which they were made. */
   get meters(): readonly Meter[] {
-    return [...this.#meters.values()];
+    return this.#inOrder;
   }
 }
 
 /** Energy in joules per component, in the order of the meters, for the steps that `wanted` admits. */
-export function energyByComponent(ledger: Ledger, wanted: (step: number) => boolean): Map<string, number> {
-  const result = new Map<string, number>();
+export function energyByComponent(
+  ledger: Ledger,
+  wanted: (step: number) => boolean,
+): Map<ComponentId, number> {
+  const result = new Map<ComponentId, number>();
   for (const meter of ledger.meters) {
     let count = 0;
     for (let step = 0; step < meter.counts.length; step++) if (wanted(step)) count += meter.counts[step];

@@ -3,12 +3,13 @@ import { Component } from '../sim/component.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import { Accumulator, type AccumulatorParams } from './accumulator.ts';
 import { AdcBank } from './adc-bank.ts';
-import { Buffer, type BufferParams } from './buffer.ts';
+import { Barrier } from './barrier.ts';
+import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
 import { CircuitCrossbar } from './circuit-crossbar.ts';
 import { type Crossbar, MacroCrossbar } from './crossbar.ts';
-import type { PeGroup } from './fold.ts';
+import type { Folded } from './fold.ts';
 import type { Ledger, Meter } from './ledger.ts';
-import { entryOf, stepOf, WINDOW } from './program.ts';
+import { entryOf, type PeBlock, stepOf, WINDOW } from './program.ts';
 import { WriteDriver } from './write-driver.ts';
 
 /** What PEs of a chip have in common. */
@@ -19,92 +20,97 @@ export interface PeParams {
   readonly accumulator: AccumulatorParams;
 }
 
+/** What one PE holds, and where its results go. */
+export interface PeSetup {
+  readonly params: PeParams;
+  readonly block: Folded<PeBlock>;
+  readonly cost: CrossbarCost;
+  readonly ledger: Ledger;
+  readonly onRead: (slot: number) => void;
+  readonly onWritten: (slot: number) => void;
+}
+
+/** A read: buffer, crossbars, accumulator. A write: crossbars. */
 export class Pe extends Component {
   readonly crossbars: readonly Crossbar[];
-  readonly #group: PeGroup;
+  readonly #block: Folded<PeBlock>;
   readonly #buffer: Buffer;
+  readonly #toCrossbars: BufferAccess;
   readonly #accumulator: Accumulator;
   readonly #reads: Meter;
   readonly #writes: Meter;
-  readonly #isWrite: (step: number) => boolean;
-  readonly #onDone: (slot: number) => void;
+  readonly #onWritten: (slot: number) => void;
   /** Of all the PEs that this one stands for: crossbars, bit planes and additions of one vector. */
   readonly #arrays: number;
   readonly #planes: number;
   readonly #adds: number;
-  readonly #remaining = new Int32Array(WINDOW);
-  readonly #arrived: number;
+  readonly #read: Barrier;
+  readonly #written: Barrier;
 
-  constructor(
-    parent: Component,
-    name: string,
-    params: PeParams,
-    group: PeGroup,
-    cost: CrossbarCost,
-    ledger: Ledger,
-    isWrite: (step: number) => boolean,
-    onDone: (slot: number) => void,
-  ) {
+  constructor(parent: Component, name: string, setup: PeSetup) {
     super(parent, name);
-    this.#group = group;
-    this.#isWrite = isWrite;
-    this.#onDone = onDone;
-    this.#arrived = this.kernel.handler(this.#onArrived);
+    const { params, block, cost, ledger } = setup;
+    this.#block = block;
+    this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
-    this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, onDone);
-    this.#reads = ledger.meter(`${cost.name} bit planes read`, cost.readParts);
-    this.#writes = ledger.meter(`${cost.name} arrays written`, [
-      { component: 'crossbar.write', energy_J: cost.writeEnergy_J },
-    ]);
-    const crossbars = group.share.crossbars * group.count;
-    this.#arrays = crossbars;
-    this.#planes = crossbars * cost.planes;
-    this.#adds = crossbars * cost.planes * cost.columns;
-    const adc = new AdcBank(this, 'adcBank', params.adcBanks);
-    const writer = new WriteDriver(this, 'writeDriver', params.writeDrivers);
+    this.#toCrossbars = this.#buffer.access(this.#readCrossbars);
+    this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, setup.onRead);
+    this.#reads = ledger.meter('crossbar.read', cost.readParts, cost);
+    const write = { component: 'crossbar.write', energy_J: cost.writeEnergy_J } as const;
+    this.#writes = ledger.meter('crossbar.write', [write], cost);
+    this.#arrays = block.all.crossbars;
+    this.#planes = this.#arrays * cost.planes;
+    this.#adds = this.#planes * cost.columns;
+    const parties = new Int32Array(WINDOW).fill(block.one.crossbars);
+    this.#read = new Barrier(parties);
+    this.#written = new Barrier(parties);
+    this.crossbars = this.#build(params, cost);
+    this.stat('fold', 'PEs', () => block.count);
+  }
+
+  /** Takes the inputs of a vector; `onRead(slot)` follows. */
+  read(slot: number): void {
+    const step = stepOf(slot);
+    const { all, one } = this.#block;
+    this.#buffer.countWrite(step, all.inputBits);
+    this.#buffer.countRead(step, all.inputBits);
+    this.#toCrossbars.pass(one.inputBits, slot);
+  }
+
+  readonly #readCrossbars = (slot: number): void => {
+    this.#reads.counts[stepOf(slot)] += this.#planes;
+    const { crossbars } = this;
+    for (let i = 0; i < crossbars.length; i++) crossbars[i].read(slot);
+  };
+
+  readonly #onRead = (slot: number): void => {
+    if (this.#read.arrive(entryOf(slot))) this.#accumulator.add(stepOf(slot), this.#adds, slot);
+  };
+
+  /** Programs its crossbars; `onWritten(slot)` follows. */
+  write(slot: number): void {
+    this.#writes.counts[stepOf(slot)] += this.#arrays;
+    const { crossbars } = this;
+    for (let i = 0; i < crossbars.length; i++) crossbars[i].write(slot);
+  }
+
+  readonly #onCrossbarWritten = (slot: number): void => {
+    if (this.#written.arrive(entryOf(slot))) this.#onWritten(slot);
+  };
+
+  #build(params: PeParams, cost: CrossbarCost): Crossbar[] {
+    const ports = {
+      adc: new AdcBank(this, 'adcBank', params.adcBanks),
+      writer: new WriteDriver(this, 'writeDriver', params.writeDrivers),
+      onRead: this.#onRead,
+      onWritten: this.#onCrossbarWritten,
+    };
     const { plane } = cost;
-    this.crossbars = Array.from({ length: group.share.crossbars }, (_, i) => {
-      const id = `crossbar[${i}]`;
+    return Array.from({ length: this.#block.one.crossbars }, (_, i) => {
+      const name = `crossbar[${i}]`;
       return plane === undefined
-        ? new MacroCrossbar(this, id, cost, adc, writer, this.#onCrossbar)
-        : new CircuitCrossbar(this, id, { ...cost, plane }, adc, writer, this.#onCrossbar);
+        ? new MacroCrossbar(this, name, cost, ports)
+        : new CircuitCrossbar(this, name, { ...cost, plane }, ports);
     });
-    this.#remaining.fill(group.share.crossbars);
-    this.stat('fold', 'PEs', () => group.count);
   }
-
-  /** Takes the inputs of a read, or the weights of a write. */
-  receive(slot: number): void {
-    const step = stepOf(slot);
-    const { inputBits, share } = this.#group;
-    if (this.#isWrite(step)) {
-      this.#onArrived(slot);
-      return;
-    }
-    this.#buffer.countWrite(step, inputBits);
-    this.#buffer.countRead(step, inputBits);
-    if (this.#buffer.timed) this.#buffer.pass(share.inputBits, this.#arrived, slot);
-    else this.#onArrived(slot);
-  }
-
-  readonly #onArrived = (slot: number): void => {
-    const step = stepOf(slot);
-    const crossbars = this.crossbars;
-    if (this.#isWrite(step)) {
-      this.#writes.counts[step] += this.#arrays;
-      for (let i = 0; i < crossbars.length; i++) crossbars[i].write(slot);
-    } else {
-      this.#reads.counts[step] += this.#planes;
-      for (let i = 0; i < crossbars.length; i++) crossbars[i].read(slot);
-    }
-  };
-
-  readonly #onCrossbar = (slot: number): void => {
-    const entry = entryOf(slot);
-    if (--this.#remaining[entry] > 0) return;
-    this.#remaining[entry] = this.crossbars.length;
-    const step = stepOf(slot);
-    if (this.#isWrite(step)) this.#onDone(slot);
-    else this.#accumulator.add(step, this.#adds, slot);
-  };
 }

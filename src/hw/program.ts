@@ -1,8 +1,8 @@
 /** What the chip is asked to do: layers that lie on tiles, and steps that use them. The mapper writes it, the controller runs it. */
 import type { Device } from '../tech/schema.ts';
 
-/** What one PE holds of a layer. */
-export interface PeShare {
+/** The block of a matrix that one PE holds. */
+export interface PeBlock {
   readonly crossbars: number;
   /** Distinct inputs of one vector, in bits. */
   readonly inputBits: number;
@@ -10,32 +10,31 @@ export interface PeShare {
   readonly outputs: number;
 }
 
-/** What one tile holds of a layer, and the bits that go in and out of it for one input vector. */
-export interface TileShare {
-  readonly crossbars: number;
-  readonly pes: readonly PeShare[];
-  readonly inputBits: number;
-  /** Which inputs these are: tiles of a layer with the same word need the same ones. */
+/** The block of a matrix that one tile holds, and the bits that go in and out of it for one input vector. */
+export interface TileBlock extends PeBlock {
+  readonly pes: readonly PeBlock[];
+  /** Which inputs these are: tiles of a layer with the same text need the same ones. */
   readonly inputs: string;
   /** Results of one vector: finished sums at output precision, partial sums at theirs. */
   readonly outputBits: number;
-  /** Result columns that leave the tile. */
-  readonly outputs: number;
-  /** Those of them that are partial: other tiles hold the rest of their rows. */
+  /** Result columns that are partial: other tiles hold the rest of their rows. */
   readonly partials: number;
   /** Weights stored, in bits. */
   readonly weightBits: number;
 }
 
-/** One matrix on its tiles; the tiles follow each other from `firstTile`. */
-export interface LayerPlan {
+/** One weight matrix on its tiles; the tiles follow each other from `firstTile`. */
+export interface Layer {
   readonly id: string;
   /** Written at run time (K^T, V), or programmed once. */
   readonly dynamic: boolean;
+  /** What its crossbars are made of. */
+  readonly device: Device;
   readonly firstTile: number;
-  readonly tiles: readonly TileShare[];
-  /** What its crossbars are made of; absent: as the chip's other layers of its kind. */
-  readonly device?: Device;
+  readonly tiles: readonly TileBlock[];
+  readonly crossbars: number;
+  /** Cells that hold a slice of a weight. */
+  readonly cells: number;
 }
 
 /** Which unit runs a step. */

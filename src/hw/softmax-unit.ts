@@ -46,7 +46,7 @@ export class SoftmaxUnit extends Component {
     this.#next = this.kernel.handler(this.#onPhase);
     this.#phases = (['select', 'exponent', 'divide'] as const).map(phase => ({
       time: params[phase].time,
-      meter: ledger.meter(`softmax ${phase} elements`, [
+      meter: ledger.meter(`softmax.${phase}`, [
         { component: `softmax.${phase}`, energy_J: params[phase].energy_J },
       ]),
     }));

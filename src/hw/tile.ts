@@ -2,8 +2,9 @@
 import { Component } from '../sim/component.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import { Accumulator, type AccumulatorParams } from './accumulator.ts';
-import { Buffer, type BufferParams } from './buffer.ts';
-import type { TileGroup } from './fold.ts';
+import { Barrier } from './barrier.ts';
+import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
+import type { FoldedTile } from './fold.ts';
 import type { Ledger, Meter } from './ledger.ts';
 import { Pe, type PeParams } from './pe.ts';
 import { entryOf, stepOf, WINDOW } from './program.ts';
@@ -16,92 +17,99 @@ export interface TileParams {
   readonly wire_J: number;
 }
 
+/** What one tile holds, and where its results go. */
+export interface TileSetup {
+  readonly params: TileParams;
+  readonly block: FoldedTile;
+  readonly cost: CrossbarCost;
+  readonly ledger: Ledger;
+  readonly onRead: (slot: number) => void;
+  readonly onWritten: (slot: number) => void;
+}
+
+/** A read: buffer, H-tree, PEs, accumulator, H-tree, buffer. A write: buffer, H-tree, PEs. */
 export class Tile extends Component {
   readonly pes: readonly Pe[];
   /** What it holds, and what the tiles hold that it stands for. */
-  readonly group: TileGroup;
+  readonly block: FoldedTile;
   readonly #buffer: Buffer;
+  readonly #toRead: BufferAccess;
+  readonly #toWrite: BufferAccess;
+  readonly #toLeave: BufferAccess;
   readonly #accumulator: Accumulator;
   readonly #wires: Meter;
-  readonly #isWrite: (step: number) => boolean;
-  readonly #onResult: (tile: Tile, slot: number) => void;
+  readonly #onWritten: (slot: number) => void;
   readonly #peInputBits: number;
   readonly #peOutputs: number;
-  readonly #remaining = new Int32Array(WINDOW);
-  readonly #arrived: number;
-  readonly #left: number;
+  readonly #read: Barrier;
+  readonly #written: Barrier;
 
-  constructor(
-    parent: Component,
-    name: string,
-    params: TileParams,
-    group: TileGroup,
-    cost: CrossbarCost,
-    ledger: Ledger,
-    isWrite: (step: number) => boolean,
-    onResult: (tile: Tile, slot: number) => void,
-  ) {
+  constructor(parent: Component, name: string, setup: TileSetup) {
     super(parent, name);
-    this.group = group;
-    this.#isWrite = isWrite;
-    this.#onResult = onResult;
-    this.#arrived = this.kernel.handler(this.#onArrived);
-    this.#left = this.kernel.handler(this.#onLeft);
+    const { params, block, cost, ledger } = setup;
+    this.block = block;
+    this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
+    this.#toRead = this.#buffer.access(this.#readPes);
+    this.#toWrite = this.#buffer.access(this.#writePes);
+    this.#toLeave = this.#buffer.access(setup.onRead);
     this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, this.#onSum);
-    this.#wires = ledger.meter('tile H-tree bits', [
-      { component: 'interconnect.tile', energy_J: params.wire_J },
-    ]);
-    this.#peInputBits = sum(group.pes, pe => pe.inputBits);
-    this.#peOutputs = sum(group.pes, pe => pe.outputs);
-    this.pes = group.pes.map(
-      (pe, i) => new Pe(this, `pe[${i}]`, params.pe, pe, cost, ledger, isWrite, this.#onPe),
+    this.#wires = ledger.meter('htree.bit', [{ component: 'interconnect.tile', energy_J: params.wire_J }]);
+    this.#peInputBits = block.pes.reduce((sum, pe) => sum + pe.all.inputBits, 0);
+    this.#peOutputs = block.pes.reduce((sum, pe) => sum + pe.all.outputs, 0);
+    const results = { onRead: this.#onPeRead, onWritten: this.#onPeWritten };
+    this.pes = block.pes.map(
+      (pe, i) => new Pe(this, `pe[${i}]`, { params: params.pe, block: pe, cost, ledger, ...results }),
     );
-    this.#remaining.fill(this.pes.length);
-    this.stat('fold', 'tiles', () => group.count);
+    const parties = new Int32Array(WINDOW).fill(this.pes.length);
+    this.#read = new Barrier(parties);
+    this.#written = new Barrier(parties);
+    this.stat('fold', 'tiles', () => block.count);
   }
 
-  /** Takes the inputs of a read, or the weights of a write. */
-  receive(slot: number): void {
-    const step = stepOf(slot);
-    const write = this.#isWrite(step);
-    const { group } = this;
-    const onward = write ? group.weightBits : this.#peInputBits;
+  /** Takes the inputs of a vector; `onRead(slot)` follows when its results leave the tile. */
+  read(slot: number): void {
+    const { all, one } = this.block;
     // The buffer is read once; the H-tree takes what several PEs need to all of them.
-    const stored = write ? group.weightBits : group.inputBits;
-    this.#buffer.countWrite(step, stored);
-    this.#buffer.countRead(step, stored);
-    this.#wires.counts[step] += onward;
-    const bits = write ? group.share.weightBits : group.share.inputBits;
-    if (this.#buffer.timed) this.#buffer.pass(bits, this.#arrived, slot);
-    else this.#onArrived(slot);
+    this.#countIn(stepOf(slot), all.inputBits, this.#peInputBits);
+    this.#toRead.pass(one.inputBits, slot);
   }
 
-  readonly #onArrived = (slot: number): void => {
-    for (let i = 0; i < this.pes.length; i++) this.pes[i].receive(slot);
+  readonly #readPes = (slot: number): void => {
+    for (let i = 0; i < this.pes.length; i++) this.pes[i].read(slot);
   };
 
-  readonly #onPe = (slot: number): void => {
-    const entry = entryOf(slot);
-    if (--this.#remaining[entry] > 0) return;
-    this.#remaining[entry] = this.pes.length;
-    const step = stepOf(slot);
-    if (this.#isWrite(step)) this.#onResult(this, slot);
-    else this.#accumulator.add(step, this.#peOutputs, slot);
+  readonly #onPeRead = (slot: number): void => {
+    if (this.#read.arrive(entryOf(slot))) this.#accumulator.add(stepOf(slot), this.#peOutputs, slot);
   };
 
   readonly #onSum = (slot: number): void => {
     const step = stepOf(slot);
-    const { outputBits, share } = this.group;
-    this.#wires.counts[step] += outputBits;
-    this.#buffer.countWrite(step, outputBits);
-    this.#buffer.countRead(step, outputBits);
-    if (this.#buffer.timed) this.#buffer.pass(share.outputBits, this.#left, slot);
-    else this.#onLeft(slot);
+    const { all, one } = this.block;
+    this.#wires.counts[step] += all.outputBits;
+    this.#buffer.countWrite(step, all.outputBits);
+    this.#buffer.countRead(step, all.outputBits);
+    this.#toLeave.pass(one.outputBits, slot);
   };
 
-  readonly #onLeft = (slot: number): void => this.#onResult(this, slot);
-}
+  /** Takes weights and programs its crossbars; `onWritten(slot)` follows. */
+  write(slot: number): void {
+    const { all, one } = this.block;
+    this.#countIn(stepOf(slot), all.weightBits, all.weightBits);
+    this.#toWrite.pass(one.weightBits, slot);
+  }
 
-const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
-  items.reduce((s, item) => s + of(item), 0);
+  readonly #writePes = (slot: number): void => {
+    for (let i = 0; i < this.pes.length; i++) this.pes[i].write(slot);
+  };
+
+  readonly #onPeWritten = (slot: number): void => {
+    if (this.#written.arrive(entryOf(slot))) this.#onWritten(slot);
+  };
+
+  #countIn(step: number, stored: number, onward: number): void {
+    this.#buffer.countWrite(step, stored);
+    this.#buffer.countRead(step, stored);
+    this.#wires.counts[step] += onward;
+  }
+}

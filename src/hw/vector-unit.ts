@@ -32,9 +32,7 @@ export class VectorUnit extends Component {
     this.#unit = new Resource(this.kernel, 1);
     this.#done = this.kernel.handler(onDone);
     const meter = (fn: 'layernorm' | 'gelu' | 'add'): Meter =>
-      ledger.meter(`${fn} elements`, [
-        { component: `vector.${fn}`, energy_J: params.functions[fn].energy_J },
-      ]);
+      ledger.meter(`vector.${fn}`, [{ component: `vector.${fn}`, energy_J: params.functions[fn].energy_J }]);
     this.#meters = { layernorm: meter('layernorm'), gelu: meter('gelu'), add: meter('add') };
     this.stat('jobs', 'rows', () => this.#unit.claims);
     this.stat('busy', 'ps', () => this.#unit.busyTime);

@@ -1,10 +1,12 @@
 /** What the global buffer must hold: the operands and results that are alive at the same time, step by step. */
+import { counts } from '../arch/accounting.ts';
+import { BUFFER_PLACES } from '../arch/buffers.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
 import { formatQuantity } from '../base/units.ts';
 import { outputShape } from '../workload/check.ts';
 import type { Graph, Op } from '../workload/op.ts';
-import { countedOps } from './steps.ts';
+import { countedOps } from './counted-ops.ts';
 
 /**
  * Peak bits of live activations when ops run one after the other. A row-wise vector op writes over its operand when
@@ -40,9 +42,9 @@ export function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: st
 
 /** Throws TrexError when the buffers are counted and the global buffer is too small for the network. */
 export function checkGlobalBuffer(graph: Graph, arch: ArchConfig): void {
-  if (arch.accounting.buffers === 'omitted') return;
+  if (!counts(arch.accounting, 'buffers')) return;
   const { bits, op } = peakBits(graph, arch);
-  const { capacity } = arch.globalBuffer;
+  const { capacity } = BUFFER_PLACES.global.of(arch);
   if (bits / 8 <= capacity) return;
   const needed = 2 ** Math.ceil(Math.log2(bits / 8 / 1024));
   throw new TrexError(

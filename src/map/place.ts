@@ -1,18 +1,11 @@
 /** Layers to tiles: whole tiles per layer, one tile never holds two layers (TReX Fig. 8a). */
 import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
-import type { LayerPlan, TileShare } from '../hw/program.ts';
+import type { Layer, TileBlock } from '../hw/program.ts';
 import { deviceOf } from '../tech/devices.ts';
-import type { Device } from '../tech/schema.ts';
 import type { Op } from '../workload/op.ts';
+import { tileBlock } from './blocks.ts';
 import { type CrossbarGrid, crossbarGrid, type MatmulOp } from './grid.ts';
-import { tileShare } from './share.ts';
-
-/** A layer with the crossbars that it is made of. */
-export interface Layer extends LayerPlan {
-  readonly device: Device;
-  readonly grid: CrossbarGrid;
-}
 
 export interface Placement {
   readonly layers: ReadonlyMap<string, Layer>;
@@ -32,22 +25,25 @@ export const layerId = (op: MatmulOp): string => op.weightId;
 /** Places the matrices of `ops` in their order. Throws TrexError when they need more tiles than the chip has. */
 export function place(ops: readonly Op[], arch: ArchConfig): Placement {
   const layers = new Map<string, Layer>();
-  const cuts = new Map<string, readonly TileShare[]>();
+  const cuts = new Map<string, readonly TileBlock[]>();
   const perTile = arch.pe.crossbars * arch.tile.pes;
   let tiles = 0;
   let crossbars = 0;
   for (const op of ops) {
     if (!isMatmul(op) || layers.has(layerId(op))) continue;
+    const id = layerId(op);
     const dynamic = op.kind === 'dynamic';
-    const device = deviceOf(arch.devices, layerId(op), dynamic);
+    const device = deviceOf(arch.devices, id, dynamic);
     const grid = crossbarGrid(op, device, dynamic ? arch.precision.inputs : arch.precision.weights);
     // The encoders of a stack are alike: equal grids are cut once.
     const key = Object.values(grid).join(' ');
-    const shares = cuts.get(key) ?? cut(grid, arch);
-    cuts.set(key, shares);
-    layers.set(layerId(op), { id: layerId(op), dynamic, device, grid, firstTile: tiles, tiles: shares });
-    tiles += shares.length;
-    crossbars += grid.crossbars;
+    const blocks = cuts.get(key) ?? cut(grid, arch);
+    cuts.set(key, blocks);
+    const cells = grid.weights * grid.slices;
+    const { crossbars: own } = grid;
+    layers.set(id, { id, dynamic, device, firstTile: tiles, tiles: blocks, crossbars: own, cells });
+    tiles += blocks.length;
+    crossbars += own;
   }
   const available = arch.chip.tiles;
   if (available !== 'auto' && available < tiles) {
@@ -61,10 +57,10 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
 }
 
 /** A grid on whole tiles. */
-function cut(grid: CrossbarGrid, arch: ArchConfig): TileShare[] {
+function cut(grid: CrossbarGrid, arch: ArchConfig): TileBlock[] {
   const perTile = arch.pe.crossbars * arch.tile.pes;
   return Array.from({ length: Math.ceil(grid.crossbars / perTile) }, (_, i) => {
     const end = Math.min(grid.crossbars, (i + 1) * perTile);
-    return tileShare(grid, i * perTile, end, arch.pe.crossbars, arch.precision);
+    return tileBlock(grid, i * perTile, end, arch.pe.crossbars, arch.precision);
   });
 }

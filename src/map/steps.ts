@@ -1,38 +1,24 @@
-/** The schedule: a graph becomes steps, one per thing that a unit of the chip does, with what each must wait for. */
+/** A graph becomes steps: one per thing that a unit of the chip does. */
+import { counts } from '../arch/accounting.ts';
 import type { ArchConfig } from '../arch/config.ts';
-import type { Step, StepDep, VectorWork } from '../hw/program.ts';
+import type { Step, VectorWork } from '../hw/program.ts';
 import type { Graph, Op, VectorOp } from '../workload/op.ts';
+import { countedOps } from './counted-ops.ts';
 import { isMatmul, layerId, type Placement } from './place.ts';
-
-type Draft = Omit<Step, 'index' | 'after'> & { deps: { id: string; mode: 'row' | 'all' }[] };
-
-/** Ops of the graph that the chip's accounting counts. */
-export function countedOps(graph: Graph, arch: ArchConfig): Op[] {
-  const { accounting } = arch;
-  const stageCounted = (op: Op): boolean => {
-    if (op.stage === 'stem' || op.stage === 'embedding') return accounting.embedding === 'counted';
-    if (op.stage === 'head' || op.stage === 'pool') return accounting.head === 'counted';
-    if (op.stage === 'predictor') return accounting.predictor === 'counted';
-    if (op.stage === 'transform') return accounting.transformation === 'counted';
-    return true;
-  };
-  return graph.ops.filter(op => {
-    if (op.kind === 'tokens' || !stageCounted(op)) return false;
-    return op.kind !== 'vector' || op.fn === 'softmax' || accounting.vectorUnit === 'counted';
-  });
-}
+import { byData, type Draft, inSequence } from './schedule.ts';
 
 /** Steps of one image in the order of issue. */
 export function buildSteps(graph: Graph, placement: Placement, arch: ArchConfig): Step[] {
   const counted = countedOps(graph, arch);
   const drafts: Draft[] = [];
   const { inputs, outputs } = arch.precision;
-  if (arch.accounting.dram === 'counted') drafts.push(dramStep('fetch', imageBits(graph, inputs)));
+  const dram = counts(arch.accounting, 'dram');
+  if (dram) drafts.push(dramStep('fetch', imageBits(graph, inputs)));
   for (const op of counted) drafts.push(...draftsOf(op, placement, inputs, outputs));
-  if (arch.accounting.dram === 'counted') {
-    drafts.push(dramStep('store', resultBits(graph, outputs)));
-  }
-  return arch.schedule.encoder === 'sequential' ? inSequence(drafts, arch) : byData(drafts, graph);
+  if (dram) drafts.push(dramStep('store', resultBits(graph, outputs)));
+  return arch.schedule.encoder === 'sequential'
+    ? inSequence(drafts, arch.schedule.writes)
+    : byData(drafts, graph);
 }
 
 function draftsOf(op: Op, placement: Placement, inputs: number, outputs: number): Draft[] {
@@ -117,97 +103,4 @@ function imageBits(graph: Graph, inputs: number): number {
   const { model } = graph;
   if (model.family === 'bert') return model.tokens * 16;
   return model.imageSize ** 2 * model.inChannels * inputs;
-}
-
-/**
- * One step after another (TReX Fig. 8b): the writes of an encoder come before its first read of a dynamic matmul,
- * and K^T and V are written one after the other or together. Overlapped, K^T is written while V is still being read
- * out of its layer, as ReTransformer writes X^T while X meets W_Q; V is written after that.
- */
-function inSequence(drafts: readonly Draft[], arch: ArchConfig): Step[] {
-  if (arch.schedule.writes === 'overlapped') return withEarlyWrites(drafts);
-  const ordered = writesFirst(drafts);
-  const steps: Step[] = [];
-  let previous: number[] = [];
-  for (let i = 0; i < ordered.length; i++) {
-    const together =
-      arch.schedule.writes === 'parallel' && ordered[i].kind === 'write' && ordered[i - 1]?.kind === 'write';
-    const after = together ? steps[i - 1].after : previous.map(step => ({ step, mode: 'all' as const }));
-    previous = together ? [...previous, i] : [i];
-    steps.push(finish(ordered[i], i, after));
-  }
-  return steps;
-}
-
-/** The first write of an encoder leaves the sequence: it waits for its operand, and the read that needs it for both. */
-function withEarlyWrites(drafts: readonly Draft[]): Step[] {
-  const ordered = writesFirst(drafts);
-  const numberOf = new Map(ordered.map((d, i) => [d.id, i]));
-  const steps: Step[] = [];
-  let previous = -1;
-  let early = -1;
-  for (const [i, draft] of ordered.entries()) {
-    const first = draft.kind === 'write' && ordered[i - 1]?.kind !== 'write';
-    const operand = first ? numberOf.get(draft.deps[0].id) : undefined;
-    const waits = operand === undefined ? [previous] : [operand];
-    if (early >= 0 && draft.kind === 'read') waits.push(early);
-    const after = waits.filter(step => step >= 0).map(step => ({ step, mode: 'all' as const }));
-    steps.push(finish(draft, i, after));
-    if (operand !== undefined) early = i;
-    else previous = i;
-    if (draft.kind === 'read') early = -1;
-  }
-  return steps;
-}
-
-/** Moves each encoder's write steps up to its first one, so that they form the paper's stage 2. */
-function writesFirst(drafts: readonly Draft[]): Draft[] {
-  const result: Draft[] = [];
-  const done = new Set<Draft>();
-  for (const draft of drafts) {
-    if (done.has(draft)) continue;
-    const group =
-      draft.kind === 'write'
-        ? drafts.filter(d => d.kind === 'write' && d.encoder === draft.encoder)
-        : [draft];
-    for (const d of group) done.add(d);
-    result.push(...group);
-  }
-  return result;
-}
-
-/** Each job as soon as its operands are there. Steps that the accounting leaves out hand on what they wait for. */
-function byData(drafts: readonly Draft[], graph: Graph): Step[] {
-  const numberOf = new Map(drafts.map((d, i) => [d.id, i]));
-  const opOf = new Map(graph.ops.map(op => [op.id, op]));
-  const output = graph.ops[graph.ops.length - 1].id;
-  const resolve = (id: string, mode: 'row' | 'all'): StepDep[] => {
-    const step = numberOf.get(id);
-    if (step !== undefined) return [{ step, mode }];
-    const op = opOf.get(id);
-    if (op === undefined) return [];
-    // A change of the token count shifts rows, so job j no longer stands for row j.
-    return op.deps.flatMap(d => resolve(d.op, mode === 'all' || op.kind === 'tokens' ? 'all' : d.mode));
-  };
-  return drafts.map((draft, i) => {
-    const wanted =
-      draft.kind === 'store' ? resolve(output, 'all') : draft.deps.flatMap(d => resolve(d.id, d.mode));
-    // What depends on no step reads the network's input.
-    if (wanted.length === 0 && drafts[0].kind === 'fetch' && i > 0) wanted.push({ step: 0, mode: 'all' });
-    const after = new Map<number, 'row' | 'all'>();
-    for (const { step, mode } of wanted) {
-      const whole = mode === 'all' || drafts[step].jobs !== draft.jobs || after.get(step) === 'all';
-      after.set(step, whole ? 'all' : 'row');
-    }
-    return finish(
-      draft,
-      i,
-      [...after].map(([step, mode]) => ({ step, mode })),
-    );
-  });
-}
-
-function finish(draft: Draft, index: number, after: readonly StepDep[]): Step {
-  const { deps: _, ...rest } = draft;
-  return { index, ...rest, after };
 }

@@ -1,4 +1,6 @@
 /** How many vectors of a step may be under way: what the input buffers of its tiles and PEs hold. */
+import { counts } from '../arch/accounting.ts';
+import { BUFFER_PLACES } from '../arch/buffers.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
 import { formatQuantity } from '../base/units.ts';
@@ -10,9 +12,9 @@ const DOUBLE_BUFFERED = 2;
 
 /** Jobs in flight per step, 1 .. WINDOW. Throws TrexError when a vector or a matrix does not fit a buffer. */
 export function stepWindows(steps: readonly Step[], placement: Placement, arch: ArchConfig): number[] {
-  const counted = arch.accounting.buffers === 'counted';
-  const tileBits = arch.tile.buffer.capacity * 8;
-  const peBits = arch.pe.buffer.capacity * 8;
+  const counted = counts(arch.accounting, 'buffers');
+  const tileBits = BUFFER_PLACES.tile.of(arch).capacity * 8;
+  const peBits = BUFFER_PLACES.pe.of(arch).capacity * 8;
   return steps.map(step => {
     if (step.kind === 'write' || !counted || step.layer === undefined) {
       if (counted && step.kind === 'write') checkMatrix(step, placement, tileBits);

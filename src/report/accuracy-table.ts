@@ -50,7 +50,7 @@ export interface LayerRow {
 export interface AccuracyResult {
   readonly schemaVersion: 1;
   readonly version: string;
-  /** The words of the command line. */
+  /** The options of the run. */
   readonly run: Readonly<Record<string, unknown>>;
   readonly model: string;
   readonly reuse: string;

@@ -121,12 +121,12 @@ function legendMarks(names: readonly string[], colorOf: (name: string) => string
   const marks: string[] = [];
   let [x, row] = [MARGIN, 0];
   for (const name of names) {
-    const words = shortened(name, LONGEST_PART);
-    const width = SWATCH + 6 + words.length * CHARACTER + 16;
+    const label = shortened(name, LONGEST_PART);
+    const width = SWATCH + 6 + label.length * CHARACTER + 16;
     if (x > MARGIN && x + width > WIDTH) [x, row] = [MARGIN, row + 1];
     const y = top + row * LEGEND_ROW;
     marks.push(rectangle(x, y, SWATCH, SWATCH, colorOf(name)));
-    marks.push(text(x + SWATCH + 6, y + SWATCH - 1, words, 'start'));
+    marks.push(text(x + SWATCH + 6, y + SWATCH - 1, label, 'start'));
     x += width;
   }
   return { marks, height: names.length === 0 ? 0 : (row + 1) * LEGEND_ROW };

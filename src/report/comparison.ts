@@ -103,7 +103,7 @@ export interface ExpectedRow {
 export interface Comparison {
   readonly schemaVersion: 1;
   readonly version: string;
-  /** The words of the command line. */
+  /** The options of the run. */
   readonly run: Readonly<Record<string, unknown>>;
   readonly model: string;
   readonly tokens: number;

@@ -78,7 +78,7 @@ function writeNode(head: string, node: Tree, indent: string, out: Output): void 
 
 function placeText({ origin }: Origin): string {
   if (origin.kind === 'file') return `${origin.file}:${origin.line}`;
-  if (origin.kind === 'set') return origin.word;
+  if (origin.kind === 'set') return origin.flag;
   return origin.kind === 'derived' ? `derived: ${origin.how}` : 'default';
 }
 

@@ -67,7 +67,7 @@ export interface TriedCount {
 export interface OptimizeResult {
   readonly schemaVersion: 1;
   readonly version: string;
-  /** The words of the command line. */
+  /** The options of the run. */
   readonly run: Readonly<Record<string, unknown>>;
   readonly model: string;
   readonly arch: string;

@@ -1,10 +1,15 @@
 /** What a run returns and `result.json` holds: SI numbers under stable names, nothing that depends on machine or clock. */
+import type { ComponentId } from '../hw/components.ts';
+import type { StepKind } from '../hw/program.ts';
 
 export const SCHEMA_VERSION = 1;
 
+/** What a breakdown by component names: components, and the leakage of all of them. */
+export type ComponentName = ComponentId | 'leakage';
+
 /** Energy and time of one part of a run. */
-export interface BreakdownRow {
-  readonly name: string;
+export interface BreakdownRow<Name extends string = string> {
+  readonly name: Name;
   readonly energy_J: number;
   /** Time in which the part was at work; parts may overlap, and then their times do not add up. Absent for components. */
   readonly time_s?: number;
@@ -15,7 +20,8 @@ export interface LayerRow {
   readonly step: string;
   readonly stage: string;
   readonly encoder: number | null;
-  readonly kind: string;
+  /** The unit that ran it. */
+  readonly kind: StepKind;
   readonly jobs: number;
   readonly start_s: number;
   readonly end_s: number;
@@ -25,7 +31,7 @@ export interface LayerRow {
   readonly macs: number;
 }
 
-/** What was asked for, word by word: enough to run it again. */
+/** What was asked for: enough to run it again. */
 export interface RunWords {
   readonly arch: string;
   readonly tech: string | null;
@@ -88,7 +94,7 @@ export interface Result {
   /** Programming all static weights, once; not part of energy_J. */
   readonly weightLoad: { readonly energy_J: number; readonly time_s: number; readonly bits: number };
   readonly breakdown: {
-    readonly component: readonly BreakdownRow[];
+    readonly component: readonly BreakdownRow<ComponentName>[];
     readonly stage: readonly BreakdownRow[];
     readonly encoder: readonly BreakdownRow[];
   };

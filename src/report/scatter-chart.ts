@@ -176,8 +176,8 @@ function labels(
   const taken: Box[] = [...at.map(p => around(p.x, p.y, 6)), ...drawn];
   const order = [...at.keys()].sort((a, b) => endDistance(a, at.length) - endDistance(b, at.length));
   return order.flatMap(i => {
-    const words = shortened(at[i].label, 34);
-    const width = words.length * 0.62 * LABEL_FONT;
+    const label = shortened(at[i].label, 34);
+    const width = label.length * 0.62 * LABEL_FONT;
     for (const [side, below] of [
       [1, 0],
       [-1, 0],
@@ -190,7 +190,7 @@ function labels(
       if (left < 0 || box.right > right || box.top < 0 || taken.some(other => overlap(box, other))) continue;
       taken.push(box);
       const anchor = side === 1 ? 'start' : 'end';
-      return [text(at[i].x + 8 * side, baseline, words, anchor, `font-size="${LABEL_FONT}"`)];
+      return [text(at[i].x + 8 * side, baseline, label, anchor, `font-size="${LABEL_FONT}"`)];
     }
     return [];
   });

@@ -59,7 +59,7 @@ export function lineChart({ title, xLabel, yLabel, series, lines = [] }: Chart):
 
   const parts = [
     text(WIDTH / 2, 1.6 * FONT, title, 'middle', 'font-weight="bold"'),
-    ...grid(x, y, x0, x1, y0, y1),
+    ...grid(x, y, { x0, x1, y0, y1 }),
     text((x0 + x1) / 2, y0 + 2.9 * FONT, xLabel, 'middle'),
     text(LABEL_X, (y0 + y1) / 2, yLabel, 'middle', `transform="rotate(-90 ${LABEL_X} ${px((y0 + y1) / 2)})"`),
     ...lines.map(({ y: value }, i) => line(x0, y.at(value), x1, y.at(value), lineStyle(i))),
@@ -151,7 +151,15 @@ function short(value: number): string {
   return plain ? String(rounded) : rounded.toExponential().replace('e+', 'e');
 }
 
-function grid(x: Scale, y: Scale, x0: number, x1: number, y0: number, y1: number): string[] {
+/** Pixels of the plot's corners. */
+interface Frame {
+  readonly x0: number;
+  readonly x1: number;
+  readonly y0: number;
+  readonly y1: number;
+}
+
+function grid(x: Scale, y: Scale, { x0, x1, y0, y1 }: Frame): string[] {
   const light = 'stroke="#dddddd"';
   return [
     ...y.ticks.map(

@@ -26,16 +26,16 @@ export const circle = (x: number, y: number, color: string, radius = 4): string 
 export const rectangle = (x: number, y: number, width: number, height: number, color: string): string =>
   `<rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" fill="${color}"/>`;
 
-export const text = (x: number, y: number, words: string, anchor: string, more = ''): string =>
-  `<text x="${px(x)}" y="${px(y)}" text-anchor="${anchor}" fill="#222222"${more === '' ? '' : ` ${more}`}>${escaped(shortened(words))}</text>`;
+export const text = (x: number, y: number, label: string, anchor: string, more = ''): string =>
+  `<text x="${px(x)}" y="${px(y)}" text-anchor="${anchor}" fill="#222222"${more === '' ? '' : ` ${more}`}>${escaped(shortened(label))}</text>`;
 
 /** At most `most` characters. */
-export const shortened = (words: string, most = MAX_TEXT): string =>
-  words.length > most ? `${words.slice(0, most - 3)}...` : words;
+export const shortened = (label: string, most = MAX_TEXT): string =>
+  label.length > most ? `${label.slice(0, most - 3)}...` : label;
 
 /** Names come from files: markup and control characters have no place in them. */
-const escaped = (words: string): string =>
-  words
+const escaped = (label: string): string =>
+  label
     .replace(/\p{Cc}/gu, '?')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -1,14 +1,16 @@
 /** A chip with its program: what a run is made of before its first event, and what it leaves behind. */
 import { buildChip, type ChipCost, chipCost, chipNoc } from '../arch/build.ts';
 import type { ArchConfig } from '../arch/config.ts';
+import { type InventoryRow, inventory } from '../arch/inventory.ts';
 import { TrexError } from '../base/errors.ts';
 import type { Chip } from '../hw/chip.ts';
 import type { StepTime } from '../hw/controller.ts';
 import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Step } from '../hw/program.ts';
+import { countedOps } from '../map/counted-ops.ts';
 import { checkGlobalBuffer } from '../map/live.ts';
 import { type Placement, place } from '../map/place.ts';
-import { buildSteps, countedOps } from '../map/steps.ts';
+import { buildSteps } from '../map/steps.ts';
 import { stepWindows } from '../map/windows.ts';
 import { Kernel } from '../sim/kernel.ts';
 import type { Tick } from '../sim/tick.ts';
@@ -65,4 +67,11 @@ export function buildMachine(spec: RunSpec): Machine {
   const program = { steps, layers, windows, noc };
   const chip = buildChip(kernel, arch, cost, program, spec.fold ?? true);
   return { kernel, chip, graph, placement, steps, cost, noc };
+}
+
+/** What stands on the machine's chip. */
+export function inventoryOf({ placement, cost, noc, chip }: Machine, arch: ArchConfig): InventoryRow[] {
+  const { chipTiles } = placement;
+  const layers = [...placement.layers.values()];
+  return inventory(arch, cost, { layers, chipTiles, noc, softmaxUnits: chip.softmaxUnits });
 }

@@ -1,5 +1,5 @@
 /** One run: a network on a chip, from the files' values to the Result. */
-import { inventory } from '../arch/inventory.ts';
+import { counts } from '../arch/accounting.ts';
 import type { RunOutput } from '../report/result.ts';
 import { collectStats } from '../sim/stats.ts';
 import type { Tick } from '../sim/tick.ts';
@@ -15,20 +15,14 @@ export interface RunHooks {
 
 const JOBS_BETWEEN_PAUSES = 256;
 
-/** Runs `spec` event by event. */
+/** Runs `spec` event by event: its files are loaded and checked, the caller reports the Result. */
 export async function simulate(spec: RunSpec, hooks: RunHooks = {}): Promise<RunOutput> {
+  // Graph of the workload, its place on the crossbars, its schedule, and the components that run it.
   const machine = buildMachine(spec);
   hooks.onBuilt?.(machine);
   const outcome = await runEvents(machine, spec, hooks);
-  const { arch } = spec;
-  const size = {
-    layers: [...machine.placement.layers.values()],
-    chipTiles: machine.placement.chipTiles,
-    noc: machine.noc,
-    softmaxUnits: machine.chip.softmaxUnits,
-  };
-  const rows = inventory(arch, machine.cost, size);
-  return { ...collect(spec, machine, outcome, rows), stats: collectStats(machine.chip) };
+  const { result, layers } = collect(spec, machine, outcome);
+  return { result, layers, stats: collectStats(machine.chip) };
 }
 
 async function runEvents(machine: Machine, spec: RunSpec, hooks: RunHooks): Promise<Outcome> {
@@ -52,7 +46,7 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: RunHooks): Prom
     // A pause at the last job leaves what still moves, such as credits of the network.
     kernel.run();
   };
-  chip.loadWeights(spec.arch.accounting.dram === 'counted');
+  chip.loadWeights(counts(spec.arch.accounting, 'dram'));
   await drain(() => false);
   const loadTime = kernel.now;
   const latencies: Tick[] = [];

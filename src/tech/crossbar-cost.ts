@@ -1,12 +1,24 @@
 /** What one crossbar costs, as the event model needs it: times in ticks, energy by part, area, leakage; from a macro or from circuits. */
 import { type Tick, toTicks } from '../sim/tick.ts';
-import { partOf } from './circuit/breakdown.ts';
+import { type ComponentName, partOf } from './circuit/breakdown.ts';
 import { designOf, evaluateCrossbar } from './circuit/evaluate.ts';
 import type { Circuit, Device, Macro } from './schema.ts';
 
-export interface Part {
-  readonly component: string;
+type Shares = Macro['shares'];
+/** What a macro's published totals are divided into. */
+type ShareName = Exclude<keyof Shares['energy'] | keyof Shares['area'], 'source'>;
+
+/** A part of a crossbar that area or the energy of a read is charged to. */
+export type CrossbarPart = `crossbar.${ComponentName | ShareName}`;
+
+export interface EnergyPart {
+  readonly component: CrossbarPart;
   readonly energy_J: number;
+}
+
+export interface AreaPart {
+  readonly component: CrossbarPart;
+  readonly area_m2: number;
 }
 
 /** Parts of a macro's published total that components of the chip charge themselves, and that must not count twice. */
@@ -37,11 +49,11 @@ export interface CrossbarCost {
   /** Circuit level only. */
   readonly plane: PlaneTiming | undefined;
   /** Energy of one plane (at circuit level, of one step of the input bits that are driven at once), all columns. */
-  readonly readParts: readonly Part[];
+  readonly readParts: readonly EnergyPart[];
   readonly writeTime: Tick;
   readonly writeEnergy_J: number;
   readonly area_m2: number;
-  readonly areaParts: readonly { component: string; area_m2: number }[];
+  readonly areaParts: readonly AreaPart[];
   readonly leakage_W: number;
   readonly columns: number;
   readonly rows: number;
@@ -78,18 +90,21 @@ export function crossbarCost(
 
 function macroCost(macro: Macro, elsewhere: ChargedElsewhere) {
   const { energy, area } = macro.shares;
-  const keep = {
+  const kept: Record<ShareName, boolean> = {
+    readCircuit: true,
+    array: true,
+    adc: true,
+    other: true,
     interconnect: !elsewhere.interconnect,
     buffer: !elsewhere.buffers,
     accumulator: !elsewhere.accumulators,
   };
-  const kept = (name: string): boolean => keep[name as keyof typeof keep] ?? true;
   const readParts = shareOut(energy, macro.read.energy)
-    .filter(([name]) => kept(name))
-    .map(([name, energy_J]) => ({ component: `crossbar.${name}`, energy_J }));
+    .filter(([name]) => kept[name])
+    .map(([name, energy_J]): EnergyPart => ({ component: `crossbar.${name}`, energy_J }));
   const areaParts = shareOut(area, macro.area)
-    .filter(([name]) => kept(name))
-    .map(([name, area_m2]) => ({ component: `crossbar.${name}`, area_m2 }));
+    .filter(([name]) => kept[name])
+    .map(([name, area_m2]): AreaPart => ({ component: `crossbar.${name}`, area_m2 }));
   return {
     readTime: toTicks(macro.read.time),
     writeTime: toTicks(macro.write.time),
@@ -102,9 +117,12 @@ function macroCost(macro: Macro, elsewhere: ChargedElsewhere) {
 }
 
 /** Splits a total by shares that are rounded percentages, so that the parts sum to the total. */
-function shareOut(shares: Record<string, number | string | undefined>, total: number): [string, number][] {
+function shareOut<Shares extends object>(
+  shares: Shares,
+  total: number,
+): [Exclude<keyof Shares, 'source'> & ShareName, number][] {
   const numbers = Object.entries(shares).filter(
-    (e): e is [string, number] => typeof e[1] === 'number' && e[1] > 0,
+    (e): e is [Exclude<keyof Shares, 'source'> & ShareName, number] => typeof e[1] === 'number' && e[1] > 0,
   );
   const sum = numbers.reduce((s, [, share]) => s + share, 0);
   return numbers.map(([name, share]) => [name, (total * share) / sum]);
@@ -115,7 +133,8 @@ function circuitCost(device: Circuit) {
   const { groups } = steps;
   const settle = toTicks(steps.settle_s);
   // Rows are driven once for a plane, or again for every column group on the converters' time.
-  const once = device.sampling === 'plane' || partOf(figures.readEnergy_J, 'adderTree') > 0;
+  const once =
+    device.sampling === 'plane' || partOf(figures.readEnergy_J, 'adderTree' satisfies ComponentName) > 0;
   const drive = once ? settle : 0;
   const convert = groups * (toTicks(steps.convert_s) + (once ? 0 : settle));
   const hold = toTicks(steps.hold_s);
@@ -123,14 +142,12 @@ function circuitCost(device: Circuit) {
   return {
     readTime: drive + hold + convert + shiftAdd,
     plane: { drive, hold, convert, shiftAdd, overlap: device.pipeline === 'plane' },
-    readParts: figures.readEnergy_J.parts.map(part => ({
-      component: `crossbar.${part.component}`,
-      energy_J: part.value,
-    })),
-    areaParts: figures.area_m2.parts.map(part => ({
-      component: `crossbar.${part.component}`,
-      area_m2: part.value,
-    })),
+    readParts: figures.readEnergy_J.parts.map(
+      ({ component, value }): EnergyPart => ({ component: `crossbar.${component}`, energy_J: value }),
+    ),
+    areaParts: figures.area_m2.parts.map(
+      ({ component, value }): AreaPart => ({ component: `crossbar.${component}`, area_m2: value }),
+    ),
     area_m2: figures.area_m2.total,
     writeTime: toTicks(figures.writeTime_s.total),
     writeEnergy_J: figures.writeEnergy_J.total,

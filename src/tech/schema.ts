@@ -4,6 +4,7 @@ import { block, count, factor, quantity } from '../base/fields.ts';
 import { adcSchema } from './circuit/adc/all.ts';
 import { cellSchema } from './circuit/cell/all.ts';
 import { driveFields } from './circuit/fields.ts';
+import { ADC_ARCHITECTURES, DEVICES } from './circuit/laws.ts';
 import { noiseSchema } from './noise-schema.ts';
 
 const positive = { positive: true };
@@ -32,7 +33,7 @@ const shares = block({
 });
 
 const cell = block({
-  device: z.enum(['fefet', 'sram', 'rram', 'pcm']),
+  device: z.enum(DEVICES),
   bits: count(1, 4).meta({ description: 'of a weight in one cell' }),
   endurance: factor(1).optional().meta({ description: 'writes a cell survives; absent means unlimited' }),
   onResistance: quantity('ohm', positive).optional(),
@@ -40,7 +41,7 @@ const cell = block({
 });
 
 const adc = block({
-  kind: z.enum(['flash', 'sar']),
+  kind: z.enum(ADC_ARCHITECTURES),
   bits: count(1, 14),
   columns: count(1, 1024).meta({ description: 'columns that share one ADC' }),
 });

@@ -1,5 +1,6 @@
 /** docs/validation.md, TReX: Table IV from the closed form and from events, and what the paper's accounting leaves out. */
 
+import type { ComponentFamily } from '../hw/components.ts';
 import { change, markdownTable } from '../report/markdown.ts';
 import type { Result } from '../report/result.ts';
 import { asPrinted, type PublishedRow, TABLE_IV } from './table-iv.ts';
@@ -173,7 +174,7 @@ function headline(paper: readonly Result[], full: readonly Result[]): string {
   const f = gains(full);
   const times = full[0].energy_J / paper[0].energy_J;
   const slower = full[0].latency_s / paper[0].latency_s;
-  const share = (result: Result, name: string): string => {
+  const share = (result: Result, name: ComponentFamily | 'leakage'): string => {
     const energy = result.breakdown.component
       .filter(c => c.name.startsWith(name))
       .reduce((s, c) => s + c.energy_J, 0);

@@ -80,7 +80,7 @@ test('a technology can be chosen on the command line', t => {
   const { arch, origins } = loadArch('trex', { tech: 'trex-hybrid-32nm' });
   t.is(arch.devices.static.name, 'trex-fefet-32nm');
   t.is(arch.devices.dynamic.name, 'trex-sram-32nm');
-  t.deepEqual(origins.find(o => o.path === 'tech')?.origin, { kind: 'set', word: '--tech trex-hybrid-32nm' });
+  t.deepEqual(origins.find(o => o.path === 'tech')?.origin, { kind: 'set', flag: '--tech trex-hybrid-32nm' });
   const { message, exitCode } = failure(() => loadArch('trex', { tech: 'trex-fefet-32mm' }));
   t.is(
     message,
@@ -93,7 +93,7 @@ test('a technology can be chosen on the command line', t => {
   );
 });
 
-test('words reach into one device of a hybrid', t => {
+test('overrides go into one device of a hybrid', t => {
   const { devices, origins } = hybrid({}, ['tech.dynamic.cell.bits=1']);
   t.deepEqual([devices?.static.cell.bits, devices?.dynamic.cell.bits], [2, 1]);
   t.is(origins.find(o => o.path === 'tech.dynamic.cell.bits')?.origin.kind, 'set');
@@ -181,7 +181,7 @@ test('every number of a shipped chip has a source or is a default', t => {
   t.deepEqual(bare, []);
 });
 
-test('a model takes its words, and names its file', t => {
+test('a model takes its overrides, and names its file', t => {
   const { model, files } = loadModel('deit-s', { set: ['model.encoders=3', 'pe.crossbars=1'] });
   t.is(model.encoders, 3);
   t.is(files[0].path, 'models/deit-s.yaml');

@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { loadTechFrom } from '../../src/arch/load.ts';
-import { parseSet, routeSets } from '../../src/arch/set.ts';
+import { parseOverride, routeOverrides } from '../../src/arch/set.ts';
 import { plain } from '../../src/arch/tree.ts';
 import { EXIT } from '../../src/base/errors.ts';
 import { failure, MACRO, macroWith, memoryFiles } from './fixtures.ts';
@@ -23,11 +23,11 @@ test('a word is above the file, the file above the default, and the last word wi
   t.deepEqual(leakage(['tech.leakage=3 uW', 'tech.leakage=4 uW'], withFile), [4e-6, 'set']);
 });
 
-test('a word is an origin of its own, without a source', t => {
+test('an override is an origin of its own, without a source', t => {
   const { origins } = load(['tech.cell.bits=1']);
   t.deepEqual(
     origins.find(o => o.path === 'tech.cell.bits'),
-    { path: 'tech.cell.bits', value: 1, text: '1', origin: { kind: 'set', word: '--set tech.cell.bits=1' } },
+    { path: 'tech.cell.bits', value: 1, text: '1', origin: { kind: 'set', flag: '--set tech.cell.bits=1' } },
   );
 });
 
@@ -55,7 +55,7 @@ test(
   '--set tech.read.energy=4 pW  tech.read.energy: expected a quantity in J (e.g. "1.5 pJ"), got "4 pW"',
 );
 test(
-  'all wrong words are shown',
+  'all wrong overrides are shown',
   golden,
   ['tech.crossbar.rows=0', 'tech.cell.bits=9'],
   '--set tech.cell.bits=9  tech.cell.bits: expected an integer from 1 to 4, got 9',
@@ -68,12 +68,12 @@ test(
   '--set tech.name.x=1  tech.name: expected a text, got a block',
 );
 test(
-  'a word needs an equals sign',
+  'an override needs an equals sign',
   golden,
   ['tech.adc'],
   '--set tech.adc: expected path=value, e.g. --set pe.crossbars=16',
 );
-test('a word needs a value', golden, ['tech.adc='], '--set tech.adc=: no value after "="');
+test('an override needs a value', golden, ['tech.adc='], '--set tech.adc=: no value after "="');
 test(
   'a path has no holes',
   golden,
@@ -87,17 +87,17 @@ test(
   '--set tech.adc=[1  not valid YAML: Flow sequence must end with a ]',
 );
 
-test('errors of files and words come together, and make an invalid file', t => {
+test('errors of files and overrides come together, and make an invalid file', t => {
   const { message, exitCode } = failure(() => load(['tech.crossbar.rows=0'], macroWith('25 pJ', 'x')));
   t.regex(message, /^tech\/cell\.yaml:8:17 {2}read\.energy: .*\n.*\n.*\n--set tech\.crossbar\.rows=0 /);
   t.is(exitCode, EXIT.invalidFile);
 });
 
-test('words go to the file that they reach into', t => {
+test('overrides go to the file that they are for', t => {
   const words = ['tech=a', 'digital=b', 'tech.x=1', 'digital.x=1', 'model.x=1', 'pe.x=1'].map(w =>
-    parseSet(w),
+    parseOverride(w),
   );
-  const { arch, tech, digital, model } = routeSets(words);
+  const { arch, tech, digital, model } = routeOverrides(words);
   t.deepEqual(
     arch.map(w => w.path.join('.')),
     ['tech', 'digital', 'pe.x'],
@@ -108,12 +108,12 @@ test('words go to the file that they reach into', t => {
   );
 });
 
-test('a word gives back its path and its value', t => {
+test('an override gives back its path and its value', t => {
   const keys = fc.array(fc.stringMatching(/^[a-z][a-zA-Z0-9]{0,6}$/), { minLength: 1, maxLength: 4 });
   t.notThrows(() =>
     fc.assert(
       fc.property(keys, fc.integer(), (path, value) => {
-        const word = parseSet(`${path.join('.')}=${value}`);
+        const word = parseOverride(`${path.join('.')}=${value}`);
         return word.path.join('.') === path.join('.') && plain(word.value) === value;
       }),
     ),

@@ -1,11 +1,13 @@
 /** A bench for single blocks: a kernel with a root, a ledger, and a list of who finished when. */
 import type { ExecutionContext } from 'ava';
 import type { BufferParams } from '../../src/hw/buffer.ts';
-import { foldLayer, type PeGroup, type TileGroup } from '../../src/hw/fold.ts';
+import type { Action } from '../../src/hw/components.ts';
+import { type Folded, type FoldedTile, foldLayer } from '../../src/hw/fold.ts';
 import { Ledger } from '../../src/hw/ledger.ts';
 import type { PeParams } from '../../src/hw/pe.ts';
-import type { LayerPlan, PeShare, Step, TileShare } from '../../src/hw/program.ts';
+import type { Layer, PeBlock, Step, TileBlock } from '../../src/hw/program.ts';
 import type { TileParams } from '../../src/hw/tile.ts';
+import { loadArch } from '../../src/run/node/load.ts';
 import { Component } from '../../src/sim/component.ts';
 import { Kernel } from '../../src/sim/kernel.ts';
 import type { Tick } from '../../src/sim/tick.ts';
@@ -33,7 +35,7 @@ export class Bench {
   readonly handler = this.kernel.handler(this.done);
 
   /** Counts of one kind of action, by step. */
-  counts(action: string): number[] {
+  counts(action: Action): number[] {
     const meter = this.ledger.meters.find(m => m.action === action);
     if (meter === undefined) throw new Error(`no meter counts ${action}`);
     return [...meter.counts];
@@ -78,7 +80,7 @@ export const circuitCost = (
 
 /** A buffer that takes no time; `cycle` and the energies give it some. */
 export const bufferParams = (overrides: Partial<BufferParams> = {}): BufferParams => ({
-  component: 'buffer.test',
+  level: 'tile',
   capacityBits: 8192,
   portBits: 64,
   ports: 1,
@@ -91,31 +93,39 @@ export const bufferParams = (overrides: Partial<BufferParams> = {}): BufferParam
 export const peParams = (overrides: Partial<PeParams> = {}): PeParams => ({
   adcBanks: 1,
   writeDrivers: 1,
-  buffer: bufferParams({ component: 'buffer.pe' }),
-  accumulator: { component: 'accumulator.pe', latency: 0, add_J: 0 },
+  buffer: bufferParams({ level: 'pe' }),
+  accumulator: { level: 'pe', latency: 0, add_J: 0 },
   ...overrides,
 });
 
 export const tileParams = (overrides: Partial<TileParams> = {}): TileParams => ({
   pe: peParams(),
-  buffer: bufferParams({ component: 'buffer.tile' }),
-  accumulator: { component: 'accumulator.tile', latency: 0, add_J: 0 },
+  buffer: bufferParams({ level: 'tile' }),
+  accumulator: { level: 'tile', latency: 0, add_J: 0 },
   wire_J: 0,
   ...overrides,
 });
 
-export const peShare = (crossbars: number): PeShare => ({ crossbars, inputBits: 32, outputs: 4 });
+/** What the layers of the tests are made of; the blocks of hw do not ask. */
+const DEVICE = loadArch('trex').arch.devices.static;
+
+export const peBlock = (crossbars: number): PeBlock => ({ crossbars, inputBits: 32, outputs: 4 });
 
 /** `count` PEs in lock-step. */
-export const peGroup = (crossbars: number, count = 1): PeGroup => {
-  const share = peShare(crossbars);
-  return { share, count, inputBits: share.inputBits * count, outputs: share.outputs * count };
+export const foldedPe = (crossbars: number, count = 1): Folded<PeBlock> => {
+  const one = peBlock(crossbars);
+  const all = {
+    crossbars: one.crossbars * count,
+    inputBits: one.inputBits * count,
+    outputs: one.outputs * count,
+  };
+  return { one, count, all };
 };
 
 /** A tile of PEs with these numbers of crossbars. */
-export const tileShare = (pes: readonly number[], overrides: Partial<TileShare> = {}): TileShare => ({
+export const tileBlock = (pes: readonly number[], overrides: Partial<TileBlock> = {}): TileBlock => ({
   crossbars: pes.reduce((sum, n) => sum + n, 0),
-  pes: pes.map(peShare),
+  pes: pes.map(peBlock),
   inputBits: 64,
   inputs: '0',
   outputBits: 96,
@@ -126,18 +136,21 @@ export const tileShare = (pes: readonly number[], overrides: Partial<TileShare> 
 });
 
 /** A layer of these tiles, from tile 0 on. */
-export const layerOf = (tiles: readonly TileShare[], overrides: Partial<LayerPlan> = {}): LayerPlan => ({
+export const layerOf = (tiles: readonly TileBlock[], overrides: Partial<Layer> = {}): Layer => ({
   id: 'layer',
   dynamic: false,
+  device: DEVICE,
   firstTile: 0,
   tiles,
+  crossbars: tiles.reduce((sum, tile) => sum + tile.crossbars, 0),
+  cells: 0,
   ...overrides,
 });
 
-/** The tiles as groups: one for each tile, or folded. Ports of 32 bits, as the tests of folding have them. */
-export const tileGroups = (tiles: readonly TileShare[], fold = false): TileGroup[] => {
-  const cycles = (bits: number): number => Math.ceil(bits / 32);
-  return foldLayer(layerOf(tiles), { pe: cycles, tile: cycles }, { tiles: fold, pes: fold });
+/** The tiles as they are simulated: one for each, or folded. Ports of 32 bits, as the tests of folding have them. */
+export const foldedTiles = (tiles: readonly TileBlock[], fold = false): FoldedTile[] => {
+  const port = { portBits: 32, cycle: 1 };
+  return foldLayer(layerOf(tiles), { pe: port, tile: port }, { tiles: fold, pes: fold });
 };
 
 /** One step; `kind` decides what else it needs. */

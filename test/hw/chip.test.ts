@@ -1,16 +1,17 @@
 import test from 'ava';
 import { Chip, type ChipParams } from '../../src/hw/chip.ts';
-import { gridFloorplan } from '../../src/hw/floorplan.ts';
+import { gridFloorplan } from '../../src/hw/noc/floorplan.ts';
 import { IdealNoc } from '../../src/hw/noc/ideal.ts';
-import type { LayerPlan, Step, VectorWork } from '../../src/hw/program.ts';
+import type { Layer, Step, VectorWork } from '../../src/hw/program.ts';
 import { Kernel } from '../../src/sim/kernel.ts';
 import type { Tick } from '../../src/sim/tick.ts';
-import { bufferParams, layerOf, macroCost, stepOfKind, tileParams, tileShare } from '../helpers/blocks.ts';
+import { bufferParams, layerOf, macroCost, stepOfKind, tileBlock, tileParams } from '../helpers/blocks.ts';
 
 /** A softmax row of 10 elements takes 60, a read 200, a DRAM transfer 1000 and 1 per byte; vectors 10 per 4 elements. */
 const PARAMS: ChipParams = {
   engine: {
     tile: tileParams(),
+    accumulator: { level: 'global', latency: 0, add_J: 0 },
     costOf: () => macroCost(),
     flitBits: 16,
     router_J: 0,
@@ -20,8 +21,7 @@ const PARAMS: ChipParams = {
     cycle: 0,
     fold: { tiles: false, pes: false },
   },
-  accumulator: { component: 'accumulator.global', latency: 0, add_J: 0 },
-  globalBuffer: bufferParams({ component: 'buffer.global' }),
+  globalBuffer: bufferParams({ level: 'global' }),
   softmax: {
     units: 'per-head',
     select: { time: 1, energy_J: 1 },
@@ -44,7 +44,7 @@ const PARAMS: ChipParams = {
   fold: false,
 };
 
-const LAYERS: readonly LayerPlan[] = [layerOf([tileShare([2])])];
+const LAYERS: readonly Layer[] = [layerOf([tileBlock([2])])];
 
 /** Runs one image; gives the chip and the ticks at which steps start and end. */
 function runChip(steps: readonly Step[], overrides: Partial<ChipParams> = {}) {
@@ -83,7 +83,7 @@ for (const fold of [false, true]) {
       const { times, chip } = runChip([softmaxStep(6, 5)], { fold, ...units(count) });
       // Two jobs are under way, so that the units with the most heads never rest.
       t.deepEqual(times[0], [0, 5 * rounds * 60]);
-      const divisions = chip.ledger.meters.find(m => m.action === 'softmax divide elements');
+      const divisions = chip.ledger.meters.find(m => m.action === 'softmax.divide');
       t.is(divisions?.counts[0], 5 * 6 * 10);
     });
   }
@@ -102,7 +102,7 @@ test('steps with other numbers of heads are not folded, and all their rows are c
     [0, 60],
     [60, 90],
   ]);
-  const divisions = chip.ledger.meters.find(m => m.action === 'softmax divide elements');
+  const divisions = chip.ledger.meters.find(m => m.action === 'softmax.divide');
   t.deepEqual([...(divisions?.counts ?? [])], [60, 15, 0]);
 });
 
@@ -127,13 +127,13 @@ test('an image goes from DRAM to the array, the softmax and the vector unit, and
 });
 
 test('a counted global buffer takes its time before and after every digital step', t => {
-  const globalBuffer = bufferParams({ component: 'buffer.global', portBits: 32, cycle: 10 });
+  const globalBuffer = bufferParams({ level: 'global', portBits: 32, cycle: 10 });
   const vector: VectorWork = { fn: 'add', rowLength: 4, rows: 1 };
   const { times, chip } = runChip([stepOfKind(0, 'vector', { vector })], { globalBuffer });
   t.deepEqual(times, [[0, 20 + 10 + 30]]); // 64 bits in, one pass, 96 bits out
   const counts = (action: string) => [...(chip.ledger.meters.find(m => m.action === action)?.counts ?? [])];
-  t.deepEqual(counts('buffer.global read bits'), [64, 0]);
-  t.deepEqual(counts('buffer.global written bits'), [96, 0]);
+  t.deepEqual(counts('buffer.global.read'), [64, 0]);
+  t.deepEqual(counts('buffer.global.write'), [96, 0]);
 });
 
 test('weights that come from DRAM are programmed when the last bit is there', t => {

@@ -18,27 +18,28 @@ const softmaxUnit = (bench: Bench, fold = 1): SoftmaxUnit =>
 
 test('an accumulator without latency hands its sum on at once', t => {
   const bench = new Bench();
-  const params = { component: 'accumulator.test', latency: 0, add_J: 1 };
+  const params = { level: 'tile', latency: 0, add_J: 1 } as const;
   new Accumulator(bench.root, 'a', params, bench.ledger, bench.done).add(0, 64, 9);
   t.deepEqual(bench.ended, [[9, 0]]);
 });
 
 test('an accumulator hands its sum on after its latency, and counts its additions per step', t => {
   const bench = new Bench();
-  const params = { component: 'accumulator.test', latency: 4, add_J: 1 };
+  const params = { level: 'tile', latency: 4, add_J: 1 } as const;
   const accumulator = new Accumulator(bench.root, 'a', params, bench.ledger, bench.done);
   accumulator.add(0, 64, 8);
   accumulator.add(1, 16, 9);
   endsAt(t, bench, 8, 4);
-  t.deepEqual(bench.counts('accumulator.test additions'), [64, 16, 0]);
+  t.deepEqual(bench.counts('accumulator.tile.add'), [64, 16, 0]);
 });
 
 test('a buffer access takes ceil(bits / port) cycles, and accesses queue for the port', t => {
   const bench = new Bench();
   const buffer = new Buffer(bench.root, 'b', bufferParams({ portBits: 64, cycle: 10 }), bench.ledger);
-  buffer.pass(64, bench.handler, 0); // 1 cycle
-  buffer.pass(65, bench.handler, 1); // 2 cycles
-  buffer.pass(1, bench.handler, 2);
+  const access = buffer.access(bench.done);
+  access.pass(64, 0); // 1 cycle
+  access.pass(65, 1); // 2 cycles
+  buffer.access(bench.done).pass(1, 2);
   endsAt(t, bench, 0, 10);
   endsAt(t, bench, 1, 30);
   endsAt(t, bench, 2, 40);
@@ -48,7 +49,8 @@ test('two ports serve two accesses at a time', t => {
   const bench = new Bench();
   const params = bufferParams({ portBits: 64, cycle: 10, ports: 2 });
   const buffer = new Buffer(bench.root, 'b', params, bench.ledger);
-  for (const arg of [0, 1, 2]) buffer.pass(128, bench.handler, arg);
+  const access = buffer.access(bench.done);
+  for (const arg of [0, 1, 2]) access.pass(128, arg);
   bench.kernel.run();
   t.deepEqual(bench.ended, [
     [0, 20],
@@ -63,9 +65,10 @@ test('a buffer books its reads and writes per step', t => {
   buffer.countRead(0, 100);
   buffer.countRead(1, 7);
   buffer.countWrite(1, 30);
-  t.deepEqual(bench.counts('buffer.test read bits'), [100, 7, 0]);
-  t.deepEqual(bench.counts('buffer.test written bits'), [0, 30, 0]);
-  t.false(buffer.timed);
+  t.deepEqual(bench.counts('buffer.tile.read'), [100, 7, 0]);
+  t.deepEqual(bench.counts('buffer.tile.write'), [0, 30, 0]);
+  buffer.access(bench.done).pass(100, 5);
+  t.deepEqual(bench.ended, [[5, 0]], 'without a cycle an access takes no time and no event');
 });
 
 test('a row takes maximum search, exponent and division one after another', t => {
@@ -73,7 +76,7 @@ test('a row takes maximum search, exponent and division one after another', t =>
   const slot = slotOf(0, 0);
   softmaxUnit(bench).row(slot);
   const counts = (): number[] =>
-    ['select', 'exponent', 'divide'].map(phase => bench.counts(`softmax ${phase} elements`)[0]);
+    (['select', 'exponent', 'divide'] as const).map(phase => bench.counts(`softmax.${phase}`)[0]);
   t.deepEqual(counts(), [10, 0, 0]);
   bench.kernel.run(9);
   t.deepEqual(counts(), [10, 0, 0]);
@@ -99,7 +102,7 @@ test('a softmax unit that stands for six counts six rows in the time of one', t 
   const bench = new Bench();
   softmaxUnit(bench, 6).row(slotOf(0, 0));
   endsAt(t, bench, slotOf(0, 0), 60);
-  t.deepEqual(bench.counts('softmax divide elements'), [60, 0, 0]);
+  t.deepEqual(bench.counts('softmax.divide'), [60, 0, 0]);
 });
 
 test('the vector unit takes passes x ceil(elements / lanes) cycles, one job after another', t => {
@@ -116,8 +119,8 @@ test('the vector unit takes passes x ceil(elements / lanes) cycles, one job afte
   endsAt(t, bench, slotOf(0, 0), 60);
   endsAt(t, bench, slotOf(1, 0), 90);
   endsAt(t, bench, slotOf(1, 1), 100);
-  t.deepEqual(bench.counts('layernorm elements'), [10, 0, 0]);
-  t.deepEqual(bench.counts('gelu elements'), [0, 9, 0]);
+  t.deepEqual(bench.counts('vector.layernorm'), [10, 0, 0]);
+  t.deepEqual(bench.counts('vector.gelu'), [0, 9, 0]);
   t.throws(() => unit.run({ fn: 'softmax', rowLength: 4, rows: 1 }, 0), { instanceOf: RangeError });
 });
 
@@ -129,5 +132,5 @@ test('a DRAM transfer takes the latency and its bits over the bandwidth, and tra
   port.transfer(1, 8 * 20, bench.handler, 1);
   endsAt(t, bench, 0, 51_000);
   endsAt(t, bench, 1, 51_000 + 21_000);
-  t.deepEqual(bench.counts('dram bits'), [400, 160, 0]);
+  t.deepEqual(bench.counts('dram.bit'), [400, 160, 0]);
 });

@@ -1,8 +1,8 @@
 import test from 'ava';
 import type { ArchConfig } from '../../src/arch/config.ts';
 import { EXIT, TrexError } from '../../src/base/errors.ts';
+import { countedOps } from '../../src/map/counted-ops.ts';
 import { place } from '../../src/map/place.ts';
-import { countedOps } from '../../src/map/steps.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import type { ModelConfig } from '../../src/workload/model.ts';
 import { parseReuse } from '../../src/workload/reuse.ts';

@@ -1,8 +1,9 @@
 import test from 'ava';
 import type { ArchConfig } from '../../src/arch/config.ts';
 import type { Step } from '../../src/hw/program.ts';
+import { countedOps } from '../../src/map/counted-ops.ts';
 import { place } from '../../src/map/place.ts';
-import { buildSteps, countedOps } from '../../src/map/steps.ts';
+import { buildSteps } from '../../src/map/steps.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import type { ModelConfig } from '../../src/workload/model.ts';
 import { parseReuse } from '../../src/workload/reuse.ts';

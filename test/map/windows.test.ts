@@ -1,8 +1,9 @@
 import test from 'ava';
 import type { ArchConfig } from '../../src/arch/config.ts';
 import { TrexError } from '../../src/base/errors.ts';
+import { countedOps } from '../../src/map/counted-ops.ts';
 import { place } from '../../src/map/place.ts';
-import { buildSteps, countedOps } from '../../src/map/steps.ts';
+import { buildSteps } from '../../src/map/steps.ts';
 import { stepWindows } from '../../src/map/windows.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { chip, network } from '../helpers/chips.ts';

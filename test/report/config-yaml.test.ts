@@ -17,7 +17,7 @@ test('every value stands with its unit, its origin and its source', t => {
     inFile('name', 'x', 'x', 1, 'a paper'),
     inFile('tech', 'cell', 'cell', 2, 'a paper'),
     inFile('pe.buffer.capacity', 2048, '2 KiB', 4, 'assumed'),
-    { path: 'pe.adcBanks', value: 2, text: '2', origin: { kind: 'set', word: '--set pe.adcBanks=2' } },
+    { path: 'pe.adcBanks', value: 2, text: '2', origin: { kind: 'set', flag: '--set pe.adcBanks=2' } },
     { path: 'pe.slice', value: 1, text: '1', origin: { kind: 'default' } },
     inFile('tech.read.energy', 25e-12, '25 pJ', 7, 'a paper'),
     { path: 'derived.tiles', value: 8, text: '8', origin: { kind: 'derived', how: 'a x b' } },

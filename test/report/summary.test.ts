@@ -24,10 +24,10 @@ most time    softmax 70.0 %, mlp 15.0 %, qkv 10.0 %`,
 test('no line is wider than 80 columns', t => {
   const component = example.breakdown.component.map(row => ({
     ...row,
-    name: `a.long.component.${row.name}`,
+    name: `extra.long.block.${row.name}` as const,
   }));
   const wide = { ...example, breakdown: { ...example.breakdown, component } };
-  t.true(runSummary(wide).includes('a.long.component.softmax.divide 12.0 %'));
+  t.true(runSummary(wide).includes('extra.long.block.softmax.divide 12.0 %'));
   t.deepEqual(
     runSummary(wide)
       .split('\n')

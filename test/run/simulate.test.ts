@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { ArchConfig } from '../../src/arch/config.ts';
 import { TrexError } from '../../src/base/errors.ts';
+import type { Action } from '../../src/hw/components.ts';
 import type { BreakdownRow } from '../../src/report/result.ts';
 import type { Machine } from '../../src/run/machine.ts';
 import { simulate } from '../../src/run/simulate.ts';
@@ -17,7 +18,7 @@ const energyOf = (rows: readonly BreakdownRow[]): number => sum(rows, row => row
 
 /** Counts by action and step. */
 const countsOf = ({ chip: { ledger } }: Machine) => ledger.meters.map(m => [m.action, ...m.counts]);
-const total = ({ chip: { ledger } }: Machine, action: string): number =>
+const total = ({ chip: { ledger } }: Machine, action: Action): number =>
   sum([...(ledger.meters.find(m => m.action === action)?.counts ?? [])].slice(0, -1), n => n);
 
 const CHIPS: Record<string, ArchConfig> = {
@@ -87,16 +88,20 @@ for (const [name, arch] of Object.entries(CHIPS)) {
     );
     // Every vector is read by all crossbars of its layer, plane by plane; every run-time matrix is written once.
     for (const { index, kind, layer = '', jobs } of steps) {
-      const { grid, dynamic } = placement.layers.get(layer) ?? {};
-      if (grid === undefined) continue;
-      const { name: device, planes } = dynamic ? cost.dynamic : cost.static;
-      const action = kind === 'read' ? `${device} bit planes read` : `${device} arrays written`;
-      const counts = built.ledger.meters.find(m => m.action === action)?.counts;
-      t.is(counts?.[index], jobs * grid.crossbars * (kind === 'read' ? planes : 1), steps[index].id);
+      const placed = placement.layers.get(layer);
+      if (placed === undefined) continue;
+      const crossbar = cost.of(placed);
+      const { counts } = built.ledger.meter(
+        kind === 'read' ? 'crossbar.read' : 'crossbar.write',
+        [],
+        crossbar,
+      );
+      const each = kind === 'read' ? crossbar.planes : 1;
+      t.is(counts[index], jobs * placed.crossbars * each, steps[index].id);
     }
     const { counts } = built.noc;
-    t.is(counts.flitHops, total(machine, 'flits over links'));
-    t.is(counts.routerTraversals, total(machine, 'flits through routers'));
+    t.is(counts.flitHops, total(machine, 'link.flit'));
+    t.is(counts.routerTraversals, total(machine, 'router.flit'));
   });
 }
 
@@ -208,14 +213,17 @@ test('transformation blocks cost a read of all tokens and one layer of tiles eac
 test('static weights are loaded before the first image, and their cost stands apart', async t => {
   const { result, machine } = await run(chip('trex'), tinyVit());
   const statics = [...machine.placement.layers.values()].filter(l => !l.dynamic);
-  t.is(result.weightLoad.bits, 8 * sum(statics, l => l.grid.weights));
+  t.is(
+    result.weightLoad.bits,
+    sum(statics, l => l.cells * l.device.cell.bits),
+  );
   t.is(toTicks(result.weightLoad.time_s), 8 * 3_300_000);
-  t.true(apart(result.weightLoad.energy_J, sum(statics, l => l.grid.crossbars) * 118e-12) < 1e-12);
+  t.true(apart(result.weightLoad.energy_J, sum(statics, l => l.crossbars) * 118e-12) < 1e-12);
   t.is(
     result.breakdown.component.find(c => c.name === 'crossbar.write')?.energy_J,
     sum(
       [...machine.placement.layers.values()].filter(l => l.dynamic),
-      l => l.grid.crossbars,
+      l => l.crossbars,
     ) * 118e-12,
   );
 });

@@ -22,14 +22,15 @@ export const emptyCanvas = (size: number): Canvas => ({ size, ink: new Float64Ar
 export function drawStroke({ size, ink }: Canvas, { points, width, strength }: PenStroke): void {
   const reach = width / 2 + 0.5;
   for (let p = 0; p + 3 < points.length; p += 2) {
-    const [x0, y0, x1, y1] = points.slice(p, p + 4);
+    const segment = points.slice(p, p + 4);
+    const [x0, y0, x1, y1] = segment;
     const left = Math.max(0, Math.floor(Math.min(x0, x1) - reach));
     const right = Math.min(size - 1, Math.ceil(Math.max(x0, x1) + reach));
     const top = Math.max(0, Math.floor(Math.min(y0, y1) - reach));
     const bottom = Math.min(size - 1, Math.ceil(Math.max(y0, y1) + reach));
     for (let y = top; y <= bottom; y++) {
       for (let x = left; x <= right; x++) {
-        const away = distance(x + 0.5, y + 0.5, x0, y0, x1, y1);
+        const away = distance(x + 0.5, y + 0.5, segment);
         const covered = Math.min(1, Math.max(0, reach - away)) * strength;
         const i = y * size + x;
         if (covered > ink[i]) ink[i] = covered;
@@ -39,7 +40,7 @@ export function drawStroke({ size, ink }: Canvas, { points, width, strength }: P
 }
 
 /** From a point to a segment. */
-function distance(x: number, y: number, x0: number, y0: number, x1: number, y1: number): number {
+function distance(x: number, y: number, [x0, y0, x1, y1]: readonly number[]): number {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length2 = dx * dx + dy * dy;
   const along = length2 === 0 ? 0 : ((x - x0) * dx + (y - y0) * dy) / length2;

@@ -63,6 +63,6 @@ const find = (origins: readonly Origin[], path: string): Origin | undefined =>
 
 function placeText({ origin }: Origin): string {
   if (origin.kind === 'file') return `${origin.file}:${origin.line}`;
-  if (origin.kind === 'set') return origin.word;
+  if (origin.kind === 'set') return origin.flag;
   return origin.kind === 'derived' ? origin.how : 'default';
 }

@@ -1,13 +1,12 @@
 /** Two or more chips on one network: checked for fairness, run one after another, held against the first. */
 import type { ArchConfig } from '../../arch/config.ts';
-import { inventory } from '../../arch/inventory.ts';
 import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
 import { layerWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { ComparedFigures, ComparedSubject, Comparison, Iso } from '../../report/comparison.ts';
 import type { Result } from '../../report/result.ts';
-import { buildMachine, type RunSpec } from '../../run/machine.ts';
+import { buildMachine, inventoryOf, type RunSpec } from '../../run/machine.ts';
 import { loadModel } from '../../run/node/load.ts';
 import { type RunHooks, simulate } from '../../run/simulate.ts';
 import { macs } from '../../workload/count.ts';
@@ -118,13 +117,11 @@ function networkText({ model, reuse, ops }: Graph): string {
 
 /** Area and crossbars of a machine that has not run. */
 function measure(spec: RunSpec): ChipMeasure {
-  const { placement, cost, noc, chip } = buildMachine(spec);
-  const { chipTiles } = placement;
-  const layers = [...placement.layers.values()];
-  const rows = inventory(spec.arch, cost, { layers, chipTiles, noc, softmaxUnits: chip.softmaxUnits });
+  const machine = buildMachine(spec);
+  const rows = inventoryOf(machine, spec.arch);
   return {
     area_m2: rows.reduce((sum, row) => sum + row.area_m2, 0),
-    crossbars: chipTiles * spec.arch.tile.pes * spec.arch.pe.crossbars,
+    crossbars: machine.placement.chipTiles * spec.arch.tile.pes * spec.arch.pe.crossbars,
   };
 }
 

@@ -1,10 +1,11 @@
 /** What makes a difference: energy and area by component, latency by the unit at work, in the order of their size. */
+import type { StepKind } from '../../hw/program.ts';
 import type { Difference, Why } from '../../report/comparison.ts';
 import type { LayerRow, Result } from '../../report/result.ts';
 import { toSeconds, toTicks } from '../../sim/tick.ts';
 
 /** What the units are called in the breakdown by component. */
-const UNIT: Readonly<Record<string, string>> = {
+const UNIT: Readonly<Record<StepKind, string>> = {
   read: 'crossbar.read',
   write: 'crossbar.write',
   softmax: 'softmax',
@@ -35,7 +36,7 @@ export function whyDifferent(first: RunFigures, other: RunFigures): Why {
   return {
     name: other.name,
     energy: component('energy_J'),
-    latency: time(row => UNIT[row.kind] ?? row.kind),
+    latency: time(row => UNIT[row.kind]),
     latencyByStage: time(row => row.stage),
     area: component('area_m2'),
   };

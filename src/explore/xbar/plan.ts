@@ -1,6 +1,6 @@
 /** The points of a microbenchmark of crossbars: every technology in every size, ADC and cell that it can have. */
 import { isDeviceKey, type LoadedTech } from '../../arch/load.ts';
-import { parseSet } from '../../arch/set.ts';
+import { parseOverride } from '../../arch/set.ts';
 import { TrexError, usageError } from '../../base/errors.ts';
 import { loadTech } from '../../run/node/load.ts';
 import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
@@ -102,7 +102,7 @@ const isOfPoints = (warning: string): boolean =>
 /** A crossbar alone has no chip and no network. */
 function refuseOtherFiles(set: readonly string[]): void {
   const other = set.find(word => {
-    const { path } = parseSet(word);
+    const { path } = parseOverride(word);
     return path[0] !== 'tech' && !isDeviceKey(path[0]);
   });
   if (other !== undefined)
@@ -127,6 +127,7 @@ function sweptDevice(device: Device, words: XbarWords, warnings: string[]): Xbar
   const design = { ...base, weightBits: words.weightBits, inputBits: words.inputBits };
   const { name } = device;
   const [cell, adc] = [cellLawOf(design.cell), adcLawOf(design.adc)];
+  const digital = cell.readout === 'digital';
   const keep = (what: string, asked: readonly number[], own: number, low: number, high: number): number[] => {
     if (asked.length === 0) return [own];
     const kept = asked.filter(value => value >= low && value <= high);
@@ -139,7 +140,7 @@ function sweptDevice(device: Device, words: XbarWords, warnings: string[]): Xbar
   };
   const nodes_m = words.nodes_m.length === 0 ? [design.node_m] : words.nodes_m;
   for (const node_m of nodes_m) {
-    const [impossible] = designErrors(withTree({ ...design, node_m }, cell.digital));
+    const [impossible] = designErrors(withTree({ ...design, node_m }, digital));
     if (impossible !== undefined)
       throw usageError(`${name}: ${impossible.path.join('.')}: ${impossible.message}`);
   }
@@ -147,12 +148,12 @@ function sweptDevice(device: Device, words: XbarWords, warnings: string[]): Xbar
     name,
     device,
     design,
-    digital: cell.digital,
+    digital,
     cellBits: keep(`bits in a ${cell.law} cell`, words.cellBits, design.cell.bits, 1, cell.maxBits),
-    adcBits: cell.digital
+    adcBits: digital
       ? [design.adc.bits]
       : keep(`bits of law ${adc.law}`, words.adcBits, design.adc.bits, adc.bits.min, adc.bits.max),
-    mux: words.mux.length === 0 || cell.digital ? [design.adc.columns] : words.mux,
+    mux: words.mux.length === 0 || digital ? [design.adc.columns] : words.mux,
     nodes_m,
   };
 }

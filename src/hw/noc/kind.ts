@@ -3,7 +3,7 @@ import type { Clock } from '../../sim/clock.ts';
 import type { Component } from '../../sim/component.ts';
 import type { Tick } from '../../sim/tick.ts';
 import type { Digital } from '../../tech/schema.ts';
-import type { Floorplan } from '../floorplan.ts';
+import type { Floorplan } from './floorplan.ts';
 import type { Noc } from './noc.ts';
 
 /** How a vector reaches all tiles of a layer: one packet for each from the hub, or handed on from tile to tile. */
@@ -37,9 +37,12 @@ export interface NocEnergy {
   readonly link_J: number;
 }
 
+/** The blocks that most networks have, and those that a kind names itself. */
+export type NocComponent = 'interconnect.router' | 'interconnect.link' | `noc.${string}`;
+
 /** Area and leakage of all blocks of one sort, a row of the chip's inventory. */
 export interface NocBlocks {
-  readonly component: `interconnect.${string}`;
+  readonly component: NocComponent;
   readonly area_m2: number;
   readonly leakage_W: number;
 }

@@ -1,5 +1,5 @@
 /** Where tiles stand on an H-tree: leaves of a tree with four branches a level, and the hub at its root. */
-import type { Floorplan } from '../floorplan.ts';
+import type { Floorplan } from './floorplan.ts';
 
 export interface TreeFloorplan extends Floorplan {
   readonly switches: number;

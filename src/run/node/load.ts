@@ -8,7 +8,7 @@ import {
 } from '../../arch/load.ts';
 import { loadYaml } from '../../arch/load-yaml.ts';
 import type { Origin } from '../../arch/origins.ts';
-import { parseSet, routeSets } from '../../arch/set.ts';
+import { parseOverride, routeOverrides } from '../../arch/set.ts';
 import type { FileHash } from '../../arch/source-files.ts';
 import { type ModelConfig, modelSchema } from '../../workload/model.ts';
 import { nodeFiles } from './files.ts';
@@ -35,7 +35,7 @@ export const loadTech = (word: string, options: SetOptions = {}): LoadedTech =>
 
 /** A network; its words begin with `model.`. @throws TrexError as `loadArch`. */
 export function loadModel(word: string, options: SetOptions = {}): LoadedModel {
-  const { model: set } = routeSets((options.set ?? []).map(w => parseSet(w)));
+  const { model: set } = routeOverrides((options.set ?? []).map(w => parseOverride(w)));
   const { value, origins, files, warnings } = loadYaml(nodeFiles, 'models', word, modelSchema, {
     set,
     prefix: ['model'],

@@ -27,6 +27,8 @@ export interface AdcFigures {
   readonly time_s: number;
   /** How long the column conducts for one conversion, and the power that flows then. */
   readonly column?: { readonly time_s: number; readonly power_W: number };
+  /** What all converters of a crossbar share, such as one ramp generator: its area, and its energy in one round of conversions. */
+  readonly shared?: { readonly area_m2: number; readonly energy_J: number };
 }
 
 export interface AdcBase {
@@ -35,9 +37,17 @@ export interface AdcBase {
 }
 
 /** A law: its name is that of its file. `bits` holds the range in which its source fits. */
-export function adcLaw<const N extends string, const T extends z.core.$ZodShape>(spec: {
+export function adcLaw<
+  const N extends string,
+  const A extends string | null,
+  const T extends z.core.$ZodShape,
+>(spec: {
   readonly law: N;
   readonly bits: { readonly min: number; readonly max: number };
+  /** What the files of macros call such a converter; null: a law over converters of several kinds. */
+  readonly architecture: A;
+  /** Its figures are published ones that the file gives: no law is stretched. Default false. */
+  readonly published?: boolean;
   /** Of files that do not say `bits` and `columns`. */
   readonly defaults?: AdcBase;
   readonly params: T;
@@ -45,7 +55,7 @@ export function adcLaw<const N extends string, const T extends z.core.$ZodShape>
   readonly digital?: boolean;
   readonly figures: (params: AdcBase & z.output<z.ZodObject<T>>, context: AdcContext) => AdcFigures;
 }) {
-  const { law, bits, defaults, digital = false, figures } = spec;
+  const { law, bits, architecture, published = false, defaults, digital = false, figures } = spec;
   const error = `expected an integer from ${bits.min} to ${bits.max}: the range of law ${law}`;
   const codes = z
     .int({ error })
@@ -59,5 +69,5 @@ export function adcLaw<const N extends string, const T extends z.core.$ZodShape>
     columns: defaults === undefined ? columns : columns.default(defaults.columns),
     ...spec.params,
   });
-  return { law, bits, digital, schema, figures };
+  return { law, bits, architecture, published, digital, schema, figures };
 }

@@ -17,19 +17,19 @@ export const COMPONENTS = [
 export type ComponentName = (typeof COMPONENTS)[number];
 
 /** One component's share, in the SI unit that the figure's name carries. */
-export interface Part {
-  readonly component: string;
+export interface Part<Name extends string = string> {
+  readonly component: Name;
   readonly value: number;
 }
 
 /** A whole that is the sum of its parts. */
-export interface Breakdown {
+export interface Breakdown<Name extends string = string> {
   readonly total: number;
-  readonly parts: readonly Part[];
+  readonly parts: readonly Part<Name>[];
 }
 
 /** Sums parts; those of no value are left out. */
-export function breakdown(parts: readonly Part[]): Breakdown {
+export function breakdown<Name extends string>(parts: readonly Part<Name>[]): Breakdown<Name> {
   let total = 0;
   for (const part of parts) total += part.value;
   return { total, parts: parts.filter(part => part.value !== 0) };

@@ -64,6 +64,11 @@ const shared = (law: string, maxBits: number) => ({
     .meta({ description: 'absent means as long as it is powered' }),
 });
 
+/** `analog`: levels of a conductance, which are written, vary and drift. `bistable`: a latch that holds a bit or does not. */
+export type CellStorage = 'analog' | 'bistable';
+/** How a column sums its cells: their currents, the charge of their capacitors, or an adder tree's exact addition. */
+export type CellReadout = 'current' | 'charge' | 'digital';
+
 /** A law: its name is that of its file. */
 export function cellLaw<
   const N extends string,
@@ -71,16 +76,18 @@ export function cellLaw<
   const T extends z.core.$ZodShape,
 >(spec: {
   readonly law: N;
-  /** The family that accuracy and noise know. */
+  /** The family that macros and results name. */
   readonly device: D;
+  readonly storage: CellStorage;
+  readonly readout: CellReadout;
+  /** What stands at a column: a switch to the source line, or precharge and write driver of a bitline. */
+  readonly column: 'switch' | 'precharge';
   /** Bits that one cell holds at most. */
   readonly maxBits: number;
   readonly params: T;
-  /** Read by an adder tree, not by an ADC. */
-  readonly digital?: boolean;
   readonly figures: (params: CellBase & z.output<z.ZodObject<T>>, context: CellContext) => CellFigures;
 }) {
-  const { law, device, maxBits, digital = false, figures } = spec;
+  const { law, device, storage, readout, column, maxBits, figures } = spec;
   const schema = block({
     law: z.literal(law),
     device: z
@@ -90,7 +97,7 @@ export function cellLaw<
     ...shared(law, maxBits),
     ...spec.params,
   });
-  return { law, device, maxBits, digital, schema, figures };
+  return { law, device, storage, readout, column, maxBits, schema, figures };
 }
 
 /** Parameters that the circuits read whatever the law is. */

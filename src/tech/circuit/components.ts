@@ -74,7 +74,8 @@ export function components(
   area.columnSwitch = column.switch_m2;
   area.mux = column.mux_m2;
   area.sampleHold = column.hold_m2;
-  area[readout] = (law.digital ? cols : converters) * converter.area_m2;
+  const shared = converter.shared ?? { area_m2: 0, energy_J: 0 };
+  area[readout] = (law.digital ? cols : converters) * converter.area_m2 + shared.area_m2;
   area.shiftAdd = add.area_m2;
 
   const leaking = noValues();
@@ -91,7 +92,7 @@ export function components(
   energy.columnSwitch = column.switch_J;
   energy.mux = column.mux_J * logic;
   energy.sampleHold = column.hold_J;
-  energy[readout] = cols * converter.energy_J;
+  energy[readout] = cols * converter.energy_J + groups * shared.energy_J;
   energy.shiftAdd = add.energy_J * logic;
 
   const convert_s = given[readout]?.time_s ?? converter.time_s;

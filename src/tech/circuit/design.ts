@@ -68,8 +68,8 @@ export interface PlaneSteps {
  * a write programs the whole array. Every breakdown's parts sum to its total.
  */
 export interface CrossbarFigures {
-  readonly area_m2: Breakdown;
-  readonly readEnergy_J: Breakdown;
+  readonly area_m2: Breakdown<ComponentName>;
+  readonly readEnergy_J: Breakdown<ComponentName>;
   /** Parts: settle, sampleHold, adc (or adderTree), shiftAdd. */
   readonly readTime_s: Breakdown;
   /** Parts: lines (CV2), cells (switching), verify. */

@@ -5,7 +5,7 @@ import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part } 
 import type { CellFigures } from './cell-law.ts';
 import { components, noValues, type Values } from './components.ts';
 import type { CrossbarDesign, CrossbarFigures, GivenFigures, PlaneSteps } from './design.ts';
-import { cellLawOf, designErrors } from './laws.ts';
+import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { lines } from './read-path.ts';
 import { designWarnings } from './warnings.ts';
@@ -87,7 +87,7 @@ function planeTime({ groups, ...step }: PlaneSteps, once: boolean, readout: Comp
 /** Whether a law gives any area or energy; a converter by its published figures is none. */
 function byLaw(area: Values, energy: Values, { given, adc }: CrossbarDesign): boolean {
   return COMPONENTS.some(name => {
-    if (name === 'adc' && adc.law === 'given') return false;
+    if (name === 'adc' && adcLawOf(adc).published) return false;
     const { area_m2, energy_J } = given[name] ?? {};
     return (area[name] !== 0 && area_m2 === undefined) || (energy[name] !== 0 && energy_J === undefined);
   });
@@ -99,7 +99,7 @@ function figure(
   given: CrossbarDesign['given'],
   explicit: (figures: GivenFigures) => number | undefined,
 ) {
-  const parts: Part[] = [];
+  const parts: Part<ComponentName>[] = [];
   for (const component of COMPONENTS) {
     const own = given[component];
     const value = own === undefined ? values[component] : (explicit(own) ?? values[component]);

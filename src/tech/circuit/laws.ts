@@ -5,19 +5,25 @@ import { losslessBits } from '../lossless.ts';
 import { ADC_LAWS } from './adc/all.ts';
 import type { AdcContext, AdcFigures } from './adc-law.ts';
 import { CELL_LAWS } from './cell/all.ts';
-import type { CellContext, CellFigures } from './cell-law.ts';
+import type { CellContext, CellFigures, CellReadout, CellStorage } from './cell-law.ts';
 import type { CrossbarDesign, DesignFinding } from './design.ts';
 import { NODE_LIMITS_M, nodeConstants } from './nodes.ts';
 
 interface Law<C, F> {
   readonly law: string;
-  readonly digital: boolean;
   figures(params: never, context: C): F;
 }
 interface CellLaw extends Law<CellContext, CellFigures> {
+  readonly device: string;
+  readonly storage: CellStorage;
+  readonly readout: CellReadout;
+  readonly column: 'switch' | 'precharge';
   readonly maxBits: number;
 }
 interface AdcLaw extends Law<AdcContext, AdcFigures> {
+  readonly architecture: string | null;
+  readonly published: boolean;
+  readonly digital: boolean;
   readonly bits: { readonly min: number; readonly max: number };
 }
 
@@ -36,6 +42,21 @@ export function adcLawOf({ law }: { readonly law: string }): AdcLaw {
   const found = ADCS.get(law);
   if (found === undefined) throw unknownName('ADC law', law, [...ADCS.keys()]);
   return found;
+}
+
+/** Device families that cells declare, for the files of macros; laws of one family agree on its storage. */
+export const DEVICES = [...new Set(CELL_LAWS.map(({ device }) => device))];
+
+/** Kinds of converters that laws declare, for the files of macros. */
+export const ADC_ARCHITECTURES = [...new Set(ADC_LAWS.map(({ architecture }) => architecture))].filter(
+  name => name !== null,
+);
+
+/** How cells of a device family store a weight. */
+export function storageOf(device: (typeof DEVICES)[number]): CellStorage {
+  const found = CELL_LAWS.find(law => law.device === device);
+  if (found === undefined) throw unknownName('device', device, DEVICES);
+  return found.storage;
 }
 
 /** What makes a design impossible; empty for one that can be evaluated. */
@@ -57,8 +78,9 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
     const message = `law ${adc.law} is for ${min} to ${max} bit, got ${adc.bits}`;
     errors.push({ path: ['adc', 'bits'], message });
   }
-  if (cellLaw.digital !== adcLaw.digital) {
-    const kind = cellLaw.digital ? 'read by an adder tree' : 'read by an ADC';
+  const digital = cellLaw.readout === 'digital';
+  if (digital !== adcLaw.digital) {
+    const kind = digital ? 'read by an adder tree' : 'read by an ADC';
     errors.push({ path: ['adc', 'law'], message: `a ${cell.law} cell is ${kind}, got ${adc.law}` });
   } else if (adcLaw.digital) {
     const needed = losslessBits(design.rows, cell.bits, design.inputBitsPerStep);

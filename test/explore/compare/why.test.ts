@@ -1,9 +1,10 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { difference, timeByLabel } from '../../../src/explore/compare/why.ts';
+import type { StepKind } from '../../../src/hw/program.ts';
 import type { LayerRow } from '../../../src/report/result.ts';
 
-const step = (kind: string, start: number, end: number): LayerRow => ({
+const step = (kind: StepKind, start: number, end: number): LayerRow => ({
   step: kind,
   stage: kind,
   encoder: null,

@@ -4,9 +4,16 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { ADC_LAWS } from '../../../src/tech/circuit/adc/all.ts';
+import { partOf } from '../../../src/tech/circuit/breakdown.ts';
 import { CELL_LAWS } from '../../../src/tech/circuit/cell/all.ts';
 import { evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
-import { adcLawOf, cellLawOf } from '../../../src/tech/circuit/laws.ts';
+import {
+  ADC_ARCHITECTURES,
+  adcLawOf,
+  cellLawOf,
+  DEVICES,
+  storageOf,
+} from '../../../src/tech/circuit/laws.ts';
 import { nodeConstants } from '../../../src/tech/circuit/nodes.ts';
 import { apart } from '../../helpers/chips.ts';
 import { design } from './designs.ts';
@@ -112,4 +119,34 @@ test('an SRAM cell conducts as its transistors do, or as the file says', t => {
     cellLawOf({ law: 'sram-6t' }).figures({ area: 280, ...params } as never, context);
   t.true(Math.abs(1 / of({}).onConductance_S - 41.1e3) < 0.2e3);
   t.true(apart(1 / of({ onResistance: 50e3 }).onConductance_S, 50e3) < 1e-12);
+});
+
+const RAMP = {
+  law: 'ramp',
+  bits: 6,
+  columns: 8,
+  step: 1e-9,
+  comparator: 2e-15,
+  comparatorArea: 50e-12,
+  generator: 1e-12,
+  generatorArea: 4000e-12,
+} as const;
+
+test('a ramp converter pays for its one generator once a crossbar, whatever the columns', t => {
+  const at = (cols: number) => evaluateCrossbar({ ...design('fefet-32nm', { cols }), adc: RAMP });
+  const [small, large] = [at(64), at(128)];
+  const adc = (figures: typeof small, of: 'area_m2' | 'readEnergy_J'): number => partOf(figures[of], 'adc');
+  // 8 and 16 comparators of 50 um2 and one generator; 8 rounds of 64 steps of it in both.
+  t.true(apart(adc(small, 'area_m2'), (8 * 50 + 4000) * 1e-12) < 1e-12);
+  t.true(apart(adc(large, 'area_m2'), (16 * 50 + 4000) * 1e-12) < 1e-12);
+  t.true(apart(adc(small, 'readEnergy_J'), 64 * (64 * 2e-15 + 8 * 1e-12)) < 1e-12);
+  t.true(apart(adc(large, 'readEnergy_J'), 64 * (128 * 2e-15 + 8 * 1e-12)) < 1e-12);
+  t.is(small.steps.convert_s, 64e-9);
+});
+
+test('the cells of one device family store in the same manner, and macros may name what laws declare', t => {
+  for (const { device, storage } of CELL_LAWS) t.is(storageOf(device), storage);
+  t.deepEqual(DEVICES.toSorted(), ['fefet', 'pcm', 'rram', 'sram']);
+  t.deepEqual(ADC_ARCHITECTURES.toSorted(), ['flash', 'ramp', 'sar']);
+  t.throws(() => storageOf('srm' as never), { message: /unknown device 'srm': did you mean sram/ });
 });

@@ -1,5 +1,5 @@
 /** No network at all: packets arrive at once and cost nothing (TReX gives communication no cost of its own). */
-import { gridFloorplan } from '../../floorplan.ts';
+import { gridFloorplan } from '../floorplan.ts';
 import { IdealNoc } from '../ideal.ts';
 import { nocKind } from '../kind.ts';
 

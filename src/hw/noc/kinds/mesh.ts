@@ -1,6 +1,6 @@
 /** A mesh of routers with virtual channels, one at every tile and one at the hub; links are as long as a tile. */
 import { linkCost, routerCost } from '../../../tech/noc-cost.ts';
-import { gridFloorplan } from '../../floorplan.ts';
+import { gridFloorplan } from '../floorplan.ts';
 import { nocKind } from '../kind.ts';
 import { Mesh } from '../mesh.ts';
 

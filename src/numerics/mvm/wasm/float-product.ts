@@ -3,15 +3,16 @@ import { floatFunctions } from './float-kernel.ts';
 import { floatTask, PANEL_BYTES, readProduct, writeOperands } from './float-work.ts';
 import type { Host } from './host.ts';
 
+export interface FloatOperands {
+  readonly a: Float32Array;
+  readonly m: number;
+  readonly b: Float32Array;
+  readonly k: number;
+  readonly n: number;
+}
+
 /** a (m x k) times b (k x n), all row-major. Inside a queued job. */
-export async function floatProduct(
-  host: Host,
-  a: Float32Array,
-  m: number,
-  b: Float32Array,
-  k: number,
-  n: number,
-): Promise<Float32Array> {
+export async function floatProduct(host: Host, { a, m, b, k, n }: FloatOperands): Promise<Float32Array> {
   const arena = host.anyArena();
   const space = host.workspace(arena, floatTask(0, m, k, n).bytes);
   const kernel = host.kernel(arena, 'float', null, floatFunctions);

@@ -1,5 +1,5 @@
 /** The float32 matrix product as work items: eight columns each. Where its operands lie, and the order of its sums. */
-import type { Kernel } from './work.ts';
+import type { Kernel } from './kernel.ts';
 
 /** Products are summed over so many rows of the right operand, then the sums of these blocks are: all in float32, from the first row on. */
 export const FLOAT_BLOCK = 64;

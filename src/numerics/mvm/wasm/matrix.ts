@@ -1,9 +1,10 @@
 /** A matrix in the memory of the wasm back end. */
+
 import type { MvmHandle } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
 import type { Arena } from './arena.ts';
-import type { Converted, SumMode } from './reach.ts';
-import type { MatrixLayout } from './work.ts';
+import type { MatrixLayout } from './block.ts';
+import type { Converted, SumMode } from './value-bounds.ts';
 
 /** Cells, and what their conversions need. */
 export interface LoadedCells {

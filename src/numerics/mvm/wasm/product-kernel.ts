@@ -1,6 +1,7 @@
 /** Emits the integer matrix product for ideal matrices: 16-bit weights times 16-bit inputs, 16 columns and two tokens at a time. */
+
 import { FunctionBuilder } from './assembler.ts';
-import { BLOCK_COLS } from './shape.ts';
+import { BLOCK_COLS } from './block.ts';
 
 const VECTORS = [0, 1, 2, 3];
 /** Two rows of 16 columns. */

@@ -1,10 +1,11 @@
 /** The short way for an ideal matrix: without noise and with a lossless ADC, the bits of the crossbars are those of the integer product. */
+
 import type { MvmInput } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
+import { BLOCK_COLS } from './block.ts';
 import type { Host } from './host.ts';
 import type { LoadedWeights, WasmMatrix } from './matrix.ts';
 import { PAIR_BYTES, productKernel } from './product-kernel.ts';
-import { BLOCK_COLS } from './shape.ts';
 
 /** Lays out the weights [row][col] of an ideal matrix: [block of columns][row pair][16 columns] int16 pairs. */
 export function loadProduct(host: Host, { spec }: MvmPlan, weights: Int16Array): LoadedWeights {

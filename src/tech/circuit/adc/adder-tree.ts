@@ -6,6 +6,7 @@ import { areaFactor, delayFactor, energyFactor } from '../scaling.ts';
 /** One column's share of a word's tree; a word is `weightBits` columns, summed with their place values. */
 export const law = adcLaw({
   law: 'adder-tree',
+  architecture: null,
   bits: { min: 1, max: 24 },
   digital: true,
   // Wide enough for any sum, and a tree at every column.

@@ -4,6 +4,7 @@ import { law as adderTree } from './adder-tree.ts';
 import { law as given } from './given.ts';
 import { law as neurosimFlash } from './neurosim-flash.ts';
 import { law as neurosimSar } from './neurosim-sar.ts';
+import { law as ramp } from './ramp.ts';
 import { law as silicon } from './silicon.ts';
 import { law as survey } from './survey.ts';
 import { law as zigzag } from './zigzag.ts';
@@ -14,6 +15,7 @@ export const ADC_LAWS = [
   given,
   neurosimFlash,
   neurosimSar,
+  ramp,
   silicon,
   survey,
   zigzag,
@@ -25,6 +27,7 @@ export const adcSchema = z.discriminatedUnion('law', [
   given.schema,
   neurosimFlash.schema,
   neurosimSar.schema,
+  ramp.schema,
   silicon.schema,
   survey.schema,
   zigzag.schema,

@@ -6,6 +6,8 @@ const positive = { positive: true };
 
 export const law = adcLaw({
   law: 'given',
+  architecture: null,
+  published: true,
   bits: { min: 1, max: 16 },
   params: {
     energy: quantity('J').meta({ description: 'one conversion' }),

@@ -23,6 +23,7 @@ const BIAS_AT_32NM_W = bias(nodeConstants(32e-9, 'LSTP'));
 
 export const law = adcLaw({
   law: 'neurosim-flash',
+  architecture: 'flash',
   bits: { min: 1, max: 8 },
   params: {},
   figures: ({ bits }, { node, readVoltage_V, column_S, rows, cell_m2, columns_m }) => {

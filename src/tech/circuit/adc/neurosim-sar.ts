@@ -12,6 +12,7 @@ const PER_BIT_F2 = 38_818;
 
 export const law = adcLaw({
   law: 'neurosim-sar',
+  architecture: 'sar',
   bits: { min: 1, max: 12 },
   params: {},
   figures: ({ bits }, { node, readVoltage_V, column_S }) => {

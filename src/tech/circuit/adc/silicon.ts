@@ -7,6 +7,7 @@ const SCALE = 2;
 
 export const law = adcLaw({
   law: 'silicon',
+  architecture: null,
   bits: { min: 1, max: 14 },
   params: {},
   figures: (params, context) => zigzagAdc(params, context, SCALE),

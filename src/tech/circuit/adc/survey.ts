@@ -9,6 +9,7 @@ const PJ = 1e-12;
 /** `rate` decides how long a conversion takes; energy rises only near the corner that the survey shows. */
 export const law = adcLaw({
   law: 'survey',
+  architecture: null,
   bits: { min: 4, max: 14 },
   params: {
     rate: quantity('Hz', { min: 1e3, max: 1e10 }).prefault('100 MHz').meta({

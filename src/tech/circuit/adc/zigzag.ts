@@ -4,6 +4,7 @@ import { zigzagAdc } from '../zigzag-adc.ts';
 
 export const law = adcLaw({
   law: 'zigzag',
+  architecture: null,
   bits: { min: 1, max: 14 },
   params: {},
   figures: (params, context) => zigzagAdc(params, context, 1),

@@ -7,8 +7,10 @@ import { cellArea, sram, sramFields } from '../sram.ts';
 export const law = cellLaw({
   law: 'digital-cim',
   device: 'sram',
+  storage: 'bistable',
+  readout: 'digital',
+  column: 'precharge',
   maxBits: 1,
-  digital: true,
   params: { ...sramFields, area: cellArea(280) },
   figures: (cell, context) => {
     const figures = sram(cell, { height: 10, gates: 0, leakage: 1 }, context);

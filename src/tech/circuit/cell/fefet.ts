@@ -10,6 +10,9 @@ const POLARISATION = 0.2;
 export const law = cellLaw({
   law: 'fefet',
   device: 'fefet',
+  storage: 'analog',
+  readout: 'current',
+  column: 'switch',
   maxBits: 4,
   params: {
     ...memristorFields,

@@ -10,6 +10,9 @@ const positive = { positive: true };
 export const law = cellLaw({
   law: 'pcm',
   device: 'pcm',
+  storage: 'analog',
+  readout: 'current',
+  column: 'switch',
   maxBits: 4,
   params: {
     ...memristorFields,

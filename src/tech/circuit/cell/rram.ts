@@ -8,6 +8,9 @@ const ACCESS_SHARE = 0.1;
 export const law = cellLaw({
   law: 'rram',
   device: 'rram',
+  storage: 'analog',
+  readout: 'current',
+  column: 'switch',
   maxBits: 4,
   params: memristorFields,
   figures: (cell, context) => {

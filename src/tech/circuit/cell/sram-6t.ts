@@ -5,6 +5,9 @@ import { cellArea, sram, sramFields } from '../sram.ts';
 export const law = cellLaw({
   law: 'sram-6t',
   device: 'sram',
+  storage: 'bistable',
+  readout: 'current',
+  column: 'precharge',
   maxBits: 1,
   params: { ...sramFields, area: cellArea(280) },
   figures: (cell, context) => sram(cell, { height: 10, gates: 2, leakage: 1 }, context),

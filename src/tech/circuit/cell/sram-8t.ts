@@ -8,6 +8,9 @@ const LEAKAGE = 8 / 6;
 export const law = cellLaw({
   law: 'sram-8t',
   device: 'sram',
+  storage: 'bistable',
+  readout: 'current',
+  column: 'precharge',
   maxBits: 1,
   params: { ...sramFields, area: cellArea(360) },
   figures: (cell, context) => sram(cell, { height: 10, gates: 1, leakage: LEAKAGE }, context),

@@ -9,6 +9,9 @@ const LEAKAGE = 10 / 6;
 export const law = cellLaw({
   law: 'sram-charge',
   device: 'sram',
+  storage: 'bistable',
+  readout: 'charge',
+  column: 'precharge',
   maxBits: 1,
   params: {
     ...sramFields,

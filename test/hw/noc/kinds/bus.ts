@@ -1,5 +1,5 @@
 /** A shared bus, one transfer at a time and no routers: a kind of network in one file, outside the library. */
-import { gridFloorplan } from '../../../../src/hw/floorplan.ts';
+import { gridFloorplan } from '../../../../src/hw/noc/floorplan.ts';
 import { nocKind } from '../../../../src/hw/noc/kind.ts';
 import { checkPacket, type Noc, type NocCounts } from '../../../../src/hw/noc/noc.ts';
 import type { Clock } from '../../../../src/sim/clock.ts';
@@ -76,7 +76,7 @@ export const kind = nocKind({
   blocks: ({ digital, options, tiles, tileSide_m }) => {
     const { leakage_W } = linkCost(digital, options.flit, tiles * tileSide_m);
     // An arbiter as large as a tile's controller.
-    return [{ component: 'interconnect.bus', area_m2: digital.controller.area, leakage_W }];
+    return [{ component: 'noc.bus', area_m2: digital.controller.area, leakage_W }];
   },
   build: (parent, clock, _site, { nodes }) => new Bus(parent, 'noc', nodes, clock),
 });

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import type { ArchConfig } from '../../../../src/arch/config.ts';
-import { gridFloorplan } from '../../../../src/hw/floorplan.ts';
+import { gridFloorplan } from '../../../../src/hw/noc/floorplan.ts';
 import { IdealNoc } from '../../../../src/hw/noc/ideal.ts';
 import { type NocKind, nocKind } from '../../../../src/hw/noc/kind.ts';
 import { NOC_KINDS } from '../../../../src/hw/noc/kinds/all.ts';
@@ -50,7 +50,7 @@ test('a bus from a test folder runs a network with its own area and energy, and 
   t.is(rows.get('interconnect.router')?.energy_J ?? 0, 0);
   t.is(rows.get('interconnect.router')?.area_m2 ?? 0, 0);
   t.true(apart(rows.get('interconnect.link')?.energy_J ?? 0, flits * machine.noc.link_J) < 1e-9);
-  t.is(rows.get('interconnect.bus')?.area_m2, arch.digital.controller.area);
+  t.is(rows.get('noc.bus')?.area_m2, arch.digital.controller.area);
 
   const meshed = await run(chip('trex-full'), TINY);
   const blocks = meshed.machine.noc.blocks.reduce((sum, { area_m2 }) => sum + area_m2, 0);
@@ -59,7 +59,7 @@ test('a bus from a test folder runs a network with its own area and energy, and 
 
 test('a bus that is not counted costs nothing', async t => {
   const { result } = await run(chipWith(bus, ['accounting.interconnect=omitted']), TINY);
-  const rows = result.breakdown.component.filter(({ name }) => name.startsWith('interconnect.'));
+  const rows = result.breakdown.component.filter(({ name }) => /^(interconnect|noc)\./.test(name));
   t.deepEqual(
     rows.filter(row => row.energy_J !== 0 || (row.area_m2 ?? 0) !== 0),
     [],

@@ -1,0 +1,19 @@
+/** Waits for all parties of a job: the crossbars of a PE, the PEs of a tile, the tiles of a layer. */
+
+export class Barrier {
+  readonly #parties: Int32Array;
+  readonly #missing: Int32Array;
+
+  /** `parties`: how many are waited for, by entry. */
+  constructor(parties: Int32Array) {
+    this.#parties = parties;
+    this.#missing = parties.slice();
+  }
+
+  /** One has come; whether it was the last. The entry is then ready for another job. */
+  arrive(entry: number): boolean {
+    if (--this.#missing[entry] > 0) return false;
+    this.#missing[entry] = this.#parties[entry];
+    return true;
+  }
+}

@@ -1,0 +1,90 @@
+/** What energy, area and leakage are charged to, and what is counted for it: every name once, so that a misspelt one does not compile. */
+import type { CrossbarPart } from '../tech/crossbar-cost.ts';
+import type { Digital } from '../tech/schema.ts';
+import type { BufferLevel } from './buffer-levels.ts';
+import type { NocComponent } from './noc/kind.ts';
+
+/** Accumulators add the partial sums of crossbars (pe), PEs (tile) and tiles (global), TReX Fig. 8a. */
+export type AccumulatorLevel = 'pe' | 'tile' | 'global';
+export type BufferComponent = `buffer.${BufferLevel}`;
+export type AccumulatorComponent = `accumulator.${AccumulatorLevel}`;
+export type SoftmaxPhase = 'select' | 'exponent' | 'divide';
+/** Functions of the vector unit: those to which the digital technology gives a cost. */
+export type VectorFunction = Exclude<keyof Digital['vector'], 'source' | 'laneArea'>;
+type CrossbarComponent = CrossbarPart | 'crossbar.write' | 'crossbar.leakage';
+/** A block of the file that no component models. */
+type ExtraComponent = `extra.${string}`;
+
+/** A component of the chip, as it is printed. */
+export type ComponentId =
+  | CrossbarComponent
+  | BufferComponent
+  | AccumulatorComponent
+  | NocComponent
+  | 'interconnect.tile'
+  | 'softmax'
+  | `softmax.${SoftmaxPhase}`
+  | 'vector'
+  | `vector.${VectorFunction}`
+  | 'controller'
+  | 'dram'
+  | ExtraComponent;
+
+/** Components of one kind: buffers, accumulators, all parts of a crossbar. */
+export type ComponentFamily = Family<ComponentId>;
+type Family<Id extends string> = Id extends `${infer Name}.${string}` ? Name : Id;
+
+/** What a component's energy belongs to; `unit`: a block of its own. */
+export type ComponentGroup = 'read' | 'write' | 'leakage' | 'extra' | 'unit';
+
+const CROSSBAR = {
+  'crossbar.readCircuit': 'read',
+  'crossbar.driver': 'read',
+  'crossbar.dac': 'read',
+  'crossbar.levelShifter': 'read',
+  'crossbar.array': 'read',
+  'crossbar.cells': 'read',
+  'crossbar.columnSwitch': 'read',
+  'crossbar.mux': 'read',
+  'crossbar.sampleHold': 'read',
+  'crossbar.adc': 'read',
+  'crossbar.adderTree': 'read',
+  'crossbar.shiftAdd': 'read',
+  'crossbar.accumulator': 'read',
+  'crossbar.interconnect': 'read',
+  'crossbar.buffer': 'read',
+  'crossbar.other': 'read',
+  'crossbar.write': 'write',
+  'crossbar.leakage': 'leakage',
+} as const satisfies Record<CrossbarComponent, ComponentGroup>;
+
+const isCrossbar = (id: ComponentId): id is CrossbarComponent => Object.hasOwn(CROSSBAR, id);
+const isExtra = (id: ComponentId): id is ExtraComponent => id.startsWith('extra.');
+
+/** The group of a component. */
+export function groupOf(id: ComponentId): ComponentGroup {
+  if (isCrossbar(id)) return CROSSBAR[id];
+  return isExtra(id) ? 'extra' : 'unit';
+}
+
+/** What the ledger counts. The meters of crossbars and of each level stand for one kind of block each. */
+export type Action =
+  /** Input bit planes that crossbars read, and arrays that are programmed. */
+  | 'crossbar.read'
+  | 'crossbar.write'
+  /** Bits. */
+  | `${BufferComponent}.read`
+  | `${BufferComponent}.write`
+  /** Additions. */
+  | `${AccumulatorComponent}.add`
+  /** Flits through routers and over links, bits on the H-trees of tiles. */
+  | 'router.flit'
+  | 'link.flit'
+  | 'htree.bit'
+  /** Elements. */
+  | `softmax.${SoftmaxPhase}`
+  | `vector.${VectorFunction}`
+  /** Jobs of all tiles of a layer. */
+  | 'controller.job'
+  /** Bits. */
+  | 'dram.bit';

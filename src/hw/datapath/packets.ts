@@ -1,0 +1,39 @@
+/** Packets: bits cut into flits, booked on their way, and handed to the network. */
+import type { Ledger, Meter } from '../ledger.ts';
+import type { Noc } from '../noc/noc.ts';
+import { stepOf } from '../program.ts';
+
+export interface PacketParams {
+  readonly flitBits: number;
+  /** Joules of one flit through a router and over a link; 0 when interconnect is left out. */
+  readonly router_J: number;
+  readonly link_J: number;
+}
+
+export class Packets {
+  readonly #params: PacketParams;
+  readonly #noc: Noc;
+  readonly #routers: Meter;
+  readonly #links: Meter;
+
+  constructor(params: PacketParams, noc: Noc, ledger: Ledger) {
+    this.#params = params;
+    this.#noc = noc;
+    const { router_J, link_J } = params;
+    this.#routers = ledger.meter('router.flit', [{ component: 'interconnect.router', energy_J: router_J }]);
+    this.#links = ledger.meter('link.flit', [{ component: 'interconnect.link', energy_J: link_J }]);
+  }
+
+  /** Sends `bits` of a job from node to node; they arrive under its slot. */
+  send(slot: number, from: number, to: number, bits: number): void {
+    this.#noc.send(from, to, this.book(stepOf(slot), from, to, bits), slot);
+  }
+
+  /** Books the way of `bits` for `step`; returns their flits. */
+  book(step: number, from: number, to: number, bits: number): number {
+    const flits = Math.ceil(bits / this.#params.flitBits);
+    this.#routers.counts[step] += flits * this.#noc.routers(from, to);
+    this.#links.counts[step] += flits * this.#noc.hops(from, to);
+    return flits;
+  }
+}

@@ -1,0 +1,90 @@
+/** Energy, time and area of a run by component, step, stage and encoder. */
+import type { InventoryRow } from '../arch/inventory.ts';
+import type { ComponentId } from '../hw/components.ts';
+import { energyByComponent, type Ledger } from '../hw/ledger.ts';
+import type { Step } from '../hw/program.ts';
+import type { BreakdownRow, ComponentName, LayerRow } from '../report/result.ts';
+import { toSeconds } from '../sim/tick.ts';
+import { macs } from '../workload/count.ts';
+import type { Machine, Outcome } from './machine.ts';
+
+/** What the rows of a breakdown by component are taken from. */
+interface Counted {
+  readonly ledger: Ledger;
+  readonly inventory: readonly InventoryRow[];
+  readonly images: number;
+  readonly latency_s: number;
+}
+
+/** Energy of one image and area, by component; the leakage of all components is one row. */
+export function componentRows(counted: Counted): BreakdownRow<ComponentName>[] {
+  const { ledger, inventory, images, latency_s } = counted;
+  const energy = energyByComponent(ledger, step => step !== ledger.once);
+  for (const { component, power_W = 0 } of inventory)
+    if (power_W > 0) energy.set(component, images * power_W * latency_s);
+  const area = new Map(inventory.map(row => [row.component, row.area_m2]));
+  const leakage_J = sum(inventory, row => row.leakage_W) * latency_s;
+  const names = new Set<ComponentId>([...energy.keys(), ...area.keys()]);
+  names.delete('crossbar.leakage');
+  const rows = [...names].map(name => ({
+    name,
+    energy_J: (energy.get(name) ?? 0) / images,
+    area_m2: area.get(name) ?? 0,
+  }));
+  const leakage: BreakdownRow<ComponentName> = { name: 'leakage', energy_J: leakage_J, area_m2: 0 };
+  return [...rows.filter(row => row.energy_J > 0 || row.area_m2 > 0), leakage];
+}
+
+/** One row per step; `energies`: joules of one image, by step. */
+export function layerRows(
+  { steps, graph, placement }: Machine,
+  { times }: Outcome,
+  energies: readonly number[],
+) {
+  const ops = new Map(graph.ops.map(op => [op.id, op]));
+  return steps.map((step: Step): LayerRow => {
+    const layer = step.layer === undefined ? undefined : placement.layers.get(step.layer);
+    const op = ops.get(step.id);
+    return {
+      step: step.id,
+      stage: step.stage,
+      encoder: step.encoder,
+      kind: step.kind,
+      jobs: step.jobs,
+      start_s: toSeconds(times[step.index].start),
+      end_s: toSeconds(times[step.index].end),
+      energy_J: energies[step.index],
+      crossbars: layer?.crossbars ?? 0,
+      tiles: layer?.tiles.length ?? 0,
+      macs: op === undefined ? 0 : macs(op),
+    };
+  });
+}
+
+/** Energy by name, and the time in which at least one step of the name was at work; in the order of first appearance. */
+export function grouped(rows: readonly LayerRow[], nameOf: (row: LayerRow) => string): BreakdownRow[] {
+  const groups = new Map<string, LayerRow[]>();
+  for (const row of rows) {
+    const name = nameOf(row);
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return [...groups].map(([name, group]) => ({
+    name,
+    energy_J: sum(group, row => row.energy_J),
+    time_s: busyTime(group),
+  }));
+}
+
+/** Length of the union of the steps' times. */
+function busyTime(rows: readonly LayerRow[]): number {
+  let time_s = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { start_s, end_s } of rows.toSorted((a, b) => a.start_s - b.start_s)) {
+    time_s += Math.max(0, end_s - Math.max(start_s, until));
+    until = Math.max(until, end_s);
+  }
+  return time_s;
+}
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((s, item) => s + of(item), 0);

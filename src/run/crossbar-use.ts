@@ -1,0 +1,65 @@
+/** How the crossbars of a run were used: what they hold, how long their converters were at work, how they wear. */
+import type { ArchConfig } from '../arch/config.ts';
+import { groupOf } from '../hw/components.ts';
+import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
+import type { Machine, Outcome } from './machine.ts';
+
+/** Share of the energy of crossbar reads that the ADCs take. */
+export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
+  const reads = rows.filter(({ name }) => name !== 'leakage' && groupOf(name) === 'read');
+  const adc = sum(reads, row => (row.name === 'crossbar.adc' ? row.energy_J : 0));
+  return adc / sum(reads, row => row.energy_J);
+}
+
+export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome): Result['utilization'] {
+  const { placement } = machine;
+  const perTile = arch.tile.pes * arch.pe.crossbars;
+  const layers = [...placement.layers.values()];
+  const positions = sum(
+    layers,
+    ({ crossbars, device: { crossbar } }) => crossbars * crossbar.rows * crossbar.cols,
+  );
+  const stored = sum(layers, layer => layer.cells);
+  const chipPositions = positions * ((placement.chipTiles * perTile) / Math.max(1, placement.crossbars));
+  return {
+    cells: stored / chipPositions,
+    crossbars: placement.crossbars / (placement.chipTiles * perTile),
+    adc: adcUtilization(machine, outcome, arch.tile.pes * arch.pe.adcBanks),
+  };
+}
+
+/** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
+function adcUtilization({ chip, cost, placement }: Machine, outcome: Outcome, banksPerTile: number): number {
+  const busy = sum(
+    cost.crossbars,
+    crossbar => chip.ledger.total('crossbar.read', crossbar) * (crossbar.plane?.convert ?? crossbar.readTime),
+  );
+  return busy / (placement.tiles * banksPerTile * sum(outcome.latencies, t => t));
+}
+
+/** Programmings of the cells that are written at run time, and how long they last. */
+export function wear(
+  { chip, cost, placement }: Machine,
+  images: number,
+  latency_s: number,
+): Result['writes'] {
+  const dynamic = [...placement.layers.values()].filter(layer => layer.dynamic);
+  const crossbars = dynamic
+    .flatMap(layer => chip.engine.tilesOf(layer.id))
+    .flatMap(tile => tile.pes)
+    .flatMap(pe => pe.crossbars);
+  const perImage = Math.max(0, ...crossbars.map(crossbar => crossbar.writes)) / images;
+  const limits = dynamic.flatMap(layer => cost.of(layer).endurance ?? []);
+  const endurance = limits.length === 0 ? null : Math.min(...limits);
+  const left = endurance === null || perImage === 0 ? null : Math.floor(endurance / perImage);
+  return {
+    perCellPerImage: perImage,
+    cells: sum(dynamic, layer => layer.cells),
+    endurance,
+    images: left,
+    lifetime_s: left === null ? null : left * latency_s,
+  };
+}
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((s, item) => s + of(item), 0);
