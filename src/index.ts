@@ -9,10 +9,14 @@ export { type CompareHooks, type CompareWords, compare } from './explore/compare
 export { planXbar, type XbarPlan, type XbarWords, xbarPoints } from './explore/xbar/plan.ts';
 export { xbarRows } from './explore/xbar/rows.ts';
 export * from './functional.ts';
-export { type NocRunOptions, runNoc } from './hw/noc/run.ts';
+export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
+export { type NocKind, type NocSite, nocKind } from './hw/noc/kind.ts';
+export type { Noc, NocCounts } from './hw/noc/noc.ts';
+export { type NocResult, type NocRunOptions, runNoc } from './hw/noc/run.ts';
 export { linearCka, type Representation } from './optimize/cka.ts';
 export { type ClosedForm, closedForm, closedFormApplies, type EncoderStack } from './optimize/closed-form.ts';
 export { layersCsv } from './report/csv.ts';
+export { nocTable } from './report/noc-table.ts';
 export type { LayerRow, Result, RunOutput } from './report/result.ts';
 export { runSummary } from './report/summary.ts';
 export { buildMachine, type Machine, type RunSpec } from './run/machine.ts';

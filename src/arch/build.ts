@@ -4,8 +4,7 @@ import type { BufferParams } from '../hw/buffer.ts';
 import { type BufferLevel, type PerLevel, perLevel } from '../hw/buffer-levels.ts';
 import { Chip, type ChipParams } from '../hw/chip.ts';
 import type { AccumulatorLevel } from '../hw/components.ts';
-import { type Floorplan, treeLinks } from '../hw/floorplan.ts';
-import { makeNoc } from '../hw/noc/make-noc.ts';
+import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Layer, Step } from '../hw/program.ts';
 import { Clock } from '../sim/clock.ts';
 import type { Kernel } from '../sim/kernel.ts';
@@ -13,7 +12,6 @@ import { type Tick, toTicks } from '../sim/tick.ts';
 import { type BufferCost, bufferCost } from '../tech/buffer-cost.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
 import { allDevices } from '../tech/devices.ts';
-import { type NocCost, nocCost } from '../tech/noc-cost.ts';
 import type { Device } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
 import { BUFFER_PLACES } from './buffers.ts';
@@ -27,8 +25,7 @@ export interface ChipCost {
   readonly crossbars: readonly CrossbarCost[];
   readonly of: (layer: Pick<Layer, 'device'>) => CrossbarCost;
   readonly buffers: PerLevel<BufferCost>;
-  readonly noc: NocCost;
-  /** Side of a tile: the length of a link of a mesh, and of the way through a tile's H-tree. */
+  /** Of a tile's edge: the network is laid out by it, and a tile's own H-tree is as long. */
   readonly tileSide_m: number;
   readonly cycle: Tick;
 }
@@ -39,8 +36,7 @@ export interface Program {
   readonly layers: readonly Layer[];
   /** Jobs of each step that may be in flight. */
   readonly windows: readonly number[];
-  readonly chipTiles: number;
-  readonly floorplan: Floorplan;
+  readonly noc: NocLayout;
 }
 
 /** Unit costs of `arch`, before the accounting leaves anything out (but with no share counted twice). */
@@ -71,11 +67,14 @@ export function chipCost(arch: ArchConfig): ChipCost {
     crossbars: [...costs.values()],
     of: ({ device }) => cost(device),
     buffers,
-    noc: nocCost(digital, arch.noc.flit, arch.noc.routerStages, tileSide_m),
     tileSide_m,
     cycle: toTicks(1 / arch.chip.clock),
   };
 }
+
+/** The network for `tiles` tiles, as its kind lays it out. */
+export const chipNoc = (arch: ArchConfig, { cycle, tileSide_m }: ChipCost, tiles: number): NocLayout =>
+  arch.noc.kind.layOut({ options: arch.noc, digital: arch.digital, tiles, tileSide_m, cycle });
 
 /** Builds the chip with its tiles for `layers`; `fold` simulates identical blocks once. */
 export function buildChip(
@@ -95,11 +94,10 @@ function chipParams(
   program: Program,
   fold: boolean,
 ): ChipParams {
-  const { accounting, digital, noc } = arch;
-  const { floorplan: plan } = program;
+  const { accounting, digital } = arch;
+  const { kind, broadcast, flit } = arch.noc;
+  const { noc } = program;
   const connected = counts(accounting, 'interconnect');
-  const links = treeLinks(program.chipTiles, cost.tileSide_m);
-  const treeCycles = links.map(m => Math.max(1, Math.ceil(toTicks(m * digital.wire.delay) / cost.cycle)));
   const accumulator = (level: AccumulatorLevel): AccumulatorParams => ({
     level,
     latency: counts(accounting, 'accumulators') ? cost.cycle : 0,
@@ -141,14 +139,13 @@ function chipParams(
       },
       accumulator: accumulator('global'),
       costOf: cost.of,
-      flitBits: noc.flit,
-      router_J: connected && noc.kind !== 'ideal' ? cost.noc.router_J : 0,
-      link_J: connected && noc.kind !== 'ideal' ? cost.noc.link_J * plan.hopSides : 0,
-      nodeRouters: noc.kind === 'mesh' ? 1 : 0,
+      flitBits: flit,
+      router_J: connected ? noc.router_J : 0,
+      link_J: connected ? noc.link_J : 0,
       controller_J: counts(accounting, 'controllers') ? digital.controller.energy : 0,
-      chain: noc.broadcast === 'chain' && noc.kind === 'mesh',
-      cycle: noc.kind === 'ideal' ? 0 : cost.cycle,
-      fold: { tiles: fold && noc.kind === 'ideal', pes: fold },
+      chain: broadcast === 'chain' && kind.broadcasts.includes('chain'),
+      cycle: kind.clocked ? cost.cycle : 0,
+      fold: { tiles: fold && kind.foldTiles, pes: fold },
     },
     globalBuffer: global,
     softmax: {
@@ -171,8 +168,8 @@ function chipParams(
       bandwidth: digital.dram.bandwidth,
       latency: toTicks(digital.dram.latency),
     },
-    floorplan: plan,
-    makeNoc: parent => makeNoc(parent, arch.noc, plan, treeCycles, new Clock(kernel, cost.cycle)),
+    floorplan: noc.floorplan,
+    makeNoc: parent => noc.build(parent, new Clock(kernel, cost.cycle)),
     windows: program.windows,
     fold,
   };

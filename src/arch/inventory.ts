@@ -1,7 +1,7 @@
 /** What stands on the chip: area and leakage of every kind of block, for the blocks that the accounting counts. */
 import { BUFFER_LEVELS, bufferLevels, type PerBlock } from '../hw/buffer-levels.ts';
 import type { ComponentId } from '../hw/components.ts';
-import type { Floorplan } from '../hw/floorplan.ts';
+import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Layer } from '../hw/program.ts';
 import type { CrossbarPart } from '../tech/crossbar-cost.ts';
 import { type AccountingSwitch, counts } from './accounting.ts';
@@ -19,7 +19,7 @@ export interface InventoryRow {
 export interface ChipSize {
   readonly layers: readonly Layer[];
   readonly chipTiles: number;
-  readonly floorplan: Floorplan;
+  readonly noc: NocLayout;
   readonly softmaxUnits: number;
   /** The vector unit has work, whatever the accounting leaves out. */
   readonly usesVectorUnit: boolean;
@@ -74,15 +74,7 @@ const BLOCKS: Record<AccountingSwitch, (chip: CountedChip) => InventoryRow[]> = 
       row('accumulator.global', adders, area),
     ];
   },
-  interconnect: ({ arch, cost, size }) => {
-    if (arch.noc.kind === 'ideal') return [];
-    const { routers, wireSides } = size.floorplan;
-    return [
-      row('interconnect.router', routers, cost.noc.routerArea_m2, cost.noc.routerLeakage_W),
-      // Wires run over the blocks and take no area of their own.
-      row('interconnect.link', wireSides, 0, cost.noc.linkLeakage_W),
-    ];
-  },
+  interconnect: ({ size }) => [...size.noc.blocks],
   controllers: ({ arch, blocks }) => [row('controller', blocks.tile, arch.digital.controller.area)],
   softmaxArea: ({ arch, size }) => [row('softmax', size.softmaxUnits, arch.digital.softmaxLane.area)],
   vectorUnit: ({ arch }) => [row('vector', arch.vector.lanes, arch.digital.vector.laneArea)],

@@ -1,5 +1,6 @@
 /** Loads a chip: the architecture file, the technology of its crossbars and that of its digital blocks, with every origin. */
 
+import { nocKindOf } from '../hw/noc/registry.ts';
 import type { Devices } from '../tech/devices.ts';
 import { circuitSchema, type Device, macroSchema, type TechFile, techSchema } from '../tech/schema.ts';
 import { checkArch, checkMemories, checkNodes } from './check.ts';
@@ -80,6 +81,7 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
   const { tech: _tech, digital: _digital, ...rest } = main.value;
   const arch: ArchConfig = {
     ...rest,
+    noc: { ...rest.noc, kind: nocKindOf(rest.noc.kind) },
     techName: tech.tech.name,
     devices: tech.devices,
     digital: digital.tech,

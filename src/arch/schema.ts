@@ -1,6 +1,8 @@
 /** What an architecture file may say: one file is one chip. */
 import { z } from 'zod';
 import { block, count, factor, quantity } from '../base/fields.ts';
+import { BROADCASTS } from '../hw/noc/kind.ts';
+import { NOC_KIND_NAMES } from '../hw/noc/registry.ts';
 
 const positive = { positive: true };
 /** The paper's accounting leaves things out; here each of them is counted or omitted by name. */
@@ -57,13 +59,13 @@ export const archSchema = block({
   }),
   globalBuffer: buffer,
   noc: block({
-    kind: z.enum(['ideal', 'mesh', 'htree']),
+    kind: z.enum(NOC_KIND_NAMES),
     flit: quantity('bit', positive),
     virtualChannels: count(1, 16),
     depth: count(1, 256).meta({ description: 'flits per virtual channel' }),
     routerStages: count(3, 4),
     broadcast: z
-      .enum(['unicast', 'chain'])
+      .enum(BROADCASTS)
       .meta({ description: 'chain: a tile hands the vector on to the next tile of its layer' }),
   }),
   softmax: block({

@@ -1,17 +1,15 @@
 /** `trex noc`: the mesh under synthetic traffic, open loop, pair by pair, or in batches. */
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
-import { NOC_DEFAULTS, type NocBatch, type NocOpenLoop, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
+import { NOC_DEFAULTS, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
 import { TRAFFIC_NAMES } from '../hw/noc/traffic.ts';
-
-export { runNoc };
+import { nocTable } from '../report/noc-table.ts';
 
 /** Runs shorter than this say nothing on the way. */
 const QUIET_MS = 1000;
 
 /** What yargs hands over: options without a default may be missing. */
-interface NocArguments
-  extends Required<Pick<NocRunOptions, 'mesh' | 'traffic' | 'rate' | 'packet' | 'router'>> {
+interface NocFlags extends Required<Pick<NocRunOptions, 'mesh' | 'traffic' | 'rate' | 'packet' | 'router'>> {
   readonly vcs: number;
   readonly depth: number;
   readonly 'credit-delay': number;
@@ -25,7 +23,7 @@ interface NocArguments
   readonly json: boolean;
 }
 
-export const nocCommand: CommandModule<object, NocArguments> = {
+export const nocCommand: CommandModule<object, NocFlags> = {
   command: 'noc',
   describe: 'Measure the network on chip under synthetic traffic',
   builder: yargs =>
@@ -97,39 +95,10 @@ export const nocCommand: CommandModule<object, NocArguments> = {
       ...(hotspot !== undefined && { hotspots: parseNodes(hotspot) }),
       onProgress: progressReport(),
     });
-    const text = args.json ? JSON.stringify(result, null, 2) : describe(result);
+    const text = args.json ? JSON.stringify(result, null, 2) : nocTable(result);
     process.stdout.write(`${text}\n`);
   },
 };
-
-function describe(result: ReturnType<typeof runNoc>): string {
-  if (Array.isArray(result)) {
-    return table([
-      ['src', 'dst', 'hops', 'latency_cycles'],
-      ...result.map(({ src, dst, hops, latency_cycles }) => [src, dst, hops, latency_cycles].map(String)),
-    ]);
-  }
-  const rows = Object.entries(result).map(([key, value]) => [key, show(value)]);
-  if ('stable' in result && !result.stable) {
-    return `${table(rows)}\nunstable: the mesh accepts less than it is offered; the latencies are those so far`;
-  }
-  return table(rows);
-}
-
-const show = (value: NocOpenLoop[keyof NocOpenLoop] | NocBatch[keyof NocBatch]): string =>
-  typeof value === 'number' ? String(Number(value.toPrecision(6))) : value === null ? '-' : String(value);
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
-  return rows
-    .map(row =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
 
 function parseNodes(text: string): number[] {
   if (!/^\d+(,\d+)*$/.test(text)) throw usageError(`--hotspot ${text}: expected node numbers such as 0,5`);

@@ -2,6 +2,7 @@
 import type { CrossbarPart } from '../tech/crossbar-cost.ts';
 import type { VectorEntry } from '../tech/schema.ts';
 import type { BufferLevel } from './buffer-levels.ts';
+import type { NocComponent } from './noc/kind.ts';
 
 /** Accumulators add the partial sums of crossbars (pe), PEs (tile) and tiles (global), TReX Fig. 8a. */
 export type AccumulatorLevel = 'pe' | 'tile' | 'global';
@@ -17,8 +18,7 @@ export type ComponentId =
   | CrossbarComponent
   | BufferComponent
   | AccumulatorComponent
-  | 'interconnect.router'
-  | 'interconnect.link'
+  | NocComponent
   | 'interconnect.tile'
   | 'softmax'
   | `softmax.${SoftmaxPhase}`

@@ -61,7 +61,7 @@ export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string
   if (schedule.encoder !== 'sequential' || schedule.writes !== 'serial')
     return 'its schedule is not sequential';
   if (arch.chip.tiles !== 'auto') return 'it has a fixed number of tiles';
-  if (noc.kind !== 'ideal') return `its network is a ${noc.kind}`;
+  if (!noc.kind.closedForm) return `its network is a ${noc.kind.name}`;
   if (pe.adcBanks !== 1 || pe.writeDrivers !== 1) return 'its PEs read or write crossbars in parallel';
   if (arch.softmax.units !== 'per-head') return 'its softmax units are fewer than the heads';
   if (devices.static.level !== 'macro' || devices.dynamic.level !== 'macro')

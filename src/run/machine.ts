@@ -1,11 +1,11 @@
 /** A chip with its program: what a run is made of before its first event, and what it leaves behind. */
-import { buildChip, type ChipCost, chipCost } from '../arch/build.ts';
+import { buildChip, type ChipCost, chipCost, chipNoc } from '../arch/build.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { type InventoryRow, inventory } from '../arch/inventory.ts';
 import { TrexError } from '../base/errors.ts';
 import type { Chip } from '../hw/chip.ts';
 import type { StepTime } from '../hw/controller.ts';
-import { type Floorplan, floorplanFor } from '../hw/floorplan.ts';
+import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Step } from '../hw/program.ts';
 import { countedOps } from '../map/counted-ops.ts';
 import { checkGlobalBuffer } from '../map/live.ts';
@@ -38,7 +38,7 @@ export interface Machine {
   readonly placement: Placement;
   readonly steps: readonly Step[];
   readonly cost: ChipCost;
-  readonly floorplan: Floorplan;
+  readonly noc: NocLayout;
 }
 
 /** What the events of a run leave behind, before it becomes a Result. */
@@ -62,17 +62,16 @@ export function buildMachine(spec: RunSpec): Machine {
   const cost = chipCost(arch);
   const layers = [...placement.layers.values()];
   const kernel = new Kernel();
-  const { chipTiles } = placement;
-  const plan = floorplanFor(arch.noc.kind, chipTiles);
-  const program = { steps, layers, windows, chipTiles, floorplan: plan };
+  const noc = chipNoc(arch, cost, placement.chipTiles);
+  const program = { steps, layers, windows, noc };
   const chip = buildChip(kernel, arch, cost, program, spec.fold ?? true);
-  return { kernel, chip, graph, placement, steps, cost, floorplan: plan };
+  return { kernel, chip, graph, placement, steps, cost, noc };
 }
 
 /** What stands on the machine's chip. */
-export function inventoryOf({ placement, cost, floorplan, chip }: Machine, arch: ArchConfig): InventoryRow[] {
+export function inventoryOf({ placement, cost, noc, chip }: Machine, arch: ArchConfig): InventoryRow[] {
   const { chipTiles } = placement;
   const layers = [...placement.layers.values()];
   const { softmaxUnits, usesVectorUnit } = chip;
-  return inventory(arch, cost, { layers, chipTiles, floorplan, softmaxUnits, usesVectorUnit });
+  return inventory(arch, cost, { layers, chipTiles, noc, softmaxUnits, usesVectorUnit });
 }

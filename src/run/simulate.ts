@@ -54,7 +54,7 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: RunHooks): Prom
   for (let image = 0; image < images; image++) {
     // At an edge of the network's clock, so that every image finds the same machine.
     const { cycle } = machine.cost;
-    start = spec.arch.noc.kind === 'ideal' ? kernel.now : Math.ceil(kernel.now / cycle) * cycle;
+    start = spec.arch.noc.kind.clocked ? Math.ceil(kernel.now / cycle) * cycle : kernel.now;
     kernel.run(start);
     chip.beginImage();
     await drain(() => chip.controller.open > 0);

@@ -1,26 +1,33 @@
-/** Routers and links of the network on chip: DSENT fits over the flit width. */
+/** Routers and links of a network on chip: DSENT fits over the flit width. */
 import type { Digital } from './schema.ts';
 
-export interface NocCost {
-  /** One flit through one router, its clock included. */
-  readonly router_J: number;
-  /** One flit over one link. */
-  readonly link_J: number;
-  /** One router. */
-  readonly routerArea_m2: number;
-  readonly routerLeakage_W: number;
-  readonly linkLeakage_W: number;
+export interface RouterCost {
+  /** One flit through it, its clock included. */
+  readonly energy_J: number;
+  readonly area_m2: number;
+  readonly leakage_W: number;
 }
 
-/** Cost of a mesh with flits of `flitBits` and links of `link_m` metres. */
-export function nocCost(digital: Digital, flitBits: number, stages: number, link_m: number): NocCost {
-  const { router: r, wire } = digital;
+export interface LinkCost {
+  /** One flit over it. */
+  readonly energy_J: number;
+  readonly leakage_W: number;
+}
+
+/** A router of flits of `flitBits` and a pipeline of `stages`. */
+export function routerCost({ router: r }: Digital, flitBits: number, stages: number): RouterCost {
   return {
-    router_J:
+    energy_J:
       r.energyPerBit * flitBits + r.energyPerFlit + stages * (r.clockPerBit * flitBits + r.clockPerCycle),
-    link_J: wire.energy * flitBits * link_m,
-    routerArea_m2: flitBits * (r.areaPerBit + r.areaPerBit2 * flitBits),
-    routerLeakage_W: (r.leakagePerBit * flitBits + r.leakageBase) * r.leakageScale,
-    linkLeakage_W: wire.leakage * flitBits * link_m * r.leakageScale,
+    area_m2: flitBits * (r.areaPerBit + r.areaPerBit2 * flitBits),
+    leakage_W: (r.leakagePerBit * flitBits + r.leakageBase) * r.leakageScale,
+  };
+}
+
+/** `flitBits` wires of `length_m` metres, in one direction. */
+export function linkCost({ router, wire }: Digital, flitBits: number, length_m: number): LinkCost {
+  return {
+    energy_J: wire.energy * flitBits * length_m,
+    leakage_W: wire.leakage * flitBits * length_m * router.leakageScale,
   };
 }

@@ -3,7 +3,7 @@
 import { markdownTable } from '../report/markdown.ts';
 import { loadTech } from '../run/node/load.ts';
 import { bufferCost } from '../tech/buffer-cost.ts';
-import { nocCost } from '../tech/noc-cost.ts';
+import { linkCost, routerCost } from '../tech/noc-cost.ts';
 import type { Digital } from '../tech/schema.ts';
 
 const KIB = 1024;
@@ -83,14 +83,14 @@ const ROUTERS: readonly (readonly [number, number, number, number, number, numbe
 
 function networkSpots(cmos: Record<22 | 32 | 45, Digital>): Spot[] {
   // One stage of clock, as DSENT gives it; leakage of LVT transistors.
-  const router = (digital: Digital, width: number) => nocCost(digital, width, 1, 1e-3);
+  const router = (digital: Digital, width: number) => routerCost(digital, width, 1);
   const leak = ({ router: r }: Digital, width: number): number => r.leakagePerBit * width + r.leakageBase;
   const rows = ROUTERS.flatMap(([width, bw, br, xb, sa, clk, area, leakage]): Spot[] => {
     const cost = router(cmos[32], width);
     const name = `DSENT, 32 nm, ${width} bit`;
     return [
-      { what: `${name}: flit`, unit: 'pJ', reference: bw + br + xb + sa + clk, ours: cost.router_J / PJ },
-      { what: `${name}: area`, unit: 'mm2', reference: area, ours: cost.routerArea_m2 / MM2 },
+      { what: `${name}: flit`, unit: 'pJ', reference: bw + br + xb + sa + clk, ours: cost.energy_J / PJ },
+      { what: `${name}: area`, unit: 'mm2', reference: area, ours: cost.area_m2 / MM2 },
       { what: `${name}: leakage`, unit: 'mW', reference: leakage, ours: leak(cmos[32], width) / MW },
     ];
   });
@@ -99,25 +99,25 @@ function networkSpots(cmos: Record<22 | 32 | 45, Digital>): Spot[] {
       what: 'DSENT, 22 nm, 64 bit: flit',
       unit: 'pJ',
       reference: 0.443 + 0.332 + 0.272 + 0.037 + 0.16,
-      ours: router(cmos[22], 64).router_J / PJ,
+      ours: router(cmos[22], 64).energy_J / PJ,
     },
     {
       what: 'DSENT, 45 nm, 64 bit: flit',
       unit: 'pJ',
       reference: 1.677 + 1.31 + 1.074 + 0.147 + 0.522,
-      ours: router(cmos[45], 64).router_J / PJ,
+      ours: router(cmos[45], 64).energy_J / PJ,
     },
     {
       what: 'ISAAC in Accelergy, 32 nm, 8 ports: 256 bit',
       unit: 'pJ',
       reference: 20.74,
-      ours: (8 * router(cmos[32], 32).router_J) / PJ,
+      ours: (8 * router(cmos[32], 32).energy_J) / PJ,
     },
     ...([22, 32, 45] as const).map(nm => ({
       what: `DSENT, wire of 64 bit and 1 mm, ${nm} nm`,
       unit: 'pJ',
       reference: 64 * { 22: 0.0236, 32: 0.0324, 45: 0.04 }[nm],
-      ours: nocCost(cmos[nm], 64, 1, 1e-3).link_J / PJ,
+      ours: linkCost(cmos[nm], 64, 1e-3).energy_J / PJ,
     })),
   ];
   return [...rows, ...other];

@@ -1,11 +1,7 @@
 /** docs/validation.md, network on chip: zero-load latency and saturation of the mesh. */
+import type { PairLatency } from '../hw/noc/drive.ts';
 import { type NocOpenLoop, runNoc } from '../hw/noc/run.ts';
 import { markdownTable } from '../report/markdown.ts';
-
-interface Pair {
-  readonly hops: number;
-  readonly latency_cycles: number;
-}
 
 const PACKETS = [1, 2, 5, 8];
 
@@ -14,7 +10,7 @@ export function nocReport(log: (what: string) => void): string {
   const zeroLoad = [3, 4].flatMap(router =>
     PACKETS.map(packet => {
       log(`zero load, ${router} stages, ${packet} flits`);
-      const pairs = runNoc({ mesh: '4x4', packet, router, zeroLoad: true }) as unknown as Pair[];
+      const pairs = runNoc({ mesh: '4x4', packet, router, zeroLoad: true }) as PairLatency[];
       const wanted = (hops: number): number => (router === 3 ? 6 + 4 * hops : 7 + 5 * hops) + packet - 1;
       const exact = pairs.filter(p => p.latency_cycles === wanted(p.hops)).length;
       const law = router === 3 ? '6 + 4H + (P - 1)' : '7 + 5H + (P - 1)';

@@ -196,3 +196,19 @@ test('a missing architecture exits with 4', t => {
   t.is(message, "no architecture is called 'trexx': did you mean trex?");
   t.is(exitCode, EXIT.missing);
 });
+
+test('an option of the network that its kind does not know is refused where it was meant for it', t => {
+  const refusal = (...set: string[]) => failure(() => loadArch('trex-full', { set }));
+  t.like(refusal('noc.kind=htree', 'noc.broadcast=chain'), {
+    message:
+      '--set noc.broadcast=chain  noc.broadcast: expected unicast on a network of kind htree, got chain',
+    exitCode: EXIT.usage,
+  });
+  t.regex(refusal('noc.kind=ideal', 'noc.depth=4').message, /noc\.depth: has no effect .* of kind ideal/);
+  t.regex(refusal('noc.kind=htree', 'noc.virtualChannels=2').message, /noc\.virtualChannels: has no effect/);
+  // The chip's own mesh has them; so has what a chip takes over from the one that it starts from.
+  t.notThrows(() => loadArch('trex-full', { set: ['noc.depth=4', 'noc.broadcast=chain'] }));
+  t.notThrows(() => loadArch('trex-full', { set: ['noc.kind=htree', 'noc.broadcast=unicast'] }));
+  t.notThrows(() => loadArch('trex-full', { set: ['noc.kind=htree', 'noc.routerStages=4'] }));
+  t.notThrows(() => loadArch('trex-full', { set: ['noc.kind=ideal'] }));
+});

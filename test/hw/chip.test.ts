@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Chip, type ChipParams } from '../../src/hw/chip.ts';
-import { gridFloorplan } from '../../src/hw/floorplan.ts';
+import { gridFloorplan } from '../../src/hw/noc/floorplan.ts';
 import { IdealNoc } from '../../src/hw/noc/ideal.ts';
 import type { Layer, Step, VectorWork } from '../../src/hw/program.ts';
 import { Kernel } from '../../src/sim/kernel.ts';
@@ -16,7 +16,6 @@ const PARAMS: ChipParams = {
     flitBits: 16,
     router_J: 0,
     link_J: 0,
-    nodeRouters: 0,
     controller_J: 0,
     chain: false,
     cycle: 0,

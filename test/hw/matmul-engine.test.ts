@@ -1,8 +1,8 @@
 import test from 'ava';
 import { Buffer } from '../../src/hw/buffer.ts';
 import type { Action } from '../../src/hw/components.ts';
-import { type Floorplan, gridFloorplan } from '../../src/hw/floorplan.ts';
 import { type EngineParams, MatmulEngine } from '../../src/hw/matmul-engine.ts';
+import { type GridFloorplan, gridFloorplan } from '../../src/hw/noc/floorplan.ts';
 import { IdealNoc } from '../../src/hw/noc/ideal.ts';
 import { Mesh } from '../../src/hw/noc/mesh.ts';
 import type { Noc } from '../../src/hw/noc/noc.ts';
@@ -50,7 +50,6 @@ function engineOf(bench: Bench, { layers, mesh = false, params = {}, buffer = {}
       flitBits: 16,
       router_J: 1,
       link_J: 1,
-      nodeRouters: mesh ? 1 : 0,
       controller_J: 1,
       chain: false,
       cycle: mesh ? CYCLE : 0,
@@ -71,11 +70,11 @@ function engineOf(bench: Bench, { layers, mesh = false, params = {}, buffer = {}
   return { engine, noc, plan };
 }
 
-const meshOf = (bench: Bench, { rows, cols }: Floorplan): Noc =>
+const meshOf = (bench: Bench, { rows, cols }: GridFloorplan): Noc =>
   new Mesh(bench.root, 'noc', { rows, cols }, new Clock(bench.kernel, CYCLE));
 
 /** Time of one packet through an empty mesh of the floorplan's size. */
-function trip({ rows, cols }: Floorplan, src: number, dst: number, bits: number): Tick {
+function trip({ rows, cols }: GridFloorplan, src: number, dst: number, bits: number): Tick {
   const kernel = new Kernel();
   const mesh = new Mesh(kernel, 'noc', { rows, cols }, new Clock(kernel, CYCLE));
   let arrival = -1;

@@ -8,8 +8,6 @@ export interface PacketParams {
   /** Joules of one flit through a router and over a link; 0 when interconnect is left out. */
   readonly router_J: number;
   readonly link_J: number;
-  /** Routers on a way beyond its links: 1 on a mesh, where each node has one; 0 on a tree with the hub at its root, or without a network. */
-  readonly nodeRouters: 0 | 1;
 }
 
 export class Packets {
@@ -34,9 +32,8 @@ export class Packets {
   /** Books the way of `bits` for `step`; returns their flits. */
   book(step: number, from: number, to: number, bits: number): number {
     const flits = Math.ceil(bits / this.#params.flitBits);
-    const hops = this.#noc.hops(from, to);
-    this.#routers.counts[step] += flits * (hops + this.#params.nodeRouters);
-    this.#links.counts[step] += flits * hops;
+    this.#routers.counts[step] += flits * this.#noc.routers(from, to);
+    this.#links.counts[step] += flits * this.#noc.hops(from, to);
     return flits;
   }
 }

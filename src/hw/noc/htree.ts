@@ -93,6 +93,12 @@ export class HTree extends Component implements Noc {
     return this.route.hops(src, dst);
   }
 
+  /** A node at the root sits on its switch; leaves hang below theirs. */
+  routers(src: number, dst: number): number {
+    const links = this.hops(src, dst);
+    return Math.max(1, src === this.route.root || dst === this.route.root ? links : links - 1);
+  }
+
   send(src: number, dst: number, flits: number, tag: number): void {
     checkPacket(this.nodes, src, dst, flits);
     const edge = this.#clock.edge();
@@ -130,12 +136,10 @@ export class HTree extends Component implements Noc {
   }
 
   #deliver(id: number): void {
-    const { src, dst, flits, tag, links } = this.#packets[id];
-    // A node at the root sits on its switch; leaves hang below theirs.
-    const switches = Math.max(1, src === this.route.root || dst === this.route.root ? links : links - 1);
+    const { src, dst, flits, tag } = this.#packets[id];
     this.#delivered++;
     this.#flits += flits;
-    this.#traversals += flits * switches;
+    this.#traversals += flits * this.routers(src, dst);
     this.#free.push(id);
     this.onDeliver(dst, tag);
   }

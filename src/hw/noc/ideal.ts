@@ -40,6 +40,10 @@ export class IdealNoc extends Component implements Noc {
     return 0;
   }
 
+  routers(_src: number, _dst: number): number {
+    return 0;
+  }
+
   send(src: number, dst: number, flits: number, tag: number): void {
     checkPacket(this.nodes, src, dst, flits);
     const packet = this.#free.pop() ?? this.#node.length;

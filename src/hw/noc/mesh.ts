@@ -76,6 +76,11 @@ export class Mesh extends Component implements Noc {
     return across + Math.abs(Math.floor(src / cols) - Math.floor(dst / cols));
   }
 
+  /** Every node has one, so there is one more than there are links. */
+  routers(src: number, dst: number): number {
+    return this.hops(src, dst) + 1;
+  }
+
   /** Packets at `node` that have not left their source entirely. */
   backlog(node: number): number {
     return this.#sources.queued(node);

@@ -30,6 +30,8 @@ export interface Noc extends Component {
   onDeliver: (node: number, tag: number) => void;
   /** Links between routers on the route. */
   hops(src: number, dst: number): number;
+  /** Routers, or switches, that a flit passes on the route; 0 where there are none. */
+  routers(src: number, dst: number): number;
   readonly counts: NocCounts;
 }
 

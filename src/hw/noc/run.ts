@@ -83,12 +83,14 @@ export type NocOpenLoop = NocSetup &
     readonly measured_cycles: number;
   };
 export type NocBatch = NocSetup & BatchResult & { readonly packetsPerNode: number };
+/** Of an open loop, of a batch, or of every pair of nodes alone. */
+export type NocResult = NocOpenLoop | NocBatch | PairLatency[];
 
 /**
  * Runs the experiment that the options ask for: every pair alone (`zeroLoad`), a batch (`batch`), or open loop.
  * Throws a usage error for options that make no sense.
  */
-export function runNoc(options: NocRunOptions): NocOpenLoop | NocBatch | PairLatency[] {
+export function runNoc(options: NocRunOptions): NocResult {
   const o = { ...NOC_DEFAULTS, ...options };
   if (o.zeroLoad === true && o.batch !== undefined)
     throw usageError('--zero-load and --batch exclude each other');

@@ -1,12 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {
-  type Floorplan,
-  gridFloorplan,
-  treeFloorplan,
-  treeLevels,
-  treeLinks,
-} from '../../src/hw/floorplan.ts';
+import { type Floorplan, gridFloorplan } from '../../../src/hw/noc/floorplan.ts';
+import { treeFloorplan, treeLevels } from '../../../src/hw/noc/tree-floorplan.ts';
 
 const tileCounts = fc.integer({ min: 1, max: 2000 });
 
@@ -59,5 +54,5 @@ test('a tree has the fewest levels of four branches that hold the tiles', t => {
 });
 
 test('links of an H-tree double in length towards the root', t => {
-  t.deepEqual(treeLinks(64, 1), [4, 2, 1]);
+  t.deepEqual(treeFloorplan(64).linkSides, [4, 2, 1]);
 });

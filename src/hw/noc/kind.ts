@@ -1,0 +1,102 @@
+/** What a kind of network on chip declares: its floorplan, energies, area, timing and options; one file in kinds/ is one kind. */
+import type { Clock } from '../../sim/clock.ts';
+import type { Component } from '../../sim/component.ts';
+import type { Tick } from '../../sim/tick.ts';
+import type { Digital } from '../../tech/schema.ts';
+import type { Floorplan } from './floorplan.ts';
+import type { Noc } from './noc.ts';
+
+/** How a vector reaches all tiles of a layer: one packet for each from the hub, or handed on from tile to tile. */
+export const BROADCASTS = ['unicast', 'chain'] as const;
+export type Broadcast = (typeof BROADCASTS)[number];
+
+/** Values of an architecture file that belong to the network. */
+export interface NocOptions extends Readonly<Record<NocOption, number>> {
+  /** Bits. */
+  readonly flit: number;
+  readonly broadcast: Broadcast;
+}
+
+/** Options that a kind may or may not read; a flit's width is read by all, who cut packets into flits. */
+export const NOC_OPTIONS = ['virtualChannels', 'depth', 'routerStages'] as const;
+export type NocOption = (typeof NOC_OPTIONS)[number];
+
+/** The chip that a network is laid out for. */
+export interface NocSite {
+  readonly options: NocOptions;
+  readonly digital: Digital;
+  readonly tiles: number;
+  readonly tileSide_m: number;
+  /** Of the chip's clock. */
+  readonly cycle: Tick;
+}
+
+/** Joules of one flit through one router and over one link: the unit costs of what Noc.routers() and Noc.hops() count. */
+export interface NocEnergy {
+  readonly router_J: number;
+  readonly link_J: number;
+}
+
+/** The blocks that most networks have, and those that a kind names itself. */
+export type NocComponent = 'interconnect.router' | 'interconnect.link' | `noc.${string}`;
+
+/** Area and leakage of all blocks of one sort, a row of the chip's inventory. */
+export interface NocBlocks {
+  readonly component: NocComponent;
+  readonly area_m2: number;
+  readonly leakage_W: number;
+}
+
+/** `Plan`: the kind's own floorplan, with what its other functions need to know of it. */
+export interface NocDeclaration<Name extends string, Plan extends Floorplan> {
+  /** The word of `noc.kind`. */
+  readonly name: Name;
+  /** Options that change something; a value given for another one is refused. */
+  readonly options: readonly NocOption[];
+  readonly broadcasts: readonly Broadcast[];
+  /** Packets start at clock edges: so does an image, and known weights take cycles to load. */
+  readonly clocked: boolean;
+  /** All tiles of a layer get a vector at the same time, so that identical ones may be simulated once. */
+  readonly foldTiles: boolean;
+  /** Communication takes no time, so that a closed form without a network gives the latency. */
+  readonly closedForm: boolean;
+  readonly floorplan: (tiles: number) => Plan;
+  readonly energy: (site: NocSite, plan: Plan) => NocEnergy;
+  /** No rows: nothing stands there. */
+  readonly blocks: (site: NocSite, plan: Plan) => readonly NocBlocks[];
+  readonly build: (parent: Component, clock: Clock, site: NocSite, plan: Plan) => Noc;
+}
+
+/** A network laid out for one chip, before it is built. */
+export interface NocLayout extends NocEnergy {
+  readonly floorplan: Floorplan;
+  readonly blocks: readonly NocBlocks[];
+  readonly build: (parent: Component, clock: Clock) => Noc;
+}
+
+export interface NocKind<Name extends string = string>
+  extends Pick<
+    NocDeclaration<Name, Floorplan>,
+    'name' | 'options' | 'broadcasts' | 'clocked' | 'foldTiles' | 'closedForm'
+  > {
+  readonly layOut: (site: NocSite) => NocLayout;
+}
+
+/** A kind of network from its declaration: every field must be there, none has a default. */
+export function nocKind<const Name extends string, Plan extends Floorplan>(
+  declaration: NocDeclaration<Name, Plan>,
+): NocKind<Name> {
+  const { name, options, broadcasts, clocked, foldTiles, closedForm, build } = declaration;
+  const layOut = (site: NocSite): NocLayout => {
+    const plan = declaration.floorplan(site.tiles);
+    const { router_J, link_J } = declaration.energy(site, plan);
+    return {
+      floorplan: plan,
+      router_J,
+      link_J,
+      blocks: declaration.blocks(site, plan),
+      build: (parent, clock) => build(parent, clock, site, plan),
+    };
+  };
+  return { name, options, broadcasts, clocked, foldTiles, closedForm, layOut };
+}

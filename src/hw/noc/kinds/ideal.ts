@@ -1,0 +1,17 @@
+/** No network at all: packets arrive at once and cost nothing (TReX gives communication no cost of its own). */
+import { gridFloorplan } from '../floorplan.ts';
+import { IdealNoc } from '../ideal.ts';
+import { nocKind } from '../kind.ts';
+
+export const kind = nocKind({
+  name: 'ideal',
+  options: [],
+  broadcasts: ['unicast'],
+  clocked: false,
+  foldTiles: true,
+  closedForm: true,
+  floorplan: gridFloorplan,
+  energy: () => ({ router_J: 0, link_J: 0 }),
+  blocks: () => [],
+  build: (parent, _clock, _site, plan) => new IdealNoc(parent, 'noc', plan.nodes),
+});
