@@ -91,7 +91,7 @@ const nextOf = ({ second }: Load, state: number): number =>
 const phaseOf = (state: number): Phase => ((state & 0x30000) === 0 ? 0 : 1);
 
 /** The three bodies are written out, so that no queue runs through a call site that another one has seen. */
-function wheel(load: Load, pending: number): () => number {
+function own(load: Load, pending: number): () => number {
   const queue = new EventQueue();
   for (let p = 0; p < pending; p++) queue.push(delayOf(load, startOf(p, load)), 1, 0, startOf(p, load));
   return () => {
@@ -137,14 +137,14 @@ function flat(load: Load, pending: number): () => number {
   };
 }
 
-const QUEUES = { 'timing wheel': wheel, 'binary heap': heap, flatqueue: flat };
+const QUEUES = { 'event queue': own, 'binary heap': heap, flatqueue: flat };
 const LOADS: Record<string, { load: Load; pending: readonly number[] }> = {
   chip: { load: mixed(CHIP, LOCK_STEP), pending: PENDING },
   uniform: { load: uniform(), pending: PENDING },
   trex: { load: mixed(TREX, 1), pending: [11] },
   'trex-full': { load: mixed(TREX_FULL, 1), pending: [707] },
 };
-/** After so many holds the first ticks are forgotten, and the wheel has found its width. */
+/** After so many holds the first ticks are forgotten. */
 const settle = (body: () => number, pending: number): void => {
   for (let holds = 0; holds < 2 * pending + 1e6; holds += HOLDS) body();
 };

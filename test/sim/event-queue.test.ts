@@ -1,4 +1,4 @@
-/** The event queue: order, growth, adaptation. */
+/** The event queue: order, growth, the two ways of keeping events. */
 import test from 'ava';
 import fc from 'fast-check';
 import { EventQueue } from '../../src/sim/event-queue.ts';
@@ -170,7 +170,7 @@ test('the order holds while a few events become many and many a few', t => {
   t.notThrows(() => fc.assert(law, { numRuns: 200 }));
 });
 
-test('events beyond the horizon keep their order while others come before and between them', t => {
+test('events far from now keep their order while others come before and between them', t => {
   const pair = new Pair();
   for (let i = 0; i < 9; i++) pair.push(10_462_000_000 + 3_500 * i, 1);
   for (let i = 0; i < 9; i++) pair.push(10_461_999_000 + 3_501 * i, i % 3, 2);
@@ -180,7 +180,7 @@ test('events beyond the horizon keep their order while others come before and be
   t.is(pair.pop(Number.POSITIVE_INFINITY), '');
 });
 
-test('many keys of one bucket leave in order, equal keys by insertion, while more come between them', t => {
+test('many keys close together leave in order, equal keys by insertion, while more come between them', t => {
   const random = integers(5);
   const pair = new Pair();
   for (let i = 0; i < 600; i++) pair.push(900_000 + random(250), random(3));
@@ -244,7 +244,7 @@ test('an event for an earlier phase of the tick that is being taken comes next',
   t.deepEqual(order, [9, 2, 3, 4]);
 });
 
-test('handler and argument keep all their bits, in the front and in the wheel', t => {
+test('handler and argument keep all their bits, in the array and in the heap', t => {
   const queue = new EventQueue();
   const events = [2 ** 51, ...Array.from({ length: 200 }, (_, i) => 2 ** 50 + 977 * i)];
   for (const tick of events) queue.push(tick, 2, 2 ** 30 - 1, -(2 ** 31));
@@ -264,4 +264,26 @@ test('looking at the next tick neither takes an event nor keeps earlier ones fro
   t.is(queue.size, 2);
   queue.pop();
   t.is(queue.handler, 2);
+});
+
+test('more ticks than the table of lists has entries keep the order of insertion, however often they come again', t => {
+  const queue = new EventQueue();
+  const ticks = 3_000;
+  for (let round = 0; round < 4; round++) {
+    for (let tick = 0; tick < ticks; tick++) queue.push(1_000 * ((tick * 7) % ticks), 1, round, 0);
+  }
+  const order: string[] = [];
+  while (queue.pop()) order.push(`${queue.tick / 1_000} ${queue.handler}`);
+  const want = Array.from({ length: 4 * ticks }, (_, i) => `${i >> 2} ${i & 3}`);
+  t.deepEqual(order, want);
+});
+
+test('a queue that was emptied as many begins again with a few', t => {
+  const pair = new Pair();
+  for (const count of [33, 32, 200, 16, 17, 1]) {
+    for (let i = 0; i < count; i++) pair.push(1_000 * (i % 5), i % 3);
+    t.is(pair.pop(Number.POSITIVE_INFINITY), '');
+    t.is(pair.queue.nextTick(), Number.POSITIVE_INFINITY);
+    t.false(pair.queue.pop());
+  }
 });

@@ -1,4 +1,9 @@
-/** A JSON reader for file headers that may be hostile: no name twice, bounded depth and counts (RFC 8259 grammar). */
+/**
+ * A JSON reader for file headers that may be hostile: no name twice, bounded depth and counts (RFC 8259 grammar).
+ *
+ * JSON.parse reads the strings only: of a name that is there twice it keeps the last, it puts names that are numbers first, it
+ * builds all of a hostile array before anyone can count it, and its messages differ from engine to engine.
+ */
 import { shown } from './tensor.ts';
 
 /** What a header may hold at most. */

@@ -1,4 +1,9 @@
-/** Reads zip archives in memory: stored and deflated files, checksums checked, sizes bounded (PKWARE APPNOTE 6.3). */
+/**
+ * Reads zip archives in memory: stored and deflated files, checksums checked, sizes bounded (PKWARE APPNOTE 6.3).
+ *
+ * The platform inflates. What is ours is the directory with its checks, which fflate 0.8.3 lacks: it compares no checksum, and of two
+ * files with one name it keeps the last.
+ */
 import { crc32 } from './crc32.ts';
 import { invalidFile, shown } from './tensor.ts';
 
