@@ -10,6 +10,7 @@ const BASE = ['errors.ts', 'units.ts', 'version.ts', 'random.ts', 'fields.ts'];
 /** What the files of a folder may import beside the base and their own folder: folders, or single files. */
 const MAY: Record<string, readonly string[]> = {
   base: [],
+  wasm: [],
   sim: [],
   tech: ['sim/tick.ts'],
   hw: ['sim/', 'tech/'],
@@ -17,8 +18,8 @@ const MAY: Record<string, readonly string[]> = {
   workload: [],
   map: ['workload/', 'arch/', 'hw/program.ts', 'tech/'],
   data: ['workload/import/'],
-  numerics: ['tech/', 'workload/'],
-  train: ['numerics/', 'workload/', 'data/', 'tech/'],
+  numerics: ['tech/', 'wasm/', 'workload/'],
+  train: ['numerics/', 'wasm/', 'workload/', 'data/', 'tech/'],
   // A trace listens to the chip; the expanded configuration says where values come from.
   report: ['sim/probe.ts', 'sim/tick.ts', 'hw/program.ts', 'arch/origins.ts'],
 };

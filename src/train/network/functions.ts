@@ -1,8 +1,7 @@
 /** The digital functions of a graph in training: norms, softmax, activations, residual adds. */
 
 import type { VectorOp } from '../../workload/op.ts';
-import { vectorsOf } from '../arena.ts';
-import type { Kernels } from '../wasm/kernels.ts';
+import { type Kernels, vectorsOf } from '../wasm/kernels.ts';
 import { type Chunk, floatsOf, type Layer, type Wiring } from './layer.ts';
 
 /** Kernels of the functions that treat every value alike, with their derivative. */

@@ -1,5 +1,5 @@
 /** Emits the digital end: the shift-and-add over the slices, and the way from integers back to activations. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 
 /** combine(sums, stride, out, vectors): `sums` of a slice lie `stride` bytes behind those of the one before; 4 columns a vector. */
 export function combineKernel(sliceWeights: readonly number[]): FunctionBuilder {

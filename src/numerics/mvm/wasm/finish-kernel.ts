@@ -1,5 +1,5 @@
 /** Emits what is done with programmed cells, 16 columns at a time: squares for the read noise, the reference column, and sums of magnitudes. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 
 const VECTORS = [0, 1, 2, 3];
 const ROW_BYTES = 32;

@@ -1,5 +1,5 @@
 /** Emits the packing of inputs for the table kernels: where the sum of each row group stands in its table, for every plane of a token. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { entryBytes, type KernelShape, mantissaAt, PACK_ROWS, recordBytes } from './shape.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Emits the integer matrix product for ideal matrices: 16-bit weights times 16-bit inputs, 16 columns and two tokens at a time. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { BLOCK_COLS } from './shape.ts';
 
 const VECTORS = [0, 1, 2, 3];

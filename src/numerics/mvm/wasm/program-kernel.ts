@@ -1,7 +1,8 @@
 /** Emits the programming of cells in fixed point, four at a time: the same steps as `programCell`, to the same bits. */
+
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import type { CellProgram, FrozenRead } from '../../noise/cell-program.ts';
 import { MAX_MANTISSA } from '../../noise/gaussian.ts';
-import { FunctionBuilder } from './assembler.ts';
 import { emitCounters, emitGather } from './noise-kernel.ts';
 
 const VECTORS = [0, 1, 2, 3];

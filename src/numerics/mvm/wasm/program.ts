@@ -1,4 +1,6 @@
 /** Programs matrices where they will be used: the cells of `program`, bit for bit, without a copy of them elsewhere. */
+
+import type { Arena } from '../../../wasm/arena.ts';
 import { inlTerm } from '../../noise/adc-error.ts';
 import { type CellProgram, largestCell } from '../../noise/cell-program.ts';
 import { type NoiseTerm, noiseTerm } from '../../noise/column-noise.ts';
@@ -7,7 +9,6 @@ import { Z_TABLE } from '../../noise/normal-table.ts';
 import { checkSums, columnShape, converters } from '../arrays.ts';
 import type { MatrixWeights } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
-import type { Arena } from './arena.ts';
 import type { LoadedKernel } from './compile.ts';
 import { type FinishShape, finishKernel, squareSumKernel } from './finish-kernel.ts';
 import type { Host, Workspace } from './host.ts';

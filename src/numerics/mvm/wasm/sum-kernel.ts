@@ -1,5 +1,5 @@
 /** Emits the conversions of one array and 16 columns: table look-ups, noise, ADC, shift-and-add, for all tokens and planes. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { convertKernel } from './convert-kernel.ts';
 import { emitHash } from './noise-kernel.ts';
 import { groupBytes, type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';

@@ -1,5 +1,5 @@
 /** Emits the builder of subset-sum tables (the method of four Russians): all 2^n sums of n rows, for 16 columns at a time. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { BLOCK_COLS, type GroupBits } from './shape.ts';
 
 /** Entries of the first two rows are made in registers; from then on four at a time. */

@@ -1,5 +1,6 @@
 /** The work of one thread: takes items from a shared counter until none is left. Runs in every thread alike; results do not depend on who takes which. */
-import { type FloatTask, floatPanel, PANEL } from './float-work.ts';
+import { type FloatKernels, type FloatTask, floatPanel } from '../../kernels/float-product.ts';
+import { PANEL } from '../../kernels/tile.ts';
 import { type ProgramTask, programBlock } from './program-work.ts';
 import { BLOCK_COLS, type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';
 
@@ -48,16 +49,14 @@ export interface Piece<K> {
 }
 
 /** What a kernel module exports: each module has some of these. */
-export interface Kernel {
+export interface Kernel extends FloatKernels {
   readonly build: (rows: number, table: number, groups: number) => void;
   readonly buildSquares: (rows: number, table: number, groups: number) => void;
   readonly sums: (...args: number[]) => void;
   readonly program: (...args: number[]) => void;
   readonly squareSums: (cells: number, rows: number, out: number) => void;
   readonly finish: (...args: number[]) => void;
-  /** Of the float product and of the sums, each with its own words. */
-  readonly pack: (...args: number[]) => void;
-  readonly block: (...args: number[]) => void;
+  /** Of the inputs of the sums, as of the right operand of the float product. */
   readonly combine: (sums: number, stride: number, out: number, vectors: number) => void;
   readonly scale: (...args: number[]) => void;
   readonly product: (...args: number[]) => void;
