@@ -125,8 +125,8 @@ export function buildProgram(
         const [words, positions, types] = ['words', 'positions', 'types'].map(
           t => offset(`${op.id}.${t}`) / 4,
         );
-        const { output, gradient } = wiring(op);
-        return embedLayer(op, output, gradient, floats, ids, vector, { words, positions, types });
+        const tables = { words, positions, types };
+        return embedLayer(op, wiring(op), floats, { ids, vector, tables });
       }
       default:
         throw new Error(`${op.id}: no derivative of ${op.fn}`);

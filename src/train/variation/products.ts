@@ -4,13 +4,18 @@ import { quantizeWeights } from '../../numerics/quantize/weights.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import type { MeasuredProduct } from './column-error.ts';
 
+/** Inputs of a layer: their quantizer, and the rows of each sample. */
+interface StreamedInputs {
+  readonly input: Quantizer;
+  readonly streamed: readonly Float32Array[];
+}
+
 /** A static layer on at most `count` rows, spread over all samples. `weight`: in x out. */
 export function staticProduct(
   op: StaticOp,
   weight: Float32Array,
   weightBits: number,
-  input: Quantizer,
-  streamed: readonly Float32Array[],
+  { input, streamed }: StreamedInputs,
   count: number,
 ): MeasuredProduct {
   const { values } = quantizeWeights(weight, op.in, op.out, weightBits, true);
@@ -24,14 +29,19 @@ export function staticProduct(
   return { rows: op.in, cols: op.out, weightBits, weights: values, input, codes };
 }
 
-/** One head of one sample; its operands hold all heads side by side. */
+/** The operands of one sample, all heads side by side, and their quantizers. */
+interface DynamicOperands {
+  readonly input: Quantizer;
+  readonly written: Quantizer;
+  readonly streamed: Float32Array;
+  readonly stationary: Float32Array;
+}
+
+/** One head of one sample. */
 export function dynamicProduct(
   { k, n, batch, transposed }: DynamicOp,
   head: number,
-  input: Quantizer,
-  written: Quantizer,
-  streamed: Float32Array,
-  stationary: Float32Array,
+  { input, written, streamed, stationary }: DynamicOperands,
 ): MeasuredProduct {
   const tokens = streamed.length / (batch * k);
   const x = new Float32Array(tokens * k);

@@ -31,9 +31,9 @@ export function productKernel(): FunctionBuilder {
           f.get(sum[i], weight, inputs[token]).op('dot', 'add').set(sum[i]);
         });
       }
-      f.get(w).i32(PAIR_BYTES).op('i32_add').set(w);
-      f.get(x).i32(4).op('i32_add').set(x);
-      f.get(second).i32(4).op('i32_add').set(second);
+      f.advance(w, PAIR_BYTES);
+      f.advance(x, 4);
+      f.advance(second, 4);
     });
     f.get(second).set(x);
     for (const sum of sums) {

@@ -54,10 +54,7 @@ export function tableKernel({
         f.get(table, e[v]).at('v128_store', (i + 1) * entry + 16 * v);
       });
     }
-    f.get(rows)
-      .i32(FIRST_ROWS * rowBytes)
-      .op('i32_add')
-      .set(rows);
+    f.advance(rows, FIRST_ROWS * rowBytes);
     f.i32(TURN * entry).set(bytes);
     f.i32(groupBits - FIRST_ROWS).set(bit);
     f.countDown(bit, () => {
@@ -75,19 +72,12 @@ export function tableKernel({
             f.get(to, from).at('v128_load', offset).get(row[v]).op(add).at('v128_store', offset);
           }
         }
-        for (const pointer of [from, to])
-          f.get(pointer)
-            .i32(TURN * entry)
-            .op('i32_add')
-            .set(pointer);
+        for (const pointer of [from, to]) f.advance(pointer, TURN * entry);
       });
       f.get(bytes).i32(1).op('i32_shl').set(bytes);
-      f.get(rows).i32(rowBytes).op('i32_add').set(rows);
+      f.advance(rows, rowBytes);
     });
-    f.get(table)
-      .i32(2 ** groupBits * entry)
-      .op('i32_add')
-      .set(table);
+    f.advance(table, 2 ** groupBits * entry);
   });
   return f;
 }
