@@ -8,7 +8,7 @@ import {
   readProduct,
   writeOperands,
 } from '../kernels/float-product.ts';
-import { PANEL } from '../kernels/tile.ts';
+import { PANEL } from '../kernels/float-tile.ts';
 
 export type FloatKernel = (a: Float32Array, m: number, b: Float32Array, k: number, n: number) => Float32Array;
 

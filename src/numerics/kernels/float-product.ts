@@ -1,7 +1,7 @@
 /** The float32 matrix product as work items: eight columns each. Where its operands lie, and the order of its sums. */
 import type { WasmFunction } from '../../wasm/engine.ts';
 import { KernelBuilder, load, store, times } from '../../wasm/expression.ts';
-import { PANEL, STEP_BYTES, TILE_ROWS, tileKernel, UNROLL } from './tile.ts';
+import { PANEL, STEP_BYTES, TILE_ROWS, tileKernel, UNROLL } from './float-tile.ts';
 
 /** Products are summed over so many rows of the right operand, then the sums of these blocks are: all in float32, from the first row on. */
 export const FLOAT_BLOCK = 64;
@@ -11,7 +11,7 @@ export const PACKED_BYTES = FLOAT_BLOCK * STEP_BYTES;
 export const floatFunctions = () =>
   [
     { name: 'pack', build: packKernel() },
-    { name: 'tile', build: tileKernel('float32') },
+    { name: 'tile', build: tileKernel() },
   ] as const;
 
 export type FloatKernels = Readonly<Record<'pack' | 'tile', WasmFunction>>;

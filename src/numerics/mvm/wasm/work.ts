@@ -1,6 +1,6 @@
 /** The work of one thread: takes items from a shared counter until none is left. Runs in every thread alike; results do not depend on who takes which. */
 import { type FloatKernels, type FloatTask, floatPanel } from '../../kernels/float-product.ts';
-import { PANEL } from '../../kernels/tile.ts';
+import { PANEL } from '../../kernels/float-tile.ts';
 import { type ProgramTask, programBlock } from './program-work.ts';
 import { BLOCK_COLS, type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';
 
