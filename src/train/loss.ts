@@ -13,26 +13,27 @@ export interface LossOptions {
   readonly features: number;
 }
 
-/** What a network gives for a sample: its logits and class token, or the derivatives by them. */
-export interface SampleOutputs {
+/** What a teacher says about a sample: its logits and class token. */
+export interface Taught {
   readonly logits: Float32Array;
   readonly features: Float32Array;
 }
 
-/** What a sample is compared with. */
-export interface SampleTarget {
-  readonly label: number;
-  readonly teacher?: SampleOutputs | undefined;
-}
-
-/** The loss in nats: CE + softLabels CE(teacher) + features KL(teacher || student). Writes its derivatives, times `share`. */
+/**
+ * The loss in nats: CE + softLabels CE(teacher) + features KL(teacher || student). Writes the derivatives, times `share`, into
+ * `dLogits` and `dFeatures`.
+ */
 export function sampleLoss(
-  { logits, features }: SampleOutputs,
-  { label, teacher }: SampleTarget,
-  { labelSmoothing, softLabels, features: featureFactor }: LossOptions,
+  logits: Float32Array,
+  features: Float32Array,
+  label: number,
+  taught: Taught | undefined,
+  options: LossOptions,
   share: number,
-  { logits: dLogits, features: dFeatures }: SampleOutputs,
+  dLogits: Float32Array,
+  dFeatures: Float32Array,
 ): number {
+  const { labelSmoothing, softLabels, features: featureFactor } = options;
   const classes = logits.length;
   const own = logSoftmax(logits);
   const even = labelSmoothing / classes;
@@ -43,9 +44,9 @@ export function sampleLoss(
     dLogits[j] = share * (Math.exp(own[j]) - target);
   }
   dFeatures.fill(0);
-  if (teacher === undefined) return loss;
+  if (taught === undefined) return loss;
   if (softLabels > 0) {
-    const soft = logSoftmax(teacher.logits);
+    const soft = logSoftmax(taught.logits);
     for (let j = 0; j < classes; j++) {
       const target = Math.exp(soft[j]);
       loss -= softLabels * target * own[j];
@@ -53,7 +54,7 @@ export function sampleLoss(
     }
   }
   if (featureFactor > 0) {
-    const [theirs, ours] = [logSoftmax(teacher.features), logSoftmax(features)];
+    const [theirs, ours] = [logSoftmax(taught.features), logSoftmax(features)];
     for (let j = 0; j < ours.length; j++) {
       const target = Math.exp(theirs[j]);
       loss += featureFactor * target * (theirs[j] - ours[j]);

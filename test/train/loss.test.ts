@@ -9,7 +9,7 @@ const taught = { logits: Float32Array.of(2, 0, -1), features: Float32Array.of(1,
 test('without smoothing and teacher it is the cross-entropy, its derivative softmax less one-hot', t => {
   const [dl, df] = [new Float32Array(3), new Float32Array(4)];
   const plain = { labelSmoothing: 0, softLabels: 0, features: 0 };
-  const loss = sampleLoss({ logits, features }, { label: 2 }, plain, 1, { logits: dl, features: df });
+  const loss = sampleLoss(logits, features, 2, undefined, plain, 1, dl, df);
   const e = [...logits].map(Math.exp);
   const sum = e[0] + e[1] + e[2];
   t.true(Math.abs(loss + Math.log(e[2] / sum)) < 1e-12);
@@ -20,10 +20,8 @@ test('without smoothing and teacher it is the cross-entropy, its derivative soft
 test('a student that says what its teacher says has no divergence of class tokens', t => {
   const [dl, df] = [new Float32Array(3), new Float32Array(4)];
   const options = { labelSmoothing: 0, softLabels: 0, features: 1 };
-  const own = { logits, features };
-  const derivatives = { logits: dl, features: df };
-  const plain = sampleLoss(own, { label: 0 }, options, 1, derivatives);
-  const equal = sampleLoss(own, { label: 0, teacher: own }, options, 1, derivatives);
+  const plain = sampleLoss(logits, features, 0, undefined, options, 1, dl, df);
+  const equal = sampleLoss(logits, features, 0, { logits, features }, options, 1, dl, df);
   t.true(Math.abs(plain - equal) < 1e-12);
   t.true(df.every(d => Math.abs(d) < 1e-7));
 });
@@ -32,14 +30,8 @@ test("derivatives of the paper's loss equal finite differences, times the share"
   const options = { labelSmoothing: 0.1, softLabels: LAMBDA_SOFT, features: LAMBDA_FEATURES };
   const [dl, df] = [new Float32Array(3), new Float32Array(4)];
   const loss = (): number =>
-    sampleLoss({ logits, features }, { label: 1, teacher: taught }, options, 0.25, {
-      logits: new Float32Array(3),
-      features: new Float32Array(4),
-    });
-  sampleLoss({ logits, features }, { label: 1, teacher: taught }, options, 0.25, {
-    logits: dl,
-    features: df,
-  });
+    sampleLoss(logits, features, 1, taught, options, 0.25, new Float32Array(3), new Float32Array(4));
+  sampleLoss(logits, features, 1, taught, options, 0.25, dl, df);
   for (const [values, derivatives] of [
     [logits, dl],
     [features, df],

@@ -1,6 +1,6 @@
 /** What a thread does in each phase of a step: it takes tasks from a shared counter until none is left. No result depends on who takes which. */
 
-import { type LossOptions, type SampleOutputs, sampleLoss } from '../loss.ts';
+import { type LossOptions, sampleLoss } from '../loss.ts';
 import type { Chunk } from '../network/layer.ts';
 import {
   CODE_ZERO,
@@ -164,21 +164,22 @@ function takeLoss(site: Site, job: TrainJob, { first, samples }: Chunk): void {
     new Float32Array(memory, at + index * length * 4, length);
   for (let i = 0; i < samples; i++) {
     const sample = first + i;
-    const outputs = (logits: number, features: number, index: number): SampleOutputs => ({
-      logits: row(logits, index, classes),
-      features: row(features, index, width),
-    });
-    const own = outputs(program.logits.at, program.features.at, i);
-    row(layout.logits, sample, classes).set(own.logits);
+    const logits = row(program.logits.at, i, classes);
+    row(layout.logits, sample, classes).set(logits);
     losses[sample] = sampleLoss(
-      own,
-      {
-        label: labels[sample],
-        teacher: job.taught ? outputs(layout.teacherLogits, layout.teacherFeatures, sample) : undefined,
-      },
+      logits,
+      row(program.features.at, i, width),
+      labels[sample],
+      job.taught
+        ? {
+            logits: row(layout.teacherLogits, sample, classes),
+            features: row(layout.teacherFeatures, sample, width),
+          }
+        : undefined,
       job.loss,
       1 / job.samples,
-      outputs(program.logitsGradient, program.featuresGradient, i),
+      row(program.logitsGradient, i, classes),
+      row(program.featuresGradient, i, width),
     );
   }
 }

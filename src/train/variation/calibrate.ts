@@ -5,6 +5,7 @@ import { percentile } from '../../numerics/quantize/percentile.ts';
 import { type Quantizer, quantizerOf } from '../../numerics/quantize/quantizer.ts';
 import type { Range } from '../../numerics/quantize/range.ts';
 import { outputShape } from '../../workload/check.ts';
+import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import { putRecord, RECORD_FLOATS } from '../network/crossbar-record.ts';
 import type { Engine } from '../step/engine.ts';
 import { type ColumnError, columnError, fittedDevice, pooledError } from './column-error.ts';
@@ -51,8 +52,8 @@ export async function calibrateCrossbars(
   const clean = operandsOf(engine, samples, false);
   const steps = clean.map(operands => stepsOf(variation, operands));
   const measure = async (operands: readonly Operands[], effort: Effort): Promise<void> => {
-    const measuring = { engine, variation, effort, seed };
-    for (const index of matmuls.keys()) await setOp(measuring, index, steps[index], operands[index]);
+    for (const [index, op] of matmuls.entries())
+      await setOp(engine, variation, op, index, steps[index], operands[index], effort, seed);
   };
   await measure(clean, FIRST);
   putKeys(engine, seed, 'calibration-noise', 0);
@@ -110,29 +111,24 @@ function stepsOf(variation: Variation, { streamed, stationary }: Operands): Step
   };
 }
 
-interface Measuring {
-  readonly engine: Engine;
-  readonly variation: Variation;
-  readonly effort: Effort;
-  readonly seed: string | number;
-}
-
-/** Sets the steps and the error of one matmul. */
 async function setOp(
-  { engine, variation, effort, seed }: Measuring,
+  engine: Engine,
+  variation: Variation,
+  op: StaticOp | DynamicOp,
   index: number,
   { input, written }: Steps,
   { streamed, stationary }: Operands,
+  effort: Effort,
+  seed: string | number,
 ): Promise<void> {
   const { layout, floats } = engine;
-  const op = layout.matmuls[index];
   const device = deviceOf(op, variation);
   const at = layout.means / 4 + index * layout.widest;
   let sigma: number;
   if (op.kind === 'static') {
     const { offset, size } = layout.parameters.arrays.get(`${op.weightId}.weight`)!;
     const weight = engine.vector.subarray(offset, offset + size);
-    const product = staticProduct(op, weight, weightBitsOf(variation), { input, streamed }, effort.rows);
+    const product = staticProduct(op, weight, weightBitsOf(variation), input, streamed, effort.rows);
     const key = streamKey(seed, 'train/column-error', op.id, 0);
     const error = await columnError(product, fittedDevice(device, [product]), variation.backend, key);
     floats.set(error.means, at);
@@ -140,12 +136,7 @@ async function setOp(
   } else {
     const products = Array.from({ length: effort.heads }, (_, place) => {
       const sample = Math.floor((place * streamed.length) / effort.heads);
-      return dynamicProduct(op, place % op.batch, {
-        input,
-        written,
-        streamed: streamed[sample],
-        stationary: stationary[sample],
-      });
+      return dynamicProduct(op, place % op.batch, input, written, streamed[sample], stationary[sample]);
     });
     const fitted = fittedDevice(device, products);
     const errors: ColumnError[] = [];

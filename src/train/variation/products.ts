@@ -4,18 +4,13 @@ import { quantizeWeights } from '../../numerics/quantize/weights.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import type { MeasuredProduct } from './column-error.ts';
 
-/** Inputs of a layer: their quantizer, and the rows of each sample. */
-interface StreamedInputs {
-  readonly input: Quantizer;
-  readonly streamed: readonly Float32Array[];
-}
-
 /** A static layer on at most `count` rows, spread over all samples. `weight`: in x out. */
 export function staticProduct(
   op: StaticOp,
   weight: Float32Array,
   weightBits: number,
-  { input, streamed }: StreamedInputs,
+  input: Quantizer,
+  streamed: readonly Float32Array[],
   count: number,
 ): MeasuredProduct {
   const { values } = quantizeWeights(weight, op.in, op.out, weightBits, true);
@@ -29,19 +24,14 @@ export function staticProduct(
   return { rows: op.in, cols: op.out, weightBits, weights: values, input, codes };
 }
 
-/** The operands of one sample, all heads side by side, and their quantizers. */
-interface DynamicOperands {
-  readonly input: Quantizer;
-  readonly written: Quantizer;
-  readonly streamed: Float32Array;
-  readonly stationary: Float32Array;
-}
-
-/** One head of one sample. */
+/** One head of one sample; its operands hold all heads side by side. */
 export function dynamicProduct(
   { k, n, batch, transposed }: DynamicOp,
   head: number,
-  { input, written, streamed, stationary }: DynamicOperands,
+  input: Quantizer,
+  written: Quantizer,
+  streamed: Float32Array,
+  stationary: Float32Array,
 ): MeasuredProduct {
   const tokens = streamed.length / (batch * k);
   const x = new Float32Array(tokens * k);

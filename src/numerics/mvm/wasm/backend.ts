@@ -76,7 +76,7 @@ export async function wasmBackend(options: { readonly threads?: number } = {}): 
       checkRun(handle.plan, x, tokens);
       return integerProduct(host, own(handle), x, tokens);
     },
-    floatProduct: (a, m, b, k, n) => host.queue(() => floatProduct(host, { a, b, m, k, n })),
+    floatProduct: (a, m, b, k, n) => host.queue(() => floatProduct(host, { a, m, b, k, n })),
     dispose: () => host.close(),
   };
 }

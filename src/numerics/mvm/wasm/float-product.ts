@@ -8,17 +8,16 @@ import {
 } from '../../kernels/float-product.ts';
 import type { Host } from './host.ts';
 
-/** a (m x k) times b (k x n), all row-major. */
-interface FloatOperands {
+export interface FloatOperands {
   readonly a: Float32Array;
-  readonly b: Float32Array;
   readonly m: number;
+  readonly b: Float32Array;
   readonly k: number;
   readonly n: number;
 }
 
-/** Inside a queued job. */
-export async function floatProduct(host: Host, { a, b, m, k, n }: FloatOperands): Promise<Float32Array> {
+/** a (m x k) times b (k x n), all row-major. Inside a queued job. */
+export async function floatProduct(host: Host, { a, m, b, k, n }: FloatOperands): Promise<Float32Array> {
   const arena = host.anyArena();
   const space = host.workspace(arena, floatTask(0, m, k, n).bytes);
   const kernel = host.kernel(arena, 'float', null, floatFunctions);

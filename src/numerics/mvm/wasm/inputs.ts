@@ -9,22 +9,17 @@ import type { Kernel } from './work.ts';
 export const inputBytes = ({ blocks, spec }: MvmPlan, shape: KernelShape, tokens: number): number =>
   tokens * blocks * packedChunks(shape) * PACK_ROWS + (spec.arrayRows + 1) * 4;
 
-/** Tokens `first` to `first + tokens` of `x` [token][row], and the matrix that they are for. */
-export interface PackedTokens {
-  readonly plan: MvmPlan;
-  readonly noise: NoiseTerm;
-  readonly shape: KernelShape;
-  readonly x: MvmInput;
-  readonly first: number;
-  readonly tokens: number;
-}
-
-/** Packs tokens into the records [block][token][plane] at `records`. */
+/** Packs tokens from `first` of `x` [token][row] into the records [block][token][plane] at `records`. */
 export function packInputs(
   kernel: Kernel,
   memory: ArrayBuffer | SharedArrayBuffer,
   at: { readonly inputs: number; readonly records: number },
-  { plan: { blocks, spec }, noise, shape, x, first, tokens }: PackedTokens,
+  { blocks, spec }: MvmPlan,
+  noise: NoiseTerm,
+  shape: KernelShape,
+  x: MvmInput,
+  first: number,
+  tokens: number,
 ): void {
   const { rows, arrayRows } = spec;
   const chunks = packedChunks(shape);

@@ -172,7 +172,7 @@ function prepare({ run, cells, shape, kernel, first, tokens, bytes }: Pass, at: 
     new Int32Array(buffer, at, keys.length).set(keys);
   }
   const places = { inputs: out + bytes[2], records };
-  packInputs(kernel.kernel, buffer, places, { plan, noise, shape, x: run.x, first, tokens });
+  packInputs(kernel.kernel, buffer, places, plan, noise, shape, run.x, first, tokens);
   const counter = (first % groupSize) * shape.planes * shape.strips;
   return { kind: 'sums', layout, shape, tokens, counter, keys: at, records, out };
 }
