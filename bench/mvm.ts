@@ -7,7 +7,7 @@ import { program } from '../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../src/numerics/mvm/spec.ts';
 import { wasmBackend } from '../src/numerics/mvm/wasm/backend.ts';
-import type { NoiseModel } from '../src/numerics/noise/model.ts';
+import type { NoiseModel } from '../src/tech/noise-model.ts';
 import { printTable } from './harness.ts';
 
 const TOKENS = 197;
@@ -123,7 +123,7 @@ async function prepareCase({ backend: name, open, noise, model, strip, tokens = 
   const run = async (round: number): Promise<void> => {
     const [begin, cpu] = [performance.now(), process.cpuUsage()];
     stats.cellMacs = 0;
-    await backend.run(handle, x, tokens, streamKey(1, 'read', round), out, stats);
+    await backend.run({ handle, x, tokens, key: streamKey(1, 'read', round) }, out, stats);
     const used = process.cpuUsage(cpu);
     if (round === 0) return;
     seconds = Math.min(seconds, (performance.now() - begin) / 1e3);

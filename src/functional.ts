@@ -5,16 +5,15 @@ export {
   type CrossbarDevices,
   crossbarDevice,
   crossbarDevices,
-  type DeviceWords,
+  type DeviceOptions,
 } from './accuracy/device.ts';
-export { deviceNoise, type NoiseWords } from './accuracy/device-noise.ts';
 export { type Evaluation, evaluate } from './accuracy/evaluate.ts';
 export { type Job, type JobRecord, jobsOf } from './accuracy/jobs.ts';
 export { type MvmTrialOptions, type MvmTrials, mvmTrials } from './accuracy/mvm-trials.ts';
 export { type NetworkSource, Runner } from './accuracy/runner.ts';
 export { readSamples, type Sample, type Samples } from './accuracy/samples.ts';
 export { type Spread, spread } from './accuracy/statistics.ts';
-export { parseSweep, type Sweep, sweptWords } from './accuracy/sweep.ts';
+export { parseSweep, type Sweep, sweptOptions } from './accuracy/sweep.ts';
 export { streamKey } from './base/random.ts';
 export type { DataSet, Item } from './data/data-set.ts';
 export { openDiskData } from './data/node/disk-files.ts';
@@ -36,8 +35,8 @@ export { program } from './numerics/mvm/program.ts';
 export { referenceBackend } from './numerics/mvm/reference.ts';
 export { type AdcSpec, type MvmPlan, type MvmSpec, planMvm } from './numerics/mvm/spec.ts';
 export { wasmBackend } from './numerics/mvm/wasm/backend.ts';
-export { IDEAL, type NoiseModel } from './numerics/noise/model.ts';
 export type { Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
+export { deviceNoise, IDEAL, type NoiseModel, type NoiseOptions } from './tech/noise-model.ts';
 export { readTrainData, type TrainData } from './train/data.ts';
 export { startThreads } from './train/node/threads.ts';
 export { predict, scoresOf } from './train/predict.ts';

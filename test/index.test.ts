@@ -25,7 +25,7 @@ test('a checkpoint runs exactly, in integers and on the crossbars of a technolog
   const quantisation = { calibration, ...widths };
   const int8 = await trex.prepare(graph, weights, { compute: 'int8', quantisation }).run(inputs[0]);
 
-  const run = async (tech: string, words: trex.DeviceWords, backend: trex.MvmBackend) => {
+  const run = async (tech: string, words: trex.DeviceOptions, backend: trex.MvmBackend) => {
     const crossbars = trex.crossbarDevices(trex.loadTech(tech).devices!, words);
     const analog = { backend, seed: 1, ...crossbars };
     const network = trex.prepare(graph, weights, { compute: 'analog', quantisation, analog });
@@ -60,7 +60,12 @@ test('one matrix on one array, with a noise model of its own', async t => {
   const product = async (noise: trex.NoiseModel) => {
     const handle = await backend.load(trex.program(weights, spec, noise, trex.streamKey(1, 'cells')));
     return [
-      ...(await trex.multiply(backend, handle, Uint8Array.of(1, 2, 3, 0), 1, trex.streamKey(1, 'reads'))),
+      ...(await trex.multiply(backend, {
+        handle,
+        x: Uint8Array.of(1, 2, 3, 0),
+        tokens: 1,
+        key: trex.streamKey(1, 'reads'),
+      })),
     ];
   };
   // 1 + 2 x 3 - 3 x 5 and -2 + 2 x 4 + 3 x 6.

@@ -1,22 +1,22 @@
 /** From a technology file to the crossbars of a functional run (TReX, arXiv 2408.12742, section 3 and Table III). */
 import type { CrossbarDevice } from '../numerics/execute/crossbar-device.ts';
-import type { AdcSpec } from '../numerics/mvm/spec.ts';
+import { type AdcSpec, DEFAULT_ENCODING, type EncodingName } from '../numerics/mvm/spec.ts';
 import { adcLawOf } from '../tech/circuit/laws.ts';
 import { allDevices, type Devices, deviceOf } from '../tech/devices.ts';
 import { losslessBits } from '../tech/lossless.ts';
+import { deviceNoise, NOISE_SWEEPS, type NoiseOptions } from '../tech/noise-model.ts';
 import type { Device } from '../tech/schema.ts';
 import type { Graph } from '../workload/op.ts';
-import { CELL_WORDS, deviceNoise, type NoiseWords } from './device-noise.ts';
 
-/** What the command line says on top of a technology file; absent: as the file says. */
-export interface DeviceWords extends NoiseWords {
+/** What a caller says on top of a technology file; absent: as the file says. */
+export interface DeviceOptions extends NoiseOptions {
   readonly adcBits?: number | undefined;
   /** Full scale of the ADC as a share of a full column's sum; `layer`: its references are set to each layer. Default 1. */
   readonly adcRange?: number | 'layer' | undefined;
   readonly cellBits?: number | undefined;
   readonly arrayRows?: number | undefined;
   /** Default offset. */
-  readonly encoding?: 'offset' | 'differential' | undefined;
+  readonly encoding?: EncodingName | undefined;
   /** Default 16. */
   readonly strip?: 1 | 16 | 32 | undefined;
 }
@@ -29,17 +29,21 @@ export interface CrossbarDevices {
 }
 
 /**
- * The crossbars of all devices; those of single layers need the graph that has them. Words about cells (bits, sigmas,
+ * The crossbars of all devices; those of single layers need the graph that has them. Options about cells (bits, sigmas,
  * wires ...) are for resistive cells: an SRAM cell takes them only where the technology has nothing else.
  */
 export function crossbarDevices(
   devices: Devices,
-  words: DeviceWords = {},
+  options: DeviceOptions = {},
   graph?: Pick<Graph, 'ops'>,
 ): CrossbarDevices {
   const onlySram = allDevices(devices).every(({ cell }) => cell.device === 'sram');
   const make = (device: Device, written: boolean): CrossbarDevice =>
-    crossbarDevice(device, written, device.cell.device === 'sram' && !onlySram ? withoutCells(words) : words);
+    crossbarDevice(
+      device,
+      written,
+      device.cell.device === 'sram' && !onlySram ? withoutCells(options) : options,
+    );
   const { static: known, dynamic, layers = [] } = devices;
   const exceptions = (graph?.ops ?? []).flatMap(op => {
     if (layers.length === 0 || (op.kind !== 'static' && op.kind !== 'dynamic')) return [];
@@ -55,21 +59,25 @@ export function crossbarDevices(
   };
 }
 
-/** `written`: the matrix is programmed at run time, without a verify step. An adder tree sums exactly, at any word. */
-export function crossbarDevice(device: Device, written: boolean, words: DeviceWords = {}): CrossbarDevice {
-  const { cellBits = device.cell.bits, adcRange = 1 } = words;
-  const arrayRows = words.arrayRows ?? device.crossbar.rows;
+/** `written`: the matrix is programmed at run time, without a verify step. An adder tree sums exactly, whatever the options are. */
+export function crossbarDevice(
+  device: Device,
+  written: boolean,
+  options: DeviceOptions = {},
+): CrossbarDevice {
+  const { cellBits = device.cell.bits, adcRange = 1 } = options;
+  const arrayRows = options.arrayRows ?? device.crossbar.rows;
   const needed = losslessBits(arrayRows, cellBits);
   const exact = device.level === 'circuit' && adcLawOf(device.adc).digital;
-  const adcBits = exact ? needed : (words.adcBits ?? device.adc.bits);
+  const adcBits = exact ? needed : (options.adcBits ?? device.adc.bits);
   return {
     arrayRows,
     cellBits,
-    encoding: words.encoding ?? 'offset',
+    encoding: options.encoding ?? DEFAULT_ENCODING,
     adc: adcSpec(adcBits, arrayRows * (2 ** cellBits - 1), adcBits >= needed, exact ? 1 : adcRange),
     ...(adcRange === 'layer' && { window: 'layer' as const }),
-    ...(words.strip !== undefined && { strip: words.strip }),
-    noise: deviceNoise(device, written, words),
+    ...(options.strip !== undefined && { strip: options.strip }),
+    noise: deviceNoise(device, written, options),
   };
 }
 
@@ -80,9 +88,13 @@ function adcSpec(bits: number, fullScale: number, lossless: boolean, range: numb
   return { bits, levelsPerLsb: { levels: Math.max(Math.round(fullScale * range), steps), steps } };
 }
 
-function withoutCells(words: DeviceWords): DeviceWords {
-  const { cellBits: _, ...rest } = words;
-  return Object.fromEntries(
-    Object.entries(rest).filter(([word]) => !(CELL_WORDS as readonly string[]).includes(word)),
-  );
+function withoutCells(options: DeviceOptions): DeviceOptions {
+  return Object.fromEntries(Object.entries(options).filter(([option]) => !CELL_OPTIONS.has(option)));
 }
+
+const CELL_OPTIONS: ReadonlySet<string> = new Set([
+  'cellBits',
+  ...Object.values(NOISE_SWEEPS)
+    .filter(number => number.of === 'cells')
+    .map(({ option }) => option),
+]);

@@ -8,7 +8,7 @@ import type { MvmBackend, MvmInput, MvmStats } from '../numerics/mvm/backend.ts'
 import { multiply } from '../numerics/mvm/multiply.ts';
 import { program } from '../numerics/mvm/program.ts';
 import { type MvmSpec, planMvm } from '../numerics/mvm/spec.ts';
-import type { NoiseModel } from '../numerics/noise/model.ts';
+import type { NoiseModel } from '../tech/noise-model.ts';
 import { type Clipping, countClipping } from './clipping.ts';
 import { type Spread, spread } from './statistics.ts';
 
@@ -81,7 +81,8 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
     const matrix = program(weights, spec, noise, streamKey(seed, 'mvm/program', trial));
     clipping ??= countClipping(matrix, x, clippingTokens(spec, matrix.g.length, tokens));
     const handle = await backend.load(matrix);
-    const y = await multiply(backend, handle, x, tokens, streamKey(seed, 'mvm/read', trial), stats);
+    const key = streamKey(seed, 'mvm/read', trial);
+    const y = await multiply(backend, { handle, x, tokens, key }, stats);
     handle.dispose();
     const exact = intMatmul(Int16Array.from(x), tokens, panels);
     const error = Float64Array.from(y, (value, i) => value - exact[i]);

@@ -1,14 +1,12 @@
 /** One parameter of the crossbars varied: `adc=4..8`, `sigmaRead=0..0.3:0.05`, `cellBits=1,2,4`. */
 import { unknownName, usageError } from '../base/errors.ts';
 import type { Devices } from '../tech/devices.ts';
-import type { DeviceWords } from './device.ts';
-import { SWEEPS } from './sweep-parameters.ts';
+import type { DeviceOptions } from './device.ts';
+import { SWEEPS, type SweepName } from './sweep-parameters.ts';
 
 const MAX_POINTS = 100;
 /** Ranges of decimals shall give the decimals that a person would write. */
 const DIGITS = 12;
-
-export type SweepName = keyof typeof SWEEPS;
 
 export interface Sweep {
   readonly parameter: SweepName;
@@ -29,19 +27,19 @@ export function parseSweep(text: string): Sweep {
   return { parameter, values };
 }
 
-/** The words of a device with one value of a sweep. */
-export const sweptWords = (words: DeviceWords, parameter: SweepName, value: number): DeviceWords => ({
-  ...words,
-  [SWEEPS[parameter].word]: value,
+/** The options of a device with one value of a sweep. */
+export const sweptOptions = (options: DeviceOptions, parameter: SweepName, value: number): DeviceOptions => ({
+  ...options,
+  [SWEEPS[parameter].option]: value,
 });
 
 /**
  * Number of the value that layers are looked at with: the technology's own, where it is among the swept ones, else the
  * last.
  */
-export function ownPoint({ parameter, values }: Sweep, devices: Devices, words: DeviceWords): number {
+export function ownPoint({ parameter, values }: Sweep, devices: Devices, options: DeviceOptions): number {
   const { static: known, dynamic } = devices;
-  const own = SWEEPS[parameter].own(known.cell.device === 'sram' ? dynamic : known, words);
+  const own = SWEEPS[parameter].own(known.cell.device === 'sram' ? dynamic : known, options);
   const found = own === undefined ? -1 : values.indexOf(own);
   return found < 0 ? values.length - 1 : found;
 }

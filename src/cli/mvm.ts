@@ -1,6 +1,6 @@
 /** `trex mvm`: one matrix on the crossbars of a technology, and how far its products are off. */
 import type { CommandModule } from 'yargs';
-import { crossbarDevice, type DeviceWords } from '../accuracy/device.ts';
+import { crossbarDevice, type DeviceOptions } from '../accuracy/device.ts';
 import { type MvmTrialOptions, type MvmTrials, mvmTrials } from '../accuracy/mvm-trials.ts';
 import { programTiny } from '../accuracy/possible.ts';
 import type { Spread } from '../accuracy/statistics.ts';
@@ -129,7 +129,7 @@ function settingOf(args: MvmArguments): MvmTrialOptions & { seed: number } {
   };
 }
 
-function wordsOf(args: MvmArguments): DeviceWords {
+function wordsOf(args: MvmArguments): DeviceOptions {
   const { adc, cellBits, arrayRows, sigmaRead, sigmaWrite, strip } = args;
   for (const [flag, sigma] of [
     ['sigma-read', sigmaRead],

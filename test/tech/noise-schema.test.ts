@@ -2,9 +2,9 @@
 import test from 'ava';
 import { jsonSchema } from '../../src/arch/json-schema.ts';
 import { TrexError } from '../../src/base/errors.ts';
-import { DEVICE_FITS as FITS } from '../../src/numerics/noise/device-fits.ts';
 import { loadArch, loadTech } from '../../src/run/node/load.ts';
-import { DEVICE_FITS, noiseSchema } from '../../src/tech/noise-schema.ts';
+import { DEVICE_FIT_NAMES, DEVICE_FITS } from '../../src/tech/device-fits.ts';
+import { noiseSchema } from '../../src/tech/noise-schema.ts';
 
 test('every term can be given, each value with its unit, and comes out in SI', t => {
   const noise = noiseSchema.parse({
@@ -39,7 +39,7 @@ test('every term can be given, each value with its unit, and comes out in SI', t
 });
 
 test('the devices of the schema are those whose spread is known', t =>
-  t.deepEqual([...DEVICE_FITS].sort(), Object.keys(FITS).sort()));
+  t.deepEqual([...DEVICE_FIT_NAMES].sort(), Object.keys(DEVICE_FITS).sort()));
 
 const refused: [string, RegExp][] = [
   ['adcs.gain=5 %', /noise\.adcs: unknown key, did you mean adc\?/],

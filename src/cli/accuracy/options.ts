@@ -1,7 +1,8 @@
 /** The words that infer, accuracy and mvm share: which network, which crossbars, which back end. */
 import type { Options } from 'yargs';
-import type { DeviceWords } from '../../accuracy/device.ts';
+import type { DeviceOptions } from '../../accuracy/device.ts';
 import { usageError } from '../../base/errors.ts';
+import { DEFAULT_ENCODING, ENCODING_NAMES, type EncodingName } from '../../numerics/mvm/spec.ts';
 import { BACKENDS } from './backend.ts';
 
 const NETWORK = 'Network:';
@@ -48,8 +49,8 @@ export const deviceOptions = {
     group: CROSSBARS,
   },
   encoding: {
-    choices: ['offset', 'differential'] as const,
-    default: 'offset' as const,
+    choices: ENCODING_NAMES,
+    default: DEFAULT_ENCODING,
     describe: 'Signed weights in cells',
     group: CROSSBARS,
   },
@@ -92,7 +93,7 @@ export const backendOptions = {
 export interface DeviceArguments {
   readonly tech: string;
   readonly set: string[];
-  readonly encoding: 'offset' | 'differential';
+  readonly encoding: EncodingName;
   readonly adcRange: string;
   readonly readNoise: 'device' | 'read' | undefined;
   readonly writeNoise: 'dynamic' | 'all' | undefined;
@@ -124,7 +125,7 @@ export function deviceWords({
   readNoise,
   writeNoise,
   writeForm,
-}: CrossbarArguments): DeviceWords {
+}: CrossbarArguments): DeviceOptions {
   return { encoding, adcRange: rangeOf(adcRange), readNoise, writeNoise, writeForm };
 }
 

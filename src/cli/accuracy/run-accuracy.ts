@@ -2,13 +2,13 @@
 
 import { calibrateOn, calibratorOf } from '../../accuracy/calibration.ts';
 import { collect } from '../../accuracy/collect.ts';
-import { type CrossbarDevices, crossbarDevices, type DeviceWords } from '../../accuracy/device.ts';
+import { type CrossbarDevices, crossbarDevices, type DeviceOptions } from '../../accuracy/device.ts';
 import { evaluate } from '../../accuracy/evaluate.ts';
 import { type JobRecord, jobsOf } from '../../accuracy/jobs.ts';
 import { refuseImpossible } from '../../accuracy/possible.ts';
 import type { Begin } from '../../accuracy/progress-text.ts';
 import { classesOf, readSamples, type Samples } from '../../accuracy/samples.ts';
-import { ownPoint, parseSweep, sweptWords } from '../../accuracy/sweep.ts';
+import { ownPoint, parseSweep, sweptOptions } from '../../accuracy/sweep.ts';
 import { SWEEPS } from '../../accuracy/sweep-parameters.ts';
 import { usageError } from '../../base/errors.ts';
 import { VERSION } from '../../base/version.ts';
@@ -49,7 +49,7 @@ export interface AccuracyWords {
   readonly inputBits: number;
   readonly tech: string;
   readonly set: readonly string[];
-  readonly device: DeviceWords;
+  readonly device: DeviceOptions;
   readonly sweep: string | null;
   readonly layers: boolean;
   readonly snrImages: number;
@@ -92,7 +92,7 @@ export async function runAccuracy(
     (value): CrossbarDevices =>
       crossbarDevices(
         devices,
-        sweep === null ? words.device : sweptWords(words.device, sweep.parameter, value!),
+        sweep === null ? words.device : sweptOptions(words.device, sweep.parameter, value!),
         graph,
       ),
   );

@@ -1,6 +1,7 @@
 /** The words of `trex optimize`, and what they mean together. */
 import type { ArchConfig } from '../../arch/config.ts';
 import { usageError } from '../../base/errors.ts';
+import { ENCODINGS } from '../../numerics/mvm/encoding/all.ts';
 import type { Budget } from '../../optimize/search.ts';
 import { type CrossbarArguments, deviceWords, whole } from '../accuracy/options.ts';
 import type { HardwareWords } from './hardware.ts';
@@ -64,7 +65,7 @@ export const encodingWarnings = (
   { encoding }: Pick<CrossbarArguments, 'encoding'>,
   { precision }: ArchConfig,
 ): string[] =>
-  encoding === 'differential' && precision.weights <= 8
+  ENCODINGS[encoding].pairs && precision.weights <= 8
     ? [
         'delay, energy and area are those of offset codes; pairs take twice the arrays: --set precision.weights=16 --set precision.inputs=16 counts them',
       ]

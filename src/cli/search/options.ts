@@ -1,5 +1,6 @@
 /** The options of `trex search`. */
 import type { Options } from 'yargs';
+import type { EncodingName } from '../../numerics/mvm/spec.ts';
 import { deviceOptions } from '../accuracy/options.ts';
 
 const NETWORK = 'Network and data:';
@@ -17,7 +18,7 @@ export interface SearchArguments {
   readonly tech: string;
   readonly adcBits: string;
   readonly keep: string | undefined;
-  readonly encoding: 'offset' | 'differential';
+  readonly encoding: EncodingName;
   readonly adcRange: string;
   readonly population: number;
   readonly generations: number;

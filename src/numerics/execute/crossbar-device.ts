@@ -1,10 +1,10 @@
 /** What the matmuls of a network are put on: the crossbars of one device, and which ops use which. */
 import { unknownName } from '../../base/errors.ts';
+import type { NoiseModel } from '../../tech/noise-model.ts';
 import type { DynamicOp, Graph, StaticOp } from '../../workload/op.ts';
 import { adcAt } from '../mvm/adc-window.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
-import type { AdcSpec, AdcWindow, MvmSpec } from '../mvm/spec.ts';
-import type { NoiseModel } from '../noise/model.ts';
+import type { AdcSpec, AdcWindow, EncodingName, MvmSpec } from '../mvm/spec.ts';
 import type { Quantizer } from '../quantize/quantizer.ts';
 
 /** Columns that share one draw of the read noise, if the device does not say. */
@@ -14,7 +14,7 @@ const STRIP = 16;
 export interface CrossbarDevice {
   readonly arrayRows: number;
   readonly cellBits: number;
-  readonly encoding: 'offset' | 'differential';
+  readonly encoding: EncodingName;
   readonly adc: AdcSpec;
   readonly fracBits?: number;
   readonly strip?: 1 | 16 | 32;

@@ -1,17 +1,18 @@
 /** What acts on whole arrays: the reference column, gain and offset of the converters, and the check that every sum is exact. */
-import { TrexError } from '../../base/errors.ts';
+import { TrexError, usageError } from '../../base/errors.ts';
 import { type StreamKey, subKey } from '../../base/random.ts';
-import type { AdcError } from '../noise/adc-error.ts';
+import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import {
   arrayCellKeys,
   type CellProgram,
   cellKeys,
   cellProgram,
   programCell,
+  referenceProgram,
 } from '../noise/cell-program.ts';
-import { type ColumnShape, largestNoise, type NoiseTerm } from '../noise/column-noise.ts';
+import { type ColumnShape, type ConversionNoise, largestNoise } from '../noise/column-noise.ts';
 import { drawZ } from '../noise/gaussian.ts';
-import type { NoiseModel } from '../noise/model.ts';
+import { type Inl, inlOf } from '../noise/inl.ts';
 import { Z_BITS } from '../noise/normal-table.ts';
 import { numberedKey } from '../noise/numbered-key.ts';
 import { EXACT, type MvmPlan } from './spec.ts';
@@ -19,9 +20,9 @@ import { EXACT, type MvmPlan } from './spec.ts';
 /** The INL term adds less than so many ADC steps. */
 const INL_STEPS = 4;
 
-/** The cells of a plan under a noise model. */
-export const planCells = (plan: MvmPlan, noise: NoiseModel): CellProgram =>
-  cellProgram(noise, plan.maxLevel, levelStep(plan));
+/** The cells of a plan under the effects of a noise model. */
+export const planCells = (plan: MvmPlan, effects: readonly TermEffect[]): CellProgram =>
+  cellProgram(effects, plan.maxLevel, levelStep(plan));
 
 /** Units of one cell level. */
 const levelStep = ({ fracBits, steps, levels }: MvmPlan): number => (2 ** fracBits * steps) / levels;
@@ -38,22 +39,25 @@ export const columnShape = (plan: MvmPlan): ColumnShape => ({
 });
 
 /** Nothing but integers is left: the result is the integer product. */
-export const isIdeal = (plan: MvmPlan, noise: NoiseModel): boolean =>
-  plan.lossless && Object.values(noise).every(term => term === undefined);
+export const isIdeal = (plan: MvmPlan, effects: readonly TermEffect[]): boolean =>
+  plan.lossless && effects.length === 0;
+
+/** A column of cells at level 0 is subtracted from every column of an array. */
+export const hasReference = (effects: readonly TermEffect[]): boolean =>
+  ofKind(effects, 'offConductance').some(({ reference }) => reference === 'column');
 
 /** The cell at level 0 beside each row, with the frozen variation of its own, [block][slice][row]; 0 where no row is. */
-export function referenceCells(plan: MvmPlan, noise: NoiseModel, key: StreamKey): Int32Array {
+export function referenceCells(plan: MvmPlan, cells: CellProgram, key: StreamKey): Int32Array {
   const { rows, arrayRows } = plan.spec;
   const reference = new Int32Array(plan.blocks * plan.slices * arrayRows);
-  // A reference cell that is stuck would be replaced at test.
-  const { stuck: _, ...cells } = planCells(plan, noise);
-  const stages = cellKeys(key, 'reference');
+  const own = referenceProgram(cells);
+  const streams = cellKeys(own, key, 'reference');
   forEachArray(plan, (block, slice) => {
     const array = block * plan.slices + slice;
-    const keys = arrayCellKeys(stages, array);
+    const keys = arrayCellKeys(streams, array);
     const first = array * arrayRows;
     for (let row = 0; row < Math.min(arrayRows, rows - block * arrayRows); row++)
-      reference[first + row] = programCell(cells, 0, keys, row);
+      reference[first + row] = programCell(own, 0, keys, row);
   });
   return reference;
 }
@@ -68,25 +72,38 @@ export interface Converters {
   readonly gains?: Float64Array;
 }
 
-export function converters(plan: MvmPlan, error: AdcError | undefined, key: StreamKey): Converters {
+export function converters(plan: MvmPlan, effects: readonly TermEffect[], key: StreamKey): Converters {
   const { cols } = plan.spec;
   const count = plan.blocks * plan.slices * cols;
   const offsets = new Int32Array(count).fill((0.5 - plan.low) * 2 ** plan.fracBits);
-  if (error === undefined) return { offsets };
-  const gains = new Float64Array(count);
-  const stages = [subKey(key, 'adc-gain'), subKey(key, 'adc-offset')];
-  forEachArray(plan, (block, slice) => {
-    const array = block * plan.slices + slice;
-    const [gainKey, offsetKey] = stages.map(stage => numberedKey(stage, array));
-    for (let col = 0; col < cols; col++) {
-      const at = array * cols + col;
-      const converter = Math.floor(col / error.columns);
-      gains[at] = 1 + (error.gain * drawZ(gainKey, converter)) / 2 ** Z_BITS;
-      const offset = (error.offset_LSB * drawZ(offsetKey, converter)) / 2 ** Z_BITS;
-      offsets[at] += Math.round(offset * 2 ** plan.fracBits);
-    }
-  });
-  return { offsets, ...(error.gain > 0 && { gains }) };
+  const spreads = ofKind(effects, 'converterSpread');
+  const gains = new Float64Array(spreads.some(hasGain) ? count : 0).fill(1);
+  for (const spread of spreads) {
+    const streams = [subKey(key, `${spread.term}-gain`), subKey(key, `${spread.term}-offset`)];
+    forEachArray(plan, (block, slice) => {
+      const array = block * plan.slices + slice;
+      const [gainKey, offsetKey] = streams.map(stream => numberedKey(stream, array));
+      for (let col = 0; col < cols; col++) {
+        const at = array * cols + col;
+        const converter = Math.floor(col / spread.columns);
+        if (hasGain(spread)) gains[at] *= 1 + (spread.gain * drawZ(gainKey, converter)) / 2 ** Z_BITS;
+        const offset = (spread.offset_LSB * drawZ(offsetKey, converter)) / 2 ** Z_BITS;
+        offsets[at] += Math.round(offset * 2 ** plan.fracBits);
+      }
+    });
+  }
+  return gains.length > 0 ? { offsets, gains } : { offsets };
+}
+
+/** Whether converters differ by a factor, which is real. */
+export const hasGain = ({ gain }: { readonly gain: number }): boolean => gain > 0;
+
+/** The bow of the converters, if they have one. @throws TrexError (usage) for more than one. */
+export function bowOf({ spec, fracBits }: MvmPlan, effects: readonly TermEffect[]): Inl | undefined {
+  const [bow, other] = ofKind(effects, 'bow');
+  if (other !== undefined)
+    throw usageError(`${bow.term} and ${other.term} both bend the curve of the converters: leave one out`);
+  return bow && inlOf(bow.inl_LSB, spec.adc.bits, fracBits);
 }
 
 /**
@@ -96,7 +113,7 @@ export function converters(plan: MvmPlan, error: AdcError | undefined, key: Stre
 export function checkSums(
   magnitudes: ArrayLike<number>,
   offsets: Int32Array,
-  noise: NoiseTerm,
+  noise: ConversionNoise,
   plan: MvmPlan,
 ): void {
   const spread = largestNoise(noise);

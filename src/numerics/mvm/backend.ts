@@ -4,7 +4,7 @@
  */
 import { TrexError } from '../../base/errors.ts';
 import type { StreamKey } from '../../base/random.ts';
-import type { NoiseModel } from '../noise/model.ts';
+import type { NoiseModel } from '../../tech/noise-model.ts';
 import type { ProgrammedMatrix } from './programmed-matrix.ts';
 import type { MvmPlan, MvmSpec } from './spec.ts';
 
@@ -77,14 +77,7 @@ export interface MvmBackend {
     background?: boolean,
   ): Promise<MvmHandle[]>;
   /** Writes the slice sums [slice][token][col] into `out`. Runs of a back end follow each other. */
-  run(
-    handle: MvmHandle,
-    x: MvmInput,
-    tokens: number,
-    key: StreamKey,
-    out: Int32Array,
-    stats?: MvmStats,
-  ): Promise<void>;
+  run(run: MvmRun, out: Int32Array, stats?: MvmStats): Promise<void>;
   /**
    * The products of some runs on their output scales, rounded to float32, [token][col]: see `multiplyScaled`. Only where
    * their sums fit (`combinedFits`). Together they keep more threads at work than one by one.

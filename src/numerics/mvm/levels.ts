@@ -1,6 +1,6 @@
-/** Weights to cell levels: bit slices of the offset or of the differential code. */
+/** Weights to cell levels, as their encoding cuts them. */
 import { TrexError } from '../../base/errors.ts';
-import type { MvmPlan } from './spec.ts';
+import { encodingOf, type MvmPlan } from './spec.ts';
 
 /**
  * Levels of all cells, [block][slice][row in block][col], for integer weights [rows][cols]. Rows past the end of the
@@ -26,22 +26,21 @@ export function cellLevels(weights: ArrayLike<number>, plan: MvmPlan): Int16Arra
 }
 
 /** The level of a weight in one slice. */
-export function slicer({ spec, slices, maxLevel, weightOffset }: MvmPlan) {
-  const { cellBits, encoding } = spec;
-  if (encoding === 'offset')
-    return (w: number, slice: number): number => ((w + weightOffset) >> (slice * cellBits)) & maxLevel;
-  const half = slices / 2;
-  return (w: number, slice: number): number =>
-    (Math.max(0, slice < half ? w : -w) >> ((slice % half) * cellBits)) & maxLevel;
+export function slicer({ weightSlices, maxLevel, weightOffset }: MvmPlan) {
+  return (w: number, slice: number): number => {
+    const { shift, sign } = weightSlices[slice];
+    const u = w + weightOffset;
+    return (Math.max(0, sign === 0 ? u : -u) >> shift) & maxLevel;
+  };
 }
 
 /** @throws TrexError for weights that are too few or too many, and for the first one out of range. */
 export function checkWeights(weights: ArrayLike<number>, { spec }: MvmPlan): void {
-  const { rows, cols, encoding, weightBits } = spec;
+  const { rows, cols, weightBits } = spec;
   if (weights.length !== rows * cols)
     throw new TrexError(`a ${rows} x ${cols} matrix has ${rows * cols} weights, got ${weights.length}`);
   const high = 2 ** (weightBits - 1) - 1;
-  const low = encoding === 'offset' ? -high - 1 : -high;
+  const low = encodingOf(spec).lowest(weightBits);
   // Powers come as float64, which would make every difference one.
   if (weights instanceof Int16Array && within(weights, low | 0, high | 0)) return;
   for (let i = 0; i < weights.length; i++) {

@@ -1,12 +1,12 @@
 /** The digital end of a matrix on crossbars: slices are combined, the ADC step is scaled, the weight offset is taken off. */
-import type { StreamKey } from '../../base/random.ts';
-import type { NoiseModel } from '../noise/model.ts';
+import type { NoiseModel } from '../../tech/noise-model.ts';
 import {
   countRun,
   type MatrixWeights,
   type MvmBackend,
   type MvmHandle,
   type MvmInput,
+  type MvmRun,
   type MvmStats,
   type OutputScale,
   type ScaledRun,
@@ -20,12 +20,10 @@ import type { MvmPlan, MvmSpec } from './spec.ts';
  */
 export async function multiply(
   backend: MvmBackend,
-  handle: MvmHandle,
-  x: MvmInput,
-  tokens: number,
-  key: StreamKey,
+  run: MvmRun,
   stats?: MvmStats,
 ): Promise<Int32Array | Float64Array> {
+  const { handle, x, tokens } = run;
   const { plan } = handle;
   if (backend.product !== undefined && handle.ideal) {
     const y = await backend.product(handle, x, tokens);
@@ -33,7 +31,7 @@ export async function multiply(
     return y;
   }
   const sums = new Int32Array(plan.slices * tokens * plan.spec.cols);
-  await backend.run(handle, x, tokens, key, sums, stats);
+  await backend.run(run, sums, stats);
   return combineSlices(plan, sums, x, tokens);
 }
 
@@ -46,8 +44,7 @@ export async function multiplyScaled(
   const fit = runs.every(({ handle: { ideal, plan } }) => !(ideal && backend.product) && combinedFits(plan));
   if (fit && backend.runScaled !== undefined) return await backend.runScaled(runs, stats);
   const products: Float32Array[] = [];
-  for (const { handle, x, tokens, key, output } of runs)
-    products.push(scaled(await multiply(backend, handle, x, tokens, key, stats), output));
+  for (const run of runs) products.push(scaled(await multiply(backend, run, stats), run.output));
   return products;
 }
 

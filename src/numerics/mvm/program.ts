@@ -1,15 +1,16 @@
 /** Programs a weight matrix into crossbars: levels, cells with their variation, then what acts on whole arrays. */
 import type { StreamKey } from '../../base/random.ts';
-import { inlTerm } from '../noise/adc-error.ts';
+import { type Effect, ofKind, type TermEffect } from '../../tech/noise-effects.ts';
+import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
 import { arrayCellKeys, type CellProgram, cellKeys, programCell } from '../noise/cell-program.ts';
 import { columnNoise } from '../noise/column-noise.ts';
-import { applyIrDrop } from '../noise/ir-drop.ts';
-import type { NoiseModel } from '../noise/model.ts';
 import {
+  bowOf,
   checkSums,
   columnShape,
   converters,
   forEachArray,
+  hasReference,
   isIdeal,
   planCells,
   referenceCells,
@@ -30,8 +31,18 @@ export function program(
 ): ProgrammedMatrix {
   const plan = planMvm(spec);
   const levels = cellLevels(weights, plan);
-  const cells = planCells(plan, noise);
-  return finishProgram(weights, plan, noise, key, programCells(levels, plan, cells, key));
+  const effects = noiseEffects(noise, plan.maxLevel);
+  const cells = planCells(plan, effects);
+  return finishProgram({ weights, plan, effects, cells, key }, programCells(levels, plan, cells, key));
+}
+
+/** A matrix whose cells have been programmed. */
+export interface Programmed {
+  readonly weights: ArrayLike<number>;
+  readonly plan: MvmPlan;
+  readonly effects: readonly TermEffect[];
+  readonly cells: CellProgram;
+  readonly key: StreamKey;
 }
 
 /** Conductances of all cells in units, [block][slice][row][col]. */
@@ -42,9 +53,9 @@ export function programCells(
   key: StreamKey,
 ): Int32Array {
   const g = new Int32Array(levels.length);
-  const stages = cellKeys(key);
+  const streams = cellKeys(cells, key);
   forEachArray(plan, (block, slice, start, size) => {
-    const keys = arrayCellKeys(stages, block * plan.slices + slice);
+    const keys = arrayCellKeys(streams, block * plan.slices + slice);
     for (let i = 0; i < size; i++) {
       const level = levels[start + i];
       if (level !== EMPTY) g[start + i] = programCell(cells, level, keys, i);
@@ -53,37 +64,33 @@ export function programCells(
   return g;
 }
 
-/** What acts on arrays rather than on cells: IR drop, per-read noise, the reference column, ADC gain and offset. */
+/** What acts on arrays rather than on cells: what acts on all cells of one (IR drop), per-read noise, the reference column, ADC gain and offset. */
 export function finishProgram(
-  weights: ArrayLike<number>,
-  plan: MvmPlan,
-  noise: NoiseModel,
-  key: StreamKey,
+  { weights, plan, effects, cells, key }: Programmed,
   g: Int32Array,
 ): ProgrammedMatrix {
-  if (noise.irDrop !== undefined) dropVoltages(g, plan, noise);
-  const column = columnNoise(noise, g, columnShape(plan));
-  if (noise.onOff?.reference === 'column') subtractReference(g, plan, referenceCells(plan, noise, key));
-  const { offsets, gains } = converters(plan, noise.adc, key);
+  for (const effect of ofKind(effects, 'wholeArray')) applyToArrays(g, plan, cells, effect);
+  const noise = columnNoise(effects, g, columnShape(plan));
+  if (hasReference(effects)) subtractReference(g, plan, referenceCells(plan, cells, key));
+  const { offsets, gains } = converters(plan, effects, key);
   if (gains !== undefined) applyGains(g, plan, gains);
-  checkSums(magnitudes(g, plan), offsets, column, plan);
-  const inl = inlTerm(noise.adc, plan.spec.adc.bits, plan.fracBits);
-  return {
-    plan,
-    g,
-    offsets,
-    noise: column,
-    ...(inl && { inl }),
-    ...(isIdeal(plan, noise) && { ideal: Int16Array.from(weights) }),
-  };
+  checkSums(magnitudes(g, plan), offsets, noise, plan);
+  const inl = bowOf(plan, effects);
+  const ideal = isIdeal(plan, effects) ? Int16Array.from(weights) : undefined;
+  return { plan, g, offsets, noise, inl, ideal };
 }
 
-function dropVoltages(g: Int32Array, plan: MvmPlan, noise: NoiseModel): void {
+function applyToArrays(
+  g: Int32Array,
+  plan: MvmPlan,
+  { levelUnits }: CellProgram,
+  effect: Effect<'wholeArray'>,
+): void {
   const { arrayRows, cols } = plan.spec;
-  const unitsOn = planCells(plan, noise).levelUnits[plan.maxLevel];
+  const unitsOn = levelUnits[plan.maxLevel];
   forEachArray(plan, (_block, _slice, start, size) => {
     const array = Float64Array.from(g.subarray(start, start + size));
-    applyIrDrop(array, arrayRows, cols, unitsOn, noise.irDrop!);
+    effect.apply(array, arrayRows, cols, unitsOn);
     for (let i = 0; i < size; i++) g[start + i] = Math.round(array[i]);
   });
 }

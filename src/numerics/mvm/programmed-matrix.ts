@@ -1,6 +1,7 @@
 /** A matrix as the crossbars hold it: all that a back end needs to compute with it. */
-import type { Inl } from '../noise/adc-error.ts';
+
 import type { ColumnNoise } from '../noise/column-noise.ts';
+import type { Inl } from '../noise/inl.ts';
 import type { MvmPlan } from './spec.ts';
 
 export interface ProgrammedMatrix {
@@ -10,9 +11,9 @@ export interface ProgrammedMatrix {
   /** Added to every column sum, [block][slice][col]: half an ADC step for rounding, and the offset of the converter. */
   readonly offsets: Int32Array;
   readonly noise: ColumnNoise;
-  readonly inl?: Inl;
+  readonly inl?: Inl | undefined;
   /** The integer weights [rows][cols], when nothing but integers is left: no noise, no variation, lossless ADC. */
-  readonly ideal?: Int16Array;
+  readonly ideal?: Int16Array | undefined;
 }
 
 /** Conductances, and their squares where read noise follows the cells. */

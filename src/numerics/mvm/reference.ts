@@ -1,9 +1,16 @@
 /** The definition of the crossbar arithmetic: plain loops, one conversion at a time. Every other back end equals it bit for bit. */
-import { hashCounter, type StreamKey } from '../../base/random.ts';
-import { inlAt } from '../noise/adc-error.ts';
+import { hashCounter } from '../../base/random.ts';
 import { type ColumnNoise, SQUARE_SHIFT } from '../noise/column-noise.ts';
 import { scaled } from '../noise/gaussian.ts';
-import { checkRun, countRun, type MvmBackend, type MvmHandle, type MvmInput } from './backend.ts';
+import { inlAt } from '../noise/inl.ts';
+import {
+  checkRun,
+  countRun,
+  type MvmBackend,
+  type MvmHandle,
+  type MvmInput,
+  type MvmRun,
+} from './backend.ts';
 import { matrixBytes, type ProgrammedMatrix } from './programmed-matrix.ts';
 import { readKeys, stripCounter, tokensPerGroup } from './read-keys.ts';
 
@@ -12,9 +19,10 @@ export const referenceBackend = (): MvmBackend => ({
   name: 'reference',
   info: { mode: 'js', threads: 1, device: 'cpu' },
   load: async matrix => referenceMatrix(matrix),
-  async run(handle, x, tokens, key, out, stats) {
+  async run(run, out, stats) {
+    const { handle, x, tokens } = run;
     checkRun(handle.plan, x, tokens, out);
-    sliceSums((handle as ReferenceMatrix).matrix, x, tokens, key, out);
+    sliceSums((handle as ReferenceMatrix).matrix, run, out);
     countRun(handle.plan, tokens, stats);
   },
   product: async (handle, x, tokens) => integerProduct((handle as ReferenceMatrix).matrix, x, tokens),
@@ -33,13 +41,7 @@ const referenceMatrix = (matrix: ProgrammedMatrix): ReferenceMatrix => ({
   dispose: () => {},
 });
 
-function sliceSums(
-  matrix: ProgrammedMatrix,
-  x: MvmInput,
-  tokens: number,
-  key: StreamKey,
-  out: Int32Array,
-): void {
+function sliceSums(matrix: ProgrammedMatrix, { x, tokens, key }: MvmRun, out: Int32Array): void {
   const { plan, g, offsets, noise, inl } = matrix;
   const { blocks, slices, fracBits, maxCode, planeWeights, spec } = plan;
   const { rows, cols, arrayRows, inputBits, strip } = spec;

@@ -1,5 +1,7 @@
 /** What a programmed crossbar computes, before any noise: how weights, inputs and the ADC are cut into bits. */
-import { TrexError } from '../../base/errors.ts';
+import { TrexError, unknownName } from '../../base/errors.ts';
+import { ENCODINGS } from './encoding/all.ts';
+import type { WeightEncoding, WeightSlice } from './weight-encoding.ts';
 
 /** Sums of conductances stay below this: float32 adds such integers exactly, in any order. */
 export const EXACT = 2 ** 24;
@@ -10,6 +12,15 @@ const MAX_FRAC_BITS = 13;
 const STEP_BITS = 9;
 const LEVEL_UNITS = 128;
 const INT32 = 2 ** 31;
+
+export type EncodingName = keyof typeof ENCODINGS;
+
+export const DEFAULT_ENCODING: EncodingName = 'offset';
+/** The default first. */
+export const ENCODING_NAMES: readonly EncodingName[] = [
+  DEFAULT_ENCODING,
+  ...(Object.keys(ENCODINGS) as EncodingName[]).filter(name => name !== DEFAULT_ENCODING),
+];
 
 /** A matrix on crossbars. */
 export interface MvmSpec {
@@ -26,8 +37,8 @@ export interface MvmSpec {
   readonly inputBits: number;
   /** Inputs in two's complement: the highest plane counts -2^(inputBits - 1). */
   readonly signedInput: boolean;
-  /** `offset`: w + 2^(weightBits - 1) in the cells. `differential`: positive and negative parts in arrays of their own. */
-  readonly encoding: 'offset' | 'differential';
+  /** How signed weights stand in cells: a file of `encoding/`. */
+  readonly encoding: EncodingName;
   readonly adc: AdcSpec;
   /**
    * One ADC step is 2^fracBits units of conductance. Absent: 9, or as many as give a level 128 units, but no more than
@@ -59,7 +70,8 @@ export interface AdcWindow {
 /**
  * A spec with everything that follows from it.
  *
- * weight     u = w + weightOffset = sum over slices s of sliceWeights[s] * level[s],  0 <= level <= maxLevel
+ * weight     u = w + weightOffset = sum over slices s of sliceWeights[s] * level[s],  0 <= level <= maxLevel,
+ *            level[s] = floor(max(0, +-u) / 2^shift) mod 2^cellBits: see `WeightSlice`
  * input      x = sum over planes b of planeWeights[b] * bit[b]
  * analog     v(t, s, b) = sum over active rows of conductance, with 1 level = 2^fracBits * steps / levels units
  * code       q = clamp(floor((v + offset + noise + 2^(fracBits - 1)) / 2^fracBits) - low, 0, maxCode)
@@ -72,6 +84,7 @@ export interface MvmPlan {
   /** Row blocks: arrays above each other. */
   readonly blocks: number;
   readonly slices: number;
+  readonly weightSlices: readonly WeightSlice[];
   readonly sliceWeights: readonly number[];
   readonly planeWeights: readonly number[];
   readonly weightOffset: number;
@@ -92,7 +105,9 @@ export function planMvm(spec: MvmSpec): MvmPlan {
   const maxLevel = 2 ** cellBits - 1;
   const maxCode = 2 ** adc.bits - 1;
   const blocks = Math.ceil(rows / arrayRows);
-  const { sliceWeights, weightOffset } = slicing(spec);
+  const encoding = encodingOf(spec);
+  const weightSlices = encoding.slices(spec.weightBits, cellBits);
+  const sliceWeights = weightSlices.map(({ weight }) => weight);
   const { levels, steps } = scale(spec, maxLevel, maxCode);
   const fracBits = chooseFracBits(spec, (arrayRows * maxLevel * steps) / levels, levels / steps);
   const planeWeights = Array.from({ length: inputBits }, (_, b) =>
@@ -107,14 +122,14 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     const fit = Math.floor((INT32 - 1) / perBlock) * arrayRows;
     throw refuse(`${rows} rows overflow 32-bit sums: the most that fit with these bits are ${fit}`);
   }
-  const slices = sliceWeights.length;
   return {
     spec,
     blocks,
-    slices,
+    slices: weightSlices.length,
+    weightSlices,
     sliceWeights,
     planeWeights,
-    weightOffset,
+    weightOffset: encoding.offset(spec.weightBits),
     maxLevel,
     maxCode,
     low,
@@ -134,7 +149,7 @@ function checkRanges(spec: MvmSpec): void {
   range('cols', spec.cols, 1, 2 ** 20);
   range('arrayRows', spec.arrayRows, 1, 4096);
   range('cellBits', spec.cellBits, 1, 8);
-  range('weightBits', spec.weightBits, spec.encoding === 'differential' ? 2 : 1, 16);
+  range('weightBits', spec.weightBits, encodingOf(spec).leastBits, 16);
   range('inputBits', spec.inputBits, 1, 8);
   range('adc.bits', spec.adc.bits, 1, 14);
   range('adc.low', spec.adc.low ?? 0, 0, spec.arrayRows * (2 ** spec.cellBits - 1));
@@ -144,15 +159,11 @@ function checkRanges(spec: MvmSpec): void {
   if (![1, 16, 32].includes(spec.strip)) throw refuse(`strip is 1, 16 or 32, got ${spec.strip}`);
 }
 
-/** Factors of the slices: powers of 2^cellBits, for the negative part with a minus. */
-function slicing({ encoding, weightBits, cellBits }: MvmSpec): {
-  sliceWeights: number[];
-  weightOffset: number;
-} {
-  const bits = encoding === 'offset' ? weightBits : weightBits - 1;
-  const powers = Array.from({ length: Math.ceil(bits / cellBits) }, (_, s) => 2 ** (cellBits * s));
-  if (encoding === 'offset') return { sliceWeights: powers, weightOffset: 2 ** (weightBits - 1) };
-  return { sliceWeights: [...powers, ...powers.map(w => -w)], weightOffset: 0 };
+/** @throws TrexError (usage) for a name that is none. */
+export function encodingOf({ encoding }: Pick<MvmSpec, 'encoding'>): WeightEncoding {
+  if (!Object.hasOwn(ENCODINGS, encoding))
+    throw unknownName('weight encoding', encoding, [...ENCODING_NAMES]);
+  return ENCODINGS[encoding];
 }
 
 /** Levels of one ADC step, as a ratio in lowest terms. */

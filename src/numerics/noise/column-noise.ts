@@ -4,10 +4,9 @@
  * cells and reads, unclipped, and enter the column linearly; a reference column counts as noise-free.
  */
 import { usageError } from '../../base/errors.ts';
+import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import { mantissa, sigmaScale } from './gaussian.ts';
-import type { NoiseModel } from './model.ts';
 import { largestEntry, normalTable, Z_BITS, Z_TABLE } from './normal-table.ts';
-import { thermalSigma } from './thermal.ts';
 
 /** Sums of squares are 16-bit; their roots are taken with four more bits, and stay exact in float32. */
 const MAX_SQUARES = 2 ** 16 - 1;
@@ -20,7 +19,7 @@ export const SQUARE_SHIFT = 8;
  * `cells`: floor(sqrt(2^8 (floor + sum of squares of the active cells))), the square of a cell being
  * round(g^2 sigma^2 2^exponent).
  */
-export type NoiseTerm =
+export type ConversionNoise =
   | { readonly kind: 'none' }
   | { readonly kind: 'constant'; readonly table: Int32Array }
   | {
@@ -38,10 +37,13 @@ export type NoiseTerm =
       readonly shift: number;
     };
 
-/** A term with the squares of the cells [block][slice][row][col], like the conductances. */
+export type NoiseKind = ConversionNoise['kind'];
+export type NoiseOf<K extends NoiseKind> = Extract<ColumnNoise, { readonly kind: K }>;
+
+/** The noise of conversions with the squares of the cells [block][slice][row][col], like the conductances. */
 export type ColumnNoise =
-  | Exclude<NoiseTerm, { readonly kind: 'cells' }>
-  | (Extract<NoiseTerm, { readonly kind: 'cells' }> & { readonly squares: Uint16Array });
+  | Exclude<ConversionNoise, { readonly kind: 'cells' }>
+  | (Extract<ConversionNoise, { readonly kind: 'cells' }> & { readonly squares: Uint16Array });
 
 export interface ColumnShape {
   readonly arrays: number;
@@ -55,32 +57,44 @@ export interface ColumnShape {
 }
 
 /** The per-read noise of programmed conductances `g` [array][row][col] in units. */
-export function columnNoise(noise: NoiseModel, g: Int32Array, shape: ColumnShape): ColumnNoise {
-  const term = noiseTerm(noise, shape, () => largestSquareSum(g, shape));
-  if (term.kind !== 'cells') return term;
-  const { sigma, exponent } = term;
+export function columnNoise(effects: readonly TermEffect[], g: Int32Array, shape: ColumnShape): ColumnNoise {
+  const noise = conversionNoise(effects, shape, () => largestSquareSum(g, shape));
+  if (noise.kind !== 'cells') return noise;
+  const { sigma, exponent } = noise;
   const unit = 2 ** exponent;
   const squares = new Uint16Array(g.length);
   for (let i = 0; i < g.length; i++) squares[i] = Math.round(g[i] * g[i] * sigma * sigma * unit);
-  return { ...term, squares };
+  return { ...noise, squares };
 }
 
-/** The same without the squares; `squareSum` gives the largest sum of g^2 over a column. */
-export function noiseTerm(noise: NoiseModel, shape: ColumnShape, squareSum: () => number): NoiseTerm {
-  const { levelStep, adcStep, maxLevel, adcBits, rows } = shape;
-  const thermal = noise.thermal === undefined ? 0 : thermalSigma(noise.thermal, adcBits) * adcStep;
-  const read = noise.read?.when === 'read' && noise.read.sigma > 0 ? noise.read : undefined;
-  if (read === undefined) {
-    return thermal === 0 ? { kind: 'none' } : { kind: 'constant', table: normalTable(thermal) };
+/**
+ * The same without the squares; `squareSum` gives the largest sum of g^2 over a column.
+ * @throws TrexError (usage) for noise that no column sum has exactly.
+ */
+export function conversionNoise(
+  effects: readonly TermEffect[],
+  { levelStep, adcStep, maxLevel, adcBits, rows }: ColumnShape,
+  squareSum: () => number,
+): ConversionNoise {
+  const spreads = ofKind(effects, 'readSpread');
+  const thermal = together(spreads.map(({ ofCodes }) => ofCodes)) * 2 ** adcBits * adcStep;
+  const ofRange = together(spreads.map(spread => spread.ofRange));
+  const sigma = together(spreads.map(({ ofCell }) => ofCell));
+  if (ofRange > 0 && sigma > 0) {
+    const terms = spreads.filter(spread => spread.ofCell > 0 || spread.ofRange > 0).map(({ term }) => term);
+    throw usageError(
+      `noise of ${terms.join(' and ')} in every read: one part follows the cells, another does not; draw one of them once per device`,
+    );
   }
-  if (read.kind === 'additive') {
-    const cell = read.sigma * maxLevel * levelStep;
+  if (ofRange > 0) {
+    const cell = ofRange * maxLevel * levelStep;
     const sigmaAt = (active: number): number => Math.sqrt(thermal * thermal + active * cell * cell);
     const scale = sigmaScale(sigmaAt(rows));
     const mantissas = Int32Array.from({ length: rows + 1 }, (_, active) => mantissa(sigmaAt(active), scale));
     return { kind: 'active', table: Z_TABLE, mantissas, shift: scale.shift };
   }
-  const { sigma } = read;
+  if (sigma === 0)
+    return thermal === 0 ? { kind: 'none' } : { kind: 'constant', table: normalTable(thermal) };
   const worst = Math.max(1, thermal * thermal + sigma * sigma * squareSum());
   // Rounding may add half a unit per row; the unit of a square is a power of two, that of its root, with 4 bits more, too.
   const finest = Math.floor(Math.log2((MAX_SQUARES - rows) / worst));
@@ -90,6 +104,16 @@ export function noiseTerm(noise: NoiseModel, shape: ColumnShape, squareSum: () =
     throw usageError('read variation: the noise of a column is too large for 24 bits, use fewer fracBits');
   const floor = Math.round(thermal * thermal * 2 ** exponent);
   return { kind: 'cells', table: Z_TABLE, sigma, exponent, floor, shift };
+}
+
+/** Whether the noise of a read follows the cells, so that it needs their squares. */
+export const followsCells = (effects: readonly TermEffect[]): boolean =>
+  ofKind(effects, 'readSpread').some(({ ofCell }) => ofCell > 0);
+
+/** Independent normal numbers add up; one alone stays as it is, to the last bit. */
+function together(sigmas: readonly number[]): number {
+  const some = sigmas.filter(sigma => sigma > 0);
+  return some.length === 1 ? some[0] : Math.sqrt(some.reduce((sum, sigma) => sum + sigma * sigma, 0));
 }
 
 /** The largest sum of g^2 over a column of any array. */
@@ -106,7 +130,7 @@ function largestSquareSum(g: Int32Array, { arrays, rows, cols }: ColumnShape): n
 }
 
 /** The largest noise that can be drawn, in units. */
-export function largestNoise(noise: NoiseTerm): number {
+export function largestNoise(noise: ConversionNoise): number {
   if (noise.kind === 'none') return 0;
   const z = 2 * largestEntry(noise.table);
   return noise.kind === 'constant' ? z : Math.ceil((4095 * z) / 2 ** noise.shift) + 1;

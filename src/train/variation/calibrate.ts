@@ -2,7 +2,7 @@
 
 import { streamKey } from '../../base/random.ts';
 import { percentile } from '../../numerics/quantize/percentile.ts';
-import { type Quantizer, quantizerOf } from '../../numerics/quantize/quantizer.ts';
+import { quantizerOf } from '../../numerics/quantize/quantizer.ts';
 import type { Range } from '../../numerics/quantize/range.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
@@ -11,7 +11,7 @@ import type { Engine } from '../step/engine.ts';
 import { type ColumnError, columnError, fittedDevice, pooledError } from './column-error.ts';
 import { putKeys } from './draw.ts';
 import { deviceOf, highOf, type Variation, weightBitsOf } from './options.ts';
-import { dynamicProduct, staticProduct } from './products.ts';
+import { dynamicProduct, type Steps, staticProduct } from './products.ts';
 
 /** How much is measured: rows of inputs of a static layer, and products of one head of a dynamic op, in different samples. */
 interface Effort {
@@ -27,12 +27,6 @@ const SECOND: Effort = { rows: 64, heads: 8 };
 interface Operands {
   readonly streamed: Float32Array[];
   readonly stationary: Float32Array[];
-}
-
-/** Steps of an op's operands. */
-interface Steps {
-  readonly input: Quantizer;
-  readonly written: Quantizer;
 }
 
 /**
@@ -53,7 +47,13 @@ export async function calibrateCrossbars(
   const steps = clean.map(operands => stepsOf(variation, operands));
   const measure = async (operands: readonly Operands[], effort: Effort): Promise<void> => {
     for (const [index, op] of matmuls.entries())
-      await setOp(engine, variation, op, index, steps[index], operands[index], effort, seed);
+      await setOp(
+        engine,
+        variation,
+        { op, index, steps: steps[index], operands: operands[index] },
+        effort,
+        seed,
+      );
   };
   await measure(clean, FIRST);
   putKeys(engine, seed, 'calibration-noise', 0);
@@ -111,24 +111,36 @@ function stepsOf(variation: Variation, { streamed, stationary }: Operands): Step
   };
 }
 
+/** A matmul, its number, and what went into it. */
+interface Measured {
+  readonly op: StaticOp | DynamicOp;
+  readonly index: number;
+  readonly steps: Steps;
+  readonly operands: Operands;
+}
+
 async function setOp(
   engine: Engine,
   variation: Variation,
-  op: StaticOp | DynamicOp,
-  index: number,
-  { input, written }: Steps,
-  { streamed, stationary }: Operands,
+  { op, index, steps, operands: { streamed, stationary } }: Measured,
   effort: Effort,
   seed: string | number,
 ): Promise<void> {
   const { layout, floats } = engine;
+  const { input, written } = steps;
   const device = deviceOf(op, variation);
   const at = layout.means / 4 + index * layout.widest;
   let sigma: number;
   if (op.kind === 'static') {
     const { offset, size } = layout.parameters.arrays.get(`${op.weightId}.weight`)!;
-    const weight = engine.vector.subarray(offset, offset + size);
-    const product = staticProduct(op, weight, weightBitsOf(variation), input, streamed, effort.rows);
+    const values = engine.vector.subarray(offset, offset + size);
+    const product = staticProduct(
+      op,
+      { values, bits: weightBitsOf(variation) },
+      input,
+      streamed,
+      effort.rows,
+    );
     const key = streamKey(seed, 'train/column-error', op.id, 0);
     const error = await columnError(product, fittedDevice(device, [product]), variation.backend, key);
     floats.set(error.means, at);
@@ -136,7 +148,7 @@ async function setOp(
   } else {
     const products = Array.from({ length: effort.heads }, (_, place) => {
       const sample = Math.floor((place * streamed.length) / effort.heads);
-      return dynamicProduct(op, place % op.batch, input, written, streamed[sample], stationary[sample]);
+      return dynamicProduct(op, place % op.batch, steps, streamed[sample], stationary[sample]);
     });
     const fitted = fittedDevice(device, products);
     const errors: ColumnError[] = [];

@@ -1,15 +1,49 @@
 /** The variation of a weight's cells as one normal number: its standard deviation, in integer steps of the weight, for every integer that a weight can be. */
 import { usageError } from '../../base/errors.ts';
 import type { CrossbarDevice } from '../../numerics/execute/crossbar-device.ts';
+import { hasReference } from '../../numerics/mvm/arrays.ts';
 import { cellLevels } from '../../numerics/mvm/levels.ts';
 import { planMvm } from '../../numerics/mvm/spec.ts';
-import type { NoiseModel } from '../../numerics/noise/model.ts';
-import { minLevels } from '../../numerics/noise/on-off.ts';
-import type { ReadVariation } from '../../numerics/noise/read-variation.ts';
-import { writeSigma } from '../../numerics/noise/write-variation.ts';
+import {
+  type Effect,
+  type EffectKind,
+  type EffectKinds,
+  lowLevels,
+  type TermEffect,
+} from '../../tech/noise-effects.ts';
+import { noiseEffects } from '../../tech/noise-model.ts';
 
-/** Terms that no normal number per weight stands for. */
-const REFUSED = ['stuck', 'drift', 'irDrop'] as const satisfies readonly (keyof NoiseModel)[];
+/** A cell at one level, in levels: its mean, and the variance around it so far. */
+interface Cell {
+  readonly level: number;
+  readonly maxLevel: number;
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/** No normal number per weight stands for it. */
+const REFUSED = 'refused';
+
+/** What an effect adds to the variance of a cell. What acts in reads and converters is measured: see `column-error.ts`. */
+const ADDED: {
+  readonly [K in EffectKind]:
+    | ((effect: EffectKinds[K], cell: Cell) => number | typeof REFUSED)
+    | typeof REFUSED;
+} = {
+  // A constant under every level; the variation of its reference cells is added below.
+  offConductance: () => 0,
+  levelSpread: ({ sigma }, { level }) => sigma[level] ** 2,
+  cellSpread: ({ ofRange, ofCell }, { maxLevel, mean, variance }) =>
+    (ofRange * maxLevel) ** 2 + ofCell ** 2 * (mean ** 2 + variance),
+  stuckAt: REFUSED,
+  partialLoss: REFUSED,
+  factor: ({ variance: ofFactor }, { mean, variance }) =>
+    ofFactor === undefined ? REFUSED : ofFactor * (mean ** 2 + variance),
+  wholeArray: REFUSED,
+  readSpread: () => 0,
+  converterSpread: () => 0,
+  bow: () => 0,
+};
 
 /**
  * Deviations for the integers -high to high, high = 2^(weightBits - 1) - 1. A weight is the sum over its slices s of
@@ -20,11 +54,6 @@ const REFUSED = ['stuck', 'drift', 'irDrop'] as const satisfies readonly (keyof 
  */
 export function cellDeviations(device: CrossbarDevice, weightBits: number): Float64Array {
   const { noise, arrayRows, cellBits, encoding, adc } = device;
-  for (const term of REFUSED)
-    if (noise[term] !== undefined)
-      throw usageError(
-        `training does not model the noise term ${term}: leave it out, and measure it afterwards`,
-      );
   const high = 2 ** (weightBits - 1) - 1;
   const codes = Array.from({ length: 2 * high + 1 }, (_, i) => i - high);
   const plan = planMvm({
@@ -40,7 +69,7 @@ export function cellDeviations(device: CrossbarDevice, weightBits: number): Floa
     strip: 1,
   });
   const levels = cellLevels(codes, plan);
-  const ofLevel = levelVariances(noise, plan.maxLevel);
+  const ofLevel = levelVariances(noiseEffects(noise, plan.maxLevel), plan.maxLevel);
   return Float64Array.from(codes, (_, i) => {
     let variance = 0;
     for (const [slice, weight] of plan.sliceWeights.entries())
@@ -49,28 +78,31 @@ export function cellDeviations(device: CrossbarDevice, weightBits: number): Floa
   });
 }
 
-/** Variance of one cell at each level, in levels squared; a reference cell at level 0 adds its own read variation. */
-function levelVariances(noise: NoiseModel, maxLevel: number): number[] {
-  const low = minLevels(noise.onOff, maxLevel);
-  const write = noise.write === undefined ? undefined : writeSigma(noise.write, maxLevel, low);
-  const frozen = noise.read?.when === 'device' ? noise.read : undefined;
-  const read = (level: number, writeVariance: number): number =>
-    frozen === undefined ? 0 : readVariance(frozen, level + low, writeVariance, maxLevel);
-  const reference = noise.onOff?.reference === 'column' ? (write?.[0] ?? 0) ** 2 : undefined;
-  const ofReference = reference === undefined ? 0 : reference + read(0, reference);
-  return Array.from({ length: maxLevel + 1 }, (_, level) => {
-    const writeVariance = (write?.[level] ?? 0) ** 2;
-    return writeVariance + read(level, writeVariance) + ofReference;
-  });
+/** Variance of one cell at each level, in levels squared; a reference cell at level 0 adds its own. */
+function levelVariances(effects: readonly TermEffect[], maxLevel: number): number[] {
+  const low = lowLevels(effects);
+  const ofReference = hasReference(effects) ? cellVariance(effects, 0, maxLevel, low) : 0;
+  return Array.from(
+    { length: maxLevel + 1 },
+    (_, level) => cellVariance(effects, level, maxLevel, level + low) + ofReference,
+  );
 }
 
-function readVariance(
-  { kind, sigma, distribution }: ReadVariation,
-  conductance: number,
-  writeVariance: number,
-  maxLevel: number,
+function cellVariance(effects: readonly TermEffect[], level: number, maxLevel: number, mean: number): number {
+  let variance = 0;
+  for (const effect of effects) variance += addedVariance(effect, { level, maxLevel, mean, variance });
+  return variance;
+}
+
+function addedVariance<K extends EffectKind>(
+  effect: Effect<K> & { readonly term: string },
+  cell: Cell,
 ): number {
-  if (kind === 'additive') return (sigma * maxLevel) ** 2;
-  const share = distribution === 'lognormal' ? Math.expm1(sigma ** 2) : sigma ** 2;
-  return share * (conductance ** 2 + writeVariance);
+  const kind: (typeof ADDED)[K] = ADDED[effect.kind];
+  const added = kind === REFUSED ? REFUSED : kind(effect, cell);
+  if (added === REFUSED)
+    throw usageError(
+      `training does not model the noise term ${effect.term}: leave it out, and measure it afterwards`,
+    );
+  return added;
 }

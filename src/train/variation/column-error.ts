@@ -1,5 +1,6 @@
 /** The error that the reads of a crossbar leave on a column's sum (ADC rounding and clipping, noise of a read), measured on the functional core. */
 
+import { usageError } from '../../base/errors.ts';
 import { type StreamKey, subKey } from '../../base/random.ts';
 import { type CrossbarDevice, mvmSpec } from '../../numerics/execute/crossbar-device.ts';
 import { adcAt, WindowFit } from '../../numerics/mvm/adc-window.ts';
@@ -7,8 +8,9 @@ import type { MvmBackend, MvmInput } from '../../numerics/mvm/backend.ts';
 import { multiply } from '../../numerics/mvm/multiply.ts';
 import { program } from '../../numerics/mvm/program.ts';
 import { type AdcSpec, type MvmSpec, planMvm } from '../../numerics/mvm/spec.ts';
-import type { NoiseModel } from '../../numerics/noise/model.ts';
 import type { Quantizer } from '../../numerics/quantize/quantizer.ts';
+import { type EffectKind, STAGES, type TermEffect } from '../../tech/noise-effects.ts';
+import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
 
 /** Columns that share one draw of read noise in the measurement. */
 const STRIP = 1;
@@ -47,18 +49,19 @@ export async function columnError(
   const { noise } = device;
   const spec = mvmSpec({ ...device, strip: STRIP }, rows, cols, weightBits, input);
   const means = new Float64Array(cols);
-  const lossless = planMvm(spec).lossless && noise.adc === undefined && noise.thermal === undefined;
-  if (lossless && noise.read === undefined && noise.write === undefined) return { means, sigma: 0 };
+  const { lossless, maxLevel } = planMvm(spec);
+  const effects = noiseEffects(noise, maxLevel);
+  if (lossless && effects.every(({ kind }) => STAGES[kind] === 'level')) return { means, sigma: 0 };
   const tokens = codes.length / rows;
   const x = inputOf(input, codes);
   const product = async (spec: MvmSpec, noise: NoiseModel): Promise<Int32Array | Float64Array> => {
     const handle = await backend.load(program(weights, spec, noise, key));
-    const y = await multiply(backend, handle, x, tokens, subKey(key, 'reads'));
+    const y = await multiply(backend, { handle, x, tokens, key: subKey(key, 'reads') });
     handle.dispose();
     return y;
   };
   const errors = Float64Array.from(await product(spec, noise));
-  const exact = await product({ ...spec, adc: fineAdc(spec) }, cellNoise(noise));
+  const exact = await product({ ...spec, adc: fineAdc(spec) }, cellNoise(noise, effects));
   for (let i = 0; i < errors.length; i++) means[i % cols] += (errors[i] -= exact[i]) / tokens;
   let squares = 0;
   for (let i = 0; i < errors.length; i++) squares += (errors[i] - means[i % cols]) ** 2;
@@ -88,9 +91,17 @@ function fineAdc({ arrayRows, cellBits }: MvmSpec): AdcSpec {
   return { bits: FINE_BITS, levelsPerLsb: { levels: 1, steps } };
 }
 
+const isOfReads = (kind: EffectKind): boolean => STAGES[kind] === 'read' || STAGES[kind] === 'converter';
+
 /** What stays in the cells from read to read. */
-function cellNoise({ adc: _, thermal: __, read, ...cells }: NoiseModel): NoiseModel {
-  return { ...cells, ...(read?.when === 'device' && { read }) };
+function cellNoise(noise: NoiseModel, effects: readonly TermEffect[]): NoiseModel {
+  const termsOf = (read: boolean): Set<string> =>
+    new Set(effects.filter(({ kind }) => isOfReads(kind) === read).map(({ term }) => term));
+  const [dropped, kept] = [termsOf(true), termsOf(false)];
+  for (const term of dropped)
+    if (kept.has(term))
+      throw usageError(`training does not model a noise term of cells and reads at once: ${term}`);
+  return Object.fromEntries(Object.entries(noise).filter(([term]) => !dropped.has(term)));
 }
 
 /** Several products as one population without columns of its own, as the heads and samples of a dynamic op are. */

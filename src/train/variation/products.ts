@@ -4,16 +4,15 @@ import { quantizeWeights } from '../../numerics/quantize/weights.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import type { MeasuredProduct } from './column-error.ts';
 
-/** A static layer on at most `count` rows, spread over all samples. `weight`: in x out. */
+/** A static layer on at most `count` rows, spread over all samples. Weights: in x out. */
 export function staticProduct(
   op: StaticOp,
-  weight: Float32Array,
-  weightBits: number,
+  weights: { readonly values: Float32Array; readonly bits: number },
   input: Quantizer,
   streamed: readonly Float32Array[],
   count: number,
 ): MeasuredProduct {
-  const { values } = quantizeWeights(weight, op.in, op.out, weightBits, true);
+  const { values } = quantizeWeights(weights.values, op.in, op.out, weights.bits, true);
   const rows = streamed.flatMap(sample =>
     Array.from({ length: sample.length / op.in }, (_, i) => sample.subarray(i * op.in, (i + 1) * op.in)),
   );
@@ -21,15 +20,20 @@ export function staticProduct(
   const picked = rows.filter((_, i) => i % stride === 0).slice(0, count);
   const codes = new Int16Array(picked.length * op.in);
   for (const [i, row] of picked.entries()) codes.set(quantize(row, input), i * op.in);
-  return { rows: op.in, cols: op.out, weightBits, weights: values, input, codes };
+  return { rows: op.in, cols: op.out, weightBits: weights.bits, weights: values, input, codes };
+}
+
+/** Steps of an op's operands. */
+export interface Steps {
+  readonly input: Quantizer;
+  readonly written: Quantizer;
 }
 
 /** One head of one sample; its operands hold all heads side by side. */
 export function dynamicProduct(
   { k, n, batch, transposed }: DynamicOp,
   head: number,
-  input: Quantizer,
-  written: Quantizer,
+  { input, written }: Steps,
   streamed: Float32Array,
   stationary: Float32Array,
 ): MeasuredProduct {

@@ -32,7 +32,7 @@ async function product(adc: AdcSpec): Promise<number[]> {
   const backend = referenceBackend();
   const weights = Int32Array.from(normal(64 * 12, 'weights'));
   const handle = await backend.load(program(weights, { ...base, adc }, {}, KEY));
-  return [...(await multiply(backend, handle, normal(20 * 64, 'inputs'), 20, KEY))];
+  return [...(await multiply(backend, { handle, x: normal(20 * 64, 'inputs'), tokens: 20, key: KEY }))];
 }
 
 const signalToNoise = (y: readonly number[], exact: readonly number[]): number => {
@@ -56,7 +56,10 @@ test('a window that holds every sum gives the integer product, whatever lies bel
   };
   const backend = referenceBackend();
   const handle = await backend.load(program([1, 1, 1, 1], spec, {}, KEY));
-  t.deepEqual([...(await multiply(backend, handle, Uint8Array.of(7, 7, 7, 7), 1, KEY))], [28]);
+  t.deepEqual(
+    [...(await multiply(backend, { handle, x: Uint8Array.of(7, 7, 7, 7), tokens: 1, key: KEY }))],
+    [28],
+  );
 });
 
 test('sums below the window become its first code, sums above it its last', async t => {
@@ -75,7 +78,7 @@ test('sums below the window become its first code, sums above it its last', asyn
   const backend = referenceBackend();
   const handle = await backend.load(program([1, 1, 1, 1, 1, 1, 1, 1], spec, {}, KEY));
   const vectors = [0, 2, 3, 4, 5, 8].map(n => Array.from({ length: 8 }, (_, i) => (i < n ? 1 : 0)));
-  const y = await multiply(backend, handle, Uint8Array.from(vectors.flat()), 6, KEY);
+  const y = await multiply(backend, { handle, x: Uint8Array.from(vectors.flat()), tokens: 6, key: KEY });
   // Positive array 3 or 4, negative array 3 for its sum of 0: y = positive - negative.
   t.deepEqual([...y], [0, 0, 0, 1, 1, 1]);
 });

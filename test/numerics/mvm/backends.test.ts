@@ -60,7 +60,7 @@ for (const [name, model] of Object.entries(MODELS)) {
           shifts: Float32Array.from({ length: spec.cols }, (_, col) => Math.sin(col)),
         };
         const expected = scaled(
-          await multiply(reference, await reference.load(matrix), x, tokens, READ),
+          await multiply(reference, { handle: await reference.load(matrix), x, tokens, key: READ }),
           output,
         );
         // Another matrix is programmed beside it, and the order of their loading is not that of their use.
@@ -182,7 +182,7 @@ test('runs count conversions and cell reads', async t => {
   const matrix = program(randomWeights(LAYER, 1), LAYER, {}, PROGRAM);
   const stats = { conversions: 0, cellMacs: 0 };
   const handle = await wasm.load(matrix);
-  await multiply(wasm, handle, randomInputs(LAYER, 3, 1), 3, READ, stats);
+  await multiply(wasm, { handle, x: randomInputs(LAYER, 3, 1), tokens: 3, key: READ }, stats);
   // 3 tokens, 8 planes, 4 slices: 2 arrays of 70 columns; 200 x 70 cells.
   t.deepEqual(stats, { conversions: 3 * 8 * 4 * 2 * 70, cellMacs: 3 * 8 * 4 * 200 * 70 });
 });
@@ -207,7 +207,7 @@ test('inputs that do not fit are refused', async t => {
   const handle = await wasm.load(matrix);
   const out = new Int32Array(4 * spec.cols);
   const run = (x: Uint8Array | Int8Array, tokens: number): Promise<void> =>
-    wasm.run(handle, x, tokens, READ, out);
+    wasm.run({ handle, x, tokens, key: READ }, out);
   await t.throwsAsync(run(new Uint8Array(spec.rows).fill(16), 1), {
     message: /input 16 does not fit into 4 bits/,
   });
@@ -234,7 +234,7 @@ test('runs that are started together do not disturb each other', async t => {
   const inputs = [1, 2, 3, 4].map(seed => randomInputs(spec, 20, seed));
   const handle = await threads.load(matrix);
   const outs = inputs.map(() => new Int32Array(matrix.plan.slices * 20 * spec.cols));
-  await Promise.all(inputs.map((x, i) => threads.run(handle, x, 20, READ, outs[i])));
+  await Promise.all(inputs.map((x, i) => threads.run({ handle, x, tokens: 20, key: READ }, outs[i])));
   for (const [i, x] of inputs.entries())
     t.deepEqual(outs[i], await sliceSums(reference, matrix, x, 20, READ));
 });

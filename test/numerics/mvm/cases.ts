@@ -4,7 +4,7 @@ import { type StreamKey, uniformStream } from '../../../src/base/random.ts';
 import type { MvmBackend, MvmInput } from '../../../src/numerics/mvm/backend.ts';
 import type { ProgrammedMatrix } from '../../../src/numerics/mvm/programmed-matrix.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
-import type { NoiseModel } from '../../../src/numerics/noise/model.ts';
+import type { NoiseModel } from '../../../src/tech/noise-model.ts';
 
 export const THERMAL = { capacitance_F: 1e-15, fullScale_V: 0.3, temperature_K: 300 };
 
@@ -28,6 +28,12 @@ export const MODELS: Readonly<Record<string, NoiseModel>> = {
     read: { kind: 'multiplicative', sigma: 0.1, when: 'device' },
     adc: { offset_LSB: 0.3, gain: 0.02, inl_LSB: -0.7, columns: 8 },
     thermal: THERMAL,
+  },
+  telegraph: {
+    onOff: { ratio: 20, reference: 'column' },
+    write: { kind: 'multiplicative', sigma: 0.2 },
+    telegraph: { amplitude: 0.3, probability: 0.4 },
+    read: { kind: 'multiplicative', sigma: 0.1, when: 'device' },
   },
 };
 
@@ -95,7 +101,7 @@ export async function sliceSums(
 ): Promise<Int32Array> {
   const handle = await backend.load(matrix);
   const out = new Int32Array(matrix.plan.slices * tokens * matrix.plan.spec.cols);
-  await backend.run(handle, x, tokens, key, out);
+  await backend.run({ handle, x, tokens, key }, out);
   handle.dispose();
   return out;
 }

@@ -8,7 +8,7 @@ import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
 import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
-import type { NoiseModel } from '../../../src/numerics/noise/model.ts';
+import type { NoiseModel } from '../../../src/tech/noise-model.ts';
 import { type Case, cases, MODELS, randomInputs, randomWeights, sliceSums } from './cases.ts';
 
 // Without it a failure does not say what went wrong.
@@ -49,7 +49,10 @@ const outputOf = ({ cols }: MvmSpec): OutputScale => ({
 async function expectedOf({ spec, tokens, seed }: Case, model: NoiseModel): Promise<Float32Array> {
   const matrix = program(randomWeights(spec, seed), spec, model, PROGRAM);
   const x = randomInputs(spec, tokens, seed);
-  return scaled(await multiply(reference, await reference.load(matrix), x, tokens, READ), outputOf(spec));
+  return scaled(
+    await multiply(reference, { handle: await reference.load(matrix), x, tokens, key: READ }),
+    outputOf(spec),
+  );
 }
 
 const runOf = ({ spec, tokens, seed }: Case) => ({

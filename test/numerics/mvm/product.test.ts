@@ -39,7 +39,10 @@ test('a lossless ADC without noise gives the integer matrix product, bit by bit 
       for (const backend of [reference, wasm]) {
         const sums = await sliceSums(backend, matrix, x, tokens, KEY);
         t.deepEqual(combineSlices(matrix.plan, sums, x, tokens), expected);
-        t.deepEqual(await multiply(backend, await backend.load(matrix), x, tokens, KEY), expected);
+        t.deepEqual(
+          await multiply(backend, { handle: await backend.load(matrix), x, tokens, key: KEY }),
+          expected,
+        );
       }
     }),
     { numRuns: 60 },
@@ -85,7 +88,7 @@ test('a 6-bit ADC with three levels per step rounds every conversion to the near
   const backend = referenceBackend();
   for (const active of [0, 1, 40, 63, 64]) {
     const x = new Uint8Array(64).fill(1, 0, active);
-    const y = await multiply(backend, await backend.load(matrix), x, 1, KEY);
+    const y = await multiply(backend, { handle: await backend.load(matrix), x, tokens: 1, key: KEY });
     t.deepEqual([...y], [3 * Math.min(63, active) - 2 * active]);
   }
   // Weight -1 is level 1: 4 rows are 4/3 steps, rounded to one; 5 rows 5/3, rounded to two.
@@ -97,6 +100,9 @@ test('a 6-bit ADC with three levels per step rounds every conversion to the near
     [5, 2],
   ]) {
     const x = new Uint8Array(64).fill(1, 0, active);
-    t.deepEqual([...(await multiply(backend, await backend.load(ones), x, 1, KEY))], [3 * code - 2 * active]);
+    t.deepEqual(
+      [...(await multiply(backend, { handle: await backend.load(ones), x, tokens: 1, key: KEY }))],
+      [3 * code - 2 * active],
+    );
   }
 });

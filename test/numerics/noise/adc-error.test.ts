@@ -3,8 +3,9 @@ import { streamKey } from '../../../src/base/random.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
-import { type AdcError, inlAt, inlTerm } from '../../../src/numerics/noise/adc-error.ts';
-import { thermalSigma } from '../../../src/numerics/noise/thermal.ts';
+import { inlAt, inlOf } from '../../../src/numerics/noise/inl.ts';
+import type { AdcError } from '../../../src/tech/noise/adc.ts';
+import { thermalShare } from '../../../src/tech/noise/thermal.ts';
 import { sliceSums } from '../mvm/cases.ts';
 
 const NONE: AdcError = { offset_LSB: 0, gain: 0, inl_LSB: 0, columns: 8 };
@@ -36,15 +37,15 @@ async function codes(error: AdcError, active: number): Promise<Int32Array> {
 
 test('the bow peaks in the middle of the range and vanishes at its ends', t => {
   for (const inl of [0.8, -0.8, 3]) {
-    const term = inlTerm({ ...NONE, inl_LSB: inl }, 8, 13)!;
+    const term = inlOf(inl, 8, 13);
     const at = (code: number): number => inlAt(code * 8192, term) / 8192;
     t.true(Math.abs(at(127.9) - inl) < 0.01 * Math.abs(inl), `peak ${at(127.9)}`);
     t.true(Math.abs(at(64) - 0.75 * inl) < 0.02 * Math.abs(inl));
     t.is(at(0), 0);
     t.is(at(255), 0);
   }
-  t.is(inlTerm(NONE, 8, 13), undefined);
-  t.throws(() => inlTerm({ ...NONE, inl_LSB: 5 }, 8, 13), { message: /at most 4 steps/ });
+  t.is(program(CELLS, SPEC, { adc: NONE }, streamKey(1, 'program')).inl, undefined);
+  t.throws(() => inlOf(5, 8, 13), { message: /at most 4 steps/ });
 });
 
 test('a bow of two steps shifts the codes in the middle by two', async t => {
@@ -73,9 +74,9 @@ test('gain grows with the code', async t => {
 });
 
 test('kT/C noise of 64 fF is a quarter of a millivolt', t => {
-  const sigma = thermalSigma({ capacitance_F: 64e-15, fullScale_V: 1, temperature_K: 300 }, 8);
+  const sigma = 2 ** 8 * thermalShare({ capacitance_F: 64e-15, fullScale_V: 1, temperature_K: 300 });
   t.true(Math.abs(sigma / 256 - 0.254e-3) < 0.001e-3);
-  t.throws(() => thermalSigma({ capacitance_F: 0, fullScale_V: 1, temperature_K: 300 }, 8), {
+  t.throws(() => 2 ** 8 * thermalShare({ capacitance_F: 0, fullScale_V: 1, temperature_K: 300 }), {
     message: /capacitance_F/,
   });
 });

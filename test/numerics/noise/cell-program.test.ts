@@ -1,12 +1,14 @@
 import test from 'ava';
 import { streamKey } from '../../../src/base/random.ts';
 import { cellKeys, cellProgram, programCell } from '../../../src/numerics/noise/cell-program.ts';
-import type { NoiseModel } from '../../../src/numerics/noise/model.ts';
+import { type NoiseModel, noiseEffects } from '../../../src/tech/noise-model.ts';
 
 const MAX_LEVEL = 3;
 /** Units of one level. */
 const STEP = 8192;
 const CELLS = 100_000;
+
+const programOf = (model: NoiseModel) => cellProgram(noiseEffects(model, MAX_LEVEL), MAX_LEVEL, STEP);
 
 /** Mean and standard deviation, in levels, of many cells programmed to one level. */
 function moments(
@@ -14,8 +16,8 @@ function moments(
   level: number,
   seed = 1,
 ): { mean: number; sigma: number; values: Float64Array } {
-  const program = cellProgram(model, MAX_LEVEL, STEP);
-  const keys = cellKeys(streamKey(seed, 'cells'));
+  const program = programOf(model);
+  const keys = cellKeys(program, streamKey(seed, 'cells'));
   const values = Float64Array.from({ length: CELLS }, (_, i) => programCell(program, level, keys, i) / STEP);
   const mean = values.reduce((sum, v) => sum + v, 0) / CELLS;
   const sigma = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / CELLS);
@@ -35,7 +37,7 @@ test('a finite on/off ratio lifts every level by G_min', t => {
   t.true(near(mean, 3 / 9, 1e-3));
   const top = moments({ onOff: { ratio: 10, reference: 'none' } }, 3).mean;
   t.true(near(top / mean, 10, 1e-3));
-  t.throws(() => cellProgram({ onOff: { ratio: 1, reference: 'none' } }, 3, STEP), { message: /above 1/ });
+  t.throws(() => programOf({ onOff: { ratio: 1, reference: 'none' } }), { message: /above 1/ });
 });
 
 test('multiplicative write variation spreads a cell in proportion to its conductance', t => {
@@ -64,8 +66,8 @@ test('measured devices spread as their fit says', t => {
   const onOff = { ratio: 4, reference: 'none' } as const;
   t.true(near(moments({ onOff, write: milo }, 0).sigma, 4.327 / 50));
   const outside = { kind: 'device', device: 'rram-wan', range_uS: [0, 100] } as const;
-  t.throws(() => cellProgram({ write: outside }, 3, STEP), { message: /holds from 0 to 39 uS/ });
-  t.throws(() => cellProgram({ write: { ...outside, device: 'rram-wann' } }, 3, STEP), {
+  t.throws(() => programOf({ write: outside }), { message: /holds from 0 to 39 uS/ });
+  t.throws(() => programOf({ write: { ...outside, device: 'rram-wann' } }), {
     message: /did you mean rram-wan/,
   });
 });
@@ -82,7 +84,7 @@ test('stuck cells appear at their rates, at the two ends, and leave the others a
   t.true(near(share(3), 0.02, 0.1));
   t.true(near(share(0), 0.05, 0.1));
   t.is(share(0) + share(1) + share(3), 1);
-  t.throws(() => cellProgram({ stuck: { on: 0.6, off: 0.5 } }, 3, STEP), { message: /sum of at most 1/ });
+  t.throws(() => programOf({ stuck: { on: 0.6, off: 0.5 } }), { message: /sum of at most 1/ });
 });
 
 test('drift lowers conductance by a power of time', t => {
@@ -92,7 +94,7 @@ test('drift lowers conductance by a power of time', t => {
   const { sigma } = moments({ drift: { ...drift, nuSigma: 0.01 } }, 3);
   // Spread of nu times ln(1e4), to first order.
   t.true(near(sigma, 3 * 10 ** -0.4 * 0.01 * Math.log(1e4), 0.03));
-  t.throws(() => cellProgram({ drift: { ...drift, time_s: 0.5 } }, 3, STEP), { message: /time_s >= t0_s/ });
+  t.throws(() => programOf({ drift: { ...drift, time_s: 0.5 } }), { message: /time_s >= t0_s/ });
 });
 
 test('frozen read variation multiplies, adds, or is lognormal with the mean kept', t => {

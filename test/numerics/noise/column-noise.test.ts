@@ -3,7 +3,7 @@ import { gaussianStream, streamKey, uniformStream } from '../../../src/base/rand
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
-import type { NoiseModel } from '../../../src/numerics/noise/model.ts';
+import type { NoiseModel } from '../../../src/tech/noise-model.ts';
 import { sliceSums, THERMAL } from '../mvm/cases.ts';
 
 /** One bit plane of 128 rows into 64 columns: the slice sums are the codes themselves. */

@@ -50,7 +50,12 @@ for (const encoding of ['offset', 'differential'] as const)
         const key = streamKey(1, 'cells', weight);
         const cells = program(weights, { ...spec, signedInput: false, strip: 1 }, device.noise, key);
         const got = Float64Array.from(
-          await multiply(backend, await backend.load(cells), Uint8Array.of(1, 1, 1), 1, key),
+          await multiply(backend, {
+            handle: await backend.load(cells),
+            x: Uint8Array.of(1, 1, 1),
+            tokens: 1,
+            key,
+          }),
         );
         const mean = got.reduce((s, v) => s + v, 0) / got.length;
         const sigma = Math.sqrt(got.reduce((s, v) => s + (v - mean) ** 2, 0) / got.length);

@@ -1,9 +1,16 @@
 /** The back end on gpu.js: GPUs and browsers, and its CPU modes as an independent second implementation. */
 import { TrexError } from '../../../base/errors.ts';
 import type { StreamKey } from '../../../base/random.ts';
-import type { NoiseModel } from '../../noise/model.ts';
+import { type NoiseModel, noiseEffects } from '../../../tech/noise-model.ts';
 import { planCells } from '../arrays.ts';
-import { checkRun, countRun, type MvmBackend, type MvmHandle, type MvmInput } from '../backend.ts';
+import {
+  checkRun,
+  countRun,
+  type MvmBackend,
+  type MvmHandle,
+  type MvmInput,
+  type MvmRun,
+} from '../backend.ts';
 import { cellLevels } from '../levels.ts';
 import { finishProgram } from '../program.ts';
 import { matrixBytes, type ProgrammedMatrix } from '../programmed-matrix.ts';
@@ -11,13 +18,13 @@ import { readKeys, tokensPerGroup } from '../read-keys.ts';
 import { EXACT, type MvmPlan, type MvmSpec, planMvm } from '../spec.ts';
 import { type Gpu, type GpuArray, type GpuKernel, type GpuMode, startGpu } from './gpu-js.ts';
 import { mvmKernel } from './mvm-kernel.ts';
-import { programKernel, stageKeys } from './program-kernel.ts';
+import { programKernel, stepKeys } from './program-kernel.ts';
 
 /** Tokens of one kernel call: bounds the inputs, which are a float per bit. */
 const CALL_TOKENS = 256;
 
 export interface GpuBackend extends MvmBackend {
-  /** `program` on the device: the same cells, bit for bit. Refuses drift and lognormal variation. */
+  /** `program` on the device: the same cells, bit for bit. Refuses what takes an exponential, by its name. */
   program(
     weights: ArrayLike<number>,
     spec: MvmSpec,
@@ -41,9 +48,10 @@ export async function gpuBackend(
     name: 'gpu',
     info: { mode: gpu.mode, threads: gpu.mode === 'webasm' ? threads : 1, device: gpu.device },
     load: async matrix => loadMatrix(gpu, matrix),
-    async run(handle, x, tokens, key, out, stats) {
+    async run(run, out, stats) {
+      const { handle, x, tokens } = run;
       checkRun(handle.plan, x, tokens, out);
-      await runTokens(handle as GpuMatrix, x, tokens, key, out);
+      await runTokens(handle as GpuMatrix, run, out);
       countRun(handle.plan, tokens, stats);
     },
     program: (weights, spec, noise, key) => programOn(gpu, weights, spec, noise, key),
@@ -77,13 +85,7 @@ function loadMatrix(gpu: Gpu, matrix: ProgrammedMatrix): GpuMatrix {
   };
 }
 
-async function runTokens(
-  handle: GpuMatrix,
-  x: MvmInput,
-  tokens: number,
-  key: StreamKey,
-  out: Int32Array,
-): Promise<void> {
+async function runTokens(handle: GpuMatrix, { x, tokens, key }: MvmRun, out: Int32Array): Promise<void> {
   const { plan } = handle;
   const groupSize = tokensPerGroup(plan);
   for (let first = 0; first < tokens; ) {
@@ -126,14 +128,15 @@ async function programOn(
   key: StreamKey,
 ): Promise<ProgrammedMatrix> {
   const plan = planMvm(spec);
-  const kernel = gpu.kernel(programKernel(planCells(plan, noise), plan));
+  const effects = noiseEffects(noise, plan.maxLevel);
+  const cells = planCells(plan, effects);
+  const kernel = gpu.kernel(programKernel(cells, plan));
   const { cols, arrayRows } = spec;
   const levels = {
     values: Float32Array.from(cellLevels(weights, plan)),
     size: [cols, arrayRows, plan.blocks * plan.slices],
   };
-  const keys = (['write', 'stuck', 'read'] as const).map(stage => stageKeys(plan, key, stage));
-  const arrays = await kernel.run(levels, ...keys);
+  const arrays = await kernel.run(levels, stepKeys(plan, cells, key));
   kernel.destroy();
   const g = new Int32Array(levels.values.length);
   arrays.forEach((array, a) => {
@@ -141,5 +144,5 @@ async function programOn(
       g.set(row, (a * arrayRows + r) * cols);
     });
   });
-  return finishProgram(weights, plan, noise, key, g);
+  return finishProgram({ weights, plan, effects, cells, key }, g);
 }

@@ -1,18 +1,95 @@
 /** The crossbar arithmetic as text for gpu.js: one thread per column, token and slice. */
-import { SQUARE_SHIFT } from '../../noise/column-noise.ts';
+import { type NoiseKind, type NoiseOf, SQUARE_SHIFT } from '../../noise/column-noise.ts';
 import type { ProgrammedMatrix } from '../programmed-matrix.ts';
 import { stripsOf } from '../read-keys.ts';
 import type { GpuArray, GpuKernelText } from './gpu-js.ts';
 import { floorShift, hashText, literal, scaledText } from './text.ts';
+
+/** The noise of a conversion as text; `v` and `n` are the plane's sum and what the noise counts along the rows. */
+interface NoiseText<K extends NoiseKind> {
+  /** What `n` starts from. */
+  start(noise: NoiseOf<K>): number;
+  /** What a row adds to `n` if its input `x` is 1. */
+  readonly row: (n: string, x: string) => string;
+  /** What the rows of a column have in common for all planes. */
+  readonly cell: string;
+  /** Adds the noise z to `v`; absent: nothing is drawn. */
+  readonly add?: (noise: NoiseOf<K>, v: string, n: string) => string;
+  arrays(noise: NoiseOf<K>, cells: (values: ArrayLike<number>) => GpuArray): Record<string, GpuArray>;
+}
+
+const list = (values: ArrayLike<number>): GpuArray => ({
+  values: Float32Array.from(values),
+  size: [values.length],
+});
+
+const NOISE: { readonly [K in NoiseKind]: NoiseText<K> } = {
+  none: { start: () => 0, row: () => '', cell: '', arrays: () => ({}) },
+  constant: {
+    start: () => 0,
+    row: () => '',
+    cell: '',
+    add: (_, v) => `${v} = ${v} + z;`,
+    arrays: ({ table }) => ({ table: list(table) }),
+  },
+  active: {
+    start: () => 0,
+    row: (n, x) => ` ${n} = ${n} + ${x};`,
+    cell: '',
+    add: ({ shift }, v, n) => `deviation = this.constants.mantissas[${n}];
+${v} = ${v} + ${scaledText('deviation', 'z', shift)};`,
+    arrays: ({ table, mantissas }) => ({ table: list(table), mantissas: list(mantissas) }),
+  },
+  cells: {
+    start: ({ floor }) => floor,
+    row: (n, x) => ` ${n} = ${n} + h * ${x};`,
+    cell: 'const h = this.constants.squares[array][row][this.thread.x];',
+    // A device's square root may be off by one unit, which is put right.
+    add: ({ shift }, v, n) => `${n} = ${n} * ${literal(2 ** SQUARE_SHIFT)};
+deviation = Math.floor(Math.sqrt(${n}));
+if (deviation * deviation > ${n}) { deviation = deviation - 1.0; }
+if ((deviation + 1.0) * (deviation + 1.0) <= ${n}) { deviation = deviation + 1.0; }
+${v} = ${v} + ${scaledText('deviation', 'z', shift)};`,
+    arrays: ({ table, squares }, cells) => ({ table: list(table), squares: cells(squares) }),
+  },
+};
+
+/** The text of one kind, with its noise. */
+interface NoiseParts {
+  readonly start: number;
+  readonly cell: string;
+  readonly row: (n: string, x: string) => string;
+  readonly add: ((v: string, n: string) => string) | undefined;
+  readonly arrays: Record<string, GpuArray>;
+}
+
+function noiseParts<K extends NoiseKind>(
+  noise: NoiseOf<K> & { readonly kind: K },
+  cells: (values: ArrayLike<number>) => GpuArray,
+): NoiseParts {
+  const { start, cell, row, add, arrays }: NoiseText<K> = NOISE[noise.kind];
+  return {
+    start: start(noise),
+    cell,
+    row,
+    add: add && ((v, n) => add(noise, v, n)),
+    arrays: arrays(noise, cells),
+  };
+}
 
 /**
  * mvm(x, keys, first): x [token][block * arrayRows + row][plane] as 0 and 1, keys [block][slice][7], first the number of
  * the first token in its group. Result [slice][token][col].
  */
 export function mvmKernel(matrix: ProgrammedMatrix, tokens: number): GpuKernelText {
-  const { plan, noise } = matrix;
+  const { plan, g, offsets, noise } = matrix;
   const { slices, blocks, spec } = plan;
   const { cols, arrayRows, inputBits } = spec;
+  const cells = (values: ArrayLike<number>): GpuArray => ({
+    values: Float32Array.from(values),
+    size: [cols, arrayRows, blocks * slices],
+  });
+  const parts = noiseParts(noise, cells);
   const planes = Array.from({ length: inputBits }, (_, plane) => plane);
   const each = (text: (plane: number) => string): string => planes.map(text).join('\n');
   const source = `function mvm(x, keys, first) {
@@ -28,46 +105,41 @@ export function mvmKernel(matrix: ProgrammedMatrix, tokens: number): GpuKernelTe
   for (let block = 0; block < ${blocks}; block++) {
     const array = block * ${slices} + this.thread.z;
     const offset = this.constants.offsets[array][this.thread.x];
-    ${each(b => `let v${b} = offset; ${noise.kind === 'cells' ? `let n${b} = ${literal(noise.floor)};` : `let n${b} = 0.0;`}`)}
+    ${each(b => `let v${b} = offset; let n${b} = ${literal(parts.start)};`)}
     for (let row = 0; row < ${arrayRows}; row++) {
       const g = this.constants.g[array][row][this.thread.x];
-      ${noise.kind === 'cells' ? 'const h = this.constants.squares[array][row][this.thread.x];' : ''}
+      ${parts.cell}
       const at = (block * ${arrayRows} + row) * ${inputBits};
-      ${each(b => `const x${b} = x[this.thread.y][at + ${b}]; v${b} = v${b} + g * x${b};${countText(matrix, b)}`)}
+      ${each(b => `const x${b} = x[this.thread.y][at + ${b}]; v${b} = v${b} + g * x${b};${parts.row(`n${b}`, `x${b}`)}`)}
     }
-    ${each(b => conversionText(matrix, b))}
+    ${each(b => conversionText(matrix, parts, b))}
   }
   return sum;
 }`;
+  const constants = {
+    g: cells(g),
+    offsets: { values: Float32Array.from(offsets), size: [cols, blocks * slices] },
+    ...parts.arrays,
+  };
   return {
     source,
     output: [cols, tokens, slices],
-    constants: constantArrays(matrix),
+    constants,
     loopIterations: Math.max(1000, arrayRows + 1, blocks + 1),
   };
 }
 
-/** What the noise needs to know about the active rows. */
-function countText({ noise }: ProgrammedMatrix, plane: number): string {
-  if (noise.kind === 'cells') return ` n${plane} = n${plane} + h * x${plane};`;
-  return noise.kind === 'active' ? ` n${plane} = n${plane} + x${plane};` : '';
-}
-
 /** Noise, ADC and shift-and-add of one plane. */
-function conversionText(matrix: ProgrammedMatrix, plane: number): string {
-  const { plan, noise, inl } = matrix;
+function conversionText({ plan, inl }: ProgrammedMatrix, { add }: NoiseParts, plane: number): string {
   const v = `v${plane}`;
   const lines: string[] = [];
-  if (noise.kind !== 'none') {
+  if (add !== undefined) {
     const strips = stripsOf(plan);
     lines.push(
       `counter = ((first + this.thread.y) * ${literal(plan.spec.inputBits)} + ${literal(plane)}) * ${literal(strips)} + strip;`,
       hashText('counter', 'keys', 'array * 7'),
       'z = this.constants.table[left + place] + this.constants.table[right + place];',
-      ...deviationText(matrix, `n${plane}`),
-      noise.kind === 'constant'
-        ? `${v} = ${v} + z;`
-        : `${v} = ${v} + ${scaledText('deviation', 'z', noise.shift)};`,
+      add(v, `n${plane}`),
     );
   }
   if (inl !== undefined) {
@@ -81,32 +153,4 @@ function conversionText(matrix: ProgrammedMatrix, plane: number): string {
     `sum = sum + u * ${literal(plan.planeWeights[plane])};`,
   );
   return lines.join('\n');
-}
-
-/** The standard deviation of a conversion; a device's square root may be off by one unit, which is put right. */
-function deviationText({ noise }: ProgrammedMatrix, n: string): string[] {
-  if (noise.kind === 'active') return [`deviation = this.constants.mantissas[${n}];`];
-  if (noise.kind !== 'cells') return [];
-  return [
-    `${n} = ${n} * ${literal(2 ** SQUARE_SHIFT)};`,
-    `deviation = Math.floor(Math.sqrt(${n}));`,
-    `if (deviation * deviation > ${n}) { deviation = deviation - 1.0; }`,
-    `if ((deviation + 1.0) * (deviation + 1.0) <= ${n}) { deviation = deviation + 1.0; }`,
-  ];
-}
-
-function constantArrays({ plan, g, offsets, noise }: ProgrammedMatrix): Record<string, GpuArray> {
-  const { arrayRows, cols } = plan.spec;
-  const arrays = plan.blocks * plan.slices;
-  const floats = (values: ArrayLike<number>, ...size: number[]): GpuArray => ({
-    values: Float32Array.from(values),
-    size,
-  });
-  return {
-    g: floats(g, cols, arrayRows, arrays),
-    offsets: floats(offsets, cols, arrays),
-    ...(noise.kind !== 'none' && { table: floats(noise.table, noise.table.length) }),
-    ...(noise.kind === 'active' && { mantissas: floats(noise.mantissas, noise.mantissas.length) }),
-    ...(noise.kind === 'cells' && { squares: floats(noise.squares, cols, arrayRows, arrays) }),
-  };
 }

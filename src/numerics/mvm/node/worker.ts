@@ -2,8 +2,9 @@
 import type { WasmMemory, WasmModule } from '../../../wasm/engine.ts';
 import { instantiate } from '../../../wasm/module.ts';
 import { serveThread } from '../../../wasm/node/serve.ts';
+import type { Kernel } from '../wasm/kernel.ts';
 import type { MvmJob, MvmNote } from '../wasm/pool.ts';
-import { type Kernel, work } from '../wasm/work.ts';
+import { work } from '../wasm/work.ts';
 
 const memories = new Map<number, WasmMemory>();
 /** Modules, and their instances by memory. */

@@ -1,5 +1,6 @@
 /** The back end for CPUs: subset-sum tables in WebAssembly SIMD, emitted at run time, on one or more threads. */
 import { EXIT, TrexError, usageError } from '../../../base/errors.ts';
+import { noiseEffects } from '../../../tech/noise-model.ts';
 import { isIdeal, planCells } from '../arrays.ts';
 import { checkRun, countRun, type MatrixWeights, type MvmBackend } from '../backend.ts';
 import { checkWeights } from '../levels.ts';
@@ -35,9 +36,10 @@ export async function wasmBackend(options: { readonly threads?: number } = {}): 
     async loadWeights(spec, noise, matrices, background = false) {
       const plan = planMvm(spec);
       for (const { weights, quantized } of matrices) if (!quantized) checkWeights(weights, plan);
-      const programming = { plan, noise, cells: planCells(plan, noise) };
+      const effects = noiseEffects(noise, plan.maxLevel);
+      const programming = { plan, effects, cells: planCells(plan, effects) };
       const inPlace = programsInPlace(programming);
-      const ideal = isIdeal(plan, noise);
+      const ideal = isIdeal(plan, effects);
       const load = async (some: readonly MatrixWeights[]): Promise<LoadedCells[]> => {
         if (inPlace) return await programCells(host, programming, some);
         const cells: LoadedCells[] = [];
@@ -60,9 +62,10 @@ export async function wasmBackend(options: { readonly threads?: number } = {}): 
         ),
       );
     },
-    async run(handle, x, tokens, key, out, stats) {
+    async run(run, out, stats) {
+      const { handle, x, tokens } = run;
       checkRun(handle.plan, x, tokens, out);
-      await holding([handle], () => host.queue(() => runSlices(host, { handle, x, tokens, key }, out)));
+      await holding([handle], () => host.queue(() => runSlices(host, run, out)));
       countRun(handle.plan, tokens, stats);
     },
     async runScaled(runs, stats) {

@@ -3,8 +3,8 @@ import { EXIT, TrexError } from '../../../base/errors.ts';
 import type { Arena } from '../../../wasm/arena.ts';
 import type { WasmModule } from '../../../wasm/engine.ts';
 import { compileModule, type ExportedFunction, instantiate } from '../../../wasm/module.ts';
+import type { Kernel } from './kernel.ts';
 import type { MvmPool } from './pool.ts';
-import type { Kernel } from './work.ts';
 
 /** Modules that are kept; beyond, all are compiled anew when they are needed. */
 const MAX_MODULES = 256;

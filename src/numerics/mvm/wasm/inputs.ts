@@ -1,25 +1,32 @@
 /** Puts the inputs of a pass into memory, and has them packed for the table kernels. */
-import type { NoiseTerm } from '../../noise/column-noise.ts';
+
+import type { ConversionNoise } from '../../noise/column-noise.ts';
 import type { MvmInput } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
+import type { Kernel } from './kernel.ts';
 import { type KernelShape, PACK_ROWS, packedChunks, recordBytes } from './shape.ts';
-import type { Kernel } from './work.ts';
 
 /** Bytes that `packInputs` uses at `inputs`. */
 export const inputBytes = ({ blocks, spec }: MvmPlan, shape: KernelShape, tokens: number): number =>
   tokens * blocks * packedChunks(shape) * PACK_ROWS + (spec.arrayRows + 1) * 4;
 
-/** Packs tokens from `first` of `x` [token][row] into the records [block][token][plane] at `records`. */
+/** Tokens from `first` of `x` [token][row], and addresses of scratch for them and of the records. */
+export interface Packing {
+  readonly plan: MvmPlan;
+  readonly noise: ConversionNoise;
+  readonly shape: KernelShape;
+  readonly x: MvmInput;
+  readonly first: number;
+  readonly tokens: number;
+  readonly inputs: number;
+  readonly records: number;
+}
+
+/** Packs tokens into the records [block][token][plane]. */
 export function packInputs(
   kernel: Kernel,
   memory: ArrayBuffer | SharedArrayBuffer,
-  at: { readonly inputs: number; readonly records: number },
-  { blocks, spec }: MvmPlan,
-  noise: NoiseTerm,
-  shape: KernelShape,
-  x: MvmInput,
-  first: number,
-  tokens: number,
+  { plan: { blocks, spec }, noise, shape, x, first, tokens, ...at }: Packing,
 ): void {
   const { rows, arrayRows } = spec;
   const chunks = packedChunks(shape);

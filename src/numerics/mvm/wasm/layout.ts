@@ -1,9 +1,10 @@
 /** Puts a programmed matrix into the memory of the kernels. */
+
 import type { ProgrammedMatrix } from '../programmed-matrix.ts';
 import type { MvmPlan } from '../spec.ts';
-import type { Converted, SumMode } from './reach.ts';
-import { BLOCK_COLS, rowGroups } from './shape.ts';
-import type { MatrixLayout } from './work.ts';
+import { BLOCK_COLS, type MatrixLayout } from './block.ts';
+import { rowGroups } from './shape.ts';
+import type { Converted, SumMode } from './value-bounds.ts';
 
 /** Sums of magnitudes are measured over this many rows. */
 const ROW_UNIT = 32;

@@ -3,13 +3,12 @@
 import type { Arena } from '../../../wasm/arena.ts';
 import type { ProgrammedMatrix } from '../programmed-matrix.ts';
 import type { MvmPlan } from '../spec.ts';
+import { type MatrixLayout, sumsBytes } from './block.ts';
 import { finishKernel } from './finish-kernel.ts';
 import type { Host } from './host.ts';
 import { cellCount, layoutOf, writeCells, writeStart } from './layout.ts';
 import type { LoadedCells } from './matrix.ts';
-import { sumsBytes } from './program-work.ts';
-import { INT16, type Reach, reachOf, sumMode } from './reach.ts';
-import type { MatrixLayout } from './work.ts';
+import { boundsOf, INT16, sumMode, type ValueBounds } from './value-bounds.ts';
 
 /** A task of fewer cells is not worth waking other threads. */
 const SMALL_CELLS = 2 ** 17;
@@ -23,14 +22,14 @@ export async function loadCells(host: Host, matrix: ProgrammedMatrix): Promise<L
   const { arena, at } = host.place(place(0).bytes);
   const { layout, bytes } = place(at);
   writeCells(arena.memory.buffer, matrix, layout);
-  const reach = cellBytes === 2 ? await measure(host, arena, plan, layout) : undefined;
-  const converted = { plan, offsets, noise, inl, reach };
+  const bounds = cellBytes === 2 ? await measure(host, arena, plan, layout) : undefined;
+  const converted = { plan, offsets, noise, inl, bounds };
   const mode = sumMode(converted);
   writeStart(arena.memory.buffer, converted, layout, mode);
   return { arena, layout, bytes, converted, mode };
 }
 
-async function measure(host: Host, arena: Arena, plan: MvmPlan, layout: MatrixLayout): Promise<Reach> {
+async function measure(host: Host, arena: Arena, plan: MvmPlan, layout: MatrixLayout): Promise<ValueBounds> {
   const shape = { reference: false };
   const kernel = host.kernel(arena, 'measure', shape, () => [{ name: 'finish', build: finishKernel(shape) }]);
   const space = host.workspace(arena, sumsBytes(layout));
@@ -38,7 +37,7 @@ async function measure(host: Host, arena: Arena, plan: MvmPlan, layout: MatrixLa
   const { rows, arrayRows, cols } = plan.spec;
   const task = { kind: 'program' as const, layout, rows, arrayRows, cols, squareSums: 0, finish };
   await host.work(space, [{ kernel, task }], { alone: isSmall(layout) });
-  return reachOf(new Int32Array(arena.memory.buffer, space.at, sumsBytes(layout) / 4), layout, plan);
+  return boundsOf(new Int32Array(arena.memory.buffer, space.at, sumsBytes(layout) / 4), layout, plan);
 }
 
 function fitsShort(g: Int32Array): boolean {

@@ -3,8 +3,8 @@
 import type { Arena } from '../../../wasm/arena.ts';
 import type { MvmHandle } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
-import type { Converted, SumMode } from './reach.ts';
-import type { MatrixLayout } from './work.ts';
+import type { MatrixLayout } from './block.ts';
+import type { Converted, SumMode } from './value-bounds.ts';
 
 /** Cells, and what their conversions need. */
 export interface LoadedCells {

@@ -1,16 +1,15 @@
 /** What the programming kernels read: weights, round keys, tables of the levels, and the reference column. */
+
 import type { StreamKey } from '../../../base/random.ts';
 import { arrayCellKeys, type CellProgram, cellKeys } from '../../noise/cell-program.ts';
-import type { NoiseModel } from '../../noise/model.ts';
 import { Z_TABLE } from '../../noise/normal-table.ts';
 import { forEachArray, referenceCells } from '../arrays.ts';
 import type { MvmPlan } from '../spec.ts';
+import { KEY_BYTES, KEY_WORDS, type MatrixLayout, sumsBytes } from './block.ts';
 import { programTables } from './program-kernel.ts';
-import { type CellTask, sumsBytes } from './program-work.ts';
-import type { MatrixLayout } from './work.ts';
+import { tableOf } from './program-steps.ts';
+import type { CellTask } from './program-work.ts';
 
-const KEY_WORDS = 7;
-const STAGES = ['write', 'stuck', 'read'] as const;
 /** Places of one matrix: each may waste a cache line. */
 const PLACES = 8;
 
@@ -38,43 +37,46 @@ export class Scratch {
 }
 
 /** Scratch bytes that programming a matrix takes. */
-export function scratchBytes(plan: MvmPlan, layout: MatrixLayout): number {
+export function scratchBytes(plan: MvmPlan, cells: CellProgram, layout: MatrixLayout): number {
   const { paddedRows, paddedCols } = layout;
   const arrays = plan.blocks * plan.slices;
-  const keys = STAGES.length * KEY_WORDS * 4;
+  const keys = cells.steps.length * KEY_BYTES;
   const perArray = keys + paddedRows * 4 + paddedCols * 8;
   const weights = plan.spec.rows * paddedCols * 2;
-  const { bytes: tables } = programTables(Z_TABLE.length, plan.maxLevel);
+  const { bytes: tables } = programTables(cells, Z_TABLE.length);
   return sumsBytes(layout) + arrays * perArray + weights + tables + PLACES * 64;
 }
 
 /** int32: see `ProgramTables`. */
-export function writeTables(scratch: Scratch, cells: CellProgram, maxLevel: number): number {
-  const at = programTables(Z_TABLE.length, maxLevel);
+export function writeTables(scratch: Scratch, cells: CellProgram): number {
+  const at = programTables(cells, Z_TABLE.length);
   const tables = scratch.words(at.bytes / 4);
   tables.words.set(Z_TABLE, at.normal / 4);
   tables.words.set(cells.levelUnits, at.units / 4);
-  if (cells.write) tables.words.set(cells.write.mantissas, at.mantissas / 4);
+  for (const [i, step] of cells.steps.entries()) tables.words.set(tableOf(step) ?? [], at.steps[i] / 4);
   return tables.at;
+}
+
+/** What the cells of a matrix are made from; `tables` as `writeTables` left them. */
+export interface CellInputs {
+  readonly weights: ArrayLike<number>;
+  readonly plan: MvmPlan;
+  readonly cells: CellProgram;
+  readonly key: StreamKey;
+  readonly layout: MatrixLayout;
+  readonly tables: number;
 }
 
 export function writeCellTask(
   scratch: Scratch,
-  weights: ArrayLike<number>,
-  plan: MvmPlan,
-  cells: CellProgram,
-  key: StreamKey,
-  layout: MatrixLayout,
-): Omit<CellTask, 'tables'> {
-  const { weightOffset, slices, spec } = plan;
-  const half = weightOffset > 0 ? slices : slices / 2;
+  { weights, plan, cells, key, layout, tables }: CellInputs,
+): CellTask {
   return {
     keys: writeKeys(scratch, plan, cells, key),
+    keyBytes: cells.steps.length * KEY_BYTES,
     weights: writeWeights(scratch, weights, plan, layout),
-    slices: Array.from({ length: slices }, (_, slice) => ({
-      shift: (slice % half) * spec.cellBits,
-      sign: slice < half ? 0 : -1,
-    })),
+    slices: plan.weightSlices,
+    tables,
   };
 }
 
@@ -95,34 +97,31 @@ function writeWeights(
   return at;
 }
 
-/** Of the stages that draw. */
+/** Round keys of the steps, [array][step][7]. */
 function writeKeys(scratch: Scratch, plan: MvmPlan, cells: CellProgram, key: StreamKey): number {
-  const { at, words } = scratch.words(plan.blocks * plan.slices * STAGES.length * KEY_WORDS);
-  const used = STAGES.map(stage => cells[stage] !== undefined);
-  if (!used.includes(true)) return at;
-  const stages = cellKeys(key);
+  const steps = cells.steps.length;
+  const { at, words } = scratch.words(plan.blocks * plan.slices * steps * KEY_WORDS);
+  const streams = cellKeys(cells, key);
   forEachArray(plan, (block, slice) => {
     const array = block * plan.slices + slice;
-    const keys = arrayCellKeys(stages, array);
-    const first = array * STAGES.length;
-    for (const [i, stage] of STAGES.entries()) if (used[i]) words.set(keys[stage], (first + i) * KEY_WORDS);
+    for (const [i, keys] of arrayCellKeys(streams, array).entries())
+      words.set(keys, (array * steps + i) * KEY_WORDS);
   });
   return at;
 }
 
-/** The reference column, [block][slice][paddedRows], or 0 if there is none. */
+/** The reference column, [block][slice][paddedRows]. */
 export function writeReference(
   scratch: Scratch,
   plan: MvmPlan,
-  noise: NoiseModel,
+  cells: CellProgram,
   key: StreamKey,
   { paddedRows }: MatrixLayout,
 ): number {
-  if (noise.onOff?.reference !== 'column') return 0;
   const { arrayRows } = plan.spec;
   const arrays = plan.blocks * plan.slices;
   const { at, words } = scratch.words(arrays * paddedRows);
-  const reference = referenceCells(plan, noise, key);
+  const reference = referenceCells(plan, cells, key);
   words.fill(0);
   for (let array = 0; array < arrays; array++)
     words.set(reference.subarray(array * arrayRows, (array + 1) * arrayRows), array * paddedRows);

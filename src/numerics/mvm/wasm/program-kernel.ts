@@ -1,50 +1,65 @@
-/** Emits the programming of cells in fixed point, four at a time: the same steps as `programCell`, to the same bits. */
+/** Emits the programming of cells in fixed point, 16 at a time: the same as `programCell`, to the same bits. */
 
 import { FunctionBuilder } from '../../../wasm/function-builder.ts';
-import type { CellProgram, FrozenRead } from '../../noise/cell-program.ts';
-import { MAX_MANTISSA } from '../../noise/gaussian.ts';
-import { emitCounters, emitGather } from './noise-kernel.ts';
-
-const VECTORS = [0, 1, 2, 3];
-const KEY_BYTES = 28;
+import type { CellProgram } from '../../noise/cell-program.ts';
+import type { MvmPlan } from '../spec.ts';
+import { KEY_BYTES } from './block.ts';
+import {
+  all,
+  type CellCode,
+  emitStep,
+  lookUp,
+  type ShapeStep,
+  shapeOf,
+  tableOf,
+  VECTORS,
+} from './program-steps.ts';
 
 /** What the kernel is made for; the values of levels lie in memory. */
 export interface ProgramShape {
   readonly maxLevel: number;
   readonly weightOffset: number;
+  /** Some slices hold what is below zero, so that what is above has to be told from it. */
+  readonly negative: boolean;
   /** Conductances of levels that lie evenly are computed, others looked up. */
-  readonly even?: { readonly first: number; readonly step: number };
-  readonly writeShift?: number;
-  readonly stuck?: { readonly off: number; readonly on: number; readonly low: number; readonly high: number };
-  readonly read?: NormalRead;
+  readonly even: { readonly first: number; readonly step: number } | null;
+  readonly steps: readonly ShapeStep[];
 }
 
-type NormalRead = Extract<FrozenRead, { kind: 'normal' }>;
-
-/** In memory behind each other, int32: the table of normal numbers, then units and write mantissas of the levels. */
+/** In memory behind each other, int32: the table of normal numbers, units of the levels, and what the steps look up by level. */
 export interface ProgramTables {
   readonly normal: number;
   readonly units: number;
-  readonly mantissas: number;
+  /** Of a step that looks up nothing it is where the next one's stands. */
+  readonly steps: readonly number[];
+  readonly bytes: number;
 }
 
-export function programTables(entries: number, maxLevel: number): ProgramTables & { readonly bytes: number } {
-  const levels = (maxLevel + 1) * 4;
-  const normal = entries * 4;
-  return { normal: 0, units: normal, mantissas: normal + levels, bytes: normal + 2 * levels };
+/** `entries`: normal numbers. */
+export function programTables({ levelUnits, steps }: CellProgram, entries: number): ProgramTables {
+  const units = entries * 4;
+  let bytes = units + levelUnits.byteLength;
+  const at: number[] = [];
+  for (const step of steps) {
+    at.push(bytes);
+    bytes += tableOf(step)?.byteLength ?? 0;
+  }
+  return { normal: 0, units, steps: at, bytes };
 }
 
-export function programShape(cells: CellProgram, maxLevel: number, weightOffset: number): ProgramShape {
-  const { levelUnits, write, stuck, read } = cells;
+/** Only of cells whose steps are all emitted: see `emitsCell`. */
+export function programShape(
+  { levelUnits, steps }: CellProgram,
+  { weightOffset, weightSlices }: MvmPlan,
+): ProgramShape {
   const step = levelUnits[1] - levelUnits[0];
   const even = levelUnits.every((units, level) => units === levelUnits[0] + level * step);
   return {
-    maxLevel,
+    maxLevel: levelUnits.length - 1,
     weightOffset,
-    ...(even && { even: { first: levelUnits[0], step } }),
-    ...(write && { writeShift: write.scale.shift }),
-    ...(stuck && { stuck: { ...stuck, low: levelUnits[0], high: levelUnits[maxLevel] } }),
-    ...(read?.kind === 'normal' && { read }),
+    negative: weightSlices.some(({ sign }) => sign !== 0),
+    even: even ? { first: levelUnits[0], step } : null,
+    steps: steps.map(one => shapeOf(one)),
   };
 }
 
@@ -54,47 +69,24 @@ export function programShape(cells: CellProgram, maxLevel: number, weightOffset:
  * indices of the functions of the noise kernel.
  */
 export function programKernel(
-  shape: ProgramShape,
-  tablesAt: ProgramTables,
+  { maxLevel, weightOffset, negative, even, steps }: ProgramShape,
+  at: ProgramTables,
   draw: number,
   uniform: number,
 ): FunctionBuilder {
   const f = new FunctionBuilder(Array.from({ length: 10 }, () => 'i32' as const));
   const [weights, stride, cells, rows, column, cols, shift, sign, keys, tables] = f.params.keys();
-  const [writeKeys, stuckKeys, readKeys, counter] = f.locals('i32', 4);
+  const stepKeys = f.locals('i32', steps.length);
+  const [counter] = f.locals('i32', 1);
   const [address, t, u] = f.locals('v128', 3);
   const [levels, g, z] = [f.locals('v128', 4), f.locals('v128', 4), f.locals('v128', 4)];
-  const { even, writeShift, stuck, read } = shape;
-  const all = (value: number): [number, number, number, number] => [value, value, value, value];
-
-  const lookUp = (level: number, at: number, to: number): void => {
-    f.get(level).i32(2).op('shl').get(tables).i32(at).op('i32_add', 'i32_splat', 'add').set(address);
-    emitGather(f, address, to);
-  };
-
-  /** Leaves z of the 16 columns in `z`. */
-  const drawAll = (from: number): void => {
-    f.get(counter, from, tables).i32(tablesAt.normal).op('i32_add').call(draw);
-    for (const local of z.toReversed()) f.set(local);
-  };
-
-  /** max(0, g + floor((mantissa z + 2^(bits - 1)) / 2^bits)), the mantissa in `t`. */
-  const addScaled = (i: number, bits: number): void => {
-    f.get(g[i], t, z[i])
-      .op('dot')
-      .lanes(...all(2 ** (bits - 1)))
-      .op('add')
-      .i32(bits)
-      .op('shr_s', 'add')
-      .lanes(...all(0))
-      .op('max_s')
-      .set(g[i]);
-  };
+  const { normal } = at;
+  const code: CellCode = { f, levels, g, z, address, t, u, counter, tables, normal, draw, uniform };
 
   const levelOf = (i: number): void => {
     f.get(weights).at('v128_load16x4_s', 8 * i);
-    if (shape.weightOffset > 0) f.lanes(...all(shape.weightOffset)).op('add');
-    else
+    if (weightOffset > 0) f.lanes(...all(weightOffset)).op('add');
+    if (negative)
       f.get(sign)
         .op('i32_splat', 'xor')
         .get(sign)
@@ -103,13 +95,13 @@ export function programKernel(
         .op('max_s');
     f.get(shift)
       .op('shr_u')
-      .lanes(...all(shape.maxLevel))
+      .lanes(...all(maxLevel))
       .op('and')
       .set(levels[i]);
   };
 
   const unitsOf = (i: number): void => {
-    if (even === undefined) lookUp(levels[i], tablesAt.units, g[i]);
+    if (even === null) lookUp(code, levels[i], at.units, g[i]);
     else
       f.get(levels[i])
         .lanes(...all(even.step))
@@ -119,65 +111,18 @@ export function programKernel(
         .set(g[i]);
   };
 
-  const write = (bits: number): void => {
-    drawAll(writeKeys);
-    for (const i of VECTORS) {
-      lookUp(levels[i], tablesAt.mantissas, t);
-      addScaled(i, bits);
-    }
-  };
-
-  const stick = ({ off, on, low, high }: NonNullable<ProgramShape['stuck']>): void => {
-    for (const i of VECTORS) {
-      emitCounters(f, counter, i, t);
-      f.get(t, stuckKeys).call(uniform).set(u);
-      for (const [value, bound] of [
-        [high, on],
-        [low, off],
-      ]) {
-        f.lanes(...all(value))
-          .get(g[i], u)
-          .lanes(...all(bound))
-          .op('less_s', 'select')
-          .set(g[i]);
-      }
-    }
-  };
-
-  const frozenRead = ({ base, preShift, factor, factorShift, scale }: NormalRead): void => {
-    drawAll(readKeys);
-    for (const i of VECTORS) {
-      f.get(g[i])
-        .i32(preShift)
-        .op('shr_s')
-        .lanes(...all(factor))
-        .op('mul');
-      f.i32(factorShift)
-        .op('shr_s')
-        .lanes(...all(base))
-        .op('add');
-      f.lanes(...all(MAX_MANTISSA))
-        .op('min_s')
-        .set(t);
-      addScaled(i, scale.shift);
-    }
-  };
-
-  f.get(keys).set(writeKeys);
-  f.get(keys).i32(KEY_BYTES).op('i32_add').set(stuckKeys);
-  f.get(keys)
-    .i32(2 * KEY_BYTES)
-    .op('i32_add')
-    .set(readKeys);
+  for (const [i, local] of stepKeys.entries())
+    f.get(keys)
+      .i32(i * KEY_BYTES)
+      .op('i32_add')
+      .set(local);
   f.get(column).set(counter);
   f.countDown(rows, () => {
     for (const i of VECTORS) {
       levelOf(i);
       unitsOf(i);
     }
-    if (writeShift !== undefined) write(writeShift);
-    if (stuck !== undefined) stick(stuck);
-    if (read !== undefined) frozenRead(read);
+    for (const [i, step] of steps.entries()) emitStep(code, step, { keys: stepKeys[i], table: at.steps[i] });
     f.get(cells, g[0], g[1]).op('narrow_s').at('v128_store');
     f.get(cells, g[2], g[3]).op('narrow_s').at('v128_store', 16);
     f.get(cells).i32(32).op('i32_add').set(cells);

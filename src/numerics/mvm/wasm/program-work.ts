@@ -1,6 +1,7 @@
 /** Programming as work items: one row block of 16 columns, all slices. */
-import { BLOCK_COLS } from './shape.ts';
-import type { Kernel, MatrixLayout } from './work.ts';
+import type { WeightSlice } from '../weight-encoding.ts';
+import { BLOCK_COLS, type MatrixLayout, SUM_BYTES } from './block.ts';
+import type { Kernel } from './kernel.ts';
 
 /** Which cells are programmed, and what is measured of them. */
 export interface ProgramTask {
@@ -20,12 +21,12 @@ export interface ProgramTask {
 export interface CellTask {
   /** int16 [row][paddedCols]. */
   readonly weights: number;
-  /** Round keys of the stages, int32 [block][slice][write, stuck, read][7]. */
+  /** Round keys of the steps, int32 [block][slice][step][7], and the bytes of one array's. */
   readonly keys: number;
+  readonly keyBytes: number;
   /** See `ProgramTables`. */
   readonly tables: number;
-  /** Per slice: bits below it, and -1 where it holds the negative part. */
-  readonly slices: readonly { readonly shift: number; readonly sign: 0 | -1 }[];
+  readonly slices: readonly WeightSlice[];
 }
 
 export interface FinishTask {
@@ -34,13 +35,6 @@ export interface FinishTask {
   /** Sums of magnitudes: int32 [array][block of columns][all, of 32 rows, of 16 rows, below zero][16]. */
   readonly sums: number;
 }
-
-const KEYS_BYTES = 3 * 28;
-export const SUM_BYTES = 4 * BLOCK_COLS * 4;
-
-/** Bytes of the sums of magnitudes. */
-export const sumsBytes = ({ blocks, slices, paddedCols }: MatrixLayout): number =>
-  ((blocks * slices * paddedCols) / BLOCK_COLS) * SUM_BYTES;
 
 export function programBlock(kernel: Kernel, task: ProgramTask, column: number, block: number): void {
   const { layout, arrayRows, cols, cells, finish } = task;
@@ -61,7 +55,7 @@ export function programBlock(kernel: Kernel, task: ProgramTask, column: number, 
         cols,
         shift,
         sign,
-        cells.keys + array * KEYS_BYTES,
+        cells.keys + array * cells.keyBytes,
         cells.tables,
       );
     }

@@ -1,14 +1,14 @@
 /** Programs matrices where they will be used: the cells of `program`, bit for bit, without a copy of them elsewhere. */
 
+import type { Effect, EffectKind, EffectKinds, TermEffect } from '../../../tech/noise-effects.ts';
 import type { Arena } from '../../../wasm/arena.ts';
-import { inlTerm } from '../../noise/adc-error.ts';
 import { type CellProgram, largestCell } from '../../noise/cell-program.ts';
-import { type NoiseTerm, noiseTerm } from '../../noise/column-noise.ts';
-import type { NoiseModel } from '../../noise/model.ts';
+import { type ConversionNoise, conversionNoise, followsCells } from '../../noise/column-noise.ts';
 import { Z_TABLE } from '../../noise/normal-table.ts';
-import { checkSums, columnShape, converters } from '../arrays.ts';
+import { bowOf, checkSums, columnShape, converters, hasGain, hasReference } from '../arrays.ts';
 import type { MatrixWeights } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
+import { type MatrixLayout, sumsBytes } from './block.ts';
 import type { LoadedKernel } from './compile.ts';
 import { type FinishShape, finishKernel, squareSumKernel } from './finish-kernel.ts';
 import type { Host, Workspace } from './host.ts';
@@ -25,16 +25,16 @@ import {
   writeTables,
 } from './program-inputs.ts';
 import { programKernel, programShape, programTables } from './program-kernel.ts';
-import { type ProgramTask, sumsBytes } from './program-work.ts';
-import { INT16, magnitudesOf, reachOf, sumMode } from './reach.ts';
-import type { MatrixLayout } from './work.ts';
+import { emitsCell } from './program-steps.ts';
+import type { ProgramTask } from './program-work.ts';
+import { boundsOf, INT16, magnitudesOf, sumMode } from './value-bounds.ts';
 
 const [DRAW, UNIFORM] = [0, 1];
 
 /** Matrices of one spec. */
 export interface Programming {
   readonly plan: MvmPlan;
-  readonly noise: NoiseModel;
+  readonly effects: readonly TermEffect[];
   readonly cells: CellProgram;
 }
 
@@ -47,12 +47,25 @@ interface Progress {
   readonly finish: NonNullable<ProgramTask['finish']>;
 }
 
-/** Whether the kernels can: drift, lognormals, IR drop and gains take real numbers, and cells must fit 16 bits. */
-export function programsInPlace({ noise, cells }: Programming): boolean {
-  if (cells.drift !== undefined || cells.read?.kind === 'lognormal' || noise.irDrop !== undefined)
-    return false;
-  return !((noise.adc?.gain ?? 0) > 0) && largestCell(cells) < INT16;
-}
+/** Whether the kernels do an effect; what takes real numbers is programmed by the reference. */
+const IN_PLACE: { readonly [K in EffectKind]: (effect: EffectKinds[K]) => boolean } = {
+  offConductance: () => true,
+  levelSpread: () => emitsCell('levelSpread'),
+  cellSpread: () => emitsCell('cellSpread'),
+  stuckAt: () => emitsCell('stuckAt'),
+  partialLoss: () => emitsCell('partialLoss'),
+  factor: () => emitsCell('factor'),
+  wholeArray: () => false,
+  readSpread: () => true,
+  converterSpread: spread => !hasGain(spread),
+  bow: () => true,
+};
+
+const inPlace = <K extends EffectKind>(effect: Effect<K>): boolean => IN_PLACE[effect.kind](effect);
+
+/** Whether the kernels can program these matrices: all effects, and cells that fit 16 bits. */
+export const programsInPlace = ({ effects, cells }: Programming): boolean =>
+  effects.every(effect => inPlace(effect)) && largestCell(cells) < INT16;
 
 /** Programs weights that were checked: in the background, or inside a queued job. @throws TrexError as `program`. */
 export async function programCells(
@@ -61,11 +74,11 @@ export async function programCells(
   matrices: readonly MatrixWeights[],
   background = false,
 ): Promise<LoadedCells[]> {
-  const { plan, noise } = programming;
-  const place = (start: number) => layoutOf(plan, 2, readsCells(noise), Z_TABLE.length, start);
+  const { plan, effects, cells } = programming;
+  const place = (start: number) => layoutOf(plan, 2, followsCells(effects), Z_TABLE.length, start);
   const { layout, bytes } = place(0);
   const { arena, at } = host.place(bytes * matrices.length);
-  const scratch = scratchBytes(plan, layout) * matrices.length;
+  const scratch = scratchBytes(plan, cells, layout) * matrices.length;
   const job = (space: Workspace): Promise<LoadedCells[]> =>
     programIn(
       host,
@@ -92,18 +105,15 @@ async function programIn(
   places: readonly { readonly layout: MatrixLayout; readonly bytes: number }[],
 ): Promise<LoadedCells[]> {
   const scratch = new Scratch(space.arena.memory.buffer, space.at);
-  const tables = writeTables(scratch, programming.cells, programming.plan.maxLevel);
+  const tables = writeTables(scratch, programming.cells);
   const all = matrices.map((weights, i) => begin(scratch, programming, weights, places[i], tables));
   const terms = await runTasks(host, space, programming, all);
   return all.map((one, i) => end(space.arena, programming, one, terms[i]));
 }
 
-const readsCells = ({ read }: NoiseModel): boolean =>
-  read?.when === 'read' && read.kind === 'multiplicative' && read.sigma > 0;
-
 function begin(
   scratch: Scratch,
-  { plan, noise, cells }: Programming,
+  { plan, effects, cells }: Programming,
   weights: MatrixWeights,
   { layout, bytes }: { readonly layout: MatrixLayout; readonly bytes: number },
   tables: number,
@@ -112,16 +122,18 @@ function begin(
   // Rows without cells are 0; columns without cells may hold anything.
   if (layout.paddedRows > arrayRows || rows % arrayRows > 0)
     new Int16Array(scratch.buffer, layout.cells, cellCount(layout)).fill(0);
-  const squareSums = readsCells(noise) ? scratch.take(plan.blocks * plan.slices * layout.paddedCols * 8) : 0;
+  const squareSums = followsCells(effects)
+    ? scratch.take(plan.blocks * plan.slices * layout.paddedCols * 8)
+    : 0;
   const { weights: values, key } = weights;
-  const cellTask = { ...writeCellTask(scratch, values, plan, cells, key, layout), tables };
+  const cellTask = writeCellTask(scratch, { weights: values, plan, cells, key, layout, tables });
   return {
     layout,
     bytes,
     weights,
     task: { kind: 'program', layout, rows, arrayRows, cols, squareSums, cells: cellTask },
     finish: {
-      reference: writeReference(scratch, plan, noise, key, layout),
+      reference: hasReference(effects) ? writeReference(scratch, plan, cells, key, layout) : 0,
       sums: scratch.take(sumsBytes(layout)),
     },
   };
@@ -133,26 +145,28 @@ async function runTasks(
   space: Workspace,
   programming: Programming,
   all: readonly Progress[],
-): Promise<NoiseTerm[]> {
+): Promise<ConversionNoise[]> {
   const { arena } = space;
-  const { plan, noise } = programming;
-  const last = { reference: noise.onOff?.reference === 'column' };
+  const { plan, effects } = programming;
+  const last = { reference: hasReference(effects) };
   const alone = all.every(({ layout }) => isSmall(layout)) && all.length === 1;
   const work = (pieces: readonly { kernel: LoadedKernel; task: ProgramTask }[]): Promise<void> =>
     host.work(space, pieces, { alone });
   const kernel = kernelOf(host, arena, programming, last);
-  if (!readsCells(noise)) {
+  if (!followsCells(effects)) {
     await work(all.map(({ task, finish }) => ({ kernel, task: { ...task, finish } })));
-    return all.map(() => noiseTerm(noise, columnShape(plan), () => 0));
+    return all.map(() => conversionNoise(effects, columnShape(plan), () => 0));
   }
   // The unit of the squares follows from the largest of their sums, so they come in a second pass.
   await work(all.map(({ task }) => ({ kernel, task })));
   const terms = all.map(({ task, layout }) =>
-    noiseTerm(noise, columnShape(plan), () => largestSum(arena.memory.buffer, task.squareSums, plan, layout)),
+    conversionNoise(effects, columnShape(plan), () =>
+      largestSum(arena.memory.buffer, task.squareSums, plan, layout),
+    ),
   );
   await work(
     all.map(({ task: { cells: _, ...task }, finish }, i) => {
-      const { sigma, exponent } = terms[i] as Extract<NoiseTerm, { kind: 'cells' }>;
+      const { sigma, exponent } = terms[i] as Extract<ConversionNoise, { kind: 'cells' }>;
       return {
         kernel: kernelOf(host, arena, programming, { ...last, squares: { sigma, exponent } }),
         task: { ...task, squareSums: 0, finish },
@@ -163,13 +177,13 @@ async function runTasks(
 }
 
 function kernelOf(host: Host, arena: Arena, { plan, cells }: Programming, last: FinishShape): LoadedKernel {
-  const shape = programShape(cells, plan.maxLevel, plan.weightOffset);
+  const shape = programShape(cells, plan);
   return host.kernel(arena, 'program', [shape, last], () => [
     { build: drawKernel() },
     { build: uniformKernel() },
     {
       name: 'program',
-      build: programKernel(shape, programTables(Z_TABLE.length, plan.maxLevel), DRAW, UNIFORM),
+      build: programKernel(shape, programTables(cells, Z_TABLE.length), DRAW, UNIFORM),
     },
     { name: 'squareSums', build: squareSumKernel() },
     { name: 'finish', build: finishKernel(last) },
@@ -179,16 +193,16 @@ function kernelOf(host: Host, arena: Arena, { plan, cells }: Programming, last: 
 /** Checks the sums of a programmed matrix, and writes what they start with. */
 function end(
   arena: Arena,
-  { plan, noise }: Programming,
+  { plan, effects }: Programming,
   { layout, bytes, weights, finish }: Progress,
-  term: NoiseTerm,
+  noise: ConversionNoise,
 ): LoadedCells {
   const { buffer } = arena.memory;
-  const inl = inlTerm(noise.adc, plan.spec.adc.bits, plan.fracBits);
-  const { offsets } = converters(plan, noise.adc, weights.key);
+  const inl = bowOf(plan, effects);
+  const { offsets } = converters(plan, effects, weights.key);
   const sums = new Int32Array(buffer, finish.sums, sumsBytes(layout) / 4);
-  checkSums(magnitudesOf(sums, layout, plan), offsets, term, plan);
-  const converted = { plan, offsets, noise: term, inl, reach: reachOf(sums, layout, plan) };
+  checkSums(magnitudesOf(sums, layout, plan), offsets, noise, plan);
+  const converted = { plan, offsets, noise, inl, bounds: boundsOf(sums, layout, plan) };
   const mode = sumMode(converted);
   writeStart(buffer, converted, layout, mode);
   return { arena, layout, bytes, converted, mode };

@@ -1,7 +1,9 @@
 /** Runs of loaded matrices: packs inputs, has the work done, and fetches the sums. */
+
 import type { MvmRun, OutputScale, ScaledRun } from '../backend.ts';
 import { tokenOffsets } from '../multiply.ts';
 import { readKeys, tokensPerGroup } from '../read-keys.ts';
+import { KEY_BYTES } from './block.ts';
 import { combineKernel, scaleKernel } from './combine-kernel.ts';
 import type { LoadedKernel } from './compile.ts';
 import type { Host } from './host.ts';
@@ -12,7 +14,7 @@ import { packKernel } from './pack-kernel.ts';
 import { entryBytes, type KernelShape, kernelShape, numberBytes, recordBytes, tableBytes } from './shape.ts';
 import { sumKernel } from './sum-kernel.ts';
 import { tableKernel } from './table-kernel.ts';
-import { KEY_BYTES, type SumTask } from './work.ts';
+import type { SumTask } from './work.ts';
 
 /** Tokens of one pass: enough that the tables are cheap, few enough that their records stay in the cache. */
 const PASS_TOKENS = 512;
@@ -171,8 +173,8 @@ function prepare({ run, cells, shape, kernel, first, tokens, bytes }: Pass, at: 
     const keys = readKeys(plan, run.key, Math.floor(first / groupSize));
     new Int32Array(buffer, at, keys.length).set(keys);
   }
-  const places = { inputs: out + bytes[2], records };
-  packInputs(kernel.kernel, buffer, places, plan, noise, shape, run.x, first, tokens);
+  const inputs = out + bytes[2];
+  packInputs(kernel.kernel, buffer, { plan, noise, shape, x: run.x, first, tokens, inputs, records });
   const counter = (first % groupSize) * shape.planes * shape.strips;
   return { kind: 'sums', layout, shape, tokens, counter, keys: at, records, out };
 }

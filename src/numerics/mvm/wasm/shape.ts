@@ -1,10 +1,10 @@
 /** What a kernel is specialised for, and how inputs and tables lie in its memory. */
 
-import type { Inl } from '../../noise/adc-error.ts';
-import { type Converted, codesFit, type SumMode } from './reach.ts';
+import type { ConversionNoise, NoiseKind } from '../../noise/column-noise.ts';
+import type { Inl } from '../../noise/inl.ts';
+import { BLOCK_COLS } from './block.ts';
+import { type Converted, codesFit, type SumMode } from './value-bounds.ts';
 
-/** Columns of one block: four vectors of int32, two of int16. */
-export const BLOCK_COLS = 16;
 /** Up to here all row groups are unrolled; V8 compiles functions of more than about 5 KB badly. */
 const MAX_UNROLL = 32;
 const LOOP_UNROLL = 16;
@@ -31,7 +31,7 @@ export interface KernelShape {
   readonly maxCode: number;
   readonly strip: 1 | 16 | 32;
   readonly strips: number;
-  readonly noise: 'none' | 'constant' | 'active' | 'cells';
+  readonly noise: NoiseKind;
   /** Noise with a factor is multiplied in 16 bits. */
   readonly shortNoise: boolean;
   readonly noiseShift: number;
@@ -63,11 +63,26 @@ export function kernelShape(
     strip,
     strips: Math.ceil(cols / strip),
     noise: noise.kind,
-    noiseShift: noise.kind === 'active' || noise.kind === 'cells' ? noise.shift : 0,
-    noiseFloor: noise.kind === 'cells' ? noise.floor : 0,
+    ...noiseNumbers(noise),
     ...(inl && { inl }),
   };
 }
+
+type NoiseNumbers = Pick<KernelShape, 'noiseShift' | 'noiseFloor'>;
+
+/** The kinds of noise that the kernels emit, and what their code depends on. */
+const NOISE_NUMBERS: {
+  readonly [K in NoiseKind]: (noise: Extract<ConversionNoise, { readonly kind: K }>) => NoiseNumbers;
+} = {
+  none: () => ({ noiseShift: 0, noiseFloor: 0 }),
+  constant: () => ({ noiseShift: 0, noiseFloor: 0 }),
+  active: ({ shift }) => ({ noiseShift: shift, noiseFloor: 0 }),
+  cells: ({ shift, floor }) => ({ noiseShift: shift, noiseFloor: floor }),
+};
+
+const noiseNumbers = <K extends NoiseKind>(
+  noise: Extract<ConversionNoise, { readonly kind: K }> & { readonly kind: K },
+): NoiseNumbers => NOISE_NUMBERS[noise.kind](noise);
 
 /** Tables of an array of so many rows. */
 export function rowGroups(arrayRows: number, groupBits: GroupBits): { groups: number; unroll: number } {

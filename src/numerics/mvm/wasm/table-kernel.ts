@@ -1,6 +1,8 @@
 /** Emits the builder of subset-sum tables (the method of four Russians): all 2^n sums of n rows, for 16 columns at a time. */
+
 import { FunctionBuilder } from '../../../wasm/function-builder.ts';
-import { BLOCK_COLS, type GroupBits } from './shape.ts';
+import { BLOCK_COLS } from './block.ts';
+import type { GroupBits } from './shape.ts';
 
 /** Entries of the first two rows are made in registers; from then on four at a time. */
 const FIRST_ROWS = 2;

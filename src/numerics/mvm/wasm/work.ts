@@ -1,25 +1,11 @@
 /** The work of one thread: takes items from a shared counter until none is left. Runs in every thread alike; results do not depend on who takes which. */
-import { type FloatKernels, type FloatTask, floatPanel } from '../../kernels/float-product.ts';
-import { PANEL } from '../../kernels/float-tile.ts';
-import { type ProgramTask, programBlock } from './program-work.ts';
-import { BLOCK_COLS, type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';
 
-/**
- * Where the matrix lies in memory, in bytes. Everything is padded to whole row groups and blocks of 16 columns; cells lie
- * as [array][block of columns][row][16].
- */
-export interface MatrixLayout {
-  readonly blocks: number;
-  readonly slices: number;
-  readonly paddedRows: number;
-  readonly paddedCols: number;
-  readonly cellBytes: 2 | 4;
-  readonly noiseTable: number;
-  readonly cells: number;
-  /** 0 without a table of squares. */
-  readonly squares: number;
-  readonly offsets: number;
-}
+import { type FloatTask, floatPanel } from '../../kernels/float-product.ts';
+import { PANEL } from '../../kernels/float-tile.ts';
+import { BLOCK_COLS, KEY_BYTES, type MatrixLayout } from './block.ts';
+import type { Kernel } from './kernel.ts';
+import { type ProgramTask, programBlock } from './program-work.ts';
+import { type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';
 
 /** One pass over some tokens. */
 export interface SumTask {
@@ -34,6 +20,7 @@ export interface SumTask {
   readonly out: number;
 }
 
+export type { Kernel };
 export type Task = SumTask | ProgramTask | FloatTask;
 
 /** Tables and scratch of thread i start at `at` + i * `bytes`. */
@@ -48,23 +35,7 @@ export interface Piece<K> {
   readonly task: Task;
 }
 
-/** What a kernel module exports: each module has some of these. */
-export interface Kernel extends FloatKernels {
-  readonly build: (rows: number, table: number, groups: number) => void;
-  readonly buildSquares: (rows: number, table: number, groups: number) => void;
-  readonly sums: (...args: number[]) => void;
-  readonly program: (...args: number[]) => void;
-  readonly squareSums: (cells: number, rows: number, out: number) => void;
-  readonly finish: (...args: number[]) => void;
-  /** Of the inputs of the sums, as of the right operand of the float product. */
-  readonly combine: (sums: number, stride: number, out: number, vectors: number) => void;
-  readonly scale: (...args: number[]) => void;
-  readonly product: (...args: number[]) => void;
-}
-
 export const SCRATCH_BYTES = 128;
-/** Seven round keys. */
-export const KEY_BYTES = 28;
 
 /** Bytes of tables and scratch that a thread needs. */
 export const threadBytes = (tables: number): number => Math.ceil(tables / 64) * 64 + SCRATCH_BYTES;
@@ -101,7 +72,7 @@ export function work(
     const parts = partsOf(task);
     const column = Math.floor((item - first) / parts) * BLOCK_COLS;
     const part = (item - first) % parts;
-    if (task.kind === 'sums') columnBlock(kernel, task, column, part, table, scratch);
+    if (task.kind === 'sums') columnBlock(kernel, task, { column, slice: part, table, scratch });
     else programBlock(kernel, task, column, part);
   }
   return false;
@@ -113,15 +84,16 @@ const partsOf = ({ kind, layout }: SumTask | ProgramTask): number =>
 const itemsOf = (task: Task): number =>
   task.kind === 'float' ? Math.ceil(task.n / PANEL) : (task.layout.paddedCols / BLOCK_COLS) * partsOf(task);
 
+/** First column and slice of a work item, and addresses of the thread's tables and scratch. */
+interface ColumnPlace {
+  readonly column: number;
+  readonly slice: number;
+  readonly table: number;
+  readonly scratch: number;
+}
+
 /** All row blocks of one slice of 16 columns: the tables, then every token. */
-function columnBlock(
-  kernel: Kernel,
-  task: SumTask,
-  column: number,
-  slice: number,
-  table: number,
-  scratch: number,
-): void {
+function columnBlock(kernel: Kernel, task: SumTask, { column, slice, table, scratch }: ColumnPlace): void {
   const { layout, shape, tokens } = task;
   const stride = layout.paddedCols * 4;
   const strip = Math.floor(column / shape.strip);

@@ -1,17 +1,16 @@
-/** How far the sums of a programmed matrix can reach: it decides which of them the kernels keep in 16 bits. */
-import type { Inl } from '../../noise/adc-error.ts';
-import { largestNoise, type NoiseTerm } from '../../noise/column-noise.ts';
+/** Bounds of the sums of a programmed matrix: they decide which of them the kernels keep in 16 bits. */
+
+import { type ConversionNoise, largestNoise } from '../../noise/column-noise.ts';
+import type { Inl } from '../../noise/inl.ts';
 import { largestEntry } from '../../noise/normal-table.ts';
 import type { MvmPlan } from '../spec.ts';
-import { SUM_BYTES } from './program-work.ts';
-import { BLOCK_COLS } from './shape.ts';
-import type { MatrixLayout } from './work.ts';
+import { BLOCK_COLS, type MatrixLayout, SUM_BYTES } from './block.ts';
 
 /** Numbers from here on do not fit 16 bits. */
 export const INT16 = 2 ** 15;
 
-/** The farthest that columns go, over all arrays, in units. */
-export interface Reach {
+/** Bounds over the columns of all arrays, in units. */
+export interface ValueBounds {
   /** Sum of the magnitudes of a column's cells: of all rows, and of 32 and of 16 rows from a multiple of as many. */
   readonly all: number;
   readonly rows32: number;
@@ -33,22 +32,22 @@ export interface SumMode {
 /** Shifts of noise that 16-bit products can have: the factors, of 12 bits and a sign, are shifted up to three bits to 15. */
 const [LEAST_SHIFT, MOST_SHIFT] = [9, 15];
 
-/** What a matrix asks of the kernels that convert its sums; `reach` is absent for cells of 32 bits. */
+/** What a matrix asks of the kernels that convert its sums; `bounds` is absent for cells of 32 bits. */
 export interface Converted {
   readonly plan: MvmPlan;
   readonly offsets: Int32Array;
-  readonly noise: NoiseTerm;
+  readonly noise: ConversionNoise;
   readonly inl?: Inl | undefined;
-  readonly reach?: Reach | undefined;
+  readonly bounds?: ValueBounds | undefined;
 }
 
-export function sumMode({ plan, offsets, noise, inl, reach }: Converted): SumMode {
+export function sumMode({ plan, offsets, noise, inl, bounds }: Converted): SumMode {
   const { maxCode, fracBits, spec } = plan;
   const wide: SumMode = { rows: 0, short: false, shortNoise: false };
   // Two windows of the noise table are added in 16 bits.
-  const windows = noise.kind === 'none' ? 0 : 2 * largestEntry(noise.table);
-  if (reach === undefined || reach.rows16 >= INT16 || windows >= INT16) return wide;
-  const needsFactor = noise.kind === 'active' || noise.kind === 'cells';
+  const windows = 'table' in noise ? 2 * largestEntry(noise.table) : 0;
+  if (bounds === undefined || bounds.rows16 >= INT16 || windows >= INT16) return wide;
+  const needsFactor = 'shift' in noise;
   const spread = largestNoise(noise);
   const shortNoise =
     needsFactor &&
@@ -62,11 +61,11 @@ export function sumMode({ plan, offsets, noise, inl, reach }: Converted): SumMod
     if (offset < lowest) lowest = offset;
     if (offset > highest) highest = offset;
   }
-  lowest -= spread + reach.below;
+  lowest -= spread + bounds.below;
   highest += spread;
-  const whole = lowest >= -INT16 && highest + reach.all < INT16;
-  const plain = spec.strip !== 1 && (noise.kind === 'constant' || shortNoise);
-  const short = (noise.kind === 'none' || plain) && inl === undefined && codesFit(plan);
+  const whole = lowest >= -INT16 && highest + bounds.all < INT16;
+  const plain = !('table' in noise) || (spec.strip !== 1 && (!needsFactor || shortNoise));
+  const short = plain && inl === undefined && codesFit(plan);
   // A sum that is cut off is at most so far below the end that its code is still the highest; one that is not beyond the
   // codes has never been cut off on the way. Noise that comes last would have to be part of that.
   const cutOff =
@@ -74,9 +73,9 @@ export function sumMode({ plan, offsets, noise, inl, reach }: Converted): SumMod
     highest < INT16 &&
     !needsFactor &&
     (maxCode + 1) * 2 ** fracBits <= INT16 &&
-    reach.below < 2 ** fracBits;
+    bounds.below < 2 ** fracBits;
   if (whole || (cutOff && short)) return { rows: 'all', short, shortNoise };
-  return { rows: reach.rows32 < INT16 ? 32 : 16, short: false, shortNoise };
+  return { rows: bounds.rows32 < INT16 ? 32 : 16, short: false, shortNoise };
 }
 
 /** Whether the codes of all planes, shifted and added, fit 16 bits. */
@@ -84,7 +83,7 @@ export const codesFit = ({ maxCode, spec }: MvmPlan): boolean =>
   maxCode * (spec.signedInput ? 2 ** spec.inputBits : 2 ** spec.inputBits - 1) < 2 * INT16;
 
 /** From the sums of magnitudes that `finish` left, see `FinishTask`. */
-export function reachOf(sums: Int32Array, layout: MatrixLayout, { spec }: MvmPlan): Reach {
+export function boundsOf(sums: Int32Array, layout: MatrixLayout, { spec }: MvmPlan): ValueBounds {
   let [all, rows32, rows16, below] = [0, 0, 0, 0];
   forEachBlock(layout, spec.cols, (_to, from, columns) => {
     for (let i = from; i < from + columns; i++) {

@@ -1,6 +1,9 @@
 /** Spread of programmed conductance against its mean, measured on arrays of devices (the fits as CrossSim lists them). */
-import { unknownName } from '../../base/errors.ts';
-import type { DeviceFitName } from '../../tech/noise-schema.ts';
+import { unknownName } from '../base/errors.ts';
+
+/** As technology files call them. */
+export const DEVICE_FIT_NAMES = ['pcm-joshi', 'rram-milo', 'rram-wan'] as const;
+type DeviceFitName = (typeof DEVICE_FIT_NAMES)[number];
 
 /** A fitted device. Conductances in microsiemens, as the fits were published. */
 export interface DeviceFit {
@@ -10,7 +13,6 @@ export interface DeviceFit {
   readonly sigma_uS: (g_uS: number) => number;
 }
 
-/** By the names that technology files use. */
 export const DEVICE_FITS: Readonly<Record<DeviceFitName, DeviceFit>> = {
   'pcm-joshi': {
     source: 'Joshi et al., Nature Communications 11, 2473 (2020); quadratic fit as in CrossSim',

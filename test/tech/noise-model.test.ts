@@ -1,12 +1,19 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
-import { deviceNoise, type NoiseWords } from '../../src/accuracy/device-noise.ts';
 import { TrexError } from '../../src/base/errors.ts';
 import { loadTech } from '../../src/run/node/load.ts';
+import {
+  deviceNoise,
+  NOISE_SWEEPS,
+  type NoiseOptions,
+  TERM_NAMES,
+  TERMS,
+} from '../../src/tech/noise-model.ts';
 
 const deviceOf = (set: readonly string[] = [], name = 'trex-fefet-32nm') =>
   loadTech(name, { set: set.map(word => `tech.noise.${word}`) }).devices!.static;
-const known = (set: readonly string[], words: NoiseWords = {}) => deviceNoise(deviceOf(set), false, words);
+const known = (set: readonly string[], words: NoiseOptions = {}) => deviceNoise(deviceOf(set), false, words);
 
 test('each term of a file becomes the term of the model', t => {
   const noise = known([
@@ -104,4 +111,16 @@ test('words about cells and lines leave the SRAM of a hybrid alone, those about 
   const { static: fefet, dynamic: sram } = crossbarDevices(loadTech('trex-hybrid-32nm').devices!, words);
   t.deepEqual(Object.keys(fefet.noise), ['onOff', 'stuck', 'read', 'irDrop', 'adc']);
   t.deepEqual(Object.keys(sram.noise), ['adc']);
+});
+
+test('terms act in an order of their own: no two have the same place, and names are told apart', t => {
+  t.is(new Set(TERMS.map(([, { place }]) => place)).size, TERMS.length);
+  t.is(new Set(TERM_NAMES).size, TERMS.length);
+  t.deepEqual(TERM_NAMES.slice(0, 3), ['onOff', 'write', 'stuck']);
+});
+
+test('the page about numbers has a row for every term and the name of every sweep', t => {
+  const page = readFileSync(new URL('../../../docs/numerics.md', import.meta.url), 'utf8');
+  for (const [block] of TERMS) t.regex(page, new RegExp(`\\| \`${block}\``), block);
+  for (const name of Object.keys(NOISE_SWEEPS)) t.true(page.includes(`\`${name}\``), name);
 });

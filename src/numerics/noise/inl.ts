@@ -1,16 +1,5 @@
-/** Static errors of an ADC: offset and gain of each converter, and the bow of its transfer curve (INL). */
+/** The bow of a converter's curve (INL) in fixed point. */
 import { usageError } from '../../base/errors.ts';
-
-export interface AdcError {
-  /** Standard deviation of the offset between converters, in steps. */
-  readonly offset_LSB: number;
-  /** Standard deviation of the relative gain error between converters (HERMES before calibration: 0.071). */
-  readonly gain: number;
-  /** Peak of the bow INL(x) = 4 inl x (1 - x), x from 0 to 1 over the codes, in steps; either sign. */
-  readonly inl_LSB: number;
-  /** Neighbouring columns that share one converter. */
-  readonly columns: number;
-}
 
 /** Largest INL whose product with the bow stays exact in float32. */
 const MAX_INL_LSB = 4;
@@ -25,14 +14,8 @@ export interface Inl {
   readonly shift: number;
 }
 
-/** The INL term of an ADC, or undefined without one. */
-export function inlTerm(error: AdcError | undefined, adcBits: number, fracBits: number): Inl | undefined {
-  if (error === undefined) return undefined;
-  const { offset_LSB, gain, inl_LSB, columns } = error;
-  if (!(offset_LSB >= 0 && gain >= 0 && gain < 0.2 && Number.isInteger(columns) && columns >= 1)) {
-    throw usageError('ADC: offset_LSB >= 0, gain from 0 to 0.2, columns a whole number from 1');
-  }
-  if (inl_LSB === 0) return undefined;
+/** @throws TrexError (usage) for one that is out of range, or has too few bits of code and fraction below it. */
+export function inlOf(inl_LSB: number, adcBits: number, fracBits: number): Inl {
   if (!(Math.abs(inl_LSB) <= MAX_INL_LSB))
     throw usageError(`ADC: an INL of at most ${MAX_INL_LSB} steps, got ${inl_LSB}`);
   if (adcBits + fracBits < 8) throw usageError('ADC: INL needs at least 8 bits of ADC code and fraction');

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { TrexError } from '../../../src/base/errors.ts';
-import { writeSigma } from '../../../src/numerics/noise/write-variation.ts';
+import { writeSigma } from '../../../src/tech/noise/write-variation.ts';
 
 test('a polynomial says the same as the fit whose coefficients it has', t => {
   // Joshi's quadratic in G becomes one in G / 25 uS.

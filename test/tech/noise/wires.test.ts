@@ -1,6 +1,6 @@
 import test from 'ava';
 import { uniformStream } from '../../../src/base/random.ts';
-import { applyIrDrop, type IrDrop } from '../../../src/numerics/noise/ir-drop.ts';
+import { applyIrDrop, type IrDrop } from '../../../src/tech/noise/wires.ts';
 
 const WIRES: IrDrop = {
   onResistance_ohm: 240e3,

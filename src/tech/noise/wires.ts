@@ -1,5 +1,7 @@
 /** IR drop along the lines of an array, to first order: a cell's conductance shrinks by the voltage that the lines lose. */
 import { usageError } from '../../base/errors.ts';
+import { block, quantity } from '../../base/fields.ts';
+import { noiseTerm } from '../noise-term.ts';
 
 /** Wire per cell as in NeuroSim's 32 nm FeFET array: 1.79 ohm along the row, 0.60 ohm along the column. */
 export interface IrDrop {
@@ -47,13 +49,15 @@ export function applyIrDrop(
   for (let first = 0; first < cols; first += arrayCols) {
     const width = Math.min(arrayCols, cols - first);
     for (let row = 0; row < rows; row++) {
-      addShared(g, lost, row * cols + first, 1, width, rowWire_ohm * siemens, driver_ohm * siemens);
+      const line = { start: row * cols + first, stride: 1, length: width };
+      addShared(g, lost, line, rowWire_ohm * siemens, driver_ohm * siemens);
     }
   }
   const active = activity * siemens;
   for (let col = 0; col < cols; col++) {
     // The sense amplifier sits behind the last row: walk from there.
-    addShared(g, lost, (rows - 1) * cols + col, -cols, rows, active * colWire_ohm, active * sense_ohm);
+    const line = { start: (rows - 1) * cols + col, stride: -cols, length: rows };
+    addShared(g, lost, line, active * colWire_ohm, active * sense_ohm);
   }
   for (let i = 0; i < g.length; i++) g[i] /= 1 + lost[i];
 }
@@ -62,9 +66,7 @@ export function applyIrDrop(
 function addShared(
   g: Float64Array,
   lost: Float64Array,
-  start: number,
-  stride: number,
-  length: number,
+  { start, stride, length }: { readonly start: number; readonly stride: number; readonly length: number },
   r: number,
   end: number,
 ): void {
@@ -79,3 +81,75 @@ function addShared(
     lost[at] += whole + r * sum;
   }
 }
+
+const share = { min: 0, max: 1 };
+
+export const term = noiseTerm({
+  name: 'irDrop',
+  place: 70,
+  of: 'cells',
+  schema: block({
+    row: quantity('ohm').meta({ description: 'of a wordline, per cell' }),
+    column: quantity('ohm').meta({ description: 'of a bitline, per cell' }),
+    driver: quantity('ohm').prefault('0 ohm').meta({ description: 'of the driver of a wordline' }),
+    sense: quantity('ohm').prefault('0 ohm').meta({ description: 'between a column and its virtual ground' }),
+    activity: quantity('%', share)
+      .prefault('100 %')
+      .meta({ description: 'rows that conduct at a time; 100 % is the worst case' }),
+  }),
+  numbers: {
+    rowWire: {
+      option: 'rowWire_ohm',
+      label: 'Wordline per cell (ohm)',
+      min: 0,
+      max: 1e4,
+      own: file => file?.row ?? 0,
+    },
+    columnWire: {
+      option: 'columnWire_ohm',
+      label: 'Bitline per cell (ohm)',
+      min: 0,
+      max: 1e4,
+      own: file => file?.column ?? 0,
+    },
+    driver: {
+      option: 'driver_ohm',
+      label: 'Wordline driver (ohm)',
+      min: 0,
+      max: 1e6,
+      own: file => file?.driver ?? 0,
+    },
+    sense: {
+      option: 'sense_ohm',
+      label: 'Column to virtual ground (ohm)',
+      min: 0,
+      max: 1e6,
+      own: file => file?.sense ?? 0,
+    },
+  },
+  choices: {},
+  params: ({ file, options, device }): IrDrop | undefined => {
+    const lines = {
+      rowWire_ohm: options.rowWire_ohm ?? file?.row ?? 0,
+      colWire_ohm: options.columnWire_ohm ?? file?.column ?? 0,
+      driver_ohm: options.driver_ohm ?? file?.driver ?? 0,
+      sense_ohm: options.sense_ohm ?? file?.sense ?? 0,
+    };
+    if (Object.values(lines).every(ohm => ohm === 0)) return undefined;
+    const { onResistance } = device.cell;
+    if (onResistance === undefined)
+      throw usageError('the resistance of wires acts on cells with a resistance: give cell.onResistance');
+    return {
+      onResistance_ohm: onResistance,
+      ...lines,
+      arrayCols: device.crossbar.cols,
+      activity: file?.activity ?? 1,
+    };
+  },
+  effects: (drop: IrDrop) => [
+    {
+      kind: 'wholeArray',
+      apply: (g, rows, cols, unitsOn) => applyIrDrop(g, rows, cols, unitsOn, drop),
+    },
+  ],
+});

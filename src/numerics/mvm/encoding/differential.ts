@@ -1,0 +1,13 @@
+/** Positive and negative parts in arrays of their own, whose sums are subtracted: a pair of cells a slice. */
+import { bitSlices, type WeightEncoding } from '../weight-encoding.ts';
+
+export const encoding: WeightEncoding = {
+  leastBits: 2,
+  pairs: true,
+  lowest: weightBits => 1 - 2 ** (weightBits - 1),
+  offset: () => 0,
+  slices: (weightBits, cellBits) => [
+    ...bitSlices(weightBits - 1, cellBits, 0),
+    ...bitSlices(weightBits - 1, cellBits, -1),
+  ],
+};

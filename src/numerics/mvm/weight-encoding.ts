@@ -1,0 +1,30 @@
+/** What a file in `encoding/` provides: how signed weights stand in cells, which hold no sign. */
+
+/**
+ * The cells of one slice hold bits `shift` .. of one part of the code c = w + offset: of what is above zero (`sign` 0), or
+ * of what is below (-1). Its sum counts `weight` times.
+ */
+export interface WeightSlice {
+  readonly shift: number;
+  readonly sign: 0 | -1;
+  readonly weight: number;
+}
+
+export interface WeightEncoding {
+  /** Bits of a weight: at least these. */
+  readonly leastBits: number;
+  /** The smallest integer of so many bits; the largest is 2^(bits - 1) - 1. */
+  lowest(weightBits: number): number;
+  /** Added to every weight, and taken off again as so many times the sum of the inputs. */
+  offset(weightBits: number): number;
+  slices(weightBits: number, cellBits: number): readonly WeightSlice[];
+  /** Cells come in pairs, twice the arrays: a chip has to be told, as it counts those of offset codes. */
+  readonly pairs: boolean;
+}
+
+/** Slices of `cellBits` each that hold `bits` bits of one part. */
+export const bitSlices = (bits: number, cellBits: number, sign: 0 | -1): WeightSlice[] =>
+  Array.from({ length: Math.ceil(bits / cellBits) }, (_, s) => {
+    const weight = 2 ** (cellBits * s);
+    return { shift: cellBits * s, sign, weight: sign === 0 ? weight : -weight };
+  });

@@ -1,0 +1,23 @@
+/** All noise terms of this folder. Written by scripts/law-index.mjs: `npm run build` brings it up to date. */
+import { term as adc } from './adc.ts';
+import { term as drift } from './drift.ts';
+import { term as onOff } from './on-off.ts';
+import { term as readVariation } from './read-variation.ts';
+import { term as stuck } from './stuck.ts';
+import { term as telegraph } from './telegraph.ts';
+import { term as thermal } from './thermal.ts';
+import { term as wires } from './wires.ts';
+import { term as writeVariation } from './write-variation.ts';
+
+// biome-ignore format: one a line
+export const NOISE_TERMS = {
+  adc,
+  drift,
+  onOff,
+  readVariation,
+  stuck,
+  telegraph,
+  thermal,
+  wires,
+  writeVariation,
+} as const;

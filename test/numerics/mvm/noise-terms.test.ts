@@ -1,0 +1,128 @@
+/** Every noise term, alone: no back end ignores it. A term of `src/tech/noise/` without an example here does not compile. */
+import test from 'ava';
+import { TrexError } from '../../../src/base/errors.ts';
+import { streamKey } from '../../../src/base/random.ts';
+import type { MvmBackend } from '../../../src/numerics/mvm/backend.ts';
+import { type GpuBackend, gpuBackend } from '../../../src/numerics/mvm/gpu/backend.ts';
+import { loadWeights } from '../../../src/numerics/mvm/multiply.ts';
+import { program } from '../../../src/numerics/mvm/program.ts';
+import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
+import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
+import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
+import { type NoiseModel, TERM_NAMES, type TermName } from '../../../src/tech/noise-model.ts';
+import { cellDeviations } from '../../../src/train/variation/cell-deviation.ts';
+import { randomInputs, randomWeights, sliceSums } from './cases.ts';
+
+const SPEC: MvmSpec = {
+  rows: 70,
+  cols: 20,
+  arrayRows: 33,
+  cellBits: 2,
+  weightBits: 8,
+  inputBits: 4,
+  signedInput: false,
+  encoding: 'differential',
+  adc: { bits: 8, levelsPerLsb: 'full-scale' },
+  strip: 16,
+};
+const TOKENS = 3;
+
+interface Example<N extends TermName> {
+  readonly params: NonNullable<NoiseModel[N]>;
+  /** Back ends that refuse it; others compute the bits of the reference. */
+  readonly refused: readonly ('gpu' | 'training')[];
+}
+
+const EXAMPLES: { readonly [N in TermName]: readonly Example<N>[] } = {
+  // A reference column of perfect cells would take it off to the last bit.
+  onOff: [{ params: { ratio: 5, reference: 'none' }, refused: [] }],
+  write: [
+    { params: { kind: 'multiplicative', sigma: 0.2 }, refused: [] },
+    { params: { kind: 'device', device: 'pcm-joshi', range_uS: [0, 25] }, refused: [] },
+  ],
+  stuck: [{ params: { on: 0.05, off: 0.1 }, refused: ['training'] }],
+  drift: [{ params: { time_s: 1e4, t0_s: 1, nu: 0.1, nuSigma: 0.02 }, refused: ['gpu', 'training'] }],
+  telegraph: [{ params: { amplitude: 0.3, probability: 0.4 }, refused: ['training'] }],
+  read: [
+    { params: { kind: 'multiplicative', sigma: 0.2, when: 'device' }, refused: [] },
+    { params: { kind: 'additive', sigma: 0.1, when: 'device' }, refused: [] },
+    {
+      params: { kind: 'multiplicative', sigma: 0.2, when: 'device', distribution: 'lognormal' },
+      refused: ['gpu'],
+    },
+    { params: { kind: 'multiplicative', sigma: 0.2, when: 'read' }, refused: [] },
+    { params: { kind: 'additive', sigma: 0.1, when: 'read' }, refused: [] },
+  ],
+  irDrop: [
+    {
+      params: { onResistance_ohm: 1e4, rowWire_ohm: 5, colWire_ohm: 5, arrayCols: 20, activity: 1 },
+      refused: ['training'],
+    },
+  ],
+  adc: [
+    { params: { offset_LSB: 2, gain: 0, inl_LSB: 0, columns: 4 }, refused: [] },
+    { params: { offset_LSB: 0, gain: 0.1, inl_LSB: 0, columns: 4 }, refused: [] },
+    { params: { offset_LSB: 0, gain: 0, inl_LSB: 3, columns: 4 }, refused: [] },
+  ],
+  thermal: [{ params: { capacitance_F: 1e-15, fullScale_V: 0.1, temperature_K: 300 }, refused: [] }],
+};
+
+const reference = referenceBackend();
+let wasm: MvmBackend;
+let gpu: GpuBackend;
+test.before(async () => {
+  wasm = await wasmBackend();
+  gpu = await gpuBackend({ mode: 'cpu' });
+});
+test.after.always(() => Promise.all([wasm?.dispose(), gpu?.dispose()]));
+
+const [PROGRAM, READ] = [streamKey(1, 'program'), streamKey(1, 'read')];
+const weights = randomWeights(SPEC, 1);
+const x = randomInputs(SPEC, TOKENS, 1);
+
+async function programmedBy(backend: MvmBackend, model: NoiseModel): Promise<Int32Array> {
+  const [handle] = await loadWeights(backend, SPEC, model, [{ weights, key: PROGRAM }]);
+  const out = new Int32Array(handle.plan.slices * TOKENS * SPEC.cols);
+  await backend.run({ handle, x, tokens: TOKENS, key: READ }, out);
+  handle.dispose();
+  return out;
+}
+
+for (const name of TERM_NAMES)
+  for (const [i, { params, refused }] of EXAMPLES[name].entries()) {
+    const model: NoiseModel = { [name]: params };
+    const named = (message: string): { instanceOf: typeof TrexError; message: RegExp } => ({
+      instanceOf: TrexError,
+      message: new RegExp(`noise term ${name}\\b.*${message}`),
+    });
+
+    test(`${name} ${i} changes what is read, and to the same bits on every back end`, async t => {
+      const matrix = program(weights, SPEC, model, PROGRAM);
+      const expected = await sliceSums(reference, matrix, x, TOKENS, READ);
+      t.notDeepEqual(expected, await programmedBy(reference, {}));
+      t.deepEqual(await sliceSums(wasm, matrix, x, TOKENS, READ), expected);
+      t.deepEqual(await programmedBy(wasm, model), expected);
+      t.deepEqual(await sliceSums(gpu, matrix, x, TOKENS, READ), expected);
+    });
+
+    test(`${name} ${i} is programmed by gpu.js alike, or refused by its name`, async t => {
+      const programmed = () => gpu.program(weights, SPEC, model, PROGRAM);
+      if (refused.includes('gpu')) await t.throwsAsync(programmed, named('float32'));
+      else t.deepEqual((await programmed()).g, program(weights, SPEC, model, PROGRAM).g);
+    });
+
+    test(`${name} ${i} is known to training, or refused by its name`, t => {
+      const deviations = () => cellDeviations({ ...SPEC, noise: model }, 8);
+      if (refused.includes('training')) t.throws(deviations, named('leave it out'));
+      else t.notThrows(deviations);
+    });
+  }
+
+test('a term that nobody knows is refused by every back end, with the nearest name', async t => {
+  const model = JSON.parse('{"telegraf": {"amplitude": 0.1, "probability": 0.5}}') as NoiseModel;
+  const message = /telegraf.*did you mean telegraph\?/;
+  for (const backend of [reference, wasm])
+    await t.throwsAsync(loadWeights(backend, SPEC, model, [{ weights, key: PROGRAM }]), { message });
+  await t.throwsAsync(gpu.program(weights, SPEC, model, PROGRAM), { message });
+  t.throws(() => cellDeviations({ ...SPEC, noise: model }, 8), { message });
+});
