@@ -2,14 +2,15 @@
 import { availableParallelism } from 'node:os';
 import type { CrossbarDevice } from '../src/numerics/execute/crossbar-device.ts';
 import { wasmBackend } from '../src/numerics/mvm/wasm/backend.ts';
-import { type WasmMemory, wasmEngine } from '../src/numerics/mvm/wasm/engine.ts';
 import { startVector } from '../src/train/network/parameter-vector.ts';
 import { startThreads } from '../src/train/node/threads.ts';
 import { type Engine, startEngine } from '../src/train/step/engine.ts';
 import type { Job } from '../src/train/step/work.ts';
 import { calibrateCrossbars } from '../src/train/variation/calibrate.ts';
 import { putCells, putKeys } from '../src/train/variation/draw.ts';
-import { compileKernels, kernelsOn } from '../src/train/wasm/kernels.ts';
+import { compileKernels, type Kernels } from '../src/train/wasm/kernels.ts';
+import { type WasmMemory, wasmEngine } from '../src/wasm/engine.ts';
+import { instantiate } from '../src/wasm/module.ts';
 import { macTotals } from '../src/workload/count.ts';
 import { buildGraph } from '../src/workload/graph.ts';
 import { modelSchema } from '../src/workload/model.ts';
@@ -47,7 +48,7 @@ function timed(calls: number, call: () => void): { best: number; middle: number 
 /** Products of the sizes that the network has, m x k by k x n. */
 function kernelRows(): string[][] {
   const memory: WasmMemory = new (wasmEngine()!.Memory)({ initial: 64, maximum: 64, shared: false });
-  const kernels = kernelsOn(compileKernels(false), memory);
+  const kernels = instantiate<Kernels>(compileKernels(false), memory);
   const [a, b, c, zeros, tile] = [65536, 1048576, 2097152, 64, 1024];
   new Float32Array(memory.buffer).fill(0.5, a / 4, c / 4);
   return [

@@ -2,7 +2,7 @@
 
 import { gaussianStream, streamKey, uniformStream } from '../base/random.ts';
 import { intMatmul } from '../numerics/execute/int-matmul.ts';
-import { intPanels } from '../numerics/execute/panels.ts';
+import { intPanels } from '../numerics/kernels/int-product.ts';
 import { adcAt, WindowFit } from '../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput, MvmStats } from '../numerics/mvm/backend.ts';
 import { multiply } from '../numerics/mvm/multiply.ts';

@@ -1,7 +1,7 @@
 /** Puts samples into the shared memory, and reads what came out. */
 import type { TrainData } from './data.ts';
+import { classesOf, inputFloats } from './network/layout.ts';
 import type { Engine } from './step/engine.ts';
-import { classesOf, inputFloats } from './step/layout.ts';
 
 /** What a teacher says about every sample of a data set. */
 export interface TaughtData {

@@ -5,9 +5,9 @@ import type { ModelWeights } from '../workload/import/model-weights.ts';
 import { forwardAll, type TaughtData } from './batches.ts';
 import { checkData, type TrainData } from './data.ts';
 import { argMax, logSoftmax } from './loss.ts';
+import { classesOf, inputFloats } from './network/layout.ts';
 import { copyWeights } from './network/parameter-vector.ts';
 import { type StartHelpers, startEngine } from './step/engine.ts';
-import { classesOf, inputFloats } from './step/layout.ts';
 
 /** Samples that run together. */
 const BATCH = 64;

@@ -3,12 +3,12 @@ import { usageError } from '../base/errors.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { TaughtData } from './batches.ts';
 import { checkData, type TrainData, usedSamples } from './data.ts';
+import { classesOf, inputFloats } from './network/layout.ts';
 import type { KnownNetwork, TrainOptions, TrainResult } from './options.ts';
 import { predict, type Threads } from './predict.ts';
 import { fullRecipe, type Recipe } from './recipe.ts';
 import { Run } from './run.ts';
 import { startEngine } from './step/engine.ts';
-import { classesOf, inputFloats } from './step/layout.ts';
 import { putCells } from './variation/draw.ts';
 
 /**

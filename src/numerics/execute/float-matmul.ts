@@ -1,5 +1,5 @@
 /** The float32 matrix product, with one order of summation wherever it runs: a WebAssembly kernel where the host has one, plain loops elsewhere. */
-import { FLOAT_BLOCK } from '../mvm/wasm/float-work.ts';
+import { FLOAT_BLOCK } from '../kernels/float-product.ts';
 import { type FloatKernel, floatKernel } from './float-kernel.ts';
 
 let kernel: FloatKernel | null | undefined;

@@ -2,6 +2,7 @@
 import { usageError } from '../../base/errors.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import { intPanels } from '../kernels/int-product.ts';
 import { scaled } from '../mvm/multiply.ts';
 import {
   inputQuantizer,
@@ -16,7 +17,6 @@ import { stationaryHead } from './float-arithmetic.ts';
 import { putColumns, takeColumns } from './heads.ts';
 import { intMatmul } from './int-matmul.ts';
 import { matrix, zeros } from './matrix.ts';
-import { intPanels } from './panels.ts';
 import type { Arithmetic, Unit } from './unit.ts';
 
 /** Quantises as `quantisation` says. @throws TrexError (usage) for an op without calibration, or sums beyond int32. */

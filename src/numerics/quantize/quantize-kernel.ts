@@ -1,7 +1,6 @@
 /** Rounding to integers in WebAssembly SIMD, emitted at run time: the same float64 steps as `roundClamped`, two lanes at a time. */
-import { MAX_PAGES } from '../mvm/wasm/arena.ts';
-import { assembleModule, FunctionBuilder } from '../mvm/wasm/assembler.ts';
-import { PAGE_BYTES, wasmEngine } from '../mvm/wasm/engine.ts';
+import { FunctionBuilder } from '../../wasm/function-builder.ts';
+import { standalone } from '../../wasm/standalone.ts';
 
 /** Adding and subtracting 1.5 x 2^52 rounds a float64 to a whole number, ties to even. */
 export const TO_WHOLE = 1.5 * 2 ** 52;
@@ -28,29 +27,19 @@ export interface QuantizeKernels {
 
 /** Kernels with a memory of their own, which grows to the largest array that they were given; null without WebAssembly SIMD. */
 export function quantizeKernels(): QuantizeKernels | null {
-  const engine = wasmEngine();
-  const bytes = assembleModule(
-    [
-      { name: 'round', build: roundKernel() },
-      { name: 'largest', build: largestKernel() },
-    ],
-    false,
-    MAX_PAGES,
-  );
-  if (engine === undefined || !engine.validate(bytes)) return null;
-  const memory = new engine.Memory({ initial: 1, maximum: MAX_PAGES, shared: false });
-  const { exports } = new engine.Instance(new engine.Module(bytes), { env: { memory } });
-  const reserve = (size: number): void => {
-    const missing = size - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-  };
+  const module = standalone([
+    { name: 'round', build: roundKernel() },
+    { name: 'largest', build: largestKernel() },
+  ] as const);
+  if (module === null) return null;
+  const { kernels, reserve } = module;
   const largest: LargestKernel = (values, columns) => {
     const width = Math.ceil(columns / 4) * 4;
     const rowsAt = width * 4;
-    reserve(rowsAt + (values.length + 4) * 4);
-    new Float32Array(memory.buffer, rowsAt, values.length).set(values);
-    const sizes = new Float32Array(memory.buffer, 0, width).fill(0);
-    exports.largest(rowsAt, columns * 4, values.length / columns, 0, width / 4);
+    const buffer = reserve(rowsAt + (values.length + 4) * 4);
+    new Float32Array(buffer, rowsAt, values.length).set(values);
+    const sizes = new Float32Array(buffer, 0, width).fill(0);
+    kernels.largest(rowsAt, columns * 4, values.length / columns, 0, width / 4);
     return sizes.slice(0, columns);
   };
   const round: QuantizeKernel = (values, scales, low, high) => {
@@ -64,8 +53,7 @@ export function quantizeKernels(): QuantizeKernels | null {
     const whole = columns === turns * TURN;
     const count = whole ? values.length : turns * TURN;
     const outAt = rowAt + count * 4;
-    reserve(outAt + count * 2);
-    const { buffer } = memory;
+    const buffer = reserve(outAt + count * 2);
     new Float64Array(buffer, 0, 4).set([low, low, high, high]);
     const divisors = new Float64Array(buffer, BOUNDS_BYTES, (rowAt - BOUNDS_BYTES) / 8).fill(1);
     if (length === 1) divisors.fill(scales[0]);
@@ -77,13 +65,13 @@ export function quantizeKernels(): QuantizeKernels | null {
     if (whole) {
       from.set(values);
       for (let row = 0; row < rows; row++)
-        exports.round(rowAt + row * columns * 4, BOUNDS_BYTES, stride, outAt + row * columns * 2, turns, 0);
+        kernels.round(rowAt + row * columns * 4, BOUNDS_BYTES, stride, outAt + row * columns * 2, turns, 0);
       out.set(to);
       return out;
     }
     for (let row = 0; row < rows; row++) {
       from.set(values.subarray(row * columns, (row + 1) * columns));
-      exports.round(rowAt, BOUNDS_BYTES, stride, outAt, turns, 0);
+      kernels.round(rowAt, BOUNDS_BYTES, stride, outAt, turns, 0);
       out.set(to.subarray(0, columns), row * columns);
     }
     return out;
@@ -101,7 +89,7 @@ function largestKernel(): FunctionBuilder {
     f.countDown(left, () => {
       f.get(to, to).at('v128_load').get(from).at('v128_load').op('f32_abs', 'f32_pmax');
       f.at('v128_store');
-      for (const pointer of [from, to]) f.get(pointer).i32(16).op('i32_add').set(pointer);
+      for (const pointer of [from, to]) f.advance(pointer, 16);
     });
     f.get(values, stride).op('i32_add').set(values);
   });
@@ -130,16 +118,12 @@ function roundKernel(): FunctionBuilder {
         .set(x);
       pair(0, 32 * q);
       pair(1, 32 * q + 16);
-      f.shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]).set(quad);
+      f.lowerHalves().set(quad);
     }
     f.get(out, ...quads)
       .op('narrow_s')
       .at('v128_store');
-    for (const [pointer, bytes] of [
-      [values, TURN * 4],
-      [out, TURN * 2],
-    ])
-      f.get(pointer).i32(bytes).op('i32_add').set(pointer);
+    f.advance(values, TURN * 4).advance(out, TURN * 2);
     f.get(scales, stride).op('i32_add').set(scales);
   });
   return f;

@@ -41,10 +41,10 @@ const KERNELS = {
     layer: (op, { wiring, learned }) => addLayer(op, wiring, op.parameters > 0 ? learned(op.id) : undefined),
   },
   embed: {
-    layer(op, { wiring: { output, gradient }, floats, ids, learned }) {
+    layer(op, { wiring, floats, ids, learned }) {
       const [words, positions, types] = ['words', 'positions', 'types'].map(t => learned(`${op.id}.${t}`));
       const tables = { words: words.offset / 4, positions: positions.offset / 4, types: types.offset / 4 };
-      return embedLayer(op, output, gradient, floats, ids, words.at - words.offset, tables);
+      return embedLayer(op, wiring, floats, { ids, vector: words.at - words.offset, tables });
     },
   },
   gelu: {

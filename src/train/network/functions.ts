@@ -1,8 +1,7 @@
 /** The layers of a graph's digital functions in training: norms, softmax, activations, residual adds, and any function that declares its derivative. */
 import type { VectorOp } from '../../workload/op.ts';
 import type { Derivative } from '../../workload/vector-function.ts';
-import { vectorsOf } from '../arena.ts';
-import type { Kernels } from '../wasm/kernels.ts';
+import { type Kernels, vectorsOf } from '../wasm/kernels.ts';
 import { type Chunk, floatsOf, type Layer, type Wiring } from './layer.ts';
 
 /** Address of an array of learned values, and its byte offset in a gradient vector. */

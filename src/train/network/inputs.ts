@@ -1,6 +1,6 @@
 /** Where a batch enters the network: patches cut out of images, and word embeddings. */
 import type { ConvWindow, VectorOp } from '../../workload/op.ts';
-import type { Chunk, Layer, Value } from './layer.ts';
+import type { Chunk, Layer, Value, Wiring } from './layer.ts';
 
 /** Copies the windows of images [channels][side][side] into rows, columns channel by channel as in a flattened convolution. */
 export function windowsOf(
@@ -32,15 +32,20 @@ export function windowsOf(
   };
 }
 
-/** The sum of a word, a position and a segment-type vector. Offsets: floats of the three tables in the vector. */
+/** What an embedding reads. */
+export interface EmbedWiring {
+  readonly ids: { readonly words: Int32Array; readonly types: Int32Array };
+  /** Address of the learned values, and where the tables lie in them, in floats. */
+  readonly vector: number;
+  readonly tables: { readonly words: number; readonly positions: number; readonly types: number };
+}
+
+/** The sum of a word, a position and a segment-type vector. */
 export function embedLayer(
   op: VectorOp,
-  output: Value,
-  gradient: number,
+  { output, gradient }: Wiring,
   floats: Float32Array,
-  ids: { words: Int32Array; types: Int32Array },
-  vector: number,
-  tables: { words: number; positions: number; types: number },
+  { ids, vector, tables }: EmbedWiring,
 ): Layer {
   const { rows, rowLength: dim } = op;
   const forTokens = (

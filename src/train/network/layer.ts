@@ -45,7 +45,7 @@ export interface Scratch {
   readonly derivative: number;
 }
 
-/** Where an op finds what its crossbars do to it in this step; see `variation/record.ts`. */
+/** Where an op finds what its crossbars do to it in this step; see `crossbar-record.ts`. */
 export interface CrossbarWiring {
   /** Floats of the record. */
   readonly record: Float32Array;

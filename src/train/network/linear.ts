@@ -1,8 +1,8 @@
 /** A linear layer in training: y = x W + b, dx = dy W^T, dW += x^T dy, db += column sums of dy. Its weights were packed for the step. */
 import type { StaticOp } from '../../workload/op.ts';
-import { vectorsOf } from '../arena.ts';
-import { getRecord } from '../variation/record.ts';
 import { PANEL_BYTES } from '../wasm/gemm.ts';
+import { vectorsOf } from '../wasm/kernels.ts';
+import { getRecord } from './crossbar-record.ts';
 import { type Chunk, drawsPerRow, floatsOf, type Layer, type Wiring } from './layer.ts';
 
 /** Addresses of a layer's weights: as parameters, and packed as `gemm` wants them. */

@@ -1,13 +1,12 @@
 /** Where the values and derivatives of a network lie in a thread's workspace. */
 import { outputShape } from '../../workload/check.ts';
 import type { Op } from '../../workload/op.ts';
-import { Arena } from '../arena.ts';
-import { featuresOf } from '../step/ends.ts';
-import type { Layout } from '../step/layout.ts';
 import { PANEL_BYTES, TILE_ROWS } from '../wasm/gemm.ts';
 import { packedBytes } from '../wasm/pack.ts';
+import { featuresOf } from './ends.ts';
 import { rowStats } from './function-layer.ts';
 import { floatsOf, type GradientSlot, type Scratch, type Value } from './layer.ts';
+import { addressesFrom, type Layout } from './layout.ts';
 
 /** What lies in a thread's workspace; made twice: once to know its size, once at its place. */
 export interface Plan {
@@ -27,10 +26,10 @@ export type PlanSizes = Pick<Layout, 'spec' | 'chunkSamples' | 'zeros'>;
 export const workspaceBytes = (sizes: PlanSizes): number => planOf(sizes, 0).bytes;
 
 export function planOf({ spec: { graph }, chunkSamples, zeros }: PlanSizes, start: number): Plan {
-  const arena = new Arena(start);
+  const places = addressesFrom(start);
   const place = (shape: { rows: number; columns: number }): Value => ({
     ...shape,
-    at: arena.floats(chunkSamples * floatsOf(shape)),
+    at: places.floats(chunkSamples * floatsOf(shape)),
   });
   const values = new Map<string, Value>();
   const windows = new Map<string, Value>();
@@ -40,12 +39,12 @@ export function planOf({ spec: { graph }, chunkSamples, zeros }: PlanSizes, star
     if (op.kind === 'static' && op.conv !== undefined)
       windows.set(op.id, place({ rows: op.rows, columns: op.in }));
     const kept = op.kind === 'vector' ? op.rows * rowStats(op) : 0;
-    if (kept > 0) stats.set(op.id, arena.floats(chunkSamples * kept));
+    if (kept > 0) stats.set(op.id, places.floats(chunkSamples * kept));
   }
   const { gradients, slots } = planGradients(
     graph.ops,
     featuresOf(graph).id,
-    id => arena.floats(chunkSamples * floatsOf(values.get(id)!)),
+    id => places.floats(chunkSamples * floatsOf(values.get(id)!)),
     id => floatsOf(values.get(id)!),
   );
   const largest = Math.max(...[...values.values(), ...windows.values()].map(floatsOf)) * chunkSamples;
@@ -59,13 +58,13 @@ export function planOf({ spec: { graph }, chunkSamples, zeros }: PlanSizes, star
   );
   const scratch = {
     zeros,
-    tile: arena.bytes(TILE_ROWS * PANEL_BYTES),
-    panels: arena.bytes(panels),
-    streamed: arena.floats(largest),
-    stationary: arena.floats(largest),
-    derivative: arena.floats(largest),
+    tile: places.allocate(TILE_ROWS * PANEL_BYTES),
+    panels: places.allocate(panels),
+    streamed: places.floats(largest),
+    stationary: places.floats(largest),
+    derivative: places.floats(largest),
   };
-  return { values, windows, stats, gradients, slots, scratch, bytes: arena.top - start };
+  return { values, windows, stats, gradients, slots, scratch, bytes: places.end - start };
 }
 
 /**

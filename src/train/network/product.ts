@@ -1,7 +1,7 @@
 /** Attention's products of two activations in training, head by head: QK^T, where the second operand is used transposed, and SV. */
 import type { DynamicOp } from '../../workload/op.ts';
-import { vectorsOf } from '../arena.ts';
-import { getRecord } from '../variation/record.ts';
+import { vectorsOf } from '../wasm/kernels.ts';
+import { getRecord } from './crossbar-record.ts';
 import { type Chunk, drawsPerRow, floatsOf, type Layer, type Wiring } from './layer.ts';
 
 /** Where the operands of one call lie: as computed, or as the crossbars see them. */

@@ -1,14 +1,14 @@
 /** A graph as a thread trains it: buffers for every value and derivative, and the layers bound to them. */
 import type { Op, StaticOp } from '../../workload/op.ts';
-import { featuresOf } from '../step/ends.ts';
-import type { Layout } from '../step/layout.ts';
-import { CODE_ZERO, CODES, keysPerOp } from '../step/layout.ts';
-import { RECORD_FLOATS } from '../variation/record.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import { KEY_BYTES } from '../wasm/noise.ts';
+import { RECORD_FLOATS } from './crossbar-record.ts';
+import { featuresOf } from './ends.ts';
 import { functionLayer } from './function-layer.ts';
 import { windowsOf } from './inputs.ts';
 import type { Chunk, CrossbarWiring, Layer, Value, Wiring } from './layer.ts';
+import type { Layout } from './layout.ts';
+import { CODE_ZERO, CODES, keysPerOp } from './layout.ts';
 import { linearLayer } from './linear.ts';
 import { planOf, workspaceBytes } from './plan.ts';
 import { productLayer } from './product.ts';

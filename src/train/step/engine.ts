@@ -1,19 +1,14 @@
 /** Runs the phases of training steps on all threads of a run, this one among them. */
-import { PAGE_BYTES, type WasmMemory, type WasmModule, wasmEngine } from '../../numerics/mvm/wasm/engine.ts';
+import { PAGE_BYTES, type WasmMemory, type WasmModule, wasmEngine } from '../../wasm/engine.ts';
+import { instantiate } from '../../wasm/module.ts';
+import type { ThreadPool } from '../../wasm/pool.ts';
+import { checkTrainable } from '../network/ends.ts';
+import { gradientBlocks, type Layout, layoutOf, type TrainSpec } from '../network/layout.ts';
 import { workspaceBytes } from '../network/plan.ts';
 import { buildProgram, type Program } from '../network/program.ts';
-import { compileKernels, kernelsOn } from '../wasm/kernels.ts';
+import { compileKernels, type Kernels } from '../wasm/kernels.ts';
 import { normalFloats } from '../wasm/noise.ts';
-import { checkTrainable } from './ends.ts';
-import { gradientBlocks, type Layout, layoutOf, type TrainSpec } from './layout.ts';
 import { type Job, type Site, work } from './work.ts';
-
-/** Threads that help the calling one. */
-export interface Helpers {
-  /** Does the job's tasks until none is left; all threads share the counter of tasks. */
-  run(job: Job): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** What a helper needs to build its own view of the run. */
 export interface HelperStart {
@@ -22,8 +17,11 @@ export interface HelperStart {
   readonly memory: WasmMemory;
 }
 
+/** Threads that help the calling one: they are told the start, then run jobs. All share the counter of tasks. */
+export type Helpers = ThreadPool<HelperStart, Job>;
+
 /** Starts helpers 1 to `count`; see `node/threads.ts`. */
-export type StartHelpers = (count: number, start: HelperStart) => Promise<Helpers>;
+export type StartHelpers = (count: number) => Helpers;
 
 /** The memory of a run with views of its arrays, and its threads. */
 export class Engine {
@@ -62,8 +60,11 @@ export class Engine {
   async run(job: Job): Promise<void> {
     Atomics.store(this.ints, 0, 0);
     const others = this.#helpers?.run(job);
-    work(this.#site, job);
-    await others;
+    try {
+      work(this.#site, job);
+    } finally {
+      await others;
+    }
   }
 
   /** Norm of the gradient that `reduce` left. */
@@ -93,13 +94,15 @@ export async function startEngine(spec: TrainSpec, startHelpers?: StartHelpers):
     floats.set(normalFloats(), layout.normals / 4);
     floats.fill(1, layout.ones / 4, layout.ones / 4 + layout.widest);
   }
-  const helpers = alone ? undefined : await startHelpers(sized.threads - 1, { layout, module, memory });
-  return new Engine(siteOf(layout, module, memory, 0), helpers);
+  const start = { layout, module, memory };
+  const helpers = alone ? undefined : startHelpers(sized.threads - 1);
+  helpers?.tell(start);
+  return new Engine(siteOf(start, 0), helpers);
 }
 
 /** A thread's own instance of the kernels and of the network. */
-export function siteOf(layout: Layout, module: WasmModule, memory: WasmMemory, thread: number): Site {
-  const kernels = kernelsOn(module, memory);
+export function siteOf({ layout, module, memory }: HelperStart, thread: number): Site {
+  const kernels = instantiate<Kernels>(module, memory);
   const { buffer } = memory;
   return { layout, memory: buffer, kernels, program: buildProgram(layout, buffer, kernels, thread) };
 }

@@ -1,11 +1,7 @@
 /** What a thread does in each phase of a step: it takes tasks from a shared counter until none is left. No result depends on who takes which. */
 
-import { vectorsOf } from '../arena.ts';
 import { type LossOptions, sampleLoss } from '../loss.ts';
 import type { Chunk } from '../network/layer.ts';
-import type { Program } from '../network/program.ts';
-import type { Kernels } from '../wasm/kernels.ts';
-import { KEY_BYTES } from '../wasm/noise.ts';
 import {
   CODE_ZERO,
   CODES,
@@ -15,7 +11,10 @@ import {
   keysPerOp,
   type Layout,
   type PackedWeights,
-} from './layout.ts';
+} from '../network/layout.ts';
+import type { Program } from '../network/program.ts';
+import { type Kernels, vectorsOf } from '../wasm/kernels.ts';
+import { KEY_BYTES } from '../wasm/noise.ts';
 
 /** How the weights are seen in the coming passes: as they are, or in the cells of crossbars, with or without their variation. */
 export interface PackJob {

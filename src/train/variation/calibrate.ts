@@ -6,12 +6,12 @@ import { quantizerOf } from '../../numerics/quantize/quantizer.ts';
 import type { Range } from '../../numerics/quantize/range.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import { putRecord, RECORD_FLOATS } from '../network/crossbar-record.ts';
 import type { Engine } from '../step/engine.ts';
 import { type ColumnError, columnError, fittedDevice, pooledError } from './column-error.ts';
 import { putKeys } from './draw.ts';
 import { deviceOf, highOf, type Variation, weightBitsOf } from './options.ts';
 import { dynamicProduct, type Steps, staticProduct } from './products.ts';
-import { putRecord, RECORD_FLOATS } from './record.ts';
 
 /** How much is measured: rows of inputs of a static layer, and products of one head of a dynamic op, in different samples. */
 interface Effort {

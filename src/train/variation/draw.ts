@@ -2,8 +2,8 @@
 
 import { uniformStream } from '../../base/random.ts';
 import type { CrossbarDevice } from '../../numerics/execute/crossbar-device.ts';
+import { CODE_ZERO, CODES, keysPerOp } from '../network/layout.ts';
 import type { Engine } from '../step/engine.ts';
-import { CODE_ZERO, CODES, keysPerOp } from '../step/layout.ts';
 import { KEY_BYTES } from '../wasm/noise.ts';
 import { cellDeviations } from './cell-deviation.ts';
 import { deviceOf, highOf, type Variation, weightBitsOf } from './options.ts';

@@ -13,7 +13,7 @@ import {
   store,
   storeOne,
   times,
-} from './code.ts';
+} from '../../wasm/expression.ts';
 
 /** How a pass over a row reads and writes: four values at a time, or the last ones one by one. */
 export interface Width {

@@ -5,7 +5,7 @@ import {
   block,
   type Code,
   choose,
-  Kernel,
+  KernelBuilder,
   type Local,
   less,
   load,
@@ -18,7 +18,7 @@ import {
   sub,
   times,
   when,
-} from './code.ts';
+} from '../../wasm/expression.ts';
 import { normalCode, tanhCode } from './math.ts';
 
 const GELU_CUBIC = 0.044715;
@@ -26,31 +26,32 @@ const GELU_SLOPE = Math.sqrt(2 / Math.PI);
 const BELL = 1 / Math.sqrt(2 * Math.PI);
 
 /** What a kernel computes: statements that set `y` from `x`, scalars among `scalars` (in all lanes). */
-type Formula = (f: Kernel) => (x: readonly Local[], y: Local, scalars: readonly Code[]) => Code;
+type Formula = (f: KernelBuilder) => (x: readonly Local[], y: Local, scalars: readonly Code[]) => Code;
 
 /** kernel(...inputs, y, vectors, accumulate, ...scalars): y (+)= formula(inputs). */
-function elementwise(inputs: number, scalars: number, formula: Formula): Kernel {
-  const f = new Kernel();
-  const sources = f.ints(inputs);
-  const [to, count, accumulate] = f.ints(3);
-  const factors = Array.from({ length: scalars }, () => f.param('f32'));
+function elementwise(inputs: number, scalars: number, formula: Formula): KernelBuilder {
+  const f = new KernelBuilder();
+  const sources = f.args(inputs);
+  const [to, count, accumulate] = f.args(3);
+  const factors = f.scalars(scalars);
   const values = f.vectors(inputs);
-  const y = f.local('v128');
+  const [y] = f.vectors(1);
   const compute = formula(f);
-  f.body = times(
-    count,
-    ...values.map((value, i) => value.set(load(sources[i].get))),
-    compute(
-      values,
-      y,
-      factors.map(s => splat(s.get)),
+  return f.emit(
+    times(
+      count,
+      ...values.map((value, i) => value.set(load(sources[i].get))),
+      compute(
+        values,
+        y,
+        factors.map(s => splat(s.get)),
+      ),
+      when(accumulate.get, y.set(add(y.get, load(to.get)))),
+      store(to.get, y.get),
+      ...sources.map(source => source.step(16)),
+      to.step(16),
     ),
-    when(accumulate.get, y.set(add(y.get, load(to.get)))),
-    store(to.get, y.get),
-    ...sources.map(source => source.step(16)),
-    to.step(16),
   );
-  return f;
 }
 
 const gelu: Formula = f => {
@@ -68,9 +69,9 @@ const geluBackward: Formula = f => {
 };
 
 /** Sets `t` to tanh(sqrt(2/pi) (x + 0.044715 x^3)). */
-const innerTanh = (f: Kernel) => {
+const innerTanh = (f: KernelBuilder) => {
   const tanh = tanhCode(f);
-  const inner = f.local('v128');
+  const [inner] = f.vectors(1);
   return (x: Local, t: Local): Code =>
     block(
       inner.set(mul(mul(x.get, x.get), all(GELU_CUBIC))),
@@ -81,7 +82,7 @@ const innerTanh = (f: Kernel) => {
 
 const geluTanh: Formula = f => {
   const inner = innerTanh(f);
-  const t = f.local('v128');
+  const [t] = f.vectors(1);
   return ([x], y) => block(inner(x, t), y.set(mul(mul(x.get, all(0.5)), add(all(1), t.get))));
 };
 
@@ -115,7 +116,7 @@ const tanh: Formula = f => {
 
 const tanhBackward: Formula = f => {
   const code = tanhCode(f);
-  const t = f.local('v128');
+  const [t] = f.vectors(1);
   return ([x, dy], y) => block(code(x, t), y.set(mul(dy.get, sub(all(1), mul(t.get, t.get)))));
 };
 
@@ -143,7 +144,7 @@ const straightThrough: Formula =
   ([x, dy], y, [low, high]) =>
     y.set(choose(less(x.get, low), all(0), choose(less(high, x.get), all(0), dy.get)));
 
-export const elementwiseKernels = (): Record<string, Kernel> => ({
+export const elementwiseKernels = () => ({
   gelu: elementwise(1, 0, gelu),
   geluBackward: elementwise(2, 0, geluBackward),
   geluTanh: elementwise(1, 0, geluTanh),

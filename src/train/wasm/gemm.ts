@@ -12,7 +12,7 @@ import {
   iSub,
   isLess,
   isMore,
-  Kernel,
+  KernelBuilder,
   type Local,
   load,
   loadAll,
@@ -24,7 +24,7 @@ import {
   times,
   when,
   whileTrue,
-} from './code.ts';
+} from '../../wasm/expression.ts';
 
 /** Rows of a tile. Its sums, two vectors of B and two temporaries fill the 15 registers that V8 hands out. */
 export const TILE_ROWS = 5;
@@ -41,16 +41,14 @@ const UNROLL = 4;
  * [panel][k][PANEL], a short last panel filled up. C(i, j) at c + i cRow + 4 j. `bias` holds n floats, rounded up to whole panels,
  * with biasStep = PANEL_BYTES; or one panel of zeros with biasStep = 0. Scratch: TILE_ROWS * PANEL_BYTES. Strides in bytes.
  */
-export function gemmKernel(along: 'rows' | 'columns'): Kernel {
-  const f = new Kernel();
-  const [a, aRow, aStep, b, c, cRow, m, n, k, bias, biasStep, accumulate, scratch] = f.ints(13);
-  const [aTile, cTile, left, bAt, count, valid, row, col, to, from] = Array.from({ length: 10 }, () =>
-    f.local(),
-  );
-  const pointers = Array.from({ length: TILE_ROWS }, () => f.local());
+export function gemmKernel(along: 'rows' | 'columns'): KernelBuilder {
+  const f = new KernelBuilder();
+  const [a, aRow, aStep, b, c, cRow, m, n, k, bias, biasStep, accumulate, scratch] = f.args(13);
+  const [aTile, cTile, left, bAt, count, valid, row, col, to, from] = f.ints(10);
+  const pointers = f.ints(TILE_ROWS);
   const sums = pointers.map(() => f.vectors(VECTORS));
   const columns = f.vectors(VECTORS);
-  const value = f.local('v128');
+  const [value] = f.vectors(1);
 
   /** The address of row i of a tile, the last row standing in for rows beyond the end: their sums are stored as equals. */
   const rowAt = (base: Local, i: number, stride: Local): Code =>
@@ -115,27 +113,28 @@ export function gemmKernel(along: 'rows' | 'columns'): Kernel {
     ),
   );
 
-  f.body = whileTrue(
-    isMore(n.get, int(0)),
-    aTile.set(a.get),
-    cTile.set(c.get),
-    left.set(m.get),
+  return f.emit(
     whileTrue(
-      isMore(left.get, int(0)),
-      valid.set(select(isLess(left.get, int(TILE_ROWS)), left.get, int(TILE_ROWS))),
-      ...pointers.map((p, i) => p.set(rowAt(aTile, i, aRow))),
-      ...sums.map(row => block(...row.map((s, v) => s.set(load(bias.get, 16 * v))))),
-      bAt.set(b.get),
-      product,
-      when(isLess(n.get, int(PANEL)), shortPanel, wholePanel),
-      aTile.step(iMul(aRow.get, int(TILE_ROWS))),
-      cTile.step(iMul(cRow.get, int(TILE_ROWS))),
-      left.step(-TILE_ROWS),
+      isMore(n.get, int(0)),
+      aTile.set(a.get),
+      cTile.set(c.get),
+      left.set(m.get),
+      whileTrue(
+        isMore(left.get, int(0)),
+        valid.set(select(isLess(left.get, int(TILE_ROWS)), left.get, int(TILE_ROWS))),
+        ...pointers.map((p, i) => p.set(rowAt(aTile, i, aRow))),
+        ...sums.map(row => block(...row.map((s, v) => s.set(load(bias.get, 16 * v))))),
+        bAt.set(b.get),
+        product,
+        when(isLess(n.get, int(PANEL)), shortPanel, wholePanel),
+        aTile.step(iMul(aRow.get, int(TILE_ROWS))),
+        cTile.step(iMul(cRow.get, int(TILE_ROWS))),
+        left.step(-TILE_ROWS),
+      ),
+      b.step(iMul(k.get, int(PANEL_BYTES))),
+      c.step(PANEL_BYTES),
+      bias.step(biasStep.get),
+      n.step(-PANEL),
     ),
-    b.step(iMul(k.get, int(PANEL_BYTES))),
-    c.step(PANEL_BYTES),
-    bias.step(biasStep.get),
-    n.step(-PANEL),
   );
-  return f;
 }

@@ -10,7 +10,7 @@ import {
   div,
   intAdd,
   intShl,
-  type Kernel,
+  type KernelBuilder,
   type Local,
   less,
   max,
@@ -20,7 +20,7 @@ import {
   neg,
   sub,
   toInts,
-} from './code.ts';
+} from '../../wasm/expression.ts';
 
 /** Beyond these, e^x leaves the range of normal floats. */
 const LOWEST = -87.3;
@@ -39,7 +39,7 @@ const polynomial = (coefficients: readonly number[], x: Code): Code =>
   coefficients.slice(1).reduce((sum, c) => add(mul(sum, x), all(c)), all(coefficients[0]));
 
 /** Code that sets `x` to e^x. */
-export function expCode(f: Kernel): (x: Local) => Code {
+export function expCode(f: KernelBuilder): (x: Local) => Code {
   const [n, r] = f.vectors(2);
   return x =>
     block(
@@ -52,9 +52,9 @@ export function expCode(f: Kernel): (x: Local) => Code {
 }
 
 /** Code that sets `bell` to e^(-x^2 / 2) and `phi` to the normal distribution at x. */
-export function normalCode(f: Kernel): (x: Local, bell: Local, phi: Local) => Code {
+export function normalCode(f: KernelBuilder): (x: Local, bell: Local, phi: Local) => Code {
   const exp = expCode(f);
-  const t = f.local('v128');
+  const [t] = f.vectors(1);
   return (x, bell, phi) =>
     block(
       bell.set(mul(mul(x.get, x.get), all(-0.5))),
@@ -66,7 +66,7 @@ export function normalCode(f: Kernel): (x: Local, bell: Local, phi: Local) => Co
 }
 
 /** Code that sets `y` to tanh(x). */
-export function tanhCode(f: Kernel): (x: Local, y: Local) => Code {
+export function tanhCode(f: KernelBuilder): (x: Local, y: Local) => Code {
   const exp = expCode(f);
   return (x, y) =>
     block(

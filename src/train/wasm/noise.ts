@@ -1,6 +1,5 @@
 /** Kernels of noise: counter-based normal numbers as in `src/random.ts`, and weights, written operands and column sums that carry them. */
 import { WINDOW, Z_BITS, Z_TABLE } from '../../numerics/noise/normal-table.ts';
-import { alongRow } from './along-row.ts';
 import {
   abs,
   add,
@@ -15,7 +14,7 @@ import {
   intMul,
   intShr,
   iShl,
-  Kernel,
+  KernelBuilder,
   type Local,
   laneInt,
   lanes,
@@ -33,7 +32,8 @@ import {
   times,
   toInts,
   when,
-} from './code.ts';
+} from '../../wasm/expression.ts';
+import { alongRow } from './along-row.ts';
 
 const ROUNDS = 7;
 /** Bytes of the table of normal numbers that the kernels read, and of a key. */
@@ -46,12 +46,12 @@ export const normalFloats = (): Float32Array =>
 
 /** Four standard normal numbers at a time: `draw(z)` sets `z` and moves on; keys are read once, before the loop. */
 function normalCode(
-  f: Kernel,
+  f: KernelBuilder,
   key: Local,
   counter: Local,
   table: Local,
 ): { begin: Code; draw: (z: Local) => Code } {
-  const at = f.local();
+  const [at] = f.ints(1);
   const keys = f.vectors(ROUNDS);
   const [left, right, t, second] = f.vectors(4);
   const low = allInts(4095);
@@ -89,27 +89,26 @@ function normalCode(
 }
 
 /** normals(to, vectors, key, counter, table): standard normal numbers of counter, counter + 1, ... */
-function normals(): Kernel {
-  const f = new Kernel();
-  const [to, count, key, counter, table] = f.ints(5);
+function normals(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [to, count, key, counter, table] = f.args(5);
   const normal = normalCode(f, key, counter, table);
-  const z = f.local('v128');
-  f.body = block(normal.begin, times(count, normal.draw(z), store(to.get, z.get), to.step(16)));
-  return f;
+  const [z] = f.vectors(1);
+  return f.emit(normal.begin, times(count, normal.draw(z), store(to.get, z.get), to.step(16)));
 }
 
 /**
  * addNoise(y, stride, rows, width, factors, means, key, counter, table, unit, sigma):
  * y(i, j) += unit factors[j] (means[j] + sigma z); stride in bytes.
  */
-function addNoise(): Kernel {
-  const f = new Kernel();
-  const [y, stride, rows, width, factors, means, key, counter, table] = f.ints(9);
-  const [unit, sigma] = [f.param('f32'), f.param('f32')];
+function addNoise(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [y, stride, rows, width, factors, means, key, counter, table] = f.args(9);
+  const [unit, sigma] = f.scalars(2);
   const normal = normalCode(f, key, counter, table);
-  const [count, to, factor, mean] = [f.local(), f.local(), f.local(), f.local()];
-  const z = f.local('v128');
-  f.body = block(
+  const [count, to, factor, mean] = f.ints(4);
+  const [z] = f.vectors(1);
+  return f.emit(
     normal.begin,
     times(
       rows,
@@ -127,32 +126,32 @@ function addNoise(): Kernel {
       y.step(stride.get),
     ),
   );
-  return f;
 }
 
 /** columnPeaks(w, stride, rows, vectors, to): the largest magnitude of each of 4 x vectors columns; stride in bytes. */
-function columnPeaks(): Kernel {
-  const f = new Kernel();
-  const [w, stride, rows, count, to] = f.ints(5);
-  const [from, left] = [f.local(), f.local()];
-  const peak = f.local('v128');
-  f.body = times(
-    count,
-    from.set(w.get),
-    left.set(rows.get),
-    peak.set(all(0)),
-    times(left, peak.set(max(peak.get, abs(load(from.get)))), from.step(stride.get)),
-    store(to.get, peak.get),
-    w.step(16),
-    to.step(16),
+function columnPeaks(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [w, stride, rows, count, to] = f.args(5);
+  const [from, left] = f.ints(2);
+  const [peak] = f.vectors(1);
+  return f.emit(
+    times(
+      count,
+      from.set(w.get),
+      left.set(rows.get),
+      peak.set(all(0)),
+      times(left, peak.set(max(peak.get, abs(load(from.get)))), from.step(stride.get)),
+      store(to.get, peak.get),
+      w.step(16),
+      to.step(16),
+    ),
   );
-  return f;
 }
 
 /** Adds sigmas[code] z to four whole numbers in `value`; `sigmas` points at the entry of code 0. */
-function cellNoise(f: Kernel, sigmas: Local): (value: Local, z: Local) => Code {
+function cellNoise(f: KernelBuilder, sigmas: Local): (value: Local, z: Local) => Code {
   const [codes, sigma] = f.vectors(2);
-  const at = f.local();
+  const [at] = f.ints(1);
   return (value, z) =>
     block(
       codes.set(toInts(value.get)),
@@ -170,15 +169,15 @@ function cellNoise(f: Kernel, sigmas: Local): (value: Local, z: Local) => Code {
  * programWeights(w, to, rows, vectors, peaks, sigmas, key, counter, table, high): each of 4 x vectors columns in whole steps of
  * peak / high, with the noise of its cells. `sigmas` points at the entry of code 0, 0 for no noise. Rows lie 16 x vectors bytes apart.
  */
-function programWeights(): Kernel {
-  const f = new Kernel();
-  const [w, to, rows, vectors, peaks, sigmas, key, counter, table] = f.ints(9);
-  const high = f.param('f32');
-  const [count, peak] = [f.local(), f.local()];
+function programWeights(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [w, to, rows, vectors, peaks, sigmas, key, counter, table] = f.args(9);
+  const [high] = f.scalars(1);
+  const [count, peak] = f.ints(2);
   const normal = normalCode(f, key, counter, table);
   const noise = cellNoise(f, sigmas);
   const [value, step, z] = f.vectors(3);
-  f.body = block(
+  return f.emit(
     normal.begin,
     times(
       rows,
@@ -195,18 +194,17 @@ function programWeights(): Kernel {
       ),
     ),
   );
-  return f;
 }
 
 /** writeCells(x, to, vectors, sigmas, key, counter, table, step, high): x in whole steps up to +-high, with the noise of its cells. */
-function writeCells(): Kernel {
-  const f = new Kernel();
-  const [x, to, count, sigmas, key, counter, table] = f.ints(7);
-  const [step, high] = [f.param('f32'), f.param('f32')];
+function writeCells(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [x, to, count, sigmas, key, counter, table] = f.args(7);
+  const [step, high] = f.scalars(2);
   const normal = normalCode(f, key, counter, table);
   const noise = cellNoise(f, sigmas);
   const [value, z] = f.vectors(2);
-  f.body = block(
+  return f.emit(
     normal.begin,
     times(
       count,
@@ -218,10 +216,9 @@ function writeCells(): Kernel {
       to.step(16),
     ),
   );
-  return f;
 }
 
-export const noiseKernels = (): Record<string, Kernel> => ({
+export const noiseKernels = () => ({
   normals: normals(),
   addNoise: addNoise(),
   columnPeaks: columnPeaks(),

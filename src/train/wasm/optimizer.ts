@@ -3,9 +3,8 @@ import {
   across,
   add,
   all,
-  block,
   div,
-  Kernel,
+  KernelBuilder,
   load,
   mul,
   splat,
@@ -14,39 +13,39 @@ import {
   storeOne,
   sub,
   times,
-} from './code.ts';
+} from '../../wasm/expression.ts';
 
 /** sumParts(first, stride, parts, to, vectors): to = part 0 + part 1 + ..., in this order; stride in bytes from part to part. */
-function sumParts(): Kernel {
-  const f = new Kernel();
-  const [first, stride, parts, to, count] = f.ints(5);
-  const [from, left] = [f.local(), f.local()];
-  const sum = f.local('v128');
-  f.body = times(
-    count,
-    from.set(first.get),
-    left.set(parts.get),
-    sum.set(all(0)),
-    times(left, sum.set(add(sum.get, load(from.get))), from.step(stride.get)),
-    store(to.get, sum.get),
-    first.step(16),
-    to.step(16),
+function sumParts(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [first, stride, parts, to, count] = f.args(5);
+  const [from, left] = f.ints(2);
+  const [sum] = f.vectors(1);
+  return f.emit(
+    times(
+      count,
+      from.set(first.get),
+      left.set(parts.get),
+      sum.set(all(0)),
+      times(left, sum.set(add(sum.get, load(from.get))), from.step(stride.get)),
+      store(to.get, sum.get),
+      first.step(16),
+      to.step(16),
+    ),
   );
-  return f;
 }
 
 /** squares(x, vectors, to): one float, the sum of x^2. */
-function squares(): Kernel {
-  const f = new Kernel();
-  const [x, count, to] = f.ints(3);
+function squares(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [x, count, to] = f.args(3);
   const [sum, value] = f.vectors(2);
-  f.body = block(
+  return f.emit(
     sum.set(all(0)),
     times(count, value.set(load(x.get)), sum.set(add(sum.get, mul(value.get, value.get))), x.step(16)),
     across(sum, add),
     storeOne(to.get, sum.get),
   );
-  return f;
 }
 
 /**
@@ -54,29 +53,29 @@ function squares(): Kernel {
  * m, v its moments; p = p decay - step m / (sqrt(v) rootCorrection + eps), where step = rate / (1 - beta1^t),
  * rootCorrection = 1 / sqrt(1 - beta2^t) and decay = 1 - rate * weight decay.
  */
-function adamw(): Kernel {
-  const f = new Kernel();
-  const [p, g, m, v, count] = f.ints(5);
-  const [clip, beta1, beta2, step, rootCorrection, eps, decay] = Array.from({ length: 7 }, () => {
-    const scalar = f.param('f32');
-    return splat(scalar.get);
-  });
+function adamw(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [p, g, m, v, count] = f.args(5);
+  const [clip, beta1, beta2, step, rootCorrection, eps, decay] = f
+    .scalars(7)
+    .map(scalar => splat(scalar.get));
   const [gradient, first, second] = f.vectors(3);
-  f.body = times(
-    count,
-    gradient.set(mul(load(g.get), clip)),
-    first.set(add(mul(load(m.get), beta1), mul(gradient.get, sub(all(1), beta1)))),
-    store(m.get, first.get),
-    second.set(add(mul(load(v.get), beta2), mul(mul(gradient.get, gradient.get), sub(all(1), beta2)))),
-    store(v.get, second.get),
-    first.set(div(mul(first.get, step), add(mul(sqrt(second.get), rootCorrection), eps))),
-    store(p.get, sub(mul(load(p.get), decay), first.get)),
-    ...[p, g, m, v].map(pointer => pointer.step(16)),
+  return f.emit(
+    times(
+      count,
+      gradient.set(mul(load(g.get), clip)),
+      first.set(add(mul(load(m.get), beta1), mul(gradient.get, sub(all(1), beta1)))),
+      store(m.get, first.get),
+      second.set(add(mul(load(v.get), beta2), mul(mul(gradient.get, gradient.get), sub(all(1), beta2)))),
+      store(v.get, second.get),
+      first.set(div(mul(first.get, step), add(mul(sqrt(second.get), rootCorrection), eps))),
+      store(p.get, sub(mul(load(p.get), decay), first.get)),
+      ...[p, g, m, v].map(pointer => pointer.step(16)),
+    ),
   );
-  return f;
 }
 
-export const optimizerKernels = (): Record<string, Kernel> => ({
+export const optimizerKernels = () => ({
   sumParts: sumParts(),
   squares: squares(),
   adamw: adamw(),

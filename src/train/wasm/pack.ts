@@ -10,7 +10,7 @@ import {
   iSub,
   isLess,
   isMore,
-  Kernel,
+  KernelBuilder,
   load,
   loadOne,
   select,
@@ -19,7 +19,7 @@ import {
   storeOne,
   times,
   whileTrue,
-} from './code.ts';
+} from '../../wasm/expression.ts';
 import { PANEL, PANEL_BYTES } from './gemm.ts';
 
 /** Bytes of a packed k x n matrix. */
@@ -29,32 +29,33 @@ export const packedBytes = (k: number, n: number): number => Math.ceil(n / PANEL
  * pack(source, stride, k, n, to): B(p, j) at source + p stride + 4 j. What a short last panel has beyond column n is whatever
  * stands there: gemm never stores those sums.
  */
-export function packKernel(): Kernel {
-  const f = new Kernel();
-  const [source, stride, k, n, to] = f.ints(5);
-  const [from, count] = [f.local(), f.local()];
-  f.body = whileTrue(
-    isMore(n.get, int(0)),
-    from.set(source.get),
-    count.set(k.get),
-    times(
-      count,
-      ...quads.map(v => store(to.get, load(from.get, 16 * v), 16 * v)),
-      from.step(stride.get),
-      to.step(PANEL_BYTES),
+export function packKernel(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [source, stride, k, n, to] = f.args(5);
+  const [from, count] = f.ints(2);
+  return f.emit(
+    whileTrue(
+      isMore(n.get, int(0)),
+      from.set(source.get),
+      count.set(k.get),
+      times(
+        count,
+        ...quads.map(v => store(to.get, load(from.get, 16 * v), 16 * v)),
+        from.step(stride.get),
+        to.step(PANEL_BYTES),
+      ),
+      source.step(PANEL_BYTES),
+      n.step(-PANEL),
     ),
-    source.step(PANEL_BYTES),
-    n.step(-PANEL),
   );
-  return f;
 }
 
 /** packTransposed(source, stride, k, n, to): B(p, j) at source + j stride + 4 p. A short last panel repeats column n - 1. */
-export function packTransposedKernel(): Kernel {
-  const f = new Kernel();
-  const [source, stride, k, n, to] = f.ints(5);
-  const count = f.local();
-  const columns = Array.from({ length: PANEL }, () => f.local());
+export function packTransposedKernel(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [source, stride, k, n, to] = f.args(5);
+  const [count] = f.ints(1);
+  const columns = f.ints(PANEL);
   const rows = f.vectors(4);
   const pairs = f.vectors(4);
 
@@ -75,24 +76,25 @@ export function packTransposedKernel(): Kernel {
     );
   };
 
-  f.body = whileTrue(
-    isMore(n.get, int(0)),
-    ...columns.map((column, j) => {
-      const valid = select(isLess(int(j), n.get), int(j), iSub(n.get, int(1)));
-      return column.set(iAdd(source.get, iMul(valid, stride.get)));
-    }),
-    count.set(iShr(k.get, 2)),
-    times(count, ...quads.map(square), ...columns.map(c => c.step(16)), to.step(4 * PANEL_BYTES)),
-    count.set(iAnd(k.get, int(3))),
-    times(
-      count,
-      ...columns.map((c, j) => block(storeOne(to.get, loadOne(c.get), 4 * j), c.step(4))),
-      to.step(PANEL_BYTES),
+  return f.emit(
+    whileTrue(
+      isMore(n.get, int(0)),
+      ...columns.map((column, j) => {
+        const valid = select(isLess(int(j), n.get), int(j), iSub(n.get, int(1)));
+        return column.set(iAdd(source.get, iMul(valid, stride.get)));
+      }),
+      count.set(iShr(k.get, 2)),
+      times(count, ...quads.map(square), ...columns.map(c => c.step(16)), to.step(4 * PANEL_BYTES)),
+      count.set(iAnd(k.get, int(3))),
+      times(
+        count,
+        ...columns.map((c, j) => block(storeOne(to.get, loadOne(c.get), 4 * j), c.step(4))),
+        to.step(PANEL_BYTES),
+      ),
+      source.step(iMul(stride.get, int(PANEL))),
+      n.step(-PANEL),
     ),
-    source.step(iMul(stride.get, int(PANEL))),
-    n.step(-PANEL),
   );
-  return f;
 }
 
 const quads = Array.from({ length: PANEL / 4 }, (_, v) => v);

@@ -5,7 +5,7 @@ import { gaussianStream } from '../../../src/base/random.ts';
 import { floatMatmul, plainFloatMatmul } from '../../../src/numerics/execute/float-matmul.ts';
 import { intKernel } from '../../../src/numerics/execute/int-kernel.ts';
 import { intMatmul, plainIntMatmul } from '../../../src/numerics/execute/int-matmul.ts';
-import { intPanels } from '../../../src/numerics/execute/panels.ts';
+import { intPanels } from '../../../src/numerics/kernels/int-product.ts';
 
 const shape = fc.tuple(
   fc.integer({ min: 1, max: 11 }),

@@ -3,13 +3,14 @@ import test from 'ava';
 import fc from 'fast-check';
 import { erf } from '../../../src/base/erf.ts';
 import { hashCounter, streamKey, uniformStream } from '../../../src/base/random.ts';
-import { wasmEngine } from '../../../src/numerics/mvm/wasm/engine.ts';
 import { Z_TABLE } from '../../../src/numerics/noise/normal-table.ts';
-import { compileKernels, kernelsOn } from '../../../src/train/wasm/kernels.ts';
+import { compileKernels, type Kernels } from '../../../src/train/wasm/kernels.ts';
 import { normalFloats } from '../../../src/train/wasm/noise.ts';
+import { wasmEngine } from '../../../src/wasm/engine.ts';
+import { instantiate } from '../../../src/wasm/module.ts';
 
 const memory = new (wasmEngine()!.Memory)({ initial: 16, maximum: 16, shared: false });
-const kernels = kernelsOn(compileKernels(false), memory);
+const kernels = instantiate<Kernels>(compileKernels(false), memory);
 const floats = new Float32Array(memory.buffer);
 const ints = new Int32Array(memory.buffer);
 

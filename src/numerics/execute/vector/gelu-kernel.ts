@@ -1,11 +1,9 @@
 /** GELU in WebAssembly SIMD, emitted at run time: the same float64 steps as `gelu` with `erf`, two lanes at a time. */
-
 import { ERF_LIMIT, ERF_NODES_PER_UNIT, ERF_TERMS, erfTable } from '../../../base/erf.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
+import { standalone } from '../../../wasm/standalone.ts';
 import { gelu } from '../../../workload/functions/gelu.ts';
 import type { Matrix } from '../../../workload/matrix.ts';
-import { MAX_PAGES } from '../../mvm/wasm/arena.ts';
-import { assembleModule, FunctionBuilder } from '../../mvm/wasm/assembler.ts';
-import { PAGE_BYTES, wasmEngine } from '../../mvm/wasm/engine.ts';
 
 /** Values of one turn. */
 const TURN = 4;
@@ -22,20 +20,16 @@ export function fastGelu(x: Matrix): Matrix {
 
 /** A kernel with its own memory, which grows to the largest array that it was given; null without WebAssembly SIMD. */
 export function geluKernel(): GeluKernel | null {
-  const engine = wasmEngine();
-  const bytes = assembleModule([{ name: 'gelu', build: geluFunction() }], false, MAX_PAGES);
-  if (engine === undefined || !engine.validate(bytes)) return null;
+  const module = standalone([{ name: 'gelu', build: geluFunction() }] as const);
+  if (module === null) return null;
   const valuesAt = Math.ceil(erfTable.byteLength / 16) * 16;
-  const memory = new engine.Memory({ initial: 1, maximum: MAX_PAGES, shared: false });
-  const { exports } = new engine.Instance(new engine.Module(bytes), { env: { memory } });
-  new Float64Array(memory.buffer, 0, erfTable.length).set(erfTable);
+  new Float64Array(module.reserve(valuesAt), 0, erfTable.length).set(erfTable);
   return values => {
     const turns = Math.ceil(values.length / TURN);
-    const missing = valuesAt + turns * TURN * 4 - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-    const place = new Float32Array(memory.buffer, valuesAt, values.length);
+    const buffer = module.reserve(valuesAt + turns * TURN * 4);
+    const place = new Float32Array(buffer, valuesAt, values.length);
     place.set(values);
-    if (turns > 0) exports.gelu(valuesAt, turns);
+    if (turns > 0) module.kernels.gelu(valuesAt, turns);
     return place.slice();
   };
 }
@@ -93,11 +87,8 @@ function geluFunction(): FunctionBuilder {
     f.upperHalf(x).op('f64_from_f32').set(v);
     f.get(values, half);
     pair();
-    f.shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]).at('v128_store');
-    f.get(values)
-      .i32(TURN * 4)
-      .op('i32_add')
-      .set(values);
+    f.lowerHalves().at('v128_store');
+    f.advance(values, TURN * 4);
   });
   return f;
 }

@@ -7,9 +7,10 @@ import { checkWeights } from '../levels.ts';
 import { program } from '../program.ts';
 import { planMvm } from '../spec.ts';
 import { floatProduct } from './float-product.ts';
-import { Host, type ThreadPool } from './host.ts';
+import { Host } from './host.ts';
 import { loadCells } from './load.ts';
 import { holding, type LoadedCells, own, wasmMatrix } from './matrix.ts';
+import type { MvmPool } from './pool.ts';
 import { integerProduct, loadProduct } from './product.ts';
 import { programCells, programsInPlace } from './program.ts';
 import { runScaled, runSlices } from './run.ts';
@@ -84,7 +85,7 @@ export async function wasmBackend(options: { readonly threads?: number } = {}): 
 }
 
 /** Threads exist only in Node, so their file is loaded only when they are asked for. */
-async function startPool(others: number): Promise<ThreadPool> {
+async function startPool(others: number): Promise<MvmPool> {
   if (typeof process === 'undefined') throw new TrexError('threads need Node: use threads: 1', EXIT.missing);
   const { startThreads } = await import('../node/threads.ts');
   return startThreads(others);

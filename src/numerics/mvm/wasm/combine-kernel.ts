@@ -1,5 +1,5 @@
 /** Emits the digital end: the shift-and-add over the slices, and the way from integers back to activations. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 
 /** combine(sums, stride, out, vectors): `sums` of a slice lie `stride` bytes behind those of the one before; 4 columns a vector. */
 export function combineKernel(sliceWeights: readonly number[]): FunctionBuilder {
@@ -17,7 +17,7 @@ export function combineKernel(sliceWeights: readonly number[]): FunctionBuilder 
       f.get(at, stride).op('i32_add').set(at);
     });
     f.at('v128_store');
-    for (const pointer of [sums, out]) f.get(pointer).i32(16).op('i32_add').set(pointer);
+    for (const pointer of [sums, out]) f.advance(pointer, 16);
   });
   return f;
 }
@@ -51,11 +51,11 @@ export function scaleKernel(levels: number, steps: number): FunctionBuilder {
       f.get(sums, low);
       half(() => f.upperHalf(sum), 32);
       // Lanes 0 and 1 of each.
-      f.shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]).at('v128_store');
-      f.get(sums).i32(16).op('i32_add').set(sums);
-      f.get(column).i32(64).op('i32_add').set(column);
+      f.lowerHalves().at('v128_store');
+      f.advance(sums, 16);
+      f.advance(column, 64);
     });
-    f.get(offsets).i32(8).op('i32_add').set(offsets);
+    f.advance(offsets, 8);
   });
   return f;
 }

@@ -1,10 +1,10 @@
 /** Compiles kernels once per shape, and instantiates them once per memory. */
 import { EXIT, TrexError } from '../../../base/errors.ts';
-import { type Arena, MAX_PAGES } from './arena.ts';
-import { assembleModule, type ExportedFunction } from './assembler.ts';
-import { type WasmMemory, type WasmModule, wasmEngine } from './engine.ts';
-import type { ThreadPool } from './host.ts';
-import type { Kernel } from './work.ts';
+import type { Arena } from '../../../wasm/arena.ts';
+import type { WasmModule } from '../../../wasm/engine.ts';
+import { compileModule, type ExportedFunction, instantiate } from '../../../wasm/module.ts';
+import type { Kernel } from './kernel.ts';
+import type { MvmPool } from './pool.ts';
 
 /** Modules that are kept; beyond, all are compiled anew when they are needed. */
 const MAX_MODULES = 256;
@@ -22,13 +22,13 @@ interface Compiled {
 }
 
 export class Kernels {
-  readonly #pool: ThreadPool | undefined;
+  readonly #pool: MvmPool | undefined;
   readonly #modules = new Map<string, Compiled>();
   /** Ids of the kernels that the other threads know. */
   readonly #taught = new Set<number>();
   #ids = 0;
 
-  constructor(pool: ThreadPool | undefined) {
+  constructor(pool: MvmPool | undefined) {
     this.#pool = pool;
   }
 
@@ -38,7 +38,7 @@ export class Kernels {
     const compiled = this.#modules.get(key) ?? this.#compile(key, emit());
     let kernel = compiled.instances.get(arena);
     if (kernel === undefined) {
-      kernel = instantiate(compiled.module, arena.memory);
+      kernel = instantiate<Kernel>(compiled.module, arena.memory);
       compiled.instances.set(arena, kernel);
     }
     return { id: compiled.id, module: compiled.module, kernel };
@@ -51,34 +51,26 @@ export class Kernels {
   teach(kernels: readonly LoadedKernel[]): void {
     for (const { id, module } of kernels) {
       if (this.#taught.has(id)) continue;
-      this.#pool?.learn(id, module);
+      this.#pool?.tell({ kind: 'learn', kernel: id, module });
       this.#taught.add(id);
     }
   }
 
+  /** @throws TrexError where there is no WebAssembly with SIMD. */
   #compile(key: string, functions: readonly ExportedFunction[]): Compiled {
     if (this.#modules.size >= MAX_MODULES) {
-      for (const id of this.#taught) this.#pool?.forget(id);
+      for (const id of this.#taught) this.#pool?.tell({ kind: 'forget', kernel: id });
       this.#taught.clear();
       this.#modules.clear();
     }
     const module = compileModule(functions, this.#pool !== undefined);
+    if (module === undefined)
+      throw new TrexError(
+        'the wasm back end needs WebAssembly with SIMD: use another back end',
+        EXIT.missing,
+      );
     const compiled = { id: this.#ids++, module, instances: new Map<Arena, Kernel>() };
     this.#modules.set(key, compiled);
     return compiled;
   }
 }
-
-/** @throws TrexError where there is no WebAssembly with SIMD. */
-function compileModule(functions: readonly ExportedFunction[], shared: boolean): WasmModule {
-  const engine = wasmEngine();
-  const bytes = assembleModule(functions, shared, MAX_PAGES);
-  if (engine === undefined || !engine.validate(bytes)) {
-    throw new TrexError('the wasm back end needs WebAssembly with SIMD: use another back end', EXIT.missing);
-  }
-  return new engine.Module(bytes);
-}
-
-/** The kernels of a module on a memory. */
-export const instantiate = (module: WasmModule, memory: WasmMemory): Kernel =>
-  new (wasmEngine()!.Instance)(module, { env: { memory } }).exports as unknown as Kernel;

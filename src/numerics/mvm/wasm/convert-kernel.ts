@@ -1,5 +1,5 @@
 /** Emits what happens to the column sums of one plane: where they start, noise, INL, ADC, shift-and-add. In 16-bit lanes as far as they fit. */
-import type { FunctionBuilder } from './assembler.ts';
+import type { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { readNoise } from './read-noise.ts';
 import type { KernelShape } from './shape.ts';
 import { all, all16, SHORTS, type SumLocals, VECTORS } from './sum-locals.ts';

@@ -1,5 +1,5 @@
 /** Emits what is done with programmed cells, 16 columns at a time: squares for the read noise, the reference column, and sums of magnitudes. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 
 const VECTORS = [0, 1, 2, 3];
 const ROW_BYTES = 32;
@@ -31,7 +31,7 @@ export function squareSumKernel(): FunctionBuilder {
         f.get(sum, g, g).op(op, 'add64').set(sum);
       }
     }
-    f.get(cells).i32(ROW_BYTES).op('i32_add').set(cells);
+    f.advance(cells, ROW_BYTES);
   });
   sums.forEach((sum, i) => {
     f.get(out, sum).at('v128_store', 16 * i);
@@ -79,7 +79,7 @@ export function finishKernel(shape: FinishShape): FunctionBuilder {
       squareOf(() => f.get(to), shape.squares);
       squareOf(() => f.upperHalf(to), shape.squares);
       // Lanes 0 and 1 of each.
-      f.shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]).set(to);
+      f.lowerHalves().set(to);
     }
     f.get(squares, low, high)
       .op('narrow_u')
@@ -104,12 +104,9 @@ export function finishKernel(shape: FinishShape): FunctionBuilder {
       f.get(chunk[i], low).op('abs', 'add').set(chunk[i]);
       f.get(below[i], low).lanes(0, 0, 0, 0).op('min_s', 'sub').set(below[i]);
     }
-    const advance = (pointer: number, bytes: number): void => {
-      f.get(pointer).i32(bytes).op('i32_add').set(pointer);
-    };
-    advance(cells, ROW_BYTES);
-    if (shape.reference) advance(reference, 4);
-    if (shape.squares !== undefined) advance(squares, ROW_BYTES);
+    f.advance(cells, ROW_BYTES);
+    if (shape.reference) f.advance(reference, 4);
+    if (shape.squares !== undefined) f.advance(squares, ROW_BYTES);
   };
 
   const keepLargest = (of: readonly number[], among: readonly number[]): void => {

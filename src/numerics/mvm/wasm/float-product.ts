@@ -1,6 +1,11 @@
 /** A float32 product on all threads of a back end. */
-import { floatFunctions } from './float-kernel.ts';
-import { floatTask, PANEL_BYTES, readProduct, writeOperands } from './float-work.ts';
+import {
+  floatFunctions,
+  floatTask,
+  PACKED_BYTES,
+  readProduct,
+  writeOperands,
+} from '../../kernels/float-product.ts';
 import type { Host } from './host.ts';
 
 export interface FloatOperands {
@@ -18,6 +23,6 @@ export async function floatProduct(host: Host, { a, m, b, k, n }: FloatOperands)
   const kernel = host.kernel(arena, 'float', null, floatFunctions);
   const { task } = floatTask(space.at, m, k, n);
   writeOperands(arena.memory.buffer, task, a, b);
-  await host.work(space, [{ kernel, task }], { tables: PANEL_BYTES });
+  await host.work(space, [{ kernel, task }], { tables: PACKED_BYTES });
   return readProduct(arena.memory.buffer, task);
 }

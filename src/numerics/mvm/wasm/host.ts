@@ -1,35 +1,14 @@
 /** What the matrices of one back end share: memories, kernels and threads. */
 import { EXIT, TrexError } from '../../../base/errors.ts';
-import { Arena } from './arena.ts';
-import type { ExportedFunction } from './assembler.ts';
+import { Arena } from '../../../wasm/arena.ts';
+import { wasmEngine } from '../../../wasm/engine.ts';
+import type { ExportedFunction } from '../../../wasm/module.ts';
 import { Kernels, type LoadedKernel } from './compile.ts';
-import { type WasmMemory, type WasmModule, wasmEngine } from './engine.ts';
-import { type Assignment, type Piece, type ThreadTables, threadBytes, work } from './work.ts';
+import type { MvmPool } from './pool.ts';
+import { type Piece, type ThreadTables, threadBytes, work } from './work.ts';
 
 /** Matrices fill a memory up to here; the rest is for inputs, sums and tables. */
 const MATRIX_BYTES = 3 * 2 ** 30;
-
-/** The other threads. They know memories and modules by number. */
-export interface ThreadPool {
-  join(memory: number, on: WasmMemory): void;
-  learn(kernel: number, module: WasmModule): void;
-  forget(kernel: number): void;
-  /**
-   * Every thread works until no item is left; `thread` numbers start at 1. What is `patient` makes way for what is not
-   * and comes later. The run keeps the kernels that it finds when it is told, and ends when every thread has stopped,
-   * well or not: from then on nobody touches its memory.
-   */
-  run(job: PoolRun): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface PoolRun {
-  readonly memory: number;
-  /** How long the memory is: a thread that was given it while it grew may not have noticed. */
-  readonly bytes: number;
-  readonly assignment: Assignment<number>;
-  readonly patient: boolean;
-}
 
 /** Memory for one job, with the number of its next work item at the start. */
 export interface Workspace {
@@ -41,6 +20,7 @@ export interface Workspace {
   readonly counter: number;
 }
 
+const TOO_LARGE = 'the matrix and its inputs do not fit into 4 GiB of memory: cut the columns';
 /** A counter has a cache line of its own. */
 const COUNTER_BYTES = 64;
 
@@ -56,7 +36,7 @@ interface Place {
 
 export class Host {
   readonly threads: number;
-  readonly #pool: ThreadPool | undefined;
+  readonly #pool: MvmPool | undefined;
   readonly #kernels: Kernels;
   readonly #arenas: Arena[] = [];
   /** Tables and scratch of the threads in each memory, and room for one job. */
@@ -66,7 +46,7 @@ export class Host {
   readonly #background = new Set<Promise<unknown>>();
 
   /** `pool` holds all threads but the calling one. */
-  constructor(threads: number, pool: ThreadPool | undefined) {
+  constructor(threads: number, pool: MvmPool | undefined) {
     if (wasmEngine() === undefined) throw new TrexError('this host has no WebAssembly', EXIT.missing);
     this.threads = threads;
     this.#pool = pool;
@@ -90,9 +70,9 @@ export class Host {
   }
 
   #newArena(): Arena {
-    const arena = new Arena(this.#pool !== undefined);
+    const arena = new Arena(this.#pool !== undefined, TOO_LARGE);
     const number = this.#arenas.push(arena) - 1;
-    this.#pool?.join(number, arena.memory);
+    this.#pool?.tell({ kind: 'join', memory: number, on: arena.memory });
     return arena;
   }
 
@@ -161,12 +141,12 @@ export class Host {
     let others: Promise<void> | undefined;
     if (this.#pool !== undefined && (background || !alone)) {
       this.#kernels.teach(pieces.map(({ kernel }) => kernel));
-      others = this.#pool.run({
-        memory: this.#arenas.indexOf(arena),
-        bytes: buffer.byteLength,
-        assignment: { ...rest, pieces: pieces.map(({ kernel, task }) => ({ kernel: kernel.id, task })) },
-        patient: background,
-      });
+      const assignment = {
+        ...rest,
+        pieces: pieces.map(({ kernel, task }) => ({ kernel: kernel.id, task })),
+      };
+      const job = { memory: this.#arenas.indexOf(arena), bytes: buffer.byteLength, assignment };
+      others = this.#pool.run(job, background);
     }
     try {
       if (!background)

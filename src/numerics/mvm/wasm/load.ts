@@ -1,8 +1,8 @@
 /** Loads a matrix that was programmed elsewhere: copies it, and measures how far its sums reach. */
 
+import type { Arena } from '../../../wasm/arena.ts';
 import type { ProgrammedMatrix } from '../programmed-matrix.ts';
 import type { MvmPlan } from '../spec.ts';
-import type { Arena } from './arena.ts';
 import { type MatrixLayout, sumsBytes } from './block.ts';
 import { finishKernel } from './finish-kernel.ts';
 import type { Host } from './host.ts';

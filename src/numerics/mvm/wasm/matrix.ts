@@ -1,8 +1,8 @@
 /** A matrix in the memory of the wasm back end. */
 
+import type { Arena } from '../../../wasm/arena.ts';
 import type { MvmHandle } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
-import type { Arena } from './arena.ts';
 import type { MatrixLayout } from './block.ts';
 import type { Converted, SumMode } from './value-bounds.ts';
 

@@ -1,5 +1,5 @@
 /** Emits the counter generator (`hashCounter`) on four counters at a time, and the draws with it. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 
 const ROUNDS = 7;
 const MASK = [4095, 4095, 4095, 4095] as const;

@@ -1,5 +1,5 @@
 /** Emits the packing of inputs for the table kernels: where the sum of each row group stands in its table, for every plane of a token. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { entryBytes, type KernelShape, mantissaAt, PACK_ROWS, recordBytes } from './shape.ts';
 
 /**
@@ -42,21 +42,15 @@ export function packKernel(shape: KernelShape): FunctionBuilder {
     f.countDown(left, () => {
       f.get(from).at('v128_load').set(rows);
       for (let p = 0; p < planes; p++) plane(p);
-      f.get(from).i32(PACK_ROWS).op('i32_add').set(from);
-      f.get(to)
-        .i32(2 * groups)
-        .op('i32_add')
-        .set(to);
+      f.advance(from, PACK_ROWS);
+      f.advance(to, 2 * groups);
     });
     active.forEach((local, p) => {
       f.get(records, mantissas, local).i32(2).op('i32_shl', 'i32_add').at('i32_load');
       f.at('i32_store', p * step + mantissaAt(shape));
     });
     f.get(x, xStride).op('i32_add').set(x);
-    f.get(records)
-      .i32(planes * step)
-      .op('i32_add')
-      .set(records);
+    f.advance(records, planes * step);
   });
   return f;
 }

@@ -1,7 +1,8 @@
 /** Emits the programming of cells in fixed point, 16 at a time: the same as `programCell`, to the same bits. */
+
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import type { CellProgram } from '../../noise/cell-program.ts';
 import type { MvmPlan } from '../spec.ts';
-import { FunctionBuilder } from './assembler.ts';
 import { KEY_BYTES } from './block.ts';
 import {
   all,

@@ -1,8 +1,8 @@
 /** Emits the effects on cells, kind by kind: the same steps as `numerics/noise/cell-step.ts`, to the same bits, or not at all. */
 import type { CellKind } from '../../../tech/noise-effects.ts';
+import type { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import type { CellStep, CellStepKinds, ShareOf } from '../../noise/cell-step.ts';
 import { MAX_MANTISSA } from '../../noise/gaussian.ts';
-import type { FunctionBuilder } from './assembler.ts';
 import { emitCounters, emitGather } from './noise-kernel.ts';
 
 export const VECTORS = [0, 1, 2, 3];

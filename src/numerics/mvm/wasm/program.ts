@@ -1,13 +1,13 @@
 /** Programs matrices where they will be used: the cells of `program`, bit for bit, without a copy of them elsewhere. */
 
 import type { Effect, EffectKind, EffectKinds, TermEffect } from '../../../tech/noise-effects.ts';
+import type { Arena } from '../../../wasm/arena.ts';
 import { type CellProgram, largestCell } from '../../noise/cell-program.ts';
 import { type ConversionNoise, conversionNoise, followsCells } from '../../noise/column-noise.ts';
 import { Z_TABLE } from '../../noise/normal-table.ts';
 import { bowOf, checkSums, columnShape, converters, hasGain, hasReference } from '../arrays.ts';
 import type { MatrixWeights } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
-import type { Arena } from './arena.ts';
 import { type MatrixLayout, sumsBytes } from './block.ts';
 import type { LoadedKernel } from './compile.ts';
 import { type FinishShape, finishKernel, squareSumKernel } from './finish-kernel.ts';

@@ -1,6 +1,7 @@
 /** Emits the read noise of the 16 column sums of one plane: z from windows of the noise table, times a deviation where it depends on the cells. */
+
+import type { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { SQUARE_SHIFT } from '../../noise/column-noise.ts';
-import type { FunctionBuilder } from './assembler.ts';
 import { type KernelShape, mantissaAt, shortWindows } from './shape.ts';
 import { all, FIRST, SECOND, SHORTS, type SumLocals, VECTORS } from './sum-locals.ts';
 

@@ -1,5 +1,5 @@
 /** Emits the conversions of one array and 16 columns: table look-ups, noise, ADC, shift-and-add, for all tokens and planes. */
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { convertKernel } from './convert-kernel.ts';
 import { emitHash } from './noise-kernel.ts';
 import { groupBytes, type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';
@@ -87,14 +87,11 @@ export function sumKernel(shape: KernelShape, draw: number): FunctionBuilder {
       unrolled();
       return;
     }
-    const advance = (pointer: number, bytes: number): void => {
-      f.get(pointer).i32(bytes).op('i32_add').set(pointer);
-    };
     f.i32(shape.groups / shape.unroll).set(groupLoop);
     f.countDown(groupLoop, () => {
       unrolled();
-      advance(cursor, 2 * shape.unroll);
-      advance(tableCursor, shape.unroll * groupBytes(shape));
+      f.advance(cursor, 2 * shape.unroll);
+      f.advance(tableCursor, shape.unroll * groupBytes(shape));
     });
   };
 
@@ -141,14 +138,8 @@ export function sumKernel(shape: KernelShape, draw: number): FunctionBuilder {
     });
     convert.store(out, keep);
     f.get(out, outStride).op('i32_add').set(out);
-    f.get(records)
-      .i32(planes * step)
-      .op('i32_add')
-      .set(records);
-    f.get(counter)
-      .i32(planes * strips)
-      .op('i32_add')
-      .set(counter);
+    f.advance(records, planes * step);
+    f.advance(counter, planes * strips);
   });
   return f;
 }

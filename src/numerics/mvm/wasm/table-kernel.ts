@@ -1,6 +1,6 @@
 /** Emits the builder of subset-sum tables (the method of four Russians): all 2^n sums of n rows, for 16 columns at a time. */
 
-import { FunctionBuilder } from './assembler.ts';
+import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { BLOCK_COLS } from './block.ts';
 import type { GroupBits } from './shape.ts';
 
@@ -56,10 +56,7 @@ export function tableKernel({
         f.get(table, e[v]).at('v128_store', (i + 1) * entry + 16 * v);
       });
     }
-    f.get(rows)
-      .i32(FIRST_ROWS * rowBytes)
-      .op('i32_add')
-      .set(rows);
+    f.advance(rows, FIRST_ROWS * rowBytes);
     f.i32(TURN * entry).set(bytes);
     f.i32(groupBits - FIRST_ROWS).set(bit);
     f.countDown(bit, () => {
@@ -77,19 +74,12 @@ export function tableKernel({
             f.get(to, from).at('v128_load', offset).get(row[v]).op(add).at('v128_store', offset);
           }
         }
-        for (const pointer of [from, to])
-          f.get(pointer)
-            .i32(TURN * entry)
-            .op('i32_add')
-            .set(pointer);
+        for (const pointer of [from, to]) f.advance(pointer, TURN * entry);
       });
       f.get(bytes).i32(1).op('i32_shl').set(bytes);
-      f.get(rows).i32(rowBytes).op('i32_add').set(rows);
+      f.advance(rows, rowBytes);
     });
-    f.get(table)
-      .i32(2 ** groupBits * entry)
-      .op('i32_add')
-      .set(table);
+    f.advance(table, 2 ** groupBits * entry);
   });
   return f;
 }

@@ -1,6 +1,8 @@
 /** The work of one thread: takes items from a shared counter until none is left. Runs in every thread alike; results do not depend on who takes which. */
+
+import { type FloatTask, floatPanel } from '../../kernels/float-product.ts';
+import { PANEL } from '../../kernels/float-tile.ts';
 import { BLOCK_COLS, KEY_BYTES, type MatrixLayout } from './block.ts';
-import { type FloatTask, floatPanel, PANEL } from './float-work.ts';
 import type { Kernel } from './kernel.ts';
 import { type ProgramTask, programBlock } from './program-work.ts';
 import { type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';

@@ -1,13 +1,12 @@
 /** What the threads of the wasm back end may be told while they work. */
 import test from 'ava';
 import { startThreads } from '../../../../src/numerics/mvm/node/threads.ts';
-import { MAX_PAGES } from '../../../../src/numerics/mvm/wasm/arena.ts';
-import { assembleModule } from '../../../../src/numerics/mvm/wasm/assembler.ts';
-import { type WasmMemory, wasmEngine } from '../../../../src/numerics/mvm/wasm/engine.ts';
 import { squareSumKernel } from '../../../../src/numerics/mvm/wasm/finish-kernel.ts';
-import type { ThreadPool } from '../../../../src/numerics/mvm/wasm/host.ts';
+import type { MvmPool } from '../../../../src/numerics/mvm/wasm/pool.ts';
 import type { ProgramTask } from '../../../../src/numerics/mvm/wasm/program-work.ts';
 import type { Piece } from '../../../../src/numerics/mvm/wasm/work.ts';
+import { MAX_PAGES, type WasmMemory, type WasmModule, wasmEngine } from '../../../../src/wasm/engine.ts';
+import { compileModule } from '../../../../src/wasm/module.ts';
 
 const THREADS = 3;
 const ROWS = 32;
@@ -20,10 +19,9 @@ const COUNTER = SUMS + BLOCKS * 16 * 8;
 const engine = wasmEngine()!;
 const newMemory = (pages: number): WasmMemory =>
   new engine.Memory({ initial: pages, maximum: MAX_PAGES, shared: true });
-const squareSums = (): ConstructorParameters<typeof engine.Instance>[0] =>
-  new engine.Module(assembleModule([{ name: 'squareSums', build: squareSumKernel() }], true, MAX_PAGES));
+const squareSums = (): WasmModule => compileModule([{ name: 'squareSums', build: squareSumKernel() }], true)!;
 
-let pool: ThreadPool;
+let pool: MvmPool;
 test.before(() => {
   pool = startThreads(THREADS);
 });
@@ -50,10 +48,10 @@ test.serial('a run that waits keeps a kernel that is forgotten', async t => {
   new Int16Array(memory.buffer, CELLS, BLOCKS * 16 * ROWS).fill(3);
   const pieces: Piece<number>[] = [{ kernel: 7, task: task() }];
   const assignment = { pieces, tables: { at: 0, bytes: 0 }, counter: COUNTER };
-  pool.join(0, memory);
-  pool.learn(7, squareSums());
-  const done = pool.run({ memory: 0, bytes: memory.buffer.byteLength, assignment, patient: true });
-  pool.forget(7);
+  pool.tell({ kind: 'join', memory: 0, on: memory });
+  pool.tell({ kind: 'learn', kernel: 7, module: squareSums() });
+  const done = pool.run({ memory: 0, bytes: memory.buffer.byteLength, assignment }, true);
+  pool.tell({ kind: 'forget', kernel: 7 });
   await done;
   const sums = new BigInt64Array(memory.buffer, SUMS, BLOCKS * 16);
   t.true(sums.every(sum => sum === BigInt(9 * ROWS)));
@@ -61,11 +59,11 @@ test.serial('a run that waits keeps a kernel that is forgotten', async t => {
 
 test.serial('threads that cannot do a run say so, and do the next one', async t => {
   const memory = newMemory(1);
-  pool.join(0, memory);
+  pool.tell({ kind: 'join', memory: 0, on: memory });
   const pieces: Piece<number>[] = [{ kernel: 99, task: task() }];
   const assignment = { pieces, tables: { at: 0, bytes: 0 }, counter: 64 };
-  await t.throwsAsync(pool.run({ memory: 0, bytes: 65536, assignment, patient: false }));
-  await pool.run({ memory: 0, bytes: 65536, assignment: { ...assignment, pieces: [] }, patient: false });
+  await t.throwsAsync(pool.run({ memory: 0, bytes: 65536, assignment }));
+  await pool.run({ memory: 0, bytes: 65536, assignment: { ...assignment, pieces: [] } });
   t.is(new Int32Array(memory.buffer, 64, 1)[0], THREADS);
 });
 
@@ -74,13 +72,13 @@ test.serial('a memory may grow while it is handed to threads', async t => {
   const many = startThreads(12);
   for (let number = 1; number <= 800; number++) {
     const memory = newMemory(1);
-    many.join(number, memory);
+    many.tell({ kind: 'join', memory: number, on: memory });
     const pause = (number * 7919) % 2000;
     for (const end = performance.now() + pause / 1000; performance.now() < end; );
     memory.grow(1);
     const bytes = memory.buffer.byteLength;
     const assignment = { pieces: [], tables: { at: 0, bytes: 0 }, counter: bytes - 64 };
-    await many.run({ memory: number, bytes, assignment, patient: false });
+    await many.run({ memory: number, bytes, assignment });
     t.is(new Int32Array(memory.buffer, bytes - 64, 1)[0], 12);
   }
   await many.close();

@@ -1,15 +1,35 @@
 /** The float32 matrix product as work items: eight columns each. Where its operands lie, and the order of its sums. */
-import type { Kernel } from './kernel.ts';
+import type { WasmFunction } from '../../wasm/engine.ts';
+import { KernelBuilder, load, store, times } from '../../wasm/expression.ts';
+import { PANEL, STEP_BYTES, TILE_ROWS, tileKernel, UNROLL } from './float-tile.ts';
 
 /** Products are summed over so many rows of the right operand, then the sums of these blocks are: all in float32, from the first row on. */
 export const FLOAT_BLOCK = 64;
-export const TILE_ROWS = 4;
-export const PANEL = 8;
-export const UNROLL = 4;
-/** A row of the packed block. */
-export const PACKED_BYTES = PANEL * 4;
 /** Bytes of the packed block: each thread has its own. */
-export const PANEL_BYTES = FLOAT_BLOCK * PACKED_BYTES;
+export const PACKED_BYTES = FLOAT_BLOCK * STEP_BYTES;
+
+export const floatFunctions = () =>
+  [
+    { name: 'pack', build: packKernel() },
+    { name: 'tile', build: tileKernel() },
+  ] as const;
+
+export type FloatKernels = Readonly<Record<'pack' | 'tile', WasmFunction>>;
+
+/** pack(b, stride, to, rows): eight columns of `rows` rows, one row behind the other. */
+function packKernel(): KernelBuilder {
+  const f = new KernelBuilder();
+  const [b, stride, to, rows] = f.args(4);
+  return f.emit(
+    times(
+      rows,
+      store(to.get, load(b.get)),
+      store(to.get, load(b.get, 16), 16),
+      b.step(stride.get),
+      to.step(STEP_BYTES),
+    ),
+  );
+}
 
 /** m x k times k x n, all row-major; rows of the left operand are padded with zeros to whole blocks. */
 export interface FloatTask {
@@ -38,7 +58,7 @@ export function floatTask(at: number, m: number, k: number, n: number): { task: 
   const c = at + rows * depth * 4;
   const b = c + rows * width * 4;
   const task = { kind: 'float' as const, m, k, n, a: at, b, c, rows, depth, width };
-  return { task, bytes: b + k * n * 4 + PACKED_BYTES - at };
+  return { task, bytes: b + k * n * 4 + STEP_BYTES - at };
 }
 
 export function writeOperands(memory: Memory, task: FloatTask, a: Float32Array, b: Float32Array): void {
@@ -51,9 +71,9 @@ export function writeOperands(memory: Memory, task: FloatTask, a: Float32Array, 
   new Float32Array(memory, task.b, k * n).set(b);
 }
 
-/** Eight columns of the product; `packed` is the address of `PANEL_BYTES` of scratch. */
+/** Eight columns of the product; `packed` is the address of `PACKED_BYTES` of scratch. */
 export function floatPanel(
-  kernel: Kernel,
+  kernels: FloatKernels,
   memory: Memory,
   task: FloatTask,
   panel: number,
@@ -63,10 +83,10 @@ export function floatPanel(
   const column = panel * PANEL;
   for (let first = 0; first < k; first += FLOAT_BLOCK) {
     const count = Math.min(FLOAT_BLOCK, k - first);
-    const steps = Math.ceil(count / UNROLL);
-    if (steps * UNROLL > count) new Float32Array(memory, packed, (steps * UNROLL * PACKED_BYTES) / 4).fill(0);
-    kernel.pack(b + (first * n + column) * 4, n * 4, packed, count);
-    kernel.block(a + first * 4, depth * 4, packed, c + column * 4, width * 4, rows / TILE_ROWS, steps);
+    const turns = Math.ceil(count / UNROLL);
+    if (turns * UNROLL > count) new Float32Array(memory, packed, (turns * UNROLL * STEP_BYTES) / 4).fill(0);
+    kernels.pack(b + (first * n + column) * 4, n * 4, packed, count);
+    kernels.tile(a + first * 4, depth * 4, packed, c + column * 4, width * 4, rows / TILE_ROWS, turns);
   }
 }
 

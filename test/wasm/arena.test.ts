@@ -1,13 +1,13 @@
 /** The memory that matrices share. */
 import test from 'ava';
 import fc from 'fast-check';
-import { Arena } from '../../../src/numerics/mvm/wasm/arena.ts';
+import { Arena } from '../../src/wasm/arena.ts';
 
 test('places do not overlap, are aligned to cache lines, and never at address 0', t => {
   const steps = fc.array(fc.tuple(fc.integer({ min: 0, max: 5000 }), fc.nat({ max: 9 })), { maxLength: 60 });
   fc.assert(
     fc.property(steps, all => {
-      const arena = new Arena(false);
+      const arena = new Arena(false, 'full');
       let held: { at: number; bytes: number }[] = [];
       for (const [bytes, drop] of all) {
         const at = arena.take(bytes);
@@ -28,7 +28,7 @@ test('places do not overlap, are aligned to cache lines, and never at address 0'
 });
 
 test('what was freed side by side is one place again', t => {
-  const arena = new Arena(false);
+  const arena = new Arena(false, 'full');
   const [a, b, c, d] = [100, 200, 300, 64].map(bytes => arena.take(bytes));
   arena.free(a, 100);
   arena.free(c, 300);

@@ -1,22 +1,14 @@
 /** Opcodes of WebAssembly that the kernels use (core specification 2.0, section 5.4; SIMD behind the prefix 0xfd). */
-
-/** LEB128 of an unsigned number. */
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return [...bytes, rest];
-    bytes.push((rest % 128) | 128);
-  }
-}
+import { unsigned } from './leb128.ts';
 
 /** A SIMD opcode. */
-export function simd(op: number): number[] {
-  return [0xfd, ...unsigned(op)];
-}
+export const simd = (op: number): number[] => [0xfd, ...unsigned(op)];
 
 /** Opcodes without immediates; those of two bytes stand behind the SIMD prefix. */
 export const PLAIN = {
   i32_eqz: [0x45],
+  i32_less: [0x48],
+  i32_more: [0x4a],
   i32_add: [0x6a],
   i32_sub: [0x6b],
   i32_mul: [0x6c],
@@ -28,6 +20,7 @@ export const PLAIN = {
   and: simd(0x4e),
   or: simd(0x50),
   xor: simd(0x51),
+  /** Bits of the first where those of the third are set, of the second elsewhere. */
   select: simd(0x52),
   less_s: simd(0x39),
   /** The sign bits of 16 bytes. */
@@ -64,13 +57,20 @@ export const PLAIN = {
   /** Products of the two lower or upper int32 lanes, int64. */
   product_low: simd(0xdc),
   product_high: simd(0xdd),
+  f32_splat: simd(0x13),
+  f32_less: simd(0x43),
   f32_more: simd(0x44),
+  /** To whole numbers, ties to even. */
+  f32_nearest: simd(0x6a),
   f32_abs: simd(0xe0),
+  f32_neg: simd(0xe1),
   f32_sqrt: simd(0xe3),
   f32_add: simd(0xe4),
   f32_sub: simd(0xe5),
   f32_mul: simd(0xe6),
-  /** a < b ? b : a for a below b on the stack. */
+  f32_div: simd(0xe7),
+  /** b < a ? b : a for a below b on the stack, and a < b ? b : a. */
+  f32_pmin: simd(0xea),
   f32_pmax: simd(0xeb),
   f32_from_i32: simd(0xfa),
   i32_from_f32: simd(0xf8),
@@ -83,7 +83,7 @@ export const PLAIN = {
   f64_sub: simd(0xf1),
   f64_mul: simd(0xf2),
   f64_div: simd(0xf3),
-  /** b < a ? b : a for a below b on the stack, and a < b ? b : a. */
+  /** As those of float32. */
   f64_pmin: simd(0xf6),
   f64_pmax: simd(0xf7),
   f64_from_f32: simd(0x5f),
@@ -93,6 +93,7 @@ export const PLAIN = {
   i32_from_f64: simd(0xfc),
 } as const;
 
+/** Loads and stores: an address, then an offset in bytes that costs nothing. */
 export const ACCESS = {
   i32_load: { code: [0x28], align: 2 },
   i32_load16_u: { code: [0x2f], align: 1 },
@@ -102,9 +103,17 @@ export const ACCESS = {
   /** Four int16 as int32. */
   v128_load16x4_s: { code: simd(0x03), align: 1 },
   v128_load16_splat: { code: simd(0x08), align: 1 },
-  /** Into the lower half; the upper one becomes 0. */
+  /** Into the lower half, or lane 0; the rest becomes 0. */
   v128_load64: { code: simd(0x5d), align: 3 },
+  v128_load32: { code: simd(0x5c), align: 2 },
   v128_load64_splat: { code: simd(0x0a), align: 3 },
   v128_load32_splat: { code: simd(0x09), align: 2 },
   v128_store: { code: simd(0x0b), align: 2 },
+} as const;
+
+/** The same for one lane, whose number follows the offset. */
+export const LANE_ACCESS = {
+  v128_load_lane: { code: simd(0x56), align: 2 },
+  v128_load_lane64: { code: simd(0x57), align: 3 },
+  v128_store_lane: { code: simd(0x5a), align: 2 },
 } as const;

@@ -1,16 +1,15 @@
 /** Where everything of a training run lies in the one memory that its threads share: a function of the run's sizes alone. */
 import { EXIT, TrexError } from '../../base/errors.ts';
-import { PAGE_BYTES } from '../../numerics/mvm/wasm/engine.ts';
+import { AddressSpace } from '../../wasm/arena.ts';
+import { MAX_PAGES, PAGE_BYTES } from '../../wasm/engine.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
-import { Arena } from '../arena.ts';
-import { type ParameterVector, parameterVector } from '../network/parameter-vector.ts';
-import { RECORD_FLOATS } from '../variation/record.ts';
-import { MAX_PAGES } from '../wasm/kernels.ts';
 import { KEY_BYTES, NORMAL_BYTES } from '../wasm/noise.ts';
 import { packedBytes } from '../wasm/pack.ts';
+import { RECORD_FLOATS } from './crossbar-record.ts';
 import { featuresOf, headOf } from './ends.ts';
+import { type ParameterVector, parameterVector } from './parameter-vector.ts';
 
 /** Parts of a batch whose gradients are added up in a fixed order: more than threads, so that these stay busy. */
 const PARTS = 8;
@@ -24,6 +23,11 @@ export const CODE_ZERO = CODES / 2;
 /** The first bytes: the number of the next task, then zeros that nobody writes. */
 const ZEROS = 64;
 const RESERVED = 1024;
+/** Vector reads may go beyond the end of an array, up to a panel. */
+const SLACK = 64;
+
+/** Places from `start` on. */
+export const addressesFrom = (start: number): AddressSpace => new AddressSpace(start, SLACK);
 
 /** What a run is made of; plain data, so that it can be sent to a thread. */
 export interface TrainSpec {
@@ -100,24 +104,24 @@ export function inputFloats({ model }: Graph): number {
 /** Lays out the memory up to the threads' workspaces; `workspaceBytes` belongs to each thread. */
 export function layoutOf(spec: TrainSpec, workspaceBytes: number): Layout {
   const { graph, batch, threads, variation } = spec;
-  const arena = new Arena(RESERVED);
+  const places = addressesFrom(RESERVED);
   const parameters = parameterVector(graph);
   const { size } = parameters;
   const parts = Math.max(1, Math.min(PARTS, batch, Math.floor(PARTS_BYTES / (size * 4))));
-  const [vector, gradient, first, second] = [0, 1, 2, 3].map(() => arena.floats(size));
+  const [vector, gradient, first, second] = [0, 1, 2, 3].map(() => places.floats(size));
   const partBytes = Math.ceil((size * 4) / 64) * 64;
-  const partGradients = arena.bytes(parts * partBytes);
+  const partGradients = places.allocate(parts * partBytes);
   const packed = new Map<string, PackedWeights>();
   for (const op of graph.ops) {
     if (op.kind !== 'static' || packed.has(op.weightId)) continue;
     const paddedOut = Math.ceil(op.out / 4) * 4;
     packed.set(op.weightId, {
       op,
-      forward: arena.bytes(packedBytes(op.in, op.out)),
-      backward: arena.bytes(packedBytes(op.out, op.in)),
-      effective: variation ? arena.floats(op.in * paddedOut) : 0,
+      forward: places.allocate(packedBytes(op.in, op.out)),
+      backward: places.allocate(packedBytes(op.out, op.in)),
+      effective: variation ? places.floats(op.in * paddedOut) : 0,
       paddedOut,
-      scales: variation ? arena.floats(paddedOut) : 0,
+      scales: variation ? places.floats(paddedOut) : 0,
     });
   }
   const classes = classesOf(graph);
@@ -125,7 +129,7 @@ export function layoutOf(spec: TrainSpec, workspaceBytes: number): Layout {
   const tokens = graph.model.tokens;
   const matmuls = graph.ops.filter(op => op.kind === 'static' || op.kind === 'dynamic');
   const widest = 4 * Math.ceil(Math.max(...matmuls.map(op => outputShape(op).columns)) / 4);
-  const noise = (bytes: number): number => (variation ? arena.bytes(bytes) : 0);
+  const noise = (bytes: number): number => (variation ? places.allocate(bytes) : 0);
   const layout = {
     spec,
     parameters,
@@ -139,16 +143,16 @@ export function layoutOf(spec: TrainSpec, workspaceBytes: number): Layout {
     partBytes,
     chunkSamples: Math.max(1, Math.min(Math.ceil(batch / parts), Math.round(CHUNK_ROWS / tokens))),
     packed,
-    inputs: arena.floats(batch * inputFloats(graph)),
-    types: arena.floats(batch * tokens),
-    lengths: arena.floats(batch),
-    labels: arena.floats(batch),
-    teacherLogits: arena.floats(batch * classes),
-    teacherFeatures: arena.floats(batch * features),
-    losses: arena.bytes(8 * batch),
-    logits: arena.floats(batch * classes),
-    features: arena.floats(batch * features),
-    squares: arena.floats(gradientBlocks(size)),
+    inputs: places.floats(batch * inputFloats(graph)),
+    types: places.floats(batch * tokens),
+    lengths: places.floats(batch),
+    labels: places.floats(batch),
+    teacherLogits: places.floats(batch * classes),
+    teacherFeatures: places.floats(batch * features),
+    losses: places.allocate(8 * batch),
+    logits: places.floats(batch * classes),
+    features: places.floats(batch * features),
+    squares: places.floats(gradientBlocks(size)),
     matmuls,
     normals: noise(NORMAL_BYTES),
     sigmas: noise(matmuls.length * CODES * 4),
@@ -158,7 +162,7 @@ export function layoutOf(spec: TrainSpec, workspaceBytes: number): Layout {
     widest,
     ones: noise(widest * 4),
   };
-  const workspaces = arena.top;
+  const workspaces = places.end;
   const bytes = workspaces + threads * workspaceBytes + RESERVED;
   if (bytes > MAX_PAGES * PAGE_BYTES)
     throw new TrexError(
