@@ -1,12 +1,10 @@
 /** Networks on FeFET, SRAM and both (TReX, arXiv 2408.12742, Fig. 15), and what the paper does not print about converters and signed weights. */
 import type { DeviceWords } from '../../src/accuracy/device.ts';
-import { significant } from '../../src/base/units.ts';
+import { MJ_MS_MM2, significant } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
-import { DEVICE, type Lab, PAIRS } from './lab.ts';
+import { DEVICE, type Lab, PAIRS } from './experiment.ts';
+import { loss, noFiles, overChips, type Section, type Value, valueText } from './format.ts';
 import { finalOf, type Optimised, type Point } from './optimise.ts';
-import { loss, noFiles, overChips, type Section, type Value, valueText } from './words.ts';
-
-const MJ_MS_MM2 = 1e12;
 
 const TECHS = [
   { name: 'FeFET', tech: 'trex-fefet-32nm' },

@@ -9,12 +9,12 @@ import { frontCsv, frontFigure } from '../../src/search/front.ts';
 import { noiseLoss } from '../../src/search/noise-loss.ts';
 import { fitReuseLoss, type ReuseSample } from '../../src/search/reuse-loss.ts';
 import type { ReusePlan } from '../../src/workload/reuse.ts';
-import { type Lab, PAIRS } from './lab.ts';
+import { type Lab, PAIRS } from './experiment.ts';
+import type { Section } from './format.ts';
 import { partOf } from './optimise.ts';
 import { noiseCheck, noiseTable, trainedCheck } from './predicted-loss.ts';
 import { combinations, openKeepLoss, prunedSamples } from './pruned.ts';
 import { similarityOf } from './similarity.ts';
-import type { Section } from './words.ts';
 
 const ADC_BITS = [5, 6, 7, 8];
 const START_BITS = 6;

@@ -11,8 +11,8 @@ import type { OptimizeTarget } from '../../src/report/optimize-result.ts';
 import type { Result } from '../../src/report/result.ts';
 import { type Keep, keepText, pruningOf } from '../../src/search/keep.ts';
 import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
+import { type Lab, PAIRS, type Training } from './experiment.ts';
 import type { Finished } from './jobs.ts';
-import { type Lab, PAIRS, type Training } from './lab.ts';
 import type { CrossbarScores } from './measure.ts';
 
 /** A network that was trained to the end, priced and measured. */

@@ -1,13 +1,13 @@
 /** docs/results.md: every comparison of the paper that training needs, and the free search. */
 import { devicesSection } from './devices.ts';
+import { type Lab, openLab, type Workplace } from './experiment.ts';
+import type { Section } from './format.ts';
 import { freeSection } from './free-search.ts';
-import { type Lab, openLab, type Workplace } from './lab.ts';
 import { optimised } from './optimise.ts';
 import { patternsSection } from './patterns.ts';
 import { similaritySection } from './similarity.ts';
 import { tableSection } from './table.ts';
 import { tasksSection } from './tasks-section.ts';
-import type { Section } from './words.ts';
 
 export interface ResultsPage {
   readonly page: string;

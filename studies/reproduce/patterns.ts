@@ -7,10 +7,10 @@ import { markdownTable } from '../../src/report/markdown.ts';
 import { lineChart } from '../../src/report/svg-chart.ts';
 import { type Pattern, uniformPatterns } from '../../src/workload/patterns.ts';
 import { planOf, type ReusePlan, reusePlan } from '../../src/workload/reuse.ts';
-import type { Lab } from './lab.ts';
+import type { Lab } from './experiment.ts';
+import { counted, meanOf, meanText, rankText, type Section } from './format.ts';
 import { type PatternLoss, partOf } from './optimise.ts';
 import { COMPARED_COUNT } from './tasks.ts';
-import { counted, meanOf, meanText, rankText, type Section } from './words.ts';
 
 /** Beyond the study's own seed: other orders of samples and starts of the transformation blocks. */
 const OTHER_SEEDS = [2, 3, 4, 5];

@@ -18,11 +18,11 @@ import {
 import { leftOut, type ReuseLoss, type ReuseSample } from '../../src/search/reuse-loss.ts';
 import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
 import { someOf } from './data.ts';
-import { DEVICE, type Lab } from './lab.ts';
+import { DEVICE, type Lab } from './experiment.ts';
+import { counted, rankText } from './format.ts';
 import { inputsOf, sourceOf } from './measure.ts';
 import { partOf } from './optimise.ts';
 import { type Combination, keepLosses } from './pruned.ts';
-import { counted, rankText } from './words.ts';
 
 const WIDTHS = { weightBits: 8, inputBits: 8 } as const;
 /** Inputs that calibrate the ranges of activations. */

@@ -7,7 +7,7 @@ import type { ReuseSample } from '../../src/search/reuse-loss.ts';
 import { firstSamples, type TrainData } from '../../src/train/data.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
-import type { Lab } from './lab.ts';
+import type { Lab } from './experiment.ts';
 import { sourceOf } from './measure.ts';
 import { partOf } from './optimise.ts';
 

@@ -5,9 +5,9 @@ import { markdownTable } from '../../src/report/markdown.ts';
 import { lineChart } from '../../src/report/svg-chart.ts';
 import { noReuse } from '../../src/workload/reuse.ts';
 import { someOf } from './data.ts';
-import type { Lab } from './lab.ts';
+import type { Lab } from './experiment.ts';
+import { meanOf, type Section } from './format.ts';
 import { inputsOf, sourceOf } from './measure.ts';
-import { meanOf, type Section } from './words.ts';
 
 /** Test inputs whose tokens are compared. */
 const INPUTS = 64;

@@ -1,11 +1,9 @@
 /** The results of the optimiser as a table like Table IV of TReX (arXiv 2408.12742), and accuracy against EDAP as a figure. */
 
-import { significant } from '../../src/base/units.ts';
+import { MJ_MS_MM2, significant } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { type ChartPoint, lineChart } from '../../src/report/svg-chart.ts';
-import type { Lab } from './lab.ts';
-import type { Optimised, Point } from './optimise.ts';
-import type { Task } from './tasks.ts';
+import type { Lab } from './experiment.ts';
 import {
   counted,
   factor,
@@ -19,9 +17,9 @@ import {
   scoreOf,
   type Value,
   valueText,
-} from './words.ts';
-
-const MJ_MS_MM2 = 1e12;
+} from './format.ts';
+import type { Optimised, Point } from './optimise.ts';
+import type { Task } from './tasks.ts';
 
 export function tableSection(lab: Lab, { base, tunedBase, points }: Optimised): Section {
   const { task, place } = lab;

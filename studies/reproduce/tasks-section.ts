@@ -3,10 +3,10 @@
 import { markdownTable } from '../../src/report/markdown.ts';
 import { readTrainData } from '../../src/train/data.ts';
 import { taskData } from './data.ts';
-import type { Lab } from './lab.ts';
+import type { Lab } from './experiment.ts';
+import { noFiles, type Section, scoreOf, valueText } from './format.ts';
 import { linearAccuracy } from './linear.ts';
 import type { Optimised } from './optimise.ts';
-import { noFiles, type Section, scoreOf, valueText } from './words.ts';
 
 export async function tasksSection(labs: readonly Lab[], all: readonly Optimised[]): Promise<Section> {
   const [images] = labs;

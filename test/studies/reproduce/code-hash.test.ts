@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { codeHash } from '../../../src/cli/reproduce/code.ts';
+import { codeHash } from '../../../studies/reproduce/code-hash.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'trex-code-'));
 test.after.always(() => rmSync(dir, { recursive: true, force: true }));
