@@ -43,13 +43,13 @@ export async function searchFiles(
   const technologies = loaded.map(({ arch }, i) => ({ name: names[i], arch }));
   const network = loadModel(options.model, { set });
   const { model } = network;
+  classesOf(model);
   const [{ arch }] = technologies;
   const space = designSpace(technologies, {
     encoders: model.encoders,
     adcBits,
     keep: parseKeep(options.keep, model),
   });
-  classesOf(model);
   const weights = { name: options.weights, bytes: readBytes(options.weights) };
   const data = await openTrainingData(options.data.replaceAll('\\', '/'), model, options.vocabulary, seed);
   const { train, validation } = data;
