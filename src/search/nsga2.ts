@@ -19,7 +19,7 @@ export interface Nsga2Options {
   readonly seed: string | number;
   /** Candidates that must be among the first: uniform patterns, known designs. */
   readonly start?: readonly Genome[];
-  /** Told after each generation; true stops the search there. */
+  /** Called after each generation; true stops the search there. */
   onGeneration?(generation: number, evaluated: number): Promise<boolean> | boolean;
 }
 
