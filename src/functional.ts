@@ -41,7 +41,7 @@ export { readTrainData, type TrainData } from './train/data.ts';
 export { startThreads } from './train/node/threads.ts';
 export { predict, scoresOf } from './train/predict.ts';
 export { fullRecipe, type Recipe } from './train/recipe.ts';
-export { trainNetwork } from './train/train-network.ts';
+export { train } from './train/train.ts';
 export { modelFromConfigJson } from './workload/import/config-json.ts';
 export { modelFromShapes } from './workload/import/infer-timm.ts';
 export { loadWeights } from './workload/import/load-weights.ts';

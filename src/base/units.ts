@@ -121,6 +121,10 @@ function shiftDecimal(digits: string, shift: number): string {
   return `${mantissa}e${Number(exponent) + shift}`;
 }
 
+/** EDAP as the field's tables print it: mJ ms mm2 of one J s m2, and J s m2 of one mJ ms mm2 (binary: no exact inverses). */
+export const MJ_MS_MM2 = 1e12;
+export const J_S_M2 = 1e-12;
+
 const ENGINEERING: readonly [number, string][] = [
   [1e12, 'T'],
   [1e9, 'G'],

@@ -1,14 +1,12 @@
 /** What the optimiser must reach: a delay, an energy, an area, or their product (TReX, arXiv 2408.12742, Algorithm 1 has a delay). */
 import { usageError } from '../base/errors.ts';
-import { formatQuantity, parseQuantity, significant } from '../base/units.ts';
+import { formatQuantity, J_S_M2, parseQuantity, significant } from '../base/units.ts';
 import type { OptimizeTarget, TargetMetric } from '../report/optimize-result.ts';
 
-/** mJ ms mm2, the unit of the field's tables, in J s m2. */
-export const EDAP_UNIT = 1e-12;
-const EDAP_WORDS = /^\s*([\d.]+(?:e[+-]?\d+)?)\s*(mJ\s*ms\s*mm2)?\s*$/i;
+const EDAP_TEXT = /^\s*([\d.]+(?:e[+-]?\d+)?)\s*(mJ\s*ms\s*mm2)?\s*$/i;
 
-/** The words of the command line, one of which must be given. */
-export interface TargetWords {
+/** One of them must be given. */
+export interface TargetOptions {
   readonly targetDelay?: string | undefined;
   readonly targetEnergy?: string | undefined;
   readonly targetArea?: string | undefined;
@@ -22,12 +20,12 @@ export interface Figures {
 }
 
 /** `7ms`, `0.1 mJ`, `600 mm2`; EDAP in mJ ms mm2, as the paper prints it. @throws TrexError (usage) */
-export function parseTarget(words: TargetWords): OptimizeTarget {
+export function parseTarget(options: TargetOptions): OptimizeTarget {
   const given = [
-    quantity('--target-delay', words.targetDelay, 's', 'latency_s', '7ms'),
-    quantity('--target-energy', words.targetEnergy, 'J', 'energy_J', '0.11mJ'),
-    quantity('--target-area', words.targetArea, 'm2', 'area_m2', '600mm2'),
-    edap(words.targetEdap),
+    quantity('--target-delay', options.targetDelay, 's', 'latency_s', '7ms'),
+    quantity('--target-energy', options.targetEnergy, 'J', 'energy_J', '0.11mJ'),
+    quantity('--target-area', options.targetArea, 'm2', 'area_m2', '600mm2'),
+    edap(options.targetEdap),
   ].filter(target => target !== undefined);
   if (given.length !== 1)
     throw usageError(
@@ -48,28 +46,28 @@ export const meets = ({ metric, limit }: OptimizeTarget, figures: Figures): bool
 
 /** "6.002 ms", "392.7 mJ ms mm2". */
 export function metricText(metric: TargetMetric, value: number): string {
-  if (metric === 'edap_Jsm2') return `${significant(value / EDAP_UNIT, 5)} mJ ms mm2`;
+  if (metric === 'edap_Jsm2') return `${significant(value / J_S_M2, 5)} mJ ms mm2`;
   return formatQuantity(value, { latency_s: 's', energy_J: 'J', area_m2: 'm2' }[metric], 5);
 }
 
 function quantity(
   flag: string,
-  word: string | undefined,
+  text: string | undefined,
   unit: 's' | 'J' | 'm2',
   metric: TargetMetric,
   example: string,
 ): OptimizeTarget | undefined {
-  if (word === undefined) return undefined;
-  const limit = parseQuantity(word, unit);
+  if (text === undefined) return undefined;
+  const limit = parseQuantity(text, unit);
   if (limit === undefined || limit <= 0)
-    throw usageError(`${flag} ${word}: expected a positive quantity such as ${example}`);
+    throw usageError(`${flag} ${text}: expected a positive quantity such as ${example}`);
   return { metric, limit };
 }
 
-function edap(word: string | undefined): OptimizeTarget | undefined {
-  if (word === undefined) return undefined;
-  const value = Number(EDAP_WORDS.exec(word)?.[1]);
+function edap(text: string | undefined): OptimizeTarget | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(EDAP_TEXT.exec(text)?.[1]);
   if (!(value > 0) || !Number.isFinite(value))
-    throw usageError(`--target-edap ${word}: expected a positive number of mJ ms mm2 such as 400`);
-  return { metric: 'edap_Jsm2', limit: value * EDAP_UNIT };
+    throw usageError(`--target-edap ${text}: expected a positive number of mJ ms mm2 such as 400`);
+  return { metric: 'edap_Jsm2', limit: value * J_S_M2 };
 }

@@ -3,7 +3,7 @@ import type { TrainData } from '../train/data.ts';
 import type { Ending, KnownNetwork, TrainResult } from '../train/options.ts';
 import type { Threads } from '../train/predict.ts';
 import type { Recipe } from '../train/recipe.ts';
-import { trainNetwork } from '../train/train-network.ts';
+import { train } from '../train/train.ts';
 import type { Variation } from '../train/variation/options.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import { loadWeights } from '../workload/import/load-weights.ts';
@@ -40,8 +40,7 @@ export function trainingEvaluator(options: TrainingOptions): Evaluator {
   return {
     async evaluate(job, hooks) {
       const from = job.stage === 'base' ? undefined : known();
-      const result = await train(job, from, options, hooks);
-      return evaluationOf(job, result);
+      return evaluationOf(job, await trained(job, from, options, hooks));
     },
     close: async () => {},
   };
@@ -56,7 +55,7 @@ function knownNetwork({ model, baseWeights }: TrainingOptions): KnownNetwork | u
   return { model, weights };
 }
 
-async function train(
+async function trained(
   job: EvaluationJob,
   from: KnownNetwork | undefined,
   options: TrainingOptions,
@@ -67,28 +66,33 @@ async function train(
   const model = pruning === undefined ? options.model : ({ ...options.model, pruning } as ModelConfig);
   const stop = new AbortController();
   let stopped: unknown;
-  const result = await trainNetwork({
-    model,
-    reuse: plan,
-    data,
-    validation,
-    threads,
-    startHelpers,
-    seed,
-    checkpoint,
-    recipe: { ...recipe, epochs, fraction },
-    ...(from !== undefined && { base: from, teacher: from }),
-    ...(job.variation &&
-      variation !== undefined && { variation: variation(buildGraph(model, { reuse: plan })) }),
-    signal: stop.signal,
-    onProgress({ step, steps }) {
-      onStep(step, steps);
-      pause().catch(error => {
-        stopped = error;
-        stop.abort();
-      });
+  const noise = job.variation ? variation?.(buildGraph(model, { reuse: plan })) : undefined;
+  const result = await train(
+    {
+      model,
+      reuse: plan,
+      data,
+      validation,
+      threads,
+      startHelpers,
+      seed,
+      recipe: { ...recipe, epochs, fraction },
+      base: from,
+      teacher: from,
+      variation: noise,
     },
-  });
+    {
+      checkpoint,
+      signal: stop.signal,
+      onProgress({ step, steps }) {
+        onStep(step, steps);
+        pause().catch(error => {
+          stopped = error;
+          stop.abort();
+        });
+      },
+    },
+  );
   if (stopped !== undefined) throw stopped;
   return result;
 }

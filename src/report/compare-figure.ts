@@ -1,9 +1,7 @@
 /** The figure of a comparison: energy, latency and area by component, and EDAP, a bar per subject. */
-import { formatQuantity, significant } from '../base/units.ts';
+import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import { type Bar, type BarPanel, barChart } from './bar-chart.ts';
 import type { ComparedFigures, Comparison, Difference, Why } from './comparison.ts';
-
-const MJ_MS_MM2 = 1e12;
 
 export function compareFigure(comparison: Comparison): string {
   const { model, tokens, reuse } = comparison;

@@ -1,5 +1,5 @@
 /** A comparison as text for people (figures side by side, then why they differ) and as CSV, a row per subject. */
-import { formatQuantity, significant } from '../base/units.ts';
+import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import type { ComparedFigures, Comparison, Difference, DifferenceRow, Why } from './comparison.ts';
 import { type Cell, csv } from './csv.ts';
 import { table } from './table.ts';
@@ -12,8 +12,6 @@ const LISTED = 10;
 const LONGEST_VALUE = 40;
 /** Net difference over the sum of all, below which parts have no share. */
 const LEAST_NET = 0.05;
-const MJ_MS_MM2 = 1e12;
-
 const number = (value: number): string => significant(value, DIGITS);
 
 /** The columns in the order of the table: how a figure is called, and how it is shown. */

@@ -1,5 +1,5 @@
 /** What `trex optimize` prints for people, and the table of patterns as CSV. */
-import { formatQuantity, significant } from '../base/units.ts';
+import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import { csv } from './csv.ts';
 import type {
   OptimizeResult,
@@ -48,7 +48,7 @@ function patternTable(patterns: readonly PatternRow[], row: OptimizeRow): string
 function rowTable(baseline: OptimizeRow, row: OptimizeRow): string {
   const cells = (r: OptimizeRow): string[] => [
     ...[String(r.reuse.count), formatQuantity(r.energy_J, 'J'), formatQuantity(r.latency_s, 's')],
-    ...[formatQuantity(r.area_m2, 'm2'), significant(r.edap_Jsm2 * 1e12, 5)],
+    ...[formatQuantity(r.area_m2, 'm2'), significant(r.edap_Jsm2 * MJ_MS_MM2, 5)],
     ...[significant(r.topsPerWatt, 4), significant(r.topsPerMm2, 3)],
   ];
   const factor = (a: number, b: number): string => `${significant(a / b, 3)}x`;

@@ -1,12 +1,11 @@
 /** What `trex run` prints for a person: the figures of one run in a dozen lines of at most 80 columns. */
-import { formatQuantity, significant } from '../base/units.ts';
+import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import type { BreakdownRow, Result } from './result.ts';
 import { table } from './table.ts';
 
 const DIGITS = 4;
 const SHARES = 3;
 /** The unit of the field's tables over J s m2. */
-const MJ_MS_MM2 = 1e12;
 const SPANS: readonly [number, string][] = [
   [365.25 * 86400, 'years'],
   [86400, 'days'],

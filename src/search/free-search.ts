@@ -56,7 +56,7 @@ export const uniformPlans = (encoders: number): ReusePlan[] => [
   ...Array.from({ length: encoders - 1 }, (_, i) => uniformPatterns(encoders, i + 1).map(planOf)).flat(),
 ];
 
-/** The same words give the same result. `pause` may throw. */
+/** The same options give the same result. `pause` may throw. */
 export async function freeSearch(
   search: FreeSearch,
   pause: (done: number, total: number) => Promise<void> = async () => {},

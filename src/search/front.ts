@@ -1,10 +1,14 @@
-/** The front of a free search as CSV, and as a figure: predicted loss against EDAP. */
+/** The front of a search as CSV, as plain data, as a table, and as a figure: predicted loss against EDAP. */
+import { formatQuantity, MJ_MS_MM2 } from '../base/units.ts';
 import { csv } from '../report/csv.ts';
 import { scatterChart } from '../report/scatter-chart.ts';
-import { type DesignSpace, designOf } from './design.ts';
-import type { FreeResult } from './free-search.ts';
+import { table } from '../report/table.ts';
+import { type DesignSpace, designOf, designText } from './design.ts';
+import type { FreeDesign, FreeResult } from './free-search.ts';
+import type { Keep } from './keep.ts';
 
-const MJ_MS_MM2 = 1e12;
+/** Rows of the front that the table shows. */
+const SHOWN = 20;
 
 export const frontCsv = ({ front }: FreeResult, space: DesignSpace): string =>
   csv([
@@ -28,6 +32,43 @@ export const frontCsv = ({ front }: FreeResult, space: DesignSpace): string =>
       ];
     }),
   ]);
+
+/** A design of the front with its figures. */
+export interface FrontDesign extends Omit<FreeDesign, 'genome'> {
+  readonly reuse: readonly number[];
+  /** Devices by encoder: of known weights, and of run-time matrices. */
+  readonly weights: readonly string[];
+  readonly runTime: readonly string[];
+  readonly adcBits: number;
+  readonly keep: Keep;
+}
+
+export const frontDesigns = ({ front }: FreeResult, space: DesignSpace): FrontDesign[] =>
+  front.map(({ genome, ...figures }) => {
+    const { plan, static: known, dynamic, adcBits, keep } = designOf(genome, space);
+    const names = (list: readonly number[]): string[] => list.map(i => space.devices[i].name);
+    return {
+      reuse: plan.encoders,
+      weights: names(known),
+      runTime: names(dynamic),
+      adcBits,
+      keep,
+      ...figures,
+    };
+  });
+
+export function frontTable({ front, evaluated, uniform }: FreeResult, space: DesignSpace): string {
+  const rows = front
+    .slice(0, SHOWN)
+    .map(d => [
+      designText(designOf(d.genome, space), space),
+      ...[formatQuantity(d.latency_s, 's', 4), formatQuantity(d.energy_J, 'J', 4)],
+      ...[formatQuantity(d.area_m2, 'm2', 4), d.predictedLoss.toFixed(3)],
+    ]);
+  const more = front.length > SHOWN ? `\n   and ${front.length - SHOWN} more: --csv, --out` : '';
+  const title = `${front.length} designs of ${evaluated.length} are on the front; ${uniform.length} uniform patterns were among them`;
+  return `${title}\n\n${table([['design', 'D', 'E', 'A', 'predicted loss'], ...rows])}${more}`;
+}
 
 export function frontFigure({ front, uniform, evaluated }: FreeResult, space: DesignSpace): string {
   const xy = (list: readonly FreeResult['front'][number][]): number[] =>

@@ -25,7 +25,7 @@ export interface NoiseProbe {
   readonly backend: MvmBackend;
   readonly seed: number;
   /** Of cells and converters, but for the ADC's bits. */
-  readonly words: DeviceOptions;
+  readonly device: DeviceOptions;
 }
 
 /** Takes a result that is known by that name, or computes it. */
@@ -50,8 +50,8 @@ export async function measureNoise(
     for (const { name, device } of devices) {
       const own = withBits(device, bits);
       const crossbars = {
-        static: crossbarDevice(own, false, probe.words),
-        dynamic: crossbarDevice(own, true, probe.words),
+        static: crossbarDevice(own, false, probe.device),
+        dynamic: crossbarDevice(own, true, probe.device),
       };
       const row = (kind: 'static' | 'dynamic'): Promise<number[]> => {
         const from = done;

@@ -13,13 +13,13 @@ export interface Problem {
   evaluate(genome: Genome): Promise<readonly number[]> | readonly number[];
 }
 
-export interface SearchOptions {
+export interface Nsga2Options {
   readonly population: number;
   readonly generations: number;
   readonly seed: string | number;
   /** Candidates that must be among the first: uniform patterns, known designs. */
   readonly start?: readonly Genome[];
-  /** Told after each generation; true stops the search there. */
+  /** Called after each generation; true stops the search there. */
   onGeneration?(generation: number, evaluated: number): Promise<boolean> | boolean;
 }
 
@@ -28,7 +28,7 @@ export interface Candidate {
   readonly objectives: readonly number[];
 }
 
-export interface SearchResult {
+export interface Nsga2Result {
   /** Candidates that none of all evaluated ones dominates, by the first objective; equal objectives come once. */
   readonly front: readonly Candidate[];
   /** Every candidate that was evaluated, in the order of evaluation. */
@@ -36,7 +36,7 @@ export interface SearchResult {
 }
 
 /** Searches the front. The result depends on the problem and the seed alone. */
-export async function nsga2(problem: Problem, options: SearchOptions): Promise<SearchResult> {
+export async function nsga2(problem: Problem, options: Nsga2Options): Promise<Nsga2Result> {
   const random = uniformStream(options.seed, 'nsga2');
   const archive = new Map<string, Candidate>();
   const candidate = async (raw: Genome): Promise<Candidate> => {

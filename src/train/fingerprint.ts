@@ -12,7 +12,7 @@ export async function fingerprintOf(
 ): Promise<string> {
   const { model, reuse, data, validation, seed, variation, augment } = options;
   const { backend: _, calibrator: __, ...crossbars } = variation ?? { backend: 0, calibrator: 0 };
-  const words = {
+  const settings = {
     model,
     reuse: reuse?.encoders ?? [],
     seed,
@@ -25,7 +25,7 @@ export async function fingerprintOf(
     ...[start, taught?.logits, taught?.features],
     ...[data, validation].flatMap(d => [d?.inputs, d?.labels, d?.lengths, d?.types]),
   ];
-  const parts = [new TextEncoder().encode(JSON.stringify(words)), ...arrays.map(bytesOf)];
+  const parts = [new TextEncoder().encode(JSON.stringify(settings)), ...arrays.map(bytesOf)];
   const sums = await Promise.all(parts.map(part => crypto.subtle.digest('SHA-256', part)));
   const all = new Uint8Array(sums.length * 32);
   for (const [i, sum] of sums.entries()) all.set(new Uint8Array(sum), i * 32);

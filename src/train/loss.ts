@@ -19,21 +19,27 @@ export interface Taught {
   readonly features: Float32Array;
 }
 
-/**
- * The loss in nats: CE + softLabels CE(teacher) + features KL(teacher || student). Writes the derivatives, times `share`, into
- * `dLogits` and `dFeatures`.
- */
+export interface LossSample {
+  readonly logits: Float32Array;
+  /** The class token. */
+  readonly features: Float32Array;
+  readonly label: number;
+  readonly taught: Taught | undefined;
+}
+
+/** Where the derivatives go, each times `share`. */
+export interface LossGradients {
+  readonly share: number;
+  readonly logits: Float32Array;
+  readonly features: Float32Array;
+}
+
+/** The loss in nats: CE + softLabels CE(teacher) + features KL(teacher || student). Writes the derivatives. */
 export function sampleLoss(
-  logits: Float32Array,
-  features: Float32Array,
-  label: number,
-  taught: Taught | undefined,
-  options: LossOptions,
-  share: number,
-  dLogits: Float32Array,
-  dFeatures: Float32Array,
+  { logits, features, label, taught }: LossSample,
+  { labelSmoothing, softLabels, features: featureFactor }: LossOptions,
+  { share, logits: dLogits, features: dFeatures }: LossGradients,
 ): number {
-  const { labelSmoothing, softLabels, features: featureFactor } = options;
   const classes = logits.length;
   const own = logSoftmax(logits);
   const even = labelSmoothing / classes;

@@ -30,11 +30,15 @@ export interface TrainOptions extends Threads {
   /** Asked once about `data`, also for later runs with the same two objects. */
   readonly teacher?: KnownNetwork | undefined;
   readonly variation?: Variation | undefined;
+  /** Changes the copy of an image that goes into a step, with random numbers of its own. */
+  readonly augment?: ((image: Float32Array, random: RandomStream) => void) | undefined;
+}
+
+/** What a caller hears of a run, and how it stops and goes on; none of it changes the result. */
+export interface TrainHooks {
   /** `save` gets the state after each epoch; `load` gives back the last one, or nothing. */
   readonly checkpoint?: Checkpoint | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Changes the copy of an image that goes into a step, with random numbers of its own. */
-  readonly augment?: ((image: Float32Array, random: RandomStream) => void) | undefined;
   /** Stops after the current step. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -5,7 +5,7 @@ import { forwardAll, putBatch, type TaughtData } from './batches.ts';
 import { shuffled, type TrainData } from './data.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { copyWeights, startVector, weightsOf } from './network/parameter-vector.ts';
-import type { Ending, Progress, TrainOptions, TrainResult } from './options.ts';
+import type { Ending, Progress, TrainHooks, TrainOptions, TrainResult } from './options.ts';
 import { type Scores, scoresOf } from './predict.ts';
 import { learningRate, type Recipe } from './recipe.ts';
 import { type EpochRecord, readState, stateBytes, type TrainState } from './state.ts';
@@ -17,9 +17,20 @@ import { highOf, type Variation } from './variation/options.ts';
 /** Samples on which ranges and errors of crossbars are found. */
 const CALIBRATION_SAMPLES = 32;
 
+export interface RunParts {
+  readonly options: TrainOptions;
+  readonly hooks: TrainHooks;
+  readonly recipe: Recipe;
+  readonly engine: Engine;
+  /** The samples that it learns from, ascending. */
+  readonly used: Int32Array;
+  readonly taught: TaughtData | undefined;
+}
+
 /** What stays the same over a run; what changes is in the engine's memory and in the state. */
 export class Run {
   readonly #options: TrainOptions;
+  readonly #hooks: TrainHooks;
   readonly #recipe: Recipe;
   readonly #engine: Engine;
   readonly #used: Int32Array;
@@ -27,14 +38,9 @@ export class Run {
   readonly #perEpoch: number;
   readonly #steps: number;
 
-  constructor(
-    options: TrainOptions,
-    recipe: Recipe,
-    engine: Engine,
-    used: Int32Array,
-    taught: TaughtData | undefined,
-  ) {
+  constructor({ options, hooks, recipe, engine, used, taught }: RunParts) {
     this.#options = options;
+    this.#hooks = hooks;
     this.#recipe = recipe;
     this.#engine = engine;
     this.#used = used;
@@ -44,7 +50,7 @@ export class Run {
   }
 
   async toEnd(): Promise<TrainResult> {
-    const { checkpoint, signal } = this.#options;
+    const { checkpoint, signal } = this.#hooks;
     const { epochs } = this.#recipe;
     const start = this.#startVector();
     const fingerprint = await fingerprintOf(this.#options, this.#recipe, start, this.#taught);
@@ -85,7 +91,8 @@ export class Run {
 
   /** One epoch; undefined if it was interrupted or diverged. */
   async #epoch({ epoch, step: begin }: TrainState): Promise<EpochRecord | undefined> {
-    const { data, seed, variation, validation, onProgress, signal, augment } = this.#options;
+    const { data, seed, variation, validation, augment } = this.#options;
+    const { onProgress, signal } = this.#hooks;
     const engine = this.#engine;
     const { batch } = engine.layout.spec;
     const order = shuffled(this.#used.length, uniformStream(seed, 'train/order', epoch));

@@ -1,5 +1,6 @@
 /** docs/validation.md, TReX: Table IV from the closed form and from events, and what the paper's accounting leaves out. */
 
+import { MJ_MS_MM2 } from '../base/units.ts';
 import type { ComponentFamily } from '../hw/components.ts';
 import { change, markdownTable } from '../report/markdown.ts';
 import type { Result } from '../report/result.ts';
@@ -13,7 +14,7 @@ const FIGURES = [
   { key: 'energy_mJ', title: 'E mJ', of: (r: Result) => r.energy_J * 1e3 },
   { key: 'delay_ms', title: 'D ms', of: (r: Result) => r.latency_s * 1e3 },
   { key: 'area_mm2', title: 'A mm2', of: (r: Result) => r.area_m2 * 1e6 },
-  { key: 'edap', title: 'EDAP', of: (r: Result) => r.edap_Jsm2 * 1e12 },
+  { key: 'edap', title: 'EDAP', of: (r: Result) => r.edap_Jsm2 * MJ_MS_MM2 },
   { key: 'topsPerWatt', title: 'TOPS/W', of: (r: Result) => r.topsPerWatt },
   { key: 'topsPerMm2', title: 'TOPS/mm2', of: (r: Result) => r.topsPerMm2 },
 ] as const;

@@ -45,7 +45,7 @@ export async function taskData(task: Task, model: ModelConfig, seed: number): Pr
 }
 
 /** `count` items of a set, drawn by the seed. */
-export const someOf = (set: DataSet, count: number, seed: string): DataSet =>
+export const drawn = (set: DataSet, count: number, seed: string): DataSet =>
   subset(set, Math.min(count, set.size), seed);
 
 async function openImages(

@@ -1,12 +1,12 @@
 /** Networks on FeFET, SRAM and both (TReX, arXiv 2408.12742, Fig. 15), and what the paper does not print about converters and signed weights. */
 import type { DeviceOptions } from '../../src/accuracy/device.ts';
-import { significant } from '../../src/base/units.ts';
+import { MJ_MS_MM2, significant } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
-import { DEVICE, type Lab, PAIRS } from './lab.ts';
-import { finalOf, type Optimised, type Point } from './optimise.ts';
-import { loss, noFiles, overChips, type Section, type Value, valueText } from './words.ts';
-
-const MJ_MS_MM2 = 1e12;
+import { loadArch } from '../../src/run/node/load.ts';
+import { simulate } from '../../src/run/simulate.ts';
+import { DEVICE, type Experiment, PAIRS } from './experiment.ts';
+import { loss, noFiles, overChips, type Section, type Value, valueText } from './format.ts';
+import { fineTuned, type Optimised, type Point } from './optimise.ts';
 
 const TECHS = [
   { name: 'FeFET', tech: 'trex-fefet-32nm' },
@@ -19,13 +19,13 @@ const OFFSET: DeviceOptions = { encoding: 'offset', adcRange: 'layer' };
 /** Of the network without reuse, on FeFET. */
 const CONVERTERS: readonly {
   readonly name: string;
-  readonly words: DeviceOptions;
+  readonly device: DeviceOptions;
   readonly tuned: boolean;
 }[] = [
-  { name: 'offset codes; the full column', words: { encoding: 'offset', adcRange: 1 }, tuned: false },
-  { name: 'offset codes; a window per layer', words: OFFSET, tuned: false },
-  { name: 'offset codes; a window per layer; fine-tuned with their noise', words: OFFSET, tuned: true },
-  { name: 'pairs; a third of a column (this page)', words: DEVICE, tuned: false },
+  { name: 'offset codes; the full column', device: { encoding: 'offset', adcRange: 1 }, tuned: false },
+  { name: 'offset codes; a window per layer', device: OFFSET, tuned: false },
+  { name: 'offset codes; a window per layer; fine-tuned with their noise', device: OFFSET, tuned: true },
+  { name: 'pairs; a third of a column (this page)', device: DEVICE, tuned: false },
 ];
 
 interface Measured {
@@ -35,8 +35,11 @@ interface Measured {
   readonly chips: Value;
 }
 
-export async function devicesSection(lab: Lab, { base, tunedBase, points }: Optimised): Promise<Section> {
-  const { task, place } = lab;
+export async function devicesSection(
+  experiment: Experiment,
+  { base, tunedBase, points }: Optimised,
+): Promise<Section> {
+  const { task, model } = experiment;
   const reused = points[Math.floor((points.length - 1) / 2)];
   const rows: string[][] = [];
   const all: Measured[][] = [];
@@ -46,9 +49,9 @@ export async function devicesSection(lab: Lab, { base, tunedBase, points }: Opti
   ] as const) {
     const measured: Measured[] = [];
     for (const { name, tech } of TECHS) {
-      const arch = place.loadArch('trex', tech, PAIRS);
-      const cost = await lab.price(point.plan, arch);
-      const scores = await lab.onCrossbars(point.plan, point.trained, arch.devices);
+      const { arch } = loadArch('trex', { tech, set: PAIRS });
+      const { result: cost } = await simulate({ arch, model, reuse: point.plan });
+      const scores = await experiment.onCrossbars(point.plan, point.trained, arch.devices);
       const chips = overChips(task, scores);
       measured.push({ name, edap: cost.edap_Jsm2, area: cost.area_m2, chips });
       rows.push([
@@ -75,7 +78,10 @@ export async function devicesSection(lab: Lab, { base, tunedBase, points }: Opti
       'What an array computes depends on two things that the paper does not print: how cells hold a sign, and how much of a column the ADC',
       'covers. The network without reuse on FeFET:',
       '',
-      markdownTable(['signed weights, range of the 6-bit ADC', 'non-ideal'], await converterRows(lab, base)),
+      markdownTable(
+        ['signed weights, range of the 6-bit ADC', 'non-ideal'],
+        await converterRows(experiment, base),
+      ),
       '',
       "Offset codes take four arrays for a weight and pairs eight. They put the middle of the cells' range into every weight, and its read",
       'variation with it; in a pair small weights have small currents.',
@@ -84,13 +90,13 @@ export async function devicesSection(lab: Lab, { base, tunedBase, points }: Opti
   };
 }
 
-async function converterRows(lab: Lab, base: Point): Promise<string[][]> {
-  const { devices } = lab.place.loadArch('trex');
+async function converterRows(experiment: Experiment, base: Point): Promise<string[][]> {
+  const { devices } = loadArch('trex').arch;
   const rows: string[][] = [];
-  for (const { name, words, tuned } of CONVERTERS) {
-    const trained = tuned ? await finalOf(lab, base.plan, words) : base.trained;
-    const scores = await lab.onCrossbars(base.plan, trained, devices, words);
-    rows.push([name, valueText(lab.task, overChips(lab.task, scores))]);
+  for (const { name, device, tuned } of CONVERTERS) {
+    const trained = tuned ? await fineTuned(experiment, base.plan, device) : base.trained;
+    const scores = await experiment.onCrossbars(base.plan, trained, devices, device);
+    rows.push([name, valueText(experiment.task, overChips(experiment.task, scores))]);
   }
   return rows;
 }

@@ -1,33 +1,37 @@
-/** Beyond the paper: the free search on the glyph network, and what its predicted loss is worth. */
+/** Beyond the paper: the free search on the glyph network, and how good its predicted loss is. */
 
 import { formatQuantity } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
-import { type Design, type DesignSpace, designOf, designText } from '../../src/search/design.ts';
+import { loadArch } from '../../src/run/node/load.ts';
+import { type DesignSpace, designOf, designText } from '../../src/search/design.ts';
 import { dominates } from '../../src/search/dominance.ts';
 import { type FreeResult, freeSearch } from '../../src/search/free-search.ts';
 import { frontCsv, frontFigure } from '../../src/search/front.ts';
-import { noiseLoss } from '../../src/search/noise-loss.ts';
+import { predictedLoss } from '../../src/search/loss-model.ts';
+import { KEEP_RATIOS } from '../../src/search/options.ts';
 import { fitReuseLoss, type ReuseSample } from '../../src/search/reuse-loss.ts';
 import type { ReusePlan } from '../../src/workload/reuse.ts';
-import { type Lab, PAIRS } from './lab.ts';
-import { partOf } from './optimise.ts';
+import { type Experiment, PAIRS } from './experiment.ts';
+import type { Section } from './format.ts';
+import { partlyTrained } from './optimise.ts';
 import { noiseCheck, noiseTable, trainedCheck } from './predicted-loss.ts';
 import { combinations, openKeepLoss, prunedSamples } from './pruned.ts';
 import { similarityOf } from './similarity.ts';
-import type { Section } from './words.ts';
 
 const ADC_BITS = [5, 6, 7, 8];
 const START_BITS = 6;
-const KEEP = [1, 0.9, 0.7];
 /** Of a design: a run of its chip, and often a measurement of its pruned tokens. */
 const SECONDS = 0.15;
 /** Rows of the front in the table; the rest stands in the CSV file. */
 const SHOWN = 12;
 
-export async function freeSection(lab: Lab, trainedPlans: readonly ReusePlan[]): Promise<Section> {
-  const { place, model } = lab;
-  const { budget, seed } = place.study;
-  const [fefet, sram] = ['fefet-32nm', 'sram-32nm'].map(tech => place.loadArch('trex', tech, PAIRS));
+export async function freeSection(
+  experiment: Experiment,
+  trainedPlans: readonly ReusePlan[],
+): Promise<Section> {
+  const { context, model } = experiment;
+  const { budget, seed } = context.study;
+  const [fefet, sram] = ['fefet-32nm', 'sram-32nm'].map(tech => loadArch('trex', { tech, set: PAIRS }).arch);
   const space: DesignSpace = {
     encoders: model.encoders,
     devices: [
@@ -35,20 +39,19 @@ export async function freeSection(lab: Lab, trainedPlans: readonly ReusePlan[]):
       { name: 'SRAM', device: sram.devices.static },
     ],
     adcBits: ADC_BITS,
-    keep: KEEP,
+    keep: KEEP_RATIOS,
   };
-  const cka = await similarityOf(lab);
+  const cka = await similarityOf(experiment);
   const samples: ReuseSample[] = [];
   for (const plan of trainedPlans)
-    samples.push({ encoders: plan.encoders, loss: (await partOf(lab, { plan, kind: '' })).training.loss });
+    samples.push({ encoders: plan.encoders, loss: (await partlyTrained(experiment, plan)).loss });
   const seen = new Set(samples.map(sample => sample.encoders.join()));
-  const { fitted, held } = combinations(lab, KEEP, seen);
-  samples.push(...(await prunedSamples(lab, fitted)));
+  const { fitted, held } = combinations(experiment, KEEP_RATIOS, seen);
+  samples.push(...(await prunedSamples(experiment, fitted)));
   const reuseLoss = fitReuseLoss(cka, samples);
-  const base = reuseLoss([]);
-  const table = await noiseTable(lab, space);
-  const { id } = await lab.base();
-  const result = await lab.job<FreeResult>({
+  const table = await noiseTable(experiment, space);
+  const { id } = await experiment.base();
+  const result = await experiment.job<FreeResult>({
     label: 'free search',
     inputs: {
       kind: 'free search',
@@ -64,20 +67,29 @@ export async function freeSection(lab: Lab, trainedPlans: readonly ReusePlan[]):
     cost: budget.population * budget.generations * SECONDS,
     blank: { front: [], uniform: [], evaluated: [] },
     async run(_, pause, validation) {
-      const keepLoss = await openKeepLoss(lab, validation);
-      const predictedLoss = async (design: Design): Promise<number> =>
-        reuseLoss(design.plan.encoders, await keepLoss(design.keep)) - base + noiseLoss(design, space, table);
+      const keepLoss = await openKeepLoss(experiment, validation);
       const { population, generations } = budget;
-      const words = { model, arch: fefet, space, predictedLoss, seed, startBits: START_BITS };
-      return freeSearch({ ...words, population, generations }, pause);
+      return freeSearch(
+        {
+          model,
+          arch: fefet,
+          space,
+          predictedLoss: predictedLoss({ reuseLoss, keepLoss, noise: table }, space),
+          population,
+          generations,
+          seed,
+          startBits: START_BITS,
+        },
+        pause,
+      );
     },
   });
-  const trained = await trainedCheck(lab, cka, samples, held, reuseLoss);
-  const noise = await noiseCheck(lab, space, table, result);
+  const trained = await trainedCheck(experiment, cka, samples, held, reuseLoss);
+  const noise = await noiseCheck(experiment, space, table, result);
   return {
     text: [
       `Choices: reuse or not of encoders 1 to ${model.encoders - 1}; FeFET or SRAM for the weights and for K^T and V of each encoder; before each encoder with`,
-      `attention of its own, the share of the patches that goes on (${KEEP.join(', ')}), chosen by the attention of the class token in the last encoder that`,
+      `attention of its own, the share of the patches that goes on (${KEEP_RATIOS.join(', ')}), chosen by the attention of the class token in the last encoder that`,
       `has some (EViT, arXiv 2202.07800, without its fused token); ADCs of ${ADC_BITS.join(', ')} bits. Chips by their circuits (\`fefet-32nm\`, \`sram-32nm\` on`,
       '`trex`). Objectives: latency, energy, area, predicted loss over the network without reuse in float32, nats. The prediction has two parts that',
       'are added: what reuse and pruned tokens cost, a ridge regression of partial trainings on the set of encoders, on CKA, and on what the pruned',

@@ -1,12 +1,14 @@
 /** The accuracy of a trained network: in float32 on the whole test part, and on the crossbars of the functional core over draws of the device. */
 import { calibrateOn, calibrateWindows } from '../../src/accuracy/calibration.ts';
+import { CALIBRATION_INPUTS, OPERAND_BITS } from '../../src/accuracy/defaults.ts';
 import type { CrossbarDevices } from '../../src/accuracy/device.ts';
 import { evaluate } from '../../src/accuracy/evaluate.ts';
 import { type JobRecord, jobsOf, variantKey } from '../../src/accuracy/jobs.ts';
 import { noTally, scoresOf, type Tally, tallied, together } from '../../src/accuracy/metrics.ts';
 import type { NetworkSource } from '../../src/accuracy/runner.ts';
-import { classesOf, readSamples } from '../../src/accuracy/samples.ts';
+import { classesOf, readSamples, type Sample } from '../../src/accuracy/samples.ts';
 import type { DataSet } from '../../src/data/data-set.ts';
+import type { ModelInput } from '../../src/numerics/execute/input.ts';
 import type { MvmBackend } from '../../src/numerics/mvm/backend.ts';
 import { percentile } from '../../src/numerics/quantize/percentile.ts';
 import type { Scores } from '../../src/report/accuracy-table.ts';
@@ -17,14 +19,10 @@ import { loadWeights } from '../../src/workload/import/load-weights.ts';
 import { parseSafetensors } from '../../src/workload/import/safetensors.ts';
 import type { ModelConfig } from '../../src/workload/model.ts';
 import type { ReusePlan } from '../../src/workload/reuse.ts';
-import { someOf } from './data.ts';
-
-/** Inputs that calibrate the ranges of activations; their labels are not looked at. */
-const CALIBRATION = 16;
-const WIDTHS = { weightBits: 8, inputBits: 8 } as const;
+import { drawn } from './data.ts';
 
 /** A network whose weights are known. */
-export interface Trained {
+export interface TrainedNetwork {
   readonly model: ModelConfig;
   readonly plan: ReusePlan;
   /** A safetensors file. */
@@ -48,7 +46,7 @@ export interface CrossbarScores {
 }
 
 /** Scores in float32 on every input of `test`. */
-export async function idealScores(network: Trained, test: DataSet, threads: Threads): Promise<Scores> {
+export async function idealScores(network: TrainedNetwork, test: DataSet, threads: Threads): Promise<Scores> {
   const { model } = network;
   const graph = buildGraph(model, { reuse: network.plan });
   const data = await readTrainData(test, model);
@@ -62,15 +60,18 @@ export async function idealScores(network: Trained, test: DataSet, threads: Thre
 
 /** As `trex accuracy` measures: float32, exact integers, and every draw of the crossbars on the same inputs. */
 export async function crossbarScores(
-  network: Trained,
+  network: TrainedNetwork,
   { test, images, draws, seed, backend, devices }: CrossbarRun,
   onStep: (share: number) => Promise<void>,
 ): Promise<CrossbarScores> {
   const source = sourceOf(network);
   const classes = classesOf(network.model);
-  const samples = await readSamples(someOf(test, images, `${seed}`), network.model);
-  const inputs = await inputsOf(someOf(test, CALIBRATION, `${seed}/calibration`), network.model);
-  const quantisation = { calibration: await calibrateOn(source, inputs, percentile(), WIDTHS), ...WIDTHS };
+  const samples = await readSamples(drawn(test, images, `${seed}`), network.model);
+  const inputs = await inputsOf(drawn(test, CALIBRATION_INPUTS, `${seed}/calibration`), network.model);
+  const quantisation = {
+    calibration: await calibrateOn(source, inputs, percentile(), OPERAND_BITS),
+    ...OPERAND_BITS,
+  };
   const windows = await calibrateWindows(source, inputs, quantisation, devices);
   const jobs = jobsOf({ images: samples.size, points: 1, draws, layers: [], layerPoint: 0 });
   const total = samples.size * (draws + 2);
@@ -108,7 +109,7 @@ export async function crossbarScores(
 }
 
 /** Weights of a file, for graphs of any length. */
-export function sourceOf({ model, plan, weights }: Trained): NetworkSource {
+export function sourceOf({ model, plan, weights }: TrainedNetwork): NetworkSource {
   const file = `weights of ${model.name}`;
   const { tensors } = parseSafetensors(weights, file);
   return {
@@ -117,13 +118,13 @@ export function sourceOf({ model, plan, weights }: Trained): NetworkSource {
   };
 }
 
-/** Inputs of a set as the executor takes them. */
-export async function inputsOf(set: DataSet, model: ModelConfig) {
-  const samples = await readSamples(set, model);
-  const inputs = [];
-  for (let i = 0; i < samples.size; i++) {
-    const sample = await samples.sample(i);
-    if (sample !== undefined) inputs.push(sample.input);
-  }
-  return inputs;
+/** All inputs of a set with their labels. */
+export async function samplesOf(set: DataSet, model: ModelConfig): Promise<Sample[]> {
+  const read = await readSamples(set, model);
+  const samples = await Promise.all(Array.from({ length: read.size }, (_, i) => read.sample(i)));
+  return samples.filter(sample => sample !== undefined);
 }
+
+/** As the executor takes them. */
+export const inputsOf = async (set: DataSet, model: ModelConfig): Promise<ModelInput[]> =>
+  (await samplesOf(set, model)).map(({ input }) => input);

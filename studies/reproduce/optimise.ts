@@ -1,35 +1,25 @@
 /** The optimiser on one task: every target's number of reuse encoders, its patterns trained in part, the best one fine-tuned with the crossbars' noise, and what is left of its accuracy (TReX, arXiv 2408.12742, section 4). */
-
 import type { DeviceOptions } from '../../src/accuracy/device.ts';
-import type { ArchConfig } from '../../src/arch/config.ts';
-import { TrexError } from '../../src/base/errors.ts';
-import { costModel } from '../../src/optimize/cost-model.ts';
-import { type Candidate, planReuse } from '../../src/optimize/plan.ts';
+import { optimize } from '../../src/optimize/optimize.ts';
+import { memoryStore } from '../../src/optimize/store.ts';
 import { parseTarget } from '../../src/optimize/target.ts';
 import type { Scores } from '../../src/report/accuracy-table.ts';
-import type { OptimizeTarget } from '../../src/report/optimize-result.ts';
-import type { Result } from '../../src/report/result.ts';
+import type { OptimizeResult, OptimizeRow } from '../../src/report/optimize-result.ts';
+import { loadArch } from '../../src/run/node/load.ts';
 import { type Keep, keepText, pruningOf } from '../../src/search/keep.ts';
 import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
+import { type Experiment, PAIRS, type Training } from './experiment.ts';
 import type { Finished } from './jobs.ts';
-import { type Lab, PAIRS, type Training } from './lab.ts';
 import type { CrossbarScores } from './measure.ts';
 
 /** A network that was trained to the end, priced and measured. */
 export interface Point {
   readonly plan: ReusePlan;
-  /** Null for the network without reuse. */
-  readonly target: OptimizeTarget | null;
-  readonly cost: Result;
+  /** Its target is null for the network without reuse. */
+  readonly cost: OptimizeRow;
   readonly ideal: Scores;
   readonly crossbars: CrossbarScores;
   readonly trained: Finished<Training>;
-}
-
-export interface PatternLoss {
-  readonly plan: ReusePlan;
-  readonly kind: string;
-  readonly training: Training;
 }
 
 export interface Optimised {
@@ -37,71 +27,77 @@ export interface Optimised {
   readonly base: Point;
   /** The same fine-tuned as long as the others, with the crossbars' noise: what they may be compared with. */
   readonly tunedBase: Point;
-  readonly points: readonly (Point & { readonly patterns: readonly PatternLoss[] })[];
+  /** By target. */
+  readonly points: readonly Point[];
+  /** Patterns that met a target, target by target. */
+  readonly patterns: readonly ReusePlan[];
 }
 
-export async function optimised(lab: Lab): Promise<Optimised> {
-  const { task, model, place } = lab;
-  const arch = place.loadArch('trex', undefined, PAIRS);
-  const trainedBase = await lab.base();
-  const base = await pointOf(lab, arch, noReuse, null, trainedBase);
-  const tunedBase = await pointOf(lab, arch, noReuse, null, await finalOf(lab, noReuse));
-  const points: Optimised['points'][number][] = [];
-  for (const word of task.targets) {
-    const target = parseTarget({ targetDelay: word });
-    const { candidates } = await planReuse(costModel({ arch, model }), model.encoders, target);
-    const patterns: PatternLoss[] = [];
-    for (const candidate of candidates.filter(c => c.meets)) patterns.push(await partOf(lab, candidate));
-    const { plan } = leastLoss(patterns);
-    points.push({ ...(await pointOf(lab, arch, plan, target, await finalOf(lab, plan))), patterns });
+export async function optimised(experiment: Experiment): Promise<Optimised> {
+  const { arch } = loadArch('trex', { set: PAIRS });
+  const pointOf = async (cost: OptimizeRow, trained: Finished<Training>): Promise<Point> => ({
+    plan: cost.reuse,
+    cost,
+    trained,
+    ideal: await experiment.ideal(cost.reuse, trained),
+    crossbars: await experiment.onCrossbars(cost.reuse, trained, arch.devices),
+  });
+  const { model, task } = experiment;
+  const results: OptimizeResult[] = [];
+  for (const text of task.targets) {
+    const target = parseTarget({ targetDelay: text });
+    results.push(await optimize({ arch, model, target, openTraining: async () => trainingOf(experiment) }));
   }
-  return { base, tunedBase, points };
+  const [{ baseline }] = results;
+  const base = await pointOf(baseline, await experiment.base());
+  const tunedBase = await pointOf(baseline, await fineTuned(experiment, noReuse));
+  const points: Point[] = [];
+  for (const { row } of results) points.push(await pointOf(row, await fineTuned(experiment, row.reuse)));
+  const patterns = results.flatMap(result => result.patterns.filter(({ meets }) => meets));
+  return { base, tunedBase, points, patterns };
 }
 
-/** Step 3 for one pattern. `seed`: another order of the samples, and another start of the transformation blocks. */
-export async function partOf(
-  lab: Lab,
-  { plan, kind, keep = [] }: Pick<Candidate, 'plan' | 'kind'> & { readonly keep?: Keep },
-  seed?: number,
-): Promise<PatternLoss> {
-  const { partialEpochs: epochs, fraction } = lab.task;
+/** Steps 3 and 4 from the task's own network without reuse. */
+const trainingOf = ({ task, context, evaluator }: Experiment) => ({
+  budget: {
+    fraction: task.fraction,
+    partialEpochs: task.partialEpochs,
+    finalEpochs: task.finalEpochs,
+    baseEpochs: 0,
+    variation: true,
+    seed: context.study.seed,
+  },
+  evaluator,
+  store: memoryStore(),
+});
+
+export interface PartialOptions {
+  readonly keep?: Keep;
+  /** Another order of the samples, and another start of the transformation blocks. */
+  readonly seed?: number;
+}
+
+/** Step 3 for one pattern. */
+export async function partlyTrained(
+  experiment: Experiment,
+  plan: ReusePlan,
+  { keep = [], seed = experiment.context.study.seed }: PartialOptions = {},
+): Promise<Training> {
+  const { partialEpochs: epochs, fraction } = experiment.task;
   const pruning = pruningOf(keep);
   const kept = pruning === undefined ? '' : `, keep ${keepText(keep)}`;
-  const id = `partial ${plan.pattern}${kept}${seed === undefined ? '' : `, seed ${seed}`}`;
-  const words = { id, stage: 'partial', plan, pruning, epochs, fraction, variation: false } as const;
-  const { value } = await lab.train({ ...words, ...(seed !== undefined && { seed }) });
-  return { plan, kind, training: value };
+  const id = `partial ${plan.pattern}${kept}, seed ${seed}`;
+  const job = { id, stage: 'partial', plan, pruning, epochs, fraction, variation: false, seed } as const;
+  return (await experiment.train(job)).value;
 }
 
 /** Step 4: all data, with the crossbars' noise in the forward pass. */
-export const finalOf = (lab: Lab, plan: ReusePlan, device?: DeviceOptions): Promise<Finished<Training>> => {
-  const { finalEpochs: epochs } = lab.task;
-  const id = `fine-tune ${plan.pattern}`;
-  return lab.train({ id, stage: 'final', plan, epochs, fraction: 1, variation: true }, device);
-};
-
-async function pointOf(
-  lab: Lab,
-  arch: ArchConfig,
+export const fineTuned = (
+  experiment: Experiment,
   plan: ReusePlan,
-  target: OptimizeTarget | null,
-  trained: Finished<Training>,
-): Promise<Point> {
-  return {
-    plan,
-    target,
-    trained,
-    cost: await lab.price(plan, arch),
-    ideal: await lab.ideal(plan, trained),
-    crossbars: await lab.onCrossbars(plan, trained, arch.devices),
-  };
-}
-
-/** @throws TrexError if none could be trained. */
-function leastLoss(patterns: readonly PatternLoss[]): PatternLoss {
-  const [best] = patterns
-    .filter(p => p.training.failed === null)
-    .toSorted((a, b) => a.training.loss - b.training.loss);
-  if (best === undefined) throw new TrexError(`none of ${patterns.length} patterns could be trained`);
-  return best;
-}
+  device?: DeviceOptions,
+): Promise<Finished<Training>> => {
+  const { finalEpochs: epochs } = experiment.task;
+  const id = `fine-tune ${plan.pattern}`;
+  return experiment.train({ id, stage: 'final', plan, epochs, fraction: 1, variation: true }, device);
+};

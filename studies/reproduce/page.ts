@@ -1,13 +1,13 @@
 /** docs/results.md: every comparison of the paper that training needs, and the free search. */
 import { devicesSection } from './devices.ts';
+import { type Experiment, openExperiment, type StudyContext } from './experiment.ts';
+import type { Section } from './format.ts';
 import { freeSection } from './free-search.ts';
-import { type Lab, openLab, type Workplace } from './lab.ts';
 import { optimised } from './optimise.ts';
 import { patternsSection } from './patterns.ts';
 import { similaritySection } from './similarity.ts';
 import { tableSection } from './table.ts';
 import { tasksSection } from './tasks-section.ts';
-import type { Section } from './words.ts';
 
 export interface ResultsPage {
   readonly page: string;
@@ -16,8 +16,10 @@ export interface ResultsPage {
 }
 
 /** `figures`: the folder of the files beside the page. The same jobs give the same bytes. */
-export async function resultsPage(place: Workplace, figures: string): Promise<ResultsPage> {
-  const [glyphs, grammar] = [place.study.glyphs, place.study.grammar].map(task => openLab(task, place));
+export async function resultsPage(context: StudyContext, figures: string): Promise<ResultsPage> {
+  const [glyphs, grammar] = [context.study.glyphs, context.study.grammar].map(task =>
+    openExperiment(task, context),
+  );
   try {
     return assembled(await sectionsOf(glyphs, grammar), figures);
   } finally {
@@ -28,14 +30,11 @@ export async function resultsPage(place: Workplace, figures: string): Promise<Re
 
 type Titled = readonly [title: string, section: Section];
 
-async function sectionsOf(glyphs: Lab, grammar: Lab): Promise<Titled[]> {
+async function sectionsOf(glyphs: Experiment, grammar: Experiment): Promise<Titled[]> {
   const images = await optimised(glyphs);
   const texts = await optimised(grammar);
   const patterns = await patternsSection(glyphs);
-  const trainedPlans = [
-    ...images.points.flatMap(p => p.patterns.map(({ plan }) => plan)),
-    ...patterns.random,
-  ];
+  const trainedPlans = [...images.patterns, ...patterns.random];
   return [
     ['Tasks and networks', await tasksSection([glyphs, grammar], [images, texts])],
     ['The optimiser (Table IV)', tableSection(glyphs, images)],

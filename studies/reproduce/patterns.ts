@@ -7,10 +7,10 @@ import { markdownTable } from '../../src/report/markdown.ts';
 import { lineChart } from '../../src/report/svg-chart.ts';
 import { type Pattern, uniformPatterns } from '../../src/workload/patterns.ts';
 import { planOf, type ReusePlan, reusePlan } from '../../src/workload/reuse.ts';
-import type { Lab } from './lab.ts';
-import { type PatternLoss, partOf } from './optimise.ts';
+import type { Experiment } from './experiment.ts';
+import { counted, meanOf, meanText, rankText, type Section } from './format.ts';
+import { partlyTrained } from './optimise.ts';
 import { COMPARED_COUNT } from './tasks.ts';
-import { counted, meanOf, meanText, rankText, type Section } from './words.ts';
 
 /** Beyond the study's own seed: other orders of samples and starts of the transformation blocks. */
 const OTHER_SEEDS = [2, 3, 4, 5];
@@ -27,17 +27,17 @@ interface Compared {
 
 /** With the random patterns, whose partial trainings others can use. */
 export async function patternsSection(
-  lab: Lab,
+  experiment: Experiment,
 ): Promise<Section & { readonly random: readonly ReusePlan[] }> {
-  const { encoders } = lab.model;
+  const { encoders } = experiment.model;
   const uniform = uniformPatterns(encoders, COMPARED_COUNT);
-  const random = randomPlans(encoders, uniform, lab.place.study.budget.randomPatterns);
+  const random = randomPlans(encoders, uniform, experiment.context.study.budget.randomPatterns);
   const all: Compared[] = [];
-  for (const pattern of uniform) all.push(await compared(lab, planOf(pattern), pattern.kind, pattern));
-  for (const plan of random) all.push(await compared(lab, plan, 'random', undefined));
+  for (const pattern of uniform) all.push(await compared(experiment, planOf(pattern), pattern.kind, pattern));
+  for (const plan of random) all.push(await compared(experiment, plan, 'random', undefined));
   const uniforms = all.filter(c => c.pattern !== undefined);
   const randoms = all.filter(c => c.pattern === undefined);
-  const { task } = lab;
+  const { task } = experiment;
   const seeds = all[0].losses.length;
   const sorted = all.toSorted((a, b) => a.loss - b.loss);
   return {
@@ -71,15 +71,15 @@ export async function patternsSection(
 }
 
 async function compared(
-  lab: Lab,
+  experiment: Experiment,
   plan: ReusePlan,
   kind: string,
   pattern: Pattern | undefined,
 ): Promise<Compared> {
-  const runs: PatternLoss[] = [await partOf(lab, { plan, kind })];
-  for (const seed of OTHER_SEEDS.slice(0, lab.place.study.budget.seeds - 1))
-    runs.push(await partOf(lab, { plan, kind }, seed));
-  const losses = runs.map(run => run.training.loss);
+  const { seed, budget } = experiment.context.study;
+  const losses: number[] = [];
+  for (const one of [seed, ...OTHER_SEEDS.slice(0, budget.seeds - 1)])
+    losses.push((await partlyTrained(experiment, plan, { seed: one })).loss);
   return { plan, kind, pattern, losses, loss: meanOf(losses) };
 }
 

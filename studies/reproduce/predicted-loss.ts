@@ -1,7 +1,8 @@
-/** The two halves of the free search's predicted loss, and what each is worth against what it predicts. */
+/** The two halves of the free search's predicted loss, and how good each is against what it predicts. */
 import { calibrateOn } from '../../src/accuracy/calibration.ts';
+import { CALIBRATION_INPUTS, OPERAND_BITS } from '../../src/accuracy/defaults.ts';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
-import { classesOf, readSamples, type Sample } from '../../src/accuracy/samples.ts';
+import { classesOf } from '../../src/accuracy/samples.ts';
 import type { DataSet } from '../../src/data/data-set.ts';
 import { percentile } from '../../src/numerics/quantize/percentile.ts';
 import { spearman } from '../../src/optimize/rank-correlation.ts';
@@ -17,79 +18,69 @@ import {
 } from '../../src/search/noise-loss.ts';
 import { leftOut, type ReuseLoss, type ReuseSample } from '../../src/search/reuse-loss.ts';
 import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
-import { someOf } from './data.ts';
-import { DEVICE, type Lab } from './lab.ts';
-import { inputsOf, sourceOf } from './measure.ts';
-import { partOf } from './optimise.ts';
+import { drawn } from './data.ts';
+import { DEVICE, type Experiment } from './experiment.ts';
+import { counted, rankText } from './format.ts';
+import { inputsOf, samplesOf, sourceOf } from './measure.ts';
+import { partlyTrained } from './optimise.ts';
 import { type Combination, keepLosses } from './pruned.ts';
-import { counted, rankText } from './words.ts';
-
-const WIDTHS = { weightBits: 8, inputBits: 8 } as const;
-/** Inputs that calibrate the ranges of activations. */
-const CALIBRATION = 16;
 
 /** Noise of each encoder alone, in the network without reuse, fine-tuned or not. */
-export async function noiseTable(lab: Lab, space: DesignSpace): Promise<NoiseTable> {
-  const { noiseImages } = lab.place.study.budget;
-  const trained = await lab.base();
+export async function noiseTable(experiment: Experiment, space: DesignSpace): Promise<NoiseTable> {
+  const { noiseImages } = experiment.context.study.budget;
+  const trained = await experiment.base();
   const blankRow = space.adcBits.map(() =>
     space.devices.map(() => new Array<number>(space.encoders).fill(0)),
   );
-  return lab.job<NoiseTable>({
+  return experiment.job<NoiseTable>({
     label: 'noise of each encoder',
-    inputs: { kind: 'noise table', space, network: trained.id, noiseImages, words: DEVICE },
+    inputs: { kind: 'noise table', space, network: trained.id, noiseImages, device: DEVICE },
     cost: space.adcBits.length * space.devices.length * space.encoders * 2 * noiseImages * 0.006,
     blank: { static: blankRow, dynamic: blankRow },
     run: async (test, pause) =>
-      measureNoise(space, await probeOf(lab, test, trained.bytes as Uint8Array), pause),
+      measureNoise(space, await probeOf(experiment, test, trained.bytes as Uint8Array), pause),
   });
 }
 
 async function probeOf(
-  lab: Lab,
+  experiment: Experiment,
   test: DataSet,
   weights: Uint8Array,
   plan: ReusePlan = noReuse,
 ): Promise<NoiseProbe> {
-  const { model, place } = lab;
-  const { noiseImages } = place.study.budget;
+  const { model, context } = experiment;
+  const { noiseImages } = context.study.budget;
   const source = sourceOf({ model, plan, weights });
-  const inputs = await inputsOf(someOf(test, CALIBRATION, 'noise/calibration'), model);
-  const calibration = await calibrateOn(source, inputs, percentile(), WIDTHS);
-  const read = await readSamples(someOf(test, noiseImages, 'noise'), model);
-  const samples: Sample[] = [];
-  for (let i = 0; i < read.size; i++) {
-    const sample = await read.sample(i);
-    if (sample !== undefined) samples.push(sample);
-  }
+  const inputs = await inputsOf(drawn(test, CALIBRATION_INPUTS, 'noise/calibration'), model);
+  const calibration = await calibrateOn(source, inputs, percentile(), OPERAND_BITS);
   return {
     source,
-    samples,
+    samples: await samplesOf(drawn(test, noiseImages, 'noise'), model),
     classes: classesOf(model),
-    quantisation: { calibration, ...WIDTHS },
-    backend: await place.backend(),
-    seed: place.study.seed,
-    words: DEVICE,
+    quantisation: { calibration, ...OPERAND_BITS },
+    backend: await context.backend(),
+    seed: context.study.seed,
+    device: DEVICE,
   };
 }
 
 /** The predicted and the partial loss, against networks that were trained on all data. */
 export async function trainedCheck(
-  lab: Lab,
+  experiment: Experiment,
   cka: readonly (readonly number[])[],
   samples: readonly ReuseSample[],
   all: readonly Combination[],
   predict: ReuseLoss,
 ): Promise<string[]> {
-  const { budget } = lab.place.study;
+  const { budget } = experiment.context.study;
   const untrained = await keepLosses(
-    lab,
+    experiment,
     all.map(({ keep }) => keep),
   );
   const [full, part, predicted]: number[][] = [[], [], []];
   for (const [i, { plan, keep }] of all.entries()) {
     const pruning = pruningOf(keep);
-    const trained = await lab.train({
+    const trained = await experiment.train({
       id: `full ${plan.pattern}, keep ${keepText(keep)}`,
       stage: 'final',
       plan,
@@ -98,8 +89,8 @@ export async function trainedCheck(
       fraction: 1,
       variation: false,
     });
-    full.push((await lab.ideal(plan, trained, pruning)).loss);
-    part.push((await partOf(lab, { plan, kind: '', keep })).training.loss);
+    full.push((await experiment.ideal(plan, trained, pruning)).loss);
+    part.push((await partlyTrained(experiment, plan, { keep })).loss);
     predicted.push(predict(plan.encoders, untrained[i]));
   }
   const rank = (a: readonly number[]): string => rankText(spearman(a, full));
@@ -118,31 +109,31 @@ export async function trainedCheck(
 
 /** The summed noise against that of whole chips: devices and bits of designs of the search, without reuse. */
 export async function noiseCheck(
-  lab: Lab,
+  experiment: Experiment,
   space: DesignSpace,
   table: NoiseTable,
   result: FreeResult,
 ): Promise<string[]> {
-  const { wholeChips } = lab.place.study.budget;
-  const trained = await lab.base();
+  const { wholeChips } = experiment.context.study.budget;
+  const trained = await experiment.base();
   const step = Math.max(1, Math.floor(result.evaluated.length / wholeChips));
   const designs = result.evaluated
     .filter((_, i) => i % step === 0)
     .slice(0, wholeChips)
     .map(({ genome }) => ({ ...designOf(genome, space), plan: noReuse }));
-  const measured = await lab.job<number[]>({
+  const measured = await experiment.job<number[]>({
     label: 'noise of whole chips',
     inputs: {
       kind: 'whole chips',
       designs,
       space,
       network: trained.id,
-      images: lab.place.study.budget.noiseImages,
+      images: experiment.context.study.budget.noiseImages,
     },
-    cost: wholeChips * lab.place.study.budget.noiseImages * lab.task.secondsOnCrossbars,
+    cost: wholeChips * experiment.context.study.budget.noiseImages * experiment.task.secondsOnCrossbars,
     blank: designs.map(() => 0),
     async run(test, pause) {
-      const probe = await probeOf(lab, test, trained.bytes as Uint8Array);
+      const probe = await probeOf(experiment, test, trained.bytes as Uint8Array);
       const losses: number[] = [];
       for (const [i, design] of designs.entries()) {
         await pause(i, designs.length);

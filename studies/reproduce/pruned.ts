@@ -7,9 +7,9 @@ import type { ReuseSample } from '../../src/search/reuse-loss.ts';
 import { firstSamples, type TrainData } from '../../src/train/data.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
-import type { Lab } from './lab.ts';
+import type { Experiment } from './experiment.ts';
 import { sourceOf } from './measure.ts';
-import { partOf } from './optimise.ts';
+import { partlyTrained } from './optimise.ts';
 
 /** Validation inputs of a schedule, and the seconds that one takes. */
 const INPUTS = 128;
@@ -22,11 +22,11 @@ export interface Combination {
 
 /** Sets of reuse encoders, none of them `known`, with what goes before the others: to fit, and half of them pruned, to check. */
 export function combinations(
-  { place, model }: Lab,
+  { context, model }: Experiment,
   shares: readonly number[],
   known: ReadonlySet<string>,
 ): { fitted: Combination[]; held: Combination[] } {
-  const { budget, seed } = place.study;
+  const { budget, seed } = context.study;
   const plans = randomSets(model.encoders, budget.pruned + budget.trainedInFull, known);
   const keeps = [
     ...randomKeeps(plans.slice(0, budget.pruned), model.encoders, shares, seed, 1),
@@ -37,9 +37,9 @@ export function combinations(
 }
 
 /** On the first validation inputs, in the network without reuse. */
-export async function openKeepLoss(lab: Lab, validation: TrainData): Promise<KeepLoss> {
-  const { model } = lab;
-  const weights = (await lab.base()).bytes as Uint8Array;
+export async function openKeepLoss(experiment: Experiment, validation: TrainData): Promise<KeepLoss> {
+  const { model } = experiment;
+  const weights = (await experiment.base()).bytes as Uint8Array;
   const source = sourceOf({ model, plan: noReuse, weights });
   return measuredKeepLoss({
     model,
@@ -49,15 +49,15 @@ export async function openKeepLoss(lab: Lab, validation: TrainData): Promise<Kee
 }
 
 /** The losses of some schedules. */
-export async function keepLosses(lab: Lab, keeps: readonly Keep[]): Promise<number[]> {
-  const { id } = await lab.base();
-  return lab.job<number[]>({
+export async function keepLosses(experiment: Experiment, keeps: readonly Keep[]): Promise<number[]> {
+  const { id } = await experiment.base();
+  return experiment.job<number[]>({
     label: 'pruned tokens, untrained',
     inputs: { kind: 'keep losses', network: id, keeps, count: INPUTS },
     cost: keeps.length * SECONDS,
     blank: keeps.map(() => 0),
     async run(_, pause, validation) {
-      const keepLoss = await openKeepLoss(lab, validation);
+      const keepLoss = await openKeepLoss(experiment, validation);
       const losses: number[] = [];
       for (const [i, keep] of keeps.entries()) {
         await pause(i, keeps.length);
@@ -69,15 +69,18 @@ export async function keepLosses(lab: Lab, keeps: readonly Keep[]): Promise<numb
 }
 
 /** Partial trainings, for the fit. */
-export async function prunedSamples(lab: Lab, all: readonly Combination[]): Promise<ReuseSample[]> {
+export async function prunedSamples(
+  experiment: Experiment,
+  all: readonly Combination[],
+): Promise<ReuseSample[]> {
   const losses = await keepLosses(
-    lab,
+    experiment,
     all.map(({ keep }) => keep),
   );
   const samples: ReuseSample[] = [];
   for (const [i, { plan, keep }] of all.entries()) {
-    const { training } = await partOf(lab, { plan, kind: '', keep });
-    samples.push({ encoders: plan.encoders, keepLoss: losses[i], loss: training.loss });
+    const { loss } = await partlyTrained(experiment, plan, { keep });
+    samples.push({ encoders: plan.encoders, keepLoss: losses[i], loss });
   }
   return samples;
 }

@@ -4,34 +4,34 @@ import { spearman } from '../../src/optimize/rank-correlation.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { lineChart } from '../../src/report/svg-chart.ts';
 import { noReuse } from '../../src/workload/reuse.ts';
-import { someOf } from './data.ts';
-import type { Lab } from './lab.ts';
+import { drawn } from './data.ts';
+import type { Experiment } from './experiment.ts';
+import { meanOf, type Section } from './format.ts';
 import { inputsOf, sourceOf } from './measure.ts';
-import { meanOf, type Section } from './words.ts';
 
 /** Test inputs whose tokens are compared. */
 const INPUTS = 64;
 
 /** CKA of encoder i and j at [i][j]. */
-export async function similarityOf(lab: Lab): Promise<number[][]> {
-  const { model } = lab;
-  const trained = await lab.base();
-  return lab.job<number[][]>({
+export async function similarityOf(experiment: Experiment): Promise<number[][]> {
+  const { model } = experiment;
+  const trained = await experiment.base();
+  return experiment.job<number[][]>({
     label: 'CKA of attention outputs',
     inputs: { kind: 'similarity', network: trained.id, count: INPUTS },
     cost: 3,
     blank: Array.from({ length: model.encoders }, () => new Array(model.encoders).fill(1)),
     run: async test => {
       const network = { model, plan: noReuse, weights: trained.bytes as Uint8Array };
-      const inputs = await inputsOf(someOf(test, INPUTS, 'similarity'), model);
+      const inputs = await inputsOf(drawn(test, INPUTS, 'similarity'), model);
       return attentionSimilarity(sourceOf(network), model.encoders, inputs);
     },
   });
 }
 
-export async function similaritySection(lab: Lab): Promise<Section> {
-  const matrix = await similarityOf(lab);
-  const { encoders } = lab.model;
+export async function similaritySection(experiment: Experiment): Promise<Section> {
+  const matrix = await similarityOf(experiment);
+  const { encoders } = experiment.model;
   const pairs = matrix.flatMap((row, i) =>
     row.slice(0, i).map((cka, j) => ({ distance: i - j, cka, between: `${j} and ${i}` })),
   );

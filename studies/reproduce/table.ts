@@ -1,11 +1,9 @@
 /** The results of the optimiser as a table like Table IV of TReX (arXiv 2408.12742), and accuracy against EDAP as a figure. */
 
-import { significant } from '../../src/base/units.ts';
+import { MJ_MS_MM2, significant } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { type ChartPoint, lineChart } from '../../src/report/svg-chart.ts';
-import type { Lab } from './lab.ts';
-import type { Optimised, Point } from './optimise.ts';
-import type { Task } from './tasks.ts';
+import type { Experiment } from './experiment.ts';
 import {
   counted,
   factor,
@@ -19,16 +17,16 @@ import {
   scoreOf,
   type Value,
   valueText,
-} from './words.ts';
+} from './format.ts';
+import type { Optimised, Point } from './optimise.ts';
+import type { Task } from './tasks.ts';
 
-const MJ_MS_MM2 = 1e12;
-
-export function tableSection(lab: Lab, { base, tunedBase, points }: Optimised): Section {
-  const { task, place } = lab;
+export function tableSection(experiment: Experiment, { base, tunedBase, points }: Optimised): Section {
+  const { task, context } = experiment;
   const rows: [string, Point][] = [
     ['none, float32 training', base],
     ['none', tunedBase],
-    ...points.map((p): [string, Point] => [`${significant((p.target?.limit ?? 0) * 1e6, 3)} us`, p]),
+    ...points.map((p): [string, Point] => [`${significant((p.cost.target?.limit ?? 0) * 1e6, 3)} us`, p]),
   ];
   const header = [
     ...[
@@ -45,27 +43,27 @@ export function tableSection(lab: Lab, { base, tunedBase, points }: Optimised): 
     ...['ideal', 'non-ideal'],
   ];
   const what = task.score === 'top1' ? 'top-1, per cent' : "Matthews' correlation";
-  const { images, draws } = place.study.budget;
+  const { images, draws } = context.study.budget;
   return {
     text: [
       markdownTable(
         header,
-        rows.map(([name, point]) => row(lab, name, point, base)),
+        rows.map(([name, point]) => row(experiment, name, point, base)),
       ),
       '',
       `Accuracy: ${what}. Ideal: float32, ${task.sizes.test} test inputs, ± for other inputs. Non-ideal: ${images} of them on ${draws} chips with cells of`,
       'their own, ± for other chips; in brackets the same inputs in float32. EDAP in mJ ms mm2. The rows but the first were fine-tuned with the crossbars in the forward pass.',
       '',
-      ...remarks(lab, tunedBase, points).map(line => `- ${line}`),
+      ...remarks(experiment, tunedBase, points).map(line => `- ${line}`),
       '',
       `![Accuracy against EDAP](${task.name}-edap.svg)`,
     ].join('\n'),
-    files: { [`${task.name}-edap.svg`]: figure(lab, tunedBase, points) },
+    files: { [`${task.name}-edap.svg`]: figure(experiment, tunedBase, points) },
   };
 }
 
 function row(
-  { task }: Lab,
+  { task }: Experiment,
   name: string,
   { plan, cost, ideal, crossbars }: Point,
   { cost: base }: Point,
@@ -86,9 +84,9 @@ function row(
 }
 
 /** What the paper says of its table, held against ours. */
-function remarks({ task, place }: Lab, base: Point, points: readonly Point[]): string[] {
+function remarks({ task, context }: Experiment, base: Point, points: readonly Point[]): string[] {
   const ideal = (point: Point): Value => scoreOf(task, point.ideal, task.sizes.test);
-  const chips = (point: Point): Value => overBoth(task, point.crossbars, place.study.budget.images);
+  const chips = (point: Point): Value => overBoth(task, point.crossbars, context.study.budget.images);
   const rows = points.map(point => {
     const gain = factor(base.cost.edap_Jsm2, point.cost.edap_Jsm2);
     return `${counted(point.plan.encoders.length, 'reuse encoder')}, ${gain} lower EDAP. Ideal accuracy against the network without reuse: ${lossText(task, ideal(base), ideal(point))}; on crossbars: ${lossText(task, chips(base), chips(point))}.`;
@@ -127,8 +125,8 @@ function betterRemark(
   ];
 }
 
-function figure({ task, place }: Lab, base: Point, points: readonly Point[]): string {
-  const { images } = place.study.budget;
+function figure({ task, context }: Experiment, base: Point, points: readonly Point[]): string {
+  const { images } = context.study.budget;
   const scale = task.score === 'top1' ? 100 : 1;
   const series = (name: string, of: (point: Point) => Value) => ({
     name,

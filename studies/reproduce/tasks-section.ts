@@ -3,15 +3,18 @@
 import { markdownTable } from '../../src/report/markdown.ts';
 import { readTrainData } from '../../src/train/data.ts';
 import { taskData } from './data.ts';
-import type { Lab } from './lab.ts';
+import type { Experiment } from './experiment.ts';
+import { noFiles, type Section, scoreOf, valueText } from './format.ts';
 import { linearAccuracy } from './linear.ts';
 import type { Optimised } from './optimise.ts';
-import { noFiles, type Section, scoreOf, valueText } from './words.ts';
 
-export async function tasksSection(labs: readonly Lab[], all: readonly Optimised[]): Promise<Section> {
-  const [images] = labs;
+export async function tasksSection(
+  experiments: readonly Experiment[],
+  all: readonly Optimised[],
+): Promise<Section> {
+  const [images] = experiments;
   const linear = await linearOn(images);
-  const rows = labs.map(({ task, model }, i) => [
+  const rows = experiments.map(({ task, model }, i) => [
     ...[task.name, `${model.name}: ${model.encoders} encoders, d ${model.dim}, ${model.tokens} tokens`],
     ...[
       String(task.sizes.train),
@@ -41,16 +44,16 @@ export async function tasksSection(labs: readonly Lab[], all: readonly Optimised
 const crossbarText =
   "TReX's 64 x 64 arrays of 2-bit FeFETs, 6-bit ADCs, 10 % read and 20 % write variation. The paper prints neither how\ncells hold a sign nor what the ADC covers: here signed weights are in pairs of arrays, counted as eight arrays for a weight, and a code\nis a level up to a third of a column (see Devices).";
 
-const linearOn = (lab: Lab): Promise<number> =>
-  lab.job({
+const linearOn = (experiment: Experiment): Promise<number> =>
+  experiment.job({
     label: 'linear classifier',
     inputs: { kind: 'linear' },
     cost: 8,
     blank: 0,
     run: async test => {
-      const { task, model, place } = lab;
-      const { train } = await taskData(task, model, place.study.seed);
+      const { task, model, context } = experiment;
+      const { train } = await taskData(task, model, context.study.seed);
       const classes = model.classes ?? 2;
-      return linearAccuracy(train, await readTrainData(test, model), classes, place.study.seed);
+      return linearAccuracy(train, await readTrainData(test, model), classes, context.study.seed);
     },
   });

@@ -47,7 +47,7 @@ const { buildGraph } = await src('workload/graph.js');
 const { randomWeights } = await src('numerics/execute/random-weights.js');
 const { weightTensors } = await src('workload/import/save-weights.js');
 const { writeSafetensors } = await src('workload/import/safetensors-writer.js');
-const { loadModel } = await src('load.js');
+const { loadModel } = await src('run/node/load.js');
 const weightsOf = (network, pattern, encoders) => {
   const graph = buildGraph(loadModel(network).model, { reuse: { pattern, encoders } });
   return writeSafetensors(weightTensors(graph, randomWeights(graph, pattern)));
@@ -211,7 +211,7 @@ test('a program whose every answer is nonsense is named with what it said', t =>
   t.is(code, 1);
   t.regex(
     err,
-    /^none of the \d+ patterns could be trained; .*: its answer has no loss that is a number: \{\}; the same words go on from nonsense$/m,
+    /^none of the \d+ patterns could be trained; .*: its answer has no loss that is a number: \{\}; the same options go on from nonsense$/m,
   );
   t.false(existsSync(join(dir, 'nonsense/result.json')));
 });

@@ -6,14 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import test from 'ava';
 import { EXIT } from '../../src/base/errors.ts';
-import { bitsOf, keepOf } from '../../src/cli/search/words.ts';
-import { worthOf, worthText } from '../../src/cli/search/worth.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { loadModel } from '../../src/run/node/load.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { writeSafetensors } from '../../src/workload/import/safetensors-writer.ts';
 import { weightTensors } from '../../src/workload/import/save-weights.ts';
-import { failure } from '../arch/fixtures.ts';
 import { trexIn } from './trex.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'trex-search-'));
@@ -110,7 +107,7 @@ test('stopped in a training, a measurement or the search itself, it goes on to t
   t.is(stop('"partial encoders:', 'SIGKILL').signal, 'SIGKILL');
   const interrupted = stop('"noise: none"', 'SIGINT');
   t.is(interrupted.status, EXIT.interrupted, interrupted.stderr);
-  t.regex(interrupted.stderr, /^interrupted; the same words go on from stopped$/m);
+  t.regex(interrupted.stderr, /^interrupted; the same options go on from stopped$/m);
   t.is(stop('5 bits, sram-32nm, static', 'SIGKILL').signal, 'SIGKILL');
   t.is(stop('"prices"', 'SIGKILL').signal, 'SIGKILL');
   t.false(existsSync(join(dir, 'stopped/result.json')));
@@ -132,24 +129,6 @@ test('other words on the folder of a search are refused, and --force begins anew
   t.notDeepEqual(results('mine')['samples.csv'], before['samples.csv']);
 });
 
-test('shares that are none, and networks whose tokens cannot go, are refused', t => {
-  const { model } = loadModel('glyph-vit');
-  t.deepEqual(keepOf(undefined, model), [1, 0.9, 0.7]);
-  t.deepEqual(keepOf('0.5,1,1', model), [1, 0.5]);
-  for (const word of ['0.9', '1,0', '1,2', '1,few', ''])
-    t.regex(failure(() => keepOf(word, model)).message, /expected shares above 0, among them 1/);
-  const text = loadModel('grammar-bert').model;
-  t.deepEqual(keepOf(undefined, text), [1]);
-  t.regex(failure(() => keepOf('1,0.9', text)).message, /no token of grammar-bert can go: it reads texts/);
-  const set = ['model.distilled=true'];
-  t.regex(
-    failure(() => keepOf('1,0.9', loadModel('deit-s', { set }).model)).message,
-    /reads out another one/,
-  );
-  t.regex(failure(() => keepOf('1,0.9', loadModel('dynamic-deit-s').model)).message, /prunes already/);
-  t.deepEqual(keepOf('1', text), [1]);
-});
-
 test('technologies of published totals, and hybrids, are refused', t => {
   const macro = trex(...words, '--tech', 'trex-fefet-32nm');
   t.is(macro.code, 2);
@@ -157,23 +136,4 @@ test('technologies of published totals, and hybrids, are refused', t => {
   const hybrid = trex(...words, '--tech', 'hybrid-32nm');
   t.is(hybrid.code, 2);
   t.regex(hybrid.err, /is a hybrid; name the technologies/);
-});
-
-test('the worth of a prediction is that of all trainings, and of those with pruned tokens', t => {
-  const of = (loss: number, share: number) => ({ encoders: [1], keep: [1, 1, share], keepLoss: 0, loss });
-  const samples = [of(1, 1), of(2, 0.7), of(3, 1), of(4, 0.7), of(5, 0.9)];
-  t.deepEqual(worthOf({ samples, leftOut: [0, 3, 2, 2.5, 9] }), {
-    trainings: 5,
-    rankCorrelation: 0.7,
-    pruned: { trainings: 3, rankCorrelation: 0.5 },
-  });
-  const none = worthOf({ samples: samples.slice(0, 1), leftOut: [1] });
-  t.is(none.rankCorrelation, null);
-  t.regex(worthText(none), /none of 1, none of the 0 with pruned tokens/);
-});
-
-test('ADC bits are a range or a list', t => {
-  t.deepEqual(bitsOf('5..8'), [5, 6, 7, 8]);
-  t.deepEqual(bitsOf('4,6'), [4, 6]);
-  for (const word of ['8..5', 'many', '0,4', '5.5']) t.is(failure(() => bitsOf(word)).exitCode, 2, word);
 });

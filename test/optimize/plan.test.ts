@@ -2,13 +2,13 @@ import test from 'ava';
 import { costModel } from '../../src/optimize/cost-model.ts';
 import { planReuse } from '../../src/optimize/plan.ts';
 import { publishedAccuracy } from '../../src/optimize/published.ts';
-import { parseTarget, type TargetWords } from '../../src/optimize/target.ts';
+import { parseTarget, type TargetOptions } from '../../src/optimize/target.ts';
 import { failed } from '../data/memory-files.ts';
 import { chip, network, tinyVit } from '../helpers/chips.ts';
 
 const DEIT = costModel({ arch: chip('trex'), model: network('deit-s') });
-const plan = (words: TargetWords, onStep?: (done: number, total: number) => void) =>
-  planReuse(DEIT, 12, parseTarget(words), onStep);
+const plan = (options: TargetOptions, onStep?: (done: number, total: number) => void) =>
+  planReuse(DEIT, 12, parseTarget(options), onStep);
 
 for (const [delay, count] of [
   ['11ms', 0],

@@ -5,11 +5,13 @@ import { argMax, LAMBDA_FEATURES, LAMBDA_SOFT, logSoftmax, sampleLoss } from '..
 const logits = Float32Array.of(1, -2, 0.5);
 const features = Float32Array.of(0.3, -1, 2, 0.1);
 const taught = { logits: Float32Array.of(2, 0, -1), features: Float32Array.of(1, 0, -0.5, 0.25) };
+const sample = { logits, features, label: 1, taught };
+const into = (dl: Float32Array, df: Float32Array, share = 1) => ({ share, logits: dl, features: df });
 
 test('without smoothing and teacher it is the cross-entropy, its derivative softmax less one-hot', t => {
   const [dl, df] = [new Float32Array(3), new Float32Array(4)];
   const plain = { labelSmoothing: 0, softLabels: 0, features: 0 };
-  const loss = sampleLoss(logits, features, 2, undefined, plain, 1, dl, df);
+  const loss = sampleLoss({ logits, features, label: 2, taught: undefined }, plain, into(dl, df));
   const e = [...logits].map(Math.exp);
   const sum = e[0] + e[1] + e[2];
   t.true(Math.abs(loss + Math.log(e[2] / sum)) < 1e-12);
@@ -20,8 +22,12 @@ test('without smoothing and teacher it is the cross-entropy, its derivative soft
 test('a student that says what its teacher says has no divergence of class tokens', t => {
   const [dl, df] = [new Float32Array(3), new Float32Array(4)];
   const options = { labelSmoothing: 0, softLabels: 0, features: 1 };
-  const plain = sampleLoss(logits, features, 0, undefined, options, 1, dl, df);
-  const equal = sampleLoss(logits, features, 0, { logits, features }, options, 1, dl, df);
+  const plain = sampleLoss({ logits, features, label: 0, taught: undefined }, options, into(dl, df));
+  const equal = sampleLoss(
+    { logits, features, label: 0, taught: { logits, features } },
+    options,
+    into(dl, df),
+  );
   t.true(Math.abs(plain - equal) < 1e-12);
   t.true(df.every(d => Math.abs(d) < 1e-7));
 });
@@ -30,8 +36,8 @@ test("derivatives of the paper's loss equal finite differences, times the share"
   const options = { labelSmoothing: 0.1, softLabels: LAMBDA_SOFT, features: LAMBDA_FEATURES };
   const [dl, df] = [new Float32Array(3), new Float32Array(4)];
   const loss = (): number =>
-    sampleLoss(logits, features, 1, taught, options, 0.25, new Float32Array(3), new Float32Array(4));
-  sampleLoss(logits, features, 1, taught, options, 0.25, dl, df);
+    sampleLoss(sample, options, into(new Float32Array(3), new Float32Array(4), 0.25));
+  sampleLoss(sample, options, into(dl, df, 0.25));
   for (const [values, derivatives] of [
     [logits, dl],
     [features, df],

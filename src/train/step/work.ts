@@ -166,21 +166,18 @@ function takeLoss(site: Site, job: TrainJob, { first, samples }: Chunk): void {
     const sample = first + i;
     const logits = row(program.logits.at, i, classes);
     row(layout.logits, sample, classes).set(logits);
-    losses[sample] = sampleLoss(
-      logits,
-      row(program.features.at, i, width),
-      labels[sample],
-      job.taught
-        ? {
-            logits: row(layout.teacherLogits, sample, classes),
-            features: row(layout.teacherFeatures, sample, width),
-          }
-        : undefined,
-      job.loss,
-      1 / job.samples,
-      row(program.logitsGradient, i, classes),
-      row(program.featuresGradient, i, width),
-    );
+    const taught = job.taught
+      ? {
+          logits: row(layout.teacherLogits, sample, classes),
+          features: row(layout.teacherFeatures, sample, width),
+        }
+      : undefined;
+    const features = row(program.features.at, i, width);
+    losses[sample] = sampleLoss({ logits, features, label: labels[sample], taught }, job.loss, {
+      share: 1 / job.samples,
+      logits: row(program.logitsGradient, i, classes),
+      features: row(program.featuresGradient, i, width),
+    });
   }
 }
 

@@ -1,7 +1,6 @@
 /** The page of results without its jobs: every section is there, and files are named where they lie. */
 import test from 'ava';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
-import { loadArch, loadModel } from '../../../src/run/node/load.ts';
 import { countedJobs } from '../../../studies/reproduce/jobs.ts';
 import { resultsPage } from '../../../studies/reproduce/page.ts';
 import { smallStudy } from '../../../studies/reproduce/tasks.ts';
@@ -14,8 +13,6 @@ test('the page has every comparison, and counting its jobs runs none', async t =
       jobs,
       threads: 1,
       backend: async () => referenceBackend(),
-      loadModel: name => loadModel(name).model,
-      loadArch: (name, tech, set = []) => loadArch(name, { tech, set }).arch,
     },
     'figures',
   );

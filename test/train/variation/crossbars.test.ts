@@ -11,7 +11,7 @@ import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
 import { calibrate } from '../../../src/numerics/quantize/calibrate.ts';
 import { percentile } from '../../../src/numerics/quantize/percentile.ts';
 import { startThreads } from '../../../src/train/node/threads.ts';
-import { trainNetwork } from '../../../src/train/train-network.ts';
+import { train } from '../../../src/train/train.ts';
 import { calibrateCrossbars } from '../../../src/train/variation/calibrate.ts';
 import { cellDeviations } from '../../../src/train/variation/cell-deviation.ts';
 import { columnError, uniformColumnSigma } from '../../../src/train/variation/column-error.ts';
@@ -199,15 +199,15 @@ test('training with crossbars in the loop makes a network that bears their noise
     seed: 1,
     recipe: { epochs: 10, batch: 32, rate: 3e-3 },
   };
-  const base = await trainNetwork(options);
+  const base = await train(options);
   const known = { model: strokeVit(), weights: base.weights };
   // No learning: the base as the crossbars see it.
   const still = { ...options, base: known, variation, recipe: { epochs: 1, rate: 0 } };
   const tuning = { ...options, base: known, variation, recipe: { epochs: 5, rate: 2e-3, batch: 32 } };
-  const [before, after] = [await trainNetwork(still), await trainNetwork(tuning)];
+  const [before, after] = [await train(still), await train(tuning)];
   t.true(after.history.at(-1)!.validationLoss! < before.history[0].validationLoss!);
   t.true(after.accuracy! >= before.accuracy!);
-  const threaded = await trainNetwork({ ...tuning, threads: 2, startHelpers: startThreads });
+  const threaded = await train({ ...tuning, threads: 2, startHelpers: startThreads });
   t.deepEqual(threaded.history, after.history);
   t.deepEqual(threaded.weights.linear('e1.fc2'), after.weights.linear('e1.fc2'));
 });

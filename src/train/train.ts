@@ -4,7 +4,7 @@ import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { TaughtData } from './batches.ts';
 import { checkData, type TrainData, usedSamples } from './data.ts';
 import { classesOf, inputFloats } from './network/layout.ts';
-import type { KnownNetwork, TrainOptions, TrainResult } from './options.ts';
+import type { KnownNetwork, TrainHooks, TrainOptions, TrainResult } from './options.ts';
 import { predict, type Threads } from './predict.ts';
 import { fullRecipe, type Recipe } from './recipe.ts';
 import { Run } from './run.ts';
@@ -16,7 +16,7 @@ import { putCells } from './variation/draw.ts';
  * resumed at a checkpoint. @throws TrexError (usage) for a network that cannot be trained, data that do not fit it, a recipe out
  * of range.
  */
-export async function trainNetwork(options: TrainOptions): Promise<TrainResult> {
+export async function train(options: TrainOptions, hooks: TrainHooks = {}): Promise<TrainResult> {
   const { model, reuse, data, validation, teacher, threads = 1, startHelpers, variation } = options;
   const recipe = fullRecipe(options.recipe);
   const graph = buildGraph(model, { reuse });
@@ -34,7 +34,7 @@ export async function trainNetwork(options: TrainOptions): Promise<TrainResult> 
   const engine = await startEngine(spec, startHelpers);
   try {
     if (variation !== undefined) putCells(engine, variation);
-    return await new Run(options, recipe, engine, used, taught).toEnd();
+    return await new Run({ options, hooks, recipe, engine, used, taught }).toEnd();
   } finally {
     await engine.close();
   }

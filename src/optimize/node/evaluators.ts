@@ -1,34 +1,34 @@
 /** Opens what trains the candidates: our trainer on the user's data, or the user's program. */
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { crossbarDevices } from '../../accuracy/device.ts';
-import type { Evaluator } from '../../optimize/evaluator.ts';
-import { processEvaluator } from '../../optimize/node/process-evaluator.ts';
-import { trainingEvaluator } from '../../optimize/training-evaluator.ts';
+import { openBackend } from '../../cli/accuracy/backend.ts';
+import { deviceWords } from '../../cli/accuracy/options.ts';
+import { readBytes } from '../../cli/accuracy/read-file.ts';
 import { startThreads } from '../../train/node/threads.ts';
 import { buildGraph } from '../../workload/graph.ts';
 import { loadWeights } from '../../workload/import/load-weights.ts';
 import { parseSafetensors } from '../../workload/import/safetensors.ts';
-import { openBackend } from '../accuracy/backend.ts';
-import { deviceWords } from '../accuracy/options.ts';
-import { readBytes } from '../accuracy/read-file.ts';
-import type { Hardware } from './hardware.ts';
-import { NETWORK, type OptimizeStore, WEIGHTS } from './store.ts';
-import { inFolder } from './train.ts';
+import type { Evaluator } from '../evaluator.ts';
+import type { HardwarePlan } from '../hardware.ts';
+import type { OptimizeFileOptions } from '../options.ts';
+import { trainingEvaluator } from '../training-evaluator.ts';
+import { type FolderStore, NETWORK, WEIGHTS } from './folder-store.ts';
+import { processEvaluator } from './process-evaluator.ts';
 import type { TrainingData } from './training-data.ts';
-import type { OptimizeArguments } from './words.ts';
 
 /** A program of the user. */
 export function openProgram(
-  { evaluator: command, evaluatorTimeout: timeout_s, weights, out }: OptimizeArguments,
-  { model }: Hardware,
+  { evaluator: command, evaluatorTimeout: timeout_s, weights, out }: OptimizeFileOptions,
+  { model }: HardwarePlan,
   onChatter: (line: string) => void,
 ): Evaluator {
   return processEvaluator({
     command: command!,
     timeout_s,
-    folder: inFolder(out!, '.'),
-    network: inFolder(out!, NETWORK),
-    weights: weights === undefined ? null : inFolder('.', weights),
+    folder: resolve(out!),
+    network: resolve(out!, NETWORK),
+    weights: weights === undefined ? null : resolve(weights),
     onChatter,
     checkWeights: (bytes, reuse) => {
       const file = 'its weights';
@@ -37,16 +37,16 @@ export function openProgram(
   });
 }
 
-/** Our trainer, on all cores; crossbars as `trex accuracy` has them with the same words. */
+/** Our trainer, on all cores; crossbars as `trex accuracy` has them with the same options. */
 export async function openTrainer(
-  args: OptimizeArguments,
-  { arch, model }: Hardware,
-  store: OptimizeStore,
+  options: OptimizeFileOptions,
+  { arch, model }: HardwarePlan,
+  store: FolderStore,
   { train, validation }: TrainingData,
 ): Promise<Evaluator> {
   const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
-  const { batch, rate, labelSmoothing } = args;
-  const device = deviceWords(args);
+  const { batch, rate, labelSmoothing, weights } = options;
+  const device = deviceWords(options);
   const evaluator = trainingEvaluator({
     model,
     data: train,
@@ -55,7 +55,7 @@ export async function openTrainer(
     variation: graph => ({ ...crossbarDevices(arch.devices, device, graph), backend }),
     threads: availableParallelism(),
     startHelpers: startThreads,
-    baseWeights: () => (args.weights === undefined ? store.read(WEIGHTS.base) : readBytes(args.weights)),
+    baseWeights: () => (weights === undefined ? store.read(WEIGHTS.base) : readBytes(weights)),
   });
   return {
     evaluate: evaluator.evaluate,

@@ -1,7 +1,7 @@
 /** Figures, intervals and differences in words. */
 import test from 'ava';
+import { loss, lossText, meanText, rankText, scoreOf, valueText } from '../../../studies/reproduce/format.ts';
 import { fullStudy } from '../../../studies/reproduce/tasks.ts';
-import { loss, lossText, meanText, rankText, scoreOf, valueText } from '../../../studies/reproduce/words.ts';
 
 const { glyphs, grammar } = fullStudy;
 const scores = { top1: 0.9, top5: null, loss: 0.3, matthews: 0.8 };

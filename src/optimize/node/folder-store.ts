@@ -2,64 +2,34 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, TrexError } from '../../base/errors.ts';
-import type { Checkpoint } from '../../optimize/evaluator.ts';
-import type { Outcome, SearchStore } from '../../optimize/search.ts';
-import { statOf } from '../accuracy/read-file.ts';
-import { writeWhole } from '../accuracy/write-file.ts';
+import { statOf } from '../../cli/accuracy/read-file.ts';
+import { writeWhole } from '../../cli/accuracy/write-file.ts';
+import type { Checkpoint } from '../evaluator.ts';
+import type { Outcome, ProgressStore } from '../store.ts';
 
 const PROGRESS = 'progress.json';
 const CHECKPOINT = 'checkpoint.bin';
-/** Weights of the network without reuse, and of the chosen one. */
-export const WEIGHTS = { base: 'base.safetensors', final: 'weights.safetensors' } as const;
+/** The model file, and the weights of the network without reuse and of the chosen one. */
 export const NETWORK = 'network.yaml';
-export const RESULTS = ['result.json', 'patterns.csv', NETWORK, WEIGHTS.base, WEIGHTS.final];
+export const WEIGHTS = { base: 'base.safetensors', final: 'weights.safetensors' } as const;
+
+/** A full disk, a failed evaluator, Ctrl-C. */
+const RESUMABLE: readonly number[] = [EXIT.failed, EXIT.interrupted];
 
 /** All that the outcomes depend on; a run goes on only from its own. */
 export type Begin = Readonly<Record<string, unknown>>;
 
-export interface OptimizeStore extends SearchStore, Measurements {
+export interface FolderStore extends ProgressStore {
   /** A file of the folder, whole or not at all. */
   write(name: string, content: string | Uint8Array): void;
   /** Undefined if it is not there yet. */
   read(name: string): Uint8Array | undefined;
 }
 
-/** Plain data by name, as JSON gives them back. */
-export interface Measurements {
-  readonly measured: ReadonlyMap<string, unknown>;
-  measure(id: string, value: unknown): void;
-}
-
-/** What is known by that name, or what `compute` gives. */
-export async function remembered<T>(
-  store: Measurements,
-  id: string,
-  compute: () => Promise<T> | T,
-): Promise<T> {
-  const known = store.measured.get(id);
-  if (known !== undefined) return known as T;
-  const value = await compute();
-  store.measure(id, value);
-  return value;
-}
-
 interface Progress {
   readonly begin: Begin;
   readonly outcomes: Readonly<Record<string, Outcome>>;
   readonly measured?: Readonly<Record<string, unknown>>;
-}
-
-/** Keeps nothing beyond the run. */
-export function memoryStore(): SearchStore & Measurements {
-  const outcomes = new Map<string, Outcome>();
-  const measured = new Map<string, unknown>();
-  return {
-    outcomes,
-    measured,
-    finish: (id, _, outcome) => outcomes.set(id, outcome),
-    checkpoint: () => ({ load: () => undefined, save: () => {} }),
-    measure: (id, value) => measured.set(id, value),
-  };
 }
 
 /** Before anything is computed: whether `dir` can take the files. @throws TrexError */
@@ -74,14 +44,14 @@ export function checkStore(dir: string): void {
 
 /**
  * Opens the progress in `dir`, or begins it; `force` forgets an earlier one, with its `results`.
- * @throws TrexError: a folder of something else, progress of other words, a full or read-only disk.
+ * @throws TrexError: a folder of something else, progress of other options, a full or read-only disk.
  */
 export function openStore(
   dir: string,
   begin: Begin,
   force: boolean,
-  results: readonly string[] = RESULTS,
-): OptimizeStore {
+  results: readonly string[],
+): FolderStore {
   checkStore(dir);
   try {
     mkdirSync(dir, { recursive: true });
@@ -168,3 +138,10 @@ const short = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'absent';
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 };
+
+/** A run that stops has lost nothing but the epoch that it was in; wrong options would stop it again. */
+export function resumable(error: unknown, dir: string): unknown {
+  if (!(error instanceof TrexError) || !RESUMABLE.includes(error.exitCode)) return error;
+  const message = error.exitCode === EXIT.interrupted ? 'interrupted' : error.message;
+  return new TrexError(`${message}; the same options go on from ${dir}`, error.exitCode);
+}

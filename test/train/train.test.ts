@@ -4,7 +4,7 @@ import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { startThreads } from '../../src/train/node/threads.ts';
 import type { TrainOptions, TrainResult } from '../../src/train/options.ts';
 import { predict, scoresOf } from '../../src/train/predict.ts';
-import { trainNetwork } from '../../src/train/train-network.ts';
+import { train } from '../../src/train/train.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { loadWeights } from '../../src/workload/import/load-weights.ts';
 import { parseSafetensors } from '../../src/workload/import/safetensors.ts';
@@ -29,7 +29,7 @@ const bytesOf = ({ graph, weights }: TrainResult): Uint8Array =>
   writeSafetensors(weightTensors(graph, weights));
 
 test('a tiny ViT learns strokes that are new to it', async t => {
-  const result = await trainNetwork(
+  const result = await train(
     options({ data: strokes(600, 1), recipe: { epochs: 12, batch: 32, rate: 3e-3 } }),
   );
   t.is(result.ending, 'done');
@@ -38,7 +38,7 @@ test('a tiny ViT learns strokes that are new to it', async t => {
 });
 
 test('a tiny BERT learns texts of different lengths', async t => {
-  const result = await trainNetwork({
+  const result = await train({
     model: wordBert(),
     data: texts(800, 1),
     validation: texts(200, 2),
@@ -51,7 +51,7 @@ test('a tiny BERT learns texts of different lengths', async t => {
 test('padding changes nothing: a padded text has the logits of the text alone', async t => {
   const data = texts(12, 3);
   const model = wordBert();
-  const { graph, weights } = await trainNetwork({ model, data, seed: 1, recipe: { epochs: 1 } });
+  const { graph, weights } = await train({ model, data, seed: 1, recipe: { epochs: 1 } });
   const { logits } = await predict(graph, weights, data);
   for (const [i, length] of data.lengths!.entries()) {
     const words = (data.inputs as Int32Array).slice(i * 8, i * 8 + length);
@@ -64,14 +64,14 @@ test('padding changes nothing: a padded text has the logits of the text alone', 
 });
 
 test('the same seed gives the same weights on any number of threads, another seed does not', async t => {
-  const one = bytesOf(await trainNetwork(options()));
-  t.deepEqual(bytesOf(await trainNetwork(options({ threads: 3, startHelpers: startThreads }))), one);
-  t.notDeepEqual(bytesOf(await trainNetwork(options({ seed: 2 }))), one);
+  const one = bytesOf(await train(options()));
+  t.deepEqual(bytesOf(await train(options({ threads: 3, startHelpers: startThreads }))), one);
+  t.notDeepEqual(bytesOf(await train(options({ seed: 2 }))), one);
 });
 
 test('a run that is interrupted and resumed ends with the same bytes', async t => {
   const recipe = { ...quick, epochs: 3 };
-  const whole = await trainNetwork(options({ recipe }));
+  const whole = await train(options({ recipe }));
   let saved: Uint8Array | undefined;
   const checkpoint = {
     save: (state: Uint8Array) => {
@@ -80,44 +80,37 @@ test('a run that is interrupted and resumed ends with the same bytes', async t =
     load: () => saved,
   };
   const abort = new AbortController();
-  const first = await trainNetwork(
-    options({
-      recipe,
-      checkpoint,
-      signal: abort.signal,
-      onProgress: ({ step }) => {
-        // In the middle of the second epoch.
-        if (step === 8) abort.abort();
-      },
-    }),
-  );
+  const first = await train(options({ recipe }), {
+    checkpoint,
+    signal: abort.signal,
+    onProgress: ({ step }) => {
+      // In the middle of the second epoch.
+      if (step === 8) abort.abort();
+    },
+  });
   t.is(first.ending, 'interrupted');
   t.is(first.history.length, 1);
-  const second = await trainNetwork(options({ recipe, checkpoint }));
+  const second = await train(options({ recipe }), { checkpoint });
   t.is(second.ending, 'done');
   t.deepEqual(bytesOf(second), bytesOf(whole));
   t.deepEqual(second.history, whole.history);
   // Once more, from the end: nothing is left to do.
-  t.deepEqual(bytesOf(await trainNetwork(options({ recipe, checkpoint }))), bytesOf(whole));
-  await t.throwsAsync(trainNetwork(options({ recipe: { ...recipe, rate: 1e-3 }, checkpoint })), {
+  t.deepEqual(bytesOf(await train(options({ recipe }), { checkpoint })), bytesOf(whole));
+  await t.throwsAsync(train(options({ recipe: { ...recipe, rate: 1e-3 } }), { checkpoint }), {
     message: /other data or settings/,
   });
   saved = saved!.slice(0, 100);
-  await t.throwsAsync(trainNetwork(options({ recipe, checkpoint })), { message: /checkpoint: / });
+  await t.throwsAsync(train(options({ recipe }), { checkpoint }), { message: /checkpoint: / });
 });
 
 test('a loss that is no number stops the run with the weights of the epoch before', async t => {
   const data = strokes(80, 1);
-  const good = await trainNetwork(options({ data, recipe: { ...quick, epochs: 2 } }));
-  const bad = await trainNetwork(
-    options({
-      data,
-      recipe: { ...quick, epochs: 2 },
-      onProgress: ({ epoch }) => {
-        if (epoch === 2) data.inputs.fill(Number.NaN);
-      },
-    }),
-  );
+  const good = await train(options({ data, recipe: { ...quick, epochs: 2 } }));
+  const bad = await train(options({ data, recipe: { ...quick, epochs: 2 } }), {
+    onProgress: ({ epoch }) => {
+      if (epoch === 2) data.inputs.fill(Number.NaN);
+    },
+  });
   t.is(bad.ending, 'diverged');
   t.is(bad.epoch, 1);
   t.deepEqual(bad.history, good.history.slice(0, 1));
@@ -125,7 +118,7 @@ test('a loss that is no number stops the run with the weights of the epoch befor
 });
 
 test('training stops early when the validation result has not become better for some epochs', async t => {
-  const { ending, history, epoch } = await trainNetwork(
+  const { ending, history, epoch } = await train(
     options({ recipe: { ...quick, epochs: 50, rate: 0, patience: 3 } }),
   );
   t.is(ending, 'early');
@@ -135,7 +128,7 @@ test('training stops early when the validation result has not become better for 
 test('a trained network goes into a safetensors file and runs in the executor', async t => {
   const reuse = reusePlan([1], 2);
   const validation = strokes(20, 9);
-  const result = await trainNetwork(options({ reuse, validation }));
+  const result = await train(options({ reuse, validation }));
   const { tensors } = parseSafetensors(bytesOf(result));
   const { weights } = loadWeights(tensors, result.graph);
   const { logits } = await predict(result.graph, result.weights, validation);
@@ -149,25 +142,25 @@ test('a trained network goes into a safetensors file and runs in the executor', 
 });
 
 test('a reuse network starts from the base network, its transformation blocks apart', async t => {
-  const base = await trainNetwork(options());
+  const base = await train(options());
   const still = { ...quick, epochs: 1, rate: 0, weightDecay: 0 };
   const known = { model: strokeVit(), weights: base.weights };
-  const reused = await trainNetwork(
+  const reused = await train(
     options({ reuse: reusePlan([1], 2), base: known, recipe: still, teacher: known }),
   );
   t.deepEqual(reused.weights.linear('e1.fc1'), base.weights.linear('e1.fc1'));
   t.deepEqual(reused.weights.rows('embedding.position'), base.weights.rows('embedding.position'));
   t.true(reused.weights.linear('e1.transform').weight.some(w => w !== 0));
   t.throws(() => reused.weights.linear('e1.q'));
-  await t.throwsAsync(trainNetwork(options({ model: strokeVit({ dim: 24 }), base: known })), {
+  await t.throwsAsync(train(options({ model: strokeVit({ dim: 24 }), base: known })), {
     message: /stem.patch: tiny learns 384 values there, the network that it starts from has 256/,
   });
 });
 
 test('a teacher changes the loss, by its labels and by its class tokens', async t => {
-  const teacher = { model: strokeVit(), weights: (await trainNetwork(options())).weights };
+  const teacher = { model: strokeVit(), weights: (await train(options())).weights };
   const first = async (recipe: object, more: Partial<TrainOptions> = {}): Promise<number> =>
-    (await trainNetwork(options({ recipe: { ...quick, epochs: 1, ...recipe }, ...more }))).lossHistory[0];
+    (await train(options({ recipe: { ...quick, epochs: 1, ...recipe }, ...more }))).lossHistory[0];
   const plain = await first({});
   const soft = await first({ softLabels: 1, featureLoss: 0 }, { teacher });
   const both = await first({ softLabels: 1, featureLoss: 1 }, { teacher });
@@ -186,15 +179,15 @@ test('a teacher changes the loss, by its labels and by its class tokens', async 
 test('a share of the data is drawn by the seed; images may be changed on their way in', async t => {
   const steps: number[] = [];
   let changed = 0;
-  await trainNetwork(
+  await train(
     options({
       recipe: { ...quick, epochs: 1, fraction: 0.2 },
-      onProgress: ({ steps: all }) => steps.push(all),
       augment: (image, random) => {
         image[0] += random();
         changed++;
       },
     }),
+    { onProgress: ({ steps: all }) => steps.push(all) },
   );
   t.is(steps[0], 1);
   t.is(changed, 16);
@@ -203,7 +196,7 @@ test('a share of the data is drawn by the seed; images may be changed on their w
 test('data that no network can learn from are refused', async t => {
   const data = strokes(10, 1);
   const refused = (more: Partial<TrainOptions>, message: RegExp) =>
-    t.throwsAsync(trainNetwork(options(more)), { message });
+    t.throwsAsync(train(options(more)), { message });
   await refused(
     { data: { ...data, labels: new Int32Array(10) } },
     /all 10 labels are class 0: nothing to learn/,
@@ -217,18 +210,18 @@ test('data that no network can learn from are refused', async t => {
   await refused({ data: texts(10, 1) }, /input values|runs on images/);
   const words = texts(10, 1);
   words.inputs[0] = 99;
-  await t.throwsAsync(trainNetwork({ model: wordBert(), data: words, seed: 1 }), {
+  await t.throwsAsync(train({ model: wordBert(), data: words, seed: 1 }), {
     message: /word 99 of sample 0, but tiny has a vocabulary of 12/,
   });
   await t.throwsAsync(
-    trainNetwork({ model: wordBert({ pooler: 'none', classes: undefined }), data: texts(10, 1), seed: 1 }),
+    train({ model: wordBert({ pooler: 'none', classes: undefined }), data: texts(10, 1), seed: 1 }),
     { message: /no classifier to train/ },
   );
 });
 
 test('networks whose parts have no derivative here are refused by name', async t => {
   const pruning = { by: 'predictor', before: [1], keep: [0.5] };
-  await t.throwsAsync(trainNetwork(options({ model: strokeVit({ pruning }) })), {
+  await t.throwsAsync(train(options({ model: strokeVit({ pruning }) })), {
     message:
       /training knows vit and bert without predictors of DynamicViT; tiny of family vit has predictor0/,
   });
@@ -236,7 +229,7 @@ test('networks whose parts have no derivative here are refused by name', async t
 
 test('a network whose patches go by attention learns too', async t => {
   const pruning = { by: 'attention', before: [1], keep: [0.7] };
-  const { accuracy } = await trainNetwork(
+  const { accuracy } = await train(
     options({
       model: strokeVit({ pruning }),
       data: strokes(600, 1),

@@ -7,13 +7,8 @@ import {
   type EvaluationJob,
   type Evaluator,
 } from '../../src/optimize/evaluator.ts';
-import {
-  type Budget,
-  type Outcome,
-  type SearchResult,
-  type SearchStore,
-  search,
-} from '../../src/optimize/search.ts';
+import type { Outcome, OutcomeStore } from '../../src/optimize/store.ts';
+import { type Budget, type TrainedCandidates, trainCandidates } from '../../src/optimize/train-candidates.ts';
 import { uniformPatterns } from '../../src/workload/patterns.ts';
 import { planOf } from '../../src/workload/reuse.ts';
 import { failed } from '../data/memory-files.ts';
@@ -29,7 +24,7 @@ const BUDGET: Budget = {
 };
 
 /** What a folder keeps, in memory. */
-class Kept implements SearchStore {
+class Kept implements OutcomeStore {
   readonly outcomes = new Map<string, Outcome>();
   readonly weights = new Map<string, string>();
   state: { id: string; bytes: Uint8Array } | undefined;
@@ -81,7 +76,13 @@ const best = PLANS.reduce((a, b) => {
 
 test('the base, every candidate in part, and the one with the least loss in full, in this order', async t => {
   const events: string[] = [];
-  const { winner, partial, final } = await search(PLANS, BUDGET, counting(events), new Kept(), quiet);
+  const { winner, partial, final } = await trainCandidates(
+    PLANS,
+    BUDGET,
+    counting(events),
+    new Kept(),
+    quiet,
+  );
   t.is(winner.pattern, best.pattern);
   t.is(partial.length, PLANS.length);
   t.deepEqual(events.slice(0, 3), ['base 0', 'base 1', `partial ${PLANS[0].pattern} 0`]);
@@ -100,7 +101,7 @@ test('jobs have the budget, the noise and the seed that they should have', async
       return inner.evaluate(job, hooks);
     },
   };
-  await search(PLANS, BUDGET, evaluator, new Kept(), quiet);
+  await trainCandidates(PLANS, BUDGET, evaluator, new Kept(), quiet);
   t.like(jobs[0], { stage: 'base', fraction: 1, epochs: 2, variation: false, seed: 1 });
   t.like(jobs[1], { stage: 'partial', fraction: 0.2, epochs: 3, variation: false, seed: 1 });
   t.like(jobs.at(-1)!, { stage: 'final', fraction: 1, epochs: 4, variation: true, seed: 1 });
@@ -108,7 +109,7 @@ test('jobs have the budget, the noise and the seed that they should have', async
 
 test('one candidate needs no partial training', async t => {
   const events: string[] = [];
-  await search([PLANS[2]], { ...BUDGET, baseEpochs: 0 }, counting(events), new Kept(), quiet);
+  await trainCandidates([PLANS[2]], { ...BUDGET, baseEpochs: 0 }, counting(events), new Kept(), quiet);
   t.deepEqual(
     events,
     [0, 1, 2, 3].map(epoch => `final ${PLANS[2].pattern} ${epoch}`),
@@ -121,17 +122,17 @@ test('of equal losses the first pattern wins', async t => {
     ...inner,
     evaluate: async (job, hooks) => ({ ...(await inner.evaluate(job, hooks)), loss: 2 }),
   };
-  t.is((await search(PLANS, BUDGET, same, new Kept(), quiet)).winner, PLANS[0]);
+  t.is((await trainCandidates(PLANS, BUDGET, same, new Kept(), quiet)).winner, PLANS[0]);
 });
 
 /** Runs until it ends, stopped at the given pauses. */
-async function stoppedAt(stops: readonly number[], store: Kept): Promise<SearchResult> {
+async function stoppedAt(stops: readonly number[], store: Kept): Promise<TrainedCandidates> {
   const left = [...stops];
   for (;;) {
     const stop = left.shift();
     let pauses = 0;
     try {
-      return await search(PLANS, BUDGET, counting(), store, {
+      return await trainCandidates(PLANS, BUDGET, counting(), store, {
         onStep: () => {},
         pause: async () => {
           if (pauses++ === stop) throw new TrexError('interrupted', EXIT.interrupted);
@@ -159,9 +160,9 @@ test('a search that is stopped anywhere, any number of times, goes on to the sam
 
 test('a finished search is not run again', async t => {
   const store = new Kept();
-  const first = await search(PLANS, BUDGET, counting(), store, quiet);
+  const first = await trainCandidates(PLANS, BUDGET, counting(), store, quiet);
   const events: string[] = [];
-  t.deepEqual(await search(PLANS, BUDGET, counting(events), store, quiet), first);
+  t.deepEqual(await trainCandidates(PLANS, BUDGET, counting(events), store, quiet), first);
   t.deepEqual(events, []);
 });
 
@@ -189,7 +190,7 @@ test('a candidate that fails once is tried again, one that fails twice is left o
     if (stage !== 'partial') return 0;
     return plan === best ? 2 : plan === PLANS[0] ? 1 : 0;
   });
-  const { winner, partial } = await search(PLANS, BUDGET, evaluator, new Kept(), quiet);
+  const { winner, partial } = await trainCandidates(PLANS, BUDGET, evaluator, new Kept(), quiet);
   t.not(winner, best);
   t.deepEqual(partial.find(p => p.plan === best)?.outcome, { failed: 'broken 2' });
   t.true('loss' in partial[0].outcome);
@@ -205,29 +206,29 @@ test('a loss that is no number is a failure', async t => {
       ...(job.plan === best && job.stage === 'partial' && { loss: Number.NaN }),
     }),
   };
-  const { partial } = await search(PLANS, BUDGET, nan, new Kept(), quiet);
+  const { partial } = await trainCandidates(PLANS, BUDGET, nan, new Kept(), quiet);
   t.deepEqual(partial.find(p => p.plan === best)?.outcome, { failed: 'its loss is NaN' });
 });
 
 test('a search without a candidate left, or whose last job fails, says why and loses no loss', async t => {
   const none = failing(({ stage }) => (stage === 'partial' ? 9 : 0));
   t.regex(
-    (await failed(search(PLANS, BUDGET, none.evaluator, new Kept(), quiet))).message,
+    (await failed(trainCandidates(PLANS, BUDGET, none.evaluator, new Kept(), quiet))).message,
     /^none of the \d+ patterns could be trained; strided:2,sl=3,start=1: broken 2$/,
   );
   const store = new Kept();
   const last = failing(({ stage }) => (stage === 'final' ? 2 : 0));
-  const { message } = await failed(search(PLANS, BUDGET, last.evaluator, store, quiet));
+  const { message } = await failed(trainCandidates(PLANS, BUDGET, last.evaluator, store, quiet));
   t.regex(message, /^fine-tuning .* failed: broken 2; the losses of all patterns are kept$/);
   // The same words go on with the last job alone.
   const events: string[] = [];
-  await search(PLANS, BUDGET, counting(events), store, quiet);
+  await trainCandidates(PLANS, BUDGET, counting(events), store, quiet);
   t.true(events.length > 0 && events.every(e => e.startsWith('final')));
 });
 
 test('a base that cannot be trained ends the search', async t => {
   const base = failing(({ stage }) => (stage === 'base' ? 9 : 0));
-  const { message } = await failed(search(PLANS, BUDGET, base.evaluator, new Kept(), quiet));
+  const { message } = await failed(trainCandidates(PLANS, BUDGET, base.evaluator, new Kept(), quiet));
   t.is(message, 'the network without reuse could not be trained: broken 2');
 });
 
@@ -239,5 +240,8 @@ test('an error that is not the candidate’s ends the search at once', async t =
       throw new TrexError('disk: cannot be written: no space left');
     },
   };
-  t.regex((await failed(search(PLANS, BUDGET, full, new Kept(), quiet))).message, /^disk: cannot be written/);
+  t.regex(
+    (await failed(trainCandidates(PLANS, BUDGET, full, new Kept(), quiet))).message,
+    /^disk: cannot be written/,
+  );
 });

@@ -1,13 +1,14 @@
-/** The options of `trex optimize`. */
+/** The flags of `trex optimize`. */
 import type { Options } from 'yargs';
-import { deviceOptions } from '../accuracy/options.ts';
+import { optimizeDefaults } from '../optimize/options.ts';
+import { deviceOptions } from './accuracy/options.ts';
 
 const TARGET = 'Target (one):';
 const NETWORK = 'Network and chip:';
 const TRAINING = 'Training:';
 const OUTPUT = 'Output:';
 
-export const optimizeOptions = {
+export const optimizeFlags = {
   model: {
     type: 'string',
     demandOption: true,
@@ -16,7 +17,7 @@ export const optimizeOptions = {
   },
   arch: {
     type: 'string',
-    default: 'trex',
+    default: optimizeDefaults.arch,
     describe: 'A name of `trex list arch`, or a YAML file',
     group: NETWORK,
   },
@@ -26,7 +27,7 @@ export const optimizeOptions = {
     type: 'string',
     array: true,
     nargs: 1,
-    default: [] as string[],
+    default: optimizeDefaults.set,
     describe: 'Override a value: pe.adcBanks=2, tech.read.energy="30 pJ", model.encoders=6',
     group: NETWORK,
   },
@@ -41,7 +42,7 @@ export const optimizeOptions = {
   },
   'evaluator-timeout': {
     type: 'number',
-    default: 86_400,
+    default: optimizeDefaults.evaluatorTimeout,
     describe: 'For one answer, seconds',
     group: TRAINING,
   },
@@ -59,44 +60,74 @@ export const optimizeOptions = {
   },
   fraction: {
     type: 'number',
-    default: 0.2,
+    default: optimizeDefaults.fraction,
     describe: 'Share of the data that candidates are trained on',
     group: TRAINING,
   },
-  'partial-epochs': { type: 'number', default: 10, describe: 'Epochs of each candidate', group: TRAINING },
-  'final-epochs': { type: 'number', default: 30, describe: 'Epochs of the chosen one', group: TRAINING },
+  'partial-epochs': {
+    type: 'number',
+    default: optimizeDefaults.partialEpochs,
+    describe: 'Epochs of each candidate',
+    group: TRAINING,
+  },
+  'final-epochs': {
+    type: 'number',
+    default: optimizeDefaults.finalEpochs,
+    describe: 'Epochs of the chosen one',
+    group: TRAINING,
+  },
   'base-epochs': {
     type: 'number',
-    default: 30,
+    default: optimizeDefaults.baseEpochs,
     describe: 'Epochs of the network without reuse, where no weights are given',
     group: TRAINING,
   },
   variation: {
     type: 'boolean',
-    default: true,
+    default: optimizeDefaults.variation,
     describe: 'Fine-tune with the noise of the crossbars in the forward pass',
     group: TRAINING,
   },
   encoding: deviceOptions.encoding,
   'adc-range': deviceOptions['adc-range'],
-  batch: { type: 'number', default: 64, describe: 'Inputs of a step', group: TRAINING },
-  rate: { type: 'number', default: 1e-3, describe: 'Highest learning rate', group: TRAINING },
+  batch: { type: 'number', default: optimizeDefaults.batch, describe: 'Inputs of a step', group: TRAINING },
+  rate: {
+    type: 'number',
+    default: optimizeDefaults.rate,
+    describe: 'Highest learning rate',
+    group: TRAINING,
+  },
   'label-smoothing': {
     type: 'number',
-    default: 0,
+    default: optimizeDefaults.labelSmoothing,
     describe: 'Share of the target that is spread over all classes',
     group: TRAINING,
   },
-  images: { type: 'number', default: 500, describe: 'Inputs that accuracy is measured on', group: TRAINING },
-  draws: { type: 'number', default: 5, describe: 'Chips with cells of their own', group: TRAINING },
-  seed: { type: 'number', default: 1, describe: 'Seed of random streams', group: TRAINING },
+  images: {
+    type: 'number',
+    default: optimizeDefaults.images,
+    describe: 'Inputs that accuracy is measured on',
+    group: TRAINING,
+  },
+  draws: {
+    type: 'number',
+    default: optimizeDefaults.draws,
+    describe: 'Chips with cells of their own',
+    group: TRAINING,
+  },
+  seed: {
+    type: 'number',
+    default: optimizeDefaults.seed,
+    describe: 'Seed of random streams',
+    group: TRAINING,
+  },
   json: { type: 'boolean', default: false, describe: 'The row as JSON on stdout', group: OUTPUT },
   csv: { type: 'boolean', default: false, describe: 'The patterns as CSV on stdout', group: OUTPUT },
   out: {
     type: 'string',
-    describe: 'Folder for the network, the results and, while training, checkpoints: the same words go on',
+    describe: 'Folder for the network, the results and, while training, checkpoints: the same options go on',
     group: OUTPUT,
   },
-  force: { type: 'boolean', default: false, describe: 'Begin anew', group: OUTPUT },
+  force: { type: 'boolean', default: optimizeDefaults.force, describe: 'Begin anew', group: OUTPUT },
   quiet: { type: 'boolean', default: false, describe: 'No progress, no warnings', group: OUTPUT },
 } as const satisfies Record<string, Options>;

@@ -1,24 +1,29 @@
-/** What a predicted loss is worth: against partial trainings that the fit has not seen. */
-import { spearman } from '../../optimize/rank-correlation.ts';
-import type { LossModel } from './loss-model.ts';
+/** How good a predicted loss is: against partial trainings that the fit has not seen. */
+import { spearman } from '../optimize/rank-correlation.ts';
+import type { PartialTraining } from './loss-model.ts';
 
-export interface Worth {
+export interface PredictionQuality {
   /** Partial trainings, each predicted from the others; those with pruned tokens alone. */
   readonly trainings: number;
+  /** Spearman's; null where there are too few, or all are equal. */
   readonly rankCorrelation: number | null;
   readonly pruned: { readonly trainings: number; readonly rankCorrelation: number | null };
 }
 
-export function worthOf({ samples, leftOut }: Pick<LossModel, 'samples' | 'leftOut'>): Worth {
+/** `leftOut`: what each sample was predicted as from the others. */
+export function predictionQuality(
+  samples: readonly Pick<PartialTraining, 'keep' | 'loss'>[],
+  leftOut: readonly number[],
+): PredictionQuality {
   const pairs = samples.map(({ keep, loss }, i) => ({
     loss,
     predicted: leftOut[i],
     pruned: keep.some(share => share < 1),
   }));
-  const rank = (some: typeof pairs): number | null => {
+  const rank = (list: typeof pairs): number | null => {
     const value = spearman(
-      some.map(pair => pair.predicted),
-      some.map(pair => pair.loss),
+      list.map(pair => pair.predicted),
+      list.map(pair => pair.loss),
     );
     return Number.isFinite(value) ? value : null;
   };
@@ -30,7 +35,7 @@ export function worthOf({ samples, leftOut }: Pick<LossModel, 'samples' | 'leftO
   };
 }
 
-export function worthText({ trainings, rankCorrelation, pruned }: Worth): string {
+export function qualityText({ trainings, rankCorrelation, pruned }: PredictionQuality): string {
   const rank = (value: number | null): string => (value === null ? 'none' : value.toFixed(2));
   return [
     'rank correlation of predicted and measured loss, each partial training predicted from the others:',

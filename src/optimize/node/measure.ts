@@ -1,13 +1,14 @@
 /** The accuracy of a network that was trained: exact, and on crossbars over draws of the device. */
 import { basename } from 'node:path';
+import { CALIBRATION_INPUTS, OPERAND_BITS } from '../../accuracy/defaults.ts';
 import type { DeviceOptions } from '../../accuracy/device.ts';
 import type { FileHash } from '../../arch/source-files.ts';
-import type { Measured } from '../../optimize/row.ts';
+import { openBackend } from '../../cli/accuracy/backend.ts';
+import { runAccuracy } from '../../cli/accuracy/run-accuracy.ts';
 import { listFiles } from '../../run/node/files.ts';
-import { openBackend } from '../accuracy/backend.ts';
-import { runAccuracy } from '../accuracy/run-accuracy.ts';
+import type { Measured } from '../row.ts';
 
-export interface MeasureWords {
+export interface MeasureOptions {
   /** Paths of the weights and of the model file. */
   readonly weights: string;
   readonly network: string;
@@ -25,16 +26,13 @@ export interface MeasureWords {
   readonly seed: number;
 }
 
-/** Inputs that calibrate the ranges of activations. */
-const CALIBRATION = 16;
-
-/** As `trex accuracy` with the same words. @throws TrexError for files that do not go together. */
+/** As `trex accuracy` with the same options. @throws TrexError for files that do not go together. */
 export async function measure(
-  words: MeasureWords,
+  options: MeasureOptions,
   pause: (what: string, done: number, total: number) => Promise<void>,
 ): Promise<Measured> {
-  const { weights, network, reuse, data, vocabulary = null, tech, set, device } = words;
-  const { inputs, draws, seed } = words;
+  const { weights, network, reuse, data, vocabulary = null, tech, set, device } = options;
+  const { inputs, draws, seed } = options;
   const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
   try {
     const result = await runAccuracy(
@@ -51,10 +49,9 @@ export async function measure(
         normalization: null,
         images: inputs,
         skipBad: false,
-        calibration: CALIBRATION,
+        calibration: CALIBRATION_INPUTS,
         calibrator: 'percentile',
-        weightBits: 8,
-        inputBits: 8,
+        ...OPERAND_BITS,
         tech,
         set,
         sweep: null,
@@ -77,8 +74,8 @@ export async function measure(
   }
 }
 
-/** The word that names the technology of a chip's crossbars: of the package by name, others by path. */
-export function techWord(techName: string, files: readonly FileHash[]): string {
+/** The option that names the technology of a chip's crossbars: of the package by name, others by path. */
+export function techOption(techName: string, files: readonly FileHash[]): string {
   const file = files.find(({ path }) => basename(path).replace(/\.ya?ml$/i, '') === techName);
   if (file === undefined || (file.path === `tech/${techName}.yaml` && listFiles('tech').includes(techName)))
     return techName;

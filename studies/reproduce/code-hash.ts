@@ -4,14 +4,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Folders of modules that say how results are asked for, printed or checked, and compute none. */
-const BESIDE = ['cli', 'explore', 'validate'];
+/** Modules that compute: the studies, and those of the library but for what asks for results, prints or checks them. */
+const COMPUTES = /^(?:studies\/|src\/(?!(?:cli|explore|validate)\/)).*\.js$/;
 
-/** SHA-256 over all built modules but those, hexadecimal. */
+/** SHA-256 over those below `folder`, hexadecimal; by default of this build. */
 export function codeHash(folder = fileURLToPath(new URL('../../', import.meta.url))): string {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map(name => name.replaceAll('\\', '/'))
-    .filter(name => name.endsWith('.js') && !BESIDE.includes(name.split('/')[0]))
+    .filter(name => COMPUTES.test(name))
     .sort();
   const hash = createHash('sha256');
   for (const name of names)

@@ -2,14 +2,13 @@
 import { TrexError } from '../base/errors.ts';
 import { noReuse, type ReusePlan } from '../workload/reuse.ts';
 import {
-  type Checkpoint,
   type Evaluation,
   EvaluationFailed,
   type EvaluationHooks,
   type EvaluationJob,
   type Evaluator,
-  type Stage,
 } from './evaluator.ts';
+import { failedOf, type Outcome, type OutcomeStore, type TrainedOutcome } from './store.ts';
 
 /** A candidate that fails is tried once more before it is given up. */
 const TRIES = 2;
@@ -27,26 +26,7 @@ export interface Budget {
   readonly seed: number;
 }
 
-/** What is known of a job that has ended. */
-export type Outcome =
-  | {
-      readonly loss: number;
-      readonly accuracy: number | null;
-      readonly lossHistory: readonly number[];
-      readonly warnings: readonly string[];
-    }
-  | { readonly failed: string };
-
-/** What a search keeps, so that it can go on where it was cut off. */
-export interface SearchStore {
-  /** Of jobs that have ended, by id. */
-  readonly outcomes: ReadonlyMap<string, Outcome>;
-  /** Weights first, then the outcome: a job with an outcome has its weights. */
-  finish(id: string, stage: Stage, outcome: Outcome, weights: Uint8Array | null): void;
-  checkpoint(id: string): Checkpoint;
-}
-
-export interface SearchHooks {
+export interface CandidateHooks {
   /** Jobs that have ended, the job at work, and how far it is. */
   onStep(
     job: EvaluationJob,
@@ -56,16 +36,14 @@ export interface SearchHooks {
   pause(): Promise<void>;
 }
 
-export interface SearchResult {
+export interface TrainedCandidates {
   readonly winner: ReusePlan;
   readonly partial: readonly { readonly plan: ReusePlan; readonly outcome: Outcome }[];
   readonly base: Outcome | null;
-  readonly final: Exclude<Outcome, { failed: string }>;
+  readonly final: TrainedOutcome;
 }
 
-export const failedOf = (outcome: Outcome): string | null => ('failed' in outcome ? outcome.failed : null);
-
-/** The jobs of a search, in order, but for the last, which depends on their losses. */
+/** The jobs of a training of candidates, in order, but for the last, which depends on their losses. */
 export function jobsOf(plans: readonly ReusePlan[], budget: Budget): EvaluationJob[] {
   const { fraction, partialEpochs, baseEpochs, seed } = budget;
   const base: EvaluationJob = {
@@ -96,13 +74,13 @@ export function jobsOf(plans: readonly ReusePlan[], budget: Budget): EvaluationJ
  * Trains the candidates, best first by what is known of patterns, and fine-tunes the one with the least loss; of equal
  * losses the first. A failed candidate is left out. @throws TrexError if none is left, or the last step fails twice.
  */
-export async function search(
+export async function trainCandidates(
   plans: readonly ReusePlan[],
   budget: Budget,
   evaluator: Evaluator,
-  store: SearchStore,
-  hooks: SearchHooks,
-): Promise<SearchResult> {
+  store: OutcomeStore,
+  hooks: CandidateHooks,
+): Promise<TrainedCandidates> {
   const jobs = jobsOf(plans, budget);
   const total = jobs.length + 1;
   const outcomes = new Map<string, Outcome>();
@@ -153,13 +131,13 @@ function leastLoss(partial: readonly { plan: ReusePlan; outcome: Outcome }[]): R
   );
 }
 
-type JobHooks = Pick<EvaluationHooks, 'pause' | 'onStep'>;
+export type JobHooks = Pick<EvaluationHooks, 'pause' | 'onStep'>;
 
 /** What is known of a job, or what doing it gives. A job that fails is tried once more. */
 export async function outcomeOf(
   job: EvaluationJob,
   evaluator: Evaluator,
-  store: SearchStore,
+  store: OutcomeStore,
   hooks: JobHooks,
 ): Promise<Outcome> {
   const known = store.outcomes.get(job.id);
@@ -173,7 +151,7 @@ export async function outcomeOf(
 async function attempt(
   job: EvaluationJob,
   evaluator: Evaluator,
-  store: SearchStore,
+  store: OutcomeStore,
   hooks: JobHooks,
 ): Promise<{ outcome: Outcome; weights: Uint8Array | null }> {
   let reason = '';

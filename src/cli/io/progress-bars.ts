@@ -1,0 +1,41 @@
+/** Progress of a command that has several parts, one after another: a line for each, and Ctrl-C between two steps. */
+import type { PartProgress, ProgressHooks } from '../../base/progress.ts';
+import { interruptible } from '../interrupt.ts';
+import { type Progress, progress } from '../progress.ts';
+
+export class ProgressBars implements ProgressHooks {
+  readonly #quiet: boolean;
+  readonly #interruptible = interruptible(async (done, total) => {
+    if (total > 0) this.#bar?.update(done, total);
+  });
+  #bar: Progress | undefined;
+  #at: PartProgress = { label: '', unit: '', done: 0, total: 0 };
+
+  constructor(quiet: boolean) {
+    this.#quiet = quiet;
+  }
+
+  readonly onProgress = (at: PartProgress): void => {
+    if (at.label !== this.#at.label) {
+      this.done();
+      const now = (): number => performance.now();
+      this.#bar = progress(at.label, { stream: process.stderr, quiet: this.#quiet, now, unit: at.unit });
+    }
+    this.#at = at;
+    this.#bar?.update(at.done, at.total);
+  };
+
+  /** @throws TrexError (130) after a signal. */
+  readonly pause = (): Promise<void> => this.#interruptible(this.#at.done, this.#at.total);
+
+  /** A line beside the progress. */
+  readonly say = (line: string): void => {
+    if (!this.#quiet) process.stderr.write(`${line}\n`);
+  };
+
+  done(): void {
+    this.#bar?.done();
+    this.#bar = undefined;
+    this.#at = { label: '', unit: '', done: 0, total: 0 };
+  }
+}

@@ -1,0 +1,57 @@
+/** What an optimisation or a search keeps, so that it can go on where it was cut off. */
+import type { Checkpoint, Stage } from './evaluator.ts';
+
+/** What is known of a job that has ended. */
+export type Outcome = TrainedOutcome | { readonly failed: string };
+
+export interface TrainedOutcome {
+  readonly loss: number;
+  readonly accuracy: number | null;
+  readonly lossHistory: readonly number[];
+  readonly warnings: readonly string[];
+}
+
+export const failedOf = (outcome: Outcome): string | null => ('failed' in outcome ? outcome.failed : null);
+
+/** Trainings. */
+export interface OutcomeStore {
+  /** Of jobs that have ended, by id. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** Weights first, then the outcome: a job with an outcome has its weights. */
+  finish(id: string, stage: Stage, outcome: Outcome, weights: Uint8Array | null): void;
+  checkpoint(id: string): Checkpoint;
+}
+
+/** Plain data by name, as JSON gives them back. */
+export interface Measurements {
+  readonly measured: ReadonlyMap<string, unknown>;
+  measure(id: string, value: unknown): void;
+}
+
+export interface ProgressStore extends OutcomeStore, Measurements {}
+
+/** What is known by that name, or what `compute` gives. */
+export async function remembered<T>(
+  store: Measurements,
+  id: string,
+  compute: () => Promise<T> | T,
+): Promise<T> {
+  const known = store.measured.get(id);
+  if (known !== undefined) return known as T;
+  const value = await compute();
+  store.measure(id, value);
+  return value;
+}
+
+/** Keeps nothing beyond the call, and no weights. */
+export function memoryStore(): ProgressStore {
+  const outcomes = new Map<string, Outcome>();
+  const measured = new Map<string, unknown>();
+  return {
+    outcomes,
+    measured,
+    finish: (id, _, outcome) => outcomes.set(id, outcome),
+    checkpoint: () => ({ load: () => undefined, save: () => {} }),
+    measure: (id, value) => measured.set(id, value),
+  };
+}

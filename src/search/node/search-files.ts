@@ -1,0 +1,129 @@
+/** A search of files: network, chips and data by their names, and a folder that a killed search goes on from. */
+import { availableParallelism } from 'node:os';
+import { classesOf } from '../../accuracy/samples.ts';
+import type { ProgressHooks } from '../../base/progress.ts';
+import { VERSION } from '../../base/version.ts';
+import { openBackend } from '../../cli/accuracy/backend.ts';
+import { deviceWords } from '../../cli/accuracy/options.ts';
+import { hashOf, readBytes } from '../../cli/accuracy/read-file.ts';
+import { checkStore, type FolderStore, openStore, resumable } from '../../optimize/node/folder-store.ts';
+import { openTrainingData } from '../../optimize/node/training-data.ts';
+import { encodingWarnings, recorded } from '../../optimize/options.ts';
+import { csv } from '../../report/csv.ts';
+import { loadArch, loadModel } from '../../run/node/load.ts';
+import { startThreads } from '../../train/node/threads.ts';
+import type { DesignSpace } from '../design.ts';
+import { frontCsv, frontDesigns, frontFigure } from '../front.ts';
+import { checkSearchOptions, parseAdcBits, parseKeep, type SearchFileOptions } from '../options.ts';
+import { type SearchResult, search } from '../search.ts';
+import { designSpace } from '../space.ts';
+
+export interface SearchedFiles {
+  readonly result: SearchResult;
+  readonly space: DesignSpace;
+  readonly warnings: readonly string[];
+}
+
+const RESULTS = ['result.json', 'pareto.csv', 'pareto.svg', 'samples.csv'] as const;
+
+/**
+ * With `out` the front, its samples and a figure are written there, and the same options go on there to the same bytes.
+ * @throws TrexError for files and options that do not go together, and for a folder of another run.
+ */
+export async function searchFiles(
+  options: SearchFileOptions,
+  hooks: ProgressHooks = {},
+): Promise<SearchedFiles> {
+  checkSearchOptions(options);
+  const { out, seed, set, population, generations, batch, rate } = options;
+  if (out !== undefined) checkStore(out);
+  const adcBits = parseAdcBits(options.adcBits);
+  const names = options.tech.split(',').map(name => name.trim());
+  const loaded = names.map(tech => loadArch(options.arch, { tech, set }));
+  const technologies = loaded.map(({ arch }, i) => ({ name: names[i], arch }));
+  const network = loadModel(options.model, { set });
+  const { model } = network;
+  classesOf(model);
+  const [{ arch }] = technologies;
+  const space = designSpace(technologies, {
+    encoders: model.encoders,
+    adcBits,
+    keep: parseKeep(options.keep, model),
+  });
+  const weights = { name: options.weights, bytes: readBytes(options.weights) };
+  const data = await openTrainingData(options.data.replaceAll('\\', '/'), model, options.vocabulary, seed);
+  const { train, validation } = data;
+  const begin = {
+    schemaVersion: 1,
+    version: VERSION,
+    command: 'search',
+    ...recorded(options),
+    files: [...loaded.flatMap(one => one.files), ...network.files],
+    trainingData: data.sha256,
+    weightsFile: hashOf(weights.name, weights.bytes).sha256,
+  };
+  const store = out === undefined ? undefined : openStore(out, begin, options.force, RESULTS);
+  const { samples, fraction, partialEpochs, images, keepImages } = options;
+  try {
+    const result = await search(
+      {
+        model,
+        arch,
+        space,
+        weights,
+        train,
+        validation,
+        samples,
+        fraction,
+        partialEpochs,
+        recipe: { batch, rate },
+        images,
+        keepImages,
+        device: deviceWords(options),
+        seed,
+        population,
+        generations,
+        store,
+        threads: availableParallelism(),
+        startHelpers: startThreads,
+        openBackend: () => openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined }),
+      },
+      hooks,
+    );
+    if (store !== undefined) writeResults(store, recorded(options), result, space);
+    return { result, space, warnings: encodingWarnings(options, arch) };
+  } catch (error) {
+    throw out === undefined ? error : resumable(error, out);
+  }
+}
+
+function writeResults(
+  store: FolderStore,
+  run: Readonly<Record<string, unknown>>,
+  result: SearchResult,
+  space: DesignSpace,
+): void {
+  const { samples, leftOut, quality } = result;
+  const files: Record<(typeof RESULTS)[number], string> = {
+    'pareto.csv': frontCsv(result, space),
+    'pareto.svg': frontFigure(result, space),
+    'samples.csv': csv([
+      ['reuse', 'keep', 'loss', 'left_out', 'pruned_untrained'],
+      ...samples.map(({ encoders, keep, keepLoss, loss }, i) => [
+        ...[encoders.join(' '), keep.join(' '), loss, leftOut[i], keepLoss],
+      ]),
+    ]),
+    'result.json': `${JSON.stringify(
+      {
+        schemaVersion: 1,
+        version: VERSION,
+        run,
+        prediction: quality,
+        front: frontDesigns(result, space),
+      },
+      null,
+      2,
+    )}\n`,
+  };
+  for (const [name, text] of Object.entries(files)) store.write(name, text);
+}

@@ -1,0 +1,31 @@
+/** The space of a search from the technologies of one chip. */
+import type { ArchConfig } from '../arch/config.ts';
+import { usageError } from '../base/errors.ts';
+import type { DesignSpace } from './design.ts';
+
+export interface Technology {
+  readonly name: string;
+  /** The chip with this technology everywhere. */
+  readonly arch: ArchConfig;
+}
+
+/** @throws TrexError (usage) for technologies that a search cannot vary. */
+export function designSpace(
+  technologies: readonly Technology[],
+  { encoders, adcBits, keep }: Omit<DesignSpace, 'devices'>,
+): DesignSpace {
+  for (const technology of technologies) check(technology);
+  const devices = technologies.map(({ name, arch }) => ({ name, device: arch.devices.static }));
+  return { encoders, devices, adcBits, keep };
+}
+
+/** Published totals and hybrids cannot: the search mixes devices itself, with ADCs of its own. */
+function check({ name, arch }: Technology): void {
+  const { static: known, dynamic, layers = [] } = arch.devices;
+  if (known !== dynamic || layers.length > 0)
+    throw usageError(`--tech ${name}: is a hybrid; name the technologies that it is made of`);
+  if (known.level !== 'circuit')
+    throw usageError(
+      `--tech ${name}: has published totals for one ADC; other bits need a technology by its circuits, such as fefet-32nm`,
+    );
+}
