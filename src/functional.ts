@@ -5,16 +5,16 @@ export {
   type CrossbarDevices,
   crossbarDevice,
   crossbarDevices,
-  type DeviceWords,
+  type DeviceOptions,
 } from './accuracy/device.ts';
-export { deviceNoise, type NoiseWords } from './accuracy/device-noise.ts';
+export { deviceNoise, type NoiseOptions } from './accuracy/device-noise.ts';
 export { type Evaluation, evaluate } from './accuracy/evaluate.ts';
 export { type Job, type JobRecord, jobsOf } from './accuracy/jobs.ts';
 export { type MvmTrialOptions, type MvmTrials, mvmTrials } from './accuracy/mvm-trials.ts';
 export { type NetworkSource, Runner } from './accuracy/runner.ts';
 export { readSamples, type Sample, type Samples } from './accuracy/samples.ts';
 export { type Spread, spread } from './accuracy/statistics.ts';
-export { parseSweep, type Sweep, sweptWords } from './accuracy/sweep.ts';
+export { parseSweep, type Sweep, sweptOptions } from './accuracy/sweep.ts';
 export { streamKey } from './base/random.ts';
 export type { DataSet, Item } from './data/data-set.ts';
 export { openDiskData } from './data/node/disk-files.ts';

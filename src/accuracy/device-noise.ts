@@ -31,7 +31,7 @@ export interface NoiseNumbers {
   readonly temperature_K?: number | undefined;
 }
 
-export interface NoiseWords extends NoiseNumbers {
+export interface NoiseOptions extends NoiseNumbers {
   /** Read variation is drawn once per cell and chip (TReX's weights in one forward pass), or in every read. */
   readonly readNoise?: 'device' | 'read' | undefined;
   /** Who has write variation: matrices written at run time (static layers are verified, TReX), or all. */
@@ -40,7 +40,7 @@ export interface NoiseWords extends NoiseNumbers {
 }
 
 /** Words about cells and their lines; the others are about converters. */
-export const CELL_WORDS = [
+export const CELL_OPTIONS = [
   ...['onOff', 'sigmaWrite', 'stuckOn', 'stuckOff', 'driftTime_s', 'driftNu', 'driftNuSigma', 'sigmaRead'],
   ...['rowWire_ohm', 'columnWire_ohm', 'driver_ohm', 'sense_ohm'],
 ] as const;
@@ -50,7 +50,7 @@ export const CELL_WORDS = [
  * time, without a verify step, and read at once: it does not drift.
  * @throws TrexError (usage) for a term that lacks a number which has no default.
  */
-export function deviceNoise(device: Device, written: boolean, words: NoiseWords = {}): NoiseModel {
+export function deviceNoise(device: Device, written: boolean, words: NoiseOptions = {}): NoiseModel {
   const { noise = {} } = device;
   const onOff = onOffTerm(device, words);
   const all = {
@@ -67,7 +67,7 @@ export function deviceNoise(device: Device, written: boolean, words: NoiseWords 
 }
 
 /** Without a ratio level 0 does not conduct. */
-function onOffTerm({ cell, noise }: Device, words: NoiseWords): OnOff | undefined {
+function onOffTerm({ cell, noise }: Device, words: NoiseOptions): OnOff | undefined {
   const { onResistance, offResistance } = cell;
   const ofCell =
     onResistance === undefined || offResistance === undefined ? undefined : offResistance / onResistance;
@@ -78,7 +78,7 @@ function onOffTerm({ cell, noise }: Device, words: NoiseWords): OnOff | undefine
 function writeTerm(
   { cell, noise }: Device,
   written: boolean,
-  words: NoiseWords,
+  words: NoiseOptions,
   onOff: OnOff | undefined,
 ): WriteVariation | undefined {
   const file = noise?.writeVariation;
@@ -107,12 +107,12 @@ function writeTerm(
   return { kind, gamma: simple?.form === 'clipformer' ? simple.gamma : 1, sigma };
 }
 
-function stuckTerm({ stuck }: Noise, { stuckOn, stuckOff }: NoiseWords): NoiseModel['stuck'] {
+function stuckTerm({ stuck }: Noise, { stuckOn, stuckOff }: NoiseOptions): NoiseModel['stuck'] {
   const [on, off] = [stuckOn ?? stuck?.on ?? 0, stuckOff ?? stuck?.off ?? 0];
   return on === 0 && off === 0 ? undefined : { on, off };
 }
 
-function driftTerm({ drift }: Noise, words: NoiseWords): NoiseModel['drift'] {
+function driftTerm({ drift }: Noise, words: NoiseOptions): NoiseModel['drift'] {
   const { driftTime_s, driftNu, driftNuSigma } = words;
   if (drift === undefined) {
     if (driftTime_s === undefined && driftNu === undefined && driftNuSigma === undefined) return undefined;
@@ -126,7 +126,7 @@ function driftTerm({ drift }: Noise, words: NoiseWords): NoiseModel['drift'] {
   return { time_s, t0_s: drift.t0, nu, nuSigma };
 }
 
-function readTerm({ readVariation: file }: Noise, words: NoiseWords): ReadVariation | undefined {
+function readTerm({ readVariation: file }: Noise, words: NoiseOptions): ReadVariation | undefined {
   const sigma = words.sigmaRead ?? file?.sigma ?? 0;
   if (sigma === 0) return undefined;
   const when = words.readNoise ?? file?.drawn ?? 'device';
@@ -135,7 +135,7 @@ function readTerm({ readVariation: file }: Noise, words: NoiseWords): ReadVariat
   return { kind: form, sigma, when };
 }
 
-function irDropTerm({ cell, crossbar, noise }: Device, words: NoiseWords): IrDrop | undefined {
+function irDropTerm({ cell, crossbar, noise }: Device, words: NoiseOptions): IrDrop | undefined {
   const file = noise?.wires;
   const rowWire_ohm = words.rowWire_ohm ?? file?.row ?? 0;
   const colWire_ohm = words.columnWire_ohm ?? file?.column ?? 0;
@@ -153,7 +153,7 @@ function irDropTerm({ cell, crossbar, noise }: Device, words: NoiseWords): IrDro
   };
 }
 
-function adcTerm({ adc, noise }: Device, words: NoiseWords): NoiseModel['adc'] {
+function adcTerm({ adc, noise }: Device, words: NoiseOptions): NoiseModel['adc'] {
   const file = noise?.adc;
   const offset_LSB = words.adcOffset_LSB ?? file?.offset ?? 0;
   const gain = words.adcGain ?? file?.gain ?? 0;
@@ -162,7 +162,7 @@ function adcTerm({ adc, noise }: Device, words: NoiseWords): NoiseModel['adc'] {
   return { offset_LSB, gain, inl_LSB, columns: adc.columns };
 }
 
-function thermalTerm({ thermal }: Noise, words: NoiseWords): NoiseModel['thermal'] {
+function thermalTerm({ thermal }: Noise, words: NoiseOptions): NoiseModel['thermal'] {
   const capacitance_F = words.capacitance_F ?? thermal?.capacitance;
   const temperature_K = words.temperature_K ?? thermal?.temperature ?? ROOM_K;
   if (thermal === undefined && words.capacitance_F === undefined && words.temperature_K === undefined)

@@ -6,10 +6,10 @@ import { allDevices, type Devices, deviceOf } from '../tech/devices.ts';
 import { losslessBits } from '../tech/lossless.ts';
 import type { Device } from '../tech/schema.ts';
 import type { Graph } from '../workload/op.ts';
-import { CELL_WORDS, deviceNoise, type NoiseWords } from './device-noise.ts';
+import { CELL_OPTIONS, deviceNoise, type NoiseOptions } from './device-noise.ts';
 
 /** What the command line says on top of a technology file; absent: as the file says. */
-export interface DeviceWords extends NoiseWords {
+export interface DeviceOptions extends NoiseOptions {
   readonly adcBits?: number | undefined;
   /** Full scale of the ADC as a share of a full column's sum; `layer`: its references are set to each layer. Default 1. */
   readonly adcRange?: number | 'layer' | undefined;
@@ -34,7 +34,7 @@ export interface CrossbarDevices {
  */
 export function crossbarDevices(
   devices: Devices,
-  words: DeviceWords = {},
+  words: DeviceOptions = {},
   graph?: Pick<Graph, 'ops'>,
 ): CrossbarDevices {
   const onlySram = allDevices(devices).every(({ cell }) => cell.device === 'sram');
@@ -56,7 +56,7 @@ export function crossbarDevices(
 }
 
 /** `written`: the matrix is programmed at run time, without a verify step. An adder tree sums exactly, at any word. */
-export function crossbarDevice(device: Device, written: boolean, words: DeviceWords = {}): CrossbarDevice {
+export function crossbarDevice(device: Device, written: boolean, words: DeviceOptions = {}): CrossbarDevice {
   const { cellBits = device.cell.bits, adcRange = 1 } = words;
   const arrayRows = words.arrayRows ?? device.crossbar.rows;
   const needed = losslessBits(arrayRows, cellBits);
@@ -80,9 +80,9 @@ function adcSpec(bits: number, fullScale: number, lossless: boolean, range: numb
   return { bits, levelsPerLsb: { levels: Math.max(Math.round(fullScale * range), steps), steps } };
 }
 
-function withoutCells(words: DeviceWords): DeviceWords {
+function withoutCells(words: DeviceOptions): DeviceOptions {
   const { cellBits: _, ...rest } = words;
   return Object.fromEntries(
-    Object.entries(rest).filter(([word]) => !(CELL_WORDS as readonly string[]).includes(word)),
+    Object.entries(rest).filter(([word]) => !(CELL_OPTIONS as readonly string[]).includes(word)),
   );
 }

@@ -1,16 +1,16 @@
 /** What can be swept: parameters of arrays, converters and noise, by their names on the command line. */
 import type { Device } from '../tech/schema.ts';
-import type { DeviceWords } from './device.ts';
+import type { DeviceOptions } from './device.ts';
 
 interface Parameter {
-  readonly word: keyof DeviceWords;
+  readonly word: keyof DeviceOptions;
   /** For axes and tables. */
   readonly label: string;
   readonly integer: boolean;
   readonly min: number;
   readonly max: number;
   /** The technology's own value; undefined where it has none. */
-  own(device: Device, words: DeviceWords): number | undefined;
+  own(device: Device, words: DeviceOptions): number | undefined;
 }
 
 type Own = Parameter['own'];
@@ -19,7 +19,7 @@ type Range = readonly [min: number, max: number];
 const SHARE: Range = [0, 1];
 
 const parameter = (
-  word: keyof DeviceWords,
+  word: keyof DeviceOptions,
   label: string,
   [min, max]: Range,
   own: Own,

@@ -1,7 +1,7 @@
 /** One parameter of the crossbars varied: `adc=4..8`, `sigmaRead=0..0.3:0.05`, `cellBits=1,2,4`. */
 import { unknownName, usageError } from '../base/errors.ts';
 import type { Devices } from '../tech/devices.ts';
-import type { DeviceWords } from './device.ts';
+import type { DeviceOptions } from './device.ts';
 import { SWEEPS } from './sweep-parameters.ts';
 
 const MAX_POINTS = 100;
@@ -30,7 +30,7 @@ export function parseSweep(text: string): Sweep {
 }
 
 /** The words of a device with one value of a sweep. */
-export const sweptWords = (words: DeviceWords, parameter: SweepName, value: number): DeviceWords => ({
+export const sweptOptions = (words: DeviceOptions, parameter: SweepName, value: number): DeviceOptions => ({
   ...words,
   [SWEEPS[parameter].word]: value,
 });
@@ -39,7 +39,7 @@ export const sweptWords = (words: DeviceWords, parameter: SweepName, value: numb
  * Number of the value that layers are looked at with: the technology's own, where it is among the swept ones, else the
  * last.
  */
-export function ownPoint({ parameter, values }: Sweep, devices: Devices, words: DeviceWords): number {
+export function ownPoint({ parameter, values }: Sweep, devices: Devices, words: DeviceOptions): number {
   const { static: known, dynamic } = devices;
   const own = SWEEPS[parameter].own(known.cell.device === 'sram' ? dynamic : known, words);
   const found = own === undefined ? -1 : values.indexOf(own);

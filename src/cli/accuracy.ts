@@ -1,5 +1,6 @@
 /** `trex accuracy`: a trained network on labelled data, exact and on noisy crossbars. */
 import type { CommandModule } from 'yargs';
+import { type AccuracyOptions, runAccuracy } from '../accuracy/accuracy.ts';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
 import {
@@ -9,23 +10,22 @@ import {
   accuracyTable,
   layerSnrCsv,
 } from '../report/accuracy-table.ts';
-import { backendText, openBackend } from './accuracy/backend.ts';
+import { backendText, openBackend } from './io/backend.ts';
 import {
-  backendOptions,
+  backendFlags,
   checkOnce,
   type DeviceArguments,
+  deviceFlags,
   deviceOptions,
-  deviceWords,
   type NetworkArguments,
-  networkOptions,
+  networkFlags,
   type QuantisationArguments,
-  quantisationOptions,
+  quantisationFlags,
   whole,
-} from './accuracy/options.ts';
-import { checkFolder, openProgress, type ProgressFile } from './accuracy/progress-file.ts';
-import { type AccuracyWords, runAccuracy } from './accuracy/run-accuracy.ts';
-import { interruptible } from './interrupt.ts';
-import { type Progress, progress } from './progress.ts';
+} from './io/flags.ts';
+import { interruptible } from './io/interrupt.ts';
+import { type Progress, progress } from './io/progress.ts';
+import { checkFolder, openProgress, type ProgressFile } from './io/progress-file.ts';
 
 interface AccuracyArguments extends DeviceArguments, NetworkArguments, QuantisationArguments {
   readonly data: string;
@@ -51,7 +51,7 @@ interface AccuracyArguments extends DeviceArguments, NetworkArguments, Quantisat
   readonly quiet: boolean;
 }
 
-function wordsOf(args: AccuracyArguments): AccuracyWords {
+function wordsOf(args: AccuracyArguments): AccuracyOptions {
   const { model, reuse, data, split, skipBad, calibrator, weightBits, inputBits, tech, set, layers } = args;
   if (!Number.isSafeInteger(args.seed)) throw usageError(`--seed ${args.seed}: expected a whole number`);
   return {
@@ -73,7 +73,7 @@ function wordsOf(args: AccuracyArguments): AccuracyWords {
     inputBits,
     tech,
     set,
-    device: deviceWords(args),
+    device: deviceOptions(args),
     sweep: args.sweep ?? null,
     layers,
     snrImages: whole('snr-images', args.snrImages, 0, 16),
@@ -179,8 +179,8 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
   describe: 'Measure the accuracy of a trained network on noisy crossbars',
   builder: yargs =>
     yargs
-      .options(networkOptions)
-      .options(quantisationOptions)
+      .options(networkFlags)
+      .options(quantisationFlags)
       .option('calibration', {
         type: 'number',
         default: 16,
@@ -218,7 +218,7 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
         describe: 'Leave out images that do not decode',
         group: 'Data:',
       })
-      .options(deviceOptions)
+      .options(deviceFlags)
       .option('draws', {
         type: 'number',
         default: 3,
@@ -243,7 +243,7 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
         group: 'Run:',
       })
       .option('seed', { type: 'number', default: 1, describe: 'Seed of random streams', group: 'Run:' })
-      .options(backendOptions)
+      .options(backendFlags)
       .option('json', { type: 'boolean', default: false, describe: 'JSON on stdout', group: 'Output:' })
       .option('csv', { type: 'boolean', default: false, describe: 'CSV on stdout', group: 'Output:' })
       .option('out', {

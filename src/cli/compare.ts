@@ -1,15 +1,15 @@
 /** `trex compare A B ...`: technologies or architectures on one network, side by side, and what makes the difference. */
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
-import { type CompareWords, compare, type OpCount } from '../explore/compare/compare.ts';
+import { type CompareOptions, compare, type OpCount } from '../explore/compare/compare.ts';
 import { parseIso } from '../explore/compare/iso.ts';
 import { compareFigure } from '../report/compare-figure.ts';
 import { compareCsv, compareTable } from '../report/compare-table.ts';
-import { openBackend } from './accuracy/backend.ts';
-import { whole } from './accuracy/options.ts';
-import { checkTarget, writeWhole } from './accuracy/write-file.ts';
-import { interruptible } from './interrupt.ts';
-import { type Progress, progress } from './progress.ts';
+import { openBackend } from './io/backend.ts';
+import { whole } from './io/flags.ts';
+import { interruptible } from './io/interrupt.ts';
+import { type Progress, progress } from './io/progress.ts';
+import { checkTarget, writeWhole } from './io/write-file.ts';
 
 const ISO_DEFAULT = ['node', 'precision', 'network'];
 
@@ -33,7 +33,7 @@ interface CompareArguments {
   readonly quiet: boolean;
 }
 
-function wordsOf(args: CompareArguments): CompareWords {
+function wordsOf(args: CompareArguments): CompareOptions {
   if (!Number.isSafeInteger(args.seed)) throw usageError(`--seed ${args.seed}: expected a whole number`);
   if (!(args.adcRange > 0 && args.adcRange <= 1))
     throw usageError(`--adc-range ${args.adcRange}: expected a number above 0, at most 1`);

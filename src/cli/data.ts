@@ -7,7 +7,7 @@ import { difficulty, drawGlyphs } from '../data/glyphs/glyphs.ts';
 import { colaText, generateGrammar, vocabularyText } from '../data/grammar/grammar.ts';
 import { PARADIGMS } from '../data/grammar/paradigms/index.ts';
 import { writeIdx } from '../data/idx-writer.ts';
-import { checkOutputDir, writeOutputDir } from './output-dir.ts';
+import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
 
 const kinds = ['glyphs', 'grammar'] as const;
 type Kind = (typeof kinds)[number];

@@ -2,6 +2,8 @@
 import type { CommandModule } from 'yargs';
 import { calibrateOn, calibratorOf } from '../accuracy/calibration.ts';
 import { crossbarDevices } from '../accuracy/device.ts';
+import { inputsOf } from '../accuracy/input-array.ts';
+import { type NetworkFile, openNetwork } from '../accuracy/network-file.ts';
 import { refuseImpossible } from '../accuracy/possible.ts';
 import { Runner } from '../accuracy/runner.ts';
 import { usageError } from '../base/errors.ts';
@@ -15,26 +17,24 @@ import { loadTech } from '../run/node/load.ts';
 import { parseNpy } from '../workload/import/npy.ts';
 import { writeNpy } from '../workload/import/npy-writer.ts';
 import { invalidFile } from '../workload/import/tensor.ts';
-import { backendText, openBackend } from './accuracy/backend.ts';
-import { inputsOf } from './accuracy/input-array.ts';
-import { type NetworkFile, openNetwork } from './accuracy/network-file.ts';
+import { backendText, openBackend } from './io/backend.ts';
 import {
-  backendOptions,
+  backendFlags,
   checkBits,
   checkOnce,
   type DeviceArguments,
+  deviceFlags,
   deviceOptions,
-  deviceWords,
   type NetworkArguments,
-  networkOptions,
+  networkFlags,
   type QuantisationArguments,
-  quantisationOptions,
+  quantisationFlags,
   whole,
-} from './accuracy/options.ts';
-import { readBytes } from './accuracy/read-file.ts';
-import { checkTarget, writeWhole } from './accuracy/write-file.ts';
-import { interruptible } from './interrupt.ts';
-import { progress } from './progress.ts';
+} from './io/flags.ts';
+import { interruptible } from './io/interrupt.ts';
+import { progress } from './io/progress.ts';
+import { readBytes } from './io/read-file.ts';
+import { checkTarget, writeWhole } from './io/write-file.ts';
 
 /** Inputs that calibrate, where no others are given. */
 const CALIBRATION = 16;
@@ -139,7 +139,7 @@ async function networkOptionsOf(
   if (devices === undefined)
     throw usageError(`--tech ${args.tech}: a technology of digital blocks has no crossbars`);
   const graph = network.graph();
-  const crossbars = crossbarDevices(devices, deviceWords(args), graph);
+  const crossbars = crossbarDevices(devices, deviceOptions(args), graph);
   refuseImpossible(graph, crossbars, widths);
   const seen = new SeenOperands();
   const quantisation = await quantised(seen);
@@ -175,8 +175,8 @@ export const inferCommand: CommandModule<object, InferArguments> = {
   describe: 'Run a trained network on arrays: exact, in integers, or on noisy crossbars',
   builder: yargs =>
     yargs
-      .options(networkOptions)
-      .options(quantisationOptions)
+      .options(networkFlags)
+      .options(quantisationFlags)
       .option('calibrate', {
         type: 'string',
         describe: `.npy that calibrates the ranges of activations [default: the first ${CALIBRATION} inputs]`,
@@ -202,10 +202,10 @@ export const inferCommand: CommandModule<object, InferArguments> = {
         describe: 'How matrix products are computed',
         group: 'Run:',
       })
-      .options(deviceOptions)
+      .options(deviceFlags)
       .option('draw', { type: 'number', default: 0, describe: 'Which chip of many', group: 'Run:' })
       .option('seed', { type: 'number', default: 1, describe: 'Seed of random streams', group: 'Run:' })
-      .options(backendOptions)
+      .options(backendFlags)
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress', group: 'Output:' })
       .example(
         '$0 infer --model deit-s.safetensors --model-name deit-s --input x.npy --out logits.npy --precision analog',

@@ -1,6 +1,6 @@
 /** `trex mvm`: one matrix on the crossbars of a technology, and how far its products are off. */
 import type { CommandModule } from 'yargs';
-import { crossbarDevice, type DeviceWords } from '../accuracy/device.ts';
+import { crossbarDevice, type DeviceOptions } from '../accuracy/device.ts';
 import { type MvmTrialOptions, type MvmTrials, mvmTrials } from '../accuracy/mvm-trials.ts';
 import { programTiny } from '../accuracy/possible.ts';
 import type { Spread } from '../accuracy/statistics.ts';
@@ -14,19 +14,19 @@ import { table } from '../report/table.ts';
 import { loadTech } from '../run/node/load.ts';
 import { parseNpy } from '../workload/import/npy.ts';
 import { invalidFile, shapeText } from '../workload/import/tensor.ts';
-import { backendText, openBackend } from './accuracy/backend.ts';
+import { backendText, openBackend } from './io/backend.ts';
 import {
-  backendOptions,
+  backendFlags,
   checkBits,
   checkOnce,
   type DeviceArguments,
+  deviceFlags,
   deviceOptions,
-  deviceWords,
   whole,
-} from './accuracy/options.ts';
-import { readBytes } from './accuracy/read-file.ts';
-import { interruptible } from './interrupt.ts';
-import { progress } from './progress.ts';
+} from './io/flags.ts';
+import { interruptible } from './io/interrupt.ts';
+import { progress } from './io/progress.ts';
+import { readBytes } from './io/read-file.ts';
 
 const DIGITS = 4;
 const BAR = 40;
@@ -129,7 +129,7 @@ function settingOf(args: MvmArguments): MvmTrialOptions & { seed: number } {
   };
 }
 
-function wordsOf(args: MvmArguments): DeviceWords {
+function wordsOf(args: MvmArguments): DeviceOptions {
   const { adc, cellBits, arrayRows, sigmaRead, sigmaWrite, strip } = args;
   for (const [flag, sigma] of [
     ['sigma-read', sigmaRead],
@@ -138,7 +138,7 @@ function wordsOf(args: MvmArguments): DeviceWords {
     if (sigma !== undefined && !(sigma >= 0))
       throw usageError(`--${flag} ${sigma}: expected a number of at least 0`);
   return {
-    ...deviceWords(args),
+    ...deviceOptions(args),
     sigmaRead,
     sigmaWrite,
     strip: strip as 1 | 16 | 32,
@@ -248,7 +248,7 @@ export const mvmCommand: CommandModule<object, MvmArguments> = {
         describe: 'Share of input bits that are 1',
         group: 'Matrix:',
       })
-      .options(deviceOptions)
+      .options(deviceFlags)
       .option('adc', { type: 'number', describe: 'Bits of the ADC', group: 'Crossbars:' })
       .option('cell-bits', { type: 'number', describe: 'Bits of a weight in one cell', group: 'Crossbars:' })
       .option('array-rows', {
@@ -277,7 +277,7 @@ export const mvmCommand: CommandModule<object, MvmArguments> = {
         group: 'Run:',
       })
       .option('seed', { type: 'number', default: 1, describe: 'Seed of random streams', group: 'Run:' })
-      .options(backendOptions)
+      .options(backendFlags)
       .option('json', { type: 'boolean', default: false, describe: 'JSON on stdout', group: 'Output:' })
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress', group: 'Output:' })
       .example('$0 mvm --rows 384 --cols 1536 --adc 8', 'An FFN layer of DeiT-S with 8-bit ADCs') as never,

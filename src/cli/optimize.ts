@@ -8,10 +8,11 @@ import type { SearchResult } from '../optimize/search.ts';
 import type { OptimizeResult } from '../report/optimize-result.ts';
 import { optimizeTable, patternsCsv } from '../report/optimize-table.ts';
 import { noReuse, type ReusePlan } from '../workload/reuse.ts';
-import { deviceWords } from './accuracy/options.ts';
-import { hashOf, readBytes } from './accuracy/read-file.ts';
-import { interruptible } from './interrupt.ts';
-import { Bars } from './optimize/bars.ts';
+import { Bars } from './io/bars.ts';
+import { deviceOptions } from './io/flags.ts';
+import { interruptible } from './io/interrupt.ts';
+import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
+import { hashOf, readBytes } from './io/read-file.ts';
 import { openProgram, openTrainer } from './optimize/evaluators.ts';
 import { type Hardware, planHardware } from './optimize/hardware.ts';
 import { measure, techWord } from './optimize/measure.ts';
@@ -27,7 +28,6 @@ import {
   type OptimizeArguments,
   recorded,
 } from './optimize/words.ts';
-import { checkOutputDir, writeOutputDir } from './output-dir.ts';
 
 type Tick = (done: number, total: number) => Promise<void>;
 
@@ -131,7 +131,7 @@ async function train(
       inputs: args.images,
       draws: args.draws,
       seed: args.seed,
-      device: deviceWords(args),
+      device: deviceOptions(args),
     };
     return measure(words, async (what, done, total) => {
       bars.label(`${reuse}: ${what}`, 'inputs');

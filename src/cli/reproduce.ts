@@ -11,11 +11,11 @@ import { unknownName } from '../base/errors.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { loadArch, loadModel } from '../run/node/load.ts';
 import { startThreads } from '../train/node/threads.ts';
-import { openBackend } from './accuracy/backend.ts';
-import { statOf } from './accuracy/read-file.ts';
-import { writeWhole } from './accuracy/write-file.ts';
-import { interruptible } from './interrupt.ts';
-import { Bars } from './optimize/bars.ts';
+import { openBackend } from './io/backend.ts';
+import { Bars } from './io/bars.ts';
+import { interruptible } from './io/interrupt.ts';
+import { statOf } from './io/read-file.ts';
+import { writeWhole } from './io/write-file.ts';
 import { codeHash } from './reproduce/code.ts';
 
 const STUDIES = { full: fullStudy, small: smallStudy };

@@ -6,17 +6,17 @@ import { EXIT, TrexError, usageError } from '../base/errors.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
 import { layersCsv } from '../report/csv.ts';
-import type { Result, RunOutput, RunWords } from '../report/result.ts';
+import type { Result, RunOptions, RunOutput } from '../report/result.ts';
 import { runSummary } from '../report/summary.ts';
 import { loadArch, loadModel } from '../run/node/load.ts';
 import { type RunHooks, simulate } from '../run/simulate.ts';
 import { buildGraph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
-import { interruptible } from './interrupt.ts';
-import { checkOutputDir, writeOutputDir } from './output-dir.ts';
-import { progress } from './progress.ts';
-import { runName } from './run-name.ts';
-import { openTrace } from './trace-file.ts';
+import { interruptible } from './io/interrupt.ts';
+import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
+import { progress } from './io/progress.ts';
+import { runName } from './io/run-name.ts';
+import { openTrace } from './io/trace-file.ts';
 
 interface RunArguments {
   arch: string;
@@ -43,7 +43,7 @@ export interface Run {
 }
 
 /** Loads the files that the words name and runs them. @throws TrexError */
-export async function runWords(words: RunWords, hooks: RunHooks = {}, fold = true): Promise<Run> {
+export async function runWords(words: RunOptions, hooks: RunHooks = {}, fold = true): Promise<Run> {
   const loaded = loadArch(words.arch, { tech: words.tech ?? undefined, set: words.set });
   const network = loadModel(words.model, { set: words.set });
   const { model } = network;
@@ -60,7 +60,7 @@ export async function runWords(words: RunWords, hooks: RunHooks = {}, fold = tru
 }
 
 /** The words of an earlier run. @throws TrexError for a file that is not a result. */
-export function wordsOfResult(path: string): { words: RunWords; files: Result['files'] } {
+export function wordsOfResult(path: string): { words: RunOptions; files: Result['files'] } {
   let result: Partial<Result>;
   try {
     result = JSON.parse(readFileSync(path, 'utf8')) as Partial<Result>;
@@ -92,7 +92,7 @@ export const outputFiles = ({ output, config }: Run): Record<string, string> => 
   'stats.json': jsonText(output.stats),
 });
 
-function wordsOf(args: RunArguments): { words: RunWords; files: Result['files'] | undefined } {
+function wordsOf(args: RunArguments): { words: RunOptions; files: Result['files'] | undefined } {
   if (args.arch.endsWith('.json')) return wordsOfResult(args.arch);
   if (args.model === undefined)
     throw usageError('run needs --model, e.g. --model deit-s; see trex list models');

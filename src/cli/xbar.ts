@@ -3,22 +3,22 @@ import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
-import { startErrorPool } from '../explore/run/error-pool.ts';
+import { startErrorPool } from '../explore/xbar/node/error-pool.ts';
 import { planXbar } from '../explore/xbar/plan.ts';
 import { XbarSummary } from '../explore/xbar/summary.ts';
-import { checkOnce, whole } from './accuracy/options.ts';
-import { checkTarget, writeWhole } from './accuracy/write-file.ts';
-import { writeResults } from './xbar/results.ts';
-import { openRows } from './xbar/rows-file.ts';
-import { streamRows } from './xbar/stream.ts';
+import { checkOnce, whole } from './io/flags.ts';
+import { openRows } from './io/rows-file.ts';
+import { checkTarget, writeWhole } from './io/write-file.ts';
 import {
   DEFAULT_TRIALS,
   MEASURED_POINTS,
   metricNames,
   trialsOf,
   type XbarArguments,
-  xbarWords,
-} from './xbar/words.ts';
+  xbarOptions,
+} from './io/xbar-options.ts';
+import { writeResults } from './io/xbar-results.ts';
+import { streamRows } from './io/xbar-stream.ts';
 
 const MOST_THREADS = 8;
 
@@ -30,7 +30,7 @@ async function handler(args: XbarArguments): Promise<void> {
   if (!(args.adcRange > 0 && args.adcRange <= 1))
     throw usageError(`--adc-range ${args.adcRange}: expected a number above 0, at most 1`);
   if (!Number.isSafeInteger(args.seed)) throw usageError(`--seed ${args.seed}: expected a whole number`);
-  const words = xbarWords(args);
+  const words = xbarOptions(args);
   const plan = planXbar(words);
   const trials = trialsOf(args, words, plan.points);
   const [x, y] = metricNames(args, trials > 0);

@@ -26,7 +26,7 @@ export interface LayerRow {
 }
 
 /** What was asked for, word by word: enough to run it again. */
-export interface RunWords {
+export interface RunOptions {
   readonly arch: string;
   readonly tech: string | null;
   readonly model: string;
@@ -47,7 +47,7 @@ export interface Result {
   readonly reuse: { readonly count: number; readonly encoders: readonly number[]; readonly pattern: string };
   readonly images: number;
   readonly seed: number;
-  readonly run: RunWords;
+  readonly run: RunOptions;
   /** What was read: shipped files by name, others as given, and what they held. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
   readonly opCount: string;

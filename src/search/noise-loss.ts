@@ -1,7 +1,7 @@
 /** The loss that crossbars will cost, predicted from what each encoder's noise costs alone: measured on the functional core, added up. */
 
 import { calibrateWindows } from '../accuracy/calibration.ts';
-import { type CrossbarDevices, crossbarDevice, type DeviceWords } from '../accuracy/device.ts';
+import { type CrossbarDevices, crossbarDevice, type DeviceOptions } from '../accuracy/device.ts';
 import { noTally, tallied } from '../accuracy/metrics.ts';
 import { type NetworkSource, Runner } from '../accuracy/runner.ts';
 import type { Sample } from '../accuracy/samples.ts';
@@ -25,7 +25,7 @@ export interface NoiseProbe {
   readonly backend: MvmBackend;
   readonly seed: number;
   /** Of cells and converters, but for the ADC's bits. */
-  readonly words: DeviceWords;
+  readonly words: DeviceOptions;
 }
 
 /** Takes a result that is known by that name, or computes it. */

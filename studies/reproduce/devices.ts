@@ -1,5 +1,5 @@
 /** Networks on FeFET, SRAM and both (TReX, arXiv 2408.12742, Fig. 15), and what the paper does not print about converters and signed weights. */
-import type { DeviceWords } from '../../src/accuracy/device.ts';
+import type { DeviceOptions } from '../../src/accuracy/device.ts';
 import { significant } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { DEVICE, type Lab, PAIRS } from './lab.ts';
@@ -14,16 +14,19 @@ const TECHS = [
   { name: 'hybrid', tech: 'trex-hybrid-32nm' },
 ] as const;
 
-const OFFSET: DeviceWords = { encoding: 'offset', adcRange: 'layer' };
+const OFFSET: DeviceOptions = { encoding: 'offset', adcRange: 'layer' };
 
 /** Of the network without reuse, on FeFET. */
-const CONVERTERS: readonly { readonly name: string; readonly words: DeviceWords; readonly tuned: boolean }[] =
-  [
-    { name: 'offset codes; the full column', words: { encoding: 'offset', adcRange: 1 }, tuned: false },
-    { name: 'offset codes; a window per layer', words: OFFSET, tuned: false },
-    { name: 'offset codes; a window per layer; fine-tuned with their noise', words: OFFSET, tuned: true },
-    { name: 'pairs; a third of a column (this page)', words: DEVICE, tuned: false },
-  ];
+const CONVERTERS: readonly {
+  readonly name: string;
+  readonly words: DeviceOptions;
+  readonly tuned: boolean;
+}[] = [
+  { name: 'offset codes; the full column', words: { encoding: 'offset', adcRange: 1 }, tuned: false },
+  { name: 'offset codes; a window per layer', words: OFFSET, tuned: false },
+  { name: 'offset codes; a window per layer; fine-tuned with their noise', words: OFFSET, tuned: true },
+  { name: 'pairs; a third of a column (this page)', words: DEVICE, tuned: false },
+];
 
 interface Measured {
   readonly name: string;

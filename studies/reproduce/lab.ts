@@ -1,5 +1,5 @@
 /** One task with all that can be done to its networks: train them, measure them, price them. Every step is a job whose result is kept. */
-import { crossbarDevices, type DeviceWords } from '../../src/accuracy/device.ts';
+import { crossbarDevices, type DeviceOptions } from '../../src/accuracy/device.ts';
 import type { ArchConfig } from '../../src/arch/config.ts';
 import type { DataSet } from '../../src/data/data-set.ts';
 import type { MvmBackend } from '../../src/numerics/mvm/backend.ts';
@@ -48,7 +48,7 @@ export interface Lab {
   /** `device`: the crossbars in the forward pass of jobs with variation. */
   train(
     job: Omit<EvaluationJob, 'seed'> & { seed?: number },
-    device?: DeviceWords,
+    device?: DeviceOptions,
   ): Promise<Finished<Training>>;
   /** Scores in float32 on the whole test part. */
   ideal(plan: ReusePlan, trained: Finished<unknown>, pruning?: Pruning): Promise<Scores>;
@@ -57,7 +57,7 @@ export interface Lab {
     plan: ReusePlan,
     trained: Finished<unknown>,
     devices: Devices,
-    words?: DeviceWords,
+    words?: DeviceOptions,
   ): Promise<CrossbarScores>;
   /** One run, event by event. */
   price(plan: ReusePlan, arch: ArchConfig): Promise<Result>;
@@ -77,7 +77,7 @@ export interface Lab {
 }
 
 /** Cells and converters where the page does not say otherwise: signed weights in pairs of arrays, and a code per level up to a third of a column. The paper prints neither. */
-export const DEVICE: DeviceWords = { encoding: 'differential', adcRange: 0.33 };
+export const DEVICE: DeviceOptions = { encoding: 'differential', adcRange: 0.33 };
 
 /** A pair holds 8 bits in twice the cells: costs are those of 16 bits. */
 export const PAIRS: readonly string[] = ['precision.weights=16', 'precision.inputs=16'];
@@ -93,8 +93,8 @@ export function openLab(task: Task, place: Workplace): Lab {
   const chip = place.loadArch('trex');
   let baseWeights: Uint8Array | undefined;
   let baseId = '';
-  const evaluators = new Map<DeviceWords, Evaluator>();
-  const openEvaluator = async (device: DeviceWords): Promise<Evaluator> => {
+  const evaluators = new Map<DeviceOptions, Evaluator>();
+  const openEvaluator = async (device: DeviceOptions): Promise<Evaluator> => {
     const known = evaluators.get(device);
     if (known !== undefined) return known;
     const { train, validation } = await readData();
@@ -121,7 +121,7 @@ export function openLab(task: Task, place: Workplace): Lab {
 
   async function train(
     words: Parameters<Lab['train']>[0],
-    device: DeviceWords = DEVICE,
+    device: DeviceOptions = DEVICE,
   ): Promise<Finished<Training>> {
     const job: EvaluationJob = { seed: study.seed, ...words };
     const { stage, plan, pruning, epochs, fraction, variation } = job;

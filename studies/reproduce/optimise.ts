@@ -1,6 +1,6 @@
 /** The optimiser on one task: every target's number of reuse encoders, its patterns trained in part, the best one fine-tuned with the crossbars' noise, and what is left of its accuracy (TReX, arXiv 2408.12742, section 4). */
 
-import type { DeviceWords } from '../../src/accuracy/device.ts';
+import type { DeviceOptions } from '../../src/accuracy/device.ts';
 import type { ArchConfig } from '../../src/arch/config.ts';
 import { TrexError } from '../../src/base/errors.ts';
 import { costModel } from '../../src/optimize/cost-model.ts';
@@ -74,7 +74,7 @@ export async function partOf(
 }
 
 /** Step 4: all data, with the crossbars' noise in the forward pass. */
-export const finalOf = (lab: Lab, plan: ReusePlan, device?: DeviceWords): Promise<Finished<Training>> => {
+export const finalOf = (lab: Lab, plan: ReusePlan, device?: DeviceOptions): Promise<Finished<Training>> => {
   const { finalEpochs: epochs } = lab.task;
   const id = `fine-tune ${plan.pattern}`;
   return lab.train({ id, stage: 'final', plan, epochs, fraction: 1, variation: true }, device);

@@ -1,12 +1,12 @@
 import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
-import { deviceNoise, type NoiseWords } from '../../src/accuracy/device-noise.ts';
+import { deviceNoise, type NoiseOptions } from '../../src/accuracy/device-noise.ts';
 import { TrexError } from '../../src/base/errors.ts';
 import { loadTech } from '../../src/run/node/load.ts';
 
 const deviceOf = (set: readonly string[] = [], name = 'trex-fefet-32nm') =>
   loadTech(name, { set: set.map(word => `tech.noise.${word}`) }).devices!.static;
-const known = (set: readonly string[], words: NoiseWords = {}) => deviceNoise(deviceOf(set), false, words);
+const known = (set: readonly string[], words: NoiseOptions = {}) => deviceNoise(deviceOf(set), false, words);
 
 test('each term of a file becomes the term of the model', t => {
   const noise = known([

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
-import { ownPoint, parseSweep, sweptWords } from '../../src/accuracy/sweep.ts';
+import { ownPoint, parseSweep, sweptOptions } from '../../src/accuracy/sweep.ts';
 import { SWEEPS } from '../../src/accuracy/sweep-parameters.ts';
 import { TrexError } from '../../src/base/errors.ts';
 import { loadTech } from '../../src/run/node/load.ts';
@@ -41,7 +41,7 @@ test('nonsense is a usage error that says what is wrong', t => {
 });
 
 test('a value replaces what the words say', t => {
-  t.deepEqual(sweptWords({ adcBits: 6, encoding: 'offset' }, 'adc', 8), { adcBits: 8, encoding: 'offset' });
+  t.deepEqual(sweptOptions({ adcBits: 6, encoding: 'offset' }, 'adc', 8), { adcBits: 8, encoding: 'offset' });
 });
 
 test('every parameter moves the crossbars of a technology that has all terms', t => {
@@ -56,7 +56,7 @@ test('every parameter moves the crossbars of a technology that has all terms', t
     const { min, integer } = SWEEPS[name];
     const own = SWEEPS[name].own(devices.static, {});
     const other = integer ? min : name === 'driftTime' ? 10 : Math.max(min, 0.05);
-    const at = (value: number) => crossbarDevices(devices, sweptWords({}, name, value)).static;
+    const at = (value: number) => crossbarDevices(devices, sweptOptions({}, name, value)).static;
     t.not(own, undefined, name);
     t.deepEqual(at(own!), crossbarDevices(devices).static, `${name} ${own} is the technology's own`);
     t.notDeepEqual(at(other), at(own!), `${name} ${other}`);

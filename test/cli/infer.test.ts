@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { openNetwork } from '../../src/accuracy/network-file.ts';
 import { EXIT } from '../../src/base/errors.ts';
-import { openNetwork } from '../../src/cli/accuracy/network-file.ts';
 import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { buildGraph } from '../../src/workload/graph.ts';

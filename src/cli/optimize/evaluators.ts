@@ -8,9 +8,9 @@ import { startThreads } from '../../train/node/threads.ts';
 import { buildGraph } from '../../workload/graph.ts';
 import { loadWeights } from '../../workload/import/load-weights.ts';
 import { parseSafetensors } from '../../workload/import/safetensors.ts';
-import { openBackend } from '../accuracy/backend.ts';
-import { deviceWords } from '../accuracy/options.ts';
-import { readBytes } from '../accuracy/read-file.ts';
+import { openBackend } from '../io/backend.ts';
+import { deviceOptions } from '../io/flags.ts';
+import { readBytes } from '../io/read-file.ts';
 import type { Hardware } from './hardware.ts';
 import { NETWORK, type OptimizeStore, WEIGHTS } from './store.ts';
 import { inFolder } from './train.ts';
@@ -46,7 +46,7 @@ export async function openTrainer(
 ): Promise<Evaluator> {
   const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
   const { batch, rate, labelSmoothing } = args;
-  const device = deviceWords(args);
+  const device = deviceOptions(args);
   const evaluator = trainingEvaluator({
     model,
     data: train,

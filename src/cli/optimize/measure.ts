@@ -1,11 +1,11 @@
 /** The accuracy of a network that was trained: exact, and on crossbars over draws of the device. */
 import { basename } from 'node:path';
-import type { DeviceWords } from '../../accuracy/device.ts';
+import { runAccuracy } from '../../accuracy/accuracy.ts';
+import type { DeviceOptions } from '../../accuracy/device.ts';
 import type { FileHash } from '../../arch/source-files.ts';
 import type { Measured } from '../../optimize/row.ts';
 import { listFiles } from '../../run/node/files.ts';
-import { openBackend } from '../accuracy/backend.ts';
-import { runAccuracy } from '../accuracy/run-accuracy.ts';
+import { openBackend } from '../io/backend.ts';
 
 export interface MeasureWords {
   /** Paths of the weights and of the model file. */
@@ -18,7 +18,7 @@ export interface MeasureWords {
   readonly tech: string;
   readonly set: readonly string[];
   /** How cells hold a sign, and what the converters cover. */
-  readonly device: DeviceWords;
+  readonly device: DeviceOptions;
   /** Inputs, drawn by the seed. */
   readonly inputs: number;
   readonly draws: number;

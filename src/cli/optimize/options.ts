@@ -1,6 +1,6 @@
 /** The options of `trex optimize`. */
 import type { Options } from 'yargs';
-import { deviceOptions } from '../accuracy/options.ts';
+import { deviceFlags } from '../io/flags.ts';
 
 const TARGET = 'Target (one):';
 const NETWORK = 'Network and chip:';
@@ -77,8 +77,8 @@ export const optimizeOptions = {
     describe: 'Fine-tune with the noise of the crossbars in the forward pass',
     group: TRAINING,
   },
-  encoding: deviceOptions.encoding,
-  'adc-range': deviceOptions['adc-range'],
+  encoding: deviceFlags.encoding,
+  'adc-range': deviceFlags['adc-range'],
   batch: { type: 'number', default: 64, describe: 'Inputs of a step', group: TRAINING },
   rate: { type: 'number', default: 1e-3, describe: 'Highest learning rate', group: TRAINING },
   'label-smoothing': {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { EXIT, TrexError } from '../../base/errors.ts';
 import type { Checkpoint } from '../../optimize/evaluator.ts';
 import type { Outcome, SearchStore } from '../../optimize/search.ts';
-import { statOf } from '../accuracy/read-file.ts';
-import { writeWhole } from '../accuracy/write-file.ts';
+import { statOf } from '../io/read-file.ts';
+import { writeWhole } from '../io/write-file.ts';
 
 const PROGRESS = 'progress.json';
 const CHECKPOINT = 'checkpoint.bin';

@@ -8,7 +8,7 @@ import { openDiskData } from '../../data/node/disk-files.ts';
 import type { DataOptions } from '../../data/open-data.ts';
 import { readTrainData, shuffled, type TrainData } from '../../train/data.ts';
 import type { ModelConfig } from '../../workload/model.ts';
-import { statOf } from '../accuracy/read-file.ts';
+import { statOf } from '../io/read-file.ts';
 
 /** Share of the training inputs that are kept back to choose by, where the data have no part for it. */
 const KEPT_BACK = 0.1;

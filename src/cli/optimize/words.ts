@@ -2,7 +2,7 @@
 import type { ArchConfig } from '../../arch/config.ts';
 import { usageError } from '../../base/errors.ts';
 import type { Budget } from '../../optimize/search.ts';
-import { type CrossbarArguments, deviceWords, whole } from '../accuracy/options.ts';
+import { type CrossbarArguments, deviceOptions, whole } from '../io/flags.ts';
 import type { HardwareWords } from './hardware.ts';
 
 export interface OptimizeArguments extends HardwareWords, Pick<CrossbarArguments, 'encoding' | 'adcRange'> {
@@ -46,7 +46,7 @@ export function checkWords(args: OptimizeArguments): void {
   whole('base-epochs', args.baseEpochs, 0, 10_000);
   whole('images', args.images, 1);
   whole('draws', args.draws, 1, 1000);
-  deviceWords(args);
+  deviceOptions(args);
   if (!isTraining(args))
     for (const key of ['weights', 'vocabulary'] as const)
       if (args[key] !== undefined)

@@ -23,8 +23,8 @@ import { buildGraph } from '../../workload/graph.ts';
 import { loadWeights } from '../../workload/import/load-weights.ts';
 import { parseSafetensors } from '../../workload/import/safetensors.ts';
 import type { ModelConfig } from '../../workload/model.ts';
-import { openBackend } from '../accuracy/backend.ts';
-import { deviceWords } from '../accuracy/options.ts';
+import { openBackend } from '../io/backend.ts';
+import { deviceOptions } from '../io/flags.ts';
 import { type Measurements, remembered } from '../optimize/store.ts';
 import type { TrainingData } from '../optimize/training-data.ts';
 import type { SearchArguments } from './options.ts';
@@ -112,7 +112,7 @@ async function noiseOf(
       quantisation: { calibration, ...WIDTHS },
       backend,
       seed: args.seed,
-      words: deviceWords(args),
+      words: deviceOptions(args),
     };
     return await measureNoise(
       space,

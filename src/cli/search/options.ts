@@ -1,6 +1,6 @@
 /** The options of `trex search`. */
 import type { Options } from 'yargs';
-import { deviceOptions } from '../accuracy/options.ts';
+import { deviceFlags } from '../io/flags.ts';
 
 const NETWORK = 'Network and data:';
 const SPACE = 'Space:';
@@ -83,8 +83,8 @@ export const searchOptions = {
       'Shares of the patches that may go on into an encoder, by the attention of the class token [default: 1,0.9,0.7; for texts 1]',
     group: SPACE,
   },
-  encoding: deviceOptions.encoding,
-  'adc-range': deviceOptions['adc-range'],
+  encoding: deviceFlags.encoding,
+  'adc-range': deviceFlags['adc-range'],
   population: { type: 'number', default: 40, describe: 'Designs of a generation', group: SPACE },
   generations: { type: 'number', default: 20, describe: 'Generations of NSGA-II', group: SPACE },
   samples: {

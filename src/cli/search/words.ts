@@ -2,7 +2,7 @@
 import { usageError } from '../../base/errors.ts';
 import { unprunable } from '../../search/keep.ts';
 import type { ModelConfig } from '../../workload/model.ts';
-import { deviceWords, whole } from '../accuracy/options.ts';
+import { deviceOptions, whole } from '../io/flags.ts';
 import type { SearchArguments } from './options.ts';
 
 /** Steps small enough that a loss may be worth them; they multiply from encoder to encoder. EViT's networks keep 0.9 to 0.5. */
@@ -21,7 +21,7 @@ export function checkWords(args: SearchArguments): void {
   whole('partial-epochs', args.partialEpochs, 1, 10_000);
   whole('images', args.images, 1);
   whole('keep-images', args.keepImages, 1);
-  deviceWords(args);
+  deviceOptions(args);
 }
 
 /** "5..8" or "5,6". @throws TrexError (usage) */

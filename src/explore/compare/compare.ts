@@ -23,7 +23,7 @@ import { type RunFigures, whyDifferent } from './why.ts';
 
 export type OpCount = ArchConfig['accounting']['opCount'];
 
-export interface CompareWords {
+export interface CompareOptions {
   readonly names: readonly string[];
   readonly arch: string | null;
   readonly tech: string | null;
@@ -51,7 +51,7 @@ export interface CompareHooks {
 }
 
 /** @throws TrexError: bad words, files or values; values that should be equal and are not (2). */
-export async function compare(words: CompareWords, hooks: CompareHooks = {}): Promise<Comparison> {
+export async function compare(words: CompareOptions, hooks: CompareHooks = {}): Promise<Comparison> {
   const { subjects } = loadSubjects({
     names: words.names,
     arch: words.arch ?? undefined,
@@ -129,7 +129,7 @@ function measure(spec: RunSpec): ChipMeasure {
 }
 
 async function products(
-  { trials, seed, adcRange }: CompareWords,
+  { trials, seed, adcRange }: CompareOptions,
   specs: readonly RunSpec[],
   graph: Graph,
   hooks: CompareHooks,

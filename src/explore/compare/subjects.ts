@@ -18,7 +18,7 @@ export interface Subject {
   readonly loaded: LoadedArch;
 }
 
-export interface SubjectWords {
+export interface SubjectOptions {
   /** Names or paths, all of technologies or all of architectures. */
   readonly names: readonly string[];
   /** The architecture of technologies; default trex. */
@@ -29,7 +29,7 @@ export interface SubjectWords {
 }
 
 /** @throws TrexError: fewer than two, a mix of kinds (2), a missing or invalid file. */
-export function loadSubjects({ names, arch, tech, set }: SubjectWords): {
+export function loadSubjects({ names, arch, tech, set }: SubjectOptions): {
   readonly kind: 'arch' | 'tech';
   readonly subjects: readonly Subject[];
 } {

@@ -1,5 +1,5 @@
 /** How far the products of one crossbar are off: a matrix that fills it, on several chips with inputs of their own. */
-import { crossbarDevice, type DeviceWords } from '../../accuracy/device.ts';
+import { crossbarDevice, type DeviceOptions } from '../../accuracy/device.ts';
 import { mvmTrials } from '../../accuracy/mvm-trials.ts';
 import { mvmSpec } from '../../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
@@ -42,7 +42,7 @@ export async function xbarError(
   const { trials, seed, adcRange, weightBits, inputBits } = options;
   const { rows, cols, cellBits, adcBits, density, digital } = point;
   if (digital) return { trials, rmse: { mean: 0, interval95: 0 }, snr_dB: null, effectiveBits: null };
-  const words: DeviceWords = { adcBits, cellBits, arrayRows: rows, adcRange };
+  const words: DeviceOptions = { adcBits, cellBits, arrayRows: rows, adcRange };
   const device = crossbarDevice(point.device, false, words);
   const outputs = Math.max(1, Math.min(MOST_OUTPUTS, Math.floor(cols / Math.ceil(weightBits / cellBits))));
   const input = { bits: inputBits, signed: false, scale: 1, low: 0, high: 0 };

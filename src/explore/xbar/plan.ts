@@ -10,7 +10,7 @@ import { allDevices } from '../../tech/devices.ts';
 import { losslessBits } from '../../tech/lossless.ts';
 import type { Device } from '../../tech/schema.ts';
 
-export interface XbarWords {
+export interface XbarOptions {
   readonly techs: readonly string[];
   readonly rows: readonly number[];
   /** Empty: as many as rows. */
@@ -56,7 +56,7 @@ export interface XbarPoint {
 }
 
 /** @throws TrexError: a technology without circuits, or none of whose points can be (2), a bad file. */
-export function planXbar(words: XbarWords): XbarPlan {
+export function planXbar(words: XbarOptions): XbarPlan {
   const loaded = words.techs.map(word => ({ word, ...loadTech(word, { set: words.set }) }));
   refuseOtherFiles(words.set);
   const warnings = loaded.flatMap(tech => tech.warnings.filter(text => !isOfPoints(text)));
@@ -121,7 +121,7 @@ function devicesOf({ word, tech, devices }: LoadedTech & { word: string }): Devi
   return circuits;
 }
 
-function sweptDevice(device: Device, words: XbarWords, warnings: string[]): XbarDevice {
+function sweptDevice(device: Device, words: XbarOptions, warnings: string[]): XbarDevice {
   if (device.level !== 'circuit') throw new TrexError(`${device.name} has no circuits`);
   const base = designOf(device);
   const design = { ...base, weightBits: words.weightBits, inputBits: words.inputBits };

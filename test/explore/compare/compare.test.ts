@@ -1,7 +1,7 @@
 /** Comparisons of shipped files: the figures are those of the runs, the parts explain the whole, unfair ones are refused. */
 import test from 'ava';
 import { EXIT } from '../../../src/base/errors.ts';
-import { type CompareWords, compare } from '../../../src/explore/compare/compare.ts';
+import { type CompareOptions, compare } from '../../../src/explore/compare/compare.ts';
 import { parseIso } from '../../../src/explore/compare/iso.ts';
 import type { Difference } from '../../../src/report/comparison.ts';
 import { loadArch, loadModel } from '../../../src/run/node/load.ts';
@@ -9,7 +9,7 @@ import { simulate } from '../../../src/run/simulate.ts';
 import { parseReuse } from '../../../src/workload/reuse.ts';
 import { failure } from '../../arch/fixtures.ts';
 
-const words = (names: readonly string[], more: Partial<CompareWords> = {}): CompareWords => ({
+const words = (names: readonly string[], more: Partial<CompareOptions> = {}): CompareOptions => ({
   names,
   arch: null,
   tech: null,
@@ -121,7 +121,7 @@ test('an equal area is seen before anything runs', async t => {
   t.true(rows.every(row => row.equal));
 });
 
-const refused: [string, Partial<CompareWords>, readonly string[], number, RegExp][] = [
+const refused: [string, Partial<CompareOptions>, readonly string[], number, RegExp][] = [
   ['one file', {}, ['trex'], 2, /two or more/],
   [
     'a mix of kinds',

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { EXIT } from '../../../src/base/errors.ts';
 import { xbarRow } from '../../../src/explore/xbar/evaluate.ts';
-import { planXbar, type XbarWords, xbarPoints } from '../../../src/explore/xbar/plan.ts';
+import { planXbar, type XbarOptions, xbarPoints } from '../../../src/explore/xbar/plan.ts';
 import { xbarRows } from '../../../src/explore/xbar/rows.ts';
 import type { XbarError, XbarRow } from '../../../src/report/xbar-row.ts';
 import { loadTech } from '../../../src/run/node/load.ts';
@@ -10,7 +10,7 @@ import { designOf } from '../../../src/tech/circuit/design-of.ts';
 import { evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
 import { failure } from '../../arch/fixtures.ts';
 
-const words = (more: Partial<XbarWords> = {}): XbarWords => ({
+const words = (more: Partial<XbarOptions> = {}): XbarOptions => ({
   techs: ['fefet-32nm', 'sram-32nm'],
   rows: [32, 64],
   cols: [],
@@ -23,7 +23,7 @@ const words = (more: Partial<XbarWords> = {}): XbarWords => ({
   set: [],
   ...more,
 });
-const rowsOf = (more: Partial<XbarWords> = {}): XbarRow[] =>
+const rowsOf = (more: Partial<XbarOptions> = {}): XbarRow[] =>
   [...xbarPoints(planXbar(words(more)))].map(point => xbarRow(point, null));
 const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-12 * Math.abs(b);
 
@@ -104,7 +104,7 @@ test('rows come in the order of the plan, however late their errors come', async
   t.true(rows.every(row => row.error === error));
 });
 
-const refused: [string, Partial<XbarWords>, number, RegExp][] = [
+const refused: [string, Partial<XbarOptions>, number, RegExp][] = [
   ['a macro', { techs: ['trex-fefet-32nm'] }, 2, /level macro/],
   ['digital blocks', { techs: ['cmos-32nm'] }, 2, /has no crossbars/],
   ['a name twice', { techs: ['fefet-32nm', 'fefet-32nm'] }, 2, /named twice/],

@@ -1,36 +1,36 @@
 /** One accuracy run from its words to its result: network, data, calibration, jobs, figures. */
 
-import { calibrateOn, calibratorOf } from '../../accuracy/calibration.ts';
-import { collect } from '../../accuracy/collect.ts';
-import { type CrossbarDevices, crossbarDevices, type DeviceWords } from '../../accuracy/device.ts';
-import { evaluate } from '../../accuracy/evaluate.ts';
-import { type JobRecord, jobsOf } from '../../accuracy/jobs.ts';
-import { refuseImpossible } from '../../accuracy/possible.ts';
-import type { Begin } from '../../accuracy/progress-text.ts';
-import { classesOf, readSamples, type Samples } from '../../accuracy/samples.ts';
-import { ownPoint, parseSweep, sweptWords } from '../../accuracy/sweep.ts';
-import { SWEEPS } from '../../accuracy/sweep-parameters.ts';
-import { usageError } from '../../base/errors.ts';
-import { VERSION } from '../../base/version.ts';
-import type { DataFiles } from '../../data/data-files.ts';
-import type { DataSet } from '../../data/data-set.ts';
-import { diskFiles } from '../../data/node/disk-files.ts';
-import { type DataOptions, openData } from '../../data/open-data.ts';
-import { subset } from '../../data/subset.ts';
-import { layerWarnings } from '../../map/layer-warnings.ts';
-import { SeenOperands } from '../../numerics/execute/adc-windows.ts';
-import type { ModelInput } from '../../numerics/execute/input.ts';
-import type { MvmBackend } from '../../numerics/mvm/backend.ts';
-import type { AccuracyResult } from '../../report/accuracy-table.ts';
-import { loadTech } from '../../run/node/load.ts';
-import type { ModelConfig } from '../../workload/model.ts';
+import { usageError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
+import { checkBits } from '../cli/io/flags.ts';
+import { plain, statOf } from '../cli/io/read-file.ts';
+import type { DataFiles } from '../data/data-files.ts';
+import type { DataSet } from '../data/data-set.ts';
+import { diskFiles } from '../data/node/disk-files.ts';
+import { type DataOptions, openData } from '../data/open-data.ts';
+import { subset } from '../data/subset.ts';
+import { layerWarnings } from '../map/layer-warnings.ts';
+import { SeenOperands } from '../numerics/execute/adc-windows.ts';
+import type { ModelInput } from '../numerics/execute/input.ts';
+import type { MvmBackend } from '../numerics/mvm/backend.ts';
+import type { AccuracyResult } from '../report/accuracy-table.ts';
+import { loadTech } from '../run/node/load.ts';
+import type { ModelConfig } from '../workload/model.ts';
+import { calibrateOn, calibratorOf } from './calibration.ts';
+import { collect } from './collect.ts';
+import { type CrossbarDevices, crossbarDevices, type DeviceOptions } from './device.ts';
+import { evaluate } from './evaluate.ts';
+import { type JobRecord, jobsOf } from './jobs.ts';
 import { type NetworkFile, openNetwork } from './network-file.ts';
-import { checkBits } from './options.ts';
+import { refuseImpossible } from './possible.ts';
 import { normalizationBeside } from './preprocessor.ts';
-import { plain, statOf } from './read-file.ts';
+import type { Begin } from './progress-text.ts';
+import { classesOf, readSamples, type Samples } from './samples.ts';
+import { ownPoint, parseSweep, sweptOptions } from './sweep.ts';
+import { SWEEPS } from './sweep-parameters.ts';
 
 /** The words of an accuracy run; the same words on the same files give the same result. */
-export interface AccuracyWords {
+export interface AccuracyOptions {
   readonly model: string;
   readonly config: string | null;
   readonly modelName: string | null;
@@ -49,7 +49,7 @@ export interface AccuracyWords {
   readonly inputBits: number;
   readonly tech: string;
   readonly set: readonly string[];
-  readonly device: DeviceWords;
+  readonly device: DeviceOptions;
   readonly sweep: string | null;
   readonly layers: boolean;
   readonly snrImages: number;
@@ -72,7 +72,7 @@ export interface AccuracyHooks {
 
 /** @throws TrexError for words, files and networks that do not go together, before the first job. */
 export async function runAccuracy(
-  words: AccuracyWords,
+  words: AccuracyOptions,
   backend: MvmBackend,
   { open, pause }: AccuracyHooks,
 ): Promise<AccuracyResult> {
@@ -92,7 +92,7 @@ export async function runAccuracy(
     (value): CrossbarDevices =>
       crossbarDevices(
         devices,
-        sweep === null ? words.device : sweptWords(words.device, sweep.parameter, value!),
+        sweep === null ? words.device : sweptOptions(words.device, sweep.parameter, value!),
         graph,
       ),
   );
@@ -194,7 +194,7 @@ const files: DataFiles = {
   read: async (path, maxBytes) => plain(await diskFiles.read(path, maxBytes)),
 };
 
-const networkWords = ({ model, config, modelName, heads, reuse }: AccuracyWords) => ({
+const networkWords = ({ model, config, modelName, heads, reuse }: AccuracyOptions) => ({
   model,
   reuse,
   ...(config !== null && { config }),
@@ -209,7 +209,7 @@ interface OpenedData {
   readonly warnings: readonly string[];
 }
 
-async function openSet(words: AccuracyWords, network: NetworkFile, classes: number): Promise<OpenedData> {
+async function openSet(words: AccuracyOptions, network: NetworkFile, classes: number): Promise<OpenedData> {
   const all = await openData(files, words.data.replaceAll('\\', '/'), dataOptions(words, network));
   const named = typeof all.classes === 'number' ? all.classes : all.classes?.length;
   if (named !== undefined && named > classes)
@@ -223,7 +223,7 @@ async function openSet(words: AccuracyWords, network: NetworkFile, classes: numb
   return { set: subset(all, Math.min(words.images, all.size), words.seed), all, warnings };
 }
 
-function dataOptions(words: AccuracyWords, { model, folder }: NetworkFile): DataOptions {
+function dataOptions(words: AccuracyOptions, { model, folder }: NetworkFile): DataOptions {
   const { split, classes, normalization } = words;
   const common = { split, ...(classes !== null && { classes }) };
   if ('imageSize' in model) {
@@ -244,7 +244,7 @@ function dataOptions(words: AccuracyWords, { model, folder }: NetworkFile): Data
 /** Inputs of the same set, drawn on their own: labels are not looked at. */
 async function calibrationInputs(
   all: DataSet,
-  { calibration, seed, skipBad }: AccuracyWords,
+  { calibration, seed, skipBad }: AccuracyOptions,
   model: ModelConfig,
 ): Promise<{ inputs: ModelInput[]; samples: Samples }> {
   const some = subset(all, Math.min(calibration, all.size), `${seed}/calibration`);

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
-import { TrexError } from '../../src/base/errors.ts';
-import { openTrace } from '../../src/cli/trace-file.ts';
-import { loadArch, loadModel } from '../../src/run/node/load.ts';
-import { simulate } from '../../src/run/simulate.ts';
-import { noReuse } from '../../src/workload/reuse.ts';
+import { TrexError } from '../../../src/base/errors.ts';
+import { openTrace } from '../../../src/cli/io/trace-file.ts';
+import { loadArch, loadModel } from '../../../src/run/node/load.ts';
+import { simulate } from '../../../src/run/simulate.ts';
+import { noReuse } from '../../../src/workload/reuse.ts';
 
 const spec = {
   arch: loadArch('trex').arch,

@@ -1,25 +1,25 @@
 /** Opens a network with its weights: a safetensors file, its shards, a folder of Hugging Face, or an .npz; with the configuration beside it. */
 import { dirname, join } from 'node:path';
-import type { NetworkSource } from '../../accuracy/runner.ts';
-import type { FileHash } from '../../arch/source-files.ts';
-import { usageError } from '../../base/errors.ts';
-import { loadModel } from '../../run/node/load.ts';
-import { buildGraph } from '../../workload/graph.ts';
-import { modelFromConfigJson } from '../../workload/import/config-json.ts';
-import { modelFromShapes } from '../../workload/import/infer-timm.ts';
-import { loadWeights } from '../../workload/import/load-weights.ts';
-import type { LinearWeights, ModelWeights } from '../../workload/import/model-weights.ts';
-import { shown, type Tensors } from '../../workload/import/tensor.ts';
-import { checkTimmConfig, isTimmConfig, timmHeads } from '../../workload/import/timm-config.ts';
-import type { ModelConfig } from '../../workload/model.ts';
-import type { Graph } from '../../workload/op.ts';
-import { parseReuse } from '../../workload/reuse.ts';
-import { hashOf, readBytes, readJson, statOf } from './read-file.ts';
+import type { FileHash } from '../arch/source-files.ts';
+import { usageError } from '../base/errors.ts';
+import { hashOf, readBytes, readJson, statOf } from '../cli/io/read-file.ts';
+import { loadModel } from '../run/node/load.ts';
+import { buildGraph } from '../workload/graph.ts';
+import { modelFromConfigJson } from '../workload/import/config-json.ts';
+import { modelFromShapes } from '../workload/import/infer-timm.ts';
+import { loadWeights } from '../workload/import/load-weights.ts';
+import type { LinearWeights, ModelWeights } from '../workload/import/model-weights.ts';
+import { shown, type Tensors } from '../workload/import/tensor.ts';
+import { checkTimmConfig, isTimmConfig, timmHeads } from '../workload/import/timm-config.ts';
+import type { ModelConfig } from '../workload/model.ts';
+import type { Graph } from '../workload/op.ts';
+import { parseReuse } from '../workload/reuse.ts';
+import type { NetworkSource } from './runner.ts';
 import { readTensors, weightsPath } from './weight-files.ts';
 
 const CONFIG = 'config.json';
 
-export interface NetworkWords {
+export interface NetworkFileOptions {
   readonly model: string;
   /** Path of a Hugging Face config.json. */
   readonly config?: string | undefined;
@@ -41,7 +41,7 @@ export interface NetworkFile extends NetworkSource {
 }
 
 /** @throws TrexError: words that exclude each other (2), a missing file (4), weights that do not fit (3). */
-export async function openNetwork(words: NetworkWords): Promise<NetworkFile> {
+export async function openNetwork(words: NetworkFileOptions): Promise<NetworkFile> {
   const file = weightsPath(words.model);
   const { tensors, files } = await readTensors(file);
   const config = readModel(words, file, tensors);
@@ -93,7 +93,11 @@ interface ReadModel {
   readonly warnings: readonly string[];
 }
 
-function readModel({ config, modelName, heads }: NetworkWords, weights: string, tensors: Tensors): ReadModel {
+function readModel(
+  { config, modelName, heads }: NetworkFileOptions,
+  weights: string,
+  tensors: Tensors,
+): ReadModel {
   const said = [config, modelName, heads].filter(word => word !== undefined);
   if (said.length > 1)
     throw usageError('--config, --model-name and --heads each describe the network: give one');

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { TrexError, usageError } from '../base/errors.ts';
+import { TrexError, usageError } from '../../base/errors.ts';
 
 /** With --force a folder is replaced only if it holds one of these: no other folder is ever deleted. */
 const OURS = ['result.json', 'results.ndjson', 'results.csv', 'data.json'];

@@ -1,8 +1,8 @@
 /** Measures the errors of crossbars on worker threads: a point goes to whichever thread is free, and every point gives what it gives alone. */
 import { Worker } from 'node:worker_threads';
-import { TrexError } from '../../base/errors.ts';
-import type { XbarError } from '../../report/xbar-row.ts';
-import type { ErrorOptions, ErrorPoint } from '../xbar/error.ts';
+import { TrexError } from '../../../base/errors.ts';
+import type { XbarError } from '../../../report/xbar-row.ts';
+import type { ErrorOptions, ErrorPoint } from '../error.ts';
 import type { ErrorReply, ErrorRequest } from './error-worker.ts';
 
 export interface ErrorPool {

@@ -1,6 +1,6 @@
 /** The words that infer, accuracy and mvm share: which network, which crossbars, which back end. */
 import type { Options } from 'yargs';
-import type { DeviceWords } from '../../accuracy/device.ts';
+import type { DeviceOptions } from '../../accuracy/device.ts';
 import { usageError } from '../../base/errors.ts';
 import { BACKENDS } from './backend.ts';
 
@@ -8,7 +8,7 @@ const NETWORK = 'Network:';
 const CROSSBARS = 'Crossbars:';
 const MACHINE = 'Back end:';
 
-export const networkOptions = {
+export const networkFlags = {
   model: {
     type: 'string',
     demandOption: true,
@@ -21,7 +21,7 @@ export const networkOptions = {
   reuse: { type: 'string', default: 'none', describe: 'Encoders that reuse attention', group: NETWORK },
 } as const satisfies Record<string, Options>;
 
-export const quantisationOptions = {
+export const quantisationFlags = {
   calibrator: {
     type: 'string',
     default: 'percentile',
@@ -32,7 +32,7 @@ export const quantisationOptions = {
   'input-bits': { type: 'number', default: 8, describe: 'Bits of an input: planes', group: NETWORK },
 } as const satisfies Record<string, Options>;
 
-export const deviceOptions = {
+export const deviceFlags = {
   tech: {
     type: 'string',
     default: 'trex-fefet-32nm',
@@ -78,7 +78,7 @@ export const deviceOptions = {
   },
 } as const satisfies Record<string, Options>;
 
-export const backendOptions = {
+export const backendFlags = {
   backend: { type: 'string', default: 'auto', describe: BACKENDS.join(' | '), group: MACHINE },
   'gpu-mode': {
     type: 'string',
@@ -88,7 +88,7 @@ export const backendOptions = {
   threads: { type: 'number', describe: 'Threads of wasm [default: cores, at most 8]', group: MACHINE },
 } as const satisfies Record<string, Options>;
 
-/** What yargs hands over for `deviceOptions`. */
+/** What yargs hands over for `deviceFlags`. */
 export interface DeviceArguments {
   readonly tech: string;
   readonly set: string[];
@@ -118,13 +118,13 @@ export interface QuantisationArguments {
 }
 
 /** @throws TrexError (usage) for a range that is none. */
-export function deviceWords({
+export function deviceOptions({
   encoding,
   adcRange,
   readNoise,
   writeNoise,
   writeForm,
-}: CrossbarArguments): DeviceWords {
+}: CrossbarArguments): DeviceOptions {
   return { encoding, adcRange: rangeOf(adcRange), readNoise, writeNoise, writeForm };
 }
 

@@ -1,7 +1,7 @@
 /** Progress of a long command on stderr: one line that is drawn again on a terminal, a line now and then elsewhere. */
 
-import { significant } from '../base/units.ts';
-import { displayWidth } from '../report/table.ts';
+import { significant } from '../../base/units.ts';
+import { displayWidth } from '../../report/table.ts';
 
 const SHOW_AFTER_MS = 1000;
 const REDRAW_MS = 100;

@@ -1,6 +1,6 @@
 /** Ctrl-C during a run: the run stops at its next pause, and what is half-written is thrown away. */
 import { setImmediate } from 'node:timers/promises';
-import { EXIT, TrexError } from '../base/errors.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 
 /**
  * A pause that gives signals a turn, then calls `work`; throws TrexError (130) after SIGINT or SIGTERM.

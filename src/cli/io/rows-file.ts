@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { EXIT, TrexError } from '../../base/errors.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
-import { statOf } from '../accuracy/read-file.ts';
+import { statOf } from './read-file.ts';
 
 const NAME = 'rows.ndjson';
 /** What a finished run writes beside it. */

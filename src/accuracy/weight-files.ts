@@ -1,13 +1,13 @@
 /** The tensors that a word names: a safetensors file, an index of its shards (transformers), a folder of Hugging Face, or an .npz. */
 import { basename, dirname, join } from 'node:path';
-import type { FileHash } from '../../arch/source-files.ts';
-import { usageError } from '../../base/errors.ts';
-import { listFiles } from '../../run/node/files.ts';
-import { npyTensor } from '../../workload/import/npy.ts';
-import { parseNpz } from '../../workload/import/npz.ts';
-import { parseSafetensors } from '../../workload/import/safetensors.ts';
-import { invalidFile, shown, type Tensors } from '../../workload/import/tensor.ts';
-import { hashOf, missing, readBytes, readJson, statOf } from './read-file.ts';
+import type { FileHash } from '../arch/source-files.ts';
+import { usageError } from '../base/errors.ts';
+import { hashOf, missing, readBytes, readJson, statOf } from '../cli/io/read-file.ts';
+import { listFiles } from '../run/node/files.ts';
+import { npyTensor } from '../workload/import/npy.ts';
+import { parseNpz } from '../workload/import/npz.ts';
+import { parseSafetensors } from '../workload/import/safetensors.ts';
+import { invalidFile, shown, type Tensors } from '../workload/import/tensor.ts';
 
 const WEIGHTS = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';

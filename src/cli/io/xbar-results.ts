@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { XbarSummary } from '../../explore/xbar/summary.ts';
 import { type XbarParts, xbarCsvHeader, xbarCsvLine } from '../../report/xbar-table.ts';
 import { COMPONENTS } from '../../tech/circuit/breakdown.ts';
-import { writeWhole } from '../accuracy/write-file.ts';
 import { RESULTS, storedRows, writeStreamed } from './rows-file.ts';
+import { writeWhole } from './write-file.ts';
 
 const CSV_PIECE = 65536;
 

@@ -1,9 +1,10 @@
 /** The inputs of a network in NumPy arrays: images as floats, texts as token ids with a mask. */
-import { unpadded } from '../../accuracy/samples.ts';
-import type { ModelInput } from '../../numerics/execute/input.ts';
-import type { NpyArray } from '../../workload/import/npy.ts';
-import { invalidFile, shapeText } from '../../workload/import/tensor.ts';
-import type { ModelConfig } from '../../workload/model.ts';
+
+import type { ModelInput } from '../numerics/execute/input.ts';
+import type { NpyArray } from '../workload/import/npy.ts';
+import { invalidFile, shapeText } from '../workload/import/tensor.ts';
+import type { ModelConfig } from '../workload/model.ts';
+import { unpadded } from './samples.ts';
 
 export interface FileArray {
   readonly path: string;

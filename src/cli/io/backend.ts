@@ -10,14 +10,14 @@ const MOST_THREADS = 8;
 
 export const BACKENDS = ['auto', 'wasm', 'gpu', 'reference'] as const;
 
-export interface BackendWords {
+export interface BackendOptions {
   readonly backend: string;
   readonly gpuMode: string | undefined;
   readonly threads: number | undefined;
 }
 
 /** `auto` is wasm on the cores of this machine: results do not depend on either. @throws TrexError (2, or 4 where it is not there). */
-export async function openBackend({ backend, gpuMode, threads }: BackendWords): Promise<MvmBackend> {
+export async function openBackend({ backend, gpuMode, threads }: BackendOptions): Promise<MvmBackend> {
   if (!(BACKENDS as readonly string[]).includes(backend)) throw unknownName('back end', backend, BACKENDS);
   if (gpuMode !== undefined && backend !== 'gpu') throw usageError('--gpu-mode needs --backend gpu');
   if (backend === 'reference') {

@@ -1,5 +1,5 @@
 /** Progress of a command that has several parts, one after another. */
-import { type Progress, progress } from '../progress.ts';
+import { type Progress, progress } from './progress.ts';
 
 /** A progress line for each part of the run. */
 export class Bars {

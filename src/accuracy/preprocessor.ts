@@ -1,9 +1,9 @@
 /** How a checkpoint's images were normalised: Hugging Face's preprocessor_config.json beside the weights, or timm's config.json. */
 import { join } from 'node:path';
-import type { Normalization } from '../../data/transform.ts';
-import { invalidFile } from '../../workload/import/tensor.ts';
-import { isTimmConfig } from '../../workload/import/timm-config.ts';
-import { readBytes, readJson, statOf } from './read-file.ts';
+import { readBytes, readJson, statOf } from '../cli/io/read-file.ts';
+import type { Normalization } from '../data/transform.ts';
+import { invalidFile } from '../workload/import/tensor.ts';
+import { isTimmConfig } from '../workload/import/timm-config.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { TrexError } from '../../../src/base/errors.ts';
-import { normalizationBeside } from '../../../src/cli/accuracy/preprocessor.ts';
+import { normalizationBeside } from '../../src/accuracy/preprocessor.ts';
+import { TrexError } from '../../src/base/errors.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'trex-preprocessor-'));
 test.after.always(() => rmSync(root, { recursive: true, force: true }));

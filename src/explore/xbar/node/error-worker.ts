@@ -1,9 +1,9 @@
 /** A worker thread that measures the error of crossbars, one point after another. */
 import { parentPort } from 'node:worker_threads';
-import { EXIT, type ExitCode, TrexError } from '../../base/errors.ts';
-import { wasmBackend } from '../../numerics/mvm/wasm/backend.ts';
-import type { XbarError } from '../../report/xbar-row.ts';
-import { type ErrorOptions, type ErrorPoint, xbarError } from '../xbar/error.ts';
+import { EXIT, type ExitCode, TrexError } from '../../../base/errors.ts';
+import { wasmBackend } from '../../../numerics/mvm/wasm/backend.ts';
+import type { XbarError } from '../../../report/xbar-row.ts';
+import { type ErrorOptions, type ErrorPoint, xbarError } from '../error.ts';
 
 export interface ErrorRequest {
   readonly id: number;

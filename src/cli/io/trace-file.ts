@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { TrexError } from '../base/errors.ts';
-import { type Trace, type Traced, traceEvents } from '../report/trace.ts';
+import { TrexError } from '../../base/errors.ts';
+import { type Trace, type Traced, traceEvents } from '../../report/trace.ts';
 
 const CHUNK = 2 ** 16;
 const NAME = 'trace.json.gz';

@@ -5,12 +5,12 @@ import { type Measure, xbarRows } from '../../explore/xbar/rows.ts';
 import type { XbarSummary } from '../../explore/xbar/summary.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
 import { xbarCsvHeader, xbarCsvLine, xbarTable } from '../../report/xbar-table.ts';
-import { interruptible } from '../interrupt.ts';
-import { progress } from '../progress.ts';
-import { XBAR_PARTS } from './results.ts';
+import { interruptible } from './interrupt.ts';
+import { progress } from './progress.ts';
 import { type RowsFile, storedRows } from './rows-file.ts';
 import { type Printer, stdoutPrinter } from './stdout.ts';
-import type { XbarArguments } from './words.ts';
+import type { XbarArguments } from './xbar-options.ts';
+import { XBAR_PARTS } from './xbar-results.ts';
 
 /** Rows that a table for people shows; of more, those of the front. */
 const SHOWN = 60;

@@ -2,10 +2,10 @@
 import { unknownName, usageError } from '../../base/errors.ts';
 import { parseQuantity } from '../../base/units.ts';
 import { MOST_ERROR_BITS } from '../../explore/xbar/error.ts';
-import type { XbarWords } from '../../explore/xbar/plan.ts';
+import type { XbarOptions } from '../../explore/xbar/plan.ts';
 import { parseRange, type RangeRule } from '../../explore/xbar/ranges.ts';
 import { XBAR_METRICS, type XbarMetricName } from '../../report/xbar-row.ts';
-import { whole } from '../accuracy/options.ts';
+import { whole } from './flags.ts';
 
 const MOST_SIZE = 4096;
 
@@ -35,7 +35,7 @@ export interface XbarArguments {
 }
 
 /** @throws TrexError (usage) */
-export function xbarWords(args: XbarArguments): XbarWords {
+export function xbarOptions(args: XbarArguments): XbarOptions {
   const list = (
     flag: string,
     words: string | undefined,
@@ -71,7 +71,7 @@ const MOST_TRIALS = 10_000;
 /** Trials of each point. @throws TrexError (usage) for operands whose error cannot be measured. */
 export function trialsOf(
   { trials }: Pick<XbarArguments, 'trials'>,
-  { weightBits, inputBits }: XbarWords,
+  { weightBits, inputBits }: XbarOptions,
   points: number,
 ): number {
   const fits = Math.max(weightBits, inputBits) <= MOST_ERROR_BITS;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { progress } from '../../src/cli/progress.ts';
+import { progress } from '../../../src/cli/io/progress.ts';
 
 /** A stream that keeps what it was given, and a clock that stands until it is set. */
 function terminal(isTTY: boolean, columns = 80) {

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { TrexError } from '../../src/base/errors.ts';
-import { checkOutputDir, writeOutputDir } from '../../src/cli/output-dir.ts';
+import { TrexError } from '../../../src/base/errors.ts';
+import { checkOutputDir, writeOutputDir } from '../../../src/cli/io/output-dir.ts';
 
 /** A folder of its own for each test. */
 function place(t: { teardown(action: () => void): void }): string {
