@@ -1,23 +1,153 @@
-/** The library: load files, run a network on a chip, read the Result. */
+/**
+ * The library: chips, networks and crossbars, from files to figures. Nothing here touches a disk or a thread, so that it
+ * runs in a browser; `index.node.ts` adds those. The nine questions of the command line are `run`, `compare`, `xbar`,
+ * `noc`, `mvm`, `infer`, `accuracy`, `checkFiles` and the lists; each takes options as plain data, and hooks for what the
+ * host brings: files, back ends, pauses.
+ */
+
+// Networks on crossbars with their noise: weights in, logits and accuracy out.
+export {
+  ACCURACY_DEFAULTS,
+  type AccuracyHooks,
+  type AccuracyOptions,
+  type AccuracyRequest,
+  accuracy,
+  type JobStore,
+} from './accuracy/accuracy.ts';
+export { CALIBRATION_INPUTS, calibrateOn, calibratorOf } from './accuracy/calibration.ts';
+export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
+export {
+  type CrossbarDevices,
+  crossbarDevice,
+  crossbarDevices,
+  type DeviceOptions,
+} from './accuracy/device.ts';
+export { deviceNoise, type NoiseNumbers, type NoiseOptions } from './accuracy/device-noise.ts';
+export { type Evaluation, type EvaluationHooks, evaluate } from './accuracy/evaluate.ts';
+export {
+  type InferHooks,
+  type InferOptions,
+  type InferResult,
+  infer,
+  PRECISIONS,
+} from './accuracy/infer.ts';
+export {
+  type Job,
+  type JobOptions,
+  type JobRecord,
+  jobsOf,
+  type NoiseSum,
+  type Variant,
+} from './accuracy/jobs.ts';
+export { type MvmHooks, type MvmOptions, type MvmResult, mvm } from './accuracy/mvm.ts';
+export { type MvmTrial, type MvmTrialOptions, type MvmTrials, mvmTrials } from './accuracy/mvm-trials.ts';
+export {
+  type NetworkFile,
+  type NetworkFileOptions,
+  type NetworkFiles,
+  openNetwork,
+} from './accuracy/network-file.ts';
+export type { Begin } from './accuracy/progress-text.ts';
+export { type NetworkSource, Runner } from './accuracy/runner.ts';
+export {
+  readSamples,
+  type Sample,
+  type SampleOptions,
+  type Samples,
+  type SkippedSample,
+} from './accuracy/samples.ts';
+export { type Spread, spread } from './accuracy/statistics.ts';
+export { parseSweep, type Sweep, type SweepName, sweptOptions } from './accuracy/sweep.ts';
+// Files: chips, technologies and networks by name.
 export type { ArchConfig } from './arch/config.ts';
-export type { LoadedArch } from './arch/load.ts';
+export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
+export type { Origin } from './arch/origins.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
-export { EXIT, TrexError } from './base/errors.ts';
+export type { FileHash, FileKind, FileRef, Files, FileText } from './arch/source-files.ts';
+// Errors and units.
+export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
+export { type StreamKey, streamKey } from './base/random.ts';
 export { formatQuantity, parseQuantity } from './base/units.ts';
 export { VERSION } from './base/version.ts';
-export { type CompareHooks, type CompareOptions, compare } from './explore/compare/compare.ts';
-export { planXbar, type XbarOptions, type XbarPlan, xbarPoints } from './explore/xbar/plan.ts';
-export { xbarRows } from './explore/xbar/rows.ts';
-export * from './functional.ts';
-export { type NocRunOptions, runNoc } from './hw/noc/run.ts';
+// Data, and checkpoints.
+export type { DataFiles, Entry, FileStat } from './data/data-files.ts';
+export type { DataSet, Item } from './data/data-set.ts';
+export { type DataOptions, openData } from './data/open-data.ts';
+export { subset } from './data/subset.ts';
+export { makeData, type TaskFiles, type TaskName, type TaskOptions } from './data/tasks.ts';
+// Comparisons, microbenchmarks of crossbars, the network on chip.
+export {
+  COMPARE_DEFAULTS,
+  type CompareHooks,
+  type CompareOptions,
+  type CompareRequest,
+  compare,
+  type OpCount,
+} from './explore/compare/compare.ts';
+export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
+export {
+  planXbar,
+  type SweptOptions,
+  type XbarDevice,
+  type XbarPlan,
+  type XbarPoint,
+  xbarPoints,
+} from './explore/xbar/plan.ts';
+export { type Measure, xbarRows } from './explore/xbar/rows.ts';
+export type { XbarSummary } from './explore/xbar/summary.ts';
+export {
+  type ErrorPool,
+  type RowStore,
+  type RowsHead,
+  type XbarHooks,
+  type XbarOptions,
+  type XbarRun,
+  xbar,
+} from './explore/xbar/xbar.ts';
+export { type NocBatch, type NocOpenLoop, type NocRunOptions, runNoc as noc } from './hw/noc/run.ts';
+export { SeenOperands } from './numerics/execute/adc-windows.ts';
+export type { AnalogOptions, CrossbarDevice } from './numerics/execute/crossbar-device.ts';
+export type { ModelInput } from './numerics/execute/input.ts';
+export type { Matrix } from './numerics/execute/matrix.ts';
+export type {
+  LayerSnr,
+  Network,
+  RunOptions as NetworkRunOptions,
+  RunResult as NetworkResult,
+} from './numerics/execute/network.ts';
+export { type NetworkOptions, prepare } from './numerics/execute/prepare.ts';
+export { randomWeights } from './numerics/execute/random-weights.ts';
+export { WindowFit } from './numerics/mvm/adc-window.ts';
+export type { MvmBackend, MvmInput, MvmStats } from './numerics/mvm/backend.ts';
+export { gpuBackend } from './numerics/mvm/gpu/backend.ts';
+export { GPU_MODES, type GpuMode } from './numerics/mvm/gpu/gpu-js.ts';
+export { multiply } from './numerics/mvm/multiply.ts';
+export { program } from './numerics/mvm/program.ts';
+export type { ProgrammedMatrix } from './numerics/mvm/programmed-matrix.ts';
+export { referenceBackend } from './numerics/mvm/reference.ts';
+export { type AdcSpec, type AdcWindow, type MvmPlan, type MvmSpec, planMvm } from './numerics/mvm/spec.ts';
+export { type WasmOptions, wasmBackend } from './numerics/mvm/wasm/backend.ts';
+export { IDEAL, type NoiseModel } from './numerics/noise/model.ts';
+export type { Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
+export type { Calibrator, Range } from './numerics/quantize/range.ts';
+// Training, and searches.
 export { linearCka, type Representation } from './optimize/cka.ts';
+// Runs of a network on a chip.
 export { type ClosedForm, closedForm, closedFormApplies, type EncoderStack } from './optimize/closed-form.ts';
+export type { AccuracyPoint, AccuracyResult, Scores } from './report/accuracy-table.ts';
+export type { Comparison, Iso } from './report/comparison.ts';
 export { layersCsv } from './report/csv.ts';
-export type { LayerRow, Result, RunOutput } from './report/result.ts';
+export type { BreakdownRow, LayerRow, Result, RunOptions, RunOutput } from './report/result.ts';
 export { runSummary } from './report/summary.ts';
+export type { XbarError, XbarMetricName, XbarRow } from './report/xbar-row.ts';
+export { type CheckReport, checkFiles } from './run/check.ts';
+export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
+export { type LoadedModel, loadArchFrom, loadModelFrom, loadTechFrom, type SetOptions } from './run/load.ts';
 export { buildMachine, type Machine, type RunSpec } from './run/machine.ts';
-export { type LoadedModel, loadArch, loadModel, loadTech } from './run/node/load.ts';
-export { type RunHooks, simulate } from './run/simulate.ts';
+export { memoryFiles } from './run/memory-files.ts';
+export { RUN_DEFAULTS, type Run, type RunHooks, type RunRequest, run } from './run/run.ts';
+export { schemaFile } from './run/schema-file.ts';
+export { type SimulateHooks, simulate } from './run/simulate.ts';
 export { type Candidate, nsga2, type Problem } from './search/nsga2.ts';
 export type { Breakdown } from './tech/circuit/breakdown.ts';
 export {
@@ -26,9 +156,28 @@ export {
   type DesignPoint,
   designWith,
 } from './tech/circuit/design.ts';
-export { designOf, evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export { designOf } from './tech/circuit/design-of.ts';
+export { evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export type { Devices } from './tech/devices.ts';
+export type { Device } from './tech/schema.ts';
+export { readTrainData, type TrainData } from './train/data.ts';
+export { predict, scoresOf } from './train/predict.ts';
+export { fullRecipe, type Recipe } from './train/recipe.ts';
+export { trainNetwork } from './train/train-network.ts';
+// Networks as graphs.
 export { buildGraph } from './workload/graph.ts';
+export { modelFromConfigJson } from './workload/import/config-json.ts';
+export { modelFromShapes, type ShapeOptions } from './workload/import/infer-timm.ts';
+export { type LoadedWeights, loadWeights } from './workload/import/load-weights.ts';
+export type { ModelWeights } from './workload/import/model-weights.ts';
+export { type NpyArray, parseNpy } from './workload/import/npy.ts';
+export { writeNpy } from './workload/import/npy-writer.ts';
+export { npzTensors, parseNpz } from './workload/import/npz.ts';
+export { parseSafetensors } from './workload/import/safetensors.ts';
+export { writeSafetensors } from './workload/import/safetensors-writer.ts';
+export { weightTensors } from './workload/import/save-weights.ts';
+export type { Tensor, Tensors } from './workload/import/tensor.ts';
 export type { ModelConfig } from './workload/model.ts';
 export type { Graph, Op } from './workload/op.ts';
 export { parseReuse, type ReusePlan, reusePlan } from './workload/reuse.ts';
-export { listPatterns, type ModelSummary, modelSummary } from './workload/summary.ts';
+export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';

@@ -1,12 +1,9 @@
-/** One accuracy run from its words to its result: network, data, calibration, jobs, figures. */
-
+/** Accuracy of a trained network on noisy crossbars, from options to figures: network, data, calibration, jobs. */
 import { usageError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
-import { checkBits } from '../cli/io/flags.ts';
-import { plain, statOf } from '../cli/io/read-file.ts';
+import { wholeNumber } from '../base/whole-number.ts';
 import type { DataFiles } from '../data/data-files.ts';
 import type { DataSet } from '../data/data-set.ts';
-import { diskFiles } from '../data/node/disk-files.ts';
 import { type DataOptions, openData } from '../data/open-data.ts';
 import { subset } from '../data/subset.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
@@ -14,22 +11,23 @@ import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import type { AccuracyResult } from '../report/accuracy-table.ts';
-import { loadTech } from '../run/node/load.ts';
+import { loadTechFrom } from '../run/load.ts';
 import type { ModelConfig } from '../workload/model.ts';
-import { calibrateOn, calibratorOf } from './calibration.ts';
+import { CALIBRATION_INPUTS, calibrateOn, calibratorOf } from './calibration.ts';
 import { collect } from './collect.ts';
-import { type CrossbarDevices, crossbarDevices, type DeviceOptions } from './device.ts';
+import { type CrossbarDevices, crossbarDevices, crossbarsOf, type DeviceOptions } from './device.ts';
 import { evaluate } from './evaluate.ts';
 import { type JobRecord, jobsOf } from './jobs.ts';
-import { type NetworkFile, openNetwork } from './network-file.ts';
-import { refuseImpossible } from './possible.ts';
+import { type NetworkFile, type NetworkFiles, openNetwork } from './network-file.ts';
+import { checkBits, ran, refuseImpossible } from './possible.ts';
 import { normalizationBeside } from './preprocessor.ts';
 import type { Begin } from './progress-text.ts';
+import { isFile } from './read-files.ts';
 import { classesOf, readSamples, type Samples } from './samples.ts';
 import { ownPoint, parseSweep, sweptOptions } from './sweep.ts';
 import { SWEEPS } from './sweep-parameters.ts';
 
-/** The words of an accuracy run; the same words on the same files give the same result. */
+/** What is measured; the same options on the same files give the same result. */
 export interface AccuracyOptions {
   readonly model: string;
   readonly config: string | null;
@@ -57,34 +55,65 @@ export interface AccuracyOptions {
   readonly seed: number;
 }
 
+/** What a measurement may leave out. */
+export const ACCURACY_DEFAULTS = {
+  config: null,
+  modelName: null,
+  heads: null,
+  reuse: 'none',
+  split: 'test',
+  classes: null,
+  vocabulary: null,
+  normalization: null,
+  images: 100,
+  skipBad: false,
+  calibration: CALIBRATION_INPUTS,
+  calibrator: 'percentile',
+  weightBits: 8,
+  inputBits: 8,
+  tech: 'trex-fefet-32nm',
+  set: [],
+  device: { encoding: 'offset', adcRange: 'layer' },
+  sweep: null,
+  layers: false,
+  snrImages: 4,
+  draws: 3,
+  seed: 1,
+} as const satisfies Omit<AccuracyOptions, 'model' | 'data'>;
+
+/** Only the network and the data have no default. */
+export type AccuracyRequest = Pick<AccuracyOptions, 'model' | 'data'> & Partial<AccuracyOptions>;
+
 /** Where a run keeps the jobs that are done. */
 export interface JobStore {
   readonly records: Map<string, JobRecord>;
   append(record: JobRecord): void;
 }
 
-export interface AccuracyHooks {
+export interface AccuracyHooks extends NetworkFiles {
+  readonly backend: MvmBackend;
   /** Opens the store, once it is known what the run depends on. */
-  readonly open: (begin: Begin) => JobStore;
+  readonly open?: (begin: Begin) => JobStore | undefined;
   /** May throw; `what` is the part of the run. */
-  readonly pause: (what: 'read' | 'calibrate' | 'accuracy', done: number, total: number) => Promise<void>;
+  readonly pause?: (what: 'read' | 'calibrate' | 'accuracy', done: number, total: number) => Promise<void>;
 }
 
-/** @throws TrexError for words, files and networks that do not go together, before the first job. */
-export async function runAccuracy(
-  words: AccuracyOptions,
-  backend: MvmBackend,
-  { open, pause }: AccuracyHooks,
-): Promise<AccuracyResult> {
-  checkBits(words);
-  const sweep = words.sweep === null ? null : parseSweep(words.sweep);
+/**
+ * Top-1, loss and signal to noise by layer, in float32, in integers and on crossbars.
+ * @example await accuracy({ model: 'deit-s.safetensors', modelName: 'deit-s', data: 'val' }, { files: nodeFiles, disk: diskFiles, backend });
+ * @throws TrexError for options, files and networks that do not go together, before the first job.
+ */
+export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): Promise<AccuracyResult> {
+  const options = accuracyOptions(request);
+  const { files, backend } = hooks;
+  const pause: NonNullable<AccuracyHooks['pause']> = async (what, done, total) =>
+    await hooks.pause?.(what, done, total);
+  const sweep = options.sweep === null ? null : parseSweep(options.sweep);
   const values: readonly (number | null)[] = sweep?.values ?? [null];
-  const calibrator = calibratorOf(words.calibrator);
-  const tech = loadTech(words.tech, { set: words.set });
-  if (tech.devices === undefined)
-    throw usageError(`--tech ${words.tech}: a technology of digital blocks has no crossbars`);
-  const { devices } = tech;
-  const network = await openNetwork(networkWords(words));
+  const calibrator = calibratorOf(options.calibrator);
+  const tech = loadTechFrom(files, options.tech, { set: options.set });
+  const devices = crossbarsOf(tech, options.tech);
+  const network = await openNetwork(networkOf(options), hooks);
   const { model } = network;
   const classes = classesOf(model);
   const graph = network.graph();
@@ -92,42 +121,41 @@ export async function runAccuracy(
     (value): CrossbarDevices =>
       crossbarDevices(
         devices,
-        sweep === null ? words.device : sweptOptions(words.device, sweep.parameter, value!),
+        sweep === null ? options.device : sweptOptions(options.device, sweep.parameter, value!),
         graph,
       ),
   );
-  const layerPoint = sweep === null ? 0 : ownPoint(sweep, devices, words.device);
-  for (const point of points) refuseImpossible(graph, point, words);
+  const layerPoint = sweep === null ? 0 : ownPoint(sweep, devices, options.device);
+  for (const point of points) refuseImpossible(graph, point, options);
 
-  const { set, all, warnings } = await openSet(words, network, classes);
+  const { set, all, warnings } = await openSet(options, network, classes, hooks);
   const samples = await readSamples(set, model, {
-    skipBad: words.skipBad,
+    skipBad: options.skipBad,
     pause: (done, total) => pause('read', done, total),
   });
-  const calibrated = await calibrationInputs(all, words, model);
-  const hashes = [...network.files, ...tech.files];
-  const { name, info } = backend;
-  const ran = { name, mode: info.mode, device: info.device };
+  const calibrated = await calibrationInputs(all, options, model);
+  const hashes = [...(await network.hashes()), ...tech.files];
   const data = [samples.sha256, calibrated.samples.sha256].join('+');
-  const store = open({
+  const begin: Begin = {
     schemaVersion: 1,
     version: VERSION,
-    run: { ...words },
-    backend: ran,
+    run: { ...options },
+    backend: ran(backend),
     files: hashes,
     data,
-  });
+  };
+  const store = hooks.open?.(begin) ?? { records: new Map(), append: () => {} };
 
   const matmuls = graph.ops.filter(op => op.kind === 'static' || op.kind === 'dynamic').map(op => op.id);
   const jobs = jobsOf({
     images: samples.size,
     points: points.length,
-    draws: words.draws,
-    layers: words.layers ? matmuls : [],
+    draws: options.draws,
+    layers: options.layers ? matmuls : [],
     layerPoint,
   });
   if (jobs.some(job => !store.records.has(job.key))) {
-    const { weightBits, inputBits, seed, snrImages } = words;
+    const { weightBits, inputBits, seed, snrImages } = options;
     const widths = { weightBits, inputBits };
     const seen = new SeenOperands();
     const tell = (done: number, total: number): Promise<void> => pause('calibrate', done, total);
@@ -168,11 +196,11 @@ export async function runAccuracy(
   return {
     schemaVersion: 1,
     version: VERSION,
-    run: { ...words },
+    run: { ...options },
     model: model.name,
     reuse: graph.reuse.pattern,
     tech: tech.tech.name,
-    backend: ran,
+    backend: ran(backend),
     data: {
       name: set.name,
       size: all.size,
@@ -189,17 +217,30 @@ export async function runAccuracy(
   };
 }
 
-const files: DataFiles = {
-  ...diskFiles,
-  read: async (path, maxBytes) => plain(await diskFiles.read(path, maxBytes)),
-};
+/** With every default, in the order in which a result shows them. @throws TrexError (usage) for what can be told before a file is read. */
+export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
+  const all = { ...ACCURACY_DEFAULTS, ...request };
+  const { model, config, modelName, heads, reuse, data, split, classes, vocabulary, normalization } = all;
+  const { images, skipBad, calibration, calibrator, weightBits, inputBits, tech, set, device } = all;
+  const { sweep, layers, snrImages, draws, seed } = all;
+  wholeNumber('seed', seed);
+  wholeNumber('images', images, 1);
+  wholeNumber('calibration', calibration, 1);
+  wholeNumber('snr-images', snrImages, 0, 16);
+  wholeNumber('draws', draws, 1, 1000);
+  checkBits(all);
+  const network = { model, config, modelName, heads, reuse };
+  const inputs = { data, split, classes, vocabulary, normalization, images, skipBad };
+  const bits = { calibration, calibrator, weightBits, inputBits };
+  return { ...network, ...inputs, ...bits, tech, set, device, sweep, layers, snrImages, draws, seed };
+}
 
-const networkWords = ({ model, config, modelName, heads, reuse }: AccuracyOptions) => ({
+const networkOf = ({ model, config, modelName, heads, reuse }: AccuracyOptions) => ({
   model,
   reuse,
-  ...(config !== null && { config }),
-  ...(modelName !== null && { modelName }),
-  ...(heads !== null && { heads }),
+  config: config ?? undefined,
+  modelName: modelName ?? undefined,
+  heads: heads ?? undefined,
 });
 
 interface OpenedData {
@@ -209,25 +250,37 @@ interface OpenedData {
   readonly warnings: readonly string[];
 }
 
-async function openSet(words: AccuracyOptions, network: NetworkFile, classes: number): Promise<OpenedData> {
-  const all = await openData(files, words.data.replaceAll('\\', '/'), dataOptions(words, network));
+async function openSet(
+  options: AccuracyOptions,
+  network: NetworkFile,
+  classes: number,
+  { disk }: AccuracyHooks,
+): Promise<OpenedData> {
+  const chosen = await dataOptions(options, network, disk);
+  const all = await openData(disk, options.data.replaceAll('\\', '/'), chosen);
   const named = typeof all.classes === 'number' ? all.classes : all.classes?.length;
   if (named !== undefined && named > classes)
-    throw usageError(`${words.data} has ${named} classes, but ${network.model.name} tells ${classes} apart`);
+    throw usageError(
+      `${options.data} has ${named} classes, but ${network.model.name} tells ${classes} apart`,
+    );
   const warnings =
     typeof all.classes !== 'number' && named !== undefined && named < classes
       ? [
-          `${words.data} has ${named} classes, ${network.model.name} ${classes}: class i is taken for output i`,
+          `${options.data} has ${named} classes, ${network.model.name} ${classes}: class i is taken for output i`,
         ]
       : [];
-  return { set: subset(all, Math.min(words.images, all.size), words.seed), all, warnings };
+  return { set: subset(all, Math.min(options.images, all.size), options.seed), all, warnings };
 }
 
-function dataOptions(words: AccuracyOptions, { model, folder }: NetworkFile): DataOptions {
-  const { split, classes, normalization } = words;
+async function dataOptions(
+  options: AccuracyOptions,
+  { model, folder }: NetworkFile,
+  disk: DataFiles,
+): Promise<DataOptions> {
+  const { split, classes, normalization } = options;
   const common = { split, ...(classes !== null && { classes }) };
   if ('imageSize' in model) {
-    const chosen = normalization ?? normalizationBeside(folder);
+    const chosen = normalization ?? (await normalizationBeside(disk, folder));
     return {
       ...common,
       size: model.imageSize,
@@ -237,7 +290,7 @@ function dataOptions(words: AccuracyOptions, { model, folder }: NetworkFile): Da
     };
   }
   const beside = `${folder}/vocab.txt`;
-  const vocabulary = words.vocabulary ?? (statOf(beside)?.isFile() ? beside : undefined);
+  const vocabulary = options.vocabulary ?? ((await isFile(disk, beside)) ? beside : undefined);
   return { ...common, maxTokens: model.maxTokens, ...(vocabulary !== undefined && { vocabulary }) };
 }
 

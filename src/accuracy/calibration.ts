@@ -15,6 +15,8 @@ import type { Calibrator, Range } from '../numerics/quantize/range.ts';
 import type { Op } from '../workload/op.ts';
 import { type NetworkSource, Runner, tokensOf } from './runner.ts';
 
+/** Inputs that calibrate the ranges of activations, unless more or fewer are asked for. */
+export const CALIBRATION_INPUTS = 16;
 /** Inputs whose operands are kept for the windows of converters: a layer's sums are many on each. */
 const WINDOW_INPUTS = 4;
 

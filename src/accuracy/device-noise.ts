@@ -1,4 +1,4 @@
-/** From the noise of a technology file, and words on top of it, to the noise model of a functional run. */
+/** From the noise of a technology file, and options on top of it, to the noise model of a functional run. */
 import { usageError } from '../base/errors.ts';
 import type { IrDrop } from '../numerics/noise/ir-drop.ts';
 import type { NoiseModel } from '../numerics/noise/model.ts';
@@ -39,7 +39,7 @@ export interface NoiseOptions extends NoiseNumbers {
   readonly writeForm?: 'clipformer' | 'multiplicative' | undefined;
 }
 
-/** Words about cells and their lines; the others are about converters. */
+/** Options of cells and their lines; the others are about converters. */
 export const CELL_OPTIONS = [
   ...['onOff', 'sigmaWrite', 'stuckOn', 'stuckOff', 'driftTime_s', 'driftNu', 'driftNuSigma', 'sigmaRead'],
   ...['rowWire_ohm', 'columnWire_ohm', 'driver_ohm', 'sense_ohm'],
@@ -50,40 +50,40 @@ export const CELL_OPTIONS = [
  * time, without a verify step, and read at once: it does not drift.
  * @throws TrexError (usage) for a term that lacks a number which has no default.
  */
-export function deviceNoise(device: Device, written: boolean, words: NoiseOptions = {}): NoiseModel {
+export function deviceNoise(device: Device, written: boolean, options: NoiseOptions = {}): NoiseModel {
   const { noise = {} } = device;
-  const onOff = onOffTerm(device, words);
+  const onOff = onOffTerm(device, options);
   const all = {
     onOff,
-    write: writeTerm(device, written, words, onOff),
-    stuck: stuckTerm(noise, words),
-    drift: written ? undefined : driftTerm(noise, words),
-    read: readTerm(noise, words),
-    irDrop: irDropTerm(device, words),
-    adc: adcTerm(device, words),
-    thermal: thermalTerm(noise, words),
+    write: writeTerm(device, written, options, onOff),
+    stuck: stuckTerm(noise, options),
+    drift: written ? undefined : driftTerm(noise, options),
+    read: readTerm(noise, options),
+    irDrop: irDropTerm(device, options),
+    adc: adcTerm(device, options),
+    thermal: thermalTerm(noise, options),
   };
   return Object.fromEntries(Object.entries(all).filter(([, term]) => term !== undefined));
 }
 
 /** Without a ratio level 0 does not conduct. */
-function onOffTerm({ cell, noise }: Device, words: NoiseOptions): OnOff | undefined {
+function onOffTerm({ cell, noise }: Device, options: NoiseOptions): OnOff | undefined {
   const { onResistance, offResistance } = cell;
   const ofCell =
     onResistance === undefined || offResistance === undefined ? undefined : offResistance / onResistance;
-  const ratio = words.onOff ?? noise?.onOff?.ratio ?? ofCell;
+  const ratio = options.onOff ?? noise?.onOff?.ratio ?? ofCell;
   return ratio === undefined ? undefined : { ratio, reference: noise?.onOff?.reference ?? 'column' };
 }
 
 function writeTerm(
   { cell, noise }: Device,
   written: boolean,
-  words: NoiseOptions,
+  options: NoiseOptions,
   onOff: OnOff | undefined,
 ): WriteVariation | undefined {
   const file = noise?.writeVariation;
-  if (!written && (words.writeNoise ?? file?.matrices) !== 'all') return undefined;
-  const { sigmaWrite, writeForm } = words;
+  if (!written && (options.writeNoise ?? file?.matrices) !== 'all') return undefined;
+  const { sigmaWrite, writeForm } = options;
   const measured = file?.form === 'device' || file?.form === 'polynomial';
   if (measured && sigmaWrite === undefined) {
     if (writeForm !== undefined)
@@ -112,8 +112,8 @@ function stuckTerm({ stuck }: Noise, { stuckOn, stuckOff }: NoiseOptions): Noise
   return on === 0 && off === 0 ? undefined : { on, off };
 }
 
-function driftTerm({ drift }: Noise, words: NoiseOptions): NoiseModel['drift'] {
-  const { driftTime_s, driftNu, driftNuSigma } = words;
+function driftTerm({ drift }: Noise, options: NoiseOptions): NoiseModel['drift'] {
+  const { driftTime_s, driftNu, driftNuSigma } = options;
   if (drift === undefined) {
     if (driftTime_s === undefined && driftNu === undefined && driftNuSigma === undefined) return undefined;
     throw usageError(
@@ -126,21 +126,21 @@ function driftTerm({ drift }: Noise, words: NoiseOptions): NoiseModel['drift'] {
   return { time_s, t0_s: drift.t0, nu, nuSigma };
 }
 
-function readTerm({ readVariation: file }: Noise, words: NoiseOptions): ReadVariation | undefined {
-  const sigma = words.sigmaRead ?? file?.sigma ?? 0;
+function readTerm({ readVariation: file }: Noise, options: NoiseOptions): ReadVariation | undefined {
+  const sigma = options.sigmaRead ?? file?.sigma ?? 0;
   if (sigma === 0) return undefined;
-  const when = words.readNoise ?? file?.drawn ?? 'device';
+  const when = options.readNoise ?? file?.drawn ?? 'device';
   const form = file?.form ?? 'multiplicative';
   if (form === 'lognormal') return { kind: 'multiplicative', sigma, when, distribution: form };
   return { kind: form, sigma, when };
 }
 
-function irDropTerm({ cell, crossbar, noise }: Device, words: NoiseOptions): IrDrop | undefined {
+function irDropTerm({ cell, crossbar, noise }: Device, options: NoiseOptions): IrDrop | undefined {
   const file = noise?.wires;
-  const rowWire_ohm = words.rowWire_ohm ?? file?.row ?? 0;
-  const colWire_ohm = words.columnWire_ohm ?? file?.column ?? 0;
-  const driver_ohm = words.driver_ohm ?? file?.driver ?? 0;
-  const sense_ohm = words.sense_ohm ?? file?.sense ?? 0;
+  const rowWire_ohm = options.rowWire_ohm ?? file?.row ?? 0;
+  const colWire_ohm = options.columnWire_ohm ?? file?.column ?? 0;
+  const driver_ohm = options.driver_ohm ?? file?.driver ?? 0;
+  const sense_ohm = options.sense_ohm ?? file?.sense ?? 0;
   if ([rowWire_ohm, colWire_ohm, driver_ohm, sense_ohm].every(ohm => ohm === 0)) return undefined;
   if (cell.onResistance === undefined)
     throw usageError('the resistance of wires acts on cells with a resistance: give cell.onResistance');
@@ -153,19 +153,19 @@ function irDropTerm({ cell, crossbar, noise }: Device, words: NoiseOptions): IrD
   };
 }
 
-function adcTerm({ adc, noise }: Device, words: NoiseOptions): NoiseModel['adc'] {
+function adcTerm({ adc, noise }: Device, options: NoiseOptions): NoiseModel['adc'] {
   const file = noise?.adc;
-  const offset_LSB = words.adcOffset_LSB ?? file?.offset ?? 0;
-  const gain = words.adcGain ?? file?.gain ?? 0;
-  const inl_LSB = words.adcInl_LSB ?? file?.inl ?? 0;
+  const offset_LSB = options.adcOffset_LSB ?? file?.offset ?? 0;
+  const gain = options.adcGain ?? file?.gain ?? 0;
+  const inl_LSB = options.adcInl_LSB ?? file?.inl ?? 0;
   if (offset_LSB === 0 && gain === 0 && inl_LSB === 0) return undefined;
   return { offset_LSB, gain, inl_LSB, columns: adc.columns };
 }
 
-function thermalTerm({ thermal }: Noise, words: NoiseOptions): NoiseModel['thermal'] {
-  const capacitance_F = words.capacitance_F ?? thermal?.capacitance;
-  const temperature_K = words.temperature_K ?? thermal?.temperature ?? ROOM_K;
-  if (thermal === undefined && words.capacitance_F === undefined && words.temperature_K === undefined)
+function thermalTerm({ thermal }: Noise, options: NoiseOptions): NoiseModel['thermal'] {
+  const capacitance_F = options.capacitance_F ?? thermal?.capacitance;
+  const temperature_K = options.temperature_K ?? thermal?.temperature ?? ROOM_K;
+  if (thermal === undefined && options.capacitance_F === undefined && options.temperature_K === undefined)
     return undefined;
   if (thermal === undefined || capacitance_F === undefined)
     throw usageError(

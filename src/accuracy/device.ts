@@ -1,4 +1,5 @@
 /** From a technology file to the crossbars of a functional run (TReX, arXiv 2408.12742, section 3 and Table III). */
+import { usageError } from '../base/errors.ts';
 import type { CrossbarDevice } from '../numerics/execute/crossbar-device.ts';
 import type { AdcSpec } from '../numerics/mvm/spec.ts';
 import { adcLawOf } from '../tech/circuit/laws.ts';
@@ -28,18 +29,28 @@ export interface CrossbarDevices {
   readonly layers?: Readonly<Record<string, CrossbarDevice>>;
 }
 
+/** What the crossbars of a technology are made of. @throws TrexError (usage) for one of digital blocks. */
+export function crossbarsOf({ devices }: { readonly devices: Devices | undefined }, name: string): Devices {
+  if (devices !== undefined) return devices;
+  throw usageError(`--tech ${name}: a technology of digital blocks has no crossbars`);
+}
+
 /**
- * The crossbars of all devices; those of single layers need the graph that has them. Words about cells (bits, sigmas,
+ * The crossbars of all devices; those of single layers need the graph that has them. Options of cells (bits, sigmas,
  * wires ...) are for resistive cells: an SRAM cell takes them only where the technology has nothing else.
  */
 export function crossbarDevices(
   devices: Devices,
-  words: DeviceOptions = {},
+  options: DeviceOptions = {},
   graph?: Pick<Graph, 'ops'>,
 ): CrossbarDevices {
   const onlySram = allDevices(devices).every(({ cell }) => cell.device === 'sram');
   const make = (device: Device, written: boolean): CrossbarDevice =>
-    crossbarDevice(device, written, device.cell.device === 'sram' && !onlySram ? withoutCells(words) : words);
+    crossbarDevice(
+      device,
+      written,
+      device.cell.device === 'sram' && !onlySram ? withoutCells(options) : options,
+    );
   const { static: known, dynamic, layers = [] } = devices;
   const exceptions = (graph?.ops ?? []).flatMap(op => {
     if (layers.length === 0 || (op.kind !== 'static' && op.kind !== 'dynamic')) return [];
@@ -55,21 +66,25 @@ export function crossbarDevices(
   };
 }
 
-/** `written`: the matrix is programmed at run time, without a verify step. An adder tree sums exactly, at any word. */
-export function crossbarDevice(device: Device, written: boolean, words: DeviceOptions = {}): CrossbarDevice {
-  const { cellBits = device.cell.bits, adcRange = 1 } = words;
-  const arrayRows = words.arrayRows ?? device.crossbar.rows;
+/** `written`: the matrix is programmed at run time, without a verify step. An adder tree sums exactly, whatever the options say. */
+export function crossbarDevice(
+  device: Device,
+  written: boolean,
+  options: DeviceOptions = {},
+): CrossbarDevice {
+  const { cellBits = device.cell.bits, adcRange = 1 } = options;
+  const arrayRows = options.arrayRows ?? device.crossbar.rows;
   const needed = losslessBits(arrayRows, cellBits);
   const exact = device.level === 'circuit' && adcLawOf(device.adc).digital;
-  const adcBits = exact ? needed : (words.adcBits ?? device.adc.bits);
+  const adcBits = exact ? needed : (options.adcBits ?? device.adc.bits);
   return {
     arrayRows,
     cellBits,
-    encoding: words.encoding ?? 'offset',
+    encoding: options.encoding ?? 'offset',
     adc: adcSpec(adcBits, arrayRows * (2 ** cellBits - 1), adcBits >= needed, exact ? 1 : adcRange),
     ...(adcRange === 'layer' && { window: 'layer' as const }),
-    ...(words.strip !== undefined && { strip: words.strip }),
-    noise: deviceNoise(device, written, words),
+    ...(options.strip !== undefined && { strip: options.strip }),
+    noise: deviceNoise(device, written, options),
   };
 }
 
@@ -80,9 +95,9 @@ function adcSpec(bits: number, fullScale: number, lossless: boolean, range: numb
   return { bits, levelsPerLsb: { levels: Math.max(Math.round(fullScale * range), steps), steps } };
 }
 
-function withoutCells(words: DeviceOptions): DeviceOptions {
-  const { cellBits: _, ...rest } = words;
+function withoutCells(options: DeviceOptions): DeviceOptions {
+  const { cellBits: _, ...rest } = options;
   return Object.fromEntries(
-    Object.entries(rest).filter(([word]) => !(CELL_OPTIONS as readonly string[]).includes(word)),
+    Object.entries(rest).filter(([name]) => !(CELL_OPTIONS as readonly string[]).includes(name)),
   );
 }

@@ -1,9 +1,8 @@
 /** Opens a network with its weights: a safetensors file, its shards, a folder of Hugging Face, or an .npz; with the configuration beside it. */
-import { dirname, join } from 'node:path';
-import type { FileHash } from '../arch/source-files.ts';
+import type { FileHash, Files } from '../arch/source-files.ts';
 import { usageError } from '../base/errors.ts';
-import { hashOf, readBytes, readJson, statOf } from '../cli/io/read-file.ts';
-import { loadModel } from '../run/node/load.ts';
+import { type DataFiles, folderOf, MAX_FILE_BYTES } from '../data/data-files.ts';
+import { loadModelFrom } from '../run/load.ts';
 import { buildGraph } from '../workload/graph.ts';
 import { modelFromConfigJson } from '../workload/import/config-json.ts';
 import { modelFromShapes } from '../workload/import/infer-timm.ts';
@@ -14,12 +13,14 @@ import { checkTimmConfig, isTimmConfig, timmHeads } from '../workload/import/tim
 import type { ModelConfig } from '../workload/model.ts';
 import type { Graph } from '../workload/op.ts';
 import { parseReuse } from '../workload/reuse.ts';
+import { beside, hashesOf, isFile, type ReadFile, readJson } from './read-files.ts';
 import type { NetworkSource } from './runner.ts';
 import { readTensors, weightsPath } from './weight-files.ts';
 
 const CONFIG = 'config.json';
 
 export interface NetworkFileOptions {
+  /** Path of the weights. */
   readonly model: string;
   /** Path of a Hugging Face config.json. */
   readonly config?: string | undefined;
@@ -27,25 +28,35 @@ export interface NetworkFileOptions {
   readonly modelName?: string | undefined;
   /** Attention heads of a timm ViT whose other sizes are seen from its tensors. */
   readonly heads?: number | undefined;
+  /** Encoders that reuse attention. */
   readonly reuse: string;
+}
+
+/** Where a network comes from. */
+export interface NetworkFiles {
+  /** Networks by name. */
+  readonly files: Files;
+  /** Weights, configurations and data by path. */
+  readonly disk: DataFiles;
 }
 
 export interface NetworkFile extends NetworkSource {
   readonly model: ModelConfig;
   /** Where the weights lie: vocabularies and preprocessors may lie beside them. */
   readonly folder: string;
-  readonly files: readonly FileHash[];
+  /** What was read, with hashes. */
+  hashes(): Promise<readonly FileHash[]>;
   readonly warnings: readonly string[];
   /** From here on converted matrices stay, to be asked for again, until the function that is given back is called. */
   keepMatrices(): () => void;
 }
 
-/** @throws TrexError: words that exclude each other (2), a missing file (4), weights that do not fit (3). */
-export async function openNetwork(words: NetworkFileOptions): Promise<NetworkFile> {
-  const file = weightsPath(words.model);
-  const { tensors, files } = await readTensors(file);
-  const config = readModel(words, file, tensors);
-  const reuse = parseReuse(words.reuse, config.model.encoders);
+/** @throws TrexError: options that exclude each other (2), a missing file (4), weights that do not fit (3). */
+export async function openNetwork(options: NetworkFileOptions, from: NetworkFiles): Promise<NetworkFile> {
+  const file = await weightsPath(from.disk, options.model, from.files);
+  const { tensors, files } = await readTensors(from.disk, file);
+  const config = await readModel(options, file, tensors, from);
+  const reuse = parseReuse(options.reuse, config.model.encoders);
   const graphOf = (tokens?: number): Graph => buildGraph(config.model, { reuse, tokens });
   // Weights that do not fit are told before anything runs; a graph of other texts has the same.
   const { warnings } = loadWeights(tensors, graphOf(), file);
@@ -54,8 +65,8 @@ export async function openNetwork(words: NetworkFileOptions): Promise<NetworkFil
     model: config.model,
     graph: graphOf,
     weights: graph => remembering(loadWeights(tensors, graph, file).weights, linears),
-    folder: dirname(file),
-    files: [...files, ...config.files],
+    folder: folderOf(file),
+    hashes: () => hashesOf([...files, ...config.files]),
     warnings: [...warnings, ...config.warnings],
     keepMatrices() {
       linears.kept = new Set();
@@ -89,33 +100,37 @@ function remembering(weights: ModelWeights, known: KnownLinears): ModelWeights {
 
 interface ReadModel {
   readonly model: ModelConfig;
-  readonly files: readonly FileHash[];
+  readonly files: readonly ReadFile[];
   readonly warnings: readonly string[];
 }
 
-function readModel(
+async function readModel(
   { config, modelName, heads }: NetworkFileOptions,
   weights: string,
   tensors: Tensors,
-): ReadModel {
-  const said = [config, modelName, heads].filter(word => word !== undefined);
-  if (said.length > 1)
+  { files, disk }: NetworkFiles,
+): Promise<ReadModel> {
+  if ([config, modelName, heads].filter(option => option !== undefined).length > 1)
     throw usageError('--config, --model-name and --heads each describe the network: give one');
   if (heads !== undefined && (!Number.isInteger(heads) || heads < 1))
     throw usageError(`--heads ${heads}: expected a whole number of at least 1`);
-  const path = config ?? join(dirname(weights), CONFIG);
-  const isThere = config !== undefined || statOf(path)?.isFile();
-  const bytes = isThere ? readBytes(path) : undefined;
+  const path = config ?? beside(weights, CONFIG);
+  const isThere = config !== undefined || (await isFile(disk, path));
+  const bytes = isThere ? await disk.read(path, MAX_FILE_BYTES) : undefined;
   const json = bytes === undefined ? undefined : readJson(path, bytes);
   const ofTimm = json !== undefined && isTimmConfig(json);
   if (ofTimm) checkTimmConfig(json, path);
-  if (modelName !== undefined) return loadModel(modelName);
+  if (modelName !== undefined) return loadModelFrom(files, modelName);
   if (bytes === undefined && heads === undefined)
     throw usageError(
       `${weights}: no ${CONFIG} beside it: describe the network with --config, --model-name (e.g. deit-s), or --heads for a timm ViT`,
     );
   if (heads === undefined && !ofTimm)
-    return { model: modelFromConfigJson(json, { file: path }), files: [hashOf(path, bytes!)], warnings: [] };
+    return {
+      model: modelFromConfigJson(json, { file: path }),
+      files: [{ path, bytes: bytes! }],
+      warnings: [],
+    };
   const known = ofTimm ? timmHeads(json) : undefined;
   if (heads === undefined && known === undefined)
     throw usageError(
@@ -125,5 +140,5 @@ function readModel(
     throw usageError(`--heads ${heads}: ${path} names a network of ${known} heads`);
   const named = ofTimm ? { name: json.architecture.toLowerCase().replace(/[^a-z0-9.-]+/g, '-') } : {};
   const model = modelFromShapes(tensors, { heads: heads ?? known!, file: weights, ...named });
-  return { model, files: ofTimm ? [hashOf(path, bytes!)] : [], warnings: [] };
+  return { model, files: ofTimm ? [{ path, bytes: bytes! }] : [], warnings: [] };
 }

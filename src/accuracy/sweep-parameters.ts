@@ -3,14 +3,14 @@ import type { Device } from '../tech/schema.ts';
 import type { DeviceOptions } from './device.ts';
 
 interface Parameter {
-  readonly word: keyof DeviceOptions;
+  readonly option: keyof DeviceOptions;
   /** For axes and tables. */
   readonly label: string;
   readonly integer: boolean;
   readonly min: number;
   readonly max: number;
   /** The technology's own value; undefined where it has none. */
-  own(device: Device, words: DeviceOptions): number | undefined;
+  own(device: Device, options: DeviceOptions): number | undefined;
 }
 
 type Own = Parameter['own'];
@@ -19,12 +19,12 @@ type Range = readonly [min: number, max: number];
 const SHARE: Range = [0, 1];
 
 const parameter = (
-  word: keyof DeviceOptions,
+  option: keyof DeviceOptions,
   label: string,
   [min, max]: Range,
   own: Own,
   integer = false,
-): Parameter => ({ word, label, integer, min, max, own });
+): Parameter => ({ option, label, integer, min, max, own });
 
 export const SWEEPS = {
   adc: parameter('adcBits', 'ADC resolution (bit)', [1, 14], d => d.adc.bits, true),

@@ -29,19 +29,19 @@ export function parseSweep(text: string): Sweep {
   return { parameter, values };
 }
 
-/** The words of a device with one value of a sweep. */
-export const sweptOptions = (words: DeviceOptions, parameter: SweepName, value: number): DeviceOptions => ({
-  ...words,
-  [SWEEPS[parameter].word]: value,
+/** The options of a device with one value of a sweep. */
+export const sweptOptions = (options: DeviceOptions, parameter: SweepName, value: number): DeviceOptions => ({
+  ...options,
+  [SWEEPS[parameter].option]: value,
 });
 
 /**
  * Number of the value that layers are looked at with: the technology's own, where it is among the swept ones, else the
  * last.
  */
-export function ownPoint({ parameter, values }: Sweep, devices: Devices, words: DeviceOptions): number {
+export function ownPoint({ parameter, values }: Sweep, devices: Devices, options: DeviceOptions): number {
   const { static: known, dynamic } = devices;
-  const own = SWEEPS[parameter].own(known.cell.device === 'sram' ? dynamic : known, words);
+  const own = SWEEPS[parameter].own(known.cell.device === 'sram' ? dynamic : known, options);
   const found = own === undefined ? -1 : values.indexOf(own);
   return found < 0 ? values.length - 1 : found;
 }

@@ -1,10 +1,11 @@
 /** `trex noc`: the mesh under synthetic traffic, open loop, pair by pair, or in batches. */
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
-import { NOC_DEFAULTS, type NocBatch, type NocOpenLoop, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
+import { NOC_DEFAULTS, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
 import { TRAFFIC_NAMES } from '../hw/noc/traffic.ts';
-
-export { runNoc };
+import { nocTable } from '../report/noc-table.ts';
+import { checkOnce } from './io/flags.ts';
+import { print } from './io/print.ts';
 
 /** Runs shorter than this say nothing on the way. */
 const QUIET_MS = 1000;
@@ -75,9 +76,7 @@ export const nocCommand: CommandModule<object, NocArguments> = {
       .option('batch', { type: 'number', describe: 'packets per node; measures the time to deliver all' })
       .option('json', { type: 'boolean', describe: 'the result as JSON', default: false }),
   handler: args => {
-    for (const [key, value] of Object.entries(args)) {
-      if (Array.isArray(value) && key !== '_') throw usageError(`--${key} is given more than once`);
-    }
+    checkOnce(args);
     const { mesh, traffic, rate, packet, router, vcs, depth, seed, warmup, measure, batch, hotspot } = args;
     const result = runNoc({
       mesh,
@@ -97,39 +96,9 @@ export const nocCommand: CommandModule<object, NocArguments> = {
       ...(hotspot !== undefined && { hotspots: parseNodes(hotspot) }),
       onProgress: progressReport(),
     });
-    const text = args.json ? JSON.stringify(result, null, 2) : describe(result);
-    process.stdout.write(`${text}\n`);
+    print(args, { json: () => result, text: () => `${nocTable(result)}\n` });
   },
 };
-
-function describe(result: ReturnType<typeof runNoc>): string {
-  if (Array.isArray(result)) {
-    return table([
-      ['src', 'dst', 'hops', 'latency_cycles'],
-      ...result.map(({ src, dst, hops, latency_cycles }) => [src, dst, hops, latency_cycles].map(String)),
-    ]);
-  }
-  const rows = Object.entries(result).map(([key, value]) => [key, show(value)]);
-  if ('stable' in result && !result.stable) {
-    return `${table(rows)}\nunstable: the mesh accepts less than it is offered; the latencies are those so far`;
-  }
-  return table(rows);
-}
-
-const show = (value: NocOpenLoop[keyof NocOpenLoop] | NocBatch[keyof NocBatch]): string =>
-  typeof value === 'number' ? String(Number(value.toPrecision(6))) : value === null ? '-' : String(value);
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
-  return rows
-    .map(row =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
 
 function parseNodes(text: string): number[] {
   if (!/^\d+(,\d+)*$/.test(text)) throw usageError(`--hotspot ${text}: expected node numbers such as 0,5`);

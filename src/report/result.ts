@@ -25,15 +25,20 @@ export interface LayerRow {
   readonly macs: number;
 }
 
-/** What was asked for, word by word: enough to run it again. */
+/** What was asked for: enough to run it again. */
 export interface RunOptions {
+  /** A name or a path, as those of the technology and the network. */
   readonly arch: string;
+  /** Of the crossbars; null: the chip's own. */
   readonly tech: string | null;
   readonly model: string;
+  /** Encoders that reuse attention, such as `strided:5`. */
   readonly reuse: string;
+  /** Of a text; null: as many as the network takes. */
   readonly tokens: number | null;
   readonly images: number;
   readonly seed: number;
+  /** `path=value` on top of the files. */
   readonly set: readonly string[];
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { normalizationBeside } from '../../src/accuracy/preprocessor.ts';
 import { TrexError } from '../../src/base/errors.ts';
+import { diskFiles } from '../../src/data/node/disk-files.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'trex-preprocessor-'));
 test.after.always(() => rmSync(root, { recursive: true, force: true }));
@@ -20,27 +21,39 @@ const timm = {
   pretrained_cfg: { mean: half, std: [0.25, 0.25, 0.25] },
 };
 
-test("Hugging Face's preprocessor says it", t => {
+test("Hugging Face's preprocessor says it", async t => {
   const json = { do_normalize: true, image_mean: half, image_std: half };
-  t.deepEqual(normalizationBeside(folder({ 'preprocessor_config.json': json })), { mean: half, std: half });
+  t.deepEqual(await normalizationBeside(diskFiles, folder({ 'preprocessor_config.json': json })), {
+    mean: half,
+    std: half,
+  });
 });
 
-test("timm's configuration says it, and the preprocessor comes first", t => {
-  t.deepEqual(normalizationBeside(folder({ 'config.json': timm })), { mean: half, std: [0.25, 0.25, 0.25] });
+test("timm's configuration says it, and the preprocessor comes first", async t => {
+  t.deepEqual(await normalizationBeside(diskFiles, folder({ 'config.json': timm })), {
+    mean: half,
+    std: [0.25, 0.25, 0.25],
+  });
   const both = {
     'config.json': timm,
     'preprocessor_config.json': { image_mean: [0, 0, 0], image_std: half },
   };
-  t.deepEqual(normalizationBeside(folder(both)), { mean: [0, 0, 0], std: half });
+  t.deepEqual(await normalizationBeside(diskFiles, folder(both)), { mean: [0, 0, 0], std: half });
 });
 
-test('nobody says it', t => {
-  t.is(normalizationBeside(folder({})), undefined);
-  t.is(normalizationBeside(folder({ 'config.json': { model_type: 'vit' } })), undefined);
-  t.is(normalizationBeside(folder({ 'preprocessor_config.json': { do_normalize: false } })), undefined);
+test('nobody says it', async t => {
+  t.is(await normalizationBeside(diskFiles, folder({})), undefined);
+  t.is(await normalizationBeside(diskFiles, folder({ 'config.json': { model_type: 'vit' } })), undefined);
+  t.is(
+    await normalizationBeside(diskFiles, folder({ 'preprocessor_config.json': { do_normalize: false } })),
+    undefined,
+  );
 });
 
-test('what is no list of numbers is told', t => {
+test('what is no list of numbers is told', async t => {
   const dir = folder({ 'preprocessor_config.json': { image_mean: 'x', image_std: half } });
-  t.throws(() => normalizationBeside(dir), { instanceOf: TrexError, message: /image_mean: expected a list/ });
+  await t.throwsAsync(normalizationBeside(diskFiles, dir), {
+    instanceOf: TrexError,
+    message: /image_mean: expected a list/,
+  });
 });

@@ -1,7 +1,8 @@
 import test from 'ava';
 import yargs from 'yargs';
 import { EXIT, TrexError } from '../../src/base/errors.ts';
-import { nocCommand, runNoc } from '../../src/cli/noc.ts';
+import { nocCommand } from '../../src/cli/noc.ts';
+import { runNoc } from '../../src/hw/noc/run.ts';
 
 /** Parses words as the command line does; returns what goes to stdout. */
 async function trexNoc(...words: string[]): Promise<string> {

@@ -1,12 +1,15 @@
-/** The back end that the words of a command name. */
+/** The back end that the flags of a command name. */
 import { availableParallelism } from 'node:os';
 import { unknownName, usageError } from '../../base/errors.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import { wasmBackend } from '../../numerics/mvm/node/wasm-backend.ts';
 import { referenceBackend } from '../../numerics/mvm/reference.ts';
-import { wasmBackend } from '../../numerics/mvm/wasm/backend.ts';
 
 /** Beyond these, threads wait for each other. */
 const MOST_THREADS = 8;
+
+/** Threads of a run that names no number: the cores of this machine, as far as they help. */
+export const defaultThreads = (): number => Math.min(MOST_THREADS, availableParallelism());
 
 export const BACKENDS = ['auto', 'wasm', 'gpu', 'reference'] as const;
 
@@ -26,7 +29,7 @@ export async function openBackend({ backend, gpuMode, threads }: BackendOptions)
   }
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1))
     throw usageError(`--threads ${threads}: expected a whole number of at least 1`);
-  const count = threads ?? Math.min(MOST_THREADS, availableParallelism());
+  const count = threads ?? defaultThreads();
   if (backend !== 'gpu') return wasmBackend({ threads: count });
   // gpu.js is large, so its files are loaded only when they are asked for.
   const [{ gpuBackend }, { GPU_MODES }] = await Promise.all([

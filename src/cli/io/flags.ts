@@ -1,12 +1,52 @@
-/** The words that infer, accuracy and mvm share: which network, which crossbars, which back end. */
+/** The flags that commands share: which network, which crossbars, which back end, what is printed where. Each stands here once. */
 import type { Options } from 'yargs';
 import type { DeviceOptions } from '../../accuracy/device.ts';
 import { usageError } from '../../base/errors.ts';
+import { wholeNumber } from '../../base/whole-number.ts';
 import { BACKENDS } from './backend.ts';
 
 const NETWORK = 'Network:';
 const CROSSBARS = 'Crossbars:';
 const MACHINE = 'Back end:';
+
+/** A switch that is off unless it is given. */
+export const flag = (describe: string, group = 'Output:') =>
+  ({ type: 'boolean', default: false, describe, group }) as const;
+
+/** A text without a default. */
+export const text = (describe: string, group: string) => ({ type: 'string', describe, group }) as const;
+
+/** A number without a default. */
+export const number = (describe: string, group: string) => ({ type: 'number', describe, group }) as const;
+
+/** Values on top of the files, one behind each `--set`. */
+export const setFlag = (describe: string, group: string) => {
+  const none: string[] = [];
+  return { type: 'string', array: true, nargs: 1, default: none, describe, group } as const;
+};
+
+export const seedFlag = (group = 'Run:') =>
+  ({ type: 'number', default: 1, describe: 'Seed of random streams', group }) as const;
+
+export const jsonFlag = flag('JSON on stdout');
+export const csvFlag = flag('CSV on stdout');
+export const replaceFlag = flag('Replace the folder');
+export const beginAnewFlag = flag('Begin anew');
+export const noProgressFlag = flag('No progress');
+/** Of commands that warn. */
+export const quietFlag = flag('No progress, no warnings');
+
+export const modelFlag = {
+  type: 'string',
+  describe: 'A name of `trex list models`, or a YAML file',
+  group: 'Model:',
+} as const;
+export const tokensFlag = number('Sequence length of a text network', 'Model:');
+
+export const weightBitsFlag = (group: string, describe = 'Bits of a weight') =>
+  ({ type: 'number', default: 8, describe, group }) as const;
+export const inputBitsFlag = (group: string, describe = 'Bits of an input') =>
+  ({ type: 'number', default: 8, describe, group }) as const;
 
 export const networkFlags = {
   model: {
@@ -28,8 +68,8 @@ export const quantisationFlags = {
     describe: 'Range of activations: min-max | percentile | mse',
     group: NETWORK,
   },
-  'weight-bits': { type: 'number', default: 8, describe: 'Bits of a weight', group: NETWORK },
-  'input-bits': { type: 'number', default: 8, describe: 'Bits of an input: planes', group: NETWORK },
+  'weight-bits': weightBitsFlag(NETWORK),
+  'input-bits': inputBitsFlag(NETWORK, 'Bits of an input: planes'),
 } as const satisfies Record<string, Options>;
 
 export const deviceFlags = {
@@ -39,14 +79,7 @@ export const deviceFlags = {
     describe: 'Technology of the crossbars: a name of `trex list tech`, or a YAML file',
     group: CROSSBARS,
   },
-  set: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    default: [] as string[],
-    describe: 'Override a value: tech.adc.bits=5, tech.noise.readVariation.sigma="5 %"',
-    group: CROSSBARS,
-  },
+  set: setFlag('Override a value: tech.adc.bits=5, tech.noise.readVariation.sigma="5 %"', CROSSBARS),
   encoding: {
     choices: ['offset', 'differential'] as const,
     default: 'offset' as const,
@@ -88,6 +121,13 @@ export const backendFlags = {
   threads: { type: 'number', describe: 'Threads of wasm [default: cores, at most 8]', group: MACHINE },
 } as const satisfies Record<string, Options>;
 
+/** What yargs hands over for `backendFlags`. */
+export interface BackendArguments {
+  readonly backend: string;
+  readonly gpuMode: string | undefined;
+  readonly threads: number | undefined;
+}
+
 /** What yargs hands over for `deviceFlags`. */
 export interface DeviceArguments {
   readonly tech: string;
@@ -128,18 +168,14 @@ export function deviceOptions({
   return { encoding, adcRange: rangeOf(adcRange), readNoise, writeNoise, writeForm };
 }
 
-function rangeOf(word: string): number | 'layer' {
-  if (word === 'layer') return word;
-  const range = Number(word);
-  if (range > 0 && range <= 1) return range;
-  throw usageError(`--adc-range ${word}: expected layer, or a number above 0, at most 1`);
-}
+/** The name under which the numbers of a command are checked. */
+export const whole = wholeNumber;
 
-/** @throws TrexError (usage) */
-export function whole(flag: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): number {
-  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw usageError(`--${flag} ${value}: expected a whole number ${range}`);
+function rangeOf(text: string): number | 'layer' {
+  if (text === 'layer') return text;
+  const range = Number(text);
+  if (range > 0 && range <= 1) return range;
+  throw usageError(`--adc-range ${text}: expected layer, or a number above 0, at most 1`);
 }
 
 /** An option that is given twice becomes a list. @throws TrexError (usage) */
@@ -149,11 +185,13 @@ export function checkOnce(args: object): void {
       throw usageError(`--${key} is given more than once`);
 }
 
-/** @throws TrexError (usage) for a width that operands cannot have. */
-export function checkBits({
-  weightBits,
-  inputBits,
-}: Pick<QuantisationArguments, 'weightBits' | 'inputBits'>): void {
-  whole('weight-bits', weightBits, 2, 8);
-  whole('input-bits', inputBits, 2, 8);
+/** @throws TrexError (usage) for two formats; `instead` says how to get both. */
+export function checkFormats({ json, csv }: Formats, instead: string): void {
+  if (json && csv) throw usageError(`--json and --csv both want stdout: choose one${instead}`);
+}
+
+/** What people read unless one of these is asked for. */
+export interface Formats {
+  readonly json: boolean;
+  readonly csv: boolean;
 }

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { EXIT, TrexError } from '../../base/errors.ts';
+import type { RowStore, RowsHead } from '../../explore/xbar/xbar.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
 import { statOf } from './read-file.ts';
 
@@ -21,23 +22,6 @@ const NAME = 'rows.ndjson';
 export const RESULTS = { csv: 'results.csv', figure: 'xbar.svg' } as const;
 /** Rows are written in batches of about so many characters. */
 const BATCH = 65536;
-
-/** What rows must agree on to stand in one file. */
-export interface RowsHead {
-  readonly schemaVersion: 1;
-  readonly version: string;
-  readonly run: Readonly<Record<string, unknown>>;
-  readonly files: readonly { readonly path: string; readonly sha256: string }[];
-}
-
-export interface RowsFile {
-  /** Whole rows of an earlier run. */
-  readonly rows: number;
-  append(row: XbarRow): void;
-  /** Writes what is still in memory. */
-  flush(): void;
-  close(): void;
-}
 
 /** Before anything is computed: whether `dir` can take the files. @throws TrexError */
 export function checkRowsFolder(dir: string): void {
@@ -57,13 +41,13 @@ export async function openRows(
   dir: string,
   head: RowsHead,
   force: boolean,
-  onRow: (row: XbarRow) => void,
-): Promise<RowsFile> {
+  onRow: (row: XbarRow) => Promise<void>,
+): Promise<RowStore> {
   checkRowsFolder(dir);
   const path = join(dir, NAME);
   const isNew = force || statOf(path) === undefined;
   const first = `${JSON.stringify(head)}\n`;
-  let [rows, end] = [0, 0];
+  let end = 0;
   if (!isNew) {
     for await (const { text, after } of wholeLines(path)) {
       if (end === 0 && text !== first.trimEnd())
@@ -74,8 +58,7 @@ export async function openRows(
       if (end > 0) {
         const row = parseRow(text);
         if (row === undefined) break;
-        onRow(row);
-        rows++;
+        await onRow(row);
       }
       end = after;
     }
@@ -97,7 +80,6 @@ export async function openRows(
     batch = '';
   };
   return {
-    rows,
     append(row) {
       batch += `${JSON.stringify(row)}\n`;
       if (batch.length >= BATCH) flush();

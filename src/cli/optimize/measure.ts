@@ -1,10 +1,11 @@
 /** The accuracy of a network that was trained: exact, and on crossbars over draws of the device. */
 import { basename } from 'node:path';
-import { runAccuracy } from '../../accuracy/accuracy.ts';
+import { accuracy } from '../../accuracy/accuracy.ts';
 import type { DeviceOptions } from '../../accuracy/device.ts';
 import type { FileHash } from '../../arch/source-files.ts';
+import { diskFiles } from '../../data/node/disk-files.ts';
 import type { Measured } from '../../optimize/row.ts';
-import { listFiles } from '../../run/node/files.ts';
+import { listFiles, nodeFiles } from '../../run/node/files.ts';
 import { openBackend } from '../io/backend.ts';
 
 export interface MeasureWords {
@@ -25,9 +26,6 @@ export interface MeasureWords {
   readonly seed: number;
 }
 
-/** Inputs that calibrate the ranges of activations. */
-const CALIBRATION = 16;
-
 /** As `trex accuracy` with the same words. @throws TrexError for files that do not go together. */
 export async function measure(
   words: MeasureWords,
@@ -37,35 +35,22 @@ export async function measure(
   const { inputs, draws, seed } = words;
   const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
   try {
-    const result = await runAccuracy(
+    const result = await accuracy(
       {
         model: weights,
-        config: null,
         modelName: network,
-        heads: null,
         reuse,
         data,
-        split: 'test',
-        classes: null,
         vocabulary,
-        normalization: null,
         images: inputs,
-        skipBad: false,
-        calibration: CALIBRATION,
-        calibrator: 'percentile',
-        weightBits: 8,
-        inputBits: 8,
         tech,
         set,
-        sweep: null,
-        layers: false,
         snrImages: 0,
         draws,
         seed,
         device,
       },
-      backend,
-      { open: () => ({ records: new Map(), append: () => {} }), pause },
+      { files: nodeFiles, disk: diskFiles, backend, pause },
     );
     const { float32, points } = result;
     const score = float32.matthews === null ? 'top1' : 'matthews';

@@ -1,6 +1,6 @@
 /** What a free search predicts losses from: CKA and partial trainings for reuse, one encoder's noise at a time for crossbars. */
 import { availableParallelism } from 'node:os';
-import { calibrateOn } from '../../accuracy/calibration.ts';
+import { CALIBRATION_INPUTS, calibrateOn } from '../../accuracy/calibration.ts';
 import type { NetworkSource } from '../../accuracy/runner.ts';
 import { classesOf, type Sample } from '../../accuracy/samples.ts';
 import { TrexError } from '../../base/errors.ts';
@@ -30,7 +30,7 @@ import type { TrainingData } from '../optimize/training-data.ts';
 import type { SearchArguments } from './options.ts';
 
 /** Inputs that calibrate the ranges of activations. */
-const CALIBRATION = 16;
+
 const WIDTHS = { weightBits: 8, inputBits: 8 } as const;
 
 export interface LossModelSpec {
@@ -101,7 +101,7 @@ async function noiseOf(
   try {
     const calibration = await calibrateOn(
       source,
-      inputs.slice(0, CALIBRATION).map(sample => sample.input),
+      inputs.slice(0, CALIBRATION_INPUTS).map(sample => sample.input),
       percentile(),
       WIDTHS,
     );

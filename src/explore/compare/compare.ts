@@ -1,15 +1,18 @@
 /** Two or more chips on one network: checked for fairness, run one after another, held against the first. */
 import type { ArchConfig } from '../../arch/config.ts';
 import { inventory } from '../../arch/inventory.ts';
+import type { Files } from '../../arch/source-files.ts';
+import { usageError } from '../../base/errors.ts';
 import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
+import { wholeNumber } from '../../base/whole-number.ts';
 import { layerWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { ComparedFigures, ComparedSubject, Comparison, Iso } from '../../report/comparison.ts';
 import type { Result } from '../../report/result.ts';
+import { loadModelFrom } from '../../run/load.ts';
 import { buildMachine, type RunSpec } from '../../run/machine.ts';
-import { loadModel } from '../../run/node/load.ts';
-import { type RunHooks, simulate } from '../../run/simulate.ts';
+import { type SimulateHooks, simulate } from '../../run/simulate.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph } from '../../workload/graph.ts';
 import type { Graph } from '../../workload/op.ts';
@@ -42,55 +45,81 @@ export interface CompareOptions {
   readonly seed: number;
 }
 
-export interface CompareHooks {
-  /** The back end of the products; opened when the words ask for trials and the chips are known to be fair. */
+export interface CompareHooks extends Pick<SimulateHooks, 'pause'> {
+  /** Where names and paths are looked up. */
+  readonly files: Files;
+  /** Opens the back end of the products, once the chips are known to be fair; without it there are none. */
   readonly backend?: () => Promise<MvmBackend>;
-  readonly pause?: RunHooks['pause'];
   /** Before the run of each subject. */
   readonly onSubject?: (name: string) => void;
 }
 
-/** @throws TrexError: bad words, files or values; values that should be equal and are not (2). */
-export async function compare(words: CompareOptions, hooks: CompareHooks = {}): Promise<Comparison> {
-  const { subjects } = loadSubjects({
-    names: words.names,
-    arch: words.arch ?? undefined,
-    tech: words.tech ?? undefined,
-    set: words.set,
+/** What a comparison may leave out. */
+export const COMPARE_DEFAULTS = {
+  arch: null,
+  tech: null,
+  model: 'deit-s',
+  reuse: 'none',
+  tokens: null,
+  set: [],
+  iso: ['node', 'precision', 'network'],
+  allow: [],
+  ops: null,
+  trials: 3,
+  adcRange: 0.75,
+  seed: 1,
+} as const satisfies Omit<CompareOptions, 'names'>;
+
+/** Only what is compared has no default. */
+export type CompareRequest = Pick<CompareOptions, 'names'> & Partial<CompareOptions>;
+
+/**
+ * Compares technologies, or architectures, on one network.
+ * @example await compare({ names: ['fefet-32nm', 'sram-32nm'] }, { files: nodeFiles });
+ * @throws TrexError: bad options, files or values; values that should be equal and are not (2).
+ */
+export async function compare(request: CompareRequest, hooks: CompareHooks): Promise<Comparison> {
+  const options = compareOptions(request);
+  const { files } = hooks;
+  const { subjects } = loadSubjects(files, {
+    names: options.names,
+    arch: options.arch ?? undefined,
+    tech: options.tech ?? undefined,
+    set: options.set,
   });
-  const network = loadModel(words.model, { set: words.set });
+  const network = loadModelFrom(files, options.model, { set: options.set });
   const { model } = network;
-  const reuse = parseReuse(words.reuse, model.encoders);
-  const opCount = words.ops ?? subjects[0].loaded.arch.accounting.opCount;
+  const reuse = parseReuse(options.reuse, model.encoders);
+  const opCount = options.ops ?? subjects[0].loaded.arch.accounting.opCount;
   const specs = subjects.map(({ loaded: { arch } }): RunSpec => {
     const accounting = { ...arch.accounting, opCount };
     return {
       arch: { ...arch, accounting },
       model,
       reuse,
-      tokens: words.tokens ?? undefined,
-      seed: words.seed,
+      tokens: options.tokens ?? undefined,
+      seed: options.seed,
     };
   });
   // Area and arrays follow from the machine alone, so that nothing runs for a comparison that will be refused.
-  const measured = words.iso.some(name => name === 'area' || name === 'arrays');
+  const measured = options.iso.some(name => name === 'area' || name === 'arrays');
   const measures = measured ? specs.map(measure) : [];
-  const graph = buildGraph(model, { reuse, tokens: words.tokens ?? undefined });
-  const iso = checkIso(subjects, measures, networkText(graph), words);
+  const graph = buildGraph(model, { reuse, tokens: options.tokens ?? undefined });
+  const iso = checkIso(subjects, measures, networkText(graph), options);
   refuseUnfair(iso);
   const runs: RunFigures[] = [];
   for (const [i, spec] of specs.entries()) {
     const { name } = subjects[i];
     hooks.onSubject?.(name);
-    const { result, layers } = await simulate(spec, hooks.pause === undefined ? {} : { pause: hooks.pause });
+    const { result, layers } = await simulate(spec, hooks);
     runs.push({ name, result, layers });
   }
-  const snr = await products(words, specs, graph, hooks);
+  const snr = await products(options, specs, graph, hooks);
   const compared = runs.map((run, i) => subjectOf(run, runs[0].result, specs[i].arch, snr[i]));
   return {
     schemaVersion: 1,
     version: VERSION,
-    run: { ...words },
+    run: { ...options },
     model: model.name,
     tokens: graph.model.tokens,
     reuse: reuse.pattern,
@@ -103,6 +132,16 @@ export async function compare(words: CompareOptions, hooks: CompareHooks = {}): 
     files: once([...subjects.flatMap(s => s.loaded.files), ...network.files]),
     warnings: [...new Set([...subjects.flatMap(s => chipWarnings(s, graph)), ...network.warnings])],
   };
+}
+
+function compareOptions(request: CompareRequest): CompareOptions {
+  const all = { ...COMPARE_DEFAULTS, ...request };
+  const { names, arch, tech, model, reuse, tokens, set, iso, allow, ops, trials, adcRange, seed } = all;
+  wholeNumber('seed', seed);
+  if (!(adcRange > 0 && adcRange <= 1))
+    throw usageError(`--adc-range ${adcRange}: expected a number above 0, at most 1`);
+  wholeNumber('trials', trials, 0, 1000);
+  return { names, arch, tech, model, reuse, tokens, set, iso, allow, ops, trials, adcRange, seed };
 }
 
 function chipWarnings({ name, loaded }: Subject, graph: Graph): string[] {

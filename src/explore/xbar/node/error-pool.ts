@@ -2,15 +2,9 @@
 import { Worker } from 'node:worker_threads';
 import { TrexError } from '../../../base/errors.ts';
 import type { XbarError } from '../../../report/xbar-row.ts';
-import type { ErrorOptions, ErrorPoint } from '../error.ts';
+import type { ErrorOptions } from '../error.ts';
+import type { ErrorPool } from '../xbar.ts';
 import type { ErrorReply, ErrorRequest } from './error-worker.ts';
-
-export interface ErrorPool {
-  readonly threads: number;
-  /** @throws TrexError for a crossbar that the functional core refuses. */
-  measure(point: ErrorPoint): Promise<XbarError>;
-  close(): Promise<void>;
-}
 
 interface Waiting {
   readonly request: ErrorRequest;

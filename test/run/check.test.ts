@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { EXIT } from '../../src/base/errors.ts';
-import { checkFiles } from '../../src/cli/check.ts';
+import { checkFiles } from '../../src/run/check.ts';
+import { nodeFiles } from '../../src/run/node/files.ts';
 import { MACRO, macroWith } from '../arch/fixtures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trex-check-'));
@@ -17,14 +18,14 @@ const written = (name: string, text: string): string => {
 };
 
 test('shipped files are found by name, whatever their kind', t => {
-  const { lines, errors, exitCode } = checkFiles(['trex', 'trex-hybrid-32nm', 'deit-s']);
+  const { lines, errors, exitCode } = checkFiles(nodeFiles, ['trex', 'trex-hybrid-32nm', 'deit-s']);
   t.deepEqual(lines, ['arch/trex.yaml: ok', 'tech/trex-hybrid-32nm.yaml: ok', 'models/deit-s.yaml: ok']);
   t.deepEqual(errors, []);
   t.is(exitCode, EXIT.ok);
 });
 
 test('a warning that two files share is shown once', t => {
-  t.deepEqual(checkFiles(['trex', 'trex-full', 'trex-fefet-32nm']).warnings, [
+  t.deepEqual(checkFiles(nodeFiles, ['trex', 'trex-full', 'trex-fefet-32nm']).warnings, [
     'tech/trex-fefet-32nm.yaml:19:9  adc.bits: ADC 6 bit < 8 bit needed for lossless 64 rows x 2-bit cells',
   ]);
 });
@@ -34,20 +35,20 @@ test('the kind of a file is seen from its content', t => {
   const tech = written('t.yaml', MACRO);
   const part = written('p.yaml', 'name: p\nuse: trex-sram-32nm\nleakage: 0 W\nsource: a test\n');
   const model = written('m.yaml', 'name: m\nfamily: bert\nsource: a test\n');
-  const { lines, errors } = checkFiles([arch, tech, part, model]);
+  const { lines, errors } = checkFiles(nodeFiles, [arch, tech, part, model]);
   t.deepEqual(lines, [`${arch}: ok`, `${tech}: ok`, `${part}: ok`]);
   t.is(errors.length, 1);
   t.regex(errors[0], /m\.yaml:1:1 {2}encoders: missing/);
 });
 
 test('the kind can be given', t => {
-  const { errors } = checkFiles([written('as-arch.yaml', MACRO)], 'arch');
+  const { errors } = checkFiles(nodeFiles, [written('as-arch.yaml', MACRO)], 'arch');
   t.regex(errors[0], /as-arch\.yaml:3:1 {2}level: unknown key/);
 });
 
 test('one invalid file among others makes exit 3, and the others are still checked', t => {
   const bad = written('bad.yaml', macroWith('rows: 64', 'rows: 0'));
-  const report = checkFiles(['trex', bad, join(folder, 'nope.yaml'), 'fefet-32nm']);
+  const report = checkFiles(nodeFiles, ['trex', bad, join(folder, 'nope.yaml'), 'fefet-32nm']);
   t.deepEqual(report.lines, ['arch/trex.yaml: ok', 'tech/fefet-32nm.yaml: ok']);
   t.is(report.errors.length, 2);
   t.regex(report.errors[0], /bad\.yaml:6:19 {2}crossbar\.rows: expected an integer from 1 to 4096, got 0/);
@@ -56,7 +57,7 @@ test('one invalid file among others makes exit 3, and the others are still check
 });
 
 test('a name that is nowhere makes exit 4', t => {
-  const { errors, exitCode } = checkFiles(['trex-ful']);
+  const { errors, exitCode } = checkFiles(nodeFiles, ['trex-ful']);
   t.deepEqual(errors, ["no file is called 'trex-ful': did you mean trex-full?"]);
   t.is(exitCode, EXIT.missing);
 });

@@ -1,6 +1,6 @@
 /** `trex explain`. */
 import test from 'ava';
-import { explainText } from '../../src/cli/explain.ts';
+import { explainText } from '../../src/report/explain-text.ts';
 import { loadArch } from '../../src/run/node/load.ts';
 
 test('the tables are aligned, and fit a page of 100 columns', t => {
