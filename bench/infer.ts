@@ -6,7 +6,7 @@ import type { ImageInput } from '../src/numerics/execute/input.ts';
 import { type NetworkOptions, prepare } from '../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../src/numerics/execute/random-weights.ts';
 import type { MvmBackend } from '../src/numerics/mvm/backend.ts';
-import { wasmBackend } from '../src/numerics/mvm/wasm/backend.ts';
+import { wasmBackend } from '../src/numerics/mvm/node/wasm-backend.ts';
 import { calibrate } from '../src/numerics/quantize/calibrate.ts';
 import { percentile } from '../src/numerics/quantize/percentile.ts';
 import { loadModel } from '../src/run/node/load.ts';

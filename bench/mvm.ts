@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { streamKey, uniformStream } from '../src/base/random.ts';
 import type { MvmBackend } from '../src/numerics/mvm/backend.ts';
 import { gpuBackend } from '../src/numerics/mvm/gpu/backend.ts';
+import { wasmBackend } from '../src/numerics/mvm/node/wasm-backend.ts';
 import { program } from '../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../src/numerics/mvm/spec.ts';
-import { wasmBackend } from '../src/numerics/mvm/wasm/backend.ts';
 import type { NoiseModel } from '../src/tech/noise-model.ts';
 import { printTable } from './harness.ts';
 

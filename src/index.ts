@@ -1,37 +1,160 @@
-/** The library: load files, run a network on a chip, read the Result. */
+/**
+ * The library: chips, networks and crossbars, from files to figures. Nothing here touches a disk or a thread, so that it
+ * runs in a browser; `index.node.ts` adds those. The nine questions of the command line are `run`, `compare`, `xbar`,
+ * `noc`, `mvm`, `infer`, `accuracy`, `checkFiles` and the lists; each takes options as plain data, and hooks for what the
+ * host brings: files, back ends, pauses.
+ */
+
+// Networks on crossbars with their noise: weights in, logits and accuracy out.
+export {
+  ACCURACY_DEFAULTS,
+  type AccuracyHooks,
+  type AccuracyOptions,
+  type AccuracyRequest,
+  accuracy,
+  type JobStore,
+} from './accuracy/accuracy.ts';
+export { calibrateOn, calibratorOf } from './accuracy/calibration.ts';
+export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
+export { CALIBRATION_INPUTS, OPERAND_BITS } from './accuracy/defaults.ts';
+export {
+  type CrossbarDevices,
+  crossbarDevice,
+  crossbarDevices,
+  type DeviceOptions,
+} from './accuracy/device.ts';
+export { type Evaluation, type EvaluationHooks, evaluate } from './accuracy/evaluate.ts';
+export {
+  type InferHooks,
+  type InferOptions,
+  type InferResult,
+  infer,
+  PRECISIONS,
+} from './accuracy/infer.ts';
+export {
+  type Job,
+  type JobOptions,
+  type JobRecord,
+  jobsOf,
+  type NoiseSum,
+  type Variant,
+} from './accuracy/jobs.ts';
+export { type MvmHooks, type MvmOptions, type MvmResult, mvm } from './accuracy/mvm.ts';
+export { type MvmTrial, type MvmTrialOptions, type MvmTrials, mvmTrials } from './accuracy/mvm-trials.ts';
+export {
+  type NetworkFile,
+  type NetworkFileOptions,
+  type NetworkFiles,
+  openNetwork,
+} from './accuracy/network-file.ts';
+export type { Begin } from './accuracy/progress-text.ts';
+export { type NetworkSource, Runner } from './accuracy/runner.ts';
+export {
+  readSamples,
+  type Sample,
+  type SampleOptions,
+  type Samples,
+  type SkippedSample,
+} from './accuracy/samples.ts';
+export { type Spread, spread } from './accuracy/statistics.ts';
+export { parseSweep, type Sweep, sweptOptions } from './accuracy/sweep.ts';
+export type { SweepName } from './accuracy/sweep-parameters.ts';
+// Files: chips, technologies and networks by name.
 export type { ArchConfig } from './arch/config.ts';
-export type { LoadedArch } from './arch/load.ts';
+export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
+export type { Origin } from './arch/origins.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
-export { EXIT, TrexError } from './base/errors.ts';
-// Optimise, search, train: calls on files and threads are in folders named node.
+export type { FileHash, FileKind, FileRef, Files, FileText } from './arch/source-files.ts';
+// Errors and units.
+export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
+// Optimisation of the encoders that reuse attention, free search, and training.
 export type { PartProgress, ProgressHooks } from './base/progress.ts';
+export { type StreamKey, streamKey } from './base/random.ts';
 export { formatQuantity, parseQuantity } from './base/units.ts';
 export { VERSION } from './base/version.ts';
-export { type CompareHooks, type CompareWords, compare } from './explore/compare/compare.ts';
-export { planXbar, type XbarPlan, type XbarWords, xbarPoints } from './explore/xbar/plan.ts';
-export { xbarRows } from './explore/xbar/rows.ts';
-export * from './functional.ts';
+// Data, and checkpoints.
+export type { DataFiles, Entry, FileStat } from './data/data-files.ts';
+export type { DataSet, Item } from './data/data-set.ts';
+export { type DataOptions, openData } from './data/open-data.ts';
+export { subset } from './data/subset.ts';
+export { makeData, type TaskFiles, type TaskName, type TaskOptions } from './data/tasks.ts';
+// Comparisons, microbenchmarks of crossbars, the network on chip.
+export {
+  COMPARE_DEFAULTS,
+  type CompareHooks,
+  type CompareOptions,
+  type CompareRequest,
+  compare,
+  type OpCount,
+} from './explore/compare/compare.ts';
+export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
+export {
+  planXbar,
+  type SweptOptions,
+  type XbarDevice,
+  type XbarPlan,
+  type XbarPoint,
+  xbarPoints,
+} from './explore/xbar/plan.ts';
+export { type Measure, xbarRows } from './explore/xbar/rows.ts';
+export type { XbarSummary } from './explore/xbar/summary.ts';
+export {
+  type ErrorPool,
+  type RowStore,
+  type RowsHead,
+  type XbarHooks,
+  type XbarOptions,
+  type XbarRun,
+  xbar,
+} from './explore/xbar/xbar.ts';
 export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
 export { type NocKind, type NocSite, nocKind } from './hw/noc/kind.ts';
 export type { Noc, NocCounts } from './hw/noc/noc.ts';
-export { type NocResult, type NocRunOptions, runNoc } from './hw/noc/run.ts';
+export {
+  type NocBatch,
+  type NocOpenLoop,
+  type NocResult,
+  type NocRunOptions,
+  runNoc as noc,
+} from './hw/noc/run.ts';
+export { SeenOperands } from './numerics/execute/adc-windows.ts';
+export type { AnalogOptions, CrossbarDevice } from './numerics/execute/crossbar-device.ts';
+export type { ModelInput } from './numerics/execute/input.ts';
+export type { Matrix } from './numerics/execute/matrix.ts';
+export type {
+  LayerSnr,
+  Network,
+  RunOptions as NetworkRunOptions,
+  RunResult as NetworkResult,
+} from './numerics/execute/network.ts';
+export { type NetworkOptions, prepare } from './numerics/execute/prepare.ts';
+export { randomWeights } from './numerics/execute/random-weights.ts';
+export { WindowFit } from './numerics/mvm/adc-window.ts';
+export type { MvmBackend, MvmInput, MvmStats } from './numerics/mvm/backend.ts';
+export { gpuBackend } from './numerics/mvm/gpu/backend.ts';
+export { GPU_MODES, type GpuMode } from './numerics/mvm/gpu/gpu-js.ts';
+export { multiply } from './numerics/mvm/multiply.ts';
+export { program } from './numerics/mvm/program.ts';
+export type { ProgrammedMatrix } from './numerics/mvm/programmed-matrix.ts';
+export { referenceBackend } from './numerics/mvm/reference.ts';
+export { type AdcSpec, type AdcWindow, type MvmPlan, type MvmSpec, planMvm } from './numerics/mvm/spec.ts';
+export { type WasmOptions, wasmBackend } from './numerics/mvm/wasm/backend.ts';
+export type { Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
+export type { Calibrator, Range } from './numerics/quantize/range.ts';
+// Training, and searches.
 export { linearCka, type Representation } from './optimize/cka.ts';
+// Runs of a network on a chip.
 export { type ClosedForm, closedForm, closedFormApplies, type EncoderStack } from './optimize/closed-form.ts';
 export {
   type Checkpoint,
   type Evaluation as TrainingEvaluation,
   EvaluationFailed,
-  type EvaluationHooks,
+  type EvaluationHooks as TrainingEvaluationHooks,
   type EvaluationJob,
   type Evaluator,
   type Stage,
 } from './optimize/evaluator.ts';
 export { type HardwareOptions, type HardwarePlan, planHardware } from './optimize/hardware.ts';
-export {
-  type OptimizedFiles,
-  type OptimizeFileHooks,
-  optimizeFiles,
-} from './optimize/node/optimize-files.ts';
 export {
   type CandidateTraining,
   type OptimizeOptions,
@@ -52,23 +175,30 @@ export {
 export { type Figures as CostFigures, parseTarget, type TargetOptions } from './optimize/target.ts';
 export type { Budget } from './optimize/train-candidates.ts';
 export { type TrainingOptions, trainingEvaluator } from './optimize/training-evaluator.ts';
+export type { AccuracyPoint, AccuracyResult, Scores } from './report/accuracy-table.ts';
+export type { Comparison, Iso } from './report/comparison.ts';
 export { layersCsv } from './report/csv.ts';
-export { nocTable } from './report/noc-table.ts';
 export type {
   OptimizeResult,
   OptimizeRow,
   OptimizeTarget,
-  PatternRow,
+  PatternRow as OptimizePatternRow,
   PublishedAccuracy,
   RowAccuracy,
   TargetMetric,
   TriedCount,
 } from './report/optimize-result.ts';
-export type { LayerRow, Result, RunOutput } from './report/result.ts';
+export type { BreakdownRow, LayerRow, Result, RunOptions, RunOutput } from './report/result.ts';
 export { runSummary } from './report/summary.ts';
+export type { XbarError, XbarMetricName, XbarRow } from './report/xbar-row.ts';
+export { type CheckReport, checkFiles } from './run/check.ts';
+export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
+export { type LoadedModel, loadArchFrom, loadModelFrom, loadTechFrom, type SetOptions } from './run/load.ts';
 export { buildMachine, type Machine, type RunSpec } from './run/machine.ts';
-export { type LoadedModel, loadArch, loadModel, loadTech } from './run/node/load.ts';
-export { type RunHooks, simulate } from './run/simulate.ts';
+export { memoryFiles } from './run/memory-files.ts';
+export { RUN_DEFAULTS, type Run, type RunHooks, type RunRequest, run } from './run/run.ts';
+export { schemaFile } from './run/schema-file.ts';
+export { type SimulateHooks, simulate } from './run/simulate.ts';
 export { type Design, type DesignSpace, designOf as designOfGenome, designText } from './search/design.ts';
 export { type FreeDesign, type FreeResult, type FreeSearch, freeSearch } from './search/free-search.ts';
 export { type FrontDesign, frontCsv, frontDesigns, frontFigure, frontTable } from './search/front.ts';
@@ -81,7 +211,6 @@ export {
   type PartialTraining,
   predictedLoss,
 } from './search/loss-model.ts';
-export { type SearchedFiles, searchFiles } from './search/node/search-files.ts';
 export type { NoiseTable } from './search/noise-loss.ts';
 export type { Genome, Nsga2Options, Nsga2Result } from './search/nsga2.ts';
 export { type Candidate, nsga2, type Problem } from './search/nsga2.ts';
@@ -96,7 +225,12 @@ export {
   type DesignPoint,
   designWith,
 } from './tech/circuit/design.ts';
-export { designOf, evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export { designOf } from './tech/circuit/design-of.ts';
+export { evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export type { Devices } from './tech/devices.ts';
+export { deviceNoise, IDEAL, type NoiseModel, type NoiseOptions } from './tech/noise-model.ts';
+export type { Device } from './tech/schema.ts';
+export { readTrainData, type TrainData } from './train/data.ts';
 export type {
   Checkpoint as TrainCheckpoint,
   Ending,
@@ -107,11 +241,26 @@ export type {
   TrainResult,
 } from './train/options.ts';
 export type { Scores as TrainScores, Threads } from './train/predict.ts';
+export { predict, scoresOf } from './train/predict.ts';
+export { fullRecipe, type Recipe } from './train/recipe.ts';
 export type { EpochRecord } from './train/state.ts';
+export { train } from './train/train.ts';
 export type { Variation } from './train/variation/options.ts';
 export type { Graph } from './workload/graph.ts';
+// Networks as graphs.
 export { buildGraph } from './workload/graph.ts';
+export { modelFromConfigJson } from './workload/import/config-json.ts';
+export { modelFromShapes, type ShapeOptions } from './workload/import/infer-timm.ts';
+export { type LoadedWeights, loadWeights } from './workload/import/load-weights.ts';
+export type { ModelWeights } from './workload/import/model-weights.ts';
+export { type NpyArray, parseNpy } from './workload/import/npy.ts';
+export { writeNpy } from './workload/import/npy-writer.ts';
+export { npzTensors, parseNpz } from './workload/import/npz.ts';
+export { parseSafetensors } from './workload/import/safetensors.ts';
+export { writeSafetensors } from './workload/import/safetensors-writer.ts';
+export { weightTensors } from './workload/import/save-weights.ts';
+export type { Tensor, Tensors } from './workload/import/tensor.ts';
 export type { ModelConfig } from './workload/model.ts';
 export type { Op } from './workload/op.ts';
 export { parseReuse, type ReusePlan, reusePlan } from './workload/reuse.ts';
-export { listPatterns, type ModelSummary, modelSummary } from './workload/summary.ts';
+export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';

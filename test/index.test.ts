@@ -1,6 +1,6 @@
 /** The library through its one door, as docs/numerics.md shows it: weights in, logits out, exact and on crossbars. */
 import test from 'ava';
-import * as trex from '../src/index.ts';
+import * as trex from '../src/index.node.ts';
 import { anyImage, tinyVit } from './numerics/execute/tiny.ts';
 
 const model = tinyVit();

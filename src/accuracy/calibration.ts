@@ -28,18 +28,22 @@ export function calibratorOf(name: string): Calibrator {
   return CALIBRATORS[name as CalibratorName];
 }
 
-/**
- * The ranges of all operands over `inputs`; `seen` keeps some operands of the first ones, and the threads of `backend` help.
- * @throws TrexError (usage) for no inputs.
- */
+export interface CalibrationHooks {
+  /** Before each input; may throw to stop. */
+  readonly pause?: ((done: number, total: number) => Promise<void>) | undefined;
+  /** Keeps some operands of the first inputs. */
+  readonly seen?: SeenOperands | undefined;
+  /** Its threads help. */
+  readonly backend?: MvmBackend | undefined;
+}
+
+/** The ranges of all operands over `inputs`. @throws TrexError (usage) for no inputs. */
 export async function calibrateOn(
   source: NetworkSource,
   inputs: readonly ModelInput[],
   calibrator: Calibrator,
   widths: CalibrationWidths,
-  pause?: (done: number, total: number) => Promise<void>,
-  seen?: SeenOperands,
-  backend?: MvmBackend,
+  { pause, seen, backend }: CalibrationHooks = {},
 ): Promise<Calibration> {
   if (inputs.length === 0) throw usageError('calibration needs at least one input');
   const runner = new Runner(source, { floatOn: backend });

@@ -1,4 +1,5 @@
 /** From a technology file to the crossbars of a functional run (TReX, arXiv 2408.12742, section 3 and Table III). */
+import { usageError } from '../base/errors.ts';
 import type { CrossbarDevice } from '../numerics/execute/crossbar-device.ts';
 import { type AdcSpec, DEFAULT_ENCODING, type EncodingName } from '../numerics/mvm/spec.ts';
 import { adcLawOf, storageOf } from '../tech/circuit/laws.ts';
@@ -26,6 +27,12 @@ export interface CrossbarDevices {
   readonly dynamic: CrossbarDevice;
   /** Exceptions, by op id. */
   readonly layers?: Readonly<Record<string, CrossbarDevice>>;
+}
+
+/** What the crossbars of a technology are made of. @throws TrexError (usage) for one of digital blocks. */
+export function crossbarsOf({ devices }: { readonly devices: Devices | undefined }, name: string): Devices {
+  if (devices !== undefined) return devices;
+  throw usageError(`--tech ${name}: a technology of digital blocks has no crossbars`);
 }
 
 /**

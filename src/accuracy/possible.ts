@@ -1,7 +1,8 @@
-/** Refuses crossbars that cannot be before anything runs: a sum that overflows, an ADC without a level, a sigma out of range. */
-
+/** Refuses crossbars and numbers that cannot be before anything runs: a sum that overflows, an ADC without a level, a sigma out of range. */
 import { streamKey } from '../base/random.ts';
+import { wholeNumber } from '../base/whole-number.ts';
 import { type CrossbarDevice, mvmSpec } from '../numerics/execute/crossbar-device.ts';
+import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { program } from '../numerics/mvm/program.ts';
 import { planMvm } from '../numerics/mvm/spec.ts';
 import type { Graph } from '../workload/graph.ts';
@@ -40,3 +41,12 @@ function specOf(device: CrossbarDevice, rows: number, cols: number, { weightBits
   };
   return mvmSpec(device, rows, cols, weightBits, input);
 }
+
+/** @throws TrexError (usage) for widths that operands cannot have. */
+export function checkBits({ weightBits, inputBits }: Widths): void {
+  wholeNumber('weight-bits', weightBits, 2, 8);
+  wholeNumber('input-bits', inputBits, 2, 8);
+}
+
+/** What a result says of the back end that it was computed on: nothing that it does not depend on. */
+export const ran = ({ name, info: { mode, device } }: MvmBackend) => ({ name, mode, device });

@@ -1,6 +1,7 @@
 /** The inputs of an accuracy run: read once, checked against the network, and hashed, so that a later run knows them again. */
 
 import { usageError } from '../base/errors.ts';
+import { sha256Hex } from '../base/sha256.ts';
 import { badFile, isBadFile } from '../data/bad-file.ts';
 import type { DataSet, Item } from '../data/data-set.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
@@ -57,7 +58,7 @@ export async function readSamples(
   const missing = new Set<number>();
   const skipped: SkippedSample[] = [];
   let room = KEPT_BYTES;
-  let hash = new Uint8Array(0);
+  let hash = '';
   for (let index = 0; index < set.size; index++) {
     await pause?.(index, set.size);
     let item: Item;
@@ -78,7 +79,7 @@ export async function readSamples(
   return {
     size: set.size,
     skipped,
-    sha256: hex(hash),
+    sha256: hash,
     sample: async index => {
       if (missing.has(index)) return undefined;
       return kept.get(index) ?? sampleOf(await set.item(index), index, model);
@@ -127,26 +128,21 @@ export function unpadded(mask: Uint8Array | undefined, length: number, name: str
   return first;
 }
 
-/** A hash over what came before and one item. */
-async function chained(
-  before: Uint8Array,
-  { name, label, input, types, mask }: Item,
-): Promise<Uint8Array<ArrayBuffer>> {
+/** A hash over what came before, as hexadecimal text, and one item. */
+async function chained(before: string, { name, label, input, types, mask }: Item): Promise<string> {
   const head = new TextEncoder().encode(JSON.stringify([name, label, input.length]));
-  const parts = [before, head, bytesOf(input), bytesOf(types), bytesOf(mask)];
+  const last = Uint8Array.from(before.match(/../g) ?? [], byte => Number.parseInt(byte, 16));
+  const parts = [last, head, bytesOf(input), bytesOf(types), bytesOf(mask)];
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     all.set(part, at);
     at += part.length;
   }
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', all));
+  return sha256Hex(all);
 }
 
 const bytesOf = (values: Float32Array | Int32Array | Uint8Array | undefined): Uint8Array =>
   values === undefined
     ? new Uint8Array(0)
     : new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-
-const hex = (bytes: Uint8Array): string =>
-  [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');

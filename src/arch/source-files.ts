@@ -1,4 +1,4 @@
-/** What the loaders need to know about files; Node's own are in src/files.ts, a browser brings others. */
+/** What the loaders need to know about files: those of a disk are in run/node/files.ts, those in memory in run/memory-files.ts. */
 
 /** The folders of shipped files: one chip, one device or one network per file. */
 export type FileKind = 'arch' | 'tech' | 'models';
@@ -9,6 +9,9 @@ export const KIND_NOUN: Readonly<Record<FileKind, string>> = {
   tech: 'technology',
   models: 'model',
 };
+
+/** What is a path and not a name: anything with a slash or a YAML ending. */
+export const isPath = (word: string): boolean => /[\\/]/.test(word) || /\.ya?ml$/i.test(word);
 
 export interface FileRef {
   /** Where to read it; unique for a file. */

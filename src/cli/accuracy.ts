@@ -1,7 +1,12 @@
 /** `trex accuracy`: a trained network on labelled data, exact and on noisy crossbars. */
 import type { CommandModule } from 'yargs';
+import { type AccuracyRequest, accuracy, accuracyOptions } from '../accuracy/accuracy.ts';
+import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
+import { deviceOptions } from '../accuracy/device-options.ts';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { diskFiles } from '../data/node/disk-files.ts';
+import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
 import {
   type AccuracyResult,
   accuracyCsv,
@@ -9,25 +14,35 @@ import {
   accuracyTable,
   layerSnrCsv,
 } from '../report/accuracy-table.ts';
-import { backendText, openBackend } from './accuracy/backend.ts';
+import { nodeFiles } from '../run/node/files.ts';
 import {
-  backendOptions,
+  type BackendArguments,
+  backendFlags,
+  beginAnewFlag,
+  checkFormats,
   checkOnce,
+  csvFlag,
   type DeviceArguments,
-  deviceOptions,
-  deviceWords,
+  deviceFlags,
+  flag,
+  jsonFlag,
   type NetworkArguments,
-  networkOptions,
+  networkFlags,
+  noProgressFlag,
   type QuantisationArguments,
-  quantisationOptions,
-  whole,
-} from './accuracy/options.ts';
-import { checkFolder, openProgress, type ProgressFile } from './accuracy/progress-file.ts';
-import { type AccuracyWords, runAccuracy } from './accuracy/run-accuracy.ts';
-import { interruptible } from './interrupt.ts';
-import { type Progress, progress } from './progress.ts';
+  quantisationFlags,
+  seedFlag,
+  text,
+} from './io/flags.ts';
+import { jsonText, print, warn } from './io/print.ts';
+import { ProgressBars } from './io/progress-bars.ts';
+import { checkFolder, openProgress, type ProgressFile } from './io/progress-file.ts';
 
-interface AccuracyArguments extends DeviceArguments, NetworkArguments, QuantisationArguments {
+interface AccuracyArguments
+  extends DeviceArguments,
+    NetworkArguments,
+    QuantisationArguments,
+    BackendArguments {
   readonly data: string;
   readonly split: 'test' | 'train';
   readonly classes: string | undefined;
@@ -41,9 +56,6 @@ interface AccuracyArguments extends DeviceArguments, NetworkArguments, Quantisat
   readonly snrImages: number;
   readonly draws: number;
   readonly seed: number;
-  readonly backend: string;
-  readonly gpuMode: string | undefined;
-  readonly threads: number | undefined;
   readonly json: boolean;
   readonly csv: boolean;
   readonly out: string | undefined;
@@ -51,68 +63,49 @@ interface AccuracyArguments extends DeviceArguments, NetworkArguments, Quantisat
   readonly quiet: boolean;
 }
 
-function wordsOf(args: AccuracyArguments): AccuracyWords {
-  const { model, reuse, data, split, skipBad, calibrator, weightBits, inputBits, tech, set, layers } = args;
-  if (!Number.isSafeInteger(args.seed)) throw usageError(`--seed ${args.seed}: expected a whole number`);
-  return {
-    model,
-    config: args.config ?? null,
-    modelName: args.modelName ?? null,
-    heads: args.heads ?? null,
-    reuse,
-    data,
-    split,
-    classes: args.classes ?? null,
-    vocabulary: args.vocabulary ?? null,
-    normalization: args.normalization ?? null,
-    images: whole('images', args.images, 1),
-    skipBad,
-    calibration: whole('calibration', args.calibration, 1),
-    calibrator,
-    weightBits,
-    inputBits,
-    tech,
-    set,
-    device: deviceWords(args),
-    sweep: args.sweep ?? null,
-    layers,
-    snrImages: whole('snr-images', args.snrImages, 0, 16),
-    draws: whole('draws', args.draws, 1, 1000),
-    seed: args.seed,
-  };
+function requestOf(args: AccuracyArguments): AccuracyRequest {
+  const { model, reuse, data, split, images, skipBad, calibration, calibrator, weightBits, inputBits } = args;
+  const { config = null, modelName = null, heads = null, classes = null, vocabulary = null } = args;
+  const { normalization = null, tech, set, sweep = null, layers, snrImages, draws, seed } = args;
+  const network = { model, config, modelName, heads, reuse };
+  const inputs = { data, split, classes, vocabulary, normalization, images, skipBad };
+  const bits = { calibration, calibrator, weightBits, inputBits };
+  const device = deviceOptions(args);
+  return { ...network, ...inputs, ...bits, tech, set, device, sweep, layers, snrImages, draws, seed };
 }
 
 async function handler(args: AccuracyArguments): Promise<void> {
   checkOnce(args);
-  if (args.json && args.csv)
-    throw usageError('--json and --csv both want stdout: choose one, or --out DIR for both');
-  if (args.force && args.out === undefined) throw usageError('--force forgets the progress of --out DIR');
-  const words = wordsOf(args);
-  if (args.out !== undefined) checkFolder(args.out);
+  checkFormats(args, ', or --out DIR for both');
+  const { out, force, quiet } = args;
+  if (force && out === undefined) throw usageError('--force forgets the progress of --out DIR');
+  const options = accuracyOptions(requestOf(args));
+  if (out !== undefined) checkFolder(out);
   const backend = await openBackend(args);
   let file: ProgressFile | undefined;
-  const bars = new Bars(args.quiet);
-  // One handler of signals for the whole run.
-  let what = '';
-  const tick = interruptible(async (done, total) => bars.update(what, done, total));
+  const bars = new ProgressBars(quiet);
   try {
-    const result = await runAccuracy(words, backend, {
+    const result = await accuracy(options, {
+      files: nodeFiles,
+      disk: diskFiles,
+      backend,
       open: begin => {
-        if (args.out === undefined) return { records: new Map(), append: () => {} };
-        file = openProgress(args.out, begin, args.force);
+        if (out === undefined) return undefined;
+        file = openProgress(out, begin, force);
         return file;
       },
-      pause: (part, done, total) => {
-        what = part;
-        return tick(done, total);
-      },
+      pause: (part, done, total) => bars.counting(part, 'inputs')(done, total),
     });
     bars.done();
     file?.finish(outputFiles(result));
-    if (!args.quiet) for (const text of result.warnings) process.stderr.write(`warning: ${text}\n`);
-    print(args, result, backendText(backend));
+    warn(result.warnings, quiet);
+    print(args, {
+      json: () => result,
+      csv: () => accuracyCsv(result),
+      text: () => summary(result, backendText(backend), out),
+    });
   } catch (error) {
-    throw file === undefined ? error : kept(error, args.out!);
+    throw file === undefined ? error : kept(error, out!);
   } finally {
     bars.done();
     file?.close();
@@ -131,47 +124,18 @@ function kept(error: unknown, dir: string): unknown {
 }
 
 const outputFiles = (result: AccuracyResult): Record<string, string> => ({
-  'result.json': `${JSON.stringify(result, null, 2)}\n`,
+  'result.json': jsonText(result),
   'accuracy.csv': accuracyCsv(result),
   'layers.csv': layerSnrCsv(result),
   ...(result.sweep !== null && { 'accuracy.svg': accuracyFigure(result) }),
 });
 
-function print(args: AccuracyArguments, result: AccuracyResult, backend: string): void {
-  if (args.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else if (args.csv) process.stdout.write(accuracyCsv(result));
-  else {
-    const { skipped } = result.data;
-    const left =
-      skipped.length === 0 ? '' : `skipped ${skipped.length} that do not decode: ${skipped[0].reason}\n`;
-    const files = args.out === undefined ? '' : `files   ${args.out}\n`;
-    process.stdout.write(`${accuracyTable(result)}\n\n${left}back end ${backend}\n${files}`);
-  }
-}
-
-/** A progress line for each part of the run. */
-class Bars {
-  readonly #quiet: boolean;
-  #bar: Progress | undefined;
-  #what = '';
-
-  constructor(quiet: boolean) {
-    this.#quiet = quiet;
-  }
-
-  update(what: string, done: number, total: number): void {
-    if (what !== this.#what) {
-      this.done();
-      const now = (): number => performance.now();
-      this.#bar = progress(what, { stream: process.stderr, quiet: this.#quiet, now, unit: 'inputs' });
-      this.#what = what;
-    }
-    this.#bar?.update(done, total);
-  }
-
-  done(): void {
-    this.#bar?.done();
-  }
+function summary(result: AccuracyResult, backend: string, out: string | undefined): string {
+  const { skipped } = result.data;
+  const left =
+    skipped.length === 0 ? '' : `skipped ${skipped.length} that do not decode: ${skipped[0].reason}\n`;
+  const files = out === undefined ? '' : `files   ${out}\n`;
+  return `${accuracyTable(result)}\n\n${left}back end ${backend}\n${files}`;
 }
 
 export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
@@ -179,80 +143,57 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
   describe: 'Measure the accuracy of a trained network on noisy crossbars',
   builder: yargs =>
     yargs
-      .options(networkOptions)
-      .options(quantisationOptions)
-      .option('calibration', {
-        type: 'number',
-        default: 16,
-        describe: 'Inputs that calibrate the ranges of activations',
-        group: 'Network:',
+      .options(networkFlags)
+      .options(quantisationFlags)
+      .options({
+        calibration: {
+          type: 'number',
+          default: CALIBRATION_INPUTS,
+          describe: 'Inputs that calibrate the ranges of activations',
+          group: 'Network:',
+        },
+        data: {
+          type: 'string',
+          demandOption: true,
+          describe: 'Folder of images, IDX, CIFAR, .npy, .npz or .tsv, with labels',
+          group: 'Data:',
+        },
+        images: { type: 'number', default: 100, describe: 'Inputs, drawn by the seed', group: 'Data:' },
+        split: {
+          choices: ['test', 'train'] as const,
+          default: 'test' as const,
+          describe: 'Of MNIST, CIFAR and archives',
+          group: 'Data:',
+        },
+        classes: text('Names of the classes, one per line', 'Data:'),
+        vocabulary: text('vocab.txt of a text network', 'Data:'),
+        normalization: text('imagenet | half | none [default: as beside the weights, or imagenet]', 'Data:'),
+        'skip-bad': flag('Leave out images that do not decode', 'Data:'),
       })
-      .option('data', {
-        type: 'string',
-        demandOption: true,
-        describe: 'Folder of images, IDX, CIFAR, .npy, .npz or .tsv, with labels',
-        group: 'Data:',
+      .options(deviceFlags)
+      .options({
+        draws: { type: 'number', default: 3, describe: 'Chips with cells of their own', group: 'Run:' },
+        sweep: text(
+          `One parameter against accuracy: adc=4..8, sigmaRead=0..0.3:0.05, driftTime=1,1e3,1e6; known: ${Object.keys(SWEEPS).join(', ')}`,
+          'Run:',
+        ),
+        layers: flag('Also noise in one layer at a time', 'Run:'),
+        'snr-images': {
+          type: 'number',
+          default: 4,
+          describe: 'Inputs of each draw that are compared layer by layer, at most 16',
+          group: 'Run:',
+        },
+        seed: seedFlag(),
       })
-      .option('images', {
-        type: 'number',
-        default: 100,
-        describe: 'Inputs, drawn by the seed',
-        group: 'Data:',
+      .options(backendFlags)
+      .options({
+        json: jsonFlag,
+        csv: csvFlag,
+        out: text('Folder for results and progress: the same words go on where a run stopped', 'Output:'),
+        force: beginAnewFlag,
+        quiet: noProgressFlag,
       })
-      .option('split', {
-        choices: ['test', 'train'] as const,
-        default: 'test' as const,
-        describe: 'Of MNIST, CIFAR and archives',
-        group: 'Data:',
-      })
-      .option('classes', { type: 'string', describe: 'Names of the classes, one per line', group: 'Data:' })
-      .option('vocabulary', { type: 'string', describe: 'vocab.txt of a text network', group: 'Data:' })
-      .option('normalization', {
-        type: 'string',
-        describe: 'imagenet | half | none [default: as beside the weights, or imagenet]',
-        group: 'Data:',
-      })
-      .option('skip-bad', {
-        type: 'boolean',
-        default: false,
-        describe: 'Leave out images that do not decode',
-        group: 'Data:',
-      })
-      .options(deviceOptions)
-      .option('draws', {
-        type: 'number',
-        default: 3,
-        describe: 'Chips with cells of their own',
-        group: 'Run:',
-      })
-      .option('sweep', {
-        type: 'string',
-        describe: `One parameter against accuracy: adc=4..8, sigmaRead=0..0.3:0.05, driftTime=1,1e3,1e6; known: ${Object.keys(SWEEPS).join(', ')}`,
-        group: 'Run:',
-      })
-      .option('layers', {
-        type: 'boolean',
-        default: false,
-        describe: 'Also noise in one layer at a time',
-        group: 'Run:',
-      })
-      .option('snr-images', {
-        type: 'number',
-        default: 4,
-        describe: 'Inputs of each draw that are compared layer by layer, at most 16',
-        group: 'Run:',
-      })
-      .option('seed', { type: 'number', default: 1, describe: 'Seed of random streams', group: 'Run:' })
-      .options(backendOptions)
-      .option('json', { type: 'boolean', default: false, describe: 'JSON on stdout', group: 'Output:' })
-      .option('csv', { type: 'boolean', default: false, describe: 'CSV on stdout', group: 'Output:' })
-      .option('out', {
-        type: 'string',
-        describe: 'Folder for results and progress: the same words go on where a run stopped',
-        group: 'Output:',
-      })
-      .option('force', { type: 'boolean', default: false, describe: 'Begin anew', group: 'Output:' })
-      .option('quiet', { type: 'boolean', default: false, describe: 'No progress', group: 'Output:' })
       .example(
         '$0 accuracy --model deit-s.safetensors --model-name deit-s --data val --sweep adc=4..8 --out adc',
         'Accuracy against ADC resolution',

@@ -1,17 +1,25 @@
 /** `trex compare A B ...`: technologies or architectures on one network, side by side, and what makes the difference. */
 import type { CommandModule } from 'yargs';
-import { usageError } from '../base/errors.ts';
-import { type CompareWords, compare, type OpCount } from '../explore/compare/compare.ts';
+import { checkTarget, writeWhole } from '../base/node/write-file.ts';
+import { COMPARE_DEFAULTS, compare, type OpCount } from '../explore/compare/compare.ts';
 import { parseIso } from '../explore/compare/iso.ts';
+import { openBackend } from '../numerics/mvm/node/open-backend.ts';
 import { compareFigure } from '../report/compare-figure.ts';
 import { compareCsv, compareTable } from '../report/compare-table.ts';
-import { openBackend } from './accuracy/backend.ts';
-import { whole } from './accuracy/options.ts';
-import { checkTarget, writeWhole } from './accuracy/write-file.ts';
-import { interruptible } from './interrupt.ts';
-import { type Progress, progress } from './progress.ts';
-
-const ISO_DEFAULT = ['node', 'precision', 'network'];
+import { nodeFiles } from '../run/node/files.ts';
+import {
+  checkFormats,
+  flag,
+  jsonFlag,
+  modelFlag,
+  quietFlag,
+  seedFlag,
+  setFlag,
+  text,
+  tokensFlag,
+} from './io/flags.ts';
+import { print, warn } from './io/print.ts';
+import { ProgressBars } from './io/progress-bars.ts';
 
 interface CompareArguments {
   readonly files: string[];
@@ -33,53 +41,38 @@ interface CompareArguments {
   readonly quiet: boolean;
 }
 
-function wordsOf(args: CompareArguments): CompareWords {
-  if (!Number.isSafeInteger(args.seed)) throw usageError(`--seed ${args.seed}: expected a whole number`);
-  if (!(args.adcRange > 0 && args.adcRange <= 1))
-    throw usageError(`--adc-range ${args.adcRange}: expected a number above 0, at most 1`);
-  return {
-    names: args.files,
-    arch: args.arch ?? null,
-    tech: args.tech ?? null,
-    model: args.model,
-    reuse: args.reuse,
-    tokens: args.tokens ?? null,
-    set: args.set,
-    iso: parseIso('iso', args.iso ?? ISO_DEFAULT),
-    allow: parseIso('allow', args.allow),
-    ops: args.ops ?? null,
-    trials: whole('trials', args.trials, 0, 1000),
-    adcRange: args.adcRange,
-    seed: args.seed,
-  };
-}
-
 async function handler(args: CompareArguments): Promise<void> {
-  if (args.json && args.csv) throw usageError('--json and --csv both want stdout: choose one');
-  const words = wordsOf(args);
-  if (args.figure !== undefined) checkTarget(args.figure);
-  let bar: Progress | undefined;
+  checkFormats(args, '');
+  const { files: names, model, reuse, set, trials, adcRange, seed, figure } = args;
+  const iso = parseIso('iso', args.iso ?? COMPARE_DEFAULTS.iso);
+  const allow = parseIso('allow', args.allow);
+  const options = { names, model, reuse, set, iso, allow, trials, adcRange, seed };
+  const { arch = null, tech = null, tokens = null, ops = null } = args;
+  if (figure !== undefined) checkTarget(figure);
+  const bars = new ProgressBars(args.quiet);
+  let subject = '';
   try {
-    const pause = interruptible(async (done, total) => bar?.update(done, total));
-    const comparison = await compare(words, {
-      pause,
-      backend: () => openBackend({ backend: 'wasm', gpuMode: undefined, threads: 1 }),
-      onSubject: name => {
-        bar?.done();
-        bar = progress(name, { stream: process.stderr, quiet: args.quiet, now: () => performance.now() });
+    const comparison = await compare(
+      { ...options, arch, tech, tokens, ops },
+      {
+        files: nodeFiles,
+        pause: (done, total) => bars.counting(subject, 'jobs')(done, total),
+        backend: () => openBackend({ backend: 'wasm', gpuMode: undefined, threads: 1 }),
+        onSubject: name => {
+          subject = name;
+        },
       },
+    );
+    bars.done();
+    warn(comparison.warnings, args.quiet);
+    if (figure !== undefined) writeWhole(figure, compareFigure(comparison));
+    print(args, {
+      json: () => comparison,
+      csv: () => compareCsv(comparison),
+      text: () => `${compareTable(comparison)}\n${figure === undefined ? '' : `\nfigure  ${figure}\n`}`,
     });
-    bar?.done();
-    if (!args.quiet) for (const text of comparison.warnings) process.stderr.write(`warning: ${text}\n`);
-    if (args.figure !== undefined) writeWhole(args.figure, compareFigure(comparison));
-    if (args.json) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
-    else if (args.csv) process.stdout.write(compareCsv(comparison));
-    else {
-      const figure = args.figure === undefined ? '' : `\nfigure  ${args.figure}\n`;
-      process.stdout.write(`${compareTable(comparison)}\n${figure}`);
-    }
   } finally {
-    bar?.done();
+    bars.done();
   }
 }
 
@@ -94,83 +87,48 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
         demandOption: true,
         describe: 'Technologies, or architectures: names or paths; ratios are to the first',
       })
-      .option('arch', {
-        type: 'string',
-        describe: 'Architecture of the technologies  [default: trex]',
-        group: 'Model:',
-      })
-      .option('tech', {
-        type: 'string',
-        describe: 'Technology of the architectures  [default: their own]',
-        group: 'Model:',
-      })
-      .option('model', {
-        type: 'string',
-        default: 'deit-s',
-        describe: 'A name of `trex list models`, or a YAML file',
-        group: 'Model:',
-      })
-      .option('reuse', {
-        type: 'string',
-        default: 'none',
-        describe: 'Encoders that reuse attention, as in trex run',
-        group: 'Model:',
-      })
-      .option('tokens', { type: 'number', describe: 'Sequence length of a text network', group: 'Model:' })
-      .option('set', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        default: [] as string[],
-        describe: 'Override a value of all: pe.adcBanks=2, tech.adc.bits=5',
-        group: 'Model:',
-      })
-      .option('iso', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'What must be equal: node, precision, network, area, arrays [default: the first three]',
-        group: 'Fairness:',
-      })
-      .option('allow', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        default: [] as string[],
-        describe: 'What may differ nevertheless',
-        group: 'Fairness:',
-      })
-      .option('ops', {
-        choices: ['trex-paper', '2-per-mac'] as const,
-        describe: 'Operations of TOPS for all  [default: as the first architecture says]',
-        group: 'Fairness:',
-      })
-      .option('trials', {
-        type: 'number',
-        default: 3,
-        describe: "Chips whose matrix products' error is measured; 0: none",
-        group: 'Run:',
-      })
-      .option('adc-range', {
-        type: 'number',
-        default: 0.75,
-        describe: 'Full scale of their ADCs, as a share of a full column',
-        group: 'Run:',
-      })
-      .option('seed', { type: 'number', default: 1, describe: 'Seed of random streams', group: 'Run:' })
-      .option('figure', { type: 'string', describe: 'Write the comparison as SVG', group: 'Output:' })
-      .option('json', { type: 'boolean', default: false, describe: 'JSON on stdout', group: 'Output:' })
-      .option('csv', {
-        type: 'boolean',
-        default: false,
-        describe: 'A row per file as CSV on stdout',
-        group: 'Output:',
-      })
-      .option('quiet', {
-        type: 'boolean',
-        default: false,
-        describe: 'No progress, no warnings',
-        group: 'Output:',
+      .options({
+        arch: text('Architecture of the technologies  [default: trex]', 'Model:'),
+        tech: text('Technology of the architectures  [default: their own]', 'Model:'),
+        model: { ...modelFlag, default: COMPARE_DEFAULTS.model },
+        reuse: {
+          type: 'string',
+          default: 'none',
+          describe: 'Encoders that reuse attention, as in trex run',
+          group: 'Model:',
+        },
+        tokens: tokensFlag,
+        set: setFlag('Override a value of all: pe.adcBanks=2, tech.adc.bits=5', 'Model:'),
+        iso: {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          describe: 'What must be equal: node, precision, network, area, arrays [default: the first three]',
+          group: 'Fairness:',
+        },
+        allow: setFlag('What may differ nevertheless', 'Fairness:'),
+        ops: {
+          choices: ['trex-paper', '2-per-mac'] as const,
+          describe: 'Operations of TOPS for all  [default: as the first architecture says]',
+          group: 'Fairness:',
+        },
+        trials: {
+          type: 'number',
+          default: COMPARE_DEFAULTS.trials,
+          describe: "Chips whose matrix products' error is measured; 0: none",
+          group: 'Run:',
+        },
+        'adc-range': {
+          type: 'number',
+          default: COMPARE_DEFAULTS.adcRange,
+          describe: 'Full scale of their ADCs, as a share of a full column',
+          group: 'Run:',
+        },
+        seed: seedFlag(),
+        figure: text('Write the comparison as SVG', 'Output:'),
+        json: jsonFlag,
+        csv: flag('A row per file as CSV on stdout'),
+        quiet: quietFlag,
       })
       .example('$0 compare trex-fefet-32nm trex-sram-32nm trex-hybrid-32nm', 'Three devices on TReX')
       .example('$0 compare trex trex-full', "What the paper's accounting leaves out") as never,

@@ -4,6 +4,8 @@ import { usageError } from '../base/errors.ts';
 import { NOC_DEFAULTS, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
 import { TRAFFIC_NAMES } from '../hw/noc/traffic.ts';
 import { nocTable } from '../report/noc-table.ts';
+import { checkOnce } from './io/flags.ts';
+import { print } from './io/print.ts';
 
 /** Runs shorter than this say nothing on the way. */
 const QUIET_MS = 1000;
@@ -73,9 +75,7 @@ export const nocCommand: CommandModule<object, NocFlags> = {
       .option('batch', { type: 'number', describe: 'packets per node; measures the time to deliver all' })
       .option('json', { type: 'boolean', describe: 'the result as JSON', default: false }),
   handler: args => {
-    for (const [key, value] of Object.entries(args)) {
-      if (Array.isArray(value) && key !== '_') throw usageError(`--${key} is given more than once`);
-    }
+    checkOnce(args);
     const { mesh, traffic, rate, packet, router, vcs, depth, seed, warmup, measure, batch, hotspot } = args;
     const result = runNoc({
       mesh,
@@ -95,8 +95,7 @@ export const nocCommand: CommandModule<object, NocFlags> = {
       ...(hotspot !== undefined && { hotspots: parseNodes(hotspot) }),
       onProgress: progressReport(),
     });
-    const text = args.json ? JSON.stringify(result, null, 2) : nocTable(result);
-    process.stdout.write(`${text}\n`);
+    print(args, { json: () => result, text: () => `${nocTable(result)}\n` });
   },
 };
 

@@ -1,7 +1,7 @@
 /** The flags of `trex optimize`. */
 import type { Options } from 'yargs';
 import { optimizeDefaults } from '../optimize/options.ts';
-import { deviceOptions } from './accuracy/options.ts';
+import { deviceFlags } from './io/flags.ts';
 
 const TARGET = 'Target (one):';
 const NETWORK = 'Network and chip:';
@@ -88,8 +88,8 @@ export const optimizeFlags = {
     describe: 'Fine-tune with the noise of the crossbars in the forward pass',
     group: TRAINING,
   },
-  encoding: deviceOptions.encoding,
-  'adc-range': deviceOptions['adc-range'],
+  encoding: deviceFlags.encoding,
+  'adc-range': deviceFlags['adc-range'],
   batch: { type: 'number', default: optimizeDefaults.batch, describe: 'Inputs of a step', group: TRAINING },
   rate: {
     type: 'number',

@@ -5,9 +5,9 @@ import { optimizeFiles } from '../optimize/node/optimize-files.ts';
 import { isTraining, type OptimizeFileOptions } from '../optimize/options.ts';
 import type { OptimizeResult } from '../report/optimize-result.ts';
 import { optimizeTable, patternsCsv } from '../report/optimize-table.ts';
+import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { optimizeFlags } from './optimize-flags.ts';
-import { checkOutputDir, writeOutputDir } from './output-dir.ts';
 
 interface OptimizeArguments extends OptimizeFileOptions {
   readonly json: boolean;

@@ -1,7 +1,7 @@
 /** The flags of `trex search`. */
 import type { Options } from 'yargs';
 import { searchDefaults } from '../search/options.ts';
-import { deviceOptions } from './accuracy/options.ts';
+import { deviceFlags } from './io/flags.ts';
 
 const NETWORK = 'Network and data:';
 const SPACE = 'Space:';
@@ -55,8 +55,8 @@ export const searchFlags = {
       'Shares of the patches that may go on into an encoder, by the attention of the class token [default: 1,0.9,0.7; for texts 1]',
     group: SPACE,
   },
-  encoding: deviceOptions.encoding,
-  'adc-range': deviceOptions['adc-range'],
+  encoding: deviceFlags.encoding,
+  'adc-range': deviceFlags['adc-range'],
   population: {
     type: 'number',
     default: searchDefaults.population,

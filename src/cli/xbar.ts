@@ -1,136 +1,190 @@
 /** `trex xbar`: the microbenchmark of crossbar sizes, ADCs and cells; rows stream to stdout or into a folder. */
-import { availableParallelism } from 'node:os';
+
 import type { CommandModule } from 'yargs';
-import { usageError } from '../base/errors.ts';
-import { VERSION } from '../base/version.ts';
-import { startErrorPool } from '../explore/run/error-pool.ts';
-import { planXbar } from '../explore/xbar/plan.ts';
-import { XbarSummary } from '../explore/xbar/summary.ts';
-import { checkOnce, whole } from './accuracy/options.ts';
-import { checkTarget, writeWhole } from './accuracy/write-file.ts';
-import { writeResults } from './xbar/results.ts';
-import { openRows } from './xbar/rows-file.ts';
-import { streamRows } from './xbar/stream.ts';
+import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { checkTarget, writeWhole } from '../base/node/write-file.ts';
+import { wholeNumber } from '../base/whole-number.ts';
+import { startErrorPool } from '../explore/xbar/node/error-pool.ts';
+import { parseNodes, parseRange, type RangeRule } from '../explore/xbar/ranges.ts';
 import {
   DEFAULT_TRIALS,
   MEASURED_POINTS,
-  metricNames,
-  trialsOf,
-  type XbarArguments,
-  xbarWords,
-} from './xbar/words.ts';
+  type XbarOptions,
+  type XbarRun,
+  xbar,
+} from '../explore/xbar/xbar.ts';
+import { defaultThreads } from '../numerics/mvm/node/open-backend.ts';
+import { nodeFiles } from '../run/node/files.ts';
+import {
+  beginAnewFlag,
+  checkFormats,
+  checkOnce,
+  csvFlag,
+  flag,
+  inputBitsFlag,
+  number,
+  quietFlag,
+  seedFlag,
+  setFlag,
+  text,
+  weightBitsFlag,
+} from './io/flags.ts';
+import { warn } from './io/print.ts';
+import { ProgressBars } from './io/progress-bars.ts';
+import { openRows } from './io/rows-file.ts';
+import { xbarPrinter } from './io/xbar-printer.ts';
+import { writeResults } from './io/xbar-results.ts';
 
-const MOST_THREADS = 8;
+const MOST_SIZE = 4096;
+
+interface XbarArguments {
+  readonly tech: string;
+  readonly rows: string;
+  readonly cols: string | undefined;
+  readonly adc: string | undefined;
+  readonly cellBits: string | undefined;
+  readonly mux: string | undefined;
+  readonly node: string | undefined;
+  readonly set: string[];
+  readonly weightBits: number;
+  readonly inputBits: number;
+  readonly trials: number | undefined;
+  readonly adcRange: number;
+  readonly seed: number;
+  readonly threads: number | undefined;
+  readonly x: string | undefined;
+  readonly y: string | undefined;
+  readonly figure: string | undefined;
+  readonly out: string | undefined;
+  readonly force: boolean;
+  readonly json: boolean;
+  readonly csv: boolean;
+  readonly quiet: boolean;
+}
+
+/** @throws TrexError (usage) */
+function optionsOf(args: XbarArguments): XbarOptions {
+  const list = (name: string, range: string | undefined, rule: Omit<RangeRule, 'flag'>): number[] =>
+    range === undefined ? [] : parseRange(String(range), { flag: name, ...rule });
+  const sizes = { min: 1, max: MOST_SIZE, step: 'double' } as const;
+  const techs = args.tech
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '');
+  if (techs.length === 0)
+    throw usageError('--tech is empty: name technologies, e.g. --tech fefet-32nm,sram-32nm');
+  const { set, trials, adcRange, seed, x, y } = args;
+  return {
+    techs,
+    rows: list('rows', args.rows, sizes),
+    cols: list('cols', args.cols, sizes),
+    adcBits: list('adc', args.adc, { min: 1, max: 16, step: 'one' }),
+    cellBits: list('cell-bits', args.cellBits, { min: 1, max: 8, step: 'one' }),
+    mux: list('mux', args.mux, { min: 1, max: 1024, step: 'double' }),
+    nodes_m: args.node === undefined ? [] : parseNodes(args.node),
+    weightBits: wholeNumber('weight-bits', args.weightBits, 2, 16),
+    inputBits: wholeNumber('input-bits', args.inputBits, 1, 16),
+    set,
+    trials,
+    adcRange,
+    seed,
+    x,
+    y,
+  };
+}
 
 async function handler(args: XbarArguments): Promise<void> {
   checkOnce(args);
-  if (args.json && args.csv)
-    throw usageError('--json and --csv both want stdout: choose one, or --out DIR for files');
-  if (args.force && args.out === undefined) throw usageError('--force forgets the rows of --out DIR');
-  if (!(args.adcRange > 0 && args.adcRange <= 1))
-    throw usageError(`--adc-range ${args.adcRange}: expected a number above 0, at most 1`);
-  if (!Number.isSafeInteger(args.seed)) throw usageError(`--seed ${args.seed}: expected a whole number`);
-  const words = xbarWords(args);
-  const plan = planXbar(words);
-  const trials = trialsOf(args, words, plan.points);
-  const [x, y] = metricNames(args, trials > 0);
-  const { adcRange, seed } = args;
-  if (args.figure !== undefined) checkTarget(args.figure);
-  const run = { ...words, trials, adcRange, seed };
-  const summary = new XbarSummary(x, y);
-  const head = { schemaVersion: 1, version: VERSION, run, files: plan.files } as const;
-  const file =
-    args.out === undefined ? undefined : await openRows(args.out, head, args.force, row => summary.add(row));
-  const most = Math.min(MOST_THREADS, availableParallelism(), plan.points);
-  const threads = args.threads === undefined ? most : whole('threads', args.threads, 1, 256);
-  const { weightBits, inputBits } = words;
-  const pool =
-    trials === 0 ? undefined : startErrorPool(threads, { trials, seed, adcRange, weightBits, inputBits });
+  checkFormats(args, ', or --out DIR for files');
+  const { out, figure, force, quiet } = args;
+  if (force && out === undefined) throw usageError('--force forgets the rows of --out DIR');
+  const threads = args.threads === undefined ? undefined : wholeNumber('threads', args.threads, 1, 256);
+  const printer = xbarPrinter(args);
+  const bars = new ProgressBars(quiet);
+  let run: XbarRun | undefined;
+  let stopped: unknown;
   try {
-    await streamRows(args, plan, summary, file, pool);
-  } finally {
-    file?.close();
-    await pool?.close();
+    await xbar(optionsOf(args), {
+      files: nodeFiles,
+      onBegin: plan => {
+        if (figure !== undefined) checkTarget(figure);
+        run = plan;
+      },
+      store: out === undefined ? undefined : (head, onRow) => openRows(out, head, force, onRow),
+      pool: (points, options) => startErrorPool(threads ?? Math.min(defaultThreads(), points), options),
+      onRow: row => printer.row(row),
+      pause: bars.counting('xbar', 'points'),
+    });
+  } catch (error) {
+    stopped = error;
   }
-  if (args.out !== undefined) await writeResults(args.out, summary);
-  const figure = summary.figure();
-  if (args.figure !== undefined && figure !== undefined) writeWhole(args.figure, figure);
+  bars.done();
+  if (run === undefined) throw stopped;
+  const { plan, summary } = run;
+  const files = [
+    ...(out === undefined ? [] : [`files   ${out}`]),
+    ...(figure === undefined ? [] : [`figure  ${figure}`]),
+  ];
+  await printer.end(run, files);
+  warn([...plan.warnings, ...summary.warnings], quiet);
+  if (stopped !== undefined) throw kept(stopped, out, summary.rows, plan.points);
+  if (out !== undefined) await writeResults(out, summary);
+  const picture = summary.figure();
+  if (figure !== undefined && picture !== undefined) writeWhole(figure, picture);
 }
 
-const option = (describe: string, group: string) => ({ type: 'string', describe, group }) as const;
+function kept(error: unknown, out: string | undefined, done: number, total: number): unknown {
+  if (!(error instanceof TrexError) || error.exitCode !== EXIT.interrupted) return error;
+  const where = out === undefined ? 'they are printed' : `the same words go on from ${out}`;
+  return new TrexError(`interrupted after ${done} of ${total} points; ${where}`, EXIT.interrupted);
+}
 
 export const xbarCommand: CommandModule<object, XbarArguments> = {
   command: 'xbar',
   describe: 'Microbenchmark of crossbars: area, time, energy and error over sizes, ADCs and cells',
   builder: yargs =>
     yargs
-      .option('tech', {
-        type: 'string',
-        default: 'fefet-32nm,sram-32nm',
-        describe: 'Technologies of level circuit: names or paths',
-        group: 'Sweep:',
-      })
-      .option('rows', {
-        type: 'string',
-        default: '32,64,128,256',
-        describe: 'A list, a range that doubles (32..256), or one with a step (32..128:32)',
-        group: 'Sweep:',
-      })
-      .option('cols', option('As rows  [default: as many as rows]', 'Sweep:'))
-      .option('adc', option("Bits of the ADC: 4..8  [default: the technology's]", 'Sweep:'))
-      .option(
-        'cell-bits',
-        option("Bits of a weight in one cell: 1,2,4  [default: the technology's]", 'Sweep:'),
-      )
-      .option('mux', option("Columns per ADC: 4..16 doubles  [default: the technology's]", 'Sweep:'))
-      .option('node', option("Nodes: 22nm,32nm  [default: the technology's]", 'Sweep:'))
-      .option('set', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        default: [] as string[],
-        describe: 'Override a value of all: tech.adc.law=survey',
-        group: 'Sweep:',
-      })
-      .option('weight-bits', { type: 'number', default: 8, describe: 'Bits of a weight', group: 'Product:' })
-      .option('input-bits', { type: 'number', default: 8, describe: 'Bits of an input', group: 'Product:' })
-      .option('trials', {
-        type: 'number',
-        describe: `Chips on which the products' error is measured; 0: none  [default: ${DEFAULT_TRIALS} up to ${MEASURED_POINTS} points, else 0]`,
-        group: 'Product:',
-      })
-      .option('adc-range', {
-        type: 'number',
-        default: 0.75,
-        describe: 'Full scale of the ADC, as a share of a full column',
-        group: 'Product:',
-      })
-      .option('seed', { type: 'number', default: 1, describe: 'Seed of random streams', group: 'Product:' })
-      .option('threads', {
-        type: 'number',
-        describe: 'Threads for the error  [default: cores, at most 8]',
-        group: 'Product:',
-      })
-      .option('x', option('First figure of the trade-off  [default: tops-per-watt]', 'Output:'))
-      .option('y', option('Second figure  [default: snr where it is measured, else area]', 'Output:'))
-      .option('figure', option('Write the trade-off with its Pareto front as SVG', 'Output:'))
-      .option(
-        'out',
-        option('Folder for rows, CSV and figure: the same words go on where a run stopped', 'Output:'),
-      )
-      .option('force', { type: 'boolean', default: false, describe: 'Begin anew', group: 'Output:' })
-      .option('json', {
-        type: 'boolean',
-        default: false,
-        describe: 'JSON on stdout, a row per line',
-        group: 'Output:',
-      })
-      .option('csv', { type: 'boolean', default: false, describe: 'CSV on stdout', group: 'Output:' })
-      .option('quiet', {
-        type: 'boolean',
-        default: false,
-        describe: 'No progress, no warnings',
-        group: 'Output:',
+      .options({
+        tech: {
+          type: 'string',
+          default: 'fefet-32nm,sram-32nm',
+          describe: 'Technologies of level circuit: names or paths',
+          group: 'Sweep:',
+        },
+        rows: {
+          type: 'string',
+          default: '32,64,128,256',
+          describe: 'A list, a range that doubles (32..256), or one with a step (32..128:32)',
+          group: 'Sweep:',
+        },
+        cols: text('As rows  [default: as many as rows]', 'Sweep:'),
+        adc: text("Bits of the ADC: 4..8  [default: the technology's]", 'Sweep:'),
+        'cell-bits': text("Bits of a weight in one cell: 1,2,4  [default: the technology's]", 'Sweep:'),
+        mux: text("Columns per ADC: 4..16 doubles  [default: the technology's]", 'Sweep:'),
+        node: text("Nodes: 22nm,32nm  [default: the technology's]", 'Sweep:'),
+        set: setFlag('Override a value of all: tech.adc.law=survey', 'Sweep:'),
+        'weight-bits': weightBitsFlag('Product:'),
+        'input-bits': inputBitsFlag('Product:'),
+        trials: number(
+          `Chips on which the products' error is measured; 0: none  [default: ${DEFAULT_TRIALS} up to ${MEASURED_POINTS} points, else 0]`,
+          'Product:',
+        ),
+        'adc-range': {
+          type: 'number',
+          default: 0.75,
+          describe: 'Full scale of the ADC, as a share of a full column',
+          group: 'Product:',
+        },
+        seed: seedFlag('Product:'),
+        threads: number('Threads for the error  [default: cores, at most 8]', 'Product:'),
+        x: text('First figure of the trade-off  [default: tops-per-watt]', 'Output:'),
+        y: text('Second figure  [default: snr where it is measured, else area]', 'Output:'),
+        figure: text('Write the trade-off with its Pareto front as SVG', 'Output:'),
+        out: text('Folder for rows, CSV and figure: the same words go on where a run stopped', 'Output:'),
+        force: beginAnewFlag,
+        json: flag('JSON on stdout, a row per line'),
+        csv: csvFlag,
+        quiet: quietFlag,
       })
       .example(
         '$0 xbar --rows 32..256 --adc 4..8 --cell-bits 1,2,4 --figure xbar.svg',

@@ -1,6 +1,6 @@
 /** Delay, energy and area of a network on a chip for any reuse: in closed form where that is exact, else event by event. */
 import type { ArchConfig } from '../arch/config.ts';
-import type { RunHooks } from '../run/simulate.ts';
+import type { SimulateHooks } from '../run/simulate.ts';
 import { simulate } from '../run/simulate.ts';
 import { withTokens } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
@@ -21,7 +21,10 @@ export interface CostSpec {
   readonly tokens?: number | undefined;
 }
 
-export function costModel({ arch, model, tokens }: CostSpec, hooks: Pick<RunHooks, 'pause'> = {}): CostModel {
+export function costModel(
+  { arch, model, tokens }: CostSpec,
+  hooks: Pick<SimulateHooks, 'pause'> = {},
+): CostModel {
   const sized = tokens === undefined ? model : withTokens(model, tokens);
   const reason = closedFormApplies(sized, arch);
   if (reason === undefined) {

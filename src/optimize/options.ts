@@ -1,13 +1,15 @@
 /** The options of an optimisation whose network, chip and data are files, and what they mean together. */
+
+import { type CrossbarTexts, deviceOptions } from '../accuracy/device-options.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { usageError } from '../base/errors.ts';
-import { type CrossbarArguments, deviceWords, whole } from '../cli/accuracy/options.ts';
+import { wholeNumber } from '../base/whole-number.ts';
 import { ENCODINGS } from '../numerics/mvm/encoding/all.ts';
 import type { TargetOptions } from './target.ts';
 import type { Budget } from './train-candidates.ts';
 
 /** Signed weights in cells, and what the converters cover; noise is as the technology says. */
-export type CrossbarOptions = Pick<CrossbarArguments, 'encoding' | 'adcRange'>;
+export type CrossbarOptions = Pick<CrossbarTexts, 'encoding' | 'adcRange'>;
 
 export interface OptimizeFileOptions extends TargetOptions, CrossbarOptions {
   /** Names of the package, or paths of YAML files. */
@@ -55,12 +57,12 @@ export function checkOptimizeOptions(options: OptimizeFileOptions): void {
   checkTraining(options);
   if (!(evaluatorTimeout > 0))
     throw usageError(`--evaluator-timeout ${evaluatorTimeout}: expected seconds above 0`);
-  whole('partial-epochs', options.partialEpochs, 1, 10_000);
-  whole('final-epochs', options.finalEpochs, 1, 10_000);
-  whole('base-epochs', options.baseEpochs, 0, 10_000);
-  whole('images', options.images, 1);
-  whole('draws', options.draws, 1, 1000);
-  deviceWords(options);
+  wholeNumber('partial-epochs', options.partialEpochs, 1, 10_000);
+  wholeNumber('final-epochs', options.finalEpochs, 1, 10_000);
+  wholeNumber('base-epochs', options.baseEpochs, 0, 10_000);
+  wholeNumber('images', options.images, 1);
+  wholeNumber('draws', options.draws, 1, 1000);
+  deviceOptions(options);
   if (isTraining(options)) {
     if (options.out === undefined)
       throw usageError('training needs --out DIR: its checkpoints and the network go there');

@@ -32,14 +32,19 @@ export interface LayerRow {
 }
 
 /** What was asked for: enough to run it again. */
-export interface RunWords {
+export interface RunOptions {
+  /** A name or a path, as those of the technology and the network. */
   readonly arch: string;
+  /** Of the crossbars; null: the chip's own. */
   readonly tech: string | null;
   readonly model: string;
+  /** Encoders that reuse attention, such as `strided:5`. */
   readonly reuse: string;
+  /** Of a text; null: as many as the network takes. */
   readonly tokens: number | null;
   readonly images: number;
   readonly seed: number;
+  /** `path=value` on top of the files. */
   readonly set: readonly string[];
 }
 
@@ -53,7 +58,7 @@ export interface Result {
   readonly reuse: { readonly count: number; readonly encoders: readonly number[]; readonly pattern: string };
   readonly images: number;
   readonly seed: number;
-  readonly run: RunWords;
+  readonly run: RunOptions;
   /** What was read: shipped files by name, others as given, and what they held. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
   readonly opCount: string;

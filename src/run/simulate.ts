@@ -6,7 +6,7 @@ import type { Tick } from '../sim/tick.ts';
 import { collect } from './collect.ts';
 import { buildMachine, type Machine, type Outcome, type RunSpec } from './machine.ts';
 
-export interface RunHooks {
+export interface SimulateHooks {
   /** Called when the chip is built, before the first event: the place to attach probes. */
   onBuilt?(machine: Machine): void;
   /** Called now and then with the jobs done and their number; the run waits for it. */
@@ -16,7 +16,7 @@ export interface RunHooks {
 const JOBS_BETWEEN_PAUSES = 256;
 
 /** Runs `spec` event by event: its files are loaded and checked, the caller reports the Result. */
-export async function simulate(spec: RunSpec, hooks: RunHooks = {}): Promise<RunOutput> {
+export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promise<RunOutput> {
   // Graph of the workload, its place on the crossbars, its schedule, and the components that run it.
   const machine = buildMachine(spec);
   hooks.onBuilt?.(machine);
@@ -25,7 +25,7 @@ export async function simulate(spec: RunSpec, hooks: RunHooks = {}): Promise<Run
   return { result, layers, stats: collectStats(machine.chip) };
 }
 
-async function runEvents(machine: Machine, spec: RunSpec, hooks: RunHooks): Promise<Outcome> {
+async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks): Promise<Outcome> {
   const { kernel, chip, steps } = machine;
   const { pause } = hooks;
   const images = spec.images ?? 1;

@@ -1,7 +1,8 @@
 /** The options of a search whose network, chips and data are files, and what they mean together. */
 
+import { deviceOptions } from '../accuracy/device-options.ts';
 import { usageError } from '../base/errors.ts';
-import { deviceWords, whole } from '../cli/accuracy/options.ts';
+import { wholeNumber } from '../base/whole-number.ts';
 import { type CrossbarOptions, checkTraining } from '../optimize/options.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import { unprunable } from './keep.ts';
@@ -68,13 +69,13 @@ export const searchDefaults = {
 /** @throws TrexError (usage) for numbers out of range. */
 export function checkSearchOptions(options: SearchFileOptions): void {
   checkTraining(options);
-  whole('population', options.population, 4, 10_000);
-  whole('generations', options.generations, 1, 10_000);
-  whole('samples', options.samples, 2, 1000);
-  whole('partial-epochs', options.partialEpochs, 1, 10_000);
-  whole('images', options.images, 1);
-  whole('keep-images', options.keepImages, 1);
-  deviceWords(options);
+  wholeNumber('population', options.population, 4, 10_000);
+  wholeNumber('generations', options.generations, 1, 10_000);
+  wholeNumber('samples', options.samples, 2, 1000);
+  wholeNumber('partial-epochs', options.partialEpochs, 1, 10_000);
+  wholeNumber('images', options.images, 1);
+  wholeNumber('keep-images', options.keepImages, 1);
+  deviceOptions(options);
 }
 
 /** "5..8" or "5,6". @throws TrexError (usage) */

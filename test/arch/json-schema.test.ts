@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { jsonSchema } from '../../src/arch/json-schema.ts';
-import { schemaFile } from '../../src/cli/schema.ts';
+import { schemaFile } from '../../src/run/schema-file.ts';
 
 test('the committed schemas are what the program exports', t => {
   for (const kind of ['arch', 'tech', 'models'] as const) {

@@ -3,10 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { openNetwork } from '../../src/accuracy/network-file.ts';
 import { EXIT } from '../../src/base/errors.ts';
-import { openNetwork } from '../../src/cli/accuracy/network-file.ts';
+import { diskFiles } from '../../src/data/node/disk-files.ts';
 import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
+import { nodeFiles } from '../../src/run/node/files.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { parseNpy } from '../../src/workload/import/npy.ts';
 import { writeNpy } from '../../src/workload/import/npy-writer.ts';
@@ -156,9 +158,11 @@ test('the configuration of Hugging Face is found beside the weights, and shards 
   t.deepEqual(logitsIn('b.npy'), { shape: [2, 2], values: want });
 
   put('model.safetensors.index.json', JSON.stringify({ weight_map: { ...map, extra: '../a.safetensors' } }));
-  await t.throwsAsync(openNetwork({ model: dir, reuse: 'none' }), { message: /weight_map: expected names/ });
+  await t.throwsAsync(openNetwork({ model: dir, reuse: 'none' }, { files: nodeFiles, disk: diskFiles }), {
+    message: /weight_map: expected names/,
+  });
   put('model.safetensors.index.json', JSON.stringify({ weight_map: { ...map, extra: 'a.safetensors' } }));
-  await t.throwsAsync(openNetwork({ model: dir, reuse: 'none' }), {
+  await t.throwsAsync(openNetwork({ model: dir, reuse: 'none' }, { files: nodeFiles, disk: diskFiles }), {
     message: /extra is not in a\.safetensors/,
   });
 });

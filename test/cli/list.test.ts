@@ -1,12 +1,14 @@
 /** `trex list`. */
 import test from 'ava';
 import { EXIT } from '../../src/base/errors.ts';
-import { fileRows, listText } from '../../src/cli/list.ts';
+import { listText } from '../../src/cli/list.ts';
+import { fileRows } from '../../src/run/list.ts';
+import { nodeFiles } from '../../src/run/node/files.ts';
 import { failure } from '../arch/fixtures.ts';
 
 test('every shipped file describes itself and has a source', t => {
   for (const kind of ['arch', 'tech'] as const) {
-    const rows = fileRows(kind);
+    const rows = fileRows(nodeFiles, kind);
     t.true(rows.length >= 2);
     for (const { name, description, source } of rows) t.true(description !== '' && source !== '', name);
   }
@@ -17,7 +19,7 @@ test('a name is listed as it is called', t => {
     listText('arch'),
     /^ {2}trex: TReX with 64 x 64 FeFET crossbars.*\n {6}arXiv 2408\.12742 Table III$/m,
   );
-  const technologies = fileRows('tech').map(row => row.name);
+  const technologies = fileRows(nodeFiles, 'tech').map(row => row.name);
   t.deepEqual(technologies, technologies.toSorted());
   for (const name of ['cmos-32nm', 'fefet-32nm', 'sram-32nm', 'trex-hybrid-32nm']) {
     t.true(technologies.includes(name), name);

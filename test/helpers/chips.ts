@@ -3,9 +3,10 @@
 import type { ArchConfig } from '../../src/arch/config.ts';
 import { type LoadArchOptions, loadArchFrom } from '../../src/arch/load.ts';
 import type { RunOutput } from '../../src/report/result.ts';
+import type { SetOptions } from '../../src/run/load.ts';
 import type { Machine, RunSpec } from '../../src/run/machine.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
-import { loadModel, type SetOptions } from '../../src/run/node/load.ts';
+import { loadModel } from '../../src/run/node/load.ts';
 import { simulate } from '../../src/run/simulate.ts';
 import type { ModelConfig } from '../../src/workload/model.ts';
 import { parseReuse } from '../../src/workload/reuse.ts';

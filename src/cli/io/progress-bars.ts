@@ -1,7 +1,7 @@
 /** Progress of a command that has several parts, one after another: a line for each, and Ctrl-C between two steps. */
 import type { PartProgress, ProgressHooks } from '../../base/progress.ts';
-import { interruptible } from '../interrupt.ts';
-import { type Progress, progress } from '../progress.ts';
+import { interruptible } from './interrupt.ts';
+import { type Progress, progress } from './progress.ts';
 
 export class ProgressBars implements ProgressHooks {
   readonly #quiet: boolean;
@@ -27,6 +27,14 @@ export class ProgressBars implements ProgressHooks {
 
   /** @throws TrexError (130) after a signal. */
   readonly pause = (): Promise<void> => this.#interruptible(this.#at.done, this.#at.total);
+
+  /** A pause that counts `unit` of the part `label`. @throws TrexError (130) after a signal. */
+  readonly counting =
+    (label: string, unit: string) =>
+    (done: number, total: number): Promise<void> => {
+      this.onProgress({ label, unit, done, total });
+      return this.pause();
+    };
 
   /** A line beside the progress. */
   readonly say = (line: string): void => {

@@ -1,14 +1,17 @@
 /** Two or more chips on one network: checked for fairness, run one after another, held against the first. */
 import type { ArchConfig } from '../../arch/config.ts';
+import type { Files } from '../../arch/source-files.ts';
+import { usageError } from '../../base/errors.ts';
 import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
+import { wholeNumber } from '../../base/whole-number.ts';
 import { layerWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { ComparedFigures, ComparedSubject, Comparison, Iso } from '../../report/comparison.ts';
 import type { Result } from '../../report/result.ts';
+import { loadModelFrom } from '../../run/load.ts';
 import { buildMachine, inventoryOf, type RunSpec } from '../../run/machine.ts';
-import { loadModel } from '../../run/node/load.ts';
-import { type RunHooks, simulate } from '../../run/simulate.ts';
+import { type SimulateHooks, simulate } from '../../run/simulate.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { parseReuse } from '../../workload/reuse.ts';
@@ -21,7 +24,7 @@ import { type RunFigures, whyDifferent } from './why.ts';
 
 export type OpCount = ArchConfig['accounting']['opCount'];
 
-export interface CompareWords {
+export interface CompareOptions {
   readonly names: readonly string[];
   readonly arch: string | null;
   readonly tech: string | null;
@@ -40,55 +43,81 @@ export interface CompareWords {
   readonly seed: number;
 }
 
-export interface CompareHooks {
-  /** The back end of the products; opened when the words ask for trials and the chips are known to be fair. */
+export interface CompareHooks extends Pick<SimulateHooks, 'pause'> {
+  /** Where names and paths are looked up. */
+  readonly files: Files;
+  /** Opens the back end of the products, once the chips are known to be fair; without it there are none. */
   readonly backend?: () => Promise<MvmBackend>;
-  readonly pause?: RunHooks['pause'];
   /** Before the run of each subject. */
   readonly onSubject?: (name: string) => void;
 }
 
-/** @throws TrexError: bad words, files or values; values that should be equal and are not (2). */
-export async function compare(words: CompareWords, hooks: CompareHooks = {}): Promise<Comparison> {
-  const { subjects } = loadSubjects({
-    names: words.names,
-    arch: words.arch ?? undefined,
-    tech: words.tech ?? undefined,
-    set: words.set,
+/** What a comparison may leave out. */
+export const COMPARE_DEFAULTS = {
+  arch: null,
+  tech: null,
+  model: 'deit-s',
+  reuse: 'none',
+  tokens: null,
+  set: [],
+  iso: ['node', 'precision', 'network'],
+  allow: [],
+  ops: null,
+  trials: 3,
+  adcRange: 0.75,
+  seed: 1,
+} as const satisfies Omit<CompareOptions, 'names'>;
+
+/** Only what is compared has no default. */
+export type CompareRequest = Pick<CompareOptions, 'names'> & Partial<CompareOptions>;
+
+/**
+ * Compares technologies, or architectures, on one network.
+ * @example await compare({ names: ['fefet-32nm', 'sram-32nm'] }, { files: nodeFiles });
+ * @throws TrexError: bad options, files or values; values that should be equal and are not (2).
+ */
+export async function compare(request: CompareRequest, hooks: CompareHooks): Promise<Comparison> {
+  const options = compareOptions(request);
+  const { files } = hooks;
+  const { subjects } = loadSubjects(files, {
+    names: options.names,
+    arch: options.arch ?? undefined,
+    tech: options.tech ?? undefined,
+    set: options.set,
   });
-  const network = loadModel(words.model, { set: words.set });
+  const network = loadModelFrom(files, options.model, { set: options.set });
   const { model } = network;
-  const reuse = parseReuse(words.reuse, model.encoders);
-  const opCount = words.ops ?? subjects[0].loaded.arch.accounting.opCount;
+  const reuse = parseReuse(options.reuse, model.encoders);
+  const opCount = options.ops ?? subjects[0].loaded.arch.accounting.opCount;
   const specs = subjects.map(({ loaded: { arch } }): RunSpec => {
     const accounting = { ...arch.accounting, opCount };
     return {
       arch: { ...arch, accounting },
       model,
       reuse,
-      tokens: words.tokens ?? undefined,
-      seed: words.seed,
+      tokens: options.tokens ?? undefined,
+      seed: options.seed,
     };
   });
   // Area and arrays follow from the machine alone, so that nothing runs for a comparison that will be refused.
-  const measured = words.iso.some(name => name === 'area' || name === 'arrays');
+  const measured = options.iso.some(name => name === 'area' || name === 'arrays');
   const measures = measured ? specs.map(measure) : [];
-  const graph = buildGraph(model, { reuse, tokens: words.tokens ?? undefined });
-  const iso = checkIso(subjects, measures, networkText(graph), words);
+  const graph = buildGraph(model, { reuse, tokens: options.tokens ?? undefined });
+  const iso = checkIso(subjects, measures, networkText(graph), options);
   refuseUnfair(iso);
   const runs: RunFigures[] = [];
   for (const [i, spec] of specs.entries()) {
     const { name } = subjects[i];
     hooks.onSubject?.(name);
-    const { result, layers } = await simulate(spec, hooks.pause === undefined ? {} : { pause: hooks.pause });
+    const { result, layers } = await simulate(spec, hooks);
     runs.push({ name, result, layers });
   }
-  const snr = await products(words, specs, graph, hooks);
+  const snr = await products(options, specs, graph, hooks);
   const compared = runs.map((run, i) => subjectOf(run, runs[0].result, specs[i].arch, snr[i]));
   return {
     schemaVersion: 1,
     version: VERSION,
-    run: { ...words },
+    run: { ...options },
     model: model.name,
     tokens: graph.model.tokens,
     reuse: reuse.pattern,
@@ -101,6 +130,16 @@ export async function compare(words: CompareWords, hooks: CompareHooks = {}): Pr
     files: once([...subjects.flatMap(s => s.loaded.files), ...network.files]),
     warnings: [...new Set([...subjects.flatMap(s => chipWarnings(s, graph)), ...network.warnings])],
   };
+}
+
+function compareOptions(request: CompareRequest): CompareOptions {
+  const all = { ...COMPARE_DEFAULTS, ...request };
+  const { names, arch, tech, model, reuse, tokens, set, iso, allow, ops, trials, adcRange, seed } = all;
+  wholeNumber('seed', seed);
+  if (!(adcRange > 0 && adcRange <= 1))
+    throw usageError(`--adc-range ${adcRange}: expected a number above 0, at most 1`);
+  wholeNumber('trials', trials, 0, 1000);
+  return { names, arch, tech, model, reuse, tokens, set, iso, allow, ops, trials, adcRange, seed };
 }
 
 function chipWarnings({ name, loaded }: Subject, graph: Graph): string[] {
@@ -125,7 +164,7 @@ function measure(spec: RunSpec): ChipMeasure {
 }
 
 async function products(
-  { trials, seed, adcRange }: CompareWords,
+  { trials, seed, adcRange }: CompareOptions,
   specs: readonly RunSpec[],
   graph: Graph,
   hooks: CompareHooks,
@@ -134,7 +173,8 @@ async function products(
   const backend = await hooks.backend();
   try {
     const all: (ComparedSubject['snr'] | undefined)[] = [];
-    for (const { arch } of specs) all.push(await productSnr(arch, graph, backend, trials, seed, adcRange));
+    for (const { arch } of specs)
+      all.push(await productSnr(arch, graph, backend, { trials, seed, adcRange }));
     return all;
   } finally {
     await backend.dispose();

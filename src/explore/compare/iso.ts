@@ -21,7 +21,7 @@ export interface ChipMeasure {
   readonly crossbars: number;
 }
 
-export interface IsoWords {
+export interface IsoOptions {
   readonly iso: readonly Iso[];
   readonly allow: readonly Iso[];
 }
@@ -42,7 +42,7 @@ export function checkIso(
   subjects: readonly Subject[],
   measures: readonly ChipMeasure[],
   network: string,
-  { iso, allow }: IsoWords,
+  { iso, allow }: IsoOptions,
 ): IsoRow[] {
   return iso.map(name => {
     const { equal, text } = checked(name, subjects, measures, network);

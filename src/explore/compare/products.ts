@@ -16,17 +16,21 @@ const DENSITY = 0.5;
 /** The functional core takes operands of at most so many bits. */
 const MOST_BITS = 8;
 
+export interface ProductOptions {
+  readonly trials: number;
+  readonly seed: number;
+  /** Full scale of the ADC, as a share of a full column's sum. */
+  readonly adcRange: number;
+}
+
 /**
- * Undefined for operands that the functional core does not take. `adcRange`: full scale of the ADC as a share of a full
- * column's sum. Where layers of one kind are made of several devices, the noise is averaged over them by their MACs.
+ * Undefined for operands that the functional core does not take. Where layers of one kind are made of several devices, the noise is averaged over them by their MACs.
  */
 export async function productSnr(
   { devices, precision }: Pick<ArchConfig, 'devices' | 'precision'>,
   { ops }: Pick<Graph, 'ops'>,
   backend: MvmBackend,
-  trials: number,
-  seed: number,
-  adcRange: number,
+  { trials, seed, adcRange }: ProductOptions,
 ): Promise<ProductSnr | undefined> {
   if (precision.inputs > MOST_BITS || precision.weights > MOST_BITS) return undefined;
   const input = { bits: precision.inputs, signed: false, scale: 1, low: 0, high: 0 };

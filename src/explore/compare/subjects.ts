@@ -1,12 +1,10 @@
 /** What is compared: technologies on one architecture, or architectures, each loaded as a chip. */
-import type { LoadedArch } from '../../arch/load.ts';
+import { type LoadedArch, loadArchFrom } from '../../arch/load.ts';
 import { archSchema } from '../../arch/schema.ts';
-import type { FileKind, FileRef } from '../../arch/source-files.ts';
+import { type FileKind, type FileRef, type Files, isPath } from '../../arch/source-files.ts';
 import { type Branch, textAt } from '../../arch/tree.ts';
 import { parseFile } from '../../arch/yaml-source.ts';
 import { usageError } from '../../base/errors.ts';
-import { isPath, listFiles, readText, resolveFile } from '../../run/node/files.ts';
-import { loadArch } from '../../run/node/load.ts';
 
 const DEFAULT_ARCH = 'trex';
 /** Keys that a technology file may have as well. */
@@ -18,7 +16,7 @@ export interface Subject {
   readonly loaded: LoadedArch;
 }
 
-export interface SubjectWords {
+export interface SubjectOptions {
   /** Names or paths, all of technologies or all of architectures. */
   readonly names: readonly string[];
   /** The architecture of technologies; default trex. */
@@ -29,13 +27,16 @@ export interface SubjectWords {
 }
 
 /** @throws TrexError: fewer than two, a mix of kinds (2), a missing or invalid file. */
-export function loadSubjects({ names, arch, tech, set }: SubjectWords): {
+export function loadSubjects(
+  files: Files,
+  { names, arch, tech, set }: SubjectOptions,
+): {
   readonly kind: 'arch' | 'tech';
   readonly subjects: readonly Subject[];
 } {
   if (names.length < 2)
     throw usageError('compare needs two or more files, e.g. trex compare fefet-32nm sram-32nm');
-  const kinds = names.map(kindOf);
+  const kinds = names.map(name => kindOf(files, name));
   const [kind] = kinds;
   const other = kinds.findIndex(k => k !== kind);
   if (other >= 0) {
@@ -49,7 +50,9 @@ export function loadSubjects({ names, arch, tech, set }: SubjectWords): {
   if (kind === 'tech' && tech !== undefined)
     throw usageError(`--tech ${tech}: ${names.join(' and ')} are technologies themselves`);
   const loaded = names.map(name =>
-    kind === 'arch' ? loadArch(name, { tech, set }) : loadArch(arch ?? DEFAULT_ARCH, { tech: name, set }),
+    kind === 'arch'
+      ? loadArchFrom(files, name, { tech, set })
+      : loadArchFrom(files, arch ?? DEFAULT_ARCH, { tech: name, set }),
   );
   const own = loaded.map(({ arch: { name, techName } }) => (kind === 'arch' ? name : techName));
   const subjects = loaded.map((chip, i) => {
@@ -60,19 +63,19 @@ export function loadSubjects({ names, arch, tech, set }: SubjectWords): {
 }
 
 /** A shipped name says what it is; of a path, the keys of the file do. @throws TrexError for a missing file. */
-function kindOf(word: string): 'arch' | 'tech' {
+function kindOf(files: Files, word: string): 'arch' | 'tech' {
   if (!isPath(word)) {
-    if (listFiles('arch').includes(word)) return 'arch';
-    return listFiles('tech').includes(word) ? 'tech' : nearestKind(word);
+    if (files.list('arch').includes(word)) return 'arch';
+    return files.list('tech').includes(word) ? 'tech' : nearestKind(files, word);
   }
-  return kindOfFile(resolveFile('tech', word));
+  return kindOfFile(files, files.resolve('tech', word));
 }
 
 /** Nothing is called so: the error of the kind that has the nearer name. */
-function nearestKind(word: string): never {
+function nearestKind(files: Files, word: string): never {
   for (const kind of ['tech', 'arch'] as const) {
     try {
-      resolveFile(kind, word);
+      files.resolve(kind, word);
     } catch (error) {
       if (kind === 'arch' || /did you mean/.test((error as Error).message)) throw error;
     }
@@ -80,19 +83,19 @@ function nearestKind(word: string): never {
   throw new Error(`${word} is a file after all`);
 }
 
-function kindOfFile(ref: FileRef, depth = 0): 'arch' | 'tech' {
-  const { tree } = parseFile(ref.name, readText(ref).text);
+function kindOfFile(files: Files, ref: FileRef, depth = 0): 'arch' | 'tech' {
+  const { tree } = parseFile(ref.name, files.read(ref).text);
   if (tree === undefined || tree.entries.has('level')) return 'tech';
   const known = Object.keys(archSchema.shape).filter(key => !SHARED_KEYS.includes(key));
   if (known.some(key => tree.entries.has(key))) return 'arch';
-  return depth < 8 ? kindBelow(tree, ref, depth) : 'tech';
+  return depth < 8 ? kindBelow(files, tree, ref, depth) : 'tech';
 }
 
 /** A file that only renames another is of that one's kind. */
-function kindBelow(tree: Branch, ref: FileRef, depth: number): 'arch' | 'tech' {
+function kindBelow(files: Files, tree: Branch, ref: FileRef, depth: number): 'arch' | 'tech' {
   const use = textAt(tree, 'use')?.value;
   if (typeof use !== 'string') return 'tech';
-  if (isPath(use)) return kindOfFile(resolveFile('tech', use, ref), depth + 1);
+  if (isPath(use)) return kindOfFile(files, files.resolve('tech', use, ref), depth + 1);
   const shipped: FileKind[] = ['arch', 'tech'];
-  return shipped.find(kind => listFiles(kind).includes(use)) === 'arch' ? 'arch' : 'tech';
+  return shipped.find(kind => files.list(kind).includes(use)) === 'arch' ? 'arch' : 'tech';
 }

@@ -42,8 +42,8 @@ export async function xbarError(
   const { trials, seed, adcRange, weightBits, inputBits } = options;
   const { rows, cols, cellBits, adcBits, density, digital } = point;
   if (digital) return { trials, rmse: { mean: 0, interval95: 0 }, snr_dB: null, effectiveBits: null };
-  const words: DeviceOptions = { adcBits, cellBits, arrayRows: rows, adcRange };
-  const device = crossbarDevice(point.device, false, words);
+  const own: DeviceOptions = { adcBits, cellBits, arrayRows: rows, adcRange };
+  const device = crossbarDevice(point.device, false, own);
   const outputs = Math.max(1, Math.min(MOST_OUTPUTS, Math.floor(cols / Math.ceil(weightBits / cellBits))));
   const input = { bits: inputBits, signed: false, scale: 1, low: 0, high: 0 };
   const spec = mvmSpec(device, rows, outputs, weightBits, input);

@@ -1,8 +1,9 @@
 /** The points of a microbenchmark of crossbars: every technology in every size, ADC and cell that it can have. */
-import { isDeviceKey, type LoadedTech } from '../../arch/load.ts';
+import { crossbarsOf } from '../../accuracy/device.ts';
+import { isDeviceKey, type LoadedTech, loadTechFrom } from '../../arch/load.ts';
 import { parseOverride } from '../../arch/set.ts';
+import type { Files } from '../../arch/source-files.ts';
 import { TrexError, usageError } from '../../base/errors.ts';
-import { loadTech } from '../../run/node/load.ts';
 import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
 import { designOf } from '../../tech/circuit/design-of.ts';
 import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';
@@ -10,7 +11,8 @@ import { allDevices } from '../../tech/devices.ts';
 import { losslessBits } from '../../tech/lossless.ts';
 import type { Device } from '../../tech/schema.ts';
 
-export interface XbarWords {
+/** What is swept. */
+export interface SweptOptions {
   readonly techs: readonly string[];
   readonly rows: readonly number[];
   /** Empty: as many as rows. */
@@ -56,19 +58,23 @@ export interface XbarPoint {
 }
 
 /** @throws TrexError: a technology without circuits, or none of whose points can be (2), a bad file. */
-export function planXbar(words: XbarWords): XbarPlan {
-  const loaded = words.techs.map(word => ({ word, ...loadTech(word, { set: words.set }) }));
-  refuseOtherFiles(words.set);
+export function planXbar(files: Files, options: SweptOptions): XbarPlan {
+  const { set } = options;
+  const loaded = options.techs.map(name => ({ name, ...loadTechFrom(files, name, { set }) }));
+  refuseOtherFiles(set);
   const warnings = loaded.flatMap(tech => tech.warnings.filter(text => !isOfPoints(text)));
-  const devices = loaded.flatMap(tech => devicesOf(tech).map(device => sweptDevice(device, words, warnings)));
+  const devices = loaded.flatMap(tech =>
+    devicesOf(tech).map(device => sweptDevice(device, options, warnings)),
+  );
   const names = devices.map(d => d.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw usageError(`--tech: ${twice} is named twice`);
-  const shapes = words.rows.length * Math.max(1, words.cols.length);
+  const shapes = options.rows.length * Math.max(1, options.cols.length);
   const points = devices.reduce((sum, d) => sum + shapes * variants(d), 0);
   if (points === 0) throw usageError(`no point is left: ${warnings.join('; ')}`);
-  const files = [...new Map(loaded.flatMap(tech => tech.files).map(f => [f.path, f])).values()];
-  return { devices, rows: words.rows, cols: words.cols, points, files, warnings: [...new Set(warnings)] };
+  const read = [...new Map(loaded.flatMap(tech => tech.files).map(f => [f.path, f])).values()];
+  const { rows, cols } = options;
+  return { devices, rows, cols, points, files: read, warnings: [...new Set(warnings)] };
 }
 
 /** Every point in a fixed order: technology, node, rows, columns, columns per ADC, cell bits, ADC bits. */
@@ -101,8 +107,8 @@ const isOfPoints = (warning: string): boolean =>
 
 /** A crossbar alone has no chip and no network. */
 function refuseOtherFiles(set: readonly string[]): void {
-  const other = set.find(word => {
-    const { path } = parseOverride(word);
+  const other = set.find(text => {
+    const { path } = parseOverride(text);
     return path[0] !== 'tech' && !isDeviceKey(path[0]);
   });
   if (other !== undefined)
@@ -110,21 +116,19 @@ function refuseOtherFiles(set: readonly string[]): void {
 }
 
 /** Devices of a technology with circuits: one, or the two of a hybrid. */
-function devicesOf({ word, tech, devices }: LoadedTech & { word: string }): Device[] {
-  if (devices === undefined)
-    throw usageError(`--tech ${word}: a technology of digital blocks has no crossbars`);
-  const circuits = allDevices(devices).filter(device => device.level === 'circuit');
+function devicesOf({ name, tech, devices }: LoadedTech & { name: string }): Device[] {
+  const circuits = allDevices(crossbarsOf({ devices }, name)).filter(device => device.level === 'circuit');
   if (circuits.length === 0)
     throw usageError(
-      `--tech ${word}: ${tech.name} is of level macro, totals at one size; xbar needs level circuit, e.g. fefet-32nm`,
+      `--tech ${name}: ${tech.name} is of level macro, totals at one size; xbar needs level circuit, e.g. fefet-32nm`,
     );
   return circuits;
 }
 
-function sweptDevice(device: Device, words: XbarWords, warnings: string[]): XbarDevice {
+function sweptDevice(device: Device, options: SweptOptions, warnings: string[]): XbarDevice {
   if (device.level !== 'circuit') throw new TrexError(`${device.name} has no circuits`);
   const base = designOf(device);
-  const design = { ...base, weightBits: words.weightBits, inputBits: words.inputBits };
+  const design = { ...base, weightBits: options.weightBits, inputBits: options.inputBits };
   const { name } = device;
   const [cell, adc] = [cellLawOf(design.cell), adcLawOf(design.adc)];
   const digital = cell.readout === 'digital';
@@ -138,7 +142,7 @@ function sweptDevice(device: Device, words: XbarWords, warnings: string[]): Xbar
       );
     return kept;
   };
-  const nodes_m = words.nodes_m.length === 0 ? [design.node_m] : words.nodes_m;
+  const nodes_m = options.nodes_m.length === 0 ? [design.node_m] : options.nodes_m;
   for (const node_m of nodes_m) {
     const [impossible] = designErrors(withTree({ ...design, node_m }, digital));
     if (impossible !== undefined)
@@ -149,11 +153,11 @@ function sweptDevice(device: Device, words: XbarWords, warnings: string[]): Xbar
     device,
     design,
     digital,
-    cellBits: keep(`bits in a ${cell.law} cell`, words.cellBits, design.cell.bits, 1, cell.maxBits),
+    cellBits: keep(`bits in a ${cell.law} cell`, options.cellBits, design.cell.bits, 1, cell.maxBits),
     adcBits: digital
       ? [design.adc.bits]
-      : keep(`bits of law ${adc.law}`, words.adcBits, design.adc.bits, adc.bits.min, adc.bits.max),
-    mux: words.mux.length === 0 || digital ? [design.adc.columns] : words.mux,
+      : keep(`bits of law ${adc.law}`, options.adcBits, design.adc.bits, adc.bits.min, adc.bits.max),
+    mux: options.mux.length === 0 || digital ? [design.adc.columns] : options.mux,
     nodes_m,
   };
 }

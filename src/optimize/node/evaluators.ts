@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { crossbarDevices } from '../../accuracy/device.ts';
-import { openBackend } from '../../cli/accuracy/backend.ts';
-import { deviceWords } from '../../cli/accuracy/options.ts';
-import { readBytes } from '../../cli/accuracy/read-file.ts';
+import { deviceOptions } from '../../accuracy/device-options.ts';
+import { readBytes } from '../../base/node/read-file.ts';
+import { openBackend } from '../../numerics/mvm/node/open-backend.ts';
 import { startThreads } from '../../train/node/threads.ts';
 import { buildGraph } from '../../workload/graph.ts';
 import { loadWeights } from '../../workload/import/load-weights.ts';
@@ -46,7 +46,7 @@ export async function openTrainer(
 ): Promise<Evaluator> {
   const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
   const { batch, rate, labelSmoothing, weights } = options;
-  const device = deviceWords(options);
+  const device = deviceOptions(options);
   const evaluator = trainingEvaluator({
     model,
     data: train,

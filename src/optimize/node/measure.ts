@@ -1,11 +1,11 @@
 /** The accuracy of a network that was trained: exact, and on crossbars over draws of the device. */
 import { basename } from 'node:path';
-import { CALIBRATION_INPUTS, OPERAND_BITS } from '../../accuracy/defaults.ts';
+import { accuracy } from '../../accuracy/accuracy.ts';
 import type { DeviceOptions } from '../../accuracy/device.ts';
 import type { FileHash } from '../../arch/source-files.ts';
-import { openBackend } from '../../cli/accuracy/backend.ts';
-import { runAccuracy } from '../../cli/accuracy/run-accuracy.ts';
-import { listFiles } from '../../run/node/files.ts';
+import { diskFiles } from '../../data/node/disk-files.ts';
+import { openBackend } from '../../numerics/mvm/node/open-backend.ts';
+import { listFiles, nodeFiles } from '../../run/node/files.ts';
 import type { Measured } from '../row.ts';
 
 export interface MeasureOptions {
@@ -35,34 +35,22 @@ export async function measure(
   const { inputs, draws, seed } = options;
   const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
   try {
-    const result = await runAccuracy(
+    const result = await accuracy(
       {
         model: weights,
-        config: null,
         modelName: network,
-        heads: null,
         reuse,
         data,
-        split: 'test',
-        classes: null,
         vocabulary,
-        normalization: null,
         images: inputs,
-        skipBad: false,
-        calibration: CALIBRATION_INPUTS,
-        calibrator: 'percentile',
-        ...OPERAND_BITS,
         tech,
         set,
-        sweep: null,
-        layers: false,
         snrImages: 0,
         draws,
         seed,
         device,
       },
-      backend,
-      { open: () => ({ records: new Map(), append: () => {} }), pause },
+      { files: nodeFiles, disk: diskFiles, backend, pause },
     );
     const { float32, points } = result;
     const score = float32.matthews === null ? 'top1' : 'matthews';

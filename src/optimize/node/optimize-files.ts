@@ -1,9 +1,9 @@
 /** An optimisation of files: network, chip and data by their names, and a folder that a killed run goes on from. */
 import { resolve } from 'node:path';
+import { deviceOptions } from '../../accuracy/device-options.ts';
+import { hashOf, readBytes } from '../../base/node/read-file.ts';
 import type { ProgressHooks } from '../../base/progress.ts';
 import { VERSION } from '../../base/version.ts';
-import { deviceWords } from '../../cli/accuracy/options.ts';
-import { hashOf, readBytes } from '../../cli/accuracy/read-file.ts';
 import type { OptimizeResult } from '../../report/optimize-result.ts';
 import { patternsCsv } from '../../report/optimize-table.ts';
 import { loadArch, loadModel } from '../../run/node/load.ts';
@@ -146,7 +146,7 @@ function measuring({ options, data, tech, store }: Measuring): NonNullable<Candi
       inputs: images,
       draws,
       seed,
-      device: deviceWords(options),
+      device: deviceOptions(options),
     };
     return measure(measurement, async (what, done, total) => {
       onProgress?.({ label: `${pattern}: ${what}`, unit: 'inputs', done, total });

@@ -8,6 +8,7 @@ import {
   type FileRef,
   type Files,
   type FileText,
+  isPath,
   KIND_NOUN,
 } from '../../arch/source-files.ts';
 import { EXIT, nearest, TrexError } from '../../base/errors.ts';
@@ -16,9 +17,6 @@ import { EXIT, nearest, TrexError } from '../../base/errors.ts';
 const MAX_BYTES = 2 ** 20;
 /** The package: above dist/src/run/node. */
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-
-/** What is a path and not a name: anything with a slash or a YAML ending. */
-export const isPath = (word: string): boolean => /[\\/]/.test(word) || /\.ya?ml$/i.test(word);
 
 /**
  * Finds a file by its name in the package, or by its path, which is relative to `from` or the working directory.

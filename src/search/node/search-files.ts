@@ -1,11 +1,11 @@
 /** A search of files: network, chips and data by their names, and a folder that a killed search goes on from. */
 import { availableParallelism } from 'node:os';
+import { deviceOptions } from '../../accuracy/device-options.ts';
 import { classesOf } from '../../accuracy/samples.ts';
+import { hashOf, readBytes } from '../../base/node/read-file.ts';
 import type { ProgressHooks } from '../../base/progress.ts';
 import { VERSION } from '../../base/version.ts';
-import { openBackend } from '../../cli/accuracy/backend.ts';
-import { deviceWords } from '../../cli/accuracy/options.ts';
-import { hashOf, readBytes } from '../../cli/accuracy/read-file.ts';
+import { openBackend } from '../../numerics/mvm/node/open-backend.ts';
 import { checkStore, type FolderStore, openStore, resumable } from '../../optimize/node/folder-store.ts';
 import { openTrainingData } from '../../optimize/node/training-data.ts';
 import { encodingWarnings, recorded } from '../../optimize/options.ts';
@@ -79,7 +79,7 @@ export async function searchFiles(
         recipe: { batch, rate },
         images,
         keepImages,
-        device: deviceWords(options),
+        device: deviceOptions(options),
         seed,
         population,
         generations,

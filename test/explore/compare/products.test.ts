@@ -11,7 +11,11 @@ const sram = loadArch('trex', { tech: 'trex-sram-32nm' }).arch;
 const { ops } = buildGraph(loadModel('deit-t', { set: ['model.encoders=2'] }).model);
 const snr = (layers: { match: string; device: typeof fefet.devices.static }[]) => {
   const devices = { ...fefet.devices, layers };
-  return productSnr({ ...fefet, devices }, { ops }, referenceBackend(), 1, 1, 0.5);
+  return productSnr({ ...fefet, devices }, { ops }, referenceBackend(), {
+    trials: 1,
+    seed: 1,
+    adcRange: 0.5,
+  });
 };
 const noiseOf = (dB: number | null | undefined): number => (dB === null ? 0 : 10 ** (-(dB as number) / 10));
 

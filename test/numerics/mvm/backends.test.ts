@@ -5,10 +5,10 @@ import { streamKey } from '../../../src/base/random.ts';
 import type { MvmBackend } from '../../../src/numerics/mvm/backend.ts';
 import { type GpuBackend, gpuBackend } from '../../../src/numerics/mvm/gpu/backend.ts';
 import { loadWeights, multiply, multiplyScaled, scaled } from '../../../src/numerics/mvm/multiply.ts';
+import { wasmBackend } from '../../../src/numerics/mvm/node/wasm-backend.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
-import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
 import { cases, MODELS, randomInputs, randomWeights, sliceSums } from './cases.ts';
 
 // Without it a failure does not say what went wrong.

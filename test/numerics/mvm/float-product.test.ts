@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { gaussianStream } from '../../../src/base/random.ts';
 import { plainFloatMatmul } from '../../../src/numerics/execute/float-matmul.ts';
-import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
+import { wasmBackend } from '../../../src/numerics/mvm/node/wasm-backend.ts';
 import { MODELS, randomWeights } from './cases.ts';
 
 const size = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });

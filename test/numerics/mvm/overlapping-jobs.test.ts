@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { streamKey } from '../../../src/base/random.ts';
 import type { MvmBackend, OutputScale } from '../../../src/numerics/mvm/backend.ts';
 import { loadWeights, multiply, multiplyScaled, scaled } from '../../../src/numerics/mvm/multiply.ts';
+import { wasmBackend } from '../../../src/numerics/mvm/node/wasm-backend.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
-import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
 import type { NoiseModel } from '../../../src/tech/noise-model.ts';
 import { type Case, cases, MODELS, randomInputs, randomWeights, sliceSums } from './cases.ts';
 

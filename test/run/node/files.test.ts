@@ -3,8 +3,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { isPath } from '../../../src/arch/source-files.ts';
 import { EXIT } from '../../../src/base/errors.ts';
-import { isPath, listFiles, readText, resolveFile } from '../../../src/run/node/files.ts';
+import { listFiles, readText, resolveFile } from '../../../src/run/node/files.ts';
 import { failure } from '../../arch/fixtures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trex-files-'));

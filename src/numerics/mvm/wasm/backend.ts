@@ -17,13 +17,22 @@ import { runScaled, runSlices } from './run.ts';
 
 const MAX_THREADS = 256;
 
-/** `threads` counts the calling one; more than one needs Node. */
-export async function wasmBackend(options: { readonly threads?: number } = {}): Promise<MvmBackend> {
-  const { threads = 1 } = options;
+export interface WasmOptions {
+  /** Threads, the calling one among them; default 1. */
+  readonly threads?: number;
+  /** Starts so many others: on Node those of `mvm/node/threads.ts`. */
+  readonly startThreads?: (count: number) => MvmPool;
+}
+
+/** @throws TrexError: a number of threads that cannot be (2), or more than one without a way to start them (4). */
+export async function wasmBackend(options: WasmOptions = {}): Promise<MvmBackend> {
+  const { threads = 1, startThreads } = options;
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
     throw usageError(`threads is a whole number from 1 to ${MAX_THREADS}, got ${threads}`);
   }
-  const host = new Host(threads, threads > 1 ? await startPool(threads - 1) : undefined);
+  if (threads > 1 && startThreads === undefined)
+    throw new TrexError(`${threads} threads: nothing here can start any; use threads: 1`, EXIT.missing);
+  const host = new Host(threads, threads > 1 ? startThreads?.(threads - 1) : undefined);
   return {
     name: 'wasm',
     info: { mode: 'simd', threads, device: 'cpu' },
@@ -82,11 +91,4 @@ export async function wasmBackend(options: { readonly threads?: number } = {}): 
     floatProduct: (a, m, b, k, n) => host.queue(() => floatProduct(host, { a, m, b, k, n })),
     dispose: () => host.close(),
   };
-}
-
-/** Threads exist only in Node, so their file is loaded only when they are asked for. */
-async function startPool(others: number): Promise<MvmPool> {
-  if (typeof process === 'undefined') throw new TrexError('threads need Node: use threads: 1', EXIT.missing);
-  const { startThreads } = await import('../node/threads.ts');
-  return startThreads(others);
 }

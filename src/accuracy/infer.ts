@@ -1,0 +1,158 @@
+/** Inference: arrays in, logits out, in float32, in integers or on the crossbars of a technology. */
+import { usageError } from '../base/errors.ts';
+import { wholeNumber } from '../base/whole-number.ts';
+import type { DataFiles } from '../data/data-files.ts';
+import { SeenOperands } from '../numerics/execute/adc-windows.ts';
+import type { ModelInput } from '../numerics/execute/input.ts';
+import type { Matrix } from '../numerics/execute/matrix.ts';
+import type { NetworkOptions } from '../numerics/execute/prepare.ts';
+import type { Compute } from '../numerics/execute/unit.ts';
+import type { MvmBackend } from '../numerics/mvm/backend.ts';
+import { loadTechFrom } from '../run/load.ts';
+import { parseNpy } from '../workload/import/npy.ts';
+import { invalidFile } from '../workload/import/tensor.ts';
+import { calibrateOn, calibratorOf } from './calibration.ts';
+import { CALIBRATION_INPUTS } from './defaults.ts';
+import { crossbarDevices, crossbarsOf, type DeviceOptions } from './device.ts';
+import { type FileArray, inputsOf } from './input-array.ts';
+import { type NetworkFile, type NetworkFileOptions, type NetworkFiles, openNetwork } from './network-file.ts';
+import { checkBits, refuseImpossible } from './possible.ts';
+import { Runner } from './runner.ts';
+
+/** How matrix products are computed, by the names of the command line. */
+export const PRECISIONS = { float: 'float32', int8: 'int8', analog: 'analog' } as const satisfies Record<
+  string,
+  Compute
+>;
+
+export interface InferOptions extends NetworkFileOptions {
+  /** Path of a .npy: images [N, C, H, W] or [C, H, W], or token ids [N, T]. */
+  readonly input: string;
+  /** Paths of [N, T]: 1 for a token; segments. */
+  readonly mask?: string | undefined;
+  readonly types?: string | undefined;
+  /** Path of other inputs that calibrate; default: the first of the inputs. */
+  readonly calibrate?: string | undefined;
+  readonly precision: keyof typeof PRECISIONS;
+  readonly calibrator: string;
+  readonly weightBits: number;
+  readonly inputBits: number;
+  /** Of analog runs, as are the next ones. */
+  readonly tech: string;
+  readonly set: readonly string[];
+  readonly device: DeviceOptions;
+  /** Which chip of many. */
+  readonly draw: number;
+  readonly seed: number;
+}
+
+export interface InferHooks extends NetworkFiles {
+  /** Of analog runs, which need one; the caller disposes of it. */
+  readonly backend?: MvmBackend | undefined;
+  /** May throw; `infer` is told before each input, `calibrate` before each one that calibrates. */
+  readonly pause?: (what: 'calibrate' | 'infer', done: number, total: number) => Promise<void>;
+}
+
+export interface InferResult {
+  /** Row-major. */
+  readonly logits: Float32Array;
+  /** [N, classes]; of a network without a head [N, tokens, width]. */
+  readonly shape: readonly number[];
+  readonly warnings: readonly string[];
+}
+
+/** @throws TrexError for options, files and networks that do not go together. */
+export async function infer(options: InferOptions, hooks: InferHooks): Promise<InferResult> {
+  checkInferOptions(options);
+  const network = await openNetwork(options, hooks);
+  const { model } = network;
+  const read = (path: string): Promise<FileArray> => readArray(hooks.disk, path);
+  const more = async (path: string | undefined) => (path === undefined ? undefined : await read(path));
+  const texts = { mask: await more(options.mask), types: await more(options.types) };
+  const inputs = inputsOf(model, await read(options.input), texts);
+  const { calibrate } = options;
+  const calibration = calibrate === undefined ? inputs : inputsOf(model, await read(calibrate));
+  const letGo = network.keepMatrices();
+  const runner = new Runner(
+    network,
+    await networkOptions(options, network, calibration.slice(0, CALIBRATION_INPUTS), hooks),
+  );
+  runner.network(inputs[0]);
+  letGo();
+  const all = await runAll(runner, inputs, hooks);
+  const [{ rows, columns }] = all;
+  if (all.some(one => one.rows !== rows))
+    throw invalidFile(
+      `${options.input}: ${model.name} gives an output per token, and the texts have different lengths`,
+    );
+  const logits = new Float32Array(inputs.length * rows * columns);
+  for (const [i, { data }] of all.entries()) logits.set(data, i * rows * columns);
+  const shape = rows === 1 ? [inputs.length, columns] : [inputs.length, rows, columns];
+  return { logits, shape, warnings: network.warnings };
+}
+
+/** What can be told before a file is read. @throws TrexError (usage) */
+export function checkInferOptions(
+  options: Pick<InferOptions, 'weightBits' | 'inputBits' | 'seed' | 'draw'>,
+): void {
+  checkBits(options);
+  wholeNumber('seed', options.seed);
+  wholeNumber('draw', options.draw, 0);
+}
+
+/** A NumPy array from a file. @throws TrexError (invalid file) */
+export const readArray = async (disk: DataFiles, path: string): Promise<FileArray> => ({
+  path,
+  array: parseNpy(await disk.read(path, MAX_ARRAY_BYTES), path),
+});
+
+const MAX_ARRAY_BYTES = 2 ** 31 - 1;
+
+async function networkOptions(
+  options: InferOptions,
+  network: NetworkFile,
+  inputs: readonly ModelInput[],
+  { files, backend, pause }: InferHooks,
+): Promise<NetworkOptions> {
+  const compute = PRECISIONS[options.precision];
+  if (compute === 'float32') return { compute };
+  const { weightBits, inputBits, seed, draw, tech } = options;
+  const widths = { weightBits, inputBits };
+  const calibrator = calibratorOf(options.calibrator);
+  const tell = async (done: number, total: number) => await pause?.('calibrate', done, total);
+  const quantised = async (seen?: SeenOperands) => ({
+    calibration: await calibrateOn(network, inputs, calibrator, widths, {
+      pause: tell,
+      seen,
+      backend,
+    }),
+    ...widths,
+  });
+  if (compute === 'int8') return { compute, quantisation: await quantised() };
+  if (backend === undefined) throw usageError('an analog run needs a back end');
+  const devices = crossbarsOf(loadTechFrom(files, tech, { set: options.set }), tech);
+  const graph = network.graph();
+  const crossbars = crossbarDevices(devices, options.device, graph);
+  refuseImpossible(graph, crossbars, widths);
+  const seen = new SeenOperands();
+  const quantisation = await quantised(seen);
+  const windows = seen.windows(network.weights(graph), quantisation, crossbars);
+  return { compute, quantisation, analog: { backend, seed, draw, ...crossbars, windows } };
+}
+
+async function runAll(
+  runner: Runner,
+  inputs: readonly ModelInput[],
+  { pause }: InferHooks,
+): Promise<Matrix[]> {
+  const logits: Matrix[] = [];
+  try {
+    for (const [image, input] of inputs.entries()) {
+      await pause?.('infer', image, inputs.length);
+      logits.push((await runner.run(input, { image })).logits);
+    }
+  } finally {
+    runner.dispose();
+  }
+  return logits;
+}

@@ -1,0 +1,172 @@
+/** One matrix on the crossbars of a technology, and how far its products are off. */
+import type { Files } from '../arch/source-files.ts';
+import { usageError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
+import { wholeNumber } from '../base/whole-number.ts';
+import type { DataFiles } from '../data/data-files.ts';
+import { mvmSpec } from '../numerics/execute/crossbar-device.ts';
+import type { MvmBackend } from '../numerics/mvm/backend.ts';
+import { type MvmSpec, planMvm } from '../numerics/mvm/spec.ts';
+import { quantizeWeights } from '../numerics/quantize/weights.ts';
+import { loadTechFrom } from '../run/load.ts';
+import type { NoiseModel } from '../tech/noise-model.ts';
+import { invalidFile, shapeText } from '../workload/import/tensor.ts';
+import { crossbarDevice, crossbarsOf, type DeviceOptions } from './device.ts';
+import { readArray } from './infer.ts';
+import { type MvmTrialOptions, type MvmTrials, mvmTrials } from './mvm-trials.ts';
+import { checkBits, programTiny, ran } from './possible.ts';
+
+/** A matrix beyond this is a network, not a microbenchmark. */
+const MAX_SIDE = 65536;
+const MAX_INPUTS = 2 ** 28;
+
+export interface MvmOptions {
+  readonly tech: string;
+  readonly set: readonly string[];
+  readonly device: DeviceOptions;
+  /** Of a drawn matrix: inputs and outputs. */
+  readonly rows?: number | undefined;
+  readonly cols?: number | undefined;
+  /** Path of a .npy [rows, cols] instead: integers, or floats that are quantised. */
+  readonly weights?: string | undefined;
+  /** Input vectors of a trial. */
+  readonly tokens: number;
+  readonly weightBits: number;
+  readonly inputBits: number;
+  /** Inputs in two's complement. */
+  readonly signed: boolean;
+  /** The matrix is written at run time, as K^T and V: with write variation. */
+  readonly written: boolean;
+  /** Share of input bits that are 1. */
+  readonly density: number;
+  /** Chips, with inputs of their own. */
+  readonly trials: number;
+  readonly seed: number;
+}
+
+export interface MvmHooks {
+  readonly files: Files;
+  /** Where the weights are read; only for those. */
+  readonly disk?: DataFiles | undefined;
+  /** Opens the back end, once the options are known to be possible; it is disposed of at the end. */
+  readonly backend: () => Promise<MvmBackend>;
+  /** Before each trial; may throw. */
+  readonly pause?: MvmTrialOptions['pause'];
+}
+
+export interface MvmResult extends MvmTrials {
+  readonly schemaVersion: 1;
+  readonly version: string;
+  readonly tech: string;
+  readonly spec: MvmSpec;
+  readonly noise: NoiseModel;
+  readonly tokens: number;
+  readonly density: number;
+  readonly seed: number;
+  readonly backend: ReturnType<typeof ran>;
+}
+
+/** @throws TrexError for options that do not make a matrix on crossbars. */
+export async function mvm(options: MvmOptions, hooks: MvmHooks): Promise<MvmResult> {
+  const setting = await settingOf(options, hooks);
+  const { noise, spec, tokens, density } = setting;
+  const backend = await hooks.backend();
+  try {
+    const result = await mvmTrials(backend, setting);
+    return {
+      schemaVersion: 1,
+      version: VERSION,
+      tech: options.tech,
+      spec,
+      noise,
+      tokens,
+      density,
+      seed: options.seed,
+      backend: ran(backend),
+      ...result,
+    };
+  } finally {
+    await backend.dispose();
+  }
+}
+
+async function settingOf(options: MvmOptions, { files, disk, pause }: MvmHooks): Promise<MvmTrialOptions> {
+  const { tech, density, seed, written, inputBits, weightBits } = options;
+  checkBits(options);
+  if (!(density >= 0 && density <= 1))
+    throw usageError(`--density ${density}: expected a number from 0 to 1`);
+  wholeNumber('seed', seed);
+  const devices = crossbarsOf(loadTechFrom(files, tech, { set: options.set }), tech);
+  const device = crossbarDevice(
+    written ? devices.dynamic : devices.static,
+    written,
+    checkedDevice(options.device),
+  );
+  const matrix = await matrixOf(options, disk);
+  const tokens = wholeNumber('tokens', options.tokens, 1);
+  if (tokens * matrix.rows > MAX_INPUTS)
+    throw usageError(
+      `--tokens ${tokens}: at most ${Math.floor(MAX_INPUTS / matrix.rows)} inputs of ${matrix.rows} rows`,
+    );
+  const input = { bits: inputBits, signed: options.signed, scale: 1, low: 0, high: 0 };
+  const spec = mvmSpec(device, matrix.rows, matrix.cols, weightBits, input);
+  planMvm(spec);
+  programTiny(device, options);
+  const trials = wholeNumber('trials', options.trials, 1, 10000);
+  const { noise, window } = device;
+  const setting = { spec, noise, window, weights: matrix.values, tokens, density, trials, seed };
+  return pause === undefined ? setting : { ...setting, pause };
+}
+
+/** @throws TrexError (usage) for a value out of range. */
+function checkedDevice(options: DeviceOptions): DeviceOptions {
+  const { adcBits, cellBits, arrayRows, sigmaRead, sigmaWrite } = options;
+  for (const [flag, sigma] of [
+    ['sigma-read', sigmaRead],
+    ['sigma-write', sigmaWrite],
+  ] as const)
+    if (sigma !== undefined && !(sigma >= 0))
+      throw usageError(`--${flag} ${sigma}: expected a number of at least 0`);
+  if (adcBits !== undefined) wholeNumber('adc', adcBits, 1, 14);
+  if (cellBits !== undefined) wholeNumber('cell-bits', cellBits, 1, 8);
+  if (arrayRows !== undefined) wholeNumber('array-rows', arrayRows, 1, 4096);
+  return options;
+}
+
+interface IntegerMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  /** Undefined for one that is drawn. */
+  readonly values?: Int16Array;
+}
+
+async function matrixOf(
+  { rows, cols, weights, weightBits }: MvmOptions,
+  disk: DataFiles | undefined,
+): Promise<IntegerMatrix> {
+  if (weights === undefined) {
+    if (rows === undefined || cols === undefined)
+      throw usageError('mvm needs --rows and --cols, or --weights w.npy');
+    return { rows: wholeNumber('rows', rows, 1, MAX_SIDE), cols: wholeNumber('cols', cols, 1, MAX_SIDE) };
+  }
+  if (rows !== undefined || cols !== undefined) throw usageError('--weights brings its own rows and columns');
+  if (disk === undefined) throw usageError(`--weights ${weights}: there is no disk to read from`);
+  const { shape, data, dtype } = (await readArray(disk, weights)).array;
+  if (shape.length !== 2 || data.length === 0)
+    throw invalidFile(`${weights}: shape ${shapeText(shape)}; expected a matrix [rows, cols], inputs first`);
+  const bad = data.findIndex((value: number) => !Number.isFinite(value));
+  if (bad >= 0) throw invalidFile(`${weights}: element ${bad} is ${data[bad]}`);
+  const size = { rows: shape[0], cols: shape[1] };
+  if (dtype.startsWith('f'))
+    return {
+      ...size,
+      values: quantizeWeights(Float32Array.from(data), shape[0], shape[1], weightBits, false).values,
+    };
+  const high = 2 ** (weightBits - 1) - 1;
+  const wide = data.findIndex((value: number) => Math.abs(value) > high);
+  if (wide >= 0)
+    throw invalidFile(
+      `${weights}: element ${wide} is ${data[wide]}; ${weightBits} bits hold -${high} to ${high}`,
+    );
+  return { ...size, values: Int16Array.from(data) };
+}

@@ -1,0 +1,59 @@
+/** Reads the files that a command names: whole, as plain bytes or as a JSON object, with their hashes. */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import type { FileHash } from '../../arch/source-files.ts';
+import { invalidFile } from '../../workload/import/tensor.ts';
+import { EXIT, TrexError } from '../errors.ts';
+
+/** @throws TrexError: missing or unreadable (4), no file (3), too large (3). */
+export function readBytes(path: string): Uint8Array {
+  const stats = statOf(path);
+  if (stats === undefined) throw missing(`${path}: no such file`);
+  if (!stats.isFile()) throw invalidFile(`${path}: expected a file`);
+  try {
+    return plain(readFileSync(path));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_FS_FILE_TOO_LARGE')
+      throw invalidFile(`${path}: ${stats.size} bytes; split the weights into shards of at most 2 GiB`);
+    throw missing(`${path}: cannot be read: ${message}`);
+  }
+}
+
+/** The same bytes as a plain array: a Buffer's `slice` does not copy. */
+export const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, length);
+
+/** @throws TrexError (invalid file) */
+export function readJson(path: string, bytes: Uint8Array): object {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw invalidFile(`${path}: not JSON: ${(error as Error).message}`);
+  }
+  throw invalidFile(`${path}: expected a JSON object`);
+}
+
+/** Undefined for what is not there. */
+export function statOf(path: string) {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Worked out when it is asked for: a large file takes a while. */
+export function hashOf(path: string, bytes: Uint8Array): FileHash {
+  let hash: string | undefined;
+  return {
+    path,
+    get sha256() {
+      hash ??= createHash('sha256').update(bytes).digest('hex');
+      return hash;
+    },
+  };
+}
+
+export const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);

@@ -1,0 +1,35 @@
+/** One file, whole or not at all: written under a temporary name beside it, then renamed. */
+import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { TrexError } from '../errors.ts';
+import { statOf } from './read-file.ts';
+
+/** Before a run: whether `path` can take a file. @throws TrexError */
+export function checkTarget(path: string): void {
+  const folder = dirname(path);
+  if (statOf(path)?.isDirectory()) throw new TrexError(`${path}: is a folder`);
+  if (!statOf(folder)?.isDirectory()) throw new TrexError(`${path}: there is no folder ${folder}`);
+  attempt(path, () => accessSync(folder, constants.W_OK));
+}
+
+/** @throws TrexError for a full or read-only disk; then `path` is as it was. */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const staging = `${path}.${process.pid}.tmp`;
+  attempt(path, () => {
+    try {
+      writeFileSync(staging, content);
+      renameSync(staging, path);
+    } catch (error) {
+      rmSync(staging, { force: true });
+      throw error;
+    }
+  });
+}
+
+function attempt(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    throw new TrexError(`${path}: cannot be written: ${(error as Error).message}`);
+  }
+}

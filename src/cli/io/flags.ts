@@ -1,0 +1,171 @@
+/** The flags that commands share: which network, which crossbars, which back end, what is printed where. Each stands here once. */
+import type { Options } from 'yargs';
+import { usageError } from '../../base/errors.ts';
+import { BACKENDS } from '../../numerics/mvm/node/open-backend.ts';
+import { DEFAULT_ENCODING, ENCODING_NAMES, type EncodingName } from '../../numerics/mvm/spec.ts';
+
+const NETWORK = 'Network:';
+const CROSSBARS = 'Crossbars:';
+const MACHINE = 'Back end:';
+
+/** A switch that is off unless it is given. */
+export const flag = (describe: string, group = 'Output:') =>
+  ({ type: 'boolean', default: false, describe, group }) as const;
+
+/** A text without a default. */
+export const text = (describe: string, group: string) => ({ type: 'string', describe, group }) as const;
+
+/** A number without a default. */
+export const number = (describe: string, group: string) => ({ type: 'number', describe, group }) as const;
+
+/** Values on top of the files, one behind each `--set`. */
+export const setFlag = (describe: string, group: string) => {
+  const none: string[] = [];
+  return { type: 'string', array: true, nargs: 1, default: none, describe, group } as const;
+};
+
+export const seedFlag = (group = 'Run:') =>
+  ({ type: 'number', default: 1, describe: 'Seed of random streams', group }) as const;
+
+export const jsonFlag = flag('JSON on stdout');
+export const csvFlag = flag('CSV on stdout');
+export const replaceFlag = flag('Replace the folder');
+export const beginAnewFlag = flag('Begin anew');
+export const noProgressFlag = flag('No progress');
+/** Of commands that warn. */
+export const quietFlag = flag('No progress, no warnings');
+
+export const modelFlag = {
+  type: 'string',
+  describe: 'A name of `trex list models`, or a YAML file',
+  group: 'Model:',
+} as const;
+export const tokensFlag = number('Sequence length of a text network', 'Model:');
+
+export const weightBitsFlag = (group: string, describe = 'Bits of a weight') =>
+  ({ type: 'number', default: 8, describe, group }) as const;
+export const inputBitsFlag = (group: string, describe = 'Bits of an input') =>
+  ({ type: 'number', default: 8, describe, group }) as const;
+
+export const networkFlags = {
+  model: {
+    type: 'string',
+    demandOption: true,
+    describe: 'Weights: .safetensors, an index of shards, .npz, or a folder of Hugging Face',
+    group: NETWORK,
+  },
+  config: { type: 'string', describe: 'config.json [default: the one beside the weights]', group: NETWORK },
+  'model-name': { type: 'string', describe: 'A name of `trex list models`, or a YAML file', group: NETWORK },
+  heads: { type: 'number', describe: 'Attention heads, for a timm ViT without config', group: NETWORK },
+  reuse: { type: 'string', default: 'none', describe: 'Encoders that reuse attention', group: NETWORK },
+} as const satisfies Record<string, Options>;
+
+export const quantisationFlags = {
+  calibrator: {
+    type: 'string',
+    default: 'percentile',
+    describe: 'Range of activations: min-max | percentile | mse',
+    group: NETWORK,
+  },
+  'weight-bits': weightBitsFlag(NETWORK),
+  'input-bits': inputBitsFlag(NETWORK, 'Bits of an input: planes'),
+} as const satisfies Record<string, Options>;
+
+export const deviceFlags = {
+  tech: {
+    type: 'string',
+    default: 'trex-fefet-32nm',
+    describe: 'Technology of the crossbars: a name of `trex list tech`, or a YAML file',
+    group: CROSSBARS,
+  },
+  set: setFlag('Override a value: tech.adc.bits=5, tech.noise.readVariation.sigma="5 %"', CROSSBARS),
+  encoding: {
+    choices: ENCODING_NAMES,
+    default: DEFAULT_ENCODING,
+    describe: 'Signed weights in cells',
+    group: CROSSBARS,
+  },
+  'adc-range': {
+    type: 'string',
+    default: 'layer',
+    describe: 'Full scale of the ADC as a share of a full column, or `layer`: set to the sums of each layer',
+    group: CROSSBARS,
+  },
+  'read-noise': {
+    choices: ['device', 'read'] as const,
+    describe:
+      'Read variation is drawn once per cell and chip, or in every read [default: as the technology says]',
+    group: CROSSBARS,
+  },
+  'write-noise': {
+    choices: ['dynamic', 'all'] as const,
+    describe: 'Write variation of K^T and V only, or of all weights [default: as the technology says]',
+    group: CROSSBARS,
+  },
+  'write-form': {
+    choices: ['clipformer', 'multiplicative'] as const,
+    describe:
+      'Write variation grows with the root of the level, or in proportion [default: as the technology says]',
+    group: CROSSBARS,
+  },
+} as const satisfies Record<string, Options>;
+
+export const backendFlags = {
+  backend: { type: 'string', default: 'auto', describe: BACKENDS.join(' | '), group: MACHINE },
+  'gpu-mode': {
+    type: 'string',
+    describe: 'auto | webgpu | webgl2 | headlessgl | webasm | cpu',
+    group: MACHINE,
+  },
+  threads: { type: 'number', describe: 'Threads of wasm [default: cores, at most 8]', group: MACHINE },
+} as const satisfies Record<string, Options>;
+
+/** What yargs hands over for `backendFlags`. */
+export interface BackendArguments {
+  readonly backend: string;
+  readonly gpuMode: string | undefined;
+  readonly threads: number | undefined;
+}
+
+/** What yargs hands over for `deviceFlags`. */
+export interface DeviceArguments {
+  readonly tech: string;
+  readonly set: string[];
+  readonly encoding: EncodingName;
+  readonly adcRange: string;
+  readonly readNoise: 'device' | 'read' | undefined;
+  readonly writeNoise: 'dynamic' | 'all' | undefined;
+  readonly writeForm: 'clipformer' | 'multiplicative' | undefined;
+}
+
+export interface NetworkArguments {
+  readonly model: string;
+  readonly config: string | undefined;
+  readonly modelName: string | undefined;
+  readonly heads: number | undefined;
+  readonly reuse: string;
+}
+
+export interface QuantisationArguments {
+  readonly calibrator: string;
+  readonly weightBits: number;
+  readonly inputBits: number;
+}
+
+/** An option that is given twice becomes a list. @throws TrexError (usage) */
+export function checkOnce(args: object): void {
+  for (const [key, value] of Object.entries(args))
+    if (Array.isArray(value) && key !== '_' && key !== 'set')
+      throw usageError(`--${key} is given more than once`);
+}
+
+/** @throws TrexError (usage) for two formats; `instead` says how to get both. */
+export function checkFormats({ json, csv }: Formats, instead: string): void {
+  if (json && csv) throw usageError(`--json and --csv both want stdout: choose one${instead}`);
+}
+
+/** What people read unless one of these is asked for. */
+export interface Formats {
+  readonly json: boolean;
+  readonly csv: boolean;
+}

@@ -1,0 +1,92 @@
+/** The two tasks that the project makes itself, as files that every loader reads: images of glyphs, and sentences to accept. */
+import { usageError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
+import { wholeNumber } from '../base/whole-number.ts';
+import { difficulty, drawGlyphs } from './glyphs/glyphs.ts';
+import { colaText, generateGrammar, vocabularyText } from './grammar/grammar.ts';
+import { PARADIGMS } from './grammar/paradigms/index.ts';
+import { writeIdx } from './idx-writer.ts';
+
+/** Sets large enough for a small network, and small enough for two cores. */
+export const COUNTS = { images: 20_000, testImages: 4000, sentences: 16_000, dev: 2000, testSentences: 2000 };
+
+export interface TaskOptions {
+  readonly seed: number;
+  /** Inputs of the test set. */
+  readonly test?: number | undefined;
+  /** Of glyphs: training images, and the side of an image in pixels. */
+  readonly images?: number | undefined;
+  readonly size?: number | undefined;
+  /** Of the grammar: training sentences, and sentences to choose by. */
+  readonly sentences?: number | undefined;
+  readonly dev?: number | undefined;
+}
+
+/** Contents by file name. */
+export type TaskFiles = Record<string, string | Uint8Array>;
+
+interface Task {
+  /** Options that only this task has. */
+  readonly own: readonly (keyof TaskOptions)[];
+  readonly files: (options: TaskOptions) => TaskFiles;
+}
+
+export const TASKS = {
+  glyphs: { own: ['images', 'size'], files: glyphFiles },
+  grammar: { own: ['sentences', 'dev'], files: grammarFiles },
+} as const satisfies Record<string, Task>;
+
+export type TaskName = keyof typeof TASKS;
+
+/** The files of a task. @throws TrexError (usage) for an option of the other one. */
+export function makeData(name: TaskName, options: TaskOptions): TaskFiles {
+  checkTask(name, options);
+  return TASKS[name].files(options);
+}
+
+/** @throws TrexError (usage) */
+export function checkTask(name: TaskName, options: TaskOptions): void {
+  wholeNumber('seed', options.seed);
+  for (const [other, { own }] of Object.entries<Task>(TASKS)) {
+    const foreign = own.find(option => other !== name && options[option] !== undefined);
+    if (foreign !== undefined) throw usageError(`--${foreign} belongs to trex data ${other}`);
+  }
+}
+
+/** MNIST's four files, the names of the classes, and what the images were made from. */
+function glyphFiles({
+  images = COUNTS.images,
+  test = COUNTS.testImages,
+  size,
+  seed,
+}: TaskOptions): TaskFiles {
+  const sized = size === undefined ? {} : { size };
+  const train = drawGlyphs({ count: images, seed, split: 'train', ...sized });
+  const held = drawGlyphs({ count: test, seed, split: 'test', ...sized });
+  const side = train.size;
+  return {
+    'train-images-idx3-ubyte': writeIdx(train.images, [images, side, side]),
+    'train-labels-idx1-ubyte': writeIdx(train.labels, [images]),
+    't10k-images-idx3-ubyte': writeIdx(held.images, [test, side, side]),
+    't10k-labels-idx1-ubyte': writeIdx(held.labels, [test]),
+    'classes.txt': train.classes.map(name => `${name}\n`).join(''),
+    'data.json': jsonText({ kind: 'glyphs', seed, train: images, test, size: side, difficulty }),
+  };
+}
+
+/** The three files of a GLUE task in CoLA's columns, and the vocabulary. */
+function grammarFiles(args: TaskOptions): TaskFiles {
+  const { sentences = COUNTS.sentences, dev = COUNTS.dev, test = COUNTS.testSentences, seed } = args;
+  const counts = { train: sentences, dev, test };
+  const text = (split: keyof typeof counts): string =>
+    colaText(generateGrammar({ count: counts[split], seed, split }));
+  return {
+    'train.tsv': text('train'),
+    'dev.tsv': text('dev'),
+    'test.tsv': text('test'),
+    'vocab.txt': vocabularyText(),
+    'data.json': jsonText({ kind: 'grammar', seed, ...counts, paradigms: PARADIGMS.map(p => p.name) }),
+  };
+}
+
+const jsonText = (fields: object): string => `${JSON.stringify({ version: VERSION, ...fields }, null, 2)}\n`;

@@ -1,0 +1,15 @@
+/** The library on Node: what `index.ts` has, with the files of this machine and its threads. */
+export { diskFiles, openDiskData } from './data/node/disk-files.ts';
+export { startErrorPool } from './explore/xbar/node/error-pool.ts';
+export * from './index.ts';
+/** On as many threads as are asked for; that of `index.ts` has one. */
+export { wasmBackend } from './numerics/mvm/node/wasm-backend.ts';
+export {
+  type OptimizedFiles,
+  type OptimizeFileHooks,
+  optimizeFiles,
+} from './optimize/node/optimize-files.ts';
+export { nodeFiles } from './run/node/files.ts';
+export { loadArch, loadModel, loadTech } from './run/node/load.ts';
+export { type SearchedFiles, searchFiles } from './search/node/search-files.ts';
+export { startThreads } from './train/node/threads.ts';

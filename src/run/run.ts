@@ -1,0 +1,60 @@
+/** A network on a chip, both by name: loads their files, runs them event by event, and gives everything that a run leaves. */
+import type { Files } from '../arch/source-files.ts';
+import { wholeNumber } from '../base/whole-number.ts';
+import { layerWarnings } from '../map/layer-warnings.ts';
+import { expandedYaml } from '../report/config-yaml.ts';
+import type { RunOptions, RunOutput } from '../report/result.ts';
+import { buildGraph } from '../workload/graph.ts';
+import { parseReuse } from '../workload/reuse.ts';
+import { loadArchFrom, loadModelFrom } from './load.ts';
+import { type SimulateHooks, simulate } from './simulate.ts';
+
+/** What a run may leave out. */
+export const RUN_DEFAULTS = { tech: null, reuse: 'none', tokens: null, images: 1, seed: 1, set: [] } as const;
+
+/** Only the chip and the network have no default. */
+export type RunRequest = Pick<RunOptions, 'arch' | 'model'> & Partial<RunOptions>;
+
+export interface RunHooks extends SimulateHooks {
+  /** Where names and paths are looked up. */
+  readonly files: Files;
+  /** Simulate identical blocks once; the figures do not depend on it. Default true. */
+  readonly fold?: boolean;
+}
+
+export interface Run extends RunOutput {
+  /** The expanded configuration as YAML: every value with its origin. */
+  readonly config: string;
+}
+
+/**
+ * Runs a network on a chip.
+ * @example const { result } = await run({ arch: 'trex', model: 'deit-s', reuse: 'strided:5' }, { files: nodeFiles });
+ * @throws TrexError: bad options (2), an invalid (3) or missing file (4), a network that the chip cannot hold (1).
+ */
+export async function run(request: RunRequest, hooks: RunHooks): Promise<Run> {
+  const options = runOptions(request);
+  const { images, seed, set } = options;
+  const loaded = loadArchFrom(hooks.files, options.arch, { tech: options.tech ?? undefined, set });
+  const network = loadModelFrom(hooks.files, options.model, { set });
+  const { arch } = loaded;
+  const { model } = network;
+  const reuse = parseReuse(options.reuse, model.encoders);
+  const tokens = options.tokens ?? undefined;
+  const fold = hooks.fold ?? true;
+  const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
+  const files = [...loaded.files, ...network.files];
+  const unused = layerWarnings(arch.devices, buildGraph(model, { reuse, tokens }));
+  const warnings = [...loaded.warnings, ...network.warnings, ...unused];
+  const config = expandedYaml([...loaded.origins, ...network.origins]);
+  return { ...output, result: { ...output.result, run: options, files, warnings }, config };
+}
+
+/** With every default, in the order in which a result shows them. @throws TrexError (usage) */
+export function runOptions(request: RunRequest): RunOptions {
+  const { arch, model } = request;
+  const { tech, reuse, tokens, images, seed, set } = { ...RUN_DEFAULTS, ...request };
+  wholeNumber('images', images, 1);
+  wholeNumber('seed', seed);
+  return { arch, tech, model, reuse, tokens, images, seed, set };
+}

@@ -1,0 +1,43 @@
+/** The validation page: what is published, what we get, and why they differ. */
+import { closedForm } from '../optimize/closed-form.ts';
+import type { Result } from '../report/result.ts';
+import { nodeFiles } from '../run/node/files.ts';
+import { loadArch, loadModel } from '../run/node/load.ts';
+import { run as runNetwork } from '../run/run.ts';
+import { modelSummary } from '../workload/summary.ts';
+import { digitalReport } from './digital-report.ts';
+import { levelsReport } from './levels-report.ts';
+import { methodsReport } from './methods-report.ts';
+import { networksReport } from './networks-report.ts';
+import { neurosimReport } from './neurosim-report.ts';
+import { nocReport } from './noc-report.ts';
+import { siliconReport } from './silicon-report.ts';
+import { trendsReport } from './trends-report.ts';
+import { trexReport } from './trex-report.ts';
+
+/** The whole page; `log` is told what runs. */
+export async function validationPage(log: (what: string) => void): Promise<string> {
+  const deit = loadModel('deit-s').model;
+  const run = async (
+    arch: string,
+    reuse: number,
+    set: readonly string[] = [],
+    model = 'deit-s',
+  ): Promise<Result> => {
+    const { result } = await runNetwork({ arch, model, reuse: `count:${reuse}`, set }, { files: nodeFiles });
+    return result;
+  };
+  const trex = await trexReport(run, reused => closedForm(deit, loadArch('trex').arch, reused), log);
+  const methods = await methodsReport((model, reuse, set) => run('trex', reuse, set, model), log);
+  const levels = await levelsReport((arch, set) => run(arch, 0, set), log);
+  const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
+  const noc = nocReport(log);
+  const intro = [
+    '# Validation',
+    '',
+    'Written by `npm run validate`; do not edit by hand. Each row: what is published, what we get, and why they differ. Nothing is tuned',
+    'until a row fits: the constants that come from Tables IV and V themselves say so at their place (`trex explain trex`).',
+  ].join('\n');
+  const circuits = [neurosimReport(), trendsReport(), digitalReport(), siliconReport()];
+  return `${[intro, trex, methods, levels, ...circuits, networks, noc].join('\n\n')}\n`;
+}
