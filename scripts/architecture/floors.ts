@@ -12,7 +12,66 @@ export interface Room {
  * From the ground up. Rooms of one floor do not know each other. What a room imports lies on a lower floor or in the
  * room itself; circles of files inside a room are found by the linter.
  */
-export const FLOORS: readonly (readonly Room[])[] = [];
+export const FLOORS: readonly (readonly Room[])[] = [
+  [
+    { path: 'base', holds: 'units, errors, fields, random numbers, version' },
+    { path: 'sim', holds: 'time and events: kernel, queue, components, resources; knows no hardware' },
+  ],
+  [
+    { path: 'wasm', holds: 'one emitter of WebAssembly, its memory and its threads' },
+    { path: 'tech', holds: 'what an action costs and what is noisy: cells, converters, buffers, routers' },
+    { path: 'workload', holds: 'networks as graphs: ops, functions, attention, token rules, families' },
+    { path: 'data/glyphs', holds: 'images drawn from a seed' },
+    { path: 'data/grammar', holds: 'sentences drawn from a seed' },
+  ],
+  [
+    { path: 'wasm/node', holds: 'worker threads' },
+    { path: 'workload/import', holds: 'weights from files' },
+    { path: 'hw/noc', holds: 'networks on chip, a file a kind' },
+    { path: 'numerics/noise', holds: 'random streams and the steps of a noisy cell' },
+    { path: 'numerics/kernels', holds: 'plain matrix products in WebAssembly' },
+  ],
+  [
+    { path: 'data', holds: 'images, texts and arrays as inputs of networks' },
+    { path: 'hw', holds: 'chip, tiles, PEs, crossbars and what they count' },
+    { path: 'numerics/mvm', holds: 'what a crossbar computes: the definition' },
+  ],
+  [
+    { path: 'data/node', holds: 'data on disk' },
+    { path: 'arch', holds: 'chips as files: checked, expanded, built' },
+    { path: 'numerics/mvm/wasm', holds: 'crossbars in WebAssembly' },
+    { path: 'numerics/mvm/gpu', holds: 'crossbars by GPU.js' },
+    { path: 'numerics', holds: 'networks in float, in integers and on crossbars' },
+  ],
+  [
+    { path: 'report', holds: 'results as tables, CSV, figures and traces' },
+    { path: 'map', holds: 'graphs to tiles and steps' },
+    { path: 'train', holds: 'training, with crossbars in the forward pass' },
+    { path: 'numerics/mvm/node', holds: 'crossbars on threads' },
+  ],
+  [{ path: 'run', holds: 'one run, from files to a Result' }],
+  [
+    { path: 'run/node', holds: 'files of this machine' },
+    { path: 'train/node', holds: 'training on threads' },
+    { path: 'accuracy', holds: 'networks on labelled data' },
+  ],
+  [
+    { path: 'explore', holds: 'comparisons and microbenchmarks' },
+    { path: 'optimize', holds: 'which encoders reuse attention' },
+  ],
+  [
+    { path: 'explore/xbar/node', holds: 'errors of crossbars on threads' },
+    { path: 'optimize/node', holds: 'optimisation kept in a folder' },
+    { path: 'search', holds: 'free search with NSGA-II' },
+    { path: 'validate', holds: 'published results against ours' },
+  ],
+  [
+    { path: 'search/node', holds: 'search kept in a folder' },
+    { path: 'index.ts', holds: 'the library in a browser' },
+  ],
+  [{ path: 'index.node.ts', holds: 'the library on Node' }],
+  [{ path: 'cli', holds: 'the command line' }],
+];
 
 /** The room of a file, by the longest path; undefined for a file that has no place. */
 export function roomOf(file: string): { readonly room: Room; readonly floor: number } | undefined {

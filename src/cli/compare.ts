@@ -1,12 +1,12 @@
 /** `trex compare A B ...`: technologies or architectures on one network, side by side, and what makes the difference. */
 import type { CommandModule } from 'yargs';
-import { checkTarget, writeWhole } from '../base/node/write-file.ts';
 import { COMPARE_DEFAULTS, compare, type OpCount } from '../explore/compare/compare.ts';
 import { parseIso } from '../explore/compare/iso.ts';
 import { openBackend } from '../numerics/mvm/node/open-backend.ts';
 import { compareFigure } from '../report/compare-figure.ts';
 import { compareCsv, compareTable } from '../report/compare-table.ts';
 import { nodeFiles } from '../run/node/files.ts';
+import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import {
   checkFormats,
   flag,

@@ -3,11 +3,11 @@ import type { CommandModule } from 'yargs';
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import { deviceOptions } from '../accuracy/device-options.ts';
 import { checkInferOptions, infer, PRECISIONS } from '../accuracy/infer.ts';
-import { checkTarget, writeWhole } from '../base/node/write-file.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
 import { nodeFiles } from '../run/node/files.ts';
+import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { writeNpy } from '../workload/import/npy-writer.ts';
 import {
   type BackendArguments,

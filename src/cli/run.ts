@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
-import { readBytes } from '../base/node/read-file.ts';
 import { layersCsv } from '../report/csv.ts';
 import { runSummary } from '../report/summary.ts';
 import { nodeFiles } from '../run/node/files.ts';
+import { readBytes } from '../run/node/read-file.ts';
 import { changedFiles, repeated } from '../run/repeat.ts';
 import { type Run, type RunRequest, run, runOptions } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';

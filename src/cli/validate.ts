@@ -1,6 +1,6 @@
 /** `trex validate`: re-creates published results and writes docs/validation.md. */
 import type { CommandModule } from 'yargs';
-import { writeWhole } from '../base/node/write-file.ts';
+import { writeWhole } from '../run/node/write-file.ts';
 import { validationPage } from '../validate/page.ts';
 
 export const validateCommand: CommandModule<object, { write: string | undefined; quiet: boolean }> = {

@@ -2,7 +2,6 @@
 
 import type { CommandModule } from 'yargs';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
-import { checkTarget, writeWhole } from '../base/node/write-file.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { startErrorPool } from '../explore/xbar/node/error-pool.ts';
 import { parseNodes, parseRange, type RangeRule } from '../explore/xbar/ranges.ts';
@@ -15,6 +14,7 @@ import {
 } from '../explore/xbar/xbar.ts';
 import { defaultThreads } from '../numerics/mvm/node/open-backend.ts';
 import { nodeFiles } from '../run/node/files.ts';
+import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import {
   beginAnewFlag,
   checkFormats,

@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import type { JobRecord } from '../../accuracy/jobs.ts';
 import { type Begin, beginLine, parseProgress, recordLine } from '../../accuracy/progress-text.ts';
 import { TrexError } from '../../base/errors.ts';
-import { statOf } from '../../base/node/read-file.ts';
-import { writeWhole } from '../../base/node/write-file.ts';
+import { statOf } from '../../run/node/read-file.ts';
+import { writeWhole } from '../../run/node/write-file.ts';
 
 const NAME = 'progress.ndjson';
 /** What a finished run writes beside it. */

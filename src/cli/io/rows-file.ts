@@ -13,9 +13,9 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { EXIT, TrexError } from '../../base/errors.ts';
-import { statOf } from '../../base/node/read-file.ts';
 import type { RowStore, RowsHead } from '../../explore/xbar/xbar.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
+import { statOf } from '../../run/node/read-file.ts';
 
 const NAME = 'rows.ndjson';
 /** What a finished run writes beside it. */

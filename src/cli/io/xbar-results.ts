@@ -1,8 +1,8 @@
 /** What a finished microbenchmark leaves in its folder beside its rows: a CSV and the figure. */
 import { join } from 'node:path';
-import { writeWhole } from '../../base/node/write-file.ts';
 import type { XbarSummary } from '../../explore/xbar/summary.ts';
 import { type XbarParts, xbarCsvHeader, xbarCsvLine } from '../../report/xbar-table.ts';
+import { writeWhole } from '../../run/node/write-file.ts';
 import { COMPONENTS } from '../../tech/circuit/breakdown.ts';
 import { RESULTS, storedRows, writeStreamed } from './rows-file.ts';
 

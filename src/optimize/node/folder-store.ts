@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, TrexError } from '../../base/errors.ts';
-import { statOf } from '../../base/node/read-file.ts';
-import { writeWhole } from '../../base/node/write-file.ts';
+import { statOf } from '../../run/node/read-file.ts';
+import { writeWhole } from '../../run/node/write-file.ts';
 import type { Checkpoint } from '../evaluator.ts';
 import type { Outcome, ProgressStore } from '../store.ts';
 

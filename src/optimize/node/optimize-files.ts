@@ -1,12 +1,12 @@
 /** An optimisation of files: network, chip and data by their names, and a folder that a killed run goes on from. */
 import { resolve } from 'node:path';
 import { deviceOptions } from '../../accuracy/device-options.ts';
-import { hashOf, readBytes } from '../../base/node/read-file.ts';
 import type { ProgressHooks } from '../../base/progress.ts';
 import { VERSION } from '../../base/version.ts';
 import type { OptimizeResult } from '../../report/optimize-result.ts';
 import { patternsCsv } from '../../report/optimize-table.ts';
 import { loadArch, loadModel } from '../../run/node/load.ts';
+import { hashOf, readBytes } from '../../run/node/read-file.ts';
 import { withTokens } from '../../workload/graph.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 import { noReuse, type ReusePlan } from '../../workload/reuse.ts';

@@ -1,12 +1,12 @@
 /** The three parts of the data of an optimisation: what networks learn from, what they are chosen by, and what accuracy is measured on. */
 import { createHash } from 'node:crypto';
 import { usageError } from '../../base/errors.ts';
-import { statOf } from '../../base/node/read-file.ts';
 import { uniformStream } from '../../base/random.ts';
 import { significant } from '../../base/units.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import { openDiskData } from '../../data/node/disk-files.ts';
 import type { DataOptions } from '../../data/open-data.ts';
+import { statOf } from '../../run/node/read-file.ts';
 import { readTrainData, shuffled, type TrainData } from '../../train/data.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 

@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os';
 import { deviceOptions } from '../../accuracy/device-options.ts';
 import { classesOf } from '../../accuracy/samples.ts';
-import { hashOf, readBytes } from '../../base/node/read-file.ts';
 import type { ProgressHooks } from '../../base/progress.ts';
 import { VERSION } from '../../base/version.ts';
 import { openBackend } from '../../numerics/mvm/node/open-backend.ts';
@@ -11,6 +10,7 @@ import { openTrainingData } from '../../optimize/node/training-data.ts';
 import { encodingWarnings, recorded } from '../../optimize/options.ts';
 import { csv } from '../../report/csv.ts';
 import { loadArch, loadModel } from '../../run/node/load.ts';
+import { hashOf, readBytes } from '../../run/node/read-file.ts';
 import { startThreads } from '../../train/node/threads.ts';
 import type { DesignSpace } from '../design.ts';
 import { frontCsv, frontDesigns, frontFigure } from '../front.ts';

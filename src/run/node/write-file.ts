@@ -1,7 +1,7 @@
 /** One file, whole or not at all: written under a temporary name beside it, then renamed. */
 import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { TrexError } from '../errors.ts';
+import { TrexError } from '../../base/errors.ts';
 import { statOf } from './read-file.ts';
 
 /** Before a run: whether `path` can take a file. @throws TrexError */

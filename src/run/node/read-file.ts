@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { FileHash } from '../../arch/source-files.ts';
+import { EXIT, TrexError } from '../../base/errors.ts';
 import { invalidFile } from '../../workload/import/tensor.ts';
-import { EXIT, TrexError } from '../errors.ts';
 
 /** @throws TrexError: missing or unreadable (4), no file (3), too large (3). */
 export function readBytes(path: string): Uint8Array {
