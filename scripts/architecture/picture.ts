@@ -1,5 +1,4 @@
 /** The house as an SVG: rooms on their floors, sized by lines of code, and the imports that no other path explains. */
-import { FLOORS, roomOf } from './floors.ts';
 import { importsWithin, type Tree } from './imports.ts';
 
 const WIDTH = 1000;
@@ -11,7 +10,6 @@ const MARGIN = 16;
 
 interface Box {
   readonly name: string;
-  readonly holds: string;
   readonly lines: number;
   readonly floor: number;
   x: number;
@@ -19,12 +17,13 @@ interface Box {
 }
 
 /** A room of the picture: the first folder of the path, or a file of src/ itself. */
-const houseRoom = (file: string): string => file.split('/')[0];
+const roomName = (file: string): string => file.split('/')[0].replace(/\.ts$/, '');
 
 /** The same tree gives the same bytes. */
 export function housePicture(tree: Tree): string {
-  const boxes = boxesOf(tree);
-  const links = reduced(linksOf(tree));
+  const all = linksOf(tree);
+  const boxes = boxesOf(tree, all);
+  const links = reduced(all);
   placeBoxes(boxes, links);
   const floors = Math.max(...boxes.map(b => b.floor)) + 1;
   const height = floors * FLOOR_HEIGHT + 2 * MARGIN;
@@ -65,31 +64,23 @@ const px = (value: number): string => String(Math.round(value * 10) / 10);
 const sizeText = (lines: number): string =>
   lines < 50 ? 'a page' : `${(Math.ceil(lines / 100) / 10).toFixed(1)} k lines`;
 
-function boxesOf(tree: Tree): Box[] {
+function boxesOf(tree: Tree, links: readonly Link[]): Box[] {
   const lines = new Map<string, number>();
-  const floors = new Map<string, number>();
   for (const [file, text] of tree) {
-    const name = houseRoom(file);
+    const name = roomName(file);
     lines.set(name, (lines.get(name) ?? 0) + text.split('\n').length);
-    floors.set(name, Math.max(floors.get(name) ?? 0, roomOf(file)?.floor ?? 0));
   }
-  const used = [...new Set(floors.values())].sort((a, b) => a - b);
-  const holds = new Map(FLOORS.flat().map(room => [room.path, room.holds]));
-  return [...lines].map(([name, size]) => ({
-    name: name.replace('.ts', ''),
-    holds: holds.get(name) ?? '',
-    lines: size,
-    floor: used.indexOf(floors.get(name) as number),
-    x: 0,
-    width: 0,
-  }));
+  /** One above the highest of what it imports. */
+  const floorOf = (name: string): number =>
+    Math.max(0, ...links.filter(([from]) => from === name).map(([, to]) => floorOf(to) + 1));
+  return [...lines].map(([name, size]) => ({ name, lines: size, floor: floorOf(name), x: 0, width: 0 }));
 }
 
 type Link = readonly [from: string, to: string];
 
 function linksOf(tree: Tree): Link[] {
   const keys = importsWithin(tree)
-    .map(({ from, to }) => [houseRoom(from), houseRoom(to)].map(name => name.replace('.ts', '')))
+    .map(({ from, to }) => [roomName(from), roomName(to)])
     .filter(([from, to]) => from !== to)
     .map(pair => pair.join(' '));
   return [...new Set(keys)].sort().map(key => key.split(' ') as unknown as Link);
