@@ -58,7 +58,7 @@ const SLIPS: readonly (readonly [file: string, line: string, rule: string])[] = 
   ['numerics/mvm/arrays.ts', 'export const slip = Buffer.alloc(1);', 'noRestrictedGlobals'],
   ['workload/graph.ts', "import 'node:fs';", 'noNodejsModules'],
   ['report/csv.ts', "import 'fs';", 'noNodejsModules'],
-  ['sim/tick.ts', "import './kernel.ts';", 'noImportCycles'],
+  ['sim/tick.ts', "export { Kernel } from './kernel.ts';", 'noImportCycles'],
   ['hw/buffer.ts', "export type { Pe } from './pe.ts';", 'noImportCycles'],
   ['map/grid.ts', 'export const slip = { ...{ a: 1 }, b: 2 };', 'plugin'],
   [

@@ -4,7 +4,7 @@ import { importsWithin, type Tree } from './imports.ts';
 const WIDTH = 1000;
 const FLOOR_HEIGHT = 76;
 const BOX_HEIGHT = 44;
-const GAP = 14;
+const GAP = 48;
 const LEAST_WIDTH = 84;
 const MARGIN = 16;
 
