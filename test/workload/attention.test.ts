@@ -41,9 +41,9 @@ const linear: AttentionVariant = {
     const { tokens, dim, heads } = shape;
     const width = dim / heads;
     const at = (name: string, stage: 'qkv' | 'qk' | 'sv') => matrixAt(shape, encoder, name, stage);
-    const [q, k, v] = QKV.map(name => b.linear(at(name, 'qkv'), input, tokens, dim, dim));
+    const [q, k, v] = QKV.map(name => b.linear(at(name, 'qkv'), input, { rows: tokens, in: dim, out: dim }));
     const [qMap, kMap] = [q, k].map((x, i) =>
-      b.vector(at(`${QKV[i]}Relu`, 'qkv'), 'relu', [x], tokens, dim, {}),
+      b.vector(at(`${QKV[i]}Relu`, 'qkv'), 'relu', [x], { rows: tokens, rowLength: dim }),
     );
     const sizes = { batch: heads, n: width, transposed: false };
     const kv = { ...sizes, m: width, k: tokens, streamedTransposed: true } as const;
@@ -66,10 +66,10 @@ function graphWith(variant: AttentionVariant): Graph {
   const b = new GraphBuilder();
   const x = addEmbedding(b, addStem(b, model), tokens - 1, 1, dim);
   const shape = { ...encoderShape(model, tokens, 'pre'), attention: bind(variant, {}) };
-  const y = addEncoders(b, shape, model.encoders, x, noReuse);
+  const y = addEncoders(b, shape, { count: model.encoders, input: x, reuse: noReuse });
   const first = { from: tokens, to: 1, width: dim, change: 'slice', start: 0 } as const;
   const token = b.tokens({ id: 'token', stage: 'pool', encoder: null }, y.id, first);
-  b.linear({ id: 'head', stage: 'head', encoder: null }, token, 1, dim, classes);
+  b.linear({ id: 'head', stage: 'head', encoder: null }, token, { rows: 1, in: dim, out: classes });
   return { model, ops: b.ops, reuse: noReuse, idleParameters: 0 };
 }
 
