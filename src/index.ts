@@ -96,7 +96,8 @@ export {
   type DesignPoint,
   designWith,
 } from './tech/circuit/design.ts';
-export { designOf, evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export { evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export { designOf } from './tech/design-of.ts';
 export type {
   Checkpoint as TrainCheckpoint,
   Ending,

@@ -2,8 +2,8 @@
 import type { CrossbarDevice } from '../numerics/execute/crossbar-device.ts';
 import { type AdcSpec, DEFAULT_ENCODING, type EncodingName } from '../numerics/mvm/spec.ts';
 import { adcLawOf, storageOf } from '../tech/circuit/laws.ts';
+import { losslessBits } from '../tech/circuit/lossless.ts';
 import { allDevices, type Devices, deviceOf } from '../tech/devices.ts';
-import { losslessBits } from '../tech/lossless.ts';
 import { deviceNoise, NOISE_SWEEPS, type NoiseOptions } from '../tech/noise-model.ts';
 import type { Device } from '../tech/schema.ts';
 import type { Graph } from '../workload/graph.ts';
