@@ -5,11 +5,10 @@ import { TrexError } from '../../src/base/errors.ts';
 import { countedOps } from '../../src/map/counted-ops.ts';
 import { place } from '../../src/map/place.ts';
 import { buildSteps } from '../../src/map/steps.ts';
-
+import { calibrate } from '../../src/numerics/execute/calibrate.ts';
 import { type NetworkOptions, prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { referenceBackend } from '../../src/numerics/mvm/reference.ts';
-import { calibrate } from '../../src/numerics/quantize/calibrate.ts';
 import { minMax } from '../../src/numerics/quantize/min-max.ts';
 import { closedFormApplies } from '../../src/optimize/closed-form.ts';
 import { bind } from '../../src/workload/attention.ts';
