@@ -3,7 +3,7 @@ import { usageError } from '../../base/errors.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { DynamicOp, Op, StaticOp } from '../../workload/op.ts';
-import { masksPadding, untrainable } from '../network/function-layer.ts';
+import { masksPadding, untrainable } from './function-layer.ts';
 
 /** The classifier on the class token. @throws TrexError (usage) for a network without one. */
 export function headOf(graph: Graph): StaticOp {
