@@ -1,13 +1,13 @@
 /** Whole networks on crossbars, with random weights: a noisy image from float weights on, and how its cost grows. */
 import { availableParallelism } from 'node:os';
 import { gaussianStream } from '../src/base/random.ts';
+import { calibrate } from '../src/numerics/execute/calibrate.ts';
 import type { CrossbarDevice } from '../src/numerics/execute/crossbar-device.ts';
 import type { ImageInput } from '../src/numerics/execute/input.ts';
 import { type NetworkOptions, prepare } from '../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../src/numerics/execute/random-weights.ts';
 import type { MvmBackend } from '../src/numerics/mvm/backend.ts';
 import { wasmBackend } from '../src/numerics/mvm/node/wasm-backend.ts';
-import { calibrate } from '../src/numerics/quantize/calibrate.ts';
 import { percentile } from '../src/numerics/quantize/percentile.ts';
 import { loadModel } from '../src/run/node/load.ts';
 import { buildGraph, type Graph } from '../src/workload/graph.ts';

@@ -1,7 +1,8 @@
 /** Speed of one crossbar design point: the circuit laws against what else a sweep does for a point, and over distinct points. */
 import { loadTech } from '../src/run/node/load.ts';
 import { designWith } from '../src/tech/circuit/design.ts';
-import { designOf, evaluateCrossbar } from '../src/tech/circuit/evaluate.ts';
+import { evaluateCrossbar } from '../src/tech/circuit/evaluate.ts';
+import { designOf } from '../src/tech/design-of.ts';
 import { circuitSchema } from '../src/tech/schema.ts';
 import { Bench, printTable } from './harness.ts';
 

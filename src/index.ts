@@ -225,8 +225,8 @@ export {
   type DesignPoint,
   designWith,
 } from './tech/circuit/design.ts';
-export { designOf } from './tech/circuit/design-of.ts';
 export { evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export { designOf } from './tech/design-of.ts';
 export type { Devices } from './tech/devices.ts';
 export { deviceNoise, IDEAL, type NoiseModel, type NoiseOptions } from './tech/noise-model.ts';
 export type { Device } from './tech/schema.ts';

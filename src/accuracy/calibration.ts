@@ -1,12 +1,12 @@
 /** Calibration on inputs of several lengths: one run per length, and the union of the ranges. */
 import { unknownName, usageError } from '../base/errors.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
+import { type CalibrationWidths, calibrate } from '../numerics/execute/calibrate.ts';
 import type { DeviceChoice } from '../numerics/execute/crossbar-device.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { Matrix } from '../numerics/execute/matrix.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import type { AdcWindow } from '../numerics/mvm/spec.ts';
-import { type CalibrationWidths, calibrate } from '../numerics/quantize/calibrate.ts';
 import { leastError } from '../numerics/quantize/least-error.ts';
 import { minMax } from '../numerics/quantize/min-max.ts';
 import { percentile } from '../numerics/quantize/percentile.ts';

@@ -1,9 +1,10 @@
 /** Checks of a technology file beyond its schema: do the shares sum up, can the ADC resolve a column, does a device make sense. */
 
 import { significant } from '../base/units.ts';
-import { designOf, evaluateCrossbar } from '../tech/circuit/evaluate.ts';
+import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
 import { designErrors } from '../tech/circuit/laws.ts';
-import { losslessBits } from '../tech/lossless.ts';
+import { losslessBits } from '../tech/circuit/lossless.ts';
+import { designOf } from '../tech/design-of.ts';
 import { type Circuit, type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import type { Branch } from './tree.ts';

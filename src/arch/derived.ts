@@ -2,8 +2,8 @@
 
 import { formatQuantity } from '../base/units.ts';
 import { toTicks } from '../sim/tick.ts';
+import { losslessBits } from '../tech/circuit/lossless.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
-import { losslessBits } from '../tech/lossless.ts';
 import type { Circuit, Device } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
 import { partFormula } from './circuit-formulas.ts';

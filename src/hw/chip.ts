@@ -102,19 +102,10 @@ export class Chip extends Component {
         sum + (kind === 'softmax' ? params.windows[index] * (vector?.rows ?? 1) : 0),
       1,
     );
+    const place = { fold, capacity, ledger: this.ledger, lengthOf, onDone: this.#onRow };
     return Array.from(
       { length: units / fold },
-      (_, i) =>
-        new SoftmaxUnit(
-          this,
-          `softmax[${i}]`,
-          params.softmax,
-          fold,
-          capacity,
-          this.ledger,
-          lengthOf,
-          this.#onRow,
-        ),
+      (_, i) => new SoftmaxUnit(this, `softmax[${i}]`, params.softmax, place),
     );
   }
 

@@ -12,6 +12,18 @@ export interface SoftmaxParams {
   readonly divide: { readonly time: Tick; readonly energy_J: number };
 }
 
+/** What a unit is to its chip. */
+export interface SoftmaxPlace {
+  /** Identical units in lock-step that this one stands for. */
+  readonly fold: number;
+  /** Rows that may wait at the same time. */
+  readonly capacity: number;
+  readonly ledger: Ledger;
+  /** Elements of a row. */
+  readonly lengthOf: (step: number) => number;
+  readonly onDone: (slot: number) => void;
+}
+
 /** One unit: rows queue, and the phases of a row follow each other without overlap. */
 export class SoftmaxUnit extends Component {
   readonly #phases: readonly { readonly time: Tick; readonly meter: Meter }[];
@@ -24,21 +36,9 @@ export class SoftmaxUnit extends Component {
   #phase = 0;
   #done = 0;
 
-  /**
-   * `lengthOf(step)`: elements of a row. `fold`: identical units in lock-step that this one stands for. `capacity`: rows
-   * that may wait at the same time.
-   */
-  constructor(
-    parent: Component,
-    name: string,
-    params: SoftmaxParams,
-    fold: number,
-    capacity: number,
-    ledger: Ledger,
-    lengthOf: (step: number) => number,
-    onDone: (slot: number) => void,
-  ) {
+  constructor(parent: Component, name: string, params: SoftmaxParams, place: SoftmaxPlace) {
     super(parent, name);
+    const { fold, capacity, ledger, lengthOf, onDone } = place;
     this.#fold = fold;
     this.#rows = new Fifo(capacity);
     this.#lengthOf = lengthOf;

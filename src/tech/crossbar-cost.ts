@@ -1,7 +1,8 @@
 /** What one crossbar costs, as the event model needs it: times in ticks, energy by part, area, leakage; from a macro or from circuits. */
 import { type Tick, toTicks } from '../sim/tick.ts';
 import { type ComponentName, partOf } from './circuit/breakdown.ts';
-import { designOf, evaluateCrossbar } from './circuit/evaluate.ts';
+import { evaluateCrossbar } from './circuit/evaluate.ts';
+import { designOf } from './design-of.ts';
 import type { Circuit, Device, Macro } from './schema.ts';
 
 type Shares = Macro['shares'];

@@ -4,10 +4,10 @@ import type { Graph } from '../workload/graph.ts';
 import type { ModelWeights } from '../workload/import/model-weights.ts';
 import { forwardAll, type TaughtData } from './batches.ts';
 import { checkData, type TrainData } from './data.ts';
-import { argMax, logSoftmax } from './loss.ts';
 import { classesOf, inputFloats } from './network/layout.ts';
 import { copyWeights } from './network/parameter-vector.ts';
 import { type StartHelpers, startEngine } from './step/engine.ts';
+import { argMax, logSoftmax } from './step/loss.ts';
 
 /** Samples that run together. */
 const BATCH = 64;

@@ -1,6 +1,6 @@
 /** How a network is trained: the settings of a run, their defaults, and the learning rate of each step (cosine: Loshchilov & Hutter, arXiv 1608.03983). */
 import { usageError } from '../base/errors.ts';
-import { LAMBDA_FEATURES, LAMBDA_SOFT } from './loss.ts';
+import { LAMBDA_FEATURES, LAMBDA_SOFT } from './step/loss.ts';
 
 export interface Recipe {
   readonly epochs: number;

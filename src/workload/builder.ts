@@ -12,7 +12,18 @@ export interface Place {
   readonly weightId?: string;
 }
 
-export type VectorOptions = Partial<Omit<FunctionShape, 'id' | 'rows' | 'rowLength'>>;
+/** Sizes of a linear layer: rows of its input, columns of its input and output. */
+export interface LinearShape {
+  readonly rows: number;
+  readonly in: number;
+  readonly out: number;
+  /** Absent: true. */
+  readonly bias?: boolean;
+}
+
+/** `batch` absent: 1; `parameters` absent: 0. */
+export type VectorShape = Pick<FunctionShape, 'rows' | 'rowLength'> &
+  Partial<Omit<FunctionShape, 'id' | 'rows' | 'rowLength'>>;
 
 /** Same token's row of the producer. */
 export const row = (op: string): Dep => ({ op, mode: 'row' });
@@ -25,7 +36,8 @@ export class GraphBuilder {
   idleParameters = 0;
 
   /** Linear layer (rows x in)(in x out) on the rows of `input`. */
-  linear(place: Place, input: string, rows: number, inSize: number, out: number, bias = true): string {
+  linear(place: Place, input: string, shape: LinearShape): string {
+    const { rows, in: inSize, out, bias = true } = shape;
     const weightId = place.weightId ?? place.id;
     return this.#add({ ...place, kind: 'static', rows, in: inSize, out, weightId, bias, deps: [row(input)] });
   }
@@ -61,15 +73,8 @@ export class GraphBuilder {
   }
 
   /** Function `fn` on `rows` rows of `rowLength`; what reduces columns waits for every row. */
-  vector(
-    place: Place,
-    fn: FunctionName,
-    inputs: readonly string[],
-    rows: number,
-    rowLength: number,
-    options: VectorOptions = {},
-  ): string {
-    const { batch = 1, parameters = 0, ...rest } = options;
+  vector(place: Place, fn: FunctionName, inputs: readonly string[], shape: VectorShape): string {
+    const { rows, rowLength, batch = 1, parameters = 0, ...rest } = shape;
     const { reduction: reduce, gives } = functionOf({ id: place.id, fn });
     const outRows = gives === 'one row' ? 1 : rows;
     const deps = inputs.map(reduce === 'column' ? all : row);
@@ -90,8 +95,8 @@ export class GraphBuilder {
 
   /** LayerNorm over each row, with gain and shift. */
   layerNorm(place: Place, input: string, rows: number, rowLength: number, eps: number): string {
-    const options = { parameters: 2 * rowLength, eps };
-    return this.vector(place, 'layernorm', [input], rows, rowLength, options);
+    const parameters = 2 * rowLength;
+    return this.vector(place, 'layernorm', [input], { rows, rowLength, parameters, eps });
   }
 
   /** Another number of tokens: learned rows in front, a slice, or those with the best `scores`. */

@@ -1,11 +1,19 @@
 /** One transformer encoder, and the stack of them: attention, projection, MLP, norms and residuals (ViT, arXiv 2010.11929, Fig. 1; BERT, arXiv 1810.04805). */
 
 import { usageError } from '../base/errors.ts';
-import type { GraphBuilder } from './builder.ts';
+import type { GraphBuilder, Place } from './builder.ts';
 import { ACTIVATIONS, type EncoderShape, type Mixed, matrixAt, opAt } from './encoder-shape.ts';
 import type { ReusePlan } from './reuse.ts';
 import type { TokenRule, Tokens } from './token-rule.ts';
 import { transformationBlock } from './transformation-block.ts';
+
+/** A stack of encoders: how many, after which op, which of them reuse, and who takes tokens out (absent: nobody). */
+export interface EncoderStack {
+  readonly count: number;
+  readonly input: string;
+  readonly reuse: ReusePlan;
+  readonly rule?: TokenRule | undefined;
+}
 
 /**
  * Adds `count` encoders after `input`; gives the last one's output (tokens x dim). A reuse encoder takes the attention
@@ -15,10 +23,7 @@ import { transformationBlock } from './transformation-block.ts';
 export function addEncoders(
   b: GraphBuilder,
   shape: EncoderShape,
-  count: number,
-  input: string,
-  reuse: ReusePlan,
-  rule?: TokenRule,
+  { count, input, reuse, rule }: EncoderStack,
 ): Tokens {
   const reused = new Set(reuse.encoders);
   let s = shape;
@@ -66,35 +71,33 @@ function addAttention(b: GraphBuilder, s: EncoderShape, i: number, input: string
 /** Projection, residual, MLP, residual: what every encoder keeps. */
 function addRest(b: GraphBuilder, s: EncoderShape, i: number, input: string, mixed: string): string {
   const { tokens, dim, hidden } = s;
-  const projected = b.linear(matrixAt(s, i, 'projection', 'projection'), mixed, tokens, dim, dim);
-  const sum = residual(b, s, i, 'residual1', input, projected);
+  const projected = b.linear(matrixAt(s, i, 'projection', 'projection'), mixed, {
+    rows: tokens,
+    in: dim,
+    out: dim,
+  });
+  const sum = residual(b, s, opAt(i, 'residual1', 'residual'), input, projected);
   const middle = s.norm === 'post' ? norm(b, s, i, 'norm1', sum) : sum;
 
   const mlpInput = s.norm === 'pre' ? norm(b, s, i, 'norm2', middle) : middle;
-  const fc1 = b.linear(matrixAt(s, i, 'fc1', 'mlp'), mlpInput, tokens, dim, hidden);
+  const fc1 = b.linear(matrixAt(s, i, 'fc1', 'mlp'), mlpInput, { rows: tokens, in: dim, out: hidden });
   const { fn, options } = ACTIVATIONS[s.activation];
-  const active = b.vector(opAt(i, fn, 'gelu'), fn, [fc1], tokens, hidden, options);
-  const fc2 = b.linear(matrixAt(s, i, 'fc2', 'mlp'), active, tokens, hidden, dim);
-  const output = residual(b, s, i, 'residual2', middle, fc2);
+  const active = b.vector(opAt(i, fn, 'gelu'), fn, [fc1], { rows: tokens, rowLength: hidden, ...options });
+  const fc2 = b.linear(matrixAt(s, i, 'fc2', 'mlp'), active, { rows: tokens, in: hidden, out: dim });
+  const output = residual(b, s, opAt(i, 'residual2', 'residual'), middle, fc2);
   return s.norm === 'post' ? norm(b, s, i, 'norm2', output) : output;
 }
 
 const norm = (b: GraphBuilder, s: EncoderShape, i: number, stage: 'norm1' | 'norm2', input: string): string =>
   b.layerNorm(opAt(i, stage, stage), input, s.tokens, s.dim, s.normEps);
 
-const residual = (
-  b: GraphBuilder,
-  s: EncoderShape,
-  i: number,
-  id: string,
-  x: string,
-  branch: string,
-): string =>
-  b.vector(
-    opAt(i, id, 'residual'),
+/** x + the branch's output. */
+const residual = (b: GraphBuilder, s: EncoderShape, place: Place, x: string, branch: string): string => {
+  const shape = { rows: s.tokens, rowLength: s.dim };
+  return b.vector(
+    place,
     'add',
     [x, branch],
-    s.tokens,
-    s.dim,
-    s.branchScale === 1 ? {} : { scale: s.branchScale },
+    s.branchScale === 1 ? shape : { ...shape, scale: s.branchScale },
   );
+};

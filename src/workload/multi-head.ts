@@ -19,7 +19,9 @@ export function multiHead(
   const headDim = dim / heads;
   const at = (name: string, stage: Stage): Place => matrixAt(shape, encoder, name, stage);
 
-  const [q, k, v] = QKV.map(name => b.linear(at(name, 'qkv'), input, tokens, dim, dim, qkvBias));
+  const [q, k, v] = QKV.map(name =>
+    b.linear(at(name, 'qkv'), input, { rows: tokens, in: dim, out: dim, bias: qkvBias }),
+  );
   const scores = b.dynamic(at('qk', 'qk'), q, k, {
     batch: heads,
     m: tokens,
@@ -29,7 +31,7 @@ export function multiHead(
   });
   const options = { batch: heads, scale: 1 / Math.sqrt(headDim) };
   const shifted = offset === undefined ? options : { ...options, offset };
-  const map = b.vector(at(fn, 'softmax'), fn, [scores], tokens, tokens, shifted);
+  const map = b.vector(at(fn, 'softmax'), fn, [scores], { rows: tokens, rowLength: tokens, ...shifted });
   const output = b.dynamic(at('sv', 'sv'), map, v, {
     batch: heads,
     m: tokens,

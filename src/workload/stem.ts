@@ -30,10 +30,12 @@ export function addStem(b: GraphBuilder, image: ImageShape, convs: readonly Stem
     const outSide = convSide(side, conv);
     const pixels = outSide ** 2;
     input = b.conv(at(`conv${i}`), input, { ...window, inChannels, inSide: side, outSide }, channels, false);
-    input = b.vector(at(`batchnorm${i}`), 'batchnorm', [input], pixels, channels, {
+    input = b.vector(at(`batchnorm${i}`), 'batchnorm', [input], {
+      rows: pixels,
+      rowLength: channels,
       parameters: 2 * channels,
     });
-    input = b.vector(at(`relu${i}`), 'relu', [input], pixels, channels);
+    input = b.vector(at(`relu${i}`), 'relu', [input], { rows: pixels, rowLength: channels });
     [side, inChannels] = [outSide, channels];
   }
   const kernel = image.patchSize / (image.imageSize / side);
@@ -54,7 +56,7 @@ export function addEmbedding(
   const change = { from: patches, to, width: dim, change: 'prepend', start: 0 } as const;
   const tokens = b.tokens({ id: 'embedding.class', stage: 'embedding', encoder: null }, input, change);
   const place = { id: 'embedding.position', stage: 'embedding', encoder: null } as const;
-  return b.vector(place, 'add', [tokens], to, dim, { parameters: to * dim });
+  return b.vector(place, 'add', [tokens], { rows: to, rowLength: dim, parameters: to * dim });
 }
 
 const at = (name: string): Place => ({ id: `stem.${name}`, stage: 'stem', encoder: null });

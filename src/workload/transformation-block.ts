@@ -13,6 +13,10 @@ export function transformationBlock(
   const at = (name: string): Place => ({ id: `e${encoder}.${name}`, stage: 'transform', encoder });
 
   const norm = b.layerNorm(at('transformNorm'), attention, tokens, dim, normEps);
-  const fc = b.linear(matrixAt(shape, encoder, 'transform', 'transform'), norm, tokens, dim, dim);
-  return b.vector(at('transformGelu'), 'gelu', [fc], tokens, dim);
+  const fc = b.linear(matrixAt(shape, encoder, 'transform', 'transform'), norm, {
+    rows: tokens,
+    in: dim,
+    out: dim,
+  });
+  return b.vector(at('transformGelu'), 'gelu', [fc], { rows: tokens, rowLength: dim });
 }

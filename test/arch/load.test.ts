@@ -5,7 +5,8 @@ import { isAssumed } from '../../src/arch/origins.ts';
 import { EXIT } from '../../src/base/errors.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
 import { loadArch, loadModel, loadTech } from '../../src/run/node/load.ts';
-import { designOf, evaluateCrossbar } from '../../src/tech/circuit/evaluate.ts';
+import { evaluateCrossbar } from '../../src/tech/circuit/evaluate.ts';
+import { designOf } from '../../src/tech/design-of.ts';
 import { failure, MACRO, memoryFiles } from './fixtures.ts';
 
 const HYBRID = 'name: both\nsource: a test\nlevel: hybrid\nstatic: cell\ndynamic: other\n';

@@ -14,7 +14,13 @@ const SOFTMAX = {
 };
 
 const softmaxUnit = (bench: Bench, fold = 1): SoftmaxUnit =>
-  new SoftmaxUnit(bench.root, 'softmax', SOFTMAX, fold, 2, bench.ledger, step => [10, 4][step], bench.done);
+  new SoftmaxUnit(bench.root, 'softmax', SOFTMAX, {
+    fold,
+    capacity: 2,
+    ledger: bench.ledger,
+    lengthOf: step => [10, 4][step],
+    onDone: bench.done,
+  });
 
 test('an accumulator without latency hands its sum on at once', t => {
   const bench = new Bench();

@@ -1,7 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { designOf, evaluateCrossbar } from '../../src/tech/circuit/evaluate.ts';
+import { evaluateCrossbar } from '../../src/tech/circuit/evaluate.ts';
 import { type ChargedElsewhere, crossbarCost } from '../../src/tech/crossbar-cost.ts';
+import { designOf } from '../../src/tech/design-of.ts';
 import type { Circuit, Macro } from '../../src/tech/schema.ts';
 import { apart, chip } from '../helpers/chips.ts';
 

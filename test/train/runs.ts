@@ -1,9 +1,9 @@
 /** Small runs for the tests of training: an engine on given weights, batches put in, losses and gradients read out. */
 
-import type { LossOptions } from '../../src/train/loss.ts';
 import { inputFloats } from '../../src/train/network/layout.ts';
 import { copyWeights } from '../../src/train/network/parameter-vector.ts';
 import { type Engine, type StartHelpers, startEngine } from '../../src/train/step/engine.ts';
+import type { LossOptions } from '../../src/train/step/loss.ts';
 import type { Graph } from '../../src/workload/graph.ts';
 import type { ModelWeights } from '../../src/workload/import/model-weights.ts';
 import { anyIds, anyImage } from '../numerics/execute/tiny.ts';

@@ -5,11 +5,10 @@ import { TrexError } from '../../src/base/errors.ts';
 import { countedOps } from '../../src/map/counted-ops.ts';
 import { place } from '../../src/map/place.ts';
 import { buildSteps } from '../../src/map/steps.ts';
-
+import { calibrate } from '../../src/numerics/execute/calibrate.ts';
 import { type NetworkOptions, prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { referenceBackend } from '../../src/numerics/mvm/reference.ts';
-import { calibrate } from '../../src/numerics/quantize/calibrate.ts';
 import { minMax } from '../../src/numerics/quantize/min-max.ts';
 import { closedFormApplies } from '../../src/optimize/closed-form.ts';
 import { bind } from '../../src/workload/attention.ts';
@@ -41,9 +40,9 @@ const linear: AttentionVariant = {
     const { tokens, dim, heads } = shape;
     const width = dim / heads;
     const at = (name: string, stage: 'qkv' | 'qk' | 'sv') => matrixAt(shape, encoder, name, stage);
-    const [q, k, v] = QKV.map(name => b.linear(at(name, 'qkv'), input, tokens, dim, dim));
+    const [q, k, v] = QKV.map(name => b.linear(at(name, 'qkv'), input, { rows: tokens, in: dim, out: dim }));
     const [qMap, kMap] = [q, k].map((x, i) =>
-      b.vector(at(`${QKV[i]}Relu`, 'qkv'), 'relu', [x], tokens, dim, {}),
+      b.vector(at(`${QKV[i]}Relu`, 'qkv'), 'relu', [x], { rows: tokens, rowLength: dim }),
     );
     const sizes = { batch: heads, n: width, transposed: false };
     const kv = { ...sizes, m: width, k: tokens, streamedTransposed: true } as const;
@@ -66,10 +65,10 @@ function graphWith(variant: AttentionVariant): Graph {
   const b = new GraphBuilder();
   const x = addEmbedding(b, addStem(b, model), tokens - 1, 1, dim);
   const shape = { ...encoderShape(model, tokens, 'pre'), attention: bind(variant, {}) };
-  const y = addEncoders(b, shape, model.encoders, x, noReuse);
+  const y = addEncoders(b, shape, { count: model.encoders, input: x, reuse: noReuse });
   const first = { from: tokens, to: 1, width: dim, change: 'slice', start: 0 } as const;
   const token = b.tokens({ id: 'token', stage: 'pool', encoder: null }, y.id, first);
-  b.linear({ id: 'head', stage: 'head', encoder: null }, token, 1, dim, classes);
+  b.linear({ id: 'head', stage: 'head', encoder: null }, token, { rows: 1, in: dim, out: classes });
   return { model, ops: b.ops, reuse: noReuse, idleParameters: 0 };
 }
 

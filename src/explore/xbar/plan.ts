@@ -5,10 +5,10 @@ import { parseOverride } from '../../arch/set.ts';
 import type { Files } from '../../arch/source-files.ts';
 import { TrexError, usageError } from '../../base/errors.ts';
 import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
-import { designOf } from '../../tech/circuit/design-of.ts';
 import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';
+import { losslessBits } from '../../tech/circuit/lossless.ts';
+import { designOf } from '../../tech/design-of.ts';
 import { allDevices } from '../../tech/devices.ts';
-import { losslessBits } from '../../tech/lossless.ts';
 import type { Device } from '../../tech/schema.ts';
 
 /** What is swept. */

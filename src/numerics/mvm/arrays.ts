@@ -7,7 +7,7 @@ import {
   type CellProgram,
   cellKeys,
   cellProgram,
-  programCell,
+  programArray,
   referenceProgram,
 } from '../noise/cell-program.ts';
 import { type ColumnShape, type ConversionNoise, largestNoise } from '../noise/column-noise.ts';
@@ -46,18 +46,20 @@ export const isIdeal = (plan: MvmPlan, effects: readonly TermEffect[]): boolean 
 export const hasReference = (effects: readonly TermEffect[]): boolean =>
   ofKind(effects, 'offConductance').some(({ reference }) => reference === 'column');
 
+/** Rows of the matrix in a row block: the last one may have fewer than its arrays. */
+export const filledRows = ({ spec }: MvmPlan, block: number): number =>
+  Math.min(spec.arrayRows, spec.rows - block * spec.arrayRows);
+
 /** The cell at level 0 beside each row, with the frozen variation of its own, [block][slice][row]; 0 where no row is. */
 export function referenceCells(plan: MvmPlan, cells: CellProgram, key: StreamKey): Int32Array {
-  const { rows, arrayRows } = plan.spec;
+  const { arrayRows } = plan.spec;
   const reference = new Int32Array(plan.blocks * plan.slices * arrayRows);
   const own = referenceProgram(cells);
   const streams = cellKeys(own, key, 'reference');
   forEachArray(plan, (block, slice) => {
     const array = block * plan.slices + slice;
     const keys = arrayCellKeys(streams, array);
-    const first = array * arrayRows;
-    for (let row = 0; row < Math.min(arrayRows, rows - block * arrayRows); row++)
-      reference[first + row] = programCell(own, 0, keys, row);
+    reference.set(programArray(own, new Int16Array(filledRows(plan, block)), keys), array * arrayRows);
   });
   return reference;
 }

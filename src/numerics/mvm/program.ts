@@ -2,20 +2,21 @@
 import type { StreamKey } from '../../base/random.ts';
 import { type Effect, ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
-import { arrayCellKeys, type CellProgram, cellKeys, programCell } from '../noise/cell-program.ts';
+import { arrayCellKeys, type CellProgram, cellKeys, programArray } from '../noise/cell-program.ts';
 import { columnNoise } from '../noise/column-noise.ts';
 import {
   bowOf,
   checkSums,
   columnShape,
   converters,
+  filledRows,
   forEachArray,
   hasReference,
   isIdeal,
   planCells,
   referenceCells,
 } from './arrays.ts';
-import { cellLevels, EMPTY } from './levels.ts';
+import { cellLevels } from './levels.ts';
 import type { ProgrammedMatrix } from './programmed-matrix.ts';
 import { type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
 
@@ -54,12 +55,10 @@ export function programCells(
 ): Int32Array {
   const g = new Int32Array(levels.length);
   const streams = cellKeys(cells, key);
-  forEachArray(plan, (block, slice, start, size) => {
-    const keys = arrayCellKeys(streams, block * plan.slices + slice);
-    for (let i = 0; i < size; i++) {
-      const level = levels[start + i];
-      if (level !== EMPTY) g[start + i] = programCell(cells, level, keys, i);
-    }
+  forEachArray(plan, (block, slice, start) => {
+    const array = block * plan.slices + slice;
+    const there = levels.subarray(start, start + filledRows(plan, block) * plan.spec.cols);
+    g.set(programArray(cells, there, arrayCellKeys(streams, array)), start);
   });
   return g;
 }

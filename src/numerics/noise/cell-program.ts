@@ -1,4 +1,4 @@
-/** Programming one cell in fixed point: its level, then one effect after the other. */
+/** Programming cells in fixed point: their levels, then one effect after the other. */
 import { type StreamKey, subKey } from '../../base/random.ts';
 import { type CellKind, lowLevels, STAGES, type TermEffect } from '../../tech/noise-effects.ts';
 import { applyStep, type CellStep, cellStep, inReference, largestAfter } from './cell-step.ts';
@@ -54,15 +54,18 @@ export const referenceProgram = ({ levelUnits, steps }: CellProgram): CellProgra
   steps: steps.filter(inReference),
 });
 
-/** Conductance of one cell in units, never negative; `counter` numbers the cells of an array. */
-export function programCell(
+/**
+ * Conductances in units, never negative, of cells of one array programmed to `levels`; the place of a cell is the counter of
+ * its random numbers.
+ */
+export function programArray(
   { levelUnits, steps }: CellProgram,
-  level: number,
+  levels: Int16Array,
   keys: CellKeys,
-  counter: number,
-): number {
-  let g = levelUnits[level];
-  for (let i = 0; i < steps.length; i++) g = applyStep(g, steps[i], level, keys[i], counter);
+): Int32Array {
+  const g = new Int32Array(levels.length);
+  for (let i = 0; i < g.length; i++) g[i] = levelUnits[levels[i]];
+  for (const [i, step] of steps.entries()) applyStep({ g, levels }, step, keys[i]);
   return g;
 }
 

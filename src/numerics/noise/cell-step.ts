@@ -55,10 +55,17 @@ export interface CellUnits {
   readonly bound: number;
 }
 
+/** Cells of one array, side by side: the place of a cell is the counter of its random numbers. */
+export interface ArrayCells {
+  /** Conductances in units. */
+  readonly g: Int32Array;
+  readonly levels: Int16Array;
+}
+
 interface StepKind<K extends CellKind> {
   fixed(effect: EffectKinds[K], units: CellUnits): CellStepKinds[K];
-  /** What a cell becomes, in units. */
-  apply(g: number, step: CellStepKinds[K], level: number, key: StreamKey, counter: number): number;
+  /** What the cells of an array become; each kind has a loop of its own, for a call per cell would cost more than the step. */
+  apply(cells: ArrayCells, step: CellStepKinds[K], key: StreamKey): void;
   /** No cell that was at most `bound` is larger afterwards: an estimate in advance. */
   bound(bound: number, effect: EffectKinds[K], units: CellUnits): number;
   /** No cell of a level that was at most `largest` is larger afterwards: exactly. */
@@ -74,9 +81,12 @@ const STEPS: { readonly [K in CellKind]: StepKind<K> } = {
       const scale = sigmaScale(Math.max(...sigmas));
       return { mantissas: Int32Array.from(sigmas, s => mantissa(s, scale)), scale };
     },
-    apply(g, { mantissas, scale }, level, key, counter) {
-      // Without a spread nothing is added, so nothing need be drawn.
-      return mantissas[level] > 0 ? Math.max(0, g + scaled(mantissas[level], drawZ(key, counter), scale)) : g;
+    apply({ g, levels }, { mantissas, scale }, key) {
+      for (let i = 0; i < g.length; i++) {
+        const sigma = mantissas[levels[i]];
+        // Without a spread nothing is added, so nothing need be drawn.
+        if (sigma > 0) g[i] = Math.max(0, g[i] + scaled(sigma, drawZ(key, i), scale));
+      }
     },
     bound: (bound, { sigma }, { levelStep }) =>
       bound + Math.ceil(MAX_Z * Math.max(...sigma.map(s => s * levelStep))),
@@ -89,8 +99,10 @@ const STEPS: { readonly [K in CellKind]: StepKind<K> } = {
       const scale = sigmaScale(range + ofCell * bound);
       return { base: mantissa(range, scale), scale, ...shareOf(ofCell * 2 ** scale.exponent, bound) };
     },
-    apply: (g, step, _level, key, counter) =>
-      Math.max(0, g + scaled(spreadOf(g, step), drawZ(key, counter), step.scale)),
+    apply({ g }, step, key) {
+      for (let i = 0; i < g.length; i++)
+        g[i] = Math.max(0, g[i] + scaled(spreadOf(g[i], step), drawZ(key, i), step.scale));
+    },
     bound: (bound, { ofRange, ofCell }, { levelUnits, levelStep }) =>
       bound + Math.ceil(MAX_Z * (ofRange * (levelUnits.length - 1) * levelStep + ofCell * bound)),
     largest: (largest, step) => largest + scaled(spreadOf(largest, step), largestZ(), step.scale),
@@ -103,9 +115,12 @@ const STEPS: { readonly [K in CellKind]: StepKind<K> } = {
       low: levelUnits[0],
       high: levelUnits[levelUnits.length - 1],
     }),
-    apply(g, { off, on, low, high }, _level, key, counter) {
-      const u = hashCounter(key, counter);
-      return u < off ? low : u < on ? high : g;
+    apply({ g }, { off, on, low, high }, key) {
+      for (let i = 0; i < g.length; i++) {
+        const u = hashCounter(key, i);
+        if (u < off) g[i] = low;
+        else if (u < on) g[i] = high;
+      }
     },
     bound: bound => bound,
     largest: (largest, { high }) => Math.max(largest, high),
@@ -116,15 +131,18 @@ const STEPS: { readonly [K in CellKind]: StepKind<K> } = {
       below: Math.round(probability * COUNTERS),
       ...shareOf(share, bound),
     }),
-    apply: (g, step, _level, key, counter) =>
-      hashCounter(key, counter) < step.below ? g - takeShare(g, step) : g,
+    apply({ g }, step, key) {
+      for (let i = 0; i < g.length; i++) if (hashCounter(key, i) < step.below) g[i] -= takeShare(g[i], step);
+    },
     bound: bound => bound,
     largest: largest => largest,
     inReference: true,
   },
   factor: {
     fixed: effect => effect,
-    apply: (g, { factor }, _level, key, counter) => Math.round(g * factor(drawZ(key, counter) / 2 ** Z_BITS)),
+    apply({ g }, { factor }, key) {
+      for (let i = 0; i < g.length; i++) g[i] = Math.round(g[i] * factor(drawZ(key, i) / 2 ** Z_BITS));
+    },
     bound: (bound, { factor }) => Math.ceil(bound * Math.max(1, factor(-MAX_Z), factor(MAX_Z))),
     largest: (largest, { factor }) =>
       Math.ceil(largest * Math.max(1, factor(-largestZ() / 2 ** Z_BITS), factor(largestZ() / 2 ** Z_BITS))),
@@ -160,15 +178,9 @@ export function cellStep<K extends CellKind>(
   return { step: step as CellStep<K>, bound: kind.bound(units.bound, effect, units) };
 }
 
-/** What a cell becomes by one step, in units; `counter` numbers the cells of an array. */
-export function applyStep<K extends CellKind>(
-  g: number,
-  step: CellStep<K>,
-  level: number,
-  key: StreamKey,
-  counter: number,
-): number {
-  return STEPS[step.kind].apply(g, step, level, key, counter);
+/** One step on the cells of an array, in place. */
+export function applyStep<K extends CellKind>(cells: ArrayCells, step: CellStep<K>, key: StreamKey): void {
+  STEPS[step.kind].apply(cells, step, key);
 }
 
 export function largestAfter<K extends CellKind>(largest: number, step: CellStep<K>, level: number): number {

@@ -1,9 +1,10 @@
 /** What the laws say of every component of a crossbar: its area, its energy in one bit plane, and the steps of that plane. */
-import { losslessBits } from '../lossless.ts';
+
 import type { ComponentName } from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign, PlaneSteps } from './design.ts';
 import { adcLawOf } from './laws.ts';
+import { losslessBits } from './lossless.ts';
 import type { NodeConstants } from './nodes.ts';
 import { columnCircuits, type Lines, levelShifters, rowCircuits, settleTime_s } from './read-path.ts';
 import { shiftAdd, wordAdd } from './shift-add.ts';

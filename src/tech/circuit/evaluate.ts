@@ -1,17 +1,15 @@
 /** From a crossbar's design to its figures: what its components cost, explicit figures on top, programming and standby. */
 import { TrexError } from '../../base/errors.ts';
-import { losslessBits } from '../lossless.ts';
 import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part } from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';
 import { components, noValues, type Values } from './components.ts';
 import type { CrossbarDesign, CrossbarFigures, GivenFigures, PlaneSteps } from './design.ts';
 import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
+import { losslessBits } from './lossless.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { lines } from './read-path.ts';
 import { designWarnings } from './warnings.ts';
 import { writeEnergy, writeTime } from './write.ts';
-
-export { designOf } from './design-of.ts';
 
 /**
  * Figures of `design` by its laws, with explicit figures (`given`) in the place of what the laws say of a component.

@@ -1,12 +1,12 @@
 /** Laws by their names, and the checks that need them: can this cell hold the bits, does this converter fit. */
 import { unknownName } from '../../base/errors.ts';
 import { formatQuantity } from '../../base/units.ts';
-import { losslessBits } from '../lossless.ts';
 import { ADC_LAWS } from './adc/all.ts';
 import type { AdcContext, AdcFigures } from './adc-law.ts';
 import { CELL_LAWS } from './cell/all.ts';
 import type { CellContext, CellFigures, CellReadout, CellStorage } from './cell-law.ts';
 import type { CrossbarDesign, DesignFinding } from './design.ts';
+import { losslessBits } from './lossless.ts';
 import { NODE_LIMITS_M, nodeConstants } from './nodes.ts';
 
 interface Law<C, F> {

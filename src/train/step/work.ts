@@ -1,6 +1,5 @@
 /** What a thread does in each phase of a step: it takes tasks from a shared counter until none is left. No result depends on who takes which. */
 
-import { type LossOptions, sampleLoss } from '../loss.ts';
 import type { Chunk } from '../network/layer.ts';
 import {
   CODE_ZERO,
@@ -15,6 +14,7 @@ import {
 import type { Program } from '../network/program.ts';
 import { type Kernels, vectorsOf } from '../wasm/kernels.ts';
 import { KEY_BYTES } from '../wasm/noise.ts';
+import { type LossOptions, sampleLoss } from './loss.ts';
 
 /** How the weights are seen in the coming passes: as they are, or in the cells of crossbars, with or without their variation. */
 export interface PackJob {

@@ -46,21 +46,24 @@ export const bert: Family<typeof schema> = {
   build(b, model, reuse) {
     const { dim, tokens, normEps } = model;
     const parameters = (model.vocabulary + model.maxTokens + model.types) * dim;
-    const words = b.vector(at('embedding', 'embedding'), 'embed', [], tokens, dim, { parameters });
+    const words = b.vector(at('embedding', 'embedding'), 'embed', [], {
+      rows: tokens,
+      rowLength: dim,
+      parameters,
+    });
     const x = b.layerNorm(at('embedding.norm', 'embedding'), words, tokens, dim, normEps);
-    const y = addEncoders(b, encoderShape(model, tokens, 'post'), model.encoders, x, reuse);
+    const y = addEncoders(b, encoderShape(model, tokens, 'post'), { count: model.encoders, input: x, reuse });
     if (model.pooler === 'stored') b.idleParameters += dim * dim + dim;
     if (model.pooler !== 'run') return;
     const first = { from: tokens, to: 1, width: dim, change: 'slice', start: 0 } as const;
-    const pooled = b.linear(
-      at('pooler', 'head'),
-      b.tokens(at('pooler.token', 'pool'), y.id, first),
-      1,
-      dim,
-      dim,
-    );
-    const active = b.vector(at('pooler.tanh', 'head'), 'tanh', [pooled], 1, dim);
-    if (model.classes !== undefined) b.linear(at('classifier', 'head'), active, 1, dim, model.classes);
+    const pooled = b.linear(at('pooler', 'head'), b.tokens(at('pooler.token', 'pool'), y.id, first), {
+      rows: 1,
+      in: dim,
+      out: dim,
+    });
+    const active = b.vector(at('pooler.tanh', 'head'), 'tanh', [pooled], { rows: 1, rowLength: dim });
+    if (model.classes !== undefined)
+      b.linear(at('classifier', 'head'), active, { rows: 1, in: dim, out: model.classes });
   },
 };
 

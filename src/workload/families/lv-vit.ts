@@ -67,24 +67,26 @@ export const lvVit: Family<typeof schema> = {
     const x = addEmbedding(b, addStem(b, model, model.stem), patches, 1, dim);
     const shape = encoderShape(model, tokens, 'pre', 1 / model.skipLam);
     const rule = model.pruning === undefined ? undefined : pruningRule(model.pruning, tokens);
-    const y = addEncoders(b, shape, model.encoders, x, reuse, rule);
+    const y = addEncoders(b, shape, { count: model.encoders, input: x, reuse, rule });
     const normed = b.layerNorm(at('norm', 'norm'), y.id, y.tokens, dim, model.normEps);
 
     const first = { from: y.tokens, to: 1, width: dim, change: 'slice', start: 0 } as const;
-    const logits = b.linear(
-      at('head', 'head'),
-      b.tokens(at('head.token', 'pool'), normed, first),
-      1,
-      dim,
-      classes,
-    );
+    const logits = b.linear(at('head', 'head'), b.tokens(at('head.token', 'pool'), normed, first), {
+      rows: 1,
+      in: dim,
+      out: classes,
+    });
     if (!model.auxHead) return;
     const left = y.tokens - 1;
     const rest = { from: y.tokens, to: left, width: dim, change: 'slice', start: 1 } as const;
     const others = b.tokens(at('auxHead.tokens', 'pool'), normed, rest);
-    const dense = b.linear(at('auxHead', 'head'), others, left, dim, classes);
-    const best = b.vector(at('auxHead.max', 'head'), 'max', [dense], left, classes);
-    b.vector(at('head.sum', 'head'), 'add', [logits, best], 1, classes, { scale: AUX_WEIGHT });
+    const dense = b.linear(at('auxHead', 'head'), others, { rows: left, in: dim, out: classes });
+    const best = b.vector(at('auxHead.max', 'head'), 'max', [dense], { rows: left, rowLength: classes });
+    b.vector(at('head.sum', 'head'), 'add', [logits, best], {
+      rows: 1,
+      rowLength: classes,
+      scale: AUX_WEIGHT,
+    });
   },
 };
 

@@ -15,6 +15,7 @@ import {
 import type { Stage } from '../op.ts';
 import { checkPruning, pruningField, pruningRule } from '../pruning.ts';
 import { addEmbedding, addStem } from '../stem.ts';
+import type { Tokens } from '../token-rule.ts';
 
 const schema = z
   .strictObject({
@@ -52,29 +53,26 @@ export const vit: Family<typeof schema> = {
     const patches = addStem(b, model);
     const x = addEmbedding(b, patches, patchCount(model), distilled ? 2 : 1, dim);
     const rule = model.pruning === undefined ? undefined : pruningRule(model.pruning, tokens);
-    const y = addEncoders(b, encoderShape(model, tokens, 'pre'), encoders, x, reuse, rule);
-    const normed = b.layerNorm(at('norm', 'norm'), y.id, y.tokens, dim, normEps);
-    const logits = addHead(b, model, normed, y.tokens, 'head', 0);
+    const y = addEncoders(b, encoderShape(model, tokens, 'pre'), { count: encoders, input: x, reuse, rule });
+    const id = b.layerNorm(at('norm', 'norm'), y.id, y.tokens, dim, normEps);
+    const normed = { id, tokens: y.tokens };
+    const logits = addHead(b, model, normed, 'head', 0);
     if (!distilled || !model.distilledHead) return;
-    const other = addHead(b, model, normed, y.tokens, 'headDistilled', 1);
-    const sum = b.vector(at('head.sum', 'head'), 'add', [logits, other], 1, model.classes);
-    b.vector(at('head.mean', 'head'), 'scale', [sum], 1, model.classes, { scale: 0.5 });
+    const other = addHead(b, model, normed, 'headDistilled', 1);
+    const sum = b.vector(at('head.sum', 'head'), 'add', [logits, other], {
+      rows: 1,
+      rowLength: model.classes,
+    });
+    b.vector(at('head.mean', 'head'), 'scale', [sum], { rows: 1, rowLength: model.classes, scale: 0.5 });
   },
 };
 
-/** Classifier on the token at `start`. */
-function addHead(
-  b: GraphBuilder,
-  model: VitModel,
-  input: string,
-  tokens: number,
-  id: string,
-  start: number,
-): string {
+/** Classifier `id` on the token at `start` of `y`. */
+function addHead(b: GraphBuilder, model: VitModel, y: Tokens, id: string, start: number): string {
   const { dim, classes } = model;
-  const change = { from: tokens, to: 1, width: dim, change: 'slice', start } as const;
-  const token = b.tokens(at(`${id}.token`, 'pool'), input, change);
-  return b.linear(at(id, 'head'), token, 1, dim, classes);
+  const change = { from: y.tokens, to: 1, width: dim, change: 'slice', start } as const;
+  const token = b.tokens(at(`${id}.token`, 'pool'), y.id, change);
+  return b.linear(at(id, 'head'), token, { rows: 1, in: dim, out: classes });
 }
 
 const at = (id: string, stage: Stage): Place => ({ id, stage, encoder: null });

@@ -1,7 +1,7 @@
 /** The weights of a graph under our own names, ready to be written: what loadWeights reads back. */
 import type { Graph } from '../graph.ts';
+import { type Parameter, parameterName, parameters } from '../parameters.ts';
 import type { ModelWeights } from './model-weights.ts';
-import { type Parameter, parameterName, parameters } from './parameters.ts';
 import type { TensorToWrite } from './safetensors-writer.ts';
 import { elementCount } from './tensor.ts';
 import { transpose } from './transpose.ts';

@@ -23,14 +23,14 @@ function addPredictor(b: GraphBuilder, s: EncoderShape, stage: number, x: string
   const change = { from: s.tokens, to: rows, width: dim, change: 'slice', start: 1 } as const;
   const patches = b.tokens(at(stage, 'patches'), x, change);
   const normed = b.layerNorm(at(stage, 'norm'), patches, rows, dim, normEps);
-  const local = b.linear(at(stage, 'fc0'), normed, rows, dim, dim);
-  const active = b.vector(at(stage, 'gelu0'), 'gelu', [local], rows, dim);
-  let y = b.vector(at(stage, 'mean'), 'halfmean', [active], rows, dim);
-  y = b.linear(at(stage, 'fc1'), y, rows, dim, dim / 2);
-  y = b.vector(at(stage, 'gelu1'), 'gelu', [y], rows, dim / 2);
-  y = b.linear(at(stage, 'fc2'), y, rows, dim / 2, dim / 4);
-  y = b.vector(at(stage, 'gelu2'), 'gelu', [y], rows, dim / 4);
-  return b.linear(at(stage, 'fc3'), y, rows, dim / 4, 2);
+  const local = b.linear(at(stage, 'fc0'), normed, { rows, in: dim, out: dim });
+  const active = b.vector(at(stage, 'gelu0'), 'gelu', [local], { rows, rowLength: dim });
+  let y = b.vector(at(stage, 'mean'), 'halfmean', [active], { rows, rowLength: dim });
+  y = b.linear(at(stage, 'fc1'), y, { rows, in: dim, out: dim / 2 });
+  y = b.vector(at(stage, 'gelu1'), 'gelu', [y], { rows, rowLength: dim / 2 });
+  y = b.linear(at(stage, 'fc2'), y, { rows, in: dim / 2, out: dim / 4 });
+  y = b.vector(at(stage, 'gelu2'), 'gelu', [y], { rows, rowLength: dim / 4 });
+  return b.linear(at(stage, 'fc3'), y, { rows, in: dim / 4, out: 2 });
 }
 
 const at = (stage: number, name: string): Place => ({

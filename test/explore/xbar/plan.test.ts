@@ -7,8 +7,8 @@ import { xbarRows } from '../../../src/explore/xbar/rows.ts';
 import type { XbarError, XbarRow } from '../../../src/report/xbar-row.ts';
 import { nodeFiles } from '../../../src/run/node/files.ts';
 import { loadTech } from '../../../src/run/node/load.ts';
-import { designOf } from '../../../src/tech/circuit/design-of.ts';
 import { evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
+import { designOf } from '../../../src/tech/design-of.ts';
 import { failure } from '../../arch/fixtures.ts';
 
 const words = (more: Partial<SweptOptions> = {}): SweptOptions => ({

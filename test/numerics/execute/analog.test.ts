@@ -1,6 +1,7 @@
 /** Networks on crossbars: exact when nothing disturbs them, reproducible when something does, noisy only where they should be. */
 import test from 'ava';
 import fc from 'fast-check';
+import { calibrate } from '../../../src/numerics/execute/calibrate.ts';
 import type { AnalogOptions, CrossbarDevice } from '../../../src/numerics/execute/crossbar-device.ts';
 import type { ModelInput } from '../../../src/numerics/execute/input.ts';
 import { type NetworkOptions, prepare } from '../../../src/numerics/execute/prepare.ts';
@@ -8,7 +9,6 @@ import { randomWeights } from '../../../src/numerics/execute/random-weights.ts';
 import type { MvmBackend } from '../../../src/numerics/mvm/backend.ts';
 import { wasmBackend } from '../../../src/numerics/mvm/node/wasm-backend.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
-import { calibrate } from '../../../src/numerics/quantize/calibrate.ts';
 import { minMax } from '../../../src/numerics/quantize/min-max.ts';
 import type { Quantisation } from '../../../src/numerics/quantize/quantisation.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';

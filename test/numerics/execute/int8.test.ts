@@ -1,10 +1,10 @@
 /** Networks in integers: close to float32 at 8 bits, exactly the integers they should be, refused without calibration. */
 import test from 'ava';
+import { calibrate } from '../../../src/numerics/execute/calibrate.ts';
 import type { ModelInput } from '../../../src/numerics/execute/input.ts';
 import { prepare } from '../../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../../src/numerics/execute/random-weights.ts';
 import { snr_dB } from '../../../src/numerics/execute/snr.ts';
-import { calibrate } from '../../../src/numerics/quantize/calibrate.ts';
 import { leastError } from '../../../src/numerics/quantize/least-error.ts';
 import { minMax } from '../../../src/numerics/quantize/min-max.ts';
 import type { Quantisation } from '../../../src/numerics/quantize/quantisation.ts';

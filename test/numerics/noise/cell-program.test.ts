@@ -1,6 +1,6 @@
 import test from 'ava';
 import { streamKey } from '../../../src/base/random.ts';
-import { cellKeys, cellProgram, programCell } from '../../../src/numerics/noise/cell-program.ts';
+import { cellKeys, cellProgram, programArray } from '../../../src/numerics/noise/cell-program.ts';
 import { type NoiseModel, noiseEffects } from '../../../src/tech/noise-model.ts';
 
 const MAX_LEVEL = 3;
@@ -18,7 +18,8 @@ function moments(
 ): { mean: number; sigma: number; values: Float64Array } {
   const program = programOf(model);
   const keys = cellKeys(program, streamKey(seed, 'cells'));
-  const values = Float64Array.from({ length: CELLS }, (_, i) => programCell(program, level, keys, i) / STEP);
+  const units = programArray(program, new Int16Array(CELLS).fill(level), keys);
+  const values = Float64Array.from(units, g => g / STEP);
   const mean = values.reduce((sum, v) => sum + v, 0) / CELLS;
   const sigma = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / CELLS);
   return { mean, sigma, values };
@@ -110,4 +111,22 @@ test('write and read variation are independent', t => {
   const write = { kind: 'multiplicative', sigma: 0.1 } as const;
   const read = { kind: 'multiplicative', sigma: 0.1, when: 'device' } as const;
   t.true(near(moments({ write, read }, 3).sigma, 3 * Math.sqrt(0.02 + 0.0001)));
+});
+
+test('a cell follows from its level and its place alone, whatever stands beside it', t => {
+  const program = programOf({
+    write: { kind: 'multiplicative', sigma: 0.2 },
+    stuck: { on: 0.1, off: 0.1 },
+    drift: { time_s: 100, t0_s: 1, nu: 0.1, nuSigma: 0.05 },
+    telegraph: { amplitude: 0.3, probability: 0.5 },
+    read: { kind: 'multiplicative', sigma: 0.1, when: 'device' },
+  });
+  const keys = cellKeys(program, streamKey(1, 'cells'));
+  const levels = Int16Array.from({ length: 400 }, (_, i) => i % (MAX_LEVEL + 1));
+  const all = programArray(program, levels, keys);
+  t.deepEqual(programArray(program, levels.subarray(0, 100), keys), all.subarray(0, 100));
+  const others = Int16Array.from(levels, (level, i) => (i === 200 ? level : MAX_LEVEL - level));
+  const among = programArray(program, others, keys);
+  t.is(among[200], all[200]);
+  t.notDeepEqual(among, all);
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { loadTech } from '../../../src/run/node/load.ts';
 import { type CrossbarDesign, type DesignPoint, designWith } from '../../../src/tech/circuit/design.ts';
-import { designOf } from '../../../src/tech/circuit/evaluate.ts';
+import { designOf } from '../../../src/tech/design-of.ts';
 
 /** The shipped technologies of level circuit. */
 export const FILES = [

@@ -5,7 +5,8 @@ import { TrexError } from '../../../src/base/errors.ts';
 import { loadTech } from '../../../src/run/node/load.ts';
 import { type Breakdown, partOf } from '../../../src/tech/circuit/breakdown.ts';
 import type { CrossbarDesign } from '../../../src/tech/circuit/design.ts';
-import { designOf, evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
+import { evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
+import { designOf } from '../../../src/tech/design-of.ts';
 import { apart } from '../../helpers/chips.ts';
 import { anyDesign, design, FILES } from './designs.ts';
 

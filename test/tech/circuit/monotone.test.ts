@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { CrossbarDesign, DesignPoint } from '../../../src/tech/circuit/design.ts';
 import { designWith } from '../../../src/tech/circuit/design.ts';
 import { evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
-import { losslessBits } from '../../../src/tech/lossless.ts';
+import { losslessBits } from '../../../src/tech/circuit/lossless.ts';
 import { anyDesign } from './designs.ts';
 
 const area = (design: CrossbarDesign): number => evaluateCrossbar(design).area_m2.total;

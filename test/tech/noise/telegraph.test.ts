@@ -2,7 +2,7 @@ import test from 'ava';
 import { crossbarDevice } from '../../../src/accuracy/device.ts';
 import { TrexError } from '../../../src/base/errors.ts';
 import { streamKey } from '../../../src/base/random.ts';
-import { cellKeys, cellProgram, programCell } from '../../../src/numerics/noise/cell-program.ts';
+import { cellKeys, cellProgram, programArray } from '../../../src/numerics/noise/cell-program.ts';
 import { loadTech } from '../../../src/run/node/load.ts';
 import { deviceNoise, type NoiseModel, noiseEffects } from '../../../src/tech/noise-model.ts';
 
@@ -13,7 +13,7 @@ const CELLS = 50_000;
 function cells(model: NoiseModel): number[] {
   const program = cellProgram(noiseEffects(model, 3), 3, STEP);
   const keys = cellKeys(program, streamKey(1, 'cells'));
-  return Array.from({ length: CELLS }, (_, i) => programCell(program, 3, keys, i) / STEP);
+  return Array.from(programArray(program, new Int16Array(CELLS).fill(3), keys), g => g / STEP);
 }
 
 test('a cell is in one of two states, as often as its trap is filled', t => {

@@ -1,6 +1,7 @@
 /** The crossbars of training against the exact functional core. */
 import test from 'ava';
 import { streamKey, uniformStream } from '../../../src/base/random.ts';
+import { calibrate } from '../../../src/numerics/execute/calibrate.ts';
 import type { CrossbarDevice } from '../../../src/numerics/execute/crossbar-device.ts';
 import { prepare } from '../../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../../src/numerics/execute/random-weights.ts';
@@ -8,7 +9,6 @@ import { multiply } from '../../../src/numerics/mvm/multiply.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import { wasmBackend } from '../../../src/numerics/mvm/wasm/backend.ts';
-import { calibrate } from '../../../src/numerics/quantize/calibrate.ts';
 import { percentile } from '../../../src/numerics/quantize/percentile.ts';
 import { startThreads } from '../../../src/train/node/threads.ts';
 import { train } from '../../../src/train/train.ts';

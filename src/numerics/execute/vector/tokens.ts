@@ -1,5 +1,5 @@
 /** Changes of the token count: learned tokens in front of the patches (ViT, arXiv 2010.11929; DeiT, 2012.12877), a slice of rows, or the rows with the best scores (DynamicViT, arXiv 2106.02034; EViT, 2202.07800). */
-import type { Matrix } from '../matrix.ts';
+import type { Matrix } from '../../../workload/matrix.ts';
 
 /** The rows of `learned` (any whole number of rows), then those of `x`. */
 export function prepend(learned: Float32Array, x: Matrix): Matrix {

@@ -1,4 +1,4 @@
-/** Emits the programming of cells in fixed point, 16 at a time: the same as `programCell`, to the same bits. */
+/** Emits the programming of cells in fixed point, 16 at a time: the same as `programArray`, to the same bits. */
 
 import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import type { CellProgram } from '../../noise/cell-program.ts';

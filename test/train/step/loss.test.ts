@@ -1,6 +1,12 @@
 /** The loss and its derivatives. */
 import test from 'ava';
-import { argMax, LAMBDA_FEATURES, LAMBDA_SOFT, logSoftmax, sampleLoss } from '../../src/train/loss.ts';
+import {
+  argMax,
+  LAMBDA_FEATURES,
+  LAMBDA_SOFT,
+  logSoftmax,
+  sampleLoss,
+} from '../../../src/train/step/loss.ts';
 
 const logits = Float32Array.of(1, -2, 0.5);
 const features = Float32Array.of(0.3, -1, 2, 0.1);

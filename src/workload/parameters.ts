@@ -1,7 +1,7 @@
 /** What a graph has to learn: every array of numbers that its checkpoint must hold, with PyTorch's shapes. */
-import type { Graph } from '../graph.ts';
-import type { Op, VectorOp } from '../op.ts';
-import { functionOf } from '../vector-functions.ts';
+import type { Graph } from './graph.ts';
+import type { Op, VectorOp } from './op.ts';
+import { functionOf } from './vector-functions.ts';
 
 export interface Parameter {
   /** The op's weightId or id, or the table of an embedding: `e0.q`, `embedding.class.0`, `embedding.words`. */

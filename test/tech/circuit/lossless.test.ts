@@ -1,7 +1,7 @@
 /** ADC bits that lose nothing. */
 import test from 'ava';
 import fc from 'fast-check';
-import { losslessBits } from '../../src/tech/lossless.ts';
+import { losslessBits } from '../../../src/tech/circuit/lossless.ts';
 
 test('64 rows of 2-bit cells have 193 sums: 8 bits', t => {
   t.is(losslessBits(64, 2), 8);

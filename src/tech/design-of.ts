@@ -1,7 +1,7 @@
 /** The design that a technology file of level circuit describes. */
-import { TrexError } from '../../base/errors.ts';
-import type { Circuit, TechFile } from '../schema.ts';
-import type { CrossbarDesign, GivenFigures } from './design.ts';
+import { TrexError } from '../base/errors.ts';
+import type { CrossbarDesign, GivenFigures } from './circuit/design.ts';
+import type { Circuit, TechFile } from './schema.ts';
 
 /**
  * Design of a loaded technology file: `designOf(loadTech('fefet-32nm').tech)`, or of one device of a chip.

@@ -1,11 +1,11 @@
 /** A calibration run: the float32 network on a few inputs, with an observer on every operand of every matmul. */
 import { usageError } from '../../base/errors.ts';
 import type { Op } from '../../workload/op.ts';
-import type { ModelInput } from '../execute/input.ts';
-import type { Matrix } from '../execute/matrix.ts';
-import type { Network } from '../execute/network.ts';
-import type { Calibration } from './quantisation.ts';
-import type { Calibrator, Observer, Range } from './range.ts';
+import type { Calibration } from '../quantize/quantisation.ts';
+import type { Calibrator, Observer, Range } from '../quantize/range.ts';
+import type { ModelInput } from './input.ts';
+import type { Matrix } from './matrix.ts';
+import type { Network } from './network.ts';
 
 export interface CalibrationWidths {
   readonly inputBits?: number;
