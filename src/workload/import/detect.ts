@@ -1,5 +1,4 @@
 /** Which layout a checkpoint has, told by the names of its tensors. */
-
 import { hfBert } from './names/hf-bert.ts';
 import { hfVit, hfVit5 } from './names/hf-vit.ts';
 import type { Layout, Prefixes } from './names/layout.ts';
