@@ -88,7 +88,7 @@ export async function readSamples(
 }
 
 /** An item as the network takes it. @throws TrexError (invalid file) for another shape, label or vocabulary. */
-export function sampleOf(item: Item, index: number, model: ModelConfig): Sample {
+function sampleOf(item: Item, index: number, model: ModelConfig): Sample {
   const { name, label } = item;
   const classes = classesOf(model);
   if (label >= classes) throw badFile(name, `label ${label}, but ${model.name} has ${classes} classes`);

@@ -14,7 +14,7 @@ export interface LossOptions {
 }
 
 /** What a teacher says about a sample: its logits and class token. */
-export interface Taught {
+interface Taught {
   readonly logits: Float32Array;
   readonly features: Float32Array;
 }

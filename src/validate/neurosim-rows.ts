@@ -10,7 +10,7 @@ const PJ = 1e-12;
 const UM2 = 1e-12;
 const UW = 1e-6;
 
-export type NeurosimCell = 'FeFET 240k/24M' | 'SRAM 280F2' | 'RRAM 100k/1.7M' | 'RRAM 6k/900k';
+type NeurosimCell = 'FeFET 240k/24M' | 'SRAM 280F2' | 'RRAM 100k/1.7M' | 'RRAM 6k/900k';
 
 /** One run. `adc` energy holds the column currents and the lines' CV2; a sense is one column group. */
 export interface NeurosimRow {

@@ -2,7 +2,7 @@
 import type { CrossbarDesign, CrossbarFigures } from '../tech/circuit/design.ts';
 
 /** One figure of a macro: what is published, and what we make of the figures of one crossbar. */
-export interface MacroFigure {
+interface MacroFigure {
   readonly what: string;
   readonly published: number;
   readonly of: (figures: CrossbarFigures) => number;

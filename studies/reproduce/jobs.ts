@@ -25,7 +25,7 @@ export interface JobSpec<T> {
   run(context: JobContext): Promise<{ readonly value: T; readonly bytes?: Uint8Array | null }>;
 }
 
-export interface JobContext {
+interface JobContext {
   readonly checkpoint: Checkpoint;
   /** Share of the job that is done. */
   onStep(share: number): void;

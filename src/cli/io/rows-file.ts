@@ -24,7 +24,7 @@ export const RESULTS = { csv: 'results.csv', figure: 'xbar.svg' } as const;
 const BATCH = 65536;
 
 /** Before anything is computed: whether `dir` can take the files. @throws TrexError */
-export function checkRowsFolder(dir: string): void {
+function checkRowsFolder(dir: string): void {
   const stats = statOf(dir);
   if (stats === undefined) return;
   if (!stats.isDirectory()) throw new TrexError(`${dir}: a file of that name is in the way`);

@@ -12,7 +12,7 @@ const CLASSES = ['FeFET', 'hybrid', 'SRAM'] as const;
 type DeviceClass = (typeof CLASSES)[number];
 
 /** Known weights on FeFET and run-time matrices on SRAM is the paper's hybrid; undefined for what Fig. 15 does not show. */
-export function classOf({ devices }: Pick<ArchConfig, 'devices'>): DeviceClass | undefined {
+function classOf({ devices }: Pick<ArchConfig, 'devices'>): DeviceClass | undefined {
   const [known, dynamic] = [devices.static.cell.device, devices.dynamic.cell.device];
   if (known === 'fefet' && dynamic === 'fefet') return 'FeFET';
   if (known === 'sram' && dynamic === 'sram') return 'SRAM';

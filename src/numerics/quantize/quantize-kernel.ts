@@ -10,7 +10,7 @@ const TURN = 8;
 const BOUNDS_BYTES = 32;
 
 /** round(values[i] / scales[i mod scales.length]) in [low, high], for whole rows of `scales.length` values. */
-export type QuantizeKernel = (
+type QuantizeKernel = (
   values: Float32Array,
   scales: ArrayLike<number>,
   low: number,
@@ -18,7 +18,7 @@ export type QuantizeKernel = (
 ) => Int16Array;
 
 /** The largest magnitude of each column of [row][col] values; a number that is none counts for nothing. */
-export type LargestKernel = (values: Float32Array, columns: number) => Float32Array;
+type LargestKernel = (values: Float32Array, columns: number) => Float32Array;
 
 export interface QuantizeKernels {
   readonly round: QuantizeKernel;

@@ -21,19 +21,8 @@ export function readBytes(path: string): Uint8Array {
 }
 
 /** The same bytes as a plain array: a Buffer's `slice` does not copy. */
-export const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
+const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, length);
-
-/** @throws TrexError (invalid file) */
-export function readJson(path: string, bytes: Uint8Array): object {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  } catch (error) {
-    throw invalidFile(`${path}: not JSON: ${(error as Error).message}`);
-  }
-  throw invalidFile(`${path}: expected a JSON object`);
-}
 
 /** Undefined for what is not there. */
 export function statOf(path: string) {
@@ -56,4 +45,4 @@ export function hashOf(path: string, bytes: Uint8Array): FileHash {
   };
 }
 
-export const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);
+const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);
