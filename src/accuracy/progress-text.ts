@@ -50,9 +50,9 @@ export function parseProgress(text: string, begin: Begin, file: string): Progres
 function changed(before: Partial<Begin>, now: Begin): string | undefined {
   if (before.version !== now.version) return `version ${before.version} of trex, now ${now.version}`;
   for (const key of ['run', 'backend'] as const)
-    for (const word of new Set([...Object.keys(now[key]), ...Object.keys(before[key] ?? {})])) {
-      const [was, is] = [before[key]?.[word], now[key][word]].map(v => JSON.stringify(v));
-      if (was !== is) return `${key === 'run' ? word : `backend ${word}`} was ${was}, now ${is}`;
+    for (const name of new Set([...Object.keys(now[key]), ...Object.keys(before[key] ?? {})])) {
+      const [was, is] = [before[key]?.[name], now[key][name]].map(v => JSON.stringify(v));
+      if (was !== is) return `${key === 'run' ? name : `backend ${name}`} was ${was}, now ${is}`;
     }
   for (const { path, sha256 } of now.files)
     if (before.files?.find(f => f.path === path)?.sha256 !== sha256) return `${path} has changed`;
@@ -65,7 +65,7 @@ function parseLine(line: string, file: string, number: number): object {
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null) return value;
   } catch {
-    // Told below.
+    // Refused below.
   }
   throw new TrexError(`${file}:${number}: not a line of a progress file`, EXIT.invalidFile);
 }

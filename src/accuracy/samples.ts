@@ -103,7 +103,7 @@ function modelInput({ input, shape, name, types, mask }: Item, model: ModelConfi
       throw badFile(name, `shape [${shape}]; ${model.name} runs on images of [${expected}]`);
     return { image: input };
   }
-  if (!(input instanceof Int32Array)) throw badFile(name, `no words; ${model.name} runs on token ids`);
+  if (!(input instanceof Int32Array)) throw badFile(name, `no token ids; ${model.name} runs on token ids`);
   const length = unpadded(mask, input.length, name);
   if (length > model.maxTokens)
     throw badFile(name, `${length} tokens; ${model.name} has positions for ${model.maxTokens}`);

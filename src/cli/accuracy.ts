@@ -118,7 +118,7 @@ function kept(error: unknown, dir: string): unknown {
   if (!(error instanceof TrexError) || error.exitCode !== EXIT.interrupted) return error;
   const [first] = error.message.split(';');
   return new TrexError(
-    `${first.replace('jobs', 'inputs')}; the same words go on from ${dir}`,
+    `${first.replace('jobs', 'inputs')}; the same command goes on from ${dir}`,
     EXIT.interrupted,
   );
 }
@@ -190,7 +190,7 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
       .options({
         json: jsonFlag,
         csv: csvFlag,
-        out: text('Folder for results and progress: the same words go on where a run stopped', 'Output:'),
+        out: text('Folder for results and progress: the same command goes on where a run stopped', 'Output:'),
         force: beginAnewFlag,
         quiet: noProgressFlag,
       })

@@ -1,6 +1,6 @@
 /** Labelled inputs for accuracy runs, by index. */
 
-/** `image`: normalised pixels, [channels, height, width]; `tokens`: word ids, [length]; `tensor`: as stored. */
+/** `image`: normalised pixels, [channels, height, width]; `tokens`: token ids, [length]; `tensor`: as stored. */
 type DataKind = 'image' | 'tokens' | 'tensor';
 
 /** One input with its label. */

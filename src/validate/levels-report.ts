@@ -122,7 +122,7 @@ function crossbarTable(): string {
 }
 
 function costOf({ tech, set }: Case): CrossbarCost {
-  const { devices } = loadTech(tech, { set: set.map(word => `tech.${word}`) });
+  const { devices } = loadTech(tech, { set: set.map(override => `tech.${override}`) });
   if (devices === undefined) throw new Error(`${tech} has no crossbars`);
   const inside = { interconnect: false, buffers: false, accumulators: false };
   return crossbarCost(devices.static, 8, true, inside);

@@ -40,7 +40,7 @@ test('nonsense is a usage error that says what is wrong', t => {
   }
 });
 
-test('a value replaces what the words say', t => {
+test('a value replaces what the options say', t => {
   t.deepEqual(sweptOptions({ adcBits: 6, encoding: 'offset' }, 'adc', 8), { adcBits: 8, encoding: 'offset' });
 });
 
@@ -52,7 +52,8 @@ test('every parameter moves the crossbars of a technology that has all terms', t
     'writeVariation.matrices=all',
     'telegraph.amplitude=10 %',
   ];
-  const devices = loadTech('trex-fefet-32nm', { set: set.map(word => `tech.noise.${word}`) }).devices!;
+  const devices = loadTech('trex-fefet-32nm', { set: set.map(override => `tech.noise.${override}`) })
+    .devices!;
   for (const name of Object.keys(SWEEPS) as (keyof typeof SWEEPS)[]) {
     const { min, integer } = SWEEPS[name];
     const own = SWEEPS[name].own(devices.static, {});

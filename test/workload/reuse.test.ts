@@ -1,4 +1,4 @@
-/** Uniform reuse patterns are those of TReX Fig. 5 and 6a; the words of --reuse name them. */
+/** Uniform reuse patterns are those of TReX Fig. 5 and 6a; the values of --reuse name them. */
 import test from 'ava';
 import fc from 'fast-check';
 import { TrexError } from '../../src/base/errors.ts';
@@ -96,7 +96,7 @@ test('the pattern of a plan makes the same plan again', t => {
   t.deepEqual(parseReuse(noReuse.pattern, 12), noReuse);
 });
 
-const words: [string, number, number[], string][] = [
+const named: [string, number, number[], string][] = [
   ['none', 12, [], 'none'],
   ['count:0', 12, [], 'none'],
   ['strided:5', 12, [3, 5, 7, 9, 11], 'strided:5,sl=2,start=3'],
@@ -115,7 +115,7 @@ const words: [string, number, number[], string][] = [
   ['count:11', 12, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 'continuous:11,start=1'],
 ];
 
-for (const [text, encoders, set, pattern] of words)
+for (const [text, encoders, set, pattern] of named)
   test(`'${text}' of ${encoders} encoders is ${set.join() || 'nothing'}`, t => {
     t.deepEqual(parseReuse(text, encoders), { encoders: set, pattern });
   });

@@ -21,7 +21,7 @@ const NAME = 'progress.ndjson';
 const RESULTS = ['result.json', 'accuracy.csv', 'layers.csv', 'accuracy.svg'];
 
 export interface ProgressFile {
-  /** Jobs of an earlier run with the same words and inputs. */
+  /** Jobs of an earlier run with the same options and inputs. */
   readonly records: Map<string, JobRecord>;
   append(record: JobRecord): void;
   /** Writes the results, each whole or not at all. */

@@ -1,4 +1,4 @@
-/** The folder of a microbenchmark: rows.ndjson grows row by row, and a later run with the same words goes on behind its last whole line. */
+/** The folder of a microbenchmark: rows.ndjson grows row by row, and a later run with the same options goes on behind its last whole line. */
 import {
   closeSync,
   createReadStream,
@@ -35,7 +35,7 @@ function checkRowsFolder(dir: string): void {
 
 /**
  * Opens the rows in `dir`, or begins them; `force` forgets earlier ones; `onRow` gets each row that is there.
- * @throws TrexError: a folder of something else, rows of other words or files, a read-only disk.
+ * @throws TrexError: a folder of something else, rows of other options or files, a read-only disk.
  */
 export async function openRows(
   dir: string,
@@ -52,7 +52,7 @@ export async function openRows(
     for await (const { text, after } of wholeLines(path)) {
       if (end === 0 && text !== first.trimEnd())
         throw new TrexError(
-          `${path}: holds the rows of other words or files; --force begins anew`,
+          `${path}: holds the rows of other options or files; --force begins anew`,
           EXIT.usage,
         );
       if (end > 0) {
