@@ -6,7 +6,7 @@ import { npyTensor } from '../workload/import/npy.ts';
 import { parseNpz } from '../workload/import/npz.ts';
 import { parseSafetensors } from '../workload/import/safetensors.ts';
 import { invalidFile, shown, type Tensors } from '../workload/import/tensor.ts';
-import { beside, isFile, type ReadFile, readJson } from './read-files.ts';
+import { isFile, type ReadFile, readJson, siblingPath } from './read-files.ts';
 
 const WEIGHTS = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
@@ -74,7 +74,7 @@ async function readShards(disk: DataFiles, path: string): Promise<WeightFiles> {
   const files: ReadFile[] = [{ path, bytes }];
   const shards = new Map<unknown, Tensors>();
   for (const name of names as string[]) {
-    const shard = beside(path, name);
+    const shard = siblingPath(path, name);
     const content = await readWeights(disk, shard);
     files.push({ path: shard, bytes: content });
     shards.set(name, parseSafetensors(content, shard).tensors);

@@ -18,13 +18,13 @@ import { nodeFiles } from '../run/node/files.ts';
 import {
   type BackendArguments,
   backendFlags,
-  beginAnewFlag,
   checkFormats,
   checkOnce,
   csvFlag,
   type DeviceArguments,
   deviceFlags,
   flag,
+  forceFlag,
   jsonFlag,
   type NetworkArguments,
   networkFlags,
@@ -191,7 +191,7 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
         json: jsonFlag,
         csv: csvFlag,
         out: text('Folder for results and progress: the same command goes on where a run stopped', 'Output:'),
-        force: beginAnewFlag,
+        force: forceFlag,
         quiet: noProgressFlag,
       })
       .example(

@@ -16,11 +16,11 @@ import { defaultThreads } from '../numerics/mvm/node/open-backend.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import {
-  beginAnewFlag,
   checkFormats,
   checkOnce,
   csvFlag,
   flag,
+  forceFlag,
   inputBitsFlag,
   number,
   quietFlag,
@@ -181,7 +181,7 @@ export const xbarCommand: CommandModule<object, XbarArguments> = {
         y: text('Second figure  [default: snr where it is measured, else area]', 'Output:'),
         figure: text('Write the trade-off with its Pareto front as SVG', 'Output:'),
         out: text('Folder for rows, CSV and figure: the same command goes on where a run stopped', 'Output:'),
-        force: beginAnewFlag,
+        force: forceFlag,
         json: flag('JSON on stdout, a row per line'),
         csv: csvFlag,
         quiet: quietFlag,

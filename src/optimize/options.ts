@@ -102,7 +102,7 @@ export const encodingWarnings = (
     : [];
 
 /** What the outcomes of a run depend on, option by option. */
-export const recorded = (options: object): Record<string, unknown> =>
+export const optionsRecord = (options: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(options).filter(([key]) => /^[a-z][A-Za-z]*$/.test(key) && !SILENT.includes(key)),
   );

@@ -82,7 +82,7 @@ export interface Difference {
 }
 
 /** Why one subject's figures are not the first one's. */
-export interface Why {
+export interface Attribution {
   readonly name: string;
   readonly energy: Difference;
   /** By unit at work; where several are, the time is split between them. */
@@ -111,7 +111,7 @@ export interface Comparison {
   readonly opCount: string;
   readonly iso: readonly IsoRow[];
   readonly subjects: readonly ComparedSubject[];
-  readonly why: readonly Why[];
+  readonly why: readonly Attribution[];
   readonly expected: readonly ExpectedRow[];
   readonly differing: readonly DifferingValue[];
   readonly files: Result['files'];

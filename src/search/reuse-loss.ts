@@ -79,7 +79,7 @@ function regression(
 }
 
 /** What each sample would have been given by a fit to the others. */
-export const leftOut = (cka: readonly (readonly number[])[], samples: readonly ReuseSample[]): number[] =>
+export const leaveOneOut = (cka: readonly (readonly number[])[], samples: readonly ReuseSample[]): number[] =>
   samples.map((sample, i) => fitReuseLoss(cka, samples.toSpliced(i, 1))(sample.encoders, sample.keepLoss));
 
 /** A x = b for a symmetric positive A, by Gauss elimination without pivots. */

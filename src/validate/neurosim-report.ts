@@ -2,7 +2,7 @@
 
 import { markdownTable } from '../report/markdown.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
-import { NEUROSIM_ROWS, type NeurosimRow, neurosimDesign, oursOf } from './neurosim-rows.ts';
+import { NEUROSIM_ROWS, type NeurosimRow, neurosimDesign, simulatedRow } from './neurosim-rows.ts';
 
 interface Column {
   readonly title: string;
@@ -91,7 +91,7 @@ export function neurosimReport(): string {
 const pj = (energy_J: number): string => (energy_J * 1e12).toFixed(1);
 
 function rowCells(row: NeurosimRow): string[] {
-  const ours = oursOf(row);
+  const ours = simulatedRow(row);
   const figures = FIGURES.map(({ of, unit }) => {
     const theirs = of(row);
     if (theirs === undefined) return '-';
@@ -110,7 +110,7 @@ const signed = (percent: number): string => `${percent < 0 ? '' : '+'}${percent.
 function meanAndWorst({ of }: Column, rows: readonly NeurosimRow[]): string {
   const errors = rows.flatMap(row => {
     const theirs = of(row);
-    return theirs === undefined ? [] : [Math.abs((of(oursOf(row)) as number) / theirs - 1) * 100];
+    return theirs === undefined ? [] : [Math.abs((of(simulatedRow(row)) as number) / theirs - 1) * 100];
   });
   if (errors.length === 0) return '-';
   const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;

@@ -166,7 +166,7 @@ export function neurosimDesign(row: NeurosimRow): CrossbarDesign {
 }
 
 /** Our figures of a run's design, in its columns. */
-export function oursOf(row: NeurosimRow): Required<NeurosimRow> {
+export function simulatedRow(row: NeurosimRow): Required<NeurosimRow> {
   const figures = evaluateCrossbar(neurosimDesign(row));
   const { area_m2, readEnergy_J, steps, leakage_W } = figures;
   const area = (name: string): number => partOf(area_m2, name);

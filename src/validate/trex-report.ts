@@ -4,7 +4,7 @@ import { MJ_MS_MM2 } from '../base/units.ts';
 import type { ComponentFamily } from '../hw/components.ts';
 import { change, markdownTable } from '../report/markdown.ts';
 import type { Result } from '../report/result.ts';
-import { asPrinted, type PublishedRow, TABLE_IV } from './table-iv.ts';
+import { type PublishedRow, TABLE_IV, withPrintedDigits } from './table-iv.ts';
 
 /** Runs DeiT-S on `arch` with `reuse` reuse encoders and `set` on top. */
 export type RunPoint = (arch: string, reuse: number, set?: readonly string[]) => Promise<Result>;
@@ -96,7 +96,7 @@ function publishedCells(row: PublishedRow, ours: Result): string[] {
   const cells = FIGURES.map(({ key, title, of }) => {
     const printed = row[key];
     if (printed === undefined) return `- / ${of(ours).toPrecision(5)}`;
-    const mine = asPrinted(of(ours), printed);
+    const mine = withPrintedDigits(of(ours), printed);
     if (mine !== printed) wrong.push(`${title} ${change(of(ours), Number(printed))}`);
     return `${printed} / ${mine}`;
   });

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { JobRecord } from '../../accuracy/jobs.ts';
-import { type Begin, beginLine, parseProgress, recordLine } from '../../accuracy/progress-text.ts';
+import { headerLine, type ProgressHeader, parseProgress, recordLine } from '../../accuracy/progress-text.ts';
 import { TrexError } from '../../base/errors.ts';
 import { statOf } from '../../run/node/read-file.ts';
 import { writeWhole } from '../../run/node/write-file.ts';
@@ -42,7 +42,7 @@ export function checkFolder(dir: string): void {
  * Opens the progress in `dir`, or begins it; `force` forgets an earlier one.
  * @throws TrexError: a folder of something else, progress of other inputs, a read-only disk.
  */
-export function openProgress(dir: string, begin: Begin, force: boolean): ProgressFile {
+export function openProgress(dir: string, begin: ProgressHeader, force: boolean): ProgressFile {
   checkFolder(dir);
   const path = join(dir, NAME);
   const isNew = force || statOf(path) === undefined;
@@ -63,7 +63,7 @@ export function openProgress(dir: string, begin: Begin, force: boolean): Progres
       throw new TrexError(`${path}: cannot be written: the disk is full`);
     end += written;
   };
-  if (whole === 0) append(beginLine(begin));
+  if (whole === 0) append(headerLine(begin));
   return {
     records: new Map(records),
     append: record => append(recordLine(record)),

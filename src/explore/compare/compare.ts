@@ -15,12 +15,12 @@ import { type SimulateHooks, simulate } from '../../run/simulate.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { parseReuse } from '../../workload/reuse.ts';
+import { attributeDifference, type RunFigures } from './attribution.ts';
 import { differingValues } from './cited.ts';
 import { expectedRows } from './expected.ts';
 import { type ChipMeasure, checkIso, refuseUnfair } from './iso.ts';
 import { productSnr } from './products.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
-import { type RunFigures, whyDifferent } from './why.ts';
 
 export type OpCount = ArchConfig['accounting']['opCount'];
 
@@ -124,7 +124,7 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     opCount,
     iso,
     subjects: compared,
-    why: runs.slice(1).map(run => whyDifferent(runs[0], run)),
+    why: runs.slice(1).map(run => attributeDifference(runs[0], run)),
     expected: expectedRows(compared.map((c, i) => ({ compared: c, arch: specs[i].arch }))),
     differing: differingValues(subjects),
     files: once([...subjects.flatMap(s => s.loaded.files), ...network.files]),

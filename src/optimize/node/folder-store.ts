@@ -17,7 +17,7 @@ export const WEIGHTS = { base: 'base.safetensors', final: 'weights.safetensors' 
 const RESUMABLE: readonly number[] = [EXIT.failed, EXIT.interrupted];
 
 /** All that the outcomes depend on; a run goes on only from its own. */
-export type Begin = Readonly<Record<string, unknown>>;
+export type StoreHeader = Readonly<Record<string, unknown>>;
 
 export interface FolderStore extends ProgressStore {
   /** A file of the folder, whole or not at all. */
@@ -27,7 +27,7 @@ export interface FolderStore extends ProgressStore {
 }
 
 interface Progress {
-  readonly begin: Begin;
+  readonly begin: StoreHeader;
   readonly outcomes: Readonly<Record<string, Outcome>>;
   readonly measured?: Readonly<Record<string, unknown>>;
 }
@@ -48,7 +48,7 @@ export function checkStore(dir: string): void {
  */
 export function openStore(
   dir: string,
-  begin: Begin,
+  begin: StoreHeader,
   force: boolean,
   results: readonly string[],
 ): FolderStore {
@@ -91,7 +91,7 @@ export function openStore(
   };
 }
 
-function readProgress(path: string, begin: Begin): Omit<Progress, 'begin'> {
+function readProgress(path: string, begin: StoreHeader): Omit<Progress, 'begin'> {
   let progress: Partial<Progress>;
   try {
     progress = JSON.parse(readFileSync(path, 'utf8')) as Partial<Progress>;
@@ -100,7 +100,7 @@ function readProgress(path: string, begin: Begin): Omit<Progress, 'begin'> {
   }
   if (typeof progress?.begin !== 'object' || typeof progress.outcomes !== 'object')
     throw damaged(path, 'it has no "begin" and "outcomes"');
-  const [was, is] = [progress.begin, begin].map(value => JSON.parse(JSON.stringify(value)) as Begin);
+  const [was, is] = [progress.begin, begin].map(value => JSON.parse(JSON.stringify(value)) as StoreHeader);
   const other = Object.keys({ ...was, ...is }).find(
     key => JSON.stringify(was[key]) !== JSON.stringify(is[key]),
   );
@@ -140,7 +140,7 @@ const short = (value: unknown): string => {
 };
 
 /** A run that stops has lost nothing but the epoch that it was in; wrong options would stop it again. */
-export function resumable(error: unknown, dir: string): unknown {
+export function withResumeHint(error: unknown, dir: string): unknown {
   if (!(error instanceof TrexError) || !RESUMABLE.includes(error.exitCode)) return error;
   const message = error.exitCode === EXIT.interrupted ? 'interrupted' : error.message;
   return new TrexError(`${message}; the same options go on from ${dir}`, error.exitCode);

@@ -19,12 +19,12 @@ import {
   encodingWarnings,
   isTraining,
   type OptimizeFileOptions,
-  recorded,
+  optionsRecord,
 } from '../options.ts';
 import type { Measured } from '../row.ts';
 import { parseTarget } from '../target.ts';
 import { openProgram, openTrainer } from './evaluators.ts';
-import { checkStore, type FolderStore, NETWORK, openStore, resumable, WEIGHTS } from './folder-store.ts';
+import { checkStore, type FolderStore, NETWORK, openStore, WEIGHTS, withResumeHint } from './folder-store.ts';
 import { measure, techOption } from './measure.ts';
 import { openTrainingData, type TrainingData } from './training-data.ts';
 
@@ -58,7 +58,7 @@ export async function optimizeFiles(
   const { arch } = loaded;
   const model = options.tokens === undefined ? network.model : withTokens(network.model, options.tokens);
   const origin = {
-    run: recorded(options),
+    run: optionsRecord(options),
     files: [...loaded.files, ...network.files],
     warnings: [...loaded.warnings, ...network.warnings, ...encodingWarnings(options, arch)],
   };
@@ -95,7 +95,7 @@ export async function optimizeFiles(
     for (const [name, text] of Object.entries(files)) store?.write(name, text);
     return { result, files };
   } catch (error) {
-    throw store === undefined ? error : resumable(error, dir!);
+    throw store === undefined ? error : withResumeHint(error, dir!);
   }
 }
 
