@@ -3,6 +3,7 @@
 import { usageError } from '../base/errors.ts';
 import { sha256Hex } from '../base/sha256.ts';
 import { badFile, isBadFile } from '../data/bad-file.ts';
+import { concat } from '../data/concat.ts';
 import type { DataSet, Item } from '../data/data-set.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { ModelConfig } from '../workload/model.ts';
@@ -132,14 +133,7 @@ export function unpadded(mask: Uint8Array | undefined, length: number, name: str
 async function chained(before: string, { name, label, input, types, mask }: Item): Promise<string> {
   const head = new TextEncoder().encode(JSON.stringify([name, label, input.length]));
   const last = Uint8Array.from(before.match(/../g) ?? [], byte => Number.parseInt(byte, 16));
-  const parts = [last, head, bytesOf(input), bytesOf(types), bytesOf(mask)];
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return sha256Hex(all);
+  return sha256Hex(concat([last, head, bytesOf(input), bytesOf(types), bytesOf(mask)]));
 }
 
 const bytesOf = (values: Float32Array | Int32Array | Uint8Array | undefined): Uint8Array =>

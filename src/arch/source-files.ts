@@ -43,3 +43,8 @@ export interface FileHash {
   readonly path: string;
   readonly sha256: string;
 }
+
+/** Each file once, in the order of reading. */
+export const uniqueFiles = (files: readonly FileHash[]): FileHash[] => [
+  ...new Map(files.map(file => [file.path, file])).values(),
+];

@@ -18,6 +18,9 @@ export class TrexError extends Error {
 /** A bad option, on the command line or of a call. */
 export const usageError = (message: string): TrexError => new TrexError(message, EXIT.usage);
 
+/** A file or a folder that is not there, or cannot be read. */
+export const missingError = (message: string): TrexError => new TrexError(message, EXIT.missing);
+
 /** A name that is not there, with the nearest one that is. */
 export function unknownName(kind: string, name: string, known: readonly string[]): TrexError {
   const near = nearest(name, known);

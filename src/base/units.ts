@@ -121,7 +121,26 @@ function shiftDecimal(digits: string, shift: number): string {
   return `${mantissa}e${Number(exponent) + shift}`;
 }
 
-/** EDAP as the field's tables print it: mJ ms mm2 of one J s m2, and J s m2 of one mJ ms mm2 (binary: no exact inverses). */
+/** Units in SI: a value in one of them times the constant is a number of the code. */
+export const FJ = 1e-15;
+export const PJ = 1e-12;
+export const PS = 1e-12;
+export const NS = 1e-9;
+export const NM = 1e-9;
+export const UW = 1e-6;
+export const MW = 1e-3;
+export const UM2 = 1e-12;
+export const MM2 = 1e-6;
+/** The other way, for tables: how many of the small unit are one of SI (binary: 1e12 is no exact inverse of 1e-12). */
+export const PER_MILLI = 1e3;
+export const PER_MICRO = 1e6;
+export const PER_NANO = 1e9;
+export const PER_PICO = 1e12;
+export const MM2_PER_M2 = 1e6;
+export const UM2_PER_M2 = 1e12;
+export const GIGA = 1e9;
+export const TERA = 1e12;
+/** EDAP as the field's tables print it: mJ ms mm2 of one J s m2, and back. */
 export const MJ_MS_MM2 = 1e12;
 export const J_S_M2 = 1e-12;
 

@@ -1,10 +1,12 @@
 /** `trex accuracy`: a trained network on labelled data, exact and on noisy crossbars. */
+
 import type { CommandModule } from 'yargs';
 import { type AccuracyRequest, accuracy, accuracyOptions } from '../accuracy/accuracy.ts';
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import { deviceOptions } from '../accuracy/device-options.ts';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { jsonText } from '../base/json-text.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
 import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
 import {
@@ -34,7 +36,7 @@ import {
   seedFlag,
   text,
 } from './io/flags.ts';
-import { jsonText, print, warn } from './io/print.ts';
+import { print, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { checkFolder, openProgress, type ProgressFile } from './io/progress-file.ts';
 

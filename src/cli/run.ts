@@ -1,7 +1,9 @@
 /** `trex run`: a network on a chip, event by event; a table for people, JSON, CSV and files for programs. */
+
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
+import { jsonText } from '../base/json-text.ts';
 import { layersCsv } from '../report/csv.ts';
 import { runSummary } from '../report/summary.ts';
 import { nodeFiles } from '../run/node/files.ts';
@@ -21,7 +23,7 @@ import {
   tokensFlag,
 } from './io/flags.ts';
 import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
-import { jsonText, print, warn } from './io/print.ts';
+import { print, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
 import { openTrace } from './io/trace-file.ts';

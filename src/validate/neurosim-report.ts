@@ -1,5 +1,7 @@
 /** docs/validation.md, circuits: the circuit laws against NeuroSim V1.4's sub-array runs, row by row. */
 
+import { mean } from '../base/sum.ts';
+import { PER_NANO, PER_PICO } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
 import { NEUROSIM_ROWS, type NeurosimRow, neurosimDesign, simulatedRow } from './neurosim-rows.ts';
@@ -88,7 +90,7 @@ export function neurosimReport(): string {
   ].join('\n');
 }
 
-const pj = (energy_J: number): string => (energy_J * 1e12).toFixed(1);
+const pj = (energy_J: number): string => (energy_J * PER_PICO).toFixed(1);
 
 function rowCells(row: NeurosimRow): string[] {
   const ours = simulatedRow(row);
@@ -101,7 +103,7 @@ function rowCells(row: NeurosimRow): string[] {
   });
   const size = `${row.size}x${row.size}`;
   const adc = `${row.adc.replace('neurosim-', '')} ${row.bits}`;
-  return [row.cell, (row.node_m * 1e9).toFixed(0), size, adc, ...figures, useOf(row)];
+  return [row.cell, (row.node_m * PER_NANO).toFixed(0), size, adc, ...figures, useOf(row)];
 }
 
 const signed = (percent: number): string => `${percent < 0 ? '' : '+'}${percent.toFixed(1)}`;
@@ -113,6 +115,5 @@ function meanAndWorst({ of }: Column, rows: readonly NeurosimRow[]): string {
     return theirs === undefined ? [] : [Math.abs((of(simulatedRow(row)) as number) / theirs - 1) * 100];
   });
   if (errors.length === 0) return '-';
-  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-  return `${mean.toFixed(1)} / ${Math.max(...errors).toFixed(1)}`;
+  return `${mean(errors).toFixed(1)} / ${Math.max(...errors).toFixed(1)}`;
 }

@@ -1,6 +1,6 @@
 /** Networks on FeFET, SRAM and both (TReX, arXiv 2408.12742, Fig. 15), and what the paper does not print about converters and signed weights. */
 import type { DeviceOptions } from '../../src/accuracy/device.ts';
-import { MJ_MS_MM2, significant } from '../../src/base/units.ts';
+import { MJ_MS_MM2, MM2_PER_M2, PER_MICRO, significant } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { loadArch } from '../../src/run/node/load.ts';
 import { simulate } from '../../src/run/simulate.ts';
@@ -55,9 +55,9 @@ export async function devicesSection(
       const chips = chipsValue(task, scores);
       measured.push({ name, edap: cost.edap_Jsm2, area: cost.area_m2, chips });
       rows.push([
-        ...[network, name, (cost.energy_J * 1e6).toFixed(3), (cost.latency_s * 1e6).toFixed(1)],
+        ...[network, name, (cost.energy_J * PER_MICRO).toFixed(3), (cost.latency_s * PER_MICRO).toFixed(1)],
         ...[
-          (cost.area_m2 * 1e6).toFixed(1),
+          (cost.area_m2 * MM2_PER_M2).toFixed(1),
           significant(cost.edap_Jsm2 * MJ_MS_MM2, 3),
           valueText(task, chips),
         ],

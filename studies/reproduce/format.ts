@@ -1,5 +1,7 @@
 /** How the page writes figures: per cent, intervals, and what a difference of two networks is worth. */
+
 import { spread } from '../../src/accuracy/statistics.ts';
+import { mean } from '../../src/base/sum.ts';
 import { significant } from '../../src/base/units.ts';
 import type { Scores } from '../../src/report/accuracy-table.ts';
 import type { CrossbarScores } from './measure.ts';
@@ -64,9 +66,6 @@ export function lossText(task: Task, a: Value, b: Value): string {
 /** "2.43x". */
 export const factor = (a: number, b: number): string => `${significant(a / b, 3)}x`;
 
-export const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, v) => sum + v, 0) / values.length;
-
 /** Mean and 95 % interval of several values; no interval for one. */
 export function meanText(values: readonly number[], digits = 3): string {
   if (values.length === 0) return '-';
@@ -95,7 +94,7 @@ export const float32Text = (task: Task, scores: CrossbarScores): string =>
 /** As `overChips`, with an interval for other chips and other inputs. */
 export function chipsAndInputsValue(task: Task, scores: CrossbarScores, inputs: number): Value {
   const chips = chipsValue(task, scores);
-  const top1 = meanOf(scores.draws.map(d => d.top1));
+  const top1 = mean(scores.draws.map(d => d.top1));
   const others = scoreOf(task, { ...scores.float32, top1 }, inputs);
   return { mean: chips.mean, half: Math.hypot(chips.half, others.half) };
 }

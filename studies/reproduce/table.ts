@@ -1,6 +1,6 @@
 /** The results of the optimiser as a table like Table IV of TReX (arXiv 2408.12742), and accuracy against EDAP as a figure. */
 
-import { MJ_MS_MM2, significant } from '../../src/base/units.ts';
+import { MJ_MS_MM2, MM2_PER_M2, PER_MICRO, significant } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { type ChartPoint, lineChart } from '../../src/report/svg-chart.ts';
 import type { Experiment } from './experiment.ts';
@@ -26,7 +26,10 @@ export function tableSection(experiment: Experiment, { base, tunedBase, points }
   const rows: [string, Point][] = [
     ['none, float32 training', base],
     ['none', tunedBase],
-    ...points.map((p): [string, Point] => [`${significant((p.cost.target?.limit ?? 0) * 1e6, 3)} us`, p]),
+    ...points.map((p): [string, Point] => [
+      `${significant((p.cost.target?.limit ?? 0) * PER_MICRO, 3)} us`,
+      p,
+    ]),
   ];
   const header = [
     ...[
@@ -74,7 +77,11 @@ function row(
       String(plan.encoders.length),
       plan.encoders.length === 0 ? '-' : `${plan.encoders.join(' ')} (${plan.pattern.split(':')[0]})`,
     ],
-    ...[(cost.energy_J * 1e6).toFixed(3), (cost.latency_s * 1e6).toFixed(1), (cost.area_m2 * 1e6).toFixed(1)],
+    ...[
+      (cost.energy_J * PER_MICRO).toFixed(3),
+      (cost.latency_s * PER_MICRO).toFixed(1),
+      (cost.area_m2 * MM2_PER_M2).toFixed(1),
+    ],
     `${significant(cost.edap_Jsm2 * MJ_MS_MM2, 3)} (${factor(base.edap_Jsm2, cost.edap_Jsm2)})`,
     `${significant(cost.topsPerWatt, 4)} (${factor(cost.topsPerWatt, base.topsPerWatt)})`,
     `${significant(cost.topsPerMm2, 3)} (${factor(cost.topsPerMm2, base.topsPerMm2)})`,

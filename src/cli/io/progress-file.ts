@@ -14,7 +14,7 @@ import type { JobRecord } from '../../accuracy/jobs.ts';
 import { headerLine, type ProgressHeader, parseProgress, recordLine } from '../../accuracy/progress-text.ts';
 import { TrexError } from '../../base/errors.ts';
 import { statOf } from '../../run/node/read-file.ts';
-import { writeWhole } from '../../run/node/write-file.ts';
+import { attemptWrite, writeWhole } from '../../run/node/write-file.ts';
 
 const NAME = 'progress.ndjson';
 /** What a finished run writes beside it. */
@@ -48,7 +48,7 @@ export function openProgress(dir: string, begin: ProgressHeader, force: boolean)
   const isNew = force || statOf(path) === undefined;
   const text = isNew ? '' : readFileSync(path, 'utf8');
   const { records, whole } = parseProgress(text, begin, path);
-  const file = attempt(path, () => {
+  const file = attemptWrite(path, () => {
     mkdirSync(dir, { recursive: true });
     if (force) for (const name of RESULTS) rmSync(join(dir, name), { force: true });
     const opened = openSync(path, isNew ? 'w' : 'r+');
@@ -57,7 +57,7 @@ export function openProgress(dir: string, begin: ProgressHeader, force: boolean)
   });
   let end = Buffer.byteLength(text.slice(0, whole));
   const append = (line: string): void => {
-    const written = attempt(path, () => writeSync(file, line, end));
+    const written = attemptWrite(path, () => writeSync(file, line, end));
     // A torn line at the end is cut off by the next run.
     if (written < Buffer.byteLength(line))
       throw new TrexError(`${path}: cannot be written: the disk is full`);
@@ -72,12 +72,4 @@ export function openProgress(dir: string, begin: ProgressHeader, force: boolean)
     },
     close: () => closeSync(file),
   };
-}
-
-function attempt<T>(path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw new TrexError(`${path}: cannot be written: ${(error as Error).message}`);
-  }
 }

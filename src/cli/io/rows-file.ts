@@ -1,4 +1,5 @@
 /** The folder of a microbenchmark: rows.ndjson grows row by row, and a later run with the same options goes on behind its last whole line. */
+
 import {
   closeSync,
   createReadStream,
@@ -16,6 +17,7 @@ import { EXIT, TrexError } from '../../base/errors.ts';
 import type { RowStore, RowsHead } from '../../explore/xbar/xbar.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
 import { statOf } from '../../run/node/read-file.ts';
+import { attemptWrite } from '../../run/node/write-file.ts';
 
 const NAME = 'rows.ndjson';
 /** What a finished run writes beside it. */
@@ -63,7 +65,7 @@ export async function openRows(
       end = after;
     }
   }
-  const file = attempt(path, () => {
+  const file = attemptWrite(path, () => {
     mkdirSync(dir, { recursive: true });
     if (isNew) for (const name of Object.values(RESULTS)) rmSync(join(dir, name), { force: true });
     const opened = openSync(path, isNew ? 'w' : 'r+');
@@ -74,7 +76,7 @@ export async function openRows(
   const flush = (): void => {
     if (batch === '') return;
     const bytes = Buffer.from(batch);
-    const written = attempt(path, () => writeSync(file, bytes, 0, bytes.length, end));
+    const written = attemptWrite(path, () => writeSync(file, bytes, 0, bytes.length, end));
     if (written < bytes.length) throw new TrexError(`${path}: cannot be written: the disk is full`);
     end += written;
     batch = '';
@@ -92,10 +94,10 @@ export async function openRows(
 /** Writes `texts` as `path`, whole or not at all, without ever holding all of it. @throws TrexError */
 export async function writeStreamed(path: string, texts: AsyncIterable<string>): Promise<void> {
   const staging = `${path}.${process.pid}.tmp`;
-  const file = attempt(path, () => openSync(staging, 'w'));
+  const file = attemptWrite(path, () => openSync(staging, 'w'));
   try {
-    for await (const text of texts) attempt(path, () => writeSync(file, text));
-    attempt(path, () => renameSync(staging, path));
+    for await (const text of texts) attemptWrite(path, () => writeSync(file, text));
+    attemptWrite(path, () => renameSync(staging, path));
   } finally {
     closeSync(file);
     rmSync(staging, { force: true });
@@ -127,13 +129,5 @@ function parseRow(text: string): XbarRow | undefined {
     return JSON.parse(text) as XbarRow;
   } catch {
     return undefined;
-  }
-}
-
-function attempt<T>(path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw new TrexError(`${path}: cannot be written: ${(error as Error).message}`);
   }
 }

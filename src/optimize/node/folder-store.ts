@@ -1,7 +1,9 @@
 /** The folder of an optimisation or a search: outcomes, measurements and a checkpoint that a killed run goes on from, and the results. */
+
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, TrexError } from '../../base/errors.ts';
+import { jsonText } from '../../base/json-text.ts';
 import { statOf } from '../../run/node/read-file.ts';
 import { writeWhole } from '../../run/node/write-file.ts';
 import type { Checkpoint } from '../evaluator.ts';
@@ -69,7 +71,7 @@ export function openStore(
       outcomes: Object.fromEntries(outcomes),
       ...(measured.size > 0 && { measured: Object.fromEntries(measured) }),
     };
-    writeWhole(path, `${JSON.stringify(progress, null, 2)}\n`);
+    writeWhole(path, jsonText(progress));
   };
   save();
   return {

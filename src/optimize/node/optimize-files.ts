@@ -1,6 +1,8 @@
 /** An optimisation of files: network, chip and data by their names, and a folder that a killed run goes on from. */
+
 import { resolve } from 'node:path';
 import { deviceOptions } from '../../accuracy/device-options.ts';
+import { jsonText } from '../../base/json-text.ts';
 import type { ProgressHooks } from '../../base/progress.ts';
 import { VERSION } from '../../base/version.ts';
 import type { OptimizeResult } from '../../report/optimize-result.ts';
@@ -111,7 +113,7 @@ const dataOf = async (
 function filesOf(result: OptimizeResult, model: ModelConfig): Record<string, string> {
   const { encoders, pattern } = result.row.reuse;
   return {
-    'result.json': `${JSON.stringify(result, null, 2)}\n`,
+    'result.json': jsonText(result),
     'patterns.csv': patternsCsv(result.patterns),
     [NETWORK]: networkYaml(model, { encoders, pattern }),
   };

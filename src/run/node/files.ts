@@ -11,7 +11,7 @@ import {
   isPath,
   KIND_NOUN,
 } from '../../arch/source-files.ts';
-import { EXIT, nearest, TrexError } from '../../base/errors.ts';
+import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
 
 /** A real file has a few KiB; more is a mistake, and would keep the parser busy for long. */
 const MAX_BYTES = 2 ** 20;
@@ -38,7 +38,7 @@ export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef):
   const near = nearest(nameOrPath, known);
   const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
   const hidden = stat(nameOrPath)?.isFile() ? `; for the file here write ./${nameOrPath}` : '';
-  throw missing(`no ${KIND_NOUN[kind]} is called '${nameOrPath}': ${hint}${hidden}`);
+  throw missingError(`no ${KIND_NOUN[kind]} is called '${nameOrPath}': ${hint}${hidden}`);
 }
 
 /** Names of the package's files of a kind, sorted. */
@@ -77,7 +77,7 @@ function readBytes(path: string, name: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw missing(`${name}: cannot be read: ${(error as Error).message}`);
+    throw missingError(`${name}: cannot be read: ${(error as Error).message}`);
   }
 }
 
@@ -92,7 +92,7 @@ function stat(path: string) {
 
 function missingPath(path: string, name: string): TrexError {
   const near = nearest(basename(path), yamlFiles(dirname(path)));
-  return missing(
+  return missingError(
     `${name}: no such file${near === undefined ? '' : `, did you mean ${posix.join(posix.dirname(name), near)}?`}`,
   );
 }
@@ -106,6 +106,4 @@ function yamlFiles(folder: string): string[] {
     return [];
   }
 }
-
-const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);
 const invalid = (message: string): TrexError => new TrexError(message, EXIT.invalidFile);

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { FileHash } from '../../arch/source-files.ts';
-import { EXIT, TrexError } from '../../base/errors.ts';
+import { missingError } from '../../base/errors.ts';
 import { invalidFile } from '../../workload/import/tensor.ts';
 
 /** @throws TrexError: missing or unreadable (4), no file (3), too large (3). */
 export function readBytes(path: string): Uint8Array {
   const stats = statOf(path);
-  if (stats === undefined) throw missing(`${path}: no such file`);
+  if (stats === undefined) throw missingError(`${path}: no such file`);
   if (!stats.isFile()) throw invalidFile(`${path}: expected a file`);
   try {
     return plain(readFileSync(path));
@@ -16,7 +16,7 @@ export function readBytes(path: string): Uint8Array {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_FS_FILE_TOO_LARGE')
       throw invalidFile(`${path}: ${stats.size} bytes; split the weights into shards of at most 2 GiB`);
-    throw missing(`${path}: cannot be read: ${message}`);
+    throw missingError(`${path}: cannot be read: ${message}`);
   }
 }
 
@@ -44,5 +44,3 @@ export function hashOf(path: string, bytes: Uint8Array): FileHash {
     },
   };
 }
-
-const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);

@@ -9,13 +9,13 @@ export function checkTarget(path: string): void {
   const folder = dirname(path);
   if (statOf(path)?.isDirectory()) throw new TrexError(`${path}: is a folder`);
   if (!statOf(folder)?.isDirectory()) throw new TrexError(`${path}: there is no folder ${folder}`);
-  attempt(path, () => accessSync(folder, constants.W_OK));
+  attemptWrite(path, () => accessSync(folder, constants.W_OK));
 }
 
 /** @throws TrexError for a full or read-only disk; then `path` is as it was. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   const staging = `${path}.${process.pid}.tmp`;
-  attempt(path, () => {
+  attemptWrite(path, () => {
     try {
       writeFileSync(staging, content);
       renameSync(staging, path);
@@ -26,9 +26,10 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   });
 }
 
-function attempt(path: string, action: () => void): void {
+/** @throws TrexError that names `path` where `action` fails. */
+export function attemptWrite<T>(path: string, action: () => T): T {
   try {
-    action();
+    return action();
   } catch (error) {
     throw new TrexError(`${path}: cannot be written: ${(error as Error).message}`);
   }
