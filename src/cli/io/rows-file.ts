@@ -6,7 +6,6 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   writeSync,
@@ -17,23 +16,13 @@ import { EXIT, TrexError } from '../../base/errors.ts';
 import type { RowStore, RowsHead } from '../../explore/xbar/xbar.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
 import { statOf } from '../../run/node/read-file.ts';
-import { attemptWrite } from '../../run/node/write-file.ts';
+import { attemptWrite, checkResumable } from '../../run/node/write-file.ts';
 
 const NAME = 'rows.ndjson';
 /** What a finished run writes beside it. */
 export const RESULTS = { csv: 'results.csv', figure: 'xbar.svg' } as const;
 /** Rows are written in batches of about so many characters. */
 const BATCH = 65536;
-
-/** Before anything is computed: whether `dir` can take the files. @throws TrexError */
-function checkRowsFolder(dir: string): void {
-  const stats = statOf(dir);
-  if (stats === undefined) return;
-  if (!stats.isDirectory()) throw new TrexError(`${dir}: a file of that name is in the way`);
-  const names = readdirSync(dir);
-  if (names.length > 0 && !names.includes(NAME))
-    throw new TrexError(`${dir}: is not empty and has no ${NAME}: not the folder of trex xbar`);
-}
 
 /**
  * Opens the rows in `dir`, or begins them; `force` forgets earlier ones; `onRow` gets each row that is there.
@@ -45,7 +34,7 @@ export async function openRows(
   force: boolean,
   onRow: (row: XbarRow) => Promise<void>,
 ): Promise<RowStore> {
-  checkRowsFolder(dir);
+  checkResumable(dir, NAME, 'trex xbar');
   const path = join(dir, NAME);
   const isNew = force || statOf(path) === undefined;
   const first = `${JSON.stringify(head)}\n`;

@@ -1,11 +1,11 @@
 /** The folder of an optimisation or a search: outcomes, measurements and a checkpoint that a killed run goes on from, and the results. */
 
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, TrexError } from '../../base/errors.ts';
 import { jsonText } from '../../base/json-text.ts';
 import { statOf } from '../../run/node/read-file.ts';
-import { writeWhole } from '../../run/node/write-file.ts';
+import { checkResumable, writeWhole } from '../../run/node/write-file.ts';
 import type { Checkpoint } from '../evaluator.ts';
 import type { Outcome, ProgressStore } from '../store.ts';
 
@@ -36,12 +36,7 @@ interface Progress {
 
 /** Before anything is computed: whether `dir` can take the files. @throws TrexError */
 export function checkStore(dir: string): void {
-  const stats = statOf(dir);
-  if (stats === undefined) return;
-  if (!stats.isDirectory()) throw new TrexError(`${dir}: a file of that name is in the way`);
-  const names = readdirSync(dir);
-  if (names.length > 0 && !names.includes(PROGRESS))
-    throw new TrexError(`${dir}: is not empty and has no ${PROGRESS}: not the folder of such a run`);
+  checkResumable(dir, PROGRESS, 'such a run');
 }
 
 /**
