@@ -1,4 +1,4 @@
-/** `trex infer` as a user runs it: one noisy image with the default words, from the start of the process to its end. */
+/** `trex infer` as a user runs it: one noisy image with the default options, from the start of the process to its end. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,9 +28,9 @@ export interface ProcessCost {
 export function processCosts(names: readonly string[], threads: number, repeats: number): ProcessCost[] {
   const folder = mkdtempSync(join(tmpdir(), 'trex-bench-'));
   try {
-    const networks = names.map(name => ({ name, words: writeNetwork(folder, name), runs: [] as Run[] }));
+    const networks = names.map(name => ({ name, args: writeNetwork(folder, name), runs: [] as Run[] }));
     for (let i = 0; i < repeats; i++)
-      for (const { words, runs } of networks) runs.push(run([...words, '--threads', String(threads)]));
+      for (const { args, runs } of networks) runs.push(run([...args, '--threads', String(threads)]));
     return networks.map(({ name, runs }) => ({
       name,
       seconds: Math.min(...runs.map(one => one.seconds)),
@@ -46,7 +46,7 @@ interface Run {
   readonly peak_MB: number;
 }
 
-/** The words of a run: they name files with weights and an image. */
+/** The options of a run: they name files with weights and an image. */
 function writeNetwork(folder: string, name: string): string[] {
   const { model } = loadModel(name);
   if (!('imageSize' in model)) throw new Error(`${name} reads no image`);
@@ -62,10 +62,10 @@ function writeNetwork(folder: string, name: string): string[] {
   ];
 }
 
-function run(words: readonly string[]): Run {
+function run(args: readonly string[]): Run {
   const start = performance.now();
   const tell = `data:text/javascript,${encodeURIComponent(TELL)}`;
-  const { status, stderr } = spawnSync(process.execPath, ['--import', tell, COMMAND, ...words], {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', tell, COMMAND, ...args], {
     encoding: 'utf8',
   });
   const seconds = (performance.now() - start) / 1e3;

@@ -48,8 +48,8 @@ async function run(arch: string, model: string, fold: boolean, set: readonly str
 
 /** `trex run` as a process of its own, with its peak memory. */
 function wholeProcess({ arch, model, fold }: Case): { seconds: number; rss_MB: number } {
-  const words = ['run', arch, '--model', model, '--json', '--quiet', ...(fold ? [] : ['--no-fold'])];
-  const script = `process.argv = ['node', 'trex', ...${JSON.stringify(words)}]; await import(${JSON.stringify(MAIN)});
+  const args = ['run', arch, '--model', model, '--json', '--quiet', ...(fold ? [] : ['--no-fold'])];
+  const script = `process.argv = ['node', 'trex', ...${JSON.stringify(args)}]; await import(${JSON.stringify(MAIN)});
     process.on('exit', () => process.stderr.write('RSS ' + process.resourceUsage().maxRSS));`;
   const begin = performance.now();
   const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {

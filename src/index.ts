@@ -47,7 +47,7 @@ export {
   type NetworkFiles,
   openNetwork,
 } from './accuracy/network-file.ts';
-export type { Begin } from './accuracy/progress-text.ts';
+export type { ProgressHeader } from './accuracy/progress-text.ts';
 export { type NetworkSource, Runner } from './accuracy/runner.ts';
 export {
   readSamples,

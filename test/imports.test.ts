@@ -90,9 +90,9 @@ test('what the linter must catch, it catches: Node, circles of types and values,
 /** Findings of `biome lint src`. */
 async function lint(folder: string): Promise<{ readonly path: string; readonly category: string }[]> {
   const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
-  const words = [biome, 'lint', 'src', '--reporter=json', '--max-diagnostics=1000'];
+  const args = [biome, 'lint', 'src', '--reporter=json', '--max-diagnostics=1000'];
   const text = await new Promise<string>(resolve => {
-    execFile(process.execPath, words, { cwd: folder, maxBuffer: 2 ** 26 }, (_, stdout) => resolve(stdout));
+    execFile(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 26 }, (_, stdout) => resolve(stdout));
   });
   const { diagnostics } = JSON.parse(text.slice(text.indexOf('{'))) as {
     readonly diagnostics: readonly {

@@ -25,8 +25,8 @@ test('a checkpoint runs exactly, in integers and on the crossbars of a technolog
   const quantisation = { calibration, ...widths };
   const int8 = await trex.prepare(graph, weights, { compute: 'int8', quantisation }).run(inputs[0]);
 
-  const run = async (tech: string, words: trex.DeviceOptions, backend: trex.MvmBackend) => {
-    const crossbars = trex.crossbarDevices(trex.loadTech(tech).devices!, words);
+  const run = async (tech: string, options: trex.DeviceOptions, backend: trex.MvmBackend) => {
+    const crossbars = trex.crossbarDevices(trex.loadTech(tech).devices!, options);
     const analog = { backend, seed: 1, ...crossbars };
     const network = trex.prepare(graph, weights, { compute: 'analog', quantisation, analog });
     const { logits, snr } = await network.run(inputs[0], { snrAgainst: 'int8' });

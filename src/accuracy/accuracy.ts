@@ -14,18 +14,18 @@ import type { AccuracyResult } from '../report/accuracy-table.ts';
 import { loadTechFrom } from '../run/load.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import { calibrateOn, calibratorOf } from './calibration.ts';
+import { backendRecord, checkBits, checkCrossbars } from './check-crossbars.ts';
 import { collect } from './collect.ts';
 import { CALIBRATION_INPUTS } from './defaults.ts';
 import { type CrossbarDevices, crossbarDevices, crossbarsOf, type DeviceOptions } from './device.ts';
 import { evaluate } from './evaluate.ts';
 import { type JobRecord, jobsOf } from './jobs.ts';
 import { type NetworkFile, type NetworkFiles, openNetwork } from './network-file.ts';
-import { checkBits, ran, refuseImpossible } from './possible.ts';
 import { normalizationBeside } from './preprocessor.ts';
-import type { Begin } from './progress-text.ts';
+import type { ProgressHeader } from './progress-text.ts';
 import { isFile } from './read-files.ts';
 import { classesOf, readSamples, type Samples } from './samples.ts';
-import { ownPoint, parseSweep, sweptOptions } from './sweep.ts';
+import { nominalPoint, parseSweep, sweptOptions } from './sweep.ts';
 import { SWEEPS } from './sweep-parameters.ts';
 
 /** What is measured; the same options on the same files give the same result. */
@@ -94,7 +94,7 @@ export interface JobStore {
 export interface AccuracyHooks extends NetworkFiles {
   readonly backend: MvmBackend;
   /** Opens the store, once it is known what the run depends on. */
-  readonly open?: (begin: Begin) => JobStore | undefined;
+  readonly open?: (begin: ProgressHeader) => JobStore | undefined;
   /** May throw; `what` is the part of the run. */
   readonly pause?: (what: 'read' | 'calibrate' | 'accuracy', done: number, total: number) => Promise<void>;
 }
@@ -126,8 +126,8 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
         graph,
       ),
   );
-  const layerPoint = sweep === null ? 0 : ownPoint(sweep, devices, options.device);
-  for (const point of points) refuseImpossible(graph, point, options);
+  const layerPoint = sweep === null ? 0 : nominalPoint(sweep, devices, options.device);
+  for (const point of points) checkCrossbars(graph, point, options);
 
   const { set, all, warnings } = await openSet(options, network, classes, hooks);
   const samples = await readSamples(set, model, {
@@ -137,11 +137,11 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
   const calibrated = await calibrationInputs(all, options, model);
   const hashes = [...(await network.hashes()), ...tech.files];
   const data = [samples.sha256, calibrated.samples.sha256].join('+');
-  const begin: Begin = {
+  const begin: ProgressHeader = {
     schemaVersion: 1,
     version: VERSION,
     run: { ...options },
-    backend: ran(backend),
+    backend: backendRecord(backend),
     files: hashes,
     data,
   };
@@ -196,7 +196,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     model: model.name,
     reuse: graph.reuse.pattern,
     tech: tech.tech.name,
-    backend: ran(backend),
+    backend: backendRecord(backend),
     data: {
       name: set.name,
       size: all.size,

@@ -19,8 +19,8 @@ import { type NetworkSource, Runner, tokensOf } from './runner.ts';
 const WINDOW_INPUTS = 4;
 
 /** By their names on the command line. */
-export const CALIBRATORS = { 'min-max': minMax, percentile: percentile(), mse: leastError } as const;
-export type CalibratorName = keyof typeof CALIBRATORS;
+const CALIBRATORS = { 'min-max': minMax, percentile: percentile(), mse: leastError } as const;
+type CalibratorName = keyof typeof CALIBRATORS;
 
 /** @throws TrexError (usage) with the nearest name. */
 export function calibratorOf(name: string): Calibrator {

@@ -2,7 +2,7 @@
 import type { AccuracyPoint, LayerRow, ScoreSpreads, Scores } from '../report/accuracy-table.ts';
 import type { Graph } from '../workload/graph.ts';
 import { type Job, type JobRecord, variantKey } from './jobs.ts';
-import { noTally, scoresOf, type Tally, together } from './metrics.ts';
+import { emptyTally, mergeTallies, scoresOf, type Tally } from './metrics.ts';
 import { spread } from './statistics.ts';
 
 export interface Figures {
@@ -32,7 +32,7 @@ export function collect(
     const record = records.get(key);
     if (record === undefined) throw new Error(`job ${key} has no record`);
     const network = variantKey(variant);
-    tallies.set(network, together(tallies.get(network) ?? noTally(classes), record.tally));
+    tallies.set(network, mergeTallies(tallies.get(network) ?? emptyTally(classes), record.tally));
   }
   const scores = (network: string): Scores => scoresOf(tallies.get(network)!, classes);
   const draws = new Set(jobs.filter(j => j.variant.compute === 'analog').map(j => j.variant.draw)).size;

@@ -4,7 +4,7 @@ import type { LayerSnr } from '../numerics/execute/network.ts';
 import type { NetworkOptions } from '../numerics/execute/prepare.ts';
 import type { Quantisation } from '../numerics/quantize/quantisation.ts';
 import type { Job, JobRecord, NoiseSum, Variant } from './jobs.ts';
-import { noTally, tallied } from './metrics.ts';
+import { addToTally, emptyTally } from './metrics.ts';
 import { type NetworkSource, Runner, tokensOf } from './runner.ts';
 import type { Sample, Samples } from './samples.ts';
 
@@ -93,8 +93,8 @@ async function runJob(
     outputs[place] = logits.data;
     for (const one of snr) addNoise(noise, one);
   }
-  let tally = noTally(classes);
-  for (const [i, { label, name }] of block.entries()) tally = tallied(tally, outputs[i], label, name);
+  let tally = emptyTally(classes);
+  for (const [i, { label, name }] of block.entries()) tally = addToTally(tally, outputs[i], label, name);
   return { key: job.key, tally, ...(noise.size > 0 && { noise: Object.fromEntries(noise) }) };
 }
 

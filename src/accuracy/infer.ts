@@ -12,11 +12,11 @@ import { loadTechFrom } from '../run/load.ts';
 import { parseNpy } from '../workload/import/npy.ts';
 import { invalidFile } from '../workload/import/tensor.ts';
 import { calibrateOn, calibratorOf } from './calibration.ts';
+import { checkBits, checkCrossbars } from './check-crossbars.ts';
 import { CALIBRATION_INPUTS } from './defaults.ts';
 import { crossbarDevices, crossbarsOf, type DeviceOptions } from './device.ts';
 import { type FileArray, inputsOf } from './input-array.ts';
 import { type NetworkFile, type NetworkFileOptions, type NetworkFiles, openNetwork } from './network-file.ts';
-import { checkBits, refuseImpossible } from './possible.ts';
 import { Runner } from './runner.ts';
 
 /** How matrix products are computed, by the names of the command line. */
@@ -133,7 +133,7 @@ async function networkOptions(
   const devices = crossbarsOf(loadTechFrom(files, tech, { set: options.set }), tech);
   const graph = network.graph();
   const crossbars = crossbarDevices(devices, options.device, graph);
-  refuseImpossible(graph, crossbars, widths);
+  checkCrossbars(graph, crossbars, widths);
   const seen = new SeenOperands();
   const quantisation = await quantised(seen);
   const windows = seen.windows(network.weights(graph), quantisation, crossbars);

@@ -17,7 +17,7 @@ export interface Variant {
 }
 
 export interface Job {
-  /** Unique in its run, and the same in every run with the same words. */
+  /** Unique in its run, and the same in every run with the same options. */
   readonly key: string;
   readonly variant: Variant;
   /** Inputs, by their places. */

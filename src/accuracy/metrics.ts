@@ -15,7 +15,7 @@ export interface Tally {
   readonly confusion: readonly number[];
 }
 
-export const noTally = (classes: number): Tally => ({
+export const emptyTally = (classes: number): Tally => ({
   images: 0,
   top1: 0,
   top5: 0,
@@ -24,7 +24,7 @@ export const noTally = (classes: number): Tally => ({
 });
 
 /** One more input. Of equal logits the first counts as larger. @throws TrexError for a logit that is no number. */
-export function tallied(tally: Tally, logits: Float32Array, label: number, name: string): Tally {
+export function addToTally(tally: Tally, logits: Float32Array, label: number, name: string): Tally {
   const bad = logits.findIndex(value => !Number.isFinite(value));
   if (bad >= 0) throw new TrexError(`${name}: output ${bad} of the network is ${logits[bad]}`);
   const rank = rankOf(logits, label);
@@ -39,7 +39,7 @@ export function tallied(tally: Tally, logits: Float32Array, label: number, name:
   };
 }
 
-export const together = (a: Tally, b: Tally): Tally => ({
+export const mergeTallies = (a: Tally, b: Tally): Tally => ({
   images: a.images + b.images,
   top1: a.top1 + b.top1,
   top5: a.top5 + b.top5,

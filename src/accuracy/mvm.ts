@@ -11,10 +11,10 @@ import { quantizeWeights } from '../numerics/quantize/weights.ts';
 import { loadTechFrom } from '../run/load.ts';
 import type { NoiseModel } from '../tech/noise-model.ts';
 import { invalidFile, shapeText } from '../workload/import/tensor.ts';
+import { backendRecord, checkBits, checkCrossbar } from './check-crossbars.ts';
 import { crossbarDevice, crossbarsOf, type DeviceOptions } from './device.ts';
 import { readArray } from './infer.ts';
 import { type MvmTrialOptions, type MvmTrials, mvmTrials } from './mvm-trials.ts';
-import { checkBits, programTiny, ran } from './possible.ts';
 
 /** A matrix beyond this is a network, not a microbenchmark. */
 const MAX_SIDE = 65536;
@@ -63,7 +63,7 @@ export interface MvmResult extends MvmTrials {
   readonly tokens: number;
   readonly density: number;
   readonly seed: number;
-  readonly backend: ReturnType<typeof ran>;
+  readonly backend: ReturnType<typeof backendRecord>;
 }
 
 /** @throws TrexError for options that do not make a matrix on crossbars. */
@@ -82,7 +82,7 @@ export async function mvm(options: MvmOptions, hooks: MvmHooks): Promise<MvmResu
       tokens,
       density,
       seed: options.seed,
-      backend: ran(backend),
+      backend: backendRecord(backend),
       ...result,
     };
   } finally {
@@ -111,7 +111,7 @@ async function settingOf(options: MvmOptions, { files, disk, pause }: MvmHooks):
   const input = { bits: inputBits, signed: options.signed, scale: 1, low: 0, high: 0 };
   const spec = mvmSpec(device, matrix.rows, matrix.cols, weightBits, input);
   planMvm(spec);
-  programTiny(device, options);
+  checkCrossbar(device, options);
   const trials = wholeNumber('trials', options.trials, 1, 10000);
   const { noise, window } = device;
   const setting = { spec, noise, window, weights: matrix.values, tokens, density, trials, seed };

@@ -12,7 +12,7 @@ import { shown, type Tensors } from '../workload/import/tensor.ts';
 import { checkTimmConfig, isTimmConfig, timmHeads } from '../workload/import/timm-config.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import { parseReuse } from '../workload/reuse.ts';
-import { beside, hashesOf, isFile, type ReadFile, readJson } from './read-files.ts';
+import { hashesOf, isFile, type ReadFile, readJson, siblingPath } from './read-files.ts';
 import type { NetworkSource } from './runner.ts';
 import { readTensors, weightsPath } from './weight-files.ts';
 
@@ -113,7 +113,7 @@ async function readModel(
     throw usageError('--config, --model-name and --heads each describe the network: give one');
   if (heads !== undefined && (!Number.isInteger(heads) || heads < 1))
     throw usageError(`--heads ${heads}: expected a whole number of at least 1`);
-  const path = config ?? beside(weights, CONFIG);
+  const path = config ?? siblingPath(weights, CONFIG);
   const isThere = config !== undefined || (await isFile(disk, path));
   const bytes = isThere ? await disk.read(path, MAX_FILE_BYTES) : undefined;
   const json = bytes === undefined ? undefined : readJson(path, bytes);

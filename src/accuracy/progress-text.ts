@@ -3,7 +3,7 @@ import { EXIT, TrexError } from '../base/errors.ts';
 import type { JobRecord } from './jobs.ts';
 
 /** What a result depends on; a file with other begins is another run's. */
-export interface Begin {
+export interface ProgressHeader {
   readonly schemaVersion: 1;
   readonly version: string;
   readonly run: Readonly<Record<string, unknown>>;
@@ -18,19 +18,19 @@ export interface ProgressText {
   readonly whole: number;
 }
 
-export const beginLine = (begin: Begin): string => `${JSON.stringify(begin)}\n`;
+export const headerLine = (begin: ProgressHeader): string => `${JSON.stringify(begin)}\n`;
 export const recordLine = (record: JobRecord): string => `${JSON.stringify(record)}\n`;
 
 /**
  * The jobs that are done. @throws TrexError: no progress file or damaged (3), or begun with other inputs, with the
  * first that differs (1).
  */
-export function parseProgress(text: string, begin: Begin, file: string): ProgressText {
+export function parseProgress(text: string, begin: ProgressHeader, file: string): ProgressText {
   const whole = text.lastIndexOf('\n') + 1;
   const [first, ...lines] = text.slice(0, whole).split('\n').slice(0, -1);
   // The first line itself was cut off: nothing is done.
   if (first === undefined) return { records: new Map(), whole: 0 };
-  const before = parseLine(first, file, 1) as Partial<Begin>;
+  const before = parseLine(first, file, 1) as Partial<ProgressHeader>;
   if (before.schemaVersion !== 1 || before.files === undefined)
     throw new TrexError(`${file}: no progress file of trex accuracy`, EXIT.invalidFile);
   const change = changed(before, begin);
@@ -47,12 +47,12 @@ export function parseProgress(text: string, begin: Begin, file: string): Progres
 }
 
 /** What differs between two begins, for people. */
-function changed(before: Partial<Begin>, now: Begin): string | undefined {
+function changed(before: Partial<ProgressHeader>, now: ProgressHeader): string | undefined {
   if (before.version !== now.version) return `version ${before.version} of trex, now ${now.version}`;
   for (const key of ['run', 'backend'] as const)
-    for (const word of new Set([...Object.keys(now[key]), ...Object.keys(before[key] ?? {})])) {
-      const [was, is] = [before[key]?.[word], now[key][word]].map(v => JSON.stringify(v));
-      if (was !== is) return `${key === 'run' ? word : `backend ${word}`} was ${was}, now ${is}`;
+    for (const name of new Set([...Object.keys(now[key]), ...Object.keys(before[key] ?? {})])) {
+      const [was, is] = [before[key]?.[name], now[key][name]].map(v => JSON.stringify(v));
+      if (was !== is) return `${key === 'run' ? name : `backend ${name}`} was ${was}, now ${is}`;
     }
   for (const { path, sha256 } of now.files)
     if (before.files?.find(f => f.path === path)?.sha256 !== sha256) return `${path} has changed`;
@@ -65,7 +65,7 @@ function parseLine(line: string, file: string, number: number): object {
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null) return value;
   } catch {
-    // Told below.
+    // Refused below.
   }
   throw new TrexError(`${file}:${number}: not a line of a progress file`, EXIT.invalidFile);
 }

@@ -15,7 +15,7 @@ export const hashesOf = (files: readonly ReadFile[]): Promise<FileHash[]> =>
   );
 
 /** The path of `name` in the folder of `file`. */
-export function beside(file: string, name: string): string {
+export function siblingPath(file: string, name: string): string {
   const folder = folderOf(file);
   return folder === '.' ? name : join(folder, name);
 }

@@ -13,7 +13,7 @@ export interface NetworkSource {
   weights(graph: Graph): ModelWeights;
 }
 
-/** Words of a text; undefined for an image. */
+/** Tokens of a text; undefined for an image. */
 export const tokensOf = (input: ModelInput): number | undefined =>
   'words' in input ? input.words.length : undefined;
 

@@ -3,6 +3,7 @@
 import { usageError } from '../base/errors.ts';
 import { sha256Hex } from '../base/sha256.ts';
 import { badFile, isBadFile } from '../data/bad-file.ts';
+import { concat } from '../data/concat.ts';
 import type { DataSet, Item } from '../data/data-set.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { ModelConfig } from '../workload/model.ts';
@@ -88,7 +89,7 @@ export async function readSamples(
 }
 
 /** An item as the network takes it. @throws TrexError (invalid file) for another shape, label or vocabulary. */
-export function sampleOf(item: Item, index: number, model: ModelConfig): Sample {
+function sampleOf(item: Item, index: number, model: ModelConfig): Sample {
   const { name, label } = item;
   const classes = classesOf(model);
   if (label >= classes) throw badFile(name, `label ${label}, but ${model.name} has ${classes} classes`);
@@ -103,7 +104,7 @@ function modelInput({ input, shape, name, types, mask }: Item, model: ModelConfi
       throw badFile(name, `shape [${shape}]; ${model.name} runs on images of [${expected}]`);
     return { image: input };
   }
-  if (!(input instanceof Int32Array)) throw badFile(name, `no words; ${model.name} runs on token ids`);
+  if (!(input instanceof Int32Array)) throw badFile(name, `no token ids; ${model.name} runs on token ids`);
   const length = unpadded(mask, input.length, name);
   if (length > model.maxTokens)
     throw badFile(name, `${length} tokens; ${model.name} has positions for ${model.maxTokens}`);
@@ -132,14 +133,7 @@ export function unpadded(mask: Uint8Array | undefined, length: number, name: str
 async function chained(before: string, { name, label, input, types, mask }: Item): Promise<string> {
   const head = new TextEncoder().encode(JSON.stringify([name, label, input.length]));
   const last = Uint8Array.from(before.match(/../g) ?? [], byte => Number.parseInt(byte, 16));
-  const parts = [last, head, bytesOf(input), bytesOf(types), bytesOf(mask)];
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return sha256Hex(all);
+  return sha256Hex(concat([last, head, bytesOf(input), bytesOf(types), bytesOf(mask)]));
 }
 
 const bytesOf = (values: Float32Array | Int32Array | Uint8Array | undefined): Uint8Array =>

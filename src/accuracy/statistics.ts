@@ -1,4 +1,5 @@
 /** Mean and 95 % confidence interval of a few draws: Student's t distribution (Abramowitz and Stegun, 26.5 and 26.7). */
+import { mean, sum } from '../base/sum.ts';
 
 /** Of a two-sided interval of 95 %. */
 const QUANTILE = 0.975;
@@ -18,10 +19,10 @@ export interface Spread {
 export function spread(values: readonly number[]): Spread {
   const n = values.length;
   if (n === 0) throw new Error('a spread needs a value');
-  const mean = values.reduce((sum, v) => sum + v, 0) / n;
-  if (n === 1) return { mean, interval95: null };
-  const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1);
-  return { mean, interval95: studentT(n - 1) * Math.sqrt(variance / n) };
+  const centre = mean(values);
+  if (n === 1) return { mean: centre, interval95: null };
+  const variance = sum(values, v => (v - centre) ** 2) / (n - 1);
+  return { mean: centre, interval95: studentT(n - 1) * Math.sqrt(variance / n) };
 }
 
 /** The t that 97.5 % of Student's distribution with `freedom` degrees lie below. */

@@ -38,7 +38,7 @@ export const sweptOptions = (options: DeviceOptions, parameter: SweepName, value
  * Number of the value that layers are looked at with: the technology's own, where it is among the swept ones, else the
  * last.
  */
-export function ownPoint({ parameter, values }: Sweep, devices: Devices, options: DeviceOptions): number {
+export function nominalPoint({ parameter, values }: Sweep, devices: Devices, options: DeviceOptions): number {
   const { static: known, dynamic } = devices;
   const own = SWEEPS[parameter].own(storageOf(known.cell.device) === 'bistable' ? dynamic : known, options);
   const found = own === undefined ? -1 : values.indexOf(own);

@@ -1,12 +1,12 @@
 /** The tensors that a path names: a safetensors file, an index of its shards (transformers), a folder of Hugging Face, or an .npz. */
 import type { Files } from '../arch/source-files.ts';
-import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { missingError, usageError } from '../base/errors.ts';
 import { baseName, type DataFiles, join } from '../data/data-files.ts';
 import { npyTensor } from '../workload/import/npy.ts';
 import { parseNpz } from '../workload/import/npz.ts';
 import { parseSafetensors } from '../workload/import/safetensors.ts';
 import { invalidFile, shown, type Tensors } from '../workload/import/tensor.ts';
-import { beside, isFile, type ReadFile, readJson } from './read-files.ts';
+import { isFile, type ReadFile, readJson, siblingPath } from './read-files.ts';
 
 const WEIGHTS = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
@@ -28,12 +28,12 @@ export async function weightsPath(disk: DataFiles, path: string, shipped: Files)
       throw usageError(
         `--model ${path}: a network without weights; give a file of weights, and --model-name ${path} if it has no config.json`,
       );
-    throw missing(`${path}: no such file`);
+    throw missingError(`${path}: no such file`);
   }
   if (found.kind === 'file') return path;
   for (const name of [WEIGHTS, INDEX]) if (await isFile(disk, join(path, name))) return join(path, name);
   if (await isFile(disk, join(path, PICKLE))) throw pickle(join(path, PICKLE));
-  throw missing(`${path}: has no ${WEIGHTS} and no ${INDEX}`);
+  throw missingError(`${path}: has no ${WEIGHTS} and no ${INDEX}`);
 }
 
 /** @throws TrexError (invalid file) */
@@ -74,7 +74,7 @@ async function readShards(disk: DataFiles, path: string): Promise<WeightFiles> {
   const files: ReadFile[] = [{ path, bytes }];
   const shards = new Map<unknown, Tensors>();
   for (const name of names as string[]) {
-    const shard = beside(path, name);
+    const shard = siblingPath(path, name);
     const content = await readWeights(disk, shard);
     files.push({ path: shard, bytes: content });
     shards.set(name, parseSafetensors(content, shard).tensors);
@@ -99,5 +99,3 @@ const pickle = (path: string) =>
     `${path}: a pickle of PyTorch, which can run code and is not read; convert it once: ` +
       `python3 -c "import torch, safetensors.torch as s; w = torch.load('${baseName(path)}', map_location='cpu', weights_only=True); w = w.get('state_dict', w.get('model', w)); s.save_file({k: v.clone() for k, v in w.items()}, 'model.safetensors')"`,
   );
-
-const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);

@@ -1,9 +1,9 @@
 /** Checks beyond the schema: nonsense is an error, the implausible a warning. */
+
 import type { z } from 'zod';
+import { PS } from '../base/units.ts';
 import { dimensionOf, schemaAt } from './schema-walk.ts';
 import { type Branch, leaves, type Path } from './tree.ts';
-
-const PICOSECOND = 1e-12;
 
 export interface Finding {
   readonly severity: 'error' | 'warning';
@@ -21,7 +21,7 @@ export const warning = (path: Path, message: string): Finding => ({ severity: 'w
 export function timeFindings(tree: Branch, schema: z.ZodType, value: object): Finding[] {
   return [...leaves(tree)].flatMap(({ path, leaf }) => {
     if (path.at(-1) === 'a' || dimensionOf(schemaAt(schema, tree, path)) !== 's') return [];
-    const picoseconds = Number(valueAt(value, path)) / PICOSECOND;
+    const picoseconds = Number(valueAt(value, path)) / PS;
     const whole = Math.round(picoseconds);
     if (picoseconds > 0 && picoseconds < 1 - 1e-9) {
       return [error(path, `expected at least 1 ps, the step of simulated time, got ${leaf.text}`)];

@@ -21,9 +21,6 @@ export function jsonSchema(kind: keyof typeof SCHEMAS): Json {
   };
 }
 
-/** The file's text: two spaces, and a line end. */
-export const schemaText = (schema: Json): string => `${JSON.stringify(schema, null, 2)}\n`;
-
 /** The same schema with every key optional; a part can then fit more than one alternative. */
 function partial(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(partial);

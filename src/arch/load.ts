@@ -20,7 +20,7 @@ import {
   routeOverrides,
   splitOverrides,
 } from './set.ts';
-import type { FileHash, FileRef, Files } from './source-files.ts';
+import { type FileHash, type FileRef, type Files, uniqueFiles } from './source-files.ts';
 import { type Branch, type Leaf, nodeAt, type Path, textAt } from './tree.ts';
 import { readFileTree, resolveFrom } from './use.ts';
 
@@ -90,7 +90,7 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
   return {
     arch,
     origins: [...main.origins, ...tech.origins, ...digital.origins, ...derivedOrigins(arch)],
-    files: once([...main.files, ...tech.files, ...digital.files]),
+    files: uniqueFiles([...main.files, ...tech.files, ...digital.files]),
     warnings: [...main.warnings, ...tech.warnings, ...digital.warnings, ...mixed],
   };
 }
@@ -138,7 +138,7 @@ function loadTechAt(files: Files, ref: FileRef, overrides: readonly Override[], 
       }),
     },
     origins: all.flatMap(part => part.origins),
-    files: once(all.flatMap(part => part.files)),
+    files: uniqueFiles(all.flatMap(part => part.files)),
     warnings: all.flatMap(part => part.warnings),
   };
 }
@@ -185,9 +185,4 @@ function toDevices(overrides: RoutedOverrides): RoutedOverrides {
     arch: overrides.arch.filter(w => !meant.includes(w)),
     tech: [...overrides.tech, ...meant],
   };
-}
-
-/** Each file once, in the order of reading. */
-function once(files: readonly FileHash[]): FileHash[] {
-  return [...new Map(files.map(file => [file.path, file])).values()];
 }

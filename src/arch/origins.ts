@@ -17,7 +17,7 @@ export interface Origin {
   readonly source?: string;
 }
 
-export type OriginPlace =
+type OriginPlace =
   | { readonly kind: 'file'; readonly file: string; readonly line: number }
   | { readonly kind: 'set'; readonly flag: string }
   | { readonly kind: 'default' }

@@ -11,7 +11,7 @@ export const KIND_NOUN: Readonly<Record<FileKind, string>> = {
 };
 
 /** What is a path and not a name: anything with a slash or a YAML ending. */
-export const isPath = (word: string): boolean => /[\\/]/.test(word) || /\.ya?ml$/i.test(word);
+export const isPath = (text: string): boolean => /[\\/]/.test(text) || /\.ya?ml$/i.test(text);
 
 export interface FileRef {
   /** Where to read it; unique for a file. */
@@ -43,3 +43,8 @@ export interface FileHash {
   readonly path: string;
   readonly sha256: string;
 }
+
+/** Each file once, in the order of reading. */
+export const uniqueFiles = (files: readonly FileHash[]): FileHash[] => [
+  ...new Map(files.map(file => [file.path, file])).values(),
+];

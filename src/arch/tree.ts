@@ -14,7 +14,7 @@ export interface Leaf {
   readonly source: string | undefined;
 }
 
-export interface List {
+interface List {
   readonly type: 'list';
   readonly items: readonly Tree[];
   readonly span: Span;

@@ -15,8 +15,11 @@ export class TrexError extends Error {
   }
 }
 
-/** Bad words on the command line or in an option. */
+/** A bad option, on the command line or of a call. */
 export const usageError = (message: string): TrexError => new TrexError(message, EXIT.usage);
+
+/** A file or a folder that is not there, or cannot be read. */
+export const missingError = (message: string): TrexError => new TrexError(message, EXIT.missing);
 
 /** A name that is not there, with the nearest one that is. */
 export function unknownName(kind: string, name: string, known: readonly string[]): TrexError {
@@ -25,12 +28,12 @@ export function unknownName(kind: string, name: string, known: readonly string[]
   return usageError(`unknown ${kind} '${name}': ${hint}`);
 }
 
-/** The known word closest to `word` by edit distance, if it is close enough to be a slip. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+/** The known name closest to `name` by edit distance, if it is close enough to be a slip. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 2)) + 1;
+  let least = Math.max(2, Math.floor(name.length / 2)) + 1;
   for (const k of known) {
-    const d = editDistance(word.toLowerCase(), k.toLowerCase());
+    const d = editDistance(name.toLowerCase(), k.toLowerCase());
     if (d < least) [best, least] = [k, d];
   }
   return best;

@@ -69,11 +69,11 @@ export const DIMENSIONS = {
 } as const;
 export type Dimension = keyof typeof DIMENSIONS;
 
-/** One unit word such as "pJ" or "mm2": its base dimension and its factor to SI. */
-function parseUnit(word: string): { dimension: string; factor: number } | undefined {
+/** One unit such as "pJ" or "mm2": its base dimension and its factor to SI. */
+function parseUnit(text: string): { dimension: string; factor: number } | undefined {
   for (const [name, base] of Object.entries(BASE)) {
-    if (!word.endsWith(name)) continue;
-    const prefix = word.slice(0, -name.length);
+    if (!text.endsWith(name)) continue;
+    const prefix = text.slice(0, -name.length);
     if (prefix !== '' && (base.factor !== 1 || name === '%')) continue;
     const scale = PREFIX[prefix];
     if (scale !== undefined) return { dimension: base.dimension, factor: scale ** base.power * base.factor };
@@ -92,8 +92,8 @@ export function parseQuantity(text: string, dimension: Dimension): number | unde
   const [, digits, unit] = match;
   let factor = 1;
   const dimensions: string[] = [];
-  for (const [i, word] of unit.split('/').entries()) {
-    const part = parseUnit(word);
+  for (const [i, name] of unit.split('/').entries()) {
+    const part = parseUnit(name);
     if (part === undefined) return undefined;
     factor = i === 0 ? factor * part.factor : factor / part.factor;
     dimensions.push(part.dimension);
@@ -108,11 +108,11 @@ export function parseQuantity(text: string, dimension: Dimension): number | unde
 /** A regular expression of what `parseQuantity` takes, for editors that check files as they are typed. */
 export function quantityPattern(dimension: Dimension): string {
   const prefix = `[${Object.keys(PREFIX).join('')}]?`;
-  const words = dimension.split('/').map(word => {
-    if (word === '%') return word;
-    return word === 'B' ? `(${prefix}B|[KMG]iB)` : prefix + word;
+  const parts = dimension.split('/').map(part => {
+    if (part === '%') return part;
+    return part === 'B' ? `(${prefix}B|[KMG]iB)` : prefix + part;
   });
-  return `^\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*${words.join('/')}\\s*$`;
+  return `^\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*${parts.join('/')}\\s*$`;
 }
 
 /** Adds `shift` to the decimal exponent of a number written in digits. */
@@ -121,7 +121,26 @@ function shiftDecimal(digits: string, shift: number): string {
   return `${mantissa}e${Number(exponent) + shift}`;
 }
 
-/** EDAP as the field's tables print it: mJ ms mm2 of one J s m2, and J s m2 of one mJ ms mm2 (binary: no exact inverses). */
+/** Units in SI: a value in one of them times the constant is a number of the code. */
+export const FJ = 1e-15;
+export const PJ = 1e-12;
+export const PS = 1e-12;
+export const NS = 1e-9;
+export const NM = 1e-9;
+export const UW = 1e-6;
+export const MW = 1e-3;
+export const UM2 = 1e-12;
+export const MM2 = 1e-6;
+/** The other way, for tables: how many of the small unit are one of SI (binary: 1e12 is no exact inverse of 1e-12). */
+export const PER_MILLI = 1e3;
+export const PER_MICRO = 1e6;
+export const PER_NANO = 1e9;
+export const PER_PICO = 1e12;
+export const MM2_PER_M2 = 1e6;
+export const UM2_PER_M2 = 1e12;
+export const GIGA = 1e9;
+export const TERA = 1e12;
+/** EDAP as the field's tables print it: mJ ms mm2 of one J s m2, and back. */
 export const MJ_MS_MM2 = 1e12;
 export const J_S_M2 = 1e-12;
 
@@ -144,8 +163,8 @@ export function formatQuantity(value: number, unit: string, digits = 4): string 
   if (unit === '%') return `${significant(value * 100, digits)} %`;
   if (unit.startsWith('m2')) return `${significant(value * 1e6, digits)} m${unit}`;
   if (unit === 'B' && value % 1024 === 0) {
-    const [size, word] = value % 1024 ** 2 === 0 ? [1024 ** 2, 'MiB'] : [1024, 'KiB'];
-    return `${value / size} ${word}`;
+    const [size, unit] = value % 1024 ** 2 === 0 ? [1024 ** 2, 'MiB'] : [1024, 'KiB'];
+    return `${value / size} ${unit}`;
   }
   const [scale, prefix] =
     ENGINEERING.find(([s]) => Math.abs(value) >= s * 0.99999) ?? ENGINEERING[ENGINEERING.length - 1];

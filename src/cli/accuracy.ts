@@ -1,10 +1,12 @@
 /** `trex accuracy`: a trained network on labelled data, exact and on noisy crossbars. */
+
 import type { CommandModule } from 'yargs';
 import { type AccuracyRequest, accuracy, accuracyOptions } from '../accuracy/accuracy.ts';
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import { deviceOptions } from '../accuracy/device-options.ts';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { jsonText } from '../base/json-text.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
 import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
 import {
@@ -18,13 +20,13 @@ import { nodeFiles } from '../run/node/files.ts';
 import {
   type BackendArguments,
   backendFlags,
-  beginAnewFlag,
   checkFormats,
   checkOnce,
   csvFlag,
   type DeviceArguments,
   deviceFlags,
   flag,
+  forceFlag,
   jsonFlag,
   type NetworkArguments,
   networkFlags,
@@ -34,7 +36,7 @@ import {
   seedFlag,
   text,
 } from './io/flags.ts';
-import { jsonText, print, warn } from './io/print.ts';
+import { print, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { checkFolder, openProgress, type ProgressFile } from './io/progress-file.ts';
 
@@ -118,7 +120,7 @@ function kept(error: unknown, dir: string): unknown {
   if (!(error instanceof TrexError) || error.exitCode !== EXIT.interrupted) return error;
   const [first] = error.message.split(';');
   return new TrexError(
-    `${first.replace('jobs', 'inputs')}; the same words go on from ${dir}`,
+    `${first.replace('jobs', 'inputs')}; the same command goes on from ${dir}`,
     EXIT.interrupted,
   );
 }
@@ -190,8 +192,8 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
       .options({
         json: jsonFlag,
         csv: csvFlag,
-        out: text('Folder for results and progress: the same words go on where a run stopped', 'Output:'),
-        force: beginAnewFlag,
+        out: text('Folder for results and progress: the same command goes on where a run stopped', 'Output:'),
+        force: forceFlag,
         quiet: noProgressFlag,
       })
       .example(

@@ -1,12 +1,13 @@
 /** `trex list`: the shipped architectures, technologies and models, and the reuse patterns that fit a model. */
+
 import type { CommandModule } from 'yargs';
 import type { Files } from '../arch/source-files.ts';
 import { usageError } from '../base/errors.ts';
+import { jsonText } from '../base/json-text.ts';
 import { filesText, modelsText, patternsText } from '../report/list-table.ts';
 import { fileRows, modelRows, patternRows } from '../run/list.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { flag, number, text } from './io/flags.ts';
-import { jsonText } from './io/print.ts';
 
 interface ListOptions {
   readonly model?: string | undefined;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `trex`: words become calls; failures become one message and an exit code. */
+/** The command `trex`: arguments become calls; failures become one message and an exit code. */
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
@@ -24,10 +24,10 @@ const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {
   validate: async () => (await import('./validate.ts')).validateCommand as CommandModule<object, never>,
 };
 
-const words = hideBin(process.argv);
-const named = Object.hasOwn(COMMANDS, words[0] ?? '') ? [words[0]] : Object.keys(COMMANDS);
+const args = hideBin(process.argv);
+const named = Object.hasOwn(COMMANDS, args[0] ?? '') ? [args[0]] : Object.keys(COMMANDS);
 
-const parser = yargs(words)
+const parser = yargs(args)
   .scriptName('trex')
   .usage('$0 <command>\n\nEvent-driven simulator of in-memory-computing accelerators for transformers')
   .command(await Promise.all(named.map(name => COMMANDS[name]())))
@@ -43,7 +43,7 @@ const parser = yargs(words)
   .wrap(Math.min(100, process.stdout.columns ?? 100))
   .exitProcess(false)
   .fail((message, error) => {
-    // A slip in the words comes as an error of yargs itself, or as a message alone.
+    // A slip in the arguments comes as an error of yargs itself, or as a message alone.
     if (error === undefined || error.name === 'YError')
       throw usageError(`${message ?? error?.message}; see trex --help`);
     throw error;

@@ -1,6 +1,8 @@
 /** `trex optimize`: how many encoders must reuse attention to meet a target, which ones, and what accuracy is left. */
+
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
+import { jsonText } from '../base/json-text.ts';
 import { optimizeFiles } from '../optimize/node/optimize-files.ts';
 import { isTraining, type OptimizeFileOptions } from '../optimize/options.ts';
 import type { OptimizeResult } from '../report/optimize-result.ts';
@@ -34,7 +36,7 @@ async function handler(args: OptimizeArguments): Promise<void> {
 }
 
 function print(args: OptimizeArguments, result: OptimizeResult): void {
-  if (args.json) process.stdout.write(`${JSON.stringify(result.row, null, 2)}\n`);
+  if (args.json) process.stdout.write(jsonText(result.row));
   else if (args.csv) process.stdout.write(patternsCsv(result.patterns));
   else {
     const files = args.out === undefined ? '' : `files   ${args.out}\n`;

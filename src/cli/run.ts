@@ -1,12 +1,14 @@
 /** `trex run`: a network on a chip, event by event; a table for people, JSON, CSV and files for programs. */
+
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
+import { jsonText } from '../base/json-text.ts';
 import { layersCsv } from '../report/csv.ts';
 import { runSummary } from '../report/summary.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { readBytes } from '../run/node/read-file.ts';
-import { changedFiles, repeated } from '../run/repeat.ts';
+import { changedFiles, rerunOf } from '../run/rerun.ts';
 import { type Run, type RunRequest, run, runOptions } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
 import {
@@ -21,7 +23,7 @@ import {
   tokensFlag,
 } from './io/flags.ts';
 import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
-import { jsonText, print, warn } from './io/print.ts';
+import { print, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
 import { openTrace } from './io/trace-file.ts';
@@ -59,7 +61,7 @@ function requestOf({ arch, tech, model, reuse, tokens, images, seed, set }: RunA
 
 async function handler(args: RunArguments): Promise<void> {
   checkFormats(args, ', or --out DIR for both');
-  const earlier = args.arch.endsWith('.json') ? repeated(args.arch, readBytes(args.arch)) : undefined;
+  const earlier = args.arch.endsWith('.json') ? rerunOf(args.arch, readBytes(args.arch)) : undefined;
   const options = runOptions(earlier?.run ?? requestOf(args));
   // The default folder is named after the run, and the same run gives the same bytes: it may be written again.
   const target = args.out ?? (args.json || args.csv ? undefined : join('trex-out', runName(options)));

@@ -1,6 +1,8 @@
 /** `trex search`: the Pareto front over encoders that reuse attention, devices and token keep ratios of each encoder and ADC bits, with a loss that is predicted from a few partial trainings. */
+
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
+import { jsonText } from '../base/json-text.ts';
 import { frontCsv, frontDesigns, frontTable } from '../search/front.ts';
 import { searchFiles } from '../search/node/search-files.ts';
 import type { SearchFileOptions } from '../search/options.ts';
@@ -23,7 +25,7 @@ async function handler(args: SearchArguments): Promise<void> {
     bars.done();
     if (!args.quiet) for (const text of warnings) process.stderr.write(`warning: ${text}\n`);
     if (args.csv) process.stdout.write(frontCsv(result, space));
-    else if (args.json) process.stdout.write(`${JSON.stringify(frontDesigns(result, space), null, 2)}\n`);
+    else if (args.json) process.stdout.write(jsonText(frontDesigns(result, space)));
     else process.stdout.write(`${frontTable(result, space)}\n\n${qualityText(result.quality)}\n`);
   } finally {
     bars.done();

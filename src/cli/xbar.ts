@@ -16,11 +16,11 @@ import { defaultThreads } from '../numerics/mvm/node/open-backend.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import {
-  beginAnewFlag,
   checkFormats,
   checkOnce,
   csvFlag,
   flag,
+  forceFlag,
   inputBitsFlag,
   number,
   quietFlag,
@@ -135,7 +135,7 @@ async function handler(args: XbarArguments): Promise<void> {
 
 function kept(error: unknown, out: string | undefined, done: number, total: number): unknown {
   if (!(error instanceof TrexError) || error.exitCode !== EXIT.interrupted) return error;
-  const where = out === undefined ? 'they are printed' : `the same words go on from ${out}`;
+  const where = out === undefined ? 'they are printed' : `the same command goes on from ${out}`;
   return new TrexError(`interrupted after ${done} of ${total} points; ${where}`, EXIT.interrupted);
 }
 
@@ -180,8 +180,8 @@ export const xbarCommand: CommandModule<object, XbarArguments> = {
         x: text('First figure of the trade-off  [default: tops-per-watt]', 'Output:'),
         y: text('Second figure  [default: snr where it is measured, else area]', 'Output:'),
         figure: text('Write the trade-off with its Pareto front as SVG', 'Output:'),
-        out: text('Folder for rows, CSV and figure: the same words go on where a run stopped', 'Output:'),
-        force: beginAnewFlag,
+        out: text('Folder for rows, CSV and figure: the same command goes on where a run stopped', 'Output:'),
+        force: forceFlag,
         json: flag('JSON on stdout, a row per line'),
         csv: csvFlag,
         quiet: quietFlag,

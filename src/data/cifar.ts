@@ -1,5 +1,7 @@
 /** The binary versions of CIFAR-10 and CIFAR-100 (Krizhevsky: https://www.cs.toronto.edu/~kriz/cifar.html). */
+
 import { badFile } from './bad-file.ts';
+import { concat } from './concat.ts';
 import { baseName, type DataFiles, firstFile, folderOf, join, MAX_FILE_BYTES } from './data-files.ts';
 import type { DataSet } from './data-set.ts';
 import { numbered, readClasses } from './labels.ts';
@@ -87,13 +89,3 @@ async function classNames(files: DataFiles, folder: string, kind: 10 | 100): Pro
 }
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}

@@ -3,7 +3,7 @@ import { badFile, missingFile } from './bad-file.ts';
 
 /** Data files are held in memory; larger ones are refused. MNIST has 47 MB, CIFAR-100 154 MB. */
 export const MAX_FILE_BYTES = 2 ** 30;
-/** Lists of labels, words and classes. */
+/** Lists of labels, tokens and classes. */
 const MAX_TEXT_BYTES = 2 ** 28;
 
 export interface FileStat {

@@ -39,7 +39,7 @@ interface IdxArray {
 }
 
 /** MNIST's names of the images of a split. */
-export const idxNames = (split: 'test' | 'train'): string[] => {
+const idxNames = (split: 'test' | 'train'): string[] => {
   const part = split === 'test' ? 't10k' : 'train';
   return [`${part}-images-idx3-ubyte`, `${part}-images.idx3-ubyte`].flatMap(name => [name, `${name}.gz`]);
 };

@@ -102,14 +102,14 @@ async function fromLabelsFile(
   const entries = lines.filter(({ line }, i) => line !== '' && !(i === 0 && HEADER.test(line)));
   if (entries.length === 0) throw badFile(path, "no entries: expected lines of 'name,label'");
   const seen = new Set<string>();
-  const words = entries.map(({ line, where }) => {
+  const texts = entries.map(({ line, where }) => {
     const [name, label] = nameAndLabel(line, where);
     if (seen.has(name)) throw badFile(where, `'${name}' stands there twice`);
     seen.add(name);
     names.push(name);
     return label;
   });
-  return readLabels(words, i => entries[i].where, options.classes);
+  return readLabels(texts, i => entries[i].where, options.classes);
 }
 
 /** `name,label`, split at the last comma, or else `name label`; either may be in quotes. */

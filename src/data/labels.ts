@@ -13,21 +13,21 @@ export interface Labels {
 }
 
 /**
- * Labels from words. All integers: they are the labels. Otherwise names of `classes`, or, without these, of all
+ * Labels from their texts. All integers: they are the labels. Otherwise names of `classes`, or, without these, of all
  * names in the order of their code points, numbered from 0.
  * @throws TrexError (invalid file) at `where(i)` for a name that is no class, or a number out of range.
  */
 export function readLabels(
-  words: readonly string[],
+  texts: readonly string[],
   where: (index: number) => string,
   classes?: readonly string[],
 ): Labels {
-  if (words.every(word => /^-?\d+$/.test(word))) return numbered(words.map(Number), where, classes);
-  const names = classes ?? [...new Set(words)].sort(byCodePoint);
+  if (texts.every(text => /^-?\d+$/.test(text))) return numbered(texts.map(Number), where, classes);
+  const names = classes ?? [...new Set(texts)].sort(byCodePoint);
   const index = new Map(names.map((name, label) => [name, label]));
-  const labels = words.map((word, i) => {
-    const label = index.get(word);
-    if (label === undefined) throw badFile(where(i), noClass(word, names));
+  const labels = texts.map((text, i) => {
+    const label = index.get(text);
+    if (label === undefined) throw badFile(where(i), noClass(text, names));
     return label;
   });
   return { labels: Int32Array.from(labels), classes: names };
@@ -76,7 +76,7 @@ export function byCodePoint(a: string, b: string): number {
   return at < y.length ? x[at].codePointAt(0)! - y[at].codePointAt(0)! : 1;
 }
 
-export function noClass(word: string, classes: readonly string[]): string {
-  const near = nearest(word, classes);
-  return `'${word}' is none of the ${classes.length} classes${near === undefined ? '' : `, did you mean ${near}?`}`;
+export function noClass(label: string, classes: readonly string[]): string {
+  const near = nearest(label, classes);
+  return `'${label}' is none of the ${classes.length} classes${near === undefined ? '' : `, did you mean ${near}?`}`;
 }

@@ -5,7 +5,9 @@
  * the size (a file of 0.3 MB that declares one pixel takes 0.6 GB), does not compare zlib's checksum, ignores rows that are
  * too many, puts interlaced pixels of fewer than 8 bits in wrong places, and refuses the one transparent colour of a small RGB image.
  */
+
 import { badFile } from './bad-file.ts';
+import { concat } from './concat.ts';
 import { decompress } from './decompress.ts';
 import type { Pixels } from './pixels.ts';
 import { type PngChunks, pngChunks } from './png-chunks.ts';
@@ -64,14 +66,4 @@ function withTransparency(
     if (keyed) data[i * channels + samples] = clear ? 0 : 255;
   }
   return { width, height, channels, data };
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
 }

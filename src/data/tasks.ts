@@ -1,5 +1,7 @@
 /** The two tasks that the project makes itself, as files that every loader reads: images of glyphs, and sentences to accept. */
+
 import { usageError } from '../base/errors.ts';
+import { jsonText } from '../base/json-text.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { difficulty, drawGlyphs } from './glyphs/glyphs.ts';
@@ -70,7 +72,15 @@ function glyphFiles({
     't10k-images-idx3-ubyte': writeIdx(held.images, [test, side, side]),
     't10k-labels-idx1-ubyte': writeIdx(held.labels, [test]),
     'classes.txt': train.classes.map(name => `${name}\n`).join(''),
-    'data.json': jsonText({ kind: 'glyphs', seed, train: images, test, size: side, difficulty }),
+    'data.json': jsonText({
+      version: VERSION,
+      kind: 'glyphs',
+      seed,
+      train: images,
+      test,
+      size: side,
+      difficulty,
+    }),
   };
 }
 
@@ -85,8 +95,12 @@ function grammarFiles(args: TaskOptions): TaskFiles {
     'dev.tsv': text('dev'),
     'test.tsv': text('test'),
     'vocab.txt': vocabularyText(),
-    'data.json': jsonText({ kind: 'grammar', seed, ...counts, paradigms: PARADIGMS.map(p => p.name) }),
+    'data.json': jsonText({
+      version: VERSION,
+      kind: 'grammar',
+      seed,
+      ...counts,
+      paradigms: PARADIGMS.map(p => p.name),
+    }),
   };
 }
-
-const jsonText = (fields: object): string => `${JSON.stringify({ version: VERSION, ...fields }, null, 2)}\n`;

@@ -113,7 +113,7 @@ function column(
   known: readonly string[],
 ): number | undefined {
   if (asked !== undefined && !first.includes(asked)) throw unknownName('column', asked, first);
-  const name = asked ?? known.find(word => first.includes(word));
+  const name = asked ?? known.find(name => first.includes(name));
   return name === undefined ? undefined : first.indexOf(name);
 }
 

@@ -13,13 +13,13 @@ export interface Normalization {
 }
 
 /** `imagenet`: DeiT and most of timm; `half`: to -1..1, ViT from Google and its fine-tuned versions; `none`: 0..1. */
-export const NORMALIZATIONS = {
+const NORMALIZATIONS = {
   imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
   half: { mean: [0.5], std: [0.5] },
   none: { mean: [0], std: [1] },
 } as const satisfies Record<string, Normalization>;
 
-export type NormalizationName = keyof typeof NORMALIZATIONS;
+type NormalizationName = keyof typeof NORMALIZATIONS;
 
 export interface TransformOptions {
   /** Side of the input, pixels; photographs default to 224, small images to their own size. */
@@ -36,7 +36,7 @@ export interface TransformOptions {
 }
 
 /** [channels, height, width], row-major. */
-export interface ImageInput {
+interface ImageInput {
   readonly input: Float32Array;
   readonly shape: readonly [number, number, number];
 }

@@ -6,9 +6,9 @@ import type { NocComponent } from './noc/kind.ts';
 
 /** Accumulators add the partial sums of crossbars (pe), PEs (tile) and tiles (global), TReX Fig. 8a. */
 export type AccumulatorLevel = 'pe' | 'tile' | 'global';
-export type BufferComponent = `buffer.${BufferLevel}`;
-export type AccumulatorComponent = `accumulator.${AccumulatorLevel}`;
-export type SoftmaxPhase = 'select' | 'exponent' | 'divide';
+type BufferComponent = `buffer.${BufferLevel}`;
+type AccumulatorComponent = `accumulator.${AccumulatorLevel}`;
+type SoftmaxPhase = 'select' | 'exponent' | 'divide';
 type CrossbarComponent = CrossbarPart | 'crossbar.write' | 'crossbar.leakage';
 /** A block of the file that no component models. */
 type ExtraComponent = `extra.${string}`;

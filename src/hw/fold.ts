@@ -1,4 +1,5 @@
 /** Folding: blocks that do the same things at the same times are simulated once, and counted with all that they stand for. */
+import { sum } from '../base/sum.ts';
 import { type BufferParams, portCycles } from './buffer.ts';
 import type { Layer, PeBlock, TileBlock } from './program.ts';
 
@@ -91,6 +92,3 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T, index: number) => stri
   });
   return [...groups.values()];
 }
-
-const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
-  items.reduce((s, item) => s + of(item), 0);

@@ -75,7 +75,7 @@ export interface Step {
 }
 
 /** Jobs of one step that can be in flight at once: a power of two, so that a slot number holds step and job. */
-export const WINDOW_BITS = 6;
+const WINDOW_BITS = 6;
 export const WINDOW = 1 << WINDOW_BITS;
 
 /** Number that stands for one job in flight; events carry it. */

@@ -13,7 +13,7 @@ import { countedOps } from './counted-ops.ts';
  * Peak bits of live activations when ops run one after the other. A row-wise vector op writes over its operand when
  * nobody else needs it. Ops that the accounting leaves out hold nothing.
  */
-export function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } {
+function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } {
   const counted = new Set(countedOps(graph, arch).map(op => op.id));
   const lastUse = new Map<string, number>();
   graph.ops.forEach((op, i) => {

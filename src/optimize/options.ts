@@ -11,7 +11,7 @@ import type { Budget } from './train-candidates.ts';
 /** Signed weights in cells, and what the converters cover; noise is as the technology says. */
 export type CrossbarOptions = Pick<CrossbarTexts, 'encoding' | 'adcRange'>;
 
-export interface OptimizeFileOptions extends TargetOptions, CrossbarOptions {
+export interface OptimizeFileOptions extends TargetOptions, CrossbarOptions, Budget {
   /** Names of the package, or paths of YAML files. */
   readonly arch: string;
   readonly tech?: string | undefined;
@@ -29,19 +29,12 @@ export interface OptimizeFileOptions extends TargetOptions, CrossbarOptions {
   readonly evaluator?: string | undefined;
   /** For one answer, seconds. */
   readonly evaluatorTimeout: number;
-  /** Share of the data that candidates are trained on. */
-  readonly fraction: number;
-  readonly partialEpochs: number;
-  readonly finalEpochs: number;
-  readonly baseEpochs: number;
-  readonly variation: boolean;
   readonly batch: number;
   readonly rate: number;
   readonly labelSmoothing: number;
   /** Inputs that accuracy is measured on, and chips with cells of their own. */
   readonly images: number;
   readonly draws: number;
-  readonly seed: number;
   /** Folder of checkpoints and results; training needs one. */
   readonly out?: string | undefined;
   /** Forget what is in `out`. */
@@ -102,7 +95,7 @@ export const encodingWarnings = (
     : [];
 
 /** What the outcomes of a run depend on, option by option. */
-export const recorded = (options: object): Record<string, unknown> =>
+export const optionsRecord = (options: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(options).filter(([key]) => /^[a-z][A-Za-z]*$/.test(key) && !SILENT.includes(key)),
   );

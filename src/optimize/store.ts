@@ -31,7 +31,7 @@ export interface Measurements {
 export interface ProgressStore extends OutcomeStore, Measurements {}
 
 /** What is known by that name, or what `compute` gives. */
-export async function remembered<T>(
+export async function memoized<T>(
   store: Measurements,
   id: string,
   compute: () => Promise<T> | T,

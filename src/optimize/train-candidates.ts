@@ -44,7 +44,7 @@ export interface TrainedCandidates {
 }
 
 /** The jobs of a training of candidates, in order, but for the last, which depends on their losses. */
-export function jobsOf(plans: readonly ReusePlan[], budget: Budget): EvaluationJob[] {
+function jobsOf(plans: readonly ReusePlan[], budget: Budget): EvaluationJob[] {
   const { fraction, partialEpochs, baseEpochs, seed } = budget;
   const base: EvaluationJob = {
     id: 'base',

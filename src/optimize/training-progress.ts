@@ -3,7 +3,7 @@ import type { PartProgress } from '../base/progress.ts';
 import type { EvaluationJob } from './evaluator.ts';
 import type { Budget } from './train-candidates.ts';
 
-export interface Done {
+export interface Count {
   readonly done: number;
   readonly total: number;
 }
@@ -12,7 +12,7 @@ export interface Done {
 export function trainingProgress(
   candidates: number,
   { fraction, partialEpochs, baseEpochs, finalEpochs }: Budget,
-): (job: EvaluationJob, jobs: Done, steps: Done) => PartProgress {
+): (job: EvaluationJob, jobs: Count, steps: Count) => PartProgress {
   const partial = candidates > 1 ? candidates * partialEpochs * fraction : 0;
   const total = baseEpochs + partial + finalEpochs;
   const before = ({ stage }: EvaluationJob, done: number): number => {

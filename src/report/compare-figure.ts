@@ -1,7 +1,7 @@
 /** The figure of a comparison: energy, latency and area by component, and EDAP, a bar per subject. */
 import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import { type Bar, type BarPanel, barChart } from './bar-chart.ts';
-import type { ComparedFigures, Comparison, Difference, Why } from './comparison.ts';
+import type { Attribution, ComparedFigures, Comparison, Difference } from './comparison.ts';
 
 export function compareFigure(comparison: Comparison): string {
   const { model, tokens, reuse } = comparison;
@@ -18,7 +18,7 @@ function stackedPanel(
   comparison: Comparison,
   title: string,
   key: keyof ComparedFigures,
-  of: (why: Why) => Difference,
+  of: (why: Attribution) => Difference,
   unit: string,
 ): BarPanel {
   const { subjects, why } = comparison;

@@ -1,6 +1,6 @@
 /** A comparison as text for people (figures side by side, then why they differ) and as CSV, a row per subject. */
 import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
-import type { ComparedFigures, Comparison, Difference, DifferenceRow, Why } from './comparison.ts';
+import type { Attribution, ComparedFigures, Comparison, Difference, DifferenceRow } from './comparison.ts';
 import { type Cell, csv } from './csv.ts';
 import { table } from './table.ts';
 
@@ -81,7 +81,7 @@ function fairness({ iso }: Comparison): string {
   return table(rows, { align: ['left', 'left', 'left'], width: Infinity });
 }
 
-function whyText(why: Why, first: string): string {
+function whyText(why: Attribution, first: string): string {
   const { energy, latency, area } = why;
   const factor = ({ first: a, other: b }: Difference): number => b / a;
   const edap = factor(energy) * factor(latency) * factor(area);

@@ -1,4 +1,5 @@
 /** What `trex compare` returns: figures side by side, their ratios to the first, what must be equal, and what makes the difference. */
+import type { Figures } from './metrics.ts';
 import type { Result } from './result.ts';
 
 /** What can be asked to be equal (CiMLoop's `variables_iso`). */
@@ -6,20 +7,10 @@ export const ISO = ['node', 'precision', 'network', 'area', 'arrays'] as const;
 export type Iso = (typeof ISO)[number];
 
 /** The figures of one subject; each is a column of the CSV. */
-export interface ComparedFigures {
-  readonly latency_s: number;
-  readonly throughput_Hz: number;
-  readonly energy_J: number;
-  readonly area_m2: number;
-  readonly edp_Js: number;
-  readonly edap_Jsm2: number;
-  readonly tops: number;
-  readonly topsPerWatt: number;
-  readonly topsPerMm2: number;
+export interface ComparedFigures
+  extends Omit<Figures, 'power_W'>,
+    Pick<Result, 'latency_s' | 'throughput_Hz' | 'energy_J' | 'area_m2' | 'tiles' | 'crossbars'> {
   readonly leakage_W: number;
-  readonly tiles: number;
-  /** In use. */
-  readonly crossbars: number;
 }
 
 /** Signal to noise of a matrix product on the crossbars of a subject; null: exact. */
@@ -82,7 +73,7 @@ export interface Difference {
 }
 
 /** Why one subject's figures are not the first one's. */
-export interface Why {
+export interface Attribution {
   readonly name: string;
   readonly energy: Difference;
   /** By unit at work; where several are, the time is split between them. */
@@ -111,7 +102,7 @@ export interface Comparison {
   readonly opCount: string;
   readonly iso: readonly IsoRow[];
   readonly subjects: readonly ComparedSubject[];
-  readonly why: readonly Why[];
+  readonly why: readonly Attribution[];
   readonly expected: readonly ExpectedRow[];
   readonly differing: readonly DifferingValue[];
   readonly files: Result['files'];

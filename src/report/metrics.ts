@@ -1,4 +1,5 @@
 /** From counts and times to the field's figures: EDP, EDAP, TOPS, TOPS/W, TOPS/mm2. */
+import { MM2_PER_M2, TERA } from '../base/units.ts';
 
 export interface Figures {
   readonly edp_Js: number;
@@ -14,9 +15,6 @@ export interface OpCounts {
   readonly run: number;
   readonly area: number;
 }
-
-const TERA = 1e12;
-const MM2_PER_M2 = 1e6;
 
 /**
  * `trex-paper`: 1 MAC = 1 op, encoder crossbars only; the reduced count for TOPS/W and the count without reuse for

@@ -1,6 +1,8 @@
 /** What a run returns and `result.json` holds: SI numbers under stable names, nothing that depends on machine or clock. */
+
 import type { ComponentId } from '../hw/components.ts';
 import type { StepKind } from '../hw/program.ts';
+import type { Figures } from './metrics.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -48,7 +50,7 @@ export interface RunOptions {
   readonly set: readonly string[];
 }
 
-export interface Result {
+export interface Result extends Figures {
   readonly schemaVersion: number;
   readonly version: string;
   readonly arch: string;
@@ -69,12 +71,6 @@ export interface Result {
   /** One image. */
   readonly energy_J: number;
   readonly area_m2: number;
-  readonly edp_Js: number;
-  readonly edap_Jsm2: number;
-  readonly tops: number;
-  readonly topsPerWatt: number;
-  readonly topsPerMm2: number;
-  readonly power_W: number;
   /** Share of the energy of crossbar reads that the ADCs take. */
   readonly adcShare: number;
   readonly utilization: {

@@ -7,8 +7,6 @@ export const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#
 /** Longer texts are cut, with dots. */
 const MAX_TEXT = 68;
 
-export type Anchor = 'start' | 'middle' | 'end';
-
 /** A whole figure on white. */
 export const svgText = (width: number, height: number, parts: readonly string[]): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="${FONT}">

@@ -8,7 +8,7 @@ const ZERO_WIDTH = /\p{Mn}|\p{Me}|\p{Cf}/u;
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 
-export type Align = 'left' | 'right';
+type Align = 'left' | 'right';
 
 export interface TableOptions {
   /** Per column; a column without a word goes right when all its cells below the first row are numbers. */

@@ -1,4 +1,5 @@
 /** One row of `trex xbar`: a crossbar of one size, what it costs and how far its products are off. */
+import { PER_NANO, PER_PICO, UM2_PER_M2 } from '../base/units.ts';
 
 /** Mean over seeded trials and half width of its 95 % interval (Student's t); null for one trial. */
 export interface TrialMean {
@@ -62,12 +63,16 @@ const snr = ({ error }: XbarRow): number | undefined =>
 
 /** By their names on the command line. */
 export const XBAR_METRICS = {
-  area: { label: 'Area (um2)', better: 'low', of: row => row.area_m2 * 1e12 },
-  energy: { label: 'Energy of a read (pJ)', better: 'low', of: row => row.read.energy_J * 1e12 },
-  time: { label: 'Time of a read (ns)', better: 'low', of: row => row.read.time_s * 1e9 },
-  'write-energy': { label: 'Energy of a write (pJ)', better: 'low', of: row => row.write.energy_J * 1e12 },
-  'write-time': { label: 'Time of a write (ns)', better: 'low', of: row => row.write.time_s * 1e9 },
-  leakage: { label: 'Leakage (nW)', better: 'low', of: row => row.leakage_W * 1e9 },
+  area: { label: 'Area (um2)', better: 'low', of: row => row.area_m2 * UM2_PER_M2 },
+  energy: { label: 'Energy of a read (pJ)', better: 'low', of: row => row.read.energy_J * PER_PICO },
+  time: { label: 'Time of a read (ns)', better: 'low', of: row => row.read.time_s * PER_NANO },
+  'write-energy': {
+    label: 'Energy of a write (pJ)',
+    better: 'low',
+    of: row => row.write.energy_J * PER_PICO,
+  },
+  'write-time': { label: 'Time of a write (ns)', better: 'low', of: row => row.write.time_s * PER_NANO },
+  leakage: { label: 'Leakage (nW)', better: 'low', of: row => row.leakage_W * PER_NANO },
   'tops-per-watt': { label: 'TOPS/W', better: 'high', of: row => row.topsPerWatt },
   'tops-per-mm2': { label: 'TOPS/mm2', better: 'high', of: row => row.topsPerMm2 },
   'weights-per-mm2': { label: 'Weights per mm2', better: 'high', of: row => row.weightsPerMm2 },

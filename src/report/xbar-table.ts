@@ -1,5 +1,5 @@
 /** The rows of `trex xbar` as a table for people, as CSV, and as lines of JSON: SI units with the unit in the name. */
-import { formatQuantity, significant } from '../base/units.ts';
+import { formatQuantity, PER_NANO, PER_PICO, significant, UM2_PER_M2 } from '../base/units.ts';
 import { type Cell, csv } from './csv.ts';
 import { table } from './table.ts';
 import type { TrialMean, XbarRow } from './xbar-row.ts';
@@ -27,12 +27,12 @@ export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>
     `${row.rows}x${row.cols}`,
     String(row.cellBits),
     `${row.adc.kind} ${row.adc.bits}b 1:${row.adc.columns}`,
-    number(row.area_m2 * 1e12),
-    number(row.read.energy_J * 1e12),
+    number(row.area_m2 * UM2_PER_M2),
+    number(row.read.energy_J * PER_PICO),
     mostEnergy(row),
-    number(row.read.time_s * 1e9),
+    number(row.read.time_s * PER_NANO),
     `${formatQuantity(row.write.energy_J, 'J', 3)}, ${formatQuantity(row.write.time_s, 's', 3)}`,
-    number(row.leakage_W * 1e9),
+    number(row.leakage_W * PER_NANO),
     number(row.topsPerWatt),
     number(row.topsPerMm2),
     number(row.weightsPerMm2),

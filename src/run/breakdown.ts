@@ -1,5 +1,7 @@
 /** Energy, time and area of a run by component, step, stage and encoder. */
+
 import type { InventoryRow } from '../arch/inventory.ts';
+import { sum } from '../base/sum.ts';
 import type { ComponentId } from '../hw/components.ts';
 import { energyByComponent, type Ledger } from '../hw/ledger.ts';
 import type { Step } from '../hw/program.ts';
@@ -85,6 +87,3 @@ function busyTime(rows: readonly LayerRow[]): number {
   }
   return time_s;
 }
-
-const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
-  items.reduce((s, item) => s + of(item), 0);

@@ -1,4 +1,5 @@
 /** Collects a Result from the counts, times and inventory that a run leaves behind. */
+import { sum } from '../base/sum.ts';
 import { VERSION } from '../base/version.ts';
 import type { Ledger } from '../hw/ledger.ts';
 import { figures, opCounts } from '../report/metrics.ts';
@@ -99,6 +100,3 @@ function encoderMacs(spec: RunSpec, graph: Graph) {
     run: total(graph.ops),
   };
 }
-
-const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
-  items.reduce((s, item) => s + of(item), 0);

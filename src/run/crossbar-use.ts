@@ -1,5 +1,7 @@
 /** How the crossbars of a run were used: what they hold, how long their converters were at work, how they wear. */
+
 import type { ArchConfig } from '../arch/config.ts';
+import { sum } from '../base/sum.ts';
 import { groupOf } from '../hw/components.ts';
 import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
 import type { Machine, Outcome } from './machine.ts';
@@ -60,6 +62,3 @@ export function wear(
     lifetime_s: left === null ? null : left * latency_s,
   };
 }
-
-const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
-  items.reduce((s, item) => s + of(item), 0);

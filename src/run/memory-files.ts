@@ -1,6 +1,6 @@
 /** Files in memory, for a browser: the shipped ones under `arch/`, `tech/` and `models/`, and any others by their paths. */
 import { type FileKind, type FileRef, type Files, isPath, KIND_NOUN } from '../arch/source-files.ts';
-import { EXIT, nearest, TrexError } from '../base/errors.ts';
+import { missingError, nearest } from '../base/errors.ts';
 import { sha256Hex } from '../base/sha256.ts';
 
 /**
@@ -23,14 +23,14 @@ export async function memoryFiles(texts: Readonly<Record<string, string>>): Prom
     resolve(kind, name, from) {
       const path = isPath(name) ? pathFrom(name, from) : `${kind}/${name}.yaml`;
       if (files.has(path)) return { path, name: path };
-      if (isPath(name)) throw missing(`${path}: no such file`);
+      if (isPath(name)) throw missingError(`${path}: no such file`);
       const near = nearest(name, list(kind));
       const hint = near === undefined ? `known: ${list(kind).join(', ')}` : `did you mean ${near}?`;
-      throw missing(`no ${KIND_NOUN[kind]} is called '${name}': ${hint}`);
+      throw missingError(`no ${KIND_NOUN[kind]} is called '${name}': ${hint}`);
     },
     read({ path, name }) {
       const file = files.get(path);
-      if (file === undefined) throw missing(`${name}: no such file`);
+      if (file === undefined) throw missingError(`${name}: no such file`);
       return file;
     },
   };
@@ -48,5 +48,3 @@ function normal(path: string): string {
   }
   return parts.join('/');
 }
-
-const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);

@@ -10,10 +10,6 @@ export function dominates(a: readonly number[], b: readonly number[]): boolean {
   return better;
 }
 
-/** Indices of the vectors that no other one dominates, in order. */
-export const paretoFront = (all: readonly (readonly number[])[]): number[] =>
-  all.flatMap((a, i) => (all.some(b => dominates(b, a)) ? [] : [i]));
-
 /** Fast non-dominated sort: indices by rank; rank 0 is the Pareto front. */
 export function fronts(all: readonly (readonly number[])[]): number[][] {
   const beaten = all.map(() => 0);

@@ -11,7 +11,7 @@ import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { percentile } from '../numerics/quantize/percentile.ts';
 import { attentionSimilarity } from '../optimize/attention-similarity.ts';
 import type { EvaluationJob } from '../optimize/evaluator.ts';
-import { type ProgressStore, remembered } from '../optimize/store.ts';
+import { memoized, type ProgressStore } from '../optimize/store.ts';
 import { outcomeOf } from '../optimize/train-candidates.ts';
 import { trainingEvaluator } from '../optimize/training-evaluator.ts';
 import { firstSamples, type TrainData } from '../train/data.ts';
@@ -27,7 +27,7 @@ import { type KeepLoss, measuredKeepLoss } from './keep-loss.ts';
 import { measureNoise, type NoiseTable, noiseLoss } from './noise-loss.ts';
 import { randomKeeps } from './random-keep.ts';
 import { randomSets } from './random-sets.ts';
-import { fitReuseLoss, leftOut, type ReuseLoss, type ReuseSample } from './reuse-loss.ts';
+import { fitReuseLoss, leaveOneOut, type ReuseLoss, type ReuseSample } from './reuse-loss.ts';
 
 export interface LossModelOptions extends Threads {
   readonly model: ModelConfig;
@@ -100,7 +100,7 @@ export async function lossModel(
   };
   const inputs = samplesOf(validation, model, options.images);
   await step('CKA', 0, 1);
-  const cka = await remembered(store, 'CKA', () =>
+  const cka = await memoized(store, 'CKA', () =>
     attentionSimilarity(
       source,
       model.encoders,
@@ -119,7 +119,7 @@ export async function lossModel(
     keepLoss,
     noise,
     samples,
-    leftOut: leftOut(cka, samples),
+    leftOut: leaveOneOut(cka, samples),
     save: () => store.measure('pruned', [...keepLosses]),
   };
 }
@@ -151,7 +151,7 @@ async function noiseOf(
       space,
       probe,
       (done, total) => step('noise of each encoder', done, total),
-      (id, compute) => remembered(store, id, compute),
+      (id, compute) => memoized(store, id, compute),
     );
   } finally {
     await backend.dispose();

@@ -2,7 +2,7 @@
 
 import { calibrateWindows } from '../accuracy/calibration.ts';
 import { type CrossbarDevices, crossbarDevice, type DeviceOptions } from '../accuracy/device.ts';
-import { noTally, tallied } from '../accuracy/metrics.ts';
+import { addToTally, emptyTally } from '../accuracy/metrics.ts';
 import { type NetworkSource, Runner } from '../accuracy/runner.ts';
 import type { Sample } from '../accuracy/samples.ts';
 import type { AnalogOptions } from '../numerics/execute/crossbar-device.ts';
@@ -29,14 +29,14 @@ export interface NoiseProbe {
 }
 
 /** Takes a result that is known by that name, or computes it. */
-export type Remember = <T>(id: string, compute: () => Promise<T>) => Promise<T>;
+export type Memoize = <T>(id: string, compute: () => Promise<T>) => Promise<T>;
 
 /** Puts noise into one encoder at a time, its known weights or its run-time matrices; `remember` is asked row by row. */
 export async function measureNoise(
   space: DesignSpace,
   probe: NoiseProbe,
   pause: (done: number, total: number) => Promise<void>,
-  remember: Remember = (_, compute) => compute(),
+  remember: Memoize = (_, compute) => compute(),
 ): Promise<NoiseTable> {
   const { encoders, devices, adcBits } = space;
   const total = adcBits.length * devices.length * encoders * 2;
@@ -136,12 +136,12 @@ async function meanLoss(
   runner: Runner,
   noisy?: (id: string, kind: string) => boolean,
 ): Promise<number> {
-  let tally = noTally(classes);
+  let tally = emptyTally(classes);
   const matmuls = source.graph().ops.filter(op => op.kind === 'static' || op.kind === 'dynamic');
   const crossbars = noisy && matmuls.filter(op => noisy(op.id, op.kind)).map(op => op.id);
   for (const { input, index, label, name } of samples) {
     const { logits } = await runner.run(input, { image: index, ...(crossbars && { crossbars }) });
-    tally = tallied(tally, logits.data, label, name);
+    tally = addToTally(tally, logits.data, label, name);
   }
   return tally.loss / tally.images;
 }

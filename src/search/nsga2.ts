@@ -67,7 +67,7 @@ export async function nsga2(problem: Problem, options: Nsga2Options): Promise<Ns
 }
 
 /** The candidates that no other one dominates, by the first objective; of equal objectives the first one. */
-export function frontOf(all: readonly Candidate[]): Candidate[] {
+function frontOf(all: readonly Candidate[]): Candidate[] {
   const finite = all.filter(c => c.objectives.every(Number.isFinite));
   const [best = []] = fronts(finite.map(c => c.objectives));
   const seen = new Set<string>();

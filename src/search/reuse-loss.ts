@@ -1,4 +1,5 @@
 /** The loss that attention reuse and pruned tokens will cost, predicted from CKA and a few partial trainings: ridge regression (Hoerl & Kennard 1970) on which encoders reuse, how unlike what they take over is to their own attention, and what pruning costs the network before any training for it. */
+import { mean } from '../base/sum.ts';
 
 /** On coefficients, against features of order one: small data decide little. */
 const RIDGE = 0.05;
@@ -42,8 +43,8 @@ export function fitReuseLoss(
 }
 
 function deviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map(value => (value - centre) ** 2)));
 }
 
 function regression(
@@ -51,14 +52,14 @@ function regression(
   samples: readonly ReuseSample[],
   pruning: (keepLoss: number) => number,
 ): { loss: ReuseLoss; ofPruning: number } {
-  const mean = samples.reduce((sum, s) => sum + s.loss, 0) / samples.length;
+  const meanLoss = mean(samples.map(s => s.loss));
   const features = (reused: readonly number[], keepLoss = 0): number[] => [
     mismatch(cka, reused),
     ...cka.slice(1).map((_, i) => (reused.includes(i + 1) ? 1 : 0)),
     pruning(keepLoss),
   ];
   const rows = samples.map(s => features(s.encoders, s.keepLoss));
-  const centre = rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / rows.length);
+  const centre = rows[0].map((_, j) => mean(rows.map(row => row[j])));
   const x = rows.map(row => row.map((value, j) => value - centre[j]));
   const n = centre.length;
   const gram = Array.from({ length: n }, (_, i) =>
@@ -68,18 +69,19 @@ function regression(
     ),
   );
   const right = Array.from({ length: n }, (_, i) =>
-    x.reduce((sum, row, k) => sum + row[i] * (samples[k].loss - mean), 0),
+    x.reduce((sum, row, k) => sum + row[i] * (samples[k].loss - meanLoss), 0),
   );
   const weights = solved(gram, right);
   return {
     loss: (reused, keepLoss) =>
-      mean + features(reused, keepLoss).reduce((sum, value, j) => sum + weights[j] * (value - centre[j]), 0),
+      meanLoss +
+      features(reused, keepLoss).reduce((sum, value, j) => sum + weights[j] * (value - centre[j]), 0),
     ofPruning: weights[n - 1],
   };
 }
 
 /** What each sample would have been given by a fit to the others. */
-export const leftOut = (cka: readonly (readonly number[])[], samples: readonly ReuseSample[]): number[] =>
+export const leaveOneOut = (cka: readonly (readonly number[])[], samples: readonly ReuseSample[]): number[] =>
   samples.map((sample, i) => fitReuseLoss(cka, samples.toSpliced(i, 1))(sample.encoders, sample.keepLoss));
 
 /** A x = b for a symmetric positive A, by Gauss elimination without pivots. */

@@ -12,12 +12,12 @@ type ShareName = Exclude<keyof Shares['energy'] | keyof Shares['area'], 'source'
 /** A part of a crossbar that area or the energy of a read is charged to. */
 export type CrossbarPart = `crossbar.${ComponentName | ShareName}`;
 
-export interface EnergyPart {
+interface EnergyPart {
   readonly component: CrossbarPart;
   readonly energy_J: number;
 }
 
-export interface AreaPart {
+interface AreaPart {
   readonly component: CrossbarPart;
   readonly area_m2: number;
 }

@@ -3,7 +3,7 @@ import { nearest } from '../base/errors.ts';
 import type { Device } from './schema.ts';
 
 /** Layers whose names match a pattern, and what they are made of. */
-export interface LayerDevice {
+interface LayerDevice {
   /** A layer's name such as "e0.fc1", with * for any text. */
   readonly match: string;
   readonly device: Device;

@@ -54,7 +54,7 @@ export const STAGES = {
 } as const satisfies Record<EffectKind, Stage>;
 
 /** The kinds of one stage. */
-export type KindsAt<S extends Stage> = {
+type KindsAt<S extends Stage> = {
   [K in EffectKind]: (typeof STAGES)[K] extends S ? K : never;
 }[EffectKind];
 export type CellKind = KindsAt<'cell'>;

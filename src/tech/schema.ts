@@ -84,7 +84,7 @@ export const circuitSchema = block({
 });
 
 /** Devices on one chip: known weights on one, matrices made at run time on the other, single layers on further ones. */
-export const hybridSchema = block({
+const hybridSchema = block({
   name: z.string().min(1),
   description: z.string().optional(),
   use: z.string().optional().meta({ description: 'a technology file whose values this one starts from' }),
@@ -113,7 +113,7 @@ const law = (dimension: 'J/bit' | 'm2/bit' | 's') =>
 const perElement = block({ energy: quantity('J'), passes: count(1, 8) });
 
 /** Digital cells and memories of one node. */
-export const digitalSchema = block({
+const digitalSchema = block({
   ...common,
   level: z.literal('digital'),
   buffer: block({
@@ -175,7 +175,6 @@ export const techSchema = z.discriminatedUnion('level', [
 
 export type Macro = z.output<typeof macroSchema>;
 export type Circuit = z.output<typeof circuitSchema>;
-export type HybridFile = z.output<typeof hybridSchema>;
 export type Digital = z.output<typeof digitalSchema>;
 /** Work of the vector unit that has a cost of its own. */
 export type VectorEntry = Exclude<keyof Digital['vector'], 'laneArea' | 'source'>;

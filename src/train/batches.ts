@@ -4,7 +4,7 @@ import { classesOf, inputFloats } from './network/layout.ts';
 import type { Engine } from './step/engine.ts';
 
 /** What a teacher says about every sample of a data set. */
-export interface TaughtData {
+export interface TeacherOutputs {
   /** [samples][classes] and [samples][width]. */
   readonly logits: Float32Array;
   readonly features: Float32Array;
@@ -15,7 +15,7 @@ export function putBatch(
   { layout, floats, ints }: Engine,
   data: TrainData,
   indices: ArrayLike<number>,
-  taught?: TaughtData,
+  taught?: TeacherOutputs,
   augment?: (image: Float32Array, sample: number) => void,
 ): void {
   const { graph } = layout.spec;
@@ -50,7 +50,7 @@ export async function forwardAll(
   data: TrainData,
   noisy: boolean,
   before: (batch: number) => void = () => {},
-): Promise<TaughtData> {
+): Promise<TeacherOutputs> {
   const { layout } = engine;
   const samples = data.labels.length;
   const [classes, width] = [classesOf(layout.spec.graph), engine.program.features.columns];

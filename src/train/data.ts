@@ -7,7 +7,7 @@ import type { ModelConfig } from '../workload/model.ts';
 
 /** Images, or texts padded at their ends. */
 export interface TrainData {
-  /** [samples][channels][height][width], normalised; or word ids [samples][tokens]. */
+  /** [samples][channels][height][width], normalised; or token ids [samples][tokens]. */
   readonly inputs: Float32Array | Int32Array;
   /** Classes, from 0. */
   readonly labels: Int32Array;

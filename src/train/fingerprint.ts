@@ -1,5 +1,5 @@
 /** A short name of everything that a run's result depends on, so that a checkpoint of another run is not taken up. */
-import type { TaughtData } from './batches.ts';
+import type { TeacherOutputs } from './batches.ts';
 import type { TrainOptions } from './options.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -8,7 +8,7 @@ export async function fingerprintOf(
   options: TrainOptions,
   recipe: Recipe,
   start: Float32Array,
-  taught: TaughtData | undefined,
+  taught: TeacherOutputs | undefined,
 ): Promise<string> {
   const { model, reuse, data, validation, seed, variation, augment } = options;
   const { backend: _, calibrator: __, ...crossbars } = variation ?? { backend: 0, calibrator: 0 };

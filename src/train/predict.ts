@@ -2,7 +2,7 @@
 
 import type { Graph } from '../workload/graph.ts';
 import type { ModelWeights } from '../workload/import/model-weights.ts';
-import { forwardAll, type TaughtData } from './batches.ts';
+import { forwardAll, type TeacherOutputs } from './batches.ts';
 import { checkData, type TrainData } from './data.ts';
 import { classesOf, inputFloats } from './network/layout.ts';
 import { copyWeights } from './network/parameter-vector.ts';
@@ -31,7 +31,7 @@ export async function predict(
   weights: ModelWeights,
   data: TrainData,
   { threads = 1, startHelpers }: Threads = {},
-): Promise<TaughtData> {
+): Promise<TeacherOutputs> {
   const batch = Math.min(BATCH, Math.max(1, data.labels.length));
   const engine = await startEngine({ graph, batch, threads, variation: false }, startHelpers);
   try {

@@ -1,7 +1,7 @@
 /** One training run: the loop over epochs and steps, from a state to the next. */
 import { uniformStream } from '../base/random.ts';
 import { buildGraph } from '../workload/graph.ts';
-import { forwardAll, putBatch, type TaughtData } from './batches.ts';
+import { forwardAll, putBatch, type TeacherOutputs } from './batches.ts';
 import { shuffled, type TrainData } from './data.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { copyWeights, startVector, weightsOf } from './network/parameter-vector.ts';
@@ -24,7 +24,7 @@ export interface RunParts {
   readonly engine: Engine;
   /** The samples that it learns from, ascending. */
   readonly used: Int32Array;
-  readonly taught: TaughtData | undefined;
+  readonly taught: TeacherOutputs | undefined;
 }
 
 /** What stays the same over a run; what changes is in the engine's memory and in the state. */
@@ -34,7 +34,7 @@ export class Run {
   readonly #recipe: Recipe;
   readonly #engine: Engine;
   readonly #used: Int32Array;
-  readonly #taught: TaughtData | undefined;
+  readonly #taught: TeacherOutputs | undefined;
   readonly #perEpoch: number;
   readonly #steps: number;
 

@@ -16,7 +16,7 @@ export interface EpochRecord {
 }
 
 /** Plain numbers of a state. */
-export interface StateHeader {
+interface StateHeader {
   /** Names the run: a state of other settings is refused. */
   readonly fingerprint: string;
   /** Epochs and steps that are done. */

@@ -1,7 +1,7 @@
 /** Trains a network on data: with checkpoints, early stopping, a teacher, and crossbars in the forward pass if asked for. */
 import { usageError } from '../base/errors.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
-import type { TaughtData } from './batches.ts';
+import type { TeacherOutputs } from './batches.ts';
 import { checkData, type TrainData, usedSamples } from './data.ts';
 import { classesOf, inputFloats } from './network/layout.ts';
 import type { KnownNetwork, TrainHooks, TrainOptions, TrainResult } from './options.ts';
@@ -41,7 +41,7 @@ export async function train(options: TrainOptions, hooks: TrainHooks = {}): Prom
 }
 
 /** What a teacher has said of data: it is asked again and again by runs that start from it. */
-const answers = new WeakMap<KnownNetwork, { readonly data: TrainData; readonly taught: TaughtData }>();
+const answers = new WeakMap<KnownNetwork, { readonly data: TrainData; readonly taught: TeacherOutputs }>();
 
 /** @throws TrexError (usage) for a teacher of other classes, or of another width where its class tokens count. */
 async function askTeacher(
@@ -50,7 +50,7 @@ async function askTeacher(
   recipe: Recipe,
   data: TrainData,
   threads: Threads,
-): Promise<TaughtData> {
+): Promise<TeacherOutputs> {
   const { model, reuse, weights } = teacher;
   const graph = buildGraph(model, { reuse });
   if (classesOf(graph) !== classesOf(student))

@@ -1,5 +1,6 @@
 /** docs/validation.md, buffers and network: the fitted laws against single runs of CACTI 7 and DSENT, and published blocks. */
 
+import { MM2, MW, NS, PJ, UW } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import { loadTech } from '../run/node/load.ts';
 import { bufferCost } from '../tech/buffer-cost.ts';
@@ -7,9 +8,6 @@ import { linkCost, routerCost } from '../tech/noc-cost.ts';
 import type { Digital } from '../tech/schema.ts';
 
 const KIB = 1024;
-const PJ = 1e-12;
-const MM2 = 1e-6;
-const MW = 1e-3;
 
 interface Spot {
   readonly what: string;
@@ -49,9 +47,9 @@ function bufferSpots(at32: Digital, at45: Digital): Spot[] {
   return [
     { what: `${cacti}: read`, unit: 'pJ/bit', reference: 0.085, ours: sram.read_J / PJ },
     { what: `${cacti}: write`, unit: 'pJ/bit', reference: 0.19, ours: sram.write_J / PJ },
-    { what: `${cacti}: access`, unit: 'ns', reference: 1.66, ours: access_s / 1e-9 },
+    { what: `${cacti}: access`, unit: 'ns', reference: 1.66, ours: access_s / NS },
     { what: `${cacti}: area`, unit: 'mm2', reference: 0.0969, ours: sram.area_m2 / MM2 },
-    { what: `${cacti}: leakage`, unit: 'uW', reference: 13.7, ours: sram.leakage_W / 1e-6 },
+    { what: `${cacti}: leakage`, unit: 'uW', reference: 13.7, ours: sram.leakage_W / UW },
     {
       what: 'CACTI in MNSIM, 45 nm, 64 KB, 256 bit: read',
       unit: 'pJ/bit',

@@ -1,6 +1,6 @@
 /** docs/validation.md, two levels of one crossbar: published totals against circuits, in the same event model. */
 
-import { formatQuantity } from '../base/units.ts';
+import { formatQuantity, PER_MICRO, PER_MILLI, PER_PICO, PS } from '../base/units.ts';
 import { change, markdownTable } from '../report/markdown.ts';
 import type { Result } from '../report/result.ts';
 import { loadTech } from '../run/node/load.ts';
@@ -55,19 +55,19 @@ export async function levelsReport(
       name,
       cell(
         x => x.latency_s,
-        v => (v * 1e3).toFixed(2),
+        v => (v * PER_MILLI).toFixed(2),
       ),
       cell(
         x => x.energy_J,
-        v => (v * 1e3).toFixed(3),
+        v => (v * PER_MILLI).toFixed(3),
       ),
       cell(
         x => x.area_m2,
-        v => (v * 1e6).toFixed(1),
+        v => (v * PER_MICRO).toFixed(1),
       ),
       cell(
         x => x.edap_Jsm2,
-        v => (v * 1e12).toPrecision(4),
+        v => (v * PER_PICO).toPrecision(4),
       ),
     ];
   });
@@ -113,16 +113,16 @@ function crossbarTable(): string {
     ['', ...names],
     [
       row('read, energy', c => c.readParts.reduce((sum, part) => sum + part.energy_J, 0), 'J'),
-      row('read, time', c => c.readTime * 1e-12, 's'),
+      row('read, time', c => c.readTime * PS, 's'),
       row('write, energy', c => c.writeEnergy_J, 'J'),
-      row('write, time', c => c.writeTime * 1e-12, 's'),
+      row('write, time', c => c.writeTime * PS, 's'),
       row('area', c => c.area_m2, 'm2'),
     ],
   );
 }
 
 function costOf({ tech, set }: Case): CrossbarCost {
-  const { devices } = loadTech(tech, { set: set.map(word => `tech.${word}`) });
+  const { devices } = loadTech(tech, { set: set.map(override => `tech.${override}`) });
   if (devices === undefined) throw new Error(`${tech} has no crossbars`);
   const inside = { interconnect: false, buffers: false, accumulators: false };
   return crossbarCost(devices.static, 8, true, inside);

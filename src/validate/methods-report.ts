@@ -1,5 +1,6 @@
 /** docs/validation.md, other ways to save: what TReX's Fig. 13 compares itself with, on the same chip (arXiv 2408.12742, Fig. 13). */
 
+import { MM2_PER_M2, PER_MILLI } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import type { Result } from '../report/result.ts';
 
@@ -87,9 +88,9 @@ export async function methodsReport(
     const r = results[i];
     return [
       name,
-      (r.energy_J * 1e3).toFixed(4),
-      (r.latency_s * 1e3).toFixed(3),
-      (r.area_m2 * 1e6).toFixed(1),
+      (r.energy_J * PER_MILLI).toFixed(4),
+      (r.latency_s * PER_MILLI).toFixed(3),
+      (r.area_m2 * MM2_PER_M2).toFixed(1),
       `${edap} / ${(base.edap_Jsm2 / r.edap_Jsm2).toFixed(2)}`,
       `${topsPerWatt} / ${(r.topsPerWatt / base.topsPerWatt).toFixed(4)}`,
     ];

@@ -1,8 +1,10 @@
 /** docs/validation.md, circuits: the circuit laws against NeuroSim V1.4's sub-array runs, row by row. */
 
+import { mean } from '../base/sum.ts';
+import { PER_NANO, PER_PICO } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
-import { NEUROSIM_ROWS, type NeurosimRow, neurosimDesign, oursOf } from './neurosim-rows.ts';
+import { NEUROSIM_ROWS, type NeurosimRow, neurosimDesign, simulatedRow } from './neurosim-rows.ts';
 
 interface Column {
   readonly title: string;
@@ -88,10 +90,10 @@ export function neurosimReport(): string {
   ].join('\n');
 }
 
-const pj = (energy_J: number): string => (energy_J * 1e12).toFixed(1);
+const pj = (energy_J: number): string => (energy_J * PER_PICO).toFixed(1);
 
 function rowCells(row: NeurosimRow): string[] {
-  const ours = oursOf(row);
+  const ours = simulatedRow(row);
   const figures = FIGURES.map(({ of, unit }) => {
     const theirs = of(row);
     if (theirs === undefined) return '-';
@@ -101,7 +103,7 @@ function rowCells(row: NeurosimRow): string[] {
   });
   const size = `${row.size}x${row.size}`;
   const adc = `${row.adc.replace('neurosim-', '')} ${row.bits}`;
-  return [row.cell, (row.node_m * 1e9).toFixed(0), size, adc, ...figures, useOf(row)];
+  return [row.cell, (row.node_m * PER_NANO).toFixed(0), size, adc, ...figures, useOf(row)];
 }
 
 const signed = (percent: number): string => `${percent < 0 ? '' : '+'}${percent.toFixed(1)}`;
@@ -110,9 +112,8 @@ const signed = (percent: number): string => `${percent < 0 ? '' : '+'}${percent.
 function meanAndWorst({ of }: Column, rows: readonly NeurosimRow[]): string {
   const errors = rows.flatMap(row => {
     const theirs = of(row);
-    return theirs === undefined ? [] : [Math.abs((of(oursOf(row)) as number) / theirs - 1) * 100];
+    return theirs === undefined ? [] : [Math.abs((of(simulatedRow(row)) as number) / theirs - 1) * 100];
   });
   if (errors.length === 0) return '-';
-  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-  return `${mean.toFixed(1)} / ${Math.max(...errors).toFixed(1)}`;
+  return `${mean(errors).toFixed(1)} / ${Math.max(...errors).toFixed(1)}`;
 }

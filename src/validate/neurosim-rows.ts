@@ -1,16 +1,11 @@
 /** Sub-array figures of NeuroSim V1.4 (LSTP, 8 columns an ADC, half of the rows active, random weights), and ours of the same design. */
+import { NM, NS, PJ, UM2, UW } from '../base/units.ts';
 import { partOf } from '../tech/circuit/breakdown.ts';
 import type { CellParams } from '../tech/circuit/cell/all.ts';
 import type { CrossbarDesign, CrossbarFigures } from '../tech/circuit/design.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
 
-const NM = 1e-9;
-const NS = 1e-9;
-const PJ = 1e-12;
-const UM2 = 1e-12;
-const UW = 1e-6;
-
-export type NeurosimCell = 'FeFET 240k/24M' | 'SRAM 280F2' | 'RRAM 100k/1.7M' | 'RRAM 6k/900k';
+type NeurosimCell = 'FeFET 240k/24M' | 'SRAM 280F2' | 'RRAM 100k/1.7M' | 'RRAM 6k/900k';
 
 /** One run. `adc` energy holds the column currents and the lines' CV2; a sense is one column group. */
 export interface NeurosimRow {
@@ -166,7 +161,7 @@ export function neurosimDesign(row: NeurosimRow): CrossbarDesign {
 }
 
 /** Our figures of a run's design, in its columns. */
-export function oursOf(row: NeurosimRow): Required<NeurosimRow> {
+export function simulatedRow(row: NeurosimRow): Required<NeurosimRow> {
   const figures = evaluateCrossbar(neurosimDesign(row));
   const { area_m2, readEnergy_J, steps, leakage_W } = figures;
   const area = (name: string): number => partOf(area_m2, name);

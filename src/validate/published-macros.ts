@@ -1,8 +1,9 @@
 /** Published macros with the designs that stand for them, as the circuit laws see them and with the factors that their models carry. */
+import { MM2, PER_PICO, TERA } from '../base/units.ts';
 import type { CrossbarDesign, CrossbarFigures } from '../tech/circuit/design.ts';
 
 /** One figure of a macro: what is published, and what we make of the figures of one crossbar. */
-export interface MacroFigure {
+interface MacroFigure {
   readonly what: string;
   readonly published: number;
   readonly of: (figures: CrossbarFigures) => number;
@@ -37,8 +38,6 @@ const base = {
   given: {},
 } as const;
 
-const MM2 = 1e-6;
-const TERA = 1e12;
 /** TOPS/W of `ops` operations in `planes` reads; TOPS of `count` crossbars; mm2 of them. */
 const perWatt =
   (ops: number, planes: number) =>
@@ -208,7 +207,7 @@ export const PUBLISHED_MACROS: readonly PublishedMacro[] = [
       how: 'cell of 130 F2: CiMLoop; 0.8 V',
     },
     figures: [
-      { what: 'pJ of an input bit', published: 148, of: f => f.readEnergy_J.total * 1e12 },
+      { what: 'pJ of an input bit', published: 148, of: f => f.readEnergy_J.total * PER_PICO },
       { what: 'GOPS, 8 b x 8 b', published: 4.43, of: f => tops(2 * 128 * 8, 8, 1)(f) * 1e3 },
       { what: 'mm2', published: 0.2272, of: mm2(1) },
     ],

@@ -1,5 +1,8 @@
 /** docs/validation.md, silicon: laws of converters against measured ones, crossbars against published macros, published machines. */
+
 import { chipPeak } from '../arch/peak.ts';
+import { mean } from '../base/sum.ts';
+import { GIGA, MM2_PER_M2, NM, PJ, TERA } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import { loadArch } from '../run/node/load.ts';
 import { breakdown } from '../tech/circuit/breakdown.ts';
@@ -35,10 +38,10 @@ export function siliconReport(): string {
 }
 
 function convertersText(): string {
-  const ratios = ADCS.map(adc => LAWS.map(law => lawEnergy(law, adc) / (adc.energy_pJ * 1e-12)));
-  const mean = LAWS.map((_, l) => {
+  const ratios = ADCS.map(adc => LAWS.map(law => lawEnergy(law, adc) / (adc.energy_pJ * PJ)));
+  const meanFactors = LAWS.map((_, l) => {
     const logs = ratios.map(row => Math.abs(Math.log(row[l])));
-    return `x ${Math.exp(logs.reduce((s, x) => s + x, 0) / logs.length).toFixed(2)}`;
+    return `x ${Math.exp(mean(logs)).toFixed(2)}`;
   });
   const worst = LAWS.map((_, l) => {
     const most = Math.max(...ratios.map(row => Math.abs(Math.log(row[l]))));
@@ -53,7 +56,7 @@ function convertersText(): string {
       ['', 'pJ', ...LAWS],
       [
         ...ADCS.map((adc, i) => [adc.name, String(adc.energy_pJ), ...ratios[i].map(r => r.toPrecision(2))]),
-        ['mean factor', '', ...mean],
+        ['mean factor', '', ...meanFactors],
         ['worst factor', '', ...worst],
       ],
     ),
@@ -63,7 +66,7 @@ function convertersText(): string {
 }
 
 function lawEnergy(law: (typeof LAWS)[number], { nm, bits, supply_V, rate_Hz }: MeasuredAdc): number {
-  const node = { ...nodeConstants(nm * 1e-9, 'LSTP'), vdd_V: supply_V };
+  const node = { ...nodeConstants(nm * NM, 'LSTP'), vdd_V: supply_V };
   const params = { law, bits, columns: 1, rate: rate_Hz };
   const context = {
     roadmap: 'LSTP',
@@ -89,7 +92,7 @@ function macrosText(): string {
       if (figures === undefined) return [];
       return macro.figures.map(({ published, of }) => Math.abs(Math.log(of(figures) / published)));
     });
-    return Math.exp(logs.reduce((s, x) => s + x, 0) / logs.length).toFixed(2);
+    return Math.exp(mean(logs)).toFixed(2);
   };
   const withFactors = PUBLISHED_MACROS.filter(macro => macro.adjusted !== undefined);
   return [
@@ -162,11 +165,11 @@ function machinesText(): string {
     chipPeak(loadArch('puma').arch, 138),
     chipPeak(loadArch('neurram').arch, 48),
   ];
-  const mm2 = (area_m2: number): number => area_m2 * 1e6;
+  const mm2 = (area_m2: number): number => area_m2 * MM2_PER_M2;
   const row = (machine: string, figure: string, published: number, ours: number, why: string): string[] => {
     return [machine, figure, String(published), ours.toPrecision(4), ratioText(ours / published), why];
   };
-  const perMm2 = (peak: typeof isaac): number => peak.ops_per_s / 1e9 / mm2(peak.area_m2);
+  const perMm2 = (peak: typeof isaac): number => peak.ops_per_s / GIGA / mm2(peak.area_m2);
   return [
     '## Published machines',
     'Peaks of `arch/isaac-ce.yaml`, `puma.yaml` and `neurram.yaml`, every crossbar at work; 1 MAC = 2 ops. Deviations: docs/presets.md.',
@@ -181,13 +184,13 @@ function machinesText(): string {
           '',
           'GOPS/W',
           363.7,
-          isaac.ops_per_s / 1e9 / isaac.power_W,
+          isaac.ops_per_s / GIGA / isaac.power_W,
           'does not follow from the table: docs/presets.md',
         ),
         row('PUMA, 138 tiles', 'W', 62.5, puma.power_W, 'constants of its simulator'),
         row('', 'mm2', 90.6, mm2(puma.area_m2), 'some blocks have no area there'),
-        row('NeuRRAM, 48 cores', 'TOPS', 0.264, neurram.ops_per_s / 1e12, 'figures given at this point'),
-        row('', 'TOPS/W', 6.44, neurram.ops_per_s / 1e12 / neurram.power_W, 'figures given at this point'),
+        row('NeuRRAM, 48 cores', 'TOPS', 0.264, neurram.ops_per_s / TERA, 'figures given at this point'),
+        row('', 'TOPS/W', 6.44, neurram.ops_per_s / TERA / neurram.power_W, 'figures given at this point'),
       ],
     ),
   ].join('\n');

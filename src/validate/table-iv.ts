@@ -68,7 +68,7 @@ export const TABLE_IV: readonly PublishedRow[] = [
 ];
 
 /** Digits after the point of a printed figure. */
-export const decimals = (printed: string): number => printed.split('.')[1]?.length ?? 0;
+const decimals = (printed: string): number => printed.split('.')[1]?.length ?? 0;
 
 /** Our figure with the digits of the printed one. */
-export const asPrinted = (value: number, printed: string): string => value.toFixed(decimals(printed));
+export const withPrintedDigits = (value: number, printed: string): string => value.toFixed(decimals(printed));

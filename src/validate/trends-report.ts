@@ -1,5 +1,6 @@
 /** docs/validation.md, trends: sizes and nodes of NeuroSim V1.3 with the device values of TReX, which set nothing here. */
 
+import { MM2, NM, PJ } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import type { CellParams } from '../tech/circuit/cell/all.ts';
 import type { CrossbarDesign } from '../tech/circuit/design.ts';
@@ -55,7 +56,7 @@ const CELLS: Record<Run['device'], CellParams> = {
 function designOf({ device, nm }: Run, size: number): CrossbarDesign {
   const fefet = device === 'FeFET';
   return {
-    node_m: nm * 1e-9,
+    node_m: nm * NM,
     roadmap: 'LSTP',
     rows: size,
     cols: size,
@@ -93,8 +94,8 @@ export function trendsReport(): string {
   const share = (device: Run['device']): string => {
     const b = base(device);
     const crossbar = ours[b][0];
-    const area = (crossbar.area_m2.total / (RUNS[b].area_mm2[0] * 1e-6)) * 100;
-    const energy = (crossbar.readEnergy_J.total / (RUNS[b].energy_pJ[0] * 1e-12)) * 100;
+    const area = (crossbar.area_m2.total / (RUNS[b].area_mm2[0] * MM2)) * 100;
+    const energy = (crossbar.readEnergy_J.total / (RUNS[b].energy_pJ[0] * PJ)) * 100;
     return `${device} ${area.toFixed(0)} % of the area and ${energy.toFixed(0)} % of the energy`;
   };
   return [

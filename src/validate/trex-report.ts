@@ -1,19 +1,19 @@
 /** docs/validation.md, TReX: Table IV from the closed form and from events, and what the paper's accounting leaves out. */
 
-import { MJ_MS_MM2 } from '../base/units.ts';
+import { MJ_MS_MM2, MM2_PER_M2, PER_MILLI, PER_PICO } from '../base/units.ts';
 import type { ComponentFamily } from '../hw/components.ts';
 import { change, markdownTable } from '../report/markdown.ts';
 import type { Result } from '../report/result.ts';
-import { asPrinted, type PublishedRow, TABLE_IV } from './table-iv.ts';
+import { type PublishedRow, TABLE_IV, withPrintedDigits } from './table-iv.ts';
 
 /** Runs DeiT-S on `arch` with `reuse` reuse encoders and `set` on top. */
 export type RunPoint = (arch: string, reuse: number, set?: readonly string[]) => Promise<Result>;
 export type ClosedPoint = (reuse: number) => { latency_s: number; energy_J: number; area_m2: number };
 
 const FIGURES = [
-  { key: 'energy_mJ', title: 'E mJ', of: (r: Result) => r.energy_J * 1e3 },
-  { key: 'delay_ms', title: 'D ms', of: (r: Result) => r.latency_s * 1e3 },
-  { key: 'area_mm2', title: 'A mm2', of: (r: Result) => r.area_m2 * 1e6 },
+  { key: 'energy_mJ', title: 'E mJ', of: (r: Result) => r.energy_J * PER_MILLI },
+  { key: 'delay_ms', title: 'D ms', of: (r: Result) => r.latency_s * PER_MILLI },
+  { key: 'area_mm2', title: 'A mm2', of: (r: Result) => r.area_m2 * MM2_PER_M2 },
   { key: 'edap', title: 'EDAP', of: (r: Result) => r.edap_Jsm2 * MJ_MS_MM2 },
   { key: 'topsPerWatt', title: 'TOPS/W', of: (r: Result) => r.topsPerWatt },
   { key: 'topsPerMm2', title: 'TOPS/mm2', of: (r: Result) => r.topsPerMm2 },
@@ -96,7 +96,7 @@ function publishedCells(row: PublishedRow, ours: Result): string[] {
   const cells = FIGURES.map(({ key, title, of }) => {
     const printed = row[key];
     if (printed === undefined) return `- / ${of(ours).toPrecision(5)}`;
-    const mine = asPrinted(of(ours), printed);
+    const mine = withPrintedDigits(of(ours), printed);
     if (mine !== printed) wrong.push(`${title} ${change(of(ours), Number(printed))}`);
     return `${printed} / ${mine}`;
   });
@@ -124,7 +124,7 @@ function closedFormText(closed: ClosedPoint, paper: readonly Result[]): string {
   const differences = TABLE_IV.map(({ reuse }, i) => {
     const form = closed(reuse);
     return {
-      ticks: Math.abs(Math.round(form.latency_s * 1e12) - Math.round(paper[i].latency_s * 1e12)),
+      ticks: Math.abs(Math.round(form.latency_s * PER_PICO) - Math.round(paper[i].latency_s * PER_PICO)),
       energy: Math.abs(form.energy_J / paper[i].energy_J - 1),
       area: Math.abs(form.area_m2 / paper[i].area_m2 - 1),
     };

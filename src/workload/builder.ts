@@ -26,9 +26,9 @@ export type VectorShape = Pick<FunctionShape, 'rows' | 'rowLength'> &
   Partial<Omit<FunctionShape, 'id' | 'rows' | 'rowLength'>>;
 
 /** Same token's row of the producer. */
-export const row = (op: string): Dep => ({ op, mode: 'row' });
+const row = (op: string): Dep => ({ op, mode: 'row' });
 /** The producer's whole matrix. */
-export const all = (op: string): Dep => ({ op, mode: 'all' });
+const all = (op: string): Dep => ({ op, mode: 'all' });
 
 export class GraphBuilder {
   readonly ops: Op[] = [];

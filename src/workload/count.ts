@@ -41,11 +41,6 @@ export function params(op: Op): number {
   }
 }
 
-/** Elements that a vector op works on (rows x batch x row length); 0 for the other kinds. */
-export function vectorElements(op: Op): number {
-  return op.kind === 'vector' ? op.rows * op.batch * op.rowLength : 0;
-}
-
 /** MACs by class. */
 export function macTotals(ops: readonly Op[]): MacTotals {
   const sum = { static: 0, dynamic: 0, depthwise: 0, stem: 0, head: 0 };

@@ -8,10 +8,10 @@ import type { Family } from './family.ts';
 
 const families = { vit, 'lv-vit': lvVit, bert } as const;
 
-export type FamilyName = keyof typeof families;
+type FamilyName = keyof typeof families;
 
 /** The families that a model file can name. */
-export const familyNames = Object.keys(families) as readonly FamilyName[];
+const familyNames = Object.keys(families) as readonly FamilyName[];
 
 /** Checks a parsed model file; gives a ModelConfig with defaults, `hidden` and `tokens` filled in. */
 export const modelSchema = z.discriminatedUnion('family', [vit.schema, lvVit.schema, bert.schema]);

@@ -50,9 +50,6 @@ export function parseReuse(text: string, encoders: number): ReusePlan {
   return bestPlan(count, encoders);
 }
 
-/** The text that `parseReuse` turns back into this plan. */
-export const formatReuse = (plan: ReusePlan): string => plan.pattern;
-
 /** A plan from a list of encoders, in any order. @throws TrexError (usage) for one that cannot reuse. */
 export function reusePlan(reused: readonly number[], encoders: number): ReusePlan {
   const sorted = [...reused].sort((a, b) => a - b);

@@ -2,7 +2,7 @@
 import type { Matrix } from './matrix.ts';
 
 /** An answer, where silence is none: the function does not have this. */
-export type Refused = 'refused';
+type Refused = 'refused';
 
 /** What one output needs: its own place, its whole row, or a column of every token. */
 export type Reduction = 'none' | 'row' | 'column';

@@ -1,11 +1,11 @@
 /** Networks on FeFET, SRAM and both (TReX, arXiv 2408.12742, Fig. 15), and what the paper does not print about converters and signed weights. */
 import type { DeviceOptions } from '../../src/accuracy/device.ts';
-import { MJ_MS_MM2, significant } from '../../src/base/units.ts';
+import { MJ_MS_MM2, MM2_PER_M2, PER_MICRO, significant } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { loadArch } from '../../src/run/node/load.ts';
 import { simulate } from '../../src/run/simulate.ts';
 import { DEVICE, type Experiment, PAIRS } from './experiment.ts';
-import { loss, noFiles, overChips, type Section, type Value, valueText } from './format.ts';
+import { chipsValue, loss, NO_FILES, type Section, type Value, valueText } from './format.ts';
 import { fineTuned, type Optimised, type Point } from './optimise.ts';
 
 const TECHS = [
@@ -52,12 +52,12 @@ export async function devicesSection(
       const { arch } = loadArch('trex', { tech, set: PAIRS });
       const { result: cost } = await simulate({ arch, model, reuse: point.plan });
       const scores = await experiment.onCrossbars(point.plan, point.trained, arch.devices);
-      const chips = overChips(task, scores);
+      const chips = chipsValue(task, scores);
       measured.push({ name, edap: cost.edap_Jsm2, area: cost.area_m2, chips });
       rows.push([
-        ...[network, name, (cost.energy_J * 1e6).toFixed(3), (cost.latency_s * 1e6).toFixed(1)],
+        ...[network, name, (cost.energy_J * PER_MICRO).toFixed(3), (cost.latency_s * PER_MICRO).toFixed(1)],
         ...[
-          (cost.area_m2 * 1e6).toFixed(1),
+          (cost.area_m2 * MM2_PER_M2).toFixed(1),
           significant(cost.edap_Jsm2 * MJ_MS_MM2, 3),
           valueText(task, chips),
         ],
@@ -86,7 +86,7 @@ export async function devicesSection(
       "Offset codes take four arrays for a weight and pairs eight. They put the middle of the cells' range into every weight, and its read",
       'variation with it; in a pair small weights have small currents.',
     ].join('\n'),
-    files: noFiles,
+    files: NO_FILES,
   };
 }
 
@@ -96,7 +96,7 @@ async function converterRows(experiment: Experiment, base: Point): Promise<strin
   for (const { name, device, tuned } of CONVERTERS) {
     const trained = tuned ? await fineTuned(experiment, base.plan, device) : base.trained;
     const scores = await experiment.onCrossbars(base.plan, trained, devices, device);
-    rows.push([name, valueText(experiment.task, overChips(experiment.task, scores))]);
+    rows.push([name, valueText(experiment.task, chipsValue(experiment.task, scores))]);
   }
   return rows;
 }

@@ -13,7 +13,7 @@ import type { ModelConfig } from '../../src/workload/model.ts';
 import type { Pruning } from '../../src/workload/pruning.ts';
 import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
 import { type TaskData, taskData } from './data.ts';
-import type { Finished, Jobs } from './jobs.ts';
+import type { JobResult, Jobs } from './jobs.ts';
 import { type CrossbarScores, crossbarScores, idealScores, type TrainedNetwork } from './measure.ts';
 import type { Study, Task } from './tasks.ts';
 
@@ -40,20 +40,20 @@ export interface Experiment {
   readonly task: Task;
   readonly model: ModelConfig;
   /** The network without reuse, which all others start from. */
-  base(): Promise<Finished<Training>>;
+  base(): Promise<JobResult<Training>>;
   /** `device`: the crossbars in the forward pass of jobs with variation. */
   train(
     job: Omit<EvaluationJob, 'seed'> & { seed?: number },
     device?: DeviceOptions,
-  ): Promise<Finished<Training>>;
+  ): Promise<JobResult<Training>>;
   /** `train`, as the optimiser asks for it. */
   readonly evaluator: Evaluator;
   /** Scores in float32 on the whole test part. */
-  ideal(plan: ReusePlan, trained: Finished<unknown>, pruning?: Pruning): Promise<Scores>;
+  ideal(plan: ReusePlan, trained: JobResult<unknown>, pruning?: Pruning): Promise<Scores>;
   /** On crossbars, with cells and converters as `trex accuracy` takes them. */
   onCrossbars(
     plan: ReusePlan,
-    trained: Finished<unknown>,
+    trained: JobResult<unknown>,
     devices: Devices,
     device?: DeviceOptions,
   ): Promise<CrossbarScores>;
@@ -109,7 +109,7 @@ export function openExperiment(task: Task, context: StudyContext): Experiment {
     trainers.set(device, trainer);
     return trainer;
   };
-  const networkOf = (plan: ReusePlan, { bytes }: Finished<unknown>, pruning?: Pruning): TrainedNetwork => ({
+  const networkOf = (plan: ReusePlan, { bytes }: JobResult<unknown>, pruning?: Pruning): TrainedNetwork => ({
     model: pruning === undefined ? model : ({ ...model, pruning } as ModelConfig),
     plan,
     weights: bytes as Uint8Array,
@@ -118,7 +118,7 @@ export function openExperiment(task: Task, context: StudyContext): Experiment {
   async function train(
     unseeded: Parameters<Experiment['train']>[0],
     device: DeviceOptions = DEVICE,
-  ): Promise<Finished<Training>> {
+  ): Promise<JobResult<Training>> {
     const job: EvaluationJob = { seed: study.seed, ...unseeded };
     const { stage, plan, pruning, epochs, fraction, variation } = job;
     if (stage !== 'base') await base();
@@ -154,7 +154,7 @@ export function openExperiment(task: Task, context: StudyContext): Experiment {
     });
   }
 
-  async function base(): Promise<Finished<Training>> {
+  async function base(): Promise<JobResult<Training>> {
     const finished = await train({
       id: 'base',
       stage: 'base',

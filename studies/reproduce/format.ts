@@ -1,5 +1,7 @@
 /** How the page writes figures: per cent, intervals, and what a difference of two networks is worth. */
+
 import { spread } from '../../src/accuracy/statistics.ts';
+import { mean } from '../../src/base/sum.ts';
 import { significant } from '../../src/base/units.ts';
 import type { Scores } from '../../src/report/accuracy-table.ts';
 import type { CrossbarScores } from './measure.ts';
@@ -20,7 +22,7 @@ export interface Section {
   readonly files: Readonly<Record<string, string>>;
 }
 
-export const noFiles = {} as const;
+export const NO_FILES = {} as const;
 
 /** A score on `inputs` inputs; the interval is that of other inputs drawn alike (normal approximation). */
 export function scoreOf({ score }: Task, scores: Scores, inputs: number): Value {
@@ -30,7 +32,7 @@ export function scoreOf({ score }: Task, scores: Scores, inputs: number): Value 
 }
 
 /** The mean over chips; the interval says how chips differ, not inputs. */
-export function overChips({ score }: Task, { draws }: CrossbarScores): Value {
+export function chipsValue({ score }: Task, { draws }: CrossbarScores): Value {
   const { mean, interval95 } = spread(draws.map(d => (score === 'top1' ? d.top1 : (d.matthews ?? 0))));
   return { mean, half: interval95 ?? 0 };
 }
@@ -64,9 +66,6 @@ export function lossText(task: Task, a: Value, b: Value): string {
 /** "2.43x". */
 export const factor = (a: number, b: number): string => `${significant(a / b, 3)}x`;
 
-export const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, v) => sum + v, 0) / values.length;
-
 /** Mean and 95 % interval of several values; no interval for one. */
 export function meanText(values: readonly number[], digits = 3): string {
   if (values.length === 0) return '-';
@@ -84,16 +83,18 @@ export const rankText = (rank: number): string =>
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** The score of the inputs that went through crossbars, without them. */
-export const plainScore = ({ score }: Task, { float32 }: CrossbarScores): number =>
+export const float32Score = ({ score }: Task, { float32 }: CrossbarScores): number =>
   score === 'top1' ? float32.top1 : (float32.matthews ?? 0);
 
-export const plainText = (task: Task, scores: CrossbarScores): string =>
-  task.score === 'top1' ? (100 * plainScore(task, scores)).toFixed(1) : plainScore(task, scores).toFixed(3);
+export const float32Text = (task: Task, scores: CrossbarScores): string =>
+  task.score === 'top1'
+    ? (100 * float32Score(task, scores)).toFixed(1)
+    : float32Score(task, scores).toFixed(3);
 
 /** As `overChips`, with an interval for other chips and other inputs. */
-export function overBoth(task: Task, scores: CrossbarScores, inputs: number): Value {
-  const chips = overChips(task, scores);
-  const top1 = meanOf(scores.draws.map(d => d.top1));
+export function chipsAndInputsValue(task: Task, scores: CrossbarScores, inputs: number): Value {
+  const chips = chipsValue(task, scores);
+  const top1 = mean(scores.draws.map(d => d.top1));
   const others = scoreOf(task, { ...scores.float32, top1 }, inputs);
   return { mean: chips.mean, half: Math.hypot(chips.half, others.half) };
 }

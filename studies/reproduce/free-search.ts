@@ -1,6 +1,6 @@
 /** Beyond the paper: the free search on the glyph network, and how good its predicted loss is. */
 
-import { formatQuantity } from '../../src/base/units.ts';
+import { formatQuantity, MM2_PER_M2 } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { loadArch } from '../../src/run/node/load.ts';
 import { type DesignSpace, designOf, designText } from '../../src/search/design.ts';
@@ -140,7 +140,11 @@ function frontTable({ front }: FreeResult, space: DesignSpace): string {
       const { genome, latency_s, energy_J, area_m2, predictedLoss } = front[i];
       return [
         designText(designOf(genome, space), space),
-        ...[formatQuantity(latency_s, 's', 4), formatQuantity(energy_J, 'J', 4), (area_m2 * 1e6).toFixed(2)],
+        ...[
+          formatQuantity(latency_s, 's', 4),
+          formatQuantity(energy_J, 'J', 4),
+          (area_m2 * MM2_PER_M2).toFixed(2),
+        ],
         predictedLoss.toFixed(3),
       ];
     }),

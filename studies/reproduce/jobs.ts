@@ -25,7 +25,7 @@ export interface JobSpec<T> {
   run(context: JobContext): Promise<{ readonly value: T; readonly bytes?: Uint8Array | null }>;
 }
 
-export interface JobContext {
+interface JobContext {
   readonly checkpoint: Checkpoint;
   /** Share of the job that is done. */
   onStep(share: number): void;
@@ -33,7 +33,7 @@ export interface JobContext {
   pause(): Promise<void>;
 }
 
-export interface Finished<T> {
+export interface JobResult<T> {
   readonly value: T;
   /** What the job kept beside its value, such as weights. */
   readonly bytes: Uint8Array | undefined;
@@ -42,7 +42,7 @@ export interface Finished<T> {
 }
 
 export interface Jobs {
-  run<T>(spec: JobSpec<T>): Promise<Finished<T>>;
+  run<T>(spec: JobSpec<T>): Promise<JobResult<T>>;
 }
 
 export interface JobHooks {
@@ -52,7 +52,7 @@ export interface JobHooks {
 }
 
 /** Runs jobs, or takes their results from `files`; `code` names what computes: results of other code are not taken. */
-export function keptJobs(files: JobFiles, code: string, { onProgress, pause }: JobHooks): Jobs {
+export function resumableJobs(files: JobFiles, code: string, { onProgress, pause }: JobHooks): Jobs {
   const costs = new Map<string, number>();
   return {
     async run({ label, inputs, cost, run }) {

@@ -12,7 +12,7 @@ import { statOf } from '../../src/run/node/read-file.ts';
 import { writeWhole } from '../../src/run/node/write-file.ts';
 import { startThreads } from '../../src/train/node/threads.ts';
 import { codeHash } from './code-hash.ts';
-import { countedJobs, type JobFiles, keptJobs } from './jobs.ts';
+import { countedJobs, type JobFiles, resumableJobs } from './jobs.ts';
 import { resultsPage } from './page.ts';
 import { fullStudy, smallStudy } from './tasks.ts';
 
@@ -41,7 +41,7 @@ async function reproduce({ write, cache, study: name, quiet }: ReproduceOptions)
 
   const bars = new ProgressBars(quiet);
   const total = Math.ceil(counted.seconds());
-  const jobs = keptJobs(diskFiles(cache), codeHash(), {
+  const jobs = resumableJobs(diskFiles(cache), codeHash(), {
     onProgress: (label, done) => bars.onProgress({ label, unit: 's of work', done: Math.round(done), total }),
     pause: bars.pause,
   });

@@ -4,7 +4,7 @@ import { CALIBRATION_INPUTS, OPERAND_BITS } from '../../src/accuracy/defaults.ts
 import type { CrossbarDevices } from '../../src/accuracy/device.ts';
 import { evaluate } from '../../src/accuracy/evaluate.ts';
 import { type JobRecord, jobsOf, variantKey } from '../../src/accuracy/jobs.ts';
-import { noTally, scoresOf, type Tally, tallied, together } from '../../src/accuracy/metrics.ts';
+import { addToTally, emptyTally, mergeTallies, scoresOf, type Tally } from '../../src/accuracy/metrics.ts';
 import type { NetworkSource } from '../../src/accuracy/runner.ts';
 import { classesOf, readSamples, type Sample } from '../../src/accuracy/samples.ts';
 import type { DataSet } from '../../src/data/data-set.ts';
@@ -52,9 +52,9 @@ export async function idealScores(network: TrainedNetwork, test: DataSet, thread
   const data = await readTrainData(test, model);
   const { logits } = await predict(graph, sourceOf(network).weights(graph), data, threads);
   const classes = classesOf(model);
-  let tally = noTally(classes);
+  let tally = emptyTally(classes);
   for (const [i, label] of data.labels.entries())
-    tally = tallied(tally, logits.subarray(i * classes, (i + 1) * classes), label, `${test.name}#${i}`);
+    tally = addToTally(tally, logits.subarray(i * classes, (i + 1) * classes), label, `${test.name}#${i}`);
   return scoresOf(tally, classes);
 }
 
@@ -98,7 +98,7 @@ export async function crossbarScores(
     const tally = jobs
       .map((job, i) => (variantKey(job.variant) === key ? records[i].tally : undefined))
       .filter(one => one !== undefined)
-      .reduce<Tally>(together, noTally(classes));
+      .reduce<Tally>(mergeTallies, emptyTally(classes));
     return scoresOf(tally, classes);
   };
   return {

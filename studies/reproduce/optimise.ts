@@ -9,7 +9,7 @@ import { loadArch } from '../../src/run/node/load.ts';
 import { type Keep, keepText, pruningOf } from '../../src/search/keep.ts';
 import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
 import { type Experiment, PAIRS, type Training } from './experiment.ts';
-import type { Finished } from './jobs.ts';
+import type { JobResult } from './jobs.ts';
 import type { CrossbarScores } from './measure.ts';
 
 /** A network that was trained to the end, priced and measured. */
@@ -19,7 +19,7 @@ export interface Point {
   readonly cost: OptimizeRow;
   readonly ideal: Scores;
   readonly crossbars: CrossbarScores;
-  readonly trained: Finished<Training>;
+  readonly trained: JobResult<Training>;
 }
 
 export interface Optimised {
@@ -35,7 +35,7 @@ export interface Optimised {
 
 export async function optimised(experiment: Experiment): Promise<Optimised> {
   const { arch } = loadArch('trex', { set: PAIRS });
-  const pointOf = async (cost: OptimizeRow, trained: Finished<Training>): Promise<Point> => ({
+  const pointOf = async (cost: OptimizeRow, trained: JobResult<Training>): Promise<Point> => ({
     plan: cost.reuse,
     cost,
     trained,
@@ -96,7 +96,7 @@ export const fineTuned = (
   experiment: Experiment,
   plan: ReusePlan,
   device?: DeviceOptions,
-): Promise<Finished<Training>> => {
+): Promise<JobResult<Training>> => {
   const { finalEpochs: epochs } = experiment.task;
   const id = `fine-tune ${plan.pattern}`;
   return experiment.train({ id, stage: 'final', plan, epochs, fraction: 1, variation: true }, device);

@@ -2,13 +2,14 @@
 
 import { spread } from '../../src/accuracy/statistics.ts';
 import { uniformStream } from '../../src/base/random.ts';
+import { mean } from '../../src/base/sum.ts';
 import { spearman } from '../../src/optimize/rank-correlation.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { lineChart } from '../../src/report/svg-chart.ts';
 import { type Pattern, uniformPatterns } from '../../src/workload/patterns.ts';
 import { planOf, type ReusePlan, reusePlan } from '../../src/workload/reuse.ts';
 import type { Experiment } from './experiment.ts';
-import { counted, meanOf, meanText, rankText, type Section } from './format.ts';
+import { counted, meanText, rankText, type Section } from './format.ts';
 import { partlyTrained } from './optimise.ts';
 import { COMPARED_COUNT } from './tasks.ts';
 
@@ -80,7 +81,7 @@ async function compared(
   const losses: number[] = [];
   for (const one of [seed, ...OTHER_SEEDS.slice(0, budget.seeds - 1)])
     losses.push((await partlyTrained(experiment, plan, { seed: one })).loss);
-  return { plan, kind, pattern, losses, loss: meanOf(losses) };
+  return { plan, kind, pattern, losses, loss: mean(losses) };
 }
 
 /** Different sets of encoders that no uniform pattern has. */
@@ -169,7 +170,7 @@ function starts(uniform: readonly Compared[]): string {
 
 /** What the place of reuse alone explains. */
 function attentionNearTheEnd(all: readonly Compared[]): string {
-  const places = all.map(({ plan }) => meanOf(plan.encoders));
+  const places = all.map(({ plan }) => mean(plan.encoders));
   return `Over all patterns, random ones too, the rank correlation of the mean place of the reuse encoders with the loss is ${rankText(
     spearman(
       places,
@@ -216,6 +217,6 @@ function byStart(list: readonly Compared[]) {
   const places = [...new Set(list.map(c => c.plan.encoders[0]))].sort((a, b) => a - b);
   return places.map(x => {
     const losses = list.filter(c => c.plan.encoders[0] === x).map(c => c.loss);
-    return { x, y: meanOf(losses), low: Math.min(...losses), high: Math.max(...losses) };
+    return { x, y: mean(losses), low: Math.min(...losses), high: Math.max(...losses) };
   });
 }

@@ -16,7 +16,7 @@ import {
   type NoiseTable,
   noiseLoss,
 } from '../../src/search/noise-loss.ts';
-import { leftOut, type ReuseLoss, type ReuseSample } from '../../src/search/reuse-loss.ts';
+import { leaveOneOut, type ReuseLoss, type ReuseSample } from '../../src/search/reuse-loss.ts';
 import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
 import { drawn } from './data.ts';
 import { DEVICE, type Experiment } from './experiment.ts';
@@ -95,7 +95,7 @@ export async function trainedCheck(
   }
   const rank = (a: readonly number[]): string => rankText(spearman(a, full));
   const inside = (some: (sample: ReuseSample) => boolean): string => {
-    const pairs = leftOut(cka, samples).map((value, i) => [value, samples[i].loss] as const);
+    const pairs = leaveOneOut(cka, samples).map((value, i) => [value, samples[i].loss] as const);
     const [left, losses] = [0, 1].map(k => pairs.filter((_, i) => some(samples[i])).map(pair => pair[k]));
     return rankText(spearman(left, losses));
   };

@@ -1,4 +1,5 @@
 /** CKA between the attention outputs of all encoders of the network without reuse (TReX, arXiv 2408.12742, Fig. 17). */
+import { mean } from '../../src/base/sum.ts';
 import { attentionSimilarity } from '../../src/optimize/attention-similarity.ts';
 import { spearman } from '../../src/optimize/rank-correlation.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
@@ -6,7 +7,7 @@ import { lineChart } from '../../src/report/svg-chart.ts';
 import { noReuse } from '../../src/workload/reuse.ts';
 import { drawn } from './data.ts';
 import type { Experiment } from './experiment.ts';
-import { meanOf, type Section } from './format.ts';
+import type { Section } from './format.ts';
 import { inputsOf, sourceOf } from './measure.ts';
 
 /** Test inputs whose tokens are compared. */
@@ -45,7 +46,7 @@ export async function similaritySection(experiment: Experiment): Promise<Section
     rank < -0.5
       ? 'falls with the distance, as in the paper'
       : 'does not clearly fall with the distance, other than in the paper';
-  const [near, far] = [meanOf(at(1)), meanOf(at(encoders - 1))];
+  const [near, far] = [mean(at(1)), mean(at(encoders - 1))];
   const least = pairs.filter(p => p.distance === 1).reduce((a, b) => (b.cka < a.cka ? b : a));
   return {
     text: [
@@ -71,7 +72,7 @@ export async function similaritySection(experiment: Experiment): Promise<Section
             name: 'mean, least and largest',
             points: distances.map(x => {
               const all = at(x);
-              return { x, y: meanOf(all), low: Math.min(...all), high: Math.max(...all) };
+              return { x, y: mean(all), low: Math.min(...all), high: Math.max(...all) };
             }),
           },
         ],

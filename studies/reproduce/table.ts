@@ -1,18 +1,18 @@
 /** The results of the optimiser as a table like Table IV of TReX (arXiv 2408.12742), and accuracy against EDAP as a figure. */
 
-import { MJ_MS_MM2, significant } from '../../src/base/units.ts';
+import { MJ_MS_MM2, MM2_PER_M2, PER_MICRO, significant } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { type ChartPoint, lineChart } from '../../src/report/svg-chart.ts';
 import type { Experiment } from './experiment.ts';
 import {
+  chipsAndInputsValue,
+  chipsValue,
   counted,
   factor,
+  float32Score,
+  float32Text,
   loss,
   lossText,
-  overBoth,
-  overChips,
-  plainScore,
-  plainText,
   type Section,
   scoreOf,
   type Value,
@@ -26,7 +26,10 @@ export function tableSection(experiment: Experiment, { base, tunedBase, points }
   const rows: [string, Point][] = [
     ['none, float32 training', base],
     ['none', tunedBase],
-    ...points.map((p): [string, Point] => [`${significant((p.cost.target?.limit ?? 0) * 1e6, 3)} us`, p]),
+    ...points.map((p): [string, Point] => [
+      `${significant((p.cost.target?.limit ?? 0) * PER_MICRO, 3)} us`,
+      p,
+    ]),
   ];
   const header = [
     ...[
@@ -74,19 +77,24 @@ function row(
       String(plan.encoders.length),
       plan.encoders.length === 0 ? '-' : `${plan.encoders.join(' ')} (${plan.pattern.split(':')[0]})`,
     ],
-    ...[(cost.energy_J * 1e6).toFixed(3), (cost.latency_s * 1e6).toFixed(1), (cost.area_m2 * 1e6).toFixed(1)],
+    ...[
+      (cost.energy_J * PER_MICRO).toFixed(3),
+      (cost.latency_s * PER_MICRO).toFixed(1),
+      (cost.area_m2 * MM2_PER_M2).toFixed(1),
+    ],
     `${significant(cost.edap_Jsm2 * MJ_MS_MM2, 3)} (${factor(base.edap_Jsm2, cost.edap_Jsm2)})`,
     `${significant(cost.topsPerWatt, 4)} (${factor(cost.topsPerWatt, base.topsPerWatt)})`,
     `${significant(cost.topsPerMm2, 3)} (${factor(cost.topsPerMm2, base.topsPerMm2)})`,
     valueText(task, scoreOf(task, ideal, task.sizes.test)),
-    `${valueText(task, overChips(task, crossbars))} (${plainText(task, crossbars)})`,
+    `${valueText(task, chipsValue(task, crossbars))} (${float32Text(task, crossbars)})`,
   ];
 }
 
 /** What the paper says of its table, held against ours. */
 function remarks({ task, context }: Experiment, base: Point, points: readonly Point[]): string[] {
   const ideal = (point: Point): Value => scoreOf(task, point.ideal, task.sizes.test);
-  const chips = (point: Point): Value => overBoth(task, point.crossbars, context.study.budget.images);
+  const chips = (point: Point): Value =>
+    chipsAndInputsValue(task, point.crossbars, context.study.budget.images);
   const rows = points.map(point => {
     const gain = factor(base.cost.edap_Jsm2, point.cost.edap_Jsm2);
     return `${counted(point.plan.encoders.length, 'reuse encoder')}, ${gain} lower EDAP. Ideal accuracy against the network without reuse: ${lossText(task, ideal(base), ideal(point))}; on crossbars: ${lossText(task, chips(base), chips(point))}.`;
@@ -96,7 +104,9 @@ function remarks({ task, context }: Experiment, base: Point, points: readonly Po
 
 /** Table IV: the noise of the crossbars costs half a point at most. */
 function crossbarsRemark(task: Task, points: readonly Point[]): string {
-  const costs = points.map(({ crossbars }) => plainScore(task, crossbars) - overChips(task, crossbars).mean);
+  const costs = points.map(
+    ({ crossbars }) => float32Score(task, crossbars) - chipsValue(task, crossbars).mean,
+  );
   const scale = task.score === 'top1' ? 100 : 1;
   const [most, digits, unit] = [
     Math.max(...costs) * scale,
@@ -142,8 +152,8 @@ function figure({ task, context }: Experiment, base: Point, points: readonly Poi
     yLabel: task.score === 'top1' ? 'top-1, %' : "Matthews' correlation",
     series: [
       series(`ideal, ${task.sizes.test} inputs`, point => scoreOf(task, point.ideal, task.sizes.test)),
-      series(`on crossbars, ${images} inputs`, point => overChips(task, point.crossbars)),
-      series('ideal, these inputs', point => ({ mean: plainScore(task, point.crossbars), half: 0 })),
+      series(`on crossbars, ${images} inputs`, point => chipsValue(task, point.crossbars)),
+      series('ideal, these inputs', point => ({ mean: float32Score(task, point.crossbars), half: 0 })),
     ],
   });
 }

@@ -4,7 +4,7 @@ import { markdownTable } from '../../src/report/markdown.ts';
 import { readTrainData } from '../../src/train/data.ts';
 import { taskData } from './data.ts';
 import type { Experiment } from './experiment.ts';
-import { noFiles, type Section, scoreOf, valueText } from './format.ts';
+import { NO_FILES, type Section, scoreOf, valueText } from './format.ts';
 import { linearAccuracy } from './linear.ts';
 import type { Optimised } from './optimise.ts';
 
@@ -37,7 +37,7 @@ export async function tasksSection(
       '',
       `Crossbars: ${crossbarText}`,
     ].join('\n'),
-    files: noFiles,
+    files: NO_FILES,
   };
 }
 

@@ -25,7 +25,7 @@ export interface Task {
 }
 
 /** How much is measured beside the optimiser's own steps. */
-export interface Budget {
+interface Budget {
   /** Test inputs on crossbars, and chips with cells of their own. */
   readonly images: number;
   readonly draws: number;

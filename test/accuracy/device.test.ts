@@ -33,14 +33,14 @@ test('a part of the range is a ratio of levels and codes, never finer than a lev
   t.deepEqual(adc(8), { bits: 8, levelsPerLsb: { levels: 255, steps: 255 } });
 });
 
-test('words about cells leave the SRAM of a hybrid alone, those about arrays do not', t => {
-  const words = { sigmaRead: 0.3, sigmaWrite: 0.1, cellBits: 1, arrayRows: 32 };
-  const { static: fefet, dynamic: sram } = crossbarDevices(devicesOf('trex-hybrid-32nm'), words);
+test('options about cells leave the SRAM of a hybrid alone, those about arrays do not', t => {
+  const options = { sigmaRead: 0.3, sigmaWrite: 0.1, cellBits: 1, arrayRows: 32 };
+  const { static: fefet, dynamic: sram } = crossbarDevices(devicesOf('trex-hybrid-32nm'), options);
   t.is(fefet.noise.read?.sigma, 0.3);
   t.deepEqual([fefet.cellBits, fefet.arrayRows], [1, 32]);
   t.deepEqual(sram.noise, {});
   t.deepEqual([sram.cellBits, sram.arrayRows], [1, 32]);
-  t.is(crossbarDevices(devicesOf('trex-sram-32nm'), words).dynamic.noise.read?.sigma, 0.3);
+  t.is(crossbarDevices(devicesOf('trex-sram-32nm'), options).dynamic.noise.read?.sigma, 0.3);
 });
 
 test('write variation of all weights, multiplicative, and read variation in every read, on demand', t => {
@@ -56,9 +56,9 @@ test('write variation of all weights, multiplicative, and read variation in ever
   t.is(known.noise.read?.when, 'read');
 });
 
-test('an adder tree has a code for every sum, whatever the words say about ADCs', t => {
-  const words = { adcBits: 4, adcRange: 0.5 };
-  const { adc, noise } = crossbarDevices(devicesOf('sram-digital-28nm'), words).static;
+test('an adder tree has a code for every sum, whatever the options say about ADCs', t => {
+  const options = { adcBits: 4, adcRange: 0.5 };
+  const { adc, noise } = crossbarDevices(devicesOf('sram-digital-28nm'), options).static;
   t.deepEqual(adc, { bits: 7, levelsPerLsb: 'lossless' });
   t.deepEqual(noise, {});
 });

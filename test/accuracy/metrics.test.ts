@@ -1,11 +1,11 @@
 import test from 'ava';
-import { noTally, scoresOf, type Tally, tallied, together } from '../../src/accuracy/metrics.ts';
+import { addToTally, emptyTally, mergeTallies, scoresOf, type Tally } from '../../src/accuracy/metrics.ts';
 import { TrexError } from '../../src/base/errors.ts';
 
 const of = (classes: number, ...cases: [number[], number][]): Tally =>
   cases.reduce(
-    (sum, [logits, label]) => tallied(sum, Float32Array.from(logits), label, 'x'),
-    noTally(classes),
+    (sum, [logits, label]) => addToTally(sum, Float32Array.from(logits), label, 'x'),
+    emptyTally(classes),
   );
 
 test('top-1 counts the largest, top-5 the first five', t => {
@@ -43,11 +43,11 @@ test('tallies of parts add up to that of the whole', t => {
     [[1, 2], 1],
     [[3, 1], 1],
   ];
-  t.deepEqual(together(of(2, a), of(2, b)), of(2, a, b));
+  t.deepEqual(mergeTallies(of(2, a), of(2, b)), of(2, a, b));
 });
 
 test('an output that is no number is an error with the name of its input', t => {
-  const error = t.throws(() => tallied(noTally(2), Float32Array.of(0, Number.NaN), 0, 'cat.png'), {
+  const error = t.throws(() => addToTally(emptyTally(2), Float32Array.of(0, Number.NaN), 0, 'cat.png'), {
     instanceOf: TrexError,
   });
   t.regex(error!.message, /cat\.png: output 1 of the network is NaN/);

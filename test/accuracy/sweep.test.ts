@@ -1,6 +1,6 @@
 import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
-import { ownPoint, parseSweep, sweptOptions } from '../../src/accuracy/sweep.ts';
+import { nominalPoint, parseSweep, sweptOptions } from '../../src/accuracy/sweep.ts';
 import { SWEEPS } from '../../src/accuracy/sweep-parameters.ts';
 import { TrexError } from '../../src/base/errors.ts';
 import { loadTech } from '../../src/run/node/load.ts';
@@ -40,7 +40,7 @@ test('nonsense is a usage error that says what is wrong', t => {
   }
 });
 
-test('a value replaces what the words say', t => {
+test('a value replaces what the options say', t => {
   t.deepEqual(sweptOptions({ adcBits: 6, encoding: 'offset' }, 'adc', 8), { adcBits: 8, encoding: 'offset' });
 });
 
@@ -52,7 +52,8 @@ test('every parameter moves the crossbars of a technology that has all terms', t
     'writeVariation.matrices=all',
     'telegraph.amplitude=10 %',
   ];
-  const devices = loadTech('trex-fefet-32nm', { set: set.map(word => `tech.noise.${word}`) }).devices!;
+  const devices = loadTech('trex-fefet-32nm', { set: set.map(override => `tech.noise.${override}`) })
+    .devices!;
   for (const name of Object.keys(SWEEPS) as (keyof typeof SWEEPS)[]) {
     const { min, integer } = SWEEPS[name];
     const own = SWEEPS[name].own(devices.static, {});
@@ -66,7 +67,7 @@ test('every parameter moves the crossbars of a technology that has all terms', t
 
 test("layers are looked at with the technology's own value, or the last", t => {
   const devices = loadTech('trex-hybrid-32nm').devices!;
-  t.is(ownPoint(parseSweep('adc=4..8'), devices, {}), 2);
-  t.is(ownPoint(parseSweep('sigmaRead=0..0.3:0.05'), devices, {}), 2);
-  t.is(ownPoint(parseSweep('adc=7..8'), devices, {}), 1);
+  t.is(nominalPoint(parseSweep('adc=4..8'), devices, {}), 2);
+  t.is(nominalPoint(parseSweep('sigmaRead=0..0.3:0.05'), devices, {}), 2);
+  t.is(nominalPoint(parseSweep('adc=7..8'), devices, {}), 1);
 });

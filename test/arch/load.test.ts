@@ -51,7 +51,7 @@ test('the circuits of a crossbar come close to the run that their constants are 
   }
 });
 
-test('words that only a device can mean need no prefix', t => {
+test('keys that only a device can mean need no prefix', t => {
   const { arch } = loadArch('trex', { tech: 'fefet-32nm', set: ['crossbar.rows=128', 'adc.law=survey'] });
   const device = arch.devices.static;
   if (device.level !== 'circuit') return t.fail();

@@ -10,7 +10,7 @@ import { failure, MACRO, macroWith, memoryFiles } from './fixtures.ts';
 const load = (set: string[], text = MACRO) =>
   loadTechFrom(memoryFiles({ 'tech/cell.yaml': text }), 'cell', { set });
 
-test('a word is above the file, the file above the default, and the last word wins', t => {
+test('an override is above the file, the file above the default, and the last one wins', t => {
   const leakage = (set: string[], text = MACRO) => {
     const { origins } = load(set, text);
     const { value, origin } = origins.find(o => o.path === 'tech.leakage')!;
@@ -94,10 +94,10 @@ test('errors of files and overrides come together, and make an invalid file', t 
 });
 
 test('overrides go to the file that they are for', t => {
-  const words = ['tech=a', 'digital=b', 'tech.x=1', 'digital.x=1', 'model.x=1', 'pe.x=1'].map(w =>
+  const overrides = ['tech=a', 'digital=b', 'tech.x=1', 'digital.x=1', 'model.x=1', 'pe.x=1'].map(w =>
     parseOverride(w),
   );
-  const { arch, tech, digital, model } = routeOverrides(words);
+  const { arch, tech, digital, model } = routeOverrides(overrides);
   t.deepEqual(
     arch.map(w => w.path.join('.')),
     ['tech', 'digital', 'pe.x'],
@@ -113,8 +113,8 @@ test('an override gives back its path and its value', t => {
   t.notThrows(() =>
     fc.assert(
       fc.property(keys, fc.integer(), (path, value) => {
-        const word = parseOverride(`${path.join('.')}=${value}`);
-        return word.path.join('.') === path.join('.') && plain(word.value) === value;
+        const override = parseOverride(`${path.join('.')}=${value}`);
+        return override.path.join('.') === path.join('.') && plain(override.value) === value;
       }),
     ),
   );

@@ -26,9 +26,9 @@ test('upper case is no difference', t => {
   t.is(nearest('ADCBANKS', ['crossbars', 'adcBanks']), 'adcBanks');
 });
 
-test('a known word is its own nearest', t => {
-  const words = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1, maxLength: 8 });
+test('a known name is its own nearest', t => {
+  const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1, maxLength: 8 });
   t.notThrows(() =>
-    fc.assert(fc.property(words, known => known.every(word => nearest(word, known) === word))),
+    fc.assert(fc.property(names, known => known.every(name => nearest(name, known) === name))),
   );
 });

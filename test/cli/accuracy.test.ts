@@ -20,8 +20,8 @@ const mild = ['--encoding', 'differential', '--set', 'tech.adc.bits=8'];
 
 test.before(() => writeTinyNetwork(join(folder, 'tiny')));
 
-function json(...words: string[]): AccuracyResult {
-  const { code, out, err } = trex('accuracy', ...words, '--json', '--quiet');
+function json(...args: string[]): AccuracyResult {
+  const { code, out, err } = trex('accuracy', ...args, '--json', '--quiet');
   if (code !== 0) throw new Error(err);
   return JSON.parse(out);
 }
@@ -29,8 +29,8 @@ function json(...words: string[]): AccuracyResult {
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 test('accuracy is far above chance, int8 near float32, and falls with the variation', t => {
-  const words = ['--images', '48', '--draws', '2', '--sweep', 'sigmaRead=0,0.1,0.5', '--snr-images', '1'];
-  const result = json(...network, ...mild, ...words);
+  const args = ['--images', '48', '--draws', '2', '--sweep', 'sigmaRead=0,0.1,0.5', '--snr-images', '1'];
+  const result = json(...network, ...mild, ...args);
   t.true(result.float32.top1 > 0.6, `${result.float32.top1}`);
   t.true(Math.abs(result.int8.top1 - result.float32.top1) < 0.1);
   const [none, some, much] = result.points;
@@ -44,7 +44,7 @@ test('accuracy is far above chance, int8 near float32, and falls with the variat
 });
 
 test('a run that stopped anywhere goes on to the same bytes, with any number of threads', t => {
-  const words = [
+  const args = [
     ...network,
     ...mild,
     '--images',
@@ -56,7 +56,7 @@ test('a run that stopped anywhere goes on to the same bytes, with any number of 
     'adc=7,8',
     '--quiet',
   ];
-  t.is(trex('accuracy', ...words, '--out', 'whole').code, 0);
+  t.is(trex('accuracy', ...args, '--out', 'whole').code, 0);
   const names = ['accuracy.csv', 'accuracy.svg', 'layers.csv', 'progress.ndjson', 'result.json'];
   t.deepEqual(readdirSync(join(folder, 'whole')).sort(), names);
   const lines = read('whole/progress.ndjson').split('\n');
@@ -69,7 +69,7 @@ test('a run that stopped anywhere goes on to the same bytes, with any number of 
     mkdirSync(join(folder, 'part'));
     const cut = `${lines.slice(0, done).join('\n')}\n${lines[done].slice(0, torn)}`;
     writeFileSync(join(folder, 'part', 'progress.ndjson'), cut);
-    const ran = trex('accuracy', ...words, '--out', 'part', '--threads', '1');
+    const ran = trex('accuracy', ...args, '--out', 'part', '--threads', '1');
     t.is(ran.code, 0, ran.err);
     for (const name of names) t.is(read(`part/${name}`), read(`whole/${name}`), `${name} after ${done}`);
   }
@@ -79,17 +79,17 @@ test('a run that stopped anywhere goes on to the same bytes, with any number of 
 });
 
 test('changed inputs are refused, and --force begins anew', t => {
-  const words = [...network, ...mild, '--images', '4', '--draws', '1', '--quiet', '--out', 'kept'];
-  t.is(trex('accuracy', ...words).code, 0);
-  t.is(trex('accuracy', ...words).code, 0, 'nothing to do');
-  const other = trex('accuracy', ...words, '--seed', '2');
+  const args = [...network, ...mild, '--images', '4', '--draws', '1', '--quiet', '--out', 'kept'];
+  t.is(trex('accuracy', ...args).code, 0);
+  t.is(trex('accuracy', ...args).code, 0, 'nothing to do');
+  const other = trex('accuracy', ...args, '--seed', '2');
   t.is(other.code, 1);
   t.regex(other.err, /seed was 1, now 2; --force starts anew/);
-  t.is(trex('accuracy', ...words, '--seed', '2', '--force').code, 0);
+  t.is(trex('accuracy', ...args, '--seed', '2', '--force').code, 0);
   t.is(JSON.parse(read('kept/result.json')).run.seed, 2);
   mkdirSync(join(folder, 'mine'));
   writeFileSync(join(folder, 'mine', 'thesis.txt'), 'x');
-  const mine = trex('accuracy', ...words.slice(0, -1), 'mine', '--force');
+  const mine = trex('accuracy', ...args.slice(0, -1), 'mine', '--force');
   t.is(mine.code, 1);
   t.deepEqual(readdirSync(join(folder, 'mine')), ['thesis.txt']);
 });
@@ -148,18 +148,18 @@ test('an image that does not decode stops the run, or is skipped and counted', t
   const bad = ['--images', '64', '--draws', '1', '--snr-images', '0'];
   mkdirSync(join(folder, 'pics', 'a'), { recursive: true });
   writeFileSync(join(folder, 'pics', 'a', 'x.png'), 'no image');
-  const words = ['--model', 'tiny', '--model-name', './tiny/model.yaml', '--data', 'pics', ...bad];
-  const ran = trex('accuracy', ...words);
+  const args = ['--model', 'tiny', '--model-name', './tiny/model.yaml', '--data', 'pics', ...bad];
+  const ran = trex('accuracy', ...args);
   t.is(ran.code, 3);
   t.regex(ran.err, /x\.png/);
-  const skipped = trex('accuracy', ...words, '--skip-bad');
+  const skipped = trex('accuracy', ...args, '--skip-bad');
   t.is(skipped.code, 3);
   t.regex(skipped.err, /none of 1 inputs decodes/);
 });
 
 test('the table is at most 80 columns wide, and the CSV has a row per network', t => {
-  const words = [...network, ...mild, '--images', '8', '--draws', '2', '--quiet'];
-  const { out } = trex('accuracy', ...words);
+  const args = [...network, ...mild, '--images', '8', '--draws', '2', '--quiet'];
+  const { out } = trex('accuracy', ...args);
   const long = out
     .split('\n')
     .slice(1)
@@ -167,7 +167,7 @@ test('the table is at most 80 columns wide, and the CSV has a row per network', 
   t.is(long, undefined);
   t.regex(out, /^float32 +\d+\.\d\d %/m);
   t.regex(out, /^back end wasm \(simd, \d threads?\)$/m);
-  const rows = trex('accuracy', ...words, '--csv')
+  const rows = trex('accuracy', ...args, '--csv')
     .out.trimEnd()
     .split('\n');
   t.is(rows[0], 'parameter,value,precision,draw,images,top1,top5,loss,matthews');
@@ -192,9 +192,9 @@ const refused: [string, string[], number, RegExp][] = [
   ['a bad value', [...network, '--set', 'tech.adc.bits=40'], 2, /adc\.bits/],
 ];
 
-for (const [what, words, code, message] of refused)
+for (const [what, args, code, message] of refused)
   test(`${what}: one message and exit code ${code}`, t => {
-    const ran = trex('accuracy', ...words);
+    const ran = trex('accuracy', ...args);
     t.is(ran.code, code, ran.err);
     t.regex(ran.err, message);
     t.notRegex(ran.err, /\n\s+at /);

@@ -1,4 +1,4 @@
-/** `trex compare`: tables, CSV and JSON of the same figures, a figure on disk, one message for bad words. */
+/** `trex compare`: tables, CSV and JSON of the same figures, a figure on disk, one message for bad options. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ test('FeFET, SRAM and hybrid come out of the box, with the paper beside them', t
   t.regex(out, /^accuracy +SRAM > hybrid > FeFET +SRAM exact > hybrid .* agrees$/m);
 });
 
-test('CSV and JSON hold the same figures, and the same words give the same bytes', t => {
+test('CSV and JSON hold the same figures, and the same options give the same bytes', t => {
   const json = trex('compare', ...devices, ...small, '--json');
   t.is(json.out, trex('compare', ...devices, ...small, '--json').out);
   const { subjects } = JSON.parse(json.out);
@@ -56,9 +56,9 @@ const refused: [string, string[], number, RegExp][] = [
   ['a bad range', [...devices, '--adc-range', '0'], 2, /--adc-range 0/],
 ];
 
-for (const [what, words, code, message] of refused)
+for (const [what, args, code, message] of refused)
   test(`${what}: one message and exit code ${code}`, t => {
-    const ran = trex('compare', ...words, ...small);
+    const ran = trex('compare', ...args, ...small);
     t.is(ran.code, code, ran.err);
     t.regex(ran.err, message);
     t.notRegex(ran.err, /\n\s+at /);

@@ -54,10 +54,10 @@ test('grammar is written as CoLA is, with its vocabulary, and read by the loader
   });
 });
 
-test('the same words give the same bytes', async t => {
+test('the same options give the same bytes', async t => {
   await withFolder(async dir => {
-    const words = ['--images', '24', '--test', '12', '--quiet'];
-    for (const out of ['a', 'b']) t.is(trexIn(dir)('data', 'glyphs', '--out', out, ...words).code, 0);
+    const args = ['--images', '24', '--test', '12', '--quiet'];
+    for (const out of ['a', 'b']) t.is(trexIn(dir)('data', 'glyphs', '--out', out, ...args).code, 0);
     const names = readdirSync(join(dir, 'a'));
     t.is(names.length, 6);
     for (const name of names) {
@@ -80,11 +80,11 @@ test('a folder that holds something is kept; --force replaces earlier data only'
   });
 });
 
-test('words of the other task, and counts that make no sense, are refused before anything is written', async t => {
+test('options of the other task, and counts that make no sense, are refused before anything is written', async t => {
   await withFolder(async dir => {
     const trex = trexIn(dir);
-    const refused = (...words: string[]) => {
-      const { code, err } = trex('data', ...words, '--out', 'g');
+    const refused = (...args: string[]) => {
+      const { code, err } = trex('data', ...args, '--out', 'g');
       t.is(code, 2);
       return err;
     };

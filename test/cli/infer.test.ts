@@ -86,7 +86,7 @@ test('crossbars without any error give the integers, on every back end and numbe
 });
 
 test('noise depends on seed and draw alone, not on the back end', t => {
-  const run = (out: string, ...words: string[]) => {
+  const run = (out: string, ...args: string[]) => {
     const { code, err } = trex(
       'infer',
       ...network,
@@ -97,7 +97,7 @@ test('noise depends on seed and draw alone, not on the back end', t => {
       '--precision',
       'analog',
       '--quiet',
-      ...words,
+      ...args,
     );
     t.is(code, 0, err);
     return logitsIn(out).values;
@@ -201,15 +201,15 @@ test("a folder of timm is known by its architecture's name; other heads are a sl
   put('config.json', JSON.stringify(config));
   put('model.safetensors', writeSafetensors(written(timmVit)));
   put('x.npy', writeNpy(new Float32Array(48).fill(1), [3, 4, 4]));
-  const words = ['--model', dir, '--input', join(dir, 'x.npy'), '--out', 't.npy'];
-  const ran = trex('infer', ...words);
+  const args = ['--model', dir, '--input', join(dir, 'x.npy'), '--out', 't.npy'];
+  const ran = trex('infer', ...args);
   t.is(ran.code, 0, ran.err);
-  t.is(trex('infer', ...words, '--heads', '2').code, 0);
-  const slip = trex('infer', ...words, '--heads', '4');
+  t.is(trex('infer', ...args, '--heads', '2').code, 0);
+  const slip = trex('infer', ...args, '--heads', '4');
   t.is(slip.code, EXIT.usage);
   t.regex(slip.err, /--heads 4: .* names a network of 2 heads/);
   put('config.json', JSON.stringify({ ...config, global_pool: 'avg' }));
-  t.regex(trex('infer', ...words, '--heads', '2').err, /global_pool: "avg" is not supported/);
+  t.regex(trex('infer', ...args, '--heads', '2').err, /global_pool: "avg" is not supported/);
 });
 
 test("PyTorch's pickles are told with how to convert them, whatever they are called", t => {
@@ -229,7 +229,7 @@ test("PyTorch's pickles are told with how to convert them, whatever they are cal
 test('attention reuse runs with transformation blocks from the file', async t => {
   const reused = buildGraph(vit, { reuse: reusePlan([1], 2) });
   write('reuse.safetensors', writeSafetensors(weightTensors(reused, randomWeights(reused, 3))));
-  const words = [
+  const args = [
     '--model-name',
     './tiny.yaml',
     '--input',
@@ -239,10 +239,10 @@ test('attention reuse runs with transformation blocks from the file', async t =>
     '--reuse',
     'encoders:1',
   ];
-  t.is(trex('infer', '--model', 'reuse.safetensors', ...words).code, 0);
+  t.is(trex('infer', '--model', 'reuse.safetensors', ...args).code, 0);
   const want = await prepare(reused, randomWeights(reused, 3)).run({ image: images[1] });
   t.deepEqual(logitsIn('r.npy').values, [...want.logits.data]);
-  const without = trex('infer', '--model', 'tiny.safetensors', ...words);
+  const without = trex('infer', '--model', 'tiny.safetensors', ...args);
   t.is(without.code, EXIT.invalidFile);
   t.regex(without.err, /transformation blocks/);
 });
@@ -274,13 +274,13 @@ const refused: [string, string[], number, RegExp][] = [
     /webgl2/,
   ],
   ['a digital technology', [...network, '--precision', 'analog', '--tech', 'cmos-32nm'], 2, /no crossbars/],
-  ['words about threads', [...network, '--precision', 'analog', '--threads', '0'], 2, /--threads 0/],
+  ['options about threads', [...network, '--precision', 'analog', '--threads', '0'], 2, /--threads 0/],
   ['too many bits', [...network, '--input-bits', '9'], 2, /--input-bits 9/],
 ];
 
-for (const [what, words, code, message] of refused)
+for (const [what, args, code, message] of refused)
   test(`${what}: one message, exit code ${code}, no file`, t => {
-    const ran = trex('infer', ...words, '--input', 'one.npy', '--out', 'bad.npy');
+    const ran = trex('infer', ...args, '--input', 'one.npy', '--out', 'bad.npy');
     t.is(ran.code, code, ran.err);
     t.regex(ran.err, message);
     t.notRegex(ran.err, /\n\s+at /);

@@ -51,7 +51,7 @@ test('patterns need a model and a count', t => {
   t.is(exitCode, EXIT.usage);
 });
 
-test('without a word, all names are listed', t => {
+test('without an argument, all names are listed', t => {
   const text = listText(undefined);
   t.regex(text, /^arch\n {2}/m);
   t.regex(text, /^tech\n {2}/m);

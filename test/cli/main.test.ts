@@ -11,9 +11,9 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'trex-main-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
-function trex(...words: string[]): { code: number | null; out: string; err: string } {
+function trex(...args: string[]): { code: number | null; out: string; err: string } {
   const env = { ...process.env, NO_COLOR: '1' };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     cwd: folder,
     encoding: 'utf8',
     env,
@@ -69,9 +69,9 @@ const badWords: readonly [string, string[], number, RegExp][] = [
   ['a result that is none', ['run', 'x.json'], 4, /x\.json/],
 ];
 
-for (const [what, words, code, message] of badWords)
+for (const [what, args, code, message] of badWords)
   test(`${what} is one clear message with exit code ${code}, and nothing on stdout`, t => {
-    const run = trex(...words);
+    const run = trex(...args);
     t.is(run.code, code);
     t.regex(run.err, message);
     t.is(run.out, '');

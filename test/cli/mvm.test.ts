@@ -11,8 +11,8 @@ test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 const trex = trexIn(folder);
 const small = ['--rows', '100', '--cols', '24', '--tokens', '16', '--trials', '3'];
 
-function json(...words: string[]) {
-  const { code, out, err } = trex('mvm', ...small, ...words, '--json');
+function json(...args: string[]) {
+  const { code, out, err } = trex('mvm', ...small, ...args, '--json');
   if (code !== 0) throw new Error(err);
   return JSON.parse(out);
 }
@@ -26,7 +26,7 @@ test('an SRAM crossbar with a code for every sum is exact', t => {
 });
 
 test('the error falls with the bits of the ADC and grows with the variation', t => {
-  const rmse = (...words: string[]): number => json(...words).rmse.mean;
+  const rmse = (...args: string[]): number => json(...args).rmse.mean;
   const quiet = ['--sigma-read', '0'];
   t.true(rmse(...quiet, '--adc', '4') > 2 * rmse(...quiet, '--adc', '6'));
   t.true(rmse('--adc', '8', '--sigma-read', '0.2') > 2 * rmse('--adc', '8', '--sigma-read', '0.05'));
@@ -39,12 +39,12 @@ test('an ADC with a short range clips, and says so', t => {
 
 test('the same seed gives the same bytes on every back end', t => {
   const { backend: _, ...first } = json('--read-noise', 'read');
-  for (const words of [
+  for (const args of [
     ['--backend', 'reference'],
     ['--threads', '1'],
     ['--backend', 'gpu', '--gpu-mode', 'webasm'],
   ]) {
-    const { backend, ...other } = json('--read-noise', 'read', ...words);
+    const { backend, ...other } = json('--read-noise', 'read', ...args);
     t.deepEqual(other, first, backend.name);
   }
   t.notDeepEqual(json('--read-noise', 'read', '--seed', '2').rmse, first.rmse);
@@ -87,9 +87,9 @@ const refused: [string, string[], number, RegExp][] = [
   ['a file that is not there', ['--weights', 'no.npy'], 4, /no\.npy: no such file/],
 ];
 
-for (const [what, words, code, message] of refused)
+for (const [what, args, code, message] of refused)
   test(`${what}: one message and exit code ${code}`, t => {
-    const ran = trex('mvm', ...words);
+    const ran = trex('mvm', ...args);
     t.is(ran.code, code, ran.err);
     t.regex(ran.err, message);
     t.notRegex(ran.err, /\n\s+at /);

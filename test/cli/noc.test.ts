@@ -4,8 +4,8 @@ import { EXIT, TrexError } from '../../src/base/errors.ts';
 import { nocCommand } from '../../src/cli/noc.ts';
 import { runNoc } from '../../src/hw/noc/run.ts';
 
-/** Parses words as the command line does; returns what goes to stdout. */
-async function trexNoc(...words: string[]): Promise<string> {
+/** Parses options as the command line does; returns what goes to stdout. */
+async function trexNoc(...args: string[]): Promise<string> {
   const { write } = process.stdout;
   let out = '';
   process.stdout.write = (text: string | Uint8Array) => {
@@ -13,7 +13,7 @@ async function trexNoc(...words: string[]): Promise<string> {
     return true;
   };
   try {
-    await yargs(['noc', ...words])
+    await yargs(['noc', ...args])
       .command(nocCommand)
       .strict()
       .fail(false)

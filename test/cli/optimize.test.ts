@@ -72,7 +72,7 @@ const delay = ((): string => {
       .latency_s;
   return `${at('count:2') * 1e9}ns`;
 })();
-const WORDS = ['optimize', '--model', './tiny.yaml', '--target-delay', delay];
+const ARGS = ['optimize', '--model', './tiny.yaml', '--target-delay', delay];
 
 const files = (out: string): Record<string, string> =>
   Object.fromEntries(
@@ -80,9 +80,9 @@ const files = (out: string): Record<string, string> =>
   );
 
 function search(out: string, env: Record<string, string>, ...more: string[]): ChildProcess {
-  const words = [...WORDS, '--evaluator', EVALUATOR, '--out', out, '--quiet', ...more];
+  const args = [...ARGS, '--evaluator', EVALUATOR, '--out', out, '--quiet', ...more];
   const log = join(dir, `${out}.log`);
-  return spawn(process.execPath, [MAIN, ...words], { cwd: dir, env: { ...process.env, LOG: log, ...env } });
+  return spawn(process.execPath, [MAIN, ...args], { cwd: dir, env: { ...process.env, LOG: log, ...env } });
 }
 
 const end = (child: ChildProcess): Promise<number | null> =>
@@ -139,9 +139,9 @@ test('a network that the paper does not have gets no published figures', t => {
   t.is((JSON.parse(out) as OptimizeRow).accuracy, null);
 });
 
-test('a target out of reach fails with the best there is, bad words with what they should be', t => {
-  const fails = (...words: string[]) => {
-    const { code, out, err } = trex('optimize', '--model', 'deit-s', '--quiet', ...words);
+test('a target out of reach fails with the best there is, bad options with what they should be', t => {
+  const fails = (...args: string[]) => {
+    const { code, out, err } = trex('optimize', '--model', 'deit-s', '--quiet', ...args);
     t.is(out, '');
     return [code, err.trim()] as const;
   };
@@ -191,7 +191,7 @@ test('killed at any moment, the search goes on to the same bytes without doing a
   }
 });
 
-test('a candidate whose program fails is left out and named; other words do not take up the folder', async t => {
+test('a candidate whose program fails is left out and named; other options do not take up the folder', async t => {
   t.is(await end(search('bad', { BAD: '3,4' })), 0);
   const result = JSON.parse(files('bad')['result.json']) as OptimizeResult;
   t.deepEqual(
@@ -199,15 +199,15 @@ test('a candidate whose program fails is left out and named; other words do not 
     [[[3, 4], 'no luck']],
   );
   t.notDeepEqual(result.row.reuse.encoders, [3, 4]);
-  const words = [...WORDS, '--evaluator', EVALUATOR, '--out', 'bad', '--seed', '2', '--quiet'];
-  const { code, err } = trex(...words);
+  const args = [...ARGS, '--evaluator', EVALUATOR, '--out', 'bad', '--seed', '2', '--quiet'];
+  const { code, err } = trex(...args);
   t.is(code, 1);
   t.regex(err, /^bad\/progress\.json: its seed is 1, now 2: not the same run; --force begins anew$/m);
 });
 
 test('a program whose every answer is nonsense is named with what it said', t => {
-  const words = [...WORDS, '--out', 'nonsense', '--quiet', '--evaluator', 'while read l; do echo "{}"; done'];
-  const { code, err } = trex(...words);
+  const args = [...ARGS, '--out', 'nonsense', '--quiet', '--evaluator', 'while read l; do echo "{}"; done'];
+  const { code, err } = trex(...args);
   t.is(code, 1);
   t.regex(
     err,
@@ -216,18 +216,18 @@ test('a program whose every answer is nonsense is named with what it said', t =>
   t.false(existsSync(join(dir, 'nonsense/result.json')));
 });
 
-test('words that need training are refused without data', t => {
-  for (const word of ['weights', 'vocabulary']) {
-    const { code, err } = trex(...WORDS, `--${word}`, 'x', '--quiet');
+test('options that need training are refused without data', t => {
+  for (const option of ['weights', 'vocabulary']) {
+    const { code, err } = trex(...ARGS, `--${option}`, 'x', '--quiet');
     t.is(code, 2);
-    t.regex(err, new RegExp(`^--${word} needs --data or --evaluator`));
+    t.regex(err, new RegExp(`^--${option} needs --data or --evaluator`));
   }
-  const range = trex(...WORDS, '--adc-range', '2', '--quiet');
+  const range = trex(...ARGS, '--adc-range', '2', '--quiet');
   t.regex(range.err, /^--adc-range 2: expected layer, or a number above 0, at most 1/);
 });
 
 test('pairs of cells take arrays that the chip must be told of', t => {
-  const pairs = [...WORDS, '--encoding', 'differential'];
+  const pairs = [...ARGS, '--encoding', 'differential'];
   t.regex(trex(...pairs).err, /^warning: .* pairs take twice the arrays: --set precision\.weights=16/m);
   const told = trex(...pairs, '--set', 'precision.weights=16', '--set', 'precision.inputs=16');
   t.is(told.code, 0, told.err);
@@ -236,8 +236,8 @@ test('pairs of cells take arrays that the chip must be told of', t => {
 
 test('data that cannot be learned from are refused before anything is written', t => {
   t.is(trex('data', 'glyphs', '--out', 'many', '--images', '6000', '--test', '12', '--quiet').code, 0);
-  const refused = (...words: string[]) => {
-    const { code, err } = trex('optimize', '--quiet', '--out', 'none', ...words);
+  const refused = (...args: string[]) => {
+    const { code, err } = trex('optimize', '--quiet', '--out', 'none', ...args);
     t.false(existsSync(join(dir, 'none')));
     return [code, err.trim()] as const;
   };
@@ -248,13 +248,13 @@ test('data that cannot be learned from are refused before anything is written', 
   mkdirSync(join(dir, 'texts'));
   for (const name of ['train', 'dev']) writeFileSync(join(dir, `texts/${name}.tsv`), rows(1) + rows(1));
   writeFileSync(join(dir, 'texts/vocab.txt'), '[PAD]\n[UNK]\n[CLS]\n[SEP]\nthe\nboy\nsleeps\n.\n');
-  const words = ['--model', 'bert-base', '--target-delay', '7ms', '--tokens', '128'];
-  t.deepEqual(refused(...words, '--data', 'texts'), [
+  const args = ['--model', 'bert-base', '--target-delay', '7ms', '--tokens', '128'];
+  t.deepEqual(refused(...args, '--data', 'texts'), [
     2,
     '--data texts/train.tsv: all 2 labels are class 1: nothing to learn',
   ]);
-  t.is(refused(...words, '--data', 'nowhere')[0], 4);
-  t.deepEqual(refused(...words, '--data', 'texts/dev.tsv', '--vocabulary', 'texts/vocab.txt'), [
+  t.is(refused(...args, '--data', 'nowhere')[0], 4);
+  t.deepEqual(refused(...args, '--data', 'texts/dev.tsv', '--vocabulary', 'texts/vocab.txt'), [
     2,
     '--data texts/dev.tsv: training needs data with a training and a test part',
   ]);

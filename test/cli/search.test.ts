@@ -26,7 +26,7 @@ writeFileSync(
   writeSafetensors(weightTensors(graph, randomWeights(graph, 'search'))),
 );
 
-const words = [
+const args = [
   ...['search', '--model', 'glyph-vit', '--set', SMALL, '--weights', 'base.safetensors', '--data', 'glyphs'],
   ...['--samples', '3', '--partial-epochs', '1', '--images', '2', '--adc-bits', '5,6'],
   ...['--population', '6', '--generations', '1', '--quiet'],
@@ -36,15 +36,15 @@ test.before(() => {
   trex('data', 'glyphs', '--images', '120', '--test', '24', '--out', 'glyphs', '--quiet');
 });
 
-test('a search writes its front, and the same words give the same bytes', t => {
-  const first = trex(...words, '--out', 'first');
+test('a search writes its front, and the same options give the same bytes', t => {
+  const first = trex(...args, '--out', 'first');
   t.is(first.code, 0, first.err);
   t.regex(first.out, /designs of \d+ are on the front; \d+ uniform patterns were among them/);
   t.regex(first.out, /^rank correlation .*:\n {3}\S+ of 3, \S+ of the \d with pruned tokens$/m);
   const { prediction } = JSON.parse(readFileSync(join(dir, 'first/result.json'), 'utf8'));
   t.is(prediction.trainings, 3);
   for (const name of NAMES) t.true(readdirSync(join(dir, 'first')).includes(name), name);
-  const again = trex(...words, '--out', 'again', '--csv');
+  const again = trex(...args, '--out', 'again', '--csv');
   const csv = readFileSync(join(dir, 'first/pareto.csv'), 'utf8');
   t.is(again.out, csv);
   t.is(
@@ -61,7 +61,7 @@ test('a search writes its front, and the same words give the same bytes', t => {
 });
 
 test('patches go before encoders with attention of their own only, and cost a loss that was measured', t => {
-  const longer = words.map(word => (word === '6' ? '12' : word)).with(-2, '3');
+  const longer = args.map(word => (word === '6' ? '12' : word)).with(-2, '3');
   const out = trex(...longer, '--out', 'pruned', '--json');
   t.is(out.code, 0, out.err);
   const front = JSON.parse(out.out) as { reuse: number[]; keep: number[] }[];
@@ -94,11 +94,11 @@ syncBuiltinESMExports();
 );
 
 test('stopped in a training, a measurement or the search itself, it goes on to the same bytes', t => {
-  t.is(trex(...words, '--out', 'whole').code, 0);
+  t.is(trex(...args, '--out', 'whole').code, 0);
   const stop = (WHEN: string, SIGNAL: string) =>
     spawnSync(
       process.execPath,
-      ['--import', pathToFileURL(join(dir, 'stop.mjs')).href, MAIN, ...words, '--out', 'stopped'],
+      ['--import', pathToFileURL(join(dir, 'stop.mjs')).href, MAIN, ...args, '--out', 'stopped'],
       { cwd: dir, env: { ...process.env, WHEN, SIGNAL }, encoding: 'utf8' },
     );
   // The first lines of a checkpoint name its job.
@@ -111,14 +111,14 @@ test('stopped in a training, a measurement or the search itself, it goes on to t
   t.is(stop('5 bits, sram-32nm, static', 'SIGKILL').signal, 'SIGKILL');
   t.is(stop('"prices"', 'SIGKILL').signal, 'SIGKILL');
   t.false(existsSync(join(dir, 'stopped/result.json')));
-  t.is(trex(...words, '--out', 'stopped').code, 0);
+  t.is(trex(...args, '--out', 'stopped').code, 0);
   t.deepEqual(results('stopped'), results('whole'));
 });
 
-test('other words on the folder of a search are refused, and --force begins anew', t => {
-  t.is(trex(...words, '--out', 'mine').code, 0);
+test('other options on the folder of a search are refused, and --force begins anew', t => {
+  t.is(trex(...args, '--out', 'mine').code, 0);
   const before = results('mine');
-  const other = [...words, '--out', 'mine', '--seed', '2'];
+  const other = [...args, '--out', 'mine', '--seed', '2'];
   const refused = trex(...other);
   t.is(refused.code, 1);
   t.regex(
@@ -130,10 +130,10 @@ test('other words on the folder of a search are refused, and --force begins anew
 });
 
 test('technologies of published totals, and hybrids, are refused', t => {
-  const macro = trex(...words, '--tech', 'trex-fefet-32nm');
+  const macro = trex(...args, '--tech', 'trex-fefet-32nm');
   t.is(macro.code, 2);
   t.regex(macro.err, /has published totals for one ADC/);
-  const hybrid = trex(...words, '--tech', 'hybrid-32nm');
+  const hybrid = trex(...args, '--tech', 'hybrid-32nm');
   t.is(hybrid.code, 2);
   t.regex(hybrid.err, /is a hybrid; name the technologies/);
 });

@@ -11,10 +11,10 @@ export interface Ran {
 }
 
 /** In the folder `cwd`. */
-export function trexIn(cwd: string): (...words: string[]) => Ran {
-  return (...words) => {
+export function trexIn(cwd: string): (...args: string[]) => Ran {
+  return (...args) => {
     const env = { ...process.env, NO_COLOR: '1' };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
       cwd,
       encoding: 'utf8',
       env,

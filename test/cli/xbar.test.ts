@@ -14,8 +14,8 @@ test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 const trex = trexIn(folder);
 const small = ['--rows', '32,64', '--adc', '4..6', '--quiet'];
 
-function rows(...words: string[]): XbarRow[] {
-  const { out, err } = trex('xbar', ...small, ...words, '--json');
+function rows(...args: string[]): XbarRow[] {
+  const { out, err } = trex('xbar', ...small, ...args, '--json');
   if (out === '') throw new Error(err);
   return JSON.parse(out);
 }
@@ -58,28 +58,28 @@ test('the table marks the front, and a figure is written', t => {
 });
 
 test('a folder goes on behind its last whole row, to the same bytes', t => {
-  const words = ['xbar', ...small, '--trials', '0', '--out'];
-  t.is(trex(...words, 'whole').code, 0);
+  const args = ['xbar', ...small, '--trials', '0', '--out'];
+  t.is(trex(...args, 'whole').code, 0);
   const text = readFileSync(join(folder, 'whole/rows.ndjson'), 'utf8');
   const lines = text.split('\n');
-  trex(...words, 'torn');
+  trex(...args, 'torn');
   writeFileSync(
     join(folder, 'torn/rows.ndjson'),
     `${lines.slice(0, 5).join('\n')}\n${lines[5].slice(0, 30)}`,
   );
-  const again = trex(...words, 'torn', '--csv');
+  const again = trex(...args, 'torn', '--csv');
   t.is(again.code, 0, again.err);
   t.is(readFileSync(join(folder, 'torn/rows.ndjson'), 'utf8'), text);
   t.is(again.out, readFileSync(join(folder, 'whole/results.csv'), 'utf8'));
   t.deepEqual(readdirSync(join(folder, 'torn')), readdirSync(join(folder, 'whole')));
 });
 
-test('rows of other words are not mixed in; --force begins anew', t => {
+test('rows of other options are not mixed in; --force begins anew', t => {
   t.is(trex('xbar', ...small, '--trials', '0', '--out', 'mine').code, 0);
   const other = ['xbar', ...small, '--trials', '0', '--mux', '4', '--out', 'mine'];
   const mixed = trex(...other);
   t.is(mixed.code, 2);
-  t.regex(mixed.err, /other words or files; --force/);
+  t.regex(mixed.err, /other options or files; --force/);
   t.is(trex(...other, '--force').code, 0);
   appendFileSync(join(folder, 'notes.txt'), 'x');
   const foreign = trex('xbar', ...small, '--out', '.');
@@ -101,8 +101,8 @@ test('twelve thousand points stream through a small heap', t => {
     'many',
   ];
   const heap = '--max-old-space-size=40';
-  const words = [heap, MAIN, 'xbar', '--tech', 'fefet-32nm', '--quiet', ...many];
-  const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
+  const args = [heap, MAIN, 'xbar', '--tech', 'fefet-32nm', '--quiet', ...many];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   t.is(status, 0, stderr);
   const lines = readFileSync(join(folder, 'many/results.csv'), 'utf8').trimEnd().split('\n');
   t.is(lines.length, 1 + 64 * 64 * 3);
@@ -121,9 +121,9 @@ const refused: [string, string[], number, RegExp][] = [
   ['a node out of range', ['--node', '3nm'], 2, /expected a node/],
 ];
 
-for (const [what, words, code, message] of refused)
+for (const [what, args, code, message] of refused)
   test(`${what}: one message and exit code ${code}`, t => {
-    const ran = trex('xbar', '--quiet', ...words);
+    const ran = trex('xbar', '--quiet', ...args);
     t.is(ran.code, code, ran.err);
     t.regex(ran.err, message);
     t.notRegex(ran.err, /\n\s+at /);

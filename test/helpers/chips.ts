@@ -42,7 +42,7 @@ export const tinyVit = (overrides: Record<string, number | string | boolean> = {
 
 export type Options = Partial<Omit<RunSpec, 'arch' | 'model' | 'reuse'>> & { readonly reuse?: string };
 
-/** Runs `model` on `arch`; `reuse` is in the words of the command line. */
+/** Runs `model` on `arch`; `reuse` is as on the command line. */
 export async function run(
   arch: ArchConfig,
   model: ModelConfig,

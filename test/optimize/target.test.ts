@@ -31,9 +31,9 @@ test('no target, two, or one that is no positive quantity are refused', t => {
     /^--target-delay 7 mJ: expected .* 7ms$/,
   );
   t.regex(failure(() => parseTarget({ targetDelay: '-7ms' })).message, /positive/);
-  for (const word of ['0', 'x', '4 ms', '-3', '1e999'])
+  for (const text of ['0', 'x', '4 ms', '-3', '1e999'])
     t.regex(
-      failure(() => parseTarget({ targetEdap: word })).message,
+      failure(() => parseTarget({ targetEdap: text })).message,
       /^--target-edap .*: expected a positive number/,
     );
 });

@@ -220,7 +220,7 @@ test('a search without a candidate left, or whose last job fails, says why and l
   const last = failing(({ stage }) => (stage === 'final' ? 2 : 0));
   const { message } = await failed(trainCandidates(PLANS, BUDGET, last.evaluator, store, quiet));
   t.regex(message, /^fine-tuning .* failed: broken 2; the losses of all patterns are kept$/);
-  // The same words go on with the last job alone.
+  // The same options go on with the last job alone.
   const events: string[] = [];
   await trainCandidates(PLANS, BUDGET, counting(events), store, quiet);
   t.true(events.length > 0 && events.every(e => e.startsWith('final')));

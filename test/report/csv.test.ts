@@ -1,8 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { csv, layersCsv, resultCsv } from '../../src/report/csv.ts';
+import { csv, layersCsv } from '../../src/report/csv.ts';
 import type { LayerRow } from '../../src/report/result.ts';
-import { example } from './example.ts';
 
 const row: LayerRow = {
   step: 'e0.q',
@@ -26,30 +25,6 @@ e0.q,qkv,0,read,197,0,0.000030218224,7.1e-7,144,3,29048832
 head,head,,read,197,0,0.000030218224,7.1e-7,144,3,29048832
 `,
   );
-});
-
-test('a result is a header and one row with every scalar, and no list', t => {
-  const [header, figures, ...rest] = resultCsv({ ...example, model: 'my "vit", v2' }).split('\n');
-  t.deepEqual(rest, ['']);
-  const names = header.split(',');
-  t.is(new Set(names).size, names.length);
-  for (const name of [
-    'latency_s',
-    'energy_J',
-    'edap_Jsm2',
-    'reuse.pattern',
-    'utilization.adc',
-    'writes.lifetime_s',
-  ])
-    t.true(names.includes(name), name);
-  t.false(names.some(name => /breakdown|files|warnings|^run|encoders$/.test(name)));
-  t.true(figures.startsWith('1,0.1.0,trex,trex-fefet-32nm,"my ""vit"", v2",197,0,none,'));
-});
-
-test('what does not exist is an empty cell, so that columns stay in place', t => {
-  const sram = { ...example, writes: { ...example.writes, endurance: null, images: null, lifetime_s: null } };
-  t.is(resultCsv(sram).split('\n')[0], resultCsv(example).split('\n')[0]);
-  t.regex(resultCsv(sram), /,1,7000000,,,,/);
 });
 
 test('any cells come back from the text (RFC 4180)', t => {

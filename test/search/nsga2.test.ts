@@ -1,12 +1,16 @@
 /** The search finds the true front of problems that can be enumerated, and repeats itself by seed. */
 import test from 'ava';
 import fc from 'fast-check';
-import { crowding, dominates, fronts, paretoFront } from '../../src/search/dominance.ts';
+import { crowding, dominates, fronts } from '../../src/search/dominance.ts';
 import { type Genome, nsga2, type Problem } from '../../src/search/nsga2.ts';
 
 const vectors = fc.array(fc.tuple(fc.integer({ max: 9, min: 0 }), fc.integer({ max: 9, min: 0 })), {
   maxLength: 30,
 });
+
+/** Indices of the vectors that no other one dominates, in order. */
+const paretoFront = (all: readonly (readonly number[])[]): number[] =>
+  all.flatMap((a, i) => (all.some(b => dominates(b, a)) ? [] : [i]));
 
 test('the first rank is the Pareto front, and every vector has one rank', t => {
   const law = fc.property(vectors, all => {

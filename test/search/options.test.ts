@@ -8,8 +8,8 @@ test('shares that are none, and networks whose tokens cannot go, are refused', t
   const { model } = loadModel('glyph-vit');
   t.deepEqual(parseKeep(undefined, model), [1, 0.9, 0.7]);
   t.deepEqual(parseKeep('0.5,1,1', model), [1, 0.5]);
-  for (const word of ['0.9', '1,0', '1,2', '1,few', ''])
-    t.regex(failure(() => parseKeep(word, model)).message, /expected shares above 0, among them 1/);
+  for (const text of ['0.9', '1,0', '1,2', '1,few', ''])
+    t.regex(failure(() => parseKeep(text, model)).message, /expected shares above 0, among them 1/);
   const text = loadModel('grammar-bert').model;
   t.deepEqual(parseKeep(undefined, text), [1]);
   t.regex(failure(() => parseKeep('1,0.9', text)).message, /no token of grammar-bert can go: it reads texts/);
@@ -25,6 +25,6 @@ test('shares that are none, and networks whose tokens cannot go, are refused', t
 test('ADC bits are a range or a list', t => {
   t.deepEqual(parseAdcBits('5..8'), [5, 6, 7, 8]);
   t.deepEqual(parseAdcBits('4,6'), [4, 6]);
-  for (const word of ['8..5', 'many', '0,4', '5.5'])
-    t.is(failure(() => parseAdcBits(word)).exitCode, 2, word);
+  for (const text of ['8..5', 'many', '0,4', '5.5'])
+    t.is(failure(() => parseAdcBits(text)).exitCode, 2, text);
 });

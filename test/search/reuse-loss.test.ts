@@ -1,6 +1,6 @@
 /** The loss of reuse, predicted from partial trainings. */
 import test from 'ava';
-import { fitReuseLoss, leftOut, mismatch, type ReuseSample } from '../../src/search/reuse-loss.ts';
+import { fitReuseLoss, leaveOneOut, mismatch, type ReuseSample } from '../../src/search/reuse-loss.ts';
 
 /** CKA that falls by 0.1 per encoder of distance. */
 const cka = Array.from({ length: 6 }, (_, i) =>
@@ -44,8 +44,8 @@ test('the fit orders sets that it has not seen', t => {
 
 test('a sample that is left out does not predict itself', t => {
   const wild = samples.map((sample, i) => (i === 6 ? { ...sample, loss: 9 } : sample));
-  t.true(leftOut(cka, wild)[6] < 3);
-  t.true(fitReuseLoss(cka, wild)([2, 4]) > leftOut(cka, wild)[6]);
+  t.true(leaveOneOut(cka, wild)[6] < 3);
+  t.true(fitReuseLoss(cka, wild)([2, 4]) > leaveOneOut(cka, wild)[6]);
 });
 
 test('nothing to fit is a mistake', t => {

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { Component } from '../../src/sim/component.ts';
 import { Kernel } from '../../src/sim/kernel.ts';
-import { collectStats, totals } from '../../src/sim/stats.ts';
+import { collectStats } from '../../src/sim/stats.ts';
 
 class Block extends Component {
   reads = 0;
@@ -52,20 +52,4 @@ test('collected statistics mirror the tree and hold the values of the moment', t
   });
   adc.reads = 6;
   t.is(collectStats(adc).stats.reads.value, 6);
-});
-
-test('a total is the sum over the tree, 0 for a statistic that nobody declares', t => {
-  const chip = new Block(new Kernel(), 'chip');
-  const parts = [chip, new Block(chip, 'a'), new Block(new Block(chip, 'b'), 'c')];
-  parts.forEach((part, i) => {
-    part.reads = 10 ** i;
-  });
-  t.is(totals(chip, 'reads'), 111);
-  t.is(totals(chip, 'writes'), 0);
-});
-
-test('statistics of different units have no total', t => {
-  const chip = new Block(new Kernel(), 'chip');
-  new Block(chip, 'adc', 'J');
-  t.throws(() => totals(chip, 'reads'), { message: 'chip.adc: reads in J, not reads' });
 });

@@ -12,8 +12,9 @@ import {
 } from '../../src/tech/noise-model.ts';
 
 const deviceOf = (set: readonly string[] = [], name = 'trex-fefet-32nm') =>
-  loadTech(name, { set: set.map(word => `tech.noise.${word}`) }).devices!.static;
-const known = (set: readonly string[], words: NoiseOptions = {}) => deviceNoise(deviceOf(set), false, words);
+  loadTech(name, { set: set.map(override => `tech.noise.${override}`) }).devices!.static;
+const known = (set: readonly string[], options: NoiseOptions = {}) =>
+  deviceNoise(deviceOf(set), false, options);
 
 test('each term of a file becomes the term of the model', t => {
   const noise = known([
@@ -51,7 +52,7 @@ test('a measured spread stands over the conductances of the cell: 10 uS down to 
   t.like(known(own).write, { kind: 'polynomial', coefficients_uS: [1, -2], full_uS: 20 });
 });
 
-test('known weights have no write variation unless the file or a word says so', t => {
+test('known weights have no write variation unless the file or an option says so', t => {
   t.is(known([]).write, undefined);
   const clipformer = { kind: 'clipformer', gamma: 1, sigma: 0.2 } as const;
   t.deepEqual(known(['writeVariation.matrices=all']).write, clipformer);
@@ -65,7 +66,7 @@ test('a matrix written at run time is read at once: it does not drift', t => {
   t.is(deviceNoise(device, false).drift?.nu, 0.1);
 });
 
-test('words replace numbers of the file, and zero takes a term away', t => {
+test('options replace numbers of the file, and zero takes a term away', t => {
   const all = known(['drift={nu: 0.1, t0: 1 s, time: 1 ks}', 'stuck.on=1 %'], {
     sigmaRead: 0,
     stuckOn: 0,
@@ -106,9 +107,9 @@ test('what lacks a number without a default is refused, and says which', t => {
   for (const [run, message] of refused) t.is(t.throws(run, { instanceOf: TrexError, message })?.exitCode, 2);
 });
 
-test('words about cells and lines leave the SRAM of a hybrid alone, those about converters do not', t => {
-  const words = { stuckOn: 0.1, driver_ohm: 1000, onOff: 10, adcGain: 0.05 };
-  const { static: fefet, dynamic: sram } = crossbarDevices(loadTech('trex-hybrid-32nm').devices!, words);
+test('options about cells and lines leave the SRAM of a hybrid alone, those about converters do not', t => {
+  const options = { stuckOn: 0.1, driver_ohm: 1000, onOff: 10, adcGain: 0.05 };
+  const { static: fefet, dynamic: sram } = crossbarDevices(loadTech('trex-hybrid-32nm').devices!, options);
   t.deepEqual(Object.keys(fefet.noise), ['onOff', 'stuck', 'read', 'irDrop', 'adc']);
   t.deepEqual(Object.keys(sram.noise), ['adc']);
 });

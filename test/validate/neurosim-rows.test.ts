@@ -1,12 +1,12 @@
 /** How far the circuit laws are from NeuroSim's sub-array runs: the bounds that docs/technology.md gives. */
 import test from 'ava';
-import { NEUROSIM_ROWS, type NeurosimRow, oursOf } from '../../src/validate/neurosim-rows.ts';
+import { NEUROSIM_ROWS, type NeurosimRow, simulatedRow } from '../../src/validate/neurosim-rows.ts';
 
 /** Mean and largest relative error of a figure over the rows that have it. */
 function errors(of: (row: NeurosimRow) => number | undefined, rows = NEUROSIM_ROWS): [number, number] {
   const found = rows.flatMap(row => {
     const theirs = of(row);
-    return theirs === undefined ? [] : [Math.abs((of(oursOf(row)) as number) / theirs - 1)];
+    return theirs === undefined ? [] : [Math.abs((of(simulatedRow(row)) as number) / theirs - 1)];
   });
   return [found.reduce((sum, e) => sum + e, 0) / found.length, Math.max(...found)];
 }

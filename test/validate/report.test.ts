@@ -3,14 +3,14 @@ import test from 'ava';
 import { change, markdownTable } from '../../src/report/markdown.ts';
 import { loadModel } from '../../src/run/node/load.ts';
 import { networksReport } from '../../src/validate/networks-report.ts';
-import { asPrinted, TABLE_IV } from '../../src/validate/table-iv.ts';
+import { TABLE_IV, withPrintedDigits } from '../../src/validate/table-iv.ts';
 import { modelSummary } from '../../src/workload/summary.ts';
 
 test('a figure is compared with as many digits as are printed', t => {
-  t.is(asPrinted(0.12051, '0.12'), '0.12');
-  t.is(asPrinted(10.916, '10.92'), '10.92');
-  t.is(asPrinted(0.000536, '0.00054'), '0.00054');
-  t.not(asPrinted(0.126, '0.12'), '0.12');
+  t.is(withPrintedDigits(0.12051, '0.12'), '0.12');
+  t.is(withPrintedDigits(10.916, '10.92'), '10.92');
+  t.is(withPrintedDigits(0.000536, '0.00054'), '0.00054');
+  t.not(withPrintedDigits(0.126, '0.12'), '0.12');
 });
 
 test('Table IV has five printed rows, and one that only Fig. 13 names', t => {

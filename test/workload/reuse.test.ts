@@ -1,10 +1,10 @@
-/** Uniform reuse patterns are those of TReX Fig. 5 and 6a; the words of --reuse name them. */
+/** Uniform reuse patterns are those of TReX Fig. 5 and 6a; the values of --reuse name them. */
 import test from 'ava';
 import fc from 'fast-check';
 import { TrexError } from '../../src/base/errors.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { patternKinds, patternName, patternsOfKind, uniformPatterns } from '../../src/workload/patterns.ts';
-import { bestPlan, formatReuse, noReuse, parseReuse, planOf, reusePlan } from '../../src/workload/reuse.ts';
+import { bestPlan, noReuse, parseReuse, planOf, reusePlan } from '../../src/workload/reuse.ts';
 import { listPatterns } from '../../src/workload/summary.ts';
 import { loadModel } from './load.ts';
 
@@ -81,22 +81,22 @@ test('steps tell the kinds apart: SL apart, next to each other, or SL - 1 - SL',
   t.deepEqual(parseReuse('pyramid:6,sl=2,ncont=2,start=1', 12).encoders, [1, 3, 5, 6, 8, 10]);
 });
 
-test('the words of a plan make the same plan again', t => {
+test('the pattern of a plan makes the same plan again', t => {
   fc.assert(
     fc.property(sizes, fc.nat(), ({ encoders, count }, pick) => {
       const all = patternKinds.flatMap(kind => patternsOfKind(kind, encoders, count));
       const plan = planOf(all[pick % all.length]);
       const list = reusePlan(plan.encoders, encoders);
       return [plan, list, bestPlan(count, encoders)].every(p => {
-        const again = parseReuse(formatReuse(p), encoders);
+        const again = parseReuse(p.pattern, encoders);
         return again.pattern === p.pattern && again.encoders.join() === p.encoders.join();
       });
     }),
   );
-  t.deepEqual(parseReuse(formatReuse(noReuse), 12), noReuse);
+  t.deepEqual(parseReuse(noReuse.pattern, 12), noReuse);
 });
 
-const words: [string, number, number[], string][] = [
+const named: [string, number, number[], string][] = [
   ['none', 12, [], 'none'],
   ['count:0', 12, [], 'none'],
   ['strided:5', 12, [3, 5, 7, 9, 11], 'strided:5,sl=2,start=3'],
@@ -115,7 +115,7 @@ const words: [string, number, number[], string][] = [
   ['count:11', 12, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 'continuous:11,start=1'],
 ];
 
-for (const [text, encoders, set, pattern] of words)
+for (const [text, encoders, set, pattern] of named)
   test(`'${text}' of ${encoders} encoders is ${set.join() || 'nothing'}`, t => {
     t.deepEqual(parseReuse(text, encoders), { encoders: set, pattern });
   });

@@ -30,7 +30,7 @@ export const seedFlag = (group = 'Run:') =>
 export const jsonFlag = flag('JSON on stdout');
 export const csvFlag = flag('CSV on stdout');
 export const replaceFlag = flag('Replace the folder');
-export const beginAnewFlag = flag('Begin anew');
+export const forceFlag = flag('Begin anew');
 export const noProgressFlag = flag('No progress');
 /** Of commands that warn. */
 export const quietFlag = flag('No progress, no warnings');

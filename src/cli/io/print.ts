@@ -1,8 +1,6 @@
 /** What commands say: the result on stdout in the format that was asked for, everything else on stderr. */
+import { jsonText } from '../../base/json-text.ts';
 import type { Formats } from './flags.ts';
-
-/** JSON with a fixed layout: the bytes that a repeated run must give again. */
-export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** The formats of a result; each is made when it is the one. */
 export interface Output {

@@ -11,17 +11,17 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { JobRecord } from '../../accuracy/jobs.ts';
-import { type Begin, beginLine, parseProgress, recordLine } from '../../accuracy/progress-text.ts';
+import { headerLine, type ProgressHeader, parseProgress, recordLine } from '../../accuracy/progress-text.ts';
 import { TrexError } from '../../base/errors.ts';
 import { statOf } from '../../run/node/read-file.ts';
-import { writeWhole } from '../../run/node/write-file.ts';
+import { attemptWrite, writeWhole } from '../../run/node/write-file.ts';
 
 const NAME = 'progress.ndjson';
 /** What a finished run writes beside it. */
 const RESULTS = ['result.json', 'accuracy.csv', 'layers.csv', 'accuracy.svg'];
 
 export interface ProgressFile {
-  /** Jobs of an earlier run with the same words and inputs. */
+  /** Jobs of an earlier run with the same options and inputs. */
   readonly records: Map<string, JobRecord>;
   append(record: JobRecord): void;
   /** Writes the results, each whole or not at all. */
@@ -42,13 +42,13 @@ export function checkFolder(dir: string): void {
  * Opens the progress in `dir`, or begins it; `force` forgets an earlier one.
  * @throws TrexError: a folder of something else, progress of other inputs, a read-only disk.
  */
-export function openProgress(dir: string, begin: Begin, force: boolean): ProgressFile {
+export function openProgress(dir: string, begin: ProgressHeader, force: boolean): ProgressFile {
   checkFolder(dir);
   const path = join(dir, NAME);
   const isNew = force || statOf(path) === undefined;
   const text = isNew ? '' : readFileSync(path, 'utf8');
   const { records, whole } = parseProgress(text, begin, path);
-  const file = attempt(path, () => {
+  const file = attemptWrite(path, () => {
     mkdirSync(dir, { recursive: true });
     if (force) for (const name of RESULTS) rmSync(join(dir, name), { force: true });
     const opened = openSync(path, isNew ? 'w' : 'r+');
@@ -57,13 +57,13 @@ export function openProgress(dir: string, begin: Begin, force: boolean): Progres
   });
   let end = Buffer.byteLength(text.slice(0, whole));
   const append = (line: string): void => {
-    const written = attempt(path, () => writeSync(file, line, end));
+    const written = attemptWrite(path, () => writeSync(file, line, end));
     // A torn line at the end is cut off by the next run.
     if (written < Buffer.byteLength(line))
       throw new TrexError(`${path}: cannot be written: the disk is full`);
     end += written;
   };
-  if (whole === 0) append(beginLine(begin));
+  if (whole === 0) append(headerLine(begin));
   return {
     records: new Map(records),
     append: record => append(recordLine(record)),
@@ -72,12 +72,4 @@ export function openProgress(dir: string, begin: Begin, force: boolean): Progres
     },
     close: () => closeSync(file),
   };
-}
-
-function attempt<T>(path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw new TrexError(`${path}: cannot be written: ${(error as Error).message}`);
-  }
 }

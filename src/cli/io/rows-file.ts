@@ -1,11 +1,11 @@
-/** The folder of a microbenchmark: rows.ndjson grows row by row, and a later run with the same words goes on behind its last whole line. */
+/** The folder of a microbenchmark: rows.ndjson grows row by row, and a later run with the same options goes on behind its last whole line. */
+
 import {
   closeSync,
   createReadStream,
   ftruncateSync,
   mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   writeSync,
@@ -16,6 +16,7 @@ import { EXIT, TrexError } from '../../base/errors.ts';
 import type { RowStore, RowsHead } from '../../explore/xbar/xbar.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
 import { statOf } from '../../run/node/read-file.ts';
+import { attemptWrite, checkResumable } from '../../run/node/write-file.ts';
 
 const NAME = 'rows.ndjson';
 /** What a finished run writes beside it. */
@@ -23,19 +24,9 @@ export const RESULTS = { csv: 'results.csv', figure: 'xbar.svg' } as const;
 /** Rows are written in batches of about so many characters. */
 const BATCH = 65536;
 
-/** Before anything is computed: whether `dir` can take the files. @throws TrexError */
-export function checkRowsFolder(dir: string): void {
-  const stats = statOf(dir);
-  if (stats === undefined) return;
-  if (!stats.isDirectory()) throw new TrexError(`${dir}: a file of that name is in the way`);
-  const names = readdirSync(dir);
-  if (names.length > 0 && !names.includes(NAME))
-    throw new TrexError(`${dir}: is not empty and has no ${NAME}: not the folder of trex xbar`);
-}
-
 /**
  * Opens the rows in `dir`, or begins them; `force` forgets earlier ones; `onRow` gets each row that is there.
- * @throws TrexError: a folder of something else, rows of other words or files, a read-only disk.
+ * @throws TrexError: a folder of something else, rows of other options or files, a read-only disk.
  */
 export async function openRows(
   dir: string,
@@ -43,7 +34,7 @@ export async function openRows(
   force: boolean,
   onRow: (row: XbarRow) => Promise<void>,
 ): Promise<RowStore> {
-  checkRowsFolder(dir);
+  checkResumable(dir, NAME, 'trex xbar');
   const path = join(dir, NAME);
   const isNew = force || statOf(path) === undefined;
   const first = `${JSON.stringify(head)}\n`;
@@ -52,7 +43,7 @@ export async function openRows(
     for await (const { text, after } of wholeLines(path)) {
       if (end === 0 && text !== first.trimEnd())
         throw new TrexError(
-          `${path}: holds the rows of other words or files; --force begins anew`,
+          `${path}: holds the rows of other options or files; --force begins anew`,
           EXIT.usage,
         );
       if (end > 0) {
@@ -63,7 +54,7 @@ export async function openRows(
       end = after;
     }
   }
-  const file = attempt(path, () => {
+  const file = attemptWrite(path, () => {
     mkdirSync(dir, { recursive: true });
     if (isNew) for (const name of Object.values(RESULTS)) rmSync(join(dir, name), { force: true });
     const opened = openSync(path, isNew ? 'w' : 'r+');
@@ -74,7 +65,7 @@ export async function openRows(
   const flush = (): void => {
     if (batch === '') return;
     const bytes = Buffer.from(batch);
-    const written = attempt(path, () => writeSync(file, bytes, 0, bytes.length, end));
+    const written = attemptWrite(path, () => writeSync(file, bytes, 0, bytes.length, end));
     if (written < bytes.length) throw new TrexError(`${path}: cannot be written: the disk is full`);
     end += written;
     batch = '';
@@ -92,10 +83,10 @@ export async function openRows(
 /** Writes `texts` as `path`, whole or not at all, without ever holding all of it. @throws TrexError */
 export async function writeStreamed(path: string, texts: AsyncIterable<string>): Promise<void> {
   const staging = `${path}.${process.pid}.tmp`;
-  const file = attempt(path, () => openSync(staging, 'w'));
+  const file = attemptWrite(path, () => openSync(staging, 'w'));
   try {
-    for await (const text of texts) attempt(path, () => writeSync(file, text));
-    attempt(path, () => renameSync(staging, path));
+    for await (const text of texts) attemptWrite(path, () => writeSync(file, text));
+    attemptWrite(path, () => renameSync(staging, path));
   } finally {
     closeSync(file);
     rmSync(staging, { force: true });
@@ -127,13 +118,5 @@ function parseRow(text: string): XbarRow | undefined {
     return JSON.parse(text) as XbarRow;
   } catch {
     return undefined;
-  }
-}
-
-function attempt<T>(path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw new TrexError(`${path}: cannot be written: ${(error as Error).message}`);
   }
 }

@@ -3,12 +3,17 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { RunOptions } from '../../report/result.ts';
 
-const stem = (word: string): string => basename(word).replace(/\.[a-z]+$/i, '');
+const stem = (path: string): string => basename(path).replace(/\.[a-z]+$/i, '');
 
 /** "trex-deit-s-count-5-1a2b3c4d": letters, digits, dots and dashes. */
-export function runName(words: RunOptions): string {
-  const hash = createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 8);
-  const parts = [stem(words.arch), stem(words.model), words.reuse === 'none' ? '' : words.reuse, hash];
+export function runName(options: RunOptions): string {
+  const hash = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 8);
+  const parts = [
+    stem(options.arch),
+    stem(options.model),
+    options.reuse === 'none' ? '' : options.reuse,
+    hash,
+  ];
   return parts
     .filter(part => part !== '')
     .join('-')

@@ -1,6 +1,6 @@
 /** Two or more chips on one network: checked for fairness, run one after another, held against the first. */
 import type { ArchConfig } from '../../arch/config.ts';
-import type { Files } from '../../arch/source-files.ts';
+import { type Files, uniqueFiles } from '../../arch/source-files.ts';
 import { usageError } from '../../base/errors.ts';
 import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
@@ -15,12 +15,12 @@ import { type SimulateHooks, simulate } from '../../run/simulate.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { parseReuse } from '../../workload/reuse.ts';
+import { attributeDifference, type RunFigures } from './attribution.ts';
 import { differingValues } from './cited.ts';
 import { expectedRows } from './expected.ts';
 import { type ChipMeasure, checkIso, refuseUnfair } from './iso.ts';
 import { productSnr } from './products.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
-import { type RunFigures, whyDifferent } from './why.ts';
 
 export type OpCount = ArchConfig['accounting']['opCount'];
 
@@ -124,10 +124,10 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     opCount,
     iso,
     subjects: compared,
-    why: runs.slice(1).map(run => whyDifferent(runs[0], run)),
+    why: runs.slice(1).map(run => attributeDifference(runs[0], run)),
     expected: expectedRows(compared.map((c, i) => ({ compared: c, arch: specs[i].arch }))),
     differing: differingValues(subjects),
-    files: once([...subjects.flatMap(s => s.loaded.files), ...network.files]),
+    files: uniqueFiles([...subjects.flatMap(s => s.loaded.files), ...network.files]),
     warnings: [...new Set([...subjects.flatMap(s => chipWarnings(s, graph)), ...network.warnings])],
   };
 }
@@ -219,7 +219,3 @@ function figuresOf(result: Result): ComparedFigures {
     crossbars: result.crossbars,
   };
 }
-
-const once = (files: Result['files']): Result['files'] => [
-  ...new Map(files.map(file => [file.path, file])).values(),
-];

@@ -1,18 +1,17 @@
 /** TReX's own comparison of FeFET, SRAM and hybrid chips (arXiv 2408.12742, Fig. 15: order only, the bars have no numbers) beside ours. */
 import type { ArchConfig } from '../../arch/config.ts';
-import { significant } from '../../base/units.ts';
+import { MJ_MS_MM2, significant } from '../../base/units.ts';
 import type { ComparedSubject, ExpectedRow } from '../../report/comparison.ts';
 
 /** Least ratio that we call "much larger", and largest that we call "similar": the paper gives no numbers. */
 const MUCH = 2;
 const SIMILAR = 1.5;
-const MJ_MS_MM2 = 1e12;
 
 const CLASSES = ['FeFET', 'hybrid', 'SRAM'] as const;
 type DeviceClass = (typeof CLASSES)[number];
 
 /** Known weights on FeFET and run-time matrices on SRAM is the paper's hybrid; undefined for what Fig. 15 does not show. */
-export function classOf({ devices }: Pick<ArchConfig, 'devices'>): DeviceClass | undefined {
+function classOf({ devices }: Pick<ArchConfig, 'devices'>): DeviceClass | undefined {
   const [known, dynamic] = [devices.static.cell.device, devices.dynamic.cell.device];
   if (known === 'fefet' && dynamic === 'fefet') return 'FeFET';
   if (known === 'sram' && dynamic === 'sram') return 'SRAM';

@@ -27,17 +27,17 @@ export interface IsoOptions {
 }
 
 /** "node,precision" as names. @throws TrexError (usage) for an unknown or, in `--iso`, for no name. */
-export function parseIso(flag: 'iso' | 'allow', words: readonly string[]): Iso[] {
-  const names = words
-    .flatMap(word => word.split(','))
+export function parseIso(flag: 'iso' | 'allow', values: readonly string[]): Iso[] {
+  const names = values
+    .flatMap(value => value.split(','))
     .map(name => name.trim())
     .filter(name => name !== '');
-  if (names.length === 0 && (flag === 'iso' || words.length > 0))
+  if (names.length === 0 && (flag === 'iso' || values.length > 0))
     throw usageError(`--${flag} is empty: name what must be equal: ${ISO.join(', ')}`);
   return [...new Set(names.map(name => known(flag, name)))];
 }
 
-/** One row per name. `network` is what all subjects run: one network from one set of words. */
+/** One row per name. `network` is what all subjects run: one network from one set of options. */
 export function checkIso(
   subjects: readonly Subject[],
   measures: readonly ChipMeasure[],
@@ -55,8 +55,8 @@ export function refuseUnfair(rows: readonly IsoRow[]): void {
   const broken = rows.filter(row => !row.equal && !row.allowed);
   if (broken.length === 0) return;
   const lines = broken.map(({ name, text }) => `not the same ${name}: ${text}`);
-  const words = broken.map(({ name }) => `--allow ${name}`).join(' ');
-  throw usageError(`${lines.join('\n')}\n${words} compares them nevertheless`);
+  const flags = broken.map(({ name }) => `--allow ${name}`).join(' ');
+  throw usageError(`${lines.join('\n')}\n${flags} compares them nevertheless`);
 }
 
 function checked(

@@ -11,7 +11,7 @@ const DEFAULT_ARCH = 'trex';
 const SHARED_KEYS = ['name', 'description', 'use', 'source', 'vector'];
 
 export interface Subject {
-  /** Of the table's column: the file's own name, or the word where two files have the same. */
+  /** Of the table's column: the file's own name, or its path where two files have the same. */
   readonly name: string;
   readonly loaded: LoadedArch;
 }
@@ -63,24 +63,24 @@ export function loadSubjects(
 }
 
 /** A shipped name says what it is; of a path, the keys of the file do. @throws TrexError for a missing file. */
-function kindOf(files: Files, word: string): 'arch' | 'tech' {
-  if (!isPath(word)) {
-    if (files.list('arch').includes(word)) return 'arch';
-    return files.list('tech').includes(word) ? 'tech' : nearestKind(files, word);
+function kindOf(files: Files, nameOrPath: string): 'arch' | 'tech' {
+  if (!isPath(nameOrPath)) {
+    if (files.list('arch').includes(nameOrPath)) return 'arch';
+    return files.list('tech').includes(nameOrPath) ? 'tech' : nearestKind(files, nameOrPath);
   }
-  return kindOfFile(files, files.resolve('tech', word));
+  return kindOfFile(files, files.resolve('tech', nameOrPath));
 }
 
 /** Nothing is called so: the error of the kind that has the nearer name. */
-function nearestKind(files: Files, word: string): never {
+function nearestKind(files: Files, nameOrPath: string): never {
   for (const kind of ['tech', 'arch'] as const) {
     try {
-      files.resolve(kind, word);
+      files.resolve(kind, nameOrPath);
     } catch (error) {
       if (kind === 'arch' || /did you mean/.test((error as Error).message)) throw error;
     }
   }
-  throw new Error(`${word} is a file after all`);
+  throw new Error(`${nameOrPath} is a file after all`);
 }
 
 function kindOfFile(files: Files, ref: FileRef, depth = 0): 'arch' | 'tech' {

@@ -1,12 +1,11 @@
 /** The row of one point: the circuit laws' figures, and what follows from them for matrix products of given bits. */
+import { MM2_PER_M2, TERA } from '../../base/units.ts';
 import type { XbarError, XbarRow } from '../../report/xbar-row.ts';
 import type { Breakdown } from '../../tech/circuit/breakdown.ts';
 import { evaluateCrossbar } from '../../tech/circuit/evaluate.ts';
 import type { XbarPoint } from './plan.ts';
 
 const OPS_PER_MAC = 2;
-const TERA = 1e12;
-const MM2_PER_M2 = 1e6;
 
 /** `error` is measured elsewhere, or null. */
 export function xbarRow({ of, design }: XbarPoint, error: XbarError | null): XbarRow {

@@ -8,7 +8,7 @@ import type { Noc } from './noc.ts';
 
 /** How a vector reaches all tiles of a layer: one packet for each from the hub, or handed on from tile to tile. */
 export const BROADCASTS = ['unicast', 'chain'] as const;
-export type Broadcast = (typeof BROADCASTS)[number];
+type Broadcast = (typeof BROADCASTS)[number];
 
 /** Values of an architecture file that belong to the network. */
 export interface NocOptions extends Readonly<Record<NocOption, number>> {
@@ -19,7 +19,7 @@ export interface NocOptions extends Readonly<Record<NocOption, number>> {
 
 /** Options that a kind may or may not read; a flit's width is read by all, who cut packets into flits. */
 export const NOC_OPTIONS = ['virtualChannels', 'depth', 'routerStages'] as const;
-export type NocOption = (typeof NOC_OPTIONS)[number];
+type NocOption = (typeof NOC_OPTIONS)[number];
 
 /** The chip that a network is laid out for. */
 export interface NocSite {
@@ -32,7 +32,7 @@ export interface NocSite {
 }
 
 /** Joules of one flit through one router and over one link: the unit costs of what Noc.routers() and Noc.hops() count. */
-export interface NocEnergy {
+interface NocEnergy {
   readonly router_J: number;
   readonly link_J: number;
 }
@@ -41,7 +41,7 @@ export interface NocEnergy {
 export type NocComponent = 'interconnect.router' | 'interconnect.link' | `noc.${string}`;
 
 /** Area and leakage of all blocks of one sort, a row of the chip's inventory. */
-export interface NocBlocks {
+interface NocBlocks {
   readonly component: NocComponent;
   readonly area_m2: number;
   readonly leakage_W: number;

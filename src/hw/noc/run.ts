@@ -64,7 +64,7 @@ export interface NocRunOptions {
 }
 
 /** What was simulated, with every default filled in. */
-export interface NocSetup {
+interface NocSetup {
   readonly mesh: string;
   readonly traffic: string;
   readonly packetFlits: number;

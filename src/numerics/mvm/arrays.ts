@@ -15,7 +15,7 @@ import { drawZ } from '../noise/gaussian.ts';
 import { type Inl, inlOf } from '../noise/inl.ts';
 import { Z_BITS } from '../noise/normal-table.ts';
 import { numberedKey } from '../noise/numbered-key.ts';
-import { EXACT, type MvmPlan } from './spec.ts';
+import { EXACT_FLOAT32_LIMIT, type MvmPlan } from './spec.ts';
 
 /** The INL term adds less than so many ADC steps. */
 const INL_STEPS = 4;
@@ -123,8 +123,8 @@ export function checkSums(
   for (let i = 0; i < offsets.length; i++)
     largest = Math.max(largest, magnitudes[i] + Math.abs(offsets[i]) + spread);
   largest += INL_STEPS * 2 ** plan.fracBits;
-  if (largest < EXACT) return;
-  const fit = plan.fracBits - Math.floor(Math.log2(largest / EXACT)) - 1;
+  if (largest < EXACT_FLOAT32_LIMIT) return;
+  const fit = plan.fracBits - Math.floor(Math.log2(largest / EXACT_FLOAT32_LIMIT)) - 1;
   throw new TrexError(
     fit >= 1
       ? `column sums with this noise overflow 24 bits: the largest fracBits that fits is ${fit}, the spec has ${plan.fracBits}`

@@ -9,7 +9,7 @@ import type { ProgrammedMatrix } from './programmed-matrix.ts';
 import type { MvmPlan, MvmSpec } from './spec.ts';
 
 /** What really runs. */
-export interface BackendInfo {
+interface BackendInfo {
   /** `js`, `simd`, or the mode of gpu.js. */
   readonly mode: string;
   readonly threads: number;

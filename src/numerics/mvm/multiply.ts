@@ -73,7 +73,7 @@ export async function loadWeights(
 }
 
 /** Whether the weighted sum over the slices fits int32. */
-export const combinedFits = ({ maxCode, blocks, sliceWeights, spec }: MvmPlan): boolean =>
+const combinedFits = ({ maxCode, blocks, sliceWeights, spec }: MvmPlan): boolean =>
   maxCode * 2 ** spec.inputBits * blocks * sliceWeights.reduce((sum, w) => sum + Math.abs(w), 0) < 2 ** 31;
 
 /** The result from the slice sums A(s) [slice][token][col]: see `finishSums`. */

@@ -47,12 +47,7 @@ export interface Programmed {
 }
 
 /** Conductances of all cells in units, [block][slice][row][col]. */
-export function programCells(
-  levels: Int16Array,
-  plan: MvmPlan,
-  cells: CellProgram,
-  key: StreamKey,
-): Int32Array {
+function programCells(levels: Int16Array, plan: MvmPlan, cells: CellProgram, key: StreamKey): Int32Array {
   const g = new Int32Array(levels.length);
   const streams = cellKeys(cells, key);
   forEachArray(plan, (block, slice, start) => {

@@ -4,7 +4,7 @@ import { ENCODINGS } from './encoding/all.ts';
 import type { WeightEncoding, WeightSlice } from './weight-encoding.ts';
 
 /** Sums of conductances stay below this: float32 adds such integers exactly, in any order. */
-export const EXACT = 2 ** 24;
+export const EXACT_FLOAT32_LIMIT = 2 ** 24;
 /** Nominal column sums stay a factor of four below it: room for variation, offsets and noise. */
 const HEADROOM = 4;
 const MAX_FRAC_BITS = 13;
@@ -153,8 +153,10 @@ function checkRanges(spec: MvmSpec): void {
   range('inputBits', spec.inputBits, 1, 8);
   range('adc.bits', spec.adc.bits, 1, 14);
   range('adc.low', spec.adc.low ?? 0, 0, spec.arrayRows * (2 ** spec.cellBits - 1));
-  if (spec.arrayRows * spec.cols > EXACT) {
-    throw refuse(`${spec.cols} columns of ${spec.arrayRows} rows: at most ${EXACT} cells share a stream`);
+  if (spec.arrayRows * spec.cols > EXACT_FLOAT32_LIMIT) {
+    throw refuse(
+      `${spec.cols} columns of ${spec.arrayRows} rows: at most ${EXACT_FLOAT32_LIMIT} cells share a stream`,
+    );
   }
   if (![1, 16, 32].includes(spec.strip)) throw refuse(`strip is 1, 16 or 32, got ${spec.strip}`);
 }
@@ -197,9 +199,9 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /** `fullScale`: a full nominal column in ADC steps; `step`: an ADC step in levels. */
 function chooseFracBits({ fracBits, arrayRows }: MvmSpec, fullScale: number, step: number): number {
-  const fit = Math.min(MAX_FRAC_BITS, Math.floor(Math.log2(EXACT / HEADROOM / fullScale)));
+  const fit = Math.min(MAX_FRAC_BITS, Math.floor(Math.log2(EXACT_FLOAT32_LIMIT / HEADROOM / fullScale)));
   if (fit < 1) {
-    const rows = Math.floor((arrayRows * EXACT) / HEADROOM / 2 / fullScale);
+    const rows = Math.floor((arrayRows * EXACT_FLOAT32_LIMIT) / HEADROOM / 2 / fullScale);
     throw refuse(`${arrayRows} rows overflow 24-bit column sums: the most that fit are ${rows}`);
   }
   if (fracBits === undefined)

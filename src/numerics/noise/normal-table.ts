@@ -84,7 +84,7 @@ const QUANTILES = Float64Array.from({ length: ENTRIES }, (_, i) =>
 const UNIT_SCALE = 1 / Math.sqrt((2 * QUANTILES.reduce((sum, q) => sum + q * q, 0)) / ENTRIES);
 
 /** A fixed permutation of the entries. */
-export function tableOrder(seed: number): Int32Array {
+function tableOrder(seed: number): Int32Array {
   const random = seedrandom.alea(`normal-table/${seed}`);
   const order = Int32Array.from({ length: ENTRIES }, (_, i) => i);
   for (let i = ENTRIES - 1; i > 0; i--) {

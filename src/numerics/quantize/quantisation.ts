@@ -23,7 +23,7 @@ export interface Quantisation {
 
 /** Default widths (TReX, arXiv 2408.12742, Table III). */
 export const weightBitsOf = (q: Quantisation): number => q.weightBits ?? 8;
-export const inputBitsOf = (q: Quantisation): number => q.inputBits ?? 8;
+const inputBitsOf = (q: Quantisation): number => q.inputBits ?? 8;
 
 /** Quantizer of the operand that streams into op `id`. @throws TrexError (usage) if it was not calibrated. */
 export const inputQuantizer = (q: Quantisation, id: string): Quantizer =>

@@ -3,14 +3,14 @@ import { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { standalone } from '../../wasm/standalone.ts';
 
 /** Adding and subtracting 1.5 x 2^52 rounds a float64 to a whole number, ties to even. */
-export const TO_WHOLE = 1.5 * 2 ** 52;
+export const ROUNDING_BIAS = 1.5 * 2 ** 52;
 /** Values of one turn. */
 const TURN = 8;
 /** The bounds, twice each, and the scales behind them. */
 const BOUNDS_BYTES = 32;
 
 /** round(values[i] / scales[i mod scales.length]) in [low, high], for whole rows of `scales.length` values. */
-export type QuantizeKernel = (
+type QuantizeKernel = (
   values: Float32Array,
   scales: ArrayLike<number>,
   low: number,
@@ -18,7 +18,7 @@ export type QuantizeKernel = (
 ) => Int16Array;
 
 /** The largest magnitude of each column of [row][col] values; a number that is none counts for nothing. */
-export type LargestKernel = (values: Float32Array, columns: number) => Float32Array;
+type LargestKernel = (values: Float32Array, columns: number) => Float32Array;
 
 export interface QuantizeKernels {
   readonly round: QuantizeKernel;
@@ -108,7 +108,7 @@ function roundKernel(): FunctionBuilder {
     f.op('f64_from_f32').get(scales).at('v128_load', scaleAt).op('f64_div');
     // Unlike max and min, these keep what is not a number, which becomes 0.
     f.get(low).op('f64_pmax').get(high).op('f64_pmin');
-    f.doubles(TO_WHOLE).op('f64_add').doubles(TO_WHOLE).op('f64_sub', 'i32_from_f64');
+    f.doubles(ROUNDING_BIAS).op('f64_add').doubles(ROUNDING_BIAS).op('f64_sub', 'i32_from_f64');
   };
   f.get(bounds).at('v128_load').set(low).get(bounds).at('v128_load', 16).set(high);
   f.countDown(turns, () => {

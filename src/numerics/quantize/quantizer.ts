@@ -1,6 +1,6 @@
 /** Uniform quantisation of a tensor without zero point: value = scale * integer (Krishnamoorthi, arXiv 1806.08342, section 2.2). */
 import { usageError } from '../../base/errors.ts';
-import { type QuantizeKernels, quantizeKernels, TO_WHOLE } from './quantize-kernel.ts';
+import { type QuantizeKernels, quantizeKernels, ROUNDING_BIAS } from './quantize-kernel.ts';
 import type { Range } from './range.ts';
 
 let kernels: QuantizeKernels | null | undefined;
@@ -78,7 +78,7 @@ export function plainRoundAll(
 
 /** Nearest whole number in [low, high], ties to even. */
 export const roundClamped = (value: number, low: number, high: number): number =>
-  Math.min(high, Math.max(low, value)) + TO_WHOLE - TO_WHOLE;
+  Math.min(high, Math.max(low, value)) + ROUNDING_BIAS - ROUNDING_BIAS;
 
 /** @throws TrexError (usage) */
 export function checkBits(bits: number, least: number): void {

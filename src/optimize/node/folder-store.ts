@@ -1,9 +1,11 @@
 /** The folder of an optimisation or a search: outcomes, measurements and a checkpoint that a killed run goes on from, and the results. */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, TrexError } from '../../base/errors.ts';
+import { jsonText } from '../../base/json-text.ts';
 import { statOf } from '../../run/node/read-file.ts';
-import { writeWhole } from '../../run/node/write-file.ts';
+import { checkResumable, writeWhole } from '../../run/node/write-file.ts';
 import type { Checkpoint } from '../evaluator.ts';
 import type { Outcome, ProgressStore } from '../store.ts';
 
@@ -17,7 +19,7 @@ export const WEIGHTS = { base: 'base.safetensors', final: 'weights.safetensors' 
 const RESUMABLE: readonly number[] = [EXIT.failed, EXIT.interrupted];
 
 /** All that the outcomes depend on; a run goes on only from its own. */
-export type Begin = Readonly<Record<string, unknown>>;
+export type StoreHeader = Readonly<Record<string, unknown>>;
 
 export interface FolderStore extends ProgressStore {
   /** A file of the folder, whole or not at all. */
@@ -27,19 +29,14 @@ export interface FolderStore extends ProgressStore {
 }
 
 interface Progress {
-  readonly begin: Begin;
+  readonly begin: StoreHeader;
   readonly outcomes: Readonly<Record<string, Outcome>>;
   readonly measured?: Readonly<Record<string, unknown>>;
 }
 
 /** Before anything is computed: whether `dir` can take the files. @throws TrexError */
 export function checkStore(dir: string): void {
-  const stats = statOf(dir);
-  if (stats === undefined) return;
-  if (!stats.isDirectory()) throw new TrexError(`${dir}: a file of that name is in the way`);
-  const names = readdirSync(dir);
-  if (names.length > 0 && !names.includes(PROGRESS))
-    throw new TrexError(`${dir}: is not empty and has no ${PROGRESS}: not the folder of such a run`);
+  checkResumable(dir, PROGRESS, 'such a run');
 }
 
 /**
@@ -48,7 +45,7 @@ export function checkStore(dir: string): void {
  */
 export function openStore(
   dir: string,
-  begin: Begin,
+  begin: StoreHeader,
   force: boolean,
   results: readonly string[],
 ): FolderStore {
@@ -69,7 +66,7 @@ export function openStore(
       outcomes: Object.fromEntries(outcomes),
       ...(measured.size > 0 && { measured: Object.fromEntries(measured) }),
     };
-    writeWhole(path, `${JSON.stringify(progress, null, 2)}\n`);
+    writeWhole(path, jsonText(progress));
   };
   save();
   return {
@@ -91,7 +88,7 @@ export function openStore(
   };
 }
 
-function readProgress(path: string, begin: Begin): Omit<Progress, 'begin'> {
+function readProgress(path: string, begin: StoreHeader): Omit<Progress, 'begin'> {
   let progress: Partial<Progress>;
   try {
     progress = JSON.parse(readFileSync(path, 'utf8')) as Partial<Progress>;
@@ -100,7 +97,7 @@ function readProgress(path: string, begin: Begin): Omit<Progress, 'begin'> {
   }
   if (typeof progress?.begin !== 'object' || typeof progress.outcomes !== 'object')
     throw damaged(path, 'it has no "begin" and "outcomes"');
-  const [was, is] = [progress.begin, begin].map(value => JSON.parse(JSON.stringify(value)) as Begin);
+  const [was, is] = [progress.begin, begin].map(value => JSON.parse(JSON.stringify(value)) as StoreHeader);
   const other = Object.keys({ ...was, ...is }).find(
     key => JSON.stringify(was[key]) !== JSON.stringify(is[key]),
   );
@@ -140,7 +137,7 @@ const short = (value: unknown): string => {
 };
 
 /** A run that stops has lost nothing but the epoch that it was in; wrong options would stop it again. */
-export function resumable(error: unknown, dir: string): unknown {
+export function withResumeHint(error: unknown, dir: string): unknown {
   if (!(error instanceof TrexError) || !RESUMABLE.includes(error.exitCode)) return error;
   const message = error.exitCode === EXIT.interrupted ? 'interrupted' : error.message;
   return new TrexError(`${message}; the same options go on from ${dir}`, error.exitCode);

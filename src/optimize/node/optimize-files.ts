@@ -1,6 +1,8 @@
 /** An optimisation of files: network, chip and data by their names, and a folder that a killed run goes on from. */
+
 import { resolve } from 'node:path';
 import { deviceOptions } from '../../accuracy/device-options.ts';
+import { jsonText } from '../../base/json-text.ts';
 import type { ProgressHooks } from '../../base/progress.ts';
 import { VERSION } from '../../base/version.ts';
 import type { OptimizeResult } from '../../report/optimize-result.ts';
@@ -19,12 +21,12 @@ import {
   encodingWarnings,
   isTraining,
   type OptimizeFileOptions,
-  recorded,
+  optionsRecord,
 } from '../options.ts';
 import type { Measured } from '../row.ts';
 import { parseTarget } from '../target.ts';
 import { openProgram, openTrainer } from './evaluators.ts';
-import { checkStore, type FolderStore, NETWORK, openStore, resumable, WEIGHTS } from './folder-store.ts';
+import { checkStore, type FolderStore, NETWORK, openStore, WEIGHTS, withResumeHint } from './folder-store.ts';
 import { measure, techOption } from './measure.ts';
 import { openTrainingData, type TrainingData } from './training-data.ts';
 
@@ -58,7 +60,7 @@ export async function optimizeFiles(
   const { arch } = loaded;
   const model = options.tokens === undefined ? network.model : withTokens(network.model, options.tokens);
   const origin = {
-    run: recorded(options),
+    run: optionsRecord(options),
     files: [...loaded.files, ...network.files],
     warnings: [...loaded.warnings, ...network.warnings, ...encodingWarnings(options, arch)],
   };
@@ -95,7 +97,7 @@ export async function optimizeFiles(
     for (const [name, text] of Object.entries(files)) store?.write(name, text);
     return { result, files };
   } catch (error) {
-    throw store === undefined ? error : resumable(error, dir!);
+    throw store === undefined ? error : withResumeHint(error, dir!);
   }
 }
 
@@ -111,7 +113,7 @@ const dataOf = async (
 function filesOf(result: OptimizeResult, model: ModelConfig): Record<string, string> {
   const { encoders, pattern } = result.row.reuse;
   return {
-    'result.json': `${JSON.stringify(result, null, 2)}\n`,
+    'result.json': jsonText(result),
     'patterns.csv': patternsCsv(result.patterns),
     [NETWORK]: networkYaml(model, { encoders, pattern }),
   };

@@ -11,7 +11,7 @@ import {
   isPath,
   KIND_NOUN,
 } from '../../arch/source-files.ts';
-import { EXIT, nearest, TrexError } from '../../base/errors.ts';
+import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
 
 /** A real file has a few KiB; more is a mistake, and would keep the parser busy for long. */
 const MAX_BYTES = 2 ** 20;
@@ -22,21 +22,23 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
  * Finds a file by its name in the package, or by its path, which is relative to `from` or the working directory.
  * @throws TrexError (missing) with the nearest name.
  */
-export function resolveFile(kind: FileKind, word: string, from?: FileRef): FileRef {
-  if (isPath(word)) {
-    const path = from === undefined ? resolve(word) : resolve(dirname(from.path), word);
+export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef): FileRef {
+  if (isPath(nameOrPath)) {
+    const path = from === undefined ? resolve(nameOrPath) : resolve(dirname(from.path), nameOrPath);
     const name =
-      from === undefined || resolve(word) === word ? word : posix.join(posix.dirname(from.name), word);
+      from === undefined || resolve(nameOrPath) === nameOrPath
+        ? nameOrPath
+        : posix.join(posix.dirname(from.name), nameOrPath);
     if (stat(path) === undefined) throw missingPath(path, name);
     return { path, name };
   }
-  const path = join(ROOT, kind, `${word}.yaml`);
-  if (word !== '' && stat(path) !== undefined) return { path, name: `${kind}/${word}.yaml` };
+  const path = join(ROOT, kind, `${nameOrPath}.yaml`);
+  if (nameOrPath !== '' && stat(path) !== undefined) return { path, name: `${kind}/${nameOrPath}.yaml` };
   const known = listFiles(kind);
-  const near = nearest(word, known);
+  const near = nearest(nameOrPath, known);
   const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
-  const hidden = stat(word)?.isFile() ? `; for the file here write ./${word}` : '';
-  throw missing(`no ${KIND_NOUN[kind]} is called '${word}': ${hint}${hidden}`);
+  const hidden = stat(nameOrPath)?.isFile() ? `; for the file here write ./${nameOrPath}` : '';
+  throw missingError(`no ${KIND_NOUN[kind]} is called '${nameOrPath}': ${hint}${hidden}`);
 }
 
 /** Names of the package's files of a kind, sorted. */
@@ -75,7 +77,7 @@ function readBytes(path: string, name: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw missing(`${name}: cannot be read: ${(error as Error).message}`);
+    throw missingError(`${name}: cannot be read: ${(error as Error).message}`);
   }
 }
 
@@ -90,7 +92,7 @@ function stat(path: string) {
 
 function missingPath(path: string, name: string): TrexError {
   const near = nearest(basename(path), yamlFiles(dirname(path)));
-  return missing(
+  return missingError(
     `${name}: no such file${near === undefined ? '' : `, did you mean ${posix.join(posix.dirname(name), near)}?`}`,
   );
 }
@@ -104,6 +106,4 @@ function yamlFiles(folder: string): string[] {
     return [];
   }
 }
-
-const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);
 const invalid = (message: string): TrexError => new TrexError(message, EXIT.invalidFile);

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { FileHash } from '../../arch/source-files.ts';
-import { EXIT, TrexError } from '../../base/errors.ts';
+import { missingError } from '../../base/errors.ts';
 import { invalidFile } from '../../workload/import/tensor.ts';
 
 /** @throws TrexError: missing or unreadable (4), no file (3), too large (3). */
 export function readBytes(path: string): Uint8Array {
   const stats = statOf(path);
-  if (stats === undefined) throw missing(`${path}: no such file`);
+  if (stats === undefined) throw missingError(`${path}: no such file`);
   if (!stats.isFile()) throw invalidFile(`${path}: expected a file`);
   try {
     return plain(readFileSync(path));
@@ -16,24 +16,13 @@ export function readBytes(path: string): Uint8Array {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_FS_FILE_TOO_LARGE')
       throw invalidFile(`${path}: ${stats.size} bytes; split the weights into shards of at most 2 GiB`);
-    throw missing(`${path}: cannot be read: ${message}`);
+    throw missingError(`${path}: cannot be read: ${message}`);
   }
 }
 
 /** The same bytes as a plain array: a Buffer's `slice` does not copy. */
-export const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
+const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, length);
-
-/** @throws TrexError (invalid file) */
-export function readJson(path: string, bytes: Uint8Array): object {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  } catch (error) {
-    throw invalidFile(`${path}: not JSON: ${(error as Error).message}`);
-  }
-  throw invalidFile(`${path}: expected a JSON object`);
-}
 
 /** Undefined for what is not there. */
 export function statOf(path: string) {
@@ -55,5 +44,3 @@ export function hashOf(path: string, bytes: Uint8Array): FileHash {
     },
   };
 }
-
-export const missing = (message: string): TrexError => new TrexError(message, EXIT.missing);

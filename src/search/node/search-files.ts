@@ -5,9 +5,9 @@ import { classesOf } from '../../accuracy/samples.ts';
 import type { ProgressHooks } from '../../base/progress.ts';
 import { VERSION } from '../../base/version.ts';
 import { openBackend } from '../../numerics/mvm/node/open-backend.ts';
-import { checkStore, type FolderStore, openStore, resumable } from '../../optimize/node/folder-store.ts';
+import { checkStore, type FolderStore, openStore, withResumeHint } from '../../optimize/node/folder-store.ts';
 import { openTrainingData } from '../../optimize/node/training-data.ts';
-import { encodingWarnings, recorded } from '../../optimize/options.ts';
+import { encodingWarnings, optionsRecord } from '../../optimize/options.ts';
 import { csv } from '../../report/csv.ts';
 import { loadArch, loadModel } from '../../run/node/load.ts';
 import { hashOf, readBytes } from '../../run/node/read-file.ts';
@@ -57,7 +57,7 @@ export async function searchFiles(
     schemaVersion: 1,
     version: VERSION,
     command: 'search',
-    ...recorded(options),
+    ...optionsRecord(options),
     files: [...loaded.flatMap(one => one.files), ...network.files],
     trainingData: data.sha256,
     weightsFile: hashOf(weights.name, weights.bytes).sha256,
@@ -90,10 +90,10 @@ export async function searchFiles(
       },
       hooks,
     );
-    if (store !== undefined) writeResults(store, recorded(options), result, space);
+    if (store !== undefined) writeResults(store, optionsRecord(options), result, space);
     return { result, space, warnings: encodingWarnings(options, arch) };
   } catch (error) {
-    throw out === undefined ? error : resumable(error, out);
+    throw out === undefined ? error : withResumeHint(error, out);
   }
 }
 

@@ -10,7 +10,7 @@ export const NODE_RANGE_M = { min: 22e-9, max: 65e-9 } as const;
 export const NODE_LIMITS_M = { min: 14e-9, max: 130e-9 } as const;
 
 /** Wires of a crossbar: 0.2 fF/um at every node (NeuroSim). */
-export const WIRE_CAPACITANCE_F_PER_M = 0.2e-9;
+const WIRE_CAPACITANCE_F_PER_M = 0.2e-9;
 /** Gate capacitance of a switch per width at 32 nm, from the energy of NeuroSim's row switches. */
 export const GATE_CAPACITANCE_F_PER_M = 0.87e-9;
 

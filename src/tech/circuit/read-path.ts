@@ -6,7 +6,7 @@ import { type NodeConstants, wire } from './nodes.ts';
 import { CLOCKED_J } from './shift-add.ts';
 
 /** Lines whose driver must hold more than this are behind a level shifter (NeuroSim: above 1.5 V). */
-export const LEVEL_SHIFTER_ABOVE_V = 1.5;
+const LEVEL_SHIFTER_ABOVE_V = 1.5;
 /** A transmission gate is this long over its width, pairs and contacts included: 6 kohm against 240 kohm cells; SRAM rows. */
 const SWITCH_LENGTH_F = { current: 16, gate: 19 } as const;
 /** A wordline that drives gates is switched by this multiple of its own wire conductance, and not below this many columns. */

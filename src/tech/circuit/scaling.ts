@@ -1,4 +1,5 @@
 /** Energy, delay and area of digital logic over nodes and supplies: the polynomials of Stillmaker and Baas (Integration 58, 2017). */
+import { PER_NANO } from '../../base/units.ts';
 
 /** HP rows: node in nm, a3 a2 a1 a0 of the delay, b2 b1 b0 of the energy. */
 const POLYNOMIALS: readonly (readonly number[])[] = [
@@ -69,7 +70,7 @@ function interpolated(table: readonly (readonly [number, number])[], node_m: num
 /** Index of the upper end of the table's segment that `node_m` lies in; the last or first one beyond the ends. */
 function segment(table: readonly (readonly number[])[], node_m: number): number {
   let i = 1;
-  while (i < table.length - 1 && node_m * 1e9 > table[i][0]) i++;
+  while (i < table.length - 1 && node_m * PER_NANO > table[i][0]) i++;
   return i;
 }
 
@@ -78,6 +79,6 @@ function between(
   [x1, y1]: readonly [number, number],
   node_m: number,
 ): number {
-  const share = Math.log((node_m * 1e9) / x0) / Math.log(x1 / x0);
+  const share = Math.log((node_m * PER_NANO) / x0) / Math.log(x1 / x0);
   return y0 * (y1 / y0) ** share;
 }

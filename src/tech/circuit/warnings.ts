@@ -1,5 +1,5 @@
 /** Where a design leaves the range in which its laws were checked. */
-import { formatQuantity, significant } from '../../base/units.ts';
+import { formatQuantity, PER_NANO, significant } from '../../base/units.ts';
 import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign, DesignFinding } from './design.ts';
 import { NODE_RANGE_M, TABULATED_NODES_M } from './nodes.ts';
@@ -9,7 +9,6 @@ import type { Lines } from './read-path.ts';
 const IR_DROP_LIMIT = 0.1;
 /** Share of a conversion that a line may take to settle. */
 const RC_LIMIT = 0.1;
-const NM = 1e9;
 
 /**
  * Warnings on node and wires; the sums of IR drop are those of evenly loaded lines: half of the full current. A crossbar
@@ -26,13 +25,13 @@ export function designWarnings(
   if (!byLaw) return warnings;
   const { rows, cols, node_m } = design;
   if (node_m < NODE_RANGE_M.min || node_m > NODE_RANGE_M.max) {
-    const range = `${NODE_RANGE_M.min * NM} to ${NODE_RANGE_M.max * NM} nm`;
+    const range = `${NODE_RANGE_M.min * PER_NANO} to ${NODE_RANGE_M.max * PER_NANO} nm`;
     warnings.push({
       path: ['node'],
       message: `${formatQuantity(node_m, 'm', 3)} is outside ${range}: the circuit laws are extrapolated`,
     });
   } else if (!TABULATED_NODES_M.includes(node_m)) {
-    const nodes = TABULATED_NODES_M.map(n => n * NM).join(', ');
+    const nodes = TABULATED_NODES_M.map(n => n * PER_NANO).join(', ');
     const message = `${formatQuantity(node_m, 'm', 3)} is interpolated between the tabulated nodes ${nodes} nm`;
     warnings.push({ path: ['node'], message });
   }

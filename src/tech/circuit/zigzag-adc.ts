@@ -1,9 +1,6 @@
 /** The ADC of ZigZag-IMC: (100 b + 0.001 x 4^b) V^2 fJ, b (0.00653 rows + 0.640) ns, 2^b x 10^(1.206 - 0.0369 b) um2. */
+import { FJ, NS, UM2 } from '../../base/units.ts';
 import type { AdcBase, AdcContext, AdcFigures } from './adc-law.ts';
-
-const FJ = 1e-15;
-const NS = 1e-9;
-const UM2 = 1e-12;
 
 /** Its energy times `scale`. The law knows the supply but no node: it was validated on chips of 22 to 65 nm as it stands. */
 export function zigzagAdc({ bits }: AdcBase, { node, rows }: AdcContext, scale: number): AdcFigures {

@@ -12,7 +12,7 @@ export interface OnOff {
 }
 
 /** Level 0 in units of one level step: G_min = (G_max - G_min) / (ratio - 1), as in NeuroSim and ClipFormer. */
-export function minLevels(onOff: OnOff | undefined, maxLevel: number): number {
+function minLevels(onOff: OnOff | undefined, maxLevel: number): number {
   if (onOff === undefined) return 0;
   if (!(onOff.ratio > 1)) throw usageError(`the on/off ratio is above 1, got ${onOff.ratio}`);
   return maxLevel / (onOff.ratio - 1);

@@ -7,8 +7,8 @@ import type { Graph } from '../../workload/graph.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import { KEY_BYTES, NORMAL_BYTES } from '../wasm/noise.ts';
 import { packedBytes } from '../wasm/pack.ts';
+import { featuresOf, headOf } from './classifier.ts';
 import { RECORD_FLOATS } from './crossbar-record.ts';
-import { featuresOf, headOf } from './ends.ts';
 import { type ParameterVector, parameterVector } from './parameter-vector.ts';
 
 /** Parts of a batch whose gradients are added up in a fixed order: more than threads, so that these stay busy. */

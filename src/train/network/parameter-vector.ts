@@ -12,7 +12,7 @@ const ALIGN = 16;
 /** Standard deviation of tokens, positions and embeddings at the start (BERT, arXiv 1810.04805; DeiT). */
 const EMBEDDING_SIGMA = 0.02;
 
-export interface ParameterArray {
+interface ParameterArray {
   /** `e0.q.weight`, `e0.norm1.gain`, `embedding.words`. */
   readonly key: string;
   /** In floats. */

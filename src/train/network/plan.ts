@@ -3,7 +3,7 @@ import { outputShape } from '../../workload/check.ts';
 import type { Op } from '../../workload/op.ts';
 import { PANEL_BYTES, TILE_ROWS } from '../wasm/gemm.ts';
 import { packedBytes } from '../wasm/pack.ts';
-import { featuresOf } from './ends.ts';
+import { featuresOf } from './classifier.ts';
 import { rowStats } from './function-layer.ts';
 import { floatsOf, type GradientSlot, type Scratch, type Value } from './layer.ts';
 import { addressesFrom, type Layout } from './layout.ts';

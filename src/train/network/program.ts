@@ -2,8 +2,8 @@
 import type { Op, StaticOp } from '../../workload/op.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import { KEY_BYTES } from '../wasm/noise.ts';
+import { featuresOf } from './classifier.ts';
 import { RECORD_FLOATS } from './crossbar-record.ts';
-import { featuresOf } from './ends.ts';
 import { functionLayer } from './function-layer.ts';
 import { windowsOf } from './inputs.ts';
 import type { Chunk, CrossbarWiring, Layer, Value, Wiring } from './layer.ts';

@@ -1,8 +1,8 @@
 /** Node's worker threads for training. */
-import { scriptBeside } from '../../wasm/node/thread.ts';
+import { siblingScript } from '../../wasm/node/thread.ts';
 import { startThreads as startPool } from '../../wasm/node/threads.ts';
 import type { Helpers } from '../step/engine.ts';
 
 /** Starts `count` threads that share the run's memory and do not keep the process alive. */
 export const startThreads = (count: number): Helpers =>
-  startPool(count, scriptBeside(import.meta.url, 'worker'));
+  startPool(count, siblingScript(import.meta.url, 'worker'));

@@ -2,7 +2,7 @@
 import { PAGE_BYTES, type WasmMemory, type WasmModule, wasmEngine } from '../../wasm/engine.ts';
 import { instantiate } from '../../wasm/module.ts';
 import type { ThreadPool } from '../../wasm/pool.ts';
-import { checkTrainable } from '../network/ends.ts';
+import { checkTrainable } from '../network/classifier.ts';
 import { gradientBlocks, type Layout, layoutOf, type TrainSpec } from '../network/layout.ts';
 import { workspaceBytes } from '../network/plan.ts';
 import { buildProgram, type Program } from '../network/program.ts';

@@ -14,7 +14,7 @@ export interface LossOptions {
 }
 
 /** What a teacher says about a sample: its logits and class token. */
-export interface Taught {
+interface TeacherSample {
   readonly logits: Float32Array;
   readonly features: Float32Array;
 }
@@ -24,7 +24,7 @@ export interface LossSample {
   /** The class token. */
   readonly features: Float32Array;
   readonly label: number;
-  readonly taught: Taught | undefined;
+  readonly taught: TeacherSample | undefined;
 }
 
 /** Where the derivatives go, each times `share`. */

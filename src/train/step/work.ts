@@ -17,7 +17,7 @@ import { KEY_BYTES } from '../wasm/noise.ts';
 import { type LossOptions, sampleLoss } from './loss.ts';
 
 /** How the weights are seen in the coming passes: as they are, or in the cells of crossbars, with or without their variation. */
-export interface PackJob {
+interface PackJob {
   readonly kind: 'pack';
   readonly noisy: boolean;
   /** Largest integer of the weights. */
@@ -25,7 +25,7 @@ export interface PackJob {
 }
 
 /** Forward and backward over a batch; gradients are left by parts. */
-export interface TrainJob {
+interface TrainJob {
   readonly kind: 'train';
   readonly samples: number;
   readonly noisy: boolean;
@@ -34,19 +34,19 @@ export interface TrainJob {
 }
 
 /** Forward alone: logits and features of every sample. */
-export interface EvaluateJob {
+interface EvaluateJob {
   readonly kind: 'evaluate';
   readonly samples: number;
   readonly noisy: boolean;
 }
 
 /** Gradients of the parts added up, and sums of their squares by block. */
-export interface ReduceJob {
+interface ReduceJob {
   readonly kind: 'reduce';
 }
 
 /** One step of AdamW; see `wasm/optimizer.ts`. */
-export interface UpdateJob {
+interface UpdateJob {
   readonly kind: 'update';
   readonly clip: number;
   readonly beta1: number;

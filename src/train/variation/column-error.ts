@@ -116,15 +116,3 @@ export function pooledError(all: readonly ColumnError[]): { mean: number; sigma:
   const mean = sum / count;
   return { mean, sigma: Math.sqrt(Math.max(0, squares / count - mean ** 2)) };
 }
-
-/**
- * The same by the textbook: a converter whose step stands for D levels errs by D^2 / 12 (Bennett, 1948) if its columns spread
- * over several steps, so a sum over row blocks t, slices s and planes b by
- * sigma^2 = blocks D^2 / 12 sum of 4^(c s) sum of p_b^2. Real planes are correlated and often nearly empty, which is why
- * training measures; with inputs and weights that use all codes alike the two agree.
- */
-export function uniformColumnSigma(spec: MvmSpec): number {
-  const { blocks, levels, steps, sliceWeights, planeWeights } = planMvm(spec);
-  const squares = (values: readonly number[]): number => values.reduce((sum, v) => sum + v * v, 0);
-  return Math.sqrt(((blocks * (levels / steps) ** 2) / 12) * squares(sliceWeights) * squares(planeWeights));
-}

@@ -27,7 +27,7 @@ export interface Thread<Body, Answer> {
 }
 
 /** The worker script `name` that stands beside the file of `url`, under the same ending. */
-export const scriptBeside = (url: string, name: string): URL =>
+export const siblingScript = (url: string, name: string): URL =>
   new URL(`./${name}.${url.endsWith('.ts') ? 'ts' : 'js'}`, url);
 
 /** Starts a thread, which finds `number` in its `workerData`. While it is asked it keeps the process alive; one that waits does not. */

@@ -6,7 +6,7 @@ import { elementwise, type FunctionShape, type VectorFunction } from '../vector-
 export const gelu = (x: number): number => 0.5 * x * (1 + erf(x * Math.SQRT1_2));
 
 /** x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))): approximate = tanh, BERT's and GPT-2's first form. */
-export const geluTanh = (x: number): number =>
+const geluTanh = (x: number): number =>
   0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
 
 export const vectorFunction = {

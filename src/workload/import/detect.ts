@@ -8,7 +8,7 @@ import { timm } from './names/timm.ts';
 import { invalidFile, shown } from './tensor.ts';
 
 /** LV-ViT before timm, whose names it shares. */
-export const layouts: readonly Layout[] = [ownNames, lvVitNames, timm, hfVit, hfVit5, hfBert];
+const layouts: readonly Layout[] = [ownNames, lvVitNames, timm, hfVit, hfVit5, hfBert];
 
 /** Names of a checkpoint that a message shows. */
 const SHOWN = 6;

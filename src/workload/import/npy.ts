@@ -6,7 +6,7 @@ import { elementCount, finite, invalidFile, shapeText, type Tensor } from './ten
 const MAX_HEADER_BYTES = 10_000;
 const MAX_RANK = 32;
 
-export type NpyData =
+type NpyData =
   | Float32Array
   | Float64Array
   | Int8Array
@@ -16,7 +16,7 @@ export type NpyData =
   | Int32Array
   | Uint32Array;
 
-export type NpyDtype = keyof typeof readers;
+type NpyDtype = keyof typeof readers;
 
 export interface NpyArray {
   /** Kind and bytes, as in the file but for the byte order: `f4`, `u1`, `b1`. */

@@ -36,7 +36,7 @@ trex('data', 'glyphs', '--out', 'data', '--images', '240', '--test', '48', '--si
 const { latency_s } = JSON.parse(
   trex('run', 'trex', '--model', './glyph.yaml', '--reuse', 'count:3', '--json', '--quiet').out,
 ) as { latency_s: number };
-const words = [
+const args = [
   ...['optimize', '--model', './glyph.yaml', '--target-delay', `${latency_s * 1e9}ns`, '--data', 'data'],
   ...['--base-epochs', '2', '--partial-epochs', '2', '--final-epochs', '2'],
   ...['--images', '16', '--draws', '2', '--quiet'],
@@ -44,7 +44,7 @@ const words = [
 const files = (out: string): Record<string, string> =>
   Object.fromEntries(RESULTS.map(name => [name, readFileSync(join(dir, out, name), 'latin1')]));
 
-const first = trex(...words, '--out', 'whole');
+const first = trex(...args, '--out', 'whole');
 const whole = (): Record<string, string> => files('whole');
 
 test('base, candidates and fine-tuning on crossbars, with accuracies', t => {
@@ -76,7 +76,7 @@ syncBuiltinESMExports();
 const runWith = (module: string, out: string, env: Record<string, string>) =>
   spawnSync(
     process.execPath,
-    ['--import', pathToFileURL(join(dir, module)).href, MAIN, ...words, '--out', out],
+    ['--import', pathToFileURL(join(dir, module)).href, MAIN, ...args, '--out', out],
     { cwd: dir, env: { ...process.env, ...env }, encoding: 'utf8' },
   );
 
@@ -86,13 +86,13 @@ test('killed in the base, in a candidate and in the last job, a run goes on to t
     t.true(readFileSync(join(dir, 'killed/checkpoint.bin'), 'latin1').startsWith(STAGE));
   }
   t.false(existsSync(join(dir, 'killed/result.json')));
-  t.is(trex(...words, '--out', 'killed').code, 0);
+  t.is(trex(...args, '--out', 'killed').code, 0);
   t.deepEqual(files('killed'), whole());
   t.false(existsSync(join(dir, 'killed/checkpoint.bin')));
 });
 
 test('the encoding of signed weights changes fine-tuning and measurement, is in the result, and is another run', t => {
-  const pairs = trex(...words, '--encoding', 'differential', '--adc-range', '0.33', '--out', 'pairs');
+  const pairs = trex(...args, '--encoding', 'differential', '--adc-range', '0.33', '--out', 'pairs');
   t.is(pairs.code, 0, pairs.err);
   const [a, b] = [files('pairs'), whole()];
   t.is(a['base.safetensors'], b['base.safetensors']);
@@ -102,7 +102,7 @@ test('the encoding of signed weights changes fine-tuning and measurement, is in 
   t.like(mine.run, { encoding: 'differential', adcRange: '0.33' });
   t.like(other.run, { encoding: 'offset', adcRange: 'layer' });
   t.notDeepEqual(mine.baseline.accuracy?.nonIdeal, other.baseline.accuracy?.nonIdeal);
-  const refused = trex(...words, '--out', 'pairs');
+  const refused = trex(...args, '--out', 'pairs');
   t.is(refused.code, 1);
   t.regex(refused.err, /its encoding is "differential", now "offset": not the same run/);
 });
@@ -134,7 +134,7 @@ test('a disk that fills stops the run with its last good state, and room lets it
     t.notRegex(stderr, /^ +at /m);
     t.false(readdirSync(join(dir, 'full')).some(name => name.endsWith('.tmp')));
   }
-  const last = trex(...words, '--out', 'full');
+  const last = trex(...args, '--out', 'full');
   t.is(last.code, 0, last.err);
   t.deepEqual(files('full'), whole());
 });

@@ -10,7 +10,7 @@ import { simulate } from '../../../src/run/simulate.ts';
 import { parseReuse } from '../../../src/workload/reuse.ts';
 import { failure } from '../../arch/fixtures.ts';
 
-const words = (names: readonly string[], more: Partial<CompareOptions> = {}): CompareOptions => ({
+const options = (names: readonly string[], more: Partial<CompareOptions> = {}): CompareOptions => ({
   names,
   arch: null,
   tech: null,
@@ -38,7 +38,7 @@ async function refusal(action: Promise<unknown>): Promise<{ message: string; exi
 }
 
 test('each column is the run of its own, and ratios are to the first', async t => {
-  const { subjects } = await comparison(words(DEVICES));
+  const { subjects } = await comparison(options(DEVICES));
   const { model } = loadModel('deit-t', { set: ['model.encoders=1'] });
   const { arch } = loadArch('trex', { tech: 'trex-sram-32nm' });
   const { result } = await simulate({ arch, model, reuse: parseReuse('none', 1) });
@@ -52,7 +52,7 @@ test('each column is the run of its own, and ratios are to the first', async t =
 });
 
 test('what the components explain sums to the difference of the runs', async t => {
-  const { subjects, why } = await comparison(words(['trex', 'trex-full']));
+  const { subjects, why } = await comparison(options(['trex', 'trex-full']));
   const [before, after] = subjects.map(s => s.figures);
   const check = (whole: Difference, key: 'energy_J' | 'latency_s' | 'area_m2'): void => {
     const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * after[key];
@@ -68,20 +68,20 @@ test('what the components explain sums to the difference of the runs', async t =
 });
 
 test('SRAM is faster than FeFET on TReX because of its writes', async t => {
-  const { why } = await comparison(words(DEVICES));
+  const { why } = await comparison(options(DEVICES));
   t.is(why[0].name, 'trex-sram-32nm');
   t.is(why[0].latency.rows[0].name, 'crossbar.write');
   t.is(why[0].area.rows[0].name, 'crossbar.adc');
 });
 
 test("TReX's order of area and EDAP comes out; its accuracy is not claimed without trials", async t => {
-  const { expected } = await comparison(words(DEVICES));
+  const { expected } = await comparison(options(DEVICES));
   const agrees = Object.fromEntries(expected.map(row => [row.what, row.agrees]));
   t.like(agrees, { area: true, EDAP: true, accuracy: null });
 });
 
 test('the values that differ come with the lines that give them', async t => {
-  const { differing } = await comparison(words(['trex-fefet-32nm', 'trex-sram-32nm']));
+  const { differing } = await comparison(options(['trex-fefet-32nm', 'trex-sram-32nm']));
   const bits = differing.find(row => row.path === 'tech.cell.bits');
   t.deepEqual(
     bits?.values.map(v => v?.text),
@@ -95,20 +95,22 @@ test('the values that differ come with the lines that give them', async t => {
 });
 
 test('all operations are counted by one convention, that of the first or the one asked for', async t => {
-  t.is((await comparison(words(['trex', 'trex-full']))).opCount, 'trex-paper');
-  const { subjects } = await comparison(words(['trex', 'trex'], { ops: '2-per-mac' }));
-  const paper = await comparison(words(['trex', 'trex']));
+  t.is((await comparison(options(['trex', 'trex-full']))).opCount, 'trex-paper');
+  const { subjects } = await comparison(options(['trex', 'trex'], { ops: '2-per-mac' }));
+  const paper = await comparison(options(['trex', 'trex']));
   t.true(subjects[0].figures.tops > 2 * paper.subjects[0].figures.tops);
 });
 
 test('unequal areas are refused where equal ones were asked for, and allowed by name', async t => {
   const names = ['trex-fefet-32nm', 'trex-sram-32nm'];
-  const { message, exitCode } = await refusal(comparison(words(names, { iso: ['node', 'area', 'arrays'] })));
+  const { message, exitCode } = await refusal(
+    comparison(options(names, { iso: ['node', 'area', 'arrays'] })),
+  );
   t.is(exitCode, EXIT.usage);
   t.regex(message, /not the same area: trex-fefet-32nm .*mm2, chip\.tiles auto \(arch\/trex\.yaml:\d+\)/);
   t.regex(message, /not the same arrays/);
   t.regex(message, /--allow area --allow arrays/);
-  const allowed = await comparison(words(names, { iso: ['area', 'arrays'], allow: ['area', 'arrays'] }));
+  const allowed = await comparison(options(names, { iso: ['area', 'arrays'], allow: ['area', 'arrays'] }));
   t.deepEqual(
     allowed.iso.map(row => [row.name, row.equal, row.allowed]),
     [
@@ -120,7 +122,7 @@ test('unequal areas are refused where equal ones were asked for, and allowed by 
 
 test('an equal area is seen before anything runs', async t => {
   const iso = ['area', 'arrays'] as const;
-  const { iso: rows } = await comparison(words(['trex', 'trex'], { iso }));
+  const { iso: rows } = await comparison(options(['trex', 'trex'], { iso }));
   t.true(rows.every(row => row.equal));
 });
 
@@ -141,7 +143,7 @@ const refused: [string, Partial<CompareOptions>, readonly string[], number, RegE
 
 for (const [what, more, names, code, message] of refused)
   test(`${what}: refused`, async t => {
-    const got = await refusal(comparison(words(names, more)));
+    const got = await refusal(comparison(options(names, more)));
     t.is(got.exitCode, code, got.message);
     t.regex(got.message, message);
   });

@@ -11,10 +11,10 @@ const chip = (name: string, set: readonly string[] = []): Subject => ({
   name,
   loaded: loadArchFrom(nodeFiles, 'trex', { set }),
 });
-const words = { iso: ['node', 'precision', 'network'], allow: [] } as const;
+const options = { iso: ['node', 'precision', 'network'], allow: [] } as const;
 
 test('the same values are equal, however they are written', t => {
-  const rows = checkIso([chip('a'), chip('b', ['tech.node=0.032 um'])], [], 'a network', words);
+  const rows = checkIso([chip('a'), chip('b', ['tech.node=0.032 um'])], [], 'a network', options);
   t.deepEqual(
     rows.map(row => [row.name, row.equal]),
     [
@@ -28,7 +28,7 @@ test('the same values are equal, however they are written', t => {
 
 test('a value that differs is refused with the lines that give it', t => {
   const subjects = [chip('a'), chip('b', ['precision.inputs=4'])];
-  const rows = checkIso(subjects, [], 'a network', words);
+  const rows = checkIso(subjects, [], 'a network', options);
   const { message, exitCode } = failure(() => refuseUnfair(rows));
   t.is(exitCode, EXIT.usage);
   const line =
@@ -40,7 +40,7 @@ test('a value that differs is refused with the lines that give it', t => {
 
 test('what is allowed may differ, and is still shown as different', t => {
   const subjects = [chip('a'), chip('b', ['tech.node=22 nm'])];
-  const rows = checkIso(subjects, [], 'a network', { ...words, allow: ['node'] });
+  const rows = checkIso(subjects, [], 'a network', { ...options, allow: ['node'] });
   t.notThrows(() => refuseUnfair(rows));
   t.like(rows[0], { name: 'node', equal: false, allowed: true });
   t.regex(rows[0].text, /tech\.static\.node: a 32 nm .* b 22 nm/);

@@ -11,7 +11,7 @@ import { evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
 import { designOf } from '../../../src/tech/design-of.ts';
 import { failure } from '../../arch/fixtures.ts';
 
-const words = (more: Partial<SweptOptions> = {}): SweptOptions => ({
+const options = (more: Partial<SweptOptions> = {}): SweptOptions => ({
   techs: ['fefet-32nm', 'sram-32nm'],
   rows: [32, 64],
   cols: [],
@@ -25,7 +25,7 @@ const words = (more: Partial<SweptOptions> = {}): SweptOptions => ({
   ...more,
 });
 const rowsOf = (more: Partial<SweptOptions> = {}): XbarRow[] =>
-  [...xbarPoints(planXbar(nodeFiles, words(more)))].map(point => xbarRow(point, null));
+  [...xbarPoints(planXbar(nodeFiles, options(more)))].map(point => xbarRow(point, null));
 const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-12 * Math.abs(b);
 
 test('crossbars are square where no columns are given', t => {
@@ -41,12 +41,12 @@ test('crossbars are square where no columns are given', t => {
   t.is(rowsOf({ cols: [16, 128] }).length, 8);
 });
 
-test('bits that a cell cannot hold are left out with a word, and the rest runs', t => {
-  const plan = planXbar(nodeFiles, words({ cellBits: [1, 2, 4], adcBits: [4, 5] }));
+test('bits that a cell cannot hold are left out with a warning, and the rest runs', t => {
+  const plan = planXbar(nodeFiles, options({ cellBits: [1, 2, 4], adcBits: [4, 5] }));
   t.is(plan.points, 2 * 3 * 2 + 2 * 1 * 2);
   t.is([...xbarPoints(plan)].length, plan.points);
   t.true(plan.warnings.some(text => /sram-32nm: bits in a .* cell 1; left out: 2, 4/.test(text)));
-  const none = failure(() => planXbar(nodeFiles, words({ techs: ['sram-32nm'], cellBits: [3] })));
+  const none = failure(() => planXbar(nodeFiles, options({ techs: ['sram-32nm'], cellBits: [3] })));
   t.is(none.exitCode, EXIT.usage);
   t.regex(none.message, /no point is left/);
 });
@@ -77,7 +77,7 @@ test('TOPS are those of whole products: a column per weight slice, a read per in
 });
 
 test('rows come in the order of the plan, however late their errors come', async t => {
-  const plan = planXbar(nodeFiles, words({ adcBits: [4, 5, 6] }));
+  const plan = planXbar(nodeFiles, options({ adcBits: [4, 5, 6] }));
   const error: XbarError = {
     trials: 1,
     rmse: { mean: 1, interval95: null },
@@ -116,15 +116,15 @@ const refused: [string, Partial<SweptOptions>, number, RegExp][] = [
 
 for (const [what, more, code, message] of refused)
   test(`${what}: refused`, t => {
-    const got = failure(() => planXbar(nodeFiles, words(more)));
+    const got = failure(() => planXbar(nodeFiles, options(more)));
     t.is(got.exitCode, code, got.message);
     t.regex(got.message, message);
   });
 
-test('a value of the technologies may be named without their word; one of a chip is refused', t => {
-  const plan = planXbar(nodeFiles, words({ techs: ['fefet-32nm'], set: ['adc.law=silicon'] }));
+test('a value of the technologies may be named without their prefix; one of a chip is refused', t => {
+  const plan = planXbar(nodeFiles, options({ techs: ['fefet-32nm'], set: ['adc.law=silicon'] }));
   t.is(plan.devices[0].design.adc.law, 'silicon');
-  const { message, exitCode } = failure(() => planXbar(nodeFiles, words({ set: ['pe.adcBanks=2'] })));
+  const { message, exitCode } = failure(() => planXbar(nodeFiles, options({ set: ['pe.adcBanks=2'] })));
   t.is(message, '--set pe.adcBanks=2: expected a value of the technologies, e.g. tech.adc.law=survey');
   t.is(exitCode, EXIT.usage);
 });

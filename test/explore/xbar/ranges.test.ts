@@ -13,13 +13,13 @@ test('a range of sizes doubles, one of bits counts, and a step says how', t => {
   t.deepEqual(parseRange('32..128:32', sizes), [32, 64, 96, 128]);
 });
 
-test('lists and ranges mix, in the order of the words and each value once', t => {
+test('lists and ranges mix, in the order of the text and each value once', t => {
   t.deepEqual(parseRange('64, 32..128,48', sizes), [64, 32, 128, 48]);
 });
 
-for (const words of ['', '4..', '8..4', 'x', '1.5', '-4', '0', '9999', '1..4:0', '0..8', '4,,8', '1e3'])
-  test(`'${words}' is no range of sizes`, t => {
-    const { message, exitCode } = failure(() => parseRange(words, sizes));
+for (const text of ['', '4..', '8..4', 'x', '1.5', '-4', '0', '9999', '1..4:0', '0..8', '4,,8', '1e3'])
+  test(`'${text}' is no range of sizes`, t => {
+    const { message, exitCode } = failure(() => parseRange(text, sizes));
     t.is(exitCode, EXIT.usage);
-    t.true(message.startsWith(`--rows ${words}`));
+    t.true(message.startsWith(`--rows ${text}`));
   });

@@ -149,7 +149,7 @@ test('a program that hangs is killed at the time-out, with what it started, and 
   t.is(readFileSync(beat, 'utf8').length, beats);
 });
 
-test('a program that is not there, or ends without a word, is a failure of the candidate', async t => {
+test('a program that is not there, or ends without an answer, is a failure of the candidate', async t => {
   const [missing] = await ask('trex-no-such-program 2>/dev/null', ['a']);
   t.is(missing, 'EvaluationFailed: it ended with exit code 127');
   const [silent] = await ask('true', ['a']);

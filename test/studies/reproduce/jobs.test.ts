@@ -1,6 +1,6 @@
 /** Jobs whose results are kept, resumed and counted. */
 import test from 'ava';
-import { countedJobs, type JobFiles, type JobSpec, keptJobs } from '../../../studies/reproduce/jobs.ts';
+import { countedJobs, type JobFiles, type JobSpec, resumableJobs } from '../../../studies/reproduce/jobs.ts';
 
 function memory(): JobFiles & { readonly names: () => string[] } {
   const files = new Map<string, Uint8Array>();
@@ -39,8 +39,8 @@ function job(inputs: unknown, log: unknown[], failAt?: number): JobSpec<number> 
 test('a job runs once; later its result is read', async t => {
   const files = memory();
   const log: unknown[] = [];
-  const first = await keptJobs(files, 'code', hooks).run(job({ a: 1 }, log));
-  const again = await keptJobs(files, 'code', hooks).run(job({ a: 1 }, log));
+  const first = await resumableJobs(files, 'code', hooks).run(job({ a: 1 }, log));
+  const again = await resumableJobs(files, 'code', hooks).run(job({ a: 1 }, log));
   t.deepEqual(again, first);
   t.is(first.value, 42);
   t.deepEqual([...(first.bytes as Uint8Array)], [7]);
@@ -50,7 +50,7 @@ test('a job runs once; later its result is read', async t => {
 
 test('other inputs are another job', async t => {
   const log: unknown[] = [];
-  const jobs = keptJobs(memory(), 'code', hooks);
+  const jobs = resumableJobs(memory(), 'code', hooks);
   const [a, b] = [await jobs.run(job({ a: 1 }, log)), await jobs.run(job({ a: 2 }, log))];
   t.not(a.id, b.id);
   t.is(log.length, 6);
@@ -60,15 +60,15 @@ test('what other code has computed is computed anew', async t => {
   const files = memory();
   const log: unknown[] = [];
   for (const code of ['a', 'b', 'a'])
-    t.is((await keptJobs(files, code, hooks).run(job({ a: 1 }, log))).value, 42);
+    t.is((await resumableJobs(files, code, hooks).run(job({ a: 1 }, log))).value, 42);
   t.is(log.length, 6);
 });
 
 test('a job that is cut off goes on from its checkpoint', async t => {
   const files = memory();
   const log: unknown[] = [];
-  await t.throwsAsync(keptJobs(files, 'code', hooks).run(job({}, log, 2)), { message: 'cut off' });
-  t.is((await keptJobs(files, 'code', hooks).run(job({}, log))).value, 42);
+  await t.throwsAsync(resumableJobs(files, 'code', hooks).run(job({}, log, 2)), { message: 'cut off' });
+  t.is((await resumableJobs(files, 'code', hooks).run(job({}, log))).value, 42);
   t.deepEqual(log, [0, 1, 2]);
 });
 

@@ -1,12 +1,12 @@
 /** Worker threads: what they are told, what they answer, and how they end. */
 import test from 'ava';
 import { EXIT, TrexError } from '../../../src/base/errors.ts';
-import { scriptBeside, startThread } from '../../../src/wasm/node/thread.ts';
+import { siblingScript, startThread } from '../../../src/wasm/node/thread.ts';
 import { startThreads } from '../../../src/wasm/node/threads.ts';
 import type { Counting } from './counting-worker.ts';
 
-const COUNTING = scriptBeside(import.meta.url, 'counting-worker');
-const ASKING = scriptBeside(import.meta.url, 'asking-worker');
+const COUNTING = siblingScript(import.meta.url, 'counting-worker');
+const ASKING = siblingScript(import.meta.url, 'asking-worker');
 const ITEMS = 5000;
 
 const counting = (fails?: string): Counting => ({
@@ -66,6 +66,6 @@ test('a thread that has ended answers nothing any more', async t => {
 });
 
 test('a script that is not there is an error of the first question', async t => {
-  const thread = startThread<number, number>(scriptBeside(import.meta.url, 'no-worker'));
+  const thread = startThread<number, number>(siblingScript(import.meta.url, 'no-worker'));
   await t.throwsAsync(thread.ask(1), { any: true, message: /no-worker/ });
 });

@@ -1,6 +1,6 @@
 /** Measures the errors of crossbars on worker threads: no memory that they share, but whole points, each to whichever thread is free. */
 import type { XbarError } from '../../../report/xbar-row.ts';
-import { scriptBeside, startThread, type Thread } from '../../../wasm/node/thread.ts';
+import { siblingScript, startThread, type Thread } from '../../../wasm/node/thread.ts';
 import type { ErrorOptions, ErrorPoint } from '../error.ts';
 
 export interface ErrorRequest {
@@ -19,7 +19,7 @@ type ErrorThread = Thread<ErrorRequest, XbarError>;
 
 /** Starts `threads` workers, which keep the process alive while they measure. */
 export function startErrorPool(threads: number, options: ErrorOptions): ErrorPool {
-  const script = scriptBeside(import.meta.url, 'error-worker');
+  const script = siblingScript(import.meta.url, 'error-worker');
   const all = Array.from({ length: threads }, (): ErrorThread => startThread(script));
   const idle = [...all];
   /** Points that wait for a thread. */

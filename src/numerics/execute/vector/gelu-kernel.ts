@@ -8,7 +8,7 @@ import type { Matrix } from '../../../workload/matrix.ts';
 /** Values of one turn. */
 const TURN = 4;
 
-export type GeluKernel = (values: Float32Array) => Float32Array;
+type GeluKernel = (values: Float32Array) => Float32Array;
 
 let kernel: GeluKernel | null | undefined;
 
@@ -19,7 +19,7 @@ export function fastGelu(x: Matrix): Matrix {
 }
 
 /** A kernel with its own memory, which grows to the largest array that it was given; null without WebAssembly SIMD. */
-export function geluKernel(): GeluKernel | null {
+function geluKernel(): GeluKernel | null {
   const module = standalone([{ name: 'gelu', build: geluFunction() }] as const);
   if (module === null) return null;
   const valuesAt = Math.ceil(erfTable.byteLength / 16) * 16;

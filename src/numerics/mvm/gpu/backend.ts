@@ -15,7 +15,7 @@ import { cellLevels } from '../levels.ts';
 import { finishProgram } from '../program.ts';
 import { matrixBytes, type ProgrammedMatrix } from '../programmed-matrix.ts';
 import { readKeys, tokensPerGroup } from '../read-keys.ts';
-import { EXACT, type MvmPlan, type MvmSpec, planMvm } from '../spec.ts';
+import { EXACT_FLOAT32_LIMIT, type MvmPlan, type MvmSpec, planMvm } from '../spec.ts';
 import { type Gpu, type GpuArray, type GpuKernel, type GpuMode, startGpu } from './gpu-js.ts';
 import { mvmKernel } from './mvm-kernel.ts';
 import { programKernel, stepKeys } from './program-kernel.ts';
@@ -62,8 +62,8 @@ export async function gpuBackend(
 function loadMatrix(gpu: Gpu, matrix: ProgrammedMatrix): GpuMatrix {
   const { maxCode, blocks, spec } = matrix.plan;
   const largest = maxCode * 2 ** spec.inputBits * blocks;
-  if (largest >= EXACT) {
-    const rows = Math.floor((EXACT - 1) / (maxCode * 2 ** spec.inputBits)) * spec.arrayRows;
+  if (largest >= EXACT_FLOAT32_LIMIT) {
+    const rows = Math.floor((EXACT_FLOAT32_LIMIT - 1) / (maxCode * 2 ** spec.inputBits)) * spec.arrayRows;
     throw new TrexError(
       `slice sums of ${spec.rows} rows overflow float32: at most ${rows} rows on the gpu back end`,
     );

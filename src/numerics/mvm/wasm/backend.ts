@@ -9,7 +9,7 @@ import { planMvm } from '../spec.ts';
 import { floatProduct } from './float-product.ts';
 import { Host } from './host.ts';
 import { loadCells } from './load.ts';
-import { holding, type LoadedCells, own, wasmMatrix } from './matrix.ts';
+import { asWasmMatrix, holding, type LoadedCells, wasmMatrix } from './matrix.ts';
 import type { MvmPool } from './pool.ts';
 import { integerProduct, loadProduct } from './product.ts';
 import { programCells, programsInPlace } from './program.ts';
@@ -86,7 +86,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<MvmBackend
     },
     async product(handle, x, tokens) {
       checkRun(handle.plan, x, tokens);
-      return integerProduct(host, own(handle), x, tokens);
+      return integerProduct(host, asWasmMatrix(handle), x, tokens);
     },
     floatProduct: (a, m, b, k, n) => host.queue(() => floatProduct(host, { a, m, b, k, n })),
     dispose: () => host.close(),

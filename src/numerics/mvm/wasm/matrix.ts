@@ -87,7 +87,7 @@ export function wasmMatrix(
 
 /** Calls `job`, which uses matrices that may be disposed of before it ends. */
 export async function holding<T>(handles: readonly MvmHandle[], job: () => Promise<T>): Promise<T> {
-  const matrices = handles.map(own);
+  const matrices = handles.map(asWasmMatrix);
   const held: WasmMatrix[] = [];
   try {
     for (const matrix of matrices) {
@@ -101,4 +101,4 @@ export async function holding<T>(handles: readonly MvmHandle[], job: () => Promi
 }
 
 /** A handle that this back end gave. */
-export const own = (handle: MvmHandle): WasmMatrix => handle as WasmMatrix;
+export const asWasmMatrix = (handle: MvmHandle): WasmMatrix => handle as WasmMatrix;

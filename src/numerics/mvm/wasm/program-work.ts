@@ -29,7 +29,7 @@ export interface CellTask {
   readonly slices: readonly WeightSlice[];
 }
 
-export interface FinishTask {
+interface FinishTask {
   /** int32 [block][slice][paddedRows]: taken off every cell of a row; 0: nothing is. */
   readonly reference: number;
   /** Sums of magnitudes: int32 [array][block of columns][all, of 32 rows, of 16 rows, below zero][16]. */

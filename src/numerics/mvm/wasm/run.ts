@@ -8,7 +8,7 @@ import { combineKernel, scaleKernel } from './combine-kernel.ts';
 import type { LoadedKernel } from './compile.ts';
 import type { Host } from './host.ts';
 import { inputBytes, packInputs } from './inputs.ts';
-import { type LoadedCells, own } from './matrix.ts';
+import { asWasmMatrix, type LoadedCells } from './matrix.ts';
 import { drawKernel } from './noise-kernel.ts';
 import { packKernel } from './pack-kernel.ts';
 import { entryBytes, type KernelShape, kernelShape, numberBytes, recordBytes, tableBytes } from './shape.ts';
@@ -100,7 +100,7 @@ async function runPasses(host: Host, runs: readonly MvmRun[], collect: Collect):
     [together, size] = [[], 0];
   };
   for (const run of runs) {
-    const cells = await own(run.handle).cells();
+    const cells = await asWasmMatrix(run.handle).cells();
     const groupSize = tokensPerGroup(run.handle.plan);
     for (let first = 0; first < run.tokens; ) {
       const last = Math.min(run.tokens, first + PASS_TOKENS, Math.ceil((first + 1) / groupSize) * groupSize);

@@ -21,7 +21,8 @@ export interface SumTask {
 }
 
 export type { Kernel };
-export type Task = SumTask | ProgramTask | FloatTask;
+
+type Task = SumTask | ProgramTask | FloatTask;
 
 /** Tables and scratch of thread i start at `at` + i * `bytes`. */
 export interface ThreadTables {
@@ -35,7 +36,7 @@ export interface Piece<K> {
   readonly task: Task;
 }
 
-export const SCRATCH_BYTES = 128;
+const SCRATCH_BYTES = 128;
 
 /** Bytes of tables and scratch that a thread needs. */
 export const threadBytes = (tables: number): number => Math.ceil(tables / 64) * 64 + SCRATCH_BYTES;

@@ -1,10 +1,8 @@
 /** ADC from a regression over Murmann's survey 1997-2023, its best fifth (CiMLoop, accelergy-adc-plug-in). */
-import { quantity } from '../../../base/fields.ts';
-import { adcLaw } from '../adc-law.ts';
 
-const NM = 1e9;
-const UM2 = 1e-12;
-const PJ = 1e-12;
+import { quantity } from '../../../base/fields.ts';
+import { PER_NANO, PJ, UM2 } from '../../../base/units.ts';
+import { adcLaw } from '../adc-law.ts';
 
 /** `rate` decides how long a conversion takes; energy rises only near the corner that the survey shows. */
 export const law = adcLaw({
@@ -17,7 +15,7 @@ export const law = adcLaw({
     }),
   },
   figures: ({ bits, rate }, { node }) => {
-    const node_nm = node.node_m * NM;
+    const node_nm = node.node_m * PER_NANO;
     const figureOfMerit_dB = Math.min(
       213.780669 - 2.871903 * Math.log(rate),
       128.306829 + 3.220512 * Math.ceil(bits),

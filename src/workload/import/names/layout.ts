@@ -2,7 +2,7 @@
 import { type Parameter, parameterName } from '../../parameters.ts';
 
 /** The rows of the tensor `name` hold `of` layers of equal size, one below the other; this is number `part`. */
-export interface Fused {
+interface Fused {
   readonly name: string;
   readonly part: number;
   readonly of: number;
@@ -12,7 +12,7 @@ export interface Fused {
  * A name without `.weight` or `.bias`, or several that it may have. {p} stands for the prefix before the network, {w}
  * for the one before the whole model, {i} for the encoder.
  */
-export type NameTemplate = string | readonly string[] | Fused;
+type NameTemplate = string | readonly string[] | Fused;
 
 /** Tensors that show another network, which would give other results. */
 export interface Foreign {

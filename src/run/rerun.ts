@@ -4,7 +4,7 @@ import { EXIT, TrexError } from '../base/errors.ts';
 import type { Result } from '../report/result.ts';
 
 /** What a result says of how to get it again. @throws TrexError (invalid file) for a text that is no result of a run. */
-export function repeated(path: string, bytes: Uint8Array): Pick<Result, 'run' | 'files'> {
+export function rerunOf(path: string, bytes: Uint8Array): Pick<Result, 'run' | 'files'> {
   let result: Partial<Result>;
   try {
     result = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Result>;

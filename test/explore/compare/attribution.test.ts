@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { difference, timeByLabel } from '../../../src/explore/compare/why.ts';
+import { difference, timeByLabel } from '../../../src/explore/compare/attribution.ts';
 import type { StepKind } from '../../../src/hw/program.ts';
 import type { LayerRow } from '../../../src/report/result.ts';
 

@@ -1,6 +1,6 @@
 /** What makes a difference: energy and area by component, latency by the unit at work, in the order of their size. */
 import type { StepKind } from '../../hw/program.ts';
-import type { Difference, Why } from '../../report/comparison.ts';
+import type { Attribution, Difference } from '../../report/comparison.ts';
 import type { LayerRow, Result } from '../../report/result.ts';
 import { toSeconds, toTicks } from '../../sim/tick.ts';
 
@@ -22,7 +22,7 @@ export interface RunFigures {
   readonly layers: readonly LayerRow[];
 }
 
-export function whyDifferent(first: RunFigures, other: RunFigures): Why {
+export function attributeDifference(first: RunFigures, other: RunFigures): Attribution {
   const component = (of: 'energy_J' | 'area_m2') =>
     difference(
       new Map(first.result.breakdown.component.map(row => [row.name, row[of] ?? 0])),

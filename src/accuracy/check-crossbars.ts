@@ -14,7 +14,7 @@ export interface Widths {
 }
 
 /** @throws TrexError with the reason. */
-export function refuseImpossible(
+export function checkCrossbars(
   graph: Graph,
   { static: known, dynamic, layers = {} }: CrossbarDevices,
   widths: Widths,
@@ -23,11 +23,11 @@ export function refuseImpossible(
     if (op.kind === 'static') planMvm(specOf(layers[op.id] ?? known, op.in, op.out, widths));
     if (op.kind === 'dynamic') planMvm(specOf(layers[op.id] ?? dynamic, op.k, op.n, widths));
   }
-  for (const device of [known, dynamic, ...Object.values(layers)]) programTiny(device, widths);
+  for (const device of [known, dynamic, ...Object.values(layers)]) checkCrossbar(device, widths);
 }
 
 /** Programming one cell runs the checks of every noise term. */
-export function programTiny(device: CrossbarDevice, widths: Widths): void {
+export function checkCrossbar(device: CrossbarDevice, widths: Widths): void {
   program([0], specOf(device, 1, 1, widths), device.noise, streamKey(0, 'check'));
 }
 
@@ -49,4 +49,4 @@ export function checkBits({ weightBits, inputBits }: Widths): void {
 }
 
 /** What a result says of the back end that it was computed on: nothing that it does not depend on. */
-export const ran = ({ name, info: { mode, device } }: MvmBackend) => ({ name, mode, device });
+export const backendRecord = ({ name, info: { mode, device } }: MvmBackend) => ({ name, mode, device });
