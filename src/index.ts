@@ -74,8 +74,9 @@ export { formatQuantity, parseQuantity } from './base/units.ts';
 export { VERSION } from './base/version.ts';
 // Data, and checkpoints.
 export type { DataFiles, Entry, FileStat } from './data/data-files.ts';
+export type { DataOptions } from './data/data-options.ts';
 export type { DataSet, Item } from './data/data-set.ts';
-export { type DataOptions, openData } from './data/open-data.ts';
+export { openData } from './data/open-data.ts';
 export { subset } from './data/subset.ts';
 export { makeData, type TaskFiles, type TaskName, type TaskOptions } from './data/tasks.ts';
 // Comparisons, microbenchmarks of crossbars, the network on chip.

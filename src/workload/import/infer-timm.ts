@@ -1,7 +1,7 @@
 /** The configuration of a timm ViT or DeiT, told by the shapes of its tensors; only the number of heads leaves no trace in them. */
 import { type ModelConfig, modelSchema } from '../model.ts';
+import { detectLayout } from './detect-layout.ts';
 import { foreigner } from './fit.ts';
-import { detectLayout } from './names/detect.ts';
 import { invalidFile, shapeText, type Tensors } from './tensor.ts';
 
 export interface ShapeOptions {

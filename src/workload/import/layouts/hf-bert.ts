@@ -1,5 +1,5 @@
 /** Names of Hugging Face BERT, with the gamma and beta of files converted from TensorFlow (huggingface/transformers models/bert). */
-import type { Layout } from './layout.ts';
+import type { Layout } from '../layout.ts';
 
 export const hfBert: Layout = {
   name: 'hf-bert',

@@ -1,5 +1,5 @@
 /** Names of LV-ViT (zihangJiang/TokenLabeling tlt/models/lvvit.py, layers.py: PatchEmbed4_2 and PatchEmbed4_2_128). */
-import type { Layout } from './layout.ts';
+import type { Layout } from '../layout.ts';
 import { timmEncoder, timmForeign } from './timm.ts';
 
 /** Their stem counts its convolutions from 1; no published one has more than 3. */

@@ -1,11 +1,12 @@
 /** Which layout a checkpoint has, told by the names of its tensors. */
-import { invalidFile, shown } from '../tensor.ts';
-import { hfBert } from './hf-bert.ts';
-import { hfVit, hfVit5 } from './hf-vit.ts';
+
 import type { Layout, Prefixes } from './layout.ts';
-import { lvVitNames } from './lv-vit.ts';
-import { ownNames } from './own.ts';
-import { timm } from './timm.ts';
+import { hfBert } from './layouts/hf-bert.ts';
+import { hfVit, hfVit5 } from './layouts/hf-vit.ts';
+import { lvVitNames } from './layouts/lv-vit.ts';
+import { timm } from './layouts/timm.ts';
+import { ownNames } from './layouts/trex.ts';
+import { invalidFile, shown } from './tensor.ts';
 
 /** LV-ViT before timm, whose names it shares. */
 export const layouts: readonly Layout[] = [ownNames, lvVitNames, timm, hfVit, hfVit5, hfBert];

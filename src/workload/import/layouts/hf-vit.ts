@@ -1,5 +1,5 @@
 /** Names of Hugging Face ViT and DeiT: the classic ones, which the hub's files keep, and those of transformers 5 (huggingface/transformers models/vit, models/deit). */
-import type { Layout } from './layout.ts';
+import type { Layout } from '../layout.ts';
 
 const outside: Layout['outside'] = {
   'stem.patch': '{p}embeddings.patch_embeddings.projection',

@@ -1,5 +1,5 @@
 /** How one kind of checkpoint names the parameters of a network. A layout is data: one file each. */
-import { type Parameter, parameterName } from '../parameters.ts';
+import { type Parameter, parameterName } from './parameters.ts';
 
 /** The rows of the tensor `name` hold `of` layers of equal size, one below the other; this is number `part`. */
 export interface Fused {

@@ -1,5 +1,5 @@
 /** Names of timm's ViT and DeiT (huggingface/pytorch-image-models timm/models/vision_transformer.py, deit.py; facebookresearch/deit). */
-import type { Foreign, Layout } from './layout.ts';
+import type { Foreign, Layout } from '../layout.ts';
 
 /** Encoder parts that timm and its descendants share. */
 export const timmEncoder: Layout['encoder'] = {

@@ -1,6 +1,6 @@
 /** Our own names: those of the graph's ops, so that any network of any family can be stored, transformation blocks included. */
 import { attentionWeights } from '../../attention.ts';
-import type { Layout } from './layout.ts';
+import type { Layout } from '../layout.ts';
 
 const parts = [
   ...attentionWeights,
