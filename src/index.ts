@@ -251,8 +251,8 @@ export type { Graph } from './workload/graph.ts';
 // Networks as graphs.
 export { buildGraph } from './workload/graph.ts';
 export { modelFromConfigJson } from './workload/import/config-json.ts';
-export { modelFromShapes, type ShapeOptions } from './workload/import/model-from-shapes.ts';
 export { type LoadedWeights, loadWeights } from './workload/import/load-weights.ts';
+export { modelFromShapes, type ShapeOptions } from './workload/import/model-from-shapes.ts';
 export type { ModelWeights } from './workload/import/model-weights.ts';
 export { type NpyArray, parseNpy } from './workload/import/npy.ts';
 export { writeNpy } from './workload/import/npy-writer.ts';

@@ -5,7 +5,9 @@ import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import { deviceOptions } from '../accuracy/device-options.ts';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { DATA_FORMATS } from '../data/formats/all.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
+import { takes } from '../data/open-data.ts';
 import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
 import {
   type AccuracyResult,
@@ -19,13 +21,10 @@ import {
   type BackendArguments,
   backendFlags,
   beginAnewFlag,
-  checkFormats,
   checkOnce,
-  csvFlag,
   type DeviceArguments,
   deviceFlags,
   flag,
-  jsonFlag,
   type NetworkArguments,
   networkFlags,
   noProgressFlag,
@@ -34,7 +33,8 @@ import {
   seedFlag,
   text,
 } from './io/flags.ts';
-import { jsonText, print, warn } from './io/print.ts';
+import { type FormatArguments, jsonText } from './io/output-format.ts';
+import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { checkFolder, openProgress, type ProgressFile } from './io/progress-file.ts';
 
@@ -42,7 +42,8 @@ interface AccuracyArguments
   extends DeviceArguments,
     NetworkArguments,
     QuantisationArguments,
-    BackendArguments {
+    BackendArguments,
+    FormatArguments {
   readonly data: string;
   readonly split: 'test' | 'train';
   readonly classes: string | undefined;
@@ -56,8 +57,6 @@ interface AccuracyArguments
   readonly snrImages: number;
   readonly draws: number;
   readonly seed: number;
-  readonly json: boolean;
-  readonly csv: boolean;
   readonly out: string | undefined;
   readonly force: boolean;
   readonly quiet: boolean;
@@ -74,9 +73,21 @@ function requestOf(args: AccuracyArguments): AccuracyRequest {
   return { ...network, ...inputs, ...bits, tech, set, device, sweep, layers, snrImages, draws, seed };
 }
 
+interface Shown {
+  readonly result: AccuracyResult;
+  readonly backend: string;
+  readonly out: string | undefined;
+}
+
+const output = commandOutput<Shown>({
+  formats: { json: { value: ({ result }) => result }, csv: { value: ({ result }) => accuracyCsv(result) } },
+  text: summary,
+  both: ', or --out DIR for both',
+});
+
 async function handler(args: AccuracyArguments): Promise<void> {
   checkOnce(args);
-  checkFormats(args, ', or --out DIR for both');
+  output.chosen(args);
   const { out, force, quiet } = args;
   if (force && out === undefined) throw usageError('--force forgets the progress of --out DIR');
   const options = accuracyOptions(requestOf(args));
@@ -99,11 +110,7 @@ async function handler(args: AccuracyArguments): Promise<void> {
     bars.done();
     file?.finish(outputFiles(result));
     warn(result.warnings, quiet);
-    print(args, {
-      json: () => result,
-      csv: () => accuracyCsv(result),
-      text: () => summary(result, backendText(backend), out),
-    });
+    output.print(args, { result, backend: backendText(backend), out });
   } catch (error) {
     throw file === undefined ? error : kept(error, out!);
   } finally {
@@ -130,7 +137,7 @@ const outputFiles = (result: AccuracyResult): Record<string, string> => ({
   ...(result.sweep !== null && { 'accuracy.svg': accuracyFigure(result) }),
 });
 
-function summary(result: AccuracyResult, backend: string, out: string | undefined): string {
+function summary({ result, backend, out }: Shown): string {
   const { skipped } = result.data;
   const left =
     skipped.length === 0 ? '' : `skipped ${skipped.length} that do not decode: ${skipped[0].reason}\n`;
@@ -155,14 +162,16 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
         data: {
           type: 'string',
           demandOption: true,
-          describe: 'Folder of images, IDX, CIFAR, .npy, .npz or .tsv, with labels',
+          describe: `Labelled inputs: ${DATA_FORMATS.map(({ name }) => name).join(', ')}`,
           group: 'Data:',
         },
         images: { type: 'number', default: 100, describe: 'Inputs, drawn by the seed', group: 'Data:' },
         split: {
           choices: ['test', 'train'] as const,
           default: 'test' as const,
-          describe: 'Of MNIST, CIFAR and archives',
+          describe: `Of ${DATA_FORMATS.filter(f => takes(f, 'split'))
+            .map(({ name }) => name)
+            .join(', ')}`,
           group: 'Data:',
         },
         classes: text('Names of the classes, one per line', 'Data:'),
@@ -188,8 +197,7 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
       })
       .options(backendFlags)
       .options({
-        json: jsonFlag,
-        csv: csvFlag,
+        ...output.flags,
         out: text('Folder for results and progress: the same words go on where a run stopped', 'Output:'),
         force: beginAnewFlag,
         quiet: noProgressFlag,
