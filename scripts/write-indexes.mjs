@@ -1,7 +1,8 @@
 /**
  * Writes the all.ts of every folder of which each file declares one kind of a thing; `--check` only says whether they are
  * current. indexes.json names the folders: what each file exports (`export`), the name of the array of all of them (`list`),
- * or of the object with one property a file (`record`), and a zod union of their schemas where there is one (`union`).
+ * or of the object with one property a file (`record`), and a zod union of their schemas where there is one (`union`);
+ * those that `first` names stand first.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -11,13 +12,17 @@ const INDEXES = JSON.parse(readFileSync(new URL('indexes.json', import.meta.url)
 /** "sram-6t" to "sram6t". */
 const variable = file => file.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
-function indexText({ folder, export: exported, list, record, noun, union }) {
+/** Files that `first` names come in its order, the others behind them. */
+const rank = (file, first) => (first.includes(file) ? first.indexOf(file) : first.length);
+
+function indexText({ folder, export: exported, list, record, noun, union, first = [] }) {
   const files = readdirSync(new URL(`${folder}/`, ROOT))
     .filter(file => file.endsWith('.ts') && file !== 'all.ts')
     .map(file => file.slice(0, -'.ts'.length))
     .sort();
-  const lines = of => files.map(file => of(variable(file), file)).join('\n');
-  const imports = lines((name, file) => `import { ${exported} as ${name} } from './${file}.ts';`);
+  const ordered = files.toSorted((a, b) => rank(a, first) - rank(b, first));
+  const lines = (of, names = ordered) => names.map(file => of(variable(file), file)).join('\n');
+  const imports = lines((name, file) => `import { ${exported} as ${name} } from './${file}.ts';`, files);
   const [open, close] = record === undefined ? ['[', ']'] : ['{', '}'];
   const parts = [
     `/** All ${noun} of this folder. Written by scripts/write-indexes.mjs: \`npm run build\` brings it up to date. */

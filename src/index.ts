@@ -74,8 +74,9 @@ export { formatQuantity, parseQuantity } from './base/units.ts';
 export { VERSION } from './base/version.ts';
 // Data, and checkpoints.
 export type { DataFiles, Entry, FileStat } from './data/data-files.ts';
+export type { DataOptions } from './data/data-options.ts';
 export type { DataSet, Item } from './data/data-set.ts';
-export { type DataOptions, openData } from './data/open-data.ts';
+export { openData } from './data/open-data.ts';
 export { subset } from './data/subset.ts';
 export { makeData, type TaskFiles, type TaskName, type TaskOptions } from './data/tasks.ts';
 // Comparisons, microbenchmarks of crossbars, the network on chip.
@@ -250,8 +251,8 @@ export type { Graph } from './workload/graph.ts';
 // Networks as graphs.
 export { buildGraph } from './workload/graph.ts';
 export { modelFromConfigJson } from './workload/import/config-json.ts';
-export { modelFromShapes, type ShapeOptions } from './workload/import/infer-timm.ts';
 export { type LoadedWeights, loadWeights } from './workload/import/load-weights.ts';
+export { modelFromShapes, type ShapeOptions } from './workload/import/model-from-shapes.ts';
 export type { ModelWeights } from './workload/import/model-weights.ts';
 export { type NpyArray, parseNpy } from './workload/import/npy.ts';
 export { writeNpy } from './workload/import/npy-writer.ts';

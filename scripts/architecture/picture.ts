@@ -61,8 +61,10 @@ export function housePicture(tree: Tree): string {
 const px = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** In steps, so that the picture changes when a room does and not with every line. */
-const sizeText = (lines: number): string =>
-  lines < 50 ? 'a page' : `${(Math.ceil(lines / 100) / 10).toFixed(1)} k lines`;
+const STEP = 500;
+
+const stepped = (lines: number): number => Math.max(1, Math.round(lines / STEP)) * STEP;
+const sizeText = (lines: number): string => (lines < STEP ? 'a page' : `${stepped(lines) / 1000} k lines`);
 
 function boxesOf(tree: Tree, links: readonly Link[]): Box[] {
   const lines = new Map<string, number>();
@@ -105,7 +107,8 @@ function placeBoxes(boxes: readonly Box[], links: readonly Link[]): void {
       return below.reduce((sum, o) => sum + o.x + o.width / 2, 0) / Math.max(1, below.length);
     };
     own.sort((a, b) => middle(a) - middle(b) || (a.name < b.name ? -1 : 1));
-    for (const b of own) b.width = Math.max(LEAST_WIDTH, b.name.length * 9 + 20, Math.min(220, b.lines / 25));
+    for (const b of own)
+      b.width = Math.max(LEAST_WIDTH, b.name.length * 9 + 20, Math.min(220, stepped(b.lines) / 25));
     const total = own.reduce((sum, b) => sum + b.width, 0) + GAP * (own.length - 1);
     let x = (WIDTH - total) / 2;
     for (const b of own) {

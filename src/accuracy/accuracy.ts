@@ -3,9 +3,11 @@ import { usageError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { DataFiles } from '../data/data-files.ts';
+import type { DataOptions } from '../data/data-options.ts';
 import type { DataSet } from '../data/data-set.ts';
-import { type DataOptions, openData } from '../data/open-data.ts';
+import { openData } from '../data/open-data.ts';
 import { subset } from '../data/subset.ts';
+import type { NormalizationName } from '../data/transform.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
@@ -252,8 +254,8 @@ async function openSet(
   classes: number,
   { disk }: AccuracyHooks,
 ): Promise<OpenedData> {
-  const chosen = await dataOptions(options, network, disk);
-  const all = await openData(disk, options.data.replaceAll('\\', '/'), chosen);
+  const offered = await offeredOptions(network, disk);
+  const all = await openData(disk, options.data.replaceAll('\\', '/'), askedOptions(options), offered);
   const named = typeof all.classes === 'number' ? all.classes : all.classes?.length;
   if (named !== undefined && named > classes)
     throw usageError(
@@ -268,26 +270,26 @@ async function openSet(
   return { set: subset(all, Math.min(options.images, all.size), options.seed), all, warnings };
 }
 
-async function dataOptions(
-  options: AccuracyOptions,
-  { model, folder }: NetworkFile,
-  disk: DataFiles,
-): Promise<DataOptions> {
-  const { split, classes, normalization } = options;
-  const common = { split, ...(classes !== null && { classes }) };
+/** What was said about the data; the default part goes without saying. */
+function askedOptions({ split, classes, vocabulary, normalization }: AccuracyOptions): DataOptions {
+  return {
+    ...(split !== ACCURACY_DEFAULTS.split && { split }),
+    ...(classes !== null && { classes }),
+    ...(vocabulary !== null && { vocabulary }),
+    // The data's own check names what it knows.
+    ...(normalization !== null && { normalization: normalization as NormalizationName }),
+  };
+}
+
+/** What the network and the files beside it say. */
+async function offeredOptions({ model, folder }: NetworkFile, disk: DataFiles): Promise<DataOptions> {
   if ('imageSize' in model) {
-    const chosen = normalization ?? (await normalizationBeside(disk, folder));
-    return {
-      ...common,
-      size: model.imageSize,
-      channels: model.inChannels,
-      // The data's own check names what it knows.
-      ...(chosen !== undefined && { normalization: chosen as NonNullable<DataOptions['normalization']> }),
-    };
+    const normalization = await normalizationBeside(disk, folder);
+    const sizes = { size: model.imageSize, channels: model.inChannels };
+    return { ...sizes, ...(normalization !== undefined && { normalization }) };
   }
-  const beside = `${folder}/vocab.txt`;
-  const vocabulary = options.vocabulary ?? ((await isFile(disk, beside)) ? beside : undefined);
-  return { ...common, maxTokens: model.maxTokens, ...(vocabulary !== undefined && { vocabulary }) };
+  const vocabulary = `${folder}/vocab.txt`;
+  return { maxTokens: model.maxTokens, ...((await isFile(disk, vocabulary)) && { vocabulary }) };
 }
 
 /** Inputs of the same set, drawn on their own: labels are not looked at. */

@@ -5,8 +5,8 @@ import { type DataFiles, folderOf, MAX_FILE_BYTES } from '../data/data-files.ts'
 import { loadModelFrom } from '../run/load.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import { modelFromConfigJson } from '../workload/import/config-json.ts';
-import { modelFromShapes } from '../workload/import/infer-timm.ts';
 import { loadWeights } from '../workload/import/load-weights.ts';
+import { modelFromShapes } from '../workload/import/model-from-shapes.ts';
 import type { LinearWeights, ModelWeights } from '../workload/import/model-weights.ts';
 import { shown, type Tensors } from '../workload/import/tensor.ts';
 import { checkTimmConfig, isTimmConfig, timmHeads } from '../workload/import/timm-config.ts';

@@ -7,7 +7,9 @@ import { deviceOptions } from '../accuracy/device-options.ts';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
+import { DATA_FORMATS } from '../data/formats/all.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
+import { takes } from '../data/open-data.ts';
 import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
 import {
   type AccuracyResult,
@@ -20,14 +22,11 @@ import { nodeFiles } from '../run/node/files.ts';
 import {
   type BackendArguments,
   backendFlags,
-  checkFormats,
   checkOnce,
-  csvFlag,
   type DeviceArguments,
   deviceFlags,
   flag,
   forceFlag,
-  jsonFlag,
   type NetworkArguments,
   networkFlags,
   noProgressFlag,
@@ -36,7 +35,8 @@ import {
   seedFlag,
   text,
 } from './io/flags.ts';
-import { print, warn } from './io/print.ts';
+import type { FormatArguments } from './io/output-format.ts';
+import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { checkFolder, openProgress, type ProgressFile } from './io/progress-file.ts';
 
@@ -44,7 +44,8 @@ interface AccuracyArguments
   extends DeviceArguments,
     NetworkArguments,
     QuantisationArguments,
-    BackendArguments {
+    BackendArguments,
+    FormatArguments {
   readonly data: string;
   readonly split: 'test' | 'train';
   readonly classes: string | undefined;
@@ -58,8 +59,6 @@ interface AccuracyArguments
   readonly snrImages: number;
   readonly draws: number;
   readonly seed: number;
-  readonly json: boolean;
-  readonly csv: boolean;
   readonly out: string | undefined;
   readonly force: boolean;
   readonly quiet: boolean;
@@ -76,9 +75,21 @@ function requestOf(args: AccuracyArguments): AccuracyRequest {
   return { ...network, ...inputs, ...bits, tech, set, device, sweep, layers, snrImages, draws, seed };
 }
 
+interface Shown {
+  readonly result: AccuracyResult;
+  readonly backend: string;
+  readonly out: string | undefined;
+}
+
+const output = commandOutput<Shown>({
+  formats: { json: { value: ({ result }) => result }, csv: { value: ({ result }) => accuracyCsv(result) } },
+  text: summary,
+  both: ', or --out DIR for both',
+});
+
 async function handler(args: AccuracyArguments): Promise<void> {
   checkOnce(args);
-  checkFormats(args, ', or --out DIR for both');
+  output.chosen(args);
   const { out, force, quiet } = args;
   if (force && out === undefined) throw usageError('--force forgets the progress of --out DIR');
   const options = accuracyOptions(requestOf(args));
@@ -101,11 +112,7 @@ async function handler(args: AccuracyArguments): Promise<void> {
     bars.done();
     file?.finish(outputFiles(result));
     warn(result.warnings, quiet);
-    print(args, {
-      json: () => result,
-      csv: () => accuracyCsv(result),
-      text: () => summary(result, backendText(backend), out),
-    });
+    output.print(args, { result, backend: backendText(backend), out });
   } catch (error) {
     throw file === undefined ? error : kept(error, out!);
   } finally {
@@ -132,7 +139,7 @@ const outputFiles = (result: AccuracyResult): Record<string, string> => ({
   ...(result.sweep !== null && { 'accuracy.svg': accuracyFigure(result) }),
 });
 
-function summary(result: AccuracyResult, backend: string, out: string | undefined): string {
+function summary({ result, backend, out }: Shown): string {
   const { skipped } = result.data;
   const left =
     skipped.length === 0 ? '' : `skipped ${skipped.length} that do not decode: ${skipped[0].reason}\n`;
@@ -157,14 +164,16 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
         data: {
           type: 'string',
           demandOption: true,
-          describe: 'Folder of images, IDX, CIFAR, .npy, .npz or .tsv, with labels',
+          describe: `Labelled inputs: ${DATA_FORMATS.map(({ name }) => name).join(', ')}`,
           group: 'Data:',
         },
         images: { type: 'number', default: 100, describe: 'Inputs, drawn by the seed', group: 'Data:' },
         split: {
           choices: ['test', 'train'] as const,
           default: 'test' as const,
-          describe: 'Of MNIST, CIFAR and archives',
+          describe: `Of ${DATA_FORMATS.filter(f => takes(f, 'split'))
+            .map(({ name }) => name)
+            .join(', ')}`,
           group: 'Data:',
         },
         classes: text('Names of the classes, one per line', 'Data:'),
@@ -190,8 +199,7 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
       })
       .options(backendFlags)
       .options({
-        json: jsonFlag,
-        csv: csvFlag,
+        ...output.flags,
         out: text('Folder for results and progress: the same command goes on where a run stopped', 'Output:'),
         force: forceFlag,
         quiet: noProgressFlag,

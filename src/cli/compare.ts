@@ -5,23 +5,15 @@ import { parseIso } from '../explore/compare/iso.ts';
 import { openBackend } from '../numerics/mvm/node/open-backend.ts';
 import { compareFigure } from '../report/compare-figure.ts';
 import { compareCsv, compareTable } from '../report/compare-table.ts';
+import type { Comparison } from '../report/comparison.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
-import {
-  checkFormats,
-  flag,
-  jsonFlag,
-  modelFlag,
-  quietFlag,
-  seedFlag,
-  setFlag,
-  text,
-  tokensFlag,
-} from './io/flags.ts';
-import { print, warn } from './io/print.ts';
+import { modelFlag, quietFlag, seedFlag, setFlag, text, tokensFlag } from './io/flags.ts';
+import type { FormatArguments } from './io/output-format.ts';
+import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 
-interface CompareArguments {
+interface CompareArguments extends FormatArguments {
   readonly files: string[];
   readonly arch: string | undefined;
   readonly tech: string | undefined;
@@ -36,13 +28,25 @@ interface CompareArguments {
   readonly adcRange: number;
   readonly seed: number;
   readonly figure: string | undefined;
-  readonly json: boolean;
-  readonly csv: boolean;
   readonly quiet: boolean;
 }
 
+interface Shown {
+  readonly comparison: Comparison;
+  readonly figure: string | undefined;
+}
+
+const output = commandOutput<Shown>({
+  formats: {
+    json: { value: ({ comparison }) => comparison },
+    csv: { describe: 'A row per file as CSV on stdout', value: ({ comparison }) => compareCsv(comparison) },
+  },
+  text: ({ comparison, figure }) =>
+    `${compareTable(comparison)}\n${figure === undefined ? '' : `\nfigure  ${figure}\n`}`,
+});
+
 async function handler(args: CompareArguments): Promise<void> {
-  checkFormats(args, '');
+  output.chosen(args);
   const { files: names, model, reuse, set, trials, adcRange, seed, figure } = args;
   const iso = parseIso('iso', args.iso ?? COMPARE_DEFAULTS.iso);
   const allow = parseIso('allow', args.allow);
@@ -66,11 +70,7 @@ async function handler(args: CompareArguments): Promise<void> {
     bars.done();
     warn(comparison.warnings, args.quiet);
     if (figure !== undefined) writeWhole(figure, compareFigure(comparison));
-    print(args, {
-      json: () => comparison,
-      csv: () => compareCsv(comparison),
-      text: () => `${compareTable(comparison)}\n${figure === undefined ? '' : `\nfigure  ${figure}\n`}`,
-    });
+    output.print(args, { comparison, figure });
   } finally {
     bars.done();
   }
@@ -126,8 +126,7 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
         },
         seed: seedFlag(),
         figure: text('Write the comparison as SVG', 'Output:'),
-        json: jsonFlag,
-        csv: flag('A row per file as CSV on stdout'),
+        ...output.flags,
         quiet: quietFlag,
       })
       .example('$0 compare trex-fefet-32nm trex-sram-32nm trex-hybrid-32nm', 'Three devices on TReX')

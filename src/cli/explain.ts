@@ -2,15 +2,20 @@
 import type { CommandModule } from 'yargs';
 import { explainText, PAGE } from '../report/explain-text.ts';
 import { loadArch } from '../run/node/load.ts';
-import { flag, text } from './io/flags.ts';
-import { print, warn } from './io/print.ts';
+import { text } from './io/flags.ts';
+import type { FormatArguments } from './io/output-format.ts';
+import { commandOutput, warn } from './io/print.ts';
 
-interface ExplainArguments {
+interface ExplainArguments extends FormatArguments {
   arch: string;
   tech: string | undefined;
   set: string[] | undefined;
-  json: boolean;
 }
+
+const output = commandOutput<ReturnType<typeof loadArch>>({
+  formats: { json: { describe: 'One JSON array', value: ({ origins }) => origins } },
+  text: loaded => explainText(loaded, Math.max(PAGE, process.stdout.columns ?? PAGE)),
+});
 
 export const explainCommand: CommandModule<object, ExplainArguments> = {
   command: 'explain <arch>',
@@ -27,14 +32,13 @@ export const explainCommand: CommandModule<object, ExplainArguments> = {
           describe: 'path=value on top of the files (repeatable)',
           group: 'Model:',
         },
-        json: flag('One JSON array'),
+        ...output.flags,
       })
       .example('$0 explain trex', 'Where each number of the chip comes from')
       .example('$0 explain trex --set pe.adcBanks=8', 'With a value changed') as never,
-  handler: ({ arch, tech, set, json }) => {
+  handler: ({ arch, tech, set, ...args }) => {
     const loaded = loadArch(arch, { tech, set });
-    const width = Math.max(PAGE, process.stdout.columns ?? PAGE);
-    print({ json }, { json: () => loaded.origins, text: () => explainText(loaded, width) });
+    output.print(args, loaded);
     warn(loaded.warnings);
   },
 };

@@ -3,16 +3,16 @@
 import type { CommandModule } from 'yargs';
 import type { Files } from '../arch/source-files.ts';
 import { usageError } from '../base/errors.ts';
-import { jsonText } from '../base/json-text.ts';
 import { filesText, modelsText, patternsText } from '../report/list-table.ts';
 import { fileRows, modelRows, patternRows } from '../run/list.ts';
 import { nodeFiles } from '../run/node/files.ts';
-import { flag, number, text } from './io/flags.ts';
+import { number, text } from './io/flags.ts';
+import type { FormatArguments } from './io/output-format.ts';
+import { commandOutput } from './io/print.ts';
 
-interface ListOptions {
+interface ListOptions extends FormatArguments {
   readonly model?: string | undefined;
   readonly count?: number | undefined;
-  readonly json?: boolean | undefined;
 }
 
 /** What can be listed: its rows, and how people read them. */
@@ -21,13 +21,18 @@ interface Listing<Row> {
   text(rows: readonly Row[]): string;
 }
 
+const output = commandOutput<{ readonly rows: readonly unknown[]; text(): string }>({
+  formats: { json: { describe: 'One JSON array', value: ({ rows }) => rows } },
+  text: ({ text }) => text(),
+});
+
 const listing = <Row>(
   rows: Listing<Row>['rows'],
   show: Listing<Row>['text'],
 ): ((files: Files, options: ListOptions) => string) => {
   return (files, options) => {
     const found = rows(files, options);
-    return options.json ? jsonText(found) : show(found);
+    return output.textOf(options, { rows: found, text: () => show(found) });
   };
 };
 
@@ -44,15 +49,15 @@ const NAMES = Object.keys(LISTS) as ListName[];
 /** What `trex list` prints. @throws TrexError (usage) for patterns without a model. */
 export function listText(name: ListName | undefined, options: ListOptions = {}): string {
   if (name !== undefined) return LISTS[name](nodeFiles, options);
-  if (options.json) throw usageError(`list --json needs one of: ${NAMES.join(', ')}`);
+  const format = output.chosen(options);
+  if (format !== undefined) throw usageError(`list --${format} needs one of: ${NAMES.join(', ')}`);
   return (['arch', 'tech', 'models'] as const).map(kind => `${kind}\n${listText(kind)}`).join('\n');
 }
 
-interface ListArguments {
+interface ListArguments extends FormatArguments {
   what: ListName | undefined;
   model: string | undefined;
   reuseCount: number | undefined;
-  json: boolean;
 }
 
 export const listCommand: CommandModule<object, ListArguments> = {
@@ -64,11 +69,11 @@ export const listCommand: CommandModule<object, ListArguments> = {
       .options({
         model: text('Model that patterns must fit', 'Model:'),
         'reuse-count': number('Encoders that reuse attention', 'Model:'),
-        json: flag('One JSON array'),
+        ...output.flags,
       })
       .example('$0 list tech', 'Technologies with their sources')
       .example('$0 list patterns --model deit-s --reuse-count 4', 'Every reuse pattern that fits') as never,
-  handler: ({ what, model, reuseCount: count, json }) => {
-    process.stdout.write(listText(what, { model, count, json }));
+  handler: ({ what, reuseCount: count, ...args }) => {
+    process.stdout.write(listText(what, { ...args, count }));
   },
 };

@@ -1,7 +1,7 @@
 /** `trex mvm`: one matrix on the crossbars of a technology, and how far its products are off. */
 import type { CommandModule } from 'yargs';
 import { deviceOptions } from '../accuracy/device-options.ts';
-import { mvm } from '../accuracy/mvm.ts';
+import { type MvmResult, mvm } from '../accuracy/mvm.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
 import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
 import { planMvm } from '../numerics/mvm/spec.ts';
@@ -15,17 +15,17 @@ import {
   deviceFlags,
   flag,
   inputBitsFlag,
-  jsonFlag,
   noProgressFlag,
   number,
   seedFlag,
   text,
   weightBitsFlag,
 } from './io/flags.ts';
-import { print } from './io/print.ts';
+import type { FormatArguments } from './io/output-format.ts';
+import { commandOutput } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 
-interface MvmArguments extends DeviceArguments, BackendArguments {
+interface MvmArguments extends DeviceArguments, BackendArguments, FormatArguments {
   readonly rows: number | undefined;
   readonly cols: number | undefined;
   readonly weights: string | undefined;
@@ -43,9 +43,19 @@ interface MvmArguments extends DeviceArguments, BackendArguments {
   readonly density: number;
   readonly trials: number;
   readonly seed: number;
-  readonly json: boolean;
   readonly quiet: boolean;
 }
+
+interface Shown {
+  readonly result: MvmResult;
+  /** The back end. */
+  readonly ran: string;
+}
+
+const output = commandOutput<Shown>({
+  formats: { json: { value: ({ result }) => result } },
+  text: ({ result, ran }) => `${mvmTable(result, planMvm(result.spec))}\n\nback end ${ran}\n`,
+});
 
 async function handler(args: MvmArguments): Promise<void> {
   checkOnce(args);
@@ -71,10 +81,7 @@ async function handler(args: MvmArguments): Promise<void> {
       },
     );
     bars.done();
-    print(args, {
-      json: () => result,
-      text: () => `${mvmTable(result, planMvm(result.spec))}\n\nback end ${ran}\n`,
-    });
+    output.print(args, { result, ran });
   } finally {
     bars.done();
   }
@@ -123,7 +130,7 @@ export const mvmCommand: CommandModule<object, MvmArguments> = {
         seed: seedFlag(),
       })
       .options(backendFlags)
-      .options({ json: jsonFlag, quiet: noProgressFlag })
+      .options({ ...output.flags, quiet: noProgressFlag })
       .example('$0 mvm --rows 384 --cols 1536 --adc 8', 'An FFN layer of DeiT-S with 8-bit ADCs') as never,
   handler,
 };

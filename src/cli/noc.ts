@@ -5,13 +5,16 @@ import { NOC_DEFAULTS, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
 import { TRAFFIC_NAMES } from '../hw/noc/traffic.ts';
 import { nocTable } from '../report/noc-table.ts';
 import { checkOnce } from './io/flags.ts';
-import { print } from './io/print.ts';
+import type { FormatArguments } from './io/output-format.ts';
+import { commandOutput } from './io/print.ts';
 
 /** Runs shorter than this say nothing on the way. */
 const QUIET_MS = 1000;
 
 /** What yargs hands over: options without a default may be missing. */
-interface NocFlags extends Required<Pick<NocRunOptions, 'mesh' | 'traffic' | 'rate' | 'packet' | 'router'>> {
+interface NocFlags
+  extends Required<Pick<NocRunOptions, 'mesh' | 'traffic' | 'rate' | 'packet' | 'router'>>,
+    FormatArguments {
   readonly vcs: number;
   readonly depth: number;
   readonly 'credit-delay': number;
@@ -22,8 +25,12 @@ interface NocFlags extends Required<Pick<NocRunOptions, 'mesh' | 'traffic' | 'ra
   readonly measure: number | undefined;
   readonly 'zero-load': boolean;
   readonly batch: number | undefined;
-  readonly json: boolean;
 }
+
+const output = commandOutput<ReturnType<typeof runNoc>>({
+  formats: { json: { describe: 'The result as JSON', value: result => result } },
+  text: result => `${nocTable(result)}\n`,
+});
 
 export const nocCommand: CommandModule<object, NocFlags> = {
   command: 'noc',
@@ -73,7 +80,7 @@ export const nocCommand: CommandModule<object, NocFlags> = {
         default: false,
       })
       .option('batch', { type: 'number', describe: 'packets per node; measures the time to deliver all' })
-      .option('json', { type: 'boolean', describe: 'the result as JSON', default: false }),
+      .options(output.flags) as never,
   handler: args => {
     checkOnce(args);
     const { mesh, traffic, rate, packet, router, vcs, depth, seed, warmup, measure, batch, hotspot } = args;
@@ -95,7 +102,7 @@ export const nocCommand: CommandModule<object, NocFlags> = {
       ...(hotspot !== undefined && { hotspots: parseNodes(hotspot) }),
       onProgress: progressReport(),
     });
-    print(args, { json: () => result, text: () => `${nocTable(result)}\n` });
+    output.print(args, result);
   },
 };
 

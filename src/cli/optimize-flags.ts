@@ -121,8 +121,10 @@ export const optimizeFlags = {
     describe: 'Seed of random streams',
     group: TRAINING,
   },
-  json: { type: 'boolean', default: false, describe: 'The row as JSON on stdout', group: OUTPUT },
-  csv: { type: 'boolean', default: false, describe: 'The patterns as CSV on stdout', group: OUTPUT },
+} as const satisfies Record<string, Options>;
+
+/** Behind the flags of formats. */
+export const optimizeOutputFlags = {
   out: {
     type: 'string',
     describe: 'Folder for the network, the results and, while training, checkpoints: the same options go on',

@@ -11,24 +11,15 @@ import { readBytes } from '../run/node/read-file.ts';
 import { changedFiles, rerunOf } from '../run/rerun.ts';
 import { type Run, type RunRequest, run, runOptions } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
-import {
-  checkFormats,
-  flag,
-  modelFlag,
-  quietFlag,
-  replaceFlag,
-  seedFlag,
-  setFlag,
-  text,
-  tokensFlag,
-} from './io/flags.ts';
+import { flag, modelFlag, quietFlag, replaceFlag, seedFlag, setFlag, text, tokensFlag } from './io/flags.ts';
 import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
-import { print, warn } from './io/print.ts';
+import type { FormatArguments } from './io/output-format.ts';
+import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
 import { openTrace } from './io/trace-file.ts';
 
-interface RunArguments {
+interface RunArguments extends FormatArguments {
   arch: string;
   model: string | undefined;
   tech: string | undefined;
@@ -38,8 +29,6 @@ interface RunArguments {
   seed: number;
   set: string[];
   fold: boolean;
-  json: boolean;
-  csv: boolean;
   out: string | undefined;
   force: boolean;
   trace: boolean;
@@ -59,12 +48,26 @@ function requestOf({ arch, tech, model, reuse, tokens, images, seed, set }: RunA
   return { arch, tech: tech ?? null, model, reuse, tokens: tokens ?? null, images, seed, set };
 }
 
+interface Shown {
+  readonly run: Run;
+  readonly next: string;
+}
+
+const output = commandOutput<Shown>({
+  formats: {
+    json: { describe: 'The result as JSON on stdout', value: ({ run: { result } }) => result },
+    csv: { describe: 'A row per step as CSV on stdout', value: ({ run: { layers } }) => layersCsv(layers) },
+  },
+  text: ({ run: { result }, next }) => `${runSummary(result)}\n${next}`,
+  both: ', or --out DIR for both',
+});
+
 async function handler(args: RunArguments): Promise<void> {
-  checkFormats(args, ', or --out DIR for both');
+  const format = output.chosen(args);
   const earlier = args.arch.endsWith('.json') ? rerunOf(args.arch, readBytes(args.arch)) : undefined;
   const options = runOptions(earlier?.run ?? requestOf(args));
   // The default folder is named after the run, and the same run gives the same bytes: it may be written again.
-  const target = args.out ?? (args.json || args.csv ? undefined : join('trex-out', runName(options)));
+  const target = args.out ?? (format === undefined ? join('trex-out', runName(options)) : undefined);
   if (args.trace && target === undefined)
     throw usageError('--trace needs --out DIR when stdout takes the result');
   const force = args.force || args.out === undefined;
@@ -81,16 +84,12 @@ async function handler(args: RunArguments): Promise<void> {
     const { fold } = args;
     const done = await run(options, { files: nodeFiles, fold, pause, onBuilt: m => trace?.attach(m) });
     bars.done();
-    const { result, layers } = done;
+    const { result } = done;
     warn(changedFiles(earlier?.files ?? [], result.files));
     warn(result.warnings, args.quiet);
     const moved = trace === undefined ? {} : { 'trace.json.gz': await trace.close() };
     if (target !== undefined) writeOutputDir(target, outputFiles(done), { force, moved });
-    print(args, {
-      json: () => result,
-      csv: () => layersCsv(layers),
-      text: () => `${runSummary(result)}\n${nextSteps(args, target)}`,
-    });
+    output.print(args, { run: done, next: nextSteps(args, target) });
   } finally {
     bars.done();
     await trace?.discard();
@@ -136,8 +135,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
           describe: 'Simulate identical blocks once; the figures are the same without',
           group: 'Run:',
         },
-        json: flag('The result as JSON on stdout'),
-        csv: flag('A row per step as CSV on stdout'),
+        ...output.flags,
         out: text('Folder for the files [default: trex-out/<run>]', 'Output:'),
         force: replaceFlag,
         trace: flag('Trace for ui.perfetto.dev'),

@@ -102,8 +102,10 @@ export const searchFlags = {
     group: LOSS,
   },
   seed: { type: 'number', default: searchDefaults.seed, describe: 'Seed of random streams', group: LOSS },
-  json: { type: 'boolean', default: false, describe: 'The front as JSON on stdout', group: OUTPUT },
-  csv: { type: 'boolean', default: false, describe: 'The front as CSV on stdout', group: OUTPUT },
+} as const satisfies Record<string, Options>;
+
+/** Behind the flags of formats. */
+export const searchOutputFlags = {
   out: {
     type: 'string',
     describe: 'Folder for front, samples, figure and what has been measured: the same options go on',

@@ -1,32 +1,39 @@
 /** `trex search`: the Pareto front over encoders that reuse attention, devices and token keep ratios of each encoder and ADC bits, with a loss that is predicted from a few partial trainings. */
 
 import type { CommandModule } from 'yargs';
-import { usageError } from '../base/errors.ts';
-import { jsonText } from '../base/json-text.ts';
 import { frontCsv, frontDesigns, frontTable } from '../search/front.ts';
 import { searchFiles } from '../search/node/search-files.ts';
 import type { SearchFileOptions } from '../search/options.ts';
 import { qualityText } from '../search/prediction-quality.ts';
+import type { FormatArguments } from './io/output-format.ts';
+import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
-import { searchFlags } from './search-flags.ts';
+import { searchFlags, searchOutputFlags } from './search-flags.ts';
 
-interface SearchArguments extends SearchFileOptions {
-  readonly json: boolean;
-  readonly csv: boolean;
+interface SearchArguments extends SearchFileOptions, FormatArguments {
   readonly quiet: boolean;
 }
 
+const output = commandOutput<Pick<Awaited<ReturnType<typeof searchFiles>>, 'result' | 'space'>>({
+  formats: {
+    json: {
+      describe: 'The front as JSON on stdout',
+      value: ({ result, space }) => frontDesigns(result, space),
+    },
+    csv: { describe: 'The front as CSV on stdout', value: ({ result, space }) => frontCsv(result, space) },
+  },
+  text: ({ result, space }) => `${frontTable(result, space)}\n\n${qualityText(result.quality)}\n`,
+  both: ', or --out DIR for both',
+});
+
 async function handler(args: SearchArguments): Promise<void> {
-  if (args.json && args.csv)
-    throw usageError('--json and --csv both want stdout: choose one, or --out DIR for both');
+  output.chosen(args);
   const bars = new ProgressBars(args.quiet);
   try {
     const { result, space, warnings } = await searchFiles(args, bars);
     bars.done();
-    if (!args.quiet) for (const text of warnings) process.stderr.write(`warning: ${text}\n`);
-    if (args.csv) process.stdout.write(frontCsv(result, space));
-    else if (args.json) process.stdout.write(jsonText(frontDesigns(result, space)));
-    else process.stdout.write(`${frontTable(result, space)}\n\n${qualityText(result.quality)}\n`);
+    warn(warnings, args.quiet);
+    output.print(args, { result, space });
   } finally {
     bars.done();
   }
@@ -39,6 +46,8 @@ export const searchCommand: CommandModule<object, SearchArguments> = {
   builder: yargs =>
     yargs
       .options(searchFlags)
+      .options(output.flags)
+      .options(searchOutputFlags)
       .example(
         '$0 search --model glyph-vit --weights best/base.safetensors --data glyphs --out front',
         'The front for a network that trex optimize has trained',

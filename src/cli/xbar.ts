@@ -16,10 +16,7 @@ import { defaultThreads } from '../numerics/mvm/node/open-backend.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import {
-  checkFormats,
   checkOnce,
-  csvFlag,
-  flag,
   forceFlag,
   inputBitsFlag,
   number,
@@ -29,15 +26,16 @@ import {
   text,
   weightBitsFlag,
 } from './io/flags.ts';
+import type { FormatArguments } from './io/output-format.ts';
 import { warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { openRows } from './io/rows-file.ts';
-import { xbarPrinter } from './io/xbar-printer.ts';
+import { xbarFormats, xbarPrinter } from './io/xbar-printer.ts';
 import { writeResults } from './io/xbar-results.ts';
 
 const MOST_SIZE = 4096;
 
-interface XbarArguments {
+interface XbarArguments extends FormatArguments {
   readonly tech: string;
   readonly rows: string;
   readonly cols: string | undefined;
@@ -57,8 +55,6 @@ interface XbarArguments {
   readonly figure: string | undefined;
   readonly out: string | undefined;
   readonly force: boolean;
-  readonly json: boolean;
-  readonly csv: boolean;
   readonly quiet: boolean;
 }
 
@@ -95,11 +91,11 @@ function optionsOf(args: XbarArguments): XbarOptions {
 
 async function handler(args: XbarArguments): Promise<void> {
   checkOnce(args);
-  checkFormats(args, ', or --out DIR for files');
+  const format = xbarFormats.chosen(args);
   const { out, figure, force, quiet } = args;
   if (force && out === undefined) throw usageError('--force forgets the rows of --out DIR');
   const threads = args.threads === undefined ? undefined : wholeNumber('threads', args.threads, 1, 256);
-  const printer = xbarPrinter(args);
+  const printer = xbarPrinter(format);
   const bars = new ProgressBars(quiet);
   let run: XbarRun | undefined;
   let stopped: unknown;
@@ -182,8 +178,7 @@ export const xbarCommand: CommandModule<object, XbarArguments> = {
         figure: text('Write the trade-off with its Pareto front as SVG', 'Output:'),
         out: text('Folder for rows, CSV and figure: the same command goes on where a run stopped', 'Output:'),
         force: forceFlag,
-        json: flag('JSON on stdout, a row per line'),
-        csv: csvFlag,
+        ...xbarFormats.flags,
         quiet: quietFlag,
       })
       .example(

@@ -1,28 +1,28 @@
-/** Data sets from NumPy arrays: x and y in one .npz, or x.npy beside y.npy. */
-import { type NpyArray, parseNpy } from '../workload/import/npy.ts';
-import { parseNpz } from '../workload/import/npz.ts';
+/** Data sets from NumPy arrays: the common end of .npy and .npz. */
+import type { NpyArray } from '../workload/import/npy.ts';
 import { badFile } from './bad-file.ts';
-import { baseName, type DataFiles, folderOf, MAX_FILE_BYTES, needFile } from './data-files.ts';
+import type { SMALL_IMAGE_OPTIONS } from './data-format.ts';
+import type { ReaderOptions } from './data-options.ts';
 import { checkIndex, type DataSet } from './data-set.ts';
 import { type Labels, numbered } from './labels.ts';
 import { pixelSet } from './pixel-set.ts';
-import type { TransformOptions } from './transform.ts';
 
-export interface ArrayOptions extends TransformOptions {
-  readonly classes?: readonly string[];
-  /** Path of the labels of a .npy file; default: y.npy beside x.npy. */
-  readonly labels?: string;
-  /** Which of x_test and x_train is taken from an archive that has no plain x; default test. */
-  readonly split?: 'test' | 'train';
+export type ArrayOptions = Pick<ReaderOptions, 'classes' | (typeof SMALL_IMAGE_OPTIONS)[number]>;
+
+/** Inputs with their labels, and what messages call them. */
+export interface ArrayPair {
+  readonly x: NpyArray;
+  readonly y: NpyArray;
+  readonly xName: string;
+  readonly yName: string;
 }
 
 /**
  * Items along the first axis of x: bytes [N, H, W], [N, H, W, 1 or 3] or [N, 1 or 3, H, W] are images, 32- and 64-bit
  * integers [N, T] are token ids, floats are tensors as the network takes them. y is [N] or [N, 1], integers.
- * @throws TrexError: missing or damaged file, other shapes or types, x and y of different lengths, NaN.
+ * @throws TrexError: other shapes or types, x and y of different lengths, NaN.
  */
-export async function arraySet(files: DataFiles, path: string, options: ArrayOptions = {}): Promise<DataSet> {
-  const { x, y, xName, yName } = await readPair(files, path, options);
+export function arraySet(name: string, { x, y, xName, yName }: ArrayPair, options: ArrayOptions): DataSet {
   const [count = 0] = x.shape;
   if (x.shape.length < 2 || x.data.length === 0) {
     throw badFile(xName, `shape [${x.shape}]; expected items along the first of at least 2 axes`);
@@ -31,7 +31,6 @@ export async function arraySet(files: DataFiles, path: string, options: ArrayOpt
     throw badFile(yName, `shape [${y.shape}]; ${count} items in ${xName} need [${count}]`);
   }
   const labels = numbered(y.data, i => `${yName}#${i}`, options.classes);
-  const name = baseName(path);
   if (x.dtype === 'u1') return images(name, xName, x, labels, options);
   if (x.data instanceof Float32Array || x.dtype === 'f8') return tensors(name, xName, x, labels);
   if (/^[iu][48]$/.test(x.dtype) && x.shape.length === 2) return tokens(name, xName, x, labels);
@@ -41,50 +40,12 @@ export async function arraySet(files: DataFiles, path: string, options: ArrayOpt
   );
 }
 
-interface Pair {
-  readonly x: NpyArray;
-  readonly y: NpyArray;
-  readonly xName: string;
-  readonly yName: string;
-}
-
-async function readPair(
-  files: DataFiles,
-  path: string,
-  { labels, split = 'test' }: ArrayOptions,
-): Promise<Pair> {
-  const bytes = await files.read(path, MAX_FILE_BYTES);
-  if (/\.npy$/i.test(path)) {
-    const yName = labels ?? (await labelsOf(files, path));
-    const x = parseNpy(bytes, path);
-    return { x, y: parseNpy(await files.read(yName, MAX_FILE_BYTES), yName), xName: path, yName };
-  }
-  const arrays = await parseNpz(bytes, path, { limitBytes: MAX_FILE_BYTES });
-  const end = arrays.has('x') ? '' : `_${split}`;
-  const [x, y] = [arrays.get(`x${end}`), arrays.get(`y${end}`)];
-  if (x === undefined || y === undefined) {
-    throw badFile(
-      path,
-      `expected the arrays x and y, or x_${split} and y_${split}; it has ${[...arrays.keys()].join(', ')}`,
-    );
-  }
-  return { x, y, xName: `${path}: x${end}`, yName: `${path}: y${end}` };
-}
-
-function labelsOf(files: DataFiles, path: string): Promise<string> {
-  const name = baseName(path).replace(/(^|[^a-z])x(?=[^a-z])/i, (_, before) => `${before}y`);
-  if (name === baseName(path)) {
-    throw badFile(path, 'its name has no x to find the labels as y; give their path');
-  }
-  return needFile(files, folderOf(path), [name]);
-}
-
 function images(
   name: string,
   xName: string,
   { shape, data }: NpyArray,
   labels: Labels,
-  options: TransformOptions,
+  options: ArrayOptions,
 ): DataSet {
   const [count, ...rest] = shape;
   const layout = imageLayout(rest);

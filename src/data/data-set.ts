@@ -1,7 +1,7 @@
 /** Labelled inputs for accuracy runs, by index. */
 
 /** `image`: normalised pixels, [channels, height, width]; `tokens`: token ids, [length]; `tensor`: as stored. */
-type DataKind = 'image' | 'tokens' | 'tensor';
+export type DataKind = 'image' | 'tokens' | 'tensor';
 
 /** One input with its label. */
 export interface Item {

@@ -1,57 +1,86 @@
-/** Opens data by its path: the kind of a set is told from names and, in folders, from what is there. */
-import { arraySet } from './arrays.ts';
+/** Opens data by its path: the formats of formats/ are asked which of them it is. */
+import { usageError } from '../base/errors.ts';
 import { badFile, missingFile } from './bad-file.ts';
-import { cifarSet, findCifar } from './cifar.ts';
 import { baseName, type DataFiles, folderOf } from './data-files.ts';
-import type { DataSet } from './data-set.ts';
-import { findIdx, idxSet } from './idx.ts';
-import { imageFolder } from './image-folder.ts';
+import type { DataFormat } from './data-format.ts';
+import { type DataOption, type DataOptions, OPTION_KINDS } from './data-options.ts';
+import type { DataKind, DataSet } from './data-set.ts';
+import { DATA_FORMATS } from './formats/all.ts';
 import { readClasses } from './labels.ts';
-import { type TextOptions, textSet } from './text-set.ts';
-import type { TransformOptions } from './transform.ts';
 
-/** What can be opened, for messages. */
-const KNOWN =
-  'a folder of images (a sub-folder per class, or labels.csv), IDX (*-ubyte, *.idx, .gz), CIFAR (*.bin), .npy, .npz, .tsv';
-
-export interface DataOptions extends TransformOptions, Omit<TextOptions, 'classes'> {
-  /** Of MNIST and CIFAR folders and of archives; default test. */
-  readonly split?: 'test' | 'train';
-  /** Path of a text file with the names of the classes by label, one per line. */
-  readonly classes?: string;
-  /** Path of the labels, where they do not stand where they are looked for. */
-  readonly labels?: string;
-}
+/** What the items of each kind are called in messages. */
+const ITEMS = {
+  image: 'images',
+  tokens: 'token ids',
+  tensor: 'tensors',
+} as const satisfies Record<DataKind, string>;
 
 /**
- * Opens a data set; nothing but its lists, and small images as a whole, is read before an item is asked for.
- * @throws TrexError: nothing there (4), of no known kind or damaged (3), or an option that makes no sense (2).
+ * Opens a data set; nothing but its lists, and small images as a whole, is read before an item is asked for. An option
+ * that these data have no use for is refused; of what is `offered`, as a network does, they take what they can use.
+ * @throws TrexError: nothing there (4), of no known format or damaged (3), or an option that makes no sense (2).
  */
-export async function openData(files: DataFiles, path: string, options: DataOptions = {}): Promise<DataSet> {
-  const { classes: classesPath, ...rest } = options;
-  const classes = classesPath === undefined ? {} : { classes: await readClasses(files, classesPath) };
-  const all = { ...rest, ...classes };
+export const openData = async (
+  files: DataFiles,
+  path: string,
+  options: DataOptions = {},
+  offered: DataOptions = {},
+): Promise<DataSet> => openAs(await formatOf(files, path), { files, path }, options, offered);
+
+/** The one format that recognises what stands at `path`. @throws TrexError: nothing there (4), none, or several (3). */
+export async function formatOf(
+  files: DataFiles,
+  path: string,
+  formats: readonly DataFormat[] = DATA_FORMATS,
+): Promise<DataFormat> {
   const found = await files.stat(path);
   if (found === undefined) throw missingFile(path);
-  if (found.kind === 'folder') return openFolder(files, path, all);
-  const name = baseName(path).toLowerCase();
-  if (/-ubyte(\.gz)?$|\.idx\d?(\.gz)?$/.test(name)) return idxSet(files, path, all);
-  if (name.endsWith('.bin')) return cifarSet(files, [path], all);
-  if (/\.np[yz]$/.test(name)) return arraySet(files, path, all);
-  if (name.endsWith('.tsv')) return textSet(files, path, all);
-  throw badFile(path, `${hint(path, name)}known: ${KNOWN}`);
+  const place = { files, path, name: baseName(path).toLowerCase() };
+  for (const asked of ['first', 'otherwise']) {
+    const fits: DataFormat[] = [];
+    for (const format of formats) {
+      if (format.of === found.kind && format.asked === asked && (await format.recognises(place)))
+        fits.push(format);
+    }
+    if (fits.length > 1)
+      throw badFile(path, `may be ${fits.map(f => f.title).join(' and ')}: give the path of one of them`);
+    if (fits.length === 1) return fits[0];
+  }
+  throw badFile(path, `${hint(path, place.name)}known: ${formats.map(f => f.title).join(', ')}`);
 }
 
-type ReaderOptions = Omit<DataOptions, 'classes'> & { readonly classes?: readonly string[] };
-
-async function openFolder(files: DataFiles, path: string, options: ReaderOptions): Promise<DataSet> {
-  const { split = 'test' } = options;
-  const idx = await findIdx(files, path, split);
-  if (idx !== undefined) return idxSet(files, idx, options);
-  const cifar = await findCifar(files, path, split);
-  if (cifar !== undefined) return cifarSet(files, cifar, options);
-  return imageFolder(files, path, options);
+/** `openData` where the format is known. @throws TrexError */
+export async function openAs(
+  format: DataFormat,
+  { files, path }: { readonly files: DataFiles; readonly path: string },
+  options: DataOptions,
+  offered: DataOptions = {},
+): Promise<DataSet> {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [option] of given) {
+    if (!takes(format, option))
+      throw usageError(
+        `${path}: ${option} is no option of ${format.title}; its options are ${format.options.join(', ')}`,
+      );
+  }
+  const useful = Object.entries(offered).filter(([o, value]) => value !== undefined && takes(format, o));
+  const { classes, ...rest } = Object.fromEntries([...useful, ...given]) as DataOptions;
+  const names = classes === undefined ? {} : { classes: await readClasses(files, classes) };
+  const place = { files, path, name: baseName(path).toLowerCase() };
+  const set = await format.open(place, { ...rest, ...names });
+  for (const [option] of given) {
+    const kinds: readonly DataKind[] = OPTION_KINDS[option as DataOption];
+    if (!kinds.includes(set.kind))
+      throw usageError(
+        `${path}: ${option} is for ${kinds.map(kind => ITEMS[kind]).join(' and ')}, and these are ${ITEMS[set.kind]}`,
+      );
+  }
+  return set;
 }
+
+/** Whether a format reads this option. */
+export const takes = ({ options }: DataFormat, option: string): boolean =>
+  (options as readonly string[]).includes(option);
 
 /** What a file of another kind probably wants. */
 function hint(path: string, name: string): string {

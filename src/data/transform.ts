@@ -19,7 +19,7 @@ const NORMALIZATIONS = {
   none: { mean: [0], std: [1] },
 } as const satisfies Record<string, Normalization>;
 
-type NormalizationName = keyof typeof NORMALIZATIONS;
+export type NormalizationName = keyof typeof NORMALIZATIONS;
 
 export interface TransformOptions {
   /** Side of the input, pixels; photographs default to 224, small images to their own size. */

@@ -3,13 +3,13 @@ import { unknownName, usageError } from '../base/errors.ts';
 import {
   type Pattern,
   type PatternKind,
-  type PatternOption,
   patternGrammar,
   patternKinds,
   patternName,
   patternOptions,
   patternsOfKind,
 } from './patterns.ts';
+import type { PatternOption } from './reuse-pattern.ts';
 
 /** What `--reuse` understands. `count:N` takes the best uniform pattern: strided before pyramid before continuous, then the larger SL, then the later start (Fig. 16). */
 export const REUSE_GRAMMAR = [

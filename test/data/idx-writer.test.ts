@@ -1,5 +1,5 @@
 import test from 'ava';
-import { idxSet } from '../../src/data/idx.ts';
+import { idxSet } from '../../src/data/formats/idx.ts';
 import { writeIdx } from '../../src/data/idx-writer.ts';
 import { memoryFiles } from './memory-files.ts';
 

@@ -27,8 +27,6 @@ export const setFlag = (describe: string, group: string) => {
 export const seedFlag = (group = 'Run:') =>
   ({ type: 'number', default: 1, describe: 'Seed of random streams', group }) as const;
 
-export const jsonFlag = flag('JSON on stdout');
-export const csvFlag = flag('CSV on stdout');
 export const replaceFlag = flag('Replace the folder');
 export const forceFlag = flag('Begin anew');
 export const noProgressFlag = flag('No progress');
@@ -157,15 +155,4 @@ export function checkOnce(args: object): void {
   for (const [key, value] of Object.entries(args))
     if (Array.isArray(value) && key !== '_' && key !== 'set')
       throw usageError(`--${key} is given more than once`);
-}
-
-/** @throws TrexError (usage) for two formats; `instead` says how to get both. */
-export function checkFormats({ json, csv }: Formats, instead: string): void {
-  if (json && csv) throw usageError(`--json and --csv both want stdout: choose one${instead}`);
-}
-
-/** What people read unless one of these is asked for. */
-export interface Formats {
-  readonly json: boolean;
-  readonly csv: boolean;
 }

@@ -2,7 +2,7 @@
 import type { XbarRun } from '../../explore/xbar/xbar.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
 import { xbarCsvHeader, xbarCsvLine, xbarTable } from '../../report/xbar-table.ts';
-import type { Formats } from './flags.ts';
+import { formatChoice, type OutputFormatName } from './output-format.ts';
 import { stdoutPrinter } from './stdout.ts';
 import { XBAR_PARTS } from './xbar-results.ts';
 
@@ -15,28 +15,59 @@ export interface XbarPrinter {
   end(run: XbarRun, files: readonly string[]): Promise<void>;
 }
 
-export function xbarPrinter({ json, csv }: Formats): XbarPrinter {
+/** How rows stream in a format. */
+interface RowStream {
+  readonly describe?: string;
+  begin(): string;
+  row(row: XbarRow, isFirst: boolean): string;
+  readonly end: string;
+}
+
+const STREAMS: { readonly [Name in OutputFormatName]?: RowStream } = {
+  json: {
+    describe: 'JSON on stdout, a row per line',
+    begin: () => '[',
+    row: (row, isFirst) => `${isFirst ? '' : ','}\n${JSON.stringify(row)}`,
+    end: '\n]\n',
+  },
+  csv: {
+    begin: () => xbarCsvHeader(XBAR_PARTS),
+    row: row => xbarCsvLine(row, XBAR_PARTS),
+    end: '',
+  },
+};
+
+export const xbarFormats = formatChoice(STREAMS, ', or --out DIR for files');
+
+/** `format`: of those that are offered; undefined for the table. */
+export function xbarPrinter(format: OutputFormatName | undefined): XbarPrinter {
   const out = stdoutPrinter();
   const table: XbarRow[] = [];
+  const stream = format === undefined ? undefined : STREAMS[format];
+  if (stream === undefined)
+    return {
+      async row(row) {
+        if (table.length <= SHOWN) table.push(row);
+      },
+      async end(run, files) {
+        if (run.summary.rows > 0) await out.print(text(run, table, files));
+        await out.flush();
+      },
+    };
   let begun = false;
   const begin = async (): Promise<void> => {
-    if (begun) return;
+    if (!begun) await out.print(stream.begin());
     begun = true;
-    if (csv) await out.print(xbarCsvHeader(XBAR_PARTS));
-    if (json) await out.print('[');
   };
   return {
     async row(row) {
-      const first = !begun;
+      const isFirst = !begun;
       await begin();
-      if (csv) await out.print(xbarCsvLine(row, XBAR_PARTS));
-      else if (json) await out.print(`${first ? '' : ','}\n${JSON.stringify(row)}`);
-      else if (table.length <= SHOWN) table.push(row);
+      await out.print(stream.row(row, isFirst));
     },
-    async end(run, files) {
+    async end() {
       await begin();
-      if (json) await out.print('\n]\n');
-      if (!json && !csv && run.summary.rows > 0) await out.print(text(run, table, files));
+      await out.print(stream.end);
       await out.flush();
     },
   };

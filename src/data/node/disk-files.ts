@@ -3,8 +3,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { badFile, missingFile } from '../bad-file.ts';
 import type { DataFiles, Entry, FileStat } from '../data-files.ts';
+import type { DataOptions } from '../data-options.ts';
 import type { DataSet } from '../data-set.ts';
-import { type DataOptions, openData } from '../open-data.ts';
+import { openData } from '../open-data.ts';
 
 export const diskFiles: DataFiles = {
   stat: statOf,
@@ -40,8 +41,8 @@ export const diskFiles: DataFiles = {
 };
 
 /** `openData` for a path on disk; a relative path starts at the working directory. */
-export const openDiskData = (path: string, options?: DataOptions): Promise<DataSet> =>
-  openData(diskFiles, path.replaceAll('\\', '/'), options);
+export const openDiskData = (path: string, options?: DataOptions, offered?: DataOptions): Promise<DataSet> =>
+  openData(diskFiles, path.replaceAll('\\', '/'), options, offered);
 
 /** Links are followed; devices and pipes count as missing. */
 async function statOf(path: string): Promise<FileStat | undefined> {

@@ -1,11 +1,12 @@
 /** The three parts of the data of an optimisation: what networks learn from, what they are chosen by, and what accuracy is measured on. */
 import { createHash } from 'node:crypto';
-import { usageError } from '../../base/errors.ts';
+import { type TrexError, usageError } from '../../base/errors.ts';
 import { uniformStream } from '../../base/random.ts';
 import { significant } from '../../base/units.ts';
+import type { DataOptions } from '../../data/data-options.ts';
 import type { DataSet } from '../../data/data-set.ts';
-import { openDiskData } from '../../data/node/disk-files.ts';
-import type { DataOptions } from '../../data/open-data.ts';
+import { diskFiles, openDiskData } from '../../data/node/disk-files.ts';
+import { formatOf, takes } from '../../data/open-data.ts';
 import { statOf } from '../../run/node/read-file.ts';
 import { readTrainData, shuffled, type TrainData } from '../../train/data.ts';
 import type { ModelConfig } from '../../workload/model.ts';
@@ -38,11 +39,13 @@ export async function openTrainingData(
   seed: number,
 ): Promise<TrainingData> {
   if (statOf(`${path}/train.tsv`)?.isFile()) return openTexts(path, model, vocabulary);
-  const options = dataOptions(model, vocabulary);
-  const all = await openDiskData(path, { ...options, split: 'train' });
-  const held = await openDiskData(path, { ...options, split: 'test' });
-  if (all.size === held.size && (await sameStart(all, held)))
-    throw usageError(`--data ${path}: training needs data with a training and a test part`);
+  const needsParts = (): TrexError =>
+    usageError(`--data ${path}: training needs data with a training and a test part`);
+  if (!takes(await formatOf(diskFiles, path), 'split')) throw needsParts();
+  const said = vocabulary === undefined ? {} : { vocabulary };
+  const all = await openDiskData(path, { ...said, split: 'train' }, inputOf(model));
+  const held = await openDiskData(path, { ...said, split: 'test' }, inputOf(model));
+  if (all.size === held.size && (await sameStart(all, held))) throw needsParts();
   const data = await readPart(path, all, model);
   const count = Math.min(MOST_KEPT, Math.max(1, Math.round(all.size * KEPT_BACK)));
   const order = shuffled(all.size, uniformStream(seed, 'optimize/validation'));
@@ -54,9 +57,10 @@ export async function openTrainingData(
 
 async function openTexts(path: string, model: ModelConfig, given: string | undefined): Promise<TrainingData> {
   const vocabulary = given ?? `${path}/vocab.txt`;
-  const options = dataOptions(model, vocabulary);
+  const open = (name: string): Promise<DataSet> =>
+    openDiskData(`${path}/${name}`, { vocabulary }, inputOf(model));
   const read = async (name: string): Promise<TrainData> =>
-    readPart(`${path}/${name}`, await openDiskData(`${path}/${name}`, options), model);
+    readPart(`${path}/${name}`, await open(name), model);
   const [train, validation] = [await read('train.tsv'), await read('dev.tsv')];
   const test = ['test.tsv', 'dev.tsv'].find(name => statOf(`${path}/${name}`)?.isFile())!;
   return { train, validation, test: `${path}/${test}`, vocabulary, sha256: hashOf([train, validation]) };
@@ -77,13 +81,11 @@ async function readPart(path: string, set: DataSet, model: ModelConfig): Promise
   return data;
 }
 
-/** As `trex accuracy` reads them. */
-const dataOptions = (model: ModelConfig, vocabulary: string | undefined): DataOptions =>
-  'imageSize' in model
-    ? { size: model.imageSize, channels: model.inChannels }
-    : { maxTokens: model.tokens, ...(vocabulary !== undefined && { vocabulary }) };
+/** What the network offers, as in `trex accuracy`. */
+const inputOf = (model: ModelConfig): DataOptions =>
+  'imageSize' in model ? { size: model.imageSize, channels: model.inChannels } : { maxTokens: model.tokens };
 
-/** A folder of images is the same for both parts. */
+/** One part under two names: nothing would be left to measure on. */
 async function sameStart(a: DataSet, b: DataSet): Promise<boolean> {
   const [x, y] = await Promise.all([a.item(0), b.item(0)]);
   return x.name === y.name && x.input.every((value, i) => value === y.input[i]);

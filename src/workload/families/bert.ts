@@ -40,7 +40,7 @@ const schema = z
   })
   .transform(m => ({ ...m, hidden: hiddenSize(m) }));
 
-export const bert: Family<typeof schema> = {
+export const family: Family<typeof schema> = {
   name: 'bert',
   schema,
   build(b, model, reuse) {

@@ -58,7 +58,7 @@ const schema = z
   })
   .transform(m => ({ ...m, hidden: hiddenSize(m), tokens: patchCount(m) + 1 }));
 
-export const lvVit: Family<typeof schema> = {
+export const family: Family<typeof schema> = {
   name: 'lv-vit',
   schema,
   build(b, model, reuse) {

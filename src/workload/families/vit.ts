@@ -45,7 +45,7 @@ const schema = z
 
 type VitModel = z.output<typeof schema>;
 
-export const vit: Family<typeof schema> = {
+export const family: Family<typeof schema> = {
   name: 'vit',
   schema,
   build(b, model, reuse) {

@@ -1,7 +1,9 @@
-/** Reads a Hugging Face config.json of ViT, DeiT or BERT into a model (huggingface/transformers models/{vit,deit,bert}/configuration_*.py, defaults included). */
+/** Reads a Hugging Face config.json into a model: what all types share here (defaults included), the rest in model-types/. */
 import { nearest } from '../../base/errors.ts';
 import { type ModelConfig, modelSchema } from '../model.ts';
 import { ConfigReader } from './config-reader.ts';
+import type { ModelType, OutputHead } from './model-type.ts';
+import { MODEL_TYPES } from './model-types/all.ts';
 import { invalidFile } from './tensor.ts';
 
 /** `hidden_act`: gelu is the error function; the tanh formulas differ only in rounding. */
@@ -16,24 +18,8 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
   relu: 'relu',
 };
 
-/** Sequence length of a text network's runs where nobody says more. */
-const DEFAULT_TOKENS = 128;
-
-/** What the classes of transformers compute at their output; those that are not here compute something else. */
-const HEADS: Readonly<Record<string, Readonly<Record<string, 'none' | 'pooler' | 'one' | 'two'>>>> = {
-  vit: { ViTForImageClassification: 'one', ViTModel: 'none' },
-  deit: {
-    DeiTForImageClassification: 'one',
-    DeiTForImageClassificationWithTeacher: 'two',
-    DeiTModel: 'none',
-  },
-  bert: {
-    BertForSequenceClassification: 'one',
-    BertModel: 'pooler',
-    BertForPreTraining: 'pooler',
-    BertForMaskedLM: 'none',
-  },
-};
+const types: readonly ModelType[] = MODEL_TYPES;
+const typeNames = types.map(({ name }) => name);
 
 export interface ConfigOptions {
   /** Name of the model; default: the last part of `_name_or_path`, or the model type. */
@@ -45,29 +31,29 @@ export interface ConfigOptions {
 }
 
 /**
- * The model of a config.json, given as its text or parsed. A bare ViTModel or DeiTModel has no classifier in its
- * checkpoint; its model has one of the size that transformers would add.
+ * The model of a config.json, given as its text or parsed.
  * @throws TrexError (invalid file) for anything that would change the result and cannot be run.
  */
 export function modelFromConfigJson(json: unknown, options: ConfigOptions = {}): ModelConfig {
   const file = options.file ?? 'config.json';
   const reader = new ConfigReader(typeof json === 'string' ? parse(json, file) : json, file);
-  const type = reader.string('model_type', '');
-  if (!Object.hasOwn(HEADS, type)) {
-    const near = nearest(type, Object.keys(HEADS));
+  const named = reader.string('model_type', '');
+  const type = types.find(({ name }) => name === named);
+  if (type === undefined) {
+    const near = nearest(named, typeNames);
     throw reader.error(
       'model_type',
-      `'${type}' is not supported; known: ${Object.keys(HEADS).join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      `'${named}' is not supported; known: ${typeNames.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
     );
   }
   refuseVariants(reader);
-  const model = type === 'bert' ? bertFields(reader, options.tokens) : imageFields(reader, type);
-  const path = reader.string('_name_or_path', type);
+  const model = type.fields(reader, headOf(reader, type), options.tokens);
+  const path = reader.string('_name_or_path', type.name);
   const result = modelSchema.safeParse({
     ...encoderFields(reader),
     ...model,
-    name: options.name ?? modelName(path, type),
-    source: `Hugging Face ${file}, model type ${type}`,
+    name: options.name ?? modelName(path, type.name),
+    source: `Hugging Face ${file}, model type ${type.name}`,
   });
   if (result.success) return result.data;
   const { path: where, message } = result.error.issues[0];
@@ -92,41 +78,14 @@ function encoderFields(reader: ConfigReader) {
   };
 }
 
-function imageFields(reader: ConfigReader, type: string) {
-  const head = headKind(reader, type, 'one');
-  return {
-    family: 'vit',
-    imageSize: reader.square('image_size', 224),
-    patchSize: reader.square('patch_size', 16),
-    inChannels: reader.count('num_channels', 3),
-    qkvBias: reader.boolean('qkv_bias', true),
-    classes: reader.labels(),
-    ...(type === 'deit' ? { distilled: true, distilledHead: head === 'two' } : {}),
-  };
-}
-
-function bertFields(reader: ConfigReader, tokens: number | undefined) {
-  const head = headKind(reader, 'bert', 'pooler');
-  const maxTokens = reader.count('max_position_embeddings', 512);
-  return {
-    family: 'bert',
-    vocabulary: reader.count('vocab_size', 30522),
-    maxTokens,
-    tokens: tokens ?? Math.min(DEFAULT_TOKENS, maxTokens),
-    types: reader.count('type_vocab_size', 2),
-    pooler: head === 'one' ? 'run' : head === 'pooler' ? 'stored' : 'none',
-    ...(head === 'one' ? { classes: reader.labels() } : {}),
-  };
-}
-
 /** What stands at the output, by the class that saved the checkpoint. */
-function headKind(reader: ConfigReader, type: string, absent: string): string {
+function headOf(reader: ConfigReader, { architectures, unnamed }: ModelType): OutputHead {
   const architecture = reader.firstOf('architectures');
-  if (architecture === undefined) return absent;
-  if (Object.hasOwn(HEADS[type], architecture)) return HEADS[type][architecture];
+  if (architecture === undefined) return unnamed;
+  if (Object.hasOwn(architectures, architecture)) return architectures[architecture];
   throw reader.error(
     'architectures',
-    `'${architecture}' is not supported; known: ${Object.keys(HEADS[type]).join(', ')}`,
+    `'${architecture}' is not supported; known: ${Object.keys(architectures).join(', ')}`,
   );
 }
 

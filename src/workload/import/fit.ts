@@ -1,8 +1,8 @@
 /** Which tensor of a checkpoint holds which parameter of a graph; everything that does not fit is told in one message. */
 import { buildGraph, type Graph } from '../graph.ts';
 import { type Parameter, parameterName, parameters } from '../parameters.ts';
-import { type Detected, detectLayout } from './detect.ts';
-import { encoderOf, type Layout, type Location, locate, type Prefixes } from './names/layout.ts';
+import { type Detected, detectLayout } from './detect-layout.ts';
+import { encoderOf, type Layout, type Location, locate, type Prefixes } from './layout.ts';
 import { isScale, realTensor } from './scaled.ts';
 import { elementCount, invalidFile, shapeText, shown, type Tensor, type Tensors } from './tensor.ts';
 

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { uniformStream } from '../../../src/base/random.ts';
+import { textSet } from '../../../src/data/formats/tsv.ts';
 import {
   colaText,
   generateGrammar,
@@ -9,7 +10,6 @@ import {
 import { lexiconWords } from '../../../src/data/grammar/lexicon.ts';
 import { Draw } from '../../../src/data/grammar/paradigm.ts';
 import { PARADIGMS } from '../../../src/data/grammar/paradigms/index.ts';
-import { textSet } from '../../../src/data/text-set.ts';
 import { failure } from '../../arch/fixtures.ts';
 import { type Labelled, logistic, predict } from '../linear.ts';
 import { memoryFiles } from '../memory-files.ts';

@@ -1,8 +1,8 @@
 /** IDX files: MNIST and its family, and headers that lie. */
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
-import { idxSet } from '../../src/data/idx.ts';
-import { failed, memoryFiles } from './memory-files.ts';
+import { idxSet } from '../../../src/data/formats/idx.ts';
+import { failed, memoryFiles } from '../memory-files.ts';
 
 /** A file of unsigned bytes with the given dimensions in its header. */
 const idx = (dims: readonly number[], data: readonly number[], type = 8): Uint8Array => {

@@ -1,7 +1,7 @@
 /** Names of Hugging Face BERT, with the gamma and beta of files converted from TensorFlow (huggingface/transformers models/bert). */
-import type { Layout } from './layout.ts';
+import type { Layout } from '../layout.ts';
 
-export const hfBert: Layout = {
+export const layout: Layout = {
   name: 'hf-bert',
   title: 'Hugging Face BERT',
   families: ['bert'],
@@ -25,6 +25,7 @@ export const hfBert: Layout = {
     classifier: '{w}classifier',
   },
   gammaBeta: true,
+  fromShapes: 'refused',
   idle: /(^|\.)(pooler\.dense\.(weight|bias)|embeddings\.(position_ids|token_type_ids))$/,
   foreign: [
     { pattern: /\.crossattention\./, what: 'attention to a second sequence (decoder)' },

@@ -1,7 +1,7 @@
 /** Sentences from tab-separated files. */
 import test from 'ava';
-import { type TextOptions, textSet } from '../../src/data/text-set.ts';
-import { failed, memoryFiles } from './memory-files.ts';
+import { type TextSetOptions as TextOptions, textSet } from '../../../src/data/formats/tsv.ts';
+import { failed, memoryFiles } from '../memory-files.ts';
 
 const vocab = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', 'the', 'cat', 'sat', '.', '"'].join('\n');
 const open = (text: string, options: TextOptions = {}) =>

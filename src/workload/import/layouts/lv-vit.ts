@@ -1,5 +1,5 @@
 /** Names of LV-ViT (zihangJiang/TokenLabeling tlt/models/lvvit.py, layers.py: PatchEmbed4_2 and PatchEmbed4_2_128). */
-import type { Layout } from './layout.ts';
+import type { Layout } from '../layout.ts';
 import { timmEncoder, timmForeign } from './timm.ts';
 
 /** Their stem counts its convolutions from 1; no published one has more than 3. */
@@ -8,11 +8,12 @@ const stem = [0, 1, 2, 3, 4, 5, 6, 7].flatMap(i => [
   [`stem.batchnorm${i}`, `{p}patch_embed.bn${i + 1}`],
 ]);
 
-export const lvVitNames: Layout = {
+export const layout: Layout = {
   name: 'lv-vit',
   title: "TokenLabeling's LV-ViT",
   families: ['lv-vit'],
   mark: /^((?:module\.|model\.)*)()patch_embed\.conv1\.weight$/,
+  extends: 'timm',
   encoder: timmEncoder,
   outside: {
     ...Object.fromEntries(stem),
@@ -23,6 +24,7 @@ export const lvVitNames: Layout = {
     head: '{p}head',
     auxHead: '{p}aux_head',
   },
+  fromShapes: 'refused',
   idle: /\.num_batches_tracked$/,
   foreign: timmForeign,
 };

@@ -1,10 +1,12 @@
 /** Sentences and their labels from tab-separated files (GLUE; CoLA has four columns without names) for BERT. */
-import { unknownName, usageError } from '../base/errors.ts';
-import { badFile } from './bad-file.ts';
-import { baseName, type DataFiles, firstFile, folderOf, readLines } from './data-files.ts';
-import { checkIndex, type DataSet } from './data-set.ts';
-import { readLabels } from './labels.ts';
-import { encode, readVocabulary, tokenize } from './word-piece.ts';
+import { unknownName, usageError } from '../../base/errors.ts';
+import { badFile } from '../bad-file.ts';
+import { baseName, type DataFiles, firstFile, folderOf, readLines } from '../data-files.ts';
+import { dataFormat } from '../data-format.ts';
+import type { ReaderOptions } from '../data-options.ts';
+import { checkIndex, type DataSet } from '../data-set.ts';
+import { readLabels } from '../labels.ts';
+import { encode, readVocabulary, tokenize } from '../word-piece.ts';
 
 /** CoLA (Warstadt, Singh, Bowman, arXiv 1805.12471): source, label, the author's mark, sentence. */
 const COLA = ['source', 'label', 'mark', 'sentence'] as const;
@@ -15,19 +17,23 @@ const LABEL = ['label', 'is_duplicate', 'gold_label', 'Quality'];
 /** Longest input of the published BERTs. */
 const MAX_TOKENS = 128;
 
-export interface TextOptions {
-  readonly classes?: readonly string[];
-  /** Path of the vocabulary; default vocab.txt beside the file. */
-  readonly vocabulary?: string;
-  /** For uncased vocabularies; default true. */
-  readonly lowerCase?: boolean;
-  /** Length of an input with [CLS], [SEP] and padding; default 128. */
-  readonly maxTokens?: number;
-  /** Names of the columns in the first line; by default GLUE's names are tried. */
-  readonly textColumn?: string;
-  readonly pairColumn?: string;
-  readonly labelColumn?: string;
-}
+const OPTIONS = [
+  ...(['classes', 'vocabulary', 'lowerCase', 'maxTokens'] as const),
+  ...(['textColumn', 'pairColumn', 'labelColumn'] as const),
+] as const;
+
+export type TextSetOptions = Pick<ReaderOptions, (typeof OPTIONS)[number]>;
+
+export const format = dataFormat({
+  name: 'tsv',
+  title: '.tsv',
+  about: "Sentences or pairs as GLUE stores them, or CoLA's four columns; vocab.txt beside them",
+  of: 'file',
+  asked: 'first',
+  options: OPTIONS,
+  recognises: ({ name }) => name.endsWith('.tsv'),
+  open: ({ files, path }, options) => textSet(files, path, options),
+});
 
 interface Columns {
   readonly text: number;
@@ -42,7 +48,11 @@ interface Columns {
  * Token ids of the rows of a TSV file; cells are taken as they are, quotes have no meaning (as in GLUE).
  * @throws TrexError: missing file or vocabulary, unknown columns, a row with another number of cells.
  */
-export async function textSet(files: DataFiles, path: string, options: TextOptions = {}): Promise<DataSet> {
+export async function textSet(
+  files: DataFiles,
+  path: string,
+  options: TextSetOptions = {},
+): Promise<DataSet> {
   const { lowerCase = true, maxTokens = MAX_TOKENS } = options;
   const lines = await readLines(files, path);
   if (lines.length === 0) throw badFile(path, 'an empty file');
@@ -82,7 +92,7 @@ export async function textSet(files: DataFiles, path: string, options: TextOptio
   };
 }
 
-function findColumns(path: string, first: readonly string[], options: TextOptions): Columns {
+function findColumns(path: string, first: readonly string[], options: TextSetOptions): Columns {
   const { textColumn, pairColumn, labelColumn } = options;
   const named = textColumn ?? pairColumn ?? labelColumn;
   if (named === undefined && first.length === COLA.length && /^[01]$/.test(first[1])) {
@@ -117,7 +127,11 @@ function column(
   return name === undefined ? undefined : first.indexOf(name);
 }
 
-async function vocabularyPath(files: DataFiles, path: string, { vocabulary }: TextOptions): Promise<string> {
+async function vocabularyPath(
+  files: DataFiles,
+  path: string,
+  { vocabulary }: TextSetOptions,
+): Promise<string> {
   const found = vocabulary ?? (await firstFile(files, folderOf(path), ['vocab.txt']));
   if (found === undefined)
     throw usageError(`${path}: text needs a vocabulary: no vocab.txt beside it, and none given`);

@@ -1,9 +1,9 @@
 /** Data from NumPy arrays. */
 import test from 'ava';
-import { arraySet } from '../../src/data/arrays.ts';
-import { crc32 } from '../../src/workload/import/crc32.ts';
-import { writeNpy } from '../../src/workload/import/npy-writer.ts';
-import { failed, memoryFiles } from './memory-files.ts';
+import { openData } from '../../../src/data/open-data.ts';
+import { crc32 } from '../../../src/workload/import/crc32.ts';
+import { writeNpy } from '../../../src/workload/import/npy-writer.ts';
+import { failed, memoryFiles } from '../memory-files.ts';
 
 /** An array of any type, as numpy.save writes it. */
 const npy = (descr: string, shape: readonly number[], bytes: ArrayLike<number>): Uint8Array => {
@@ -61,7 +61,7 @@ const levels = { channels: 1, normalization: { mean: [0], std: [1 / 255] } } as 
 const pair = (x: Uint8Array, labels = y) => memoryFiles({ 'd/x.npy': x, 'd/y.npy': labels });
 
 test('floats are tensors as they are stored', async t => {
-  const set = await arraySet(pair(writeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3, 1])), 'd/x.npy');
+  const set = await openData(pair(writeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3, 1])), 'd/x.npy');
   t.deepEqual([set.size, set.kind, set.classes], [2, 'tensor', 5]);
   t.deepEqual(await set.item(1), {
     input: Float32Array.of(4, 5, 6),
@@ -72,7 +72,7 @@ test('floats are tensors as they are stored', async t => {
 });
 
 test('integers of two axes are token ids', async t => {
-  const set = await arraySet(pair(writeNpy(Int32Array.of(101, 7, 102, 101, 8, 102), [2, 3])), 'd/x.npy');
+  const set = await openData(pair(writeNpy(Int32Array.of(101, 7, 102, 101, 8, 102), [2, 3])), 'd/x.npy');
   t.is(set.kind, 'tokens');
   t.deepEqual((await set.item(0)).input, Int32Array.of(101, 7, 102));
 });
@@ -80,7 +80,7 @@ test('integers of two axes are token ids', async t => {
 test('bytes are images, channels last or first', async t => {
   const pixels = [1, 2, 3, 4, 5, 6, 7, 8];
   const planes = async (shape: readonly number[], bytes: readonly number[], channels: 1 | 3) => {
-    const set = await arraySet(pair(npy('|u1', shape, bytes)), 'd/x.npy', { ...levels, channels });
+    const set = await openData(pair(npy('|u1', shape, bytes)), 'd/x.npy', { ...levels, channels });
     const { input, shape: got } = await set.item(0);
     return [got, Array.from(input, Math.round)];
   };
@@ -102,7 +102,7 @@ test('bytes are images, channels last or first', async t => {
 test('an archive has x and y, or those of its splits', async t => {
   const x = npy('|u1', [2, 1, 1], [5, 6]);
   const plain = memoryFiles({ 'a.npz': zip({ 'x.npy': x, 'y.npy': y }) });
-  t.is((await (await arraySet(plain, 'a.npz', levels)).item(1)).name, 'a.npz#1');
+  t.is((await (await openData(plain, 'a.npz', levels)).item(1)).name, 'a.npz#1');
   const keras = memoryFiles({
     'm.npz': zip({
       'x_test.npy': x,
@@ -112,18 +112,18 @@ test('an archive has x and y, or those of its splits', async t => {
     }),
   });
   const first = async (split: 'test' | 'train') =>
-    Math.round((await (await arraySet(keras, 'm.npz', { ...levels, split })).item(0)).input[0]);
+    Math.round((await (await openData(keras, 'm.npz', { ...levels, split })).item(0)).input[0]);
   t.deepEqual([await first('test'), await first('train')], [5, 7]);
   const other = memoryFiles({ 'o.npz': zip({ 'images.npy': x }) });
   t.is(
-    (await failed(arraySet(other, 'o.npz'))).message,
+    (await failed(openData(other, 'o.npz'))).message,
     'o.npz: expected the arrays x and y, or x_test and y_test; it has images',
   );
 });
 
 test('arrays that do not fit each other or a network are refused', async t => {
   const message = async (x: Uint8Array, labels?: Uint8Array) =>
-    (await failed(arraySet(pair(x, labels), 'd/x.npy'))).message;
+    (await failed(openData(pair(x, labels), 'd/x.npy'))).message;
   const x = writeNpy(Float32Array.of(1, 2, 3, 4), [2, 2]);
   t.is(await message(x, writeNpy(Int32Array.of(1), [1])), 'd/y.npy: shape [1]; 2 items in d/x.npy need [2]');
   t.is(
@@ -139,23 +139,23 @@ test('arrays that do not fit each other or a network are refused', async t => {
 });
 
 test('a value that is not finite is found when its item is read', async t => {
-  const set = await arraySet(pair(writeNpy(Float32Array.of(1, 2, 3, Number.NaN), [2, 2])), 'd/x.npy');
+  const set = await openData(pair(writeNpy(Float32Array.of(1, 2, 3, Number.NaN), [2, 2])), 'd/x.npy');
   t.is((await set.item(0)).label, 4);
   t.is((await failed(set.item(1))).message, 'd/x.npy#1: element 1 is NaN');
 });
 
 test('a negative token id is no token', async t => {
-  const set = await arraySet(pair(writeNpy(Int32Array.of(1, -1), [2, 1])), 'd/x.npy');
+  const set = await openData(pair(writeNpy(Int32Array.of(1, -1), [2, 1])), 'd/x.npy');
   t.is((await failed(set.item(1))).message, 'd/x.npy#1: element 0 is -1, no token id');
 });
 
 test('the labels of x.npy are y.npy, others are given', async t => {
   const x = writeNpy(Float32Array.of(1, 2), [2, 1]);
-  t.is((await arraySet(memoryFiles({ 'x_val.npy': x, './y_val.npy': y }), 'x_val.npy')).size, 2);
+  t.is((await openData(memoryFiles({ 'x_val.npy': x, './y_val.npy': y }), 'x_val.npy')).size, 2);
   const files = memoryFiles({ 'a/features.npy': x, 'b/l.npy': y });
   t.regex(
-    (await failed(arraySet(files, 'a/features.npy'))).message,
+    (await failed(openData(files, 'a/features.npy'))).message,
     /its name has no x to find the labels as y/,
   );
-  t.is((await arraySet(files, 'a/features.npy', { labels: 'b/l.npy' })).size, 2);
+  t.is((await openData(files, 'a/features.npy', { labels: 'b/l.npy' })).size, 2);
 });

@@ -1,8 +1,10 @@
-/** How one kind of checkpoint names the parameters of a network. A layout is data: one file each. */
-import { type Parameter, parameterName } from '../../parameters.ts';
+/** How one kind of checkpoint names the parameters of a network. A layout is data: one file each in layouts/. */
+import type { TrexError } from '../../base/errors.ts';
+import type { FamilyName } from '../model.ts';
+import { type Parameter, parameterName } from '../parameters.ts';
 
 /** The rows of the tensor `name` hold `of` layers of equal size, one below the other; this is number `part`. */
-interface Fused {
+export interface Fused {
   readonly name: string;
   readonly part: number;
   readonly of: number;
@@ -21,14 +23,34 @@ export interface Foreign {
   readonly what: string;
 }
 
+/** The shapes of a checkpoint's tensors, by names without the prefix before the network. */
+export interface ShapeReader {
+  readonly prefix: string;
+  /** @throws TrexError for a tensor that is missing or has another number of dimensions. */
+  shapeOf(tensor: string, rank: number): readonly number[];
+  has(tensor: string): boolean;
+  /** What is thrown where the shapes make no network. */
+  refusal(what: string): TrexError;
+}
+
+/** Fields of a model file that shapes tell; the heads leave no trace in them. */
+export interface ShapeFields {
+  readonly family: FamilyName;
+  readonly normEps: number;
+  readonly [field: string]: unknown;
+}
+
 export interface Layout {
+  /** That of its file. */
   readonly name: string;
   /** Whose checkpoints these are. */
   readonly title: string;
   /** Model families whose weights come in this layout. */
-  readonly families: readonly string[];
+  readonly families: readonly FamilyName[];
   /** Matches one tensor that only this layout has; group 1 is {w}, groups 1 and 2 together are {p}. */
   readonly mark: RegExp;
+  /** The layout whose mark its checkpoints bear as well: where both are found, this one is meant. */
+  readonly extends?: string;
   /** By the op's name within its encoder (`q` of `e0.q`). */
   readonly encoder: Readonly<Record<string, NameTemplate>>;
   /** By the owner of a parameter outside the encoders. */
@@ -40,6 +62,8 @@ export interface Layout {
   /** Tensors that inference never reads. */
   readonly idle?: RegExp;
   readonly foreign?: readonly Foreign[];
+  /** The network whose weights these are, for checkpoints that come without a configuration. */
+  readonly fromShapes: 'refused' | ((shapes: ShapeReader) => ShapeFields);
 }
 
 /** What stands before the names of a checkpoint: before the whole model, and before the network without its heads. */

@@ -1,10 +1,12 @@
 /** Folders of images: a sub-folder per class, as torchvision's ImageFolder reads it, or one folder with a labels file. */
-import { badFile, missingFile } from './bad-file.ts';
-import { baseName, type DataFiles, join, readLines } from './data-files.ts';
-import { checkIndex, type DataSet } from './data-set.ts';
-import { decodeImage } from './decode-image.ts';
-import { byCodePoint, type Labels, noClass, readLabels } from './labels.ts';
-import { evaluation, type TransformOptions } from './transform.ts';
+import { badFile, missingFile } from '../bad-file.ts';
+import { baseName, type DataFiles, join, readLines } from '../data-files.ts';
+import { dataFormat } from '../data-format.ts';
+import type { ReaderOptions } from '../data-options.ts';
+import { checkIndex, type DataSet } from '../data-set.ts';
+import { decodeImage } from '../decode-image.ts';
+import { byCodePoint, type Labels, noClass, readLabels } from '../labels.ts';
+import { evaluation } from '../transform.ts';
 
 /** What torchvision takes for an image; those that can not be read fail by name instead of disappearing. */
 const IMAGE = /\.(jpe?g|png|ppm|bmp|pgm|tiff?|webp|gif)$/i;
@@ -13,12 +15,28 @@ const LABEL_FILES = ['labels.csv', 'labels.txt'];
 /** First line of a labels file that is no entry. */
 const HEADER = /^(file|filename|name|image|path)[\s,]+(label|class|target)$/i;
 
-export interface ImageFolderOptions extends TransformOptions {
-  /** Classes by label. Without them, the sub-folders (or names in the labels file), sorted, are the classes. */
-  readonly classes?: readonly string[];
-  /** Path of the labels file; default labels.csv or labels.txt in the folder. */
-  readonly labels?: string;
-}
+const OPTIONS = [
+  ...(['classes', 'labels'] as const),
+  ...(['size', 'channels', 'cropRatio', 'filter', 'normalization', 'background'] as const),
+] as const;
+
+/**
+ * `classes`: without them, the sub-folders (or names in the labels file), sorted, are the classes. `labels`: path of the
+ * labels file; default labels.csv or labels.txt in the folder.
+ */
+export type ImageFolderOptions = Pick<ReaderOptions, (typeof OPTIONS)[number]>;
+
+export const format = dataFormat({
+  name: 'image-folder',
+  title: 'a folder of images (a sub-folder per class, or labels.csv)',
+  about:
+    'JPEG and PNG, resized and cropped as timm evaluates; labels are the sub-folders, or stand in labels.csv',
+  of: 'folder',
+  asked: 'otherwise',
+  options: OPTIONS,
+  recognises: () => true,
+  open: ({ files, path }, options) => imageFolder(files, path, options),
+});
 
 /**
  * Images of a folder through the evaluation transform; items are in the order of their classes and names, or of

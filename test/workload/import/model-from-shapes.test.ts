@@ -2,8 +2,8 @@
 import test from 'ava';
 import { TrexError } from '../../../src/base/errors.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
-import { modelFromShapes } from '../../../src/workload/import/infer-timm.ts';
 import { loadWeights } from '../../../src/workload/import/load-weights.ts';
+import { modelFromShapes } from '../../../src/workload/import/model-from-shapes.ts';
 import { checkpoint, hfVit, type Shapes, timmDeit, timmVit } from './checkpoints.ts';
 
 const without = (pattern: RegExp): Shapes => timmVit.filter(([name]) => !pattern.test(name));
@@ -87,7 +87,7 @@ const refused: [string, () => unknown, RegExp][] = [
   [
     'another layout',
     () => modelFromShapes(checkpoint(hfVit), { heads: 2 }),
-    /timm ViTs only, not of Hugging Face ViT/,
+    /timm ViT and DeiT only, not of Hugging Face ViT/,
   ],
   [
     'an oblong image',

@@ -1,9 +1,9 @@
 /** Folders of images, by sub-folder and by labels file. */
 import test from 'ava';
-import type { DataSet } from '../../src/data/data-set.ts';
-import { imageFolder } from '../../src/data/image-folder.ts';
-import { plainPng } from './image-files.ts';
-import { failed, memoryFiles } from './memory-files.ts';
+import type { DataSet } from '../../../src/data/data-set.ts';
+import { imageFolder } from '../../../src/data/formats/image-folder.ts';
+import { plainPng } from '../image-files.ts';
+import { failed, memoryFiles } from '../memory-files.ts';
 
 const red = plainPng(9, 8, [255, 0, 0]);
 const small = { size: 4, normalization: 'none' } as const;

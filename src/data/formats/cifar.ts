@@ -1,12 +1,12 @@
 /** The binary versions of CIFAR-10 and CIFAR-100 (Krizhevsky: https://www.cs.toronto.edu/~kriz/cifar.html). */
-
-import { badFile } from './bad-file.ts';
-import { concat } from './concat.ts';
-import { baseName, type DataFiles, firstFile, folderOf, join, MAX_FILE_BYTES } from './data-files.ts';
-import type { DataSet } from './data-set.ts';
-import { numbered, readClasses } from './labels.ts';
-import { pixelSet } from './pixel-set.ts';
-import type { TransformOptions } from './transform.ts';
+import { badFile } from '../bad-file.ts';
+import { concat } from '../concat.ts';
+import { baseName, type DataFiles, firstFile, folderOf, MAX_FILE_BYTES } from '../data-files.ts';
+import { dataFormat, SMALL_IMAGE_OPTIONS } from '../data-format.ts';
+import type { ReaderOptions } from '../data-options.ts';
+import type { DataSet } from '../data-set.ts';
+import { numbered, readClasses } from '../labels.ts';
+import { pixelSet } from '../pixel-set.ts';
 
 const SIDE = 32;
 const IMAGE_BYTES = 3 * SIDE * SIDE;
@@ -14,22 +14,20 @@ const IMAGE_BYTES = 3 * SIDE * SIDE;
 const LABEL_BYTES = { 10: 1, 100: 2 } as const;
 const CLASS_FILES = { 10: ['batches.meta.txt'], 100: ['fine_label_names.txt'] } as const;
 
-export interface CifarOptions extends TransformOptions {
-  readonly classes?: readonly string[];
-}
+const OPTIONS = ['classes', ...SMALL_IMAGE_OPTIONS] as const;
 
-/** Files of a split in CIFAR's own folders; undefined if it is no such folder. */
-export async function findCifar(
-  files: DataFiles,
-  folder: string,
-  split: 'test' | 'train',
-): Promise<string[] | undefined> {
-  const test = await firstFile(files, folder, ['test_batch.bin', 'test.bin']);
-  if (test === undefined) return undefined;
-  if (split === 'test') return [test];
-  if (test.endsWith('test.bin')) return [join(folder, 'train.bin')];
-  return [1, 2, 3, 4, 5].map(i => join(folder, `data_batch_${i}.bin`));
-}
+export type CifarOptions = Pick<ReaderOptions, (typeof OPTIONS)[number]>;
+
+export const format = dataFormat({
+  name: 'cifar',
+  title: 'CIFAR (*.bin)',
+  about: 'Colour images of 32 x 32 pixels in records with their labels; of CIFAR-100, the fine ones',
+  of: 'file',
+  asked: 'first',
+  options: OPTIONS,
+  recognises: ({ name }) => name.endsWith('.bin'),
+  open: ({ files, path }, options) => cifarSet(files, [path], options),
+});
 
 /**
  * Colour images of 32 x 32 pixels from one or more files of records; names of the classes from the list beside them.

@@ -1,19 +1,12 @@
 /** The IDX files of MNIST and its family (LeCun, Cortes, Burges: "The MNIST database"), plain or gzip. */
-import { badFile } from './bad-file.ts';
-import {
-  baseName,
-  type DataFiles,
-  firstFile,
-  folderOf,
-  join,
-  MAX_FILE_BYTES,
-  needFile,
-} from './data-files.ts';
-import type { DataSet } from './data-set.ts';
-import { decompress } from './decompress.ts';
-import { numbered } from './labels.ts';
-import { pixelSet } from './pixel-set.ts';
-import type { TransformOptions } from './transform.ts';
+import { badFile } from '../bad-file.ts';
+import { baseName, type DataFiles, folderOf, join, MAX_FILE_BYTES, needFile } from '../data-files.ts';
+import { dataFormat, SMALL_IMAGE_OPTIONS } from '../data-format.ts';
+import type { ReaderOptions } from '../data-options.ts';
+import type { DataSet } from '../data-set.ts';
+import { decompress } from '../decompress.ts';
+import { numbered } from '../labels.ts';
+import { pixelSet } from '../pixel-set.ts';
 
 const GZIP = [0x1f, 0x8b];
 const TYPE_NAMES: Readonly<Record<number, string>> = {
@@ -27,22 +20,26 @@ const UNSIGNED_BYTE = 8;
 /** Images are small here; a larger side is a damaged header. */
 const MAX_SIDE = 4096;
 
-export interface IdxOptions extends TransformOptions {
-  readonly classes?: readonly string[];
-  /** Path of the labels; default: `images` and `idx3` of the images' name replaced by `labels` and `idx1`. */
-  readonly labels?: string;
-}
+const OPTIONS = ['labels', 'classes', ...SMALL_IMAGE_OPTIONS] as const;
+
+/** `labels`: default `images` and `idx3` of the images' name replaced by `labels` and `idx1`. */
+export type IdxOptions = Pick<ReaderOptions, (typeof OPTIONS)[number]>;
+
+export const format = dataFormat({
+  name: 'idx',
+  title: 'IDX (*-ubyte, *.idx, .gz)',
+  about: 'Grey images of one size, plain or gzip; labels beside them, `labels` for `images` in the name',
+  of: 'file',
+  asked: 'first',
+  options: OPTIONS,
+  recognises: ({ name }) => /-ubyte(\.gz)?$|\.idx\d?(\.gz)?$/.test(name),
+  open: ({ files, path }, options) => idxSet(files, path, options),
+});
 
 interface IdxArray {
   readonly dims: readonly number[];
   readonly data: Uint8Array;
 }
-
-/** MNIST's names of the images of a split. */
-const idxNames = (split: 'test' | 'train'): string[] => {
-  const part = split === 'test' ? 't10k' : 'train';
-  return [`${part}-images-idx3-ubyte`, `${part}-images.idx3-ubyte`].flatMap(name => [name, `${name}.gz`]);
-};
 
 /**
  * Grey images with a file of labels beside them. Orientation is as stored (EMNIST stores its letters transposed).
@@ -124,10 +121,3 @@ function dimensions(path: string, head: Uint8Array): number[] {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   return Array.from({ length: count }, (_, i) => view.getUint32(4 + 4 * i));
 }
-
-/** The images of a split in a folder of MNIST files, if they are there. */
-export const findIdx = (
-  files: DataFiles,
-  folder: string,
-  split: 'test' | 'train',
-): Promise<string | undefined> => firstFile(files, folder, idxNames(split));

@@ -1,5 +1,8 @@
 /** Names of timm's ViT and DeiT (huggingface/pytorch-image-models timm/models/vision_transformer.py, deit.py; facebookresearch/deit). */
-import type { Foreign, Layout } from './layout.ts';
+import type { Foreign, Layout, ShapeFields, ShapeReader } from '../layout.ts';
+
+/** Of timm's LayerNorms. */
+const NORM_EPS = 1e-6;
 
 /** Encoder parts that timm and its descendants share. */
 export const timmEncoder: Layout['encoder'] = {
@@ -26,7 +29,7 @@ export const timmForeign: readonly Foreign[] = [
   { pattern: /(^|\.)(score_predictor|predictor)\./, what: 'a predictor that prunes tokens' },
 ];
 
-export const timm: Layout = {
+export const layout: Layout = {
   name: 'timm',
   title: 'timm ViT and DeiT',
   families: ['vit'],
@@ -42,4 +45,38 @@ export const timm: Layout = {
     headDistilled: '{p}head_dist',
   },
   foreign: timmForeign,
+  fromShapes,
 };
+
+/** A ViT or DeiT by the shapes of its tensors. */
+function fromShapes({ prefix, shapeOf, has, refusal }: ShapeReader): ShapeFields {
+  if (!has('cls_token')) throw refusal('no cls_token: networks without class token are not supported');
+  const [dim, inChannels, patchSize] = shapeOf('patch_embed.proj.weight', 4);
+  const distilled = has('dist_token');
+  const positions = shapeOf('pos_embed', 3)[1];
+  const patches = positions - (distilled ? 2 : 1);
+  const side = Math.sqrt(patches);
+  if (Number.isInteger(Math.sqrt(positions)))
+    throw refusal(
+      `${prefix}pos_embed: ${positions} rows are those of the patches alone; a class token without position (no_embed_class) is not supported`,
+    );
+  if (patches < 1 || !Number.isInteger(side))
+    throw refusal(`${prefix}pos_embed: ${patches} patches are not those of a square image`);
+  if (!has('head.weight')) throw refusal('missing: head.weight: the checkpoint has no classifier');
+  let encoders = 0;
+  while (has(`blocks.${encoders}.attn.qkv.weight`)) encoders++;
+  return {
+    family: 'vit',
+    imageSize: side * patchSize,
+    patchSize,
+    inChannels,
+    classes: shapeOf('head.weight', 2)[0],
+    encoders,
+    dim,
+    mlpRatio: shapeOf('blocks.0.mlp.fc1.weight', 2)[0] / dim,
+    qkvBias: has('blocks.0.attn.qkv.bias'),
+    normEps: NORM_EPS,
+    distilled,
+    distilledHead: !distilled || has('head_dist.weight'),
+  };
+}

@@ -1,8 +1,8 @@
 /** CIFAR's binary records. */
 import test from 'ava';
-import { cifarSet } from '../../src/data/cifar.ts';
-import { openData } from '../../src/data/open-data.ts';
-import { failed, memoryFiles } from './memory-files.ts';
+import { cifarSet } from '../../../src/data/formats/cifar.ts';
+import { openData } from '../../../src/data/open-data.ts';
+import { failed, memoryFiles } from '../memory-files.ts';
 
 /** Labels, then planes of 1024 red, green and blue samples. */
 const record = (labels: readonly number[], rgb: readonly number[]): number[] => [

@@ -1,0 +1,39 @@
+/** What a data format declares, so that a path is recognised and opened; one file each in formats/. */
+import type { DataFiles } from './data-files.ts';
+import type { DataOption, ReaderOptions } from './data-options.ts';
+import type { DataSet } from './data-set.ts';
+
+/** What stands at a path. */
+export interface Place {
+  readonly files: DataFiles;
+  readonly path: string;
+  /** The last part of the path, in lower case. */
+  readonly name: string;
+}
+
+export interface DataFormat {
+  /** That of its file. */
+  readonly name: string;
+  /** What is opened, in a few words for messages: "IDX (*-ubyte, *.idx, .gz)". */
+  readonly title: string;
+  /** A line for docs/data.md: what an item is, and where its label stands. */
+  readonly about: string;
+  readonly of: 'file' | 'folder';
+  /** All that it reads: another option is refused. */
+  readonly options: readonly DataOption[];
+  /** `otherwise`: asked only about what no other format recognises. */
+  readonly asked: 'first' | 'otherwise';
+  recognises(place: Place): boolean | Promise<boolean>;
+  open(place: Place, options: ReaderOptions): Promise<DataSet>;
+}
+
+/** A format: `open` sees no option but those that it declares. */
+export const dataFormat = <const Option extends DataOption>(
+  format: Omit<DataFormat, 'open' | 'options'> & {
+    readonly options: readonly Option[];
+    open(place: Place, options: Pick<ReaderOptions, Option>): Promise<DataSet>;
+  },
+): DataFormat => format;
+
+/** Options of small images, which are stretched to the input; larger ones are cropped. */
+export const SMALL_IMAGE_OPTIONS = ['size', 'channels', 'filter', 'normalization'] as const;

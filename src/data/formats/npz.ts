@@ -1,0 +1,34 @@
+/** NumPy arrays in one archive: x and y, or two parts as Keras names them, x_train and y_train, x_test and y_test. */
+import { usageError } from '../../base/errors.ts';
+import { parseNpz } from '../../workload/import/npz.ts';
+import { arraySet } from '../arrays.ts';
+import { badFile } from '../bad-file.ts';
+import { baseName, MAX_FILE_BYTES } from '../data-files.ts';
+import { dataFormat, SMALL_IMAGE_OPTIONS } from '../data-format.ts';
+
+export const format = dataFormat({
+  name: 'npz',
+  title: '.npz',
+  about: 'As .npy, in one archive: x and y, or x_train, y_train, x_test and y_test',
+  of: 'file',
+  asked: 'first',
+  options: ['split', 'classes', ...SMALL_IMAGE_OPTIONS],
+  recognises: ({ name }) => name.endsWith('.npz'),
+  async open({ files, path }, { split, ...options }) {
+    const bytes = await files.read(path, MAX_FILE_BYTES);
+    const arrays = await parseNpz(bytes, path, { limitBytes: MAX_FILE_BYTES });
+    const part = split ?? 'test';
+    const isWhole = arrays.has('x');
+    if (isWhole && split !== undefined)
+      throw usageError(`${path}: split ${split}: it holds x and y, not a training and a test part`);
+    const end = isWhole ? '' : `_${part}`;
+    const [x, y] = [arrays.get(`x${end}`), arrays.get(`y${end}`)];
+    if (x === undefined || y === undefined) {
+      throw badFile(
+        path,
+        `expected the arrays x and y, or x_${part} and y_${part}; it has ${[...arrays.keys()].join(', ')}`,
+      );
+    }
+    return arraySet(baseName(path), { x, y, xName: `${path}: x${end}`, yName: `${path}: y${end}` }, options);
+  },
+});

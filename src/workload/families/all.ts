@@ -1,0 +1,21 @@
+/** All families of networks of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
+import { z } from 'zod';
+import { family as bert } from './bert.ts';
+import { family as lvVit } from './lv-vit.ts';
+import { family as vit } from './vit.ts';
+
+// biome-ignore format: one family a line
+export const FAMILIES = [
+  vit,
+  lvVit,
+  bert,
+] as const;
+
+// biome-ignore format: one family a line
+export const modelSchema = z.discriminatedUnion('family', [
+  vit.schema,
+  lvVit.schema,
+  bert.schema,
+]);
+
+export type FamilyConfig = z.output<typeof modelSchema>;

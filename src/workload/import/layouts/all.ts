@@ -1,0 +1,17 @@
+/** All layouts of weight names of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
+import { layout as hfBert } from './hf-bert.ts';
+import { layout as hfVit } from './hf-vit.ts';
+import { layout as hfVit5 } from './hf-vit-5.ts';
+import { layout as lvVit } from './lv-vit.ts';
+import { layout as timm } from './timm.ts';
+import { layout as trex } from './trex.ts';
+
+// biome-ignore format: one layout a line
+export const LAYOUTS = [
+  trex,
+  timm,
+  lvVit,
+  hfBert,
+  hfVit,
+  hfVit5,
+] as const;
