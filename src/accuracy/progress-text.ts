@@ -18,7 +18,9 @@ export interface ProgressText {
   readonly whole: number;
 }
 
+/** The first line of a progress file. */
 export const beginLine = (begin: Begin): string => `${JSON.stringify(begin)}\n`;
+/** The line of a job that has ended. */
 export const recordLine = (record: JobRecord): string => `${JSON.stringify(record)}\n`;
 
 /**

@@ -14,6 +14,7 @@ import type { TransformOptions } from './transform.ts';
 const KNOWN =
   'a folder of images (a sub-folder per class, or labels.csv), IDX (*-ubyte, *.idx, .gz), CIFAR (*.bin), .npy, .npz, .tsv';
 
+/** How items are read: which part, classes, size and normalisation of images, length and vocabulary of texts. */
 export interface DataOptions extends TransformOptions, Omit<TextOptions, 'classes'> {
   /** Of MNIST and CIFAR folders and of archives; default test. */
   readonly split?: 'test' | 'train';

@@ -16,6 +16,7 @@ export interface BreakdownRow<Name extends string = string> {
   readonly area_m2?: number;
 }
 
+/** One step of the last image; times are from its start. */
 export interface LayerRow {
   readonly step: string;
   readonly stage: string;
@@ -48,6 +49,7 @@ export interface RunOptions {
   readonly set: readonly string[];
 }
 
+/** A run, in SI units: what `result.json` holds. */
 export interface Result {
   readonly schemaVersion: number;
   readonly version: string;

@@ -16,6 +16,7 @@ export interface XbarError {
   readonly effectiveBits: TrialMean | null;
 }
 
+/** One crossbar with its periphery, in SI units. */
 export interface XbarRow {
   readonly tech: string;
   readonly node_m: number;
@@ -60,8 +61,21 @@ const MOST_DB = 40;
 const snr = ({ error }: XbarRow): number | undefined =>
   error === null ? undefined : Math.min(MOST_DB, error.snr_dB?.mean ?? MOST_DB);
 
+/** A figure of a row by its name on the command line. */
+export type XbarMetricName =
+  | 'area'
+  | 'energy'
+  | 'time'
+  | 'write-energy'
+  | 'write-time'
+  | 'leakage'
+  | 'tops-per-watt'
+  | 'tops-per-mm2'
+  | 'weights-per-mm2'
+  | 'snr';
+
 /** By their names on the command line. */
-export const XBAR_METRICS = {
+export const XBAR_METRICS: Readonly<Record<XbarMetricName, XbarMetric>> = {
   area: { label: 'Area (um2)', better: 'low', of: row => row.area_m2 * 1e12 },
   energy: { label: 'Energy of a read (pJ)', better: 'low', of: row => row.read.energy_J * 1e12 },
   time: { label: 'Time of a read (ns)', better: 'low', of: row => row.read.time_s * 1e9 },
@@ -72,6 +86,4 @@ export const XBAR_METRICS = {
   'tops-per-mm2': { label: 'TOPS/mm2', better: 'high', of: row => row.topsPerMm2 },
   'weights-per-mm2': { label: 'Weights per mm2', better: 'high', of: row => row.weightsPerMm2 },
   snr: { label: 'SNR of a product (dB, at most 40)', better: 'high', of: snr },
-} as const satisfies Record<string, XbarMetric>;
-
-export type XbarMetricName = keyof typeof XBAR_METRICS;
+};

@@ -3,6 +3,7 @@
 /** On coefficients, against features of order one: small data decide little. */
 const RIDGE = 0.05;
 
+/** A partial training: its reuse encoders, and the loss (nats) that it ended with. */
 export interface ReuseSample {
   /** Ascending, never 0. */
   readonly encoders: readonly number[];

@@ -9,6 +9,7 @@ export interface LayerDevice {
   readonly device: Device;
 }
 
+/** What the crossbars of a chip are made of. */
 export interface Devices {
   /** Of layers whose weights are known. */
   readonly static: Device;

@@ -7,6 +7,7 @@ import type { Network } from '../execute/network.ts';
 import type { Calibration } from './quantisation.ts';
 import type { Calibrator, Observer, Range } from './range.ts';
 
+/** Bits of inputs and of weights, K^T and V; default 8. */
 export interface CalibrationWidths {
   readonly inputBits?: number;
   readonly weightBits?: number;

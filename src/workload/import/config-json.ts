@@ -35,6 +35,7 @@ const HEADS: Readonly<Record<string, Readonly<Record<string, 'none' | 'pooler' |
   },
 };
 
+/** What a config.json does not tell. */
 export interface ConfigOptions {
   /** Name of the model; default: the last part of `_name_or_path`, or the model type. */
   readonly name?: string;

@@ -4,6 +4,7 @@ import { foreigner } from './fit.ts';
 import { detectLayout } from './names/detect.ts';
 import { invalidFile, shapeText, type Tensors } from './tensor.ts';
 
+/** What the shapes of tensors do not tell. */
 export interface ShapeOptions {
   /** Attention heads. */
   readonly heads: number;
