@@ -12,6 +12,7 @@ export interface Begin {
   readonly data: string;
 }
 
+/** What a progress file holds. */
 export interface ProgressText {
   readonly records: ReadonlyMap<string, JobRecord>;
   /** Characters up to the end of the last whole line: what follows was cut off while it was written. */
