@@ -2,6 +2,13 @@
 export { diskFiles, openDiskData } from './data/node/disk-files.ts';
 export { startErrorPool } from './explore/xbar/node/error-pool.ts';
 export * from './index.ts';
+export {
+  BACKENDS,
+  type BackendOptions,
+  backendText,
+  defaultThreads,
+  openBackend,
+} from './numerics/mvm/node/open-backend.ts';
 /** On as many threads as are asked for; that of `index.ts` has one. */
 export { wasmBackend } from './numerics/mvm/node/wasm-backend.ts';
 export {
@@ -13,3 +20,4 @@ export { nodeFiles } from './run/node/files.ts';
 export { loadArch, loadModel, loadTech } from './run/node/load.ts';
 export { type SearchedFiles, searchFiles } from './search/node/search-files.ts';
 export { startThreads } from './train/node/threads.ts';
+export { validationPage } from './validate/page.ts';

@@ -12,9 +12,10 @@ export {
   type AccuracyOptions,
   type AccuracyRequest,
   accuracy,
+  accuracyOptions,
   type JobStore,
 } from './accuracy/accuracy.ts';
-export { calibrateOn, calibratorOf } from './accuracy/calibration.ts';
+export { type CalibrationHooks, calibrateOn, calibratorOf } from './accuracy/calibration.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
 export { CALIBRATION_INPUTS, OPERAND_BITS } from './accuracy/defaults.ts';
 export {
@@ -23,8 +24,10 @@ export {
   crossbarDevices,
   type DeviceOptions,
 } from './accuracy/device.ts';
+export { type CrossbarTexts, deviceOptions } from './accuracy/device-options.ts';
 export { type Evaluation, type EvaluationHooks, evaluate } from './accuracy/evaluate.ts';
 export {
+  checkInferOptions,
   type InferHooks,
   type InferOptions,
   type InferResult,
@@ -39,6 +42,7 @@ export {
   type NoiseSum,
   type Variant,
 } from './accuracy/jobs.ts';
+export type { Tally } from './accuracy/metrics.ts';
 export { type MvmHooks, type MvmOptions, type MvmResult, mvm } from './accuracy/mvm.ts';
 export { type MvmTrial, type MvmTrialOptions, type MvmTrials, mvmTrials } from './accuracy/mvm-trials.ts';
 export {
@@ -47,7 +51,13 @@ export {
   type NetworkFiles,
   openNetwork,
 } from './accuracy/network-file.ts';
-export type { ProgressHeader } from './accuracy/progress-text.ts';
+export {
+  headerLine,
+  type ProgressHeader,
+  type ProgressText,
+  parseProgress,
+  recordLine,
+} from './accuracy/progress-text.ts';
 export { type NetworkSource, Runner } from './accuracy/runner.ts';
 export {
   readSamples,
@@ -58,27 +68,39 @@ export {
 } from './accuracy/samples.ts';
 export { type Spread, spread } from './accuracy/statistics.ts';
 export { parseSweep, type Sweep, sweptOptions } from './accuracy/sweep.ts';
-export type { SweepName } from './accuracy/sweep-parameters.ts';
+export { SWEEPS, type SweepName, type SweepParameter } from './accuracy/sweep-parameters.ts';
+export type { ChipCost } from './arch/build.ts';
 // Files: chips, technologies and networks by name.
 export type { ArchConfig } from './arch/config.ts';
 export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
-export type { Origin } from './arch/origins.ts';
+export type { Origin, OriginPlace } from './arch/origins.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
 export type { FileHash, FileKind, FileRef, Files, FileText } from './arch/source-files.ts';
 // Errors and units.
 export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
 // Optimisation of the encoders that reuse attention, free search, and training.
 export type { PartProgress, ProgressHooks } from './base/progress.ts';
-export { type StreamKey, streamKey } from './base/random.ts';
+export { type RandomStream, type StreamKey, streamKey } from './base/random.ts';
 export { formatQuantity, parseQuantity } from './base/units.ts';
 export { VERSION } from './base/version.ts';
 // Data, and checkpoints.
 export type { DataFiles, Entry, FileStat } from './data/data-files.ts';
 export type { DataOptions } from './data/data-options.ts';
-export type { DataSet, Item } from './data/data-set.ts';
+export type { DataKind, DataSet, Item } from './data/data-set.ts';
 export { openData } from './data/open-data.ts';
+export type { Filter } from './data/resample.ts';
 export { subset } from './data/subset.ts';
-export { makeData, type TaskFiles, type TaskName, type TaskOptions } from './data/tasks.ts';
+export {
+  COUNTS as TASK_SIZES,
+  checkTask,
+  makeData,
+  TASKS,
+  type Task,
+  type TaskFiles,
+  type TaskName,
+  type TaskOptions,
+} from './data/tasks.ts';
+export type { Normalization } from './data/transform.ts';
 // Comparisons, microbenchmarks of crossbars, the network on chip.
 export {
   COMPARE_DEFAULTS,
@@ -88,6 +110,7 @@ export {
   compare,
   type OpCount,
 } from './explore/compare/compare.ts';
+export { parseIso } from './explore/compare/iso.ts';
 export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
 export {
   planXbar,
@@ -97,10 +120,13 @@ export {
   type XbarPoint,
   xbarPoints,
 } from './explore/xbar/plan.ts';
+export { parseNodes, parseRange, type RangeRule } from './explore/xbar/ranges.ts';
 export { type Measure, xbarRows } from './explore/xbar/rows.ts';
 export type { XbarSummary } from './explore/xbar/summary.ts';
 export {
+  DEFAULT_TRIALS as XBAR_TRIALS,
   type ErrorPool,
+  MEASURED_POINTS as XBAR_MEASURED_POINTS,
   type RowStore,
   type RowsHead,
   type XbarHooks,
@@ -108,19 +134,62 @@ export {
   type XbarRun,
   xbar,
 } from './explore/xbar/xbar.ts';
+export type { BufferLevel, PerLevel } from './hw/buffer-levels.ts';
+export type { Chip } from './hw/chip.ts';
+export type {
+  AccumulatorComponent,
+  AccumulatorLevel,
+  Action,
+  BufferComponent,
+  ComponentId,
+  CrossbarComponent,
+  ExtraComponent,
+  SoftmaxPhase,
+} from './hw/components.ts';
+export type { Controller, StepTime } from './hw/controller.ts';
+export type { EnergyPart, Ledger, Meter } from './hw/ledger.ts';
+export type {
+  BatchResult as NocBatchResult,
+  OpenLoopResult as NocOpenLoopResult,
+  PairLatency,
+} from './hw/noc/drive.ts';
 export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
-export { type NocKind, type NocSite, nocKind } from './hw/noc/kind.ts';
+export {
+  type NocBlocks,
+  type NocComponent,
+  type NocDeclaration,
+  type NocEnergy,
+  type NocKind,
+  type NocLayout,
+  type NocOptions,
+  type NocSite,
+  nocKind,
+} from './hw/noc/kind.ts';
 export type { Noc, NocCounts } from './hw/noc/noc.ts';
 export {
+  NOC_DEFAULTS,
   type NocBatch,
   type NocOpenLoop,
   type NocResult,
   type NocRunOptions,
+  type NocSetup,
   runNoc as noc,
 } from './hw/noc/run.ts';
+export { TRAFFIC_NAMES } from './hw/noc/traffic.ts';
+export type {
+  Layer as PlacedLayer,
+  PeBlock,
+  Step,
+  StepDep,
+  StepKind,
+  TileBlock,
+  VectorWork,
+} from './hw/program.ts';
+export type { Placement } from './map/place.ts';
 export { SeenOperands } from './numerics/execute/adc-windows.ts';
-export type { AnalogOptions, CrossbarDevice } from './numerics/execute/crossbar-device.ts';
-export type { ModelInput } from './numerics/execute/input.ts';
+export type { CalibrationWidths } from './numerics/execute/calibrate.ts';
+export type { AnalogOptions, CrossbarDevice, DeviceChoice } from './numerics/execute/crossbar-device.ts';
+export type { ImageInput, ModelInput, TextInput } from './numerics/execute/input.ts';
 export type { Matrix } from './numerics/execute/matrix.ts';
 export type {
   LayerSnr,
@@ -130,18 +199,43 @@ export type {
 } from './numerics/execute/network.ts';
 export { type NetworkOptions, prepare } from './numerics/execute/prepare.ts';
 export { randomWeights } from './numerics/execute/random-weights.ts';
+export type { SharedLayers } from './numerics/execute/shared-layers.ts';
+export type { Compute } from './numerics/execute/unit.ts';
 export { WindowFit } from './numerics/mvm/adc-window.ts';
-export type { MvmBackend, MvmInput, MvmStats } from './numerics/mvm/backend.ts';
-export { gpuBackend } from './numerics/mvm/gpu/backend.ts';
+export type {
+  BackendInfo,
+  MatrixWeights,
+  MvmBackend,
+  MvmHandle,
+  MvmInput,
+  MvmRun,
+  MvmStats,
+  OutputScale,
+  ScaledRun,
+} from './numerics/mvm/backend.ts';
+export { type GpuBackend, gpuBackend } from './numerics/mvm/gpu/backend.ts';
 export { GPU_MODES, type GpuMode } from './numerics/mvm/gpu/gpu-js.ts';
 export { multiply } from './numerics/mvm/multiply.ts';
 export { program } from './numerics/mvm/program.ts';
 export type { ProgrammedMatrix } from './numerics/mvm/programmed-matrix.ts';
 export { referenceBackend } from './numerics/mvm/reference.ts';
-export { type AdcSpec, type AdcWindow, type MvmPlan, type MvmSpec, planMvm } from './numerics/mvm/spec.ts';
+export {
+  type AdcSpec,
+  type AdcWindow,
+  DEFAULT_ENCODING,
+  ENCODING_NAMES,
+  type EncodingName,
+  type MvmPlan,
+  type MvmSpec,
+  planMvm,
+} from './numerics/mvm/spec.ts';
 export { type WasmOptions, wasmBackend } from './numerics/mvm/wasm/backend.ts';
+export type { MvmPool } from './numerics/mvm/wasm/pool.ts';
+export type { WeightSlice } from './numerics/mvm/weight-encoding.ts';
+export type { ColumnNoise, ConversionNoise } from './numerics/noise/column-noise.ts';
+export type { Inl } from './numerics/noise/inl.ts';
 export type { Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
-export type { Calibrator, Range } from './numerics/quantize/range.ts';
+export type { Calibrator, Observer, Range } from './numerics/quantize/range.ts';
 // Training, and searches.
 export { linearCka, type Representation } from './optimize/cka.ts';
 // Runs of a network on a chip.
@@ -162,7 +256,12 @@ export {
   optimize,
   type ResultOrigin,
 } from './optimize/optimize.ts';
-export { type CrossbarOptions, type OptimizeFileOptions, optimizeDefaults } from './optimize/options.ts';
+export {
+  type CrossbarOptions,
+  isTraining,
+  type OptimizeFileOptions,
+  optimizeDefaults,
+} from './optimize/options.ts';
 export type { Candidate as PatternCandidate, Plan } from './optimize/plan.ts';
 export type { Measured } from './optimize/row.ts';
 export {
@@ -176,8 +275,28 @@ export {
 export { type Figures as CostFigures, parseTarget, type TargetOptions } from './optimize/target.ts';
 export type { Budget } from './optimize/train-candidates.ts';
 export { type TrainingOptions, trainingEvaluator } from './optimize/training-evaluator.ts';
-export type { AccuracyPoint, AccuracyResult, Scores } from './report/accuracy-table.ts';
-export type { Comparison, Iso } from './report/comparison.ts';
+export type {
+  AccuracyPoint,
+  AccuracyResult,
+  LayerRow as AccuracyLayerRow,
+  Scores,
+  SpreadRow,
+} from './report/accuracy-table.ts';
+export {
+  type Attribution,
+  type CitedValue,
+  type ComparedFigures,
+  type ComparedSubject,
+  type Comparison,
+  type Difference,
+  type DifferenceRow,
+  type DifferingValue,
+  type ExpectedRow,
+  ISO,
+  type Iso,
+  type IsoRow,
+  type ProductSnr,
+} from './report/comparison.ts';
 export { layersCsv } from './report/csv.ts';
 export type {
   OptimizeResult,
@@ -189,21 +308,37 @@ export type {
   TargetMetric,
   TriedCount,
 } from './report/optimize-result.ts';
-export type { BreakdownRow, LayerRow, Result, RunOptions, RunOutput } from './report/result.ts';
+export type {
+  BreakdownRow,
+  ComponentName,
+  LayerRow,
+  Result,
+  RunOptions,
+  RunOutput,
+} from './report/result.ts';
 export { runSummary } from './report/summary.ts';
-export type { XbarError, XbarMetricName, XbarRow } from './report/xbar-row.ts';
+export {
+  type TrialMean,
+  XBAR_METRICS,
+  type XbarError,
+  type XbarMetric,
+  type XbarMetricName,
+  type XbarRow,
+} from './report/xbar-row.ts';
 export { type CheckReport, checkFiles } from './run/check.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
 export { type LoadedModel, loadArchFrom, loadModelFrom, loadTechFrom, type SetOptions } from './run/load.ts';
 export { buildMachine, type Machine, type RunSpec } from './run/machine.ts';
 export { memoryFiles } from './run/memory-files.ts';
-export { RUN_DEFAULTS, type Run, type RunHooks, type RunRequest, run } from './run/run.ts';
+export { changedFiles, rerunOf } from './run/rerun.ts';
+export { RUN_DEFAULTS, type Run, type RunHooks, type RunRequest, run, runOptions } from './run/run.ts';
 export { schemaFile } from './run/schema-file.ts';
 export { type SimulateHooks, simulate } from './run/simulate.ts';
 export { type Design, type DesignSpace, designOf as designOfGenome, designText } from './search/design.ts';
 export { type FreeDesign, type FreeResult, type FreeSearch, freeSearch } from './search/free-search.ts';
 export { type FrontDesign, frontCsv, frontDesigns, frontFigure, frontTable } from './search/front.ts';
 export type { Keep } from './search/keep.ts';
+export type { KeepLoss } from './search/keep-loss.ts';
 export {
   type LossModel,
   type LossModelOptions,
@@ -216,21 +351,53 @@ export type { NoiseTable } from './search/noise-loss.ts';
 export type { Genome, Nsga2Options, Nsga2Result } from './search/nsga2.ts';
 export { type Candidate, nsga2, type Problem } from './search/nsga2.ts';
 export { type SearchFileOptions, searchDefaults } from './search/options.ts';
-export { type PredictionQuality, predictionQuality } from './search/prediction-quality.ts';
+export { type PredictionQuality, predictionQuality, qualityText } from './search/prediction-quality.ts';
+export type { ReuseLoss, ReuseSample } from './search/reuse-loss.ts';
 export { type SearchOptions, type SearchResult, search } from './search/search.ts';
 export { designSpace, type Technology } from './search/space.ts';
-export type { Breakdown } from './tech/circuit/breakdown.ts';
+export type { Clock } from './sim/clock.ts';
+export type { Component, Stat } from './sim/component.ts';
+export type { Handler, Kernel } from './sim/kernel.ts';
+export type { Listener, ProbePoint } from './sim/probe.ts';
+export type { Phase } from './sim/tick.ts';
+export type { BufferCost } from './tech/buffer-cost.ts';
+export {
+  type Breakdown,
+  COMPONENTS as CROSSBAR_COMPONENTS,
+  type Part as BreakdownPart,
+} from './tech/circuit/breakdown.ts';
 export {
   type CrossbarDesign,
   type CrossbarFigures,
+  type DesignFinding,
   type DesignPoint,
   designWith,
+  type GivenFigures,
+  type PlaneSteps,
+  type WriteScheme,
 } from './tech/circuit/design.ts';
 export { evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export type { Roadmap } from './tech/circuit/nodes.ts';
+export type {
+  AreaPart,
+  CrossbarCost,
+  CrossbarPart,
+  EnergyPart as CrossbarEnergyPart,
+  PlaneTiming,
+} from './tech/crossbar-cost.ts';
 export { designOf } from './tech/design-of.ts';
-export type { Devices } from './tech/devices.ts';
-export { deviceNoise, IDEAL, type NoiseModel, type NoiseOptions } from './tech/noise-model.ts';
-export type { Device } from './tech/schema.ts';
+export type { Devices, LayerDevice } from './tech/devices.ts';
+export {
+  type DeviceWithNoise,
+  deviceNoise,
+  IDEAL,
+  type Noise,
+  type NoiseModel,
+  type NoiseOptions,
+  type NoiseSweep,
+} from './tech/noise-model.ts';
+export type { Circuit, Device, Digital, Macro, VectorEntry } from './tech/schema.ts';
+export type { TeacherOutputs } from './train/batches.ts';
 export { readTrainData, type TrainData } from './train/data.ts';
 export type {
   Checkpoint as TrainCheckpoint,
@@ -245,23 +412,39 @@ export type { Scores as TrainScores, Threads } from './train/predict.ts';
 export { predict, scoresOf } from './train/predict.ts';
 export { fullRecipe, type Recipe } from './train/recipe.ts';
 export type { EpochRecord } from './train/state.ts';
+export type { Helpers, StartHelpers } from './train/step/engine.ts';
 export { train } from './train/train.ts';
 export type { Variation } from './train/variation/options.ts';
-export type { Graph } from './workload/graph.ts';
+export type { ThreadPool } from './wasm/pool.ts';
+export type { AttentionOptions } from './workload/attention.ts';
+export type { MacTotals } from './workload/count.ts';
+export type { Graph, GraphOptions } from './workload/graph.ts';
 // Networks as graphs.
 export { buildGraph } from './workload/graph.ts';
-export { modelFromConfigJson } from './workload/import/config-json.ts';
+export { type ConfigOptions, modelFromConfigJson } from './workload/import/config-json.ts';
 export { type LoadedWeights, loadWeights } from './workload/import/load-weights.ts';
 export { modelFromShapes, type ShapeOptions } from './workload/import/model-from-shapes.ts';
-export type { ModelWeights } from './workload/import/model-weights.ts';
-export { type NpyArray, parseNpy } from './workload/import/npy.ts';
+export type { LinearWeights, ModelWeights } from './workload/import/model-weights.ts';
+export { type NpyArray, type NpyData, parseNpy } from './workload/import/npy.ts';
 export { writeNpy } from './workload/import/npy-writer.ts';
-export { npzTensors, parseNpz } from './workload/import/npz.ts';
-export { parseSafetensors } from './workload/import/safetensors.ts';
-export { writeSafetensors } from './workload/import/safetensors-writer.ts';
+export { type NpzOptions, npzTensors, parseNpz } from './workload/import/npz.ts';
+export { parseSafetensors, type Safetensors } from './workload/import/safetensors.ts';
+export { type TensorToWrite, writeSafetensors } from './workload/import/safetensors-writer.ts';
 export { weightTensors } from './workload/import/save-weights.ts';
 export type { Tensor, Tensors } from './workload/import/tensor.ts';
 export type { ModelConfig } from './workload/model.ts';
-export type { Op } from './workload/op.ts';
-export { parseReuse, type ReusePlan, reusePlan } from './workload/reuse.ts';
+export type {
+  ConvWindow,
+  Dep,
+  DepthwiseOp,
+  DynamicOp,
+  Op,
+  Stage as OpStage,
+  StaticOp,
+  TokensOp,
+  VectorOp,
+} from './workload/op.ts';
+export type { Pruning } from './workload/pruning.ts';
+export { parseReuse, REUSE_GRAMMAR, type ReusePlan, reusePlan } from './workload/reuse.ts';
 export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';
+export type { Affine, EmbeddingTables, Reduction } from './workload/vector-function.ts';

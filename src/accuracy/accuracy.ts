@@ -90,6 +90,7 @@ export type AccuracyRequest = Pick<AccuracyOptions, 'model' | 'data'> & Partial<
 /** Where a run keeps the jobs that are done. */
 export interface JobStore {
   readonly records: Map<string, JobRecord>;
+  /** Adds the record of a job that has just ended. */
   append(record: JobRecord): void;
 }
 
@@ -104,7 +105,7 @@ export interface AccuracyHooks extends NetworkFiles {
 /**
  * Top-1, loss and signal to noise by layer, in float32, in integers and on crossbars.
  * @example await accuracy({ model: 'deit-s.safetensors', modelName: 'deit-s', data: 'val' }, { files: nodeFiles, disk: diskFiles, backend });
- * @throws TrexError for options, files and networks that do not go together, before the first job.
+ * @throws TrexError, before the first job: bad options (2), a missing file (4), files and networks that do not go together (2, 3).
  */
 export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): Promise<AccuracyResult> {
   const options = accuracyOptions(request);

@@ -28,6 +28,7 @@ export function calibratorOf(name: string): Calibrator {
   return CALIBRATORS[name as CalibratorName];
 }
 
+/** What a calibration tells its caller, and who helps. */
 export interface CalibrationHooks {
   /** Before each input; may throw to stop. */
   readonly pause?: ((done: number, total: number) => Promise<void>) | undefined;

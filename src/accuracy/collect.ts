@@ -5,6 +5,7 @@ import { type Job, type JobRecord, variantKey } from './jobs.ts';
 import { emptyTally, mergeTallies, scoresOf, type Tally } from './metrics.ts';
 import { spread } from './statistics.ts';
 
+/** Scores of the exact networks, of every swept value, and of single layers. */
 export interface Figures {
   readonly float32: Scores;
   readonly int8: Scores;
@@ -13,6 +14,7 @@ export interface Figures {
   readonly layers: readonly LayerRow[];
 }
 
+/** What the jobs were cut from. */
 export interface CollectOptions {
   /** The swept ones, or one null. */
   readonly values: readonly (number | null)[];

@@ -3,6 +3,7 @@ import { usageError } from '../base/errors.ts';
 import type { EncodingName } from '../numerics/mvm/spec.ts';
 import type { DeviceOptions } from './device.ts';
 
+/** Options of crossbars as the command line has them. */
 export interface CrossbarTexts {
   readonly encoding: EncodingName;
   /** `layer`, or a number above 0, at most 1. */

@@ -22,6 +22,7 @@ export interface DeviceOptions extends NoiseOptions {
   readonly strip?: 1 | 16 | 32 | undefined;
 }
 
+/** The crossbars of a network by the kind of matrix: known weights, and matrices written at run time. */
 export interface CrossbarDevices {
   readonly static: CrossbarDevice;
   readonly dynamic: CrossbarDevice;

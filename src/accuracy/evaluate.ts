@@ -8,6 +8,7 @@ import { addToTally, emptyTally } from './metrics.ts';
 import { type NetworkSource, Runner, tokensOf } from './runner.ts';
 import type { Sample, Samples } from './samples.ts';
 
+/** What all jobs of a run have in common. */
 export interface Evaluation {
   readonly source: NetworkSource;
   readonly samples: Samples;
@@ -19,6 +20,7 @@ export interface Evaluation {
   readonly snrImages: number;
 }
 
+/** What `evaluate` tells its caller. */
 export interface EvaluationHooks {
   /** After each job; awaited. */
   readonly onRecord: (record: JobRecord) => void | Promise<void>;

@@ -25,6 +25,7 @@ export const PRECISIONS = { float: 'float32', int8: 'int8', analog: 'analog' } a
   Compute
 >;
 
+/** A network, its inputs, and how its products are computed. */
 export interface InferOptions extends NetworkFileOptions {
   /** Path of a .npy: images [N, C, H, W] or [C, H, W], or token ids [N, T]. */
   readonly input: string;
@@ -53,6 +54,7 @@ export interface InferHooks extends NetworkFiles {
   readonly pause?: (what: 'calibrate' | 'infer', done: number, total: number) => Promise<void>;
 }
 
+/** The outputs of all inputs. */
 export interface InferResult {
   /** Row-major. */
   readonly logits: Float32Array;
@@ -61,7 +63,16 @@ export interface InferResult {
   readonly warnings: readonly string[];
 }
 
-/** @throws TrexError for options, files and networks that do not go together. */
+/**
+ * Runs arrays through a network: logits out.
+ * @example
+ * const crossbars = { tech: 'trex-fefet-32nm', set: [], device: { encoding: 'offset', adcRange: 'layer' }, draw: 0, seed: 1 };
+ * const integers = { calibrator: 'percentile', weightBits: 8, inputBits: 8 };
+ * const files = { model: 'deit-s.safetensors', modelName: 'deit-s', reuse: 'none', input: 'x.npy' };
+ * const hooks = { files: nodeFiles, disk: diskFiles, backend: await wasmBackend() };
+ * const { logits, shape } = await infer({ ...files, precision: 'analog', ...integers, ...crossbars }, hooks);
+ * @throws TrexError: bad options (2), a missing file (4), a network or an array that does not fit (3).
+ */
 export async function infer(options: InferOptions, hooks: InferHooks): Promise<InferResult> {
   checkInferOptions(options);
   const network = await openNetwork(options, hooks);

@@ -16,6 +16,7 @@ export interface Variant {
   readonly layer?: string;
 }
 
+/** One block of inputs through one network. */
 export interface Job {
   /** Unique in its run, and the same in every run with the same options. */
   readonly key: string;
@@ -40,6 +41,7 @@ export interface JobRecord {
   readonly noise?: Readonly<Record<string, NoiseSum>>;
 }
 
+/** How many jobs of which kind a run has. */
 export interface JobOptions {
   readonly images: number;
   readonly points: number;

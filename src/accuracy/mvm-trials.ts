@@ -21,6 +21,7 @@ const SIGMAS = 4;
 const DB_PER_BIT = 20 * Math.log10(2);
 const SINE_DB = 10 * Math.log10(1.5);
 
+/** A matrix on arrays, and its inputs. */
 export interface MvmTrialOptions {
   readonly spec: MvmSpec;
   readonly noise: NoiseModel;
@@ -46,6 +47,7 @@ export interface MvmTrial {
   readonly effectiveBits: number | null;
 }
 
+/** The trials, their means, and what the ADCs clipped. Errors are in steps of the integer product. */
 export interface MvmTrials {
   readonly trials: readonly MvmTrial[];
   readonly rmse: Spread;
@@ -62,7 +64,7 @@ export interface MvmTrials {
   readonly stats: MvmStats;
 }
 
-/** Every trial is another chip with other inputs; the matrix stays. @throws TrexError for a spec that cannot be. */
+/** Every trial is another chip with other inputs; the matrix stays. @throws TrexError (2) for a spec that cannot be. */
 export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): Promise<MvmTrials> {
   const { noise, tokens, trials: count, seed, pause } = options;
   const { rows, cols } = options.spec;

@@ -20,6 +20,7 @@ import { type MvmTrialOptions, type MvmTrials, mvmTrials } from './mvm-trials.ts
 const MAX_SIDE = 65536;
 const MAX_INPUTS = 2 ** 28;
 
+/** A matrix, the crossbars that hold it, and how often it is tried. */
 export interface MvmOptions {
   readonly tech: string;
   readonly set: readonly string[];
@@ -44,6 +45,7 @@ export interface MvmOptions {
   readonly seed: number;
 }
 
+/** What the host brings for a matrix product. */
 export interface MvmHooks {
   readonly files: Files;
   /** Where the weights are read; only for those. */
@@ -54,6 +56,7 @@ export interface MvmHooks {
   readonly pause?: MvmTrialOptions['pause'];
 }
 
+/** The errors of the products, with what they depend on. */
 export interface MvmResult extends MvmTrials {
   readonly schemaVersion: 1;
   readonly version: string;
@@ -66,7 +69,14 @@ export interface MvmResult extends MvmTrials {
   readonly backend: ReturnType<typeof backendRecord>;
 }
 
-/** @throws TrexError for options that do not make a matrix on crossbars. */
+/**
+ * Multiplies with one matrix on the crossbars of a technology, `trials` chips long: the error of its products.
+ * @example
+ * const matrix = { rows: 384, cols: 384, tokens: 16, weightBits: 8, inputBits: 8, signed: false, written: false, density: 0.5 };
+ * const crossbars = { tech: 'trex-fefet-32nm', set: [], device: { adcBits: 7 } };
+ * const { snr_dB } = await mvm({ ...matrix, ...crossbars, trials: 5, seed: 1 }, { files: nodeFiles, backend: () => wasmBackend() });
+ * @throws TrexError: options that do not make a matrix on crossbars (2), a missing (4) or invalid file (3).
+ */
 export async function mvm(options: MvmOptions, hooks: MvmHooks): Promise<MvmResult> {
   const setting = await settingOf(options, hooks);
   const { noise, spec, tokens, density } = setting;

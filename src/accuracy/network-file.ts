@@ -18,6 +18,7 @@ import { readTensors, weightsPath } from './weight-files.ts';
 
 const CONFIG = 'config.json';
 
+/** Where the weights lie, and which network they are of. */
 export interface NetworkFileOptions {
   /** Path of the weights. */
   readonly model: string;

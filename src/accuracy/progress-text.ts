@@ -12,13 +12,16 @@ export interface ProgressHeader {
   readonly data: string;
 }
 
+/** What a progress file holds. */
 export interface ProgressText {
   readonly records: ReadonlyMap<string, JobRecord>;
   /** Characters up to the end of the last whole line: what follows was cut off while it was written. */
   readonly whole: number;
 }
 
+/** The first line of a progress file. */
 export const headerLine = (begin: ProgressHeader): string => `${JSON.stringify(begin)}\n`;
+/** The line of a job that has ended. */
 export const recordLine = (record: JobRecord): string => `${JSON.stringify(record)}\n`;
 
 /**

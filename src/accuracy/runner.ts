@@ -10,6 +10,7 @@ import type { ModelWeights } from '../workload/import/model-weights.ts';
 export interface NetworkSource {
   /** The graph of a run; `tokens`: length of a text. */
   graph(tokens?: number): Graph;
+  /** The learned values of a graph. @throws TrexError (3) for weights that do not fit. */
   weights(graph: Graph): ModelWeights;
 }
 
@@ -47,6 +48,7 @@ export class Runner {
     return this.network(input).run(input, options);
   }
 
+  /** Frees what back ends hold for its networks. */
   dispose(): void {
     this.#network = undefined;
     this.#shared.dispose();

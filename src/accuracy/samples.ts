@@ -11,6 +11,7 @@ import type { ModelConfig } from '../workload/model.ts';
 /** Inputs are kept in memory up to so many bytes, and read again beyond. */
 const KEPT_BYTES = 2 ** 28;
 
+/** A labelled input of a network. */
 export interface Sample {
   /** Place in the set: names the input's own streams of noise. */
   readonly index: number;
@@ -19,11 +20,13 @@ export interface Sample {
   readonly input: ModelInput;
 }
 
+/** An input that did not decode, and why. */
 export interface SkippedSample {
   readonly name: string;
   readonly reason: string;
 }
 
+/** How `readSamples` reads. */
 export interface SampleOptions {
   /** Leave out inputs that do not decode. */
   readonly skipBad?: boolean;

@@ -9,6 +9,7 @@ const LANCZOS = [
   12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
 ];
 
+/** Mean of some values and how well it is known, in their unit. */
 export interface Spread {
   readonly mean: number;
   /** Half width of the 95 % interval of the mean; null for fewer than two values. */

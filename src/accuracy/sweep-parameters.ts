@@ -3,7 +3,8 @@ import { NOISE_SWEEPS, type NoiseSweep } from '../tech/noise-model.ts';
 import type { Device } from '../tech/schema.ts';
 import type { DeviceOptions } from './device.ts';
 
-interface Parameter {
+/** A parameter that can be swept. */
+export interface SweepParameter {
   readonly option: keyof DeviceOptions;
   /** For axes and tables. */
   readonly label: string;
@@ -47,15 +48,16 @@ const ARRAY_SWEEPS = {
     max: 4096,
     own: device => device.crossbar.rows,
   },
-} as const satisfies Record<string, Parameter>;
+} as const satisfies Record<string, SweepParameter>;
 
+/** A parameter that can be swept: of arrays and converters, or a number of a noise term. */
 export type SweepName = keyof typeof ARRAY_SWEEPS | NoiseSweep;
 
 /** Those of arrays and converters, then the numbers of the noise terms. */
-export const SWEEPS = Object.fromEntries<Parameter>([
+export const SWEEPS = Object.fromEntries<SweepParameter>([
   ...Object.entries(ARRAY_SWEEPS),
-  ...Object.entries(NOISE_SWEEPS).map(([name, number]): [string, Parameter] => [
+  ...Object.entries(NOISE_SWEEPS).map(([name, number]): [string, SweepParameter] => [
     name,
     { ...number, integer: false },
   ]),
-]) as Readonly<Record<SweepName, Parameter>>;
+]) as Readonly<Record<SweepName, SweepParameter>>;

@@ -9,6 +9,7 @@ const MAX_POINTS = 100;
 /** Ranges of decimals shall give the decimals that a person would write. */
 const DIGITS = 12;
 
+/** A parameter with the values that it takes, in their order. */
 export interface Sweep {
   readonly parameter: SweepName;
   readonly values: readonly number[];

@@ -23,6 +23,7 @@ export interface ChipCost {
   readonly dynamic: CrossbarCost;
   /** Of every device on the chip, once. */
   readonly crossbars: readonly CrossbarCost[];
+  /** Of the crossbars of a layer. */
   readonly of: (layer: Pick<Layer, 'device'>) => CrossbarCost;
   readonly buffers: PerLevel<BufferCost>;
   /** Of a tile's edge: the network is laid out by it, and a tile's own H-tree is as long. */

@@ -4,6 +4,7 @@ import type { Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
 import type { ArchFile } from './schema.ts';
 
+/** A chip, every value in SI. */
 export interface ArchConfig extends Omit<ArchFile, 'tech' | 'digital' | 'use' | 'noc'> {
   /** Name of the technology that `devices` come from. */
   readonly techName: string;

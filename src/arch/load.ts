@@ -34,6 +34,7 @@ const DEVICE_KEYS = new Set(
 /** Whether a first key can only be meant for a technology of crossbars. */
 export const isDeviceKey = (key: string): boolean => DEVICE_KEYS.has(key);
 
+/** What stands on top of an architecture file. */
 export interface LoadArchOptions {
   /** Technology of the crossbars instead of the file's: a name or a path. */
   readonly tech?: string | undefined;
@@ -41,6 +42,7 @@ export interface LoadArchOptions {
   readonly set?: readonly string[] | undefined;
 }
 
+/** A chip, with where every value is from. */
 export interface LoadedArch {
   readonly arch: ArchConfig;
   /** One per value: the architecture's, then `tech.*`, `digital.*`, `derived.*`. */
@@ -50,6 +52,7 @@ export interface LoadedArch {
   readonly warnings: readonly string[];
 }
 
+/** A technology, with where every value is from. */
 export interface LoadedTech {
   readonly tech: TechFile;
   /** What crossbars are made of; undefined for a technology of digital blocks. */

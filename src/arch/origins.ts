@@ -5,6 +5,7 @@ import { defaultsOf } from './schema-walk.ts';
 import { lineOf } from './span.ts';
 import { type Branch, type Leaf, leaves, type Path } from './tree.ts';
 
+/** A value, and where it is from. */
 export interface Origin {
   /** Dotted path, such as "tech.static.read.time". */
   readonly path: string;
@@ -17,7 +18,8 @@ export interface Origin {
   readonly source?: string;
 }
 
-type OriginPlace =
+/** A line of a file, an option such as `--set`, the default of the schema, or a formula. */
+export type OriginPlace =
   | { readonly kind: 'file'; readonly file: string; readonly line: number }
   | { readonly kind: 'set'; readonly flag: string }
   | { readonly kind: 'default' }

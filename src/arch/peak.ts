@@ -6,6 +6,7 @@ import type { ArchConfig } from './config.ts';
 
 const OPS_PER_MAC = 2;
 
+/** The most that a chip can do, and what it takes then. */
 export interface Peak {
   readonly crossbars: number;
   /** 1 MAC = 2 ops, at the precision of the chip. */

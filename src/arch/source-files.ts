@@ -13,6 +13,7 @@ export const KIND_NOUN: Readonly<Record<FileKind, string>> = {
 /** What is a path and not a name: anything with a slash or a YAML ending. */
 export const isPath = (text: string): boolean => /[\\/]/.test(text) || /\.ya?ml$/i.test(text);
 
+/** A file that was found. */
 export interface FileRef {
   /** Where to read it; unique for a file. */
   readonly path: string;
@@ -20,11 +21,13 @@ export interface FileRef {
   readonly name: string;
 }
 
+/** What stands in a file, with its hash (hexadecimal). */
 export interface FileText {
   readonly text: string;
   readonly sha256: string;
 }
 
+/** Shipped files by name, others by path: `nodeFiles` of this machine, `memoryFiles` of a page. */
 export interface Files {
   /**
    * A name ("trex") is a shipped file; with a slash or an ending it is a path, relative to the file `from` or,

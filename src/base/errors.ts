@@ -2,6 +2,7 @@
 
 /** What `trex` exits with. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, invalidFile: 3, missing: 4, interrupted: 130 } as const;
+/** 0 ok, 1 failed, 2 usage, 3 invalid file, 4 missing file, 130 interrupted. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A failure with a message for the user; anything else that is thrown is a bug. */

@@ -9,7 +9,9 @@ export interface PartProgress {
   readonly total: number;
 }
 
+/** What a long call tells its caller. */
 export interface ProgressHooks {
+  /** Called as the work goes on. */
   readonly onProgress?: ((progress: PartProgress) => void) | undefined;
   /** Called often, so that signals and timers get in; throws to stop the call. */
   readonly pause?: (() => Promise<void>) | undefined;

@@ -6,16 +6,19 @@ export const MAX_FILE_BYTES = 2 ** 30;
 /** Lists of labels, tokens and classes. */
 const MAX_TEXT_BYTES = 2 ** 28;
 
+/** What a path is, and how long (0 for a folder). */
 export interface FileStat {
   readonly kind: 'file' | 'folder';
   readonly bytes: number;
 }
 
+/** A file or folder by its name within a folder. */
 export interface Entry {
   readonly name: string;
   readonly kind: 'file' | 'folder';
 }
 
+/** Data by path, as the readers need them: `diskFiles` of this machine. */
 export interface DataFiles {
   /** Undefined for what is not there. */
   stat(path: string): Promise<FileStat | undefined>;

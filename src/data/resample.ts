@@ -9,6 +9,7 @@ import type { OpaquePixels } from './pixels.ts';
 const FRACTION_BITS = 22;
 const HALF = 1 << (FRACTION_BITS - 1);
 
+/** How an image is brought to another size. */
 export type Filter = 'nearest' | 'bilinear' | 'bicubic';
 
 /** The part of the resized image that is wanted, in its pixels. */

@@ -12,6 +12,7 @@ import { writeIdx } from './idx-writer.ts';
 /** Sets large enough for a small network, and small enough for two cores. */
 export const COUNTS = { images: 20_000, testImages: 4000, sentences: 16_000, dev: 2000, testSentences: 2000 };
 
+/** The sizes of a task; what is left out has the default of the command line. */
 export interface TaskOptions {
   readonly seed: number;
   /** Inputs of the test set. */
@@ -27,18 +28,22 @@ export interface TaskOptions {
 /** Contents by file name. */
 export type TaskFiles = Record<string, string | Uint8Array>;
 
-interface Task {
+/** A task that is drawn from a seed. */
+export interface Task {
   /** Options that only this task has. */
   readonly own: readonly (keyof TaskOptions)[];
+  /** Its files; the same options give the same bytes. */
   readonly files: (options: TaskOptions) => TaskFiles;
 }
 
-export const TASKS = {
+/** A task by its name on the command line. */
+export type TaskName = 'glyphs' | 'grammar';
+
+/** Images of glyphs in the files of MNIST, and sentences to accept or not in those of CoLA. */
+export const TASKS: Readonly<Record<TaskName, Task>> = {
   glyphs: { own: ['images', 'size'], files: glyphFiles },
   grammar: { own: ['sentences', 'dev'], files: grammarFiles },
-} as const satisfies Record<string, Task>;
-
-export type TaskName = keyof typeof TASKS;
+};
 
 /** The files of a task. @throws TrexError (usage) for an option of the other one. */
 export function makeData(name: TaskName, options: TaskOptions): TaskFiles {

@@ -12,6 +12,7 @@ export const BUFFER_LEVELS = {
   global: { per: 'chip' },
 } as const satisfies Record<string, { readonly per: PerBlock }>;
 
+/** A level of buffers: of a PE, of a tile, or the global one. */
 export type BufferLevel = keyof typeof BUFFER_LEVELS;
 
 /** In the order of the declaration. */

@@ -6,12 +6,16 @@ import type { NocComponent } from './noc/kind.ts';
 
 /** Accumulators add the partial sums of crossbars (pe), PEs (tile) and tiles (global), TReX Fig. 8a. */
 export type AccumulatorLevel = 'pe' | 'tile' | 'global';
-type BufferComponent = `buffer.${BufferLevel}`;
-type AccumulatorComponent = `accumulator.${AccumulatorLevel}`;
-type SoftmaxPhase = 'select' | 'exponent' | 'divide';
-type CrossbarComponent = CrossbarPart | 'crossbar.write' | 'crossbar.leakage';
+/** The buffers of one level. */
+export type BufferComponent = `buffer.${BufferLevel}`;
+/** The accumulators of one level. */
+export type AccumulatorComponent = `accumulator.${AccumulatorLevel}`;
+/** What a softmax unit does: find the largest element, exponentials, divisions. */
+export type SoftmaxPhase = 'select' | 'exponent' | 'divide';
+/** The parts of a crossbar, what writes it, and what it leaks. */
+export type CrossbarComponent = CrossbarPart | 'crossbar.write' | 'crossbar.leakage';
 /** A block of the file that no component models. */
-type ExtraComponent = `extra.${string}`;
+export type ExtraComponent = `extra.${string}`;
 
 /** A component of the chip, as it is printed. */
 export type ComponentId =

@@ -16,6 +16,7 @@ export interface Meter {
   readonly counts: Float64Array;
 }
 
+/** Counts the actions of a run, step by step. */
 export class Ledger {
   readonly steps: number;
   readonly #meters = new Map<Action | CrossbarCost, Map<Action, Meter>>();

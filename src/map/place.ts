@@ -7,6 +7,7 @@ import type { Op } from '../workload/op.ts';
 import { tileBlock } from './blocks.ts';
 import { type CrossbarGrid, crossbarGrid, type MatmulOp } from './grid.ts';
 
+/** Where the layers of a network are on a chip. */
 export interface Placement {
   readonly layers: ReadonlyMap<string, Layer>;
   /** Tiles in use. */

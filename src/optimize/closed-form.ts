@@ -16,6 +16,7 @@ export interface EncoderStack {
   readonly attention?: AttentionOptions | undefined;
 }
 
+/** One image: seconds, joules, square metres. */
 export interface ClosedForm {
   readonly latency_s: number;
   readonly energy_J: number;

@@ -3,6 +3,7 @@
 import type { Pruning } from '../workload/pruning.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
 
+/** The network without reuse, a candidate for a short time, or the one that was chosen. */
 export type Stage = 'base' | 'partial' | 'final';
 
 /** One network to train: the same job gives the same answer. */
@@ -22,6 +23,7 @@ export interface EvaluationJob {
   readonly seed: number;
 }
 
+/** What a training gives. */
 export interface Evaluation {
   /** Finite; of the last epoch. */
   readonly loss: number;
@@ -36,11 +38,13 @@ export interface Evaluation {
 
 /** Where a job that is cut off goes on. */
 export interface Checkpoint {
+  /** The last state, or nothing. */
   load(): Uint8Array | undefined;
   /** Whole or not at all. @throws TrexError for a full disk; then the state before it is still there. */
   save(state: Uint8Array): void;
 }
 
+/** What a training tells its caller. */
 export interface EvaluationHooks {
   readonly checkpoint: Checkpoint;
   /** Steps of this job, so far and in all. */
@@ -49,9 +53,11 @@ export interface EvaluationHooks {
   pause(): Promise<void>;
 }
 
+/** Trains networks: ours (`trainingEvaluator`), or a program of the user. */
 export interface Evaluator {
   /** @throws EvaluationFailed if this job has no answer; anything else ends the search. */
   evaluate(job: EvaluationJob, hooks: EvaluationHooks): Promise<Evaluation>;
+  /** After the last job. */
   close(): Promise<void>;
 }
 

@@ -9,12 +9,14 @@ import { costModel } from './cost-model.ts';
 import { type Plan, planReuse } from './plan.ts';
 import { type Measured, optimizeRow } from './row.ts';
 
+/** A network on a chip, and the target. */
 export interface HardwareOptions {
   readonly arch: ArchConfig;
   readonly model: ModelConfig;
   readonly target: OptimizeTarget;
 }
 
+/** The answer of steps 1 and 2: the fewest reuse encoders, and the patterns with so many. */
 export interface HardwarePlan extends HardwareOptions {
   readonly method: 'closed form' | 'events';
   readonly methodReason: string | null;

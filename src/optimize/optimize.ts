@@ -28,6 +28,7 @@ export interface ResultOrigin {
   readonly warnings?: readonly string[] | undefined;
 }
 
+/** Chip, network and target as values, and who trains. */
 export interface OptimizeOptions extends HardwareOptions {
   /** Opened once it is known which patterns meet the target; without it the first of them is taken. */
   readonly openTraining?: ((hardware: HardwarePlan) => Promise<CandidateTraining>) | undefined;

@@ -7,6 +7,7 @@ import type { CostModel } from './cost-model.ts';
 import { minimumReuse } from './minimum-reuse.ts';
 import { type Figures, meets } from './target.ts';
 
+/** A pattern with its costs. */
 export interface Candidate {
   readonly plan: ReusePlan;
   readonly kind: string;
@@ -14,6 +15,7 @@ export interface Candidate {
   readonly meets: boolean;
 }
 
+/** The fewest reuse encoders that meet a target, and the patterns with so many. */
 export interface Plan {
   readonly count: number;
   readonly tried: readonly TriedCount[];

@@ -4,6 +4,7 @@ import type { Checkpoint, Stage } from './evaluator.ts';
 /** What is known of a job that has ended. */
 export type Outcome = TrainedOutcome | { readonly failed: string };
 
+/** A training that ended: loss in nats, accuracy where it was measured. */
 export interface TrainedOutcome {
   readonly loss: number;
   readonly accuracy: number | null;
@@ -19,12 +20,14 @@ export interface OutcomeStore {
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** Weights first, then the outcome: a job with an outcome has its weights. */
   finish(id: string, stage: Stage, outcome: Outcome, weights: Uint8Array | null): void;
+  /** Where the state of a job is kept while it is at work. */
   checkpoint(id: string): Checkpoint;
 }
 
 /** Plain data by name, as JSON gives them back. */
 export interface Measurements {
   readonly measured: ReadonlyMap<string, unknown>;
+  /** Keeps a measurement under its name. */
   measure(id: string, value: unknown): void;
 }
 

@@ -13,6 +13,7 @@ export interface TargetOptions {
   readonly targetEdap?: string | undefined;
 }
 
+/** What a design costs, one image: seconds, joules, square metres. */
 export interface Figures {
   readonly latency_s: number;
   readonly energy_J: number;

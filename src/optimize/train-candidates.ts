@@ -13,6 +13,7 @@ import { failedOf, type Outcome, type OutcomeStore, type TrainedOutcome } from '
 /** A candidate that fails is tried once more before it is given up. */
 const TRIES = 2;
 
+/** How long candidates are trained. */
 export interface Budget {
   /** Share of the data and epochs of step 3. */
   readonly fraction: number;

@@ -19,6 +19,7 @@ import {
   type Evaluator,
 } from './evaluator.ts';
 
+/** What our own trainer needs: network, data, recipe, crossbars. */
 export interface TrainingOptions extends Threads {
   readonly model: ModelConfig;
   readonly data: TrainData;

@@ -38,6 +38,7 @@ export interface AccuracyPoint extends ScoreSpreads {
   readonly snr_dB: Readonly<Record<string, number | null>>;
 }
 
+/** One op: its signal to noise, and what its noise alone costs. */
 export interface LayerRow {
   readonly op: string;
   readonly stage: string;
@@ -47,6 +48,7 @@ export interface LayerRow {
   readonly alone: { readonly top1Lost: SpreadRow; readonly lossGained: SpreadRow } | null;
 }
 
+/** A measurement of accuracy: the networks, the swept values, the layers. */
 export interface AccuracyResult {
   readonly schemaVersion: 1;
   readonly version: string;

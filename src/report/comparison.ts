@@ -4,6 +4,7 @@ import type { Result } from './result.ts';
 
 /** What can be asked to be equal (CiMLoop's `variables_iso`). */
 export const ISO = ['node', 'precision', 'network', 'area', 'arrays'] as const;
+/** A name of `ISO`. */
 export type Iso = (typeof ISO)[number];
 
 /** The figures of one subject; each is a column of the CSV. */
@@ -21,6 +22,7 @@ export interface ProductSnr {
   readonly dynamic_dB: number | null;
 }
 
+/** One of the chips. */
 export interface ComparedSubject {
   readonly name: string;
   readonly arch: string;
@@ -40,6 +42,7 @@ export interface CitedValue {
   readonly place: string;
 }
 
+/** One thing that should be equal, and whether it is. */
 export interface IsoRow {
   readonly name: Iso;
   readonly equal: boolean;
@@ -91,6 +94,7 @@ export interface ExpectedRow {
   readonly agrees: boolean | null;
 }
 
+/** Chips side by side, and why they differ. */
 export interface Comparison {
   readonly schemaVersion: 1;
   readonly version: string;

@@ -1,8 +1,10 @@
 /** What `trex optimize` returns: the row of a table like Table IV of TReX (arXiv 2408.12742), and how it was found. SI numbers. */
 import type { SpreadRow } from './accuracy-table.ts';
 
+/** Figures that a target can limit: s, J, m2, J s m2. */
 export type TargetMetric = 'latency_s' | 'energy_J' | 'area_m2' | 'edap_Jsm2';
 
+/** What must be met. */
 export interface OptimizeTarget {
   readonly metric: TargetMetric;
   /** SI; met by what is not above it. */
@@ -17,6 +19,7 @@ export interface PublishedAccuracy {
   readonly source: string;
 }
 
+/** The accuracy of a network: measured, and as published. */
 export interface RowAccuracy {
   /** What `ideal` and `nonIdeal` are: a share of the inputs, or Matthews' correlation. */
   readonly score: 'top1' | 'matthews';
@@ -64,6 +67,7 @@ export interface TriedCount {
   readonly value: number;
 }
 
+/** The network of an optimisation, with all that was tried. */
 export interface OptimizeResult {
   readonly schemaVersion: 1;
   readonly version: string;

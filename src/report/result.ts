@@ -18,6 +18,7 @@ export interface BreakdownRow<Name extends string = string> {
   readonly area_m2?: number;
 }
 
+/** One step of the last image; times are from its start. */
 export interface LayerRow {
   readonly step: string;
   readonly stage: string;
@@ -50,6 +51,7 @@ export interface RunOptions {
   readonly set: readonly string[];
 }
 
+/** A run, in SI units: what `result.json` holds. */
 export interface Result extends Figures {
   readonly schemaVersion: number;
   readonly version: string;

@@ -17,6 +17,7 @@ export interface XbarError {
   readonly effectiveBits: TrialMean | null;
 }
 
+/** One crossbar with its periphery, in SI units. */
 export interface XbarRow {
   readonly tech: string;
   readonly node_m: number;
@@ -61,8 +62,21 @@ const MOST_DB = 40;
 const snr = ({ error }: XbarRow): number | undefined =>
   error === null ? undefined : Math.min(MOST_DB, error.snr_dB?.mean ?? MOST_DB);
 
+/** A figure of a row by its name on the command line. */
+export type XbarMetricName =
+  | 'area'
+  | 'energy'
+  | 'time'
+  | 'write-energy'
+  | 'write-time'
+  | 'leakage'
+  | 'tops-per-watt'
+  | 'tops-per-mm2'
+  | 'weights-per-mm2'
+  | 'snr';
+
 /** By their names on the command line. */
-export const XBAR_METRICS = {
+export const XBAR_METRICS: Readonly<Record<XbarMetricName, XbarMetric>> = {
   area: { label: 'Area (um2)', better: 'low', of: row => row.area_m2 * UM2_PER_M2 },
   energy: { label: 'Energy of a read (pJ)', better: 'low', of: row => row.read.energy_J * PER_PICO },
   time: { label: 'Time of a read (ns)', better: 'low', of: row => row.read.time_s * PER_NANO },
@@ -77,6 +91,4 @@ export const XBAR_METRICS = {
   'tops-per-mm2': { label: 'TOPS/mm2', better: 'high', of: row => row.topsPerMm2 },
   'weights-per-mm2': { label: 'Weights per mm2', better: 'high', of: row => row.weightsPerMm2 },
   snr: { label: 'SNR of a product (dB, at most 40)', better: 'high', of: snr },
-} as const satisfies Record<string, XbarMetric>;
-
-export type XbarMetricName = keyof typeof XBAR_METRICS;
+};

@@ -9,6 +9,7 @@ import { loadArchFrom, loadModelFrom, loadTechFrom } from './load.ts';
 
 const SHIPPED: readonly FileKind[] = ['arch', 'tech', 'models'];
 
+/** What is wrong with some files. */
 export interface CheckReport {
   /** "arch/trex.yaml: ok", one per sound file. */
   readonly lines: readonly string[];

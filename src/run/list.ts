@@ -6,6 +6,7 @@ import { usageError } from '../base/errors.ts';
 import { listPatterns, type ModelSummary, modelSummary, type PatternRow } from '../workload/summary.ts';
 import { loadModelFrom } from './load.ts';
 
+/** A shipped file: its name, and what it says of itself. */
 export interface FileRow {
   readonly name: string;
   readonly description: string;

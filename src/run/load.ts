@@ -7,6 +7,7 @@ import { type ModelConfig, modelSchema } from '../workload/model.ts';
 
 export { loadArchFrom, loadTechFrom } from '../arch/load.ts';
 
+/** What stands on top of a file. */
 export interface SetOptions {
   /** `path=value` on top of the file; each kind of file takes those that begin with its name. */
   readonly set?: readonly string[] | undefined;

@@ -18,6 +18,7 @@ import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
 
+/** A run with its files loaded. */
 export interface RunSpec {
   readonly arch: ArchConfig;
   readonly model: ModelConfig;

@@ -15,6 +15,7 @@ export const RUN_DEFAULTS = { tech: null, reuse: 'none', tokens: null, images: 1
 /** Only the chip and the network have no default. */
 export type RunRequest = Pick<RunOptions, 'arch' | 'model'> & Partial<RunOptions>;
 
+/** What the host brings for a run. */
 export interface RunHooks extends SimulateHooks {
   /** Where names and paths are looked up. */
   readonly files: Files;
@@ -22,6 +23,7 @@ export interface RunHooks extends SimulateHooks {
   readonly fold?: boolean;
 }
 
+/** A run: result, steps, statistics of every component, and the configuration. */
 export interface Run extends RunOutput {
   /** The expanded configuration as YAML: every value with its origin. */
   readonly config: string;

@@ -6,6 +6,7 @@ import type { Tick } from '../sim/tick.ts';
 import { collect } from './collect.ts';
 import { buildMachine, type Machine, type Outcome, type RunSpec } from './machine.ts';
 
+/** What a simulation tells its caller. */
 export interface SimulateHooks {
   /** Called when the chip is built, before the first event: the place to attach probes. */
   onBuilt?(machine: Machine): void;
@@ -15,7 +16,14 @@ export interface SimulateHooks {
 
 const JOBS_BETWEEN_PAUSES = 256;
 
-/** Runs `spec` event by event: its files are loaded and checked, the caller reports the Result. */
+/**
+ * Runs `spec` event by event: its files are loaded and checked, the caller reports the Result.
+ * @example
+ * const { model } = loadModel('deit-s');
+ * const reuse = parseReuse('count:5', model.encoders);
+ * const { result } = await simulate({ arch: loadArch('trex').arch, model, reuse });
+ * @throws TrexError (1) for a network that the chip cannot hold.
+ */
 export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promise<RunOutput> {
   // Graph of the workload, its place on the crossbars, its schedule, and the components that run it.
   const machine = buildMachine(spec);

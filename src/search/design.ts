@@ -5,6 +5,7 @@ import { type ReusePlan, reusePlan } from '../workload/reuse.ts';
 import { type Keep, keepText } from './keep.ts';
 import type { Genome } from './nsga2.ts';
 
+/** What a design may be made of. */
 export interface DesignSpace {
   readonly encoders: number;
   /** What an encoder's crossbars may be made of; the first is what reuse encoders have in place of arrays for K^T and V. */
@@ -45,6 +46,7 @@ export function repaired(genome: Genome, { encoders }: DesignSpace): Genome {
   });
 }
 
+/** The design that a genome stands for. */
 export function designOf(genome: Genome, { encoders, adcBits, keep }: DesignSpace): Design {
   const reused = genome.slice(0, encoders - 1).flatMap((gene, i) => (gene === 1 ? [i + 1] : []));
   return {

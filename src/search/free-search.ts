@@ -19,6 +19,7 @@ import { prunedModel, tokensOf } from './keep.ts';
 import { type Candidate, type Genome, nsga2 } from './nsga2.ts';
 import { randomKeeps } from './random-keep.ts';
 
+/** A network, the chip, what a design may be made of, and how losses are predicted. */
 export interface FreeSearch {
   readonly model: ModelConfig;
   /** Its devices are those of the space. */
@@ -37,11 +38,13 @@ export interface FreeSearch {
   readonly onGeneration?: (() => void) | undefined;
 }
 
+/** A design of the search: s, J, m2 of one image, and the predicted loss in nats. */
 export interface FreeDesign extends Figures {
   readonly genome: Genome;
   readonly predictedLoss: number;
 }
 
+/** What a search found. */
 export interface FreeResult {
   /** None of all that were evaluated is better in one and worse in no objective; by latency. */
   readonly front: readonly FreeDesign[];

@@ -10,6 +10,7 @@ import type { Keep } from './keep.ts';
 /** Rows of the front that the table shows. */
 const SHOWN = 20;
 
+/** The front as CSV, a design per line, in SI units. */
 export const frontCsv = ({ front }: FreeResult, space: DesignSpace): string =>
   csv([
     [
@@ -43,6 +44,7 @@ export interface FrontDesign extends Omit<FreeDesign, 'genome'> {
   readonly keep: Keep;
 }
 
+/** The front as plain data. */
 export const frontDesigns = ({ front }: FreeResult, space: DesignSpace): FrontDesign[] =>
   front.map(({ genome, ...figures }) => {
     const { plan, static: known, dynamic, adcBits, keep } = designOf(genome, space);
@@ -57,6 +59,7 @@ export const frontDesigns = ({ front }: FreeResult, space: DesignSpace): FrontDe
     };
   });
 
+/** The first designs of the front as a table for people. */
 export function frontTable({ front, evaluated, uniform }: FreeResult, space: DesignSpace): string {
   const rows = front
     .slice(0, SHOWN)
@@ -70,6 +73,7 @@ export function frontTable({ front, evaluated, uniform }: FreeResult, space: Des
   return `${title}\n\n${table([['design', 'D', 'E', 'A', 'predicted loss'], ...rows])}${more}`;
 }
 
+/** The front as SVG: predicted loss (nats) against EDAP (mJ ms mm2). */
 export function frontFigure({ front, uniform, evaluated }: FreeResult, space: DesignSpace): string {
   const xy = (list: readonly FreeResult['front'][number][]): number[] =>
     list.flatMap(d => [d.latency_s * d.energy_J * d.area_m2 * MJ_MS_MM2, d.predictedLoss]);

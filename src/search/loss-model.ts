@@ -29,6 +29,7 @@ import { randomKeeps } from './random-keep.ts';
 import { randomSets } from './random-sets.ts';
 import { fitReuseLoss, leaveOneOut, type ReuseLoss, type ReuseSample } from './reuse-loss.ts';
 
+/** What losses are learned from. */
 export interface LossModelOptions extends Threads {
   readonly model: ModelConfig;
   readonly space: DesignSpace;

@@ -5,6 +5,7 @@ import { crowding, fronts } from './dominance.ts';
 /** One choice per gene: gene i is an integer in 0 .. choices[i] - 1. */
 export type Genome = readonly number[];
 
+/** Genomes of whole numbers: gene i is in 0 .. choices[i] - 1. */
 export interface Problem {
   readonly choices: readonly number[];
   /** Turns any genome into one that makes sense; the identity where all do. */
@@ -13,6 +14,7 @@ export interface Problem {
   evaluate(genome: Genome): Promise<readonly number[]> | readonly number[];
 }
 
+/** How long, how wide and from where NSGA-II searches. */
 export interface Nsga2Options {
   readonly population: number;
   readonly generations: number;
@@ -23,11 +25,13 @@ export interface Nsga2Options {
   onGeneration?(generation: number, evaluated: number): Promise<boolean> | boolean;
 }
 
+/** A genome with its objectives. */
 export interface Candidate {
   readonly genome: Genome;
   readonly objectives: readonly number[];
 }
 
+/** What NSGA-II found. */
 export interface Nsga2Result {
   /** Candidates that none of all evaluated ones dominates, by the first objective; equal objectives come once. */
   readonly front: readonly Candidate[];

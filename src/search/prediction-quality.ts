@@ -2,6 +2,7 @@
 import { spearman } from '../optimize/rank-correlation.ts';
 import type { PartialTraining } from './loss-model.ts';
 
+/** How well predicted losses order trainings that the model did not see. */
 export interface PredictionQuality {
   /** Partial trainings, each predicted from the others; those with pruned tokens alone. */
   readonly trainings: number;
@@ -35,6 +36,7 @@ export function predictionQuality(
   };
 }
 
+/** In a sentence or two, for people. */
 export function qualityText({ trainings, rankCorrelation, pruned }: PredictionQuality): string {
   const rank = (value: number | null): string => (value === null ? 'none' : value.toFixed(2));
   return [

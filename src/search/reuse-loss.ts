@@ -4,6 +4,7 @@ import { mean } from '../base/sum.ts';
 /** On coefficients, against features of order one: small data decide little. */
 const RIDGE = 0.05;
 
+/** A partial training: its reuse encoders, and the loss (nats) that it ended with. */
 export interface ReuseSample {
   /** Ascending, never 0. */
   readonly encoders: readonly number[];

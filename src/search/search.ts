@@ -7,6 +7,7 @@ import { type FreeResult, freeSearch } from './free-search.ts';
 import { type LossModelOptions, lossModel, type PartialTraining, predictedLoss } from './loss-model.ts';
 import { type PredictionQuality, predictionQuality } from './prediction-quality.ts';
 
+/** A search: the chip, what a design may be made of, and what losses are learned from. */
 export interface SearchOptions extends Omit<LossModelOptions, 'store'> {
   /** Its devices are those of the space. */
   readonly arch: ArchConfig;
@@ -17,6 +18,7 @@ export interface SearchOptions extends Omit<LossModelOptions, 'store'> {
   readonly store?: ProgressStore | undefined;
 }
 
+/** What a search found, and what its losses were predicted from. */
 export interface SearchResult extends FreeResult {
   /** Partial trainings that losses are predicted from, and what each was predicted as from the others. */
   readonly samples: readonly PartialTraining[];

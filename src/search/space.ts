@@ -3,6 +3,7 @@ import type { ArchConfig } from '../arch/config.ts';
 import { usageError } from '../base/errors.ts';
 import type { DesignSpace } from './design.ts';
 
+/** A technology that encoders may be made of. */
 export interface Technology {
   readonly name: string;
   /** The chip with this technology everywhere. */

@@ -4,6 +4,7 @@ import type { Kernel } from './kernel.ts';
 /** A figure of one component, read when somebody asks. */
 export interface Stat {
   readonly unit: string;
+  /** Its value now, in `unit`. */
   readonly read: () => number;
 }
 

@@ -4,6 +4,7 @@ import type { Digital } from './schema.ts';
 
 export type Memory = 'sram' | 'edram';
 
+/** Of one buffer; energies are of one bit. */
 export interface BufferCost {
   readonly read_J: number;
   readonly write_J: number;

@@ -12,12 +12,14 @@ type ShareName = Exclude<keyof Shares['energy'] | keyof Shares['area'], 'source'
 /** A part of a crossbar that area or the energy of a read is charged to. */
 export type CrossbarPart = `crossbar.${ComponentName | ShareName}`;
 
-interface EnergyPart {
+/** Energy of a part of a crossbar. */
+export interface EnergyPart {
   readonly component: CrossbarPart;
   readonly energy_J: number;
 }
 
-interface AreaPart {
+/** Area of a part of a crossbar. */
+export interface AreaPart {
   readonly component: CrossbarPart;
   readonly area_m2: number;
 }
@@ -41,6 +43,7 @@ export interface PlaneTiming {
   readonly overlap: boolean;
 }
 
+/** What one crossbar costs; times are in ticks of a picosecond. */
 export interface CrossbarCost {
   readonly name: string;
   /** Input bit planes of one vector that the event model goes through. */

@@ -3,12 +3,13 @@ import { nearest } from '../base/errors.ts';
 import type { Device } from './schema.ts';
 
 /** Layers whose names match a pattern, and what they are made of. */
-interface LayerDevice {
+export interface LayerDevice {
   /** A layer's name such as "e0.fc1", with * for any text. */
   readonly match: string;
   readonly device: Device;
 }
 
+/** What the crossbars of a chip are made of. */
 export interface Devices {
   /** Of layers whose weights are known. */
   readonly static: Device;

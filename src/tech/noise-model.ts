@@ -23,7 +23,7 @@ export type NoiseModel = { readonly [B in Block as Terms[B]['name']]?: Params<B>
 export const IDEAL: NoiseModel = {};
 
 /** The blocks of a technology file. */
-type Noise = { readonly [B in Block]?: z.output<Terms[B]['schema']> | undefined };
+export type Noise = { readonly [B in Block]?: z.output<Terms[B]['schema']> | undefined };
 
 /** Numbers and choices that replace those of a technology file; absent: as the file says. */
 export type NoiseOptions = All<{ [B in Block]: OptionsOf<Terms[B]['numbers'], Terms[B]['choices']> }[Block]>;

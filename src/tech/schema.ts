@@ -173,8 +173,11 @@ export const techSchema = z.discriminatedUnion('level', [
   digitalSchema,
 ]);
 
+/** A crossbar by its published totals, every value in SI. */
 export type Macro = z.output<typeof macroSchema>;
+/** A crossbar by its circuits, every value in SI. */
 export type Circuit = z.output<typeof circuitSchema>;
+/** The digital cells and memories of a node, every value in SI. */
 export type Digital = z.output<typeof digitalSchema>;
 /** Work of the vector unit that has a cost of its own. */
 export type VectorEntry = Exclude<keyof Digital['vector'], 'laneArea' | 'source'>;

@@ -17,6 +17,7 @@ export interface KnownNetwork {
   readonly weights: ModelWeights;
 }
 
+/** A network, its data, and how it is trained. */
 export interface TrainOptions extends Threads {
   readonly model: ModelConfig;
   readonly reuse?: ReusePlan | undefined;
@@ -38,16 +39,21 @@ export interface TrainOptions extends Threads {
 export interface TrainHooks {
   /** `save` gets the state after each epoch; `load` gives back the last one, or nothing. */
   readonly checkpoint?: Checkpoint | undefined;
+  /** After each step, and after each epoch. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Stops after the current step. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where the state of a training is kept. */
 export interface Checkpoint {
+  /** Keeps the state after an epoch. */
   save(state: Uint8Array): void | Promise<void>;
+  /** The last state, or nothing. */
   load(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
 }
 
+/** Where a training is. */
 export interface Progress {
   /** From 1. */
   readonly epoch: number;
@@ -64,6 +70,7 @@ export interface Progress {
 /** Why a run ended: `diverged` when the loss was no number any more; the weights are then those of the epoch before. */
 export type Ending = 'done' | 'early' | 'diverged' | 'interrupted';
 
+/** A trained network. */
 export interface TrainResult {
   readonly graph: Graph;
   /** Of the best epoch on the validation data, else of the last one. */

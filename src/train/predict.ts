@@ -12,6 +12,7 @@ import { argMax, logSoftmax } from './step/loss.ts';
 /** Samples that run together. */
 const BATCH = 64;
 
+/** How good predictions are. */
 export interface Scores {
   /** Share of the labels that have the largest logit. */
   readonly accuracy: number;
@@ -19,6 +20,7 @@ export interface Scores {
   readonly loss: number;
 }
 
+/** How many threads compute. */
 export interface Threads {
   /** Threads in all, and how to start them; without the latter everything runs on the calling thread. */
   readonly threads?: number | undefined;

@@ -2,6 +2,7 @@
 import { usageError } from '../base/errors.ts';
 import { LAMBDA_FEATURES, LAMBDA_SOFT } from './step/loss.ts';
 
+/** How a network is trained: AdamW, warm-up, half a cosine, early stopping. */
 export interface Recipe {
   readonly epochs: number;
   /** Samples of a step; the last step of an epoch takes what is left. */

@@ -9,6 +9,7 @@ export interface ThreadPool<Note, Job> {
    * every thread has stopped, well or not: from then on nobody touches its memory.
    */
   run(job: Job, patient?: boolean): Promise<void>;
+  /** Ends the threads. */
   close(): Promise<void>;
 }
 

@@ -13,6 +13,7 @@ export const attentionField = z
   .optional()
   .describe('How tokens are mixed; absent: { kind: softmax }');
 
+/** How tokens are mixed, as a model file says it. */
 export type AttentionOptions = NonNullable<z.output<typeof attentionField>>;
 
 const DEFAULT: AttentionOptions = { kind: 'softmax' };

@@ -16,6 +16,7 @@ export interface Graph {
   readonly idleParameters: number;
 }
 
+/** What a graph takes beside its model. */
 export interface GraphOptions {
   /** Which encoders reuse attention; default none. */
   readonly reuse?: ReusePlan | undefined;

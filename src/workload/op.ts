@@ -122,4 +122,5 @@ export interface TokensOp extends OpBase {
   readonly heads?: number;
 }
 
+/** An operation of a network: one of five kinds. */
 export type Op = StaticOp | DepthwiseOp | DynamicOp | VectorOp | TokensOp;

@@ -22,6 +22,7 @@ export const pruningField = z
 
 type Field = NonNullable<z.output<typeof pruningField>>;
 
+/** Which tokens go on the way, as a model file says it. */
 export type Pruning = { readonly [Key in keyof Field]: Readonly<Field[Key]> };
 
 interface PrunedModel {

@@ -21,6 +21,7 @@ export const REUSE_GRAMMAR = [
 
 const kinds = ['none', 'count', ...patternKinds, 'encoders'] as const;
 
+/** Encoders that take their attention from an earlier one. */
 export interface ReusePlan {
   /** The reuse encoders, ascending, 0-based; never encoder 0. */
   readonly encoders: readonly number[];

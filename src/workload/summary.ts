@@ -5,6 +5,7 @@ import type { ModelConfig } from './model.ts';
 import { type PatternKind, patternName, uniformPatterns } from './patterns.ts';
 import { bestPlan } from './reuse.ts';
 
+/** A network in figures. */
 export interface ModelSummary {
   readonly name: string;
   readonly family: string;
@@ -18,6 +19,7 @@ export interface ModelSummary {
   readonly source: string;
 }
 
+/** A uniform pattern of reuse encoders: its spacing (sl), the length of its continuous part (ncont), its start. */
 export interface PatternRow {
   readonly pattern: string;
   readonly kind: PatternKind;

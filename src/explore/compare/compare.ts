@@ -11,7 +11,7 @@ import type { ComparedFigures, ComparedSubject, Comparison, Iso } from '../../re
 import type { Result } from '../../report/result.ts';
 import { loadModelFrom } from '../../run/load.ts';
 import { buildMachine, inventoryOf, type RunSpec } from '../../run/machine.ts';
-import { type SimulateHooks, simulate } from '../../run/simulate.ts';
+import { simulate } from '../../run/simulate.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { parseReuse } from '../../workload/reuse.ts';
@@ -22,8 +22,10 @@ import { type ChipMeasure, checkIso, refuseUnfair } from './iso.ts';
 import { productSnr } from './products.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
 
+/** How operations are counted: 1 MAC = 1 op as in the paper of TReX, or 2 per MAC. */
 export type OpCount = ArchConfig['accounting']['opCount'];
 
+/** What is compared, on which network, and what must be equal. */
 export interface CompareOptions {
   readonly names: readonly string[];
   readonly arch: string | null;
@@ -43,7 +45,10 @@ export interface CompareOptions {
   readonly seed: number;
 }
 
-export interface CompareHooks extends Pick<SimulateHooks, 'pause'> {
+/** What the host brings for a comparison. */
+export interface CompareHooks {
+  /** Called now and then with the jobs done and their number, chip by chip; the run waits for it. */
+  pause?(done: number, total: number): Promise<void> | void;
   /** Where names and paths are looked up. */
   readonly files: Files;
   /** Opens the back end of the products, once the chips are known to be fair; without it there are none. */
@@ -74,7 +79,7 @@ export type CompareRequest = Pick<CompareOptions, 'names'> & Partial<CompareOpti
 /**
  * Compares technologies, or architectures, on one network.
  * @example await compare({ names: ['fefet-32nm', 'sram-32nm'] }, { files: nodeFiles });
- * @throws TrexError: bad options, files or values; values that should be equal and are not (2).
+ * @throws TrexError: bad options (2), an invalid (3) or missing file (4), values that should be equal and are not (2).
  */
 export async function compare(request: CompareRequest, hooks: CompareHooks): Promise<Comparison> {
   const options = compareOptions(request);

@@ -13,6 +13,7 @@ const MOST_OUTPUTS = 32;
 /** Operands of the functional core have at most so many bits. */
 export const MOST_ERROR_BITS = 8;
 
+/** How the error of a crossbar is measured; as in `XbarOptions`. */
 export interface ErrorOptions {
   readonly trials: number;
   readonly seed: number;

@@ -40,6 +40,7 @@ export interface XbarDevice {
   readonly digital: boolean;
 }
 
+/** The points of a microbenchmark: the product of its lists, device by device. */
 export interface XbarPlan {
   readonly devices: readonly XbarDevice[];
   readonly rows: readonly number[];

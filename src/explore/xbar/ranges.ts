@@ -4,6 +4,7 @@ import { parseQuantity } from '../../base/units.ts';
 
 const MOST_VALUES = 10_000;
 
+/** What the numbers of an option may be. */
 export interface RangeRule {
   /** The option, for messages. */
   readonly flag: string;

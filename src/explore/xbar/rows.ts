@@ -7,8 +7,10 @@ import { type XbarPlan, type XbarPoint, xbarPoints } from './plan.ts';
 /** Points in work per thread: the next one waits while a thread is at one. */
 const AHEAD = 2;
 
+/** Measures the errors of crossbars, several at once. */
 export interface Measure {
   readonly threads: number;
+  /** The error of one point: the same, however many are in work. @throws TrexError for what cannot be computed. */
   measure(point: ErrorPoint): Promise<XbarError>;
 }
 

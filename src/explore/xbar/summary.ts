@@ -7,6 +7,7 @@ import { ParetoFront } from './pareto.ts';
 const MOST_DRAWN = 20_000;
 const MOST_WARNINGS = 20;
 
+/** What is kept of rows that stream by. */
 export class XbarSummary {
   readonly #x: XbarMetricName;
   readonly #y: XbarMetricName;
@@ -41,6 +42,7 @@ export class XbarSummary {
     return [...this.#warnings].map(([text, count]) => (count === 1 ? text : `${text} (${count} points)`));
   }
 
+  /** One more row. */
   add(row: XbarRow): void {
     this.#rows++;
     for (const warning of row.warnings) {

@@ -12,11 +12,13 @@ import { XbarSummary } from './summary.ts';
 
 /** Up to so many points the error is measured unless `trials` says otherwise. */
 export const MEASURED_POINTS = 100;
+/** Chips on which the error of a point is measured unless `trials` says otherwise. */
 export const DEFAULT_TRIALS = 3;
 const MOST_TRIALS = 10_000;
 /** Rows between pauses. */
 const ROWS_PER_TURN = 64;
 
+/** What is swept, and how errors are measured. */
 export interface XbarOptions extends SweptOptions {
   /** Chips on which the products' error is measured; 0: none; default 3 up to 100 points, else none. */
   readonly trials?: number | undefined;
@@ -38,23 +40,28 @@ export interface RowsHead {
 
 /** Where rows are kept, so that a later run goes on. */
 export interface RowStore {
+  /** Keeps a finished row. */
   append(row: XbarRow): void;
   /** Writes what is still in memory. */
   flush(): void;
+  /** After the last row. */
   close(): void;
 }
 
 /** Measures errors, on threads for example; closed at the end. */
 export interface ErrorPool extends Measure {
+  /** Ends the threads. */
   close(): Promise<void>;
 }
 
+/** A microbenchmark at work, or done. */
 export interface XbarRun {
   readonly plan: XbarPlan;
   /** Of the rows so far. */
   readonly summary: XbarSummary;
 }
 
+/** What the host brings for a microbenchmark. */
 export interface XbarHooks {
   /** Where the technologies are looked up. */
   readonly files: Files;
@@ -73,8 +80,13 @@ export interface XbarHooks {
 }
 
 /**
- * Runs the points that the store does not have yet; what is finished is kept, whatever a hook or a point throws.
- * @throws TrexError for options and technologies that do not go together.
+ * Runs the points that the store does not have yet; what is finished is kept, whatever a hook or a point throws. Rows go to
+ * `onRow` and are not kept otherwise; the summary holds the Pareto front.
+ * @example
+ * const sizes = { techs: ['fefet-32nm'], rows: [64, 128], cols: [], adcBits: [4, 5, 6], cellBits: [], mux: [], nodes_m: [] };
+ * const product = { weightBits: 8, inputBits: 8, trials: 0, adcRange: 0.75, seed: 1, set: [] };
+ * const { summary } = await xbar({ ...sizes, ...product }, { files: nodeFiles });
+ * @throws TrexError: options and technologies that do not go together (2), a missing (4) or invalid file (3).
  */
 export async function xbar(options: XbarOptions, hooks: XbarHooks): Promise<XbarRun> {
   const { adcRange, seed, weightBits, inputBits } = options;

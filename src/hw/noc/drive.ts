@@ -27,6 +27,7 @@ export interface OpenLoopOptions {
   readonly onProgress?: (cycle: number) => void;
 }
 
+/** Latencies and accepted traffic of an open loop, in cycles and flits per node and cycle. */
 export interface OpenLoopResult {
   /** From creation, source queue included, to the tail's arrival; null when no packet was measured. */
   readonly packetLatency_cycles: number | null;
@@ -94,6 +95,7 @@ export function driveOpenLoop(options: OpenLoopOptions): OpenLoopResult {
   };
 }
 
+/** A packet alone in the network, from one node to another. */
 export interface PairLatency {
   readonly src: number;
   readonly dst: number;
@@ -129,6 +131,7 @@ export interface BatchOptions {
   readonly onProgress?: (cycle: number) => void;
 }
 
+/** The time of a batch, in cycles. */
 export interface BatchResult {
   /** Cycles from the first injection up to and with the arrival of the last tail. */
   readonly completion_cycles: number;

@@ -32,7 +32,7 @@ export interface NocSite {
 }
 
 /** Joules of one flit through one router and over one link: the unit costs of what Noc.routers() and Noc.hops() count. */
-interface NocEnergy {
+export interface NocEnergy {
   readonly router_J: number;
   readonly link_J: number;
 }
@@ -41,7 +41,7 @@ interface NocEnergy {
 export type NocComponent = 'interconnect.router' | 'interconnect.link' | `noc.${string}`;
 
 /** Area and leakage of all blocks of one sort, a row of the chip's inventory. */
-interface NocBlocks {
+export interface NocBlocks {
   readonly component: NocComponent;
   readonly area_m2: number;
   readonly leakage_W: number;
@@ -60,10 +60,13 @@ export interface NocDeclaration<Name extends string, Plan extends Floorplan> {
   readonly foldTiles: boolean;
   /** Communication takes no time, so that a closed form without a network gives the latency. */
   readonly closedForm: boolean;
+  /** Where the nodes of so many tiles stand. */
   readonly floorplan: (tiles: number) => Plan;
+  /** Of one flit, joules. */
   readonly energy: (site: NocSite, plan: Plan) => NocEnergy;
   /** No rows: nothing stands there. */
   readonly blocks: (site: NocSite, plan: Plan) => readonly NocBlocks[];
+  /** The component that carries packets. */
   readonly build: (parent: Component, clock: Clock, site: NocSite, plan: Plan) => Noc;
 }
 
@@ -71,18 +74,27 @@ export interface NocDeclaration<Name extends string, Plan extends Floorplan> {
 export interface NocLayout extends NocEnergy {
   readonly floorplan: Floorplan;
   readonly blocks: readonly NocBlocks[];
+  /** The component that carries packets. */
   readonly build: (parent: Component, clock: Clock) => Noc;
 }
 
+/** A kind of network, ready to be laid out. */
 export interface NocKind<Name extends string = string>
   extends Pick<
     NocDeclaration<Name, Floorplan>,
     'name' | 'options' | 'broadcasts' | 'clocked' | 'foldTiles' | 'closedForm'
   > {
+  /** The network of one chip: floorplan, energy of a flit, blocks with their area and leakage. */
   readonly layOut: (site: NocSite) => NocLayout;
 }
 
-/** A kind of network from its declaration: every field must be there, none has a default. */
+/**
+ * A kind of network from its declaration: every field must be there, none has a default. It runs where a chip names it.
+ * @example
+ * const bus = nocKind({ name: 'bus', options: [], broadcasts: ['unicast'], clocked: true, foldTiles: false, ... });
+ * const { arch } = loadArch('trex');
+ * await simulate({ arch: { ...arch, noc: { ...arch.noc, kind: bus } }, model, reuse });
+ */
 export function nocKind<const Name extends string, Plan extends Floorplan>(
   declaration: NocDeclaration<Name, Plan>,
 ): NocKind<Name> {

@@ -37,6 +37,7 @@ const DRAIN_LIMIT_CYCLES = 100_000;
 /** Nodes. */
 const LARGEST_ZERO_LOAD = 1024;
 
+/** A synthetic experiment; what is left out has the default of `trex noc`. */
 export interface NocRunOptions {
   /** 'ROWSxCOLS' */
   readonly mesh?: string;
@@ -60,11 +61,12 @@ export interface NocRunOptions {
   readonly zeroLoad?: boolean;
   /** Packets per node. */
   readonly batch?: number;
+  /** Called now and then with the simulated cycle; may throw to stop. */
   readonly onProgress?: (cycle: number) => void;
 }
 
 /** What was simulated, with every default filled in. */
-interface NocSetup {
+export interface NocSetup {
   readonly mesh: string;
   readonly traffic: string;
   readonly packetFlits: number;
@@ -76,19 +78,22 @@ interface NocSetup {
   readonly seed: number;
 }
 
+/** An open loop: warm-up, measurement, drain. */
 export type NocOpenLoop = NocSetup &
   OpenLoopResult & {
     readonly rate: number;
     readonly warmup_cycles: number;
     readonly measured_cycles: number;
   };
+/** A batch: until every node has sent its packets and all have arrived. */
 export type NocBatch = NocSetup & BatchResult & { readonly packetsPerNode: number };
 /** Of an open loop, of a batch, or of every pair of nodes alone. */
 export type NocResult = NocOpenLoop | NocBatch | PairLatency[];
 
 /**
  * Runs the experiment that the options ask for: every pair alone (`zeroLoad`), a batch (`batch`), or open loop.
- * Throws a usage error for options that make no sense.
+ * @example const { packetLatency_cycles, stable } = noc({ mesh: '8x8', traffic: 'transpose', rate: 0.2 }) as NocOpenLoop;
+ * @throws TrexError (2) for options that make no sense.
  */
 export function runNoc(options: NocRunOptions): NocResult {
   const o = { ...NOC_DEFAULTS, ...options };

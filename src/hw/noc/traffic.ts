@@ -55,6 +55,7 @@ const PATTERNS: Readonly<Record<string, Factory>> = {
   },
 };
 
+/** The patterns of synthetic traffic, by the names of BookSim 2. */
 export const TRAFFIC_NAMES: readonly string[] = Object.keys(PATTERNS);
 
 /** Throws a usage error for an unknown name, and where the pattern does not fit the mesh. */

@@ -7,6 +7,7 @@ import type { ModelInput } from './input.ts';
 import type { Matrix } from './matrix.ts';
 import type { Network } from './network.ts';
 
+/** Bits of inputs and of weights, K^T and V; default 8. */
 export interface CalibrationWidths {
   readonly inputBits?: number;
   readonly weightBits?: number;

@@ -36,6 +36,7 @@ export interface DeviceChoice {
   readonly windows?: Readonly<Record<string, AdcWindow>>;
 }
 
+/** The crossbars of a network, which chip of many they are, and who computes their reads. */
 export interface AnalogOptions extends DeviceChoice {
   readonly backend: MvmBackend;
   readonly seed: string | number;

@@ -15,6 +15,7 @@ export interface TextInput {
   readonly types?: Int32Array;
 }
 
+/** One input of a network. */
 export type ModelInput = ImageInput | TextInput;
 
 /** Pixels x channels of an image. @throws TrexError (invalid file) if the input is not an image of the model's size. */

@@ -20,6 +20,7 @@ export interface NetworkParts {
   dispose(): void;
 }
 
+/** What a run of a network does beside its output. */
 export interface RunOptions {
   /** Number of the image: names its own noise streams. Default 0. */
   readonly image?: number;
@@ -33,12 +34,14 @@ export interface RunOptions {
   readonly snrAgainst?: 'int8' | 'float32';
 }
 
+/** Signal to noise of one matmul against exact arithmetic on the same operands, in dB. */
 export interface LayerSnr {
   readonly op: string;
   readonly stage: Stage;
   readonly snr_dB: number;
 }
 
+/** What a run of a network gives. */
 export interface RunResult {
   /** Output of the last op: 1 x classes, or tokens x dim of a network without head. */
   readonly logits: Matrix;

@@ -14,6 +14,7 @@ import { SharedLayers } from './shared-layers.ts';
 import type { Arithmetic, Compute, Unit } from './unit.ts';
 import { vectorUnit } from './vector-op.ts';
 
+/** How the matmuls of a network are computed. */
 export interface NetworkOptions {
   /** How matmuls are computed; default float32. */
   readonly compute?: Compute;

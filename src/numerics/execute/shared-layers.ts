@@ -1,6 +1,7 @@
 /** Known layers of networks that differ in the length of their texts alone: the same weights on the same crossbars. */
 import type { Arithmetic, Compute, Unit } from './unit.ts';
 
+/** Known layers that several networks share: made once, freed once. */
 export class SharedLayers {
   readonly #arithmetics = new Map<Compute, Arithmetic>();
   readonly #units = new Map<string, Unit>();

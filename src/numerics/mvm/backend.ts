@@ -9,7 +9,7 @@ import type { ProgrammedMatrix } from './programmed-matrix.ts';
 import type { MvmPlan, MvmSpec } from './spec.ts';
 
 /** What really runs. */
-interface BackendInfo {
+export interface BackendInfo {
   /** `js`, `simd`, or the mode of gpu.js. */
   readonly mode: string;
   readonly threads: number;
@@ -23,6 +23,7 @@ export interface MvmHandle {
   readonly ideal: boolean;
   /** What it holds in memory. */
   readonly bytes: number;
+  /** Frees the matrix. */
   dispose(): void;
 }
 
@@ -62,9 +63,11 @@ export interface ScaledRun extends MvmRun {
   readonly output: OutputScale;
 }
 
+/** Computes reads of crossbars; all back ends give the same bits. */
 export interface MvmBackend {
   readonly name: 'reference' | 'wasm' | 'gpu';
   readonly info: BackendInfo;
+  /** Takes a programmed matrix over; its handle is for runs of this back end. */
   load(matrix: ProgrammedMatrix): Promise<MvmHandle>;
   /**
    * `program` and `load` in one, to the same bits, where the back end has a shorter way: matrices of one spec.
@@ -87,6 +90,7 @@ export interface MvmBackend {
   product?(handle: MvmHandle, x: MvmInput, tokens: number): Promise<Int32Array>;
   /** a (m x k) times b (k x n) in float32, row-major, to the bits of `floatMatmul`, where several threads are quicker. */
   floatProduct?(a: Float32Array, m: number, b: Float32Array, k: number, n: number): Promise<Float32Array>;
+  /** Ends its threads and frees its memory. */
   dispose(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import type { ColumnNoise } from '../noise/column-noise.ts';
 import type { Inl } from '../noise/inl.ts';
 import type { MvmPlan } from './spec.ts';
 
+/** A matrix in its cells and converters, noise of programming included. */
 export interface ProgrammedMatrix {
   readonly plan: MvmPlan;
   /** Conductances in units, [block][slice][row in block][col]; zero where no cell is. */

@@ -13,8 +13,10 @@ const STEP_BITS = 9;
 const LEVEL_UNITS = 128;
 const INT32 = 2 ** 31;
 
+/** How signed weights stand in cells: a file of `encoding/`. */
 export type EncodingName = keyof typeof ENCODINGS;
 
+/** The encoding of weights where none is named. */
 export const DEFAULT_ENCODING: EncodingName = 'offset';
 /** The default first. */
 export const ENCODING_NAMES: readonly EncodingName[] = [
@@ -49,6 +51,7 @@ export interface MvmSpec {
   readonly strip: 1 | 16 | 32;
 }
 
+/** The converters of an array. */
 export interface AdcSpec {
   readonly bits: number;
   /**

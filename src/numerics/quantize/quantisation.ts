@@ -11,6 +11,7 @@ export interface Calibration {
   readonly stationary: Readonly<Record<string, Range>>;
 }
 
+/** How operands become integers. */
 export interface Quantisation {
   readonly calibration: Calibration;
   /** Width of weights, and of K^T and V in their arrays; default 8. */

@@ -8,7 +8,9 @@ export interface Range {
 
 /** Watches the values of one operand over the calibration batches and says which interval to cover. */
 export interface Observer {
+  /** More values of the operand. */
   observe(values: Float32Array): void;
+  /** The interval for all values so far. */
   range(): Range;
 }
 

@@ -35,6 +35,7 @@ export interface OptimizeFileHooks extends ProgressHooks {
   readonly say?: ((line: string) => void) | undefined;
 }
 
+/** The result of an optimisation, and the texts of its files. */
 export interface OptimizedFiles {
   readonly result: OptimizeResult;
   /** Contents by name, for a folder; after training they stand in `out` already. */

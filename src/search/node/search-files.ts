@@ -18,6 +18,7 @@ import { checkSearchOptions, parseAdcBits, parseKeep, type SearchFileOptions } f
 import { type SearchResult, search } from '../search.ts';
 import { designSpace } from '../space.ts';
 
+/** The result of a search, and the space of its designs. */
 export interface SearchedFiles {
   readonly result: SearchResult;
   readonly space: DesignSpace;

@@ -14,7 +14,7 @@ export interface GivenFigures {
 }
 
 /** How the cells are programmed; absent voltages are the node's supply. */
-interface WriteScheme {
+export interface WriteScheme {
   readonly voltage_V?: number;
   /** Programming pulse of one row. */
   readonly pulse_s: number;

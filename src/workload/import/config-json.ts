@@ -21,6 +21,7 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
 const types: readonly ModelType[] = MODEL_TYPES;
 const typeNames = types.map(({ name }) => name);
 
+/** What a config.json does not tell. */
 export interface ConfigOptions {
   /** Name of the model; default: the last part of `_name_or_path`, or the model type. */
   readonly name?: string;

@@ -9,6 +9,7 @@ import { transpose } from './transpose.ts';
 /** torch.nn.BatchNorm2d's default, which no checkpoint stores. */
 const BATCHNORM_EPS = 1e-5;
 
+/** The weights of a checkpoint, in the order of our ops. */
 export interface LoadedWeights {
   readonly weights: ModelWeights;
   /** Name of the layout that the checkpoint has. */

@@ -6,7 +6,8 @@ import { elementCount, finite, invalidFile, shapeText, type Tensor } from './ten
 const MAX_HEADER_BYTES = 10_000;
 const MAX_RANK = 32;
 
-type NpyData =
+/** The elements of an array by their type. */
+export type NpyData =
   | Float32Array
   | Float64Array
   | Int8Array
@@ -18,6 +19,7 @@ type NpyData =
 
 type NpyDtype = keyof typeof readers;
 
+/** A NumPy array. */
 export interface NpyArray {
   /** Kind and bytes, as in the file but for the byte order: `f4`, `u1`, `b1`. */
   readonly dtype: NpyDtype;

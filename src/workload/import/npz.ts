@@ -6,6 +6,7 @@ import { readZip } from './zip.ts';
 /** Default bound on the unpacked arrays together: 4 GiB. */
 const LIMIT_BYTES = 2 ** 32;
 
+/** Limits of reading. */
 export interface NpzOptions {
   /** Most bytes that the arrays may have when unpacked. */
   readonly limitBytes?: number;

@@ -8,6 +8,7 @@ const MAX_HEADER_BYTES = 100_000_000;
 /** Far above any real file, so that a hostile header stays small in memory. */
 const LIMITS: JsonLimits = { depth: 3, members: 2 ** 18, elements: 64 };
 
+/** A safetensors file. */
 export interface Safetensors {
   readonly tensors: Tensors;
   /** The free texts of `__metadata__`. */

@@ -4,6 +4,7 @@ import { EXIT, TrexError } from '../../base/errors.ts';
 /** Characters of a name that a message shows. */
 const SHOWN = 100;
 
+/** A tensor of a checkpoint; its elements are read when somebody asks. */
 export interface Tensor {
   readonly name: string;
   /** The type it is stored in, as its format calls it. */

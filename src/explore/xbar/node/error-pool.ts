@@ -2,17 +2,11 @@
 import type { XbarError } from '../../../report/xbar-row.ts';
 import { siblingScript, startThread, type Thread } from '../../../wasm/node/thread.ts';
 import type { ErrorOptions, ErrorPoint } from '../error.ts';
+import type { ErrorPool } from '../xbar.ts';
 
 export interface ErrorRequest {
   readonly point: ErrorPoint;
   readonly options: ErrorOptions;
-}
-
-export interface ErrorPool {
-  readonly threads: number;
-  /** Every point gives what it gives alone. @throws TrexError for a crossbar that the functional core refuses. */
-  measure(point: ErrorPoint): Promise<XbarError>;
-  close(): Promise<void>;
 }
 
 type ErrorThread = Thread<ErrorRequest, XbarError>;

@@ -1,7 +1,9 @@
 /** The one place that knows gpu.js: starts it in a mode, runs kernels given as text, and says what really ran. */
 import { EXIT, TrexError, unknownName } from '../../../base/errors.ts';
 
+/** Modes of gpu.js that compute as the reference does. */
 export const GPU_MODES = ['webgpu', 'webgl2', 'headlessgl', 'webasm', 'cpu'] as const;
+/** A mode of gpu.js. */
 export type GpuMode = (typeof GPU_MODES)[number];
 
 /** Every GL device has textures of this width. */

@@ -11,8 +11,10 @@ const MOST_THREADS = 8;
 /** Threads of a run that names no number: the cores of this machine, as far as they help. */
 export const defaultThreads = (): number => Math.min(MOST_THREADS, availableParallelism());
 
+/** Back ends by their names on the command line; `auto` is wasm on the cores of this machine. */
 export const BACKENDS = ['auto', 'wasm', 'gpu', 'reference'] as const;
 
+/** Which back end computes reads, and with how many threads; undefined: as many as help. */
 export interface BackendOptions {
   readonly backend: string;
   readonly gpuMode: string | undefined;

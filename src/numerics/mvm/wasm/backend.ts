@@ -17,6 +17,7 @@ import { runScaled, runSlices } from './run.ts';
 
 const MAX_THREADS = 256;
 
+/** Threads of the back end. */
 export interface WasmOptions {
   /** Threads, the calling one among them; default 1. */
   readonly threads?: number;

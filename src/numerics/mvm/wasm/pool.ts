@@ -17,4 +17,5 @@ export interface MvmJob {
   readonly assignment: Assignment<number>;
 }
 
+/** The other threads of the back end. What they are told is between the two. */
 export type MvmPool = ThreadPool<MvmNote, MvmJob>;

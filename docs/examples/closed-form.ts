@@ -1,0 +1,7 @@
+import { buildGraph, closedForm, closedFormApplies, loadArch, loadModel, parseReuse } from 'trex-sim';
+
+const { model } = loadModel('deit-s');
+const { arch } = loadArch('trex');
+const { encoders } = parseReuse('count:5', model.encoders);
+if (closedFormApplies(model, arch) === undefined) console.log(closedForm(model, arch, encoders.length));
+console.log(buildGraph(model).ops.length, 'operations');
