@@ -37,7 +37,8 @@ export interface OptimizeOptions extends HardwareOptions {
 
 /**
  * Plain data. The same options give the same result, whether or not a store was cut off and resumed.
- * @throws TrexError for a target out of reach, or if no candidate could be trained.
+ * @example const { row } = await optimize({ arch, model, target: parseTarget({ targetDelay: '7ms' }) });
+ * @throws TrexError (1) for a target out of reach, or if no candidate could be trained.
  */
 export async function optimize(
   { openTraining, origin = {}, ...options }: OptimizeOptions,

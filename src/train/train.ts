@@ -13,8 +13,12 @@ import { putCells } from './variation/draw.ts';
 
 /**
  * The same options and seed give the same weights on any number of threads, and whether or not the run was interrupted and
- * resumed at a checkpoint. @throws TrexError (usage) for a network that cannot be trained, data that do not fit it, a recipe out
- * of range.
+ * resumed at a checkpoint.
+ * @example
+ * const data = await readTrainData(await openData(diskFiles, 'glyphs', { split: 'train', size: 20, channels: 1 }), model);
+ * const { graph, weights } = await train({ model, data, seed: 1, recipe: { epochs: 30, batch: 64 } });
+ * const file = writeSafetensors(weightTensors(graph, weights));
+ * @throws TrexError (usage) for a network that cannot be trained, data that do not fit it, a recipe out of range.
  */
 export async function train(options: TrainOptions, hooks: TrainHooks = {}): Promise<TrainResult> {
   const { model, reuse, data, validation, teacher, threads = 1, startHelpers, variation } = options;

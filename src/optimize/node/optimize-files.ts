@@ -46,6 +46,7 @@ const RESULTS = ['result.json', 'patterns.csv', NETWORK, WEIGHTS.base, WEIGHTS.f
 
 /**
  * With `data` or `evaluator` candidates are trained in the folder `out`: the same options go on there, to the same bytes.
+ * @example const { result } = await optimizeFiles({ ...optimizeDefaults, model: 'deit-s', targetDelay: '7ms' });
  * @throws TrexError for files and options that do not go together, a target out of reach, a folder of another run.
  */
 export async function optimizeFiles(

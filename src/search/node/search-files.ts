@@ -29,6 +29,10 @@ const RESULTS = ['result.json', 'pareto.csv', 'pareto.svg', 'samples.csv'] as co
 
 /**
  * With `out` the front, its samples and a figure are written there, and the same options go on there to the same bytes.
+ * @example
+ * const network = { model: 'glyph-vit', weights: 'best/base.safetensors', data: 'glyphs' };
+ * const { result, space } = await searchFiles({ ...searchDefaults, ...network });
+ * console.log(frontTable(result, space));
  * @throws TrexError for files and options that do not go together, and for a folder of another run.
  */
 export async function searchFiles(

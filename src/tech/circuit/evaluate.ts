@@ -13,7 +13,8 @@ import { writeEnergy, writeTime } from './write.ts';
 
 /**
  * Figures of `design` by its laws, with explicit figures (`given`) in the place of what the laws say of a component.
- * @throws TrexError for a design that cannot be: the first of `designErrors`.
+ * @example const { area_m2, readEnergy_J } = evaluateCrossbar(designWith(design, { rows: 128, adcBits: 6 }));
+ * @throws TrexError (1) for a design that cannot be: the first of `designErrors`.
  */
 export function evaluateCrossbar(design: CrossbarDesign): CrossbarFigures {
   const [impossible] = designErrors(design);
