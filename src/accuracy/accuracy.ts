@@ -216,7 +216,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
   };
 }
 
-/** With every default, in the order in which a result shows them. @throws TrexError (usage) for what can be told before a file is read. */
+/** With every default, in the order in which a result shows them. @throws TrexError (usage) for what is wrong whatever the files hold. */
 export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
   const all = { ...ACCURACY_DEFAULTS, ...request };
   const { model, config, modelName, heads, reuse, data, split, classes, vocabulary, normalization } = all;

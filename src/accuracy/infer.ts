@@ -50,7 +50,7 @@ export interface InferOptions extends NetworkFileOptions {
 export interface InferHooks extends NetworkFiles {
   /** Of analog runs, which need one; the caller disposes of it. */
   readonly backend?: MvmBackend | undefined;
-  /** May throw; `infer` is told before each input, `calibrate` before each one that calibrates. */
+  /** May throw; called with `infer` before each input, with `calibrate` before each one that calibrates. */
   readonly pause?: (what: 'calibrate' | 'infer', done: number, total: number) => Promise<void>;
 }
 
@@ -102,7 +102,7 @@ export async function infer(options: InferOptions, hooks: InferHooks): Promise<I
   return { logits, shape, warnings: network.warnings };
 }
 
-/** What can be told before a file is read. @throws TrexError (usage) */
+/** Refuses what is wrong whatever the files hold. @throws TrexError (usage) */
 export function checkInferOptions(
   options: Pick<InferOptions, 'weightBits' | 'inputBits' | 'seed' | 'draw'>,
 ): void {
@@ -130,10 +130,10 @@ async function networkOptions(
   const { weightBits, inputBits, seed, draw, tech } = options;
   const widths = { weightBits, inputBits };
   const calibrator = calibratorOf(options.calibrator);
-  const tell = async (done: number, total: number) => await pause?.('calibrate', done, total);
+  const onCalibrate = async (done: number, total: number) => await pause?.('calibrate', done, total);
   const quantised = async (seen?: SeenOperands) => ({
     calibration: await calibrateOn(network, inputs, calibrator, widths, {
-      pause: tell,
+      pause: onCalibrate,
       seen,
       backend,
     }),

@@ -164,11 +164,11 @@ const meanSquare = (values: Float64Array | Int32Array): number => {
 
 function histogramOf(all: readonly Float64Array[]): { edges: number[]; counts: number[] } {
   const square = all.reduce((sum, errors) => sum + meanSquare(errors), 0) / all.length;
-  const reach = SIGMAS * Math.sqrt(square) || 0.5;
-  const width = (2 * reach) / BINS;
+  const bound = SIGMAS * Math.sqrt(square) || 0.5;
+  const width = (2 * bound) / BINS;
   const counts = Array.from({ length: BINS }, () => 0);
   for (const errors of all)
     for (const error of errors)
-      counts[Math.max(0, Math.min(BINS - 1, Math.floor((error + reach) / width)))]++;
-  return { edges: Array.from({ length: BINS + 1 }, (_, i) => -reach + i * width), counts };
+      counts[Math.max(0, Math.min(BINS - 1, Math.floor((error + bound) / width)))]++;
+  return { edges: Array.from({ length: BINS + 1 }, (_, i) => -bound + i * width), counts };
 }

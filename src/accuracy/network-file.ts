@@ -58,7 +58,7 @@ export async function openNetwork(options: NetworkFileOptions, from: NetworkFile
   const config = await readModel(options, file, tensors, from);
   const reuse = parseReuse(options.reuse, config.model.encoders);
   const graphOf = (tokens?: number): Graph => buildGraph(config.model, { reuse, tokens });
-  // Weights that do not fit are told before anything runs; a graph of other texts has the same.
+  // Weights that do not fit are refused before anything runs; a graph of other texts has the same.
   const { warnings } = loadWeights(tensors, graphOf(), file);
   const linears: KnownLinears = { all: new Map(), kept: undefined };
   return {

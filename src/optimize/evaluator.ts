@@ -29,7 +29,7 @@ export interface Evaluation {
   readonly loss: number;
   /** Share of right answers or Matthews' correlation, as the evaluator measures; null if it does not. */
   readonly accuracy: number | null;
-  /** Per epoch; empty if it is not told. */
+  /** Per epoch; empty if the evaluator does not report it. */
   readonly lossHistory: readonly number[];
   /** A safetensors file with our names of tensors; null where none is kept. */
   readonly weights: Uint8Array | null;

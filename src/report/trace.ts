@@ -48,7 +48,7 @@ interface Open {
 /**
  * Writes the events of `traced` as they come: images and whole steps as slices (`X`), where steps of a unit that
  * overlap get tracks of their own; jobs as asynchronous slices (`b`, `e`), one group per kind of step; jobs in flight
- * as a counter (`C`). A job ends when the controller tells others so, in the order of jobs.
+ * as a counter (`C`). A job ends when the controller announces it, in the order of jobs.
  */
 export function traceEvents(traced: Traced, write: (text: string) => void): Trace {
   const { kernel, steps } = traced;

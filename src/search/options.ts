@@ -7,7 +7,7 @@ import { type CrossbarOptions, checkTraining } from '../optimize/options.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import { unprunable } from './keep.ts';
 
-/** Steps small enough that a loss may be worth them; they multiply from encoder to encoder. EViT's networks keep 0.9 to 0.5. */
+/** Steps small enough for a tolerable loss; they multiply from encoder to encoder. EViT's networks keep 0.9 to 0.5. */
 export const KEEP_RATIOS = [1, 0.9, 0.7];
 
 export interface SearchFileOptions extends CrossbarOptions {

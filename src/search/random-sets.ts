@@ -2,7 +2,7 @@
 import { uniformStream } from '../base/random.ts';
 import { type ReusePlan, reusePlan } from '../workload/reuse.ts';
 
-/** A small network has few sets. */
+/** A small network has few sets; draws before a search gives up (assumed). */
 const TRIES = 1000;
 
 /** Different sets, every size in turn; fewer than `count` where there are no more that are not `known`. */

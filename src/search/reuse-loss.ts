@@ -1,7 +1,7 @@
 /** The loss that attention reuse and pruned tokens will cost, predicted from CKA and a few partial trainings: ridge regression (Hoerl & Kennard 1970) on which encoders reuse, how unlike what they take over is to their own attention, and what pruning costs the network before any training for it. */
 import { mean } from '../base/sum.ts';
 
-/** On coefficients, against features of order one: small data decide little. */
+/** On coefficients, against features of order one: small data decide little (assumed). */
 const RIDGE = 0.05;
 
 /** A partial training: its reuse encoders, and the loss (nats) that it ended with. */

@@ -5,7 +5,7 @@ import { markdownTable } from '../report/markdown.ts';
 
 const PACKETS = [1, 2, 5, 8];
 
-/** The section on the network. `log` is told what runs. */
+/** The section on the network. `log` gets a line for each run. */
 export function nocReport(log: (what: string) => void): string {
   const zeroLoad = [3, 4].flatMap(router =>
     PACKETS.map(packet => {

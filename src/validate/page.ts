@@ -15,7 +15,7 @@ import { siliconReport } from './silicon-report.ts';
 import { trendsReport } from './trends-report.ts';
 import { trexReport } from './trex-report.ts';
 
-/** The whole page; `log` is told what runs. */
+/** The whole page; `log` gets a line for each run. */
 export async function validationPage(log: (what: string) => void): Promise<string> {
   const deit = loadModel('deit-s').model;
   const run = async (

@@ -38,7 +38,7 @@ const OMISSIONS: readonly { readonly what: string; readonly set: readonly string
   { what: 'DRAM traffic', set: ['accounting.dram=counted'] },
 ];
 
-/** The TReX section. `log` is told what runs. */
+/** The TReX section. `log` gets a line for each run. */
 export async function trexReport(
   run: RunPoint,
   closed: ClosedPoint,

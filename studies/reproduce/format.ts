@@ -1,4 +1,4 @@
-/** How the page writes figures: per cent, intervals, and what a difference of two networks is worth. */
+/** How the page writes figures: per cent, intervals, and whether two networks differ by more than their intervals. */
 
 import { spread } from '../../src/accuracy/statistics.ts';
 import { mean } from '../../src/base/sum.ts';

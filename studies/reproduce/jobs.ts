@@ -46,7 +46,7 @@ export interface Jobs {
 }
 
 export interface JobHooks {
-  /** Seconds' worth of jobs that are done, and the label of the one at work. */
+  /** Seconds that the finished jobs were estimated at, and the label of the one at work. */
   onProgress(label: string, done: number): void;
   pause(): Promise<void>;
 }

@@ -20,18 +20,18 @@ export const emptyCanvas = (size: number): Canvas => ({ size, ink: new Float64Ar
 
 /** Where strokes cross, the darker one counts: ink does not add up. */
 export function drawStroke({ size, ink }: Canvas, { points, width, strength }: PenStroke): void {
-  const reach = width / 2 + 0.5;
+  const halfWidth = width / 2 + 0.5;
   for (let p = 0; p + 3 < points.length; p += 2) {
     const segment = points.slice(p, p + 4);
     const [x0, y0, x1, y1] = segment;
-    const left = Math.max(0, Math.floor(Math.min(x0, x1) - reach));
-    const right = Math.min(size - 1, Math.ceil(Math.max(x0, x1) + reach));
-    const top = Math.max(0, Math.floor(Math.min(y0, y1) - reach));
-    const bottom = Math.min(size - 1, Math.ceil(Math.max(y0, y1) + reach));
+    const left = Math.max(0, Math.floor(Math.min(x0, x1) - halfWidth));
+    const right = Math.min(size - 1, Math.ceil(Math.max(x0, x1) + halfWidth));
+    const top = Math.max(0, Math.floor(Math.min(y0, y1) - halfWidth));
+    const bottom = Math.min(size - 1, Math.ceil(Math.max(y0, y1) + halfWidth));
     for (let y = top; y <= bottom; y++) {
       for (let x = left; x <= right; x++) {
         const away = distance(x + 0.5, y + 0.5, segment);
-        const covered = Math.min(1, Math.max(0, reach - away)) * strength;
+        const covered = Math.min(1, Math.max(0, halfWidth - away)) * strength;
         const i = y * size + x;
         if (covered > ink[i]) ink[i] = covered;
       }

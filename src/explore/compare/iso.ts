@@ -5,7 +5,7 @@ import { ISO, type Iso, type IsoRow } from '../../report/comparison.ts';
 import { cited, citedText } from './cited.ts';
 import type { Subject } from './subjects.ts';
 
-/** Areas that differ by less count as equal: tiles are whole. */
+/** Areas that differ by less count as equal: tiles are whole (assumed). */
 const AREA_TOLERANCE = 0.01;
 
 /** Values whose texts or numbers must agree, by what they stand for. */

@@ -8,7 +8,7 @@ import type { ProductSnr } from '../../report/comparison.ts';
 import { macs } from '../../workload/count.ts';
 import type { Graph } from '../../workload/graph.ts';
 
-/** A head's share of a layer of DeiT-S, d x d/6. */
+/** A head's share of a layer of DeiT-S, d x d/6; tokens and density of ones are assumed. */
 const ROWS = 384;
 const COLS = 64;
 const TOKENS = 32;

@@ -7,7 +7,7 @@ import type { XbarError } from '../../report/xbar-row.ts';
 import type { Device } from '../../tech/schema.ts';
 
 const TOKENS = 64;
-/** Outputs beyond these tell no more about the error of one. */
+/** More outputs do not change the estimate of the error of one (assumed). */
 const MOST_OUTPUTS = 32;
 
 /** Operands of the functional core have at most so many bits. */

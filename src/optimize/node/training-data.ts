@@ -11,7 +11,7 @@ import { statOf } from '../../run/node/read-file.ts';
 import { readTrainData, shuffled, type TrainData } from '../../train/data.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 
-/** Share of the training inputs that are kept back to choose by, where the data have no part for it. */
+/** Share of the training inputs that are kept back to choose by, where the data have no part for it, and the most (assumed). */
 const KEPT_BACK = 0.1;
 const MOST_KEPT = 2000;
 /** Inputs are held in memory as floats. */

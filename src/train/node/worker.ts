@@ -1,4 +1,4 @@
-/** One helper thread of a training run: builds its view of the shared memory and works when told. */
+/** One helper thread of a training run: builds its view of the shared memory and works on request. */
 import { serveThread } from '../../wasm/node/serve.ts';
 import { type HelperStart, siteOf } from '../step/engine.ts';
 import { type Job, type Site, work } from '../step/work.ts';

@@ -17,7 +17,7 @@ export interface HelperStart {
   readonly memory: WasmMemory;
 }
 
-/** Threads that help the calling one: they are told the start, then run jobs. All share the counter of tasks. */
+/** Threads that help the calling one: they get the start, then run jobs. All share the counter of tasks. */
 export type Helpers = ThreadPool<HelperStart, Job>;
 
 /** Starts helpers 1 to `count`; see `node/threads.ts`. */
