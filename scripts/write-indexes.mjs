@@ -28,7 +28,8 @@ function indexText({ folder, export: exported, list, record, noun, union, first 
     `/** All ${noun} of this folder. Written by scripts/write-indexes.mjs: \`npm run build\` brings it up to date. */
 ${union === undefined ? '' : "import { z } from 'zod';\n"}${imports}
 `,
-    `// biome-ignore format: one ${exported} a line
+    `/** All ${noun}, by their files. */
+// biome-ignore format: one ${exported} a line
 export const ${record ?? list} = ${open}
 ${lines(name => `  ${name},`)}
 ${close} as const;

@@ -85,9 +85,11 @@ export { formatQuantity, parseQuantity } from './base/units.ts';
 export { VERSION } from './base/version.ts';
 // Data, and checkpoints.
 export type { DataFiles, Entry, FileStat } from './data/data-files.ts';
-export type { DataOptions } from './data/data-options.ts';
+export { type DataFormat, dataFormat, type Place } from './data/data-format.ts';
+export type { DataOption, DataOptions, ReaderOptions } from './data/data-options.ts';
 export type { DataKind, DataSet, Item } from './data/data-set.ts';
-export { openData } from './data/open-data.ts';
+export { DATA_FORMATS } from './data/formats/all.ts';
+export { openData, takes } from './data/open-data.ts';
 export type { Filter } from './data/resample.ts';
 export { subset } from './data/subset.ts';
 export {

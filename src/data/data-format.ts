@@ -11,6 +11,7 @@ export interface Place {
   readonly name: string;
 }
 
+/** Data of one form: how a path is recognised as such, and opened. */
 export interface DataFormat {
   /** That of its file. */
   readonly name: string;
@@ -23,7 +24,9 @@ export interface DataFormat {
   readonly options: readonly DataOption[];
   /** `otherwise`: asked only about what no other format recognises. */
   readonly asked: 'first' | 'otherwise';
+  /** Whether what stands there is of this format. */
   recognises(place: Place): boolean | Promise<boolean>;
+  /** @throws TrexError for damaged files (3) or options that make no sense (2). */
   open(place: Place, options: ReaderOptions): Promise<DataSet>;
 }
 

@@ -2,7 +2,7 @@
 import type { DataKind } from './data-set.ts';
 import type { TransformOptions } from './transform.ts';
 
-export interface TextOptions {
+interface TextOptions {
   /** Path of the vocabulary; default vocab.txt beside the file. */
   readonly vocabulary?: string;
   /** For uncased vocabularies; default true. */
@@ -15,6 +15,7 @@ export interface TextOptions {
   readonly labelColumn?: string;
 }
 
+/** How items are read: which part, classes, size and normalisation of images, length and vocabulary of texts. */
 export interface DataOptions extends TransformOptions, TextOptions {
   /** Of data with two parts; default test. */
   readonly split?: 'test' | 'train';
@@ -24,6 +25,7 @@ export interface DataOptions extends TransformOptions, TextOptions {
   readonly labels?: string;
 }
 
+/** The name of an option. */
 export type DataOption = keyof DataOptions;
 
 /** As formats get them: the names of the classes are read. */

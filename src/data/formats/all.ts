@@ -8,6 +8,7 @@ import { format as npy } from './npy.ts';
 import { format as npz } from './npz.ts';
 import { format as tsv } from './tsv.ts';
 
+/** All formats of data, by their files. */
 // biome-ignore format: one format a line
 export const DATA_FORMATS = [
   imageFolder,

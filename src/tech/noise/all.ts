@@ -9,6 +9,7 @@ import { term as thermal } from './thermal.ts';
 import { term as wires } from './wires.ts';
 import { term as writeVariation } from './write-variation.ts';
 
+/** All noise terms, by their files. */
 // biome-ignore format: one term a line
 export const NOISE_TERMS = {
   adc,

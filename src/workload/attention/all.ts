@@ -2,6 +2,7 @@
 import { attention as sigmoid } from './sigmoid.ts';
 import { attention as softmax } from './softmax.ts';
 
+/** All attention variants, by their files. */
 // biome-ignore format: one attention a line
 export const ATTENTION = [
   sigmoid,

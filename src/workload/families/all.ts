@@ -4,6 +4,7 @@ import { family as bert } from './bert.ts';
 import { family as lvVit } from './lv-vit.ts';
 import { family as vit } from './vit.ts';
 
+/** All families of networks, by their files. */
 // biome-ignore format: one family a line
 export const FAMILIES = [
   vit,

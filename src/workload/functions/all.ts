@@ -12,6 +12,7 @@ import { vectorFunction as sigmoid } from './sigmoid.ts';
 import { vectorFunction as softmax } from './softmax.ts';
 import { vectorFunction as tanh } from './tanh.ts';
 
+/** All vector functions, by their files. */
 // biome-ignore format: one vectorFunction a line
 export const FUNCTIONS = [
   add,

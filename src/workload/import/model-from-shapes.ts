@@ -5,6 +5,7 @@ import { foreigner } from './fit.ts';
 import { LAYOUTS } from './layouts/all.ts';
 import { invalidFile, shapeText, type Tensors } from './tensor.ts';
 
+/** What the shapes of tensors do not tell. */
 export interface ShapeOptions {
   /** Attention heads. */
   readonly heads: number;

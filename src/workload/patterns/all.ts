@@ -3,6 +3,7 @@ import { pattern as continuous } from './continuous.ts';
 import { pattern as pyramid } from './pyramid.ts';
 import { pattern as strided } from './strided.ts';
 
+/** All patterns of attention reuse, by their files. */
 // biome-ignore format: one pattern a line
 export const REUSE_PATTERNS = [
   continuous,

@@ -2,6 +2,7 @@
 import { pruningRule as classAttention } from './class-attention.ts';
 import { pruningRule as dynamicVit } from './dynamic-vit.ts';
 
+/** All rules that prune tokens, by their files. */
 // biome-ignore format: one pruningRule a line
 export const PRUNING_RULES = [
   classAttention,

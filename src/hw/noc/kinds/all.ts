@@ -3,6 +3,7 @@ import { kind as htree } from './htree.ts';
 import { kind as ideal } from './ideal.ts';
 import { kind as mesh } from './mesh.ts';
 
+/** All networks on chip, by their files. */
 // biome-ignore format: one kind a line
 export const NOC_KINDS = [
   htree,

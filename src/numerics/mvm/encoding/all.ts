@@ -2,6 +2,7 @@
 import { encoding as differential } from './differential.ts';
 import { encoding as offset } from './offset.ts';
 
+/** All weight encodings, by their files. */
 // biome-ignore format: one encoding a line
 export const ENCODINGS = {
   differential,

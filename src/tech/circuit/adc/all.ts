@@ -9,6 +9,7 @@ import { law as silicon } from './silicon.ts';
 import { law as survey } from './survey.ts';
 import { law as zigzag } from './zigzag.ts';
 
+/** All laws of converters, by their files. */
 // biome-ignore format: one law a line
 export const ADC_LAWS = [
   adderTree,

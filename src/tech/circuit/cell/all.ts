@@ -8,6 +8,7 @@ import { law as sram6t } from './sram-6t.ts';
 import { law as sram8t } from './sram-8t.ts';
 import { law as sramCharge } from './sram-charge.ts';
 
+/** All cell laws, by their files. */
 // biome-ignore format: one law a line
 export const CELL_LAWS = [
   digitalCim,

@@ -6,6 +6,7 @@ import { layout as lvVit } from './lv-vit.ts';
 import { layout as timm } from './timm.ts';
 import { layout as trex } from './trex.ts';
 
+/** All layouts of weight names, by their files. */
 // biome-ignore format: one layout a line
 export const LAYOUTS = [
   trex,
