@@ -88,11 +88,21 @@ export function roomOf(file: string): { readonly room: Room; readonly floor: num
     .sort((a, b) => b.room.path.length - a.room.path.length)[0];
 }
 
+/** A folder named node is a room of its own: what may touch Node does not hide in one that runs in a browser. */
+function hasPlace(file: string): boolean {
+  const own = roomOf(file);
+  return own !== undefined && (!file.includes('/node/') || own.room.path.endsWith('/node'));
+}
+
 /** What breaks the rule, a line each: files without a place, imports that lead nowhere, up or to a neighbour. */
 export function floorProblems(tree: Tree): string[] {
-  const homeless = [...tree.keys()]
-    .filter(file => roomOf(file) === undefined)
+  const files = [...tree.keys()];
+  const homeless = files
+    .filter(file => !hasPlace(file))
     .map(file => `${file} has no place in scripts/architecture/floors.ts`);
+  const foreign = files
+    .filter(file => !file.endsWith('.ts') || file.endsWith('.d.ts'))
+    .map(file => `${file}: the source is .ts files`);
   const wrong = importsWithin(tree).flatMap(({ from, to }) => {
     if (!to.endsWith('.ts')) return [`${from}: the import of ${to} does not end in .ts`];
     if (!tree.has(to)) return [`${from} imports ${to}, which is not there`];
@@ -102,7 +112,7 @@ export function floorProblems(tree: Tree): string[] {
     const how = other.floor === own.floor ? 'a neighbour' : 'a floor above';
     return [`${from} (${own.room.path}) imports ${to} (${other.room.path}): ${how}`];
   });
-  return [...homeless, ...wrong];
+  return [...homeless, ...foreign, ...wrong];
 }
 
 /** Listed rooms in which no file stands. */

@@ -13,11 +13,11 @@ export interface Import {
   readonly relative: boolean;
 }
 
-/** Every TypeScript file below `folder`. */
+/** Every file of code below `folder`, whatever its extension. */
 export function readTree(folder: string): Tree {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map(name => name.replaceAll('\\', '/'))
-    .filter(name => name.endsWith('.ts'))
+    .filter(name => /\.[cm]?[jt]sx?$/.test(name))
     .sort();
   return new Map(names.map(name => [name, readFileSync(join(folder, name), 'utf8')]));
 }
@@ -25,7 +25,7 @@ export function readTree(folder: string): Tree {
 /** What a file imports or exports from, statically or not. */
 export function importsOf(from: string, text: string): Import[] {
   const statements = text.matchAll(/^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm);
-  const bare = text.matchAll(/\b(?:import|require)\s*\(?\s*['"]([^'"]+)['"]/g);
+  const bare = text.matchAll(/\b(?:import|require)\s*\(?\s*['"`]([^'"`]+)['"`]/g);
   return [...statements, ...bare].map(([, name]) => {
     const relative = name.startsWith('.');
     return { from, to: relative ? posix.join(posix.dirname(from), name) : name, relative };

@@ -72,10 +72,16 @@ export class GraphBuilder {
     return this.#add({ ...place, kind: 'dynamic', ...shape, weightId, stationary, streamed, deps });
   }
 
-  /** Function `fn` on `rows` rows of `rowLength`; what reduces columns waits for every row. */
+  /**
+   * Function `fn` on `rows` rows of `rowLength`; what reduces columns waits for every row.
+   * @throws Error for an option that the function does not read.
+   */
   vector(place: Place, fn: FunctionName, inputs: readonly string[], shape: VectorShape): string {
     const { rows, rowLength, batch = 1, parameters = 0, ...rest } = shape;
-    const { reduction: reduce, gives } = functionOf({ id: place.id, fn });
+    const { reduction: reduce, gives, options } = functionOf({ id: place.id, fn });
+    const read: readonly string[] = options;
+    for (const option of Object.keys(rest))
+      if (!read.includes(option)) throw new Error(`${place.id}: ${fn} does not read ${option}`);
     const outRows = gives === 'one row' ? 1 : rows;
     const deps = inputs.map(reduce === 'column' ? all : row);
     return this.#add({

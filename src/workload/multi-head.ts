@@ -2,12 +2,15 @@
 import type { GraphBuilder, Place } from './builder.ts';
 import { type EncoderShape, type Mixed, matrixAt } from './encoder-shape.ts';
 import type { Stage } from './op.ts';
-import type { FunctionName } from './vector-functions.ts';
+import { type FunctionName, functionOf } from './vector-functions.ts';
 
 /** The learned matrices of Q, K and V. */
 export const QKV = ['q', 'k', 'v'] as const;
 
-/** Adds Q, K, V, QK^T, `fn` of the scores (scaled by 1 / sqrt(d_head), shifted by `offset`), and its product with V. */
+/**
+ * Adds Q, K, V, QK^T, `fn` of the scores (scaled by 1 / sqrt(d_head), shifted by `offset`), and its product with V. A
+ * function that reads no scale gets scores that a pass of their own has scaled. @throws Error for an offset that it does not read.
+ */
 export function multiHead(
   b: GraphBuilder,
   shape: EncoderShape,
@@ -29,9 +32,19 @@ export function multiHead(
     n: tokens,
     transposed: true,
   });
-  const options = { batch: heads, scale: 1 / Math.sqrt(headDim) };
-  const shifted = offset === undefined ? options : { ...options, offset };
-  const map = b.vector(at(fn, 'softmax'), fn, [scores], { rows: tokens, rowLength: tokens, ...shifted });
+  const sizes = { rows: tokens, rowLength: tokens, batch: heads };
+  const options = offset === undefined ? sizes : { ...sizes, offset };
+  const scale = 1 / Math.sqrt(headDim);
+  const mapAt = at(fn, 'softmax');
+  const readsScale = functionOf({ id: mapAt.id, fn }).options.some(option => option === 'scale');
+  const map = readsScale
+    ? b.vector(mapAt, fn, [scores], { ...options, scale })
+    : b.vector(
+        mapAt,
+        fn,
+        [b.vector(at('scale', 'softmax'), 'scale', [scores], { ...sizes, scale })],
+        options,
+      );
   const output = b.dynamic(at('sv', 'sv'), map, v, {
     batch: heads,
     m: tokens,

@@ -19,6 +19,9 @@ export type Learning =
   /** Tables of words, positions and segment types. */
   | 'tables';
 
+/** Figures of an op that only some functions read; each declares which. */
+export type FunctionOption = 'scale' | 'offset' | 'eps' | 'approximate';
+
 /** An op's figures that its function may use. */
 export interface FunctionShape {
   readonly id: string;
@@ -101,6 +104,8 @@ export interface VectorFunction<Name extends string = string> {
   /** As many rows as come in, or one. */
   readonly gives: 'rows' | 'one row';
   readonly learns: Learning;
+  /** The options that it reads; an op that gives it another one is refused. */
+  readonly options: readonly FunctionOption[];
   readonly cost: FunctionCost;
   /** The reference. Takes its learned values once, when a network is prepared. */
   readonly arithmetic: (op: FunctionShape, learned: Learned) => Arithmetic;

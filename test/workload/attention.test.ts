@@ -220,6 +220,18 @@ test('a variant of functions that train is trained as it is executed', async t =
   t.true(gradient.some(v => v !== 0) && gradient.every(Number.isFinite));
 });
 
+test('scores of a map that reads no scale are scaled by a pass of their own', t => {
+  const ops = graphWith(reluAttention).ops.filter(op => op.encoder === 0 && op.stage === 'softmax');
+  const width = tinyVit().dim / tinyVit().heads;
+  t.deepEqual(
+    ops.map(op => op.kind === 'vector' && [op.id, op.fn, op.deps[0].op, op.scale]),
+    [
+      ['e0.scale', 'scale', 'e0.qk', 1 / Math.sqrt(width)],
+      ['e0.relu', 'relu', 'e0.scale', undefined],
+    ],
+  );
+});
+
 test('a variant that learns what it does not declare is not built', t => {
   t.throws(() => graphWith({ ...linear, weights: ['q', 'k'] }), { message: /learns e0\.v.*not declare/ });
 });

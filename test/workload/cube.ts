@@ -6,6 +6,7 @@ export const cube = {
   reduction: 'none',
   gives: 'rows',
   learns: 'nothing',
+  options: [],
   cost: { unit: 'vector', entry: 'add', omitted: false, why: 'made for tests' },
   arithmetic: elementwise(() => x => x * x * x),
   gradient: { value: () => x => x * x * x, derivative: () => x => 3 * x * x },

@@ -7,6 +7,7 @@ import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { plainLayer } from '../../src/train/network/functions.ts';
 import type { Value, Wiring } from '../../src/train/network/layer.ts';
+import { GraphBuilder } from '../../src/workload/builder.ts';
 import { FUNCTIONS } from '../../src/workload/functions/all.ts';
 import { buildGraph, type Graph } from '../../src/workload/graph.ts';
 import type { VectorOp } from '../../src/workload/op.ts';
@@ -49,6 +50,15 @@ test('a function that no file declares is refused by name: by the schedule, the 
   await t.throwsAsync(engineOn(graph, randomWeights(graph, 1), { batch: 2 }), refused);
   const learning = graph.ops.map(o => (o.id === 'e0.softmax' ? { ...o, parameters: 4 } : o));
   t.throws(() => parameters({ ...graph, ops: learning } as Graph), refused);
+});
+
+test('an option that a function does not read is refused by name, where it is given', t => {
+  const add = (fn: FunctionName, options: Partial<Pick<VectorOp, 'scale' | 'offset'>>) => () =>
+    new GraphBuilder().vector(op, fn, ['e0.qk'], { rows: 2, rowLength: 2, ...options });
+  t.throws(add('relu', { scale: 0.5 }), { message: 'e0.cube: relu does not read scale' });
+  t.throws(add('softmax', { scale: 0.5, offset: 1 }), { message: 'e0.cube: softmax does not read offset' });
+  t.notThrows(add('softmax', { scale: 0.5 }));
+  t.notThrows(add('sigmoid', { scale: 0.5, offset: 1 }));
 });
 
 test('a table that answers for every function does not compile without one of them', t => {

@@ -1,6 +1,6 @@
 /** From a graph's functions to their layers: who answers for each function that says `kernel`, and what cannot be trained. */
 import type { Op, VectorOp } from '../../workload/op.ts';
-import { functionOf, type KernelFunction } from '../../workload/vector-functions.ts';
+import { type DeclaredFunction, functionOf, type KernelFunction } from '../../workload/vector-functions.ts';
 import {
   activationLayer,
   addLayer,
@@ -28,7 +28,9 @@ export interface FunctionContext {
 }
 
 /** How training computes a function with kernels. */
-interface FunctionKernel {
+interface FunctionKernel<Name extends KernelFunction = KernelFunction> {
+  /** Those that the layer reads: all that the function declares, or it does not compile. */
+  readonly options: Extract<DeclaredFunction, { readonly name: Name }>['options'];
   readonly layer: (op: VectorOp, context: FunctionContext) => Layer;
   /** Floats that the forward pass keeps for each row. */
   readonly rowStats?: number;
@@ -38,9 +40,11 @@ interface FunctionKernel {
 
 const KERNELS = {
   add: {
+    options: ['scale'],
     layer: (op, { wiring, learned }) => addLayer(op, wiring, op.parameters > 0 ? learned(op.id) : undefined),
   },
   embed: {
+    options: [],
     layer(op, { wiring, floats, ids, learned }) {
       const [words, positions, types] = ['words', 'positions', 'types'].map(t => learned(`${op.id}.${t}`));
       const tables = { words: words.offset / 4, positions: positions.offset / 4, types: types.offset / 4 };
@@ -48,21 +52,27 @@ const KERNELS = {
     },
   },
   gelu: {
+    options: ['approximate'],
     layer: (op, { wiring }) =>
       op.approximate === 'tanh'
         ? activationLayer('geluTanh', 'geluTanhBackward', wiring)
         : activationLayer('gelu', 'geluBackward', wiring),
   },
   layernorm: {
+    options: ['eps'],
     layer: (op, { wiring, learned, stats }) =>
       layerNormLayer(op, wiring, learned(`${op.id}.gain`), learned(`${op.id}.shift`), stats),
     rowStats: 2,
   },
-  relu: { layer: (_, { wiring }) => activationLayer('relu', 'reluBackward', wiring) },
-  scale: { layer: (op, { wiring }) => scaleLayer(op, wiring) },
-  softmax: { layer: (op, { wiring, lengths }) => softmaxLayer(op, wiring, lengths), masksPadding: true },
-  tanh: { layer: (_, { wiring }) => activationLayer('tanh', 'tanhBackward', wiring) },
-} as const satisfies Record<KernelFunction, FunctionKernel>;
+  relu: { options: [], layer: (_, { wiring }) => activationLayer('relu', 'reluBackward', wiring) },
+  scale: { options: ['scale'], layer: (op, { wiring }) => scaleLayer(op, wiring) },
+  softmax: {
+    options: ['scale'],
+    layer: (op, { wiring, lengths }) => softmaxLayer(op, wiring, lengths),
+    masksPadding: true,
+  },
+  tanh: { options: [], layer: (_, { wiring }) => activationLayer('tanh', 'tanhBackward', wiring) },
+} as const satisfies { readonly [Name in KernelFunction]: FunctionKernel<Name> };
 
 /** The kernels of an op's function; undefined where it has none. */
 function kernelOf(op: VectorOp): FunctionKernel | undefined {

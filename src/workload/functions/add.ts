@@ -13,6 +13,7 @@ export const vectorFunction = {
   reduction: 'none',
   gives: 'rows',
   learns: 'rows',
+  options: ['scale'],
   cost: { unit: 'vector', entry: 'add', omitted: true, why: 'an entry of its own' },
   arithmetic: ({ id, rows, rowLength, parameters, scale = 1 }, learned) => {
     if (parameters === 0) return ([a, b]) => add(a, b, scale);

@@ -16,6 +16,7 @@ export const vectorFunction = {
   reduction: 'none',
   gives: 'rows',
   learns: 'running-norm',
+  options: [],
   cost: {
     unit: 'vector',
     entry: 'add',

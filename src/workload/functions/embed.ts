@@ -28,6 +28,7 @@ export const vectorFunction = {
   reduction: 'none',
   gives: 'rows',
   learns: 'tables',
+  options: [],
   cost: {
     unit: 'vector',
     entry: 'add',

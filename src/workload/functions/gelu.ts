@@ -14,6 +14,7 @@ export const vectorFunction = {
   reduction: 'none',
   gives: 'rows',
   learns: 'nothing',
+  options: ['approximate'],
   cost: { unit: 'vector', entry: 'gelu', omitted: true, why: 'an entry of its own' },
   arithmetic: elementwise(({ approximate }: FunctionShape) => (approximate === 'tanh' ? geluTanh : gelu)),
   gradient: 'kernel',

@@ -19,6 +19,7 @@ export const vectorFunction = {
   reduction: 'column',
   gives: 'rows',
   learns: 'nothing',
+  options: [],
   cost: {
     unit: 'vector',
     entry: 'add',

@@ -24,6 +24,7 @@ export const vectorFunction = {
   reduction: 'row',
   gives: 'rows',
   learns: 'gain-shift',
+  options: ['eps'],
   cost: { unit: 'vector', entry: 'layernorm', omitted: true, why: 'an entry of its own' },
   arithmetic: ({ id, eps }, learned) => {
     const norm = learned.norm(id);

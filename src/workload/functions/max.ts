@@ -18,6 +18,7 @@ export const vectorFunction = {
   reduction: 'column',
   gives: 'one row',
   learns: 'nothing',
+  options: [],
   cost: {
     unit: 'vector',
     entry: 'add',

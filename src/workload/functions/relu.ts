@@ -6,6 +6,7 @@ export const vectorFunction = {
   reduction: 'none',
   gives: 'rows',
   learns: 'nothing',
+  options: [],
   cost: {
     unit: 'vector',
     entry: 'add',

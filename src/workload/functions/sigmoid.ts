@@ -10,6 +10,7 @@ export const vectorFunction = {
   reduction: 'none',
   gives: 'rows',
   learns: 'nothing',
+  options: ['scale', 'offset'],
   cost: {
     unit: 'vector',
     entry: 'gelu',

@@ -31,6 +31,7 @@ export const vectorFunction = {
   reduction: 'row',
   gives: 'rows',
   learns: 'nothing',
+  options: ['scale'],
   cost: { unit: 'softmax' },
   arithmetic: op => {
     return ([x]) => softmax(x, op.batch, op.scale ?? 1);
