@@ -56,7 +56,11 @@ export const FLOORS: readonly (readonly Room[])[] = [
     { path: 'train/step', holds: 'one step over all threads' },
     { path: 'numerics/mvm/node', holds: 'crossbars on threads' },
   ],
-  [{ path: 'run', holds: 'one run, from files to a Result' }],
+  [
+    { path: 'run', holds: 'one run, from files to a Result' },
+    { path: 'train/variation', holds: 'what crossbars do to a forward pass' },
+    { path: 'train/node', holds: 'training on threads' },
+  ],
   [
     { path: 'run/node', holds: 'files of this machine' },
     { path: 'train', holds: 'training, with crossbars in the forward pass' },
