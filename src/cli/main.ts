@@ -2,7 +2,7 @@
 /** The command `trex`: arguments become calls; failures become one message and an exit code. */
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { EXIT, TrexError, unknownName, usageError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 
 /** Each command in its own module: only the one that is named is loaded. */
@@ -26,6 +26,12 @@ const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {
 
 const args = hideBin(process.argv);
 const named = Object.hasOwn(COMMANDS, args[0] ?? '') ? [args[0]] : Object.keys(COMMANDS);
+
+/** A first argument that names no command is no argument of one either. */
+function checkCommand(name = ''): void {
+  const known = [...Object.keys(COMMANDS), 'completion'];
+  if (/^[a-z]/.test(name) && !known.includes(name)) throw unknownName('command', name, known);
+}
 
 const parser = yargs(args)
   .scriptName('trex')
@@ -56,6 +62,7 @@ process.stdout.on('error', error => {
 });
 
 try {
+  checkCommand(args[0]);
   await parser.parseAsync();
 } catch (error) {
   if (!(error instanceof TrexError)) throw error;

@@ -28,7 +28,8 @@ const write = (name: string, text: string): string => {
 
 const badWords: readonly [string, string[], number, RegExp][] = [
   ['no command', [], 2, /which command\?/],
-  ['an unknown command', ['rnu'], 2, /Did you mean run\?/],
+  ['an unknown command', ['rnu'], 2, /^unknown command 'rnu': did you mean run\?/],
+  ['an unknown command that asks for help', ['frobnicate', '--help'], 2, /^unknown command 'frobnicate'/],
   ['an unknown option', ['run', 'trex', '--modle', 'deit-s'], 2, /modle/],
   ['no model', ['run', 'trex'], 2, /--model/],
   ['an unknown chip', ['run', 'trexx', '--model', 'deit-s'], 4, /did you mean trex\?/],
