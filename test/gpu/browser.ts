@@ -38,6 +38,7 @@ const IMPORTS = {
   'fast-check': '/node_modules/fast-check/lib/fast-check.js',
   'pure-rand/': '/node_modules/pure-rand/lib/esm/',
   'gpu.js': 'data:text/javascript,export const { GPU, Input, WebGPUContext } = globalThis.GPU;',
+  zod: '/node_modules/zod/index.js',
   seedrandom: 'data:text/javascript,export default { alea: globalThis.alea };',
 };
 
