@@ -1,65 +1,57 @@
-/**
- * Pending events in the order (tick, phase, insertion): a sorted array of a few, a heap of lists of many.
- *
- * Why more than the 97 lines of a binary heap (bench/binary-heap.ts): a chip pushes most events to a tick that has some
- * already. The queue takes 0.9 to 1 times the heap's time on the events of `trex` (11 pending), about 0.55 times on those
- * of `trex-full` (707), 0.3 times on a chip in lock-step (1 000). On random ticks from 1 000 pending on it takes 1.5
- * times the heap's, which no chip asks for. docs/event-queue.md has the figures, and what a timing wheel was worth.
- */
+/** Pending events in the order (tick, phase, insertion): a sorted front, and behind it a timing wheel. */
+import { BEGIN, EventFront, PUT } from './event-front.ts';
+import { CHUNK, EVENT, EventLists, KEY, NONE } from './event-lists.ts';
+import { drainWheel, initWheel, placeInWheel, resetWheel, turnWheel, WHEEL } from './event-wheel.ts';
+import { sortList } from './sort-list.ts';
 import type { Phase, Tick } from './tick.ts';
 
-/** More events than these leave the sorted array for the heap; as few as those come back. */
-const MANY = 32;
-const FEW = 16;
-/** Places in the array: events move to its beginning once they have come to its end. */
-const PLACES = 256;
-/** Slots for events of the heap, at first. */
-const SLOTS = 1024;
-/** Words of a slot after word 0, which is the next event of the list (0 at its end) or the next free slot; NUMBER is the list's. */
-const HANDLER = 1;
-const ARG = 2;
-const NUMBER = 3;
-/** Entries of the table of lists, and the bits of a hash that do not choose one. */
-const ENTRIES = 2 ** 9;
-const SHIFT = 32 - 9;
-const NO_KEY = -1;
+const { ARG, HANDLER } = EVENT;
+const { LIMIT, HORIZON, SCALE, WORD, CARRIED, SUMMARY, BITS, LISTS, SLOTS, CHUNKS, MASK } = WHEEL;
 
-const entryOf = (key: number): number => Math.imul(key, 0x9e3779b1) >>> SHIFT;
+/** More events than these do not stay in the front alone; as few as those come back to it. */
+const MANY = 48;
+const FEW = 16;
+const NEVER = 2 ** 30;
+/** Slots moved per event above which the wheel is better even for a few: their keys are random. */
+const RANDOM = 2;
+/** Looks at the work of a few events in the wheel until the front is tried once more. */
+const RETRY = 16;
+/** Events that the wheel makes the front of when there are few, and most when there are many. */
+const LEAST_BATCH = 4;
+const MOST_BATCH = 32;
+/** Events of a list that are sorted by insertion. */
+const INSERTED = 24;
+/** Buckets of 2^7 ps at first: eight to a cycle of 1 GHz. */
+const WIDTH = 7;
+const NARROWEST = -2;
+const WIDEST = 40;
+/** Work after which the width is looked at; so much more for each event, as placing all anew costs that. */
+const PATIENCE = 2 ** 14;
+const PATIENCE_PER_EVENT = 4;
+/** Slots moved in the front, and steps beyond the horizon, per event, above which buckets are too wide or too narrow. */
+const MOVES = 16;
+const CARRIES = 0.5;
 
 /**
- * Blocks act on clock edges, so that many events share a tick: the heap holds each (tick, phase) once, with the list of its
- * events, and most events are appended to a list that a small table finds. Where two keys share an entry of the
- * table, the later one has it; should the other come again, it begins a second list, behind the first by its number.
+ * A few events wait in the front, which is all there is then. Of many, the front has the earliest, and the others wait in
+ * the wheel. The width of its buckets follows the work that they make; the order of events never depends on it.
  */
-export class EventQueue {
+export class EventQueue extends EventFront {
   /** Tick, handler and argument of the event that pop() took last; see phase. */
   tick: Tick = 0;
   handler = 0;
   arg = 0;
 
   #size = 0;
-  #key = 0;
-  #many = false;
-
-  // A few: keys, and handler and argument of each, sorted, in the places first .. end - 1.
-  readonly #fewKeys = new Float64Array(PLACES + 1);
-  readonly #fewWords = new Int32Array(2 * PLACES);
-  #first = 0;
-  #end = 0;
-
-  // Many: a binary heap of keys and first slots of lists. Place 0 is a hole after its list has ended: mostly the next push fills it.
-  #keys = new Float64Array(SLOTS);
-  #lists = new Int32Array(SLOTS);
-  #count = 0;
-  #hole = false;
-  #words = new Int32Array(4 * SLOTS);
-  #free = 1;
-  #number = 0;
-  readonly #tableKeys = new Float64Array(ENTRIES).fill(NO_KEY);
-  readonly #tableLasts = new Int32Array(ENTRIES);
+  #width = WIDTH;
+  /** Events that come back to the front, and looks at their work until they do. */
+  #few: number = FEW;
+  #retry = RETRY;
+  readonly #lists = new EventLists(CHUNKS);
 
   constructor() {
-    this.#linkFree(1);
+    super(PATIENCE, MANY);
+    initWheel(this.#lists);
   }
 
   /** Events that are pending. */
@@ -67,226 +59,212 @@ export class EventQueue {
     return this.#size;
   }
 
-  /** Phase of the event that pop() took last. */
+  /** Phase of the event that pop() took last; known until the next call of a method. */
   get phase(): Phase {
-    return (this.#key % 4) as Phase;
+    // The slot keeps what it held.
+    return (4 * (this.front[2 * this.first - 2] % 1)) as Phase;
   }
 
-  /** Adds an event at `tick`, an integer in 0 .. MAX_TICK; `handler` and `arg` are 32-bit integers. */
+  /** Adds an event at `tick`, an integer in 0 .. MAX_TICK; `handler` is in 0 .. 2^30 - 1, `arg` a 32-bit integer. */
   push(tick: Tick, phase: Phase, handler: number, arg: number): void {
+    const { f, m } = this.#lists;
+    const key = tick + phase * 0.25;
     this.#size++;
-    if (this.#many) {
-      this.#append(tick, phase, handler, arg);
-      return;
+    if (key >= f[LIMIT] && key < f[HORIZON]) {
+      // What placeInWheel() does, here for speed.
+      const at = (key * f[SCALE]) & MASK;
+      const bits = m[BITS | (at >> 5)];
+      const bit = 1 << (at & 31);
+      if ((bits & bit) === 0) {
+        m[BITS | (at >> 5)] = bits | bit;
+        if (bits === 0) m[SUMMARY | (at >> 10)] |= 1 << ((at >> 5) & 31);
+        const slot = SLOTS | at;
+        f[2 * slot] = key;
+        m[(4 * slot) | ARG] = arg;
+        m[(4 * slot) | HANDLER] = handler;
+      } else {
+        f[KEY] = key;
+        this.#lists.append(LISTS | at, handler, arg);
+      }
+    } else if (key < f[LIMIT]) {
+      this.front[PUT] = key;
+      this.put(handler, arg);
+    } else {
+      f[KEY] = key;
+      placeInWheel(this.#lists, handler, arg);
     }
-    // The key goes through the array, since a double that is passed to a function may be boxed.
-    this.#fewKeys[this.#end] = 4 * tick + phase;
-    this.#insert(handler, arg);
   }
 
   /** Takes the earliest event into tick, phase, handler and arg; false when there is none. */
   pop(): boolean {
-    if (this.#many) {
-      if (this.#hole) this.#fillHole();
-      const key = this.#keys[0];
-      const at = 4 * this.#lists[0];
-      this.#key = key;
-      this.tick = Math.floor(key * 0.25);
-      this.handler = this.#words[at + HANDLER];
-      this.arg = this.#words[at + ARG];
-      this.#remove();
-      if (--this.#size <= FEW) this.#toFew();
-      return true;
-    }
-    const at = this.#first;
-    if (at === this.#end) return false;
-    this.#first = at + 1;
-    const key = this.#fewKeys[at];
-    this.#key = key;
-    this.tick = Math.floor(key * 0.25);
-    this.handler = this.#fewWords[2 * at];
-    this.arg = this.#fewWords[2 * at + 1];
+    if (this.first === this.gap && !this.#advance()) return false;
+    const at = this.first++;
+    const f = this.front;
+    const m = this.frontWords;
+    const key = f[2 * at];
+    this.tick = Math.floor(key);
+    this.arg = m[(4 * at) | ARG];
+    this.handler = m[(4 * at) | HANDLER];
     this.#size--;
     return true;
   }
 
   /** Tick of the earliest event, Infinity when there is none. */
   nextTick(): Tick {
-    if (this.#size === 0) return Number.POSITIVE_INFINITY;
-    if (!this.#many) return Math.floor(this.#fewKeys[this.#first] * 0.25);
-    if (this.#hole) this.#fillHole();
-    return Math.floor(this.#keys[0] * 0.25);
+    if (this.first === this.gap && !this.#advance()) return Number.POSITIVE_INFINITY;
+    return Math.floor(this.front[2 * this.first]);
   }
 
-  /** Puts an event, whose key is in place `end`, behind all that have no larger key. */
-  #insert(handler: number, arg: number): void {
-    if (this.#end === PLACES) {
-      this.#fewKeys.copyWithin(0, this.#first, PLACES + 1);
-      this.#fewWords.copyWithin(0, 2 * this.#first);
-      this.#end -= this.#first;
-      this.#first = 0;
-    }
-    const keys = this.#fewKeys;
-    const words = this.#fewWords;
-    const first = this.#first;
-    let at = this.#end++;
-    const key = keys[at];
-    while (at > first && keys[at - 1] > key) {
-      keys[at] = keys[at - 1];
-      words[2 * at] = words[2 * at - 2];
-      words[2 * at + 1] = words[2 * at - 1];
-      at--;
-    }
-    keys[at] = key;
-    words[2 * at] = handler;
-    words[2 * at + 1] = arg;
-    if (this.#size > MANY) this.#toMany();
-  }
-
-  #toMany(): void {
-    const [first, end] = [this.#first, this.#end];
-    this.#first = this.#end = 0;
-    this.#many = true;
-    for (let i = first; i < end; i++) {
-      const key = this.#fewKeys[i];
-      this.#append(
-        Math.floor(key * 0.25),
-        (key % 4) as Phase,
-        this.#fewWords[2 * i],
-        this.#fewWords[2 * i + 1],
-      );
-    }
-  }
-
-  #toFew(): void {
-    for (let i = 0; i < this.#size; i++) {
-      if (this.#hole) this.#fillHole();
-      const at = 4 * this.#lists[0];
-      this.#fewKeys[i] = this.#keys[0];
-      this.#fewWords[2 * i] = this.#words[at + HANDLER];
-      this.#fewWords[2 * i + 1] = this.#words[at + ARG];
-      this.#remove();
-    }
-    this.#end = this.#size;
-    this.#count = 0;
-    this.#hole = this.#many = false;
-  }
-
-  /** Appends an event to the list of its key, which begins here where the table knows none. */
-  #append(tick: Tick, phase: Phase, handler: number, arg: number): void {
-    const key = 4 * tick + phase;
-    const slot = this.#free;
-    if (4 * slot === this.#words.length) this.#grow();
-    const words = this.#words;
-    this.#free = words[4 * slot];
-    words[4 * slot] = 0;
-    words[4 * slot + HANDLER] = handler;
-    words[4 * slot + ARG] = arg;
-    const entry = entryOf(key);
-    const last = this.#tableLasts[entry];
-    this.#tableLasts[entry] = slot;
-    if (this.#tableKeys[entry] === key) {
-      words[4 * last] = slot;
-      return;
-    }
-    this.#tableKeys[entry] = key;
-    words[4 * slot + NUMBER] = this.#number = (this.#number + 1) | 0;
-    if (this.#hole) {
-      this.#hole = false;
-      this.#keys[0] = key;
-      this.#lists[0] = slot;
-      this.#siftDown();
-      return;
-    }
-    const keys = this.#keys;
+  /**
+   * Makes the first event of the front the next one behind its gap or in the wheel; false when there is none. In one piece, as
+   * put() is: pop() is called so often that what V8 puts into it counts.
+   */
+  #advance(): boolean {
+    if (this.refill()) return true;
     const lists = this.#lists;
-    let at = this.#count++;
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      if (keys[up] <= key) break;
-      keys[at] = keys[up];
-      lists[at] = lists[up];
-      at = up;
-    }
-    keys[at] = key;
-    lists[at] = slot;
-  }
-
-  /** Takes the first event of the heap from its list. */
-  #remove(): void {
-    const words = this.#words;
-    const slot = this.#lists[0];
-    const next = words[4 * slot];
-    words[4 * slot] = this.#free;
-    this.#free = slot;
-    if (next !== 0) {
-      words[4 * next + NUMBER] = words[4 * slot + NUMBER];
-      this.#lists[0] = next;
-      return;
-    }
-    this.#hole = true;
-    const entry = entryOf(this.#keys[0]);
-    if (this.#tableLasts[entry] === slot) this.#tableKeys[entry] = NO_KEY;
-  }
-
-  #fillHole(): void {
-    this.#hole = false;
-    const last = --this.#count;
-    this.#keys[0] = this.#keys[last];
-    this.#lists[0] = this.#lists[last];
-    this.#siftDown();
-  }
-
-  /** Moves the list in place 0 behind those that come earlier. */
-  #siftDown(): void {
-    const keys = this.#keys;
-    const lists = this.#lists;
-    const count = this.#count;
-    const key = keys[0];
-    const list = lists[0];
-    let at = 0;
-    for (let down = 1; down < count; down = 2 * at + 1) {
-      let least = keys[down];
-      const right = down + 1;
-      if (right < count) {
-        const other = keys[right];
-        if (other <= least && (other < least || this.#older(lists[right], lists[down]))) {
-          least = other;
-          down = right;
+    if (lists.f[LIMIT] === Number.POSITIVE_INFINITY) return false;
+    if (this.#size <= this.#few) return this.#collect();
+    if (this.moves + this.events + lists.m[CARRIED] > this.patience) this.#adapt();
+    let { f, m } = lists;
+    let out = this.front;
+    let end = BEGIN;
+    let more = true;
+    const enough = BEGIN + Math.min(MOST_BATCH, LEAST_BATCH + (this.#size >> 4));
+    do {
+      const word = m[WORD];
+      let bits = m[BITS | word];
+      while (bits !== 0 && end < enough) {
+        const low = bits & -bits;
+        bits ^= low;
+        const at = (word << 5) | (31 - Math.clz32(low));
+        const slot = SLOTS | at;
+        out[2 * end] = f[2 * slot];
+        out[2 * end + 1] = f[2 * slot + 1];
+        if (m[LISTS | at] !== NONE) {
+          end = this.#takeList(LISTS | at, end);
+          out = this.front;
         }
+        end++;
       }
-      if (key <= least && (key < least || this.#older(list, lists[down]))) break;
-      keys[at] = least;
-      lists[at] = lists[down];
-      at = down;
+      m[BITS | word] = bits;
+      more = end < enough && turnWheel(lists);
+      ({ f, m } = lists);
+    } while (more);
+    if (end === BEGIN) return false;
+    // What comes with the last key goes behind it, into the wheel.
+    f[LIMIT] = out[2 * end - 2];
+    this.first = BEGIN;
+    this.gap = end;
+    this.events += end - BEGIN;
+    return true;
+  }
+
+  /**
+   * Moves the events of a list behind the older one in slot `to` of the front, sorts them together, and returns the last
+   * slot. In one piece too, as the loop over single events is the one that counts.
+   */
+  #takeList(list: number, to: number): number {
+    const lists = this.#lists;
+    const { f, m } = lists;
+    let count = 0;
+    for (let last = m[list]; last !== NONE; last = m[4 * (last & -CHUNK)]) count += last & (CHUNK - 1);
+    this.reserve(to + count + MOST_BATCH);
+    const out = this.front;
+    if (count > INSERTED) {
+      sortList(lists, list, count, out, to);
+      return to + count;
     }
-    keys[at] = key;
-    lists[at] = list;
+    const oldest = out[2 * to];
+    const rest = out[2 * to + 1];
+    const end = 2 * (to + count);
+    let begin = end;
+    // From the newest to the oldest, as the chunks are chained: each goes before those that are not smaller.
+    for (let last = m[list]; last !== NONE; ) {
+      const header = last & -CHUNK;
+      for (let slot = last; slot > header; slot--) {
+        const key = f[2 * slot];
+        let at = begin;
+        while (at < end && out[at + 2] < key) {
+          out[at] = out[at + 2];
+          out[at + 1] = out[at + 3];
+          at += 2;
+        }
+        out[at] = key;
+        out[at + 1] = f[2 * slot + 1];
+        begin -= 2;
+      }
+      last = m[4 * header];
+      lists.freeChunk(header);
+    }
+    m[list] = NONE;
+    let at = begin;
+    while (at < end && out[at + 2] < oldest) {
+      out[at] = out[at + 2];
+      out[at + 1] = out[at + 3];
+      at += 2;
+    }
+    out[at] = oldest;
+    out[at + 1] = rest;
+    return to + count;
   }
 
-  /** Of two lists with one key; the numbers wrap, but their difference holds for any two that are pending together. */
-  #older(list: number, other: number): boolean {
-    return ((this.#words[4 * list + NUMBER] - this.#words[4 * other + NUMBER]) | 0) < 0;
+  /** Moves the few events of the wheel to the front; false when there are none. */
+  #collect(): boolean {
+    const events: number[] = [];
+    drainWheel(this.#lists, events);
+    this.#lists.f[LIMIT] = Number.POSITIVE_INFINITY;
+    this.most = MANY;
+    this.first = this.gap = BEGIN;
+    for (let i = 0; i < events.length; i += 3) {
+      this.front[PUT] = events[i];
+      this.put(events[i + 1], events[i + 2]);
+    }
+    return events.length > 0;
   }
 
-  #grow(): void {
-    const slots = this.#keys.length;
-    const keys = new Float64Array(2 * slots);
-    keys.set(this.#keys);
-    this.#keys = keys;
-    this.#lists = doubled(this.#lists);
-    this.#words = doubled(this.#words);
-    this.#linkFree(slots);
+  protected override relieve(): void {
+    if (this.#lists.f[LIMIT] !== Number.POSITIVE_INFINITY) this.#adapt();
+    else if (this.#size > this.most) this.#rebuild(this.#width);
+    else {
+      if (this.moves > RANDOM * this.events) {
+        this.#few = 0;
+        this.#rebuild(this.#width);
+      }
+      this.moves = this.events = 0;
+    }
   }
 
-  /** Links the slots from `first` on as free ones; the last leads to the first beyond the words. */
-  #linkFree(first: number): void {
-    for (let slot = first; 4 * slot < this.#words.length; slot++) this.#words[4 * slot] = slot + 1;
+  /** Looks at what events have cost since the last time. */
+  #adapt(): void {
+    const { m } = this.#lists;
+    const moves = this.moves / MOVES;
+    const carries = m[CARRIED] / CARRIES;
+    let width = this.#width;
+    if (moves > this.events && moves > carries) width = Math.max(NARROWEST, width - 3);
+    else if (carries > this.events) width = Math.min(WIDEST, width + 2);
+    this.moves = this.events = m[CARRIED] = 0;
+    this.patience = PATIENCE + PATIENCE_PER_EVENT * this.#size;
+    if (width !== this.#width) this.#rebuild(width);
+    if (--this.#retry === 0) {
+      this.#retry = RETRY;
+      this.#few = FEW;
+    }
   }
-}
 
-function doubled(from: Int32Array): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(2 * from.length);
-  to.set(from);
-  return to;
+  /** Moves all events to a wheel with buckets of 2^width ps. */
+  #rebuild(width: number): void {
+    const lists = this.#lists;
+    const events: number[] = [];
+    this.drain(events);
+    drainWheel(lists, events);
+    let low = events[0];
+    for (let i = 3; i < events.length; i += 3) low = Math.min(low, events[i]);
+    this.#width = width;
+    this.most = NEVER;
+    resetWheel(lists, width, low);
+    for (let i = 0; i < events.length; i += 3) {
+      lists.f[KEY] = events[i];
+      placeInWheel(lists, events[i + 1], events[i + 2]);
+    }
+  }
 }
