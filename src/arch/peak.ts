@@ -1,6 +1,7 @@
 /** What a chip of a fixed size could do at most: every crossbar reads all the time. The figures that papers put in their tables. */
 import { toSeconds } from '../sim/tick.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
+import { ofPe } from '../tech/pe-parts.ts';
 import { chipCost } from './build.ts';
 import type { ArchConfig } from './config.ts';
 
@@ -38,7 +39,7 @@ export function chipPeak(arch: ArchConfig, tiles: number): Peak {
     crossbars,
     ops_per_s: (OPS_PER_MAC * macs * reading) / (cost.planes * read_s),
     power_W: (reading * read_J) / read_s + total(extra => extra.power),
-    area_m2: crossbars * cost.area_m2 + total(extra => extra.area),
+    area_m2: counts.pe * ofPe(cost.standing, pe, 'area_m2') + total(extra => extra.area),
   };
 }
 

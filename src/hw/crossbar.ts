@@ -1,6 +1,6 @@
 /** A crossbar: holds weights, multiplies them with the input vectors that come to it, one after another. */
 import { Component } from '../sim/component.ts';
-import type { CrossbarCost } from '../tech/crossbar-cost.ts';
+import type { CrossbarUse } from '../tech/crossbar-cost.ts';
 import type { AdcBank } from './adc-bank.ts';
 import type { WriteDriver } from './write-driver.ts';
 
@@ -14,14 +14,14 @@ export interface CrossbarPorts {
 
 /** What every kind of crossbar offers to its PE. */
 export abstract class Crossbar extends Component {
-  readonly cost: CrossbarCost;
+  readonly cost: CrossbarUse;
   readonly #ports: CrossbarPorts;
   readonly #written: number;
   /** Input bit planes read, and programmings. */
   protected planesRead = 0;
   #writes = 0;
 
-  constructor(parent: Component, name: string, cost: CrossbarCost, ports: CrossbarPorts) {
+  constructor(parent: Component, name: string, cost: CrossbarUse, ports: CrossbarPorts) {
     super(parent, name);
     this.cost = cost;
     this.#ports = ports;
@@ -56,7 +56,7 @@ export class MacroCrossbar extends Crossbar {
   readonly #adc: AdcBank;
   readonly #readDone: number;
 
-  constructor(parent: Component, name: string, cost: CrossbarCost, ports: CrossbarPorts) {
+  constructor(parent: Component, name: string, cost: CrossbarUse, ports: CrossbarPorts) {
     super(parent, name, cost, ports);
     this.#adc = ports.adc;
     this.#readDone = this.kernel.handler(slot => this.finish(slot));

@@ -1,6 +1,7 @@
 /** The datapath of a vector: fetch from the global buffer, send to the tiles, read there, sum what they give, store (TReX Fig. 8a). */
 import { Component } from '../sim/component.ts';
 import type { Tick } from '../sim/tick.ts';
+import type { Fill } from '../tech/circuit/fill.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import { Accumulator, type AccumulatorParams } from './accumulator.ts';
 import type { Barrier } from './barrier.ts';
@@ -120,7 +121,11 @@ export class MatmulEngine extends Component {
   #buildTiles(layer: Layer, { params, floorplan, ledger }: EngineSetup): PlacedTile[] {
     const cost = params.costOf(layer);
     const ports = { tile: params.tile.buffer, pe: params.tile.pe.buffer };
-    return foldLayer(layer, ports, params.fold).map(block => {
+    const timesOf = (fill: Fill): string => {
+      const { readTime, writeTime } = cost.filled(fill);
+      return `${readTime} ${writeTime}`;
+    };
+    return foldLayer(layer, ports, params.fold, timesOf).map(block => {
       const number = layer.firstTile + block.first;
       const node = floorplan.nodeOf(number);
       const onRead = (slot: number): void => this.#gather.send(slot, placed);

@@ -125,5 +125,5 @@ function costOf({ tech, set }: Case): CrossbarCost {
   const { devices } = loadTech(tech, { set: set.map(override => `tech.${override}`) });
   if (devices === undefined) throw new Error(`${tech} has no crossbars`);
   const inside = { interconnect: false, buffers: false, accumulators: false };
-  return crossbarCost(devices.static, 8, true, inside);
+  return crossbarCost(devices.static, { weights: 8, inputs: 8 }, true, inside);
 }
