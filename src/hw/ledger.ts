@@ -60,6 +60,21 @@ export class Ledger {
   }
 }
 
+/** The meters of crossbars of one use. */
+export interface CrossbarMeters {
+  readonly reads: Meter;
+  readonly writes: Meter;
+}
+
+/** The meters of crossbars that take what `use` says. */
+export function crossbarMeters(use: CrossbarUse, ledger: Ledger): CrossbarMeters {
+  const write = { component: 'crossbar.write', energy_J: use.writeEnergy_J } as const;
+  return {
+    reads: ledger.meter('crossbar.read', use.readParts, use),
+    writes: ledger.meter('crossbar.write', [write], use),
+  };
+}
+
 /** Energy in joules per component, in the order of the meters, for the steps that `wanted` admits. */
 export function energyByComponent(
   ledger: Ledger,

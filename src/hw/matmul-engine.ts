@@ -13,7 +13,7 @@ import { type PlacedTile, Scatter } from './datapath/scatter.ts';
 import { storeTo } from './datapath/store.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
 import { type FoldRule, foldLayer } from './fold.ts';
-import type { Ledger, Meter } from './ledger.ts';
+import { crossbarMeters, type Ledger, type Meter } from './ledger.ts';
 import type { Floorplan } from './noc/floorplan.ts';
 import type { Noc } from './noc/noc.ts';
 import { type Layer, type Step, stepOf } from './program.ts';
@@ -121,6 +121,9 @@ export class MatmulEngine extends Component {
   #buildTiles(layer: Layer, { params, floorplan, ledger }: EngineSetup): PlacedTile[] {
     const cost = params.costOf(layer);
     const ports = { tile: params.tile.buffer, pe: params.tile.pe.buffer };
+    // Meters in the order of the layer, so that sums do not depend on folding.
+    for (const { pes } of layer.tiles)
+      for (const { fills } of pes) for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);
     const timesOf = (fill: Fill): string => {
       const { readTime, writeTime } = cost.filled(fill);
       return `${readTime} ${writeTime}`;

@@ -9,7 +9,7 @@ import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
 import { CircuitCrossbar } from './circuit-crossbar.ts';
 import { type Crossbar, type CrossbarPorts, MacroCrossbar } from './crossbar.ts';
 import type { Folded } from './fold.ts';
-import type { Ledger, Meter } from './ledger.ts';
+import { type CrossbarMeters, crossbarMeters, type Ledger } from './ledger.ts';
 import { entryOf, type PeBlock, stepOf, WINDOW } from './program.ts';
 import { WriteDriver } from './write-driver.ts';
 
@@ -73,7 +73,8 @@ export class Pe extends Component {
 
   readonly #readCrossbars = (slot: number): void => {
     const step = stepOf(slot);
-    for (const { reads, planes } of this.#uses) reads.counts[step] += planes;
+    for (let i = 0; i < this.#uses.length; i++)
+      this.#uses[i].meters.reads.counts[step] += this.#uses[i].planes;
     const { crossbars } = this;
     for (let i = 0; i < crossbars.length; i++) crossbars[i].read(slot);
   };
@@ -85,7 +86,8 @@ export class Pe extends Component {
   /** Programs its crossbars; `onWritten(slot)` follows. */
   write(slot: number): void {
     const step = stepOf(slot);
-    for (const { writes, arrays } of this.#uses) writes.counts[step] += arrays;
+    for (let i = 0; i < this.#uses.length; i++)
+      this.#uses[i].meters.writes.counts[step] += this.#uses[i].arrays;
     const { crossbars } = this;
     for (let i = 0; i < crossbars.length; i++) crossbars[i].write(slot);
   }
@@ -122,8 +124,7 @@ export class Pe extends Component {
 interface UsedCrossbars {
   readonly arrays: number;
   readonly planes: number;
-  readonly reads: Meter;
-  readonly writes: Meter;
+  readonly meters: CrossbarMeters;
 }
 
 function usedCrossbars({ fills }: PeBlock, cost: CrossbarCost, ledger: Ledger): UsedCrossbars[] {
@@ -135,11 +136,6 @@ function usedCrossbars({ fills }: PeBlock, cost: CrossbarCost, ledger: Ledger): 
   return [...arrays].map(([use, count]) => ({
     arrays: count,
     planes: count * use.planes,
-    reads: ledger.meter('crossbar.read', use.readParts, use),
-    writes: ledger.meter(
-      'crossbar.write',
-      [{ component: 'crossbar.write', energy_J: use.writeEnergy_J }],
-      use,
-    ),
+    meters: crossbarMeters(use, ledger),
   }));
 }

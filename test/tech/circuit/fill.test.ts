@@ -73,7 +73,10 @@ test('area and leakage are those of the array, whatever it holds', t => {
  * trees: levels), which the figures of one column of the larger full array hold.
  */
 test('a larger array costs the same matrix no more than its longer lines do', t => {
-  const sar = anyDesign.filter(({ adc }) => adc.law !== 'adder-tree' && adc.law !== 'neurosim-flash');
+  const sar = anyDesign.filter(
+    ({ adc, inputDensity }) =>
+      inputDensity > 1e-3 && adc.law !== 'adder-tree' && adc.law !== 'neurosim-flash',
+  );
   fc.assert(
     fc.property(sar, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }), (of, tall, wide) => {
       const larger = designWith(of, { rows: of.rows * tall, cols: of.cols * wide });
@@ -105,7 +108,8 @@ test('64 x 64 of a matrix in a FeFET array of 1024 x 1024 pays for longer lines,
     evaluateCrossbar(design('fefet-32nm', { rows: size, cols: size }), fill);
   const small = of(64);
   const [full, part] = [of(1024), of(1024, { rows: 64, cols: 64 })];
-  t.true(full.readEnergy_J.total > 200 * small.readEnergy_J.total);
+  t.true(full.readEnergy_J.total > 70 * small.readEnergy_J.total);
+  t.true(part.readEnergy_J.total < small.readEnergy_J.total);
   t.is(partOf(part.readEnergy_J, 'adc'), partOf(small.readEnergy_J, 'adc'));
   t.is(partOf(part.readEnergy_J, 'shiftAdd'), partOf(small.readEnergy_J, 'shiftAdd'));
   t.is(part.writeTime_s.total, small.writeTime_s.total);
