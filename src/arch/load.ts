@@ -3,7 +3,7 @@
 import { nocKindOf } from '../hw/noc/registry.ts';
 import type { Devices } from '../tech/devices.ts';
 import { circuitSchema, type Device, macroSchema, type TechFile, techSchema } from '../tech/schema.ts';
-import { checkArch, checkMemories, checkNodes } from './check.ts';
+import { checkArch, checkMemories, checkNodes, checkShared } from './check.ts';
 import { checkTech } from './check-tech.ts';
 import type { ArchConfig } from './config.ts';
 import { derivedOrigins } from './derived.ts';
@@ -89,6 +89,8 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
     devices: tech.devices,
     digital: digital.tech,
   };
+  const shared = checkShared(arch);
+  if (shared.length > 0) throw invalidFile(locate(shared, main.tree));
   const mixed = locate(checkNodes(arch.devices, arch.digital), main.tree).map(problemLine);
   return {
     arch,
