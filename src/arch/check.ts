@@ -73,7 +73,9 @@ export function checkShared({ pe, accounting, precision, devices }: ArchConfig):
     return (['adcBanks', 'writeDrivers'] as const).flatMap(key => {
       const { per, what } = SHARED[key];
       if (pe[key] === 1 || standing.some(part => part.per === per)) return [];
-      return [error(['pe', key], `expected 1: ${device.name} gives its ${what} no area, more would cost nothing`)];
+      return [
+        error(['pe', key], `expected 1: ${device.name} gives its ${what} no area, more would cost nothing`),
+      ];
     });
   });
 }

@@ -93,7 +93,11 @@ for (const [name, arch] of Object.entries(CHIPS)) {
       const crossbar = cost.of(placed);
       const meters = built.ledger.meters.filter(m => m.action === `crossbar.${kind}`);
       const each = kind === 'read' ? crossbar.planes : 1;
-      t.is(sum(meters, m => m.counts[index]), jobs * placed.crossbars * each, steps[index].id);
+      t.is(
+        sum(meters, m => m.counts[index]),
+        jobs * placed.crossbars * each,
+        steps[index].id,
+      );
     }
     const { counts } = built.noc;
     t.is(counts.flitHops, total(machine, 'link.flit'));
