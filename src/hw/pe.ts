@@ -50,6 +50,7 @@ export class Pe extends Component {
   constructor(parent: Component, name: string, setup: PeSetup) {
     super(parent, name);
     const { params, block, cost, ledger } = setup;
+    this.standsFor(block.count, 'PEs');
     this.#block = block;
     this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
@@ -65,7 +66,6 @@ export class Pe extends Component {
     this.#read = new Barrier(parties);
     this.#written = new Barrier(parties);
     this.crossbars = this.#build(params, cost);
-    this.stat('fold', 'PEs', () => block.count);
   }
 
   /** Takes the inputs of a vector; `onRead(slot)` follows. */

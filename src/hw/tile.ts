@@ -47,6 +47,7 @@ export class Tile extends Component {
   constructor(parent: Component, name: string, setup: TileSetup) {
     super(parent, name);
     const { params, block, cost, ledger } = setup;
+    this.standsFor(block.count, 'tiles');
     this.block = block;
     this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
@@ -64,7 +65,6 @@ export class Tile extends Component {
     const parties = new Int32Array(WINDOW).fill(this.pes.length);
     this.#read = new Barrier(parties);
     this.#written = new Barrier(parties);
-    this.stat('fold', 'tiles', () => block.count);
   }
 
   /** Takes the inputs of a vector; `onRead(slot)` follows when its results leave the tile. */

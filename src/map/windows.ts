@@ -1,4 +1,4 @@
-/** How many vectors of a step may be under way: what the input buffers of its tiles and PEs hold. */
+/** How many jobs of a step may be under way: vectors as the input buffers of its tiles and PEs hold, others as slot numbers go. */
 import { counts } from '../arch/accounting.ts';
 import { BUFFER_PLACES } from '../arch/buffers.ts';
 import type { ArchConfig } from '../arch/config.ts';
@@ -7,20 +7,19 @@ import { formatQuantity } from '../base/units.ts';
 import { type Step, WINDOW } from '../hw/program.ts';
 import type { Placement } from './place.ts';
 
-/** Without counted buffers a tile takes the next vector while it reads the last one. */
-const DOUBLE_BUFFERED = 2;
-
-/** Jobs in flight per step, 1 .. WINDOW. Throws TrexError when a vector or a matrix does not fit a buffer. */
+/**
+ * Jobs in flight per step, 1 .. WINDOW. Fewer than fill a pipeline (fetch, compute, store) would leave its units idle, so
+ * only a counted buffer limits them. Throws
+ * TrexError when a vector or a matrix does not fit a buffer.
+ */
 export function stepWindows(steps: readonly Step[], placement: Placement, arch: ArchConfig): number[] {
   const counted = counts(arch.accounting, 'buffers');
   const tileBits = BUFFER_PLACES.tile.of(arch).capacity * 8;
   const peBits = BUFFER_PLACES.pe.of(arch).capacity * 8;
   return steps.map(step => {
-    if (step.kind === 'write' || !counted || step.layer === undefined) {
-      if (counted && step.kind === 'write') checkMatrix(step, placement, tileBits);
-      return DOUBLE_BUFFERED;
-    }
+    if (counted && step.kind === 'write') checkMatrix(step, placement, tileBits);
     let window = WINDOW;
+    if (!counted || step.kind !== 'read' || step.layer === undefined) return window;
     for (const tile of placement.layers.get(step.layer)?.tiles ?? []) {
       window = Math.min(window, Math.floor(tileBits / tile.inputBits));
       for (const pe of tile.pes) window = Math.min(window, Math.floor(peBits / pe.inputBits));
