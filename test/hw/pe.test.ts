@@ -68,6 +68,44 @@ test('a second vector is read when the first has left the ADC bank', t => {
   endsAt(t, bench, slotOf(READ, 1), 1600);
 });
 
+test('a crossbar reads one vector at a time however many ADC banks there are', t => {
+  const bench = new Bench();
+  const pe = peOf(bench, { adcBanks: 16 });
+  for (const job of [0, 1, 2]) pe.read(slotOf(READ, job));
+  for (const job of [0, 1, 2]) endsAt(t, bench, slotOf(READ, job), 100 * (job + 1));
+});
+
+test('a crossbar that is written is not read, and one that is read is not written', t => {
+  const bench = new Bench();
+  const pe = peOf(bench, { adcBanks: 8, writeDrivers: 8 });
+  pe.read(slotOf(READ, 0));
+  pe.write(slotOf(WRITE, 0));
+  pe.read(slotOf(READ, 1));
+  endsAt(t, bench, slotOf(READ, 0), 100);
+  endsAt(t, bench, slotOf(WRITE, 0), 1100);
+  endsAt(t, bench, slotOf(READ, 1), 1200);
+});
+
+test('a crossbar that waits for a bank is in use, and takes no other vector', t => {
+  const bench = new Bench();
+  const pe = peOf(bench, {});
+  const used: [number, number][][] = pe.crossbars.map(() => []);
+  pe.crossbars.forEach((crossbar, i) => {
+    crossbar.onUse.attach((start, end) => used[i].push([start, end]));
+  });
+  pe.read(slotOf(READ, 0));
+  pe.read(slotOf(READ, 1));
+  bench.kernel.run();
+  t.deepEqual(used[0], [
+    [0, 100],
+    [100, 900],
+  ]);
+  t.deepEqual(used[7], [
+    [0, 800],
+    [800, 1600],
+  ]);
+});
+
 test('a write driver programs the crossbars of a PE one after another', t => {
   const bench = new Bench();
   peOf(bench, { writeDrivers: 1 }).write(slotOf(WRITE, 0));

@@ -35,6 +35,7 @@ test('an accumulator hands its sum on after its latency, and counts its addition
   accumulator.add(0, 64, 8);
   accumulator.add(1, 16, 9);
   endsAt(t, bench, 8, 4);
+  endsAt(t, bench, 9, 8); // one sum at a time
   t.deepEqual(bench.counts('accumulator.tile.add'), [64, 16, 0]);
 });
 

@@ -144,7 +144,8 @@ export class Mesh extends Component implements Noc {
     const { entries, next, start } = this.#pipeline.onLinks;
     const { words } = this.#routers;
     const { onService } = this.#links;
-    for (let i = start; i < next; i++) onService.emit(words[entries[i] + VC.port], now, now + this.#clock.period);
+    for (let i = start; i < next; i++)
+      onService.emit(words[entries[i] + VC.port], now, now + this.#clock.period);
   }
 
   /** Flits that have left the channels to their nodes; the packets that end with them, in the order of nodes. */
