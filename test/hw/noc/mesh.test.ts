@@ -238,7 +238,7 @@ function contest(kernel: Kernel, mesh: Mesh): string {
 
 test('a mesh that is reset has forgotten whose turn it is, and counts on', t => {
   const kernel = new Kernel();
-  const mesh = new Mesh(kernel, 'mesh', { rows: 3, cols: 3, vcs: 2 }, new Clock(kernel, 1));
+  const mesh = new Mesh(kernel, 'mesh', { rows: 3, cols: 3, vcs: 1 }, new Clock(kernel, 1));
   const first = contest(kernel, mesh);
   /** The node in the middle takes from one side only: it is the others' turn then. */
   const disturb = (src: number): void => {
