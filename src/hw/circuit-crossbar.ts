@@ -4,7 +4,6 @@ import { Fifo } from '../sim/fifo.ts';
 import type { CrossbarCost, PlaneTiming } from '../tech/crossbar-cost.ts';
 import { ColumnMux } from './column-mux.ts';
 import { Crossbar, type CrossbarPorts } from './crossbar.ts';
-import { WINDOW } from './program.ts';
 import { SampleHold } from './sample-hold.ts';
 import { ShiftAdd } from './shift-add.ts';
 import { WordlineDriver } from './wordline-driver.ts';
@@ -20,7 +19,7 @@ export class CircuitCrossbar extends Crossbar {
   readonly #mux: ColumnMux;
   readonly #shiftAdd: ShiftAdd;
   /** Vectors that were driven, at least in part, and are not added up. */
-  readonly #vectors = new Fifo(WINDOW);
+  readonly #vectors: Fifo;
   /** Planes driven of the vector that came last, and added of the one that came first. */
   #driven = 0;
   #added = 0;
@@ -33,6 +32,7 @@ export class CircuitCrossbar extends Crossbar {
   ) {
     super(parent, name, cost, ports);
     this.#timing = cost.plane;
+    this.#vectors = new Fifo(ports.capacity);
     this.#driver = new WordlineDriver(this, 'driver', cost.plane.drive, () => this.#hold.sample());
     this.#hold = new SampleHold(this, 'sampleHold', cost.plane.hold, this.#onHeld);
     this.#mux = new ColumnMux(this, 'mux', ports.adc, cost.plane.convert, this.#onConverted);

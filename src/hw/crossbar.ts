@@ -5,13 +5,14 @@ import { ProbePoint } from '../sim/probe.ts';
 import type { Tick } from '../sim/tick.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import type { AdcBank } from './adc-bank.ts';
-import { WINDOW } from './program.ts';
 import type { WriteDriver } from './write-driver.ts';
 
 /** The circuits of the PE that a crossbar uses, and where its results go: each is called with the slot that was given. */
 export interface CrossbarPorts {
   readonly adc: AdcBank;
   readonly writer: WriteDriver;
+  /** Jobs that may wait. */
+  readonly capacity: number;
   readonly onRead: (slot: number) => void;
   readonly onWritten: (slot: number) => void;
 }
@@ -24,7 +25,7 @@ export abstract class Crossbar extends Component {
   readonly #ports: CrossbarPorts;
   readonly #written: number;
   /** Slots of reads that wait, and the complements of those of writes. */
-  readonly #queue = new Fifo(WINDOW);
+  readonly #queue: Fifo;
   #busy = false;
   #since: Tick = 0;
   #inUse: Tick = 0;
@@ -36,6 +37,7 @@ export abstract class Crossbar extends Component {
     super(parent, name);
     this.cost = cost;
     this.#ports = ports;
+    this.#queue = new Fifo(ports.capacity);
     this.#written = this.kernel.handler(slot => {
       this.release();
       ports.onWritten(slot);
@@ -81,7 +83,8 @@ export abstract class Crossbar extends Component {
 
   #take(job: number): void {
     if (!this.#busy) this.#start(job);
-    else if (!this.#queue.push(job)) throw new Error(`${this.path}: more jobs than ${WINDOW} wait`);
+    else if (!this.#queue.push(job))
+      throw new Error(`${this.path}: more jobs than ${this.#ports.capacity} wait`);
   }
 
   #start(job: number): void {

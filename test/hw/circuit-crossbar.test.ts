@@ -18,7 +18,7 @@ function crossbars(bench: Bench, timing: PlaneTiming, count = 1, banks = 1): Cir
   const adc = new AdcBank(bench.root, 'adcBank', banks);
   const writer = new WriteDriver(bench.root, 'writeDriver', 1);
   const cost = circuitCost(timing, PLANES);
-  const ports = { adc, writer, onRead: bench.done, onWritten: bench.done };
+  const ports = { adc, writer, capacity: 64, onRead: bench.done, onWritten: bench.done };
   return Array.from(
     { length: count },
     (_, i) => new CircuitCrossbar(bench.root, `crossbar[${i}]`, cost, ports),

@@ -10,6 +10,7 @@ import {
   circuitCost,
   endsAt,
   foldedPe,
+  layerJobs,
   macroCost,
   peParams,
 } from '../helpers/blocks.ts';
@@ -24,6 +25,7 @@ function peOf(bench: Bench, params: Partial<PeParams>, count = 1, cost = macroCo
     block: foldedPe(8, count),
     cost,
     ledger: bench.ledger,
+    jobs: layerJobs(),
     onRead: bench.done,
     onWritten: bench.done,
   });
@@ -52,7 +54,7 @@ test('a crossbar is not read at t - 1, is at t', t => {
   const bench = new Bench();
   const adc = new AdcBank(bench.root, 'adcBank', 1);
   const writer = new WriteDriver(bench.root, 'writeDriver', 1);
-  const ports = { adc, writer, onRead: bench.done, onWritten: bench.done };
+  const ports = { adc, writer, capacity: 1, onRead: bench.done, onWritten: bench.done };
   const crossbar: Crossbar = new MacroCrossbar(bench.root, 'x', macroCost({ planes: 8 }), ports);
   crossbar.read(5);
   endsAt(t, bench, 5, 800); // 8 bit planes of 100

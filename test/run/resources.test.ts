@@ -173,6 +173,24 @@ test('ADC banks beyond the arrays of a PE change no time and no count', async t 
   await t.notThrowsAsync(fc.assert(law, { numRuns: 10, seed: 1 }));
 });
 
+test('encoders that share their arrays may be at work at the same time, however many vectors wait', async t => {
+  // Encoders that reuse attention hand row after row on: FC1 of the second begins while that of the first still reads.
+  const model = tinyVit({ encoders: 3, shareWeights: 3, dim: 64, heads: 1, imageSize: 160 });
+  for (const tech of ['trex-fefet-32nm', 'fefet-32nm']) {
+    const arch = chip('trex', { tech, set: ['schedule.encoder=token-pipelined', 'pe.adcBanks=3'] });
+    const { machine, layers } = await run(arch, model, { reuse: 'encoders:1,2' });
+    const row = (id: string) => layers[machine.steps.findIndex(step => step.id === id)];
+    t.true(row('e2.fc1').start_s < row('e1.fc1').end_s);
+    t.is(machine.chip.controller.open, 0);
+    const { planes } = machine.cost.static;
+    const arrays = machine.chip.engine
+      .tilesOf('e0.fc1')
+      .flatMap(tile => tile.pes)
+      .flatMap(pe => pe.crossbars);
+    for (const array of arrays) t.is(array.stats.get('reads')?.read(), 3 * row('e1.fc1').jobs * planes);
+  }
+});
+
 for (const [name, tokens, arch] of [
   ['trex-full, 8 banks', 26, chip('trex-full', { set: ['pe.adcBanks=8'] })],
   ['trex, 16 banks', 26, chip('trex', { set: ['pe.adcBanks=16'] })],
