@@ -33,6 +33,8 @@ export interface Noc extends Component {
   /** Routers, or switches, that a flit passes on the route; 0 where there are none. */
   routers(src: number, dst: number): number;
   readonly counts: NocCounts;
+  /** Whose turn it is anywhere is forgotten: the network, which must be empty, is as it was built. Counts stay. */
+  reset(): void;
 }
 
 /** Throws RangeError unless the packet can be sent in a network of `nodes` nodes. */
