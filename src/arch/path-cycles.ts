@@ -8,7 +8,7 @@ import type { Digital } from '../tech/schema.ts';
 export interface PathCycles {
   /** An addition, a stage of a router, an element of a vector lane. */
   readonly logic: number;
-  /** The H-tree of a tile, from the buffer to the PEs; a link of the network that is as long as a tile. */
+  /** The H-tree of a tile, from the buffer to the PEs. */
   readonly tileWire: number;
   readonly buffers: PerLevel<{
     /** Of a word. */

@@ -1,8 +1,11 @@
 /** A mesh of routers with virtual channels, one at every tile and one at the hub; links are as long as a tile. */
+import { TrexError } from '../../../base/errors.ts';
+import { formatQuantity } from '../../../base/units.ts';
 import { type LinkCost, linkCost, type RouterCost, routerCost } from '../../../tech/noc-cost.ts';
 import { gridFloorplan } from '../floorplan.ts';
 import { type NocSite, nocKind } from '../kind.ts';
 import { Mesh } from '../mesh.ts';
+import { LARGEST } from '../mesh-params.ts';
 import { PORT } from '../ports.ts';
 import { linkCycles, routerBlocks, routerEnergy } from '../router-blocks.ts';
 
@@ -44,6 +47,12 @@ export const kind = nocKind({
     const { virtualChannels: vcs, depth } = site.options;
     const routerStages = site.options.routerStages === 4 ? 4 : 3;
     const linkLatency_cycles = cyclesOf(site);
+    if (linkLatency_cycles > LARGEST.linkLatency_cycles) {
+      const length = formatQuantity(site.tileSide_m, 'm', 3);
+      throw new TrexError(
+        `a link of ${length} takes ${linkLatency_cycles} cycles of the mesh: at most ${LARGEST.linkLatency_cycles}`,
+      );
+    }
     return new Mesh(parent, 'noc', { rows, cols, vcs, depth, routerStages, linkLatency_cycles }, clock);
   },
 });
