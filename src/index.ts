@@ -74,6 +74,7 @@ export type { ChipCost } from './arch/build.ts';
 export type { ArchConfig } from './arch/config.ts';
 export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
 export type { Origin, OriginPlace } from './arch/origins.ts';
+export type { PathCycles } from './arch/path-cycles.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
 export type { FileHash, FileKind, FileRef, Files, FileText } from './arch/source-files.ts';
 // Errors and units.

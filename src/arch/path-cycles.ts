@@ -5,6 +5,7 @@ import { type Tick, toTicks } from '../sim/tick.ts';
 import type { BufferCost } from '../tech/buffer-cost.ts';
 import type { Digital } from '../tech/schema.ts';
 
+/** Cycles of the chip's clock, each from 1 up. */
 export interface PathCycles {
   /** An addition, a stage of a router, an element of a vector lane. */
   readonly logic: number;

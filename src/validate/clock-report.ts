@@ -45,8 +45,8 @@ export async function clockReport(
     '',
     markdownTable(['clockGating', 'flits through routers', 'their clocks', 'whole chip'], gated),
     '',
-    'Cycles that paths take at a clock of the chip, and, where a path cannot take something new in each, how many lie between. Links, and',
-    'buffers up to three stages, are pipelined; adders, router stages and vector lanes are not.',
+    'Cycles that paths take at a clock of the chip, and how often the next word, flit or operation enters where that is not in every',
+    'one. Links are pipelined, buffers up to three stages; adders, router stages and vector lanes are not, nor does a faster clock help them.',
     '',
     markdownTable(['clock', ...names, 'delay', 'energy'], clocked),
   ].join('\n');

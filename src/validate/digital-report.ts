@@ -4,7 +4,7 @@ import { MM2, MW, NS, PJ, UW } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import { loadTech } from '../run/node/load.ts';
 import { bufferCost } from '../tech/buffer-cost.ts';
-import { linkCost, routerCost } from '../tech/noc-cost.ts';
+import { linkCost, type RouterCost, routerCost } from '../tech/noc-cost.ts';
 import type { Digital } from '../tech/schema.ts';
 
 const KIB = 1024;
@@ -34,6 +34,7 @@ export function digitalReport(): string {
     'the rows at 22 and 45 nm set `cmos-22nm` and `cmos-45nm`, by one width each. How a block grows is that of its circuit in DSENT:',
     'flip-flops that all see a flit, read through a tree of multiplexers (VCs x depth places a port), a crossbar as large as its wires,',
     'matrix arbiters of the VCs at an input and of the ports at an output. No row has another number of VCs or another depth.',
+    "PUMA's routers are of another tool, at a load that is not given, and set nothing.",
     '',
     markdownTable(['router, wire', 'reference', 'ours', 'difference'], networkSpots(cmos).map(cells)),
     '',
@@ -63,6 +64,7 @@ function bufferSpots(at32: Digital, at45: Digital): Spot[] {
     },
     { what: 'the same: area', unit: 'mm2', reference: 0.572, ours: older.area_m2 / MM2 },
     { what: 'PUMA, eDRAM 64 KB: 256 bit', unit: 'pJ', reference: 17.2, ours: (256 * edram.read_J) / PJ },
+    { what: 'PUMA, eDRAM 64 KB: two cycles', unit: 'ns', reference: 2, ours: edram.access_s / NS },
     { what: 'PUMA, eDRAM 64 KB: area', unit: 'mm2', reference: 0.086, ours: edram.area_m2 / MM2 },
     { what: 'PUMA, eDRAM 128 KB: 256 bit', unit: 'pJ', reference: 25.35, ours: (256 * larger.read_J) / PJ },
     { what: 'PUMA, eDRAM 128 KB: area', unit: 'mm2', reference: 0.121, ours: larger.area_m2 / MM2 },
@@ -122,9 +124,13 @@ function routerSpots(nm: 22 | 32 | 45, digital: Digital): Spot[] {
   });
 }
 
+/** Energy of a cycle in which every port has a flit. */
+const full = ({ flit_J, clock_J }: RouterCost, ports: number): number => ports * flit_J + clock_J;
+
 function networkSpots(cmos: Record<22 | 32 | 45, Digital>): Spot[] {
   const reference = { ports: 8, virtualChannels: 2, depth: 4, flitBits: 32 };
   const isaac = routerCost(cmos[32], reference);
+  const puma = routerCost(cmos[32], { ports: 4, virtualChannels: 2, depth: 4, flitBits: 32 });
   return [
     ...([32, 22, 45] as const).flatMap(nm => routerSpots(nm, cmos[nm])),
     {
@@ -132,6 +138,20 @@ function networkSpots(cmos: Record<22 | 32 | 45, Digital>): Spot[] {
       unit: 'pJ',
       reference: 20.74,
       ours: (8 * (isaac.flit_J + isaac.clock_J)) / PJ,
+    },
+    // PUMA's routers are of another tool and larger; what eight ports take over four is free of that.
+    {
+      what: 'PUMA, router of 8 ports over one of 4: area',
+      unit: 'x',
+      reference: 0.116 / 0.047,
+      ours: isaac.area_m2 / puma.area_m2,
+    },
+    { what: 'the same: leakage', unit: 'x', reference: 1.04 / 0.41, ours: isaac.leakage_W / puma.leakage_W },
+    {
+      what: 'the same: power, a flit at every port',
+      unit: 'x',
+      reference: 51.48 / 16.13,
+      ours: full(isaac, 8) / full(puma, 4),
     },
     ...([22, 32, 45] as const).map(nm => ({
       what: `DSENT, wire of 64 bit and 1 mm, ${nm} nm`,
