@@ -66,7 +66,10 @@ export const archSchema = block({
     routerStages: count(3, 4),
     broadcast: z
       .enum(BROADCASTS)
-      .meta({ description: 'chain: a tile hands the vector on to the next tile of its layer' }),
+      .meta({
+        description:
+          'chain: a tile hands the vector on to the next tile of its layer; tree: routers copy it on its way to all of them',
+      }),
   }),
   softmax: block({
     units: z.union([z.literal('per-head'), count(1, 1024)]),

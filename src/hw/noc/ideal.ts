@@ -40,6 +40,10 @@ export class IdealNoc extends Component implements Noc {
     return 0;
   }
 
+  wire(_src: number, _dst: number): number {
+    return 0;
+  }
+
   routers(_src: number, _dst: number): number {
     return 0;
   }

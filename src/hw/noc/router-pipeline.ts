@@ -3,7 +3,7 @@ import { FixedDelay } from './fixed-delay.ts';
 import type { MeshParams } from './mesh-params.ts';
 import { PORT } from './ports.ts';
 import type { RouterArray } from './router-array.ts';
-import { ROUTER, VC, VC_STATE } from './router-layout.ts';
+import { COPY_SENT, ROUTER, VC, VC_STATE } from './router-layout.ts';
 import { SwitchAllocator } from './switch-allocator.ts';
 import { VcAllocator } from './vc-allocator.ts';
 
@@ -193,6 +193,10 @@ export class RouterPipeline {
   #traverse(vc: number): void {
     const words = this.#words;
     const left = words[vc + LEFT] - 1;
+    if (left < 0) {
+      this.#copy(vc, left);
+      return;
+    }
     const outVc = words[vc + OUT_VC];
     const next = words[vc + NEXT];
     words[vc + LEFT] = left;
@@ -207,5 +211,15 @@ export class RouterPipeline {
       this.#sinkCredits.push(outVc);
     }
     if (left === 0) this.#routers.endPacket(vc, this.#waitForTailCredit);
+  }
+
+  /** As #traverse(), for a flit that has further outputs to go to, on other links: it keeps its place in the buffer. */
+  #copy(vc: number, left: number): void {
+    const words = this.#words;
+    words[vc + LEFT] = left;
+    words[vc + HELD]--;
+    words[words[vc + OUT_VC] + CREDITS]--;
+    this.#flits.push(words[vc + NEXT]);
+    if (left === COPY_SENT) this.#routers.endCopy(vc, this.#waitForTailCredit);
   }
 }

@@ -8,18 +8,22 @@ import { Kernel } from '../../../src/sim/kernel.ts';
 import { Phase } from '../../../src/sim/tick.ts';
 import { type OraclePacket, runObjectMesh } from './object-mesh.ts';
 
-/** Sends every packet in its cycle; returns the delivery cycle of each. */
-function deliveries(options: MeshOptions, packets: readonly OraclePacket[]): number[] {
+/** Sends every packet in its cycle, to several nodes over a tree; returns the delivery cycles of each. */
+function allDeliveries(options: MeshOptions, packets: readonly OraclePacket[]): number[][] {
   const kernel = new Kernel();
   const mesh = new Mesh(kernel, 'mesh', options, new Clock(kernel, 1));
-  const arrived = packets.map(() => -1);
+  const dstsOf = ({ dst, dsts = [dst] }: OraclePacket): readonly number[] => dsts;
+  const arrived = packets.map(packet => dstsOf(packet).map(() => -1));
   mesh.onDeliver = (node, tag) => {
-    if (node !== packets[tag].dst) throw new Error(`packet for ${packets[tag].dst} came out at ${node}`);
-    arrived[tag] = kernel.now;
+    const dst = dstsOf(packets[tag]).indexOf(node);
+    if (dst < 0 || arrived[tag][dst] >= 0) throw new Error(`packet ${tag} came out at ${node}`);
+    arrived[tag][dst] = kernel.now;
   };
+  const trees = packets.map(({ src, dsts }) => (dsts === undefined ? -1 : mesh.addTree(src, dsts)));
   const send = kernel.handler(i => {
     const { src, dst, flits } = packets[i];
-    mesh.send(src, dst, flits, i);
+    if (trees[i] >= 0) mesh.sendTree(trees[i], flits, i);
+    else mesh.send(src, dst, flits, i);
   });
   packets.forEach(({ cycle }, i) => {
     kernel.at(cycle, Phase.Deliver, send, i);
@@ -27,6 +31,9 @@ function deliveries(options: MeshOptions, packets: readonly OraclePacket[]): num
   kernel.run();
   return arrived;
 }
+
+const deliveries = (options: MeshOptions, packets: readonly OraclePacket[]): number[] =>
+  allDeliveries(options, packets).flat();
 
 for (const routerStages of [3, 4] as const) {
   for (const flits of [1, 2, 5, 8]) {
@@ -102,6 +109,14 @@ test('every packet arrives in the cycle in which the object model delivers it', 
     dst: fc.nat(8),
     flits: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 7 })),
   });
+  const toMany = fc
+    .record({
+      cycle: fc.nat(40),
+      src: fc.nat(8),
+      dsts: fc.uniqueArray(fc.nat(8), { minLength: 1 }),
+      flits: fc.integer({ min: 1, max: 9 }),
+    })
+    .map(tree => ({ ...tree, dst: tree.dsts[0] }));
   const params = fc.record({
     shape: fc.constantFrom([3, 3], [1, 9], [9, 1], [2, 5]),
     vcs: fc.integer({ min: 1, max: 5 }),
@@ -112,10 +127,14 @@ test('every packet arrives in the cycle in which the object model delivers it', 
     waitForTailCredit: fc.boolean(),
   });
   fc.assert(
-    fc.property(params, fc.array(packet, { minLength: 1, maxLength: 120 }), ({ shape, ...rest }, packets) => {
-      const options = { rows: shape[0], cols: shape[1], ...rest };
-      t.deepEqual(deliveries(options, packets), runObjectMesh(options, packets));
-    }),
+    fc.property(
+      params,
+      fc.array(fc.oneof(packet, toMany), { minLength: 1, maxLength: 120 }),
+      ({ shape, ...rest }, packets) => {
+        const options = { rows: shape[0], cols: shape[1], ...rest };
+        t.deepEqual(allDeliveries(options, packets), runObjectMesh(options, packets));
+      },
+    ),
     { numRuns: 150 },
   );
 });

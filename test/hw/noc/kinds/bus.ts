@@ -43,6 +43,10 @@ export class Bus extends Component implements Noc {
     return 1;
   }
 
+  wire(src: number, dst: number): number {
+    return this.hops(src, dst);
+  }
+
   routers(_src: number, _dst: number): number {
     return 0;
   }
@@ -68,7 +72,7 @@ export const kind = nocKind({
   clocked: true,
   foldTiles: false,
   closedForm: false,
-  floorplan: gridFloorplan,
+  floorplan: tiles => gridFloorplan(tiles),
   energy: ({ digital, options, tiles, tileSide_m }) => ({
     router_J: 0,
     link_J: linkCost(digital, options.flit, tiles * tileSide_m).energy_J,
