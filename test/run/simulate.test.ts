@@ -30,7 +30,9 @@ const CHIPS: Record<string, ArchConfig> = {
   'trex-full': chip('trex-full'),
   'trex-full, without a network': chip('trex-full', { set: ['noc.kind=ideal'] }),
   'trex-full, unicast': chip('trex-full', { set: ['noc.broadcast=unicast'] }),
+  'trex-full, tree': chip('trex-full', { set: ['noc.broadcast=tree'] }),
   'trex-full, H-tree': chip('trex-full', { set: ['noc.kind=htree'] }),
+  'trex-full, H-tree, tree': chip('trex-full', { set: ['noc.kind=htree', 'noc.broadcast=tree'] }),
   'trex-full, two ADC banks': chip('trex-full', { set: ['pe.adcBanks=2'] }),
   'trex-full, by circuits': chip('trex-full', { tech: 'fefet-32nm' }),
   'trex-full, by circuits, planes overlap': chip('trex-full', {
@@ -100,7 +102,7 @@ for (const [name, arch] of Object.entries(CHIPS)) {
       t.is(counts[index], jobs * placed.crossbars * each, steps[index].id);
     }
     const { counts } = built.noc;
-    t.is(counts.flitHops, total(machine, 'link.flit'));
+    t.is(counts.flitLengths, total(machine, 'link.flit'));
     t.is(counts.routerTraversals, total(machine, 'router.flit'));
   });
 }

@@ -92,6 +92,7 @@ export class HTree extends Component implements MulticastNoc {
       packets: this.#delivered,
       flits: this.#flits,
       flitHops: this.#linkFlits.reduce((sum, flits) => sum + flits, 0),
+      flitLengths: this.#linkFlits.reduce((sum, flits, i) => sum + flits * this.#length(i + 1), 0),
       routerTraversals: this.#traversals,
       bufferWrites: this.#traversals,
       bufferReads: this.#traversals,

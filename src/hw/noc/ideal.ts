@@ -29,6 +29,7 @@ export class IdealNoc extends Component implements Noc {
       packets: this.#packets,
       flits: this.#flits,
       flitHops: 0,
+      flitLengths: 0,
       routerTraversals: 0,
       bufferWrites: 0,
       bufferReads: 0,

@@ -74,6 +74,7 @@ export class Mesh extends Component implements MulticastNoc {
       packets: this.#packetCount,
       flits: sinks.arrived,
       flitHops: hops,
+      flitLengths: hops,
       routerTraversals: reads,
       bufferWrites: writes,
       bufferReads: reads,

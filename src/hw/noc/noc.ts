@@ -8,6 +8,8 @@ export interface NocCounts {
   readonly flits: number;
   /** Flits times links between routers (or between the switches of a tree). */
   readonly flitHops: number;
+  /** The same, each link by its length in the links that a joule of NocEnergy is for. */
+  readonly flitLengths: number;
   /** Flits through the crossbar of a router. */
   readonly routerTraversals: number;
   /** Flits written to and read from the input buffers of routers. */

@@ -109,35 +109,25 @@ export class RouterArray {
     const { packets, words } = this;
     const packet = this.packet(vc);
     const router = words[vc + VC.router];
+    const port = words[vc + VC.port];
     const toX = packets.dstX[packet];
     if (toX < 0) this.#nextCopy(vc, this.#trees.outputs(toX, words[router + ROUTER.node]));
     else {
       const x = words[router + ROUTER.x];
       const y = words[router + ROUTER.y];
-      this.#setOutput(vc, xyPort(x, y, toX, packets.dstY[packet]), packets.flits[packet]);
+      const route = xyPort(x, y, toX, packets.dstY[packet]);
+      words[vc + VC.route] = route;
+      words[vc + VC.outPort] = this.port(router, route);
+      words[vc + VC.left] = packets.flits[packet];
     }
-    if (this.#lookAhead) this.#wait(vc);
-    else {
-      const port = words[vc + VC.port];
+    words[vc + VC.state] = VC_STATE.waiting;
+    if (this.#lookAhead) {
+      words[port + PORT_FIELD.waiting] |= words[vc + VC.bit];
+      words[router + ROUTER.waiting] |= words[vc + VC.portBit];
+    } else {
       words[port + PORT_FIELD.routing] |= words[vc + VC.bit];
       words[router + ROUTER.routing] |= words[vc + VC.portBit];
     }
-  }
-
-  /** The packet at the front goes to `output`, with `left` for its flits. */
-  #setOutput(vc: number, output: number, left: number): void {
-    const { words } = this;
-    words[vc + VC.route] = output;
-    words[vc + VC.outPort] = this.port(words[vc + VC.router], output);
-    words[vc + VC.state] = VC_STATE.waiting;
-    words[vc + VC.left] = left;
-  }
-
-  /** The packet at the front, whose output is known, asks for an output VC. */
-  #wait(vc: number): void {
-    const { words } = this;
-    words[words[vc + VC.port] + PORT_FIELD.waiting] |= words[vc + VC.bit];
-    words[words[vc + VC.router] + ROUTER.waiting] |= words[vc + VC.portBit];
   }
 
   /**
@@ -147,13 +137,15 @@ export class RouterArray {
   #nextCopy(vc: number, outputs: number): void {
     const { packets, words } = this;
     const ring = this.#ring(vc);
+    const router = words[vc + VC.router];
     const output = lowest(outputs);
     const left = outputs & (outputs - 1);
     const at = ring + RING.words + words[ring + RING.front];
     words[ring + RING.outputs] = left;
-    this.#setOutput(vc, output, packets.flits[words[at]] + (left === 0 ? 0 : COPY_SENT));
-    if (output === PORT.local)
-      words[at] = packets.leaveTree(words[at], words[words[vc + VC.router] + ROUTER.node]);
+    words[vc + VC.route] = output;
+    words[vc + VC.outPort] = this.port(router, output);
+    words[vc + VC.left] = packets.flits[words[at]] + (left === 0 ? 0 : COPY_SENT);
+    if (output === PORT.local) words[at] = packets.leaveTree(words[at], words[router + ROUTER.node]);
   }
 
   /** End of the routing stage of a 4-stage router: packets go on to VC allocation. */
@@ -225,7 +217,9 @@ export class RouterArray {
     this.#endOutput(vc, waitForTailCredit);
     words[vc + VC.held] += this.packets.flits[this.packet(vc)];
     this.#nextCopy(vc, words[this.#ring(vc) + RING.outputs]);
-    this.#wait(vc);
+    words[vc + VC.state] = VC_STATE.waiting;
+    words[words[vc + VC.port] + PORT_FIELD.waiting] |= words[vc + VC.bit];
+    words[words[vc + VC.router] + ROUTER.waiting] |= words[vc + VC.portBit];
   }
 
   /** A tail has gone to the output VC of `vc`: that is free, at once or when all credits are back. */

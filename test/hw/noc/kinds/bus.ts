@@ -32,6 +32,7 @@ export class Bus extends Component implements Noc {
       packets,
       flits,
       flitHops: flits,
+      flitLengths: flits,
       routerTraversals: 0,
       bufferWrites: 0,
       bufferReads: 0,
