@@ -18,7 +18,7 @@ const SOURCE_CREDIT_CYCLES = CREDIT_CYCLES + 1;
 const { alone: ALONE, listed: LISTED_PORTS, routing: ROUTING, visited: VISITED, waiting: WAITING } = ROUTER;
 const { credits: CREDITS, held: HELD, left: LEFT, next: NEXT, outVc: OUT_VC, owner: OWNER } = VC;
 const { peer: PEER, portBit: PORT_BIT, router: ROUTER_OF, state: STATE } = VC;
-const { idle: IDLE, active: ACTIVE } = VC_STATE;
+const { idle: IDLE, active: ACTIVE, listed: LISTED } = VC_STATE;
 const { local: LOCAL } = PORT;
 const LOCAL_BIT = 1 << LOCAL;
 
@@ -33,6 +33,7 @@ export class RouterPipeline {
   readonly #words: Int32Array;
   readonly #depth: number;
   readonly #waitForTailCredit: boolean;
+  readonly #speculative: boolean;
   readonly #injected: FixedDelay;
   readonly #flits: FixedDelay;
   readonly #credits: FixedDelay;
@@ -59,7 +60,8 @@ export class RouterPipeline {
     this.#sinkCredits = new FixedDelay(nodes, SINK_CYCLES + SOURCE_CREDIT_CYCLES + creditDelay_cycles);
     this.sourceCredits = new FixedDelay(nodes, SOURCE_CREDIT_CYCLES);
     this.#vcAllocator = new VcAllocator(routers);
-    this.#switchAllocator = new SwitchAllocator(routers);
+    this.#switchAllocator = new SwitchAllocator(routers, params.speculative);
+    this.#speculative = params.speculative;
     this.#toVisit = new Int32Array(nodes);
   }
 
@@ -180,11 +182,17 @@ export class RouterPipeline {
   #allocate(router: number): boolean {
     const words = this.#words;
     const switches = this.#switchAllocator;
-    const wins = words[router + LISTED_PORTS] === 0 ? 0 : switches.allocate(router);
+    const speculative = this.#speculative;
+    const asking = words[router + LISTED_PORTS] | (speculative ? words[router + WAITING] : 0);
+    const wins = asking === 0 ? 0 : switches.allocate(router);
     const given = words[router + WAITING] === 0 ? 0 : this.#vcAllocator.allocate(router);
     const routed = words[router + ROUTING] !== 0;
     if (routed) this.#routers.finishRouting(router);
-    for (let i = 0; i < wins; i++) this.#traverse(switches.winners[i]);
+    for (let i = 0; i < wins; i++) {
+      const vc = switches.winners[i];
+      // A packet that hoped, and got no output VC or one without a credit, stays.
+      if (!speculative || words[vc + STATE] === LISTED) this.#traverse(vc);
+    }
     this.vcGrants += given;
     return wins + given > 0 || routed;
   }

@@ -119,7 +119,7 @@ export function runNoc(options: NocRunOptions): NocResult {
     throw usageError('--hotspot needs --traffic hotspot');
 
   const seed = integer('--seed', o.seed, 0, 2 ** 31 - 1);
-  const traffic = trafficPattern(o.traffic, { ...shape, ...(o.hotspots && { hotspots: o.hotspots }) });
+  const traffic = trafficPattern(o.traffic, { ...shape, seed, ...(o.hotspots && { hotspots: o.hotspots }) });
   const setup: NocSetup = {
     mesh: `${shape.rows}x${shape.cols}`,
     traffic: o.traffic,

@@ -125,6 +125,7 @@ test('every packet arrives in the cycle in which the object model delivers it', 
     linkLatency_cycles: fc.integer({ min: 1, max: 3 }),
     creditDelay_cycles: fc.integer({ min: 0, max: 2 }),
     waitForTailCredit: fc.boolean(),
+    speculative: fc.boolean(),
   });
   fc.assert(
     fc.property(

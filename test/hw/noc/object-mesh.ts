@@ -24,6 +24,7 @@ export interface OracleParams {
   readonly linkLatency_cycles: number;
   readonly creditDelay_cycles: number;
   readonly waitForTailCredit: boolean;
+  readonly speculative: boolean;
 }
 
 interface Flit {
@@ -158,7 +159,10 @@ export function runObjectMesh(params: OracleParams, packets: readonly OraclePack
       const routed = node.inputs.flat().filter(input => input.state === 'routing');
       allocateVcs(node);
       for (const input of routed) input.state = 'waiting';
-      for (const [port, vc] of wins) traverse(node, here, port, vc, cycle);
+      for (const [port, vc] of wins) {
+        const { state, output, outVc } = node.inputs[port][vc];
+        if (state === 'active' && node.outputs[output][outVc].credits > 0) traverse(node, here, port, vc, cycle);
+      }
     });
   }
   return delivered;
@@ -197,6 +201,16 @@ export function runObjectMesh(params: OracleParams, packets: readonly OraclePack
         if (state !== 'active' || queue.length === sent || node.outputs[output][outVc].credits === 0)
           continue;
         if (candidate.has(`${port}/${output}`)) continue;
+        candidate.set(`${port}/${output}`, vc);
+        wanted[port].push(output);
+      }
+    }
+    for (const port of params.speculative ? PORTS : []) {
+      for (let i = 0; i < vcs; i++) {
+        const vc = (node.firstVc[port] + i) % vcs;
+        const { state, output } = node.inputs[port][vc];
+        if (state !== 'waiting' || candidate.has(`${port}/${output}`)) continue;
+        if (!node.outputs[output].some(({ taken, credits }) => !taken && credits > 0)) continue;
         candidate.set(`${port}/${output}`, vc);
         wanted[port].push(output);
       }
