@@ -31,7 +31,7 @@ export async function validationPage(log: (what: string) => void): Promise<strin
   const methods = await methodsReport((model, reuse, set) => run('trex', reuse, set, model), log);
   const levels = await levelsReport((arch, set) => run(arch, 0, set), log);
   const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
-  const noc = nocReport(log);
+  const noc = await nocReport(log);
   const intro = [
     '# Validation',
     '',

@@ -53,8 +53,7 @@ const PATTERNS: Readonly<Record<string, Factory>> = {
   tornado: ({ rows, cols }) => {
     const step = (k: number): number => Math.max(0, Math.floor(k / 2) - 1);
     const [down, right] = [step(rows), step(cols)];
-    return source =>
-      ((Math.floor(source / cols) + down) % rows) * cols + (((source % cols) + right) % cols);
+    return source => ((Math.floor(source / cols) + down) % rows) * cols + (((source % cols) + right) % cols);
   },
   /** A permutation drawn with the seed, all equally likely. */
   randperm: ({ seed = 1 }, nodes) => {

@@ -35,14 +35,17 @@ function allDeliveries(options: MeshOptions, packets: readonly OraclePacket[]): 
 const deliveries = (options: MeshOptions, packets: readonly OraclePacket[]): number[] =>
   allDeliveries(options, packets).flat();
 
-for (const routerStages of [3, 4] as const) {
+const ROUTERS = [
+  { name: '3-stage routers', routerStages: 3, speculative: false, fixed: 6, hop: 4 },
+  { name: '4-stage routers', routerStages: 4, speculative: false, fixed: 7, hop: 5 },
+  { name: 'speculative 3-stage routers', routerStages: 3, speculative: true, fixed: 5, hop: 3 },
+  { name: 'speculative 4-stage routers', routerStages: 4, speculative: true, fixed: 6, hop: 4 },
+] as const;
+for (const { name, fixed, hop, routerStages, speculative } of ROUTERS) {
   for (const flits of [1, 2, 5, 8]) {
-    const [fixed, hop] = routerStages === 3 ? [6, 4] : [7, 5];
-    test(`${routerStages}-stage routers: ${flits} flits over H hops take ${fixed}+${hop}H+${flits - 1} cycles alone`, t => {
-      for (const { src, dst, hops, latency_cycles } of driveZeroLoad(
-        { rows: 4, cols: 4, routerStages },
-        flits,
-      )) {
+    test(`${name}: ${flits} flits over H hops take ${fixed}+${hop}H+${flits - 1} cycles alone`, async t => {
+      const mesh = { rows: 4, cols: 4, routerStages, speculative };
+      for (const { src, dst, hops, latency_cycles } of await driveZeroLoad(mesh, flits)) {
         t.is(latency_cycles, fixed + hop * hops + flits - 1, `${src} -> ${dst}`);
       }
     });

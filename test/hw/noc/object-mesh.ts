@@ -161,7 +161,8 @@ export function runObjectMesh(params: OracleParams, packets: readonly OraclePack
       for (const input of routed) input.state = 'waiting';
       for (const [port, vc] of wins) {
         const { state, output, outVc } = node.inputs[port][vc];
-        if (state === 'active' && node.outputs[output][outVc].credits > 0) traverse(node, here, port, vc, cycle);
+        if (state === 'active' && node.outputs[output][outVc].credits > 0)
+          traverse(node, here, port, vc, cycle);
       }
     });
   }
