@@ -15,7 +15,7 @@ test('pairs of nodes stand in a table with a heading', async t => {
 
 test('a run is a line per figure, numbers with six digits, and a dash where nothing was measured', async t => {
   const idle = nocTable(await runNoc({ mesh: '2x2', rate: 0, measure: 1000 })).split('\n');
-  t.true(idle.includes('packetLatency_cycles   -'));
+  t.true(idle.includes('packetLatency_cycles       -'));
   const busy = nocTable(await runNoc({ mesh: '4x4', rate: 1, measure: 1000 }));
   t.regex(busy, /^acceptedFlitRate +0\.\d{1,6}$/m);
   t.regex(busy, /\nunstable: the mesh accepts less than it is offered; .*$/);
