@@ -362,6 +362,7 @@ export type { Clock } from './sim/clock.ts';
 export type { Component, Stat } from './sim/component.ts';
 export type { Handler, Kernel } from './sim/kernel.ts';
 export type { Listener, ProbePoint } from './sim/probe.ts';
+export type { Served } from './sim/resource.ts';
 export type { Phase } from './sim/tick.ts';
 export type { BufferCost } from './tech/buffer-cost.ts';
 export {

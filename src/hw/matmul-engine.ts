@@ -12,6 +12,7 @@ import { type PlacedTile, Scatter } from './datapath/scatter.ts';
 import { storeTo } from './datapath/store.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
 import { type FoldRule, foldLayer } from './fold.ts';
+import { JobTable } from './job-table.ts';
 import type { Ledger, Meter } from './ledger.ts';
 import type { Floorplan } from './noc/floorplan.ts';
 import type { Broadcast } from './noc/kind.ts';
@@ -118,14 +119,15 @@ export class MatmulEngine extends Component {
     else if (this.#written.arrive(slot)) this.#onDone(slot);
   };
 
-  #buildTiles(layer: Layer, { params, floorplan, ledger }: EngineSetup): PlacedTile[] {
+  #buildTiles(layer: Layer, { params, steps, floorplan, ledger }: EngineSetup): PlacedTile[] {
     const cost = params.costOf(layer);
+    const jobs = new JobTable(steps, layer.id);
     const ports = { tile: params.tile.buffer, pe: params.tile.pe.buffer };
     return foldLayer(layer, ports, params.fold).map(block => {
       const number = layer.firstTile + block.first;
       const node = floorplan.nodeOf(number);
       const onRead = (slot: number): void => this.#gather.send(slot, placed);
-      const setup = { params: params.tile, block, cost, ledger, onRead, onWritten: this.#onWritten };
+      const setup = { params: params.tile, block, cost, ledger, jobs, onRead, onWritten: this.#onWritten };
       const placed: PlacedTile = { tile: new Tile(this, `tile[${number}]`, setup), node };
       if (!layer.dynamic) this.#load.add(placed);
       return placed;

@@ -137,6 +137,27 @@ test('images follow each other: K of them take K times as long as one', async t 
   t.deepEqual(three.result.writes, one.result.writes);
 });
 
+test('equal images are equal on a mesh too, and the times of the steps are those of the latency', async t => {
+  // Four VCs and many tiles that answer at the same time: arbiters have turns to remember.
+  const arch = chip('trex-full', { set: ['noc.flit=64 bit', 'pe.adcBanks=8'] });
+  const model = network('vit-b-16', { set: ['model.imageSize=32', 'model.encoders=1'] });
+  const [one, three] = await Promise.all([1, 3].map(images => run(arch, model, { images })));
+  t.is(three.result.latency_s, one.result.latency_s);
+  for (const { layers, result } of [one, three])
+    t.is(Math.max(...layers.map(row => toTicks(row.end_s))), toTicks(result.latency_s));
+  const times = (rows: typeof one.layers) =>
+    rows.map(({ start_s, end_s }) => [toTicks(start_s), toTicks(end_s)]);
+  t.deepEqual(times(three.layers), times(one.layers));
+});
+
+test('the residual of a tiny network takes 26 ns: one fetch, five additions, one store', async t => {
+  const { layers } = await run(CHIPS['trex-full'], tinyVit({ dim: 64 }));
+  const { start_s, end_s, jobs } = layers.find(row => row.step === 'e0.residual1') ?? layers[0];
+  // 2 x 64 elements of 8 bits through ports of 256 bits, 64 on 16 lanes, 64 back.
+  t.is(toTicks(end_s) - toTicks(start_s), (4 + 4 * jobs + 2) * 1000);
+  t.is(jobs, 5);
+});
+
 test('the same run gives the same bytes', async t => {
   for (const name of ['trex', 'trex-full']) {
     const [a, b] = await Promise.all([1, 2].map(() => run(CHIPS[name], tinyVit(), { images: 2 })));

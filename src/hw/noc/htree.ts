@@ -2,6 +2,8 @@
 import type { Clock } from '../../sim/clock.ts';
 import { Component } from '../../sim/component.ts';
 import type { Kernel } from '../../sim/kernel.ts';
+import { ProbePoint } from '../../sim/probe.ts';
+import type { Served } from '../../sim/resource.ts';
 import { Phase, type Tick } from '../../sim/tick.ts';
 import { BranchedRoute } from './branched-route.ts';
 import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
@@ -31,6 +33,8 @@ export class HTree extends Component implements MulticastNoc {
   readonly nodes: number;
   readonly route: TreeRoute;
   onDeliver: (node: number, tag: number) => void = () => {};
+  /** Every link is one in either direction. */
+  readonly #links: TreeLinks;
   readonly #clock: Clock;
   readonly #levels: readonly TreeLevel[];
   /** Tick from which each link is free, per direction. */
@@ -68,6 +72,7 @@ export class HTree extends Component implements MulticastNoc {
     this.#clock = clock;
     this.#levels = levels;
     const links = this.route.firstLink[levels.length + 1];
+    this.#links = this.resource('links', new TreeLinks(2 * links));
     this.#upFree = new Float64Array(links);
     this.#downFree = new Float64Array(links);
     this.#linkFlits = new Float64Array(levels.length);
@@ -117,6 +122,9 @@ export class HTree extends Component implements MulticastNoc {
     const links = this.hops(src, dst);
     return Math.max(1, src === this.route.root || dst === this.route.root ? links : links - 1);
   }
+
+  /** Links serve first come, first served: there are no turns to forget. */
+  reset(): void {}
 
   send(src: number, dst: number, flits: number, tag: number): void {
     checkPacket(this.nodes, src, dst, flits);
@@ -229,6 +237,7 @@ export class HTree extends Component implements MulticastNoc {
     // A tail that comes in late, from a narrower link or a queue, keeps the link for longer.
     const end = Math.max(start + Math.ceil(flits / flitsPerCycle) * period, packet.tailIn + period);
     free[link] = end;
+    this.#links.serve(free === this.#upFree ? link : this.#upFree.length + link, start, end);
     const latency: Tick = latency_cycles * period;
     packet.tailIn = end - period + latency;
     this.#linkFlits[level - 1] += flits;
@@ -254,6 +263,22 @@ interface Copy {
   readonly flits: number;
   readonly tag: number;
   readonly tailIn: Tick;
+}
+
+/** Links, up and down, and for how long packets held them. */
+class TreeLinks implements Served {
+  readonly servers: number;
+  readonly onService = new ProbePoint();
+  busyTime: Tick = 0;
+
+  constructor(servers: number) {
+    this.servers = servers;
+  }
+
+  serve(link: number, start: Tick, end: Tick): void {
+    this.busyTime += end - start;
+    this.onService.emit(link, start, end);
+  }
 }
 
 interface TreePacket {

@@ -49,6 +49,9 @@ export class IdealNoc extends Component implements Noc {
     return 0;
   }
 
+  /** It has no turns to forget. */
+  reset(): void {}
+
   send(src: number, dst: number, flits: number, tag: number): void {
     checkPacket(this.nodes, src, dst, flits);
     const packet = this.#free.pop() ?? this.#node.length;

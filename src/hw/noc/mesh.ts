@@ -3,6 +3,7 @@ import type { Clock } from '../../sim/clock.ts';
 import { Component } from '../../sim/component.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { ProbePoint } from '../../sim/probe.ts';
+import type { Served } from '../../sim/resource.ts';
 import { Phase, type Tick } from '../../sim/tick.ts';
 import { BitSet } from './bit-set.ts';
 import { FixedDelay } from './fixed-delay.ts';
@@ -11,6 +12,7 @@ import { Messages } from './messages.ts';
 import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
 import { PacketPool } from './packet-pool.ts';
 import { RouterArray } from './router-array.ts';
+import { VC } from './router-layout.ts';
 import { RouterPipeline } from './router-pipeline.ts';
 import { INJECTION_CYCLES, SourceQueues } from './source-queues.ts';
 import { XyTrees } from './xy-trees.ts';
@@ -31,6 +33,8 @@ export class Mesh extends Component implements MulticastNoc {
   onDeliver: (node: number, tag: number) => void = () => {};
   /** The head flit of a packet enters the network: (node, tag). */
   readonly onInject = new ProbePoint();
+  readonly #links: MeshLinks;
+  readonly #routers: RouterArray;
   readonly #clock: Clock;
   readonly #packets = new PacketPool();
   readonly #trees: XyTrees;
@@ -57,9 +61,13 @@ export class Mesh extends Component implements MulticastNoc {
     const nodes = this.nodes;
     this.#trees = new XyTrees(params.rows, params.cols);
     const routers = new RouterArray(params, this.#packets, this.#trees);
+    this.#routers = routers;
     const injected = new FixedDelay(nodes, INJECTION_CYCLES);
     this.#sources = new SourceQueues(routers, injected, params.waitForTailCredit);
     this.#pipeline = new RouterPipeline(routers, params, injected);
+    const { rows, cols } = params;
+    const links = 2 * (rows * (cols - 1) + cols * (rows - 1));
+    this.#links = this.resource('links', new MeshLinks(links, clock.period, this.#pipeline));
     this.#sentAt = new Float64Array(nodes).fill(-1);
     this.#ended = new BitSet(nodes);
     this.#endedPacket = new Int32Array(nodes);
@@ -164,6 +172,14 @@ export class Mesh extends Component implements MulticastNoc {
       this.#schedule(now === this.#injectedAt ? now + this.#clock.period : this.#clock.edge());
   }
 
+  reset(): void {
+    if (this.#scheduled) throw new RangeError(`${this.path} is reset while something moves`);
+    this.#routers.reset();
+    this.#sources.reset();
+    this.#sentAt.fill(-1);
+    this.#injectedAt = -1;
+  }
+
   #schedule(tick: Tick): void {
     this.#scheduled = true;
     this.kernel.at(tick, Phase.Deliver, this.#step, 0);
@@ -177,8 +193,18 @@ export class Mesh extends Component implements MulticastNoc {
     pipeline.receive();
     this.#injectAll(now);
     const busy = pipeline.visit();
+    if (this.#links.onService.attached) this.#tellLinks(now);
     this.#scheduled = false;
     if (busy || pipeline.moving || !this.#sources.active.empty) this.#schedule(now + this.#clock.period);
+  }
+
+  /** A flit holds its link for a cycle; a link is named by the input port at its end. */
+  #tellLinks(now: Tick): void {
+    const { entries, next, start } = this.#pipeline.onLinks;
+    const { words } = this.#routers;
+    const { onService } = this.#links;
+    for (let i = start; i < next; i++)
+      onService.emit(words[entries[i] + VC.port], now, now + this.#clock.period);
   }
 
   /** Flits that have left the channels to their nodes; the packets that end with them, in the order of nodes. */
@@ -226,5 +252,23 @@ export class Mesh extends Component implements MulticastNoc {
     if (packet < 0) return;
     const { dstX, tag } = this.#packets;
     this.onInject.emit(node, dstX[packet] < 0 ? this.#messages.tagOf(tag[packet]) : tag[packet]);
+  }
+}
+
+/** Links between routers, one for each direction: the time that flits took on them so far. */
+class MeshLinks implements Served {
+  readonly servers: number;
+  readonly onService = new ProbePoint();
+  readonly #period: Tick;
+  readonly #pipeline: RouterPipeline;
+
+  constructor(servers: number, period: Tick, pipeline: RouterPipeline) {
+    this.servers = servers;
+    this.#period = period;
+    this.#pipeline = pipeline;
+  }
+
+  get busyTime(): Tick {
+    return this.#pipeline.hops * this.#period;
   }
 }

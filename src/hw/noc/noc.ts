@@ -37,6 +37,8 @@ export interface Noc extends Component {
   /** Routers, or switches, that a flit passes on the route; 0 where there are none. */
   routers(src: number, dst: number): number;
   readonly counts: NocCounts;
+  /** Whose turn it is anywhere is forgotten: the network, which must be empty, is as it was built. Counts stay. */
+  reset(): void;
 }
 
 /** A network whose routers copy flits: a vector goes over each link of a tree once. */

@@ -22,6 +22,8 @@ export class RouterArray {
   readonly packets: PacketPool;
   readonly #trees: XyTrees;
   readonly #lookAhead: boolean;
+  readonly #rows: number;
+  readonly #cols: number;
   /** Distance from a port to its first ring, and from one ring to the next. */
   readonly #rings: number;
   readonly #ringWords: number;
@@ -40,6 +42,15 @@ export class RouterArray {
     this.#trees = trees;
     this.#lookAhead = params.routerStages === 3;
     this.words = new Int32Array(this.nodes * this.routerWords);
+    this.#cols = cols;
+    this.#rows = rows;
+    this.reset();
+  }
+
+  /** All VCs free, all buffers empty, all pointers at their first place. */
+  reset(): void {
+    const cols = this.#cols;
+    this.words.fill(0);
     for (let node = 0; node < this.nodes; node++) {
       const x = node % cols;
       const y = Math.floor(node / cols);
@@ -49,7 +60,7 @@ export class RouterArray {
       this.words[router + ROUTER.node] = node;
       for (let p = 0; p < PORTS; p++) {
         // LOCAL's other end is the node's own port.
-        const next = p >= PORT.local ? node : neighbour(x, y, p, rows, cols);
+        const next = p >= PORT.local ? node : neighbour(x, y, p, this.#rows, cols);
         this.#connect(router, p, next < 0 ? -1 : this.port(this.router(next), p ^ 1));
       }
     }

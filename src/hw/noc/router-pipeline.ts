@@ -77,6 +77,11 @@ export class RouterPipeline {
     );
   }
 
+  /** Flits on the links between routers, as the input VCs to which they go. */
+  get onLinks(): FixedDelay {
+    return this.#flits;
+  }
+
   /** Flits written to input buffers, read from them, and those of the latter that went to another router. */
   get writes(): number {
     return this.#flits.arrived + this.#injected.arrived;

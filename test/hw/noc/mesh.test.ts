@@ -249,6 +249,63 @@ test('an idle mesh schedules no events, and one packet costs no more than one ev
   t.is(kernel.now, 32);
 });
 
+/** The neighbours of the middle of 3 x 3 nodes send two packets there; the cycles from now in which tails arrive, by source. */
+function contest(kernel: Kernel, mesh: Mesh): string {
+  const begin = kernel.now;
+  const seen: string[] = [];
+  mesh.onDeliver = (_, tag) => seen.push(`${tag}@${kernel.now - begin}`);
+  for (const src of [1, 3, 5, 7, 1, 3, 5, 7]) mesh.send(src, 4, 3, src);
+  kernel.run();
+  return seen.join(' ');
+}
+
+test('a mesh that is reset has forgotten whose turn it is, and counts on', t => {
+  const kernel = new Kernel();
+  const mesh = new Mesh(kernel, 'mesh', { rows: 3, cols: 3, vcs: 1 }, new Clock(kernel, 1));
+  const first = contest(kernel, mesh);
+  /** The node in the middle takes from one side only: it is the others' turn then. */
+  const disturb = (src: number): void => {
+    mesh.send(src, 4, 1, 0);
+    kernel.run();
+  };
+  disturb(3);
+  t.not(contest(kernel, mesh), first);
+  for (const src of [1, 3, 5]) {
+    disturb(src);
+    mesh.reset();
+    t.is(contest(kernel, mesh), first);
+  }
+  t.is(mesh.counts.packets, 5 * 8 + 4);
+});
+
+test('a mesh is not reset while a flit or a credit moves', t => {
+  const kernel = new Kernel();
+  const mesh = new Mesh(kernel, 'mesh', { rows: 1, cols: 2 }, new Clock(kernel, 1));
+  mesh.send(0, 1, 1, 0);
+  t.throws(() => mesh.reset(), { instanceOf: RangeError });
+  kernel.run(10); // delivered at 10, its last credit is back later
+  t.throws(() => mesh.reset(), { instanceOf: RangeError });
+  kernel.run();
+  t.notThrows(() => mesh.reset());
+});
+
+test('a flit holds every link on its way for one cycle', t => {
+  const kernel = new Kernel();
+  const mesh = new Mesh(kernel, 'mesh', { rows: 2, cols: 3 }, new Clock(kernel, 10));
+  const links = mesh.resources.get('links');
+  const held = new Map<number, number[]>();
+  links?.onService.attach((link, start, end) => {
+    t.is(end - start, 10);
+    held.set(link, [...(held.get(link) ?? []), start]);
+  });
+  mesh.send(0, 5, 3, 0);
+  kernel.run();
+  t.is(links?.servers, 14); // 7 pairs of neighbours
+  t.is(held.size, 3);
+  for (const starts of held.values()) t.deepEqual(starts, [starts[0], starts[0] + 10, starts[0] + 20]);
+  t.is(links?.busyTime, 90);
+});
+
 test('onInject tells when the head of a packet enters the network', t => {
   const kernel = new Kernel();
   const mesh = new Mesh(kernel, 'mesh', { rows: 1, cols: 2 }, new Clock(kernel, 1));

@@ -52,6 +52,9 @@ export class Bus extends Component implements Noc {
     return 0;
   }
 
+  /** First come, first served: no turns. */
+  reset(): void {}
+
   send(src: number, dst: number, flits: number, tag: number): void {
     checkPacket(this.nodes, src, dst, flits);
     this.#packets.push({ dst, flits, tag });
