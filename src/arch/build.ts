@@ -162,7 +162,7 @@ function chipParams(
       clock_J: connected ? noc.clock_J : 0,
       stages: noc.stages,
       controller_J: counts(accounting, 'controllers') ? digital.controller.energy : 0,
-      chain: broadcast === 'chain' && kind.broadcasts.includes('chain'),
+      broadcast: kind.broadcasts.includes(broadcast) ? broadcast : 'unicast',
       cycle: kind.clocked ? nocCycle(cost) : 0,
       fold: { tiles: fold && kind.foldTiles, pes: fold },
     },

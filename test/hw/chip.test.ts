@@ -19,7 +19,7 @@ const PARAMS: ChipParams = {
     clock_J: 0,
     stages: 3,
     controller_J: 0,
-    chain: false,
+    broadcast: 'unicast',
     cycle: 0,
     fold: { tiles: false, pes: false },
   },

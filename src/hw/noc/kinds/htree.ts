@@ -37,7 +37,7 @@ export const kind = nocKind({
   name: 'htree',
   // Stages cost clock; a switch takes no time of its own.
   options: ['routerStages'],
-  broadcasts: ['unicast'],
+  broadcasts: ['unicast', 'tree'],
   clocked: true,
   foldTiles: false,
   closedForm: false,
@@ -49,7 +49,9 @@ export const kind = nocKind({
       site.options.routerStages,
     );
     const links = linksOf(site, plan);
-    const link_J = links.reduce((sum, { cost }) => sum + cost.energy_J, 0) / links.length;
+    // Of a side of a tile, in which the tree gives the lengths of its links; registers as on the way from root to leaf.
+    const way_J = links.reduce((sum, { cost }) => sum + cost.energy_J, 0);
+    const link_J = way_J / plan.linkSides.reduce((sum, sides) => sum + sides, 0);
     return { router_J, clock_J, stages, link_J };
   },
   blocks: (site, plan) => {
@@ -66,7 +68,9 @@ export const kind = nocKind({
     ];
   },
   build: (parent, clock, site, plan) => {
-    const levels = linksOf(site, plan).map(({ cycles }) => ({ latency_cycles: cycles, flitsPerCycle: 1 }));
+    const levels = linksOf(site, plan).map(({ cycles }, level) => {
+      return { latency_cycles: cycles, flitsPerCycle: 1, length: plan.linkSides[level] };
+    });
     return new HTree(parent, 'noc', { arity: ARITY, levels }, clock);
   },
 });

@@ -23,11 +23,11 @@ const linkOf = (site: NocSite): LinkCost =>
 export const kind = nocKind({
   name: 'mesh',
   options: ['virtualChannels', 'depth', 'routerStages'],
-  broadcasts: ['unicast', 'chain'],
+  broadcasts: ['unicast', 'chain', 'tree'],
   clocked: true,
   foldTiles: false,
   closedForm: false,
-  floorplan: gridFloorplan,
+  floorplan: (tiles, { broadcast }) => gridFloorplan(tiles, broadcast === 'tree' ? 'columns' : 'rows'),
   energy: site => {
     const { router_J, clock_J, stages } = routerEnergy(
       routerOf(site),
