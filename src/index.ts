@@ -224,16 +224,12 @@ export { referenceBackend } from './numerics/mvm/reference.ts';
 export {
   type AdcSpec,
   type AdcWindow,
-  DEFAULT_ENCODING,
-  ENCODING_NAMES,
-  type EncodingName,
   type MvmPlan,
   type MvmSpec,
   planMvm,
 } from './numerics/mvm/spec.ts';
 export { type WasmOptions, wasmBackend } from './numerics/mvm/wasm/backend.ts';
 export type { MvmPool } from './numerics/mvm/wasm/pool.ts';
-export type { WeightSlice } from './numerics/mvm/weight-encoding.ts';
 export type { ColumnNoise, ConversionNoise } from './numerics/noise/column-noise.ts';
 export type { Inl } from './numerics/noise/inl.ts';
 export type { Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
@@ -389,6 +385,7 @@ export type {
 } from './tech/crossbar-cost.ts';
 export { designOf } from './tech/design-of.ts';
 export type { Devices, LayerDevice } from './tech/devices.ts';
+export { ENCODING_NAMES, type EncodingName } from './tech/encodings.ts';
 export {
   type DeviceWithNoise,
   deviceNoise,
@@ -399,6 +396,7 @@ export {
   type NoiseSweep,
 } from './tech/noise-model.ts';
 export type { Circuit, Device, Digital, Macro, VectorEntry } from './tech/schema.ts';
+export type { WeightSlice } from './tech/weight-encoding.ts';
 export type { TeacherOutputs } from './train/batches.ts';
 export { readTrainData, type TrainData } from './train/data.ts';
 export type {

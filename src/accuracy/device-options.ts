@@ -1,11 +1,12 @@
 /** Crossbars as a user writes them down: the converters' range is a text. */
 import { usageError } from '../base/errors.ts';
-import type { EncodingName } from '../numerics/mvm/spec.ts';
+import type { EncodingName } from '../tech/encodings.ts';
 import type { DeviceOptions } from './device.ts';
 
 /** Options of crossbars as the command line has them. */
 export interface CrossbarTexts {
-  readonly encoding: EncodingName;
+  /** Absent: as the technology says. */
+  readonly encoding?: EncodingName | undefined;
   /** `layer`, or a number above 0, at most 1. */
   readonly adcRange: string;
   /** Absent: noise as the technology says. */

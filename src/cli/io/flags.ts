@@ -2,7 +2,7 @@
 import type { Options } from 'yargs';
 import { usageError } from '../../base/errors.ts';
 import { BACKENDS } from '../../numerics/mvm/node/open-backend.ts';
-import { DEFAULT_ENCODING, ENCODING_NAMES, type EncodingName } from '../../numerics/mvm/spec.ts';
+import { ENCODING_NAMES, type EncodingName } from '../../tech/encodings.ts';
 
 const NETWORK = 'Network:';
 const CROSSBARS = 'Crossbars:';
@@ -79,8 +79,7 @@ export const deviceFlags = {
   set: setFlag('Override a value: tech.adc.bits=5, tech.noise.readVariation.sigma="5 %"', CROSSBARS),
   encoding: {
     choices: ENCODING_NAMES,
-    default: DEFAULT_ENCODING,
-    describe: 'Signed weights in cells',
+    describe: 'Signed weights in cells [default: as the technology says]',
     group: CROSSBARS,
   },
   'adc-range': {
@@ -129,7 +128,7 @@ export interface BackendArguments {
 export interface DeviceArguments {
   readonly tech: string;
   readonly set: string[];
-  readonly encoding: EncodingName;
+  readonly encoding: EncodingName | undefined;
   readonly adcRange: string;
   readonly readNoise: 'device' | 'read' | undefined;
   readonly writeNoise: 'dynamic' | 'all' | undefined;

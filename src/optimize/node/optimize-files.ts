@@ -18,11 +18,11 @@ import { type CandidateTraining, optimize } from '../optimize.ts';
 import {
   budgetOf,
   checkOptimizeOptions,
-  encodingWarnings,
   isTraining,
   type OptimizeFileOptions,
   optionsRecord,
 } from '../options.ts';
+import { withEncoding } from '../../tech/device-encoding.ts';
 import type { Measured } from '../row.ts';
 import { parseTarget } from '../target.ts';
 import { openProgram, openTrainer } from './evaluators.ts';
@@ -59,12 +59,14 @@ export async function optimizeFiles(
   const target = parseTarget(options);
   const loaded = loadArch(options.arch, { tech: options.tech, set: options.set });
   const network = loadModel(options.model, { set: options.set });
-  const { arch } = loaded;
+  // Arrays, energy and area are those of the encoding that the network is trained for.
+  const devices = withEncoding(loaded.arch.devices, options.encoding);
+  const arch = { ...loaded.arch, devices };
   const model = options.tokens === undefined ? network.model : withTokens(network.model, options.tokens);
   const origin = {
     run: optionsRecord(options),
     files: [...loaded.files, ...network.files],
-    warnings: [...loaded.warnings, ...network.warnings, ...encodingWarnings(options, arch)],
+    warnings: [...loaded.warnings, ...network.warnings],
   };
   let store: FolderStore | undefined;
   const openTraining = async (hardware: HardwarePlan): Promise<CandidateTraining> => {
