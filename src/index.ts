@@ -6,19 +6,24 @@
  */
 
 // Networks on crossbars with their noise: weights in, logits and accuracy out.
+export { type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
 export {
   ACCURACY_DEFAULTS,
-  type AccuracyHooks,
   type AccuracyOptions,
   type AccuracyRequest,
-  accuracy,
   accuracyOptions,
-  type JobStore,
-} from './accuracy/accuracy.ts';
+} from './accuracy/accuracy-options.ts';
 export { type CalibrationHooks, calibrateOn, calibratorOf } from './accuracy/calibration.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
-export { CALIBRATION_INPUTS, OPERAND_BITS } from './accuracy/defaults.ts';
 export {
+  CALIBRATION_INPUTS,
+  CROSSBAR_DEFAULTS,
+  CROSSBAR_RUN_DEFAULTS,
+  type CrossbarRunOptions,
+  OPERAND_BITS,
+} from './accuracy/defaults.ts';
+export {
+  type AdcRange,
   type CrossbarDevices,
   crossbarDevice,
   crossbarDevices,
@@ -28,8 +33,10 @@ export { type CrossbarTexts, deviceOptions } from './accuracy/device-options.ts'
 export { type Evaluation, type EvaluationHooks, evaluate } from './accuracy/evaluate.ts';
 export {
   checkInferOptions,
+  INFER_DEFAULTS,
   type InferHooks,
   type InferOptions,
+  type InferRequest,
   type InferResult,
   infer,
   PRECISIONS,
@@ -43,7 +50,14 @@ export {
   type Variant,
 } from './accuracy/jobs.ts';
 export type { Tally } from './accuracy/metrics.ts';
-export { type MvmHooks, type MvmOptions, type MvmResult, mvm } from './accuracy/mvm.ts';
+export {
+  MVM_DEFAULTS,
+  type MvmHooks,
+  type MvmOptions,
+  type MvmRequest,
+  type MvmResult,
+  mvm,
+} from './accuracy/mvm.ts';
 export { type MvmTrial, type MvmTrialOptions, type MvmTrials, mvmTrials } from './accuracy/mvm-trials.ts';
 export {
   type NetworkFile,
@@ -131,8 +145,10 @@ export {
   MEASURED_POINTS as XBAR_MEASURED_POINTS,
   type RowStore,
   type RowsHead,
+  XBAR_DEFAULTS,
   type XbarHooks,
   type XbarOptions,
+  type XbarRequest,
   type XbarRun,
   xbar,
 } from './explore/xbar/xbar.ts';

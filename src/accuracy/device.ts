@@ -11,11 +11,14 @@ import { deviceNoise, NOISE_SWEEPS, type NoiseOptions } from '../tech/noise-mode
 import type { Device } from '../tech/schema.ts';
 import type { Graph } from '../workload/graph.ts';
 
+/** Full scale of the ADCs as a share of a full column's sum; `layer`: their references are set to each layer. */
+export type AdcRange = number | 'layer';
+
 /** What a caller says on top of a technology file; absent: as the file says. */
 export interface DeviceOptions extends NoiseOptions {
   readonly adcBits?: number | undefined;
-  /** Full scale of the ADC as a share of a full column's sum; `layer`, the default: its references are set to each layer. */
-  readonly adcRange?: number | 'layer' | undefined;
+  /** Default `layer`. */
+  readonly adcRange?: AdcRange | undefined;
   readonly cellBits?: number | undefined;
   readonly arrayRows?: number | undefined;
   /** Of one array, its reference column among them. */
@@ -94,7 +97,7 @@ export function crossbarDevice(
 }
 
 /** One step is one level where the codes suffice; else the codes cover `range` of the full column. */
-function adcSpec(bits: number, fullScale: number, lossless: boolean, range: number | 'layer'): AdcSpec {
+function adcSpec(bits: number, fullScale: number, lossless: boolean, range: AdcRange): AdcSpec {
   if (range === 1 || range === 'layer') return { bits, levelsPerLsb: lossless ? 'lossless' : 'full-scale' };
   const steps = 2 ** bits - 1;
   return { bits, levelsPerLsb: { levels: Math.max(Math.round(fullScale * range), steps), steps } };

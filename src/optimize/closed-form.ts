@@ -72,9 +72,7 @@ export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string
   const known = (inputs: number, outputs: number): number =>
     crossbars(inputs, outputs, devices.static) * arraysPerWeight(devices.static, precision.weights);
   const made = (inputs: number, outputs: number): number =>
-    heads *
-    crossbars(inputs, outputs, devices.dynamic) *
-    arraysPerWeight(devices.dynamic, precision.inputs);
+    heads * crossbars(inputs, outputs, devices.dynamic) * arraysPerWeight(devices.dynamic, precision.inputs);
   const least = Math.min(
     ...[known(dim, dim), known(dim, hidden), known(hidden, dim)],
     ...[made(dim / heads, tokens), made(tokens, dim / heads)],

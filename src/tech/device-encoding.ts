@@ -16,7 +16,9 @@ export function arraysPerWeight(device: Device, weightBits: number): number {
   const name = encodingName(device);
   const { leastBits, slices } = weightEncoding(name);
   if (weightBits < leastBits)
-    throw usageError(`${device.name}: ${weightBits}-bit weights in ${name}: expected at least ${leastBits} bits`);
+    throw usageError(
+      `${device.name}: ${weightBits}-bit weights in ${name}: expected at least ${leastBits} bits`,
+    );
   return slices(weightBits, device.cell.bits).length;
 }
 

@@ -193,12 +193,7 @@ export function bestWindow(sums: Float64Array, maxCode: number, first = 0): AdcW
 }
 
 /** Sum over a histogram of weight x (converted - sum)^2, in levels squared. */
-export function conversionError(
-  sums: Float64Array,
-  window: AdcWindow,
-  maxCode: number,
-  first = 0,
-): number {
+export function conversionError(sums: Float64Array, window: AdcWindow, maxCode: number, first = 0): number {
   const { levels, steps, low } = window;
   const step = levels / steps;
   let error = 0;

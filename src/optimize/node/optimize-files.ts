@@ -9,6 +9,7 @@ import type { OptimizeResult } from '../../report/optimize-result.ts';
 import { patternsCsv } from '../../report/optimize-table.ts';
 import { loadArch, loadModel } from '../../run/node/load.ts';
 import { hashOf, readBytes } from '../../run/node/read-file.ts';
+import { withEncoding } from '../../tech/device-encoding.ts';
 import { withTokens } from '../../workload/graph.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 import { noReuse, type ReusePlan } from '../../workload/reuse.ts';
@@ -22,7 +23,6 @@ import {
   type OptimizeFileOptions,
   optionsRecord,
 } from '../options.ts';
-import { withEncoding } from '../../tech/device-encoding.ts';
 import type { Measured } from '../row.ts';
 import { parseTarget } from '../target.ts';
 import { openProgram, openTrainer } from './evaluators.ts';

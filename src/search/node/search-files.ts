@@ -100,7 +100,11 @@ export async function searchFiles(
       hooks,
     );
     if (store !== undefined) writeResults(store, optionsRecord(options), result, space);
-    return { result, space, warnings: [...new Set([...loaded.flatMap(one => one.warnings), ...network.warnings])] };
+    return {
+      result,
+      space,
+      warnings: [...new Set([...loaded.flatMap(one => one.warnings), ...network.warnings])],
+    };
   } catch (error) {
     throw out === undefined ? error : withResumeHint(error, out);
   }

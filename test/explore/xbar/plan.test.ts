@@ -83,6 +83,7 @@ test('rows come in the order of the plan, however late their errors come', async
     rmse: { mean: 1, interval95: null },
     snr_dB: null,
     effectiveBits: null,
+    assumed: '',
   };
   let asked = 0;
   let most = 0;

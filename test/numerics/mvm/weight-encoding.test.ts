@@ -34,7 +34,10 @@ for (const encoding of ENCODING_NAMES)
         const analog = plan.weightSlices.map(
           ({ weight, reference }, slice) => weight * (levelOf(w, slice) - reference),
         );
-        t.is(analog.reduce((a, b) => a + b, -plan.pedestal), w);
+        t.is(
+          analog.reduce((a, b) => a + b, -plan.pedestal),
+          w,
+        );
       }
     });
 
