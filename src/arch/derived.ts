@@ -4,6 +4,7 @@ import { formatQuantity } from '../base/units.ts';
 import { toTicks } from '../sim/tick.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
+import { arraysPerWeight, encodingName } from '../tech/device-encoding.ts';
 import type { Circuit, Device } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
 import { chipCost, chipNoc } from './build.ts';
@@ -68,9 +69,9 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
   return [
     derived(
       `${prefix}cellsPerWeight`,
-      Math.ceil(weights / cell.bits),
+      arraysPerWeight(device, weights),
       '',
-      'precision.weights / cell.bits, rounded up',
+      `slices of ${weights}-bit weights in cells of cell.bits, ${encodingName(device)}`,
     ),
     derived(
       `${prefix}adcsPerCrossbar`,

@@ -5,6 +5,7 @@ import { adcSchema } from './circuit/adc/all.ts';
 import { cellSchema } from './circuit/cell/all.ts';
 import { driveFields } from './circuit/fields.ts';
 import { ADC_ARCHITECTURES, DEVICES } from './circuit/laws.ts';
+import { ENCODING_NAMES } from './encodings.ts';
 import { noiseSchema } from './noise-schema.ts';
 
 const positive = { positive: true };
@@ -53,11 +54,16 @@ const common = {
   node: quantity('m', positive),
 };
 
+const encoding = z.enum(ENCODING_NAMES).optional().meta({
+  description: 'how signed weights stand in cells; absent: offset for bistable cells, else differential',
+});
+
 /** One crossbar given by its published totals. A read is one input vector's visit, as the source counts it. */
 export const macroSchema = block({
   ...common,
   level: z.literal('macro'),
   cell,
+  encoding,
   crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
   adc,
   read: cost.meta({ description: 'one input vector, all columns' }),
@@ -73,6 +79,7 @@ export const circuitSchema = block({
   ...common,
   level: z.literal('circuit'),
   cell: cellSchema,
+  encoding,
   crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
   adc: adcSchema,
   ...driveFields,
