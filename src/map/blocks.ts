@@ -71,7 +71,8 @@ function resultColumns(
 /** Each slice of a weight holds its share of the weight's bits. */
 function storedBits(grid: CrossbarGrid, first: number, end: number): number {
   let positions = 0;
-  for (const { rows, cols, count } of fillsOf(grid, first, end)) positions += count * rows * cols;
+  for (const { rows, cols, count } of fillsOf(grid, first, end))
+    positions += count * rows * (cols - grid.references);
   return Math.ceil((positions * grid.weightBits) / grid.slices);
 }
 

@@ -93,6 +93,7 @@ export const bufferParams = (overrides: Partial<BufferParams> = {}): BufferParam
   portBits: 64,
   ports: 1,
   cycle: 0,
+  latency: 0,
   read_J: 0,
   write_J: 0,
   ...overrides,
@@ -111,6 +112,7 @@ export const tileParams = (overrides: Partial<TileParams> = {}): TileParams => (
   buffer: bufferParams({ level: 'tile' }),
   accumulator: { level: 'tile', latency: 0, add_J: 0 },
   wire_J: 0,
+  wire: 0,
   ...overrides,
 });
 
