@@ -5,6 +5,7 @@ import { nodeFiles } from '../run/node/files.ts';
 import { loadArch, loadModel } from '../run/node/load.ts';
 import { run as runNetwork } from '../run/run.ts';
 import { modelSummary } from '../workload/summary.ts';
+import { clockReport } from './clock-report.ts';
 import { digitalReport } from './digital-report.ts';
 import { levelsReport } from './levels-report.ts';
 import { methodsReport } from './methods-report.ts';
@@ -33,7 +34,8 @@ export async function validationPage(log: (what: string) => void): Promise<strin
   const levels = await levelsReport((arch, set) => run(arch, 0, set), log);
   const isaacVector_s = await sustainedRead('isaac-ce');
   const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
-  const noc = nocReport(log);
+  const noc = await nocReport(log);
+  const clock = await clockReport(set => run('trex-full', 0, set), log);
   const intro = [
     '# Validation',
     '',
@@ -41,5 +43,5 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     'until a row fits: the constants that come from Tables IV and V themselves say so at their place (`trex explain trex`).',
   ].join('\n');
   const circuits = [neurosimReport(), trendsReport(), digitalReport(), siliconReport(isaacVector_s)];
-  return `${[intro, trex, methods, levels, ...circuits, networks, noc].join('\n\n')}\n`;
+  return `${[intro, trex, methods, levels, ...circuits, networks, noc, clock].join('\n\n')}\n`;
 }

@@ -29,6 +29,7 @@ export class IdealNoc extends Component implements Noc {
       packets: this.#packets,
       flits: this.#flits,
       flitHops: 0,
+      flitLengths: 0,
       routerTraversals: 0,
       bufferWrites: 0,
       bufferReads: 0,
@@ -37,6 +38,10 @@ export class IdealNoc extends Component implements Noc {
   }
 
   hops(_src: number, _dst: number): number {
+    return 0;
+  }
+
+  wire(_src: number, _dst: number): number {
     return 0;
   }
 

@@ -8,18 +8,22 @@ import { Kernel } from '../../../src/sim/kernel.ts';
 import { Phase } from '../../../src/sim/tick.ts';
 import { type OraclePacket, runObjectMesh } from './object-mesh.ts';
 
-/** Sends every packet in its cycle; returns the delivery cycle of each. */
-function deliveries(options: MeshOptions, packets: readonly OraclePacket[]): number[] {
+/** Sends every packet in its cycle, to several nodes over a tree; returns the delivery cycles of each. */
+function allDeliveries(options: MeshOptions, packets: readonly OraclePacket[]): number[][] {
   const kernel = new Kernel();
   const mesh = new Mesh(kernel, 'mesh', options, new Clock(kernel, 1));
-  const arrived = packets.map(() => -1);
+  const dstsOf = ({ dst, dsts = [dst] }: OraclePacket): readonly number[] => dsts;
+  const arrived = packets.map(packet => dstsOf(packet).map(() => -1));
   mesh.onDeliver = (node, tag) => {
-    if (node !== packets[tag].dst) throw new Error(`packet for ${packets[tag].dst} came out at ${node}`);
-    arrived[tag] = kernel.now;
+    const dst = dstsOf(packets[tag]).indexOf(node);
+    if (dst < 0 || arrived[tag][dst] >= 0) throw new Error(`packet ${tag} came out at ${node}`);
+    arrived[tag][dst] = kernel.now;
   };
+  const trees = packets.map(({ src, dsts }) => (dsts === undefined ? -1 : mesh.addTree(src, dsts)));
   const send = kernel.handler(i => {
     const { src, dst, flits } = packets[i];
-    mesh.send(src, dst, flits, i);
+    if (trees[i] >= 0) mesh.sendTree(trees[i], flits, i);
+    else mesh.send(src, dst, flits, i);
   });
   packets.forEach(({ cycle }, i) => {
     kernel.at(cycle, Phase.Deliver, send, i);
@@ -28,14 +32,20 @@ function deliveries(options: MeshOptions, packets: readonly OraclePacket[]): num
   return arrived;
 }
 
-for (const routerStages of [3, 4] as const) {
+const deliveries = (options: MeshOptions, packets: readonly OraclePacket[]): number[] =>
+  allDeliveries(options, packets).flat();
+
+const ROUTERS = [
+  { name: '3-stage routers', routerStages: 3, speculative: false, fixed: 6, hop: 4 },
+  { name: '4-stage routers', routerStages: 4, speculative: false, fixed: 7, hop: 5 },
+  { name: 'speculative 3-stage routers', routerStages: 3, speculative: true, fixed: 5, hop: 3 },
+  { name: 'speculative 4-stage routers', routerStages: 4, speculative: true, fixed: 6, hop: 4 },
+] as const;
+for (const { name, fixed, hop, routerStages, speculative } of ROUTERS) {
   for (const flits of [1, 2, 5, 8]) {
-    const [fixed, hop] = routerStages === 3 ? [6, 4] : [7, 5];
-    test(`${routerStages}-stage routers: ${flits} flits over H hops take ${fixed}+${hop}H+${flits - 1} cycles alone`, t => {
-      for (const { src, dst, hops, latency_cycles } of driveZeroLoad(
-        { rows: 4, cols: 4, routerStages },
-        flits,
-      )) {
+    test(`${name}: ${flits} flits over H hops take ${fixed}+${hop}H+${flits - 1} cycles alone`, async t => {
+      const mesh = { rows: 4, cols: 4, routerStages, speculative };
+      for (const { src, dst, hops, latency_cycles } of await driveZeroLoad(mesh, flits)) {
         t.is(latency_cycles, fixed + hop * hops + flits - 1, `${src} -> ${dst}`);
       }
     });
@@ -102,6 +112,14 @@ test('every packet arrives in the cycle in which the object model delivers it', 
     dst: fc.nat(8),
     flits: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 7 })),
   });
+  const toMany = fc
+    .record({
+      cycle: fc.nat(40),
+      src: fc.nat(8),
+      dsts: fc.uniqueArray(fc.nat(8), { minLength: 1 }),
+      flits: fc.integer({ min: 1, max: 9 }),
+    })
+    .map(tree => ({ ...tree, dst: tree.dsts[0] }));
   const params = fc.record({
     shape: fc.constantFrom([3, 3], [1, 9], [9, 1], [2, 5]),
     vcs: fc.integer({ min: 1, max: 5 }),
@@ -110,12 +128,17 @@ test('every packet arrives in the cycle in which the object model delivers it', 
     linkLatency_cycles: fc.integer({ min: 1, max: 3 }),
     creditDelay_cycles: fc.integer({ min: 0, max: 2 }),
     waitForTailCredit: fc.boolean(),
+    speculative: fc.boolean(),
   });
   fc.assert(
-    fc.property(params, fc.array(packet, { minLength: 1, maxLength: 120 }), ({ shape, ...rest }, packets) => {
-      const options = { rows: shape[0], cols: shape[1], ...rest };
-      t.deepEqual(deliveries(options, packets), runObjectMesh(options, packets));
-    }),
+    fc.property(
+      params,
+      fc.array(fc.oneof(packet, toMany), { minLength: 1, maxLength: 120 }),
+      ({ shape, ...rest }, packets) => {
+        const options = { rows: shape[0], cols: shape[1], ...rest };
+        t.deepEqual(allDeliveries(options, packets), runObjectMesh(options, packets));
+      },
+    ),
     { numRuns: 150 },
   );
 });
