@@ -19,8 +19,13 @@ export interface EffectKinds {
    * mean has none.
    */
   readonly factor: { factor(n: number): number; readonly variance?: number };
-  /** Changes the cells `g` [rows][cols] of a whole array in place; `unitsOn` is a cell at its highest level. */
-  readonly wholeArray: { apply(g: Float64Array, rows: number, cols: number, unitsOn: number): void };
+  /**
+   * Changes the cells `g` [rows][cols] of a whole array in place; `unitsOn` is a cell at its highest level, `activity` the
+   * share of the other rows that are driven while a row is (`MvmSpec`).
+   */
+  readonly wholeArray: {
+    apply(g: Float64Array, rows: number, cols: number, unitsOn: number, activity: number): void;
+  };
   /**
    * Normal noise of every read, independent between cells and reads: (ofRange (G_max - G_min) + ofCell G) N of each active
    * cell (one of the two is 0), and ofCodes N of the range of all codes at the converter.

@@ -1,5 +1,6 @@
 /** What a file in `noise/` provides: everything that anybody needs to know of one term. Its name is its block in a technology file. */
 import type { z } from 'zod';
+import type { IdleRows } from './circuit/idle-rows.ts';
 import type { Effect } from './noise-effects.ts';
 
 /** What a term may know of the device that it is part of. */
@@ -7,6 +8,7 @@ export interface NoisyDevice {
   readonly cell: {
     readonly onResistance?: number | undefined;
     readonly offResistance?: number | undefined;
+    readonly idle?: IdleRows | undefined;
   };
   readonly crossbar: { readonly cols: number };
   readonly adc: { readonly columns: number };

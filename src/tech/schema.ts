@@ -4,6 +4,7 @@ import { block, count, factor, quantity } from '../base/fields.ts';
 import { adcSchema } from './circuit/adc/all.ts';
 import { cellSchema } from './circuit/cell/all.ts';
 import { driveFields } from './circuit/fields.ts';
+import { idleRows } from './circuit/idle-rows.ts';
 import { ADC_ARCHITECTURES, DEVICES } from './circuit/laws.ts';
 import { noiseSchema } from './noise-schema.ts';
 
@@ -38,6 +39,7 @@ const cell = block({
   endurance: factor(1).optional().meta({ description: 'writes a cell survives; absent means unlimited' }),
   onResistance: quantity('ohm', positive).optional(),
   offResistance: quantity('ohm', positive).optional(),
+  idle: idleRows.optional(),
 });
 
 const adc = block({

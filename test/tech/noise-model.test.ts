@@ -38,6 +38,7 @@ test('each term of a file becomes the term of the model', t => {
       driver_ohm: 1000,
       sense_ohm: 0,
       arrayCols: 64,
+      idle: 'cut-off',
       activity: 0.5,
     },
     adc: { offset_LSB: 0.5, gain: 0.02, inl_LSB: 1, columns: 8 },
@@ -95,6 +96,13 @@ test('what lacks a number without a default is refused, and says which', t => {
     [
       () => deviceNoise(deviceOf(['wires={row: 1 ohm, column: 1 ohm}'], 'trex-sram-32nm'), false),
       /give cell\.onResistance/,
+    ],
+    [
+      () => {
+        const { cell, ...device } = deviceOf(['wires={row: 1 ohm, column: 1 ohm}']);
+        deviceNoise({ ...device, cell: { onResistance: cell.onResistance } }, false);
+      },
+      /give cell\.idle, one of grounded, cut-off, floating/,
     ],
     [
       () =>

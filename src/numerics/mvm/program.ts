@@ -18,7 +18,7 @@ import {
 } from './arrays.ts';
 import { cellLevels } from './levels.ts';
 import type { ProgrammedMatrix } from './programmed-matrix.ts';
-import { type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
+import { HALF_ACTIVE, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
 
 /**
  * Programs integer weights [rows][cols]. The same seed stream gives the same cells, whatever is programmed beside them.
@@ -80,11 +80,11 @@ function applyToArrays(
   { levelUnits }: CellProgram,
   effect: Effect<'wholeArray'>,
 ): void {
-  const { arrayRows, cols } = plan.spec;
+  const { arrayRows, cols, activity = HALF_ACTIVE } = plan.spec;
   const unitsOn = levelUnits[plan.maxLevel];
   forEachArray(plan, (_block, _slice, start, size) => {
     const array = Float64Array.from(g.subarray(start, start + size));
-    effect.apply(array, arrayRows, cols, unitsOn);
+    effect.apply(array, arrayRows, cols, unitsOn, activity);
     for (let i = 0; i < size; i++) g[start + i] = Math.round(array[i]);
   });
 }

@@ -53,12 +53,10 @@ const EXAMPLES: { readonly [N in TermName]: readonly Example<N>[] } = {
     { params: { kind: 'multiplicative', sigma: 0.2, when: 'read' }, refused: [] },
     { params: { kind: 'additive', sigma: 0.1, when: 'read' }, refused: [] },
   ],
-  irDrop: [
-    {
-      params: { onResistance_ohm: 1e4, rowWire_ohm: 5, colWire_ohm: 5, arrayCols: 20, activity: 1 },
-      refused: ['training'],
-    },
-  ],
+  irDrop: (['grounded', 'cut-off', 'floating'] as const).map(idle => ({
+    params: { onResistance_ohm: 1e4, rowWire_ohm: 5, colWire_ohm: 5, arrayCols: 20, idle },
+    refused: ['training'],
+  })),
   adc: [
     { params: { offset_LSB: 2, gain: 0, inl_LSB: 0, columns: 4 }, refused: [] },
     { params: { offset_LSB: 0, gain: 0.1, inl_LSB: 0, columns: 4 }, refused: [] },
