@@ -6,6 +6,8 @@
 export interface EffectKinds {
   /** Level 0 conducts as much as `levels` levels; `column`: a reference column of such cells is subtracted before the ADC. */
   readonly offConductance: { readonly levels: number; readonly reference: 'none' | 'column' };
+  /** What cells of each level conduct in the mean beyond their level, in levels. */
+  readonly levelShift: { readonly shift: readonly number[] };
   /** G' = max(0, G + sigma[level] N), drawn once per cell. */
   readonly levelSpread: { readonly sigma: readonly number[] };
   /** G' = max(0, G + (ofRange (G_max - G_min) + ofCell G) N), drawn once per cell; one of the two is 0. */
@@ -47,6 +49,7 @@ type Stage = 'level' | 'cell' | 'array' | 'read' | 'converter';
 
 export const STAGES = {
   offConductance: 'level',
+  levelShift: 'level',
   levelSpread: 'cell',
   cellSpread: 'cell',
   stuckAt: 'cell',

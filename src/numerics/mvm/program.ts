@@ -77,11 +77,10 @@ export function finishProgram(
 function applyToArrays(
   g: Int32Array,
   plan: MvmPlan,
-  { levelUnits }: CellProgram,
+  { unitsOn }: CellProgram,
   effect: Effect<'wholeArray'>,
 ): void {
   const { arrayRows, cols, activity = HALF_ACTIVE } = plan.spec;
-  const unitsOn = levelUnits[plan.maxLevel];
   forEachArray(plan, (_block, _slice, start, size) => {
     const array = Float64Array.from(g.subarray(start, start + size));
     effect.apply(array, arrayRows, cols, unitsOn, activity);
