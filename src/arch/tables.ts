@@ -92,7 +92,8 @@ interface Column {
 }
 
 /** @throws TrexError (invalid file) with all problems of the table. */
-function parseTable(source: Source, kind: TableKind, { source: origin }: Leaf): Tree {
+function parseTable(source: Source, kind: TableKind, file: Leaf): Tree {
+  const origin = file.source ?? (file.span.source.kind === 'flag' ? file.span.source.name : undefined);
   const problems: Problem[] = [];
   const complain = (span: Span, message: string, path = ''): void => {
     problems.push({ span, path, message });

@@ -9,7 +9,7 @@
  *   g(i, j) a(i, j) s(i, j)
  *
  * What is approximated: the potential of neighbouring columns is alike along a row, and rows that load a column only while
- * they are driven (`cut-off`) do so with the mean activity. Against the whole ladder (test/tech/ladder.ts) the loss of
+ * they are driven (`cut-off`) do so with the mean activity. Against the whole ladder (`validate/ladder.ts`) the loss of
  * current is within 5 % of itself, from 0.04 to 97 % of loss: 16 to 128 rows, 6 to 240 kohm, drivers of 1 kohm, 10 to 90 %
  * of the rows driven, in all three idle states; with grounded rows within 0.5 %.
  */

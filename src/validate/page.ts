@@ -6,6 +6,7 @@ import { loadArch, loadModel } from '../run/node/load.ts';
 import { run as runNetwork } from '../run/run.ts';
 import { modelSummary } from '../workload/summary.ts';
 import { digitalReport } from './digital-report.ts';
+import { irDropReport } from './ir-drop-report.ts';
 import { levelsReport } from './levels-report.ts';
 import { methodsReport } from './methods-report.ts';
 import { networksReport } from './networks-report.ts';
@@ -39,5 +40,5 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     'until a row fits: the constants that come from Tables IV and V themselves say so at their place (`trex explain trex`).',
   ].join('\n');
   const circuits = [neurosimReport(), trendsReport(), digitalReport(), siliconReport()];
-  return `${[intro, trex, methods, levels, ...circuits, networks, noc].join('\n\n')}\n`;
+  return `${[intro, trex, methods, levels, ...circuits, irDropReport(), networks, noc].join('\n\n')}\n`;
 }

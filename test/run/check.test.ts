@@ -26,7 +26,7 @@ test('shipped files are found by name, whatever their kind', t => {
 
 test('a warning that two files share is shown once', t => {
   t.deepEqual(checkFiles(nodeFiles, ['trex', 'trex-full', 'trex-fefet-32nm']).warnings, [
-    'tech/trex-fefet-32nm.yaml:19:9  adc.bits: ADC 6 bit < 8 bit needed for lossless 64 rows x 2-bit cells',
+    'tech/trex-fefet-32nm.yaml:20:9  adc.bits: ADC 6 bit < 8 bit needed for lossless 64 rows x 2-bit cells',
   ]);
 });
 

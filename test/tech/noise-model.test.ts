@@ -125,7 +125,7 @@ test('options about cells and lines leave the SRAM of a hybrid alone, those abou
 test('terms act in an order of their own: no two have the same place, and names are told apart', t => {
   t.is(new Set(TERMS.map(([, { place }]) => place)).size, TERMS.length);
   t.is(new Set(TERM_NAMES).size, TERMS.length);
-  t.deepEqual(TERM_NAMES.slice(0, 3), ['onOff', 'write', 'stuck']);
+  t.deepEqual(TERM_NAMES.slice(0, 3), ['onOff', 'write', 'measured']);
 });
 
 test('the page about numbers has a row for every term and the name of every sweep', t => {

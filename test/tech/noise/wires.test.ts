@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { uniformStream } from '../../../src/base/random.ts';
 import { IDLE_ROWS, type IdleRows } from '../../../src/tech/circuit/idle-rows.ts';
 import { applyIrDrop, type IrDrop } from '../../../src/tech/noise/wires.ts';
-import { columnCurrents } from '../ladder.ts';
+import { columnCurrents } from '../../../src/validate/ladder.ts';
 
 /** Levels of the cells, 0 to 3. */
 type Cells = 'uniform' | 'sparse' | 'full';

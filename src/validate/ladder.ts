@@ -3,7 +3,8 @@
  * between them, the cells across. Conjugate gradients on Kirchhoff's current law, preconditioned by the lines; nothing of
  * it is shared with the model that it checks.
  */
-import type { IdleRows } from '../../src/tech/circuit/idle-rows.ts';
+import { TrexError } from '../base/errors.ts';
+import type { IdleRows } from '../tech/circuit/idle-rows.ts';
 
 export interface Ladder {
   /** Conductances [rows][cols] in siemens. */
@@ -77,7 +78,7 @@ export function columnCurrents(ladder: Ladder, driven: readonly boolean[]): Floa
   let energy = dot(residual, z);
   const enough = TOLERANCE * energy;
   for (let step = 0; energy > enough; step++) {
-    if (step === MAX_STEPS) throw new Error('the ladder does not converge');
+    if (step === MAX_STEPS) throw new TrexError('the resistive network of an array does not converge');
     currents(direction, image);
     const length = energy / dot(direction, image);
     for (let i = 0; i < v.length; i++) {

@@ -1,6 +1,6 @@
 /** The network that IR drop is held against, on cases that can be worked out by hand. */
 import test from 'ava';
-import { columnCurrents, type Ladder } from './ladder.ts';
+import { columnCurrents, type Ladder } from '../../src/validate/ladder.ts';
 
 const LADDER: Ladder = {
   g: Float64Array.of(1e-2, 1e-2),
