@@ -36,8 +36,25 @@ export interface ArrayCells {
 
 /** Replaces the conductances of an array by what its cells add to their columns. */
 export function dropVoltage(cells: ArrayCells, lines: ArrayLines): void {
+  const { g, start, stride, rows, cols } = cells;
   const attenuations = rowAttenuations(cells, lines.row);
-  COLUMNS[lines.idle](cells, attenuations, lines);
+  const column = columnOf(rows);
+  const counted = COLUMN[lines.idle](column, lines, () => meanColumn(cells, attenuations, lines));
+  // From the sense amplifier on.
+  const last = start + (rows - 1) * stride;
+  for (let col = 0; col < cols; col++) {
+    const { cell, own } = column;
+    for (
+      let k = 0, at = last + col, here = (rows - 1) * cols + col;
+      k < rows;
+      k++, at -= stride, here -= cols
+    ) {
+      cell[k] = g[at];
+      own[k] = g[at] * attenuations[here];
+    }
+    counted();
+    for (let k = 0, at = last + col; k < rows; k++, at -= stride) g[at] = own[k];
+  }
 }
 
 /** The share of the read voltage at each cell of a driven row, [rows][cols]. */
@@ -51,97 +68,90 @@ function rowAttenuations({ g, start, stride, rows, cols }: ArrayCells, row: Line
   return shares;
 }
 
-/** Takes the losses along the columns. */
-type Columns = (cells: ArrayCells, attenuations: Float64Array, lines: ArrayLines) => void;
+/** One column from its sense amplifier on, by rows: its cells, what they conduct behind their rows, and room to work in. */
+interface Column {
+  readonly cell: Float64Array;
+  readonly own: Float64Array;
+  readonly loads: Float64Array;
+  readonly admittance: Float64Array;
+  readonly share: Float64Array;
+  readonly impedance: Float64Array;
+  readonly source: Float64Array;
+  readonly back: Float64Array;
+}
 
-const COLUMNS: { readonly [state in IdleRows]: Columns } = {
+function columnOf(rows: number): Column {
+  const [cell, own, loads, admittance, share, impedance, source, back] = Array.from(
+    { length: 8 },
+    () => new Float64Array(rows),
+  );
+  return { cell, own, loads, admittance, share, impedance, source, back };
+}
+
+/** The mean column of an array, which floating rows neither load nor feed. */
+type MeanColumn = Pick<Column, 'own' | 'admittance' | 'impedance'>;
+
+/** What makes of `own` of a column what its cells add to the current at the sense amplifier. */
+type Counted = (column: Column, lines: ArrayLines, mean: () => MeanColumn) => () => void;
+
+const COLUMN: { readonly [state in IdleRows]: Counted } = {
   /** The network is linear: what a cell adds does not depend on the other inputs. */
-  grounded(cells, attenuations, { column }) {
-    const { rows, cols, g } = cells;
-    const [own, admittance, share] = buffers(rows, 3);
-    for (let j = 0; j < cols; j++) {
-      eachCell(cells, j, (k, at, here) => {
-        own[k] = g[at] * attenuations[here];
-      });
+  grounded: ({ own, admittance, share }, { column }) => {
+    return () => {
       admittances(own, column, admittance);
       attenuation(admittance, column, share);
-      eachCell(cells, j, (k, at) => {
-        g[at] = own[k] * share[k];
-      });
-    }
+      for (let k = 0; k < own.length; k++) own[k] *= share[k];
+    };
   },
 
   /** Other rows load a column as often as they are driven; the cell's own row always does. */
-  'cut-off'(cells, attenuations, { column, activity }) {
-    const { rows, cols, g } = cells;
-    const [own, loads, admittance, share, impedance] = buffers(rows, 5);
-    for (let j = 0; j < cols; j++) {
-      eachCell(cells, j, (k, at, here) => {
-        own[k] = g[at] * attenuations[here];
-        loads[k] = activity * own[k];
-      });
+  'cut-off': ({ own, loads, admittance, share, impedance }, { column, activity }) => {
+    return () => {
+      for (let k = 0; k < own.length; k++) loads[k] = activity * own[k];
       admittances(loads, column, admittance);
       attenuation(admittance, column, share);
       impedances(loads, admittance, column, impedance);
-      eachCell(cells, j, (k, at) => {
-        g[at] = (own[k] * share[k]) / (1 + (1 - activity) * own[k] * impedance[k]);
-      });
-    }
+      for (let k = 0; k < own.length; k++) own[k] *= share[k] / (1 + (1 - activity) * own[k] * impedance[k]);
+    };
   },
 
   /**
    * Idle rows load a column towards the mean potential of their columns instead of ground. What a cell raises that potential
    * by, on the mean column, comes back through the idle cells of each column.
    */
-  floating(cells, attenuations, { column, activity }) {
-    const { rows, cols, g } = cells;
-    const [own, loads, admittance, share, impedance, source, back] = buffers(rows, 7);
-    const mean = meanColumn(cells, attenuations, column, activity);
-    for (let j = 0; j < cols; j++) {
-      eachCell(cells, j, (k, at, here) => {
-        own[k] = g[at] * attenuations[here];
-        loads[k] = activity * own[k] + (1 - activity) * g[at];
-      });
+  floating: (work, { column, activity }, meanOf) => {
+    const { cell, own, loads, admittance, share, impedance, source, back } = work;
+    const mean = meanOf();
+    return () => {
+      for (let k = 0; k < own.length; k++) loads[k] = activity * own[k] + (1 - activity) * cell[k];
       admittances(loads, column, admittance);
       attenuation(admittance, column, share);
       impedances(loads, admittance, column, impedance);
-      eachCell(cells, j, (k, at) => {
-        source[k] = (1 - activity) * g[at] * share[k];
-      });
+      for (let k = 0; k < own.length; k++) source[k] = (1 - activity) * cell[k] * share[k];
       voltages(source, mean.admittance, column, back);
-      eachCell(cells, j, (k, at) => {
+      for (let k = 0; k < own.length; k++) {
         // The cell's own row is driven, so it neither floats nor feeds.
         const alone = share[k] / (1 + (own[k] - loads[k]) * impedance[k]);
-        g[at] = own[k] * alone + mean.own[k] * (back[k] - mean.impedance[k] * source[k]);
-      });
-    }
+        own[k] = own[k] * alone + mean.own[k] * (back[k] - mean.impedance[k] * source[k]);
+      }
+    };
   },
 };
 
-/** The mean column of an array, which floating rows neither load nor feed. */
-function meanColumn(cells: ArrayCells, attenuations: Float64Array, column: LineWire, activity: number) {
-  const { rows, cols, g } = cells;
-  const [own, loads, admittance, impedance] = buffers(rows, 4);
-  for (let j = 0; j < cols; j++)
-    eachCell(cells, j, (k, at, here) => {
-      own[k] += (g[at] * attenuations[here]) / cols;
-    });
+function meanColumn(
+  { g, start, stride, rows, cols }: ArrayCells,
+  attenuations: Float64Array,
+  { column, activity }: ArrayLines,
+): MeanColumn {
+  const { own, loads, admittance, impedance } = columnOf(rows);
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let col = 0; col < cols; col++)
+      sum += g[start + row * stride + col] * attenuations[row * cols + col];
+    own[rows - 1 - row] = sum / cols;
+  }
   for (let k = 0; k < rows; k++) loads[k] = activity * own[k];
   admittances(loads, column, admittance);
   impedances(loads, admittance, column, impedance);
   return { own, admittance, impedance };
 }
-
-/** Visits the cells of column `col` from the sense amplifier on: place along the column, in `g`, and [row][col]. */
-function eachCell(
-  { start, stride, rows, cols }: ArrayCells,
-  col: number,
-  visit: (place: number, at: number, here: number) => void,
-): void {
-  let at = start + (rows - 1) * stride + col;
-  let here = (rows - 1) * cols + col;
-  for (let k = 0; k < rows; k++, at -= stride, here -= cols) visit(k, at, here);
-}
-
-const buffers = (length: number, count: number): Float64Array[] =>
-  Array.from({ length: count }, () => new Float64Array(length));
