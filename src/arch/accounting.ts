@@ -1,11 +1,19 @@
-/** The switches of the accounting: what a chip counts, and what it leaves out by name. */
+/** What the accounting of a chip counts, and what it leaves out by name. */
 import type { ChargedElsewhere } from '../tech/crossbar-cost.ts';
+import type { Op } from '../workload/op.ts';
+import {
+  ACCOUNTING_SWITCHES,
+  type AccountingEntry,
+  type CountedChip,
+  type InventoryRow,
+} from './accounting-switches.ts';
 import type { ArchFile } from './schema.ts';
 
 type Accounting = ArchFile['accounting'];
+/** A thing that is counted or omitted. */
+export type AccountingSwitch = keyof typeof ACCOUNTING_SWITCHES;
 
-/** Each is counted or omitted. Who decides by them keeps a table with an answer for every one. */
-export type AccountingSwitch = Exclude<keyof Accounting, 'opCount' | 'source'>;
+const switches = Object.keys(ACCOUNTING_SWITCHES) as AccountingSwitch[];
 
 /** Whether `accounting` counts what the switch stands for. */
 export const counts = (accounting: Accounting, name: AccountingSwitch): boolean =>
@@ -17,3 +25,13 @@ export const chargedElsewhere = (accounting: Accounting): ChargedElsewhere => ({
   buffers: counts(accounting, 'buffers'),
   accumulators: counts(accounting, 'accumulators'),
 });
+
+/** Whether `accounting` leaves this op out. */
+export const omits = (accounting: Accounting, op: Op): boolean =>
+  switches.some(name => !counts(accounting, name) && entry(name).ops?.(op) === true);
+
+/** Blocks of the switches for which `counted` holds, in their order. */
+export const blocksOf = (counted: (name: AccountingSwitch) => boolean, chip: CountedChip): InventoryRow[] =>
+  switches.filter(counted).flatMap(name => entry(name).blocks?.(chip) ?? []);
+
+const entry = (name: AccountingSwitch): AccountingEntry => ACCOUNTING_SWITCHES[name];
