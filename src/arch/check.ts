@@ -1,8 +1,9 @@
 /** Checks of an architecture beyond its schema, and of its devices against each other. */
 
-import { formatQuantity } from '../base/units.ts';
+import { formatQuantity, PS } from '../base/units.ts';
 import { NOC_OPTIONS } from '../hw/noc/kind.ts';
 import { nocKindOf } from '../hw/noc/registry.ts';
+import { toTicks } from '../sim/tick.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
 import { BUFFER_PLACES } from './buffers.ts';
@@ -19,7 +20,7 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
       findings.push(warning(['pe', key], `${units} for ${crossbars} crossbars of a PE: the rest stay idle`));
     }
   }
-  findings.push(...checkNoc(arch, tree));
+  findings.push(...checkNoc(arch, tree), ...checkCycle(arch));
   for (const [i, { name }] of (arch.extras ?? []).entries()) {
     const first = arch.extras?.findIndex(other => other.name === name);
     if (first !== i) findings.push(error(['extras', i, 'name'], `${name} is listed twice`));
@@ -33,6 +34,23 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
   return findings;
 }
 
+/** Rounding of a cycle to picoseconds that nobody sees. */
+const CYCLE_TOLERANCE = 1e-3;
+
+/** A cycle is a whole number of picoseconds. */
+function checkCycle({ chip: { clock } }: ArchFile): Finding[] {
+  const cycle = toTicks(1 / clock);
+  const path = ['chip', 'clock'];
+  if (clock * PS > 1) {
+    return [error(path, 'expected at most 1 THz: a cycle of 1 ps is the step of simulated time')];
+  }
+  if (Math.abs(cycle * PS * clock - 1) <= CYCLE_TOLERANCE) return [];
+  return [warning(path, `${formatQuantity(clock, 'Hz')} is rounded to a cycle of ${cycle} ps`)];
+}
+
+/** Flits of a port in flip-flops beyond which a designer would take SRAM. */
+const MANY_FLITS = 64;
+
 /**
  * Options without effect on the kind of network. Only those that were meant for it are refused: given by an override, or, of
  * the broadcast, in the file that names the kind. What a file takes over from another, or must name, may stay idle.
@@ -44,6 +62,11 @@ function checkNoc({ noc }: ArchFile, tree: Branch): Finding[] {
   const findings = NOC_OPTIONS.filter(key => overridden(key) && !options.includes(key)).map(key =>
     error(['noc', key], `has no effect on a network of kind ${name}`),
   );
+  const flits = noc.virtualChannels * noc.depth;
+  if (options.includes('depth') && flits > MANY_FLITS) {
+    const message = `a port holds ${noc.virtualChannels} x ${noc.depth} = ${flits} flits in flip-flops, as the law of routers has them: SRAM would be smaller`;
+    findings.push(warning(['noc', 'depth'], message));
+  }
   const together = sourceOf('broadcast')?.name === sourceOf('kind')?.name;
   if (!broadcasts.includes(noc.broadcast) && (together || overridden('broadcast'))) {
     const expected = `expected ${broadcasts.join(' or ')} on a network of kind ${name}`;

@@ -86,6 +86,7 @@ export const bufferParams = (overrides: Partial<BufferParams> = {}): BufferParam
   portBits: 64,
   ports: 1,
   cycle: 0,
+  latency: 0,
   read_J: 0,
   write_J: 0,
   ...overrides,
@@ -104,6 +105,7 @@ export const tileParams = (overrides: Partial<TileParams> = {}): TileParams => (
   buffer: bufferParams({ level: 'tile' }),
   accumulator: { level: 'tile', latency: 0, add_J: 0 },
   wire_J: 0,
+  wire: 0,
   ...overrides,
 });
 

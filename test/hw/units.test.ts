@@ -51,6 +51,26 @@ test('a buffer access takes ceil(bits / port) cycles, and accesses queue for the
   endsAt(t, bench, 2, 40);
 });
 
+test('a word is out after its latency, and a port takes the next one a cycle later', t => {
+  const bench = new Bench();
+  const params = bufferParams({ portBits: 64, cycle: 10, latency: 30 });
+  const access = new Buffer(bench.root, 'b', params, bench.ledger).access(bench.done);
+  access.pass(64, 0);
+  access.pass(128, 1);
+  endsAt(t, bench, 0, 30);
+  // Words enter at 10 and 20; the last is out 30 later.
+  endsAt(t, bench, 1, 50);
+});
+
+test('a wire behind a buffer takes its time once, also where the accesses take none', t => {
+  const bench = new Bench();
+  const params = bufferParams({ portBits: 64, cycle: 10 });
+  new Buffer(bench.root, 'b', params, bench.ledger).access(bench.done, 25).pass(128, 0);
+  new Buffer(bench.root, 'free', bufferParams(), bench.ledger).access(bench.done, 25).pass(128, 1);
+  endsAt(t, bench, 1, 25);
+  endsAt(t, bench, 0, 45);
+});
+
 test('two ports serve two accesses at a time', t => {
   const bench = new Bench();
   const params = bufferParams({ portBits: 64, cycle: 10, ports: 2 });
