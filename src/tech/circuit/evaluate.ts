@@ -20,7 +20,7 @@ export function evaluateCrossbar(design: CrossbarDesign): CrossbarFigures {
   const [impossible] = designErrors(design);
   if (impossible !== undefined) throw new TrexError(`${impossible.path.join('.')}: ${impossible.message}`);
   const { rows, cols, given, write } = design;
-  const node = nodeConstants(design.node_m, design.roadmap);
+  const node = nodeConstants(design.node_m, design.roadmap, design);
   const write_V = write.voltage_V ?? node.vdd_V;
   const cell = cellLawOf(design.cell).figures(design.cell as never, {
     node,

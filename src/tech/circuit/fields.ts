@@ -36,6 +36,10 @@ export const driveFields = {
     .enum(['LSTP', 'HP'])
     .default('LSTP')
     .meta({ description: 'transistors: low standby power, or fast' }),
+  vdd: quantity('V', positive).optional().meta({ description: "absent: the node's own supply" }),
+  temperature: quantity('K', { min: 200, max: 450 })
+    .optional()
+    .meta({ description: 'of leakage, on-currents, wires and thermal noise; absent: 300 K' }),
   inputBitsPerStep: count(1, 8)
     .default(1)
     .meta({ description: 'input bits driven at once; above 1 by DACs' }),

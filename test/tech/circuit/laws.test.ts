@@ -51,6 +51,9 @@ const CONTEXT = {
   inputDensity: 0.5,
   readVoltage_V: 0.5,
   column_S: 0,
+  reference_S: 0,
+  reference_J: 0,
+  columnWire_F: 0,
   cell_m2: 0,
   columns_m: 0,
 } as const;

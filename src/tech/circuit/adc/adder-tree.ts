@@ -16,7 +16,7 @@ export const law = adcLaw({
     const adders = treeAdders(rows, weightBits) / weightBits;
     const levels = Math.ceil(Math.log2(rows));
     const gateEnergy_J = NAND2.capacitance_F * NAND2.vdd_V ** 2 * energyFactor(NAND2, node);
-    const gateDelay_s = NAND2.delay_s * delayFactor(NAND2, node);
+    const gateDelay_s = NAND2.delay_s * delayFactor(NAND2, node) * node.thermalDelay;
     // A product is 1 as often as its input and half of the weights are; half of these change from plane to plane.
     const activity = inputDensity / 2;
     const carry = weightBits + levels;
