@@ -1,6 +1,13 @@
 /** From a crossbar's design to its figures: what its components cost, explicit figures on top, programming and standby. */
 import { TrexError } from '../../base/errors.ts';
-import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part } from './breakdown.ts';
+import {
+  type Breakdown,
+  breakdown,
+  COMPONENTS,
+  type ComponentName,
+  type Part,
+  partOf,
+} from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';
 import { components, noValues, type Values } from './components.ts';
 import type { CrossbarDesign, CrossbarFigures, GivenFigures, PlaneSteps } from './design.ts';
@@ -8,7 +15,7 @@ import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
 import { losslessBits } from './lossless.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { lines } from './read-path.ts';
-import { designWarnings } from './warnings.ts';
+import { designWarnings, thermalWarnings } from './warnings.ts';
 import { writeEnergy, writeTime } from './write.ts';
 
 /**
@@ -50,7 +57,10 @@ export function evaluateCrossbar(design: CrossbarDesign): CrossbarFigures {
     losslessBits: losslessBits(rows, design.cell.bits, design.inputBitsPerStep),
     endurance: design.cell.endurance,
     retention_s: design.cell.retention,
-    warnings: designWarnings(design, cell, line, steps.convert_s, byLaw(area, energy, design)),
+    warnings: [
+      ...designWarnings(design, cell, line, steps.convert_s, byLaw(area, energy, design)),
+      ...(readout === 'adc' ? thermalWarnings(design, partOf(readEnergy_J, 'adc') / cols) : []),
+    ],
   };
 }
 

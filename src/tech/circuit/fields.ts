@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
+import { TEMPERATURE_K } from './operating-point.ts';
 
 const positive = { positive: true };
 
@@ -37,7 +38,7 @@ export const driveFields = {
     .default('LSTP')
     .meta({ description: 'transistors: low standby power, or fast' }),
   vdd: quantity('V', positive).optional().meta({ description: "absent: the node's own supply" }),
-  temperature: quantity('K', { min: 200, max: 450 })
+  temperature: quantity('K', TEMPERATURE_K)
     .optional()
     .meta({ description: 'of leakage, on-currents, wires and thermal noise; absent: 300 K' }),
   inputBitsPerStep: count(1, 8)

@@ -7,7 +7,8 @@ import { CELL_LAWS } from './cell/all.ts';
 import type { CellContext, CellFigures, CellReadout, CellStorage } from './cell-law.ts';
 import type { CrossbarDesign, DesignFinding } from './design.ts';
 import { losslessBits } from './lossless.ts';
-import { NODE_LIMITS_M, nodeConstants } from './nodes.ts';
+import { nodeConstants } from './nodes.ts';
+import { operatingErrors } from './operating-errors.ts';
 
 interface Law<C, F> {
   readonly law: string;
@@ -62,13 +63,9 @@ export function storageOf(device: (typeof DEVICES)[number]): CellStorage {
 /** What makes a design impossible; empty for one that can be evaluated. */
 export function designErrors(design: CrossbarDesign): DesignFinding[] {
   const { node_m, cell, adc } = design;
-  const errors: DesignFinding[] = [];
-  const nm = (value_m: number): string => formatQuantity(value_m, 'm', 3);
-  if (node_m < NODE_LIMITS_M.min || node_m > NODE_LIMITS_M.max) {
-    const range = `${nm(NODE_LIMITS_M.min)} to ${nm(NODE_LIMITS_M.max)}`;
-    return [{ path: ['node'], message: `expected a node of ${range}, got ${nm(node_m)}` }];
-  }
   const [cellLaw, adcLaw] = [cellLawOf(cell), adcLawOf(adc)];
+  const errors = operatingErrors(design, cellLaw.storage);
+  if (errors.length > 0) return errors;
   if (cell.bits > cellLaw.maxBits) {
     const message = `a ${cell.law} cell holds at most ${cellLaw.maxBits} bit, got ${cell.bits}`;
     errors.push({ path: ['cell', 'bits'], message });
@@ -89,7 +86,7 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
       errors.push({ path: ['adc', 'bits'], message });
     }
   }
-  const node = nodeConstants(node_m, design.roadmap);
+  const node = nodeConstants(node_m, design.roadmap, design);
   const read_V = design.readVoltage_V ?? node.readVoltage_V;
   const write_V = design.write.voltage_V ?? node.vdd_V;
   if (write_V < read_V) {

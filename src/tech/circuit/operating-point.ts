@@ -10,6 +10,8 @@ export interface OperatingPoint {
 }
 
 export const ROOM_K = 300;
+/** Where the law of leakage may stand for NeuroSim's lists of 300 to 400 K. */
+export const TEMPERATURE_K = { min: 200, max: 450, listed: { min: 300, max: 400 } } as const;
 /** V/K. */
 const BOLTZMANN_V_K = 8.617333e-5;
 /**
