@@ -60,9 +60,11 @@ export function adcLaw<
   readonly params: T;
   /** Sums columns digitally: for cells that are read so. */
   readonly digital?: boolean;
+  /** Compares currents: for cells that are read so. Default false. */
+  readonly currents?: boolean;
   readonly figures: (params: AdcBase & z.output<z.ZodObject<T>>, context: AdcContext) => AdcFigures;
 }) {
-  const { law, bits, architecture, published = false, defaults, digital = false, figures } = spec;
+  const { law, bits, architecture, published = false, defaults, digital = false, currents = false } = spec;
   const error = `expected an integer from ${bits.min} to ${bits.max}: the range of law ${law}`;
   const codes = z
     .int({ error })
@@ -76,5 +78,5 @@ export function adcLaw<
     columns: defaults === undefined ? columns : columns.default(defaults.columns),
     ...spec.params,
   });
-  return { law, bits, architecture, published, digital, schema, figures };
+  return { law, bits, architecture, published, digital, currents, schema, figures: spec.figures };
 }

@@ -25,6 +25,7 @@ interface AdcLaw extends Law<AdcContext, AdcFigures> {
   readonly architecture: string | null;
   readonly published: boolean;
   readonly digital: boolean;
+  readonly currents: boolean;
   readonly bits: { readonly min: number; readonly max: number };
 }
 
@@ -79,6 +80,9 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
   if (digital !== adcLaw.digital) {
     const kind = digital ? 'read by an adder tree' : 'read by an ADC';
     errors.push({ path: ['adc', 'law'], message: `a ${cell.law} cell is ${kind}, got ${adc.law}` });
+  } else if (adcLaw.currents && cellLaw.readout !== 'current') {
+    const message = `a ${cell.law} cell is read by its charge, ${adc.law} compares currents`;
+    errors.push({ path: ['adc', 'law'], message });
   } else if (adcLaw.digital) {
     const needed = losslessBits(design.rows, cell.bits, design.inputBitsPerStep);
     if (adc.bits < needed) {

@@ -1,7 +1,7 @@
 /** Constants of a CMOS node at its supply and temperature, as the laws of circuits take them. */
 
 import { HP_CURRENT, NODES_NM, SAR, TABLE, valueAt } from './node-tables.ts';
-import { type OperatingPoint, pointFactors, type Roadmap } from './operating-point.ts';
+import { type OperatingPoint, pointFactors, ROOM_K, type Roadmap } from './operating-point.ts';
 
 export type { Roadmap } from './operating-point.ts';
 
@@ -24,6 +24,8 @@ export const GATE_CAPACITANCE_F_PER_M = 0.87e-9;
 export interface NodeConstants {
   readonly node_m: number;
   readonly vdd_V: number;
+  /** The node's own supply. */
+  readonly nominal_V: number;
   readonly temperature_K: number;
   /** Usual read voltage of a resistive cell. */
   readonly readVoltage_V: number;
@@ -36,6 +38,8 @@ export interface NodeConstants {
   readonly wireWidth_m: number;
   readonly wireAspect: number;
   readonly resistivity_ohm_m: number;
+  /** Of it, over that at 300 K. */
+  readonly wireHeat: number;
   /** Area of standard cells over that at 22 nm and above, both in squares of the feature size. */
   readonly logicArea: number;
   /** Standby power of registers and adders per area of shift-and-add. */
@@ -99,7 +103,8 @@ function atPoint(node_m: number, roadmap: Roadmap, point: OperatingPoint): NodeC
   return {
     node_m,
     vdd_V: point.vdd_V ?? nominal_V,
-    temperature_K: point.temperature_K ?? 300,
+    nominal_V,
+    temperature_K: point.temperature_K ?? ROOM_K,
     readVoltage_V: of(TABLE.readVoltage_V),
     switch_ohm_m: nominal_V / (of(TABLE.onCurrent_A_per_m) * hpCurrent),
     cellOn_S: ((of(TABLE.cellCurrent_A) * hpCurrent) / nominal_V) * factors.conductance,
@@ -108,6 +113,7 @@ function atPoint(node_m: number, roadmap: Roadmap, point: OperatingPoint): NodeC
     wireWidth_m: of(TABLE.wireWidth_m),
     wireAspect: of(TABLE.wireAspect),
     resistivity_ohm_m: of(TABLE.resistivity_ohm_m) * factors.wireResistance,
+    wireHeat: factors.wireResistance,
     logicArea: of(TABLE.logicArea),
     leakage_W_per_m2: of(TABLE.leakage_W_per_m2) * factors.leakage,
     sramLeakage_W: of(TABLE.sramLeakage_W) * factors.leakage,

@@ -57,7 +57,8 @@ export function rowCircuits(
 ) {
   const { rows, cols, inputDensity, inputBitsPerStep: bits } = design;
   const gate = cell.row === 'gate';
-  const switch_S = gate ? ROW_SWITCH_WIRES / line.row_ohm : cols * cell.conductance_S;
+  // Switches are sized once, at 300 K.
+  const switch_S = gate ? (ROW_SWITCH_WIRES * node.wireHeat) / line.row_ohm : cols * cell.conductance_S;
   const switch_F = switchGate_F(node, switch_S) * (gate ? ROW_DRIVER_CHAIN * node.gateSwitch : 1);
   const active = rows * inputDensity * drives;
   const switch_m2 = SWITCH_LENGTH_F[cell.row] * node.node_m * switchWidth_m(node, switch_S);

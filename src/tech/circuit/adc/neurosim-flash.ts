@@ -22,6 +22,7 @@ export const law = adcLaw({
   law: 'neurosim-flash',
   architecture: 'flash',
   bits: { min: 1, max: 8 },
+  currents: true,
   params: {},
   figures: ({ bits }, context) => {
     const { node, roadmap, readVoltage_V, column_S, reference_S, rows, cell_m2, columns_m } = context;
