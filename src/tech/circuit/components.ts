@@ -3,7 +3,7 @@
 import type { ComponentName } from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign, PlaneSteps } from './design.ts';
-import { adcLawOf } from './laws.ts';
+import { adcLawOf, readVoltage } from './laws.ts';
 import { losslessBits } from './lossless.ts';
 import { type NodeConstants, wire } from './nodes.ts';
 import { columnCircuits, type Lines, levelShifters, rowCircuits, settleTime_s } from './read-path.ts';
@@ -36,7 +36,7 @@ export function components(
 ): Components {
   const { rows, cols, adc, given } = design;
   const law = adcLawOf(adc);
-  const readVoltage_V = design.readVoltage_V ?? node.readVoltage_V;
+  const readVoltage_V = readVoltage(design, node);
   const column_S = rows * design.inputDensity * cell.conductance_S;
   const converter = law.figures(adc as never, {
     node,

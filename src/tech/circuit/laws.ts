@@ -7,7 +7,7 @@ import { CELL_LAWS } from './cell/all.ts';
 import type { CellContext, CellFigures, CellReadout, CellStorage } from './cell-law.ts';
 import type { CrossbarDesign, DesignFinding } from './design.ts';
 import { losslessBits } from './lossless.ts';
-import { nodeConstants } from './nodes.ts';
+import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { operatingErrors } from './operating-errors.ts';
 
 interface Law<C, F> {
@@ -61,6 +61,11 @@ export function storageOf(device: (typeof DEVICES)[number]): CellStorage {
   return found.storage;
 }
 
+/** At which a design's columns are read, in V. */
+export const readVoltage = (design: CrossbarDesign, node: NodeConstants): number =>
+  design.readVoltage_V ??
+  (cellLawOf(design.cell).storage === 'analog' ? node.analogReadVoltage_V : node.readVoltage_V);
+
 /** What makes a design impossible; empty for one that can be evaluated. */
 export function designErrors(design: CrossbarDesign): DesignFinding[] {
   const { node_m, cell, adc } = design;
@@ -91,7 +96,7 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
     }
   }
   const node = nodeConstants(node_m, design.roadmap, design);
-  const read_V = design.readVoltage_V ?? node.readVoltage_V;
+  const read_V = readVoltage(design, node);
   const write_V = design.write.voltage_V ?? node.vdd_V;
   if (write_V < read_V) {
     const [write, read] = [write_V, read_V].map(v => formatQuantity(v, 'V', 3));

@@ -27,8 +27,9 @@ export interface NodeConstants {
   /** The node's own supply. */
   readonly nominal_V: number;
   readonly temperature_K: number;
-  /** Usual read voltage of a resistive cell. */
+  /** Usual read voltage of a column; of cells that do not shrink with logic, which stays that of 22 nm below it. */
   readonly readVoltage_V: number;
+  readonly analogReadVoltage_V: number;
   /** Resistance of an n-channel switch times its width, at the node's own supply and 300 K: what switches are sized by. */
   readonly switch_ohm_m: number;
   /** Conductance of a transistor of least width that is open, 1.77 V/I left out; its gate and drain. */
@@ -106,6 +107,7 @@ function atPoint(node_m: number, roadmap: Roadmap, point: OperatingPoint): NodeC
     nominal_V,
     temperature_K: point.temperature_K ?? ROOM_K,
     readVoltage_V: of(TABLE.readVoltage_V),
+    analogReadVoltage_V: valueAt(TABLE.readVoltage_V, Math.max(node_m, LEAST_HIGH_VOLTAGE_M)),
     switch_ohm_m: nominal_V / (of(TABLE.onCurrent_A_per_m) * hpCurrent),
     cellOn_S: ((of(TABLE.cellCurrent_A) * hpCurrent) / nominal_V) * factors.conductance,
     cellGate_F: of(TABLE.cellGate_F),
