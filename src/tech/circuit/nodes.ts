@@ -16,7 +16,7 @@ export const LEAST_HIGH_VOLTAGE_M = 22e-9;
 export const LEAST_HP_M = 22e-9;
 
 /** Wires of a crossbar: 0.2 fF/um at every node (NeuroSim). */
-export const WIRE_CAPACITANCE_F_PER_M = 0.2e-9;
+const WIRE_CAPACITANCE_F_PER_M = 0.2e-9;
 /** Gate capacitance of a switch per width at 32 nm, from the energy of NeuroSim's row switches. */
 export const GATE_CAPACITANCE_F_PER_M = 0.87e-9;
 

@@ -5,19 +5,16 @@ import type { CrossbarDesign, DesignFinding } from './design.ts';
 import { LEAST_ANALOG_M, LEAST_HP_M, NODE_LIMITS_M } from './nodes.ts';
 import { supplyRange_V, TEMPERATURE_K } from './operating-point.ts';
 
-type Operated = Pick<CrossbarDesign, 'node_m' | 'roadmap' | 'cell' | 'vdd_V' | 'temperature_K'>;
+type Operated = Pick<CrossbarDesign, 'node_m' | 'roadmap' | 'vdd_V' | 'temperature_K'>;
 
 /** Why a design cannot be operated as it says; empty where it can. */
 export function operatingErrors(design: Operated, storage: CellStorage): DesignFinding[] {
-  const { node_m, roadmap, cell, vdd_V, temperature_K } = design;
+  const { node_m, roadmap, vdd_V, temperature_K } = design;
   const nm = (value_m: number): string => formatQuantity(value_m, 'm', 3);
-  if (node_m < NODE_LIMITS_M.min || node_m > NODE_LIMITS_M.max) {
-    const range = `${nm(NODE_LIMITS_M.min)} to ${nm(NODE_LIMITS_M.max)}`;
+  const least_m = storage === 'analog' ? LEAST_ANALOG_M : NODE_LIMITS_M.min;
+  if (node_m < least_m || node_m > NODE_LIMITS_M.max) {
+    const range = `${nm(least_m)} to ${nm(NODE_LIMITS_M.max)}`;
     return [{ path: ['node'], message: `expected a node of ${range}, got ${nm(node_m)}` }];
-  }
-  if (storage === 'analog' && node_m < LEAST_ANALOG_M) {
-    const message = `a ${cell.law} cell does not shrink with logic, its write voltage does not: expected a node of at least ${nm(LEAST_ANALOG_M)}, got ${nm(node_m)}`;
-    return [{ path: ['node'], message }];
   }
   if (roadmap === 'HP' && node_m < LEAST_HP_M) {
     const message = `HP transistors are tabulated from ${nm(LEAST_HP_M)} up, got a node of ${nm(node_m)}`;

@@ -28,14 +28,11 @@ export function designWarnings(
   if (!byLaw) return [];
   const { rows, cols, node_m } = design;
   const warnings = operatingWarnings(design);
-  if (node_m < NODE_RANGE_M.min) {
-    warnings.push({ path: ['node'], message: `${formatQuantity(node_m, 'm', 3)} ${scaledText(design)}` });
-  } else if (node_m > NODE_RANGE_M.max) {
+  if (node_m < NODE_RANGE_M.min || node_m > NODE_RANGE_M.max) {
     const range = `${NODE_RANGE_M.min * PER_NANO} to ${NODE_RANGE_M.max * PER_NANO} nm`;
-    warnings.push({
-      path: ['node'],
-      message: `${formatQuantity(node_m, 'm', 3)} is outside ${range}: the circuit laws are extrapolated`,
-    });
+    const how = node_m > NODE_RANGE_M.max ? 'the circuit laws are extrapolated' : scaledText(design);
+    const message = `${formatQuantity(node_m, 'm', 3)} is outside ${range}: ${how}`;
+    warnings.push({ path: ['node'], message });
   } else if (!TABULATED_NODES_M.some(n => Math.abs(n / node_m - 1) < 1e-9)) {
     const nodes = TABULATED_NODES_M.filter(n => n >= NODE_RANGE_M.min)
       .map(n => n * PER_NANO)
@@ -64,10 +61,9 @@ export function designWarnings(
 /** How far a design below the range of the runs may be off. */
 function scaledText({ cell }: CrossbarDesign): string {
   const { storage, readout } = cellLawOf(cell);
-  const below = `is below ${NODE_RANGE_M.min * PER_NANO} nm`;
   if (storage === 'analog')
-    return `${below}: cells and level shifters do not shrink with logic, and no run checks the circuits around them`;
-  const scaled = `${below}: scaled by published tables (IRDS, Stillmaker and Baas)`;
+    return 'cells and level shifters do not shrink with logic, and no run checks the circuits around them';
+  const scaled = 'scaled by published tables (IRDS, Stillmaker and Baas)';
   return readout === 'digital'
     ? `${scaled}; published digital macros at 5 and 4 nm take 2 to 3 times the energy and 0.6 times the area for their speed`
     : `${scaled}; no published macro checks it within a factor of 3`;

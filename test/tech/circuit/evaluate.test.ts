@@ -224,21 +224,16 @@ test('nodes between and beyond the tabulated ones are named', t => {
   t.is(at(90e-9), '90.0 nm is outside 22 to 65 nm: the circuit laws are extrapolated');
   t.is(
     at(7e-9),
-    '7.00 nm is below 22 nm: scaled by published tables (IRDS, Stillmaker and Baas); no published macro checks it within a factor of 3',
+    '7.00 nm is outside 22 to 65 nm: scaled by published tables (IRDS, Stillmaker and Baas); no published macro checks it within a factor of 3',
   );
   const digital = evaluateCrossbar(design('sram-digital-28nm', { node_m: 5e-9 })).warnings[0].message;
   t.regex(digital, /published digital macros at 5 and 4 nm take 2 to 3 times the energy/);
   const { message } = evaluateCrossbar(design('fefet-32nm', { node_m: 14e-9 })).warnings[0];
-  t.regex(message, /^14.0 nm is below 22 nm: cells and level shifters do not shrink with logic/);
+  t.regex(message, /^14.0 nm is outside 22 to 65 nm: cells and level shifters do not shrink with logic/);
 });
 
 for (const [what, change, message] of [
-  ['a node of 2 nm', { node_m: 2e-9 }, 'node: expected a node of 3.00 nm to 130 nm, got 2.00 nm'],
-  [
-    'a FeFET at 7 nm',
-    { node_m: 7e-9 },
-    'node: a fefet cell does not shrink with logic, its write voltage does not: expected a node of at least 14.0 nm, got 7.00 nm',
-  ],
+  ['a node of 3 nm', { node_m: 3e-9 }, 'node: expected a node of 14.0 nm to 130 nm, got 3.00 nm'],
   ['five bits in a FeFET', { cellBits: 5 }, 'cell.bits: a fefet cell holds at most 4 bit, got 5'],
   ['a SAR of 13 bits', { adcBits: 13 }, 'adc.bits: law neurosim-sar is for 1 to 12 bit, got 13'],
 ] as const) {
@@ -246,6 +241,13 @@ for (const [what, change, message] of [
     t.throws(() => evaluateCrossbar(design('fefet-32nm', change)), { instanceOf: TrexError, message });
   });
 }
+
+test('SRAM is scaled down to 3 nm, no further', t => {
+  t.notThrows(() => evaluateCrossbar(design('sram-32nm', { node_m: 3e-9 })));
+  t.throws(() => evaluateCrossbar(design('sram-32nm', { node_m: 2e-9 })), {
+    message: 'node: expected a node of 3.00 nm to 130 nm, got 2.00 nm',
+  });
+});
 
 test('refused: a write below the read, an ADC at digital cells, a tree that is too narrow', t => {
   const base = design('fefet-32nm');
@@ -256,7 +258,10 @@ test('refused: a write below the read, an ADC at digital cells, a tree that is t
   t.throws(() => evaluateCrossbar({ ...digital, adc: base.adc }), {
     message: 'adc.law: a digital-cim cell is read by an adder tree, got neurosim-sar',
   });
-  const charge = { ...design('sram-charge-65nm'), adc: { law: 'neurosim-flash', bits: 6, columns: 8 } } as const;
+  const charge = {
+    ...design('sram-charge-65nm'),
+    adc: { law: 'neurosim-flash', bits: 6, columns: 8 },
+  } as const;
   t.throws(() => evaluateCrossbar(charge), {
     message: 'adc.law: a sram-charge cell is read by its charge, neurosim-flash compares currents',
   });
