@@ -152,6 +152,7 @@ export type { Controller, StepTime } from './hw/controller.ts';
 export type { EnergyPart, Ledger, Meter } from './hw/ledger.ts';
 export type {
   BatchResult as NocBatchResult,
+  NocHooks,
   OpenLoopResult as NocOpenLoopResult,
   PairLatency,
 } from './hw/noc/drive.ts';
@@ -167,7 +168,7 @@ export {
   type NocSite,
   nocKind,
 } from './hw/noc/kind.ts';
-export type { Noc, NocCounts } from './hw/noc/noc.ts';
+export type { MulticastNoc, Noc, NocCounts } from './hw/noc/noc.ts';
 export {
   NOC_DEFAULTS,
   type NocBatch,
@@ -361,6 +362,7 @@ export type { Clock } from './sim/clock.ts';
 export type { Component, Stat } from './sim/component.ts';
 export type { Handler, Kernel } from './sim/kernel.ts';
 export type { Listener, ProbePoint } from './sim/probe.ts';
+export type { Served } from './sim/resource.ts';
 export type { Phase } from './sim/tick.ts';
 export type { BufferCost } from './tech/buffer-cost.ts';
 export {

@@ -144,7 +144,7 @@ function chipParams(
       router_J: connected ? noc.router_J : 0,
       link_J: connected ? noc.link_J : 0,
       controller_J: counts(accounting, 'controllers') ? digital.controller.energy : 0,
-      chain: broadcast === 'chain' && kind.broadcasts.includes('chain'),
+      broadcast: kind.broadcasts.includes(broadcast) ? broadcast : 'unicast',
       cycle: kind.clocked ? cost.cycle : 0,
       fold: { tiles: fold && kind.foldTiles, pes: fold },
     },

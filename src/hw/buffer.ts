@@ -29,13 +29,12 @@ export class Buffer extends Component {
   constructor(parent: Component, name: string, params: BufferParams, ledger: Ledger) {
     super(parent, name);
     this.params = params;
-    this.#ports = new Resource(this.kernel, params.ports);
+    this.#ports = this.resource(`${params.level} buffer ports`, new Resource(this.kernel, params.ports));
     const component = `buffer.${params.level}` as const;
     this.#reads = ledger.meter(`${component}.read`, [{ component, energy_J: params.read_J }]);
     this.#writes = ledger.meter(`${component}.write`, [{ component, energy_J: params.write_J }]);
     this.stat('read', 'bit', () => this.#bitsRead);
     this.stat('written', 'bit', () => this.#bitsWritten);
-    this.stat('busy', 'ps', () => this.#ports.busyTime);
     this.stat('wait', 'ps', () => this.#ports.waitTime);
   }
 

@@ -5,9 +5,10 @@ import { Accumulator, type AccumulatorParams } from './accumulator.ts';
 import { Barrier } from './barrier.ts';
 import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
 import type { FoldedTile } from './fold.ts';
+import type { JobTable } from './job-table.ts';
 import type { Ledger, Meter } from './ledger.ts';
 import { Pe, type PeParams } from './pe.ts';
-import { entryOf, stepOf, WINDOW } from './program.ts';
+import { stepOf } from './program.ts';
 
 export interface TileParams {
   readonly pe: PeParams;
@@ -23,6 +24,7 @@ export interface TileSetup {
   readonly block: FoldedTile;
   readonly cost: CrossbarCost;
   readonly ledger: Ledger;
+  readonly jobs: JobTable;
   readonly onRead: (slot: number) => void;
   readonly onWritten: (slot: number) => void;
 }
@@ -32,6 +34,7 @@ export class Tile extends Component {
   readonly pes: readonly Pe[];
   /** What it holds, and what the tiles hold that it stands for. */
   readonly block: FoldedTile;
+  readonly #jobs: JobTable;
   readonly #buffer: Buffer;
   readonly #toRead: BufferAccess;
   readonly #toWrite: BufferAccess;
@@ -46,8 +49,10 @@ export class Tile extends Component {
 
   constructor(parent: Component, name: string, setup: TileSetup) {
     super(parent, name);
-    const { params, block, cost, ledger } = setup;
+    const { params, block, cost, ledger, jobs } = setup;
+    this.standsFor(block.count, 'tiles');
     this.block = block;
+    this.#jobs = jobs;
     this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
     this.#toRead = this.#buffer.access(this.#readPes);
@@ -59,12 +64,11 @@ export class Tile extends Component {
     this.#peOutputs = block.pes.reduce((sum, pe) => sum + pe.all.outputs, 0);
     const results = { onRead: this.#onPeRead, onWritten: this.#onPeWritten };
     this.pes = block.pes.map(
-      (pe, i) => new Pe(this, `pe[${i}]`, { params: params.pe, block: pe, cost, ledger, ...results }),
+      (pe, i) => new Pe(this, `pe[${i}]`, { params: params.pe, block: pe, cost, ledger, jobs, ...results }),
     );
-    const parties = new Int32Array(WINDOW).fill(this.pes.length);
+    const parties = jobs.filled(this.pes.length);
     this.#read = new Barrier(parties);
     this.#written = new Barrier(parties);
-    this.stat('fold', 'tiles', () => block.count);
   }
 
   /** Takes the inputs of a vector; `onRead(slot)` follows when its results leave the tile. */
@@ -80,7 +84,8 @@ export class Tile extends Component {
   };
 
   readonly #onPeRead = (slot: number): void => {
-    if (this.#read.arrive(entryOf(slot))) this.#accumulator.add(stepOf(slot), this.#peOutputs, slot);
+    if (this.#read.arrive(this.#jobs.placeOf(slot)))
+      this.#accumulator.add(stepOf(slot), this.#peOutputs, slot);
   };
 
   readonly #onSum = (slot: number): void => {
@@ -104,7 +109,7 @@ export class Tile extends Component {
   };
 
   readonly #onPeWritten = (slot: number): void => {
-    if (this.#written.arrive(entryOf(slot))) this.#onWritten(slot);
+    if (this.#written.arrive(this.#jobs.placeOf(slot))) this.#onWritten(slot);
   };
 
   #countIn(step: number, stored: number, onward: number): void {

@@ -13,6 +13,7 @@ import { neurosimReport } from './neurosim-report.ts';
 import { nocReport } from './noc-report.ts';
 import { operationReport } from './operation-report.ts';
 import { siliconReport } from './silicon-report.ts';
+import { sustainedRead } from './sustained.ts';
 import { trendsReport } from './trends-report.ts';
 import { trexReport } from './trex-report.ts';
 
@@ -31,14 +32,16 @@ export async function validationPage(log: (what: string) => void): Promise<strin
   const trex = await trexReport(run, reused => closedForm(deit, loadArch('trex').arch, reused), log);
   const methods = await methodsReport((model, reuse, set) => run('trex', reuse, set, model), log);
   const levels = await levelsReport((arch, set) => run(arch, 0, set), log);
+  const isaacVector_s = await sustainedRead('isaac-ce');
   const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
-  const noc = nocReport(log);
+  const noc = await nocReport(log);
   const intro = [
     '# Validation',
     '',
     'Written by `npm run validate`; do not edit by hand. Each row: what is published, what we get, and why they differ. Nothing is tuned',
     'until a row fits: the constants that come from Tables IV and V themselves say so at their place (`trex explain trex`).',
   ].join('\n');
-  const circuits = [neurosimReport(), trendsReport(), operationReport(), digitalReport(), siliconReport()];
+  const silicon = siliconReport(isaacVector_s);
+  const circuits = [neurosimReport(), trendsReport(), operationReport(), digitalReport(), silicon];
   return `${[intro, trex, methods, levels, ...circuits, networks, noc].join('\n\n')}\n`;
 }

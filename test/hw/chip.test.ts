@@ -17,7 +17,7 @@ const PARAMS: ChipParams = {
     router_J: 0,
     link_J: 0,
     controller_J: 0,
-    chain: false,
+    broadcast: 'unicast',
     cycle: 0,
     fold: { tiles: false, pes: false },
   },

@@ -7,6 +7,7 @@ import {
   bufferParams,
   endsAt,
   foldedTiles,
+  layerJobs,
   macroCost,
   tileBlock,
   tileParams,
@@ -27,6 +28,7 @@ function groupOf(bench: Bench, group: FoldedTile, params: TileParams): Tile {
     block: group,
     cost: COST,
     ledger: bench.ledger,
+    jobs: layerJobs(),
     onRead: bench.done,
     onWritten: bench.done,
   });

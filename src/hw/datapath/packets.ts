@@ -1,6 +1,6 @@
 /** Packets: bits cut into flits, booked on their way, and handed to the network. */
 import type { Ledger, Meter } from '../ledger.ts';
-import type { Noc } from '../noc/noc.ts';
+import { copiesFlits, type MulticastNoc, type Noc } from '../noc/noc.ts';
 import { stepOf } from '../program.ts';
 
 export interface PacketParams {
@@ -31,9 +31,33 @@ export class Packets {
 
   /** Books the way of `bits` for `step`; returns their flits. */
   book(step: number, from: number, to: number, bits: number): number {
-    const flits = Math.ceil(bits / this.#params.flitBits);
+    const flits = this.#flits(bits);
     this.#routers.counts[step] += flits * this.#noc.routers(from, to);
-    this.#links.counts[step] += flits * this.#noc.hops(from, to);
+    this.#links.counts[step] += flits * this.#noc.wire(from, to);
     return flits;
+  }
+
+  /** The tree from a node to several, for sendTree(). */
+  addTree(from: number, to: readonly number[]): number {
+    return this.#copying().addTree(from, to);
+  }
+
+  /** Sends `bits` of a job over a tree; they arrive under its slot at every node of it. Each copy is booked where it is made. */
+  sendTree(slot: number, tree: number, bits: number): void {
+    const noc = this.#copying();
+    const flits = this.#flits(bits);
+    const step = stepOf(slot);
+    this.#routers.counts[step] += flits * noc.treeRouters(tree);
+    this.#links.counts[step] += flits * noc.treeWire(tree);
+    noc.sendTree(tree, flits, slot);
+  }
+
+  #flits(bits: number): number {
+    return Math.ceil(bits / this.#params.flitBits);
+  }
+
+  #copying(): MulticastNoc {
+    if (!copiesFlits(this.#noc)) throw new Error('the network declares trees, but its routers copy nothing');
+    return this.#noc;
   }
 }

@@ -6,9 +6,12 @@ import type { Digital } from '../../tech/schema.ts';
 import type { Floorplan } from './floorplan.ts';
 import type { Noc } from './noc.ts';
 
-/** How a vector reaches all tiles of a layer: one packet for each from the hub, or handed on from tile to tile. */
-export const BROADCASTS = ['unicast', 'chain'] as const;
-type Broadcast = (typeof BROADCASTS)[number];
+/**
+ * How a vector reaches all tiles of a layer: one packet for each from the hub, handed on from tile to tile, or copied by the
+ * routers (a kind that lists `tree` builds a MulticastNoc).
+ */
+export const BROADCASTS = ['unicast', 'chain', 'tree'] as const;
+export type Broadcast = (typeof BROADCASTS)[number];
 
 /** Values of an architecture file that belong to the network. */
 export interface NocOptions extends Readonly<Record<NocOption, number>> {
@@ -31,7 +34,7 @@ export interface NocSite {
   readonly cycle: Tick;
 }
 
-/** Joules of one flit through one router and over one link: the unit costs of what Noc.routers() and Noc.hops() count. */
+/** Joules of one flit through one router and over one link: the unit costs of what Noc.routers() and Noc.wire() count. */
 export interface NocEnergy {
   readonly router_J: number;
   readonly link_J: number;
@@ -61,7 +64,7 @@ export interface NocDeclaration<Name extends string, Plan extends Floorplan> {
   /** Communication takes no time, so that a closed form without a network gives the latency. */
   readonly closedForm: boolean;
   /** Where the nodes of so many tiles stand. */
-  readonly floorplan: (tiles: number) => Plan;
+  readonly floorplan: (tiles: number, options: NocOptions) => Plan;
   /** Of one flit, joules. */
   readonly energy: (site: NocSite, plan: Plan) => NocEnergy;
   /** No rows: nothing stands there. */
@@ -100,7 +103,7 @@ export function nocKind<const Name extends string, Plan extends Floorplan>(
 ): NocKind<Name> {
   const { name, options, broadcasts, clocked, foldTiles, closedForm, build } = declaration;
   const layOut = (site: NocSite): NocLayout => {
-    const plan = declaration.floorplan(site.tiles);
+    const plan = declaration.floorplan(site.tiles, site.options);
     const { router_J, link_J } = declaration.energy(site, plan);
     return {
       floorplan: plan,

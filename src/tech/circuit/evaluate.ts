@@ -1,13 +1,6 @@
 /** From a crossbar's design to its figures: what its components cost, explicit figures on top, programming and standby. */
 import { TrexError } from '../../base/errors.ts';
-import {
-  type Breakdown,
-  breakdown,
-  COMPONENTS,
-  type ComponentName,
-  type Part,
-  partOf,
-} from './breakdown.ts';
+import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part, partOf } from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';
 import { components, noValues, type Values } from './components.ts';
 import type { CrossbarDesign, CrossbarFigures, GivenFigures, PlaneSteps } from './design.ts';

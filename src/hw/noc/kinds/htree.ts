@@ -9,14 +9,15 @@ export const kind = nocKind({
   name: 'htree',
   // Stages cost energy; a switch takes no time of its own, and what it holds is not bounded.
   options: ['routerStages'],
-  broadcasts: ['unicast'],
+  broadcasts: ['unicast', 'tree'],
   clocked: true,
   foldTiles: false,
   closedForm: false,
   floorplan: treeFloorplan,
-  energy: ({ digital, options: { flit, routerStages }, tileSide_m }, plan) => ({
+  energy: ({ digital, options: { flit, routerStages }, tileSide_m }) => ({
     router_J: routerCost(digital, flit, routerStages).energy_J,
-    link_J: linkCost(digital, flit, tileSide_m).energy_J * plan.meanLinkSides,
+    // Of a side of a tile, in which the tree gives the lengths of its links.
+    link_J: linkCost(digital, flit, tileSide_m).energy_J,
   }),
   blocks: ({ digital, options: { flit, routerStages }, tileSide_m }, { switches, wireSides }) => {
     const router = routerCost(digital, flit, routerStages);
@@ -34,7 +35,7 @@ export const kind = nocKind({
   build: (parent, clock, { cycle, digital, tileSide_m }, { linkSides }) => {
     const cycles = (sides: number): number =>
       Math.max(1, Math.ceil(toTicks(tileSide_m * sides * digital.wire.delay) / cycle));
-    const levels = linkSides.map(sides => ({ latency_cycles: cycles(sides), flitsPerCycle: 1 }));
+    const levels = linkSides.map(length => ({ latency_cycles: cycles(length), flitsPerCycle: 1, length }));
     return new HTree(parent, 'noc', { arity: 4, levels }, clock);
   },
 });

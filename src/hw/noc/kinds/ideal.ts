@@ -10,7 +10,7 @@ export const kind = nocKind({
   clocked: false,
   foldTiles: true,
   closedForm: true,
-  floorplan: gridFloorplan,
+  floorplan: tiles => gridFloorplan(tiles),
   energy: () => ({ router_J: 0, link_J: 0 }),
   blocks: () => [],
   build: (parent, _clock, _site, plan) => new IdealNoc(parent, 'noc', plan.nodes),

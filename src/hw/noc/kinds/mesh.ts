@@ -7,11 +7,11 @@ import { Mesh } from '../mesh.ts';
 export const kind = nocKind({
   name: 'mesh',
   options: ['virtualChannels', 'depth', 'routerStages'],
-  broadcasts: ['unicast', 'chain'],
+  broadcasts: ['unicast', 'chain', 'tree'],
   clocked: true,
   foldTiles: false,
   closedForm: false,
-  floorplan: gridFloorplan,
+  floorplan: (tiles, { broadcast }) => gridFloorplan(tiles, broadcast === 'tree' ? 'columns' : 'rows'),
   energy: ({ digital, options: { flit, routerStages }, tileSide_m }) => ({
     router_J: routerCost(digital, flit, routerStages).energy_J,
     link_J: linkCost(digital, flit, tileSide_m).energy_J,

@@ -95,7 +95,15 @@ test('no closed form is taken for a chip with a bus', t => {
 
 test('a kind that declares nothing for area, or nothing for energy, does not compile', t => {
   const { name, options, broadcasts, clocked, foldTiles, closedForm } = bus;
-  const declared = { name, options, broadcasts, clocked, foldTiles, closedForm, floorplan: gridFloorplan };
+  const declared = {
+    name,
+    options,
+    broadcasts,
+    clocked,
+    foldTiles,
+    closedForm,
+    floorplan: (tiles: number) => gridFloorplan(tiles),
+  };
   const build = (parent: ConstructorParameters<typeof IdealNoc>[0]) => new IdealNoc(parent, 'noc', 2);
   const energy = () => ({ router_J: 0, link_J: 0 });
   const blocks = () => [];
