@@ -57,14 +57,10 @@ test('every parameter moves the crossbars of a technology that has all terms', t
   const table = loadTech('neurram-130nm').devices!;
   for (const name of Object.keys(SWEEPS) as (keyof typeof SWEEPS)[]) {
     const { min, integer } = SWEEPS[name];
-<<<<<<< HEAD
+    const devices = name === 'measuredTime' ? table : all;
     // Ranges that are set per layer are no number.
     const base = name === 'adcRange' ? { adcRange: 1 } : {};
     const own = SWEEPS[name].own(devices.static, base);
-=======
-    const devices = name === 'measuredTime' ? table : all;
-    const own = SWEEPS[name].own(devices.static, {});
->>>>>>> main
     const other = integer ? min : name === 'driftTime' ? 10 : Math.max(min, 0.05);
     const at = (value: number) => crossbarDevices(devices, sweptOptions({}, name, value)).static;
     t.not(own, undefined, name);
