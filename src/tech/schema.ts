@@ -35,6 +35,18 @@ const shares = block({
   }),
 });
 
+/** A PE of the source, whose crossbars share converters and write drivers: the totals of a crossbar hold its share of them. */
+const included = block({
+  crossbars: count(1, 1024).default(1),
+  adcBanks: count(1, 1024).default(1),
+  writeDrivers: count(1, 1024).default(1),
+})
+  .prefault({})
+  .meta({
+    description:
+      'PE that the totals were counted on; another number of banks or write drivers for as many crossbars changes area and leakage by the shares of adc and accumulator, and of other',
+  });
+
 const cell = block({
   device: z.enum(DEVICES),
   bits: count(1, 4).meta({ description: 'of a weight in one cell' }),
@@ -77,6 +89,7 @@ export const macroSchema = block({
   area: quantity('m2', positive).meta({ description: 'of one crossbar with its share of the periphery' }),
   leakage: quantity('W').prefault('0 W').meta({ description: 'of one crossbar' }),
   shares,
+  included,
   noise: noiseSchema.optional(),
 });
 

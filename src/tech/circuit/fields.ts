@@ -43,8 +43,6 @@ export const driveFields = {
   inputDensity: quantity('%', { min: 0, max: 1 })
     .prefault('50 %')
     .meta({ description: 'mean input over its largest value: active rows of a bit plane' }),
-  weightBits: count(1, 16).default(8).meta({ description: 'of a weight, for the width of shift-and-add' }),
-  inputBits: count(1, 16).default(8).meta({ description: 'of an input, for the width of shift-and-add' }),
   sampling: z.enum(['mux-group', 'plane']).default('mux-group').meta({
     description: 'mux-group: rows are driven again for every column group; plane: columns are held',
   }),
