@@ -4,9 +4,12 @@ import { formatQuantity, PS } from '../base/units.ts';
 import { NOC_OPTIONS } from '../hw/noc/kind.ts';
 import { nocKindOf } from '../hw/noc/registry.ts';
 import { toTicks } from '../sim/tick.ts';
+import { crossbarCost } from '../tech/crossbar-cost.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
+import { chargedElsewhere, counts } from './accounting.ts';
 import { BUFFER_PLACES } from './buffers.ts';
+import type { ArchConfig } from './config.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import { type ArchFile, archSchema } from './schema.ts';
 import { type Branch, nodeAt } from './tree.ts';
@@ -19,6 +22,10 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
     if (units > crossbars) {
       findings.push(warning(['pe', key], `${units} for ${crossbars} crossbars of a PE: the rest stay idle`));
     }
+  }
+  if (arch.softmax.units !== 'per-head' && !counts(arch.accounting, 'softmaxArea')) {
+    const message = 'buys time without area: accounting.softmaxArea is omitted';
+    findings.push(warning(['softmax', 'units'], message));
   }
   findings.push(...checkNoc(arch, tree), ...checkCycle(arch));
   for (const [i, { name }] of (arch.extras ?? []).entries()) {
@@ -73,6 +80,27 @@ function checkNoc({ noc }: ArchFile, tree: Branch): Finding[] {
     findings.push(error(['noc', 'broadcast'], `${expected}, got ${noc.broadcast}`));
   }
   return findings;
+}
+
+/** What a bank and a write driver are, for messages. */
+const SHARED = {
+  adcBanks: { per: 'adcBank', what: 'converters' },
+  writeDrivers: { per: 'writeDriver', what: 'write drivers' },
+} as const;
+
+/** Units that save time and have no area or leakage would be free: a technology that gives none has one. */
+export function checkShared({ pe, accounting, precision, devices }: ArchConfig): Finding[] {
+  const elsewhere = chargedElsewhere(accounting);
+  return allDevices(devices).flatMap(device => {
+    const { standing } = crossbarCost(device, precision, true, elsewhere);
+    return (['adcBanks', 'writeDrivers'] as const).flatMap(key => {
+      const { per, what } = SHARED[key];
+      if (pe[key] === 1 || standing.some(part => part.per === per)) return [];
+      return [
+        error(['pe', key], `expected 1: ${device.name} gives its ${what} no area, more would cost nothing`),
+      ];
+    });
+  });
 }
 
 type BufferHolder = 'tile' | 'pe' | 'globalBuffer';

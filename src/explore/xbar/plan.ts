@@ -148,8 +148,11 @@ function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): Xb
     return kept;
   };
   const nodes_m = options.nodes_m.length === 0 ? [design.node_m] : options.nodes_m;
+  const leastCols = Math.min(...(options.cols.length === 0 ? options.rows : options.cols));
+  const ownMux = options.mux.length === 0 || digital;
+  const shared = ownMux ? { cols: Math.max(1, leastCols) } : { mux: 1 };
   for (const node_m of nodes_m) {
-    const [impossible] = designErrors(withTree({ ...design, node_m }, digital));
+    const [impossible] = designErrors(withTree(designWith(design, { ...shared, node_m }), digital));
     if (impossible !== undefined)
       throw usageError(`${name}: ${impossible.path.join('.')}: ${impossible.message}`);
   }
@@ -162,7 +165,9 @@ function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): Xb
     adcBits: digital
       ? [design.adc.bits]
       : keep(`bits of law ${adc.law}`, options.adcBits, design.adc.bits, adc.bits.min, adc.bits.max),
-    mux: options.mux.length === 0 || digital ? [design.adc.columns] : options.mux,
+    mux: ownMux
+      ? [design.adc.columns]
+      : keep('columns that share a converter', options.mux, design.adc.columns, 1, leastCols),
     nodes_m,
   };
 }
