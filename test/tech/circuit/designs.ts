@@ -44,7 +44,8 @@ export const anyDesign: fc.Arbitrary<CrossbarDesign> = fc
     roadmap: fc.constantFrom('LSTP' as const, 'HP' as const),
   })
   .map(({ name, node_nm, law, bits, sampling, roadmap, ...point }) => {
-    const base = { ...design(name, { ...point, node_m: node_nm * 1e-9 }), sampling, roadmap };
+    const mux = Math.min(point.mux, point.cols);
+    const base = { ...design(name, { ...point, mux, node_m: node_nm * 1e-9 }), sampling, roadmap };
     if (base.cell.law === 'digital-cim') return base;
     const { columns } = base.adc;
     const adc = law === 'survey' ? { law, bits, columns, rate: 1e8 } : { law, bits, columns };

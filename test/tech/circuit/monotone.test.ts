@@ -53,7 +53,7 @@ test('more rows and columns never lower read energy, write energy, write time an
       fc.property(anyDesign, fc.boolean(), (design, taller) => {
         const { rows, cols } = design;
         const larger = designWith(design, taller ? { rows: 2 * rows } : { cols: 2 * cols });
-        const [a, b] = [design, larger].map(evaluateCrossbar);
+        const [a, b] = [design, larger].map(d => evaluateCrossbar(d));
         return (['readEnergy_J', 'writeEnergy_J', 'writeTime_s', 'leakage_W'] as const).every(
           name => b[name].total >= a[name].total * (1 - 1e-12),
         );
