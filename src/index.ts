@@ -6,19 +6,24 @@
  */
 
 // Networks on crossbars with their noise: weights in, logits and accuracy out.
+export { type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
 export {
   ACCURACY_DEFAULTS,
-  type AccuracyHooks,
   type AccuracyOptions,
   type AccuracyRequest,
-  accuracy,
   accuracyOptions,
-  type JobStore,
-} from './accuracy/accuracy.ts';
+} from './accuracy/accuracy-options.ts';
 export { type CalibrationHooks, calibrateOn, calibratorOf } from './accuracy/calibration.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
-export { CALIBRATION_INPUTS, OPERAND_BITS } from './accuracy/defaults.ts';
 export {
+  CALIBRATION_INPUTS,
+  CROSSBAR_DEFAULTS,
+  CROSSBAR_RUN_DEFAULTS,
+  type CrossbarRunOptions,
+  OPERAND_BITS,
+} from './accuracy/defaults.ts';
+export {
+  type AdcRange,
   type CrossbarDevices,
   crossbarDevice,
   crossbarDevices,
@@ -28,8 +33,10 @@ export { type CrossbarTexts, deviceOptions } from './accuracy/device-options.ts'
 export { type Evaluation, type EvaluationHooks, evaluate } from './accuracy/evaluate.ts';
 export {
   checkInferOptions,
+  INFER_DEFAULTS,
   type InferHooks,
   type InferOptions,
+  type InferRequest,
   type InferResult,
   infer,
   PRECISIONS,
@@ -43,7 +50,14 @@ export {
   type Variant,
 } from './accuracy/jobs.ts';
 export type { Tally } from './accuracy/metrics.ts';
-export { type MvmHooks, type MvmOptions, type MvmResult, mvm } from './accuracy/mvm.ts';
+export {
+  MVM_DEFAULTS,
+  type MvmHooks,
+  type MvmOptions,
+  type MvmRequest,
+  type MvmResult,
+  mvm,
+} from './accuracy/mvm.ts';
 export { type MvmTrial, type MvmTrialOptions, type MvmTrials, mvmTrials } from './accuracy/mvm-trials.ts';
 export {
   type NetworkFile,
@@ -74,6 +88,7 @@ export type { ChipCost } from './arch/build.ts';
 export type { ArchConfig } from './arch/config.ts';
 export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
 export type { Origin, OriginPlace } from './arch/origins.ts';
+export type { PathCycles } from './arch/path-cycles.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
 export type { FileHash, FileKind, FileRef, Files, FileText } from './arch/source-files.ts';
 // Errors and units.
@@ -131,8 +146,10 @@ export {
   MEASURED_POINTS as XBAR_MEASURED_POINTS,
   type RowStore,
   type RowsHead,
+  XBAR_DEFAULTS,
   type XbarHooks,
   type XbarOptions,
+  type XbarRequest,
   type XbarRun,
   xbar,
 } from './explore/xbar/xbar.ts';
@@ -191,7 +208,12 @@ export type {
 export type { Placement } from './map/place.ts';
 export { SeenOperands } from './numerics/execute/adc-windows.ts';
 export type { CalibrationWidths } from './numerics/execute/calibrate.ts';
-export type { AnalogOptions, CrossbarDevice, DeviceChoice } from './numerics/execute/crossbar-device.ts';
+export type {
+  AnalogOptions,
+  CrossbarDevice,
+  DeviceChoice,
+  LayerSettings,
+} from './numerics/execute/crossbar-device.ts';
 export type { ImageInput, ModelInput, TextInput } from './numerics/execute/input.ts';
 export type { Matrix } from './numerics/execute/matrix.ts';
 export type {
@@ -225,16 +247,12 @@ export { referenceBackend } from './numerics/mvm/reference.ts';
 export {
   type AdcSpec,
   type AdcWindow,
-  DEFAULT_ENCODING,
-  ENCODING_NAMES,
-  type EncodingName,
   type MvmPlan,
   type MvmSpec,
   planMvm,
 } from './numerics/mvm/spec.ts';
 export { type WasmOptions, wasmBackend } from './numerics/mvm/wasm/backend.ts';
 export type { MvmPool } from './numerics/mvm/wasm/pool.ts';
-export type { WeightSlice } from './numerics/mvm/weight-encoding.ts';
 export type { ColumnNoise, ConversionNoise } from './numerics/noise/column-noise.ts';
 export type { Inl } from './numerics/noise/inl.ts';
 export type { Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
@@ -381,16 +399,17 @@ export {
   type WriteScheme,
 } from './tech/circuit/design.ts';
 export { evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export type { Fill } from './tech/circuit/fill.ts';
 export type { Roadmap } from './tech/circuit/nodes.ts';
 export type {
-  AreaPart,
   CrossbarCost,
-  CrossbarPart,
+  CrossbarUse,
   EnergyPart as CrossbarEnergyPart,
   PlaneTiming,
 } from './tech/crossbar-cost.ts';
-export { designOf } from './tech/design-of.ts';
+export { designOf, type WordBits } from './tech/design-of.ts';
 export type { Devices, LayerDevice } from './tech/devices.ts';
+export { ENCODING_NAMES, type EncodingName } from './tech/encodings.ts';
 export {
   type DeviceWithNoise,
   deviceNoise,
@@ -400,7 +419,9 @@ export {
   type NoiseOptions,
   type NoiseSweep,
 } from './tech/noise-model.ts';
+export type { CrossbarPart, PePlace, StandingPart } from './tech/pe-parts.ts';
 export type { Circuit, Device, Digital, Macro, VectorEntry } from './tech/schema.ts';
+export type { WeightSlice } from './tech/weight-encoding.ts';
 export type { TeacherOutputs } from './train/batches.ts';
 export { readTrainData, type TrainData } from './train/data.ts';
 export type {

@@ -1,11 +1,15 @@
 /** Checks of an architecture beyond its schema, and of its devices against each other. */
 
-import { formatQuantity } from '../base/units.ts';
+import { formatQuantity, PS } from '../base/units.ts';
 import { NOC_OPTIONS } from '../hw/noc/kind.ts';
 import { nocKindOf } from '../hw/noc/registry.ts';
+import { toTicks } from '../sim/tick.ts';
+import { crossbarCost } from '../tech/crossbar-cost.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
+import { chargedElsewhere, counts } from './accounting.ts';
 import { BUFFER_PLACES } from './buffers.ts';
+import type { ArchConfig } from './config.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import { type ArchFile, archSchema } from './schema.ts';
 import { type Branch, nodeAt } from './tree.ts';
@@ -19,7 +23,11 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
       findings.push(warning(['pe', key], `${units} for ${crossbars} crossbars of a PE: the rest stay idle`));
     }
   }
-  findings.push(...checkNoc(arch, tree));
+  if (arch.softmax.units !== 'per-head' && !counts(arch.accounting, 'softmaxArea')) {
+    const message = 'buys time without area: accounting.softmaxArea is omitted';
+    findings.push(warning(['softmax', 'units'], message));
+  }
+  findings.push(...checkNoc(arch, tree), ...checkCycle(arch));
   for (const [i, { name }] of (arch.extras ?? []).entries()) {
     const first = arch.extras?.findIndex(other => other.name === name);
     if (first !== i) findings.push(error(['extras', i, 'name'], `${name} is listed twice`));
@@ -33,6 +41,23 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
   return findings;
 }
 
+/** Rounding of a cycle to picoseconds that nobody sees. */
+const CYCLE_TOLERANCE = 1e-3;
+
+/** A cycle is a whole number of picoseconds. */
+function checkCycle({ chip: { clock } }: ArchFile): Finding[] {
+  const cycle = toTicks(1 / clock);
+  const path = ['chip', 'clock'];
+  if (clock * PS > 1) {
+    return [error(path, 'expected at most 1 THz: a cycle of 1 ps is the step of simulated time')];
+  }
+  if (Math.abs(cycle * PS * clock - 1) <= CYCLE_TOLERANCE) return [];
+  return [warning(path, `${formatQuantity(clock, 'Hz')} is rounded to a cycle of ${cycle} ps`)];
+}
+
+/** Flits of a port in flip-flops beyond which a designer would take SRAM. */
+const MANY_FLITS = 64;
+
 /**
  * Options without effect on the kind of network. Only those that were meant for it are refused: given by an override, or, of
  * the broadcast, in the file that names the kind. What a file takes over from another, or must name, may stay idle.
@@ -44,12 +69,38 @@ function checkNoc({ noc }: ArchFile, tree: Branch): Finding[] {
   const findings = NOC_OPTIONS.filter(key => overridden(key) && !options.includes(key)).map(key =>
     error(['noc', key], `has no effect on a network of kind ${name}`),
   );
+  const flits = noc.virtualChannels * noc.depth;
+  if (options.includes('depth') && flits > MANY_FLITS) {
+    const message = `a port holds ${noc.virtualChannels} x ${noc.depth} = ${flits} flits in flip-flops, as the law of routers has them: SRAM would be smaller`;
+    findings.push(warning(['noc', 'depth'], message));
+  }
   const together = sourceOf('broadcast')?.name === sourceOf('kind')?.name;
   if (!broadcasts.includes(noc.broadcast) && (together || overridden('broadcast'))) {
     const expected = `expected ${broadcasts.join(' or ')} on a network of kind ${name}`;
     findings.push(error(['noc', 'broadcast'], `${expected}, got ${noc.broadcast}`));
   }
   return findings;
+}
+
+/** What a bank and a write driver are, for messages. */
+const SHARED = {
+  adcBanks: { per: 'adcBank', what: 'converters' },
+  writeDrivers: { per: 'writeDriver', what: 'write drivers' },
+} as const;
+
+/** Units that save time and have no area or leakage would be free: a technology that gives none has one. */
+export function checkShared({ pe, accounting, precision, devices }: ArchConfig): Finding[] {
+  const elsewhere = chargedElsewhere(accounting);
+  return allDevices(devices).flatMap(device => {
+    const { standing } = crossbarCost(device, precision, true, elsewhere);
+    return (['adcBanks', 'writeDrivers'] as const).flatMap(key => {
+      const { per, what } = SHARED[key];
+      if (pe[key] === 1 || standing.some(part => part.per === per)) return [];
+      return [
+        error(['pe', key], `expected 1: ${device.name} gives its ${what} no area, more would cost nothing`),
+      ];
+    });
+  });
 }
 
 type BufferHolder = 'tile' | 'pe' | 'globalBuffer';

@@ -4,9 +4,13 @@ import { formatQuantity } from '../base/units.ts';
 import { toTicks } from '../sim/tick.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
+import { arraysPerWeight, encodingName } from '../tech/device-encoding.ts';
+import { ofPe } from '../tech/pe-parts.ts';
 import type { Circuit, Device } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
+import { chipCost, chipNoc } from './build.ts';
 import { partFormula } from './circuit-formulas.ts';
+import { clockedPaths } from './clocked-paths.ts';
 import type { ArchConfig } from './config.ts';
 import type { Origin } from './origins.ts';
 
@@ -25,16 +29,38 @@ export function derivedOrigins(arch: ArchConfig): Origin[] {
     derived('derived.crossbarsPerTile', arch.pe.crossbars * arch.tile.pes, '', 'pe.crossbars x tile.pes'),
     ...Object.entries(devices).flatMap(([name, device]) => ofDevice(`derived.${name}`, device, arch)),
     ...softmaxTimes(arch),
+    ...clockedPaths(arch).map(({ key, cycles, time_s, every, how }) => {
+      const rate = every > 1 ? `, one every ${every}` : '';
+      const text = `${formatQuantity(time_s, 's', 3)}${rate}; ${how}`;
+      return derived(`derived.cycles.${key}`, cycles, '', text);
+    }),
+    ...networkCosts(arch),
+  ];
+}
+
+/** Of the network, whatever its kind: a flit, and the clocks of its routers. */
+function networkCosts(arch: ArchConfig): Origin[] {
+  if (!counts(arch.accounting, 'interconnect')) return [];
+  const { router_J, link_J, clock_J } = chipNoc(arch, chipCost(arch), 1);
+  const what = 'ports, noc.virtualChannels, noc.depth, noc.flit';
+  return [
+    derived('derived.noc.router', router_J, 'J', `a flit through a router, by ${what}: digital.router`),
+    derived('derived.noc.link', link_J, 'J', 'a flit over a link, its registers included: digital.wire'),
+    derived(
+      'derived.noc.clock',
+      clock_J,
+      'J',
+      'the clock of a router in a cycle in which it works, beyond an idle one: digital.router.clockGating',
+    ),
   ];
 }
 
 function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
   const { cell, crossbar, adc } = device;
   const { weights, inputs } = arch.precision;
-  const crossbars = arch.pe.crossbars * arch.tile.pes;
   const cost = crossbarCost(
     device,
-    inputs,
+    { weights, inputs },
     counts(arch.accounting, 'inputBitPlanes'),
     chargedElsewhere(arch.accounting),
   );
@@ -43,9 +69,9 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
   return [
     derived(
       `${prefix}cellsPerWeight`,
-      Math.ceil(weights / cell.bits),
+      arraysPerWeight(device, weights),
       '',
-      'precision.weights / cell.bits, rounded up',
+      `slices of ${weights}-bit weights in cells of cell.bits, ${encodingName(device)}`,
     ),
     derived(
       `${prefix}adcsPerCrossbar`,
@@ -63,9 +89,9 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
     ...(device.level === 'circuit' ? ofCircuits(prefix, device, cost) : []),
     derived(
       `${prefix}tileArea`,
-      cost.area_m2 * crossbars,
+      arch.tile.pes * ofPe(cost.standing, arch.pe, 'area_m2'),
       'm2',
-      'crossbarArea x crossbarsPerTile: the arrays of a tile, without its buffers',
+      'tile.pes x (pe.crossbars arrays, pe.adcBanks x converters and shift-and-add, pe.writeDrivers), without buffers',
     ),
     ticks(`${prefix}readTime`, cost.readTime, readFormula(device)),
     ticks(
@@ -82,12 +108,12 @@ function ofCircuits(prefix: string, device: Circuit, cost: CrossbarCost): Origin
   const read_J = cost.readParts.reduce((sum, part) => sum + part.energy_J, 0);
   const own = (component: string): string => component.replace('crossbar.', '');
   return [
-    ...cost.areaParts.map(part =>
+    ...areasByPart(cost).map(([component, area_m2]) =>
       derived(
-        `${prefix}crossbarArea.${own(part.component)}`,
-        part.area_m2,
+        `${prefix}crossbarArea.${own(component)}`,
+        area_m2,
         'm2',
-        partFormula(device, 'area', own(part.component)),
+        partFormula(device, 'area', own(component)),
       ),
     ),
     derived(`${prefix}readEnergy`, read_J, 'J', 'one input bit plane, all columns: the sum of its parts'),
@@ -99,9 +125,22 @@ function ofCircuits(prefix: string, device: Circuit, cost: CrossbarCost): Origin
         partFormula(device, 'energy', own(part.component)),
       ),
     ),
-    derived(`${prefix}writeEnergy`, cost.writeEnergy_J, 'J', 'lines and cells of all rows, every pulse'),
+    derived(
+      `${prefix}writeEnergy`,
+      cost.writeEnergy_J,
+      'J',
+      'lines and cells of all rows, every pulse; a matrix pays for the rows and columns that it takes',
+    ),
     derived(`${prefix}leakage`, cost.leakage_W, 'W', 'shift-and-add by its area, cells by their number'),
   ];
+}
+
+/** Of one crossbar with what it shares. */
+function areasByPart({ standing }: CrossbarCost): [string, number][] {
+  const areas = new Map<string, number>();
+  for (const { component, area_m2 } of standing)
+    if (area_m2 > 0) areas.set(component, (areas.get(component) ?? 0) + area_m2);
+  return [...areas];
 }
 
 function areaFormula(device: Device): string {

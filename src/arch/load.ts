@@ -3,8 +3,9 @@
 import { nocKindOf } from '../hw/noc/registry.ts';
 import type { Devices } from '../tech/devices.ts';
 import { circuitSchema, type Device, macroSchema, type TechFile, techSchema } from '../tech/schema.ts';
-import { checkArch, checkMemories, checkNodes } from './check.ts';
+import { checkArch, checkMemories, checkNodes, checkShared } from './check.ts';
 import { checkTech } from './check-tech.ts';
+import { checkClock } from './clocked-paths.ts';
 import type { ArchConfig } from './config.ts';
 import { derivedOrigins } from './derived.ts';
 import { error } from './finding.ts';
@@ -89,7 +90,10 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
     devices: tech.devices,
     digital: digital.tech,
   };
-  const mixed = locate(checkNodes(arch.devices, arch.digital), main.tree).map(problemLine);
+  const shared = checkShared(arch);
+  if (shared.length > 0) throw invalidFile(locate(shared, main.tree));
+  const whole = [...checkNodes(arch.devices, arch.digital), ...checkClock(arch)];
+  const mixed = locate(whole, main.tree).map(problemLine);
   return {
     arch,
     origins: [...main.origins, ...tech.origins, ...digital.origins, ...derivedOrigins(arch)],

@@ -1,6 +1,8 @@
 /** What a chip of a fixed size could do at most: every crossbar reads all the time. The figures that papers put in their tables. */
 import { toSeconds } from '../sim/tick.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
+import { arraysPerWeight, weightColumns } from '../tech/device-encoding.ts';
+import { ofPe } from '../tech/pe-parts.ts';
 import { chipCost } from './build.ts';
 import type { ArchConfig } from './config.ts';
 
@@ -26,8 +28,8 @@ export function chipPeak(arch: ArchConfig, tiles: number): Peak {
   const cost = chipCost(arch).static;
   const crossbars = tiles * tile.pes * pe.crossbars;
   const planes_per_s = tiles * tile.pes * planeRate(cost, pe.crossbars, pe.adcBanks);
-  const slices = Math.ceil(precision.weights / devices.static.cell.bits);
-  const macs = (cost.rows * cost.columns) / slices;
+  const slices = arraysPerWeight(devices.static, precision.weights);
+  const macs = (cost.rows * weightColumns(devices.static)) / slices;
   const read_J = cost.readParts.reduce((sum, part) => sum + part.energy_J, 0);
   const counts = { chip: 1, tile: tiles, pe: tiles * tile.pes };
   const total = (of: (extra: (typeof extras)[number]) => number): number =>
@@ -36,7 +38,7 @@ export function chipPeak(arch: ArchConfig, tiles: number): Peak {
     crossbars,
     ops_per_s: (OPS_PER_MAC * macs * planes_per_s) / cost.planes,
     power_W: planes_per_s * read_J + total(extra => extra.power),
-    area_m2: crossbars * cost.area_m2 + total(extra => extra.area),
+    area_m2: counts.pe * ofPe(cost.standing, pe, 'area_m2') + total(extra => extra.area),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A tile: PEs behind one buffer and an H-tree, and the accumulator that sums their results. One tile serves one layer. */
 import { Component } from '../sim/component.ts';
+import type { Tick } from '../sim/tick.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import { Accumulator, type AccumulatorParams } from './accumulator.ts';
 import { Barrier } from './barrier.ts';
@@ -16,6 +17,8 @@ export interface TileParams {
   readonly accumulator: AccumulatorParams;
   /** Energy of one bit on the tile's H-tree; 0 when interconnect is left out. */
   readonly wire_J: number;
+  /** Time on it, from the buffer to the PEs; 0 likewise. */
+  readonly wire: Tick;
 }
 
 /** What one tile holds, and where its results go. */
@@ -55,10 +58,14 @@ export class Tile extends Component {
     this.#jobs = jobs;
     this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
-    this.#toRead = this.#buffer.access(this.#readPes);
-    this.#toWrite = this.#buffer.access(this.#writePes);
+    const { wire } = params;
+    this.#toRead = this.#buffer.access(this.#readPes, wire);
+    this.#toWrite = this.#buffer.access(this.#writePes, wire);
     this.#toLeave = this.#buffer.access(setup.onRead);
-    this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, this.#onSum);
+    const { level, latency, add_J } = params.accumulator;
+    // Results of the PEs come as far over the H-tree as their inputs went.
+    const summed = { level, latency, add_J, wire };
+    this.#accumulator = new Accumulator(this, 'accumulator', summed, ledger, this.#onSum);
     this.#wires = ledger.meter('htree.bit', [{ component: 'interconnect.tile', energy_J: params.wire_J }]);
     this.#peInputBits = block.pes.reduce((sum, pe) => sum + pe.all.inputBits, 0);
     this.#peOutputs = block.pes.reduce((sum, pe) => sum + pe.all.outputs, 0);

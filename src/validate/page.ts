@@ -5,7 +5,9 @@ import { nodeFiles } from '../run/node/files.ts';
 import { loadArch, loadModel } from '../run/node/load.ts';
 import { run as runNetwork } from '../run/run.ts';
 import { modelSummary } from '../workload/summary.ts';
+import { clockReport } from './clock-report.ts';
 import { digitalReport } from './digital-report.ts';
+import { irDropReport } from './ir-drop-report.ts';
 import { levelsReport } from './levels-report.ts';
 import { methodsReport } from './methods-report.ts';
 import { networksReport } from './networks-report.ts';
@@ -35,6 +37,7 @@ export async function validationPage(log: (what: string) => void): Promise<strin
   const isaacVector_s = await sustainedRead('isaac-ce');
   const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
   const noc = await nocReport(log);
+  const clock = await clockReport(set => run('trex-full', 0, set), log);
   const intro = [
     '# Validation',
     '',
@@ -43,5 +46,5 @@ export async function validationPage(log: (what: string) => void): Promise<strin
   ].join('\n');
   const silicon = siliconReport(isaacVector_s);
   const circuits = [neurosimReport(), trendsReport(), operationReport(), digitalReport(), silicon];
-  return `${[intro, trex, methods, levels, ...circuits, networks, noc].join('\n\n')}\n`;
+  return `${[intro, trex, methods, levels, ...circuits, irDropReport(), networks, noc, clock].join('\n\n')}\n`;
 }

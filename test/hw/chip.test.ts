@@ -16,6 +16,8 @@ const PARAMS: ChipParams = {
     flitBits: 16,
     router_J: 0,
     link_J: 0,
+    clock_J: 0,
+    stages: 3,
     controller_J: 0,
     broadcast: 'unicast',
     cycle: 0,

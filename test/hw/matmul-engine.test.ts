@@ -50,6 +50,8 @@ function engineOf(bench: Bench, { layers, mesh = false, params = {}, buffer = {}
       flitBits: 16,
       router_J: 1,
       link_J: 1,
+      clock_J: 0,
+      stages: 3,
       controller_J: 1,
       broadcast: 'unicast',
       cycle: mesh ? CYCLE : 0,

@@ -55,6 +55,18 @@ test('a vector passes the tile buffer, the PEs, the accumulator and the tile buf
   endsAt(t, bench, slotOf(READ, 0), 20 + 200 + 7 + 30);
 });
 
+test('the H-tree of a tile takes its time on the way to the PEs and back', t => {
+  const bench = new Bench();
+  tileOf(bench, tileBlock([2, 2]), { wire: 15 }).read(slotOf(READ, 0));
+  endsAt(t, bench, slotOf(READ, 0), 15 + 200 + 15);
+});
+
+test('weights take the time of the H-tree once', t => {
+  const bench = new Bench();
+  tileOf(bench, tileBlock([8]), { wire: 15 }).write(slotOf(WRITE, 0));
+  endsAt(t, bench, slotOf(WRITE, 0), 15 + 8000);
+});
+
 test('results of one vector and inputs of the next share the port of the tile buffer', t => {
   const bench = new Bench();
   const buffer = bufferParams({ level: 'tile', portBits: 32, cycle: 100 });

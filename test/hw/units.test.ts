@@ -39,6 +39,16 @@ test('an accumulator hands its sum on after its latency, and counts its addition
   t.deepEqual(bench.counts('accumulator.tile.add'), [64, 16, 0]);
 });
 
+test('a wire before an accumulator delays every sum, and keeps the adder from none', t => {
+  const bench = new Bench();
+  const params = { level: 'tile', latency: 4, add_J: 1, wire: 100 } as const;
+  const accumulator = new Accumulator(bench.root, 'a', params, bench.ledger, bench.done);
+  accumulator.add(0, 1, 8);
+  accumulator.add(0, 1, 9);
+  endsAt(t, bench, 8, 104);
+  endsAt(t, bench, 9, 108);
+});
+
 test('a buffer access takes ceil(bits / port) cycles, and accesses queue for the port', t => {
   const bench = new Bench();
   const buffer = new Buffer(bench.root, 'b', bufferParams({ portBits: 64, cycle: 10 }), bench.ledger);
@@ -49,6 +59,26 @@ test('a buffer access takes ceil(bits / port) cycles, and accesses queue for the
   endsAt(t, bench, 0, 10);
   endsAt(t, bench, 1, 30);
   endsAt(t, bench, 2, 40);
+});
+
+test('a word is out after its latency, and a port takes the next one a cycle later', t => {
+  const bench = new Bench();
+  const params = bufferParams({ portBits: 64, cycle: 10, latency: 30 });
+  const access = new Buffer(bench.root, 'b', params, bench.ledger).access(bench.done);
+  access.pass(64, 0);
+  access.pass(128, 1);
+  endsAt(t, bench, 0, 30);
+  // Words enter at 10 and 20; the last is out 30 later.
+  endsAt(t, bench, 1, 50);
+});
+
+test('a wire behind a buffer takes its time once, also where the accesses take none', t => {
+  const bench = new Bench();
+  const params = bufferParams({ portBits: 64, cycle: 10 });
+  new Buffer(bench.root, 'b', params, bench.ledger).access(bench.done, 25).pass(128, 0);
+  new Buffer(bench.root, 'free', bufferParams(), bench.ledger).access(bench.done, 25).pass(128, 1);
+  endsAt(t, bench, 1, 25);
+  endsAt(t, bench, 0, 45);
 });
 
 test('two ports serve two accesses at a time', t => {

@@ -9,6 +9,7 @@ import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';
 import { losslessBits } from '../../tech/circuit/lossless.ts';
 import { designOf } from '../../tech/design-of.ts';
 import { allDevices } from '../../tech/devices.ts';
+import type { EncodingName } from '../../tech/encodings.ts';
 import type { Device } from '../../tech/schema.ts';
 
 /** What is swept. */
@@ -24,6 +25,8 @@ export interface SweptOptions {
   readonly nodes_m: readonly number[];
   readonly weightBits: number;
   readonly inputBits: number;
+  /** Of all; absent: as each technology says. */
+  readonly encoding?: EncodingName | undefined;
   readonly set: readonly string[];
 }
 
@@ -126,8 +129,9 @@ function devicesOf({ name, tech, devices }: LoadedTech & { name: string }): Devi
   return circuits;
 }
 
-function sweptDevice(device: Device, options: SweptOptions, warnings: string[]): XbarDevice {
-  if (device.level !== 'circuit') throw new TrexError(`${device.name} has no circuits`);
+function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): XbarDevice {
+  if (own.level !== 'circuit') throw new TrexError(`${own.name} has no circuits`);
+  const device = options.encoding === undefined ? own : { ...own, encoding: options.encoding };
   const base = designOf(device);
   const design = { ...base, weightBits: options.weightBits, inputBits: options.inputBits };
   const { name } = device;
@@ -144,8 +148,11 @@ function sweptDevice(device: Device, options: SweptOptions, warnings: string[]):
     return kept;
   };
   const nodes_m = options.nodes_m.length === 0 ? [design.node_m] : options.nodes_m;
+  const leastCols = Math.min(...(options.cols.length === 0 ? options.rows : options.cols));
+  const ownMux = options.mux.length === 0 || digital;
+  const shared = ownMux ? { cols: Math.max(1, leastCols) } : { mux: 1 };
   for (const node_m of nodes_m) {
-    const [impossible] = designErrors(withTree({ ...design, node_m }, digital));
+    const [impossible] = designErrors(withTree(designWith(design, { ...shared, node_m }), digital));
     if (impossible !== undefined)
       throw usageError(`${name}: ${impossible.path.join('.')}: ${impossible.message}`);
   }
@@ -158,7 +165,9 @@ function sweptDevice(device: Device, options: SweptOptions, warnings: string[]):
     adcBits: digital
       ? [design.adc.bits]
       : keep(`bits of law ${adc.law}`, options.adcBits, design.adc.bits, adc.bits.min, adc.bits.max),
-    mux: options.mux.length === 0 || digital ? [design.adc.columns] : options.mux,
+    mux: ownMux
+      ? [design.adc.columns]
+      : keep('columns that share a converter', options.mux, design.adc.columns, 1, leastCols),
     nodes_m,
   };
 }

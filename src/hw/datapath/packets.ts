@@ -8,6 +8,10 @@ export interface PacketParams {
   /** Joules of one flit through a router and over a link; 0 when interconnect is left out. */
   readonly router_J: number;
   readonly link_J: number;
+  /** Of a router's clock in a cycle in which it works, likewise. */
+  readonly clock_J: number;
+  /** Cycles that a flit spends in a router. */
+  readonly stages: number;
 }
 
 export class Packets {
@@ -15,13 +19,15 @@ export class Packets {
   readonly #noc: Noc;
   readonly #routers: Meter;
   readonly #links: Meter;
+  readonly #clocks: Meter;
 
   constructor(params: PacketParams, noc: Noc, ledger: Ledger) {
     this.#params = params;
     this.#noc = noc;
-    const { router_J, link_J } = params;
+    const { router_J, link_J, clock_J } = params;
     this.#routers = ledger.meter('router.flit', [{ component: 'interconnect.router', energy_J: router_J }]);
     this.#links = ledger.meter('link.flit', [{ component: 'interconnect.link', energy_J: link_J }]);
+    this.#clocks = ledger.meter('router.cycle', [{ component: 'interconnect.clock', energy_J: clock_J }]);
   }
 
   /** Sends `bits` of a job from node to node; they arrive under its slot. */
@@ -32,8 +38,7 @@ export class Packets {
   /** Books the way of `bits` for `step`; returns their flits. */
   book(step: number, from: number, to: number, bits: number): number {
     const flits = this.#flits(bits);
-    this.#routers.counts[step] += flits * this.#noc.routers(from, to);
-    this.#links.counts[step] += flits * this.#noc.wire(from, to);
+    this.#count(step, flits, this.#noc.routers(from, to), this.#noc.wire(from, to));
     return flits;
   }
 
@@ -46,10 +51,14 @@ export class Packets {
   sendTree(slot: number, tree: number, bits: number): void {
     const noc = this.#copying();
     const flits = this.#flits(bits);
-    const step = stepOf(slot);
-    this.#routers.counts[step] += flits * noc.treeRouters(tree);
-    this.#links.counts[step] += flits * noc.treeWire(tree);
+    this.#count(stepOf(slot), flits, noc.treeRouters(tree), noc.treeWire(tree));
     noc.sendTree(tree, flits, slot);
+  }
+
+  #count(step: number, flits: number, routers: number, wire: number): void {
+    this.#routers.counts[step] += flits * routers;
+    this.#clocks.counts[step] += (flits + this.#params.stages - 1) * routers;
+    this.#links.counts[step] += flits * wire;
   }
 
   #flits(bits: number): number {

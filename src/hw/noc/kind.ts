@@ -30,7 +30,7 @@ export interface NocSite {
   readonly digital: Digital;
   readonly tiles: number;
   readonly tileSide_m: number;
-  /** Of the chip's clock. */
+  /** Of the network's clock. */
   readonly cycle: Tick;
 }
 
@@ -38,16 +38,26 @@ export interface NocSite {
 export interface NocEnergy {
   readonly router_J: number;
   readonly link_J: number;
+  /** What the clock of a router takes in a cycle in which it holds a flit, beyond what it takes idle. */
+  readonly clock_J: number;
+  /** Cycles that a flit spends in a router; the clock runs for those of a packet's head, and one for every further flit. */
+  readonly stages: number;
 }
 
 /** The blocks that most networks have, and those that a kind names itself. */
-export type NocComponent = 'interconnect.router' | 'interconnect.link' | `noc.${string}`;
+export type NocComponent =
+  | 'interconnect.router'
+  | 'interconnect.link'
+  | 'interconnect.clock'
+  | `noc.${string}`;
 
 /** Area and leakage of all blocks of one sort, a row of the chip's inventory. */
 export interface NocBlocks {
   readonly component: NocComponent;
   readonly area_m2: number;
   readonly leakage_W: number;
+  /** Drawn all the time besides: clocks of idle routers. Absent: none. */
+  readonly power_W?: number;
 }
 
 /** `Plan`: the kind's own floorplan, with what its other functions need to know of it. */
@@ -104,11 +114,13 @@ export function nocKind<const Name extends string, Plan extends Floorplan>(
   const { name, options, broadcasts, clocked, foldTiles, closedForm, build } = declaration;
   const layOut = (site: NocSite): NocLayout => {
     const plan = declaration.floorplan(site.tiles, site.options);
-    const { router_J, link_J } = declaration.energy(site, plan);
+    const { router_J, link_J, clock_J, stages } = declaration.energy(site, plan);
     return {
       floorplan: plan,
       router_J,
       link_J,
+      clock_J,
+      stages,
       blocks: declaration.blocks(site, plan),
       build: (parent, clock) => build(parent, clock, site, plan),
     };

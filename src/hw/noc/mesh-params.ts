@@ -37,12 +37,13 @@ export const MESH_DEFAULTS = {
 /** The mesh's shape and whatever differs from MESH_DEFAULTS. */
 export type MeshOptions = Pick<MeshParams, 'rows' | 'cols'> & Partial<MeshParams>;
 
-const LARGEST = {
+/** Of each figure of a mesh. */
+export const LARGEST = {
   rows: 1024,
   cols: 1024,
   vcs: 31,
   depth: 4096,
-  linkLatency_cycles: 64,
+  linkLatency_cycles: 1024,
   creditDelay_cycles: 64,
 };
 /** Nodes x VCs x depth, so that the state of all routers stays below about 4 GB. */

@@ -24,6 +24,9 @@ export interface Components {
   readonly readout: 'adc' | 'adderTree';
   /** Rows are driven once for a plane, not once for every column group. */
   readonly once: boolean;
+  /** Joules of one conversion of a column, and of what all converters share in one round of conversions. */
+  readonly conversion_J: number;
+  readonly round_J: number;
 }
 
 /** Walks the path of a read, from the rows to shift-and-add; explicit times (`given`) are taken on the way. */
@@ -102,7 +105,16 @@ export function components(
 
   const convert_s = given[readout]?.time_s ?? converter.time_s;
   const shiftAdd_s = given.shiftAdd?.time_s ?? 0;
-  return { area, leaking, energy, steps: { groups, settle_s, hold_s, convert_s, shiftAdd_s }, readout, once };
+  return {
+    area,
+    leaking,
+    energy,
+    steps: { groups, settle_s, hold_s, convert_s, shiftAdd_s },
+    readout,
+    once,
+    conversion_J: converter.energy_J,
+    round_J: shared.energy_J,
+  };
 }
 
 /** Every component with 0. */

@@ -67,8 +67,8 @@ export interface PlaneSteps {
 }
 
 /**
- * Figures of one crossbar. A read is one input bit plane (one step of `inputBitsPerStep` bits) over all columns;
- * a write programs the whole array. Every breakdown's parts sum to its total.
+ * Figures of one crossbar. A read is one input bit plane (one step of `inputBitsPerStep` bits) over all columns in use;
+ * a write programs all rows in use. Every breakdown's parts sum to its total.
  */
 export interface CrossbarFigures {
   readonly area_m2: Breakdown<ComponentName>;
@@ -83,7 +83,7 @@ export interface CrossbarFigures {
   readonly rowWriteEnergy_J: number;
   readonly rowWriteTime_s: number;
   /** Power of a crossbar that stands by. */
-  readonly leakage_W: Breakdown;
+  readonly leakage_W: Breakdown<ComponentName>;
   readonly steps: PlaneSteps;
   readonly converters: number;
   /** Bits of an ADC that would tell all sums of a column apart. */

@@ -66,6 +66,10 @@ export const readVoltage = (design: CrossbarDesign, node: NodeConstants): number
   design.readVoltage_V ??
   (cellLawOf(design.cell).storage === 'analog' ? node.analogReadVoltage_V : node.readVoltage_V);
 
+/** A converter cannot have more columns than there are. */
+export const tooManyColumns = (cols: number, columns: number): string =>
+  `expected at most the ${cols} columns of the crossbar, got ${columns}`;
+
 /** What makes a design impossible; empty for one that can be evaluated. */
 export function designErrors(design: CrossbarDesign): DesignFinding[] {
   const { node_m, cell, adc } = design;
@@ -80,6 +84,9 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
   if (adc.bits < min || adc.bits > max) {
     const message = `law ${adc.law} is for ${min} to ${max} bit, got ${adc.bits}`;
     errors.push({ path: ['adc', 'bits'], message });
+  }
+  if (adc.columns > design.cols) {
+    errors.push({ path: ['adc', 'columns'], message: tooManyColumns(design.cols, adc.columns) });
   }
   const digital = cellLaw.readout === 'digital';
   if (digital !== adcLaw.digital) {

@@ -44,10 +44,11 @@ export const anyDesign: fc.Arbitrary<CrossbarDesign> = fc
     roadmap: fc.constantFrom('LSTP' as const, 'HP' as const),
   })
   .map(({ name, node_nm, law, bits, sampling, roadmap: wished, ...point }) => {
+    const mux = Math.min(point.mux, point.cols);
     // Cells that are written by voltage end at 14 nm, HP transistors at 22 nm.
     const node_m = Math.max(node_nm, name.startsWith('sram') ? 0 : 14) * 1e-9;
     const roadmap = node_m < 22e-9 ? 'LSTP' : wished;
-    const base = { ...design(name, { ...point, node_m }), sampling, roadmap };
+    const base = { ...design(name, { ...point, mux, node_m }), sampling, roadmap };
     if (base.cell.law === 'digital-cim') return base;
     const { columns } = base.adc;
     // A flash converter compares currents.

@@ -105,7 +105,7 @@ test('a 450 nm x 450 nm FeFET takes 365 fJ to switch at 4.5 V', t => {
 test('verify rounds repeat the pulses and add a read each', t => {
   const once = design('fefet-32nm');
   const verified: CrossbarDesign = { ...once, write: { ...once.write, verify: 3 } };
-  const [a, b] = [once, verified].map(evaluateCrossbar);
+  const [a, b] = [once, verified].map(d => evaluateCrossbar(d));
   t.true(apart(partOf(b.writeTime_s, 'pulse'), 4 * partOf(a.writeTime_s, 'pulse')) < 1e-12);
   t.true(apart(partOf(b.writeTime_s, 'verify'), 3 * 64 * b.readTime_s.total) < 1e-12);
   t.true(apart(partOf(b.writeEnergy_J, 'verify'), 3 * 64 * b.readEnergy_J.total) < 1e-12);

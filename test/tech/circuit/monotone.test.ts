@@ -56,7 +56,7 @@ test('more rows and columns never lower read energy, write energy, write time an
       fc.property(anyDesign, fc.boolean(), (design, taller) => {
         const { rows, cols } = design;
         const larger = designWith(design, taller ? { rows: 2 * rows } : { cols: 2 * cols });
-        const [a, b] = [design, larger].map(evaluateCrossbar);
+        const [a, b] = [design, larger].map(d => evaluateCrossbar(d));
         // A flash converter waits for the smallest of its references: more rows, a larger one, and less time.
         const faster = taller && design.adc.law === 'neurosim-flash';
         return (['readEnergy_J', 'writeEnergy_J', 'writeTime_s', 'leakage_W'] as const).every(

@@ -11,7 +11,7 @@ export const kind = nocKind({
   foldTiles: true,
   closedForm: true,
   floorplan: tiles => gridFloorplan(tiles),
-  energy: () => ({ router_J: 0, link_J: 0 }),
+  energy: () => ({ router_J: 0, link_J: 0, clock_J: 0, stages: 0 }),
   blocks: () => [],
   build: (parent, _clock, _site, plan) => new IdealNoc(parent, 'noc', plan.nodes),
 });

@@ -80,6 +80,8 @@ export const kind = nocKind({
   energy: ({ digital, options, tiles, tileSide_m }) => ({
     router_J: 0,
     link_J: linkCost(digital, options.flit, tiles * tileSide_m).energy_J,
+    clock_J: 0,
+    stages: 0,
   }),
   blocks: ({ digital, options, tiles, tileSide_m }) => {
     const { leakage_W } = linkCost(digital, options.flit, tiles * tileSide_m);
