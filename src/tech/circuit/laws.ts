@@ -61,14 +61,14 @@ export function storageOf(device: (typeof DEVICES)[number]): CellStorage {
   return found.storage;
 }
 
-/** A converter cannot have more columns than there are. */
-export const tooManyColumns = (cols: number, columns: number): string =>
-  `expected at most the ${cols} columns of the crossbar, got ${columns}`;
-
 /** At which a design's columns are read, in V. */
 export const readVoltage = (design: CrossbarDesign, node: NodeConstants): number =>
   design.readVoltage_V ??
   (cellLawOf(design.cell).storage === 'analog' ? node.analogReadVoltage_V : node.readVoltage_V);
+
+/** A converter cannot have more columns than there are. */
+export const tooManyColumns = (cols: number, columns: number): string =>
+  `expected at most the ${cols} columns of the crossbar, got ${columns}`;
 
 /** What makes a design impossible; empty for one that can be evaluated. */
 export function designErrors(design: CrossbarDesign): DesignFinding[] {
