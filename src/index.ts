@@ -208,7 +208,12 @@ export type {
 export type { Placement } from './map/place.ts';
 export { SeenOperands } from './numerics/execute/adc-windows.ts';
 export type { CalibrationWidths } from './numerics/execute/calibrate.ts';
-export type { AnalogOptions, CrossbarDevice, DeviceChoice } from './numerics/execute/crossbar-device.ts';
+export type {
+  AnalogOptions,
+  CrossbarDevice,
+  DeviceChoice,
+  LayerSettings,
+} from './numerics/execute/crossbar-device.ts';
 export type { ImageInput, ModelInput, TextInput } from './numerics/execute/input.ts';
 export type { Matrix } from './numerics/execute/matrix.ts';
 export type {

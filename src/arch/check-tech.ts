@@ -5,6 +5,7 @@ import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
 import { designErrors, tooManyColumns } from '../tech/circuit/laws.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
 import { designOf } from '../tech/design-of.ts';
+import { deviceFindings } from '../tech/one-device.ts';
 import { type Circuit, type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import type { Branch } from './tree.ts';
@@ -41,7 +42,7 @@ function checkDevice(device: Device): Finding[] {
   if (onResistance !== undefined && offResistance !== undefined && offResistance <= onResistance) {
     findings.push(error(['cell', 'offResistance'], 'expected more than cell.onResistance'));
   }
-  return findings;
+  return [...findings, ...deviceFindings(device).map(({ path, message }) => warning(path, message))];
 }
 
 /** What the circuit laws refuse; else where they are stretched. */

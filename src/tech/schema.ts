@@ -4,7 +4,9 @@ import { block, count, factor, quantity } from '../base/fields.ts';
 import { adcSchema } from './circuit/adc/all.ts';
 import { cellSchema } from './circuit/cell/all.ts';
 import { driveFields } from './circuit/fields.ts';
+import { idleRows } from './circuit/idle-rows.ts';
 import { ADC_ARCHITECTURES, DEVICES } from './circuit/laws.ts';
+import { measuredOn, verified } from './circuit/measured-on.ts';
 import { ENCODING_NAMES } from './encodings.ts';
 import { noiseSchema } from './noise-schema.ts';
 
@@ -51,6 +53,8 @@ const cell = block({
   endurance: factor(1).optional().meta({ description: 'writes a cell survives; absent means unlimited' }),
   onResistance: quantity('ohm', positive).optional(),
   offResistance: quantity('ohm', positive).optional(),
+  idle: idleRows.optional(),
+  measuredOn,
 });
 
 const adc = block({
@@ -79,7 +83,9 @@ export const macroSchema = block({
   crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
   adc,
   read: cost.meta({ description: 'one input vector, all columns' }),
-  write: cost.meta({ description: 'programming the whole array' }),
+  write: block({ energy: quantity('J'), time: quantity('s'), verified, measuredOn }).meta({
+    description: 'programming the whole array',
+  }),
   area: quantity('m2', positive).meta({ description: 'of one crossbar with its share of the periphery' }),
   leakage: quantity('W').prefault('0 W').meta({ description: 'of one crossbar' }),
   shares,

@@ -52,10 +52,12 @@ test('every parameter moves the crossbars of a technology that has all terms', t
     'writeVariation.matrices=all',
     'telegraph.amplitude=10 %',
   ];
-  const devices = loadTech('trex-fefet-32nm', { set: set.map(override => `tech.noise.${override}`) })
-    .devices!;
+  const all = loadTech('trex-fefet-32nm', { set: set.map(override => `tech.noise.${override}`) }).devices!;
+  // A table of measured states stands in the place of write variation.
+  const table = loadTech('neurram-130nm').devices!;
   for (const name of Object.keys(SWEEPS) as (keyof typeof SWEEPS)[]) {
     const { min, integer } = SWEEPS[name];
+    const devices = name === 'measuredTime' ? table : all;
     const own = SWEEPS[name].own(devices.static, {});
     const other = integer ? min : name === 'driftTime' ? 10 : Math.max(min, 0.05);
     const at = (value: number) => crossbarDevices(devices, sweptOptions({}, name, value)).static;

@@ -38,6 +38,7 @@ test('each term of a file becomes the term of the model', t => {
       driver_ohm: 1000,
       sense_ohm: 0,
       arrayCols: 64,
+      idle: 'cut-off',
       activity: 0.5,
     },
     adc: { offset_LSB: 0.5, gain: 0.02, inl_LSB: 1, columns: 8 },
@@ -97,6 +98,13 @@ test('what lacks a number without a default is refused, and says which', t => {
       /give cell\.onResistance/,
     ],
     [
+      () => {
+        const { cell, ...device } = deviceOf(['wires={row: 1 ohm, column: 1 ohm}']);
+        deviceNoise({ ...device, cell: { onResistance: cell.onResistance } }, false);
+      },
+      /give cell\.idle, one of grounded, cut-off, floating/,
+    ],
+    [
       () =>
         known(['writeVariation={form: device, device: rram-wan, matrices: all}'], {
           writeForm: 'clipformer',
@@ -117,7 +125,7 @@ test('options about cells and lines leave the SRAM of a hybrid alone, those abou
 test('terms act in an order of their own: no two have the same place, and names are told apart', t => {
   t.is(new Set(TERMS.map(([, { place }]) => place)).size, TERMS.length);
   t.is(new Set(TERM_NAMES).size, TERMS.length);
-  t.deepEqual(TERM_NAMES.slice(0, 3), ['onOff', 'write', 'stuck']);
+  t.deepEqual(TERM_NAMES.slice(0, 3), ['onOff', 'write', 'measured']);
 });
 
 test('the page about numbers has a row for every term and the name of every sweep', t => {

@@ -1,6 +1,7 @@
 /** What a file in `cell/` provides: the parameters of a cell and what one cell is to the circuits around it. */
 import { z } from 'zod';
 import { block, factor, quantity } from '../../base/fields.ts';
+import { measuredOn } from './measured-on.ts';
 import type { NodeConstants } from './nodes.ts';
 
 const positive = { positive: true };
@@ -62,6 +63,7 @@ const shared = (law: string, maxBits: number) => ({
   retention: quantity('s', positive)
     .optional()
     .meta({ description: 'absent means as long as it is powered' }),
+  measuredOn,
 });
 
 /** `analog`: levels of a conductance, which are written, vary and drift. `bistable`: a latch that holds a bit or does not. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
+import { measuredOn, verified } from './measured-on.ts';
 
 const positive = { positive: true };
 
@@ -56,6 +57,8 @@ export const driveFields = {
     verify: count(0, 100)
       .default(0)
       .meta({ description: 'rounds of read and correct after the first pulse' }),
+    verified,
+    measuredOn,
   }),
   given: given
     .optional()
