@@ -175,6 +175,7 @@ export type {
 } from './hw/noc/drive.ts';
 export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
 export {
+  type Broadcast as NocBroadcast,
   type NocBlocks,
   type NocComponent,
   type NocDeclaration,

@@ -35,6 +35,8 @@ export function designOf(file: TechFile, bits: WordBits = BYTES): CrossbarDesign
     inputBits: bits.inputs,
     inputBitsPerStep: file.inputBitsPerStep,
     inputDensity: file.inputDensity,
+    ...(file.vdd !== undefined && { vdd_V: file.vdd }),
+    ...(file.temperature !== undefined && { temperature_K: file.temperature }),
     ...(read?.voltage !== undefined && { readVoltage_V: read.voltage }),
     sampling: file.sampling,
     write: {

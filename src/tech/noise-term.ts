@@ -12,6 +12,10 @@ export interface NoisyDevice {
   };
   readonly crossbar: { readonly cols: number };
   readonly adc: { readonly columns: number };
+  readonly node: number;
+  /** Of its circuits; absent: the node's own, and 300 K. */
+  readonly vdd?: number | undefined;
+  readonly temperature?: number | undefined;
 }
 
 /** A number of the file that an option replaces and a sweep varies. */

@@ -46,6 +46,18 @@ test('each term of a file becomes the term of the model', t => {
   });
 });
 
+test('thermal noise has the temperature and the supply of its device where it has none of its own', t => {
+  const thermal = (...set: readonly string[]) =>
+    known([]) && deviceNoise(loadTech('sram-charge-65nm', { set: [...set] }).devices!.static, false).thermal;
+  const block = 'tech.noise.thermal={capacitance: 64 fF}';
+  t.deepEqual(thermal(block), { capacitance_F: 64e-15, fullScale_V: 1.1, temperature_K: 300 });
+  t.deepEqual(thermal(block, 'tech.vdd=0.85 V', 'tech.temperature=350 K'), {
+    capacitance_F: 64e-15,
+    fullScale_V: 0.85,
+    temperature_K: 350,
+  });
+});
+
 test('a measured spread stands over the conductances of the cell: 10 uS down to a hundredth', t => {
   const pcm = known(['writeVariation={form: device, device: pcm-joshi, matrices: all}']).write;
   t.deepEqual(pcm, { kind: 'device', device: 'pcm-joshi', range_uS: [0.1, 10] });

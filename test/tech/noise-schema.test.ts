@@ -51,7 +51,7 @@ test('every term can be given, each value with its unit, and comes out in SI', t
     readVariation: { form: 'multiplicative', sigma: 0.05, drawn: 'read' },
     wires: { row: 5, column: 10, driver: 1000, sense: 1000 },
     adc: { offset: 0.5, gain: 0.071, inl: -0.5 },
-    thermal: { capacitance: 64e-15, fullScale: 0.5, temperature: 300 },
+    thermal: { capacitance: 64e-15, fullScale: 0.5 },
   });
 });
 

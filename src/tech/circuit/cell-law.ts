@@ -30,6 +30,8 @@ export interface CellFigures {
   readonly readCharge_F: number;
   /** Of the most conductive state. */
   readonly onConductance_S: number;
+  /** What a cell of the largest reference column of a flash converter conducts. */
+  readonly reference_S: number;
   /** What the column switches are sized for. */
   readonly switchConductance_S: number;
   /** A row carries the cells' current, or drives their gates. */

@@ -44,6 +44,9 @@ export interface CrossbarDesign {
   readonly inputBitsPerStep: number;
   /** Mean row input over its largest value: the share of active rows when inputs are single bits. */
   readonly inputDensity: number;
+  /** Absent: the node's own supply, and 300 K. */
+  readonly vdd_V?: number;
+  readonly temperature_K?: number;
   /** Absent: the node's usual read voltage. */
   readonly readVoltage_V?: number;
   /** `mux-group`: rows are driven again for every column group (NeuroSim); `plane`: all columns are held at once. */

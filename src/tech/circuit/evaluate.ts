@@ -1,6 +1,6 @@
 /** From a crossbar's design to its figures: what its components cost, explicit figures on top, programming and standby. */
 import { TrexError } from '../../base/errors.ts';
-import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part } from './breakdown.ts';
+import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part, partOf } from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';
 import { components, noValues, type Values } from './components.ts';
 import type { CrossbarDesign, CrossbarFigures, GivenFigures, PlaneSteps } from './design.ts';
@@ -9,7 +9,7 @@ import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
 import { losslessBits } from './lossless.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { lines } from './read-path.ts';
-import { designWarnings } from './warnings.ts';
+import { designWarnings, thermalWarnings } from './warnings.ts';
 import { writeEnergy, writeTime } from './write.ts';
 
 /**
@@ -22,7 +22,7 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
   const [impossible] = designErrors(design);
   if (impossible !== undefined) throw new TrexError(`${impossible.path.join('.')}: ${impossible.message}`);
   const { rows, cols, given, write } = design;
-  const node = nodeConstants(design.node_m, design.roadmap);
+  const node = nodeConstants(design.node_m, design.roadmap, design);
   const write_V = write.voltage_V ?? node.vdd_V;
   const cell = cellLawOf(design.cell).figures(design.cell as never, {
     node,
@@ -59,7 +59,10 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
     losslessBits: losslessBits(rows, design.cell.bits, design.inputBitsPerStep),
     endurance: design.cell.endurance,
     retention_s: design.cell.retention,
-    warnings: designWarnings(design, cell, line, steps.convert_s, byLaw(area, energy, design)),
+    warnings: [
+      ...designWarnings(design, cell, line, steps.convert_s, byLaw(area, energy, design)),
+      ...(readout === 'adc' ? thermalWarnings(design, partOf(readEnergy_J, 'adc') / cols) : []),
+    ],
   };
 }
 

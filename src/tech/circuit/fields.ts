@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
 import { measuredOn, verified } from './measured-on.ts';
+import { TEMPERATURE_K } from './operating-point.ts';
 
 const positive = { positive: true };
 
@@ -37,6 +38,10 @@ export const driveFields = {
     .enum(['LSTP', 'HP'])
     .default('LSTP')
     .meta({ description: 'transistors: low standby power, or fast' }),
+  vdd: quantity('V', positive).optional().meta({ description: "absent: the node's own supply" }),
+  temperature: quantity('K', TEMPERATURE_K)
+    .optional()
+    .meta({ description: 'of leakage, on-currents, wires and thermal noise; absent: 300 K' }),
   inputBitsPerStep: count(1, 8)
     .default(1)
     .meta({ description: 'input bits driven at once; above 1 by DACs' }),
