@@ -11,6 +11,8 @@ import { error } from './finding.ts';
 import { type Loaded, loadTree, loadYaml, locate } from './load-yaml.ts';
 import type { Origin } from './origins.ts';
 import { invalidFile, problemLine } from './problem.ts';
+import { atPoint, type LoadedFor } from './published.ts';
+import { readBits } from './read-bits.ts';
 import { archSchema } from './schema.ts';
 import {
   flagOverride,
@@ -72,24 +74,28 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
     sourced: true,
     check: checkArch,
   });
-  const tech = loadTechAt(files, reference(files, main, ['tech'], 'tech'), overrides.tech, ['tech']);
-  const digital = loadTechAt(files, reference(files, main, ['digital'], 'digital'), overrides.digital, [
-    'digital',
-  ]);
+  const techOf = (key: 'tech' | 'digital'): LoadedTech =>
+    loadTechAt({ files, purpose: 'costs' }, reference(files, main, [key], key), overrides[key], [key]);
+  const [tech, digital] = [techOf('tech'), techOf('digital')];
   if (tech.devices === undefined)
     throw misfit(main.tree, ['tech'], 'level macro, circuit or hybrid', tech.tech);
   if (digital.tech.level !== 'digital') throw misfit(main.tree, ['digital'], 'level digital', digital.tech);
   const memories = checkMemories(main.value, digital.tech);
   if (memories.length > 0) throw invalidFile(locate(memories, main.tree));
+  const read = readBits(tech.devices, main.value);
+  const unread = read.findings.filter(finding => finding.severity === 'error');
+  if (unread.length > 0) throw invalidFile(locate(unread, main.tree));
   const { tech: _tech, digital: _digital, ...rest } = main.value;
   const arch: ArchConfig = {
     ...rest,
     noc: { ...rest.noc, kind: nocKindOf(rest.noc.kind) },
     techName: tech.tech.name,
-    devices: tech.devices,
+    devices: read.devices,
     digital: digital.tech,
   };
-  const mixed = locate(checkNodes(arch.devices, arch.digital), main.tree).map(problemLine);
+  const mixed = locate([...read.findings, ...checkNodes(arch.devices, arch.digital)], main.tree).map(
+    problemLine,
+  );
   return {
     arch,
     origins: [...main.origins, ...tech.origins, ...digital.origins, ...derivedOrigins(arch)],
@@ -98,37 +104,71 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
   };
 }
 
+/** What stands on top of a technology file. */
+export interface LoadTechOptions {
+  readonly set?: readonly string[] | undefined;
+  /**
+   * For `costs`, published figures away from the point that they were measured at are refused, as a chip does; default
+   * `errors`, which no cost enters: a warning.
+   */
+  readonly purpose?: LoadedFor | undefined;
+}
+
 /** Loads one technology; overrides begin with `tech.`, or are of keys that only crossbars have. @throws TrexError as `loadArchFrom`. */
-export function loadTechFrom(
-  files: Files,
-  name: string,
-  options: { set?: readonly string[] | undefined } = {},
-): LoadedTech {
-  const overrides = toDevices(routeOverrides((options.set ?? []).map(w => parseOverride(w))));
-  return loadTechAt(files, files.resolve('tech', name), overrides.tech, ['tech']);
+export function loadTechFrom(files: Files, name: string, options: LoadTechOptions = {}): LoadedTech {
+  const { set = [], purpose = 'errors' } = options;
+  const overrides = toDevices(routeOverrides(set.map(w => parseOverride(w))));
+  return loadTechAt({ files, purpose }, files.resolve('tech', name), overrides.tech, ['tech']);
+}
+
+/** Where technologies are read from, and what for. */
+interface TechSource {
+  readonly files: Files;
+  readonly purpose: LoadedFor;
+}
+
+/** A technology file with overrides on top, its published figures at the point that it then is. */
+function loadAtPoint(
+  { files, purpose }: TechSource,
+  ref: FileRef,
+  set: readonly Override[],
+  prefix: Path,
+): Loaded<TechFile> {
+  const read = readFileTree(files, 'tech', ref);
+  const loaded = loadTree(read, techSchema, { set, prefix, sourced: true, check: checkTech });
+  const { value, findings, origins } = atPoint(loaded, [...read.layers, loaded.tree], { purpose, prefix });
+  const errors = findings.filter(finding => finding.severity === 'error');
+  if (errors.length > 0) throw invalidFile(locate(errors, loaded.tree, prefix));
+  const name = (path: string): string => [...prefix, path].join('.');
+  const scaled = new Map([...origins].map(([path, origin]) => [name(path), { ...origin, path: name(path) }]));
+  return {
+    ...loaded,
+    value,
+    origins: loaded.origins.map(origin => scaled.get(origin.path) ?? origin),
+    warnings: [...loaded.warnings, ...locate(findings, loaded.tree, prefix).map(problemLine)],
+  };
 }
 
 /** A technology file; a hybrid brings two more, which overrides below `static` and `dynamic` reach into. */
-function loadTechAt(files: Files, ref: FileRef, overrides: readonly Override[], prefix: Path): LoadedTech {
-  const read = readFileTree(files, 'tech', ref);
-  const isHybrid = textAt(read.tree, 'level')?.value === 'hybrid';
+function loadTechAt(
+  source: TechSource,
+  ref: FileRef,
+  overrides: readonly Override[],
+  prefix: Path,
+): LoadedTech {
+  const isHybrid = textAt(readFileTree(source.files, 'tech', ref).tree, 'level')?.value === 'hybrid';
   const known = splitOverrides(isHybrid ? overrides : [], 'static');
   const made = splitOverrides(known.rest, 'dynamic');
-  const main = loadTree(read, techSchema, {
-    set: isHybrid ? made.rest : overrides,
-    prefix,
-    sourced: true,
-    check: checkTech,
-  });
+  const main = loadAtPoint(source, ref, isHybrid ? made.rest : overrides, prefix);
   const { value: tech } = main;
   if (tech.level !== 'hybrid') {
     const devices = tech.level === 'digital' ? undefined : { static: tech, dynamic: tech };
     return { tech, devices, origins: main.origins, files: main.files, warnings: main.warnings };
   }
-  const statics = loadDevice(files, main, ['static'], known.below, prefix);
-  const dynamics = loadDevice(files, main, ['dynamic'], made.below, prefix);
+  const statics = loadDevice(source, main, ['static'], known.below, prefix);
+  const dynamics = loadDevice(source, main, ['dynamic'], made.below, prefix);
   const layers = (tech.layers ?? []).map(({ match }, i) => {
-    return { match, loaded: loadDevice(files, main, ['layers', i, 'tech'], [], prefix) };
+    return { match, loaded: loadDevice(source, main, ['layers', i, 'tech'], [], prefix) };
   });
   const all = [main, statics, dynamics, ...layers.map(layer => layer.loaded)];
   return {
@@ -148,19 +188,15 @@ function loadTechAt(files: Files, ref: FileRef, overrides: readonly Override[], 
 
 /** One of the devices of a hybrid. */
 function loadDevice(
-  files: Files,
+  source: TechSource,
   hybrid: Loaded<TechFile>,
   key: Path,
   set: readonly Override[],
   prefix: Path,
 ): Loaded<Device> {
-  const read = readFileTree(files, 'tech', reference(files, hybrid, key, [...prefix, ...key].join('.')));
-  const device = loadTree(read, techSchema, {
-    set,
-    prefix: [...prefix, ...(key.length === 1 ? key : key.slice(0, -1))],
-    sourced: true,
-    check: checkTech,
-  });
+  const ref = reference(source.files, hybrid, key, [...prefix, ...key].join('.'));
+  const below = key.length === 1 ? key : key.slice(0, -1);
+  const device = loadAtPoint(source, ref, set, [...prefix, ...below]);
   const { value } = device;
   if (value.level !== 'macro' && value.level !== 'circuit') {
     throw misfit(hybrid.tree, key, 'level macro or circuit', value);

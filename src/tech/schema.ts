@@ -53,6 +53,12 @@ const common = {
   node: quantity('m', positive),
 };
 
+/** Of files with published figures. */
+const scaling = z.enum(['none', 'circuit-laws']).default('none').meta({
+  description:
+    'published figures away from the point that they were measured at: none refuses, circuit-laws scales each as its law',
+});
+
 /** One crossbar given by its published totals. A read is one input vector's visit, as the source counts it. */
 export const macroSchema = block({
   ...common,
@@ -60,7 +66,13 @@ export const macroSchema = block({
   cell,
   crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
   adc,
-  read: cost.meta({ description: 'one input vector, all columns' }),
+  scaling,
+  read: block({
+    ...cost.shape,
+    inputBits: count(1, 16).optional().meta({
+      description: 'of the vector that one read stands for where bit planes are omitted; absent: any',
+    }),
+  }).meta({ description: 'one input vector, all columns' }),
   write: cost.meta({ description: 'programming the whole array' }),
   area: quantity('m2', positive).meta({ description: 'of one crossbar with its share of the periphery' }),
   leakage: quantity('W').prefault('0 W').meta({ description: 'of one crossbar' }),
@@ -75,6 +87,7 @@ export const circuitSchema = block({
   cell: cellSchema,
   crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
   adc: adcSchema,
+  scaling,
   ...driveFields,
   pipeline: z
     .enum(['none', 'plane'])
