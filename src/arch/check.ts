@@ -1,7 +1,6 @@
 /** Checks of an architecture beyond its schema, and of its devices against each other. */
 
 import { formatQuantity } from '../base/units.ts';
-import { NOC_OPTIONS } from '../hw/noc/kind.ts';
 import { nocKindOf } from '../hw/noc/registry.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
@@ -19,7 +18,7 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
       findings.push(warning(['pe', key], `${units} for ${crossbars} crossbars of a PE: the rest stay idle`));
     }
   }
-  findings.push(...checkNoc(arch, tree));
+  findings.push(...checkBroadcast(arch, tree));
   for (const [i, { name }] of (arch.extras ?? []).entries()) {
     const first = arch.extras?.findIndex(other => other.name === name);
     if (first !== i) findings.push(error(['extras', i, 'name'], `${name} is listed twice`));
@@ -34,22 +33,17 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
 }
 
 /**
- * Options without effect on the kind of network. Only those that were meant for it are refused: given by an override, or, of
- * the broadcast, in the file that names the kind. What a file takes over from another, or must name, may stay idle.
+ * A broadcast that the kind of network does not know is refused where it was meant for it: given by an override, or in the
+ * file that names the kind. What a file takes over from another may stay idle.
  */
-function checkNoc({ noc }: ArchFile, tree: Branch): Finding[] {
-  const { name, options, broadcasts } = nocKindOf(noc.kind);
+function checkBroadcast({ noc }: ArchFile, tree: Branch): Finding[] {
+  const { name, broadcasts } = nocKindOf(noc.kind);
   const sourceOf = (key: string) => nodeAt(tree, ['noc', key])?.span.source;
-  const overridden = (key: string): boolean => sourceOf(key)?.kind === 'flag';
-  const findings = NOC_OPTIONS.filter(key => overridden(key) && !options.includes(key)).map(key =>
-    error(['noc', key], `has no effect on a network of kind ${name}`),
-  );
-  const together = sourceOf('broadcast')?.name === sourceOf('kind')?.name;
-  if (!broadcasts.includes(noc.broadcast) && (together || overridden('broadcast'))) {
-    const expected = `expected ${broadcasts.join(' or ')} on a network of kind ${name}`;
-    findings.push(error(['noc', 'broadcast'], `${expected}, got ${noc.broadcast}`));
-  }
-  return findings;
+  const meant =
+    sourceOf('broadcast')?.kind === 'flag' || sourceOf('broadcast')?.name === sourceOf('kind')?.name;
+  if (broadcasts.includes(noc.broadcast) || !meant) return [];
+  const expected = `expected ${broadcasts.join(' or ')} on a network of kind ${name}`;
+  return [error(['noc', 'broadcast'], `${expected}, got ${noc.broadcast}`)];
 }
 
 type BufferHolder = 'tile' | 'pe' | 'globalBuffer';

@@ -7,7 +7,9 @@ import { checkArch, checkMemories, checkNodes } from './check.ts';
 import { checkTech } from './check-tech.ts';
 import type { ArchConfig } from './config.ts';
 import { derivedOrigins } from './derived.ts';
-import { error } from './finding.ts';
+import { idleFindings } from './effects.ts';
+import { error, type Finding } from './finding.ts';
+import { idleDeviceFindings } from './idle-device.ts';
 import { type Loaded, loadTree, loadYaml, locate } from './load-yaml.ts';
 import type { Origin } from './origins.ts';
 import { invalidFile, problemLine } from './problem.ts';
@@ -25,6 +27,7 @@ import {
 import { type FileHash, type FileRef, type Files, uniqueFiles } from './source-files.ts';
 import { type Branch, type Leaf, nodeAt, type Path, textAt } from './tree.ts';
 import { readFileTree, resolveFrom } from './use.ts';
+import { isShipped, type Written, writtenIn } from './written.ts';
 
 /** Top-level keys of crossbars that no architecture file has. */
 const DEVICE_KEYS = new Set(
@@ -74,7 +77,7 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
     sourced: true,
     check: checkArch,
   });
-  const techOf = (key: 'tech' | 'digital'): LoadedTech =>
+  const techOf = (key: 'tech' | 'digital'): TechParts =>
     loadTechAt({ files, purpose: 'costs' }, reference(files, main, [key], key), overrides[key], [key]);
   const [tech, digital] = [techOf('tech'), techOf('digital')];
   if (tech.devices === undefined)
@@ -96,11 +99,12 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
   const mixed = locate([...read.findings, ...checkNodes(arch.devices, arch.digital)], main.tree).map(
     problemLine,
   );
+  const idle = idleWarnings(files, { main, tech, digital }, arch);
   return {
     arch,
     origins: [...main.origins, ...tech.origins, ...digital.origins, ...derivedOrigins(arch)],
     files: uniqueFiles([...main.files, ...tech.files, ...digital.files]),
-    warnings: [...main.warnings, ...tech.warnings, ...digital.warnings, ...mixed],
+    warnings: [...main.warnings, ...tech.warnings, ...digital.warnings, ...mixed, ...idle],
   };
 }
 
@@ -118,7 +122,43 @@ export interface LoadTechOptions {
 export function loadTechFrom(files: Files, name: string, options: LoadTechOptions = {}): LoadedTech {
   const { set = [], purpose = 'errors' } = options;
   const overrides = toDevices(routeOverrides(set.map(w => parseOverride(w))));
-  return loadTechAt({ files, purpose }, files.resolve('tech', name), overrides.tech, ['tech']);
+  const { parts: _, ...tech } = loadTechAt({ files, purpose }, files.resolve('tech', name), overrides.tech, [
+    'tech',
+  ]);
+  return tech;
+}
+
+/** What was written for this chip and does nothing there, file by file. @throws TrexError for what is refused. */
+function idleWarnings(
+  files: Files,
+  { main, tech, digital }: { main: Loaded<unknown>; tech: TechParts; digital: TechParts },
+  arch: ArchConfig,
+): string[] {
+  const checked = [...tech.parts, ...digital.parts].map(({ loaded, prefix }) => {
+    const written = writtenIn(loaded, prefix, isShipped(files, 'tech', loaded.ref));
+    return { loaded, prefix, found: [...idleFindings(written, arch), ...idleDevice(loaded, written, arch)] };
+  });
+  const own = idleFindings(writtenIn(main, [], isShipped(files, 'arch', main.ref)), arch);
+  return [{ loaded: main, prefix: [], found: own }, ...checked].flatMap(({ loaded, prefix, found }) => {
+    const errors = found.filter(finding => finding.severity === 'error');
+    if (errors.length > 0) throw invalidFile(locate(errors, loaded.tree, prefix));
+    return locate(found, loaded.tree, prefix).map(problemLine);
+  });
+}
+
+/** What does nothing in the file of a device; nothing is said of other files. */
+function idleDevice(
+  { value, tree, layers }: Loaded<TechFile>,
+  written: readonly Written[],
+  arch: ArchConfig,
+): Finding[] {
+  if (value.level !== 'macro' && value.level !== 'circuit') return [];
+  return idleDeviceFindings({ device: value, tree, layers: [...layers, tree] }, written, arch);
+}
+
+/** A technology with each of its files, and where that stands in the chip. */
+interface TechParts extends LoadedTech {
+  readonly parts: readonly { readonly loaded: Loaded<TechFile>; readonly prefix: Path }[];
 }
 
 /** Where technologies are read from, and what for. */
@@ -155,7 +195,7 @@ function loadTechAt(
   ref: FileRef,
   overrides: readonly Override[],
   prefix: Path,
-): LoadedTech {
+): TechParts {
   const isHybrid = textAt(readFileTree(source.files, 'tech', ref).tree, 'level')?.value === 'hybrid';
   const known = splitOverrides(isHybrid ? overrides : [], 'static');
   const made = splitOverrides(known.rest, 'dynamic');
@@ -163,7 +203,8 @@ function loadTechAt(
   const { value: tech } = main;
   if (tech.level !== 'hybrid') {
     const devices = tech.level === 'digital' ? undefined : { static: tech, dynamic: tech };
-    return { tech, devices, origins: main.origins, files: main.files, warnings: main.warnings };
+    const { origins, files, warnings } = main;
+    return { tech, devices, origins, files, warnings, parts: [{ loaded: main, prefix }] };
   }
   const statics = loadDevice(source, main, ['static'], known.below, prefix);
   const dynamics = loadDevice(source, main, ['dynamic'], made.below, prefix);
@@ -183,6 +224,11 @@ function loadTechAt(
     origins: all.flatMap(part => part.origins),
     files: uniqueFiles(all.flatMap(part => part.files)),
     warnings: all.flatMap(part => part.warnings),
+    parts: [
+      { loaded: main, prefix },
+      { loaded: statics, prefix: [...prefix, 'static'] },
+      { loaded: dynamics, prefix: [...prefix, 'dynamic'] },
+    ],
   };
 }
 
