@@ -106,6 +106,7 @@ const CHIPS: readonly (readonly [string, string[], string?])[] = [
 
 for (const [arch, set, tech] of CHIPS)
   test(`every option of ${[arch, ...set, tech ?? ''].join(' ').trim()} does something or says that it does not`, async t => {
+    t.timeout(600_000);
     t.deepEqual(await silentOptions(arch, set, tech), []);
   });
 
