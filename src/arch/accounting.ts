@@ -1,13 +1,21 @@
-/** The switches of the accounting: what a chip counts, and what it leaves out by name. */
+/** What the accounting of a chip counts, and what it leaves out by name. */
 import type { ChargedElsewhere } from '../tech/crossbar-cost.ts';
 import { allDevices } from '../tech/devices.ts';
+import type { Op } from '../workload/op.ts';
+import {
+  ACCOUNTING_SWITCHES,
+  type AccountingEntry,
+  type CountedChip,
+  type InventoryRow,
+} from './accounting-switches.ts';
 import type { ArchConfig } from './config.ts';
 import type { ArchFile } from './schema.ts';
 
 type Accounting = ArchFile['accounting'];
+/** A thing that is counted or omitted. */
+export type AccountingSwitch = keyof typeof ACCOUNTING_SWITCHES;
 
-/** Each is counted or omitted. Who decides by them keeps a table with an answer for every one. */
-export type AccountingSwitch = Exclude<keyof Accounting, 'opCount' | 'source'>;
+const switches = Object.keys(ACCOUNTING_SWITCHES) as AccountingSwitch[];
 
 /** Whether `accounting` counts what the switch stands for. */
 export const counts = (accounting: Accounting, name: AccountingSwitch): boolean =>
@@ -18,11 +26,8 @@ export function omittedSwitches({
   accounting,
   devices,
 }: Pick<ArchConfig, 'accounting' | 'devices'>): string[] {
-  const { opCount: _, source: __, ...switches } = accounting;
   const macro = allDevices(devices).some(({ level }) => level === 'macro');
-  return Object.entries(switches)
-    .filter(([name, value]) => value === 'omitted' && (macro || name !== 'inputBitPlanes'))
-    .map(([name]) => name);
+  return switches.filter(name => !counts(accounting, name) && (macro || name !== 'inputBitPlanes'));
 }
 
 /** Shares of a macro's published totals that components of the chip charge themselves. */
@@ -31,3 +36,13 @@ export const chargedElsewhere = (accounting: Accounting): ChargedElsewhere => ({
   buffers: counts(accounting, 'buffers'),
   accumulators: counts(accounting, 'accumulators'),
 });
+
+/** Whether `accounting` leaves this op out. */
+export const omits = (accounting: Accounting, op: Op): boolean =>
+  switches.some(name => !counts(accounting, name) && entry(name).ops?.(op) === true);
+
+/** Blocks of the switches for which `counted` holds, in their order. */
+export const blocksOf = (counted: (name: AccountingSwitch) => boolean, chip: CountedChip): InventoryRow[] =>
+  switches.filter(counted).flatMap(name => entry(name).blocks?.(chip) ?? []);
+
+const entry = (name: AccountingSwitch): AccountingEntry => ACCOUNTING_SWITCHES[name];

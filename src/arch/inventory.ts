@@ -1,20 +1,11 @@
 /** What stands on the chip: area and leakage of every kind of block, for the blocks that the accounting counts. */
-import { BUFFER_LEVELS, bufferLevels, type PerBlock } from '../hw/buffer-levels.ts';
-import type { ComponentId } from '../hw/components.ts';
 import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Layer } from '../hw/program.ts';
 import type { CrossbarPart } from '../tech/crossbar-cost.ts';
-import { type AccountingSwitch, counts } from './accounting.ts';
+import { blocksOf, counts } from './accounting.ts';
+import type { CountedChip, InventoryRow } from './accounting-switches.ts';
 import type { ChipCost } from './build.ts';
 import type { ArchConfig } from './config.ts';
-
-export interface InventoryRow {
-  readonly component: ComponentId;
-  readonly area_m2: number;
-  readonly leakage_W: number;
-  /** Drawn all the time by a block that no component models; absent: none. */
-  readonly power_W?: number;
-}
 
 export interface ChipSize {
   readonly layers: readonly Layer[];
@@ -25,70 +16,29 @@ export interface ChipSize {
   readonly usesVectorUnit: boolean;
 }
 
-/** A chip of so many blocks of each kind. */
-interface CountedChip {
-  readonly arch: ArchConfig;
-  readonly cost: ChipCost;
-  readonly size: ChipSize;
-  readonly blocks: Readonly<Record<PerBlock, number>>;
-}
-
 /** Rows whose areas sum to the chip's area, and whose leakages sum to its leakage power. */
 export function inventory(arch: ArchConfig, cost: ChipCost, size: ChipSize): InventoryRow[] {
-  const { chipTiles: tiles } = size;
-  const blocks = { chip: 1, tile: tiles, pe: tiles * arch.tile.pes };
-  const chip = { arch, cost, size, blocks };
-  const counted = (Object.keys(BLOCKS) as AccountingSwitch[]).filter(
-    name => counts(arch.accounting, name) || (name === 'vectorUnit' && size.usesVectorUnit),
-  );
+  const { accounting } = arch;
+  const blocks = { chip: 1, tile: size.chipTiles, pe: size.chipTiles * arch.tile.pes };
   const rows = [
     ...crossbarRows(arch, cost, size),
-    ...counted.flatMap(name => BLOCKS[name](chip)),
-    ...extraRows(chip),
+    ...blocksOf(name => counts(accounting, name) || (name === 'vectorUnit' && size.usesVectorUnit), {
+      digital: arch.digital,
+      device: arch.devices.static,
+      crossbar: cost.static,
+      buffers: cost.buffers,
+      vectorLanes: arch.vector.lanes,
+      softmaxUnits: size.softmaxUnits,
+      noc: size.noc,
+      blocks,
+    }),
+    ...extraRows(arch, blocks),
   ];
-  return counts(arch.accounting, 'leakage') ? rows : rows.map(row => ({ ...row, leakage_W: 0 }));
+  return counts(accounting, 'leakage') ? rows : rows.map(row => ({ ...row, leakage_W: 0 }));
 }
 
-const row = (component: ComponentId, count: number, area_m2: number, leakage_W = 0): InventoryRow => ({
-  component,
-  area_m2: count * area_m2,
-  leakage_W: count * leakage_W,
-});
-
-const noBlocks = (): InventoryRow[] => [];
-
-/** The blocks that each switch of the accounting puts on the chip, in the order of the breakdown. */
-const BLOCKS: Record<AccountingSwitch, (chip: CountedChip) => InventoryRow[]> = {
-  buffers: ({ cost, blocks }) =>
-    bufferLevels.map(level => {
-      const { area_m2, leakage_W } = cost.buffers[level];
-      return row(`buffer.${level}`, blocks[BUFFER_LEVELS[level].per], area_m2, leakage_W);
-    }),
-  accumulators: ({ arch, cost, blocks }) => {
-    // One adder for every converter of a crossbar, at each level.
-    const adders = Math.ceil(cost.static.columns / arch.devices.static.adc.columns);
-    const { area } = arch.digital.adder;
-    return [
-      row('accumulator.pe', blocks.pe * adders, area),
-      row('accumulator.tile', blocks.tile * adders, area),
-      row('accumulator.global', adders, area),
-    ];
-  },
-  interconnect: ({ size }) => [...size.noc.blocks],
-  controllers: ({ arch, blocks }) => [row('controller', blocks.tile, arch.digital.controller.area)],
-  softmaxArea: ({ arch, size }) => [row('softmax', size.softmaxUnits, arch.digital.softmaxLane.area)],
-  vectorUnit: ({ arch }) => [row('vector', arch.vector.lanes, arch.digital.vector.laneArea)],
-  inputBitPlanes: noBlocks,
-  embedding: noBlocks,
-  head: noBlocks,
-  predictor: noBlocks,
-  transformation: noBlocks,
-  leakage: noBlocks,
-  dram: noBlocks,
-};
-
 /** What the file lists beside its components, on every chip, tile or PE. */
-const extraRows = ({ arch: { extras = [] }, blocks }: CountedChip): InventoryRow[] =>
+const extraRows = ({ extras = [] }: ArchConfig, blocks: CountedChip['blocks']): InventoryRow[] =>
   extras.map(({ name, per, count, power, area }) => {
     const instances = blocks[per] * count;
     return {

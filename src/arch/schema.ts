@@ -3,10 +3,17 @@ import { z } from 'zod';
 import { block, count, factor, quantity } from '../base/fields.ts';
 import { BROADCASTS } from '../hw/noc/kind.ts';
 import { NOC_KIND_NAMES } from '../hw/noc/registry.ts';
+import { ACCOUNTING_SWITCHES, type AccountingEntry } from './accounting-switches.ts';
 
 const positive = { positive: true };
 /** The paper's accounting leaves things out; here each of them is counted or omitted by name. */
 const counted = z.enum(['counted', 'omitted']);
+const switchFields = Object.fromEntries(
+  Object.entries<AccountingEntry>(ACCOUNTING_SWITCHES).map(([name, { description }]) => [
+    name,
+    description === undefined ? counted : counted.meta({ description }),
+  ]),
+) as Record<keyof typeof ACCOUNTING_SWITCHES, typeof counted>;
 
 const buffer = block({
   capacity: quantity('B', positive),
@@ -92,19 +99,7 @@ export const archSchema = block({
   }),
   accounting: block({
     opCount: z.enum(['trex-paper', '2-per-mac']),
-    inputBitPlanes: counted.meta({ description: 'omitted: one read of the macro stands for all input bits' }),
-    embedding: counted,
-    head: counted,
-    predictor: counted.meta({ description: 'layers that choose the tokens to prune' }),
-    transformation: counted.meta({ description: 'transformation blocks of reuse encoders' }),
-    vectorUnit: counted.meta({ description: 'LayerNorm, GELU, residual additions' }),
-    interconnect: counted,
-    buffers: counted,
-    accumulators: counted,
-    controllers: counted,
-    softmaxArea: counted,
-    leakage: counted,
-    dram: counted,
+    ...switchFields,
   }),
 });
 

@@ -1,6 +1,6 @@
 /** Energy, time and area of a run by component, step, stage and encoder. */
 
-import type { InventoryRow } from '../arch/inventory.ts';
+import type { InventoryRow } from '../arch/accounting-switches.ts';
 import { sum } from '../base/sum.ts';
 import type { ComponentId } from '../hw/components.ts';
 import { energyByComponent, type Ledger } from '../hw/ledger.ts';

@@ -1,7 +1,9 @@
 /** A chip with its program: what a run is made of before its first event, and what it leaves behind. */
+
+import type { InventoryRow } from '../arch/accounting-switches.ts';
 import { buildChip, type ChipCost, chipCost, chipNoc } from '../arch/build.ts';
 import type { ArchConfig } from '../arch/config.ts';
-import { type InventoryRow, inventory } from '../arch/inventory.ts';
+import { inventory } from '../arch/inventory.ts';
 import { TrexError } from '../base/errors.ts';
 import type { Chip } from '../hw/chip.ts';
 import type { StepTime } from '../hw/controller.ts';
