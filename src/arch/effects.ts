@@ -1,4 +1,5 @@
 /** Options that do nothing in the set-up that a chip is: each says when, and whoever wrote one is told. */
+import type { NocOption } from '../hw/noc/kind.ts';
 import type { Op } from '../workload/op.ts';
 import { functionOf } from '../workload/vector-functions.ts';
 import { type AccountingSwitch, counts } from './accounting.ts';
@@ -96,7 +97,7 @@ const noMemory =
       ? undefined
       : `on a chip without a buffer of ${memory}`;
 const nocOption =
-  (name: 'virtualChannels' | 'depth' | 'routerStages'): Rule['idle'] =>
+  (name: NocOption): Rule['idle'] =>
   setUp =>
     setUp.chip.noc.kind.options.includes(name) ? undefined : onKind(setUp);
 /** A tile's edge, and so the length of wires, follows from its area. */
@@ -197,10 +198,7 @@ const noMacro = ({ devices }: ArchConfig): boolean =>
   );
 
 /** Why the option at `path` does nothing in a set-up, by which rule; undefined where it does something. */
-export function idleOption(
-  path: string,
-  setUp: SetUp,
-): { readonly why: string; readonly rule: Rule } | undefined {
+function idleOption(path: string, setUp: SetUp): { readonly why: string; readonly rule: Rule } | undefined {
   for (const rule of RULES) {
     if (path !== rule.path && !path.startsWith(`${rule.path}.`)) continue;
     const why = rule.idle(setUp);
