@@ -1,8 +1,8 @@
 /**
  * Writes the all.ts of every folder of which each file declares one kind of a thing; `--check` only says whether they are
  * current. indexes.json names the folders: what each file exports (`export`), the name of the array of all of them (`list`),
- * or of the object with one property a file (`record`), and a zod union of their schemas where there is one (`union`);
- * those that `first` names stand first.
+ * or of the object with one property a file (`record`; `keys: files` keeps the dashes of their names), and a zod union of their
+ * schemas where there is one (`union`); those that `first` names stand first.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -15,7 +15,7 @@ const variable = file => file.replace(/-(\w)/g, (_, letter) => letter.toUpperCas
 /** Files that `first` names come in its order, the others behind them. */
 const rank = (file, first) => (first.includes(file) ? first.indexOf(file) : first.length);
 
-function indexText({ folder, export: exported, list, record, noun, union, first = [] }) {
+function indexText({ folder, export: exported, list, record, keys, noun, union, first = [] }) {
   const files = readdirSync(new URL(`${folder}/`, ROOT))
     .filter(file => file.endsWith('.ts') && file !== 'all.ts')
     .map(file => file.slice(0, -'.ts'.length))
@@ -24,6 +24,7 @@ function indexText({ folder, export: exported, list, record, noun, union, first 
   const lines = (of, names = ordered) => names.map(file => of(variable(file), file)).join('\n');
   const imports = lines((name, file) => `import { ${exported} as ${name} } from './${file}.ts';`, files);
   const [open, close] = record === undefined ? ['[', ']'] : ['{', '}'];
+  const entry = (name, file) => (keys === 'files' && file !== name ? `  '${file}': ${name},` : `  ${name},`);
   const parts = [
     `/** All ${noun} of this folder. Written by scripts/write-indexes.mjs: \`npm run build\` brings it up to date. */
 ${union === undefined ? '' : "import { z } from 'zod';\n"}${imports}
@@ -31,7 +32,7 @@ ${union === undefined ? '' : "import { z } from 'zod';\n"}${imports}
     `/** All ${noun}, by their files. */
 // biome-ignore format: one ${exported} a line
 export const ${record ?? list} = ${open}
-${lines(name => `  ${name},`)}
+${lines(entry)}
 ${close} as const;
 `,
   ];

@@ -6,19 +6,24 @@
  */
 
 // Networks on crossbars with their noise: weights in, logits and accuracy out.
+export { type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
 export {
   ACCURACY_DEFAULTS,
-  type AccuracyHooks,
   type AccuracyOptions,
   type AccuracyRequest,
-  accuracy,
   accuracyOptions,
-  type JobStore,
-} from './accuracy/accuracy.ts';
+} from './accuracy/accuracy-options.ts';
 export { type CalibrationHooks, calibrateOn, calibratorOf } from './accuracy/calibration.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
-export { CALIBRATION_INPUTS, OPERAND_BITS } from './accuracy/defaults.ts';
 export {
+  CALIBRATION_INPUTS,
+  CROSSBAR_DEFAULTS,
+  CROSSBAR_RUN_DEFAULTS,
+  type CrossbarRunOptions,
+  OPERAND_BITS,
+} from './accuracy/defaults.ts';
+export {
+  type AdcRange,
   type CrossbarDevices,
   crossbarDevice,
   crossbarDevices,
@@ -28,8 +33,10 @@ export { type CrossbarTexts, deviceOptions } from './accuracy/device-options.ts'
 export { type Evaluation, type EvaluationHooks, evaluate } from './accuracy/evaluate.ts';
 export {
   checkInferOptions,
+  INFER_DEFAULTS,
   type InferHooks,
   type InferOptions,
+  type InferRequest,
   type InferResult,
   infer,
   PRECISIONS,
@@ -43,7 +50,14 @@ export {
   type Variant,
 } from './accuracy/jobs.ts';
 export type { Tally } from './accuracy/metrics.ts';
-export { type MvmHooks, type MvmOptions, type MvmResult, mvm } from './accuracy/mvm.ts';
+export {
+  MVM_DEFAULTS,
+  type MvmHooks,
+  type MvmOptions,
+  type MvmRequest,
+  type MvmResult,
+  mvm,
+} from './accuracy/mvm.ts';
 export { type MvmTrial, type MvmTrialOptions, type MvmTrials, mvmTrials } from './accuracy/mvm-trials.ts';
 export {
   type NetworkFile,
@@ -74,6 +88,7 @@ export type { ChipCost } from './arch/build.ts';
 export type { ArchConfig } from './arch/config.ts';
 export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
 export type { Origin, OriginPlace } from './arch/origins.ts';
+export type { PathCycles } from './arch/path-cycles.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
 export type { FileHash, FileKind, FileRef, Files, FileText } from './arch/source-files.ts';
 // Errors and units.
@@ -131,8 +146,10 @@ export {
   MEASURED_POINTS as XBAR_MEASURED_POINTS,
   type RowStore,
   type RowsHead,
+  XBAR_DEFAULTS,
   type XbarHooks,
   type XbarOptions,
+  type XbarRequest,
   type XbarRun,
   xbar,
 } from './explore/xbar/xbar.ts';
@@ -152,6 +169,7 @@ export type { Controller, StepTime } from './hw/controller.ts';
 export type { EnergyPart, Ledger, Meter } from './hw/ledger.ts';
 export type {
   BatchResult as NocBatchResult,
+  NocHooks,
   OpenLoopResult as NocOpenLoopResult,
   PairLatency,
 } from './hw/noc/drive.ts';
@@ -167,7 +185,7 @@ export {
   type NocSite,
   nocKind,
 } from './hw/noc/kind.ts';
-export type { Noc, NocCounts } from './hw/noc/noc.ts';
+export type { MulticastNoc, Noc, NocCounts } from './hw/noc/noc.ts';
 export {
   NOC_DEFAULTS,
   type NocBatch,
@@ -224,16 +242,12 @@ export { referenceBackend } from './numerics/mvm/reference.ts';
 export {
   type AdcSpec,
   type AdcWindow,
-  DEFAULT_ENCODING,
-  ENCODING_NAMES,
-  type EncodingName,
   type MvmPlan,
   type MvmSpec,
   planMvm,
 } from './numerics/mvm/spec.ts';
 export { type WasmOptions, wasmBackend } from './numerics/mvm/wasm/backend.ts';
 export type { MvmPool } from './numerics/mvm/wasm/pool.ts';
-export type { WeightSlice } from './numerics/mvm/weight-encoding.ts';
 export type { ColumnNoise, ConversionNoise } from './numerics/noise/column-noise.ts';
 export type { Inl } from './numerics/noise/inl.ts';
 export type { Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
@@ -369,6 +383,7 @@ export type { Clock } from './sim/clock.ts';
 export type { Component, Stat } from './sim/component.ts';
 export type { Handler, Kernel } from './sim/kernel.ts';
 export type { Listener, ProbePoint } from './sim/probe.ts';
+export type { Served } from './sim/resource.ts';
 export type { Phase } from './sim/tick.ts';
 export type { BufferCost } from './tech/buffer-cost.ts';
 export {
@@ -397,6 +412,7 @@ export type {
 } from './tech/crossbar-cost.ts';
 export { designOf } from './tech/design-of.ts';
 export type { Devices, LayerDevice } from './tech/devices.ts';
+export { ENCODING_NAMES, type EncodingName } from './tech/encodings.ts';
 export {
   type DeviceWithNoise,
   deviceNoise,
@@ -407,6 +423,7 @@ export {
   type NoiseSweep,
 } from './tech/noise-model.ts';
 export type { Circuit, Device, Digital, Macro, VectorEntry } from './tech/schema.ts';
+export type { WeightSlice } from './tech/weight-encoding.ts';
 export type { TeacherOutputs } from './train/batches.ts';
 export { readTrainData, type TrainData } from './train/data.ts';
 export type {

@@ -1,11 +1,12 @@
 /** Crossbars as a user writes them down: the converters' range is a text. */
 import { usageError } from '../base/errors.ts';
-import type { EncodingName } from '../numerics/mvm/spec.ts';
-import type { DeviceOptions } from './device.ts';
+import type { EncodingName } from '../tech/encodings.ts';
+import type { AdcRange, DeviceOptions } from './device.ts';
 
 /** Options of crossbars as the command line has them. */
 export interface CrossbarTexts {
-  readonly encoding: EncodingName;
+  /** Absent: as the technology says. */
+  readonly encoding?: EncodingName | undefined;
   /** `layer`, or a number above 0, at most 1. */
   readonly adcRange: string;
   /** Absent: noise as the technology says. */
@@ -17,12 +18,16 @@ export interface CrossbarTexts {
 /** @throws TrexError (usage) for a range that is none. */
 export function deviceOptions(texts: CrossbarTexts): DeviceOptions {
   const { encoding, adcRange, readNoise, writeNoise, writeForm } = texts;
-  return { encoding, adcRange: rangeOf(adcRange), readNoise, writeNoise, writeForm };
+  const noise = { readNoise, writeNoise, writeForm };
+  return { ...(encoding !== undefined && { encoding }), adcRange: parseAdcRange(adcRange), ...noise };
 }
 
-function rangeOf(text: string): number | 'layer' {
-  if (text === 'layer') return text;
-  const range = Number(text);
-  if (range > 0 && range <= 1) return range;
+/** "layer" or "0.75". @throws TrexError (usage) */
+export const parseAdcRange = (text: string): AdcRange =>
+  checkedAdcRange(text === 'layer' ? text : Number(text), text);
+
+/** @throws TrexError (usage) for a range that is none. */
+export function checkedAdcRange(range: AdcRange, text = String(range)): AdcRange {
+  if (range === 'layer' || (range > 0 && range <= 1)) return range;
   throw usageError(`--adc-range ${text}: expected layer, or a number above 0, at most 1`);
 }

@@ -1,22 +1,28 @@
 /** From a technology file to the crossbars of a functional run (TReX, arXiv 2408.12742, section 3 and Table III). */
 import { usageError } from '../base/errors.ts';
 import type { CrossbarDevice } from '../numerics/execute/crossbar-device.ts';
-import { type AdcSpec, DEFAULT_ENCODING, type EncodingName } from '../numerics/mvm/spec.ts';
+import type { AdcSpec } from '../numerics/mvm/spec.ts';
 import { adcLawOf, storageOf } from '../tech/circuit/laws.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
+import { encodingName, weightColumns } from '../tech/device-encoding.ts';
 import { allDevices, type Devices, deviceOf } from '../tech/devices.ts';
+import type { EncodingName } from '../tech/encodings.ts';
 import { deviceNoise, NOISE_SWEEPS, type NoiseOptions } from '../tech/noise-model.ts';
 import type { Device } from '../tech/schema.ts';
 import type { Graph } from '../workload/graph.ts';
 
+/** Full scale of the ADCs as a share of a full column's sum; `layer`: their references are set to each layer. */
+export type AdcRange = number | 'layer';
+
 /** What a caller says on top of a technology file; absent: as the file says. */
 export interface DeviceOptions extends NoiseOptions {
   readonly adcBits?: number | undefined;
-  /** Full scale of the ADC as a share of a full column's sum; `layer`: its references are set to each layer. Default 1. */
-  readonly adcRange?: number | 'layer' | undefined;
+  /** Default `layer`. */
+  readonly adcRange?: AdcRange | undefined;
   readonly cellBits?: number | undefined;
   readonly arrayRows?: number | undefined;
-  /** Default offset. */
+  /** Of one array, its reference column among them. */
+  readonly arrayCols?: number | undefined;
   readonly encoding?: EncodingName | undefined;
   /** Default 16. */
   readonly strip?: 1 | 16 | 32 | undefined;
@@ -70,24 +76,28 @@ export function crossbarDevice(
   written: boolean,
   options: DeviceOptions = {},
 ): CrossbarDevice {
-  const { cellBits = device.cell.bits, adcRange = 1 } = options;
-  const arrayRows = options.arrayRows ?? device.crossbar.rows;
+  const { cellBits = device.cell.bits, adcRange = 'layer' } = options;
+  const { arrayRows = device.crossbar.rows, arrayCols: cols = device.crossbar.cols } = options;
+  const encoding = options.encoding ?? encodingName(device);
+  const arrayCols = weightColumns({ ...device, encoding, crossbar: { rows: arrayRows, cols } });
   const needed = losslessBits(arrayRows, cellBits);
   const exact = device.level === 'circuit' && adcLawOf(device.adc).digital;
   const adcBits = exact ? needed : (options.adcBits ?? device.adc.bits);
   return {
     arrayRows,
     cellBits,
-    encoding: options.encoding ?? DEFAULT_ENCODING,
+    arrayCols,
+    encoding,
     adc: adcSpec(adcBits, arrayRows * (2 ** cellBits - 1), adcBits >= needed, exact ? 1 : adcRange),
-    ...(adcRange === 'layer' && { window: 'layer' as const }),
+    ...(adcRange === 'layer' && !exact && { window: 'layer' as const }),
     ...(options.strip !== undefined && { strip: options.strip }),
-    noise: deviceNoise(device, written, options),
+    // A reference column stands among the others: wordlines reach over it too.
+    noise: deviceNoise({ ...device, crossbar: { cols: arrayCols + 1 } }, written, options),
   };
 }
 
 /** One step is one level where the codes suffice; else the codes cover `range` of the full column. */
-function adcSpec(bits: number, fullScale: number, lossless: boolean, range: number | 'layer'): AdcSpec {
+function adcSpec(bits: number, fullScale: number, lossless: boolean, range: AdcRange): AdcSpec {
   if (range === 1 || range === 'layer') return { bits, levelsPerLsb: lossless ? 'lossless' : 'full-scale' };
   const steps = 2 ** bits - 1;
   return { bits, levelsPerLsb: { levels: Math.max(Math.round(fullScale * range), steps), steps } };

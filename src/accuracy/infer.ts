@@ -11,10 +11,11 @@ import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { loadTechFrom } from '../run/load.ts';
 import { parseNpy } from '../workload/import/npy.ts';
 import { invalidFile } from '../workload/import/tensor.ts';
+import { assumedOf } from './assumed.ts';
 import { calibrateOn, calibratorOf } from './calibration.ts';
 import { checkBits, checkCrossbars } from './check-crossbars.ts';
-import { CALIBRATION_INPUTS } from './defaults.ts';
-import { crossbarDevices, crossbarsOf, type DeviceOptions } from './device.ts';
+import { CALIBRATION_INPUTS, CROSSBAR_RUN_DEFAULTS, type CrossbarRunOptions } from './defaults.ts';
+import { crossbarDevices, crossbarsOf } from './device.ts';
 import { type FileArray, inputsOf } from './input-array.ts';
 import { type NetworkFile, type NetworkFileOptions, type NetworkFiles, openNetwork } from './network-file.ts';
 import { Runner } from './runner.ts';
@@ -26,7 +27,7 @@ export const PRECISIONS = { float: 'float32', int8: 'int8', analog: 'analog' } a
 >;
 
 /** A network, its inputs, and how its products are computed. */
-export interface InferOptions extends NetworkFileOptions {
+export interface InferOptions extends NetworkFileOptions, CrossbarRunOptions {
   /** Path of a .npy: images [N, C, H, W] or [C, H, W], or token ids [N, T]. */
   readonly input: string;
   /** Paths of [N, T]: 1 for a token; segments. */
@@ -35,17 +36,20 @@ export interface InferOptions extends NetworkFileOptions {
   /** Path of other inputs that calibrate; default: the first of the inputs. */
   readonly calibrate?: string | undefined;
   readonly precision: keyof typeof PRECISIONS;
-  readonly calibrator: string;
-  readonly weightBits: number;
-  readonly inputBits: number;
-  /** Of analog runs, as are the next ones. */
-  readonly tech: string;
-  readonly set: readonly string[];
-  readonly device: DeviceOptions;
-  /** Which chip of many. */
+  /** Which chip of many, in an analog run. */
   readonly draw: number;
-  readonly seed: number;
 }
+
+/** What an inference may leave out. */
+export const INFER_DEFAULTS = {
+  reuse: 'none',
+  precision: 'float',
+  ...CROSSBAR_RUN_DEFAULTS,
+  draw: 0,
+} as const satisfies Partial<InferOptions>;
+
+/** Only the network and its inputs have no default. */
+export type InferRequest = Pick<InferOptions, 'model' | 'input'> & Partial<InferOptions>;
 
 export interface InferHooks extends NetworkFiles {
   /** Of analog runs, which need one; the caller disposes of it. */
@@ -60,20 +64,21 @@ export interface InferResult {
   readonly logits: Float32Array;
   /** [N, classes]; of a network without a head [N, tokens, width]. */
   readonly shape: readonly number[];
+  /** In words, of an analog run: encoding, range of the ADCs, activity; else null. */
+  readonly assumed: string | null;
   readonly warnings: readonly string[];
 }
 
 /**
  * Runs arrays through a network: logits out.
  * @example
- * const crossbars = { tech: 'trex-fefet-32nm', set: [], device: { encoding: 'offset', adcRange: 'layer' }, draw: 0, seed: 1 };
- * const integers = { calibrator: 'percentile', weightBits: 8, inputBits: 8 };
- * const files = { model: 'deit-s.safetensors', modelName: 'deit-s', reuse: 'none', input: 'x.npy' };
+ * const files = { model: 'deit-s.safetensors', modelName: 'deit-s', input: 'x.npy' };
  * const hooks = { files: nodeFiles, disk: diskFiles, backend: await wasmBackend() };
- * const { logits, shape } = await infer({ ...files, precision: 'analog', ...integers, ...crossbars }, hooks);
+ * const { logits, shape } = await infer({ ...files, precision: 'analog' }, hooks);
  * @throws TrexError: bad options (2), a missing file (4), a network or an array that does not fit (3).
  */
-export async function infer(options: InferOptions, hooks: InferHooks): Promise<InferResult> {
+export async function infer(request: InferRequest, hooks: InferHooks): Promise<InferResult> {
+  const options: InferOptions = { ...INFER_DEFAULTS, ...request };
   checkInferOptions(options);
   const network = await openNetwork(options, hooks);
   const { model } = network;
@@ -84,10 +89,9 @@ export async function infer(options: InferOptions, hooks: InferHooks): Promise<I
   const { calibrate } = options;
   const calibration = calibrate === undefined ? inputs : inputsOf(model, await read(calibrate));
   const letGo = network.keepMatrices();
-  const runner = new Runner(
-    network,
-    await networkOptions(options, network, calibration.slice(0, CALIBRATION_INPUTS), hooks),
-  );
+  const some = calibration.slice(0, CALIBRATION_INPUTS);
+  const how = await networkOptions(options, network, some, hooks);
+  const runner = new Runner(network, how);
   runner.network(inputs[0]);
   letGo();
   const all = await runAll(runner, inputs, hooks);
@@ -99,7 +103,8 @@ export async function infer(options: InferOptions, hooks: InferHooks): Promise<I
   const logits = new Float32Array(inputs.length * rows * columns);
   for (const [i, { data }] of all.entries()) logits.set(data, i * rows * columns);
   const shape = rows === 1 ? [inputs.length, columns] : [inputs.length, rows, columns];
-  return { logits, shape, warnings: network.warnings };
+  const assumed = how.analog === undefined ? null : assumedOf(how.analog);
+  return { logits, shape, assumed, warnings: network.warnings };
 }
 
 /** Refuses what is wrong whatever the files hold. @throws TrexError (usage) */

@@ -3,7 +3,7 @@
 import { gaussianStream, streamKey, uniformStream } from '../base/random.ts';
 import { intMatmul } from '../numerics/execute/int-matmul.ts';
 import { intPanels } from '../numerics/kernels/int-product.ts';
-import { adcAt, WindowFit } from '../numerics/mvm/adc-window.ts';
+import { adcAt, VECTORS, WindowFit } from '../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput, MvmStats } from '../numerics/mvm/backend.ts';
 import { multiply } from '../numerics/mvm/multiply.ts';
 import { program } from '../numerics/mvm/program.ts';
@@ -25,7 +25,7 @@ const SINE_DB = 10 * Math.log10(1.5);
 export interface MvmTrialOptions {
   readonly spec: MvmSpec;
   readonly noise: NoiseModel;
-  /** `layer`: the ADCs are set to the sums of the first trial instead of where the spec has them. */
+  /** `layer`: the ADCs are set to the sums of some inputs more instead of where the spec has them. */
   readonly window?: 'layer' | undefined;
   /** Integers [rows][cols]; absent: drawn. */
   readonly weights?: Int16Array | undefined;
@@ -79,7 +79,7 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
   let signal = 0;
   for (let trial = 0; trial < count; trial++) {
     await pause?.(trial, count);
-    const x = randomInputs(options, trial);
+    const x = randomInputs(options, 'mvm/inputs', trial);
     const matrix = program(weights, spec, noise, streamKey(seed, 'mvm/program', trial));
     clipping ??= countClipping(matrix, x, clippingTokens(spec, matrix.g.length, tokens));
     const handle = await backend.load(matrix);
@@ -110,11 +110,11 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
   };
 }
 
-/** The spec with its converters set to the sums of the first trial. */
+/** The spec with its converters set to the sums of inputs that no trial has. */
 function fitted(options: MvmTrialOptions, weights: Int16Array): MvmSpec {
   const { spec } = options;
   const fit = new WindowFit(spec);
-  fit.add(weights, randomInputs(options, 0));
+  fit.add(weights, randomInputs({ ...options, tokens: VECTORS }, 'mvm/calibration', 0));
   const window = fit.window();
   return window === undefined ? spec : { ...spec, adc: adcAt(spec.adc.bits, window) };
 }
@@ -141,9 +141,13 @@ function randomWeights({ rows, cols, weightBits }: MvmSpec, seed: string | numbe
 }
 
 /** Every bit of every input is 1 with the same probability. */
-function randomInputs({ spec, tokens, density, seed }: MvmTrialOptions, trial: number): MvmInput {
+function randomInputs(
+  { spec, tokens, density, seed }: MvmTrialOptions,
+  stream: string,
+  trial: number,
+): MvmInput {
   const { rows, inputBits, signedInput } = spec;
-  const next = uniformStream(seed, 'mvm/inputs', trial);
+  const next = uniformStream(seed, stream, trial);
   const x = signedInput ? new Int8Array(tokens * rows) : new Uint8Array(tokens * rows);
   for (let i = 0; i < x.length; i++) {
     let value = 0;

@@ -4,17 +4,19 @@ import { usageError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { DataFiles } from '../data/data-files.ts';
-import { mvmSpec } from '../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { type MvmSpec, planMvm } from '../numerics/mvm/spec.ts';
 import { quantizeWeights } from '../numerics/quantize/weights.ts';
 import { loadTechFrom } from '../run/load.ts';
 import type { NoiseModel } from '../tech/noise-model.ts';
 import { invalidFile, shapeText } from '../workload/import/tensor.ts';
+import { assumedText } from './assumed.ts';
 import { backendRecord, checkBits, checkCrossbar } from './check-crossbars.ts';
+import { CROSSBAR_DEFAULTS, OPERAND_BITS } from './defaults.ts';
 import { crossbarDevice, crossbarsOf, type DeviceOptions } from './device.ts';
 import { readArray } from './infer.ts';
 import { type MvmTrialOptions, type MvmTrials, mvmTrials } from './mvm-trials.ts';
+import { trialOptions } from './product-error.ts';
 
 /** A matrix beyond this is a network, not a microbenchmark. */
 const MAX_SIDE = 65536;
@@ -45,6 +47,21 @@ export interface MvmOptions {
   readonly seed: number;
 }
 
+/** What a matrix product may leave out. */
+export const MVM_DEFAULTS = {
+  ...CROSSBAR_DEFAULTS,
+  tokens: 64,
+  ...OPERAND_BITS,
+  signed: false,
+  written: false,
+  density: 0.5,
+  trials: 5,
+  seed: 1,
+} as const satisfies Omit<MvmOptions, 'rows' | 'cols' | 'weights'>;
+
+/** Rows and columns, or weights, have no default. */
+export type MvmRequest = Partial<MvmOptions>;
+
 /** What the host brings for a matrix product. */
 export interface MvmHooks {
   readonly files: Files;
@@ -63,6 +80,8 @@ export interface MvmResult extends MvmTrials {
   readonly tech: string;
   readonly spec: MvmSpec;
   readonly noise: NoiseModel;
+  /** In words: encoding, range of the ADCs, activity. */
+  readonly assumed: string;
   readonly tokens: number;
   readonly density: number;
   readonly seed: number;
@@ -72,13 +91,13 @@ export interface MvmResult extends MvmTrials {
 /**
  * Multiplies with one matrix on the crossbars of a technology, `trials` chips long: the error of its products.
  * @example
- * const matrix = { rows: 384, cols: 384, tokens: 16, weightBits: 8, inputBits: 8, signed: false, written: false, density: 0.5 };
- * const crossbars = { tech: 'trex-fefet-32nm', set: [], device: { adcBits: 7 } };
- * const { snr_dB } = await mvm({ ...matrix, ...crossbars, trials: 5, seed: 1 }, { files: nodeFiles, backend: () => wasmBackend() });
+ * const matrix = { rows: 384, cols: 384, tech: 'fefet-32nm', device: { adcBits: 7 } };
+ * const { snr_dB } = await mvm(matrix, { files: nodeFiles, backend: () => wasmBackend() });
  * @throws TrexError: options that do not make a matrix on crossbars (2), a missing (4) or invalid file (3).
  */
-export async function mvm(options: MvmOptions, hooks: MvmHooks): Promise<MvmResult> {
-  const setting = await settingOf(options, hooks);
+export async function mvm(request: MvmRequest, hooks: MvmHooks): Promise<MvmResult> {
+  const options: MvmOptions = { ...MVM_DEFAULTS, ...request };
+  const { setting, assumed } = await settingOf(options, hooks);
   const { noise, spec, tokens, density } = setting;
   const backend = await hooks.backend();
   try {
@@ -89,6 +108,7 @@ export async function mvm(options: MvmOptions, hooks: MvmHooks): Promise<MvmResu
       tech: options.tech,
       spec,
       noise,
+      assumed,
       tokens,
       density,
       seed: options.seed,
@@ -100,7 +120,10 @@ export async function mvm(options: MvmOptions, hooks: MvmHooks): Promise<MvmResu
   }
 }
 
-async function settingOf(options: MvmOptions, { files, disk, pause }: MvmHooks): Promise<MvmTrialOptions> {
+async function settingOf(
+  options: MvmOptions,
+  { files, disk, pause }: MvmHooks,
+): Promise<{ setting: MvmTrialOptions; assumed: string }> {
   const { tech, density, seed, written, inputBits, weightBits } = options;
   checkBits(options);
   if (!(density >= 0 && density <= 1))
@@ -118,19 +141,19 @@ async function settingOf(options: MvmOptions, { files, disk, pause }: MvmHooks):
     throw usageError(
       `--tokens ${tokens}: at most ${Math.floor(MAX_INPUTS / matrix.rows)} inputs of ${matrix.rows} rows`,
     );
-  const input = { bits: inputBits, signed: options.signed, scale: 1, low: 0, high: 0 };
-  const spec = mvmSpec(device, matrix.rows, matrix.cols, weightBits, input);
-  planMvm(spec);
-  checkCrossbar(device, options);
   const trials = wholeNumber('trials', options.trials, 1, 10000);
-  const { noise, window } = device;
-  const setting = { spec, noise, window, weights: matrix.values, tokens, density, trials, seed };
-  return pause === undefined ? setting : { ...setting, pause };
+  const { rows, cols, values: weights } = matrix;
+  const { signed } = options;
+  const product = { rows, cols, weights, weightBits, inputBits, signed, tokens, density, trials, seed };
+  const setting = trialOptions(device, pause === undefined ? product : { ...product, pause });
+  planMvm(setting.spec);
+  checkCrossbar(device, options);
+  return { setting, assumed: assumedText(device, density) };
 }
 
 /** @throws TrexError (usage) for a value out of range. */
 function checkedDevice(options: DeviceOptions): DeviceOptions {
-  const { adcBits, cellBits, arrayRows, sigmaRead, sigmaWrite } = options;
+  const { adcBits, cellBits, arrayRows, arrayCols, sigmaRead, sigmaWrite } = options;
   for (const [flag, sigma] of [
     ['sigma-read', sigmaRead],
     ['sigma-write', sigmaWrite],
@@ -140,6 +163,7 @@ function checkedDevice(options: DeviceOptions): DeviceOptions {
   if (adcBits !== undefined) wholeNumber('adc', adcBits, 1, 14);
   if (cellBits !== undefined) wholeNumber('cell-bits', cellBits, 1, 8);
   if (arrayRows !== undefined) wholeNumber('array-rows', arrayRows, 1, 4096);
+  if (arrayCols !== undefined) wholeNumber('array-cols', arrayCols, 1, 4096);
   return options;
 }
 

@@ -30,7 +30,7 @@ const ARRAY_SWEEPS = {
     integer: false,
     min: 0.01,
     max: 1,
-    own: (_, { adcRange = 1 }) => (adcRange === 'layer' ? undefined : adcRange),
+    own: (_, { adcRange = 'layer' }) => (adcRange === 'layer' ? undefined : adcRange),
   },
   cellBits: {
     option: 'cellBits',

@@ -14,7 +14,7 @@ export interface InventoryRow {
   readonly component: ComponentId;
   readonly area_m2: number;
   readonly leakage_W: number;
-  /** Drawn all the time by a block that no component models; absent: none. */
+  /** Drawn all the time besides leakage: by a block that no component models, by idle clocks; absent: none. */
   readonly power_W?: number;
 }
 

@@ -16,6 +16,7 @@ import type { Device } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
 import { BUFFER_PLACES } from './buffers.ts';
 import type { ArchConfig } from './config.ts';
+import { type PathCycles, pathCycles } from './path-cycles.ts';
 
 /** Unit costs of one chip, as the components and the area and leakage sums need them. */
 export interface ChipCost {
@@ -29,6 +30,8 @@ export interface ChipCost {
   /** Of a tile's edge: the network is laid out by it, and a tile's own H-tree is as long. */
   readonly tileSide_m: number;
   readonly cycle: Tick;
+  /** Cycles of the chip's clock on every path that is timed by it. */
+  readonly cycles: PathCycles;
 }
 
 /** What the chip is built to run, and the room that it takes. */
@@ -62,6 +65,7 @@ export function chipCost(arch: ArchConfig): ChipCost {
   const tileSide_m = Math.sqrt(
     crossbars * statics.area_m2 + buffers.tile.area_m2 + arch.tile.pes * buffers.pe.area_m2,
   );
+  const cycle = toTicks(1 / arch.chip.clock);
   return {
     static: statics,
     dynamic: cost(devices.dynamic),
@@ -69,13 +73,23 @@ export function chipCost(arch: ArchConfig): ChipCost {
     of: ({ device }) => cost(device),
     buffers,
     tileSide_m,
-    cycle: toTicks(1 / arch.chip.clock),
+    cycle,
+    cycles: pathCycles(cycle, digital, buffers, tileSide_m),
   };
 }
 
+/** Of the network: the chip's, or as many of them as a stage of its routers takes. */
+export const nocCycle = ({ cycle, cycles }: ChipCost): Tick => cycles.logic * cycle;
+
 /** The network for `tiles` tiles, as its kind lays it out. */
-export const chipNoc = (arch: ArchConfig, { cycle, tileSide_m }: ChipCost, tiles: number): NocLayout =>
-  arch.noc.kind.layOut({ options: arch.noc, digital: arch.digital, tiles, tileSide_m, cycle });
+export const chipNoc = (arch: ArchConfig, cost: ChipCost, tiles: number): NocLayout =>
+  arch.noc.kind.layOut({
+    options: arch.noc,
+    digital: arch.digital,
+    tiles,
+    tileSide_m: cost.tileSide_m,
+    cycle: nocCycle(cost),
+  });
 
 /** Builds the chip with its tiles for `layers`; `fold` simulates identical blocks once. */
 export function buildChip(
@@ -101,7 +115,7 @@ function chipParams(
   const connected = counts(accounting, 'interconnect');
   const accumulator = (level: AccumulatorLevel): AccumulatorParams => ({
     level,
-    latency: counts(accounting, 'accumulators') ? cost.cycle : 0,
+    latency: counts(accounting, 'accumulators') ? cost.cycles.logic * cost.cycle : 0,
     add_J: counts(accounting, 'accumulators') ? digital.adder.energy : 0,
   });
   const buffer = (level: BufferLevel): BufferParams => {
@@ -113,7 +127,8 @@ function chipParams(
       capacityBits: config.capacity * 8,
       portBits: config.port,
       ports: config.ports,
-      cycle: counted ? cost.cycle : 0,
+      cycle: counted ? cost.cycles.buffers[level].interval * cost.cycle : 0,
+      latency: counted ? cost.cycles.buffers[level].access * cost.cycle : 0,
       read_J: counted ? unit.read_J : 0,
       write_J: counted ? unit.write_J : 0,
     };
@@ -137,15 +152,18 @@ function chipParams(
         buffer: tile,
         accumulator: accumulator('tile'),
         wire_J: connected ? digital.wire.energy * cost.tileSide_m : 0,
+        wire: connected ? cost.cycles.tileWire * cost.cycle : 0,
       },
       accumulator: accumulator('global'),
       costOf: cost.of,
       flitBits: flit,
       router_J: connected ? noc.router_J : 0,
       link_J: connected ? noc.link_J : 0,
+      clock_J: connected ? noc.clock_J : 0,
+      stages: noc.stages,
       controller_J: counts(accounting, 'controllers') ? digital.controller.energy : 0,
-      chain: broadcast === 'chain' && kind.broadcasts.includes('chain'),
-      cycle: kind.clocked ? cost.cycle : 0,
+      broadcast: kind.broadcasts.includes(broadcast) ? broadcast : 'unicast',
+      cycle: kind.clocked ? nocCycle(cost) : 0,
       fold: { tiles: fold && kind.foldTiles, pes: fold },
     },
     globalBuffer: global,
@@ -157,7 +175,7 @@ function chipParams(
     },
     vector: {
       lanes: arch.vector.lanes,
-      cycle: cost.cycle,
+      cycle: cost.cycles.logic * cost.cycle,
       functions: {
         layernorm: fn(digital.vector.layernorm),
         gelu: fn(digital.vector.gelu),
@@ -170,7 +188,7 @@ function chipParams(
       latency: toTicks(digital.dram.latency),
     },
     floorplan: noc.floorplan,
-    makeNoc: parent => noc.build(parent, new Clock(kernel, cost.cycle)),
+    makeNoc: parent => noc.build(parent, new Clock(kernel, nocCycle(cost))),
     windows: program.windows,
     fold,
   };

@@ -1,7 +1,8 @@
 /** Checks of an architecture beyond its schema, and of its devices against each other. */
 
-import { formatQuantity } from '../base/units.ts';
+import { formatQuantity, PS } from '../base/units.ts';
 import { nocKindOf } from '../hw/noc/registry.ts';
+import { toTicks } from '../sim/tick.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
 import { BUFFER_PLACES } from './buffers.ts';
@@ -18,7 +19,7 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
       findings.push(warning(['pe', key], `${units} for ${crossbars} crossbars of a PE: the rest stay idle`));
     }
   }
-  findings.push(...checkBroadcast(arch, tree));
+  findings.push(...checkBroadcast(arch, tree), ...checkFlits(arch), ...checkCycle(arch));
   for (const [i, { name }] of (arch.extras ?? []).entries()) {
     const first = arch.extras?.findIndex(other => other.name === name);
     if (first !== i) findings.push(error(['extras', i, 'name'], `${name} is listed twice`));
@@ -30,6 +31,31 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
     );
   }
   return findings;
+}
+
+/** Rounding of a cycle to picoseconds that nobody sees. */
+const CYCLE_TOLERANCE = 1e-3;
+
+/** A cycle is a whole number of picoseconds. */
+function checkCycle({ chip: { clock } }: ArchFile): Finding[] {
+  const cycle = toTicks(1 / clock);
+  const path = ['chip', 'clock'];
+  if (clock * PS > 1) {
+    return [error(path, 'expected at most 1 THz: a cycle of 1 ps is the step of simulated time')];
+  }
+  if (Math.abs(cycle * PS * clock - 1) <= CYCLE_TOLERANCE) return [];
+  return [warning(path, `${formatQuantity(clock, 'Hz')} is rounded to a cycle of ${cycle} ps`)];
+}
+
+/** Flits of a port in flip-flops beyond which a designer would take SRAM. */
+const MANY_FLITS = 64;
+
+function checkFlits({ noc }: ArchFile): Finding[] {
+  const { virtualChannels, depth } = noc;
+  const flits = virtualChannels * depth;
+  if (!nocKindOf(noc.kind).options.includes('depth') || flits <= MANY_FLITS) return [];
+  const message = `a port holds ${virtualChannels} x ${depth} = ${flits} flits in flip-flops, as the law of routers has them: SRAM would be smaller`;
+  return [warning(['noc', 'depth'], message)];
 }
 
 /**

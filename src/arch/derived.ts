@@ -4,9 +4,12 @@ import { formatQuantity } from '../base/units.ts';
 import { toTicks } from '../sim/tick.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
+import { arraysPerWeight, encodingName } from '../tech/device-encoding.ts';
 import type { Circuit, Device } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
+import { chipCost, chipNoc } from './build.ts';
 import { partFormula } from './circuit-formulas.ts';
+import { clockedPaths } from './clocked-paths.ts';
 import type { ArchConfig } from './config.ts';
 import type { Origin } from './origins.ts';
 
@@ -25,6 +28,29 @@ export function derivedOrigins(arch: ArchConfig): Origin[] {
     derived('derived.crossbarsPerTile', arch.pe.crossbars * arch.tile.pes, '', 'pe.crossbars x tile.pes'),
     ...Object.entries(devices).flatMap(([name, device]) => ofDevice(`derived.${name}`, device, arch)),
     ...softmaxTimes(arch),
+    ...clockedPaths(arch).map(({ key, cycles, time_s, every, how }) => {
+      const rate = every > 1 ? `, one every ${every}` : '';
+      const text = `${formatQuantity(time_s, 's', 3)}${rate}; ${how}`;
+      return derived(`derived.cycles.${key}`, cycles, '', text);
+    }),
+    ...networkCosts(arch),
+  ];
+}
+
+/** Of the network, whatever its kind: a flit, and the clocks of its routers. */
+function networkCosts(arch: ArchConfig): Origin[] {
+  if (!counts(arch.accounting, 'interconnect')) return [];
+  const { router_J, link_J, clock_J } = chipNoc(arch, chipCost(arch), 1);
+  const what = 'ports, noc.virtualChannels, noc.depth, noc.flit';
+  return [
+    derived('derived.noc.router', router_J, 'J', `a flit through a router, by ${what}: digital.router`),
+    derived('derived.noc.link', link_J, 'J', 'a flit over a link, its registers included: digital.wire'),
+    derived(
+      'derived.noc.clock',
+      clock_J,
+      'J',
+      'the clock of a router in a cycle in which it works, beyond an idle one: digital.router.clockGating',
+    ),
   ];
 }
 
@@ -43,9 +69,9 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
   return [
     derived(
       `${prefix}cellsPerWeight`,
-      Math.ceil(weights / cell.bits),
+      arraysPerWeight(device, weights),
       '',
-      'precision.weights / cell.bits, rounded up',
+      `slices of ${weights}-bit weights in cells of cell.bits, ${encodingName(device)}`,
     ),
     derived(
       `${prefix}adcsPerCrossbar`,

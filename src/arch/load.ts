@@ -5,6 +5,7 @@ import type { Devices } from '../tech/devices.ts';
 import { circuitSchema, type Device, macroSchema, type TechFile, techSchema } from '../tech/schema.ts';
 import { checkArch, checkMemories, checkNodes } from './check.ts';
 import { checkTech } from './check-tech.ts';
+import { checkClock } from './clocked-paths.ts';
 import type { ArchConfig } from './config.ts';
 import { derivedOrigins } from './derived.ts';
 import { idleFindings } from './effects.ts';
@@ -96,9 +97,8 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
     devices: read.devices,
     digital: digital.tech,
   };
-  const mixed = locate([...read.findings, ...checkNodes(arch.devices, arch.digital)], main.tree).map(
-    problemLine,
-  );
+  const whole = [...read.findings, ...checkNodes(arch.devices, arch.digital), ...checkClock(arch)];
+  const mixed = locate(whole, main.tree).map(problemLine);
   const idle = idleWarnings(files, { main, tech, digital }, arch);
   return {
     arch,

@@ -1,6 +1,7 @@
 /** What a chip of a fixed size could do at most: every crossbar reads all the time. The figures that papers put in their tables. */
 import { toSeconds } from '../sim/tick.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
+import { arraysPerWeight, weightColumns } from '../tech/device-encoding.ts';
 import { chipCost } from './build.ts';
 import type { ArchConfig } from './config.ts';
 
@@ -25,25 +26,29 @@ export function chipPeak(arch: ArchConfig, tiles: number): Peak {
   const { pe, tile, precision, devices, extras = [] } = arch;
   const cost = chipCost(arch).static;
   const crossbars = tiles * tile.pes * pe.crossbars;
-  // Of the crossbars of a PE, as many read at the same time as have an ADC bank.
-  const reading = (crossbars * Math.min(pe.adcBanks, pe.crossbars)) / pe.crossbars;
-  const slices = Math.ceil(precision.weights / devices.static.cell.bits);
-  const read_s = toSeconds(planeTicks(cost));
-  const macs = (cost.rows * cost.columns) / slices;
+  const planes_per_s = tiles * tile.pes * planeRate(cost, pe.crossbars, pe.adcBanks);
+  const slices = arraysPerWeight(devices.static, precision.weights);
+  const macs = (cost.rows * weightColumns(devices.static)) / slices;
   const read_J = cost.readParts.reduce((sum, part) => sum + part.energy_J, 0);
   const counts = { chip: 1, tile: tiles, pe: tiles * tile.pes };
   const total = (of: (extra: (typeof extras)[number]) => number): number =>
     extras.reduce((sum, extra) => sum + counts[extra.per] * extra.count * of(extra), 0);
   return {
     crossbars,
-    ops_per_s: (OPS_PER_MAC * macs * reading) / (cost.planes * read_s),
-    power_W: (reading * read_J) / read_s + total(extra => extra.power),
+    ops_per_s: (OPS_PER_MAC * macs * planes_per_s) / cost.planes,
+    power_W: planes_per_s * read_J + total(extra => extra.power),
     area_m2: crossbars * cost.area_m2 + total(extra => extra.area),
   };
 }
 
-/** Time from one bit plane to the next: where planes overlap, the slower of driving and converting. */
+/** Bit planes per second of the crossbars of a PE: they read all the time, or their ADC banks convert all the time. */
+function planeRate(cost: CrossbarCost, crossbars: number, banks: number): number {
+  const bankTicks = cost.plane?.convert ?? cost.readTime;
+  return Math.min(crossbars / toSeconds(planeTicks(cost)), banks / toSeconds(bankTicks));
+}
+
+/** Time from one bit plane to the next: where planes overlap, that of the slowest stage. Rows and ADCs both wait for the sampling. */
 function planeTicks({ plane, readTime }: CrossbarCost): number {
   if (plane === undefined || !plane.overlap) return readTime;
-  return Math.max(plane.drive + plane.hold, plane.convert + plane.shiftAdd);
+  return Math.max(plane.drive + plane.hold, plane.hold + plane.convert, plane.shiftAdd);
 }

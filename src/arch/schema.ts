@@ -71,9 +71,10 @@ export const archSchema = block({
     virtualChannels: count(1, 16),
     depth: count(1, 256).meta({ description: 'flits per virtual channel' }),
     routerStages: count(3, 4),
-    broadcast: z
-      .enum(BROADCASTS)
-      .meta({ description: 'chain: a tile hands the vector on to the next tile of its layer' }),
+    broadcast: z.enum(BROADCASTS).meta({
+      description:
+        'chain: a tile hands the vector on to the next tile of its layer; tree: routers copy it on its way to all of them',
+    }),
   }),
   softmax: block({
     units: z.union([z.literal('per-head'), count(1, 1024)]),

@@ -1,7 +1,8 @@
 /** `trex accuracy`: a trained network on labelled data, exact and on noisy crossbars. */
 
 import type { CommandModule } from 'yargs';
-import { type AccuracyRequest, accuracy, accuracyOptions } from '../accuracy/accuracy.ts';
+import { accuracy } from '../accuracy/accuracy.ts';
+import { type AccuracyRequest, accuracyOptions } from '../accuracy/accuracy-options.ts';
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import { deviceOptions } from '../accuracy/device-options.ts';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';

@@ -1,5 +1,6 @@
 /** `trex compare A B ...`: technologies or architectures on one network, side by side, and what makes the difference. */
 import type { CommandModule } from 'yargs';
+import { parseAdcRange } from '../accuracy/device-options.ts';
 import { COMPARE_DEFAULTS, compare, type OpCount } from '../explore/compare/compare.ts';
 import { parseIso } from '../explore/compare/iso.ts';
 import { openBackend } from '../numerics/mvm/node/open-backend.ts';
@@ -8,7 +9,17 @@ import { compareCsv, compareTable } from '../report/compare-table.ts';
 import type { Comparison } from '../report/comparison.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
-import { modelFlag, quietFlag, seedFlag, setFlag, text, tokensFlag } from './io/flags.ts';
+import type { EncodingName } from '../tech/encodings.ts';
+import {
+  adcRangeFlag,
+  encodingFlag,
+  modelFlag,
+  quietFlag,
+  seedFlag,
+  setFlag,
+  text,
+  tokensFlag,
+} from './io/flags.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
@@ -25,7 +36,8 @@ interface CompareArguments extends FormatArguments {
   readonly allow: string[];
   readonly ops: OpCount | undefined;
   readonly trials: number;
-  readonly adcRange: number;
+  readonly encoding: EncodingName | undefined;
+  readonly adcRange: string;
   readonly seed: number;
   readonly figure: string | undefined;
   readonly quiet: boolean;
@@ -47,10 +59,11 @@ const output = commandOutput<Shown>({
 
 async function handler(args: CompareArguments): Promise<void> {
   output.chosen(args);
-  const { files: names, model, reuse, set, trials, adcRange, seed, figure } = args;
+  const { files: names, model, reuse, set, trials, encoding = null, seed, figure } = args;
+  const adcRange = parseAdcRange(args.adcRange);
   const iso = parseIso('iso', args.iso ?? COMPARE_DEFAULTS.iso);
   const allow = parseIso('allow', args.allow);
-  const options = { names, model, reuse, set, iso, allow, trials, adcRange, seed };
+  const options = { names, model, reuse, set, iso, allow, trials, encoding, adcRange, seed };
   const { arch = null, tech = null, tokens = null, ops = null } = args;
   if (figure !== undefined) checkTarget(figure);
   const bars = new ProgressBars(args.quiet);
@@ -118,12 +131,8 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
           describe: "Chips whose matrix products' error is measured; 0: none",
           group: 'Run:',
         },
-        'adc-range': {
-          type: 'number',
-          default: COMPARE_DEFAULTS.adcRange,
-          describe: 'Full scale of their ADCs, as a share of a full column',
-          group: 'Run:',
-        },
+        encoding: encodingFlag,
+        'adc-range': adcRangeFlag,
         seed: seedFlag(),
         figure: text('Write the comparison as SVG', 'Output:'),
         ...output.flags,

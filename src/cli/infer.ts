@@ -46,7 +46,7 @@ async function handler(args: InferArguments): Promise<void> {
   const backend = args.precision === 'analog' ? await openBackend(args) : undefined;
   const bars = new ProgressBars(args.quiet);
   try {
-    const { logits, shape, warnings } = await infer(
+    const { logits, shape, warnings, assumed } = await infer(
       { ...args, device: deviceOptions(args) },
       {
         files: nodeFiles,
@@ -62,6 +62,7 @@ async function handler(args: InferArguments): Promise<void> {
     warn(warnings);
     const what = shape.length === 2 ? '' : ', the last hidden states';
     process.stdout.write(`${args.out}: ${shape.join(' x ')} float32${what}; ${ranText(args, backend)}\n`);
+    if (assumed !== null) process.stdout.write(`assumed: ${assumed}\n`);
   } finally {
     bars.done();
     await backend?.dispose();

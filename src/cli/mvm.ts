@@ -1,7 +1,7 @@
 /** `trex mvm`: one matrix on the crossbars of a technology, and how far its products are off. */
 import type { CommandModule } from 'yargs';
 import { deviceOptions } from '../accuracy/device-options.ts';
-import { type MvmResult, mvm } from '../accuracy/mvm.ts';
+import { MVM_DEFAULTS, type MvmResult, mvm } from '../accuracy/mvm.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
 import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
 import { planMvm } from '../numerics/mvm/spec.ts';
@@ -33,6 +33,7 @@ interface MvmArguments extends DeviceArguments, BackendArguments, FormatArgument
   readonly adc: number | undefined;
   readonly cellBits: number | undefined;
   readonly arrayRows: number | undefined;
+  readonly arrayCols: number | undefined;
   readonly sigmaRead: number | undefined;
   readonly sigmaWrite: number | undefined;
   readonly weightBits: number;
@@ -60,8 +61,8 @@ const output = commandOutput<Shown>({
 async function handler(args: MvmArguments): Promise<void> {
   checkOnce(args);
   const { tech, set, rows, cols, weights, tokens, weightBits, inputBits, signed, written, density } = args;
-  const { adc: adcBits, cellBits, arrayRows, sigmaRead, sigmaWrite, strip, trials, seed } = args;
-  const own = { adcBits, cellBits, arrayRows, sigmaRead, sigmaWrite, strip };
+  const { adc: adcBits, cellBits, arrayRows, arrayCols, sigmaRead, sigmaWrite, strip, trials, seed } = args;
+  const own = { adcBits, cellBits, arrayRows, arrayCols, sigmaRead, sigmaWrite, strip };
   const device = { ...deviceOptions(args), ...own };
   const matrix = { rows, cols, weights, tokens, weightBits, inputBits, signed, written, density };
   const bars = new ProgressBars(args.quiet);
@@ -96,13 +97,18 @@ export const mvmCommand: CommandModule<object, MvmArguments> = {
         rows: number('Inputs of the matrix', 'Matrix:'),
         cols: number('Outputs of the matrix', 'Matrix:'),
         weights: text('.npy [rows, cols]: integers, or floats that are quantised', 'Matrix:'),
-        tokens: { type: 'number', default: 64, describe: 'Input vectors of a trial', group: 'Matrix:' },
+        tokens: {
+          type: 'number',
+          default: MVM_DEFAULTS.tokens,
+          describe: 'Input vectors of a trial',
+          group: 'Matrix:',
+        },
         'weight-bits': weightBitsFlag('Matrix:'),
         'input-bits': inputBitsFlag('Matrix:'),
         signed: flag("Inputs in two's complement", 'Matrix:'),
         density: {
           type: 'number',
-          default: 0.5,
+          default: MVM_DEFAULTS.density,
           describe: 'Share of input bits that are 1',
           group: 'Matrix:',
         },
@@ -112,6 +118,7 @@ export const mvmCommand: CommandModule<object, MvmArguments> = {
         adc: number('Bits of the ADC', 'Crossbars:'),
         'cell-bits': number('Bits of a weight in one cell', 'Crossbars:'),
         'array-rows': number('Rows that one conversion adds up', 'Crossbars:'),
+        'array-cols': number('Columns of one array: the length of its wordlines', 'Crossbars:'),
         'sigma-read': number('Read variation, 0.1 is 10 %', 'Crossbars:'),
         'sigma-write': number('Write variation', 'Crossbars:'),
         written: flag('A matrix written at run time, as K^T and V: with write variation', 'Crossbars:'),
@@ -123,7 +130,7 @@ export const mvmCommand: CommandModule<object, MvmArguments> = {
         },
         trials: {
           type: 'number',
-          default: 5,
+          default: MVM_DEFAULTS.trials,
           describe: 'Chips, with inputs of their own',
           group: 'Run:',
         },

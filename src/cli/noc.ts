@@ -1,15 +1,13 @@
 /** `trex noc`: the mesh under synthetic traffic, open loop, pair by pair, or in batches. */
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
-import { NOC_DEFAULTS, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
+import { NOC_DEFAULTS, type NocResult, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
 import { TRAFFIC_NAMES } from '../hw/noc/traffic.ts';
 import { nocTable } from '../report/noc-table.ts';
-import { checkOnce } from './io/flags.ts';
+import { checkOnce, noProgressFlag } from './io/flags.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput } from './io/print.ts';
-
-/** Runs shorter than this say nothing on the way. */
-const QUIET_MS = 1000;
+import { ProgressBars } from './io/progress-bars.ts';
 
 /** What yargs hands over: options without a default may be missing. */
 interface NocFlags
@@ -19,15 +17,17 @@ interface NocFlags
   readonly depth: number;
   readonly 'credit-delay': number;
   readonly 'wait-for-tail-credit': boolean;
+  readonly speculative: boolean;
   readonly hotspot: string | undefined;
   readonly seed: number;
   readonly warmup: number;
   readonly measure: number | undefined;
   readonly 'zero-load': boolean;
   readonly batch: number | undefined;
+  readonly quiet: boolean;
 }
 
-const output = commandOutput<ReturnType<typeof runNoc>>({
+const output = commandOutput<NocResult>({
   formats: { json: { describe: 'The result as JSON', value: result => result } },
   text: result => `${nocTable(result)}\n`,
 });
@@ -66,6 +66,11 @@ export const nocCommand: CommandModule<object, NocFlags> = {
         describe: 'reuse a VC only when its buffer is empty',
         default: NOC_DEFAULTS.waitForTailCredit,
       })
+      .option('speculative', {
+        type: 'boolean',
+        describe: 'a head asks for the switch together with its VC: 5 + 3H + P - 1 cycles alone',
+        default: NOC_DEFAULTS.speculative,
+      })
       .option('hotspot', { type: 'string', describe: 'nodes that hotspot traffic goes to: 0,5 [default: 0]' })
       .option('seed', { type: 'number', describe: 'of the random numbers', default: NOC_DEFAULTS.seed })
       .option('warmup', {
@@ -80,11 +85,13 @@ export const nocCommand: CommandModule<object, NocFlags> = {
         default: false,
       })
       .option('batch', { type: 'number', describe: 'packets per node; measures the time to deliver all' })
+      .option('quiet', noProgressFlag)
       .options(output.flags) as never,
-  handler: args => {
+  handler: async args => {
     checkOnce(args);
     const { mesh, traffic, rate, packet, router, vcs, depth, seed, warmup, measure, batch, hotspot } = args;
-    const result = runNoc({
+    const hotspots = hotspot === undefined ? undefined : parseNodes(hotspot);
+    const options = {
       mesh,
       traffic,
       rate,
@@ -96,28 +103,25 @@ export const nocCommand: CommandModule<object, NocFlags> = {
       warmup,
       creditDelay: args['credit-delay'],
       waitForTailCredit: args['wait-for-tail-credit'],
+      speculative: args.speculative,
       zeroLoad: args['zero-load'],
       ...(measure !== undefined && { measure }),
       ...(batch !== undefined && { batch }),
-      ...(hotspot !== undefined && { hotspots: parseNodes(hotspot) }),
-      onProgress: progressReport(),
-    });
-    output.print(args, result);
+      ...(hotspots !== undefined && { hotspots }),
+    };
+    const bars = new ProgressBars(args.quiet);
+    const unit = batch !== undefined ? 'packets' : args['zero-load'] ? 'pairs' : 'cycles';
+    try {
+      const result = await runNoc(options, { pause: bars.counting('noc', unit) });
+      bars.done();
+      output.print(args, result);
+    } finally {
+      bars.done();
+    }
   },
 };
 
 function parseNodes(text: string): number[] {
   if (!/^\d+(,\d+)*$/.test(text)) throw usageError(`--hotspot ${text}: expected node numbers such as 0,5`);
   return text.split(',').map(Number);
-}
-
-/** At most one line per second on stderr, and none for short runs. */
-function progressReport(): (cycle: number) => void {
-  let last = performance.now();
-  return cycle => {
-    const now = performance.now();
-    if (now - last < QUIET_MS) return;
-    last = now;
-    process.stderr.write(`noc: cycle ${cycle}\n`);
-  };
 }

@@ -1,6 +1,7 @@
 /** `trex xbar`: the microbenchmark of crossbar sizes, ADCs and cells; rows stream to stdout or into a folder. */
 
 import type { CommandModule } from 'yargs';
+import { parseAdcRange } from '../accuracy/device-options.ts';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { startErrorPool } from '../explore/xbar/node/error-pool.ts';
@@ -8,6 +9,7 @@ import { parseNodes, parseRange, type RangeRule } from '../explore/xbar/ranges.t
 import {
   DEFAULT_TRIALS,
   MEASURED_POINTS,
+  XBAR_DEFAULTS,
   type XbarOptions,
   type XbarRun,
   xbar,
@@ -15,8 +17,11 @@ import {
 import { defaultThreads } from '../numerics/mvm/node/open-backend.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
+import type { EncodingName } from '../tech/encodings.ts';
 import {
+  adcRangeFlag,
   checkOnce,
+  encodingFlag,
   forceFlag,
   inputBitsFlag,
   number,
@@ -47,7 +52,8 @@ interface XbarArguments extends FormatArguments {
   readonly weightBits: number;
   readonly inputBits: number;
   readonly trials: number | undefined;
-  readonly adcRange: number;
+  readonly encoding: EncodingName | undefined;
+  readonly adcRange: string;
   readonly seed: number;
   readonly threads: number | undefined;
   readonly x: string | undefined;
@@ -69,7 +75,7 @@ function optionsOf(args: XbarArguments): XbarOptions {
     .filter(name => name !== '');
   if (techs.length === 0)
     throw usageError('--tech is empty: name technologies, e.g. --tech fefet-32nm,sram-32nm');
-  const { set, trials, adcRange, seed, x, y } = args;
+  const { set, trials, encoding, seed, x, y } = args;
   return {
     techs,
     rows: list('rows', args.rows, sizes),
@@ -80,9 +86,10 @@ function optionsOf(args: XbarArguments): XbarOptions {
     nodes_m: args.node === undefined ? [] : parseNodes(args.node),
     weightBits: wholeNumber('weight-bits', args.weightBits, 2, 16),
     inputBits: wholeNumber('input-bits', args.inputBits, 1, 16),
+    encoding,
     set,
     trials,
-    adcRange,
+    adcRange: parseAdcRange(args.adcRange),
     seed,
     x,
     y,
@@ -143,13 +150,13 @@ export const xbarCommand: CommandModule<object, XbarArguments> = {
       .options({
         tech: {
           type: 'string',
-          default: 'fefet-32nm,sram-32nm',
+          default: XBAR_DEFAULTS.techs.join(','),
           describe: 'Technologies of level circuit: names or paths',
           group: 'Sweep:',
         },
         rows: {
           type: 'string',
-          default: '32,64,128,256',
+          default: XBAR_DEFAULTS.rows.join(','),
           describe: 'A list, a range that doubles (32..256), or one with a step (32..128:32)',
           group: 'Sweep:',
         },
@@ -165,12 +172,8 @@ export const xbarCommand: CommandModule<object, XbarArguments> = {
           `Chips on which the products' error is measured; 0: none  [default: ${DEFAULT_TRIALS} up to ${MEASURED_POINTS} points, else 0]`,
           'Product:',
         ),
-        'adc-range': {
-          type: 'number',
-          default: 0.75,
-          describe: 'Full scale of the ADC, as a share of a full column',
-          group: 'Product:',
-        },
+        encoding: encodingFlag,
+        'adc-range': adcRangeFlag,
         seed: seedFlag('Product:'),
         threads: number('Threads for the error  [default: cores, at most 8]', 'Product:'),
         x: text('First figure of the trade-off  [default: tops-per-watt]', 'Output:'),

@@ -1,5 +1,6 @@
 /** An accumulator (PA, TA or GA of TReX Fig. 8a): adds the partial sums of crossbars, PEs or tiles. */
 import { Component } from '../sim/component.ts';
+import { Resource } from '../sim/resource.ts';
 import { Phase, type Tick } from '../sim/tick.ts';
 import type { AccumulatorLevel } from './components.ts';
 import type { Ledger, Meter } from './ledger.ts';
@@ -17,6 +18,7 @@ export class Accumulator extends Component {
   readonly #meter: Meter;
   readonly #summed: number;
   readonly #onSum: (slot: number) => void;
+  readonly #adder: Resource;
   #adds = 0;
 
   constructor(
@@ -30,6 +32,7 @@ export class Accumulator extends Component {
     this.#params = params;
     this.#onSum = onSum;
     this.#summed = this.kernel.handler(onSum);
+    this.#adder = this.resource(`${params.level} accumulators`, new Resource(this.kernel, 1));
     const component = `accumulator.${params.level}` as const;
     this.#meter = ledger.meter(`${component}.add`, [{ component, energy_J: params.add_J }]);
     this.stat('additions', 'additions', () => this.#adds);
@@ -40,6 +43,6 @@ export class Accumulator extends Component {
     this.#adds += adds;
     this.#meter.counts[step] += adds;
     if (this.#params.latency === 0) this.#onSum(slot);
-    else this.kernel.after(this.#params.latency, Phase.Compute, this.#summed, slot);
+    else this.#adder.claim(this.#params.latency, Phase.Compute, this.#summed, slot);
   }
 }

@@ -9,9 +9,8 @@ export class AdcBank extends Component {
   /** `banks`: crossbars that can convert at the same time. */
   constructor(parent: Component, name: string, banks: number) {
     super(parent, name);
-    this.#banks = new Resource(this.kernel, banks);
+    this.#banks = this.resource('ADC banks', new Resource(this.kernel, banks));
     this.stat('conversions', 'claims', () => this.#banks.claims);
-    this.stat('busy', 'ps', () => this.#banks.busyTime);
     this.stat('wait', 'ps', () => this.#banks.waitTime);
   }
 

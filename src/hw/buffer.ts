@@ -1,5 +1,6 @@
-/** An SRAM buffer with ports: accesses queue for a port and take as many cycles as the port is narrow. */
+/** A buffer with ports: accesses queue for a port, which takes a word a cycle, and a word is out after its latency. */
 import { Component } from '../sim/component.ts';
+import type { Kernel } from '../sim/kernel.ts';
 import { Resource } from '../sim/resource.ts';
 import { Phase, type Tick } from '../sim/tick.ts';
 import type { BufferLevel } from './buffer-levels.ts';
@@ -11,8 +12,10 @@ export interface BufferParams {
   readonly capacityBits: number;
   readonly portBits: number;
   readonly ports: number;
-  /** One access of a port; 0 when the accounting leaves buffers out. */
+  /** From one word of a port to the next; 0 when the accounting leaves buffers out. */
   readonly cycle: Tick;
+  /** From a word's access to its end, likewise; a cycle at least. */
+  readonly latency: Tick;
   /** Joules per bit; 0 likewise. */
   readonly read_J: number;
   readonly write_J: number;
@@ -29,13 +32,12 @@ export class Buffer extends Component {
   constructor(parent: Component, name: string, params: BufferParams, ledger: Ledger) {
     super(parent, name);
     this.params = params;
-    this.#ports = new Resource(this.kernel, params.ports);
+    this.#ports = this.resource(`${params.level} buffer ports`, new Resource(this.kernel, params.ports));
     const component = `buffer.${params.level}` as const;
     this.#reads = ledger.meter(`${component}.read`, [{ component, energy_J: params.read_J }]);
     this.#writes = ledger.meter(`${component}.write`, [{ component, energy_J: params.write_J }]);
     this.stat('read', 'bit', () => this.#bitsRead);
     this.stat('written', 'bit', () => this.#bitsWritten);
-    this.stat('busy', 'ps', () => this.#ports.busyTime);
     this.stat('wait', 'ps', () => this.#ports.waitTime);
   }
 
@@ -51,9 +53,9 @@ export class Buffer extends Component {
     this.#writes.counts[step] += bits;
   }
 
-  /** What passes a port on its way to `next`; where accesses take no time, `next` runs at once. */
-  access(next: (slot: number) => void): BufferAccess {
-    return new BufferAccess(this, this.#ports, next);
+  /** What passes a port on its way to `next`, `wire` ticks away; where that takes no time, `next` runs at once. */
+  access(next: (slot: number) => void, wire: Tick = 0): BufferAccess {
+    return new BufferAccess(this, this.#ports, next, wire);
   }
 }
 
@@ -61,21 +63,31 @@ export class Buffer extends Component {
 export class BufferAccess {
   readonly #params: BufferParams;
   readonly #ports: Resource;
+  readonly #kernel: Kernel;
   readonly #next: (slot: number) => void;
   readonly #passed: number;
+  /** From when the port is free again until `next`. */
+  readonly #after: Tick;
 
-  constructor(buffer: Buffer, ports: Resource, next: (slot: number) => void) {
+  constructor(buffer: Buffer, ports: Resource, next: (slot: number) => void, wire: Tick) {
+    const { cycle, latency } = buffer.params;
     this.#params = buffer.params;
     this.#ports = ports;
+    this.#kernel = buffer.kernel;
     this.#next = next;
     this.#passed = buffer.kernel.handler(next);
+    this.#after = Math.max(0, latency - cycle) + wire;
   }
 
-  /** Holds a port while `bits` pass; `next(slot)` follows. */
+  /** Holds a port while `bits` pass; `next(slot)` follows when the last of them is out. */
   pass(bits: number, slot: number): void {
     const { cycle } = this.#params;
-    if (cycle === 0) this.#next(slot);
-    else this.#ports.claim(portCycles(this.#params, bits) * cycle, Phase.Compute, this.#passed, slot);
+    if (cycle === 0 && this.#after === 0) this.#next(slot);
+    else {
+      const free =
+        cycle === 0 ? this.#kernel.now : this.#ports.reserve(portCycles(this.#params, bits) * cycle);
+      this.#kernel.at(free + this.#after, Phase.Compute, this.#passed, slot);
+    }
   }
 }
 

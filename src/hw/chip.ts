@@ -85,8 +85,9 @@ export class Chip extends Component {
     else this.#dram.transfer(this.ledger.once, this.engine.weightBits, this.kernel.handler(load), 0);
   }
 
-  /** Starts one image now; done when the kernel has no more events and no step is open. */
+  /** Starts one image now; done when the kernel has no more events and no step is open. Every image finds the same network. */
   beginImage(): void {
+    this.noc.reset();
     this.controller.begin();
   }
 
@@ -96,13 +97,7 @@ export class Chip extends Component {
     const equal = heads.every(h => h === heads[0]);
     const fold = params.fold && equal && (heads[0] ?? units) % units === 0 ? units : 1;
     const lengthOf = (step: number): number => this.#steps[step].vector?.rowLength ?? 0;
-    // No more rows than those of all jobs that may be in flight.
-    const capacity = this.#steps.reduce(
-      (sum, { index, kind, vector }) =>
-        sum + (kind === 'softmax' ? params.windows[index] * (vector?.rows ?? 1) : 0),
-      1,
-    );
-    const place = { fold, capacity, ledger: this.ledger, lengthOf, onDone: this.#onRow };
+    const place = { fold, ledger: this.ledger, lengthOf, onDone: this.#onRow };
     return Array.from(
       { length: units / fold },
       (_, i) => new SoftmaxUnit(this, `softmax[${i}]`, params.softmax, place),

@@ -4,20 +4,23 @@ import { Fifo } from '../sim/fifo.ts';
 import type { CrossbarCost, PlaneTiming } from '../tech/crossbar-cost.ts';
 import { ColumnMux } from './column-mux.ts';
 import { Crossbar, type CrossbarPorts } from './crossbar.ts';
-import { WINDOW } from './program.ts';
 import { SampleHold } from './sample-hold.ts';
 import { ShiftAdd } from './shift-add.ts';
 import { WordlineDriver } from './wordline-driver.ts';
 
-/** Vectors queue; one is read at a time. With `overlap` the rows take the next plane while the ADCs convert the last. */
+/**
+ * Vectors are driven one at a time. With `overlap` the rows take the next plane, of this vector or of the next one,
+ * while the ADCs convert the last: a plane then takes as long as the slowest stage of the pipeline.
+ */
 export class CircuitCrossbar extends Crossbar {
   readonly #timing: PlaneTiming;
-  readonly #queue = new Fifo(WINDOW);
   readonly #driver: WordlineDriver;
   readonly #hold: SampleHold;
   readonly #mux: ColumnMux;
   readonly #shiftAdd: ShiftAdd;
-  #slot = -1;
+  /** Vectors that were driven, at least in part, and are not added up. */
+  readonly #vectors: Fifo;
+  /** Planes driven of the vector that came last, and added of the one that came first. */
   #driven = 0;
   #added = 0;
 
@@ -29,21 +32,16 @@ export class CircuitCrossbar extends Crossbar {
   ) {
     super(parent, name, cost, ports);
     this.#timing = cost.plane;
+    this.#vectors = new Fifo(ports.capacity);
     this.#driver = new WordlineDriver(this, 'driver', cost.plane.drive, () => this.#hold.sample());
     this.#hold = new SampleHold(this, 'sampleHold', cost.plane.hold, this.#onHeld);
     this.#mux = new ColumnMux(this, 'mux', ports.adc, cost.plane.convert, this.#onConverted);
     this.#shiftAdd = new ShiftAdd(this, 'shiftAdd', cost.plane.shiftAdd, this.#onAdded);
   }
 
-  override read(slot: number): void {
-    this.#queue.push(slot);
-    if (this.#slot < 0) this.#begin();
-  }
-
-  #begin(): void {
-    this.#slot = this.#queue.pop();
+  protected override begin(slot: number): void {
+    this.#vectors.push(slot);
     this.#driven = 0;
-    this.#added = 0;
     this.#drive();
   }
 
@@ -54,7 +52,9 @@ export class CircuitCrossbar extends Crossbar {
 
   readonly #onHeld = (): void => {
     this.#mux.scan();
-    if (this.#timing.overlap && this.#driven < this.cost.planes) this.#drive();
+    if (!this.#timing.overlap) return;
+    if (this.#driven < this.cost.planes) this.#drive();
+    else this.release();
   };
 
   readonly #onConverted = (): void => {
@@ -64,13 +64,13 @@ export class CircuitCrossbar extends Crossbar {
 
   readonly #onAdded = (): void => {
     this.#added++;
-    if (this.#added < this.cost.planes) {
-      if (!this.#timing.overlap) this.#drive();
-      return;
+    const last = this.#added === this.cost.planes;
+    if (!this.#timing.overlap) {
+      if (last) this.release();
+      else this.#drive();
     }
-    const slot = this.#slot;
-    this.#slot = -1;
-    if (!this.#queue.empty) this.#begin();
-    this.finish(slot);
+    if (!last) return;
+    this.#added = 0;
+    this.finish(this.#vectors.pop());
   };
 }

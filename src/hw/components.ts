@@ -79,8 +79,9 @@ export type Action =
   | `${BufferComponent}.write`
   /** Additions. */
   | `${AccumulatorComponent}.add`
-  /** Flits through routers and over links, bits on the H-trees of tiles. */
+  /** Flits through routers and over links, cycles of routers that hold one, bits on the H-trees of tiles. */
   | 'router.flit'
+  | 'router.cycle'
   | 'link.flit'
   | 'htree.bit'
   /** Elements. */

@@ -1,5 +1,8 @@
 /** A crossbar: holds weights, multiplies them with the input vectors that come to it, one after another. */
 import { Component } from '../sim/component.ts';
+import { Fifo } from '../sim/fifo.ts';
+import { ProbePoint } from '../sim/probe.ts';
+import type { Tick } from '../sim/tick.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import type { AdcBank } from './adc-bank.ts';
 import type { WriteDriver } from './write-driver.ts';
@@ -8,15 +11,24 @@ import type { WriteDriver } from './write-driver.ts';
 export interface CrossbarPorts {
   readonly adc: AdcBank;
   readonly writer: WriteDriver;
+  /** Jobs that may wait. */
+  readonly capacity: number;
   readonly onRead: (slot: number) => void;
   readonly onWritten: (slot: number) => void;
 }
 
-/** What every kind of crossbar offers to its PE. */
+/** What every kind of crossbar offers to its PE. Its array does one thing at a time: reads and writes queue for it. */
 export abstract class Crossbar extends Component {
   readonly cost: CrossbarCost;
+  /** The array was in use, told at the end: (start, end). The wait for a busy ADC bank or write driver is part of it. */
+  readonly onUse = new ProbePoint();
   readonly #ports: CrossbarPorts;
   readonly #written: number;
+  /** Slots of reads that wait, and the complements of those of writes. */
+  readonly #queue: Fifo;
+  #busy = false;
+  #since: Tick = 0;
+  #inUse: Tick = 0;
   /** Input bit planes read, and programmings. */
   protected planesRead = 0;
   #writes = 0;
@@ -25,9 +37,14 @@ export abstract class Crossbar extends Component {
     super(parent, name);
     this.cost = cost;
     this.#ports = ports;
-    this.#written = this.kernel.handler(ports.onWritten);
+    this.#queue = new Fifo(ports.capacity);
+    this.#written = this.kernel.handler(slot => {
+      this.release();
+      ports.onWritten(slot);
+    });
     this.stat('reads', 'bit planes', () => this.planesRead);
     this.stat('writes', 'arrays', () => this.#writes);
+    this.stat('inUse', 'ps', () => this.#inUse);
   }
 
   /** Programmings so far: what its cells have to endure. */
@@ -36,18 +53,45 @@ export abstract class Crossbar extends Component {
   }
 
   /** Reads one vector. */
-  abstract read(slot: number): void;
+  read(slot: number): void {
+    this.#take(slot);
+  }
 
   /** Programs the whole array. */
   write(slot: number): void {
     this.#writes++;
-    this.#ports.writer.program(this.cost.writeTime, this.#written, slot);
+    this.#take(~slot);
+  }
+
+  /** The array is free for this vector: reads it. release() and finish(slot) follow. */
+  protected abstract begin(slot: number): void;
+
+  /** The array is free for what comes next. */
+  protected release(): void {
+    const { now } = this.kernel;
+    this.#inUse += now - this.#since;
+    this.onUse.emit(this.#since, now);
+    this.#busy = false;
+    if (!this.#queue.empty) this.#start(this.#queue.pop());
   }
 
   /** All bit planes of one vector are read. */
   protected finish(slot: number): void {
     this.planesRead += this.cost.planes;
     this.#ports.onRead(slot);
+  }
+
+  #take(job: number): void {
+    if (!this.#busy) this.#start(job);
+    else if (!this.#queue.push(job))
+      throw new Error(`${this.path}: more jobs than ${this.#ports.capacity} wait`);
+  }
+
+  #start(job: number): void {
+    this.#busy = true;
+    this.#since = this.kernel.now;
+    if (job >= 0) this.begin(job);
+    else this.#ports.writer.program(this.cost.writeTime, this.#written, ~job);
   }
 }
 
@@ -59,10 +103,13 @@ export class MacroCrossbar extends Crossbar {
   constructor(parent: Component, name: string, cost: CrossbarCost, ports: CrossbarPorts) {
     super(parent, name, cost, ports);
     this.#adc = ports.adc;
-    this.#readDone = this.kernel.handler(slot => this.finish(slot));
+    this.#readDone = this.kernel.handler(slot => {
+      this.release();
+      this.finish(slot);
+    });
   }
 
-  override read(slot: number): void {
+  protected override begin(slot: number): void {
     this.#adc.convert(this.cost.readTime * this.cost.planes, this.#readDone, slot);
   }
 }

@@ -20,10 +20,9 @@ export class DramPort extends Component {
   constructor(parent: Component, name: string, params: DramParams, ledger: Ledger) {
     super(parent, name);
     this.#params = params;
-    this.#port = new Resource(this.kernel, 1);
+    this.#port = this.resource('DRAM port', new Resource(this.kernel, 1));
     this.#meter = ledger.meter('dram.bit', [{ component: 'dram', energy_J: params.energy_J }]);
     this.stat('transferred', 'bit', () => this.#bits);
-    this.stat('busy', 'ps', () => this.#port.busyTime);
   }
 
   /** Moves `bits` for `step`; the handler runs with `arg` when the last one is there. */

@@ -12,8 +12,10 @@ import { type PlacedTile, Scatter } from './datapath/scatter.ts';
 import { storeTo } from './datapath/store.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
 import { type FoldRule, foldLayer } from './fold.ts';
+import { JobTable } from './job-table.ts';
 import type { Ledger, Meter } from './ledger.ts';
 import type { Floorplan } from './noc/floorplan.ts';
+import type { Broadcast } from './noc/kind.ts';
 import type { Noc } from './noc/noc.ts';
 import { type Layer, type Step, stepOf } from './program.ts';
 import { Tile, type TileParams } from './tile.ts';
@@ -24,8 +26,8 @@ export interface EngineParams extends PacketParams {
   readonly costOf: (layer: Layer) => CrossbarCost;
   /** Joules per job that a tile's controller issues. */
   readonly controller_J: number;
-  /** A tile hands its inputs on to the next tile of its layer that needs the same ones. */
-  readonly chain: boolean;
+  /** How the tiles of a layer get a vector; one that the network declares. */
+  readonly broadcast: Broadcast;
   /** Cycle of the network, for the loading of weights; 0 for a network that takes no time. */
   readonly cycle: Tick;
   /** What is simulated once; tiles only where all of them get a vector at the same time. */
@@ -75,8 +77,8 @@ export class MatmulEngine extends Component {
     this.#tileCounts = tiles.map(of => of.reduce((sum, { tile }) => sum + tile.block.count, 0));
     this.#gather = new Gather({ packets, hub, accumulator, tiles });
     this.#written = tileBarrier(tiles);
-    const { chain } = params;
-    const scatter = new Scatter({ packets, hub, nodes: noc.nodes, chain, steps, tilesOf });
+    const { broadcast } = params;
+    const scatter = new Scatter({ packets, hub, nodes: noc.nodes, broadcast, steps, tilesOf });
     this.#fetch = fetchFrom(buffer, steps, slot => scatter.send(slot));
     noc.onDeliver = (node, slot) => {
       if (node === hub) this.#gather.arrive(slot);
@@ -117,14 +119,15 @@ export class MatmulEngine extends Component {
     else if (this.#written.arrive(slot)) this.#onDone(slot);
   };
 
-  #buildTiles(layer: Layer, { params, floorplan, ledger }: EngineSetup): PlacedTile[] {
+  #buildTiles(layer: Layer, { params, steps, floorplan, ledger }: EngineSetup): PlacedTile[] {
     const cost = params.costOf(layer);
+    const jobs = new JobTable(steps, layer.id);
     const ports = { tile: params.tile.buffer, pe: params.tile.pe.buffer };
     return foldLayer(layer, ports, params.fold).map(block => {
       const number = layer.firstTile + block.first;
       const node = floorplan.nodeOf(number);
       const onRead = (slot: number): void => this.#gather.send(slot, placed);
-      const setup = { params: params.tile, block, cost, ledger, onRead, onWritten: this.#onWritten };
+      const setup = { params: params.tile, block, cost, ledger, jobs, onRead, onWritten: this.#onWritten };
       const placed: PlacedTile = { tile: new Tile(this, `tile[${number}]`, setup), node };
       if (!layer.dynamic) this.#load.add(placed);
       return placed;

@@ -8,8 +8,9 @@ import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
 import { CircuitCrossbar } from './circuit-crossbar.ts';
 import { type Crossbar, MacroCrossbar } from './crossbar.ts';
 import type { Folded } from './fold.ts';
+import type { JobTable } from './job-table.ts';
 import type { Ledger, Meter } from './ledger.ts';
-import { entryOf, type PeBlock, stepOf, WINDOW } from './program.ts';
+import { type PeBlock, stepOf } from './program.ts';
 import { WriteDriver } from './write-driver.ts';
 
 /** What PEs of a chip have in common. */
@@ -26,6 +27,7 @@ export interface PeSetup {
   readonly block: Folded<PeBlock>;
   readonly cost: CrossbarCost;
   readonly ledger: Ledger;
+  readonly jobs: JobTable;
   readonly onRead: (slot: number) => void;
   readonly onWritten: (slot: number) => void;
 }
@@ -34,6 +36,7 @@ export interface PeSetup {
 export class Pe extends Component {
   readonly crossbars: readonly Crossbar[];
   readonly #block: Folded<PeBlock>;
+  readonly #jobs: JobTable;
   readonly #buffer: Buffer;
   readonly #toCrossbars: BufferAccess;
   readonly #accumulator: Accumulator;
@@ -50,7 +53,9 @@ export class Pe extends Component {
   constructor(parent: Component, name: string, setup: PeSetup) {
     super(parent, name);
     const { params, block, cost, ledger } = setup;
+    this.standsFor(block.count, 'PEs');
     this.#block = block;
+    this.#jobs = setup.jobs;
     this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
     this.#toCrossbars = this.#buffer.access(this.#readCrossbars);
@@ -61,11 +66,10 @@ export class Pe extends Component {
     this.#arrays = block.all.crossbars;
     this.#planes = this.#arrays * cost.planes;
     this.#adds = this.#planes * cost.columns;
-    const parties = new Int32Array(WINDOW).fill(block.one.crossbars);
+    const parties = setup.jobs.filled(block.one.crossbars);
     this.#read = new Barrier(parties);
     this.#written = new Barrier(parties);
     this.crossbars = this.#build(params, cost);
-    this.stat('fold', 'PEs', () => block.count);
   }
 
   /** Takes the inputs of a vector; `onRead(slot)` follows. */
@@ -84,7 +88,7 @@ export class Pe extends Component {
   };
 
   readonly #onRead = (slot: number): void => {
-    if (this.#read.arrive(entryOf(slot))) this.#accumulator.add(stepOf(slot), this.#adds, slot);
+    if (this.#read.arrive(this.#jobs.placeOf(slot))) this.#accumulator.add(stepOf(slot), this.#adds, slot);
   };
 
   /** Programs its crossbars; `onWritten(slot)` follows. */
@@ -95,13 +99,14 @@ export class Pe extends Component {
   }
 
   readonly #onCrossbarWritten = (slot: number): void => {
-    if (this.#written.arrive(entryOf(slot))) this.#onWritten(slot);
+    if (this.#written.arrive(this.#jobs.placeOf(slot))) this.#onWritten(slot);
   };
 
   #build(params: PeParams, cost: CrossbarCost): Crossbar[] {
     const ports = {
       adc: new AdcBank(this, 'adcBank', params.adcBanks),
       writer: new WriteDriver(this, 'writeDriver', params.writeDrivers),
+      capacity: this.#jobs.size,
       onRead: this.#onRead,
       onWritten: this.#onCrossbarWritten,
     };

@@ -1,13 +1,15 @@
 /** A tile: PEs behind one buffer and an H-tree, and the accumulator that sums their results. One tile serves one layer. */
 import { Component } from '../sim/component.ts';
+import type { Tick } from '../sim/tick.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import { Accumulator, type AccumulatorParams } from './accumulator.ts';
 import { Barrier } from './barrier.ts';
 import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
 import type { FoldedTile } from './fold.ts';
+import type { JobTable } from './job-table.ts';
 import type { Ledger, Meter } from './ledger.ts';
 import { Pe, type PeParams } from './pe.ts';
-import { entryOf, stepOf, WINDOW } from './program.ts';
+import { stepOf } from './program.ts';
 
 export interface TileParams {
   readonly pe: PeParams;
@@ -15,6 +17,8 @@ export interface TileParams {
   readonly accumulator: AccumulatorParams;
   /** Energy of one bit on the tile's H-tree; 0 when interconnect is left out. */
   readonly wire_J: number;
+  /** Time on it, from the buffer to the PEs; 0 likewise. */
+  readonly wire: Tick;
 }
 
 /** What one tile holds, and where its results go. */
@@ -23,6 +27,7 @@ export interface TileSetup {
   readonly block: FoldedTile;
   readonly cost: CrossbarCost;
   readonly ledger: Ledger;
+  readonly jobs: JobTable;
   readonly onRead: (slot: number) => void;
   readonly onWritten: (slot: number) => void;
 }
@@ -32,6 +37,7 @@ export class Tile extends Component {
   readonly pes: readonly Pe[];
   /** What it holds, and what the tiles hold that it stands for. */
   readonly block: FoldedTile;
+  readonly #jobs: JobTable;
   readonly #buffer: Buffer;
   readonly #toRead: BufferAccess;
   readonly #toWrite: BufferAccess;
@@ -46,25 +52,30 @@ export class Tile extends Component {
 
   constructor(parent: Component, name: string, setup: TileSetup) {
     super(parent, name);
-    const { params, block, cost, ledger } = setup;
+    const { params, block, cost, ledger, jobs } = setup;
+    this.standsFor(block.count, 'tiles');
     this.block = block;
+    this.#jobs = jobs;
     this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
-    this.#toRead = this.#buffer.access(this.#readPes);
-    this.#toWrite = this.#buffer.access(this.#writePes);
+    const { wire } = params;
+    this.#toRead = this.#buffer.access(this.#readPes, wire);
+    this.#toWrite = this.#buffer.access(this.#writePes, wire);
     this.#toLeave = this.#buffer.access(setup.onRead);
-    this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, this.#onSum);
+    const { level, latency, add_J } = params.accumulator;
+    // Results of the PEs come as far over the H-tree as their inputs went.
+    const summed = { level, latency: wire + latency, add_J };
+    this.#accumulator = new Accumulator(this, 'accumulator', summed, ledger, this.#onSum);
     this.#wires = ledger.meter('htree.bit', [{ component: 'interconnect.tile', energy_J: params.wire_J }]);
     this.#peInputBits = block.pes.reduce((sum, pe) => sum + pe.all.inputBits, 0);
     this.#peOutputs = block.pes.reduce((sum, pe) => sum + pe.all.outputs, 0);
     const results = { onRead: this.#onPeRead, onWritten: this.#onPeWritten };
     this.pes = block.pes.map(
-      (pe, i) => new Pe(this, `pe[${i}]`, { params: params.pe, block: pe, cost, ledger, ...results }),
+      (pe, i) => new Pe(this, `pe[${i}]`, { params: params.pe, block: pe, cost, ledger, jobs, ...results }),
     );
-    const parties = new Int32Array(WINDOW).fill(this.pes.length);
+    const parties = jobs.filled(this.pes.length);
     this.#read = new Barrier(parties);
     this.#written = new Barrier(parties);
-    this.stat('fold', 'tiles', () => block.count);
   }
 
   /** Takes the inputs of a vector; `onRead(slot)` follows when its results leave the tile. */
@@ -80,7 +91,8 @@ export class Tile extends Component {
   };
 
   readonly #onPeRead = (slot: number): void => {
-    if (this.#read.arrive(entryOf(slot))) this.#accumulator.add(stepOf(slot), this.#peOutputs, slot);
+    if (this.#read.arrive(this.#jobs.placeOf(slot)))
+      this.#accumulator.add(stepOf(slot), this.#peOutputs, slot);
   };
 
   readonly #onSum = (slot: number): void => {
@@ -104,7 +116,7 @@ export class Tile extends Component {
   };
 
   readonly #onPeWritten = (slot: number): void => {
-    if (this.#written.arrive(entryOf(slot))) this.#onWritten(slot);
+    if (this.#written.arrive(this.#jobs.placeOf(slot))) this.#onWritten(slot);
   };
 
   #countIn(step: number, stored: number, onward: number): void {

@@ -27,7 +27,7 @@ export class VectorUnit extends Component {
   ) {
     super(parent, name);
     this.#params = params;
-    this.#unit = new Resource(this.kernel, 1);
+    this.#unit = this.resource('vector unit', new Resource(this.kernel, 1));
     this.#done = this.kernel.handler(onDone);
     const meter = (entry: VectorEntry): Meter =>
       ledger.meter(`vector.${entry}`, [
@@ -35,7 +35,6 @@ export class VectorUnit extends Component {
       ]);
     this.#meters = { layernorm: meter('layernorm'), gelu: meter('gelu'), add: meter('add') };
     this.stat('jobs', 'rows', () => this.#unit.claims);
-    this.stat('busy', 'ps', () => this.#unit.busyTime);
   }
 
   /** Queues one job; `onDone(slot)` follows. Softmax is not its work. */

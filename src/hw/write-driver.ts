@@ -9,9 +9,8 @@ export class WriteDriver extends Component {
   /** `drivers`: crossbars that can be programmed at the same time. */
   constructor(parent: Component, name: string, drivers: number) {
     super(parent, name);
-    this.#drivers = new Resource(this.kernel, drivers);
+    this.#drivers = this.resource('write drivers', new Resource(this.kernel, drivers));
     this.stat('writes', 'claims', () => this.#drivers.claims);
-    this.stat('busy', 'ps', () => this.#drivers.busyTime);
   }
 
   /** Programs one array for `duration`; the handler runs with `arg` when it is done. */

@@ -1,4 +1,5 @@
 /** A weight matrix cut into crossbars: TReX Eq. 5, times the bit slices of a weight, times the heads of a dynamic matmul. */
+import { arraysPerWeight, weightColumns } from '../tech/device-encoding.ts';
 import type { Device } from '../tech/schema.ts';
 import type { DepthwiseOp, DynamicOp, StaticOp } from '../workload/op.ts';
 
@@ -12,7 +13,7 @@ export interface CrossbarGrid {
   /** Rows and columns of weights, of one head. */
   readonly in: number;
   readonly out: number;
-  /** Size of one crossbar. */
+  /** Rows of one crossbar, and its columns that hold weights. */
   readonly rows: number;
   readonly cols: number;
   readonly rowBlocks: number;
@@ -26,8 +27,9 @@ export interface CrossbarGrid {
 
 /** Crossbars for `op` on `device` with weights of `weightBits` bits. */
 export function crossbarGrid(op: MatmulOp, device: Device, weightBits: number): CrossbarGrid {
-  const { rows, cols } = device.crossbar;
-  const slices = Math.ceil(weightBits / device.cell.bits);
+  const { rows } = device.crossbar;
+  const cols = weightColumns(device);
+  const slices = arraysPerWeight(device, weightBits);
   const shape = matrixShape(op, rows, cols);
   const rowBlocks = Math.ceil(shape.in / rows);
   const colBlocks = Math.ceil(shape.out / cols);

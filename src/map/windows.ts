@@ -1,26 +1,25 @@
-/** How many vectors of a step may be under way: what the input buffers of its tiles and PEs hold. */
+/** How many jobs of a step may be under way: vectors as the input buffers of its tiles and PEs hold, others as slot numbers go. */
 import { counts } from '../arch/accounting.ts';
 import { BUFFER_PLACES } from '../arch/buffers.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
 import { formatQuantity } from '../base/units.ts';
-import { type Step, WINDOW } from '../hw/program.ts';
+import { type Step, type VectorWork, WINDOW } from '../hw/program.ts';
 import type { Placement } from './place.ts';
 
-/** Without counted buffers a tile takes the next vector while it reads the last one. */
-const DOUBLE_BUFFERED = 2;
-
-/** Jobs in flight per step, 1 .. WINDOW. Throws TrexError when a vector or a matrix does not fit a buffer. */
+/**
+ * Jobs in flight per step, 1 .. WINDOW: vectors of a layer as counted buffers hold them, rows of a digital unit as keep
+ * it and its ports at work. Throws TrexError when a vector or a matrix does not fit a buffer.
+ */
 export function stepWindows(steps: readonly Step[], placement: Placement, arch: ArchConfig): number[] {
   const counted = counts(arch.accounting, 'buffers');
   const tileBits = BUFFER_PLACES.tile.of(arch).capacity * 8;
   const peBits = BUFFER_PLACES.pe.of(arch).capacity * 8;
   return steps.map(step => {
-    if (step.kind === 'write' || !counted || step.layer === undefined) {
-      if (counted && step.kind === 'write') checkMatrix(step, placement, tileBits);
-      return DOUBLE_BUFFERED;
-    }
+    if (step.vector !== undefined) return unitWindow(step, step.vector, arch);
+    if (counted && step.kind === 'write') checkMatrix(step, placement, tileBits);
     let window = WINDOW;
+    if (!counted || step.kind !== 'read' || step.layer === undefined) return window;
     for (const tile of placement.layers.get(step.layer)?.tiles ?? []) {
       window = Math.min(window, Math.floor(tileBits / tile.inputBits));
       for (const pe of tile.pes) window = Math.min(window, Math.floor(peBits / pe.inputBits));
@@ -28,6 +27,32 @@ export function stepWindows(steps: readonly Step[], placement: Placement, arch: 
     if (window < 1) throw tooSmall(step, 'an input vector', 'tile.buffer or pe.buffer');
     return window;
   });
+}
+
+/**
+ * A row is fetched, worked on and stored: as many rows as the slowest of the three lets through while one passes them all
+ * (Little's law), and one that waits. More would only stand before the ports, in front of what other steps fetch and store.
+ */
+function unitWindow({ inputBits, outputBits }: Step, work: VectorWork, arch: ArchConfig): number {
+  const { port, ports } = BUFFER_PLACES.global.of(arch);
+  const access_s = (bits: number): number =>
+    counts(arch.accounting, 'buffers') ? Math.ceil(bits / port) / arch.chip.clock : 0;
+  const ports_s = access_s(inputBits) + access_s(outputBits);
+  const unit_s = unitTime(work, arch);
+  const slowest_s = Math.max(unit_s, ports_s / ports);
+  const passing = slowest_s === 0 ? 1 : Math.ceil((ports_s + unit_s) / slowest_s);
+  return Math.min(WINDOW, passing + 1);
+}
+
+/** Seconds from one job of a digital unit to the next. */
+function unitTime(
+  { fn, rowLength, rows }: VectorWork,
+  { softmax, vector, digital, chip }: ArchConfig,
+): number {
+  if (fn !== 'softmax')
+    return (digital.vector[fn].passes * Math.ceil((rowLength * rows) / vector.lanes)) / chip.clock;
+  const rounds = softmax.units === 'per-head' ? 1 : Math.ceil(rows / softmax.units);
+  return rounds * rowLength * (softmax.select.time + softmax.exponent.time + softmax.divide.time);
 }
 
 function checkMatrix(step: Step, placement: Placement, tileBits: number): void {

@@ -1,6 +1,7 @@
 /** TReX's closed form (arXiv 2408.12742, Table II and Eq. 5): energy, delay and area of a network from counts alone, without events. */
 import type { ArchConfig } from '../arch/config.ts';
 import { type Tick, toSeconds, toTicks } from '../sim/tick.ts';
+import { arraysPerWeight, weightColumns } from '../tech/device-encoding.ts';
 import type { Device } from '../tech/schema.ts';
 import { type AttentionOptions, hasClosedForm } from '../workload/attention.ts';
 
@@ -69,11 +70,9 @@ export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string
     return 'its crossbars are given by circuits';
   const { tokens, dim, heads, hidden } = stack;
   const known = (inputs: number, outputs: number): number =>
-    crossbars(inputs, outputs, devices.static) * Math.ceil(precision.weights / devices.static.cell.bits);
+    crossbars(inputs, outputs, devices.static) * arraysPerWeight(devices.static, precision.weights);
   const made = (inputs: number, outputs: number): number =>
-    heads *
-    crossbars(inputs, outputs, devices.dynamic) *
-    Math.ceil(precision.inputs / devices.dynamic.cell.bits);
+    heads * crossbars(inputs, outputs, devices.dynamic) * arraysPerWeight(devices.dynamic, precision.inputs);
   const least = Math.min(
     ...[known(dim, dim), known(dim, hidden), known(hidden, dim)],
     ...[made(dim / heads, tokens), made(tokens, dim / heads)],
@@ -103,14 +102,14 @@ function attentionCost(stack: EncoderStack, arch: ArchConfig): Cost {
 /** One layer with known weights, all tokens (rows 1, 3, 7). */
 function staticRead(stack: EncoderStack, arch: ArchConfig, inputs: number, outputs: number): Cost {
   const device = arch.devices.static;
-  const n = crossbars(inputs, outputs, device) * Math.ceil(arch.precision.weights / device.cell.bits);
+  const n = crossbars(inputs, outputs, device) * arraysPerWeight(device, arch.precision.weights);
   return readCost(stack.tokens, n, device, arch);
 }
 
 /** A dynamic matmul: its arrays are written, then read by all tokens (rows 1 to 4, 7). */
 function dynamicRead(tokens: number, base: number, device: Device, arch: ArchConfig): Cost {
   if (device.level !== 'macro') throw new RangeError('the closed form needs macro figures');
-  const n = base * Math.ceil(arch.precision.inputs / device.cell.bits);
+  const n = base * arraysPerWeight(device, arch.precision.inputs);
   const write = {
     energy: n * device.write.energy,
     delay: toTicks(device.write.time) * arch.pe.crossbars,
@@ -131,7 +130,7 @@ function readCost(tokens: number, n: number, device: Device, arch: ArchConfig): 
 
 /** Eq. 5: crossbars of a matrix, one bit slice. */
 const crossbars = (inputs: number, outputs: number, device: Device): number =>
-  Math.ceil(inputs / device.crossbar.rows) * Math.ceil(outputs / device.crossbar.cols);
+  Math.ceil(inputs / device.crossbar.rows) * Math.ceil(outputs / weightColumns(device));
 
 const sum = (costs: readonly Cost[]): Cost =>
   costs.reduce((a, b) => ({ energy: a.energy + b.energy, delay: a.delay + b.delay, area: a.area + b.area }));

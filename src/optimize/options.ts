@@ -1,10 +1,8 @@
 /** The options of an optimisation whose network, chip and data are files, and what they mean together. */
 
 import { type CrossbarTexts, deviceOptions } from '../accuracy/device-options.ts';
-import type { ArchConfig } from '../arch/config.ts';
 import { usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
-import { ENCODINGS } from '../numerics/mvm/encoding/all.ts';
 import type { TargetOptions } from './target.ts';
 import type { Budget } from './train-candidates.ts';
 
@@ -83,17 +81,6 @@ export function checkTraining({
 export const isTraining = ({ data, evaluator }: Pick<OptimizeFileOptions, 'data' | 'evaluator'>): boolean =>
   data !== undefined || evaluator !== undefined;
 
-/** Pairs of cells take twice the arrays, which a chip with 8-bit operands does not have. */
-export const encodingWarnings = (
-  { encoding }: Pick<CrossbarOptions, 'encoding'>,
-  { precision }: ArchConfig,
-): string[] =>
-  ENCODINGS[encoding].pairs && precision.weights <= 8
-    ? [
-        'delay, energy and area are those of offset codes; pairs take twice the arrays: --set precision.weights=16 --set precision.inputs=16 counts them',
-      ]
-    : [];
-
 /** What the outcomes of a run depend on, option by option. */
 export const optionsRecord = (options: object): Record<string, unknown> =>
   Object.fromEntries(
@@ -120,7 +107,6 @@ export const optimizeDefaults = {
   finalEpochs: 30,
   baseEpochs: 30,
   variation: true,
-  encoding: 'offset',
   adcRange: 'layer',
   batch: 64,
   rate: 1e-3,

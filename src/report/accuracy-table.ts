@@ -57,6 +57,8 @@ export interface AccuracyResult {
   readonly model: string;
   readonly reuse: string;
   readonly tech: string;
+  /** In words: encoding, range of the ADCs, activity. */
+  readonly assumed: string;
   readonly backend: { readonly name: string; readonly mode: string; readonly device: string };
   readonly data: {
     readonly name: string;
@@ -98,7 +100,7 @@ export function accuracyTable(result: AccuracyResult): string {
       ...columns.map(key => spreadText(point[key]!, key)),
     ]),
   ];
-  return [title, table(rows), ...layersText(result)].join('\n');
+  return [title, `assumed: ${result.assumed}`, table(rows), ...layersText(result)].join('\n');
 }
 
 /** A row per network: the exact ones once, then each draw of each point. */

@@ -46,6 +46,7 @@ export function compareTable(comparison: Comparison): string {
   const parts = [
     `${model} on ${subjects.length} chips; operations: ${opCount}; ratios to ${subjects[0].name}`,
     table([head, ...rows, ...snrRows(comparison)], { align, width: Infinity }),
+    ...assumedLines(comparison),
     fairness(comparison),
     ...comparison.why.map(why => whyText(why, subjects[0].name)),
     ...expectedText(comparison),
@@ -74,6 +75,14 @@ function snrRows({ subjects }: Comparison): string[][] {
     key === 'static_dB' ? 'SNR, known weights' : 'SNR, K^T and V',
     ...subjects.flatMap((s, i) => (i === 0 ? [decibel(s.snr?.[key])] : [decibel(s.snr?.[key]), ''])),
   ]);
+}
+
+/** What the signal to noise of each rests on. */
+function assumedLines({ subjects }: Comparison): string[] {
+  const rows = subjects.flatMap(({ name, snr }) =>
+    snr === undefined ? [] : [['assumed', name, snr.assumed]],
+  );
+  return rows.length === 0 ? [] : [table(rows, { align: ['left', 'left', 'left'], width: Infinity })];
 }
 
 function fairness({ iso }: Comparison): string {

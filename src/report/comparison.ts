@@ -20,6 +20,8 @@ export interface ProductSnr {
   readonly static_dB: number | null;
   /** Of a matrix that is written at run time, as K^T and V. */
   readonly dynamic_dB: number | null;
+  /** In words: encoding, range of the ADCs, activity. */
+  readonly assumed: string;
 }
 
 /** One of the chips. */

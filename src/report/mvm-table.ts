@@ -23,6 +23,8 @@ export interface MvmFigures {
     readonly encoding: string;
     readonly adc: { readonly bits: number };
   };
+  /** In words: encoding, range of the ADCs, activity. */
+  readonly assumed: string;
   readonly tokens: number;
   readonly density: number;
   readonly trials: readonly unknown[];
@@ -56,6 +58,7 @@ export function mvmTable(result: MvmFigures, plan: MvmCut): string {
       `${spec.arrayRows} rows, ${plan.blocks} blocks x ${plan.slices} slices of ${spec.cellBits} bits, ${spec.encoding}`,
     ],
     ['ADC', `${spec.adc.bits} bits, ${resolution}`],
+    ['assumed', result.assumed],
     ['trials', `${result.trials.length} of ${tokens} inputs, density ${density}; mean and 95 % interval`],
     ['RMSE', `${spreadText(rmse)} steps of the integer product, of RMS ${significant(signal, DIGITS)}`],
     ['bias', `${spreadText(bias)} steps`],

@@ -11,9 +11,10 @@ export function nocTable(result: NocResult): string {
     return columns([['src', 'dst', 'hops', 'latency_cycles'], ...pairs.map(pair => pair.map(String))]);
   }
   const figures = columns(Object.entries(result).map(([key, value]) => [key, show(value)]));
-  return 'stable' in result && !result.stable
+  if (!('verdict' in result) || result.verdict === 'steady') return figures;
+  return result.verdict === 'saturated'
     ? `${figures}\nunstable: the mesh accepts less than it is offered; the latencies are those so far`
-    : figures;
+    : `${figures}\nrising: latency grew over the measurement, so that its mean depends on --warmup and --measure`;
 }
 
 const show = (value: Figure): string =>

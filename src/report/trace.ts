@@ -1,9 +1,11 @@
 /** A run as Chrome trace events (the JSON format of ui.perfetto.dev), written while the run goes on. */
 import { type Step, stepOf } from '../hw/program.ts';
+import type { Component } from '../sim/component.ts';
 import type { ProbePoint } from '../sim/probe.ts';
 import type { Tick } from '../sim/tick.ts';
 import { JobTracks } from './job-tracks.ts';
 import { Lanes } from './lanes.ts';
+import { ResourceTracks } from './resource-tracks.ts';
 
 const TICKS_PER_TRACE_US = 1000;
 const PROCESS = 1;
@@ -22,11 +24,11 @@ const UNIT: Record<Step['kind'], string> = {
   store: 'DRAM port',
 };
 
-/** What is watched of a run: its clock, its steps, and the controller's probe points. */
+/** What is watched of a run: its clock, its steps, the resources of its chip, and the controller's probe points. */
 export interface Traced {
   readonly kernel: { readonly now: Tick };
   readonly steps: readonly Step[];
-  readonly chip: {
+  readonly chip: Component & {
     readonly controller: { readonly onJobStart: ProbePoint; readonly onJobEnd: ProbePoint };
   };
 }
@@ -47,7 +49,7 @@ interface Open {
 
 /**
  * Writes the events of `traced` as they come: images and whole steps as slices (`X`), where steps of a unit that
- * overlap get tracks of their own; jobs as asynchronous slices (`b`, `e`), one group per kind of step; jobs in flight
+ * overlap get tracks of their own; for each kind of resource when some were at work, how many and for how long; jobs as asynchronous slices (`b`, `e`), one group per kind of step; jobs in flight
  * as a counter (`C`). A job ends when the controller announces it, in the order of jobs.
  */
 export function traceEvents(traced: Traced, write: (text: string) => void): Trace {
@@ -91,6 +93,15 @@ export function traceEvents(traced: Traced, write: (text: string) => void): Trac
     }
     return tid;
   };
+  /** The track of a kind of resources is named when it has something to show. */
+  const resources = new ResourceTracks(traced.chip, ({ kind, simulated, all }, slice) => {
+    const { start, end, services, busy } = slice;
+    const title = simulated === all ? `${kind}: ${all}` : `${kind}: ${all}, ${simulated} simulated`;
+    const dur = (end - start) / TICKS_PER_TRACE_US;
+    // As many as were at work on average.
+    const args = { services, busy_ns: busy / TICKS_PER_TRACE_US, average: busy / (end - start) };
+    put({ ph: 'X', name: kind, ts: start / TICKS_PER_TRACE_US, dur, tid: trackOf(title, 0), args });
+  });
   const beginImage = (): void => {
     if (images === 0 && kernel.now > 0) {
       slice({ start: 0, track: IMAGES, name: 'weight load', args: {}, free: () => {} });
@@ -153,6 +164,7 @@ export function traceEvents(traced: Traced, write: (text: string) => void): Trac
       }
       for (const open of openSteps.values()) slice(open, args);
       if (image !== undefined) slice(image, args);
+      resources.close();
       flushCount();
       write('\n]}\n');
     },

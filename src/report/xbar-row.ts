@@ -15,6 +15,8 @@ export interface XbarError {
   /** Null: every product is exact. */
   readonly snr_dB: TrialMean | null;
   readonly effectiveBits: TrialMean | null;
+  /** In words: encoding, range of the ADC, activity. */
+  readonly assumed: string;
 }
 
 /** One crossbar with its periphery, in SI units. */
@@ -24,6 +26,8 @@ export interface XbarRow {
   readonly rows: number;
   readonly cols: number;
   readonly cellBits: number;
+  /** How weights stand in the cells. */
+  readonly encoding: string;
   readonly adc: { readonly kind: string; readonly bits: number; readonly columns: number };
   readonly area_m2: number;
   readonly areaBreakdown: Readonly<Record<string, number>>;

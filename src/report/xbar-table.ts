@@ -41,13 +41,27 @@ export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>
   ]);
   const left = new Set(['', 'tech', 'size', 'ADC', 'most energy', 'write']);
   const align = head.map(name => (left.has(name) ? ('left' as const) : ('right' as const)));
-  return table([head, ...cells], { align, width: Infinity });
+  // Points of a technology differ in sizes and bits alone.
+  const assumed = new Map(rows.flatMap(row => (row.error === null ? [] : [[row.tech, row.error.assumed]])));
+  const lines = [...assumed].map(([tech, text]) => `assumed  ${tech}: ${text}`);
+  return [table([head, ...cells], { align, width: Infinity }), ...lines].join('\n');
 }
 
 export function xbarCsvHeader({ components, steps }: XbarParts): string {
   return csv([
     [
-      ...['tech', 'node_m', 'rows', 'cols', 'cellBits', 'adc.kind', 'adc.bits', 'adc.columns', 'area_m2'],
+      ...[
+        'tech',
+        'node_m',
+        'rows',
+        'cols',
+        'cellBits',
+        'encoding',
+        'adc.kind',
+        'adc.bits',
+        'adc.columns',
+        'area_m2',
+      ],
       ...['read.energy_J', 'read.time_s', 'write.energy_J', 'write.time_s', 'leakage_W', 'topsPerWatt'],
       ...['topsPerMm2', 'weightsPerMm2', 'losslessAdcBits', 'error.trials'],
       ...['rmse', 'snr_dB', 'effectiveBits'].flatMap(name => [`error.${name}`, `error.${name}.interval95`]),
@@ -72,6 +86,7 @@ export function xbarCsvLine(row: XbarRow, { components, steps }: XbarParts): str
         row.rows,
         row.cols,
         row.cellBits,
+        row.encoding,
         adc.kind,
         adc.bits,
         adc.columns,

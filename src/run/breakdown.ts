@@ -23,7 +23,7 @@ export function componentRows(counted: Counted): BreakdownRow<ComponentName>[] {
   const { ledger, inventory, images, latency_s } = counted;
   const energy = energyByComponent(ledger, step => step !== ledger.once);
   for (const { component, power_W = 0 } of inventory)
-    if (power_W > 0) energy.set(component, images * power_W * latency_s);
+    if (power_W > 0) energy.set(component, (energy.get(component) ?? 0) + images * power_W * latency_s);
   const area = new Map(inventory.map(row => [row.component, row.area_m2]));
   const leakage_J = sum(inventory, row => row.leakage_W) * latency_s;
   const names = new Set<ComponentId>([...energy.keys(), ...area.keys()]);

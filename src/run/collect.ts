@@ -2,6 +2,7 @@
 import { omittedSwitches } from '../arch/accounting.ts';
 import { sum } from '../base/sum.ts';
 import { VERSION } from '../base/version.ts';
+import { groupOf } from '../hw/components.ts';
 import type { Ledger } from '../hw/ledger.ts';
 import { figures, opCounts } from '../report/metrics.ts';
 import { type BreakdownRow, type LayerRow, type Result, SCHEMA_VERSION } from '../report/result.ts';
@@ -32,9 +33,14 @@ export function collect(
   const energies = steps.map(step => energyOf(ledger, step.index) / images);
   const layers = layerRows(machine, outcome, energies);
   const leakage_J = sum(inventory, row => row.leakage_W) * latency_s;
-  const extras_J = sum(inventory, row => row.power_W ?? 0) * latency_s;
   const standing: BreakdownRow[] = [{ name: 'leakage', energy_J: leakage_J }];
-  if (extras_J > 0) standing.push({ name: 'extras', energy_J: extras_J });
+  for (const name of ['idle clocks', 'extras']) {
+    const rows = inventory.filter(
+      ({ component }) => (groupOf(component) === 'extra') === (name === 'extras'),
+    );
+    const energy_J = sum(rows, row => row.power_W ?? 0) * latency_s;
+    if (energy_J > 0) standing.push({ name, energy_J });
+  }
   const encoderOf = ({ encoder }: LayerRow): string =>
     encoder === null ? 'outside encoders' : `encoder ${encoder}`;
   const { encoders, pattern } = graph.reuse;

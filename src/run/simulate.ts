@@ -1,5 +1,6 @@
 /** One run: a network on a chip, from the files' values to the Result. */
 import { counts } from '../arch/accounting.ts';
+import { nocCycle } from '../arch/build.ts';
 import type { RunOutput } from '../report/result.ts';
 import { collectStats } from '../sim/stats.ts';
 import type { Tick } from '../sim/tick.ts';
@@ -61,7 +62,7 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks):
   let start = loadTime;
   for (let image = 0; image < images; image++) {
     // At an edge of the network's clock, so that every image finds the same machine.
-    const { cycle } = machine.cost;
+    const cycle = nocCycle(machine.cost);
     start = spec.arch.noc.kind.clocked ? Math.ceil(kernel.now / cycle) * cycle : kernel.now;
     kernel.run(start);
     chip.beginImage();

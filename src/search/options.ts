@@ -51,7 +51,6 @@ export const searchDefaults = {
   set: [] as string[],
   tech: 'fefet-32nm,sram-32nm',
   adcBits: '5..8',
-  encoding: 'offset',
   adcRange: 'layer',
   population: 40,
   generations: 20,

@@ -1,5 +1,6 @@
-/** A named part of the chip: its place in the tree, its kernel, and the statistics that it declares. */
+/** A named part of the chip: its place in the tree, its kernel, and the statistics and resources that it declares. */
 import type { Kernel } from './kernel.ts';
+import type { Served } from './resource.ts';
 
 /** A figure of one component, read when somebody asks. */
 export interface Stat {
@@ -16,6 +17,8 @@ export abstract class Component {
   readonly #children: Component[] = [];
   readonly #childNames = new Set<string>();
   readonly #stats = new Map<string, Stat>();
+  readonly #resources = new Map<string, Served>();
+  #fold: number | undefined;
 
   /** The kernel as `parent` makes a root. Throws RangeError when the parent has a child of that name. */
   constructor(parent: Component | Kernel, name: string) {
@@ -44,6 +47,30 @@ export abstract class Component {
   /** By name, in the order of declaration. */
   get stats(): ReadonlyMap<string, Stat> {
     return this.#stats;
+  }
+
+  /** What does one job at a time in this component, by kind. */
+  get resources(): ReadonlyMap<string, Served> {
+    return this.#resources;
+  }
+
+  /** Blocks in lock-step that this one is simulated for, itself included: its own, or those of the block that it is part of. */
+  get fold(): number {
+    return this.#fold ?? this.#parent?.fold ?? 1;
+  }
+
+  /** Declares a resource of a kind, once, with its busy time as a statistic; returns it. */
+  protected resource<R extends Served>(kind: string, resource: R): R {
+    if (this.#resources.has(kind)) throw new RangeError(`${this.path} declares the resource ${kind} twice`);
+    this.#resources.set(kind, resource);
+    this.stat('busy', 'ps', () => resource.busyTime);
+    return resource;
+  }
+
+  /** Declares that this block stands for `count` blocks in lock-step, named for its statistics. */
+  protected standsFor(count: number, blocks: string): void {
+    this.#fold = count;
+    this.stat('fold', blocks, () => count);
   }
 
   /** Declares a statistic once; hot code only moves the field that `read` returns. */

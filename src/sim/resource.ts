@@ -1,12 +1,23 @@
 /** A resource with k equal servers and known service times: claims are served first come, first served. */
 import type { Kernel } from './kernel.ts';
+import { ProbePoint } from './probe.ts';
 import type { Phase, Tick } from './tick.ts';
+
+/** What does as many jobs at the same time as it has servers, and tells when. */
+export interface Served {
+  readonly servers: number;
+  /** Ticks of service over all servers, as granted so far. */
+  readonly busyTime: Tick;
+  /** A service is granted: (server, start, end), where the server is any number that names it. It starts now, or when its server is free. */
+  readonly onService: ProbePoint;
+}
 
 /**
  * An ADC bank, a buffer port, a softmax unit. Since each service time is known when it is claimed, the grant
  * is computed at once from each server's next free time, and a claim costs one event: its completion.
  */
-export class Resource {
+export class Resource implements Served {
+  readonly onService = new ProbePoint();
   readonly #kernel: Kernel;
   readonly #freeAt: Float64Array;
   #claims = 0;
@@ -20,12 +31,15 @@ export class Resource {
     this.#freeAt = new Float64Array(servers);
   }
 
+  get servers(): number {
+    return this.#freeAt.length;
+  }
+
   /** Services granted so far, those that are still to start included. */
   get claims(): number {
     return this.#claims;
   }
 
-  /** Ticks of service over all servers, as granted so far. */
   get busyTime(): Tick {
     return this.#busyTime;
   }
@@ -57,7 +71,10 @@ export class Resource {
     this.#claims++;
     this.#waitTime += start - now;
     this.#busyTime += duration;
-    return (this.#freeAt[server] = start + duration);
+    const end = start + duration;
+    this.#freeAt[server] = end;
+    this.onService.emit(server, start, end);
+    return end;
   }
 
   #earliest(): number {

@@ -11,11 +11,15 @@ export interface BufferCost {
   readonly area_m2: number;
   /** eDRAM: refresh included. */
   readonly leakage_W: number;
+  /** Of one word: from the start of its access to its end. */
+  readonly access_s: number;
+  /** From one word of a port to the next. */
+  readonly interval_s: number;
 }
 
 /**
  * Cost of a buffer of `capacity` bytes in `ports` banks with a port of `portBits` each: joules per bit, area and leakage
- * of the whole. SRAM: the law holds for banks of 512 B to 2 MB and ports of 32 to 256 bits. eDRAM: 64 to 128 KB with
+ * of the whole, time of a bank. SRAM: the law holds for banks of 512 B to 2 MB and ports of 32 to 256 bits. eDRAM: 64 to 128 KB with
  * ports of 256 bits; its banks share the periphery.
  * @throws TrexError where the technology has no eDRAM.
  */
@@ -34,6 +38,8 @@ export function bufferCost(
     write_J: law(buffer.write),
     area_m2: law(buffer.area) * capacity * 8,
     leakage_W: buffer.leakage * capacity,
+    access_s: law(buffer.access),
+    interval_s: law(buffer.access) / buffer.stages,
   };
 }
 
@@ -47,6 +53,8 @@ function edramCost({ name, edram }: Digital, capacity: number, portBits: number)
     write_J: law(edram.write),
     area_m2: edram.periphery + edram.cell * capacity * 8,
     leakage_W: edram.refresh * capacity,
+    access_s: edram.access,
+    interval_s: edram.access,
   };
 }
 

@@ -5,6 +5,7 @@ import { adcSchema } from './circuit/adc/all.ts';
 import { cellSchema } from './circuit/cell/all.ts';
 import { driveFields } from './circuit/fields.ts';
 import { ADC_ARCHITECTURES, DEVICES } from './circuit/laws.ts';
+import { ENCODING_NAMES } from './encodings.ts';
 import { noiseSchema } from './noise-schema.ts';
 
 const positive = { positive: true };
@@ -59,11 +60,16 @@ const scaling = z.enum(['none', 'circuit-laws']).default('none').meta({
     'published figures away from the point that they were measured at: none refuses, circuit-laws scales each as its law',
 });
 
+const encoding = z.enum(ENCODING_NAMES).optional().meta({
+  description: 'how signed weights stand in cells; absent: offset for bistable cells, else differential',
+});
+
 /** One crossbar given by its published totals. A read is one input vector's visit, as the source counts it. */
 export const macroSchema = block({
   ...common,
   level: z.literal('macro'),
   cell,
+  encoding,
   crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
   adc,
   scaling,
@@ -85,6 +91,7 @@ export const circuitSchema = block({
   ...common,
   level: z.literal('circuit'),
   cell: cellSchema,
+  encoding,
   crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
   adc: adcSchema,
   scaling,
@@ -125,6 +132,43 @@ const law = (dimension: 'J/bit' | 'm2/bit' | 's') =>
 /** Cost of one element in the vector unit. */
 const perElement = block({ energy: quantity('J'), passes: count(1, 8) });
 
+/** Of a flit written to, or read from, an input buffer. */
+const flitAccess = block({
+  flit: quantity('J'),
+  bit: quantity('J/bit').meta({ description: 'the bit that is accessed, and its pipeline register' }),
+  place: quantity('J/bit').meta({ description: 'per bit of a flit, and flit that the buffer can hold' }),
+});
+
+/** A router with flip-flops as buffers, a crossbar of multiplexers and matrix arbiters. */
+const router = block({
+  write: flitAccess,
+  read: flitAccess,
+  crossbar: block({
+    flit: quantity('J'),
+    bit: quantity('J/bit'),
+    port: quantity('J/bit').meta({ description: 'per bit of a flit and port of the router' }),
+    area: quantity('m2').meta({ description: 'where a wire of an input crosses one of an output' }),
+  }),
+  arbiter: block({ energy: quantity('J'), area: quantity('m2'), leakage: quantity('W') }).meta({
+    description:
+      'of a matrix arbiter, for the square of its requests: virtual channels at an input, ports at an output',
+  }),
+  clock: block({
+    cycle: quantity('J'),
+    bit: quantity('J/bit').meta({ description: 'per bit of a flit and port' }),
+  }).meta({ description: 'clock tree, in a cycle' }),
+  clockGating: factor(0, 1).meta({ description: 'share of idle cycles in which the clock is off' }),
+  register: block({
+    energy: quantity('J').meta({ description: 'a bit of a flit taken over, on a link' }),
+    area: quantity('m2'),
+    leakage: quantity('W'),
+  }).meta({ description: 'a flip-flop of buffers and pipeline' }),
+  mux: block({ area: quantity('m2'), leakage: quantity('W') }).meta({
+    description: 'a multiplexer of two bits; buffers are read, and crossbars built, by trees of them',
+  }),
+  leakageScale: factor(0, 1).meta({ description: 'of the chip as built to the leakage above' }),
+});
+
 /** Digital cells and memories of one node. */
 const digitalSchema = block({
   ...common,
@@ -134,11 +178,18 @@ const digitalSchema = block({
     write: law('J/bit'),
     area: law('m2/bit'),
     access: law('s'),
+    stages: count(1, 8).meta({
+      description:
+        'into which an access is pipelined at most; 1: a port takes nothing new before an access ends',
+    }),
     leakage: quantity('W/B'),
   }),
   edram: block({
     read: law('J/bit'),
     write: law('J/bit'),
+    access: quantity('s', positive).meta({
+      description: 'of a port, which takes nothing new before it ends',
+    }),
     cell: quantity('m2/bit', positive),
     periphery: quantity('m2').meta({ description: 'of one buffer, whatever it holds' }),
     refresh: quantity('W/B').meta({ description: 'drawn all the time, leakage included' }),
@@ -149,19 +200,12 @@ const digitalSchema = block({
     description: 'one 32-bit addition; one adder',
   }),
   wire: block({ energy: quantity('J/bit/m'), delay: quantity('s/m'), leakage: quantity('W/bit/m') }),
-  router: block({
-    energyPerBit: quantity('J/bit'),
-    energyPerFlit: quantity('J'),
-    clockPerBit: quantity('J/bit').meta({ description: 'clock tree, per bit of flit and active cycle' }),
-    clockPerCycle: quantity('J').meta({ description: 'clock tree, per active cycle' }),
-    areaPerBit: quantity('m2/bit'),
-    areaPerBit2: quantity('m2/bit').meta({
-      description: 'quadratic term: area = W * (areaPerBit + areaPerBit2 * W)',
+  logic: block({
+    delay: quantity('s', positive).meta({
+      description: 'of an adder, a router stage or a vector lane; a faster clock gives them several cycles',
     }),
-    leakagePerBit: quantity('W/bit'),
-    leakageBase: quantity('W'),
-    leakageScale: factor(0, 1).meta({ description: 'of the chip as built to the leakage above' }),
   }),
+  router,
   controller: block({ energy: quantity('J'), area: quantity('m2') }).meta({
     description: 'one issued job; one tile controller',
   }),

@@ -4,29 +4,42 @@ import { type NocOpenLoop, runNoc } from '../hw/noc/run.ts';
 import { markdownTable } from '../report/markdown.ts';
 
 const PACKETS = [1, 2, 5, 8];
+const ROUTERS = [
+  { name: '3 stages', router: 3, speculative: false, fixed: 6, hop: 4 },
+  { name: '4 stages', router: 4, speculative: false, fixed: 7, hop: 5 },
+  { name: '3 stages, speculative', router: 3, speculative: true, fixed: 5, hop: 3 },
+] as const;
 
 /** The section on the network. `log` gets a line for each run. */
-export function nocReport(log: (what: string) => void): string {
-  const zeroLoad = [3, 4].flatMap(router =>
-    PACKETS.map(packet => {
-      log(`zero load, ${router} stages, ${packet} flits`);
-      const pairs = runNoc({ mesh: '4x4', packet, router, zeroLoad: true }) as PairLatency[];
-      const wanted = (hops: number): number => (router === 3 ? 6 + 4 * hops : 7 + 5 * hops) + packet - 1;
-      const exact = pairs.filter(p => p.latency_cycles === wanted(p.hops)).length;
-      const law = router === 3 ? '6 + 4H + (P - 1)' : '7 + 5H + (P - 1)';
-      return [`${router} stages`, String(packet), law, `${exact} of ${pairs.length} pairs exact`];
-    }),
-  );
+export async function nocReport(log: (what: string) => void): Promise<string> {
+  const zeroLoad: string[][] = [];
+  for (const { router, speculative, name, fixed, hop } of ROUTERS) {
+    for (const packet of PACKETS) {
+      log(`zero load, ${name}, ${packet} flits`);
+      const pairs = (await runNoc({
+        mesh: '4x4',
+        packet,
+        router,
+        speculative,
+        zeroLoad: true,
+      })) as PairLatency[];
+      const exact = pairs.filter(p => p.latency_cycles === fixed + hop * p.hops + packet - 1).length;
+      const law = `${fixed} + ${hop}H + (P - 1)`;
+      zeroLoad.push([name, String(packet), law, `${exact} of ${pairs.length} pairs exact`]);
+    }
+  }
   log('saturation');
-  const offered = (latencyTimes: number): string => loadAt(latencyTimes * ZERO_LOAD_CYCLES).toFixed(2);
-  const unstable = openLoop('transpose', firstUnstable('transpose'));
+  const offered = async (latencyTimes: number): Promise<string> =>
+    (await loadAt(latencyTimes * ZERO_LOAD_CYCLES)).toFixed(2);
+  const unstable = await openLoop('transpose', await firstUnstable('transpose'));
+  const full = await openLoop('uniform', 1);
   const saturation = [
     [
       'uniform, offered load where latency is 2x to 3x zero load',
       '0.73 to 0.75',
-      `${offered(2)} to ${offered(3)}`,
+      `${await offered(2)} to ${await offered(3)}`,
     ],
-    ['uniform, accepted at offered 1.0', '-', openLoop('uniform', 1).acceptedFlitRate.toFixed(3)],
+    ['uniform, accepted at offered 1.0', '-', full.acceptedFlitRate.toFixed(3)],
     ['transpose, accepted at the first unstable load', '0.378', unstable.acceptedFlitRate.toFixed(3)],
   ];
   return [
@@ -47,22 +60,23 @@ export function nocReport(log: (what: string) => void): string {
 /** Mean over all pairs of a 4x4 mesh: 6 + 4 x 2.5 cycles. */
 const ZERO_LOAD_CYCLES = 16;
 
-const openLoop = (traffic: string, rate: number): NocOpenLoop =>
-  runNoc({ mesh: '4x4', traffic, rate, packet: 1 }) as NocOpenLoop;
+const openLoop = async (traffic: string, rate: number): Promise<NocOpenLoop> =>
+  (await runNoc({ mesh: '4x4', traffic, rate, packet: 1 })) as NocOpenLoop;
 
 /** The offered load of uniform traffic at which the mean latency reaches `cycles`. */
-const loadAt = (cycles: number): number =>
-  bisect(rate => (openLoop('uniform', rate).packetLatency_cycles ?? 0) >= cycles);
+const loadAt = (cycles: number): Promise<number> =>
+  bisect(async rate => ((await openLoop('uniform', rate)).packetLatency_cycles ?? 0) >= cycles);
 
-const firstUnstable = (traffic: string): number => bisect(rate => !openLoop(traffic, rate).stable);
+const firstUnstable = (traffic: string): Promise<number> =>
+  bisect(async rate => !(await openLoop(traffic, rate)).stable);
 
 /** The least rate between 0.1 and 1, to 0.004, for which `beyond` holds. */
-function bisect(beyond: (rate: number) => boolean): number {
+async function bisect(beyond: (rate: number) => Promise<boolean>): Promise<number> {
   let low = 0.1;
   let high = 1;
   while (high - low > 0.004) {
     const rate = (low + high) / 2;
-    if (beyond(rate)) high = rate;
+    if (await beyond(rate)) high = rate;
     else low = rate;
   }
   return high;

@@ -5,6 +5,7 @@ import { nodeFiles } from '../run/node/files.ts';
 import { loadArch, loadModel } from '../run/node/load.ts';
 import { run as runNetwork } from '../run/run.ts';
 import { modelSummary } from '../workload/summary.ts';
+import { clockReport } from './clock-report.ts';
 import { digitalReport } from './digital-report.ts';
 import { levelsReport } from './levels-report.ts';
 import { methodsReport } from './methods-report.ts';
@@ -12,6 +13,7 @@ import { networksReport } from './networks-report.ts';
 import { neurosimReport } from './neurosim-report.ts';
 import { nocReport } from './noc-report.ts';
 import { siliconReport } from './silicon-report.ts';
+import { sustainedRead } from './sustained.ts';
 import { trendsReport } from './trends-report.ts';
 import { trexReport } from './trex-report.ts';
 
@@ -30,14 +32,16 @@ export async function validationPage(log: (what: string) => void): Promise<strin
   const trex = await trexReport(run, reused => closedForm(deit, loadArch('trex').arch, reused), log);
   const methods = await methodsReport((model, reuse, set) => run('trex', reuse, set, model), log);
   const levels = await levelsReport((arch, set) => run(arch, 0, set), log);
+  const isaacVector_s = await sustainedRead('isaac-ce');
   const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
-  const noc = nocReport(log);
+  const noc = await nocReport(log);
+  const clock = await clockReport(set => run('trex-full', 0, set), log);
   const intro = [
     '# Validation',
     '',
     'Written by `npm run validate`; do not edit by hand. Each row: what is published, what we get, and why they differ. Nothing is tuned',
     'until a row fits: the constants that come from Tables IV and V themselves say so at their place (`trex explain trex`).',
   ].join('\n');
-  const circuits = [neurosimReport(), trendsReport(), digitalReport(), siliconReport()];
-  return `${[intro, trex, methods, levels, ...circuits, networks, noc].join('\n\n')}\n`;
+  const circuits = [neurosimReport(), trendsReport(), digitalReport(), siliconReport(isaacVector_s)];
+  return `${[intro, trex, methods, levels, ...circuits, networks, noc, clock].join('\n\n')}\n`;
 }

@@ -2,7 +2,7 @@
 
 import { chipPeak } from '../arch/peak.ts';
 import { mean } from '../base/sum.ts';
-import { GIGA, MM2_PER_M2, NM, PJ, TERA } from '../base/units.ts';
+import { GIGA, MM2_PER_M2, NM, PER_MICRO, PJ, TERA } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import { loadArch } from '../run/node/load.ts';
 import { breakdown } from '../tech/circuit/breakdown.ts';
@@ -32,9 +32,9 @@ const ADCS: readonly MeasuredAdc[] = [
   { name: 'ISAAC, 32 nm, 8 b, 1.28 GS/s', nm: 32, bits: 8, supply_V: 0.9, rate_Hz: 1.28e9, energy_pJ: 1.56 },
 ];
 
-/** The sections on silicon. */
-export function siliconReport(): string {
-  return [convertersText(), macrosText(), machinesText()].join('\n\n');
+/** The sections on silicon; `isaacVector_s`: from one vector to the next on a crossbar of ISAAC-CE. */
+export function siliconReport(isaacVector_s: number): string {
+  return [convertersText(), macrosText(), machinesText(isaacVector_s)].join('\n\n');
 }
 
 function convertersText(): string {
@@ -159,7 +159,7 @@ function adjust(figures: CrossbarFigures, { energy = {}, area = {}, supply = 1 }
   };
 }
 
-function machinesText(): string {
+function machinesText(isaacVector_s: number): string {
   const [isaac, puma, neurram] = [
     chipPeak(loadArch('isaac-ce').arch, 168),
     chipPeak(loadArch('puma').arch, 138),
@@ -182,6 +182,7 @@ function machinesText(): string {
         row('', 'mm2', 85.4, mm2(isaac.area_m2), 'the table closes'),
         row('', 'GOPS/s/mm2', 478.9, perMm2(isaac), ''),
         row('', 'GOPS/W', 363.7, perWatt(isaac), 'does not follow from the table: docs/presets.md'),
+        row('', 'us a vector, sustained', 1.6, isaacVector_s * PER_MICRO, '16 reads of 100 ns; event run'),
         row('PUMA, 138 tiles', 'W', 62.5, puma.power_W, 'constants of its simulator'),
         row('', 'mm2', 90.6, mm2(puma.area_m2), 'some blocks have no area there'),
         row('', 'GOPS/s/mm2', 577, perMm2(puma), 'arXiv 1901.10351; area above, 16 reads of 100 ns here'),

@@ -1,3 +1,4 @@
+import type { EncodingName } from '../../src/tech/encodings.ts';
 import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
 import { loadTech } from '../../src/run/node/load.ts';
@@ -10,15 +11,26 @@ test("TReX's FeFET: 2-bit cells, 6 bits for 193 levels, on/off 100, verified sta
   const { static: known, dynamic } = crossbarDevices(devicesOf('trex-fefet-32nm'));
   t.deepEqual(known, {
     arrayRows: 64,
+    arrayCols: 64,
     cellBits: 2,
     encoding: 'offset',
     adc: { bits: 6, levelsPerLsb: 'full-scale' },
+    window: 'layer',
     noise: {
       onOff: { ratio: 100, reference: 'column' },
       read: { kind: 'multiplicative', sigma: 0.1, when: 'device' },
     },
   });
   t.deepEqual(dynamic.noise.write, { kind: 'clipformer', gamma: 1, sigma: 0.2 });
+});
+
+test("the encoding is the technology's, unless a caller names one; a reference column is one of the columns", t => {
+  const of = (tech: string, encoding?: EncodingName) => crossbarDevices(devicesOf(tech), { encoding }).static;
+  t.like(of("fefet-32nm"), { encoding: "differential", arrayCols: 64 });
+  t.like(of("sram-32nm"), { encoding: "offset", arrayCols: 64 });
+  t.like(of("fefet-32nm", "reference-column"), { encoding: "reference-column", arrayCols: 63 });
+  // Beside the columns of published totals.
+  t.like(of("trex-fefet-32nm", "reference-column"), { encoding: "reference-column", arrayCols: 64 });
 });
 
 test('an ADC with a code for every level is lossless', t => {

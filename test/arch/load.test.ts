@@ -203,7 +203,7 @@ test('an option of the network that its kind does not know is refused where it w
   const refusal = (...set: string[]) => failure(() => loadArch('trex-full', { set }));
   t.like(refusal('noc.kind=htree', 'noc.broadcast=chain'), {
     message:
-      '--set noc.broadcast=chain  noc.broadcast: expected unicast on a network of kind htree, got chain',
+      '--set noc.broadcast=chain  noc.broadcast: expected unicast or tree on a network of kind htree, got chain',
     exitCode: EXIT.usage,
   });
   t.regex(refusal('noc.kind=ideal', 'noc.depth=4').message, /noc\.depth: has no effect .* of kind ideal/);

@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava';
 import type { BufferParams } from '../../src/hw/buffer.ts';
 import type { Action } from '../../src/hw/components.ts';
 import { type Folded, type FoldedTile, foldLayer } from '../../src/hw/fold.ts';
+import { JobTable } from '../../src/hw/job-table.ts';
 import { Ledger } from '../../src/hw/ledger.ts';
 import type { PeParams } from '../../src/hw/pe.ts';
 import type { Layer, PeBlock, Step, TileBlock } from '../../src/hw/program.ts';
@@ -85,6 +86,7 @@ export const bufferParams = (overrides: Partial<BufferParams> = {}): BufferParam
   portBits: 64,
   ports: 1,
   cycle: 0,
+  latency: 0,
   read_J: 0,
   write_J: 0,
   ...overrides,
@@ -103,6 +105,7 @@ export const tileParams = (overrides: Partial<TileParams> = {}): TileParams => (
   buffer: bufferParams({ level: 'tile' }),
   accumulator: { level: 'tile', latency: 0, add_J: 0 },
   wire_J: 0,
+  wire: 0,
   ...overrides,
 });
 
@@ -166,3 +169,10 @@ export const stepOfKind = (index: number, kind: Step['kind'], overrides: Partial
   outputBits: 96,
   ...overrides,
 });
+
+/** Jobs of a layer that step 0 reads and step 1 writes. */
+export const layerJobs = (): JobTable =>
+  new JobTable(
+    [stepOfKind(0, 'read', { layer: 'layer' }), stepOfKind(1, 'write', { layer: 'layer' })],
+    'layer',
+  );

@@ -50,8 +50,10 @@ function engineOf(bench: Bench, { layers, mesh = false, params = {}, buffer = {}
       flitBits: 16,
       router_J: 1,
       link_J: 1,
+      clock_J: 0,
+      stages: 3,
       controller_J: 1,
-      chain: false,
+      broadcast: 'unicast',
       cycle: mesh ? CYCLE : 0,
       fold: { tiles: false, pes: false },
       ...params,
@@ -155,7 +157,7 @@ test('in a chain each tile hands the vector on to the next one that needs the sa
   const { engine, noc, plan } = engineOf(bench, {
     mesh: true,
     layers: nine(() => 'a'),
-    params: { chain: true },
+    params: { broadcast: 'chain' },
   });
   t.deepEqual([plan.hub, plan.nodeOf(0), plan.nodeOf(1), plan.nodeOf(2)], [4, 0, 1, 2]);
   engine.start(slotOf(READ, 0));
@@ -179,7 +181,11 @@ test('with unicast the hub sends the vector to every tile', t => {
 test('tiles with different inputs get them from the hub, chain or not', t => {
   const counts = [true, false].map(chain => {
     const bench = new Bench();
-    engineOf(bench, { mesh: true, layers: nine(String), params: { chain } }).engine.start(slotOf(READ, 0));
+    engineOf(bench, {
+      mesh: true,
+      layers: nine(String),
+      params: { broadcast: chain ? 'chain' : 'unicast' },
+    }).engine.start(slotOf(READ, 0));
     bench.kernel.run();
     return [bench.ended, bench.counts('link.flit')];
   });
@@ -191,7 +197,7 @@ test('weights of a run-time matrix go to every tile from the hub, and no packet 
   const { engine, noc, plan } = engineOf(bench, {
     mesh: true,
     layers: nine(() => 'a'),
-    params: { chain: true },
+    params: { broadcast: 'chain' },
   });
   engine.start(slotOf(WRITE, 0));
   bench.kernel.run();
@@ -205,7 +211,11 @@ test('weights of a run-time matrix go to every tile from the hub, and no packet 
 
 test('what the ledger books for the network is what the mesh did', t => {
   const bench = new Bench();
-  const { engine, noc } = engineOf(bench, { mesh: true, layers: nine(() => 'a'), params: { chain: true } });
+  const { engine, noc } = engineOf(bench, {
+    mesh: true,
+    layers: nine(() => 'a'),
+    params: { broadcast: 'chain' },
+  });
   for (let job = 0; job < 5; job++) engine.start(slotOf(READ, job));
   engine.start(slotOf(WRITE, 0));
   bench.kernel.run();

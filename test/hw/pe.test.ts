@@ -10,6 +10,7 @@ import {
   circuitCost,
   endsAt,
   foldedPe,
+  layerJobs,
   macroCost,
   peParams,
 } from '../helpers/blocks.ts';
@@ -24,6 +25,7 @@ function peOf(bench: Bench, params: Partial<PeParams>, count = 1, cost = macroCo
     block: foldedPe(8, count),
     cost,
     ledger: bench.ledger,
+    jobs: layerJobs(),
     onRead: bench.done,
     onWritten: bench.done,
   });
@@ -52,7 +54,7 @@ test('a crossbar is not read at t - 1, is at t', t => {
   const bench = new Bench();
   const adc = new AdcBank(bench.root, 'adcBank', 1);
   const writer = new WriteDriver(bench.root, 'writeDriver', 1);
-  const ports = { adc, writer, onRead: bench.done, onWritten: bench.done };
+  const ports = { adc, writer, capacity: 1, onRead: bench.done, onWritten: bench.done };
   const crossbar: Crossbar = new MacroCrossbar(bench.root, 'x', macroCost({ planes: 8 }), ports);
   crossbar.read(5);
   endsAt(t, bench, 5, 800); // 8 bit planes of 100
@@ -66,6 +68,44 @@ test('a second vector is read when the first has left the ADC bank', t => {
   pe.read(slotOf(READ, 1));
   endsAt(t, bench, slotOf(READ, 0), 800);
   endsAt(t, bench, slotOf(READ, 1), 1600);
+});
+
+test('a crossbar reads one vector at a time however many ADC banks there are', t => {
+  const bench = new Bench();
+  const pe = peOf(bench, { adcBanks: 16 });
+  for (const job of [0, 1, 2]) pe.read(slotOf(READ, job));
+  for (const job of [0, 1, 2]) endsAt(t, bench, slotOf(READ, job), 100 * (job + 1));
+});
+
+test('a crossbar that is written is not read, and one that is read is not written', t => {
+  const bench = new Bench();
+  const pe = peOf(bench, { adcBanks: 8, writeDrivers: 8 });
+  pe.read(slotOf(READ, 0));
+  pe.write(slotOf(WRITE, 0));
+  pe.read(slotOf(READ, 1));
+  endsAt(t, bench, slotOf(READ, 0), 100);
+  endsAt(t, bench, slotOf(WRITE, 0), 1100);
+  endsAt(t, bench, slotOf(READ, 1), 1200);
+});
+
+test('a crossbar that waits for a bank is in use, and takes no other vector', t => {
+  const bench = new Bench();
+  const pe = peOf(bench, {});
+  const used: [number, number][][] = pe.crossbars.map(() => []);
+  pe.crossbars.forEach((crossbar, i) => {
+    crossbar.onUse.attach((start, end) => used[i].push([start, end]));
+  });
+  pe.read(slotOf(READ, 0));
+  pe.read(slotOf(READ, 1));
+  bench.kernel.run();
+  t.deepEqual(used[0], [
+    [0, 100],
+    [100, 900],
+  ]);
+  t.deepEqual(used[7], [
+    [0, 800],
+    [800, 1600],
+  ]);
 });
 
 test('a write driver programs the crossbars of a PE one after another', t => {

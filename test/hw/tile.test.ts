@@ -7,6 +7,7 @@ import {
   bufferParams,
   endsAt,
   foldedTiles,
+  layerJobs,
   macroCost,
   tileBlock,
   tileParams,
@@ -27,6 +28,7 @@ function groupOf(bench: Bench, group: FoldedTile, params: TileParams): Tile {
     block: group,
     cost: COST,
     ledger: bench.ledger,
+    jobs: layerJobs(),
     onRead: bench.done,
     onWritten: bench.done,
   });
@@ -51,6 +53,18 @@ test('a vector passes the tile buffer, the PEs, the accumulator and the tile buf
   tileOf(bench, tileBlock([2, 2]), { buffer, accumulator }).read(slotOf(READ, 0));
   // 64 bits in: 2 cycles; two reads; the sum; 96 bits out: 3 cycles.
   endsAt(t, bench, slotOf(READ, 0), 20 + 200 + 7 + 30);
+});
+
+test('the H-tree of a tile takes its time on the way to the PEs and back', t => {
+  const bench = new Bench();
+  tileOf(bench, tileBlock([2, 2]), { wire: 15 }).read(slotOf(READ, 0));
+  endsAt(t, bench, slotOf(READ, 0), 15 + 200 + 15);
+});
+
+test('weights take the time of the H-tree once', t => {
+  const bench = new Bench();
+  tileOf(bench, tileBlock([8]), { wire: 15 }).write(slotOf(WRITE, 0));
+  endsAt(t, bench, slotOf(WRITE, 0), 15 + 8000);
 });
 
 test('results of one vector and inputs of the next share the port of the tile buffer', t => {

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { blockCols, blockRows, crossbarGrid, type MatmulOp } from '../../src/map/grid.ts';
+import type { EncodingName } from '../../src/tech/encodings.ts';
 import { chip } from '../helpers/chips.ts';
 
 const { static: fefet } = chip('trex').devices;
@@ -68,4 +69,17 @@ test('the last blocks of a matrix are as short as the matrix leaves them', t => 
   const grid = crossbarGrid(linear(100, 70), fefet, 8);
   t.deepEqual([blockRows(grid, 0), blockRows(grid, 1)], [64, 36]);
   t.deepEqual([blockCols(grid, 0), blockCols(grid, 1)], [64, 6]);
+});
+
+test('pairs take twice the arrays, a reference column one of the columns; published totals have it beside them', t => {
+  const { static: own } = chip('trex', { tech: 'fefet-32nm' }).devices;
+  const count = (encoding: EncodingName | undefined, device = own) =>
+    crossbarGrid(linear(384, 64), { ...device, ...(encoding !== undefined && { encoding }) }, 8).crossbars;
+  // Six blocks of rows; four cells of 2 bits hold 8 bits, or 7 of a magnitude.
+  t.is(count(undefined), 6 * 8);
+  t.is(count('differential'), 6 * 8);
+  t.is(count('offset'), 6 * 4);
+  t.is(count('reference-column'), 6 * 2 * 4);
+  t.is(count('reference-column', fefet), 6 * 4);
+  t.throws(() => crossbarGrid(linear(64, 64), own, 1), { message: /differential: expected at least 2 bits/ });
 });

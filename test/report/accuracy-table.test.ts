@@ -22,6 +22,7 @@ const result: AccuracyResult = {
   model: 'net',
   reuse: 'none',
   tech: 'chip',
+  assumed: 'pairs',
   backend: { name: 'wasm', mode: 'simd', device: 'cpu' },
   data: { name: 'set', size: 200, classes: 10, images: 100, skipped: [], sha256: '' },
   sweep: { parameter: 'adc', label: 'ADC resolution (bit)' },
@@ -43,6 +44,7 @@ const result: AccuracyResult = {
 test('the table has a row per network, and the noisiest layers', t => {
   t.deepEqual(accuracyTable(result).split('\n'), [
     'net on set: 100 inputs of 200, 10 classes; chip, 2 draws',
+    'assumed: pairs',
     '         top-1             top-5             loss',
     'float32  80.00 %           90.00 %           0.200',
     'int8     79.00 %           90.00 %           0.210',

@@ -3,6 +3,7 @@ import { type Trace, traceEvents } from '../../src/report/trace.ts';
 import { buildMachine, type RunSpec } from '../../src/run/machine.ts';
 import { loadArch, loadModel } from '../../src/run/node/load.ts';
 import { simulate } from '../../src/run/simulate.ts';
+import type { Component } from '../../src/sim/component.ts';
 import { noReuse } from '../../src/workload/reuse.ts';
 
 interface Event {
@@ -27,18 +28,20 @@ function spec(set: string[] = [], images = 1): RunSpec {
 
 async function traced(
   run: RunSpec,
-): Promise<{ events: Event[]; text: string; latency: number; jobs: number }> {
+): Promise<{ events: Event[]; text: string; latency: number; jobs: number; root: Component }> {
   let text = '';
   let trace: Trace | undefined;
+  const roots: Component[] = [];
   const output = await simulate(run, {
     onBuilt: machine => {
+      roots.push(machine.chip);
       trace = traceEvents(machine, part => (text += part));
     },
   });
   trace?.close();
   const { traceEvents: events } = JSON.parse(text) as { traceEvents: Event[] };
   const jobs = output.layers.reduce((sum, layer) => sum + layer.jobs, 0);
-  return { events, text, latency: output.result.latency_s * 1e12, jobs };
+  return { events, text, latency: output.result.latency_s * 1e12, jobs, root: roots[0] };
 }
 
 /** Slices of each track, in the order of the file. */
@@ -137,6 +140,58 @@ test('a run that stops in the middle leaves valid JSON in which everything ends'
   const unfinished = events.filter(e => e.args?.unfinished === true).map(e => e.name);
   // Ten tokens: q has ended, k is at work.
   t.deepEqual([...new Set(unfinished)], ['k', 'e0.k', 'image 1']);
+});
+
+/** Busy time by kind, of every resource at and below `root`, folded ones counted. */
+function busyTimes(root: Component, times = new Map<string, number>()): Map<string, number> {
+  for (const [kind, { busyTime }] of root.resources)
+    times.set(kind, (times.get(kind) ?? 0) + root.fold * busyTime);
+  for (const child of root.children) busyTimes(child, times);
+  return times;
+}
+
+for (const [name, tech, set] of [
+  ['trex', undefined, []],
+  ['trex-full', undefined, []],
+  ['trex-full', 'fefet-32nm', ['tech.pipeline=plane', 'noc.kind=htree', 'schedule.encoder=token-pipelined']],
+] as const) {
+  test(`each kind of resource has one track, with the busy time of its statistics: ${[name, ...set]}`, async t => {
+    const run = { ...spec([], 2), arch: loadArch(name, { tech, set }).arch };
+    const { events, root } = await traced(run);
+    const busy = busyTimes(root);
+    const titles = new Map(events.filter(e => e.ph === 'M').map(e => [e.tid, String(e.args.name)]));
+    for (const [kind, time] of busy) {
+      const slices = events.filter(e => e.ph === 'X' && e.name === kind);
+      t.is(ticks(slices.reduce((sum, e) => sum + (e.args.busy_ns as number), 0)), time, kind);
+      t.is(new Set(slices.map(e => e.tid)).size, time === 0 ? 0 : 1, kind);
+      let end = -1;
+      for (const { ts, dur, tid, args } of slices) {
+        t.true(titles.get(tid)?.startsWith(`${kind}: `));
+        t.true(ticks(ts) > end, `${kind}: slices that touch are one`);
+        end = ticks(ts) + ticks(dur);
+        // Some of them were at work all the time, all of them at most.
+        const all = Number(/: (\d+)/.exec(titles.get(tid) ?? '')?.[1]);
+        t.true((args.average as number) >= 1 && (args.average as number) <= all, kind);
+      }
+    }
+    const expected = ['ADC banks', 'write drivers', 'softmax units'];
+    if (name === 'trex-full')
+      expected.push('global buffer ports', 'tile buffer ports', 'pe buffer ports', 'links', 'vector unit');
+    for (const kind of expected) t.true((busy.get(kind) ?? 0) > 0, kind);
+  });
+}
+
+test('the title of a track counts the resources that are folded', async t => {
+  const { events, root } = await traced(spec());
+  const pes: Component[] = [];
+  const walk = (component: Component): void => {
+    if (component.name === 'adcBank') pes.push(component);
+    component.children.forEach(walk);
+  };
+  walk(root);
+  const all = pes.reduce((sum, bank) => sum + bank.fold, 0);
+  t.true(all > pes.length);
+  t.true(events.some(e => e.ph === 'M' && e.args.name === `ADC banks: ${all}, ${pes.length} simulated`));
 });
 
 test('picoseconds survive: a trace says that its microsecond is a nanosecond of the chip', async t => {

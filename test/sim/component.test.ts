@@ -2,6 +2,7 @@
 import test from 'ava';
 import { Component } from '../../src/sim/component.ts';
 import { Kernel } from '../../src/sim/kernel.ts';
+import { Resource } from '../../src/sim/resource.ts';
 import { collectStats } from '../../src/sim/stats.ts';
 
 class Block extends Component {
@@ -39,6 +40,38 @@ test('two children of one name, and one statistic twice, are errors', t => {
   new Block(chip, 'adc');
   t.throws(() => new Block(chip, 'adc'), { message: 'chip has two children named adc' });
   t.throws(() => chip.declareTwice(), { message: 'chip declares the statistic reads twice' });
+});
+
+class Bank extends Component {
+  readonly bank = this.resource('banks', new Resource(this.kernel, 2));
+
+  again(): void {
+    this.resource('banks', this.bank);
+  }
+}
+
+class Group extends Component {
+  constructor(parent: Component | Kernel, count: number) {
+    super(parent, 'group');
+    this.standsFor(count, 'groups');
+  }
+}
+
+test('a resource is found by its kind, once, and its busy time is a statistic', t => {
+  const bank = new Bank(new Kernel(), 'bank');
+  bank.bank.reserve(30);
+  t.deepEqual([...bank.resources], [['banks', bank.bank]]);
+  t.is(bank.stats.get('busy')?.read(), 30);
+  t.throws(() => bank.again(), { message: 'bank declares the resource banks twice' });
+});
+
+test('a block stands for as many as it says, or as the block that it is part of', t => {
+  const kernel = new Kernel();
+  t.is(new Bank(kernel, 'bank').fold, 1);
+  const group = new Group(kernel, 5);
+  const inner = new Bank(group, 'bank');
+  t.deepEqual([group.fold, inner.fold, new Bank(inner, 'bank').fold], [5, 5, 5]);
+  t.is(group.stats.get('fold')?.read(), 5);
 });
 
 test('collected statistics mirror the tree and hold the values of the moment', t => {

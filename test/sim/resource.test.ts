@@ -79,6 +79,25 @@ test('k servers finish each claim when a queue with k explicit servers does', t 
   t.notThrows(() => fc.assert(law));
 });
 
+test('whoever listens is told server, start and end of every service', t => {
+  const kernel = new Kernel();
+  const bank = new Resource(kernel, 2);
+  const told: number[][] = [];
+  bank.reserve(5);
+  const detach = bank.onService.attach((...service) => told.push(service));
+  for (const duration of [10, 7]) bank.reserve(duration);
+  kernel.run(20);
+  bank.reserve(1);
+  detach();
+  bank.reserve(1);
+  t.deepEqual(told, [
+    [1, 0, 10],
+    [0, 5, 12],
+    [1, 20, 21],
+  ]);
+  t.is(bank.servers, 2);
+});
+
 test('a resource without servers and a service time that is no tick are refused', t => {
   t.throws(() => new Resource(new Kernel(), 0), { instanceOf: RangeError });
   t.throws(() => new Resource(new Kernel(), 1).reserve(-1), { instanceOf: RangeError });

@@ -62,6 +62,18 @@ test('an eDRAM of 64 KiB and 256 bits is that of PUMA, and close to that of ISAA
   t.true(Math.abs(cost.read_J * 256 * 1.2e9 - 20.7e-3) < 0.1e-3);
 });
 
+test('an access takes the time of the fit, and words follow each other by its stages', t => {
+  const { access_s, interval_s } = bufferCost(digital, 64 * KIB, 256, 1);
+  t.true(apart(access_s, 0.6066e-9 * 64 ** 0.238 * 4 ** -0.071) < 1e-12);
+  t.true(apart(interval_s, access_s / 3) < 1e-12);
+  t.is(bufferCost(digital, 256 * KIB, 256, 4).access_s, access_s, 'a port is a bank');
+});
+
+test('an eDRAM takes two cycles of PUMA, and nothing new before', t => {
+  const { access_s, interval_s } = bufferCost(digital, 64 * KIB, 256, 1, 'edram');
+  t.deepEqual([access_s, interval_s], [2e-9, 2e-9]);
+});
+
 test('a technology without eDRAM says so', t => {
   const { edram: _, ...without } = digital;
   t.throws(() => bufferCost(without, 64 * KIB, 256, 1, 'edram'), { message: /^cmos-32nm has no edram/ });

@@ -1,8 +1,9 @@
 /** The flags that commands share: which network, which crossbars, which back end, what is printed where. Each stands here once. */
 import type { Options } from 'yargs';
+import { CROSSBAR_DEFAULTS } from '../../accuracy/defaults.ts';
 import { usageError } from '../../base/errors.ts';
 import { BACKENDS } from '../../numerics/mvm/node/open-backend.ts';
-import { DEFAULT_ENCODING, ENCODING_NAMES, type EncodingName } from '../../numerics/mvm/spec.ts';
+import { ENCODING_NAMES, type EncodingName } from '../../tech/encodings.ts';
 
 const NETWORK = 'Network:';
 const CROSSBARS = 'Crossbars:';
@@ -69,26 +70,29 @@ export const quantisationFlags = {
   'input-bits': inputBitsFlag(NETWORK, 'Bits of an input: planes'),
 } as const satisfies Record<string, Options>;
 
+export const encodingFlag = {
+  choices: ENCODING_NAMES,
+  describe: 'Signed weights in cells [default: as the technology says]',
+  group: CROSSBARS,
+} as const satisfies Options;
+
+export const adcRangeFlag = {
+  type: 'string',
+  default: 'layer',
+  describe: 'Full scale of the ADC as a share of a full column, or `layer`: set to the sums of each layer',
+  group: CROSSBARS,
+} as const satisfies Options;
+
 export const deviceFlags = {
   tech: {
     type: 'string',
-    default: 'trex-fefet-32nm',
+    default: CROSSBAR_DEFAULTS.tech,
     describe: 'Technology of the crossbars: a name of `trex list tech`, or a YAML file',
     group: CROSSBARS,
   },
   set: setFlag('Override a value: tech.adc.bits=5, tech.noise.readVariation.sigma="5 %"', CROSSBARS),
-  encoding: {
-    choices: ENCODING_NAMES,
-    default: DEFAULT_ENCODING,
-    describe: 'Signed weights in cells',
-    group: CROSSBARS,
-  },
-  'adc-range': {
-    type: 'string',
-    default: 'layer',
-    describe: 'Full scale of the ADC as a share of a full column, or `layer`: set to the sums of each layer',
-    group: CROSSBARS,
-  },
+  encoding: encodingFlag,
+  'adc-range': adcRangeFlag,
   'read-noise': {
     choices: ['device', 'read'] as const,
     describe:
@@ -129,7 +133,7 @@ export interface BackendArguments {
 export interface DeviceArguments {
   readonly tech: string;
   readonly set: string[];
-  readonly encoding: EncodingName;
+  readonly encoding: EncodingName | undefined;
   readonly adcRange: string;
   readonly readNoise: 'device' | 'read' | undefined;
   readonly writeNoise: 'dynamic' | 'all' | undefined;

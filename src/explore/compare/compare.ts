@@ -1,7 +1,8 @@
 /** Two or more chips on one network: checked for fairness, run one after another, held against the first. */
+import type { AdcRange } from '../../accuracy/device.ts';
+import { checkedAdcRange } from '../../accuracy/device-options.ts';
 import type { ArchConfig } from '../../arch/config.ts';
 import { type Files, uniqueFiles } from '../../arch/source-files.ts';
-import { usageError } from '../../base/errors.ts';
 import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
 import { wholeNumber } from '../../base/whole-number.ts';
@@ -12,6 +13,8 @@ import type { Result } from '../../report/result.ts';
 import { loadModelFrom } from '../../run/load.ts';
 import { buildMachine, inventoryOf, type RunSpec } from '../../run/machine.ts';
 import { simulate } from '../../run/simulate.ts';
+import { withEncoding } from '../../tech/device-encoding.ts';
+import type { EncodingName } from '../../tech/encodings.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { parseReuse } from '../../workload/reuse.ts';
@@ -40,8 +43,9 @@ export interface CompareOptions {
   readonly ops: OpCount | null;
   /** Of the products' signal to noise; 0: not measured. */
   readonly trials: number;
-  /** Full scale of the ADCs of those products, as a share of a full column's sum. */
-  readonly adcRange: number;
+  /** Of all crossbars; null: as each technology says. Its arrays are counted. */
+  readonly encoding: EncodingName | null;
+  readonly adcRange: AdcRange;
   readonly seed: number;
 }
 
@@ -69,7 +73,8 @@ export const COMPARE_DEFAULTS = {
   allow: [],
   ops: null,
   trials: 3,
-  adcRange: 0.75,
+  encoding: null,
+  adcRange: 'layer',
   seed: 1,
 } as const satisfies Omit<CompareOptions, 'names'>;
 
@@ -96,8 +101,9 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
   const opCount = options.ops ?? subjects[0].loaded.arch.accounting.opCount;
   const specs = subjects.map(({ loaded: { arch } }): RunSpec => {
     const accounting = { ...arch.accounting, opCount };
+    const devices = withEncoding(arch.devices, options.encoding ?? undefined);
     return {
-      arch: { ...arch, accounting },
+      arch: { ...arch, accounting, devices },
       model,
       reuse,
       tokens: options.tokens ?? undefined,
@@ -139,12 +145,13 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
 
 function compareOptions(request: CompareRequest): CompareOptions {
   const all = { ...COMPARE_DEFAULTS, ...request };
-  const { names, arch, tech, model, reuse, tokens, set, iso, allow, ops, trials, adcRange, seed } = all;
+  const { names, arch, tech, model, reuse, tokens, set, iso, allow, ops } = all;
+  const { trials, encoding, adcRange, seed } = all;
   wholeNumber('seed', seed);
-  if (!(adcRange > 0 && adcRange <= 1))
-    throw usageError(`--adc-range ${adcRange}: expected a number above 0, at most 1`);
+  checkedAdcRange(adcRange);
   wholeNumber('trials', trials, 0, 1000);
-  return { names, arch, tech, model, reuse, tokens, set, iso, allow, ops, trials, adcRange, seed };
+  const subjects = { names, arch, tech, model, reuse, tokens, set, iso, allow, ops };
+  return { ...subjects, trials, encoding, adcRange, seed };
 }
 
 function chipWarnings({ name, loaded }: Subject, graph: Graph): string[] {

@@ -1,26 +1,24 @@
 /** Signal to noise of one matrix product on the crossbars of a chip, as a stand-in for accuracy: the order, not the points. */
-import { crossbarDevices } from '../../accuracy/device.ts';
-import { mvmTrials } from '../../accuracy/mvm-trials.ts';
+import { assumedOf } from '../../accuracy/assumed.ts';
+import { type AdcRange, crossbarDevices } from '../../accuracy/device.ts';
+import { MVM_DEFAULTS } from '../../accuracy/mvm.ts';
+import { productError } from '../../accuracy/product-error.ts';
 import type { ArchConfig } from '../../arch/config.ts';
-import { type CrossbarDevice, mvmSpec } from '../../numerics/execute/crossbar-device.ts';
+import type { CrossbarDevice } from '../../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { ProductSnr } from '../../report/comparison.ts';
 import { macs } from '../../workload/count.ts';
 import type { Graph } from '../../workload/graph.ts';
 
-/** A head's share of a layer of DeiT-S, d x d/6; tokens and density of ones are assumed. */
-const ROWS = 384;
-const COLS = 64;
-const TOKENS = 32;
-const DENSITY = 0.5;
+/** A head's share of a layer of DeiT-S, d x d/6. */
+const SHAPE = { rows: 384, cols: 64 } as const;
 /** The functional core takes operands of at most so many bits. */
 const MOST_BITS = 8;
 
 export interface ProductOptions {
   readonly trials: number;
   readonly seed: number;
-  /** Full scale of the ADC, as a share of a full column's sum. */
-  readonly adcRange: number;
+  readonly adcRange: AdcRange;
 }
 
 /**
@@ -33,11 +31,11 @@ export async function productSnr(
   { trials, seed, adcRange }: ProductOptions,
 ): Promise<ProductSnr | undefined> {
   if (precision.inputs > MOST_BITS || precision.weights > MOST_BITS) return undefined;
-  const input = { bits: precision.inputs, signed: false, scale: 1, low: 0, high: 0 };
+  const { tokens, density } = MVM_DEFAULTS;
+  const bits = { weightBits: precision.weights, inputBits: precision.inputs };
+  const product = { ...SHAPE, ...bits, tokens, density, trials, seed };
   const measure = async (device: CrossbarDevice): Promise<number | null> => {
-    const spec = mvmSpec(device, ROWS, COLS, precision.weights, input);
-    const options = { spec, noise: device.noise, tokens: TOKENS, density: DENSITY, trials, seed };
-    const { snr_dB } = await mvmTrials(backend, options);
+    const { snr_dB } = await productError(backend, device, product);
     return snr_dB === null ? null : snr_dB.mean;
   };
   const own = crossbarDevices(devices, { adcRange }, { ops });
@@ -58,5 +56,9 @@ export async function productSnr(
     }
     return noise === 0 ? null : -10 * Math.log10(noise / all);
   };
-  return { static_dB: await overLayers('static'), dynamic_dB: await overLayers('dynamic') };
+  return {
+    static_dB: await overLayers('static'),
+    dynamic_dB: await overLayers('dynamic'),
+    assumed: assumedOf(own, density),
+  };
 }

@@ -1,14 +1,11 @@
 /** How far the products of one crossbar are off: a matrix that fills it, on several chips with inputs of their own. */
-import { crossbarDevice, type DeviceOptions } from '../../accuracy/device.ts';
-import { mvmTrials } from '../../accuracy/mvm-trials.ts';
-import { mvmSpec } from '../../numerics/execute/crossbar-device.ts';
+import { assumedText } from '../../accuracy/assumed.ts';
+import { type AdcRange, crossbarDevice, type DeviceOptions } from '../../accuracy/device.ts';
+import { MVM_DEFAULTS } from '../../accuracy/mvm.ts';
+import { productError } from '../../accuracy/product-error.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { XbarError } from '../../report/xbar-row.ts';
 import type { Device } from '../../tech/schema.ts';
-
-const TOKENS = 64;
-/** More outputs do not change the estimate of the error of one (assumed). */
-const MOST_OUTPUTS = 32;
 
 /** Operands of the functional core have at most so many bits. */
 export const MOST_ERROR_BITS = 8;
@@ -17,13 +14,14 @@ export const MOST_ERROR_BITS = 8;
 export interface ErrorOptions {
   readonly trials: number;
   readonly seed: number;
-  readonly adcRange: number;
+  readonly adcRange: AdcRange;
   readonly weightBits: number;
   readonly inputBits: number;
 }
 
 /** What of a point its error depends on: plain data, so that a thread can take it. */
 export interface ErrorPoint {
+  /** Its encoding among the rest. */
   readonly device: Device;
   readonly rows: number;
   readonly cols: number;
@@ -35,21 +33,29 @@ export interface ErrorPoint {
   readonly digital: boolean;
 }
 
+/** The crossbars of a point, as the other commands have them. */
+export function pointDevice({ device, rows, cols, cellBits, adcBits }: ErrorPoint, adcRange: AdcRange) {
+  const own: DeviceOptions = { adcBits, cellBits, arrayRows: rows, arrayCols: cols, adcRange };
+  return crossbarDevice(device, false, own);
+}
+
+/** As `mvm` of a matrix that fills the arrays, with the same seed: the same number. */
 export async function xbarError(
   backend: MvmBackend,
   point: ErrorPoint,
   options: ErrorOptions,
 ): Promise<XbarError> {
-  const { trials, seed, adcRange, weightBits, inputBits } = options;
-  const { rows, cols, cellBits, adcBits, density, digital } = point;
-  if (digital) return { trials, rmse: { mean: 0, interval95: 0 }, snr_dB: null, effectiveBits: null };
-  const own: DeviceOptions = { adcBits, cellBits, arrayRows: rows, adcRange };
-  const device = crossbarDevice(point.device, false, own);
-  const outputs = Math.max(1, Math.min(MOST_OUTPUTS, Math.floor(cols / Math.ceil(weightBits / cellBits))));
-  const input = { bits: inputBits, signed: false, scale: 1, low: 0, high: 0 };
-  const spec = mvmSpec(device, rows, outputs, weightBits, input);
-  const { noise } = device;
-  const result = await mvmTrials(backend, { spec, noise, tokens: TOKENS, density, trials, seed });
+  const { adcRange, ...product } = options;
+  const { trials } = options;
+  const { rows, density, digital } = point;
+  if (digital) {
+    const rmse = { mean: 0, interval95: 0 };
+    return { trials, rmse, snr_dB: null, effectiveBits: null, assumed: 'an adder tree, exact' };
+  }
+  const device = pointDevice(point, adcRange);
+  const cols = device.arrayCols!;
+  const { tokens } = MVM_DEFAULTS;
+  const result = await productError(backend, device, { ...product, rows, cols, tokens, density });
   const { rmse, snr_dB, effectiveBits } = result;
-  return { trials, rmse, snr_dB, effectiveBits };
+  return { trials, rmse, snr_dB, effectiveBits, assumed: assumedText(device, density) };
 }

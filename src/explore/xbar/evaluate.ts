@@ -3,6 +3,8 @@ import { MM2_PER_M2, TERA } from '../../base/units.ts';
 import type { XbarError, XbarRow } from '../../report/xbar-row.ts';
 import type { Breakdown } from '../../tech/circuit/breakdown.ts';
 import { evaluateCrossbar } from '../../tech/circuit/evaluate.ts';
+import { encodingName } from '../../tech/device-encoding.ts';
+import { weightEncoding } from '../../tech/encodings.ts';
 import type { XbarPoint } from './plan.ts';
 
 const OPS_PER_MAC = 2;
@@ -15,7 +17,9 @@ export function xbarRow({ of, design }: XbarPoint, error: XbarError | null): Xba
   const time_s = figures.readTime_s.total;
   const area_m2 = figures.area_m2.total;
   // A weight takes a column for each of its slices, a product a read for each of its planes.
-  const weights = (rows * cols) / Math.ceil(weightBits / cell.bits);
+  const encoding = encodingName(of.device);
+  const { slices, referenceColumns } = weightEncoding(encoding);
+  const weights = (rows * Math.max(0, cols - referenceColumns)) / slices(weightBits, cell.bits).length;
   const planes = Math.ceil(inputBits / inputBitsPerStep);
   const ops = (OPS_PER_MAC * weights) / planes;
   return {
@@ -24,6 +28,7 @@ export function xbarRow({ of, design }: XbarPoint, error: XbarError | null): Xba
     rows,
     cols,
     cellBits: cell.bits,
+    encoding,
     adc: { kind: adc.law, bits: adc.bits, columns: adc.columns },
     area_m2,
     areaBreakdown: partsOf(figures.area_m2),

@@ -9,6 +9,7 @@ import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';
 import { losslessBits } from '../../tech/circuit/lossless.ts';
 import { designOf } from '../../tech/design-of.ts';
 import { allDevices } from '../../tech/devices.ts';
+import type { EncodingName } from '../../tech/encodings.ts';
 import { designFigures, hasPublished, scaledDesign } from '../../tech/published.ts';
 import type { Device } from '../../tech/schema.ts';
 
@@ -25,6 +26,8 @@ export interface SweptOptions {
   readonly nodes_m: readonly number[];
   readonly weightBits: number;
   readonly inputBits: number;
+  /** Of all; absent: as each technology says. */
+  readonly encoding?: EncodingName | undefined;
   readonly set: readonly string[];
 }
 
@@ -158,8 +161,9 @@ function devicesOf({ name, tech, devices }: LoadedTech & { name: string }): Devi
   return circuits;
 }
 
-function sweptDevice(device: Device, options: SweptOptions, warnings: string[]): XbarDevice {
-  if (device.level !== 'circuit') throw new TrexError(`${device.name} has no circuits`);
+function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): XbarDevice {
+  if (own.level !== 'circuit') throw new TrexError(`${own.name} has no circuits`);
+  const device = options.encoding === undefined ? own : { ...own, encoding: options.encoding };
   const base = designOf(device);
   const design = { ...base, weightBits: options.weightBits, inputBits: options.inputBits };
   const { name } = device;

@@ -1,4 +1,7 @@
 /** The microbenchmark of crossbars: area, time, energy and error over sizes, ADCs and cells, row by row. */
+import { OPERAND_BITS } from '../../accuracy/defaults.ts';
+import type { AdcRange } from '../../accuracy/device.ts';
+import { checkedAdcRange } from '../../accuracy/device-options.ts';
 import type { FileHash, Files } from '../../arch/source-files.ts';
 import { unknownName, usageError } from '../../base/errors.ts';
 import { VERSION } from '../../base/version.ts';
@@ -22,13 +25,30 @@ const ROWS_PER_TURN = 64;
 export interface XbarOptions extends SweptOptions {
   /** Chips on which the products' error is measured; 0: none; default 3 up to 100 points, else none. */
   readonly trials?: number | undefined;
-  /** Full scale of the ADC, as a share of a full column. */
-  readonly adcRange: number;
+  readonly adcRange: AdcRange;
   readonly seed: number;
   /** The two figures of the trade-off; default tops-per-watt, and snr where it is measured, else area. */
   readonly x?: string | undefined;
   readonly y?: string | undefined;
 }
+
+/** What a microbenchmark may leave out. */
+export const XBAR_DEFAULTS = {
+  techs: ['fefet-32nm', 'sram-32nm'],
+  rows: [32, 64, 128, 256],
+  cols: [],
+  adcBits: [],
+  cellBits: [],
+  mux: [],
+  nodes_m: [],
+  ...OPERAND_BITS,
+  set: [],
+  adcRange: 'layer',
+  seed: 1,
+} as const satisfies XbarOptions;
+
+/** Everything has a default. */
+export type XbarRequest = Partial<XbarOptions>;
 
 /** What rows depend on: rows of other heads do not stand in one file. */
 export interface RowsHead {
@@ -83,15 +103,14 @@ export interface XbarHooks {
  * Runs the points that the store does not have yet; what is finished is kept, whatever a hook or a point throws. Rows go to
  * `onRow` and are not kept otherwise; the summary holds the Pareto front.
  * @example
- * const sizes = { techs: ['fefet-32nm'], rows: [64, 128], cols: [], adcBits: [4, 5, 6], cellBits: [], mux: [], nodes_m: [] };
- * const product = { weightBits: 8, inputBits: 8, trials: 0, adcRange: 0.75, seed: 1, set: [] };
- * const { summary } = await xbar({ ...sizes, ...product }, { files: nodeFiles });
+ * const sizes = { techs: ['fefet-32nm'], rows: [64, 128], adcBits: [4, 5, 6] };
+ * const { summary } = await xbar(sizes, { files: nodeFiles });
  * @throws TrexError: options and technologies that do not go together (2), a missing (4) or invalid file (3).
  */
-export async function xbar(options: XbarOptions, hooks: XbarHooks): Promise<XbarRun> {
+export async function xbar(request: XbarRequest, hooks: XbarHooks): Promise<XbarRun> {
+  const options: XbarOptions = { ...XBAR_DEFAULTS, ...request };
   const { adcRange, seed, weightBits, inputBits } = options;
-  if (!(adcRange > 0 && adcRange <= 1))
-    throw usageError(`--adc-range ${adcRange}: expected a number above 0, at most 1`);
+  checkedAdcRange(adcRange);
   wholeNumber('seed', seed);
   const plan = planXbar(hooks.files, options);
   const trials = trialsOf(options, plan.points);
@@ -122,7 +141,8 @@ export async function xbar(options: XbarOptions, hooks: XbarHooks): Promise<Xbar
 }
 
 function headOf(options: XbarOptions, plan: XbarPlan, trials: number): RowsHead {
-  const { techs, rows, cols, adcBits, cellBits, mux, nodes_m, weightBits, inputBits, set } = options;
+  const { techs, rows, cols, adcBits, cellBits, mux, nodes_m, weightBits, inputBits, encoding, set } =
+    options;
   const swept: SweptOptions = {
     techs,
     rows,
@@ -133,6 +153,7 @@ function headOf(options: XbarOptions, plan: XbarPlan, trials: number): RowsHead 
     nodes_m,
     weightBits,
     inputBits,
+    ...(encoding !== undefined && { encoding }),
     set,
   };
   const { adcRange, seed } = options;

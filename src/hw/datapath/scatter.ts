@@ -1,4 +1,5 @@
 /** Send: a vector goes from the hub to the tiles of its layer, or the weights of each tile to that tile. */
+import type { Broadcast } from '../noc/kind.ts';
 import { type Step, stepOf } from '../program.ts';
 import type { Tile } from '../tile.ts';
 import type { Packets } from './packets.ts';
@@ -13,8 +14,15 @@ export interface PlacedTile {
 interface Targets {
   readonly write: boolean;
   readonly tiles: readonly PlacedTile[];
-  /** Those that get a vector from the hub; others get it from a tile before. */
+  /** Those that get a vector in a packet of their own from the hub; others get it from a tile before, or over a tree. */
   readonly heads: readonly PlacedTile[];
+  readonly trees: readonly InputTree[];
+}
+
+/** Tiles that need the same inputs. */
+interface InputTree {
+  readonly tree: number;
+  readonly bits: number;
 }
 
 export interface ScatterSetup {
@@ -22,8 +30,8 @@ export interface ScatterSetup {
   readonly hub: number;
   /** Nodes of the network. */
   readonly nodes: number;
-  /** A tile hands its inputs on to the next tile of its layer that needs the same ones. */
-  readonly chain: boolean;
+  /** How the tiles of a layer that need the same inputs get them; with `chain` a tile hands them on to the next. */
+  readonly broadcast: Broadcast;
   readonly steps: readonly Step[];
   /** Tiles of a step's layer; none for steps without crossbars. */
   readonly tilesOf: (step: Step) => readonly PlacedTile[];
@@ -37,7 +45,7 @@ export class Scatter {
   readonly #tileAt: (Tile | undefined)[];
   readonly #nextAt: Int32Array;
 
-  constructor({ packets, hub, nodes, chain, steps, tilesOf }: ScatterSetup) {
+  constructor({ packets, hub, nodes, broadcast, steps, tilesOf }: ScatterSetup) {
     this.#packets = packets;
     this.#hub = hub;
     this.#tileAt = new Array<Tile | undefined>(nodes).fill(undefined);
@@ -45,18 +53,21 @@ export class Scatter {
     this.#targets = steps.map(step => {
       const tiles = tilesOf(step);
       for (const { tile, node } of tiles) this.#tileAt[node] = tile;
-      return { write: step.kind === 'write', tiles, heads: chain ? this.#link(tiles) : tiles };
+      const write = step.kind === 'write';
+      if (broadcast === 'tree' && !write) return { write, tiles, heads: [], trees: this.#treesTo(tiles) };
+      return { write, tiles, heads: broadcast === 'chain' ? this.#link(tiles) : tiles, trees: [] };
     });
   }
 
   /** Sends the operands of a job, which have left the global buffer. */
   send(slot: number): void {
-    const { write, tiles, heads } = this.#targets[stepOf(slot)];
+    const { write, tiles, heads, trees } = this.#targets[stepOf(slot)];
     if (write) {
       for (const { tile, node } of tiles)
         this.#packets.send(slot, this.#hub, node, tile.block.one.weightBits);
     } else {
       for (const { tile, node } of heads) this.#packets.send(slot, this.#hub, node, tile.block.one.inputBits);
+      for (const { tree, bits } of trees) this.#packets.sendTree(slot, tree, bits);
     }
   }
 
@@ -70,6 +81,19 @@ export class Scatter {
     const next = this.#nextAt[node];
     if (next >= 0) this.#packets.send(slot, node, next, tile.block.one.inputBits);
     tile.read(slot);
+  }
+
+  /** A tree from the hub for each set of tiles with the same inputs. */
+  #treesTo(tiles: readonly PlacedTile[]): InputTree[] {
+    const alike = new Map<string, PlacedTile[]>();
+    for (const placed of tiles) {
+      const { inputs } = placed.tile.block;
+      alike.set(inputs, [...(alike.get(inputs) ?? []), placed]);
+    }
+    return [...alike.values()].map(group => {
+      const nodes = group.map(({ node }) => node);
+      return { tree: this.#packets.addTree(this.#hub, nodes), bits: group[0].tile.block.one.inputBits };
+    });
   }
 
   /** Chains tiles with the same inputs; returns the first of each chain. */

@@ -36,6 +36,11 @@ export class FixedDelay {
     return this.pushed !== this.#arrived;
   }
 
+  /** End of the entries pushed since advance(); the first of them lies at `start`. */
+  get next(): number {
+    return this.#next;
+  }
+
   /** The entry falls due `delay` cycles from now. */
   push(entry: number): void {
     this.entries[this.#next++] = entry;

@@ -1,4 +1,4 @@
-/** Where tiles stand on the network: row by row, back and forth, around the hub that holds the chip-level units. */
+/** Where tiles stand on the network: line by line, back and forth, around the hub that holds the chip-level units. */
 
 export interface Floorplan {
   readonly nodes: number;
@@ -15,15 +15,20 @@ export interface GridFloorplan extends Floorplan {
   readonly links: number;
 }
 
-/** The smallest nearly square grid for `tiles` tiles and the hub, which stands in the middle. */
-export function gridFloorplan(tiles: number): GridFloorplan {
+/**
+ * The smallest nearly square grid for `tiles` tiles and the hub, which stands in the middle. Tiles follow each other along the
+ * rows, or the columns: then a tree of XY routes to the tiles of a layer is a way along the hub's row with branches into theirs.
+ */
+export function gridFloorplan(tiles: number, along: 'rows' | 'columns' = 'rows'): GridFloorplan {
   const cols = Math.ceil(Math.sqrt(tiles + 1));
   const rows = Math.ceil((tiles + 1) / cols);
   const hub = Math.floor(rows / 2) * cols + Math.floor(cols / 2);
   const order: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < cols; i++) {
-      const node = row * cols + (row % 2 === 0 ? i : cols - 1 - i);
+  const [lines, length] = along === 'rows' ? [rows, cols] : [cols, rows];
+  for (let line = 0; line < lines; line++) {
+    for (let i = 0; i < length; i++) {
+      const place = line % 2 === 0 ? i : length - 1 - i;
+      const node = along === 'rows' ? line * cols + place : place * cols + line;
       if (node !== hub) order.push(node);
     }
   }

@@ -2,8 +2,11 @@
 import type { Clock } from '../../sim/clock.ts';
 import { Component } from '../../sim/component.ts';
 import type { Kernel } from '../../sim/kernel.ts';
+import { ProbePoint } from '../../sim/probe.ts';
+import type { Served } from '../../sim/resource.ts';
 import { Phase, type Tick } from '../../sim/tick.ts';
-import { checkPacket, type Noc, type NocCounts } from './noc.ts';
+import { BranchedRoute } from './branched-route.ts';
+import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
 import { TreeRoute } from './tree-route.ts';
 
 /** Links between level l - 1 and level l; the first entry lies next to the root. */
@@ -11,6 +14,8 @@ export interface TreeLevel {
   readonly latency_cycles: number;
   /** Flits that enter one link in one cycle. */
   readonly flitsPerCycle: number;
+  /** Length of a link in the unit of a joule of NocEnergy, an integer. */
+  readonly length?: number;
 }
 
 export interface HTreeOptions {
@@ -22,12 +27,14 @@ export interface HTreeOptions {
 /**
  * Nodes are the leaves, then one more node at the root switch. Packets cut through: the head goes on while the tail
  * still enters the link before, and a link serves one packet at a time, first come first served. Switches hold as much as
- * queues up (no back-pressure). A packet alone takes the sum of the latencies plus the cycles of its other flits.
+ * queues up (no back-pressure), and copy a packet to several links at once. A packet alone takes the sum of the latencies plus the cycles of its other flits.
  */
-export class HTree extends Component implements Noc {
+export class HTree extends Component implements MulticastNoc {
   readonly nodes: number;
   readonly route: TreeRoute;
   onDeliver: (node: number, tag: number) => void = () => {};
+  /** Every link is one in either direction. */
+  readonly #links: TreeLinks;
   readonly #clock: Clock;
   readonly #levels: readonly TreeLevel[];
   /** Tick from which each link is free, per direction. */
@@ -36,8 +43,13 @@ export class HTree extends Component implements Noc {
   readonly #linkFlits: Float64Array;
   readonly #head: number;
   readonly #tail: number;
+  readonly #copy: number;
+  readonly #copyTail: number;
   readonly #packets: TreePacket[] = [];
   readonly #free: number[] = [];
+  readonly #trees: BranchedRoute[] = [];
+  readonly #copies: Copy[] = [];
+  readonly #freeCopies: number[] = [];
   #delivered = 0;
   #flits = 0;
   #traversals = 0;
@@ -60,11 +72,14 @@ export class HTree extends Component implements Noc {
     this.#clock = clock;
     this.#levels = levels;
     const links = this.route.firstLink[levels.length + 1];
+    this.#links = this.resource('links', new TreeLinks(2 * links));
     this.#upFree = new Float64Array(links);
     this.#downFree = new Float64Array(links);
     this.#linkFlits = new Float64Array(levels.length);
     this.#head = this.kernel.handler(packet => this.#enterLink(packet));
     this.#tail = this.kernel.handler(packet => this.#deliver(packet));
+    this.#copy = this.kernel.handler(copy => this.#branch(copy));
+    this.#copyTail = this.kernel.handler(copy => this.#deliverCopy(copy));
     for (const key of Object.keys(this.counts) as (keyof NocCounts)[])
       this.stat(key, '1', () => this.counts[key]);
     levels.forEach((_, i) => {
@@ -82,6 +97,7 @@ export class HTree extends Component implements Noc {
       packets: this.#delivered,
       flits: this.#flits,
       flitHops: this.#linkFlits.reduce((sum, flits) => sum + flits, 0),
+      flitLengths: this.#linkFlits.reduce((sum, flits, i) => sum + flits * this.#length(i + 1), 0),
       routerTraversals: this.#traversals,
       bufferWrites: this.#traversals,
       bufferReads: this.#traversals,
@@ -93,11 +109,22 @@ export class HTree extends Component implements Noc {
     return this.route.hops(src, dst);
   }
 
+  wire(src: number, dst: number): number {
+    const turn = this.route.turn(src, dst);
+    let length = 0;
+    for (const node of [src, dst])
+      for (let level = turn + 1; level <= this.route.level(node); level++) length += this.#length(level);
+    return length;
+  }
+
   /** A node at the root sits on its switch; leaves hang below theirs. */
   routers(src: number, dst: number): number {
     const links = this.hops(src, dst);
     return Math.max(1, src === this.route.root || dst === this.route.root ? links : links - 1);
   }
+
+  /** Links serve first come, first served: there are no turns to forget. */
+  reset(): void {}
 
   send(src: number, dst: number, flits: number, tag: number): void {
     checkPacket(this.nodes, src, dst, flits);
@@ -111,28 +138,111 @@ export class HTree extends Component implements Noc {
     else this.kernel.at(edge + (flits - 1) * this.#clock.period, Phase.Deliver, this.#tail, id);
   }
 
+  addTree(src: number, dsts: readonly number[]): number {
+    checkTree(this.nodes, src, dsts);
+    return this.#trees.push(new BranchedRoute(this.route, src, dsts)) - 1;
+  }
+
+  treeHops(tree: number): number {
+    return this.#trees[tree].links.length;
+  }
+
+  treeWire(tree: number): number {
+    return this.#trees[tree].links.reduce((sum, { level }) => sum + this.#length(level), 0);
+  }
+
+  treeRouters(tree: number): number {
+    return this.#trees[tree].switched;
+  }
+
+  sendTree(tree: number, flits: number, tag: number): void {
+    const { src, dsts, first } = this.#trees[tree];
+    if (dsts.length === 1) {
+      this.send(src, dsts[0], flits, tag);
+      return;
+    }
+    checkPacket(this.nodes, src, src, flits);
+    this.#traversals += flits * this.#trees[tree].switched;
+    const edge = this.#clock.edge();
+    for (const link of first) this.#send(edge, { tree, link, flits, tag, tailIn: edge });
+    if (dsts.includes(src)) {
+      const tailIn = edge + (flits - 1) * this.#clock.period;
+      this.kernel.at(
+        tailIn,
+        Phase.Deliver,
+        this.#copyTail,
+        this.#keep({ tree, link: -1, flits, tag, tailIn }),
+      );
+    }
+  }
+
+  #length(level: number): number {
+    return this.#levels[level - 1].length ?? 1;
+  }
+
+  #keep(copy: Copy): number {
+    const id = this.#freeCopies.pop() ?? this.#copies.length;
+    this.#copies[id] = copy;
+    return id;
+  }
+
+  #drop(id: number): Copy {
+    this.#freeCopies.push(id);
+    return this.#copies[id];
+  }
+
+  /** A copy whose head is at the entrance of its link at `tick`. */
+  #send(tick: Tick, copy: Copy): void {
+    this.kernel.at(tick, Phase.Deliver, this.#copy, this.#keep(copy));
+  }
+
+  /** The head of a copy goes over its link, and from its end on to the node there and to the links behind. */
+  #branch(id: number): void {
+    const { tree, link, flits, tag, tailIn } = this.#drop(id);
+    const { level, rising, at, next, node } = this.#trees[tree].links[link];
+    const way = { flits, tailIn };
+    const out = this.#enter(rising ? this.#upFree : this.#downFree, at, level, way);
+    const copyTo = (to: number): Copy => ({ tree, link: to, flits, tag, tailIn: way.tailIn });
+    for (const to of next) this.#send(out, copyTo(to));
+    if (node >= 0) this.kernel.at(way.tailIn, Phase.Deliver, this.#copyTail, this.#keep(copyTo(link)));
+  }
+
+  #deliverCopy(id: number): void {
+    const { tree, link, flits, tag } = this.#drop(id);
+    const { src, links } = this.#trees[tree];
+    this.#delivered++;
+    this.#flits += flits;
+    this.onDeliver(link < 0 ? src : links[link].node, tag);
+  }
+
   /** The head is at the entrance of its next link: the link is reserved now, for as long as the flits take. */
   #enterLink(id: number): void {
     const packet = this.#packets[id];
-    const { src, dst, flits, turn, up, step } = packet;
-    const { period } = this.#clock;
+    const { src, dst, turn, up, step } = packet;
     const rising = step < up;
     const level = rising ? this.route.level(src) - step : turn + 1 + step - up;
     const link = this.route.link(rising ? src : dst, level);
-    const { latency_cycles, flitsPerCycle } = this.#levels[level - 1];
-    const free = rising ? this.#upFree : this.#downFree;
+    const out = this.#enter(rising ? this.#upFree : this.#downFree, link, level, packet);
+    packet.step++;
+    if (packet.step < packet.links) this.kernel.at(out, Phase.Deliver, this.#head, id);
+    else this.kernel.at(packet.tailIn, Phase.Deliver, this.#tail, id);
+  }
 
+  /** Reserves a link for a head that is at its entrance; returns when it leaves the link, and moves its tail to there. */
+  #enter(free: Float64Array, link: number, level: number, packet: { flits: number; tailIn: Tick }): Tick {
+    const { period } = this.#clock;
+    const { flits } = packet;
+    const { latency_cycles, flitsPerCycle } = this.#levels[level - 1];
     const start = Math.max(this.kernel.now, free[link]);
     // A tail that comes in late, from a narrower link or a queue, keeps the link for longer.
     const end = Math.max(start + Math.ceil(flits / flitsPerCycle) * period, packet.tailIn + period);
     free[link] = end;
+    this.#links.serve(free === this.#upFree ? link : this.#upFree.length + link, start, end);
     const latency: Tick = latency_cycles * period;
     packet.tailIn = end - period + latency;
-    packet.step++;
     this.#linkFlits[level - 1] += flits;
     this.#claims++;
-    if (packet.step < packet.links) this.kernel.at(start + latency, Phase.Deliver, this.#head, id);
-    else this.kernel.at(packet.tailIn, Phase.Deliver, this.#tail, id);
+    return start + latency;
   }
 
   #deliver(id: number): void {
@@ -142,6 +252,32 @@ export class HTree extends Component implements Noc {
     this.#traversals += flits * this.routers(src, dst);
     this.#free.push(id);
     this.onDeliver(dst, tag);
+  }
+}
+
+/** A copy of a packet to many on its way over one link of its tree. */
+interface Copy {
+  readonly tree: number;
+  /** Index in the tree's list; -1 for the copy to the source itself, which passes none. */
+  readonly link: number;
+  readonly flits: number;
+  readonly tag: number;
+  readonly tailIn: Tick;
+}
+
+/** Links, up and down, and for how long packets held them. */
+class TreeLinks implements Served {
+  readonly servers: number;
+  readonly onService = new ProbePoint();
+  busyTime: Tick = 0;
+
+  constructor(servers: number) {
+    this.servers = servers;
+  }
+
+  serve(link: number, start: Tick, end: Tick): void {
+    this.busyTime += end - start;
+    this.onService.emit(link, start, end);
   }
 }
 

@@ -29,6 +29,7 @@ export class IdealNoc extends Component implements Noc {
       packets: this.#packets,
       flits: this.#flits,
       flitHops: 0,
+      flitLengths: 0,
       routerTraversals: 0,
       bufferWrites: 0,
       bufferReads: 0,
@@ -40,9 +41,16 @@ export class IdealNoc extends Component implements Noc {
     return 0;
   }
 
+  wire(_src: number, _dst: number): number {
+    return 0;
+  }
+
   routers(_src: number, _dst: number): number {
     return 0;
   }
+
+  /** It has no turns to forget. */
+  reset(): void {}
 
   send(src: number, dst: number, flits: number, tag: number): void {
     checkPacket(this.nodes, src, dst, flits);

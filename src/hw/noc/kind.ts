@@ -6,9 +6,12 @@ import type { Digital } from '../../tech/schema.ts';
 import type { Floorplan } from './floorplan.ts';
 import type { Noc } from './noc.ts';
 
-/** How a vector reaches all tiles of a layer: one packet for each from the hub, or handed on from tile to tile. */
-export const BROADCASTS = ['unicast', 'chain'] as const;
-type Broadcast = (typeof BROADCASTS)[number];
+/**
+ * How a vector reaches all tiles of a layer: one packet for each from the hub, handed on from tile to tile, or copied by the
+ * routers (a kind that lists `tree` builds a MulticastNoc).
+ */
+export const BROADCASTS = ['unicast', 'chain', 'tree'] as const;
+export type Broadcast = (typeof BROADCASTS)[number];
 
 /** Values of an architecture file that belong to the network. */
 export interface NocOptions extends Readonly<Record<NocOption, number>> {
@@ -26,24 +29,34 @@ export interface NocSite {
   readonly digital: Digital;
   readonly tiles: number;
   readonly tileSide_m: number;
-  /** Of the chip's clock. */
+  /** Of the network's clock. */
   readonly cycle: Tick;
 }
 
-/** Joules of one flit through one router and over one link: the unit costs of what Noc.routers() and Noc.hops() count. */
+/** Joules of one flit through one router and over one link: the unit costs of what Noc.routers() and Noc.wire() count. */
 export interface NocEnergy {
   readonly router_J: number;
   readonly link_J: number;
+  /** What the clock of a router takes in a cycle in which it holds a flit, beyond what it takes idle. */
+  readonly clock_J: number;
+  /** Cycles that a flit spends in a router; the clock runs for those of a packet's head, and one for every further flit. */
+  readonly stages: number;
 }
 
 /** The blocks that most networks have, and those that a kind names itself. */
-export type NocComponent = 'interconnect.router' | 'interconnect.link' | `noc.${string}`;
+export type NocComponent =
+  | 'interconnect.router'
+  | 'interconnect.link'
+  | 'interconnect.clock'
+  | `noc.${string}`;
 
 /** Area and leakage of all blocks of one sort, a row of the chip's inventory. */
 export interface NocBlocks {
   readonly component: NocComponent;
   readonly area_m2: number;
   readonly leakage_W: number;
+  /** Drawn all the time besides: clocks of idle routers. Absent: none. */
+  readonly power_W?: number;
 }
 
 /** `Plan`: the kind's own floorplan, with what its other functions need to know of it. */
@@ -60,7 +73,7 @@ export interface NocDeclaration<Name extends string, Plan extends Floorplan> {
   /** Communication takes no time, so that a closed form without a network gives the latency. */
   readonly closedForm: boolean;
   /** Where the nodes of so many tiles stand. */
-  readonly floorplan: (tiles: number) => Plan;
+  readonly floorplan: (tiles: number, options: NocOptions) => Plan;
   /** Of one flit, joules. */
   readonly energy: (site: NocSite, plan: Plan) => NocEnergy;
   /** No rows: nothing stands there. */
@@ -99,12 +112,14 @@ export function nocKind<const Name extends string, Plan extends Floorplan>(
 ): NocKind<Name> {
   const { name, options, broadcasts, clocked, foldTiles, closedForm, build } = declaration;
   const layOut = (site: NocSite): NocLayout => {
-    const plan = declaration.floorplan(site.tiles);
-    const { router_J, link_J } = declaration.energy(site, plan);
+    const plan = declaration.floorplan(site.tiles, site.options);
+    const { router_J, link_J, clock_J, stages } = declaration.energy(site, plan);
     return {
       floorplan: plan,
       router_J,
       link_J,
+      clock_J,
+      stages,
       blocks: declaration.blocks(site, plan),
       build: (parent, clock) => build(parent, clock, site, plan),
     };

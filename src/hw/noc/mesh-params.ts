@@ -15,6 +15,13 @@ export interface MeshParams {
   readonly creditDelay_cycles: number;
   /** Give an output VC to the next packet only when the buffer behind it is empty again. */
   readonly waitForTailCredit: boolean;
+  /**
+   * A packet that asks for an output VC asks for the switch in the same cycle, where a free VC of its output has a credit. Its
+   * flit goes when both are granted and the VC has a credit; else the grant of the switch is lost. BookSim 2's `speculative`
+   * with the default `spec_sw_allocator: prio` and checks: a packet that holds a VC comes before one of the same port and
+   * output that hopes, but ports compete as equals (islip knows no priorities).
+   */
+  readonly speculative: boolean;
 }
 
 export const MESH_DEFAULTS = {
@@ -24,17 +31,19 @@ export const MESH_DEFAULTS = {
   linkLatency_cycles: 1,
   creditDelay_cycles: 0,
   waitForTailCredit: false,
+  speculative: false,
 } as const satisfies Partial<MeshParams>;
 
 /** The mesh's shape and whatever differs from MESH_DEFAULTS. */
 export type MeshOptions = Pick<MeshParams, 'rows' | 'cols'> & Partial<MeshParams>;
 
-const LARGEST = {
+/** Of each figure of a mesh. */
+export const LARGEST = {
   rows: 1024,
   cols: 1024,
   vcs: 31,
   depth: 4096,
-  linkLatency_cycles: 64,
+  linkLatency_cycles: 1024,
   creditDelay_cycles: 64,
 };
 /** Nodes x VCs x depth, so that the state of all routers stays below about 4 GB. */

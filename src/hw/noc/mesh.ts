@@ -3,28 +3,42 @@ import type { Clock } from '../../sim/clock.ts';
 import { Component } from '../../sim/component.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { ProbePoint } from '../../sim/probe.ts';
+import type { Served } from '../../sim/resource.ts';
 import { Phase, type Tick } from '../../sim/tick.ts';
 import { BitSet } from './bit-set.ts';
 import { FixedDelay } from './fixed-delay.ts';
 import { type MeshOptions, type MeshParams, meshParams } from './mesh-params.ts';
-import { checkPacket, type Noc, type NocCounts } from './noc.ts';
+import { Messages } from './messages.ts';
+import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
 import { PacketPool } from './packet-pool.ts';
 import { RouterArray } from './router-array.ts';
+import { VC } from './router-layout.ts';
 import { RouterPipeline } from './router-pipeline.ts';
 import { INJECTION_CYCLES, SourceQueues } from './source-queues.ts';
+import { XyTrees } from './xy-trees.ts';
 
 /**
+ * Vectors to many nodes take the tree of their XY routes. A router sends the copies of a packet one after another, to one output
+ * at a time, and keeps the flits until the last copy has them, as routers do that have no crossbar with several outputs at once
+ * (Krishna et al., MICRO 2011). Why that cannot deadlock, on the VCs of all other traffic: no packet of a tree is longer than a
+ * VC's buffer (longer vectors are cut), so the VC that a copy was given takes all of it in the end, and the router holds all of it
+ * however far other copies are. A buffer thus waits for nothing but room in one further on an XY route, and these have no circle.
+ *
  * One component for all routers. It schedules one event per clock cycle (Phase.Deliver) while a flit or credit
  * moves, and none while it is idle. A router is visited only in cycles in which it can do something.
  */
-export class Mesh extends Component implements Noc {
+export class Mesh extends Component implements MulticastNoc {
   readonly params: MeshParams;
   readonly nodes: number;
   onDeliver: (node: number, tag: number) => void = () => {};
   /** The head flit of a packet enters the network: (node, tag). */
   readonly onInject = new ProbePoint();
+  readonly #links: MeshLinks;
+  readonly #routers: RouterArray;
   readonly #clock: Clock;
   readonly #packets = new PacketPool();
+  readonly #trees: XyTrees;
+  readonly #messages = new Messages();
   readonly #sources: SourceQueues;
   readonly #pipeline: RouterPipeline;
   /** Tick of the last cycle in which a node injected, so that a node sends at most one flit in a cycle. */
@@ -45,10 +59,15 @@ export class Mesh extends Component implements Noc {
     this.nodes = params.rows * params.cols;
     this.#clock = clock;
     const nodes = this.nodes;
-    const routers = new RouterArray(params, this.#packets);
+    this.#trees = new XyTrees(params.rows, params.cols);
+    const routers = new RouterArray(params, this.#packets, this.#trees);
+    this.#routers = routers;
     const injected = new FixedDelay(nodes, INJECTION_CYCLES);
     this.#sources = new SourceQueues(routers, injected, params.waitForTailCredit);
     this.#pipeline = new RouterPipeline(routers, params, injected);
+    const { rows, cols } = params;
+    const links = 2 * (rows * (cols - 1) + cols * (rows - 1));
+    this.#links = this.resource('links', new MeshLinks(links, clock.period, this.#pipeline));
     this.#sentAt = new Float64Array(nodes).fill(-1);
     this.#ended = new BitSet(nodes);
     this.#endedPacket = new Int32Array(nodes);
@@ -63,6 +82,7 @@ export class Mesh extends Component implements Noc {
       packets: this.#packetCount,
       flits: sinks.arrived,
       flitHops: hops,
+      flitLengths: hops,
       routerTraversals: reads,
       bufferWrites: writes,
       bufferReads: reads,
@@ -74,6 +94,11 @@ export class Mesh extends Component implements Noc {
     const { cols } = this.params;
     const across = Math.abs((src % cols) - (dst % cols));
     return across + Math.abs(Math.floor(src / cols) - Math.floor(dst / cols));
+  }
+
+  /** Links are equally long. */
+  wire(src: number, dst: number): number {
+    return this.hops(src, dst);
   }
 
   /** Every node has one, so there is one more than there are links. */
@@ -94,8 +119,50 @@ export class Mesh extends Component implements Noc {
     packets.dstX[packet] = dst % this.params.cols;
     packets.dstY[packet] = Math.floor(dst / this.params.cols);
     packets.flits[packet] = flits;
-    packets.flitsLeft[packet] = flits;
     packets.tag[packet] = tag;
+    this.#enqueue(src, packet);
+  }
+
+  addTree(src: number, dsts: readonly number[]): number {
+    checkTree(this.nodes, src, dsts);
+    return this.#trees.add(src, dsts);
+  }
+
+  treeHops(tree: number): number {
+    return this.#trees.of(tree).links;
+  }
+
+  treeWire(tree: number): number {
+    return this.treeHops(tree);
+  }
+
+  treeRouters(tree: number): number {
+    const { links, dsts } = this.#trees.of(tree);
+    return links + dsts.length;
+  }
+
+  sendTree(tree: number, flits: number, tag: number): void {
+    const { src, dsts, code } = this.#trees.of(tree);
+    if (dsts.length === 1) {
+      this.send(src, dsts[0], flits, tag);
+      return;
+    }
+    checkPacket(this.nodes, src, src, flits);
+    const { depth } = this.params;
+    const message = this.#messages.start(tag, Math.ceil(flits / depth), dsts.length);
+    for (let left = flits; left > 0; left -= depth) {
+      const packets = this.#packets;
+      const packet = packets.claim();
+      packets.dst[packet] = dsts.length;
+      packets.dstX[packet] = code;
+      packets.flits[packet] = Math.min(left, depth);
+      packets.tag[packet] = message;
+      this.#enqueue(src, packet);
+    }
+  }
+
+  #enqueue(src: number, packet: number): void {
+    this.#packets.flitsLeft[packet] = this.#packets.flits[packet];
     this.#sources.enqueue(src, packet);
     // Sent after this cycle's injection, yet in the same tick: the head still goes out now, if the node is free.
     const now = this.kernel.now;
@@ -103,6 +170,14 @@ export class Mesh extends Component implements Noc {
     if (missed && this.#sources.queued(src) === 1) this.#inject(src, now);
     if (!this.#scheduled)
       this.#schedule(now === this.#injectedAt ? now + this.#clock.period : this.#clock.edge());
+  }
+
+  reset(): void {
+    if (this.#scheduled) throw new RangeError(`${this.path} is reset while something moves`);
+    this.#routers.reset();
+    this.#sources.reset();
+    this.#sentAt.fill(-1);
+    this.#injectedAt = -1;
   }
 
   #schedule(tick: Tick): void {
@@ -118,8 +193,18 @@ export class Mesh extends Component implements Noc {
     pipeline.receive();
     this.#injectAll(now);
     const busy = pipeline.visit();
+    if (this.#links.onService.attached) this.#tellLinks(now);
     this.#scheduled = false;
     if (busy || pipeline.moving || !this.#sources.active.empty) this.#schedule(now + this.#clock.period);
+  }
+
+  /** A flit holds its link for a cycle; a link is named by the input port at its end. */
+  #tellLinks(now: Tick): void {
+    const { entries, next, start } = this.#pipeline.onLinks;
+    const { words } = this.#routers;
+    const { onService } = this.#links;
+    for (let i = start; i < next; i++)
+      onService.emit(words[entries[i] + VC.port], now, now + this.#clock.period);
   }
 
   /** Flits that have left the channels to their nodes; the packets that end with them, in the order of nodes. */
@@ -139,10 +224,12 @@ export class Mesh extends Component implements Noc {
     for (let node = ended.next(0); node >= 0; node = ended.next(node + 1)) {
       const packet = this.#endedPacket[node];
       const tag = packets.tag[packet];
+      const copy = packets.dstX[packet] < 0;
       ended.remove(node);
       this.#packetCount++;
       packets.release(packet);
-      this.onDeliver(node, tag);
+      if (copy) this.#messages.arrive(tag, node, this.onDeliver);
+      else this.onDeliver(node, tag);
     }
   }
 
@@ -162,6 +249,26 @@ export class Mesh extends Component implements Noc {
   #inject(node: number, now: Tick): void {
     this.#sentAt[node] = now;
     const packet = this.#sources.inject(node);
-    if (packet >= 0) this.onInject.emit(node, this.#packets.tag[packet]);
+    if (packet < 0) return;
+    const { dstX, tag } = this.#packets;
+    this.onInject.emit(node, dstX[packet] < 0 ? this.#messages.tagOf(tag[packet]) : tag[packet]);
+  }
+}
+
+/** Links between routers, one for each direction: the time that flits took on them so far. */
+class MeshLinks implements Served {
+  readonly servers: number;
+  readonly onService = new ProbePoint();
+  readonly #period: Tick;
+  readonly #pipeline: RouterPipeline;
+
+  constructor(servers: number, period: Tick, pipeline: RouterPipeline) {
+    this.servers = servers;
+    this.#period = period;
+    this.#pipeline = pipeline;
+  }
+
+  get busyTime(): Tick {
+    return this.#pipeline.hops * this.#period;
   }
 }

@@ -8,6 +8,8 @@ export interface NocCounts {
   readonly flits: number;
   /** Flits times links between routers (or between the switches of a tree). */
   readonly flitHops: number;
+  /** The same, each link by its length in the links that a joule of NocEnergy is for. */
+  readonly flitLengths: number;
   /** Flits through the crossbar of a router. */
   readonly routerTraversals: number;
   /** Flits written to and read from the input buffers of routers. */
@@ -30,9 +32,40 @@ export interface Noc extends Component {
   onDeliver: (node: number, tag: number) => void;
   /** Links between routers on the route. */
   hops(src: number, dst: number): number;
+  /** Length of these links, in the links that a joule of NocEnergy is for; an integer. */
+  wire(src: number, dst: number): number;
   /** Routers, or switches, that a flit passes on the route; 0 where there are none. */
   routers(src: number, dst: number): number;
   readonly counts: NocCounts;
+  /** Whose turn it is anywhere is forgotten: the network, which must be empty, is as it was built. Counts stay. */
+  reset(): void;
+}
+
+/** A network whose routers copy flits: a vector goes over each link of a tree once. */
+export interface MulticastNoc extends Noc {
+  /**
+   * The tree of the routes from `src` to `dsts`, one or more different nodes, as the routers' tables hold it; returns its
+   * number. Throws RangeError for nodes that there are not.
+   */
+  addTree(src: number, dsts: readonly number[]): number;
+  /**
+   * Queues `flits` for every destination of a tree at its source now. onDeliver(node, tag) follows once for each, when all
+   * flits are there. To one destination it is send().
+   */
+  sendTree(tree: number, flits: number, tag: number): void;
+  /** As hops(), wire() and routers() of a route: what one flit to all destinations passes, every copy counted. */
+  treeHops(tree: number): number;
+  treeWire(tree: number): number;
+  treeRouters(tree: number): number;
+}
+
+export const copiesFlits = (noc: Noc): noc is MulticastNoc => 'sendTree' in noc;
+
+/** Throws RangeError unless a tree from `src` to `dsts` can stand in a network of `nodes` nodes. */
+export function checkTree(nodes: number, src: number, dsts: readonly number[]): void {
+  for (const dst of dsts) checkPacket(nodes, src, dst, 1);
+  if (dsts.length === 0 || new Set(dsts).size !== dsts.length)
+    throw new RangeError(`tree to ${dsts.length} nodes: needs one or more, each once`);
 }
 
 /** Throws RangeError unless the packet can be sent in a network of `nodes` nodes. */

@@ -1,5 +1,7 @@
 /** Latencies of measured packets: from creation (with source queueing) and from injection of the head flit. */
 
+import type { BatchMeans } from './batch-means.ts';
+
 /** Packets get a tag at creation; the tags are reused. */
 export class PacketLog {
   readonly #created: number[] = [];
@@ -7,6 +9,7 @@ export class PacketLog {
   readonly #hops: number[] = [];
   readonly #measured: boolean[] = [];
   readonly #free: number[] = [];
+  readonly #batches: BatchMeans | undefined;
   /** Of the measured packets: delivered, on their way, and sums over these. */
   #done = 0;
   #open = 0;
@@ -14,6 +17,11 @@ export class PacketLog {
   #packetCycles = 0;
   #networkCycles = 0;
   #hopSum = 0;
+
+  /** `batches` gets the latency of every measured packet, at the time of its creation. */
+  constructor(batches?: BatchMeans) {
+    this.#batches = batches;
+  }
 
   /** Returns the packet's tag. */
   create(cycle: number, hops: number, measured: boolean): number {
@@ -40,6 +48,7 @@ export class PacketLog {
     this.#openCreated -= this.#created[tag];
     this.#done++;
     this.#packetCycles += cycle - this.#created[tag];
+    this.#batches?.add(this.#created[tag], cycle - this.#created[tag]);
     this.#networkCycles += cycle - this.#injected[tag];
     this.#hopSum += this.#hops[tag];
   }

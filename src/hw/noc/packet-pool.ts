@@ -4,7 +4,10 @@ const FIRST_CAPACITY = 256;
 
 /** Packet numbers are reused after release(); the arrays grow by doubling. */
 export class PacketPool {
-  /** Destination node and its place in the mesh. */
+  /**
+   * Destination node and its place in the mesh. Of a packet to many: how many of them have not got their copy, and the code of
+   * its tree, which is below 0.
+   */
   dst = new Int32Array(FIRST_CAPACITY);
   dstX = new Int32Array(FIRST_CAPACITY);
   dstY = new Int32Array(FIRST_CAPACITY);
@@ -28,6 +31,17 @@ export class PacketPool {
     }
     this.next[packet] = -1;
     return packet;
+  }
+
+  /** A copy of a packet has come to one of its destinations, `node`: the number under which it arrives there. */
+  leaveTree(packet: number, node: number): number {
+    // Nobody asks for the destinations of a packet whose last copy has found its own.
+    const copy = --this.dst[packet] === 0 ? packet : this.claim();
+    this.dst[copy] = node;
+    this.dstX[copy] = this.dstX[packet];
+    this.flits[copy] = this.flits[packet];
+    this.tag[copy] = this.tag[packet];
+    return copy;
   }
 
   release(packet: number): void {

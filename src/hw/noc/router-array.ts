@@ -3,7 +3,8 @@ import type { MeshParams } from './mesh-params.ts';
 import type { PacketPool } from './packet-pool.ts';
 import { neighbour, PORT, xyPort } from './ports.ts';
 import { lowest } from './round-robin.ts';
-import { PORT_FIELD, RING, ROUTER, VC, VC_STATE } from './router-layout.ts';
+import { COPY_SENT, PORT_FIELD, RING, ROUTER, VC, VC_STATE } from './router-layout.ts';
+import type { XyTrees } from './xy-trees.ts';
 
 const PORTS = PORT.source + 1;
 
@@ -19,12 +20,15 @@ export class RouterArray {
   readonly routerWords: number;
   readonly portWords: number;
   readonly packets: PacketPool;
+  readonly #trees: XyTrees;
   readonly #lookAhead: boolean;
+  readonly #rows: number;
+  readonly #cols: number;
   /** Distance from a port to its first ring, and from one ring to the next. */
   readonly #rings: number;
   readonly #ringWords: number;
 
-  constructor(params: MeshParams, packets: PacketPool) {
+  constructor(params: MeshParams, packets: PacketPool, trees: XyTrees) {
     const { rows, cols, vcs, depth } = params;
     this.nodes = rows * cols;
     this.vcs = vcs;
@@ -35,8 +39,18 @@ export class RouterArray {
     this.portWords = this.#rings + vcs * this.#ringWords;
     this.routerWords = ROUTER.words + PORTS * this.portWords;
     this.packets = packets;
+    this.#trees = trees;
     this.#lookAhead = params.routerStages === 3;
     this.words = new Int32Array(this.nodes * this.routerWords);
+    this.#cols = cols;
+    this.#rows = rows;
+    this.reset();
+  }
+
+  /** All VCs free, all buffers empty, all pointers at their first place. */
+  reset(): void {
+    const cols = this.#cols;
+    this.words.fill(0);
     for (let node = 0; node < this.nodes; node++) {
       const x = node % cols;
       const y = Math.floor(node / cols);
@@ -46,7 +60,7 @@ export class RouterArray {
       this.words[router + ROUTER.node] = node;
       for (let p = 0; p < PORTS; p++) {
         // LOCAL's other end is the node's own port.
-        const next = p >= PORT.local ? node : neighbour(x, y, p, rows, cols);
+        const next = p >= PORT.local ? node : neighbour(x, y, p, this.#rows, cols);
         this.#connect(router, p, next < 0 ? -1 : this.port(this.router(next), p ^ 1));
       }
     }
@@ -107,13 +121,17 @@ export class RouterArray {
     const packet = this.packet(vc);
     const router = words[vc + VC.router];
     const port = words[vc + VC.port];
-    const x = words[router + ROUTER.x];
-    const y = words[router + ROUTER.y];
-    const route = xyPort(x, y, packets.dstX[packet], packets.dstY[packet]);
-    words[vc + VC.route] = route;
-    words[vc + VC.outPort] = this.port(router, route);
+    const toX = packets.dstX[packet];
+    if (toX < 0) this.#nextCopy(vc, this.#trees.outputs(toX, words[router + ROUTER.node]));
+    else {
+      const x = words[router + ROUTER.x];
+      const y = words[router + ROUTER.y];
+      const route = xyPort(x, y, toX, packets.dstY[packet]);
+      words[vc + VC.route] = route;
+      words[vc + VC.outPort] = this.port(router, route);
+      words[vc + VC.left] = packets.flits[packet];
+    }
     words[vc + VC.state] = VC_STATE.waiting;
-    words[vc + VC.left] = packets.flits[packet];
     if (this.#lookAhead) {
       words[port + PORT_FIELD.waiting] |= words[vc + VC.bit];
       words[router + ROUTER.waiting] |= words[vc + VC.portBit];
@@ -121,6 +139,24 @@ export class RouterArray {
       words[port + PORT_FIELD.routing] |= words[vc + VC.bit];
       words[router + ROUTER.routing] |= words[vc + VC.portBit];
     }
+  }
+
+  /**
+   * The next copy of the packet at the front goes to the first of `outputs`: on in X, then up or down a column, and to the
+   * node itself last. That one leaves the tree and gets a packet of its own.
+   */
+  #nextCopy(vc: number, outputs: number): void {
+    const { packets, words } = this;
+    const ring = this.#ring(vc);
+    const router = words[vc + VC.router];
+    const output = lowest(outputs);
+    const left = outputs & (outputs - 1);
+    const at = ring + RING.words + words[ring + RING.front];
+    words[ring + RING.outputs] = left;
+    words[vc + VC.route] = output;
+    words[vc + VC.outPort] = this.port(router, output);
+    words[vc + VC.left] = packets.flits[words[at]] + (left === 0 ? 0 : COPY_SENT);
+    if (output === PORT.local) words[at] = packets.leaveTree(words[at], words[router + ROUTER.node]);
   }
 
   /** End of the routing stage of a 4-stage router: packets go on to VC allocation. */
@@ -176,18 +212,35 @@ export class RouterArray {
     words[router + ROUTER.alone] = 0;
   }
 
-  /** The tail has left input VC `vc`: its output VC is free, at once or when all credits are back. */
+  /** The tail has left input VC `vc`. */
   endPacket(vc: number, waitForTailCredit: boolean): void {
     const { words } = this;
-    const outVc = words[vc + VC.outVc];
     const front = this.#ring(vc) + RING.front;
     words[front] = words[front] === this.depth ? 0 : words[front] + 1;
+    this.#endOutput(vc, waitForTailCredit);
+    words[vc + VC.state] = VC_STATE.idle;
+    if (words[vc + VC.held] > 0) this.startPacket(vc);
+  }
+
+  /** The tail of a copy has left input VC `vc`, which still holds the whole packet: the next copy begins. */
+  endCopy(vc: number, waitForTailCredit: boolean): void {
+    const { words } = this;
+    this.#endOutput(vc, waitForTailCredit);
+    words[vc + VC.held] += this.packets.flits[this.packet(vc)];
+    this.#nextCopy(vc, words[this.#ring(vc) + RING.outputs]);
+    words[vc + VC.state] = VC_STATE.waiting;
+    words[words[vc + VC.port] + PORT_FIELD.waiting] |= words[vc + VC.bit];
+    words[words[vc + VC.router] + ROUTER.waiting] |= words[vc + VC.portBit];
+  }
+
+  /** A tail has gone to the output VC of `vc`: that is free, at once or when all credits are back. */
+  #endOutput(vc: number, waitForTailCredit: boolean): void {
+    const { words } = this;
+    const outVc = words[vc + VC.outVc];
     this.unlist(vc);
     words[outVc + VC.owner] = 0;
-    words[vc + VC.state] = VC_STATE.idle;
     const field = waitForTailCredit ? PORT_FIELD.tailSent : PORT_FIELD.free;
     words[words[outVc + VC.port] + field] |= words[outVc + VC.bit];
-    if (words[vc + VC.held] > 0) this.startPacket(vc);
   }
 
   /** All credits of an output VC are back: it is free again if its packet's tail has gone. */

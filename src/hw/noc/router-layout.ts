@@ -65,11 +65,17 @@ export const VC = {
 } as const;
 
 /**
+ * What `left` of an input VC counts down to while it sends a copy of a packet that has further outputs to go to; the last
+ * copy, or the only one, counts down to 0.
+ */
+export const COPY_SENT = -(2 ** 31);
+
+/**
  * Fields of a ring of packets, one per input VC, behind the VCs of a port. The packets on their way to or in the
  * buffer lie at front .. back - 1; the ring has one place more than the buffer, because the packet that was given
- * the VC comes in before its head.
+ * the VC comes in before its head. `outputs`: mask of the outputs that the packet at the front has still to be copied to.
  */
-export const RING = { front: 0, back: 1, words: 2 } as const;
+export const RING = { front: 0, back: 1, outputs: 2, words: 3 } as const;
 
 /**
  * Where the packet at the front of an input VC stands. A listed VC is an active one in its port's mask: it asks

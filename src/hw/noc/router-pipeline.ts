@@ -3,7 +3,7 @@ import { FixedDelay } from './fixed-delay.ts';
 import type { MeshParams } from './mesh-params.ts';
 import { PORT } from './ports.ts';
 import type { RouterArray } from './router-array.ts';
-import { ROUTER, VC, VC_STATE } from './router-layout.ts';
+import { COPY_SENT, ROUTER, VC, VC_STATE } from './router-layout.ts';
 import { SwitchAllocator } from './switch-allocator.ts';
 import { VcAllocator } from './vc-allocator.ts';
 
@@ -18,7 +18,7 @@ const SOURCE_CREDIT_CYCLES = CREDIT_CYCLES + 1;
 const { alone: ALONE, listed: LISTED_PORTS, routing: ROUTING, visited: VISITED, waiting: WAITING } = ROUTER;
 const { credits: CREDITS, held: HELD, left: LEFT, next: NEXT, outVc: OUT_VC, owner: OWNER } = VC;
 const { peer: PEER, portBit: PORT_BIT, router: ROUTER_OF, state: STATE } = VC;
-const { idle: IDLE, active: ACTIVE } = VC_STATE;
+const { idle: IDLE, active: ACTIVE, listed: LISTED } = VC_STATE;
 const { local: LOCAL } = PORT;
 const LOCAL_BIT = 1 << LOCAL;
 
@@ -33,6 +33,7 @@ export class RouterPipeline {
   readonly #words: Int32Array;
   readonly #depth: number;
   readonly #waitForTailCredit: boolean;
+  readonly #speculative: boolean;
   readonly #injected: FixedDelay;
   readonly #flits: FixedDelay;
   readonly #credits: FixedDelay;
@@ -59,7 +60,8 @@ export class RouterPipeline {
     this.#sinkCredits = new FixedDelay(nodes, SINK_CYCLES + SOURCE_CREDIT_CYCLES + creditDelay_cycles);
     this.sourceCredits = new FixedDelay(nodes, SOURCE_CREDIT_CYCLES);
     this.#vcAllocator = new VcAllocator(routers);
-    this.#switchAllocator = new SwitchAllocator(routers);
+    this.#switchAllocator = new SwitchAllocator(routers, params.speculative);
+    this.#speculative = params.speculative;
     this.#toVisit = new Int32Array(nodes);
   }
 
@@ -73,6 +75,11 @@ export class RouterPipeline {
       this.sinks.pending ||
       this.#sinkCredits.pending
     );
+  }
+
+  /** Flits on the links between routers, as the input VCs to which they go. */
+  get onLinks(): FixedDelay {
+    return this.#flits;
   }
 
   /** Flits written to input buffers, read from them, and those of the latter that went to another router. */
@@ -180,11 +187,17 @@ export class RouterPipeline {
   #allocate(router: number): boolean {
     const words = this.#words;
     const switches = this.#switchAllocator;
-    const wins = words[router + LISTED_PORTS] === 0 ? 0 : switches.allocate(router);
+    const speculative = this.#speculative;
+    const asking = words[router + LISTED_PORTS] | (speculative ? words[router + WAITING] : 0);
+    const wins = asking === 0 ? 0 : switches.allocate(router);
     const given = words[router + WAITING] === 0 ? 0 : this.#vcAllocator.allocate(router);
     const routed = words[router + ROUTING] !== 0;
     if (routed) this.#routers.finishRouting(router);
-    for (let i = 0; i < wins; i++) this.#traverse(switches.winners[i]);
+    for (let i = 0; i < wins; i++) {
+      const vc = switches.winners[i];
+      // A packet that hoped, and got no output VC or one without a credit, stays.
+      if (!speculative || words[vc + STATE] === LISTED) this.#traverse(vc);
+    }
     this.vcGrants += given;
     return wins + given > 0 || routed;
   }
@@ -193,6 +206,10 @@ export class RouterPipeline {
   #traverse(vc: number): void {
     const words = this.#words;
     const left = words[vc + LEFT] - 1;
+    if (left < 0) {
+      this.#copy(vc, left);
+      return;
+    }
     const outVc = words[vc + OUT_VC];
     const next = words[vc + NEXT];
     words[vc + LEFT] = left;
@@ -207,5 +224,15 @@ export class RouterPipeline {
       this.#sinkCredits.push(outVc);
     }
     if (left === 0) this.#routers.endPacket(vc, this.#waitForTailCredit);
+  }
+
+  /** As #traverse(), for a flit that has further outputs to go to, on other links: it keeps its place in the buffer. */
+  #copy(vc: number, left: number): void {
+    const words = this.#words;
+    words[vc + LEFT] = left;
+    words[vc + HELD]--;
+    words[words[vc + OUT_VC] + CREDITS]--;
+    this.#flits.push(words[vc + NEXT]);
+    if (left === COPY_SENT) this.#routers.endCopy(vc, this.#waitForTailCredit);
   }
 }

@@ -5,6 +5,7 @@ import {
   driveBatch,
   driveOpenLoop,
   driveZeroLoad,
+  type NocHooks,
   type OpenLoopResult,
   type PairLatency,
 } from './drive.ts';
@@ -22,6 +23,7 @@ export const NOC_DEFAULTS = {
   depth: MESH_DEFAULTS.depth,
   creditDelay: MESH_DEFAULTS.creditDelay_cycles,
   waitForTailCredit: MESH_DEFAULTS.waitForTailCredit,
+  speculative: MESH_DEFAULTS.speculative,
   seed: 1,
   warmup: 3000,
   measure: 7000,
@@ -53,6 +55,8 @@ export interface NocRunOptions {
   /** Cycles. */
   readonly creditDelay?: number;
   readonly waitForTailCredit?: boolean;
+  /** A head asks for the switch together with its VC: a cycle less for each router that has both free. */
+  readonly speculative?: boolean;
   readonly hotspots?: readonly number[];
   readonly seed?: number;
   /** Cycles. */
@@ -61,8 +65,6 @@ export interface NocRunOptions {
   readonly zeroLoad?: boolean;
   /** Packets per node. */
   readonly batch?: number;
-  /** Called now and then with the simulated cycle; may throw to stop. */
-  readonly onProgress?: (cycle: number) => void;
 }
 
 /** What was simulated, with every default filled in. */
@@ -75,6 +77,7 @@ export interface NocSetup {
   readonly depth: number;
   readonly creditDelay_cycles: number;
   readonly waitForTailCredit: boolean;
+  readonly speculative: boolean;
   readonly seed: number;
 }
 
@@ -92,10 +95,10 @@ export type NocResult = NocOpenLoop | NocBatch | PairLatency[];
 
 /**
  * Runs the experiment that the options ask for: every pair alone (`zeroLoad`), a batch (`batch`), or open loop.
- * @example const { packetLatency_cycles, stable } = noc({ mesh: '8x8', traffic: 'transpose', rate: 0.2 }) as NocOpenLoop;
+ * @example const { packetLatency_cycles, verdict } = (await noc({ mesh: '8x8', traffic: 'tornado', rate: 0.2 })) as NocOpenLoop;
  * @throws TrexError (2) for options that make no sense.
  */
-export function runNoc(options: NocRunOptions): NocResult {
+export async function runNoc(options: NocRunOptions, hooks: NocHooks = {}): Promise<NocResult> {
   const o = { ...NOC_DEFAULTS, ...options };
   if (o.zeroLoad === true && o.batch !== undefined)
     throw usageError('--zero-load and --batch exclude each other');
@@ -108,18 +111,19 @@ export function runNoc(options: NocRunOptions): NocResult {
     routerStages: stages(o.router),
     creditDelay_cycles: integer('--credit-delay', o.creditDelay, 0, 64),
     waitForTailCredit: o.waitForTailCredit,
+    speculative: o.speculative,
   });
   if (o.zeroLoad === true) {
     if (shape.rows * shape.cols > LARGEST_ZERO_LOAD) {
       throw usageError(`--zero-load runs every pair of nodes: expected at most ${LARGEST_ZERO_LOAD} nodes`);
     }
-    return driveZeroLoad(mesh, packetFlits);
+    return driveZeroLoad(mesh, packetFlits, hooks);
   }
   if (o.hotspots !== undefined && o.traffic !== 'hotspot')
     throw usageError('--hotspot needs --traffic hotspot');
 
   const seed = integer('--seed', o.seed, 0, 2 ** 31 - 1);
-  const traffic = trafficPattern(o.traffic, { ...shape, ...(o.hotspots && { hotspots: o.hotspots }) });
+  const traffic = trafficPattern(o.traffic, { ...shape, seed, ...(o.hotspots && { hotspots: o.hotspots }) });
   const setup: NocSetup = {
     mesh: `${shape.rows}x${shape.cols}`,
     traffic: o.traffic,
@@ -129,16 +133,13 @@ export function runNoc(options: NocRunOptions): NocResult {
     depth: o.depth,
     creditDelay_cycles: o.creditDelay,
     waitForTailCredit: o.waitForTailCredit,
+    speculative: o.speculative,
     seed,
   };
-  const progress = o.onProgress === undefined ? {} : { onProgress: o.onProgress };
   if (o.batch !== undefined) {
     const packetsPerNode = integer('--batch', o.batch, 1, 1_000_000);
-    return {
-      ...setup,
-      packetsPerNode,
-      ...driveBatch({ mesh, traffic, packetFlits, packetsPerNode, seed, ...progress }),
-    };
+    const result = await driveBatch({ mesh, traffic, packetFlits, packetsPerNode, seed }, hooks);
+    return { ...setup, packetsPerNode, ...result };
   }
 
   const { rate } = o;
@@ -149,18 +150,20 @@ export function runNoc(options: NocRunOptions): NocResult {
     options.measure === undefined
       ? defaultMeasure(rate, packetFlits, shape.rows * shape.cols)
       : integer('--measure', options.measure, 1, 10_000_000);
-  const result = driveOpenLoop({
-    mesh,
-    traffic,
-    rate,
-    packetFlits,
-    seed,
-    warmup_cycles,
-    measure_cycles,
-    latencyLimit_cycles: Math.max(LATENCY_LIMIT_CYCLES, LATENCY_LIMIT_PER_FLIT * packetFlits),
-    drainLimit_cycles: DRAIN_LIMIT_CYCLES,
-    ...progress,
-  });
+  const result = await driveOpenLoop(
+    {
+      mesh,
+      traffic,
+      rate,
+      packetFlits,
+      seed,
+      warmup_cycles,
+      measure_cycles,
+      latencyLimit_cycles: Math.max(LATENCY_LIMIT_CYCLES, LATENCY_LIMIT_PER_FLIT * packetFlits),
+      drainLimit_cycles: DRAIN_LIMIT_CYCLES,
+    },
+    hooks,
+  );
   return { ...setup, rate, warmup_cycles, measured_cycles: measure_cycles, ...result };
 }
 

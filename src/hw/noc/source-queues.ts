@@ -38,10 +38,13 @@ export class SourceQueues {
     this.#waitForTailCredit = waitForTailCredit;
     this.active = new BitSet(nodes);
     this.#nodes = new Int32Array(nodes * NODE_WORDS);
-    for (let node = 0; node < nodes; node++) {
-      this.#nodes[node * NODE_WORDS + FIRST] = -1;
-      this.#nodes[node * NODE_WORDS + LAST_VC] = -1;
-    }
+    for (let node = 0; node < nodes; node++) this.#nodes[node * NODE_WORDS + FIRST] = -1;
+    this.reset();
+  }
+
+  /** Every node begins with VC 0 again. */
+  reset(): void {
+    for (let at = 0; at < this.#nodes.length; at += NODE_WORDS) this.#nodes[at + LAST_VC] = -1;
   }
 
   /** Packets of `node` that have not left entirely. */

@@ -6,10 +6,11 @@ import { PORT_FIELD, ROUTER, VC } from './router-layout.ts';
 
 const PORTS = PORT.local + 1;
 const ALL_PORTS = (1 << PORTS) - 1;
-const { listed: LISTED, switchAccept: ACCEPT, switchGrant: GRANT, switchVc: OFFER } = PORT_FIELD;
+const { free: FREE, listed: LISTED, switchAccept: ACCEPT, switchGrant: GRANT } = PORT_FIELD;
+const { switchVc: OFFER, waiting: WAITING } = PORT_FIELD;
 const { bit: BIT, credits: CREDITS, held: HELD, outPort: OUT_PORT, outVc: OUT_VC } = VC;
 const { route: ROUTE, words: VC_WORDS } = VC;
-const { alone: ALONE, listed: LISTED_PORTS, words: ROUTER_WORDS } = ROUTER;
+const { alone: ALONE, listed: LISTED_PORTS, waiting: WAITING_PORTS, words: ROUTER_WORDS } = ROUTER;
 const PORT_HEADER = PORT_FIELD.words;
 
 /**
@@ -23,22 +24,25 @@ export class SwitchAllocator {
   readonly #words: Int32Array;
   readonly #portWords: number;
   readonly #lastVc: number;
+  readonly #speculative: boolean;
 
-  constructor(routers: RouterArray) {
+  /** `speculative`: packets that wait for an output VC may win too, and then may not have got one. */
+  constructor(routers: RouterArray, speculative: boolean) {
     this.#routers = routers;
     this.#words = routers.words;
     this.#portWords = routers.portWords;
     this.#lastVc = routers.vcs - 1;
+    this.#speculative = speculative;
   }
 
   /** Matches the ports of `router`; returns how many VCs won, which `winners` lists in the order of input ports. */
   allocate(router: number): number {
     const words = this.#words;
-    const ports = words[router + LISTED_PORTS];
+    const ports = words[router + LISTED_PORTS] | (this.#speculative ? words[router + WAITING_PORTS] : 0);
     if ((ports & (ports - 1)) !== 0) return this.#match(router, ports);
     const input = lowest(ports);
     const port = router + ROUTER_WORDS + input * this.#portWords;
-    const wanted = this.#wanted(port);
+    const wanted = this.#asked(port);
     if (wanted === 0) return 0;
     // No other input competes: every output that it wants grants to this one.
     const winner = this.#accept(port, input, wanted);
@@ -58,7 +62,7 @@ export class SwitchAllocator {
     let outputs = 0;
     for (let left = ports; left !== 0; left &= left - 1) {
       const input = lowest(left);
-      const wanted = this.#wanted(first + input * portWords);
+      const wanted = this.#asked(first + input * portWords);
       outputs |= wanted;
       for (let w = wanted; w !== 0; w &= w - 1) requests |= 1 << (lowest(w) * PORTS + input);
     }
@@ -78,6 +82,36 @@ export class SwitchAllocator {
       this.winners[wins++] = this.#accept(first + input * portWords, input, granted);
     }
     return wins;
+  }
+
+  #asked(port: number): number {
+    return this.#speculative ? this.#wanted(port) | this.#hopedFor(port) : this.#wanted(port);
+  }
+
+  /** Mask of the outputs that packets without an output VC ask for: those with a free VC that has a credit. */
+  #hopedFor(port: number): number {
+    const words = this.#words;
+    let outputs = 0;
+    for (let left = words[port + WAITING]; left !== 0; left &= left - 1) {
+      const vc = port + PORT_HEADER + lowest(left) * VC_WORDS;
+      const outPort = words[vc + OUT_PORT];
+      for (let free = words[outPort + FREE]; free !== 0; free &= free - 1) {
+        if (words[outPort + PORT_HEADER + lowest(free) * VC_WORDS + CREDITS] === 0) continue;
+        outputs |= 1 << words[vc + ROUTE];
+        break;
+      }
+    }
+    return outputs;
+  }
+
+  /** The VCs of `mask` whose packets go to `output`. */
+  #bound(port: number, mask: number, output: number): number {
+    let bound = 0;
+    for (let left = mask; left !== 0; left &= left - 1) {
+      const vc = port + PORT_HEADER + lowest(left) * VC_WORDS;
+      if (this.#words[vc + ROUTE] === output) bound |= left & -left;
+    }
+    return bound;
   }
 
   /**
@@ -104,6 +138,11 @@ export class SwitchAllocator {
     const words = this.#words;
     const output = firstFrom(outputs, words[port + ACCEPT]);
     let mask = words[port + LISTED];
+    if (this.#speculative) {
+      // A packet that holds an output VC comes before those that hope for one.
+      const bound = this.#bound(port, mask, output);
+      mask = bound !== 0 ? bound : this.#bound(port, words[port + WAITING], output);
+    }
     let v = firstFrom(mask, words[port + OFFER]);
     let vc = port + PORT_HEADER + v * VC_WORDS;
     while (words[vc + ROUTE] !== output) {

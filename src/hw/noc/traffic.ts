@@ -1,4 +1,5 @@
 /** Synthetic traffic patterns, with the definitions of BookSim 2 (Dally & Towles, Principles and Practices, 3.2). */
+import seedrandom from 'seedrandom';
 import { unknownName, usageError } from '../../base/errors.ts';
 
 /** Draws uniformly from [0, 1). */
@@ -12,6 +13,8 @@ export interface TrafficShape {
   readonly cols: number;
   /** Nodes that `hotspot` traffic goes to, with equal shares. */
   readonly hotspots?: readonly number[];
+  /** Of what a pattern draws once, before all packets; 1 without. */
+  readonly seed?: number;
 }
 
 type Factory = (shape: TrafficShape, nodes: number) => TrafficPattern;
@@ -36,6 +39,40 @@ const PATTERNS: Readonly<Record<string, Factory>> = {
   shuffle: (_, nodes) => {
     const bits = addressBits('shuffle', nodes);
     return source => (bits === 0 ? 0 : ((source << 1) & (nodes - 1)) | (source >> (bits - 1)));
+  },
+  /** The bits of the node number in reverse order. */
+  bitrev: (_, nodes) => {
+    const bits = addressBits('bitrev', nodes);
+    return source => {
+      let reversed = 0;
+      for (let bit = 0; bit < bits; bit++) reversed |= ((source >> bit) & 1) << (bits - 1 - bit);
+      return reversed;
+    };
+  },
+  /** Half way on in both dimensions, less one, around the edge: floor(k/2) - 1 of k nodes (and none of two or three). */
+  tornado: ({ rows, cols }) => {
+    const step = (k: number): number => Math.max(0, Math.floor(k / 2) - 1);
+    const [down, right] = [step(rows), step(cols)];
+    return source => ((Math.floor(source / cols) + down) % rows) * cols + (((source % cols) + right) % cols);
+  },
+  /** A permutation drawn with the seed, all equally likely. */
+  randperm: ({ seed = 1 }, nodes) => {
+    const random = seedrandom.alea(`${seed}/noc/permutation`);
+    const to = Array.from({ length: nodes }, (_, node) => node);
+    for (let i = nodes - 1; i > 0; i--) {
+      const j = Math.floor(random() * (i + 1));
+      [to[i], to[j]] = [to[j], to[i]];
+    }
+    return source => to[source];
+  },
+  /** Two packets of three to the source itself, the third to the next node. */
+  diagonal: (_, nodes) => (source, random) => (random() < 1 / 3 ? (source + 1) % nodes : source),
+  /** The node's place in the lower or in the upper half of the nodes, with equal shares. */
+  asymmetric: (_, nodes) => {
+    if (nodes % 2 !== 0)
+      throw usageError(`asymmetric traffic needs an even number of nodes; the mesh has ${nodes}`);
+    const half = nodes / 2;
+    return (source, random) => (source % half) + (random() < 0.5 ? 0 : half);
   },
   /** One step on in both dimensions, around the edge. */
   neighbor:

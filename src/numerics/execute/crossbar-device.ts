@@ -1,11 +1,12 @@
 /** What the matmuls of a network are put on: the crossbars of one device, and which ops use which. */
 import { unknownName } from '../../base/errors.ts';
+import type { EncodingName } from '../../tech/encodings.ts';
 import type { NoiseModel } from '../../tech/noise-model.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import { adcAt } from '../mvm/adc-window.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
-import type { AdcSpec, AdcWindow, EncodingName, MvmSpec } from '../mvm/spec.ts';
+import type { AdcSpec, AdcWindow, MvmSpec } from '../mvm/spec.ts';
 import type { Quantizer } from '../quantize/quantizer.ts';
 
 /** Columns that share one draw of the read noise, if the device does not say. */
@@ -14,6 +15,8 @@ const STRIP = 16;
 /** The crossbars of one technology; see MvmSpec for the fields. */
 export interface CrossbarDevice {
   readonly arrayRows: number;
+  /** Columns of weights; absent: one array is as wide as the matrix. */
+  readonly arrayCols?: number;
   readonly cellBits: number;
   readonly encoding: EncodingName;
   readonly adc: AdcSpec;

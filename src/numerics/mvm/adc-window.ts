@@ -18,12 +18,16 @@ const WORDS = 4;
 /** Collects column sums, free of noise, and chooses the window that converts them with the least error. */
 export class WindowFit {
   readonly #plan: MvmPlan;
-  /** By sum in levels: how often it came, times the square of its weight in the result. */
+  /** By sum in levels, from the least one on: how often it came, times the square of its weight in the result. */
   readonly #sums: Float64Array;
+  /** Below 0 where a reference column is subtracted. */
+  readonly #least: number;
 
   /** `like`: another shape on the same crossbars, whose sums count too. */
   constructor(spec: MvmSpec, like?: WindowFit) {
     this.#plan = planMvm(spec);
+    const references = this.#plan.weightSlices.map(({ reference }) => reference);
+    this.#least = -spec.arrayRows * Math.max(...references);
     this.#sums = like === undefined ? new Float64Array(spec.arrayRows * this.#plan.maxLevel + 1) : like.#sums;
   }
 
@@ -61,7 +65,7 @@ export class WindowFit {
             count += (x[vector * rows + row] >> plane) & 1;
           }
           addRows(cells, active, count, sums);
-          this.#tally(cells, sums, planeWeights[plane] ** 2);
+          this.#tally(cells, sums, count, planeWeights[plane] ** 2);
         }
       }
     }
@@ -69,18 +73,26 @@ export class WindowFit {
 
   /** The best window; undefined where the codes hold every sum, so that there is nothing to choose. */
   window(): AdcWindow | undefined {
-    return this.#holdsAll ? undefined : bestWindow(this.#sums, this.#plan.maxCode);
+    return this.#holdsAll ? undefined : bestWindow(this.#sums, this.#plan.maxCode, this.#least);
   }
 
   get #holdsAll(): boolean {
     return this.#plan.maxCode >= this.#sums.length - 1;
   }
 
-  #tally({ bits, perWord, importance }: PackedCells, words: Int32Array, factor: number): void {
+  #tally(
+    { bits, perWord, importance, references }: PackedCells,
+    words: Int32Array,
+    active: number,
+    factor: number,
+  ): void {
     const mask = 2 ** bits - 1;
+    const zero = -this.#least;
     for (let i = 0, place = 0; i < words.length; i++)
-      for (let at = 0; at < perWord; at++, place++)
-        this.#sums[(words[i] >>> (at * bits)) & mask] += importance[place] * factor;
+      for (let at = 0; at < perWord; at++, place++) {
+        const sum = ((words[i] >>> (at * bits)) & mask) - active * references[place];
+        this.#sums[zero + sum] += importance[place] * factor;
+      }
   }
 }
 
@@ -95,6 +107,8 @@ interface PackedCells {
   readonly words: Int32Array;
   /** Of each place in a row: the square of its slice's weight; 0 behind the last one. */
   readonly importance: Float64Array;
+  /** Of each place: the level that a reference column takes off every active row. */
+  readonly references: Int32Array;
 }
 
 /** The sums of the rows that start at `active`, by word. */
@@ -132,9 +146,13 @@ function packedCells(weights: Int16Array, plan: MvmPlan): PackedCells {
         words[at] |= levelOf(weights[from], slice) << shift;
     }
   const importance = new Float64Array(width * perWord);
-  for (let place = 0; place < plan.slices * cols; place++)
-    importance[place] = plan.sliceWeights[Math.floor(place / cols)] ** 2;
-  return { bits, perWord, width, words, importance };
+  const references = new Int32Array(width * perWord);
+  for (let place = 0; place < plan.slices * cols; place++) {
+    const { weight, reference } = plan.weightSlices[Math.floor(place / cols)];
+    importance[place] = weight ** 2;
+    references[place] = reference;
+  }
+  return { bits, perWord, width, words, importance, references };
 }
 
 /** The ADC with its references at a window. */
@@ -150,19 +168,24 @@ export function sampled(count: number, most: number): number[] {
   return Array.from({ length }, (_, i) => Math.floor((i * count) / length));
 }
 
-/** The window with the least weighted square error over a histogram of sums; of equals the widest, then the lowest. */
-export function bestWindow(sums: Float64Array, maxCode: number): AdcWindow {
+/**
+ * The window with the least weighted square error over a histogram of sums from `first` on; of equals the widest, then the
+ * lowest.
+ */
+export function bestWindow(sums: Float64Array, maxCode: number, first = 0): AdcWindow {
   const full = sums.length - 1;
-  let best: AdcWindow = { levels: Math.max(full, maxCode), steps: maxCode, low: 0 };
-  let least = conversionError(sums, best, maxCode);
+  const widest = Math.max(full, maxCode);
+  let best: AdcWindow = { levels: widest, steps: maxCode, low: Math.round((first * maxCode) / widest) };
+  let least = conversionError(sums, best, maxCode, first);
   const growth = (best.levels / maxCode) ** (1 / (SIZES - 1));
   for (let size = SIZES - 1; size >= 0; size--) {
     const levels = Math.round(maxCode * growth ** size);
-    const highest = Math.floor((full * maxCode) / levels);
-    const stride = Math.max(1, Math.ceil(highest / STARTS));
-    for (let low = 0; low <= highest; low += stride) {
+    const lowest = Math.ceil((first * maxCode) / levels);
+    const highest = Math.floor(((first + full) * maxCode) / levels);
+    const stride = Math.max(1, Math.ceil((highest - lowest) / STARTS));
+    for (let low = lowest; low <= highest; low += stride) {
       const window = { levels, steps: maxCode, low };
-      const error = conversionError(sums, window, maxCode);
+      const error = conversionError(sums, window, maxCode, first);
       if (error < least) [best, least] = [window, error];
     }
   }
@@ -170,14 +193,15 @@ export function bestWindow(sums: Float64Array, maxCode: number): AdcWindow {
 }
 
 /** Sum over a histogram of weight x (converted - sum)^2, in levels squared. */
-export function conversionError(sums: Float64Array, window: AdcWindow, maxCode: number): number {
+export function conversionError(sums: Float64Array, window: AdcWindow, maxCode: number, first = 0): number {
   const { levels, steps, low } = window;
   const step = levels / steps;
   let error = 0;
-  for (let sum = 0; sum < sums.length; sum++) {
-    if (sums[sum] === 0) continue;
+  for (let i = 0; i < sums.length; i++) {
+    if (sums[i] === 0) continue;
+    const sum = first + i;
     const code = Math.min(low + maxCode, Math.max(low, Math.floor(sum / step + 0.5)));
-    error += sums[sum] * (code * step - sum) ** 2;
+    error += sums[i] * (code * step - sum) ** 2;
   }
   return error;
 }

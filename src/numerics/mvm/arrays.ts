@@ -36,22 +36,41 @@ export const columnShape = (plan: MvmPlan): ColumnShape => ({
   adcStep: 2 ** plan.fracBits,
   maxLevel: plan.maxLevel,
   adcBits: plan.spec.adc.bits,
+  cellsPerRow: readsReference(plan) ? 2 : 1,
 });
 
 /** Nothing but integers is left: the result is the integer product. */
 export const isIdeal = (plan: MvmPlan, effects: readonly TermEffect[]): boolean =>
   plan.lossless && effects.length === 0;
 
-/** A column of cells at level 0 is subtracted from every column of an array. */
-export const hasReference = (effects: readonly TermEffect[]): boolean =>
-  ofKind(effects, 'offConductance').some(({ reference }) => reference === 'column');
+/** A reference column conducts as much as the others, and its noise with it. That of one at level 0 is left out. */
+export const readsReference = ({ weightSlices }: Pick<MvmPlan, 'weightSlices'>): boolean =>
+  weightSlices.some(({ reference }) => reference > 0);
+
+/** Level of the cells of the reference column of each slice; undefined: nothing is subtracted before the ADC. */
+export function referenceLevels(
+  { weightSlices }: Pick<MvmPlan, 'weightSlices'>,
+  effects: readonly TermEffect[],
+): readonly number[] | undefined {
+  const levels = weightSlices.map(({ reference }) => reference);
+  const ofOffCells = ofKind(effects, 'offConductance').some(({ reference }) => reference === 'column');
+  return ofOffCells || levels.some(level => level > 0) ? levels : undefined;
+}
 
 /** Rows of the matrix in a row block: the last one may have fewer than its arrays. */
 export const filledRows = ({ spec }: MvmPlan, block: number): number =>
   Math.min(spec.arrayRows, spec.rows - block * spec.arrayRows);
 
-/** The cell at level 0 beside each row, with the frozen variation of its own, [block][slice][row]; 0 where no row is. */
-export function referenceCells(plan: MvmPlan, cells: CellProgram, key: StreamKey): Int32Array {
+/**
+ * The reference cell beside each row, with the frozen variation of its own, [block][slice][row]; 0 where no row is. Arrays
+ * that hold the same slice of the same rows have equal ones.
+ */
+export function referenceCells(
+  plan: MvmPlan,
+  levels: readonly number[],
+  cells: CellProgram,
+  key: StreamKey,
+): Int32Array {
   const { arrayRows } = plan.spec;
   const reference = new Int32Array(plan.blocks * plan.slices * arrayRows);
   const own = referenceProgram(cells);
@@ -59,7 +78,8 @@ export function referenceCells(plan: MvmPlan, cells: CellProgram, key: StreamKey
   forEachArray(plan, (block, slice) => {
     const array = block * plan.slices + slice;
     const keys = arrayCellKeys(streams, array);
-    reference.set(programArray(own, new Int16Array(filledRows(plan, block)), keys), array * arrayRows);
+    const column = new Int16Array(filledRows(plan, block)).fill(levels[slice]);
+    reference.set(programArray(own, column, keys), array * arrayRows);
   });
   return reference;
 }

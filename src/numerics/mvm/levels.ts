@@ -1,6 +1,7 @@
 /** Weights to cell levels, as their encoding cuts them. */
 import { TrexError } from '../../base/errors.ts';
-import { encodingOf, type MvmPlan } from './spec.ts';
+import { weightEncoding } from '../../tech/encodings.ts';
+import type { MvmPlan } from './spec.ts';
 
 /**
  * Levels of all cells, [block][slice][row in block][col], for integer weights [rows][cols]. Rows past the end of the
@@ -40,7 +41,7 @@ export function checkWeights(weights: ArrayLike<number>, { spec }: MvmPlan): voi
   if (weights.length !== rows * cols)
     throw new TrexError(`a ${rows} x ${cols} matrix has ${rows * cols} weights, got ${weights.length}`);
   const high = 2 ** (weightBits - 1) - 1;
-  const low = encodingOf(spec).lowest(weightBits);
+  const low = weightEncoding(spec.encoding).lowest(weightBits);
   // Powers come as float64, which would make every difference one.
   if (weights instanceof Int16Array && within(weights, low | 0, high | 0)) return;
   for (let i = 0; i < weights.length; i++) {

@@ -1,4 +1,4 @@
-/** The digital end of a matrix on crossbars: slices are combined, the ADC step is scaled, the weight offset is taken off. */
+/** The digital end of a matrix on crossbars: slices are combined, the ADC step is scaled, what is left of the weight offset is taken off. */
 import type { NoiseModel } from '../../tech/noise-model.ts';
 import {
   countRun,
@@ -94,7 +94,7 @@ export function combineSlices(
 }
 
 /**
- * y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - weightOffset * sum of x, rounded once (docs of
+ * y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - pedestal * sum of x, rounded once (docs of
  * `MvmPlan`); `combined` is the sum over s of sliceWeights[s] * A(s).
  */
 function finishSums(
@@ -113,15 +113,15 @@ function finishSums(
   return plan.lossless ? Int32Array.from(y) : y;
 }
 
-/** What is taken off levels * combined, in 1 / steps: the weight offset, and less than nothing for the steps below code 0. */
+/** What is taken off levels * combined, in 1 / steps: the pedestal of the codes, and less than nothing for the steps below code 0. */
 export function tokenOffsets(plan: MvmPlan, x: MvmInput, tokens: number): Float64Array {
-  const { spec, weightOffset, levels, steps } = plan;
+  const { spec, pedestal, levels, steps } = plan;
   const { rows } = spec;
   const below = levels * belowCodes(plan);
   return Float64Array.from({ length: tokens }, (_, token) => {
     let inputs = 0;
-    if (weightOffset !== 0) for (let i = token * rows, end = i + rows; i < end; i++) inputs += x[i];
-    return steps * weightOffset * inputs - below;
+    if (pedestal !== 0) for (let i = token * rows, end = i + rows; i < end; i++) inputs += x[i];
+    return steps * pedestal * inputs - below;
   });
 }
 

@@ -11,10 +11,11 @@ import {
   converters,
   filledRows,
   forEachArray,
-  hasReference,
   isIdeal,
   planCells,
+  readsReference,
   referenceCells,
+  referenceLevels,
 } from './arrays.ts';
 import { cellLevels } from './levels.ts';
 import type { ProgrammedMatrix } from './programmed-matrix.ts';
@@ -63,9 +64,15 @@ export function finishProgram(
   { weights, plan, effects, cells, key }: Programmed,
   g: Int32Array,
 ): ProgrammedMatrix {
-  for (const effect of ofKind(effects, 'wholeArray')) applyToArrays(g, plan, cells, effect);
-  const noise = columnNoise(effects, g, columnShape(plan));
-  if (hasReference(effects)) subtractReference(g, plan, referenceCells(plan, cells, key));
+  const levels = referenceLevels(plan, effects);
+  const columns =
+    levels === undefined
+      ? undefined
+      : physicalColumns(plan, arrayCols(plan), referenceCells(plan, levels, cells, key));
+  for (const effect of ofKind(effects, 'wholeArray')) applyToArrays(g, plan, cells, { effect, columns });
+  const together = columns !== undefined && readsReference(plan) ? withReference(g, plan, columns) : g;
+  const noise = columnNoise(effects, together, columnShape(plan));
+  if (columns !== undefined) subtractReference(g, plan, columns);
   const { offsets, gains } = converters(plan, effects, key);
   if (gains !== undefined) applyGains(g, plan, gains);
   checkSums(magnitudes(g, plan), offsets, noise, plan);
@@ -74,26 +81,92 @@ export function finishProgram(
   return { plan, g, offsets, noise, inl, ideal };
 }
 
+/** Columns of weights of one physical array. */
+const arrayCols = ({ spec }: MvmPlan): number => Math.min(spec.cols, spec.arrayCols ?? spec.cols);
+
+/** The reference column of each physical array, [block][slice][array beside each other][row], before anything acts on it. */
+interface ReferenceColumns {
+  /** Columns of weights that share one. */
+  readonly width: number;
+  readonly g: Int32Array;
+}
+
+function physicalColumns({ spec }: MvmPlan, width: number, cells: Int32Array): ReferenceColumns {
+  const beside = Math.ceil(spec.cols / width);
+  const rows = spec.arrayRows;
+  const g = new Int32Array(cells.length * beside);
+  for (let array = 0; array < cells.length / rows; array++)
+    for (let i = 0; i < beside; i++)
+      g.set(cells.subarray(array * rows, (array + 1) * rows), (array * beside + i) * rows);
+  return { width, g };
+}
+
+/** What acts on whole arrays; a reference column stands in the middle of its array, where the wires are those of the mean column. */
 function applyToArrays(
   g: Int32Array,
   plan: MvmPlan,
   { levelUnits }: CellProgram,
-  effect: Effect<'wholeArray'>,
+  { effect, columns }: { effect: Effect<'wholeArray'>; columns: ReferenceColumns | undefined },
 ): void {
-  const { arrayRows, cols } = plan.spec;
+  const { arrayRows: rows, cols } = plan.spec;
   const unitsOn = levelUnits[plan.maxLevel];
-  forEachArray(plan, (_block, _slice, start, size) => {
-    const array = Float64Array.from(g.subarray(start, start + size));
-    effect.apply(array, arrayRows, cols, unitsOn);
-    for (let i = 0; i < size; i++) g[start + i] = Math.round(array[i]);
+  const width = arrayCols(plan);
+  const beside = Math.ceil(cols / width);
+  forEachArray(plan, (block, slice, start) => {
+    for (let i = 0; i < beside; i++) {
+      const first = i * width;
+      const weights = Math.min(width, cols - first);
+      const middle = columns === undefined ? -1 : weights >> 1;
+      const all = columns === undefined ? weights : weights + 1;
+      const reference = ((block * plan.slices + slice) * beside + i) * rows;
+      const array = new Float64Array(rows * all);
+      const each = (visit: (at: number, row: number, col: number) => void): void => {
+        for (let row = 0, at = 0; row < rows; row++)
+          for (let col = 0; col < all; col++, at++) visit(at, row, col);
+      };
+      const cellAt = (row: number, col: number): number =>
+        start + row * cols + first + (columns === undefined || col < middle ? col : col - 1);
+      each((at, row, col) => {
+        array[at] = col === middle ? columns!.g[reference + row] : g[cellAt(row, col)];
+      });
+      effect.apply(array, rows, all, unitsOn);
+      each((at, row, col) => {
+        if (col === middle) columns!.g[reference + row] = Math.round(array[at]);
+        else g[cellAt(row, col)] = Math.round(array[at]);
+      });
+    }
   });
 }
 
-/** Subtracts from every column the reference column of its array; `reference` [array][row]. */
-function subtractReference(g: Int32Array, { spec }: MvmPlan, reference: Int32Array): void {
-  const { cols } = spec;
-  for (let row = 0, i = 0; row < reference.length; row++)
-    for (let col = 0; col < cols; col++, i++) g[i] -= reference[row];
+/** Visits all cells with the reference cell of their row. */
+function eachWithReference(
+  { spec }: MvmPlan,
+  { width, g: reference }: ReferenceColumns,
+  visit: (i: number, reference: number) => void,
+): void {
+  const { cols, arrayRows } = spec;
+  const beside = Math.ceil(cols / width);
+  const arrays = reference.length / beside / arrayRows;
+  for (let array = 0, i = 0; array < arrays; array++)
+    for (let row = 0; row < arrayRows; row++)
+      for (let col = 0; col < cols; col++, i++)
+        visit(i, reference[(array * beside + Math.floor(col / width)) * arrayRows + row]);
+}
+
+/** Subtracts from every column the reference column of its array. */
+function subtractReference(g: Int32Array, plan: MvmPlan, columns: ReferenceColumns): void {
+  eachWithReference(plan, columns, (i, reference) => {
+    g[i] -= reference;
+  });
+}
+
+/** A cell and its reference cell as one whose square is the sum of theirs. */
+function withReference(g: Int32Array, plan: MvmPlan, columns: ReferenceColumns): Float64Array {
+  const together = new Float64Array(g.length);
+  eachWithReference(plan, columns, (i, reference) => {
+    together[i] = Math.sqrt(g[i] * g[i] + reference * reference);
+  });
+  return together;
 }
 
 /** Gain is linear in the column sum, so it goes into the cells of the columns. */

@@ -1,7 +1,7 @@
 /** What a programmed crossbar computes, before any noise: how weights, inputs and the ADC are cut into bits. */
-import { TrexError, unknownName } from '../../base/errors.ts';
-import { ENCODINGS } from './encoding/all.ts';
-import type { WeightEncoding, WeightSlice } from './weight-encoding.ts';
+import { TrexError } from '../../base/errors.ts';
+import { type EncodingName, weightEncoding } from '../../tech/encodings.ts';
+import type { WeightSlice } from '../../tech/weight-encoding.ts';
 
 /** Sums of conductances stay below this: float32 adds such integers exactly, in any order. */
 export const EXACT_FLOAT32_LIMIT = 2 ** 24;
@@ -13,17 +13,6 @@ const STEP_BITS = 9;
 const LEVEL_UNITS = 128;
 const INT32 = 2 ** 31;
 
-/** How signed weights stand in cells: a file of `encoding/`. */
-export type EncodingName = keyof typeof ENCODINGS;
-
-/** The encoding of weights where none is named. */
-export const DEFAULT_ENCODING: EncodingName = 'offset';
-/** The default first. */
-export const ENCODING_NAMES: readonly EncodingName[] = [
-  DEFAULT_ENCODING,
-  ...(Object.keys(ENCODINGS) as EncodingName[]).filter(name => name !== DEFAULT_ENCODING),
-];
-
 /** A matrix on crossbars. */
 export interface MvmSpec {
   /** Matrix inputs (wordlines in all). */
@@ -32,6 +21,8 @@ export interface MvmSpec {
   readonly cols: number;
   /** Wordlines that one conversion adds up. */
   readonly arrayRows: number;
+  /** Columns of weights in one physical array, each with reference columns of its own. Absent: one array has them all. */
+  readonly arrayCols?: number;
   /** Bits of a weight in one cell. */
   readonly cellBits: number;
   readonly weightBits: number;
@@ -59,7 +50,10 @@ export interface AdcSpec {
    * `full-scale`: arrayRows * (2^cellBits - 1) / (2^bits - 1), at least 1. Otherwise the ratio levels / steps.
    */
   readonly levelsPerLsb: 'lossless' | 'full-scale' | { readonly levels: number; readonly steps: number };
-  /** Steps that stand for code 0: the codes cover low .. low + 2^bits - 1 steps. Default 0. */
+  /**
+   * Steps that stand for code 0: the codes cover low .. low + 2^bits - 1 steps. Default 0; with a reference column so far
+   * below 0 as the sums can go, or the codes' share of it.
+   */
   readonly low?: number;
 }
 
@@ -76,11 +70,13 @@ export interface AdcWindow {
  * weight     u = w + weightOffset = sum over slices s of sliceWeights[s] * level[s],  0 <= level <= maxLevel,
  *            level[s] = floor(max(0, +-u) / 2^shift) mod 2^cellBits: see `WeightSlice`
  * input      x = sum over planes b of planeWeights[b] * bit[b]
- * analog     v(t, s, b) = sum over active rows of conductance, with 1 level = 2^fracBits * steps / levels units
+ * analog     v(t, s, b) = sum over active rows of conductance less that of the reference cell, level[s] - reference[s], with
+ *            1 level = 2^fracBits * steps / levels units
  * code       q = clamp(floor((v + offset + noise + 2^(fracBits - 1)) / 2^fracBits) - low, 0, maxCode)
  * slice sum  A(s) = sum over row blocks t and planes b of planeWeights[b] * q(t, s, b)
- * result     y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - weightOffset * sum of x,
- *            base = low * row blocks * sum of planeWeights: what the codes leave out
+ * result     y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - pedestal * sum of x,
+ *            base = low * row blocks * sum of planeWeights: what the codes leave out,
+ *            pedestal = weightOffset - sum over s of sliceWeights[s] * reference[s]: what no reference column has taken off
  */
 export interface MvmPlan {
   readonly spec: MvmSpec;
@@ -91,6 +87,7 @@ export interface MvmPlan {
   readonly sliceWeights: readonly number[];
   readonly planeWeights: readonly number[];
   readonly weightOffset: number;
+  readonly pedestal: number;
   readonly maxLevel: number;
   readonly maxCode: number;
   readonly low: number;
@@ -108,16 +105,19 @@ export function planMvm(spec: MvmSpec): MvmPlan {
   const maxLevel = 2 ** cellBits - 1;
   const maxCode = 2 ** adc.bits - 1;
   const blocks = Math.ceil(rows / arrayRows);
-  const encoding = encodingOf(spec);
+  const encoding = weightEncoding(spec.encoding);
   const weightSlices = encoding.slices(spec.weightBits, cellBits);
   const sliceWeights = weightSlices.map(({ weight }) => weight);
   const { levels, steps } = scale(spec, maxLevel, maxCode);
   const fracBits = chooseFracBits(spec, (arrayRows * maxLevel * steps) / levels, levels / steps);
+  const weightOffset = encoding.offset(spec.weightBits);
   const planeWeights = Array.from({ length: inputBits }, (_, b) =>
     signedInput && b === inputBits - 1 ? -(2 ** b) : 2 ** b,
   );
-  const low = adc.low ?? 0;
-  const lossless = levels === steps && low === 0 && maxCode >= arrayRows * maxLevel;
+  const least = Math.max(...weightSlices.map(({ reference }) => reference));
+  const low = adc.low ?? lowestStep(spec, least / maxLevel);
+  const lossless =
+    levels === steps && low <= -arrayRows * least && low + maxCode >= arrayRows * (maxLevel - least);
   // Slice sums are int32, and so is the result of a lossless matrix.
   const factor = lossless ? sliceWeights.reduce((sum, w) => sum + Math.abs(w), 0) : 1;
   const perBlock = maxCode * 2 ** inputBits * factor;
@@ -132,7 +132,8 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     weightSlices,
     sliceWeights,
     planeWeights,
-    weightOffset: encoding.offset(spec.weightBits),
+    weightOffset,
+    pedestal: weightSlices.reduce((left, { weight, reference }) => left - weight * reference, weightOffset),
     maxLevel,
     maxCode,
     low,
@@ -152,10 +153,13 @@ function checkRanges(spec: MvmSpec): void {
   range('cols', spec.cols, 1, 2 ** 20);
   range('arrayRows', spec.arrayRows, 1, 4096);
   range('cellBits', spec.cellBits, 1, 8);
-  range('weightBits', spec.weightBits, encodingOf(spec).leastBits, 16);
+  range('weightBits', spec.weightBits, weightEncoding(spec.encoding).leastBits, 16);
   range('inputBits', spec.inputBits, 1, 8);
   range('adc.bits', spec.adc.bits, 1, 14);
-  range('adc.low', spec.adc.low ?? 0, 0, spec.arrayRows * (2 ** spec.cellBits - 1));
+  const { referenceColumns } = weightEncoding(spec.encoding);
+  const fullScale = spec.arrayRows * (2 ** spec.cellBits - 1);
+  range('adc.low', spec.adc.low ?? 0, referenceColumns > 0 ? -fullScale : 0, fullScale);
+  if (spec.arrayCols !== undefined) range('arrayCols', spec.arrayCols, 1, 2 ** 20);
   if (spec.arrayRows * spec.cols > EXACT_FLOAT32_LIMIT) {
     throw refuse(
       `${spec.cols} columns of ${spec.arrayRows} rows: at most ${EXACT_FLOAT32_LIMIT} cells share a stream`,
@@ -164,11 +168,11 @@ function checkRanges(spec: MvmSpec): void {
   if (![1, 16, 32].includes(spec.strip)) throw refuse(`strip is 1, 16 or 32, got ${spec.strip}`);
 }
 
-/** @throws TrexError (usage) for a name that is none. */
-export function encodingOf({ encoding }: Pick<MvmSpec, 'encoding'>): WeightEncoding {
-  if (!Object.hasOwn(ENCODINGS, encoding))
-    throw unknownName('weight encoding', encoding, [...ENCODING_NAMES]);
-  return ENCODINGS[encoding];
+/** Code 0 where nothing else says so; `share`: of a full column that a reference column takes off. */
+function lowestStep({ adc, arrayRows, cellBits }: MvmSpec, share: number): number {
+  if (share === 0) return 0;
+  if (adc.levelsPerLsb === 'lossless') return -Math.round(share * arrayRows * (2 ** cellBits - 1));
+  return -Math.round(share * (2 ** adc.bits - 1));
 }
 
 /** Levels of one ADC step, as a ratio in lowest terms. */

@@ -1,7 +1,8 @@
 /**
  * Noise of one conversion, drawn on the column sum: independent normal noises of the active cells and of the sample-and-hold
  * add up to one normal noise whose variance is the sum of theirs. Exact because the terms are normal, independent between
- * cells and reads, unclipped, and enter the column linearly; a reference column counts as noise-free.
+ * cells and reads, unclipped, and enter the column linearly. A reference column adds its cells' to every column alike, and
+ * each column counts it as its own; one of cells at level 0 counts as noise-free.
  */
 import { usageError } from '../../base/errors.ts';
 import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
@@ -54,10 +55,16 @@ export interface ColumnShape {
   readonly adcStep: number;
   readonly maxLevel: number;
   readonly adcBits: number;
+  /** Cells that conduct in an active row of a column: 2 with a reference column. */
+  readonly cellsPerRow: 1 | 2;
 }
 
 /** The per-read noise of programmed conductances `g` [array][row][col] in units. */
-export function columnNoise(effects: readonly TermEffect[], g: Int32Array, shape: ColumnShape): ColumnNoise {
+export function columnNoise(
+  effects: readonly TermEffect[],
+  g: Int32Array | Float64Array,
+  shape: ColumnShape,
+): ColumnNoise {
   const noise = conversionNoise(effects, shape, () => largestSquareSum(g, shape));
   if (noise.kind !== 'cells') return noise;
   const { sigma, exponent } = noise;
@@ -73,7 +80,7 @@ export function columnNoise(effects: readonly TermEffect[], g: Int32Array, shape
  */
 export function conversionNoise(
   effects: readonly TermEffect[],
-  { levelStep, adcStep, maxLevel, adcBits, rows }: ColumnShape,
+  { levelStep, adcStep, maxLevel, adcBits, rows, cellsPerRow }: ColumnShape,
   squareSum: () => number,
 ): ConversionNoise {
   const spreads = ofKind(effects, 'readSpread');
@@ -88,7 +95,8 @@ export function conversionNoise(
   }
   if (ofRange > 0) {
     const cell = ofRange * maxLevel * levelStep;
-    const sigmaAt = (active: number): number => Math.sqrt(thermal * thermal + active * cell * cell);
+    const sigmaAt = (active: number): number =>
+      Math.sqrt(thermal * thermal + active * cellsPerRow * cell * cell);
     const scale = sigmaScale(sigmaAt(rows));
     const mantissas = Int32Array.from({ length: rows + 1 }, (_, active) => mantissa(sigmaAt(active), scale));
     return { kind: 'active', table: Z_TABLE, mantissas, shift: scale.shift };
@@ -117,7 +125,7 @@ function together(sigmas: readonly number[]): number {
 }
 
 /** The largest sum of g^2 over a column of any array. */
-function largestSquareSum(g: Int32Array, { arrays, rows, cols }: ColumnShape): number {
+function largestSquareSum(g: Int32Array | Float64Array, { arrays, rows, cols }: ColumnShape): number {
   let largest = 0;
   const sums = new Float64Array(cols);
   for (let array = 0, at = 0; array < arrays; array++) {

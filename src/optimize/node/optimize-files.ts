@@ -9,6 +9,7 @@ import type { OptimizeResult } from '../../report/optimize-result.ts';
 import { patternsCsv } from '../../report/optimize-table.ts';
 import { loadArch, loadModel } from '../../run/node/load.ts';
 import { hashOf, readBytes } from '../../run/node/read-file.ts';
+import { withEncoding } from '../../tech/device-encoding.ts';
 import { withTokens } from '../../workload/graph.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 import { noReuse, type ReusePlan } from '../../workload/reuse.ts';
@@ -18,7 +19,6 @@ import { type CandidateTraining, optimize } from '../optimize.ts';
 import {
   budgetOf,
   checkOptimizeOptions,
-  encodingWarnings,
   isTraining,
   type OptimizeFileOptions,
   optionsRecord,
@@ -59,12 +59,14 @@ export async function optimizeFiles(
   const target = parseTarget(options);
   const loaded = loadArch(options.arch, { tech: options.tech, set: options.set });
   const network = loadModel(options.model, { set: options.set });
-  const { arch } = loaded;
+  // Arrays, energy and area are those of the encoding that the network is trained for.
+  const devices = withEncoding(loaded.arch.devices, options.encoding);
+  const arch = { ...loaded.arch, devices };
   const model = options.tokens === undefined ? network.model : withTokens(network.model, options.tokens);
   const origin = {
     run: optionsRecord(options),
     files: [...loaded.files, ...network.files],
-    warnings: [...loaded.warnings, ...network.warnings, ...encodingWarnings(options, arch)],
+    warnings: [...loaded.warnings, ...network.warnings],
   };
   let store: FolderStore | undefined;
   const openTraining = async (hardware: HardwarePlan): Promise<CandidateTraining> => {

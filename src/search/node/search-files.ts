@@ -7,10 +7,11 @@ import { VERSION } from '../../base/version.ts';
 import { openBackend } from '../../numerics/mvm/node/open-backend.ts';
 import { checkStore, type FolderStore, openStore, withResumeHint } from '../../optimize/node/folder-store.ts';
 import { openTrainingData } from '../../optimize/node/training-data.ts';
-import { encodingWarnings, optionsRecord } from '../../optimize/options.ts';
+import { optionsRecord } from '../../optimize/options.ts';
 import { csv } from '../../report/csv.ts';
 import { loadArch, loadModel } from '../../run/node/load.ts';
 import { hashOf, readBytes } from '../../run/node/read-file.ts';
+import { withEncoding } from '../../tech/device-encoding.ts';
 import { startThreads } from '../../train/node/threads.ts';
 import type { DesignSpace } from '../design.ts';
 import { frontCsv, frontDesigns, frontFigure } from '../front.ts';
@@ -45,7 +46,10 @@ export async function searchFiles(
   const adcBits = parseAdcBits(options.adcBits);
   const names = options.tech.split(',').map(name => name.trim());
   const loaded = names.map(tech => loadArch(options.arch, { tech, set }));
-  const technologies = loaded.map(({ arch }, i) => ({ name: names[i], arch }));
+  const technologies = loaded.map(({ arch }, i) => ({
+    name: names[i],
+    arch: { ...arch, devices: withEncoding(arch.devices, options.encoding) },
+  }));
   const network = loadModel(options.model, { set });
   const { model } = network;
   classesOf(model);
@@ -96,7 +100,11 @@ export async function searchFiles(
       hooks,
     );
     if (store !== undefined) writeResults(store, optionsRecord(options), result, space);
-    return { result, space, warnings: encodingWarnings(options, arch) };
+    return {
+      result,
+      space,
+      warnings: [...new Set([...loaded.flatMap(one => one.warnings), ...network.warnings])],
+    };
   } catch (error) {
     throw out === undefined ? error : withResumeHint(error, out);
   }

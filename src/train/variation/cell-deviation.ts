@@ -1,7 +1,7 @@
 /** The variation of a weight's cells as one normal number: its standard deviation, in integer steps of the weight, for every integer that a weight can be. */
 import { usageError } from '../../base/errors.ts';
 import type { CrossbarDevice } from '../../numerics/execute/crossbar-device.ts';
-import { hasReference } from '../../numerics/mvm/arrays.ts';
+import { referenceLevels } from '../../numerics/mvm/arrays.ts';
 import { cellLevels } from '../../numerics/mvm/levels.ts';
 import { planMvm } from '../../numerics/mvm/spec.ts';
 import {
@@ -69,23 +69,22 @@ export function cellDeviations(device: CrossbarDevice, weightBits: number): Floa
     strip: 1,
   });
   const levels = cellLevels(codes, plan);
-  const ofLevel = levelVariances(noiseEffects(noise, plan.maxLevel), plan.maxLevel);
+  const effects = noiseEffects(noise, plan.maxLevel);
+  const low = lowLevels(effects);
+  const ofLevel = Array.from({ length: plan.maxLevel + 1 }, (_, level) =>
+    cellVariance(effects, level, plan.maxLevel, level + low),
+  );
+  // A reference cell adds its own.
+  const references = referenceLevels(plan, effects);
   return Float64Array.from(codes, (_, i) => {
     let variance = 0;
     for (const [slice, weight] of plan.sliceWeights.entries())
-      variance += weight ** 2 * ofLevel[levels[slice * arrayRows * codes.length + i]];
+      variance +=
+        weight ** 2 *
+        (ofLevel[levels[slice * arrayRows * codes.length + i]] +
+          (references === undefined ? 0 : ofLevel[references[slice]]));
     return Math.sqrt(variance);
   });
-}
-
-/** Variance of one cell at each level, in levels squared; a reference cell at level 0 adds its own. */
-function levelVariances(effects: readonly TermEffect[], maxLevel: number): number[] {
-  const low = lowLevels(effects);
-  const ofReference = hasReference(effects) ? cellVariance(effects, 0, maxLevel, low) : 0;
-  return Array.from(
-    { length: maxLevel + 1 },
-    (_, level) => cellVariance(effects, level, maxLevel, level + low) + ofReference,
-  );
 }
 
 function cellVariance(effects: readonly TermEffect[], level: number, maxLevel: number, mean: number): number {

@@ -22,7 +22,8 @@ const options = (names: readonly string[], more: Partial<CompareOptions> = {}): 
   allow: [],
   ops: null,
   trials: 0,
-  adcRange: 0.75,
+  encoding: null,
+  adcRange: 'layer',
   seed: 1,
   ...more,
 });

@@ -9,6 +9,7 @@ import { nodeFiles } from '../../../src/run/node/files.ts';
 import { loadTech } from '../../../src/run/node/load.ts';
 import { evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
 import { designOf } from '../../../src/tech/design-of.ts';
+import type { EncodingName } from '../../../src/tech/encodings.ts';
 import { failure } from '../../arch/fixtures.ts';
 
 const options = (more: Partial<SweptOptions> = {}): SweptOptions => ({
@@ -67,13 +68,18 @@ test('a row is the design of the file at its own size, and its parts sum to the 
 
 test('TOPS are those of whole products: a column per weight slice, a read per input plane', t => {
   const [row] = rowsOf({ techs: ['fefet-32nm'], rows: [64] });
-  // 16 outputs of 64 MACs in 8 planes.
-  const ops = 2 * 64 * 16;
+  // 8 outputs of 64 MACs in 8 planes: 7 bits of a magnitude in four cells, twice.
+  const ops = 2 * 64 * 8;
   t.true(close(row.topsPerWatt, ops / (8 * row.read.energy_J) / 1e12));
   t.true(close(row.topsPerMm2, ops / (8 * row.read.time_s) / (row.area_m2 * 1e6) / 1e12));
-  t.true(close(row.weightsPerMm2, (64 * 16) / (row.area_m2 * 1e6)));
+  t.true(close(row.weightsPerMm2, (64 * 8) / (row.area_m2 * 1e6)));
   const [narrow] = rowsOf({ techs: ['fefet-32nm'], rows: [64], weightBits: 4, inputBits: 4 });
   t.true(narrow.topsPerWatt > 3.9 * row.topsPerWatt);
+  const of = (encoding: EncodingName) =>
+    rowsOf({ techs: ['fefet-32nm'], rows: [64], encoding })[0].weightsPerMm2 / row.weightsPerMm2;
+  t.true(close(of('offset'), 2));
+  // One column of 64 is the reference.
+  t.true(close(of('reference-column'), (2 * 63) / 64));
 });
 
 test('rows come in the order of the plan, however late their errors come', async t => {
@@ -83,6 +89,7 @@ test('rows come in the order of the plan, however late their errors come', async
     rmse: { mean: 1, interval95: null },
     snr_dB: null,
     effectiveBits: null,
+    assumed: '',
   };
   let asked = 0;
   let most = 0;

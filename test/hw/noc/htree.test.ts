@@ -124,6 +124,29 @@ test('every packet arrives once, and no link carries more than it can', t => {
   );
 });
 
+test('links tell for how long packets hold them', t => {
+  const kernel = new Kernel();
+  const tree = new HTree(
+    kernel,
+    'tree',
+    { arity: 2, levels: [{ latency_cycles: 2, flitsPerCycle: 1 }] },
+    new Clock(kernel, 10),
+  );
+  const links = tree.resources.get('links');
+  const held: number[][] = [];
+  links?.onService.attach((...service) => held.push(service));
+  tree.send(0, 1, 3, 0);
+  tree.send(2, 1, 3, 0); // from the root: the link down is taken until 50
+  kernel.run();
+  t.is(links?.servers, 4);
+  t.is(new Set(held.map(([link]) => link)).size, 2);
+  t.is(links?.busyTime, 90);
+  for (const [link, start] of held) {
+    const others = held.filter(other => other[0] === link && other[1] !== start);
+    t.true(others.every(other => other[1] >= start + 30 || other[2] <= start));
+  }
+});
+
 test('trees that cannot be are refused', t => {
   for (const levels of [[], [level(0)], [level(1.5)], [level(1, 0)], Array(11).fill(level(1))]) {
     t.throws(() => build({ arity: 4, levels }), { instanceOf: RangeError });

@@ -8,18 +8,22 @@ import { Kernel } from '../../../src/sim/kernel.ts';
 import { Phase } from '../../../src/sim/tick.ts';
 import { type OraclePacket, runObjectMesh } from './object-mesh.ts';
 
-/** Sends every packet in its cycle; returns the delivery cycle of each. */
-function deliveries(options: MeshOptions, packets: readonly OraclePacket[]): number[] {
+/** Sends every packet in its cycle, to several nodes over a tree; returns the delivery cycles of each. */
+function allDeliveries(options: MeshOptions, packets: readonly OraclePacket[]): number[][] {
   const kernel = new Kernel();
   const mesh = new Mesh(kernel, 'mesh', options, new Clock(kernel, 1));
-  const arrived = packets.map(() => -1);
+  const dstsOf = ({ dst, dsts = [dst] }: OraclePacket): readonly number[] => dsts;
+  const arrived = packets.map(packet => dstsOf(packet).map(() => -1));
   mesh.onDeliver = (node, tag) => {
-    if (node !== packets[tag].dst) throw new Error(`packet for ${packets[tag].dst} came out at ${node}`);
-    arrived[tag] = kernel.now;
+    const dst = dstsOf(packets[tag]).indexOf(node);
+    if (dst < 0 || arrived[tag][dst] >= 0) throw new Error(`packet ${tag} came out at ${node}`);
+    arrived[tag][dst] = kernel.now;
   };
+  const trees = packets.map(({ src, dsts }) => (dsts === undefined ? -1 : mesh.addTree(src, dsts)));
   const send = kernel.handler(i => {
     const { src, dst, flits } = packets[i];
-    mesh.send(src, dst, flits, i);
+    if (trees[i] >= 0) mesh.sendTree(trees[i], flits, i);
+    else mesh.send(src, dst, flits, i);
   });
   packets.forEach(({ cycle }, i) => {
     kernel.at(cycle, Phase.Deliver, send, i);
@@ -28,14 +32,20 @@ function deliveries(options: MeshOptions, packets: readonly OraclePacket[]): num
   return arrived;
 }
 
-for (const routerStages of [3, 4] as const) {
+const deliveries = (options: MeshOptions, packets: readonly OraclePacket[]): number[] =>
+  allDeliveries(options, packets).flat();
+
+const ROUTERS = [
+  { name: '3-stage routers', routerStages: 3, speculative: false, fixed: 6, hop: 4 },
+  { name: '4-stage routers', routerStages: 4, speculative: false, fixed: 7, hop: 5 },
+  { name: 'speculative 3-stage routers', routerStages: 3, speculative: true, fixed: 5, hop: 3 },
+  { name: 'speculative 4-stage routers', routerStages: 4, speculative: true, fixed: 6, hop: 4 },
+] as const;
+for (const { name, fixed, hop, routerStages, speculative } of ROUTERS) {
   for (const flits of [1, 2, 5, 8]) {
-    const [fixed, hop] = routerStages === 3 ? [6, 4] : [7, 5];
-    test(`${routerStages}-stage routers: ${flits} flits over H hops take ${fixed}+${hop}H+${flits - 1} cycles alone`, t => {
-      for (const { src, dst, hops, latency_cycles } of driveZeroLoad(
-        { rows: 4, cols: 4, routerStages },
-        flits,
-      )) {
+    test(`${name}: ${flits} flits over H hops take ${fixed}+${hop}H+${flits - 1} cycles alone`, async t => {
+      const mesh = { rows: 4, cols: 4, routerStages, speculative };
+      for (const { src, dst, hops, latency_cycles } of await driveZeroLoad(mesh, flits)) {
         t.is(latency_cycles, fixed + hop * hops + flits - 1, `${src} -> ${dst}`);
       }
     });
@@ -102,6 +112,14 @@ test('every packet arrives in the cycle in which the object model delivers it', 
     dst: fc.nat(8),
     flits: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 7 })),
   });
+  const toMany = fc
+    .record({
+      cycle: fc.nat(40),
+      src: fc.nat(8),
+      dsts: fc.uniqueArray(fc.nat(8), { minLength: 1 }),
+      flits: fc.integer({ min: 1, max: 9 }),
+    })
+    .map(tree => ({ ...tree, dst: tree.dsts[0] }));
   const params = fc.record({
     shape: fc.constantFrom([3, 3], [1, 9], [9, 1], [2, 5]),
     vcs: fc.integer({ min: 1, max: 5 }),
@@ -110,12 +128,17 @@ test('every packet arrives in the cycle in which the object model delivers it', 
     linkLatency_cycles: fc.integer({ min: 1, max: 3 }),
     creditDelay_cycles: fc.integer({ min: 0, max: 2 }),
     waitForTailCredit: fc.boolean(),
+    speculative: fc.boolean(),
   });
   fc.assert(
-    fc.property(params, fc.array(packet, { minLength: 1, maxLength: 120 }), ({ shape, ...rest }, packets) => {
-      const options = { rows: shape[0], cols: shape[1], ...rest };
-      t.deepEqual(deliveries(options, packets), runObjectMesh(options, packets));
-    }),
+    fc.property(
+      params,
+      fc.array(fc.oneof(packet, toMany), { minLength: 1, maxLength: 120 }),
+      ({ shape, ...rest }, packets) => {
+        const options = { rows: shape[0], cols: shape[1], ...rest };
+        t.deepEqual(allDeliveries(options, packets), runObjectMesh(options, packets));
+      },
+    ),
     { numRuns: 150 },
   );
 });
@@ -224,6 +247,63 @@ test('an idle mesh schedules no events, and one packet costs no more than one ev
   // 30 cycles to the node, and 2 more for its credit to come back.
   t.is(kernel.events, 33);
   t.is(kernel.now, 32);
+});
+
+/** The neighbours of the middle of 3 x 3 nodes send two packets there; the cycles from now in which tails arrive, by source. */
+function contest(kernel: Kernel, mesh: Mesh): string {
+  const begin = kernel.now;
+  const seen: string[] = [];
+  mesh.onDeliver = (_, tag) => seen.push(`${tag}@${kernel.now - begin}`);
+  for (const src of [1, 3, 5, 7, 1, 3, 5, 7]) mesh.send(src, 4, 3, src);
+  kernel.run();
+  return seen.join(' ');
+}
+
+test('a mesh that is reset has forgotten whose turn it is, and counts on', t => {
+  const kernel = new Kernel();
+  const mesh = new Mesh(kernel, 'mesh', { rows: 3, cols: 3, vcs: 1 }, new Clock(kernel, 1));
+  const first = contest(kernel, mesh);
+  /** The node in the middle takes from one side only: it is the others' turn then. */
+  const disturb = (src: number): void => {
+    mesh.send(src, 4, 1, 0);
+    kernel.run();
+  };
+  disturb(3);
+  t.not(contest(kernel, mesh), first);
+  for (const src of [1, 3, 5]) {
+    disturb(src);
+    mesh.reset();
+    t.is(contest(kernel, mesh), first);
+  }
+  t.is(mesh.counts.packets, 5 * 8 + 4);
+});
+
+test('a mesh is not reset while a flit or a credit moves', t => {
+  const kernel = new Kernel();
+  const mesh = new Mesh(kernel, 'mesh', { rows: 1, cols: 2 }, new Clock(kernel, 1));
+  mesh.send(0, 1, 1, 0);
+  t.throws(() => mesh.reset(), { instanceOf: RangeError });
+  kernel.run(10); // delivered at 10, its last credit is back later
+  t.throws(() => mesh.reset(), { instanceOf: RangeError });
+  kernel.run();
+  t.notThrows(() => mesh.reset());
+});
+
+test('a flit holds every link on its way for one cycle', t => {
+  const kernel = new Kernel();
+  const mesh = new Mesh(kernel, 'mesh', { rows: 2, cols: 3 }, new Clock(kernel, 10));
+  const links = mesh.resources.get('links');
+  const held = new Map<number, number[]>();
+  links?.onService.attach((link, start, end) => {
+    t.is(end - start, 10);
+    held.set(link, [...(held.get(link) ?? []), start]);
+  });
+  mesh.send(0, 5, 3, 0);
+  kernel.run();
+  t.is(links?.servers, 14); // 7 pairs of neighbours
+  t.is(held.size, 3);
+  for (const starts of held.values()) t.deepEqual(starts, [starts[0], starts[0] + 10, starts[0] + 20]);
+  t.is(links?.busyTime, 90);
 });
 
 test('onInject tells when the head of a packet enters the network', t => {

@@ -24,12 +24,56 @@ test('shuffle rotates the bits of the node number to the left', t => {
   t.deepEqual(map('shuffle', 2, 4), [0, 2, 4, 6, 1, 3, 5, 7]);
 });
 
+test('bitrev reverses the bits of the node number', t => {
+  t.deepEqual(map('bitrev', 2, 4), [0, 4, 2, 6, 1, 5, 3, 7]);
+  t.deepEqual(map('bitrev', 1, 1), [0]);
+});
+
+test('tornado goes floor(k/2) - 1 nodes on in both dimensions, around the edge', t => {
+  t.deepEqual(map('tornado', 4, 4), [5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12, 1, 2, 3, 0]);
+  // BookSim 2 on an 8-ary 2-cube: 3 on in both, so 0 goes to 27 and 63 to 18.
+  t.deepEqual([map('tornado', 8, 8)[0], map('tornado', 8, 8)[63]], [27, 18]);
+  t.deepEqual(map('tornado', 1, 5), [1, 2, 3, 4, 0]);
+  t.deepEqual(map('tornado', 3, 2), [0, 1, 2, 3, 4, 5]);
+});
+
+test('randperm is a permutation of any number of nodes, another one for another seed', t => {
+  const of = (seed: number): number[] => {
+    const pattern = trafficPattern('randperm', { rows: 3, cols: 5, seed });
+    return Array.from({ length: 15 }, (_, node) => pattern(node, never));
+  };
+  for (const seed of [1, 2, 3]) {
+    t.deepEqual(
+      of(seed).toSorted((a, b) => a - b),
+      Array.from({ length: 15 }, (_, node) => node),
+    );
+  }
+  t.deepEqual(of(1), of(1));
+  t.notDeepEqual(of(1), of(2));
+});
+
+test('diagonal goes to the source for two packets of three, else to the next node', t => {
+  const pattern = trafficPattern('diagonal', { rows: 3, cols: 3 });
+  t.deepEqual(
+    [0, 0.33, 0.34, 0.99].map(x => pattern(8, () => x)),
+    [0, 0, 8, 8],
+  );
+});
+
+test('asymmetric goes to the place in either half of the nodes, with equal shares', t => {
+  const pattern = trafficPattern('asymmetric', { rows: 2, cols: 3 });
+  t.deepEqual(
+    [1, 4].flatMap(source => [0, 0.49, 0.5, 0.99].map(x => pattern(source, () => x))),
+    [1, 1, 4, 4, 1, 1, 4, 4],
+  );
+});
+
 test('neighbor goes one right and one down, around the edge', t => {
   t.deepEqual(map('neighbor', 2, 3), [4, 5, 3, 1, 2, 0]);
 });
 
 test('permutations reach every node once', t => {
-  for (const name of ['transpose', 'bitcomp', 'shuffle', 'neighbor']) {
+  for (const name of ['transpose', 'bitcomp', 'shuffle', 'neighbor', 'bitrev', 'tornado', 'randperm']) {
     t.deepEqual(
       map(name, 8, 8).toSorted((a, b) => a - b),
       Array.from({ length: 64 }, (_, i) => i),
@@ -66,6 +110,8 @@ test('a pattern that does not fit the mesh, or is unknown, is a usage error', t 
   refused('transpose', 3, 3, /power of two/);
   refused('bitcomp', 3, 4, /power of two/);
   refused('shuffle', 5, 1, /power of two/);
+  refused('bitrev', 3, 4, /bitrev traffic needs a power of two of nodes; the mesh has 12/);
+  refused('asymmetric', 3, 3, /asymmetric traffic needs an even number of nodes; the mesh has 9/);
   refused('unifrom', 4, 4, /did you mean uniform/);
   refused('toString', 4, 4, /unknown traffic/);
   refused('hotspot', 2, 2, /hot spot 4/, [4]);

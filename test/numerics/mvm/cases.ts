@@ -4,6 +4,7 @@ import { type StreamKey, uniformStream } from '../../../src/base/random.ts';
 import type { MvmBackend, MvmInput } from '../../../src/numerics/mvm/backend.ts';
 import type { ProgrammedMatrix } from '../../../src/numerics/mvm/programmed-matrix.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
+import { ENCODING_NAMES, weightEncoding } from '../../../src/tech/encodings.ts';
 import type { NoiseModel } from '../../../src/tech/noise-model.ts';
 
 export const THERMAL = { capacitance_F: 1e-15, fullScale_V: 0.3, temperature_K: 300 };
@@ -54,15 +55,18 @@ export const cases = (lossless: boolean): fc.Arbitrary<Case> =>
       weightBits: fc.integer({ min: 2, max: 8 }),
       inputBits: fc.integer({ min: 1, max: 8 }),
       signedInput: fc.boolean(),
-      encoding: fc.constantFrom('offset' as const, 'differential' as const),
+      encoding: fc.constantFrom(...ENCODING_NAMES),
       strip: fc.constantFrom(1 as const, 16 as const, 32 as const),
       adcBits: fc.integer({ min: 1, max: 12 }),
-      low: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 40 })),
+      arrayCols: fc.integer({ min: 1, max: 40 }),
+      low: fc.oneof(fc.constant(0), fc.integer({ min: -40, max: 40 })),
       tokens: fc.integer({ min: 1, max: 5 }),
       seed: fc.integer({ min: 0, max: 1e6 }),
     })
     .map(({ adcBits, low: anyLow, tokens, seed, ...shape }) => {
-      const low = Math.min(anyLow, shape.arrayRows * (2 ** shape.cellBits - 1));
+      const full = shape.arrayRows * (2 ** shape.cellBits - 1);
+      const least = weightEncoding(shape.encoding).referenceColumns > 0 ? -full : 0;
+      const low = Math.max(least, Math.min(anyLow, full));
       const needed = Math.ceil(Math.log2(shape.arrayRows * (2 ** shape.cellBits - 1) + 1));
       const adc = lossless
         ? { bits: needed, levelsPerLsb: 'lossless' as const }
@@ -75,7 +79,7 @@ export const cases = (lossless: boolean): fc.Arbitrary<Case> =>
 export function randomWeights({ rows, cols, weightBits, encoding }: MvmSpec, seed: number): Int32Array {
   const random = uniformStream(seed, 'test-weights');
   const high = 2 ** (weightBits - 1) - 1;
-  const low = encoding === 'offset' ? -high - 1 : -high;
+  const low = weightEncoding(encoding).lowest(weightBits);
   return Int32Array.from({ length: rows * cols }, () => low + Math.floor(random() * (high - low + 1)));
 }
 

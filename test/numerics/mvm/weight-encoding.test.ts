@@ -1,13 +1,8 @@
 import test from 'ava';
 import { TrexError } from '../../../src/base/errors.ts';
 import { slicer } from '../../../src/numerics/mvm/levels.ts';
-import {
-  DEFAULT_ENCODING,
-  ENCODING_NAMES,
-  encodingOf,
-  type MvmSpec,
-  planMvm,
-} from '../../../src/numerics/mvm/spec.ts';
+import { type MvmSpec, planMvm } from '../../../src/numerics/mvm/spec.ts';
+import { ENCODING_NAMES, weightEncoding } from '../../../src/tech/encodings.ts';
 
 const specOf = (encoding: MvmSpec['encoding'], cellBits: number): MvmSpec => ({
   rows: 1,
@@ -27,7 +22,7 @@ for (const encoding of ENCODING_NAMES)
     test(`${encoding}, ${cellBits} bits a cell: slices add up to every weight, whose levels fit a cell`, t => {
       const plan = planMvm(specOf(encoding, cellBits));
       const levelOf = slicer(plan);
-      for (let w = encodingOf({ encoding }).lowest(6); w < 32; w++) {
+      for (let w = weightEncoding(encoding).lowest(6); w < 32; w++) {
         let sum = -plan.weightOffset;
         for (const [slice, weight] of plan.sliceWeights.entries()) {
           const level = levelOf(w, slice);
@@ -35,6 +30,14 @@ for (const encoding of ENCODING_NAMES)
           sum += weight * level;
         }
         t.is(sum, w);
+        // Less the reference column's levels, with what is left of the offset taken off in digital.
+        const analog = plan.weightSlices.map(
+          ({ weight, reference }, slice) => weight * (levelOf(w, slice) - reference),
+        );
+        t.is(
+          analog.reduce((a, b) => a + b, -plan.pedestal),
+          w,
+        );
       }
     });
 
@@ -43,9 +46,21 @@ test('pairs of cells take twice the slices of their bits', t => {
   t.is(planMvm(specOf('offset', 1)).slices, 6);
 });
 
-test('offset codes are the default, and an encoding that nobody knows is refused', t => {
-  t.is(DEFAULT_ENCODING, 'offset');
-  t.is(ENCODING_NAMES[0], DEFAULT_ENCODING);
+test('a reference column stands in the middle of the bits that its slice holds', t => {
+  const references = (cellBits: number) =>
+    planMvm({ ...specOf('reference-column', cellBits), weightBits: 7 }).weightSlices.map(s => s.reference);
+  t.deepEqual(references(2), [2, 2, 2, 1]);
+  t.deepEqual(references(4), [8, 4]);
+});
+
+test('codes reach below zero as far as the reference column takes sums', t => {
+  const spec = { ...specOf('reference-column', 2), arrayRows: 64 };
+  t.like(planMvm(spec), { low: -128, lossless: true });
+  const full = planMvm({ ...spec, adc: { bits: 6, levelsPerLsb: 'full-scale' } });
+  t.like(full, { low: -42, maxCode: 63, lossless: false });
+});
+
+test('an encoding that nobody knows is refused', t => {
   t.throws(() => planMvm({ ...specOf('offset', 1), encoding: 'differentail' as 'offset' }), {
     instanceOf: TrexError,
     message: /weight encoding.*did you mean differential\?/,

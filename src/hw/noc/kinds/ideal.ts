@@ -10,8 +10,8 @@ export const kind = nocKind({
   clocked: false,
   foldTiles: true,
   closedForm: true,
-  floorplan: gridFloorplan,
-  energy: () => ({ router_J: 0, link_J: 0 }),
+  floorplan: tiles => gridFloorplan(tiles),
+  energy: () => ({ router_J: 0, link_J: 0, clock_J: 0, stages: 0 }),
   blocks: () => [],
   build: (parent, _clock, _site, plan) => new IdealNoc(parent, 'noc', plan.nodes),
 });

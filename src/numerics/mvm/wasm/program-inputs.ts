@@ -114,14 +114,14 @@ function writeKeys(scratch: Scratch, plan: MvmPlan, cells: CellProgram, key: Str
 export function writeReference(
   scratch: Scratch,
   plan: MvmPlan,
-  cells: CellProgram,
-  key: StreamKey,
+  levels: readonly number[],
+  { cells, key }: { readonly cells: CellProgram; readonly key: StreamKey },
   { paddedRows }: MatrixLayout,
 ): number {
   const { arrayRows } = plan.spec;
   const arrays = plan.blocks * plan.slices;
   const { at, words } = scratch.words(arrays * paddedRows);
-  const reference = referenceCells(plan, cells, key);
+  const reference = referenceCells(plan, levels, cells, key);
   words.fill(0);
   for (let array = 0; array < arrays; array++)
     words.set(reference.subarray(array * arrayRows, (array + 1) * arrayRows), array * paddedRows);

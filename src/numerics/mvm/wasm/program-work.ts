@@ -1,5 +1,5 @@
 /** Programming as work items: one row block of 16 columns, all slices. */
-import type { WeightSlice } from '../weight-encoding.ts';
+import type { WeightSlice } from '../../../tech/weight-encoding.ts';
 import { BLOCK_COLS, type MatrixLayout, SUM_BYTES } from './block.ts';
 import type { Kernel } from './kernel.ts';
 

@@ -5,7 +5,15 @@ import type { Arena } from '../../../wasm/arena.ts';
 import { type CellProgram, largestCell } from '../../noise/cell-program.ts';
 import { type ConversionNoise, conversionNoise, followsCells } from '../../noise/column-noise.ts';
 import { Z_TABLE } from '../../noise/normal-table.ts';
-import { bowOf, checkSums, columnShape, converters, hasGain, hasReference } from '../arrays.ts';
+import {
+  bowOf,
+  checkSums,
+  columnShape,
+  converters,
+  hasGain,
+  readsReference,
+  referenceLevels,
+} from '../arrays.ts';
 import type { MatrixWeights } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
 import { type MatrixLayout, sumsBytes } from './block.ts';
@@ -64,8 +72,10 @@ const IN_PLACE: { readonly [K in EffectKind]: (effect: EffectKinds[K]) => boolea
 const inPlace = <K extends EffectKind>(effect: Effect<K>): boolean => IN_PLACE[effect.kind](effect);
 
 /** Whether the kernels can program these matrices: all effects, and cells that fit 16 bits. */
-export const programsInPlace = ({ effects, cells }: Programming): boolean =>
-  effects.every(effect => inPlace(effect)) && largestCell(cells) < INT16;
+export const programsInPlace = ({ plan, effects, cells }: Programming): boolean =>
+  effects.every(effect => inPlace(effect)) &&
+  largestCell(cells) < INT16 &&
+  !(readsReference(plan) && followsCells(effects));
 
 /** Programs weights that were checked: in the background, or inside a queued job. @throws TrexError as `program`. */
 export async function programCells(
@@ -126,6 +136,7 @@ function begin(
     ? scratch.take(plan.blocks * plan.slices * layout.paddedCols * 8)
     : 0;
   const { weights: values, key } = weights;
+  const reference = referenceLevels(plan, effects);
   const cellTask = writeCellTask(scratch, { weights: values, plan, cells, key, layout, tables });
   return {
     layout,
@@ -133,7 +144,8 @@ function begin(
     weights,
     task: { kind: 'program', layout, rows, arrayRows, cols, squareSums, cells: cellTask },
     finish: {
-      reference: hasReference(effects) ? writeReference(scratch, plan, cells, key, layout) : 0,
+      reference:
+        reference === undefined ? 0 : writeReference(scratch, plan, reference, { cells, key }, layout),
       sums: scratch.take(sumsBytes(layout)),
     },
   };
@@ -148,7 +160,7 @@ async function runTasks(
 ): Promise<ConversionNoise[]> {
   const { arena } = space;
   const { plan, effects } = programming;
-  const last = { reference: hasReference(effects) };
+  const last = { reference: referenceLevels(plan, effects) !== undefined };
   const alone = all.every(({ layout }) => isSmall(layout)) && all.length === 1;
   const work = (pieces: readonly { kernel: LoadedKernel; task: ProgramTask }[]): Promise<void> =>
     host.work(space, pieces, { alone });

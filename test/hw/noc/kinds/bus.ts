@@ -32,6 +32,7 @@ export class Bus extends Component implements Noc {
       packets,
       flits,
       flitHops: flits,
+      flitLengths: flits,
       routerTraversals: 0,
       bufferWrites: 0,
       bufferReads: 0,
@@ -43,9 +44,16 @@ export class Bus extends Component implements Noc {
     return 1;
   }
 
+  wire(src: number, dst: number): number {
+    return this.hops(src, dst);
+  }
+
   routers(_src: number, _dst: number): number {
     return 0;
   }
+
+  /** First come, first served: no turns. */
+  reset(): void {}
 
   send(src: number, dst: number, flits: number, tag: number): void {
     checkPacket(this.nodes, src, dst, flits);
@@ -68,10 +76,12 @@ export const kind = nocKind({
   clocked: true,
   foldTiles: false,
   closedForm: false,
-  floorplan: gridFloorplan,
+  floorplan: tiles => gridFloorplan(tiles),
   energy: ({ digital, options, tiles, tileSide_m }) => ({
     router_J: 0,
     link_J: linkCost(digital, options.flit, tiles * tileSide_m).energy_J,
+    clock_J: 0,
+    stages: 0,
   }),
   blocks: ({ digital, options, tiles, tileSide_m }) => {
     const { leakage_W } = linkCost(digital, options.flit, tiles * tileSide_m);

@@ -95,15 +95,23 @@ test('no closed form is taken for a chip with a bus', t => {
 
 test('a kind that declares nothing for area, or nothing for energy, does not compile', t => {
   const { name, options, broadcasts, clocked, foldTiles, closedForm } = bus;
-  const declared = { name, options, broadcasts, clocked, foldTiles, closedForm, floorplan: gridFloorplan };
+  const declared = {
+    name,
+    options,
+    broadcasts,
+    clocked,
+    foldTiles,
+    closedForm,
+    floorplan: (tiles: number) => gridFloorplan(tiles),
+  };
   const build = (parent: ConstructorParameters<typeof IdealNoc>[0]) => new IdealNoc(parent, 'noc', 2);
-  const energy = () => ({ router_J: 0, link_J: 0 });
+  const energy = () => ({ router_J: 0, link_J: 0, clock_J: 0, stages: 0 });
   const blocks = () => [];
   // @ts-expect-error: no blocks, so no area
   nocKind({ ...declared, build, energy });
   // @ts-expect-error: no energy
   nocKind({ ...declared, build, blocks });
   // @ts-expect-error: no energy of a router
-  nocKind({ ...declared, build, blocks, energy: () => ({ link_J: 0 }) });
+  nocKind({ ...declared, build, blocks, energy: () => ({ link_J: 0, clock_J: 0, stages: 0 }) });
   t.is(nocKind({ ...declared, build, energy, blocks }).name, 'bus');
 });

@@ -8,6 +8,8 @@ export interface WeightSlice {
   readonly shift: number;
   readonly sign: 0 | -1;
   readonly weight: number;
+  /** Level of the cells of a reference column, whose current is subtracted before the ADC; 0: it has none of its own. */
+  readonly reference: number;
 }
 
 export interface WeightEncoding {
@@ -17,14 +19,17 @@ export interface WeightEncoding {
   lowest(weightBits: number): number;
   /** Added to every weight, and taken off again as so many times the sum of the inputs. */
   offset(weightBits: number): number;
+  /** Each is an array: so many arrays hold a block of weights. */
   slices(weightBits: number, cellBits: number): readonly WeightSlice[];
-  /** Cells come in pairs, twice the arrays: a chip has to be told, as it counts those of offset codes. */
-  readonly pairs: boolean;
+  /** Columns of each array that hold no weight. */
+  readonly referenceColumns: number;
+  /** For tables: "differential pairs". */
+  readonly label: string;
 }
 
 /** Slices of `cellBits` each that hold `bits` bits of one part. */
 export const bitSlices = (bits: number, cellBits: number, sign: 0 | -1): WeightSlice[] =>
   Array.from({ length: Math.ceil(bits / cellBits) }, (_, s) => {
     const weight = 2 ** (cellBits * s);
-    return { shift: cellBits * s, sign, weight: sign === 0 ? weight : -weight };
+    return { shift: cellBits * s, sign, weight: sign === 0 ? weight : -weight, reference: 0 };
   });

@@ -1,0 +1,75 @@
+/** What a measurement of accuracy is asked for, with its defaults, checked. */
+import { wholeNumber } from '../base/whole-number.ts';
+import { checkBits } from './check-crossbars.ts';
+import { CALIBRATION_INPUTS, CROSSBAR_RUN_DEFAULTS, type CrossbarRunOptions } from './defaults.ts';
+
+/** What is measured; the same options on the same files give the same result. */
+export interface AccuracyOptions extends CrossbarRunOptions {
+  readonly model: string;
+  readonly config: string | null;
+  readonly modelName: string | null;
+  readonly heads: number | null;
+  readonly reuse: string;
+  readonly data: string;
+  readonly split: 'test' | 'train';
+  readonly classes: string | null;
+  readonly vocabulary: string | null;
+  readonly normalization: string | null;
+  readonly images: number;
+  readonly skipBad: boolean;
+  readonly calibration: number;
+  readonly sweep: string | null;
+  readonly layers: boolean;
+  readonly snrImages: number;
+  readonly draws: number;
+}
+
+/** What a measurement may leave out. */
+export const ACCURACY_DEFAULTS = {
+  config: null,
+  modelName: null,
+  heads: null,
+  reuse: 'none',
+  split: 'test',
+  classes: null,
+  vocabulary: null,
+  normalization: null,
+  images: 100,
+  skipBad: false,
+  calibration: CALIBRATION_INPUTS,
+  ...CROSSBAR_RUN_DEFAULTS,
+  sweep: null,
+  layers: false,
+  snrImages: 4,
+  draws: 3,
+} as const satisfies Omit<AccuracyOptions, 'model' | 'data'>;
+
+/** Only the network and the data have no default. */
+export type AccuracyRequest = Pick<AccuracyOptions, 'model' | 'data'> & Partial<AccuracyOptions>;
+
+/** With every default, in the order in which a result shows them. @throws TrexError (usage) for what is wrong whatever the files hold. */
+export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
+  const all = { ...ACCURACY_DEFAULTS, ...request };
+  const { model, config, modelName, heads, reuse, data, split, classes, vocabulary, normalization } = all;
+  const { images, skipBad, calibration, calibrator, weightBits, inputBits, tech, set, device } = all;
+  const { sweep, layers, snrImages, draws, seed } = all;
+  wholeNumber('seed', seed);
+  wholeNumber('images', images, 1);
+  wholeNumber('calibration', calibration, 1);
+  wholeNumber('snr-images', snrImages, 0, 16);
+  wholeNumber('draws', draws, 1, 1000);
+  checkBits(all);
+  const network = { model, config, modelName, heads, reuse };
+  const inputs = { data, split, classes, vocabulary, normalization, images, skipBad };
+  const bits = { calibration, calibrator, weightBits, inputBits };
+  return { ...network, ...inputs, ...bits, tech, set, device, sweep, layers, snrImages, draws, seed };
+}
+
+/** The options that say which network. */
+export const networkOf = ({ model, config, modelName, heads, reuse }: AccuracyOptions) => ({
+  model,
+  reuse,
+  config: config ?? undefined,
+  modelName: modelName ?? undefined,
+  heads: heads ?? undefined,
+});

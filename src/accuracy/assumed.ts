@@ -1,0 +1,32 @@
+/** What an error of crossbars rests on, in one line of every table. */
+import { significant } from '../base/units.ts';
+import type { CrossbarDevice, DeviceChoice } from '../numerics/execute/crossbar-device.ts';
+import { weightEncoding } from '../tech/encodings.ts';
+
+/** `density`: probability of an input bit to be 1; absent: the inputs are those of a network. */
+export function assumedText(device: CrossbarDevice, density?: number): string {
+  const { encoding, noise } = device;
+  return [
+    weightEncoding(encoding).label,
+    rangeText(device),
+    ...(density === undefined ? [] : [`input bits 1 with probability ${significant(density, 3)}`]),
+    ...(noise.irDrop === undefined ? [] : [`IR drop at ${percent(noise.irDrop.activity)} of the rows`]),
+  ].join(', ');
+}
+
+/** Of both kinds of matrices: one text where they are alike. */
+export function assumedOf({ static: known, dynamic = known }: DeviceChoice, density?: number): string {
+  const [first, second] = [assumedText(known, density), assumedText(dynamic, density)];
+  return first === second ? first : `known weights: ${first}; K^T and V: ${second}`;
+}
+
+function rangeText({ adc, window, arrayRows, cellBits }: CrossbarDevice): string {
+  if (window === 'layer') return 'ADC range set per layer';
+  const { levelsPerLsb } = adc;
+  if (levelsPerLsb === 'lossless') return 'ADC lossless';
+  if (levelsPerLsb === 'full-scale') return 'ADC range a full column';
+  const share = levelsPerLsb.levels / (arrayRows * (2 ** cellBits - 1));
+  return `ADC range ${percent(share)} of a full column`;
+}
+
+const percent = (share: number): string => `${significant(100 * share, 3)} %`;

@@ -1,0 +1,48 @@
+/** How the weights of a device stand in its cells, and how many arrays and columns that takes. */
+import { usageError } from '../base/errors.ts';
+import { storageOf } from './circuit/laws.ts';
+import { allDevices, type Devices } from './devices.ts';
+import { type EncodingName, weightEncoding } from './encodings.ts';
+import type { Device } from './schema.ts';
+
+/**
+ * As the file says. Without a word: pairs, but for a bistable cell, whose bits have no spread that a pair would keep small.
+ */
+export const encodingName = (device: Device): EncodingName =>
+  device.encoding ?? (storageOf(device.cell.device) === 'bistable' ? 'offset' : 'differential');
+
+/** Arrays that hold a block of weights of so many bits. @throws TrexError (usage) for fewer bits than the encoding can have. */
+export function arraysPerWeight(device: Device, weightBits: number): number {
+  const name = encodingName(device);
+  const { leastBits, slices } = weightEncoding(name);
+  if (weightBits < leastBits)
+    throw usageError(
+      `${device.name}: ${weightBits}-bit weights in ${name}: expected at least ${leastBits} bits`,
+    );
+  return slices(weightBits, device.cell.bits).length;
+}
+
+/** Columns of an array that hold weights. Published totals are of an array with its reference column beside them. */
+export function weightColumns(device: Device): number {
+  const { cols } = device.crossbar;
+  if (device.level === 'macro') return cols;
+  const name = encodingName(device);
+  const { referenceColumns } = weightEncoding(name);
+  if (cols <= referenceColumns)
+    throw usageError(`${device.name}: ${cols} columns in ${name}: none is left for weights`);
+  return cols - referenceColumns;
+}
+
+/** The devices of a chip with another encoding, if one is named: what it takes of arrays is counted. */
+export function withEncoding(devices: Devices, encoding: EncodingName | undefined): Devices {
+  if (encoding === undefined) return devices;
+  const changed = new Map(allDevices(devices).map(device => [device, { ...device, encoding }]));
+  const other = (device: Device): Device => changed.get(device) ?? device;
+  return {
+    static: other(devices.static),
+    dynamic: other(devices.dynamic),
+    ...(devices.layers !== undefined && {
+      layers: devices.layers.map(({ match, device }) => ({ match, device: other(device) })),
+    }),
+  };
+}
