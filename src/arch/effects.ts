@@ -164,7 +164,8 @@ const RULES: readonly Rule[] = [
   { path: 'digital.buffer.read', idle: firstOf(omitted('buffers'), noMemory('sram')) },
   { path: 'digital.buffer.write', idle: firstOf(omitted('buffers'), noMemory('sram')) },
   { path: 'digital.buffer.area', idle: firstOf(areaUnseen, noMemory('sram')) },
-  { path: 'digital.buffer.access', idle: () => 'where a port takes a cycle, however fast its memory is' },
+  { path: 'digital.buffer.access', idle: firstOf(omitted('buffers'), noMemory('sram')) },
+  { path: 'digital.buffer.stages', idle: firstOf(omitted('buffers'), noMemory('sram')) },
   {
     path: 'digital.buffer.leakage',
     idle: firstOf(omitted('buffers'), omitted('leakage'), noMemory('sram')),
@@ -173,13 +174,14 @@ const RULES: readonly Rule[] = [
   { path: 'digital.edram', idle: firstOf(noMemory('edram'), areaUnseen) },
   { path: 'digital.adder', idle: omitted('accumulators') },
   { path: 'digital.wire.energy', idle: omitted('interconnect') },
+  { path: 'digital.wire.delay', idle: silent },
   {
-    path: 'digital.wire.delay',
-    idle: setUp => (setUp.chip.noc.kind.name === 'htree' ? undefined : onKind(setUp)),
+    path: 'digital.logic',
+    idle: allOf(unclocked, omitted('accumulators', 'vectorUnit'), noVector),
   },
   { path: 'digital.wire.leakage', idle: firstOf(omitted('interconnect'), silent, omitted('leakage')) },
   { path: 'digital.router', idle: firstOf(omitted('interconnect'), silent) },
-  ...['leakagePerBit', 'leakageBase', 'leakageScale'].map(key => ({
+  ...['arbiter.leakage', 'register.leakage', 'mux.leakage', 'leakageScale'].map(key => ({
     path: `digital.router.${key}`,
     idle: omitted('leakage'),
   })),

@@ -14,7 +14,8 @@ const DESCRIPTIVE = [
   /^tech\.(static\.|dynamic\.)?noise\b/,
   /^tech\.(static\.|dynamic\.)?scaling$/,
   /^tech\.(static\.|dynamic\.)?cell\.(retention|device)$/,
-  // Of tables by name.
+  // Registers of links: only one that takes several cycles has any, and the small chip has none.
+  /^digital\.router\.register\./,
   /^(tech|digital)(\.static|\.dynamic)?\.level$/,
   /^extras\.\d+\.name$/,
 ];
@@ -42,7 +43,7 @@ function others({ text, value }: Origin): string[] {
   if (text === 'per-head') return ['1'];
   if (text === 'auto') return ['1000'];
   const [, digits, unit] = /^([\d.eE+-]+)(\s+\S+)$/.exec(text) ?? [];
-  if (digits !== undefined) return [`${Number(digits) * 2 || 1}${unit}`];
+  if (digits !== undefined) return [2, 100].map(factor => `${Number(digits) * factor || 1}${unit}`);
   return typeof value === 'number'
     ? Number.isInteger(value)
       ? [String(value + 1), '1']
