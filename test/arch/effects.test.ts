@@ -47,7 +47,7 @@ function others({ text, value }: Origin): string[] {
   return typeof value === 'number'
     ? Number.isInteger(value)
       ? [String(value + 1), '1']
-      : [String(value * 1.5)]
+      : [String(value * 1.5), '10']
     : [];
 }
 
