@@ -175,6 +175,7 @@ export type {
 } from './hw/noc/drive.ts';
 export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
 export {
+  type Broadcast as NocBroadcast,
   type NocBlocks,
   type NocComponent,
   type NocDeclaration,
@@ -208,7 +209,12 @@ export type {
 export type { Placement } from './map/place.ts';
 export { SeenOperands } from './numerics/execute/adc-windows.ts';
 export type { CalibrationWidths } from './numerics/execute/calibrate.ts';
-export type { AnalogOptions, CrossbarDevice, DeviceChoice } from './numerics/execute/crossbar-device.ts';
+export type {
+  AnalogOptions,
+  CrossbarDevice,
+  DeviceChoice,
+  LayerSettings,
+} from './numerics/execute/crossbar-device.ts';
 export type { ImageInput, ModelInput, TextInput } from './numerics/execute/input.ts';
 export type { Matrix } from './numerics/execute/matrix.ts';
 export type {
@@ -402,15 +408,15 @@ export {
   type WriteScheme,
 } from './tech/circuit/design.ts';
 export { evaluateCrossbar } from './tech/circuit/evaluate.ts';
+export type { Fill } from './tech/circuit/fill.ts';
 export type { Roadmap } from './tech/circuit/nodes.ts';
 export type {
-  AreaPart,
   CrossbarCost,
-  CrossbarPart,
+  CrossbarUse,
   EnergyPart as CrossbarEnergyPart,
   PlaneTiming,
 } from './tech/crossbar-cost.ts';
-export { designOf } from './tech/design-of.ts';
+export { designOf, type WordBits } from './tech/design-of.ts';
 export type { Devices, LayerDevice } from './tech/devices.ts';
 export { ENCODING_NAMES, type EncodingName } from './tech/encodings.ts';
 export {
@@ -422,6 +428,7 @@ export {
   type NoiseOptions,
   type NoiseSweep,
 } from './tech/noise-model.ts';
+export type { CrossbarPart, PePlace, StandingPart } from './tech/pe-parts.ts';
 export type { Circuit, Device, Digital, Macro, VectorEntry } from './tech/schema.ts';
 export type { WeightSlice } from './tech/weight-encoding.ts';
 export type { TeacherOutputs } from './train/batches.ts';

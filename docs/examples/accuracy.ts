@@ -28,16 +28,15 @@ for (const [name, content] of Object.entries(makeData('glyphs', { seed: 1, image
 // #region call
 const backend = await wasmBackend();
 const host = { files: nodeFiles, disk: diskFiles, backend };
-const network = { model: path('w.safetensors'), modelName: 'glyph-vit', reuse: 'none' };
-const integers = { calibrator: 'percentile', weightBits: 8, inputBits: 8 };
-const crossbars = { tech: 'trex-fefet-32nm', set: [], device: { adcRange: 'layer' as const }, seed: 1 };
+const network = { model: path('w.safetensors'), modelName: 'glyph-vit', tech: 'fefet-32nm' };
 
-const x = { input: path('x.npy'), precision: 'analog' as const, draw: 0 };
-const { logits, shape } = await infer({ ...network, ...x, ...integers, ...crossbars }, host);
+// What is left out has INFER_DEFAULTS and ACCURACY_DEFAULTS.
+const x = { input: path('x.npy'), precision: 'analog' as const };
+const { logits, shape } = await infer({ ...network, ...x }, host);
 console.log(shape, logits); // [inputs, classes]
 
 const data = { data: folder, images: 8, calibration: 4, draws: 1, snrImages: 1 };
-const { float32, points } = await accuracy({ ...network, ...data, ...integers, ...crossbars }, host);
+const { float32, points } = await accuracy({ ...network, ...data }, host);
 console.log(float32.top1, points[0].top1.mean); // shares of the inputs
 await backend.dispose();
 // #endregion

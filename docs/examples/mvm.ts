@@ -1,9 +1,9 @@
 import { mvm, nodeFiles, wasmBackend } from 'trex-sim';
 
-const matrix = { rows: 64, cols: 16, tokens: 8, density: 0.5, signed: false, written: false };
-const crossbars = { tech: 'trex-fefet-32nm', set: [], device: { adcBits: 7 } };
-const { rmse, snr_dB } = await mvm(
-  { ...matrix, ...crossbars, weightBits: 8, inputBits: 8, trials: 2, seed: 1 },
-  { files: nodeFiles, backend: () => wasmBackend() },
-);
-console.log(rmse.mean, snr_dB?.mean); // steps of the integer product; dB
+// What is left out has MVM_DEFAULTS: encoding as the technology says, converters set to the sums of the matrix.
+const matrix = { rows: 64, cols: 16, tokens: 8, tech: 'fefet-32nm', device: { adcBits: 7 }, trials: 2 };
+const { rmse, snr_dB, assumed } = await mvm(matrix, {
+  files: nodeFiles,
+  backend: () => wasmBackend(),
+});
+console.log(rmse.mean, snr_dB?.mean, assumed); // steps of the integer product; dB; in words

@@ -101,7 +101,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
       backend,
     });
     const quantisation = { calibration, weightBits, inputBits };
-    const windows = points.map(point => seen.windows(network.weights(graph), quantisation, point));
+    const settings = points.map(point => seen.settings(network.weights(graph), quantisation, point));
     const total = jobs.reduce((sum, job) => sum + job.to - job.from, 0);
     const evaluation = {
       source: network,
@@ -114,7 +114,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
         seed,
         draw,
         ...points[point],
-        windows: windows[point],
+        ...settings[point],
       }),
     };
     await evaluate(jobs, new Set(store.records.keys()), evaluation, {

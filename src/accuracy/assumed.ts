@@ -2,6 +2,7 @@
 import { significant } from '../base/units.ts';
 import type { CrossbarDevice, DeviceChoice } from '../numerics/execute/crossbar-device.ts';
 import { weightEncoding } from '../tech/encodings.ts';
+import type { NoiseModel } from '../tech/noise-model.ts';
 
 /** `density`: probability of an input bit to be 1; absent: the inputs are those of a network. */
 export function assumedText(device: CrossbarDevice, density?: number): string {
@@ -10,7 +11,7 @@ export function assumedText(device: CrossbarDevice, density?: number): string {
     weightEncoding(encoding).label,
     rangeText(device),
     ...(density === undefined ? [] : [`input bits 1 with probability ${significant(density, 3)}`]),
-    ...(noise.irDrop === undefined ? [] : [`IR drop at ${percent(noise.irDrop.activity)} of the rows`]),
+    ...(noise.irDrop === undefined ? [] : [irDropText(noise.irDrop)]),
   ].join(', ');
 }
 
@@ -18,6 +19,12 @@ export function assumedText(device: CrossbarDevice, density?: number): string {
 export function assumedOf({ static: known, dynamic = known }: DeviceChoice, density?: number): string {
   const [first, second] = [assumedText(known, density), assumedText(dynamic, density)];
   return first === second ? first : `known weights: ${first}; K^T and V: ${second}`;
+}
+
+function irDropText({ idle, activity }: NonNullable<NoiseModel['irDrop']>): string {
+  const driven =
+    activity === undefined ? 'rows as the inputs drive them' : `${percent(activity)} of the rows`;
+  return `IR drop with ${driven}, idle ones ${idle}`;
 }
 
 function rangeText({ adc, window, arrayRows, cellBits }: CrossbarDevice): string {

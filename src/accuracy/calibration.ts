@@ -2,11 +2,10 @@
 import { unknownName, usageError } from '../base/errors.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import { type CalibrationWidths, calibrate } from '../numerics/execute/calibrate.ts';
-import type { DeviceChoice } from '../numerics/execute/crossbar-device.ts';
+import type { DeviceChoice, LayerSettings } from '../numerics/execute/crossbar-device.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { Matrix } from '../numerics/execute/matrix.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
-import type { AdcWindow } from '../numerics/mvm/spec.ts';
 import { leastError } from '../numerics/quantize/least-error.ts';
 import { minMax } from '../numerics/quantize/min-max.ts';
 import { percentile } from '../numerics/quantize/percentile.ts';
@@ -69,20 +68,20 @@ export async function calibrateOn(
   };
 }
 
-/** The windows of all layers whose converters are set to their sums, by op id: from a float32 run on the first few inputs. */
-export async function calibrateWindows(
+/** Converters set to the sums of each layer, and how many rows its inputs drive together: from a float32 run on the first few inputs. */
+export async function calibrateLayers(
   source: NetworkSource,
   inputs: readonly ModelInput[],
   quantisation: Quantisation,
   devices: DeviceChoice,
-): Promise<Readonly<Record<string, AdcWindow>>> {
+): Promise<LayerSettings> {
   const runner = new Runner(source, {});
   const seen = new SeenOperands();
   for (const input of inputs.slice(0, WINDOW_INPUTS))
     await runner.run(input, { onOp: (op, operands) => seen.keep(op, operands) });
-  const windows = seen.windows(source.weights(source.graph()), quantisation, devices);
+  const settings = seen.settings(source.weights(source.graph()), quantisation, devices);
   runner.dispose();
-  return windows;
+  return settings;
 }
 
 /** Inputs of one length together, in the order of their first. */

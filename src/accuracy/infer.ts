@@ -152,8 +152,8 @@ async function networkOptions(
   checkCrossbars(graph, crossbars, widths);
   const seen = new SeenOperands();
   const quantisation = await quantised(seen);
-  const windows = seen.windows(network.weights(graph), quantisation, crossbars);
-  return { compute, quantisation, analog: { backend, seed, draw, ...crossbars, windows } };
+  const settings = seen.settings(network.weights(graph), quantisation, crossbars);
+  return { compute, quantisation, analog: { backend, seed, draw, ...crossbars, ...settings } };
 }
 
 async function runAll(

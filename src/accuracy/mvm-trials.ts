@@ -7,6 +7,7 @@ import { adcAt, VECTORS, WindowFit } from '../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput, MvmStats } from '../numerics/mvm/backend.ts';
 import { multiply } from '../numerics/mvm/multiply.ts';
 import { program } from '../numerics/mvm/program.ts';
+import { rowActivity } from '../numerics/mvm/row-activity.ts';
 import { type MvmSpec, planMvm } from '../numerics/mvm/spec.ts';
 import type { NoiseModel } from '../tech/noise-model.ts';
 import { type Clipping, countClipping } from './clipping.ts';
@@ -80,7 +81,8 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
   for (let trial = 0; trial < count; trial++) {
     await pause?.(trial, count);
     const x = randomInputs(options, 'mvm/inputs', trial);
-    const matrix = program(weights, spec, noise, streamKey(seed, 'mvm/program', trial));
+    const driven = { ...spec, activity: rowActivity(spec, x) };
+    const matrix = program(weights, driven, noise, streamKey(seed, 'mvm/program', trial));
     clipping ??= countClipping(matrix, x, clippingTokens(spec, matrix.g.length, tokens));
     const handle = await backend.load(matrix);
     const key = streamKey(seed, 'mvm/read', trial);

@@ -24,6 +24,8 @@ export interface CountedChip {
   readonly device: Pick<Device, 'adc'>;
   readonly crossbar: CrossbarCost;
   readonly buffers: PerLevel<BufferCost>;
+  /** Of one PE. */
+  readonly adcBanks: number;
   readonly vectorLanes: number;
   readonly softmaxUnits: number;
   readonly noc: NocLayout;
@@ -72,9 +74,9 @@ export const ACCOUNTING_SWITCHES = {
       }),
   },
   accumulators: {
-    // One adder for every converter of a crossbar, at each level.
-    blocks: ({ digital, crossbar, device, blocks }) => {
-      const adders = Math.ceil(crossbar.columns / device.adc.columns);
+    // One adder for every converter of a PE, at each level: as many words come at a time.
+    blocks: ({ digital, crossbar, device, adcBanks, blocks }) => {
+      const adders = adcBanks * Math.ceil(crossbar.columns / device.adc.columns);
       const { area } = digital.adder;
       return [
         inventoryRow('accumulator.pe', blocks.pe * adders, area),

@@ -12,6 +12,7 @@ import { type Tick, toTicks } from '../sim/tick.ts';
 import { type BufferCost, bufferCost } from '../tech/buffer-cost.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
 import { allDevices } from '../tech/devices.ts';
+import { ofPe } from '../tech/pe-parts.ts';
 import type { Device } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
 import { BUFFER_PLACES } from './buffers.ts';
@@ -22,10 +23,8 @@ import { type PathCycles, pathCycles } from './path-cycles.ts';
 export interface ChipCost {
   readonly static: CrossbarCost;
   readonly dynamic: CrossbarCost;
-  /** Of every device on the chip, once. */
-  readonly crossbars: readonly CrossbarCost[];
   /** Of the crossbars of a layer. */
-  readonly of: (layer: Pick<Layer, 'device'>) => CrossbarCost;
+  readonly of: (layer: Pick<Layer, 'device' | 'dynamic'>) => CrossbarCost;
   readonly buffers: PerLevel<BufferCost>;
   /** Of a tile's edge: the network is laid out by it, and a tile's own H-tree is as long. */
   readonly tileSide_m: number;
@@ -48,29 +47,32 @@ export function chipCost(arch: ArchConfig): ChipCost {
   const { accounting, digital } = arch;
   const elsewhere = chargedElsewhere(accounting);
   const countPlanes = counts(accounting, 'inputBitPlanes');
-  const { devices } = arch;
-  const costs = new Map(
-    allDevices(devices).map(device => [
-      device,
-      crossbarCost(device, arch.precision.inputs, countPlanes, elsewhere),
-    ]),
-  );
-  const cost = (device: Device): CrossbarCost => costs.get(device) as CrossbarCost;
+  const { devices, precision } = arch;
+  const { inputs } = precision;
+  const costs = (weights: number): Map<Device, CrossbarCost> =>
+    new Map(
+      allDevices(devices).map(device => [
+        device,
+        crossbarCost(device, { weights, inputs }, countPlanes, elsewhere),
+      ]),
+    );
+  // K^T and V are as wide as activations.
+  const known = costs(precision.weights);
+  const made = inputs === precision.weights ? known : costs(inputs);
+  const cost = (device: Device, dynamic: boolean): CrossbarCost =>
+    (dynamic ? made : known).get(device) as CrossbarCost;
   const buffers = perLevel(level => {
     const { capacity, port, ports, memory } = BUFFER_PLACES[level].of(arch);
     return bufferCost(digital, capacity, port, ports, memory);
   });
-  const statics = cost(devices.static);
-  const crossbars = arch.tile.pes * arch.pe.crossbars;
-  const tileSide_m = Math.sqrt(
-    crossbars * statics.area_m2 + buffers.tile.area_m2 + arch.tile.pes * buffers.pe.area_m2,
-  );
+  const statics = cost(devices.static, false);
+  const pe_m2 = ofPe(statics.standing, arch.pe, 'area_m2') + buffers.pe.area_m2;
+  const tileSide_m = Math.sqrt(arch.tile.pes * pe_m2 + buffers.tile.area_m2);
   const cycle = toTicks(1 / arch.chip.clock);
   return {
     static: statics,
-    dynamic: cost(devices.dynamic),
-    crossbars: [...costs.values()],
-    of: ({ device }) => cost(device),
+    dynamic: cost(devices.dynamic, true),
+    of: ({ device, dynamic }) => cost(device, dynamic),
     buffers,
     tileSide_m,
     cycle,

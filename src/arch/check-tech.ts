@@ -2,9 +2,10 @@
 
 import { significant } from '../base/units.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
-import { designErrors } from '../tech/circuit/laws.ts';
+import { designErrors, tooManyColumns } from '../tech/circuit/laws.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
 import { designOf } from '../tech/design-of.ts';
+import { deviceFindings } from '../tech/one-device.ts';
 import { type Circuit, type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import type { Branch } from './tree.ts';
@@ -31,7 +32,9 @@ function checkDevice(device: Device): Finding[] {
       warning(['adc', 'bits'], `ADC ${adc.bits} bit < ${needed} bit needed for lossless ${array}`),
     );
   }
-  if (crossbar.cols % adc.columns !== 0) {
+  if (device.level === 'macro' && adc.columns > crossbar.cols) {
+    findings.push(error(['adc', 'columns'], tooManyColumns(crossbar.cols, adc.columns)));
+  } else if (crossbar.cols % adc.columns !== 0) {
     const message = `${crossbar.cols} columns are not a multiple of ${adc.columns} columns per ADC: the last ADC has fewer`;
     findings.push(warning(['adc', 'columns'], message));
   }
@@ -39,7 +42,7 @@ function checkDevice(device: Device): Finding[] {
   if (onResistance !== undefined && offResistance !== undefined && offResistance <= onResistance) {
     findings.push(error(['cell', 'offResistance'], 'expected more than cell.onResistance'));
   }
-  return findings;
+  return [...findings, ...deviceFindings(device).map(({ path, message }) => warning(path, message))];
 }
 
 /** What the circuit laws refuse; else where they are stretched. */

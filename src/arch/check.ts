@@ -3,9 +3,12 @@
 import { formatQuantity, PS } from '../base/units.ts';
 import { nocKindOf } from '../hw/noc/registry.ts';
 import { toTicks } from '../sim/tick.ts';
+import { crossbarCost } from '../tech/crossbar-cost.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
+import { chargedElsewhere, counts } from './accounting.ts';
 import { BUFFER_PLACES } from './buffers.ts';
+import type { ArchConfig } from './config.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import { type ArchFile, archSchema } from './schema.ts';
 import { type Branch, nodeAt } from './tree.ts';
@@ -18,6 +21,10 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
     if (units > crossbars) {
       findings.push(warning(['pe', key], `${units} for ${crossbars} crossbars of a PE: the rest stay idle`));
     }
+  }
+  if (arch.softmax.units !== 'per-head' && !counts(arch.accounting, 'softmaxArea')) {
+    const message = 'buys time without area: accounting.softmaxArea is omitted';
+    findings.push(warning(['softmax', 'units'], message));
   }
   findings.push(...checkBroadcast(arch, tree), ...checkFlits(arch), ...checkCycle(arch));
   for (const [i, { name }] of (arch.extras ?? []).entries()) {
@@ -70,6 +77,27 @@ function checkBroadcast({ noc }: ArchFile, tree: Branch): Finding[] {
   if (broadcasts.includes(noc.broadcast) || !meant) return [];
   const expected = `expected ${broadcasts.join(' or ')} on a network of kind ${name}`;
   return [error(['noc', 'broadcast'], `${expected}, got ${noc.broadcast}`)];
+}
+
+/** What a bank and a write driver are, for messages. */
+const SHARED = {
+  adcBanks: { per: 'adcBank', what: 'converters' },
+  writeDrivers: { per: 'writeDriver', what: 'write drivers' },
+} as const;
+
+/** Units that save time and have no area or leakage would be free: a technology that gives none has one. */
+export function checkShared({ pe, accounting, precision, devices }: ArchConfig): Finding[] {
+  const elsewhere = chargedElsewhere(accounting);
+  return allDevices(devices).flatMap(device => {
+    const { standing } = crossbarCost(device, precision, true, elsewhere);
+    return (['adcBanks', 'writeDrivers'] as const).flatMap(key => {
+      const { per, what } = SHARED[key];
+      if (pe[key] === 1 || standing.some(part => part.per === per)) return [];
+      return [
+        error(['pe', key], `expected 1: ${device.name} gives its ${what} no area, more would cost nothing`),
+      ];
+    });
+  });
 }
 
 type BufferHolder = 'tile' | 'pe' | 'globalBuffer';

@@ -5,6 +5,7 @@ import { toTicks } from '../sim/tick.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
 import { arraysPerWeight, encodingName } from '../tech/device-encoding.ts';
+import { ofPe } from '../tech/pe-parts.ts';
 import type { Circuit, Device } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
 import { chipCost, chipNoc } from './build.ts';
@@ -57,10 +58,9 @@ function networkCosts(arch: ArchConfig): Origin[] {
 function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
   const { cell, crossbar, adc } = device;
   const { weights, inputs } = arch.precision;
-  const crossbars = arch.pe.crossbars * arch.tile.pes;
   const cost = crossbarCost(
     device,
-    inputs,
+    { weights, inputs },
     counts(arch.accounting, 'inputBitPlanes'),
     chargedElsewhere(arch.accounting),
   );
@@ -89,9 +89,9 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
     ...(device.level === 'circuit' ? ofCircuits(prefix, device, cost) : []),
     derived(
       `${prefix}tileArea`,
-      cost.area_m2 * crossbars,
+      arch.tile.pes * ofPe(cost.standing, arch.pe, 'area_m2'),
       'm2',
-      'crossbarArea x crossbarsPerTile: the arrays of a tile, without its buffers',
+      'tile.pes x (pe.crossbars arrays, pe.adcBanks x converters and shift-and-add, pe.writeDrivers), without buffers',
     ),
     ticks(`${prefix}readTime`, cost.readTime, readFormula(device)),
     ticks(
@@ -108,12 +108,12 @@ function ofCircuits(prefix: string, device: Circuit, cost: CrossbarCost): Origin
   const read_J = cost.readParts.reduce((sum, part) => sum + part.energy_J, 0);
   const own = (component: string): string => component.replace('crossbar.', '');
   return [
-    ...cost.areaParts.map(part =>
+    ...areasByPart(cost).map(([component, area_m2]) =>
       derived(
-        `${prefix}crossbarArea.${own(part.component)}`,
-        part.area_m2,
+        `${prefix}crossbarArea.${own(component)}`,
+        area_m2,
         'm2',
-        partFormula(device, 'area', own(part.component)),
+        partFormula(device, 'area', own(component)),
       ),
     ),
     derived(`${prefix}readEnergy`, read_J, 'J', 'one input bit plane, all columns: the sum of its parts'),
@@ -125,9 +125,22 @@ function ofCircuits(prefix: string, device: Circuit, cost: CrossbarCost): Origin
         partFormula(device, 'energy', own(part.component)),
       ),
     ),
-    derived(`${prefix}writeEnergy`, cost.writeEnergy_J, 'J', 'lines and cells of all rows, every pulse'),
+    derived(
+      `${prefix}writeEnergy`,
+      cost.writeEnergy_J,
+      'J',
+      'lines and cells of all rows, every pulse; a matrix pays for the rows and columns that it takes',
+    ),
     derived(`${prefix}leakage`, cost.leakage_W, 'W', 'shift-and-add by its area, cells by their number'),
   ];
+}
+
+/** Of one crossbar with what it shares. */
+function areasByPart({ standing }: CrossbarCost): [string, number][] {
+  const areas = new Map<string, number>();
+  for (const { component, area_m2 } of standing)
+    if (area_m2 > 0) areas.set(component, (areas.get(component) ?? 0) + area_m2);
+  return [...areas];
 }
 
 function areaFormula(device: Device): string {

@@ -1,5 +1,5 @@
 /** Values of a crossbar's technology that change nothing of what it costs: the laws of its cell and converter do not ask for them. */
-import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
+import { type CrossbarUse, crossbarCost } from '../tech/crossbar-cost.ts';
 import { type Device, techSchema } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
 import { type Finding, valueAt, warning } from './finding.ts';
@@ -51,19 +51,29 @@ function costText(
   { accounting, precision }: Pick<ArchFile, 'accounting' | 'precision'>,
 ): string {
   const planes = counts(accounting, 'inputBitPlanes');
-  const cost = crossbarCost(device, precision.inputs, planes, chargedElsewhere(accounting));
-  return JSON.stringify({ ...counted(cost, counts(accounting, 'leakage')), name: '' });
+  const leaks = counts(accounting, 'leakage');
+  const { weights, inputs } = precision;
+  // Known weights, and activations that are written.
+  const costs = [weights, inputs].map(stored => {
+    const cost = crossbarCost(device, { weights: stored, inputs }, planes, chargedElsewhere(accounting));
+    const { rows, columns } = cost;
+    const part = cost.filled({ rows: Math.ceil(rows / 2), cols: Math.ceil(columns / 2) });
+    const standing = cost.standing
+      .map(one => (leaks ? one : { ...one, leakage_W: 0 }))
+      .filter(one => one.area_m2 > 0 || one.leakage_W > 0);
+    return [
+      { ...cost, ...used(cost), standing, name: '', leakage_W: leaks ? cost.leakage_W : 0 },
+      used(part),
+    ];
+  });
+  return JSON.stringify(costs);
 }
 
 /** Planes overlap where there is something to drive meanwhile. */
-function counted(cost: CrossbarCost, leaks: boolean): CrossbarCost {
-  const { plane } = cost;
+function used({ planes, readTime, plane, readParts, writeTime, writeEnergy_J }: CrossbarUse): CrossbarUse {
   const drives = plane !== undefined && plane.drive + plane.hold > 0;
-  return {
-    ...cost,
-    ...(plane !== undefined && { plane: { ...plane, overlap: plane.overlap && drives } }),
-    leakage_W: leaks ? cost.leakage_W : 0,
-  };
+  const timing = plane && { ...plane, overlap: plane.overlap && drives };
+  return { planes, readTime, plane: timing, readParts, writeTime, writeEnergy_J };
 }
 
 function deviceOf(tree: Branch): Device | undefined {

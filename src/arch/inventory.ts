@@ -1,7 +1,7 @@
 /** What stands on the chip: area and leakage of every kind of block, for the blocks that the accounting counts. */
 import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Layer } from '../hw/program.ts';
-import type { CrossbarPart } from '../tech/crossbar-cost.ts';
+import { blocksOfPe, type CrossbarPart, ofPe } from '../tech/pe-parts.ts';
 import { blocksOf, counts } from './accounting.ts';
 import type { CountedChip, InventoryRow } from './accounting-switches.ts';
 import type { ChipCost } from './build.ts';
@@ -27,6 +27,7 @@ export function inventory(arch: ArchConfig, cost: ChipCost, size: ChipSize): Inv
       device: arch.devices.static,
       crossbar: cost.static,
       buffers: cost.buffers,
+      adcBanks: arch.pe.adcBanks,
       vectorLanes: arch.vector.lanes,
       softmaxUnits: size.softmaxUnits,
       noc: size.noc,
@@ -51,23 +52,26 @@ const extraRows = ({ extras = [] }: ArchConfig, blocks: CountedChip['blocks']): 
 
 /** All crossbars of all tiles: whole tiles belong to a layer; tiles without one are made of the static device. */
 function crossbarRows(arch: ArchConfig, cost: ChipCost, size: ChipSize): InventoryRow[] {
-  const perTile = arch.tile.pes * arch.pe.crossbars;
   const used = size.layers.reduce((sum, layer) => sum + layer.tiles.length, 0);
-  const known = new Map([[cost.static, (size.chipTiles - used) * perTile]]);
+  const known = new Map([[cost.static, size.chipTiles - used]]);
   const made: typeof known = new Map();
   for (const layer of size.layers) {
-    const numbers = layer.dynamic ? made : known;
+    const tiles = layer.dynamic ? made : known;
     const crossbar = cost.of(layer);
-    numbers.set(crossbar, (numbers.get(crossbar) ?? 0) + layer.tiles.length * perTile);
+    tiles.set(crossbar, (tiles.get(crossbar) ?? 0) + layer.tiles.length);
   }
   const all = [...known, ...made];
   const areas = new Map<CrossbarPart, number>();
-  for (const [crossbar, count] of all) {
-    for (const { component, area_m2 } of crossbar.areaParts) {
-      areas.set(component, (areas.get(component) ?? 0) + count * area_m2);
+  for (const [{ standing }, tiles] of all) {
+    for (const { component, per, area_m2 } of standing) {
+      const blocks = tiles * arch.tile.pes * blocksOfPe(arch.pe, per);
+      areas.set(component, (areas.get(component) ?? 0) + blocks * area_m2);
     }
   }
-  const leakage_W = all.reduce((sum, [crossbar, count]) => sum + count * crossbar.leakage_W, 0);
+  const leakage_W = all.reduce(
+    (sum, [{ standing }, tiles]) => sum + tiles * arch.tile.pes * ofPe(standing, arch.pe, 'leakage_W'),
+    0,
+  );
   return [
     ...[...areas].map(([component, area_m2]) => ({ component, area_m2, leakage_W: 0 })),
     { component: 'crossbar.leakage', area_m2: 0, leakage_W },

@@ -7,6 +7,7 @@ import { invalidFile, type Problem, problemLine } from './problem.ts';
 import { dimensionOf, schemaAt } from './schema-walk.ts';
 import { applyOverrides, type Override } from './set.ts';
 import type { FileHash, FileKind, FileRef, Files } from './source-files.ts';
+import { readTables } from './tables.ts';
 import { type Branch, leaves, type Path, plain, spanAt } from './tree.ts';
 import { type FileTree, readFileTree } from './use.ts';
 
@@ -52,7 +53,7 @@ export function loadTree<S extends z.ZodType>(
   options: LoadOptions<z.output<S>> = {},
 ): Loaded<z.output<S>> {
   const { set = [], prefix = [], sourced = false, check = () => [] } = options;
-  const tree = applyOverrides(read.tree, set);
+  const { tree, files } = readTables(read, applyOverrides(read.tree, set));
   const result = schema.safeParse(plain(tree));
   const problems = [
     ...problemsOf(result.success ? [] : result.error.issues, tree, schema),
@@ -68,7 +69,7 @@ export function loadTree<S extends z.ZodType>(
     tree,
     layers: read.layers,
     origins: originsOf(prefix, tree, schema, result.data),
-    files: read.files,
+    files: [...read.files, ...files],
     warnings: locate(findings, tree, prefix).map(problemLine),
   };
 }

@@ -2,6 +2,7 @@
 import { toSeconds } from '../sim/tick.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import { arraysPerWeight, weightColumns } from '../tech/device-encoding.ts';
+import { ofPe } from '../tech/pe-parts.ts';
 import { chipCost } from './build.ts';
 import type { ArchConfig } from './config.ts';
 
@@ -37,7 +38,7 @@ export function chipPeak(arch: ArchConfig, tiles: number): Peak {
     crossbars,
     ops_per_s: (OPS_PER_MAC * macs * planes_per_s) / cost.planes,
     power_W: planes_per_s * read_J + total(extra => extra.power),
-    area_m2: crossbars * cost.area_m2 + total(extra => extra.area),
+    area_m2: counts.pe * ofPe(cost.standing, pe, 'area_m2') + total(extra => extra.area),
   };
 }
 

@@ -100,9 +100,10 @@ const remedy = (scaling: Device['scaling'], prefix: Path): string =>
     ? `give the figures of this point, or scale them with ${[...prefix, 'scaling'].join('.')}=circuit-laws`
     : 'the circuit laws do not know this cell or node; give the figures of this point';
 
-/** What the file below said, as a device; undefined if it is none by itself. */
+/** What the file below said of costs, as a device; undefined if it is none by itself. Noise has none, and may name a table. */
 function deviceOf(layer: Branch, { name }: TechFile): Device | undefined {
-  const { success, data } = techSchema.safeParse({ ...(plain(layer) as object), name });
+  const entries = new Map([...layer.entries].filter(([key]) => key !== 'noise'));
+  const { success, data } = techSchema.safeParse({ ...(plain({ ...layer, entries }) as object), name });
   return success && (data.level === 'macro' || data.level === 'circuit') ? data : undefined;
 }
 

@@ -10,8 +10,8 @@ export const KIND_NOUN: Readonly<Record<FileKind, string>> = {
   models: 'model',
 };
 
-/** What is a path and not a name: anything with a slash or a YAML ending. */
-export const isPath = (text: string): boolean => /[\\/]/.test(text) || /\.ya?ml$/i.test(text);
+/** What is a path and not a name: anything with a slash, or the ending of a file or of a table beside it. */
+export const isPath = (text: string): boolean => /[\\/]/.test(text) || /\.(ya?ml|csv)$/i.test(text);
 
 /** A file that was found. */
 export interface FileRef {

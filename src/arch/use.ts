@@ -16,6 +16,9 @@ export interface FileTree {
   readonly layers: readonly Branch[];
   /** The file first, then those that it uses. */
   readonly files: readonly FileHash[];
+  /** The same, with the files that they are of: what their values name is found from there. */
+  readonly refs: readonly FileRef[];
+  readonly from: Files;
 }
 
 /**
@@ -33,7 +36,7 @@ export function readFileTree(
   if (tree === undefined || problems.length > 0) throw invalidFile(problems);
   const hash = { path: ref.name, sha256 };
   const use = textAt(tree, 'use');
-  if (use === undefined) return { ref, tree, layers: [tree], files: [hash] };
+  if (use === undefined) return { ref, tree, layers: [tree], files: [hash], refs: [ref], from: files };
   const below = resolveFrom(files, kind, use, 'use', ref);
   const path = [...chain, ref];
   if (path.some(r => r.path === below.path)) {
@@ -44,7 +47,14 @@ export function readFileTree(
   }
   const base = readFileTree(files, kind, below, path);
   const merged = mergeTrees(without(base.tree, OWN_KEYS), without(tree, ['use'])) as Branch;
-  return { ref, tree: merged, layers: [...base.layers, merged], files: [hash, ...base.files] };
+  return {
+    ref,
+    tree: merged,
+    layers: [...base.layers, merged],
+    files: [hash, ...base.files],
+    refs: [ref, ...base.refs],
+    from: files,
+  };
 }
 
 /**

@@ -16,9 +16,7 @@ export interface Parsed {
 
 /** Parses a whole file. Every problem of the text is listed; none is thrown. */
 export function parseFile(name: string, text: string): Parsed {
-  const lines = new LineCounter();
-  for (let i = 0; i !== -1 && i <= text.length; i = text.indexOf('\n', i) + 1 || -1) lines.addNewLine(i);
-  const source: Source = { kind: 'file', name, text, lines };
+  const source = fileSource(name, text);
   const { tree, problems } = parseValue(source, text);
   const at: Span = { source, start: 0, end: 1 };
   if (problems.length > 0) return { source, tree: tree?.type === 'map' ? tree : undefined, problems };
@@ -32,6 +30,13 @@ export function parseFile(name: string, text: string): Parsed {
     return { source, tree: undefined, problems: [{ span: tree.span, path: '', message }] };
   }
   return { source, tree, problems };
+}
+
+/** A file's text with the places of its lines. */
+export function fileSource(name: string, text: string): Source {
+  const lines = new LineCounter();
+  for (let i = 0; i !== -1 && i <= text.length; i = text.indexOf('\n', i) + 1 || -1) lines.addNewLine(i);
+  return { kind: 'file', name, text, lines };
 }
 
 /** Parses one YAML value of a source: a file's whole text, or the value of an override. */

@@ -136,6 +136,7 @@ export const PER_MILLI = 1e3;
 export const PER_MICRO = 1e6;
 export const PER_NANO = 1e9;
 export const PER_PICO = 1e12;
+export const PER_FEMTO = 1e15;
 export const MM2_PER_M2 = 1e6;
 export const UM2_PER_M2 = 1e12;
 export const GIGA = 1e9;

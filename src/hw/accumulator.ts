@@ -11,6 +11,8 @@ export interface AccumulatorParams {
   /** From the last operand to the sum; 0 when the accounting leaves accumulators out. */
   readonly latency: Tick;
   readonly add_J: number;
+  /** Time of the operands on their way to it, which keeps it from nothing; absent: 0. */
+  readonly wire?: Tick;
 }
 
 export class Accumulator extends Component {
@@ -42,7 +44,11 @@ export class Accumulator extends Component {
   add(step: number, adds: number, slot: number): void {
     this.#adds += adds;
     this.#meter.counts[step] += adds;
-    if (this.#params.latency === 0) this.#onSum(slot);
-    else this.#adder.claim(this.#params.latency, Phase.Compute, this.#summed, slot);
+    const { latency, wire = 0 } = this.#params;
+    if (latency + wire === 0) this.#onSum(slot);
+    else {
+      const summed = latency === 0 ? this.kernel.now : this.#adder.reserve(latency);
+      this.kernel.at(summed + wire, Phase.Compute, this.#summed, slot);
+    }
   }
 }

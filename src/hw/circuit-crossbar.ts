@@ -1,7 +1,7 @@
 /** A crossbar as circuits: for each bit plane drive the rows, hold the columns, convert the mux groups, shift and add. */
 import type { Component } from '../sim/component.ts';
 import { Fifo } from '../sim/fifo.ts';
-import type { CrossbarCost, PlaneTiming } from '../tech/crossbar-cost.ts';
+import type { CrossbarUse, PlaneTiming } from '../tech/crossbar-cost.ts';
 import { ColumnMux } from './column-mux.ts';
 import { Crossbar, type CrossbarPorts } from './crossbar.ts';
 import { SampleHold } from './sample-hold.ts';
@@ -27,7 +27,7 @@ export class CircuitCrossbar extends Crossbar {
   constructor(
     parent: Component,
     name: string,
-    cost: CrossbarCost & { readonly plane: PlaneTiming },
+    cost: CrossbarUse & { readonly plane: PlaneTiming },
     ports: CrossbarPorts,
   ) {
     super(parent, name, cost, ports);

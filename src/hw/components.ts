@@ -1,5 +1,5 @@
 /** What energy, area and leakage are charged to, and what is counted for it: every name once, so that a misspelt one does not compile. */
-import type { CrossbarPart } from '../tech/crossbar-cost.ts';
+import type { CrossbarPart } from '../tech/pe-parts.ts';
 import type { VectorEntry } from '../tech/schema.ts';
 import type { BufferLevel } from './buffer-levels.ts';
 import type { NocComponent } from './noc/kind.ts';

@@ -3,7 +3,7 @@ import { Component } from '../sim/component.ts';
 import { Fifo } from '../sim/fifo.ts';
 import { ProbePoint } from '../sim/probe.ts';
 import type { Tick } from '../sim/tick.ts';
-import type { CrossbarCost } from '../tech/crossbar-cost.ts';
+import type { CrossbarUse } from '../tech/crossbar-cost.ts';
 import type { AdcBank } from './adc-bank.ts';
 import type { WriteDriver } from './write-driver.ts';
 
@@ -19,32 +19,29 @@ export interface CrossbarPorts {
 
 /** What every kind of crossbar offers to its PE. Its array does one thing at a time: reads and writes queue for it. */
 export abstract class Crossbar extends Component {
-  readonly cost: CrossbarCost;
+  readonly cost: CrossbarUse;
   /** The array was in use, told at the end: (start, end). The wait for a busy ADC bank or write driver is part of it. */
   readonly onUse = new ProbePoint();
   readonly #ports: CrossbarPorts;
   readonly #written: number;
-  /** Slots of reads that wait, and the complements of those of writes. */
-  readonly #queue: Fifo;
+  /** Slots of reads that wait, and the complements of those of writes; there when the first one has to wait. */
+  #queue: Fifo | undefined;
   #busy = false;
   #since: Tick = 0;
-  #inUse: Tick = 0;
   /** Input bit planes read, and programmings. */
   protected planesRead = 0;
   #writes = 0;
 
-  constructor(parent: Component, name: string, cost: CrossbarCost, ports: CrossbarPorts) {
+  constructor(parent: Component, name: string, cost: CrossbarUse, ports: CrossbarPorts) {
     super(parent, name);
     this.cost = cost;
     this.#ports = ports;
-    this.#queue = new Fifo(ports.capacity);
     this.#written = this.kernel.handler(slot => {
       this.release();
       ports.onWritten(slot);
     });
     this.stat('reads', 'bit planes', () => this.planesRead);
     this.stat('writes', 'arrays', () => this.#writes);
-    this.stat('inUse', 'ps', () => this.#inUse);
   }
 
   /** Programmings so far: what its cells have to endure. */
@@ -68,11 +65,10 @@ export abstract class Crossbar extends Component {
 
   /** The array is free for what comes next. */
   protected release(): void {
-    const { now } = this.kernel;
-    this.#inUse += now - this.#since;
-    this.onUse.emit(this.#since, now);
+    this.onUse.emit(this.#since, this.kernel.now);
     this.#busy = false;
-    if (!this.#queue.empty) this.#start(this.#queue.pop());
+    const queue = this.#queue;
+    if (queue !== undefined && !queue.empty) this.#start(queue.pop());
   }
 
   /** All bit planes of one vector are read. */
@@ -82,9 +78,12 @@ export abstract class Crossbar extends Component {
   }
 
   #take(job: number): void {
-    if (!this.#busy) this.#start(job);
-    else if (!this.#queue.push(job))
-      throw new Error(`${this.path}: more jobs than ${this.#ports.capacity} wait`);
+    if (!this.#busy) {
+      this.#start(job);
+      return;
+    }
+    this.#queue ??= new Fifo(this.#ports.capacity);
+    if (!this.#queue.push(job)) throw new Error(`${this.path}: more jobs than ${this.#ports.capacity} wait`);
   }
 
   #start(job: number): void {
@@ -100,7 +99,7 @@ export class MacroCrossbar extends Crossbar {
   readonly #adc: AdcBank;
   readonly #readDone: number;
 
-  constructor(parent: Component, name: string, cost: CrossbarCost, ports: CrossbarPorts) {
+  constructor(parent: Component, name: string, cost: CrossbarUse, ports: CrossbarPorts) {
     super(parent, name, cost, ports);
     this.#adc = ports.adc;
     this.#readDone = this.kernel.handler(slot => {

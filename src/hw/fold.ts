@@ -1,7 +1,8 @@
 /** Folding: blocks that do the same things at the same times are simulated once, and counted with all that they stand for. */
 import { sum } from '../base/sum.ts';
+import type { Fill } from '../tech/circuit/fill.ts';
 import { type BufferParams, portCycles } from './buffer.ts';
-import type { Layer, PeBlock, TileBlock } from './program.ts';
+import type { Fills, Layer, PeBlock, TileBlock } from './program.ts';
 
 /** Blocks in lock-step: one that is simulated, and the sums over all of them. */
 export interface Folded<Block> {
@@ -27,6 +28,9 @@ export interface FoldRule {
   readonly pes: boolean;
 }
 
+/** Names the times that a crossbar takes when a matrix fills it so: those of one name take the same ones. */
+export type TimesOf = (fill: Fill) => string;
+
 /** The buffers whose ports a vector passes on its way into a tile and a PE. */
 export interface FoldedPorts {
   readonly tile: Pick<BufferParams, 'cycle' | 'portBits'>;
@@ -34,9 +38,14 @@ export interface FoldedPorts {
 }
 
 /** Groups the tiles of a layer whose PEs and ports take the same times, and likewise the PEs of the tiles of a group. */
-export function foldLayer({ tiles }: Layer, ports: FoldedPorts, rule: FoldRule): FoldedTile[] {
+export function foldLayer(
+  { tiles }: Layer,
+  ports: FoldedPorts,
+  rule: FoldRule,
+  timesOf: TimesOf,
+): FoldedTile[] {
   const peKey = (pe: PeBlock, i: number): string =>
-    rule.pes ? `${pe.crossbars}/${cyclesAt(ports.pe, pe.inputBits)}` : String(i);
+    rule.pes ? `${fillKey(pe, timesOf)}/${cyclesAt(ports.pe, pe.inputBits)}` : String(i);
   const tileKey = (tile: TileBlock, i: number): string => {
     if (!rule.tiles) return String(i);
     const pes = [...new Set(tile.pes.map(peKey))].sort().join(' ');
@@ -74,8 +83,24 @@ const foldPes = (blocks: readonly PeBlock[]): Folded<PeBlock> => ({
     crossbars: sum(blocks, b => b.crossbars),
     inputBits: sum(blocks, b => b.inputBits),
     outputs: sum(blocks, b => b.outputs),
+    fills: merged(blocks.flatMap(b => b.fills)),
   },
 });
+
+/** The times of a PE's crossbars in their order. */
+const fillKey = ({ fills }: PeBlock, timesOf: TimesOf): string => {
+  const runs = groupBy(fills, timesOf);
+  return runs.length === 1
+    ? `${sum(fills, f => f.count)} ${timesOf(fills[0])}`
+    : fills.map(f => `${f.count} ${timesOf(f)}`).join(', ');
+};
+
+/** Crossbars that are filled alike, together. */
+const merged = (fills: readonly Fills[]): Fills[] =>
+  groupBy(fills, f => `${f.rows} x ${f.cols}`).map(alike => {
+    const [{ rows, cols }] = alike.map(({ item }) => item);
+    return { rows, cols, count: sum(alike, ({ item }) => item.count) };
+  });
 
 /** 0 where accesses take no time. */
 const cyclesAt = (port: FoldedPorts['tile'], bits: number): number =>

@@ -1,5 +1,5 @@
 /** Counts of actions per step, and what each action costs: energy = counts x unit costs, kept apart until somebody asks. */
-import type { CrossbarCost } from '../tech/crossbar-cost.ts';
+import type { CrossbarUse } from '../tech/crossbar-cost.ts';
 import type { Action, ComponentId } from './components.ts';
 
 /** A share of an action's energy and the component that it is charged to. */
@@ -11,6 +11,8 @@ export interface EnergyPart {
 /** One kind of action. Hot code adds to `counts[step]`; counts are integers, so sums do not depend on order. */
 export interface Meter {
   readonly action: Action;
+  /** Of crossbars: their times and energies. */
+  readonly of: CrossbarUse | Action;
   readonly parts: readonly EnergyPart[];
   /** One entry per step; the last one holds what happens once, before the first image (loading weights). */
   readonly counts: Float64Array;
@@ -19,7 +21,7 @@ export interface Meter {
 /** Counts the actions of a run, step by step. */
 export class Ledger {
   readonly steps: number;
-  readonly #meters = new Map<Action | CrossbarCost, Map<Action, Meter>>();
+  readonly #meters = new Map<Action | CrossbarUse, Map<Action, Meter>>();
   readonly #inOrder: Meter[] = [];
 
   constructor(steps: number) {
@@ -31,13 +33,13 @@ export class Ledger {
     return this.steps;
   }
 
-  /** The meter of that action; two callers share it. Crossbars have one for each kind `of` crossbar. */
-  meter(action: Action, parts: readonly EnergyPart[], of: CrossbarCost | Action = action): Meter {
+  /** The meter of that action; two callers share it. Crossbars have one for each use `of` a crossbar. */
+  meter(action: Action, parts: readonly EnergyPart[], of: CrossbarUse | Action = action): Meter {
     const meters = this.#meters.get(of) ?? new Map<Action, Meter>();
     this.#meters.set(of, meters);
     let meter = meters.get(action);
     if (meter === undefined) {
-      meter = { action, parts, counts: new Float64Array(this.steps + 1) };
+      meter = { action, of, parts, counts: new Float64Array(this.steps + 1) };
       meters.set(action, meter);
       this.#inOrder.push(meter);
     }
@@ -45,7 +47,7 @@ export class Ledger {
   }
 
   /** What was counted of an action so far, also once; 0 where nothing counts it. */
-  total(action: Action, of: CrossbarCost | Action = action): number {
+  total(action: Action, of: CrossbarUse | Action = action): number {
     const counts = this.#meters.get(of)?.get(action)?.counts ?? [];
     let sum = 0;
     for (const count of counts) sum += count;
@@ -56,6 +58,21 @@ export class Ledger {
   get meters(): readonly Meter[] {
     return this.#inOrder;
   }
+}
+
+/** The meters of crossbars of one use. */
+export interface CrossbarMeters {
+  readonly reads: Meter;
+  readonly writes: Meter;
+}
+
+/** The meters of crossbars that take what `use` says. */
+export function crossbarMeters(use: CrossbarUse, ledger: Ledger): CrossbarMeters {
+  const write = { component: 'crossbar.write', energy_J: use.writeEnergy_J } as const;
+  return {
+    reads: ledger.meter('crossbar.read', use.readParts, use),
+    writes: ledger.meter('crossbar.write', [write], use),
+  };
 }
 
 /** Energy in joules per component, in the order of the meters, for the steps that `wanted` admits. */

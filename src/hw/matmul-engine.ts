@@ -1,6 +1,7 @@
 /** The datapath of a vector: fetch from the global buffer, send to the tiles, read there, sum what they give, store (TReX Fig. 8a). */
 import { Component } from '../sim/component.ts';
 import type { Tick } from '../sim/tick.ts';
+import type { Fill } from '../tech/circuit/fill.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import { Accumulator, type AccumulatorParams } from './accumulator.ts';
 import type { Barrier } from './barrier.ts';
@@ -13,7 +14,7 @@ import { storeTo } from './datapath/store.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
 import { type FoldRule, foldLayer } from './fold.ts';
 import { JobTable } from './job-table.ts';
-import type { Ledger, Meter } from './ledger.ts';
+import { crossbarMeters, type Ledger, type Meter } from './ledger.ts';
 import type { Floorplan } from './noc/floorplan.ts';
 import type { Broadcast } from './noc/kind.ts';
 import type { Noc } from './noc/noc.ts';
@@ -123,7 +124,14 @@ export class MatmulEngine extends Component {
     const cost = params.costOf(layer);
     const jobs = new JobTable(steps, layer.id);
     const ports = { tile: params.tile.buffer, pe: params.tile.pe.buffer };
-    return foldLayer(layer, ports, params.fold).map(block => {
+    // Meters in the order of the layer, so that sums do not depend on folding.
+    for (const { pes } of layer.tiles)
+      for (const { fills } of pes) for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);
+    const timesOf = (fill: Fill): string => {
+      const { readTime, writeTime } = cost.filled(fill);
+      return `${readTime} ${writeTime}`;
+    };
+    return foldLayer(layer, ports, params.fold, timesOf).map(block => {
       const number = layer.firstTile + block.first;
       const node = floorplan.nodeOf(number);
       const onRead = (slot: number): void => this.#gather.send(slot, placed);

@@ -1,15 +1,16 @@
 /** A processing element: crossbars that share an input buffer, an ADC bank, a write driver and an accumulator. */
+import { sum } from '../base/sum.ts';
 import { Component } from '../sim/component.ts';
-import type { CrossbarCost } from '../tech/crossbar-cost.ts';
+import type { CrossbarCost, CrossbarUse } from '../tech/crossbar-cost.ts';
 import { Accumulator, type AccumulatorParams } from './accumulator.ts';
 import { AdcBank } from './adc-bank.ts';
 import { Barrier } from './barrier.ts';
 import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
 import { CircuitCrossbar } from './circuit-crossbar.ts';
-import { type Crossbar, MacroCrossbar } from './crossbar.ts';
+import { type Crossbar, type CrossbarPorts, MacroCrossbar } from './crossbar.ts';
 import type { Folded } from './fold.ts';
 import type { JobTable } from './job-table.ts';
-import type { Ledger, Meter } from './ledger.ts';
+import { type CrossbarMeters, crossbarMeters, type Ledger } from './ledger.ts';
 import { type PeBlock, stepOf } from './program.ts';
 import { WriteDriver } from './write-driver.ts';
 
@@ -40,12 +41,9 @@ export class Pe extends Component {
   readonly #buffer: Buffer;
   readonly #toCrossbars: BufferAccess;
   readonly #accumulator: Accumulator;
-  readonly #reads: Meter;
-  readonly #writes: Meter;
   readonly #onWritten: (slot: number) => void;
-  /** Of all the PEs that this one stands for: crossbars, bit planes and additions of one vector. */
-  readonly #arrays: number;
-  readonly #planes: number;
+  /** Of all the PEs that this one stands for: crossbars and bit planes of one vector, by their use; additions. */
+  readonly #uses: readonly UsedCrossbars[];
   readonly #adds: number;
   readonly #read: Barrier;
   readonly #written: Barrier;
@@ -60,12 +58,8 @@ export class Pe extends Component {
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
     this.#toCrossbars = this.#buffer.access(this.#readCrossbars);
     this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, setup.onRead);
-    this.#reads = ledger.meter('crossbar.read', cost.readParts, cost);
-    const write = { component: 'crossbar.write', energy_J: cost.writeEnergy_J } as const;
-    this.#writes = ledger.meter('crossbar.write', [write], cost);
-    this.#arrays = block.all.crossbars;
-    this.#planes = this.#arrays * cost.planes;
-    this.#adds = this.#planes * cost.columns;
+    this.#uses = usedCrossbars(block.all, cost, ledger);
+    this.#adds = cost.planes * sum(block.all.fills, ({ count, cols }) => count * cols);
     const parties = setup.jobs.filled(block.one.crossbars);
     this.#read = new Barrier(parties);
     this.#written = new Barrier(parties);
@@ -82,7 +76,9 @@ export class Pe extends Component {
   }
 
   readonly #readCrossbars = (slot: number): void => {
-    this.#reads.counts[stepOf(slot)] += this.#planes;
+    const step = stepOf(slot);
+    for (let i = 0; i < this.#uses.length; i++)
+      this.#uses[i].meters.reads.counts[step] += this.#uses[i].planes;
     const { crossbars } = this;
     for (let i = 0; i < crossbars.length; i++) crossbars[i].read(slot);
   };
@@ -93,7 +89,9 @@ export class Pe extends Component {
 
   /** Programs its crossbars; `onWritten(slot)` follows. */
   write(slot: number): void {
-    this.#writes.counts[stepOf(slot)] += this.#arrays;
+    const step = stepOf(slot);
+    for (let i = 0; i < this.#uses.length; i++)
+      this.#uses[i].meters.writes.counts[step] += this.#uses[i].arrays;
     const { crossbars } = this;
     for (let i = 0; i < crossbars.length; i++) crossbars[i].write(slot);
   }
@@ -110,12 +108,39 @@ export class Pe extends Component {
       onRead: this.#onRead,
       onWritten: this.#onCrossbarWritten,
     };
-    const { plane } = cost;
-    return Array.from({ length: this.#block.one.crossbars }, (_, i) => {
-      const name = `crossbar[${i}]`;
-      return plane === undefined
-        ? new MacroCrossbar(this, name, cost, ports)
-        : new CircuitCrossbar(this, name, { ...cost, plane }, ports);
-    });
+    const crossbars: Crossbar[] = [];
+    for (const { rows, cols, count } of this.#block.one.fills) {
+      const use = cost.filled({ rows, cols });
+      for (let i = 0; i < count; i++) crossbars.push(this.#crossbar(crossbars.length, use, ports));
+    }
+    return crossbars;
   }
+
+  #crossbar(i: number, use: CrossbarUse, ports: CrossbarPorts): Crossbar {
+    const { plane } = use;
+    const name = `crossbar[${i}]`;
+    return plane === undefined
+      ? new MacroCrossbar(this, name, use, ports)
+      : new CircuitCrossbar(this, name, { ...use, plane }, ports);
+  }
+}
+
+/** Crossbars of one use, and the bit planes of one vector that they read. */
+interface UsedCrossbars {
+  readonly arrays: number;
+  readonly planes: number;
+  readonly meters: CrossbarMeters;
+}
+
+function usedCrossbars({ fills }: PeBlock, cost: CrossbarCost, ledger: Ledger): UsedCrossbars[] {
+  const arrays = new Map<CrossbarUse, number>();
+  for (const fill of fills) {
+    const use = cost.filled(fill);
+    arrays.set(use, (arrays.get(use) ?? 0) + fill.count);
+  }
+  return [...arrays].map(([use, count]) => ({
+    arrays: count,
+    planes: count * use.planes,
+    meters: crossbarMeters(use, ledger),
+  }));
 }

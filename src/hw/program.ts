@@ -1,17 +1,29 @@
 /** What the chip is asked to do: layers that lie on tiles, and steps that use them. The mapper writes it, the controller runs it. */
+import type { Fill } from '../tech/circuit/fill.ts';
 import type { Device, VectorEntry } from '../tech/schema.ts';
 
-/** The block of a matrix that one PE holds. */
-export interface PeBlock {
+/** A block of a matrix: the crossbars that hold it, and what goes in and out of them for one input vector. */
+export interface Block {
   readonly crossbars: number;
   /** Distinct inputs of one vector, in bits. */
   readonly inputBits: number;
-  /** Result columns that leave the PE. */
+  /** Result columns that leave the block. */
   readonly outputs: number;
 }
 
+/** Crossbars of which the same rows and columns hold the matrix. */
+export interface Fills extends Fill {
+  readonly count: number;
+}
+
+/** The block of a matrix that one PE holds. */
+export interface PeBlock extends Block {
+  /** Its crossbars in their order, neighbours that are filled alike together. */
+  readonly fills: readonly Fills[];
+}
+
 /** The block of a matrix that one tile holds, and the bits that go in and out of it for one input vector. */
-export interface TileBlock extends PeBlock {
+export interface TileBlock extends Block {
   readonly pes: readonly PeBlock[];
   /** Which inputs these are: tiles of a layer with the same text need the same ones. */
   readonly inputs: string;

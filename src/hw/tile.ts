@@ -64,7 +64,7 @@ export class Tile extends Component {
     this.#toLeave = this.#buffer.access(setup.onRead);
     const { level, latency, add_J } = params.accumulator;
     // Results of the PEs come as far over the H-tree as their inputs went.
-    const summed = { level, latency: wire + latency, add_J };
+    const summed = { level, latency, add_J, wire };
     this.#accumulator = new Accumulator(this, 'accumulator', summed, ledger, this.#onSum);
     this.#wires = ledger.meter('htree.bit', [{ component: 'interconnect.tile', energy_J: params.wire_J }]);
     this.#peInputBits = block.pes.reduce((sum, pe) => sum + pe.all.inputBits, 0);

@@ -1,10 +1,9 @@
 /** The blocks of a matrix that tiles and PEs hold, and the bits that go in and out of them for one input vector. */
-import type { PeBlock, TileBlock } from '../hw/program.ts';
-import { blockCols, blockRows, type CrossbarGrid } from './grid.ts';
+import type { Fills, PeBlock, TileBlock } from '../hw/program.ts';
+import { blockCols, blockRows, type CrossbarGrid, fillOf } from './grid.ts';
 
 export interface Precision {
   readonly inputs: number;
-  readonly weights: number;
   readonly outputs: number;
   readonly partialSums: number;
 }
@@ -21,7 +20,8 @@ export function tileBlock(
   for (let i = first; i < end; i += perPe) {
     const last = Math.min(end, i + perPe);
     const inputBits = inputsOf(grid, i, last).count * bits.inputs;
-    pes.push({ crossbars: last - i, inputBits, outputs: resultColumns(grid, i, last).outputs });
+    const { outputs } = resultColumns(grid, i, last);
+    pes.push({ crossbars: last - i, inputBits, outputs, fills: fillsOf(grid, i, last) });
   }
   const { outputs, partials } = resultColumns(grid, first, end);
   const inputs = inputsOf(grid, first, end);
@@ -33,7 +33,7 @@ export function tileBlock(
     outputBits: (outputs - partials) * bits.outputs + partials * bits.partialSums,
     outputs,
     partials,
-    weightBits: storedBits(grid, first, end, bits.weights),
+    weightBits: storedBits(grid, first, end),
   };
 }
 
@@ -69,12 +69,21 @@ function resultColumns(
 }
 
 /** Each slice of a weight holds its share of the weight's bits. */
-function storedBits(grid: CrossbarGrid, first: number, end: number, weightBits: number): number {
+function storedBits(grid: CrossbarGrid, first: number, end: number): number {
   let positions = 0;
+  for (const { rows, cols, count } of fillsOf(grid, first, end))
+    positions += count * rows * (cols - grid.references);
+  return Math.ceil((positions * grid.weightBits) / grid.slices);
+}
+
+/** How crossbars first .. end - 1 are filled. */
+function fillsOf(grid: CrossbarGrid, first: number, end: number): Fills[] {
+  const fills: Fills[] = [];
   for (let i = first; i < end; i++) {
-    const rowBlock = Math.floor(i / grid.slices) % grid.rowBlocks;
-    const colBlock = Math.floor(i / (grid.slices * grid.rowBlocks)) % grid.colBlocks;
-    positions += blockRows(grid, rowBlock) * blockCols(grid, colBlock);
+    const { rows, cols } = fillOf(grid, i);
+    const last = fills.at(-1);
+    if (last?.rows === rows && last.cols === cols) fills.splice(-1, 1, { rows, cols, count: last.count + 1 });
+    else fills.push({ rows, cols, count: 1 });
   }
-  return Math.ceil((positions * weightBits) / grid.slices);
+  return fills;
 }

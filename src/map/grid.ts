@@ -1,4 +1,5 @@
 /** A weight matrix cut into crossbars: TReX Eq. 5, times the bit slices of a weight, times the heads of a dynamic matmul. */
+import type { Fill } from '../tech/circuit/fill.ts';
 import { arraysPerWeight, weightColumns } from '../tech/device-encoding.ts';
 import type { Device } from '../tech/schema.ts';
 import type { DepthwiseOp, DynamicOp, StaticOp } from '../workload/op.ts';
@@ -16,8 +17,12 @@ export interface CrossbarGrid {
   /** Rows of one crossbar, and its columns that hold weights. */
   readonly rows: number;
   readonly cols: number;
+  /** Columns of each crossbar beside them. */
+  readonly references: number;
   readonly rowBlocks: number;
   readonly colBlocks: number;
+  /** Bits of a weight, of K^T or V those of an activation, and the slices that they are stored in. */
+  readonly weightBits: number;
   readonly slices: number;
   readonly heads: number;
   readonly crossbars: number;
@@ -34,7 +39,8 @@ export function crossbarGrid(op: MatmulOp, device: Device, weightBits: number): 
   const rowBlocks = Math.ceil(shape.in / rows);
   const colBlocks = Math.ceil(shape.out / cols);
   const crossbars = rowBlocks * colBlocks * slices * shape.heads;
-  return { ...shape, rows, cols, rowBlocks, colBlocks, slices, crossbars };
+  const references = device.crossbar.cols - cols;
+  return { ...shape, rows, cols, references, rowBlocks, colBlocks, weightBits, slices, crossbars };
 }
 
 function matrixShape(op: MatmulOp, rows: number, cols: number) {
@@ -53,3 +59,10 @@ export const blockRows = (grid: CrossbarGrid, r: number): number =>
 /** Columns of weights in column block `c`. */
 export const blockCols = (grid: CrossbarGrid, c: number): number =>
   Math.min(grid.cols, grid.out - c * grid.cols);
+
+/** What of crossbar `i` holds the matrix, reference columns included. */
+export function fillOf(grid: CrossbarGrid, i: number): Fill {
+  const rowBlock = Math.floor(i / grid.slices) % grid.rowBlocks;
+  const colBlock = Math.floor(i / (grid.slices * grid.rowBlocks)) % grid.colBlocks;
+  return { rows: blockRows(grid, rowBlock), cols: blockCols(grid, colBlock) + grid.references };
+}

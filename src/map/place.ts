@@ -35,6 +35,7 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
     const id = layerId(op);
     const dynamic = op.kind === 'dynamic';
     const device = deviceOf(arch.devices, id, dynamic);
+    // A stored activation is as wide as one that streams.
     const grid = crossbarGrid(op, device, dynamic ? arch.precision.inputs : arch.precision.weights);
     // The encoders of a stack are alike: equal grids are cut once.
     const key = Object.values(grid).join(' ');

@@ -1,7 +1,10 @@
 /** TReX's closed form (arXiv 2408.12742, Table II and Eq. 5): energy, delay and area of a network from counts alone, without events. */
+import { chargedElsewhere } from '../arch/accounting.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { type Tick, toSeconds, toTicks } from '../sim/tick.ts';
+import { crossbarCost } from '../tech/crossbar-cost.ts';
 import { arraysPerWeight, weightColumns } from '../tech/device-encoding.ts';
+import { ofPe } from '../tech/pe-parts.ts';
 import type { Device } from '../tech/schema.ts';
 import { type AttentionOptions, hasClosedForm } from '../workload/attention.ts';
 
@@ -124,8 +127,14 @@ function readCost(tokens: number, n: number, device: Device, arch: ArchConfig): 
   return {
     energy: tokens * n * device.read.energy,
     delay: tokens * toTicks(device.read.time) * arch.pe.crossbars,
-    area: Math.ceil(n / perTile) * perTile * device.area,
+    area: Math.ceil(n / perTile) * arch.tile.pes * peArea_m2(device, arch),
   };
+}
+
+/** Of the crossbars of a PE with the converters and write drivers that they share. */
+function peArea_m2(device: Device, { precision: { weights, inputs }, accounting, pe }: ArchConfig): number {
+  const { standing } = crossbarCost(device, { weights, inputs }, false, chargedElsewhere(accounting));
+  return ofPe(standing, pe, 'area_m2');
 }
 
 /** Eq. 5: crossbars of a matrix, one bit slice. */

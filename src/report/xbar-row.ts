@@ -46,6 +46,8 @@ export interface XbarRow {
   readonly topsPerMm2: number;
   /** Weights of the run's bits. */
   readonly weightsPerMm2: number;
+  /** Energy of one conversion, the column's current left out, over 2^bits; null: no converter. */
+  readonly energyPerStep_J: number | null;
   /** Of an ADC that tells all sums of a column apart. */
   readonly losslessAdcBits: number;
   /** Null: not measured. */

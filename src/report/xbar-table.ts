@@ -1,5 +1,5 @@
 /** The rows of `trex xbar` as a table for people, as CSV, and as lines of JSON: SI units with the unit in the name. */
-import { formatQuantity, PER_NANO, PER_PICO, significant, UM2_PER_M2 } from '../base/units.ts';
+import { formatQuantity, PER_FEMTO, PER_NANO, PER_PICO, significant, UM2_PER_M2 } from '../base/units.ts';
 import { type Cell, csv } from './csv.ts';
 import { table } from './table.ts';
 import type { TrialMean, XbarRow } from './xbar-row.ts';
@@ -17,7 +17,7 @@ export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>
   const measured = rows.some(row => row.error !== null);
   const head = [
     ...['', 'tech', 'node', 'size', 'b/cell', 'ADC', 'area um2', 'read pJ', 'most energy', 'read ns'],
-    ...['write', 'leak nW', 'TOPS/W', 'TOPS/mm2', 'weights/mm2', 'lossless'],
+    ...['write', 'leak nW', 'TOPS/W', 'TOPS/mm2', 'weights/mm2', 'lossless', 'fJ/step'],
     ...(measured ? ['RMSE', 'SNR dB', 'bits'] : []),
   ];
   const cells = rows.map(row => [
@@ -37,6 +37,7 @@ export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>
     number(row.topsPerMm2),
     number(row.weightsPerMm2),
     `${row.losslessAdcBits} b`,
+    row.energyPerStep_J === null ? '-' : number(row.energyPerStep_J * PER_FEMTO),
     ...(measured ? errorCells(row) : []),
   ]);
   const left = new Set(['', 'tech', 'size', 'ADC', 'most energy', 'write']);
@@ -63,7 +64,7 @@ export function xbarCsvHeader({ components, steps }: XbarParts): string {
         'area_m2',
       ],
       ...['read.energy_J', 'read.time_s', 'write.energy_J', 'write.time_s', 'leakage_W', 'topsPerWatt'],
-      ...['topsPerMm2', 'weightsPerMm2', 'losslessAdcBits', 'error.trials'],
+      ...['topsPerMm2', 'weightsPerMm2', 'losslessAdcBits', 'energyPerStep_J', 'error.trials'],
       ...['rmse', 'snr_dB', 'effectiveBits'].flatMap(name => [`error.${name}`, `error.${name}.interval95`]),
       ...components.map(name => `area_m2.${name}`),
       ...components.map(name => `read.energy_J.${name}`),
@@ -93,7 +94,7 @@ export function xbarCsvLine(row: XbarRow, { components, steps }: XbarParts): str
         row.area_m2,
       ],
       ...[read.energy_J, read.time_s, write.energy_J, write.time_s, row.leakage_W, row.topsPerWatt],
-      ...[row.topsPerMm2, row.weightsPerMm2, row.losslessAdcBits, error?.trials ?? null],
+      ...[row.topsPerMm2, row.weightsPerMm2, row.losslessAdcBits, row.energyPerStep_J, error?.trials ?? null],
       ...[...spread(error?.rmse), ...spread(error?.snr_dB), ...spread(error?.effectiveBits)],
       ...components.map(name => row.areaBreakdown[name] ?? 0),
       ...components.map(name => read.breakdown[name] ?? 0),

@@ -31,10 +31,11 @@ export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome
 }
 
 /** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
-function adcUtilization({ chip, cost, placement }: Machine, outcome: Outcome, banksPerTile: number): number {
-  const busy = sum(
-    cost.crossbars,
-    crossbar => chip.ledger.total('crossbar.read', crossbar) * (crossbar.plane?.convert ?? crossbar.readTime),
+function adcUtilization({ chip, placement }: Machine, outcome: Outcome, banksPerTile: number): number {
+  const busy = sum(chip.ledger.meters, ({ action, of, counts }) =>
+    action === 'crossbar.read' && typeof of !== 'string'
+      ? sum([...counts], count => count) * (of.plane?.convert ?? of.readTime)
+      : 0,
   );
   return busy / (placement.tiles * banksPerTile * sum(outcome.latencies, t => t));
 }

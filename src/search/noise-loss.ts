@@ -1,6 +1,6 @@
 /** The loss that crossbars will cost, predicted from what each encoder's noise costs alone: measured on the functional core, added up. */
 
-import { calibrateWindows } from '../accuracy/calibration.ts';
+import { calibrateLayers } from '../accuracy/calibration.ts';
 import { type CrossbarDevices, crossbarDevice, type DeviceOptions } from '../accuracy/device.ts';
 import { addToTally, emptyTally } from '../accuracy/metrics.ts';
 import { type NetworkSource, Runner } from '../accuracy/runner.ts';
@@ -111,8 +111,8 @@ export async function chipLoss(probe: NoiseProbe, devices: CrossbarDevices): Pro
 async function analogOf(probe: NoiseProbe, devices: CrossbarDevices): Promise<AnalogOptions> {
   const { backend, seed, source, quantisation, samples } = probe;
   const inputs = samples.map(sample => sample.input);
-  const windows = await calibrateWindows(source, inputs, quantisation, devices);
-  return { backend, seed, draw: 0, ...devices, ...(windows && { windows }) };
+  const settings = await calibrateLayers(source, inputs, quantisation, devices);
+  return { backend, seed, draw: 0, ...devices, ...settings };
 }
 
 const exactly = ({ quantisation }: NoiseProbe): NetworkOptions => ({ compute: 'int8', quantisation });

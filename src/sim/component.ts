@@ -9,6 +9,9 @@ export interface Stat {
   readonly read: () => number;
 }
 
+/** Of the many components that have none. */
+const NONE: ReadonlyMap<string, Served> = new Map();
+
 /** Base of every block; the tree of components is the block diagram. */
 export abstract class Component {
   readonly name: string;
@@ -17,7 +20,7 @@ export abstract class Component {
   readonly #children: Component[] = [];
   readonly #childNames = new Set<string>();
   readonly #stats = new Map<string, Stat>();
-  readonly #resources = new Map<string, Served>();
+  #resources: Map<string, Served> | undefined;
   #fold: number | undefined;
 
   /** The kernel as `parent` makes a root. Throws RangeError when the parent has a child of that name. */
@@ -51,7 +54,7 @@ export abstract class Component {
 
   /** What does one job at a time in this component, by kind. */
   get resources(): ReadonlyMap<string, Served> {
-    return this.#resources;
+    return this.#resources ?? NONE;
   }
 
   /** Blocks in lock-step that this one is simulated for, itself included: its own, or those of the block that it is part of. */
@@ -61,6 +64,7 @@ export abstract class Component {
 
   /** Declares a resource of a kind, once, with its busy time as a statistic; returns it. */
   protected resource<R extends Served>(kind: string, resource: R): R {
+    this.#resources ??= new Map();
     if (this.#resources.has(kind)) throw new RangeError(`${this.path} declares the resource ${kind} twice`);
     this.#resources.set(kind, resource);
     this.stat('busy', 'ps', () => resource.busyTime);

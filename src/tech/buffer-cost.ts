@@ -20,7 +20,7 @@ export interface BufferCost {
 /**
  * Cost of a buffer of `capacity` bytes in `ports` banks with a port of `portBits` each: joules per bit, area and leakage
  * of the whole, time of a bank. SRAM: the law holds for banks of 512 B to 2 MB and ports of 32 to 256 bits. eDRAM: 64 to 128 KB with
- * ports of 256 bits; its banks share the periphery.
+ * ports of 256 bits; every port has a periphery of its own, the source's has one.
  * @throws TrexError where the technology has no eDRAM.
  */
 export function bufferCost(
@@ -30,7 +30,7 @@ export function bufferCost(
   ports: number,
   memory: Memory = 'sram',
 ): BufferCost {
-  if (memory === 'edram') return edramCost(digital, capacity, portBits);
+  if (memory === 'edram') return edramCost(digital, capacity, portBits, ports);
   const law = power(capacity / ports, portBits);
   const { buffer } = digital;
   return {
@@ -43,7 +43,7 @@ export function bufferCost(
   };
 }
 
-function edramCost({ name, edram }: Digital, capacity: number, portBits: number): BufferCost {
+function edramCost({ name, edram }: Digital, capacity: number, portBits: number, ports: number): BufferCost {
   if (edram === undefined) {
     throw new TrexError(`${name} has no edram: a buffer of memory: edram needs a technology that has`);
   }
@@ -51,7 +51,7 @@ function edramCost({ name, edram }: Digital, capacity: number, portBits: number)
   return {
     read_J: law(edram.read),
     write_J: law(edram.write),
-    area_m2: edram.periphery + edram.cell * capacity * 8,
+    area_m2: ports * edram.periphery + edram.cell * capacity * 8,
     leakage_W: edram.refresh * capacity,
     access_s: edram.access,
     interval_s: edram.access,

@@ -1,27 +1,23 @@
 /** What one crossbar costs, as the event model needs it: times in ticks, energy by part, area, leakage; from a macro or from circuits. */
 import { type Tick, toTicks } from '../sim/tick.ts';
 import { type ComponentName, partOf } from './circuit/breakdown.ts';
+import type { CrossbarDesign } from './circuit/design.ts';
 import { evaluateCrossbar } from './circuit/evaluate.ts';
-import { designOf } from './design-of.ts';
+import type { Fill } from './circuit/fill.ts';
+import { designOf, type WordBits } from './design-of.ts';
+import {
+  type CrossbarPart,
+  circuitParts,
+  macroParts,
+  type ShareName,
+  type StandingPart,
+} from './pe-parts.ts';
 import type { Circuit, Device, Macro } from './schema.ts';
-
-type Shares = Macro['shares'];
-/** What a macro's published totals are divided into. */
-type ShareName = Exclude<keyof Shares['energy'] | keyof Shares['area'], 'source'>;
-
-/** A part of a crossbar that area or the energy of a read is charged to. */
-export type CrossbarPart = `crossbar.${ComponentName | ShareName}`;
 
 /** Energy of a part of a crossbar. */
 export interface EnergyPart {
   readonly component: CrossbarPart;
   readonly energy_J: number;
-}
-
-/** Area of a part of a crossbar. */
-export interface AreaPart {
-  readonly component: CrossbarPart;
-  readonly area_m2: number;
 }
 
 /** Parts of a macro's published total that components of the chip charge themselves, and that must not count twice. */
@@ -43,34 +39,43 @@ export interface PlaneTiming {
   readonly overlap: boolean;
 }
 
-/** What one crossbar costs; times are in ticks of a picosecond. */
-export interface CrossbarCost {
-  readonly name: string;
+/** What a read and a write of a crossbar take that a matrix fills, all of it or in part; times are in ticks of a picosecond. */
+export interface CrossbarUse {
   /** Input bit planes of one vector that the event model goes through. */
   readonly planes: number;
   /** One plane at macro level: one claim of the ADC bank. */
   readonly readTime: Tick;
   /** Circuit level only. */
   readonly plane: PlaneTiming | undefined;
-  /** Energy of one plane (at circuit level, of one step of the input bits that are driven at once), all columns. */
+  /** Energy of one plane (at circuit level, of one step of the input bits that are driven at once), all columns in use. */
   readonly readParts: readonly EnergyPart[];
+  /** All rows in use. */
   readonly writeTime: Tick;
   readonly writeEnergy_J: number;
+}
+
+/** What one crossbar costs; its times and energies are those of a full one. */
+export interface CrossbarCost extends CrossbarUse {
+  readonly name: string;
+  /** Of one crossbar with converters and write drivers of its own. */
   readonly area_m2: number;
-  readonly areaParts: readonly AreaPart[];
   readonly leakage_W: number;
+  /** Where its parts stand: a PE's arrays may share converters and write drivers. */
+  readonly standing: readonly StandingPart[];
   readonly columns: number;
   readonly rows: number;
   readonly endurance: number | undefined;
+  /** The same object for the same times and energies. A published total is one of a full array, whatever part is used. */
+  readonly filled: (fill: Fill) => CrossbarUse;
 }
 
 /**
- * Cost of one crossbar of `device`. `inputBits` is the number of bit planes of a vector; at macro level
- * `countPlanes` false takes one published read for the whole vector, as the paper does.
+ * Cost of one crossbar of `device`. `bits` are those of a stored word and of an input: so many bit planes has a vector; at
+ * macro level `countPlanes` false takes one published read for the whole vector, as the paper does.
  */
 export function crossbarCost(
   device: Device,
-  inputBits: number,
+  bits: WordBits,
   countPlanes: boolean,
   elsewhere: ChargedElsewhere,
 ): CrossbarCost {
@@ -81,18 +86,12 @@ export function crossbarCost(
     endurance: device.cell.endurance,
   };
   if (device.level === 'macro') {
-    return {
-      ...common,
-      ...macroCost(device, elsewhere),
-      planes: countPlanes ? inputBits : 1,
-      plane: undefined,
-    };
+    return { ...common, ...macroCost(device, elsewhere, countPlanes ? bits.inputs : 1) };
   }
-  const planes = Math.ceil(inputBits / device.inputBitsPerStep);
-  return { ...common, ...circuitCost(device), planes };
+  return { ...common, ...circuitCost(device, bits) };
 }
 
-function macroCost(macro: Macro, elsewhere: ChargedElsewhere) {
+function macroCost(macro: Macro, elsewhere: ChargedElsewhere, planes: number) {
   const { energy, area } = macro.shares;
   const kept: Record<ShareName, boolean> = {
     readCircuit: true,
@@ -103,20 +102,23 @@ function macroCost(macro: Macro, elsewhere: ChargedElsewhere) {
     buffer: !elsewhere.buffers,
     accumulator: !elsewhere.accumulators,
   };
-  const readParts = shareOut(energy, macro.read.energy)
-    .filter(([name]) => kept[name])
-    .map(([name, energy_J]): EnergyPart => ({ component: `crossbar.${name}`, energy_J }));
-  const areaParts = shareOut(area, macro.area)
-    .filter(([name]) => kept[name])
-    .map(([name, area_m2]): AreaPart => ({ component: `crossbar.${name}`, area_m2 }));
-  return {
+  const areas = shareOut(area, macro.area).filter(({ component }) => kept[component]);
+  const use: CrossbarUse = {
+    planes,
     readTime: toTicks(macro.read.time),
+    plane: undefined,
+    readParts: shareOut(energy, macro.read.energy)
+      .filter(({ component }) => kept[component])
+      .map(({ component, value }): EnergyPart => ({ component: `crossbar.${component}`, energy_J: value })),
     writeTime: toTicks(macro.write.time),
     writeEnergy_J: macro.write.energy,
+  };
+  return {
+    ...use,
+    filled: () => use,
+    area_m2: areas.reduce((sum, { value }) => sum + value, 0),
     leakage_W: macro.leakage,
-    readParts,
-    area_m2: areaParts.reduce((sum, part) => sum + part.area_m2, 0),
-    areaParts,
+    standing: macroParts(areas, macro),
   };
 }
 
@@ -124,16 +126,38 @@ function macroCost(macro: Macro, elsewhere: ChargedElsewhere) {
 function shareOut<Shares extends object>(
   shares: Shares,
   total: number,
-): [Exclude<keyof Shares, 'source'> & ShareName, number][] {
+): { component: Exclude<keyof Shares, 'source'> & ShareName; value: number }[] {
   const numbers = Object.entries(shares).filter(
     (e): e is [Exclude<keyof Shares, 'source'> & ShareName, number] => typeof e[1] === 'number' && e[1] > 0,
   );
   const sum = numbers.reduce((s, [, share]) => s + share, 0);
-  return numbers.map(([name, share]) => [name, (total * share) / sum]);
+  return numbers.map(([component, share]) => ({ component, value: (total * share) / sum }));
 }
 
-function circuitCost(device: Circuit) {
-  const { steps, ...figures } = evaluateCrossbar(designOf(device));
+function circuitCost(device: Circuit, bits: WordBits) {
+  const design = designOf(device, bits);
+  const { area_m2, leakage_W } = evaluateCrossbar(design);
+  const standing = circuitParts(area_m2.parts, leakage_W.parts);
+  const uses = new Map<string, CrossbarUse>();
+  const filled = (fill: Fill): CrossbarUse => {
+    const key = `${fill.rows} x ${fill.cols}`;
+    const known = uses.get(key);
+    if (known !== undefined) return known;
+    const use = circuitUse(device, design, fill);
+    uses.set(key, use);
+    return use;
+  };
+  return {
+    ...filled(design),
+    filled,
+    area_m2: area_m2.total,
+    leakage_W: leakage_W.total,
+    standing,
+  };
+}
+
+function circuitUse(device: Circuit, design: CrossbarDesign, fill: Fill): CrossbarUse {
+  const { steps, ...figures } = evaluateCrossbar(design, fill);
   const { groups } = steps;
   const settle = toTicks(steps.settle_s);
   // Rows are driven once for a plane, or again for every column group on the converters' time.
@@ -144,17 +168,13 @@ function circuitCost(device: Circuit) {
   const hold = toTicks(steps.hold_s);
   const shiftAdd = toTicks(steps.shiftAdd_s);
   return {
+    planes: Math.ceil(design.inputBits / device.inputBitsPerStep),
     readTime: drive + hold + convert + shiftAdd,
     plane: { drive, hold, convert, shiftAdd, overlap: device.pipeline === 'plane' },
     readParts: figures.readEnergy_J.parts.map(
       ({ component, value }): EnergyPart => ({ component: `crossbar.${component}`, energy_J: value }),
     ),
-    areaParts: figures.area_m2.parts.map(
-      ({ component, value }): AreaPart => ({ component: `crossbar.${component}`, area_m2: value }),
-    ),
-    area_m2: figures.area_m2.total,
     writeTime: toTicks(figures.writeTime_s.total),
     writeEnergy_J: figures.writeEnergy_J.total,
-    leakage_W: figures.leakage_W.total,
   };
 }

@@ -3,11 +3,21 @@ import { TrexError } from '../base/errors.ts';
 import type { CrossbarDesign, GivenFigures } from './circuit/design.ts';
 import type { Circuit, TechFile } from './schema.ts';
 
+/** Bits of a stored word and of an input: what shift-and-add is as wide as. */
+export interface WordBits {
+  readonly weights: number;
+  readonly inputs: number;
+}
+
+/** Of a crossbar that stands on no chip, whose precision would say. */
+const BYTES: WordBits = { weights: 8, inputs: 8 };
+
 /**
- * Design of a loaded technology file: `designOf(loadTech('fefet-32nm').tech)`, or of one device of a chip.
+ * Design of a loaded technology file: `designOf(loadTech('fefet-32nm').tech)`, or of one device of a chip, for words of
+ * `bits` (default: 8-bit weights and inputs).
  * @throws TrexError for a file of another level: a macro has totals, no circuits.
  */
-export function designOf(file: TechFile): CrossbarDesign {
+export function designOf(file: TechFile, bits: WordBits = BYTES): CrossbarDesign {
   if (file.level !== 'circuit') {
     throw new TrexError(
       `${file.name} is of level ${file.level}: only level circuit has a design to evaluate`,
@@ -21,10 +31,12 @@ export function designOf(file: TechFile): CrossbarDesign {
     cols: crossbar.cols,
     cell: file.cell,
     adc: file.adc,
-    weightBits: file.weightBits,
-    inputBits: file.inputBits,
+    weightBits: bits.weights,
+    inputBits: bits.inputs,
     inputBitsPerStep: file.inputBitsPerStep,
     inputDensity: file.inputDensity,
+    ...(file.vdd !== undefined && { vdd_V: file.vdd }),
+    ...(file.temperature !== undefined && { temperature_K: file.temperature }),
     ...(read?.voltage !== undefined && { readVoltage_V: read.voltage }),
     sampling: file.sampling,
     write: {

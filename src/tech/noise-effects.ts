@@ -6,6 +6,8 @@
 export interface EffectKinds {
   /** Level 0 conducts as much as `levels` levels; `column`: a reference column of such cells is subtracted before the ADC. */
   readonly offConductance: { readonly levels: number; readonly reference: 'none' | 'column' };
+  /** What cells of each level conduct in the mean beyond their level, in levels. */
+  readonly levelShift: { readonly shift: readonly number[] };
   /** G' = max(0, G + sigma[level] N), drawn once per cell. */
   readonly levelSpread: { readonly sigma: readonly number[] };
   /** G' = max(0, G + (ofRange (G_max - G_min) + ofCell G) N), drawn once per cell; one of the two is 0. */
@@ -19,8 +21,13 @@ export interface EffectKinds {
    * mean has none.
    */
   readonly factor: { factor(n: number): number; readonly variance?: number };
-  /** Changes the cells `g` [rows][cols] of a whole array in place; `unitsOn` is a cell at its highest level. */
-  readonly wholeArray: { apply(g: Float64Array, rows: number, cols: number, unitsOn: number): void };
+  /**
+   * Changes the cells `g` [rows][cols] of a whole array in place; `unitsOn` is a cell at its highest level, `activity` the
+   * share of the other rows that are driven while a row is (`MvmSpec`).
+   */
+  readonly wholeArray: {
+    apply(g: Float64Array, rows: number, cols: number, unitsOn: number, activity: number): void;
+  };
   /**
    * Normal noise of every read, independent between cells and reads: (ofRange (G_max - G_min) + ofCell G) N of each active
    * cell (one of the two is 0), and ofCodes N of the range of all codes at the converter.
@@ -42,6 +49,7 @@ type Stage = 'level' | 'cell' | 'array' | 'read' | 'converter';
 
 export const STAGES = {
   offConductance: 'level',
+  levelShift: 'level',
   levelSpread: 'cell',
   cellSpread: 'cell',
   stuckAt: 'cell',

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { unknownName } from '../base/errors.ts';
 import { NOISE_TERMS } from './noise/all.ts';
 import type { Effect, TermEffect } from './noise-effects.ts';
-import type { CellLevels, NoiseNumber, NoisyDevice, OptionsOf } from './noise-term.ts';
+import type { CellLevels, Measured, NoiseNumber, NoisyDevice, OptionsOf } from './noise-term.ts';
 
 type Terms = typeof NOISE_TERMS;
 /** A term's block in a technology file. */
@@ -39,6 +39,7 @@ interface AnyTerm {
   readonly numbers: Readonly<Record<string, NoiseNumber<never>>>;
   params(reading: never): unknown;
   effects(params: never, cells: CellLevels): readonly Effect[];
+  measured(file: never): Measured;
 }
 
 /** Blocks with their terms, in the order in which they act. */

@@ -1,5 +1,6 @@
 /** What a file in `noise/` provides: everything that anybody needs to know of one term. Its name is its block in a technology file. */
 import type { z } from 'zod';
+import type { IdleRows } from './circuit/idle-rows.ts';
 import type { Effect } from './noise-effects.ts';
 
 /** What a term may know of the device that it is part of. */
@@ -7,9 +8,14 @@ export interface NoisyDevice {
   readonly cell: {
     readonly onResistance?: number | undefined;
     readonly offResistance?: number | undefined;
+    readonly idle?: IdleRows | undefined;
   };
   readonly crossbar: { readonly cols: number };
   readonly adc: { readonly columns: number };
+  readonly node: number;
+  /** Of its circuits; absent: the node's own, and 300 K. */
+  readonly vdd?: number | undefined;
+  readonly temperature?: number | undefined;
 }
 
 /** A number of the file that an option replaces and a sweep varies. */
@@ -56,6 +62,18 @@ export interface CellLevels {
   readonly lowLevels: number;
 }
 
+/** What a block of noise was measured on: see `one-device.ts`. */
+export interface Measured {
+  /** The device, as `measuredOn` names it. */
+  readonly device?: string | undefined;
+  /** The kind of its cells. */
+  readonly cell?: string | undefined;
+  /** Conductance of its highest level. */
+  readonly full_S?: number | undefined;
+  /** The spread is what program-and-verify leaves. */
+  readonly verified?: boolean | undefined;
+}
+
 /** A term: see the fields. */
 export function noiseTerm<
   const Name extends string,
@@ -79,6 +97,9 @@ export function noiseTerm<
   readonly params: (reading: Reading<z.output<S>, OptionsOf<N, C>>) => P | undefined;
   /** @throws TrexError (usage) for parameters out of range. */
   readonly effects: (params: P, cells: CellLevels) => readonly Effect[];
+  /** What its block was measured on. */
+  readonly measured?: (file: z.output<S>) => Measured;
 }) {
-  return term;
+  const { measured = () => ({}) } = term;
+  return { ...term, measured };
 }

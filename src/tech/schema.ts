@@ -4,7 +4,9 @@ import { block, count, factor, quantity } from '../base/fields.ts';
 import { adcSchema } from './circuit/adc/all.ts';
 import { cellSchema } from './circuit/cell/all.ts';
 import { driveFields } from './circuit/fields.ts';
+import { idleRows } from './circuit/idle-rows.ts';
 import { ADC_ARCHITECTURES, DEVICES } from './circuit/laws.ts';
+import { measuredOn, verified } from './circuit/measured-on.ts';
 import { ENCODING_NAMES } from './encodings.ts';
 import { noiseSchema } from './noise-schema.ts';
 
@@ -33,12 +35,26 @@ const shares = block({
   }),
 });
 
+/** A PE of the source, whose crossbars share converters and write drivers: the totals of a crossbar hold its share of them. */
+const included = block({
+  crossbars: count(1, 1024).default(1),
+  adcBanks: count(1, 1024).default(1),
+  writeDrivers: count(1, 1024).default(1),
+})
+  .prefault({})
+  .meta({
+    description:
+      'PE that the totals were counted on; another number of banks or write drivers for as many crossbars changes area and leakage by the shares of adc and accumulator, and of other',
+  });
+
 const cell = block({
   device: z.enum(DEVICES),
   bits: count(1, 4).meta({ description: 'of a weight in one cell' }),
   endurance: factor(1).optional().meta({ description: 'writes a cell survives; absent means unlimited' }),
   onResistance: quantity('ohm', positive).optional(),
   offResistance: quantity('ohm', positive).optional(),
+  idle: idleRows.optional(),
+  measuredOn,
 });
 
 const adc = block({
@@ -79,10 +95,13 @@ export const macroSchema = block({
       description: 'of the vector that one read stands for where bit planes are omitted; absent: any',
     }),
   }).meta({ description: 'one input vector, all columns' }),
-  write: cost.meta({ description: 'programming the whole array' }),
+  write: block({ energy: quantity('J'), time: quantity('s'), verified, measuredOn }).meta({
+    description: 'programming the whole array',
+  }),
   area: quantity('m2', positive).meta({ description: 'of one crossbar with its share of the periphery' }),
   leakage: quantity('W').prefault('0 W').meta({ description: 'of one crossbar' }),
   shares,
+  included,
   noise: noiseSchema.optional(),
 });
 

@@ -89,7 +89,8 @@ export async function levelsReport(
     '  13 % are interconnect and 1.3 % buffers of the chip. Of SRAM it takes 33 and 24 pJ against 29 pJ. Programming is 5 times dearer by the laws',
     `  (two pulses of 4 V over all lines, row by row), and with ${writeShare(results)} % of the energy of the FeFET chip too little to be seen.`,
     "- **Area**: Table III's 0.03 mm2 is the share of a chip (0.0232 mm2 in that V1.3 run); a crossbar with its periphery is 29 % of it, and",
-    '  half of that are level shifters. The 0.07 mm2 of SRAM have no counterpart in NeuroSim, where a crossbar of SRAM is smaller than one of',
+    '  half of that are level shifters. The eight crossbars of a PE are read and written in turn: by circuits they share one bank of converters',
+    '  and one set of level shifters, which every crossbar of Table III has a share of. The 0.07 mm2 of SRAM have no counterpart in NeuroSim, where a crossbar of SRAM is smaller than one of',
     '  FeFET: that SRAM takes much more area rests on this number. By the laws twice as many crossbars of 8-bit weights remain of it.',
     '- **EDAP** is the product: lower by the laws, because the area falls more than the delay grows.',
   ].join('\n');
@@ -125,5 +126,5 @@ function costOf({ tech, set }: Case): CrossbarCost {
   const { devices } = loadTech(tech, { set: set.map(override => `tech.${override}`) });
   if (devices === undefined) throw new Error(`${tech} has no crossbars`);
   const inside = { interconnect: false, buffers: false, accumulators: false };
-  return crossbarCost(devices.static, 8, true, inside);
+  return crossbarCost(devices.static, { weights: 8, inputs: 8 }, true, inside);
 }

@@ -5,7 +5,7 @@ import type { CellParams } from '../tech/circuit/cell/all.ts';
 import type { CrossbarDesign, CrossbarFigures } from '../tech/circuit/design.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
 
-type NeurosimCell = 'FeFET 240k/24M' | 'SRAM 280F2' | 'RRAM 100k/1.7M' | 'RRAM 6k/900k';
+export type NeurosimCell = 'FeFET 240k/24M' | 'SRAM 280F2' | 'RRAM 100k/1.7M' | 'RRAM 6k/900k';
 
 /** One run. `adc` energy holds the column currents and the lines' CV2; a sense is one column group. */
 export interface NeurosimRow {
@@ -117,7 +117,7 @@ export const NEUROSIM_ROWS: readonly NeurosimRow[] = [
 ];
 
 const memristor = { bits: 2, width: 12, height: 4 };
-const CELLS: Record<NeurosimCell, CellParams> = {
+export const CELLS: Record<NeurosimCell, CellParams> = {
   'FeFET 240k/24M': {
     ...memristor,
     law: 'fefet',
@@ -126,7 +126,7 @@ const CELLS: Record<NeurosimCell, CellParams> = {
     onResistance: 240e3,
     offResistance: 24e6,
   },
-  'SRAM 280F2': { law: 'sram-6t', device: 'sram', bits: 1, area: 280 },
+  'SRAM 280F2': { law: 'sram-6t', device: 'sram', bits: 1 },
   'RRAM 100k/1.7M': { ...memristor, law: 'rram', device: 'rram', onResistance: 100e3, offResistance: 1.7e6 },
   'RRAM 6k/900k': { ...memristor, law: 'rram', device: 'rram', onResistance: 6e3, offResistance: 900e3 },
 };

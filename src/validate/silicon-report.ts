@@ -66,7 +66,7 @@ function convertersText(): string {
 }
 
 function lawEnergy(law: (typeof LAWS)[number], { nm, bits, supply_V, rate_Hz }: MeasuredAdc): number {
-  const node = { ...nodeConstants(nm * NM, 'LSTP'), vdd_V: supply_V };
+  const node = nodeConstants(nm * NM, 'LSTP', { vdd_V: supply_V });
   const params = { law, bits, columns: 1, rate: rate_Hz };
   const context = {
     roadmap: 'LSTP',
@@ -79,6 +79,9 @@ function lawEnergy(law: (typeof LAWS)[number], { nm, bits, supply_V, rate_Hz }: 
     ...context,
     node,
     column_S: 0,
+    reference_S: 0,
+    reference_J: 0,
+    columnWire_F: 0,
     cell_m2: 0,
     columns_m: 0,
   }).energy_J;

@@ -4,7 +4,7 @@ import { MJ_MS_MM2, MM2_PER_M2, PER_MICRO, significant } from '../../src/base/un
 import { markdownTable } from '../../src/report/markdown.ts';
 import { loadArch } from '../../src/run/node/load.ts';
 import { simulate } from '../../src/run/simulate.ts';
-import { DEVICE, type Experiment, PAIRS } from './experiment.ts';
+import { DEVICE, type Experiment, inPairs } from './experiment.ts';
 import { chipsValue, loss, NO_FILES, type Section, type Value, valueText } from './format.ts';
 import { fineTuned, type Optimised, type Point } from './optimise.ts';
 
@@ -49,7 +49,7 @@ export async function devicesSection(
   ] as const) {
     const measured: Measured[] = [];
     for (const { name, tech } of TECHS) {
-      const { arch } = loadArch('trex', { tech, set: PAIRS });
+      const arch = inPairs(loadArch('trex', { tech }).arch);
       const { result: cost } = await simulate({ arch, model, reuse: point.plan });
       const scores = await experiment.onCrossbars(point.plan, point.trained, arch.devices);
       const chips = chipsValue(task, scores);

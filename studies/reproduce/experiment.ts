@@ -1,11 +1,14 @@
 /** One task with all that can be done to its networks: train them, and measure them. Every step is a job whose result is kept. */
+
 import { crossbarDevices, type DeviceOptions } from '../../src/accuracy/device.ts';
+import type { ArchConfig } from '../../src/arch/config.ts';
 import type { DataSet } from '../../src/data/data-set.ts';
 import type { MvmBackend } from '../../src/numerics/mvm/backend.ts';
 import { EvaluationFailed, type EvaluationJob, type Evaluator } from '../../src/optimize/evaluator.ts';
 import { trainingEvaluator } from '../../src/optimize/training-evaluator.ts';
 import type { Scores } from '../../src/report/accuracy-table.ts';
 import { loadArch, loadModel } from '../../src/run/node/load.ts';
+import { withEncoding } from '../../src/tech/device-encoding.ts';
 import type { Devices } from '../../src/tech/devices.ts';
 import type { TrainData } from '../../src/train/data.ts';
 import type { Threads } from '../../src/train/predict.ts';
@@ -75,8 +78,11 @@ export interface Experiment {
 /** Cells and converters where the page does not say otherwise: signed weights in pairs of arrays, and a code per level up to a third of a column. The paper prints neither; the page's section on devices measures them against others. */
 export const DEVICE: DeviceOptions = { encoding: 'differential', adcRange: 0.33 };
 
-/** A pair holds 8 bits in twice the cells: costs are those of 16 bits. */
-export const PAIRS: readonly string[] = ['precision.weights=16', 'precision.inputs=16'];
+/** The chip with weights in pairs of arrays, which it counts. */
+export const inPairs = (arch: ArchConfig): ArchConfig => ({
+  ...arch,
+  devices: withEncoding(arch.devices, 'differential'),
+});
 
 export function openExperiment(task: Task, context: StudyContext): Experiment {
   const { study, jobs } = context;

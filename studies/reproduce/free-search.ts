@@ -11,7 +11,7 @@ import { predictedLoss } from '../../src/search/loss-model.ts';
 import { KEEP_RATIOS } from '../../src/search/options.ts';
 import { fitReuseLoss, type ReuseSample } from '../../src/search/reuse-loss.ts';
 import type { ReusePlan } from '../../src/workload/reuse.ts';
-import { type Experiment, PAIRS } from './experiment.ts';
+import { type Experiment, inPairs } from './experiment.ts';
 import type { Section } from './format.ts';
 import { partlyTrained } from './optimise.ts';
 import { noiseCheck, noiseTable, trainedCheck } from './predicted-loss.ts';
@@ -31,7 +31,7 @@ export async function freeSection(
 ): Promise<Section> {
   const { context, model } = experiment;
   const { budget, seed } = context.study;
-  const [fefet, sram] = ['fefet-32nm', 'sram-32nm'].map(tech => loadArch('trex', { tech, set: PAIRS }).arch);
+  const [fefet, sram] = ['fefet-32nm', 'sram-32nm'].map(tech => inPairs(loadArch('trex', { tech }).arch));
   const space: DesignSpace = {
     encoders: model.encoders,
     devices: [

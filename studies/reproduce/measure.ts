@@ -1,5 +1,5 @@
 /** The accuracy of a trained network: in float32 on the whole test part, and on the crossbars of the functional core over draws of the device. */
-import { calibrateOn, calibrateWindows } from '../../src/accuracy/calibration.ts';
+import { calibrateLayers, calibrateOn } from '../../src/accuracy/calibration.ts';
 import { CALIBRATION_INPUTS, OPERAND_BITS } from '../../src/accuracy/defaults.ts';
 import type { CrossbarDevices } from '../../src/accuracy/device.ts';
 import { evaluate } from '../../src/accuracy/evaluate.ts';
@@ -72,7 +72,7 @@ export async function crossbarScores(
     calibration: await calibrateOn(source, inputs, percentile(), OPERAND_BITS),
     ...OPERAND_BITS,
   };
-  const windows = await calibrateWindows(source, inputs, quantisation, devices);
+  const settings = await calibrateLayers(source, inputs, quantisation, devices);
   const jobs = jobsOf({ images: samples.size, points: 1, draws, layers: [], layerPoint: 0 });
   const total = samples.size * (draws + 2);
   const records: JobRecord[] = [];
@@ -85,7 +85,7 @@ export async function crossbarScores(
       classes,
       snrImages: 0,
       quantisation,
-      analog: (_, draw) => ({ backend, seed, draw, ...devices, ...(windows && { windows }) }),
+      analog: (_, draw) => ({ backend, seed, draw, ...devices, ...settings }),
     },
     {
       onRecord: record => {

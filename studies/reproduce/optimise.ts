@@ -8,7 +8,7 @@ import type { OptimizeResult, OptimizeRow } from '../../src/report/optimize-resu
 import { loadArch } from '../../src/run/node/load.ts';
 import { type Keep, keepText, pruningOf } from '../../src/search/keep.ts';
 import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
-import { type Experiment, PAIRS, type Training } from './experiment.ts';
+import { type Experiment, inPairs, type Training } from './experiment.ts';
 import type { JobResult } from './jobs.ts';
 import type { CrossbarScores } from './measure.ts';
 
@@ -34,7 +34,7 @@ export interface Optimised {
 }
 
 export async function optimised(experiment: Experiment): Promise<Optimised> {
-  const { arch } = loadArch('trex', { set: PAIRS });
+  const arch = inPairs(loadArch('trex').arch);
   const pointOf = async (cost: OptimizeRow, trained: JobResult<Training>): Promise<Point> => ({
     plan: cost.reuse,
     cost,

@@ -1,7 +1,7 @@
-import type { EncodingName } from '../../src/tech/encodings.ts';
 import test from 'ava';
 import { crossbarDevices } from '../../src/accuracy/device.ts';
 import { loadTech } from '../../src/run/node/load.ts';
+import type { EncodingName } from '../../src/tech/encodings.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { tinyVit } from '../numerics/execute/tiny.ts';
 
@@ -26,11 +26,11 @@ test("TReX's FeFET: 2-bit cells, 6 bits for 193 levels, on/off 100, verified sta
 
 test("the encoding is the technology's, unless a caller names one; a reference column is one of the columns", t => {
   const of = (tech: string, encoding?: EncodingName) => crossbarDevices(devicesOf(tech), { encoding }).static;
-  t.like(of("fefet-32nm"), { encoding: "differential", arrayCols: 64 });
-  t.like(of("sram-32nm"), { encoding: "offset", arrayCols: 64 });
-  t.like(of("fefet-32nm", "reference-column"), { encoding: "reference-column", arrayCols: 63 });
+  t.like(of('fefet-32nm'), { encoding: 'differential', arrayCols: 64 });
+  t.like(of('sram-32nm'), { encoding: 'offset', arrayCols: 64 });
+  t.like(of('fefet-32nm', 'reference-column'), { encoding: 'reference-column', arrayCols: 63 });
   // Beside the columns of published totals.
-  t.like(of("trex-fefet-32nm", "reference-column"), { encoding: "reference-column", arrayCols: 64 });
+  t.like(of('trex-fefet-32nm', 'reference-column'), { encoding: 'reference-column', arrayCols: 64 });
 });
 
 test('an ADC with a code for every level is lossless', t => {

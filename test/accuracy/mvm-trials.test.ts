@@ -78,3 +78,15 @@ test('clipped conversions by hand', t => {
     below: 0,
   });
 });
+
+test('where idle rows are cut off, sparse inputs lose less of their signal along the lines', async t => {
+  const lossOf = async (idle: 'cut-off' | 'grounded', density: number): Promise<number> => {
+    const wires = { onResistance_ohm: 6e3, rowWire_ohm: 0, colWire_ohm: 5, arrayCols: 64, idle } as const;
+    const pairs = { ...spec, encoding: 'differential' as const };
+    const options = { ...setting, spec: pairs, density, tokens: 40, noise: { irDrop: wires } };
+    const { rmse, signal } = await mvmTrials(referenceBackend(), options);
+    return rmse.mean / signal;
+  };
+  t.true((await lossOf('cut-off', 0.1)) < 0.6 * (await lossOf('cut-off', 0.9)));
+  t.true((await lossOf('grounded', 0.1)) > 0.8 * (await lossOf('grounded', 0.9)));
+});

@@ -59,16 +59,19 @@ test('the layers of a network are on the crossbars that mvm measures', async t =
   const { arch } = loadArch('trex', { tech: 'fefet-32nm' });
   const own = crossbarDevices(arch.devices).static;
   const { spec, noise } = await mvm({ ...RUN, rows: 64, cols: 64, tech: 'fefet-32nm' }, hooks);
-  t.deepEqual(
-    mvmSpec(own, 64, 64, 8, { bits: 8, signed: false, scale: 1, low: 0, high: 0 }),
-    spec,
-  );
+  t.deepEqual(mvmSpec(own, 64, 64, 8, { bits: 8, signed: false, scale: 1, low: 0, high: 0 }), spec);
   t.deepEqual(own.noise, noise);
 });
 
 test('wordlines are as long as the array: resistive ones spoil wider arrays', async t => {
   const wires = ['tech.noise.wires.row="10 ohm"'];
-  const rows = await rowsOf({ techs: ['fefet-32nm'], rows: [128], cols: [128, 256, 512], set: wires, trials: 1 });
+  const rows = await rowsOf({
+    techs: ['fefet-32nm'],
+    rows: [128],
+    cols: [128, 256, 512],
+    set: wires,
+    trials: 1,
+  });
   const [narrow, middle, wide] = rows.map(row => row.error!.snr_dB!.mean);
   t.true(narrow > middle + 3 && middle > wide + 3, `${narrow} ${middle} ${wide}`);
 });

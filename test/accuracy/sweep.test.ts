@@ -52,15 +52,19 @@ test('every parameter moves the crossbars of a technology that has all terms', t
     'writeVariation.matrices=all',
     'telegraph.amplitude=10 %',
   ];
-  const devices = loadTech('trex-fefet-32nm', { set: set.map(override => `tech.noise.${override}`) })
-    .devices!;
+  const all = loadTech('trex-fefet-32nm', { set: set.map(override => `tech.noise.${override}`) }).devices!;
+  // A table of measured states stands in the place of write variation.
+  const table = loadTech('neurram-130nm').devices!;
   for (const name of Object.keys(SWEEPS) as (keyof typeof SWEEPS)[]) {
     const { min, integer } = SWEEPS[name];
-    const own = SWEEPS[name].own(devices.static, {});
+    const devices = name === 'measuredTime' ? table : all;
+    // Ranges that are set per layer are no number.
+    const base = name === 'adcRange' ? { adcRange: 1 } : {};
+    const own = SWEEPS[name].own(devices.static, base);
     const other = integer ? min : name === 'driftTime' ? 10 : Math.max(min, 0.05);
     const at = (value: number) => crossbarDevices(devices, sweptOptions({}, name, value)).static;
     t.not(own, undefined, name);
-    t.deepEqual(at(own!), crossbarDevices(devices).static, `${name} ${own} is the technology's own`);
+    t.deepEqual(at(own!), crossbarDevices(devices, base).static, `${name} ${own} is the technology's own`);
     t.notDeepEqual(at(other), at(own!), `${name} ${other}`);
   }
 });

@@ -27,3 +27,13 @@ for (const name of SWITCHES) {
 test('there are thirteen switches, each with an answer of the inventory and of the mapper', t => {
   t.is(SWITCHES.length, 13);
 });
+
+test('accumulators have an adder for every converter of a PE', async t => {
+  const adders = async (banks: number) => {
+    const { result } = await run(chip('trex-full', { set: [`pe.adcBanks=${banks}`] }), tinyVit());
+    return result.breakdown.component.find(row => row.name === 'accumulator.pe')?.area_m2 ?? 0;
+  };
+  const [one, four] = [await adders(1), await adders(4)];
+  t.true(one > 0);
+  t.true(Math.abs(four / one - 4) < 1e-12);
+});

@@ -133,12 +133,21 @@ test('who wrote what does nothing is told: the command line, and a file of diffe
   ]);
 });
 
+/** None where the two do not go together, which is said otherwise. */
+function warningsOf(arch: string, tech: string | undefined): readonly string[] {
+  try {
+    return loadArch(arch, { tech }).warnings;
+  } catch (error) {
+    if (error instanceof TrexError) return [];
+    throw error;
+  }
+}
+
 test('shipped chips are silent on every shipped technology', t => {
   for (const arch of nodeFiles.list('arch'))
     for (const tech of [undefined, ...nodeFiles.list('tech').filter(name => !name.startsWith('cmos'))]) {
-      const { warnings } = loadArch(arch, { tech });
       t.deepEqual(
-        warnings.filter(line => line.includes('no effect')),
+        warningsOf(arch, tech).filter(line => line.includes('no effect')),
         [],
         `${arch} ${tech}`,
       );

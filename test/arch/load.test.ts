@@ -214,3 +214,22 @@ test('an option of the network that its kind does not know is refused where it w
   t.notThrows(() => loadArch('trex-full', { set: ['noc.kind=htree', 'noc.routerStages=4'] }));
   t.notThrows(() => loadArch('trex-full', { set: ['noc.kind=ideal'] }));
 });
+
+test('a fact of the chip is no fact of the technology: bits of words are those of precision', t => {
+  const set = ['tech.weightBits=4'];
+  t.throws(() => loadArch('trex', { tech: 'fefet-32nm', set }), { message: /tech\.weightBits: unknown key/ });
+});
+
+for (const tech of ['trex-fefet-32nm', 'fefet-32nm']) {
+  test(`${tech}: a converter has no more columns than there are`, t => {
+    t.throws(() => loadArch('trex', { tech, set: ['adc.columns=128'] }), {
+      message: /tech\.adc\.columns: expected at most the 64 columns of the crossbar, got 128/,
+    });
+  });
+}
+
+test('softmax units whose area is left out buy time for nothing: a warning', t => {
+  const { warnings } = loadArch('trex', { set: ['softmax.units=2'] });
+  t.true(warnings.some(text => /softmax\.units: buys time without area/.test(text)));
+  t.false(loadArch('trex-full', { set: ['softmax.units=2'] }).warnings.some(text => /softmax/.test(text)));
+});

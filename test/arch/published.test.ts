@@ -66,7 +66,8 @@ test('sixteen times the cells are no longer read for the same energy, time and a
 test('the share of the converters grows with their bits', t => {
   const device = loadArch('trex', { set: ['adc.bits=8', 'tech.scaling=circuit-laws'] }).arch.devices.static;
   if (device.level !== 'macro') return t.fail();
-  t.true(device.shares.energy.adc > 0.6);
+  // 48 % with the 6 bits of the source.
+  t.true(device.shares.energy.adc > 0.55);
   const { source: _, ...shares } = device.shares.energy;
   const sum = Object.values(shares).reduce((s, share) => s + share, 0);
   t.true(Math.abs(sum - 1) < 0.002);
@@ -121,7 +122,7 @@ test('components by their published figures are held to their point as well', t 
 
 test('scaling there and back gives the published figures again', t => {
   const design = designOf(loadTech('isaac-32nm').tech);
-  const moved = { ...design, rows: 256, cols: 64, node_m: 45e-9 };
+  const moved = { ...design, rows: 256, cols: 256, node_m: 45e-9 };
   const forth = designFigures(design, moved);
   const back = new Map(designFigures(moved, design).map(({ path, factor }) => [path.join(), factor]));
   t.true(forth.length > 5);

@@ -6,13 +6,13 @@ import { type Folded, type FoldedTile, foldLayer } from '../../src/hw/fold.ts';
 import { JobTable } from '../../src/hw/job-table.ts';
 import { Ledger } from '../../src/hw/ledger.ts';
 import type { PeParams } from '../../src/hw/pe.ts';
-import type { Layer, PeBlock, Step, TileBlock } from '../../src/hw/program.ts';
+import type { Fills, Layer, PeBlock, Step, TileBlock } from '../../src/hw/program.ts';
 import type { TileParams } from '../../src/hw/tile.ts';
 import { loadArch } from '../../src/run/node/load.ts';
 import { Component } from '../../src/sim/component.ts';
 import { Kernel } from '../../src/sim/kernel.ts';
 import type { Tick } from '../../src/sim/tick.ts';
-import type { CrossbarCost, PlaneTiming } from '../../src/tech/crossbar-cost.ts';
+import type { CrossbarCost, CrossbarUse, PlaneTiming } from '../../src/tech/crossbar-cost.ts';
 
 class Root extends Component {}
 
@@ -53,31 +53,38 @@ export function endsAt(t: ExecutionContext, bench: Bench, arg: number, tick: Tic
 }
 
 /** A published crossbar with round numbers: 100 ticks a read, 1000 ticks a write. */
-export const macroCost = (overrides: Partial<CrossbarCost> = {}): CrossbarCost => ({
-  name: 'macro',
-  planes: 1,
-  readTime: 100,
-  plane: undefined,
-  readParts: [
-    { component: 'crossbar.readCircuit', energy_J: 3 },
-    { component: 'crossbar.adc', energy_J: 5 },
-  ],
-  writeTime: 1000,
-  writeEnergy_J: 7,
-  area_m2: 1,
-  areaParts: [{ component: 'crossbar.array', area_m2: 1 }],
-  leakage_W: 0,
-  columns: 4,
-  rows: 4,
-  endurance: undefined,
-  ...overrides,
-});
+export function macroCost(overrides: Partial<CrossbarCost> = {}): CrossbarCost {
+  const cost: CrossbarCost = {
+    name: 'macro',
+    planes: 1,
+    readTime: 100,
+    plane: undefined,
+    readParts: [
+      { component: 'crossbar.readCircuit', energy_J: 3 },
+      { component: 'crossbar.adc', energy_J: 5 },
+    ],
+    writeTime: 1000,
+    writeEnergy_J: 7,
+    area_m2: 1,
+    standing: [{ component: 'crossbar.array', per: 'crossbar', area_m2: 1, leakage_W: 0 }],
+    leakage_W: 0,
+    columns: 4,
+    rows: 4,
+    endurance: undefined,
+    filled: () => cost,
+    ...overrides,
+  };
+  return cost;
+}
 
 /** A crossbar of circuits with the given times of a bit plane. */
 export const circuitCost = (
   plane: PlaneTiming,
   planes: number,
-): CrossbarCost & { readonly plane: PlaneTiming } => ({ ...macroCost({ name: 'circuit', planes }), plane });
+): CrossbarCost & { readonly plane: PlaneTiming } => {
+  const cost = { ...macroCost({ name: 'circuit', planes }), plane, filled: (): CrossbarUse => cost };
+  return cost;
+};
 
 /** A buffer that takes no time; `cycle` and the energies give it some. */
 export const bufferParams = (overrides: Partial<BufferParams> = {}): BufferParams => ({
@@ -112,7 +119,15 @@ export const tileParams = (overrides: Partial<TileParams> = {}): TileParams => (
 /** What the layers of the tests are made of; the blocks of hw do not ask. */
 const DEVICE = loadArch('trex').arch.devices.static;
 
-export const peBlock = (crossbars: number): PeBlock => ({ crossbars, inputBits: 32, outputs: 4 });
+export const peBlock = (crossbars: number): PeBlock => ({
+  crossbars,
+  inputBits: 32,
+  outputs: 4,
+  fills: fullOf(crossbars),
+});
+
+/** So many full crossbars of the tests' size. */
+const fullOf = (count: number): Fills[] => [{ rows: 4, cols: 4, count }];
 
 /** `count` PEs in lock-step. */
 export const foldedPe = (crossbars: number, count = 1): Folded<PeBlock> => {
@@ -121,6 +136,7 @@ export const foldedPe = (crossbars: number, count = 1): Folded<PeBlock> => {
     crossbars: one.crossbars * count,
     inputBits: one.inputBits * count,
     outputs: one.outputs * count,
+    fills: fullOf(crossbars * count),
   };
   return { one, count, all };
 };
@@ -153,7 +169,7 @@ export const layerOf = (tiles: readonly TileBlock[], overrides: Partial<Layer> =
 /** The tiles as they are simulated: one for each, or folded. Ports of 32 bits, as the tests of folding have them. */
 export const foldedTiles = (tiles: readonly TileBlock[], fold = false): FoldedTile[] => {
   const port = { portBits: 32, cycle: 1 };
-  return foldLayer(layerOf(tiles), { pe: port, tile: port }, { tiles: fold, pes: fold });
+  return foldLayer(layerOf(tiles), { pe: port, tile: port }, { tiles: fold, pes: fold }, () => '');
 };
 
 /** One step; `kind` decides what else it needs. */

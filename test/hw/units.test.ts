@@ -39,6 +39,16 @@ test('an accumulator hands its sum on after its latency, and counts its addition
   t.deepEqual(bench.counts('accumulator.tile.add'), [64, 16, 0]);
 });
 
+test('a wire before an accumulator delays every sum, and keeps the adder from none', t => {
+  const bench = new Bench();
+  const params = { level: 'tile', latency: 4, add_J: 1, wire: 100 } as const;
+  const accumulator = new Accumulator(bench.root, 'a', params, bench.ledger, bench.done);
+  accumulator.add(0, 1, 8);
+  accumulator.add(0, 1, 9);
+  endsAt(t, bench, 8, 104);
+  endsAt(t, bench, 9, 108);
+});
+
 test('a buffer access takes ceil(bits / port) cycles, and accesses queue for the port', t => {
   const bench = new Bench();
   const buffer = new Buffer(bench.root, 'b', bufferParams({ portBits: 64, cycle: 10 }), bench.ledger);

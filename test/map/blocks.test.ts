@@ -4,7 +4,7 @@ import type { PeBlock, TileBlock } from '../../src/hw/program.ts';
 import { type Precision, tileBlock } from '../../src/map/blocks.ts';
 import type { CrossbarGrid } from '../../src/map/grid.ts';
 
-const BITS: Precision = { inputs: 8, weights: 8, outputs: 8, partialSums: 24 };
+const BITS: Precision = { inputs: 8, outputs: 8, partialSums: 24 };
 
 const gridOf = (
   inSize: number,
@@ -17,7 +17,8 @@ const gridOf = (
   const colBlocks = Math.ceil(out / cols);
   const crossbars = rowBlocks * colBlocks * slices * heads;
   const weights = inSize * out * heads;
-  return { in: inSize, out, rows, cols, rowBlocks, colBlocks, slices, heads, crossbars, weights };
+  const size = { in: inSize, out, rows, cols, references: 0, rowBlocks, colBlocks, weightBits: 8 };
+  return { ...size, slices, heads, crossbars, weights };
 };
 
 /** The whole matrix on tiles of `pes` PEs with `perPe` crossbars. */
@@ -95,7 +96,7 @@ test('tiles and PEs hold every crossbar once', t => {
 test('the weight bits of the tiles sum to the matrix, up to one bit a tile where a slice is cut', t => {
   law(({ grid, tiles }) => {
     const stored = sum(tiles, tile => tile.weightBits);
-    const bits = grid.weights * BITS.weights;
+    const bits = grid.weights * grid.weightBits;
     return stored >= bits && stored < bits + tiles.length;
   });
   t.is(

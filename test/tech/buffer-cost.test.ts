@@ -78,3 +78,10 @@ test('a technology without eDRAM says so', t => {
   const { edram: _, ...without } = digital;
   t.throws(() => bufferCost(without, 64 * KIB, 256, 1, 'edram'), { message: /^cmos-32nm has no edram/ });
 });
+
+test('more ports are never free: smaller banks of SRAM, more peripheries of eDRAM', t => {
+  for (const memory of ['sram', 'edram'] as const) {
+    const [one, four] = [1, 4].map(ports => bufferCost(digital, 64 * KIB, 256, ports, memory).area_m2);
+    t.true(four > one, memory);
+  }
+});

@@ -38,10 +38,23 @@ test('each term of a file becomes the term of the model', t => {
       driver_ohm: 1000,
       sense_ohm: 0,
       arrayCols: 64,
+      idle: 'cut-off',
       activity: 0.5,
     },
     adc: { offset_LSB: 0.5, gain: 0.02, inl_LSB: 1, columns: 8 },
     thermal: { capacitance_F: 64e-15, fullScale_V: 0.5, temperature_K: 300 },
+  });
+});
+
+test('thermal noise has the temperature and the supply of its device where it has none of its own', t => {
+  const thermal = (...set: readonly string[]) =>
+    known([]) && deviceNoise(loadTech('sram-charge-65nm', { set: [...set] }).devices!.static, false).thermal;
+  const block = 'tech.noise.thermal={capacitance: 64 fF}';
+  t.deepEqual(thermal(block), { capacitance_F: 64e-15, fullScale_V: 1.1, temperature_K: 300 });
+  t.deepEqual(thermal(block, 'tech.vdd=0.85 V', 'tech.temperature=350 K'), {
+    capacitance_F: 64e-15,
+    fullScale_V: 0.85,
+    temperature_K: 350,
   });
 });
 
@@ -97,6 +110,13 @@ test('what lacks a number without a default is refused, and says which', t => {
       /give cell\.onResistance/,
     ],
     [
+      () => {
+        const { cell, ...device } = deviceOf(['wires={row: 1 ohm, column: 1 ohm}']);
+        deviceNoise({ ...device, cell: { onResistance: cell.onResistance } }, false);
+      },
+      /give cell\.idle, one of grounded, cut-off, floating/,
+    ],
+    [
       () =>
         known(['writeVariation={form: device, device: rram-wan, matrices: all}'], {
           writeForm: 'clipformer',
@@ -117,7 +137,7 @@ test('options about cells and lines leave the SRAM of a hybrid alone, those abou
 test('terms act in an order of their own: no two have the same place, and names are told apart', t => {
   t.is(new Set(TERMS.map(([, { place }]) => place)).size, TERMS.length);
   t.is(new Set(TERM_NAMES).size, TERMS.length);
-  t.deepEqual(TERM_NAMES.slice(0, 3), ['onOff', 'write', 'stuck']);
+  t.deepEqual(TERM_NAMES.slice(0, 3), ['onOff', 'write', 'measured']);
 });
 
 test('the page about numbers has a row for every term and the name of every sweep', t => {

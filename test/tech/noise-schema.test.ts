@@ -14,6 +14,13 @@ test('every term can be given, each value with its unit, and comes out in SI', t
       coefficients: ['0.26348 uS', '1.965 uS', '-1.1731 uS'],
       full: '25 uS',
     },
+    measured: {
+      points: [
+        { target: '0 uS', mean: '1 uS', sigma: '2 uS', time: '1 s' },
+        { target: '10 uS', mean: '9 uS', sigma: '2 uS', time: '1 s' },
+      ],
+      time: '1 s',
+    },
     stuck: { on: '0.1 %' },
     drift: { nu: 0.1, t0: '20 s', time: '86.4 ks' },
     readVariation: { sigma: '5 %', drawn: 'read' },
@@ -28,13 +35,23 @@ test('every term can be given, each value with its unit, and comes out in SI', t
       coefficients: [0.26348e-6, 1.965e-6, -1.1731e-6],
       full: 25e-6,
       matrices: 'dynamic',
+      verified: false,
+    },
+    measured: {
+      points: [
+        { target: 0, mean: 1e-6, sigma: 2e-6, time: 1 },
+        { target: 10e-6, mean: 9e-6, sigma: 2e-6, time: 1 },
+      ],
+      time: 1,
+      matrices: 'all',
+      verified: false,
     },
     stuck: { on: 0.001, off: 0 },
     drift: { nu: 0.1, nuSigma: 0, t0: 20, time: 86400 },
     readVariation: { form: 'multiplicative', sigma: 0.05, drawn: 'read' },
-    wires: { row: 5, column: 10, driver: 1000, sense: 1000, activity: 1 },
+    wires: { row: 5, column: 10, driver: 1000, sense: 1000 },
     adc: { offset: 0.5, gain: 0.071, inl: -0.5 },
-    thermal: { capacitance: 64e-15, fullScale: 0.5, temperature: 300 },
+    thermal: { capacitance: 64e-15, fullScale: 0.5 },
   });
 });
 

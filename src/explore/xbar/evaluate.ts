@@ -1,8 +1,9 @@
 /** The row of one point: the circuit laws' figures, and what follows from them for matrix products of given bits. */
 import { MM2_PER_M2, TERA } from '../../base/units.ts';
 import type { XbarError, XbarRow } from '../../report/xbar-row.ts';
-import type { Breakdown } from '../../tech/circuit/breakdown.ts';
+import { type Breakdown, partOf } from '../../tech/circuit/breakdown.ts';
 import { evaluateCrossbar } from '../../tech/circuit/evaluate.ts';
+import { adcLawOf } from '../../tech/circuit/laws.ts';
 import { encodingName } from '../../tech/device-encoding.ts';
 import { weightEncoding } from '../../tech/encodings.ts';
 import type { XbarPoint } from './plan.ts';
@@ -43,6 +44,9 @@ export function xbarRow({ of, design }: XbarPoint, error: XbarError | null): Xba
     topsPerWatt: ops / energy_J / TERA,
     topsPerMm2: ops / time_s / (area_m2 * MM2_PER_M2) / TERA,
     weightsPerMm2: weights / (area_m2 * MM2_PER_M2),
+    energyPerStep_J: adcLawOf(adc).digital
+      ? null
+      : partOf(figures.readEnergy_J, 'adc') / cols / 2 ** adc.bits,
     losslessAdcBits: figures.losslessBits,
     error,
     warnings: figures.warnings.map(warning => warning.message),

@@ -97,8 +97,8 @@ function refusePublished(plan: XbarPlan): void {
   for (const { of, design } of xbarPoints(plan)) {
     const [figure] = designFigures(of.published, design);
     if (figure === undefined) continue;
-    const { rows, cols, adc, weightBits, inputBits } = of.published;
-    const point = `${rows}x${cols}, ADC ${adc.bits} bits, ${adc.columns} columns each, --weight-bits ${weightBits}, --input-bits ${inputBits}`;
+    const { rows, cols, adc } = of.published;
+    const point = `${rows}x${cols}, ADC ${adc.bits} bits, ${adc.columns} columns each`;
     throw usageError(
       `${of.name}: ${figure.path.join('.')} was published for ${point}: sweep no other point, or --set tech.scaling=circuit-laws`,
     );
@@ -180,8 +180,11 @@ function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): Xb
     return kept;
   };
   const nodes_m = options.nodes_m.length === 0 ? [design.node_m] : options.nodes_m;
+  const leastCols = Math.min(...(options.cols.length === 0 ? options.rows : options.cols));
+  const ownMux = options.mux.length === 0 || digital;
+  const shared = ownMux ? { cols: Math.max(1, leastCols) } : { mux: 1 };
   for (const node_m of nodes_m) {
-    const [impossible] = designErrors(withTree({ ...design, node_m }, digital));
+    const [impossible] = designErrors(withTree(designWith(design, { ...shared, node_m }), digital));
     if (impossible !== undefined)
       throw usageError(`${name}: ${impossible.path.join('.')}: ${impossible.message}`);
   }
@@ -189,13 +192,15 @@ function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): Xb
     name,
     device,
     design,
-    published: base,
+    published: design,
     digital,
     cellBits: keep(`bits in a ${cell.law} cell`, options.cellBits, design.cell.bits, 1, cell.maxBits),
     adcBits: digital
       ? [design.adc.bits]
       : keep(`bits of law ${adc.law}`, options.adcBits, design.adc.bits, adc.bits.min, adc.bits.max),
-    mux: options.mux.length === 0 || digital ? [design.adc.columns] : options.mux,
+    mux: ownMux
+      ? [design.adc.columns]
+      : keep('columns that share a converter', options.mux, design.adc.columns, 1, leastCols),
     nodes_m,
   };
 }

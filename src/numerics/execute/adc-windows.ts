@@ -2,7 +2,9 @@
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, Op, StaticOp } from '../../workload/op.ts';
 import { sampled, VECTORS, WindowFit } from '../mvm/adc-window.ts';
-import type { AdcWindow } from '../mvm/spec.ts';
+import type { MvmInput } from '../mvm/backend.ts';
+import { dependsOnActivity, rowActivity } from '../mvm/row-activity.ts';
+import type { AdcWindow, MvmSpec } from '../mvm/spec.ts';
 import {
   inputQuantizer,
   type Quantisation,
@@ -12,7 +14,7 @@ import {
 import { quantize } from '../quantize/quantizer.ts';
 import { quantizeWeights } from '../quantize/weights.ts';
 import { mvmInput } from './analog-arithmetic.ts';
-import { type DeviceChoice, deviceOf, mvmSpec } from './crossbar-device.ts';
+import { type DeviceChoice, deviceOf, type LayerSettings, mvmSpec } from './crossbar-device.ts';
 import { stationaryHead } from './float-arithmetic.ts';
 import { streamedRows, takeColumns } from './heads.ts';
 import { im2col } from './im2col.ts';
@@ -39,6 +41,14 @@ export class SeenOperands {
       this.#seen.push({ op, streamed: someRows(streamedRows(op, operands[0])), stationary: operands[1] });
   }
 
+  /** What they say of the crossbars of each layer. */
+  settings(weights: ModelWeights, quantisation: Quantisation, devices: DeviceChoice): LayerSettings {
+    return {
+      windows: this.windows(weights, quantisation, devices),
+      activities: this.activities(quantisation, devices),
+    };
+  }
+
   /** By op id, for the layers whose converters are set to their sums. */
   windows(
     weights: ModelWeights,
@@ -56,6 +66,24 @@ export class SeenOperands {
         const window = fit.window();
         return window === undefined ? [] : [[id, window] as const];
       }),
+    );
+  }
+
+  /** How many rows drive a column together, by op id, for the layers of known weights whose lines lose voltage. */
+  activities(quantisation: Quantisation, devices: DeviceChoice): Record<string, number> {
+    const all = new Map<string, { readonly spec: MvmSpec; readonly inputs: MvmInput[] }>();
+    for (const { op, streamed } of this.#seen) {
+      if (op.kind !== 'static') continue;
+      const input = inputQuantizer(quantisation, op.id);
+      const device = deviceOf(op, devices);
+      const spec = mvmSpec(device, op.in, op.out, weightBitsOf(quantisation), input);
+      if (!dependsOnActivity(spec, device.noise)) continue;
+      const layer = all.get(op.id) ?? { spec, inputs: [] };
+      layer.inputs.push(mvmInput(streamed.data, input));
+      all.set(op.id, layer);
+    }
+    return Object.fromEntries(
+      [...all].map(([id, { spec, inputs }]) => [id, rowActivity(spec, ...inputs)] as const),
     );
   }
 }

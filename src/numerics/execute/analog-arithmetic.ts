@@ -4,6 +4,7 @@ import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
 import type { MvmInput } from '../mvm/backend.ts';
 import { loadWeights, multiplyScaled } from '../mvm/multiply.ts';
+import { dependsOnActivity, rowActivity } from '../mvm/row-activity.ts';
 import { planMvm } from '../mvm/spec.ts';
 import {
   inputQuantizer,
@@ -92,13 +93,17 @@ function dynamicUnit(op: DynamicOp, context: Context): Unit {
   const device = deviceOf(op, options);
   const spec = mvmSpec(device, k, n, written.bits, input);
   planMvm(spec);
+  const varies = dependsOnActivity(spec, device.noise);
   const output = outputScale(input.scale, new Float64Array(n).fill(written.scale), null);
   return async ([streamed, stationary], { image }) => {
     const y = zeros(m, batch * n);
     const heads = Array.from({ length: batch }, (_, head) => head);
+    const inputs = heads.map(head =>
+      mvmInput(takeColumns(streamed.data, streamed.columns, head * k, k), input),
+    );
     const handles = await loadWeights(
       backend,
-      spec,
+      varies ? { ...spec, activity: rowActivity(spec, ...inputs) } : spec,
       device.noise,
       heads.map(head => ({
         weights: quantize(stationaryHead(op, stationary, head), written),
@@ -108,7 +113,7 @@ function dynamicUnit(op: DynamicOp, context: Context): Unit {
     );
     const runs = handles.map((handle, head) => ({
       handle,
-      x: mvmInput(takeColumns(streamed.data, streamed.columns, head * k, k), input),
+      x: inputs[head],
       tokens: m,
       key: streamKey(seed, 'read', draw, image, op.id, head),
       output,

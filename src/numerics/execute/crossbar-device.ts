@@ -23,20 +23,28 @@ export interface CrossbarDevice {
   readonly fracBits?: number;
   readonly strip?: 1 | 16 | 32;
   readonly noise: NoiseModel;
+  /** Of the inputs, see MvmSpec; a dynamic op has that of its own inputs. */
+  readonly activity?: number;
   /** `layer`: the references of the ADC are set to the sums of each layer; absent: `adc` says where they stand. */
   readonly window?: 'layer';
 }
 
+/** What the operands of a few inputs say of the crossbars of each layer. */
+export interface LayerSettings {
+  /** Of devices with `window: 'layer'`, by op id; without one their ADCs stand as `adc` says. */
+  readonly windows?: Readonly<Record<string, AdcWindow>>;
+  /** How many rows the inputs of a layer drive together, by op id: `activity` of its crossbars. */
+  readonly activities?: Readonly<Record<string, number>>;
+}
+
 /** Which crossbars an op is on. */
-export interface DeviceChoice {
+export interface DeviceChoice extends LayerSettings {
   /** Of layers whose weights are known. */
   readonly static: CrossbarDevice;
   /** Of K^T and V, written for each image; default as `static`. A hybrid chip has another device here. */
   readonly dynamic?: CrossbarDevice;
   /** Exceptions, by op id or by stage; an op id wins. */
   readonly layers?: Readonly<Record<string, CrossbarDevice>>;
-  /** Of devices with `window: 'layer'`, by op id; without one their ADCs stand as `adc` says. */
-  readonly windows?: Readonly<Record<string, AdcWindow>>;
 }
 
 /** The crossbars of a network, which chip of many they are, and who computes their reads. */
@@ -51,8 +59,10 @@ export interface AnalogOptions extends DeviceChoice {
 
 /** The device of one op. */
 export function deviceOf(op: StaticOp | DynamicOp, choice: DeviceChoice): CrossbarDevice {
-  const { layers = {}, dynamic = choice.static, windows = {} } = choice;
-  const device = layers[op.id] ?? layers[op.stage] ?? (op.kind === 'static' ? choice.static : dynamic);
+  const { layers = {}, dynamic = choice.static, windows = {}, activities = {} } = choice;
+  const own = layers[op.id] ?? layers[op.stage] ?? (op.kind === 'static' ? choice.static : dynamic);
+  const activity = activities[op.id];
+  const device = activity === undefined ? own : { ...own, activity };
   const window = windows[op.id];
   if (device.window !== 'layer' || window === undefined) return device;
   return { ...device, adc: adcAt(device.adc.bits, window) };

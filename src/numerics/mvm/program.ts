@@ -19,7 +19,7 @@ import {
 } from './arrays.ts';
 import { cellLevels } from './levels.ts';
 import type { ProgrammedMatrix } from './programmed-matrix.ts';
-import { type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
+import { HALF_ACTIVE, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
 
 /**
  * Programs integer weights [rows][cols]. The same seed stream gives the same cells, whatever is programmed beside them.
@@ -105,11 +105,10 @@ function physicalColumns({ spec }: MvmPlan, width: number, cells: Int32Array): R
 function applyToArrays(
   g: Int32Array,
   plan: MvmPlan,
-  { levelUnits }: CellProgram,
+  { unitsOn }: CellProgram,
   { effect, columns }: { effect: Effect<'wholeArray'>; columns: ReferenceColumns | undefined },
 ): void {
-  const { arrayRows: rows, cols } = plan.spec;
-  const unitsOn = levelUnits[plan.maxLevel];
+  const { arrayRows: rows, cols, activity = HALF_ACTIVE } = plan.spec;
   const width = arrayCols(plan);
   const beside = Math.ceil(cols / width);
   forEachArray(plan, (block, slice, start) => {
@@ -129,7 +128,7 @@ function applyToArrays(
       each((at, row, col) => {
         array[at] = col === middle ? columns!.g[reference + row] : g[cellAt(row, col)];
       });
-      effect.apply(array, rows, all, unitsOn);
+      effect.apply(array, rows, all, unitsOn, activity);
       each((at, row, col) => {
         if (col === middle) columns!.g[reference + row] = Math.round(array[at]);
         else g[cellAt(row, col)] = Math.round(array[at]);

@@ -12,6 +12,8 @@ const MAX_FRAC_BITS = 13;
 const STEP_BITS = 9;
 const LEVEL_UNITS = 128;
 const INT32 = 2 ** 31;
+/** Activity where nobody has seen inputs. */
+export const HALF_ACTIVE = 0.5;
 
 /** A matrix on crossbars. */
 export interface MvmSpec {
@@ -38,6 +40,11 @@ export interface MvmSpec {
    * fit; at most 13.
    */
   readonly fracBits?: number;
+  /**
+   * While a row is driven: the share of the other rows of its array that are driven too, as `rowActivity` finds it in
+   * inputs. What lines lose depends on it where idle rows do not conduct. Absent: half, as NeuroSim takes input bits to be.
+   */
+  readonly activity?: number;
   /** Neighbouring columns that share one draw of the counter generator: 1 is a draw per conversion. */
   readonly strip: 1 | 16 | 32;
 }
@@ -165,6 +172,8 @@ function checkRanges(spec: MvmSpec): void {
       `${spec.cols} columns of ${spec.arrayRows} rows: at most ${EXACT_FLOAT32_LIMIT} cells share a stream`,
     );
   }
+  const { activity = HALF_ACTIVE } = spec;
+  if (!(activity >= 0 && activity <= 1)) throw refuse(`activity is a share from 0 to 1, got ${activity}`);
   if (![1, 16, 32].includes(spec.strip)) throw refuse(`strip is 1, 16 or 32, got ${spec.strip}`);
 }
 

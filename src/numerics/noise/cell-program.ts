@@ -1,6 +1,6 @@
 /** Programming cells in fixed point: their levels, then one effect after the other. */
 import { type StreamKey, subKey } from '../../base/random.ts';
-import { type CellKind, lowLevels, STAGES, type TermEffect } from '../../tech/noise-effects.ts';
+import { type CellKind, lowLevels, ofKind, STAGES, type TermEffect } from '../../tech/noise-effects.ts';
 import { applyStep, type CellStep, cellStep, inReference, largestAfter } from './cell-step.ts';
 import { numberedKey } from './numbered-key.ts';
 
@@ -8,6 +8,8 @@ import { numberedKey } from './numbered-key.ts';
 export interface CellProgram {
   /** Conductance of each level. */
   readonly levelUnits: Int32Array;
+  /** What the highest level is meant to conduct. */
+  readonly unitsOn: number;
   readonly steps: readonly CellStep[];
 }
 
@@ -29,8 +31,9 @@ export function cellProgram(
   levelStep: number,
 ): CellProgram {
   const low = lowLevels(effects);
+  const shifts = ofKind(effects, 'levelShift');
   const levelUnits = Int32Array.from({ length: maxLevel + 1 }, (_, level) =>
-    Math.round((level + low) * levelStep),
+    Math.max(0, Math.round(shifts.reduce((sum, { shift }) => sum + shift[level], level + low) * levelStep)),
   );
   const steps: CellStep[] = [];
   let bound = levelUnits[maxLevel] + 1;
@@ -42,15 +45,16 @@ export function cellProgram(
     steps.push(next.step);
     bound = next.bound;
   }
-  return { levelUnits, steps };
+  return { levelUnits, unitsOn: Math.round((maxLevel + low) * levelStep), steps };
 }
 
 const actsOnCells = (effect: TermEffect): effect is Extract<TermEffect, { readonly kind: CellKind }> =>
   STAGES[effect.kind] === 'cell';
 
 /** The program of a reference cell. */
-export const referenceProgram = ({ levelUnits, steps }: CellProgram): CellProgram => ({
+export const referenceProgram = ({ levelUnits, unitsOn, steps }: CellProgram): CellProgram => ({
   levelUnits,
+  unitsOn,
   steps: steps.filter(inReference),
 });
 

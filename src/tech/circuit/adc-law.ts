@@ -13,6 +13,11 @@ export interface AdcContext {
   readonly readVoltage_V: number;
   /** Of all active cells of a column, in parallel. */
   readonly column_S: number;
+  /** Of a column of references, all its rows driven, and what driving its rows takes once. */
+  readonly reference_S: number;
+  readonly reference_J: number;
+  /** Capacitance of a column's wire, its cells left out. */
+  readonly columnWire_F: number;
   /** Area of one cell, and width of the columns of one converter. */
   readonly cell_m2: number;
   readonly columns_m: number;
@@ -27,6 +32,8 @@ export interface AdcFigures {
   readonly time_s: number;
   /** How long the column conducts for one conversion, and the power that flows then. */
   readonly column?: { readonly time_s: number; readonly power_W: number };
+  /** Of `area_m2`, what leaks as registers and adders do. */
+  readonly leaking_m2?: number;
   /** What all converters of a crossbar share, such as one ramp generator: its area, and its energy in one round of conversions. */
   readonly shared?: { readonly area_m2: number; readonly energy_J: number };
 }
@@ -53,9 +60,11 @@ export function adcLaw<
   readonly params: T;
   /** Sums columns digitally: for cells that are read so. */
   readonly digital?: boolean;
+  /** Compares currents: for cells that are read so. Default false. */
+  readonly currents?: boolean;
   readonly figures: (params: AdcBase & z.output<z.ZodObject<T>>, context: AdcContext) => AdcFigures;
 }) {
-  const { law, bits, architecture, published = false, defaults, digital = false, figures } = spec;
+  const { law, bits, architecture, published = false, defaults, digital = false, currents = false } = spec;
   const error = `expected an integer from ${bits.min} to ${bits.max}: the range of law ${law}`;
   const codes = z
     .int({ error })
@@ -69,5 +78,5 @@ export function adcLaw<
     columns: defaults === undefined ? columns : columns.default(defaults.columns),
     ...spec.params,
   });
-  return { law, bits, architecture, published, digital, schema, figures };
+  return { law, bits, architecture, published, digital, currents, schema, figures: spec.figures };
 }

@@ -1,6 +1,7 @@
 /** What a file in `cell/` provides: the parameters of a cell and what one cell is to the circuits around it. */
 import { z } from 'zod';
 import { block, factor, quantity } from '../../base/fields.ts';
+import { measuredOn } from './measured-on.ts';
 import type { NodeConstants } from './nodes.ts';
 
 const positive = { positive: true };
@@ -29,6 +30,8 @@ export interface CellFigures {
   readonly readCharge_F: number;
   /** Of the most conductive state. */
   readonly onConductance_S: number;
+  /** What a cell of the largest reference column of a flash converter conducts. */
+  readonly reference_S: number;
   /** What the column switches are sized for. */
   readonly switchConductance_S: number;
   /** A row carries the cells' current, or drives their gates. */
@@ -62,6 +65,7 @@ const shared = (law: string, maxBits: number) => ({
   retention: quantity('s', positive)
     .optional()
     .meta({ description: 'absent means as long as it is powered' }),
+  measuredOn,
 });
 
 /** `analog`: levels of a conductance, which are written, vary and drift. `bistable`: a latch that holds a bit or does not. */

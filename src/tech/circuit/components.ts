@@ -3,9 +3,9 @@
 import type { ComponentName } from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign, PlaneSteps } from './design.ts';
-import { adcLawOf } from './laws.ts';
+import { adcLawOf, readVoltage } from './laws.ts';
 import { losslessBits } from './lossless.ts';
-import type { NodeConstants } from './nodes.ts';
+import { type NodeConstants, wire } from './nodes.ts';
 import { columnCircuits, type Lines, levelShifters, rowCircuits, settleTime_s } from './read-path.ts';
 import { shiftAdd, wordAdd } from './shift-add.ts';
 
@@ -15,7 +15,7 @@ export type Values = Record<ComponentName, number>;
 export interface Components {
   /** m2. */
   readonly area: Values;
-  /** m2 of registers and adders: what leaks beside cells in NeuroSim's runs; converters and switches are off. */
+  /** m2 of registers, adders and encoders: what leaks beside cells in NeuroSim's runs; SAR converters and switches are off. */
   readonly leaking: Values;
   /** J of one bit plane over all columns. */
   readonly energy: Values;
@@ -24,6 +24,9 @@ export interface Components {
   readonly readout: 'adc' | 'adderTree';
   /** Rows are driven once for a plane, not once for every column group. */
   readonly once: boolean;
+  /** Joules of one conversion of a column, and of what all converters share in one round of conversions. */
+  readonly conversion_J: number;
+  readonly round_J: number;
 }
 
 /** Walks the path of a read, from the rows to shift-and-add; explicit times (`given`) are taken on the way. */
@@ -36,7 +39,7 @@ export function components(
 ): Components {
   const { rows, cols, adc, given } = design;
   const law = adcLawOf(adc);
-  const readVoltage_V = design.readVoltage_V ?? node.readVoltage_V;
+  const readVoltage_V = readVoltage(design, node);
   const column_S = rows * design.inputDensity * cell.conductance_S;
   const converter = law.figures(adc as never, {
     node,
@@ -46,6 +49,9 @@ export function components(
     inputDensity: design.inputDensity,
     readVoltage_V,
     column_S,
+    reference_S: rows * cell.reference_S,
+    reference_J: (rows / cols) * line.row_F * node.vdd_V ** 2,
+    columnWire_F: wire(node, rows * cell.height_m).capacitance_F,
     cell_m2: cell.width_m * cell.height_m,
     columns_m: Math.min(adc.columns, cols) * cell.width_m,
   });
@@ -80,6 +86,7 @@ export function components(
   area.shiftAdd = add.area_m2;
 
   const leaking = noValues();
+  leaking.adc = converters * (converter.leaking_m2 ?? 0);
   leaking.adderTree = area.adderTree;
   leaking.shiftAdd = add.leaking_m2;
 
@@ -98,7 +105,16 @@ export function components(
 
   const convert_s = given[readout]?.time_s ?? converter.time_s;
   const shiftAdd_s = given.shiftAdd?.time_s ?? 0;
-  return { area, leaking, energy, steps: { groups, settle_s, hold_s, convert_s, shiftAdd_s }, readout, once };
+  return {
+    area,
+    leaking,
+    energy,
+    steps: { groups, settle_s, hold_s, convert_s, shiftAdd_s },
+    readout,
+    once,
+    conversion_J: converter.energy_J,
+    round_J: shared.energy_J,
+  };
 }
 
 /** Every component with 0. */

@@ -44,6 +44,9 @@ export interface CrossbarDesign {
   readonly inputBitsPerStep: number;
   /** Mean row input over its largest value: the share of active rows when inputs are single bits. */
   readonly inputDensity: number;
+  /** Absent: the node's own supply, and 300 K. */
+  readonly vdd_V?: number;
+  readonly temperature_K?: number;
   /** Absent: the node's usual read voltage. */
   readonly readVoltage_V?: number;
   /** `mux-group`: rows are driven again for every column group (NeuroSim); `plane`: all columns are held at once. */
@@ -64,8 +67,8 @@ export interface PlaneSteps {
 }
 
 /**
- * Figures of one crossbar. A read is one input bit plane (one step of `inputBitsPerStep` bits) over all columns;
- * a write programs the whole array. Every breakdown's parts sum to its total.
+ * Figures of one crossbar. A read is one input bit plane (one step of `inputBitsPerStep` bits) over all columns in use;
+ * a write programs all rows in use. Every breakdown's parts sum to its total.
  */
 export interface CrossbarFigures {
   readonly area_m2: Breakdown<ComponentName>;
@@ -80,7 +83,7 @@ export interface CrossbarFigures {
   readonly rowWriteEnergy_J: number;
   readonly rowWriteTime_s: number;
   /** Power of a crossbar that stands by. */
-  readonly leakage_W: Breakdown;
+  readonly leakage_W: Breakdown<ComponentName>;
   readonly steps: PlaneSteps;
   readonly converters: number;
   /** Bits of an ADC that would tell all sums of a column apart. */

@@ -1,26 +1,28 @@
 /** From a crossbar's design to its figures: what its components cost, explicit figures on top, programming and standby. */
 import { TrexError } from '../../base/errors.ts';
-import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part } from './breakdown.ts';
+import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part, partOf } from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';
 import { components, noValues, type Values } from './components.ts';
 import type { CrossbarDesign, CrossbarFigures, GivenFigures, PlaneSteps } from './design.ts';
+import { type Fill, readShares, scannedGroups } from './fill.ts';
 import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
 import { losslessBits } from './lossless.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { lines } from './read-path.ts';
-import { designWarnings } from './warnings.ts';
+import { designWarnings, thermalWarnings } from './warnings.ts';
 import { writeEnergy, writeTime } from './write.ts';
 
 /**
- * Figures of `design` by its laws, with explicit figures (`given`) in the place of what the laws say of a component.
+ * Figures of `design` by its laws, with explicit figures (`given`) in the place of what the laws say of a component; energy
+ * and time are of a matrix that takes `fill` of the array, the whole array where it is absent.
  * @example const { area_m2, readEnergy_J } = evaluateCrossbar(designWith(design, { rows: 128, adcBits: 6 }));
  * @throws TrexError (1) for a design that cannot be: the first of `designErrors`.
  */
-export function evaluateCrossbar(design: CrossbarDesign): CrossbarFigures {
+export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): CrossbarFigures {
   const [impossible] = designErrors(design);
   if (impossible !== undefined) throw new TrexError(`${impossible.path.join('.')}: ${impossible.message}`);
   const { rows, cols, given, write } = design;
-  const node = nodeConstants(design.node_m, design.roadmap);
+  const node = nodeConstants(design.node_m, design.roadmap, design);
   const write_V = write.voltage_V ?? node.vdd_V;
   const cell = cellLawOf(design.cell).figures(design.cell as never, {
     node,
@@ -29,12 +31,19 @@ export function evaluateCrossbar(design: CrossbarDesign): CrossbarFigures {
     erase_s: write.erase_s,
   });
   const line = lines(design, cell, node);
-  const { area, leaking, energy, steps, readout, once } = components(design, cell, line, node, write_V);
-  const readEnergy_J = figure(energy, given, g => g.energy_J);
+  const full = components(design, cell, line, node, write_V);
+  const { area, leaking, energy, readout, once, conversion_J, round_J } = full;
+  const { columns } = design.adc;
+  const steps = { ...full.steps, groups: scannedGroups(cols, columns, fill.cols) };
+  const shares = readShares(fill, { array: design, columns, once, conversion_J, round_J });
+  const readEnergy_J = figure(energy, given, g => g.energy_J, shares);
   const readTime_s = planeTime(steps, once, readout);
-  const read = { energy_J: readEnergy_J.total, time_s: readTime_s.total };
-  const writeEnergy_J = whole(given.write?.energy_J) ?? writeEnergy(design, cell, line, write_V, read);
-  const writeTime_s = whole(given.write?.time_s) ?? writeTime(design, read);
+  const filled = { energy_J: readEnergy_J.total, time_s: readTime_s.total, fill };
+  // A published total is of all rows and cells.
+  const [rowShare, cellShare] = [fill.rows / rows, (fill.rows * fill.cols) / (rows * cols)];
+  const writeEnergy_J =
+    whole(given.write?.energy_J, cellShare) ?? writeEnergy(design, cell, line, write_V, filled);
+  const writeTime_s = whole(given.write?.time_s, rowShare) ?? writeTime(design, filled);
   const leakage = standby(leaking, rows * cols, cell, node, design.roadmap === 'HP');
   return {
     area_m2: figure(area, given, g => g.area_m2),
@@ -42,21 +51,24 @@ export function evaluateCrossbar(design: CrossbarDesign): CrossbarFigures {
     readTime_s,
     writeEnergy_J,
     writeTime_s,
-    rowWriteEnergy_J: writeEnergy_J.total / rows,
-    rowWriteTime_s: writeTime_s.total / rows,
+    rowWriteEnergy_J: writeEnergy_J.total / fill.rows,
+    rowWriteTime_s: writeTime_s.total / fill.rows,
     leakage_W: figure(leakage, given, g => g.leakage_W),
     steps,
     converters: Math.ceil(cols / design.adc.columns),
     losslessBits: losslessBits(rows, design.cell.bits, design.inputBitsPerStep),
     endurance: design.cell.endurance,
     retention_s: design.cell.retention,
-    warnings: designWarnings(design, cell, line, steps.convert_s, byLaw(area, energy, design)),
+    warnings: [
+      ...designWarnings(design, cell, line, steps.convert_s, byLaw(area, energy, design)),
+      ...(readout === 'adc' ? thermalWarnings(design, partOf(readEnergy_J, 'adc') / cols) : []),
+    ],
   };
 }
 
 /** A published total of a programming. */
-const whole = (value: number | undefined): Breakdown | undefined =>
-  value === undefined ? undefined : breakdown([{ component: 'given', value }]);
+const whole = (value: number | undefined, share: number): Breakdown | undefined =>
+  value === undefined ? undefined : breakdown([{ component: 'given', value: value * share }]);
 
 /** Registers and adders leak by their area, cells by their number. */
 function standby(
@@ -92,16 +104,18 @@ function byLaw(area: Values, energy: Values, { given, adc }: CrossbarDesign): bo
   });
 }
 
-/** A figure by component, with explicit values in the place of computed ones. */
+/** A figure by component, with explicit values in the place of computed ones; `shares` of it are taken. */
 function figure(
   values: Values,
   given: CrossbarDesign['given'],
   explicit: (figures: GivenFigures) => number | undefined,
+  shares?: Values,
 ) {
   const parts: Part<ComponentName>[] = [];
   for (const component of COMPONENTS) {
     const own = given[component];
-    const value = own === undefined ? values[component] : (explicit(own) ?? values[component]);
+    const full = own === undefined ? values[component] : (explicit(own) ?? values[component]);
+    const value = shares === undefined ? full : full * shares[component];
     if (value !== 0) parts.push({ component, value });
   }
   return breakdown(parts);

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
+import { measuredOn, verified } from './measured-on.ts';
+import { TEMPERATURE_K } from './operating-point.ts';
 
 const positive = { positive: true };
 
@@ -36,14 +38,16 @@ export const driveFields = {
     .enum(['LSTP', 'HP'])
     .default('LSTP')
     .meta({ description: 'transistors: low standby power, or fast' }),
+  vdd: quantity('V', positive).optional().meta({ description: "absent: the node's own supply" }),
+  temperature: quantity('K', TEMPERATURE_K)
+    .optional()
+    .meta({ description: 'of leakage, on-currents, wires and thermal noise; absent: 300 K' }),
   inputBitsPerStep: count(1, 8)
     .default(1)
     .meta({ description: 'input bits driven at once; above 1 by DACs' }),
   inputDensity: quantity('%', { min: 0, max: 1 })
     .prefault('50 %')
     .meta({ description: 'mean input over its largest value: active rows of a bit plane' }),
-  weightBits: count(1, 16).default(8).meta({ description: 'of a weight, for the width of shift-and-add' }),
-  inputBits: count(1, 16).default(8).meta({ description: 'of an input, for the width of shift-and-add' }),
   sampling: z.enum(['mux-group', 'plane']).default('mux-group').meta({
     description: 'mux-group: rows are driven again for every column group; plane: columns are held',
   }),
@@ -58,6 +62,8 @@ export const driveFields = {
     verify: count(0, 100)
       .default(0)
       .meta({ description: 'rounds of read and correct after the first pulse' }),
+    verified,
+    measuredOn,
   }),
   given: given
     .optional()

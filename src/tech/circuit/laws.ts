@@ -7,7 +7,8 @@ import { CELL_LAWS } from './cell/all.ts';
 import type { CellContext, CellFigures, CellReadout, CellStorage } from './cell-law.ts';
 import type { CrossbarDesign, DesignFinding } from './design.ts';
 import { losslessBits } from './lossless.ts';
-import { NODE_LIMITS_M, nodeConstants } from './nodes.ts';
+import { type NodeConstants, nodeConstants } from './nodes.ts';
+import { operatingErrors } from './operating-errors.ts';
 
 interface Law<C, F> {
   readonly law: string;
@@ -24,6 +25,7 @@ interface AdcLaw extends Law<AdcContext, AdcFigures> {
   readonly architecture: string | null;
   readonly published: boolean;
   readonly digital: boolean;
+  readonly currents: boolean;
   readonly bits: { readonly min: number; readonly max: number };
 }
 
@@ -59,16 +61,21 @@ export function storageOf(device: (typeof DEVICES)[number]): CellStorage {
   return found.storage;
 }
 
+/** At which a design's columns are read, in V. */
+export const readVoltage = (design: CrossbarDesign, node: NodeConstants): number =>
+  design.readVoltage_V ??
+  (cellLawOf(design.cell).storage === 'analog' ? node.analogReadVoltage_V : node.readVoltage_V);
+
+/** A converter cannot have more columns than there are. */
+export const tooManyColumns = (cols: number, columns: number): string =>
+  `expected at most the ${cols} columns of the crossbar, got ${columns}`;
+
 /** What makes a design impossible; empty for one that can be evaluated. */
 export function designErrors(design: CrossbarDesign): DesignFinding[] {
   const { node_m, cell, adc } = design;
-  const errors: DesignFinding[] = [];
-  const nm = (value_m: number): string => formatQuantity(value_m, 'm', 3);
-  if (node_m < NODE_LIMITS_M.min || node_m > NODE_LIMITS_M.max) {
-    const range = `${nm(NODE_LIMITS_M.min)} to ${nm(NODE_LIMITS_M.max)}`;
-    return [{ path: ['node'], message: `expected a node of ${range}, got ${nm(node_m)}` }];
-  }
   const [cellLaw, adcLaw] = [cellLawOf(cell), adcLawOf(adc)];
+  const errors = operatingErrors(design, cellLaw.storage);
+  if (errors.length > 0) return errors;
   if (cell.bits > cellLaw.maxBits) {
     const message = `a ${cell.law} cell holds at most ${cellLaw.maxBits} bit, got ${cell.bits}`;
     errors.push({ path: ['cell', 'bits'], message });
@@ -78,10 +85,16 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
     const message = `law ${adc.law} is for ${min} to ${max} bit, got ${adc.bits}`;
     errors.push({ path: ['adc', 'bits'], message });
   }
+  if (adc.columns > design.cols) {
+    errors.push({ path: ['adc', 'columns'], message: tooManyColumns(design.cols, adc.columns) });
+  }
   const digital = cellLaw.readout === 'digital';
   if (digital !== adcLaw.digital) {
     const kind = digital ? 'read by an adder tree' : 'read by an ADC';
     errors.push({ path: ['adc', 'law'], message: `a ${cell.law} cell is ${kind}, got ${adc.law}` });
+  } else if (adcLaw.currents && cellLaw.readout !== 'current') {
+    const message = `a ${cell.law} cell is read by its charge, ${adc.law} compares currents`;
+    errors.push({ path: ['adc', 'law'], message });
   } else if (adcLaw.digital) {
     const needed = losslessBits(design.rows, cell.bits, design.inputBitsPerStep);
     if (adc.bits < needed) {
@@ -89,8 +102,8 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
       errors.push({ path: ['adc', 'bits'], message });
     }
   }
-  const node = nodeConstants(node_m, design.roadmap);
-  const read_V = design.readVoltage_V ?? node.readVoltage_V;
+  const node = nodeConstants(node_m, design.roadmap, design);
+  const read_V = readVoltage(design, node);
   const write_V = design.write.voltage_V ?? node.vdd_V;
   if (write_V < read_V) {
     const [write, read] = [write_V, read_V].map(v => formatQuantity(v, 'V', 3));

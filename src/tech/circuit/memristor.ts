@@ -48,11 +48,13 @@ export function memristor(
     rowLoad_F: ROW_LOAD_F_PER_M * f,
     columnLoad_F: COLUMN_LOAD_F_PER_M * f,
     conductance_S: mean_S,
+    // The references of a flash converter are made of elements in their most conductive state.
+    reference_S: 1 / cell.onResistance,
     readCharge_F: 0,
     onConductance_S: on_S,
     switchConductance_S: mean_S,
     row: 'current',
-    rowCircuit_m2: ROW_CIRCUIT_F2 * f ** 2,
+    rowCircuit_m2: ROW_CIRCUIT_F2 * node.logicArea * f ** 2,
     columnCircuit_m2: COLUMN_CIRCUIT_F * f * cell.width * f,
     rowCircuit_F: ROW_CIRCUIT_F_PER_M * f * node.switchCapacitance * node.currentSwitch,
     precharge: 0,
@@ -64,7 +66,7 @@ export function memristor(
 
 /** Width of a switch of `conductance_S`, per NeuroSim: as wide as its on-resistance asks. */
 export const switchWidth_m = (node: CellContext['node'], conductance_S: number): number =>
-  (conductance_S * node.vdd_V) / node.onCurrent_A_per_m;
+  conductance_S * node.switch_ohm_m;
 
 /** Gate capacitance of a switch of `conductance_S`. */
 export const switchGate_F = (node: CellContext['node'], conductance_S: number): number =>

@@ -2,25 +2,23 @@
 import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign } from './design.ts';
 import { switchGate_F, switchWidth_m } from './memristor.ts';
-import { type NodeConstants, wire } from './nodes.ts';
+import { LEAST_HIGH_VOLTAGE_M, type NodeConstants, wire } from './nodes.ts';
 import { CLOCKED_J } from './shift-add.ts';
 
 /** Lines whose driver must hold more than this are behind a level shifter (NeuroSim: above 1.5 V). */
 const LEVEL_SHIFTER_ABOVE_V = 1.5;
 /** A transmission gate is this long over its width, pairs and contacts included: 6 kohm against 240 kohm cells; SRAM rows. */
 const SWITCH_LENGTH_F = { current: 16, gate: 19 } as const;
-/** A wordline that drives gates is switched by this multiple of its own wire conductance, and not below this many columns. */
+/** A wordline that drives gates is switched by this multiple of its own wire conductance, however short it is (NeuroSim). */
 const ROW_SWITCH_WIRES = 1.36;
-const LEAST_SWITCH_COLUMNS = 64;
 /** What such a switch's drivers load beside its gate (energy of NeuroSim's SRAM rows at 32 nm without their registers). */
 const ROW_DRIVER_CHAIN = 3.82;
 /** One transmission gate of a column multiplexer is this high, as wide as the column. */
 const MUX_GATE_F = 28;
 /** Column multiplexer: 0.6 fJ a column and plane at 32 nm, 0.9 V and 8 columns a group. */
 const MUX_F_PER_M = 2.9e-9;
-/** Time of the switches alone at 32 nm, and its power over nodes: 0.078, 0.146 and 0.225 ns at 22, 32 and 45 nm. */
+/** Time of the switches alone at 32 nm; over nodes as a gate's: 0.078, 0.146 and 0.225 ns at 22, 32 and 45 nm. */
 const SWITCH_S = 0.14e-9;
-const SWITCH_NODE_POWER = 1.5;
 /** NeuroSim's calibration of its sensing cycle. */
 const MARGIN = 1.4;
 /** Time to half of a distributed RC line's step. */
@@ -59,8 +57,8 @@ export function rowCircuits(
 ) {
   const { rows, cols, inputDensity, inputBitsPerStep: bits } = design;
   const gate = cell.row === 'gate';
-  const reference_ohm = line.row_ohm * (Math.max(cols, LEAST_SWITCH_COLUMNS) / cols);
-  const switch_S = gate ? ROW_SWITCH_WIRES / reference_ohm : cols * cell.conductance_S;
+  // Switches are sized once, at 300 K.
+  const switch_S = gate ? (ROW_SWITCH_WIRES * node.wireHeat) / line.row_ohm : cols * cell.conductance_S;
   const switch_F = switchGate_F(node, switch_S) * (gate ? ROW_DRIVER_CHAIN * node.gateSwitch : 1);
   const active = rows * inputDensity * drives;
   const switch_m2 = SWITCH_LENGTH_F[cell.row] * node.node_m * switchWidth_m(node, switch_S);
@@ -76,10 +74,13 @@ export function rowCircuits(
   };
 }
 
-/** One level shifter at every wordline, bitline and source line of a crossbar that is written above the limit; m2. */
+/**
+ * One level shifter at every wordline, bitline and source line of a crossbar that is written above the limit; m2. Its
+ * transistors hold the write voltage, so that they stop to shrink at 22 nm.
+ */
 export function levelShifters({ rows, cols }: CrossbarDesign, node: NodeConstants, write_V: number): number {
   if (write_V <= LEVEL_SHIFTER_ABOVE_V) return 0;
-  return (rows + 2 * cols) * node.levelShifter_F2 * node.node_m ** 2;
+  return (rows + 2 * cols) * node.levelShifter_F2 * Math.max(node.node_m, LEAST_HIGH_VOLTAGE_M) ** 2;
 }
 
 /** Columns: switches or precharge and write drivers, the multiplexer, sample-and-hold. */
@@ -92,7 +93,7 @@ export function columnCircuits(design: CrossbarDesign, cell: CellFigures, line: 
     switch_m2: cols * cell.columnCircuit_m2,
     switch_J: cols * cell.precharge * line.column_F * node.vdd_V ** 2,
     mux_m2: muxed ? cols * cell.width_m * MUX_GATE_F * node.node_m * Math.min(adc.columns, cols) : 0,
-    mux_J: muxed ? cols * MUX_F_PER_M * node.node_m * adc.columns * node.vdd_V ** 2 : 0,
+    mux_J: muxed ? cols * MUX_F_PER_M * node.node_m * Math.min(adc.columns, cols) * node.vdd_V ** 2 : 0,
     hold_m2: held ? cols * HOLD.area_m2 * scale : 0,
     hold_J: held ? cols * HOLD.energy_J * (node.node_m / HOLD.node_m) : 0,
     hold_s: held ? HOLD.time_s : 0,
@@ -106,7 +107,7 @@ export function settleTime_s(
   line: Lines,
   node: NodeConstants,
 ): number {
-  const switches_s = SWITCH_S * (node.node_m / 32e-9) ** SWITCH_NODE_POWER;
+  const switches_s = SWITCH_S * node.gateDelay;
   const lines_s = ELMORE * (line.row_ohm * line.row_F + line.column_ohm * line.column_F);
   const muxed = Math.min(adc.columns, cols) > 1;
   const mux_s = muxed ? node.muxDelay_s_per_S * rows * cols * cell.switchConductance_S : 0;

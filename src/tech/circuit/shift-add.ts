@@ -30,7 +30,7 @@ const additions = (adderBits: number, registerBits: number, node: NodeConstants)
   (adderBits * ADDER.energy_J + registerBits * REGISTER.energy_J) * node.logicEnergy;
 
 const area = (adderBits: number, registerBits: number, node: NodeConstants): number =>
-  (adderBits * ADDER.area_F2 + registerBits * REGISTER.area_F2) * node.node_m ** 2;
+  (adderBits * ADDER.area_F2 + registerBits * REGISTER.area_F2) * node.logicArea * node.node_m ** 2;
 
 /** Sums that an adder tree has weighted already: one accumulator a word. */
 export function wordAdd(design: CrossbarDesign, node: NodeConstants, sumBits: number): Cost {

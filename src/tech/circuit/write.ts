@@ -2,16 +2,19 @@
 import { type Breakdown, breakdown } from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign } from './design.ts';
+import type { Fill } from './fill.ts';
 import type { Lines } from './read-path.ts';
 
-/** What a write needs to know of a read: one plane, all columns. */
+/** What a write needs to know of the matrix and of a read: one plane, all columns in use. */
 interface Read {
   readonly energy_J: number;
   readonly time_s: number;
+  readonly fill: Fill;
 }
 
-/** N_row (t_erase + t_pulse) (1 + verify) + verify N_row t_read; a block erase is one pulse for the whole array. */
-export function writeTime({ rows, write }: CrossbarDesign, read: Read): Breakdown {
+/** N_row (t_erase + t_pulse) (1 + verify) + verify N_row t_read of the rows in use; a block erase is one pulse for the whole array. */
+export function writeTime({ write }: CrossbarDesign, read: Read): Breakdown {
+  const { rows } = read.fill;
   const { erase_s, pulse_s, blockErase, verify } = write;
   const rounds = 1 + verify;
   return breakdown([
@@ -21,7 +24,7 @@ export function writeTime({ rows, write }: CrossbarDesign, read: Read): Breakdow
   ]);
 }
 
-/** Every pulse swings all bitlines and one wordline; cells are switched once a round. */
+/** Every pulse swings the bitlines in use and one wordline; cells are switched once a round. */
 export function writeEnergy(
   design: CrossbarDesign,
   cell: CellFigures,
@@ -29,13 +32,14 @@ export function writeEnergy(
   write_V: number,
   read: Read,
 ): Breakdown {
-  const { rows, cols, write } = design;
+  const { write } = design;
+  const { rows, cols } = read.fill;
   const rounds = 1 + write.verify;
   const row_J = (cols * line.column_F + line.row_F) * write_V ** 2 * cell.writeOverhead;
   const erased = write.erase_s > 0 && !write.blockErase;
   const block_J =
     write.blockErase && write.erase_s > 0
-      ? (cols * line.column_F + rows * line.row_F) * write_V ** 2 * cell.writeOverhead
+      ? (design.cols * line.column_F + design.rows * line.row_F) * write_V ** 2 * cell.writeOverhead
       : 0;
   return breakdown([
     { component: 'lines', value: rows * row_J * rounds * (erased ? 2 : 1) + block_J },

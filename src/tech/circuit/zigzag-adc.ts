@@ -7,6 +7,6 @@ export function zigzagAdc({ bits }: AdcBase, { node, rows }: AdcContext, scale: 
   return {
     area_m2: 2 ** bits * 10 ** (1.206 - 0.0369 * bits) * UM2,
     energy_J: scale * (100 * bits + 0.001 * 4 ** bits) * node.vdd_V ** 2 * FJ,
-    time_s: bits * (0.00653 * rows + 0.64) * NS,
+    time_s: bits * (0.00653 * rows + 0.64) * NS * node.supplyDelay,
   };
 }

@@ -1,6 +1,7 @@
 /** All noise terms of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import { term as adc } from './adc.ts';
 import { term as drift } from './drift.ts';
+import { term as measured } from './measured.ts';
 import { term as onOff } from './on-off.ts';
 import { term as readVariation } from './read-variation.ts';
 import { term as stuck } from './stuck.ts';
@@ -14,6 +15,7 @@ import { term as writeVariation } from './write-variation.ts';
 export const NOISE_TERMS = {
   adc,
   drift,
+  measured,
   onOff,
   readVariation,
   stuck,

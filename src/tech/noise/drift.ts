@@ -1,6 +1,7 @@
 /** Conductance drift: G(t) = G(t0) (t / t0)^-nu, with a spread of nu between cells (aihwkit; Yale's FeFET set: nu 0.1). */
 import { usageError } from '../../base/errors.ts';
 import { block, factor, quantity } from '../../base/fields.ts';
+import { measuredOn } from '../circuit/measured-on.ts';
 import { noiseTerm } from '../noise-term.ts';
 
 export interface Drift {
@@ -33,6 +34,7 @@ export const term = noiseTerm({
     nuSigma: factor(0, 1).default(0).meta({ description: 'spread of nu between cells' }),
     t0: quantity('s', positive).meta({ description: 'from programming until the cell was verified' }),
     time: quantity('s', positive).meta({ description: 'from programming until the read' }),
+    measuredOn,
   }).superRefine((value, context) => {
     if (value.time < value.t0)
       context.addIssue({ code: 'custom', path: ['time'], message: 'expected a time of at least t0' });
@@ -70,5 +72,6 @@ export const term = noiseTerm({
     if ((nu === 0 && nuSigma === 0) || time_s === file.t0) return undefined;
     return { time_s, t0_s: file.t0, nu, nuSigma };
   },
+  measured: file => ({ device: file.measuredOn }),
   effects: (drift: Drift) => [{ kind: 'factor', factor: driftFactor(drift) }],
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { usageError } from '../../base/errors.ts';
 import { block, quantity } from '../../base/fields.ts';
+import { measuredOn } from '../circuit/measured-on.ts';
 import type { Effect } from '../noise-effects.ts';
 import { noiseTerm } from '../noise-term.ts';
 
@@ -59,6 +60,7 @@ export const term = noiseTerm({
     drawn: z.enum(['device', 'read']).default('device').meta({
       description: 'once per cell and chip, or anew in every read',
     }),
+    measuredOn,
   }),
   numbers: {
     sigmaRead: {
@@ -79,6 +81,7 @@ export const term = noiseTerm({
     if (form === 'lognormal') return { kind: 'multiplicative', sigma, when, distribution: form };
     return { kind: form, sigma, when };
   },
+  measured: file => ({ device: file.measuredOn }),
   effects: (read: ReadVariation): Effect[] => {
     checkReadVariation(read);
     const { kind, sigma, when, distribution } = read;

@@ -1,6 +1,7 @@
 /** Thermal noise of the sample-and-hold: a voltage of standard deviation sqrt(kT / C) on every conversion. */
 import { usageError } from '../../base/errors.ts';
 import { block, quantity } from '../../base/fields.ts';
+import { nodeConstants } from '../circuit/nodes.ts';
 import { noiseTerm } from '../noise-term.ts';
 
 const BOLTZMANN_J_K = 1.380649e-23;
@@ -29,8 +30,10 @@ export const term = noiseTerm({
   of: 'converters',
   schema: block({
     capacitance: quantity('F', positive).meta({ description: 'of a sample-and-hold' }),
-    fullScale: quantity('V', positive).meta({ description: 'voltage of all codes' }),
-    temperature: quantity('K').prefault('300 K'),
+    fullScale: quantity('V', positive)
+      .optional()
+      .meta({ description: 'voltage of all codes; absent: the supply' }),
+    temperature: quantity('K').optional().meta({ description: "absent: the device's" }),
   }),
   numbers: {
     capacitance: {
@@ -45,20 +48,21 @@ export const term = noiseTerm({
       label: 'Temperature (K)',
       min: 0,
       max: 1000,
-      own: file => file?.temperature,
+      own: (file, device) => file?.temperature ?? device.temperature ?? (file && ROOM_K),
     },
   },
   choices: {},
-  params: ({ file, options }): Thermal | undefined => {
+  params: ({ file, options, device }): Thermal | undefined => {
     const capacitance_F = options.capacitance_F ?? file?.capacitance;
-    const temperature_K = options.temperature_K ?? file?.temperature ?? ROOM_K;
+    const temperature_K = options.temperature_K ?? file?.temperature ?? device.temperature ?? ROOM_K;
     if (file === undefined && options.capacitance_F === undefined && options.temperature_K === undefined)
       return undefined;
     if (file === undefined || capacitance_F === undefined)
       throw usageError(
         'this technology has no thermal noise: give it capacitance and fullScale, e.g. --set tech.noise.thermal="{capacitance: 64 fF, fullScale: 1 V}"',
       );
-    return temperature_K === 0 ? undefined : { capacitance_F, fullScale_V: file.fullScale, temperature_K };
+    const fullScale_V = file.fullScale ?? device.vdd ?? nodeConstants(device.node, 'LSTP').vdd_V;
+    return temperature_K === 0 ? undefined : { capacitance_F, fullScale_V, temperature_K };
   },
   effects: (thermal: Thermal) => [
     { kind: 'readSpread', ofRange: 0, ofCell: 0, ofCodes: thermalShare(thermal) },

@@ -1,6 +1,8 @@
-/** IR drop along the lines of an array, to first order: a cell's conductance shrinks by the voltage that the lines lose. */
+/** IR drop along the lines of an array: a cell counts for what the lines leave of its current (`../ir-drop.ts`). */
 import { usageError } from '../../base/errors.ts';
 import { block, quantity } from '../../base/fields.ts';
+import { IDLE_ROWS, type IdleRows } from '../circuit/idle-rows.ts';
+import { dropVoltage } from '../ir-drop.ts';
 import { noiseTerm } from '../noise-term.ts';
 
 /** Wire per cell as in NeuroSim's 32 nm FeFET array: 1.79 ohm along the row, 0.60 ohm along the column. */
@@ -14,72 +16,48 @@ export interface IrDrop {
   readonly sense_ohm?: number;
   /** Columns of one physical array: the length of a wordline. */
   readonly arrayCols: number;
-  /** Share of the rows that conduct at a time (1: the worst case). */
+  /** What the cells of rows do that are not driven. */
+  readonly idle: IdleRows;
+  /** While a row is driven: the share of the other rows that are driven too. Absent: that of the inputs of each product. */
+  readonly activity?: number;
+}
+
+/** The array whose cells lose. */
+export interface LossyArray {
+  /** [rows][cols] in units. */
+  readonly g: Float64Array;
+  readonly rows: number;
+  readonly cols: number;
+  /** A cell at its highest level, in units. */
+  readonly unitsOn: number;
+  /** Of the inputs, see `IrDrop`. */
   readonly activity: number;
 }
 
-/**
- * Multiplies the cells of an array in place by 1 / (1 + drop), where drop is the share of the read voltage that the lines
- * lose at that cell when all cells draw their nominal current. Rows are driven from column 0 of each array, columns are
- * sensed behind the last row:
- *
- *   drop(i, j) = sum over l of g(i, l) (r_driver + r_row n(j, l)) + activity sum over k of g(k, j) (r_sense + r_col n(i, k))
- *
- * n counts the wire segments that the currents of both cells pass. First order in the drop: against the whole ladder the
- * loss of current is right within 5 % of itself at 240 kohm and up to 64 x 64 cells, within 25 % at 6 kohm, or where
- * drivers of 1 kohm lose a fifth of it.
- * `g` [rows][cols] in units; `unitsOn` is a cell at its highest level.
- */
-export function applyIrDrop(
-  g: Float64Array,
-  rows: number,
-  cols: number,
-  unitsOn: number,
-  drop: IrDrop,
-): void {
-  const { onResistance_ohm, rowWire_ohm, colWire_ohm, arrayCols, activity } = drop;
+/** Replaces the cells by what they add to their columns; arrays of `arrayCols` columns stand side by side. */
+export function applyIrDrop({ g, rows, cols, unitsOn, activity }: LossyArray, drop: IrDrop): void {
+  const { onResistance_ohm, rowWire_ohm, colWire_ohm, arrayCols, idle } = drop;
   const { driver_ohm = 0, sense_ohm = 0 } = drop;
-  const lines = [rowWire_ohm, colWire_ohm, driver_ohm, sense_ohm];
-  const positive = [onResistance_ohm, arrayCols].every(v => v > 0) && lines.every(v => v >= 0);
-  if (!positive || !(activity >= 0 && activity <= 1)) {
+  const share = drop.activity ?? activity;
+  const resistances = [rowWire_ohm, colWire_ohm, driver_ohm, sense_ohm];
+  const positive = [onResistance_ohm, arrayCols].every(v => v > 0) && resistances.every(v => v >= 0);
+  if (!positive || !(share >= 0 && share <= 1))
     throw usageError('IR drop: positive resistances and array width, activity from 0 to 1');
-  }
+  if (!IDLE_ROWS.includes(idle))
+    throw usageError(`IR drop: idle rows are ${IDLE_ROWS.join(', ')}, got ${idle}`);
   const siemens = 1 / (onResistance_ohm * unitsOn);
-  const lost = new Float64Array(rows * cols);
-  for (let first = 0; first < cols; first += arrayCols) {
-    const width = Math.min(arrayCols, cols - first);
-    for (let row = 0; row < rows; row++) {
-      const line = { start: row * cols + first, stride: 1, length: width };
-      addShared(g, lost, line, rowWire_ohm * siemens, driver_ohm * siemens);
-    }
-  }
-  const active = activity * siemens;
-  for (let col = 0; col < cols; col++) {
-    // The sense amplifier sits behind the last row: walk from there.
-    const line = { start: (rows - 1) * cols + col, stride: -cols, length: rows };
-    addShared(g, lost, line, active * colWire_ohm, active * sense_ohm);
-  }
-  for (let i = 0; i < g.length; i++) g[i] /= 1 + lost[i];
-}
-
-/** Adds sum over k of g(k) (end + r min(i + 1, k + 1)) to each cell i of a line that starts at the driver or the sense end. */
-function addShared(
-  g: Float64Array,
-  lost: Float64Array,
-  { start, stride, length }: { readonly start: number; readonly stride: number; readonly length: number },
-  r: number,
-  end: number,
-): void {
-  let beyond = 0;
-  for (let i = 0; i < length; i++) beyond += g[start + i * stride];
-  const whole = end * beyond;
-  let sum = 0;
-  for (let i = 0, at = start; i < length; i++, at += stride) {
-    // Each segment carries the current of every cell at or beyond it.
-    sum += beyond;
-    beyond -= g[at];
-    lost[at] += whole + r * sum;
-  }
+  const line = (segment: number, end: number) => ({
+    segment: segment * siemens,
+    end: (segment + end) * siemens,
+  });
+  const lines = {
+    row: line(rowWire_ohm, driver_ohm),
+    column: line(colWire_ohm, sense_ohm),
+    idle,
+    activity: share,
+  };
+  for (let start = 0; start < cols; start += arrayCols)
+    dropVoltage({ g, start, stride: cols, rows, cols: Math.min(arrayCols, cols - start) }, lines);
 }
 
 const share = { min: 0, max: 1 };
@@ -93,9 +71,9 @@ export const term = noiseTerm({
     column: quantity('ohm').meta({ description: 'of a bitline, per cell' }),
     driver: quantity('ohm').prefault('0 ohm').meta({ description: 'of the driver of a wordline' }),
     sense: quantity('ohm').prefault('0 ohm').meta({ description: 'between a column and its virtual ground' }),
-    activity: quantity('%', share)
-      .prefault('100 %')
-      .meta({ description: 'rows that conduct at a time; 100 % is the worst case' }),
+    activity: quantity('%', share).optional().meta({
+      description: 'of the other rows that are driven while a row is; absent: that of the inputs',
+    }),
   }),
   numbers: {
     rowWire: {
@@ -136,20 +114,25 @@ export const term = noiseTerm({
       sense_ohm: options.sense_ohm ?? file?.sense ?? 0,
     };
     if (Object.values(lines).every(ohm => ohm === 0)) return undefined;
-    const { onResistance } = device.cell;
+    const { onResistance, idle } = device.cell;
     if (onResistance === undefined)
       throw usageError('the resistance of wires acts on cells with a resistance: give cell.onResistance');
+    if (idle === undefined)
+      throw usageError(
+        `the resistance of wires takes more where idle rows conduct: give cell.idle, one of ${IDLE_ROWS.join(', ')}`,
+      );
     return {
       onResistance_ohm: onResistance,
       ...lines,
       arrayCols: device.crossbar.cols,
-      activity: file?.activity ?? 1,
+      idle,
+      ...(file?.activity !== undefined && { activity: file.activity }),
     };
   },
   effects: (drop: IrDrop) => [
     {
       kind: 'wholeArray',
-      apply: (g, rows, cols, unitsOn) => applyIrDrop(g, rows, cols, unitsOn, drop),
+      apply: (g, rows, cols, unitsOn, activity) => applyIrDrop({ g, rows, cols, unitsOn, activity }, drop),
     },
   ],
 });

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { usageError } from '../../base/errors.ts';
 import { block, factor, quantity } from '../../base/fields.ts';
+import { measuredOn } from '../circuit/measured-on.ts';
 import { DEVICE_FIT_NAMES, type DeviceFit, deviceFit } from '../device-fits.ts';
-import { noiseTerm } from '../noise-term.ts';
+import { type Measured, noiseTerm } from '../noise-term.ts';
 import { term as onOff } from './on-off.ts';
 
 /**
@@ -43,7 +44,7 @@ export function writeSigma(write: WriteVariation, maxLevel: number, minLevels: n
 
 type Fitted = Extract<WriteVariation, { readonly range_uS: unknown }>;
 
-function fitOf(write: Fitted): Omit<DeviceFit, 'source'> & { readonly name: string } {
+function fitOf(write: Fitted): Pick<DeviceFit, 'range_uS' | 'sigma_uS'> & { readonly name: string } {
   if (write.kind === 'device') return { name: `the fit ${write.device}`, ...deviceFit(write.device) };
   const { coefficients_uS, full_uS } = write;
   return {
@@ -63,17 +64,21 @@ const matrices = z.enum(['dynamic', 'all']).default('dynamic').meta({
   description: 'dynamic: K^T and V alone, as known weights are verified while they are programmed',
 });
 
+const verified = z.boolean().default(false).meta({ description: 'it is what program-and-verify leaves' });
+
 const schema = z.discriminatedUnion('form', [
   block({
     form: form('clipformer', "G' = G + gamma sqrt((G - Gmin)(Gmax - Gmin)) sigma N (ClipFormer)"),
     sigma: quantity('%'),
     gamma: factor(0).default(1),
     matrices,
+    measuredOn,
   }),
   block({
     form: form('multiplicative', "G' = G (1 + sigma N)"),
     sigma: quantity('%'),
     matrices,
+    measuredOn,
   }),
   block({
     form: form('device', "G' = G + sigma(G) N, sigma(G) of a measured device; Gmax and Gmin of cell"),
@@ -89,8 +94,20 @@ const schema = z.discriminatedUnion('form', [
       .meta({ description: 'c_0, c_1, ...' }),
     full: quantity('S', { positive: true }),
     matrices,
+    measuredOn,
+    verified,
   }),
 ]);
+
+/** Of a fit the table says it, of others the file. */
+function measured(file: File): Measured {
+  if (file.form === 'device') {
+    const { device, cell, range_uS, verified } = deviceFit(file.device);
+    return { device, cell, full_S: 1e-6 * range_uS[1], verified };
+  }
+  const { measuredOn: device } = file;
+  return file.form === 'polynomial' ? { device, full_S: file.full, verified: file.verified } : { device };
+}
 
 type File = z.output<typeof schema>;
 type MeasuredFile = Extract<File, { readonly form: 'device' | 'polynomial' }>;
@@ -149,6 +166,7 @@ export const term = noiseTerm({
     if (kind === 'multiplicative') return { kind, sigma };
     return { kind, gamma: simple?.form === 'clipformer' ? simple.gamma : 1, sigma };
   },
+  measured,
   effects: (write: WriteVariation, { maxLevel, lowLevels }) => [
     { kind: 'levelSpread', sigma: writeSigma(write, maxLevel, lowLevels) },
   ],

@@ -32,6 +32,8 @@ const ADDED: {
 } = {
   // A constant under every level; the variation of its reference cells is added below.
   offConductance: () => 0,
+  // A weight whose cells miss their levels in the mean is another weight.
+  levelShift: REFUSED,
   levelSpread: ({ sigma }, { level }) => sigma[level] ** 2,
   cellSpread: ({ ofRange, ofCell }, { maxLevel, mean, variance }) =>
     (ofRange * maxLevel) ** 2 + ofCell ** 2 * (mean ** 2 + variance),

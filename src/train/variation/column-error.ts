@@ -7,6 +7,7 @@ import { adcAt, WindowFit } from '../../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput } from '../../numerics/mvm/backend.ts';
 import { multiply } from '../../numerics/mvm/multiply.ts';
 import { program } from '../../numerics/mvm/program.ts';
+import { rowActivity } from '../../numerics/mvm/row-activity.ts';
 import { type AdcSpec, type MvmSpec, planMvm } from '../../numerics/mvm/spec.ts';
 import type { Quantizer } from '../../numerics/quantize/quantizer.ts';
 import { type EffectKind, STAGES, type TermEffect } from '../../tech/noise-effects.ts';
@@ -55,7 +56,8 @@ export async function columnError(
   const tokens = codes.length / rows;
   const x = inputOf(input, codes);
   const product = async (spec: MvmSpec, noise: NoiseModel): Promise<Int32Array | Float64Array> => {
-    const handle = await backend.load(program(weights, spec, noise, key));
+    const driven = { ...spec, activity: rowActivity(spec, x) };
+    const handle = await backend.load(program(weights, driven, noise, key));
     const y = await multiply(backend, { handle, x, tokens, key: subKey(key, 'reads') });
     handle.dispose();
     return y;

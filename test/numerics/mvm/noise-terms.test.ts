@@ -40,6 +40,31 @@ const EXAMPLES: { readonly [N in TermName]: readonly Example<N>[] } = {
     { params: { kind: 'multiplicative', sigma: 0.2 }, refused: [] },
     { params: { kind: 'device', device: 'pcm-joshi', range_uS: [0, 25] }, refused: [] },
   ],
+  measured: [
+    {
+      params: {
+        points: [
+          { target: 0, mean: 1e-6, sigma: 1e-6 },
+          { target: 40e-6, mean: 38e-6, sigma: 2e-6 },
+        ],
+        range_S: [1e-6, 40e-6],
+      },
+      refused: ['training'],
+    },
+    {
+      params: {
+        points: [
+          { target: 0, mean: 0, sigma: 1e-6, time: 1 },
+          { target: 40e-6, mean: 40e-6, sigma: 3e-6, time: 1 },
+          { target: 0, mean: 0, sigma: 2e-6, time: 100 },
+          { target: 40e-6, mean: 40e-6, sigma: 4e-6, time: 100 },
+        ],
+        time_s: 10,
+        range_S: [0, 40e-6],
+      },
+      refused: [],
+    },
+  ],
   stuck: [{ params: { on: 0.05, off: 0.1 }, refused: ['training'] }],
   drift: [{ params: { time_s: 1e4, t0_s: 1, nu: 0.1, nuSigma: 0.02 }, refused: ['gpu', 'training'] }],
   telegraph: [{ params: { amplitude: 0.3, probability: 0.4 }, refused: ['training'] }],
@@ -53,12 +78,10 @@ const EXAMPLES: { readonly [N in TermName]: readonly Example<N>[] } = {
     { params: { kind: 'multiplicative', sigma: 0.2, when: 'read' }, refused: [] },
     { params: { kind: 'additive', sigma: 0.1, when: 'read' }, refused: [] },
   ],
-  irDrop: [
-    {
-      params: { onResistance_ohm: 1e4, rowWire_ohm: 5, colWire_ohm: 5, arrayCols: 20, activity: 1 },
-      refused: ['training'],
-    },
-  ],
+  irDrop: (['grounded', 'cut-off', 'floating'] as const).map(idle => ({
+    params: { onResistance_ohm: 1e4, rowWire_ohm: 5, colWire_ohm: 5, arrayCols: 20, idle },
+    refused: ['training'],
+  })),
   adc: [
     { params: { offset_LSB: 2, gain: 0, inl_LSB: 0, columns: 4 }, refused: [] },
     { params: { offset_LSB: 0, gain: 0.1, inl_LSB: 0, columns: 4 }, refused: [] },

@@ -35,7 +35,7 @@ export const anyDesign: fc.Arbitrary<CrossbarDesign> = fc
     rows: fc.integer({ min: 1, max: 1024 }),
     cols: fc.integer({ min: 1, max: 1024 }),
     mux: fc.integer({ min: 1, max: 32 }),
-    node_nm: fc.double({ min: 14, max: 120, noNaN: true }),
+    node_nm: fc.double({ min: 3.1, max: 120, noNaN: true }),
     law: fc.constantFrom(...ADCS),
     bits: fc.integer({ min: 4, max: 7 }),
     inputBitsPerStep: fc.integer({ min: 1, max: 4 }),
@@ -43,10 +43,16 @@ export const anyDesign: fc.Arbitrary<CrossbarDesign> = fc
     sampling: fc.constantFrom('mux-group' as const, 'plane' as const),
     roadmap: fc.constantFrom('LSTP' as const, 'HP' as const),
   })
-  .map(({ name, node_nm, law, bits, sampling, roadmap, ...point }) => {
-    const base = { ...design(name, { ...point, node_m: node_nm * 1e-9 }), sampling, roadmap };
+  .map(({ name, node_nm, law, bits, sampling, roadmap: wished, ...point }) => {
+    const mux = Math.min(point.mux, point.cols);
+    // Cells that are written by voltage end at 14 nm, HP transistors at 22 nm.
+    const node_m = Math.max(node_nm, name.startsWith('sram') ? 0 : 14) * 1e-9;
+    const roadmap = node_m < 22e-9 ? 'LSTP' : wished;
+    const base = { ...design(name, { ...point, mux, node_m }), sampling, roadmap };
     if (base.cell.law === 'digital-cim') return base;
     const { columns } = base.adc;
+    // A flash converter compares currents.
+    if (base.cell.law === 'sram-charge' && law === 'neurosim-flash') return base;
     const adc = law === 'survey' ? { law, bits, columns, rate: 1e8 } : { law, bits, columns };
     return { ...base, adc };
   });

@@ -105,7 +105,7 @@ test('a 450 nm x 450 nm FeFET takes 365 fJ to switch at 4.5 V', t => {
 test('verify rounds repeat the pulses and add a read each', t => {
   const once = design('fefet-32nm');
   const verified: CrossbarDesign = { ...once, write: { ...once.write, verify: 3 } };
-  const [a, b] = [once, verified].map(evaluateCrossbar);
+  const [a, b] = [once, verified].map(d => evaluateCrossbar(d));
   t.true(apart(partOf(b.writeTime_s, 'pulse'), 4 * partOf(a.writeTime_s, 'pulse')) < 1e-12);
   t.true(apart(partOf(b.writeTime_s, 'verify'), 3 * 64 * b.readTime_s.total) < 1e-12);
   t.true(apart(partOf(b.writeEnergy_J, 'verify'), 3 * 64 * b.readEnergy_J.total) < 1e-12);
@@ -221,7 +221,15 @@ test('nodes between and beyond the tabulated ones are named', t => {
   t.is(at(32e-9), '');
   t.is(at(65e-9), '');
   t.is(at(28e-9), '28.0 nm is interpolated between the tabulated nodes 22, 32, 45, 65 nm');
-  t.is(at(16e-9), '16.0 nm is outside 22 to 65 nm: the circuit laws are extrapolated');
+  t.is(at(90e-9), '90.0 nm is outside 22 to 65 nm: the circuit laws are extrapolated');
+  t.is(
+    at(7e-9),
+    '7.00 nm is outside 22 to 65 nm: scaled by published tables (IRDS, Stillmaker and Baas); no published macro checks it within a factor of 3',
+  );
+  const digital = evaluateCrossbar(design('sram-digital-28nm', { node_m: 5e-9 })).warnings[0].message;
+  t.regex(digital, /published digital macros at 5 and 4 nm take 2 to 3 times the energy/);
+  const { message } = evaluateCrossbar(design('fefet-32nm', { node_m: 14e-9 })).warnings[0];
+  t.regex(message, /^14.0 nm is outside 22 to 65 nm: cells and level shifters do not shrink with logic/);
 });
 
 for (const [what, change, message] of [
@@ -234,6 +242,13 @@ for (const [what, change, message] of [
   });
 }
 
+test('SRAM is scaled down to 3 nm, no further', t => {
+  t.notThrows(() => evaluateCrossbar(design('sram-32nm', { node_m: 3e-9 })));
+  t.throws(() => evaluateCrossbar(design('sram-32nm', { node_m: 2e-9 })), {
+    message: 'node: expected a node of 3.00 nm to 130 nm, got 2.00 nm',
+  });
+});
+
 test('refused: a write below the read, an ADC at digital cells, a tree that is too narrow', t => {
   const base = design('fefet-32nm');
   t.throws(() => evaluateCrossbar({ ...base, write: { ...base.write, voltage_V: 0.3 } }), {
@@ -242,6 +257,13 @@ test('refused: a write below the read, an ADC at digital cells, a tree that is t
   const digital = design('sram-digital-28nm');
   t.throws(() => evaluateCrossbar({ ...digital, adc: base.adc }), {
     message: 'adc.law: a digital-cim cell is read by an adder tree, got neurosim-sar',
+  });
+  const charge = {
+    ...design('sram-charge-65nm'),
+    adc: { law: 'neurosim-flash', bits: 6, columns: 8 },
+  } as const;
+  t.throws(() => evaluateCrossbar(charge), {
+    message: 'adc.law: a sram-charge cell is read by its charge, neurosim-flash compares currents',
   });
   t.throws(() => evaluateCrossbar(design('sram-digital-28nm', { adcBits: 6 })), {
     message: 'adc.bits: a sum of 64 rows has 7 bit, the adder tree 6',

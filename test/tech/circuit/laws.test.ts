@@ -51,6 +51,9 @@ const CONTEXT = {
   inputDensity: 0.5,
   readVoltage_V: 0.5,
   column_S: 0,
+  reference_S: 0,
+  reference_J: 0,
+  columnWire_F: 0,
   cell_m2: 0,
   columns_m: 0,
 } as const;
@@ -99,7 +102,7 @@ test('a given converter costs what is given', t => {
 });
 
 test('an adder tree of 64 words of 8 bits has 561 full adders', t => {
-  const node = { ...nodeConstants(28e-9, 'LSTP'), vdd_V: 0.9, node_m: 28e-9 };
+  const node = { ...nodeConstants(28e-9, 'LSTP'), nominal_V: 0.9, node_m: 28e-9 };
   const { area_m2, energy_J } = convert('adder-tree', { bits: 16 }, { node });
   // An eighth of 561 adders of 3 NAND2 + 2 x 2.4, and 64 NAND2 of 0.614 um2 that multiply.
   t.true(apart(area_m2, ((561 / 8) * 7.8 + 64) * 0.614e-12) < 1e-9);

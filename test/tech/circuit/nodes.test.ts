@@ -9,8 +9,8 @@ const node = fc.double({ min: 7e-9, max: 130e-9, noNaN: true });
 const corner = fc.record({ node_m: node, vdd_V: fc.double({ min: 0.8, max: 1.1, noNaN: true }) });
 
 test('a tabulated node has the values of the table', t => {
-  const { vdd_V, onCurrent_A_per_m, sarPerBit_W } = nodeConstants(32e-9, 'LSTP');
-  t.deepEqual([vdd_V, onCurrent_A_per_m, sarPerBit_W], [0.9, 600, 1.1294e-6]);
+  const { vdd_V, switch_ohm_m, sarPerBit_W } = nodeConstants(32e-9, 'LSTP');
+  t.deepEqual([vdd_V, switch_ohm_m, sarPerBit_W], [0.9, 0.9 / 600, 1.1294e-6]);
   t.is(nodeConstants(32e-9, 'HP').sarPerBit_W, 1.0157e-6);
   t.is(nodeConstants(65e-9, 'LSTP').vdd_V, 1.1);
   t.is(nodeConstants(22e-9, 'LSTP').vdd_V, 0.85);

@@ -58,6 +58,7 @@ interface Progress {
 /** Whether the kernels do an effect; what takes real numbers is programmed by the reference. */
 const IN_PLACE: { readonly [K in EffectKind]: (effect: EffectKinds[K]) => boolean } = {
   offConductance: () => true,
+  levelShift: () => true,
   levelSpread: () => emitsCell('levelSpread'),
   cellSpread: () => emitsCell('cellSpread'),
   stuckAt: () => emitsCell('stuckAt'),

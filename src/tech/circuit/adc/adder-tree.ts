@@ -15,8 +15,11 @@ export const law = adcLaw({
   figures: (_, { node, rows, weightBits, inputDensity }) => {
     const adders = treeAdders(rows, weightBits) / weightBits;
     const levels = Math.ceil(Math.log2(rows));
-    const gateEnergy_J = NAND2.capacitance_F * NAND2.vdd_V ** 2 * energyFactor(NAND2, node);
-    const gateDelay_s = NAND2.delay_s * delayFactor(NAND2, node);
+    // Polynomials over nodes, each at its own supply: between supplies those of the delay are no laws (a dip at 32 nm).
+    const own = { node_m: node.node_m, vdd_V: node.nominal_V };
+    const scale = energyFactor(NAND2, own) * node.supplyEnergy;
+    const gateEnergy_J = NAND2.capacitance_F * NAND2.vdd_V ** 2 * scale;
+    const gateDelay_s = NAND2.delay_s * delayFactor(NAND2, own) * node.supplyDelay * node.thermalDelay;
     // A product is 1 as often as its input and half of the weights are; half of these change from plane to plane.
     const activity = inputDensity / 2;
     const carry = weightBits + levels;

@@ -1,44 +1,71 @@
-/** Flash ADC of NeuroSim V1.4 (multilevel sense amplifiers): fitted to its 32 nm runs of 4, 6 and 8 bits, FeFET and SRAM, 64 and 128 rows. */
+/** Flash ADC of NeuroSim V1.4: 2^b - 1 current-mode sense amplifiers against reference columns, and an encoder. */
 import { adcLaw } from '../adc-law.ts';
-import { type NodeConstants, nodeConstants } from '../nodes.ts';
+import { meanMirror_W, mirror_W, senseAmp, senseTime_s } from '../sense-amp.ts';
 
 const MARGIN = 1.4;
+/** Columns were simulated at this voltage: a read at another one is a column of another resistance. */
 const REFERENCE_V = 0.5;
 /** Encoder: rows of cells of 28 F under the columns; one sense amplifier; reference columns beside every converter. */
 const ENCODER_F = 9 * 28;
 const SLICE_F2 = 2500;
 const REFERENCE_COLUMNS = 1.4;
-/** Bias of the sense amplifiers, 2.3 x 2^0.8b uW; the column conducts for 0.6 of the conversion. */
-const BIAS_W = 2.3e-6;
-const BIAS_GROWTH = 2 ** 0.8;
-const COLUMN_SHARE = 0.6;
-/** Sensing: 1.35 ns, and 2.75^b x (1.24 ps + 22.5 fJ over the column's power): small currents settle slowly. */
-const TIME = { base_s: 1.35e-9, growth: 2.75, step_s: 1.24e-12, step_J: 22.5e-18 };
-/** A column that conducts less than this is sensed against its references alone. */
-const LEAST_COLUMN_W = 1e-6;
-
-/** Over nodes the bias follows that of NeuroSim's SAR converter of 6 bits. */
-const bias = (node: NodeConstants): number => 6 * node.sarPerBit_W + node.sarBase_W;
-const BIAS_AT_32NM_W = bias(nodeConstants(32e-9, 'LSTP'));
+/** Gates of one sense amplifier and its latch, 32 nm: what is left of twelve runs once currents and lines are taken off. */
+const SLICE_J = 1.8e-15;
+/** Encoder at 32 nm: an inverter, and a NAND gate that drives 2^b / 2 others. */
+const ENCODER_S = { base: 0.06e-9, perInput: 0.0168e-9 };
+/** One inverter leaks as this area of shift-and-add; a slice has 5 and a NAND gate of twice its width, the encoder wide NANDs. */
+const INVERTER_F2 = 174;
+const SLICE_INVERTERS = 5 + 1.92;
+const ENCODER_INVERTERS = 0.31;
 
 export const law = adcLaw({
   law: 'neurosim-flash',
   architecture: 'flash',
   bits: { min: 1, max: 8 },
+  currents: true,
   params: {},
-  figures: ({ bits }, { node, readVoltage_V, column_S, rows, cell_m2, columns_m }) => {
-    const column_W = (node.sarColumn_V2 * column_S * readVoltage_V) / REFERENCE_V;
-    const time_s =
-      TIME.base_s + TIME.growth ** bits * (TIME.step_s + TIME.step_J / Math.max(column_W, LEAST_COLUMN_W));
-    const bias_W = (BIAS_W * BIAS_GROWTH ** bits * bias(node)) / BIAS_AT_32NM_W;
+  figures: ({ bits }, context) => {
+    const { node, roadmap, readVoltage_V, column_S, reference_S, rows, cell_m2, columns_m } = context;
+    const amp = senseAmp(node.node_m);
+    const hp = roadmap === 'HP';
+    const levels = 2 ** bits;
+    const slices = levels - 1;
+    // References take the currents between 0 and the largest in `levels` equal steps; the slowest of them is waited for.
+    const load_F = context.columnWire_F + Math.max(0, levels - 3) * amp.gate_F;
+    const step_ohm = levels / reference_S;
+    const settled_s = Math.max(
+      senseTime_s(amp, step_ohm / 2, load_F),
+      senseTime_s(amp, step_ohm / slices, load_F),
+    );
+    const sense_s = settled_s * node.supplyDelay;
+    const encoder_s =
+      (ENCODER_S.base + ENCODER_S.perInput * (levels / 2)) * node.gateDelay * (hp ? node.hpDelay : 1);
+    const readout = readVoltage_V / REFERENCE_V;
+    const column_W = hp
+      ? slices * amp.hpBias_W + amp.hpColumn_V2 * column_S * readout
+      : slices * mirror_W(amp, column_S * readout);
+    const references_W = hp
+      ? slices * amp.hpBias_W + (amp.hpColumn_V2 * reference_S * readout) / 2
+      : slices * meanMirror_W(amp, reference_S * readout);
+    // One reference column for the slices of a converter, one of them a level.
+    const shared = Math.max(0, levels - 2) / levels;
+    const bias = node.supplyEnergy * node.converterBias;
     return {
       area_m2:
-        SLICE_F2 * (2 ** bits - 1) * node.node_m ** 2 +
+        SLICE_F2 * slices * node.logicArea * node.node_m ** 2 +
         ENCODER_F * node.node_m * columns_m +
         REFERENCE_COLUMNS * rows * cell_m2,
-      energy_J: bias_W * time_s,
-      time_s: MARGIN * time_s,
-      column: { time_s, power_W: COLUMN_SHARE * column_W },
+      energy_J:
+        slices * SLICE_J * node.logicEnergy +
+        (slices / levels) * context.reference_J +
+        shared * references_W * bias * settled_s,
+      time_s: MARGIN * (sense_s + encoder_s),
+      column: { time_s: settled_s, power_W: column_W * bias },
+      leaking_m2:
+        INVERTER_F2 *
+        node.logicArea *
+        node.node_m ** 2 *
+        (slices * SLICE_INVERTERS + ENCODER_INVERTERS * bits * levels),
     };
   },
 });

@@ -16,12 +16,13 @@ export const law = adcLaw({
   bits: { min: 1, max: 12 },
   params: {},
   figures: ({ bits }, { node, readVoltage_V, column_S }) => {
-    const time_s = (bits + 1) * CYCLE_S;
+    const cycles_s = (bits + 1) * CYCLE_S;
+    const time_s = cycles_s * node.supplyDelay;
     const power_W = node.sarPerBit_W * bits + node.sarBase_W;
     const columnPower_W = (node.sarColumn_V2 * column_S * readVoltage_V) / REFERENCE_V;
     return {
-      area_m2: (BASE_F2 + PER_BIT_F2 * bits) * node.node_m ** 2,
-      energy_J: power_W * time_s,
+      area_m2: (BASE_F2 + PER_BIT_F2 * bits) * node.logicArea * node.node_m ** 2,
+      energy_J: power_W * cycles_s,
       time_s: MARGIN * time_s,
       column: { time_s, power_W: columnPower_W },
     };

@@ -1,6 +1,7 @@
 /** FeFET: a transistor whose threshold is the weight. NeuroSim V1.4 layout; switching charge 2 P_r A V (Soliman, Nat. Commun. 2023; NVMExplorer). */
 import { factor } from '../../../base/fields.ts';
 import { cellLaw } from '../cell-law.ts';
+import { idleRows } from '../idle-rows.ts';
 import { memristor, memristorFields } from '../memristor.ts';
 
 /** Remanent polarisation, C/m2 (NeuroSim V2.1: 20 uC/cm2). */
@@ -16,6 +17,7 @@ export const law = cellLaw({
   maxBits: 4,
   params: {
     ...memristorFields,
+    idle: idleRows.optional(),
     gateArea: factor(1, 1000)
       .default(2)
       .meta({ description: 'of the ferroelectric gate, in squares of the feature size' }),

@@ -1,6 +1,7 @@
 /** Phase-change memory with one access transistor; currents of reset (melt) and set (anneal) pulses as NVSim and NVMExplorer give them. */
 import { quantity } from '../../../base/fields.ts';
 import { cellLaw } from '../cell-law.ts';
+import { idleRows } from '../idle-rows.ts';
 import { memristor, memristorFields } from '../memristor.ts';
 
 const ACCESS_SHARE = 0.1;
@@ -16,6 +17,7 @@ export const law = cellLaw({
   maxBits: 4,
   params: {
     ...memristorFields,
+    idle: idleRows.optional(),
     resetCurrent: quantity('A', positive).prefault('300 uA').meta({ description: 'NVSim' }),
     setCurrent: quantity('A', positive).prefault('150 uA').meta({ description: 'NVSim' }),
   },

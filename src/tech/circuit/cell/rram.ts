@@ -1,5 +1,6 @@
 /** RRAM with one access transistor (1T1R), NeuroSim V1.4 layout; programming as V^2 G t of the most conductive state. */
 import { cellLaw } from '../cell-law.ts';
+import { idleRows } from '../idle-rows.ts';
 import { memristor, memristorFields } from '../memristor.ts';
 
 /** Access transistor over the on-resistance: column powers of NeuroSim's rows, 100 kohm and 6 kohm cells, 32 nm. */
@@ -12,7 +13,10 @@ export const law = cellLaw({
   readout: 'current',
   column: 'switch',
   maxBits: 4,
-  params: memristorFields,
+  params: {
+    ...memristorFields,
+    idle: idleRows.optional(),
+  },
   figures: (cell, context) => {
     const access_ohm = ACCESS_SHARE * cell.onResistance;
     const { writeVoltage_V, pulse_s, erase_s } = context;
