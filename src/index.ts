@@ -29,7 +29,7 @@ export {
   crossbarDevices,
   type DeviceOptions,
 } from './accuracy/device.ts';
-export { type CrossbarTexts, deviceOptions } from './accuracy/device-options.ts';
+export { type CrossbarTexts, deviceOptions, parseAdcRange } from './accuracy/device-options.ts';
 export { type Evaluation, type EvaluationHooks, evaluate } from './accuracy/evaluate.ts';
 export {
   checkInferOptions,

@@ -7,7 +7,7 @@ import { crossbarCost } from '../tech/crossbar-cost.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
-import { BUFFER_PLACES } from './buffers.ts';
+import { bufferPlaces, type WithBuffers } from './buffers.ts';
 import type { ArchConfig } from './config.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import { type ArchFile, archSchema } from './schema.ts';
@@ -30,6 +30,10 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
   for (const [i, { name }] of (arch.extras ?? []).entries()) {
     const first = arch.extras?.findIndex(other => other.name === name);
     if (first !== i) findings.push(error(['extras', i, 'name'], `${name} is listed twice`));
+  }
+  const levels = (arch.buffers ?? []).map(({ name }) => name);
+  for (const [i, name] of levels.entries()) {
+    if (levels.indexOf(name) < i) findings.push(error(['buffers', i, 'name'], `${name} is listed twice`));
   }
   if (arch.precision.partialSums < arch.precision.outputs) {
     const { partialSums, outputs } = arch.precision;
@@ -100,13 +104,11 @@ export function checkShared({ pe, accounting, precision, devices }: ArchConfig):
   });
 }
 
-type BufferHolder = 'tile' | 'pe' | 'globalBuffer';
-
 /** A buffer of eDRAM needs its costs. */
-export function checkMemories(arch: Pick<ArchFile, BufferHolder>, { name, edram }: Digital): Finding[] {
+export function checkMemories(arch: WithBuffers, { name, edram }: Digital): Finding[] {
   if (edram !== undefined) return [];
-  return Object.values(BUFFER_PLACES)
-    .filter(({ of }) => of(arch).memory === 'edram')
+  return bufferPlaces(arch)
+    .filter(({ config }) => config.memory === 'edram')
     .map(({ path }) => error([...path, 'memory'], `expected sram: ${name} has no edram, got edram`));
 }
 

@@ -15,7 +15,7 @@ const switchFields = Object.fromEntries(
   ]),
 ) as Record<keyof typeof ACCOUNTING_SWITCHES, typeof counted>;
 
-const buffer = block({
+const bufferFields = {
   capacity: quantity('B', positive),
   port: quantity('bit', positive).meta({ description: 'width of one port' }),
   ports: count(1, 64),
@@ -23,6 +23,14 @@ const buffer = block({
     .enum(['sram', 'edram'])
     .default('sram')
     .meta({ description: 'edram: needs a digital technology that has one' }),
+};
+const buffer = block(bufferFields);
+
+/** A level of buffers beside those that every chip has. */
+const furtherBuffer = block({
+  name: z.string().regex(/^[\w-]+$/, 'expected letters, digits, dashes or underscores'),
+  per: z.enum(['chip', 'tile', 'pe']),
+  ...bufferFields,
 });
 
 const cost = block({ energy: quantity('J'), time: quantity('s') });
@@ -65,6 +73,10 @@ export const archSchema = block({
     buffer,
   }),
   globalBuffer: buffer,
+  buffers: z.array(furtherBuffer).optional().meta({
+    description:
+      'further buffers, outermost first: what goes into a block, and results that leave a tile or come to the chip, pass them outside its own',
+  }),
   noc: block({
     kind: z.enum(NOC_KIND_NAMES),
     flit: quantity('bit', positive),
