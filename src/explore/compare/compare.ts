@@ -1,6 +1,7 @@
 /** Two or more chips on one network: checked for fairness, run one after another, held against the first. */
 import type { AdcRange } from '../../accuracy/device.ts';
 import { checkedAdcRange } from '../../accuracy/device-options.ts';
+import { counts } from '../../arch/accounting.ts';
 import type { ArchConfig } from '../../arch/config.ts';
 import { type Files, uniqueFiles } from '../../arch/source-files.ts';
 import { formatQuantity } from '../../base/units.ts';
@@ -13,12 +14,14 @@ import type { Result } from '../../report/result.ts';
 import { loadModelFrom } from '../../run/load.ts';
 import { buildMachine, inventoryOf, type RunSpec } from '../../run/machine.ts';
 import { simulate } from '../../run/simulate.ts';
+import { WaitedFor } from '../../run/waited-for.ts';
 import { withEncoding } from '../../tech/device-encoding.ts';
 import type { EncodingName } from '../../tech/encodings.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { parseReuse } from '../../workload/reuse.ts';
 import { attributeDifference, type RunFigures } from './attribution.ts';
+import { type ChipSettings, causes } from './causes.ts';
 import { differingValues } from './cited.ts';
 import { expectedRows } from './expected.ts';
 import { type ChipMeasure, checkIso, refuseUnfair } from './iso.ts';
@@ -117,14 +120,24 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
   const iso = checkIso(subjects, measures, networkText(graph), options);
   refuseUnfair(iso);
   const runs: RunFigures[] = [];
+  const settings: ChipSettings[] = [];
   for (const [i, spec] of specs.entries()) {
     const { name } = subjects[i];
     hooks.onSubject?.(name);
-    const { result, layers } = await simulate(spec, hooks);
-    runs.push({ name, result, layers });
+    let waited: WaitedFor | undefined;
+    const { result } = await simulate(spec, {
+      pause: (done, total) => hooks.pause?.(done, total),
+      onBuilt(machine) {
+        waited = new WaitedFor(machine);
+        settings.push({ arch: spec.arch, cost: machine.cost });
+      },
+    });
+    runs.push({ name, result, waits: (waited as WaitedFor).times });
   }
   const snr = await products(options, specs, graph, hooks);
-  const compared = runs.map((run, i) => subjectOf(run, runs[0].result, specs[i].arch, snr[i]));
+  const compared = runs.map((run, i) =>
+    subjectOf(run, specs[i].arch, { result: runs[0].result, arch: specs[0].arch }, snr[i]),
+  );
   return {
     schemaVersion: 1,
     version: VERSION,
@@ -135,7 +148,9 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     opCount,
     iso,
     subjects: compared,
-    why: runs.slice(1).map(run => attributeDifference(runs[0], run)),
+    why: runs
+      .slice(1)
+      .map((run, i) => attributeDifference(runs[0], run, causes(settings[0], settings[i + 1]))),
     expected: expectedRows(compared.map((c, i) => ({ compared: c, arch: specs[i].arch }))),
     differing: differingValues(subjects),
     files: uniqueFiles([...subjects.flatMap(s => s.loaded.files), ...network.files]),
@@ -195,14 +210,16 @@ async function products(
 
 function subjectOf(
   { name, result }: RunFigures,
-  first: Result,
   arch: ArchConfig,
+  first: { readonly result: Result; readonly arch: ArchConfig },
   snr: ComparedSubject['snr'] | undefined,
 ): ComparedSubject {
-  const figures = figuresOf(result);
-  const base = figuresOf(first);
-  const entries = Object.entries(figures) as [keyof ComparedFigures, number][];
-  const ratios = entries.map(([key, value]) => [key, base[key] === 0 ? null : value / base[key]]);
+  const figures = figuresOf(result, arch);
+  const base = figuresOf(first.result, first.arch);
+  const ratios = (Object.keys(figures) as (keyof ComparedFigures)[]).map(key => {
+    const [value, to] = [figures[key], base[key]];
+    return [key, value === null || to === null || to === 0 ? null : value / to];
+  });
   return {
     name,
     arch: arch.name,
@@ -214,8 +231,9 @@ function subjectOf(
   };
 }
 
-function figuresOf(result: Result): ComparedFigures {
-  const leakage = result.breakdown.component.find(row => row.name === 'leakage')?.energy_J ?? 0;
+function figuresOf(result: Result, { accounting }: ArchConfig): ComparedFigures {
+  const energyOf = (name: string): number =>
+    result.breakdown.component.find(row => row.name === name)?.energy_J ?? 0;
   return {
     latency_s: result.latency_s,
     throughput_Hz: result.throughput_Hz,
@@ -226,7 +244,9 @@ function figuresOf(result: Result): ComparedFigures {
     tops: result.tops,
     topsPerWatt: result.topsPerWatt,
     topsPerMm2: result.topsPerMm2,
-    leakage_W: leakage / result.latency_s,
+    leakage_W: counts(accounting, 'leakage') ? energyOf('leakage') / result.latency_s : null,
+    writeEnergy_J: energyOf('crossbar.write'),
+    lifetime_s: result.writes.lifetime_s,
     tiles: result.tiles,
     crossbars: result.crossbars,
   };

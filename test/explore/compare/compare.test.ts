@@ -3,6 +3,7 @@ import test from 'ava';
 import { EXIT } from '../../../src/base/errors.ts';
 import { type CompareOptions, compare } from '../../../src/explore/compare/compare.ts';
 import { parseIso } from '../../../src/explore/compare/iso.ts';
+import { compareTable } from '../../../src/report/compare-table.ts';
 import type { Difference } from '../../../src/report/comparison.ts';
 import { nodeFiles } from '../../../src/run/node/files.ts';
 import { loadArch, loadModel } from '../../../src/run/node/load.ts';
@@ -64,7 +65,6 @@ test('what the components explain sums to the difference of the runs', async t =
   t.is(why.length, 1);
   check(why[0].energy, 'energy_J');
   check(why[0].latency, 'latency_s');
-  check(why[0].latencyByStage, 'latency_s');
   check(why[0].area, 'area_m2');
 });
 
@@ -73,6 +73,35 @@ test('SRAM is faster than FeFET on TReX because of its writes', async t => {
   t.is(why[0].name, 'trex-sram-32nm');
   t.is(why[0].latency.rows[0].name, 'crossbar.write');
   t.is(why[0].area.rows[0].name, 'crossbar.adc');
+});
+
+test('leakage that is not counted is no number, wear and writes are those of the run', async t => {
+  const { subjects } = await comparison(options(DEVICES));
+  const [fefet, sram] = subjects;
+  t.is(fefet.figures.leakage_W, null);
+  t.is(fefet.ratios.leakage_W, null);
+  t.is(sram.figures.lifetime_s, null);
+  // One write of a cell in each image, and 1e5 of them.
+  t.true(Math.abs((fefet.figures.lifetime_s as number) / (1e5 * fefet.figures.latency_s) - 1) < 1e-9);
+  const writes = fefet.breakdown.component.find(row => row.name === 'crossbar.write');
+  t.is(fefet.figures.writeEnergy_J, writes?.energy_J ?? 0);
+  const text = compareTable(await comparison(options(DEVICES)));
+  t.regex(text, /^leakage +not counted +not counted +not counted *$/m);
+  t.regex(text, /^lifetime +[\d.]+ minutes +unlimited/m);
+  const full = await comparison(options(['trex', 'trex-full']));
+  t.is(full.subjects[0].figures.leakage_W, null);
+  t.true((full.subjects[1].figures.leakage_W as number) > 0);
+});
+
+test('settings that differ stand first: eight planes against one', async t => {
+  const found = await comparison(options(['trex', 'trex-full']));
+  const { causes } = found.why[0];
+  t.like(causes[0], { what: 'bit planes of an input', first: '1', other: '8', ratio: 8 });
+  t.like(causes.at(-1), { what: 'counted', first: 'nothing else' });
+  t.regex(causes.at(-1)?.other ?? '', /^inputBitPlanes, embedding, .*interconnect.*leakage/);
+  t.regex(compareTable(found), /EDAP .*\nsettings +bit planes of an input +1 +8 +8\.00x\n/);
+  const same = await comparison(options(['trex', 'trex']));
+  t.deepEqual(same.why[0].causes, []);
 });
 
 test("TReX's order of area and EDAP comes out; its accuracy is not claimed without trials", async t => {
