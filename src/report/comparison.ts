@@ -7,6 +7,12 @@ export const ISO = ['node', 'precision', 'network', 'area', 'arrays'] as const;
 /** A name of `ISO`. */
 export type Iso = (typeof ISO)[number];
 
+/** An error that all subjects are brought to: a signal to noise of products in dB, or a share of right answers. */
+export interface IsoTarget {
+  readonly name: 'snr' | 'accuracy';
+  readonly value: number;
+}
+
 /** The figures of one subject; each is a column of the CSV. */
 export interface ComparedFigures
   extends Omit<Figures, 'power_W'>,
@@ -51,7 +57,7 @@ export interface CitedValue {
 
 /** One thing that should be equal, and whether it is. */
 export interface IsoRow {
-  readonly name: Iso;
+  readonly name: Iso | IsoTarget['name'];
   readonly equal: boolean;
   readonly allowed: boolean;
   /** What is equal, for people; where it is not, which value differs. */

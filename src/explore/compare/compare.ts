@@ -7,12 +7,13 @@ import { type Files, uniqueFiles } from '../../arch/source-files.ts';
 import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
 import { wholeNumber } from '../../base/whole-number.ts';
+import type { DataFiles } from '../../data/data-files.ts';
 import { layerWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
-import type { ComparedFigures, ComparedSubject, Comparison, Iso } from '../../report/comparison.ts';
+import type { ComparedFigures, ComparedSubject, Comparison, Iso, IsoTarget } from '../../report/comparison.ts';
 import type { Result } from '../../report/result.ts';
 import { loadModelFrom } from '../../run/load.ts';
-import { buildMachine, inventoryOf, type RunSpec } from '../../run/machine.ts';
+import type { RunSpec } from '../../run/machine.ts';
 import { simulate } from '../../run/simulate.ts';
 import { WaitedFor } from '../../run/waited-for.ts';
 import { withEncoding } from '../../tech/device-encoding.ts';
@@ -24,9 +25,11 @@ import { attributeDifference, type RunFigures } from './attribution.ts';
 import { type ChipSettings, causes } from './causes.ts';
 import { differingValues } from './cited.ts';
 import { expectedRows } from './expected.ts';
-import { type ChipMeasure, checkIso, refuseUnfair } from './iso.ts';
+import { checkIso, refuseUnfair } from './iso.ts';
 import { productSnr } from './products.ts';
+import { measureChip, sizeChips } from './sizing.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
+import { atTarget, type TrainedNetwork } from './target.ts';
 
 /** How operations are counted: 1 MAC = 1 op as in the paper of TReX, or 2 per MAC. */
 export type OpCount = ArchConfig['accounting']['opCount'];
@@ -41,6 +44,10 @@ export interface CompareOptions {
   readonly tokens: number | null;
   readonly set: readonly string[];
   readonly iso: readonly Iso[];
+  /** Error that all are brought to, by the fewest ADC bits and, where those do not reach, by fewer rows; null: as the files say. */
+  readonly target: IsoTarget | null;
+  /** What an accuracy is measured on; null without such a target. */
+  readonly trained: TrainedNetwork | null;
   readonly allow: readonly Iso[];
   /** Convention of TOPS for all; null: that of the first. */
   readonly ops: OpCount | null;
@@ -60,6 +67,8 @@ export interface CompareHooks {
   readonly files: Files;
   /** Opens the back end of the products, once the chips are known to be fair; without it there are none. */
   readonly backend?: () => Promise<MvmBackend>;
+  /** Weights and data by path, for a target of accuracy. */
+  readonly disk?: DataFiles;
   /** Before the run of each subject. */
   readonly onSubject?: (name: string) => void;
 }
@@ -73,6 +82,8 @@ export const COMPARE_DEFAULTS = {
   tokens: null,
   set: [],
   iso: ['node', 'precision', 'network'],
+  target: null,
+  trained: null,
   allow: [],
   ops: null,
   trials: 3,
@@ -92,7 +103,7 @@ export type CompareRequest = Pick<CompareOptions, 'names'> & Partial<CompareOpti
 export async function compare(request: CompareRequest, hooks: CompareHooks): Promise<Comparison> {
   const options = compareOptions(request);
   const { files } = hooks;
-  const { subjects } = loadSubjects(files, {
+  const loaded = loadSubjects(files, {
     names: options.names,
     arch: options.arch ?? undefined,
     tech: options.tech ?? undefined,
@@ -101,8 +112,12 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
   const network = loadModelFrom(files, options.model, { set: options.set });
   const { model } = network;
   const reuse = parseReuse(options.reuse, model.encoders);
+  const graph = buildGraph(model, { reuse, tokens: options.tokens ?? undefined });
+  const { target } = options;
+  const equal = target === null ? undefined : await atTarget(loaded, { ...options, target }, graph, hooks);
+  const subjects = equal?.subjects ?? loaded.subjects;
   const opCount = options.ops ?? subjects[0].loaded.arch.accounting.opCount;
-  const specs = subjects.map(({ loaded: { arch } }): RunSpec => {
+  const asLoaded = subjects.map(({ loaded: { arch } }): RunSpec => {
     const accounting = { ...arch.accounting, opCount };
     const devices = withEncoding(arch.devices, options.encoding ?? undefined);
     return {
@@ -114,10 +129,14 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     };
   });
   // Area and arrays follow from the machine alone, so that nothing runs for a comparison that will be refused.
-  const measured = options.iso.some(name => name === 'area' || name === 'arrays');
-  const measures = measured ? specs.map(measure) : [];
-  const graph = buildGraph(model, { reuse, tokens: options.tokens ?? undefined });
-  const iso = checkIso(subjects, measures, networkText(graph), options);
+  const sizes = (['area', 'arrays'] as const).filter(name => options.iso.includes(name));
+  const sized = sizes.find(name => !options.allow.includes(name));
+  const specs = sized === undefined ? asLoaded : sizeChips(sized, asLoaded);
+  const measures = sizes.length > 0 ? specs.map(measureChip) : [];
+  const iso = [
+    ...checkIso(subjects, measures, networkText(graph), options),
+    ...(equal === undefined ? [] : [equal.row]),
+  ];
   refuseUnfair(iso);
   const runs: RunFigures[] = [];
   const settings: ChipSettings[] = [];
@@ -160,12 +179,12 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
 
 function compareOptions(request: CompareRequest): CompareOptions {
   const all = { ...COMPARE_DEFAULTS, ...request };
-  const { names, arch, tech, model, reuse, tokens, set, iso, allow, ops } = all;
+  const { names, arch, tech, model, reuse, tokens, set, iso, target, trained, allow, ops } = all;
   const { trials, encoding, adcRange, seed } = all;
   wholeNumber('seed', seed);
   checkedAdcRange(adcRange);
   wholeNumber('trials', trials, 0, 1000);
-  const subjects = { names, arch, tech, model, reuse, tokens, set, iso, allow, ops };
+  const subjects = { names, arch, tech, model, reuse, tokens, set, iso, target, trained, allow, ops };
   return { ...subjects, trials, encoding, adcRange, seed };
 }
 
@@ -178,16 +197,6 @@ function networkText({ model, reuse, ops }: Graph): string {
   const total = ops.reduce((sum, op) => sum + macs(op), 0);
   const pattern = reuse.encoders.length === 0 ? 'no reuse' : `reuse ${reuse.pattern}`;
   return `${model.name}, ${model.tokens} tokens, ${pattern}, ${formatQuantity(total, 'MAC')}`;
-}
-
-/** Area and crossbars of a machine that has not run. */
-function measure(spec: RunSpec): ChipMeasure {
-  const machine = buildMachine(spec);
-  const rows = inventoryOf(machine, spec.arch);
-  return {
-    area_m2: rows.reduce((sum, row) => sum + row.area_m2, 0),
-    crossbars: machine.placement.chipTiles * spec.arch.tile.pes * spec.arch.pe.crossbars,
-  };
 }
 
 async function products(
