@@ -10,7 +10,13 @@ import { wholeNumber } from '../../base/whole-number.ts';
 import type { DataFiles } from '../../data/data-files.ts';
 import { layerWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
-import type { ComparedFigures, ComparedSubject, Comparison, Iso, IsoTarget } from '../../report/comparison.ts';
+import type {
+  ComparedFigures,
+  ComparedSubject,
+  Comparison,
+  Iso,
+  IsoTarget,
+} from '../../report/comparison.ts';
 import type { Result } from '../../report/result.ts';
 import { loadModelFrom } from '../../run/load.ts';
 import type { RunSpec } from '../../run/machine.ts';

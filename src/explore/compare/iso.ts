@@ -47,7 +47,9 @@ const wordsOf = (values: readonly string[]): string[] =>
 export function parseIso(flag: 'iso' | 'allow', values: readonly string[]): Iso[] {
   const names = wordsOf(values);
   if (names.length === 0 && (flag === 'iso' || values.length > 0))
-    throw usageError(`--${flag} is empty: name what must be equal: ${ISO.join(', ')}, or snr=20dB, accuracy=97%`);
+    throw usageError(
+      `--${flag} is empty: name what must be equal: ${ISO.join(', ')}, or snr=20dB, accuracy=97%`,
+    );
   return [...new Set(names.map(name => known(flag, name)))];
 }
 
@@ -108,9 +110,7 @@ function measured(
   const equal = name === 'area' ? high - low <= AREA_TOLERANCE * high : low === high;
   const show = (value: number): string =>
     name === 'area' ? formatQuantity(value, 'm2') : `${value} crossbars on the chip`;
-  const tilesText = subjects
-    .map((subject, i) => `${subject.name} ${measures[i].tiles} tiles`)
-    .join(', ');
+  const tilesText = subjects.map((subject, i) => `${subject.name} ${measures[i].tiles} tiles`).join(', ');
   if (equal) {
     const within = name === 'area' ? `, within ${100 * AREA_TOLERANCE} %` : '';
     return { equal, text: `${show(values[0])}${within}; ${tilesText}` };

@@ -39,10 +39,7 @@ export interface SubjectOptions {
 }
 
 /** @throws TrexError: fewer than two, a mix of kinds (2), a missing or invalid file. */
-export function loadSubjects(
-  files: Files,
-  { names, arch, tech, set }: SubjectOptions,
-): Subjects {
+export function loadSubjects(files: Files, { names, arch, tech, set }: SubjectOptions): Subjects {
   if (names.length < 2)
     throw usageError('compare needs two or more files, e.g. trex compare fefet-32nm sram-32nm');
   const kinds = names.map(name => kindOf(files, name));

@@ -140,7 +140,10 @@ test('chips of fixed tiles and unequal areas are refused, and allowed by name', 
     comparison(options(names, { iso: ['node', 'area'], set: fixed })),
   );
   t.is(exitCode, EXIT.usage);
-  t.regex(message, /not the same area: trex-fefet-32nm .*mm2, 40 tiles, chip\.tiles 40 \(--set chip\.tiles=40\)/);
+  t.regex(
+    message,
+    /not the same area: trex-fefet-32nm .*mm2, 40 tiles, chip\.tiles 40 \(--set chip\.tiles=40\)/,
+  );
   t.regex(message, /--allow area/);
   const allowed = await comparison(options(names, { iso: ['area', 'arrays'], allow: ['area', 'arrays'] }));
   t.deepEqual(
@@ -166,7 +169,10 @@ test('chips are made equal in area or arrays by tiles that stand and leak', asyn
   const arrays = await comparison(options(names, { iso: ['arrays'] }));
   t.is(arrays.subjects[0].figures.tiles, arrays.subjects[1].figures.tiles);
   t.true(arrays.iso[0].equal);
-  t.regex(arrays.iso[0].text, /^\d+ crossbars on the chip; trex-fefet-32nm \d+ tiles, trex-sram-32nm \d+ tiles$/);
+  t.regex(
+    arrays.iso[0].text,
+    /^\d+ crossbars on the chip; trex-fefet-32nm \d+ tiles, trex-sram-32nm \d+ tiles$/,
+  );
 });
 
 test('an equal area is seen before anything runs', async t => {

@@ -63,7 +63,10 @@ test('technologies are compared at one signal to noise, and one that cannot says
   const { iso, subjects } = await at(8);
   const row = iso.find(({ name }) => name === 'snr');
   t.true(row?.equal);
-  t.regex(row?.text ?? '', /^at least 8\.00 dB: fefet-32nm [\d.]+ dB with .*adc\.bits=\d; sram-32nm .*adc\.bits=\d$/);
+  t.regex(
+    row?.text ?? '',
+    /^at least 8\.00 dB: fefet-32nm [\d.]+ dB with .*adc\.bits=\d; sram-32nm .*adc\.bits=\d$/,
+  );
   for (const { snr } of subjects)
     for (const dB of [snr?.static_dB, snr?.dynamic_dB]) t.true(dB === null || (dB as number) >= 8);
   const error = await t.throwsAsync(at(60));
