@@ -76,8 +76,8 @@ export function inputReport(): string {
       ]),
     ),
     '',
-    'Nothing is set by these rows but the unit of the pulse. The DAC of 8 bits is the least case of the literature: at several bits a step its area and',
-    'energy are a lower bound.',
+    'Nothing is set by these rows but the unit of the pulse. The area of a DAC is a least case: with many bits a step and voltages, an array is',
+    'denser than it can be built.',
   ].join('\n');
 }
 
@@ -91,7 +91,7 @@ function rows(): Row[] {
     what: `Jia, JSSC 2020, bit-serial: time of ${bits}-bit inputs over that of 1 bit`,
     published: [2, 4, 9.4][i],
     ours: inputSteps(bits, 1, false),
-    why: bits === 8 ? 'its datapath waits beyond the bits' : 'a plane a bit',
+    why: bits === 8 ? 'the source does not say what the rest waits for' : 'a plane a bit',
   }));
   const [whole, bitwise] = [8, 1].map(inputBitsPerStep => {
     const digital: CrossbarDesign = {
@@ -116,7 +116,7 @@ function rows(): Row[] {
       what: 'HERMES, Nat. Electron. 2023, 8-bit inputs by pulse width, one phase: ns of a product',
       published: HERMES_S / NS,
       ours: evaluateCrossbar(HERMES).readTime_s.total / NS,
-      why: 'without its conversion, which overlaps',
+      why: 'pulses of 130 ns (aihwkit) set the unit; the product is published beside them',
     },
     {
       what: 'adders of an 8 x 8-bit product of 64 rows: array multipliers and one tree / a tree for each input bit',
