@@ -3,7 +3,7 @@ import type { NocOption } from '../hw/noc/kind.ts';
 import type { Op } from '../workload/op.ts';
 import { functionOf } from '../workload/vector-functions.ts';
 import { type AccountingSwitch, counts } from './accounting.ts';
-import { BUFFER_PLACES } from './buffers.ts';
+import { bufferPlaces } from './buffers.ts';
 import type { ArchConfig } from './config.ts';
 import { error, type Finding, warning } from './finding.ts';
 import type { Origin } from './origins.ts';
@@ -93,7 +93,7 @@ const noEntry =
 const noMemory =
   (memory: 'sram' | 'edram') =>
   ({ chip }: SetUp): string | undefined =>
-    Object.values(BUFFER_PLACES).some(({ of }) => of(chip).memory === memory)
+    bufferPlaces(chip).some(({ config }) => config.memory === memory)
       ? undefined
       : `on a chip without a buffer of ${memory}`;
 const nocOption =
@@ -116,6 +116,7 @@ const RULES: readonly Rule[] = [
   { path: 'tile.buffer', idle: areaUnseen },
   { path: 'pe.buffer', idle: areaUnseen },
   { path: 'globalBuffer', idle: omitted('buffers') },
+  { path: 'buffers', idle: areaUnseen },
   { path: 'noc.flit', idle: silent },
   { path: 'noc.virtualChannels', idle: nocOption('virtualChannels'), refused: true },
   { path: 'noc.depth', idle: nocOption('depth'), refused: true },
