@@ -306,6 +306,7 @@ export type {
 } from './report/accuracy-table.ts';
 export {
   type Attribution,
+  type Cause,
   type CitedValue,
   type ComparedFigures,
   type ComparedSubject,

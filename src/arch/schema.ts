@@ -53,7 +53,6 @@ export const archSchema = block({
   precision: block({
     weights: count(1, 16),
     inputs: count(1, 16),
-    inputSlice: count(1, 1).default(1).meta({ description: 'input bits that are driven at once' }),
     outputs: count(1, 32),
     partialSums: count(8, 64).meta({ description: 'bits of a partial sum that travels between tiles' }),
   }),

@@ -1,5 +1,6 @@
 /** The datapath of a vector: fetch from the global buffer, send to the tiles, read there, sum what they give, store (TReX Fig. 8a). */
 import { Component } from '../sim/component.ts';
+import type { ProbePoint } from '../sim/probe.ts';
 import type { Tick } from '../sim/tick.ts';
 import type { Fill } from '../tech/circuit/fill.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
@@ -52,6 +53,8 @@ export interface EngineSetup {
 
 /** A read: fetch, scatter, tiles, gather, store. A write: fetch, scatter, tiles; its end is a control signal, not a packet. */
 export class MatmulEngine extends Component {
+  /** Packets on the network become more, or with a negative number fewer: (how many). */
+  readonly onPackets: ProbePoint;
   /** Those that are simulated, by the id of their layer. */
   readonly #tiles = new Map<string, readonly PlacedTile[]>();
   readonly #controllers: Meter;
@@ -71,6 +74,7 @@ export class MatmulEngine extends Component {
     const store = through(further.toReversed(), outputsOf(steps), storeTo(buffer, steps, onDone));
     const accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, store);
     const packets = new Packets(params, noc, ledger);
+    this.onPackets = packets.onTravel;
     const { controller_J } = params;
     this.#controllers = ledger.meter('controller.job', [{ component: 'controller', energy_J: controller_J }]);
     const { kernel } = this;
@@ -89,6 +93,7 @@ export class MatmulEngine extends Component {
       through(further, inputsOf(steps), slot => scatter.send(slot)),
     );
     noc.onDeliver = (node, slot) => {
+      packets.onTravel.emit(-1);
       if (node === hub) this.#gather.arrive(slot);
       else scatter.arrive(node, slot);
     };

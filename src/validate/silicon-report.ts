@@ -71,6 +71,8 @@ function lawEnergy(law: (typeof LAWS)[number], { nm, bits, supply_V, rate_Hz }: 
   const context = {
     roadmap: 'LSTP',
     rows: 64,
+    arrayRows: 64,
+    stepBits: 1,
     weightBits: 8,
     inputDensity: 0.5,
     readVoltage_V: 0.5,

@@ -6,7 +6,7 @@ import type { Files } from '../../arch/source-files.ts';
 import { TrexError, usageError } from '../../base/errors.ts';
 import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
 import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';
-import { losslessBits } from '../../tech/circuit/lossless.ts';
+import { designLosslessBits } from '../../tech/circuit/lossless.ts';
 import { designOf } from '../../tech/design-of.ts';
 import { allDevices } from '../../tech/devices.ts';
 import type { EncodingName } from '../../tech/encodings.ts';
@@ -130,8 +130,7 @@ const scaled = ({ device, published }: XbarDevice, design: CrossbarDesign): Cros
 
 function withTree(design: CrossbarDesign, digital: boolean): CrossbarDesign {
   if (!digital) return design;
-  const bits = losslessBits(design.rows, design.cell.bits, design.inputBitsPerStep);
-  return { ...design, adc: { ...design.adc, bits } };
+  return { ...design, adc: { ...design.adc, bits: designLosslessBits(design) } };
 }
 
 const variants = (d: XbarDevice): number =>
