@@ -29,7 +29,7 @@ export {
   crossbarDevices,
   type DeviceOptions,
 } from './accuracy/device.ts';
-export { type CrossbarTexts, deviceOptions } from './accuracy/device-options.ts';
+export { type CrossbarTexts, deviceOptions, parseAdcRange } from './accuracy/device-options.ts';
 export { type Evaluation, type EvaluationHooks, evaluate } from './accuracy/evaluate.ts';
 export {
   checkInferOptions,
@@ -350,7 +350,15 @@ export {
 } from './report/xbar-row.ts';
 export { type CheckReport, checkFiles } from './run/check.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
-export { type LoadedModel, loadArchFrom, loadModelFrom, loadTechFrom, type SetOptions } from './run/load.ts';
+export {
+  type LoadedFor,
+  type LoadedModel,
+  type LoadTechOptions,
+  loadArchFrom,
+  loadModelFrom,
+  loadTechFrom,
+  type SetOptions,
+} from './run/load.ts';
 export { buildMachine, type Machine, type RunSpec } from './run/machine.ts';
 export { memoryFiles } from './run/memory-files.ts';
 export { changedFiles, rerunOf } from './run/rerun.ts';

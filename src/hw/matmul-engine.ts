@@ -12,6 +12,7 @@ import { Gather, tileBarrier } from './datapath/gather.ts';
 import { type PacketParams, Packets } from './datapath/packets.ts';
 import { type PlacedTile, Scatter } from './datapath/scatter.ts';
 import { storeTo } from './datapath/store.ts';
+import { inputsOf, outputsOf, through } from './datapath/through.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
 import { type FoldRule, foldLayer } from './fold.ts';
 import { JobTable } from './job-table.ts';
@@ -44,6 +45,8 @@ export interface EngineSetup {
   readonly noc: Noc;
   readonly floorplan: Floorplan;
   readonly buffer: Buffer;
+  /** What stands between it and the network, outermost first. */
+  readonly further: readonly Buffer[];
   readonly ledger: Ledger;
   readonly onDone: (slot: number) => void;
 }
@@ -65,10 +68,10 @@ export class MatmulEngine extends Component {
 
   constructor(parent: Component, name: string, setup: EngineSetup) {
     super(parent, name);
-    const { params, steps, layers, noc, floorplan, buffer, ledger, onDone } = setup;
+    const { params, steps, layers, noc, floorplan, buffer, further, ledger, onDone } = setup;
     const { hub } = floorplan;
     this.#onDone = onDone;
-    const store = storeTo(buffer, steps, onDone);
+    const store = through(further.toReversed(), outputsOf(steps), storeTo(buffer, steps, onDone));
     const accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, store);
     const packets = new Packets(params, noc, ledger);
     this.onPackets = packets.onTravel;
@@ -84,7 +87,11 @@ export class MatmulEngine extends Component {
     this.#written = tileBarrier(tiles);
     const { broadcast } = params;
     const scatter = new Scatter({ packets, hub, nodes: noc.nodes, broadcast, steps, tilesOf });
-    this.#fetch = fetchFrom(buffer, steps, slot => scatter.send(slot));
+    this.#fetch = fetchFrom(
+      buffer,
+      steps,
+      through(further, inputsOf(steps), slot => scatter.send(slot)),
+    );
     noc.onDeliver = (node, slot) => {
       packets.onTravel.emit(-1);
       if (node === hub) this.#gather.arrive(slot);
@@ -128,7 +135,8 @@ export class MatmulEngine extends Component {
   #buildTiles(layer: Layer, { params, steps, floorplan, ledger }: EngineSetup): PlacedTile[] {
     const cost = params.costOf(layer);
     const jobs = new JobTable(steps, layer.id);
-    const ports = { tile: params.tile.buffer, pe: params.tile.pe.buffer };
+    const { tile: at } = params;
+    const ports = { tile: [at.buffer, ...at.further], pe: [at.pe.buffer, ...at.pe.further] };
     // Meters in the order of the layer, so that sums do not depend on folding.
     for (const { pes } of layer.tiles)
       for (const { fills } of pes) for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);

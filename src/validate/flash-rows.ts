@@ -241,6 +241,8 @@ export function simulatedFlash(row: FlashRow): FlashRow {
     node,
     roadmap: 'LSTP',
     rows,
+    arrayRows: rows,
+    stepBits: 1,
     weightBits: 8,
     inputDensity: 0.5,
     readVoltage_V: node.readVoltage_V,

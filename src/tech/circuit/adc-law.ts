@@ -7,7 +7,11 @@ import type { NodeConstants, Roadmap } from './nodes.ts';
 export interface AdcContext {
   readonly node: NodeConstants;
   readonly roadmap: Roadmap;
+  /** Rows that one conversion sums, and all rows of the array. */
   readonly rows: number;
+  readonly arrayRows: number;
+  /** Input bits that are driven at once. */
+  readonly stepBits: number;
   readonly weightBits: number;
   readonly inputDensity: number;
   readonly readVoltage_V: number;

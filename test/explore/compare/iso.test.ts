@@ -28,7 +28,7 @@ test('the same values are equal, however they are written', t => {
 });
 
 test('a value that differs is refused with the lines that give it', t => {
-  const subjects = [chip('a'), chip('b', ['precision.inputs=4'])];
+  const subjects = [chip('a'), chip('b', ['precision.inputs=4', 'tech.scaling=circuit-laws'])];
   const rows = checkIso(subjects, [], 'a network', options);
   const { message, exitCode } = failure(() => refuseUnfair(rows));
   t.is(exitCode, EXIT.usage);
@@ -40,7 +40,7 @@ test('a value that differs is refused with the lines that give it', t => {
 });
 
 test('what is allowed may differ, and is still shown as different', t => {
-  const subjects = [chip('a'), chip('b', ['tech.node=22 nm'])];
+  const subjects = [chip('a'), chip('b', ['tech.node=22 nm', 'tech.scaling=circuit-laws'])];
   const rows = checkIso(subjects, [], 'a network', { ...options, allow: ['node'] });
   t.notThrows(() => refuseUnfair(rows));
   t.like(rows[0], { name: 'node', equal: false, allowed: true });
