@@ -127,7 +127,8 @@ export {
   compare,
   type OpCount,
 } from './explore/compare/compare.ts';
-export { parseIso } from './explore/compare/iso.ts';
+export { type IsoChoice, parseIso, parseIsoChoice } from './explore/compare/iso.ts';
+export type { TrainedNetwork } from './explore/compare/target.ts';
 export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
 export {
   planXbar,
@@ -318,6 +319,7 @@ export {
   ISO,
   type Iso,
   type IsoRow,
+  type IsoTarget,
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv } from './report/csv.ts';
