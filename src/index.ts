@@ -249,6 +249,7 @@ export { referenceBackend } from './numerics/mvm/reference.ts';
 export {
   type AdcSpec,
   type AdcWindow,
+  type InputPlane,
   type MvmPlan,
   type MvmSpec,
   planMvm,
