@@ -176,6 +176,7 @@ export type {
 } from './hw/noc/drive.ts';
 export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
 export {
+  BROADCASTS as NOC_BROADCASTS,
   type Broadcast as NocBroadcast,
   type NocBlocks,
   type NocComponent,
@@ -183,6 +184,7 @@ export {
   type NocEnergy,
   type NocKind,
   type NocLayout,
+  type NocOption,
   type NocOptions,
   type NocSite,
   nocKind,
@@ -199,6 +201,7 @@ export {
 } from './hw/noc/run.ts';
 export { TRAFFIC_NAMES } from './hw/noc/traffic.ts';
 export type {
+  Fills,
   Layer as PlacedLayer,
   PeBlock,
   Step,
@@ -323,7 +326,7 @@ export {
   type IsoTarget,
   type ProductSnr,
 } from './report/comparison.ts';
-export { layersCsv } from './report/csv.ts';
+export { layersCsv, type RunRows } from './report/csv.ts';
 export type {
   OptimizeResult,
   OptimizeRow,
