@@ -389,6 +389,8 @@ export {
   type Part as BreakdownPart,
 } from './tech/circuit/breakdown.ts';
 export {
+  type CalibrationFactors,
+  type CircuitCalibration,
   type CrossbarDesign,
   type CrossbarFigures,
   type DesignFinding,

@@ -107,7 +107,7 @@ const variants = (d: XbarDevice): number =>
 
 /** The lossless bits are a column of the table; on nodes and wires every point has its own say. */
 const isOfPoints = (warning: string): boolean =>
-  /adc\.bits: ADC \d+ bit < |:\d+ {2}(node|crossbar): /.test(warning);
+  /adc\.bits: ADC \d+ bit < |:\d+ {2}(node|crossbar|calibration[.\w]*): /.test(warning);
 
 /** A crossbar alone has no chip and no network. */
 function refuseOtherFiles(set: readonly string[]): void {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
+import { calibrationField } from './calibration.ts';
 import { measuredOn, verified } from './measured-on.ts';
 import { TEMPERATURE_K } from './operating-point.ts';
 
@@ -68,4 +69,5 @@ export const driveFields = {
   given: given
     .optional()
     .meta({ description: 'published figures of components, in the place of what the laws say' }),
+  calibration: calibrationField,
 };
