@@ -242,6 +242,7 @@ export function simulatedFlash(row: FlashRow): FlashRow {
     roadmap: 'LSTP',
     rows,
     weightBits: 8,
+    inputBitsPerStep: 1,
     inputDensity: 0.5,
     readVoltage_V: node.readVoltage_V,
     column_S: (rows / 2) * cell.conductance_S,

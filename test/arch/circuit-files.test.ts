@@ -52,7 +52,7 @@ for (const [what, from, to, message] of [
     'an unknown ADC law',
     'neurosim-sar',
     'neurosim-sra',
-    '7:13  adc.law: expected one of adder-tree, given, neurosim-flash, neurosim-sar, ramp, silicon, survey, zigzag, got "neurosim-sra" (did you mean neurosim-sar?)',
+    '7:13  adc.law: expected one of adder-chain, adder-tree, bit-trees, booth-tree, given, neurosim-flash, neurosim-sar, ramp, silicon, survey, zigzag, got "neurosim-sra" (did you mean neurosim-sar?)',
   ],
   [
     'an unknown cell',

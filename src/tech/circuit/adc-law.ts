@@ -9,6 +9,7 @@ export interface AdcContext {
   readonly roadmap: Roadmap;
   readonly rows: number;
   readonly weightBits: number;
+  readonly inputBitsPerStep: number;
   readonly inputDensity: number;
   readonly readVoltage_V: number;
   /** Of all active cells of a column, in parallel. */

@@ -46,6 +46,7 @@ export function components(
     roadmap: design.roadmap,
     rows,
     weightBits: design.weightBits,
+    inputBitsPerStep: design.inputBitsPerStep,
     inputDensity: design.inputDensity,
     readVoltage_V,
     column_S,
@@ -77,7 +78,7 @@ export function components(
 
   const area = noValues();
   area.driver = row.area_m2;
-  area.dac = row.dac_m2;
+  area.dac = law.digital ? 0 : row.dac_m2;
   area.levelShifter = levelShifters(design, node, write_V);
   area.array = rows * cols * cell.width_m * cell.height_m;
   area.columnSwitch = column.switch_m2;
@@ -95,7 +96,7 @@ export function components(
   const logic = hp ? node.hpEnergy : 1;
   const energy = noValues();
   energy.driver = (row.register_J + row.switch_J) * logic;
-  energy.dac = row.dac_J;
+  energy.dac = law.digital ? 0 : row.dac_J;
   energy.array = row.line_J;
   const charged_J = row.active * cols * cell.readCharge_F * node.vdd_V ** 2;
   energy.cells = cols * current.power_W * current_s + charged_J;

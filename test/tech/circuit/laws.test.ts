@@ -48,6 +48,7 @@ const CONTEXT = {
   roadmap: 'LSTP',
   rows: 64,
   weightBits: 8,
+  inputBitsPerStep: 1,
   inputDensity: 0.5,
   readVoltage_V: 0.5,
   column_S: 0,

@@ -1,6 +1,9 @@
 /** All laws of converters of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import { z } from 'zod';
+import { law as adderChain } from './adder-chain.ts';
 import { law as adderTree } from './adder-tree.ts';
+import { law as bitTrees } from './bit-trees.ts';
+import { law as boothTree } from './booth-tree.ts';
 import { law as given } from './given.ts';
 import { law as neurosimFlash } from './neurosim-flash.ts';
 import { law as neurosimSar } from './neurosim-sar.ts';
@@ -12,7 +15,10 @@ import { law as zigzag } from './zigzag.ts';
 /** All laws of converters, by their files. */
 // biome-ignore format: one law a line
 export const ADC_LAWS = [
+  adderChain,
   adderTree,
+  bitTrees,
+  boothTree,
   given,
   neurosimFlash,
   neurosimSar,
@@ -24,7 +30,10 @@ export const ADC_LAWS = [
 
 // biome-ignore format: one law a line
 export const adcSchema = z.discriminatedUnion('law', [
+  adderChain.schema,
   adderTree.schema,
+  bitTrees.schema,
+  boothTree.schema,
   given.schema,
   neurosimFlash.schema,
   neurosimSar.schema,
