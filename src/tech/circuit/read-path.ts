@@ -3,7 +3,7 @@ import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign } from './design.ts';
 import { switchGate_F, switchWidth_m } from './memristor.ts';
 import { LEAST_HIGH_VOLTAGE_M, type NodeConstants, wire } from './nodes.ts';
-import { CLOCKED_J } from './shift-add.ts';
+import { CLOCKED_J } from './registers.ts';
 
 /** Lines whose driver must hold more than this are behind a level shifter (NeuroSim: above 1.5 V). */
 const LEVEL_SHIFTER_ABOVE_V = 1.5;

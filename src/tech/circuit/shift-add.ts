@@ -1,15 +1,10 @@
 /** Shift-and-add at every converter: over the bit slices of a weight, then over the input bits (NeuroSim V1.4). */
 import type { CrossbarDesign } from './design.ts';
 import type { NodeConstants } from './nodes.ts';
+import { REGISTER } from './registers.ts';
 
-/**
- * One bit of adder and of register at 32 nm: energy of an addition, area. Both stages of FeFET and SRAM rows, 64 and
- * 128, 6 bits, give the same four numbers within 2 % (energy) and 4 % (area).
- */
+/** One bit of adder at 32 nm, by the same runs as a register: energy of an addition, area. */
 const ADDER = { energy_J: 2.03e-15, area_F2: 2830 };
-const REGISTER = { energy_J: 1.36e-15, area_F2: 2730 };
-/** A register that toggles at every clock; in shift-and-add it does so half of the time. */
-export const CLOCKED_J = 2 * REGISTER.energy_J;
 /** Gates beside adders and registers: a row of this height over the columns, in both stages. */
 const GATE_ROWS_F = 2 * 28;
 /**

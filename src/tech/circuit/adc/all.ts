@@ -4,12 +4,15 @@ import { law as adderChain } from './adder-chain.ts';
 import { law as adderTree } from './adder-tree.ts';
 import { law as bitTrees } from './bit-trees.ts';
 import { law as boothTree } from './booth-tree.ts';
+import { law as currentSar } from './current-sar.ts';
 import { law as given } from './given.ts';
 import { law as neurosimFlash } from './neurosim-flash.ts';
 import { law as neurosimSar } from './neurosim-sar.ts';
 import { law as ramp } from './ramp.ts';
+import { law as sharedCounter } from './shared-counter.ts';
 import { law as silicon } from './silicon.ts';
 import { law as survey } from './survey.ts';
+import { law as timeDomain } from './time-domain.ts';
 import { law as zigzag } from './zigzag.ts';
 
 /** All laws of converters, by their files. */
@@ -19,12 +22,15 @@ export const ADC_LAWS = [
   adderTree,
   bitTrees,
   boothTree,
+  currentSar,
   given,
   neurosimFlash,
   neurosimSar,
   ramp,
+  sharedCounter,
   silicon,
   survey,
+  timeDomain,
   zigzag,
 ] as const;
 
@@ -34,12 +40,15 @@ export const adcSchema = z.discriminatedUnion('law', [
   adderTree.schema,
   bitTrees.schema,
   boothTree.schema,
+  currentSar.schema,
   given.schema,
   neurosimFlash.schema,
   neurosimSar.schema,
   ramp.schema,
+  sharedCounter.schema,
   silicon.schema,
   survey.schema,
+  timeDomain.schema,
   zigzag.schema,
 ]);
 
