@@ -29,7 +29,7 @@ export {
   crossbarDevices,
   type DeviceOptions,
 } from './accuracy/device.ts';
-export { type CrossbarTexts, deviceOptions } from './accuracy/device-options.ts';
+export { type CrossbarTexts, deviceOptions, parseAdcRange } from './accuracy/device-options.ts';
 export { type Evaluation, type EvaluationHooks, evaluate } from './accuracy/evaluate.ts';
 export {
   checkInferOptions,
@@ -175,6 +175,7 @@ export type {
 } from './hw/noc/drive.ts';
 export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
 export {
+  type Broadcast as NocBroadcast,
   type NocBlocks,
   type NocComponent,
   type NocDeclaration,
@@ -305,6 +306,7 @@ export type {
 } from './report/accuracy-table.ts';
 export {
   type Attribution,
+  type Cause,
   type CitedValue,
   type ComparedFigures,
   type ComparedSubject,
@@ -348,7 +350,15 @@ export {
 } from './report/xbar-row.ts';
 export { type CheckReport, checkFiles } from './run/check.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
-export { type LoadedModel, loadArchFrom, loadModelFrom, loadTechFrom, type SetOptions } from './run/load.ts';
+export {
+  type LoadedFor,
+  type LoadedModel,
+  type LoadTechOptions,
+  loadArchFrom,
+  loadModelFrom,
+  loadTechFrom,
+  type SetOptions,
+} from './run/load.ts';
 export { buildMachine, type Machine, type RunSpec } from './run/machine.ts';
 export { memoryFiles } from './run/memory-files.ts';
 export { changedFiles, rerunOf } from './run/rerun.ts';

@@ -6,10 +6,11 @@ import type { NoiseModel } from '../tech/noise-model.ts';
 
 /** `density`: probability of an input bit to be 1; absent: the inputs are those of a network. */
 export function assumedText(device: CrossbarDevice, density?: number): string {
-  const { encoding, noise } = device;
+  const { encoding, noise, inputBitsPerStep = 1 } = device;
   return [
     weightEncoding(encoding).label,
     rangeText(device),
+    ...(inputBitsPerStep === 1 ? [] : [`inputs of ${inputBitsPerStep} bits a step`]),
     ...(density === undefined ? [] : [`input bits 1 with probability ${significant(density, 3)}`]),
     ...(noise.irDrop === undefined ? [] : [irDropText(noise.irDrop)]),
   ].join(', ');
@@ -27,12 +28,12 @@ function irDropText({ idle, activity }: NonNullable<NoiseModel['irDrop']>): stri
   return `IR drop with ${driven}, idle ones ${idle}`;
 }
 
-function rangeText({ adc, window, arrayRows, cellBits }: CrossbarDevice): string {
+function rangeText({ adc, window, arrayRows, cellBits, inputBitsPerStep = 1 }: CrossbarDevice): string {
   if (window === 'layer') return 'ADC range set per layer';
   const { levelsPerLsb } = adc;
   if (levelsPerLsb === 'lossless') return 'ADC lossless';
   if (levelsPerLsb === 'full-scale') return 'ADC range a full column';
-  const share = levelsPerLsb.levels / (arrayRows * (2 ** cellBits - 1));
+  const share = levelsPerLsb.levels / (arrayRows * (2 ** cellBits - 1) * (2 ** inputBitsPerStep - 1));
   return `ADC range ${percent(share)} of a full column`;
 }
 

@@ -4,6 +4,7 @@ import type { CrossbarDevice } from '../numerics/execute/crossbar-device.ts';
 import type { AdcSpec } from '../numerics/mvm/spec.ts';
 import { adcLawOf, storageOf } from '../tech/circuit/laws.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
+import { conversionOf } from '../tech/conversion-of.ts';
 import { encodingName, weightColumns } from '../tech/device-encoding.ts';
 import { allDevices, type Devices, deviceOf } from '../tech/devices.ts';
 import type { EncodingName } from '../tech/encodings.ts';
@@ -77,18 +78,21 @@ export function crossbarDevice(
   options: DeviceOptions = {},
 ): CrossbarDevice {
   const { cellBits = device.cell.bits, adcRange = 'layer' } = options;
-  const { arrayRows = device.crossbar.rows, arrayCols: cols = device.crossbar.cols } = options;
+  const { arrayRows: rows = device.crossbar.rows, arrayCols: cols = device.crossbar.cols } = options;
+  const { rows: arrayRows, bits: inputBitsPerStep } = conversionOf({ ...device, crossbar: { rows, cols } });
   const encoding = options.encoding ?? encodingName(device);
-  const arrayCols = weightColumns({ ...device, encoding, crossbar: { rows: arrayRows, cols } });
-  const needed = losslessBits(arrayRows, cellBits);
+  const arrayCols = weightColumns({ ...device, encoding, crossbar: { rows, cols } });
+  const needed = losslessBits(arrayRows, cellBits, inputBitsPerStep);
+  const fullScale = arrayRows * (2 ** cellBits - 1) * (2 ** inputBitsPerStep - 1);
   const exact = device.level === 'circuit' && adcLawOf(device.adc).digital;
   const adcBits = exact ? needed : (options.adcBits ?? device.adc.bits);
   return {
     arrayRows,
     cellBits,
+    ...(inputBitsPerStep > 1 && { inputBitsPerStep }),
     arrayCols,
     encoding,
-    adc: adcSpec(adcBits, arrayRows * (2 ** cellBits - 1), adcBits >= needed, exact ? 1 : adcRange),
+    adc: adcSpec(adcBits, fullScale, adcBits >= needed, exact ? 1 : adcRange),
     ...(adcRange === 'layer' && !exact && { window: 'layer' as const }),
     ...(options.strip !== undefined && { strip: options.strip }),
     // A reference column stands among the others: wordlines reach over it too.

@@ -1,6 +1,6 @@
 /** The switches of the accounting, one entry each: what a chip counts or omits by name, the ops and the blocks that this concerns. */
 
-import { BUFFER_LEVELS, bufferLevels, type PerBlock, type PerLevel } from '../hw/buffer-levels.ts';
+import type { BufferLevel, PerBlock } from '../hw/buffer-levels.ts';
 import type { ComponentId } from '../hw/components.ts';
 import type { NocLayout } from '../hw/noc/kind.ts';
 import type { BufferCost } from '../tech/buffer-cost.ts';
@@ -23,7 +23,11 @@ export interface CountedChip {
   readonly digital: Digital;
   readonly device: Pick<Device, 'adc'>;
   readonly crossbar: CrossbarCost;
-  readonly buffers: PerLevel<BufferCost>;
+  readonly buffers: readonly {
+    readonly level: BufferLevel;
+    readonly per: PerBlock;
+    readonly cost: BufferCost;
+  }[];
   /** Of one PE. */
   readonly adcBanks: number;
   readonly vectorLanes: number;
@@ -68,10 +72,9 @@ export const ACCOUNTING_SWITCHES = {
   transformation: { description: 'transformation blocks of reuse encoders', ops: ofStage('transform') },
   buffers: {
     blocks: ({ buffers, blocks }) =>
-      bufferLevels.map(level => {
-        const { area_m2, leakage_W } = buffers[level];
-        return inventoryRow(`buffer.${level}`, blocks[BUFFER_LEVELS[level].per], area_m2, leakage_W);
-      }),
+      buffers.map(({ level, per, cost: { area_m2, leakage_W } }) =>
+        inventoryRow(`buffer.${level}`, blocks[per], area_m2, leakage_W),
+      ),
   },
   accumulators: {
     // One adder for every converter of a PE, at each level: as many words come at a time.

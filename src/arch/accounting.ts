@@ -1,5 +1,6 @@
 /** What the accounting of a chip counts, and what it leaves out by name. */
 import type { ChargedElsewhere } from '../tech/crossbar-cost.ts';
+import { allDevices } from '../tech/devices.ts';
 import type { Op } from '../workload/op.ts';
 import {
   ACCOUNTING_SWITCHES,
@@ -7,6 +8,7 @@ import {
   type CountedChip,
   type InventoryRow,
 } from './accounting-switches.ts';
+import type { ArchConfig } from './config.ts';
 import type { ArchFile } from './schema.ts';
 
 type Accounting = ArchFile['accounting'];
@@ -18,6 +20,15 @@ const switches = Object.keys(ACCOUNTING_SWITCHES) as AccountingSwitch[];
 /** Whether `accounting` counts what the switch stands for. */
 export const counts = (accounting: Accounting, name: AccountingSwitch): boolean =>
   accounting[name] === 'counted';
+
+/** Switches that leave something out on this chip: a crossbar by its circuits counts bit planes whatever its file says. */
+export function omittedSwitches({
+  accounting,
+  devices,
+}: Pick<ArchConfig, 'accounting' | 'devices'>): string[] {
+  const macro = allDevices(devices).some(({ level }) => level === 'macro');
+  return switches.filter(name => !counts(accounting, name) && (macro || name !== 'inputBitPlanes'));
+}
 
 /** Shares of a macro's published totals that components of the chip charge themselves. */
 export const chargedElsewhere = (accounting: Accounting): ChargedElsewhere => ({

@@ -1,7 +1,8 @@
 /** From a chip's description to its components: values in SI become ticks, joules and bits, and what the accounting leaves out becomes zero. */
+import { sum } from '../base/sum.ts';
 import type { AccumulatorParams } from '../hw/accumulator.ts';
 import type { BufferParams } from '../hw/buffer.ts';
-import { type BufferLevel, type PerLevel, perLevel } from '../hw/buffer-levels.ts';
+import type { PerBlock, PerLevel } from '../hw/buffer-levels.ts';
 import { Chip, type ChipParams } from '../hw/chip.ts';
 import type { AccumulatorLevel } from '../hw/components.ts';
 import type { NocLayout } from '../hw/noc/kind.ts';
@@ -15,7 +16,7 @@ import { allDevices } from '../tech/devices.ts';
 import { ofPe } from '../tech/pe-parts.ts';
 import type { Device } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
-import { BUFFER_PLACES } from './buffers.ts';
+import { type BufferPlace, furtherBuffers, perLevel } from './buffers.ts';
 import type { ArchConfig } from './config.ts';
 import { type PathCycles, pathCycles } from './path-cycles.ts';
 
@@ -61,13 +62,14 @@ export function chipCost(arch: ArchConfig): ChipCost {
   const made = inputs === precision.weights ? known : costs(inputs);
   const cost = (device: Device, dynamic: boolean): CrossbarCost =>
     (dynamic ? made : known).get(device) as CrossbarCost;
-  const buffers = perLevel(level => {
-    const { capacity, port, ports, memory } = BUFFER_PLACES[level].of(arch);
-    return bufferCost(digital, capacity, port, ports, memory);
-  });
+  const buffers = perLevel(arch, ({ config: { capacity, port, ports, memory } }) =>
+    bufferCost(digital, capacity, port, ports, memory),
+  );
+  const area_m2 = (per: PerBlock): number =>
+    sum(furtherBuffers(arch, per), ({ level }) => buffers[level].area_m2);
   const statics = cost(devices.static, false);
-  const pe_m2 = ofPe(statics.standing, arch.pe, 'area_m2') + buffers.pe.area_m2;
-  const tileSide_m = Math.sqrt(arch.tile.pes * pe_m2 + buffers.tile.area_m2);
+  const pe_m2 = ofPe(statics.standing, arch.pe, 'area_m2') + buffers.pe.area_m2 + area_m2('pe');
+  const tileSide_m = Math.sqrt(arch.tile.pes * pe_m2 + buffers.tile.area_m2 + area_m2('tile'));
   const cycle = toTicks(1 / arch.chip.clock);
   return {
     static: statics,
@@ -120,9 +122,8 @@ function chipParams(
     latency: counts(accounting, 'accumulators') ? cost.cycles.logic * cost.cycle : 0,
     add_J: counts(accounting, 'accumulators') ? digital.adder.energy : 0,
   });
-  const buffer = (level: BufferLevel): BufferParams => {
+  const buffer = ({ level, config }: BufferPlace): BufferParams => {
     const counted = counts(accounting, 'buffers');
-    const config = BUFFER_PLACES[level].of(arch);
     const unit = cost.buffers[level];
     return {
       level,
@@ -135,8 +136,8 @@ function chipParams(
       write_J: counted ? unit.write_J : 0,
     };
   };
-  const { pe, tile, global, ...unplaced } = perLevel(buffer);
-  allPlaced(unplaced);
+  const { pe, tile, global } = perLevel(arch, buffer);
+  const further = (per: PerBlock): BufferParams[] => furtherBuffers(arch, per).map(buffer);
   const phase = ({ energy, time }: { energy: number; time: number }) => ({
     energy_J: energy,
     time: toTicks(time),
@@ -149,9 +150,11 @@ function chipParams(
           adcBanks: arch.pe.adcBanks,
           writeDrivers: arch.pe.writeDrivers,
           buffer: pe,
+          further: further('pe'),
           accumulator: accumulator('pe'),
         },
         buffer: tile,
+        further: further('tile'),
         accumulator: accumulator('tile'),
         wire_J: connected ? digital.wire.energy * cost.tileSide_m : 0,
         wire: connected ? cost.cycles.tileWire * cost.cycle : 0,
@@ -169,6 +172,7 @@ function chipParams(
       fold: { tiles: fold && kind.foldTiles, pes: fold },
     },
     globalBuffer: global,
+    further: further('chip'),
     softmax: {
       units: arch.softmax.units,
       select: phase(arch.softmax.select),
@@ -195,6 +199,3 @@ function chipParams(
     fold,
   };
 }
-
-/** A level of buffers that no block of the datapath takes does not compile. */
-const allPlaced = (_: Readonly<Record<string, never>>): void => {};

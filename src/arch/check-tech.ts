@@ -4,6 +4,7 @@ import { significant } from '../base/units.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
 import { designErrors, tooManyColumns } from '../tech/circuit/laws.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
+import { conversionOf } from '../tech/conversion-of.ts';
 import { designOf } from '../tech/design-of.ts';
 import { deviceFindings } from '../tech/one-device.ts';
 import { type Circuit, type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
@@ -24,10 +25,11 @@ export function checkTech(tech: TechFile, tree: Branch): Finding[] {
 function checkDevice(device: Device): Finding[] {
   const { adc, cell, crossbar } = device;
   const findings: Finding[] = [];
-  const inputs = device.level === 'circuit' ? device.inputBitsPerStep : 1;
-  const needed = losslessBits(crossbar.rows, cell.bits, inputs);
+  const { rows: summed, bits: inputs } = conversionOf(device);
+  const needed = losslessBits(summed, cell.bits, inputs);
   if (adc.bits < needed) {
-    const array = `${crossbar.rows} rows x ${cell.bits}-bit cells`;
+    const steps = inputs > 1 ? ` x ${inputs}-bit inputs` : '';
+    const array = `${summed} rows x ${cell.bits}-bit cells${steps}`;
     findings.push(
       warning(['adc', 'bits'], `ADC ${adc.bits} bit < ${needed} bit needed for lossless ${array}`),
     );
@@ -37,6 +39,11 @@ function checkDevice(device: Device): Finding[] {
   } else if (crossbar.cols % adc.columns !== 0) {
     const message = `${crossbar.cols} columns are not a multiple of ${adc.columns} columns per ADC: the last ADC has fewer`;
     findings.push(warning(['adc', 'columns'], message));
+  }
+  const activeRows = device.level === 'circuit' ? device.activeRows : undefined;
+  if (activeRows !== undefined && activeRows > crossbar.rows) {
+    const message = `expected at most the ${crossbar.rows} rows of the crossbar, got ${activeRows}`;
+    findings.push(error(['activeRows'], message));
   }
   const { onResistance, offResistance } = cell;
   if (onResistance !== undefined && offResistance !== undefined && offResistance <= onResistance) {

@@ -1,14 +1,13 @@
 /** Checks of an architecture beyond its schema, and of its devices against each other. */
 
 import { formatQuantity, PS } from '../base/units.ts';
-import { NOC_OPTIONS } from '../hw/noc/kind.ts';
 import { nocKindOf } from '../hw/noc/registry.ts';
 import { toTicks } from '../sim/tick.ts';
 import { crossbarCost } from '../tech/crossbar-cost.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
-import { BUFFER_PLACES } from './buffers.ts';
+import { bufferPlaces, type WithBuffers } from './buffers.ts';
 import type { ArchConfig } from './config.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import { type ArchFile, archSchema } from './schema.ts';
@@ -27,10 +26,14 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
     const message = 'buys time without area: accounting.softmaxArea is omitted';
     findings.push(warning(['softmax', 'units'], message));
   }
-  findings.push(...checkNoc(arch, tree), ...checkCycle(arch));
+  findings.push(...checkBroadcast(arch, tree), ...checkFlits(arch), ...checkCycle(arch));
   for (const [i, { name }] of (arch.extras ?? []).entries()) {
     const first = arch.extras?.findIndex(other => other.name === name);
     if (first !== i) findings.push(error(['extras', i, 'name'], `${name} is listed twice`));
+  }
+  const levels = (arch.buffers ?? []).map(({ name }) => name);
+  for (const [i, name] of levels.entries()) {
+    if (levels.indexOf(name) < i) findings.push(error(['buffers', i, 'name'], `${name} is listed twice`));
   }
   if (arch.precision.partialSums < arch.precision.outputs) {
     const { partialSums, outputs } = arch.precision;
@@ -58,28 +61,26 @@ function checkCycle({ chip: { clock } }: ArchFile): Finding[] {
 /** Flits of a port in flip-flops beyond which a designer would take SRAM. */
 const MANY_FLITS = 64;
 
+function checkFlits({ noc }: ArchFile): Finding[] {
+  const { virtualChannels, depth } = noc;
+  const flits = virtualChannels * depth;
+  if (!nocKindOf(noc.kind).options.includes('depth') || flits <= MANY_FLITS) return [];
+  const message = `a port holds ${virtualChannels} x ${depth} = ${flits} flits in flip-flops, as the law of routers has them: SRAM would be smaller`;
+  return [warning(['noc', 'depth'], message)];
+}
+
 /**
- * Options without effect on the kind of network. Only those that were meant for it are refused: given by an override, or, of
- * the broadcast, in the file that names the kind. What a file takes over from another, or must name, may stay idle.
+ * A broadcast that the kind of network does not know is refused where it was meant for it: given by an override, or in the
+ * file that names the kind. What a file takes over from another may stay idle.
  */
-function checkNoc({ noc }: ArchFile, tree: Branch): Finding[] {
-  const { name, options, broadcasts } = nocKindOf(noc.kind);
+function checkBroadcast({ noc }: ArchFile, tree: Branch): Finding[] {
+  const { name, broadcasts } = nocKindOf(noc.kind);
   const sourceOf = (key: string) => nodeAt(tree, ['noc', key])?.span.source;
-  const overridden = (key: string): boolean => sourceOf(key)?.kind === 'flag';
-  const findings = NOC_OPTIONS.filter(key => overridden(key) && !options.includes(key)).map(key =>
-    error(['noc', key], `has no effect on a network of kind ${name}`),
-  );
-  const flits = noc.virtualChannels * noc.depth;
-  if (options.includes('depth') && flits > MANY_FLITS) {
-    const message = `a port holds ${noc.virtualChannels} x ${noc.depth} = ${flits} flits in flip-flops, as the law of routers has them: SRAM would be smaller`;
-    findings.push(warning(['noc', 'depth'], message));
-  }
-  const together = sourceOf('broadcast')?.name === sourceOf('kind')?.name;
-  if (!broadcasts.includes(noc.broadcast) && (together || overridden('broadcast'))) {
-    const expected = `expected ${broadcasts.join(' or ')} on a network of kind ${name}`;
-    findings.push(error(['noc', 'broadcast'], `${expected}, got ${noc.broadcast}`));
-  }
-  return findings;
+  const meant =
+    sourceOf('broadcast')?.kind === 'flag' || sourceOf('broadcast')?.name === sourceOf('kind')?.name;
+  if (broadcasts.includes(noc.broadcast) || !meant) return [];
+  const expected = `expected ${broadcasts.join(' or ')} on a network of kind ${name}`;
+  return [error(['noc', 'broadcast'], `${expected}, got ${noc.broadcast}`)];
 }
 
 /** What a bank and a write driver are, for messages. */
@@ -103,13 +104,11 @@ export function checkShared({ pe, accounting, precision, devices }: ArchConfig):
   });
 }
 
-type BufferHolder = 'tile' | 'pe' | 'globalBuffer';
-
 /** A buffer of eDRAM needs its costs. */
-export function checkMemories(arch: Pick<ArchFile, BufferHolder>, { name, edram }: Digital): Finding[] {
+export function checkMemories(arch: WithBuffers, { name, edram }: Digital): Finding[] {
   if (edram !== undefined) return [];
-  return Object.values(BUFFER_PLACES)
-    .filter(({ of }) => of(arch).memory === 'edram')
+  return bufferPlaces(arch)
+    .filter(({ config }) => config.memory === 'edram')
     .map(({ path }) => error([...path, 'memory'], `expected sram: ${name} has no edram, got edram`));
 }
 

@@ -8,9 +8,28 @@ type Formulas = Readonly<Record<string, (device: Circuit) => string>>;
 const drives = ({ sampling, adc }: Circuit): string =>
   sampling === 'plane' || adcLawOf(adc).digital ? '' : ' x adc.columns';
 
+/** Of one row, b = inputBitsPerStep. */
+const DRIVE = {
+  amplitude: {
+    area: '0.166 um2 x 2^(inputBitsPerStep - 1)',
+    energy: 'inputDensity x 0.05 pJ/V2 x inputBitsPerStep x V^2',
+    swings: 'inputDensity',
+  },
+  'pulse-width': {
+    area: 'inputBitsPerStep x adder',
+    energy: '(2^inputBitsPerStep - 1) x 2 x adder',
+    swings: 'one for every level but 0',
+  },
+  'pulse-count': {
+    area: 'inputBitsPerStep x (adder + register)',
+    energy: 'inputDensity x (2^inputBitsPerStep - 1) x 2 x (adder + register)',
+    swings: 'inputDensity x (2^inputBitsPerStep - 1)',
+  },
+} as const satisfies Record<Circuit['drive']['law'], object>;
+
 const AREA: Formulas = {
-  driver: () => 'rows x (register + switch as wide as the current or the wire asks)',
-  dac: () => 'rows x 0.166 um2 x 2^(inputBitsPerStep - 1)',
+  driver: () => 'rows x (inputBitsPerStep x register + switch as wide as the current or the wire asks)',
+  dac: d => `rows x ${DRIVE[d.drive.law].area}`,
   levelShifter: () => "(rows + 2 cols) x the node's level shifter: write.voltage is above 1.5 V",
   array: () => 'rows x cols x the cell',
   columnSwitch: ({ cell }) =>
@@ -20,14 +39,14 @@ const AREA: Formulas = {
   mux: () => 'cols x gates of adc.columns rows of the cell width',
   sampleHold: () => 'cols x 0.039 um2, by the square of the node',
   adc: ({ adc }) => `cols / adc.columns converters of law ${adc.law}`,
-  adderTree: () => 'a tree of full adders a word of weightBits columns, a gate a cell',
+  adderTree: () => 'inputBitsPerStep trees of full adders a word of weightBits columns, as many gates a cell',
   shiftAdd: () => 'converters x (adders + registers of two stages)',
 };
 
 const ENERGY: Formulas = {
-  driver: d => `rows${drives(d)} x (register + inputDensity x switch)`,
-  dac: d => `inputDensity x rows${drives(d)} x 0.05 pJ/V2 x inputBitsPerStep x V^2`,
-  array: d => `inputDensity x rows${drives(d)} x C_row x V^2`,
+  driver: d => `rows${drives(d)} x (inputBitsPerStep x register + swings x switch)`,
+  dac: d => `rows${drives(d)} x ${DRIVE[d.drive.law].energy}`,
+  array: d => `rows${drives(d)} x swings (${DRIVE[d.drive.law].swings}) x C_row x V^2`,
   cells: ({ cell, adc }) =>
     cellLawOf(cell).readout === 'charge'
       ? 'active cells x capacitor x V^2'

@@ -1,10 +1,9 @@
 /** The paths of a chip that its clock times, for people: how long they are, how many cycles they take, and a warning where a cycle does not do. */
 import { formatQuantity } from '../base/units.ts';
-import { bufferLevels } from '../hw/buffer-levels.ts';
 import { linkCycles } from '../hw/noc/router-blocks.ts';
 import { toSeconds } from '../sim/tick.ts';
 import { counts } from './accounting.ts';
-import { BUFFER_PLACES } from './buffers.ts';
+import { bufferPlaces } from './buffers.ts';
 import { chipCost, nocCycle } from './build.ts';
 import type { ArchConfig } from './config.ts';
 import { type Finding, warning } from './finding.ts';
@@ -46,9 +45,9 @@ export function clockedPaths(arch: ArchConfig): ClockedPath[] {
     paths.push({ key: 'link', name: 'link of one tile', time_s: wire_s, cycles, every: logic, how: wired });
   }
   if (counts(accounting, 'buffers')) {
-    for (const level of bufferLevels) {
+    for (const { level, path } of bufferPlaces(arch)) {
       const { access, interval } = buffers[level];
-      const name = BUFFER_PLACES[level].path.join('.');
+      const name = path.join('.');
       const how = 'digital.buffer.access, or edram.access, of one of its banks';
       paths.push({
         key: name,

@@ -3,6 +3,7 @@
 import { formatQuantity } from '../base/units.ts';
 import { toTicks } from '../sim/tick.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
+import { conversionOf } from '../tech/conversion-of.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
 import { arraysPerWeight, encodingName } from '../tech/device-encoding.ts';
 import { ofPe } from '../tech/pe-parts.ts';
@@ -57,6 +58,7 @@ function networkCosts(arch: ArchConfig): Origin[] {
 
 function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
   const { cell, crossbar, adc } = device;
+  const conversion = conversionOf(device);
   const { weights, inputs } = arch.precision;
   const cost = crossbarCost(
     device,
@@ -81,9 +83,9 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
     ),
     derived(
       `${prefix}losslessAdcBits`,
-      losslessBits(crossbar.rows, cell.bits, device.level === 'circuit' ? device.inputBitsPerStep : 1),
+      losslessBits(conversion.rows, cell.bits, conversion.bits),
       'bit',
-      'log2(rows x (2^cell.bits - 1) x (2^inputBitsPerStep - 1) + 1), rounded up',
+      'log2(rows of a conversion x (2^cell.bits - 1) x (2^inputBitsPerStep - 1) + 1), rounded up',
     ),
     derived(`${prefix}crossbarArea`, cost.area_m2, 'm2', areaFormula(device)),
     ...(device.level === 'circuit' ? ofCircuits(prefix, device, cost) : []),

@@ -4,6 +4,7 @@ import type { Layer } from '../hw/program.ts';
 import { blocksOfPe, type CrossbarPart, ofPe } from '../tech/pe-parts.ts';
 import { blocksOf, counts } from './accounting.ts';
 import type { CountedChip, InventoryRow } from './accounting-switches.ts';
+import { bufferPlaces } from './buffers.ts';
 import type { ChipCost } from './build.ts';
 import type { ArchConfig } from './config.ts';
 
@@ -26,7 +27,7 @@ export function inventory(arch: ArchConfig, cost: ChipCost, size: ChipSize): Inv
       digital: arch.digital,
       device: arch.devices.static,
       crossbar: cost.static,
-      buffers: cost.buffers,
+      buffers: bufferPlaces(arch).map(({ level, per }) => ({ level, per, cost: cost.buffers[level] })),
       adcBanks: arch.pe.adcBanks,
       vectorLanes: arch.vector.lanes,
       softmaxUnits: size.softmaxUnits,

@@ -25,6 +25,8 @@ export interface Loaded<T> {
   readonly value: T;
   readonly ref: FileRef;
   readonly tree: Branch;
+  /** The files that it is made of, from the lowest to the topmost, without the command line. */
+  readonly layers: readonly Branch[];
   readonly origins: readonly Origin[];
   readonly files: readonly FileHash[];
   readonly warnings: readonly string[];
@@ -65,6 +67,7 @@ export function loadTree<S extends z.ZodType>(
     value: result.data,
     ref: read.ref,
     tree,
+    layers: read.layers,
     origins: originsOf(prefix, tree, schema, result.data),
     files: [...read.files, ...files],
     warnings: locate(findings, tree, prefix).map(problemLine),

@@ -8,10 +8,14 @@ import { checkTech } from './check-tech.ts';
 import { checkClock } from './clocked-paths.ts';
 import type { ArchConfig } from './config.ts';
 import { derivedOrigins } from './derived.ts';
-import { error } from './finding.ts';
+import { idleFindings } from './effects.ts';
+import { error, type Finding } from './finding.ts';
+import { idleDeviceFindings } from './idle-device.ts';
 import { type Loaded, loadTree, loadYaml, locate } from './load-yaml.ts';
 import type { Origin } from './origins.ts';
 import { invalidFile, problemLine } from './problem.ts';
+import { atPoint, type LoadedFor } from './published.ts';
+import { readBits } from './read-bits.ts';
 import { archSchema } from './schema.ts';
 import {
   flagOverride,
@@ -24,6 +28,7 @@ import {
 import { type FileHash, type FileRef, type Files, uniqueFiles } from './source-files.ts';
 import { type Branch, type Leaf, nodeAt, type Path, textAt } from './tree.ts';
 import { readFileTree, resolveFrom } from './use.ts';
+import { isShipped, type Written, writtenIn } from './written.ts';
 
 /** Top-level keys of crossbars that no architecture file has. */
 const DEVICE_KEYS = new Set(
@@ -73,66 +78,140 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
     sourced: true,
     check: checkArch,
   });
-  const tech = loadTechAt(files, reference(files, main, ['tech'], 'tech'), overrides.tech, ['tech']);
-  const digital = loadTechAt(files, reference(files, main, ['digital'], 'digital'), overrides.digital, [
-    'digital',
-  ]);
+  const techOf = (key: 'tech' | 'digital'): TechParts =>
+    loadTechAt({ files, purpose: 'costs' }, reference(files, main, [key], key), overrides[key], [key]);
+  const [tech, digital] = [techOf('tech'), techOf('digital')];
   if (tech.devices === undefined)
     throw misfit(main.tree, ['tech'], 'level macro, circuit or hybrid', tech.tech);
   if (digital.tech.level !== 'digital') throw misfit(main.tree, ['digital'], 'level digital', digital.tech);
   const memories = checkMemories(main.value, digital.tech);
   if (memories.length > 0) throw invalidFile(locate(memories, main.tree));
+  const read = readBits(tech.devices, main.value);
+  const unread = read.findings.filter(finding => finding.severity === 'error');
+  if (unread.length > 0) throw invalidFile(locate(unread, main.tree));
   const { tech: _tech, digital: _digital, ...rest } = main.value;
   const arch: ArchConfig = {
     ...rest,
     noc: { ...rest.noc, kind: nocKindOf(rest.noc.kind) },
     techName: tech.tech.name,
-    devices: tech.devices,
+    devices: read.devices,
     digital: digital.tech,
   };
   const shared = checkShared(arch);
   if (shared.length > 0) throw invalidFile(locate(shared, main.tree));
-  const whole = [...checkNodes(arch.devices, arch.digital), ...checkClock(arch)];
+  const whole = [...read.findings, ...checkNodes(arch.devices, arch.digital), ...checkClock(arch)];
   const mixed = locate(whole, main.tree).map(problemLine);
+  const idle = idleWarnings(files, { main, tech, digital }, arch);
   return {
     arch,
     origins: [...main.origins, ...tech.origins, ...digital.origins, ...derivedOrigins(arch)],
     files: uniqueFiles([...main.files, ...tech.files, ...digital.files]),
-    warnings: [...main.warnings, ...tech.warnings, ...digital.warnings, ...mixed],
+    warnings: [...main.warnings, ...tech.warnings, ...digital.warnings, ...mixed, ...idle],
   };
 }
 
+/** What stands on top of a technology file. */
+export interface LoadTechOptions {
+  readonly set?: readonly string[] | undefined;
+  /**
+   * For `costs`, published figures away from the point that they were measured at are refused, as a chip does; default
+   * `errors`, which no cost enters: a warning.
+   */
+  readonly purpose?: LoadedFor | undefined;
+}
+
 /** Loads one technology; overrides begin with `tech.`, or are of keys that only crossbars have. @throws TrexError as `loadArchFrom`. */
-export function loadTechFrom(
+export function loadTechFrom(files: Files, name: string, options: LoadTechOptions = {}): LoadedTech {
+  const { set = [], purpose = 'errors' } = options;
+  const overrides = toDevices(routeOverrides(set.map(w => parseOverride(w))));
+  const { parts: _, ...tech } = loadTechAt({ files, purpose }, files.resolve('tech', name), overrides.tech, [
+    'tech',
+  ]);
+  return tech;
+}
+
+/** What was written for this chip and does nothing there, file by file. @throws TrexError for what is refused. */
+function idleWarnings(
   files: Files,
-  name: string,
-  options: { set?: readonly string[] | undefined } = {},
-): LoadedTech {
-  const overrides = toDevices(routeOverrides((options.set ?? []).map(w => parseOverride(w))));
-  return loadTechAt(files, files.resolve('tech', name), overrides.tech, ['tech']);
+  { main, tech, digital }: { main: Loaded<unknown>; tech: TechParts; digital: TechParts },
+  arch: ArchConfig,
+): string[] {
+  const checked = [...tech.parts, ...digital.parts].map(({ loaded, prefix }) => {
+    const written = writtenIn(loaded, prefix, isShipped(files, 'tech', loaded.ref));
+    return { loaded, prefix, found: [...idleFindings(written, arch), ...idleDevice(loaded, written, arch)] };
+  });
+  const own = idleFindings(writtenIn(main, [], isShipped(files, 'arch', main.ref)), arch);
+  return [{ loaded: main, prefix: [], found: own }, ...checked].flatMap(({ loaded, prefix, found }) => {
+    const errors = found.filter(finding => finding.severity === 'error');
+    if (errors.length > 0) throw invalidFile(locate(errors, loaded.tree, prefix));
+    return locate(found, loaded.tree, prefix).map(problemLine);
+  });
+}
+
+/** What does nothing in the file of a device; nothing is said of other files. */
+function idleDevice(
+  { value, tree, layers }: Loaded<TechFile>,
+  written: readonly Written[],
+  arch: ArchConfig,
+): Finding[] {
+  if (value.level !== 'macro' && value.level !== 'circuit') return [];
+  return idleDeviceFindings({ device: value, tree, layers: [...layers, tree] }, written, arch);
+}
+
+/** A technology with each of its files, and where that stands in the chip. */
+interface TechParts extends LoadedTech {
+  readonly parts: readonly { readonly loaded: Loaded<TechFile>; readonly prefix: Path }[];
+}
+
+/** Where technologies are read from, and what for. */
+interface TechSource {
+  readonly files: Files;
+  readonly purpose: LoadedFor;
+}
+
+/** A technology file with overrides on top, its published figures at the point that it then is. */
+function loadAtPoint(
+  { files, purpose }: TechSource,
+  ref: FileRef,
+  set: readonly Override[],
+  prefix: Path,
+): Loaded<TechFile> {
+  const read = readFileTree(files, 'tech', ref);
+  const loaded = loadTree(read, techSchema, { set, prefix, sourced: true, check: checkTech });
+  const { value, findings, origins } = atPoint(loaded, [...read.layers, loaded.tree], { purpose, prefix });
+  const errors = findings.filter(finding => finding.severity === 'error');
+  if (errors.length > 0) throw invalidFile(locate(errors, loaded.tree, prefix));
+  const name = (path: string): string => [...prefix, path].join('.');
+  const scaled = new Map([...origins].map(([path, origin]) => [name(path), { ...origin, path: name(path) }]));
+  return {
+    ...loaded,
+    value,
+    origins: loaded.origins.map(origin => scaled.get(origin.path) ?? origin),
+    warnings: [...loaded.warnings, ...locate(findings, loaded.tree, prefix).map(problemLine)],
+  };
 }
 
 /** A technology file; a hybrid brings two more, which overrides below `static` and `dynamic` reach into. */
-function loadTechAt(files: Files, ref: FileRef, overrides: readonly Override[], prefix: Path): LoadedTech {
-  const read = readFileTree(files, 'tech', ref);
-  const isHybrid = textAt(read.tree, 'level')?.value === 'hybrid';
+function loadTechAt(
+  source: TechSource,
+  ref: FileRef,
+  overrides: readonly Override[],
+  prefix: Path,
+): TechParts {
+  const isHybrid = textAt(readFileTree(source.files, 'tech', ref).tree, 'level')?.value === 'hybrid';
   const known = splitOverrides(isHybrid ? overrides : [], 'static');
   const made = splitOverrides(known.rest, 'dynamic');
-  const main = loadTree(read, techSchema, {
-    set: isHybrid ? made.rest : overrides,
-    prefix,
-    sourced: true,
-    check: checkTech,
-  });
+  const main = loadAtPoint(source, ref, isHybrid ? made.rest : overrides, prefix);
   const { value: tech } = main;
   if (tech.level !== 'hybrid') {
     const devices = tech.level === 'digital' ? undefined : { static: tech, dynamic: tech };
-    return { tech, devices, origins: main.origins, files: main.files, warnings: main.warnings };
+    const { origins, files, warnings } = main;
+    return { tech, devices, origins, files, warnings, parts: [{ loaded: main, prefix }] };
   }
-  const statics = loadDevice(files, main, ['static'], known.below, prefix);
-  const dynamics = loadDevice(files, main, ['dynamic'], made.below, prefix);
+  const statics = loadDevice(source, main, ['static'], known.below, prefix);
+  const dynamics = loadDevice(source, main, ['dynamic'], made.below, prefix);
   const layers = (tech.layers ?? []).map(({ match }, i) => {
-    return { match, loaded: loadDevice(files, main, ['layers', i, 'tech'], [], prefix) };
+    return { match, loaded: loadDevice(source, main, ['layers', i, 'tech'], [], prefix) };
   });
   const all = [main, statics, dynamics, ...layers.map(layer => layer.loaded)];
   return {
@@ -147,24 +226,25 @@ function loadTechAt(files: Files, ref: FileRef, overrides: readonly Override[], 
     origins: all.flatMap(part => part.origins),
     files: uniqueFiles(all.flatMap(part => part.files)),
     warnings: all.flatMap(part => part.warnings),
+    parts: [
+      { loaded: main, prefix },
+      { loaded: statics, prefix: [...prefix, 'static'] },
+      { loaded: dynamics, prefix: [...prefix, 'dynamic'] },
+    ],
   };
 }
 
 /** One of the devices of a hybrid. */
 function loadDevice(
-  files: Files,
+  source: TechSource,
   hybrid: Loaded<TechFile>,
   key: Path,
   set: readonly Override[],
   prefix: Path,
 ): Loaded<Device> {
-  const read = readFileTree(files, 'tech', reference(files, hybrid, key, [...prefix, ...key].join('.')));
-  const device = loadTree(read, techSchema, {
-    set,
-    prefix: [...prefix, ...(key.length === 1 ? key : key.slice(0, -1))],
-    sourced: true,
-    check: checkTech,
-  });
+  const ref = reference(source.files, hybrid, key, [...prefix, ...key].join('.'));
+  const below = key.length === 1 ? key : key.slice(0, -1);
+  const device = loadAtPoint(source, ref, set, [...prefix, ...below]);
   const { value } = device;
   if (value.level !== 'macro' && value.level !== 'circuit') {
     throw misfit(hybrid.tree, key, 'level macro or circuit', value);

@@ -1,5 +1,5 @@
 /** Cycles of the chip's clock on every path that is timed by it: wires, buffers, logic. */
-import { type PerLevel, perLevel } from '../hw/buffer-levels.ts';
+import type { PerLevel } from '../hw/buffer-levels.ts';
 import { linkCycles } from '../hw/noc/router-blocks.ts';
 import { type Tick, toTicks } from '../sim/tick.ts';
 import type { BufferCost } from '../tech/buffer-cost.ts';
@@ -30,9 +30,11 @@ export function pathCycles(
   return {
     logic: cycles(digital.logic.delay),
     tileWire: linkCycles(digital, tileSide_m, cycle),
-    buffers: perLevel(level => {
-      const { access_s, interval_s } = buffers[level];
-      return { access: cycles(access_s), interval: cycles(interval_s) };
-    }),
+    buffers: Object.fromEntries(
+      Object.entries(buffers).map(([level, { access_s, interval_s }]) => [
+        level,
+        { access: cycles(access_s), interval: cycles(interval_s) },
+      ]),
+    ) as PathCycles['buffers'],
   };
 }

@@ -15,7 +15,7 @@ const switchFields = Object.fromEntries(
   ]),
 ) as Record<keyof typeof ACCOUNTING_SWITCHES, typeof counted>;
 
-const buffer = block({
+const bufferFields = {
   capacity: quantity('B', positive),
   port: quantity('bit', positive).meta({ description: 'width of one port' }),
   ports: count(1, 64),
@@ -23,6 +23,14 @@ const buffer = block({
     .enum(['sram', 'edram'])
     .default('sram')
     .meta({ description: 'edram: needs a digital technology that has one' }),
+};
+const buffer = block(bufferFields);
+
+/** A level of buffers beside those that every chip has. */
+const furtherBuffer = block({
+  name: z.string().regex(/^[\w-]+$/, 'expected letters, digits, dashes or underscores'),
+  per: z.enum(['chip', 'tile', 'pe']),
+  ...bufferFields,
 });
 
 const cost = block({ energy: quantity('J'), time: quantity('s') });
@@ -45,7 +53,6 @@ export const archSchema = block({
   precision: block({
     weights: count(1, 16),
     inputs: count(1, 16),
-    inputSlice: count(1, 1).default(1).meta({ description: 'input bits that are driven at once' }),
     outputs: count(1, 32),
     partialSums: count(8, 64).meta({ description: 'bits of a partial sum that travels between tiles' }),
   }),
@@ -65,6 +72,10 @@ export const archSchema = block({
     buffer,
   }),
   globalBuffer: buffer,
+  buffers: z.array(furtherBuffer).optional().meta({
+    description:
+      'further buffers, outermost first: what goes into a block, and results that leave a tile or come to the chip, pass them outside its own',
+  }),
   noc: block({
     kind: z.enum(NOC_KIND_NAMES),
     flit: quantity('bit', positive),

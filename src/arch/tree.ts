@@ -87,14 +87,15 @@ export function* leaves(tree: Tree, path: Path = []): Generator<{ path: Path; le
 
 /**
  * `over` on top of `base`: maps merge, scalars and lists replace; a block of another form replaces too, because
- * its keys are others. A block that the command line reaches into still stands where its file put it.
+ * its keys are others, and so does an empty one, which says that nothing is there. A block that the command line
+ * reaches into still stands where its file put it.
  */
 export function mergeTrees(base: Tree, over: Tree): Tree {
   if (base.type !== 'map' || over.type !== 'map' || TAGS.some(tag => differs(base, over, tag))) return over;
   const entries = new Map(base.entries);
   for (const [key, entry] of over.entries) {
     const below = entries.get(key);
-    if (below === undefined) entries.set(key, entry);
+    if (below === undefined || isEmpty(entry.node)) entries.set(key, entry);
     else {
       const stays = below.node.type === 'map' && entry.node.type === 'map' && isFlag(entry.key);
       entries.set(key, { key: stays ? below.key : entry.key, node: mergeTrees(below.node, entry.node) });
@@ -107,6 +108,8 @@ function differs(base: Branch, over: Branch, tag: string): boolean {
   const [was, is] = [base, over].map(branch => textAt(branch, tag)?.value);
   return was !== undefined && is !== undefined && was !== is;
 }
+
+const isEmpty = (node: Tree): boolean => node.type === 'map' && node.entries.size === 0;
 
 const isFlag = (span: Span): boolean => span.source.kind === 'flag';
 

@@ -12,6 +12,8 @@ export interface FileTree {
   readonly ref: FileRef;
   /** The file on top of those that it uses, without `use` itself. */
   readonly tree: Branch;
+  /** The file that is started from first, each with what it uses below it; `tree` is the last. */
+  readonly layers: readonly Branch[];
   /** The file first, then those that it uses. */
   readonly files: readonly FileHash[];
   /** The same, with the files that they are of: what their values name is found from there. */
@@ -34,7 +36,7 @@ export function readFileTree(
   if (tree === undefined || problems.length > 0) throw invalidFile(problems);
   const hash = { path: ref.name, sha256 };
   const use = textAt(tree, 'use');
-  if (use === undefined) return { ref, tree, files: [hash], refs: [ref], from: files };
+  if (use === undefined) return { ref, tree, layers: [tree], files: [hash], refs: [ref], from: files };
   const below = resolveFrom(files, kind, use, 'use', ref);
   const path = [...chain, ref];
   if (path.some(r => r.path === below.path)) {
@@ -45,7 +47,14 @@ export function readFileTree(
   }
   const base = readFileTree(files, kind, below, path);
   const merged = mergeTrees(without(base.tree, OWN_KEYS), without(tree, ['use'])) as Branch;
-  return { ref, tree: merged, files: [hash, ...base.files], refs: [ref, ...base.refs], from: files };
+  return {
+    ref,
+    tree: merged,
+    layers: [...base.layers, merged],
+    files: [hash, ...base.files],
+    refs: [ref, ...base.refs],
+    from: files,
+  };
 }
 
 /**

@@ -1,12 +1,16 @@
 /** `trex compare A B ...`: technologies or architectures on one network, side by side, and what makes the difference. */
 import type { CommandModule } from 'yargs';
+import { ACCURACY_DEFAULTS } from '../accuracy/accuracy-options.ts';
 import { parseAdcRange } from '../accuracy/device-options.ts';
+import { usageError } from '../base/errors.ts';
+import { diskFiles } from '../data/node/disk-files.ts';
 import { COMPARE_DEFAULTS, compare, type OpCount } from '../explore/compare/compare.ts';
-import { parseIso } from '../explore/compare/iso.ts';
+import { parseIso, parseIsoChoice } from '../explore/compare/iso.ts';
+import type { TrainedNetwork } from '../explore/compare/target.ts';
 import { openBackend } from '../numerics/mvm/node/open-backend.ts';
 import { compareFigure } from '../report/compare-figure.ts';
 import { compareCsv, compareTable } from '../report/compare-table.ts';
-import type { Comparison } from '../report/comparison.ts';
+import type { Comparison, IsoTarget } from '../report/comparison.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import type { EncodingName } from '../tech/encodings.ts';
@@ -34,6 +38,11 @@ interface CompareArguments extends FormatArguments {
   readonly set: string[];
   readonly iso: string[] | undefined;
   readonly allow: string[];
+  readonly weights: string | undefined;
+  readonly data: string | undefined;
+  readonly split: 'test' | 'train';
+  readonly images: number;
+  readonly draws: number;
   readonly ops: OpCount | undefined;
   readonly trials: number;
   readonly encoding: EncodingName | undefined;
@@ -61,9 +70,11 @@ async function handler(args: CompareArguments): Promise<void> {
   output.chosen(args);
   const { files: names, model, reuse, set, trials, encoding = null, seed, figure } = args;
   const adcRange = parseAdcRange(args.adcRange);
-  const iso = parseIso('iso', args.iso ?? COMPARE_DEFAULTS.iso);
+  const { names: equal, target } = parseIsoChoice(args.iso ?? COMPARE_DEFAULTS.iso);
+  const iso = equal.length === 0 ? COMPARE_DEFAULTS.iso : equal;
   const allow = parseIso('allow', args.allow);
-  const options = { names, model, reuse, set, iso, allow, trials, encoding, adcRange, seed };
+  const trained = trainedOf(args, target);
+  const options = { names, model, reuse, set, iso, target, trained, allow, trials, encoding, adcRange, seed };
   const { arch = null, tech = null, tokens = null, ops = null } = args;
   if (figure !== undefined) checkTarget(figure);
   const bars = new ProgressBars(args.quiet);
@@ -73,6 +84,7 @@ async function handler(args: CompareArguments): Promise<void> {
       { ...options, arch, tech, tokens, ops },
       {
         files: nodeFiles,
+        disk: diskFiles,
         pause: (done, total) => bars.counting(subject, 'jobs')(done, total),
         backend: () => openBackend({ backend: 'wasm', gpuMode: undefined, threads: 1 }),
         onSubject: name => {
@@ -87,6 +99,17 @@ async function handler(args: CompareArguments): Promise<void> {
   } finally {
     bars.done();
   }
+}
+
+/** What an accuracy is measured on; options that nothing would look at are refused. */
+function trainedOf(args: CompareArguments, target: IsoTarget | null): TrainedNetwork | null {
+  const { weights, data, split, images, draws } = args;
+  if (weights === undefined && data === undefined) return null;
+  if (target?.name !== 'accuracy')
+    throw usageError('--weights and --data are looked at with --iso accuracy=97% alone');
+  if (weights === undefined || data === undefined)
+    throw usageError('--iso accuracy: needs both --weights and --data');
+  return { model: weights, data, split, images, draws };
 }
 
 export const compareCommand: CommandModule<object, CompareArguments> = {
@@ -116,10 +139,31 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
           type: 'string',
           array: true,
           nargs: 1,
-          describe: 'What must be equal: node, precision, network, area, arrays [default: the first three]',
+          describe:
+            'What must be equal: node, precision, network [default], area, arrays (tiles are added), snr=20dB, accuracy=97% (fewest ADC bits)',
           group: 'Fairness:',
         },
         allow: setFlag('What may differ nevertheless', 'Fairness:'),
+        weights: text('Trained weights of the network, for accuracy', 'Fairness:'),
+        data: text('Labelled inputs, as in trex accuracy', 'Fairness:'),
+        split: {
+          choices: ['test', 'train'] as const,
+          default: 'test' as const,
+          describe: 'Of the labelled inputs',
+          group: 'Fairness:',
+        },
+        images: {
+          type: 'number',
+          default: ACCURACY_DEFAULTS.images,
+          describe: 'Inputs that an accuracy is measured on',
+          group: 'Fairness:',
+        },
+        draws: {
+          type: 'number',
+          default: ACCURACY_DEFAULTS.draws,
+          describe: 'Chips that an accuracy is the mean of',
+          group: 'Fairness:',
+        },
         ops: {
           choices: ['trex-paper', '2-per-mac'] as const,
           describe: 'Operations of TOPS for all  [default: as the first architecture says]',
@@ -139,6 +183,7 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
         quiet: quietFlag,
       })
       .example('$0 compare trex-fefet-32nm trex-sram-32nm trex-hybrid-32nm', 'Three devices on TReX')
+      .example('$0 compare fefet-32nm sram-32nm --arch trex-full --iso snr=15dB', 'EDAP at equal error')
       .example('$0 compare trex trex-full', "What the paper's accounting leaves out") as never,
   handler,
 };

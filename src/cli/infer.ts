@@ -6,6 +6,7 @@ import { checkInferOptions, infer, PRECISIONS } from '../accuracy/infer.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
+import { table } from '../report/table.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { writeNpy } from '../workload/import/npy-writer.ts';
@@ -62,7 +63,7 @@ async function handler(args: InferArguments): Promise<void> {
     warn(warnings);
     const what = shape.length === 2 ? '' : ', the last hidden states';
     process.stdout.write(`${args.out}: ${shape.join(' x ')} float32${what}; ${ranText(args, backend)}\n`);
-    if (assumed !== null) process.stdout.write(`assumed: ${assumed}\n`);
+    if (assumed !== null) process.stdout.write(`${table([['assumed', assumed]])}\n`);
   } finally {
     bars.done();
     await backend?.dispose();

@@ -39,7 +39,7 @@ interface RunArguments extends FormatArguments {
 const outputFiles = ({ result, layers, stats, config }: Run): Record<string, string> => ({
   'result.json': jsonText(result),
   'config.expanded.yaml': config,
-  'layers.csv': layersCsv(layers),
+  'layers.csv': layersCsv({ layers, result }),
   'stats.json': jsonText(stats),
 });
 
@@ -56,7 +56,7 @@ interface Shown {
 const output = commandOutput<Shown>({
   formats: {
     json: { describe: 'The result as JSON on stdout', value: ({ run: { result } }) => result },
-    csv: { describe: 'A row per step as CSV on stdout', value: ({ run: { layers } }) => layersCsv(layers) },
+    csv: { describe: 'A row per step, and leakage, as CSV on stdout', value: ({ run }) => layersCsv(run) },
   },
   text: ({ run: { result }, next }) => `${runSummary(result)}\n${next}`,
   both: ', or --out DIR for both',

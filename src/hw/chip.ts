@@ -5,6 +5,7 @@ import { Buffer, type BufferParams } from './buffer.ts';
 import { Controller } from './controller.ts';
 import { fetchFrom } from './datapath/fetch.ts';
 import { storeTo } from './datapath/store.ts';
+import { inputsOf, outputsOf, through } from './datapath/through.ts';
 import { type DramParams, DramPort } from './dram-port.ts';
 import { Ledger } from './ledger.ts';
 import { type EngineParams, MatmulEngine } from './matmul-engine.ts';
@@ -17,6 +18,8 @@ import { type VectorParams, VectorUnit } from './vector-unit.ts';
 export interface ChipParams {
   readonly engine: EngineParams;
   readonly globalBuffer: BufferParams;
+  /** What stands between it and all that fetches and stores, outermost first. */
+  readonly further: readonly BufferParams[];
   /** `units`: softmax units, or one per head of the widest step. */
   readonly softmax: SoftmaxParams & { readonly units: number | 'per-head' };
   readonly vector: VectorParams;
@@ -54,8 +57,9 @@ export class Chip extends Component {
     this.ledger = new Ledger(steps.length);
     this.controller = new Controller(this, 'controller', steps, params.windows, this.#start);
     const buffer = new Buffer(this, 'globalBuffer', params.globalBuffer, this.ledger);
-    this.#fetch = fetchFrom(buffer, steps, this.#onOperands);
-    this.#store = storeTo(buffer, steps, this.#onDone);
+    const further = params.further.map(level => new Buffer(this, level.level, level, this.ledger));
+    this.#fetch = fetchFrom(buffer, steps, through(further, inputsOf(steps), this.#onOperands));
+    this.#store = through(further.toReversed(), outputsOf(steps), storeTo(buffer, steps, this.#onDone));
     this.noc = params.makeNoc(this);
     this.engine = new MatmulEngine(this, 'array', {
       params: params.engine,
@@ -64,6 +68,7 @@ export class Chip extends Component {
       noc: this.noc,
       floorplan: params.floorplan,
       buffer,
+      further,
       ledger: this.ledger,
       onDone: this.#onDone,
     });

@@ -31,10 +31,12 @@ export interface FoldRule {
 /** Names the times that a crossbar takes when a matrix fills it so: those of one name take the same ones. */
 export type TimesOf = (fill: Fill) => string;
 
+type Port = Pick<BufferParams, 'cycle' | 'portBits'>;
+
 /** The buffers whose ports a vector passes on its way into a tile and a PE. */
 export interface FoldedPorts {
-  readonly tile: Pick<BufferParams, 'cycle' | 'portBits'>;
-  readonly pe: Pick<BufferParams, 'cycle' | 'portBits'>;
+  readonly tile: readonly Port[];
+  readonly pe: readonly Port[];
 }
 
 /** Groups the tiles of a layer whose PEs and ports take the same times, and likewise the PEs of the tiles of a group. */
@@ -102,9 +104,9 @@ const merged = (fills: readonly Fills[]): Fills[] =>
     return { rows, cols, count: sum(alike, ({ item }) => item.count) };
   });
 
-/** 0 where accesses take no time. */
-const cyclesAt = (port: FoldedPorts['tile'], bits: number): number =>
-  port.cycle === 0 ? 0 : portCycles(port, bits);
+/** Accesses at each port; 0 where they take no time. */
+const cyclesAt = (ports: readonly Port[], bits: number): string =>
+  ports.map(port => (port.cycle === 0 ? 0 : portCycles(port, bits))).join(',');
 
 /** In the order of first appearance. */
 function groupBy<T>(items: readonly T[], keyOf: (item: T, index: number) => string) {

@@ -1,5 +1,6 @@
 /** The datapath of a vector: fetch from the global buffer, send to the tiles, read there, sum what they give, store (TReX Fig. 8a). */
 import { Component } from '../sim/component.ts';
+import type { ProbePoint } from '../sim/probe.ts';
 import type { Tick } from '../sim/tick.ts';
 import type { Fill } from '../tech/circuit/fill.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
@@ -11,6 +12,7 @@ import { Gather, tileBarrier } from './datapath/gather.ts';
 import { type PacketParams, Packets } from './datapath/packets.ts';
 import { type PlacedTile, Scatter } from './datapath/scatter.ts';
 import { storeTo } from './datapath/store.ts';
+import { inputsOf, outputsOf, through } from './datapath/through.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
 import { type FoldRule, foldLayer } from './fold.ts';
 import { JobTable } from './job-table.ts';
@@ -43,12 +45,16 @@ export interface EngineSetup {
   readonly noc: Noc;
   readonly floorplan: Floorplan;
   readonly buffer: Buffer;
+  /** What stands between it and the network, outermost first. */
+  readonly further: readonly Buffer[];
   readonly ledger: Ledger;
   readonly onDone: (slot: number) => void;
 }
 
 /** A read: fetch, scatter, tiles, gather, store. A write: fetch, scatter, tiles; its end is a control signal, not a packet. */
 export class MatmulEngine extends Component {
+  /** Packets on the network become more, or with a negative number fewer: (how many). */
+  readonly onPackets: ProbePoint;
   /** Those that are simulated, by the id of their layer. */
   readonly #tiles = new Map<string, readonly PlacedTile[]>();
   readonly #controllers: Meter;
@@ -62,12 +68,13 @@ export class MatmulEngine extends Component {
 
   constructor(parent: Component, name: string, setup: EngineSetup) {
     super(parent, name);
-    const { params, steps, layers, noc, floorplan, buffer, ledger, onDone } = setup;
+    const { params, steps, layers, noc, floorplan, buffer, further, ledger, onDone } = setup;
     const { hub } = floorplan;
     this.#onDone = onDone;
-    const store = storeTo(buffer, steps, onDone);
+    const store = through(further.toReversed(), outputsOf(steps), storeTo(buffer, steps, onDone));
     const accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, store);
     const packets = new Packets(params, noc, ledger);
+    this.onPackets = packets.onTravel;
     const { controller_J } = params;
     this.#controllers = ledger.meter('controller.job', [{ component: 'controller', energy_J: controller_J }]);
     const { kernel } = this;
@@ -80,8 +87,13 @@ export class MatmulEngine extends Component {
     this.#written = tileBarrier(tiles);
     const { broadcast } = params;
     const scatter = new Scatter({ packets, hub, nodes: noc.nodes, broadcast, steps, tilesOf });
-    this.#fetch = fetchFrom(buffer, steps, slot => scatter.send(slot));
+    this.#fetch = fetchFrom(
+      buffer,
+      steps,
+      through(further, inputsOf(steps), slot => scatter.send(slot)),
+    );
     noc.onDeliver = (node, slot) => {
+      packets.onTravel.emit(-1);
       if (node === hub) this.#gather.arrive(slot);
       else scatter.arrive(node, slot);
     };
@@ -123,7 +135,8 @@ export class MatmulEngine extends Component {
   #buildTiles(layer: Layer, { params, steps, floorplan, ledger }: EngineSetup): PlacedTile[] {
     const cost = params.costOf(layer);
     const jobs = new JobTable(steps, layer.id);
-    const ports = { tile: params.tile.buffer, pe: params.tile.pe.buffer };
+    const { tile: at } = params;
+    const ports = { tile: [at.buffer, ...at.further], pe: [at.pe.buffer, ...at.pe.further] };
     // Meters in the order of the layer, so that sums do not depend on folding.
     for (const { pes } of layer.tiles)
       for (const { fills } of pes) for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);

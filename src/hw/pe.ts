@@ -8,6 +8,7 @@ import { Barrier } from './barrier.ts';
 import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
 import { CircuitCrossbar } from './circuit-crossbar.ts';
 import { type Crossbar, type CrossbarPorts, MacroCrossbar } from './crossbar.ts';
+import { through } from './datapath/through.ts';
 import type { Folded } from './fold.ts';
 import type { JobTable } from './job-table.ts';
 import { type CrossbarMeters, crossbarMeters, type Ledger } from './ledger.ts';
@@ -19,6 +20,8 @@ export interface PeParams {
   readonly adcBanks: number;
   readonly writeDrivers: number;
   readonly buffer: BufferParams;
+  /** What stands between the tile's H-tree and the buffer, outermost first. */
+  readonly further: readonly BufferParams[];
   readonly accumulator: AccumulatorParams;
 }
 
@@ -39,6 +42,7 @@ export class Pe extends Component {
   readonly #block: Folded<PeBlock>;
   readonly #jobs: JobTable;
   readonly #buffer: Buffer;
+  readonly #enter: (slot: number) => void;
   readonly #toCrossbars: BufferAccess;
   readonly #accumulator: Accumulator;
   readonly #onWritten: (slot: number) => void;
@@ -57,6 +61,9 @@ export class Pe extends Component {
     this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
     this.#toCrossbars = this.#buffer.access(this.#readCrossbars);
+    const further = params.further.map(level => new Buffer(this, level.level, level, ledger));
+    const inputs = { one: block.one.inputBits, all: block.all.inputBits };
+    this.#enter = through(further, () => inputs, this.#readBuffer);
     this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, setup.onRead);
     this.#uses = usedCrossbars(block.all, cost, ledger);
     this.#adds = cost.planes * sum(block.all.fills, ({ count, cols }) => count * cols);
@@ -68,12 +75,16 @@ export class Pe extends Component {
 
   /** Takes the inputs of a vector; `onRead(slot)` follows. */
   read(slot: number): void {
+    this.#enter(slot);
+  }
+
+  readonly #readBuffer = (slot: number): void => {
     const step = stepOf(slot);
     const { all, one } = this.#block;
     this.#buffer.countWrite(step, all.inputBits);
     this.#buffer.countRead(step, all.inputBits);
     this.#toCrossbars.pass(one.inputBits, slot);
-  }
+  };
 
   readonly #readCrossbars = (slot: number): void => {
     const step = stepOf(slot);

@@ -1,10 +1,12 @@
 /** Sample-and-hold of one crossbar: keeps the column values of one bit plane while the ADCs work through them. */
 import { Component } from '../sim/component.ts';
+import { Resource } from '../sim/resource.ts';
 import { Phase, type Tick } from '../sim/tick.ts';
 
 export class SampleHold extends Component {
   readonly #time: Tick;
   readonly #sampled: number;
+  readonly #switches: Resource;
   #full = false;
   #waiting = false;
   #samples = 0;
@@ -13,6 +15,7 @@ export class SampleHold extends Component {
     super(parent, name);
     this.#time = time;
     this.#sampled = this.kernel.handler(sampled);
+    this.#switches = this.resource('sample-and-hold', new Resource(this.kernel, 1));
     this.stat('samples', 'bit planes', () => this.#samples);
   }
 
@@ -24,7 +27,7 @@ export class SampleHold extends Component {
     }
     this.#full = true;
     this.#samples++;
-    this.kernel.after(this.#time, Phase.Compute, this.#sampled, 0);
+    this.#switches.claim(this.#time, Phase.Compute, this.#sampled, 0);
   }
 
   /** The held values are converted. */

@@ -5,6 +5,7 @@ import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import { Accumulator, type AccumulatorParams } from './accumulator.ts';
 import { Barrier } from './barrier.ts';
 import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
+import { through } from './datapath/through.ts';
 import type { FoldedTile } from './fold.ts';
 import type { JobTable } from './job-table.ts';
 import type { Ledger, Meter } from './ledger.ts';
@@ -14,6 +15,8 @@ import { stepOf } from './program.ts';
 export interface TileParams {
   readonly pe: PeParams;
   readonly buffer: BufferParams;
+  /** What stands between the network and the buffer, outermost first. */
+  readonly further: readonly BufferParams[];
   readonly accumulator: AccumulatorParams;
   /** Energy of one bit on the tile's H-tree; 0 when interconnect is left out. */
   readonly wire_J: number;
@@ -39,6 +42,8 @@ export class Tile extends Component {
   readonly block: FoldedTile;
   readonly #jobs: JobTable;
   readonly #buffer: Buffer;
+  readonly #enter: (slot: number) => void;
+  readonly #enterToWrite: (slot: number) => void;
   readonly #toRead: BufferAccess;
   readonly #toWrite: BufferAccess;
   readonly #toLeave: BufferAccess;
@@ -61,7 +66,15 @@ export class Tile extends Component {
     const { wire } = params;
     this.#toRead = this.#buffer.access(this.#readPes, wire);
     this.#toWrite = this.#buffer.access(this.#writePes, wire);
-    this.#toLeave = this.#buffer.access(setup.onRead);
+    const further = params.further.map(level => new Buffer(this, level.level, level, ledger));
+    const bits = (name: 'inputBits' | 'outputBits' | 'weightBits') => {
+      const passed = { one: block.one[name], all: block.all[name] };
+      return () => passed;
+    };
+    this.#enter = through(further, bits('inputBits'), this.#readBuffer);
+    this.#enterToWrite = through(further, bits('weightBits'), this.#writeBuffer);
+    const leave = through(further.toReversed(), bits('outputBits'), setup.onRead);
+    this.#toLeave = this.#buffer.access(leave);
     const { level, latency, add_J } = params.accumulator;
     // Results of the PEs come as far over the H-tree as their inputs went.
     const summed = { level, latency, add_J, wire };
@@ -80,11 +93,15 @@ export class Tile extends Component {
 
   /** Takes the inputs of a vector; `onRead(slot)` follows when its results leave the tile. */
   read(slot: number): void {
+    this.#enter(slot);
+  }
+
+  readonly #readBuffer = (slot: number): void => {
     const { all, one } = this.block;
     // The buffer is read once; the H-tree takes what several PEs need to all of them.
     this.#countIn(stepOf(slot), all.inputBits, this.#peInputBits);
     this.#toRead.pass(one.inputBits, slot);
-  }
+  };
 
   readonly #readPes = (slot: number): void => {
     for (let i = 0; i < this.pes.length; i++) this.pes[i].read(slot);
@@ -106,10 +123,14 @@ export class Tile extends Component {
 
   /** Takes weights and programs its crossbars; `onWritten(slot)` follows. */
   write(slot: number): void {
+    this.#enterToWrite(slot);
+  }
+
+  readonly #writeBuffer = (slot: number): void => {
     const { all, one } = this.block;
     this.#countIn(stepOf(slot), all.weightBits, all.weightBits);
     this.#toWrite.pass(one.weightBits, slot);
-  }
+  };
 
   readonly #writePes = (slot: number): void => {
     for (let i = 0; i < this.pes.length; i++) this.pes[i].write(slot);

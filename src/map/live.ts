@@ -1,6 +1,5 @@
 /** What the global buffer must hold: the operands and results that are alive at the same time, step by step. */
 import { counts } from '../arch/accounting.ts';
-import { BUFFER_PLACES } from '../arch/buffers.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
 import { formatQuantity } from '../base/units.ts';
@@ -45,7 +44,7 @@ function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } 
 export function checkGlobalBuffer(graph: Graph, arch: ArchConfig): void {
   if (!counts(arch.accounting, 'buffers')) return;
   const { bits, op } = peakBits(graph, arch);
-  const { capacity } = BUFFER_PLACES.global.of(arch);
+  const { capacity } = arch.globalBuffer;
   if (bits / 8 <= capacity) return;
   const needed = 2 ** Math.ceil(Math.log2(bits / 8 / 1024));
   throw new TrexError(

@@ -1,6 +1,6 @@
 /** How many jobs of a step may be under way: vectors as the input buffers of its tiles and PEs hold, others as slot numbers go. */
 import { counts } from '../arch/accounting.ts';
-import { BUFFER_PLACES } from '../arch/buffers.ts';
+import { type BufferPlace, bufferPlaces } from '../arch/buffers.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
 import { formatQuantity } from '../base/units.ts';
@@ -13,28 +13,43 @@ import type { Placement } from './place.ts';
  */
 export function stepWindows(steps: readonly Step[], placement: Placement, arch: ArchConfig): number[] {
   const counted = counts(arch.accounting, 'buffers');
-  const tileBits = BUFFER_PLACES.tile.of(arch).capacity * 8;
-  const peBits = BUFFER_PLACES.pe.of(arch).capacity * 8;
+  const places = bufferPlaces(arch);
+  const ofTile = smallest(places, 'tile');
+  const ofPe = smallest(places, 'pe');
+  const ofChip = smallest(places, 'chip');
   return steps.map(step => {
     if (step.vector !== undefined) return unitWindow(step, step.vector, arch);
-    if (counted && step.kind === 'write') checkMatrix(step, placement, tileBits);
+    if (counted && step.kind === 'write') checkMatrix(step, placement, ofTile);
     let window = WINDOW;
     if (!counted || step.kind !== 'read' || step.layer === undefined) return window;
+    if (step.inputBits > ofChip.bits) throw tooSmall(step, 'an input vector', ofChip.name);
     for (const tile of placement.layers.get(step.layer)?.tiles ?? []) {
-      window = Math.min(window, Math.floor(tileBits / tile.inputBits));
-      for (const pe of tile.pes) window = Math.min(window, Math.floor(peBits / pe.inputBits));
+      window = Math.min(window, Math.floor(ofTile.bits / tile.inputBits));
+      for (const pe of tile.pes) window = Math.min(window, Math.floor(ofPe.bits / pe.inputBits));
     }
-    if (window < 1) throw tooSmall(step, 'an input vector', 'tile.buffer or pe.buffer');
+    if (window < 1) throw tooSmall(step, 'an input vector', `${ofTile.name} or ${ofPe.name}`);
     return window;
   });
 }
+
+/** The buffer that a vector fills first, of those that it passes in a block. */
+interface Smallest {
+  readonly name: string;
+  readonly bits: number;
+}
+
+const smallest = (places: readonly BufferPlace[], per: BufferPlace['per']): Smallest =>
+  places
+    .filter(place => place.per === per)
+    .map(({ path, config }) => ({ name: path.join('.'), bits: config.capacity * 8 }))
+    .reduce((least, other) => (other.bits < least.bits ? other : least));
 
 /**
  * A row is fetched, worked on and stored: as many rows as the slowest of the three lets through while one passes them all
  * (Little's law), and one that waits. More would only stand before the ports, in front of what other steps fetch and store.
  */
 function unitWindow({ inputBits, outputBits }: Step, work: VectorWork, arch: ArchConfig): number {
-  const { port, ports } = BUFFER_PLACES.global.of(arch);
+  const { port, ports } = arch.globalBuffer;
   const access_s = (bits: number): number =>
     counts(arch.accounting, 'buffers') ? Math.ceil(bits / port) / arch.chip.clock : 0;
   const ports_s = access_s(inputBits) + access_s(outputBits);
@@ -55,10 +70,10 @@ function unitTime(
   return rounds * rowLength * (softmax.select.time + softmax.exponent.time + softmax.divide.time);
 }
 
-function checkMatrix(step: Step, placement: Placement, tileBits: number): void {
+function checkMatrix(step: Step, placement: Placement, ofTile: Smallest): void {
   for (const tile of placement.layers.get(step.layer as string)?.tiles ?? []) {
-    if (tile.weightBits > tileBits) {
-      throw tooSmall(step, `${formatQuantity(tile.weightBits / 8, 'B')} of weights`, 'tile.buffer');
+    if (tile.weightBits > ofTile.bits) {
+      throw tooSmall(step, `${formatQuantity(tile.weightBits / 8, 'B')} of weights`, ofTile.name);
     }
   }
 }

@@ -100,7 +100,8 @@ export function accuracyTable(result: AccuracyResult): string {
       ...columns.map(key => spreadText(point[key]!, key)),
     ]),
   ];
-  return [title, `assumed: ${result.assumed}`, table(rows), ...layersText(result)].join('\n');
+  const assumed = table([['assumed', result.assumed]]);
+  return [title, assumed, table(rows), ...layersText(result)].join('\n');
 }
 
 /** A row per network: the exact ones once, then each draw of each point. */

@@ -1,7 +1,7 @@
 /** The figure of a comparison: energy, latency and area by component, and EDAP, a bar per subject. */
 import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import { type Bar, type BarPanel, barChart } from './bar-chart.ts';
-import type { Attribution, ComparedFigures, Comparison, Difference } from './comparison.ts';
+import type { Attribution, Comparison, Difference } from './comparison.ts';
 
 export function compareFigure(comparison: Comparison): string {
   const { model, tokens, reuse } = comparison;
@@ -17,7 +17,7 @@ export function compareFigure(comparison: Comparison): string {
 function stackedPanel(
   comparison: Comparison,
   title: string,
-  key: keyof ComparedFigures,
+  key: 'energy_J' | 'latency_s' | 'area_m2',
   of: (why: Attribution) => Difference,
   unit: string,
 ): BarPanel {

@@ -2,6 +2,7 @@
 import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import type { Attribution, ComparedFigures, Comparison, Difference, DifferenceRow } from './comparison.ts';
 import { type Cell, csv } from './csv.ts';
+import { formatSpan } from './summary.ts';
 import { table } from './table.ts';
 
 const DIGITS = 4;
@@ -14,8 +15,11 @@ const LONGEST_VALUE = 40;
 const LEAST_NET = 0.05;
 const number = (value: number): string => significant(value, DIGITS);
 
-/** The columns in the order of the table: how a figure is called, and how it is shown. */
-const FIGURES: readonly [keyof ComparedFigures, string, (value: number) => string][] = [
+/** How a figure is called, how it is shown, and what stands where there is none. */
+type Column = readonly [keyof ComparedFigures, string, (value: number) => string, string?];
+
+/** The columns in the order of the table. */
+const FIGURES: readonly Column[] = [
   ['latency_s', 'latency', v => formatQuantity(v, 's', DIGITS)],
   ['throughput_Hz', 'images/s', number],
   ['energy_J', 'energy', v => formatQuantity(v, 'J', DIGITS)],
@@ -25,7 +29,9 @@ const FIGURES: readonly [keyof ComparedFigures, string, (value: number) => strin
   ['tops', 'TOPS', number],
   ['topsPerWatt', 'TOPS/W', number],
   ['topsPerMm2', 'TOPS/mm2', number],
-  ['leakage_W', 'leakage', v => formatQuantity(v, 'W', DIGITS)],
+  ['leakage_W', 'leakage', v => formatQuantity(v, 'W', DIGITS), 'not counted'],
+  ['writeEnergy_J', 'writes, K^T and V', v => formatQuantity(v, 'J', DIGITS)],
+  ['lifetime_s', 'lifetime', formatSpan, 'unlimited'],
   ['tiles', 'tiles', String],
   ['crossbars', 'crossbars', String],
 ];
@@ -34,11 +40,11 @@ const FIGURES: readonly [keyof ComparedFigures, string, (value: number) => strin
 export function compareTable(comparison: Comparison): string {
   const { subjects, model, opCount } = comparison;
   const head = ['', ...subjects.flatMap((s, i) => (i === 0 ? [s.name] : [s.name, '']))];
-  const rows = FIGURES.map(([key, name, show]) => [
+  const rows = FIGURES.map(([key, name, show, none = '']) => [
     name,
     ...subjects.flatMap((s, i) => {
-      const ratio = s.ratios[key];
-      const text = show(s.figures[key]);
+      const [ratio, value] = [s.ratios[key], s.figures[key]];
+      const text = value === null ? none : show(value);
       return i === 0 ? [text] : [text, ratio === null ? '' : `${significant(ratio, 3)}x`];
     }),
   ]);
@@ -104,7 +110,20 @@ function whyText(why: Attribution, first: string): string {
   const head = ['', '', first, why.name, 'difference', 'share'];
   const align = ['left', 'left', 'right', 'right', 'right', 'right'] as const;
   const title = `why ${why.name} is not ${first}: EDAP ${times(edap)} = ${product}`;
-  return `${title}\n${table([head, ...rows], { align, width: Infinity })}`;
+  return [title, ...causesText(why), table([head, ...rows], { align, width: Infinity })].join('\n');
+}
+
+/** What the user has set, before what followed from it. */
+function causesText({ causes }: Attribution): string[] {
+  if (causes.length === 0) return [];
+  const rows = causes.map(({ what, first, other, ratio }, i) => [
+    i === 0 ? 'settings' : '',
+    what,
+    first,
+    other,
+    ratio === null ? '' : `${significant(ratio, 3)}x`,
+  ]);
+  return [table(rows, { align: ['left', 'left', 'right', 'right', 'right'], width: Infinity })];
 }
 
 /** The components that move most, what the others add up to, and the whole. */

@@ -7,11 +7,22 @@ export const ISO = ['node', 'precision', 'network', 'area', 'arrays'] as const;
 /** A name of `ISO`. */
 export type Iso = (typeof ISO)[number];
 
+/** An error that all subjects are brought to: a signal to noise of products in dB, or a share of right answers. */
+export interface IsoTarget {
+  readonly name: 'snr' | 'accuracy';
+  readonly value: number;
+}
+
 /** The figures of one subject; each is a column of the CSV. */
 export interface ComparedFigures
   extends Omit<Figures, 'power_W'>,
     Pick<Result, 'latency_s' | 'throughput_Hz' | 'energy_J' | 'area_m2' | 'tiles' | 'crossbars'> {
-  readonly leakage_W: number;
+  /** Null: the accounting leaves it out. */
+  readonly leakage_W: number | null;
+  /** Programming K^T and V, for one image. */
+  readonly writeEnergy_J: number;
+  /** Until the cells that are written most reach their endurance, image after image; null: nothing wears. */
+  readonly lifetime_s: number | null;
 }
 
 /** Signal to noise of a matrix product on the crossbars of a subject; null: exact. */
@@ -30,7 +41,7 @@ export interface ComparedSubject {
   readonly arch: string;
   readonly tech: string;
   readonly figures: ComparedFigures;
-  /** To the first subject; null where that has 0. */
+  /** To the first subject; null where that has 0, or one of them has no figure. */
   readonly ratios: { readonly [K in keyof ComparedFigures]: number | null };
   /** Absent if it was not asked for. */
   readonly snr?: ProductSnr;
@@ -46,7 +57,7 @@ export interface CitedValue {
 
 /** One thing that should be equal, and whether it is. */
 export interface IsoRow {
-  readonly name: Iso;
+  readonly name: Iso | IsoTarget['name'];
   readonly equal: boolean;
   readonly allowed: boolean;
   /** What is equal, for people; where it is not, which value differs. */
@@ -77,13 +88,23 @@ export interface Difference {
   readonly rows: readonly DifferenceRow[];
 }
 
+/** A setting that acts on the figures and is not the same for both. */
+export interface Cause {
+  readonly what: string;
+  readonly first: string;
+  readonly other: string;
+  /** Other over first, where both are numbers. */
+  readonly ratio: number | null;
+}
+
 /** Why one subject's figures are not the first one's. */
 export interface Attribution {
   readonly name: string;
+  /** Settings that differ, those that everything else follows from first. */
+  readonly causes: readonly Cause[];
   readonly energy: Difference;
-  /** By unit at work; where several are, the time is split between them. */
+  /** By what was waited for: the unit at work that sets the pace, interconnect, or words on their way. */
   readonly latency: Difference;
-  readonly latencyByStage: Difference;
   readonly area: Difference;
 }
 

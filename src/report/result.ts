@@ -66,6 +66,8 @@ export interface Result extends Figures {
   /** What was read: shipped files by name, others as given, and what they held. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
   readonly opCount: string;
+  /** Switches of the accounting that leave something out. */
+  readonly omitted: readonly string[];
   readonly ops: { readonly run: number; readonly area: number };
   /** One image, from its first step to its last. */
   readonly latency_s: number;

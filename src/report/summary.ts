@@ -5,6 +5,8 @@ import { table } from './table.ts';
 
 const DIGITS = 4;
 const SHARES = 3;
+/** Named first among what is left out: most of what `trex-full` counts beside `trex` is theirs. */
+const LARGEST_OMISSIONS: readonly string[] = ['interconnect', 'buffers', 'inputBitPlanes', 'leakage'];
 /** The unit of the field's tables over J s m2. */
 const SPANS: readonly [number, string][] = [
   [365.25 * 86400, 'years'],
@@ -35,6 +37,7 @@ export function runSummary(result: Result): string {
       `${number(result.tops)} TOPS, ${number(result.topsPerWatt)} TOPS/W, ${number(result.topsPerMm2)} TOPS/mm2`,
     ],
     ['operations', operations(result)],
+    ...(result.omitted.length === 0 ? [] : [['not counted', notCounted(result)]]),
     [
       'utilisation',
       `cells ${percent(utilization.cells)}, crossbars ${percent(utilization.crossbars)}, ADC ${percent(utilization.adc)}`,
@@ -69,6 +72,22 @@ function operations({ opCount, ops }: Result): string {
   const area =
     ops.area === ops.run ? '' : `; TOPS/mm2 with ${formatQuantity(ops.area, 'op')}, as without reuse`;
   return `${run}; 1 MAC = 1 op, encoders only (trex-paper)${area}`;
+}
+
+/** What the accounting leaves out, and how to count it: the figures above are without it. */
+function notCounted({ omitted, opCount, breakdown }: Result): string {
+  const paper = opCount === 'trex-paper';
+  const ordered = [
+    ...LARGEST_OMISSIONS.filter(name => omitted.includes(name)),
+    ...omitted.filter(name => !LARGEST_OMISSIONS.includes(name)),
+  ];
+  const named = ordered.slice(0, LARGEST_OMISSIONS.length);
+  const more = ordered.length > named.length ? ` and ${ordered.length - named.length} more` : '';
+  const words = named.map(name => name.replace(/[A-Z]/g, capital => ` ${capital.toLowerCase()}`)).join(', ');
+  const why = paper ? ", as in the paper's accounting" : '';
+  const extras = breakdown.stage.some(({ name }) => name === 'extras') ? ' (extras may hold it)' : '';
+  const whole = paper ? 'arch/trex-full.yaml or ' : '';
+  return `${words}${more}${why}${extras}; count with ${whole}--set accounting.${ordered[0]}=counted`;
 }
 
 function lifetime({ lifetime_s, images }: Result['writes']): string {

@@ -44,7 +44,7 @@ export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>
   const align = head.map(name => (left.has(name) ? ('left' as const) : ('right' as const)));
   // Points of a technology differ in sizes and bits alone.
   const assumed = new Map(rows.flatMap(row => (row.error === null ? [] : [[row.tech, row.error.assumed]])));
-  const lines = [...assumed].map(([tech, text]) => `assumed  ${tech}: ${text}`);
+  const lines = [...assumed].map(([tech, text]) => table([['assumed', `${tech}: ${text}`]]));
   return [table([head, ...cells], { align, width: Infinity }), ...lines].join('\n');
 }
 

@@ -1,4 +1,5 @@
 /** Collects a Result from the counts, times and inventory that a run leaves behind. */
+import { omittedSwitches } from '../arch/accounting.ts';
 import { sum } from '../base/sum.ts';
 import { VERSION } from '../base/version.ts';
 import { groupOf } from '../hw/components.ts';
@@ -65,6 +66,7 @@ export function collect(
     },
     files: [],
     opCount: arch.accounting.opCount,
+    omitted: omittedSwitches(arch),
     ops: counts,
     latency_s,
     throughput_Hz: 1 / latency_s,

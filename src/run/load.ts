@@ -5,7 +5,8 @@ import { parseOverride, routeOverrides } from '../arch/set.ts';
 import type { Files } from '../arch/source-files.ts';
 import { type ModelConfig, modelSchema } from '../workload/model.ts';
 
-export { loadArchFrom, loadTechFrom } from '../arch/load.ts';
+export { type LoadTechOptions, loadArchFrom, loadTechFrom } from '../arch/load.ts';
+export type { LoadedFor } from '../arch/published.ts';
 
 /** What stands on top of a file. */
 export interface SetOptions {

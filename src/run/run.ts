@@ -1,6 +1,8 @@
 /** A network on a chip, both by name: loads their files, runs them event by event, and gives everything that a run leaves. */
+import { idleOnNetwork } from '../arch/effects.ts';
 import type { Files } from '../arch/source-files.ts';
 import { wholeNumber } from '../base/whole-number.ts';
+import { countedOps } from '../map/counted-ops.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
 import type { RunOptions, RunOutput } from '../report/result.ts';
@@ -46,8 +48,10 @@ export async function run(request: RunRequest, hooks: RunHooks): Promise<Run> {
   const fold = hooks.fold ?? true;
   const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
   const files = [...loaded.files, ...network.files];
-  const unused = layerWarnings(arch.devices, buildGraph(model, { reuse, tokens }));
-  const warnings = [...loaded.warnings, ...network.warnings, ...unused];
+  const graph = buildGraph(model, { reuse, tokens });
+  const idle = idleOnNetwork(loaded.origins, arch, graph.ops, countedOps(graph, arch));
+  const unused = layerWarnings(arch.devices, graph);
+  const warnings = [...loaded.warnings, ...network.warnings, ...unused, ...idle];
   const config = expandedYaml([...loaded.origins, ...network.origins]);
   return { ...output, result: { ...output.result, run: options, files, warnings }, config };
 }

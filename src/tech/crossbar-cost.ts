@@ -1,9 +1,10 @@
 /** What one crossbar costs, as the event model needs it: times in ticks, energy by part, area, leakage; from a macro or from circuits. */
 import { type Tick, toTicks } from '../sim/tick.ts';
-import { type ComponentName, partOf } from './circuit/breakdown.ts';
 import type { CrossbarDesign } from './circuit/design.ts';
 import { evaluateCrossbar } from './circuit/evaluate.ts';
 import type { Fill } from './circuit/fill.ts';
+import { inputSteps } from './circuit/input-steps.ts';
+import { adcLawOf } from './circuit/laws.ts';
 import { designOf, type WordBits } from './design-of.ts';
 import {
   type CrossbarPart,
@@ -41,7 +42,7 @@ export interface PlaneTiming {
 
 /** What a read and a write of a crossbar take that a matrix fills, all of it or in part; times are in ticks of a picosecond. */
 export interface CrossbarUse {
-  /** Input bit planes of one vector that the event model goes through. */
+  /** Reads of one vector that the event model goes through: input bit planes, or steps of several bits, times the groups of rows that are summed one after another. */
   readonly planes: number;
   /** One plane at macro level: one claim of the ADC bank. */
   readonly readTime: Tick;
@@ -161,14 +162,14 @@ function circuitUse(device: Circuit, design: CrossbarDesign, fill: Fill): Crossb
   const { groups } = steps;
   const settle = toTicks(steps.settle_s);
   // Rows are driven once for a plane, or again for every column group on the converters' time.
-  const once =
-    device.sampling === 'plane' || partOf(figures.readEnergy_J, 'adderTree' satisfies ComponentName) > 0;
+  const { digital } = adcLawOf(design.adc);
+  const once = device.sampling === 'plane' || digital;
   const drive = once ? settle : 0;
   const convert = groups * (toTicks(steps.convert_s) + (once ? 0 : settle));
   const hold = toTicks(steps.hold_s);
   const shiftAdd = toTicks(steps.shiftAdd_s);
   return {
-    planes: Math.ceil(design.inputBits / device.inputBitsPerStep),
+    planes: inputSteps(design.inputBits, design.inputBitsPerStep, digital) * figures.rowGroups,
     readTime: drive + hold + convert + shiftAdd,
     plane: { drive, hold, convert, shiftAdd, overlap: device.pipeline === 'plane' },
     readParts: figures.readEnergy_J.parts.map(

@@ -36,6 +36,8 @@ export function designOf(file: TechFile, bits: WordBits = BYTES): CrossbarDesign
     weightBits: bits.weights,
     inputBits: bits.inputs,
     inputBitsPerStep: file.inputBitsPerStep,
+    drive: file.drive,
+    ...(file.activeRows !== undefined && { activeRows: file.activeRows }),
     inputDensity: file.inputDensity,
     ...(file.vdd !== undefined && { vdd_V: file.vdd }),
     ...(file.temperature !== undefined && { temperature_K: file.temperature }),

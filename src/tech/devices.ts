@@ -46,6 +46,20 @@ export const allDevices = ({ static: known, dynamic, layers = [] }: Devices): De
   ...new Set([known, dynamic, ...layers.map(layer => layer.device)]),
 ];
 
+/** The devices with each replaced once, so that what was one device stays one. */
+export function mapDevices(devices: Devices, replace: (device: Device) => Device): Devices {
+  const { static: known, dynamic, layers } = devices;
+  const replaced = new Map(allDevices(devices).map(device => [device, replace(device)]));
+  const of = (device: Device): Device => replaced.get(device) ?? device;
+  return {
+    static: of(known),
+    dynamic: of(dynamic),
+    ...(layers !== undefined && {
+      layers: layers.map(({ match, device }) => ({ match, device: of(device) })),
+    }),
+  };
+}
+
 /** Whether `name` is `pattern`, in which * stands for any text, also none. */
 function matches(pattern: string, name: string): boolean {
   const parts = pattern.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));

@@ -70,6 +70,12 @@ const common = {
   node: quantity('m', positive),
 };
 
+/** Of files with published figures. */
+const scaling = z.enum(['none', 'circuit-laws']).default('none').meta({
+  description:
+    'published figures away from the point that they were measured at: none refuses, circuit-laws scales each as its law',
+});
+
 const encoding = z.enum(ENCODING_NAMES).optional().meta({
   description: 'how signed weights stand in cells; absent: offset for bistable cells, else differential',
 });
@@ -82,7 +88,13 @@ export const macroSchema = block({
   encoding,
   crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
   adc,
-  read: cost.meta({ description: 'one input vector, all columns' }),
+  scaling,
+  read: block({
+    ...cost.shape,
+    inputBits: count(1, 16).optional().meta({
+      description: 'of the vector that one read stands for where bit planes are omitted; absent: any',
+    }),
+  }).meta({ description: 'one input vector, all columns' }),
   write: block({ energy: quantity('J'), time: quantity('s'), verified, measuredOn }).meta({
     description: 'programming the whole array',
   }),
@@ -101,6 +113,7 @@ export const circuitSchema = block({
   encoding,
   crossbar: block({ rows: count(1, 4096), cols: count(1, 4096) }),
   adc: adcSchema,
+  scaling,
   ...driveFields,
   pipeline: z
     .enum(['none', 'plane'])

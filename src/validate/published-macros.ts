@@ -92,9 +92,16 @@ export const PUBLISHED_MACROS: readonly PublishedMacro[] = [
       {
         what: '1.2 V: TOPS/W, without datapath',
         published: 192,
-        set: ['vdd=1.2 V'],
+        set: ['vdd=1.2 V', 'scaling=circuit-laws'],
         bits: { weights: 1, inputs: 1 },
         of: perWatt(JIA_OPS, 1, 'shiftAdd'),
+      },
+      {
+        what: '1.2 V: TOPS, by the delay of gates',
+        published: 2.185,
+        set: ['vdd=1.2 V', 'scaling=circuit-laws'],
+        bits: { weights: 1, inputs: 1 },
+        of: tops(JIA_OPS, 1, 1),
       },
     ],
     why: 'the array takes 9.7 pJ a column, 4.2 fF a cell at 0.85 V: wires and switches of a cell of ten transistors beside the capacitor of 2 fF, and 4.9 um2 a cell with what drives it, where the cell of 426 F2 has 1.8.',
@@ -112,7 +119,7 @@ export const PUBLISHED_MACROS: readonly PublishedMacro[] = [
       {
         what: '4-bit inputs, 6-bit outputs: TOPS/W',
         published: 15.95,
-        set: ['adc.bits=6'],
+        set: ['adc.bits=6', 'scaling=circuit-laws'],
         bits: { weights: 4, inputs: 4 },
         of: perWatt(NEURRAM_OPS, 4),
       },
@@ -168,7 +175,7 @@ export const PUBLISHED_MACROS: readonly PublishedMacro[] = [
       { what: 'mm2', published: 0.1462, of: mm2(8) },
     ],
     checks: [],
-    why: 'the law drives inputs over a row of cells and clocks a register at each of 128 rows for one word alone.',
+    why: 'the law drives inputs over a row of cells and clocks two registers at each of 128 rows for one word alone.',
   },
   {
     name: 'Colonnade, JSSC 2021: 65 nm, digital, 128 x 128, 8-bit words at 0.8 V',

@@ -135,7 +135,8 @@ test('nodes that are mixed on one chip are a warning', t => {
       'arch/trex.yaml:7:10  digital: cmos-32nm (22 nm) is mixed with trex-fefet-32nm (32 nm) on one chip',
     ),
   );
-  const mixed = loadArch('trex', { tech: 'trex-hybrid-32nm', set: ['tech.dynamic.node=22 nm'] }).warnings;
+  const set = ['tech.dynamic.node=22 nm', 'tech.dynamic.scaling=circuit-laws'];
+  const mixed = loadArch('trex', { tech: 'trex-hybrid-32nm', set }).warnings;
   t.true(mixed.some(w => w.includes('trex-fefet-32nm (32 nm) and trex-sram-32nm (22 nm) are mixed')));
 });
 

@@ -51,6 +51,13 @@ test('a node of 138 tiles of PUMA is 3 % below 62.5 W and 9 % below 90.6 mm2', t
   t.true(near(area_m2 / MM2, 90.638 * 0.913, 0.005));
 });
 
+test('PUMA has 547 of the published 577 GOPS/s/mm2 and 749 of 837 GOPS/W; both of those mean 52.3 TOPS of a node', t => {
+  const { ops_per_s, power_W, area_m2 } = chipPeak(loadArch('puma').arch, 138);
+  t.is((ops_per_s / 1e9 / (area_m2 / MM2)).toFixed(0), '547');
+  t.is((ops_per_s / 1e9 / power_W).toFixed(0), '749');
+  t.true(near(577 * 90.6, 837 * 62.5, 0.001));
+});
+
 test('48 cores of NeuRRAM do 0.264 TOPS at 6.44 TOPS/W with inputs of 8 bits, bit after bit', t => {
   const { arch } = loadArch('neurram');
   const { crossbar } = arch.devices.static;

@@ -36,6 +36,17 @@ test('a whole block can be given, and merges', t => {
   t.deepEqual(tech.level === 'macro' && { ...tech.crossbar }, { rows: 32, cols: 64 });
 });
 
+test('an empty block says that nothing is there, and is no silence', t => {
+  const withNoise = `${MACRO}noise: { readVariation: { form: multiplicative, sigma: 10 %, drawn: device } }\n`;
+  const noise = (set: string[]) => {
+    const { tech } = load(set, withNoise);
+    return tech.level === 'macro' ? Object.keys(tech.noise ?? {}) : undefined;
+  };
+  t.deepEqual(noise([]), ['readVariation']);
+  t.deepEqual(noise(['tech.noise={}']), []);
+  t.regex(failure(() => load(['tech.adc={}'])).message, /adc\.kind: missing/);
+});
+
 const golden = test.macro((t, set: string[], ...lines: string[]) => {
   const { message, exitCode } = failure(() => load(set));
   t.is(message, lines.join('\n'));

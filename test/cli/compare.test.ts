@@ -52,7 +52,19 @@ const refused: [string, string[], number, RegExp][] = [
   ['one file', ['trex'], 2, /two or more/],
   ['JSON and CSV', [...devices, '--json', '--csv'], 2, /choose one/],
   ['a figure in no folder', [...devices, '--figure', 'no/c.svg'], 1, /no folder/],
-  ['unequal arrays', [...devices, '--iso', 'arrays'], 2, /--allow arrays/],
+  [
+    'unequal areas of fixed chips',
+    [...devices, '--iso', 'area', '--set', 'chip.tiles=40'],
+    2,
+    /--allow area/,
+  ],
+  ['an accuracy without data', [...devices, '--iso', 'accuracy=97%'], 2, /--weights w.safetensors --data/],
+  [
+    'weights without an accuracy',
+    [...devices, '--weights', 'w.npz', '--data', 'd'],
+    2,
+    /--iso accuracy=97% alone/,
+  ],
   ['a bad range', [...devices, '--adc-range', '0'], 2, /--adc-range 0/],
 ];
 

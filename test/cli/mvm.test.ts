@@ -33,7 +33,7 @@ test('the error falls with the bits of the ADC and grows with the variation', t 
 });
 
 test('an ADC with a short range clips, and says so', t => {
-  t.true(json('--adc', '5', '--adc-range', '0.2').clipped.above > 0.05);
+  t.true(json('--adc', '5', '--adc-range', '0.1').clipped.above > 0.02);
   t.is(json('--adc-range', '1').clipped.above, 0);
 });
 

@@ -226,12 +226,15 @@ test('options that need training are refused without data', t => {
   t.regex(range.err, /^--adc-range 2: expected layer, or a number above 0, at most 1/);
 });
 
-test('pairs of cells take arrays that the chip must be told of', t => {
-  const pairs = [...ARGS, '--encoding', 'differential'];
-  t.regex(trex(...pairs).err, /^warning: .* pairs take twice the arrays: --set precision\.weights=16/m);
-  const told = trex(...pairs, '--set', 'precision.weights=16', '--set', 'precision.inputs=16');
-  t.is(told.code, 0, told.err);
-  t.notRegex(told.err, /pairs take/);
+test('pairs of cells take their arrays on the chip, without a second option', t => {
+  const area = (...encoding: string[]): number => {
+    const enough = ['--model', 'deit-t', '--target-delay', '1s'];
+    const { out, err, code } = trex('optimize', ...enough, ...encoding, '--json', '--quiet');
+    t.is(code, 0, err);
+    return JSON.parse(out).area_m2;
+  };
+  const [one, pairs] = [area('--encoding', 'offset'), area('--encoding', 'differential')];
+  t.true(pairs > 1.5 * one, `${pairs} m2 with pairs, ${one} m2 without`);
 });
 
 test('data that cannot be learned from are refused before anything is written', t => {

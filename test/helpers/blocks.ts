@@ -103,6 +103,7 @@ export const peParams = (overrides: Partial<PeParams> = {}): PeParams => ({
   adcBanks: 1,
   writeDrivers: 1,
   buffer: bufferParams({ level: 'pe' }),
+  further: [],
   accumulator: { level: 'pe', latency: 0, add_J: 0 },
   ...overrides,
 });
@@ -110,6 +111,7 @@ export const peParams = (overrides: Partial<PeParams> = {}): PeParams => ({
 export const tileParams = (overrides: Partial<TileParams> = {}): TileParams => ({
   pe: peParams(),
   buffer: bufferParams({ level: 'tile' }),
+  further: [],
   accumulator: { level: 'tile', latency: 0, add_J: 0 },
   wire_J: 0,
   wire: 0,
@@ -168,7 +170,7 @@ export const layerOf = (tiles: readonly TileBlock[], overrides: Partial<Layer> =
 
 /** The tiles as they are simulated: one for each, or folded. Ports of 32 bits, as the tests of folding have them. */
 export const foldedTiles = (tiles: readonly TileBlock[], fold = false): FoldedTile[] => {
-  const port = { portBits: 32, cycle: 1 };
+  const port = [{ portBits: 32, cycle: 1 }];
   return foldLayer(layerOf(tiles), { pe: port, tile: port }, { tiles: fold, pes: fold }, () => '');
 };
 

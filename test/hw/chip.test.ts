@@ -24,6 +24,7 @@ const PARAMS: ChipParams = {
     fold: { tiles: false, pes: false },
   },
   globalBuffer: bufferParams({ level: 'global' }),
+  further: [],
   softmax: {
     units: 'per-head',
     select: { time: 1, energy_J: 1 },

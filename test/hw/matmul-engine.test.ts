@@ -66,6 +66,7 @@ function engineOf(bench: Bench, { layers, mesh = false, params = {}, buffer = {}
     noc,
     floorplan: plan,
     buffer: new Buffer(bench.root, 'globalBuffer', global, bench.ledger),
+    further: [],
     ledger: bench.ledger,
     onDone: bench.done,
   });

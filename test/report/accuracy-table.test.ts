@@ -44,7 +44,7 @@ const result: AccuracyResult = {
 test('the table has a row per network, and the noisiest layers', t => {
   t.deepEqual(accuracyTable(result).split('\n'), [
     'net on set: 100 inputs of 200, 10 classes; chip, 2 draws',
-    'assumed: pairs',
+    'assumed  pairs',
     '         top-1             top-5             loss',
     'float32  80.00 %           90.00 %           0.200',
     'int8     79.00 %           90.00 %           0.210',

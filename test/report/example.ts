@@ -23,6 +23,7 @@ export const example: Result = {
   },
   files: [{ path: 'arch/trex.yaml', sha256: 'abc' }],
   opCount: 'trex-paper',
+  omitted: [],
   ops: { run: 4e9, area: 4e9 },
   latency_s: 0.01,
   throughput_Hz: 100,

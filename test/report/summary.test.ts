@@ -1,6 +1,9 @@
 import test from 'ava';
 import { formatSpan, runSummary } from '../../src/report/summary.ts';
 import { displayWidth } from '../../src/report/table.ts';
+import { loadArch, loadModel } from '../../src/run/node/load.ts';
+import { simulate } from '../../src/run/simulate.ts';
+import { noReuse } from '../../src/workload/reuse.ts';
 import { example } from './example.ts';
 
 test('a run is a dozen lines for a person', t => {
@@ -53,6 +56,26 @@ test('the operations that TOPS and TOPS/mm2 count are named where they differ', 
   );
   t.regex(runSummary(reused), /, reuse encoders:3\n/);
   t.regex(runSummary({ ...example, opCount: '2-per-mac' }), /4\.000 Gop per image; 1 MAC = 2 ops\n/);
+});
+
+test("what the paper's accounting leaves out is named, with how to count it", async t => {
+  const { model } = loadModel('glyph-vit');
+  const text = async (chip: string, tech?: string): Promise<string> => {
+    const { arch } = loadArch(chip, { tech });
+    const { result } = await simulate({ arch, model, reuse: noReuse });
+    return runSummary(result).replace(/\s+/g, ' ');
+  };
+  t.regex(
+    await text('trex'),
+    / not counted interconnect, buffers, input bit planes, leakage and 8 more, as in the paper's accounting; count with arch\/trex-full\.yaml or --set accounting\.interconnect=counted /,
+  );
+  // Circuits count every bit plane.
+  t.regex(
+    await text('trex', 'fefet-32nm'),
+    / not counted interconnect, buffers, leakage, embedding and 7 more/,
+  );
+  t.regex(await text('isaac-ce'), /not counted interconnect, .* \(extras may hold it\); count with --set/);
+  t.notRegex(await text('trex-full'), /not counted/);
 });
 
 test('several images are named as a mean', t => {

@@ -26,7 +26,6 @@ const GROWS = { ...UNITS, ...GROUPS };
 const OTHERS = [
   'precision.weights',
   'precision.inputs',
-  'precision.inputSlice',
   'precision.outputs',
   'precision.partialSums',
   'noc.routerStages',

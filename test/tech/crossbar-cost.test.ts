@@ -91,9 +91,27 @@ test('an adder tree takes the place of the converters: all columns at once', t =
   t.true(names.includes('crossbar.adderTree') && !names.includes('crossbar.adc'));
 });
 
-test('several input bits a step make fewer planes', t => {
-  t.is(crossbarCost({ ...circuit, inputBitsPerStep: 2 }, BYTES, false, NOWHERE).planes, 4);
-  t.is(crossbarCost({ ...circuit, inputBitsPerStep: 3 }, BYTES, false, NOWHERE).planes, 3);
+test('several input bits a step make fewer reads; the sign takes one of its own, but for an adder tree', t => {
+  const planes = (device: Circuit, inputBitsPerStep: number): number =>
+    crossbarCost({ ...device, inputBitsPerStep }, BYTES, false, NOWHERE).planes;
+  t.deepEqual(
+    [1, 2, 3, 7, 8].map(bits => planes(circuit, bits)),
+    [8, 5, 4, 2, 2],
+  );
+  const digital = chip('trex', { tech: 'sram-digital-28nm' }).devices.static as Circuit;
+  t.deepEqual(
+    [1, 2, 3, 8].map(bits => planes(digital, bits)),
+    [8, 4, 3, 1],
+  );
+});
+
+test('rows that are summed group by group take a read each, as many as the matrix fills', t => {
+  const cost = crossbarCost({ ...circuit, activeRows: 24 }, BYTES, false, NOWHERE);
+  t.is(cost.planes, 8 * 3);
+  t.deepEqual(
+    [24, 25, 64].map(rows => cost.filled({ rows, cols: 64 }).planes),
+    [8, 16, 24],
+  );
 });
 
 test('energy, area, write and leakage of circuits are the figures of the design', t => {

@@ -1,46 +1,37 @@
-/** What makes a difference: energy and area by component, latency by the unit at work, in the order of their size. */
-import type { StepKind } from '../../hw/program.ts';
-import type { Attribution, Difference } from '../../report/comparison.ts';
-import type { LayerRow, Result } from '../../report/result.ts';
-import { toSeconds, toTicks } from '../../sim/tick.ts';
-
-/** What the units are called in the breakdown by component. */
-const UNIT: Readonly<Record<StepKind, string>> = {
-  read: 'crossbar.read',
-  write: 'crossbar.write',
-  softmax: 'softmax',
-  vector: 'vector',
-  fetch: 'dram',
-  store: 'dram',
-};
-const IDLE = 'between steps';
+/** What makes a difference: settings first, then energy and area by component and latency by what was waited for, in the order of their size. */
+import type { Attribution, Cause, Difference } from '../../report/comparison.ts';
+import type { Result } from '../../report/result.ts';
+import { type Tick, toSeconds } from '../../sim/tick.ts';
 
 /** One run, as its differences are taken. */
 export interface RunFigures {
   readonly name: string;
   readonly result: Result;
-  readonly layers: readonly LayerRow[];
+  /** Ticks of the latency by what was waited for. */
+  readonly waits: ReadonlyMap<string, Tick>;
 }
 
-export function attributeDifference(first: RunFigures, other: RunFigures): Attribution {
+export function attributeDifference(
+  first: RunFigures,
+  other: RunFigures,
+  causes: readonly Cause[],
+): Attribution {
   const component = (of: 'energy_J' | 'area_m2') =>
     difference(
       new Map(first.result.breakdown.component.map(row => [row.name, row[of] ?? 0])),
       new Map(other.result.breakdown.component.map(row => [row.name, row[of] ?? 0])),
     );
-  const time = (labelOf: (row: LayerRow) => string) =>
-    difference(
-      timeByLabel(first.layers, first.result.latency_s, labelOf),
-      timeByLabel(other.layers, other.result.latency_s, labelOf),
-    );
   return {
     name: other.name,
+    causes,
     energy: component('energy_J'),
-    latency: time(row => UNIT[row.kind]),
-    latencyByStage: time(row => row.stage),
+    latency: difference(seconds(first.waits), seconds(other.waits)),
     area: component('area_m2'),
   };
 }
+
+const seconds = (ticks: ReadonlyMap<string, Tick>): ReadonlyMap<string, number> =>
+  new Map([...ticks].map(([name, time]) => [name, toSeconds(time)]));
 
 /** Parts of two wholes against each other; the differences of the rows sum to that of the wholes. */
 export function difference(
@@ -59,45 +50,4 @@ export function difference(
     .filter(row => row.first !== 0 || row.other !== 0)
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
   return { first: before, other: after, difference: whole, rows };
-}
-
-/**
- * Seconds of the latency by label: a moment belongs to the steps that are at work in it, in equal parts; a moment in
- * which nothing is at work has a row of its own. The rows sum to the latency.
- */
-export function timeByLabel(
-  layers: readonly LayerRow[],
-  latency_s: number,
-  labelOf: (row: LayerRow) => string,
-): Map<string, number> {
-  // In whole ticks, so that equal times are equal.
-  const edges = layers
-    .map(row => ({ start: toTicks(row.start_s), end: toTicks(row.end_s), label: labelOf(row) }))
-    .filter(({ start, end }) => end > start)
-    .flatMap(({ start, end, label }) => [
-      { at: start, label, change: 1 },
-      { at: end, label, change: -1 },
-    ])
-    .sort((a, b) => a.at - b.at);
-  const times = new Map<string, number>();
-  const add = (label: string, ticks: number): void => {
-    times.set(label, (times.get(label) ?? 0) + ticks);
-  };
-  const active = new Map<string, number>();
-  let count = 0;
-  let last = 0;
-  for (const { at, label, change } of edges) {
-    if (at > last) {
-      for (const [name, steps] of active) add(name, ((at - last) * steps) / count);
-      if (count === 0) add(IDLE, at - last);
-    }
-    last = at;
-    count += change;
-    const steps = (active.get(label) ?? 0) + change;
-    if (steps === 0) active.delete(label);
-    else active.set(label, steps);
-  }
-  const whole = toTicks(latency_s);
-  if (whole > last) add(IDLE, whole - last);
-  return new Map([...times].map(([label, ticks]) => [label, toSeconds(ticks)]));
 }

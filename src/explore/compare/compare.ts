@@ -1,29 +1,41 @@
 /** Two or more chips on one network: checked for fairness, run one after another, held against the first. */
 import type { AdcRange } from '../../accuracy/device.ts';
 import { checkedAdcRange } from '../../accuracy/device-options.ts';
+import { counts } from '../../arch/accounting.ts';
 import type { ArchConfig } from '../../arch/config.ts';
 import { type Files, uniqueFiles } from '../../arch/source-files.ts';
 import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
 import { wholeNumber } from '../../base/whole-number.ts';
+import type { DataFiles } from '../../data/data-files.ts';
 import { layerWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
-import type { ComparedFigures, ComparedSubject, Comparison, Iso } from '../../report/comparison.ts';
+import type {
+  ComparedFigures,
+  ComparedSubject,
+  Comparison,
+  Iso,
+  IsoTarget,
+} from '../../report/comparison.ts';
 import type { Result } from '../../report/result.ts';
 import { loadModelFrom } from '../../run/load.ts';
-import { buildMachine, inventoryOf, type RunSpec } from '../../run/machine.ts';
+import type { RunSpec } from '../../run/machine.ts';
 import { simulate } from '../../run/simulate.ts';
+import { WaitedFor } from '../../run/waited-for.ts';
 import { withEncoding } from '../../tech/device-encoding.ts';
 import type { EncodingName } from '../../tech/encodings.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { parseReuse } from '../../workload/reuse.ts';
 import { attributeDifference, type RunFigures } from './attribution.ts';
+import { type ChipSettings, causes } from './causes.ts';
 import { differingValues } from './cited.ts';
 import { expectedRows } from './expected.ts';
-import { type ChipMeasure, checkIso, refuseUnfair } from './iso.ts';
+import { checkIso, refuseUnfair } from './iso.ts';
 import { productSnr } from './products.ts';
+import { measureChip, sizeChips } from './sizing.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
+import { atTarget, type TrainedNetwork } from './target.ts';
 
 /** How operations are counted: 1 MAC = 1 op as in the paper of TReX, or 2 per MAC. */
 export type OpCount = ArchConfig['accounting']['opCount'];
@@ -38,6 +50,10 @@ export interface CompareOptions {
   readonly tokens: number | null;
   readonly set: readonly string[];
   readonly iso: readonly Iso[];
+  /** Error that all are brought to, by the fewest ADC bits and, where those do not reach, by fewer rows; null: as the files say. */
+  readonly target: IsoTarget | null;
+  /** What an accuracy is measured on; null without such a target. */
+  readonly trained: TrainedNetwork | null;
   readonly allow: readonly Iso[];
   /** Convention of TOPS for all; null: that of the first. */
   readonly ops: OpCount | null;
@@ -57,6 +73,8 @@ export interface CompareHooks {
   readonly files: Files;
   /** Opens the back end of the products, once the chips are known to be fair; without it there are none. */
   readonly backend?: () => Promise<MvmBackend>;
+  /** Weights and data by path, for a target of accuracy. */
+  readonly disk?: DataFiles;
   /** Before the run of each subject. */
   readonly onSubject?: (name: string) => void;
 }
@@ -70,6 +88,8 @@ export const COMPARE_DEFAULTS = {
   tokens: null,
   set: [],
   iso: ['node', 'precision', 'network'],
+  target: null,
+  trained: null,
   allow: [],
   ops: null,
   trials: 3,
@@ -89,7 +109,7 @@ export type CompareRequest = Pick<CompareOptions, 'names'> & Partial<CompareOpti
 export async function compare(request: CompareRequest, hooks: CompareHooks): Promise<Comparison> {
   const options = compareOptions(request);
   const { files } = hooks;
-  const { subjects } = loadSubjects(files, {
+  const loaded = loadSubjects(files, {
     names: options.names,
     arch: options.arch ?? undefined,
     tech: options.tech ?? undefined,
@@ -98,8 +118,12 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
   const network = loadModelFrom(files, options.model, { set: options.set });
   const { model } = network;
   const reuse = parseReuse(options.reuse, model.encoders);
+  const graph = buildGraph(model, { reuse, tokens: options.tokens ?? undefined });
+  const { target } = options;
+  const equal = target === null ? undefined : await atTarget(loaded, { ...options, target }, graph, hooks);
+  const subjects = equal?.subjects ?? loaded.subjects;
   const opCount = options.ops ?? subjects[0].loaded.arch.accounting.opCount;
-  const specs = subjects.map(({ loaded: { arch } }): RunSpec => {
+  const asLoaded = subjects.map(({ loaded: { arch } }): RunSpec => {
     const accounting = { ...arch.accounting, opCount };
     const devices = withEncoding(arch.devices, options.encoding ?? undefined);
     return {
@@ -111,20 +135,34 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     };
   });
   // Area and arrays follow from the machine alone, so that nothing runs for a comparison that will be refused.
-  const measured = options.iso.some(name => name === 'area' || name === 'arrays');
-  const measures = measured ? specs.map(measure) : [];
-  const graph = buildGraph(model, { reuse, tokens: options.tokens ?? undefined });
-  const iso = checkIso(subjects, measures, networkText(graph), options);
+  const sizes = (['area', 'arrays'] as const).filter(name => options.iso.includes(name));
+  const sized = sizes.find(name => !options.allow.includes(name));
+  const specs = sized === undefined ? asLoaded : sizeChips(sized, asLoaded);
+  const measures = sizes.length > 0 ? specs.map(measureChip) : [];
+  const iso = [
+    ...checkIso(subjects, measures, networkText(graph), options),
+    ...(equal === undefined ? [] : [equal.row]),
+  ];
   refuseUnfair(iso);
   const runs: RunFigures[] = [];
+  const settings: ChipSettings[] = [];
   for (const [i, spec] of specs.entries()) {
     const { name } = subjects[i];
     hooks.onSubject?.(name);
-    const { result, layers } = await simulate(spec, hooks);
-    runs.push({ name, result, layers });
+    let waited: WaitedFor | undefined;
+    const { result } = await simulate(spec, {
+      pause: (done, total) => hooks.pause?.(done, total),
+      onBuilt(machine) {
+        waited = new WaitedFor(machine);
+        settings.push({ arch: spec.arch, cost: machine.cost });
+      },
+    });
+    runs.push({ name, result, waits: (waited as WaitedFor).times });
   }
   const snr = await products(options, specs, graph, hooks);
-  const compared = runs.map((run, i) => subjectOf(run, runs[0].result, specs[i].arch, snr[i]));
+  const compared = runs.map((run, i) =>
+    subjectOf(run, specs[i].arch, { result: runs[0].result, arch: specs[0].arch }, snr[i]),
+  );
   return {
     schemaVersion: 1,
     version: VERSION,
@@ -135,7 +173,9 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     opCount,
     iso,
     subjects: compared,
-    why: runs.slice(1).map(run => attributeDifference(runs[0], run)),
+    why: runs
+      .slice(1)
+      .map((run, i) => attributeDifference(runs[0], run, causes(settings[0], settings[i + 1]))),
     expected: expectedRows(compared.map((c, i) => ({ compared: c, arch: specs[i].arch }))),
     differing: differingValues(subjects),
     files: uniqueFiles([...subjects.flatMap(s => s.loaded.files), ...network.files]),
@@ -145,12 +185,12 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
 
 function compareOptions(request: CompareRequest): CompareOptions {
   const all = { ...COMPARE_DEFAULTS, ...request };
-  const { names, arch, tech, model, reuse, tokens, set, iso, allow, ops } = all;
+  const { names, arch, tech, model, reuse, tokens, set, iso, target, trained, allow, ops } = all;
   const { trials, encoding, adcRange, seed } = all;
   wholeNumber('seed', seed);
   checkedAdcRange(adcRange);
   wholeNumber('trials', trials, 0, 1000);
-  const subjects = { names, arch, tech, model, reuse, tokens, set, iso, allow, ops };
+  const subjects = { names, arch, tech, model, reuse, tokens, set, iso, target, trained, allow, ops };
   return { ...subjects, trials, encoding, adcRange, seed };
 }
 
@@ -163,16 +203,6 @@ function networkText({ model, reuse, ops }: Graph): string {
   const total = ops.reduce((sum, op) => sum + macs(op), 0);
   const pattern = reuse.encoders.length === 0 ? 'no reuse' : `reuse ${reuse.pattern}`;
   return `${model.name}, ${model.tokens} tokens, ${pattern}, ${formatQuantity(total, 'MAC')}`;
-}
-
-/** Area and crossbars of a machine that has not run. */
-function measure(spec: RunSpec): ChipMeasure {
-  const machine = buildMachine(spec);
-  const rows = inventoryOf(machine, spec.arch);
-  return {
-    area_m2: rows.reduce((sum, row) => sum + row.area_m2, 0),
-    crossbars: machine.placement.chipTiles * spec.arch.tile.pes * spec.arch.pe.crossbars,
-  };
 }
 
 async function products(
@@ -195,14 +225,16 @@ async function products(
 
 function subjectOf(
   { name, result }: RunFigures,
-  first: Result,
   arch: ArchConfig,
+  first: { readonly result: Result; readonly arch: ArchConfig },
   snr: ComparedSubject['snr'] | undefined,
 ): ComparedSubject {
-  const figures = figuresOf(result);
-  const base = figuresOf(first);
-  const entries = Object.entries(figures) as [keyof ComparedFigures, number][];
-  const ratios = entries.map(([key, value]) => [key, base[key] === 0 ? null : value / base[key]]);
+  const figures = figuresOf(result, arch);
+  const base = figuresOf(first.result, first.arch);
+  const ratios = (Object.keys(figures) as (keyof ComparedFigures)[]).map(key => {
+    const [value, to] = [figures[key], base[key]];
+    return [key, value === null || to === null || to === 0 ? null : value / to];
+  });
   return {
     name,
     arch: arch.name,
@@ -214,8 +246,9 @@ function subjectOf(
   };
 }
 
-function figuresOf(result: Result): ComparedFigures {
-  const leakage = result.breakdown.component.find(row => row.name === 'leakage')?.energy_J ?? 0;
+function figuresOf(result: Result, { accounting }: ArchConfig): ComparedFigures {
+  const energyOf = (name: string): number =>
+    result.breakdown.component.find(row => row.name === name)?.energy_J ?? 0;
   return {
     latency_s: result.latency_s,
     throughput_Hz: result.throughput_Hz,
@@ -226,7 +259,9 @@ function figuresOf(result: Result): ComparedFigures {
     tops: result.tops,
     topsPerWatt: result.topsPerWatt,
     topsPerMm2: result.topsPerMm2,
-    leakage_W: leakage / result.latency_s,
+    leakage_W: counts(accounting, 'leakage') ? energyOf('leakage') / result.latency_s : null,
+    writeEnergy_J: energyOf('crossbar.write'),
+    lifetime_s: result.writes.lifetime_s,
     tiles: result.tiles,
     crossbars: result.crossbars,
   };

@@ -1,8 +1,10 @@
 /** What must be equal for a comparison to be fair (CiMLoop's iso variables): checked, cited by line, refused or allowed. */
 import { unknownName, usageError } from '../../base/errors.ts';
 import { formatQuantity } from '../../base/units.ts';
-import { ISO, type Iso, type IsoRow } from '../../report/comparison.ts';
+import { ISO, type Iso, type IsoRow, type IsoTarget } from '../../report/comparison.ts';
 import { cited, citedText } from './cited.ts';
+import { parseTarget } from './equal-error.ts';
+import type { ChipMeasure } from './sizing.ts';
 import type { Subject } from './subjects.ts';
 
 /** Areas that differ by less count as equal: tiles are whole (assumed). */
@@ -14,26 +16,40 @@ const PATHS: Partial<Record<Iso, readonly string[]>> = {
   precision: ['precision.weights', 'precision.inputs', 'precision.outputs'],
 };
 
-/** What a chip measures before it runs. */
-export interface ChipMeasure {
-  readonly area_m2: number;
-  /** On the chip, in use or not. */
-  readonly crossbars: number;
-}
-
 export interface IsoOptions {
   readonly iso: readonly Iso[];
   readonly allow: readonly Iso[];
 }
 
-/** "node,precision" as names. @throws TrexError (usage) for an unknown or, in `--iso`, for no name. */
-export function parseIso(flag: 'iso' | 'allow', values: readonly string[]): Iso[] {
-  const names = values
+/** What `--iso` says: names of what must be equal (none: the usual ones), and the error that all are brought to. */
+export interface IsoChoice {
+  readonly names: readonly Iso[];
+  readonly target: IsoTarget | null;
+}
+
+/** "node,snr=20dB". @throws TrexError (usage) as parseIso(), and for two targets. */
+export function parseIsoChoice(values: readonly string[]): IsoChoice {
+  const words = wordsOf(values);
+  const targets = words.map(parseTarget).filter(target => target !== undefined);
+  if (targets.length > 1) throw usageError('--iso: one of snr and accuracy at a time');
+  const others = words.filter(word => !word.includes('='));
+  const names = targets.length > 0 && others.length === 0 ? [] : parseIso('iso', others);
+  return { names, target: targets[0] ?? null };
+}
+
+const wordsOf = (values: readonly string[]): string[] =>
+  values
     .flatMap(value => value.split(','))
     .map(name => name.trim())
     .filter(name => name !== '');
+
+/** "node,precision" as names. @throws TrexError (usage) for an unknown or, in `--iso`, for no name. */
+export function parseIso(flag: 'iso' | 'allow', values: readonly string[]): Iso[] {
+  const names = wordsOf(values);
   if (names.length === 0 && (flag === 'iso' || values.length > 0))
-    throw usageError(`--${flag} is empty: name what must be equal: ${ISO.join(', ')}`);
+    throw usageError(
+      `--${flag} is empty: name what must be equal: ${ISO.join(', ')}, or snr=20dB, accuracy=97%`,
+    );
   return [...new Set(names.map(name => known(flag, name)))];
 }
 
@@ -94,13 +110,14 @@ function measured(
   const equal = name === 'area' ? high - low <= AREA_TOLERANCE * high : low === high;
   const show = (value: number): string =>
     name === 'area' ? formatQuantity(value, 'm2') : `${value} crossbars on the chip`;
+  const tilesText = subjects.map((subject, i) => `${subject.name} ${measures[i].tiles} tiles`).join(', ');
   if (equal) {
     const within = name === 'area' ? `, within ${100 * AREA_TOLERANCE} %` : '';
-    return { equal, text: show(values[0]) + within };
+    return { equal, text: `${show(values[0])}${within}; ${tilesText}` };
   }
   const each = subjects.map(({ name: subject, loaded }, i) => {
     const tiles = cited(loaded, 'chip.tiles');
-    return `${subject} ${show(values[i])}, chip.tiles ${tiles === undefined ? 'none' : citedText(tiles)}`;
+    return `${subject} ${show(values[i])}, ${measures[i].tiles} tiles, chip.tiles ${tiles === undefined ? 'none' : citedText(tiles)}`;
   });
   return { equal, text: each.join('; ') };
 }

@@ -16,6 +16,18 @@ export interface Subject {
   readonly loaded: LoadedArch;
 }
 
+/** A subject that can be loaded once more with other settings. */
+export interface Reloadable extends Subject {
+  /** @throws TrexError for settings that its files refuse. */
+  load(set: readonly string[]): LoadedArch;
+}
+
+/** What was given: technologies on an architecture, or architectures. */
+export interface Subjects {
+  readonly kind: 'arch' | 'tech';
+  readonly subjects: readonly Reloadable[];
+}
+
 export interface SubjectOptions {
   /** Names or paths, all of technologies or all of architectures. */
   readonly names: readonly string[];
@@ -27,13 +39,7 @@ export interface SubjectOptions {
 }
 
 /** @throws TrexError: fewer than two, a mix of kinds (2), a missing or invalid file. */
-export function loadSubjects(
-  files: Files,
-  { names, arch, tech, set }: SubjectOptions,
-): {
-  readonly kind: 'arch' | 'tech';
-  readonly subjects: readonly Subject[];
-} {
+export function loadSubjects(files: Files, { names, arch, tech, set }: SubjectOptions): Subjects {
   if (names.length < 2)
     throw usageError('compare needs two or more files, e.g. trex compare fefet-32nm sram-32nm');
   const kinds = names.map(name => kindOf(files, name));
@@ -49,15 +55,21 @@ export function loadSubjects(
     throw usageError(`--arch ${arch}: ${names.join(' and ')} are architectures themselves`);
   if (kind === 'tech' && tech !== undefined)
     throw usageError(`--tech ${tech}: ${names.join(' and ')} are technologies themselves`);
-  const loaded = names.map(name =>
-    kind === 'arch'
-      ? loadArchFrom(files, name, { tech, set })
-      : loadArchFrom(files, arch ?? DEFAULT_ARCH, { tech: name, set }),
-  );
+  const load = (name: string, more: readonly string[]): LoadedArch => {
+    const all = [...set, ...more];
+    return kind === 'arch'
+      ? loadArchFrom(files, name, { tech, set: all })
+      : loadArchFrom(files, arch ?? DEFAULT_ARCH, { tech: name, set: all });
+  };
+  const loaded = names.map(name => load(name, []));
   const own = loaded.map(({ arch: { name, techName } }) => (kind === 'arch' ? name : techName));
   const subjects = loaded.map((chip, i) => {
     const clash = own.some((name, j) => j !== i && name === own[i]);
-    return { name: clash ? names[i] : own[i], loaded: chip };
+    return {
+      name: clash ? names[i] : own[i],
+      loaded: chip,
+      load: (more: readonly string[]) => load(names[i], more),
+    };
   });
   return { kind, subjects };
 }

@@ -3,6 +3,7 @@ import { MM2_PER_M2, TERA } from '../../base/units.ts';
 import type { XbarError, XbarRow } from '../../report/xbar-row.ts';
 import { type Breakdown, partOf } from '../../tech/circuit/breakdown.ts';
 import { evaluateCrossbar } from '../../tech/circuit/evaluate.ts';
+import { inputSteps } from '../../tech/circuit/input-steps.ts';
 import { adcLawOf } from '../../tech/circuit/laws.ts';
 import { encodingName } from '../../tech/device-encoding.ts';
 import { weightEncoding } from '../../tech/encodings.ts';
@@ -14,6 +15,7 @@ const OPS_PER_MAC = 2;
 export function xbarRow({ of, design }: XbarPoint, error: XbarError | null): XbarRow {
   const figures = evaluateCrossbar(design);
   const { rows, cols, cell, adc, weightBits, inputBits, inputBitsPerStep } = design;
+  const { digital } = adcLawOf(adc);
   const energy_J = figures.readEnergy_J.total;
   const time_s = figures.readTime_s.total;
   const area_m2 = figures.area_m2.total;
@@ -21,8 +23,8 @@ export function xbarRow({ of, design }: XbarPoint, error: XbarError | null): Xba
   const encoding = encodingName(of.device);
   const { slices, referenceColumns } = weightEncoding(encoding);
   const weights = (rows * Math.max(0, cols - referenceColumns)) / slices(weightBits, cell.bits).length;
-  const planes = Math.ceil(inputBits / inputBitsPerStep);
-  const ops = (OPS_PER_MAC * weights) / planes;
+  const reads = inputSteps(inputBits, inputBitsPerStep, digital) * figures.rowGroups;
+  const ops = (OPS_PER_MAC * weights) / reads;
   return {
     tech: of.name,
     node_m: design.node_m,
@@ -44,9 +46,7 @@ export function xbarRow({ of, design }: XbarPoint, error: XbarError | null): Xba
     topsPerWatt: ops / energy_J / TERA,
     topsPerMm2: ops / time_s / (area_m2 * MM2_PER_M2) / TERA,
     weightsPerMm2: weights / (area_m2 * MM2_PER_M2),
-    energyPerStep_J: adcLawOf(adc).digital
-      ? null
-      : partOf(figures.readEnergy_J, 'adc') / cols / 2 ** adc.bits,
+    energyPerStep_J: digital ? null : partOf(figures.readEnergy_J, 'adc') / cols / 2 ** adc.bits,
     losslessAdcBits: figures.losslessBits,
     error,
     warnings: figures.warnings.map(warning => warning.message),

@@ -6,10 +6,11 @@ import type { Files } from '../../arch/source-files.ts';
 import { TrexError, usageError } from '../../base/errors.ts';
 import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
 import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';
-import { losslessBits } from '../../tech/circuit/lossless.ts';
+import { designLosslessBits } from '../../tech/circuit/lossless.ts';
 import { designOf } from '../../tech/design-of.ts';
 import { allDevices } from '../../tech/devices.ts';
 import type { EncodingName } from '../../tech/encodings.ts';
+import { designFigures, hasPublished, scaledDesign } from '../../tech/published.ts';
 import type { Device } from '../../tech/schema.ts';
 
 /** What is swept. */
@@ -35,6 +36,8 @@ export interface XbarDevice {
   readonly name: string;
   readonly device: Device;
   readonly design: CrossbarDesign;
+  /** As its file has it: the point that explicit figures belong to. */
+  readonly published: CrossbarDesign;
   readonly adcBits: readonly number[];
   readonly cellBits: readonly number[];
   readonly mux: readonly number[];
@@ -64,7 +67,10 @@ export interface XbarPoint {
 /** @throws TrexError: a technology without circuits, or none of whose points can be (2), a bad file. */
 export function planXbar(files: Files, options: SweptOptions): XbarPlan {
   const { set } = options;
-  const loaded = options.techs.map(name => ({ name, ...loadTechFrom(files, name, { set }) }));
+  const loaded = options.techs.map(name => ({
+    name,
+    ...loadTechFrom(files, name, { set, purpose: 'costs' }),
+  }));
   refuseOtherFiles(set);
   const warnings = loaded.flatMap(tech => tech.warnings.filter(text => !isOfPoints(text)));
   const devices = loaded.flatMap(tech =>
@@ -78,7 +84,25 @@ export function planXbar(files: Files, options: SweptOptions): XbarPlan {
   if (points === 0) throw usageError(`no point is left: ${warnings.join('; ')}`);
   const read = [...new Map(loaded.flatMap(tech => tech.files).map(f => [f.path, f])).values()];
   const { rows, cols } = options;
-  return { devices, rows, cols, points, files: read, warnings: [...new Set(warnings)] };
+  const plan = { devices, rows, cols, points, files: read, warnings: [...new Set(warnings)] };
+  const refused = devices.filter(
+    ({ published, device }) => hasPublished(published) && device.scaling === 'none',
+  );
+  if (refused.length > 0) refusePublished({ ...plan, devices: refused });
+  return plan;
+}
+
+/** Published figures hold at their own point; @throws TrexError (usage) for a plan with another one. */
+function refusePublished(plan: XbarPlan): void {
+  for (const { of, design } of xbarPoints(plan)) {
+    const [figure] = designFigures(of.published, design);
+    if (figure === undefined) continue;
+    const { rows, cols, adc } = of.published;
+    const point = `${rows}x${cols}, ADC ${adc.bits} bits, ${adc.columns} columns each`;
+    throw usageError(
+      `${of.name}: ${figure.path.join('.')} was published for ${point}: sweep no other point, or --set tech.scaling=circuit-laws`,
+    );
+  }
 }
 
 /** Every point in a fixed order: technology, node, rows, columns, columns per ADC, cell bits, ADC bits. */
@@ -92,14 +116,21 @@ export function* xbarPoints({ devices, rows, cols }: XbarPlan): Generator<XbarPo
             for (const cellBits of of.cellBits)
               for (const adcBits of of.adcBits) {
                 const point = { node_m, rows: r, cols: c, mux, cellBits, adcBits };
-                yield { index: index++, of, design: withTree(designWith(of.design, point), of.digital) };
+                yield {
+                  index: index++,
+                  of,
+                  design: scaled(of, withTree(designWith(of.design, point), of.digital)),
+                };
               }
 }
 
+/** With published figures taken to the point, where the file asks for it. */
+const scaled = ({ device, published }: XbarDevice, design: CrossbarDesign): CrossbarDesign =>
+  device.scaling === 'none' ? design : scaledDesign(design, designFigures(published, design));
+
 function withTree(design: CrossbarDesign, digital: boolean): CrossbarDesign {
   if (!digital) return design;
-  const bits = losslessBits(design.rows, design.cell.bits, design.inputBitsPerStep);
-  return { ...design, adc: { ...design.adc, bits } };
+  return { ...design, adc: { ...design.adc, bits: designLosslessBits(design) } };
 }
 
 const variants = (d: XbarDevice): number =>
@@ -160,6 +191,7 @@ function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): Xb
     name,
     device,
     design,
+    published: design,
     digital,
     cellBits: keep(`bits in a ${cell.law} cell`, options.cellBits, design.cell.bits, 1, cell.maxBits),
     adcBits: digital

@@ -1,4 +1,5 @@
 /** Packets: bits cut into flits, booked on their way, and handed to the network. */
+import { ProbePoint } from '../../sim/probe.ts';
 import type { Ledger, Meter } from '../ledger.ts';
 import { copiesFlits, type MulticastNoc, type Noc } from '../noc/noc.ts';
 import { stepOf } from '../program.ts';
@@ -15,11 +16,15 @@ export interface PacketParams {
 }
 
 export class Packets {
+  /** Packets on the network become more, or with a negative number fewer: (how many). */
+  readonly onTravel = new ProbePoint();
   readonly #params: PacketParams;
   readonly #noc: Noc;
   readonly #routers: Meter;
   readonly #links: Meter;
   readonly #clocks: Meter;
+  /** Destinations of each tree. */
+  readonly #treeSizes: number[] = [];
 
   constructor(params: PacketParams, noc: Noc, ledger: Ledger) {
     this.#params = params;
@@ -32,6 +37,7 @@ export class Packets {
 
   /** Sends `bits` of a job from node to node; they arrive under its slot. */
   send(slot: number, from: number, to: number, bits: number): void {
+    this.onTravel.emit(1);
     this.#noc.send(from, to, this.book(stepOf(slot), from, to, bits), slot);
   }
 
@@ -44,7 +50,9 @@ export class Packets {
 
   /** The tree from a node to several, for sendTree(). */
   addTree(from: number, to: readonly number[]): number {
-    return this.#copying().addTree(from, to);
+    const tree = this.#copying().addTree(from, to);
+    this.#treeSizes[tree] = to.length;
+    return tree;
   }
 
   /** Sends `bits` of a job over a tree; they arrive under its slot at every node of it. Each copy is booked where it is made. */
@@ -52,6 +60,7 @@ export class Packets {
     const noc = this.#copying();
     const flits = this.#flits(bits);
     this.#count(stepOf(slot), flits, noc.treeRouters(tree), noc.treeWire(tree));
+    this.onTravel.emit(this.#treeSizes[tree]);
     noc.sendTree(tree, flits, slot);
   }
 

@@ -8,7 +8,7 @@ const T_SLOPE = 2.306;
 /** A rise over the measurement below this share of the mean is none; as BookSim 2's stopping threshold. */
 const LEAST_RISE = 0.05;
 
-export interface Confidence {
+interface Confidence {
   /** Half width of the 95 % interval around the mean. */
   readonly halfWidth: number;
   /** The values grow with time: significantly (97.5 %, one-sided), and by more than 5 % of their mean from the first batch to the last. */

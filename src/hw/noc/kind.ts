@@ -21,8 +21,7 @@ export interface NocOptions extends Readonly<Record<NocOption, number>> {
 }
 
 /** Options that a kind may or may not read; a flit's width is read by all, who cut packets into flits. */
-export const NOC_OPTIONS = ['virtualChannels', 'depth', 'routerStages'] as const;
-type NocOption = (typeof NOC_OPTIONS)[number];
+export type NocOption = 'virtualChannels' | 'depth' | 'routerStages';
 
 /** The chip that a network is laid out for. */
 export interface NocSite {

@@ -18,6 +18,7 @@ export interface CrossbarDevice {
   /** Columns of weights; absent: one array is as wide as the matrix. */
   readonly arrayCols?: number;
   readonly cellBits: number;
+  readonly inputBitsPerStep?: number;
   readonly encoding: EncodingName;
   readonly adc: AdcSpec;
   readonly fracBits?: number;

@@ -12,14 +12,18 @@ const COLUMNS = 24;
 /** Windows that are tried: sizes in geometric, starts in arithmetic steps. */
 const SIZES = 24;
 const STARTS = 48;
+/** Bins of a histogram of sums of several input bits a step; a bin is a power of two of levels. */
+const BINS = 2 ** 13;
 /** Words whose sums are kept in registers. */
 const WORDS = 4;
 
 /** Collects column sums, free of noise, and chooses the window that converts them with the least error. */
 export class WindowFit {
   readonly #plan: MvmPlan;
-  /** By sum in levels, from the least one on: how often it came, times the square of its weight in the result. */
+  /** By sum, from the least one on, in bins of 2^coarse levels: how often it came, times the square of its weight in the result. */
   readonly #sums: Float64Array;
+  readonly #coarse: number;
+  readonly #full: number;
   /** Below 0 where a reference column is subtracted. */
   readonly #least: number;
 
@@ -27,8 +31,12 @@ export class WindowFit {
   constructor(spec: MvmSpec, like?: WindowFit) {
     this.#plan = planMvm(spec);
     const references = this.#plan.weightSlices.map(({ reference }) => reference);
-    this.#least = -spec.arrayRows * Math.max(...references);
-    this.#sums = like === undefined ? new Float64Array(spec.arrayRows * this.#plan.maxLevel + 1) : like.#sums;
+    const { maxDigit, maxLevel } = this.#plan;
+    this.#full = spec.arrayRows * maxLevel * maxDigit;
+    this.#coarse = maxDigit === 1 ? 0 : Math.max(0, Math.ceil(Math.log2(this.#full / BINS)));
+    const bins = (this.#full >> this.#coarse) + 1;
+    this.#least = -spec.arrayRows * Math.max(...references) * maxDigit;
+    this.#sums = like === undefined ? new Float64Array(bins) : like.#sums;
   }
 
   /** The columns that are looked at. */
@@ -49,7 +57,7 @@ export class WindowFit {
   /** As `add`, with the weights of `columns` alone. */
   addColumns(weights: Int16Array, x: MvmInput): void {
     if (this.#holdsAll) return;
-    const { spec, blocks, planeWeights } = this.#plan;
+    const { spec, blocks, planes, planeWeights } = this.#plan;
     const { rows, arrayRows } = spec;
     const cells = packedCells(weights, planMvm({ ...spec, cols: Math.min(spec.cols, COLUMNS) }));
     const sums = new Int32Array(cells.width);
@@ -58,14 +66,20 @@ export class WindowFit {
       for (let block = 0; block < blocks; block++) {
         const first = block * arrayRows;
         const last = Math.min(rows, first + arrayRows);
-        for (let plane = 0; plane < planeWeights.length; plane++) {
-          let count = 0;
-          for (let row = first; row < last; row++) {
-            active[count] = row * cells.width;
-            count += (x[vector * rows + row] >> plane) & 1;
+        for (const [plane, { shift, bits }] of planes.entries()) {
+          let driven = 0;
+          sums.fill(0);
+          // From the highest bit down: a level is twice what the bits above have, and this one.
+          for (let bit = shift + bits - 1; bit >= shift; bit--) {
+            let count = 0;
+            for (let row = first; row < last; row++) {
+              active[count] = row * cells.width;
+              count += (x[vector * rows + row] >> bit) & 1;
+            }
+            addRows(cells, active, count, sums);
+            driven = 2 * driven + count;
           }
-          addRows(cells, active, count, sums);
-          this.#tally(cells, sums, count, planeWeights[plane] ** 2);
+          this.#tally(cells, sums, driven, planeWeights[plane] ** 2);
         }
       }
     }
@@ -73,25 +87,28 @@ export class WindowFit {
 
   /** The best window; undefined where the codes hold every sum, so that there is nothing to choose. */
   window(): AdcWindow | undefined {
-    return this.#holdsAll ? undefined : bestWindow(this.#sums, this.#plan.maxCode, this.#least);
+    if (this.#holdsAll) return undefined;
+    const unit = 2 ** this.#coarse;
+    const { levels, steps, low } = bestWindow(this.#sums, this.#plan.maxCode, Math.round(this.#least / unit));
+    return { levels: levels * unit, steps, low };
   }
 
   get #holdsAll(): boolean {
-    return this.#plan.maxCode >= this.#sums.length - 1;
+    return this.#plan.maxCode >= this.#full;
   }
 
   #tally(
     { bits, perWord, importance, references }: PackedCells,
     words: Int32Array,
-    active: number,
+    driven: number,
     factor: number,
   ): void {
     const mask = 2 ** bits - 1;
     const zero = -this.#least;
     for (let i = 0, place = 0; i < words.length; i++)
       for (let at = 0; at < perWord; at++, place++) {
-        const sum = ((words[i] >>> (at * bits)) & mask) - active * references[place];
-        this.#sums[zero + sum] += importance[place] * factor;
+        const sum = ((words[i] >>> (at * bits)) & mask) - driven * references[place];
+        this.#sums[(zero + sum) >> this.#coarse] += importance[place] * factor;
       }
   }
 }
@@ -111,10 +128,10 @@ interface PackedCells {
   readonly references: Int32Array;
 }
 
-/** The sums of the rows that start at `active`, by word. */
+/** Doubles the sums and adds the rows that start at `active`, by word. */
 function addRows({ width, words }: PackedCells, active: Int32Array, count: number, sums: Int32Array): void {
   for (let word = 0; word < width; word += WORDS) {
-    let [a, b, c, d] = [0, 0, 0, 0];
+    let [a, b, c, d] = [sums[word] << 1, sums[word + 1] << 1, sums[word + 2] << 1, sums[word + 3] << 1];
     for (let k = 0; k < count; k++) {
       const at = active[k] + word;
       a = (a + words[at]) | 0;
@@ -132,7 +149,7 @@ function addRows({ width, words }: PackedCells, active: Int32Array, count: numbe
 function packedCells(weights: Int16Array, plan: MvmPlan): PackedCells {
   const { rows, arrayRows, cols } = plan.spec;
   checkWeights(weights, plan);
-  const bits = Math.ceil(Math.log2(arrayRows * plan.maxLevel + 1));
+  const bits = Math.ceil(Math.log2(arrayRows * plan.maxLevel * plan.maxDigit + 1));
   const perWord = Math.floor(32 / bits);
   const width = Math.ceil((plan.slices * cols) / perWord / WORDS) * WORDS;
   const levelOf = slicer(plan);

@@ -15,7 +15,7 @@ import { drawZ } from '../noise/gaussian.ts';
 import { type Inl, inlOf } from '../noise/inl.ts';
 import { Z_BITS } from '../noise/normal-table.ts';
 import { numberedKey } from '../noise/numbered-key.ts';
-import { EXACT_FLOAT32_LIMIT, type MvmPlan } from './spec.ts';
+import type { MvmPlan } from './spec.ts';
 
 /** The INL term adds less than so many ADC steps. */
 const INL_STEPS = 4;
@@ -37,6 +37,7 @@ export const columnShape = (plan: MvmPlan): ColumnShape => ({
   maxLevel: plan.maxLevel,
   adcBits: plan.spec.adc.bits,
   cellsPerRow: readsReference(plan) ? 2 : 1,
+  maxDigit: plan.maxDigit,
 });
 
 /** Nothing but integers is left: the result is the integer product. */
@@ -129,7 +130,7 @@ export function bowOf({ spec, fracBits }: MvmPlan, effects: readonly TermEffect[
 }
 
 /**
- * Every value on the way to a code must be exact in float32; `magnitudes`: sums of |g| over a column, [array][col].
+ * Every value on the way to a code must be exact in float32, or in int32 where the plan says so; `magnitudes`: sums of |g| over a column, [array][col].
  * @throws TrexError that says how many fracBits fit.
  */
 export function checkSums(
@@ -138,17 +139,19 @@ export function checkSums(
   noise: ConversionNoise,
   plan: MvmPlan,
 ): void {
+  const { maxDigit, sumLimit } = plan;
   const spread = largestNoise(noise);
   let largest = 0;
   for (let i = 0; i < offsets.length; i++)
-    largest = Math.max(largest, magnitudes[i] + Math.abs(offsets[i]) + spread);
+    largest = Math.max(largest, magnitudes[i] * maxDigit + Math.abs(offsets[i]) + spread);
   largest += INL_STEPS * 2 ** plan.fracBits;
-  if (largest < EXACT_FLOAT32_LIMIT) return;
-  const fit = plan.fracBits - Math.floor(Math.log2(largest / EXACT_FLOAT32_LIMIT)) - 1;
+  if (largest < sumLimit) return;
+  const fit = plan.fracBits - Math.floor(Math.log2(largest / sumLimit)) - 1;
+  const bits = Math.log2(sumLimit);
   throw new TrexError(
     fit >= 1
-      ? `column sums with this noise overflow 24 bits: the largest fracBits that fits is ${fit}, the spec has ${plan.fracBits}`
-      : 'column sums with this noise overflow 24 bits: use fewer rows per array',
+      ? `column sums with this noise overflow ${bits} bits: the largest fracBits that fits is ${fit}, the spec has ${plan.fracBits}`
+      : `column sums with this noise overflow ${bits} bits: use fewer rows per array`,
   );
 }
 

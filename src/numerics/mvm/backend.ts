@@ -30,7 +30,7 @@ export interface MvmHandle {
 /** Work that runs have done, counted as the hardware does it. */
 export interface MvmStats {
   conversions: number;
-  /** Cell reads: input bit planes times weight slices. */
+  /** Cell reads: input planes times weight slices. */
   cellMacs: number;
 }
 
@@ -120,8 +120,8 @@ export function checkRun(plan: MvmPlan, x: MvmInput, tokens: number, out?: Int32
 /** Adds what a run of `tokens` makes the hardware do. */
 export function countRun(plan: MvmPlan, tokens: number, stats: MvmStats | undefined): void {
   if (stats === undefined) return;
-  const { rows, cols, inputBits } = plan.spec;
-  const planes = tokens * inputBits * plan.slices;
+  const { rows, cols } = plan.spec;
+  const planes = tokens * plan.planes.length * plan.slices;
   stats.conversions += planes * plan.blocks * cols;
   stats.cellMacs += planes * rows * cols;
 }

@@ -73,8 +73,8 @@ export async function loadWeights(
 }
 
 /** Whether the weighted sum over the slices fits int32. */
-const combinedFits = ({ maxCode, blocks, sliceWeights, spec }: MvmPlan): boolean =>
-  maxCode * 2 ** spec.inputBits * blocks * sliceWeights.reduce((sum, w) => sum + Math.abs(w), 0) < 2 ** 31;
+const combinedFits = ({ maxCode, blocks, sliceWeights, planeSpan }: MvmPlan): boolean =>
+  maxCode * planeSpan * blocks * sliceWeights.reduce((sum, w) => sum + Math.abs(w), 0) < 2 ** 31;
 
 /** The result from the slice sums A(s) [slice][token][col]: see `finishSums`. */
 export function combineSlices(

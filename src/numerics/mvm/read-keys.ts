@@ -8,14 +8,14 @@ export const stripsOf = ({ spec }: MvmPlan): number => Math.ceil(spec.cols / spe
 
 /** Tokens that share the streams of one group: their counters fit into 24 bits. */
 export const tokensPerGroup = (plan: MvmPlan): number =>
-  Math.floor(COUNTERS / (plan.spec.inputBits * stripsOf(plan)));
+  Math.floor(COUNTERS / (plan.planes.length * stripsOf(plan)));
 
 /**
- * The counter of a strip is ((token in group) * inputBits + plane) * strips + strip; the column's place in the strip is
+ * The counter of a strip is ((token in group) * planes + plane) * strips + strip; the column's place in the strip is
  * added to both table indices.
  */
 export const stripCounter = (plan: MvmPlan, token: number, plane: number, strip: number): number =>
-  ((token % tokensPerGroup(plan)) * plan.spec.inputBits + plane) * stripsOf(plan) + strip;
+  ((token % tokensPerGroup(plan)) * plan.planes.length + plane) * stripsOf(plan) + strip;
 
 /** Round keys of a group of tokens, [block][slice][7]. */
 export function readKeys(plan: MvmPlan, key: StreamKey, group: number): Int32Array {

@@ -41,10 +41,16 @@ const referenceMatrix = (matrix: ProgrammedMatrix): ReferenceMatrix => ({
   dispose: () => {},
 });
 
+/** A row of an array and the level of its input. */
+interface DrivenRow {
+  readonly row: number;
+  readonly digit: number;
+}
+
 function sliceSums(matrix: ProgrammedMatrix, { x, tokens, key }: MvmRun, out: Int32Array): void {
   const { plan, g, offsets, noise, inl } = matrix;
-  const { blocks, slices, fracBits, maxCode, planeWeights, spec } = plan;
-  const { rows, cols, arrayRows, inputBits, strip } = spec;
+  const { blocks, slices, fracBits, maxCode, planes, planeWeights, spec } = plan;
+  const { rows, cols, arrayRows, strip } = spec;
   const adcStep = 2 ** fracBits;
   const groupSize = tokensPerGroup(plan);
   let keys: Int32Array = new Int32Array(0);
@@ -53,10 +59,11 @@ function sliceSums(matrix: ProgrammedMatrix, { x, tokens, key }: MvmRun, out: In
     if (noise.kind !== 'none' && token % groupSize === 0) keys = readKeys(plan, key, token / groupSize);
     for (let block = 0; block < blocks; block++) {
       const firstRow = block * arrayRows;
-      for (let plane = 0; plane < inputBits; plane++) {
-        const active: number[] = [];
+      for (const [plane, { shift, bits }] of planes.entries()) {
+        const active: DrivenRow[] = [];
         for (let row = firstRow; row < Math.min(rows, firstRow + arrayRows); row++) {
-          if ((x[token * rows + row] >> plane) & 1) active.push(row - firstRow);
+          const digit = (x[token * rows + row] >> shift) & (2 ** bits - 1);
+          if (digit > 0) active.push({ row: row - firstRow, digit });
         }
         for (let slice = 0; slice < slices; slice++) {
           const array = block * slices + slice;
@@ -64,7 +71,7 @@ function sliceSums(matrix: ProgrammedMatrix, { x, tokens, key }: MvmRun, out: In
           for (let col = 0; col < cols; col++) {
             const cell = (row: number): number => (array * arrayRows + row) * cols + col;
             let v = offsets[array * cols + col];
-            for (const row of active) v += g[cell(row)];
+            for (const { row, digit } of active) v += digit * g[cell(row)];
             if (noise.kind !== 'none') {
               const counter = stripCounter(plan, token, plane, Math.floor(col / strip));
               v += noiseAt(noise, hashCounter(roundKeys, counter), col % strip, active, cell);
@@ -84,15 +91,20 @@ function noiseAt(
   noise: Exclude<ColumnNoise, { kind: 'none' }>,
   hash: number,
   place: number,
-  active: readonly number[],
+  active: readonly DrivenRow[],
   cell: (row: number) => number,
 ): number {
   const z = noise.table[(hash >> 12) + place] + noise.table[(hash & 4095) + place];
   if (noise.kind === 'constant') return z;
   const { shift } = noise;
-  if (noise.kind === 'active') return scaled(noise.mantissas[active.length], z, { shift });
+  if (noise.kind === 'active') {
+    let squares = 0;
+    for (const { digit } of active) squares += digit * digit;
+    return scaled(noise.mantissas[squares >> noise.coarse], z, { shift });
+  }
   let squares = noise.floor;
-  for (const row of active) squares += noise.squares[cell(row)];
+  // Of single bits: see `conversionNoise`.
+  for (const { row } of active) squares += noise.squares[cell(row)];
   return scaled(Math.floor(Math.sqrt(squares * 2 ** SQUARE_SHIFT)), z, { shift });
 }
 

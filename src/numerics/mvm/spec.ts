@@ -5,13 +5,20 @@ import type { WeightSlice } from '../../tech/weight-encoding.ts';
 
 /** Sums of conductances stay below this: float32 adds such integers exactly, in any order. */
 export const EXACT_FLOAT32_LIMIT = 2 ** 24;
+/** Of several input bits a step, whose sums may need more: exact in int32 and float64. */
+const EXACT_INT32_LIMIT = 2 ** 31;
 /** Nominal column sums stay a factor of four below it: room for variation, offsets and noise. */
 const HEADROOM = 4;
 const MAX_FRAC_BITS = 13;
+const MAX_LONG_FRAC_BITS = 22;
 /** Unless the spec says more: units of an ADC step, as a power of two, and units of a cell level. Coarse enough that most sums fit 16 bits. */
 const STEP_BITS = 9;
 const LEVEL_UNITS = 128;
 const INT32 = 2 ** 31;
+/** Of converters 14 at most; an adder tree has what its sums take. */
+const MAX_ADC_BITS = 24;
+/** Levels of any column: 4096 rows of 8-bit cells, 8-bit inputs. */
+const MOST_LEVELS = 2 ** 28;
 /** Activity where nobody has seen inputs. */
 export const HALF_ACTIVE = 0.5;
 
@@ -28,8 +35,13 @@ export interface MvmSpec {
   /** Bits of a weight in one cell. */
   readonly cellBits: number;
   readonly weightBits: number;
-  /** Input bit planes, 1..8. */
+  /** Bits of an input, 1..8. */
   readonly inputBits: number;
+  /**
+   * Input bits that a row is driven with at once, 1..8: levels 0 to 2^bits - 1 of a DAC, or as many pulses. Absent: 1, bit
+   * planes. More than the input has are as many as it has.
+   */
+  readonly inputBitsPerStep?: number;
   /** Inputs in two's complement: the highest plane counts -2^(inputBits - 1). */
   readonly signedInput: boolean;
   /** How signed weights stand in cells: a file of `encoding/`. */
@@ -54,7 +66,8 @@ export interface AdcSpec {
   readonly bits: number;
   /**
    * Cell levels that one ADC step stands for. `lossless`: 1, refused unless the codes cover a full column.
-   * `full-scale`: arrayRows * (2^cellBits - 1) / (2^bits - 1), at least 1. Otherwise the ratio levels / steps.
+   * `full-scale`: a full column, arrayRows * (2^cellBits - 1) * maxDigit, over 2^bits - 1, at least 1. Otherwise the ratio
+   * levels / steps.
    */
   readonly levelsPerLsb: 'lossless' | 'full-scale' | { readonly levels: number; readonly steps: number };
   /**
@@ -76,9 +89,10 @@ export interface AdcWindow {
  *
  * weight     u = w + weightOffset = sum over slices s of sliceWeights[s] * level[s],  0 <= level <= maxLevel,
  *            level[s] = floor(max(0, +-u) / 2^shift) mod 2^cellBits: see `WeightSlice`
- * input      x = sum over planes b of planeWeights[b] * bit[b]
- * analog     v(t, s, b) = sum over active rows of conductance less that of the reference cell, level[s] - reference[s], with
- *            1 level = 2^fracBits * steps / levels units
+ * input      x = sum over planes b of planeWeights[b] * digit[b],  0 <= digit[b] <= maxDigit: bits, or digits of
+ *            inputBitsPerStep bits; the sign bit of two's complement is a plane of its own
+ * analog     v(t, s, b) = sum over rows of digit times conductance less that of the reference cell, level[s] - reference[s],
+ *            with 1 level = 2^fracBits * steps / levels units
  * code       q = clamp(floor((v + offset + noise + 2^(fracBits - 1)) / 2^fracBits) - low, 0, maxCode)
  * slice sum  A(s) = sum over row blocks t and planes b of planeWeights[b] * q(t, s, b)
  * result     y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - pedestal * sum of x,
@@ -92,7 +106,12 @@ export interface MvmPlan {
   readonly slices: number;
   readonly weightSlices: readonly WeightSlice[];
   readonly sliceWeights: readonly number[];
+  /** The bits of an input that are driven together, low ones first, and what they count. */
+  readonly planes: readonly InputPlane[];
   readonly planeWeights: readonly number[];
+  /** Codes of all planes, shifted and added, are less than so many times the highest code: 1 + sum of |planeWeights|. */
+  readonly planeSpan: number;
+  readonly maxDigit: number;
   readonly weightOffset: number;
   readonly pedestal: number;
   readonly maxLevel: number;
@@ -101,8 +120,26 @@ export interface MvmPlan {
   readonly levels: number;
   readonly steps: number;
   readonly fracBits: number;
+  /** All sums of a column stay below it: 2^24, or 2^31 where several input bits a step need it. */
+  readonly sumLimit: number;
   /** The codes hold every column sum of an ideal array, one step per level: the result is the integer product. */
   readonly lossless: boolean;
+}
+
+/** Bits `shift` to `shift + bits - 1` of an input. */
+export interface InputPlane {
+  readonly shift: number;
+  readonly bits: number;
+}
+
+/** How an input is cut, low bits first. The sign of two's complement stands alone: no row is driven below zero. */
+export function inputPlanes(inputBits: number, signed: boolean, bitsPerStep = 1): readonly InputPlane[] {
+  const magnitude = signed ? inputBits - 1 : inputBits;
+  const planes: InputPlane[] = [];
+  for (let shift = 0; shift < magnitude; shift += bitsPerStep)
+    planes.push({ shift, bits: Math.min(bitsPerStep, magnitude - shift) });
+  if (signed) planes.push({ shift: magnitude, bits: 1 });
+  return planes;
 }
 
 /** Checks a spec and works out what follows from it; throws a `TrexError` that names the largest value that fits. */
@@ -115,19 +152,26 @@ export function planMvm(spec: MvmSpec): MvmPlan {
   const encoding = weightEncoding(spec.encoding);
   const weightSlices = encoding.slices(spec.weightBits, cellBits);
   const sliceWeights = weightSlices.map(({ weight }) => weight);
-  const { levels, steps } = scale(spec, maxLevel, maxCode);
-  const fracBits = chooseFracBits(spec, (arrayRows * maxLevel * steps) / levels, levels / steps);
+  const planes = inputPlanes(inputBits, signedInput, spec.inputBitsPerStep);
+  const maxDigit = 2 ** Math.max(...planes.map(({ bits }) => bits)) - 1;
+  const fullRow = maxLevel * maxDigit;
+  const fullScale = arrayRows * fullRow;
+  const { levels, steps } = scale(spec, fullScale, maxCode, maxDigit);
+  const { fracBits, sumLimit } = chooseFracBits(spec, maxDigit, (fullScale * steps) / levels, levels / steps);
   const weightOffset = encoding.offset(spec.weightBits);
-  const planeWeights = Array.from({ length: inputBits }, (_, b) =>
-    signedInput && b === inputBits - 1 ? -(2 ** b) : 2 ** b,
+  const planeWeights = planes.map(({ shift }) =>
+    signedInput && shift === inputBits - 1 ? -(2 ** shift) : 2 ** shift,
   );
+  const planeSpan = 1 + planeWeights.reduce((sum, weight) => sum + Math.abs(weight), 0);
   const least = Math.max(...weightSlices.map(({ reference }) => reference));
-  const low = adc.low ?? lowestStep(spec, least / maxLevel);
+  const low = adc.low ?? lowestStep(spec, fullScale, least / maxLevel);
   const lossless =
-    levels === steps && low <= -arrayRows * least && low + maxCode >= arrayRows * (maxLevel - least);
+    levels === steps &&
+    low <= -arrayRows * least * maxDigit &&
+    low + maxCode >= arrayRows * (maxLevel - least) * maxDigit;
   // Slice sums are int32, and so is the result of a lossless matrix.
   const factor = lossless ? sliceWeights.reduce((sum, w) => sum + Math.abs(w), 0) : 1;
-  const perBlock = maxCode * 2 ** inputBits * factor;
+  const perBlock = maxCode * planeSpan * factor;
   if (perBlock * blocks >= INT32) {
     const fit = Math.floor((INT32 - 1) / perBlock) * arrayRows;
     throw refuse(`${rows} rows overflow 32-bit sums: the most that fit with these bits are ${fit}`);
@@ -138,7 +182,10 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     slices: weightSlices.length,
     weightSlices,
     sliceWeights,
+    planes,
     planeWeights,
+    planeSpan,
+    maxDigit,
     weightOffset,
     pedestal: weightSlices.reduce((left, { weight, reference }) => left - weight * reference, weightOffset),
     maxLevel,
@@ -147,6 +194,7 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     levels,
     steps,
     fracBits,
+    sumLimit,
     lossless,
   };
 }
@@ -162,9 +210,12 @@ function checkRanges(spec: MvmSpec): void {
   range('cellBits', spec.cellBits, 1, 8);
   range('weightBits', spec.weightBits, weightEncoding(spec.encoding).leastBits, 16);
   range('inputBits', spec.inputBits, 1, 8);
-  range('adc.bits', spec.adc.bits, 1, 14);
+  range('inputBitsPerStep', spec.inputBitsPerStep ?? 1, 1, 8);
+  range('adc.bits', spec.adc.bits, 1, MAX_ADC_BITS);
   const { referenceColumns } = weightEncoding(spec.encoding);
-  const fullScale = spec.arrayRows * (2 ** spec.cellBits - 1);
+  const { inputBits, signedInput, inputBitsPerStep } = spec;
+  const most = Math.max(...inputPlanes(inputBits, signedInput, inputBitsPerStep).map(({ bits }) => bits));
+  const fullScale = spec.arrayRows * (2 ** spec.cellBits - 1) * (2 ** most - 1);
   range('adc.low', spec.adc.low ?? 0, referenceColumns > 0 ? -fullScale : 0, fullScale);
   if (spec.arrayCols !== undefined) range('arrayCols', spec.arrayCols, 1, 2 ** 20);
   if (spec.arrayRows * spec.cols > EXACT_FLOAT32_LIMIT) {
@@ -178,27 +229,32 @@ function checkRanges(spec: MvmSpec): void {
 }
 
 /** Code 0 where nothing else says so; `share`: of a full column that a reference column takes off. */
-function lowestStep({ adc, arrayRows, cellBits }: MvmSpec, share: number): number {
+function lowestStep({ adc }: MvmSpec, fullScale: number, share: number): number {
   if (share === 0) return 0;
-  if (adc.levelsPerLsb === 'lossless') return -Math.round(share * arrayRows * (2 ** cellBits - 1));
+  if (adc.levelsPerLsb === 'lossless') return -Math.round(share * fullScale);
   return -Math.round(share * (2 ** adc.bits - 1));
 }
 
 /** Levels of one ADC step, as a ratio in lowest terms. */
-function scale(spec: MvmSpec, maxLevel: number, maxCode: number): { levels: number; steps: number } {
+function scale(
+  spec: MvmSpec,
+  fullScale: number,
+  maxCode: number,
+  maxDigit: number,
+): { levels: number; steps: number } {
   const { levelsPerLsb, bits } = spec.adc;
-  const fullScale = spec.arrayRows * maxLevel;
   if (levelsPerLsb === 'lossless') {
     if (maxCode >= fullScale) return { levels: 1, steps: 1 };
     const needed = Math.ceil(Math.log2(fullScale + 1));
+    const inputs = maxDigit > 1 ? ` and inputs of ${Math.log2(maxDigit + 1)} bits a step` : '';
     throw refuse(
-      `a lossless ADC needs ${needed} bits for ${spec.arrayRows} rows of ${spec.cellBits}-bit cells, got ${bits}`,
+      `a lossless ADC needs ${needed} bits for ${spec.arrayRows} rows of ${spec.cellBits}-bit cells${inputs}, got ${bits}`,
     );
   }
   const ratio =
     levelsPerLsb === 'full-scale' ? { levels: Math.max(fullScale, maxCode), steps: maxCode } : levelsPerLsb;
-  const integers = [ratio.levels, ratio.steps].every(n => Number.isInteger(n) && n >= 1 && n <= 2 ** 20);
-  if (!integers) throw refuse('levelsPerLsb is a ratio of two integers from 1 to 1048576');
+  const integers = [ratio.levels, ratio.steps].every(n => Number.isInteger(n) && n >= 1 && n <= MOST_LEVELS);
+  if (!integers) throw refuse(`levelsPerLsb is a ratio of two integers from 1 to ${MOST_LEVELS}`);
   const divisor = gcd(ratio.levels, ratio.steps);
   const [levels, steps] = [ratio.levels / divisor, ratio.steps / divisor];
   if (maxCode * levels < steps)
@@ -213,21 +269,36 @@ function scale(spec: MvmSpec, maxLevel: number, maxCode: number): { levels: numb
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
-/** `fullScale`: a full nominal column in ADC steps; `step`: an ADC step in levels. */
-function chooseFracBits({ fracBits, arrayRows }: MvmSpec, fullScale: number, step: number): number {
-  const fit = Math.min(MAX_FRAC_BITS, Math.floor(Math.log2(EXACT_FLOAT32_LIMIT / HEADROOM / fullScale)));
+/**
+ * `fullScale`: a full nominal column in ADC steps; `step`: an ADC step in levels. Levels of several input bits need more than
+ * 24 bits where 24 would leave a cell level too few units.
+ */
+function chooseFracBits(
+  { fracBits, arrayRows }: MvmSpec,
+  maxDigit: number,
+  fullScale: number,
+  step: number,
+): { fracBits: number; sumLimit: number } {
+  const most = (limit: number, bits: number): number =>
+    Math.min(bits, Math.floor(Math.log2(limit / HEADROOM / fullScale)));
+  const wanted = fracBits ?? Math.max(STEP_BITS, Math.ceil(Math.log2(LEVEL_UNITS * step)));
+  const short = most(EXACT_FLOAT32_LIMIT, MAX_FRAC_BITS);
+  const long = maxDigit > 1 && wanted > short;
+  const sumLimit = long ? EXACT_INT32_LIMIT : EXACT_FLOAT32_LIMIT;
+  const fit = long ? most(sumLimit, MAX_LONG_FRAC_BITS) : short;
   if (fit < 1) {
-    const rows = Math.floor((arrayRows * EXACT_FLOAT32_LIMIT) / HEADROOM / 2 / fullScale);
-    throw refuse(`${arrayRows} rows overflow 24-bit column sums: the most that fit are ${rows}`);
-  }
-  if (fracBits === undefined)
-    return Math.min(fit, Math.max(STEP_BITS, Math.ceil(Math.log2(LEVEL_UNITS * step))));
-  if (!Number.isInteger(fracBits) || fracBits < 1 || fracBits > fit) {
+    const rows = Math.floor((arrayRows * sumLimit) / HEADROOM / 2 / fullScale);
     throw refuse(
-      `fracBits ${fracBits} overflows 24-bit column sums: the largest that fits is ${fit}, the least is 1`,
+      `${arrayRows} rows overflow ${Math.log2(sumLimit)}-bit column sums: the most that fit are ${rows}`,
     );
   }
-  return fracBits;
+  if (fracBits === undefined) return { fracBits: Math.min(fit, wanted), sumLimit };
+  if (!Number.isInteger(fracBits) || fracBits < 1 || fracBits > fit) {
+    throw refuse(
+      `fracBits ${fracBits} overflows ${Math.log2(sumLimit)}-bit column sums: the largest that fits is ${fit}, the least is 1`,
+    );
+  }
+  return { fracBits, sumLimit };
 }
 
 const refuse = (message: string): TrexError => new TrexError(`matrix on crossbars: ${message}`);

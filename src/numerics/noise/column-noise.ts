@@ -6,17 +6,19 @@
  */
 import { usageError } from '../../base/errors.ts';
 import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
-import { mantissa, sigmaScale } from './gaussian.ts';
+import { MAX_MANTISSA, mantissa, sigmaScale } from './gaussian.ts';
 import { largestEntry, normalTable, Z_BITS, Z_TABLE } from './normal-table.ts';
 
 /** Sums of squares are 16-bit; their roots are taken with four more bits, and stay exact in float32. */
 const MAX_SQUARES = 2 ** 16 - 1;
 export const SQUARE_SHIFT = 8;
+/** Entries for sums of squares of inputs. */
+const MOST_SQUARES = 4095;
 
 /**
  * noise = table[a + i] + table[b + i] for `constant`; floor((S z + 2^(shift - 1)) / 2^shift) with
  * z = table[a + i] + table[b + i] otherwise, where S is
- * `active`: mantissas[number of active rows];
+ * `active`: mantissas[number of active rows]; of inputs of several bits mantissas[sum of their squares >> coarse];
  * `cells`: floor(sqrt(2^8 (floor + sum of squares of the active cells))), the square of a cell being
  * round(g^2 sigma^2 2^exponent).
  */
@@ -27,6 +29,7 @@ export type ConversionNoise =
       readonly kind: 'active';
       readonly table: Int32Array;
       readonly mantissas: Int32Array;
+      readonly coarse: number;
       readonly shift: number;
     }
   | {
@@ -57,6 +60,8 @@ export interface ColumnShape {
   readonly adcBits: number;
   /** Cells that conduct in an active row of a column: 2 with a reference column. */
   readonly cellsPerRow: 1 | 2;
+  /** Highest level of an input in a read: a cell's current, and its noise, are as many times larger. */
+  readonly maxDigit: number;
 }
 
 /** The per-read noise of programmed conductances `g` [array][row][col] in units. */
@@ -80,7 +85,7 @@ export function columnNoise(
  */
 export function conversionNoise(
   effects: readonly TermEffect[],
-  { levelStep, adcStep, maxLevel, adcBits, rows, cellsPerRow }: ColumnShape,
+  { levelStep, adcStep, maxLevel, adcBits, rows, cellsPerRow, maxDigit }: ColumnShape,
   squareSum: () => number,
 ): ConversionNoise {
   const spreads = ofKind(effects, 'readSpread');
@@ -97,9 +102,22 @@ export function conversionNoise(
     const cell = ofRange * maxLevel * levelStep;
     const sigmaAt = (active: number): number =>
       Math.sqrt(thermal * thermal + active * cellsPerRow * cell * cell);
-    const scale = sigmaScale(sigmaAt(rows));
-    const mantissas = Int32Array.from({ length: rows + 1 }, (_, active) => mantissa(sigmaAt(active), scale));
-    return { kind: 'active', table: Z_TABLE, mantissas, shift: scale.shift };
+    const full = rows * maxDigit * maxDigit;
+    const coarse = maxDigit === 1 ? 0 : Math.max(0, Math.ceil(Math.log2(full / MOST_SQUARES)));
+    const scale = sigmaScale(sigmaAt(full));
+    if (sigmaAt(full) * 2 ** scale.exponent > MAX_MANTISSA + 1)
+      throw usageError('read variation: the noise of a column is too large, use fewer fracBits');
+    // The middle of what a place stands for.
+    const place = (i: number): number => (coarse === 0 ? i : (i + 0.5) * 2 ** coarse);
+    const length = (full >> coarse) + 1;
+    const mantissas = Int32Array.from({ length }, (_, i) => mantissa(sigmaAt(place(i)), scale));
+    return { kind: 'active', table: Z_TABLE, mantissas, coarse, shift: scale.shift };
+  }
+  if (sigma > 0 && maxDigit > 1) {
+    const terms = spreads.filter(spread => spread.ofCell > 0).map(({ term }) => term);
+    throw usageError(
+      `noise of ${terms.join(' and ')} in every read follows the cells, which is modelled for single input bits: draw it once per device, or set inputBitsPerStep to 1`,
+    );
   }
   if (sigma === 0)
     return thermal === 0 ? { kind: 'none' } : { kind: 'constant', table: normalTable(thermal) };

@@ -7,9 +7,12 @@ import type { NodeConstants, Roadmap } from './nodes.ts';
 export interface AdcContext {
   readonly node: NodeConstants;
   readonly roadmap: Roadmap;
+  /** Rows that one conversion sums, and all rows of the array. */
   readonly rows: number;
+  readonly arrayRows: number;
+  /** Input bits that are driven at once. */
+  readonly stepBits: number;
   readonly weightBits: number;
-  readonly inputBitsPerStep: number;
   readonly inputDensity: number;
   readonly readVoltage_V: number;
   /** Of all active cells of a column, in parallel. */

@@ -3,8 +3,9 @@
 import type { ComponentName } from './breakdown.ts';
 import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign, PlaneSteps } from './design.ts';
-import { adcLawOf, readVoltage } from './laws.ts';
-import { losslessBits } from './lossless.ts';
+import { drivenRows } from './input-steps.ts';
+import { adcLawOf, driveLawOf, driveOf, readVoltage } from './laws.ts';
+import { designLosslessBits } from './lossless.ts';
 import { type NodeConstants, wire } from './nodes.ts';
 import { columnCircuits, type Lines, levelShifters, rowCircuits, settleTime_s } from './read-path.ts';
 import { shiftAdd, wordAdd } from './shift-add.ts';
@@ -40,18 +41,20 @@ export function components(
   const { rows, cols, adc, given, calibration = {} } = design;
   const law = adcLawOf(adc);
   const readVoltage_V = readVoltage(design, node);
-  const column_S = rows * design.inputDensity * cell.conductance_S;
+  const driven = drivenRows(design);
+  const column_S = driven * design.inputDensity * cell.conductance_S;
   const converter = law.figures(adc as never, {
     node,
     roadmap: design.roadmap,
-    rows,
+    rows: driven,
+    arrayRows: rows,
+    stepBits: design.inputBitsPerStep,
     weightBits: design.weightBits,
-    inputBitsPerStep: design.inputBitsPerStep,
     inputDensity: design.inputDensity,
     readVoltage_V,
     column_S,
-    reference_S: rows * cell.reference_S,
-    reference_J: (rows / cols) * line.row_F * node.vdd_V ** 2,
+    reference_S: driven * cell.reference_S,
+    reference_J: (driven / cols) * line.row_F * node.vdd_V ** 2,
     columnWire_F: wire(node, rows * cell.height_m).capacitance_F,
     cell_m2: cell.width_m * cell.height_m,
     columns_m: Math.min(adc.columns, cols) * cell.width_m,
@@ -62,23 +65,33 @@ export function components(
   const held = design.sampling === 'plane';
   const once = held || law.digital;
 
-  const row = rowCircuits(design, cell, line, node, once ? 1 : groups);
+  // Digital cells take bits as they are.
+  const drive = law.digital
+    ? undefined
+    : driveLawOf(driveOf(design)).figures(driveOf(design) as never, {
+        node,
+        bits: design.inputBitsPerStep,
+        inputDensity: design.inputDensity,
+      });
+  const pulses = drive?.pulses;
+  const row = rowCircuits(design, cell, line, node, { drives: once ? 1 : groups, drive });
   const column = columnCircuits(design, cell, line, node);
   const add = law.digital
-    ? wordAdd(design, node, losslessBits(rows, design.cell.bits, design.inputBitsPerStep))
+    ? wordAdd(design, node, designLosslessBits(design))
     : shiftAdd(design, node, converters, adc.bits, cell.width_m);
   const hp = design.roadmap === 'HP';
-  const time = (name: ComponentName, law_s: number): number =>
-    given[name]?.time_s ?? law_s * (calibration[name]?.time ?? 1);
-  const settle_s = time('array', settleTime_s(design, cell, line, node) * (hp ? node.hpDelay : 1));
+  const time = (name: ComponentName, law_s: number, beside_s = 0): number =>
+    given[name]?.time_s ?? law_s * (calibration[name]?.time ?? 1) + beside_s;
+  const settled_s = settleTime_s(design, cell, line, node) * (hp ? node.hpDelay : 1);
+  const settle_s = time('array', settled_s, pulses?.time_s);
   const hold_s = time('sampleHold', column.hold_s);
-  // A column conducts while it is converted, or until it is held.
+  // A column conducts while it is converted, or until it is held; while pulses last where inputs are pulses.
   const current = converter.column ?? { time_s: converter.time_s, power_W: column_S * readVoltage_V ** 2 };
-  const current_s = held ? settle_s + hold_s : current.time_s;
+  const current_s = pulses?.conducting_s ?? (held ? settle_s + hold_s : current.time_s);
 
   const area = noValues();
   area.driver = row.area_m2;
-  area.dac = law.digital ? 0 : row.dac_m2;
+  area.dac = row.dac_m2;
   area.levelShifter = levelShifters(design, node, write_V);
   area.array = rows * cols * cell.width_m * cell.height_m;
   area.columnSwitch = column.switch_m2;
@@ -96,7 +109,7 @@ export function components(
   const logic = hp ? node.hpEnergy : 1;
   const energy = noValues();
   energy.driver = (row.register_J + row.switch_J) * logic;
-  energy.dac = law.digital ? 0 : row.dac_J;
+  energy.dac = row.dac_J;
   energy.array = row.line_J;
   const charged_J = row.active * cols * cell.readCharge_F * node.vdd_V ** 2;
   energy.cells = cols * current.power_W * current_s + charged_J;

@@ -2,6 +2,7 @@
 import type { AdcParams } from './adc/all.ts';
 import type { Breakdown, ComponentName } from './breakdown.ts';
 import type { CellParams } from './cell/all.ts';
+import type { DriveParams } from './drive/all.ts';
 import type { Roadmap } from './nodes.ts';
 
 /** Explicit figures of one component, instead of what the laws say: of the whole crossbar and one bit plane. */
@@ -51,8 +52,12 @@ export interface CrossbarDesign {
   /** Widths of the words that shift-and-add is sized for. */
   readonly weightBits: number;
   readonly inputBits: number;
-  /** Input bits that are driven at once; above 1 every row has a DAC. */
+  /** Input bits that are driven at once, in the way that `drive` says. */
   readonly inputBitsPerStep: number;
+  /** Absent: by amplitude. */
+  readonly drive?: DriveParams;
+  /** Rows that one conversion sums; absent: all of them at once. */
+  readonly activeRows?: number;
   /** Mean row input over its largest value: the share of active rows when inputs are single bits. */
   readonly inputDensity: number;
   /** Absent: the node's own supply, and 300 K. */
@@ -80,8 +85,8 @@ export interface PlaneSteps {
 }
 
 /**
- * Figures of one crossbar. A read is one input bit plane (one step of `inputBitsPerStep` bits) over all columns in use;
- * a write programs all rows in use. Every breakdown's parts sum to its total.
+ * Figures of one crossbar. A read is one input bit plane (one step of `inputBitsPerStep` bits) over all columns in use and
+ * the rows that are summed at once; a write programs all rows in use. Every breakdown's parts sum to its total.
  */
 export interface CrossbarFigures {
   readonly area_m2: Breakdown<ComponentName>;
@@ -99,6 +104,8 @@ export interface CrossbarFigures {
   readonly leakage_W: Breakdown<ComponentName>;
   readonly steps: PlaneSteps;
   readonly converters: number;
+  /** Groups of the rows in use that are read one after another for one input step; 1 where all rows are summed at once. */
+  readonly rowGroups: number;
   /** Bits of an ADC that would tell all sums of a column apart. */
   readonly losslessBits: number;
   /** Writes that a cell survives; undefined: no limit. */
@@ -125,6 +132,7 @@ export interface DesignPoint {
   /** Columns that share one converter. */
   readonly mux?: number;
   readonly inputBitsPerStep?: number;
+  readonly activeRows?: number;
   readonly inputDensity?: number;
 }
 
@@ -139,6 +147,7 @@ export function designWith(design: CrossbarDesign, point: DesignPoint): Crossbar
     cell: point.cellBits === undefined ? cell : { ...cell, bits: point.cellBits },
     adc: { ...adc, bits: point.adcBits ?? adc.bits, columns: point.mux ?? adc.columns },
     inputBitsPerStep: point.inputBitsPerStep ?? design.inputBitsPerStep,
+    ...(point.activeRows !== undefined && { activeRows: point.activeRows }),
     inputDensity: point.inputDensity ?? design.inputDensity,
   };
 }

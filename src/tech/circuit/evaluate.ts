@@ -12,8 +12,9 @@ import type {
   PlaneSteps,
 } from './design.ts';
 import { type Fill, readShares, scannedGroups } from './fill.ts';
+import { drivenRows, rowGroups } from './input-steps.ts';
 import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
-import { losslessBits } from './lossless.ts';
+import { designLosslessBits } from './lossless.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { lines } from './read-path.ts';
 import { designWarnings, thermalWarnings } from './warnings.ts';
@@ -42,7 +43,11 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
   const { area, leaking, energy, readout, once, conversion_J, round_J } = full;
   const { columns } = design.adc;
   const steps = { ...full.steps, groups: scannedGroups(cols, columns, fill.cols) };
-  const shares = readShares(fill, { array: design, columns, once, conversion_J, round_J });
+  // One read is of one group of rows, of all groups the mean.
+  const readGroups = rowGroups(design, fill.rows);
+  const read = { rows: fill.rows / readGroups, cols: fill.cols };
+  const array = { rows: drivenRows(design), cols };
+  const shares = readShares(read, { array, columns, once, conversion_J, round_J });
   const readEnergy_J = figure(energy, design, 'energy', shares);
   const readTime_s = planeTime(steps, once, readout);
   const filled = { energy_J: readEnergy_J.total, time_s: readTime_s.total, fill };
@@ -65,7 +70,8 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
     leakage_W: figure(leakage, design, 'leakage'),
     steps,
     converters: Math.ceil(cols / design.adc.columns),
-    losslessBits: losslessBits(rows, design.cell.bits, design.inputBitsPerStep),
+    rowGroups: readGroups,
+    losslessBits: designLosslessBits(design),
     endurance: design.cell.endurance,
     retention_s: design.cell.retention,
     warnings: [

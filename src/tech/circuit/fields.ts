@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
 import { calibrationField } from './calibration.ts';
+import { driveSchema } from './drive/all.ts';
 import { measuredOn, verified } from './measured-on.ts';
 import { TEMPERATURE_K } from './operating-point.ts';
 
@@ -43,9 +44,13 @@ export const driveFields = {
   temperature: quantity('K', TEMPERATURE_K)
     .optional()
     .meta({ description: 'of leakage, on-currents, wires and thermal noise; absent: 300 K' }),
-  inputBitsPerStep: count(1, 8)
-    .default(1)
-    .meta({ description: 'input bits driven at once; above 1 by DACs' }),
+  inputBitsPerStep: count(1, 8).default(1).meta({ description: 'input bits that are driven at once' }),
+  drive: driveSchema
+    .prefault({ law: 'amplitude' })
+    .meta({ description: 'how the level of an input is applied to a row of analog cells' }),
+  activeRows: count(1, 4096)
+    .optional()
+    .meta({ description: 'rows that one conversion sums; absent: all of the array' }),
   inputDensity: quantity('%', { min: 0, max: 1 })
     .prefault('50 %')
     .meta({ description: 'mean input over its largest value: active rows of a bit plane' }),

@@ -7,7 +7,10 @@ import { calibrationErrors } from './calibration.ts';
 import { CELL_LAWS } from './cell/all.ts';
 import type { CellContext, CellFigures, CellReadout, CellStorage } from './cell-law.ts';
 import type { CrossbarDesign, DesignFinding } from './design.ts';
-import { losslessBits } from './lossless.ts';
+import { type DriveParams, INPUT_DRIVES } from './drive/all.ts';
+import type { DriveContext, DriveFigures } from './drive-law.ts';
+import { drivenRows } from './input-steps.ts';
+import { designLosslessBits } from './lossless.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { operatingErrors } from './operating-errors.ts';
 
@@ -30,6 +33,10 @@ interface AdcLaw extends Law<AdcContext, AdcFigures> {
   readonly bits: { readonly min: number; readonly max: number };
 }
 
+interface DriveLaw extends Law<DriveContext, DriveFigures> {
+  readonly pulses: boolean;
+}
+
 const CELLS = new Map<string, CellLaw>(CELL_LAWS.map(law => [law.law, law]));
 const ADCS = new Map<string, AdcLaw>(ADC_LAWS.map(law => [law.law, law]));
 
@@ -37,6 +44,19 @@ const ADCS = new Map<string, AdcLaw>(ADC_LAWS.map(law => [law.law, law]));
 export function cellLawOf({ law }: { readonly law: string }): CellLaw {
   const found = CELLS.get(law);
   if (found === undefined) throw unknownName('cell law', law, [...CELLS.keys()]);
+  return found;
+}
+
+const DRIVES = new Map<string, DriveLaw>(INPUT_DRIVES.map(law => [law.law, law]));
+
+/** How a design's inputs are driven. */
+export const driveOf = ({ drive }: Pick<CrossbarDesign, 'drive'>): DriveParams =>
+  drive ?? { law: 'amplitude' };
+
+/** @throws TrexError (usage) for a name that is no law's. */
+export function driveLawOf({ law }: { readonly law: string }): DriveLaw {
+  const found = DRIVES.get(law);
+  if (found === undefined) throw unknownName('input drive', law, [...DRIVES.keys()]);
   return found;
 }
 
@@ -62,14 +82,14 @@ export function storageOf(device: (typeof DEVICES)[number]): CellStorage {
   return found.storage;
 }
 
-/** A converter cannot have more columns than there are. */
-export const tooManyColumns = (cols: number, columns: number): string =>
-  `expected at most the ${cols} columns of the crossbar, got ${columns}`;
-
 /** At which a design's columns are read, in V. */
 export const readVoltage = (design: CrossbarDesign, node: NodeConstants): number =>
   design.readVoltage_V ??
   (cellLawOf(design.cell).storage === 'analog' ? node.analogReadVoltage_V : node.readVoltage_V);
+
+/** A converter cannot have more columns than there are. */
+export const tooManyColumns = (cols: number, columns: number): string =>
+  `expected at most the ${cols} columns of the crossbar, got ${columns}`;
 
 /** What makes a design impossible; empty for one that can be evaluated. */
 export function designErrors(design: CrossbarDesign): DesignFinding[] {
@@ -97,11 +117,21 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
     const message = `a ${cell.law} cell is read by its charge, ${adc.law} compares currents`;
     errors.push({ path: ['adc', 'law'], message });
   } else if (adcLaw.digital) {
-    const needed = losslessBits(design.rows, cell.bits, design.inputBitsPerStep);
+    const needed = designLosslessBits(design);
     if (adc.bits < needed) {
-      const message = `a sum of ${design.rows} rows has ${needed} bit, the adder tree ${adc.bits}`;
+      const message = `a sum of ${drivenRows(design)} rows has ${needed} bit, the adder tree ${adc.bits}`;
       errors.push({ path: ['adc', 'bits'], message });
     }
+  }
+  if (driveLawOf(driveOf(design)).pulses && (cellLaw.readout !== 'current' || adcLaw.currents)) {
+    const why =
+      cellLaw.readout === 'current'
+        ? `${adc.law} compares currents, and a train of pulses is a charge`
+        : `a ${cell.law} cell passes no current through which a pulse could count`;
+    errors.push({
+      path: ['drive', 'law'],
+      message: `expected amplitude, got ${driveOf(design).law}: ${why}`,
+    });
   }
   const node = nodeConstants(node_m, design.roadmap, design);
   const read_V = readVoltage(design, node);

@@ -1,9 +1,11 @@
 /** The path of a read through a crossbar: loads of the lines, switches, and what stands at rows and columns (NeuroSim V1.4 sub-array). */
+import { CLOCKED_J, REGISTER } from './adder.ts';
 import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign } from './design.ts';
+import type { DriveFigures } from './drive-law.ts';
+import { drivenRows } from './input-steps.ts';
 import { switchGate_F, switchWidth_m } from './memristor.ts';
 import { LEAST_HIGH_VOLTAGE_M, type NodeConstants, wire } from './nodes.ts';
-import { CLOCKED_J } from './registers.ts';
 
 /** Lines whose driver must hold more than this are behind a level shifter (NeuroSim: above 1.5 V). */
 const LEVEL_SHIFTER_ABOVE_V = 1.5;
@@ -25,8 +27,6 @@ const MARGIN = 1.4;
 const ELMORE = 0.38;
 /** S&H of ISAAC and PUMA (32 nm): 9.7e-6 mW for 100 ns, 0.039 um2; one clock of 1 GHz. */
 const HOLD = { node_m: 32e-9, energy_J: 0.97e-15, area_m2: 0.039e-12, time_s: 1e-9 };
-/** DAC of 1 bit 0.166 um2 (MNSIM), twice for every bit more; 0.05 b V^2 pJ (ZigZag-IMC). */
-const DAC = { area_m2: 0.166e-12, perBit_F: 0.05e-12 };
 
 /** Lines of a crossbar, in ohm and farad. */
 export interface Lines {
@@ -47,30 +47,40 @@ export function lines({ rows, cols }: CrossbarDesign, cell: CellFigures, node: N
   };
 }
 
-/** Rows: switches and registers, DACs where several bits are driven at once; joules of one bit plane. */
+/**
+ * Rows: switches and registers, and what drives several bits at once; joules of one step. Digital cells take every bit of a
+ * step on a wire of its own, with a register and a driver each; analog ones one wire behind `drive`.
+ */
 export function rowCircuits(
   design: CrossbarDesign,
   cell: CellFigures,
   line: Lines,
   node: NodeConstants,
-  drives: number,
+  { drives, drive }: { readonly drives: number; readonly drive: DriveFigures | undefined },
 ) {
   const { rows, cols, inputDensity, inputBitsPerStep: bits } = design;
+  const driven = drivenRows(design);
+  const wires = drive === undefined ? bits : 1;
   const gate = cell.row === 'gate';
   // Switches are sized once, at 300 K.
   const switch_S = gate ? (ROW_SWITCH_WIRES * node.wireHeat) / line.row_ohm : cols * cell.conductance_S;
   const switch_F = switchGate_F(node, switch_S) * (gate ? ROW_DRIVER_CHAIN * node.gateSwitch : 1);
-  const active = rows * inputDensity * drives;
+  const active = driven * inputDensity * drives;
+  const swings = driven * drives * wires * (drive?.swings ?? inputDensity);
+  const square = node.node_m ** 2;
   const switch_m2 = SWITCH_LENGTH_F[cell.row] * node.node_m * switchWidth_m(node, switch_S);
   return {
     active,
-    area_m2: rows * (cell.rowCircuit_m2 + switch_m2),
+    area_m2:
+      rows *
+      (wires * (cell.rowCircuit_m2 + switch_m2) +
+        (bits - wires) * REGISTER.area_F2 * square * node.logicArea),
     // Every row's register is clocked, whatever its bit is.
-    register_J: rows * drives * CLOCKED_J * node.logicEnergy,
-    switch_J: active * (cell.rowCircuit_F + switch_F) * node.vdd_V ** 2,
-    line_J: active * line.row_F * node.vdd_V ** 2,
-    dac_m2: bits > 1 ? rows * DAC.area_m2 * 2 ** (bits - 1) : 0,
-    dac_J: bits > 1 ? active * DAC.perBit_F * bits * node.vdd_V ** 2 : 0,
+    register_J: driven * drives * bits * CLOCKED_J * node.logicEnergy,
+    switch_J: swings * (cell.rowCircuit_F + switch_F) * node.vdd_V ** 2,
+    line_J: swings * line.row_F * node.vdd_V ** 2,
+    dac_m2: rows * (drive?.area_m2 ?? 0),
+    dac_J: driven * drives * (drive?.energy_J ?? 0),
   };
 }
 

@@ -1,10 +1,8 @@
 /** Shift-and-add at every converter: over the bit slices of a weight, then over the input bits (NeuroSim V1.4). */
+import { ADDER, REGISTER } from './adder.ts';
 import type { CrossbarDesign } from './design.ts';
 import type { NodeConstants } from './nodes.ts';
-import { REGISTER } from './registers.ts';
 
-/** One bit of adder at 32 nm, by the same runs as a register: energy of an addition, area. */
-const ADDER = { energy_J: 2.03e-15, area_F2: 2830 };
 /** Gates beside adders and registers: a row of this height over the columns, in both stages. */
 const GATE_ROWS_F = 2 * 28;
 /**

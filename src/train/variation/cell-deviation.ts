@@ -56,6 +56,10 @@ const ADDED: {
  */
 export function cellDeviations(device: CrossbarDevice, weightBits: number): Float64Array {
   const { noise, arrayRows, cellBits, encoding, adc } = device;
+  if ((device.inputBitsPerStep ?? 1) > 1)
+    throw usageError(
+      `training does not model inputs of ${device.inputBitsPerStep} bits a step: set inputBitsPerStep to 1, and measure it afterwards`,
+    );
   const high = 2 ** (weightBits - 1) - 1;
   const codes = Array.from({ length: 2 * high + 1 }, (_, i) => i - high);
   const plan = planMvm({

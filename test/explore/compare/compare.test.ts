@@ -3,6 +3,7 @@ import test from 'ava';
 import { EXIT } from '../../../src/base/errors.ts';
 import { type CompareOptions, compare } from '../../../src/explore/compare/compare.ts';
 import { parseIso } from '../../../src/explore/compare/iso.ts';
+import { compareTable } from '../../../src/report/compare-table.ts';
 import type { Difference } from '../../../src/report/comparison.ts';
 import { nodeFiles } from '../../../src/run/node/files.ts';
 import { loadArch, loadModel } from '../../../src/run/node/load.ts';
@@ -19,6 +20,8 @@ const options = (names: readonly string[], more: Partial<CompareOptions> = {}): 
   tokens: null,
   set: ['model.encoders=1'],
   iso: ['node', 'precision', 'network'],
+  target: null,
+  trained: null,
   allow: [],
   ops: null,
   trials: 0,
@@ -64,7 +67,6 @@ test('what the components explain sums to the difference of the runs', async t =
   t.is(why.length, 1);
   check(why[0].energy, 'energy_J');
   check(why[0].latency, 'latency_s');
-  check(why[0].latencyByStage, 'latency_s');
   check(why[0].area, 'area_m2');
 });
 
@@ -73,6 +75,35 @@ test('SRAM is faster than FeFET on TReX because of its writes', async t => {
   t.is(why[0].name, 'trex-sram-32nm');
   t.is(why[0].latency.rows[0].name, 'crossbar.write');
   t.is(why[0].area.rows[0].name, 'crossbar.adc');
+});
+
+test('leakage that is not counted is no number, wear and writes are those of the run', async t => {
+  const { subjects } = await comparison(options(DEVICES));
+  const [fefet, sram] = subjects;
+  t.is(fefet.figures.leakage_W, null);
+  t.is(fefet.ratios.leakage_W, null);
+  t.is(sram.figures.lifetime_s, null);
+  // One write of a cell in each image, and 1e5 of them.
+  t.true(Math.abs((fefet.figures.lifetime_s as number) / (1e5 * fefet.figures.latency_s) - 1) < 1e-9);
+  const writes = fefet.breakdown.component.find(row => row.name === 'crossbar.write');
+  t.is(fefet.figures.writeEnergy_J, writes?.energy_J ?? 0);
+  const text = compareTable(await comparison(options(DEVICES)));
+  t.regex(text, /^leakage +not counted +not counted +not counted *$/m);
+  t.regex(text, /^lifetime +[\d.]+ minutes +unlimited/m);
+  const full = await comparison(options(['trex', 'trex-full']));
+  t.is(full.subjects[0].figures.leakage_W, null);
+  t.true((full.subjects[1].figures.leakage_W as number) > 0);
+});
+
+test('settings that differ stand first: eight planes against one', async t => {
+  const found = await comparison(options(['trex', 'trex-full']));
+  const { causes } = found.why[0];
+  t.like(causes[0], { what: 'bit planes of an input', first: '1', other: '8', ratio: 8 });
+  t.like(causes.at(-1), { what: 'counted', first: 'nothing else' });
+  t.regex(causes.at(-1)?.other ?? '', /^inputBitPlanes, embedding, .*interconnect.*leakage/);
+  t.regex(compareTable(found), /EDAP .*\nsettings +bit planes of an input +1 +8 +8\.00x\n/);
+  const same = await comparison(options(['trex', 'trex']));
+  t.deepEqual(same.why[0].causes, []);
 });
 
 test("TReX's order of area and EDAP comes out; its accuracy is not claimed without trials", async t => {
@@ -102,15 +133,18 @@ test('all operations are counted by one convention, that of the first or the one
   t.true(subjects[0].figures.tops > 2 * paper.subjects[0].figures.tops);
 });
 
-test('unequal areas are refused where equal ones were asked for, and allowed by name', async t => {
+test('chips of fixed tiles and unequal areas are refused, and allowed by name', async t => {
   const names = ['trex-fefet-32nm', 'trex-sram-32nm'];
+  const fixed = ['model.encoders=1', 'chip.tiles=40'];
   const { message, exitCode } = await refusal(
-    comparison(options(names, { iso: ['node', 'area', 'arrays'] })),
+    comparison(options(names, { iso: ['node', 'area'], set: fixed })),
   );
   t.is(exitCode, EXIT.usage);
-  t.regex(message, /not the same area: trex-fefet-32nm .*mm2, chip\.tiles auto \(arch\/trex\.yaml:\d+\)/);
-  t.regex(message, /not the same arrays/);
-  t.regex(message, /--allow area --allow arrays/);
+  t.regex(
+    message,
+    /not the same area: trex-fefet-32nm .*mm2, 40 tiles, chip\.tiles 40 \(--set chip\.tiles=40\)/,
+  );
+  t.regex(message, /--allow area/);
   const allowed = await comparison(options(names, { iso: ['area', 'arrays'], allow: ['area', 'arrays'] }));
   t.deepEqual(
     allowed.iso.map(row => [row.name, row.equal, row.allowed]),
@@ -118,6 +152,26 @@ test('unequal areas are refused where equal ones were asked for, and allowed by 
       ['area', false, true],
       ['arrays', false, true],
     ],
+  );
+});
+
+test('chips are made equal in area or arrays by tiles that stand and leak', async t => {
+  const names = ['trex-fefet-32nm', 'trex-sram-32nm'];
+  // TReX's tiles are 1.9 and 4.5 mm2: many are needed for a step below 1 %.
+  const set = ['model.encoders=6'];
+  const own = (await comparison(options(names, { set }))).subjects.map(s => s.figures);
+  const found = await comparison(options(names, { set, iso: ['area'] }));
+  const [fefet, sram] = found.subjects.map(s => s.figures);
+  t.true(found.iso[0].equal);
+  t.is(sram.area_m2, own[1].area_m2);
+  t.true(Math.abs(fefet.area_m2 / sram.area_m2 - 1) <= 0.01);
+  t.true(fefet.tiles > own[0].tiles);
+  const arrays = await comparison(options(names, { iso: ['arrays'] }));
+  t.is(arrays.subjects[0].figures.tiles, arrays.subjects[1].figures.tiles);
+  t.true(arrays.iso[0].equal);
+  t.regex(
+    arrays.iso[0].text,
+    /^\d+ crossbars on the chip; trex-fefet-32nm \d+ tiles, trex-sram-32nm \d+ tiles$/,
   );
 });
 

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { loadArchFrom } from '../../../src/arch/load.ts';
 import { EXIT } from '../../../src/base/errors.ts';
-import { checkIso, refuseUnfair } from '../../../src/explore/compare/iso.ts';
+import { checkIso, parseIsoChoice, refuseUnfair } from '../../../src/explore/compare/iso.ts';
 import type { Subject } from '../../../src/explore/compare/subjects.ts';
 import { nodeFiles } from '../../../src/run/node/files.ts';
 import { failure } from '../../arch/fixtures.ts';
@@ -27,7 +27,7 @@ test('the same values are equal, however they are written', t => {
 });
 
 test('a value that differs is refused with the lines that give it', t => {
-  const subjects = [chip('a'), chip('b', ['precision.inputs=4'])];
+  const subjects = [chip('a'), chip('b', ['precision.inputs=4', 'tech.scaling=circuit-laws'])];
   const rows = checkIso(subjects, [], 'a network', options);
   const { message, exitCode } = failure(() => refuseUnfair(rows));
   t.is(exitCode, EXIT.usage);
@@ -39,7 +39,7 @@ test('a value that differs is refused with the lines that give it', t => {
 });
 
 test('what is allowed may differ, and is still shown as different', t => {
-  const subjects = [chip('a'), chip('b', ['tech.node=22 nm'])];
+  const subjects = [chip('a'), chip('b', ['tech.node=22 nm', 'tech.scaling=circuit-laws'])];
   const rows = checkIso(subjects, [], 'a network', { ...options, allow: ['node'] });
   t.notThrows(() => refuseUnfair(rows));
   t.like(rows[0], { name: 'node', equal: false, allowed: true });
@@ -52,12 +52,24 @@ test('areas within one per cent are equal, more is not; arrays must be the same 
     checkIso(
       subjects,
       [
-        { area_m2: 1e-4, crossbars: 64 },
-        { area_m2, crossbars },
+        { area_m2: 1e-4, crossbars: 64, tiles: 1 },
+        { area_m2, crossbars, tiles: 1 },
       ],
       'a network',
       { iso: ['area', 'arrays'], allow: [] },
     ).map(row => row.equal);
   t.deepEqual(at(1.009e-4, 64), [true, true]);
   t.deepEqual(at(1.011e-4, 65), [false, false]);
+});
+
+test('an error that all are brought to stands among the names', t => {
+  t.deepEqual(parseIsoChoice(['node', 'snr=20dB']), { names: ['node'], target: { name: 'snr', value: 20 } });
+  t.deepEqual(parseIsoChoice(['snr = 12.5 dB']).target, { name: 'snr', value: 12.5 });
+  for (const text of ['accuracy=97%', 'accuracy=0.97'])
+    t.deepEqual(parseIsoChoice([text]), { names: [], target: { name: 'accuracy', value: 0.97 } });
+  t.is(parseIsoChoice(['node']).target, null);
+  for (const bad of ['snr=', 'snr=20%', 'snr=0', 'accuracy=97', 'accuracy=3dB', 'error=3'])
+    t.regex(failure(() => parseIsoChoice([bad])).message, /expected snr=20dB or accuracy=97%/);
+  t.regex(failure(() => parseIsoChoice(['snr=3dB,accuracy=90%'])).message, /one of snr and accuracy/);
+  t.regex(failure(() => parseIsoChoice([''])).message, /--iso is empty/);
 });

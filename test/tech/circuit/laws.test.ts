@@ -6,6 +6,7 @@ import test from 'ava';
 import { ADC_LAWS } from '../../../src/tech/circuit/adc/all.ts';
 import { partOf } from '../../../src/tech/circuit/breakdown.ts';
 import { CELL_LAWS } from '../../../src/tech/circuit/cell/all.ts';
+import { INPUT_DRIVES } from '../../../src/tech/circuit/drive/all.ts';
 import { evaluateCrossbar } from '../../../src/tech/circuit/evaluate.ts';
 import {
   ADC_ARCHITECTURES,
@@ -34,6 +35,7 @@ test('the index of laws is current', t => {
 test('a law has the name of its file', t => {
   t.deepEqual(CELL_LAWS.map(law => law.law).sort(), filesOf('cell'));
   t.deepEqual(ADC_LAWS.map(law => law.law).sort(), filesOf('adc'));
+  t.deepEqual(INPUT_DRIVES.map(law => law.law).sort(), filesOf('drive'));
 });
 
 test('a name that is no law is told, with the nearest one', t => {
@@ -47,8 +49,9 @@ const CONTEXT = {
   node: nodeConstants(32e-9, 'LSTP'),
   roadmap: 'LSTP',
   rows: 64,
+  arrayRows: 64,
+  stepBits: 1,
   weightBits: 8,
-  inputBitsPerStep: 1,
   inputDensity: 0.5,
   readVoltage_V: 0.5,
   column_S: 0,

@@ -20,7 +20,7 @@ import { type Gpu, type GpuArray, type GpuKernel, type GpuMode, startGpu } from 
 import { mvmKernel } from './mvm-kernel.ts';
 import { programKernel, stepKeys } from './program-kernel.ts';
 
-/** Tokens of one kernel call: bounds the inputs, which are a float per bit. */
+/** Tokens of one kernel call: bounds the inputs, which are a float per plane. */
 const CALL_TOKENS = 256;
 
 export interface GpuBackend extends MvmBackend {
@@ -60,10 +60,15 @@ export async function gpuBackend(
 }
 
 function loadMatrix(gpu: Gpu, matrix: ProgrammedMatrix): GpuMatrix {
-  const { maxCode, blocks, spec } = matrix.plan;
-  const largest = maxCode * 2 ** spec.inputBits * blocks;
+  const { maxCode, blocks, spec, planeSpan, maxDigit, sumLimit } = matrix.plan;
+  const squares = matrix.noise.kind === 'active' ? spec.arrayRows * maxDigit ** 2 : 0;
+  if (sumLimit > EXACT_FLOAT32_LIMIT || squares >= EXACT_FLOAT32_LIMIT)
+    throw new TrexError(
+      `column sums of ${spec.arrayRows} rows with inputs of ${Math.log2(maxDigit + 1)} bits a step overflow float32: fewer on the gpu back end`,
+    );
+  const largest = maxCode * planeSpan * blocks;
   if (largest >= EXACT_FLOAT32_LIMIT) {
-    const rows = Math.floor((EXACT_FLOAT32_LIMIT - 1) / (maxCode * 2 ** spec.inputBits)) * spec.arrayRows;
+    const rows = Math.floor((EXACT_FLOAT32_LIMIT - 1) / (maxCode * planeSpan)) * spec.arrayRows;
     throw new TrexError(
       `slice sums of ${spec.rows} rows overflow float32: at most ${rows} rows on the gpu back end`,
     );
@@ -92,7 +97,7 @@ async function runTokens(handle: GpuMatrix, { x, tokens, key }: MvmRun, out: Int
     const group = Math.floor(first / groupSize);
     const last = Math.min(tokens, first + CALL_TOKENS, (group + 1) * groupSize);
     const keys = Float32Array.from(readKeys(plan, key, group));
-    const bits = inputPlanes(plan, x, first, last - first);
+    const bits = inputLevels(plan, x, first, last - first);
     const sums = await handle
       .kernel(last - first)
       .run(bits, { values: keys, size: [keys.length] }, first % groupSize);
@@ -105,16 +110,22 @@ async function runTokens(handle: GpuMatrix, { x, tokens, key }: MvmRun, out: Int
   }
 }
 
-/** Bits as 0 and 1, [token][block * arrayRows + row][plane]. */
-function inputPlanes({ spec, blocks }: MvmPlan, x: MvmInput, first: number, tokens: number): GpuArray {
-  const { rows, arrayRows, inputBits } = spec;
-  const width = blocks * arrayRows * inputBits;
+/** Levels of the planes, bits as 0 and 1, [token][block * arrayRows + row][plane]. */
+function inputLevels(
+  { spec, blocks, planes }: MvmPlan,
+  x: MvmInput,
+  first: number,
+  tokens: number,
+): GpuArray {
+  const { rows, arrayRows } = spec;
+  const width = blocks * arrayRows * planes.length;
   const values = new Float32Array(tokens * width);
   for (let token = 0; token < tokens; token++) {
     for (let row = 0; row < rows; row++) {
       const input = x[(first + token) * rows + row];
-      const at = token * width + row * inputBits;
-      for (let plane = 0; plane < inputBits; plane++) values[at + plane] = (input >> plane) & 1;
+      const at = token * width + row * planes.length;
+      for (const [plane, { shift, bits }] of planes.entries())
+        values[at + plane] = (input >> shift) & (2 ** bits - 1);
     }
   }
   return { values, size: [width, tokens] };

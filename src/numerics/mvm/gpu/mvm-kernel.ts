@@ -9,8 +9,8 @@ import { floorShift, hashText, literal, scaledText } from './text.ts';
 interface NoiseText<K extends NoiseKind> {
   /** What `n` starts from. */
   start(noise: NoiseOf<K>): number;
-  /** What a row adds to `n` if its input `x` is 1. */
-  readonly row: (n: string, x: string) => string;
+  /** What a row adds to `n` by its input `x`; of levels of several bits the square where `levels`. */
+  readonly row: (n: string, x: string, levels: boolean) => string;
   /** What the rows of a column have in common for all planes. */
   readonly cell: string;
   /** Adds the noise z to `v`; absent: nothing is drawn. */
@@ -34,9 +34,13 @@ const NOISE: { readonly [K in NoiseKind]: NoiseText<K> } = {
   },
   active: {
     start: () => 0,
-    row: (n, x) => ` ${n} = ${n} + ${x};`,
+    row: (n, x, levels) => ` ${n} = ${n} + ${levels ? `${x} * ${x}` : x};`,
     cell: '',
-    add: ({ shift }, v, n) => `deviation = this.constants.mantissas[${n}];
+    add: (
+      { shift, coarse },
+      v,
+      n,
+    ) => `deviation = this.constants.mantissas[${coarse === 0 ? n : floorShift(n, coarse)}];
 ${v} = ${v} + ${scaledText('deviation', 'z', shift)};`,
     arrays: ({ table, mantissas }) => ({ table: list(table), mantissas: list(mantissas) }),
   },
@@ -58,7 +62,7 @@ ${v} = ${v} + ${scaledText('deviation', 'z', shift)};`,
 interface NoiseParts {
   readonly start: number;
   readonly cell: string;
-  readonly row: (n: string, x: string) => string;
+  readonly row: NoiseText<NoiseKind>['row'];
   readonly add: ((v: string, n: string) => string) | undefined;
   readonly arrays: Record<string, GpuArray>;
 }
@@ -78,19 +82,20 @@ function noiseParts<K extends NoiseKind>(
 }
 
 /**
- * mvm(x, keys, first): x [token][block * arrayRows + row][plane] as 0 and 1, keys [block][slice][7], first the number of
+ * mvm(x, keys, first): x [token][block * arrayRows + row][plane], keys [block][slice][7], first the number of
  * the first token in its group. Result [slice][token][col].
  */
 export function mvmKernel(matrix: ProgrammedMatrix, tokens: number): GpuKernelText {
   const { plan, g, offsets, noise } = matrix;
   const { slices, blocks, spec } = plan;
-  const { cols, arrayRows, inputBits } = spec;
+  const { cols, arrayRows } = spec;
+  const levels = plan.maxDigit > 1;
   const cells = (values: ArrayLike<number>): GpuArray => ({
     values: Float32Array.from(values),
     size: [cols, arrayRows, blocks * slices],
   });
   const parts = noiseParts(noise, cells);
-  const planes = Array.from({ length: inputBits }, (_, plane) => plane);
+  const planes = [...plan.planes.keys()];
   const each = (text: (plane: number) => string): string => planes.map(text).join('\n');
   const source = `function mvm(x, keys, first) {
   let sum = 0.0;
@@ -109,8 +114,8 @@ export function mvmKernel(matrix: ProgrammedMatrix, tokens: number): GpuKernelTe
     for (let row = 0; row < ${arrayRows}; row++) {
       const g = this.constants.g[array][row][this.thread.x];
       ${parts.cell}
-      const at = (block * ${arrayRows} + row) * ${inputBits};
-      ${each(b => `const x${b} = x[this.thread.y][at + ${b}]; v${b} = v${b} + g * x${b};${parts.row(`n${b}`, `x${b}`)}`)}
+      const at = (block * ${arrayRows} + row) * ${planes.length};
+      ${each(b => `const x${b} = x[this.thread.y][at + ${b}]; v${b} = v${b} + g * x${b};${parts.row(`n${b}`, `x${b}`, levels)}`)}
     }
     ${each(b => conversionText(matrix, parts, b))}
   }
@@ -136,7 +141,7 @@ function conversionText({ plan, inl }: ProgrammedMatrix, { add }: NoiseParts, pl
   if (add !== undefined) {
     const strips = stripsOf(plan);
     lines.push(
-      `counter = ((first + this.thread.y) * ${literal(plan.spec.inputBits)} + ${literal(plane)}) * ${literal(strips)} + strip;`,
+      `counter = ((first + this.thread.y) * ${literal(plan.planes.length)} + ${literal(plane)}) * ${literal(strips)} + strip;`,
       hashText('counter', 'keys', 'array * 7'),
       'z = this.constants.table[left + place] + this.constants.table[right + place];',
       add(v, `n${plane}`),

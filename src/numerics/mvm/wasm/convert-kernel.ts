@@ -1,7 +1,7 @@
 /** Emits what happens to the column sums of one plane: where they start, noise, INL, ADC, shift-and-add. In 16-bit lanes as far as they fit. */
 import type { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { readNoise } from './read-noise.ts';
-import type { KernelShape } from './shape.ts';
+import { hasLevels, type KernelShape } from './shape.ts';
 import { all, all16, SHORTS, type SumLocals, VECTORS } from './sum-locals.ts';
 
 /** Each emits its part into the body of the kernel. */
@@ -26,6 +26,7 @@ export function convertKernel(
 ): ConvertKernel {
   const { signed, whole, short, shortCodes } = shape;
   const { acc, v, sum, squares, negate, t, address, second } = locals;
+  const levels = hasLevels(shape);
   const read = readNoise(f, shape, locals, draw);
 
   const start = (): void => {
@@ -71,12 +72,15 @@ export function convertKernel(
 
   const finish = (): void => {
     if (whole && !short) read.widen(acc, v, false);
+    // Levels are summed from nothing: their bits are doubled on the way.
+    if (levels) for (const i of VECTORS) read.addFrom(locals.offsets, i, v[i], 'add');
     read.add();
     if (shape.inl !== undefined) for (const local of v) emitInl(f, local, t, shape.inl);
     for (const i of sum.keys()) {
-      f.get(sum[i])
-        .i32(1)
-        .op(shortCodes ? 'shl16' : 'shl');
+      f.get(sum[i]);
+      if (levels) f.get(locals.width);
+      else f.i32(1);
+      f.op(shortCodes ? 'shl16' : 'shl');
       if (shortCodes) shortCode(i);
       else longCode(i);
       f.op(shortCodes ? 'add16' : 'add').set(sum[i]);

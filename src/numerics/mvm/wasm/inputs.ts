@@ -4,7 +4,7 @@ import type { ConversionNoise } from '../../noise/column-noise.ts';
 import type { MvmInput } from '../backend.ts';
 import type { MvmPlan } from '../spec.ts';
 import type { Kernel } from './kernel.ts';
-import { type KernelShape, PACK_ROWS, packedChunks, recordBytes } from './shape.ts';
+import { hasLevels, type KernelShape, mantissaAt, PACK_ROWS, packedChunks, recordBytes } from './shape.ts';
 
 /** Bytes that `packInputs` uses at `inputs`. */
 export const inputBytes = ({ blocks, spec }: MvmPlan, shape: KernelShape, tokens: number): number =>
@@ -22,7 +22,7 @@ export interface Packing {
   readonly records: number;
 }
 
-/** Packs tokens into the records [block][token][plane]. */
+/** Packs tokens into the records [block][token][bit]. */
 export function packInputs(
   kernel: Kernel,
   memory: ArrayBuffer | SharedArrayBuffer,
@@ -45,9 +45,37 @@ export function packInputs(
     }
   }
   const mantissas = at.inputs + tokens * stride;
-  if (noise.kind === 'active') new Int32Array(memory, mantissas, noise.mantissas.length).set(noise.mantissas);
+  const levels = hasLevels(shape);
+  if (noise.kind === 'active' && !levels)
+    new Int32Array(memory, mantissas, noise.mantissas.length).set(noise.mantissas);
   for (let block = 0; block < blocks; block++) {
-    const records = at.records + block * tokens * shape.planes * recordBytes(shape);
+    const records = at.records + block * tokens * shape.bits * recordBytes(shape);
     kernel.pack(at.inputs + block * width, stride, chunks, records, tokens, mantissas);
+    if (noise.kind === 'active' && levels) {
+      const rows = bytes.subarray(block * width);
+      writeMantissas(new DataView(memory, records), noise, shape, { rows, stride, width, tokens });
+    }
+  }
+}
+
+/** Noise of inputs of several bits: it grows with the sum of their squares. */
+function writeMantissas(
+  to: DataView,
+  { mantissas, coarse }: Extract<ConversionNoise, { readonly kind: 'active' }>,
+  shape: KernelShape,
+  { rows, stride, width, tokens }: { rows: Uint8Array; stride: number; width: number; tokens: number },
+): void {
+  for (let token = 0; token < tokens; token++) {
+    let shift = 0;
+    for (const bits of shape.planes) {
+      let squares = 0;
+      for (let at = token * stride, end = at + width; at < end; at++) {
+        const digit = (rows[at] >> shift) & (2 ** bits - 1);
+        squares += digit * digit;
+      }
+      const record = (token * shape.bits + shift) * recordBytes(shape);
+      to.setInt32(record + mantissaAt(shape), mantissas[squares >> coarse], true);
+      shift += bits;
+    }
   }
 }

@@ -1,6 +1,6 @@
-/** Emits the packing of inputs for the table kernels: where the sum of each row group stands in its table, for every plane of a token. */
+/** Emits the packing of inputs for the table kernels: where the sum of each row group stands in its table, for every bit of a token. */
 import { FunctionBuilder } from '../../../wasm/function-builder.ts';
-import { entryBytes, type KernelShape, mantissaAt, PACK_ROWS, recordBytes } from './shape.ts';
+import { entryBytes, hasLevels, type KernelShape, mantissaAt, PACK_ROWS, recordBytes } from './shape.ts';
 
 /**
  * pack(x, xStride, chunks, records, tokens, mantissas): inputs of 16 `chunks` rows from `x`, a byte each, `xStride` bytes
@@ -12,8 +12,9 @@ export function packKernel(shape: KernelShape): FunctionBuilder {
   const [x, xStride, chunks, records, tokens, mantissas] = f.params.keys();
   const [left, from, to, bits] = f.locals('i32', 4);
   const rows = f.local('v128');
-  const { planes, groupBits, noise } = shape;
-  const counts = noise === 'active';
+  const { bits: planes, groupBits, noise } = shape;
+  // Of levels of several bits the squares are summed elsewhere.
+  const counts = noise === 'active' && !hasLevels(shape);
   const active = f.locals('i32', counts ? planes : 0);
   const step = recordBytes(shape);
   const shift = Math.log2(entryBytes(shape));

@@ -2,7 +2,7 @@
 
 import type { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { SQUARE_SHIFT } from '../../noise/column-noise.ts';
-import { type KernelShape, mantissaAt, shortWindows } from './shape.ts';
+import { hasLevels, type KernelShape, mantissaAt, recordBytes, shortWindows } from './shape.ts';
 import { all, FIRST, SECOND, SHORTS, type SumLocals, VECTORS } from './sum-locals.ts';
 
 /** 2^23 as a float32. */
@@ -31,7 +31,10 @@ export function readNoise(
   const { noise, strip, strips, short } = shape;
   const { acc, v, z, squares, t, plane, scratch, address, second, record } = locals;
   const [root, near] = f.locals('v128', 2);
-  const folded = noise === 'constant' && shortWindows(shape);
+  const levels = hasLevels(shape);
+  const folded = noise === 'constant' && shortWindows(shape) && !levels;
+  // Behind a plane of several bits the record has moved on.
+  const factorAt = mantissaAt(shape) + (levels ? recordBytes(shape) : 0);
 
   const widen = (from: readonly number[], to: readonly number[], plus: boolean): void => {
     for (const i of VECTORS) {
@@ -137,7 +140,7 @@ export function readNoise(
   /** Noise with a factor, in 16 bits. */
   const addShortNoise = (): void => {
     windowAddresses();
-    if (noise === 'active') f.get(record).at('v128_load16_splat', mantissaAt(shape)).set(t);
+    if (noise === 'active') f.get(record).at('v128_load16_splat', factorAt).set(t);
     for (const i of SHORTS) {
       load(address, i, z[i]);
       addFrom(second, i, z[i], 'add16');
@@ -157,7 +160,7 @@ export function readNoise(
     drawNoise();
     const half = shape.noiseShift > 0 ? 2 ** (shape.noiseShift - 1) : 0;
     const mantissa = t;
-    if (noise === 'active') f.get(record).at('v128_load32_splat', mantissaAt(shape)).set(mantissa);
+    if (noise === 'active') f.get(record).at('v128_load32_splat', factorAt).set(mantissa);
     for (const i of VECTORS) {
       f.get(v[i], z[i]);
       if (noise === 'active') f.get(mantissa);

@@ -153,7 +153,7 @@ function planPass(host: Host, run: MvmRun, cells: LoadedCells, first: number, to
     tokens,
     bytes: [
       align(cells.converted.noise.kind === 'none' ? 0 : blocks * slices * KEY_BYTES),
-      align(blocks * tokens * shape.planes * recordBytes(shape)),
+      align(blocks * tokens * shape.bits * recordBytes(shape)),
       align(slices * tokens * cells.layout.paddedCols * 4),
       align(Math.max(inputBytes(plan, shape, tokens), (tokens + 2 * cells.layout.paddedCols) * 8)),
     ],
@@ -175,7 +175,7 @@ function prepare({ run, cells, shape, kernel, first, tokens, bytes }: Pass, at: 
   }
   const inputs = out + bytes[2];
   packInputs(kernel.kernel, buffer, { plan, noise, shape, x: run.x, first, tokens, inputs, records });
-  const counter = (first % groupSize) * shape.planes * shape.strips;
+  const counter = (first % groupSize) * shape.planes.length * shape.strips;
   return { kind: 'sums', layout, shape, tokens, counter, keys: at, records, out };
 }
 

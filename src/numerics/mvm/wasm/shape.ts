@@ -25,7 +25,10 @@ export interface KernelShape {
   readonly short: boolean;
   /** The codes of all planes, shifted and added, fit 16 bits. */
   readonly shortCodes: boolean;
-  readonly planes: number;
+  /** Bits of an input: a record each. */
+  readonly bits: number;
+  /** Of each plane, low ones first, how many bits are converted together. */
+  readonly planes: readonly number[];
   readonly signed: boolean;
   readonly fracBits: number;
   readonly maxCode: number;
@@ -56,7 +59,8 @@ export function kernelShape(
     short: mode.short,
     shortNoise: mode.shortNoise,
     shortCodes: codesFit(plan),
-    planes: inputBits,
+    bits: inputBits,
+    planes: plan.planes.map(({ bits }) => bits),
     signed: signedInput,
     fracBits: plan.fracBits,
     maxCode: plan.maxCode,
@@ -113,10 +117,13 @@ export const packedChunks = ({ groups, groupBits }: KernelShape): number =>
   Math.ceil((groups * groupBits) / PACK_ROWS);
 
 /**
- * One record per token and plane: a 16-bit table offset for each row group that was packed, and the noise mantissa where
- * it depends on the number of active rows.
+ * One record per token and input bit: a 16-bit table offset for each row group that was packed, and the noise mantissa where
+ * it depends on the number of active rows (in the record of a plane's lowest bit).
  */
 export const mantissaAt = (shape: KernelShape): number =>
   ((packedChunks(shape) * PACK_ROWS) / shape.groupBits) * 2;
+/** Planes of several bits: look-ups of each are shifted and added before the conversion. */
+export const hasLevels = ({ planes }: Pick<KernelShape, 'planes'>): boolean => planes.some(bits => bits > 1);
+
 export const recordBytes = (shape: KernelShape): number =>
   mantissaAt(shape) + (shape.noise === 'active' ? 4 : 0);

@@ -1,9 +1,9 @@
-/** Emits the conversions of one array and 16 columns: table look-ups, noise, ADC, shift-and-add, for all tokens and planes. */
+/** Emits the conversions of one array and 16 columns: table look-ups, noise, ADC, shift-and-add, for all tokens and planes; a plane of several bits adds the look-ups of each before it is converted. */
 import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { convertKernel } from './convert-kernel.ts';
 import { emitHash } from './noise-kernel.ts';
-import { groupBytes, type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';
-import { FIRST, SECOND, type SumLocals } from './sum-locals.ts';
+import { groupBytes, hasLevels, type KernelShape, recordBytes, shortWindows, squaresAt } from './shape.ts';
+import { all, FIRST, SECOND, type SumLocals } from './sum-locals.ts';
 
 /**
  * sums(table, records, out, outStride, tokens, offsets, counter, keys, noiseTable, scratch, keep): adds the slice sums of
@@ -14,8 +14,11 @@ export function sumKernel(shape: KernelShape, draw: number): FunctionBuilder {
   const f = new FunctionBuilder(Array.from({ length: 11 }, () => 'i32' as const));
   const [table, records, out, outStride, tokens, offsets, counter, keys, noiseTable, scratch, keep] =
     f.params.keys();
-  const { planes, strip, strips, noise } = shape;
+  const { bits, strip, strips, noise } = shape;
+  const planes = shape.planes.length;
+  const levels = hasLevels(shape);
   const [plane, record, cursor, groupLoop, tableCursor] = f.locals('i32', 5);
+  const [width, bit] = f.locals('i32', levels ? 2 : 0);
   const [address, second] = f.locals('i32', 2);
   const halves = [0, 1].map(() => ({ left: f.local('v128'), right: f.local('v128'), t: f.local('v128') }));
   const key = f.local('v128');
@@ -28,6 +31,7 @@ export function sumKernel(shape: KernelShape, draw: number): FunctionBuilder {
     offsets,
     plane,
     record,
+    width,
     address,
     second,
     acc: f.locals('v128', 2),
@@ -95,6 +99,19 @@ export function sumKernel(shape: KernelShape, draw: number): FunctionBuilder {
     });
   };
 
+  /** Sums of a plane of several bits, from its highest bit down; leaves `record` below that of its lowest. */
+  const sumLevels = (): void => {
+    f.i32(packedWidths(shape.planes)).get(plane).i32(1).op('i32_sub').i32(2).op('i32_shl', 'i32_shr_u');
+    f.i32(15).op('i32_and').set(width);
+    for (const local of v) f.lanes(...all(0)).set(local);
+    f.get(width).set(bit);
+    f.countDown(bit, () => {
+      for (const local of v) f.get(local).i32(1).op('shl').set(local);
+      lookUpAll();
+      f.get(record).i32(step).op('i32_sub').set(record);
+    });
+  };
+
   /** One hash per plane of a token, four planes side by side; what falls behind the last plane is not used. */
   const hashStrips = (): void => {
     const fours = halves.slice(0, Math.ceil(planes / 4));
@@ -125,12 +142,17 @@ export function sumKernel(shape: KernelShape, draw: number): FunctionBuilder {
     convert.clear();
     if (noise !== 'none' && strip !== 1) hashStrips();
     f.get(records)
-      .i32((planes - 1) * step)
+      .i32((bits - 1) * step)
       .op('i32_add')
       .set(record);
     f.i32(planes).set(plane);
     // From the highest plane down: the sum doubles before each plane is added.
     f.countDown(plane, () => {
+      if (levels) {
+        sumLevels();
+        convert.finish();
+        return;
+      }
       convert.start();
       lookUpAll();
       convert.finish();
@@ -138,8 +160,12 @@ export function sumKernel(shape: KernelShape, draw: number): FunctionBuilder {
     });
     convert.store(out, keep);
     f.get(out, outStride).op('i32_add').set(out);
-    f.advance(records, planes * step);
+    f.advance(records, bits * step);
     f.advance(counter, planes * strips);
   });
   return f;
 }
+
+/** Bits of up to eight planes, four bits each. */
+const packedWidths = (planes: readonly number[]): number =>
+  planes.reduce((packed, bits, plane) => packed | (bits << (4 * plane)), 0);

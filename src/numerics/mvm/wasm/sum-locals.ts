@@ -22,6 +22,8 @@ export interface SumLocals {
   /** Counts down: the plane plus one. */
   readonly plane: number;
   readonly record: number;
+  /** Bits of the plane, where planes have several. */
+  readonly width: number;
   readonly address: number;
   readonly second: number;
   /** Column sums in 16 bits, and in 32. */

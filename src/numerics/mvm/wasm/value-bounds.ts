@@ -74,13 +74,16 @@ export function sumMode({ plan, offsets, noise, inl, bounds }: Converted): SumMo
     !needsFactor &&
     (maxCode + 1) * 2 ** fracBits <= INT16 &&
     bounds.below < 2 ** fracBits;
+  const rows = bounds.rows32 < INT16 ? 32 : 16;
+  // Bits of a level are shifted and added in 32 bits.
+  if (plan.maxDigit > 1) return { rows, short: false, shortNoise };
   if (whole || (cutOff && short)) return { rows: 'all', short, shortNoise };
-  return { rows: bounds.rows32 < INT16 ? 32 : 16, short: false, shortNoise };
+  return { rows, short: false, shortNoise };
 }
 
 /** Whether the codes of all planes, shifted and added, fit 16 bits. */
-export const codesFit = ({ maxCode, spec }: MvmPlan): boolean =>
-  maxCode * (spec.signedInput ? 2 ** spec.inputBits : 2 ** spec.inputBits - 1) < 2 * INT16;
+export const codesFit = ({ maxCode, planeSpan, spec }: MvmPlan): boolean =>
+  maxCode * (spec.signedInput ? planeSpan : planeSpan - 1) < 2 * INT16;
 
 /** From the sums of magnitudes that `finish` left, see `FinishTask`. */
 export function boundsOf(sums: Int32Array, layout: MatrixLayout, { spec }: MvmPlan): ValueBounds {

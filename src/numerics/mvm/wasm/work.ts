@@ -109,7 +109,7 @@ function columnBlock(kernel: Kernel, task: SumTask, { column, slice, table, scra
       kernel.buildSquares(layout.squares + cells * 2, table + squaresAt(shape), shape.groups);
     kernel.sums(
       table,
-      task.records + block * tokens * shape.planes * recordBytes(shape),
+      task.records + block * tokens * shape.bits * recordBytes(shape),
       task.out + slice * tokens * stride + column * 4,
       stride,
       tokens,

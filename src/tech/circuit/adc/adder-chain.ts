@@ -15,16 +15,16 @@ export const law = adcLaw({
   // Wide enough for any sum, and a chain at every column.
   defaults: { bits: 16, columns: 1 },
   params: {},
-  figures: (_, { node, rows, weightBits, inputBitsPerStep, inputDensity }) => {
+  figures: (_, { node, rows, arrayRows, weightBits, stepBits, inputDensity }) => {
     const nand = nandAt(node);
-    const sumBits = weightBits + inputBitsPerStep - 1 + Math.ceil(Math.log2(rows));
-    const adders = (rows * sumBits) / weightBits;
+    const sumBits = weightBits + stepBits - 1 + Math.ceil(Math.log2(arrayRows));
+    const adders = sumBits / weightBits;
     // Bits of a running sum are as often 1 as 0 and new in every plane: half of them change. Glitches are not counted.
     const activity = inputDensity;
     return {
-      area_m2: (adders * FULL_ADDER.area + rows * inputBitsPerStep) * nand.area_m2,
-      energy_J: (adders * FULL_ADDER.capacitance * activity + (rows * inputBitsPerStep) / 2) * nand.energy_J,
-      time_s: (rows * ROW_DELAY + sumBits * CARRY_DELAY) * nand.delay_s,
+      area_m2: arrayRows * (adders * FULL_ADDER.area + stepBits) * nand.area_m2,
+      energy_J: rows * (adders * FULL_ADDER.capacitance * activity + stepBits / 2) * nand.energy_J,
+      time_s: (arrayRows * ROW_DELAY + sumBits * CARRY_DELAY) * nand.delay_s,
     };
   },
 });

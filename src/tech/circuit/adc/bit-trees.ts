@@ -12,19 +12,19 @@ export const law = adcLaw({
   // Wide enough for any sum, and a tree at every column.
   defaults: { bits: 16, columns: 1 },
   params: {},
-  figures: (_, { node, rows, weightBits, inputBitsPerStep, inputDensity }) => {
+  figures: (_, { node, rows, arrayRows, weightBits, stepBits, inputDensity }) => {
     const nand = nandAt(node);
     const levels = Math.ceil(Math.log2(rows));
     const places = Math.ceil(Math.log2(weightBits));
-    const sumBits = inputBitsPerStep + levels;
-    const adders = treeAdders(rows, inputBitsPerStep) + treeAdders(weightBits, sumBits) / weightBits;
+    const sumBits = stepBits + levels;
+    const adders = treeAdders(rows, stepBits) + treeAdders(weightBits, sumBits) / weightBits;
     // A product is 1 as often as its input and half of the weights are; half of these change from plane to plane.
     const activity = inputDensity / 2;
     const sums = (levels + places) * FULL_ADDER.sumDelay;
     const carry = (sumBits + weightBits) * FULL_ADDER.carryDelay;
     return {
-      area_m2: (adders * FULL_ADDER.area + rows * inputBitsPerStep) * nand.area_m2,
-      energy_J: (adders * FULL_ADDER.capacitance * activity + (rows * inputBitsPerStep) / 2) * nand.energy_J,
+      area_m2: (adders * FULL_ADDER.area + arrayRows * stepBits) * nand.area_m2,
+      energy_J: (adders * FULL_ADDER.capacitance * activity + (rows * stepBits) / 2) * nand.energy_J,
       time_s: (sums + carry) * nand.delay_s,
     };
   },

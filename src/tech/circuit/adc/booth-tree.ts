@@ -15,19 +15,22 @@ export const law = adcLaw({
   // Wide enough for any sum, and a tree at every column.
   defaults: { bits: 16, columns: 1 },
   params: {},
-  figures: (_, { node, rows, weightBits, inputBitsPerStep, inputDensity }) => {
+  figures: (_, { node, rows, arrayRows, weightBits, stepBits, inputDensity }) => {
     const nand = nandAt(node);
-    const products = rows * Math.ceil(inputBitsPerStep / INPUT_BITS_PER_DIGIT);
+    const digits = Math.ceil(stepBits / INPUT_BITS_PER_DIGIT);
+    const products = rows * digits;
     const bits = weightBits + 1;
     const levels = Math.ceil(Math.log2(products));
     const adders = treeAdders(products, bits) / weightBits;
     const selectors = (products * bits) / weightBits;
     // As a tree of bit products: half as often as inputs are 1.
     const activity = inputDensity / 2;
-    const carry = bits + inputBitsPerStep + levels;
+    const carry = bits + stepBits + levels;
     const switched = adders * FULL_ADDER.capacitance + selectors * SELECTOR.capacitance;
     return {
-      area_m2: (adders * FULL_ADDER.area + selectors * SELECTOR.area) * nand.area_m2,
+      area_m2:
+        (adders * FULL_ADDER.area + ((arrayRows * digits * bits) / weightBits) * SELECTOR.area) *
+        nand.area_m2,
       energy_J: switched * activity * nand.energy_J,
       time_s: (SELECTOR.delay + levels * FULL_ADDER.sumDelay + carry * FULL_ADDER.carryDelay) * nand.delay_s,
     };

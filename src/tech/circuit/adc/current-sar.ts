@@ -3,8 +3,8 @@
  * bit by bit. The amplifier of NeuroSim V1.4's flash converter; references and registers are those of a SAR instead of 2^b - 1 slices.
  */
 import { adcLaw } from '../adc-law.ts';
-import { CLOCKED_J, REGISTER, SENSE_AMPLIFIER } from '../registers.ts';
-import { mirror_W, senseAmp, senseTime_s } from '../sense-amp.ts';
+import { CLOCKED_J, REGISTER } from '../adder.ts';
+import { mirror_W, SENSE_AMPLIFIER, senseAmp, senseTime_s } from '../sense-amp.ts';
 
 const MARGIN = 1.4;
 /** Columns were simulated at this voltage: a read at another one is a column of another resistance. */

@@ -1,7 +1,6 @@
 /** Flash ADC of NeuroSim V1.4: 2^b - 1 current-mode sense amplifiers against reference columns, and an encoder. */
 import { adcLaw } from '../adc-law.ts';
-import { SENSE_AMPLIFIER } from '../registers.ts';
-import { meanMirror_W, mirror_W, senseAmp, senseTime_s } from '../sense-amp.ts';
+import { meanMirror_W, mirror_W, SENSE_AMPLIFIER, senseAmp, senseTime_s } from '../sense-amp.ts';
 
 const MARGIN = 1.4;
 /** Columns were simulated at this voltage: a read at another one is a column of another resistance. */

@@ -4,7 +4,8 @@
  */
 import { quantity } from '../../../base/fields.ts';
 import { adcLaw } from '../adc-law.ts';
-import { CLOCKED_J, REGISTER, SENSE_AMPLIFIER } from '../registers.ts';
+import { CLOCKED_J, REGISTER } from '../adder.ts';
+import { SENSE_AMPLIFIER } from '../sense-amp.ts';
 
 /** Flip-flops of a counter that toggle in a step: 1 + 1/2 + 1/4 ... */
 const FF_PER_STEP = 2;

@@ -1,0 +1,251 @@
+/** Options that do nothing in the set-up that a chip is: each says when, and whoever wrote one is told. */
+import type { NocOption } from '../hw/noc/kind.ts';
+import type { Op } from '../workload/op.ts';
+import { functionOf } from '../workload/vector-functions.ts';
+import { type AccountingSwitch, counts } from './accounting.ts';
+import { bufferPlaces } from './buffers.ts';
+import type { ArchConfig } from './config.ts';
+import { error, type Finding, warning } from './finding.ts';
+import type { Origin } from './origins.ts';
+import type { Written } from './written.ts';
+
+/** What a network asks of a chip, as far as options depend on it. */
+export interface NetworkNeeds {
+  readonly stages: ReadonlySet<string>;
+  /** Matrices that are made at run time. */
+  readonly dynamic: boolean;
+  /** Most heads of a softmax; 0: none. */
+  readonly softmaxHeads: number;
+  /** Entries of `digital.vector` that are at work. */
+  readonly vector: ReadonlySet<string>;
+}
+
+interface SetUp {
+  readonly chip: ArchConfig;
+  /** Undefined for a chip alone: what depends on the network is then not known. */
+  readonly needs: NetworkNeeds | undefined;
+}
+
+interface Rule {
+  /** The option, or the block of it. */
+  readonly path: string;
+  /** Why it does nothing, after "has no effect"; undefined: it does something. */
+  readonly idle: (setUp: SetUp) => string | undefined;
+  /** Refused on the command line; else a warning. */
+  readonly refused?: boolean;
+  /** In a file it describes: only the command line is told. */
+  readonly describes?: boolean;
+}
+
+const omitted =
+  (...names: readonly AccountingSwitch[]) =>
+  ({ chip }: SetUp): string | undefined =>
+    names.some(name => counts(chip.accounting, name)) ? undefined : whileOmitted(names);
+const whileOmitted = (names: readonly AccountingSwitch[]): string =>
+  `while ${names.map(name => `accounting.${name}`).join(', ')} ${names.length === 1 ? 'is' : 'are'} omitted`;
+const onKind = ({ chip }: SetUp): string => `on a network of kind ${chip.noc.kind.name}`;
+
+/** All communication is free: packets take no time and cost nothing. */
+const silent = (setUp: SetUp): string | undefined =>
+  setUp.chip.noc.kind.closedForm ? onKind(setUp) : undefined;
+const firstOf =
+  (...rules: readonly Rule['idle'][]): Rule['idle'] =>
+  setUp => {
+    for (const rule of rules) {
+      const why = rule(setUp);
+      if (why !== undefined) return why;
+    }
+    return undefined;
+  };
+/** Without effect where every one says so. */
+const allOf =
+  (...rules: readonly Rule['idle'][]): Rule['idle'] =>
+  setUp => {
+    const whys = rules.map(rule => rule(setUp));
+    return whys.every(why => why !== undefined) ? [...new Set(whys)].join(', ') : undefined;
+  };
+const noStage =
+  (what: string, ...stages: readonly string[]) =>
+  ({ needs }: SetUp): string | undefined =>
+    needs === undefined || stages.some(stage => needs.stages.has(stage))
+      ? undefined
+      : `on a network without ${what}`;
+const noSoftmax = ({ needs }: SetUp): string | undefined =>
+  needs?.softmaxHeads === 0 ? 'on a network without softmax' : undefined;
+/** More softmax units than heads take area alone. */
+function idleUnits({ chip, needs }: SetUp): string | undefined {
+  const { units } = chip.softmax;
+  if (needs === undefined || units === 'per-head' || counts(chip.accounting, 'softmaxArea')) return undefined;
+  return units > needs.softmaxHeads
+    ? `beyond the ${needs.softmaxHeads} heads of the network, ${whileOmitted(['softmaxArea'])}`
+    : undefined;
+}
+const noVector = ({ needs, chip }: SetUp): string | undefined =>
+  needs?.vector.size === 0 && !counts(chip.accounting, 'vectorUnit')
+    ? 'while the vector unit has no work'
+    : undefined;
+const noEntry =
+  (entry: string) =>
+  ({ needs }: SetUp): string | undefined =>
+    needs === undefined || needs.vector.has(entry)
+      ? undefined
+      : `on a network whose vector unit has no ${entry}`;
+const noMemory =
+  (memory: 'sram' | 'edram') =>
+  ({ chip }: SetUp): string | undefined =>
+    bufferPlaces(chip).some(({ config }) => config.memory === memory)
+      ? undefined
+      : `on a chip without a buffer of ${memory}`;
+const nocOption =
+  (name: NocOption): Rule['idle'] =>
+  setUp =>
+    setUp.chip.noc.kind.options.includes(name) ? undefined : onKind(setUp);
+/** A tile's edge, and so the length of wires, follows from its area. */
+const areaUnseen = allOf(omitted('interconnect', 'buffers'), silent);
+const unclocked = (setUp: SetUp): string | undefined =>
+  setUp.chip.noc.kind.clocked ? undefined : onKind(setUp);
+
+/** In the order of the schema. What stands here nowhere always does something, or describes. */
+const RULES: readonly Rule[] = [
+  { path: 'precision.outputs', idle: allOf(omitted('interconnect', 'buffers', 'dram'), silent) },
+  { path: 'precision.partialSums', idle: allOf(omitted('interconnect', 'buffers'), silent) },
+  {
+    path: 'chip.clock',
+    idle: allOf(unclocked, omitted('buffers', 'accumulators', 'vectorUnit'), noVector),
+  },
+  { path: 'tile.buffer', idle: areaUnseen },
+  { path: 'pe.buffer', idle: areaUnseen },
+  { path: 'globalBuffer', idle: omitted('buffers') },
+  { path: 'noc.flit', idle: silent },
+  { path: 'noc.virtualChannels', idle: nocOption('virtualChannels'), refused: true },
+  { path: 'noc.depth', idle: nocOption('depth'), refused: true },
+  { path: 'noc.routerStages', idle: nocOption('routerStages'), refused: true },
+  {
+    path: 'noc.routerStages',
+    // Only a mesh takes time for them.
+    idle: setUp => (setUp.chip.noc.kind.name === 'htree' ? omitted('interconnect')(setUp) : undefined),
+  },
+  { path: 'softmax.units', idle: idleUnits },
+  { path: 'softmax.select', idle: noSoftmax },
+  { path: 'softmax.exponent', idle: noSoftmax },
+  { path: 'softmax.divide', idle: noSoftmax },
+  { path: 'vector', idle: noVector },
+  {
+    path: 'schedule.writes',
+    idle: firstOf(
+      ({ chip }) =>
+        chip.schedule.encoder === 'sequential'
+          ? undefined
+          : `while schedule.encoder is ${chip.schedule.encoder}`,
+      ({ needs }) =>
+        needs?.dynamic === false ? 'on a network without matrices that are written' : undefined,
+    ),
+  },
+  {
+    path: 'accounting.inputBitPlanes',
+    describes: true,
+    idle: ({ chip }) =>
+      chip.precision.inputs === 1
+        ? 'on inputs of one bit'
+        : noMacro(chip)
+          ? 'on crossbars by their circuits'
+          : undefined,
+  },
+  { path: 'accounting.embedding', idle: noStage('embedding', 'stem', 'embedding') },
+  { path: 'accounting.head', idle: noStage('a head', 'head', 'pool') },
+  { path: 'accounting.predictor', idle: noStage('predictors of tokens', 'predictor') },
+  { path: 'accounting.transformation', idle: noStage('encoders that reuse attention', 'transform') },
+  { path: 'tech.static.cell.endurance', idle: () => 'on weights that are programmed once' },
+  {
+    path: 'digital.node',
+    describes: true,
+    idle: () => 'on figures that are those of its file: name another digital technology',
+  },
+  { path: 'digital.buffer.read', idle: firstOf(omitted('buffers'), noMemory('sram')) },
+  { path: 'digital.buffer.write', idle: firstOf(omitted('buffers'), noMemory('sram')) },
+  { path: 'digital.buffer.area', idle: firstOf(areaUnseen, noMemory('sram')) },
+  { path: 'digital.buffer.access', idle: firstOf(omitted('buffers'), noMemory('sram')) },
+  { path: 'digital.buffer.stages', idle: firstOf(omitted('buffers'), noMemory('sram')) },
+  {
+    path: 'digital.buffer.leakage',
+    idle: firstOf(omitted('buffers'), omitted('leakage'), noMemory('sram')),
+  },
+  { path: 'digital.edram.refresh', idle: firstOf(omitted('buffers'), omitted('leakage')) },
+  { path: 'digital.edram', idle: firstOf(noMemory('edram'), areaUnseen) },
+  { path: 'digital.adder', idle: omitted('accumulators') },
+  { path: 'digital.wire.energy', idle: omitted('interconnect') },
+  { path: 'digital.wire.delay', idle: silent },
+  {
+    path: 'digital.logic',
+    idle: allOf(unclocked, omitted('accumulators', 'vectorUnit'), noVector),
+  },
+  { path: 'digital.wire.leakage', idle: firstOf(omitted('interconnect'), silent, omitted('leakage')) },
+  { path: 'digital.router', idle: firstOf(omitted('interconnect'), silent) },
+  ...['arbiter.leakage', 'register.leakage', 'mux.leakage', 'leakageScale'].map(key => ({
+    path: `digital.router.${key}`,
+    idle: omitted('leakage'),
+  })),
+  { path: 'digital.controller', idle: omitted('controllers') },
+  { path: 'digital.softmaxLane', idle: omitted('softmaxArea') },
+  { path: 'digital.vector.layernorm', idle: noEntry('layernorm') },
+  { path: 'digital.vector.gelu', idle: noEntry('gelu') },
+  { path: 'digital.vector.add', idle: noEntry('add') },
+  { path: 'digital.vector.laneArea', idle: noVector },
+  { path: 'digital.dram', idle: omitted('dram') },
+];
+
+const noMacro = ({ devices }: ArchConfig): boolean =>
+  [devices.static, devices.dynamic, ...(devices.layers ?? []).map(({ device }) => device)].every(
+    ({ level }) => level !== 'macro',
+  );
+
+/** Why the option at `path` does nothing in a set-up, by which rule; undefined where it does something. */
+function idleOption(path: string, setUp: SetUp): { readonly why: string; readonly rule: Rule } | undefined {
+  for (const rule of RULES) {
+    if (path !== rule.path && !path.startsWith(`${rule.path}.`)) continue;
+    const why = rule.idle(setUp);
+    if (why !== undefined) return { why, rule };
+  }
+  return undefined;
+}
+
+/** Of a chip alone: what was written for it and does nothing on any network. */
+export function idleFindings(written: readonly Written[], chip: ArchConfig): Finding[] {
+  return written.flatMap(({ path, below, flag }) => {
+    const found = idleOption(path.join('.'), { chip, needs: undefined });
+    if (found === undefined || (flag === undefined && found.rule.describes)) return [];
+    const finding = found.rule.refused && flag !== undefined ? error : warning;
+    return [finding(below, `has no effect ${found.why}`)];
+  });
+}
+
+/**
+ * Of a run: what the command line says and does nothing on this network. A file is written for any network, and
+ * what does nothing on any is said when it is loaded. `counted`: the ops that the chip's accounting does not leave out.
+ */
+export function idleOnNetwork(
+  origins: readonly Origin[],
+  chip: ArchConfig,
+  ops: readonly Op[],
+  counted: readonly Op[],
+): string[] {
+  const needs = needsOf(ops, counted);
+  return origins.flatMap(({ path, origin }) => {
+    if (origin.kind !== 'set' || idleOption(path, { chip, needs: undefined }) !== undefined) return [];
+    const found = idleOption(path, { chip, needs });
+    return found === undefined ? [] : [`${origin.flag}  ${path}: has no effect ${found.why}`];
+  });
+}
+
+function needsOf(ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
+  const vector = new Set<string>();
+  let softmaxHeads = 0;
+  for (const op of counted) {
+    if (op.kind !== 'vector') continue;
+    const { cost } = functionOf(op);
+    if (cost.unit === 'softmax') softmaxHeads = Math.max(softmaxHeads, op.batch);
+    else vector.add(cost.entry);
+  }
+  const stages = new Set<string>(ops.map(op => op.stage));
+  return { stages, dynamic: counted.some(op => op.kind === 'dynamic'), softmaxHeads, vector };
+}

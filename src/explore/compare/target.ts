@@ -1,0 +1,147 @@
+/** All chips brought to one error: measured as `trex mvm` and `trex accuracy` measure it, on the devices that are then compared. */
+import { type AccuracyHooks, accuracy } from '../../accuracy/accuracy.ts';
+import type { AccuracyRequest } from '../../accuracy/accuracy-options.ts';
+import type { AdcRange } from '../../accuracy/device.ts';
+import type { LoadedArch } from '../../arch/load.ts';
+import type { Files } from '../../arch/source-files.ts';
+import { TrexError, usageError } from '../../base/errors.ts';
+import type { DataFiles } from '../../data/data-files.ts';
+import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import type { IsoRow, IsoTarget } from '../../report/comparison.ts';
+import { withEncoding } from '../../tech/device-encoding.ts';
+import type { EncodingName } from '../../tech/encodings.ts';
+import type { Graph } from '../../workload/graph.ts';
+import { type Shortfall, type Tuning, targetText, tune } from './equal-error.ts';
+import { productSnr } from './products.ts';
+import type { Reloadable, Subject, Subjects } from './subjects.ts';
+
+/** Weights and labelled data of the compared network, and how many of them are looked at: options of `accuracy()`. */
+export type TrainedNetwork = Pick<AccuracyRequest, 'model' | 'data'> &
+  Partial<
+    Pick<
+      AccuracyRequest,
+      'split' | 'classes' | 'vocabulary' | 'normalization' | 'images' | 'calibration' | 'calibrator' | 'draws'
+    >
+  >;
+
+/** The options of a comparison that an error depends on. */
+export interface TargetOptions {
+  readonly target: IsoTarget;
+  readonly trained: TrainedNetwork | null;
+  readonly names: readonly string[];
+  readonly model: string;
+  readonly reuse: string;
+  readonly set: readonly string[];
+  readonly trials: number;
+  readonly encoding: EncodingName | null;
+  readonly adcRange: AdcRange;
+  readonly seed: number;
+}
+
+/** What is needed to measure an error. */
+export interface TargetHooks {
+  readonly files: Files;
+  readonly disk?: DataFiles;
+  readonly backend?: () => Promise<MvmBackend>;
+  readonly onSubject?: (name: string) => void;
+}
+
+/** The chips with the settings that reach the target. @throws TrexError: no way to measure it (2), chips that do not reach it (1). */
+export async function atTarget(
+  { kind, subjects }: Subjects,
+  options: TargetOptions,
+  graph: Graph,
+  hooks: TargetHooks,
+): Promise<{ readonly subjects: readonly Subject[]; readonly row: IsoRow }> {
+  checkOptions(kind, options, hooks);
+  const { target } = options;
+  const backend = await hooks.backend!();
+  try {
+    const found: (Tuning | Shortfall)[] = [];
+    const accuracyHooks = { files: hooks.files, disk: hooks.disk as DataFiles, backend };
+    for (const [i, subject] of subjects.entries()) {
+      hooks.onSubject?.(`${subject.name}, ${target.name}`);
+      const measure =
+        target.name === 'snr'
+          ? (loaded: LoadedArch) => snrOf(loaded, options, graph, backend)
+          : (loaded: LoadedArch, set: readonly string[]) =>
+              accuracyOf({ tech: options.names[i], set, loaded }, options, accuracyHooks);
+      found.push(await tune({ load: set => subject.load(set), measure }, target.value));
+    }
+    const short = found.flatMap((f, i) => ('best' in f ? [shortText(subjects[i], f, target)] : []));
+    if (short.length > 0) throw new TrexError(short.join('\n'));
+    const tuned = found as Tuning[];
+    const each = tuned.map(
+      (tuning, i) => `${subjects[i].name} ${targetText(target, tuning.value)} with ${settingsText(tuning)}`,
+    );
+    return {
+      subjects: subjects.map(({ name }, i) => ({ name, loaded: tuned[i].loaded })),
+      row: {
+        name: target.name,
+        equal: true,
+        allowed: false,
+        text: `at least ${targetText(target, target.value)}: ${each.join('; ')}`,
+      },
+    };
+  } finally {
+    await backend.dispose();
+  }
+}
+
+function checkOptions(
+  kind: Subjects['kind'],
+  { target, trained, trials, set }: TargetOptions,
+  { backend, disk }: TargetHooks,
+): void {
+  if (backend === undefined) throw usageError(`--iso ${target.name}: no back end measures it`);
+  if (target.name === 'snr') {
+    if (trials === 0) throw usageError('--iso snr: --trials 0 measures none');
+    if (trained !== null) throw usageError('--weights and --data are for --iso accuracy=97%');
+    return;
+  }
+  if (trained === null || disk === undefined)
+    throw usageError(
+      '--iso accuracy: needs a trained network and data: --weights w.safetensors --data d (as trex accuracy)',
+    );
+  if (kind === 'arch') throw usageError('--iso accuracy: compares technologies on one --arch');
+  const ofModel = set.find(text => text.startsWith('model.'));
+  if (ofModel !== undefined)
+    throw usageError(`--set ${ofModel}: the weights are those of the network as its file says`);
+}
+
+/** The worse of both kinds of products, in dB; exact ones are without limit. */
+async function snrOf(
+  { arch }: LoadedArch,
+  { trials, seed, adcRange, encoding }: TargetOptions,
+  graph: Graph,
+  backend: MvmBackend,
+): Promise<number> {
+  const { precision } = arch;
+  const devices = withEncoding(arch.devices, encoding ?? undefined);
+  const snr = await productSnr({ devices, precision }, graph, backend, { trials, seed, adcRange });
+  if (snr === undefined) throw usageError('--iso snr: operands of more than 8 bits are not measured');
+  return Math.min(snr.static_dB ?? Number.POSITIVE_INFINITY, snr.dynamic_dB ?? Number.POSITIVE_INFINITY);
+}
+
+/** Mean over chips of the share of right answers. */
+async function accuracyOf(
+  chip: { readonly tech: string; readonly set: readonly string[]; readonly loaded: LoadedArch },
+  { trained, model, reuse, set, encoding, adcRange, seed }: TargetOptions,
+  hooks: AccuracyHooks,
+): Promise<number> {
+  const device = { adcRange, ...(encoding !== null && { encoding }) };
+  const { weights: weightBits, inputs: inputBits } = chip.loaded.arch.precision;
+  const network = { ...(trained as TrainedNetwork), modelName: model, reuse, weightBits, inputBits };
+  const crossbars = { tech: chip.tech, set: [...set, ...chip.set], device };
+  const { points } = await accuracy({ ...network, ...crossbars, snrImages: 0, seed }, hooks);
+  return points[0].top1.mean;
+}
+
+const settingsText = ({ set }: Tuning): string =>
+  set.length === 0 ? 'its own settings' : set.map(text => text.replace(/^tech\./, '')).join(', ');
+
+function shortText({ name }: Reloadable, { best, reason }: Shortfall, target: IsoTarget): string {
+  const missing = targetText(target, target.value - best.value).replace(' %', ' points');
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return `${name} reaches ${targetText(target, best.value)} at most, with ${settingsText(best)}: ${missing} short of ${targetText(target, target.value)}${why}`;
+}
