@@ -140,6 +140,7 @@ export {
 export { parseNodes, parseRange, type RangeRule } from './explore/xbar/ranges.ts';
 export { type Measure, xbarRows } from './explore/xbar/rows.ts';
 export type { XbarSummary } from './explore/xbar/summary.ts';
+export type { VariantOptions, XbarVariant } from './explore/xbar/variants.ts';
 export {
   DEFAULT_TRIALS as XBAR_TRIALS,
   type ErrorPool,
