@@ -127,7 +127,8 @@ export {
   compare,
   type OpCount,
 } from './explore/compare/compare.ts';
-export { parseIso } from './explore/compare/iso.ts';
+export { type IsoChoice, parseIso, parseIsoChoice } from './explore/compare/iso.ts';
+export type { TrainedNetwork } from './explore/compare/target.ts';
 export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
 export {
   planXbar,
@@ -137,7 +138,14 @@ export {
   type XbarPoint,
   xbarPoints,
 } from './explore/xbar/plan.ts';
-export { parseNodes, parseRange, type RangeRule } from './explore/xbar/ranges.ts';
+export {
+  parseEncodings,
+  parseNodes,
+  parseQuantities,
+  parseRange,
+  type QuantityRule,
+  type RangeRule,
+} from './explore/xbar/ranges.ts';
 export { type Measure, xbarRows } from './explore/xbar/rows.ts';
 export type { XbarSummary } from './explore/xbar/summary.ts';
 export type { VariantOptions, XbarVariant } from './explore/xbar/variants.ts';
@@ -319,6 +327,7 @@ export {
   ISO,
   type Iso,
   type IsoRow,
+  type IsoTarget,
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv } from './report/csv.ts';

@@ -8,6 +8,7 @@ import { modelSummary } from '../workload/summary.ts';
 import { cellsReport } from './cells-report.ts';
 import { clockReport } from './clock-report.ts';
 import { digitalReport } from './digital-report.ts';
+import { inputReport } from './input-report.ts';
 import { irDropReport } from './ir-drop-report.ts';
 import { levelsReport } from './levels-report.ts';
 import { methodsReport } from './methods-report.ts';
@@ -53,6 +54,7 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     cellsReport(),
     digitalReport(),
     silicon,
+    inputReport(),
   ];
   return `${[intro, trex, methods, levels, ...circuits, irDropReport(), networks, noc, clock].join('\n\n')}\n`;
 }

@@ -96,15 +96,16 @@ test('the encoding of signed weights changes fine-tuning and measurement, is in 
   t.is(pairs.code, 0, pairs.err);
   const [a, b] = [files('pairs'), whole()];
   t.is(a['base.safetensors'], b['base.safetensors']);
-  t.is(a['patterns.csv'], b['patterns.csv']);
+  // Pairs take more arrays, and with them more time: another row meets the target.
+  t.not(a['patterns.csv'], b['patterns.csv']);
   t.not(a['weights.safetensors'], b['weights.safetensors']);
   const [mine, other] = [a, b].map(one => JSON.parse(one['result.json']) as OptimizeResult);
   t.like(mine.run, { encoding: 'differential', adcRange: '0.33' });
-  t.like(other.run, { encoding: 'offset', adcRange: 'layer' });
+  t.like(other.run, { encoding: undefined, adcRange: 'layer' }, 'that of the technology');
   t.notDeepEqual(mine.baseline.accuracy?.nonIdeal, other.baseline.accuracy?.nonIdeal);
   const refused = trex(...args, '--out', 'pairs');
   t.is(refused.code, 1);
-  t.regex(refused.err, /its encoding is "differential", now "offset": not the same run/);
+  t.regex(refused.err, /its encoding is "differential", now absent: not the same run/);
 });
 
 /** Refuses to write more than so many bytes in all, as a disk that fills. */
