@@ -138,9 +138,17 @@ export {
   type XbarPoint,
   xbarPoints,
 } from './explore/xbar/plan.ts';
-export { parseNodes, parseRange, type RangeRule } from './explore/xbar/ranges.ts';
+export {
+  parseEncodings,
+  parseNodes,
+  parseQuantities,
+  parseRange,
+  type QuantityRule,
+  type RangeRule,
+} from './explore/xbar/ranges.ts';
 export { type Measure, xbarRows } from './explore/xbar/rows.ts';
 export type { XbarSummary } from './explore/xbar/summary.ts';
+export type { VariantOptions, XbarVariant } from './explore/xbar/variants.ts';
 export {
   DEFAULT_TRIALS as XBAR_TRIALS,
   type ErrorPool,
@@ -405,6 +413,8 @@ export {
   type Part as BreakdownPart,
 } from './tech/circuit/breakdown.ts';
 export {
+  type CalibrationFactors,
+  type CircuitCalibration,
   type CrossbarDesign,
   type CrossbarFigures,
   type DesignFinding,
