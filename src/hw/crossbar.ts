@@ -20,14 +20,14 @@ export interface CrossbarPorts {
 /** What every kind of crossbar offers to its PE. Its array does one thing at a time: reads and writes queue for it. */
 export abstract class Crossbar extends Component {
   readonly cost: CrossbarUse;
-  /** The array was in use, told at the end: (start, end). The wait for a busy ADC bank or write driver is part of it. */
-  readonly onUse = new ProbePoint();
   readonly #ports: CrossbarPorts;
   readonly #written: number;
   /** Jobs given, and begun. */
   #given = 0;
   #begun = 0;
   #busy = false;
+  // There when somebody asked for it: of tens of thousands of crossbars hardly one is watched.
+  #onUse: ProbePoint | undefined;
   #since: Tick = 0;
   /** Input bit planes read, and programmings. */
   protected planesRead = 0;
@@ -43,6 +43,15 @@ export abstract class Crossbar extends Component {
     });
     this.stat('reads', 'bit planes', () => this.planesRead);
     this.stat('writes', 'arrays', () => this.#writes);
+  }
+
+  /**
+   * The array was in use, told at the end: (start, end). The wait for a busy ADC bank or write driver is part of it.
+   * Listeners attach before a run.
+   */
+  get onUse(): ProbePoint {
+    this.#onUse ??= new ProbePoint();
+    return this.#onUse;
   }
 
   /** Programmings so far: what its cells have to endure. */
@@ -66,7 +75,7 @@ export abstract class Crossbar extends Component {
 
   /** The array is free for what comes next. */
   protected release(): void {
-    this.onUse.emit(this.#since, this.kernel.now);
+    this.#onUse?.emit(this.#since, this.kernel.now);
     this.#busy = false;
     if (this.#begun < this.#given) this.#start();
   }
@@ -84,7 +93,7 @@ export abstract class Crossbar extends Component {
 
   #start(): void {
     this.#busy = true;
-    this.#since = this.kernel.now;
+    if (this.#onUse !== undefined) this.#since = this.kernel.now;
     const job = this.#ports.jobs.at(this.#begun++);
     if (job >= 0) this.begin(job);
     else this.#ports.writer.program(this.cost.writeTime, this.#written, ~job);
