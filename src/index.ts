@@ -127,7 +127,8 @@ export {
   compare,
   type OpCount,
 } from './explore/compare/compare.ts';
-export { parseIso } from './explore/compare/iso.ts';
+export { type IsoChoice, parseIso, parseIsoChoice } from './explore/compare/iso.ts';
+export type { TrainedNetwork } from './explore/compare/target.ts';
 export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
 export {
   planXbar,
@@ -248,6 +249,7 @@ export { referenceBackend } from './numerics/mvm/reference.ts';
 export {
   type AdcSpec,
   type AdcWindow,
+  type InputPlane,
   type MvmPlan,
   type MvmSpec,
   planMvm,
@@ -318,6 +320,7 @@ export {
   ISO,
   type Iso,
   type IsoRow,
+  type IsoTarget,
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv } from './report/csv.ts';

@@ -34,7 +34,7 @@ export interface ErrorPoint {
 }
 
 /** The crossbars of a point, as the other commands have them. */
-export function pointDevice({ device, rows, cols, cellBits, adcBits }: ErrorPoint, adcRange: AdcRange) {
+function pointDevice({ device, rows, cols, cellBits, adcBits }: ErrorPoint, adcRange: AdcRange) {
   const own: DeviceOptions = { adcBits, cellBits, arrayRows: rows, arrayCols: cols, adcRange };
   return crossbarDevice(device, false, own);
 }
