@@ -63,8 +63,11 @@ export function atPoint(
         scaled.set(figure.path.join('.'), { figure, measured });
     }
   }
-  const names = namesOf([...scaled.keys()].filter(name => !name.startsWith('shares.')));
+  const moved = [...scaled.keys()].filter(name => !name.startsWith('shares.'));
+  const names = namesOf(moved);
   if (names === undefined) return still;
+  const [are, were] = moved.length === 1 ? ['is', 'was'] : ['are', 'were'];
+  const they = moved.length === 1 ? 'it' : 'they';
   const all = [...scaled.values()];
   const unknown = all.find(({ figure }) => Number.isNaN(figure.factor));
   const points = movedPoints(tree, all[0].measured, value);
@@ -72,7 +75,7 @@ export function atPoint(
     const refuse = purpose === 'costs' ? error : warning;
     const aside = purpose === 'costs' ? '' : ', costs that no error depends on,';
     const findings = points.map(({ path, was, is }) =>
-      refuse(path, `${is}, but ${names}${aside} were published for ${was}: ${remedy(value.scaling, prefix)}`),
+      refuse(path, `${is}, but ${names}${aside} ${were} published for ${was}: ${remedy(value.scaling, prefix)}`),
     );
     return { value, findings, origins: still.origins };
   }
@@ -90,7 +93,7 @@ export function atPoint(
   }
   const said = warning(
     points[0]?.path ?? ['scaling'],
-    `${names} are scaled by the circuit laws from the point that they were published for: ${where}`,
+    `${names} ${are} scaled by the circuit laws from the point that ${they} ${were} published for: ${where}`,
   );
   return { value: copy, findings: [said], origins };
 }

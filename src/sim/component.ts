@@ -17,8 +17,8 @@ export abstract class Component {
   readonly name: string;
   readonly kernel: Kernel;
   readonly #parent: Component | undefined;
-  readonly #children: Component[] = [];
-  readonly #childNames = new Set<string>();
+  // There with the first child: most components have none.
+  #children: Map<string, Component> | undefined;
   readonly #stats = new Map<string, Stat>();
   #resources: Map<string, Served> | undefined;
   #fold: number | undefined;
@@ -27,9 +27,9 @@ export abstract class Component {
   constructor(parent: Component | Kernel, name: string) {
     this.name = name;
     if (parent instanceof Component) {
-      if (parent.#childNames.has(name)) throw new RangeError(`${parent.path} has two children named ${name}`);
-      parent.#childNames.add(name);
-      parent.#children.push(this);
+      parent.#children ??= new Map();
+      if (parent.#children.has(name)) throw new RangeError(`${parent.path} has two children named ${name}`);
+      parent.#children.set(name, this);
       this.#parent = parent;
       this.kernel = parent.kernel;
     } else {
@@ -39,7 +39,7 @@ export abstract class Component {
 
   /** In the order of construction. */
   get children(): readonly Component[] {
-    return this.#children;
+    return [...(this.#children?.values() ?? [])];
   }
 
   /** Names from the root down: 'chip.tile[3].pe[0]'. */

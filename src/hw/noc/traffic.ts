@@ -49,9 +49,9 @@ const PATTERNS: Readonly<Record<string, Factory>> = {
       return reversed;
     };
   },
-  /** Half way on in both dimensions, less one, around the edge: floor(k/2) - 1 of k nodes (and none of two or three). */
+  /** Half way on in both dimensions, less one, around the edge: ceil(k/2) - 1 of k nodes, as Dally and Towles and BookSim 2 have it. */
   tornado: ({ rows, cols }) => {
-    const step = (k: number): number => Math.max(0, Math.floor(k / 2) - 1);
+    const step = (k: number): number => Math.ceil(k / 2) - 1;
     const [down, right] = [step(rows), step(cols)];
     return source => ((Math.floor(source / cols) + down) % rows) * cols + (((source % cols) + right) % cols);
   },

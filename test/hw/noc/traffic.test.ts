@@ -29,12 +29,13 @@ test('bitrev reverses the bits of the node number', t => {
   t.deepEqual(map('bitrev', 1, 1), [0]);
 });
 
-test('tornado goes floor(k/2) - 1 nodes on in both dimensions, around the edge', t => {
+test('tornado goes ceil(k/2) - 1 nodes on in both dimensions, around the edge', t => {
   t.deepEqual(map('tornado', 4, 4), [5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12, 1, 2, 3, 0]);
   // BookSim 2 on an 8-ary 2-cube: 3 on in both, so 0 goes to 27 and 63 to 18.
   t.deepEqual([map('tornado', 8, 8)[0], map('tornado', 8, 8)[63]], [27, 18]);
-  t.deepEqual(map('tornado', 1, 5), [1, 2, 3, 4, 0]);
-  t.deepEqual(map('tornado', 3, 2), [0, 1, 2, 3, 4, 5]);
+  t.deepEqual(map('tornado', 1, 5), [2, 3, 4, 0, 1]);
+  t.deepEqual(map('tornado', 3, 2), [2, 3, 4, 5, 0, 1]); // one down of three, none of two
+  t.deepEqual(map('tornado', 3, 3), [4, 5, 3, 7, 8, 6, 1, 2, 0]);
 });
 
 test('randperm is a permutation of any number of nodes, another one for another seed', t => {
