@@ -87,6 +87,7 @@ export function crossbarDevice(
   const adcBits = exact ? needed : (options.adcBits ?? device.adc.bits);
   return {
     arrayRows,
+    ...(arrayRows < rows && { lineRows: rows }),
     cellBits,
     ...(inputBitsPerStep > 1 && { inputBitsPerStep }),
     arrayCols,

@@ -30,6 +30,8 @@ export interface MvmSpec {
   readonly cols: number;
   /** Wordlines that one conversion adds up. */
   readonly arrayRows: number;
+  /** Wordlines of one physical array, where one conversion adds up some of them. Absent: `arrayRows`. */
+  readonly lineRows?: number;
   /** Columns of weights in one physical array, each with reference columns of its own. Absent: one array has them all. */
   readonly arrayCols?: number;
   /** Bits of a weight in one cell. */
@@ -221,6 +223,7 @@ function checkRanges(spec: MvmSpec): void {
   const most = Math.max(...inputPlanes(inputBits, signedInput, inputBitsPerStep).map(({ bits }) => bits));
   const fullScale = spec.arrayRows * (2 ** spec.cellBits - 1) * (2 ** most - 1);
   range('adc.low', spec.adc.low ?? 0, referenceColumns > 0 ? -fullScale : 0, fullScale);
+  if (spec.lineRows !== undefined) range('lineRows', spec.lineRows, spec.arrayRows, 4096);
   if (spec.arrayCols !== undefined) range('arrayCols', spec.arrayCols, 1, 2 ** 20);
   if (spec.arrayRows * spec.cols > EXACT_FLOAT32_LIMIT) {
     throw refuse(
