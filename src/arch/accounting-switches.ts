@@ -47,7 +47,7 @@ export interface AccountingEntry {
 }
 
 /** `count` blocks. */
-export const inventoryRow = (
+const inventoryRow = (
   component: ComponentId,
   count: number,
   area_m2: number,

@@ -116,6 +116,7 @@ const RULES: readonly Rule[] = [
   { path: 'tile.buffer', idle: areaUnseen },
   { path: 'pe.buffer', idle: areaUnseen },
   { path: 'globalBuffer', idle: omitted('buffers') },
+  { path: 'buffers', idle: areaUnseen },
   { path: 'noc.flit', idle: silent },
   { path: 'noc.virtualChannels', idle: nocOption('virtualChannels'), refused: true },
   { path: 'noc.depth', idle: nocOption('depth'), refused: true },

@@ -18,6 +18,7 @@ import {
   adcRangeFlag,
   encodingFlag,
   modelFlag,
+  number,
   quietFlag,
   seedFlag,
   setFlag,
@@ -40,9 +41,9 @@ interface CompareArguments extends FormatArguments {
   readonly allow: string[];
   readonly weights: string | undefined;
   readonly data: string | undefined;
-  readonly split: 'test' | 'train';
-  readonly images: number;
-  readonly draws: number;
+  readonly split: 'test' | 'train' | undefined;
+  readonly images: number | undefined;
+  readonly draws: number | undefined;
   readonly ops: OpCount | undefined;
   readonly trials: number;
   readonly encoding: EncodingName | undefined;
@@ -104,12 +105,19 @@ async function handler(args: CompareArguments): Promise<void> {
 /** What an accuracy is measured on; options that nothing would look at are refused. */
 function trainedOf(args: CompareArguments, target: IsoTarget | null): TrainedNetwork | null {
   const { weights, data, split, images, draws } = args;
-  if (weights === undefined && data === undefined) return null;
-  if (target?.name !== 'accuracy')
-    throw usageError('--weights and --data are looked at with --iso accuracy=97% alone');
+  const [given] =
+    Object.entries({ weights, data, split, images, draws }).find(([, v]) => v !== undefined) ?? [];
+  if (given === undefined) return null;
+  if (target?.name !== 'accuracy') throw usageError(`--${given} is looked at with --iso accuracy=97% alone`);
   if (weights === undefined || data === undefined)
     throw usageError('--iso accuracy: needs both --weights and --data');
-  return { model: weights, data, split, images, draws };
+  return {
+    model: weights,
+    data,
+    split: split ?? ACCURACY_DEFAULTS.split,
+    images: images ?? ACCURACY_DEFAULTS.images,
+    draws: draws ?? ACCURACY_DEFAULTS.draws,
+  };
 }
 
 export const compareCommand: CommandModule<object, CompareArguments> = {
@@ -148,22 +156,17 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
         data: text('Labelled inputs, as in trex accuracy', 'Fairness:'),
         split: {
           choices: ['test', 'train'] as const,
-          default: 'test' as const,
-          describe: 'Of the labelled inputs',
+          describe: `Of the labelled inputs [default: ${ACCURACY_DEFAULTS.split}]`,
           group: 'Fairness:',
         },
-        images: {
-          type: 'number',
-          default: ACCURACY_DEFAULTS.images,
-          describe: 'Inputs that an accuracy is measured on',
-          group: 'Fairness:',
-        },
-        draws: {
-          type: 'number',
-          default: ACCURACY_DEFAULTS.draws,
-          describe: 'Chips that an accuracy is the mean of',
-          group: 'Fairness:',
-        },
+        images: number(
+          `Inputs that an accuracy is measured on [default: ${ACCURACY_DEFAULTS.images}]`,
+          'Fairness:',
+        ),
+        draws: number(
+          `Chips that an accuracy is the mean of [default: ${ACCURACY_DEFAULTS.draws}]`,
+          'Fairness:',
+        ),
         ops: {
           choices: ['trex-paper', '2-per-mac'] as const,
           describe: 'Operations of TOPS for all  [default: as the first architecture says]',
@@ -183,7 +186,7 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
         quiet: quietFlag,
       })
       .example('$0 compare trex-fefet-32nm trex-sram-32nm trex-hybrid-32nm', 'Three devices on TReX')
-      .example('$0 compare fefet-32nm sram-32nm --arch trex-full --iso snr=15dB', 'EDAP at equal error')
+      .example('$0 compare fefet-32nm sram-32nm --arch trex-full --iso snr=10dB', 'EDAP at equal error')
       .example('$0 compare trex trex-full', "What the paper's accounting leaves out") as never,
   handler,
 };

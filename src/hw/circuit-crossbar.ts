@@ -32,7 +32,7 @@ export class CircuitCrossbar extends Crossbar {
   ) {
     super(parent, name, cost, ports);
     this.#timing = cost.plane;
-    this.#vectors = new Fifo(ports.capacity);
+    this.#vectors = new Fifo(ports.jobs.capacity);
     this.#driver = new WordlineDriver(this, 'driver', cost.plane.drive, () => this.#hold.sample());
     this.#hold = new SampleHold(this, 'sampleHold', cost.plane.hold, this.#onHeld);
     this.#mux = new ColumnMux(this, 'mux', ports.adc, cost.plane.convert, this.#onConverted);

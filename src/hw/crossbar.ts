@@ -1,18 +1,18 @@
 /** A crossbar: holds weights, multiplies them with the input vectors that come to it, one after another. */
 import { Component } from '../sim/component.ts';
-import { Fifo } from '../sim/fifo.ts';
 import { ProbePoint } from '../sim/probe.ts';
 import type { Tick } from '../sim/tick.ts';
 import type { CrossbarUse } from '../tech/crossbar-cost.ts';
 import type { AdcBank } from './adc-bank.ts';
+import type { JobOrder } from './job-order.ts';
 import type { WriteDriver } from './write-driver.ts';
 
 /** The circuits of the PE that a crossbar uses, and where its results go: each is called with the slot that was given. */
 export interface CrossbarPorts {
   readonly adc: AdcBank;
   readonly writer: WriteDriver;
-  /** Jobs that may wait. */
-  readonly capacity: number;
+  /** Slots of reads, and the complements of those of writes. */
+  readonly jobs: JobOrder;
   readonly onRead: (slot: number) => void;
   readonly onWritten: (slot: number) => void;
 }
@@ -20,13 +20,14 @@ export interface CrossbarPorts {
 /** What every kind of crossbar offers to its PE. Its array does one thing at a time: reads and writes queue for it. */
 export abstract class Crossbar extends Component {
   readonly cost: CrossbarUse;
-  /** The array was in use, told at the end: (start, end). The wait for a busy ADC bank or write driver is part of it. */
-  readonly onUse = new ProbePoint();
   readonly #ports: CrossbarPorts;
   readonly #written: number;
-  /** Slots of reads that wait, and the complements of those of writes; there when the first one has to wait. */
-  #queue: Fifo | undefined;
+  /** Jobs given, and begun. */
+  #given = 0;
+  #begun = 0;
   #busy = false;
+  // There when somebody asked for it: of tens of thousands of crossbars hardly one is watched.
+  #onUse: ProbePoint | undefined;
   #since: Tick = 0;
   /** Input bit planes read, and programmings. */
   protected planesRead = 0;
@@ -42,6 +43,15 @@ export abstract class Crossbar extends Component {
     });
     this.stat('reads', 'bit planes', () => this.planesRead);
     this.stat('writes', 'arrays', () => this.#writes);
+  }
+
+  /**
+   * The array was in use, told at the end: (start, end). The wait for a busy ADC bank or write driver is part of it.
+   * Listeners attach before a run.
+   */
+  get onUse(): ProbePoint {
+    this.#onUse ??= new ProbePoint();
+    return this.#onUse;
   }
 
   /** Programmings so far: what its cells have to endure. */
@@ -65,10 +75,9 @@ export abstract class Crossbar extends Component {
 
   /** The array is free for what comes next. */
   protected release(): void {
-    this.onUse.emit(this.#since, this.kernel.now);
+    this.#onUse?.emit(this.#since, this.kernel.now);
     this.#busy = false;
-    const queue = this.#queue;
-    if (queue !== undefined && !queue.empty) this.#start(queue.pop());
+    if (this.#begun < this.#given) this.#start();
   }
 
   /** All bit planes of one vector are read. */
@@ -78,17 +87,14 @@ export abstract class Crossbar extends Component {
   }
 
   #take(job: number): void {
-    if (!this.#busy) {
-      this.#start(job);
-      return;
-    }
-    this.#queue ??= new Fifo(this.#ports.capacity);
-    if (!this.#queue.push(job)) throw new Error(`${this.path}: more jobs than ${this.#ports.capacity} wait`);
+    this.#ports.jobs.note(this.#given++, job);
+    if (!this.#busy) this.#start();
   }
 
-  #start(job: number): void {
+  #start(): void {
     this.#busy = true;
-    this.#since = this.kernel.now;
+    if (this.#onUse !== undefined) this.#since = this.kernel.now;
+    const job = this.#ports.jobs.at(this.#begun++);
     if (job >= 0) this.begin(job);
     else this.#ports.writer.program(this.cost.writeTime, this.#written, ~job);
   }

@@ -10,6 +10,7 @@ import { CircuitCrossbar } from './circuit-crossbar.ts';
 import { type Crossbar, type CrossbarPorts, MacroCrossbar } from './crossbar.ts';
 import { through } from './datapath/through.ts';
 import type { Folded } from './fold.ts';
+import { JobOrder } from './job-order.ts';
 import type { JobTable } from './job-table.ts';
 import { type CrossbarMeters, crossbarMeters, type Ledger } from './ledger.ts';
 import { type PeBlock, stepOf } from './program.ts';
@@ -115,7 +116,7 @@ export class Pe extends Component {
     const ports = {
       adc: new AdcBank(this, 'adcBank', params.adcBanks),
       writer: new WriteDriver(this, 'writeDriver', params.writeDrivers),
-      capacity: this.#jobs.size,
+      jobs: new JobOrder(this.#jobs.size),
       onRead: this.#onRead,
       onWritten: this.#onCrossbarWritten,
     };

@@ -5,8 +5,10 @@ import { nodeFiles } from '../run/node/files.ts';
 import { loadArch, loadModel } from '../run/node/load.ts';
 import { run as runNetwork } from '../run/run.ts';
 import { modelSummary } from '../workload/summary.ts';
+import { cellsReport } from './cells-report.ts';
 import { clockReport } from './clock-report.ts';
 import { digitalReport } from './digital-report.ts';
+import { inputReport } from './input-report.ts';
 import { irDropReport } from './ir-drop-report.ts';
 import { levelsReport } from './levels-report.ts';
 import { methodsReport } from './methods-report.ts';
@@ -45,6 +47,14 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     'until a row fits: the constants that come from Tables IV and V themselves say so at their place (`trex explain trex`).',
   ].join('\n');
   const silicon = siliconReport(isaacVector_s);
-  const circuits = [neurosimReport(), trendsReport(), operationReport(), digitalReport(), silicon];
+  const circuits = [
+    neurosimReport(),
+    trendsReport(),
+    operationReport(),
+    cellsReport(),
+    digitalReport(),
+    silicon,
+    inputReport(),
+  ];
   return `${[intro, trex, methods, levels, ...circuits, irDropReport(), networks, noc, clock].join('\n\n')}\n`;
 }

@@ -97,3 +97,18 @@ test('single layers have the device that their names match, known or written', t
   t.deepEqual(layers['e0.fc1'].noise, {});
   t.is(layers['e0.sv'].noise.write?.kind, 'clipformer', 'written at run time');
 });
+
+test('several input bits a step and rows in groups are those of the technology', t => {
+  const at = (...set: string[]) =>
+    crossbarDevices(devicesOf('sram-32nm', ...set), { adcRange: 1, adcBits: 10 }).static;
+  t.false('inputBitsPerStep' in at());
+  const four = at('tech.inputBitsPerStep=4');
+  t.is(four.inputBitsPerStep, 4);
+  // 64 rows of one bit: 960 levels.
+  t.deepEqual(four.adc, { bits: 10, levelsPerLsb: 'lossless' });
+  t.is(at('tech.inputBitsPerStep=5').adc.levelsPerLsb, 'full-scale');
+  t.is(at('tech.activeRows=16').arrayRows, 16);
+  t.is(crossbarDevices(devicesOf('sram-32nm', 'tech.activeRows=16'), { arrayRows: 8 }).static.arrayRows, 8);
+  const { adc } = crossbarDevices(devicesOf('sram-digital-28nm', 'tech.inputBitsPerStep=8')).static;
+  t.deepEqual(adc, { bits: 14, levelsPerLsb: 'lossless' });
+});

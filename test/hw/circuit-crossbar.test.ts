@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { AdcBank } from '../../src/hw/adc-bank.ts';
 import { CircuitCrossbar } from '../../src/hw/circuit-crossbar.ts';
 import { ColumnMux } from '../../src/hw/column-mux.ts';
+import { JobOrder } from '../../src/hw/job-order.ts';
 import { SampleHold } from '../../src/hw/sample-hold.ts';
 import { ShiftAdd } from '../../src/hw/shift-add.ts';
 import { WordlineDriver } from '../../src/hw/wordline-driver.ts';
@@ -18,10 +19,16 @@ function crossbars(bench: Bench, timing: PlaneTiming, count = 1, banks = 1): Cir
   const adc = new AdcBank(bench.root, 'adcBank', banks);
   const writer = new WriteDriver(bench.root, 'writeDriver', 1);
   const cost = circuitCost(timing, PLANES);
-  const ports = { adc, writer, capacity: 64, onRead: bench.done, onWritten: bench.done };
+  const ends = { onRead: bench.done, onWritten: bench.done };
   return Array.from(
     { length: count },
-    (_, i) => new CircuitCrossbar(bench.root, `crossbar[${i}]`, cost, ports),
+    (_, i) =>
+      new CircuitCrossbar(bench.root, `crossbar[${i}]`, cost, {
+        adc,
+        writer,
+        jobs: new JobOrder(64),
+        ...ends,
+      }),
   );
 }
 

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { AdcBank } from '../../src/hw/adc-bank.ts';
 import { type Crossbar, MacroCrossbar } from '../../src/hw/crossbar.ts';
+import { JobOrder } from '../../src/hw/job-order.ts';
 import { Pe, type PeParams } from '../../src/hw/pe.ts';
 import { slotOf } from '../../src/hw/program.ts';
 import { WriteDriver } from '../../src/hw/write-driver.ts';
@@ -54,7 +55,7 @@ test('a crossbar is not read at t - 1, is at t', t => {
   const bench = new Bench();
   const adc = new AdcBank(bench.root, 'adcBank', 1);
   const writer = new WriteDriver(bench.root, 'writeDriver', 1);
-  const ports = { adc, writer, capacity: 1, onRead: bench.done, onWritten: bench.done };
+  const ports = { adc, writer, jobs: new JobOrder(1), onRead: bench.done, onWritten: bench.done };
   const crossbar: Crossbar = new MacroCrossbar(bench.root, 'x', macroCost({ planes: 8 }), ports);
   crossbar.read(5);
   endsAt(t, bench, 5, 800); // 8 bit planes of 100

@@ -80,7 +80,7 @@ function text({ plan, summary }: XbarRun, rows: readonly XbarRow[], files: reado
   const marked = new Set(all ? rows.filter(row => front.some(f => sameRow(f, row))) : shown);
   const of = all ? '' : `; the ${shown.length} of the front are shown, --csv has all`;
   const title = `${summary.rows} of ${plan.points} points; * no other has better ${summary.axes}${of}`;
-  const note = 'a read is one input bit plane over all columns; TOPS of whole products, 1 MAC = 2 ops';
+  const note = 'a read is one step of the input bits over all columns; TOPS of whole products, 1 MAC = 2 ops';
   return `${[title, note, '', xbarTable(shown, marked), ...(files.length > 0 ? ['', ...files] : [])].join('\n')}\n`;
 }
 

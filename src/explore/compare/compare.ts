@@ -33,7 +33,7 @@ import { differingValues } from './cited.ts';
 import { expectedRows } from './expected.ts';
 import { checkIso, refuseUnfair } from './iso.ts';
 import { productSnr } from './products.ts';
-import { measureChip, sizeChips } from './sizing.ts';
+import { sizeChips } from './sizing.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
 import { atTarget, type TrainedNetwork } from './target.ts';
 
@@ -137,8 +137,8 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
   // Area and arrays follow from the machine alone, so that nothing runs for a comparison that will be refused.
   const sizes = (['area', 'arrays'] as const).filter(name => options.iso.includes(name));
   const sized = sizes.find(name => !options.allow.includes(name));
-  const specs = sized === undefined ? asLoaded : sizeChips(sized, asLoaded);
-  const measures = sizes.length > 0 ? specs.map(measureChip) : [];
+  const { specs, measures } =
+    sizes.length === 0 ? { specs: asLoaded, measures: [] } : sizeChips(sized, asLoaded);
   const iso = [
     ...checkIso(subjects, measures, networkText(graph), options),
     ...(equal === undefined ? [] : [equal.row]),

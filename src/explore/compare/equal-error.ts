@@ -4,7 +4,6 @@ import { TrexError, usageError } from '../../base/errors.ts';
 import { significant } from '../../base/units.ts';
 import type { IsoTarget } from '../../report/comparison.ts';
 import { losslessBits } from '../../tech/circuit/lossless.ts';
-import type { Device } from '../../tech/schema.ts';
 
 /** Arrays below so many rows are not looked at (assumed). */
 const LEAST_ROWS = 8;
@@ -21,7 +20,7 @@ export interface Tuning {
 /** What a technology does at most, where that is not enough. */
 export interface Shortfall {
   readonly best: Tuning;
-  /** Why its converters are not moved; absent: they were. */
+  /** Why its converters were not moved as far as they might; absent: they were. */
   readonly reason?: string;
 }
 
@@ -78,8 +77,6 @@ export async function tune(chip: Tuned, target: number): Promise<Tuning | Shortf
     }
     reason ??= found.reason;
     const { knobs } = found;
-    // Published totals are of their own rows, too.
-    if (knobs.length === 0 && best !== undefined) break;
     const widest = await attempt(chip, fixed, knobs, mostOf(knobs));
     if (best === undefined || widest.value > best.value) best = widest;
     if (widest.value >= target) return fewest(chip, fixed, knobs, target);
@@ -136,7 +133,7 @@ async function attempt(
   return { set, loaded, value: await chip.measure(loaded, set) };
 }
 
-/** Devices whose file takes other bits; a published total that stands for one point, or a converter without bits, has none. */
+/** Devices whose file takes bits, and the first refusal: of totals published for others, of a converter with fewer or none. */
 function knobsAt(
   chip: Tuned,
   paths: readonly string[],
@@ -147,11 +144,6 @@ function knobsAt(
   let reason: string | undefined;
   for (const path of paths) {
     const device = path === 'tech.dynamic' ? loaded.arch.devices.dynamic : loaded.arch.devices.static;
-    const still = stillPublished(loaded, device, path);
-    if (still !== undefined) {
-      reason ??= still;
-      continue;
-    }
     let most = losslessBits(device.crossbar.rows, device.cell.bits);
     for (; most > 0; most--) {
       try {
@@ -164,15 +156,7 @@ function knobsAt(
     }
     if (most > 0) knobs.push({ path, most });
   }
-  return { knobs, ...(knobs.length < paths.length && reason !== undefined && { reason }) };
-}
-
-/** A macro's totals are of its own converters, unless its file says that the circuit laws scale them. */
-function stillPublished({ origins }: LoadedArch, device: Device, path: string): string | undefined {
-  if (device.level !== 'macro') return undefined;
-  const scaling = origins.find(origin => origin.path === `${path}.scaling`)?.value;
-  if (scaling === 'circuit-laws') return undefined;
-  return `${device.name} has published totals of its own converters and rows`;
+  return { knobs, ...(reason !== undefined && { reason }) };
 }
 
 /** Both devices of a hybrid, or the one. */

@@ -1,6 +1,6 @@
 /** What must be equal for a comparison to be fair (CiMLoop's iso variables): checked, cited by line, refused or allowed. */
 import { unknownName, usageError } from '../../base/errors.ts';
-import { formatQuantity } from '../../base/units.ts';
+import { formatQuantity, significant } from '../../base/units.ts';
 import { ISO, type Iso, type IsoRow, type IsoTarget } from '../../report/comparison.ts';
 import { cited, citedText } from './cited.ts';
 import { parseTarget } from './equal-error.ts';
@@ -107,13 +107,18 @@ function measured(
 ): { equal: boolean; text: string } {
   const values = measures.map(m => (name === 'area' ? m.area_m2 : m.crossbars));
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const equal = name === 'area' ? high - low <= AREA_TOLERANCE * high : low === high;
+  // Those that got tiles are as near to the largest as whole tiles come; the text says how near.
+  const fixed = measures.filter(m => !m.sized);
+  const aim = Math.max(...measures.map(m => m.own_m2));
+  const near = fixed.every(m => aim - m.area_m2 <= AREA_TOLERANCE * aim);
+  const equal = name === 'area' ? near : low === high;
   const show = (value: number): string =>
     name === 'area' ? formatQuantity(value, 'm2') : `${value} crossbars on the chip`;
   const tilesText = subjects.map((subject, i) => `${subject.name} ${measures[i].tiles} tiles`).join(', ');
   if (equal) {
-    const within = name === 'area' ? `, within ${100 * AREA_TOLERANCE} %` : '';
-    return { equal, text: `${show(values[0])}${within}; ${tilesText}` };
+    const apart = Math.max(AREA_TOLERANCE, 1 - low / high);
+    const within = name === 'area' ? `, within ${significant(100 * apart, 2)} %` : '';
+    return { equal, text: `${show(high)}${within}; ${tilesText}` };
   }
   const each = subjects.map(({ name: subject, loaded }, i) => {
     const tiles = cited(loaded, 'chip.tiles');

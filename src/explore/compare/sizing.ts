@@ -7,10 +7,36 @@ export interface ChipMeasure {
   /** On the chip, in use or not. */
   readonly crossbars: number;
   readonly tiles: number;
+  /** Its area without added tiles. */
+  readonly own_m2: number;
+  /** Tiles could be added, until it came nearest to what it should be. */
+  readonly sized: boolean;
 }
 
+/** Chips as they run, and what they measure. */
+export interface SizedChips {
+  readonly specs: readonly RunSpec[];
+  readonly measures: readonly ChipMeasure[];
+}
+
+/**
+ * The chips with tiles added where `chip.tiles` is auto, so that all are what the largest is, as near as whole tiles come;
+ * without a name, as they are.
+ */
+export function sizeChips(name: 'area' | 'arrays' | undefined, specs: readonly RunSpec[]): SizedChips {
+  const own = specs.map(measure);
+  const sized = specs.map((spec, i) => withTiles(spec, tilesFor(name, i, specs, own)));
+  const measures = sized.map((spec, i) => {
+    const { area_m2, crossbars, tiles } = spec === specs[i] ? own[i] : measure(spec);
+    return { area_m2, crossbars, tiles, own_m2: own[i].area_m2, sized: spec !== specs[i] };
+  });
+  return { specs: sized, measures };
+}
+
+type Measure = Pick<ChipMeasure, 'area_m2' | 'crossbars' | 'tiles'>;
+
 /** Of a machine that has not run. */
-export function measureChip(spec: RunSpec): ChipMeasure {
+function measure(spec: RunSpec): Measure {
   const machine = buildMachine(spec);
   const rows = inventoryOf(machine, spec.arch);
   const tiles = machine.placement.chipTiles;
@@ -21,33 +47,33 @@ export function measureChip(spec: RunSpec): ChipMeasure {
   };
 }
 
-/** The specs with tiles added where `chip.tiles` is auto, so that all are what the largest is, as near as whole tiles come. */
-export function sizeChips(name: 'area' | 'arrays', specs: readonly RunSpec[]): RunSpec[] {
-  const own = specs.map(measureChip);
-  if (name === 'arrays') {
-    const step = specs.map(perTile).reduce(leastCommonMultiple);
-    const most = Math.max(...own.map(({ crossbars }) => crossbars));
-    const all = Math.ceil(most / step) * step;
-    // Arrays that are the same number already stay.
-    if (own.every(({ crossbars }) => crossbars === most)) return [...specs];
-    return specs.map(spec => withTiles(spec, all / perTile(spec)));
-  }
-  const largest = Math.max(...own.map(({ area_m2 }) => area_m2));
-  return specs.map((spec, i) => withTiles(spec, tilesFor(spec, own[i], largest)));
+/** Tiles of one chip; undefined: as it is. */
+function tilesFor(
+  name: 'area' | 'arrays' | undefined,
+  i: number,
+  specs: readonly RunSpec[],
+  own: readonly Measure[],
+): number | undefined {
+  if (name === undefined || specs[i].arch.chip.tiles !== 'auto') return undefined;
+  if (name === 'area') return tilesOfArea(specs[i], own[i], Math.max(...own.map(m => m.area_m2)));
+  const most = Math.max(...own.map(m => m.crossbars));
+  if (own.every(({ crossbars }) => crossbars === most)) return own[i].tiles;
+  const step = specs.map(perTile).reduce(leastCommonMultiple);
+  return (Math.ceil(most / step) * step) / perTile(specs[i]);
 }
 
 const perTile = ({ arch: { tile, pe } }: RunSpec): number => tile.pes * pe.crossbars;
 
-/** Tiles that a file or the command line gives stay. */
-function withTiles(spec: RunSpec, tiles: number): RunSpec {
+function withTiles(spec: RunSpec, tiles: number | undefined): RunSpec {
+  if (tiles === undefined) return spec;
   const { arch } = spec;
-  return arch.chip.tiles === 'auto' ? { ...spec, arch: { ...arch, chip: { ...arch.chip, tiles } } } : spec;
+  return { ...spec, arch: { ...arch, chip: { ...arch.chip, tiles } } };
 }
 
 /** Area grows with tiles, nearly in proportion: the line between two counts tells the next. */
-function tilesFor(spec: RunSpec, own: ChipMeasure, area_m2: number): number {
-  if (spec.arch.chip.tiles !== 'auto' || own.area_m2 >= area_m2) return own.tiles;
-  const areaOf = (tiles: number): number => measureChip(withTiles(spec, tiles)).area_m2;
+function tilesOfArea(spec: RunSpec, own: Measure, area_m2: number): number {
+  if (own.area_m2 >= area_m2) return own.tiles;
+  const areaOf = (tiles: number): number => measure(withTiles(spec, tiles)).area_m2;
   let [low, lowArea] = [own.tiles, own.area_m2];
   let high = Math.max(low + 1, Math.ceil((low * area_m2) / lowArea));
   let highArea = areaOf(high);

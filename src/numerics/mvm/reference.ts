@@ -41,10 +41,10 @@ const referenceMatrix = (matrix: ProgrammedMatrix): ReferenceMatrix => ({
   dispose: () => {},
 });
 
-/** A row of an array and the level of its input. */
-interface DrivenRow {
-  readonly row: number;
-  readonly digit: number;
+/** Rows of an array whose input is not 0, and the levels of their inputs. */
+interface DrivenRows {
+  readonly rows: readonly number[];
+  readonly digits: readonly number[];
 }
 
 function sliceSums(matrix: ProgrammedMatrix, { x, tokens, key }: MvmRun, out: Int32Array): void {
@@ -60,10 +60,13 @@ function sliceSums(matrix: ProgrammedMatrix, { x, tokens, key }: MvmRun, out: In
     for (let block = 0; block < blocks; block++) {
       const firstRow = block * arrayRows;
       for (const [plane, { shift, bits }] of planes.entries()) {
-        const active: DrivenRow[] = [];
+        const active: number[] = [];
+        const digits: number[] = [];
         for (let row = firstRow; row < Math.min(rows, firstRow + arrayRows); row++) {
           const digit = (x[token * rows + row] >> shift) & (2 ** bits - 1);
-          if (digit > 0) active.push({ row: row - firstRow, digit });
+          if (digit === 0) continue;
+          active.push(row - firstRow);
+          digits.push(digit);
         }
         for (let slice = 0; slice < slices; slice++) {
           const array = block * slices + slice;
@@ -71,10 +74,16 @@ function sliceSums(matrix: ProgrammedMatrix, { x, tokens, key }: MvmRun, out: In
           for (let col = 0; col < cols; col++) {
             const cell = (row: number): number => (array * arrayRows + row) * cols + col;
             let v = offsets[array * cols + col];
-            for (const { row, digit } of active) v += digit * g[cell(row)];
+            for (let i = 0; i < active.length; i++) v += digits[i] * g[cell(active[i])];
             if (noise.kind !== 'none') {
               const counter = stripCounter(plan, token, plane, Math.floor(col / strip));
-              v += noiseAt(noise, hashCounter(roundKeys, counter), col % strip, active, cell);
+              v += noiseAt(
+                noise,
+                hashCounter(roundKeys, counter),
+                col % strip,
+                { rows: active, digits },
+                cell,
+              );
             }
             if (inl !== undefined) v += inlAt(v, inl);
             const code = Math.min(maxCode, Math.max(0, Math.floor(v / adcStep)));
@@ -91,7 +100,7 @@ function noiseAt(
   noise: Exclude<ColumnNoise, { kind: 'none' }>,
   hash: number,
   place: number,
-  active: readonly DrivenRow[],
+  { rows, digits }: DrivenRows,
   cell: (row: number) => number,
 ): number {
   const z = noise.table[(hash >> 12) + place] + noise.table[(hash & 4095) + place];
@@ -99,12 +108,12 @@ function noiseAt(
   const { shift } = noise;
   if (noise.kind === 'active') {
     let squares = 0;
-    for (const { digit } of active) squares += digit * digit;
+    for (const digit of digits) squares += digit * digit;
     return scaled(noise.mantissas[squares >> noise.coarse], z, { shift });
   }
   let squares = noise.floor;
   // Of single bits: see `conversionNoise`.
-  for (const { row } of active) squares += noise.squares[cell(row)];
+  for (const row of rows) squares += noise.squares[cell(row)];
   return scaled(Math.floor(Math.sqrt(squares * 2 ** SQUARE_SHIFT)), z, { shift });
 }
 

@@ -3,6 +3,7 @@ import test from 'ava';
 import { loadArchFrom } from '../../../src/arch/load.ts';
 import { EXIT } from '../../../src/base/errors.ts';
 import { checkIso, parseIsoChoice, refuseUnfair } from '../../../src/explore/compare/iso.ts';
+import type { ChipMeasure } from '../../../src/explore/compare/sizing.ts';
 import type { Subject } from '../../../src/explore/compare/subjects.ts';
 import { nodeFiles } from '../../../src/run/node/files.ts';
 import { failure } from '../../arch/fixtures.ts';
@@ -46,20 +47,25 @@ test('what is allowed may differ, and is still shown as different', t => {
   t.regex(rows[0].text, /tech\.static\.node: a 32 nm .* b 22 nm/);
 });
 
+const measured = (own_m2: number, area_m2 = own_m2, crossbars = 64): ChipMeasure => {
+  return { own_m2, area_m2, crossbars, tiles: 20, sized: area_m2 !== own_m2 };
+};
+const sizes = (iso: 'area' | 'arrays', ...measures: ChipMeasure[]) =>
+  checkIso([chip('a'), chip('b')], measures, 'a network', { iso: [iso], allow: [] })[0];
+
 test('areas within one per cent are equal, more is not; arrays must be the same number', t => {
-  const subjects = [chip('a'), chip('b')];
-  const at = (area_m2: number, crossbars: number) =>
-    checkIso(
-      subjects,
-      [
-        { area_m2: 1e-4, crossbars: 64, tiles: 1 },
-        { area_m2, crossbars, tiles: 1 },
-      ],
-      'a network',
-      { iso: ['area', 'arrays'], allow: [] },
-    ).map(row => row.equal);
-  t.deepEqual(at(1.009e-4, 64), [true, true]);
-  t.deepEqual(at(1.011e-4, 65), [false, false]);
+  t.true(sizes('area', measured(1e-4), measured(1.009e-4)).equal);
+  t.false(sizes('area', measured(1e-4), measured(1.011e-4)).equal);
+  t.true(sizes('arrays', measured(1e-4), measured(2e-4)).equal);
+  t.false(sizes('arrays', measured(1e-4), measured(1e-4, 1e-4, 65)).equal);
+});
+
+test('chips that got tiles are as near as tiles come, and the text says how near', t => {
+  const row = sizes('area', measured(1e-4), measured(0.5e-4, 0.97e-4));
+  t.like(row, { equal: true, text: '100.0 mm2, within 3.0 %; a 20 tiles, b 20 tiles' });
+  t.true(sizes('area', measured(1e-4), measured(0.5e-4, 1.03e-4)).equal);
+  // A chip of fixed tiles that is too small is not.
+  t.false(sizes('area', measured(0.9e-4), measured(0.5e-4, 1e-4), measured(1e-4)).equal);
 });
 
 test('an error that all are brought to stands among the names', t => {

@@ -14,7 +14,8 @@ export const law = cellLaw({
   storage: 'analog',
   readout: 'current',
   column: 'switch',
-  maxBits: 4,
+  // 8 bits: projected PCM (Giannopoulos, IEDM 2018); what programming leaves of them the noise says.
+  maxBits: 8,
   params: {
     ...memristorFields,
     idle: idleRows.optional(),

@@ -12,7 +12,8 @@ export const law = cellLaw({
   storage: 'analog',
   readout: 'current',
   column: 'switch',
-  maxBits: 4,
+  // 2048 levels by 256 x 256 arrays on CMOS (Rao et al., Nature 2023); what programming leaves of them the noise says.
+  maxBits: 8,
   params: {
     ...memristorFields,
     idle: idleRows.optional(),
