@@ -75,7 +75,10 @@ export function atPoint(
     const refuse = purpose === 'costs' ? error : warning;
     const aside = purpose === 'costs' ? '' : ', costs that no error depends on,';
     const findings = points.map(({ path, was, is }) =>
-      refuse(path, `${is}, but ${names}${aside} ${were} published for ${was}: ${remedy(value.scaling, prefix)}`),
+      refuse(
+        path,
+        `${is}, but ${names}${aside} ${were} published for ${was}: ${remedy(value.scaling, prefix)}`,
+      ),
     );
     return { value, findings, origins: still.origins };
   }
