@@ -138,9 +138,17 @@ export {
   type XbarPoint,
   xbarPoints,
 } from './explore/xbar/plan.ts';
-export { parseNodes, parseRange, type RangeRule } from './explore/xbar/ranges.ts';
+export {
+  parseEncodings,
+  parseNodes,
+  parseQuantities,
+  parseRange,
+  type QuantityRule,
+  type RangeRule,
+} from './explore/xbar/ranges.ts';
 export { type Measure, xbarRows } from './explore/xbar/rows.ts';
 export type { XbarSummary } from './explore/xbar/summary.ts';
+export type { VariantOptions, XbarVariant } from './explore/xbar/variants.ts';
 export {
   DEFAULT_TRIALS as XBAR_TRIALS,
   type ErrorPool,
@@ -176,6 +184,7 @@ export type {
 } from './hw/noc/drive.ts';
 export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
 export {
+  BROADCASTS as NOC_BROADCASTS,
   type Broadcast as NocBroadcast,
   type NocBlocks,
   type NocComponent,
@@ -183,6 +192,7 @@ export {
   type NocEnergy,
   type NocKind,
   type NocLayout,
+  type NocOption,
   type NocOptions,
   type NocSite,
   nocKind,
@@ -199,6 +209,7 @@ export {
 } from './hw/noc/run.ts';
 export { TRAFFIC_NAMES } from './hw/noc/traffic.ts';
 export type {
+  Fills,
   Layer as PlacedLayer,
   PeBlock,
   Step,
@@ -323,7 +334,7 @@ export {
   type IsoTarget,
   type ProductSnr,
 } from './report/comparison.ts';
-export { layersCsv } from './report/csv.ts';
+export { layersCsv, type RunRows } from './report/csv.ts';
 export type {
   OptimizeResult,
   OptimizeRow,
@@ -402,6 +413,8 @@ export {
   type Part as BreakdownPart,
 } from './tech/circuit/breakdown.ts';
 export {
+  type CalibrationFactors,
+  type CircuitCalibration,
   type CrossbarDesign,
   type CrossbarFigures,
   type DesignFinding,

@@ -33,6 +33,7 @@ function rangeText({ adc, window, arrayRows, cellBits, inputBitsPerStep = 1 }: C
   const { levelsPerLsb } = adc;
   if (levelsPerLsb === 'lossless') return 'ADC lossless';
   if (levelsPerLsb === 'full-scale') return 'ADC range a full column';
+  if ('ofFullScale' in levelsPerLsb) return `ADC range ${percent(levelsPerLsb.ofFullScale)} of a full column`;
   const share = levelsPerLsb.levels / (arrayRows * (2 ** cellBits - 1) * (2 ** inputBitsPerStep - 1));
   return `ADC range ${percent(share)} of a full column`;
 }

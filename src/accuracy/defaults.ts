@@ -25,6 +25,7 @@ export interface CrossbarRunOptions {
   readonly seed: number;
 }
 
+/** What `CrossbarRunOptions` are where a call leaves them out. */
 export const CROSSBAR_RUN_DEFAULTS = {
   calibrator: 'percentile',
   ...OPERAND_BITS,

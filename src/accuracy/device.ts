@@ -83,16 +83,16 @@ export function crossbarDevice(
   const encoding = options.encoding ?? encodingName(device);
   const arrayCols = weightColumns({ ...device, encoding, crossbar: { rows, cols } });
   const needed = losslessBits(arrayRows, cellBits, inputBitsPerStep);
-  const fullScale = arrayRows * (2 ** cellBits - 1) * (2 ** inputBitsPerStep - 1);
   const exact = device.level === 'circuit' && adcLawOf(device.adc).digital;
   const adcBits = exact ? needed : (options.adcBits ?? device.adc.bits);
   return {
     arrayRows,
+    ...(arrayRows < rows && { lineRows: rows }),
     cellBits,
     ...(inputBitsPerStep > 1 && { inputBitsPerStep }),
     arrayCols,
     encoding,
-    adc: adcSpec(adcBits, fullScale, adcBits >= needed, exact ? 1 : adcRange),
+    adc: adcSpec(adcBits, adcBits >= needed, exact ? 1 : adcRange),
     ...(adcRange === 'layer' && !exact && { window: 'layer' as const }),
     ...(options.strip !== undefined && { strip: options.strip }),
     // A reference column stands among the others: wordlines reach over it too.
@@ -101,10 +101,9 @@ export function crossbarDevice(
 }
 
 /** One step is one level where the codes suffice; else the codes cover `range` of the full column. */
-function adcSpec(bits: number, fullScale: number, lossless: boolean, range: AdcRange): AdcSpec {
+function adcSpec(bits: number, lossless: boolean, range: AdcRange): AdcSpec {
   if (range === 1 || range === 'layer') return { bits, levelsPerLsb: lossless ? 'lossless' : 'full-scale' };
-  const steps = 2 ** bits - 1;
-  return { bits, levelsPerLsb: { levels: Math.max(Math.round(fullScale * range), steps), steps } };
+  return { bits, levelsPerLsb: { ofFullScale: range } };
 }
 
 function withoutCells(options: DeviceOptions): DeviceOptions {

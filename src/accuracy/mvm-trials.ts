@@ -176,5 +176,6 @@ function histogramOf(all: readonly Float64Array[]): { edges: number[]; counts: n
   for (const errors of all)
     for (const error of errors)
       counts[Math.max(0, Math.min(BINS - 1, Math.floor((error + bound) / width)))]++;
-  return { edges: Array.from({ length: BINS + 1 }, (_, i) => -bound + i * width), counts };
+  // From the middle out: edges on both sides of 0 are equal to the last bit, and their middle is 0.
+  return { edges: Array.from({ length: BINS + 1 }, (_, i) => (i - BINS / 2) * width), counts };
 }

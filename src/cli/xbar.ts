@@ -5,7 +5,13 @@ import { parseAdcRange } from '../accuracy/device-options.ts';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { startErrorPool } from '../explore/xbar/node/error-pool.ts';
-import { parseNodes, parseRange, type RangeRule } from '../explore/xbar/ranges.ts';
+import {
+  parseEncodings,
+  parseNodes,
+  parseQuantities,
+  parseRange,
+  type RangeRule,
+} from '../explore/xbar/ranges.ts';
 import {
   DEFAULT_TRIALS,
   MEASURED_POINTS,
@@ -17,19 +23,16 @@ import {
 import { defaultThreads } from '../numerics/mvm/node/open-backend.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
-import type { EncodingName } from '../tech/encodings.ts';
+import { ENCODING_NAMES } from '../tech/encodings.ts';
 import {
   adcRangeFlag,
   checkOnce,
-  encodingFlag,
   forceFlag,
-  inputBitsFlag,
   number,
   quietFlag,
   seedFlag,
   setFlag,
   text,
-  weightBitsFlag,
 } from './io/flags.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { warn } from './io/print.ts';
@@ -40,6 +43,8 @@ import { writeResults } from './io/xbar-results.ts';
 
 const MOST_SIZE = 4096;
 
+const bitsFlag = (describe: string) => ({ type: 'string', default: '8', describe, group: 'Sweep:' }) as const;
+
 interface XbarArguments extends FormatArguments {
   readonly tech: string;
   readonly rows: string;
@@ -49,10 +54,12 @@ interface XbarArguments extends FormatArguments {
   readonly mux: string | undefined;
   readonly node: string | undefined;
   readonly set: string[];
-  readonly weightBits: number;
-  readonly inputBits: number;
+  readonly weightBits: string;
+  readonly inputBits: string;
   readonly trials: number | undefined;
-  readonly encoding: EncodingName | undefined;
+  readonly encoding: string | undefined;
+  readonly vdd: string | undefined;
+  readonly temperature: string | undefined;
   readonly adcRange: string;
   readonly seed: number;
   readonly threads: number | undefined;
@@ -75,7 +82,8 @@ function optionsOf(args: XbarArguments): XbarOptions {
     .filter(name => name !== '');
   if (techs.length === 0)
     throw usageError('--tech is empty: name technologies, e.g. --tech fefet-32nm,sram-32nm');
-  const { set, trials, encoding, seed, x, y } = args;
+  const bits = { min: 1, max: 16, step: 'one' } as const;
+  const { set, trials, encoding, vdd, temperature, seed, x, y } = args;
   return {
     techs,
     rows: list('rows', args.rows, sizes),
@@ -84,9 +92,14 @@ function optionsOf(args: XbarArguments): XbarOptions {
     cellBits: list('cell-bits', args.cellBits, { min: 1, max: 8, step: 'one' }),
     mux: list('mux', args.mux, { min: 1, max: 1024, step: 'double' }),
     nodes_m: args.node === undefined ? [] : parseNodes(args.node),
-    weightBits: wholeNumber('weight-bits', args.weightBits, 2, 16),
-    inputBits: wholeNumber('input-bits', args.inputBits, 1, 16),
-    encoding,
+    weightBits: list('weight-bits', args.weightBits, bits),
+    inputBits: list('input-bits', args.inputBits, bits),
+    encodings: encoding === undefined ? [] : parseEncodings(encoding),
+    vdds_V: vdd === undefined ? [] : parseQuantities(String(vdd), { flag: 'vdd', unit: 'V' }),
+    temperatures_K:
+      temperature === undefined
+        ? []
+        : parseQuantities(String(temperature), { flag: 'temperature', unit: 'K' }),
     set,
     trials,
     adcRange: parseAdcRange(args.adcRange),
@@ -144,7 +157,8 @@ function kept(error: unknown, out: string | undefined, done: number, total: numb
 
 export const xbarCommand: CommandModule<object, XbarArguments> = {
   command: 'xbar',
-  describe: 'Microbenchmark of crossbars: area, time, energy and error over sizes, ADCs and cells',
+  describe:
+    'Microbenchmark of crossbars: area, time, energy and error over sizes, ADCs, cells, words and supply',
   builder: yargs =>
     yargs
       .options({
@@ -165,14 +179,19 @@ export const xbarCommand: CommandModule<object, XbarArguments> = {
         'cell-bits': text("Bits of a weight in one cell: 1,2,4  [default: the technology's]", 'Sweep:'),
         mux: text("Columns per ADC: 4..16 doubles  [default: the technology's]", 'Sweep:'),
         node: text("Nodes: 22nm,32nm  [default: the technology's]", 'Sweep:'),
+        encoding: text(
+          `Signed weights in cells: ${ENCODING_NAMES.join(',')}  [default: the technology's]`,
+          'Sweep:',
+        ),
+        vdd: text("Supplies: 0.8,0.9 or 0.7..1.0:0.1 in V  [default: the technology's]", 'Sweep:'),
+        temperature: text("Temperatures: 300,350 or 300..400:25 in K  [default: the technology's]", 'Sweep:'),
         set: setFlag('Override a value of all: tech.adc.law=survey', 'Sweep:'),
-        'weight-bits': weightBitsFlag('Product:'),
-        'input-bits': inputBitsFlag('Product:'),
+        'weight-bits': bitsFlag('Bits of a weight: 1,4,8 or 2..8'),
+        'input-bits': bitsFlag('Bits of an input: 1,4,8 or 2..8'),
         trials: number(
           `Chips on which the products' error is measured; 0: none  [default: ${DEFAULT_TRIALS} up to ${MEASURED_POINTS} points, else 0]`,
           'Product:',
         ),
-        encoding: encodingFlag,
         'adc-range': adcRangeFlag,
         seed: seedFlag('Product:'),
         threads: number('Threads for the error  [default: cores, at most 8]', 'Product:'),

@@ -120,10 +120,9 @@ function causesText({ causes }: Attribution): string[] {
     i === 0 ? 'settings' : '',
     what,
     first,
-    other,
-    ratio === null ? '' : `${significant(ratio, 3)}x`,
+    ratio === null ? other : `${other} (${significant(ratio, 3)}x)`,
   ]);
-  return [table(rows, { align: ['left', 'left', 'right', 'right', 'right'], width: Infinity })];
+  return [table(rows, { align: ['left', 'left', 'left', 'left'], width: Infinity })];
 }
 
 /** The components that move most, what the others add up to, and the whole. */

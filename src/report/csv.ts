@@ -18,7 +18,7 @@ const LAYER_COLUMNS = [
 ] as const satisfies readonly (keyof LayerRow)[];
 
 /** What rows are taken from: a run has it. */
-interface RunRows {
+export interface RunRows {
   readonly layers: readonly LayerRow[];
   readonly result: Pick<Result, 'latency_s' | 'breakdown'>;
 }

@@ -26,8 +26,13 @@ export interface XbarRow {
   readonly rows: number;
   readonly cols: number;
   readonly cellBits: number;
+  /** Widths of the words that products are counted and measured for. */
+  readonly weightBits: number;
+  readonly inputBits: number;
   /** How weights stand in the cells. */
   readonly encoding: string;
+  readonly vdd_V: number;
+  readonly temperature_K: number;
   readonly adc: { readonly kind: string; readonly bits: number; readonly columns: number };
   readonly area_m2: number;
   readonly areaBreakdown: Readonly<Record<string, number>>;

@@ -12,11 +12,22 @@ export interface XbarParts {
   readonly steps: readonly string[];
 }
 
+/** Columns where the rows of one technology differ in them. */
+const SWEPT: readonly (readonly [name: string, of: (row: XbarRow) => string])[] = [
+  ['encoding', row => row.encoding],
+  ['w x in', row => `${row.weightBits}x${row.inputBits}`],
+  ['V', row => significant(row.vdd_V, 3)],
+  ['K', row => significant(row.temperature_K, 4)],
+];
+
 /** A table of some rows; `marked` are on the Pareto front. Without a line end. */
 export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>): string {
   const measured = rows.some(row => row.error !== null);
+  const techs = new Set(rows.map(row => row.tech)).size;
+  const swept = SWEPT.filter(([, of]) => new Set(rows.map(row => `${row.tech} ${of(row)}`)).size > techs);
   const head = [
-    ...['', 'tech', 'node', 'size', 'b/cell', 'ADC', 'area um2', 'read pJ', 'most energy', 'read ns'],
+    ...['', 'tech', 'node', 'size', 'b/cell', ...swept.map(([name]) => name)],
+    ...['ADC', 'area um2', 'read pJ', 'most energy', 'read ns'],
     ...['write', 'leak nW', 'TOPS/W', 'TOPS/mm2', 'weights/mm2', 'lossless', 'fJ/step'],
     ...(measured ? ['RMSE', 'SNR dB', 'bits'] : []),
   ];
@@ -26,6 +37,7 @@ export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>
     formatQuantity(row.node_m, 'm', 2),
     `${row.rows}x${row.cols}`,
     String(row.cellBits),
+    ...swept.map(([, of]) => of(row)),
     `${row.adc.kind} ${row.adc.bits}b 1:${row.adc.columns}`,
     number(row.area_m2 * UM2_PER_M2),
     number(row.read.energy_J * PER_PICO),
@@ -42,9 +54,11 @@ export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>
   ]);
   const left = new Set(['', 'tech', 'size', 'ADC', 'most energy', 'write']);
   const align = head.map(name => (left.has(name) ? ('left' as const) : ('right' as const)));
-  // Points of a technology differ in sizes and bits alone.
-  const assumed = new Map(rows.flatMap(row => (row.error === null ? [] : [[row.tech, row.error.assumed]])));
-  const lines = [...assumed].map(([tech, text]) => table([['assumed', `${tech}: ${text}`]]));
+  // Points of a technology differ in encodings at most.
+  const assumed = new Set(
+    rows.flatMap(row => (row.error === null ? [] : [`${row.tech}: ${row.error.assumed}`])),
+  );
+  const lines = [...assumed].map(text => table([['assumed', text]]));
   return [table([head, ...cells], { align, width: Infinity }), ...lines].join('\n');
 }
 
@@ -57,7 +71,11 @@ export function xbarCsvHeader({ components, steps }: XbarParts): string {
         'rows',
         'cols',
         'cellBits',
+        'weightBits',
+        'inputBits',
         'encoding',
+        'vdd_V',
+        'temperature_K',
         'adc.kind',
         'adc.bits',
         'adc.columns',
@@ -87,7 +105,11 @@ export function xbarCsvLine(row: XbarRow, { components, steps }: XbarParts): str
         row.rows,
         row.cols,
         row.cellBits,
+        row.weightBits,
+        row.inputBits,
         row.encoding,
+        row.vdd_V,
+        row.temperature_K,
         adc.kind,
         adc.bits,
         adc.columns,

@@ -30,6 +30,8 @@ interface Server {
   until: Tick;
   /** Of the present phase and, where services outlast it, of the next ones. */
   busy: Tick;
+  /** Among those at work. */
+  listed: boolean;
 }
 
 /** Resources of one kind. */
@@ -51,9 +53,11 @@ export class WaitedFor {
   /** By unit: when what is told of it ends. */
   readonly #until: Tick[] = FIRST.map(() => 0);
   readonly #kinds = new Map<string, Kind>();
-  readonly #atWork = new Set<Server>();
-  /** Ticks of the phase by the units at work together, as bits. */
+  #atWork: Server[] = [];
+  /** Ticks of the phase by the units at work together, as bits; those of the last ones are still to add. */
   readonly #together = new Map<number, Tick>();
+  #lastUnits = 0;
+  #lastTicks: Tick = 0;
   readonly #times = new Map<string, Tick>();
   readonly #jobs: number;
   #jobsLeft = 0;
@@ -87,18 +91,21 @@ export class WaitedFor {
   #watch(component: Component): void {
     for (const [name, { onService }] of component.resources) {
       const kind = this.#kindOf(name);
-      const servers = new Map<number, Server>();
+      const servers: (Server | undefined)[] = [];
       onService.attach((number, start, end) => {
         if (this.#jobsLeft === 0 || start === end) return;
         this.#account();
-        let server = servers.get(number);
+        let server = servers[number];
         if (server === undefined) {
-          server = { kind, until: 0, busy: 0 };
-          servers.set(number, server);
+          server = { kind, until: 0, busy: 0, listed: false };
+          servers[number] = server;
         }
         server.until = end;
         server.busy += end - start;
-        this.#atWork.add(server);
+        if (!server.listed) {
+          server.listed = true;
+          this.#atWork.push(server);
+        }
         if (end > this.#until[kind.unit]) this.#until[kind.unit] = end;
       });
     }
@@ -122,7 +129,12 @@ export class WaitedFor {
     this.#jobsLeft = this.#jobs;
     this.#times.clear();
     this.#together.clear();
-    this.#atWork.clear();
+    this.#lastTicks = 0;
+    for (const server of this.#atWork) {
+      server.listed = false;
+      server.busy = 0;
+    }
+    this.#atWork = [];
     this.#until.fill(0);
     this.#packets = 0;
     this.#phaseStart = this.#now();
@@ -143,14 +155,23 @@ export class WaitedFor {
       }
       // The bit behind those of the units: packets, which count where no unit is at work.
       if (units === 0 && this.#packets > 0) units = 1 << this.#units.length;
-      this.#together.set(units, (this.#together.get(units) ?? 0) + next - this.#last);
+      if (units !== this.#lastUnits) this.#addLast(units);
+      this.#lastTicks += next - this.#last;
       this.#last = next;
     }
+  }
+
+  #addLast(next: number): void {
+    const units = this.#lastUnits;
+    if (this.#lastTicks > 0) this.#together.set(units, (this.#together.get(units) ?? 0) + this.#lastTicks);
+    this.#lastUnits = next;
+    this.#lastTicks = 0;
   }
 
   #endPhase(): void {
     this.#account();
     if (this.#last === this.#phaseStart) return;
+    this.#addLast(0);
     const order = this.#ranked(this.#last - this.#phaseStart);
     for (const [units, ticks] of this.#together) {
       const first = order.find(unit => (units & (1 << unit)) !== 0);
@@ -168,8 +189,9 @@ export class WaitedFor {
       const left = Math.max(0, server.until - this.#last);
       server.kind.busiest = Math.max(server.kind.busiest, server.busy - left);
       server.busy = left;
-      if (left === 0) this.#atWork.delete(server);
+      server.listed = left > 0;
     }
+    this.#atWork = this.#atWork.filter(server => server.listed);
     const busy = this.#units.map(() => 0);
     for (const { unit, busiest } of this.#kinds.values()) busy[unit] = Math.min(phase, busy[unit] + busiest);
     return this.#units.map((_, unit) => unit).sort((a, b) => busy[b] - busy[a] || a - b);

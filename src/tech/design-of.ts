@@ -1,5 +1,6 @@
 /** The design that a technology file of level circuit describes. */
 import { TrexError } from '../base/errors.ts';
+import { calibrationOf } from './circuit/calibration.ts';
 import type { CrossbarDesign, GivenFigures } from './circuit/design.ts';
 import type { Circuit, TechFile } from './schema.ts';
 
@@ -24,6 +25,7 @@ export function designOf(file: TechFile, bits: WordBits = BYTES): CrossbarDesign
     );
   }
   const { read, write, crossbar } = file;
+  const calibration = calibrationOf(file.calibration);
   return {
     node_m: file.node,
     roadmap: file.roadmap,
@@ -49,6 +51,7 @@ export function designOf(file: TechFile, bits: WordBits = BYTES): CrossbarDesign
       verify: write.verify,
     },
     given: givenOf(file),
+    ...(calibration !== undefined && { calibration }),
   };
 }
 

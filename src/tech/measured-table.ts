@@ -84,8 +84,11 @@ function interpolated(
   const tolerance = 1e-9 * last.target;
   if (target < first.target - tolerance || target > last.target + tolerance) {
     const [got, from, to] = [target, first.target, last.target].map(s => significant(1e6 * s, 4));
+    // Cells are taken to be off at level 0 unless something says what they conduct.
+    const hint =
+      target < first.target ? '; noise.onOff raises level 0 to what cell.offResistance leaves' : '';
     throw usageError(
-      `measured states: targets from ${from} to ${to} uS, a level of the cell is at ${got} uS`,
+      `measured states: targets from ${from} to ${to} uS, a level of the cell is at ${got} uS${hint}`,
     );
   }
   const next = Math.max(

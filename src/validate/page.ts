@@ -5,6 +5,7 @@ import { nodeFiles } from '../run/node/files.ts';
 import { loadArch, loadModel } from '../run/node/load.ts';
 import { run as runNetwork } from '../run/run.ts';
 import { modelSummary } from '../workload/summary.ts';
+import { cellsReport } from './cells-report.ts';
 import { clockReport } from './clock-report.ts';
 import { digitalReport } from './digital-report.ts';
 import { inputReport } from './input-report.ts';
@@ -50,6 +51,7 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     neurosimReport(),
     trendsReport(),
     operationReport(),
+    cellsReport(),
     digitalReport(),
     silicon,
     inputReport(),

@@ -5,12 +5,9 @@ import { mean } from '../base/sum.ts';
 import { GIGA, MM2_PER_M2, NM, PER_MICRO, PJ, TERA } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import { loadArch } from '../run/node/load.ts';
-import { breakdown } from '../tech/circuit/breakdown.ts';
-import type { CrossbarFigures } from '../tech/circuit/design.ts';
-import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
 import { adcLawOf } from '../tech/circuit/laws.ts';
 import { nodeConstants } from '../tech/circuit/nodes.ts';
-import { type Adjust, PUBLISHED_MACROS, type PublishedMacro } from './published-macros.ts';
+import { type MacroCheck, macroFigures, PUBLISHED_MACROS, type PublishedMacro } from './published-macros.ts';
 
 const LAWS = ['survey', 'zigzag', 'silicon', 'neurosim-sar'] as const;
 
@@ -90,44 +87,75 @@ function lawEnergy(law: (typeof LAWS)[number], { nm, bits, supply_V, rate_Hz }: 
 }
 
 function macrosText(): string {
-  const rows = PUBLISHED_MACROS.flatMap(macroRows);
-  const errors = (adjusted: boolean, macros = PUBLISHED_MACROS): string => {
-    const logs = macros.flatMap(macro => {
-      const figures = figuresOf(macro, adjusted);
-      if (figures === undefined) return [];
-      return macro.figures.map(({ published, of }) => Math.abs(Math.log(of(figures) / published)));
-    });
-    return Math.exp(mean(logs)).toFixed(2);
-  };
-  const withFactors = PUBLISHED_MACROS.filter(macro => macro.adjusted !== undefined);
+  const plain = PUBLISHED_MACROS.flatMap(macro => factors(macro, macro.tech));
+  const calibrated = PUBLISHED_MACROS.flatMap(macro => factors(macro, calibratedName(macro)));
+  const away = PUBLISHED_MACROS.flatMap(macro => macro.checks.map(check => checkRatio(macro, check)));
+  const most = Math.max(...calibrated.map(log => Math.abs(log)));
   return [
     '## Published macros',
-    'Each macro as a crossbar of the circuit laws. First uncalibrated: the `silicon` converter, the supply of the node, no constant of the',
-    'chip but its organisation. Then with the factors that published models of the same chips carry (CiMLoop calibrates each macro: ADC',
-    'energy x 0.275 to 3.5, ADC area x 0.25 to 1, driver area x 1 to 10.5), where they are stated.',
-    `Mean factor between ours and published: ${errors(false)} uncalibrated; of the macros with factors ${errors(false, withFactors)} without`,
-    `and ${errors(true)} with them.`,
+    'Each macro as a crossbar of the circuit laws, by two technology files of its name. Plain: the laws as they are, at the chip organisation,',
+    'cell, supply and inputs a step, with the `silicon` converter where there is one. Calibrated: `use` of the plain file, and factors on its',
+    'components by what is measured of them (`calibration`), as CiMLoop does; the rows that set the factors check the mechanism, not the laws.',
+    'Throughput that is a clock or a pulse which the file gives is marked and not counted.',
+    `Mean factor between ours and published: ${meanFactor(plain)} plain; calibrated within ${(Math.expm1(most) * 100).toFixed(0)} %.`,
     '',
-    markdownTable(['macro', 'figure', 'published', 'uncalibrated', '', 'with factors', ''], rows),
+    markdownTable(
+      ['macro', 'figure', 'published', 'plain', '', 'calibrated', ''],
+      PUBLISHED_MACROS.flatMap(macroRows),
+    ),
     '',
-    ...PUBLISHED_MACROS.flatMap(({ name, adjusted, why }) => {
-      const factors = adjusted === undefined ? 'no factor is stated' : adjusted.how;
-      return [`- **${shortName(name)}**: ${factors}. What is left: ${why}`];
-    }),
+    ...PUBLISHED_MACROS.map(({ name, why }) => `- **${shortName(name)}**: ${why}`),
+    '',
+    `Published points of the same chips that set no factor, by the calibrated files; mean factor ${meanFactor(away)}:`,
+    '',
+    markdownTable(['macro', 'figure', 'published', 'calibrated', ''], PUBLISHED_MACROS.flatMap(checkRows)),
   ].join('\n');
 }
 
+const calibratedName = ({ tech }: PublishedMacro): string => `${tech}-calibrated`;
+
+/** Geometric mean of ratios by their logarithms, whichever way they are off. */
+const meanFactor = (logs: readonly number[]): string =>
+  Math.exp(mean(logs.map(log => Math.abs(log)))).toFixed(2);
+
+/** Logarithms of ours over published, of figures that no file gives. */
+function factors({ figures, bits }: PublishedMacro, tech: string): number[] {
+  const ours = macroFigures(tech, bits);
+  const free = figures.filter(({ given }) => given !== true);
+  return free.map(({ published, of }) => Math.log(of(ours) / published));
+}
+
 function macroRows(macro: PublishedMacro): string[][] {
-  const [plain, adjusted] = [figuresOf(macro, false), figuresOf(macro, true)];
-  return macro.figures.map(({ what, published, of }, i) => {
-    const shown = (figures: CrossbarFigures | undefined): string[] => {
-      if (figures === undefined) return ['-', ''];
-      const ours = of(figures);
-      return [ours.toPrecision(3), ratioText(ours / published)];
+  const { name, bits, tech, figures } = macro;
+  const [plain, calibrated] = [tech, calibratedName(macro)].map(file => macroFigures(file, bits));
+  return figures.map(({ what, published, of, given }, i) => {
+    const shown = (ours: number): string[] => {
+      const ratio = ratioText(ours / published);
+      return [ours.toPrecision(3), given === true ? `${ratio}, given` : ratio];
     };
-    return [i === 0 ? macro.name : '', what, published.toPrecision(3), ...shown(plain), ...shown(adjusted)];
+    return [
+      i === 0 ? name : '',
+      what,
+      published.toPrecision(3),
+      ...shown(of(plain)),
+      ...shown(of(calibrated)),
+    ];
   });
 }
+
+const checked = (macro: PublishedMacro, { set, bits, of }: MacroCheck): number =>
+  of(macroFigures(calibratedName(macro), bits, set));
+
+const checkRatio = (macro: PublishedMacro, check: MacroCheck): number =>
+  Math.log(checked(macro, check) / check.published);
+
+const checkRows = (macro: PublishedMacro): string[][] =>
+  macro.checks.map((check, i) => {
+    const ours = checked(macro, check);
+    const { what, published } = check;
+    const row = [what, published.toPrecision(3), ours.toPrecision(3), ratioText(ours / published)];
+    return [i === 0 ? shortName(macro.name) : '', ...row];
+  });
 
 const shortName = (name: string): string => name.split(':')[0];
 
@@ -136,32 +164,6 @@ function ratioText(ratio: number): string {
   if (ratio > 2 || ratio < 0.5) return `x ${ratio.toPrecision(2)}`;
   const percent = (ratio - 1) * 100;
   return `${percent < 0 ? '' : '+'}${percent.toFixed(0)} %`;
-}
-
-function figuresOf(macro: PublishedMacro, adjusted: boolean): CrossbarFigures | undefined {
-  if (!adjusted) return evaluateCrossbar(macro.design);
-  if (macro.adjusted === undefined) return undefined;
-  return adjust(evaluateCrossbar(macro.adjusted.design), macro.adjusted.adjust);
-}
-
-function adjust(figures: CrossbarFigures, { energy = {}, area = {}, supply = 1 }: Adjust): CrossbarFigures {
-  const scaled = (of: CrossbarFigures['area_m2'], factors: Readonly<Record<string, number>>, all: number) =>
-    breakdown(
-      of.parts.map(({ component, value }) => ({
-        component,
-        value: value * (factors[component] ?? 1) * all,
-      })),
-    );
-  return {
-    ...figures,
-    area_m2: scaled(figures.area_m2, area, 1),
-    // A calibrated converter is one at the supply of the chip.
-    readEnergy_J: scaled(
-      figures.readEnergy_J,
-      Object.fromEntries(Object.entries(energy).map(([name, factor]) => [name, factor / supply])),
-      supply,
-    ),
-  };
 }
 
 function machinesText(isaacVector_s: number): string {

@@ -38,11 +38,15 @@ test('an ADC with a code for every level is lossless', t => {
   t.deepEqual(known.adc, { bits: 8, levelsPerLsb: 'lossless' });
 });
 
-test('a part of the range is a ratio of levels and codes, never finer than a level', t => {
-  const adc = (adcBits: number) =>
-    crossbarDevices(devicesOf('trex-fefet-32nm'), { adcBits, adcRange: 0.5 }).static.adc;
-  t.deepEqual(adc(4), { bits: 4, levelsPerLsb: { levels: 96, steps: 15 } });
-  t.deepEqual(adc(8), { bits: 8, levelsPerLsb: { levels: 255, steps: 255 } });
+test('rows that are read in groups stand on lines of the whole array', t => {
+  const of = (set: string) => crossbarDevices(devicesOf('fefet-32nm', set)).static;
+  t.like(of('tech.activeRows=16'), { arrayRows: 16, lineRows: 64 });
+  t.false('lineRows' in of('tech.activeRows=64'));
+});
+
+test('a part of the range is a share of a full column of the inputs that there are', t => {
+  const { static: device } = crossbarDevices(devicesOf('trex-fefet-32nm'), { adcBits: 4, adcRange: 0.5 });
+  t.deepEqual(device.adc, { bits: 4, levelsPerLsb: { ofFullScale: 0.5 } });
 });
 
 test('options about cells leave the SRAM of a hybrid alone, those about arrays do not', t => {

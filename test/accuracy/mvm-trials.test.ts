@@ -55,6 +55,12 @@ test('the histogram holds every product of every trial', async t => {
   );
   t.is(histogram.edges.length, histogram.counts.length + 1);
   t.is(histogram.edges[0], -histogram.edges.at(-1)!);
+  // The middle bin is that of 0, whatever the width.
+  for (const sigma of [0.01, 0.03, 0.07, 0.1, 0.2]) {
+    const noise = { read: { ...read, sigma } };
+    const { edges } = (await mvmTrials(referenceBackend(), { ...setting, noise })).histogram;
+    t.is(edges[8] + edges[9], 0);
+  }
 });
 
 test('clipped conversions by hand', t => {

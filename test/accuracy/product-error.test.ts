@@ -32,7 +32,7 @@ async function rowsOf(request: XbarRequest): Promise<XbarRow[]> {
 for (const encoding of ['differential', 'offset', 'reference-column'] as const)
   test(`xbar measures what mvm does of a matrix that fills the arrays: ${encoding}`, async t => {
     const size = { rows: [128], cols: [96], adcBits: [5] };
-    const [row] = await rowsOf({ techs: ['fefet-32nm'], encoding, ...size });
+    const [row] = await rowsOf({ techs: ['fefet-32nm'], encodings: [encoding], ...size });
     const device = { encoding, adcBits: 5, arrayRows: 128, arrayCols: 96 };
     const cols = encoding === 'reference-column' ? 95 : 96;
     const matrix = { rows: 128, cols, tech: 'fefet-32nm', device };

@@ -114,7 +114,7 @@ test(
   golden,
   'kind: sar',
   'kind: sarr',
-  'tech/cell.yaml:7:14  adc.kind: expected one of flash, sar, ramp, got "sarr" (did you mean sar?)',
+  'tech/cell.yaml:7:14  adc.kind: expected one of current-sar, flash, sar, ramp, shared-counter, tdc, got "sarr" (did you mean sar?)',
   '  adc: { kind: sarr, bits: 8, columns: 8 }',
   '               ^^^^',
 );

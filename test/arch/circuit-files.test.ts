@@ -52,13 +52,13 @@ for (const [what, from, to, message] of [
     'an unknown ADC law',
     'neurosim-sar',
     'neurosim-sra',
-    '7:13  adc.law: expected one of adder-tree, given, neurosim-flash, neurosim-sar, ramp, silicon, survey, zigzag, got "neurosim-sra" (did you mean neurosim-sar?)',
+    '7:13  adc.law: expected one of adder-chain, adder-tree, bit-trees, booth-tree, current-sar, given, neurosim-flash, neurosim-sar, ramp, shared-counter, silicon, survey, time-domain, zigzag, got "neurosim-sra" (did you mean neurosim-sar?)',
   ],
   [
     'an unknown cell',
     'law: fefet',
     'law: fefett',
-    '5:14  cell.law: expected one of digital-cim, fefet, pcm, rram, sram-6t, sram-8t, sram-charge, got "fefett" (did you mean fefet?)',
+    '5:14  cell.law: expected one of digital-cim, ecram, fefet, gain-cell, nor-flash, pcm, rram, sot-mram, sram-6t, sram-8t, sram-charge, stt-mram, got "fefett" (did you mean fefet?)',
   ],
   ['a node that is none', '32 nm', '3 nm', '4:7  node: expected a node of 14.0 nm to 130 nm, got 3.00 nm'],
   [

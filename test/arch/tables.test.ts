@@ -126,6 +126,20 @@ test('a file that is no CSV, a file and points, and neither are refused', async 
   );
 });
 
+test('a time that was not measured is refused where it stands, before anything runs', async t => {
+  const at = (time: string) => ({
+    tech: TECH.replace('file: states.csv', `file: states.csv, time: ${time}`),
+  });
+  t.regex(
+    (await refused(CSV, at('1 s'))).message,
+    /mine\.yaml:4:\d+ {2}noise\.measured\.time: expected none, .* no column of times/,
+  );
+  const timed = CSV.split('\n')
+    .map(line => (line.startsWith('target') ? `${line}, time (s)` : /^\d/.test(line) ? `${line}, 10` : line))
+    .join('\n');
+  t.regex((await refused(timed, at('1 ks'))).message, /expected a time from 10 to 10 s/);
+});
+
 test('a table of a file that is used is found beside that file; one of the command line in the working directory', async t => {
   const files = await memoryFiles({
     'tech/trex-fefet-32nm.yaml': nodeFiles.read(nodeFiles.resolve('tech', 'trex-fefet-32nm')).text,

@@ -131,7 +131,7 @@ test('a layer that does not fill a PE is found whichever layer it is', t => {
   // One head of 96: K^T of 5 tokens takes 2 x 1 crossbars of 4 slices, which fill a PE.
   t.is(closedFormApplies(tinyVit({ dim: 96, heads: 1 }), arch), undefined);
   // With inputs of 4 bits K^T and V have 2 slices.
-  const narrow = chip('trex', { set: ['precision.inputs=4'] });
+  const narrow = chip('trex', { set: ['precision.inputs=4', 'tech.scaling=circuit-laws'] });
   t.regex(closedFormApplies(tinyVit({ dim: 96, heads: 1 }), narrow) ?? '', /has 4 crossbars/);
   // FC1 and FC2 of 128 x 64 take 2 x 4 crossbars; of 64 x 32 with d = 64 they take 4, as all other layers do.
   t.is(closedFormApplies(tinyVit({ dim: 128, heads: 2, mlpRatio: 0.5 }), arch), undefined);

@@ -55,7 +55,7 @@ test('circuits: every part of area and energy has its value and what it is made 
     t.true(parts.every(([, { how }]) => !/^laws /.test(how)));
   }
   t.is(derived.get('readEnergy.adc')?.how, 'cols conversions of law neurosim-sar');
-  t.is(derived.get('readEnergy.array')?.how, 'inputDensity x rows x adc.columns x C_row x V^2');
+  t.is(derived.get('readEnergy.array')?.how, 'rows x adc.columns x swings (inputDensity) x C_row x V^2');
 });
 
 test('published figures of components say where they stand', t => {

@@ -34,7 +34,10 @@ test('three times: each interval has its own line', t => {
 test('levels and times that were not measured are refused with the range', t => {
   const points = [uS(5, 5, 1, 1), uS(30, 30, 1, 1)];
   const refused = (run: () => unknown, message: RegExp) => t.throws(run, { instanceOf: TrexError, message });
-  refused(() => measuredLevels(points, undefined, RANGE, 3), /from 5\.000 to 30\.00 uS, .* at 0\.000 uS/);
+  refused(
+    () => measuredLevels(points, undefined, RANGE, 3),
+    /from 5\.000 to 30\.00 uS, .* at 0\.000 uS; noise\.onOff/,
+  );
   refused(() => measuredLevels(points, undefined, [5e-6, 31e-6], 3), /a level of the cell is at 31\.00 uS/);
   refused(() => measuredLevels(points, 2, [5e-6, 30e-6], 3), /from 1 to 1 s after programming, got 2 s/);
   refused(() => measuredLevels([uS(0, 0, 1), uS(30, 30, 1)], 2, RANGE, 3), /no column of times/);

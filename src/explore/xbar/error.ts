@@ -15,18 +15,18 @@ export interface ErrorOptions {
   readonly trials: number;
   readonly seed: number;
   readonly adcRange: AdcRange;
-  readonly weightBits: number;
-  readonly inputBits: number;
 }
 
 /** What of a point its error depends on: plain data, so that a thread can take it. */
 export interface ErrorPoint {
-  /** Its encoding among the rest. */
+  /** Its encoding, supply and temperature among the rest. */
   readonly device: Device;
   readonly rows: number;
   readonly cols: number;
   readonly cellBits: number;
   readonly adcBits: number;
+  readonly weightBits: number;
+  readonly inputBits: number;
   /** Probability of an input bit to be 1. */
   readonly density: number;
   /** An adder tree adds without error. */
@@ -47,7 +47,7 @@ export async function xbarError(
 ): Promise<XbarError> {
   const { adcRange, ...product } = options;
   const { trials } = options;
-  const { rows, density, digital } = point;
+  const { rows, density, digital, weightBits, inputBits } = point;
   if (digital) {
     const rmse = { mean: 0, interval95: 0 };
     return { trials, rmse, snr_dB: null, effectiveBits: null, assumed: 'an adder tree, exact' };
@@ -55,7 +55,8 @@ export async function xbarError(
   const device = pointDevice(point, adcRange);
   const cols = device.arrayCols!;
   const { tokens } = MVM_DEFAULTS;
-  const result = await productError(backend, device, { ...product, rows, cols, tokens, density });
+  const matrix = { rows, cols, weightBits, inputBits, tokens, density };
+  const result = await productError(backend, device, { ...product, ...matrix });
   const { rmse, snr_dB, effectiveBits } = result;
   return { trials, rmse, snr_dB, effectiveBits, assumed: assumedText(device, density) };
 }

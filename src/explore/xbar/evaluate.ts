@@ -5,6 +5,7 @@ import { type Breakdown, partOf } from '../../tech/circuit/breakdown.ts';
 import { evaluateCrossbar } from '../../tech/circuit/evaluate.ts';
 import { inputSteps } from '../../tech/circuit/input-steps.ts';
 import { adcLawOf } from '../../tech/circuit/laws.ts';
+import { nodeConstants } from '../../tech/circuit/nodes.ts';
 import { encodingName } from '../../tech/device-encoding.ts';
 import { weightEncoding } from '../../tech/encodings.ts';
 import type { XbarPoint } from './plan.ts';
@@ -12,15 +13,16 @@ import type { XbarPoint } from './plan.ts';
 const OPS_PER_MAC = 2;
 
 /** `error` is measured elsewhere, or null. */
-export function xbarRow({ of, design }: XbarPoint, error: XbarError | null): XbarRow {
+export function xbarRow({ of, device, design }: XbarPoint, error: XbarError | null): XbarRow {
   const figures = evaluateCrossbar(design);
   const { rows, cols, cell, adc, weightBits, inputBits, inputBitsPerStep } = design;
   const { digital } = adcLawOf(adc);
+  const node = nodeConstants(design.node_m, design.roadmap, design);
   const energy_J = figures.readEnergy_J.total;
   const time_s = figures.readTime_s.total;
   const area_m2 = figures.area_m2.total;
   // A weight takes a column for each of its slices, a product a read for each of its planes.
-  const encoding = encodingName(of.device);
+  const encoding = encodingName(device);
   const { slices, referenceColumns } = weightEncoding(encoding);
   const weights = (rows * Math.max(0, cols - referenceColumns)) / slices(weightBits, cell.bits).length;
   const reads = inputSteps(inputBits, inputBitsPerStep, digital) * figures.rowGroups;
@@ -31,7 +33,11 @@ export function xbarRow({ of, design }: XbarPoint, error: XbarError | null): Xba
     rows,
     cols,
     cellBits: cell.bits,
+    weightBits,
+    inputBits,
     encoding,
+    vdd_V: node.vdd_V,
+    temperature_K: node.temperature_K,
     adc: { kind: adc.law, bits: adc.bits, columns: adc.columns },
     area_m2,
     areaBreakdown: partsOf(figures.area_m2),

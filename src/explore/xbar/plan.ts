@@ -9,12 +9,12 @@ import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';
 import { designLosslessBits } from '../../tech/circuit/lossless.ts';
 import { designOf } from '../../tech/design-of.ts';
 import { allDevices } from '../../tech/devices.ts';
-import type { EncodingName } from '../../tech/encodings.ts';
 import { designFigures, hasPublished, scaledDesign } from '../../tech/published.ts';
-import type { Device } from '../../tech/schema.ts';
+import type { Circuit, Device } from '../../tech/schema.ts';
+import { type VariantOptions, variantsOf, type XbarVariant } from './variants.ts';
 
 /** What is swept. */
-export interface SweptOptions {
+export interface SweptOptions extends VariantOptions {
   readonly techs: readonly string[];
   readonly rows: readonly number[];
   /** Empty: as many as rows. */
@@ -24,20 +24,17 @@ export interface SweptOptions {
   readonly cellBits: readonly number[];
   readonly mux: readonly number[];
   readonly nodes_m: readonly number[];
-  readonly weightBits: number;
-  readonly inputBits: number;
-  /** Of all; absent: as each technology says. */
-  readonly encoding?: EncodingName | undefined;
   readonly set: readonly string[];
 }
 
 /** One technology's device with the values that it is swept over. */
 export interface XbarDevice {
   readonly name: string;
-  readonly device: Device;
-  readonly design: CrossbarDesign;
   /** As its file has it: the point that explicit figures belong to. */
   readonly published: CrossbarDesign;
+  readonly scaling: Circuit['scaling'];
+  /** Ways of operating it, each with the design at its own size. */
+  readonly variants: readonly XbarVariant[];
   readonly adcBits: readonly number[];
   readonly cellBits: readonly number[];
   readonly mux: readonly number[];
@@ -61,6 +58,8 @@ export interface XbarPlan {
 export interface XbarPoint {
   readonly index: number;
   readonly of: XbarDevice;
+  /** With its encoding, supply and temperature. */
+  readonly device: Circuit;
   readonly design: CrossbarDesign;
 }
 
@@ -80,14 +79,12 @@ export function planXbar(files: Files, options: SweptOptions): XbarPlan {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw usageError(`--tech: ${twice} is named twice`);
   const shapes = options.rows.length * Math.max(1, options.cols.length);
-  const points = devices.reduce((sum, d) => sum + shapes * variants(d), 0);
+  const points = devices.reduce((sum, d) => sum + shapes * pointsOfSize(d), 0);
   if (points === 0) throw usageError(`no point is left: ${warnings.join('; ')}`);
   const read = [...new Map(loaded.flatMap(tech => tech.files).map(f => [f.path, f])).values()];
   const { rows, cols } = options;
   const plan = { devices, rows, cols, points, files: read, warnings: [...new Set(warnings)] };
-  const refused = devices.filter(
-    ({ published, device }) => hasPublished(published) && device.scaling === 'none',
-  );
+  const refused = devices.filter(({ published, scaling }) => hasPublished(published) && scaling === 'none');
   if (refused.length > 0) refusePublished({ ...plan, devices: refused });
   return plan;
 }
@@ -95,7 +92,7 @@ export function planXbar(files: Files, options: SweptOptions): XbarPlan {
 /** Published figures hold at their own point; @throws TrexError (usage) for a plan with another one. */
 function refusePublished(plan: XbarPlan): void {
   for (const { of, design } of xbarPoints(plan)) {
-    const [figure] = designFigures(of.published, design);
+    const [figure] = designFigures(publishedAt(of, design), design);
     if (figure === undefined) continue;
     const { rows, cols, adc } = of.published;
     const point = `${rows}x${cols}, ADC ${adc.bits} bits, ${adc.columns} columns each`;
@@ -105,40 +102,48 @@ function refusePublished(plan: XbarPlan): void {
   }
 }
 
-/** Every point in a fixed order: technology, node, rows, columns, columns per ADC, cell bits, ADC bits. */
+/** Every point in a fixed order: technology, its variants, node, rows, columns, columns per ADC, cell bits, ADC bits. */
 export function* xbarPoints({ devices, rows, cols }: XbarPlan): Generator<XbarPoint> {
   let index = 0;
   for (const of of devices)
-    for (const node_m of of.nodes_m)
-      for (const r of rows)
-        for (const c of cols.length === 0 ? [r] : cols)
-          for (const mux of of.mux)
-            for (const cellBits of of.cellBits)
-              for (const adcBits of of.adcBits) {
-                const point = { node_m, rows: r, cols: c, mux, cellBits, adcBits };
-                yield {
-                  index: index++,
-                  of,
-                  design: scaled(of, withTree(designWith(of.design, point), of.digital)),
-                };
-              }
+    for (const { device, design } of of.variants)
+      for (const node_m of of.nodes_m)
+        for (const r of rows)
+          for (const c of cols.length === 0 ? [r] : cols)
+            for (const mux of of.mux)
+              for (const cellBits of of.cellBits)
+                for (const adcBits of of.adcBits) {
+                  const point = { node_m, rows: r, cols: c, mux, cellBits, adcBits };
+                  const swept = withTree(designWith(design, point), of.digital);
+                  yield { index: index++, of, device, design: scaled(of, swept) };
+                }
 }
 
+/** Explicit figures are of words as wide as those of the point: a crossbar alone has no chip that would say. */
+const publishedAt = (
+  { published }: XbarDevice,
+  { weightBits, inputBits }: CrossbarDesign,
+): CrossbarDesign => ({
+  ...published,
+  weightBits,
+  inputBits,
+});
+
 /** With published figures taken to the point, where the file asks for it. */
-const scaled = ({ device, published }: XbarDevice, design: CrossbarDesign): CrossbarDesign =>
-  device.scaling === 'none' ? design : scaledDesign(design, designFigures(published, design));
+const scaled = (of: XbarDevice, design: CrossbarDesign): CrossbarDesign =>
+  of.scaling === 'none' ? design : scaledDesign(design, designFigures(publishedAt(of, design), design));
 
 function withTree(design: CrossbarDesign, digital: boolean): CrossbarDesign {
   if (!digital) return design;
   return { ...design, adc: { ...design.adc, bits: designLosslessBits(design) } };
 }
 
-const variants = (d: XbarDevice): number =>
-  d.nodes_m.length * d.mux.length * d.cellBits.length * d.adcBits.length;
+const pointsOfSize = (d: XbarDevice): number =>
+  d.variants.length * d.nodes_m.length * d.mux.length * d.cellBits.length * d.adcBits.length;
 
 /** The lossless bits are a column of the table; on nodes and wires every point has its own say. */
 const isOfPoints = (warning: string): boolean =>
-  /adc\.bits: ADC \d+ bit < |:\d+ {2}(node|crossbar): /.test(warning);
+  /adc\.bits: ADC \d+ bit < |:\d+ {2}(node|crossbar|calibration[.\w]*): /.test(warning);
 
 /** A crossbar alone has no chip and no network. */
 function refuseOtherFiles(set: readonly string[]): void {
@@ -162,10 +167,9 @@ function devicesOf({ name, tech, devices }: LoadedTech & { name: string }): Devi
 
 function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): XbarDevice {
   if (own.level !== 'circuit') throw new TrexError(`${own.name} has no circuits`);
-  const device = options.encoding === undefined ? own : { ...own, encoding: options.encoding };
-  const base = designOf(device);
-  const design = { ...base, weightBits: options.weightBits, inputBits: options.inputBits };
-  const { name } = device;
+  const variants = variantsOf(own, options, warnings);
+  const design = designOf(own);
+  const { name, scaling } = own;
   const [cell, adc] = [cellLawOf(design.cell), adcLawOf(design.adc)];
   const digital = cell.readout === 'digital';
   const keep = (what: string, asked: readonly number[], own: number, low: number, high: number): number[] => {
@@ -182,16 +186,17 @@ function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): Xb
   const leastCols = Math.min(...(options.cols.length === 0 ? options.rows : options.cols));
   const ownMux = options.mux.length === 0 || digital;
   const shared = ownMux ? { cols: Math.max(1, leastCols) } : { mux: 1 };
-  for (const node_m of nodes_m) {
-    const [impossible] = designErrors(withTree(designWith(design, { ...shared, node_m }), digital));
-    if (impossible !== undefined)
-      throw usageError(`${name}: ${impossible.path.join('.')}: ${impossible.message}`);
-  }
+  for (const node_m of nodes_m)
+    for (const variant of variants) {
+      const [impossible] = designErrors(withTree(designWith(variant.design, { ...shared, node_m }), digital));
+      if (impossible !== undefined)
+        throw usageError(`${name}: ${impossible.path.join('.')}: ${impossible.message}`);
+    }
   return {
     name,
-    device,
-    design,
     published: design,
+    scaling,
+    variants,
     digital,
     cellBits: keep(`bits in a ${cell.law} cell`, options.cellBits, design.cell.bits, 1, cell.maxBits),
     adcBits: digital

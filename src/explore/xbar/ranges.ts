@@ -1,6 +1,7 @@
 /** Lists and ranges of whole numbers on the command line: `32,64,128`, `4..8`, `32..256` by doubling, `32..128:32` by steps. */
-import { usageError } from '../../base/errors.ts';
+import { unknownName, usageError } from '../../base/errors.ts';
 import { parseQuantity } from '../../base/units.ts';
+import { ENCODING_NAMES, type EncodingName } from '../../tech/encodings.ts';
 
 const MOST_VALUES = 10_000;
 
@@ -50,6 +51,47 @@ export function parseNodes(text: string): number[] {
     if (value === undefined || value <= 0)
       throw usageError(`--node ${text}: expected lengths, e.g. 32nm,22nm`);
     return value;
+  });
+}
+
+/** What the quantities of an option may be written in. */
+export interface QuantityRule {
+  /** The option, for messages. */
+  readonly flag: string;
+  readonly unit: 'V' | 'K';
+}
+
+/** "0.8,0.9", "0.8 V,900mV", "0.7..1.0:0.1": quantities in SI, the unit of the option where none is written; each once. @throws TrexError (usage) */
+export function parseQuantities(text: string, { flag, unit }: QuantityRule): number[] {
+  const example = unit === 'V' ? '0.8,0.9 or 0.7..1.0:0.1' : '300,350 or 300..400:25';
+  const wrong = (part: string) =>
+    usageError(`--${flag} ${text}: '${part}' is no ${unit}: expected e.g. ${example}`);
+  const one = (part: string): number => {
+    const split = /^([\d.]+)\s*([a-zA-Z]*)$/.exec(part.trim());
+    const value = split === null ? undefined : parseQuantity(`${split[1]} ${split[2] || unit}`, unit);
+    if (value === undefined || value <= 0) throw wrong(part);
+    return value;
+  };
+  const values = text.split(',').flatMap(part => {
+    const [ends, step, ...more] = part.split(':');
+    const [from, to, ...others] = ends.split('..');
+    if (to === undefined && step === undefined) return [one(part)];
+    if (to === undefined || step === undefined || more.length > 0 || others.length > 0) throw wrong(part);
+    const [low, high, by] = [one(from), one(to), one(step)];
+    const steps = Math.floor((high - low) / by + 1e-9);
+    if (steps < 0 || steps > MOST_VALUES) throw wrong(part);
+    // Steps of a tenth stay tenths.
+    return Array.from({ length: steps + 1 }, (_, i) => Number((low + i * by).toPrecision(12)));
+  });
+  return [...new Set(values)];
+}
+
+/** "offset,differential". @throws TrexError (usage) */
+export function parseEncodings(text: string): EncodingName[] {
+  return text.split(',').map(part => {
+    const name = ENCODING_NAMES.find(known => known === part.trim());
+    if (name === undefined) throw unknownName('--encoding', part.trim(), [...ENCODING_NAMES]);
+    return name;
   });
 }
 

@@ -36,12 +36,14 @@ export async function* xbarRows(plan: XbarPlan, first = 0, measure?: Measure): A
   while (inWork.length > 0) yield await oldest();
 }
 
-const errorPoint = ({ of, design }: XbarPoint): ErrorPoint => ({
-  device: of.device,
+const errorPoint = ({ of, device, design }: XbarPoint): ErrorPoint => ({
+  device,
   rows: design.rows,
   cols: design.cols,
   cellBits: design.cell.bits,
   adcBits: design.adc.bits,
+  weightBits: design.weightBits,
+  inputBits: design.inputBits,
   density: design.inputDensity,
   digital: of.digital,
 });

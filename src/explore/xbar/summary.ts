@@ -68,7 +68,7 @@ export class XbarSummary {
     const front: Scatter['front'] = this.front.map(row => ({
       x: x.of(row) as number,
       y: y.of(row) as number,
-      label: `${row.rows}x${row.cols}, ${row.cellBits} b, ADC ${row.adc.bits}`,
+      label: `${row.rows}x${row.cols}, ${row.cellBits} b, ADC ${row.adc.bits}, ${row.weightBits}x${row.inputBits} b`,
     }));
     const shown = this.#count < this.#rows ? `, ${this.#count} drawn` : '';
     return scatterChart({

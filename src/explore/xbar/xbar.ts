@@ -41,7 +41,11 @@ export const XBAR_DEFAULTS = {
   cellBits: [],
   mux: [],
   nodes_m: [],
-  ...OPERAND_BITS,
+  weightBits: [OPERAND_BITS.weightBits],
+  inputBits: [OPERAND_BITS.inputBits],
+  encodings: [],
+  vdds_V: [],
+  temperatures_K: [],
   set: [],
   adcRange: 'layer',
   seed: 1,
@@ -109,7 +113,7 @@ export interface XbarHooks {
  */
 export async function xbar(request: XbarRequest, hooks: XbarHooks): Promise<XbarRun> {
   const options: XbarOptions = { ...XBAR_DEFAULTS, ...request };
-  const { adcRange, seed, weightBits, inputBits } = options;
+  const { adcRange, seed } = options;
   checkedAdcRange(adcRange);
   wholeNumber('seed', seed);
   const plan = planXbar(hooks.files, options);
@@ -122,7 +126,7 @@ export async function xbar(request: XbarRequest, hooks: XbarHooks): Promise<Xbar
     await hooks.onRow?.(row);
   };
   const store = await hooks.store?.(headOf(options, plan, trials), add);
-  const error = { trials, seed, adcRange, weightBits, inputBits };
+  const error = { trials, seed, adcRange };
   const pool = trials === 0 ? undefined : (hooks.pool?.(plan.points, error) ?? (await ownPool(error)));
   try {
     for await (const row of xbarRows(plan, summary.rows, pool)) {
@@ -141,21 +145,10 @@ export async function xbar(request: XbarRequest, hooks: XbarHooks): Promise<Xbar
 }
 
 function headOf(options: XbarOptions, plan: XbarPlan, trials: number): RowsHead {
-  const { techs, rows, cols, adcBits, cellBits, mux, nodes_m, weightBits, inputBits, encoding, set } =
-    options;
-  const swept: SweptOptions = {
-    techs,
-    rows,
-    cols,
-    adcBits,
-    cellBits,
-    mux,
-    nodes_m,
-    weightBits,
-    inputBits,
-    ...(encoding !== undefined && { encoding }),
-    set,
-  };
+  const { techs, rows, cols, adcBits, cellBits, mux, nodes_m, set } = options;
+  const { weightBits, inputBits, encodings, vdds_V, temperatures_K } = options;
+  const sizes = { techs, rows, cols, adcBits, cellBits, mux, nodes_m };
+  const swept: SweptOptions = { ...sizes, weightBits, inputBits, encodings, vdds_V, temperatures_K, set };
   const { adcRange, seed } = options;
   const run = { ...swept, trials, adcRange, seed };
   return { schemaVersion: 1, version: VERSION, run, files: plan.files };
@@ -172,7 +165,7 @@ async function ownPool(options: ErrorOptions): Promise<ErrorPool> {
 
 /** Trials of each point. @throws TrexError (usage) for operands whose error cannot be measured. */
 function trialsOf({ trials, weightBits, inputBits }: XbarOptions, points: number): number {
-  const fits = Math.max(weightBits, inputBits) <= MOST_ERROR_BITS;
+  const fits = Math.max(...weightBits, ...inputBits) <= MOST_ERROR_BITS;
   if (trials === undefined) return fits && points <= MEASURED_POINTS ? DEFAULT_TRIALS : 0;
   if (trials > 0 && !fits)
     throw usageError(

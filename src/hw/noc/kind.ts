@@ -11,6 +11,7 @@ import type { Noc } from './noc.ts';
  * routers (a kind that lists `tree` builds a MulticastNoc).
  */
 export const BROADCASTS = ['unicast', 'chain', 'tree'] as const;
+/** How a vector goes to several tiles: one of `BROADCASTS`. */
 export type Broadcast = (typeof BROADCASTS)[number];
 
 /** Values of an architecture file that belong to the network. */

@@ -55,7 +55,9 @@ export interface MulticastNoc extends Noc {
   sendTree(tree: number, flits: number, tag: number): void;
   /** As hops(), wire() and routers() of a route: what one flit to all destinations passes, every copy counted. */
   treeHops(tree: number): number;
+  /** Length of all its links, in tile sides: a flit passes each once. */
   treeWire(tree: number): number;
+  /** Routers that a flit passes, every copy counted. */
   treeRouters(tree: number): number;
 }
 

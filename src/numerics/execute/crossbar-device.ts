@@ -15,6 +15,8 @@ const STRIP = 16;
 /** The crossbars of one technology; see MvmSpec for the fields. */
 export interface CrossbarDevice {
   readonly arrayRows: number;
+  /** Absent: a conversion adds up all rows of an array. */
+  readonly lineRows?: number;
   /** Columns of weights; absent: one array is as wide as the matrix. */
   readonly arrayCols?: number;
   readonly cellBits: number;

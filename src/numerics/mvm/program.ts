@@ -101,41 +101,59 @@ function physicalColumns({ spec }: MvmPlan, width: number, cells: Int32Array): R
   return { width, g };
 }
 
-/** What acts on whole arrays; a reference column stands in the middle of its array, where the wires are those of the mean column. */
+/**
+ * What acts on whole arrays: row blocks that are read one after another stand above each other in one. A reference column
+ * stands in the middle of its array, where the wires are those of the mean column.
+ */
 function applyToArrays(
   g: Int32Array,
   plan: MvmPlan,
   { unitsOn }: CellProgram,
   { effect, columns }: { effect: Effect<'wholeArray'>; columns: ReferenceColumns | undefined },
 ): void {
-  const { arrayRows: rows, cols, activity = HALF_ACTIVE } = plan.spec;
+  const { arrayRows, lineRows = arrayRows, cols } = plan.spec;
   const width = arrayCols(plan);
   const beside = Math.ceil(cols / width);
-  forEachArray(plan, (block, slice, start) => {
+  const above = Math.ceil(lineRows / arrayRows);
+  const rows = above * arrayRows;
+  const activity = activityOf(plan, rows);
+  forEachArray(plan, (block, slice) => {
+    if (block % above !== 0) return;
+    // Rows of the array that hold a part of the matrix; behind them there are no cells.
+    const filled = Math.min(rows, (plan.blocks - block) * arrayRows);
     for (let i = 0; i < beside; i++) {
       const first = i * width;
       const weights = Math.min(width, cols - first);
       const middle = columns === undefined ? -1 : weights >> 1;
       const all = columns === undefined ? weights : weights + 1;
-      const reference = ((block * plan.slices + slice) * beside + i) * rows;
       const array = new Float64Array(rows * all);
       const each = (visit: (at: number, row: number, col: number) => void): void => {
-        for (let row = 0, at = 0; row < rows; row++)
+        for (let row = 0, at = 0; row < filled; row++)
           for (let col = 0; col < all; col++, at++) visit(at, row, col);
       };
+      /** Blocks of a slice are `slices` blocks of cells apart. */
+      const blockOf = (row: number): number => (block + Math.floor(row / arrayRows)) * plan.slices + slice;
+      const referenceAt = (row: number): number =>
+        (blockOf(row) * beside + i) * arrayRows + (row % arrayRows);
       const cellAt = (row: number, col: number): number =>
-        start + row * cols + first + (columns === undefined || col < middle ? col : col - 1);
+        (blockOf(row) * arrayRows + (row % arrayRows)) * cols +
+        first +
+        (columns === undefined || col < middle ? col : col - 1);
       each((at, row, col) => {
-        array[at] = col === middle ? columns!.g[reference + row] : g[cellAt(row, col)];
+        array[at] = col === middle ? columns!.g[referenceAt(row)] : g[cellAt(row, col)];
       });
       effect.apply(array, rows, all, unitsOn, activity);
       each((at, row, col) => {
-        if (col === middle) columns!.g[reference + row] = Math.round(array[at]);
+        if (col === middle) columns!.g[referenceAt(row)] = Math.round(array[at]);
         else g[cellAt(row, col)] = Math.round(array[at]);
       });
     }
   });
 }
+
+/** Of the other rows of a whole array: those of other blocks are never driven together with a row. */
+const activityOf = ({ spec: { arrayRows, activity = HALF_ACTIVE } }: MvmPlan, rows: number): number =>
+  rows === arrayRows ? activity : (activity * (arrayRows - 1)) / (rows - 1);
 
 /** Visits all cells with the reference cell of their row. */
 function eachWithReference(

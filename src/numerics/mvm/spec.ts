@@ -30,6 +30,8 @@ export interface MvmSpec {
   readonly cols: number;
   /** Wordlines that one conversion adds up. */
   readonly arrayRows: number;
+  /** Wordlines of one physical array, where one conversion adds up some of them. Absent: `arrayRows`. */
+  readonly lineRows?: number;
   /** Columns of weights in one physical array, each with reference columns of its own. Absent: one array has them all. */
   readonly arrayCols?: number;
   /** Bits of a weight in one cell. */
@@ -66,10 +68,14 @@ export interface AdcSpec {
   readonly bits: number;
   /**
    * Cell levels that one ADC step stands for. `lossless`: 1, refused unless the codes cover a full column.
-   * `full-scale`: a full column, arrayRows * (2^cellBits - 1) * maxDigit, over 2^bits - 1, at least 1. Otherwise the ratio
-   * levels / steps.
+   * `full-scale`: a full column, arrayRows * (2^cellBits - 1) * maxDigit, over 2^bits - 1, at least 1;
+   * `ofFullScale`: a share of it, likewise. Otherwise the ratio levels / steps.
    */
-  readonly levelsPerLsb: 'lossless' | 'full-scale' | { readonly levels: number; readonly steps: number };
+  readonly levelsPerLsb:
+    | 'lossless'
+    | 'full-scale'
+    | { readonly ofFullScale: number }
+    | { readonly levels: number; readonly steps: number };
   /**
    * Steps that stand for code 0: the codes cover low .. low + 2^bits - 1 steps. Default 0; with a reference column so far
    * below 0 as the sums can go, or the codes' share of it.
@@ -217,6 +223,7 @@ function checkRanges(spec: MvmSpec): void {
   const most = Math.max(...inputPlanes(inputBits, signedInput, inputBitsPerStep).map(({ bits }) => bits));
   const fullScale = spec.arrayRows * (2 ** spec.cellBits - 1) * (2 ** most - 1);
   range('adc.low', spec.adc.low ?? 0, referenceColumns > 0 ? -fullScale : 0, fullScale);
+  if (spec.lineRows !== undefined) range('lineRows', spec.lineRows, spec.arrayRows, 4096);
   if (spec.arrayCols !== undefined) range('arrayCols', spec.arrayCols, 1, 2 ** 20);
   if (spec.arrayRows * spec.cols > EXACT_FLOAT32_LIMIT) {
     throw refuse(
@@ -251,8 +258,13 @@ function scale(
       `a lossless ADC needs ${needed} bits for ${spec.arrayRows} rows of ${spec.cellBits}-bit cells${inputs}, got ${bits}`,
     );
   }
+  const part = levelsPerLsb === 'full-scale' ? { ofFullScale: 1 } : levelsPerLsb;
+  if ('ofFullScale' in part && !(part.ofFullScale > 0 && part.ofFullScale <= 2))
+    throw refuse(`ofFullScale is a share of a full column above 0, at most 2, got ${part.ofFullScale}`);
   const ratio =
-    levelsPerLsb === 'full-scale' ? { levels: Math.max(fullScale, maxCode), steps: maxCode } : levelsPerLsb;
+    'ofFullScale' in part
+      ? { levels: Math.max(Math.round(fullScale * part.ofFullScale), maxCode), steps: maxCode }
+      : part;
   const integers = [ratio.levels, ratio.steps].every(n => Number.isInteger(n) && n >= 1 && n <= MOST_LEVELS);
   if (!integers) throw refuse(`levelsPerLsb is a ratio of two integers from 1 to ${MOST_LEVELS}`);
   const divisor = gcd(ratio.levels, ratio.steps);

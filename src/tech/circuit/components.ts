@@ -38,7 +38,7 @@ export function components(
   node: NodeConstants,
   write_V: number,
 ): Components {
-  const { rows, cols, adc, given } = design;
+  const { rows, cols, adc, given, calibration = {} } = design;
   const law = adcLawOf(adc);
   const readVoltage_V = readVoltage(design, node);
   const driven = drivenRows(design);
@@ -80,9 +80,11 @@ export function components(
     ? wordAdd(design, node, designLosslessBits(design))
     : shiftAdd(design, node, converters, adc.bits, cell.width_m);
   const hp = design.roadmap === 'HP';
+  const time = (name: ComponentName, law_s: number, beside_s = 0): number =>
+    given[name]?.time_s ?? law_s * (calibration[name]?.time ?? 1) + beside_s;
   const settled_s = settleTime_s(design, cell, line, node) * (hp ? node.hpDelay : 1);
-  const settle_s = given.array?.time_s ?? settled_s + (pulses?.time_s ?? 0);
-  const hold_s = given.sampleHold?.time_s ?? column.hold_s;
+  const settle_s = time('array', settled_s, pulses?.time_s);
+  const hold_s = time('sampleHold', column.hold_s);
   // A column conducts while it is converted, or until it is held; while pulses last where inputs are pulses.
   const current = converter.column ?? { time_s: converter.time_s, power_W: column_S * readVoltage_V ** 2 };
   const current_s = pulses?.conducting_s ?? (held ? settle_s + hold_s : current.time_s);
@@ -117,7 +119,7 @@ export function components(
   energy[readout] = cols * converter.energy_J + groups * shared.energy_J;
   energy.shiftAdd = add.energy_J * logic;
 
-  const convert_s = given[readout]?.time_s ?? converter.time_s;
+  const convert_s = time(readout, converter.time_s);
   const shiftAdd_s = given.shiftAdd?.time_s ?? 0;
   return {
     area,

@@ -14,6 +14,17 @@ export interface GivenFigures {
   readonly leakage_W?: number;
 }
 
+/** Factors on the laws' figures of one component; absent: 1. */
+export interface CalibrationFactors {
+  readonly energy?: number;
+  readonly time?: number;
+  readonly area?: number;
+  readonly leakage?: number;
+}
+
+/** By component of the breakdown, and of programming. */
+export type CircuitCalibration = { readonly [name in ComponentName | 'write']?: CalibrationFactors };
+
 /** How the cells are programmed; absent voltages are the node's supply. */
 export interface WriteScheme {
   readonly voltage_V?: number;
@@ -58,6 +69,8 @@ export interface CrossbarDesign {
   readonly sampling: 'mux-group' | 'plane';
   readonly write: WriteScheme;
   readonly given: { readonly [component in ComponentName | 'write']?: GivenFigures };
+  /** Factors on what the laws say; absent: none. */
+  readonly calibration?: CircuitCalibration;
 }
 
 /** The steps of one bit plane, in seconds, as the event model takes them. */

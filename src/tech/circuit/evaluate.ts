@@ -1,9 +1,16 @@
 /** From a crossbar's design to its figures: what its components cost, explicit figures on top, programming and standby. */
 import { TrexError } from '../../base/errors.ts';
 import { type Breakdown, breakdown, COMPONENTS, type ComponentName, type Part, partOf } from './breakdown.ts';
+import { calibrationWarnings, scaled } from './calibration.ts';
 import type { CellFigures } from './cell-law.ts';
 import { components, noValues, type Values } from './components.ts';
-import type { CrossbarDesign, CrossbarFigures, GivenFigures, PlaneSteps } from './design.ts';
+import type {
+  CalibrationFactors,
+  CrossbarDesign,
+  CrossbarFigures,
+  GivenFigures,
+  PlaneSteps,
+} from './design.ts';
 import { type Fill, readShares, scannedGroups } from './fill.ts';
 import { drivenRows, rowGroups } from './input-steps.ts';
 import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
@@ -22,7 +29,7 @@ import { writeEnergy, writeTime } from './write.ts';
 export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): CrossbarFigures {
   const [impossible] = designErrors(design);
   if (impossible !== undefined) throw new TrexError(`${impossible.path.join('.')}: ${impossible.message}`);
-  const { rows, cols, given, write } = design;
+  const { rows, cols, given, write, calibration = {} } = design;
   const node = nodeConstants(design.node_m, design.roadmap, design);
   const write_V = write.voltage_V ?? node.vdd_V;
   const cell = cellLawOf(design.cell).figures(design.cell as never, {
@@ -41,24 +48,26 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
   const read = { rows: fill.rows / readGroups, cols: fill.cols };
   const array = { rows: drivenRows(design), cols };
   const shares = readShares(read, { array, columns, once, conversion_J, round_J });
-  const readEnergy_J = figure(energy, given, g => g.energy_J, shares);
+  const readEnergy_J = figure(energy, design, 'energy', shares);
   const readTime_s = planeTime(steps, once, readout);
   const filled = { energy_J: readEnergy_J.total, time_s: readTime_s.total, fill };
   // A published total is of all rows and cells.
   const [rowShare, cellShare] = [fill.rows / rows, (fill.rows * fill.cols) / (rows * cols)];
   const writeEnergy_J =
-    whole(given.write?.energy_J, cellShare) ?? writeEnergy(design, cell, line, write_V, filled);
-  const writeTime_s = whole(given.write?.time_s, rowShare) ?? writeTime(design, filled);
+    whole(given.write?.energy_J, cellShare) ??
+    scaled(writeEnergy(design, cell, line, write_V, filled), calibration.write?.energy);
+  const writeTime_s =
+    whole(given.write?.time_s, rowShare) ?? scaled(writeTime(design, filled), calibration.write?.time);
   const leakage = standby(leaking, rows * cols, cell, node, design.roadmap === 'HP');
   return {
-    area_m2: figure(area, given, g => g.area_m2),
+    area_m2: figure(area, design, 'area'),
     readEnergy_J,
     readTime_s,
     writeEnergy_J,
     writeTime_s,
     rowWriteEnergy_J: writeEnergy_J.total / fill.rows,
     rowWriteTime_s: writeTime_s.total / fill.rows,
-    leakage_W: figure(leakage, given, g => g.leakage_W),
+    leakage_W: figure(leakage, design, 'leakage'),
     steps,
     converters: Math.ceil(cols / design.adc.columns),
     rowGroups: readGroups,
@@ -67,6 +76,11 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
     retention_s: design.cell.retention,
     warnings: [
       ...designWarnings(design, cell, line, steps.convert_s, byLaw(area, energy, design)),
+      ...calibrationWarnings(design, (name, key) => {
+        if (name === 'write') return 1;
+        if (key === 'time') return readTime_s.total;
+        return { energy, area, leakage }[key][name];
+      }),
       ...(readout === 'adc' ? thermalWarnings(design, partOf(readEnergy_J, 'adc') / cols) : []),
     ],
   };
@@ -110,17 +124,23 @@ function byLaw(area: Values, energy: Values, { given, adc }: CrossbarDesign): bo
   });
 }
 
-/** A figure by component, with explicit values in the place of computed ones; `shares` of it are taken. */
+const EXPLICIT = {
+  energy: ({ energy_J }: GivenFigures) => energy_J,
+  area: ({ area_m2 }: GivenFigures) => area_m2,
+  leakage: ({ leakage_W }: GivenFigures) => leakage_W,
+} as const;
+
+/** A figure by component, with explicit values in the place of computed ones, which may be calibrated; `shares` of it are taken. */
 function figure(
   values: Values,
-  given: CrossbarDesign['given'],
-  explicit: (figures: GivenFigures) => number | undefined,
+  { given, calibration = {} }: CrossbarDesign,
+  of: keyof typeof EXPLICIT & keyof CalibrationFactors,
   shares?: Values,
 ) {
   const parts: Part<ComponentName>[] = [];
   for (const component of COMPONENTS) {
-    const own = given[component];
-    const full = own === undefined ? values[component] : (explicit(own) ?? values[component]);
+    const explicit = EXPLICIT[of](given[component] ?? {});
+    const full = explicit ?? values[component] * (calibration[component]?.[of] ?? 1);
     const value = shares === undefined ? full : full * shares[component];
     if (value !== 0) parts.push({ component, value });
   }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
+import { calibrationField } from './calibration.ts';
 import { driveSchema } from './drive/all.ts';
 import { measuredOn, verified } from './measured-on.ts';
 import { TEMPERATURE_K } from './operating-point.ts';
@@ -73,4 +74,5 @@ export const driveFields = {
   given: given
     .optional()
     .meta({ description: 'published figures of components, in the place of what the laws say' }),
+  calibration: calibrationField,
 };

@@ -3,6 +3,7 @@ import { unknownName } from '../../base/errors.ts';
 import { formatQuantity } from '../../base/units.ts';
 import { ADC_LAWS } from './adc/all.ts';
 import type { AdcContext, AdcFigures } from './adc-law.ts';
+import { calibrationErrors } from './calibration.ts';
 import { CELL_LAWS } from './cell/all.ts';
 import type { CellContext, CellFigures, CellReadout, CellStorage } from './cell-law.ts';
 import type { CrossbarDesign, DesignFinding } from './design.ts';
@@ -140,5 +141,5 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
     const message = `a write at ${write} is below the read at ${read}: reads would disturb the cells`;
     errors.push({ path: ['write', 'voltage'], message });
   }
-  return errors;
+  return [...errors, ...calibrationErrors(design)];
 }

@@ -1,6 +1,7 @@
 /** What supply and temperature do to a node's transistors: delay, leakage, on-current, resistance of wires. */
 import { CURRENT_POWER, LEAKAGE_V, TABLE, THRESHOLD, valueAt } from './node-tables.ts';
 
+/** Transistors of low standby power, or of high performance. */
 export type Roadmap = 'LSTP' | 'HP';
 
 /** Where a node is operated; absent: at its own supply, at 300 K. */

@@ -51,15 +51,28 @@ const schema = block({
   }),
   measuredOn,
   verified: z.boolean().default(false).meta({ description: 'it is what program-and-verify leaves' }),
-}).superRefine(({ points }, context) => {
-  if (points === undefined)
-    context.addIssue({
-      code: 'custom',
-      path: ['file'],
-      message: 'expected a CSV file, or its rows as points',
-    });
-  else checkPoints(points, (path, message) => context.addIssue({ code: 'custom', path, message }));
+}).superRefine(({ points, time }, context) => {
+  const complain = (path: (string | number)[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
+  if (points === undefined) complain(['file'], 'expected a CSV file, or its rows as points');
+  else {
+    checkPoints(points, complain);
+    if (time !== undefined) checkTime(points, time, message => complain(['time'], message));
+  }
 });
+
+/** Of the rows in the order of their times. */
+function checkTime(
+  points: readonly { readonly time?: number | undefined }[],
+  time: number,
+  complain: (message: string) => void,
+): void {
+  const [first, last] = [points[0].time, points[points.length - 1].time];
+  if (first === undefined || last === undefined)
+    complain('expected none, as the measured states have no column of times');
+  else if (time < first || time > last)
+    complain(`expected a time from ${first} to ${last} s, as the states were measured`);
+}
 
 /** Targets rise inside a time, times from table to table; all rows have a time or none has. */
 function checkPoints(

@@ -3,7 +3,7 @@ import { type ErrorPoint, xbarError } from '../../../src/explore/xbar/error.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import { loadTech } from '../../../src/run/node/load.ts';
 
-const options = { trials: 2, seed: 1, adcRange: 0.75, weightBits: 8, inputBits: 8 };
+const options = { trials: 2, seed: 1, adcRange: 0.75 };
 
 function point(tech: string, more: Partial<ErrorPoint> = {}): ErrorPoint {
   const { devices } = loadTech(tech);
@@ -14,6 +14,8 @@ function point(tech: string, more: Partial<ErrorPoint> = {}): ErrorPoint {
     cols: 32,
     cellBits: device.cell.bits,
     adcBits: 6,
+    weightBits: 8,
+    inputBits: 8,
     density: 0.5,
     digital: false,
     ...more,

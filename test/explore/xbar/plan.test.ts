@@ -20,8 +20,11 @@ const options = (more: Partial<SweptOptions> = {}): SweptOptions => ({
   cellBits: [],
   mux: [],
   nodes_m: [],
-  weightBits: 8,
-  inputBits: 8,
+  weightBits: [8],
+  inputBits: [8],
+  encodings: [],
+  vdds_V: [],
+  temperatures_K: [],
   set: [],
   ...more,
 });
@@ -73,10 +76,10 @@ test('TOPS are those of whole products: a column per weight slice, a read per in
   t.true(close(row.topsPerWatt, ops / (8 * row.read.energy_J) / 1e12));
   t.true(close(row.topsPerMm2, ops / (8 * row.read.time_s) / (row.area_m2 * 1e6) / 1e12));
   t.true(close(row.weightsPerMm2, (64 * 8) / (row.area_m2 * 1e6)));
-  const [narrow] = rowsOf({ techs: ['fefet-32nm'], rows: [64], weightBits: 4, inputBits: 4 });
+  const [narrow] = rowsOf({ techs: ['fefet-32nm'], rows: [64], weightBits: [4], inputBits: [4] });
   t.true(narrow.topsPerWatt > 3.9 * row.topsPerWatt);
   const of = (encoding: EncodingName) =>
-    rowsOf({ techs: ['fefet-32nm'], rows: [64], encoding })[0].weightsPerMm2 / row.weightsPerMm2;
+    rowsOf({ techs: ['fefet-32nm'], rows: [64], encodings: [encoding] })[0].weightsPerMm2 / row.weightsPerMm2;
   t.true(close(of('offset'), 2));
   // One column of 64 is the reference.
   t.true(close(of('reference-column'), (2 * 63) / 64));
@@ -130,8 +133,59 @@ for (const [what, more, code, message] of refused)
 
 test('a value of the technologies may be named without their prefix; one of a chip is refused', t => {
   const plan = planXbar(nodeFiles, options({ techs: ['fefet-32nm'], set: ['adc.law=silicon'] }));
-  t.is(plan.devices[0].design.adc.law, 'silicon');
+  t.is(plan.devices[0].variants[0].design.adc.law, 'silicon');
   const { message, exitCode } = failure(() => planXbar(nodeFiles, options({ set: ['pe.adcBanks=2'] })));
   t.is(message, '--set pe.adcBanks=2: expected a value of the technologies, e.g. tech.adc.law=survey');
   t.is(exitCode, EXIT.usage);
+});
+
+test('words, encodings, supplies and temperatures are swept as sizes are, in one fixed order', t => {
+  const rows = rowsOf({
+    techs: ['fefet-32nm'],
+    rows: [64],
+    weightBits: [4, 8],
+    inputBits: [1, 8],
+    encodings: ['offset', 'differential'],
+    vdds_V: [0.8, 0.9],
+    temperatures_K: [300, 350],
+  });
+  t.is(rows.length, 32);
+  const first = rows.map(row => [row.encoding, row.weightBits, row.inputBits, row.vdd_V, row.temperature_K]);
+  t.deepEqual(first.slice(0, 5), [
+    ['offset', 4, 1, 0.8, 300],
+    ['offset', 4, 1, 0.8, 350],
+    ['offset', 4, 1, 0.9, 300],
+    ['offset', 4, 1, 0.9, 350],
+    ['offset', 4, 8, 0.8, 300],
+  ]);
+  t.is(new Set(first.map(String)).size, 32);
+  const at = (...key: (string | number)[]): XbarRow => rows[first.findIndex(row => `${row}` === `${key}`)];
+  t.true(at('offset', 8, 8, 0.8, 300).read.energy_J < at('offset', 8, 8, 0.9, 300).read.energy_J);
+  t.true(at('offset', 8, 8, 0.9, 350).leakage_W > 3 * at('offset', 8, 8, 0.9, 300).leakage_W);
+});
+
+test('without a word every point has the values of its file', t => {
+  const [row] = rowsOf({ techs: ['sram-32nm'], rows: [64] });
+  t.like(row, { weightBits: 8, inputBits: 8, encoding: 'offset', vdd_V: 0.9, temperature_K: 300 });
+});
+
+test('weights of one bit stand in offset codes; pairs need a magnitude, and are left out with a warning', t => {
+  const plan = planXbar(nodeFiles, options({ rows: [64], weightBits: [1, 8] }));
+  const rows = [...xbarPoints(plan)].map(point => xbarRow(point, null));
+  t.deepEqual(
+    rows.map(row => [row.tech, row.weightBits]),
+    [
+      ['fefet-32nm', 8],
+      ['sram-32nm', 1],
+      ['sram-32nm', 8],
+    ],
+  );
+  t.is(rows[1].weightsPerMm2 > 7 * rows[2].weightsPerMm2, true);
+  t.true(plan.warnings.some(text => /differential holds weights of at least 2 bits; left out: 1/.test(text)));
+});
+
+test('a supply that the node cannot have is refused with its range', t => {
+  const low = failure(() => planXbar(nodeFiles, options({ vdds_V: [0.9, 0.3] })));
+  t.is(low.exitCode, EXIT.usage);
+  t.regex(low.message, /vdd: expected a supply of/);
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { EXIT } from '../../../src/base/errors.ts';
-import { parseRange } from '../../../src/explore/xbar/ranges.ts';
+import { parseEncodings, parseQuantities, parseRange } from '../../../src/explore/xbar/ranges.ts';
 import { failure } from '../../arch/fixtures.ts';
 
 const sizes = { flag: 'rows', min: 1, max: 4096, step: 'double' } as const;
@@ -23,3 +23,27 @@ for (const text of ['', '4..', '8..4', 'x', '1.5', '-4', '0', '9999', '1..4:0', 
     t.is(exitCode, EXIT.usage);
     t.true(message.startsWith(`--rows ${text}`));
   });
+
+test('supplies and temperatures are lists and ranges of quantities, in V and K where nothing is said', t => {
+  const vdd = { flag: 'vdd', unit: 'V' } as const;
+  t.deepEqual(parseQuantities('0.8,0.9 V,850mV', vdd), [0.8, 0.9, 0.85]);
+  t.deepEqual(parseQuantities('0.7..1.0:0.1', vdd), [0.7, 0.8, 0.9, 1]);
+  t.deepEqual(parseQuantities('300..400:50,300', { flag: 'temperature', unit: 'K' }), [300, 350, 400]);
+  for (const text of [
+    '',
+    '0',
+    '-1',
+    '0.7..1.0',
+    '1..0.7:0.1',
+    '0.9 K',
+    '0.8:0.1',
+    '0.7..0.9..1:0.1',
+    '0.7..1:0',
+  ])
+    t.regex(failure(() => parseQuantities(text, vdd)).message, /^--vdd .*expected e\.g\. 0\.8,0\.9/, text);
+});
+
+test('encodings are a list of names', t => {
+  t.deepEqual(parseEncodings('offset, differential'), ['offset', 'differential']);
+  t.regex(failure(() => parseEncodings('offst')).message, /offst.*did you mean offset/);
+});

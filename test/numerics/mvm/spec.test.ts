@@ -37,6 +37,20 @@ test('a plan follows from the spec', t => {
   t.false(plan.lossless);
 });
 
+test('a share of a full column is one of what the inputs can drive, and never finer than a level', t => {
+  const scale = (spec: Partial<MvmSpec>, bits = 4): number[] => {
+    const plan = planMvm({ ...SPEC, ...spec, adc: { bits, levelsPerLsb: { ofFullScale: 0.5 } } });
+    return [plan.levels / plan.steps, plan.maxDigit];
+  };
+  t.deepEqual(scale({}), [192 / 15, 1]);
+  t.deepEqual(scale({}, 8), [1, 1]);
+  // Inputs of 4 bits on a DAC of 8 drive 15 levels, those of two's complement 7.
+  t.deepEqual(scale({ inputBits: 4, inputBitsPerStep: 8 }), [192, 15]);
+  t.deepEqual(scale({ inputBits: 4, inputBitsPerStep: 4 }), [192, 15]);
+  t.deepEqual(scale({ inputBits: 4, inputBitsPerStep: 8, signedInput: true }), [1344 / 15, 7]);
+  t.regex(refused({ adc: { bits: 4, levelsPerLsb: { ofFullScale: 0 } } }), /share of a full column/);
+});
+
 test('a step has 512 units, and more where a level would have less than 128', t => {
   // 4 bits in a cell: 7.5 levels are a step, 1024 units of which give a level 136.
   t.is(planMvm({ ...SPEC, cellBits: 4 }).fracBits, 10);

@@ -153,7 +153,7 @@ test('a ramp converter pays for its one generator once a crossbar, whatever the 
 
 test('the cells of one device family store in the same manner, and macros may name what laws declare', t => {
   for (const { device, storage } of CELL_LAWS) t.is(storageOf(device), storage);
-  t.deepEqual(DEVICES.toSorted(), ['fefet', 'pcm', 'rram', 'sram']);
-  t.deepEqual(ADC_ARCHITECTURES.toSorted(), ['flash', 'ramp', 'sar']);
+  t.deepEqual(DEVICES.toSorted(), ['ecram', 'edram', 'fefet', 'flash', 'mram', 'pcm', 'rram', 'sram']);
+  t.deepEqual(ADC_ARCHITECTURES.toSorted(), ['current-sar', 'flash', 'ramp', 'sar', 'shared-counter', 'tdc']);
   t.throws(() => storageOf('srm' as never), { message: /unknown device 'srm': did you mean sram/ });
 });

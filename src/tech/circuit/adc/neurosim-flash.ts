@@ -1,16 +1,13 @@
 /** Flash ADC of NeuroSim V1.4: 2^b - 1 current-mode sense amplifiers against reference columns, and an encoder. */
 import { adcLaw } from '../adc-law.ts';
-import { meanMirror_W, mirror_W, senseAmp, senseTime_s } from '../sense-amp.ts';
+import { meanMirror_W, mirror_W, SENSE_AMPLIFIER, senseAmp, senseTime_s } from '../sense-amp.ts';
 
 const MARGIN = 1.4;
 /** Columns were simulated at this voltage: a read at another one is a column of another resistance. */
 const REFERENCE_V = 0.5;
-/** Encoder: rows of cells of 28 F under the columns; one sense amplifier; reference columns beside every converter. */
+/** Encoder: rows of cells of 28 F under the columns; reference columns beside every converter. */
 const ENCODER_F = 9 * 28;
-const SLICE_F2 = 2500;
 const REFERENCE_COLUMNS = 1.4;
-/** Gates of one sense amplifier and its latch, 32 nm: what is left of twelve runs once currents and lines are taken off. */
-const SLICE_J = 1.8e-15;
 /** Encoder at 32 nm: an inverter, and a NAND gate that drives 2^b / 2 others. */
 const ENCODER_S = { base: 0.06e-9, perInput: 0.0168e-9 };
 /** One inverter leaks as this area of shift-and-add; a slice has 5 and a NAND gate of twice its width, the encoder wide NANDs. */
@@ -52,11 +49,11 @@ export const law = adcLaw({
     const bias = node.supplyEnergy * node.converterBias;
     return {
       area_m2:
-        SLICE_F2 * slices * node.logicArea * node.node_m ** 2 +
+        SENSE_AMPLIFIER.area_F2 * slices * node.logicArea * node.node_m ** 2 +
         ENCODER_F * node.node_m * columns_m +
         REFERENCE_COLUMNS * rows * cell_m2,
       energy_J:
-        slices * SLICE_J * node.logicEnergy +
+        slices * SENSE_AMPLIFIER.energy_J * node.logicEnergy +
         (slices / levels) * context.reference_J +
         shared * references_W * bias * settled_s,
       time_s: MARGIN * (sense_s + encoder_s),
