@@ -12,46 +12,55 @@ export interface Served {
   readonly onService: ProbePoint;
 }
 
+/** Places in the figures of a resource; the servers begin at FIRST. */
+const CLAIMS = 0;
+const WAIT = 1;
+const BUSY = 2;
+const FIRST = 3;
+
 /**
  * An ADC bank, a buffer port, a softmax unit. Since each service time is known when it is claimed, the grant
  * is computed at once from each server's next free time, and a claim costs one event: its completion.
  */
 export class Resource implements Served {
-  readonly onService = new ProbePoint();
   readonly #kernel: Kernel;
-  readonly #freeAt: Float64Array;
-  #claims = 0;
-  #busyTime: Tick = 0;
-  #waitTime: Tick = 0;
+  // One small array, so that a claim touches one place of memory: claims, busy and wait time, then when each server is free.
+  readonly #figures: Float64Array;
+  #onService: ProbePoint | undefined;
 
   /** Throws RangeError when `servers` is not a positive integer. */
   constructor(kernel: Kernel, servers: number) {
     if (!Number.isInteger(servers) || servers < 1) throw new RangeError(`resource with ${servers} servers`);
     this.#kernel = kernel;
-    this.#freeAt = new Float64Array(servers);
+    this.#figures = new Float64Array(FIRST + servers);
+  }
+
+  get onService(): ProbePoint {
+    this.#onService ??= new ProbePoint();
+    return this.#onService;
   }
 
   get servers(): number {
-    return this.#freeAt.length;
+    return this.#figures.length - FIRST;
   }
 
   /** Services granted so far, those that are still to start included. */
   get claims(): number {
-    return this.#claims;
+    return this.#figures[CLAIMS];
   }
 
   get busyTime(): Tick {
-    return this.#busyTime;
+    return this.#figures[BUSY];
   }
 
   /** Ticks that claims spent, or will spend, in line. */
   get waitTime(): Tick {
-    return this.#waitTime;
+    return this.#figures[WAIT];
   }
 
   /** When a claim made now would start: now, or later when every server is taken. */
   freeAt(): Tick {
-    return Math.max(this.#kernel.now, this.#freeAt[this.#earliest()]);
+    return Math.max(this.#kernel.now, this.#figures[this.#earliest()]);
   }
 
   /** Takes the next free server for `duration` ticks; the handler runs at the returned completion tick. */
@@ -67,20 +76,22 @@ export class Resource implements Served {
       throw new RangeError(`service time of ${duration} ticks`);
     const server = this.#earliest();
     const now = this.#kernel.now;
-    const start = Math.max(now, this.#freeAt[server]);
-    this.#claims++;
-    this.#waitTime += start - now;
-    this.#busyTime += duration;
+    const figures = this.#figures;
+    const start = Math.max(now, figures[server]);
     const end = start + duration;
-    this.#freeAt[server] = end;
-    this.onService.emit(server, start, end);
+    figures[CLAIMS]++;
+    figures[WAIT] += start - now;
+    figures[BUSY] += duration;
+    figures[server] = end;
+    this.#onService?.emit(server - FIRST, start, end);
     return end;
   }
 
+  /** Where the server that is free first stands. */
   #earliest(): number {
-    const freeAt = this.#freeAt;
-    let best = 0;
-    for (let i = 1; i < freeAt.length; i++) if (freeAt[i] < freeAt[best]) best = i;
+    const figures = this.#figures;
+    let best = FIRST;
+    for (let i = FIRST + 1; i < figures.length; i++) if (figures[i] < figures[best]) best = i;
     return best;
   }
 }
