@@ -43,7 +43,7 @@ test('examples import from the package; what is written for src/ imports from th
     const from = [...read(`docs/examples/${example}.ts`).matchAll(/ from '([^']*)'/g)].map(
       ([, name]) => name,
     );
-    const allowed = example === 'sot-mram' ? /^\.\.\/\.\.\/src\// : /^(trex-sim$|node:)/;
+    const allowed = example === 'my-cell' ? /^\.\.\/\.\.\/src\// : /^(trex-sim$|node:)/;
     t.deepEqual(
       from.filter(name => !allowed.test(name)),
       [],

@@ -3,10 +3,10 @@ import { cellLaw } from '../../src/tech/circuit/cell-law.ts';
 import { memristor, memristorFields } from '../../src/tech/circuit/memristor.ts';
 
 // #region law
-/** SOT-MRAM, two resistances, written by current. Source. */
+/** A memristor whose write takes a current. Source. */
 export const law = cellLaw({
-  law: 'sot-mram',
-  device: 'rram', // the family that noise and accuracy know
+  law: 'my-cell',
+  device: 'rram', // the family that macros and results name
   storage: 'analog',
   readout: 'current',
   column: 'switch',
