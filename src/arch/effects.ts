@@ -123,8 +123,8 @@ const RULES: readonly Rule[] = [
   { path: 'noc.routerStages', idle: nocOption('routerStages'), refused: true },
   {
     path: 'noc.routerStages',
-    // Only a mesh takes time for them.
-    idle: setUp => (setUp.chip.noc.kind.name === 'htree' ? omitted('interconnect')(setUp) : undefined),
+    idle: setUp =>
+      setUp.chip.noc.kind.timeless.includes('routerStages') ? omitted('interconnect')(setUp) : undefined,
   },
   { path: 'softmax.units', idle: idleUnits },
   { path: 'softmax.select', idle: noSoftmax },

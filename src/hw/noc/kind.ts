@@ -66,6 +66,8 @@ export interface NocDeclaration<Name extends string, Plan extends Floorplan> {
   readonly name: Name;
   /** Options that change something; a value given for another one is refused. */
   readonly options: readonly NocOption[];
+  /** Those of them that cost energy and take no time. */
+  readonly timeless: readonly NocOption[];
   readonly broadcasts: readonly Broadcast[];
   /** Packets start at clock edges: so does an image, and known weights take cycles to load. */
   readonly clocked: boolean;
@@ -95,7 +97,7 @@ export interface NocLayout extends NocEnergy {
 export interface NocKind<Name extends string = string>
   extends Pick<
     NocDeclaration<Name, Floorplan>,
-    'name' | 'options' | 'broadcasts' | 'clocked' | 'foldTiles' | 'closedForm'
+    'name' | 'options' | 'timeless' | 'broadcasts' | 'clocked' | 'foldTiles' | 'closedForm'
   > {
   /** The network of one chip: floorplan, energy of a flit, blocks with their area and leakage. */
   readonly layOut: (site: NocSite) => NocLayout;
@@ -104,14 +106,14 @@ export interface NocKind<Name extends string = string>
 /**
  * A kind of network from its declaration: every field must be there, none has a default. It runs where a chip names it.
  * @example
- * const bus = nocKind({ name: 'bus', options: [], broadcasts: ['unicast'], clocked: true, foldTiles: false, ... });
+ * const bus = nocKind({ name: 'bus', options: [], timeless: [], broadcasts: ['unicast'], clocked: true, foldTiles: false, ... });
  * const { arch } = loadArch('trex');
  * await simulate({ arch: { ...arch, noc: { ...arch.noc, kind: bus } }, model, reuse });
  */
 export function nocKind<const Name extends string, Plan extends Floorplan>(
   declaration: NocDeclaration<Name, Plan>,
 ): NocKind<Name> {
-  const { name, options, broadcasts, clocked, foldTiles, closedForm, build } = declaration;
+  const { name, options, timeless, broadcasts, clocked, foldTiles, closedForm, build } = declaration;
   const layOut = (site: NocSite): NocLayout => {
     const plan = declaration.floorplan(site.tiles, site.options);
     const { router_J, link_J, clock_J, stages } = declaration.energy(site, plan);
@@ -125,5 +127,5 @@ export function nocKind<const Name extends string, Plan extends Floorplan>(
       build: (parent, clock) => build(parent, clock, site, plan),
     };
   };
-  return { name, options, broadcasts, clocked, foldTiles, closedForm, layOut };
+  return { name, options, timeless, broadcasts, clocked, foldTiles, closedForm, layOut };
 }

@@ -37,6 +37,7 @@ export const kind = nocKind({
   name: 'htree',
   // Stages cost clock; a switch takes no time of its own.
   options: ['routerStages'],
+  timeless: ['routerStages'],
   broadcasts: ['unicast', 'tree'],
   clocked: true,
   foldTiles: false,

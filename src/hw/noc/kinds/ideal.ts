@@ -6,6 +6,7 @@ import { nocKind } from '../kind.ts';
 export const kind = nocKind({
   name: 'ideal',
   options: [],
+  timeless: [],
   broadcasts: ['unicast'],
   clocked: false,
   foldTiles: true,

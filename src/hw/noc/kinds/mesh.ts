@@ -23,6 +23,7 @@ const linkOf = (site: NocSite): LinkCost =>
 export const kind = nocKind({
   name: 'mesh',
   options: ['virtualChannels', 'depth', 'routerStages'],
+  timeless: [],
   broadcasts: ['unicast', 'chain', 'tree'],
   clocked: true,
   foldTiles: false,

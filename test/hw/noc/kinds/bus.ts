@@ -72,6 +72,7 @@ export class Bus extends Component implements Noc {
 export const kind = nocKind({
   name: 'bus',
   options: [],
+  timeless: [],
   broadcasts: ['unicast'],
   clocked: true,
   foldTiles: false,

@@ -94,10 +94,11 @@ test('no closed form is taken for a chip with a bus', t => {
 });
 
 test('a kind that declares nothing for area, or nothing for energy, does not compile', t => {
-  const { name, options, broadcasts, clocked, foldTiles, closedForm } = bus;
+  const { name, options, timeless, broadcasts, clocked, foldTiles, closedForm } = bus;
   const declared = {
     name,
     options,
+    timeless,
     broadcasts,
     clocked,
     foldTiles,
