@@ -253,6 +253,7 @@ export type {
 } from './numerics/mvm/backend.ts';
 export { type GpuBackend, gpuBackend } from './numerics/mvm/gpu/backend.ts';
 export { GPU_MODES, type GpuMode } from './numerics/mvm/gpu/gpu-js.ts';
+export type { InputPlane } from './numerics/mvm/input-planes.ts';
 export { multiply } from './numerics/mvm/multiply.ts';
 export { program } from './numerics/mvm/program.ts';
 export type { ProgrammedMatrix } from './numerics/mvm/programmed-matrix.ts';
@@ -260,7 +261,6 @@ export { referenceBackend } from './numerics/mvm/reference.ts';
 export {
   type AdcSpec,
   type AdcWindow,
-  type InputPlane,
   type MvmPlan,
   type MvmSpec,
   planMvm,

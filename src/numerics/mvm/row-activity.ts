@@ -2,7 +2,8 @@
 import { ofKind } from '../../tech/noise-effects.ts';
 import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
 import type { MvmInput } from './backend.ts';
-import { inputPlanes, type MvmSpec } from './spec.ts';
+import { inputPlanes } from './input-planes.ts';
+import type { MvmSpec } from './spec.ts';
 
 /**
  * While a row is driven, the share of the other rows of its array that are driven too: n (n - 1) over n (rows - 1), n rows

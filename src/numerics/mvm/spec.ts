@@ -2,6 +2,7 @@
 import { TrexError } from '../../base/errors.ts';
 import { type EncodingName, weightEncoding } from '../../tech/encodings.ts';
 import type { WeightSlice } from '../../tech/weight-encoding.ts';
+import { type InputPlane, inputPlanes } from './input-planes.ts';
 
 /** Sums of conductances stay below this: float32 adds such integers exactly, in any order. */
 export const EXACT_FLOAT32_LIMIT = 2 ** 24;
@@ -130,22 +131,6 @@ export interface MvmPlan {
   readonly sumLimit: number;
   /** The codes hold every column sum of an ideal array, one step per level: the result is the integer product. */
   readonly lossless: boolean;
-}
-
-/** Bits `shift` to `shift + bits - 1` of an input. */
-export interface InputPlane {
-  readonly shift: number;
-  readonly bits: number;
-}
-
-/** How an input is cut, low bits first. The sign of two's complement stands alone: no row is driven below zero. */
-export function inputPlanes(inputBits: number, signed: boolean, bitsPerStep = 1): readonly InputPlane[] {
-  const magnitude = signed ? inputBits - 1 : inputBits;
-  const planes: InputPlane[] = [];
-  for (let shift = 0; shift < magnitude; shift += bitsPerStep)
-    planes.push({ shift, bits: Math.min(bitsPerStep, magnitude - shift) });
-  if (signed) planes.push({ shift: magnitude, bits: 1 });
-  return planes;
 }
 
 /** Checks a spec and works out what follows from it; throws a `TrexError` that names the largest value that fits. */

@@ -7,12 +7,13 @@ import { streamKey } from '../../../src/base/random.ts';
 import { adcAt, WindowFit } from '../../../src/numerics/mvm/adc-window.ts';
 import type { MvmBackend } from '../../../src/numerics/mvm/backend.ts';
 import { type GpuBackend, gpuBackend } from '../../../src/numerics/mvm/gpu/backend.ts';
+import { inputPlanes } from '../../../src/numerics/mvm/input-planes.ts';
 import { multiply } from '../../../src/numerics/mvm/multiply.ts';
 import { wasmBackend } from '../../../src/numerics/mvm/node/wasm-backend.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import { rowActivity } from '../../../src/numerics/mvm/row-activity.ts';
-import { EXACT_FLOAT32_LIMIT, inputPlanes, type MvmSpec, planMvm } from '../../../src/numerics/mvm/spec.ts';
+import { EXACT_FLOAT32_LIMIT, type MvmSpec, planMvm } from '../../../src/numerics/mvm/spec.ts';
 import { type Case, cases, MODELS, randomInputs, randomWeights, sliceSums } from './cases.ts';
 
 fc.configureGlobal({ includeErrorInReport: true });
