@@ -1,4 +1,5 @@
 /** Reads .safetensors: 8 bytes of header length, a JSON header, the raw tensors (huggingface/safetensors README, "Format"). */
+import { plainBytes } from '../../base/bytes.ts';
 import { type Dtype, dtypes } from './dtypes.ts';
 import { type Json, type JsonLimits, type JsonObject, parseJson } from './header-json.ts';
 import { elementCount, finite, invalidFile, shapeText, shown, type Tensor, type Tensors } from './tensor.ts';
@@ -27,11 +28,12 @@ interface Entry {
 }
 
 /**
- * The tensors of a file in memory, not yet converted: they look into `bytes`. The tensors must fill the data section
+ * The tensors of a file in memory, not yet converted: they look into `source`. The tensors must fill the data section
  * without gaps or overlaps, as the format demands. `file` stands in front of every message.
  * @throws TrexError (invalid file) for anything else.
  */
-export function parseSafetensors(bytes: Uint8Array, file = 'safetensors'): Safetensors {
+export function parseSafetensors(source: Uint8Array, file = 'safetensors'): Safetensors {
+  const bytes = plainBytes(source);
   const headerBytes = headerLength(bytes, file);
   const header = readHeader(bytes.subarray(8, 8 + headerBytes), file);
   const data = bytes.subarray(8 + headerBytes);
