@@ -104,6 +104,8 @@ export { type DataFormat, dataFormat, type Place } from './data/data-format.ts';
 export type { DataOption, DataOptions, ReaderOptions } from './data/data-options.ts';
 export type { DataKind, DataSet, Item } from './data/data-set.ts';
 export { DATA_FORMATS } from './data/formats/all.ts';
+export type { Centre, Crop, Resize, Size } from './data/geometry.ts';
+export type { Normalization, NormalizationName } from './data/normalization.ts';
 export { openData, takes } from './data/open-data.ts';
 export type { Filter } from './data/resample.ts';
 export { subset } from './data/subset.ts';
@@ -117,7 +119,6 @@ export {
   type TaskName,
   type TaskOptions,
 } from './data/tasks.ts';
-export type { Normalization } from './data/transform.ts';
 // Comparisons, microbenchmarks of crossbars, the network on chip.
 export {
   COMPARE_DEFAULTS,

@@ -14,7 +14,18 @@ export interface AccuracyOptions extends CrossbarRunOptions {
   readonly split: 'test' | 'train';
   readonly classes: string | null;
   readonly vocabulary: string | null;
+  /** Of images, as `trex accuracy` takes them; null: as the files beside the weights say. */
+  readonly resize: string | null;
+  readonly crop: string | null;
+  readonly filter: string | null;
+  readonly rescale: string | null;
   readonly normalization: string | null;
+  /** Of texts; null: as the files beside the vocabulary say. */
+  readonly lowerCase: boolean | null;
+  readonly stripAccents: boolean | null;
+  readonly tokenizeChineseChars: boolean | null;
+  /** Words, with commas between them. */
+  readonly neverSplit: string | null;
   readonly images: number;
   readonly skipBad: boolean;
   readonly calibration: number;
@@ -33,7 +44,15 @@ export const ACCURACY_DEFAULTS = {
   split: 'test',
   classes: null,
   vocabulary: null,
+  resize: null,
+  crop: null,
+  filter: null,
+  rescale: null,
   normalization: null,
+  lowerCase: null,
+  stripAccents: null,
+  tokenizeChineseChars: null,
+  neverSplit: null,
   images: 100,
   skipBad: false,
   calibration: CALIBRATION_INPUTS,
@@ -50,7 +69,9 @@ export type AccuracyRequest = Pick<AccuracyOptions, 'model' | 'data'> & Partial<
 /** With every default, in the order in which a result shows them. @throws TrexError (usage) for what is wrong whatever the files hold. */
 export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
   const all = { ...ACCURACY_DEFAULTS, ...request };
-  const { model, config, modelName, heads, reuse, data, split, classes, vocabulary, normalization } = all;
+  const { model, config, modelName, heads, reuse, data, split, classes, vocabulary } = all;
+  const { resize, crop, filter, rescale, normalization } = all;
+  const { lowerCase, stripAccents, tokenizeChineseChars, neverSplit } = all;
   const { images, skipBad, calibration, calibrator, weightBits, inputBits, tech, set, device } = all;
   const { sweep, layers, snrImages, draws, seed } = all;
   wholeNumber('seed', seed);
@@ -60,7 +81,9 @@ export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
   wholeNumber('draws', draws, 1, 1000);
   checkBits(all);
   const network = { model, config, modelName, heads, reuse };
-  const inputs = { data, split, classes, vocabulary, normalization, images, skipBad };
+  const pixels = { resize, crop, filter, rescale, normalization };
+  const letters = { lowerCase, stripAccents, tokenizeChineseChars, neverSplit };
+  const inputs = { data, split, classes, vocabulary, ...pixels, ...letters, images, skipBad };
   const bits = { calibration, calibrator, weightBits, inputBits };
   return { ...network, ...inputs, ...bits, tech, set, device, sweep, layers, snrImages, draws, seed };
 }

@@ -31,6 +31,8 @@ export interface AccuracyHooks extends NetworkFiles {
   readonly backend: MvmBackend;
   /** Opens the store, once it is known what the run depends on. */
   readonly open?: (begin: ProgressHeader) => JobStore | undefined;
+  /** What is done to the inputs, in a line, before the first is read. */
+  readonly onInputs?: ((text: string) => void) | undefined;
   /** May throw; `what` is the part of the run. */
   readonly pause?: (what: 'read' | 'calibrate' | 'accuracy', done: number, total: number) => Promise<void>;
 }
@@ -65,7 +67,8 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
   const layerPoint = sweep === null ? 0 : nominalPoint(sweep, devices, options.device);
   for (const point of points) checkCrossbars(graph, point, options);
 
-  const { set, all, warnings } = await openAccuracyData(options, network, classes, hooks.disk);
+  const { set, all, inputs, warnings } = await openAccuracyData(options, network, classes, hooks.disk);
+  hooks.onInputs?.(inputs);
   const samples = await readSamples(set, model, {
     skipBad: options.skipBad,
     pause: (done, total) => pause('read', done, total),
@@ -136,6 +139,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     backend: backendRecord(backend),
     data: {
       name: set.name,
+      inputs,
       size: all.size,
       classes,
       images: samples.size - samples.skipped.length,

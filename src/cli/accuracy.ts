@@ -28,6 +28,7 @@ import {
   deviceFlags,
   flag,
   forceFlag,
+  imageFlags,
   type NetworkArguments,
   networkFlags,
   noProgressFlag,
@@ -35,6 +36,7 @@ import {
   quantisationFlags,
   seedFlag,
   text,
+  textFlags,
 } from './io/flags.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
@@ -51,7 +53,15 @@ interface AccuracyArguments
   readonly split: 'test' | 'train';
   readonly classes: string | undefined;
   readonly vocabulary: string | undefined;
+  readonly resize: string | undefined;
+  readonly crop: string | undefined;
+  readonly filter: string | undefined;
+  readonly rescale: string | undefined;
   readonly normalization: string | undefined;
+  readonly lowerCase: boolean | undefined;
+  readonly stripAccents: boolean | undefined;
+  readonly tokenizeChineseChars: boolean | undefined;
+  readonly neverSplit: string | undefined;
   readonly images: number;
   readonly skipBad: boolean;
   readonly calibration: number;
@@ -68,9 +78,13 @@ interface AccuracyArguments
 function requestOf(args: AccuracyArguments): AccuracyRequest {
   const { model, reuse, data, split, images, skipBad, calibration, calibrator, weightBits, inputBits } = args;
   const { config = null, modelName = null, heads = null, classes = null, vocabulary = null } = args;
-  const { normalization = null, tech, set, sweep = null, layers, snrImages, draws, seed } = args;
+  const { resize = null, crop = null, filter = null, rescale = null, normalization = null } = args;
+  const { lowerCase = null, stripAccents = null, tokenizeChineseChars = null, neverSplit = null } = args;
+  const { tech, set, sweep = null, layers, snrImages, draws, seed } = args;
   const network = { model, config, modelName, heads, reuse };
-  const inputs = { data, split, classes, vocabulary, normalization, images, skipBad };
+  const pixels = { resize, crop, filter, rescale, normalization };
+  const letters = { lowerCase, stripAccents, tokenizeChineseChars, neverSplit };
+  const inputs = { data, split, classes, vocabulary, ...pixels, ...letters, images, skipBad };
   const bits = { calibration, calibrator, weightBits, inputBits };
   const device = deviceOptions(args);
   return { ...network, ...inputs, ...bits, tech, set, device, sweep, layers, snrImages, draws, seed };
@@ -108,6 +122,7 @@ async function handler(args: AccuracyArguments): Promise<void> {
         file = openProgress(out, begin, force);
         return file;
       },
+      onInputs: text => bars.say(`inputs  ${text}`),
       pause: (part, done, total) => bars.counting(part, 'inputs')(done, total),
     });
     bars.done();
@@ -178,8 +193,8 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
           group: 'Data:',
         },
         classes: text('Names of the classes, one per line', 'Data:'),
-        vocabulary: text('vocab.txt of a text network', 'Data:'),
-        normalization: text('imagenet | half | none [default: as beside the weights, or imagenet]', 'Data:'),
+        ...imageFlags,
+        ...textFlags,
         'skip-bad': flag('Leave out images that do not decode', 'Data:'),
       })
       .options(deviceFlags)

@@ -80,6 +80,7 @@ async function handler(args: CompareArguments): Promise<void> {
   if (figure !== undefined) checkTarget(figure);
   const bars = new ProgressBars(args.quiet);
   let subject = '';
+  let inputs = '';
   try {
     const comparison = await compare(
       { ...options, arch, tech, tokens, ops },
@@ -88,6 +89,10 @@ async function handler(args: CompareArguments): Promise<void> {
         disk: diskFiles,
         pause: (done, total) => bars.counting(subject, 'jobs')(done, total),
         backend: () => openBackend({ backend: 'wasm', gpuMode: undefined, threads: 1 }),
+        onInputs: text => {
+          if (text !== inputs) bars.say(`inputs  ${text}`);
+          inputs = text;
+        },
         onSubject: name => {
           subject = name;
         },

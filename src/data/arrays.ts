@@ -1,13 +1,13 @@
 /** Data sets from NumPy arrays: the common end of .npy and .npz. */
 import type { NpyArray } from '../workload/import/npy.ts';
 import { badFile } from './bad-file.ts';
-import type { SMALL_IMAGE_OPTIONS } from './data-format.ts';
+import type { IMAGE_OPTIONS } from './data-format.ts';
 import type { ReaderOptions } from './data-options.ts';
 import { checkIndex, type DataSet } from './data-set.ts';
 import { type Labels, numbered } from './labels.ts';
 import { pixelSet } from './pixel-set.ts';
 
-export type ArrayOptions = Pick<ReaderOptions, 'classes' | (typeof SMALL_IMAGE_OPTIONS)[number]>;
+export type ArrayOptions = Pick<ReaderOptions, 'classes' | (typeof IMAGE_OPTIONS)[number]>;
 
 /** Inputs with their labels, and what messages call them. */
 export interface ArrayPair {

@@ -2,7 +2,9 @@
 import type { Options } from 'yargs';
 import { CROSSBAR_DEFAULTS } from '../../accuracy/defaults.ts';
 import { usageError } from '../../base/errors.ts';
+import { FILTERS } from '../../data/resample.ts';
 import { BACKENDS } from '../../numerics/mvm/node/open-backend.ts';
+
 import { ENCODING_NAMES, type EncodingName } from '../../tech/encodings.ts';
 
 const NETWORK = 'Network:';
@@ -68,6 +70,29 @@ export const quantisationFlags = {
   },
   'weight-bits': weightBitsFlag(NETWORK),
   'input-bits': inputBitsFlag(NETWORK, 'Bits of an input: planes'),
+} as const satisfies Record<string, Options>;
+
+const IMAGES = 'Images [default: as the files beside the weights say]:';
+const TEXTS = 'Texts [default: as the files beside the vocabulary say]:';
+
+/** How images become inputs. */
+export const imageFlags = {
+  resize: text('none, 256 (shorter side), 256x256 (height x width), or fit:224x224, padded', IMAGES),
+  crop: text('none, 224 or 224x224, of the middle', IMAGES),
+  filter: { choices: FILTERS, describe: 'Filter of the resizing, as Pillow has it', group: IMAGES },
+  rescale: text('none, 1/255 or a factor of the samples', IMAGES),
+  normalization: text('imagenet, half, none, or MEAN:STD such as 0.5:0.5', IMAGES),
+} as const satisfies Record<string, Options>;
+
+const choice = (describe: string) => ({ type: 'boolean', describe, group: TEXTS }) as const;
+
+/** How texts become tokens. */
+export const textFlags = {
+  vocabulary: text('vocab.txt or tokenizer.json [default: the one beside the weights, or the data]', TEXTS),
+  'lower-case': choice('do_lower_case; --no-lower-case for a cased vocabulary'),
+  'strip-accents': choice('strip_accents'),
+  'tokenize-chinese-chars': choice('tokenize_chinese_chars: ideographs are words'),
+  'never-split': text('never_split: words that stay as they are, with commas between them', TEXTS),
 } as const satisfies Record<string, Options>;
 
 export const encodingFlag = {

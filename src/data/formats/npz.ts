@@ -4,7 +4,7 @@ import { parseNpz } from '../../workload/import/npz.ts';
 import { arraySet } from '../arrays.ts';
 import { badFile } from '../bad-file.ts';
 import { baseName, MAX_FILE_BYTES } from '../data-files.ts';
-import { dataFormat, SMALL_IMAGE_OPTIONS } from '../data-format.ts';
+import { dataFormat, IMAGE_OPTIONS } from '../data-format.ts';
 
 export const format = dataFormat({
   name: 'npz',
@@ -12,7 +12,7 @@ export const format = dataFormat({
   about: 'As .npy, in one archive: x and y, or x_train, y_train, x_test and y_test',
   of: 'file',
   asked: 'first',
-  options: ['split', 'classes', ...SMALL_IMAGE_OPTIONS],
+  options: ['split', 'classes', ...IMAGE_OPTIONS],
   recognises: ({ name }) => name.endsWith('.npz'),
   async open({ files, path }, { split, ...options }) {
     const bytes = await files.read(path, MAX_FILE_BYTES);
