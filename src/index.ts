@@ -104,7 +104,7 @@ export { type DataFormat, dataFormat, type Place } from './data/data-format.ts';
 export type { DataOption, DataOptions, ReaderOptions } from './data/data-options.ts';
 export type { DataKind, DataSet, Item } from './data/data-set.ts';
 export { DATA_FORMATS } from './data/formats/all.ts';
-export type { Centre, Crop, Resize, Size } from './data/geometry.ts';
+export type { Centre, Crop, HeightWidth, Resize } from './data/geometry.ts';
 export type { Normalization, NormalizationName } from './data/normalization.ts';
 export { openData, takes } from './data/open-data.ts';
 export type { Filter } from './data/resample.ts';

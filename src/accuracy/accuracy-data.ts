@@ -13,7 +13,12 @@ import type { ModelInput } from '../numerics/execute/input.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import { ACCURACY_DEFAULTS, type AccuracyOptions } from './accuracy-options.ts';
 import type { NetworkFile } from './network-file.ts';
-import { checkImageSize, type Preprocessing, preprocessingBeside } from './preprocessor.ts';
+import {
+  checkImageSize,
+  type ImageNetwork,
+  type Preprocessing,
+  preprocessingBeside,
+} from './preprocessor.ts';
 import { isFile } from './read-files.ts';
 import { readSamples, type Samples } from './samples.ts';
 
@@ -36,13 +41,14 @@ export async function openAccuracyData(
 ): Promise<AccuracyData> {
   const { model } = network;
   const asked = askedOptions(options);
-  const beside = 'imageSize' in model ? await preprocessingBeside(disk, network.folder, model) : undefined;
+  const images = imagesOf(model);
+  const beside = images && (await preprocessingBeside(disk, network.folder, images));
   const offered =
     'imageSize' in model
-      ? { size: model.imageSize, channels: model.inChannels, ...beside?.options }
+      ? { size: images!.size, channels: images!.channels, ...beside?.options }
       : { maxTokens: model.maxTokens, ...(await textOptions(network.folder, disk)) };
   const all = await openData(disk, options.data.replaceAll('\\', '/'), asked, offered);
-  if ('imageSize' in model && all.kind === 'image') checkImageSize({ ...offered, ...asked }, beside, model);
+  if (images !== undefined && all.kind === 'image') checkImageSize({ ...offered, ...asked }, beside, images);
   const named = typeof all.classes === 'number' ? all.classes : all.classes?.length;
   if (named !== undefined && named > classes)
     throw usageError(`${options.data} has ${named} classes, but ${model.name} tells ${classes} apart`);
@@ -53,6 +59,12 @@ export async function openAccuracyData(
   const set = subset(all, Math.min(options.images, all.size), options.seed);
   return { set, all, inputs: inputsText(all, asked, beside), warnings };
 }
+
+/** What an image network takes; undefined for texts. */
+const imagesOf = (model: ModelConfig): ImageNetwork | undefined =>
+  'imageSize' in model
+    ? { name: model.name, size: [model.imageSize, model.imageSize], channels: model.inChannels }
+    : undefined;
 
 /** "shorter side to 256 bicubic, ...; by vit/preprocessor_config.json". */
 function inputsText(set: DataSet, asked: DataOptions, beside: Preprocessing | undefined): string {

@@ -1,5 +1,5 @@
 /** Hugging Face's preprocessor_config.json as options of our transform (transformers, image_processing_*.py and its backend for Pillow). */
-import type { Resize, Size } from '../data/geometry.ts';
+import type { HeightWidth, Resize } from '../data/geometry.ts';
 import type { JsonFields } from '../data/json-fields.ts';
 import { FILTERS, type Filter } from '../data/resample.ts';
 import type { TransformOptions } from '../data/transform.ts';
@@ -8,7 +8,7 @@ import type { TransformOptions } from '../data/transform.ts';
 interface ProcessorClass {
   readonly resample: Filter;
   readonly size: Resize;
-  readonly crop: Size | 'none';
+  readonly crop: HeightWidth | 'none';
   readonly mean: readonly number[];
   readonly std: readonly number[];
   /** A size that is one number: both sides, or the shorter one. */
@@ -17,7 +17,7 @@ interface ProcessorClass {
 
 const HALF = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 const CLIP = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] };
-const OF_224: Size = [224, 224];
+const OF_224: HeightWidth = [224, 224];
 const TO_256: ProcessorClass = {
   resample: 'bicubic',
   size: { to: [256, 256] },
@@ -140,7 +140,7 @@ function sizeOf(
   fields: JsonFields,
   name: string,
   square: boolean,
-): { readonly shorter: number } | { readonly to: Size } | undefined {
+): { readonly shorter: number } | { readonly to: HeightWidth } | undefined {
   const value = fields.value(name);
   if (value === undefined) return undefined;
   if (typeof value === 'number')

@@ -1,10 +1,11 @@
 /** The inputs of a network in NumPy arrays: images as floats, texts as token ids with a mask. */
 
+import { maskOf } from '../data/mask.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { NpyArray } from '../workload/import/npy.ts';
 import { invalidFile, shapeText } from '../workload/import/tensor.ts';
 import type { ModelConfig } from '../workload/model.ts';
-import { unpadded } from './samples.ts';
+import { textInput } from './masked-text.ts';
 
 export interface FileArray {
   readonly path: string;
@@ -48,19 +49,12 @@ export function inputsOf(model: ModelConfig, file: FileArray, texts: TextArrays 
   }
   const masks = sameShape(texts.mask, file);
   const types = sameShape(texts.types, file);
-  const { vocabulary, maxTokens } = model;
   return Array.from({ length: count }, (_, i) => {
     const name = `${path}#${i}`;
     const row = (of: NpyArray): number[] => Array.from(of.data.subarray(i * size, (i + 1) * size));
-    const mask = masks && Uint8Array.from(row(masks), value => (value === 0 ? 0 : 1));
-    const length = unpadded(mask, size, name);
-    if (length > maxTokens)
-      throw invalidFile(`${name}: ${length} tokens; ${model.name} has positions for ${maxTokens}`);
-    const words = Int32Array.from(row(array).slice(0, length));
-    const id = words.findIndex(word => word < 0 || word >= vocabulary);
-    if (id >= 0)
-      throw invalidFile(`${name}: token ${words[id]}; the vocabulary of ${model.name} is ${vocabulary}`);
-    return types === undefined ? { words } : { words, types: Int32Array.from(row(types).slice(0, length)) };
+    const mask = masks && maskOf(row(masks), `${texts.mask!.path}#${i}`);
+    const segments = types && Int32Array.from(row(types));
+    return textInput({ name, words: Int32Array.from(row(array)), mask, types: segments }, model);
   });
 }
 

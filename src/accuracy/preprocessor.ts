@@ -3,7 +3,7 @@
 import { usageError } from '../base/errors.ts';
 import { badFile } from '../data/bad-file.ts';
 import { type DataFiles, join, MAX_FILE_BYTES } from '../data/data-files.ts';
-import { outputSize, sizeText } from '../data/geometry.ts';
+import { bothSides, type HeightWidth, outputSize, sizeText } from '../data/geometry.ts';
 import { JsonFields } from '../data/json-fields.ts';
 import type { TransformOptions } from '../data/transform.ts';
 import { ofImageProcessor } from './image-processor.ts';
@@ -17,11 +17,18 @@ export interface Preprocessing {
   readonly options: TransformOptions;
 }
 
+/** What a network takes. */
+export interface ImageNetwork {
+  readonly name: string;
+  readonly size: HeightWidth;
+  readonly channels: number;
+}
+
 /** Undefined where no file says anything. @throws TrexError (invalid file) for a field that is not supported. */
 export async function preprocessingBeside(
   disk: DataFiles,
   folder: string,
-  { imageSize, inChannels }: { readonly imageSize: number; readonly inChannels: number },
+  network: ImageNetwork,
 ): Promise<Preprocessing | undefined> {
   const read = async (name: string): Promise<readonly [string, JsonFields] | undefined> => {
     const path = join(folder, name);
@@ -40,7 +47,7 @@ export async function preprocessingBeside(
   if (fields.names.includes('model_type') || fields.text('architecture') === undefined) return undefined;
   // Before pretrained_cfg timm wrote its fields beside the architecture.
   const cfg = fields.inner('pretrained_cfg') ?? (fields.names.includes('input_size') ? fields : undefined);
-  return cfg && { file, options: ofPretrainedCfg(cfg, imageSize, inChannels) };
+  return cfg && { file, options: ofPretrainedCfg(cfg, network.size, network.channels) };
 }
 
 /**
@@ -50,14 +57,14 @@ export async function preprocessingBeside(
 export function checkImageSize(
   { resize, crop, size }: TransformOptions,
   beside: Preprocessing | undefined,
-  { name, imageSize }: { readonly name: string; readonly imageSize: number },
+  network: ImageNetwork,
 ): void {
-  const cut = crop ?? (size === undefined ? 'none' : ([size, size] as const));
+  const cut = crop ?? (size === undefined ? 'none' : bothSides(size));
   const becomes = outputSize(resize ?? 'none', cut);
-  if (becomes === undefined || becomes.every(side => side === imageSize)) return;
+  if (becomes === undefined || becomes.join() === network.size.join()) return;
   const said = beside?.options;
   const ofFile = said !== undefined && (crop === undefined || crop === said.crop) && resize === said.resize;
-  const takes = sizeText([imageSize, imageSize]);
-  const message = `images become ${sizeText(becomes)}, but ${name} runs on ${takes}: add --resize ${imageSize}x${imageSize} --crop none`;
+  const takes = sizeText(network.size);
+  const message = `images become ${sizeText(becomes)}, but ${network.name} runs on ${takes}: add --resize ${network.size.join('x')} --crop none`;
   throw ofFile ? badFile(beside!.file, message) : usageError(message);
 }

@@ -1,4 +1,5 @@
 /** timm's pretrained_cfg as options of our transform (pytorch-image-models, timm/data/config.py and transforms_factory.py). */
+import type { HeightWidth } from '../data/geometry.ts';
 import type { JsonFields } from '../data/json-fields.ts';
 import { FILTERS, type Filter } from '../data/resample.ts';
 import type { TransformOptions } from '../data/transform.ts';
@@ -34,11 +35,12 @@ const HARMLESS = [
 ];
 
 /** @throws TrexError (invalid file) for a field that changes samples and is not supported. */
-export function ofPretrainedCfg(fields: JsonFields, side: number, channels: number): TransformOptions {
+export function ofPretrainedCfg(fields: JsonFields, size: HeightWidth, channels: number): TransformOptions {
   const [test, train] = [inputSize(fields, 'test_input_size'), inputSize(fields, 'input_size')];
   // A network that was tested on other images than it was trained on says both; ours has one size.
-  const isTest = test?.[1] === side && train?.[1] !== side;
-  const [depth, height, width] = (isTest ? test : train) ?? [channels, side, side];
+  const isOurs = (sides: readonly number[] | undefined): boolean => sides?.slice(1).join() === size.join();
+  const isTest = isOurs(test) && !isOurs(train);
+  const [depth, height, width] = (isTest ? test : train) ?? [channels, ...size];
   if (depth !== channels) throw fields.error('input_size', `${depth} channels; the network has ${channels}`);
   const shares = [fields.positive('test_crop_pct'), fields.positive('crop_pct')];
   const share = (isTest ? shares[0] : undefined) ?? shares[1] ?? CROP;

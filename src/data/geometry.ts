@@ -6,7 +6,7 @@ import type { Window } from './resample.ts';
 const MOST = 4096;
 
 /** Height and width, pixels. */
-export type Size = readonly [height: number, width: number];
+export type HeightWidth = readonly [height: number, width: number];
 
 /**
  * What an image is resized to: its shorter side (the other keeps the ratio), both sides whatever the ratio (timm's
@@ -15,11 +15,11 @@ export type Size = readonly [height: number, width: number];
 export type Resize =
   | 'none'
   | { readonly shorter: number }
-  | { readonly to: Size }
-  | { readonly within: Size };
+  | { readonly to: HeightWidth }
+  | { readonly within: HeightWidth };
 
 /** What is cut out of the middle; where the image is smaller it is padded. */
-export type Crop = 'none' | Size;
+export type Crop = 'none' | HeightWidth;
 
 /**
  * Where an odd margin goes: torchvision (and so timm) rounds half of it to the even pixel, transformers down; of an odd
@@ -28,7 +28,7 @@ export type Crop = 'none' | Size;
 export type Centre = 'torchvision' | 'transformers';
 
 /** The size of an image of `height` x `width` when it is resized. */
-export function resizedSize(resize: Resize, [height, width]: Size): Size {
+export function resizedSize(resize: Resize, [height, width]: HeightWidth): HeightWidth {
   if (resize === 'none') return [height, width];
   if ('to' in resize) return resize.to;
   if ('within' in resize) {
@@ -42,7 +42,7 @@ export function resizedSize(resize: Resize, [height, width]: Size): Size {
 }
 
 /** The middle of an image of `height` x `width`; it begins below 0 where the image is padded. */
-export function cropWindow(crop: Crop, [height, width]: Size, centre: Centre): Window {
+export function cropWindow(crop: Crop, [height, width]: HeightWidth, centre: Centre): Window {
   if (crop === 'none') return { left: 0, top: 0, width, height };
   const start = (side: number, cut: number): number => {
     if (centre === 'transformers') return Math.floor((side - cut) / 2);
@@ -53,10 +53,14 @@ export function cropWindow(crop: Crop, [height, width]: Size, centre: Centre): W
 }
 
 /** The size of every input, where it does not depend on the image. */
-export function outputSize(resize: Resize, crop: Crop): Size | undefined {
+export function outputSize(resize: Resize, crop: Crop): HeightWidth | undefined {
   if (crop !== 'none') return crop;
   return resize !== 'none' && 'to' in resize ? resize.to : undefined;
 }
+
+/** A side of a square, or both sides. */
+export const bothSides = (size: number | HeightWidth): HeightWidth =>
+  typeof size === 'number' ? [size, size] : size;
 
 /** @throws TrexError (usage) */
 export function checkSize(what: string, size: number): void {
@@ -85,7 +89,7 @@ export function parseResize(text: string): Resize {
   const bad = usageError(`--resize ${text}: expected none, 256 (shorter side), 256x256 or fit:224x224`);
   if (height === undefined || (fit !== undefined && width === undefined)) throw bad;
   if (width === undefined) return { shorter: Number(height) };
-  const size: Size = [Number(height), Number(width)];
+  const size: HeightWidth = [Number(height), Number(width)];
   return fit === undefined ? { to: size } : { within: size };
 }
 
@@ -112,4 +116,4 @@ export function resizeText(resize: Resize): string {
   return 'to' in resize ? `to ${sizeText(resize.to)}` : `into ${sizeText(resize.within)}`;
 }
 
-export const sizeText = ([height, width]: Size): string => `${height} x ${width}`;
+export const sizeText = ([height, width]: HeightWidth): string => `${height} x ${width}`;

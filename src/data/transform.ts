@@ -4,11 +4,13 @@
  * as they are told in whatever is said, as the preprocessing beside a checkpoint says all of it.
  */
 import {
+  bothSides,
   type Centre,
   type Crop,
   checkGeometry,
   checkSize,
   cropWindow,
+  type HeightWidth,
   halfToEven,
   outputSize,
   type Resize,
@@ -30,11 +32,11 @@ import { type Filter, resize, type Window } from './resample.ts';
 const KEPT = 0.875;
 
 export interface TransformOptions extends SampleOptions {
-  /** Side of the input, pixels; photographs default to 224, small images to their own size. */
-  readonly size?: number;
-  /** Default: photographs to a shorter side of floor(size / 0.875), small images to size x size. */
+  /** Side of the input, pixels, or height and width; photographs default to 224, small images to their own size. */
+  readonly size?: number | HeightWidth;
+  /** Default: photographs to a shorter side of floor(size / 0.875), or both sides so where they differ; small images to the size. */
   readonly resize?: Resize;
-  /** Default: size x size. */
+  /** Default: the size. */
   readonly crop?: Crop;
   /** Default torchvision. */
   readonly centre?: Centre;
@@ -57,13 +59,12 @@ export interface ImageTransform {
  */
 export function evaluation(options: TransformOptions = {}): ImageTransform {
   const { size = 224, filter = 'bicubic' } = options;
-  checkSize('size', size);
-  return transform({
-    ...options,
-    size,
-    filter,
-    resize: options.resize ?? { shorter: Math.floor(size / KEPT) },
-  });
+  const [height, width] = bothSides(size);
+  for (const side of [height, width]) checkSize('size', side);
+  const larger = (side: number): number => Math.floor(side / KEPT);
+  const whole: Resize =
+    height === width ? { shorter: larger(height) } : { to: [larger(height), larger(width)] };
+  return transform({ ...options, size, filter, resize: options.resize ?? whole });
 }
 
 /**
@@ -72,8 +73,9 @@ export function evaluation(options: TransformOptions = {}): ImageTransform {
  */
 export function stretch(options: TransformOptions = {}): ImageTransform {
   const { size, filter = 'bilinear' } = options;
-  if (size !== undefined) checkSize('size', size);
-  const whole: Resize = size === undefined ? 'none' : { to: [size, size] };
+  const sides = size === undefined ? undefined : bothSides(size);
+  for (const side of sides ?? []) checkSize('size', side);
+  const whole: Resize = sides === undefined ? 'none' : { to: sides };
   return transform({ ...options, filter, resize: options.resize ?? whole });
 }
 
@@ -84,7 +86,7 @@ interface Chosen extends TransformOptions {
 
 function transform(options: Chosen): ImageTransform {
   const { size, filter, resize: how, centre = 'torchvision', background } = options;
-  const crop: Crop = options.crop ?? (size === undefined ? 'none' : [size, size]);
+  const crop: Crop = options.crop ?? (size === undefined ? 'none' : bothSides(size));
   checkGeometry(how, crop);
   const normalize = normalizer(options);
   const border = how !== 'none' && 'within' in how ? normalizationOf(options).mean : [0];

@@ -32,6 +32,11 @@ export async function readTrainData(set: DataSet, model: ModelConfig): Promise<T
   for (let i = 0; i < size; i++) {
     const item = await set.item(i);
     const length = item.mask === undefined ? item.input.length : item.mask.reduce((n, m) => n + m, 0);
+    if (item.mask?.subarray(0, length).some(value => value === 0))
+      throw new TrexError(
+        `${item.name}: its mask has gaps; training takes padding at the end only`,
+        EXIT.invalidFile,
+      );
     if (image ? item.shape.join() !== shape.join() : length > each)
       throw new TrexError(
         `${item.name}: shape [${item.shape}]; ${model.name} runs on ${image ? `images of [${shape}]` : `at most ${each} tokens`}`,

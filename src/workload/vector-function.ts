@@ -73,6 +73,8 @@ export interface Learned {
 export interface Words {
   readonly words: Int32Array;
   readonly types?: Int32Array;
+  /** Rows of the position table; absent: 0, 1, 2 ... */
+  readonly positions?: Int32Array;
 }
 
 /** From the operands to the output; `words` reads the network's input, for functions that start a text network. */

@@ -27,8 +27,9 @@ async function beside(
     typeof file === 'string' ? file : JSON.stringify(file),
   ]);
   const found = await preprocessingBeside(memoryFiles(Object.fromEntries(texts)), 'vit', {
-    imageSize,
-    inChannels: 3,
+    name: 'tiny',
+    size: [imageSize, imageSize],
+    channels: 3,
   });
   return found?.options;
 }
@@ -203,7 +204,7 @@ test('of timm, too', async t => {
 });
 
 test('images of another size than the network takes are told before one is read', t => {
-  const model = { name: 'tiny', imageSize: 32 };
+  const model = { name: 'tiny', size: [32, 32], channels: 3 } as const;
   const said = { resize: { to: [224, 224] }, crop: 'none' } as const;
   const file = { file: 'vit/preprocessor_config.json', options: said };
   const ofFile = failure(() => checkImageSize({ size: 32, ...said }, file, model));

@@ -9,10 +9,12 @@ export interface ImageInput {
   readonly image: Float32Array;
 }
 
-/** One sequence of exactly the graph's tokens: ids of words, and of segments (absent: all 0). */
+/** One sequence of exactly the graph's tokens: ids of words, and of segments (absent: all 0), and where they stand (absent: 0, 1, 2 ...). */
 export interface TextInput {
   readonly words: Int32Array;
   readonly types?: Int32Array;
+  /** Rows of the position table: of a text of which tokens were left out. */
+  readonly positions?: Int32Array;
 }
 
 /** One input of a network. */
@@ -34,11 +36,13 @@ export function imageRows(model: ModelConfig, input: ModelInput): Matrix {
 /** The words of a text. @throws TrexError (invalid file) if there are not exactly `tokens` of them. */
 export function textWords(model: ModelConfig, input: ModelInput, tokens: number): TextInput {
   if (!('words' in input)) throw invalid(`${model.name} runs on words, got an image`);
-  const { words, types } = input;
+  const { words, types, positions } = input;
   if (words.length !== tokens)
     throw invalid(`this graph of ${model.name} runs on ${tokens} tokens, got ${words.length}`);
   if (types !== undefined && types.length !== tokens)
     throw invalid(`${words.length} words, but ${types.length} segment types`);
+  if (positions !== undefined && positions.length !== tokens)
+    throw invalid(`${words.length} words, but ${positions.length} positions`);
   return input;
 }
 

@@ -5,12 +5,12 @@ import type { EmbeddingTables, VectorFunction, Words } from '../vector-function.
 
 /** words.length x dim. @throws TrexError (invalid file) for an id beyond its table. */
 export function embed(input: Words, tables: EmbeddingTables, dim: number): Matrix {
-  const { words, types = new Int32Array(words.length) } = input;
+  const { words, types = new Int32Array(words.length), positions } = input;
   const y = zeros(words.length, dim);
   for (let i = 0; i < words.length; i++) {
     const word = rowOf(tables.words, words[i], dim, `word ${i}`);
     const type = rowOf(tables.types, types[i], dim, `segment type of word ${i}`);
-    const position = rowOf(tables.positions, i, dim, 'position');
+    const position = rowOf(tables.positions, positions?.[i] ?? i, dim, `position of word ${i}`);
     for (let j = 0; j < dim; j++) y.data[i * dim + j] = word[j] + type[j] + position[j];
   }
   return y;
