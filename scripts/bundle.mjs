@@ -72,7 +72,8 @@ const BUILDS = [
 
 /** Writes dist/node and dist/browser; gives the files that went into them, relative to the root. */
 export async function bundle() {
-  for (const folder of ['node', 'browser']) rmSync(join(ROOT, 'dist', folder), { recursive: true, force: true });
+  for (const folder of ['node', 'browser'])
+    rmSync(join(ROOT, 'dist', folder), { recursive: true, force: true });
   const built = await Promise.all(BUILDS.map(options => build({ ...SHARED, ...options })));
   return built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }
