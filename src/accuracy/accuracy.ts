@@ -11,8 +11,9 @@ import { assumedOf } from './assumed.ts';
 import { calibrateOn, calibratorOf } from './calibration.ts';
 import { backendRecord, checkCrossbars } from './check-crossbars.ts';
 import { collect } from './collect.ts';
-import { type CrossbarDevices, crossbarDevices, crossbarsOf } from './device.ts';
+import { type CrossbarDevices, crossbarDevices, crossbarsOf, type DeviceOptions } from './device.ts';
 import { evaluate } from './evaluate.ts';
+import { idleOptions } from './idle-options.ts';
 import { type JobRecord, jobsOf } from './jobs.ts';
 import { type NetworkFiles, openNetwork } from './network-file.ts';
 import type { ProgressHeader } from './progress-text.ts';
@@ -56,14 +57,16 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
   const { model } = network;
   const classes = classesOf(model);
   const graph = network.graph();
-  const points = values.map(
-    (value): CrossbarDevices =>
+  const made = (device: DeviceOptions): CrossbarDevices[] =>
+    values.map(value =>
       crossbarDevices(
         devices,
-        sweep === null ? options.device : sweptOptions(options.device, sweep.parameter, value!),
+        sweep === null ? device : sweptOptions(device, sweep.parameter, value!),
         graph,
       ),
-  );
+    );
+  const points = made(options.device);
+  const idle = idleOptions(options.device, made, options.tech);
   const layerPoint = sweep === null ? 0 : nominalPoint(sweep, devices, options.device);
   for (const point of points) checkCrossbars(graph, point, options);
 
@@ -150,6 +153,6 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     ...collect(jobs, store.records, { values, layerPoint, graph, classes }),
     layerPoint,
     files: hashes,
-    warnings: [...network.warnings, ...tech.warnings, ...layerWarnings(devices, graph), ...warnings],
+    warnings: [...network.warnings, ...tech.warnings, ...layerWarnings(devices, graph), ...idle, ...warnings],
   };
 }

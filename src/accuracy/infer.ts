@@ -16,6 +16,7 @@ import { calibrateOn, calibratorOf } from './calibration.ts';
 import { checkBits, checkCrossbars } from './check-crossbars.ts';
 import { CALIBRATION_INPUTS, CROSSBAR_RUN_DEFAULTS, type CrossbarRunOptions } from './defaults.ts';
 import { crossbarDevices, crossbarsOf } from './device.ts';
+import { checkIdleOptions } from './idle-options.ts';
 import { type FileArray, inputsOf } from './input-array.ts';
 import { type NetworkFile, type NetworkFileOptions, type NetworkFiles, openNetwork } from './network-file.ts';
 import { Runner } from './runner.ts';
@@ -149,6 +150,7 @@ async function networkOptions(
   const devices = crossbarsOf(loadTechFrom(files, tech, { set: options.set }), tech);
   const graph = network.graph();
   const crossbars = crossbarDevices(devices, options.device, graph);
+  checkIdleOptions(options.device, others => [crossbarDevices(devices, others, graph)], tech);
   checkCrossbars(graph, crossbars, widths);
   const seen = new SeenOperands();
   const quantisation = await quantised(seen);
