@@ -23,7 +23,6 @@ import { nodeFiles } from '../run/node/files.ts';
 import {
   type BackendArguments,
   backendFlags,
-  checkOnce,
   type DeviceArguments,
   deviceFlags,
   flag,
@@ -89,7 +88,6 @@ const output = commandOutput<Shown>({
 });
 
 async function handler(args: AccuracyArguments): Promise<void> {
-  checkOnce(args);
   output.chosen(args);
   const { out, force, quiet } = args;
   if (force && out === undefined) throw usageError('--force forgets the progress of --out DIR');
