@@ -7,8 +7,8 @@
 import { add, exactly, over, type TwoDoubles, times } from './two-doubles.ts';
 
 const ONE = exactly(1);
-const LN2: TwoDoubles = { high: 0.6931471805599453, low: 2.3190468138462996e-17 };
-const LN10: TwoDoubles = { high: 2.302585092994046, low: -2.1707562233822494e-16 };
+const LN2: TwoDoubles = { high: Math.LN2, low: 2.3190468138462996e-17 };
+const LN10: TwoDoubles = { high: Math.LN10, low: -2.1707562233822494e-16 };
 const HALF_PI: TwoDoubles = { high: Math.PI / 2, low: 6.123233995736766e-17 };
 
 const terms = (count: number, term: (n: number) => TwoDoubles): readonly TwoDoubles[] =>

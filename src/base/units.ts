@@ -70,6 +70,13 @@ export const DIMENSIONS = {
 } as const;
 export type Dimension = keyof typeof DIMENSIONS;
 
+/** The spellings of a base dimension such as "J", with the prefixes that people use. */
+export const unitNames = (dimension: string): readonly string[] =>
+  Object.entries(BASE).flatMap(([name, base]) => {
+    if (base.dimension !== dimension) return [];
+    return base.factor === 1 ? Object.keys(PREFIX).map(prefix => prefix + name) : [name];
+  });
+
 /** One unit such as "pJ" or "mm2": its base dimension and its factor to SI. */
 function parseUnit(text: string): { dimension: string; factor: number } | undefined {
   for (const [name, base] of Object.entries(BASE)) {
