@@ -20,7 +20,9 @@ export function quantity(
         context.addIssue(
           right === undefined ? expected : `expected a quantity in ${dimension} (did you mean "${right}"?)`,
         );
-      } else if (value < min || value > max || (positive && value <= 0)) {
+      } else if (value > max && max === MOST_QUANTITY)
+        context.addIssue(`expected at most ${max} ${dimension}`);
+      else if (value < min || value > max || (positive && value <= 0)) {
         context.addIssue(`expected ${rangeText(dimension, min, max, positive)}`);
       } else return value;
       return z.NEVER;
@@ -64,6 +66,5 @@ function rangeText(dimension: Dimension, min: number, max: number, positive: boo
   const unit = ` ${dimension}`;
   const scale = dimension === '%' ? 100 : 1;
   if (max < MOST_QUANTITY) return `${min * scale}${unit} to ${max * scale}${unit}`;
-  const most = `at most ${MOST_QUANTITY}${unit}`;
-  return positive ? `a value above 0${unit}, ${most}` : `a value of at least ${min * scale}${unit}, ${most}`;
+  return positive ? `a value above 0${unit}` : `a value of at least ${min * scale}${unit}`;
 }
