@@ -1,5 +1,5 @@
 /** What an architecture file may say: one file is one chip. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { actionTime, block, count, factor, quantity } from '../base/fields.ts';
 import { LEAST_CLOCK_HZ } from '../base/limits.ts';
 import { BROADCASTS } from '../hw/noc/kind.ts';

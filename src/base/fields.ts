@@ -1,5 +1,5 @@
 /** The building blocks of the file schemas: quantities with units, counts, blocks that carry a source. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MOST_ACTION_S, MOST_QUANTITY } from './limits.ts';
 import { respelled } from './unit-spelling.ts';
 import { DIMENSIONS, type Dimension, parseQuantity, quantityPattern } from './units.ts';

@@ -1,5 +1,5 @@
 /** How large a network may be: what is built one by one has a bound far above any network that was ever trained. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** By the key of a model file, and what a message says of it. */
 const MOST: Readonly<Record<string, readonly [number, string]>> = {
