@@ -6,7 +6,7 @@ import { type AccuracyRequest, accuracyOptions } from '../accuracy/accuracy-opti
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import { deviceOptions } from '../accuracy/device-options.ts';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';
-import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { EXIT, TrexError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
 import { DATA_FORMATS } from '../data/formats/all.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
@@ -23,7 +23,6 @@ import { nodeFiles } from '../run/node/files.ts';
 import {
   type BackendArguments,
   backendFlags,
-  checkOnce,
   type DeviceArguments,
   deviceFlags,
   flag,
@@ -103,10 +102,8 @@ const output = commandOutput<Shown>({
 });
 
 async function handler(args: AccuracyArguments): Promise<void> {
-  checkOnce(args);
   output.chosen(args);
   const { out, force, quiet } = args;
-  if (force && out === undefined) throw usageError('--force forgets the progress of --out DIR');
   const options = accuracyOptions(requestOf(args));
   if (out !== undefined) checkFolder(out);
   const backend = await openBackend(args);

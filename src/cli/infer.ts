@@ -13,7 +13,6 @@ import { writeNpy } from '../workload/import/npy-writer.ts';
 import {
   type BackendArguments,
   backendFlags,
-  checkOnce,
   type DeviceArguments,
   deviceFlags,
   type NetworkArguments,
@@ -40,7 +39,6 @@ interface InferArguments extends DeviceArguments, NetworkArguments, Quantisation
 }
 
 async function handler(args: InferArguments): Promise<void> {
-  checkOnce(args);
   checkInferOptions(args);
   checkTarget(args.out);
   // Its threads start while the network is read.

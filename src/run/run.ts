@@ -1,6 +1,7 @@
 /** A network on a chip, both by name: loads their files, runs them event by event, and gives everything that a run leaves. */
 import { idleOnNetwork } from '../arch/effects.ts';
 import type { Files } from '../arch/source-files.ts';
+import { MOST_IMAGES } from '../base/limits.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { countedOps } from '../map/counted-ops.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
@@ -60,7 +61,7 @@ export async function run(request: RunRequest, hooks: RunHooks): Promise<Run> {
 export function runOptions(request: RunRequest): RunOptions {
   const { arch, model } = request;
   const { tech, reuse, tokens, images, seed, set } = { ...RUN_DEFAULTS, ...request };
-  wholeNumber('images', images, 1);
+  wholeNumber('images', images, 1, MOST_IMAGES);
   wholeNumber('seed', seed);
   return { arch, tech, model, reuse, tokens, images, seed, set };
 }

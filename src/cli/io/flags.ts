@@ -1,10 +1,8 @@
 /** The flags that commands share: which network, which crossbars, which back end, what is printed where. Each stands here once. */
 import type { Options } from 'yargs';
 import { CROSSBAR_DEFAULTS } from '../../accuracy/defaults.ts';
-import { usageError } from '../../base/errors.ts';
 import { FILTERS } from '../../data/resample.ts';
 import { BACKENDS } from '../../numerics/mvm/node/open-backend.ts';
-
 import { ENCODING_NAMES, type EncodingName } from '../../tech/encodings.ts';
 
 const NETWORK = 'Network:';
@@ -177,11 +175,4 @@ export interface QuantisationArguments {
   readonly calibrator: string;
   readonly weightBits: number;
   readonly inputBits: number;
-}
-
-/** An option that is given twice becomes a list. @throws TrexError (usage) */
-export function checkOnce(args: object): void {
-  for (const [key, value] of Object.entries(args))
-    if (Array.isArray(value) && key !== '_' && key !== 'set')
-      throw usageError(`--${key} is given more than once`);
 }

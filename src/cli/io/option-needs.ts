@@ -5,9 +5,11 @@
  * (`arch/effects.ts`).
  */
 import { usageError } from '../../base/errors.ts';
+import type { Declaration } from './declaration.ts';
+import { shown } from './words.ts';
 
 /** An option as it was given, else its default; a positional by its name; undefined: neither. */
-export type Said = (name: string) => string | undefined;
+type Said = (name: string) => string | undefined;
 
 /** Why an option has no effect, after "has no effect"; undefined: it has one. */
 type Need = (said: Said) => string | undefined;
@@ -65,7 +67,8 @@ const each = (names: readonly string[], need: Need): Record<string, Need> =>
 /** A result is repeated as it was asked for. */
 const ofFiles: Need = said =>
   said('arch')?.endsWith('.json') ? 'on a result.json, which brings its own' : undefined;
-const toAccuracy: Need = said => (said('iso')?.includes('accuracy=') ? undefined : 'without --iso accuracy=97%');
+const toAccuracy: Need = said =>
+  said('iso')?.includes('accuracy=') ? undefined : 'without --iso accuracy=97%';
 /** Errors of products are measured on chips. */
 const withTrials: Need = said =>
   said('trials') !== '0' || said('iso')?.includes('accuracy=') ? undefined : 'with --trials 0';
@@ -159,7 +162,10 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     needs: {
       'evaluator-timeout': without('evaluator'),
       ...each(['vocabulary', 'weights'], without('data', 'evaluator')),
-      ...each(['fraction', 'partial-epochs', 'final-epochs', 'variation', 'seed'], without('data', 'evaluator')),
+      ...each(
+        ['fraction', 'partial-epochs', 'final-epochs', 'variation', 'seed'],
+        without('data', 'evaluator'),
+      ),
       'base-epochs': all(training, beside('weights')),
       ...each(['batch', 'rate', 'label-smoothing'], training),
       ...each(['images', 'draws', 'encoding', 'adc-range'], without('data', 'evaluator')),
@@ -186,24 +192,32 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
 };
 
 /**
- * Refuses what is given and has no effect. `given` are the options that the user has written, by their names and as texts; a
- * value that is the default anyway is no slip.
+ * Refuses what is given and has no effect. `words` are as `readWords` leaves them: positionals, then `--name=value`. A value that is
+ * the default anyway is no slip, nor is one that the environment gives to all commands.
  * @throws TrexError (usage)
  */
 export function checkOptionNeeds(
-  command: string,
-  given: ReadonlyMap<string, string>,
-  defaults: ReadonlyMap<string, string>,
-  positionals: ReadonlyMap<string, string> = new Map(),
+  { command, options, positionals }: Declaration,
+  words: readonly string[],
+  isOfAll: (name: string) => boolean = () => false,
 ): void {
-  const said: Said = name => given.get(name) ?? positionals.get(name) ?? defaults.get(name);
+  const given = new Map<string, string>();
+  const plain: string[] = [];
+  for (const word of words) {
+    const [, name, value] = /^--([^=]+)=([\s\S]*)$/.exec(word) ?? [];
+    if (name === undefined || !options.has(name)) plain.push(word);
+    else given.set(name, given.has(name) ? `${given.get(name)},${value}` : value);
+  }
+  const positional = new Map(positionals.map(({ name }, i) => [name, plain[i]]));
+  const defaultOf = (name: string): string | undefined => options.get(name)?.default?.toString();
+  const said: Said = name => given.get(name) ?? positional.get(name) ?? defaultOf(name);
   const needs = OPTION_NEEDS[command]?.needs ?? {};
   for (const [name, value] of given) {
-    if (!Object.hasOwn(needs, name) || value === defaults.get(name) || value === 'false') continue;
+    const usual = defaultOf(name) ?? (options.get(name)?.type === 'boolean' ? 'false' : undefined);
+    if (!Object.hasOwn(needs, name) || value === usual || isOfAll(name)) continue;
     const why = needs[name](said);
-    if (why !== undefined) {
-      const shown = value === 'true' ? '' : ` ${value}`;
-      throw usageError(`--${name}${shown} has no effect ${why}`);
-    }
+    if (why === undefined) continue;
+    const shownValue = value === 'true' ? '' : ` ${shown(value)}`;
+    throw usageError(`--${name}${shownValue} has no effect ${why}`);
   }
 }

@@ -5,6 +5,7 @@
  * files with one name it keeps the last.
  */
 import { plainBytes } from '../../base/bytes.ts';
+import { growthProblem } from '../../base/limits.ts';
 import { crc32 } from './crc32.ts';
 import { invalidFile, shown } from './tensor.ts';
 
@@ -42,6 +43,8 @@ export async function readZip(
     throw invalidFile(`${file}: unpacks to ${total} bytes, more than the limit of ${limitBytes}`);
   const packed = entries.reduce((sum, e) => sum + e.compressed, 0);
   if (packed > bytes.length) throw invalidFile(`${file}: files of the archive overlap`);
+  const bomb = growthProblem(bytes.length, total);
+  if (bomb !== undefined) throw invalidFile(`${file}: ${bomb}`);
   const files = new Map<string, Uint8Array>();
   for (const entry of entries) files.set(entry.name, await unpack(entry, bytes, file));
   return files;
