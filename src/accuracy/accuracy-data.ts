@@ -42,11 +42,7 @@ export async function openAccuracyData(
   const { model } = network;
   const asked = askedOptions(options);
   const images = imagesOf(model);
-  const beside = images && (await preprocessingBeside(disk, network.folder, images));
-  const offered =
-    'imageSize' in model
-      ? { size: images!.size, channels: images!.channels, ...beside?.options }
-      : { maxTokens: model.maxTokens, ...(await textOptions(network.folder, disk)) };
+  const { offered, beside } = await preparedAs(model, options.preprocessing ?? network.folder, disk);
   const all = await openData(disk, options.data.replaceAll('\\', '/'), asked, offered);
   if (images !== undefined && all.kind === 'image') checkImageSize({ ...offered, ...asked }, beside, images);
   const named = typeof all.classes === 'number' ? all.classes : all.classes?.length;
@@ -59,6 +55,22 @@ export async function openAccuracyData(
   const set = subset(all, Math.min(options.images, all.size), options.seed);
   return { set, all, inputs: inputsText(all, asked, beside), warnings };
 }
+
+/** What a network offers of its inputs, and the files in `folder`. @throws TrexError (invalid file) */
+export async function preparedAs(
+  model: ModelConfig,
+  folder: string,
+  disk: DataFiles,
+): Promise<{ readonly offered: DataOptions; readonly beside: Preprocessing | undefined }> {
+  const images = imagesOf(model);
+  if (images === undefined)
+    return { offered: { ...maxTokensOf(model), ...(await textOptions(folder, disk)) }, beside: undefined };
+  const beside = await preprocessingBeside(disk, folder, images);
+  return { offered: { size: images.size, channels: images.channels, ...beside?.options }, beside };
+}
+
+const maxTokensOf = (model: ModelConfig): DataOptions =>
+  'maxTokens' in model ? { maxTokens: model.maxTokens } : {};
 
 /** What an image network takes; undefined for texts. */
 const imagesOf = (model: ModelConfig): ImageNetwork | undefined =>

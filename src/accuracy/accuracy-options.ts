@@ -20,6 +20,8 @@ export interface AccuracyOptions extends CrossbarRunOptions {
   readonly filter: string | null;
   readonly rescale: string | null;
   readonly normalization: string | null;
+  /** Folder of the files that say how inputs are prepared; null: that of the weights. */
+  readonly preprocessing: string | null;
   /** Of texts; null: as the files beside the vocabulary say. */
   readonly lowerCase: boolean | null;
   readonly stripAccents: boolean | null;
@@ -49,6 +51,7 @@ export const ACCURACY_DEFAULTS = {
   filter: null,
   rescale: null,
   normalization: null,
+  preprocessing: null,
   lowerCase: null,
   stripAccents: null,
   tokenizeChineseChars: null,
@@ -70,7 +73,7 @@ export type AccuracyRequest = Pick<AccuracyOptions, 'model' | 'data'> & Partial<
 export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
   const all = { ...ACCURACY_DEFAULTS, ...request };
   const { model, config, modelName, heads, reuse, data, split, classes, vocabulary } = all;
-  const { resize, crop, filter, rescale, normalization } = all;
+  const { preprocessing, resize, crop, filter, rescale, normalization } = all;
   const { lowerCase, stripAccents, tokenizeChineseChars, neverSplit } = all;
   const { images, skipBad, calibration, calibrator, weightBits, inputBits, tech, set, device } = all;
   const { sweep, layers, snrImages, draws, seed } = all;
@@ -81,7 +84,7 @@ export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
   wholeNumber('draws', draws, 1, 1000);
   checkBits(all);
   const network = { model, config, modelName, heads, reuse };
-  const pixels = { resize, crop, filter, rescale, normalization };
+  const pixels = { preprocessing, resize, crop, filter, rescale, normalization };
   const letters = { lowerCase, stripAccents, tokenizeChineseChars, neverSplit };
   const inputs = { data, split, classes, vocabulary, ...pixels, ...letters, images, skipBad };
   const bits = { calibration, calibrator, weightBits, inputBits };

@@ -52,6 +52,7 @@ interface AccuracyArguments
   readonly split: 'test' | 'train';
   readonly classes: string | undefined;
   readonly vocabulary: string | undefined;
+  readonly preprocessing: string | undefined;
   readonly resize: string | undefined;
   readonly crop: string | undefined;
   readonly filter: string | undefined;
@@ -77,11 +78,18 @@ interface AccuracyArguments
 function requestOf(args: AccuracyArguments): AccuracyRequest {
   const { model, reuse, data, split, images, skipBad, calibration, calibrator, weightBits, inputBits } = args;
   const { config = null, modelName = null, heads = null, classes = null, vocabulary = null } = args;
-  const { resize = null, crop = null, filter = null, rescale = null, normalization = null } = args;
+  const {
+    preprocessing = null,
+    resize = null,
+    crop = null,
+    filter = null,
+    rescale = null,
+    normalization = null,
+  } = args;
   const { lowerCase = null, stripAccents = null, tokenizeChineseChars = null, neverSplit = null } = args;
   const { tech, set, sweep = null, layers, snrImages, draws, seed } = args;
   const network = { model, config, modelName, heads, reuse };
-  const pixels = { resize, crop, filter, rescale, normalization };
+  const pixels = { preprocessing, resize, crop, filter, rescale, normalization };
   const letters = { lowerCase, stripAccents, tokenizeChineseChars, neverSplit };
   const inputs = { data, split, classes, vocabulary, ...pixels, ...letters, images, skipBad };
   const bits = { calibration, calibrator, weightBits, inputBits };
@@ -190,6 +198,10 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
           group: 'Data:',
         },
         classes: text('Names of the classes, one per line', 'Data:'),
+        preprocessing: text(
+          'Folder of preprocessor or tokenizer files [default: that of the weights]',
+          'Data:',
+        ),
         ...imageFlags,
         ...textFlags,
         'skip-bad': flag('Leave out images that do not decode', 'Data:'),

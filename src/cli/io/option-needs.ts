@@ -134,7 +134,8 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   },
   accuracy: {
     always: [
-      ...[...NETWORK, ...QUANTISATION, 'calibration', 'data', 'images', 'skip-bad', 'tech', 'set', 'draws'],
+      ...[...NETWORK, ...QUANTISATION, 'calibration', 'data', 'images', 'skip-bad', 'preprocessing'],
+      ...['tech', 'set', 'draws'],
       ...['sweep', 'layers', 'snr-images', 'seed', 'backend', ...PRINT],
     ],
     byData: [

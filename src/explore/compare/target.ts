@@ -21,7 +21,7 @@ export type TrainedNetwork = Pick<AccuracyRequest, 'model' | 'data'> &
     Pick<
       AccuracyRequest,
       | ('split' | 'classes' | 'vocabulary' | 'images' | 'calibration' | 'calibrator' | 'draws')
-      | ('resize' | 'crop' | 'filter' | 'rescale' | 'normalization')
+      | ('preprocessing' | 'resize' | 'crop' | 'filter' | 'rescale' | 'normalization')
       | ('lowerCase' | 'stripAccents' | 'tokenizeChineseChars' | 'neverSplit')
     >
   >;

@@ -1,8 +1,10 @@
 /** The three parts of the data of an optimisation: what networks learn from, what they are chosen by, and what accuracy is measured on. */
 import { createHash } from 'node:crypto';
+import { preparedAs } from '../../accuracy/accuracy-data.ts';
 import { type TrexError, usageError } from '../../base/errors.ts';
 import { uniformStream } from '../../base/random.ts';
 import { significant } from '../../base/units.ts';
+import { folderOf } from '../../data/data-files.ts';
 import type { DataOptions } from '../../data/data-options.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import { diskFiles, openDiskData } from '../../data/node/disk-files.ts';
@@ -30,6 +32,7 @@ export interface TrainingData {
 /**
  * A folder with train.tsv and dev.tsv (test.tsv, if it is there, measures), or data with a training and a test part
  * (MNIST's files, CIFAR, archives), of which some training inputs are kept back.
+ * Inputs are prepared as the files beside `weights` say, if there are any.
  * @throws TrexError: data that do not fit the network, or have one part only.
  */
 export async function openTrainingData(
@@ -37,14 +40,16 @@ export async function openTrainingData(
   model: ModelConfig,
   vocabulary: string | undefined,
   seed: number,
+  weights?: string,
 ): Promise<TrainingData> {
-  if (statOf(`${path}/train.tsv`)?.isFile()) return openTexts(path, model, vocabulary);
+  const offered = await inputOf(model, weights);
+  if (statOf(`${path}/train.tsv`)?.isFile()) return openTexts(path, model, vocabulary, offered);
   const needsParts = (): TrexError =>
     usageError(`--data ${path}: training needs data with a training and a test part`);
   if (!takes(await formatOf(diskFiles, path), 'split')) throw needsParts();
   const said = vocabulary === undefined ? {} : { vocabulary };
-  const all = await openDiskData(path, { ...said, split: 'train' }, inputOf(model));
-  const held = await openDiskData(path, { ...said, split: 'test' }, inputOf(model));
+  const all = await openDiskData(path, { ...said, split: 'train' }, offered);
+  const held = await openDiskData(path, { ...said, split: 'test' }, offered);
   if (all.size === held.size && (await sameStart(all, held))) throw needsParts();
   const data = await readPart(path, all, model);
   const count = Math.min(MOST_KEPT, Math.max(1, Math.round(all.size * KEPT_BACK)));
@@ -55,10 +60,14 @@ export async function openTrainingData(
   return { train, validation, test: path, vocabulary, sha256: hashOf([train, validation]) };
 }
 
-async function openTexts(path: string, model: ModelConfig, given: string | undefined): Promise<TrainingData> {
-  const vocabulary = given ?? `${path}/vocab.txt`;
-  const open = (name: string): Promise<DataSet> =>
-    openDiskData(`${path}/${name}`, { vocabulary }, inputOf(model));
+async function openTexts(
+  path: string,
+  model: ModelConfig,
+  given: string | undefined,
+  offered: DataOptions,
+): Promise<TrainingData> {
+  const vocabulary = given ?? offered.vocabulary ?? `${path}/vocab.txt`;
+  const open = (name: string): Promise<DataSet> => openDiskData(`${path}/${name}`, { vocabulary }, offered);
   const read = async (name: string): Promise<TrainData> =>
     readPart(`${path}/${name}`, await open(name), model);
   const [train, validation] = [await read('train.tsv'), await read('dev.tsv')];
@@ -81,9 +90,16 @@ async function readPart(path: string, set: DataSet, model: ModelConfig): Promise
   return data;
 }
 
-/** What the network offers, as in `trex accuracy`. */
-const inputOf = (model: ModelConfig): DataOptions =>
-  'imageSize' in model ? { size: model.imageSize, channels: model.inChannels } : { maxTokens: model.tokens };
+/** What the network offers, and the files beside the weights to start from, as in `trex accuracy`. */
+async function inputOf(model: ModelConfig, weights: string | undefined): Promise<DataOptions> {
+  const sizes: DataOptions =
+    'imageSize' in model
+      ? { size: model.imageSize, channels: model.inChannels }
+      : { maxTokens: model.tokens };
+  if (weights === undefined) return sizes;
+  const { offered } = await preparedAs(model, folderOf(weights.replaceAll('\\', '/')), diskFiles);
+  return { ...offered, ...sizes };
+}
 
 /** One part under two names: nothing would be left to measure on. */
 async function sameStart(a: DataSet, b: DataSet): Promise<boolean> {
