@@ -12,6 +12,8 @@ import type { CrossbarDevices, DeviceOptions } from './device.ts';
 interface DeviceOption {
   /** As it is written on the command line; absent: only a library says it. */
   readonly flag: string;
+  /** The value that says nothing. */
+  readonly usual?: unknown;
   /** Other values. */
   readonly others: readonly unknown[];
   /** What gives it an effect. */
@@ -22,13 +24,14 @@ const WRITTEN = 'matrices that are written (trex mvm --written) or --write-noise
 
 export const DEVICE_OPTIONS = {
   adcBits: { flag: 'adc', others: [1, 14], needs: 'analog converters' },
-  adcRange: { flag: 'adc-range', others: [0.3, 0.9], needs: 'analog converters' },
+  adcRange: { flag: 'adc-range', usual: 'layer', others: [0.3, 0.9], needs: 'analog converters' },
   cellBits: { flag: 'cell-bits', others: [1, 2], needs: 'cells of several levels' },
   arrayRows: { flag: 'array-rows', others: [16, 512], needs: 'rows that one conversion adds up' },
   arrayCols: { flag: 'array-cols', others: [16, 512], needs: 'columns' },
   encoding: { flag: 'encoding', others: ENCODING_NAMES, needs: 'cells with a sign to hold' },
   strip: {
     flag: 'strip',
+    usual: 16,
     others: [1, 16, 32],
     needs: 'noise of every read: --read-noise read and read variation',
   },
@@ -45,10 +48,10 @@ type Make = (options: DeviceOptions) => readonly CrossbarDevices[];
 /** "--sigma-write 0.1 has no effect on fefet-32nm: it needs ..." for each option that is given and changes no crossbar. */
 export function idleOptions(options: DeviceOptions, make: Make, on: string): string[] {
   const are = arraysText(make(options));
-  return Object.entries<DeviceOption>(DEVICE_OPTIONS).flatMap(([name, { flag, others, needs }]) => {
+  return Object.entries<DeviceOption>(DEVICE_OPTIONS).flatMap(([name, { flag, usual, others, needs }]) => {
     const option = name as keyof DeviceOptions;
     const value = options[option];
-    if (value === undefined || (option === 'adcRange' && value === 'layer')) return [];
+    if (value === undefined || value === usual) return [];
     const changes = [undefined, ...others].some(other => {
       try {
         return arraysText(make({ ...options, [option]: other })) !== are;

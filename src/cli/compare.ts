@@ -110,7 +110,8 @@ async function handler(args: CompareArguments): Promise<void> {
 /** What an accuracy is measured on. */
 function trainedOf(args: CompareArguments, target: IsoTarget | null): TrainedNetwork | null {
   const { weights, data, split, images, draws } = args;
-  if (target?.name !== 'accuracy') return null;
+  const given = [weights, data, split, images, draws].some(value => value !== undefined);
+  if (target?.name !== 'accuracy' || !given) return null;
   if (weights === undefined || data === undefined)
     throw usageError('--iso accuracy: needs both --weights and --data');
   return {
