@@ -10,7 +10,7 @@ import { parseNpz } from '../../src/workload/import/npz.ts';
 import { parseSafetensors } from '../../src/workload/import/safetensors.ts';
 import { writeSafetensors } from '../../src/workload/import/safetensors-writer.ts';
 import { offsetView } from '../offset-view.ts';
-import { zip } from '../workload/import/zip-file.ts';
+import { zip } from '../workload/import/zip-files.ts';
 import { JPEG, plainPng } from './image-files.ts';
 import { memoryFiles } from './memory-files.ts';
 

@@ -7,7 +7,7 @@ import { loadWeights } from '../../../src/workload/import/load-weights.ts';
 import { writeNpy } from '../../../src/workload/import/npy-writer.ts';
 import { npzTensors, parseNpz } from '../../../src/workload/import/npz.ts';
 import { timmVit, tinyVit, written } from './checkpoints.ts';
-import { zip } from './zip-file.ts';
+import { zip } from './zip-files.ts';
 
 const x = writeNpy(Float32Array.of(1, 2, 3), [3]);
 const y = writeNpy(Int32Array.of(7, 8), [2]);

@@ -1,4 +1,4 @@
-/** Zip archives for the tests, true ones and liars. */
+/** Zip archives for the tests, right ones and lies. */
 import { deflateRawSync } from 'node:zlib';
 import { crc32 } from '../../../src/workload/import/crc32.ts';
 
