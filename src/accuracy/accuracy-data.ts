@@ -8,6 +8,7 @@ import { subset } from '../data/subset.ts';
 import type { NormalizationName } from '../data/transform.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { ModelConfig } from '../workload/model.ts';
+import { squareSide } from '../workload/size.ts';
 import { ACCURACY_DEFAULTS, type AccuracyOptions } from './accuracy-options.ts';
 import type { NetworkFile } from './network-file.ts';
 import { normalizationBeside } from './preprocessor.ts';
@@ -60,7 +61,7 @@ function askedOptions({ split, classes, vocabulary, normalization }: AccuracyOpt
 async function offeredOptions({ model, folder }: NetworkFile, disk: DataFiles): Promise<DataOptions> {
   if ('imageSize' in model) {
     const normalization = await normalizationBeside(disk, folder);
-    const sizes = { size: model.imageSize, channels: model.inChannels };
+    const sizes = { ...squareSide(model), channels: model.inChannels };
     return { ...sizes, ...(normalization !== undefined && { normalization }) };
   }
   const vocabulary = `${folder}/vocab.txt`;

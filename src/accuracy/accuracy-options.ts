@@ -9,6 +9,8 @@ export interface AccuracyOptions extends CrossbarRunOptions {
   readonly config: string | null;
   readonly modelName: string | null;
   readonly heads: number | null;
+  readonly ignoreTensors: string | null;
+  readonly imageSize: string | null;
   readonly reuse: string;
   readonly data: string;
   readonly split: 'test' | 'train';
@@ -29,6 +31,8 @@ export const ACCURACY_DEFAULTS = {
   config: null,
   modelName: null,
   heads: null,
+  ignoreTensors: null,
+  imageSize: null,
   reuse: 'none',
   split: 'test',
   classes: null,
@@ -51,6 +55,7 @@ export type AccuracyRequest = Pick<AccuracyOptions, 'model' | 'data'> & Partial<
 export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
   const all = { ...ACCURACY_DEFAULTS, ...request };
   const { model, config, modelName, heads, reuse, data, split, classes, vocabulary, normalization } = all;
+  const { ignoreTensors, imageSize } = all;
   const { images, skipBad, calibration, calibrator, weightBits, inputBits, tech, set, device } = all;
   const { sweep, layers, snrImages, draws, seed } = all;
   wholeNumber('seed', seed);
@@ -59,17 +64,19 @@ export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
   wholeNumber('snr-images', snrImages, 0, 16);
   wholeNumber('draws', draws, 1, 1000);
   checkBits(all);
-  const network = { model, config, modelName, heads, reuse };
+  const network = { model, config, modelName, heads, ignoreTensors, imageSize, reuse };
   const inputs = { data, split, classes, vocabulary, normalization, images, skipBad };
   const bits = { calibration, calibrator, weightBits, inputBits };
   return { ...network, ...inputs, ...bits, tech, set, device, sweep, layers, snrImages, draws, seed };
 }
 
 /** The options that say which network. */
-export const networkOf = ({ model, config, modelName, heads, reuse }: AccuracyOptions) => ({
-  model,
-  reuse,
-  config: config ?? undefined,
-  modelName: modelName ?? undefined,
-  heads: heads ?? undefined,
+export const networkOf = (options: AccuracyOptions) => ({
+  model: options.model,
+  reuse: options.reuse,
+  config: options.config ?? undefined,
+  modelName: options.modelName ?? undefined,
+  heads: options.heads ?? undefined,
+  ignoreTensors: options.ignoreTensors ?? undefined,
+  imageSize: options.imageSize ?? undefined,
 });

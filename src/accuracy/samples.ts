@@ -48,6 +48,8 @@ export interface Samples {
 export function classesOf(model: ModelConfig): number {
   if (model.classes === undefined)
     throw usageError(`${model.name} has no classifier: there is no accuracy to measure`);
+  if ('head' in model && model.head !== 'pooled')
+    throw usageError(`${model.name} has a head on every token: accuracy counts one label for each input`);
   return model.classes;
 }
 
@@ -101,8 +103,8 @@ function sampleOf(item: Item, index: number, model: ModelConfig): Sample {
 
 function modelInput({ input, shape, name, types, mask }: Item, model: ModelConfig): ModelInput {
   if ('imageSize' in model) {
-    const { inChannels, imageSize } = model;
-    const expected = [inChannels, imageSize, imageSize];
+    const { inChannels, image } = model;
+    const expected = [inChannels, image.height, image.width];
     if (input instanceof Int32Array || shape.join() !== expected.join())
       throw badFile(name, `shape [${shape}]; ${model.name} runs on images of [${expected}]`);
     return { image: input };

@@ -67,9 +67,10 @@ interface AccuracyArguments
 
 function requestOf(args: AccuracyArguments): AccuracyRequest {
   const { model, reuse, data, split, images, skipBad, calibration, calibrator, weightBits, inputBits } = args;
+  const { ignoreTensors = null, imageSize = null } = args;
   const { config = null, modelName = null, heads = null, classes = null, vocabulary = null } = args;
   const { normalization = null, tech, set, sweep = null, layers, snrImages, draws, seed } = args;
-  const network = { model, config, modelName, heads, reuse };
+  const network = { model, config, modelName, heads, ignoreTensors, imageSize, reuse };
   const inputs = { data, split, classes, vocabulary, normalization, images, skipBad };
   const bits = { calibration, calibrator, weightBits, inputBits };
   const device = deviceOptions(args);

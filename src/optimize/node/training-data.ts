@@ -10,6 +10,7 @@ import { formatOf, takes } from '../../data/open-data.ts';
 import { statOf } from '../../run/node/read-file.ts';
 import { readTrainData, shuffled, type TrainData } from '../../train/data.ts';
 import type { ModelConfig } from '../../workload/model.ts';
+import { areaOf, squareSide } from '../../workload/size.ts';
 
 /** Share of the training inputs that are kept back to choose by, where the data have no part for it, and the most (assumed). */
 const KEPT_BACK = 0.1;
@@ -68,7 +69,7 @@ async function openTexts(path: string, model: ModelConfig, given: string | undef
 
 /** @throws TrexError for data that are too much for memory, or have nothing to learn. */
 async function readPart(path: string, set: DataSet, model: ModelConfig): Promise<TrainData> {
-  const each = 'imageSize' in model ? model.inChannels * model.imageSize ** 2 : model.tokens;
+  const each = 'imageSize' in model ? model.inChannels * areaOf(model.image) : model.tokens;
   const bytes = 4 * each * set.size;
   if (bytes > MOST_BYTES)
     throw usageError(
@@ -83,7 +84,7 @@ async function readPart(path: string, set: DataSet, model: ModelConfig): Promise
 
 /** What the network offers, as in `trex accuracy`. */
 const inputOf = (model: ModelConfig): DataOptions =>
-  'imageSize' in model ? { size: model.imageSize, channels: model.inChannels } : { maxTokens: model.tokens };
+  'imageSize' in model ? { ...squareSide(model), channels: model.inChannels } : { maxTokens: model.tokens };
 
 /** One part under two names: nothing would be left to measure on. */
 async function sameStart(a: DataSet, b: DataSet): Promise<boolean> {
