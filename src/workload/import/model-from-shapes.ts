@@ -6,7 +6,7 @@ import { foreigner } from './fit.ts';
 import { LAYOUTS } from './layouts/all.ts';
 import { plainNames } from './plain-names.ts';
 import { invalidFile, shapeText, type Tensors } from './tensor.ts';
-import type { TimmFields } from './timm-config.ts';
+import type { TimmFields } from './timm-fields.ts';
 
 /** What the shapes of tensors do not tell. */
 export interface ShapeOptions {

@@ -1,5 +1,5 @@
 /** timm's vision transformers by the names of their functions: what leaves no trace in tensors (huggingface/pytorch-image-models timm/models/vision_transformer.py, deit.py). */
-import type { TimmFields } from './timm-config.ts';
+import type { TimmFields } from './timm-fields.ts';
 
 interface Architectures {
   /** Group 1 is the word for the size. */

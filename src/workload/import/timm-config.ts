@@ -2,15 +2,7 @@
 import type { Size } from '../size.ts';
 import { invalidFile, shown } from './tensor.ts';
 import { architectureOf } from './timm-architectures.ts';
-
-/** What such a file tells of a network beside its tensors; fields of a model file. */
-export interface TimmFields {
-  readonly heads?: number;
-  readonly activation?: string;
-  readonly normEps?: number;
-  readonly norm?: 'res-post';
-  readonly pool?: 'class' | 'mean' | 'attention' | 'none';
-}
+import type { TimmFields } from './timm-fields.ts';
 
 /** What it tells, and sizes that the image may have. */
 export interface TimmTold {
