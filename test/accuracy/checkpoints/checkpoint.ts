@@ -122,8 +122,8 @@ export class Checkpoint {
     return rows;
   }
 
-  bytes(): Uint8Array {
-    return writeSafetensors(this.tensors);
+  bytes(metadata?: Readonly<Record<string, string>>): Uint8Array {
+    return writeSafetensors(this.tensors, metadata);
   }
 }
 
@@ -150,8 +150,8 @@ export interface Run {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-async function run(checkpoint: Checkpoint, input: Uint8Array, { config, options }: Run) {
-  const files: Record<string, Uint8Array | string> = { 'w/model.safetensors': checkpoint.bytes(), 'x.npy': input };
+async function run(checkpoint: Checkpoint, input: Uint8Array, { config, options, metadata }: Run) {
+  const files: Record<string, Uint8Array | string> = { 'w/model.safetensors': checkpoint.bytes(metadata), 'x.npy': input };
   if (config !== undefined) files['w/config.json'] = JSON.stringify(config);
   return await infer(
     { model: 'w/model.safetensors', input: 'x.npy', ...options },
