@@ -86,7 +86,8 @@ async function readShards(disk: DataFiles, path: string): Promise<WeightFiles> {
   });
   const all = new Map(tensors);
   // What a shard holds beside what the index names is in the checkpoint as well: transformers reads whole shards.
-  for (const shard of shards.values()) for (const [name, one] of shard) if (!all.has(name)) all.set(name, one);
+  for (const shard of shards.values())
+    for (const [name, one] of shard) if (!all.has(name)) all.set(name, one);
   return { tensors: all, files };
 }
 

@@ -5,7 +5,15 @@ import { nodeFiles } from '../../../src/run/node/files.ts';
 import { writeNpy } from '../../../src/workload/import/npy-writer.ts';
 import { writeSafetensors } from '../../../src/workload/import/safetensors-writer.ts';
 import { memoryFiles } from '../../data/memory-files.ts';
-import { attention, gelu, geluTanh, map, matmul, type Rows, transpose } from '../../numerics/execute/oracle.ts';
+import {
+  attention,
+  gelu,
+  geluTanh,
+  map,
+  matmul,
+  type Rows,
+  transpose,
+} from '../../numerics/execute/oracle.ts';
 
 /** Names with shapes. */
 export type Shapes = readonly (readonly [name: string, ...shape: number[]])[];
@@ -151,7 +159,10 @@ export interface Run {
 }
 
 async function run(checkpoint: Checkpoint, input: Uint8Array, { config, options, metadata }: Run) {
-  const files: Record<string, Uint8Array | string> = { 'w/model.safetensors': checkpoint.bytes(metadata), 'x.npy': input };
+  const files: Record<string, Uint8Array | string> = {
+    'w/model.safetensors': checkpoint.bytes(metadata),
+    'x.npy': input,
+  };
   if (config !== undefined) files['w/config.json'] = JSON.stringify(config);
   return await infer(
     { model: 'w/model.safetensors', input: 'x.npy', ...options },
@@ -171,7 +182,18 @@ export const inferText = (checkpoint: Checkpoint, words: readonly number[], how:
 export function npyInt32(words: readonly number[]): Uint8Array {
   const header = `{'descr': '<i4', 'fortran_order': False, 'shape': (1, ${words.length}), }`;
   const padded = `${header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11)}\n`;
-  const start = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded.length & 255, padded.length >> 8);
+  const start = Uint8Array.of(
+    0x93,
+    0x4e,
+    0x55,
+    0x4d,
+    0x50,
+    0x59,
+    1,
+    0,
+    padded.length & 255,
+    padded.length >> 8,
+  );
   const data = new Uint8Array(Int32Array.from(words).buffer);
   return Uint8Array.from([...start, ...new TextEncoder().encode(padded), ...data]);
 }

@@ -1,7 +1,18 @@
 /** timm's VisionTransformer in plain float64, from its forward pass (timm/models/vision_transformer.py, layers/attention_pool.py), and tiny checkpoints of it. */
-import { add } from '../../numerics/execute/oracle.ts';
+
 import type { Rows } from '../../numerics/execute/oracle.ts';
-import { activations, attention, type Checkpoint, layer, map, mean, type Shapes, type Sides, times } from './checkpoint.ts';
+import { add } from '../../numerics/execute/oracle.ts';
+import {
+  activations,
+  attention,
+  type Checkpoint,
+  layer,
+  map,
+  mean,
+  type Shapes,
+  type Sides,
+  times,
+} from './checkpoint.ts';
 
 export interface TimmNetwork {
   readonly heads: number;
@@ -46,7 +57,12 @@ export function timmShapes(parts: Parts): Shapes {
       ...layer(`${at}.norm2`, WIDTH),
       ...layer(`${at}.mlp.fc1`, packed ? 2 * HIDDEN : HIDDEN, WIDTH),
       ...layer(`${at}.mlp.fc2`, WIDTH, HIDDEN),
-      ...(layerScale ? ([[`${at}.ls1.gamma`, WIDTH], [`${at}.ls2.gamma`, WIDTH]] as const) : []),
+      ...(layerScale
+        ? ([
+            [`${at}.ls1.gamma`, WIDTH],
+            [`${at}.ls2.gamma`, WIDTH],
+          ] as const)
+        : []),
     ];
   });
   const pool: Shapes = [
@@ -93,7 +109,13 @@ export function timmForward(c: Checkpoint, x: Float32Array, network: TimmNetwork
       const all = c.linear(z, `${at}.mlp.fc1`);
       const packed = all[0].length === 2 * HIDDEN;
       const hidden = packed
-        ? times(map(all.map(row => row.slice(0, HIDDEN)), activation), all.map(row => row.slice(HIDDEN)))
+        ? times(
+            map(
+              all.map(row => row.slice(0, HIDDEN)),
+              activation,
+            ),
+            all.map(row => row.slice(HIDDEN)),
+          )
         : map(all, activation);
       return c.scaled(c.linear(hidden, `${at}.mlp.fc2`), `${at}.ls2.gamma`);
     };

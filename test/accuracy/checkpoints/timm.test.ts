@@ -20,7 +20,10 @@ const plain = { heads: 3, size: SQUARE };
 const avg = timmShapes({ positions: 10, norms: ['fc_norm'] });
 const mae = { ...plain, pool: 'avg' } as const;
 const dinov2 = timmShapes({
-  ...{ positions: 9, registers: 4, layerScale: true, packed: true },
+  positions: 9,
+  registers: 4,
+  layerScale: true,
+  packed: true,
   norms: ['norm'],
 });
 
@@ -136,7 +139,10 @@ test('torch.compile’s prefix changes nothing, wherever it stands', async t => 
   const checkpoint = new Checkpoint(9, avg);
   const x = image(SQUARE);
   const want = await inferImage(checkpoint, x, SQUARE, { options: { heads: 3 } });
-  for (const name of [(n: string) => `_orig_mod.${n}`, (n: string) => n.replace('attn.', 'attn._orig_mod.')]) {
+  for (const name of [
+    (n: string) => `_orig_mod.${n}`,
+    (n: string) => n.replace('attn.', 'attn._orig_mod.'),
+  ]) {
     const got = await inferImage(checkpoint.renamed(name), x, SQUARE, { options: { heads: 3 } });
     t.deepEqual(got.logits, want.logits);
   }
@@ -203,7 +209,9 @@ test('what --ignore-tensors names is left out', async t => {
   const x = image(SQUARE);
   const run = { options: { heads: 3, ignoreTensors: 'aux.weight, *.bia?,aux.b*' } };
   await t.throwsAsync(inferImage(checkpoint, x, SQUARE, run), { message: /\*\.bia\?: .* no such tensor/ });
-  const { logits } = await inferImage(checkpoint, x, SQUARE, { options: { heads: 3, ignoreTensors: 'aux.*' } });
+  const { logits } = await inferImage(checkpoint, x, SQUARE, {
+    options: { heads: 3, ignoreTensors: 'aux.*' },
+  });
   const want: Rows = timmForward(checkpoint, x, mae);
   t.true(relativeError([[...logits]], want) < TOLERANCE);
 });

@@ -130,7 +130,10 @@ const cases: Readonly<Record<string, Case>> = {
     want: c => c.linear(clipPooled(c), 'visual_projection'),
     run: {
       config: {
-        ...{ model_type: 'clip', architectures: ['CLIPModel'], projection_dim: 7, text_config: {} },
+        model_type: 'clip',
+        architectures: ['CLIPModel'],
+        projection_dim: 7,
+        text_config: {},
         vision_config: { ...clip, projection_dim: 7 },
       },
       options: { ignoreTensors: 'text_model.*,text_projection.*,logit_scale' },

@@ -1,6 +1,16 @@
 /** transformers' image networks in plain float64, from their forward passes (models/vit, deit, dinov2, dinov2_with_registers, clip, siglip), and tiny checkpoints of them. */
 import { add, type Rows } from '../../numerics/execute/oracle.ts';
-import { activations, attention, type Checkpoint, layer, map, mean, type Shapes, type Sides, times } from './checkpoint.ts';
+import {
+  activations,
+  attention,
+  type Checkpoint,
+  layer,
+  map,
+  mean,
+  type Shapes,
+  type Sides,
+  times,
+} from './checkpoint.ts';
 
 export const SIDES: Sides = [12, 12];
 const [WIDTH, HEADS, HIDDEN] = [12, 3, 16];
@@ -37,7 +47,12 @@ export const vitShapes = (prefix: string, tokens: Shapes, ...heads: Shapes[]): S
 ];
 
 /** Those of a DINOv2; `gated`: SwiGLU. */
-export const dinov2Shapes = (prefix: string, registers: number, gated: boolean, ...heads: Shapes[]): Shapes => [
+export const dinov2Shapes = (
+  prefix: string,
+  registers: number,
+  gated: boolean,
+  ...heads: Shapes[]
+): Shapes => [
   [`${prefix}embeddings.cls_token`, 1, 1, WIDTH],
   [`${prefix}embeddings.mask_token`, 1, WIDTH],
   ...(registers > 0 ? ([[`${prefix}embeddings.register_tokens`, 1, registers, WIDTH]] as const) : []),
@@ -132,17 +147,30 @@ export function vit(c: Checkpoint, prefix: string, x: Float32Array, act = 'gelu'
     const [q, k, v] = ['query', 'key', 'value'].map(n => `${own}.attention.attention.${n}`);
     const mlp = (z: Rows): Rows =>
       c.linear(map(c.linear(z, `${own}.intermediate.dense`), activations[act]), `${own}.output.dense`);
-    const names = { norm1: `${own}.layernorm_before`, norm2: `${own}.layernorm_after`, scales: ['', ''] } as const;
+    const names = {
+      norm1: `${own}.layernorm_before`,
+      norm2: `${own}.layernorm_after`,
+      scales: ['', ''],
+    } as const;
     y = preNorm(c, y, { ...names, q, k, v, out: `${own}.attention.output.dense`, mlp }, eps);
   }
   return c.norm(y, `${prefix}layernorm`, eps);
 }
 
 /** last_hidden_state of DINOv2. */
-export function dinov2(c: Checkpoint, prefix: string, x: Float32Array, positions?: Rows, sides = SIDES): Rows {
+export function dinov2(
+  c: Checkpoint,
+  prefix: string,
+  x: Float32Array,
+  positions?: Rows,
+  sides = SIDES,
+): Rows {
   const at = (name: string): string => `${prefix}embeddings.${name}`;
   const patches = c.patches(x, sides, at('patch_embeddings.projection'));
-  const embedded = add([...c.rows(at('cls_token')), ...patches], positions ?? c.rows(at('position_embeddings')));
+  const embedded = add(
+    [...c.rows(at('cls_token')), ...patches],
+    positions ?? c.rows(at('position_embeddings')),
+  );
   const registers = c.has(at('register_tokens')) ? c.rows(at('register_tokens')) : [];
   let y = [embedded[0], ...registers, ...embedded.slice(1)];
   for (const i of [0, 1]) {
@@ -188,7 +216,13 @@ export function side(c: Checkpoint, x: Float32Array, act: string, eps: number): 
 export function siglipPooled(c: Checkpoint, hidden: Rows): Rows {
   const at = 'vision_model.head';
   const project = (x: Rows, part: number): Rows =>
-    c.product(x, `${at}.attention.in_proj_weight`, `${at}.attention.in_proj_bias`, part * WIDTH, (part + 1) * WIDTH);
+    c.product(
+      x,
+      `${at}.attention.in_proj_weight`,
+      `${at}.attention.in_proj_bias`,
+      part * WIDTH,
+      (part + 1) * WIDTH,
+    );
   const probe = c.rows(`${at}.probe`);
   const mixed = attention(project(probe, 0), project(hidden, 1), project(hidden, 2), HEADS);
   const y = c.linear(mixed, `${at}.attention.out_proj`);

@@ -13,8 +13,15 @@ const stack = { hidden_size: 12, num_attention_heads: 3, num_hidden_layers: 2, i
 const bert = { model_type: 'bert', ...stack, max_position_embeddings: 10, vocab_size: VOCABULARY };
 const roberta = { ...bert, model_type: 'roberta', max_position_embeddings: 12, layer_norm_eps: 1e-5 };
 const distil = {
-  ...{ model_type: 'distilbert', dim: 12, n_heads: 3, n_layers: 2, hidden_dim: 16, vocab_size: VOCABULARY },
-  ...{ max_position_embeddings: 10, sinusoidal_pos_embds: false, tie_weights_: true },
+  model_type: 'distilbert',
+  dim: 12,
+  n_heads: 3,
+  n_layers: 2,
+  hidden_dim: 16,
+  vocab_size: VOCABULARY,
+  max_position_embeddings: 10,
+  sinusoidal_pos_embds: false,
+  tie_weights_: true,
 };
 
 const bertShapes = (...heads: Shapes[]) => textShapes({ prefix: 'bert.', positions: 10 }, ...heads);
@@ -126,7 +133,10 @@ const cases: Readonly<Record<string, Case>> = {
     ]),
     want: c => {
       const own = { dense: 'lm_head.dense', norm: 'lm_head.layer_norm', bias: 'lm_head.bias', eps: 1e-5 };
-      return wordLogits(c, hiddenOfRoberta(c), { ...own, weight: 'roberta.embeddings.word_embeddings.weight' });
+      return wordLogits(c, hiddenOfRoberta(c), {
+        ...own,
+        weight: 'roberta.embeddings.word_embeddings.weight',
+      });
     },
     run: { config: { ...roberta, model_type: 'camembert', architectures: ['CamembertForMaskedLM'] } },
   },
@@ -218,8 +228,14 @@ for (const [name, [shapes, run, message]] of Object.entries(refused))
 test('what safetensors stores once is found under its other name', async t => {
   const checkpoint = new Checkpoint(4, bertShapes(bertWords));
   const rows = wordLogits(checkpoint, hiddenOfBert(checkpoint), names);
-  const alias = { 'cls.predictions.decoder.weight': names.weight, 'cls.predictions.decoder.bias': names.bias };
-  const { logits } = await inferText(checkpoint, WORDS, { config: bert, metadata: { format: 'pt', ...alias } });
+  const alias = {
+    'cls.predictions.decoder.weight': names.weight,
+    'cls.predictions.decoder.bias': names.bias,
+  };
+  const { logits } = await inferText(checkpoint, WORDS, {
+    config: bert,
+    metadata: { format: 'pt', ...alias },
+  });
   const got = rows.map((row, i) => [...logits.slice(i * row.length, (i + 1) * row.length)]);
   t.true(relativeError(got, rows) < TOLERANCE);
   // The table alone is left under the name of the decoder.

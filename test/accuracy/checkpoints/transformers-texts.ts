@@ -21,8 +21,14 @@ const bertNames = (prefix: string, i: number): Names => {
   const at = `${prefix}encoder.layer.${i}`;
   const [q, k, v] = ['query', 'key', 'value'].map(n => `${at}.attention.self.${n}`);
   return {
-    ...{ q, k, v, out: `${at}.attention.output.dense`, norm1: `${at}.attention.output.LayerNorm` },
-    ...{ fc1: `${at}.intermediate.dense`, fc2: `${at}.output.dense`, norm2: `${at}.output.LayerNorm` },
+    q,
+    k,
+    v,
+    out: `${at}.attention.output.dense`,
+    norm1: `${at}.attention.output.LayerNorm`,
+    fc1: `${at}.intermediate.dense`,
+    fc2: `${at}.output.dense`,
+    norm2: `${at}.output.LayerNorm`,
   };
 };
 
@@ -30,8 +36,14 @@ const distilNames = (prefix: string, i: number): Names => {
   const at = `${prefix}transformer.layer.${i}`;
   const [q, k, v, out] = ['q_lin', 'k_lin', 'v_lin', 'out_lin'].map(n => `${at}.attention.${n}`);
   return {
-    ...{ q, k, v, out, norm1: `${at}.sa_layer_norm` },
-    ...{ fc1: `${at}.ffn.lin1`, fc2: `${at}.ffn.lin2`, norm2: `${at}.output_layer_norm` },
+    q,
+    k,
+    v,
+    out,
+    norm1: `${at}.sa_layer_norm`,
+    fc1: `${at}.ffn.lin1`,
+    fc2: `${at}.ffn.lin2`,
+    norm2: `${at}.output_layer_norm`,
   };
 };
 
