@@ -75,7 +75,7 @@ const maxTokensOf = (model: ModelConfig): DataOptions =>
 /** What an image network takes; undefined for texts. */
 const imagesOf = (model: ModelConfig): ImageNetwork | undefined =>
   'imageSize' in model
-    ? { name: model.name, size: [model.imageSize, model.imageSize], channels: model.inChannels }
+    ? { name: model.name, size: [model.image.height, model.image.width], channels: model.inChannels }
     : undefined;
 
 /** "shorter side to 256 bicubic, ...; by vit/preprocessor_config.json". */

@@ -9,6 +9,8 @@ export interface AccuracyOptions extends CrossbarRunOptions {
   readonly config: string | null;
   readonly modelName: string | null;
   readonly heads: number | null;
+  readonly ignoreTensors: string | null;
+  readonly imageSize: string | null;
   readonly reuse: string;
   readonly data: string;
   readonly split: 'test' | 'train';
@@ -42,6 +44,8 @@ export const ACCURACY_DEFAULTS = {
   config: null,
   modelName: null,
   heads: null,
+  ignoreTensors: null,
+  imageSize: null,
   reuse: 'none',
   split: 'test',
   classes: null,
@@ -75,6 +79,7 @@ export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
   const { model, config, modelName, heads, reuse, data, split, classes, vocabulary } = all;
   const { preprocessing, resize, crop, filter, rescale, normalization } = all;
   const { lowerCase, stripAccents, tokenizeChineseChars, neverSplit } = all;
+  const { ignoreTensors, imageSize } = all;
   const { images, skipBad, calibration, calibrator, weightBits, inputBits, tech, set, device } = all;
   const { sweep, layers, snrImages, draws, seed } = all;
   wholeNumber('seed', seed);
@@ -83,7 +88,7 @@ export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
   wholeNumber('snr-images', snrImages, 0, 16);
   wholeNumber('draws', draws, 1, 1000);
   checkBits(all);
-  const network = { model, config, modelName, heads, reuse };
+  const network = { model, config, modelName, heads, ignoreTensors, imageSize, reuse };
   const pixels = { preprocessing, resize, crop, filter, rescale, normalization };
   const letters = { lowerCase, stripAccents, tokenizeChineseChars, neverSplit };
   const inputs = { data, split, classes, vocabulary, ...pixels, ...letters, images, skipBad };
@@ -92,10 +97,12 @@ export function accuracyOptions(request: AccuracyRequest): AccuracyOptions {
 }
 
 /** The options that say which network. */
-export const networkOf = ({ model, config, modelName, heads, reuse }: AccuracyOptions) => ({
-  model,
-  reuse,
-  config: config ?? undefined,
-  modelName: modelName ?? undefined,
-  heads: heads ?? undefined,
+export const networkOf = (options: AccuracyOptions) => ({
+  model: options.model,
+  reuse: options.reuse,
+  config: options.config ?? undefined,
+  modelName: options.modelName ?? undefined,
+  heads: options.heads ?? undefined,
+  ignoreTensors: options.ignoreTensors ?? undefined,
+  imageSize: options.imageSize ?? undefined,
 });

@@ -26,7 +26,7 @@ export function inputsOf(model: ModelConfig, file: FileArray, texts: TextArrays 
   const { shape, data, dtype } = array;
   const [count, ...item] = shape.length === rank ? [1, ...shape] : shape;
   if ('imageSize' in model) {
-    const expected = [model.inChannels, model.imageSize, model.imageSize];
+    const expected = [model.inChannels, model.image.height, model.image.width];
     if (item.join() !== expected.join())
       throw invalidFile(
         `${path}: shape ${shapeText(shape)}; ${model.name} runs on [N, ${expected.join(', ')}] or ${shapeText(expected)}`,
@@ -49,6 +49,7 @@ export function inputsOf(model: ModelConfig, file: FileArray, texts: TextArrays 
   }
   const masks = sameShape(texts.mask, file);
   const types = sameShape(texts.types, file);
+  if (texts.types !== undefined) checkTypes(texts.types, model);
   return Array.from({ length: count }, (_, i) => {
     const name = `${path}#${i}`;
     const row = (of: NpyArray): number[] => Array.from(of.data.subarray(i * size, (i + 1) * size));
@@ -56,6 +57,16 @@ export function inputsOf(model: ModelConfig, file: FileArray, texts: TextArrays 
     const segments = types && Int32Array.from(row(types));
     return textInput({ name, words: Int32Array.from(row(array)), mask, types: segments }, model);
   });
+}
+
+/** Segment types are whole numbers below those that the network has. */
+function checkTypes({ path, array }: FileArray, { name, types }: { name: string; types: number }): void {
+  const bad = array.data.findIndex(
+    (value: number) => !Number.isInteger(value) || value < 0 || value >= types,
+  );
+  if (bad < 0) return;
+  const known = types === 0 ? 'has no segment types' : `has segment types 0 to ${types - 1}`;
+  throw invalidFile(`${path}: element ${bad} is ${array.data[bad]}; ${name} ${known}`);
 }
 
 function sameShape(more: FileArray | undefined, { path, array }: FileArray): NpyArray | undefined {

@@ -1,9 +1,10 @@
 /**
  * A text without what its mask leaves out. A masked token changes nothing of the others, whose positions stay those of the
- * whole row, as transformers counts them (BertEmbeddings: position_ids 0, 1, 2 ... whatever the mask).
+ * whole row, as transformers counts them: BERT 0, 1, 2 ... whatever the mask, RoBERTa the tokens that are not padding.
  */
 import { badFile } from '../data/bad-file.ts';
 import type { TextInput } from '../numerics/execute/input.ts';
+import { positionsOf } from '../workload/functions/embed.ts';
 import type { ModelConfig } from '../workload/model.ts';
 
 type TextModel = Extract<ModelConfig, { vocabulary: number }>;
@@ -29,18 +30,21 @@ export function textInput({ name, words, mask, types }: TextRow, model: TextMode
       name,
       `its mask leaves out the first token, by which ${model.name} classifies (padding on the left: transformers would read the padding): pad on the right`,
     );
-  const last = kept[kept.length - 1];
-  if (last >= model.maxTokens)
-    throw badFile(name, `${last + 1} tokens; ${model.name} has positions for ${model.maxTokens}`);
+  const places = positionsOf(words, model.padding);
+  const most = Math.max(...kept.map(i => places[i])) + (model.padding === undefined ? 1 : -model.padding);
+  if (most > model.maxTokens)
+    throw badFile(name, `${most} tokens; ${model.name} has positions for ${model.maxTokens}`);
   const pick = (row: Int32Array): Int32Array => kept.map(i => row[i]);
   const text = pick(words);
   const bad = text.findIndex(id => id < 0 || id >= model.vocabulary);
   if (bad >= 0)
     throw badFile(name, `token ${text[bad]}; ${model.name} has a vocabulary of ${model.vocabulary}`);
+  const positions = pick(places);
+  const isPlain = positions.join() === positionsOf(text, model.padding).join();
   return {
     words: text,
     ...(types !== undefined && { types: pick(types) }),
-    ...(last !== kept.length - 1 && { positions: kept }),
+    ...(!isPlain && { positions }),
   };
 }
 

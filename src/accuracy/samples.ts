@@ -49,6 +49,8 @@ export interface Samples {
 export function classesOf(model: ModelConfig): number {
   if (model.classes === undefined)
     throw usageError(`${model.name} has no classifier: there is no accuracy to measure`);
+  if ('head' in model && model.head !== 'pooled')
+    throw usageError(`${model.name} has a head on every token: accuracy counts one label for each input`);
   return model.classes;
 }
 
@@ -102,14 +104,16 @@ function sampleOf(item: Item, index: number, model: ModelConfig): Sample {
 
 function modelInput({ input, shape, name, types, mask }: Item, model: ModelConfig): ModelInput {
   if ('imageSize' in model) {
-    const { inChannels, imageSize } = model;
-    const expected = [inChannels, imageSize, imageSize];
+    const { inChannels, image } = model;
+    const expected = [inChannels, image.height, image.width];
     if (input instanceof Int32Array || shape.join() !== expected.join())
       throw badFile(name, `shape [${shape}]; ${model.name} runs on images of [${expected}]`);
     return { image: input };
   }
   if (!(input instanceof Int32Array)) throw badFile(name, `no token ids; ${model.name} runs on token ids`);
-  return textInput({ name, words: input, mask, types }, model);
+  // A network without segment types takes none of its data's, as transformers' DistilBERT.
+  const segments = model.types > 0 ? types : undefined;
+  return textInput({ name, words: input, mask, types: segments }, model);
 }
 
 /** A hash over what came before, as hexadecimal text, and one item. */

@@ -77,6 +77,7 @@ interface AccuracyArguments
 
 function requestOf(args: AccuracyArguments): AccuracyRequest {
   const { model, reuse, data, split, images, skipBad, calibration, calibrator, weightBits, inputBits } = args;
+  const { ignoreTensors = null, imageSize = null } = args;
   const { config = null, modelName = null, heads = null, classes = null, vocabulary = null } = args;
   const {
     preprocessing = null,
@@ -88,7 +89,7 @@ function requestOf(args: AccuracyArguments): AccuracyRequest {
   } = args;
   const { lowerCase = null, stripAccents = null, tokenizeChineseChars = null, neverSplit = null } = args;
   const { tech, set, sweep = null, layers, snrImages, draws, seed } = args;
-  const network = { model, config, modelName, heads, reuse };
+  const network = { model, config, modelName, heads, ignoreTensors, imageSize, reuse };
   const pixels = { preprocessing, resize, crop, filter, rescale, normalization };
   const letters = { lowerCase, stripAccents, tokenizeChineseChars, neverSplit };
   const inputs = { data, split, classes, vocabulary, ...pixels, ...letters, images, skipBad };

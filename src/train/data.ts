@@ -24,7 +24,7 @@ export async function readTrainData(set: DataSet, model: ModelConfig): Promise<T
   const { size } = set;
   const labels = new Int32Array(size);
   const image = 'imageSize' in model;
-  const shape = image ? [model.inChannels, model.imageSize, model.imageSize] : [model.tokens];
+  const shape = image ? [model.inChannels, model.image.height, model.image.width] : [model.tokens];
   const each = shape.reduce((a, b) => a * b, 1);
   const inputs = image ? new Float32Array(size * each) : new Int32Array(size * each);
   const lengths = new Int32Array(size);

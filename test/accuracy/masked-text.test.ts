@@ -69,6 +69,16 @@ test('masks of any form, padding on the left among them', async t => {
   });
 });
 
+test('where padding has no position, tokens behind it count from the first', t => {
+  const roberta = tinyBert({ pooler: 'stored', padding: 1 });
+  const row = (words: number[], mask: number[]) =>
+    textInput({ name: 'x', words: Int32Array.from(words), mask: Uint8Array.from(mask) }, roberta);
+  // transformers: positions 1, 1, 2, 3 of [pad, pad, 5, 6].
+  t.deepEqual(row([1, 1, 5, 6], [0, 0, 1, 1]), { words: Int32Array.of(5, 6) });
+  // A masked token that is no padding has a position: 2, 3, 4.
+  t.deepEqual(row([5, 7, 6], [1, 0, 1]), { words: Int32Array.of(5, 6), positions: Int32Array.of(2, 4) });
+});
+
 test('a mask is of ones and zeros: one that is added to scores is told', t => {
   t.deepEqual(maskOf([1, 0, 1], 'm'), Uint8Array.of(1, 0, 1));
   t.throws(() => maskOf([0, -10000], 'm#0'), {

@@ -55,7 +55,13 @@ export const networkFlags = {
   },
   config: { type: 'string', describe: 'config.json [default: the one beside the weights]', group: NETWORK },
   'model-name': { type: 'string', describe: 'A name of `trex list models`, or a YAML file', group: NETWORK },
-  heads: { type: 'number', describe: 'Attention heads, for a timm ViT without config', group: NETWORK },
+  heads: {
+    type: 'number',
+    describe: 'Attention heads, where no file tells: a timm ViT without config',
+    group: NETWORK,
+  },
+  'ignore-tensors': text('Tensors to leave out: names with * for any text, commas between', NETWORK),
+  'image-size': text('Pixels of the image, 384 or 224x448: position embeddings are interpolated', NETWORK),
   reuse: { type: 'string', default: 'none', describe: 'Encoders that reuse attention', group: NETWORK },
 } as const satisfies Record<string, Options>;
 
@@ -168,6 +174,8 @@ export interface NetworkArguments {
   readonly config: string | undefined;
   readonly modelName: string | undefined;
   readonly heads: number | undefined;
+  readonly ignoreTensors: string | undefined;
+  readonly imageSize: string | undefined;
   readonly reuse: string;
 }
 

@@ -77,7 +77,7 @@ const training: Need = said =>
     ? undefined
     : 'unless networks are trained here: --data without --evaluator';
 
-const NETWORK = ['model', 'config', 'model-name', 'heads', 'reuse'];
+const NETWORK = ['model', 'config', 'model-name', 'heads', 'ignore-tensors', 'image-size', 'reuse'];
 const QUANTISATION = ['calibrator', 'weight-bits', 'input-bits'];
 const BACKEND: Readonly<Record<string, Need>> = {
   'gpu-mode': unless('backend', 'auto', 'gpu'),

@@ -1,6 +1,7 @@
 /** What a network is run on, and the check that it fits the model. */
 import { EXIT, TrexError } from '../../base/errors.ts';
 import type { ModelConfig } from '../../workload/model.ts';
+import { areaOf } from '../../workload/size.ts';
 import { pixelRows } from './im2col.ts';
 import type { Matrix } from './matrix.ts';
 
@@ -24,13 +25,13 @@ export type ModelInput = ImageInput | TextInput;
 export function imageRows(model: ModelConfig, input: ModelInput): Matrix {
   if (!('imageSize' in model)) throw new Error(`${model.name} reads no image`);
   if (!('image' in input)) throw invalid(`${model.name} runs on an image, got words`);
-  const { inChannels, imageSize } = model;
-  const values = inChannels * imageSize ** 2;
+  const { inChannels, image } = model;
+  const values = inChannels * areaOf(image);
   if (input.image.length !== values)
     throw invalid(
-      `${model.name} runs on an image of ${inChannels} x ${imageSize} x ${imageSize} = ${values} values, got ${input.image.length}`,
+      `${model.name} runs on an image of ${inChannels} x ${image.height} x ${image.width} = ${values} values, got ${input.image.length}`,
     );
-  return pixelRows(input.image, inChannels, imageSize);
+  return pixelRows(input.image, inChannels, image);
 }
 
 /** The words of a text. @throws TrexError (invalid file) if there are not exactly `tokens` of them. */

@@ -12,6 +12,7 @@ import { formatOf, takes } from '../../data/open-data.ts';
 import { statOf } from '../../run/node/read-file.ts';
 import { readTrainData, shuffled, type TrainData } from '../../train/data.ts';
 import type { ModelConfig } from '../../workload/model.ts';
+import { areaOf } from '../../workload/size.ts';
 
 /** Share of the training inputs that are kept back to choose by, where the data have no part for it, and the most (assumed). */
 const KEPT_BACK = 0.1;
@@ -77,7 +78,7 @@ async function openTexts(
 
 /** @throws TrexError for data that are too much for memory, or have nothing to learn. */
 async function readPart(path: string, set: DataSet, model: ModelConfig): Promise<TrainData> {
-  const each = 'imageSize' in model ? model.inChannels * model.imageSize ** 2 : model.tokens;
+  const each = 'imageSize' in model ? model.inChannels * areaOf(model.image) : model.tokens;
   const bytes = 4 * each * set.size;
   if (bytes > MOST_BYTES)
     throw usageError(
@@ -94,7 +95,7 @@ async function readPart(path: string, set: DataSet, model: ModelConfig): Promise
 async function inputOf(model: ModelConfig, weights: string | undefined): Promise<DataOptions> {
   const sizes: DataOptions =
     'imageSize' in model
-      ? { size: model.imageSize, channels: model.inChannels }
+      ? { size: [model.image.height, model.image.width], channels: model.inChannels }
       : { maxTokens: model.tokens };
   if (weights === undefined) return sizes;
   const { offered } = await preparedAs(model, folderOf(weights.replaceAll('\\', '/')), diskFiles);

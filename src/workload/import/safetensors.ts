@@ -11,6 +11,7 @@ const LIMITS: JsonLimits = { depth: 3, members: 2 ** 18, elements: 64 };
 
 /** A safetensors file. */
 export interface Safetensors {
+  /** With those that are stored under another name as well. */
   readonly tensors: Tensors;
   /** The free texts of `__metadata__`. */
   readonly metadata: ReadonlyMap<string, string>;
@@ -43,7 +44,21 @@ export function parseSafetensors(source: Uint8Array, file = 'safetensors'): Safe
     if (name !== '__metadata__') entries.push(readEntry(name, info, file));
   }
   checkRanges(entries, data.length, file);
-  return { tensors: new Map(entries.map(e => [e.name, tensor(e, data, file)])), metadata };
+  const tensors = new Map(entries.map(e => [e.name, tensor(e, data, file)]));
+  return { tensors: withAliases(tensors, metadata), metadata };
+}
+
+/** safetensors.torch.save_model stores shared tensors once; `__metadata__` has the other names, with the one that was kept. */
+function withAliases(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Tensor> {
+  const all = new Map(tensors);
+  for (const [name, kept] of metadata) {
+    const shared = tensors.get(kept);
+    if (shared !== undefined && !tensors.has(name)) all.set(name, { ...shared, name });
+  }
+  return all;
 }
 
 function headerLength(bytes: Uint8Array, file: string): number {
