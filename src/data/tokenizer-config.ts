@@ -9,6 +9,8 @@ import { readVocabulary, type TokenizerOptions, type Vocabulary, vocabularyOf } 
 
 const CONFIG = 'tokenizer_config.json';
 const TOKENIZER = 'tokenizer.json';
+const SPECIAL_MAP = 'special_tokens_map.json';
+const ADDED = 'added_tokens.json';
 /** A tokenizer.json of a multilingual vocabulary has 3 MB. */
 const MAX_BYTES = 2 ** 26;
 /** transformers' own, where google-research/bert has 200. */
@@ -24,6 +26,9 @@ const SPECIAL = {
   sep_token: '[SEP]',
   mask_token: '[MASK]',
 } as const;
+
+/** How an added token may take more than itself. */
+const FLAGS = ['lstrip', 'rstrip', 'single_word', 'normalized'];
 
 /** Fields of a tokenizer_config.json that change no token of a text. */
 const HARMLESS = [
@@ -76,15 +81,19 @@ export async function readTokenizer(
   const vocabulary = isJson ? vocabularyOf(fast!.vocabulary, path) : await readVocabulary(files, path);
   const slow = slowFields && ofConfig(slowFields, vocabulary);
   const agreed = slow && fast ? merged(slow, fast.options, asked, configPath!) : (slow ?? fast?.options);
-  for (const token of agreed?.addedTokens ?? [])
+  const morePaths = [await beside(SPECIAL_MAP), await beside(ADDED)];
+  const [special, added] = [await fields(morePaths[0]), await fields(morePaths[1])];
+  const more = [...(special ? ofSpecialMap(special) : []), ...(added ? ofAdded(added, vocabulary) : [])];
+  const addedTokens = [...new Set([...(agreed?.addedTokens ?? []), ...more])];
+  for (const token of addedTokens)
     if (!vocabulary.has(token) && token !== SPECIAL.mask_token)
       throw badFile(path, `added token '${token}' is not in the vocabulary`);
   return {
     segments: true,
     ...agreed,
-    addedTokens: agreed?.addedTokens?.filter(token => vocabulary.has(token)),
+    addedTokens: addedTokens.filter(token => vocabulary.has(token)),
     vocabulary,
-    sources: [configPath, isJson ? undefined : fastPath].filter(source => source !== undefined),
+    sources: [configPath, isJson ? undefined : fastPath, ...morePaths].filter(source => source !== undefined),
   };
 }
 
@@ -96,12 +105,7 @@ function ofConfig(fields: JsonFields, vocabulary: Vocabulary): Read {
       'tokenizer_class',
       `${type} is not read here, only WordPiece (BertTokenizer): give token ids`,
     );
-  for (const [name, token] of Object.entries(SPECIAL)) {
-    const value = fields.value(name);
-    const content = typeof value === 'object' ? (value as { content?: unknown }).content : value;
-    if (content !== undefined && content !== token)
-      throw fields.error(name, `${JSON.stringify(content)} is not supported, only ${token}`);
-  }
+  checkSpecial(fields);
   fields.only('do_basic_tokenize', true);
   fields.only('clean_text', true);
   fields.only('wordpieces_prefix', '##');
@@ -125,13 +129,39 @@ function ofConfig(fields: JsonFields, vocabulary: Vocabulary): Read {
   return read;
 }
 
+/** @throws TrexError (invalid file) for special tokens of other names. */
+function checkSpecial(fields: JsonFields): void {
+  for (const [name, token] of Object.entries(SPECIAL)) {
+    const value = fields.value(name);
+    const content = typeof value === 'object' ? (value as { content?: unknown }).content : value;
+    if (content !== undefined && content !== token)
+      throw fields.error(name, `${JSON.stringify(content)} is not supported, only ${token}`);
+  }
+}
+
+/** Of a special_tokens_map.json: further tokens. @throws TrexError (invalid file) */
+function ofSpecialMap(fields: JsonFields): readonly string[] {
+  checkSpecial(fields);
+  const more = fields.texts('additional_special_tokens') ?? [];
+  fields.rest();
+  return [...Object.values(SPECIAL), ...more];
+}
+
+/** Of an added_tokens.json, which says their ids. @throws TrexError (invalid file) */
+const ofAdded = (fields: JsonFields, vocabulary: Vocabulary): readonly string[] =>
+  fields.names.map(token => {
+    if (vocabulary.get(token) !== fields.value(token))
+      throw fields.error(token, 'has another id in the vocabulary, or none');
+    return token;
+  });
+
 /** Tokens of `added_tokens_decoder`, which says their ids. @throws TrexError (invalid file) */
 function decoded(fields: JsonFields, vocabulary: Vocabulary): string[] {
   const tokens = fields.inner('added_tokens_decoder');
   return (tokens?.names ?? []).map(id => {
     const token = tokens!.inner(id)!;
     const content = token.text('content') ?? '';
-    for (const flag of ['lstrip', 'rstrip', 'single_word', 'normalized']) token.only(flag, false);
+    for (const flag of FLAGS) token.only(flag, false);
     if (vocabulary.get(content) !== Number(id))
       throw tokens!.error(id, `'${content}' has another id in the vocabulary, or none`);
     return content;
@@ -163,8 +193,13 @@ function ofTokenizer(fields: JsonFields): Fast {
   normalizer.only('type', 'BertNormalizer');
   normalizer.only('clean_text', true);
   need('pre_tokenizer').only('type', 'BertPreTokenizer');
-  const added = fields.value('added_tokens');
-  const tokens = Array.isArray(added) ? added.map(token => (token as { content?: unknown }).content) : [];
+  const added = fields.value('added_tokens') ?? [];
+  const tokens = (Array.isArray(added) ? added : []).map((token: Record<string, unknown>) => {
+    for (const flag of FLAGS)
+      if (token[flag] === true)
+        throw fields.error('added_tokens', `${flag} of '${String(token.content)}' is not supported`);
+    return token.content;
+  });
   const length = fields.inner('truncation')?.positive('max_length');
   const padding = fields.inner('padding');
   padding?.only('direction', 'Right');

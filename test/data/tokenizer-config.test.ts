@@ -43,7 +43,10 @@ test('options go before the files', async t => {
 
 test('a vocabulary with pieces in upper case is not taken for an uncased one', async t => {
   const { message, exitCode } = await failed(open({ 'vocab.txt': vocab }));
-  t.regex(message, /^bert\/vocab\.txt: piece 'The' is in upper case, and no tokenizer_config\.json beside it says/);
+  t.regex(
+    message,
+    /^bert\/vocab\.txt: piece 'The' is in upper case, and no tokenizer_config\.json beside it says/,
+  );
   t.is(exitCode, 2);
   await t.notThrowsAsync(open({ 'vocab.txt': vocab }, { lowerCase: false }));
 });
@@ -175,6 +178,34 @@ test('a tokenizer.json of another kind is refused', async t => {
     /padding\.direction: "Left" is not supported/,
   );
   t.regex(await refuse({}), /model: missing/);
+});
+
+test('special and added tokens of their own files are found in a text', async t => {
+  const files = {
+    'vocab.txt': vocab,
+    'tokenizer_config.json': {},
+    'dev.tsv': 'sentence\tlabel\nthe[unused1]the\t1\n',
+  };
+  const pieces = async (more: Readonly<Record<string, object>>) => {
+    const { input, mask } = await (await open({ ...files, ...more })).item(0);
+    return Array.from(input.subarray(1, mask!.reduce((n, m) => n + m, 0) - 1), id => PIECES[id]);
+  };
+  t.false((await pieces({})).includes('[unused1]'));
+  const id = PIECES.indexOf('[unused1]');
+  const ways: readonly Readonly<Record<string, object>>[] = [
+    { 'special_tokens_map.json': { cls_token: '[CLS]', additional_special_tokens: ['[unused1]'] } },
+    { 'added_tokens.json': { '[unused1]': id } },
+  ];
+  for (const more of ways) t.deepEqual(await pieces(more), ['the', '[unused1]', 'the']);
+  const refuse = async (more: Readonly<Record<string, object>>) => (await failed(pieces(more))).message;
+  t.regex(
+    await refuse({ 'added_tokens.json': { '[unused1]': id + 1 } }),
+    /added_tokens\.json:1: \[unused1\]: has another id/,
+  );
+  t.regex(
+    await refuse({ 'special_tokens_map.json': { sep_token: '</s>' } }),
+    /sep_token: "<\/s>" is not supported/,
+  );
 });
 
 test('what is done is said in a line', async t => {
