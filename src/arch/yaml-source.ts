@@ -28,7 +28,7 @@ export function parseFile(name: string, text: string): Parsed {
     // What stands in a file that is none of ours is nobody's business.
     const got = tree.type === 'list' ? 'a list' : 'a text';
     const message = `expected keys and values, such as "name: my-chip", got ${got}`;
-    const unseen: Source = { kind: 'file', name, text: '' };
+    const unseen: Source = { kind: 'file', name, text: '', lines: source.lines! };
     return {
       source,
       tree: undefined,

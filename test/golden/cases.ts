@@ -19,7 +19,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
   explain: ['explain', 'trex-full', '--json'],
   accuracy: [
     ...['accuracy', '--model', 'tiny', '--model-name', './tiny/model.yaml', '--data', 'tiny/x.npy'],
-    ...['--set', 'tech.adc.bits=8', '--images', '12', '--draws', '1', '--sweep', 'driftTime=1,1e6'],
+    ...['--set', 'tech.adc.bits=8', '--images', '12', '--draws', '1', '--sweep', 'sigmaRead=0,0.1'],
     ...['--threads', '1', ...QUIET],
   ],
 };
