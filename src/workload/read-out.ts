@@ -1,5 +1,5 @@
 /** What an image network makes of its last tokens: which are pooled, how they are normed, and the classifiers on them (timm's global_pool; DeiT, arXiv 2012.12877; DINOv2, 2304.07193). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { addAttentionPool } from './attention-pool.ts';
 import type { GraphBuilder, Place } from './builder.ts';
 import type { Activation } from './encoder-shape.ts';

@@ -1,5 +1,5 @@
 /** BERT, RoBERTa and DistilBERT: word, position and type embeddings, post-norm encoders, no convolution (arXiv 1810.04805, 1907.11692, 1910.01108). Without a head the output is the sequence; the pooler runs only if asked for. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GraphBuilder, Place } from '../builder.ts';
 import { addEncoders } from '../encoder.ts';
 import { ACTIVATIONS, type Activation } from '../encoder-shape.ts';

@@ -1,5 +1,5 @@
 /** Vision transformers on patches: ViT, DeiT (arXiv 2010.11929, 2012.12877), DeiT III (2204.07118), MAE (2111.06377), DINOv2 (2304.07193), the image sides of CLIP (2103.00020) and SigLIP (2303.15343). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { addEncoders } from '../encoder.ts';
 import type { Family } from '../family.ts';
 import {
