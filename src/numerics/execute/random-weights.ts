@@ -41,7 +41,7 @@ export function randomWeights(graph: Graph, seed: string | number): ModelWeights
         words: table('words', model.vocabulary),
         positions: table('positions', positionRows(model)),
         types: table('types', model.types),
-        padding: model.padding,
+        ...(model.padding !== undefined && { padding: model.padding }),
       };
     },
   };
