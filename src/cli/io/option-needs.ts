@@ -158,7 +158,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   optimize: {
     always: [
       ...['model', 'arch', 'tech', 'tokens', 'set', 'evaluator', 'data', 'json', 'csv', 'out', 'quiet'],
-      ...['target-delay', 'target-energy', 'target-area', 'target-edap'],
+      ...['target-delay', 'target-energy', 'target-area', 'target-edap', 'encoding'],
     ],
     needs: {
       'evaluator-timeout': without('evaluator'),
@@ -169,7 +169,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       ),
       'base-epochs': all(training, beside('weights')),
       ...each(['batch', 'rate', 'label-smoothing'], training),
-      ...each(['images', 'draws', 'encoding', 'adc-range'], without('data', 'evaluator')),
+      ...each(['images', 'draws', 'adc-range'], without('data', 'evaluator')),
       force: without('out'),
     },
   },
