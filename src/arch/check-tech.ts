@@ -51,12 +51,11 @@ function checkDevice(device: Device, purpose: LoadedFor): Finding[] {
   if (onResistance !== undefined && offResistance !== undefined && offResistance <= onResistance) {
     findings.push(error(['cell', 'offResistance'], 'expected more than cell.onResistance'));
   }
+  findings.push(...deviceFindings(device).map(({ path, message }) => warning(path, message)));
+  // Of a device that is none, its noise has nothing to hold for.
+  if (findings.some(({ severity }) => severity === 'error')) return findings;
   const noisy = purpose === 'errors' ? error : warning;
-  return [
-    ...findings,
-    ...deviceFindings(device).map(({ path, message }) => warning(path, message)),
-    ...noiseProblems(device).map(({ path, message }) => noisy(path, message)),
-  ];
+  return [...findings, ...noiseProblems(device).map(({ path, message }) => noisy(path, message))];
 }
 
 /** What the circuit laws refuse; else where they are stretched. */
