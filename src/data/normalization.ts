@@ -9,14 +9,13 @@ export interface Normalization {
 }
 
 /** `imagenet`: DeiT and most of timm; `half`: to -1..1, ViT from Google and its fine-tuned versions; `none`: as rescaled. */
-const NORMALIZATIONS = {
+export type NormalizationName = 'imagenet' | 'half' | 'none';
+
+const NORMALIZATIONS: Readonly<Record<NormalizationName, Normalization>> = {
   imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
   half: { mean: [0.5], std: [0.5] },
   none: { mean: [0], std: [1] },
-} as const satisfies Record<string, Normalization>;
-
-/** A normalisation that has a name. */
-export type NormalizationName = keyof typeof NORMALIZATIONS;
+};
 
 /** Samples of 0..255 become 0..1. */
 export const TO_UNIT = 1 / 255;

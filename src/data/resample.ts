@@ -9,11 +9,11 @@ import type { OpaquePixels } from './pixels.ts';
 const FRACTION_BITS = 22;
 const HALF = 1 << (FRACTION_BITS - 1);
 
-/** Pillow's filters by its numbers (Image.Resampling), as `resample` of Hugging Face names them. */
-export const FILTERS = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'] as const;
+/** How an image is brought to another size: Pillow's filters. */
+export type Filter = 'nearest' | 'lanczos' | 'bilinear' | 'bicubic' | 'box' | 'hamming';
 
-/** How an image is brought to another size. */
-export type Filter = (typeof FILTERS)[number];
+/** By Pillow's numbers (Image.Resampling), as `resample` of Hugging Face says them. */
+export const FILTERS: readonly Filter[] = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'];
 
 /** The part of the resized image that is wanted, in its pixels. */
 export interface Window {
