@@ -52,7 +52,7 @@ export function inputsOf(model: ModelConfig, file: FileArray, texts: TextArrays 
   return Array.from({ length: count }, (_, i) => {
     const name = `${path}#${i}`;
     const row = (of: NpyArray): number[] => Array.from(of.data.subarray(i * size, (i + 1) * size));
-    const mask = masks && Uint8Array.from(row(masks), value => (value === 0 ? 0 : 1));
+    const mask = masks && Uint8Array.from(row(masks), value => zeroOrOne(value, texts.mask!.path));
     const length = unpadded(mask, size, name);
     if (length > maxTokens)
       throw invalidFile(`${name}: ${length} tokens; ${model.name} has positions for ${maxTokens}`);
@@ -71,4 +71,10 @@ function sameShape(more: FileArray | undefined, { path, array }: FileArray): Npy
       `${more.path}: shape ${shapeText(more.array.shape)}, but ${path} is ${shapeText(array.shape)}`,
     );
   return more.array;
+}
+
+/** @throws TrexError (invalid file) for another value of a mask, such as a share. */
+function zeroOrOne(value: number, path: string): number {
+  if (value !== 0 && value !== 1) throw invalidFile(`${path}: a mask holds 1 and 0, not ${value}`);
+  return value;
 }
