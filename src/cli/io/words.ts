@@ -18,7 +18,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const camelCase = (name: string): string => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 
 /** As an option without a word of its own is given: TREX_WEIGHT_BITS. */
-export const variableOf = (option: string): string => `TREX_${option.replaceAll('-', '_').toUpperCase()}`;
+const variableOf = (option: string): string => `TREX_${option.replaceAll('-', '_').toUpperCase()}`;
 
 /**
  * `words` are those behind the command. An option that stands in none is taken from the environment, where there is one.
