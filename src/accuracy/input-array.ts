@@ -47,13 +47,15 @@ export function inputsOf(model: ModelConfig, file: FileArray, texts: TextArrays 
       image: Float32Array.from(data.subarray(i * size, (i + 1) * size)),
     }));
   }
+  const wide = data.findIndex((value: number) => Math.abs(value) > 0x7fffffff);
+  if (wide >= 0) throw invalidFile(`${path}: element ${wide} is ${data[wide]}, no token id`);
   const masks = sameShape(texts.mask, file);
   const types = sameShape(texts.types, file);
   if (texts.types !== undefined) checkTypes(texts.types, model);
   return Array.from({ length: count }, (_, i) => {
     const name = `${path}#${i}`;
     const row = (of: NpyArray): number[] => Array.from(of.data.subarray(i * size, (i + 1) * size));
-    const mask = masks && maskOf(row(masks), `${texts.mask!.path}#${i}`);
+    const mask = masks && maskOf(row(masks), texts.mask!.path);
     const segments = types && Int32Array.from(row(types));
     return textInput({ name, words: Int32Array.from(row(array)), mask, types: segments }, model);
   });

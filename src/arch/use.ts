@@ -1,13 +1,9 @@
 /** `use: other`: a file that starts from another file and gives only what differs. */
-import { EXIT, TrexError } from '../base/errors.ts';
+import { TrexError } from '../base/errors.ts';
 import { invalidFile } from './problem.ts';
 import type { FileHash, FileKind, FileRef, Files } from './source-files.ts';
 import { type Branch, type Leaf, mergeTrees, textAt } from './tree.ts';
 import { parseFile } from './yaml-source.ts';
-
-/** A file may start from any YAML file of the disk, and from nothing else: no message shows what stands in other files. */
-const YAML = /\.ya?ml$/i;
-const YAML_ONLY = 'expected a file that ends in .yaml or .yml';
 
 /** What a file says of itself, and what another that starts from it therefore does not inherit. */
 const OWN_KEYS = ['name', 'description', 'source'];
@@ -35,7 +31,6 @@ export function readFileTree(
   ref: FileRef,
   chain: readonly FileRef[] = [],
 ): FileTree {
-  if (!YAML.test(ref.name)) throw new TrexError(`${ref.name}: ${YAML_ONLY}`, EXIT.invalidFile);
   const { text, sha256 } = files.read(ref);
   const { tree, problems } = parseFile(ref.name, text);
   if (tree === undefined || problems.length > 0) throw invalidFile(problems);

@@ -1,5 +1,4 @@
 /** A few events, sorted: an array with a gap where the last one was put in, as the buffer of a text editor has. */
-import { log2 } from '../base/math.ts';
 import { EVENT } from './event-lists.ts';
 
 const { ARG, HANDLER } = EVENT;
@@ -115,7 +114,9 @@ export abstract class EventFront {
   protected reserve(slots: number): void {
     if (2 * slots + 2 <= this.front.length) return;
     const old = this.frontWords;
-    this.front = new Float64Array(2 * 2 ** Math.ceil(log2(slots + 1)));
+    let room = 2;
+    while (room < 2 * (slots + 1)) room *= 2;
+    this.front = new Float64Array(room);
     this.frontWords = new Int32Array(this.front.buffer);
     this.frontWords.set(old);
     this.top = this.back = (this.front.length >> 1) - 1;

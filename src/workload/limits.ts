@@ -3,7 +3,7 @@ import type * as z from 'zod';
 
 /** By the key of a model file, and what a message says of it. */
 const MOST: Readonly<Record<string, readonly [number, string]>> = {
-  encoders: [1024, 'each is built and placed; the deepest trained transformers have about 1000'],
+  encoders: [256, 'each is built, placed and simulated; large transformers have about 100'],
   dim: [2 ** 16, 'GPT-3 has 12288'],
   heads: [2 ** 12, 'each is a pair of matrices of its own'],
   mlpRatio: [64, 'networks have 1 to 8'],

@@ -83,6 +83,6 @@ test('a mask is of ones and zeros: one that is added to scores is told', t => {
   t.deepEqual(maskOf([1, 0, 1], 'm'), Uint8Array.of(1, 0, 1));
   t.throws(() => maskOf([0, -10000], 'm#0'), {
     instanceOf: TrexError,
-    message: 'm#0: element 1 of its mask is -10000: expected 0 or 1',
+    message: 'm#0: a mask holds 1 and 0, not -10000',
   });
 });

@@ -18,7 +18,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const camelCase = (name: string): string => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 
 /** As an option without a word of its own is given: TREX_WEIGHT_BITS. */
-export const variableOf = (option: string): string => `TREX_${option.replaceAll('-', '_').toUpperCase()}`;
+const variableOf = (option: string): string => `TREX_${option.replaceAll('-', '_').toUpperCase()}`;
 
 /** Whether the environment gives an option, and no word does: it is given to whatever command has it. */
 export const fromEnvironment =

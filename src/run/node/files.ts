@@ -15,6 +15,8 @@ import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
 
 /** A real file has a few KiB; more is a mistake, and would keep the parser busy for long. */
 const MAX_BYTES = 2 ** 20;
+/** Files name others anywhere on the disk, but of these kinds alone: no message shows what stands in other files. */
+const READABLE = /\.(ya?ml|csv)$/i;
 /** The package: the first folder above this file, wherever a build has put it, that has a package.json. */
 const ROOT = packageFolder(dirname(fileURLToPath(import.meta.url)));
 
@@ -35,6 +37,7 @@ export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef):
         ? nameOrPath
         : posix.join(posix.dirname(from.name), nameOrPath);
     if (stat(path) === undefined) throw missingPath(path, name);
+    if (!READABLE.test(path)) throw invalid(`${name}: expected a file that ends in .yaml or .yml`);
     return { path, name };
   }
   const path = join(ROOT, kind, `${nameOrPath}.yaml`);
