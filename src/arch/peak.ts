@@ -29,7 +29,7 @@ export function chipPeak(arch: ArchConfig, tiles: number): Peak {
   const crossbars = tiles * tile.pes * pe.crossbars;
   const planes_per_s = tiles * tile.pes * planeRate(cost, pe.crossbars, pe.adcBanks);
   const slices = arraysPerWeight(devices.static, precision.weights);
-  const macs = (cost.rows * weightColumns(devices.static)) / slices;
+  const macs = (cost.rows * weightColumns(devices.static, precision.weights)) / slices;
   const read_J = cost.readParts.reduce((sum, part) => sum + part.energy_J, 0);
   const counts = { chip: 1, tile: tiles, pe: tiles * tile.pes };
   const total = (of: (extra: (typeof extras)[number]) => number): number =>

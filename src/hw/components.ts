@@ -49,6 +49,7 @@ const CROSSBAR = {
   'crossbar.columnSwitch': 'read',
   'crossbar.mux': 'read',
   'crossbar.sampleHold': 'read',
+  'crossbar.merge': 'read',
   'crossbar.adc': 'read',
   'crossbar.adderTree': 'read',
   'crossbar.shiftAdd': 'read',

@@ -67,7 +67,7 @@ export class Pe extends Component {
     this.#enter = through(further, () => inputs, this.#readBuffer);
     this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, setup.onRead);
     this.#uses = usedCrossbars(block.all, cost, ledger);
-    this.#adds = cost.planes * sum(block.all.fills, ({ count, cols }) => count * cols);
+    this.#adds = sum(block.all.fills, f => f.count * cost.filled(f).planes * cost.codesOf(f));
     const parties = setup.jobs.filled(block.one.crossbars);
     this.#read = new Barrier(parties);
     this.#written = new Barrier(parties);

@@ -41,7 +41,7 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
     const key = Object.values(grid).join(' ');
     const blocks = cuts.get(key) ?? cut(grid, arch);
     cuts.set(key, blocks);
-    const cells = grid.weights * grid.slices;
+    const cells = grid.weights * grid.slices * grid.columnsPerWeight;
     const { crossbars: own } = grid;
     layers.set(id, { id, dynamic, device, firstTile: tiles, tiles: blocks, crossbars: own, cells });
     tiles += blocks.length;

@@ -72,6 +72,7 @@ export function macroCost(overrides: Partial<CrossbarCost> = {}): CrossbarCost {
     rows: 4,
     endurance: undefined,
     filled: () => cost,
+    codesOf: ({ cols }) => cols,
     ...overrides,
   };
   return cost;

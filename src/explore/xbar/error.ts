@@ -3,6 +3,7 @@ import { assumedText } from '../../accuracy/assumed.ts';
 import { type AdcRange, crossbarDevice, type DeviceOptions } from '../../accuracy/device.ts';
 import { MVM_DEFAULTS } from '../../accuracy/mvm.ts';
 import { productError } from '../../accuracy/product-error.ts';
+import { weightsPerRow } from '../../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { XbarError } from '../../report/xbar-row.ts';
 import type { Device } from '../../tech/schema.ts';
@@ -53,7 +54,7 @@ export async function xbarError(
     return { trials, rmse, snr_dB: null, effectiveBits: null, assumed: 'an adder tree, exact' };
   }
   const device = pointDevice(point, adcRange);
-  const cols = device.arrayCols!;
+  const cols = weightsPerRow(device, weightBits)!;
   const { tokens } = MVM_DEFAULTS;
   const matrix = { rows, cols, weightBits, inputBits, tokens, density };
   const result = await productError(backend, device, { ...product, ...matrix });

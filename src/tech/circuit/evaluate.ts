@@ -17,6 +17,7 @@ import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
 import { designLosslessBits } from './lossless.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { lines } from './read-path.ts';
+import { conversionsOf, mergedColumns } from './slice-merge.ts';
 import { designWarnings, thermalWarnings } from './warnings.ts';
 import { writeEnergy, writeTime } from './write.ts';
 
@@ -42,12 +43,24 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
   const full = components(design, cell, line, node, write_V);
   const { area, leaking, energy, readout, once, conversion_J, round_J } = full;
   const { columns } = design.adc;
-  const steps = { ...full.steps, groups: scannedGroups(cols, columns, fill.cols) };
+  // What is counted in columns here is converted: a column, or those of a weight that are merged.
+  const merged = mergedColumns(design);
+  const conversions = conversionsOf(design, fill.cols);
+  const scanned = { cols: conversionsOf(design, cols), columns: Math.max(1, Math.floor(columns / merged)) };
+  const steps = { ...full.steps, groups: scannedGroups(scanned.cols, scanned.columns, conversions) };
   // One read is of one group of rows, of all groups the mean.
   const readGroups = rowGroups(design, fill.rows);
   const read = { rows: fill.rows / readGroups, cols: fill.cols };
   const array = { rows: drivenRows(design), cols };
-  const shares = readShares(read, { array, columns, once, conversion_J, round_J });
+  const shares = readShares(read, {
+    array,
+    scanned,
+    conversions,
+    mergedAtCells: design.merge?.at === 'cell',
+    once,
+    conversion_J,
+    round_J,
+  });
   const readEnergy_J = figure(energy, design, 'energy', shares);
   const readTime_s = planeTime(steps, once, readout);
   const filled = { energy_J: readEnergy_J.total, time_s: readTime_s.total, fill };
@@ -69,7 +82,8 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
     rowWriteTime_s: writeTime_s.total / fill.rows,
     leakage_W: figure(leakage, design, 'leakage'),
     steps,
-    converters: Math.ceil(cols / design.adc.columns),
+    converters: Math.ceil(cols / columns),
+    conversions,
     rowGroups: readGroups,
     losslessBits: designLosslessBits(design),
     endurance: design.cell.endurance,
@@ -81,7 +95,7 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
         if (key === 'time') return readTime_s.total;
         return { energy, area, leakage }[key][name];
       }),
-      ...(readout === 'adc' ? thermalWarnings(design, partOf(readEnergy_J, 'adc') / cols) : []),
+      ...(readout === 'adc' ? thermalWarnings(design, partOf(readEnergy_J, 'adc') / conversions) : []),
     ],
   };
 }
@@ -110,6 +124,7 @@ function planeTime({ groups, ...step }: PlaneSteps, once: boolean, readout: Comp
   return breakdown([
     { component: 'settle', value: once ? step.settle_s : groups * step.settle_s },
     { component: 'sampleHold', value: step.hold_s },
+    { component: 'merge', value: step.merge_s },
     { component: readout, value: groups * step.convert_s },
     { component: 'shiftAdd', value: step.shiftAdd_s },
   ]);

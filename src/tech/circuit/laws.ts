@@ -11,6 +11,7 @@ import { type DriveParams, INPUT_DRIVES } from './drive/all.ts';
 import type { DriveContext, DriveFigures } from './drive-law.ts';
 import { drivenRows } from './input-steps.ts';
 import { designLosslessBits } from './lossless.ts';
+import { mergeErrors } from './merge-errors.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { operatingErrors } from './operating-errors.ts';
 
@@ -133,6 +134,7 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
       message: `expected amplitude, got ${driveOf(design).law}: ${why}`,
     });
   }
+  errors.push(...mergeErrors(design, { readout: cellLaw.readout, currents: adcLaw.currents }));
   const node = nodeConstants(node_m, design.roadmap, design);
   const read_V = readVoltage(design, node);
   const write_V = design.write.voltage_V ?? node.vdd_V;
