@@ -31,12 +31,10 @@ export const term = noiseTerm({
     mismatch: quantity('%', { max: 0.1 })
       .optional()
       .meta({ description: 'of a unit capacitor; absent: 0.85 % at 1 fF, by the square root of its size' }),
-    parasitic: quantity('%', { max: 1 })
-      .prefault('0 %')
-      .meta({
-        description:
-          'of an inner node to ground, over a unit; 0 %: taken off by its capacitors (Cong, TCAS-II 2001)',
-      }),
+    parasitic: quantity('%', { max: 1 }).prefault('0 %').meta({
+      description:
+        'of an inner node to ground, over a unit; 0 %: taken off by its capacitors (Cong, TCAS-II 2001)',
+    }),
   }),
   numbers: {
     mergeMismatch: {
