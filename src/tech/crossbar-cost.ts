@@ -55,6 +55,8 @@ export interface CrossbarUse {
   /** All rows in use. */
   readonly writeTime: Tick;
   readonly writeEnergy_J: number;
+  /** To take another set of weights; absent where there is one. */
+  readonly select?: { readonly energy_J: number; readonly time: Tick };
 }
 
 /** What one crossbar costs; its times and energies are those of a full one. */
@@ -183,5 +185,8 @@ function circuitUse(device: Circuit, design: CrossbarDesign, fill: Fill): Crossb
     ),
     writeTime: toTicks(figures.writeTime_s.total),
     writeEnergy_J: figures.writeEnergy_J.total,
+    ...(device.sets > 1 && {
+      select: { energy_J: figures.select.energy_J, time: toTicks(figures.select.time_s) },
+    }),
   };
 }

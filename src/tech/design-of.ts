@@ -40,6 +40,7 @@ export function designOf(file: TechFile, bits: WordBits = BYTES): CrossbarDesign
     inputBits: bits.inputs,
     inputBitsPerStep: file.inputBitsPerStep,
     drive: file.drive,
+    ...(file.sets > 1 && { sets: file.sets }),
     ...(merge !== undefined && { merge }),
     ...(file.activeRows !== undefined && { activeRows: file.activeRows }),
     inputDensity: file.inputDensity,

@@ -45,6 +45,9 @@ export function referenceColumnsOf(device: Device, weightBits: number): number {
   return weightEncoding(encodingName(device)).referenceColumns * columnsPerWeight(device, weightBits);
 }
 
+/** Sets of weights that an array holds: it reads one at a time. */
+export const setsOf = (device: Device): number => (device.level === 'circuit' ? device.sets : 1);
+
 /** The devices of a chip with another encoding, if one is named: what it takes of arrays is counted. */
 export function withEncoding(devices: Devices, encoding: EncodingName | undefined): Devices {
   if (encoding === undefined) return devices;

@@ -128,12 +128,13 @@ function stepOf({ steps }: CrossbarFigures, component: string): number {
 }
 
 /** How many of what a component is made of a crossbar has, for figures that no law has. */
-function count(component: ComponentName | 'write', { rows, cols, adc }: CrossbarDesign): number {
+function count(component: ComponentName | 'write', { rows, cols, adc, sets = 1 }: CrossbarDesign): number {
   switch (component) {
     case 'driver':
     case 'dac':
       return rows;
     case 'array':
+      return rows * cols * sets;
     case 'cells':
     case 'write':
     case 'adderTree':

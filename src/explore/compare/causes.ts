@@ -6,7 +6,7 @@ import type { ArchConfig } from '../../arch/config.ts';
 import { formatQuantity } from '../../base/units.ts';
 import type { Cause } from '../../report/comparison.ts';
 import { toSeconds } from '../../sim/tick.ts';
-import { arraysPerWeight, encodingName } from '../../tech/device-encoding.ts';
+import { arraysPerWeight, encodingName, setsOf } from '../../tech/device-encoding.ts';
 import type { Device } from '../../tech/schema.ts';
 
 /** A chip as its settings are read. */
@@ -56,6 +56,10 @@ const SETTINGS: readonly Setting[] = [
   ...deviceSettings((kind, name) => ({
     what: `slices merged before the ADC, ${name}`,
     of: ({ arch }) => mergeText(arch.devices[kind]),
+  })),
+  ...deviceSettings((kind, name) => ({
+    what: `sets of weights in an array, ${name}`,
+    of: ({ arch }) => setsOf(arch.devices[kind]),
   })),
   ...deviceSettings((kind, name) => ({
     what: `array, ${name}`,

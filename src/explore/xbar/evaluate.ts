@@ -54,7 +54,7 @@ export function xbarRow({ of, device, design }: XbarPoint, error: XbarError | nu
     leakage_W: figures.leakage_W.total,
     topsPerWatt: ops / energy_J / TERA,
     topsPerMm2: ops / time_s / (area_m2 * MM2_PER_M2) / TERA,
-    weightsPerMm2: weights / (area_m2 * MM2_PER_M2),
+    weightsPerMm2: ((design.sets ?? 1) * weights) / (area_m2 * MM2_PER_M2),
     energyPerStep_J: digital
       ? null
       : partOf(figures.readEnergy_J, 'adc') / figures.conversions / 2 ** adc.bits,

@@ -56,7 +56,7 @@ export function components(
     column_S,
     reference_S: driven * cell.reference_S,
     reference_J: (driven / cols) * line.row_F * node.vdd_V ** 2,
-    columnWire_F: wire(node, rows * cell.height_m).capacitance_F,
+    columnWire_F: wire(node, (design.sets ?? 1) * rows * cell.height_m).capacitance_F,
     cell_m2: cell.width_m * cell.height_m,
     columns_m: Math.min(adc.columns, cols) * cell.width_m,
   });
@@ -96,7 +96,7 @@ export function components(
   area.driver = row.area_m2;
   area.dac = row.dac_m2;
   area.levelShifter = levelShifters(design, node, write_V);
-  area.array = rows * cols * cell.width_m * cell.height_m;
+  area.array = (design.sets ?? 1) * rows * cols * cell.width_m * cell.height_m;
   area.columnSwitch = column.switch_m2;
   area.mux = column.mux_m2;
   area.sampleHold = column.hold_m2;

@@ -53,6 +53,8 @@ export interface CrossbarDesign {
   readonly cols: number;
   readonly cell: CellParams;
   readonly adc: AdcParams;
+  /** Sets of cells, each rows x cols, that take turns at the multipliers or capacitors; absent: one. */
+  readonly sets?: number;
   /** Widths of the words that shift-and-add is sized for. */
   readonly weightBits: number;
   readonly inputBits: number;
@@ -108,6 +110,8 @@ export interface CrossbarFigures {
   /** The same for one row. */
   readonly rowWriteEnergy_J: number;
   readonly rowWriteTime_s: number;
+  /** To take another set of weights: every row in use drives its select line. 0 with one set. */
+  readonly select: { readonly energy_J: number; readonly time_s: number };
   /** Power of a crossbar that stands by. */
   readonly leakage_W: Breakdown<ComponentName>;
   readonly steps: PlaneSteps;

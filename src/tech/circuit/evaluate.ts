@@ -16,7 +16,7 @@ import { drivenRows, rowGroups } from './input-steps.ts';
 import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
 import { designLosslessBits } from './lossless.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
-import { lines } from './read-path.ts';
+import { lines, selectFigures } from './read-path.ts';
 import { conversionsOf, mergedColumns } from './slice-merge.ts';
 import { designWarnings, thermalWarnings } from './warnings.ts';
 import { writeEnergy, writeTime } from './write.ts';
@@ -71,7 +71,8 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
     scaled(writeEnergy(design, cell, line, write_V, filled), calibration.write?.energy);
   const writeTime_s =
     whole(given.write?.time_s, rowShare) ?? scaled(writeTime(design, filled), calibration.write?.time);
-  const leakage = standby(leaking, rows * cols, cell, node, design.roadmap === 'HP');
+  const select = selectFigures(design, cell, node);
+  const leakage = standby(leaking, (design.sets ?? 1) * rows * cols, cell, node, design.roadmap === 'HP');
   return {
     area_m2: figure(area, design, 'area'),
     readEnergy_J,
@@ -80,6 +81,7 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
     writeTime_s,
     rowWriteEnergy_J: writeEnergy_J.total / fill.rows,
     rowWriteTime_s: writeTime_s.total / fill.rows,
+    select: { energy_J: select.energy_J * rowShare, time_s: select.time_s },
     leakage_W: figure(leakage, design, 'leakage'),
     steps,
     converters: Math.ceil(cols / columns),

@@ -49,6 +49,9 @@ export const driveFields = {
   drive: driveSchema
     .prefault({ law: 'amplitude' })
     .meta({ description: 'how the level of an input is applied to a row of analog cells' }),
+  sets: count(1, 64).default(1).meta({
+    description: 'sets of cells that share the multipliers or capacitors; one is read at a time',
+  }),
   merge: mergeSchema.optional().meta({
     description:
       'capacitors that add the bit slices of a weight before one conversion; absent: each is converted',

@@ -23,6 +23,8 @@ const MUX_F_PER_M = 2.9e-9;
 const MARGIN = 1.4;
 /** Time to half of a distributed RC line's step. */
 const ELMORE = 0.38;
+/** Access transistors of a cell. */
+const ACCESS_GATES = 2;
 /** S&H of ISAAC and PUMA (32 nm): 9.7e-6 mW for 100 ns, 0.039 um2; one clock of 1 GHz. */
 const HOLD = { node_m: 32e-9, energy_J: 0.97e-15, area_m2: 0.039e-12, time_s: 1e-9 };
 
@@ -34,14 +36,19 @@ export interface Lines {
   readonly column_F: number;
 }
 
-export function lines({ rows, cols }: CrossbarDesign, cell: CellFigures, node: NodeConstants): Lines {
+/** Cells of all sets stand along the columns. */
+export function lines(
+  { rows, cols, sets = 1 }: CrossbarDesign,
+  cell: CellFigures,
+  node: NodeConstants,
+): Lines {
   const row = wire(node, cols * cell.width_m);
-  const column = wire(node, rows * cell.height_m);
+  const column = wire(node, sets * rows * cell.height_m);
   return {
     row_ohm: row.resistance_ohm,
     row_F: row.capacitance_F + cols * cell.rowLoad_F,
     column_ohm: column.resistance_ohm,
-    column_F: column.capacitance_F + rows * cell.columnLoad_F,
+    column_F: column.capacitance_F + sets * rows * cell.columnLoad_F,
   };
 }
 
@@ -106,6 +113,24 @@ export function columnCircuits(design: CrossbarDesign, cell: CellFigures, line: 
     hold_m2: held ? cols * HOLD.area_m2 * scale : 0,
     hold_J: held ? cols * HOLD.energy_J * (node.node_m / HOLD.node_m) : 0,
     hold_s: held ? HOLD.time_s : 0,
+  };
+}
+
+/**
+ * Another set of weights: at every row one select line falls and one rises. It is the wordline of its cells: a wire as long as the
+ * row and the gates of two access transistors a cell.
+ */
+export function selectFigures(
+  { rows, cols, sets = 1 }: CrossbarDesign,
+  cell: CellFigures,
+  node: NodeConstants,
+): { readonly energy_J: number; readonly time_s: number } {
+  if (sets === 1) return { energy_J: 0, time_s: 0 };
+  const line = wire(node, cols * cell.width_m);
+  const line_F = line.capacitance_F + cols * ACCESS_GATES * node.cellGate_F;
+  return {
+    energy_J: rows * line_F * node.vdd_V ** 2,
+    time_s: MARGIN * (SWITCH_S * node.gateDelay + ELMORE * line.resistance_ohm * line_F),
   };
 }
 
