@@ -4,6 +4,7 @@ import type { ArchConfig } from '../../src/arch/config.ts';
 import { countedOps } from '../../src/map/counted-ops.ts';
 import { setWarnings } from '../../src/map/layer-warnings.ts';
 import { type Placement, place } from '../../src/map/place.ts';
+import type { Machine } from '../../src/run/machine.ts';
 import { simulate } from '../../src/run/simulate.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import type { ModelConfig } from '../../src/workload/model.ts';
@@ -63,13 +64,8 @@ test('a chip of two sets: the same work on fewer crossbars, and what it takes to
   t.true(Math.abs(of(two, 'crossbar.adderTree') / of(one, 'crossbar.adderTree') - 1) < 1e-9);
   t.true(two.result.crossbars < one.result.crossbars);
   t.true(two.result.area_m2 < one.result.area_m2);
-  // Encoders that work one after the other do not wait for each other's arrays; those that work together do.
-  const together = await Promise.all(
-    [1, 2].map(sets => run(digital(sets, 'schedule.encoder=token-pipelined'))),
-  );
-  const slower = (from: typeof one, to: typeof one): number => to.result.latency_s / from.result.latency_s;
-  t.true(Math.abs(slower(one, two) - 1) < 0.02, `${slower(one, two)}`);
-  t.true(slower(together[0], together[1]) > 1, `${slower(together[0], together[1])}`);
+  // Encoders that work one after the other do not wait for each other's arrays.
+  t.true(Math.abs(two.result.latency_s / one.result.latency_s - 1) < 0.02);
   // Cells are written as often as before: each set for itself.
   t.is(two.result.writes.perCellPerImage, one.result.writes.perCellPerImage);
   t.is(two.result.writes.cells, one.result.writes.cells);
@@ -84,4 +80,19 @@ test('folded and unfolded runs of several sets are the same', async t => {
   const { events: _, ...first } = folded.result;
   const { events: __, ...other } = unfolded.result;
   t.deepEqual(first, other);
+});
+
+test('encoders at work together: an array reads the vectors of both of its layers, never two at a time', async t => {
+  const model = tinyVit();
+  const arch = digital(2, 'schedule.encoder=token-pipelined');
+  const uses: [number, number][] = [];
+  const onBuilt = ({ chip: { engine } }: Machine): void => {
+    const [e0, e1] = ['e0.fc1', 'e1.fc1'].map(id => engine.tilesOf(id)[0]);
+    t.is(e0.name, e1.name);
+    e0.pes[0].crossbars[0].onUse.attach((start, end) => uses.push([start, end]));
+  };
+  await simulate({ arch, model, reuse: parseReuse('none', model.encoders) }, { onBuilt });
+  // A load of each set, then every token of both encoders.
+  t.is(uses.length, 2 + 2 * model.tokens);
+  for (const [i, [start]] of uses.entries()) if (i > 0) t.true(start >= uses[i - 1][1]);
 });
