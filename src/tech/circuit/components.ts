@@ -56,7 +56,7 @@ export function components(
     column_S,
     reference_S: driven * cell.reference_S,
     reference_J: (driven / cols) * line.row_F * node.vdd_V ** 2,
-    columnWire_F: wire(node, (design.sets ?? 1) * rows * cell.height_m).capacitance_F,
+    columnWire_F: wire(node, rows * cell.height_m).capacitance_F,
     cell_m2: cell.width_m * cell.height_m,
     columns_m: Math.min(adc.columns, cols) * cell.width_m,
   });

@@ -36,19 +36,19 @@ export interface Lines {
   readonly column_F: number;
 }
 
-/** Cells of all sets stand along the columns. */
+/** The cells of all sets stand side by side at what they share, so that rows are longer. */
 export function lines(
   { rows, cols, sets = 1 }: CrossbarDesign,
   cell: CellFigures,
   node: NodeConstants,
 ): Lines {
-  const row = wire(node, cols * cell.width_m);
-  const column = wire(node, sets * rows * cell.height_m);
+  const row = wire(node, sets * cols * cell.width_m);
+  const column = wire(node, rows * cell.height_m);
   return {
     row_ohm: row.resistance_ohm,
     row_F: row.capacitance_F + cols * cell.rowLoad_F,
     column_ohm: column.resistance_ohm,
-    column_F: column.capacitance_F + sets * rows * cell.columnLoad_F,
+    column_F: column.capacitance_F + rows * cell.columnLoad_F,
   };
 }
 
@@ -100,13 +100,14 @@ export function levelShifters({ rows, cols }: CrossbarDesign, node: NodeConstant
 
 /** Columns: switches or precharge and write drivers, the multiplexer, sample-and-hold. */
 export function columnCircuits(design: CrossbarDesign, cell: CellFigures, line: Lines, node: NodeConstants) {
-  const { cols, sampling } = design;
+  const { cols, sampling, sets = 1 } = design;
   const shared = sharedConversions(design);
   const muxed = shared > 1;
   const held = sampling === 'plane';
   const scale = (node.node_m / HOLD.node_m) ** 2;
   return {
-    switch_m2: cols * cell.columnCircuit_m2,
+    // Every set is written over bitlines of its own.
+    switch_m2: sets * cols * cell.columnCircuit_m2,
     switch_J: cols * cell.precharge * line.column_F * node.vdd_V ** 2,
     mux_m2: muxed ? cols * cell.width_m * MUX_GATE_F * node.node_m * shared : 0,
     mux_J: muxed ? cols * MUX_F_PER_M * node.node_m * shared * node.vdd_V ** 2 : 0,
@@ -126,7 +127,7 @@ export function selectFigures(
   node: NodeConstants,
 ): { readonly energy_J: number; readonly time_s: number } {
   if (sets === 1) return { energy_J: 0, time_s: 0 };
-  const line = wire(node, cols * cell.width_m);
+  const line = wire(node, sets * cols * cell.width_m);
   const line_F = line.capacitance_F + cols * ACCESS_GATES * node.cellGate_F;
   return {
     energy_J: rows * line_F * node.vdd_V ** 2,
