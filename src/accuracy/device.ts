@@ -79,7 +79,8 @@ export function crossbarDevice(
 ): CrossbarDevice {
   const { cellBits = device.cell.bits, adcRange = 'layer' } = options;
   const { arrayRows: rows = device.crossbar.rows, arrayCols: cols = device.crossbar.cols } = options;
-  const { rows: arrayRows, bits: inputBitsPerStep } = conversionOf({ ...device, crossbar: { rows, cols } });
+  const conversion = conversionOf({ ...device, crossbar: { rows, cols } });
+  const { rows: arrayRows, bits: inputBitsPerStep } = conversion;
   const encoding = options.encoding ?? encodingName(device);
   const { referenceColumns } = weightEncoding(encoding);
   const merge = device.level === 'circuit' && device.merge !== undefined;
@@ -91,7 +92,7 @@ export function crossbarDevice(
   const adcBits = exact ? needed : (options.adcBits ?? device.adc.bits);
   return {
     arrayRows,
-    ...(arrayRows < rows && { lineRows: rows }),
+    ...(arrayRows < conversion.arrayRows && { lineRows: conversion.arrayRows }),
     cellBits,
     ...(inputBitsPerStep > 1 && { inputBitsPerStep }),
     arrayCols,

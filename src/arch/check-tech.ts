@@ -48,6 +48,12 @@ function checkDevice(device: Device): Finding[] {
     const message = `expected at most the ${crossbar.rows} rows of the crossbar, got ${activeRows}`;
     findings.push(error(['activeRows'], message));
   }
+  const cut = conversionOf(device);
+  if (cut.arrayRows < crossbar.rows) {
+    const left = crossbar.rows - cut.arrayRows;
+    const message = `${crossbar.rows} rows are read in groups of ${cut.rows}: ${left} of them hold no weights`;
+    findings.push(warning(['activeRows'], message));
+  }
   const { onResistance, offResistance } = cell;
   if (onResistance !== undefined && offResistance !== undefined && offResistance <= onResistance) {
     findings.push(error(['cell', 'offResistance'], 'expected more than cell.onResistance'));

@@ -1,5 +1,6 @@
 /** A weight matrix cut into crossbars: TReX Eq. 5, times the bit slices of a weight, times the heads of a dynamic matmul. */
 import type { Fill } from '../tech/circuit/fill.ts';
+import { conversionOf } from '../tech/conversion-of.ts';
 import {
   arraysPerWeight,
   columnsPerWeight,
@@ -19,7 +20,7 @@ export interface CrossbarGrid {
   /** Rows and columns of weights, of one head. */
   readonly in: number;
   readonly out: number;
-  /** Rows of one crossbar, and weights side by side in it. */
+  /** Rows of one crossbar that hold weights, and weights side by side in it. */
   readonly rows: number;
   readonly cols: number;
   /** Columns of a weight: more than one where its slices are merged. */
@@ -39,7 +40,7 @@ export interface CrossbarGrid {
 
 /** Crossbars for `op` on `device` with weights of `weightBits` bits. */
 export function crossbarGrid(op: MatmulOp, device: Device, weightBits: number): CrossbarGrid {
-  const { rows } = device.crossbar;
+  const { arrayRows: rows } = conversionOf(device);
   const cols = weightColumns(device, weightBits);
   const slices = arraysPerWeight(device, weightBits);
   const shape = matrixShape(op, rows, cols);

@@ -3,7 +3,7 @@ import { type Tick, toTicks } from '../sim/tick.ts';
 import type { CrossbarDesign } from './circuit/design.ts';
 import { evaluateCrossbar } from './circuit/evaluate.ts';
 import type { Fill } from './circuit/fill.ts';
-import { inputSteps } from './circuit/input-steps.ts';
+import { inputSteps, rowCut } from './circuit/input-steps.ts';
 import { adcLawOf } from './circuit/laws.ts';
 import { conversionsOf } from './circuit/slice-merge.ts';
 import { designOf, type WordBits } from './design-of.ts';
@@ -156,7 +156,7 @@ function circuitCost(device: Circuit, bits: WordBits) {
     return use;
   };
   return {
-    ...filled(design),
+    ...filled({ rows: rowCut(design).rows, cols: design.cols }),
     filled,
     codesOf: ({ cols }: Fill) => conversionsOf(design, cols),
     area_m2: area_m2.total,

@@ -48,7 +48,7 @@ export async function xbarError(
 ): Promise<XbarError> {
   const { adcRange, ...product } = options;
   const { trials } = options;
-  const { rows, density, digital, weightBits, inputBits } = point;
+  const { density, digital, weightBits, inputBits } = point;
   if (digital) {
     const rmse = { mean: 0, interval95: 0 };
     return { trials, rmse, snr_dB: null, effectiveBits: null, assumed: 'an adder tree, exact' };
@@ -56,7 +56,7 @@ export async function xbarError(
   const device = pointDevice(point, adcRange);
   const cols = weightsPerRow(device, weightBits)!;
   const { tokens } = MVM_DEFAULTS;
-  const matrix = { rows, cols, weightBits, inputBits, tokens, density };
+  const matrix = { rows: device.lineRows ?? device.arrayRows, cols, weightBits, inputBits, tokens, density };
   const result = await productError(backend, device, { ...product, ...matrix });
   const { rmse, snr_dB, effectiveBits } = result;
   return { trials, rmse, snr_dB, effectiveBits, assumed: assumedText(device, density) };

@@ -3,7 +3,7 @@ import { MM2_PER_M2, TERA } from '../../base/units.ts';
 import type { XbarError, XbarRow } from '../../report/xbar-row.ts';
 import { type Breakdown, partOf } from '../../tech/circuit/breakdown.ts';
 import { evaluateCrossbar } from '../../tech/circuit/evaluate.ts';
-import { inputSteps } from '../../tech/circuit/input-steps.ts';
+import { inputSteps, rowCut } from '../../tech/circuit/input-steps.ts';
 import { adcLawOf } from '../../tech/circuit/laws.ts';
 import { nodeConstants } from '../../tech/circuit/nodes.ts';
 import { conversionsOf, mergedColumns } from '../../tech/circuit/slice-merge.ts';
@@ -27,7 +27,8 @@ export function xbarRow({ of, device, design }: XbarPoint, error: XbarError | nu
   const { slices, referenceColumns } = weightEncoding(encoding);
   const merged = mergedColumns(design);
   const arrays = slices(weightBits, cell.bits).length / merged;
-  const weights = (rows * Math.max(0, conversionsOf(design, cols) - referenceColumns)) / arrays;
+  const weights =
+    (rowCut(design).rows * Math.max(0, conversionsOf(design, cols) - referenceColumns)) / arrays;
   const reads = inputSteps(inputBits, inputBitsPerStep, digital) * figures.rowGroups;
   const ops = (OPS_PER_MAC * weights) / reads;
   return {

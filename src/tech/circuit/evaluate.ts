@@ -12,7 +12,7 @@ import type {
   PlaneSteps,
 } from './design.ts';
 import { type Fill, readShares, scannedGroups } from './fill.ts';
-import { drivenRows, rowGroups } from './input-steps.ts';
+import { drivenRows, rowCut, rowGroups } from './input-steps.ts';
 import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
 import { designLosslessBits } from './lossless.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
@@ -23,14 +23,15 @@ import { writeEnergy, writeTime } from './write.ts';
 
 /**
  * Figures of `design` by its laws, with explicit figures (`given`) in the place of what the laws say of a component; energy
- * and time are of a matrix that takes `fill` of the array, the whole array where it is absent.
+ * and time are of a matrix that takes `part` of the array, all rows and columns that can hold one where it is absent.
  * @example const { area_m2, readEnergy_J } = evaluateCrossbar(designWith(design, { rows: 128, adcBits: 6 }));
  * @throws TrexError (1) for a design that cannot be: the first of `designErrors`.
  */
-export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): CrossbarFigures {
+export function evaluateCrossbar(design: CrossbarDesign, part?: Fill): CrossbarFigures {
   const [impossible] = designErrors(design);
   if (impossible !== undefined) throw new TrexError(`${impossible.path.join('.')}: ${impossible.message}`);
   const { rows, cols, given, write, calibration = {} } = design;
+  const fill = part ?? { rows: rowCut(design).rows, cols };
   const node = nodeConstants(design.node_m, design.roadmap, design);
   const write_V = write.voltage_V ?? node.vdd_V;
   const cell = cellLawOf(design.cell).figures(design.cell as never, {
