@@ -31,7 +31,7 @@ const AREA: Formulas = {
   driver: () => 'rows x (inputBitsPerStep x register + switch as wide as the current or the wire asks)',
   dac: d => `rows x ${DRIVE[d.drive.law].area}`,
   levelShifter: () => "(rows + 2 cols) x the node's level shifter: write.voltage is above 1.5 V",
-  array: () => 'rows x cols x the cell',
+  array: ({ sets }) => `rows x cols x ${sets > 1 ? 'sets x ' : ''}the cell`,
   columnSwitch: ({ cell }) =>
     cellLawOf(cell).column === 'precharge'
       ? 'cols x (precharge + write driver) of the cell width'
@@ -56,7 +56,7 @@ const ENERGY: Formulas = {
   mux: () => 'cols x adc.columns x gate x V^2',
   sampleHold: () => 'cols x 0.97 fJ, by the node',
   merge: () => 'C V^2 of all capacitors',
-  adc: ({ adc }) => `cols conversions of law ${adc.law}`,
+  adc: ({ adc, merge }) => `${merge === undefined ? 'cols' : 'weights x'} conversions of law ${adc.law}`,
   adderTree: () => 'full adders x inputDensity / 2 x gate',
   shiftAdd: () => 'cols x (additions over slices and planes)',
 };

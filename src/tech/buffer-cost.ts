@@ -1,5 +1,6 @@
 /** Buffers: the fitted CACTI 7 law of SRAM, a * (KB)^b * (width / 64 bit)^c per bit, and eDRAM as ISAAC and PUMA have it. */
 import { TrexError } from '../base/errors.ts';
+import { linkCost } from './noc-cost.ts';
 import type { Digital } from './schema.ts';
 
 export type Memory = 'sram' | 'edram';
@@ -35,12 +36,12 @@ export function bufferCost(
   const { buffer, wire } = digital;
   const area_m2 = law(buffer.area) * capacity * 8;
   const length_m = bankWire_m(area_m2, ports);
-  const wire_J = length_m * wire.energy;
+  const way = linkCost(digital, 1, length_m);
   return {
-    read_J: law(buffer.read) + wire_J,
-    write_J: law(buffer.write) + wire_J,
+    read_J: law(buffer.read) + way.energy_J,
+    write_J: law(buffer.write) + way.energy_J,
     area_m2,
-    leakage_W: buffer.leakage * capacity + ports * portBits * length_m * wire.leakage,
+    leakage_W: buffer.leakage * capacity + ports * portBits * way.leakage_W,
     access_s: law(buffer.access) + length_m * wire.delay,
     interval_s: law(buffer.access) / buffer.stages,
   };

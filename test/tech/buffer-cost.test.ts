@@ -54,7 +54,8 @@ test('ports are banks: a bit costs what it costs in a bank and on the way to it,
   t.true(apart(four.write_J, bank.write_J + way_m * wire.energy) < 1e-12);
   t.true(apart(four.access_s, bank.access_s + way_m * wire.delay) < 1e-12);
   t.is(four.interval_s, bank.interval_s);
-  t.true(apart(four.leakage_W, 4 * bank.leakage_W + 4 * 128 * way_m * wire.leakage) < 1e-12);
+  const leaks_W = 4 * 128 * way_m * wire.leakage * digital.router.leakageScale;
+  t.true(apart(four.leakage_W, 4 * bank.leakage_W + leaks_W) < 1e-12);
   // A whole buffer of one port has its wires inside.
   t.true(four.read_J < bufferCost(digital, 16 * KIB, 128, 1).read_J);
 });
