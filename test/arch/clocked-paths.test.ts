@@ -59,11 +59,11 @@ test('one warning names the paths that a clock does not meet', t => {
     loadArch('trex-full', { set }).warnings.filter(text => /chip\.clock|noc\.depth/.test(text));
   t.deepEqual(warnings(['chip.clock=400 MHz']), []);
   t.deepEqual(warnings(['chip.clock=500 MHz']), [
-    '--set chip.clock=500 MHz  chip.clock: paths that take more than a cycle of 2.000 ns: globalBuffer 2.43 ns (2 cycles)',
+    '--set chip.clock=500 MHz  chip.clock: paths that take more than a cycle of 2.000 ns: globalBuffer 3.81 ns (2 cycles)',
   ]);
   t.regex(
     warnings(['chip.clock=100 GHz'])[0],
-    /link of one tile 1\.37 ns \(168 cycles, one every 84\).*globalBuffer 2\.43 ns \(243 cycles, one every 81\)/,
+    /link of one tile 1\.37 ns \(168 cycles, one every 84\).*globalBuffer 3\.81 ns \(381 cycles, one every 81\)/,
   );
   t.deepEqual(
     loadArch('trex').warnings.filter(text => text.includes('clock')),
