@@ -2,7 +2,7 @@
  * What a file in `merge/` provides: how capacitors add the columns of a weight's bit slices, each with its place value, before
  * one conversion. A column hands over a voltage, which charges what stands at its input of the network.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { block, quantity } from '../../base/fields.ts';
 
 /** The slices that one network merges, and the bits of each: slice s counts 2^(s cellBits). */

@@ -1,5 +1,5 @@
 /** All ways to merge slices of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { law as c2c } from './c-2c.ts';
 import { law as chargeSharing } from './charge-sharing.ts';
 
