@@ -151,7 +151,8 @@ function areaFormula(device: Device): string {
 
 function readFormula(device: Device): string {
   if (device.level === 'macro') return 'read.time';
-  if (device.merge !== undefined) return 'settle + hold + merge + conversions of a converter: one input bit plane';
+  if (device.merge !== undefined)
+    return 'settle + hold + merge + conversions of a converter: one input bit plane';
   return device.sampling === 'plane'
     ? 'settle + hold + adc.columns x conversion: one input bit plane'
     : 'adc.columns x (settle + conversion): one input bit plane';
