@@ -30,7 +30,7 @@ export function placeSquares({ spec, ...plan }: MvmPlan): number {
 export type MergedColumns = 'weights' | 'references';
 
 /** What each slice of a column counts in a row of an array. */
-export interface PlaceValues {
+interface PlaceValues {
   /** Every row has networks of its own. */
   readonly byRow: boolean;
   write(weights: Float64Array, array: number, column: number, row: number): void;

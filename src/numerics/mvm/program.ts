@@ -12,7 +12,6 @@ import {
   filledRows,
   forEachArray,
   isIdeal,
-  levelStep,
   planCells,
   planEffects,
   readsReference,
@@ -20,8 +19,16 @@ import {
   referenceLevels,
 } from './arrays.ts';
 import { cellLevels } from './levels.ts';
-import { cellPlan, eachMerged, type MergedColumns, placeValues } from './merge.ts';
+import { cellPlan } from './merge.ts';
 import type { ProgrammedMatrix } from './programmed-matrix.ts';
+import {
+  mergedReferences,
+  merger,
+  physicalColumns,
+  type ReferenceColumns,
+  subtractReference,
+  withReference,
+} from './reference-columns.ts';
 import { HALF_ACTIVE, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
 
 /**
@@ -98,64 +105,6 @@ export function finishProgram(
 /** Columns of weights of one physical array. */
 const arrayCols = ({ spec }: MvmPlan): number => Math.min(spec.cols, spec.arrayCols ?? spec.cols);
 
-/** The reference column of each physical array, [block][slice][array beside each other][row], before anything acts on it. */
-interface ReferenceColumns {
-  /** Columns of weights that share one. */
-  readonly width: number;
-  readonly g: Int32Array;
-  /** As large as its noise: of merged slices the root of their squares. */
-  readonly norms: Int32Array | Float64Array;
-}
-
-type Merge = (
-  g: Int32Array,
-  columns: number,
-  of: MergedColumns,
-) => { readonly g: Int32Array; readonly norms: Float64Array };
-
-/** Merges the slices of cells [block][slice][row][column]: conductances in units of the plan's levels, and what their noise follows. */
-function merger(plan: MvmPlan, cells: MvmPlan, effects: readonly TermEffect[], key: StreamKey): Merge {
-  const scale = levelStep(plan) / levelStep(cells);
-  return (from, columns, of) => {
-    const size = plan.blocks * plan.slices * plan.spec.arrayRows * columns;
-    const [g, norms] = [new Int32Array(size), new Float64Array(size)];
-    const places = placeValues(plan, effects, key, of);
-    eachMerged(from, { plan, columns, places, scale }, (at, sum, norm) => {
-      g[at] = Math.round(sum);
-      norms[at] = norm;
-    });
-    return { g, norms };
-  };
-}
-
-/** As cells with a column for each array beside others, and back. */
-function mergedReferences(plan: MvmPlan, { width, g }: ReferenceColumns, merge: Merge): ReferenceColumns {
-  const beside = Math.ceil(plan.spec.cols / width);
-  const rows = plan.spec.arrayRows;
-  const turned = merge(turn(g, beside, rows), beside, 'references');
-  return { width, g: turn(turned.g, rows, beside), norms: turn(turned.norms, rows, beside) };
-}
-
-/** Blocks of [outer][inner] as [inner][outer]. */
-function turn<T extends Int32Array | Float64Array>(from: T, outer: number, inner: number): T {
-  const to = from.slice() as T;
-  const size = outer * inner;
-  for (let start = 0; start < from.length; start += size)
-    for (let o = 0; o < outer; o++)
-      for (let i = 0; i < inner; i++) to[start + i * outer + o] = from[start + o * inner + i];
-  return to;
-}
-
-function physicalColumns({ spec }: MvmPlan, width: number, cells: Int32Array): ReferenceColumns {
-  const beside = Math.ceil(spec.cols / width);
-  const rows = spec.arrayRows;
-  const g = new Int32Array(cells.length * beside);
-  for (let array = 0; array < cells.length / rows; array++)
-    for (let i = 0; i < beside; i++)
-      g.set(cells.subarray(array * rows, (array + 1) * rows), (array * beside + i) * rows);
-  return { width, g, norms: g };
-}
-
 /**
  * What acts on whole arrays: row blocks that are read one after another stand above each other in one, slices that are merged
  * beside each other. A reference column stands in the middle of its array, where the wires are those of the mean column.
@@ -213,38 +162,6 @@ function applyToArrays(
 /** Of the other rows of a whole array: those of other blocks are never driven together with a row. */
 const activityOf = ({ spec: { arrayRows, activity = HALF_ACTIVE } }: MvmPlan, rows: number): number =>
   rows === arrayRows ? activity : (activity * (arrayRows - 1)) / (rows - 1);
-
-/** Visits all cells with the reference cell of their row. */
-function eachWithReference(
-  { spec }: MvmPlan,
-  { width }: ReferenceColumns,
-  reference: Int32Array | Float64Array,
-  visit: (i: number, reference: number) => void,
-): void {
-  const { cols, arrayRows } = spec;
-  const beside = Math.ceil(cols / width);
-  const arrays = reference.length / beside / arrayRows;
-  for (let array = 0, i = 0; array < arrays; array++)
-    for (let row = 0; row < arrayRows; row++)
-      for (let col = 0; col < cols; col++, i++)
-        visit(i, reference[(array * beside + Math.floor(col / width)) * arrayRows + row]);
-}
-
-/** Subtracts from every column the reference column of its array. */
-function subtractReference(g: Int32Array, plan: MvmPlan, columns: ReferenceColumns): void {
-  eachWithReference(plan, columns, columns.g, (i, reference) => {
-    g[i] -= reference;
-  });
-}
-
-/** A cell and its reference cell as one whose square is the sum of theirs. */
-function withReference(g: Int32Array | Float64Array, plan: MvmPlan, columns: ReferenceColumns): Float64Array {
-  const together = new Float64Array(g.length);
-  eachWithReference(plan, columns, columns.norms, (i, reference) => {
-    together[i] = Math.sqrt(g[i] * g[i] + reference * reference);
-  });
-  return together;
-}
 
 /** Gain is linear in the column sum, so it goes into the cells of the columns. */
 function applyGains(g: Int32Array, plan: MvmPlan, gains: Float64Array): void {
