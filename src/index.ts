@@ -423,6 +423,7 @@ export {
   designWith,
   type GivenFigures,
   type PlaneSteps,
+  type SliceMerge,
   type WriteScheme,
 } from './tech/circuit/design.ts';
 export { evaluateCrossbar } from './tech/circuit/evaluate.ts';

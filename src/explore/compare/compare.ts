@@ -8,7 +8,8 @@ import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
 import { wholeNumber } from '../../base/whole-number.ts';
 import type { DataFiles } from '../../data/data-files.ts';
-import { layerWarnings } from '../../map/layer-warnings.ts';
+import { countedOps } from '../../map/counted-ops.ts';
+import { layerWarnings, setWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type {
   ComparedFigures,
@@ -197,7 +198,9 @@ function compareOptions(request: CompareRequest): CompareOptions {
 }
 
 function chipWarnings({ name, loaded }: Subject, graph: Graph): string[] {
-  const unused = layerWarnings(loaded.arch.devices, graph).map(text => `${name}: ${text}`);
+  const { arch } = loaded;
+  const sets = setWarnings(countedOps(graph, arch), arch);
+  const unused = [...layerWarnings(arch.devices, graph), ...sets].map(text => `${name}: ${text}`);
   return [...loaded.warnings, ...unused];
 }
 
