@@ -485,6 +485,7 @@ export { parseSafetensors, type Safetensors } from './workload/import/safetensor
 export { type TensorToWrite, writeSafetensors } from './workload/import/safetensors-writer.ts';
 export { weightTensors } from './workload/import/save-weights.ts';
 export type { Tensor, Tensors } from './workload/import/tensor.ts';
+export type { TimmFields } from './workload/import/timm-fields.ts';
 export type { ModelConfig } from './workload/model.ts';
 export type {
   ConvWindow,
@@ -499,5 +500,6 @@ export type {
 } from './workload/op.ts';
 export type { Pruning } from './workload/pruning.ts';
 export { parseReuse, REUSE_GRAMMAR, type ReusePlan, reusePlan } from './workload/reuse.ts';
+export type { Size } from './workload/size.ts';
 export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';
 export type { Affine, EmbeddingTables, Reduction } from './workload/vector-function.ts';

@@ -64,7 +64,7 @@ interface ImageValues {
 }
 
 /** Sizes of the image, of a patch, and of the grid of patches. */
-export interface ImageSizes {
+interface ImageSizes {
   readonly image: Size;
   readonly patch: Size;
   readonly grid: Size;

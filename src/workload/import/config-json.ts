@@ -148,8 +148,9 @@ function headOf(
   const { tensors, allTensors = tensors, file = 'checkpoint' } = options;
   if (tensors === undefined) return { head: told?.[0] ?? bare, classes: undefined };
   const shown = headOfTensors(tensors, told, file);
+  if (shown === undefined) return { head: told?.[0] ?? bare, classes: undefined };
   // Heads that are left out on purpose are still those that the file has.
-  const stored = allTensors === tensors ? shown : headOfTensors(allTensors!, told, file);
+  const stored = headOfTensors(allTensors!, told, file) ?? shown;
   if (told !== undefined && !told.includes(stored.head ?? bare))
     throw reader.error(
       'architectures',

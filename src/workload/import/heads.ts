@@ -13,17 +13,18 @@ export interface HeadOfTensors {
 
 /**
  * The head that the tensors show. Of several the one that `told` names; two readings of one tensor are one head, and the
- * layout prefers the first.
+ * layout prefers the first. Undefined for a layout whose names show no heads.
  * @throws TrexError (invalid file) for several heads of which nobody names one.
  */
 export function headOfTensors(
   all: Tensors,
   told: readonly string[] | undefined,
   file: string,
-): HeadOfTensors {
+): HeadOfTensors | undefined {
   const tensors = plainNames(all, file);
   const { layout, prefixes } = detectLayout([...tensors.keys()], file);
-  const found = (layout.heads ?? [])
+  if (layout.heads === undefined) return undefined;
+  const found = layout.heads
     .map(({ head, tensor, with: beside }) => ({
       head,
       tensor: fill(tensor, prefixes),

@@ -28,7 +28,7 @@ export interface Detailed {
  * A name without `.weight` or `.bias`, or several that it may have. {p} stands for the prefix before the network, {w}
  * for the one before the whole model, {i} for the encoder.
  */
-export type NameTemplate = string | readonly string[] | Detailed;
+type NameTemplate = string | readonly string[] | Detailed;
 
 /** A head that a tensor shows, by its word among the heads of model types. */
 export interface ShownHead {
@@ -92,7 +92,7 @@ export interface Layout {
   readonly gammaBeta?: boolean;
   /** BatchNorm comes folded: no running mean and variance. */
   readonly foldedBatchNorm?: boolean;
-  /** Heads, in order of preference among those of one tensor; absent: the layout's families have one each. */
+  /** Heads, in order of preference among those of one tensor; absent: its names show none, and what describes the network says it. */
   readonly heads?: readonly ShownHead[];
   /** How position embeddings are interpolated: as timm does it, or as transformers does. */
   readonly positions: 'antialias' | 'plain';

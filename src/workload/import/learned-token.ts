@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../model.ts';
 
 /** A name for layouts, and which row of its tensor a token is. */
-export interface LearnedToken {
+interface LearnedToken {
   readonly owner: string;
   readonly part: number;
   readonly of: number;

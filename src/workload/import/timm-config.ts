@@ -5,7 +5,7 @@ import { architectureOf } from './timm-architectures.ts';
 import type { TimmFields } from './timm-fields.ts';
 
 /** What it tells, and sizes that the image may have. */
-export interface TimmTold {
+interface TimmTold {
   readonly fields: TimmFields;
   readonly images: readonly Size[];
 }

@@ -156,12 +156,19 @@ export interface Run {
   readonly config?: object;
   readonly options?: object;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** More files, by path. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
 }
 
-async function run(checkpoint: Checkpoint, input: Uint8Array, { config, options, metadata }: Run) {
+async function run(
+  checkpoint: Checkpoint,
+  input: Uint8Array,
+  { config, options, metadata, files: more }: Run,
+) {
   const files: Record<string, Uint8Array | string> = {
     'w/model.safetensors': checkpoint.bytes(metadata),
     'x.npy': input,
+    ...more,
   };
   if (config !== undefined) files['w/config.json'] = JSON.stringify(config);
   return await infer(

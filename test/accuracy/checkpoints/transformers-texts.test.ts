@@ -1,6 +1,7 @@
 /** transformers' text networks, whole: weights and config.json in, what their own forward passes give out, within float32. */
 import test from 'ava';
 import { TrexError } from '../../../src/base/errors.ts';
+import { writeNpy } from '../../../src/workload/import/npy-writer.ts';
 import { type Rows, relativeError } from '../../numerics/execute/oracle.ts';
 import { activations, Checkpoint, inferText, layer, type Run, type Shapes } from './checkpoint.ts';
 import { pooledLogits, textForward, textShapes, VOCABULARY, wordLogits } from './transformers-texts.ts';
@@ -242,4 +243,25 @@ test('what safetensors stores once is found under its other name', async t => {
   const other = checkpoint.renamed(n => (n === names.weight ? 'cls.predictions.decoder.weight' : n));
   const metadata = { [names.weight]: 'cls.predictions.decoder.weight' };
   t.deepEqual((await inferText(other, WORDS, { config: bert, metadata })).logits, logits);
+});
+
+test('segment types are whole numbers that the network has', async t => {
+  const checkpoint = new Checkpoint(4, bertShapes());
+  const withTypes = (types: number[], config: object = bert, c = checkpoint) => {
+    const files = { 'types.npy': writeNpy(Float32Array.from(types), [1, types.length]) };
+    return inferText(c, WORDS, { config, files, options: { types: 'types.npy' } });
+  };
+  const types = [0, 0, 1, 1, 0, 1];
+  const want = textForward(checkpoint, WORDS, { prefix: 'bert.', types });
+  const { logits } = await withTypes(types);
+  const got = want.map((_, i) => [...logits.slice(i * 12, (i + 1) * 12)]);
+  t.true(relativeError(got, want) < TOLERANCE);
+  await t.throwsAsync(withTypes([0, 0.5, 1, 1, 0, 1]), {
+    message: 'types.npy: element 1 is 0.5; bert has segment types 0 to 1',
+  });
+  await t.throwsAsync(withTypes([0, 0, 2, 1, 0, 1]), {
+    message: /element 2 is 2; bert has segment types 0 to 1/,
+  });
+  const without = new Checkpoint(4, distilShapes());
+  await t.throwsAsync(withTypes(types, distil, without), { message: /distilbert has no segment types/ });
 });
