@@ -132,6 +132,6 @@ export interface Comparison {
   readonly why: readonly Attribution[];
   readonly expected: readonly ExpectedRow[];
   readonly differing: readonly DifferingValue[];
-  readonly files: Result['files'];
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
   readonly warnings: readonly string[];
 }

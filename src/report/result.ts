@@ -51,6 +51,11 @@ export interface RunOptions {
   readonly set: readonly string[];
 }
 
+/** What is not of the files, as `config.expanded.yaml` says it. */
+export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed'> {
+  readonly version: string;
+}
+
 /** A run, in SI units: what `result.json` holds. */
 export interface Result extends Figures {
   readonly schemaVersion: number;
@@ -63,8 +68,8 @@ export interface Result extends Figures {
   readonly images: number;
   readonly seed: number;
   readonly run: RunOptions;
-  /** What was read: shipped files by name, others as given, and what they held. */
-  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  /** What was read, whole: shipped files by name, others as given. It runs again from here, wherever the files are now. */
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly text: string }[];
   readonly opCount: string;
   /** Switches of the accounting that leave something out. */
   readonly omitted: readonly string[];

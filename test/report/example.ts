@@ -21,7 +21,7 @@ export const example: Result = {
     seed: 1,
     set: ['name="a, b"'],
   },
-  files: [{ path: 'arch/trex.yaml', sha256: 'abc' }],
+  files: [{ path: 'arch/trex.yaml', sha256: 'abc', text: '' }],
   opCount: 'trex-paper',
   omitted: [],
   ops: { run: 4e9, area: 4e9 },
