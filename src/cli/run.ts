@@ -2,7 +2,6 @@
 
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { isPath } from '../arch/source-files.ts';
 import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
 import { layersCsv } from '../report/csv.ts';
@@ -71,7 +70,7 @@ async function inputOf(args: RunArguments): Promise<Asked> {
     const { run, files, warnings } = await rerunOf(arch, readBytes(arch), nodeFiles);
     return { input: loadRun(run, files), warnings, isRerun: true };
   }
-  const before = isPath(arch) ? requestOfConfig(arch, nodeFiles) : undefined;
+  const before = requestOfConfig(arch, nodeFiles);
   const request = { ...RUN_DEFAULTS, ...before, ...Object.fromEntries(given), arch, set };
   const named = model ?? before?.model;
   if (named === undefined) throw usageError('run needs --model, e.g. --model deit-s; see trex list models');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { problemsOf } from '../arch/issues.ts';
 import { invalidFile } from '../arch/problem.ts';
 import { isWhole } from '../arch/sections.ts';
-import type { FileHash, Files, StoredFile } from '../arch/source-files.ts';
+import { type FileHash, type Files, isPath, type StoredFile } from '../arch/source-files.ts';
 import { type Branch, plain } from '../arch/tree.ts';
 import { parseFile } from '../arch/yaml-source.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
@@ -98,10 +98,11 @@ function wrong(path: string, text: string, issues: readonly z.core.$ZodIssue[]):
 }
 
 /**
- * The request of a `config.expanded.yaml`; undefined for the file of a chip alone.
+ * The request of a `config.expanded.yaml`; undefined for a shipped chip, and for the file of one alone.
  * @throws TrexError: no such file (4), not YAML, or options that are none (3).
  */
 export function requestOfConfig(path: string, files: Files): RunRequest | undefined {
+  if (!isPath(path)) return undefined;
   const ref = files.resolve('arch', path);
   const { tree, problems } = parseFile(ref.name, files.read(ref).text);
   if (tree === undefined || problems.length > 0) throw invalidFile(problems);
