@@ -176,7 +176,10 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     why: runs
       .slice(1)
       .map((run, i) => attributeDifference(runs[0], run, causes(settings[0], settings[i + 1]))),
-    expected: expectedRows(compared.map((c, i) => ({ compared: c, arch: specs[i].arch }))),
+    expected: expectedRows(
+      model,
+      compared.map((c, i) => ({ compared: c, arch: specs[i].arch })),
+    ),
     differing: differingValues(subjects),
     files: uniqueFiles([...subjects.flatMap(s => s.loaded.files), ...network.files]),
     warnings: [...new Set([...subjects.flatMap(s => chipWarnings(s, graph)), ...network.warnings])],
