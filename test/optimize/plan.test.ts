@@ -108,7 +108,7 @@ test('published accuracies belong to the networks, cells and bits that they were
   for (const tech of ['trex-hybrid-32nm', 'trex-sram-32nm', 'fefet-32nm'])
     t.is(on('deit-s', 5, { tech }), null, tech);
   t.is(on('deit-s', 5, { set: ['tech.noise.readVariation.sigma="5 %"'] }), null);
-  t.is(on('deit-s', 5, { set: ['precision.inputs=4'] }), null);
+  t.is(on('deit-s', 5, { set: ['precision.weights=4'] }), null);
   t.is(on('lv-vit-s', 0)?.ideal, 0.833);
   t.is(on('lv-vit-s', 5), null);
 });
