@@ -26,10 +26,11 @@ const KEYS: Record<FileKind, ReadonlySet<string>> = {
   models: new Set(Object.keys(encoderFields).concat(Object.keys(imageFields))),
 };
 
-const LOAD: Record<FileKind, (files: Files, name: string) => { readonly warnings: readonly string[] }> = {
-  arch: loadArchFrom,
-  tech: loadTechFrom,
-  models: loadModelFrom,
+/** Also what shipped files say of themselves: here they are asked. */
+const LOAD: Record<FileKind, (files: Files, name: string) => readonly string[]> = {
+  arch: (files, name) => loadArchFrom(files, name).notes,
+  tech: (files, name) => loadTechFrom(files, name).notes,
+  models: (files, name) => loadModelFrom(files, name).warnings,
 };
 
 /** Checks files, given by name or path, with those that they use. Nothing is thrown for a bad file. */
@@ -56,10 +57,10 @@ export function checkFiles(files: Files, names: readonly string[], kind?: FileKi
 function find(files: Files, given: string, kind?: FileKind): { name: string; load: () => readonly string[] } {
   const named = kind ?? SHIPPED.find(k => !isPath(given) && files.list(k).includes(given));
   if (named !== undefined)
-    return { name: files.resolve(named, given).name, load: () => LOAD[named](files, given).warnings };
+    return { name: files.resolve(named, given).name, load: () => LOAD[named](files, given) };
   const path = isPath(given) ? given : `./${given}`;
   const ref = resolvePath(files, given, path);
-  return { name: ref.name, load: () => LOAD[kindOf(files, ref)](files, path).warnings };
+  return { name: ref.name, load: () => LOAD[kindOf(files, ref)](files, path) };
 }
 
 function resolvePath(files: Files, given: string, path: string): FileRef {
