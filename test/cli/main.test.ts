@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../node/trex.js', import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), 'trex-main-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
@@ -153,7 +153,7 @@ test('the table for people is at most 80 columns wide and ends with the files an
     lines.find(line => line.length > 80),
   );
   t.regex(lines[lines.length - 1], /^files {3}trex-out\/trex-deit-t-[0-9a-f]{8}$/);
-  t.regex(all[all.length - 1], /^next {4}node \S+main\.js run trex --model deit-t --reuse count:5$/);
+  t.regex(all[all.length - 1], /^next {4}node \S+trex\.js run trex --model deit-t --reuse count:5$/);
 });
 
 const folders = (): string[] => readdirSync(join(folder, 'trex-out')).sort();

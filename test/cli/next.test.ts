@@ -113,7 +113,7 @@ shell('a result that is run again points to its own configuration', t => {
   t.is(result.energy_J, (JSON.parse(trex(...run, '--json').out) as Result).energy_J);
 });
 
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../node/trex.js', import.meta.url));
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 shell('the program is named as this folder finds it, and words are quoted for the shell', t => {

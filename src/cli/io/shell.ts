@@ -1,6 +1,6 @@
 /** Command lines that a user can paste into a shell as they stand. */
-import { realpathSync } from 'node:fs';
-import { delimiter, dirname, join, relative } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join, relative, sep } from 'node:path';
 
 /** What a shell leaves alone, of any system. */
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
@@ -47,12 +47,16 @@ function program({ main, cwd, path, platform }: ShellHost): string[] {
   };
   if (folders.some(folder => isThis(join(folder, name)))) return ['trex'];
   for (let folder = cwd; ; folder = dirname(folder)) {
-    if (isThis(join(folder, BIN, name)) || realOf(join(folder, 'dist/src/cli/main.js')) === realOf(main))
-      return ['npx', 'trex'];
+    if (isThis(join(folder, BIN, name)) || isOwnPackage(folder, main)) return ['npx', 'trex'];
     if (folder === dirname(folder)) break;
   }
   return ['node', relative(cwd, main)];
 }
+
+/** npx takes the program of the package that it stands in. */
+const isOwnPackage = (folder: string, main: string): boolean =>
+  realOf(main)?.startsWith(join(realOf(folder) ?? folder, 'dist', sep)) === true &&
+  existsSync(join(folder, 'package.json'));
 
 function realOf(file: string): string | undefined {
   try {
