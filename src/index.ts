@@ -349,6 +349,8 @@ export type {
   BreakdownRow,
   ComponentName,
   LayerRow,
+  Lifetime,
+  NetworkInput,
   Result,
   RunOptions,
   RunOutput,
