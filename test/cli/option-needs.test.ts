@@ -43,10 +43,13 @@ function refusal(line: string): string {
 
 const NET = '--model w.safetensors --input x.npy --out y.npy';
 const refused: readonly (readonly [line: string, message: string])[] = [
-  ['run result.json --model deit-s', '--model deit-s has no effect on a result.json, which brings its own'],
+  [
+    'run result.json --model deit-s',
+    '--model deit-s has no effect on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed',
+  ],
   [
     'run result.json --set pe.adcBanks=2',
-    '--set pe.adcBanks=2 has no effect on a result.json, which brings its own',
+    '--set pe.adcBanks=2 has no effect on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed',
   ],
   ['xbar --force', '--force has no effect without --out'],
   ['xbar --trials 0 --seed 3', '--seed 3 has no effect with --trials 0'],

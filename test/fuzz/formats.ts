@@ -269,6 +269,6 @@ export const FORMATS: readonly FuzzedFormat[] = [
     text: true,
     weight: 10,
     seeds: [encode(JSON.stringify(RESULT, null, 1))],
-    read: bytes => rerunOf('result.json', bytes),
+    read: bytes => rerunOf('result.json', bytes, nodeFiles),
   },
 ];

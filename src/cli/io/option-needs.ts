@@ -64,9 +64,11 @@ const all =
 const each = (names: readonly string[], need: Need): Record<string, Need> =>
   Object.fromEntries(names.map(name => [name, need]));
 
-/** A result is repeated as it was asked for. */
+/** A result is run as it was. */
 const ofFiles: Need = said =>
-  said('arch')?.endsWith('.json') ? 'on a result.json, which brings its own' : undefined;
+  /\.json$/i.test(said('arch') ?? '')
+    ? 'on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed'
+    : undefined;
 const toAccuracy: Need = said =>
   said('iso')?.includes('accuracy=') ? undefined : 'without --iso accuracy=97%';
 /** Errors of products are measured on chips. */
