@@ -128,8 +128,7 @@ function factors({ figures, bits }: PublishedMacro, tech: string): number[] {
 }
 
 /** How many of the logarithms are of ratios beyond 8 %. */
-const farOff = (logs: readonly number[]): number =>
-  logs.filter(log => Math.abs(expm1(log)) > 0.08).length;
+const farOff = (logs: readonly number[]): number => logs.filter(log => Math.abs(expm1(log)) > 0.08).length;
 
 function macroRows(macro: PublishedMacro): string[][] {
   const { name, bits, tech, figures } = macro;
