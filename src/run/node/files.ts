@@ -34,12 +34,14 @@ export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef):
   if (isPath(nameOrPath)) {
     const path = from === undefined ? resolve(nameOrPath) : resolve(dirname(from.path), nameOrPath);
     const shown = shownPath(nameOrPath, from);
-    if (stat(path) === undefined) throw missingPath(path, shown);
+    const stats = stat(path);
+    if (stats === undefined) throw missingPath(path, shown);
+    if (stats.isFile() && !READABLE.test(path))
+      throw invalid(`${shown}: expected a file that ends in .yaml or .yml`);
     // No file of the user is shown as one of the package.
     const shipped = join(ROOT, shown);
     const name =
       shipped !== path && isShippedName(shown) && stat(shipped) !== undefined ? `./${shown}` : shown;
-    if (!READABLE.test(path)) throw invalid(`${name}: expected a file that ends in .yaml or .yml`);
     return { path, name };
   }
   const path = join(ROOT, kind, `${nameOrPath}.yaml`);
