@@ -15,7 +15,7 @@ import { type CrossbarDevices, crossbarDevices, crossbarsOf } from './device.ts'
 import { evaluate } from './evaluate.ts';
 import { type JobRecord, jobsOf } from './jobs.ts';
 import { type NetworkFiles, openNetwork } from './network-file.ts';
-import type { ProgressHeader } from './progress-text.ts';
+import type { ProgressHeader } from './progress-header.ts';
 import { classesOf, readSamples } from './samples.ts';
 import { nominalPoint, parseSweep, sweptOptions } from './sweep.ts';
 import { SWEEPS } from './sweep-parameters.ts';
@@ -30,7 +30,7 @@ export interface JobStore {
 export interface AccuracyHooks extends NetworkFiles {
   readonly backend: MvmBackend;
   /** Opens the store, once it is known what the run depends on. */
-  readonly open?: (begin: ProgressHeader) => JobStore | undefined;
+  readonly open?: (begin: ProgressHeader) => JobStore | undefined | Promise<JobStore | undefined>;
   /** May throw; `what` is the part of the run. */
   readonly pause?: (what: 'read' | 'calibrate' | 'accuracy', done: number, total: number) => Promise<void>;
 }
@@ -81,7 +81,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     files: hashes,
     data,
   };
-  const store = hooks.open?.(begin) ?? { records: new Map(), append: () => {} };
+  const store = (await hooks.open?.(begin)) ?? { records: new Map(), append: () => {} };
 
   const matmuls = graph.ops.filter(op => op.kind === 'static' || op.kind === 'dynamic').map(op => op.id);
   const jobs = jobsOf({

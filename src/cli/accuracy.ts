@@ -103,9 +103,9 @@ async function handler(args: AccuracyArguments): Promise<void> {
       files: nodeFiles,
       disk: diskFiles,
       backend,
-      open: begin => {
+      open: async begin => {
         if (out === undefined) return undefined;
-        file = openProgress(out, begin, force);
+        file = await openProgress(out, { begin, force, onDamage: message => warn([message], quiet) });
         return file;
       },
       pause: (part, done, total) => bars.counting(part, 'inputs')(done, total),

@@ -126,7 +126,11 @@ async function handler(args: XbarArguments): Promise<void> {
         if (figure !== undefined) checkTarget(figure);
         run = plan;
       },
-      store: out === undefined ? undefined : (head, onRow) => openRows(out, head, force, onRow),
+      store:
+        out === undefined
+          ? undefined
+          : (head, onRow) =>
+              openRows(out, { head, force, onRow, onDamage: message => warn([message], quiet) }),
       pool: (points, options) => startErrorPool(threads ?? Math.min(defaultThreads(), points), options),
       onRow: row => printer.row(row),
       pause: bars.counting('xbar', 'points'),

@@ -4,7 +4,7 @@
  * The platform inflates. What is ours is the directory with its checks, which fflate 0.8.3 lacks: it compares no checksum, and of two
  * files with one name it keeps the last.
  */
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../../base/crc32.ts';
 import { invalidFile, shown } from './tensor.ts';
 
 const END_BYTES = 22;
