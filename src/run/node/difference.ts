@@ -10,7 +10,7 @@ export function firstDifference(was: unknown, is: unknown): string | undefined {
 function differing(name: string, was: unknown, is: unknown): string | undefined {
   const [before, now] = [membersOf(was), membersOf(is)];
   if (before !== undefined && now !== undefined) {
-    for (const key of new Set([...Object.keys(now), ...Object.keys(before)])) {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
       const found = differing(key, before[key], now[key]);
       if (found !== undefined) return found === CHANGED ? `${key} has changed` : found;
     }
