@@ -79,15 +79,21 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
   let clipping: Clipping | undefined;
   let signal = 0;
   for (let trial = 0; trial < count; trial++) {
-    await pause?.(trial, count);
+    // Each part of a trial takes long on a large matrix.
+    const rest = async (): Promise<void> => pause?.(trial, count);
+    await rest();
     const x = randomInputs(options, 'mvm/inputs', trial);
     const driven = { ...spec, activity: rowActivity(spec, x) };
     const matrix = program(weights, driven, noise, streamKey(seed, 'mvm/program', trial));
+    await rest();
     clipping ??= countClipping(matrix, x, clippingTokens(spec, matrix.g.length, tokens));
+    await rest();
     const handle = await backend.load(matrix);
+    await rest();
     const key = streamKey(seed, 'mvm/read', trial);
     const y = await multiply(backend, { handle, x, tokens, key }, stats);
     handle.dispose();
+    await rest();
     const exact = intMatmul(Int16Array.from(x), tokens, panels);
     const error = Float64Array.from(y, (value, i) => value - exact[i]);
     errors.push(error);

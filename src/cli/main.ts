@@ -4,6 +4,7 @@ import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { EXIT, TrexError, unknownName, usageError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
+import { watchSignals } from './io/interrupt.ts';
 
 /** Each command in its own module: only the one that is named is loaded. */
 const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {
@@ -24,6 +25,7 @@ const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {
   validate: async () => (await import('./validate.ts')).validateCommand as CommandModule<object, never>,
 };
 
+watchSignals();
 const args = hideBin(process.argv);
 const named = Object.hasOwn(COMMANDS, args[0] ?? '') ? [args[0]] : Object.keys(COMMANDS);
 

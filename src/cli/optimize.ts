@@ -6,6 +6,7 @@ import { isTraining, type OptimizeFileOptions } from '../optimize/options.ts';
 import type { OptimizeResult } from '../report/optimize-result.ts';
 import { optimizeTable, patternsCsv } from '../report/optimize-table.ts';
 import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
+import { goesOnFrom, keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
@@ -37,6 +38,7 @@ async function handler(args: OptimizeArguments): Promise<void> {
   // With training the folder is a store that goes on; without it appears whole.
   const [dir, { force }] = [isTraining(args) ? undefined : args.out, args];
   if (dir !== undefined) checkOutputDir(dir, { force });
+  if (isTraining(args)) keeps(goesOnFrom(args.out!));
   const bars = new ProgressBars(args.quiet);
   try {
     const { result, files } = await optimizeFiles(args, bars);

@@ -2,7 +2,7 @@
 
 import type { CommandModule } from 'yargs';
 import { parseAdcRange } from '../accuracy/device-options.ts';
-import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { startErrorPool } from '../explore/xbar/node/error-pool.ts';
 import {
@@ -34,6 +34,7 @@ import {
   setFlag,
   text,
 } from './io/flags.ts';
+import { goesOnFrom, keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
@@ -125,6 +126,7 @@ async function handler(args: XbarArguments): Promise<void> {
       onBegin: plan => {
         if (figure !== undefined) checkTarget(figure);
         run = plan;
+        keeps(out === undefined ? 'with --out DIR the same command goes on' : goesOnFrom(out));
       },
       store:
         out === undefined
@@ -147,16 +149,10 @@ async function handler(args: XbarArguments): Promise<void> {
   ];
   await printer.end(run, files);
   warn([...plan.warnings, ...summary.warnings], quiet);
-  if (stopped !== undefined) throw kept(stopped, out, summary.rows, plan.points);
+  if (stopped !== undefined) throw stopped;
   if (out !== undefined) await writeResults(out, summary);
   const picture = summary.figure();
   if (figure !== undefined && picture !== undefined) writeWhole(figure, picture);
-}
-
-function kept(error: unknown, out: string | undefined, done: number, total: number): unknown {
-  if (!(error instanceof TrexError) || error.exitCode !== EXIT.interrupted) return error;
-  const where = out === undefined ? 'they are printed' : `the same command goes on from ${out}`;
-  return new TrexError(`interrupted after ${done} of ${total} points; ${where}`, EXIT.interrupted);
 }
 
 export const xbarCommand: CommandModule<object, XbarArguments> = {

@@ -48,12 +48,15 @@ export async function openRows(
 export async function writeStreamed(path: string, texts: AsyncIterable<string>): Promise<void> {
   const staging = `${path}.${process.pid}.tmp`;
   const file = attemptWrite(path, () => openSync(staging, 'w'));
+  const remove = (): void => rmSync(staging, { force: true });
+  process.once('exit', remove);
   try {
     for await (const text of texts) attemptWrite(path, () => writeSync(file, text));
     attemptWrite(path, () => renameSync(staging, path));
   } finally {
     closeSync(file);
-    rmSync(staging, { force: true });
+    remove();
+    process.off('exit', remove);
   }
 }
 

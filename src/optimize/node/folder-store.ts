@@ -151,5 +151,5 @@ const plainBytes = (path: string): Uint8Array => new Uint8Array(readFileSync(pat
 export function withResumeHint(error: unknown, dir: string): unknown {
   if (!(error instanceof TrexError) || !RESUMABLE.includes(error.exitCode)) return error;
   const message = error.exitCode === EXIT.interrupted ? 'interrupted' : error.message;
-  return new TrexError(`${message}; the same options go on from ${dir}`, error.exitCode);
+  return new TrexError(`${message}; the same command goes on from ${dir}`, error.exitCode);
 }

@@ -8,20 +8,16 @@ export function firstDifference(was: unknown, is: unknown): string | undefined {
 }
 
 function differing(name: string, was: unknown, is: unknown): string | undefined {
-  const [before, now] = [membersOf(was), membersOf(is)];
-  if (before !== undefined && now !== undefined) {
-    for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
-      const found = differing(key, before[key], now[key]);
-      if (found !== undefined) return found === CHANGED ? `${key} has changed` : found;
-    }
-    return undefined;
-  }
   if (JSON.stringify(was) === JSON.stringify(is)) return undefined;
-  return name === 'sha256' ? CHANGED : `its ${name} is ${short(was)}, now ${short(is)}`;
+  const [before, now] = [membersOf(was), membersOf(is)];
+  if (before === undefined || now === undefined) return `its ${name} is ${short(was)}, now ${short(is)}`;
+  if ('sha256' in before && 'sha256' in now) return `${name} has changed`;
+  for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    const found = differing(key, before[key], now[key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
-
-/** Of a file, whose name is the key above. */
-const CHANGED = 'changed';
 
 const asJson = (value: unknown): unknown =>
   value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);

@@ -17,7 +17,7 @@ const LOCAL = '127.0.0.1';
 /** A port of this machine answers at once; a lock that is being written is whole soon. */
 const ANSWER_MS = 1000;
 const WRITTEN_MS = 20;
-const TRIES = 50;
+const TRIES = 10;
 
 const holderSchema = z.strictObject({ pid: z.int(), host: z.string(), port: z.int() });
 type Holder = z.infer<typeof holderSchema>;
@@ -42,7 +42,11 @@ export async function lockFolder(dir: string): Promise<FolderLock> {
     server.close();
     throw error;
   }
+  let released = false;
   const release = (): void => {
+    // By now the name may be another's.
+    if (released) return;
+    released = true;
     process.off('exit', release);
     rmSync(path, { force: true });
     server.close();
