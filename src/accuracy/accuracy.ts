@@ -1,4 +1,6 @@
 /** Accuracy of a trained network on noisy crossbars, from options to figures: network, data, calibration, jobs. */
+import { finishedWith } from '../base/turn.ts';
+import type { LayerSettings } from '../numerics/execute/crossbar-device.ts';
 import { VERSION } from '../base/version.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
@@ -101,7 +103,11 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
       backend,
     });
     const quantisation = { calibration, weightBits, inputBits };
-    const settings = points.map(point => seen.settings(network.weights(graph), quantisation, point));
+    const settings: LayerSettings[] = [];
+    for (const point of points) {
+      const steps = seen.findSettings(network.weights(graph), quantisation, point);
+      settings.push(await finishedWith(steps, () => pause('calibrate', settings.length, points.length)));
+    }
     const total = jobs.reduce((sum, job) => sum + job.to - job.from, 0);
     const evaluation = {
       source: network,

@@ -1,4 +1,5 @@
 /** Calibration on inputs of several lengths: one run per length, and the union of the ranges. */
+import { finishedWith, turn } from '../base/turn.ts';
 import { unknownName, usageError } from '../base/errors.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import { type CalibrationWidths, calibrate } from '../numerics/execute/calibrate.ts';
@@ -79,7 +80,8 @@ export async function calibrateLayers(
   const seen = new SeenOperands();
   for (const input of inputs.slice(0, WINDOW_INPUTS))
     await runner.run(input, { onOp: (op, operands) => seen.keep(op, operands) });
-  const settings = seen.settings(source.weights(source.graph()), quantisation, devices);
+  const steps = seen.findSettings(source.weights(source.graph()), quantisation, devices);
+  const settings = await finishedWith(steps, turn);
   runner.dispose();
   return settings;
 }

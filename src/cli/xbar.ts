@@ -116,6 +116,7 @@ async function handler(args: XbarArguments): Promise<void> {
   const { out, figure, force, quiet } = args;
   if (force && out === undefined) throw usageError('--force forgets the rows of --out DIR');
   const threads = args.threads === undefined ? undefined : wholeNumber('threads', args.threads, 1, 256);
+  if (out === undefined) keeps('with --out DIR the same command goes on');
   const printer = xbarPrinter(format);
   const bars = new ProgressBars(quiet);
   let run: XbarRun | undefined;
@@ -126,7 +127,7 @@ async function handler(args: XbarArguments): Promise<void> {
       onBegin: plan => {
         if (figure !== undefined) checkTarget(figure);
         run = plan;
-        keeps(out === undefined ? 'with --out DIR the same command goes on' : goesOnFrom(out));
+        if (out !== undefined) keeps(goesOnFrom(out));
       },
       store:
         out === undefined

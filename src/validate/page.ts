@@ -31,7 +31,10 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     set: readonly string[] = [],
     model = 'deit-s',
   ): Promise<Result> => {
-    const { result } = await runNetwork({ arch, model, reuse: `count:${reuse}`, set }, { files: nodeFiles, pause: turn });
+    const { result } = await runNetwork(
+      { arch, model, reuse: `count:${reuse}`, set },
+      { files: nodeFiles, pause: turn },
+    );
     return result;
   };
   const trex = await trexReport(run, reused => closedForm(deit, loadArch('trex').arch, reused), log);

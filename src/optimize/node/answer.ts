@@ -41,7 +41,13 @@ function parsed(line: string): unknown {
 }
 
 /** @throws EvaluationFailed, saying what is wrong with it. */
-export function evaluationOf({ loss, accuracy = null, weights = null, error = null, text }: Answer): Evaluation {
+export function evaluationOf({
+  loss,
+  accuracy = null,
+  weights = null,
+  error = null,
+  text,
+}: Answer): Evaluation {
   const quoted = text.length > MOST_CHARS ? `${text.slice(0, MOST_CHARS)}...` : text;
   if (error !== null) throw new EvaluationFailed(typeof error === 'string' ? error : JSON.stringify(error));
   if (typeof loss !== 'number' || !Number.isFinite(loss))

@@ -54,7 +54,10 @@ export class LineReader {
     if (line === '') return;
     const answer = answerIn(line);
     const waiting = this.#waiting;
-    if (answer === undefined || waiting === undefined) return this.#onChatter(line);
+    if (answer === undefined || waiting === undefined) {
+      this.#onChatter(line);
+      return;
+    }
     const { id } = answer;
     if (id === waiting.id) {
       this.#answered.add(id);
@@ -65,7 +68,9 @@ export class LineReader {
     } else if (id === undefined) {
       this.#onChatter(line);
       if (!this.#hinted)
-        this.#onChatter(`  that is no answer: an answer has "id": ${JSON.stringify(waiting.id)}, as the job has`);
+        this.#onChatter(
+          `  that is no answer: an answer has "id": ${JSON.stringify(waiting.id)}, as the job has`,
+        );
       this.#hinted = true;
     } else if (typeof id === 'string' && this.#answered.has(id)) {
       this.#onChatter(line);
@@ -73,7 +78,9 @@ export class LineReader {
     } else {
       this.#waiting = undefined;
       waiting.reject(
-        new EvaluationFailed(`its answer is for ${JSON.stringify(id)}, not for ${JSON.stringify(waiting.id)}`),
+        new EvaluationFailed(
+          `its answer is for ${JSON.stringify(id)}, not for ${JSON.stringify(waiting.id)}`,
+        ),
       );
     }
   }

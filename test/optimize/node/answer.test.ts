@@ -33,5 +33,6 @@ test("Python's NaN and Infinity are values, not log lines", t => {
 });
 
 test('what is no JSON object is chatter', t => {
-  for (const line of ['epoch 3', "{'loss': 2.3}", '[1]', '{', '{"loss": 2.3', 'null']) t.is(why(line), 'chatter');
+  for (const line of ['epoch 3', "{'loss': 2.3}", '[1]', '{', '{"loss": 2.3', 'null'])
+    t.is(why(line), 'chatter');
 });

@@ -25,7 +25,9 @@ test('what is printed beside the answers is never taken as one', async t => {
     const answer = reader.answer(id);
     const noise = `{"epoch":1,"loss":9}\n{'loss': 2.3}\n{"id":"run-7","step":3}\n[1]\n`;
     const late = answers.length > 0 ? '{"id":"a","loss":7}\n' : '';
-    reader.push(bytes(`${noise}${late}${JSON.stringify({ id, loss })}\n${JSON.stringify({ id, loss: 8 })}\n`));
+    reader.push(
+      bytes(`${noise}${late}${JSON.stringify({ id, loss })}\n${JSON.stringify({ id, loss: 8 })}\n`),
+    );
     answers.push((await answer).loss);
   }
   t.deepEqual(answers, [4.9, 2, 1.06]);

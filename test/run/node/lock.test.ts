@@ -30,7 +30,10 @@ test('a folder is taken once, and free again when it is given back', async t => 
   const dir = folder();
   const lock = await lockFolder(dir);
   const error = await t.throwsAsync(lockFolder(dir), { instanceOf: TrexError });
-  t.regex(error.message, new RegExp(`^${dir}: process ${process.pid} is at work there since 20.*Z: wait for it`));
+  t.regex(
+    error.message,
+    new RegExp(`^${dir}: process ${process.pid} is at work there since 20.*Z: wait for it`),
+  );
   lock.release();
   lock.release();
   t.deepEqual(readdirSync(dir), []);

@@ -62,7 +62,10 @@ const failure = async (opening: Promise<unknown>): Promise<TrexError> => {
 test('what was appended is there again, and goes on', async t => {
   const { dir, path, text } = await whole(false);
   const again = await open(dir);
-  t.deepEqual([...again.entries], [0, 1, 2, 3, 4].map(i => [`${i}`, { loss: i / 4 }]));
+  t.deepEqual(
+    [...again.entries],
+    [0, 1, 2, 3, 4].map(i => [`${i}`, { loss: i / 4 }]),
+  );
   again.log.append('5', { loss: 9 });
   again.log.flush();
   t.is(readFileSync(path, 'utf8'), text.toString() + sealedLine({ key: '5', value: { loss: 9 } }));
@@ -109,7 +112,10 @@ test('a line that was cut off while it was written is done again, without a word
   for (let length = 0; length < text.length; length += 7) {
     writeFileSync(path, text.subarray(0, length));
     const { log, entries, damage } = await open(dir);
-    t.deepEqual([entries.size, damage], [Math.max(0, text.subarray(0, length).toString().split('\n').length - 2), []]);
+    t.deepEqual(
+      [entries.size, damage],
+      [Math.max(0, text.subarray(0, length).toString().split('\n').length - 2), []],
+    );
     log.close();
   }
 });

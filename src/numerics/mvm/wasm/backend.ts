@@ -1,5 +1,6 @@
 /** The back end for CPUs: subset-sum tables in WebAssembly SIMD, emitted at run time, on one or more threads. */
 import { EXIT, TrexError, usageError } from '../../../base/errors.ts';
+import { turn } from '../../../base/turn.ts';
 import { noiseEffects } from '../../../tech/noise-model.ts';
 import { isIdeal, planCells } from '../arrays.ts';
 import { checkRun, countRun, type MatrixWeights, type MvmBackend } from '../backend.ts';
@@ -16,6 +17,8 @@ import { programCells, programsInPlace } from './program.ts';
 import { runScaled, runSlices } from './run.ts';
 
 const MAX_THREADS = 256;
+/** A matrix of so many cells takes long enough to let signals in before it. */
+const LARGE_CELLS = 2 ** 16;
 
 /** Threads of the back end. */
 export interface WasmOptions {
@@ -53,8 +56,10 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<MvmBackend
       const load = async (some: readonly MatrixWeights[]): Promise<LoadedCells[]> => {
         if (inPlace) return await programCells(host, programming, some);
         const cells: LoadedCells[] = [];
-        for (const { weights, key } of some)
+        for (const { weights, key } of some) {
+          if (spec.rows * spec.cols >= LARGE_CELLS) await turn();
           cells.push(await loadCells(host, program(weights, spec, noise, key)));
+        }
         return cells;
       };
       const now = (): Promise<LoadedCells[]> =>
