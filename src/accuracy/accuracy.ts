@@ -1,9 +1,9 @@
 /** Accuracy of a trained network on noisy crossbars, from options to figures: network, data, calibration, jobs. */
 import { finishedWith } from '../base/turn.ts';
-import type { LayerSettings } from '../numerics/execute/crossbar-device.ts';
 import { VERSION } from '../base/version.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
+import type { LayerSettings } from '../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import type { AccuracyResult } from '../report/accuracy-table.ts';
 import { loadTechFrom } from '../run/load.ts';

@@ -1,6 +1,7 @@
 /** Calibration on inputs of several lengths: one run per length, and the union of the ranges. */
-import { finishedWith, turn } from '../base/turn.ts';
+
 import { unknownName, usageError } from '../base/errors.ts';
+import { finishedWith, turn } from '../base/turn.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import { type CalibrationWidths, calibrate } from '../numerics/execute/calibrate.ts';
 import type { DeviceChoice, LayerSettings } from '../numerics/execute/crossbar-device.ts';

@@ -1,6 +1,7 @@
 /** Inference: arrays in, logits out, in float32, in integers or on the crossbars of a technology. */
-import { finishedWith } from '../base/turn.ts';
+
 import { usageError } from '../base/errors.ts';
+import { finishedWith } from '../base/turn.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { DataFiles } from '../data/data-files.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';

@@ -1,16 +1,17 @@
 /** One matrix on crossbars, many times: the error of its products against exact integers, trial by trial. */
 
 import { gaussianStream, streamKey, uniformStream } from '../base/random.ts';
+import { finishedWith } from '../base/turn.ts';
 import { intMatmul } from '../numerics/execute/int-matmul.ts';
 import { intPanels } from '../numerics/kernels/int-product.ts';
 import { adcAt, VECTORS, WindowFit } from '../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput, MvmStats } from '../numerics/mvm/backend.ts';
 import { multiply } from '../numerics/mvm/multiply.ts';
-import { program } from '../numerics/mvm/program.ts';
+import { programSteps } from '../numerics/mvm/program.ts';
 import { rowActivity } from '../numerics/mvm/row-activity.ts';
 import { type MvmSpec, planMvm } from '../numerics/mvm/spec.ts';
 import type { NoiseModel } from '../tech/noise-model.ts';
-import { type Clipping, countClipping } from './clipping.ts';
+import { type Clipping, countingClipping } from './clipping.ts';
 import { type Spread, spread } from './statistics.ts';
 
 /** Cell reads that the count of clipped conversions may take. */
@@ -70,6 +71,7 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
   const { noise, tokens, trials: count, seed, pause } = options;
   const { rows, cols } = options.spec;
   planMvm(options.spec);
+  await pause?.(0, count);
   const weights = options.weights ?? randomWeights(options.spec, seed);
   const spec = options.window === 'layer' ? fitted(options, weights) : options.spec;
   const panels = intPanels(weights, rows, cols);
@@ -84,9 +86,11 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
     await rest();
     const x = randomInputs(options, 'mvm/inputs', trial);
     const driven = { ...spec, activity: rowActivity(spec, x) };
-    const matrix = program(weights, driven, noise, streamKey(seed, 'mvm/program', trial));
+    const programKey = streamKey(seed, 'mvm/program', trial);
+    const matrix = await finishedWith(programSteps(weights, driven, noise, programKey), rest);
     await rest();
-    clipping ??= countClipping(matrix, x, clippingTokens(spec, matrix.g.length, tokens));
+    const counted = clippingTokens(spec, matrix.g.length, tokens);
+    clipping ??= await finishedWith(countingClipping(matrix, x, counted), rest);
     await rest();
     const handle = await backend.load(matrix);
     await rest();

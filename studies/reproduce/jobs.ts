@@ -62,7 +62,10 @@ export function resumableJobs(files: JobFiles, code: string, { onProgress, pause
       const [json, binary, state] = ['json', 'bin', 'state'].map(end => `${id}.${end}`);
       // A file that is damaged counts as not there: its job is done again.
       const known = unsealed(files.read(json));
-      if (known === undefined || (decode(known).bytes === true && unsealed(files.read(binary)) === undefined)) {
+      if (
+        known === undefined ||
+        (decode(known).bytes === true && unsealed(files.read(binary)) === undefined)
+      ) {
         await pause();
         onProgress(label, done);
         const { value, bytes } = await run({

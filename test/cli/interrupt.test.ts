@@ -1,4 +1,7 @@
-/** Ctrl-C: every command that can take long ends with 130 and one line that says what is kept, and leaves no half of a file. */
+/**
+ * Ctrl-C: every command that can take long ends with 130 and one line that says what is kept, and leaves no half of a file.
+ * Until then a second run on its folder does nothing.
+ */
 import { spawn } from 'node:child_process';
 import {
   existsSync,
@@ -187,6 +190,11 @@ for (const [name, { args, says, until: file, wait_ms = 500 }] of Object.entries(
     await Promise.race([gone, until(mark)]);
     await Promise.race([gone, file === undefined ? sleep(wait_ms) : until(join(out!, file))]);
     t.is(child.exitCode, null, `it ended before the signal: ${err}`);
+    if (file !== undefined) {
+      const second = trex(...args, '--quiet');
+      t.is(second.code, EXIT.failed);
+      t.regex(second.err, new RegExp(`^\\S+: process ${child.pid} is at work there since .*\n$`));
+    }
     child.kill('SIGINT');
     const killed = setTimeout(() => child.kill('SIGKILL'), 60_000);
     const code = await ended;

@@ -1,10 +1,12 @@
 /** Programs a weight matrix into crossbars: levels, cells with their variation, then what acts on whole arrays. */
 import type { StreamKey } from '../../base/random.ts';
+import { finished } from '../../base/turn.ts';
 import { type Effect, ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
 import { arrayCellKeys, type CellProgram, cellKeys, programArray } from '../noise/cell-program.ts';
 import { columnNoise } from '../noise/column-noise.ts';
 import {
+  arraysOf,
   bowOf,
   checkSums,
   columnShape,
@@ -25,17 +27,26 @@ import { HALF_ACTIVE, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
  * Programs integer weights [rows][cols]. The same seed stream gives the same cells, whatever is programmed beside them.
  * Throws a `TrexError` for weights out of range and for conductances whose column sums overflow.
  */
-export function program(
+export const program = (
   weights: ArrayLike<number>,
   spec: MvmSpec,
   noise: NoiseModel,
   key: StreamKey,
-): ProgrammedMatrix {
+): ProgrammedMatrix => finished(programSteps(weights, spec, noise, key));
+
+/** The same, array by array. */
+export function* programSteps(
+  weights: ArrayLike<number>,
+  spec: MvmSpec,
+  noise: NoiseModel,
+  key: StreamKey,
+): Generator<void, ProgrammedMatrix> {
   const plan = planMvm(spec);
   const levels = cellLevels(weights, plan);
   const effects = noiseEffects(noise, plan.maxLevel);
   const cells = planCells(plan, effects);
-  return finishProgram({ weights, plan, effects, cells, key }, programCells(levels, plan, cells, key));
+  const g = yield* programCells(levels, plan, cells, key);
+  return yield* finishing({ weights, plan, effects, cells, key }, g);
 }
 
 /** A matrix whose cells have been programmed. */
@@ -48,28 +59,38 @@ export interface Programmed {
 }
 
 /** Conductances of all cells in units, [block][slice][row][col]. */
-function programCells(levels: Int16Array, plan: MvmPlan, cells: CellProgram, key: StreamKey): Int32Array {
+function* programCells(
+  levels: Int16Array,
+  plan: MvmPlan,
+  cells: CellProgram,
+  key: StreamKey,
+): Generator<void, Int32Array> {
   const g = new Int32Array(levels.length);
   const streams = cellKeys(cells, key);
-  forEachArray(plan, (block, slice, start) => {
+  for (const { block, slice, start } of arraysOf(plan)) {
     const array = block * plan.slices + slice;
     const there = levels.subarray(start, start + filledRows(plan, block) * plan.spec.cols);
     g.set(programArray(cells, there, arrayCellKeys(streams, array)), start);
-  });
+    yield;
+  }
   return g;
 }
 
 /** What acts on arrays rather than on cells: what acts on all cells of one (IR drop), per-read noise, the reference column, ADC gain and offset. */
-export function finishProgram(
+export const finishProgram = (programmed: Programmed, g: Int32Array): ProgrammedMatrix =>
+  finished(finishing(programmed, g));
+
+function* finishing(
   { weights, plan, effects, cells, key }: Programmed,
   g: Int32Array,
-): ProgrammedMatrix {
+): Generator<void, ProgrammedMatrix> {
   const levels = referenceLevels(plan, effects);
   const columns =
     levels === undefined
       ? undefined
       : physicalColumns(plan, arrayCols(plan), referenceCells(plan, levels, cells, key));
-  for (const effect of ofKind(effects, 'wholeArray')) applyToArrays(g, plan, cells, { effect, columns });
+  for (const effect of ofKind(effects, 'wholeArray'))
+    yield* applyToArrays(g, plan, cells, { effect, columns });
   const together = columns !== undefined && readsReference(plan) ? withReference(g, plan, columns) : g;
   const noise = columnNoise(effects, together, columnShape(plan));
   if (columns !== undefined) subtractReference(g, plan, columns);
@@ -105,20 +126,20 @@ function physicalColumns({ spec }: MvmPlan, width: number, cells: Int32Array): R
  * What acts on whole arrays: row blocks that are read one after another stand above each other in one. A reference column
  * stands in the middle of its array, where the wires are those of the mean column.
  */
-function applyToArrays(
+function* applyToArrays(
   g: Int32Array,
   plan: MvmPlan,
   { unitsOn }: CellProgram,
   { effect, columns }: { effect: Effect<'wholeArray'>; columns: ReferenceColumns | undefined },
-): void {
+): Generator<void, void> {
   const { arrayRows, lineRows = arrayRows, cols } = plan.spec;
   const width = arrayCols(plan);
   const beside = Math.ceil(cols / width);
   const above = Math.ceil(lineRows / arrayRows);
   const rows = above * arrayRows;
   const activity = activityOf(plan, rows);
-  forEachArray(plan, (block, slice) => {
-    if (block % above !== 0) return;
+  for (const { block, slice } of arraysOf(plan)) {
+    if (block % above !== 0) continue;
     // Rows of the array that hold a part of the matrix; behind them there are no cells.
     const filled = Math.min(rows, (plan.blocks - block) * arrayRows);
     for (let i = 0; i < beside; i++) {
@@ -147,8 +168,9 @@ function applyToArrays(
         if (col === middle) columns!.g[referenceAt(row)] = Math.round(array[at]);
         else g[cellAt(row, col)] = Math.round(array[at]);
       });
+      yield;
     }
-  });
+  }
 }
 
 /** Of the other rows of a whole array: those of other blocks are never driven together with a row. */

@@ -43,7 +43,7 @@ type Trained = Extract<Entry, { outcome: Outcome }>;
 
 /** Before anything is computed: whether `dir` can take the files. @throws TrexError */
 export function checkStore(dir: string): void {
-  checkResumable(dir, PROGRESS, 'such a run');
+  checkResumable(dir, PROGRESS, 'a training or a search');
 }
 
 export type StoreOptions = Pick<

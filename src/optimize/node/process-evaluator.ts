@@ -1,5 +1,5 @@
 /** An evaluator that is a program of the user: one JSON line in, the JSON line with the same id out (docs/bring-your-own-trainer.md). */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TrexError } from '../../base/errors.ts';
 import type { ReusePlan } from '../../workload/reuse.ts';
@@ -116,7 +116,12 @@ class Program {
   constructor({ command, onChatter = () => {} }: ProcessOptions) {
     this.#lines = new LineReader(onChatter);
     // A group of its own: the shell's children end with it, and Ctrl-C is ours to handle.
-    this.#child = spawn(command, { shell: true, detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(command, {
+      shell: true,
+      detached: true,
+      windowsHide: true,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const ended = (how: string): void => {
       this.#ended ??= how;
       this.#lines.fail(new EvaluationFailed(this.#ended));
@@ -149,10 +154,14 @@ class Program {
   kill(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // It has ended already.
+    // Windows has no groups that can be signalled, but knows who started whom.
+    if (process.platform === 'win32') spawnSync('taskkill', ['/pid', `${pid}`, '/t', '/f']);
+    else {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // It has ended already.
+      }
     }
   }
 }

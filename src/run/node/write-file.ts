@@ -19,7 +19,9 @@ export function checkResumable(dir: string, file: string, what: string): void {
   if (!stats.isDirectory()) throw new TrexError(`${dir}: a file of that name is in the way`);
   const names = readdirSync(dir).filter(name => !isLeft(name));
   if (names.length > 0 && !names.includes(file))
-    throw new TrexError(`${dir}: is not empty and has no ${file}: not the folder of ${what}`);
+    throw new TrexError(
+      `${dir}: is not empty and has no ${file}: not the folder of ${what} in this version; take another one`,
+    );
 }
 
 /** Whether a file is one that a process was about to rename. */

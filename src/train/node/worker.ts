@@ -1,6 +1,7 @@
 /** One helper thread of a training run: builds its view of the shared memory and works on request. */
-import { serveThread } from '../../wasm/node/serve.ts';
+
 import { finished } from '../../base/turn.ts';
+import { serveThread } from '../../wasm/node/serve.ts';
 import { type HelperStart, siteOf } from '../step/engine.ts';
 import { type Job, type Site, work } from '../step/work.ts';
 

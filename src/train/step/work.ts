@@ -128,12 +128,7 @@ function packLayer({ layout, memory, kernels }: Site, packed: PackedWeights, { n
 }
 
 /** The chunks of a part, in order. */
-function* chunksOf(
-  { layout }: Site,
-  samples: number,
-  noisy: boolean,
-  part: number,
-): Generator<Chunk, void> {
+function* chunksOf({ layout }: Site, samples: number, noisy: boolean, part: number): Generator<Chunk, void> {
   const begin = Math.floor((part * samples) / layout.parts);
   const end = Math.floor(((part + 1) * samples) / layout.parts);
   const gradients = layout.partGradients + part * layout.partBytes;

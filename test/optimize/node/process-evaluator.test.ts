@@ -118,6 +118,44 @@ test('what is no JSON object is chatter; weights come as a file', async t => {
   t.deepEqual(chatter, ['epoch 1']);
 });
 
+test('log lines that are JSON, prints and second answers are never taken for the answer to a later job', async t => {
+  const command = program(
+    'noisy',
+    `const losses = { a: 4.9, b: 2, c: 1.06, d: 3 };
+  say({ epoch: 1, loss: 9 });
+  say("{'loss': 2.3}");
+  say({ id: job.id, loss: losses[job.id] });
+  say({ id: job.id, loss: 0.1 });
+  say({ loss: 0.2, accuracy: 0.9 });`,
+  );
+  const answers = (await ask(command, ['a', 'b', 'c', 'd'])) as Evaluation[];
+  t.deepEqual(
+    answers.map(({ loss }) => loss),
+    [4.9, 2, 1.06, 3],
+  );
+});
+
+test('nonsense is refused by name, and the next job is asked anew', async t => {
+  const command = program(
+    'nonsense',
+    `const said = { negative: { loss: -1 }, much: { loss: 1, accuracy: 1.5 }, other: { id: 'x', loss: 1 }, text: { loss: 'low' } };
+  if (job.id === 'nan') say('{"id": "nan", "loss": NaN}');
+  else say({ id: job.id, loss: 1, ...said[job.id] });`,
+  );
+  const answers = await ask(command, ['negative', 'much', 'other', 'text', 'nan', 'good']);
+  t.deepEqual(
+    answers.slice(0, 5).map(answer => (answer as string).replace(/: \{.*/, '')),
+    [
+      'EvaluationFailed: its loss is -1: a cross-entropy is at least 0',
+      'EvaluationFailed: its accuracy is no number from -1 to 1',
+      'EvaluationFailed: its answer is for "x", not for "other"',
+      'EvaluationFailed: its answer has no loss that is a number',
+      'EvaluationFailed: its answer has no loss that is a number',
+    ],
+  );
+  t.like(answers[5], { loss: 1 });
+});
+
 test('weights that do not fit are a failure', async t => {
   const command = program(
     'unfit',
