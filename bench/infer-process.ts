@@ -12,7 +12,7 @@ import { writeNpy } from '../src/workload/import/npy-writer.ts';
 import { writeSafetensors } from '../src/workload/import/safetensors-writer.ts';
 import { weightTensors } from '../src/workload/import/save-weights.ts';
 
-const COMMAND = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../node/trex.js', import.meta.url));
 /** Prints the most memory that the process had, in KB. */
 const TELL = `process.on('exit', () => console.error(process.resourceUsage().maxRSS))`;
 

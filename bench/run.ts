@@ -6,7 +6,7 @@ import { simulate } from '../src/run/simulate.ts';
 import { parseReuse } from '../src/workload/reuse.ts';
 import { printTable, timeAsync } from './harness.ts';
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../node/trex.js', import.meta.url));
 
 interface Case {
   readonly name: string;

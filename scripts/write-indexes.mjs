@@ -27,7 +27,7 @@ function indexText({ folder, export: exported, list, record, keys, noun, union, 
   const entry = (name, file) => (keys === 'files' && file !== name ? `  '${file}': ${name},` : `  ${name},`);
   const parts = [
     `/** All ${noun} of this folder. Written by scripts/write-indexes.mjs: \`npm run build\` brings it up to date. */
-${union === undefined ? '' : "import { z } from 'zod';\n"}${imports}
+${union === undefined ? '' : "import * as z from 'zod';\n"}${imports}
 `,
     `/** All ${noun}, by their files. */
 // biome-ignore format: one ${exported} a line

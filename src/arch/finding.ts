@@ -1,6 +1,6 @@
 /** Checks beyond the schema: nonsense is an error, the implausible a warning. */
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { PS } from '../base/units.ts';
 import { dimensionOf, schemaAt } from './schema-walk.ts';
 import { type Branch, leaves, type Path } from './tree.ts';

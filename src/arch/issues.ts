@@ -1,5 +1,5 @@
 /** What zod found wrong with a file, in words and with positions: nearest keys, what is missing, what was expected. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { nearest } from '../base/errors.ts';
 import type { Problem } from './problem.ts';
 import { keysOf, schemaAt } from './schema-walk.ts';

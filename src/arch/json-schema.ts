@@ -1,5 +1,5 @@
 /** JSON Schema (draft 7, which YAML language servers read) of architecture and technology files. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { techSchema } from '../tech/schema.ts';
 import { archSchema } from './schema.ts';
 import { KIND_NOUN } from './source-files.ts';

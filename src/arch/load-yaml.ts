@@ -1,5 +1,5 @@
 /** One file, from its name to checked data: read, merge what it uses, put the command line on top, check, trace origins. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Finding } from './finding.ts';
 import { problemsOf } from './issues.ts';
 import { type Origin, originsOf } from './origins.ts';

@@ -1,5 +1,5 @@
 /** Where each value of a chip comes from: a line of a file, the command line, a default, or other values. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { valueAt } from './finding.ts';
 import { defaultsOf } from './schema-walk.ts';
 import { lineOf } from './span.ts';

@@ -1,5 +1,5 @@
 /** Questions to a file schema (zod 4): which keys stand at a path, what dimension a value has, which defaults there are. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Dimension } from '../base/units.ts';
 import { nodeAt, type Path, plain, type Tree } from './tree.ts';
 

@@ -1,5 +1,5 @@
 /** What an architecture file may say: one file is one chip. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { block, count, factor, quantity } from '../base/fields.ts';
 import { BROADCASTS } from '../hw/noc/kind.ts';
 import { NOC_KIND_NAMES } from '../hw/noc/registry.ts';

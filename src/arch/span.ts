@@ -1,7 +1,10 @@
 /** Where a value stands, in a file or in an argument of the command line, for messages with a line and a caret. */
-import type { LineCounter } from 'yaml';
-
 const MAX_WIDTH = 100;
+
+/** Finds line and column, both counted from 1, of a character. */
+interface Lines {
+  linePos(offset: number): { readonly line: number; readonly col: number };
+}
 
 /** A text that values come from. `lines` is there for files only; an argument is cited whole. */
 export interface Source {
@@ -9,7 +12,7 @@ export interface Source {
   /** The file as it is shown ("arch/trex.yaml"), or the argument ("--set pe.crossbars=4"). */
   readonly name: string;
   readonly text: string;
-  readonly lines?: LineCounter;
+  readonly lines?: Lines;
 }
 
 /** Characters `start` to `end` (not included) of a source. */

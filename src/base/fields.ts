@@ -1,5 +1,5 @@
 /** The building blocks of the file schemas: quantities with units, counts, blocks that carry a source. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DIMENSIONS, type Dimension, parseQuantity, quantityPattern } from './units.ts';
 
 /** A quantity written with its unit; in code it is the SI number. `min` and `max` are in SI too. */

@@ -1,5 +1,5 @@
 /** All noise terms together: their order, the model that holds their parameters, and what they do to an array. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { unknownName } from '../base/errors.ts';
 import { NOISE_TERMS } from './noise/all.ts';
 import type { Effect, TermEffect } from './noise-effects.ts';

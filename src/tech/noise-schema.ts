@@ -1,5 +1,5 @@
 /** What a technology file may say of cells, lines and converters that are not ideal: the block of each term of `noise/`. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { block } from '../base/fields.ts';
 import { NOISE_TERMS } from './noise/all.ts';
 import { TERMS } from './noise-model.ts';

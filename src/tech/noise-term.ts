@@ -1,5 +1,5 @@
 /** What a file in `noise/` provides: everything that anybody needs to know of one term. Its name is its block in a technology file. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { IdleRows } from './circuit/idle-rows.ts';
 import type { Effect } from './noise-effects.ts';
 

@@ -1,5 +1,5 @@
 /** What a technology file may say: a crossbar as a macro or as circuits, a mix of two devices, or the digital cells of a node. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { block, count, factor, quantity } from '../base/fields.ts';
 import { adcSchema } from './circuit/adc/all.ts';
 import { cellSchema } from './circuit/cell/all.ts';

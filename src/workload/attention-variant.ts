@@ -1,5 +1,5 @@
 /** What an attention variant declares: its field of the model file, its learned matrices, its ops. One file each in attention/. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { GraphBuilder } from './builder.ts';
 import type { EncoderShape, Mixed } from './encoder-shape.ts';
 

@@ -1,5 +1,5 @@
 /** Which attention a model file chooses, among the variants of attention/. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { unknownName } from '../base/errors.ts';
 import { ATTENTION } from './attention/all.ts';
 import type { AttentionVariant } from './attention-variant.ts';

@@ -1,5 +1,5 @@
 /** A family of networks: its model file's schema and how its op graph is built. One source file per family. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { GraphBuilder } from './builder.ts';
 import type { ReusePlan } from './reuse.ts';
 

@@ -1,5 +1,5 @@
 /** The fields that the model files of all families share, with the checks between them (zod). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AttentionOptions, attentionField, attentionOf } from './attention.ts';
 import { ACTIVATIONS, type Activation, type EncoderShape } from './encoder-shape.ts';
 

@@ -1,5 +1,5 @@
 /** A network as its model file describes it: the schema over all families (zod), and the registry of families by name. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { unknownName } from '../base/errors.ts';
 import { FAMILIES, type FamilyConfig, modelSchema } from './families/all.ts';
 import type { Family } from './family.ts';

@@ -1,5 +1,5 @@
 /** Token pruning as a model file says it: before which encoders, how many patches go on, and who chooses them. Rules are declared in tokens/. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TokenRule } from './token-rule.ts';
 import { PRUNING_RULES } from './tokens/all.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../node/trex.js', import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), 'trex-main-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));

@@ -16,7 +16,7 @@ import test from 'ava';
 import type { OptimizeResult, OptimizeRow } from '../../src/report/optimize-result.ts';
 import { trexIn } from './trex.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../node/trex.js', import.meta.url));
 const SRC = new URL('../../src/', import.meta.url).href;
 const dir = mkdtempSync(join(tmpdir(), 'trex-optimize-'));
 test.after.always(() => rmSync(dir, { recursive: true, force: true }));

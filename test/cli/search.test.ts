@@ -17,7 +17,7 @@ const dir = mkdtempSync(join(tmpdir(), 'trex-search-'));
 test.after.always(() => rmSync(dir, { recursive: true, force: true }));
 const trex = trexIn(dir);
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../node/trex.js', import.meta.url));
 const NAMES = ['pareto.csv', 'pareto.svg', 'result.json', 'samples.csv'];
 const SMALL = 'model.encoders=3';
 const graph = buildGraph(loadModel('glyph-vit', { set: [SMALL] }).model);

@@ -8,7 +8,7 @@ import test from 'ava';
 import type { XbarRow } from '../../src/report/xbar-row.ts';
 import { trexIn } from './trex.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../node/trex.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'trex-xbar-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 const trex = trexIn(folder);

@@ -1,6 +1,6 @@
 /** Attention variants: the one that a model file chooses, and two that are declared here and stand in no folder of the source. */
 import test from 'ava';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TrexError } from '../../src/base/errors.ts';
 import { countedOps } from '../../src/map/counted-ops.ts';
 import { place } from '../../src/map/place.ts';

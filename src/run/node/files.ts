@@ -15,8 +15,13 @@ import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
 
 /** A real file has a few KiB; more is a mistake, and would keep the parser busy for long. */
 const MAX_BYTES = 2 ** 20;
-/** The package: above dist/src/run/node. */
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+/** The package: the first folder above this file, wherever a build has put it, that has a package.json. */
+const ROOT = packageFolder(dirname(fileURLToPath(import.meta.url)));
+
+function packageFolder(folder: string): string {
+  const above = dirname(folder);
+  return above === folder || stat(join(folder, 'package.json')) !== undefined ? folder : packageFolder(above);
+}
 
 /**
  * Finds a file by its name in the package, or by its path, which is relative to `from` or the working directory.

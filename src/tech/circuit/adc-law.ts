@@ -1,5 +1,5 @@
 /** What a file in `adc/` provides: the parameters of a converter and what one conversion of a column costs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { block, count } from '../../base/fields.ts';
 import type { NodeConstants, Roadmap } from './nodes.ts';
 

@@ -1,5 +1,5 @@
 /** Factors on what the laws say of a component, by published splits of one macro: what CiMLoop calls its calibration. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { block, factor } from '../../base/fields.ts';
 import { type Breakdown, breakdown, COMPONENTS, type ComponentName } from './breakdown.ts';
 import type {

@@ -1,5 +1,5 @@
 /** What a file in `cell/` provides: the parameters of a cell and what one cell is to the circuits around it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { block, factor, quantity } from '../../base/fields.ts';
 import { measuredOn } from './measured-on.ts';
 import type { NodeConstants } from './nodes.ts';

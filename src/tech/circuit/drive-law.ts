@@ -1,5 +1,5 @@
 /** What a file in `drive/` provides: how the level of an input is applied to a row of analog cells, and what that costs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { block } from '../../base/fields.ts';
 import type { NodeConstants } from './nodes.ts';
 

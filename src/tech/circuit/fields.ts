@@ -1,5 +1,5 @@
 /** What a technology file of level circuit says beside its cell and its converter: drive, programming, explicit figures. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
 import { calibrationField } from './calibration.ts';

@@ -1,5 +1,5 @@
 /** What the cells of a row do while other rows are read: it decides how much of a column's current is lost along its line. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * `grounded`: the row is held at the columns' potential, and its cells load them (passive arrays, inputs on source lines).

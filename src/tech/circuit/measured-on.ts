@@ -1,5 +1,5 @@
 /** Which measured device numbers of a file belong to: one file describes one device. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The key `measuredOn` of a block, in the same words in all blocks of a file. */
 export const measuredOn = z.string().min(1).optional().meta({

@@ -3,7 +3,7 @@
  * of the conductance, at one time or at several after programming (the columns target, mean, sigma and time, as NeuroSim
  * V1.5 and XBTorch take measured states). Between targets both are linear; between times linear in the logarithm of time.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { usageError } from '../../base/errors.ts';
 import { block, quantity } from '../../base/fields.ts';
 import { measuredOn } from '../circuit/measured-on.ts';

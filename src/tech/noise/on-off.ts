@@ -1,5 +1,5 @@
 /** Finite on/off ratio: a cell at level 0 still conducts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { usageError } from '../../base/errors.ts';
 import { block, factor } from '../../base/fields.ts';
 import { type NoisyDevice, noiseTerm } from '../noise-term.ts';

@@ -1,5 +1,5 @@
 /** Read variation: a cell's conductance differs from what was programmed, once per device or anew in every read. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { usageError } from '../../base/errors.ts';
 import { block, quantity } from '../../base/fields.ts';
 import { measuredOn } from '../circuit/measured-on.ts';

@@ -1,5 +1,5 @@
 /** Write variation: what a cell holds after programming, around its target. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { usageError } from '../../base/errors.ts';
 import { block, factor, quantity } from '../../base/fields.ts';
 import { measuredOn } from '../circuit/measured-on.ts';

@@ -5,4 +5,4 @@ import type { Helpers } from '../step/engine.ts';
 
 /** Starts `count` threads that share the run's memory and do not keep the process alive. */
 export const startThreads = (count: number): Helpers =>
-  startPool(count, siblingScript(import.meta.url, 'worker'));
+  startPool(count, siblingScript(import.meta.url, 'train-worker'));

@@ -1,5 +1,5 @@
 /** Sigmoid attention: sigmoid(Q K^T / sqrt(d_head) + b) V with b = -log n, so that a row starts near a sum of 1 (Ramapuram et al., arXiv 2409.04431). */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AttentionVariant } from '../attention-variant.ts';
 import { multiHead, QKV } from '../multi-head.ts';
 

@@ -1,5 +1,5 @@
 /** Softmax attention: softmax(Q K^T / sqrt(d_head)) V (Vaswani et al. 2017). */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AttentionVariant } from '../attention-variant.ts';
 import { multiHead, QKV } from '../multi-head.ts';
 

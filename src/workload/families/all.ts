@@ -1,5 +1,5 @@
 /** All families of networks of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { family as bert } from './bert.ts';
 import { family as lvVit } from './lv-vit.ts';
 import { family as vit } from './vit.ts';

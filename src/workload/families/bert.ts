@@ -1,5 +1,5 @@
 /** BERT: word, position and type embeddings, post-norm encoders, no convolution (Devlin et al., arXiv 1810.04805). The output is the sequence; the pooler runs only if asked for. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Place } from '../builder.ts';
 import { addEncoders } from '../encoder.ts';
 import type { Family } from '../family.ts';

@@ -1,5 +1,5 @@
 /** LV-ViT: convolutional stem, scaled residual branches, and a second classifier on all patch tokens (arXiv 2104.10858; zihangJiang/TokenLabeling tlt/models/lvvit.py). */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Place } from '../builder.ts';
 import { addEncoders } from '../encoder.ts';
 import type { Family } from '../family.ts';

@@ -1,5 +1,5 @@
 /** ViT and DeiT: patch projection, class token, pre-norm encoders, one linear head (arXiv 2010.11929, 2012.12877; DeiT's second head with `distilled`). */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GraphBuilder, Place } from '../builder.ts';
 import { addEncoders } from '../encoder.ts';
 import type { Family } from '../family.ts';

@@ -8,7 +8,7 @@ import test from 'ava';
 import type { OptimizeResult } from '../../../src/report/optimize-result.ts';
 import { trexIn } from '../trex.ts';
 
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../node/trex.js', import.meta.url));
 const RESULTS = ['result.json', 'patterns.csv', 'network.yaml', 'base.safetensors', 'weights.safetensors'];
 const dir = mkdtempSync(join(tmpdir(), 'trex-optimize-training-'));
 test.after.always(() => rmSync(dir, { recursive: true, force: true }));

@@ -5,4 +5,4 @@ import type { MvmPool } from '../wasm/pool.ts';
 
 /** Starts `count` threads that wait for work and do not keep the process alive. */
 export const startThreads = (count: number): MvmPool =>
-  startPool(count, siblingScript(import.meta.url, 'worker'));
+  startPool(count, siblingScript(import.meta.url, 'mvm-worker'));

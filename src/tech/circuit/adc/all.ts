@@ -1,5 +1,5 @@
 /** All laws of converters of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { law as adderChain } from './adder-chain.ts';
 import { law as adderTree } from './adder-tree.ts';
 import { law as bitTrees } from './bit-trees.ts';

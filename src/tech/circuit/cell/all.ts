@@ -1,5 +1,5 @@
 /** All cell laws of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { law as digitalCim } from './digital-cim.ts';
 import { law as ecram } from './ecram.ts';
 import { law as fefet } from './fefet.ts';

@@ -1,5 +1,5 @@
 /** All ways to drive inputs of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { law as amplitude } from './amplitude.ts';
 import { law as pulseCount } from './pulse-count.ts';
 import { law as pulseWidth } from './pulse-width.ts';
