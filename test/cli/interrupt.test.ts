@@ -26,7 +26,7 @@ import { writeSafetensors } from '../../src/workload/import/safetensors-writer.t
 import { weightTensors } from '../../src/workload/import/save-weights.ts';
 import { trexIn } from './trex.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../node/trex.js', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'trex-interrupt-'));
 test.after.always(() => rmSync(dir, { recursive: true, force: true }));
 const trex = trexIn(dir);

@@ -1,5 +1,5 @@
 /** One process at a time in a folder. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -13,6 +13,11 @@ const root = mkdtempSync(join(tmpdir(), 'trex-lock-'));
 test.after.always(() => rmSync(root, { recursive: true, force: true }));
 const folder = (): string => mkdtempSync(join(root, 'f'));
 
+async function killed(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  child.kill('SIGKILL');
+  await ended;
+}
+
 /** Another process that takes the lock, says so, and computes without a pause. */
 async function holder(dir: string) {
   const code = `const { lockFolder } = await import(${JSON.stringify(LOCK)});
@@ -23,7 +28,7 @@ process.stdout.write('locked', () => { for (;;); });`;
   });
   const ended = once(child, 'close');
   await once(child.stdout!, 'data');
-  return { pid: child.pid, kill: async () => (child.kill('SIGKILL'), ended) };
+  return { pid: child.pid, kill: () => killed(child, ended) };
 }
 
 test('a folder is taken once, and free again when it is given back', async t => {

@@ -61,7 +61,9 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<MvmBackend
         if (inPlace) return await programCells(host, programming, some);
         const cells: LoadedCells[] = [];
         for (const { weights, key } of some) {
-          cells.push(await loadCells(host, await finishedWith(programSteps(weights, spec, noise, key), rest)));
+          cells.push(
+            await loadCells(host, await finishedWith(programSteps(weights, spec, noise, key), rest)),
+          );
         }
         return cells;
       };
