@@ -213,7 +213,7 @@ test('a program whose every answer is nonsense is named with what it said', t =>
   t.is(code, 1);
   t.regex(
     err,
-    /^none of the \d+ patterns could be trained; .*: its answer has no loss that is a number: \{"id":"partial .*\}; the same options go on from nonsense$/m,
+    /^none of the \d+ patterns could be trained; .*: its answer has no loss that is a number: \{"id":"partial .*\}; the same command goes on from nonsense$/m,
   );
   t.false(existsSync(join(dir, 'nonsense/result.json')));
 });

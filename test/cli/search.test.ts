@@ -119,7 +119,7 @@ test('stopped in a training, a measurement or the search itself, it goes on to t
   t.is(stop('"partial encoders:', 'SIGKILL').signal, 'SIGKILL');
   const interrupted = stop('"noise: none"', 'SIGINT');
   t.is(interrupted.status, EXIT.interrupted, interrupted.stderr);
-  t.regex(interrupted.stderr, /^interrupted; the same options go on from stopped$/m);
+  t.regex(interrupted.stderr, /^interrupted; the same command goes on from stopped$/m);
   t.is(stop('5 bits, sram-32nm, static', 'SIGKILL').signal, 'SIGKILL');
   t.is(stop('"prices 0"', 'SIGKILL').signal, 'SIGKILL');
   t.false(existsSync(join(dir, 'stopped/result.json')));

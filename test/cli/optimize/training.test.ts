@@ -131,7 +131,7 @@ test('a disk that fills stops the run with its last good state, and room lets it
     const { status, stderr } = runWith('full-disk.mjs', 'full', { ROOM: `${room}` });
     t.is(status, 1, stderr);
     t.regex(stderr, /^full\/.*: cannot be written: ENOSPC: no space left on device, write/m);
-    if (room > 1000) t.regex(stderr, /; the same options go on from full$/m);
+    if (room > 1000) t.regex(stderr, /; the same command goes on from full$/m);
     t.notRegex(stderr, /^ +at /m);
     t.false(readdirSync(join(dir, 'full')).some(name => name.endsWith('.tmp')));
   }
