@@ -128,7 +128,9 @@ async function readModel(
   const { config, modelName, heads } = options;
   const image = imageOf(options.imageSize);
   if (modelName !== undefined && (config ?? heads) !== undefined)
-    throw usageError('--model-name describes the whole network, --config and --heads describe it too: give one');
+    throw usageError(
+      '--model-name describes the whole network, --config and --heads describe it too: give one',
+    );
   if (heads !== undefined && (!Number.isInteger(heads) || heads < 1))
     throw usageError(`--heads ${heads}: expected a whole number of at least 1`);
   const path = config ?? siblingPath(weights.file, CONFIG);
