@@ -17,7 +17,6 @@ import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
-import { openTrace } from './io/trace-file.ts';
 
 interface RunArguments extends FormatArguments {
   arch: string;
@@ -74,7 +73,7 @@ async function handler(args: RunArguments): Promise<void> {
   if (target !== undefined) checkOutputDir(target, { force });
 
   const bars = new ProgressBars(args.quiet);
-  const trace = args.trace ? openTrace() : undefined;
+  const trace = args.trace ? (await import('./io/trace-file.ts')).openTrace() : undefined;
   try {
     const count = bars.counting('run', 'jobs');
     const pause = async (done: number, total: number): Promise<void> => {
