@@ -2,6 +2,7 @@
 export { diskFiles, openDiskData } from './data/node/disk-files.ts';
 export { startErrorPool } from './explore/xbar/node/error-pool.ts';
 export * from './index.ts';
+export { type BackendCheck, checkBackends } from './numerics/mvm/node/doctor.ts';
 export {
   BACKENDS,
   type BackendOptions,
@@ -16,7 +17,7 @@ export {
   type OptimizeFileHooks,
   optimizeFiles,
 } from './optimize/node/optimize-files.ts';
-export { nodeFiles } from './run/node/files.ts';
+export { listFiles, nodeFiles } from './run/node/files.ts';
 export { loadArch, loadModel, loadTech } from './run/node/load.ts';
 export { type SearchedFiles, searchFiles } from './search/node/search-files.ts';
 export { startThreads } from './train/node/threads.ts';
