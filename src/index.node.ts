@@ -17,7 +17,7 @@ export {
   type OptimizeFileHooks,
   optimizeFiles,
 } from './optimize/node/optimize-files.ts';
-export { listFiles, nodeFiles } from './run/node/files.ts';
+export { nodeFiles } from './run/node/files.ts';
 export { loadArch, loadModel, loadTech } from './run/node/load.ts';
 export { type SearchedFiles, searchFiles } from './search/node/search-files.ts';
 export { startThreads } from './train/node/threads.ts';

@@ -4,7 +4,7 @@ import type { CommandModule } from 'yargs';
 import { EXIT } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { type BackendCheck, checkBackends } from '../numerics/mvm/node/doctor.ts';
-import { listFiles } from '../run/node/files.ts';
+import { nodeFiles } from '../run/node/files.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput } from './io/print.ts';
 
@@ -36,7 +36,7 @@ const backendLine = ({ name, works, detail, add }: BackendCheck): string =>
 
 async function handler(args: FormatArguments): Promise<void> {
   const backends = await checkBackends();
-  const count = (kind: 'arch' | 'tech' | 'models'): number => listFiles(kind).length;
+  const count = (kind: 'arch' | 'tech' | 'models'): number => nodeFiles.list(kind).length;
   output.print(args, {
     version: VERSION,
     node: process.versions.node,
