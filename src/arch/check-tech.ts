@@ -6,23 +6,25 @@ import { designErrors, tooManyColumns } from '../tech/circuit/laws.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
 import { conversionOf } from '../tech/conversion-of.ts';
 import { designOf } from '../tech/design-of.ts';
+import { noiseProblems } from '../tech/noise-problems.ts';
 import { deviceFindings } from '../tech/one-device.ts';
 import { type Circuit, type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
+import type { LoadedFor } from './published.ts';
 import type { Branch } from './tree.ts';
 
 /** Shares are printed percentages; their rounding may leave this much of the total. */
 const SHARE_TOLERANCE = 0.001;
 
-/** All findings on one technology file; `tree` gives the written times. */
-export function checkTech(tech: TechFile, tree: Branch): Finding[] {
+/** All findings on one technology file; `tree` gives the written times. Noise that does not hold is refused where errors are computed. */
+export function checkTech(tech: TechFile, tree: Branch, purpose: LoadedFor): Finding[] {
   const findings = timeFindings(tree, techSchema, tech);
-  if (tech.level === 'macro') return [...findings, ...checkDevice(tech), ...checkMacro(tech)];
-  if (tech.level === 'circuit') return [...findings, ...checkDevice(tech), ...checkCircuit(tech)];
+  if (tech.level === 'macro') return [...findings, ...checkDevice(tech, purpose), ...checkMacro(tech)];
+  if (tech.level === 'circuit') return [...findings, ...checkDevice(tech, purpose), ...checkCircuit(tech)];
   return findings;
 }
 
-function checkDevice(device: Device): Finding[] {
+function checkDevice(device: Device, purpose: LoadedFor): Finding[] {
   const { adc, cell, crossbar } = device;
   const findings: Finding[] = [];
   const { rows: summed, bits: inputs } = conversionOf(device);
@@ -49,7 +51,11 @@ function checkDevice(device: Device): Finding[] {
   if (onResistance !== undefined && offResistance !== undefined && offResistance <= onResistance) {
     findings.push(error(['cell', 'offResistance'], 'expected more than cell.onResistance'));
   }
-  return [...findings, ...deviceFindings(device).map(({ path, message }) => warning(path, message))];
+  findings.push(...deviceFindings(device).map(({ path, message }) => warning(path, message)));
+  // Of a device that is none, its noise has nothing to hold for.
+  if (findings.some(({ severity }) => severity === 'error')) return findings;
+  const noisy = purpose === 'errors' ? error : warning;
+  return [...findings, ...noiseProblems(device).map(({ path, message }) => noisy(path, message))];
 }
 
 /** What the circuit laws refuse; else where they are stretched. */

@@ -23,7 +23,8 @@ export function checkArch(arch: ArchFile, tree: Branch): Finding[] {
     }
   }
   if (arch.softmax.units !== 'per-head' && !counts(arch.accounting, 'softmaxArea')) {
-    const message = 'buys time without area: accounting.softmaxArea is omitted';
+    const message =
+      'buys time without area up to the heads of a network, nothing beyond: accounting.softmaxArea is omitted';
     findings.push(warning(['softmax', 'units'], message));
   }
   findings.push(...checkBroadcast(arch, tree), ...checkFlits(arch), ...checkCycle(arch));

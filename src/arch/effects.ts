@@ -14,8 +14,7 @@ export interface NetworkNeeds {
   readonly stages: ReadonlySet<string>;
   /** Matrices that are made at run time. */
   readonly dynamic: boolean;
-  /** Most heads of a softmax; 0: none. */
-  readonly softmaxHeads: number;
+  readonly softmax: boolean;
   /** Entries of `digital.vector` that are at work. */
   readonly vector: ReadonlySet<string>;
 }
@@ -71,15 +70,7 @@ const noStage =
       ? undefined
       : `on a network without ${what}`;
 const noSoftmax = ({ needs }: SetUp): string | undefined =>
-  needs?.softmaxHeads === 0 ? 'on a network without softmax' : undefined;
-/** More softmax units than heads take area alone. */
-function idleUnits({ chip, needs }: SetUp): string | undefined {
-  const { units } = chip.softmax;
-  if (needs === undefined || units === 'per-head' || counts(chip.accounting, 'softmaxArea')) return undefined;
-  return units > needs.softmaxHeads
-    ? `beyond the ${needs.softmaxHeads} heads of the network, ${whileOmitted(['softmaxArea'])}`
-    : undefined;
-}
+  needs?.softmax === false ? 'on a network without softmax' : undefined;
 const noVector = ({ needs, chip }: SetUp): string | undefined =>
   needs?.vector.size === 0 && !counts(chip.accounting, 'vectorUnit')
     ? 'while the vector unit has no work'
@@ -126,7 +117,6 @@ const RULES: readonly Rule[] = [
     idle: setUp =>
       setUp.chip.noc.kind.timeless.includes('routerStages') ? omitted('interconnect')(setUp) : undefined,
   },
-  { path: 'softmax.units', idle: idleUnits },
   { path: 'softmax.select', idle: noSoftmax },
   { path: 'softmax.exponent', idle: noSoftmax },
   { path: 'softmax.divide', idle: noSoftmax },
@@ -210,13 +200,47 @@ function idleOption(path: string, setUp: SetUp): { readonly why: string; readonl
   return undefined;
 }
 
+interface Idle<T> {
+  readonly first: T;
+  /** The option, or the block if more than one of its values was written in the same place. */
+  readonly path: readonly string[];
+  readonly why: string;
+  readonly rule: Rule;
+}
+
+/** What a rule says of a block it says once, however many values of it one argument or file holds. */
+function idleBlocks<T>(
+  written: readonly T[],
+  setUp: SetUp,
+  placeOf: (one: T) => { readonly path: readonly string[]; readonly flag: string | undefined },
+): Idle<T>[] {
+  const found: { -readonly [K in keyof Idle<T>]: Idle<T>[K] }[] = [];
+  for (const one of written) {
+    const { path, flag } = placeOf(one);
+    const idle = idleOption(path.join('.'), setUp);
+    if (idle === undefined) continue;
+    const same = found.find(
+      ({ rule, why, first }) => rule === idle.rule && why === idle.why && placeOf(first).flag === flag,
+    );
+    if (same === undefined) found.push({ first: one, path, why: idle.why, rule: idle.rule });
+    else same.path = idle.rule.path.split('.');
+  }
+  return found;
+}
+
 /** Of a chip alone: what was written for it and does nothing on any network. */
 export function idleFindings(written: readonly Written[], chip: ArchConfig): Finding[] {
-  return written.flatMap(({ path, below, flag }) => {
-    const found = idleOption(path.join('.'), { chip, needs: undefined });
-    if (found === undefined || (flag === undefined && found.rule.describes)) return [];
-    const finding = found.rule.refused && flag !== undefined ? error : warning;
-    return [finding(below, `has no effect ${found.why}`)];
+  const blocks = idleBlocks(written, { chip, needs: undefined }, ({ path, flag }) => ({
+    path: path.map(String),
+    flag,
+  }));
+  return blocks.flatMap(({ first, path, why, rule }) => {
+    const { flag, below } = first;
+    if (flag === undefined && rule.describes) return [];
+    const finding = rule.refused && flag !== undefined ? error : warning;
+    // Inside its file the path is shorter, by what stands before the file's own keys.
+    const inside = below.slice(0, below.length - (first.path.length - path.length));
+    return [finding(inside, `has no effect ${why}`)];
   });
 }
 
@@ -231,22 +255,25 @@ export function idleOnNetwork(
   counted: readonly Op[],
 ): string[] {
   const needs = needsOf(ops, counted);
-  return origins.flatMap(({ path, origin }) => {
-    if (origin.kind !== 'set' || idleOption(path, { chip, needs: undefined }) !== undefined) return [];
-    const found = idleOption(path, { chip, needs });
-    return found === undefined ? [] : [`${origin.flag}  ${path}: has no effect ${found.why}`];
-  });
+  const open = origins.flatMap(({ path, origin }) =>
+    origin.kind !== 'set' || idleOption(path, { chip, needs: undefined }) !== undefined
+      ? []
+      : [{ path: path.split('.'), flag: origin.flag }],
+  );
+  return idleBlocks(open, { chip, needs }, one => one).map(
+    ({ first, path, why }) => `${first.flag}  ${path.join('.')}: has no effect ${why}`,
+  );
 }
 
 function needsOf(ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
   const vector = new Set<string>();
-  let softmaxHeads = 0;
+  let softmax = false;
   for (const op of counted) {
     if (op.kind !== 'vector') continue;
     const { cost } = functionOf(op);
-    if (cost.unit === 'softmax') softmaxHeads = Math.max(softmaxHeads, op.batch);
+    if (cost.unit === 'softmax') softmax = true;
     else vector.add(cost.entry);
   }
   const stages = new Set<string>(ops.map(op => op.stage));
-  return { stages, dynamic: counted.some(op => op.kind === 'dynamic'), softmaxHeads, vector };
+  return { stages, dynamic: counted.some(op => op.kind === 'dynamic'), softmax, vector };
 }

@@ -1,7 +1,7 @@
 /** Values of a crossbar's technology that change nothing of what it costs: the laws of its cell and converter do not ask for them. */
 import { type CrossbarUse, crossbarCost } from '../tech/crossbar-cost.ts';
 import { type Device, techSchema } from '../tech/schema.ts';
-import { chargedElsewhere, counts } from './accounting.ts';
+import { type AccountingSwitch, chargedElsewhere, counts } from './accounting.ts';
 import { type Finding, valueAt, warning } from './finding.ts';
 import type { ArchFile } from './schema.ts';
 import { type Branch, type Entry, nodeAt, type Path, plain, type Tree } from './tree.ts';
@@ -13,6 +13,11 @@ const FREE_BELOW: Readonly<Record<string, readonly string[]>> = {
   cell: ['endurance', 'retention', 'device', 'law'],
   adc: ['law', 'kind'],
 };
+
+/** Switches that decide what of a crossbar's figures a chip counts. */
+const HIDING = ['leakage', 'inputBitPlanes', 'interconnect', 'buffers', 'accumulators'] as const;
+
+type Accounting = ArchFile['accounting'];
 
 interface LoadedDevice {
   readonly device: Device;
@@ -30,6 +35,12 @@ export function idleDeviceFindings(
   // Scaled figures follow every value that they depend on.
   if (device.scaling !== 'none') return [];
   const costs = (value: Device): string => costText(value, arch);
+  /** The switch of the accounting behind which a value hides that would cost something. */
+  const hidden = (before: Device, now: Device): string | undefined =>
+    HIDING.filter(name => !counts(arch.accounting, name)).find(name => {
+      const counted = { precision: arch.precision, accounting: withCounted(arch.accounting, name) };
+      return costText(before, counted) !== costText(now, counted);
+    });
   let own: string | undefined;
   return written.flatMap(({ below: path, flag }) => {
     const [key, inner] = path.map(String);
@@ -42,9 +53,17 @@ export function idleDeviceFindings(
     if (before === undefined || now === undefined || valueAt(before, path) === valueAt(now, path)) return [];
     own ??= costs(now);
     if (costs(before) !== own) return [];
-    return [warning(path, 'has no effect on what a crossbar of this cell and converter costs')];
+    const hiding = hidden(before, now);
+    const why =
+      hiding === undefined
+        ? 'on what a crossbar of this cell and converter costs'
+        : `while accounting.${hiding} is omitted`;
+    return [warning(path, `has no effect ${why}`)];
   });
 }
+
+const withCounted = (accounting: Accounting, name: AccountingSwitch): Accounting =>
+  Object.assign({}, accounting, { [name]: 'counted' });
 
 function costText(
   device: Device,

@@ -177,7 +177,12 @@ function loadAtPoint(
   prefix: Path,
 ): Loaded<TechFile> {
   const read = readFileTree(files, 'tech', ref);
-  const loaded = loadTree(read, techSchema, { set, prefix, sourced: true, check: checkTech });
+  const loaded = loadTree(read, techSchema, {
+    set,
+    prefix,
+    sourced: true,
+    check: (tech, tree) => checkTech(tech, tree, purpose),
+  });
   const { value, findings, origins } = atPoint(loaded, [...read.layers, loaded.tree], { purpose, prefix });
   const errors = findings.filter(finding => finding.severity === 'error');
   if (errors.length > 0) throw invalidFile(locate(errors, loaded.tree, prefix));

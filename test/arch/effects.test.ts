@@ -168,10 +168,43 @@ test('what depends on the network is told when it is known, of the command line 
     /transformation: has no effect on a network without encoders that reuse/,
   );
   t.deepEqual(await told('count:1', counted), []);
-  t.regex((await told('none', 'softmax.units=5')).join(), /beyond the 4 heads/);
-  t.deepEqual(await told('none', 'softmax.units=2'), []);
+  t.deepEqual(await told('none', 'softmax.units=5'), []);
   t.regex(
     (await told('none', 'chip.clock=2 GHz')).join(),
     /chip\.clock: has no effect on a network of kind ideal, while /,
   );
+});
+
+test('softmax units whose area is left out are named once, whatever heads the network has', async t => {
+  for (const units of [2, 64]) {
+    const { result } = await run(
+      { arch: 'trex', model: 'glyph-vit', set: [...MODEL, `softmax.units=${units}`] },
+      { files: nodeFiles },
+    );
+    const told = result.warnings.filter(line => line.includes('softmax.units'));
+    t.is(told.length, 1);
+    t.regex(told[0], /buys time without area up to the heads of a network, nothing beyond/);
+  }
+});
+
+test('a block that does nothing is one warning, however many values it has', t => {
+  const l2 = 'buffers=[{ name: l2, per: tile, capacity: 256 KiB, port: 512 bit, ports: 2 }]';
+  const told = (...set: string[]) =>
+    loadArch('trex', { set }).warnings.filter(line => line.includes('no effect'));
+  const [warning, ...others] = told(l2);
+  t.regex(
+    warning,
+    / {2}buffers: has no effect while accounting\.interconnect, accounting\.buffers are omitted/,
+  );
+  t.deepEqual(others, []);
+  // One value is named as itself, and two arguments are two places.
+  t.regex(told('tile.buffer.ports=2').join(), / {2}tile\.buffer\.ports: has no effect/);
+  t.is(told('tile.buffer.ports=2', 'tile.buffer.capacity=128 KiB').length, 2);
+});
+
+test('a leakage that the accounting leaves out is without effect for that, not for the cell', t => {
+  const told = (arch: string): string[] =>
+    loadArch(arch, { set: ['tech.leakage=0 W'] }).warnings.filter(line => line.includes('tech.leakage'));
+  t.regex(told('trex').join(), /tech\.leakage: has no effect while accounting\.leakage is omitted/);
+  t.false(told('trex-full').some(line => line.includes('while accounting')));
 });

@@ -57,10 +57,10 @@ test('rows become points in SI, each with its place and the source of its block;
 
 test('units stand in brackets, in parentheses or behind a line; lines end as they like', async t => {
   const { devices } = await load(
-    '\uFEFFtarget_S,mean [nS],sigma (uS),time (s)\r\n1e-6,1000,.1,1\r\n1e-5,10000,+.2,1\r\n',
+    '\uFEFFtarget_S,mean [nS],sigma (uS),time (s)\r\n1e-7,100,.1,1\r\n1e-5,10000,+.2,1\r\n',
   );
   const [first, second] = devices!.static.noise!.measured!.points!;
-  t.deepEqual(first, { target: 1e-6, mean: 1e-6, sigma: 1e-7, time: 1 });
+  t.deepEqual(first, { target: 1e-7, mean: 1e-7, sigma: 1e-7, time: 1 });
   t.is(second.sigma, 2e-7);
 });
 

@@ -26,7 +26,8 @@ test('blocks merge, values replace', t => {
 });
 
 test('a block of another form takes nothing from the one below it', t => {
-  const base = `${MACRO}noise: { writeVariation: { form: clipformer, sigma: 20 %, matrices: all } }\n`;
+  const cell = MACRO.replace('bits: 2 }', 'bits: 2, onResistance: 100 kohm }');
+  const base = `${cell}noise: { writeVariation: { form: clipformer, sigma: 20 %, matrices: all } }\n`;
   const write = (child: string, set: string[] = []) => {
     const { tech } = load({ 'tech/base.yaml': base, 'tech/child.yaml': `${CHILD}${child}` }, set);
     return tech.level === 'macro' ? tech.noise?.writeVariation : undefined;

@@ -8,11 +8,23 @@ import { loadTech } from '../../src/run/node/load.ts';
 const DEVICE = /measured on|program-and-verify/;
 
 function warningsOf(name: string, ...set: string[]): string[] {
-  return loadTech(name, { set: set.map(text => `tech.${text}`) }).warnings.filter(w => DEVICE.test(w));
+  // Where errors are computed, some of these files are refused.
+  const options = { set: set.map(text => `tech.${text}`), purpose: 'costs' } as const;
+  return loadTech(name, options).warnings.filter(w => DEVICE.test(w));
 }
 
-test('every shipped file is of one device: its cell, its writing and its noise', t => {
-  for (const name of nodeFiles.list('tech')) t.deepEqual(warningsOf(name), [], name);
+/** Files of two devices, for want of one that is published whole: what their warnings say. */
+const MIXED: Readonly<Record<string, RegExp>> = {
+  'ecram-130nm': /measured on ECRAM of Tang 2018, but cell on ECRAM of Chen 2023/,
+};
+
+test('every shipped file is of one device, its cell, its writing and its noise, or says which is not', t => {
+  for (const name of nodeFiles.list('tech')) {
+    const expected = MIXED[name];
+    const warnings = warningsOf(name);
+    if (expected === undefined) t.deepEqual(warnings, [], name);
+    else t.true(warnings.length === 2 && warnings.every(w => expected.test(w)), warnings.join('\n'));
+  }
 });
 
 test('the fit of a cell of 39 uS on one of 10 uS is named with the factor', t => {
@@ -54,7 +66,7 @@ test('a macro may say that its published write holds the verify', async t => {
     'tech/base.yaml': nodeFiles.read(nodeFiles.resolve('tech', 'trex-fefet-32nm')).text,
     'tech/macro.yaml': `name: macro
 use: ./base.yaml
-cell: { device: rram, onResistance: 25 kohm, measuredOn: RRAM of NeuRRAM, source: assumed }
+cell: { device: rram, onResistance: 25.7 kohm, measuredOn: RRAM of NeuRRAM, source: assumed }
 write: { energy: 1 nJ, time: 544 us, verified: true, measuredOn: RRAM of NeuRRAM, source: assumed }
 noise: { writeVariation: { form: device, device: rram-wan, matrices: all } }
 `,

@@ -1,4 +1,4 @@
-/** The method of batch means (Law, Simulation Modeling and Analysis, 9.5.3): how sure a mean over correlated values is. */
+/** The method of batch means (Law, Simulation Modeling and Analysis, chapter 9, on the output of a single system): how sure a mean over correlated values is. */
 
 /** Batches of a measurement; ten to twenty are the usual choice, so that means of neighbours are nearly independent. */
 const BATCHES = 10;

@@ -20,7 +20,7 @@ import { XyTrees } from './xy-trees.ts';
 /**
  * Vectors to many nodes take the tree of their XY routes. A router sends the copies of a packet one after another, to one output
  * at a time, and keeps the flits until the last copy has them, as routers do that have no crossbar with several outputs at once
- * (Krishna et al., MICRO 2011). Why that cannot deadlock, on the VCs of all other traffic: no packet of a tree is longer than a
+ * (those to which Krishna et al., MICRO 2011, compare one that forks in a single cycle). Why that cannot deadlock, on the VCs of all other traffic: no packet of a tree is longer than a
  * VC's buffer (longer vectors are cut), so the VC that a copy was given takes all of it in the end, and the router holds all of it
  * however far other copies are. A buffer thus waits for nothing but room in one further on an XY route, and these have no circle.
  *

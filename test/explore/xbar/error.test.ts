@@ -46,3 +46,45 @@ test('more bits in a cell of the same variation make a larger error', async t =>
   t.true((await at(4)) !== (await at(1)));
   t.deepEqual(await at(2), await at(2));
 });
+
+test('junctions of 1.4 kohm lose their products in wires of 64 rows, those of 1 Mohm do not', async t => {
+  const at = async (tech: string): Promise<number | null | undefined> =>
+    (
+      await xbarError(referenceBackend(), point(tech, { rows: 64 }), {
+        trials: 2,
+        seed: 1,
+        adcRange: 'layer',
+      })
+    ).snr_dB?.mean;
+  t.true((await at('stt-mram-22nm'))! < 5);
+  t.is(await at('sot-mram-22nm'), undefined);
+});
+
+test('a bit a cell is what the measured spreads of RRAM and PCM carry: 2 bits lose more than half of the decibels', async t => {
+  const snr_dB = async (tech: string, cellBits: number): Promise<number> => {
+    const { snr_dB } = await xbarError(referenceBackend(), point(tech, { rows: 64, cellBits }), {
+      trials: 2,
+      seed: 1,
+      adcRange: 'layer',
+    });
+    return snr_dB!.mean;
+  };
+  for (const tech of ['rram-32nm', 'pcm-32nm']) {
+    const { devices } = loadTech(tech);
+    t.is(devices!.static.cell.bits, 1, tech);
+    const [one, two] = [await snr_dB(tech, 1), await snr_dB(tech, 2)];
+    t.true(one > 17 && two < 14 && one > two + 6, `${tech}: ${one} and ${two} dB`);
+  }
+});
+
+test('read noise of PCM grows with the state: a table has less of it at the lowest level than at the highest', t => {
+  const { points = [] } = loadTech('pcm-32nm').devices!.static.noise!.measured!;
+  const [prog, read] = [
+    (g: number) => 0.2864 + 0.07586 * g - 0.001788 * g * g,
+    (g: number) => 0.0088 * 25 ** 0.65 * g ** 0.35 * Math.sqrt(Math.log((20 + 250e-9) / 500e-9)),
+  ];
+  for (const { target, sigma } of points) {
+    const g = 1e6 * target;
+    t.true(Math.abs(1e6 * sigma - Math.sqrt(prog(g) ** 2 + read(g) ** 2)) < 0.001, `${g} uS`);
+  }
+});

@@ -23,9 +23,35 @@ test('a gain cell pays for its leaking: half of the period takes twice the power
   // 64 x 64 cells of 1 fF at 1 V, half full, once a millisecond.
   t.true(close(standby(gain(1e-15, 1e-3)), 64 * 64 * 0.5e-15 * 1e3));
   t.true(close(standby(gain(1e-15, 0.5e-3)), 2 * standby(gain(1e-15, 1e-3))));
-  t.true(
-    partOf(evaluateCrossbar(gain(1e-15, 1e-3)).area_m2, 'array') < 1.01 * 0.5 * 64 * 64 * 280 * 32e-9 ** 2,
-  );
+});
+
+test('a gain cell is as large as measured ones in the rules of logic: 0.16 um2 at 28 nm, 0.08 um2 at 16 nm', t => {
+  const cell_um2 = (node_m: number): number => {
+    const area_m2 = partOf(evaluateCrossbar({ ...gain(1e-15, 1e-3), node_m }).area_m2, 'array');
+    return (1e12 * area_m2) / (64 * 64);
+  };
+  t.true(Math.abs(cell_um2(28e-9) - 0.16) < 0.001);
+  t.true(Math.abs(cell_um2(16e-9) - 0.08) < 0.001);
+  // Giterman 2018: four transistors at 28 nm, 30 % below a 6T cell; Harel 2022: three at 65 nm, 40 % below. Neither sets the law.
+  t.true(Math.abs(cell_um2(65e-9) / (280 * 65e-3 ** 2) - 0.6) < 0.15);
+});
+
+test('the refresh of the shipped gain cells: half of 3 fF at the supply, once in 28 us', t => {
+  const gainCell = of('gain-cell-28nm');
+  const standby_W = partOf(evaluateCrossbar(gainCell).leakage_W, 'array');
+  const supply_V = Math.sqrt(standby_W / (64 * 64 * 0.5 * (3e-15 / 28e-6)));
+  t.true(supply_V > 0.85 && supply_V < 0.9, `${supply_V} V`);
+});
+
+test('a bit of SOT-MRAM takes 85 fJ for 1 ns, below the 100 fJ that imec has reached', t => {
+  const cells_J = partOf(evaluateCrossbar(of('sot-mram-22nm')).writeEnergy_J, 'cells');
+  t.true(close(cells_J, 64 * 64 * 100e-6 * 0.85 * 1e-9));
+});
+
+test('lithium ECRAM takes a thousand pulses of 1 fJ and 5 ns from one end of its range to the other', t => {
+  const { writeEnergy_J, writeTime_s } = evaluateCrossbar(of('ecram-130nm'));
+  t.true(close(partOf(writeEnergy_J, 'cells'), 64 * 64 * 1e-12));
+  t.true(close(writeTime_s.total, 64 * 1000 * 5e-9));
 });
 
 test('a bit of STT-MRAM takes 80 uA for 10 ns: 0.96 pJ at 1.2 V', t => {

@@ -1,6 +1,6 @@
 /**
  * Time-domain converter: the column's charge becomes a time, which a counter (TDC) at every converter counts, one step a code. TIMELY (65
- * nm, 8 bits): 0.145 pJ and 310 um2; the step is that of HERMES' oscillators (300 ps a code at 14 nm, JSSC 2022) unless the file says one.
+ * nm, 8 bits): 0.145 pJ and 310 um2; the step is that of HERMES' oscillators (300 ps a code at 14 nm, Khaddam-Aljameh, JSSC 2022) unless the file says one.
  */
 import { quantity } from '../../../base/fields.ts';
 import { FJ, UM2 } from '../../../base/units.ts';

@@ -5,11 +5,17 @@
 import { factor, quantity } from '../../../base/fields.ts';
 import { cellLaw } from '../cell-law.ts';
 import { idleRows } from '../idle-rows.ts';
-import { cellArea, SIX_T_F2, sram, sramFields } from '../sram.ts';
+import { over } from '../node-tables.ts';
+import { cellArea, sram, sramFields } from '../sram.ts';
 
 const positive = { positive: true };
-/** Half of a 6T cell's area over nodes: assumed (gain cells are stated at about twice the density of SRAM); one gate on the read wordline. */
-const SHAPE = { area: { unit: 0.5, at: SIX_T_F2.at }, height: 10, gates: 1, leakage: 0 };
+/**
+ * Cells of three transistors in the rules of logic: 0.16 um2 at 28 nm (Narinx, A-SSCC 2019), 0.08 um2 at 16 nm (Giterman, SSC-L 2020:
+ * half of a 6T cell in the same rules, about all of one in the rules of foundries), both as MemSysExplorer takes them. Below, as a 6T cell.
+ */
+const AREA_F2 = over(1, { 3: 2048, 5: 840, 7: 551, 10: 420, 14: 326, 16: 312.5, 28: 204, 130: 204 });
+/** One gate on the read wordline; width over height 1.6. */
+const SHAPE = { area: AREA_F2, height: 11, gates: 1, leakage: 0 };
 
 export const law = cellLaw({
   law: 'gain-cell',

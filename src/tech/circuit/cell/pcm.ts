@@ -14,7 +14,7 @@ export const law = cellLaw({
   storage: 'analog',
   readout: 'current',
   column: 'switch',
-  // 8 bits: projected PCM (Giannopoulos, IEDM 2018); what programming leaves of them the noise says.
+  // 8 bits: the precision of products with projected PCM (Giannopoulos, IEDM 2018); what programming leaves of others the noise says.
   maxBits: 8,
   params: {
     ...memristorFields,
