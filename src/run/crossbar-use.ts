@@ -4,6 +4,8 @@ import type { ArchConfig } from '../arch/config.ts';
 import { sum } from '../base/sum.ts';
 import { groupOf } from '../hw/components.ts';
 import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
+import { storageOf } from '../tech/circuit/laws.ts';
+import { setsOf } from '../tech/device-encoding.ts';
 import type { Machine, Outcome } from './machine.ts';
 
 /** Share of the energy of crossbar reads that the ADCs take. */
@@ -18,8 +20,8 @@ export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome
   const perTile = arch.tile.pes * arch.pe.crossbars;
   const layers = [...placement.layers.values()];
   const positions = sum(
-    layers,
-    ({ crossbars, device: { crossbar } }) => crossbars * crossbar.rows * crossbar.cols,
+    placement.units,
+    ({ crossbars, device }) => crossbars * setsOf(device) * device.crossbar.rows * device.crossbar.cols,
   );
   const stored = sum(layers, layer => layer.cells);
   const chipPositions = positions * ((placement.chipTiles * perTile) / Math.max(1, placement.crossbars));
@@ -47,18 +49,20 @@ export function wear(
   latency_s: number,
 ): Result['writes'] {
   const dynamic = [...placement.layers.values()].filter(layer => layer.dynamic);
-  const crossbars = dynamic
-    .flatMap(layer => chip.engine.tilesOf(layer.id))
-    .flatMap(tile => tile.pes)
-    .flatMap(pe => pe.crossbars);
-  const perImage = Math.max(0, ...crossbars.map(crossbar => crossbar.writes)) / images;
+  const pes = dynamic.flatMap(layer => chip.engine.tilesOf(layer.id)).flatMap(tile => tile.pes);
+  const perImage = Math.max(0, ...pes.map(pe => pe.writes)) / images;
   const limits = dynamic.flatMap(layer => cost.of(layer).endurance ?? []);
   const endurance = limits.length === 0 ? null : Math.min(...limits);
-  const left = endurance === null || perImage === 0 ? null : Math.floor(endurance / perImage);
+  const wearsUnknown = dynamic.some(
+    layer => cost.of(layer).endurance === undefined && storageOf(layer.device.cell.device) !== 'bistable',
+  );
+  const isWritten = perImage > 0;
+  const left = endurance === null || !isWritten || wearsUnknown ? null : Math.floor(endurance / perImage);
   return {
     perCellPerImage: perImage,
     cells: sum(dynamic, layer => layer.cells),
     endurance,
+    lifetime: isWritten && wearsUnknown ? 'unknown' : left === null ? 'unlimited' : 'limited',
     images: left,
     lifetime_s: left === null ? null : left * latency_s,
   };

@@ -8,7 +8,8 @@ import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
 import { wholeNumber } from '../../base/whole-number.ts';
 import type { DataFiles } from '../../data/data-files.ts';
-import { layerWarnings } from '../../map/layer-warnings.ts';
+import { countedOps } from '../../map/counted-ops.ts';
+import { layerWarnings, setWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type {
   ComparedFigures,
@@ -169,6 +170,7 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     run: { ...options },
     model: model.name,
     tokens: graph.model.tokens,
+    input: runs[0].result.input,
     reuse: reuse.pattern,
     opCount,
     iso,
@@ -176,7 +178,10 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     why: runs
       .slice(1)
       .map((run, i) => attributeDifference(runs[0], run, causes(settings[0], settings[i + 1]))),
-    expected: expectedRows(compared.map((c, i) => ({ compared: c, arch: specs[i].arch }))),
+    expected: expectedRows(
+      model,
+      compared.map((c, i) => ({ compared: c, arch: specs[i].arch })),
+    ),
     differing: differingValues(subjects),
     files: uniqueFiles([...subjects.flatMap(s => s.loaded.files), ...network.files]),
     warnings: [...new Set([...subjects.flatMap(s => chipWarnings(s, graph)), ...network.warnings])],
@@ -195,7 +200,9 @@ function compareOptions(request: CompareRequest): CompareOptions {
 }
 
 function chipWarnings({ name, loaded }: Subject, graph: Graph): string[] {
-  const unused = layerWarnings(loaded.arch.devices, graph).map(text => `${name}: ${text}`);
+  const { arch } = loaded;
+  const sets = setWarnings(countedOps(graph, arch), arch);
+  const unused = [...layerWarnings(arch.devices, graph), ...sets].map(text => `${name}: ${text}`);
   return [...loaded.warnings, ...unused];
 }
 
@@ -240,6 +247,7 @@ function subjectOf(
     arch: arch.name,
     tech: arch.techName,
     figures,
+    lifetime: result.writes.lifetime,
     ratios: Object.fromEntries(ratios) as ComparedSubject['ratios'],
     ...(snr !== undefined && { snr }),
     breakdown: result.breakdown,

@@ -12,7 +12,7 @@ const COLUMNS = 24;
 /** Windows that are tried: sizes in geometric, starts in arithmetic steps. */
 const SIZES = 24;
 const STARTS = 48;
-/** Bins of a histogram of sums of several input bits a step; a bin is a power of two of levels. */
+/** Bins of a histogram of sums of several input bits a step, or of merged slices; a bin is a power of two of levels. */
 const BINS = 2 ** 13;
 /** Words whose sums are kept in registers. */
 const WORDS = 4;
@@ -33,7 +33,7 @@ export class WindowFit {
     const references = this.#plan.weightSlices.map(({ reference }) => reference);
     const { maxDigit, maxLevel } = this.#plan;
     this.#full = spec.arrayRows * maxLevel * maxDigit;
-    this.#coarse = maxDigit === 1 ? 0 : Math.max(0, Math.ceil(Math.log2(this.#full / BINS)));
+    this.#coarse = maxDigit === 1 && !spec.merge ? 0 : Math.max(0, Math.ceil(Math.log2(this.#full / BINS)));
     const bins = (this.#full >> this.#coarse) + 1;
     this.#least = -spec.arrayRows * Math.max(...references) * maxDigit;
     this.#sums = like === undefined ? new Float64Array(bins) : like.#sums;

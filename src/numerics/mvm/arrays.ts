@@ -2,6 +2,7 @@
 import { TrexError, usageError } from '../../base/errors.ts';
 import { type StreamKey, subKey } from '../../base/random.ts';
 import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
+import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
 import {
   arrayCellKeys,
   type CellProgram,
@@ -15,17 +16,27 @@ import { drawZ } from '../noise/gaussian.ts';
 import { type Inl, inlOf } from '../noise/inl.ts';
 import { Z_BITS } from '../noise/normal-table.ts';
 import { numberedKey } from '../noise/numbered-key.ts';
+import { placeSquares } from './merge.ts';
 import type { MvmPlan } from './spec.ts';
 
 /** The INL term adds less than so many ADC steps. */
 const INL_STEPS = 4;
 
-/** The cells of a plan under the effects of a noise model. */
+/** What a noise model does to the cells of a plan and to all that stands around them. */
+export function planEffects({ spec }: MvmPlan, noise: NoiseModel): TermEffect[] {
+  const effects = noiseEffects(noise, 2 ** spec.cellBits - 1);
+  const [merge] = [...ofKind(effects, 'mergeSpread'), ...ofKind(effects, 'mergeNoise')];
+  if (merge !== undefined && !spec.merge)
+    throw usageError(`noise term ${merge.term}: these crossbars merge no slices, set merge`);
+  return effects;
+}
+
+/** The cells of a plan that merges no slices, under the effects of a noise model. */
 export const planCells = (plan: MvmPlan, effects: readonly TermEffect[]): CellProgram =>
   cellProgram(effects, plan.maxLevel, levelStep(plan));
 
-/** Units of one cell level. */
-const levelStep = ({ fracBits, steps, levels }: MvmPlan): number => (2 ** fracBits * steps) / levels;
+/** Units of one level. */
+export const levelStep = ({ fracBits, steps, levels }: MvmPlan): number => (2 ** fracBits * steps) / levels;
 
 /** What the noise of a conversion depends on. */
 export const columnShape = (plan: MvmPlan): ColumnShape => ({
@@ -34,9 +45,13 @@ export const columnShape = (plan: MvmPlan): ColumnShape => ({
   cols: plan.spec.cols,
   levelStep: levelStep(plan),
   adcStep: 2 ** plan.fracBits,
-  maxLevel: plan.maxLevel,
+  maxLevel: 2 ** plan.spec.cellBits - 1,
+  fullLevels: plan.spec.arrayRows * plan.maxLevel * plan.maxDigit,
   adcBits: plan.spec.adc.bits,
-  cellsPerRow: readsReference(plan) ? 2 : 1,
+  cellsPerRow: (readsReference(plan) ? 2 : 1) * placeSquares(plan),
+  merge: plan.spec.merge
+    ? { slices: plan.cellsPerWeight / plan.slices, cellBits: plan.spec.cellBits }
+    : undefined,
   maxDigit: plan.maxDigit,
 });
 

@@ -37,6 +37,8 @@ export interface MvmSpec {
   readonly arrayCols?: number;
   /** Bits of a weight in one cell. */
   readonly cellBits: number;
+  /** The slices of a weight, of each sign for itself, are added with their place values before one conversion. Absent: each is converted. */
+  readonly merge?: boolean;
   readonly weightBits: number;
   /** Bits of an input, 1..8. */
   readonly inputBits: number;
@@ -92,7 +94,8 @@ export interface AdcWindow {
 }
 
 /**
- * A spec with everything that follows from it.
+ * A spec with everything that follows from it. Where slices are merged, a slice s here is what one conversion sees: all that one
+ * sign has, with cells of all their bits (`merge.ts`).
  *
  * weight     u = w + weightOffset = sum over slices s of sliceWeights[s] * level[s],  0 <= level <= maxLevel,
  *            level[s] = floor(max(0, +-u) / 2^shift) mod 2^cellBits: see `WeightSlice`
@@ -111,6 +114,8 @@ export interface MvmPlan {
   /** Row blocks: arrays above each other. */
   readonly blocks: number;
   readonly slices: number;
+  /** Cells of a weight: as many, or more where they are merged. */
+  readonly cellsPerWeight: number;
   readonly weightSlices: readonly WeightSlice[];
   readonly sliceWeights: readonly number[];
   /** The bits of an input that are driven together, low ones first, and what they count. */
@@ -137,11 +142,12 @@ export interface MvmPlan {
 export function planMvm(spec: MvmSpec): MvmPlan {
   checkRanges(spec);
   const { rows, arrayRows, cellBits, inputBits, signedInput, adc } = spec;
-  const maxLevel = 2 ** cellBits - 1;
+  const encoding = weightEncoding(spec.encoding);
+  const cellSlices = encoding.slices(spec.weightBits, cellBits);
+  const weightSlices = spec.merge ? mergedSlices(cellSlices) : cellSlices;
+  const maxLevel = highestLevel(spec);
   const maxCode = 2 ** adc.bits - 1;
   const blocks = Math.ceil(rows / arrayRows);
-  const encoding = weightEncoding(spec.encoding);
-  const weightSlices = encoding.slices(spec.weightBits, cellBits);
   const sliceWeights = weightSlices.map(({ weight }) => weight);
   const planes = inputPlanes(inputBits, signedInput, spec.inputBitsPerStep);
   const maxDigit = 2 ** Math.max(...planes.map(({ bits }) => bits)) - 1;
@@ -171,6 +177,7 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     spec,
     blocks,
     slices: weightSlices.length,
+    cellsPerWeight: cellSlices.length,
     weightSlices,
     sliceWeights,
     planes,
@@ -190,6 +197,20 @@ export function planMvm(spec: MvmSpec): MvmPlan {
   };
 }
 
+/** Of a cell, or of all the cells of one sign together. */
+const highestLevel = ({ merge, encoding, weightBits, cellBits }: MvmSpec): number =>
+  2 ** (merge ? weightEncoding(encoding).partBits(weightBits) : cellBits) - 1;
+
+/** What the slices of each sign are together: cells that hold all their bits. */
+function mergedSlices(slices: readonly WeightSlice[]): WeightSlice[] {
+  const signs = [...new Set(slices.map(({ sign }) => sign))];
+  return signs.map(sign => {
+    const own = slices.filter(slice => slice.sign === sign);
+    const reference = own.reduce((sum, slice) => sum + Math.abs(slice.weight) * slice.reference, 0);
+    return { shift: 0, sign, weight: Math.sign(own[0].weight), reference };
+  });
+}
+
 function checkRanges(spec: MvmSpec): void {
   const range = (name: string, value: number, low: number, high: number): void => {
     if (Number.isInteger(value) && value >= low && value <= high) return;
@@ -206,7 +227,7 @@ function checkRanges(spec: MvmSpec): void {
   const { referenceColumns } = weightEncoding(spec.encoding);
   const { inputBits, signedInput, inputBitsPerStep } = spec;
   const most = Math.max(...inputPlanes(inputBits, signedInput, inputBitsPerStep).map(({ bits }) => bits));
-  const fullScale = spec.arrayRows * (2 ** spec.cellBits - 1) * (2 ** most - 1);
+  const fullScale = spec.arrayRows * highestLevel(spec) * (2 ** most - 1);
   range('adc.low', spec.adc.low ?? 0, referenceColumns > 0 ? -fullScale : 0, fullScale);
   if (spec.lineRows !== undefined) range('lineRows', spec.lineRows, spec.arrayRows, 4096);
   if (spec.arrayCols !== undefined) range('arrayCols', spec.arrayCols, 1, 2 ** 20);
@@ -240,7 +261,7 @@ function scale(
     const needed = Math.ceil(Math.log2(fullScale + 1));
     const inputs = maxDigit > 1 ? ` and inputs of ${Math.log2(maxDigit + 1)} bits a step` : '';
     throw refuse(
-      `a lossless ADC needs ${needed} bits for ${spec.arrayRows} rows of ${spec.cellBits}-bit cells${inputs}, got ${bits}`,
+      `a lossless ADC needs ${needed} bits for ${spec.arrayRows} rows of ${spec.merge ? `merged slices of ${spec.weightBits}-bit weights` : `${spec.cellBits}-bit cells`}${inputs}, got ${bits}`,
     );
   }
   const part = levelsPerLsb === 'full-scale' ? { ofFullScale: 1 } : levelsPerLsb;

@@ -5,6 +5,7 @@
  * each column counts it as its own; one of cells at level 0 counts as noise-free.
  */
 import { usageError } from '../../base/errors.ts';
+import type { MergeShape } from '../../tech/circuit/merge-law.ts';
 import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import { MAX_MANTISSA, mantissa, sigmaScale } from './gaussian.ts';
 import { largestEntry, normalTable, Z_BITS, Z_TABLE } from './normal-table.ts';
@@ -53,13 +54,18 @@ export interface ColumnShape {
   readonly arrays: number;
   readonly rows: number;
   readonly cols: number;
-  /** Units of one level, and of one ADC step. */
+  /** Units of one level of a conversion's sum, and of one ADC step. */
   readonly levelStep: number;
   readonly adcStep: number;
+  /** Of a cell. */
   readonly maxLevel: number;
   readonly adcBits: number;
-  /** Cells that conduct in an active row of a column: 2 with a reference column. */
-  readonly cellsPerRow: 1 | 2;
+  /** Levels of a full column, input levels included. */
+  readonly fullLevels: number;
+  /** Cells that conduct in an active row of a column: 2 with a reference column; of merged slices each by the square of its place. */
+  readonly cellsPerRow: number;
+  /** The slices that one conversion sees. */
+  readonly merge: MergeShape | undefined;
   /** Highest level of an input in a read: a cell's current, and its noise, are as many times larger. */
   readonly maxDigit: number;
 }
@@ -85,11 +91,15 @@ export function columnNoise(
  */
 export function conversionNoise(
   effects: readonly TermEffect[],
-  { levelStep, adcStep, maxLevel, adcBits, rows, cellsPerRow, maxDigit }: ColumnShape,
+  { levelStep, adcStep, maxLevel, fullLevels, adcBits, rows, cellsPerRow, maxDigit, merge }: ColumnShape,
   squareSum: () => number,
 ): ConversionNoise {
   const spreads = ofKind(effects, 'readSpread');
-  const thermal = together(spreads.map(({ ofCodes }) => ofCodes)) * 2 ** adcBits * adcStep;
+  const ofCodes = together(spreads.map(spread => spread.ofCodes)) * 2 ** adcBits * adcStep;
+  const ofMerge = ofKind(effects, 'mergeNoise').map(
+    ({ ofColumn }) => (merge === undefined ? 0 : ofColumn(merge, rows)) * fullLevels * levelStep,
+  );
+  const thermal = together([ofCodes, ...ofMerge]);
   const ofRange = together(spreads.map(spread => spread.ofRange));
   const sigma = together(spreads.map(({ ofCell }) => ofCell));
   if (ofRange > 0 && sigma > 0) {

@@ -5,6 +5,7 @@ import { COMPONENTS, type ComponentName } from './breakdown.ts';
 import { calibrationField } from './calibration.ts';
 import { driveSchema } from './drive/all.ts';
 import { measuredOn, verified } from './measured-on.ts';
+import { mergeSchema } from './merge/all.ts';
 import { TEMPERATURE_K } from './operating-point.ts';
 
 const positive = { positive: true };
@@ -26,7 +27,7 @@ const programming = block({
 });
 
 /** The components that a plane's time is made of. */
-const TIMED: readonly ComponentName[] = ['array', 'sampleHold', 'adc', 'adderTree', 'shiftAdd'];
+const TIMED: readonly ComponentName[] = ['array', 'sampleHold', 'merge', 'adc', 'adderTree', 'shiftAdd'];
 
 const given = block({
   ...(Object.fromEntries(
@@ -48,6 +49,13 @@ export const driveFields = {
   drive: driveSchema
     .prefault({ law: 'amplitude' })
     .meta({ description: 'how the level of an input is applied to a row of analog cells' }),
+  sets: count(1, 64).default(1).meta({
+    description: 'sets of cells that share the multipliers or capacitors; one is read at a time',
+  }),
+  merge: mergeSchema.optional().meta({
+    description:
+      'capacitors that add the bit slices of a weight before one conversion; absent: each is converted',
+  }),
   activeRows: count(1, 4096)
     .optional()
     .meta({ description: 'rows that one conversion sums; absent: all of the array' }),

@@ -1,9 +1,9 @@
 /** The back end for CPUs: subset-sum tables in WebAssembly SIMD, emitted at run time, on one or more threads. */
 import { EXIT, TrexError, usageError } from '../../../base/errors.ts';
-import { noiseEffects } from '../../../tech/noise-model.ts';
-import { isIdeal, planCells } from '../arrays.ts';
+import { isIdeal, planCells, planEffects } from '../arrays.ts';
 import { checkRun, countRun, type MatrixWeights, type MvmBackend } from '../backend.ts';
 import { checkWeights } from '../levels.ts';
+import { cellPlan } from '../merge.ts';
 import { program } from '../program.ts';
 import { planMvm } from '../spec.ts';
 import { floatProduct } from './float-product.ts';
@@ -46,8 +46,8 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<MvmBackend
     async loadWeights(spec, noise, matrices, background = false) {
       const plan = planMvm(spec);
       for (const { weights, quantized } of matrices) if (!quantized) checkWeights(weights, plan);
-      const effects = noiseEffects(noise, plan.maxLevel);
-      const programming = { plan, effects, cells: planCells(plan, effects) };
+      const effects = planEffects(plan, noise);
+      const programming = { plan, effects, cells: planCells(cellPlan(plan), effects) };
       const inPlace = programsInPlace(programming);
       const ideal = isIdeal(plan, effects);
       const load = async (some: readonly MatrixWeights[]): Promise<LoadedCells[]> => {
