@@ -11,8 +11,9 @@ import { assumedOf } from './assumed.ts';
 import { calibrateOn, calibratorOf } from './calibration.ts';
 import { backendRecord, checkCrossbars } from './check-crossbars.ts';
 import { collect } from './collect.ts';
-import { type CrossbarDevices, crossbarDevices, crossbarsOf } from './device.ts';
+import { type CrossbarDevices, crossbarDevices, crossbarsOf, type DeviceOptions } from './device.ts';
 import { evaluate } from './evaluate.ts';
+import { idleOptions } from './idle-options.ts';
 import { type JobRecord, jobsOf } from './jobs.ts';
 import { type NetworkFiles, openNetwork } from './network-file.ts';
 import type { ProgressHeader } from './progress-text.ts';
@@ -31,6 +32,8 @@ export interface AccuracyHooks extends NetworkFiles {
   readonly backend: MvmBackend;
   /** Opens the store, once it is known what the run depends on. */
   readonly open?: (begin: ProgressHeader) => JobStore | undefined;
+  /** What is done to the inputs, in a line, before the first is read. */
+  readonly onInputs?: ((text: string) => void) | undefined;
   /** May throw; `what` is the part of the run. */
   readonly pause?: (what: 'read' | 'calibrate' | 'accuracy', done: number, total: number) => Promise<void>;
 }
@@ -54,18 +57,21 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
   const { model } = network;
   const classes = classesOf(model);
   const graph = network.graph();
-  const points = values.map(
-    (value): CrossbarDevices =>
+  const made = (device: DeviceOptions): CrossbarDevices[] =>
+    values.map(value =>
       crossbarDevices(
         devices,
-        sweep === null ? options.device : sweptOptions(options.device, sweep.parameter, value!),
+        sweep === null ? device : sweptOptions(device, sweep.parameter, value!),
         graph,
       ),
-  );
+    );
+  const points = made(options.device);
+  const idle = idleOptions(options.device, made, options.tech);
   const layerPoint = sweep === null ? 0 : nominalPoint(sweep, devices, options.device);
   for (const point of points) checkCrossbars(graph, point, options);
 
-  const { set, all, warnings } = await openAccuracyData(options, network, classes, hooks.disk);
+  const { set, all, inputs, warnings } = await openAccuracyData(options, network, classes, hooks.disk);
+  hooks.onInputs?.(inputs);
   const samples = await readSamples(set, model, {
     skipBad: options.skipBad,
     pause: (done, total) => pause('read', done, total),
@@ -136,6 +142,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     backend: backendRecord(backend),
     data: {
       name: set.name,
+      inputs,
       size: all.size,
       classes,
       images: samples.size - samples.skipped.length,
@@ -146,6 +153,6 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     ...collect(jobs, store.records, { values, layerPoint, graph, classes }),
     layerPoint,
     files: hashes,
-    warnings: [...network.warnings, ...tech.warnings, ...layerWarnings(devices, graph), ...warnings],
+    warnings: [...network.warnings, ...tech.warnings, ...layerWarnings(devices, graph), ...idle, ...warnings],
   };
 }

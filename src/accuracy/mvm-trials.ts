@@ -1,5 +1,6 @@
 /** One matrix on crossbars, many times: the error of its products against exact integers, trial by trial. */
 
+import { log10, toDecibels } from '../base/math.ts';
 import { gaussianStream, streamKey, uniformStream } from '../base/random.ts';
 import { intMatmul } from '../numerics/execute/int-matmul.ts';
 import { intPanels } from '../numerics/kernels/int-product.ts';
@@ -19,8 +20,8 @@ const CLIPPING_READS = 2e8;
 const BINS = 17;
 const SIGMAS = 4;
 /** Signal to noise of an ideal quantiser with full-scale sine: 6.02 bits + 1.76 dB. */
-const DB_PER_BIT = 20 * Math.log10(2);
-const SINE_DB = 10 * Math.log10(1.5);
+const DB_PER_BIT = 20 * log10(2);
+const SINE_DB = toDecibels(1.5);
 
 /** A matrix on arrays, and its inputs. */
 export interface MvmTrialOptions {
@@ -124,7 +125,7 @@ function fitted(options: MvmTrialOptions, weights: Int16Array): MvmSpec {
 function trialOf(error: Float64Array, power: number): MvmTrial {
   const square = meanSquare(error);
   const bias = error.reduce((sum, e) => sum + e, 0) / error.length;
-  const snr_dB = square === 0 || power === 0 ? null : 10 * Math.log10(power / square);
+  const snr_dB = square === 0 || power === 0 ? null : toDecibels(power / square);
   return {
     rmse: Math.sqrt(square),
     bias,

@@ -39,9 +39,15 @@ function parseText(name: string, text: string): Parsed {
     return { source, tree: undefined, problems: [{ span: at, path: '', message }] };
   }
   if (tree.type !== 'map') {
-    const got = tree.type === 'list' ? 'a list' : JSON.stringify(tree.value);
+    // What stands in a file that is none of ours is nobody's business.
+    const got = tree.type === 'list' ? 'a list' : 'a text';
     const message = `expected keys and values, such as "name: my-chip", got ${got}`;
-    return { source, tree: undefined, problems: [{ span: tree.span, path: '', message }] };
+    const unseen: Source = { kind: 'file', name, text: '', lines: source.lines! };
+    return {
+      source,
+      tree: undefined,
+      problems: [{ span: { source: unseen, start: 0, end: 1 }, path: '', message }],
+    };
   }
   return { source, tree, problems };
 }

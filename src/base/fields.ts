@@ -1,5 +1,7 @@
 /** The building blocks of the file schemas: quantities with units, counts, blocks that carry a source. */
 import * as z from 'zod';
+import { MOST_ACTION_S, MOST_QUANTITY } from './limits.ts';
+import { respelled } from './unit-spelling.ts';
 import { DIMENSIONS, type Dimension, parseQuantity, quantityPattern } from './units.ts';
 
 /** A file is read once: compiling a checker for it takes longer than the check. */
@@ -13,7 +15,7 @@ export function quantity(
   dimension: Dimension,
   range: { min?: number; max?: number; positive?: boolean } = {},
 ) {
-  const { min = 0, max = Infinity, positive = false } = range;
+  const { min = 0, max = MOST_QUANTITY, positive = false } = range;
   const key = `${dimension} ${min} ${max} ${positive}`;
   const known = quantities.get(key) ?? newQuantity(dimension, min, max, positive);
   quantities.set(key, known);
@@ -26,7 +28,13 @@ function newQuantity(dimension: Dimension, min: number, max: number, positive: b
     .string({ error: expected })
     .transform((text, context) => {
       const value = parseQuantity(text, dimension);
-      if (value === undefined) context.addIssue(expected);
+      if (value === undefined) {
+        const right = respelled(text, dimension);
+        context.addIssue(
+          right === undefined ? expected : `expected a quantity in ${dimension} (did you mean "${right}"?)`,
+        );
+      } else if (value > max && max === MOST_QUANTITY)
+        context.addIssue(`expected at most ${max} ${dimension}`);
       else if (value < min || value > max || (positive && value <= 0)) {
         context.addIssue(`expected ${rangeText(dimension, min, max, positive)}`);
       } else return value;
@@ -34,6 +42,10 @@ function newQuantity(dimension: Dimension, min: number, max: number, positive: b
     })
     .meta({ dimension, examples: [DIMENSIONS[dimension]], pattern: quantityPattern(dimension) });
 }
+
+/** The time of one action, seconds: what the event kernel can hold. */
+export const actionTime = (range: { positive?: boolean } = {}) =>
+  quantity('s', { max: MOST_ACTION_S, positive: range.positive ?? false });
 
 /** An integer from `min` to `max`, both included. */
 export function count(min: number, max: number) {
@@ -64,6 +76,6 @@ export const block = <T extends z.core.$ZodShape>(shape: T) => z.strictObject({ 
 function rangeText(dimension: Dimension, min: number, max: number, positive: boolean): string {
   const unit = ` ${dimension}`;
   const scale = dimension === '%' ? 100 : 1;
-  if (max < Infinity) return `${min * scale}${unit} to ${max * scale}${unit}`;
+  if (max < MOST_QUANTITY) return `${min * scale}${unit} to ${max * scale}${unit}`;
   return positive ? `a value above 0${unit}` : `a value of at least ${min * scale}${unit}`;
 }

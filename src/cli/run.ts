@@ -61,11 +61,6 @@ async function inputOf(args: RunArguments): Promise<Asked> {
     ([, value]) => value !== undefined,
   );
   if (/\.json$/i.test(arch)) {
-    const [name] = set.length > 0 ? ['set'] : (given[0] ?? []);
-    if (name !== undefined)
-      throw usageError(
-        `--${name}: a result is run as it was; what stands beside it in config.expanded.yaml can be changed`,
-      );
     const { run, files, warnings } = await rerunOf(arch, readBytes(arch), nodeFiles);
     return { input: loadRun(run, files), warnings, isRerun: true };
   }

@@ -24,16 +24,7 @@ import { defaultThreads } from '../numerics/mvm/node/open-backend.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { ENCODING_NAMES } from '../tech/encodings.ts';
-import {
-  adcRangeFlag,
-  checkOnce,
-  forceFlag,
-  number,
-  quietFlag,
-  seedFlag,
-  setFlag,
-  text,
-} from './io/flags.ts';
+import { adcRangeFlag, forceFlag, number, quietFlag, seedFlag, setFlag, text } from './io/flags.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
@@ -110,10 +101,8 @@ function optionsOf(args: XbarArguments): XbarOptions {
 }
 
 async function handler(args: XbarArguments): Promise<void> {
-  checkOnce(args);
   const format = xbarFormats.chosen(args);
   const { out, figure, force, quiet } = args;
-  if (force && out === undefined) throw usageError('--force forgets the rows of --out DIR');
   const threads = args.threads === undefined ? undefined : wholeNumber('threads', args.threads, 1, 256);
   const printer = xbarPrinter(format);
   const bars = new ProgressBars(quiet);

@@ -1,9 +1,10 @@
 /** One run: a network on a chip, from the files' values to the Result. */
 import { counts } from '../arch/accounting.ts';
 import { nocCycle } from '../arch/build.ts';
+import { TrexError } from '../base/errors.ts';
 import type { RunOutput } from '../report/result.ts';
 import { collectStats } from '../sim/stats.ts';
-import type { Tick } from '../sim/tick.ts';
+import { type Tick, TimeOverflow } from '../sim/tick.ts';
 import { collect } from './collect.ts';
 import { buildMachine, type Machine, type Outcome, type RunSpec } from './machine.ts';
 
@@ -29,7 +30,10 @@ export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promis
   // Graph of the workload, its place on the crossbars, its schedule, and the components that run it.
   const machine = buildMachine(spec);
   hooks.onBuilt?.(machine);
-  const outcome = await runEvents(machine, spec, hooks);
+  const outcome = await runEvents(machine, spec, hooks).catch(error => {
+    if (!(error instanceof TimeOverflow)) throw error;
+    throw new TrexError(`${error.message}: fewer images, or a faster chip`);
+  });
   const { result, layers } = collect(spec, machine, outcome);
   return { result, layers, stats: collectStats(machine.chip) };
 }

@@ -157,6 +157,13 @@ test('an image that does not decode stops the run, or is skipped and counted', t
   t.regex(skipped.err, /none of 1 inputs decodes/);
 });
 
+test('what is done to the inputs is said on stderr, and kept in the result', t => {
+  const args = [...network, ...mild, '--images', '2', '--draws', '1', '--snr-images', '0', '--json'];
+  const ran = trex('accuracy', ...args);
+  t.regex(ran.err, /^inputs {2}as stored$/m);
+  t.is((JSON.parse(ran.out) as AccuracyResult).data.inputs, 'as stored');
+});
+
 test('the table is at most 80 columns wide, and the CSV has a row per network', t => {
   const args = [...network, ...mild, '--images', '8', '--draws', '2', '--quiet'];
   const { out } = trex('accuracy', ...args);

@@ -116,7 +116,7 @@ const refused: [string, string[], number, RegExp][] = [
   ['an error that is not measured', ['--y', 'snr', '--trials', '0'], 2, /not measured/],
   ['an error of wide operands', ['--input-bits', '16', '--trials', '2'], 2, /at most 8 bits/],
   ['JSON and CSV', ['--json', '--csv'], 2, /choose one/],
-  ['--force alone', ['--force'], 2, /--out DIR/],
+  ['--force alone', ['--force'], 2, /--force has no effect without --out/],
   ['a node that is no length', ['--node', '32 kg'], 2, /--node 32 kg/],
   ['a node out of range', ['--node', '3nm'], 2, /expected a node/],
 ];

@@ -1,5 +1,7 @@
 /** Glyphs: small grey images of twelve pen-drawn forms, turned, scaled, moved, cluttered and noisy, from a seed. */
+
 import { usageError } from '../../base/errors.ts';
+import { cos, sin } from '../../base/math.ts';
 import { gaussianStream, type RandomStream, uniformStream } from '../../base/random.ts';
 import { type Canvas, drawStroke, emptyCanvas } from './canvas.ts';
 import { SHAPES, type Stroke } from './shapes.ts';
@@ -109,14 +111,17 @@ function pose(random: RandomStream, size: number, hard: Difficulty): (stroke: St
   const shear = between(random, -hard.shear, hard.shear);
   const room = size / 2 - half;
   const [cx, cy] = [between(random, -room, room), between(random, -room, room)];
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [across, along] = [cos(angle), sin(angle)];
   const off = (): number => between(random, -hard.wobble, hard.wobble);
   return stroke => {
     const points: number[] = [];
     for (let p = 0; p < stroke.length; p += 2) {
       const y = stroke[p + 1] + off();
       const x = (stroke[p] + off()) * aspect + shear * y;
-      points.push(size / 2 + cx + half * (cos * x - sin * y), size / 2 + cy + half * (sin * x + cos * y));
+      points.push(
+        size / 2 + cx + half * (across * x - along * y),
+        size / 2 + cy + half * (along * x + across * y),
+      );
     }
     return points;
   };
@@ -127,7 +132,7 @@ function clutter(random: RandomStream, size: number, hard: Difficulty): number[]
   const [x, y] = [between(random, 0, size), between(random, 0, size)];
   const angle = between(random, 0, 2 * Math.PI);
   const half = (size * between(random, ...hard.clutterLength)) / 2;
-  const [dx, dy] = [half * Math.cos(angle), half * Math.sin(angle)];
+  const [dx, dy] = [half * cos(angle), half * sin(angle)];
   return [x - dx, y - dy, x + dx, y + dy];
 }
 

@@ -78,6 +78,8 @@ export interface CompareHooks {
   readonly disk?: DataFiles;
   /** Before the run of each subject. */
   readonly onSubject?: (name: string) => void;
+  /** What is done to the inputs that an accuracy is measured on, in a line. */
+  readonly onInputs?: (text: string) => void;
 }
 
 /** What a comparison may leave out. */

@@ -20,7 +20,9 @@ export type TrainedNetwork = Pick<AccuracyRequest, 'model' | 'data'> &
   Partial<
     Pick<
       AccuracyRequest,
-      'split' | 'classes' | 'vocabulary' | 'normalization' | 'images' | 'calibration' | 'calibrator' | 'draws'
+      | ('split' | 'classes' | 'vocabulary' | 'images' | 'calibration' | 'calibrator' | 'draws')
+      | ('preprocessing' | 'resize' | 'crop' | 'filter' | 'rescale' | 'normalization')
+      | ('lowerCase' | 'stripAccents' | 'tokenizeChineseChars' | 'neverSplit')
     >
   >;
 
@@ -44,6 +46,8 @@ export interface TargetHooks {
   readonly disk?: DataFiles;
   readonly backend?: () => Promise<MvmBackend>;
   readonly onSubject?: (name: string) => void;
+  /** What is done to the inputs of an accuracy, in a line. */
+  readonly onInputs?: (text: string) => void;
 }
 
 /** The chips with the settings that reach the target. @throws TrexError: no way to measure it (2), chips that do not reach it (1). */
@@ -58,7 +62,12 @@ export async function atTarget(
   const backend = await hooks.backend!();
   try {
     const found: (Tuning | Shortfall)[] = [];
-    const accuracyHooks = { files: hooks.files, disk: hooks.disk as DataFiles, backend };
+    const accuracyHooks = {
+      files: hooks.files,
+      disk: hooks.disk as DataFiles,
+      backend,
+      onInputs: hooks.onInputs,
+    };
     for (const [i, subject] of subjects.entries()) {
       hooks.onSubject?.(`${subject.name}, ${target.name}`);
       const measure =

@@ -1,5 +1,7 @@
 /** What acts on whole arrays: the reference column, gain and offset of the converters, and the check that every sum is exact. */
+
 import { TrexError, usageError } from '../../base/errors.ts';
+import { log2 } from '../../base/math.ts';
 import { type StreamKey, subKey } from '../../base/random.ts';
 import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
@@ -161,8 +163,8 @@ export function checkSums(
     largest = Math.max(largest, magnitudes[i] * maxDigit + Math.abs(offsets[i]) + spread);
   largest += INL_STEPS * 2 ** plan.fracBits;
   if (largest < sumLimit) return;
-  const fit = plan.fracBits - Math.floor(Math.log2(largest / sumLimit)) - 1;
-  const bits = Math.log2(sumLimit);
+  const fit = plan.fracBits - Math.floor(log2(largest / sumLimit)) - 1;
+  const bits = log2(sumLimit);
   throw new TrexError(
     fit >= 1
       ? `column sums with this noise overflow ${bits} bits: the largest fracBits that fits is ${fit}, the spec has ${plan.fracBits}`

@@ -5,6 +5,7 @@ import { deviceOptions } from '../../accuracy/device-options.ts';
 import { jsonText } from '../../base/json-text.ts';
 import type { ProgressHooks } from '../../base/progress.ts';
 import { VERSION } from '../../base/version.ts';
+import { folderOf } from '../../data/data-files.ts';
 import type { OptimizeResult } from '../../report/optimize-result.ts';
 import { patternsCsv } from '../../report/optimize-table.ts';
 import { loadArch, loadModel } from '../../run/node/load.ts';
@@ -107,12 +108,12 @@ export async function optimizeFiles(
 
 /** What our trainer learns from; a program of the user knows its own data. */
 const dataOf = async (
-  { data, evaluator, vocabulary, seed }: OptimizeFileOptions,
+  { data, evaluator, vocabulary, weights, seed }: OptimizeFileOptions,
   model: ModelConfig,
 ): Promise<TrainingData | undefined> =>
   data === undefined || evaluator !== undefined
     ? undefined
-    : openTrainingData(data.replaceAll('\\', '/'), model, vocabulary, seed);
+    : openTrainingData(data.replaceAll('\\', '/'), model, vocabulary, seed, weights);
 
 function filesOf(result: OptimizeResult, model: ModelConfig): Record<string, string> {
   const { encoders, pattern } = result.row.reuse;
@@ -147,6 +148,8 @@ function measuring({ options, data, tech, store }: Measuring): NonNullable<Candi
       reuse: pattern,
       data: test,
       vocabulary: data?.vocabulary ?? options.vocabulary,
+      // What the network was trained on first, and has gone on with.
+      preprocessing: weights === undefined ? null : folderOf(weights.replaceAll('\\', '/')),
       set: options.set.filter(text => text.startsWith('tech.')),
       tech,
       inputs: images,

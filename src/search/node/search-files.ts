@@ -60,7 +60,13 @@ export async function searchFiles(
     keep: parseKeep(options.keep, model),
   });
   const weights = { name: options.weights, bytes: readBytes(options.weights) };
-  const data = await openTrainingData(options.data.replaceAll('\\', '/'), model, options.vocabulary, seed);
+  const data = await openTrainingData(
+    options.data.replaceAll('\\', '/'),
+    model,
+    options.vocabulary,
+    seed,
+    options.weights,
+  );
   const { train, validation } = data;
   const begin = {
     schemaVersion: 1,

@@ -159,3 +159,22 @@ test('the labels of x.npy are y.npy, others are given', async t => {
   );
   t.is((await openData(files, 'a/features.npy', { labels: 'b/l.npy' })).size, 2);
 });
+
+test('token ids in an archive may have a mask and segments, and nothing else is passed over', async t => {
+  const ids = (values: number[]): Uint8Array => writeNpy(Int32Array.from(values), [2, 2]);
+  const archive = { 'x.npy': ids([4, 5, 6, 0]), 'y.npy': writeNpy(Int32Array.of(0, 1), [2]) };
+  const open = (more: Readonly<Record<string, Uint8Array>>) =>
+    openData(memoryFiles({ 'a.npz': zip({ ...archive, ...more }) }), 'a.npz');
+  const { mask, types } = await (
+    await open({ 'mask.npy': ids([1, 1, 1, 0]), 'types.npy': ids([0, 1, 0, 0]) })
+  ).item(1);
+  t.deepEqual([mask, types], [Uint8Array.of(1, 0), Int32Array.of(0, 0)]);
+  t.regex(
+    (await failed(open({ 'attention.npy': ids([1, 1, 1, 1]) }))).message,
+    /array attention is not known here/,
+  );
+  t.regex(
+    (await failed(open({ 'mask.npy': writeNpy(Int32Array.of(1, 1), [2]) }))).message,
+    /with mask \[2\]: token ids alone have one, of their shape/,
+  );
+});
