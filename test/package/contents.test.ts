@@ -107,7 +107,7 @@ test('installed alone it has its threads, and the kernels of GPU.js, to the same
   const results = [
     ['--backend', 'wasm', '--threads', '2'],
     ['--backend', 'gpu', '--gpu-mode', 'cpu'],
-    ['--backend', 'gpu', '--gpu-mode', 'webasm', '--threads', '2'],
+    ['--backend', 'gpu', '--gpu-mode', 'webasm'],
   ].map(backend => {
     const { code, out, err } = trex(...options, ...backend);
     t.is(code, 0, err);
