@@ -14,8 +14,22 @@ export interface Parsed {
   readonly problems: readonly Problem[];
 }
 
+/** Files parsed last, by name and text: whoever compares chips or changes a value reads the same ones again. */
+const recent = new Map<string, Parsed>();
+const MOST_RECENT = 16;
+
 /** Parses a whole file. Every problem of the text is listed; none is thrown. */
 export function parseFile(name: string, text: string): Parsed {
+  const key = `${name}\n${text}`;
+  const parsed = recent.get(key) ?? parseText(name, text);
+  // Behind the others, so that the oldest stands first.
+  recent.delete(key);
+  recent.set(key, parsed);
+  if (recent.size > MOST_RECENT) recent.delete(recent.keys().next().value!);
+  return parsed;
+}
+
+function parseText(name: string, text: string): Parsed {
   const source = fileSource(name, text);
   const { tree, problems } = parseValue(source, text);
   const at: Span = { source, start: 0, end: 1 };

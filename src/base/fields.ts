@@ -4,12 +4,25 @@ import { MOST_ACTION_S, MOST_QUANTITY } from './limits.ts';
 import { respelled } from './unit-spelling.ts';
 import { DIMENSIONS, type Dimension, parseQuantity, quantityPattern } from './units.ts';
 
+/** A file is read once: compiling a checker for it takes longer than the check. */
+z.config({ jitless: true });
+
+/** What has been built already: of one dimension and range, one serves all fields. */
+const quantities = new Map<string, ReturnType<typeof newQuantity>>();
+
 /** A quantity written with its unit; in code it is the SI number. `min` and `max` are in SI too. */
 export function quantity(
   dimension: Dimension,
   range: { min?: number; max?: number; positive?: boolean } = {},
 ) {
   const { min = 0, max = MOST_QUANTITY, positive = false } = range;
+  const key = `${dimension} ${min} ${max} ${positive}`;
+  const known = quantities.get(key) ?? newQuantity(dimension, min, max, positive);
+  quantities.set(key, known);
+  return known;
+}
+
+function newQuantity(dimension: Dimension, min: number, max: number, positive: boolean) {
   const expected = `expected a quantity in ${dimension} (e.g. "${DIMENSIONS[dimension]}")`;
   return z
     .string({ error: expected })
@@ -51,16 +64,14 @@ export function factor(min = -Infinity, max = Infinity) {
   return schema;
 }
 
+const source = z
+  .string()
+  .min(1)
+  .optional()
+  .meta({ description: 'where the numbers of this block come from; "assumed" marks a choice' });
+
 /** A block of a file: strict keys, and where its numbers come from. */
-export const block = <T extends z.core.$ZodShape>(shape: T) =>
-  z.strictObject({
-    ...shape,
-    source: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'where the numbers of this block come from; "assumed" marks a choice' }),
-  });
+export const block = <T extends z.core.$ZodShape>(shape: T) => z.strictObject({ ...shape, source });
 
 function rangeText(dimension: Dimension, min: number, max: number, positive: boolean): string {
   const unit = ` ${dimension}`;
