@@ -149,13 +149,15 @@ function headOf(
   if (tensors === undefined) return { head: told?.[0] ?? bare, classes: undefined };
   const shown = headOfTensors(tensors, told, file);
   if (shown === undefined) return { head: told?.[0] ?? bare, classes: undefined };
-  // Heads that are left out on purpose are still those that the file has.
-  const stored = headOfTensors(allTensors!, told, file) ?? shown;
-  if (told !== undefined && !told.includes(stored.head ?? bare))
-    throw reader.error(
-      'architectures',
-      `${named} ends in ${headText(told[0], bare)}, but the tensors are those of ${headText(stored.head ?? bare, bare)}`,
-    );
+  if (told !== undefined) {
+    // Heads that are left out on purpose are still those that the file has.
+    const stored = headOfTensors(allTensors!, told, file) ?? shown;
+    if (!told.includes(stored.head ?? bare))
+      throw reader.error(
+        'architectures',
+        `${named} ends in ${headText(told[0], bare)}, but the tensors are those of ${headText(stored.head ?? bare, bare)}`,
+      );
+  }
   return { head: shown.head ?? bare, classes: shown.classes };
 }
 

@@ -95,6 +95,11 @@ const cases: Readonly<Record<string, Case>> = {
       options: { ignoreTensors: 'cls.seq_relationship.*' },
     },
   },
+  'BERT with all its heads stored, of which no architectures name one and one is left out': {
+    shapes: bertShapes(bertPooler, bertWords, pair),
+    want: c => wordLogits(c, hiddenOfBert(c), names),
+    run: { config: bert, options: { ignoreTensors: 'cls.seq_relationship.*' } },
+  },
   'BERT with a matrix of words of its own': {
     shapes: bertShapes(bertWords, [['cls.predictions.decoder.weight', VOCABULARY, 12]]),
     want: c => wordLogits(c, hiddenOfBert(c), { ...names, weight: 'cls.predictions.decoder.weight' }),

@@ -21,6 +21,10 @@ export const layout: Layout = {
     { head: 'projection', tensor: '{w}visual_projection.weight' },
   ],
   idle: [
-    { pattern: /(^|\.)embeddings\.position_ids$/, why: 'the numbers 0, 1, 2 ..., which are counted anew' },
+    ...hfSiglipCommon.idle,
+    {
+      pattern: /^(?:module\.)*vision_model\.post_layernorm\./,
+      why: 'the norm of the class token, which a classifier of the patches does not read',
+    },
   ],
 };

@@ -16,6 +16,13 @@ export const hfSiglipCommon = {
   },
   positions: 'plain',
   fromShapes: 'refused',
+  idle: [
+    { pattern: /(^|\.)embeddings\.position_ids$/, why: 'the numbers 0, 1, 2 ..., which are counted anew' },
+    {
+      pattern: /^(?:module\.)*(?:text_model\.|text_projection\.|logit_scale$|logit_bias$)/,
+      why: 'the side of texts, and how it is compared with images',
+    },
+  ],
 } as const satisfies Partial<Layout>;
 
 const inProjection = (part: number) =>
@@ -48,8 +55,5 @@ export const layout: Layout = {
   heads: [
     { head: 'one', tensor: '{w}classifier.weight' },
     { head: 'attention', tensor: '{p}head.probe' },
-  ],
-  idle: [
-    { pattern: /(^|\.)embeddings\.position_ids$/, why: 'the numbers 0, 1, 2 ..., which are counted anew' },
   ],
 };
