@@ -1,5 +1,6 @@
 /** The data of a measurement of accuracy: the inputs that are classified, and those that calibrate. */
 import { unknownName, usageError } from '../base/errors.ts';
+import { missingFile } from '../data/bad-file.ts';
 import { type DataFiles, firstFile, join } from '../data/data-files.ts';
 import type { DataOptions } from '../data/data-options.ts';
 import type { DataSet } from '../data/data-set.ts';
@@ -42,8 +43,11 @@ export async function openAccuracyData(
   const { model } = network;
   const asked = askedOptions(options);
   const images = imagesOf(model);
-  const { offered, beside } = await preparedAs(model, options.preprocessing ?? network.folder, disk);
+  const { preprocessing } = options;
+  const { offered, beside } = await preparedAs(model, preprocessing ?? network.folder, disk);
   const all = await openData(disk, options.data.replaceAll('\\', '/'), asked, offered);
+  if (preprocessing !== null)
+    await checkPreprocessing(preprocessing, options.data, { all, images, offered, beside }, disk);
   if (images !== undefined && all.kind === 'image') checkImageSize({ ...offered, ...asked }, beside, images);
   const named = typeof all.classes === 'number' ? all.classes : all.classes?.length;
   if (named !== undefined && named > classes)
@@ -54,6 +58,32 @@ export async function openAccuracyData(
       : [];
   const set = subset(all, Math.min(options.images, all.size), options.seed);
   return { set, all, inputs: inputsText(all, asked, beside), warnings };
+}
+
+interface Opened {
+  readonly all: DataSet;
+  readonly images: ImageNetwork | undefined;
+  readonly offered: DataOptions;
+  readonly beside: Preprocessing | undefined;
+}
+
+/** A folder that was asked for is there, says something, and these inputs take it. @throws TrexError (2, 4) */
+async function checkPreprocessing(
+  folder: string,
+  data: string,
+  { all, images, offered, beside }: Opened,
+  disk: DataFiles,
+): Promise<void> {
+  if ((await disk.stat(folder))?.kind !== 'folder') throw missingFile(folder, 'no such folder');
+  const silent =
+    images === undefined ? !('vocabulary' in offered || 'tokenizerConfig' in offered) : beside === undefined;
+  const wanted =
+    images === undefined
+      ? `${VOCABULARIES.join(' or ')}`
+      : 'preprocessor_config.json, or config.json with pretrained_cfg,';
+  if (silent) throw usageError(`--preprocessing ${folder}: no ${wanted} there`);
+  if (all.reading === undefined)
+    throw usageError(`--preprocessing ${folder} has no effect on ${data}: its inputs are taken as stored`);
 }
 
 /** What a network offers of its inputs, and the files in `folder`. @throws TrexError (invalid file) */

@@ -92,6 +92,22 @@ test('the files may lie in another folder', async t => {
   t.regex(inputs, /; by hub\/preprocessor_config\.json$/);
 });
 
+test('a folder of preprocessing that is not there, says nothing or changes nothing is refused', async t => {
+  const refused = (request: Partial<AccuracyRequest>) =>
+    failed(open(vit, { 'hub/preprocessor_config.json': config, 'empty/a.txt': 'a' }, request));
+  t.deepEqual(await refused({ preprocessing: 'nowhere' }), {
+    message: 'nowhere: no such folder',
+    exitCode: 4,
+  });
+  const silent = await refused({ preprocessing: 'empty' });
+  t.regex(silent.message, /^--preprocessing empty: no preprocessor_config\.json, or .* there$/);
+  t.is(silent.exitCode, 2);
+  t.deepEqual(await refused({ preprocessing: 'hub', data: 'f/x.npy' }), {
+    message: '--preprocessing hub has no effect on f/x.npy: its inputs are taken as stored',
+    exitCode: 2,
+  });
+});
+
 test('floats are as stored, and a size that the network does not take is refused', async t => {
   const file = { 'net/preprocessor_config.json': config };
   const floats = await open(vit, file, { data: 'f/x.npy' });
