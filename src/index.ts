@@ -65,13 +65,7 @@ export {
   type NetworkFiles,
   openNetwork,
 } from './accuracy/network-file.ts';
-export {
-  headerLine,
-  type ProgressHeader,
-  type ProgressText,
-  parseProgress,
-  recordLine,
-} from './accuracy/progress-text.ts';
+export type { ProgressHeader } from './accuracy/progress-header.ts';
 export { type NetworkSource, Runner } from './accuracy/runner.ts';
 export {
   readSamples,

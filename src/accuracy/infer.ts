@@ -1,5 +1,7 @@
 /** Inference: arrays in, logits out, in float32, in integers or on the crossbars of a technology. */
+
 import { usageError } from '../base/errors.ts';
+import { finishedWith } from '../base/turn.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { DataFiles } from '../data/data-files.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
@@ -157,7 +159,8 @@ async function networkOptions(
   checkCrossbars(graph, crossbars, widths);
   const seen = new SeenOperands();
   const quantisation = await quantised(seen);
-  const settings = seen.settings(network.weights(graph), quantisation, crossbars);
+  const steps = seen.findSettings(network.weights(graph), quantisation, crossbars);
+  const settings = await finishedWith(steps, () => onCalibrate(inputs.length, inputs.length));
   return { compute, quantisation, analog: { backend, seed, draw, ...crossbars, ...settings } };
 }
 

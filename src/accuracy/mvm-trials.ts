@@ -2,16 +2,17 @@
 
 import { log10, toDecibels } from '../base/math.ts';
 import { gaussianStream, streamKey, uniformStream } from '../base/random.ts';
+import { finishedWith } from '../base/turn.ts';
 import { intMatmul } from '../numerics/execute/int-matmul.ts';
 import { intPanels } from '../numerics/kernels/int-product.ts';
 import { adcAt, VECTORS, WindowFit } from '../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput, MvmStats } from '../numerics/mvm/backend.ts';
 import { multiply } from '../numerics/mvm/multiply.ts';
-import { program } from '../numerics/mvm/program.ts';
+import { programSteps } from '../numerics/mvm/program.ts';
 import { rowActivity } from '../numerics/mvm/row-activity.ts';
 import { type MvmSpec, planMvm } from '../numerics/mvm/spec.ts';
 import type { NoiseModel } from '../tech/noise-model.ts';
-import { type Clipping, countClipping } from './clipping.ts';
+import { type Clipping, countingClipping } from './clipping.ts';
 import { type Spread, spread } from './statistics.ts';
 
 /** Cell reads that the count of clipped conversions may take. */
@@ -71,6 +72,7 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
   const { noise, tokens, trials: count, seed, pause } = options;
   const { rows, cols } = options.spec;
   planMvm(options.spec);
+  await pause?.(0, count);
   const weights = options.weights ?? randomWeights(options.spec, seed);
   const spec = options.window === 'layer' ? fitted(options, weights) : options.spec;
   const panels = intPanels(weights, rows, cols);
@@ -80,15 +82,23 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
   let clipping: Clipping | undefined;
   let signal = 0;
   for (let trial = 0; trial < count; trial++) {
-    await pause?.(trial, count);
+    // Each part of a trial takes long on a large matrix.
+    const rest = async (): Promise<void> => pause?.(trial, count);
+    await rest();
     const x = randomInputs(options, 'mvm/inputs', trial);
     const driven = { ...spec, activity: rowActivity(spec, x) };
-    const matrix = program(weights, driven, noise, streamKey(seed, 'mvm/program', trial));
-    clipping ??= countClipping(matrix, x, clippingTokens(spec, matrix.g.length, tokens));
+    const programKey = streamKey(seed, 'mvm/program', trial);
+    const matrix = await finishedWith(programSteps(weights, driven, noise, programKey), rest);
+    await rest();
+    const counted = clippingTokens(spec, matrix.g.length, tokens);
+    clipping ??= await finishedWith(countingClipping(matrix, x, counted), rest);
+    await rest();
     const handle = await backend.load(matrix);
+    await rest();
     const key = streamKey(seed, 'mvm/read', trial);
     const y = await multiply(backend, { handle, x, tokens, key }, stats);
     handle.dispose();
+    await rest();
     const exact = intMatmul(Int16Array.from(x), tokens, panels);
     const error = Float64Array.from(y, (value, i) => value - exact[i]);
     errors.push(error);

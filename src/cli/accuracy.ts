@@ -6,7 +6,6 @@ import { type AccuracyRequest, accuracyOptions } from '../accuracy/accuracy-opti
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import { deviceOptions } from '../accuracy/device-options.ts';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';
-import { EXIT, TrexError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
 import { DATA_FORMATS } from '../data/formats/all.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
@@ -37,6 +36,7 @@ import {
   text,
   textFlags,
 } from './io/flags.ts';
+import { goesOnFrom, keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
@@ -123,9 +123,10 @@ async function handler(args: AccuracyArguments): Promise<void> {
       files: nodeFiles,
       disk: diskFiles,
       backend,
-      open: begin => {
+      open: async begin => {
         if (out === undefined) return undefined;
-        file = openProgress(out, begin, force);
+        keeps(goesOnFrom(out));
+        file = await openProgress(out, { begin, force, onDamage: message => warn([message], quiet) });
         return file;
       },
       onInputs: text => bars.say(`inputs  ${text}`),
@@ -135,23 +136,11 @@ async function handler(args: AccuracyArguments): Promise<void> {
     file?.finish(outputFiles(result));
     warn(result.warnings, quiet);
     output.print(args, { result, backend: backendText(backend), out });
-  } catch (error) {
-    throw file === undefined ? error : kept(error, out!);
   } finally {
     bars.done();
     file?.close();
     await backend.dispose();
   }
-}
-
-/** An interrupted run with a folder has lost nothing. */
-function kept(error: unknown, dir: string): unknown {
-  if (!(error instanceof TrexError) || error.exitCode !== EXIT.interrupted) return error;
-  const [first] = error.message.split(';');
-  return new TrexError(
-    `${first.replace('jobs', 'inputs')}; the same command goes on from ${dir}`,
-    EXIT.interrupted,
-  );
 }
 
 const outputFiles = (result: AccuracyResult): Record<string, string> => ({

@@ -2,6 +2,9 @@
 /** The command `trex`. */
 import { EXIT } from '../base/errors.ts';
 import { commandLine } from './command-line.ts';
+import { watchSignals } from './io/interrupt.ts';
+
+watchSignals();
 
 process.stdout.on('error', error => {
   // A reader such as `head` that has seen enough is not a failure.

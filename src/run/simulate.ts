@@ -16,7 +16,8 @@ export interface SimulateHooks {
   pause?(done: number, total: number): Promise<void> | void;
 }
 
-const JOBS_BETWEEN_PAUSES = 256;
+/** Some ten milliseconds. */
+const EVENTS_BETWEEN_PAUSES = 2 ** 17;
 
 /**
  * Runs `spec` event by event: its files are loaded and checked, the caller reports the Result.
@@ -44,8 +45,12 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks):
   const images = spec.images ?? 1;
   const total = images * steps.reduce((sum, step) => sum + step.jobs, 0);
   let done = 0;
+  let next = EVENTS_BETWEEN_PAUSES;
   const detach = chip.controller.onJobEnd.attach(() => {
-    if (++done % JOBS_BETWEEN_PAUSES === 0 && pause !== undefined) kernel.stop();
+    done++;
+    if (pause === undefined || kernel.events < next) return;
+    next = kernel.events + EVENTS_BETWEEN_PAUSES;
+    kernel.stop();
   });
   const drain = async (busy: () => boolean): Promise<void> => {
     kernel.run();

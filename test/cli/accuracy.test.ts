@@ -84,7 +84,7 @@ test('changed inputs are refused, and --force begins anew', t => {
   t.is(trex('accuracy', ...args).code, 0, 'nothing to do');
   const other = trex('accuracy', ...args, '--seed', '2');
   t.is(other.code, 1);
-  t.regex(other.err, /seed was 1, now 2; --force starts anew/);
+  t.regex(other.err, /its seed is 1, now 2: not the same run; --force begins anew/);
   t.is(trex('accuracy', ...args, '--seed', '2', '--force').code, 0);
   t.is(JSON.parse(read('kept/result.json')).run.seed, 2);
   mkdirSync(join(folder, 'mine'));

@@ -1,11 +1,14 @@
 /** Every kind of file that the product reads: right ones to be damaged, and who reads them. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FileKind, Files } from '../../src/arch/source-files.ts';
+import { VERSION } from '../../src/base/version.ts';
 import { writeIdx } from '../../src/data/idx-writer.ts';
 import { decodeJpeg } from '../../src/data/jpeg.ts';
 import { openData } from '../../src/data/open-data.ts';
 import { decodePng } from '../../src/data/png.ts';
+import { SCHEMA_VERSION } from '../../src/report/result.ts';
 import { loadArchFrom, loadModelFrom, loadTechFrom } from '../../src/run/load.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
 import { rerunOf } from '../../src/run/rerun.ts';
@@ -85,8 +88,10 @@ const VIT = {
   qkv_bias: true,
   id2label: { 0: 'a', 1: 'b' },
 };
+const DEIT_T = readFileSync(`${ROOT}models/deit-t.yaml`, 'utf8');
 const RESULT = {
-  schemaVersion: 1,
+  schemaVersion: SCHEMA_VERSION,
+  version: VERSION,
   run: {
     arch: 'trex',
     tech: null,
@@ -97,7 +102,9 @@ const RESULT = {
     seed: 1,
     set: ['pe.adcBanks=2'],
   },
-  files: [{ path: 'arch/trex.yaml', sha256: '00' }],
+  files: [
+    { path: 'models/deit-t.yaml', sha256: createHash('sha256').update(DEIT_T).digest('hex'), text: DEIT_T },
+  ],
 };
 const STATES = 'target (uS),mean (uS),sigma (uS)\n1,1.1,0.1\n10,9.8,0.4\n20,19.5,0.8\n';
 

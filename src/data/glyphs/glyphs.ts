@@ -3,6 +3,7 @@
 import { usageError } from '../../base/errors.ts';
 import { cos, sin } from '../../base/math.ts';
 import { gaussianStream, type RandomStream, uniformStream } from '../../base/random.ts';
+import { finished } from '../../base/turn.ts';
 import { type Canvas, drawStroke, emptyCanvas } from './canvas.ts';
 import { SHAPES, type Stroke } from './shapes.ts';
 
@@ -69,7 +70,10 @@ const MOST_IMAGES = 2 ** 20;
  * Image i depends on seed, split and i alone, so a smaller set is the beginning of a larger one. Every run of twelve
  * images has each class once. @throws TrexError (usage) for a count or size out of range.
  */
-export function drawGlyphs(options: GlyphOptions): GlyphSet {
+export const drawGlyphs = (options: GlyphOptions): GlyphSet => finished(drawingGlyphs(options));
+
+/** The same, image by image. @throws TrexError as `drawGlyphs` */
+export function* drawingGlyphs(options: GlyphOptions): Generator<void, GlyphSet> {
   const { count, seed, split, size = SIZES.default, difficulty: hard = difficulty } = options;
   check(`images of ${split}`, count, 1, MOST_IMAGES);
   check('pixels of a side', size, SIZES.least, SIZES.most);
@@ -77,6 +81,7 @@ export function drawGlyphs(options: GlyphOptions): GlyphSet {
   const images = new Uint8Array(count * size * size);
   for (let i = 0; i < count; i++) {
     images.set(drawGlyph(labels[i], size, hard, [seed, split, i]), i * size * size);
+    yield;
   }
   return { images, labels, size, classes: SHAPES.map(shape => shape.name) };
 }

@@ -224,8 +224,12 @@ async function products(
   const backend = await hooks.backend();
   try {
     const all: (ComparedSubject['snr'] | undefined)[] = [];
-    for (const { arch } of specs)
-      all.push(await productSnr(arch, graph, backend, { trials, seed, adcRange }));
+    const total = specs.length;
+    for (const [i, { arch }] of specs.entries()) {
+      const pause = async (): Promise<void> => hooks.pause?.(i, total);
+      hooks.onSubject?.('products');
+      all.push(await productSnr(arch, graph, backend, { trials, seed, adcRange, pause }));
+    }
     return all;
   } finally {
     await backend.dispose();

@@ -21,6 +21,8 @@ export interface ProductOptions {
   readonly trials: number;
   readonly seed: number;
   readonly adcRange: AdcRange;
+  /** Between trials; may throw. */
+  readonly pause?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -30,12 +32,12 @@ export async function productSnr(
   { devices, precision }: Pick<ArchConfig, 'devices' | 'precision'>,
   { ops }: Pick<Graph, 'ops'>,
   backend: MvmBackend,
-  { trials, seed, adcRange }: ProductOptions,
+  { trials, seed, adcRange, pause = async () => {} }: ProductOptions,
 ): Promise<ProductSnr | undefined> {
   if (precision.inputs > MOST_BITS || precision.weights > MOST_BITS) return undefined;
   const { tokens, density } = MVM_DEFAULTS;
   const bits = { weightBits: precision.weights, inputBits: precision.inputs };
-  const product = { ...SHAPE, ...bits, tokens, density, trials, seed };
+  const product = { ...SHAPE, ...bits, tokens, density, trials, seed, pause };
   const measure = async (device: CrossbarDevice): Promise<number | null> => {
     const { snr_dB } = await productError(backend, device, product);
     return snr_dB === null ? null : snr_dB.mean;

@@ -174,11 +174,24 @@ export function checkSums(
 
 /** Visits every array with the index of its first cell and its number of cells. */
 export function forEachArray(
-  { blocks, slices, spec }: MvmPlan,
+  plan: MvmPlan,
   visit: (block: number, slice: number, start: number, size: number) => void,
 ): void {
+  for (const { block, slice, start, size } of arraysOf(plan)) visit(block, slice, start, size);
+}
+
+/** A row block of a slice, where its cells start and how many they are. */
+interface ArrayPlace {
+  readonly block: number;
+  readonly slice: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+/** The arrays in their order. */
+export function* arraysOf({ blocks, slices, spec }: MvmPlan): Generator<ArrayPlace, void> {
   const size = spec.arrayRows * spec.cols;
-  for (let block = 0; block < blocks; block++) {
-    for (let slice = 0; slice < slices; slice++) visit(block, slice, (block * slices + slice) * size, size);
-  }
+  for (let block = 0; block < blocks; block++)
+    for (let slice = 0; slice < slices; slice++)
+      yield { block, slice, start: (block * slices + slice) * size, size };
 }

@@ -32,7 +32,7 @@ import { measure, techOption } from './measure.ts';
 import { openTrainingData, type TrainingData } from './training-data.ts';
 
 export interface OptimizeFileHooks extends ProgressHooks {
-  /** A line that an evaluator prints beside its answers. */
+  /** Lines for people: what an evaluator prints beside its answers, and what is damaged in the folder and done again. */
   readonly say?: ((line: string) => void) | undefined;
 }
 
@@ -80,7 +80,14 @@ export async function optimizeFiles(
       trainingData: data?.sha256 ?? null,
       weightsFile: options.weights && hashOf(options.weights, readBytes(options.weights)).sha256,
     };
-    store = openStore(dir!, begin, options.force, RESULTS);
+    store = await openStore({
+      dir: dir!,
+      command: 'trex optimize',
+      begin,
+      force: options.force,
+      results: RESULTS,
+      onDamage: message => hooks.say?.(`warning: ${message}`),
+    });
     // Without a comment on reuse that would be wrong for most candidates.
     store.write(NETWORK, networkYaml(model, noReuse));
     const evaluator =
@@ -103,6 +110,8 @@ export async function optimizeFiles(
     return { result, files };
   } catch (error) {
     throw store === undefined ? error : withResumeHint(error, dir!);
+  } finally {
+    store?.close();
   }
 }
 

@@ -34,8 +34,10 @@ export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef):
   if (isPath(nameOrPath)) {
     const path = from === undefined ? resolve(nameOrPath) : resolve(dirname(from.path), nameOrPath);
     const shown = shownPath(nameOrPath, from);
-    if (stat(path) === undefined) throw missingPath(path, shown);
-    if (!READABLE.test(path)) throw invalid(`${shown}: expected a file that ends in .yaml or .yml`);
+    const stats = stat(path);
+    if (stats === undefined) throw missingPath(path, shown);
+    if (stats.isFile() && !READABLE.test(path))
+      throw invalid(`${shown}: expected a file that ends in .yaml or .yml`);
     // No file of the user is shown as one of the package.
     const shipped = join(ROOT, shown);
     const name =

@@ -5,8 +5,8 @@
  * files with one name it keeps the last.
  */
 import { plainBytes } from '../../base/bytes.ts';
+import { crc32 } from '../../base/crc32.ts';
 import { growthProblem } from '../../base/limits.ts';
-import { crc32 } from './crc32.ts';
 import { invalidFile, shown } from './tensor.ts';
 
 const END_BYTES = 22;

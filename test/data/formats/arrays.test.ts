@@ -1,7 +1,7 @@
 /** Data from NumPy arrays. */
 import test from 'ava';
+import { crc32 } from '../../../src/base/crc32.ts';
 import { openData } from '../../../src/data/open-data.ts';
-import { crc32 } from '../../../src/workload/import/crc32.ts';
 import { writeNpy } from '../../../src/workload/import/npy-writer.ts';
 import { failed, memoryFiles } from '../memory-files.ts';
 

@@ -1,8 +1,8 @@
 /** .npz archives: stored and deflated arrays, checked, and bounded before memory is taken. */
 import test from 'ava';
+import { crc32 } from '../../../src/base/crc32.ts';
 import { TrexError } from '../../../src/base/errors.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
-import { crc32 } from '../../../src/workload/import/crc32.ts';
 import { loadWeights } from '../../../src/workload/import/load-weights.ts';
 import { writeNpy } from '../../../src/workload/import/npy-writer.ts';
 import { npzTensors, parseNpz } from '../../../src/workload/import/npz.ts';

@@ -1,6 +1,6 @@
 /** Zip archives for the tests, right ones and lies. */
 import { deflateRawSync } from 'node:zlib';
-import { crc32 } from '../../../src/workload/import/crc32.ts';
+import { crc32 } from '../../../src/base/crc32.ts';
 
 interface Member {
   readonly name: string;
