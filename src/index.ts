@@ -101,12 +101,13 @@ export { DATA_FORMATS } from './data/formats/all.ts';
 export type { Centre, Crop, HeightWidth, Resize } from './data/geometry.ts';
 export type { Normalization, NormalizationName } from './data/normalization.ts';
 export { openData, takes } from './data/open-data.ts';
-export type { Filter } from './data/resample.ts';
+export { FILTERS, type Filter } from './data/resample.ts';
 export { subset } from './data/subset.ts';
 export {
   COUNTS as TASK_SIZES,
   checkTask,
   makeData,
+  makingData,
   TASKS,
   type Task,
   type TaskFiles,
