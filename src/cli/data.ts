@@ -1,8 +1,9 @@
 /** `trex data`: the two tasks that the project makes itself, as files that every loader reads. */
 import { isAbsolute, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { COUNTS, checkTask, makeData, TASKS, type TaskName, type TaskOptions } from '../data/tasks.ts';
+import { COUNTS, checkTask, makingData, TASKS, type TaskName, type TaskOptions } from '../data/tasks.ts';
 import { flag, number, replaceFlag, seedFlag } from './io/flags.ts';
+import { stepByStep } from './io/interrupt.ts';
 import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
 
 interface DataArguments extends TaskOptions {
@@ -12,11 +13,11 @@ interface DataArguments extends TaskOptions {
   readonly quiet: boolean;
 }
 
-function handler(args: DataArguments): void {
+async function handler(args: DataArguments): Promise<void> {
   const { what, out, force } = args;
   checkTask(what, args);
   checkOutputDir(out, { force });
-  writeOutputDir(out, makeData(what, args), { force });
+  writeOutputDir(out, await stepByStep(makingData(what, args)), { force });
   if (!args.quiet) process.stdout.write(summary(what, out));
 }
 

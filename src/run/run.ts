@@ -2,6 +2,7 @@
 import { idleOnNetwork } from '../arch/effects.ts';
 import type { LoadedArch } from '../arch/load.ts';
 import { type Files, uniqueFiles } from '../arch/source-files.ts';
+import { MOST_IMAGES } from '../base/limits.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { countedOps } from '../map/counted-ops.ts';
@@ -88,7 +89,7 @@ export async function runLoaded(
 export function runOptions(request: RunRequest): RunOptions {
   const { arch, model } = request;
   const { tech, reuse, tokens, images, seed, set } = { ...RUN_DEFAULTS, ...request };
-  wholeNumber('images', images, 1);
+  wholeNumber('images', images, 1, MOST_IMAGES);
   wholeNumber('seed', seed);
   return { arch, tech, model, reuse, tokens, images, seed, set };
 }

@@ -1,5 +1,7 @@
 /** Buffers: the fitted CACTI 7 law of SRAM, a * (KB)^b * (width / 64 bit)^c per bit, and eDRAM as ISAAC and PUMA have it. */
+
 import { TrexError } from '../base/errors.ts';
+import { pow } from '../base/math.ts';
 import { linkCost } from './noc-cost.ts';
 import type { Digital } from './schema.ts';
 
@@ -71,4 +73,4 @@ function edramCost({ name, edram }: Digital, capacity: number, portBits: number,
 const power =
   (bytes: number, portBits: number) =>
   ({ a, b, c }: { a: number; b: number; c: number }): number =>
-    a * (bytes / 1024) ** b * (portBits / 64) ** c;
+    a * pow(bytes / 1024, b) * pow(portBits / 64, c);

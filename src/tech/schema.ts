@@ -1,6 +1,6 @@
 /** What a technology file may say: a crossbar as a macro or as circuits, a mix of two devices, or the digital cells of a node. */
 import * as z from 'zod';
-import { block, count, factor, quantity } from '../base/fields.ts';
+import { actionTime, block, count, factor, quantity } from '../base/fields.ts';
 import { adcSchema } from './circuit/adc/all.ts';
 import { cellSchema } from './circuit/cell/all.ts';
 import { driveFields } from './circuit/fields.ts';
@@ -14,7 +14,7 @@ const positive = { positive: true };
 const ratio = { min: 0, max: 1 };
 
 /** Energy and time of one action. */
-const cost = block({ energy: quantity('J'), time: quantity('s') });
+const cost = block({ energy: quantity('J'), time: actionTime() });
 
 /** Shares of a macro's published total, so that a component that charges its own cost can take its share out first. */
 const shares = block({
@@ -97,7 +97,7 @@ export const macroSchema = block({
       description: 'of the vector that one read stands for where bit planes are omitted; absent: any',
     }),
   }).meta({ description: 'one input vector, all columns' }),
-  write: block({ energy: quantity('J'), time: quantity('s'), verified, measuredOn }).meta({
+  write: block({ energy: quantity('J'), time: actionTime(), verified, measuredOn }).meta({
     description: 'programming the whole array',
   }),
   area: quantity('m2', positive).meta({ description: 'of one crossbar with its share of the periphery' }),
@@ -208,7 +208,7 @@ const digitalSchema = block({
   edram: block({
     read: law('J/bit'),
     write: law('J/bit'),
-    access: quantity('s', positive).meta({
+    access: actionTime(positive).meta({
       description: 'of a port, which takes nothing new before it ends',
     }),
     cell: quantity('m2/bit', positive),
@@ -240,7 +240,7 @@ const digitalSchema = block({
   dram: block({
     energy: quantity('J/bit'),
     bandwidth: quantity('B/s', positive),
-    latency: quantity('s').meta({ description: 'until the first byte of a transfer' }),
+    latency: actionTime().meta({ description: 'until the first byte of a transfer' }),
   }),
 });
 

@@ -78,6 +78,8 @@ export interface CompareHooks {
   readonly disk?: DataFiles;
   /** Before the run of each subject. */
   readonly onSubject?: (name: string) => void;
+  /** What is done to the inputs that an accuracy is measured on, in a line. */
+  readonly onInputs?: (text: string) => void;
 }
 
 /** What a comparison may leave out. */
@@ -222,8 +224,12 @@ async function products(
   const backend = await hooks.backend();
   try {
     const all: (ComparedSubject['snr'] | undefined)[] = [];
-    for (const { arch } of specs)
-      all.push(await productSnr(arch, graph, backend, { trials, seed, adcRange }));
+    const total = specs.length;
+    for (const [i, { arch }] of specs.entries()) {
+      const pause = async (): Promise<void> => hooks.pause?.(i, total);
+      hooks.onSubject?.('products');
+      all.push(await productSnr(arch, graph, backend, { trials, seed, adcRange, pause }));
+    }
     return all;
   } finally {
     await backend.dispose();

@@ -2,6 +2,7 @@
  * Where the converters of a matrix should look: ADCs with settable references clip to the sums that there are, instead of
  * spending codes on a full column (DNN+NeuroSim clips to the observed range likewise).
  */
+import { log2, pow } from '../../base/math.ts';
 import type { MvmInput } from './backend.ts';
 import { checkWeights, slicer } from './levels.ts';
 import { type AdcSpec, type AdcWindow, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
@@ -32,7 +33,7 @@ export class WindowFit {
     this.#plan = planMvm(spec);
     const { maxDigit, leastSum, mostSum } = this.#plan;
     this.#full = mostSum - leastSum;
-    this.#coarse = maxDigit === 1 && !spec.merge ? 0 : Math.max(0, Math.ceil(Math.log2(this.#full / BINS)));
+    this.#coarse = maxDigit === 1 && !spec.merge ? 0 : Math.max(0, Math.ceil(log2(this.#full / BINS)));
     const bins = (this.#full >> this.#coarse) + 1;
     this.#least = leastSum;
     this.#sums = like === undefined ? new Float64Array(bins) : like.#sums;
@@ -152,7 +153,7 @@ function addRows({ width, words }: PackedCells, active: Int32Array, count: numbe
 function packedCells(weights: Int16Array, plan: MvmPlan): PackedCells {
   const { rows, arrayRows, cols } = plan.spec;
   checkWeights(weights, plan);
-  const bits = Math.ceil(Math.log2(arrayRows * plan.maxLevel * plan.maxDigit + 1));
+  const bits = Math.ceil(log2(arrayRows * plan.maxLevel * plan.maxDigit + 1));
   const perWord = Math.floor(32 / bits);
   const width = Math.ceil((plan.slices * cols) / perWord / WORDS) * WORDS;
   const levelOf = slicer(plan);
@@ -197,9 +198,9 @@ export function bestWindow(sums: Float64Array, maxCode: number, first = 0): AdcW
   const widest = Math.max(full, maxCode);
   let best: AdcWindow = { levels: widest, steps: maxCode, low: Math.round((first * maxCode) / widest) };
   let least = conversionError(sums, best, maxCode, first);
-  const growth = (best.levels / maxCode) ** (1 / (SIZES - 1));
+  const growth = pow(best.levels / maxCode, 1 / (SIZES - 1));
   for (let size = SIZES - 1; size >= 0; size--) {
-    const levels = Math.round(maxCode * growth ** size);
+    const levels = Math.round(maxCode * pow(growth, size));
     const lowest = Math.ceil((first * maxCode) / levels);
     const highest = Math.floor(((first + full) * maxCode) / levels);
     const stride = Math.max(1, Math.ceil((highest - lowest) / STARTS));

@@ -1,5 +1,7 @@
 /** What acts on whole arrays: the reference column, gain and offset of the converters, and the check that every sum is exact. */
+
 import { TrexError, usageError } from '../../base/errors.ts';
+import { log2 } from '../../base/math.ts';
 import { type StreamKey, subKey } from '../../base/random.ts';
 import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
@@ -164,8 +166,8 @@ export function checkSums(
     largest = Math.max(largest, magnitudes[i] * maxDigit + Math.abs(offsets[i]) + spread);
   largest += INL_STEPS * 2 ** plan.fracBits;
   if (largest < sumLimit) return;
-  const fit = plan.fracBits - Math.floor(Math.log2(largest / sumLimit)) - 1;
-  const bits = Math.log2(sumLimit);
+  const fit = plan.fracBits - Math.floor(log2(largest / sumLimit)) - 1;
+  const bits = log2(sumLimit);
   throw new TrexError(
     fit >= 1
       ? `column sums with this noise overflow ${bits} bits: the largest fracBits that fits is ${fit}, the spec has ${plan.fracBits}`
@@ -175,11 +177,24 @@ export function checkSums(
 
 /** Visits every array with the index of its first cell and its number of cells. */
 export function forEachArray(
-  { blocks, slices, spec }: MvmPlan,
+  plan: MvmPlan,
   visit: (block: number, slice: number, start: number, size: number) => void,
 ): void {
+  for (const { block, slice, start, size } of arraysOf(plan)) visit(block, slice, start, size);
+}
+
+/** A row block of a slice, where its cells start and how many they are. */
+interface ArrayPlace {
+  readonly block: number;
+  readonly slice: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+/** The arrays in their order. */
+export function* arraysOf({ blocks, slices, spec }: MvmPlan): Generator<ArrayPlace, void> {
   const size = spec.arrayRows * spec.cols;
-  for (let block = 0; block < blocks; block++) {
-    for (let slice = 0; slice < slices; slice++) visit(block, slice, (block * slices + slice) * size, size);
-  }
+  for (let block = 0; block < blocks; block++)
+    for (let slice = 0; slice < slices; slice++)
+      yield { block, slice, start: (block * slices + slice) * size, size };
 }

@@ -22,7 +22,7 @@ const perSlice = ({ cellsPerWeight, slices }: MvmPlan): number => cellsPerWeight
 /** Sum of the squares of the place values in one conversion: how the noise of cells adds up. 1: slices are not merged. */
 export function placeSquares({ spec, ...plan }: MvmPlan): number {
   let sum = 0;
-  for (let s = 0; s < plan.cellsPerWeight / plan.slices; s++) sum += 4 ** (spec.cellBits * s);
+  for (let s = 0; s < plan.cellsPerWeight / plan.slices; s++) sum += 2 ** (2 * spec.cellBits * s);
   return sum;
 }
 

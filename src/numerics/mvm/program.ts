@@ -1,10 +1,12 @@
 /** Programs a weight matrix into crossbars: levels, cells with their variation, then what acts on whole arrays. */
 import type { StreamKey } from '../../base/random.ts';
+import { finished } from '../../base/turn.ts';
 import { type Effect, ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import type { NoiseModel } from '../../tech/noise-model.ts';
 import { arrayCellKeys, type CellProgram, cellKeys, programArray } from '../noise/cell-program.ts';
 import { columnNoise } from '../noise/column-noise.ts';
 import {
+  arraysOf,
   bowOf,
   checkSums,
   columnShape,
@@ -35,19 +37,27 @@ import { HALF_ACTIVE, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
  * Programs integer weights [rows][cols]. The same seed stream gives the same cells, whatever is programmed beside them.
  * Throws a `TrexError` for weights out of range and for conductances whose column sums overflow.
  */
-export function program(
+export const program = (
   weights: ArrayLike<number>,
   spec: MvmSpec,
   noise: NoiseModel,
   key: StreamKey,
-): ProgrammedMatrix {
+): ProgrammedMatrix => finished(programSteps(weights, spec, noise, key));
+
+/** The same, array by array. */
+export function* programSteps(
+  weights: ArrayLike<number>,
+  spec: MvmSpec,
+  noise: NoiseModel,
+  key: StreamKey,
+): Generator<void, ProgrammedMatrix> {
   const plan = planMvm(spec);
   const programmed = cellPlan(plan);
   const levels = cellLevels(weights, programmed);
   const effects = planEffects(plan, noise);
   const cells = planCells(programmed, effects);
-  const g = programCells(levels, programmed, cells, key);
-  return finishProgram({ weights, plan, effects, cells, key }, g);
+  const g = yield* programCells(levels, programmed, cells, key);
+  return yield* finishing({ weights, plan, effects, cells, key }, g);
 }
 
 /** A matrix whose cells have been programmed, those of `cellPlan`. */
@@ -60,14 +70,20 @@ export interface Programmed {
 }
 
 /** Conductances of all cells in units, [block][slice][row][col]. */
-function programCells(levels: Int16Array, plan: MvmPlan, cells: CellProgram, key: StreamKey): Int32Array {
+function* programCells(
+  levels: Int16Array,
+  plan: MvmPlan,
+  cells: CellProgram,
+  key: StreamKey,
+): Generator<void, Int32Array> {
   const g = new Int32Array(levels.length);
   const streams = cellKeys(cells, key);
-  forEachArray(plan, (block, slice, start) => {
+  for (const { block, slice, start } of arraysOf(plan)) {
     const array = block * plan.slices + slice;
     const there = levels.subarray(start, start + filledRows(plan, block) * plan.spec.cols);
     g.set(programArray(cells, there, arrayCellKeys(streams, array)), start);
-  });
+    yield;
+  }
   return g;
 }
 
@@ -75,10 +91,13 @@ function programCells(levels: Int16Array, plan: MvmPlan, cells: CellProgram, key
  * What acts on arrays rather than on cells: what acts on all cells of one (IR drop), slices that are merged, per-read noise, the
  * reference column, ADC gain and offset.
  */
-export function finishProgram(
+export const finishProgram = (programmed: Programmed, g: Int32Array): ProgrammedMatrix =>
+  finished(finishing(programmed, g));
+
+function* finishing(
   { weights, plan, effects, cells, key }: Programmed,
   cellsG: Int32Array,
-): ProgrammedMatrix {
+): Generator<void, ProgrammedMatrix> {
   const programmed = cellPlan(plan);
   const levels = referenceLevels(programmed, effects);
   const ofCells =
@@ -86,7 +105,7 @@ export function finishProgram(
       ? undefined
       : physicalColumns(programmed, arrayCols(plan), referenceCells(programmed, levels, cells, key));
   for (const effect of ofKind(effects, 'wholeArray'))
-    applyToArrays(cellsG, plan, cells, { effect, columns: ofCells });
+    yield* applyToArrays(cellsG, plan, cells, { effect, columns: ofCells });
   const merge = plan.spec.merge ? merger(plan, programmed, effects, key) : undefined;
   const { g, norms } = merge?.(cellsG, plan.spec.cols, 'weights') ?? { g: cellsG, norms: cellsG };
   const columns = ofCells && (merge === undefined ? ofCells : mergedReferences(plan, ofCells, merge));
@@ -109,12 +128,12 @@ const arrayCols = ({ spec }: MvmPlan): number => Math.min(spec.cols, spec.arrayC
  * What acts on whole arrays: row blocks that are read one after another stand above each other in one, slices that are merged
  * beside each other. A reference column stands in the middle of its array, where the wires are those of the mean column.
  */
-function applyToArrays(
+function* applyToArrays(
   g: Int32Array,
   plan: MvmPlan,
   { unitsOn }: CellProgram,
   { effect, columns }: { effect: Effect<'wholeArray'>; columns: ReferenceColumns | undefined },
-): void {
+): Generator<void, void> {
   const { arrayRows, lineRows = arrayRows, cols } = plan.spec;
   const width = arrayCols(plan);
   const beside = Math.ceil(cols / width);
@@ -123,8 +142,8 @@ function applyToArrays(
   const activity = activityOf(plan, rows);
   const { cellsPerWeight } = plan;
   const merged = cellsPerWeight / plan.slices;
-  forEachArray(plan, (block, slice) => {
-    if (block % above !== 0) return;
+  for (const { block, slice } of arraysOf(plan)) {
+    if (block % above !== 0) continue;
     // Rows of the array that hold a part of the matrix; behind them there are no cells.
     const filled = Math.min(rows, (plan.blocks - block) * arrayRows);
     for (let i = 0; i < beside; i++) {
@@ -155,8 +174,9 @@ function applyToArrays(
         if (weightOf(col) === middle) columns!.g[referenceAt(row, col)] = Math.round(array[at]);
         else g[cellAt(row, col)] = Math.round(array[at]);
       });
+      yield;
     }
-  });
+  }
 }
 
 /** Of the other rows of a whole array: those of other blocks are never driven together with a row. */

@@ -1,5 +1,7 @@
 /** What a programmed crossbar computes, before any noise: how weights, inputs and the ADC are cut into bits. */
+
 import { TrexError } from '../../base/errors.ts';
+import { log2 } from '../../base/math.ts';
 import { type EncodingName, weightEncoding } from '../../tech/encodings.ts';
 import type { ReferenceLevels, WeightSlice } from '../../tech/weight-encoding.ts';
 import { type InputPlane, inputPlanes } from './input-planes.ts';
@@ -286,8 +288,8 @@ function scale(
   const { levelsPerLsb, bits } = spec.adc;
   if (levelsPerLsb === 'lossless') {
     if (maxCode >= fullScale) return { levels: 1, steps: 1 };
-    const needed = Math.ceil(Math.log2(fullScale + 1));
-    const inputs = maxDigit > 1 ? ` and inputs of ${Math.log2(maxDigit + 1)} bits a step` : '';
+    const needed = Math.ceil(log2(fullScale + 1));
+    const inputs = maxDigit > 1 ? ` and inputs of ${log2(maxDigit + 1)} bits a step` : '';
     throw refuse(
       `a lossless ADC needs ${needed} bits for ${spec.arrayRows} rows of ${spec.merge ? `merged slices of ${spec.weightBits}-bit weights` : `${spec.cellBits}-bit cells`}${inputs}, got ${bits}`,
     );
@@ -326,8 +328,8 @@ function chooseFracBits(
   step: number,
 ): { fracBits: number; sumLimit: number } {
   const most = (limit: number, bits: number): number =>
-    Math.min(bits, Math.floor(Math.log2(limit / HEADROOM / fullScale)));
-  const wanted = fracBits ?? Math.max(STEP_BITS, Math.ceil(Math.log2(LEVEL_UNITS * step)));
+    Math.min(bits, Math.floor(log2(limit / HEADROOM / fullScale)));
+  const wanted = fracBits ?? Math.max(STEP_BITS, Math.ceil(log2(LEVEL_UNITS * step)));
   const short = most(EXACT_FLOAT32_LIMIT, MAX_FRAC_BITS);
   const long = maxDigit > 1 && wanted > short;
   const sumLimit = long ? EXACT_INT32_LIMIT : EXACT_FLOAT32_LIMIT;
@@ -335,13 +337,13 @@ function chooseFracBits(
   if (fit < 1) {
     const rows = Math.floor((arrayRows * sumLimit) / HEADROOM / 2 / fullScale);
     throw refuse(
-      `${arrayRows} rows overflow ${Math.log2(sumLimit)}-bit column sums: the most that fit are ${rows}`,
+      `${arrayRows} rows overflow ${log2(sumLimit)}-bit column sums: the most that fit are ${rows}`,
     );
   }
   if (fracBits === undefined) return { fracBits: Math.min(fit, wanted), sumLimit };
   if (!Number.isInteger(fracBits) || fracBits < 1 || fracBits > fit) {
     throw refuse(
-      `fracBits ${fracBits} overflows ${Math.log2(sumLimit)}-bit column sums: the largest that fits is ${fit}, the least is 1`,
+      `fracBits ${fracBits} overflows ${log2(sumLimit)}-bit column sums: the largest that fits is ${fit}, the least is 1`,
     );
   }
   return { fracBits, sumLimit };

@@ -4,7 +4,9 @@
  * cells and reads, unclipped, and enter the column linearly. A reference column adds its cells' to every column alike, and
  * each column counts it as its own; one of cells at level 0 counts as noise-free.
  */
+
 import { usageError } from '../../base/errors.ts';
+import { log2 } from '../../base/math.ts';
 import type { MergeShape } from '../../tech/circuit/merge-law.ts';
 import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import { MAX_MANTISSA, mantissa, sigmaScale } from './gaussian.ts';
@@ -113,7 +115,7 @@ export function conversionNoise(
     const sigmaAt = (active: number): number =>
       Math.sqrt(thermal * thermal + active * cellsPerRow * cell * cell);
     const full = rows * maxDigit * maxDigit;
-    const coarse = maxDigit === 1 ? 0 : Math.max(0, Math.ceil(Math.log2(full / MOST_SQUARES)));
+    const coarse = maxDigit === 1 ? 0 : Math.max(0, Math.ceil(log2(full / MOST_SQUARES)));
     const scale = sigmaScale(sigmaAt(full));
     if (sigmaAt(full) * 2 ** scale.exponent > MAX_MANTISSA + 1)
       throw usageError('read variation: the noise of a column is too large, use fewer fracBits');
@@ -133,7 +135,7 @@ export function conversionNoise(
     return thermal === 0 ? { kind: 'none' } : { kind: 'constant', table: normalTable(thermal) };
   const worst = Math.max(1, thermal * thermal + sigma * sigma * squareSum());
   // Rounding may add half a unit per row; the unit of a square is a power of two, that of its root, with 4 bits more, too.
-  const finest = Math.floor(Math.log2((MAX_SQUARES - rows) / worst));
+  const finest = Math.floor(log2((MAX_SQUARES - rows) / worst));
   const exponent = finest - (((finest % 2) + 2) % 2);
   const shift = (exponent + SQUARE_SHIFT) / 2 + Z_BITS;
   if (shift < 1)

@@ -1,6 +1,6 @@
 /** What a technology file of level circuit says beside its cell and its converter: drive, programming, explicit figures. */
 import * as z from 'zod';
-import { block, count, quantity } from '../../base/fields.ts';
+import { actionTime, block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
 import { calibrationField } from './calibration.ts';
 import { driveSchema } from './drive/all.ts';
@@ -17,13 +17,13 @@ const untimed = block({
 });
 const timed = block({
   ...untimed.shape,
-  time: quantity('s')
+  time: actionTime()
     .optional()
     .meta({ description: 'array: settling; adc: one conversion; else one bit plane' }),
 });
 const programming = block({
   energy: quantity('J').optional().meta({ description: 'the whole array' }),
-  time: quantity('s').optional().meta({ description: 'the whole array' }),
+  time: actionTime().optional().meta({ description: 'the whole array' }),
 });
 
 /** The components that a plane's time is made of. */
@@ -70,8 +70,8 @@ export const driveFields = {
     .meta({ description: "absent: the node's read voltage" }),
   write: block({
     voltage: quantity('V', positive).optional().meta({ description: "absent: the node's supply" }),
-    pulse: quantity('s', positive).meta({ description: 'of one row' }),
-    erase: quantity('s').prefault('0 s').meta({ description: 'erase pulse before it' }),
+    pulse: actionTime(positive).meta({ description: 'of one row' }),
+    erase: actionTime().prefault('0 s').meta({ description: 'erase pulse before it' }),
     blockErase: z.boolean().default(false).meta({ description: 'one erase pulse for the whole array' }),
     verify: count(0, 100)
       .default(0)

@@ -1,5 +1,5 @@
 /** Files on disk that are missing, too large, no text or no file, and where names and paths are looked up. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'ava';
@@ -79,8 +79,9 @@ test('a directory is no file', t => {
 test('a file that cannot be read is named', t => {
   // Root reads what has no permission; nobody reads his own memory from the start.
   const memory = '/proc/self/mem';
-  const path = existsSync(memory) ? memory : written('secret.yaml', 'name: x\n');
-  if (path !== memory) chmodSync(path, 0);
+  const path = existsSync(memory) ? join(folder, 'memory.yaml') : written('secret.yaml', 'name: x\n');
+  if (existsSync(memory)) symlinkSync(memory, path);
+  else chmodSync(path, 0);
   const { message, exitCode } = failure(() => read(path));
   t.true(message.startsWith(`${path}: cannot be read: `), message);
   t.is(exitCode, EXIT.missing);

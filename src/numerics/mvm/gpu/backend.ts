@@ -1,5 +1,7 @@
 /** The back end on gpu.js: GPUs and browsers, and its CPU modes as an independent second implementation. */
+
 import { TrexError } from '../../../base/errors.ts';
+import { log2 } from '../../../base/math.ts';
 import type { StreamKey } from '../../../base/random.ts';
 import type { NoiseModel } from '../../../tech/noise-model.ts';
 import { planCells, planEffects } from '../arrays.ts';
@@ -65,7 +67,7 @@ function loadMatrix(gpu: Gpu, matrix: ProgrammedMatrix): GpuMatrix {
   const squares = matrix.noise.kind === 'active' ? spec.arrayRows * maxDigit ** 2 : 0;
   if (sumLimit > EXACT_FLOAT32_LIMIT || squares >= EXACT_FLOAT32_LIMIT)
     throw new TrexError(
-      `column sums of ${spec.arrayRows} rows with inputs of ${Math.log2(maxDigit + 1)} bits a step overflow float32: fewer on the gpu back end`,
+      `column sums of ${spec.arrayRows} rows with inputs of ${log2(maxDigit + 1)} bits a step overflow float32: fewer on the gpu back end`,
     );
   const largest = maxCode * planeSpan * blocks;
   if (largest >= EXACT_FLOAT32_LIMIT) {
