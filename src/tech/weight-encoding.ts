@@ -12,11 +12,11 @@ export interface WeightSlice {
   readonly reference: ReferenceLevels;
 }
 
-/** In the rows 0, 2, .. and in the rows 1, 3, .. of an array. */
+/** Levels of the cells of a reference column, in the rows 0, 2, .. and in the rows 1, 3, .. of an array. */
 export type ReferenceLevels = readonly [even: number, odd: number];
 
 /** Of a slice that has no reference column of its own. */
-export const NO_REFERENCE: ReferenceLevels = [0, 0];
+const NO_REFERENCE: ReferenceLevels = [0, 0];
 
 export interface WeightEncoding {
   /** Bits of a weight: at least these. */
