@@ -349,6 +349,8 @@ export type {
   BreakdownRow,
   ComponentName,
   LayerRow,
+  Lifetime,
+  NetworkInput,
   Result,
   RunOptions,
   RunOutput,
@@ -375,8 +377,18 @@ export {
 } from './run/load.ts';
 export { buildMachine, type Machine, type RunSpec } from './run/machine.ts';
 export { memoryFiles } from './run/memory-files.ts';
-export { changedFiles, rerunOf } from './run/rerun.ts';
-export { RUN_DEFAULTS, type Run, type RunHooks, type RunRequest, run, runOptions } from './run/run.ts';
+export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
+export {
+  loadRun,
+  RUN_DEFAULTS,
+  type Run,
+  type RunHooks,
+  type RunInput,
+  type RunRequest,
+  run,
+  runLoaded,
+  runOptions,
+} from './run/run.ts';
 export { schemaFile } from './run/schema-file.ts';
 export { type SimulateHooks, simulate } from './run/simulate.ts';
 export { type Design, type DesignSpace, designOf as designOfGenome, designText } from './search/design.ts';

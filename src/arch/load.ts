@@ -55,7 +55,10 @@ export interface LoadedArch {
   readonly origins: readonly Origin[];
   /** Every file that was read, once. */
   readonly files: readonly FileHash[];
+  /** Of what the user wrote, chose or put together. */
   readonly warnings: readonly string[];
+  /** The same, and what shipped files say of themselves. */
+  readonly notes: readonly string[];
 }
 
 /** A technology, with where every value is from. */
@@ -65,7 +68,9 @@ export interface LoadedTech {
   readonly devices: Devices | undefined;
   readonly origins: readonly Origin[];
   readonly files: readonly FileHash[];
+  /** As of a chip. */
   readonly warnings: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** @throws TrexError: missing file (4), invalid file with all its problems (3), bad overrides (2). */
@@ -102,11 +107,20 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
   const whole = [...read.findings, ...checkNodes(arch.devices, arch.digital), ...checkClock(arch)];
   const mixed = locate(whole, main.tree).map(problemLine);
   const idle = idleWarnings(files, { main, tech, digital }, arch);
+  const isOwn = overrides.arch.length === 0 && isShipped(files, 'arch', main.ref);
+  const isWholeOwn =
+    isOwn && techName === undefined && overrides.tech.length + overrides.digital.length === 0;
   return {
     arch,
     origins: [...main.origins, ...tech.origins, ...digital.origins, ...derivedOrigins(arch)],
     files: uniqueFiles([...main.files, ...tech.files, ...digital.files]),
-    warnings: [...main.warnings, ...tech.warnings, ...digital.warnings, ...mixed, ...idle],
+    warnings: [
+      ...(isOwn ? [] : main.warnings),
+      ...tech.warnings,
+      ...digital.warnings,
+      ...(isWholeOwn ? [] : [...mixed, ...idle]),
+    ],
+    notes: [...main.warnings, ...tech.notes, ...digital.notes, ...mixed, ...idle],
   };
 }
 
@@ -208,10 +222,12 @@ function loadTechAt(
   const made = splitOverrides(known.rest, 'dynamic');
   const main = loadAtPoint(source, ref, isHybrid ? made.rest : overrides, prefix);
   const { value: tech } = main;
+  const isOwn = overrides.length === 0 && isShipped(source.files, 'tech', main.ref);
   if (tech.level !== 'hybrid') {
     const devices = tech.level === 'digital' ? undefined : { static: tech, dynamic: tech };
-    const { origins, files, warnings } = main;
-    return { tech, devices, origins, files, warnings, parts: [{ loaded: main, prefix }] };
+    const { origins, files, warnings: notes } = main;
+    const warnings = isOwn ? [] : notes;
+    return { tech, devices, origins, files, warnings, notes, parts: [{ loaded: main, prefix }] };
   }
   const statics = loadDevice(source, main, ['static'], known.below, prefix);
   const dynamics = loadDevice(source, main, ['dynamic'], made.below, prefix);
@@ -230,7 +246,8 @@ function loadTechAt(
     },
     origins: all.flatMap(part => part.origins),
     files: uniqueFiles(all.flatMap(part => part.files)),
-    warnings: all.flatMap(part => part.warnings),
+    warnings: isOwn ? [] : all.flatMap(part => part.warnings),
+    notes: all.flatMap(part => part.warnings),
     parts: [
       { loaded: main, prefix },
       { loaded: statics, prefix: [...prefix, 'static'] },

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { valueAt } from './finding.ts';
 import { defaultsOf } from './schema-walk.ts';
 import { lineOf } from './span.ts';
-import { type Branch, type Leaf, leaves, type Path } from './tree.ts';
+import { type Branch, empties, leaves, type Path, type Tree } from './tree.ts';
 
 /** A value, and where it is from. */
 export interface Origin {
@@ -13,6 +13,8 @@ export interface Origin {
   readonly value: unknown;
   /** As it was written; for a derived value, with an engineering prefix. */
   readonly text: string;
+  /** With all its digits, where `text` has fewer. */
+  readonly exact?: string;
   readonly origin: OriginPlace;
   /** The `source:` that the value stands under. */
   readonly source?: string;
@@ -28,7 +30,7 @@ export type OriginPlace =
 /** A source that begins with "assumed" marks a choice, not a published number. */
 export const isAssumed = (origin: Origin): boolean => /^\s*assumed\b/i.test(origin.source ?? '');
 
-/** One origin per value of a file, then one per default. `value` is the checked file, `prefix` its place in the chip. */
+/** One origin per value of a file, and per block that it leaves empty, then one per default. `value` is the checked file, `prefix` its place in the chip. */
 export function originsOf(prefix: Path, tree: Branch, schema: z.ZodType, value: unknown): Origin[] {
   const name = (path: Path): string => [...prefix, ...path].join('.');
   const written = [...leaves(tree)].map(({ path, leaf }) => ({
@@ -38,16 +40,22 @@ export function originsOf(prefix: Path, tree: Branch, schema: z.ZodType, value: 
     origin: placeOf(leaf),
     ...(leaf.source === undefined ? {} : { source: leaf.source }),
   }));
+  const nothing = [...empties(tree)].map(({ path, node }) => ({
+    path: name(path),
+    value: node.type === 'list' ? [] : {},
+    text: node.type === 'list' ? '[]' : '{}',
+    origin: placeOf(node),
+  }));
   const defaults = [...defaultsOf(schema, tree)].map(({ path, text }) => ({
     path: name(path),
     value: valueAt(value, path),
     text,
     origin: { kind: 'default' as const },
   }));
-  return [...written, ...defaults];
+  return [...written, ...nothing, ...defaults];
 }
 
-function placeOf({ span }: Leaf): OriginPlace {
+function placeOf({ span }: Tree): OriginPlace {
   const { source } = span;
   if (source.kind === 'flag') return { kind: 'set', flag: source.name };
   return { kind: 'file', file: source.name, line: lineOf(span) };

@@ -92,7 +92,8 @@ export function atPoint(
     const unit = dimensionOf(schemaAt(techSchema, tree, path)) ?? '';
     const text = formatQuantity(scaledValue, unit);
     const how = `published figure x ${factor.toPrecision(4)} by the circuit laws: ${where}`;
-    origins.set(name, { path: name, value: scaledValue, text, origin: { kind: 'derived', how } });
+    const exact = unit === '%' ? `${scaledValue * 100} %` : `${scaledValue} ${unit}`.trim();
+    origins.set(name, { path: name, value: scaledValue, text, exact, origin: { kind: 'derived', how } });
   }
   const said = warning(
     points[0]?.path ?? ['scaling'],

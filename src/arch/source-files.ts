@@ -19,6 +19,8 @@ export interface FileRef {
   readonly path: string;
   /** How to show it: the same on every machine for shipped files. */
   readonly name: string;
+  /** The top-level key that it is the value of, in the file of a whole configuration. */
+  readonly section?: string | undefined;
 }
 
 /** What stands in a file, with its hash (hexadecimal). */
@@ -45,6 +47,28 @@ export interface Files {
 export interface FileHash {
   readonly path: string;
   readonly sha256: string;
+}
+
+/** A file that went into a result, and what stood in it. */
+export interface StoredFile extends FileHash {
+  readonly text: string;
+}
+
+/** How a path is shown that stands in the file `from`, or on the command line: with slashes, beside that file. */
+export function shownPath(path: string, from: FileRef | undefined): string {
+  const isAbsolute = /^([a-z]:)?[\\/]/i.test(path);
+  return from === undefined || isAbsolute ? path : tidy(`${from.name.replace(/[^\\/]*$/, '')}${path}`);
+}
+
+/** `../b.yaml` of `a/../../c/./../b.yaml`. */
+function tidy(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    const last = parts[parts.length - 1];
+    if (part === '..' && last !== undefined && last !== '..') parts.splice(-1, last === '' ? 0 : 1);
+    else if (part !== '.' && (part !== '' || parts.length === 0)) parts.push(part);
+  }
+  return parts.join('/');
 }
 
 /** Each file once, in the order of reading. */

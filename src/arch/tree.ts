@@ -85,6 +85,17 @@ export function* leaves(tree: Tree, path: Path = []): Generator<{ path: Path; le
   }
 }
 
+/** Blocks and lists that say that nothing is there, though they may say whence. */
+export function* empties(tree: Tree, path: Path = []): Generator<{ path: Path; node: List | Branch }> {
+  if (tree.type === 'leaf') return;
+  const below: (readonly [string | number, Tree])[] =
+    tree.type === 'list'
+      ? [...tree.items.entries()]
+      : [...tree.entries].filter(([key]) => key !== 'source').map(([key, { node }]) => [key, node]);
+  if (below.length === 0) yield { path, node: tree };
+  for (const [key, node] of below) yield* empties(node, [...path, key]);
+}
+
 /**
  * `over` on top of `base`: maps merge, scalars and lists replace; a block of another form replaces too, because
  * its keys are others, and so does an empty one, which says that nothing is there. A block that the command line

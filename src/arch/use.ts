@@ -1,6 +1,7 @@
 /** `use: other`: a file that starts from another file and gives only what differs. */
 import { TrexError } from '../base/errors.ts';
 import { invalidFile } from './problem.ts';
+import { sectionFor, sectionOf, sectionRef } from './sections.ts';
 import type { FileHash, FileKind, FileRef, Files } from './source-files.ts';
 import { type Branch, type Leaf, mergeTrees, textAt } from './tree.ts';
 import { parseFile } from './yaml-source.ts';
@@ -28,12 +29,15 @@ export interface FileTree {
 export function readFileTree(
   files: Files,
   kind: FileKind,
-  ref: FileRef,
+  found: FileRef,
   chain: readonly FileRef[] = [],
 ): FileTree {
-  const { text, sha256 } = files.read(ref);
-  const { tree, problems } = parseFile(ref.name, text);
-  if (tree === undefined || problems.length > 0) throw invalidFile(problems);
+  const { text, sha256 } = files.read(found);
+  const { tree: whole, problems } = parseFile(found.name, text);
+  if (whole === undefined || problems.length > 0) throw invalidFile(problems);
+  const section = sectionFor(whole, kind, found);
+  const ref = section === undefined ? found : { ...found, section };
+  const tree = section === undefined ? whole : sectionOf(whole, section);
   const hash = { path: ref.name, sha256 };
   const use = textAt(tree, 'use');
   if (use === undefined) return { ref, tree, layers: [tree], files: [hash], refs: [ref], from: files };
@@ -63,6 +67,8 @@ export function readFileTree(
  */
 export function resolveFrom(files: Files, kind: FileKind, leaf: Leaf, path: string, from: FileRef): FileRef {
   const isFlag = leaf.span.source.kind === 'flag';
+  const section = isFlag ? undefined : sectionRef(String(leaf.value), from);
+  if (section !== undefined) return section;
   try {
     return files.resolve(kind, String(leaf.value), isFlag ? undefined : from);
   } catch (error) {

@@ -5,10 +5,12 @@ import { optimizeFiles } from '../optimize/node/optimize-files.ts';
 import { isTraining, type OptimizeFileOptions } from '../optimize/options.ts';
 import type { OptimizeResult } from '../report/optimize-result.ts';
 import { optimizeTable, patternsCsv } from '../report/optimize-table.ts';
-import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
+import { loadArch } from '../run/node/load.ts';
+import { checkInputsStay, checkOutputDir, writeOutputDir } from './io/output-dir.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
+import { commandLine, options } from './io/shell.ts';
 import { optimizeFlags, optimizeOutputFlags } from './optimize-flags.ts';
 
 interface OptimizeArguments extends OptimizeFileOptions, FormatArguments {
@@ -36,7 +38,10 @@ async function handler(args: OptimizeArguments): Promise<void> {
   output.chosen(args);
   // With training the folder is a store that goes on; without it appears whole.
   const [dir, { force }] = [isTraining(args) ? undefined : args.out, args];
-  if (dir !== undefined) checkOutputDir(dir, { force });
+  if (dir !== undefined) {
+    if (force) checkInputsStay(dir, [args.arch, args.model, args.tech]);
+    checkOutputDir(dir, { force });
+  }
   const bars = new ProgressBars(args.quiet);
   try {
     const { result, files } = await optimizeFiles(args, bars);
@@ -51,9 +56,25 @@ async function handler(args: OptimizeArguments): Promise<void> {
 
 function summary({ args, result }: Shown): string {
   const files = args.out === undefined ? '' : `files   ${args.out}\n`;
-  const { pattern } = result.row.reuse;
-  const next = `next    trex run ${args.arch} --model ${args.model} --reuse ${pattern}\n`;
-  return `${optimizeTable(result)}\n\n${files}${next}`;
+  return `${optimizeTable(result)}\n\n${files}${nextStep(args, result.row.reuse.pattern)}`;
+}
+
+/** The run that gives the row, figure by figure; empty where no options of `run` say the same. */
+function nextStep(args: OptimizeFileOptions, reuse: string): string {
+  const { arch, model, tech, tokens, set } = args;
+  const encoding = encodingSet(args);
+  if (encoding === undefined) return '';
+  const words = options({ model, tech, tokens, set: [...set, ...encoding], reuse });
+  return `next    ${commandLine(['run', arch, ...words])}\n`;
+}
+
+/** `--encoding` as values of the files; a hybrid's exceptions for single layers have no path on the command line. */
+function encodingSet({ arch, tech, set, encoding }: OptimizeFileOptions): string[] | undefined {
+  if (encoding === undefined) return [];
+  const { devices } = loadArch(arch, { tech, set }).arch;
+  if (devices.layers !== undefined) return undefined;
+  const paths = devices.static === devices.dynamic ? ['tech'] : ['tech.static', 'tech.dynamic'];
+  return paths.map(path => `${path}.encoding=${encoding}`);
 }
 
 export const optimizeCommand: CommandModule<object, OptimizeArguments> = {

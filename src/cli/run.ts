@@ -8,25 +8,30 @@ import { layersCsv } from '../report/csv.ts';
 import { runSummary } from '../report/summary.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { readBytes } from '../run/node/read-file.ts';
-import { changedFiles, rerunOf } from '../run/rerun.ts';
-import { type Run, type RunRequest, run, runOptions } from '../run/run.ts';
+import { requestOfConfig, rerunOf } from '../run/rerun.ts';
+import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
+import { checkDefaultDir, writeDefaultDir } from './io/default-dir.ts';
 import { flag, modelFlag, quietFlag, replaceFlag, seedFlag, setFlag, text, tokensFlag } from './io/flags.ts';
-import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
+import { checkInputsStay, checkOutputDir, writeOutputDir } from './io/output-dir.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
+import { commandLine, options } from './io/shell.ts';
 import { openTrace } from './io/trace-file.ts';
+
+/** Encoders that the first run is told to try. */
+const MORE_REUSE = 5;
 
 interface RunArguments extends FormatArguments {
   arch: string;
   model: string | undefined;
   tech: string | undefined;
-  reuse: string;
+  reuse: string | undefined;
   tokens: number | undefined;
-  images: number;
-  seed: number;
+  images: number | undefined;
+  seed: number | undefined;
   set: string[];
   fold: boolean;
   out: string | undefined;
@@ -43,9 +48,33 @@ const outputFiles = ({ result, layers, stats, config }: Run): Record<string, str
   'stats.json': jsonText(stats),
 });
 
-function requestOf({ arch, tech, model, reuse, tokens, images, seed, set }: RunArguments): RunRequest {
-  if (model === undefined) throw usageError('run needs --model, e.g. --model deit-s; see trex list models');
-  return { arch, tech: tech ?? null, model, reuse, tokens: tokens ?? null, images, seed, set };
+/** A run as the words of the command line ask for it, or as an earlier one was. */
+interface Asked {
+  readonly input: RunInput;
+  readonly warnings: readonly string[];
+  /** A result that was run again: its words alone need not say the same. */
+  readonly isRerun: boolean;
+}
+
+async function inputOf(args: RunArguments): Promise<Asked> {
+  const { arch, tech, model, reuse, tokens, images, seed, set } = args;
+  const given = Object.entries({ model, tech, reuse, tokens, images, seed }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (/\.json$/i.test(arch)) {
+    const [name] = set.length > 0 ? ['set'] : (given[0] ?? []);
+    if (name !== undefined)
+      throw usageError(
+        `--${name}: a result is run as it was; what stands beside it in config.expanded.yaml can be changed`,
+      );
+    const { run, files, warnings } = await rerunOf(arch, readBytes(arch), nodeFiles);
+    return { input: loadRun(run, files), warnings, isRerun: true };
+  }
+  const before = requestOfConfig(arch, nodeFiles);
+  const request = { ...RUN_DEFAULTS, ...before, ...Object.fromEntries(given), arch, set };
+  const named = model ?? before?.model;
+  if (named === undefined) throw usageError('run needs --model, e.g. --model deit-s; see trex list models');
+  return { input: loadRun({ ...request, model: named }, nodeFiles), warnings: [], isRerun: false };
 }
 
 interface Shown {
@@ -64,14 +93,16 @@ const output = commandOutput<Shown>({
 
 async function handler(args: RunArguments): Promise<void> {
   const format = output.chosen(args);
-  const earlier = args.arch.endsWith('.json') ? rerunOf(args.arch, readBytes(args.arch)) : undefined;
-  const options = runOptions(earlier?.run ?? requestOf(args));
-  // The default folder is named after the run, and the same run gives the same bytes: it may be written again.
-  const target = args.out ?? (format === undefined ? join('trex-out', runName(options)) : undefined);
-  if (args.trace && target === undefined)
+  const { out, fold, force } = args;
+  if (args.trace && out === undefined && format !== undefined)
     throw usageError('--trace needs --out DIR when stdout takes the result');
-  const force = args.force || args.out === undefined;
-  if (target !== undefined) checkOutputDir(target, { force });
+  const asked = await inputOf(args);
+  const { input } = asked;
+  const name = runName(input);
+  if (out !== undefined) {
+    if (force) checkInputsStay(out, [args.arch, args.model, args.tech]);
+    checkOutputDir(out, { force });
+  } else if (format === undefined) checkDefaultDir(name);
 
   const bars = new ProgressBars(args.quiet);
   const trace = args.trace ? openTrace() : undefined;
@@ -81,30 +112,50 @@ async function handler(args: RunArguments): Promise<void> {
       await count(done, total);
       await trace?.drain();
     };
-    const { fold } = args;
-    const done = await run(options, { files: nodeFiles, fold, pause, onBuilt: m => trace?.attach(m) });
+    const done = await runLoaded(input, { fold, pause, onBuilt: m => trace?.attach(m) });
     bars.done();
-    const { result } = done;
-    warn(changedFiles(earlier?.files ?? [], result.files));
-    warn(result.warnings, args.quiet);
+    warn(asked.warnings);
+    warn(done.result.warnings, args.quiet);
     const moved = trace === undefined ? {} : { 'trace.json.gz': await trace.close() };
-    if (target !== undefined) writeOutputDir(target, outputFiles(done), { force, moved });
-    output.print(args, { run: done, next: nextSteps(args, target) });
+    const files = outputFiles(done);
+    let folder = out;
+    if (out !== undefined) writeOutputDir(out, files, { force, moved });
+    else if (format === undefined) folder = writeDefaultDir(name, files, moved);
+    output.print(args, { run: done, next: nextSteps(asked, folder) });
   } finally {
     bars.done();
     await trace?.discard();
   }
 }
 
-/** Where the files are and what to try next. */
-function nextSteps(args: RunArguments, target: string | undefined): string {
-  const model = args.model ?? 'deit-s';
-  const arch = args.arch.endsWith('.json') ? 'trex' : args.arch;
+/** Where the files are and what to try next, in words that give the same chip and network. */
+function nextSteps({ input, isRerun }: Asked, folder: string | undefined): string {
+  const files = folder === undefined ? '' : `files   ${folder}\n`;
+  const { arch, tech, set, reuse } = input.options;
+  // A result holds its files, and the names in it may mean others by now.
+  const config = isRerun && folder !== undefined ? join(folder, 'config.expanded.yaml') : undefined;
+  const most = Math.min(MORE_REUSE, input.network.model.encoders - 1);
+  const network = config === undefined ? [...networkWords(input), ...options({ tech, set })] : [];
+  const chip = config === undefined ? options({ tech, set: set.filter(isOfChip) }) : [];
   const next =
-    args.reuse === 'none' ? `trex run ${arch} --model ${model} --reuse count:5` : `trex explain ${arch}`;
-  const files = target === undefined ? '' : `files   ${target}\n`;
-  return `${files}next    ${next}\n`;
+    reuse === 'none' && most > 0
+      ? ['run', config ?? arch, ...network, '--reuse', `count:${most}`]
+      : ['explain', config ?? arch, ...chip];
+  return `${files}next    ${commandLine(next)}\n`;
 }
+
+/** What differs from a run without these words; a file of a whole configuration has options of its own. */
+function networkWords({ options: { arch, model, ...rest } }: RunInput): string[] {
+  const isWhole = model === arch;
+  const given = (['tokens', 'images', 'seed'] as const).filter(
+    name => isWhole || rest[name] !== RUN_DEFAULTS[name],
+  );
+  const words = given.map(name => [name, rest[name]] as const);
+  return options({ model: isWhole ? undefined : model, ...Object.fromEntries(words) });
+}
+
+/** `explain` shows a chip. */
+const isOfChip = (set: string): boolean => !/^\s*model\./.test(set);
 
 export const runCommand: CommandModule<object, RunArguments> = {
   command: 'run <arch>',
@@ -114,20 +165,26 @@ export const runCommand: CommandModule<object, RunArguments> = {
       .positional('arch', {
         type: 'string',
         demandOption: true,
-        describe: 'A name of `trex list arch`, a YAML file, or the result.json of an earlier run',
+        describe:
+          'A name of `trex list arch`, a YAML file, or the result.json or config.expanded.yaml of an earlier run',
       })
       .options({
         model: modelFlag,
         reuse: {
           type: 'string',
-          default: 'none',
+          defaultDescription: 'none',
           describe: `Encoders that reuse attention: ${REUSE_GRAMMAR}`,
           group: 'Model:',
         },
         tokens: tokensFlag,
         tech: text('Technology of the crossbars', 'Run:'),
-        images: { type: 'number', default: 1, describe: 'Images, one after another', group: 'Run:' },
-        seed: seedFlag(),
+        images: {
+          type: 'number',
+          defaultDescription: '1',
+          describe: 'Images, one after another',
+          group: 'Run:',
+        },
+        seed: { ...seedFlag(), default: undefined, defaultDescription: '1' },
         set: setFlag('Override a value: pe.adcBanks=2, tech.read.energy="30 pJ", model.encoders=6', 'Run:'),
         fold: {
           type: 'boolean',

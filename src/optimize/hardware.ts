@@ -47,6 +47,6 @@ export async function planHardware(
     plan,
     plans: plan.candidates.filter(c => c.meets).map(c => c.plan),
     row: async (reuse, limit, measured) =>
-      optimizeRow((await simulate({ arch, model, reuse }, hooks)).result, limit, measured),
+      optimizeRow({ model, arch }, (await simulate({ arch, model, reuse }, hooks)).result, limit, measured),
   };
 }

@@ -4,11 +4,12 @@ import { type Bar, type BarPanel, barChart } from './bar-chart.ts';
 import type { Attribution, Comparison, Difference } from './comparison.ts';
 
 export function compareFigure(comparison: Comparison): string {
-  const { model, tokens, reuse } = comparison;
+  const { model, tokens, reuse, input } = comparison;
+  const one = input === 'image' ? 'an image' : 'a sequence';
   const reused = reuse === 'none' ? '' : `, reuse ${reuse}`;
   return barChart(`${model}, ${tokens} tokens${reused}`, [
-    stackedPanel(comparison, 'Energy of an image', 'energy_J', why => why.energy, 'J'),
-    stackedPanel(comparison, 'Latency of an image', 'latency_s', why => why.latency, 's'),
+    stackedPanel(comparison, `Energy of ${one}`, 'energy_J', why => why.energy, 'J'),
+    stackedPanel(comparison, `Latency of ${one}`, 'latency_s', why => why.latency, 's'),
     stackedPanel(comparison, 'Area', 'area_m2', why => why.area, 'm2'),
     edapPanel(comparison),
   ]);

@@ -21,7 +21,7 @@ type Column = readonly [keyof ComparedFigures, string, (value: number) => string
 /** The columns in the order of the table. */
 const FIGURES: readonly Column[] = [
   ['latency_s', 'latency', v => formatQuantity(v, 's', DIGITS)],
-  ['throughput_Hz', 'images/s', number],
+  ['throughput_Hz', 'throughput', number],
   ['energy_J', 'energy', v => formatQuantity(v, 'J', DIGITS)],
   ['area_m2', 'area', v => formatQuantity(v, 'm2', DIGITS)],
   ['edp_Js', 'EDP', v => formatQuantity(v, 'J s', DIGITS)],
@@ -31,20 +31,20 @@ const FIGURES: readonly Column[] = [
   ['topsPerMm2', 'TOPS/mm2', number],
   ['leakage_W', 'leakage', v => formatQuantity(v, 'W', DIGITS), 'not counted'],
   ['writeEnergy_J', 'writes, K^T and V', v => formatQuantity(v, 'J', DIGITS)],
-  ['lifetime_s', 'lifetime', formatSpan, 'unlimited'],
+  ['lifetime_s', 'lifetime', formatSpan],
   ['tiles', 'tiles', String],
   ['crossbars', 'crossbars', String],
 ];
 
 /** Without a line end. */
 export function compareTable(comparison: Comparison): string {
-  const { subjects, model, opCount } = comparison;
+  const { subjects, model, opCount, input } = comparison;
   const head = ['', ...subjects.flatMap((s, i) => (i === 0 ? [s.name] : [s.name, '']))];
   const rows = FIGURES.map(([key, name, show, none = '']) => [
-    name,
+    key === 'throughput_Hz' ? `${input}s/s` : name,
     ...subjects.flatMap((s, i) => {
       const [ratio, value] = [s.ratios[key], s.figures[key]];
-      const text = value === null ? none : show(value);
+      const text = value === null ? (key === 'lifetime_s' ? s.lifetime : none) : show(value);
       return i === 0 ? [text] : [text, ratio === null ? '' : `${significant(ratio, 3)}x`];
     }),
   ]);

@@ -1,6 +1,6 @@
 /** What `trex compare` returns: figures side by side, their ratios to the first, what must be equal, and what makes the difference. */
 import type { Figures } from './metrics.ts';
-import type { Result } from './result.ts';
+import type { Lifetime, NetworkInput, Result } from './result.ts';
 
 /** What can be asked to be equal (CiMLoop's `variables_iso`). */
 export const ISO = ['node', 'precision', 'network', 'area', 'arrays'] as const;
@@ -21,7 +21,7 @@ export interface ComparedFigures
   readonly leakage_W: number | null;
   /** Programming K^T and V, for one image. */
   readonly writeEnergy_J: number;
-  /** Until the cells that are written most reach their endurance, image after image; null: nothing wears. */
+  /** Until the cells that are written most reach their endurance, image after image; null: none is known to wear. */
   readonly lifetime_s: number | null;
 }
 
@@ -41,6 +41,7 @@ export interface ComparedSubject {
   readonly arch: string;
   readonly tech: string;
   readonly figures: ComparedFigures;
+  readonly lifetime: Lifetime;
   /** To the first subject; null where that has 0, or one of them has no figure. */
   readonly ratios: { readonly [K in keyof ComparedFigures]: number | null };
   /** Absent if it was not asked for. */
@@ -125,6 +126,7 @@ export interface Comparison {
   readonly run: Readonly<Record<string, unknown>>;
   readonly model: string;
   readonly tokens: number;
+  readonly input: NetworkInput;
   readonly reuse: string;
   readonly opCount: string;
   readonly iso: readonly IsoRow[];
@@ -132,6 +134,6 @@ export interface Comparison {
   readonly why: readonly Attribution[];
   readonly expected: readonly ExpectedRow[];
   readonly differing: readonly DifferingValue[];
-  readonly files: Result['files'];
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
   readonly warnings: readonly string[];
 }

@@ -1,39 +1,45 @@
-/** `config.expanded.yaml`: chip, technologies and network as they ran, with the origin and the source of every value. */
+/** `config.expanded.yaml`: chip, technologies, network and options as they ran, with the origin and the source of every value. */
 import { stringify } from 'yaml';
 import type { Origin } from '../arch/origins.ts';
+import { sectionNamed, sectionOfPath } from '../arch/sections.ts';
+import type { ConfigRun } from './result.ts';
 
-/** Sections of their own, since `tech` is a name in the architecture too; longer prefixes first. */
-const SECTIONS = ['tech.static', 'tech.dynamic', 'tech', 'digital', 'derived', 'model'];
-const FIRST = 'arch';
 const COMMENT_COLUMN = 44;
-const HEADER = `# The configuration of a run: every value as it was used.
+const HEADER = `# The configuration of a run: every value as it was used. \`trex run\` of this file repeats it; "#..." names a section below.
 # After each value: the line of the file that gives it, the option, "default", or for a derived value its formula.
 # "source:" holds for the values of files below it, until the next one.
+# "derived" follows from the rest and is not read again.
 `;
+/** Of sections that are read again: the loader wants one, and comments cannot give it. */
+const CITED = 'source: as this run used it, see the comments';
 
 type Tree = Origin | Map<string, Tree>;
 
 /**
  * YAML of all values, in the order of `origins`; quantities keep the units they were written with.
- * Each file is a section: arch, tech (of a hybrid also tech.static and tech.dynamic), digital, derived, model.
+ * Each file is a section: arch, tech (of a hybrid also tech.static, tech.dynamic and its layers), digital, derived, model;
+ * `run` are the options. What `trex run` reads.
  */
-export function expandedYaml(origins: readonly Origin[]): string {
+export function expandedYaml(origins: readonly Origin[], run?: ConfigRun): string {
   const sections = new Map<string, Map<string, Tree>>();
   for (const origin of origins) {
-    const section = SECTIONS.find(name => origin.path.startsWith(`${name}.`));
-    const name = section ?? FIRST;
-    const path = section === undefined ? origin.path : origin.path.slice(section.length + 1);
-    const tree = sections.get(name) ?? new Map<string, Tree>();
-    sections.set(name, tree);
-    insert(tree, path.split('.'), origin);
+    // The rows of a table stand in its place.
+    if (isTable(origin)) continue;
+    const { section, key } = sectionOfPath(origin.path);
+    const tree = sections.get(section) ?? new Map<string, Tree>();
+    sections.set(section, tree);
+    insert(tree, key.split('.'), origin);
   }
   const texts = [...sections].map(([name, tree]) => {
-    const lines = [`${name}:`];
+    const lines = [`${name}:`, ...(name === 'derived' ? [] : [`  ${CITED}`])];
     writeMap(tree, '  ', { lines, source: undefined });
     return `${lines.join('\n')}\n`;
   });
-  return [HEADER, ...texts].join('\n');
+  const options = run === undefined ? [] : [stringify({ run }, { lineWidth: 0 })];
+  return [HEADER, ...texts, ...options].join('\n');
 }
+
+const isTable = ({ path }: Origin): boolean => /(^|\.)noise\.measured\.file$/.test(path);
 
 interface Output {
   readonly lines: string[];
@@ -73,21 +79,31 @@ function writeNode(head: string, node: Tree, indent: string, out: Output): void 
     if (source !== out.source) out.lines.push(`${indent}# source: ${source}`);
     out.source = source;
   }
-  out.lines.push(`${`${head} ${valueText(node)}`.padEnd(COMMENT_COLUMN)} # ${oneLine(placeText(node))}`);
+  const value = `${head} ${valueText(node)}`.padEnd(COMMENT_COLUMN);
+  out.lines.push(`${value} # ${oneLine(placeText(node))}`);
 }
 
-function placeText({ origin }: Origin): string {
+function placeText({ path, text, origin }: Origin): string {
+  const named = sectionNamed(path) === undefined ? '' : `${text}, `;
+  return `${named}${place(origin)}`;
+}
+
+function place(origin: Origin['origin']): string {
   if (origin.kind === 'file') return `${origin.file}:${origin.line}`;
   if (origin.kind === 'set') return origin.flag;
   return origin.kind === 'derived' ? `derived: ${origin.how}` : 'default';
 }
 
-/** A quantity as it is written, with its unit; anything else as the value that it is. */
-const valueText = ({ value, text }: Origin): string =>
-  typeof value === 'number' && Number(text) !== value ? scalar(text) : scalar(value);
+/** A quantity as it is written, with its unit; the section of a file; anything else as the value that it is. */
+function valueText({ path, value, text, exact }: Origin): string {
+  const section = sectionNamed(path);
+  if (section !== undefined) return scalar(section);
+  return typeof value === 'number' && Number(text) !== value ? scalar(exact ?? text) : scalar(value);
+}
 
-/** A scalar on one line, quoted where YAML needs it. */
+/** A value on one line: a scalar quoted where YAML needs it, a whole block of defaults in braces. */
 function scalar(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
   const text = stringify(value, { lineWidth: 0 }).trimEnd();
   return text.includes('\n') ? JSON.stringify(value) : text;
 }

@@ -34,6 +34,12 @@ export interface LayerRow {
   readonly macs: number;
 }
 
+/** What a network takes, one after another. */
+export type NetworkInput = 'image' | 'sequence';
+
+/** Whether cells that are written at run time wear out: nobody says of which, for `unknown`. */
+export type Lifetime = 'limited' | 'unlimited' | 'unknown';
+
 /** What was asked for: enough to run it again. */
 export interface RunOptions {
   /** A name or a path, as those of the technology and the network. */
@@ -51,6 +57,11 @@ export interface RunOptions {
   readonly set: readonly string[];
 }
 
+/** What is not of the files, as `config.expanded.yaml` says it. */
+export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed'> {
+  readonly version: string;
+}
+
 /** A run, in SI units: what `result.json` holds. */
 export interface Result extends Figures {
   readonly schemaVersion: number;
@@ -61,10 +72,12 @@ export interface Result extends Figures {
   readonly tokens: number;
   readonly reuse: { readonly count: number; readonly encoders: readonly number[]; readonly pattern: string };
   readonly images: number;
+  /** What one of the `images` is to this network. */
+  readonly input: NetworkInput;
   readonly seed: number;
   readonly run: RunOptions;
-  /** What was read: shipped files by name, others as given, and what they held. */
-  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  /** What was read, whole: shipped files by name, others as given. It runs again from here, wherever the files are now. */
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly text: string }[];
   readonly opCount: string;
   /** Switches of the accounting that leave something out. */
   readonly omitted: readonly string[];
@@ -92,7 +105,8 @@ export interface Result extends Figures {
     readonly perCellPerImage: number;
     readonly cells: number;
     readonly endurance: number | null;
-    /** Until the cells that are written most reach their endurance, at this throughput; null where nothing wears. */
+    readonly lifetime: Lifetime;
+    /** Until the cells that are written most reach their endurance, at this throughput; null where none is known to wear. */
     readonly lifetime_s: number | null;
     readonly images: number | null;
   };

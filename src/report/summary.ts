@@ -18,12 +18,15 @@ const SPANS: readonly [number, string][] = [
 
 /** Without a line end; where the files are is the caller's to add. */
 export function runSummary(result: Result): string {
-  const { utilization, writes, weightLoad } = result;
+  const { utilization, writes, weightLoad, input } = result;
   const component = shares(result.breakdown.component, row => row.energy_J, result.energy_J);
   const stage = shares(result.breakdown.stage, row => row.time_s ?? 0, result.latency_s);
   const rows = [
-    ['latency', `${formatQuantity(result.latency_s, 's')}, ${number(result.throughput_Hz)} images/s`],
-    ['energy', `${formatQuantity(result.energy_J, 'J')} per image, ${formatQuantity(result.power_W, 'W')}`],
+    ['latency', `${formatQuantity(result.latency_s, 's')}, ${number(result.throughput_Hz)} ${input}s/s`],
+    [
+      'energy',
+      `${formatQuantity(result.energy_J, 'J')} per ${input}, ${formatQuantity(result.power_W, 'W')}`,
+    ],
     [
       'area',
       `${formatQuantity(result.area_m2, 'm2')}; ${result.tiles} tiles, ${result.crossbars} crossbars in use`,
@@ -42,7 +45,7 @@ export function runSummary(result: Result): string {
       'utilisation',
       `cells ${percent(utilization.cells)}, crossbars ${percent(utilization.crossbars)}, ADC ${percent(utilization.adc)}`,
     ],
-    ['writes', `${plain(writes.perCellPerImage)} per cell and image; lifetime ${lifetime(writes)}`],
+    ['writes', `${plain(writes.perCellPerImage)} per cell and ${input}; lifetime ${lifetime(result)}`],
     [
       'weight load',
       `${formatQuantity(weightLoad.energy_J, 'J')}, ${formatQuantity(weightLoad.time_s, 's')}: once, not in the energy above`,
@@ -59,15 +62,15 @@ export function formatSpan(seconds: number): string {
   return span === undefined ? formatQuantity(seconds, 's', 3) : `${number(seconds / span[0], 3)} ${span[1]}`;
 }
 
-function title({ model, tokens, arch, tech, reuse, images }: Result): string {
+function title({ model, tokens, arch, tech, reuse, images, input }: Result): string {
   const reused = reuse.count === 0 ? 'no reuse' : `reuse ${reuse.pattern}`;
-  const mean = images === 1 ? '' : `, mean of ${images} images`;
+  const mean = images === 1 ? '' : `, mean of ${images} ${input}s`;
   return `${model} (${tokens} tokens) on ${arch}, ${tech}, ${reused}${mean}`;
 }
 
 /** The convention behind TOPS, since the field has several. */
-function operations({ opCount, ops }: Result): string {
-  const run = `${formatQuantity(ops.run, 'op')} per image`;
+function operations({ opCount, ops, input }: Result): string {
+  const run = `${formatQuantity(ops.run, 'op')} per ${input}`;
   if (opCount !== 'trex-paper') return `${run}; 1 MAC = 2 ops`;
   const area =
     ops.area === ops.run ? '' : `; TOPS/mm2 with ${formatQuantity(ops.area, 'op')}, as without reuse`;
@@ -90,9 +93,9 @@ function notCounted({ omitted, opCount, breakdown }: Result): string {
   return `${words}${more}${why}${extras}; count with ${whole}--set accounting.${ordered[0]}=counted`;
 }
 
-function lifetime({ lifetime_s, images }: Result['writes']): string {
-  if (lifetime_s === null || images === null) return 'unlimited';
-  return `${formatSpan(lifetime_s)}, ${plain(images)} images`;
+function lifetime({ writes: { lifetime: kind, lifetime_s, images }, input }: Result): string {
+  if (lifetime_s === null || images === null) return kind;
+  return `${formatSpan(lifetime_s)}, ${plain(images)} ${input}s`;
 }
 
 /** The largest parts, in % of `total`. */

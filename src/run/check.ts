@@ -1,11 +1,13 @@
 /** Checks files: every error of every one, each with its line. */
 import { archSchema } from '../arch/schema.ts';
+import { isWhole } from '../arch/sections.ts';
 import { type FileKind, type FileRef, type Files, isPath } from '../arch/source-files.ts';
 import { parseFile } from '../arch/yaml-source.ts';
 import { EXIT, type ExitCode, nearest, TrexError } from '../base/errors.ts';
 import { techSchema } from '../tech/schema.ts';
 import { encoderFields, imageFields } from '../workload/model-fields.ts';
 import { loadArchFrom, loadModelFrom, loadTechFrom } from './load.ts';
+import { requestOfConfig } from './rerun.ts';
 
 const SHIPPED: readonly FileKind[] = ['arch', 'tech', 'models'];
 
@@ -26,11 +28,16 @@ const KEYS: Record<FileKind, ReadonlySet<string>> = {
   models: new Set(Object.keys(encoderFields).concat(Object.keys(imageFields))),
 };
 
-const LOAD: Record<FileKind, (files: Files, name: string) => { readonly warnings: readonly string[] }> = {
-  arch: loadArchFrom,
-  tech: loadTechFrom,
-  models: loadModelFrom,
+/** Also what shipped files say of themselves: here they are asked. */
+const LOAD: Record<FileKind, (files: Files, name: string) => readonly string[]> = {
+  arch: (files, name) => [...loadArchFrom(files, name).notes, ...networkNotes(files, name)],
+  tech: (files, name) => loadTechFrom(files, name).notes,
+  models: (files, name) => loadModelFrom(files, name).warnings,
 };
+
+/** Of the network and the options in the file of a whole configuration. */
+const networkNotes = (files: Files, name: string): readonly string[] =>
+  requestOfConfig(name, files) === undefined ? [] : loadModelFrom(files, name).warnings;
 
 /** Checks files, given by name or path, with those that they use. Nothing is thrown for a bad file. */
 export function checkFiles(files: Files, names: readonly string[], kind?: FileKind): CheckReport {
@@ -56,10 +63,10 @@ export function checkFiles(files: Files, names: readonly string[], kind?: FileKi
 function find(files: Files, given: string, kind?: FileKind): { name: string; load: () => readonly string[] } {
   const named = kind ?? SHIPPED.find(k => !isPath(given) && files.list(k).includes(given));
   if (named !== undefined)
-    return { name: files.resolve(named, given).name, load: () => LOAD[named](files, given).warnings };
+    return { name: files.resolve(named, given).name, load: () => LOAD[named](files, given) };
   const path = isPath(given) ? given : `./${given}`;
   const ref = resolvePath(files, given, path);
-  return { name: ref.name, load: () => LOAD[kindOf(files, ref)](files, path).warnings };
+  return { name: ref.name, load: () => LOAD[kindOf(files, ref)](files, path) };
 }
 
 function resolvePath(files: Files, given: string, path: string): FileRef {
@@ -81,7 +88,9 @@ function unknown(files: Files, name: string): TrexError {
 
 /** By content: `level` is a technology's, `family` a model's; without them, what most of its keys belong to. */
 function kindOf(files: Files, ref: FileRef): FileKind {
-  const keys = [...(parseFile(ref.name, files.read(ref).text).tree?.entries.keys() ?? [])];
+  const { tree } = parseFile(ref.name, files.read(ref).text);
+  if (tree !== undefined && isWhole(tree)) return 'arch';
+  const keys = [...(tree?.entries.keys() ?? [])];
   if (keys.includes('level')) return 'tech';
   if (keys.includes('family')) return 'models';
   const share = (known: ReadonlySet<string>): number => keys.filter(key => known.has(key)).length;

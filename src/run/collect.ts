@@ -53,6 +53,7 @@ export function collect(
     tokens: graph.model.tokens,
     reuse: { count: encoders.length, encoders, pattern },
     images,
+    input: 'imageSize' in spec.model ? 'image' : 'sequence',
     seed: spec.seed ?? 1,
     run: {
       arch: arch.name,

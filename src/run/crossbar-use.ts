@@ -4,6 +4,7 @@ import type { ArchConfig } from '../arch/config.ts';
 import { sum } from '../base/sum.ts';
 import { groupOf } from '../hw/components.ts';
 import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
+import { storageOf } from '../tech/circuit/laws.ts';
 import type { Machine, Outcome } from './machine.ts';
 
 /** Share of the energy of crossbar reads that the ADCs take. */
@@ -54,11 +55,16 @@ export function wear(
   const perImage = Math.max(0, ...crossbars.map(crossbar => crossbar.writes)) / images;
   const limits = dynamic.flatMap(layer => cost.of(layer).endurance ?? []);
   const endurance = limits.length === 0 ? null : Math.min(...limits);
-  const left = endurance === null || perImage === 0 ? null : Math.floor(endurance / perImage);
+  const wearsUnknown = dynamic.some(
+    layer => cost.of(layer).endurance === undefined && storageOf(layer.device.cell.device) !== 'bistable',
+  );
+  const isWritten = perImage > 0;
+  const left = endurance === null || !isWritten || wearsUnknown ? null : Math.floor(endurance / perImage);
   return {
     perCellPerImage: perImage,
     cells: sum(dynamic, layer => layer.cells),
     endurance,
+    lifetime: isWritten && wearsUnknown ? 'unknown' : left === null ? 'unlimited' : 'limited',
     images: left,
     lifetime_s: left === null ? null : left * latency_s,
   };

@@ -1,15 +1,18 @@
 /** A network on a chip, both by name: loads their files, runs them event by event, and gives everything that a run leaves. */
 import { idleOnNetwork } from '../arch/effects.ts';
-import type { Files } from '../arch/source-files.ts';
+import type { LoadedArch } from '../arch/load.ts';
+import { type Files, uniqueFiles } from '../arch/source-files.ts';
+import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { countedOps } from '../map/counted-ops.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
-import type { RunOptions, RunOutput } from '../report/result.ts';
+import type { Result, RunOptions, RunOutput } from '../report/result.ts';
 import { buildGraph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
-import { loadArchFrom, loadModelFrom } from './load.ts';
+import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
 import { type SimulateHooks, simulate } from './simulate.ts';
+import { recorded } from './stored-files.ts';
 
 /** What a run may leave out. */
 export const RUN_DEFAULTS = { tech: null, reuse: 'none', tokens: null, images: 1, seed: 1, set: [] } as const;
@@ -31,28 +34,52 @@ export interface Run extends RunOutput {
   readonly config: string;
 }
 
+/** A chip and a network as they were read, before anything runs. */
+export interface RunInput {
+  readonly options: RunOptions;
+  readonly arch: LoadedArch;
+  readonly network: LoadedModel;
+  /** Every file that was read, with its text. */
+  readonly files: Result['files'];
+}
+
+/** Loads what a run needs. @throws TrexError: bad options (2), an invalid (3) or missing file (4). */
+export function loadRun(request: RunRequest, from: Files): RunInput {
+  const options = runOptions(request);
+  const { set } = options;
+  const files = recorded(from);
+  const arch = loadArchFrom(files, options.arch, { tech: options.tech ?? undefined, set });
+  const network = loadModelFrom(files, options.model, { set });
+  const read = uniqueFiles([...arch.files, ...network.files]);
+  return { options, arch, network, files: read.map(f => ({ ...f, text: files.textOf(f.path) })) };
+}
+
 /**
  * Runs a network on a chip.
  * @example const { result } = await run({ arch: 'trex', model: 'deit-s', reuse: 'strided:5' }, { files: nodeFiles });
  * @throws TrexError: bad options (2), an invalid (3) or missing file (4), a network that the chip cannot hold (1).
  */
-export async function run(request: RunRequest, hooks: RunHooks): Promise<Run> {
-  const options = runOptions(request);
-  const { images, seed, set } = options;
-  const loaded = loadArchFrom(hooks.files, options.arch, { tech: options.tech ?? undefined, set });
-  const network = loadModelFrom(hooks.files, options.model, { set });
+export const run = (request: RunRequest, hooks: RunHooks): Promise<Run> =>
+  runLoaded(loadRun(request, hooks.files), hooks);
+
+/** Runs what is loaded. @throws TrexError for a network that the chip cannot hold (1), and a plan that does not fit it (2). */
+export async function runLoaded(
+  { options, arch: loaded, network, files }: RunInput,
+  hooks: Omit<RunHooks, 'files'>,
+): Promise<Run> {
+  const { images, seed } = options;
   const { arch } = loaded;
   const { model } = network;
   const reuse = parseReuse(options.reuse, model.encoders);
   const tokens = options.tokens ?? undefined;
   const fold = hooks.fold ?? true;
   const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
-  const files = [...loaded.files, ...network.files];
   const graph = buildGraph(model, { reuse, tokens });
   const idle = idleOnNetwork(loaded.origins, arch, graph.ops, countedOps(graph, arch));
   const unused = layerWarnings(arch.devices, graph);
   const warnings = [...loaded.warnings, ...network.warnings, ...unused, ...idle];
-  const config = expandedYaml([...loaded.origins, ...network.origins]);
+  const asked = { version: VERSION, reuse: options.reuse, tokens: options.tokens, images, seed };
+  const config = expandedYaml([...loaded.origins, ...network.origins], asked);
   return { ...output, result: { ...output.result, run: options, files, warnings }, config };
 }
 

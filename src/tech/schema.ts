@@ -50,7 +50,9 @@ const included = block({
 const cell = block({
   device: z.enum(DEVICES),
   bits: count(1, 4).meta({ description: 'of a weight in one cell' }),
-  endurance: factor(1).optional().meta({ description: 'writes a cell survives; absent means unlimited' }),
+  endurance: factor(1)
+    .optional()
+    .meta({ description: 'writes a cell survives; absent: unknown, or unlimited for SRAM' }),
   onResistance: quantity('ohm', positive).optional(),
   offResistance: quantity('ohm', positive).optional(),
   idle: idleRows.optional(),

@@ -13,7 +13,7 @@ const golden = test.macro((t, from: string, to: string, ...lines: string[]) => {
 });
 
 test('the sound file of these tests is sound', t => {
-  t.deepEqual(load(MACRO).warnings, []);
+  t.deepEqual(load(MACRO).notes, []);
 });
 
 test(
@@ -260,13 +260,13 @@ test('names that JavaScript objects have from birth are unknown keys like any ot
 });
 
 test('the implausible is a warning', t => {
-  t.deepEqual(load(macroWith('bits: 8', 'bits: 6')).warnings, [
+  t.deepEqual(load(macroWith('bits: 8', 'bits: 6')).notes, [
     'tech/cell.yaml:7:25  adc.bits: ADC 6 bit < 8 bit needed for lossless 64 rows x 2-bit cells',
   ]);
-  t.deepEqual(load(macroWith('columns: 8', 'columns: 7')).warnings, [
+  t.deepEqual(load(macroWith('columns: 8', 'columns: 7')).notes, [
     'tech/cell.yaml:7:37  adc.columns: 64 columns are not a multiple of 7 columns per ADC: the last ADC has fewer',
   ]);
-  t.deepEqual(load(macroWith('20 ns', '20.0006 ns')).warnings, [
+  t.deepEqual(load(macroWith('20 ns', '20.0006 ns')).notes, [
     'tech/cell.yaml:8:30  read.time: 20.0006 ns is not a whole number of picoseconds: 20001 ps is used',
   ]);
 });

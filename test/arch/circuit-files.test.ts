@@ -26,7 +26,7 @@ const changed = (from: string, to: string): string => {
 };
 
 test('a sound file has no warning', t => {
-  t.deepEqual(load(CIRCUIT).warnings, []);
+  t.deepEqual(load(CIRCUIT).notes, []);
 });
 
 for (const [what, from, to, message] of [
@@ -88,7 +88,7 @@ for (const [what, from, to, message] of [
 }
 
 test('warned of: nodes outside the range, too few ADC bits, sizes whose wires lose the signal', t => {
-  const only = (text: string): string => load(text).warnings.join('\n');
+  const only = (text: string): string => load(text).notes.join('\n');
   t.regex(only(changed('32 nm', '18 nm')), /^tech\/cell\.yaml:4:7 {2}node: 18\.0 nm is outside 22 to 65 nm/);
   t.regex(only(changed('32 nm', '28 nm')), /4:7 {2}node: 28\.0 nm is interpolated/);
   t.regex(only(changed('bits: 8', 'bits: 6')), /7:33 {2}adc\.bits: ADC 6 bit < 8 bit needed/);

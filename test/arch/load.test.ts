@@ -233,3 +233,14 @@ test('softmax units whose area is left out buy time for nothing: a warning', t =
   t.true(warnings.some(text => /softmax\.units: buys time without area/.test(text)));
   t.false(loadArch('trex-full', { set: ['softmax.units=2'] }).warnings.some(text => /softmax/.test(text)));
 });
+
+test('what shipped files say of themselves is a note; what the user wrote, chose or put together is a warning', t => {
+  const lossless = (lines: readonly string[]): boolean =>
+    lines.some(line => /adc\.bits: ADC \d bit < /.test(line));
+  for (const name of nodeFiles.list('arch')) t.deepEqual(loadArch(name).warnings, [], name);
+  t.true(lossless(loadArch('trex').notes));
+  t.true(lossless(loadArch('trex', { set: ['tech.noise={}'] }).warnings));
+  t.true(lossless(loadTech('trex-fefet-32nm').notes));
+  t.deepEqual(loadTech('trex-fefet-32nm').warnings, []);
+  t.true(loadArch('neurram', { tech: 'sram-32nm' }).notes.length > 0);
+});

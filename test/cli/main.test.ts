@@ -145,13 +145,80 @@ test('a run writes its files, and result.json repeats it to the same bytes', t =
 
 test('the table for people is at most 80 columns wide and ends with the files and what to try next', t => {
   const { out } = trex('run', 'trex', '--model', 'deit-t', '--quiet');
-  const lines = out.trimEnd().split('\n');
+  const all = out.trimEnd().split('\n');
+  // The last one is for a shell, and as long as it has to be.
+  const lines = all.slice(0, -1);
   t.true(
     lines.every(line => line.length <= 80),
     lines.find(line => line.length > 80),
   );
-  t.regex(lines[lines.length - 2], /^files {3}trex-out\/trex-deit-t-[0-9a-f]{8}$/);
-  t.regex(lines[lines.length - 1], /^next {4}trex run trex --model deit-t --reuse count:5$/);
+  t.regex(lines[lines.length - 1], /^files {3}trex-out\/trex-deit-t-[0-9a-f]{8}$/);
+  t.regex(all[all.length - 1], /^next {4}node \S+trex\.js run trex --model deit-t --reuse count:5$/);
+});
+
+const folders = (): string[] => readdirSync(join(folder, 'trex-out')).sort();
+const SMALL = ['--model', 'deit-t', '--set', 'model.encoders=1', '--quiet'];
+
+test.serial(
+  'a default folder is named after what went in: an edited file makes another, the same input takes its own again',
+  t => {
+    const chip = (banks: number): string =>
+      write('chip.yaml', `name: edited\nuse: trex\nsource: assumed\npe: { adcBanks: ${banks} }\n`);
+    const run = (...more: string[]): string => {
+      const { out, err } = trex('run', './chip.yaml', ...SMALL, ...more);
+      return /^files {3}(.*)$/m.exec(out)?.[1] ?? err;
+    };
+    chip(1);
+    const first = run();
+    const text = readFileSync(join(folder, first, 'result.json'), 'utf8');
+    chip(2);
+    const second = run();
+    t.not(second, first);
+    t.is(readFileSync(join(folder, first, 'result.json'), 'utf8'), text);
+    chip(1);
+    t.is(run('--trace'), first);
+    t.true(existsSync(join(folder, first, 'trace.json.gz')));
+    t.is(run(), first, 'and what else is there stays');
+    t.true(existsSync(join(folder, first, 'trace.json.gz')));
+    t.is(readFileSync(join(folder, first, 'result.json'), 'utf8'), text);
+
+    writeFileSync(join(folder, first, 'result.json'), text.replace('"energy_J": ', '"energy_J": 1'));
+    t.is(run(), `${first}-2`, 'what was edited by hand is not replaced');
+    t.is(run(), `${first}-2`);
+    t.deepEqual(
+      folders().filter(name => name.startsWith('edited')),
+      [`${first}-2`, first, second].map(path => path.replace('trex-out/', '')).sort(),
+    );
+  },
+);
+
+test.serial('a result that is run again never takes the place of the one that it came from', t => {
+  write('cell.yaml', 'name: cell\nuse: trex-fefet-32nm\nsource: assumed\nwrite: { time: 5 us }\n');
+  const first = trex('run', 'trex', '--tech', './cell.yaml', ...SMALL, '--out', 'kept');
+  t.is(first.code, 0, first.err);
+  const before = readFileSync(join(folder, 'kept/result.json'), 'utf8');
+  write('cell.yaml', 'name: cell\nuse: trex-fefet-32nm\nsource: assumed\nwrite: { time: 9 us }\n');
+  const again = trex('run', 'kept/result.json', '--out', 'again');
+  t.is(again.code, 0);
+  t.regex(
+    again.err,
+    /^warning: not here as kept\/result\.json read it: \.\/cell\.yaml; it runs with the text/m,
+  );
+  t.is(readFileSync(join(folder, 'again/result.json'), 'utf8'), before);
+
+  const forced = trex('run', 'kept/result.json', '--out', 'kept', '--force');
+  t.is(forced.code, 2);
+  t.regex(forced.err, /^--out kept: --force would replace kept\/result\.json, which this run reads/);
+  t.is(readFileSync(join(folder, 'kept/result.json'), 'utf8'), before);
+
+  const config = trex('run', 'kept/config.expanded.yaml', '--json', '--quiet');
+  t.is(config.code, 0, config.err);
+  t.is(JSON.parse(config.out).energy_J, JSON.parse(before).energy_J);
+  t.is(JSON.parse(config.out).latency_s, JSON.parse(before).latency_s);
+
+  const changed = trex('run', 'kept/result.json', '--reuse', 'none');
+  t.is(changed.code, 2);
+  t.regex(changed.err, /^--reuse: a result is run as it was/);
 });
 
 test('help names every command', t => {

@@ -3,6 +3,7 @@ import { costModel } from '../../src/optimize/cost-model.ts';
 import { planReuse } from '../../src/optimize/plan.ts';
 import { publishedAccuracy } from '../../src/optimize/published.ts';
 import { parseTarget, type TargetOptions } from '../../src/optimize/target.ts';
+import { loadArch, loadModel } from '../../src/run/node/load.ts';
 import { failed } from '../data/memory-files.ts';
 import { chip, network, tinyVit } from '../helpers/chips.ts';
 
@@ -82,14 +83,32 @@ test('where the closed form is not exact, events give the figures, once per plan
   );
 });
 
-test('published accuracies belong to DeiT-S and the numbers that the paper has', t => {
-  t.deepEqual(publishedAccuracy('deit-s', 5), {
+test('published accuracies belong to the networks, cells and bits that they were measured with, whatever the names', t => {
+  const on = (
+    model: string,
+    reuse: number,
+    { tech, set = [] as string[] }: { tech?: string; set?: string[] } = {},
+  ) =>
+    publishedAccuracy(
+      { model: loadModel(model, { set }).model, arch: loadArch('trex', { tech, set }).arch },
+      reuse,
+    );
+  const printed = {
     ideal: 0.784,
     nonIdeal: 0.781,
     source: 'published: arXiv 2408.12742, Table IV, TReX-D-7',
-  });
-  t.is(publishedAccuracy('deit-s', 6), null);
-  t.is(publishedAccuracy('deit-b', 5), null);
-  t.is(publishedAccuracy('lv-vit-s', 0)?.ideal, 0.833);
-  t.is(publishedAccuracy('lv-vit-s', 5), null);
+  };
+  t.deepEqual(on('deit-s', 5), printed);
+  t.deepEqual(on('deit-s', 5, { set: ['model.name=other', 'name=mine', 'pe.adcBanks=2'] }), printed);
+  t.is(on('deit-s', 6), null);
+  t.is(on('deit-b', 5), null);
+  t.is(on('deit-s', 3, { set: ['model.encoders=6'] }), null);
+  t.is(on('deit-s', 5, { set: ['model.dim=192'] }), null);
+  t.is(on('deit-b', 5, { set: ['model.name=deit-s'] }), null);
+  for (const tech of ['trex-hybrid-32nm', 'trex-sram-32nm', 'fefet-32nm'])
+    t.is(on('deit-s', 5, { tech }), null, tech);
+  t.is(on('deit-s', 5, { set: ['tech.noise.readVariation.sigma="5 %"'] }), null);
+  t.is(on('deit-s', 5, { set: ['precision.weights=4'] }), null);
+  t.is(on('lv-vit-s', 0)?.ideal, 0.833);
+  t.is(on('lv-vit-s', 5), null);
 });

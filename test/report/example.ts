@@ -10,6 +10,7 @@ export const example: Result = {
   tokens: 197,
   reuse: { count: 0, encoders: [], pattern: 'none' },
   images: 1,
+  input: 'image',
   seed: 1,
   run: {
     arch: 'trex',
@@ -21,7 +22,7 @@ export const example: Result = {
     seed: 1,
     set: ['name="a, b"'],
   },
-  files: [{ path: 'arch/trex.yaml', sha256: 'abc' }],
+  files: [{ path: 'arch/trex.yaml', sha256: 'abc', text: '' }],
   opCount: 'trex-paper',
   omitted: [],
   ops: { run: 4e9, area: 4e9 },
@@ -39,7 +40,14 @@ export const example: Result = {
   utilization: { cells: 0.86, crossbars: 0.875, adc: 0.0025 },
   tiles: 400,
   crossbars: 22400,
-  writes: { perCellPerImage: 1, cells: 7000000, endurance: 100000, images: 100000, lifetime_s: 1000 },
+  writes: {
+    perCellPerImage: 1,
+    cells: 7000000,
+    endurance: 100000,
+    lifetime: 'limited',
+    images: 100000,
+    lifetime_s: 1000,
+  },
   weightLoad: { energy_J: 2.5e-6, time_s: 26.4e-6, bits: 1.7e8 },
   breakdown: {
     component: [

@@ -39,9 +39,17 @@ test('no line is wider than 80 columns', t => {
   );
 });
 
-test('cells without a limit of writes have an unlimited lifetime', t => {
-  const writes = { ...example.writes, endurance: null, images: null, lifetime_s: null };
-  t.regex(runSummary({ ...example, writes }), /writes {7}1 per cell and image; lifetime unlimited\n/);
+test('cells that do not wear have an unlimited lifetime, those of which nobody says an unknown one', t => {
+  for (const lifetime of ['unlimited', 'unknown'] as const) {
+    const writes = { ...example.writes, endurance: null, lifetime, images: null, lifetime_s: null };
+    t.true(runSummary({ ...example, writes }).includes(`1 per cell and image; lifetime ${lifetime}\n`));
+  }
+});
+
+test('a text network takes sequences', t => {
+  const text = runSummary({ ...example, input: 'sequence', images: 3 });
+  t.notRegex(text, /image/);
+  t.regex(text, /mean of 3 sequences\n.* sequences\/s\n.* per sequence, /);
 });
 
 test('the operations that TOPS and TOPS/mm2 count are named where they differ', t => {

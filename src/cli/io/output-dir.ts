@@ -27,6 +27,18 @@ export interface OutputDirOptions {
   readonly moved?: Readonly<Record<string, string>>;
 }
 
+/** Before a run that reads `inputs`: none of them goes with what `--force` replaces. @throws TrexError (usage) */
+export function checkInputsStay(dir: string, inputs: readonly (string | undefined)[]): void {
+  if (statOf(dir) === undefined) return;
+  const lost = inputs.find(
+    input => input !== undefined && statOf(input) !== undefined && holds(dir, realpathSync(input)),
+  );
+  if (lost !== undefined)
+    throw usageError(
+      `--out ${dir}: --force would replace ${lost}, which this run reads; take another folder`,
+    );
+}
+
 /**
  * Checks, before a run, that its files will have a place at `dir`.
  * @throws TrexError: not a folder; not empty, without `force`; with `force`, not the output of an earlier run; no right
@@ -156,7 +168,7 @@ function removeEmpty(folders: readonly string[]): void {
   }
 }
 
-function moveFile(from: string, to: string): void {
+export function moveFile(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
@@ -196,7 +208,7 @@ function statOf(path: string, read: (path: string) => Stats = statSync): Stats |
 }
 
 /** What the disk refuses becomes a message. */
-function attempt<T>(dir: string, action: () => T): T {
+export function attempt<T>(dir: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

@@ -1,19 +1,18 @@
-/** The name of a run's folder: what it is about, and a hash of all that was asked for. */
+/** The name of a run's folder: what it is about, and a hash of all that was read and asked for. */
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-import type { RunOptions } from '../../report/result.ts';
+import { VERSION } from '../../base/version.ts';
+import type { RunInput } from '../../run/run.ts';
 
-const stem = (path: string): string => basename(path).replace(/\.[a-z]+$/i, '');
-
-/** "trex-deit-s-count-5-1a2b3c4d": letters, digits, dots and dashes. */
-export function runName(options: RunOptions): string {
-  const hash = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 8);
-  const parts = [
-    stem(options.arch),
-    stem(options.model),
-    options.reuse === 'none' ? '' : options.reuse,
-    hash,
-  ];
+/**
+ * "trex-deit-s-count-5-1a2b3c4d": letters, digits, dots and dashes. What files are called is not in the hash, what they hold
+ * is: an edited file makes another run.
+ */
+export function runName({ options, arch, network, files }: RunInput): string {
+  const { reuse, tokens, images, seed, set } = options;
+  const contents = files.map(({ sha256 }) => sha256);
+  const input = JSON.stringify([VERSION, contents, reuse, tokens, images, seed, set]);
+  const hash = createHash('sha256').update(input).digest('hex').slice(0, 8);
+  const parts = [arch.arch.name, network.model.name, reuse === 'none' ? '' : reuse, hash];
   return parts
     .filter(part => part !== '')
     .join('-')

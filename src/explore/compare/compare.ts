@@ -169,6 +169,7 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     run: { ...options },
     model: model.name,
     tokens: graph.model.tokens,
+    input: runs[0].result.input,
     reuse: reuse.pattern,
     opCount,
     iso,
@@ -176,7 +177,10 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     why: runs
       .slice(1)
       .map((run, i) => attributeDifference(runs[0], run, causes(settings[0], settings[i + 1]))),
-    expected: expectedRows(compared.map((c, i) => ({ compared: c, arch: specs[i].arch }))),
+    expected: expectedRows(
+      model,
+      compared.map((c, i) => ({ compared: c, arch: specs[i].arch })),
+    ),
     differing: differingValues(subjects),
     files: uniqueFiles([...subjects.flatMap(s => s.loaded.files), ...network.files]),
     warnings: [...new Set([...subjects.flatMap(s => chipWarnings(s, graph)), ...network.warnings])],
@@ -240,6 +244,7 @@ function subjectOf(
     arch: arch.name,
     tech: arch.techName,
     figures,
+    lifetime: result.writes.lifetime,
     ratios: Object.fromEntries(ratios) as ComparedSubject['ratios'],
     ...(snr !== undefined && { snr }),
     breakdown: result.breakdown,

@@ -2,6 +2,8 @@
 import type { ArchConfig } from '../../arch/config.ts';
 import { MJ_MS_MM2, significant } from '../../base/units.ts';
 import type { ComparedSubject, ExpectedRow } from '../../report/comparison.ts';
+import { trexDevice } from '../../tech/trex-devices.ts';
+import type { ModelConfig } from '../../workload/model.ts';
 
 /** Least ratio that we call "much larger", and largest that we call "similar": the paper gives no numbers. */
 const MUCH = 2;
@@ -11,17 +13,22 @@ const CLASSES = ['FeFET', 'hybrid', 'SRAM'] as const;
 type DeviceClass = (typeof CLASSES)[number];
 
 /** Known weights on FeFET and run-time matrices on SRAM is the paper's hybrid; undefined for what Fig. 15 does not show. */
-function classOf({ devices }: Pick<ArchConfig, 'devices'>): DeviceClass | undefined {
-  const [known, dynamic] = [devices.static.cell.device, devices.dynamic.cell.device];
-  if (known === 'fefet' && dynamic === 'fefet') return 'FeFET';
-  if (known === 'sram' && dynamic === 'sram') return 'SRAM';
-  return known === 'fefet' && dynamic === 'sram' ? 'hybrid' : undefined;
+function classOf({ devices, tile, pe }: ArchConfig): DeviceClass | undefined {
+  if (tile.pes !== 8 || pe.crossbars !== 8) return undefined;
+  const [known, dynamic] = [trexDevice(devices.static), trexDevice(devices.dynamic)];
+  if (known === dynamic) return known;
+  return known === 'FeFET' && dynamic === 'SRAM' ? 'hybrid' : undefined;
 }
 
-/** Rows for what the subjects let us check; the first subject of a class stands for it. */
+/**
+ * Rows for what the subjects let us check: the paper's crossbars in its tiles, with an image network. The first subject of a class
+ * stands for it.
+ */
 export function expectedRows(
+  model: ModelConfig,
   subjects: readonly { readonly compared: ComparedSubject; readonly arch: ArchConfig }[],
 ): ExpectedRow[] {
+  if (!('imageSize' in model)) return [];
   const found = new Map<DeviceClass, ComparedSubject>();
   for (const { compared, arch } of subjects) {
     const name = classOf(arch);

@@ -1,6 +1,7 @@
 /** What is compared: technologies on one architecture, or architectures, each loaded as a chip. */
 import { type LoadedArch, loadArchFrom } from '../../arch/load.ts';
 import { archSchema } from '../../arch/schema.ts';
+import { isWhole } from '../../arch/sections.ts';
 import { type FileKind, type FileRef, type Files, isPath } from '../../arch/source-files.ts';
 import { type Branch, textAt } from '../../arch/tree.ts';
 import { parseFile } from '../../arch/yaml-source.ts';
@@ -97,6 +98,7 @@ function nearestKind(files: Files, nameOrPath: string): never {
 
 function kindOfFile(files: Files, ref: FileRef, depth = 0): 'arch' | 'tech' {
   const { tree } = parseFile(ref.name, files.read(ref).text);
+  if (tree !== undefined && isWhole(tree)) return 'arch';
   if (tree === undefined || tree.entries.has('level')) return 'tech';
   const known = Object.keys(archSchema.shape).filter(key => !SHARED_KEYS.includes(key));
   if (known.some(key => tree.entries.has(key))) return 'arch';

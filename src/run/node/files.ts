@@ -10,6 +10,7 @@ import {
   type FileText,
   isPath,
   KIND_NOUN,
+  shownPath,
 } from '../../arch/source-files.ts';
 import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
 
@@ -30,11 +31,12 @@ function packageFolder(folder: string): string {
 export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef): FileRef {
   if (isPath(nameOrPath)) {
     const path = from === undefined ? resolve(nameOrPath) : resolve(dirname(from.path), nameOrPath);
+    const shown = shownPath(nameOrPath, from);
+    if (stat(path) === undefined) throw missingPath(path, shown);
+    // No file of the user is shown as one of the package.
+    const shipped = join(ROOT, shown);
     const name =
-      from === undefined || resolve(nameOrPath) === nameOrPath
-        ? nameOrPath
-        : posix.join(posix.dirname(from.name), nameOrPath);
-    if (stat(path) === undefined) throw missingPath(path, name);
+      shipped !== path && isShippedName(shown) && stat(shipped) !== undefined ? `./${shown}` : shown;
     return { path, name };
   }
   const path = join(ROOT, kind, `${nameOrPath}.yaml`);
@@ -45,6 +47,8 @@ export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef):
   const hidden = stat(nameOrPath)?.isFile() ? `; for the file here write ./${nameOrPath}` : '';
   throw missingError(`no ${KIND_NOUN[kind]} is called '${nameOrPath}': ${hint}${hidden}`);
 }
+
+const isShippedName = (name: string): boolean => /^(arch|tech|models)\/[^/]+\.yaml$/.test(name);
 
 /** Names of the package's files of a kind, sorted. */
 export const listFiles = (kind: FileKind): string[] =>

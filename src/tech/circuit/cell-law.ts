@@ -61,7 +61,9 @@ function cellBits(law: string, maxBits: number) {
 /** Parameters that every cell has; its law adds `onResistance` and `offResistance`, given or from the transistors. */
 const shared = (law: string, maxBits: number) => ({
   bits: cellBits(law, maxBits),
-  endurance: factor(1).optional().meta({ description: 'writes a cell survives; absent means unlimited' }),
+  endurance: factor(1)
+    .optional()
+    .meta({ description: 'writes a cell survives; absent: unknown, or unlimited for SRAM' }),
   retention: quantity('s', positive)
     .optional()
     .meta({ description: 'absent means as long as it is powered' }),

@@ -112,6 +112,14 @@ test("TReX's order of area and EDAP comes out; its accuracy is not claimed witho
   t.like(agrees, { area: true, EDAP: true, accuracy: null });
 });
 
+test("TReX's words stand beside its own crossbars alone", async t => {
+  const rows = async (names: string[], set: string[] = []) =>
+    (await comparison(options(names, { set: ['model.encoders=1', ...set] }))).expected;
+  t.deepEqual(await rows(['fefet-32nm', 'sram-32nm']), []);
+  t.deepEqual(await rows(DEVICES, ['pe.crossbars=4']), []);
+  t.deepEqual(await rows(DEVICES.slice(0, 2), ['tech.noise={}']), []);
+});
+
 test('the values that differ come with the lines that give them', async t => {
   const { differing } = await comparison(options(['trex-fefet-32nm', 'trex-sram-32nm']));
   const bits = differing.find(row => row.path === 'tech.cell.bits');
