@@ -26,6 +26,7 @@ import {
 } from './io/flags.ts';
 import { warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
+import { terminalWidth } from './io/terminal.ts';
 
 interface InferArguments extends DeviceArguments, NetworkArguments, QuantisationArguments, BackendArguments {
   readonly input: string;
@@ -63,7 +64,8 @@ async function handler(args: InferArguments): Promise<void> {
     warn(warnings);
     const what = shape.length === 2 ? '' : ', the last hidden states';
     process.stdout.write(`${args.out}: ${shape.join(' x ')} float32${what}; ${ranText(args, backend)}\n`);
-    if (assumed !== null) process.stdout.write(`${table([['assumed', assumed]])}\n`);
+    if (assumed !== null)
+      process.stdout.write(`${table([['assumed', assumed]], { width: terminalWidth() })}\n`);
   } finally {
     bars.done();
     await backend?.dispose();

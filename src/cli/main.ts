@@ -4,6 +4,9 @@ import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { EXIT, TrexError, unknownName, usageError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
+import { terminalWidth } from './io/terminal.ts';
+
+const WIDEST_HELP = 100;
 
 /** Each command in its own module: only the one that is named is loaded. */
 const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {
@@ -46,7 +49,7 @@ const parser = yargs(args)
   .recommendCommands()
   .strict()
   .demandCommand(1, 'which command?')
-  .wrap(Math.min(100, process.stdout.columns ?? 100))
+  .wrap(Math.min(WIDEST_HELP, terminalWidth()))
   .exitProcess(false)
   .fail((message, error) => {
     // A slip in the arguments comes as an error of yargs itself, or as a message alone.
