@@ -6,7 +6,7 @@ import { displayWidth, wrap } from './text-width.ts';
 const INDENT = '  ';
 const GAP = 2;
 /** Columns that a source needs beside its value; else it stands in a line before the values that have it. */
-const LEAST_SOURCE = 20;
+const LEAST_SOURCE = 24;
 /** Parts of a chip, each a table of its own; longer prefixes first. */
 const PARTS = ['derived', 'digital', 'tech.static', 'tech.dynamic', 'tech'];
 

@@ -46,9 +46,10 @@ export function table(rows: readonly Row[], options: TableOptions = {}): string 
     const own = cells.map((row, r) => (spans[r] ? '' : (row[i] ?? '')));
     const natural = Math.max(...own.map(displayWidth));
     const align = options.align?.[i] ?? (isNumeric(own) ? 'right' : 'left');
-    const words =
-      align === 'right' ? natural : Math.max(...own.flatMap(cell => cell.split(' ')).map(displayWidth));
-    const least = Math.min(natural, Math.max(LEAST_TEXT, words));
+    const body = Math.max(0, ...own.slice(1).map(displayWidth));
+    const apart = align === 'right' ? [] : own.slice(1).flatMap(cell => cell.split(' '));
+    const words = Math.max(...[...wordsOf(own[0]), ...apart].map(displayWidth));
+    const least = Math.min(natural, Math.max(words, align === 'right' ? body : Math.min(LEAST_TEXT, body)));
     return { align, natural, least, joined: i > 0 && own[0] === '', cells: own };
   });
   return blocksOf(columns, keys, width)
@@ -61,6 +62,9 @@ export function table(rows: readonly Row[], options: TableOptions = {}): string 
     })
     .join('\n\n');
 }
+
+/** Of a heading, which may be cut behind hyphens. */
+const wordsOf = (heading: string): string[] => heading.split(/ |(?<=-)/);
 
 /** The columns in as few blocks as fit, each behind the first ones. */
 function blocksOf(columns: readonly Column[], keys: number, width: number): Column[][] {

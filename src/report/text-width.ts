@@ -26,13 +26,14 @@ export function wrap(text: string, width: number, indent = 0): string[] {
   return lines.map((line, i) => (i === 0 ? line : ' '.repeat(indent) + line));
 }
 
-/** A word that no line holds, in lines. */
+/** A word in lines, cut behind signs that part names and paths, or anywhere where there are none. */
 function pieces(word: string, width: number): string[] {
   const cut = [''];
-  for (const char of word) {
-    const last = cut.length - 1;
-    if (cut[last] !== '' && displayWidth(cut[last] + char) > width) cut.push(char);
-    else cut[last] += char;
-  }
+  for (const part of word.split(/(?<=[-/.,:;_=])/))
+    for (const piece of displayWidth(part) <= width ? [part] : part) {
+      const last = cut.length - 1;
+      if (cut[last] !== '' && displayWidth(cut[last] + piece) > width) cut.push(piece);
+      else cut[last] += piece;
+    }
   return cut;
 }
