@@ -56,6 +56,7 @@ const CROSSBAR = {
   'crossbar.interconnect': 'read',
   'crossbar.buffer': 'read',
   'crossbar.other': 'read',
+  'crossbar.undivided': 'read',
   'crossbar.write': 'write',
   'crossbar.leakage': 'leakage',
 } as const satisfies Record<CrossbarComponent, ComponentGroup>;
