@@ -28,7 +28,12 @@ const COMMANDS: Record<string, () => Promise<CommandModule<object, never>>> = {
 };
 
 const args = hideBin(process.argv);
-const named = Object.hasOwn(COMMANDS, args[0] ?? '') ? [args[0]] : Object.keys(COMMANDS);
+/** The words that a shell wants completed, behind the name of the program. */
+const completed = args[0] === '--get-yargs-completions' ? args.slice(2) : undefined;
+const [first = ''] = completed ?? args;
+// A word that is being typed may be the beginning of another.
+const isNamed = Object.hasOwn(COMMANDS, first) && completed?.length !== 1;
+const named = isNamed ? [first] : Object.keys(COMMANDS);
 
 /** A first argument that names no command is no argument of one either. */
 function checkCommand(name = ''): void {
@@ -40,7 +45,7 @@ const parser = yargs(args)
   .scriptName('trex')
   .usage('$0 <command>\n\nEvent-driven simulator of in-memory-computing accelerators for transformers')
   .command(await Promise.all(named.map(name => COMMANDS[name]())))
-  .completion('completion', 'Print a completion script: trex completion >> ~/.bashrc')
+  .completion('completion', 'Print a completion script: trex completion >> ~/.bashrc (or ~/.zshrc)')
   .example('$0 run arch/trex.yaml --model deit-s', 'DeiT-S on the chip of TReX')
   .example('$0 explain trex-full', 'Every value of a chip, where it is from, and its source')
   .env('TREX')
@@ -64,9 +69,18 @@ process.stdout.on('error', error => {
   throw error;
 });
 
+/** What yargs cannot know is printed here. */
+async function isCompleted(): Promise<boolean> {
+  if (completed === undefined) return false;
+  const { completionText } = await import('./io/completion.ts');
+  const text = completionText(completed);
+  process.stdout.write(text ?? '');
+  return text !== undefined;
+}
+
 try {
   checkCommand(args[0]);
-  await parser.parseAsync();
+  if (!(await isCompleted())) await parser.parseAsync();
 } catch (error) {
   if (!(error instanceof TrexError)) throw error;
   process.stderr.write(`${error.message}\n`);
