@@ -1,5 +1,6 @@
 /** `trex data`: the two tasks that the project makes itself, as files that every loader reads. */
-import { isAbsolute, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { COUNTS, checkTask, makeData, TASKS, type TaskName, type TaskOptions } from '../data/tasks.ts';
 import { flag, number, replaceFlag, seedFlag } from './io/flags.ts';
@@ -15,9 +16,23 @@ interface DataArguments extends TaskOptions {
 function handler(args: DataArguments): void {
   const { what, out, force } = args;
   checkTask(what, args);
-  checkOutputDir(out, { force });
-  writeOutputDir(out, makeData(what, args), { force });
+  const files = makeData(what, args);
+  // Same options, same bytes: who asks for what is there already has it.
+  if (!holds(out, files)) {
+    checkOutputDir(out, { force });
+    writeOutputDir(out, files, { force });
+  }
   if (!args.quiet) process.stdout.write(summary(what, out));
+}
+
+function holds(folder: string, files: ReturnType<typeof makeData>): boolean {
+  return Object.entries(files).every(([name, content]) => {
+    try {
+      return readFileSync(join(folder, name)).equals(Buffer.from(content));
+    } catch {
+      return false;
+    }
+  });
 }
 
 function summary(what: TaskName, out: string): string {

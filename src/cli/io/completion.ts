@@ -41,6 +41,9 @@ const POSITIONALS: Readonly<Record<string, Offer>> = {
   check: files('arch', 'tech', 'models'),
 };
 
+/** Commands that take any number of files. */
+const MANY = new Set(['compare', 'check']);
+
 /** Options that hold a list, with commas. */
 const LISTS = new Set(['--tech', '--encoding', '--iso']);
 
@@ -61,7 +64,8 @@ export function completions(words: readonly string[]): string[] | undefined {
     const list = LISTS.has(previous) ? current.slice(0, current.lastIndexOf(',') + 1) : '';
     return offer().map(word => list + word);
   }
-  const isPositional = before.length > 0 && !current.startsWith('-') && !previous.startsWith('-');
+  const isFree = [current, previous, before.at(-2) ?? ''].every(word => !word.startsWith('-'));
+  const isPositional = isFree && (before.length === 1 || (before.length > 1 && MANY.has(command)));
   return isPositional && Object.hasOwn(POSITIONALS, command) ? [...POSITIONALS[command]()] : undefined;
 }
 
