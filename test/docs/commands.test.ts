@@ -21,7 +21,8 @@ const PLACEHOLDER = /\.\.\. |W\.safetensors|my_eval|glyph\.safetensors|deit-s\.s
 
 /** What a page says, and what is run instead: the same words, smaller. */
 const SMALLER: readonly (readonly [RegExp, string])[] = [
-  [/--model deit-s(?= |$)/, '--model glyph-vit'],
+  [/^((?:run trex-full|optimize|compare) .*)--model deit-s(?= |$)/, '$1--model glyph-vit'],
+  [/--iso \S*snr=\S+/, '--iso node --trials 0'],
   [/^data (glyphs|grammar)(?: --images \d+)?/, 'data $1 --test 24'],
   [/^(data glyphs) /, '$1 --images 240 '],
   [/^(data grammar) /, '$1 --sentences 60 --dev 12 '],

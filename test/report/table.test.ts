@@ -26,7 +26,7 @@ test('text that does not fit is wrapped between words, below its own column', t 
 
 test('a word that no line holds is cut, behind the signs of a path or anywhere', t => {
   t.is(table([['a', 'unbreakable']], { width: 9 }), 'a  unbrea\n   kable');
-  t.is(table([['a', 'tech/fefet.yaml:3']], { width: 15 }), 'a  tech/\n   fefet.yaml:3');
+  t.is(table([['a', 'tech/fefet.yaml:3']], { width: 15 }), 'a  tech/fefet.\n   yaml:3');
 });
 
 const WIDE = [
