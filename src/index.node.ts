@@ -2,6 +2,7 @@
 export { diskFiles, openDiskData } from './data/node/disk-files.ts';
 export { startErrorPool } from './explore/xbar/node/error-pool.ts';
 export * from './index.ts';
+export { type BackendCheck, checkBackends } from './numerics/mvm/node/doctor.ts';
 export {
   BACKENDS,
   type BackendOptions,

@@ -65,13 +65,7 @@ export {
   type NetworkFiles,
   openNetwork,
 } from './accuracy/network-file.ts';
-export {
-  headerLine,
-  type ProgressHeader,
-  type ProgressText,
-  parseProgress,
-  recordLine,
-} from './accuracy/progress-text.ts';
+export type { ProgressHeader } from './accuracy/progress-header.ts';
 export { type NetworkSource, Runner } from './accuracy/runner.ts';
 export {
   readSamples,
@@ -104,20 +98,22 @@ export { type DataFormat, dataFormat, type Place } from './data/data-format.ts';
 export type { DataOption, DataOptions, ReaderOptions } from './data/data-options.ts';
 export type { DataKind, DataSet, Item } from './data/data-set.ts';
 export { DATA_FORMATS } from './data/formats/all.ts';
+export type { Centre, Crop, HeightWidth, Resize } from './data/geometry.ts';
+export type { Normalization, NormalizationName } from './data/normalization.ts';
 export { openData, takes } from './data/open-data.ts';
-export type { Filter } from './data/resample.ts';
+export { FILTERS, type Filter } from './data/resample.ts';
 export { subset } from './data/subset.ts';
 export {
   COUNTS as TASK_SIZES,
   checkTask,
   makeData,
+  makingData,
   TASKS,
   type Task,
   type TaskFiles,
   type TaskName,
   type TaskOptions,
 } from './data/tasks.ts';
-export type { Normalization } from './data/transform.ts';
 // Comparisons, microbenchmarks of crossbars, the network on chip.
 export {
   COMPARE_DEFAULTS,
@@ -434,6 +430,7 @@ export {
   designWith,
   type GivenFigures,
   type PlaneSteps,
+  type SliceMerge,
   type WriteScheme,
 } from './tech/circuit/design.ts';
 export { evaluateCrossbar } from './tech/circuit/evaluate.ts';
@@ -495,6 +492,7 @@ export { parseSafetensors, type Safetensors } from './workload/import/safetensor
 export { type TensorToWrite, writeSafetensors } from './workload/import/safetensors-writer.ts';
 export { weightTensors } from './workload/import/save-weights.ts';
 export type { Tensor, Tensors } from './workload/import/tensor.ts';
+export type { TimmFields } from './workload/import/timm-fields.ts';
 export type { ModelConfig } from './workload/model.ts';
 export type {
   ConvWindow,
@@ -509,5 +507,6 @@ export type {
 } from './workload/op.ts';
 export type { Pruning } from './workload/pruning.ts';
 export { parseReuse, REUSE_GRAMMAR, type ReusePlan, reusePlan } from './workload/reuse.ts';
+export type { Size } from './workload/size.ts';
 export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';
 export type { Affine, EmbeddingTables, Reduction } from './workload/vector-function.ts';

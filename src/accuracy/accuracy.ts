@@ -1,7 +1,9 @@
 /** Accuracy of a trained network on noisy crossbars, from options to figures: network, data, calibration, jobs. */
+import { finishedWith } from '../base/turn.ts';
 import { VERSION } from '../base/version.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
+import type { LayerSettings } from '../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import type { AccuracyResult } from '../report/accuracy-table.ts';
 import { loadTechFrom } from '../run/load.ts';
@@ -11,11 +13,12 @@ import { assumedOf } from './assumed.ts';
 import { calibrateOn, calibratorOf } from './calibration.ts';
 import { backendRecord, checkCrossbars } from './check-crossbars.ts';
 import { collect } from './collect.ts';
-import { type CrossbarDevices, crossbarDevices, crossbarsOf } from './device.ts';
+import { type CrossbarDevices, crossbarDevices, crossbarsOf, type DeviceOptions } from './device.ts';
 import { evaluate } from './evaluate.ts';
+import { idleOptions } from './idle-options.ts';
 import { type JobRecord, jobsOf } from './jobs.ts';
 import { type NetworkFiles, openNetwork } from './network-file.ts';
-import type { ProgressHeader } from './progress-text.ts';
+import type { ProgressHeader } from './progress-header.ts';
 import { classesOf, readSamples } from './samples.ts';
 import { nominalPoint, parseSweep, sweptOptions } from './sweep.ts';
 import { SWEEPS } from './sweep-parameters.ts';
@@ -30,7 +33,9 @@ export interface JobStore {
 export interface AccuracyHooks extends NetworkFiles {
   readonly backend: MvmBackend;
   /** Opens the store, once it is known what the run depends on. */
-  readonly open?: (begin: ProgressHeader) => JobStore | undefined;
+  readonly open?: (begin: ProgressHeader) => JobStore | undefined | Promise<JobStore | undefined>;
+  /** What is done to the inputs, in a line, before the first is read. */
+  readonly onInputs?: ((text: string) => void) | undefined;
   /** May throw; `what` is the part of the run. */
   readonly pause?: (what: 'read' | 'calibrate' | 'accuracy', done: number, total: number) => Promise<void>;
 }
@@ -54,18 +59,21 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
   const { model } = network;
   const classes = classesOf(model);
   const graph = network.graph();
-  const points = values.map(
-    (value): CrossbarDevices =>
+  const made = (device: DeviceOptions): CrossbarDevices[] =>
+    values.map(value =>
       crossbarDevices(
         devices,
-        sweep === null ? options.device : sweptOptions(options.device, sweep.parameter, value!),
+        sweep === null ? device : sweptOptions(device, sweep.parameter, value!),
         graph,
       ),
-  );
+    );
+  const points = made(options.device);
+  const idle = idleOptions(options.device, made, options.tech);
   const layerPoint = sweep === null ? 0 : nominalPoint(sweep, devices, options.device);
   for (const point of points) checkCrossbars(graph, point, options);
 
-  const { set, all, warnings } = await openAccuracyData(options, network, classes, hooks.disk);
+  const { set, all, inputs, warnings } = await openAccuracyData(options, network, classes, hooks.disk);
+  hooks.onInputs?.(inputs);
   const samples = await readSamples(set, model, {
     skipBad: options.skipBad,
     pause: (done, total) => pause('read', done, total),
@@ -81,7 +89,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     files: hashes,
     data,
   };
-  const store = hooks.open?.(begin) ?? { records: new Map(), append: () => {} };
+  const store = (await hooks.open?.(begin)) ?? { records: new Map(), append: () => {} };
 
   const matmuls = graph.ops.filter(op => op.kind === 'static' || op.kind === 'dynamic').map(op => op.id);
   const jobs = jobsOf({
@@ -101,7 +109,11 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
       backend,
     });
     const quantisation = { calibration, weightBits, inputBits };
-    const settings = points.map(point => seen.settings(network.weights(graph), quantisation, point));
+    const settings: LayerSettings[] = [];
+    for (const point of points) {
+      const steps = seen.findSettings(network.weights(graph), quantisation, point);
+      settings.push(await finishedWith(steps, () => pause('calibrate', settings.length, points.length)));
+    }
     const total = jobs.reduce((sum, job) => sum + job.to - job.from, 0);
     const evaluation = {
       source: network,
@@ -136,6 +148,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     backend: backendRecord(backend),
     data: {
       name: set.name,
+      inputs,
       size: all.size,
       classes,
       images: samples.size - samples.skipped.length,
@@ -146,6 +159,6 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     ...collect(jobs, store.records, { values, layerPoint, graph, classes }),
     layerPoint,
     files: hashes,
-    warnings: [...network.warnings, ...tech.warnings, ...layerWarnings(devices, graph), ...warnings],
+    warnings: [...network.warnings, ...tech.warnings, ...layerWarnings(devices, graph), ...idle, ...warnings],
   };
 }

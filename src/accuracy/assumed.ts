@@ -6,9 +6,10 @@ import type { NoiseModel } from '../tech/noise-model.ts';
 
 /** `density`: probability of an input bit to be 1; absent: the inputs are those of a network. */
 export function assumedText(device: CrossbarDevice, density?: number): string {
-  const { encoding, noise, inputBitsPerStep = 1 } = device;
+  const { encoding, noise, merge, inputBitsPerStep = 1 } = device;
   return [
     weightEncoding(encoding).label,
+    ...(merge ? ['slices merged before the ADC'] : []),
     rangeText(device),
     ...(inputBitsPerStep === 1 ? [] : [`inputs of ${inputBitsPerStep} bits a step`]),
     ...(density === undefined ? [] : [`input bits 1 with probability ${significant(density, 3)}`]),

@@ -1,5 +1,7 @@
 /** Calibration on inputs of several lengths: one run per length, and the union of the ranges. */
+
 import { unknownName, usageError } from '../base/errors.ts';
+import { finishedWith, turn } from '../base/turn.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import { type CalibrationWidths, calibrate } from '../numerics/execute/calibrate.ts';
 import type { DeviceChoice, LayerSettings } from '../numerics/execute/crossbar-device.ts';
@@ -79,7 +81,8 @@ export async function calibrateLayers(
   const seen = new SeenOperands();
   for (const input of inputs.slice(0, WINDOW_INPUTS))
     await runner.run(input, { onOp: (op, operands) => seen.keep(op, operands) });
-  const settings = seen.settings(source.weights(source.graph()), quantisation, devices);
+  const steps = seen.findSettings(source.weights(source.graph()), quantisation, devices);
+  const settings = await finishedWith(steps, turn);
   runner.dispose();
   return settings;
 }

@@ -1,4 +1,5 @@
 /** How often an ADC clips: conversions whose column sum lies outside its codes, counted in plain loops before any read noise. */
+import { finished } from '../base/turn.ts';
 import type { MvmInput } from '../numerics/mvm/backend.ts';
 import type { ProgrammedMatrix } from '../numerics/mvm/programmed-matrix.ts';
 
@@ -10,14 +11,23 @@ export interface Clipping {
 }
 
 /** Counts over `tokens` inputs [token][row]. */
-export function countClipping({ plan, g, offsets }: ProgrammedMatrix, x: MvmInput, tokens: number): Clipping {
+export const countClipping = (matrix: ProgrammedMatrix, x: MvmInput, tokens: number): Clipping =>
+  finished(countingClipping(matrix, x, tokens));
+
+/** The same, row block by row block. */
+export function* countingClipping(
+  { plan, g, offsets }: ProgrammedMatrix,
+  x: MvmInput,
+  tokens: number,
+): Generator<void, Clipping> {
   const { blocks, slices, fracBits, maxCode, planes, spec } = plan;
   const { rows, cols, arrayRows } = spec;
   const end = (maxCode + 1) * 2 ** fracBits;
   const sums = new Int32Array(cols);
   let [above, below] = [0, 0];
   for (let token = 0; token < tokens; token++)
-    for (let block = 0; block < blocks; block++)
+    for (let block = 0; block < blocks; block++) {
+      yield;
       for (const { shift, bits } of planes)
         for (let slice = 0; slice < slices; slice++) {
           const array = block * slices + slice;
@@ -33,5 +43,6 @@ export function countClipping({ plan, g, offsets }: ProgrammedMatrix, x: MvmInpu
             else if (sum >= end) above++;
           }
         }
+    }
   return { conversions: tokens * blocks * planes.length * slices * cols, above, below };
 }

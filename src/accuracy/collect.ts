@@ -1,4 +1,5 @@
 /** From the records of all jobs to the figures of an accuracy run. */
+import { toDecibels } from '../base/math.ts';
 import type { AccuracyPoint, LayerRow, ScoreSpreads, Scores } from '../report/accuracy-table.ts';
 import type { Graph } from '../workload/graph.ts';
 import { type Job, type JobRecord, variantKey } from './jobs.ts';
@@ -87,6 +88,6 @@ function noiseOf(
     }
   }
   const decibels = ({ count, ratio }: { count: number; ratio: number }): number | null =>
-    ratio === 0 ? null : -10 * Math.log10(ratio / count);
+    ratio === 0 ? null : -toDecibels(ratio / count);
   return Object.fromEntries([...sums].map(([op, sum]) => [op, decibels(sum)]));
 }

@@ -5,9 +5,9 @@ import type { AdcSpec } from '../numerics/mvm/spec.ts';
 import { adcLawOf, storageOf } from '../tech/circuit/laws.ts';
 import { losslessBits } from '../tech/circuit/lossless.ts';
 import { conversionOf } from '../tech/conversion-of.ts';
-import { encodingName, weightColumns } from '../tech/device-encoding.ts';
+import { encodingName } from '../tech/device-encoding.ts';
 import { allDevices, type Devices, deviceOf } from '../tech/devices.ts';
-import type { EncodingName } from '../tech/encodings.ts';
+import { type EncodingName, weightEncoding } from '../tech/encodings.ts';
 import { deviceNoise, NOISE_SWEEPS, type NoiseOptions } from '../tech/noise-model.ts';
 import type { Device } from '../tech/schema.ts';
 import type { Graph } from '../workload/graph.ts';
@@ -79,20 +79,27 @@ export function crossbarDevice(
 ): CrossbarDevice {
   const { cellBits = device.cell.bits, adcRange = 'layer' } = options;
   const { arrayRows: rows = device.crossbar.rows, arrayCols: cols = device.crossbar.cols } = options;
-  const { rows: arrayRows, bits: inputBitsPerStep } = conversionOf({ ...device, crossbar: { rows, cols } });
+  const conversion = conversionOf({ ...device, crossbar: { rows, cols } });
+  const { rows: arrayRows, bits: inputBitsPerStep } = conversion;
   const encoding = options.encoding ?? encodingName(device);
-  const arrayCols = weightColumns({ ...device, encoding, crossbar: { rows, cols } });
+  const { referenceColumns } = weightEncoding(encoding);
+  const merge = device.level === 'circuit' && device.merge !== undefined;
+  const arrayCols = device.level === 'macro' ? cols : cols - referenceColumns;
+  if (arrayCols <= 0)
+    throw usageError(`${device.name}: ${cols} columns in ${encoding}: none is left for weights`);
   const needed = losslessBits(arrayRows, cellBits, inputBitsPerStep);
   const exact = device.level === 'circuit' && adcLawOf(device.adc).digital;
   const adcBits = exact ? needed : (options.adcBits ?? device.adc.bits);
   return {
     arrayRows,
-    ...(arrayRows < rows && { lineRows: rows }),
+    ...(arrayRows < conversion.arrayRows && { lineRows: conversion.arrayRows }),
     cellBits,
     ...(inputBitsPerStep > 1 && { inputBitsPerStep }),
     arrayCols,
     encoding,
-    adc: adcSpec(adcBits, adcBits >= needed, exact ? 1 : adcRange),
+    ...(merge && { merge }),
+    // Of merged slices a full column has the bits of the weights: where the codes suffice, it is lossless.
+    adc: adcSpec(adcBits, !merge && adcBits >= needed, exact ? 1 : adcRange),
     ...(adcRange === 'layer' && !exact && { window: 'layer' as const }),
     ...(options.strip !== undefined && { strip: options.strip }),
     // A reference column stands among the others: wordlines reach over it too.

@@ -1,4 +1,5 @@
 /** Runs the jobs of an accuracy run one after another; whatever stops it, the jobs that are done are done. */
+import { fromDecibels } from '../base/math.ts';
 import type { AnalogOptions } from '../numerics/execute/crossbar-device.ts';
 import type { LayerSnr } from '../numerics/execute/network.ts';
 import type { NetworkOptions } from '../numerics/execute/prepare.ts';
@@ -104,5 +105,5 @@ const length = ({ input }: Sample): number => tokensOf(input) ?? 0;
 
 function addNoise(noise: Map<string, NoiseSum>, { op, snr_dB }: LayerSnr): void {
   const { count, ratio } = noise.get(op) ?? { count: 0, ratio: 0 };
-  noise.set(op, { count: count + 1, ratio: ratio + 10 ** (-snr_dB / 10) });
+  noise.set(op, { count: count + 1, ratio: ratio + fromDecibels(-snr_dB) });
 }

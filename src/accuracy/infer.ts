@@ -1,5 +1,7 @@
 /** Inference: arrays in, logits out, in float32, in integers or on the crossbars of a technology. */
+
 import { usageError } from '../base/errors.ts';
+import { finishedWith } from '../base/turn.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { DataFiles } from '../data/data-files.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
@@ -11,11 +13,13 @@ import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { loadTechFrom } from '../run/load.ts';
 import { parseNpy } from '../workload/import/npy.ts';
 import { invalidFile } from '../workload/import/tensor.ts';
+import { outputText } from '../workload/output.ts';
 import { assumedOf } from './assumed.ts';
 import { calibrateOn, calibratorOf } from './calibration.ts';
 import { checkBits, checkCrossbars } from './check-crossbars.ts';
 import { CALIBRATION_INPUTS, CROSSBAR_RUN_DEFAULTS, type CrossbarRunOptions } from './defaults.ts';
 import { crossbarDevices, crossbarsOf } from './device.ts';
+import { checkIdleOptions } from './idle-options.ts';
 import { type FileArray, inputsOf } from './input-array.ts';
 import { type NetworkFile, type NetworkFileOptions, type NetworkFiles, openNetwork } from './network-file.ts';
 import { Runner } from './runner.ts';
@@ -62,8 +66,10 @@ export interface InferHooks extends NetworkFiles {
 export interface InferResult {
   /** Row-major. */
   readonly logits: Float32Array;
-  /** [N, classes]; of a network without a head [N, tokens, width]. */
+  /** [N, classes]; of a head on every token [N, tokens, classes], of a network without a head [N, tokens, width]. */
   readonly shape: readonly number[];
+  /** In words: `logits`, `logits of each token`, `pooled features`, `the last hidden states` ... */
+  readonly output: string;
   /** In words, of an analog run: encoding, range of the ADCs, activity; else null. */
   readonly assumed: string | null;
   readonly warnings: readonly string[];
@@ -104,7 +110,7 @@ export async function infer(request: InferRequest, hooks: InferHooks): Promise<I
   for (const [i, { data }] of all.entries()) logits.set(data, i * rows * columns);
   const shape = rows === 1 ? [inputs.length, columns] : [inputs.length, rows, columns];
   const assumed = how.analog === undefined ? null : assumedOf(how.analog);
-  return { logits, shape, assumed, warnings: network.warnings };
+  return { logits, shape, output: outputText(model), assumed, warnings: network.warnings };
 }
 
 /** Refuses what is wrong whatever the files hold. @throws TrexError (usage) */
@@ -149,10 +155,12 @@ async function networkOptions(
   const devices = crossbarsOf(loadTechFrom(files, tech, { set: options.set }), tech);
   const graph = network.graph();
   const crossbars = crossbarDevices(devices, options.device, graph);
+  checkIdleOptions(options.device, others => [crossbarDevices(devices, others, graph)], tech);
   checkCrossbars(graph, crossbars, widths);
   const seen = new SeenOperands();
   const quantisation = await quantised(seen);
-  const settings = seen.settings(network.weights(graph), quantisation, crossbars);
+  const steps = seen.findSettings(network.weights(graph), quantisation, crossbars);
+  const settings = await finishedWith(steps, () => onCalibrate(inputs.length, inputs.length));
   return { compute, quantisation, analog: { backend, seed, draw, ...crossbars, ...settings } };
 }
 

@@ -1,10 +1,11 @@
 /** The inputs of a network in NumPy arrays: images as floats, texts as token ids with a mask. */
 
+import { maskOf } from '../data/mask.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { NpyArray } from '../workload/import/npy.ts';
 import { invalidFile, shapeText } from '../workload/import/tensor.ts';
 import type { ModelConfig } from '../workload/model.ts';
-import { unpadded } from './samples.ts';
+import { textInput } from './masked-text.ts';
 
 export interface FileArray {
   readonly path: string;
@@ -25,7 +26,7 @@ export function inputsOf(model: ModelConfig, file: FileArray, texts: TextArrays 
   const { shape, data, dtype } = array;
   const [count, ...item] = shape.length === rank ? [1, ...shape] : shape;
   if ('imageSize' in model) {
-    const expected = [model.inChannels, model.imageSize, model.imageSize];
+    const expected = [model.inChannels, model.image.height, model.image.width];
     if (item.join() !== expected.join())
       throw invalidFile(
         `${path}: shape ${shapeText(shape)}; ${model.name} runs on [N, ${expected.join(', ')}] or ${shapeText(expected)}`,
@@ -46,22 +47,28 @@ export function inputsOf(model: ModelConfig, file: FileArray, texts: TextArrays 
       image: Float32Array.from(data.subarray(i * size, (i + 1) * size)),
     }));
   }
+  const wide = data.findIndex((value: number) => Math.abs(value) > 0x7fffffff);
+  if (wide >= 0) throw invalidFile(`${path}: element ${wide} is ${data[wide]}, no token id`);
   const masks = sameShape(texts.mask, file);
   const types = sameShape(texts.types, file);
-  const { vocabulary, maxTokens } = model;
+  if (texts.types !== undefined) checkTypes(texts.types, model);
   return Array.from({ length: count }, (_, i) => {
     const name = `${path}#${i}`;
     const row = (of: NpyArray): number[] => Array.from(of.data.subarray(i * size, (i + 1) * size));
-    const mask = masks && Uint8Array.from(row(masks), value => (value === 0 ? 0 : 1));
-    const length = unpadded(mask, size, name);
-    if (length > maxTokens)
-      throw invalidFile(`${name}: ${length} tokens; ${model.name} has positions for ${maxTokens}`);
-    const words = Int32Array.from(row(array).slice(0, length));
-    const id = words.findIndex(word => word < 0 || word >= vocabulary);
-    if (id >= 0)
-      throw invalidFile(`${name}: token ${words[id]}; the vocabulary of ${model.name} is ${vocabulary}`);
-    return types === undefined ? { words } : { words, types: Int32Array.from(row(types).slice(0, length)) };
+    const mask = masks && maskOf(row(masks), texts.mask!.path);
+    const segments = types && Int32Array.from(row(types));
+    return textInput({ name, words: Int32Array.from(row(array)), mask, types: segments }, model);
   });
+}
+
+/** Segment types are whole numbers below those that the network has. */
+function checkTypes({ path, array }: FileArray, { name, types }: { name: string; types: number }): void {
+  const bad = array.data.findIndex(
+    (value: number) => !Number.isInteger(value) || value < 0 || value >= types,
+  );
+  if (bad < 0) return;
+  const known = types === 0 ? 'has no segment types' : `has segment types 0 to ${types - 1}`;
+  throw invalidFile(`${path}: element ${bad} is ${array.data[bad]}; ${name} ${known}`);
 }
 
 function sameShape(more: FileArray | undefined, { path, array }: FileArray): NpyArray | undefined {

@@ -38,7 +38,7 @@ export interface JobRecord {
   readonly key: string;
   readonly tally: Tally;
   /** By op id, of the inputs whose layers are compared with exact ones. */
-  readonly noise?: Readonly<Record<string, NoiseSum>>;
+  readonly noise?: Readonly<Record<string, NoiseSum>> | undefined;
 }
 
 /** How many jobs of which kind a run has. */

@@ -1,16 +1,18 @@
 /** One matrix on crossbars, many times: the error of its products against exact integers, trial by trial. */
 
+import { log10, toDecibels } from '../base/math.ts';
 import { gaussianStream, streamKey, uniformStream } from '../base/random.ts';
+import { finishedWith } from '../base/turn.ts';
 import { intMatmul } from '../numerics/execute/int-matmul.ts';
 import { intPanels } from '../numerics/kernels/int-product.ts';
 import { adcAt, VECTORS, WindowFit } from '../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput, MvmStats } from '../numerics/mvm/backend.ts';
 import { multiply } from '../numerics/mvm/multiply.ts';
-import { program } from '../numerics/mvm/program.ts';
+import { programSteps } from '../numerics/mvm/program.ts';
 import { rowActivity } from '../numerics/mvm/row-activity.ts';
 import { type MvmSpec, planMvm } from '../numerics/mvm/spec.ts';
 import type { NoiseModel } from '../tech/noise-model.ts';
-import { type Clipping, countClipping } from './clipping.ts';
+import { type Clipping, countingClipping } from './clipping.ts';
 import { type Spread, spread } from './statistics.ts';
 
 /** Cell reads that the count of clipped conversions may take. */
@@ -19,8 +21,8 @@ const CLIPPING_READS = 2e8;
 const BINS = 17;
 const SIGMAS = 4;
 /** Signal to noise of an ideal quantiser with full-scale sine: 6.02 bits + 1.76 dB. */
-const DB_PER_BIT = 20 * Math.log10(2);
-const SINE_DB = 10 * Math.log10(1.5);
+const DB_PER_BIT = 20 * log10(2);
+const SINE_DB = toDecibels(1.5);
 
 /** A matrix on arrays, and its inputs. */
 export interface MvmTrialOptions {
@@ -70,6 +72,7 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
   const { noise, tokens, trials: count, seed, pause } = options;
   const { rows, cols } = options.spec;
   planMvm(options.spec);
+  await pause?.(0, count);
   const weights = options.weights ?? randomWeights(options.spec, seed);
   const spec = options.window === 'layer' ? fitted(options, weights) : options.spec;
   const panels = intPanels(weights, rows, cols);
@@ -79,15 +82,23 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
   let clipping: Clipping | undefined;
   let signal = 0;
   for (let trial = 0; trial < count; trial++) {
-    await pause?.(trial, count);
+    // Each part of a trial takes long on a large matrix.
+    const rest = async (): Promise<void> => pause?.(trial, count);
+    await rest();
     const x = randomInputs(options, 'mvm/inputs', trial);
     const driven = { ...spec, activity: rowActivity(spec, x) };
-    const matrix = program(weights, driven, noise, streamKey(seed, 'mvm/program', trial));
-    clipping ??= countClipping(matrix, x, clippingTokens(spec, matrix.g.length, tokens));
+    const programKey = streamKey(seed, 'mvm/program', trial);
+    const matrix = await finishedWith(programSteps(weights, driven, noise, programKey), rest);
+    await rest();
+    const counted = clippingTokens(spec, matrix.g.length, tokens);
+    clipping ??= await finishedWith(countingClipping(matrix, x, counted), rest);
+    await rest();
     const handle = await backend.load(matrix);
+    await rest();
     const key = streamKey(seed, 'mvm/read', trial);
     const y = await multiply(backend, { handle, x, tokens, key }, stats);
     handle.dispose();
+    await rest();
     const exact = intMatmul(Int16Array.from(x), tokens, panels);
     const error = Float64Array.from(y, (value, i) => value - exact[i]);
     errors.push(error);
@@ -124,7 +135,7 @@ function fitted(options: MvmTrialOptions, weights: Int16Array): MvmSpec {
 function trialOf(error: Float64Array, power: number): MvmTrial {
   const square = meanSquare(error);
   const bias = error.reduce((sum, e) => sum + e, 0) / error.length;
-  const snr_dB = square === 0 || power === 0 ? null : 10 * Math.log10(power / square);
+  const snr_dB = square === 0 || power === 0 ? null : toDecibels(power / square);
   return {
     rmse: Math.sqrt(square),
     bias,

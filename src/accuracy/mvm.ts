@@ -13,7 +13,8 @@ import { invalidFile, shapeText } from '../workload/import/tensor.ts';
 import { assumedText } from './assumed.ts';
 import { backendRecord, checkBits, checkCrossbar } from './check-crossbars.ts';
 import { CROSSBAR_DEFAULTS, OPERAND_BITS } from './defaults.ts';
-import { crossbarDevice, crossbarsOf, type DeviceOptions } from './device.ts';
+import { type CrossbarDevices, crossbarDevice, crossbarsOf, type DeviceOptions } from './device.ts';
+import { checkIdleOptions } from './idle-options.ts';
 import { readArray } from './infer.ts';
 import { type MvmTrialOptions, type MvmTrials, mvmTrials } from './mvm-trials.ts';
 import { trialOptions } from './product-error.ts';
@@ -130,11 +131,13 @@ async function settingOf(
     throw usageError(`--density ${density}: expected a number from 0 to 1`);
   wholeNumber('seed', seed);
   const devices = crossbarsOf(loadTechFrom(files, tech, { set: options.set }), tech);
-  const device = crossbarDevice(
-    written ? devices.dynamic : devices.static,
-    written,
-    checkedDevice(options.device),
-  );
+  const own = written ? devices.dynamic : devices.static;
+  const device = crossbarDevice(own, written, checkedDevice(options.device));
+  const made = (others: DeviceOptions): CrossbarDevices[] => {
+    const one = crossbarDevice(own, written, others);
+    return [{ static: one, dynamic: one }];
+  };
+  checkIdleOptions(options.device, made, `a ${written ? 'written' : 'static'} matrix of ${tech}`);
   const matrix = await matrixOf(options, disk);
   const tokens = wholeNumber('tokens', options.tokens, 1);
   if (tokens * matrix.rows > MAX_INPUTS)

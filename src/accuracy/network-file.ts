@@ -4,14 +4,17 @@ import { usageError } from '../base/errors.ts';
 import { type DataFiles, folderOf, MAX_FILE_BYTES } from '../data/data-files.ts';
 import { loadModelFrom } from '../run/load.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
+import { withImageSize } from '../workload/image-size.ts';
 import { modelFromConfigJson } from '../workload/import/config-json.ts';
 import { loadWeights } from '../workload/import/load-weights.ts';
 import { modelFromShapes } from '../workload/import/model-from-shapes.ts';
 import type { LinearWeights, ModelWeights } from '../workload/import/model-weights.ts';
+import { plainNames, withoutIgnored } from '../workload/import/plain-names.ts';
 import { shown, type Tensors } from '../workload/import/tensor.ts';
-import { checkTimmConfig, isTimmConfig, timmHeads } from '../workload/import/timm-config.ts';
+import { isTimmConfig, type TimmConfig, timmTold } from '../workload/import/timm-config.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import { parseReuse } from '../workload/reuse.ts';
+import type { Size } from '../workload/size.ts';
 import { hashesOf, isFile, type ReadFile, readJson, siblingPath } from './read-files.ts';
 import type { NetworkSource } from './runner.ts';
 import { readTensors, weightsPath } from './weight-files.ts';
@@ -26,8 +29,12 @@ export interface NetworkFileOptions {
   readonly config?: string | undefined;
   /** A name of `trex list models`, or a YAML file. */
   readonly modelName?: string | undefined;
-  /** Attention heads of a timm ViT whose other sizes are seen from its tensors. */
+  /** Attention heads, where no file tells them: they leave no trace in tensors. */
   readonly heads?: number | undefined;
+  /** Tensors that are left out: names with `*` for any text, with commas between them. */
+  readonly ignoreTensors?: string | undefined;
+  /** Pixels of the image: `384`, or `224x448` (height, width); position embeddings are interpolated. */
+  readonly imageSize?: string | undefined;
   /** Encoders that reuse attention. */
   readonly reuse: string;
 }
@@ -54,8 +61,10 @@ export interface NetworkFile extends NetworkSource {
 /** @throws TrexError: options that exclude each other (2), a missing file (4), weights that do not fit (3). */
 export async function openNetwork(options: NetworkFileOptions, from: NetworkFiles): Promise<NetworkFile> {
   const file = await weightsPath(from.disk, options.model, from.files);
-  const { tensors, files } = await readTensors(from.disk, file);
-  const config = await readModel(options, file, tensors, from);
+  const { tensors: stored, files } = await readTensors(from.disk, file);
+  const allTensors = plainNames(stored, file);
+  const tensors = withoutIgnored(allTensors, options.ignoreTensors, file);
+  const config = await readModel(options, { file, tensors, allTensors }, from);
   const reuse = parseReuse(options.reuse, config.model.encoders);
   const graphOf = (tokens?: number): Graph => buildGraph(config.model, { reuse, tokens });
   // Weights that do not fit are refused before anything runs; a graph of other texts has the same.
@@ -104,41 +113,87 @@ interface ReadModel {
   readonly warnings: readonly string[];
 }
 
+/** A file of weights, with all its tensors and without those that are left out. */
+interface Weights {
+  readonly file: string;
+  readonly tensors: Tensors;
+  readonly allTensors: Tensors;
+}
+
 async function readModel(
-  { config, modelName, heads }: NetworkFileOptions,
-  weights: string,
-  tensors: Tensors,
+  options: NetworkFileOptions,
+  weights: Weights,
   { files, disk }: NetworkFiles,
 ): Promise<ReadModel> {
-  if ([config, modelName, heads].filter(option => option !== undefined).length > 1)
-    throw usageError('--config, --model-name and --heads each describe the network: give one');
+  const { config, modelName, heads } = options;
+  const image = imageOf(options.imageSize);
+  if (modelName !== undefined && (config ?? heads) !== undefined)
+    throw usageError(
+      '--model-name describes the whole network, --config and --heads describe it too: give one',
+    );
   if (heads !== undefined && (!Number.isInteger(heads) || heads < 1))
     throw usageError(`--heads ${heads}: expected a whole number of at least 1`);
-  const path = config ?? siblingPath(weights, CONFIG);
+  const path = config ?? siblingPath(weights.file, CONFIG);
   const isThere = config !== undefined || (await isFile(disk, path));
   const bytes = isThere ? await disk.read(path, MAX_FILE_BYTES) : undefined;
   const json = bytes === undefined ? undefined : readJson(path, bytes);
-  const ofTimm = json !== undefined && isTimmConfig(json);
-  if (ofTimm) checkTimmConfig(json, path);
-  if (modelName !== undefined) return loadModelFrom(files, modelName);
-  if (bytes === undefined && heads === undefined)
-    throw usageError(
-      `${weights}: no ${CONFIG} beside it: describe the network with --config, --model-name (e.g. deit-s), or --heads for a timm ViT`,
-    );
-  if (heads === undefined && !ofTimm)
+  if (modelName !== undefined) {
+    // What lies beside the weights may contradict the name, and is not passed over.
+    if (json !== undefined && isTimmConfig(json)) timmTold(json, path);
+    const named = loadModelFrom(files, modelName);
+    return { ...named, model: resized(named.model, image) };
+  }
+  const read = bytes === undefined ? [] : [{ path, bytes }];
+  if (json === undefined || isTimmConfig(json))
     return {
-      model: modelFromConfigJson(json, { file: path }),
-      files: [{ path, bytes: bytes! }],
+      model: resized(timmModel(json, path, weights, heads, image), image),
+      files: read,
       warnings: [],
     };
-  const known = ofTimm ? timmHeads(json) : undefined;
-  if (heads === undefined && known === undefined)
-    throw usageError(
-      `${path}: timm's ${shown(String((json as { architecture: unknown }).architecture))} is not known here: add --model-name or --heads`,
-    );
-  if (heads !== undefined && known !== undefined && heads !== known)
-    throw usageError(`--heads ${heads}: ${path} names a network of ${known} heads`);
-  const named = ofTimm ? { name: json.architecture.toLowerCase().replace(/[^a-z0-9.-]+/g, '-') } : {};
-  const model = modelFromShapes(tensors, { heads: heads ?? known!, file: weights, ...named });
-  return { model, files: ofTimm ? [{ path, bytes: bytes! }] : [], warnings: [] };
+  const { tensors, allTensors } = weights;
+  const model = modelFromConfigJson(json, { file: path, heads, tensors, allTensors });
+  return { model: resized(model, image), files: read, warnings: [] };
 }
+
+/** A network of timm by its tensors, and by timm's config.json where that lies beside them. */
+function timmModel(
+  json: TimmConfig | undefined,
+  path: string,
+  { file, tensors }: Weights,
+  asked: number | undefined,
+  image: Size | undefined,
+): ModelConfig {
+  if (json === undefined && asked === undefined)
+    throw usageError(
+      `${file}: no ${CONFIG} beside it: describe the network with --config, --model-name (e.g. deit-s), or --heads for a timm ViT`,
+    );
+  const told = json === undefined ? { fields: {}, images: [] } : timmTold(json, path);
+  const known = told.fields.heads;
+  if (asked !== undefined && known !== undefined && asked !== known)
+    throw usageError(`--heads ${asked}: ${path} names a network of ${known} heads`);
+  const heads = asked ?? known;
+  if (heads === undefined)
+    throw usageError(
+      `${path}: timm's ${shown(String(json?.architecture))} is not known here: add --model-name or --heads`,
+    );
+  return modelFromShapes(tensors, {
+    heads,
+    file,
+    told: told.fields,
+    images: image === undefined ? told.images : [...told.images, image],
+    ...(json !== undefined && { name: json.architecture.toLowerCase().replace(/[^a-z0-9.-]+/g, '-') }),
+  });
+}
+
+/** @throws TrexError (usage) for a text that is no size. */
+function imageOf(text: string | undefined): Size | undefined {
+  if (text === undefined) return undefined;
+  const [, height, width = height] = /^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/.exec(text) ?? [];
+  if (height === undefined)
+    throw usageError(`--image-size ${text}: expected pixels, as 384, or height and width, as 224x448`);
+  return { height: Number(height), width: Number(width) };
+}
+
+/** The model on images of another size. @throws TrexError (usage) for one that has none, or whose patches do not fit. */
+const resized = (model: ModelConfig, image: Size | undefined): ModelConfig =>
+  image === undefined ? model : withImageSize(model, image);

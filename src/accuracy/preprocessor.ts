@@ -1,44 +1,70 @@
-/** How a checkpoint's images were normalised: Hugging Face's preprocessor_config.json beside the weights, or timm's config.json. */
+/** How a checkpoint's images are prepared: Hugging Face's preprocessor_config.json (or processor_config.json) beside the weights, or timm's config.json. */
 
+import { usageError } from '../base/errors.ts';
+import { badFile } from '../data/bad-file.ts';
 import { type DataFiles, join, MAX_FILE_BYTES } from '../data/data-files.ts';
-import type { Normalization } from '../data/transform.ts';
-import { invalidFile } from '../workload/import/tensor.ts';
-import { isTimmConfig } from '../workload/import/timm-config.ts';
-import { isFile, readJson } from './read-files.ts';
+import { bothSides, type HeightWidth, outputSize, sizeText } from '../data/geometry.ts';
+import { JsonFields } from '../data/json-fields.ts';
+import type { TransformOptions } from '../data/transform.ts';
+import { ofImageProcessor } from './image-processor.ts';
+import { ofPretrainedCfg } from './pretrained-cfg.ts';
+import { isFile } from './read-files.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Undefined where no file says anything. @throws TrexError (invalid file) */
-export async function normalizationBeside(
-  disk: DataFiles,
-  folder: string,
-): Promise<Normalization | undefined> {
-  const preprocessor = join(folder, 'preprocessor_config.json');
-  const own = await fieldsOf(disk, preprocessor);
-  if (own !== undefined)
-    return own.do_normalize === false
-      ? undefined
-      : normalization(own, ['image_mean', 'image_std'], preprocessor);
-  const config = join(folder, 'config.json');
-  const timm = await fieldsOf(disk, config);
-  if (timm === undefined || !isTimmConfig(timm)) return undefined;
-  const { pretrained_cfg = {} } = timm as { pretrained_cfg?: Fields };
-  return normalization(pretrained_cfg, ['mean', 'std'], config);
+/** What the files beside the weights say of images. */
+export interface Preprocessing {
+  /** The file that says it. */
+  readonly file: string;
+  readonly options: TransformOptions;
 }
 
-const fieldsOf = async (disk: DataFiles, path: string): Promise<Fields | undefined> =>
-  (await isFile(disk, path)) ? (readJson(path, await disk.read(path, MAX_FILE_BYTES)) as Fields) : undefined;
+/** What a network takes. */
+export interface ImageNetwork {
+  readonly name: string;
+  readonly size: HeightWidth;
+  readonly channels: number;
+}
 
-function normalization(
-  fields: Fields,
-  [mean, std]: readonly [string, string],
-  path: string,
-): Normalization | undefined {
-  if (fields[mean] === undefined || fields[std] === undefined) return undefined;
-  const numbers = (field: string): number[] => {
-    const value = fields[field];
-    if (Array.isArray(value) && value.every(v => typeof v === 'number')) return value;
-    throw invalidFile(`${path}: ${field}: expected a list of numbers`);
+/** Undefined where no file says anything. @throws TrexError (invalid file) for a field that is not supported. */
+export async function preprocessingBeside(
+  disk: DataFiles,
+  folder: string,
+  network: ImageNetwork,
+): Promise<Preprocessing | undefined> {
+  const read = async (name: string): Promise<readonly [string, JsonFields] | undefined> => {
+    const path = join(folder, name);
+    return (await isFile(disk, path))
+      ? [path, JsonFields.parse(path, await disk.read(path, MAX_FILE_BYTES))]
+      : undefined;
   };
-  return { mean: numbers(mean), std: numbers(std) };
+  const own = await read('preprocessor_config.json');
+  if (own !== undefined) return { file: own[0], options: ofImageProcessor(own[1]) };
+  const processor = await read('processor_config.json');
+  const nested = processor?.[1].inner('image_processor');
+  if (nested !== undefined) return { file: processor![0], options: ofImageProcessor(nested) };
+  const config = await read('config.json');
+  if (config === undefined) return undefined;
+  const [file, fields] = config;
+  if (fields.names.includes('model_type') || fields.text('architecture') === undefined) return undefined;
+  // Before pretrained_cfg timm wrote its fields beside the architecture.
+  const cfg = fields.inner('pretrained_cfg') ?? (fields.names.includes('input_size') ? fields : undefined);
+  return cfg && { file, options: ofPretrainedCfg(cfg, network.size, network.channels) };
+}
+
+/**
+ * Images that become another size than the network takes are told before the first is read.
+ * @throws TrexError: said by a file (3), or by options (2).
+ */
+export function checkImageSize(
+  { resize, crop, size }: TransformOptions,
+  beside: Preprocessing | undefined,
+  network: ImageNetwork,
+): void {
+  const cut = crop ?? (size === undefined ? 'none' : bothSides(size));
+  const becomes = outputSize(resize ?? 'none', cut);
+  if (becomes === undefined || becomes.join() === network.size.join()) return;
+  const said = beside?.options;
+  const ofFile = said !== undefined && (crop === undefined || crop === said.crop) && resize === said.resize;
+  const takes = sizeText(network.size);
+  const message = `images become ${sizeText(becomes)}, but ${network.name} runs on ${takes}: add --resize ${network.size.join('x')} --crop none`;
+  throw ofFile ? badFile(beside!.file, message) : usageError(message);
 }

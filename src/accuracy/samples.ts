@@ -7,6 +7,7 @@ import { concat } from '../data/concat.ts';
 import type { DataSet, Item } from '../data/data-set.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import type { ModelConfig } from '../workload/model.ts';
+import { textInput } from './masked-text.ts';
 
 /** Inputs are kept in memory up to so many bytes, and read again beyond. */
 const KEPT_BYTES = 2 ** 28;
@@ -48,6 +49,8 @@ export interface Samples {
 export function classesOf(model: ModelConfig): number {
   if (model.classes === undefined)
     throw usageError(`${model.name} has no classifier: there is no accuracy to measure`);
+  if ('head' in model && model.head !== 'pooled')
+    throw usageError(`${model.name} has a head on every token: accuracy counts one label for each input`);
   return model.classes;
 }
 
@@ -101,35 +104,16 @@ function sampleOf(item: Item, index: number, model: ModelConfig): Sample {
 
 function modelInput({ input, shape, name, types, mask }: Item, model: ModelConfig): ModelInput {
   if ('imageSize' in model) {
-    const { inChannels, imageSize } = model;
-    const expected = [inChannels, imageSize, imageSize];
+    const { inChannels, image } = model;
+    const expected = [inChannels, image.height, image.width];
     if (input instanceof Int32Array || shape.join() !== expected.join())
       throw badFile(name, `shape [${shape}]; ${model.name} runs on images of [${expected}]`);
     return { image: input };
   }
   if (!(input instanceof Int32Array)) throw badFile(name, `no token ids; ${model.name} runs on token ids`);
-  const length = unpadded(mask, input.length, name);
-  if (length > model.maxTokens)
-    throw badFile(name, `${length} tokens; ${model.name} has positions for ${model.maxTokens}`);
-  const words = input.subarray(0, length);
-  const bad = words.findIndex(id => id >= model.vocabulary);
-  if (bad >= 0)
-    throw badFile(name, `token ${words[bad]}; ${model.name} has a vocabulary of ${model.vocabulary}`);
-  return types === undefined ? { words } : { words, types: types.subarray(0, length) };
-}
-
-/**
- * Tokens of the text without its padding. A masked token changes nothing of the others, so a text without its padding
- * gives what it gives with padding and mask. @throws TrexError (invalid file) for padding that is not at the end.
- */
-export function unpadded(mask: Uint8Array | undefined, length: number, name: string): number {
-  if (mask === undefined) return length;
-  const first = mask.indexOf(0);
-  if (first < 0) return length;
-  if (first === 0) throw badFile(name, 'its mask leaves no token');
-  if (mask.subarray(first).some(value => value !== 0))
-    throw badFile(name, 'its mask has gaps; only padding at the end is supported');
-  return first;
+  // A network without segment types takes none of its data's, as transformers' DistilBERT.
+  const segments = model.types > 0 ? types : undefined;
+  return textInput({ name, words: input, mask, types: segments }, model);
 }
 
 /** A hash over what came before, as hexadecimal text, and one item. */

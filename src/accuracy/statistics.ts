@@ -1,4 +1,5 @@
 /** Mean and 95 % confidence interval of a few draws: Student's t distribution (Abramowitz and Stegun, 26.5 and 26.7). */
+import { log1p } from '../base/math.ts';
 import { mean, sum } from '../base/sum.ts';
 
 /** Of a two-sided interval of 95 %. */
@@ -42,7 +43,7 @@ export function studentT(freedom: number): number {
 /** I_x(a, b), by the continued fraction on the side where it converges fast. */
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;
-  const front = Math.exp(lnGamma(a + b) - lnGamma(a) - lnGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
+  const front = Math.exp(lnGamma(a + b) - lnGamma(a) - lnGamma(b) + a * Math.log(x) + b * log1p(-x));
   if (x > (a + 1) / (a + b + 2)) return 1 - (front * fraction(1 - x, b, a)) / b;
   return (front * fraction(x, a, b)) / a;
 }

@@ -84,7 +84,11 @@ async function readShards(disk: DataFiles, path: string): Promise<WeightFiles> {
     if (found === undefined) throw invalidFile(`${path}: tensor ${shown(tensor)} is not in ${String(file)}`);
     return [tensor, found] as const;
   });
-  return { tensors: new Map(tensors), files };
+  const all = new Map(tensors);
+  // What a shard holds beside what the index names is in the checkpoint as well: transformers reads whole shards.
+  for (const shard of shards.values())
+    for (const [name, one] of shard) if (!all.has(name)) all.set(name, one);
+  return { tensors: all, files };
 }
 
 /** What torch.save writes: a zip archive, or a bare pickle of protocol 2 to 5. A safetensors header that long cannot be. */

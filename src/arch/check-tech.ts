@@ -3,9 +3,8 @@
 import { significant } from '../base/units.ts';
 import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
 import { designErrors, tooManyColumns } from '../tech/circuit/laws.ts';
-import { losslessBits } from '../tech/circuit/lossless.ts';
-import { conversionOf } from '../tech/conversion-of.ts';
-import { designOf } from '../tech/design-of.ts';
+import { conversionOf, deviceLosslessBits, summedBits } from '../tech/conversion-of.ts';
+import { BYTES, designOf } from '../tech/design-of.ts';
 import { noiseProblems } from '../tech/noise-problems.ts';
 import { deviceFindings } from '../tech/one-device.ts';
 import { type Circuit, type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
@@ -26,10 +25,14 @@ function checkDevice(device: Device, purpose: LoadedFor): Finding[] {
   const { adc, cell, crossbar } = device;
   const findings: Finding[] = [];
   const { rows: summed, bits: inputs } = conversionOf(device);
-  const needed = losslessBits(summed, cell.bits, inputs);
+  const needed = deviceLosslessBits(device, BYTES.weights);
   if (adc.bits < needed) {
     const steps = inputs > 1 ? ` x ${inputs}-bit inputs` : '';
-    const array = `${summed} rows x ${cell.bits}-bit cells${steps}`;
+    const merged = device.level === 'circuit' && device.merge !== undefined;
+    const cells = merged
+      ? `${summedBits(device, BYTES.weights)} bits of merged slices`
+      : `${cell.bits}-bit cells`;
+    const array = `${summed} rows x ${cells}${steps}`;
     findings.push(
       warning(['adc', 'bits'], `ADC ${adc.bits} bit < ${needed} bit needed for lossless ${array}`),
     );
@@ -44,6 +47,12 @@ function checkDevice(device: Device, purpose: LoadedFor): Finding[] {
   if (activeRows !== undefined && activeRows > crossbar.rows) {
     const message = `expected at most the ${crossbar.rows} rows of the crossbar, got ${activeRows}`;
     findings.push(error(['activeRows'], message));
+  }
+  const cut = conversionOf(device);
+  if (cut.arrayRows < crossbar.rows) {
+    const left = crossbar.rows - cut.arrayRows;
+    const message = `${crossbar.rows} rows are read in groups of ${cut.rows}: ${left} of them hold no weights`;
+    findings.push(warning(['activeRows'], message));
   }
   const { onResistance, offResistance } = cell;
   if (onResistance !== undefined && offResistance !== undefined && offResistance <= onResistance) {

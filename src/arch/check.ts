@@ -3,7 +3,9 @@
 import { formatQuantity, PS } from '../base/units.ts';
 import { nocKindOf } from '../hw/noc/registry.ts';
 import { toTicks } from '../sim/tick.ts';
+import { designErrors } from '../tech/circuit/laws.ts';
 import { crossbarCost } from '../tech/crossbar-cost.ts';
+import { designOf } from '../tech/design-of.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
 import { divisionOf, type ShareName } from '../tech/shares.ts';
@@ -138,6 +140,22 @@ export function checkShared({ pe, accounting, precision, devices }: ArchConfig):
         error(['pe', key], `expected 1: ${device.name} gives its ${what} no area, more would cost nothing`),
       ];
     });
+  });
+}
+
+/** A crossbar whose circuits do not fit words of the chip's widths. */
+export function checkWords({ precision, devices }: Pick<ArchConfig, 'precision' | 'devices'>): Finding[] {
+  const { weights, inputs } = precision;
+  const words = [
+    ['weights', weights, devices.static],
+    ['inputs', inputs, devices.dynamic],
+  ] as const;
+  return words.flatMap(([key, stored, device]) => {
+    if (device.level !== 'circuit') return [];
+    const errors = designErrors(designOf(device, { weights: stored, inputs }));
+    return errors.map(({ path, message }) =>
+      error(['precision', key], `${stored}-bit words in ${device.name}: ${path.join('.')}: ${message}`),
+    );
   });
 }
 

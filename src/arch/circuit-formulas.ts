@@ -31,13 +31,14 @@ const AREA: Formulas = {
   driver: () => 'rows x (inputBitsPerStep x register + switch as wide as the current or the wire asks)',
   dac: d => `rows x ${DRIVE[d.drive.law].area}`,
   levelShifter: () => "(rows + 2 cols) x the node's level shifter: write.voltage is above 1.5 V",
-  array: () => 'rows x cols x the cell',
+  array: ({ sets }) => `rows x cols x ${sets > 1 ? 'sets x ' : ''}the cell`,
   columnSwitch: ({ cell }) =>
     cellLawOf(cell).column === 'precharge'
       ? 'cols x (precharge + write driver) of the cell width'
       : 'cols x switch of the cell width',
   mux: () => 'cols x gates of adc.columns rows of the cell width',
   sampleHold: () => 'cols x 0.039 um2, by the square of the node',
+  merge: ({ merge }) => `capacitors of ${merge?.law} at 2.3 fF/um2 (22 nm), a gate a column`,
   adc: ({ adc }) => `cols / adc.columns converters of law ${adc.law}`,
   adderTree: () => 'inputBitsPerStep trees of full adders a word of weightBits columns, as many gates a cell',
   shiftAdd: () => 'converters x (adders + registers of two stages)',
@@ -54,7 +55,8 @@ const ENERGY: Formulas = {
   columnSwitch: () => 'cols x 0.36 C_column x V^2: precharge',
   mux: () => 'cols x adc.columns x gate x V^2',
   sampleHold: () => 'cols x 0.97 fJ, by the node',
-  adc: ({ adc }) => `cols conversions of law ${adc.law}`,
+  merge: () => 'C V^2 of all capacitors',
+  adc: ({ adc, merge }) => `${merge === undefined ? 'cols' : 'weights x'} conversions of law ${adc.law}`,
   adderTree: () => 'full adders x inputDensity / 2 x gate',
   shiftAdd: () => 'cols x (additions over slices and planes)',
 };

@@ -2,10 +2,9 @@
 
 import { formatQuantity } from '../base/units.ts';
 import { toTicks } from '../sim/tick.ts';
-import { losslessBits } from '../tech/circuit/lossless.ts';
-import { conversionOf } from '../tech/conversion-of.ts';
+import { deviceLosslessBits } from '../tech/conversion-of.ts';
 import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
-import { arraysPerWeight, encodingName } from '../tech/device-encoding.ts';
+import { arraysPerWeight, columnsPerWeight, encodingName } from '../tech/device-encoding.ts';
 import { ofPe } from '../tech/pe-parts.ts';
 import type { Circuit, Device } from '../tech/schema.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
@@ -57,8 +56,7 @@ function networkCosts(arch: ArchConfig): Origin[] {
 }
 
 function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
-  const { cell, crossbar, adc } = device;
-  const conversion = conversionOf(device);
+  const { crossbar, adc } = device;
   const { weights, inputs } = arch.precision;
   const cost = crossbarCost(
     device,
@@ -71,7 +69,7 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
   return [
     derived(
       `${prefix}cellsPerWeight`,
-      arraysPerWeight(device, weights),
+      arraysPerWeight(device, weights) * columnsPerWeight(device, weights),
       '',
       `slices of ${weights}-bit weights in cells of cell.bits, ${encodingName(device)}`,
     ),
@@ -83,9 +81,9 @@ function ofDevice(prefix: string, device: Device, arch: ArchConfig): Origin[] {
     ),
     derived(
       `${prefix}losslessAdcBits`,
-      losslessBits(conversion.rows, cell.bits, conversion.bits),
+      deviceLosslessBits(device, weights),
       'bit',
-      'log2(rows of a conversion x (2^cell.bits - 1) x (2^inputBitsPerStep - 1) + 1), rounded up',
+      'log2(rows of a conversion x (2^b - 1) x (2^inputBitsPerStep - 1) + 1), rounded up; b = cell.bits, of merged slices those of the weight',
     ),
     derived(`${prefix}crossbarArea`, cost.area_m2, 'm2', areaFormula(device)),
     ...(device.level === 'circuit' ? ofCircuits(prefix, device, cost) : []),
@@ -153,6 +151,8 @@ function areaFormula(device: Device): string {
 
 function readFormula(device: Device): string {
   if (device.level === 'macro') return 'read.time';
+  if (device.merge !== undefined)
+    return 'settle + hold + merge + conversions of a converter: one input bit plane';
   return device.sampling === 'plane'
     ? 'settle + hold + adc.columns x conversion: one input bit plane'
     : 'adc.columns x (settle + conversion): one input bit plane';

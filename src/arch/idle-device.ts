@@ -1,5 +1,7 @@
 /** Values of a crossbar's technology that change nothing of what it costs: the laws of its cell and converter do not ask for them. */
+import { designErrors } from '../tech/circuit/laws.ts';
 import { type CrossbarUse, crossbarCost } from '../tech/crossbar-cost.ts';
+import { designOf } from '../tech/design-of.ts';
 import { type Device, techSchema } from '../tech/schema.ts';
 import { type AccountingSwitch, chargedElsewhere, counts } from './accounting.ts';
 import { type Finding, valueAt, warning } from './finding.ts';
@@ -74,6 +76,10 @@ function costText(
   const { weights, inputs } = precision;
   // Known weights, and activations that are written.
   const costs = [weights, inputs].map(stored => {
+    // What cannot be costs something else than what can.
+    const impossible =
+      device.level === 'circuit' ? designErrors(designOf(device, { weights: stored, inputs })) : [];
+    if (impossible.length > 0) return impossible;
     const cost = crossbarCost(device, { weights: stored, inputs }, planes, chargedElsewhere(accounting));
     const { rows, columns } = cost;
     const part = cost.filled({ rows: Math.ceil(rows / 2), cols: Math.ceil(columns / 2) });

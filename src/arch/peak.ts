@@ -1,5 +1,6 @@
 /** What a chip of a fixed size could do at most: every crossbar reads all the time. The figures that papers put in their tables. */
 import { toSeconds } from '../sim/tick.ts';
+import { conversionOf } from '../tech/conversion-of.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import { arraysPerWeight, weightColumns } from '../tech/device-encoding.ts';
 import { ofPe } from '../tech/pe-parts.ts';
@@ -29,7 +30,8 @@ export function chipPeak(arch: ArchConfig, tiles: number): Peak {
   const crossbars = tiles * tile.pes * pe.crossbars;
   const planes_per_s = tiles * tile.pes * planeRate(cost, pe.crossbars, pe.adcBanks);
   const slices = arraysPerWeight(devices.static, precision.weights);
-  const macs = (cost.rows * weightColumns(devices.static)) / slices;
+  const macs =
+    (conversionOf(devices.static).arrayRows * weightColumns(devices.static, precision.weights)) / slices;
   const read_J = cost.readParts.reduce((sum, part) => sum + part.energy_J, 0);
   const counts = { chip: 1, tile: tiles, pe: tiles * tile.pes };
   const total = (of: (extra: (typeof extras)[number]) => number): number =>

@@ -1,6 +1,7 @@
 /** What an architecture file may say: one file is one chip. */
 import * as z from 'zod';
-import { block, count, factor, quantity } from '../base/fields.ts';
+import { actionTime, block, count, factor, quantity } from '../base/fields.ts';
+import { LEAST_CLOCK_HZ } from '../base/limits.ts';
 import { BROADCASTS } from '../hw/noc/kind.ts';
 import { NOC_KIND_NAMES } from '../hw/noc/registry.ts';
 import { ACCOUNTING_SWITCHES, type AccountingEntry } from './accounting-switches.ts';
@@ -33,7 +34,7 @@ const furtherBuffer = block({
   ...bufferFields,
 });
 
-const cost = block({ energy: quantity('J'), time: quantity('s') });
+const cost = block({ energy: quantity('J'), time: actionTime() });
 
 /** A block that no component models: it stands there, and draws its power as long as the chip runs. */
 const extra = block({
@@ -57,7 +58,7 @@ export const archSchema = block({
     partialSums: count(8, 64).meta({ description: 'bits of a partial sum that travels between tiles' }),
   }),
   chip: block({
-    clock: quantity('Hz', positive),
+    clock: quantity('Hz', { min: LEAST_CLOCK_HZ }),
     tiles: z
       .union([z.literal('auto'), count(1, 1_000_000)])
       .meta({ description: 'auto: as many as the network needs' }),

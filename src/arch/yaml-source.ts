@@ -14,8 +14,22 @@ export interface Parsed {
   readonly problems: readonly Problem[];
 }
 
+/** Files parsed last, by name and text: whoever compares chips or changes a value reads the same ones again. */
+const recent = new Map<string, Parsed>();
+const MOST_RECENT = 16;
+
 /** Parses a whole file. Every problem of the text is listed; none is thrown. */
 export function parseFile(name: string, text: string): Parsed {
+  const key = `${name}\n${text}`;
+  const parsed = recent.get(key) ?? parseText(name, text);
+  // Behind the others, so that the oldest stands first.
+  recent.delete(key);
+  recent.set(key, parsed);
+  if (recent.size > MOST_RECENT) recent.delete(recent.keys().next().value!);
+  return parsed;
+}
+
+function parseText(name: string, text: string): Parsed {
   const source = fileSource(name, text);
   const { tree, problems } = parseValue(source, text);
   const at: Span = { source, start: 0, end: 1 };
@@ -25,9 +39,15 @@ export function parseFile(name: string, text: string): Parsed {
     return { source, tree: undefined, problems: [{ span: at, path: '', message }] };
   }
   if (tree.type !== 'map') {
-    const got = tree.type === 'list' ? 'a list' : JSON.stringify(tree.value);
+    // What stands in a file that is none of ours is nobody's business.
+    const got = tree.type === 'list' ? 'a list' : 'a text';
     const message = `expected keys and values, such as "name: my-chip", got ${got}`;
-    return { source, tree: undefined, problems: [{ span: tree.span, path: '', message }] };
+    const unseen: Source = { kind: 'file', name, text: '', lines: source.lines! };
+    return {
+      source,
+      tree: undefined,
+      problems: [{ span: { source: unseen, start: 0, end: 1 }, path: '', message }],
+    };
   }
   return { source, tree, problems };
 }

@@ -1,4 +1,5 @@
 /** Quantities with units: "25.096 pJ" in files and on the command line, SI numbers in code. */
+import { log10, pow } from './math.ts';
 
 const PREFIX: Record<string, number> = {
   '': 1,
@@ -34,7 +35,7 @@ const BASE: Record<string, { dimension: string; factor: number; power: number }>
   B: { dimension: 'B', factor: 1, power: 1 },
   KiB: { dimension: 'B', factor: 1024, power: 1 },
   MiB: { dimension: 'B', factor: 1024 ** 2, power: 1 },
-  GiB: { dimension: 'B', factor: 1024 ** 3, power: 1 },
+  GiB: { dimension: 'B', factor: 1024 * 1024 ** 2, power: 1 },
   '%': { dimension: '%', factor: 0.01, power: 1 },
   LSB: { dimension: 'LSB', factor: 1, power: 1 }, // a step of an ADC
   K: { dimension: 'K', factor: 1, power: 1 },
@@ -69,6 +70,13 @@ export const DIMENSIONS = {
 } as const;
 export type Dimension = keyof typeof DIMENSIONS;
 
+/** The spellings of a base dimension such as "J", with the prefixes that people use. */
+export const unitNames = (dimension: string): readonly string[] =>
+  Object.entries(BASE).flatMap(([name, base]) => {
+    if (base.dimension !== dimension) return [];
+    return base.factor === 1 ? Object.keys(PREFIX).map(prefix => prefix + name) : [name];
+  });
+
 /** One unit such as "pJ" or "mm2": its base dimension and its factor to SI. */
 function parseUnit(text: string): { dimension: string; factor: number } | undefined {
   for (const [name, base] of Object.entries(BASE)) {
@@ -76,7 +84,8 @@ function parseUnit(text: string): { dimension: string; factor: number } | undefi
     const prefix = text.slice(0, -name.length);
     if (prefix !== '' && (base.factor !== 1 || name === '%')) continue;
     const scale = PREFIX[prefix];
-    if (scale !== undefined) return { dimension: base.dimension, factor: scale ** base.power * base.factor };
+    if (scale !== undefined)
+      return { dimension: base.dimension, factor: pow(scale, base.power) * base.factor };
   }
   return undefined;
 }
@@ -99,8 +108,8 @@ export function parseQuantity(text: string, dimension: Dimension): number | unde
     dimensions.push(part.dimension);
   }
   if (dimensions.join('/') !== dimension) return undefined;
-  const exponent = Math.round(Math.log10(factor));
-  const isPowerOfTen = Math.abs(factor / 10 ** exponent - 1) < 1e-12;
+  const exponent = Math.round(log10(factor));
+  const isPowerOfTen = Math.abs(factor / Number(`1e${exponent}`) - 1) < 1e-12;
   const value = isPowerOfTen ? Number(shiftDecimal(digits, exponent)) : Number(digits) * factor;
   return Number.isFinite(value) ? value : undefined;
 }

@@ -6,7 +6,6 @@ import { type AccuracyRequest, accuracyOptions } from '../accuracy/accuracy-opti
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import { deviceOptions } from '../accuracy/device-options.ts';
 import { SWEEPS } from '../accuracy/sweep-parameters.ts';
-import { EXIT, TrexError, usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
 import { DATA_FORMATS } from '../data/formats/all.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
@@ -23,11 +22,11 @@ import { nodeFiles } from '../run/node/files.ts';
 import {
   type BackendArguments,
   backendFlags,
-  checkOnce,
   type DeviceArguments,
   deviceFlags,
   flag,
   forceFlag,
+  imageFlags,
   type NetworkArguments,
   networkFlags,
   noProgressFlag,
@@ -35,7 +34,9 @@ import {
   quantisationFlags,
   seedFlag,
   text,
+  textFlags,
 } from './io/flags.ts';
+import { goesOnFrom, keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
@@ -51,7 +52,16 @@ interface AccuracyArguments
   readonly split: 'test' | 'train';
   readonly classes: string | undefined;
   readonly vocabulary: string | undefined;
+  readonly preprocessing: string | undefined;
+  readonly resize: string | undefined;
+  readonly crop: string | undefined;
+  readonly filter: string | undefined;
+  readonly rescale: string | undefined;
   readonly normalization: string | undefined;
+  readonly lowerCase: boolean | undefined;
+  readonly stripAccents: boolean | undefined;
+  readonly tokenizeChineseChars: boolean | undefined;
+  readonly neverSplit: string | undefined;
   readonly images: number;
   readonly skipBad: boolean;
   readonly calibration: number;
@@ -67,10 +77,22 @@ interface AccuracyArguments
 
 function requestOf(args: AccuracyArguments): AccuracyRequest {
   const { model, reuse, data, split, images, skipBad, calibration, calibrator, weightBits, inputBits } = args;
+  const { ignoreTensors = null, imageSize = null } = args;
   const { config = null, modelName = null, heads = null, classes = null, vocabulary = null } = args;
-  const { normalization = null, tech, set, sweep = null, layers, snrImages, draws, seed } = args;
-  const network = { model, config, modelName, heads, reuse };
-  const inputs = { data, split, classes, vocabulary, normalization, images, skipBad };
+  const {
+    preprocessing = null,
+    resize = null,
+    crop = null,
+    filter = null,
+    rescale = null,
+    normalization = null,
+  } = args;
+  const { lowerCase = null, stripAccents = null, tokenizeChineseChars = null, neverSplit = null } = args;
+  const { tech, set, sweep = null, layers, snrImages, draws, seed } = args;
+  const network = { model, config, modelName, heads, ignoreTensors, imageSize, reuse };
+  const pixels = { preprocessing, resize, crop, filter, rescale, normalization };
+  const letters = { lowerCase, stripAccents, tokenizeChineseChars, neverSplit };
+  const inputs = { data, split, classes, vocabulary, ...pixels, ...letters, images, skipBad };
   const bits = { calibration, calibrator, weightBits, inputBits };
   const device = deviceOptions(args);
   return { ...network, ...inputs, ...bits, tech, set, device, sweep, layers, snrImages, draws, seed };
@@ -89,10 +111,8 @@ const output = commandOutput<Shown>({
 });
 
 async function handler(args: AccuracyArguments): Promise<void> {
-  checkOnce(args);
   output.chosen(args);
   const { out, force, quiet } = args;
-  if (force && out === undefined) throw usageError('--force forgets the progress of --out DIR');
   const options = accuracyOptions(requestOf(args));
   if (out !== undefined) checkFolder(out);
   const backend = await openBackend(args);
@@ -103,34 +123,24 @@ async function handler(args: AccuracyArguments): Promise<void> {
       files: nodeFiles,
       disk: diskFiles,
       backend,
-      open: begin => {
+      open: async begin => {
         if (out === undefined) return undefined;
-        file = openProgress(out, begin, force);
+        keeps(goesOnFrom(out));
+        file = await openProgress(out, { begin, force, onDamage: message => warn([message], quiet) });
         return file;
       },
+      onInputs: text => bars.say(`inputs  ${text}`),
       pause: (part, done, total) => bars.counting(part, 'inputs')(done, total),
     });
     bars.done();
     file?.finish(outputFiles(result));
     warn(result.warnings, quiet);
     output.print(args, { result, backend: backendText(backend), out });
-  } catch (error) {
-    throw file === undefined ? error : kept(error, out!);
   } finally {
     bars.done();
     file?.close();
     await backend.dispose();
   }
-}
-
-/** An interrupted run with a folder has lost nothing. */
-function kept(error: unknown, dir: string): unknown {
-  if (!(error instanceof TrexError) || error.exitCode !== EXIT.interrupted) return error;
-  const [first] = error.message.split(';');
-  return new TrexError(
-    `${first.replace('jobs', 'inputs')}; the same command goes on from ${dir}`,
-    EXIT.interrupted,
-  );
 }
 
 const outputFiles = (result: AccuracyResult): Record<string, string> => ({
@@ -178,8 +188,12 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
           group: 'Data:',
         },
         classes: text('Names of the classes, one per line', 'Data:'),
-        vocabulary: text('vocab.txt of a text network', 'Data:'),
-        normalization: text('imagenet | half | none [default: as beside the weights, or imagenet]', 'Data:'),
+        preprocessing: text(
+          'Folder of preprocessor or tokenizer files [default: that of the weights]',
+          'Data:',
+        ),
+        ...imageFlags,
+        ...textFlags,
         'skip-bad': flag('Leave out images that do not decode', 'Data:'),
       })
       .options(deviceFlags)

@@ -1,9 +1,10 @@
 /** `trex data`: the two tasks that the project makes itself, as files that every loader reads. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { COUNTS, checkTask, makeData, TASKS, type TaskName, type TaskOptions } from '../data/tasks.ts';
+import { COUNTS, checkTask, makingData, TASKS, type TaskName, type TaskOptions } from '../data/tasks.ts';
 import { flag, number, replaceFlag, seedFlag } from './io/flags.ts';
+import { stepByStep } from './io/interrupt.ts';
 import { checkOutputDir, writeOutputDir } from './io/output-dir.ts';
 
 interface DataArguments extends TaskOptions {
@@ -13,10 +14,12 @@ interface DataArguments extends TaskOptions {
   readonly quiet: boolean;
 }
 
-function handler(args: DataArguments): void {
+async function handler(args: DataArguments): Promise<void> {
   const { what, out, force } = args;
   checkTask(what, args);
-  const files = makeData(what, args);
+  // What would be refused is refused before the work.
+  if (!existsSync(out)) checkOutputDir(out, { force });
+  const files = await stepByStep(makingData(what, args));
   // Same options, same bytes: who asks for what is there already has it.
   if (!holds(out, files)) {
     checkOutputDir(out, { force });
@@ -25,7 +28,7 @@ function handler(args: DataArguments): void {
   if (!args.quiet) process.stdout.write(summary(what, out));
 }
 
-function holds(folder: string, files: ReturnType<typeof makeData>): boolean {
+function holds(folder: string, files: Readonly<Record<string, string | Uint8Array>>): boolean {
   return Object.entries(files).every(([name, content]) => {
     try {
       return readFileSync(join(folder, name)).equals(Buffer.from(content));

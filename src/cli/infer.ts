@@ -13,7 +13,6 @@ import { writeNpy } from '../workload/import/npy-writer.ts';
 import {
   type BackendArguments,
   backendFlags,
-  checkOnce,
   type DeviceArguments,
   deviceFlags,
   type NetworkArguments,
@@ -41,14 +40,13 @@ interface InferArguments extends DeviceArguments, NetworkArguments, Quantisation
 }
 
 async function handler(args: InferArguments): Promise<void> {
-  checkOnce(args);
   checkInferOptions(args);
   checkTarget(args.out);
   // Its threads start while the network is read.
   const backend = args.precision === 'analog' ? await openBackend(args) : undefined;
   const bars = new ProgressBars(args.quiet);
   try {
-    const { logits, shape, warnings, assumed } = await infer(
+    const { logits, shape, output, warnings, assumed } = await infer(
       { ...args, device: deviceOptions(args) },
       {
         files: nodeFiles,
@@ -62,7 +60,7 @@ async function handler(args: InferArguments): Promise<void> {
     writeWhole(args.out, writeNpy(logits, shape));
     if (args.quiet) return;
     warn(warnings);
-    const what = shape.length === 2 ? '' : ', the last hidden states';
+    const what = output === 'logits' ? '' : `, ${output}`;
     process.stdout.write(`${args.out}: ${shape.join(' x ')} float32${what}; ${ranText(args, backend)}\n`);
     if (assumed !== null)
       process.stdout.write(`${table([['assumed', assumed]], { width: terminalWidth() })}\n`);
@@ -101,7 +99,8 @@ export const inferCommand: CommandModule<object, InferArguments> = {
         out: {
           type: 'string',
           demandOption: true,
-          describe: '.npy for [N, classes]; of a network without head [N, tokens, width]',
+          describe:
+            '.npy for [N, classes]; of a head on every token [N, tokens, classes], without head [N, tokens, width]',
           group: 'Run:',
         },
         precision: {

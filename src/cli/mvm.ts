@@ -10,7 +10,6 @@ import { nodeFiles } from '../run/node/files.ts';
 import {
   type BackendArguments,
   backendFlags,
-  checkOnce,
   type DeviceArguments,
   deviceFlags,
   flag,
@@ -59,7 +58,6 @@ const output = commandOutput<Shown>({
 });
 
 async function handler(args: MvmArguments): Promise<void> {
-  checkOnce(args);
   const { tech, set, rows, cols, weights, tokens, weightBits, inputBits, signed, written, density } = args;
   const { adc: adcBits, cellBits, arrayRows, arrayCols, sigmaRead, sigmaWrite, strip, trials, seed } = args;
   const own = { adcBits, cellBits, arrayRows, arrayCols, sigmaRead, sigmaWrite, strip };

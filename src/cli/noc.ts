@@ -4,7 +4,7 @@ import { usageError } from '../base/errors.ts';
 import { NOC_DEFAULTS, type NocResult, type NocRunOptions, runNoc } from '../hw/noc/run.ts';
 import { TRAFFIC_NAMES } from '../hw/noc/traffic.ts';
 import { nocTable } from '../report/noc-table.ts';
-import { checkOnce, noProgressFlag } from './io/flags.ts';
+import { noProgressFlag } from './io/flags.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
@@ -88,7 +88,6 @@ export const nocCommand: CommandModule<object, NocFlags> = {
       .option('quiet', noProgressFlag)
       .options(output.flags) as never,
   handler: async args => {
-    checkOnce(args);
     const { mesh, traffic, rate, packet, router, vcs, depth, seed, warmup, measure, batch, hotspot } = args;
     const hotspots = hotspot === undefined ? undefined : parseNodes(hotspot);
     const options = {

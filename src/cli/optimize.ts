@@ -6,6 +6,7 @@ import { isTraining, type OptimizeFileOptions } from '../optimize/options.ts';
 import type { OptimizeResult } from '../report/optimize-result.ts';
 import { optimizeTable, patternsCsv } from '../report/optimize-table.ts';
 import { loadArch } from '../run/node/load.ts';
+import { goesOnFrom, keeps } from './io/interrupt.ts';
 import { checkInputsStay, checkOutputDir, writeOutputDir } from './io/output-dir.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
@@ -42,6 +43,7 @@ async function handler(args: OptimizeArguments): Promise<void> {
     if (force) checkInputsStay(dir, [args.arch, args.model, args.tech]);
     checkOutputDir(dir, { force });
   }
+  if (isTraining(args)) keeps(goesOnFrom(args.out!));
   const bars = new ProgressBars(args.quiet);
   try {
     const { result, files } = await optimizeFiles(args, bars);

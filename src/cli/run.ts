@@ -19,7 +19,6 @@ import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
 import { commandLine, options } from './io/shell.ts';
-import { openTrace } from './io/trace-file.ts';
 
 /** Encoders that the first run is told to try. */
 const MORE_REUSE = 5;
@@ -62,11 +61,6 @@ async function inputOf(args: RunArguments): Promise<Asked> {
     ([, value]) => value !== undefined,
   );
   if (/\.json$/i.test(arch)) {
-    const [name] = set.length > 0 ? ['set'] : (given[0] ?? []);
-    if (name !== undefined)
-      throw usageError(
-        `--${name}: a result is run as it was; what stands beside it in config.expanded.yaml can be changed`,
-      );
     const { run, files, warnings } = await rerunOf(arch, readBytes(arch), nodeFiles);
     return { input: loadRun(run, files), warnings, isRerun: true };
   }
@@ -105,7 +99,7 @@ async function handler(args: RunArguments): Promise<void> {
   } else if (format === undefined) checkDefaultDir(name);
 
   const bars = new ProgressBars(args.quiet);
-  const trace = args.trace ? openTrace() : undefined;
+  const trace = args.trace ? (await import('./io/trace-file.ts')).openTrace() : undefined;
   try {
     const count = bars.counting('run', 'jobs');
     const pause = async (done: number, total: number): Promise<void> => {

@@ -5,6 +5,7 @@ import { frontCsv, frontDesigns, frontTable } from '../search/front.ts';
 import { searchFiles } from '../search/node/search-files.ts';
 import type { SearchFileOptions } from '../search/options.ts';
 import { qualityText } from '../search/prediction-quality.ts';
+import { goesOnFrom, keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
@@ -29,6 +30,7 @@ const output = commandOutput<Pick<Awaited<ReturnType<typeof searchFiles>>, 'resu
 
 async function handler(args: SearchArguments): Promise<void> {
   output.chosen(args);
+  if (args.out !== undefined) keeps(goesOnFrom(args.out));
   const bars = new ProgressBars(args.quiet);
   try {
     const { result, space, warnings } = await searchFiles(args, bars);

@@ -1,6 +1,6 @@
 /** `trex validate`: re-creates published results and writes docs/validation.md. */
 import type { CommandModule } from 'yargs';
-import { writeWhole } from '../run/node/write-file.ts';
+import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { validationPage } from '../validate/page.ts';
 
 export const validateCommand: CommandModule<object, { write: string | undefined; quiet: boolean }> = {
@@ -11,6 +11,7 @@ export const validateCommand: CommandModule<object, { write: string | undefined;
       .option('write', { type: 'string', describe: 'Write the page to this file instead of stdout' })
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress' }),
   handler: async args => {
+    if (args.write !== undefined) checkTarget(args.write);
     const page = await validationPage(what => {
       if (!args.quiet) process.stderr.write(`${what}\n`);
     });

@@ -2,7 +2,7 @@
 
 import type { CommandModule } from 'yargs';
 import { parseAdcRange } from '../accuracy/device-options.ts';
-import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { startErrorPool } from '../explore/xbar/node/error-pool.ts';
 import {
@@ -24,16 +24,8 @@ import { defaultThreads } from '../numerics/mvm/node/open-backend.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { ENCODING_NAMES } from '../tech/encodings.ts';
-import {
-  adcRangeFlag,
-  checkOnce,
-  forceFlag,
-  number,
-  quietFlag,
-  seedFlag,
-  setFlag,
-  text,
-} from './io/flags.ts';
+import { adcRangeFlag, forceFlag, number, quietFlag, seedFlag, setFlag, text } from './io/flags.ts';
+import { goesOnFrom, keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
@@ -110,11 +102,10 @@ function optionsOf(args: XbarArguments): XbarOptions {
 }
 
 async function handler(args: XbarArguments): Promise<void> {
-  checkOnce(args);
   const format = xbarFormats.chosen(args);
   const { out, figure, force, quiet } = args;
-  if (force && out === undefined) throw usageError('--force forgets the rows of --out DIR');
   const threads = args.threads === undefined ? undefined : wholeNumber('threads', args.threads, 1, 256);
+  if (out === undefined) keeps('with --out DIR the same command goes on');
   const printer = xbarPrinter(format);
   const bars = new ProgressBars(quiet);
   let run: XbarRun | undefined;
@@ -125,8 +116,13 @@ async function handler(args: XbarArguments): Promise<void> {
       onBegin: plan => {
         if (figure !== undefined) checkTarget(figure);
         run = plan;
+        if (out !== undefined) keeps(goesOnFrom(out));
       },
-      store: out === undefined ? undefined : (head, onRow) => openRows(out, head, force, onRow),
+      store:
+        out === undefined
+          ? undefined
+          : (head, onRow) =>
+              openRows(out, { head, force, onRow, onDamage: message => warn([message], quiet) }),
       pool: (points, options) => startErrorPool(threads ?? Math.min(defaultThreads(), points), options),
       onRow: row => printer.row(row),
       pause: bars.counting('xbar', 'points'),
@@ -143,16 +139,10 @@ async function handler(args: XbarArguments): Promise<void> {
   ];
   await printer.end(run, files);
   warn([...plan.warnings, ...summary.warnings], quiet);
-  if (stopped !== undefined) throw kept(stopped, out, summary.rows, plan.points);
+  if (stopped !== undefined) throw stopped;
   if (out !== undefined) await writeResults(out, summary);
   const picture = summary.figure();
   if (figure !== undefined && picture !== undefined) writeWhole(figure, picture);
-}
-
-function kept(error: unknown, out: string | undefined, done: number, total: number): unknown {
-  if (!(error instanceof TrexError) || error.exitCode !== EXIT.interrupted) return error;
-  const where = out === undefined ? 'they are printed' : `the same command goes on from ${out}`;
-  return new TrexError(`interrupted after ${done} of ${total} points; ${where}`, EXIT.interrupted);
 }
 
 export const xbarCommand: CommandModule<object, XbarArguments> = {

@@ -15,25 +15,44 @@ const IDEOGRAPHS: readonly (readonly [first: number, last: number])[] = [
 /** Every ASCII character that is no letter, digit, space or control counts, `$` and `^` too. */
 const PUNCTUATION = /[!-/:-@[-`{-~]|\p{P}/u;
 
-/**
- * Words and punctuation marks of a text. Control characters are dropped; with `lowerCase` (uncased vocabularies)
- * letters become lower case and lose their accents.
- */
-export function basicTokens(text: string, lowerCase = true): string[] {
-  const words = spaced(text)
+/** What transformers' BertTokenizer calls do_lower_case, strip_accents, tokenize_chinese_chars and never_split. */
+export interface BasicOptions {
+  /** For uncased vocabularies; default true. */
+  readonly lowerCase?: boolean | undefined;
+  /** Default: as `lowerCase`. */
+  readonly stripAccents?: boolean | undefined;
+  /** Each ideograph is a word; default true. */
+  readonly tokenizeChineseChars?: boolean | undefined;
+  /** Words that stay as they are. */
+  readonly neverSplit?: readonly string[] | undefined;
+}
+
+/** Words and punctuation marks of a text. Control characters are dropped. */
+export function basicTokens(text: string, options: BasicOptions = {}): string[] {
+  const {
+    lowerCase = true,
+    stripAccents = lowerCase,
+    tokenizeChineseChars = true,
+    neverSplit = [],
+  } = options;
+  const words = spaced(text, tokenizeChineseChars)
     .split(/\s+/)
     .filter(word => word !== '');
-  const plain = lowerCase ? words.map(word => withoutAccents(word.toLowerCase())) : words;
-  return plain.flatMap(splitAtPunctuation);
+  return words.flatMap(word => {
+    if (neverSplit.includes(word)) return [word];
+    const cased = lowerCase ? word.toLowerCase() : word;
+    const plain = stripAccents ? withoutAccents(cased) : cased;
+    return neverSplit.includes(plain) ? [plain] : splitAtPunctuation(plain);
+  });
 }
 
 /** Control characters away, every kind of space as a space, spaces around ideographs. */
-function spaced(text: string): string {
+function spaced(text: string, ideographsApart: boolean): string {
   let out = '';
   for (const char of text) {
     if (/[\t\n\r]|\p{Zs}/u.test(char)) out += ' ';
     else if (/[\0\ufffd]|\p{Cc}|\p{Cf}/u.test(char)) continue;
-    else out += isIdeograph(char.codePointAt(0)!) ? ` ${char} ` : char;
+    else out += ideographsApart && isIdeograph(char.codePointAt(0)!) ? ` ${char} ` : char;
   }
   return out;
 }

@@ -38,5 +38,8 @@ export const dataFormat = <const Option extends DataOption>(
   },
 ): DataFormat => format;
 
-/** Options of small images, which are stretched to the input; larger ones are cropped. */
-export const SMALL_IMAGE_OPTIONS = ['size', 'channels', 'filter', 'normalization'] as const;
+/** How images become inputs: small ones are stretched, photographs cropped, unless these say something else. */
+export const IMAGE_OPTIONS = [
+  ...(['size', 'channels', 'resize', 'crop', 'centre'] as const),
+  ...(['filter', 'rescale', 'normalization'] as const),
+] as const;

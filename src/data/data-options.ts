@@ -1,12 +1,13 @@
 /** What may be said about data when they are opened, and which kinds of items each option is for. */
 import type { DataKind } from './data-set.ts';
 import type { TransformOptions } from './transform.ts';
+import type { TokenizerOptions } from './word-piece.ts';
 
-interface TextOptions {
-  /** Path of the vocabulary; default vocab.txt beside the file. */
+interface TextOptions extends TokenizerOptions {
+  /** Path of the vocabulary, a vocab.txt or a tokenizer.json; default vocab.txt beside the file. */
   readonly vocabulary?: string;
-  /** For uncased vocabularies; default true. */
-  readonly lowerCase?: boolean;
+  /** Path of the tokenizer_config.json; default: the one beside the vocabulary. */
+  readonly tokenizerConfig?: string;
   /** Length of an input with [CLS], [SEP] and padding; default 128. */
   readonly maxTokens?: number;
   /** Names of the columns in the first line; by default GLUE's names are tried. */
@@ -42,12 +43,21 @@ export const OPTION_KINDS = {
   labels: ANY,
   size: IMAGES,
   channels: IMAGES,
-  cropRatio: IMAGES,
+  resize: IMAGES,
+  crop: IMAGES,
+  centre: IMAGES,
   filter: IMAGES,
+  rescale: IMAGES,
   normalization: IMAGES,
   background: IMAGES,
   vocabulary: TEXTS,
+  tokenizerConfig: TEXTS,
   lowerCase: TEXTS,
+  stripAccents: TEXTS,
+  tokenizeChineseChars: TEXTS,
+  neverSplit: TEXTS,
+  addedTokens: TEXTS,
+  maxWordChars: TEXTS,
   maxTokens: TEXTS,
   textColumn: TEXTS,
   pairColumn: TEXTS,

@@ -25,6 +25,8 @@ export interface DataSet {
   readonly kind: DataKind;
   /** Names of the classes by label, or only how many there are; absent for unlabelled or open-ended data. */
   readonly classes?: readonly string[] | number;
+  /** How an item becomes an input, in words; absent where it is what is stored. */
+  readonly reading?: string;
   /** Tokens only: ids are below it. */
   readonly vocabulary?: number;
   /** @throws TrexError (invalid file) that names the item if its file does not decode; RangeError outside the set. */

@@ -1,4 +1,5 @@
 /** Image files to pixels, told apart by their first bytes: a PNG that is called .JPEG, as ImageNet has one, is read. */
+import { plainBytes } from '../base/bytes.ts';
 import { badFile } from './bad-file.ts';
 import { decodeJpeg } from './jpeg.ts';
 import type { Pixels } from './pixels.ts';
@@ -22,7 +23,8 @@ const OTHERS: readonly (readonly [name: string, at: number, text: string])[] = [
  * Decodes a JPEG or PNG file.
  * @throws TrexError (invalid file) that starts with `name`: another format, damaged, truncated, too large, CMYK.
  */
-export async function decodeImage(name: string, bytes: Uint8Array): Promise<Pixels> {
+export async function decodeImage(name: string, source: Uint8Array): Promise<Pixels> {
+  const bytes = plainBytes(source);
   if (JPEG.every((byte, i) => bytes[i] === byte)) return decodeJpeg(name, bytes);
   if (PNG.every((byte, i) => bytes[i] === byte)) return decodePng(name, bytes);
   if (bytes.length === 0) throw badFile(name, 'an empty file');

@@ -1,4 +1,5 @@
 /** Bounded decompression through the web's DecompressionStream (RFC 1950 zlib, RFC 1952 gzip); fflate 0.8.3 compares no checksum. */
+import { growthProblem } from '../base/limits.ts';
 import { badFile } from './bad-file.ts';
 
 /** Enough to read the header of what is inside. */
@@ -42,6 +43,8 @@ export async function decompress(
     try {
       if (most === undefined && (length >= HEAD_BYTES || chunk === undefined)) {
         most = limit(joined(chunks, Math.min(length, HEAD_BYTES)));
+        const bomb = growthProblem(bytes.length, most);
+        if (bomb !== undefined) throw badFile(name, bomb);
       }
       if (length > (most ?? HEAD_BYTES)) throw badFile(name, `more than the ${most} bytes that it declares`);
     } catch (error) {

@@ -5,6 +5,7 @@
  * interpolates, and truncates where it rounds. In the normalised input of a photograph of 640 x 427 pixels that was
  * at most 0.3 and 0.014 on average with subsampling, 0.05 and 0.008 without. The EXIF orientation is ignored, as torchvision's ImageFolder does.
  */
+import { growthProblem } from '../base/limits.ts';
 import { badFile } from './bad-file.ts';
 import { jpegHeader } from './jpeg-header.ts';
 import type { Pixels } from './pixels.ts';
@@ -19,6 +20,8 @@ const BYTES_PER_PIXEL = 32;
 export async function decodeJpeg(name: string, bytes: Uint8Array): Promise<Pixels> {
   const { width, height, components, ycc } = jpegHeader(name, bytes);
   const pixels = width * height;
+  const bomb = growthProblem(bytes.length, 3 * pixels);
+  if (bomb !== undefined) throw badFile(name, `JPEG of ${width} x ${height} pixels: ${bomb}`);
   const { default: jpeg } = await import('jpeg-js');
   let data: Uint8Array;
   try {

@@ -31,6 +31,7 @@ export function pixelSet(
     size: array.count,
     kind: 'image',
     classes,
+    reading: transform.text,
     item: async index => {
       checkIndex(index, array.count);
       return { ...transform(image(array, index)), label: labels[index], name: `${array.name}#${index}` };

@@ -1,5 +1,5 @@
 /** The chunks of a PNG file that its pixels need, checked before anything is decompressed (ISO/IEC 15948). */
-import { crc32 } from '../workload/import/crc32.ts';
+import { crc32 } from '../base/crc32.ts';
 import { badFile } from './bad-file.ts';
 import { MAX_PIXELS } from './pixels.ts';
 

@@ -9,8 +9,11 @@ import type { OpaquePixels } from './pixels.ts';
 const FRACTION_BITS = 22;
 const HALF = 1 << (FRACTION_BITS - 1);
 
-/** How an image is brought to another size. */
-export type Filter = 'nearest' | 'bilinear' | 'bicubic';
+/** How an image is brought to another size: Pillow's filters. */
+export type Filter = 'nearest' | 'lanczos' | 'bilinear' | 'bicubic' | 'box' | 'hamming';
+
+/** By Pillow's numbers (Image.Resampling), as `resample` of Hugging Face says them. */
+export const FILTERS: readonly Filter[] = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'];
 
 /** The part of the resized image that is wanted, in its pixels. */
 export interface Window {
@@ -39,6 +42,9 @@ interface Taps {
 }
 
 const KERNELS: Readonly<Record<Exclude<Filter, 'nearest'>, Kernel>> = {
+  box: { support: 0.5, weight: x => (x > -0.5 && x <= 0.5 ? 1 : 0) },
+  hamming: { support: 1, weight: hamming },
+  lanczos: { support: 3, weight: x => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
   bilinear: { support: 1, weight: x => Math.max(0, 1 - Math.abs(x)) },
   bicubic: { support: 2, weight: cubic },
 };
@@ -146,4 +152,25 @@ function cubic(x: number): number {
   if (d < 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
   if (d < 2) return (((d - 5) * d + 8) * d - 4) * a;
   return 0;
+}
+
+/** A sinc under Hamming's window, as narrow as bilinear. */
+function hamming(x: number): number {
+  const d = Math.abs(x);
+  return d < 1 ? sinc(d) * (0.54 + 0.46 * sinPi(d + 0.5)) : 0;
+}
+
+const sinc = (x: number): number => (x === 0 ? 1 : sinPi(x) / (Math.PI * x));
+
+/** sin(pi x), by Taylor's series around the nearest zero: the same on every engine, to 1e-15. */
+function sinPi(x: number): number {
+  const turns = Math.round(x);
+  const z = Math.PI * (x - turns);
+  let term = z;
+  let sum = z;
+  for (let n = 2; n <= 22; n += 2) {
+    term *= -(z * z) / (n * (n + 1));
+    sum += term;
+  }
+  return turns % 2 === 0 ? sum : -sum;
 }

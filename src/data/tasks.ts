@@ -2,10 +2,11 @@
 
 import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
+import { finished } from '../base/turn.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
-import { difficulty, drawGlyphs } from './glyphs/glyphs.ts';
-import { colaText, generateGrammar, vocabularyText } from './grammar/grammar.ts';
+import { difficulty, drawingGlyphs } from './glyphs/glyphs.ts';
+import { colaText, generatingGrammar, vocabularyText } from './grammar/grammar.ts';
 import { PARADIGMS } from './grammar/paradigms/index.ts';
 import { writeIdx } from './idx-writer.ts';
 
@@ -33,7 +34,7 @@ export interface Task {
   /** Options that only this task has. */
   readonly own: readonly (keyof TaskOptions)[];
   /** Its files; the same options give the same bytes. */
-  readonly files: (options: TaskOptions) => TaskFiles;
+  readonly files: (options: TaskOptions) => Generator<void, TaskFiles>;
 }
 
 /** A task by its name on the command line. */
@@ -46,7 +47,11 @@ export const TASKS: Readonly<Record<TaskName, Task>> = {
 };
 
 /** The files of a task. @throws TrexError (usage) for an option of the other one. */
-export function makeData(name: TaskName, options: TaskOptions): TaskFiles {
+export const makeData = (name: TaskName, options: TaskOptions): TaskFiles =>
+  finished(makingData(name, options));
+
+/** The same in many small steps, for a caller who lets others in between. @throws TrexError as `makeData` */
+export function makingData(name: TaskName, options: TaskOptions): Generator<void, TaskFiles> {
   checkTask(name, options);
   return TASKS[name].files(options);
 }
@@ -61,15 +66,15 @@ export function checkTask(name: TaskName, options: TaskOptions): void {
 }
 
 /** MNIST's four files, the names of the classes, and what the images were made from. */
-function glyphFiles({
+function* glyphFiles({
   images = COUNTS.images,
   test = COUNTS.testImages,
   size,
   seed,
-}: TaskOptions): TaskFiles {
+}: TaskOptions): Generator<void, TaskFiles> {
   const sized = size === undefined ? {} : { size };
-  const train = drawGlyphs({ count: images, seed, split: 'train', ...sized });
-  const held = drawGlyphs({ count: test, seed, split: 'test', ...sized });
+  const train = yield* drawingGlyphs({ count: images, seed, split: 'train', ...sized });
+  const held = yield* drawingGlyphs({ count: test, seed, split: 'test', ...sized });
   const side = train.size;
   return {
     'train-images-idx3-ubyte': writeIdx(train.images, [images, side, side]),
@@ -90,15 +95,14 @@ function glyphFiles({
 }
 
 /** The three files of a GLUE task in CoLA's columns, and the vocabulary. */
-function grammarFiles(args: TaskOptions): TaskFiles {
+function* grammarFiles(args: TaskOptions): Generator<void, TaskFiles> {
   const { sentences = COUNTS.sentences, dev = COUNTS.dev, test = COUNTS.testSentences, seed } = args;
   const counts = { train: sentences, dev, test };
-  const text = (split: keyof typeof counts): string =>
-    colaText(generateGrammar({ count: counts[split], seed, split }));
+  const texts: Record<string, string> = {};
+  for (const split of ['train', 'dev', 'test'] as const)
+    texts[`${split}.tsv`] = colaText(yield* generatingGrammar({ count: counts[split], seed, split }));
   return {
-    'train.tsv': text('train'),
-    'dev.tsv': text('dev'),
-    'test.tsv': text('test'),
+    ...texts,
     'vocab.txt': vocabularyText(),
     'data.json': jsonText({
       version: VERSION,

@@ -1,68 +1,70 @@
 /**
  * From a decoded image to a network's input. `evaluation` is the transform of DeiT's and timm's ImageNet
- * evaluation (torchvision: Resize, CenterCrop, ToTensor, Normalize); `stretch` fits small images to the input.
+ * evaluation (torchvision: Resize, CenterCrop, ToTensor, Normalize); `stretch` fits small images to the input. Both do
+ * as they are told in whatever is said, as the preprocessing beside a checkpoint says all of it.
  */
-import { unknownName, usageError } from '../base/errors.ts';
-import { type OpaquePixels, opaque, type Pixels, toGrey } from './pixels.ts';
+import {
+  bothSides,
+  type Centre,
+  type Crop,
+  checkGeometry,
+  checkSize,
+  cropWindow,
+  type HeightWidth,
+  halfToEven,
+  outputSize,
+  type Resize,
+  resizedSize,
+  resizeText,
+  sizeText,
+} from './geometry.ts';
+import {
+  type ImageInput,
+  normalizationOf,
+  normalizer,
+  type SampleOptions,
+  samplesText,
+} from './normalization.ts';
+import { type OpaquePixels, opaque, type Pixels } from './pixels.ts';
 import { type Filter, resize, type Window } from './resample.ts';
 
-/** Mean and standard deviation per channel of samples in 0..1. */
-export interface Normalization {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
+/** The share of an image that ImageNet evaluations keep: 224 of 256 pixels. */
+const KEPT = 0.875;
 
-/** `imagenet`: DeiT and most of timm; `half`: to -1..1, ViT from Google and its fine-tuned versions; `none`: 0..1. */
-const NORMALIZATIONS = {
-  imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
-  half: { mean: [0.5], std: [0.5] },
-  none: { mean: [0], std: [1] },
-} as const satisfies Record<string, Normalization>;
-
-export type NormalizationName = keyof typeof NORMALIZATIONS;
-
-export interface TransformOptions {
-  /** Side of the input, pixels; photographs default to 224, small images to their own size. */
-  readonly size?: number;
-  /** 1 or 3 (default): grey is repeated, colour becomes luma. */
-  readonly channels?: number;
-  /** `evaluation`: size / shorter side after resizing; default 0.875 = 224/256. */
-  readonly cropRatio?: number;
+export interface TransformOptions extends SampleOptions {
+  /** Side of the input, pixels, or height and width; photographs default to 224, small images to their own size. */
+  readonly size?: number | HeightWidth;
+  /** Default: photographs to a shorter side of floor(size / 0.875), or both sides so where they differ; small images to the size. */
+  readonly resize?: Resize;
+  /** Default: the size. */
+  readonly crop?: Crop;
+  /** Default torchvision. */
+  readonly centre?: Centre;
+  /** Default: photographs bicubic, small images bilinear. */
   readonly filter?: Filter;
-  /** A name or figures; a list of one holds for every channel. Default `imagenet`, with one channel `half`. */
-  readonly normalization?: NormalizationName | Normalization;
   /** Grey level under transparent images, 0..255; by default alpha is dropped. */
   readonly background?: number;
 }
 
-/** [channels, height, width], row-major. */
-interface ImageInput {
-  readonly input: Float32Array;
-  readonly shape: readonly [number, number, number];
+/** A transform, and what it does in words. */
+export interface ImageTransform {
+  (pixels: Pixels): ImageInput;
+  readonly text: string;
 }
 
-export type ImageTransform = (pixels: Pixels) => ImageInput;
-
 /**
- * Shorter side to floor(size / cropRatio) pixels (bicubic), centre crop of size x size, (x / 255 - mean) / std in
+ * Shorter side to floor(size / 0.875) pixels (bicubic), centre crop of size x size, (x / 255 - mean) / std in
  * float32. Equal to torchvision on Pillow images, bit for bit, if the decoded pixels are.
  * @throws TrexError (usage) for options out of range.
  */
 export function evaluation(options: TransformOptions = {}): ImageTransform {
-  const { size = 224, cropRatio = 0.875, filter = 'bicubic' } = options;
-  checkSize(size);
-  if (!(cropRatio > 0 && cropRatio <= 1)) {
-    throw usageError(`cropRatio: expected more than 0 and at most 1, got ${cropRatio}`);
-  }
-  const side = Math.floor(size / cropRatio);
-  const normalize = normalizer(options);
-  return pixels => {
-    const { width, height } = pixels;
-    const short = Math.min(width, height);
-    const long = Math.trunc((side * Math.max(width, height)) / short);
-    const [w, h] = width <= height ? [side, long] : [long, side];
-    return normalize(resized(pixels, [w, h], filter, centre(w, h, size), options.background));
-  };
+  const { size = 224, filter = 'bicubic' } = options;
+  const [height, width] = bothSides(size);
+  for (const side of [height, width]) checkSize('size', side);
+  const larger = (side: number): number => Math.floor(side / KEPT);
+  const whole: Resize =
+    height === width ? { shorter: larger(height) } : { to: [larger(height), larger(width)] };
+  return transform({ ...options, size, filter, resize: options.resize ?? whole });
 }
 
 /**
@@ -71,77 +73,64 @@ export function evaluation(options: TransformOptions = {}): ImageTransform {
  */
 export function stretch(options: TransformOptions = {}): ImageTransform {
   const { size, filter = 'bilinear' } = options;
-  if (size !== undefined) checkSize(size);
+  const sides = size === undefined ? undefined : bothSides(size);
+  for (const side of sides ?? []) checkSize('size', side);
+  const whole: Resize = sides === undefined ? 'none' : { to: sides };
+  return transform({ ...options, filter, resize: options.resize ?? whole });
+}
+
+interface Chosen extends TransformOptions {
+  readonly resize: Resize;
+  readonly filter: Filter;
+}
+
+function transform(options: Chosen): ImageTransform {
+  const { size, filter, resize: how, centre = 'torchvision', background } = options;
+  const crop: Crop = options.crop ?? (size === undefined ? 'none' : bothSides(size));
+  checkGeometry(how, crop);
   const normalize = normalizer(options);
-  return pixels => {
-    const [w, h] = [size ?? pixels.width, size ?? pixels.height];
-    return normalize(
-      resized(pixels, [w, h], filter, { left: 0, top: 0, width: w, height: h }, options.background),
-    );
+  const border = how !== 'none' && 'within' in how ? normalizationOf(options).mean : [0];
+  const fill = border.map(mean => Math.min(255, Math.max(0, halfToEven(255 * mean))));
+  const apply = (pixels: Pixels): ImageInput => {
+    const [height, width] = resizedSize(how, [pixels.height, pixels.width]);
+    const window = cropWindow(crop, [height, width], centre);
+    return normalize(placed(opaque(pixels, background), { height, width, window, filter, fill }));
   };
+  const whole = outputSize(how, 'none');
+  const cut = crop === 'none' || whole?.join() === crop.join() ? [] : [`crop ${sizeText(crop)}`];
+  const resized = how === 'none' ? resizeText(how) : `${resizeText(how)} ${filter}`;
+  return Object.assign(apply, { text: [resized, ...cut, samplesText(options)].join(', ') });
 }
 
-/** torchvision's CenterCrop: Python's round, halves to even. */
-const centre = (width: number, height: number, size: number): Window => ({
-  left: halfToEven(width - size),
-  top: halfToEven(height - size),
-  width: size,
-  height: size,
-});
+interface Placement {
+  readonly height: number;
+  readonly width: number;
+  readonly window: Window;
+  readonly filter: Filter;
+  readonly fill: readonly number[];
+}
 
-/** n / 2 rounded, halves to even. */
-const halfToEven = (n: number): number => (n % 4 === 3 ? (n + 1) / 2 : Math.floor(n / 2));
-
-const resized = (
-  pixels: Pixels,
-  [width, height]: readonly [number, number],
-  filter: Filter,
-  window: Window,
-  background?: number,
-): OpaquePixels => resize(opaque(pixels, background), width, height, filter, window);
-
-/** Interleaved bytes to planes of float32, through a table of 256 values per channel. */
-function normalizer({ channels = 3, normalization }: TransformOptions): (pixels: OpaquePixels) => ImageInput {
-  if (channels !== 1 && channels !== 3) {
-    throw usageError(`channels: images have 1 or 3, got ${channels}`);
-  }
-  const choice = normalization ?? (channels === 3 ? 'imagenet' : 'half');
-  if (typeof choice === 'string' && !Object.hasOwn(NORMALIZATIONS, choice)) {
-    throw unknownName('normalization', choice, Object.keys(NORMALIZATIONS));
-  }
-  const { mean, std } = typeof choice === 'string' ? NORMALIZATIONS[choice] : choice;
-  const tables = Array.from({ length: channels }, (_, c) =>
-    table(ofChannel('mean', mean, c, channels), ofChannel('std', std, c, channels)),
-  );
-  return pixels => {
-    const { width, height, channels: stored, data } = channels === 1 ? toGrey(pixels) : pixels;
-    const plane = width * height;
-    const input = new Float32Array(channels * plane);
-    for (let c = 0; c < channels; c++) {
-      const from = stored === 1 ? 0 : c;
-      for (let i = 0; i < plane; i++) input[c * plane + i] = tables[c][data[i * stored + from]];
-    }
-    return { input, shape: [channels, height, width] };
+/** The window of the resized image; what lies outside of it has the colour `fill`. */
+function placed(pixels: OpaquePixels, { height, width, window, filter, fill }: Placement): OpaquePixels {
+  const left = Math.max(0, window.left);
+  const top = Math.max(0, window.top);
+  const seen: Window = {
+    left,
+    top,
+    width: Math.min(width, window.left + window.width) - left,
+    height: Math.min(height, window.top + window.height) - top,
   };
-}
-
-/** Each step rounded to float32, as tensors are. */
-function table(mean: number, std: number): Float32Array {
-  const f = Math.fround;
-  return Float32Array.from({ length: 256 }, (_, v) => f(f(f(v / 255) - f(mean)) / f(std)));
-}
-
-function ofChannel(what: 'mean' | 'std', list: readonly number[], channel: number, channels: number): number {
-  const value = list.length === 1 ? list[0] : list[channel];
-  if ((list.length !== 1 && list.length !== channels) || !Number.isFinite(value)) {
-    throw usageError(`normalization: expected 1 or ${channels} finite numbers for ${what}, got [${list}]`);
-  }
-  if (what === 'std' && value <= 0) throw usageError(`normalization: std must be positive, got ${value}`);
-  return value;
-}
-
-function checkSize(size: number): void {
-  if (!Number.isSafeInteger(size) || size < 1 || size > 4096) {
-    throw usageError(`size: expected 1 to 4096 pixels, got ${size}`);
-  }
+  const image = resize(pixels, width, height, filter, seen);
+  if (seen.width === window.width && seen.height === window.height) return image;
+  const channels = fill.length === 3 ? 3 : image.channels;
+  const data = new Uint8Array(window.width * window.height * channels);
+  for (let i = 0; i < data.length; i++) data[i] = fill[fill.length === 1 ? 0 : i % channels];
+  for (let y = 0; y < seen.height; y++)
+    for (let x = 0; x < seen.width; x++)
+      for (let c = 0; c < channels; c++) {
+        const to = (y + top - window.top) * window.width + x + left - window.left;
+        data[to * channels + c] =
+          image.data[(y * seen.width + x) * image.channels + (image.channels === 1 ? 0 : c)];
+      }
+  return { width: window.width, height: window.height, channels, data };
 }

@@ -1,10 +1,10 @@
 /** WordPiece: words to pieces of a vocabulary, and texts to BERT's inputs (google-research/bert, tokenization.py). */
 import { usageError } from '../base/errors.ts';
 import { badFile } from './bad-file.ts';
-import { basicTokens } from './basic-tokenizer.ts';
+import { type BasicOptions, basicTokens } from './basic-tokenizer.ts';
 import { type DataFiles, readLines } from './data-files.ts';
 
-/** A longer word is unknown as a whole. */
+/** A longer word is unknown as a whole: google-research/bert; transformers says 100. */
 const MAX_WORD_CHARS = 200;
 /** Beyond any network; a slip. */
 const MOST_TOKENS = 2 ** 16;
@@ -33,15 +33,36 @@ export async function readVocabulary(files: DataFiles, path: string): Promise<Vo
     if (ids.has(piece)) throw badFile(`${path}:${id + 1}`, `piece '${piece}' stands there twice`);
     ids.set(piece, id);
   });
+  return checked(ids, path);
+}
+
+/** The vocabulary of a tokenizer.json. @throws TrexError (invalid file) */
+export function vocabularyOf(pieces: object, path: string): Vocabulary {
+  const ids = new Map<string, number>();
+  const seen = new Set<unknown>();
+  for (const [piece, id] of Object.entries(pieces)) {
+    if (!Number.isSafeInteger(id) || id < 0 || seen.has(id))
+      throw badFile(path, `model.vocab: piece '${piece}' has the id ${JSON.stringify(id)}`);
+    seen.add(id);
+    ids.set(piece, id);
+  }
+  return checked(ids, path);
+}
+
+function checked(ids: Vocabulary, path: string): Vocabulary {
   const absent = SPECIAL.filter(piece => !ids.has(piece));
   if (absent.length > 0) throw badFile(path, `not a WordPiece vocabulary: no ${absent.join(', ')}`);
   return ids;
 }
 
+/** A piece that no lower-cased text has, if there is one. */
+export const casedPiece = (vocabulary: Vocabulary): string | undefined =>
+  [...vocabulary.keys()].find(piece => piece !== piece.toLowerCase() && !/^\[.*\]$/.test(piece));
+
 /** Longest pieces first, from the left; [UNK] if that does not cover the word. Continuations begin with ##. */
-export function wordPieces(word: string, vocabulary: Vocabulary): string[] {
+export function wordPieces(word: string, vocabulary: Vocabulary, maxWordChars = MAX_WORD_CHARS): string[] {
   const chars = Array.from(word);
-  if (chars.length > MAX_WORD_CHARS) return ['[UNK]'];
+  if (chars.length > maxWordChars) return ['[UNK]'];
   const pieces: string[] = [];
   for (let from = 0; from < chars.length; ) {
     let to = chars.length;
@@ -57,9 +78,33 @@ export function wordPieces(word: string, vocabulary: Vocabulary): string[] {
   return pieces;
 }
 
+/** How a text is cut. */
+export interface TokenizerOptions extends BasicOptions {
+  /** Tokens that are found anywhere in a text, before all else: transformers' special and added ones. */
+  readonly addedTokens?: readonly string[] | undefined;
+  /** A longer word is unknown as a whole; default 200. */
+  readonly maxWordChars?: number | undefined;
+}
+
 /** Pieces of a text, without [CLS] and [SEP]. */
-export const tokenize = (text: string, vocabulary: Vocabulary, lowerCase = true): string[] =>
-  basicTokens(text, lowerCase).flatMap(word => wordPieces(word, vocabulary));
+export function tokenize(text: string, vocabulary: Vocabulary, options: TokenizerOptions = {}): string[] {
+  const { addedTokens = [], neverSplit = [], maxWordChars } = options;
+  return splitAt(text, addedTokens).flatMap(part =>
+    addedTokens.includes(part)
+      ? [part]
+      : basicTokens(part, options).flatMap(word =>
+          neverSplit.includes(word) ? [word] : wordPieces(word, vocabulary, maxWordChars),
+        ),
+  );
+}
+
+/** The text in parts, of which some are `tokens`; the longest first. */
+function splitAt(text: string, tokens: readonly string[]): string[] {
+  if (tokens.length === 0) return [text];
+  const longest = [...tokens].sort((a, b) => b.length - a.length);
+  const escaped = longest.map(token => token.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return text.split(new RegExp(`(${escaped.join('|')})`));
+}
 
 /**
  * [CLS] text [SEP], or [CLS] text [SEP] pair [SEP], padded to `maxTokens`. What does not fit is cut from the end; of

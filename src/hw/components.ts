@@ -12,8 +12,8 @@ export type BufferComponent = `buffer.${BufferLevel}`;
 export type AccumulatorComponent = `accumulator.${AccumulatorLevel}`;
 /** What a softmax unit does: find the largest element, exponentials, divisions. */
 export type SoftmaxPhase = 'select' | 'exponent' | 'divide';
-/** The parts of a crossbar, what writes it, and what it leaks. */
-export type CrossbarComponent = CrossbarPart | 'crossbar.write' | 'crossbar.leakage';
+/** The parts of a crossbar, what selects a set of its weights, what writes it, and what it leaks. */
+export type CrossbarComponent = CrossbarPart | 'crossbar.select' | 'crossbar.write' | 'crossbar.leakage';
 /** A block of the file that no component models. */
 export type ExtraComponent = `extra.${string}`;
 
@@ -49,6 +49,7 @@ const CROSSBAR = {
   'crossbar.columnSwitch': 'read',
   'crossbar.mux': 'read',
   'crossbar.sampleHold': 'read',
+  'crossbar.merge': 'read',
   'crossbar.adc': 'read',
   'crossbar.adderTree': 'read',
   'crossbar.shiftAdd': 'read',
@@ -57,6 +58,7 @@ const CROSSBAR = {
   'crossbar.buffer': 'read',
   'crossbar.other': 'read',
   'crossbar.undivided': 'read',
+  'crossbar.select': 'read',
   'crossbar.write': 'write',
   'crossbar.leakage': 'leakage',
 } as const satisfies Record<CrossbarComponent, ComponentGroup>;
@@ -75,6 +77,8 @@ export type Action =
   /** Input bit planes that crossbars read, and arrays that are programmed. */
   | 'crossbar.read'
   | 'crossbar.write'
+  /** Arrays that take another set of weights. */
+  | 'crossbar.select'
   /** Bits. */
   | `${BufferComponent}.read`
   | `${BufferComponent}.write`

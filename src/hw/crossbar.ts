@@ -1,7 +1,7 @@
 /** A crossbar: holds weights, multiplies them with the input vectors that come to it, one after another. */
 import { Component } from '../sim/component.ts';
 import { ProbePoint } from '../sim/probe.ts';
-import type { Tick } from '../sim/tick.ts';
+import { Phase, type Tick } from '../sim/tick.ts';
 import type { CrossbarUse } from '../tech/crossbar-cost.ts';
 import type { AdcBank } from './adc-bank.ts';
 import type { JobOrder } from './job-order.ts';
@@ -13,6 +13,8 @@ export interface CrossbarPorts {
   readonly writer: WriteDriver;
   /** Slots of reads, and the complements of those of writes. */
   readonly jobs: JobOrder;
+  /** The set of weights that a job of that slot is about. */
+  readonly setOf: (slot: number) => number;
   readonly onRead: (slot: number) => void;
   readonly onWritten: (slot: number) => void;
 }
@@ -22,6 +24,9 @@ export abstract class Crossbar extends Component {
   readonly cost: CrossbarUse;
   readonly #ports: CrossbarPorts;
   readonly #written: number;
+  /** Another set is selected; undefined where there is one. */
+  readonly #selected: number | undefined;
+  #set = 0;
   /** Jobs given, and begun. */
   #given = 0;
   #begun = 0;
@@ -41,6 +46,7 @@ export abstract class Crossbar extends Component {
       this.release();
       ports.onWritten(slot);
     });
+    if (cost.select !== undefined) this.#selected = this.kernel.handler(job => this.#begin(job));
     this.stat('reads', 'bit planes', () => this.planesRead);
     this.stat('writes', 'arrays', () => this.#writes);
   }
@@ -54,7 +60,7 @@ export abstract class Crossbar extends Component {
     return this.#onUse;
   }
 
-  /** Programmings so far: what its cells have to endure. */
+  /** Programmings so far, of all sets of weights. */
   get writes(): number {
     return this.#writes;
   }
@@ -95,6 +101,18 @@ export abstract class Crossbar extends Component {
     this.#busy = true;
     if (this.#onUse !== undefined) this.#since = this.kernel.now;
     const job = this.#ports.jobs.at(this.#begun++);
+    if (this.#selected !== undefined) {
+      const set = this.#ports.setOf(job >= 0 ? job : ~job);
+      if (set !== this.#set) {
+        this.#set = set;
+        this.kernel.after(this.cost.select?.time ?? 0, Phase.Compute, this.#selected, job);
+        return;
+      }
+    }
+    this.#begin(job);
+  }
+
+  #begin(job: number): void {
     if (job >= 0) this.begin(job);
     else this.#ports.writer.program(this.cost.writeTime, this.#written, ~job);
   }

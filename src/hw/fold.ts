@@ -48,16 +48,17 @@ export function foldLayer(
 ): FoldedTile[] {
   const peKey = (pe: PeBlock, i: number): string =>
     rule.pes ? `${fillKey(pe, timesOf)}/${cyclesAt(ports.pe, pe.inputBits)}` : String(i);
+  const peKeys = tiles.map(tile => tile.pes.map(peKey));
   const tileKey = (tile: TileBlock, i: number): string => {
     if (!rule.tiles) return String(i);
-    const pes = [...new Set(tile.pes.map(peKey))].sort().join(' ');
+    const pes = [...new Set(peKeys[i])].sort().join(' ');
     const cycles = [tile.inputBits, tile.outputBits, tile.weightBits].map(bits => cyclesAt(ports.tile, bits));
     return `${pes} ${cycles.join('/')}`;
   };
   return groupBy(tiles, tileKey).map(group => {
     const blocks = group.map(({ item }) => item);
     const pes = groupBy(
-      blocks.flatMap(tile => tile.pes.map((pe, i) => ({ pe, key: peKey(pe, i) }))),
+      group.flatMap(({ item, index }) => item.pes.map((pe, i) => ({ pe, key: peKeys[index][i] }))),
       ({ key }) => key,
     );
     return {

@@ -64,6 +64,8 @@ export class Ledger {
 export interface CrossbarMeters {
   readonly reads: Meter;
   readonly writes: Meter;
+  /** Of arrays with several sets of weights. */
+  readonly selects: Meter | undefined;
 }
 
 /** The meters of crossbars that take what `use` says. */
@@ -72,6 +74,9 @@ export function crossbarMeters(use: CrossbarUse, ledger: Ledger): CrossbarMeters
   return {
     reads: ledger.meter('crossbar.read', use.readParts, use),
     writes: ledger.meter('crossbar.write', [write], use),
+    selects:
+      use.select &&
+      ledger.meter('crossbar.select', [{ component: 'crossbar.select', energy_J: use.select.energy_J }], use),
   };
 }
 

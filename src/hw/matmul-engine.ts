@@ -55,7 +55,7 @@ export interface EngineSetup {
 export class MatmulEngine extends Component {
   /** Packets on the network become more, or with a negative number fewer: (how many). */
   readonly onPackets: ProbePoint;
-  /** Those that are simulated, by the id of their layer. */
+  /** Those that are simulated, by the id of a layer that they hold. */
   readonly #tiles = new Map<string, readonly PlacedTile[]>();
   readonly #controllers: Meter;
   /** Tiles of each step's layer, folded ones counted. */
@@ -79,7 +79,12 @@ export class MatmulEngine extends Component {
     this.#controllers = ledger.meter('controller.job', [{ component: 'controller', energy_J: controller_J }]);
     const { kernel } = this;
     this.#load = new WeightLoad({ kernel, packets, hub, cycle: params.cycle, once: ledger.once });
-    for (const layer of layers) this.#tiles.set(layer.id, this.#buildTiles(layer, setup));
+    const sets = new Map<string, Layer[]>();
+    for (const layer of layers) sets.set(layer.unit, [...(sets.get(layer.unit) ?? []), layer]);
+    for (const stacked of sets.values()) {
+      const placed = this.#buildTiles(stacked, setup);
+      for (const { id } of stacked) this.#tiles.set(id, placed);
+    }
     const tilesOf = ({ layer }: Step): readonly PlacedTile[] => this.#tiles.get(layer ?? '') ?? [];
     const tiles = steps.map(tilesOf);
     this.#tileCounts = tiles.map(of => of.reduce((sum, { tile }) => sum + tile.block.count, 0));
@@ -101,7 +106,7 @@ export class MatmulEngine extends Component {
 
   /** All tiles that are simulated. */
   get tiles(): readonly Tile[] {
-    return [...this.#tiles.values()].flatMap(tiles => tiles.map(({ tile }) => tile));
+    return [...new Set(this.#tiles.values())].flatMap(tiles => tiles.map(({ tile }) => tile));
   }
 
   /** The tiles of a layer. */
@@ -132,9 +137,14 @@ export class MatmulEngine extends Component {
     else if (this.#written.arrive(slot)) this.#onDone(slot);
   };
 
-  #buildTiles(layer: Layer, { params, steps, floorplan, ledger }: EngineSetup): PlacedTile[] {
+  /** Of layers that are sets of weights of the same arrays, cut alike; most often one. */
+  #buildTiles(layers: readonly Layer[], { params, steps, floorplan, ledger }: EngineSetup): PlacedTile[] {
+    const [layer] = layers;
     const cost = params.costOf(layer);
-    const jobs = new JobTable(steps, layer.id);
+    const jobs = new JobTable(
+      steps,
+      layers.map(({ id }) => id),
+    );
     const { tile: at } = params;
     const ports = { tile: [at.buffer, ...at.further], pe: [at.pe.buffer, ...at.pe.further] };
     // Meters in the order of the layer, so that sums do not depend on folding.
@@ -150,7 +160,7 @@ export class MatmulEngine extends Component {
       const onRead = (slot: number): void => this.#gather.send(slot, placed);
       const setup = { params: params.tile, block, cost, ledger, jobs, onRead, onWritten: this.#onWritten };
       const placed: PlacedTile = { tile: new Tile(this, `tile[${number}]`, setup), node };
-      if (!layer.dynamic) this.#load.add(placed);
+      if (!layer.dynamic) for (const set of layers.keys()) this.#load.add(placed, set);
       return placed;
     });
   }

@@ -50,6 +50,9 @@ export class Pe extends Component {
   /** Of all the PEs that this one stands for: crossbars and bit planes of one vector, by their use; additions. */
   readonly #uses: readonly UsedCrossbars[];
   readonly #adds: number;
+  #set = 0;
+  /** By set of weights. */
+  readonly #writes: number[] = [0];
   readonly #read: Barrier;
   readonly #written: Barrier;
 
@@ -67,7 +70,7 @@ export class Pe extends Component {
     this.#enter = through(further, () => inputs, this.#readBuffer);
     this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, setup.onRead);
     this.#uses = usedCrossbars(block.all, cost, ledger);
-    this.#adds = cost.planes * sum(block.all.fills, ({ count, cols }) => count * cols);
+    this.#adds = sum(block.all.fills, f => f.count * cost.filled(f).planes * cost.codesOf(f));
     const parties = setup.jobs.filled(block.one.crossbars);
     this.#read = new Barrier(parties);
     this.#written = new Barrier(parties);
@@ -91,6 +94,7 @@ export class Pe extends Component {
     const step = stepOf(slot);
     for (let i = 0; i < this.#uses.length; i++)
       this.#uses[i].meters.reads.counts[step] += this.#uses[i].planes;
+    this.#select(slot);
     const { crossbars } = this;
     for (let i = 0; i < crossbars.length; i++) crossbars[i].read(slot);
   };
@@ -104,8 +108,26 @@ export class Pe extends Component {
     const step = stepOf(slot);
     for (let i = 0; i < this.#uses.length; i++)
       this.#uses[i].meters.writes.counts[step] += this.#uses[i].arrays;
+    this.#select(slot);
+    const set = this.#jobs.setOf(slot);
+    this.#writes[set] = (this.#writes[set] ?? 0) + 1;
     const { crossbars } = this;
     for (let i = 0; i < crossbars.length; i++) crossbars[i].write(slot);
+  }
+
+  /** Programmings of the set of weights that has had most: what its cells have to endure. */
+  get writes(): number {
+    return Math.max(0, ...this.#writes);
+  }
+
+  /** Crossbars take jobs in the order in which they come: all of them change their set for this one, or none does. */
+  #select(slot: number): void {
+    const set = this.#jobs.setOf(slot);
+    if (set === this.#set) return;
+    this.#set = set;
+    const step = stepOf(slot);
+    for (const { arrays, meters } of this.#uses)
+      if (meters.selects !== undefined) meters.selects.counts[step] += arrays;
   }
 
   readonly #onCrossbarWritten = (slot: number): void => {
@@ -117,6 +139,7 @@ export class Pe extends Component {
       adc: new AdcBank(this, 'adcBank', params.adcBanks),
       writer: new WriteDriver(this, 'writeDriver', params.writeDrivers),
       jobs: new JobOrder(this.#jobs.size),
+      setOf: (slot: number) => this.#jobs.setOf(slot),
       onRead: this.#onRead,
       onWritten: this.#onCrossbarWritten,
     };

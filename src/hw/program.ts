@@ -38,6 +38,8 @@ export interface TileBlock extends Block {
 /** One weight matrix on its tiles; the tiles follow each other from `firstTile`. */
 export interface Layer {
   readonly id: string;
+  /** The layer whose arrays hold it: itself, or one whose other sets of weights it is among. */
+  readonly unit: string;
   /** Written at run time (K^T, V), or programmed once. */
   readonly dynamic: boolean;
   /** What its crossbars are made of. */

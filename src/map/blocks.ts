@@ -72,7 +72,7 @@ function resultColumns(
 function storedBits(grid: CrossbarGrid, first: number, end: number): number {
   let positions = 0;
   for (const { rows, cols, count } of fillsOf(grid, first, end))
-    positions += count * rows * (cols - grid.references);
+    positions += (count * rows * (cols - grid.references)) / grid.columnsPerWeight;
   return Math.ceil((positions * grid.weightBits) / grid.slices);
 }
 

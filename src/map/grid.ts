@@ -1,6 +1,12 @@
 /** A weight matrix cut into crossbars: TReX Eq. 5, times the bit slices of a weight, times the heads of a dynamic matmul. */
 import type { Fill } from '../tech/circuit/fill.ts';
-import { arraysPerWeight, weightColumns } from '../tech/device-encoding.ts';
+import { conversionOf } from '../tech/conversion-of.ts';
+import {
+  arraysPerWeight,
+  columnsPerWeight,
+  referenceColumnsOf,
+  weightColumns,
+} from '../tech/device-encoding.ts';
 import type { Device } from '../tech/schema.ts';
 import type { DepthwiseOp, DynamicOp, StaticOp } from '../workload/op.ts';
 
@@ -14,14 +20,16 @@ export interface CrossbarGrid {
   /** Rows and columns of weights, of one head. */
   readonly in: number;
   readonly out: number;
-  /** Rows of one crossbar, and its columns that hold weights. */
+  /** Rows of one crossbar that hold weights, and weights side by side in it. */
   readonly rows: number;
   readonly cols: number;
-  /** Columns of each crossbar beside them. */
+  /** Columns of a weight: more than one where its slices are merged. */
+  readonly columnsPerWeight: number;
+  /** Columns of each crossbar beside those of weights. */
   readonly references: number;
   readonly rowBlocks: number;
   readonly colBlocks: number;
-  /** Bits of a weight, of K^T or V those of an activation, and the slices that they are stored in. */
+  /** Bits of a weight, of K^T or V those of an activation, and the arrays that its slices are stored in. */
   readonly weightBits: number;
   readonly slices: number;
   readonly heads: number;
@@ -32,15 +40,27 @@ export interface CrossbarGrid {
 
 /** Crossbars for `op` on `device` with weights of `weightBits` bits. */
 export function crossbarGrid(op: MatmulOp, device: Device, weightBits: number): CrossbarGrid {
-  const { rows } = device.crossbar;
-  const cols = weightColumns(device);
+  const { arrayRows: rows } = conversionOf(device);
+  const cols = weightColumns(device, weightBits);
   const slices = arraysPerWeight(device, weightBits);
   const shape = matrixShape(op, rows, cols);
   const rowBlocks = Math.ceil(shape.in / rows);
   const colBlocks = Math.ceil(shape.out / cols);
   const crossbars = rowBlocks * colBlocks * slices * shape.heads;
-  const references = device.crossbar.cols - cols;
-  return { ...shape, rows, cols, references, rowBlocks, colBlocks, weightBits, slices, crossbars };
+  const references = referenceColumnsOf(device, weightBits);
+  const own = columnsPerWeight(device, weightBits);
+  return {
+    ...shape,
+    rows,
+    cols,
+    columnsPerWeight: own,
+    references,
+    rowBlocks,
+    colBlocks,
+    weightBits,
+    slices,
+    crossbars,
+  };
 }
 
 function matrixShape(op: MatmulOp, rows: number, cols: number) {
@@ -64,5 +84,8 @@ export const blockCols = (grid: CrossbarGrid, c: number): number =>
 export function fillOf(grid: CrossbarGrid, i: number): Fill {
   const rowBlock = Math.floor(i / grid.slices) % grid.rowBlocks;
   const colBlock = Math.floor(i / (grid.slices * grid.rowBlocks)) % grid.colBlocks;
-  return { rows: blockRows(grid, rowBlock), cols: blockCols(grid, colBlock) + grid.references };
+  return {
+    rows: blockRows(grid, rowBlock),
+    cols: blockCols(grid, colBlock) * grid.columnsPerWeight + grid.references,
+  };
 }

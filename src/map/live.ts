@@ -1,7 +1,9 @@
 /** What the global buffer must hold: the operands and results that are alive at the same time, step by step. */
+
 import { counts } from '../arch/accounting.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
+import { log2 } from '../base/math.ts';
 import { formatQuantity } from '../base/units.ts';
 import { outputShape } from '../workload/check.ts';
 import type { Graph } from '../workload/graph.ts';
@@ -46,7 +48,7 @@ export function checkGlobalBuffer(graph: Graph, arch: ArchConfig): void {
   const { bits, op } = peakBits(graph, arch);
   const { capacity } = arch.globalBuffer;
   if (bits / 8 <= capacity) return;
-  const needed = 2 ** Math.ceil(Math.log2(bits / 8 / 1024));
+  const needed = 2 ** Math.ceil(log2(bits / 8 / 1024));
   throw new TrexError(
     `the global buffer holds ${formatQuantity(capacity, 'B')}, at ${op} the network keeps ` +
       `${formatQuantity(bits / 8, 'B')}: give it more (--set globalBuffer.capacity=${needed}KiB)`,

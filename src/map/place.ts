@@ -2,7 +2,9 @@
 import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
 import type { Layer, TileBlock } from '../hw/program.ts';
+import { setsOf } from '../tech/device-encoding.ts';
 import { deviceOf } from '../tech/devices.ts';
+import type { Device } from '../tech/schema.ts';
 import type { Op } from '../workload/op.ts';
 import { tileBlock } from './blocks.ts';
 import { type CrossbarGrid, crossbarGrid, type MatmulOp } from './grid.ts';
@@ -10,6 +12,8 @@ import { type CrossbarGrid, crossbarGrid, type MatmulOp } from './grid.ts';
 /** Where the layers of a network are on a chip. */
 export interface Placement {
   readonly layers: ReadonlyMap<string, Layer>;
+  /** Layers with arrays of their own; the others are further sets of weights in these. */
+  readonly units: readonly Layer[];
   /** Tiles in use. */
   readonly tiles: number;
   /** Tiles on the chip: those in use, or more where the file fixes their number. */
@@ -23,29 +27,38 @@ export const isMatmul = (op: Op): op is MatmulOp =>
 /** The name under which an op's matrix is placed: ops with one weightId share crossbars. */
 export const layerId = (op: MatmulOp): string => op.weightId;
 
-/** Places the matrices of `ops` in their order. Throws TrexError when they need more tiles than the chip has. */
+/**
+ * Places the matrices of `ops` in their order. Arrays that hold several sets of weights take as many layers that are cut alike,
+ * in turn: layers that stand next to each other, and may be at work together, are in different arrays as far as there are some.
+ * Throws TrexError when they need more tiles than the chip has.
+ */
 export function place(ops: readonly Op[], arch: ArchConfig): Placement {
   const layers = new Map<string, Layer>();
-  const cuts = new Map<string, readonly TileBlock[]>();
+  const units: Layer[] = [];
   const perTile = arch.pe.crossbars * arch.tile.pes;
   let tiles = 0;
   let crossbars = 0;
-  for (const op of ops) {
-    if (!isMatmul(op) || layers.has(layerId(op))) continue;
-    const id = layerId(op);
-    const dynamic = op.kind === 'dynamic';
-    const device = deviceOf(arch.devices, id, dynamic);
-    // A stored activation is as wide as one that streams.
-    const grid = crossbarGrid(op, device, dynamic ? arch.precision.inputs : arch.precision.weights);
-    // The encoders of a stack are alike: equal grids are cut once.
-    const key = Object.values(grid).join(' ');
-    const blocks = cuts.get(key) ?? cut(grid, arch);
-    cuts.set(key, blocks);
-    const cells = grid.weights * grid.slices;
-    const { crossbars: own } = grid;
-    layers.set(id, { id, dynamic, device, firstTile: tiles, tiles: blocks, crossbars: own, cells });
-    tiles += blocks.length;
-    crossbars += own;
+  for (const [id, { cut, index }] of cutsOf(ops, arch)) {
+    const { device, dynamic, grid } = cut;
+    cut.blocks ??= tilesOf(grid, arch);
+    const own = Math.ceil(cut.layers / setsOf(device));
+    const unit = index < own ? undefined : cut.units[index % own];
+    const layer: Layer = {
+      id,
+      unit: unit?.id ?? id,
+      dynamic,
+      device,
+      firstTile: unit?.firstTile ?? tiles,
+      tiles: cut.blocks,
+      crossbars: grid.crossbars,
+      cells: grid.weights * grid.slices * grid.columnsPerWeight,
+    };
+    layers.set(id, layer);
+    if (unit !== undefined) continue;
+    cut.units.push(layer);
+    units.push(layer);
+    tiles += layer.tiles.length;
+    crossbars += layer.crossbars;
   }
   const available = arch.chip.tiles;
   if (available !== 'auto' && available < tiles) {
@@ -55,11 +68,43 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
       EXIT.failed,
     );
   }
-  return { layers, tiles, chipTiles: available === 'auto' ? tiles : available, crossbars };
+  return { layers, units, tiles, chipTiles: available === 'auto' ? tiles : available, crossbars };
+}
+
+/** Layers that are cut alike and lie on crossbars of one device: the encoders of a stack are. */
+interface Cut {
+  readonly device: Device;
+  readonly dynamic: boolean;
+  readonly grid: CrossbarGrid;
+  /** How many there are, and those that have been placed on arrays of their own. */
+  layers: number;
+  readonly units: Layer[];
+  blocks?: readonly TileBlock[];
+}
+
+/** By layer, in the order of the ops: its cut, and which of its layers it is. */
+function cutsOf(ops: readonly Op[], arch: ArchConfig): Map<string, { cut: Cut; index: number }> {
+  const found = new Map<string, { cut: Cut; index: number }>();
+  const cuts = new Map<Device, Map<string, Cut>>();
+  for (const op of ops) {
+    if (!isMatmul(op) || found.has(layerId(op))) continue;
+    const id = layerId(op);
+    const dynamic = op.kind === 'dynamic';
+    const device = deviceOf(arch.devices, id, dynamic);
+    // A stored activation is as wide as one that streams.
+    const grid = crossbarGrid(op, device, dynamic ? arch.precision.inputs : arch.precision.weights);
+    const ofDevice = cuts.get(device) ?? new Map<string, Cut>();
+    cuts.set(device, ofDevice);
+    const key = [dynamic, ...Object.values(grid)].join(' ');
+    const cut = ofDevice.get(key) ?? { device, dynamic, grid, layers: 0, units: [] };
+    ofDevice.set(key, cut);
+    found.set(id, { cut, index: cut.layers++ });
+  }
+  return found;
 }
 
 /** A grid on whole tiles. */
-function cut(grid: CrossbarGrid, arch: ArchConfig): TileBlock[] {
+function tilesOf(grid: CrossbarGrid, arch: ArchConfig): TileBlock[] {
   const perTile = arch.pe.crossbars * arch.tile.pes;
   return Array.from({ length: Math.ceil(grid.crossbars / perTile) }, (_, i) => {
     const end = Math.min(grid.crossbars, (i + 1) * perTile);

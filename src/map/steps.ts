@@ -2,8 +2,10 @@
 import { counts } from '../arch/accounting.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import type { Step, VectorWork } from '../hw/program.ts';
+import { outputShape } from '../workload/check.ts';
 import type { Graph } from '../workload/graph.ts';
 import type { Op, VectorOp } from '../workload/op.ts';
+import { areaOf } from '../workload/size.ts';
 import type { FunctionCost } from '../workload/vector-function.ts';
 import { functionOf } from '../workload/vector-functions.ts';
 import { countedOps } from './counted-ops.ts';
@@ -103,13 +105,15 @@ const dramStep = (kind: 'fetch' | 'store', bits: number): Draft => ({
   deps: [],
 });
 
-/** The network's result: class scores, or a text network's sequence. */
-const resultBits = ({ model }: Graph, outputs: number): number =>
-  ('imageSize' in model ? model.classes : model.tokens * model.dim) * outputs;
+/** The network's result: class scores, features, or a sequence. */
+function resultBits({ ops }: Graph, outputs: number): number {
+  const { rows, columns } = outputShape(ops[ops.length - 1]);
+  return rows * columns * outputs;
+}
 
 /** The network's input as it comes from memory: pixels, or token numbers of 16 bits. */
 function imageBits(graph: Graph, inputs: number): number {
   const { model } = graph;
   if (!('imageSize' in model)) return model.tokens * 16;
-  return model.imageSize ** 2 * model.inChannels * inputs;
+  return areaOf(model.image) * model.inChannels * inputs;
 }

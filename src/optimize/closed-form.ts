@@ -3,7 +3,7 @@ import { chargedElsewhere } from '../arch/accounting.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { type Tick, toSeconds, toTicks } from '../sim/tick.ts';
 import { crossbarCost } from '../tech/crossbar-cost.ts';
-import { arraysPerWeight, weightColumns } from '../tech/device-encoding.ts';
+import { arraysPerWeight } from '../tech/device-encoding.ts';
 import { ofPe } from '../tech/pe-parts.ts';
 import type { Device } from '../tech/schema.ts';
 import { type AttentionOptions, hasClosedForm } from '../workload/attention.ts';
@@ -139,7 +139,7 @@ function peArea_m2(device: Device, { precision: { weights, inputs }, accounting,
 
 /** Eq. 5: crossbars of a matrix, one bit slice. */
 const crossbars = (inputs: number, outputs: number, device: Device): number =>
-  Math.ceil(inputs / device.crossbar.rows) * Math.ceil(outputs / weightColumns(device));
+  Math.ceil(inputs / device.crossbar.rows) * Math.ceil(outputs / device.crossbar.cols);
 
 const sum = (costs: readonly Cost[]): Cost =>
   costs.reduce((a, b) => ({ energy: a.energy + b.energy, delay: a.delay + b.delay, area: a.area + b.area }));

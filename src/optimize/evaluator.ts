@@ -55,6 +55,11 @@ export interface EvaluationHooks {
 
 /** Trains networks: ours (`trainingEvaluator`), or a program of the user. */
 export interface Evaluator {
+  /**
+   * What fails once fails always: a failure is kept. Without it a job is tried once more, and again by a later run: the
+   * program may have been mended.
+   */
+  readonly deterministic?: boolean;
   /** @throws EvaluationFailed if this job has no answer; anything else ends the search. */
   evaluate(job: EvaluationJob, hooks: EvaluationHooks): Promise<Evaluation>;
   /** After the last job. */

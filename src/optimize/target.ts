@@ -1,5 +1,6 @@
 /** What the optimiser must reach: a delay, an energy, an area, or their product (TReX, arXiv 2408.12742, Algorithm 1 has a delay). */
 import { usageError } from '../base/errors.ts';
+import { respelled } from '../base/unit-spelling.ts';
 import { formatQuantity, J_S_M2, parseQuantity, significant } from '../base/units.ts';
 import type { OptimizeTarget, TargetMetric } from '../report/optimize-result.ts';
 
@@ -61,7 +62,9 @@ function quantity(
   if (text === undefined) return undefined;
   const limit = parseQuantity(text, unit);
   if (limit === undefined || limit <= 0)
-    throw usageError(`${flag} ${text}: expected a positive quantity such as ${example}`);
+    throw usageError(
+      `${flag} ${text}: expected a positive quantity such as ${respelled(text, unit) ?? example}`,
+    );
   return { metric, limit };
 }
 

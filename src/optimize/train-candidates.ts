@@ -10,7 +10,7 @@ import {
 } from './evaluator.ts';
 import { failedOf, type Outcome, type OutcomeStore, type TrainedOutcome } from './store.ts';
 
-/** A candidate that fails is tried once more before it is given up. */
+/** A candidate that fails is tried once more before it is given up, if that can help. */
 const TRIES = 2;
 
 /** How long candidates are trained. */
@@ -134,7 +134,7 @@ function leastLoss(partial: readonly { plan: ReusePlan; outcome: Outcome }[]): R
 
 export type JobHooks = Pick<EvaluationHooks, 'pause' | 'onStep'>;
 
-/** What is known of a job, or what doing it gives. A job that fails is tried once more. */
+/** What is known of a job, or what doing it gives. A job that fails is tried once more, and by the next run. */
 export async function outcomeOf(
   job: EvaluationJob,
   evaluator: Evaluator,
@@ -144,8 +144,9 @@ export async function outcomeOf(
   const known = store.outcomes.get(job.id);
   if (known !== undefined) return known;
   const { outcome, weights } = await attempt(job, evaluator, store, hooks);
-  // A failure of the last job is not kept: the next run tries again.
-  if (job.stage === 'partial' || !('failed' in outcome)) store.finish(job.id, job.stage, outcome, weights);
+  // The last job ends the run if it fails, and the next run tries it again.
+  const keptFailure = job.stage === 'partial' && evaluator.deterministic === true;
+  if (keptFailure || !('failed' in outcome)) store.finish(job.id, job.stage, outcome, weights);
   return outcome;
 }
 
@@ -156,7 +157,8 @@ async function attempt(
   hooks: JobHooks,
 ): Promise<{ outcome: Outcome; weights: Uint8Array | null }> {
   let reason = '';
-  for (let n = 0; n < TRIES; n++) {
+  const tries = evaluator.deterministic === true ? 1 : TRIES;
+  for (let n = 0; n < tries; n++) {
     await hooks.pause();
     try {
       const checkpoint = store.checkpoint(job.id);

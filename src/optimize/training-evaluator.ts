@@ -39,6 +39,7 @@ export function trainingEvaluator(options: TrainingOptions): Evaluator {
   // Read from the file, so that a resumed search starts from the same values.
   const known = (): KnownNetwork | undefined => (base ??= knownNetwork(options));
   return {
+    deterministic: true,
     async evaluate(job, hooks) {
       const from = job.stage === 'base' ? undefined : known();
       return evaluationOf(job, await trained(job, from, options, hooks));

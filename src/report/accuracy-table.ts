@@ -63,6 +63,8 @@ export interface AccuracyResult {
   readonly backend: { readonly name: string; readonly mode: string; readonly device: string };
   readonly data: {
     readonly name: string;
+    /** What was done to the inputs, and who said so. */
+    readonly inputs: string;
     readonly size: number;
     readonly classes: number;
     /** Inputs that were evaluated. */

@@ -101,8 +101,14 @@ function valueText({ path, value, text, exact }: Origin): string {
   return typeof value === 'number' && Number(text) !== value ? scalar(exact ?? text) : scalar(value);
 }
 
+/** Names and quantities, which YAML writes as they are: most values of a chip, and its general way is a sixth of a run's time. */
+const PLAIN =
+  /^(?!(?:true|false|null)$)(?:[a-z](?:[a-z0-9._/-]*[a-z0-9])?|\d+(?:\.\d+)? [a-z%][a-z0-9/%]*)$/i;
+
 /** A value on one line: a scalar quoted where YAML needs it, a whole block of defaults in braces. */
-function scalar(value: unknown): string {
+export function scalar(value: unknown): string {
+  if (typeof value === 'string' && PLAIN.test(value)) return value;
+  if (typeof value === 'number' && Number.isFinite(value) && value !== 0) return String(value);
   if (typeof value === 'object' && value !== null) return JSON.stringify(value);
   const text = stringify(value, { lineWidth: 0 }).trimEnd();
   return text.includes('\n') ? JSON.stringify(value) : text;

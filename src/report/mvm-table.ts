@@ -20,6 +20,7 @@ export interface MvmFigures {
     readonly inputBits: number;
     readonly arrayRows: number;
     readonly cellBits: number;
+    readonly merge?: boolean;
     readonly encoding: string;
     readonly adc: { readonly bits: number };
   };
@@ -44,6 +45,7 @@ export interface MvmCut {
   readonly steps: number;
   readonly blocks: number;
   readonly slices: number;
+  readonly cellsPerWeight: number;
 }
 
 /** In `width` columns. */
@@ -52,11 +54,14 @@ export function mvmTable(result: MvmFigures, plan: MvmCut, width = WIDTH): strin
   const resolution = plan.lossless
     ? 'lossless'
     : `1 step = ${significant(plan.levels / plan.steps, 3)} levels`;
+  const slices = spec.merge
+    ? `${plan.slices} x ${plan.cellsPerWeight / plan.slices} merged slices`
+    : `${plan.slices} slices`;
   const rows = [
     ['matrix', `${spec.rows} x ${spec.cols}, ${spec.weightBits}-bit weights, ${spec.inputBits}-bit inputs`],
     [
       'arrays',
-      `${spec.arrayRows} rows, ${plan.blocks} blocks x ${plan.slices} slices of ${spec.cellBits} bits, ${spec.encoding}`,
+      `${spec.arrayRows} rows, ${plan.blocks} blocks x ${slices} of ${spec.cellBits} bits, ${spec.encoding}`,
     ],
     ['ADC', `${spec.adc.bits} bits, ${resolution}`],
     ['assumed', result.assumed],

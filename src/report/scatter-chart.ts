@@ -1,4 +1,5 @@
 /** A scatter of points with their Pareto front as a self-contained SVG; an axis is logarithmic where its values span much. */
+import { log10 } from '../base/math.ts';
 import { CHARACTER, COLORS, circle, FONT, line, px, shortened, svgText, text } from './svg.ts';
 import { niceTicks } from './svg-chart.ts';
 
@@ -98,18 +99,18 @@ function axis([low, high]: readonly [number, number], from: number, to: number):
 
 /** Ticks at 1, 2 and 5 times powers of ten, fewer where there are many powers. */
 function logAxis(low: number, high: number, from: number, to: number): Axis {
-  const [a, b] = [Math.log10(low) - 0.05, Math.log10(high) + 0.05];
+  const [a, b] = [log10(low) - 0.05, log10(high) + 0.05];
   const factors = b - a > 3 ? [1] : [1, 2, 5];
   const ticks: number[] = [];
   for (let power = Math.floor(a); power <= Math.ceil(b); power++)
     for (const factor of factors) {
       const tick = Number(`${factor}e${power}`);
-      if (Math.log10(tick) >= a && Math.log10(tick) <= b) ticks.push(tick);
+      if (log10(tick) >= a && log10(tick) <= b) ticks.push(tick);
     }
   return {
     ticks,
     label: tick => (tick >= 1e5 || tick < 1e-3 ? tick.toExponential(0) : String(tick)),
-    at: value => from + ((Math.log10(value) - a) / (b - a)) * (to - from),
+    at: value => from + ((log10(value) - a) / (b - a)) * (to - from),
   };
 }
 
@@ -159,7 +160,7 @@ function dots(series: Scatter['series'], x: Axis, y: Axis): Box[] {
 function steps(at: readonly { x: number; y: number }[]): Box[] {
   return at.slice(1).flatMap((end, i) => {
     const start = at[i];
-    const count = Math.ceil(Math.hypot(end.x - start.x, end.y - start.y) / LINE_STEP);
+    const count = Math.ceil(Math.sqrt((end.x - start.x) ** 2 + (end.y - start.y) ** 2) / LINE_STEP);
     return Array.from({ length: count }, (_, k) => {
       const share = (k + 0.5) / count;
       return around(start.x + share * (end.x - start.x), start.y + share * (end.y - start.y), 2);

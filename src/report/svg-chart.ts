@@ -1,4 +1,5 @@
 /** A line chart with error bars as a self-contained SVG: readable at any size, in print and for colour-blind readers. */
+import { log10, pow } from '../base/math.ts';
 import { CHARACTER, COLORS, circle, FONT, line, px, shortened, svgText, text } from './svg.ts';
 
 const WIDTH = 720;
@@ -83,10 +84,10 @@ export function niceTicks(low: number, high: number): { ticks: number[]; digits:
   const range = high > low ? high - low : Math.abs(low) || 1;
   const [from, to] = high > low ? [low, high] : [low - range / 2, high + range / 2];
   const rough = range / (TICKS - 1);
-  const power = Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5, 10].find(f => f * 10 ** power >= rough * (1 - 1e-9))!;
+  const power = Math.floor(log10(rough));
+  const factor = [1, 2, 5, 10].find(f => f * pow(10, power) >= rough * (1 - 1e-9))!;
   const digits = Math.max(0, -(power + (factor === 10 ? 1 : 0)));
-  const step = factor * 10 ** power;
+  const step = factor * pow(10, power);
   const first = Math.floor(from / step + 1e-9);
   const last = Math.ceil(to / step - 1e-9);
   const ticks = Array.from({ length: last - first + 1 }, (_, i) =>
@@ -132,7 +133,7 @@ function isLogarithmic(values: readonly number[]): boolean {
 }
 
 function logScale(values: readonly number[], x0: number, x1: number): Scale {
-  const [low, high] = [Math.log10(values[0]), Math.log10(values.at(-1)!)];
+  const [low, high] = [log10(values[0]), log10(values.at(-1)!)];
   const pad = (high - low) * 0.05;
   const decades = Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, i) => Math.ceil(low) + i);
   const powers = decades.map(exponent => Number(`1e${exponent}`));
@@ -140,7 +141,7 @@ function logScale(values: readonly number[], x0: number, x1: number): Scale {
   return {
     ticks: values.length <= 8 ? values : powers,
     label: short,
-    at: value => at(Math.log10(value)),
+    at: value => at(log10(value)),
   };
 }
 

@@ -5,6 +5,7 @@ import { sum } from '../base/sum.ts';
 import { groupOf } from '../hw/components.ts';
 import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
 import { storageOf } from '../tech/circuit/laws.ts';
+import { setsOf } from '../tech/device-encoding.ts';
 import type { Machine, Outcome } from './machine.ts';
 
 /** Share of the energy of crossbar reads that the ADCs take. */
@@ -19,8 +20,8 @@ export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome
   const perTile = arch.tile.pes * arch.pe.crossbars;
   const layers = [...placement.layers.values()];
   const positions = sum(
-    layers,
-    ({ crossbars, device: { crossbar } }) => crossbars * crossbar.rows * crossbar.cols,
+    placement.units,
+    ({ crossbars, device }) => crossbars * setsOf(device) * device.crossbar.rows * device.crossbar.cols,
   );
   const stored = sum(layers, layer => layer.cells);
   const chipPositions = positions * ((placement.chipTiles * perTile) / Math.max(1, placement.crossbars));
@@ -48,11 +49,8 @@ export function wear(
   latency_s: number,
 ): Result['writes'] {
   const dynamic = [...placement.layers.values()].filter(layer => layer.dynamic);
-  const crossbars = dynamic
-    .flatMap(layer => chip.engine.tilesOf(layer.id))
-    .flatMap(tile => tile.pes)
-    .flatMap(pe => pe.crossbars);
-  const perImage = Math.max(0, ...crossbars.map(crossbar => crossbar.writes)) / images;
+  const pes = dynamic.flatMap(layer => chip.engine.tilesOf(layer.id)).flatMap(tile => tile.pes);
+  const perImage = Math.max(0, ...pes.map(pe => pe.writes)) / images;
   const limits = dynamic.flatMap(layer => cost.of(layer).endurance ?? []);
   const endurance = limits.length === 0 ? null : Math.min(...limits);
   const wearsUnknown = dynamic.some(

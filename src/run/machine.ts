@@ -73,8 +73,7 @@ export function buildMachine(spec: RunSpec): Machine {
 
 /** What stands on the machine's chip. */
 export function inventoryOf({ placement, cost, noc, chip }: Machine, arch: ArchConfig): InventoryRow[] {
-  const { chipTiles } = placement;
-  const layers = [...placement.layers.values()];
+  const { chipTiles, units: layers } = placement;
   const { softmaxUnits, usesVectorUnit } = chip;
   return inventory(arch, cost, { layers, chipTiles, noc, softmaxUnits, usesVectorUnit });
 }

@@ -1,5 +1,5 @@
 /** An earlier result, or its configuration, as the request that it answers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemsOf } from '../arch/issues.ts';
 import { invalidFile } from '../arch/problem.ts';
 import { isWhole } from '../arch/sections.ts';

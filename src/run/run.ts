@@ -2,10 +2,11 @@
 import { idleOnNetwork } from '../arch/effects.ts';
 import type { LoadedArch } from '../arch/load.ts';
 import { type Files, uniqueFiles } from '../arch/source-files.ts';
+import { MOST_IMAGES } from '../base/limits.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { countedOps } from '../map/counted-ops.ts';
-import { layerWarnings } from '../map/layer-warnings.ts';
+import { layerWarnings, setWarnings } from '../map/layer-warnings.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
 import type { Result, RunOptions, RunOutput } from '../report/result.ts';
 import { buildGraph } from '../workload/graph.ts';
@@ -75,8 +76,9 @@ export async function runLoaded(
   const fold = hooks.fold ?? true;
   const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
   const graph = buildGraph(model, { reuse, tokens });
-  const idle = idleOnNetwork(loaded.origins, arch, graph.ops, countedOps(graph, arch));
-  const unused = layerWarnings(arch.devices, graph);
+  const counted = countedOps(graph, arch);
+  const idle = idleOnNetwork(loaded.origins, arch, graph.ops, counted);
+  const unused = [...layerWarnings(arch.devices, graph), ...setWarnings(counted, arch)];
   const warnings = [...loaded.warnings, ...network.warnings, ...unused, ...idle];
   const asked = { version: VERSION, reuse: options.reuse, tokens: options.tokens, images, seed };
   const config = expandedYaml([...loaded.origins, ...network.origins], asked);
@@ -87,7 +89,7 @@ export async function runLoaded(
 export function runOptions(request: RunRequest): RunOptions {
   const { arch, model } = request;
   const { tech, reuse, tokens, images, seed, set } = { ...RUN_DEFAULTS, ...request };
-  wholeNumber('images', images, 1);
+  wholeNumber('images', images, 1, MOST_IMAGES);
   wholeNumber('seed', seed);
   return { arch, tech, model, reuse, tokens, images, seed, set };
 }

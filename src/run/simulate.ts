@@ -1,9 +1,10 @@
 /** One run: a network on a chip, from the files' values to the Result. */
 import { counts } from '../arch/accounting.ts';
 import { nocCycle } from '../arch/build.ts';
+import { TrexError } from '../base/errors.ts';
 import type { RunOutput } from '../report/result.ts';
 import { collectStats } from '../sim/stats.ts';
-import type { Tick } from '../sim/tick.ts';
+import { type Tick, TimeOverflow } from '../sim/tick.ts';
 import { collect } from './collect.ts';
 import { buildMachine, type Machine, type Outcome, type RunSpec } from './machine.ts';
 
@@ -15,7 +16,8 @@ export interface SimulateHooks {
   pause?(done: number, total: number): Promise<void> | void;
 }
 
-const JOBS_BETWEEN_PAUSES = 256;
+/** Some ten milliseconds. */
+const EVENTS_BETWEEN_PAUSES = 2 ** 17;
 
 /**
  * Runs `spec` event by event: its files are loaded and checked, the caller reports the Result.
@@ -29,7 +31,10 @@ export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promis
   // Graph of the workload, its place on the crossbars, its schedule, and the components that run it.
   const machine = buildMachine(spec);
   hooks.onBuilt?.(machine);
-  const outcome = await runEvents(machine, spec, hooks);
+  const outcome = await runEvents(machine, spec, hooks).catch(error => {
+    if (!(error instanceof TimeOverflow)) throw error;
+    throw new TrexError(`${error.message}: fewer images, or a faster chip`);
+  });
   const { result, layers } = collect(spec, machine, outcome);
   return { result, layers, stats: collectStats(machine.chip) };
 }
@@ -40,8 +45,12 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks):
   const images = spec.images ?? 1;
   const total = images * steps.reduce((sum, step) => sum + step.jobs, 0);
   let done = 0;
+  let next = EVENTS_BETWEEN_PAUSES;
   const detach = chip.controller.onJobEnd.attach(() => {
-    if (++done % JOBS_BETWEEN_PAUSES === 0 && pause !== undefined) kernel.stop();
+    done++;
+    if (pause === undefined || kernel.events < next) return;
+    next = kernel.events + EVENTS_BETWEEN_PAUSES;
+    kernel.stop();
   });
   const drain = async (busy: () => boolean): Promise<void> => {
     kernel.run();

@@ -12,6 +12,8 @@ export function unprunable(model: ModelConfig): string | undefined {
     return 'it reads texts, whose tokens differ in number; only patches of images go';
   if (model.pruning !== undefined) return 'it prunes already';
   if ('distilled' in model && model.distilled) return 'beside the class token it reads out another one';
+  if ('pool' in model && (!model.classToken || model.learned > 1 || model.pool !== 'class'))
+    return 'it reads out more than a class token, or none';
   if (model.shareWeights > 1) return 'encoders that share crossbars must have equal token counts';
   return undefined;
 }

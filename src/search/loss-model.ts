@@ -1,4 +1,5 @@
 /** What a search predicts losses from: CKA and partial trainings for reuse, one encoder's noise at a time for crossbars. */
+import * as z from 'zod';
 import { calibrateOn } from '../accuracy/calibration.ts';
 import { CALIBRATION_INPUTS, OPERAND_BITS } from '../accuracy/defaults.ts';
 import type { DeviceOptions } from '../accuracy/device.ts';
@@ -11,7 +12,7 @@ import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { percentile } from '../numerics/quantize/percentile.ts';
 import { attentionSimilarity } from '../optimize/attention-similarity.ts';
 import type { EvaluationJob } from '../optimize/evaluator.ts';
-import { memoized, type ProgressStore } from '../optimize/store.ts';
+import { keptMap, memoized, type ProgressStore } from '../optimize/store.ts';
 import { outcomeOf } from '../optimize/train-candidates.ts';
 import { trainingEvaluator } from '../optimize/training-evaluator.ts';
 import { firstSamples, type TrainData } from '../train/data.ts';
@@ -101,17 +102,17 @@ export async function lossModel(
   };
   const inputs = samplesOf(validation, model, options.images);
   await step('CKA', 0, 1);
-  const cka = await memoized(store, 'CKA', () =>
+  const cka = await memoized(store, 'CKA', z.array(z.array(z.number())), () =>
     attentionSimilarity(
       source,
       model.encoders,
       inputs.map(sample => sample.input),
     ),
   );
-  const keepLosses = new Map((store.measured.get('pruned') as [string, number][] | undefined) ?? []);
+  const keepLosses = keptMap(store, 'pruned', z.number());
   const keepLoss = measuredKeepLoss(
     { model, weights: source.weights(source.graph()), data: firstSamples(validation, options.keepImages) },
-    keepLosses,
+    keepLosses.values,
   );
   const samples = await partialTrainings(options, keepLoss, step);
   const noise = await noiseOf(options, source, inputs, step);
@@ -121,7 +122,7 @@ export async function lossModel(
     noise,
     samples,
     leftOut: leaveOneOut(cka, samples),
-    save: () => store.measure('pruned', [...keepLosses]),
+    save: keepLosses.save,
   };
 }
 
@@ -152,7 +153,7 @@ async function noiseOf(
       space,
       probe,
       (done, total) => step('noise of each encoder', done, total),
-      (id, compute) => memoized(store, id, compute),
+      (id, schema, compute) => memoized(store, id, schema, compute),
     );
   } finally {
     await backend.dispose();

@@ -1,5 +1,6 @@
 /** The loss that crossbars will cost, predicted from what each encoder's noise costs alone: measured on the functional core, added up. */
 
+import * as z from 'zod';
 import { calibrateLayers } from '../accuracy/calibration.ts';
 import { type CrossbarDevices, crossbarDevice, type DeviceOptions } from '../accuracy/device.ts';
 import { addToTally, emptyTally } from '../accuracy/metrics.ts';
@@ -29,18 +30,18 @@ export interface NoiseProbe {
 }
 
 /** Takes a result that is known by that name, or computes it. */
-export type Memoize = <T>(id: string, compute: () => Promise<T>) => Promise<T>;
+export type Memoize = <T>(id: string, schema: z.ZodType<T>, compute: () => Promise<T>) => Promise<T>;
 
 /** Puts noise into one encoder at a time, its known weights or its run-time matrices; `remember` is asked row by row. */
 export async function measureNoise(
   space: DesignSpace,
   probe: NoiseProbe,
   pause: (done: number, total: number) => Promise<void>,
-  remember: Memoize = (_, compute) => compute(),
+  remember: Memoize = (_, __, compute) => compute(),
 ): Promise<NoiseTable> {
   const { encoders, devices, adcBits } = space;
   const total = adcBits.length * devices.length * encoders * 2;
-  const exact = await remember('noise: none', () =>
+  const exact = await remember('noise: none', z.number(), () =>
     withRunner(probe, exactly(probe), runner => meanLoss(probe, runner)),
   );
   const table = { static: [] as number[][][], dynamic: [] as number[][][] };
@@ -56,7 +57,8 @@ export async function measureNoise(
       const row = (kind: 'static' | 'dynamic'): Promise<number[]> => {
         const from = done;
         done += encoders;
-        return remember(`noise: ${bits} bits, ${name}, ${kind}`, async () => {
+        const losses = z.array(z.number()).length(encoders);
+        return remember(`noise: ${bits} bits, ${name}, ${kind}`, losses, async () => {
           const analog = await analogOf(probe, crossbars);
           const options = { compute: 'analog', quantisation: probe.quantisation, analog } as const;
           // A runner for each row: its arrays are kept no longer than they are needed.

@@ -1,11 +1,14 @@
 /** The Pareto front over encoders that reuse attention, devices and token keep ratios of each encoder and ADC bits, with a loss that is predicted from a few partial trainings. */
+import * as z from 'zod';
 import type { ArchConfig } from '../arch/config.ts';
 import type { ProgressHooks } from '../base/progress.ts';
-import { memoryStore, type ProgressStore } from '../optimize/store.ts';
-import type { Figures } from '../optimize/target.ts';
+import { keptMap, memoryStore, type ProgressStore } from '../optimize/store.ts';
 import { type FreeResult, freeSearch } from './free-search.ts';
 import { type LossModelOptions, lossModel, type PartialTraining, predictedLoss } from './loss-model.ts';
 import { type PredictionQuality, predictionQuality } from './prediction-quality.ts';
+
+/** Figures of a design, as they are kept. */
+const figuresSchema = z.strictObject({ latency_s: z.number(), energy_J: z.number(), area_m2: z.number() });
 
 /** A search: the chip, what a design may be made of, and what losses are learned from. */
 export interface SearchOptions extends Omit<LossModelOptions, 'store'> {
@@ -33,7 +36,7 @@ export interface SearchResult extends FreeResult {
 export async function search(options: SearchOptions, hooks: ProgressHooks = {}): Promise<SearchResult> {
   const { model, arch, space, population, generations, seed, store = memoryStore() } = options;
   const losses = await lossModel({ ...options, store }, hooks);
-  const prices = new Map((store.measured.get('prices') as [string, Figures][] | undefined) ?? []);
+  const prices = keptMap(store, 'prices', figuresSchema);
   const found = await freeSearch(
     {
       model,
@@ -43,10 +46,10 @@ export async function search(options: SearchOptions, hooks: ProgressHooks = {}):
       generations,
       seed,
       startBits: space.adcBits[0],
-      prices,
+      prices: prices.values,
       predictedLoss: predictedLoss(losses, space),
       onGeneration() {
-        store.measure('prices', [...prices]);
+        prices.save();
         losses.save();
       },
     },

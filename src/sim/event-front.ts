@@ -114,7 +114,9 @@ export abstract class EventFront {
   protected reserve(slots: number): void {
     if (2 * slots + 2 <= this.front.length) return;
     const old = this.frontWords;
-    this.front = new Float64Array(2 * 2 ** Math.ceil(Math.log2(slots + 1)));
+    let room = 2;
+    while (room < 2 * (slots + 1)) room *= 2;
+    this.front = new Float64Array(room);
     this.frontWords = new Int32Array(this.front.buffer);
     this.frontWords.set(old);
     this.top = this.back = (this.front.length >> 1) - 1;

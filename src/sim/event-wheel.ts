@@ -114,13 +114,14 @@ export function turnWheel(lists: EventLists): boolean {
 /** Takes all events out, equal keys in the order of insertion: key, handler and argument of one after the other. */
 export function drainWheel(lists: EventLists, to: number[]): void {
   const { f, m } = lists;
-  for (let at = 0; at < BUCKETS; at++) {
-    if (((m[BITS | (at >> 5)] >> (at & 31)) & 1) === 0) continue;
-    const slot = SLOTS | at;
-    to.push(f[2 * slot], m[(4 * slot) | HANDLER], m[(4 * slot) | ARG]);
-    drainList(lists, LISTS | at, to);
-  }
-  for (let list = COARSE_LISTS; list <= TOP; list++) drainList(lists, list, to);
+  for (let word = 0; word < WORDS; word++)
+    for (let bits = m[BITS | word]; bits !== 0; bits &= bits - 1) {
+      const at = (word << 5) | (31 - Math.clz32(bits & -bits));
+      const slot = SLOTS | at;
+      to.push(f[2 * slot], m[(4 * slot) | HANDLER], m[(4 * slot) | ARG]);
+      drainList(lists, LISTS | at, to);
+    }
+  for (let list = COARSE_LISTS; list <= TOP; list++) if (m[list] !== NONE) drainList(lists, list, to);
   m.fill(0, SUMMARY, SUMMARY + GROUPS);
   m.fill(0, BITS, BITS + WORDS);
 }

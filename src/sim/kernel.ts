@@ -1,6 +1,6 @@
 /** The simulation kernel: a clock, the pending events, and the functions that they call. */
 import { EventQueue } from './event-queue.ts';
-import { MAX_TICK, type Phase, type Tick } from './tick.ts';
+import { MAX_TICK, type Phase, type Tick, TimeOverflow } from './tick.ts';
 
 /** What an event calls; `arg` is a 32-bit integer that the block gave when it scheduled the event. */
 export type Handler = (arg: number) => void;
@@ -81,6 +81,7 @@ export class Kernel {
   }
 
   #refuseTick(tick: Tick): never {
+    if (tick > MAX_TICK) throw new TimeOverflow(tick);
     throw new RangeError(`event at tick ${tick}: needs an integer in ${this.#now} .. ${MAX_TICK}`);
   }
 }

@@ -1,7 +1,7 @@
 /** A resource with k equal servers and known service times: claims are served first come, first served. */
 import type { Kernel } from './kernel.ts';
 import { ProbePoint } from './probe.ts';
-import type { Phase, Tick } from './tick.ts';
+import { MAX_TICK, type Phase, type Tick, TimeOverflow } from './tick.ts';
 
 /** What does as many jobs at the same time as it has servers, and tells when. */
 export interface Served {
@@ -72,6 +72,7 @@ export class Resource implements Served {
 
   /** As claim(), without an event. */
   reserve(duration: Tick): Tick {
+    if (duration > MAX_TICK) throw new TimeOverflow(duration);
     if (!Number.isInteger(duration) || duration < 0)
       throw new RangeError(`service time of ${duration} ticks`);
     const server = this.#earliest();

@@ -15,3 +15,13 @@ export const toTicks = (seconds: number): Tick => Math.round(seconds * PER_SECON
 
 /** Ticks to seconds. */
 export const toSeconds = (ticks: Tick): number => ticks / PER_SECOND;
+
+/** A run that goes on beyond MAX_TICK: its times or its work are too large, which is the user's to mend. */
+export class TimeOverflow extends RangeError {
+  constructor(tick: Tick) {
+    super(
+      `the run passes ${toSeconds(MAX_TICK)} s of simulated time, the most that the event kernel holds (an event at ${toSeconds(tick)} s)`,
+    );
+    this.name = 'TimeOverflow';
+  }
+}

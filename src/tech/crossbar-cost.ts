@@ -3,8 +3,9 @@ import { type Tick, toTicks } from '../sim/tick.ts';
 import type { CrossbarDesign } from './circuit/design.ts';
 import { evaluateCrossbar } from './circuit/evaluate.ts';
 import type { Fill } from './circuit/fill.ts';
-import { inputSteps } from './circuit/input-steps.ts';
+import { inputSteps, rowCut } from './circuit/input-steps.ts';
 import { adcLawOf } from './circuit/laws.ts';
+import { conversionsOf } from './circuit/slice-merge.ts';
 import { designOf, type WordBits } from './design-of.ts';
 import { type CrossbarPart, circuitParts, macroParts, type StandingPart } from './pe-parts.ts';
 import type { Circuit, Device, Macro } from './schema.ts';
@@ -27,6 +28,7 @@ export interface ChargedElsewhere {
 export interface PlaneTiming {
   /** Wordline drivers and settling of the columns. */
   readonly drive: Tick;
+  /** Sample-and-hold, and merging of slices. */
   readonly hold: Tick;
   /** All mux groups, one after another, on this crossbar's converters. */
   readonly convert: Tick;
@@ -48,6 +50,8 @@ export interface CrossbarUse {
   /** All rows in use. */
   readonly writeTime: Tick;
   readonly writeEnergy_J: number;
+  /** To take another set of weights; absent where there is one. */
+  readonly select?: { readonly energy_J: number; readonly time: Tick };
 }
 
 /** What one crossbar costs; its times and energies are those of a full one. */
@@ -63,6 +67,8 @@ export interface CrossbarCost extends CrossbarUse {
   readonly endurance: number | undefined;
   /** The same object for the same times and energies. A published total is one of a full array, whatever part is used. */
   readonly filled: (fill: Fill) => CrossbarUse;
+  /** Codes that one plane of such an array gives: one a column, or one for those of a weight that are merged. */
+  readonly codesOf: (fill: Fill) => number;
 }
 
 /**
@@ -112,6 +118,7 @@ function macroCost(macro: Macro, elsewhere: ChargedElsewhere, planes: number) {
   return {
     ...use,
     filled: () => use,
+    codesOf: ({ cols }: Fill) => cols,
     area_m2: areas.reduce((sum, { value }) => sum + value, 0),
     leakage_W: macro.leakage,
     standing: macroParts(areas, macro),
@@ -139,8 +146,9 @@ function circuitCost(device: Circuit, bits: WordBits) {
     return use;
   };
   return {
-    ...filled(design),
+    ...filled({ rows: rowCut(design).rows, cols: design.cols }),
     filled,
+    codesOf: ({ cols }: Fill) => conversionsOf(design, cols),
     area_m2: area_m2.total,
     leakage_W: leakage_W.total,
     standing,
@@ -156,7 +164,7 @@ function circuitUse(device: Circuit, design: CrossbarDesign, fill: Fill): Crossb
   const once = device.sampling === 'plane' || digital;
   const drive = once ? settle : 0;
   const convert = groups * (toTicks(steps.convert_s) + (once ? 0 : settle));
-  const hold = toTicks(steps.hold_s);
+  const hold = toTicks(steps.hold_s + steps.merge_s);
   const shiftAdd = toTicks(steps.shiftAdd_s);
   return {
     planes: inputSteps(design.inputBits, design.inputBitsPerStep, digital) * figures.rowGroups,
@@ -167,5 +175,8 @@ function circuitUse(device: Circuit, design: CrossbarDesign, fill: Fill): Crossb
     ),
     writeTime: toTicks(figures.writeTime_s.total),
     writeEnergy_J: figures.writeEnergy_J.total,
+    ...(device.sets > 1 && {
+      select: { energy_J: figures.select.energy_J, time: toTicks(figures.select.time_s) },
+    }),
   };
 }

@@ -1,7 +1,9 @@
 /** The design that a technology file of level circuit describes. */
 import { TrexError } from '../base/errors.ts';
 import { calibrationOf } from './circuit/calibration.ts';
-import type { CrossbarDesign, GivenFigures } from './circuit/design.ts';
+import type { CrossbarDesign, GivenFigures, SliceMerge } from './circuit/design.ts';
+import { encodingName } from './device-encoding.ts';
+import { weightEncoding } from './encodings.ts';
 import type { Circuit, TechFile } from './schema.ts';
 
 /** Bits of a stored word and of an input: what shift-and-add is as wide as. */
@@ -11,7 +13,7 @@ export interface WordBits {
 }
 
 /** Of a crossbar that stands on no chip, whose precision would say. */
-const BYTES: WordBits = { weights: 8, inputs: 8 };
+export const BYTES: WordBits = { weights: 8, inputs: 8 };
 
 /**
  * Design of a loaded technology file: `designOf(loadTech('fefet-32nm').tech)`, or of one device of a chip, for words of
@@ -26,6 +28,7 @@ export function designOf(file: TechFile, bits: WordBits = BYTES): CrossbarDesign
   }
   const { read, write, crossbar } = file;
   const calibration = calibrationOf(file.calibration);
+  const merge = mergeOf(file, bits);
   return {
     node_m: file.node,
     roadmap: file.roadmap,
@@ -37,6 +40,8 @@ export function designOf(file: TechFile, bits: WordBits = BYTES): CrossbarDesign
     inputBits: bits.inputs,
     inputBitsPerStep: file.inputBitsPerStep,
     drive: file.drive,
+    ...(file.sets > 1 && { sets: file.sets }),
+    ...(merge !== undefined && { merge }),
     ...(file.activeRows !== undefined && { activeRows: file.activeRows }),
     inputDensity: file.inputDensity,
     ...(file.vdd !== undefined && { vdd_V: file.vdd }),
@@ -53,6 +58,13 @@ export function designOf(file: TechFile, bits: WordBits = BYTES): CrossbarDesign
     given: givenOf(file),
     ...(calibration !== undefined && { calibration }),
   };
+}
+
+/** The sign stands in no slice where the two parts of a weight have arrays of their own. */
+function mergeOf(file: Circuit, { weights }: WordBits): SliceMerge | undefined {
+  if (file.merge === undefined) return undefined;
+  const held = weightEncoding(encodingName(file)).partBits(weights);
+  return { ...file.merge, signBits: held === weights ? 0 : 1 };
 }
 
 function givenOf({ given }: Circuit): CrossbarDesign['given'] {

@@ -11,6 +11,12 @@ import type { Device } from './schema.ts';
 export const encodingName = (device: Device): EncodingName =>
   device.encoding ?? (storageOf(device.cell.device) === 'bistable' ? 'offset' : 'differential');
 
+/** Columns of a weight in one array: those of its slices where they are merged before the converter, else one. */
+export function columnsPerWeight(device: Device, weightBits: number): number {
+  if (device.level === 'macro' || device.merge === undefined) return 1;
+  return Math.ceil(weightEncoding(encodingName(device)).partBits(weightBits) / device.cell.bits);
+}
+
 /** Arrays that hold a block of weights of so many bits. @throws TrexError (usage) for fewer bits than the encoding can have. */
 export function arraysPerWeight(device: Device, weightBits: number): number {
   const name = encodingName(device);
@@ -19,19 +25,28 @@ export function arraysPerWeight(device: Device, weightBits: number): number {
     throw usageError(
       `${device.name}: ${weightBits}-bit weights in ${name}: expected at least ${leastBits} bits`,
     );
-  return slices(weightBits, device.cell.bits).length;
+  return slices(weightBits, device.cell.bits).length / columnsPerWeight(device, weightBits);
 }
 
-/** Columns of an array that hold weights. Published totals are of an array with its reference column beside them. */
-export function weightColumns(device: Device): number {
+/** Weights side by side in an array. Published totals are of an array with its reference column beside them. */
+export function weightColumns(device: Device, weightBits: number): number {
   const { cols } = device.crossbar;
   if (device.level === 'macro') return cols;
   const name = encodingName(device);
   const { referenceColumns } = weightEncoding(name);
-  if (cols <= referenceColumns)
-    throw usageError(`${device.name}: ${cols} columns in ${name}: none is left for weights`);
-  return cols - referenceColumns;
+  const weights = Math.floor(cols / columnsPerWeight(device, weightBits)) - referenceColumns;
+  if (weights <= 0) throw usageError(`${device.name}: ${cols} columns in ${name}: none is left for weights`);
+  return weights;
 }
+
+/** Columns of an array that are its references: of each weight's slices one, where they are merged. */
+export function referenceColumnsOf(device: Device, weightBits: number): number {
+  if (device.level === 'macro') return 0;
+  return weightEncoding(encodingName(device)).referenceColumns * columnsPerWeight(device, weightBits);
+}
+
+/** Sets of weights that an array holds: it reads one at a time. */
+export const setsOf = (device: Device): number => (device.level === 'circuit' ? device.sets : 1);
 
 /** The devices of a chip with another encoding, if one is named: what it takes of arrays is counted. */
 export function withEncoding(devices: Devices, encoding: EncodingName | undefined): Devices {

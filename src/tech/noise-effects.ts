@@ -3,6 +3,8 @@
  * effects in these kinds; each consumer has a table over them, so that a new kind does not compile before every one of them
  * has an answer. Conductances are in levels, N is a standard normal number.
  */
+import type { MergeShape, UnitErrors } from './circuit/merge-law.ts';
+
 export interface EffectKinds {
   /** Level 0 conducts as much as `levels` levels; `column`: a reference column of such cells is subtracted before the ADC. */
   readonly offConductance: { readonly levels: number; readonly reference: 'none' | 'column' };
@@ -28,6 +30,18 @@ export interface EffectKinds {
   readonly wholeArray: {
     apply(g: Float64Array, rows: number, cols: number, unitsOn: number, activity: number): void;
   };
+  /**
+   * What slice s of a weight counts where slices are merged before one conversion: as `weights` makes it of relative errors of
+   * its unit capacitors, drawn once per network with a standard deviation of `mismatch`. There are `units` of them.
+   */
+  readonly mergeSpread: {
+    readonly at: 'column' | 'cell';
+    readonly mismatch: number;
+    units(shape: MergeShape): number;
+    weights(shape: MergeShape, errors: UnitErrors): number[];
+  };
+  /** Normal noise of every conversion of merged slices: `ofColumn` N of a full column of so many rows. */
+  readonly mergeNoise: { ofColumn(shape: MergeShape, rows: number): number };
   /**
    * Normal noise of every read, independent between cells and reads: (ofRange (G_max - G_min) + ofCell G) N of each active
    * cell (one of the two is 0), and ofCodes N of the range of all codes at the converter.
@@ -56,6 +70,8 @@ export const STAGES = {
   partialLoss: 'cell',
   factor: 'cell',
   wholeArray: 'array',
+  mergeSpread: 'array',
+  mergeNoise: 'read',
   readSpread: 'read',
   converterSpread: 'converter',
   bow: 'converter',

@@ -1,6 +1,7 @@
 /** What a file in `noise/` provides: everything that anybody needs to know of one term. Its name is its block in a technology file. */
 import type * as z from 'zod';
 import type { IdleRows } from './circuit/idle-rows.ts';
+import type { MergeParams } from './circuit/merge/all.ts';
 import type { Effect } from './noise-effects.ts';
 
 /** What a term may know of the device that it is part of. */
@@ -9,8 +10,12 @@ export interface NoisyDevice {
     readonly onResistance?: number | undefined;
     readonly offResistance?: number | undefined;
     readonly idle?: IdleRows | undefined;
+    /** Of a cell that is read by its charge. */
+    readonly capacitor?: number | undefined;
   };
   readonly crossbar: { readonly cols: number };
+  /** Of circuits that merge slices before the converter. */
+  readonly merge?: MergeParams | undefined;
   readonly adc: { readonly columns: number };
   readonly node: number;
   /** Of its circuits; absent: the node's own, and 300 K. */

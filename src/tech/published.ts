@@ -124,16 +124,18 @@ function ratio(
 function stepOf({ steps }: CrossbarFigures, component: string): number {
   if (component === 'array') return steps.settle_s;
   if (component === 'sampleHold') return steps.hold_s;
+  if (component === 'merge') return steps.merge_s;
   return component === 'shiftAdd' ? steps.shiftAdd_s : steps.convert_s;
 }
 
 /** How many of what a component is made of a crossbar has, for figures that no law has. */
-function count(component: ComponentName | 'write', { rows, cols, adc }: CrossbarDesign): number {
+function count(component: ComponentName | 'write', { rows, cols, adc, sets = 1 }: CrossbarDesign): number {
   switch (component) {
     case 'driver':
     case 'dac':
       return rows;
     case 'array':
+      return rows * cols * sets;
     case 'cells':
     case 'write':
     case 'adderTree':
@@ -150,11 +152,11 @@ function count(component: ComponentName | 'write', { rows, cols, adc }: Crossbar
 
 /** Components that a share of a macro's total stands for; the others go with the whole. */
 const SHARES: Readonly<Record<string, readonly ComponentName[]>> = {
-  readCircuit: ['driver', 'dac', 'array', 'cells', 'columnSwitch', 'mux', 'sampleHold'],
+  readCircuit: ['driver', 'dac', 'array', 'cells', 'columnSwitch', 'mux', 'sampleHold', 'merge'],
   array: ['array'],
   adc: ['adc', 'adderTree'],
   accumulator: ['shiftAdd'],
-  other: ['driver', 'dac', 'levelShifter', 'columnSwitch', 'mux', 'sampleHold'],
+  other: ['driver', 'dac', 'levelShifter', 'columnSwitch', 'mux', 'sampleHold', 'merge'],
 };
 
 /** What the totals of a macro depend on. */

@@ -1,6 +1,6 @@
 /** What a technology file may say: a crossbar as a macro or as circuits, a mix of two devices, or the digital cells of a node. */
 import * as z from 'zod';
-import { block, count, factor, quantity } from '../base/fields.ts';
+import { actionTime, block, count, factor, quantity } from '../base/fields.ts';
 import { adcSchema } from './circuit/adc/all.ts';
 import { cellSchema } from './circuit/cell/all.ts';
 import { driveFields } from './circuit/fields.ts';
@@ -14,7 +14,7 @@ const positive = { positive: true };
 const ratio = { min: 0, max: 1 };
 
 /** Energy and time of one action. */
-const cost = block({ energy: quantity('J'), time: quantity('s') });
+const cost = block({ energy: quantity('J'), time: actionTime() });
 
 const share = quantity('%', ratio).optional();
 
@@ -107,7 +107,7 @@ export const macroSchema = block({
       description: 'of the vector that one read stands for where bit planes are omitted; absent: any',
     }),
   }).meta({ description: 'one input vector, all columns' }),
-  write: block({ energy: quantity('J'), time: quantity('s'), verified, measuredOn }).meta({
+  write: block({ energy: quantity('J'), time: actionTime(), verified, measuredOn }).meta({
     description: 'programming the whole array',
   }),
   area: quantity('m2', positive).meta({ description: 'of one crossbar with its share of the periphery' }),
@@ -218,7 +218,7 @@ const digitalSchema = block({
   edram: block({
     read: law('J/bit'),
     write: law('J/bit'),
-    access: quantity('s', positive).meta({
+    access: actionTime(positive).meta({
       description: 'of a port, which takes nothing new before it ends',
     }),
     cell: quantity('m2/bit', positive),
@@ -250,7 +250,7 @@ const digitalSchema = block({
   dram: block({
     energy: quantity('J/bit'),
     bandwidth: quantity('B/s', positive),
-    latency: quantity('s').meta({ description: 'until the first byte of a transfer' }),
+    latency: actionTime().meta({ description: 'until the first byte of a transfer' }),
   }),
 });
 

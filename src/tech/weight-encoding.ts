@@ -19,6 +19,8 @@ export interface WeightEncoding {
   lowest(weightBits: number): number;
   /** Added to every weight, and taken off again as so many times the sum of the inputs. */
   offset(weightBits: number): number;
+  /** Bits of one part of a weight: of all its slices of one sign together. */
+  partBits(weightBits: number): number;
   /** Each is an array: so many arrays hold a block of weights. */
   slices(weightBits: number, cellBits: number): readonly WeightSlice[];
   /** Columns of each array that hold no weight. */

@@ -24,7 +24,7 @@ export async function readTrainData(set: DataSet, model: ModelConfig): Promise<T
   const { size } = set;
   const labels = new Int32Array(size);
   const image = 'imageSize' in model;
-  const shape = image ? [model.inChannels, model.imageSize, model.imageSize] : [model.tokens];
+  const shape = image ? [model.inChannels, model.image.height, model.image.width] : [model.tokens];
   const each = shape.reduce((a, b) => a * b, 1);
   const inputs = image ? new Float32Array(size * each) : new Int32Array(size * each);
   const lengths = new Int32Array(size);
@@ -32,6 +32,11 @@ export async function readTrainData(set: DataSet, model: ModelConfig): Promise<T
   for (let i = 0; i < size; i++) {
     const item = await set.item(i);
     const length = item.mask === undefined ? item.input.length : item.mask.reduce((n, m) => n + m, 0);
+    if (item.mask?.subarray(0, length).some(value => value === 0))
+      throw new TrexError(
+        `${item.name}: its mask has gaps; training takes padding at the end only`,
+        EXIT.invalidFile,
+      );
     if (image ? item.shape.join() !== shape.join() : length > each)
       throw new TrexError(
         `${item.name}: shape [${item.shape}]; ${model.name} runs on ${image ? `images of [${shape}]` : `at most ${each} tokens`}`,

@@ -1,5 +1,7 @@
 /** How a network is trained: the settings of a run, their defaults, and the learning rate of each step (cosine: Loshchilov & Hutter, arXiv 1608.03983). */
+
 import { usageError } from '../base/errors.ts';
+import { cos } from '../base/math.ts';
 import { LAMBDA_FEATURES, LAMBDA_SOFT } from './step/loss.ts';
 
 /** How a network is trained: AdamW, warm-up, half a cosine, early stopping. */
@@ -87,5 +89,5 @@ export function learningRate(recipe: Recipe, step: number, steps: number, perEpo
   const warm = Math.min(Math.round(warmup * perEpoch), steps - 1);
   if (step < warm) return (rate * (step + 1)) / warm;
   const done = (step - warm) / Math.max(1, steps - warm);
-  return rate * (finalRate + ((1 - finalRate) * (1 + Math.cos(Math.PI * done))) / 2);
+  return rate * (finalRate + ((1 - finalRate) * (1 + cos(Math.PI * done))) / 2);
 }

@@ -1,4 +1,5 @@
 /** One training run: the loop over epochs and steps, from a state to the next. */
+import { pow } from '../base/math.ts';
 import { uniformStream } from '../base/random.ts';
 import { buildGraph } from '../workload/graph.ts';
 import { forwardAll, putBatch, type TeacherOutputs } from './batches.ts';
@@ -155,8 +156,8 @@ export class Run {
       beta1,
       beta2,
       eps,
-      step: rate / (1 - beta1 ** (step + 1)),
-      rootCorrection: 1 / Math.sqrt(1 - beta2 ** (step + 1)),
+      step: rate / (1 - pow(beta1, step + 1)),
+      rootCorrection: 1 / Math.sqrt(1 - pow(beta2, step + 1)),
       decay: 1 - rate * weightDecay,
     });
     return sum / samples;

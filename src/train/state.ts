@@ -1,9 +1,11 @@
-/** The state of a run at the end of an epoch, as bytes (safetensors): what a later process needs to go on to the same result. */
+/** The state of a run at the end of an epoch, as bytes (safetensors behind a checksum): what a later process needs to go on to the same result. */
+import * as z from 'zod';
 import { EXIT, TrexError } from '../base/errors.ts';
+import { openedBytes, sealedBytes } from '../base/sealed.ts';
 import { parseSafetensors } from '../workload/import/safetensors.ts';
 import { writeSafetensors } from '../workload/import/safetensors-writer.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** One epoch, as the history keeps it. */
 export interface EpochRecord {
@@ -43,24 +45,22 @@ export function stateBytes(state: TrainState): Uint8Array {
   const tensors = Object.entries({ vector, first, second, bestVector }).map(
     ([name, data]) => [name, { shape: [data.length], data }] as const,
   );
-  return writeSafetensors(new Map(tensors), { version: String(VERSION), state: JSON.stringify(header) });
+  const metadata = { version: String(VERSION), state: JSON.stringify(header) };
+  return sealedBytes(writeSafetensors(new Map(tensors), metadata));
 }
 
 /**
  * A state from its bytes. @throws TrexError (invalid file) for other bytes; (usage) for the state of a run with other settings.
  */
 export function readState(bytes: Uint8Array, fingerprint: string, size: number): TrainState {
-  const { tensors, metadata } = parseSafetensors(bytes, 'checkpoint');
-  const bad = (why: string): TrexError => new TrexError(`checkpoint: ${why}`, EXIT.invalidFile);
-  const text = metadata.get('state');
-  if (metadata.get('version') !== String(VERSION) || text === undefined)
-    throw bad('not a training checkpoint of this version');
-  let header: StateHeader;
-  try {
-    header = JSON.parse(text) as StateHeader;
-  } catch {
-    throw bad('its header is not JSON');
-  }
+  const bad = (why: string): TrexError =>
+    new TrexError(`checkpoint: ${why}: remove it to begin anew`, EXIT.invalidFile);
+  const opened = openedBytes(bytes);
+  if ('wrong' in opened) throw bad(opened.wrong);
+  const { tensors, metadata } = parseSafetensors(opened.content, 'checkpoint');
+  if (metadata.get('version') !== String(VERSION)) throw bad('not a training checkpoint of this version');
+  const header = headerOf(metadata.get('state') ?? '');
+  if (header === undefined) throw bad('its header is not that of a training');
   if (header.fingerprint !== fingerprint)
     throw new TrexError(
       'checkpoint: it belongs to a run with other data or settings: remove it, or go back to those',
@@ -78,4 +78,27 @@ export function readState(bytes: Uint8Array, fingerprint: string, size: number):
     second: values('second'),
     bestVector: values('bestVector'),
   };
+}
+
+const headerSchema: z.ZodType<StateHeader> = z.strictObject({
+  fingerprint: z.string(),
+  epoch: z.int().min(0),
+  step: z.int().min(0),
+  history: z.array(
+    z.strictObject({
+      epoch: z.int().min(1),
+      loss: z.number(),
+      accuracy: z.number().nullable(),
+      validationLoss: z.number().nullable(),
+    }),
+  ),
+  best: z.int().min(0),
+});
+
+function headerOf(text: string): StateHeader | undefined {
+  try {
+    return headerSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }

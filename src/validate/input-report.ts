@@ -1,4 +1,5 @@
 /** docs/validation.md, inputs: several bits at a time, levels by pulses, against what is published of them. */
+import { log2 } from '../base/math.ts';
 import { NS, PER_MICRO, PJ } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import type { CrossbarDesign } from '../tech/circuit/design.ts';
@@ -18,7 +19,7 @@ interface Row {
 
 /** ISAAC (ISCA 2016, section 5): log2 R + v + w bits for DACs of v and cells of w bits, one less where either is 1. */
 const isaacBits = (rows: number, dac: number, cell: number): number =>
-  Math.log2(rows) + dac + cell - (dac > 1 && cell > 1 ? 0 : 1);
+  log2(rows) + dac + cell - (dac > 1 && cell > 1 ? 0 : 1);
 
 /** HERMES: 64 cores of 256 x 256 do 63.1 TOPS with 8-bit inputs in one phase. */
 const HERMES_S = (2 * 256 * 256 * 64) / 63.1e12;

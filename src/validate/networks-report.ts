@@ -12,7 +12,11 @@ interface Reference {
   readonly published: string;
 }
 
-/** Counted over timm 1.0.29 and zihangJiang/TokenLabeling: convolutions, linear layers, products of activations. */
+/**
+ * Counted over timm 1.0.29 and zihangJiang/TokenLabeling: convolutions, linear layers, products of activations. Those without
+ * MACs: the shapes of the tensors of the hub's google/siglip-base-patch16-224 (image side), openai/clip-vit-base-patch32
+ * (image side with its projection), FacebookAI/roberta-base and distilbert-base-uncased without heads, timm's DINOv2 ViT-S.
+ */
 const REFERENCE: readonly Reference[] = [
   { model: 'deit-t', params: 5_717_416, macs: 1_253_683_200, published: '5.7 M, 1.26 G' },
   { model: 'deit-s', params: 22_050_664, macs: 4_598_882_304, published: '22.1 M, 4.61 G' },
@@ -25,6 +29,11 @@ const REFERENCE: readonly Reference[] = [
   { model: 'lv-vit-m', params: 55_830_544, published: '55.83 M' },
   { model: 'bert-base', tokens: 128, params: 109_482_240, macs: 11_173_625_856, published: '110 M' },
   { model: 'bert-base', tokens: 512, params: 109_482_240, macs: 48_318_382_080, published: '110 M' },
+  { model: 'roberta-base', params: 124_645_632, published: '125 M' },
+  { model: 'distilbert-base', params: 66_362_880, published: '66 M' },
+  { model: 'clip-b-32', params: 87_849_216, published: '88 M' },
+  { model: 'siglip-b-16', params: 92_884_224, published: '93 M' },
+  { model: 'dinov2-s', params: 22_056_192, published: '21 M' },
 ];
 
 /** The section on networks. */
@@ -45,6 +54,7 @@ export function networksReport(summaryOf: (model: string, tokens?: number) => Mo
     '## Networks',
     'Reference: the PyTorch models of timm 1.0.29 and zihangJiang/TokenLabeling with every matmul counted, batch 1. Published',
     'figures of MACs are often those of fvcore, which adds 5 per LayerNorm element: DeiT-S 4.5989 G + 25 x 197 x 384 x 5 = 4.6083 G.',
+    'dinov2-s lacks its 24 x 384 factors of layer scale: they are merged into the layers before them.',
     '',
     markdownTable(
       [

@@ -1,4 +1,5 @@
 /** docs/validation.md, network on chip: zero-load latency and saturation of the mesh. */
+import { turn } from '../base/turn.ts';
 import type { PairLatency } from '../hw/noc/drive.ts';
 import { type NocOpenLoop, runNoc } from '../hw/noc/run.ts';
 import { markdownTable } from '../report/markdown.ts';
@@ -16,13 +17,16 @@ export async function nocReport(log: (what: string) => void): Promise<string> {
   for (const { router, speculative, name, fixed, hop } of ROUTERS) {
     for (const packet of PACKETS) {
       log(`zero load, ${name}, ${packet} flits`);
-      const pairs = (await runNoc({
-        mesh: '4x4',
-        packet,
-        router,
-        speculative,
-        zeroLoad: true,
-      })) as PairLatency[];
+      const pairs = (await runNoc(
+        {
+          mesh: '4x4',
+          packet,
+          router,
+          speculative,
+          zeroLoad: true,
+        },
+        { pause: turn },
+      )) as PairLatency[];
       const exact = pairs.filter(p => p.latency_cycles === fixed + hop * p.hops + packet - 1).length;
       const law = `${fixed} + ${hop}H + (P - 1)`;
       zeroLoad.push([name, String(packet), law, `${exact} of ${pairs.length} pairs exact`]);
@@ -61,7 +65,7 @@ export async function nocReport(log: (what: string) => void): Promise<string> {
 const ZERO_LOAD_CYCLES = 16;
 
 const openLoop = async (traffic: string, rate: number): Promise<NocOpenLoop> =>
-  (await runNoc({ mesh: '4x4', traffic, rate, packet: 1 })) as NocOpenLoop;
+  (await runNoc({ mesh: '4x4', traffic, rate, packet: 1 }, { pause: turn })) as NocOpenLoop;
 
 /** The offered load of uniform traffic at which the mean latency reaches `cycles`. */
 const loadAt = (cycles: number): Promise<number> =>

@@ -1,4 +1,5 @@
 /** docs/validation.md, circuits: nodes below 22 nm, supply and temperature against what is published of them. */
+import { pow } from '../base/math.ts';
 import { MM2, NM, PER_NANO, TERA } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
 import type { CrossbarDesign } from '../tech/circuit/design.ts';
@@ -35,9 +36,9 @@ const SUPPLIES = [
   ['Jia, array: 9.7 and 20.4 pJ', 'energy', 65, 0.85, 1.2, 20.4 / 9.7],
   ['Jia, datapath: 8.3 and 14.7 pJ', 'energy', 65, 0.85, 1.2, 14.7 / 8.3],
   ['Jia, 0.874 and 2.185 TOPS', 'supplyDelay', 65, 0.85, 1.2, 0.874 / 2.185],
-  ['Wang, 22 nm, clock as CiMLoop fits it', 'supplyDelay', 22, 0.7, 1, 0.7 ** 1.1],
-  ['Sinangil, 7 nm, energy as CiMLoop fits it', 'energy', 7, 0.8, 1, 0.8 ** -1.7],
-  ['Sinangil, clock as CiMLoop fits it', 'supplyDelay', 7, 0.8, 1, 0.6 + 0.4 * 0.8 ** 2.75],
+  ['Wang, 22 nm, clock as CiMLoop fits it', 'supplyDelay', 22, 0.7, 1, pow(0.7, 1.1)],
+  ['Sinangil, 7 nm, energy as CiMLoop fits it', 'energy', 7, 0.8, 1, pow(0.8, -1.7)],
+  ['Sinangil, clock as CiMLoop fits it', 'supplyDelay', 7, 0.8, 1, 0.6 + 0.4 * pow(0.8, 2.75)],
 ] as const;
 
 /** NeuroSim's lists of transistors: node, roadmap, K, off-current and on-current over those at 300 K. */

@@ -1,4 +1,5 @@
 /** The validation page: what is published, what we get, and why they differ. */
+import { turn } from '../base/turn.ts';
 import { closedForm } from '../optimize/closed-form.ts';
 import type { Result } from '../report/result.ts';
 import { nodeFiles } from '../run/node/files.ts';
@@ -30,7 +31,10 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     set: readonly string[] = [],
     model = 'deit-s',
   ): Promise<Result> => {
-    const { result } = await runNetwork({ arch, model, reuse: `count:${reuse}`, set }, { files: nodeFiles });
+    const { result } = await runNetwork(
+      { arch, model, reuse: `count:${reuse}`, set },
+      { files: nodeFiles, pause: turn },
+    );
     return result;
   };
   const trex = await trexReport(run, reused => closedForm(deit, loadArch('trex').arch, reused), log);

@@ -56,6 +56,18 @@ const picojoules = ({ readEnergy_J }: CrossbarFigures): number => readEnergy_J.t
 const JIA_OPS = 2 * 2304 * 256;
 const NEURRAM_OPS = 2 * 256 * 128;
 const HERMES_OPS = 2 * 256 * 256;
+const EIGHT: WordBits = { weights: 8, inputs: 8 };
+
+const WANG_OPS = 2 * 64 * 16;
+
+/** Wang at another supply. */
+const wang = (volt: number, perW: number, tera: number): MacroCheck[] => {
+  const of = { set: [`vdd=${volt} V`], bits: EIGHT };
+  return [
+    { ...of, what: `${volt} V: TOPS/W`, published: perW, of: perWatt(WANG_OPS, 1) },
+    { ...of, what: `${volt} V: TOPS`, published: tera, of: tops(WANG_OPS, 1, 1) },
+  ];
+};
 
 /** Colonnade with words of another width: as many as 128 columns hold, each 7 columns wider than its weights. */
 function colonnade(bits: number, fJ: number, gops: number): MacroCheck[] {
@@ -75,8 +87,6 @@ function colonnade(bits: number, fJ: number, gops: number): MacroCheck[] {
     },
   ];
 }
-
-const EIGHT: WordBits = { weights: 8, inputs: 8 };
 
 export const PUBLISHED_MACROS: readonly PublishedMacro[] = [
   {
@@ -105,6 +115,18 @@ export const PUBLISHED_MACROS: readonly PublishedMacro[] = [
       },
     ],
     why: 'the array takes 9.7 pJ a column, 4.2 fF a cell at 0.85 V: wires and switches of a cell of ten transistors beside the capacitor of 2 fF, and 4.9 um2 a cell with what drives it, where the cell of 426 F2 has 1.8. From 0.85 to 1.2 V its clock rises 2.5 times, the gates of the law 2.0 times, those of Stillmaker and Baas 1.6 times: a threshold of 0.58 V instead of 0.50 V would explain it, but none is published.',
+  },
+  {
+    name: 'Wang, VLSI 2022: 22 nm, SRAM, C-2C ladders, 64 x 16 words of 8 b x 8 b, 8 sets, 1.0 V',
+    tech: 'wang-22nm',
+    bits: EIGHT,
+    figures: [
+      { what: 'TOPS/W', published: 16.38, of: perWatt(WANG_OPS, 1) },
+      { what: 'TOPS', published: 3.596 * 0.124, of: tops(WANG_OPS, 1, 1) },
+      { what: 'mm2', published: 0.124, of: mm2(1) },
+    ],
+    checks: [...wang(0.7, 32, 2.377 * 0.124), ...wang(1.1, 15.47, 3.941 * 0.124)],
+    why: 'inputs come from two R-2R ladders a row, one for each sign, which take 30 % of its area and a current; the law has one step of a capacitive DAC. Its converter works in half of a cycle, that of the law takes 6.4 ns.',
   },
   {
     name: 'NeuRRAM, Nature 2022: 130 nm, RRAM, 48 x 256 x 256, 8-bit inputs, 10-bit outputs',

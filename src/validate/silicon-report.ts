@@ -1,6 +1,7 @@
 /** docs/validation.md, silicon: laws of converters against measured ones, crossbars against published macros, published machines. */
 
 import { chipPeak } from '../arch/peak.ts';
+import { expm1 } from '../base/math.ts';
 import { mean } from '../base/sum.ts';
 import { GIGA, MM2_PER_M2, NM, PER_MICRO, PJ, TERA } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
@@ -97,7 +98,7 @@ function macrosText(): string {
     'cell, supply and inputs a step, with the `silicon` converter where there is one. Calibrated: `use` of the plain file, and factors on its',
     'components by what is measured of them (`calibration`), as CiMLoop does; the rows that set the factors check the mechanism, not the laws.',
     'Throughput that is a clock or a pulse which the file gives is marked and not counted.',
-    `Mean factor between ours and published: ${meanFactor(plain)} plain; calibrated within ${(Math.expm1(most) * 100).toFixed(0)} %.`,
+    `Mean factor between ours and published: ${meanFactor(plain)} plain; calibrated within ${(expm1(most) * 100).toFixed(0)} %.`,
     '',
     markdownTable(
       ['macro', 'figure', 'published', 'plain', '', 'calibrated', ''],
@@ -127,8 +128,7 @@ function factors({ figures, bits }: PublishedMacro, tech: string): number[] {
 }
 
 /** How many of the logarithms are of ratios beyond 8 %. */
-const farOff = (logs: readonly number[]): number =>
-  logs.filter(log => Math.abs(Math.expm1(log)) > 0.08).length;
+const farOff = (logs: readonly number[]): number => logs.filter(log => Math.abs(expm1(log)) > 0.08).length;
 
 function macroRows(macro: PublishedMacro): string[][] {
   const { name, bits, tech, figures } = macro;

@@ -1,4 +1,5 @@
 /** How long a crossbar takes from one vector to the next when vectors come without end: two event runs of different length. */
+import { turn } from '../base/turn.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { run } from '../run/run.ts';
 
@@ -10,7 +11,7 @@ export async function sustainedRead(arch: string): Promise<number> {
   const reads = await Promise.all(
     SIDES.map(async side => {
       const set = ['chip.tiles=auto', `model.imageSize=${side}`];
-      const { layers } = await run({ arch, model: 'glyph-vit', set }, { files: nodeFiles });
+      const { layers } = await run({ arch, model: 'glyph-vit', set }, { files: nodeFiles, pause: turn });
       const read = layers.find(row => row.step === 'e0.q');
       if (read === undefined) throw new Error(`${arch} reads no e0.q`);
       return { vectors: read.jobs, time_s: read.end_s - read.start_s };

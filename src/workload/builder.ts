@@ -1,5 +1,6 @@
 /** Collects the ops of a graph in topological order; each method adds one op and returns its id. */
 import type { ConvWindow, Dep, DynamicOp, Op, Stage, TokensOp } from './op.ts';
+import { areaOf } from './size.ts';
 import type { FunctionShape } from './vector-function.ts';
 import { type FunctionName, functionOf } from './vector-functions.ts';
 
@@ -44,8 +45,8 @@ export class GraphBuilder {
 
   /** Dense convolution, im2col'd; `input` null reads the image. */
   conv(place: Place, input: string | null, conv: ConvWindow, out: number, bias: boolean): string {
-    const rows = conv.outSide ** 2;
-    const inSize = conv.kernel ** 2 * conv.inChannels;
+    const rows = areaOf(conv.output);
+    const inSize = areaOf(conv.kernel) * conv.inChannels;
     const deps = input === null ? [] : [all(input)];
     return this.#add({
       ...place,

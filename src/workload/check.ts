@@ -1,5 +1,6 @@
 /** The laws of a graph: names are unique, producers come first, and what an op gives is what the next one takes. */
 import type { Dep, Op } from './op.ts';
+import { areaOf } from './size.ts';
 
 /** Columns of a predictor's scores of tokens: keep, drop. */
 const SCORES = 2;
@@ -32,7 +33,7 @@ export function inputShape(op: Op, dep: Dep): Shape {
     case 'static':
       return op.conv === undefined
         ? { rows: op.rows, columns: op.in }
-        : { rows: op.conv.inSide ** 2, columns: op.conv.inChannels };
+        : { rows: areaOf(op.conv.input), columns: op.conv.inChannels };
     case 'depthwise':
       return { rows: op.positions, columns: op.channels };
     case 'dynamic':

@@ -8,9 +8,14 @@ export const ACTIVATIONS = {
   gelu: { fn: 'gelu', options: {} },
   'gelu-tanh': { fn: 'gelu', options: { approximate: 'tanh' } },
   relu: { fn: 'relu', options: {} },
-} as const satisfies Record<string, { fn: FunctionName; options: { approximate?: 'tanh' } }>;
+  'quick-gelu': { fn: 'swish', options: { scale: 1.702 } },
+  silu: { fn: 'swish', options: {} },
+} as const satisfies Record<string, { fn: FunctionName; options: { approximate?: 'tanh'; scale?: number } }>;
 
 export type Activation = keyof typeof ACTIVATIONS;
+
+/** Where the LayerNorms of an encoder stand. */
+export type NormPlace = 'pre' | 'post' | 'res-post';
 
 /** What all encoders of an isotropic network have in common. */
 export interface EncoderShape {
@@ -22,8 +27,13 @@ export interface EncoderShape {
   readonly qkvBias: boolean;
   readonly activation: Activation;
   readonly normEps: number;
-  /** `pre`: LayerNorm before attention and MLP (ViT); `post`: after their residual adds (BERT). */
-  readonly norm: 'pre' | 'post';
+  /**
+   * `pre`: LayerNorm before attention and MLP (ViT); `post`: after their residual adds (BERT); `res-post`: after
+   * attention and MLP, before they are added (Swin V2, arXiv 2111.09883; timm's ResPostBlock).
+   */
+  readonly norm: NormPlace;
+  /** The MLP's hidden layer is gated: activation(fc1 x) times fc1Value x (SwiGLU, arXiv 2002.05202). */
+  readonly gatedMlp: boolean;
   /** Factor on the attention and MLP branches before they are added (LV-ViT: 1 / skip_lam). */
   readonly branchScale: number;
   /** So many consecutive encoders share their crossbars: weights, and arrays for K^T and V (1: none do). */

@@ -70,22 +70,35 @@ function addAttention(b: GraphBuilder, s: EncoderShape, i: number, input: string
 
 /** Projection, residual, MLP, residual: what every encoder keeps. */
 function addRest(b: GraphBuilder, s: EncoderShape, i: number, input: string, mixed: string): string {
-  const { tokens, dim, hidden } = s;
-  const projected = b.linear(matrixAt(s, i, 'projection', 'projection'), mixed, {
+  const { tokens, dim } = s;
+  const projection = b.linear(matrixAt(s, i, 'projection', 'projection'), mixed, {
     rows: tokens,
     in: dim,
     out: dim,
   });
+  const projected = s.norm === 'res-post' ? norm(b, s, i, 'norm1', projection) : projection;
   const sum = residual(b, s, opAt(i, 'residual1', 'residual'), input, projected);
   const middle = s.norm === 'post' ? norm(b, s, i, 'norm1', sum) : sum;
 
   const mlpInput = s.norm === 'pre' ? norm(b, s, i, 'norm2', middle) : middle;
-  const fc1 = b.linear(matrixAt(s, i, 'fc1', 'mlp'), mlpInput, { rows: tokens, in: dim, out: hidden });
-  const { fn, options } = ACTIVATIONS[s.activation];
-  const active = b.vector(opAt(i, fn, 'gelu'), fn, [fc1], { rows: tokens, rowLength: hidden, ...options });
-  const fc2 = b.linear(matrixAt(s, i, 'fc2', 'mlp'), active, { rows: tokens, in: hidden, out: dim });
-  const output = residual(b, s, opAt(i, 'residual2', 'residual'), middle, fc2);
+  const fc2 = addMlp(b, s, i, mlpInput);
+  const branch = s.norm === 'res-post' ? norm(b, s, i, 'norm2', fc2) : fc2;
+  const output = residual(b, s, opAt(i, 'residual2', 'residual'), middle, branch);
   return s.norm === 'post' ? norm(b, s, i, 'norm2', output) : output;
+}
+
+/** Two layers with the activation between them, and the gate where there is one. */
+function addMlp(b: GraphBuilder, s: EncoderShape, i: number, input: string): string {
+  const { tokens, dim, hidden } = s;
+  const fc1 = b.linear(matrixAt(s, i, 'fc1', 'mlp'), input, { rows: tokens, in: dim, out: hidden });
+  const { fn, options } = ACTIVATIONS[s.activation];
+  const shape = { rows: tokens, rowLength: hidden };
+  let active = b.vector(opAt(i, fn, 'gelu'), fn, [fc1], { ...shape, ...options });
+  if (s.gatedMlp) {
+    const value = b.linear(matrixAt(s, i, 'fc1Value', 'mlp'), input, { rows: tokens, in: dim, out: hidden });
+    active = b.vector(opAt(i, 'gate', 'gelu'), 'multiply', [active, value], shape);
+  }
+  return b.linear(matrixAt(s, i, 'fc2', 'mlp'), active, { rows: tokens, in: hidden, out: dim });
 }
 
 const norm = (b: GraphBuilder, s: EncoderShape, i: number, stage: 'norm1' | 'norm2', input: string): string =>

@@ -1,7 +1,8 @@
 /** The fields that the model files of all families share, with the checks between them (zod). */
 import * as z from 'zod';
 import { type AttentionOptions, attentionField, attentionOf } from './attention.ts';
-import { ACTIVATIONS, type Activation, type EncoderShape } from './encoder-shape.ts';
+import { ACTIVATIONS, type Activation, type EncoderShape, type NormPlace } from './encoder-shape.ts';
+import { areaOf, type Size } from './size.ts';
 
 export const positiveInt = z.int().positive();
 
@@ -20,7 +21,13 @@ export const encoderFields = {
   activation: z
     .enum(Object.keys(ACTIVATIONS) as Activation[])
     .default('gelu')
-    .describe('Activation function of the MLP; gelu-tanh is the tanh formula of GELU'),
+    .describe(
+      'Activation function of the MLP; gelu-tanh is the tanh formula of GELU, quick-gelu x sigmoid(1.702 x), silu x sigmoid(x)',
+    ),
+  gatedMlp: z
+    .boolean()
+    .default(false)
+    .describe('activation(fc1 x) is multiplied by a layer of its own on x, as in SwiGLU (arXiv 2002.05202)'),
   attention: attentionField,
   shareWeights: positiveInt
     .default(1)
@@ -29,10 +36,17 @@ export const encoderFields = {
 
 /** What an image network needs to cut its input into tokens. */
 export const imageFields = {
-  imageSize: positiveInt.describe('Side of the square input image, pixels'),
-  patchSize: positiveInt.describe('Side of a patch, pixels; must divide imageSize'),
+  imageSize: positiveInt.describe(
+    'Height of the input image, pixels, and its width unless imageWidth says more',
+  ),
+  patchSize: positiveInt.describe('Height of a patch, pixels, and its width; must divide the image'),
   inChannels: positiveInt.default(3).describe('Channels of the input image'),
-  classes: positiveInt.describe('Outputs of the classifier head'),
+};
+
+/** What an oblong image needs beside them. */
+export const oblongFields = {
+  imageWidth: positiveInt.optional().describe('Width of the input image, pixels; absent: imageSize'),
+  patchWidth: positiveInt.optional().describe('Width of a patch, pixels; absent: patchSize'),
 };
 
 interface EncoderValues {
@@ -45,13 +59,38 @@ interface EncoderValues {
 interface ImageValues {
   readonly imageSize: number;
   readonly patchSize: number;
+  readonly imageWidth?: number | undefined;
+  readonly patchWidth?: number | undefined;
+}
+
+/** Sizes of the image, of a patch, and of the grid of patches. */
+interface ImageSizes {
+  readonly image: Size;
+  readonly patch: Size;
+  readonly grid: Size;
 }
 
 /** Hidden width of the MLP. */
 export const hiddenSize = (m: EncoderValues): number => Math.round(m.dim * m.mlpRatio);
 
+/** Height and width, as the fields say them. */
+export function imageSizes(m: ImageValues): ImageSizes {
+  const image = { height: m.imageSize, width: m.imageWidth ?? m.imageSize };
+  const patch = { height: m.patchSize, width: m.patchWidth ?? m.patchSize };
+  const grid = { height: image.height / patch.height, width: image.width / patch.width };
+  return { image, patch, grid };
+}
+
+/** The same as the fields of a model file. */
+export const imageFieldsOf = (image: Size, patch: Size): ImageValues => ({
+  imageSize: image.height,
+  patchSize: patch.height,
+  ...(image.width !== image.height && { imageWidth: image.width }),
+  ...(patch.width !== patch.height && { patchWidth: patch.width }),
+});
+
 /** Patches of the image. */
-export const patchCount = (m: ImageValues): number => (m.imageSize / m.patchSize) ** 2;
+export const patchCount = (m: ImageValues): number => areaOf(imageSizes(m).grid);
 
 /** heads must divide dim, and dim x mlpRatio must be whole. */
 export function checkEncoder(m: EncoderValues, ctx: z.RefinementCtx): void {
@@ -66,31 +105,31 @@ export function checkEncoder(m: EncoderValues, ctx: z.RefinementCtx): void {
     });
 }
 
-/** The patch must divide the image. */
+/** The patch must divide the image, both ways. */
 export function checkPatches(m: ImageValues, ctx: z.RefinementCtx): void {
-  if (m.imageSize % m.patchSize !== 0)
-    ctx.addIssue({
-      code: 'custom',
-      path: ['patchSize'],
-      message: `patches of ${m.patchSize} pixels do not divide an image of ${m.imageSize}`,
-    });
+  const { image, patch } = imageSizes(m);
+  for (const side of ['height', 'width'] as const)
+    if (image[side] % patch[side] !== 0) {
+      ctx.addIssue({
+        code: 'custom',
+        path: [side === 'width' && m.patchWidth !== undefined ? 'patchWidth' : 'patchSize'],
+        message: `patches of ${patch[side]} pixels do not divide an image of ${image[side]}`,
+      });
+      return;
+    }
 }
 
 interface ShapeValues
-  extends Pick<EncoderShape, 'dim' | 'heads' | 'hidden' | 'qkvBias' | 'activation' | 'normEps'> {
+  extends Pick<EncoderShape, 'dim' | 'heads' | 'hidden' | 'qkvBias' | 'activation' | 'gatedMlp' | 'normEps'> {
   readonly shareWeights: number;
   readonly attention?: AttentionOptions | undefined;
 }
 
 /** The encoder stack of a model at `tokens` tokens. */
-export function encoderShape(
-  m: ShapeValues,
-  tokens: number,
-  norm: 'pre' | 'post',
-  branchScale = 1,
-): EncoderShape {
-  const { dim, heads, hidden, qkvBias, activation, normEps, shareWeights } = m;
+export function encoderShape(m: ShapeValues, tokens: number, norm: NormPlace, branchScale = 1): EncoderShape {
+  const { dim, heads, hidden, qkvBias, activation, gatedMlp, normEps, shareWeights } = m;
   const share = shareWeights;
   const attention = attentionOf(m.attention);
-  return { tokens, dim, heads, hidden, qkvBias, activation, normEps, norm, branchScale, share, attention };
+  const sizes = { tokens, dim, heads, hidden, qkvBias, activation, gatedMlp, normEps };
+  return { ...sizes, norm, branchScale, share, attention };
 }

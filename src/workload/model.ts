@@ -1,11 +1,12 @@
 /** A network as its model file describes it: the schema over all families (zod), and the registry of families by name. */
 import * as z from 'zod';
 import { unknownName } from '../base/errors.ts';
-import { FAMILIES, type FamilyConfig, modelSchema } from './families/all.ts';
+import { FAMILIES, type FamilyConfig, modelSchema as familySchema } from './families/all.ts';
 import type { Family } from './family.ts';
+import { checkSizes } from './limits.ts';
 
 /** Checks a parsed model file; gives a ModelConfig with defaults, `hidden` and `tokens` filled in. */
-export { modelSchema };
+export const modelSchema = familySchema.superRefine(checkSizes);
 
 /** A network's configuration, checked. Every family has name, source, encoders, dim, heads, hidden and tokens. */
 export type ModelConfig = Readonly<FamilyConfig>;

@@ -1,4 +1,5 @@
 /** The vocabulary of a workload: five kinds of operation carry every network (Vaswani et al. 2017; TReX, arXiv 2408.12742, Fig. 8b). */
+import type { Size } from './size.ts';
 import type { FunctionShape, Reduction } from './vector-function.ts';
 import type { FunctionName } from './vector-functions.ts';
 
@@ -41,14 +42,16 @@ interface OpBase {
   readonly deps: readonly Dep[];
 }
 
-/** The window that im2col unrolls: square kernel and image, sizes in pixels. */
+/** The window that im2col unrolls, sizes in pixels. */
 export interface ConvWindow {
-  readonly kernel: number;
-  readonly stride: number;
+  readonly kernel: Size;
+  readonly stride: Size;
+  /** Zeros on each of the four sides. */
   readonly padding: number;
   readonly inChannels: number;
-  readonly inSide: number;
-  readonly outSide: number;
+  /** Pixels that come in, and that go out. */
+  readonly input: Size;
+  readonly output: Size;
 }
 
 /** (rows x in) times (in x out), the weights known before inference. A dense convolution is this op after im2col. */

@@ -1,6 +1,7 @@
 /** What a graph has to learn: every array of numbers that its checkpoint must hold, with PyTorch's shapes. */
 import type { Graph } from './graph.ts';
 import type { Op, VectorOp } from './op.ts';
+import { positionRows } from './positions.ts';
 import { functionOf } from './vector-functions.ts';
 
 export interface Parameter {
@@ -34,7 +35,7 @@ function parametersOf(op: Op, graph: Graph): Parameter[] {
       const shape =
         op.conv === undefined
           ? [op.out, op.in]
-          : [op.out, op.conv.inChannels, op.conv.kernel, op.conv.kernel];
+          : [op.out, op.conv.inChannels, op.conv.kernel.height, op.conv.kernel.width];
       return layer(op.weightId, shape, op.bias);
     }
     case 'depthwise': {
@@ -70,8 +71,8 @@ function vectorParameters(op: VectorOp, { model }: Graph): Parameter[] {
       if (!('vocabulary' in model)) throw new Error(`${model.name} embeds no words`);
       return [
         single(`${op.id}.words`, [model.vocabulary, model.dim]),
-        single(`${op.id}.positions`, [model.maxTokens, model.dim]),
-        single(`${op.id}.types`, [model.types, model.dim]),
+        single(`${op.id}.positions`, [positionRows(model), model.dim]),
+        ...(model.types === 0 ? [] : [single(`${op.id}.types`, [model.types, model.dim])]),
       ];
     case 'nothing':
       throw new Error(`${op.id}: a ${op.fn} learns nothing, but has ${op.parameters} parameters`);

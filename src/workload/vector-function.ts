@@ -49,14 +49,16 @@ export interface Affine {
   readonly shift: Float32Array;
 }
 
-/** BERT's three tables, row-major; a token's vector is the sum of one row of each. */
+/** BERT's tables, row-major; a token's vector is the sum of one row of each. */
 export interface EmbeddingTables {
   /** vocabulary x dim. */
   readonly words: Float32Array;
-  /** maxTokens x dim. */
+  /** One row per place: maxTokens x dim, or padding + 1 more in front. */
   readonly positions: Float32Array;
-  /** types x dim. */
+  /** types x dim; empty where there are none. */
   readonly types: Float32Array;
+  /** The token that has no position of its own: the others count from behind it. Absent: all tokens count, from 0. */
+  readonly padding?: number | undefined;
 }
 
 /** Where a function gets what it has learned. @throws Error for an id that holds no such values. */
@@ -73,6 +75,8 @@ export interface Learned {
 export interface Words {
   readonly words: Int32Array;
   readonly types?: Int32Array;
+  /** Rows of the position table; absent: 0, 1, 2 ... */
+  readonly positions?: Int32Array;
 }
 
 /** From the operands to the output; `words` reads the network's input, for functions that start a text network. */

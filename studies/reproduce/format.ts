@@ -49,7 +49,7 @@ export function loss(
   a: Value,
   b: Value,
 ): { readonly drop: number; readonly half: number; readonly certain: boolean } {
-  const [drop, half] = [a.mean - b.mean, Math.hypot(a.half, b.half)];
+  const [drop, half] = [a.mean - b.mean, Math.sqrt(a.half ** 2 + b.half ** 2)];
   return { drop, half, certain: Math.abs(drop) > half };
 }
 
@@ -96,5 +96,5 @@ export function chipsAndInputsValue(task: Task, scores: CrossbarScores, inputs: 
   const chips = chipsValue(task, scores);
   const top1 = mean(scores.draws.map(d => d.top1));
   const others = scoreOf(task, { ...scores.float32, top1 }, inputs);
-  return { mean: chips.mean, half: Math.hypot(chips.half, others.half) };
+  return { mean: chips.mean, half: Math.sqrt(chips.half ** 2 + others.half ** 2) };
 }

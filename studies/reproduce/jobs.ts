@@ -1,5 +1,6 @@
 /** Jobs whose results are kept by what they depend on: a study that is cut off goes on after the last one that ended, to the same bytes. */
 
+import { openedBytes, sealedBytes } from '../../src/base/sealed.ts';
 import { VERSION } from '../../src/base/version.ts';
 import type { Checkpoint } from '../../src/optimize/evaluator.ts';
 
@@ -59,28 +60,38 @@ export function resumableJobs(files: JobFiles, code: string, { onProgress, pause
       const id = await idOf(inputs, code);
       const done = sum(costs);
       const [json, binary, state] = ['json', 'bin', 'state'].map(end => `${id}.${end}`);
-      const known = files.read(json);
-      if (known === undefined) {
+      // A file that is damaged counts as not there: its job is done again.
+      const known = unsealed(files.read(json));
+      if (
+        known === undefined ||
+        (decode(known).bytes === true && unsealed(files.read(binary)) === undefined)
+      ) {
         await pause();
         onProgress(label, done);
         const { value, bytes } = await run({
           checkpoint: {
-            load: () => files.read(state),
-            save: content => files.write(state, content),
+            load: () => unsealed(files.read(state)),
+            save: content => files.write(state, sealedBytes(content)),
           },
           onStep: share => onProgress(label, done + cost * share),
           pause,
         });
         // The value last: a job with a value has its bytes.
-        if (bytes !== undefined && bytes !== null) files.write(binary, bytes);
-        files.write(json, encode({ label, inputs, value }));
+        const hasBytes = bytes !== undefined && bytes !== null;
+        if (hasBytes) files.write(binary, sealedBytes(bytes));
+        files.write(json, sealedBytes(encode({ label, inputs, value, bytes: hasBytes })));
         files.remove(state);
       }
       costs.set(id, cost);
-      const { value } = decode(files.read(json) as Uint8Array);
-      return { value, bytes: files.read(binary), id };
+      const { value } = decode(unsealed(files.read(json)) as Uint8Array);
+      return { value, bytes: unsealed(files.read(binary)), id };
     },
   };
+}
+
+function unsealed(file: Uint8Array | undefined): Uint8Array | undefined {
+  const opened = file === undefined ? undefined : openedBytes(file);
+  return opened !== undefined && 'content' in opened ? opened.content : undefined;
 }
 
 /** Runs nothing; adds up what the jobs would cost. Equal jobs count once. */

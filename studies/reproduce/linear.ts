@@ -1,4 +1,5 @@
 /** Softmax regression on pixels: what a task asks of a network beyond a linear classifier. */
+import { cos } from '../../src/base/math.ts';
 import { uniformStream } from '../../src/base/random.ts';
 import { shuffled, type TrainData } from '../../src/train/data.ts';
 
@@ -17,7 +18,7 @@ export function linearAccuracy(train: TrainData, test: TrainData, classes: numbe
   const velocity = new Float64Array(weights.length);
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     const order = shuffled(count, uniformStream(seed, 'reproduce/linear', epoch));
-    const rate = (RATE * (1 + Math.cos((Math.PI * epoch) / EPOCHS))) / 2 / BATCH;
+    const rate = (RATE * (1 + cos((Math.PI * epoch) / EPOCHS))) / 2 / BATCH;
     for (let from = 0; from < count; from += BATCH) {
       for (let i = 0; i < velocity.length; i++) velocity[i] *= MOMENTUM;
       for (const item of order.subarray(from, from + BATCH)) {

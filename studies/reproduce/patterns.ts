@@ -189,7 +189,7 @@ function difference(a: readonly number[], b: readonly number[]): Difference {
   const [x, y] = [spread(a), spread(b)];
   return {
     drop: y.mean - x.mean,
-    half: Math.hypot(x.interval95 ?? Number.POSITIVE_INFINITY, y.interval95 ?? Number.POSITIVE_INFINITY),
+    half: Math.sqrt((x.interval95 ?? Infinity) ** 2 + (y.interval95 ?? Infinity) ** 2),
   };
 }
 

@@ -1,8 +1,9 @@
 import test from 'ava';
-import { readSamples, unpadded } from '../../src/accuracy/samples.ts';
+import { readSamples } from '../../src/accuracy/samples.ts';
 import { TrexError } from '../../src/base/errors.ts';
 import { badFile } from '../../src/data/bad-file.ts';
 import type { DataSet, Item } from '../../src/data/data-set.ts';
+import type { ModelConfig } from '../../src/workload/model.ts';
 import { tinyBert, tinyVit } from '../numerics/execute/tiny.ts';
 
 const model = tinyVit();
@@ -60,23 +61,34 @@ test('an input that does not fit the network is told with its name', async t => 
     await t.throwsAsync(readSamples(setOf(item), model), { instanceOf: TrexError, message });
 });
 
-test('a text loses its padding, and only padding at the end', async t => {
-  t.is(unpadded(Uint8Array.of(1, 1, 0), 3, 'x'), 2);
-  t.is(unpadded(undefined, 3, 'x'), 3);
-  t.throws(() => unpadded(Uint8Array.of(1, 0, 1), 3, 'x'), { message: /gaps/ });
-  t.throws(() => unpadded(Uint8Array.of(0, 1), 2, 'x'), { message: /no token/ });
+test('a text loses what its mask leaves out, and its tokens keep their positions', async t => {
   const bert = tinyBert({ pooler: 'run', classes: 2 });
-  const text: Item = {
-    input: Int32Array.of(1, 2, 0),
-    shape: [3],
+  const text = (mask: number[], input = [1, 2, 0, 3]): Item => ({
+    input: Int32Array.from(input),
+    shape: [input.length],
     label: 1,
     name: 't',
-    types: Int32Array.of(0, 1, 0),
-    mask: Uint8Array.of(1, 1, 0),
-  };
-  const samples = await readSamples(setOf(text), bert);
-  t.deepEqual((await samples.sample(0))?.input, { words: Int32Array.of(1, 2), types: Int32Array.of(0, 1) });
-  await t.throwsAsync(readSamples(setOf({ ...text, input: Int32Array.of(1, 20, 0) }), bert), {
+    types: Int32Array.of(0, 1, 0, 1),
+    mask: Uint8Array.from(mask),
+  });
+  const input = async (item: Item, model: ModelConfig = bert) =>
+    (await (await readSamples(setOf(item), model)).sample(0))?.input;
+  t.deepEqual(await input(text([1, 1, 0, 0])), { words: Int32Array.of(1, 2), types: Int32Array.of(0, 1) });
+  t.deepEqual(await input(text([1, 0, 0, 1])), {
+    words: Int32Array.of(1, 3),
+    types: Int32Array.of(0, 1),
+    positions: Int32Array.of(0, 3),
+  });
+  await t.throwsAsync(input(text([0, 0, 1, 1])), {
+    message: /t: its mask leaves out the first token, by which tiny classifies .*: pad on the right$/,
+  });
+  await t.throwsAsync(input(text([0, 0, 0, 0])), { message: /leaves no token/ });
+  await t.throwsAsync(input(text([1, 1, 0, 0], [1, 20, 0, 0])), {
     message: /token 20; tiny has a vocabulary of 20/,
+  });
+  const long = Array.from({ length: 12 }, (_, i) => i);
+  const eleventh = long.map(i => (i === 0 || i === 10 ? 1 : 0));
+  await t.throwsAsync(input({ ...text(eleventh, long), types: new Int32Array(12) }), {
+    message: /11 tokens; tiny has positions for 10/,
   });
 });

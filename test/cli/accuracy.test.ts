@@ -84,7 +84,7 @@ test('changed inputs are refused, and --force begins anew', t => {
   t.is(trex('accuracy', ...args).code, 0, 'nothing to do');
   const other = trex('accuracy', ...args, '--seed', '2');
   t.is(other.code, 1);
-  t.regex(other.err, /seed was 1, now 2; --force starts anew/);
+  t.regex(other.err, /its seed is 1, now 2: not the same run; --force begins anew/);
   t.is(trex('accuracy', ...args, '--seed', '2', '--force').code, 0);
   t.is(JSON.parse(read('kept/result.json')).run.seed, 2);
   mkdirSync(join(folder, 'mine'));
@@ -155,6 +155,13 @@ test('an image that does not decode stops the run, or is skipped and counted', t
   const skipped = trex('accuracy', ...args, '--skip-bad');
   t.is(skipped.code, 3);
   t.regex(skipped.err, /none of 1 inputs decodes/);
+});
+
+test('what is done to the inputs is said on stderr, and kept in the result', t => {
+  const args = [...network, ...mild, '--images', '2', '--draws', '1', '--snr-images', '0', '--json'];
+  const ran = trex('accuracy', ...args);
+  t.regex(ran.err, /^inputs {2}as stored$/m);
+  t.is((JSON.parse(ran.out) as AccuracyResult).data.inputs, 'as stored');
 });
 
 test('the table is at most 80 columns wide, and the CSV has a row per network', t => {

@@ -88,7 +88,7 @@ test('options of the other task, and counts that make no sense, are refused befo
       t.is(code, 2);
       return err;
     };
-    t.is(refused('glyphs', '--dev', '4'), '--dev belongs to trex data grammar\n');
+    t.is(refused('glyphs', '--dev', '4'), '--dev 4 has no effect unless <what> is grammar\n');
     t.regex(
       refused('grammar', '--sentences', '6'),
       /^grammar: 6 sentences of train: expected a multiple of 4/,

@@ -160,7 +160,7 @@ test('a program trains the candidates; the folder has network, weights, losses a
   t.is(await end(search('good', {})), 0);
   const written = files('good');
   t.deepEqual(Object.keys(written).sort(), [
-    ...['mine.bin', 'network.yaml', 'patterns.csv', 'progress.json', 'result.json', 'weights.safetensors'],
+    ...['mine.bin', 'network.yaml', 'patterns.csv', 'progress.ndjson', 'result.json', 'weights.safetensors'],
   ]);
   const result = JSON.parse(written['result.json']) as OptimizeResult;
   // The largest sum of encoders has the least loss.
@@ -202,16 +202,18 @@ test('a candidate whose program fails is left out and named; other options do no
   const args = [...ARGS, '--evaluator', EVALUATOR, '--out', 'bad', '--seed', '2', '--quiet'];
   const { code, err } = trex(...args);
   t.is(code, 1);
-  t.regex(err, /^bad\/progress\.json: its seed is 1, now 2: not the same run; --force begins anew$/m);
+  t.regex(err, /^bad\/progress\.ndjson:1: its seed is 1, now 2: not the same run; --force begins anew$/m);
 });
 
 test('a program whose every answer is nonsense is named with what it said', t => {
-  const args = [...ARGS, '--out', 'nonsense', '--quiet', '--evaluator', 'while read l; do echo "{}"; done'];
+  // Its own id, and nothing else.
+  const echo = `while read l; do echo "\${l%%,\\"stage*}}" | sed 's/"version":1,//'; done`;
+  const args = [...ARGS, '--out', 'nonsense', '--quiet', '--evaluator', echo];
   const { code, err } = trex(...args);
   t.is(code, 1);
   t.regex(
     err,
-    /^none of the \d+ patterns could be trained; .*: its answer has no loss that is a number: \{\}; the same options go on from nonsense$/m,
+    /^none of the \d+ patterns could be trained; .*: its answer has no loss that is a number: \{"id":"partial .*\}; the same command goes on from nonsense$/m,
   );
   t.false(existsSync(join(dir, 'nonsense/result.json')));
 });
@@ -220,9 +222,9 @@ test('options that need training are refused without data', t => {
   for (const option of ['weights', 'vocabulary']) {
     const { code, err } = trex(...ARGS, `--${option}`, 'x', '--quiet');
     t.is(code, 2);
-    t.regex(err, new RegExp(`^--${option} needs --data or --evaluator`));
+    t.regex(err, new RegExp(`^--${option} x has no effect without --data or --evaluator`));
   }
-  const range = trex(...ARGS, '--adc-range', '2', '--quiet');
+  const range = trex(...ARGS, '--adc-range', '2', '--data', 'x', '--quiet');
   t.regex(range.err, /^--adc-range 2: expected layer, or a number above 0, at most 1/);
 });
 

@@ -67,8 +67,12 @@ test('patches go before encoders with attention of their own only, and cost a lo
   const front = JSON.parse(out.out) as { reuse: number[]; keep: number[] }[];
   t.true(front.some(({ keep }) => keep.some(share => share < 1)));
   for (const { reuse, keep } of front) for (const e of [0, ...reuse]) t.is(keep[e], 1);
-  const progress = JSON.parse(readFileSync(join(dir, 'pruned/progress.json'), 'utf8'));
-  const measured = new Map<string, number>(progress.measured.pruned);
+  const entries = readFileSync(join(dir, 'pruned/progress.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line));
+  const pruned = entries.filter(({ key }) => key?.startsWith('pruned ')).flatMap(e => e.value.measured);
+  const measured = new Map<string, number>(pruned);
   t.true(measured.size > 2 && [...measured.values()].every(Number.isFinite));
 });
 
@@ -81,13 +85,21 @@ writeFileSync(
   join(dir, 'stop.mjs'),
   `import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-const rename = fs.renameSync;
+const { renameSync, writeSync } = fs;
 let done = false;
-fs.renameSync = (from, to) => {
-  rename(from, to);
-  if (done || !fs.readFileSync(to, 'latin1').includes(process.env.WHEN)) return;
+const look = text => {
+  if (done || !text.includes(process.env.WHEN)) return;
   done = true;
   process.kill(process.pid, process.env.SIGNAL);
+};
+fs.renameSync = (from, to) => {
+  renameSync(from, to);
+  look(fs.readFileSync(to, 'latin1'));
+};
+fs.writeSync = (file, bytes, ...rest) => {
+  const written = writeSync(file, bytes, ...rest);
+  look(bytes.toString('latin1'));
+  return written;
 };
 syncBuiltinESMExports();
 `,
@@ -107,9 +119,9 @@ test('stopped in a training, a measurement or the search itself, it goes on to t
   t.is(stop('"partial encoders:', 'SIGKILL').signal, 'SIGKILL');
   const interrupted = stop('"noise: none"', 'SIGINT');
   t.is(interrupted.status, EXIT.interrupted, interrupted.stderr);
-  t.regex(interrupted.stderr, /^interrupted; the same options go on from stopped$/m);
+  t.regex(interrupted.stderr, /^interrupted; the same command goes on from stopped$/m);
   t.is(stop('5 bits, sram-32nm, static', 'SIGKILL').signal, 'SIGKILL');
-  t.is(stop('"prices"', 'SIGKILL').signal, 'SIGKILL');
+  t.is(stop('"prices 0"', 'SIGKILL').signal, 'SIGKILL');
   t.false(existsSync(join(dir, 'stopped/result.json')));
   t.is(trex(...args, '--out', 'stopped').code, 0);
   t.deepEqual(results('stopped'), results('whole'));
@@ -123,7 +135,7 @@ test('other options on the folder of a search are refused, and --force begins an
   t.is(refused.code, 1);
   t.regex(
     refused.err,
-    /^mine\/progress\.json: its seed is 1, now 2: not the same run; --force begins anew$/m,
+    /^mine\/progress\.ndjson:1: its seed is 1, now 2: not the same run; --force begins anew$/m,
   );
   t.is(trex(...other, '--force').code, 0);
   t.notDeepEqual(results('mine')['samples.csv'], before['samples.csv']);

@@ -51,6 +51,7 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> 
   // Its table is that of search/front.test.ts.
   search: null,
   data: [['glyphs', '--images', '24', '--test', '12', '--out', 'glyphs']],
+  doctor: [[]],
   schema: null,
   validate: null,
 };

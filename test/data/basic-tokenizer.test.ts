@@ -9,8 +9,15 @@ test('words in lower case without accents, punctuation apart', t => {
 });
 
 test('a cased vocabulary keeps case and accents', t => {
-  t.deepEqual(basicTokens(' \tHeLLo!how  \n Are yoU?  ', false), ['HeLLo', '!', 'how', 'Are', 'yoU', '?']);
-  t.deepEqual(basicTokens('H\u00e9llo', false), ['H\u00e9llo']);
+  t.deepEqual(basicTokens(' \tHeLLo!how  \n Are yoU?  ', { lowerCase: false }), [
+    'HeLLo',
+    '!',
+    'how',
+    'Are',
+    'yoU',
+    '?',
+  ]);
+  t.deepEqual(basicTokens('H\u00e9llo', { lowerCase: false }), ['H\u00e9llo']);
 });
 
 test('an ideograph is a word of its own', t => {

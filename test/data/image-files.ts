@@ -1,6 +1,6 @@
 /** Image files for the tests: PNGs from their raw rows, and JPEGs of 32 x 32 pixels in four squares. */
 import { deflateSync } from 'node:zlib';
-import { crc32 } from '../../src/workload/import/crc32.ts';
+import { crc32 } from '../../src/base/crc32.ts';
 
 export interface PngSpec {
   readonly width: number;

@@ -45,7 +45,7 @@ test('a folder of MNIST has a test set and a training set', async t => {
 });
 
 test('a list of classes gives the labels of folders', async t => {
-  const set = await openData(files, 'val', { classes: 'classes.txt', size: 4, cropRatio: 1 });
+  const set = await openData(files, 'val', { classes: 'classes.txt', size: 4, resize: { shorter: 4 } });
   t.deepEqual([set.classes, (await set.item(0)).label], [['dog', 'cat'], 1]);
   const twice = memoryFiles({ 'c.txt': 'a\na\n', 'v/a/x.png': '' });
   t.is(

@@ -25,7 +25,9 @@ test('the shorter side becomes 256 pixels and the middle 224 are kept', t => {
 
 test('an odd margin is halved to the even pixel', t => {
   const first = (width: number) => {
-    const { input } = evaluation({ ...levels, size: 4, cropRatio: 1 })(image(width, 4, x => [x, 0, 0]));
+    const { input } = evaluation({ ...levels, size: 4, resize: { shorter: 4 } })(
+      image(width, 4, x => [x, 0, 0]),
+    );
     return Math.round(input[0]);
   };
   // Margins 1, 3, 5, 7: Python rounds 0.5, 1.5, 2.5, 3.5 to 0, 2, 2, 4.
@@ -34,7 +36,7 @@ test('an odd margin is halved to the even pixel', t => {
 
 test('the longer side is cut off to whole pixels', t => {
   // 10 x 14 to 8 x 11.2 = 11, crop from round(1.5) = 2: its centre 2.5 lies in row floor(2.5 x 14 / 11) = 3.
-  const { input, shape } = evaluation({ ...levels, size: 8, cropRatio: 1, filter: 'nearest' })(
+  const { input, shape } = evaluation({ ...levels, size: 8, resize: { shorter: 8 }, filter: 'nearest' })(
     image(10, 14, (_, y) => [y, 0, 0]),
   );
   t.deepEqual([shape, Math.round(input[0])], [[3, 8, 8], 3]);
@@ -76,8 +78,8 @@ test('small images are stretched to the input', t => {
 test('options out of range are refused', t => {
   const message = (action: () => unknown) => failure(action).message;
   t.is(
-    message(() => evaluation({ cropRatio: 1.2 })),
-    'cropRatio: expected more than 0 and at most 1, got 1.2',
+    message(() => evaluation({ resize: { to: [224, 0] } })),
+    'resize: expected 1 to 4096 pixels, got 0',
   );
   t.is(
     message(() => evaluation({ size: 0 })),

@@ -72,6 +72,7 @@ export function macroCost(overrides: Partial<CrossbarCost> = {}): CrossbarCost {
     rows: 4,
     endurance: undefined,
     filled: () => cost,
+    codesOf: ({ cols }) => cols,
     ...overrides,
   };
   return cost;
@@ -159,6 +160,7 @@ export const tileBlock = (pes: readonly number[], overrides: Partial<TileBlock> 
 /** A layer of these tiles, from tile 0 on. */
 export const layerOf = (tiles: readonly TileBlock[], overrides: Partial<Layer> = {}): Layer => ({
   id: 'layer',
+  unit: overrides.id ?? 'layer',
   dynamic: false,
   device: DEVICE,
   firstTile: 0,
@@ -192,5 +194,5 @@ export const stepOfKind = (index: number, kind: Step['kind'], overrides: Partial
 export const layerJobs = (): JobTable =>
   new JobTable(
     [stepOfKind(0, 'read', { layer: 'layer' }), stepOfKind(1, 'write', { layer: 'layer' })],
-    'layer',
+    ['layer'],
   );

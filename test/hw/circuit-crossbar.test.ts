@@ -27,6 +27,7 @@ function crossbars(bench: Bench, timing: PlaneTiming, count = 1, banks = 1): Cir
         adc,
         writer,
         jobs: new JobOrder(64),
+        setOf: () => 0,
         ...ends,
       }),
   );

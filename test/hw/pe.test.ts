@@ -55,7 +55,14 @@ test('a crossbar is not read at t - 1, is at t', t => {
   const bench = new Bench();
   const adc = new AdcBank(bench.root, 'adcBank', 1);
   const writer = new WriteDriver(bench.root, 'writeDriver', 1);
-  const ports = { adc, writer, jobs: new JobOrder(1), onRead: bench.done, onWritten: bench.done };
+  const ports = {
+    adc,
+    writer,
+    jobs: new JobOrder(1),
+    setOf: () => 0,
+    onRead: bench.done,
+    onWritten: bench.done,
+  };
   const crossbar: Crossbar = new MacroCrossbar(bench.root, 'x', macroCost({ planes: 8 }), ports);
   crossbar.read(5);
   endsAt(t, bench, 5, 800); // 8 bit planes of 100

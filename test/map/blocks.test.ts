@@ -17,7 +17,17 @@ const gridOf = (
   const colBlocks = Math.ceil(out / cols);
   const crossbars = rowBlocks * colBlocks * slices * heads;
   const weights = inSize * out * heads;
-  const size = { in: inSize, out, rows, cols, references: 0, rowBlocks, colBlocks, weightBits: 8 };
+  const size = {
+    in: inSize,
+    out,
+    rows,
+    cols,
+    columnsPerWeight: 1,
+    references: 0,
+    rowBlocks,
+    colBlocks,
+    weightBits: 8,
+  };
   return { ...size, slices, heads, crossbars, weights };
 };
 

@@ -197,6 +197,25 @@ test('a candidate that fails once is tried again, one that fails twice is left o
   t.deepEqual([tries.get(`partial ${best.pattern}`), tries.get(`partial ${PLANS[0].pattern}`)], [2, 2]);
 });
 
+test('a later run tries what failed again, and keeps what did not', async t => {
+  const store = new Kept();
+  const broken = failing(job => (job.id === `partial ${best.pattern}` ? 9 : 0));
+  t.not((await trainCandidates(PLANS, BUDGET, broken.evaluator, store, quiet)).winner, best);
+  const mended = failing(() => 0);
+  t.is((await trainCandidates(PLANS, BUDGET, mended.evaluator, store, quiet)).winner, best);
+  t.deepEqual([...mended.tries.keys()], [`partial ${best.pattern}`, `final ${best.pattern}`]);
+});
+
+test('a trainer that fails always in the same way is asked once', async t => {
+  const store = new Kept();
+  for (const tries of [1, undefined]) {
+    const same = failing(job => (job.id === `partial ${best.pattern}` ? 9 : 0));
+    const evaluator = { ...same.evaluator, deterministic: true };
+    await trainCandidates(PLANS, BUDGET, evaluator, store, quiet);
+    t.is(same.tries.get(`partial ${best.pattern}`), tries);
+  }
+});
+
 test('a loss that is no number is a failure', async t => {
   const inner = counting();
   const nan: Evaluator = {

@@ -24,7 +24,7 @@ const result: AccuracyResult = {
   tech: 'chip',
   assumed: 'pairs',
   backend: { name: 'wasm', mode: 'simd', device: 'cpu' },
-  data: { name: 'set', size: 200, classes: 10, images: 100, skipped: [], sha256: '' },
+  data: { name: 'set', inputs: 'as stored', size: 200, classes: 10, images: 100, skipped: [], sha256: '' },
   sweep: { parameter: 'adc', label: 'ADC resolution (bit)' },
   float32: scores(0.8),
   int8: scores(0.79),

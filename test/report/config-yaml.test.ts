@@ -1,7 +1,8 @@
 import test from 'ava';
-import { parse } from 'yaml';
+import fc from 'fast-check';
+import { parse, stringify } from 'yaml';
 import type { Origin } from '../../src/arch/origins.ts';
-import { expandedYaml } from '../../src/report/config-yaml.ts';
+import { expandedYaml, scalar } from '../../src/report/config-yaml.ts';
 import { loadArch, loadModel } from '../../src/run/node/load.ts';
 
 const CITED = '  source: as this run used it, see the comments';
@@ -110,4 +111,35 @@ test('a hybrid chip and its network are there in full, in the values of their fi
   t.is(at('tech.static', 'read', 'energy'), '25.096 pJ');
   t.is(at('arch', 'pe', 'adcBanks'), 2);
   t.is(at('model', 'stem', '2', 'channels'), 64);
+});
+
+test('a value is written as YAML writes it, the short way or not', t => {
+  const word = fc.stringMatching(/^[a-zA-Z0-9%./_:#~ -]{0,8}$/);
+  const quantity = fc
+    .tuple(fc.double({ noNaN: true }), fc.constantFrom('pJ', 'um2', '%', 'F/m', 'KiB', 'e5', ': x', '#1'))
+    .map(([value, unit]) => `${value} ${unit}`);
+  const known = fc.constantFrom(
+    'true',
+    'False',
+    'NULL',
+    'null',
+    '~',
+    '0x1F',
+    '0o7',
+    '1e5',
+    '.inf',
+    'yes',
+    'n',
+    '1 a-',
+  );
+  const any = fc.oneof(word, quantity, known, fc.double(), fc.integer(), fc.boolean(), fc.constant(null));
+  const expected = (value: unknown): string => {
+    const yaml = stringify(value, { lineWidth: 0 }).trimEnd();
+    return yaml.includes('\n') ? JSON.stringify(value) : yaml;
+  };
+  fc.assert(
+    fc.property(any, value => scalar(value) === expected(value)),
+    { numRuns: 5000 },
+  );
+  t.pass();
 });

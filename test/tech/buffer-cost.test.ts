@@ -43,13 +43,21 @@ test('a bit costs more in a larger buffer, and less through a wider port', t => 
   t.is(bufferCost(digital, 2 * KIB, 64, 1).leakage_W, 2 * bufferCost(digital, KIB, 64, 1).leakage_W);
 });
 
-test('ports are banks: a bit costs what it costs in a bank, area and leakage are those of all', t => {
+test('ports are banks: a bit costs what it costs in a bank and on the way to it, half of the side of all, area that of all', t => {
   const bank = bufferCost(digital, 4 * KIB, 128, 1);
   const four = bufferCost(digital, 16 * KIB, 128, 4);
-  t.is(four.read_J, bank.read_J);
-  t.is(four.write_J, bank.write_J);
   t.true(apart(four.area_m2, 4 * bank.area_m2) < 1e-12);
-  t.true(apart(four.leakage_W, 4 * bank.leakage_W) < 1e-12);
+  // 0.2604 um2 a bit at 1 KiB.
+  const way_m = Math.sqrt(four.area_m2) / 2;
+  const { wire } = digital;
+  t.true(apart(four.read_J, bank.read_J + way_m * wire.energy) < 1e-12);
+  t.true(apart(four.write_J, bank.write_J + way_m * wire.energy) < 1e-12);
+  t.true(apart(four.access_s, bank.access_s + way_m * wire.delay) < 1e-12);
+  t.is(four.interval_s, bank.interval_s);
+  const leaks_W = 4 * 128 * way_m * wire.leakage * digital.router.leakageScale;
+  t.true(apart(four.leakage_W, 4 * bank.leakage_W + leaks_W) < 1e-12);
+  // A whole buffer of one port has its wires inside.
+  t.true(four.read_J < bufferCost(digital, 16 * KIB, 128, 1).read_J);
 });
 
 test('an eDRAM of 64 KiB and 256 bits is that of PUMA, and close to that of ISAAC', t => {
@@ -66,7 +74,9 @@ test('an access takes the time of the fit, and words follow each other by its st
   const { access_s, interval_s } = bufferCost(digital, 64 * KIB, 256, 1);
   t.true(apart(access_s, 0.6066e-9 * 64 ** 0.238 * 4 ** -0.071) < 1e-12);
   t.true(apart(interval_s, access_s / 3) < 1e-12);
-  t.is(bufferCost(digital, 256 * KIB, 256, 4).access_s, access_s, 'a port is a bank');
+  const four = bufferCost(digital, 256 * KIB, 256, 4);
+  t.is(four.interval_s, interval_s, 'a port is a bank');
+  t.true(apart(four.access_s, access_s + (Math.sqrt(four.area_m2) / 2) * digital.wire.delay) < 1e-12);
 });
 
 test('an eDRAM takes two cycles of PUMA, and nothing new before', t => {

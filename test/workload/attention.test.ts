@@ -61,9 +61,9 @@ const reluAttention: AttentionVariant = {
 /** A tiny ViT whose attention is `variant`. */
 function graphWith(variant: AttentionVariant): Graph {
   const model = tinyVit();
-  const { dim, classes, tokens } = model;
+  const { dim, classes = 0, tokens } = model;
   const b = new GraphBuilder();
-  const x = addEmbedding(b, addStem(b, model), tokens - 1, 1, dim);
+  const x = addEmbedding(b, addStem(b, model), { patches: tokens - 1, learned: 1, positions: 'all', dim });
   const shape = { ...encoderShape(model, tokens, 'pre'), attention: bind(variant, {}) };
   const y = addEncoders(b, shape, { count: model.encoders, input: x, reuse: noReuse });
   const first = { from: tokens, to: 1, width: dim, change: 'slice', start: 0 } as const;

@@ -44,6 +44,26 @@ test('lv-vit-m has the 55.83 M parameters that its authors publish', t => {
   t.is(macs.head, 197 * 512 * 1000);
 });
 
+// Shapes of the tensors of the hub's checkpoints; DINOv2 without its 24 x 384 factors of layer scale, which are merged.
+for (const [name, params] of [
+  ['clip-b-32', 87_849_216],
+  ['siglip-b-16', 92_884_224],
+  ['roberta-base', 124_645_632],
+  ['distilbert-base', 66_362_880],
+  ['dinov2-s', 22_056_192 - 24 * 384],
+] as const)
+  test(`${name} has the parameters of its checkpoint`, t => {
+    t.is(modelSummary(loadModel(name)).params, params);
+  });
+
+test('attention pooling counts one query against all tokens', t => {
+  const [d, n, hidden] = [768, 196, 3072];
+  const { macs } = modelSummary(loadModel('siglip-b-16'));
+  const encoders = 12 * (n * (4 * d ** 2 + 2 * d * hidden) + 2 * n ** 2 * d);
+  const pool = 2 * d ** 2 + 2 * n * d ** 2 + 2 * n * d + 2 * d * hidden;
+  t.is(macs.total, n * 3 * 16 ** 2 * d + encoders + pool);
+});
+
 for (const tokens of [128, 384, 512])
   test(`bert-base at ${tokens} tokens counts 84,934,656 N static and 18,432 N^2 dynamic MACs`, t => {
     const { params, macs, tokens: n } = modelSummary(loadModel('bert-base'), { tokens });

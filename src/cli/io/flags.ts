@@ -1,7 +1,7 @@
 /** The flags that commands share: which network, which crossbars, which back end, what is printed where. Each stands here once. */
 import type { Options } from 'yargs';
 import { CROSSBAR_DEFAULTS } from '../../accuracy/defaults.ts';
-import { usageError } from '../../base/errors.ts';
+import { FILTERS } from '../../data/resample.ts';
 import { BACKENDS } from '../../numerics/mvm/node/open-backend.ts';
 import { ENCODING_NAMES, type EncodingName } from '../../tech/encodings.ts';
 
@@ -55,7 +55,13 @@ export const networkFlags = {
   },
   config: { type: 'string', describe: 'config.json [default: the one beside the weights]', group: NETWORK },
   'model-name': { type: 'string', describe: 'A name of `trex list models`, or a YAML file', group: NETWORK },
-  heads: { type: 'number', describe: 'Attention heads, for a timm ViT without config', group: NETWORK },
+  heads: {
+    type: 'number',
+    describe: 'Attention heads, where no file tells: a timm ViT without config',
+    group: NETWORK,
+  },
+  'ignore-tensors': text('Tensors to leave out: names with * for any text, commas between', NETWORK),
+  'image-size': text('Pixels of the image, 384 or 224x448: position embeddings are interpolated', NETWORK),
   reuse: { type: 'string', default: 'none', describe: 'Encoders that reuse attention', group: NETWORK },
 } as const satisfies Record<string, Options>;
 
@@ -68,6 +74,29 @@ export const quantisationFlags = {
   },
   'weight-bits': weightBitsFlag(NETWORK),
   'input-bits': inputBitsFlag(NETWORK, 'Bits of an input: planes'),
+} as const satisfies Record<string, Options>;
+
+const IMAGES = 'Images [default: as the files beside the weights say]:';
+const TEXTS = 'Texts [default: as the files beside the vocabulary say]:';
+
+/** How images become inputs. */
+export const imageFlags = {
+  resize: text('none, 256 (shorter side), 256x256 (height x width), or fit:224x224, padded', IMAGES),
+  crop: text('none, 224 or 224x224, of the middle', IMAGES),
+  filter: { choices: FILTERS, describe: 'Filter of the resizing, as Pillow has it', group: IMAGES },
+  rescale: text('none, 1/255 or a factor of the samples', IMAGES),
+  normalization: text('imagenet, half, none, or MEAN:STD such as 0.5:0.5', IMAGES),
+} as const satisfies Record<string, Options>;
+
+const choice = (describe: string) => ({ type: 'boolean', describe, group: TEXTS }) as const;
+
+/** How texts become tokens. */
+export const textFlags = {
+  vocabulary: text('vocab.txt or tokenizer.json [default: the one beside the weights, or the data]', TEXTS),
+  'lower-case': choice('do_lower_case; --no-lower-case for a cased vocabulary'),
+  'strip-accents': choice('strip_accents'),
+  'tokenize-chinese-chars': choice('tokenize_chinese_chars: ideographs are words'),
+  'never-split': text('never_split: words that stay as they are, with commas between them', TEXTS),
 } as const satisfies Record<string, Options>;
 
 export const encodingFlag = {
@@ -145,6 +174,8 @@ export interface NetworkArguments {
   readonly config: string | undefined;
   readonly modelName: string | undefined;
   readonly heads: number | undefined;
+  readonly ignoreTensors: string | undefined;
+  readonly imageSize: string | undefined;
   readonly reuse: string;
 }
 
@@ -152,11 +183,4 @@ export interface QuantisationArguments {
   readonly calibrator: string;
   readonly weightBits: number;
   readonly inputBits: number;
-}
-
-/** An option that is given twice becomes a list. @throws TrexError (usage) */
-export function checkOnce(args: object): void {
-  for (const [key, value] of Object.entries(args))
-    if (Array.isArray(value) && key !== '_' && key !== 'set')
-      throw usageError(`--${key} is given more than once`);
 }

@@ -1,18 +1,16 @@
 /** Progress of a command that has several parts, one after another: a line for each, and Ctrl-C between two steps. */
 import type { PartProgress, ProgressHooks } from '../../base/progress.ts';
-import { interruptible } from './interrupt.ts';
+import { checkStopped, onStop } from './interrupt.ts';
 import { type Progress, progress } from './progress.ts';
 
 export class ProgressBars implements ProgressHooks {
   readonly #quiet: boolean;
-  readonly #interruptible = interruptible(async (done, total) => {
-    if (total > 0) this.#bar?.update(done, total);
-  });
   #bar: Progress | undefined;
   #at: PartProgress = { label: '', unit: '', done: 0, total: 0 };
 
   constructor(quiet: boolean) {
     this.#quiet = quiet;
+    onStop(() => this.done());
   }
 
   readonly onProgress = (at: PartProgress): void => {
@@ -26,7 +24,7 @@ export class ProgressBars implements ProgressHooks {
   };
 
   /** @throws TrexError (130) after a signal. */
-  readonly pause = (): Promise<void> => this.#interruptible(this.#at.done, this.#at.total);
+  readonly pause = (): Promise<void> => checkStopped(this.#at.done, this.#at.total, this.#at.unit);
 
   /** A pause that counts `unit` of the part `label`. @throws TrexError (130) after a signal. */
   readonly counting =

@@ -1,22 +1,13 @@
-/** The folder of an accuracy run: a progress file that grows job by job, and the results when all is done. */
-import {
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+/** The folder of an accuracy run: a log that grows job by job, and the results when all is done. */
 import { join } from 'node:path';
+import { jobSchema } from '../../accuracy/job-schema.ts';
 import type { JobRecord } from '../../accuracy/jobs.ts';
-import { headerLine, type ProgressHeader, parseProgress, recordLine } from '../../accuracy/progress-text.ts';
-import { TrexError } from '../../base/errors.ts';
-import { statOf } from '../../run/node/read-file.ts';
-import { attemptWrite, writeWhole } from '../../run/node/write-file.ts';
+import type { ProgressHeader } from '../../accuracy/progress-header.ts';
+import { openStateLog } from '../../run/node/state-log.ts';
+import { checkResumable, writeWhole } from '../../run/node/write-file.ts';
 
 const NAME = 'progress.ndjson';
+const COMMAND = 'trex accuracy';
 /** What a finished run writes beside it. */
 const RESULTS = ['result.json', 'accuracy.csv', 'layers.csv', 'accuracy.svg'];
 
@@ -30,46 +21,41 @@ export interface ProgressFile {
 }
 
 /** Before anything is computed: whether `dir` can take the files. @throws TrexError */
-export function checkFolder(dir: string): void {
-  if (statOf(dir) === undefined) return;
-  if (!statOf(dir)?.isDirectory()) throw new TrexError(`${dir}: a file of that name is in the way`);
-  const names = readdirSync(dir);
-  if (names.length > 0 && !names.includes(NAME))
-    throw new TrexError(`${dir}: is not empty and has no ${NAME}: not the folder of an accuracy run`);
+export const checkFolder = (dir: string): void => checkResumable(dir, NAME, COMMAND);
+
+export interface ProgressOptions {
+  readonly begin: ProgressHeader;
+  /** Forgets an earlier run. */
+  readonly force: boolean;
+  onDamage(message: string): void;
 }
 
-/**
- * Opens the progress in `dir`, or begins it; `force` forgets an earlier one.
- * @throws TrexError: a folder of something else, progress of other inputs, a read-only disk.
- */
-export function openProgress(dir: string, begin: ProgressHeader, force: boolean): ProgressFile {
-  checkFolder(dir);
-  const path = join(dir, NAME);
-  const isNew = force || statOf(path) === undefined;
-  const text = isNew ? '' : readFileSync(path, 'utf8');
-  const { records, whole } = parseProgress(text, begin, path);
-  const file = attemptWrite(path, () => {
-    mkdirSync(dir, { recursive: true });
-    if (force) for (const name of RESULTS) rmSync(join(dir, name), { force: true });
-    const opened = openSync(path, isNew ? 'w' : 'r+');
-    ftruncateSync(opened, Buffer.byteLength(text.slice(0, whole)));
-    return opened;
+/** Opens the progress in `dir`, or begins it. @throws TrexError as `openStateLog` */
+export async function openProgress(
+  dir: string,
+  { begin, force, onDamage }: ProgressOptions,
+): Promise<ProgressFile> {
+  const records = new Map<string, JobRecord>();
+  const log = await openStateLog({
+    dir,
+    name: NAME,
+    command: COMMAND,
+    begin: { ...begin },
+    force,
+    results: RESULTS,
+    schema: jobSchema,
+    onEntry: (key, found) => void records.set(key, { key, ...found }),
+    onDamage,
   });
-  let end = Buffer.byteLength(text.slice(0, whole));
-  const append = (line: string): void => {
-    const written = attemptWrite(path, () => writeSync(file, line, end));
-    // A torn line at the end is cut off by the next run.
-    if (written < Buffer.byteLength(line))
-      throw new TrexError(`${path}: cannot be written: the disk is full`);
-    end += written;
-  };
-  if (whole === 0) append(headerLine(begin));
   return {
-    records: new Map(records),
-    append: record => append(recordLine(record)),
+    records,
+    append({ key, ...found }) {
+      log.append(key, found);
+      log.flush();
+    },
     finish(files) {
       for (const [name, content] of Object.entries(files)) writeWhole(join(dir, name), content);
     },
-    close: () => closeSync(file),
+    close: log.close,
   };
 }

@@ -1,6 +1,6 @@
 /** The trace of a run as a gzip file, compressed while the run goes on: memory stays bounded by the pauses of the run. */
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,8 @@ export function openTrace(parent: string = tmpdir()): TraceFile {
   const path = join(folder, NAME);
   const gzip = createGzip();
   let failure: Error | undefined;
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   const written = pipeline(gzip, createWriteStream(`${path}.tmp`)).catch((error: Error) => {
     failure = error;
   });
@@ -64,6 +66,7 @@ export function openTrace(parent: string = tmpdir()): TraceFile {
       gzip.destroy();
       await written;
       await rm(folder, { recursive: true, force: true });
+      process.off('exit', remove);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The folders that CIFAR-10 and CIFAR-100 unpack to in their binary versions. */
 import { type DataFiles, firstFile, join } from '../data-files.ts';
-import { dataFormat, SMALL_IMAGE_OPTIONS } from '../data-format.ts';
+import { dataFormat, IMAGE_OPTIONS } from '../data-format.ts';
 import { cifarSet } from './cifar.ts';
 
 /** The test part of CIFAR-10, of CIFAR-100. */
@@ -15,7 +15,7 @@ export const format = dataFormat({
   about: 'CIFAR as it unpacks: the test part, or the training part, which CIFAR-10 has in five files',
   of: 'folder',
   asked: 'first',
-  options: ['split', 'classes', ...SMALL_IMAGE_OPTIONS],
+  options: ['split', 'classes', ...IMAGE_OPTIONS],
   recognises: async ({ files, path }) => (await testFile(files, path)) !== undefined,
   async open({ files, path }, { split = 'test', ...options }) {
     const test = (await testFile(files, path))!;

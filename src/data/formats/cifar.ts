@@ -2,7 +2,7 @@
 import { badFile } from '../bad-file.ts';
 import { concat } from '../concat.ts';
 import { baseName, type DataFiles, firstFile, folderOf, MAX_FILE_BYTES } from '../data-files.ts';
-import { dataFormat, SMALL_IMAGE_OPTIONS } from '../data-format.ts';
+import { dataFormat, IMAGE_OPTIONS } from '../data-format.ts';
 import type { ReaderOptions } from '../data-options.ts';
 import type { DataSet } from '../data-set.ts';
 import { numbered, readClasses } from '../labels.ts';
@@ -14,7 +14,7 @@ const IMAGE_BYTES = 3 * SIDE * SIDE;
 const LABEL_BYTES = { 10: 1, 100: 2 } as const;
 const CLASS_FILES = { 10: ['batches.meta.txt'], 100: ['fine_label_names.txt'] } as const;
 
-const OPTIONS = ['classes', ...SMALL_IMAGE_OPTIONS] as const;
+const OPTIONS = ['classes', ...IMAGE_OPTIONS] as const;
 
 export type CifarOptions = Pick<ReaderOptions, (typeof OPTIONS)[number]>;
 

@@ -1,7 +1,7 @@
 /** The IDX files of MNIST and its family (LeCun, Cortes, Burges: "The MNIST database"), plain or gzip. */
 import { badFile } from '../bad-file.ts';
 import { baseName, type DataFiles, folderOf, join, MAX_FILE_BYTES, needFile } from '../data-files.ts';
-import { dataFormat, SMALL_IMAGE_OPTIONS } from '../data-format.ts';
+import { dataFormat, IMAGE_OPTIONS } from '../data-format.ts';
 import type { ReaderOptions } from '../data-options.ts';
 import type { DataSet } from '../data-set.ts';
 import { decompress } from '../decompress.ts';
@@ -20,7 +20,7 @@ const UNSIGNED_BYTE = 8;
 /** Images are small here; a larger side is a damaged header. */
 const MAX_SIDE = 4096;
 
-const OPTIONS = ['labels', 'classes', ...SMALL_IMAGE_OPTIONS] as const;
+const OPTIONS = ['labels', 'classes', ...IMAGE_OPTIONS] as const;
 
 /** `labels`: default `images` and `idx3` of the images' name replaced by `labels` and `idx1`. */
 export type IdxOptions = Pick<ReaderOptions, (typeof OPTIONS)[number]>;

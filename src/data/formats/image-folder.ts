@@ -1,7 +1,7 @@
 /** Folders of images: a sub-folder per class, as torchvision's ImageFolder reads it, or one folder with a labels file. */
 import { badFile, missingFile } from '../bad-file.ts';
 import { baseName, type DataFiles, join, readLines } from '../data-files.ts';
-import { dataFormat } from '../data-format.ts';
+import { dataFormat, IMAGE_OPTIONS } from '../data-format.ts';
 import type { ReaderOptions } from '../data-options.ts';
 import { checkIndex, type DataSet } from '../data-set.ts';
 import { decodeImage } from '../decode-image.ts';
@@ -15,10 +15,7 @@ const LABEL_FILES = ['labels.csv', 'labels.txt'];
 /** First line of a labels file that is no entry. */
 const HEADER = /^(file|filename|name|image|path)[\s,]+(label|class|target)$/i;
 
-const OPTIONS = [
-  ...(['classes', 'labels'] as const),
-  ...(['size', 'channels', 'cropRatio', 'filter', 'normalization', 'background'] as const),
-] as const;
+const OPTIONS = [...(['classes', 'labels'] as const), ...IMAGE_OPTIONS, 'background'] as const;
 
 /**
  * `classes`: without them, the sub-folders (or names in the labels file), sorted, are the classes. `labels`: path of the
@@ -58,6 +55,7 @@ export async function imageFolder(
     size: names.length,
     kind: 'image',
     classes,
+    reading: transform.text,
     item: async index => {
       checkIndex(index, names.length);
       const path = join(folder, names[index]);

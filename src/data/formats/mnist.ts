@@ -1,6 +1,6 @@
 /** A folder of MNIST's files, or of its family: IDX with MNIST's names for training and test. */
 import { firstFile, needFile } from '../data-files.ts';
-import { dataFormat, SMALL_IMAGE_OPTIONS } from '../data-format.ts';
+import { dataFormat, IMAGE_OPTIONS } from '../data-format.ts';
 import { idxSet } from './idx.ts';
 
 /** Names of the images of a split. */
@@ -15,7 +15,7 @@ export const format = dataFormat({
   about: 'IDX under the names of MNIST: t10k-* are the test part, train-* the training part',
   of: 'folder',
   asked: 'first',
-  options: ['split', 'labels', 'classes', ...SMALL_IMAGE_OPTIONS],
+  options: ['split', 'labels', 'classes', ...IMAGE_OPTIONS],
   recognises: async ({ files, path }) =>
     (await firstFile(files, path, [...imageNames('test'), ...imageNames('train')])) !== undefined,
   async open({ files, path }, { split = 'test', ...options }) {

@@ -3,7 +3,7 @@ import { parseNpy } from '../../workload/import/npy.ts';
 import { arraySet } from '../arrays.ts';
 import { badFile } from '../bad-file.ts';
 import { baseName, type DataFiles, folderOf, MAX_FILE_BYTES, needFile } from '../data-files.ts';
-import { dataFormat, SMALL_IMAGE_OPTIONS } from '../data-format.ts';
+import { dataFormat, IMAGE_OPTIONS } from '../data-format.ts';
 
 export const format = dataFormat({
   name: 'npy',
@@ -12,7 +12,7 @@ export const format = dataFormat({
     'Bytes are images, integers [N, T] token ids, floats inputs as they are; labels in y.npy beside x.npy',
   of: 'file',
   asked: 'first',
-  options: ['labels', 'classes', ...SMALL_IMAGE_OPTIONS],
+  options: ['labels', 'classes', ...IMAGE_OPTIONS],
   recognises: ({ name }) => name.endsWith('.npy'),
   async open({ files, path }, { labels, ...options }) {
     const bytes = await files.read(path, MAX_FILE_BYTES);

@@ -4,15 +4,18 @@ import { parseNpz } from '../../workload/import/npz.ts';
 import { arraySet } from '../arrays.ts';
 import { badFile } from '../bad-file.ts';
 import { baseName, MAX_FILE_BYTES } from '../data-files.ts';
-import { dataFormat, SMALL_IMAGE_OPTIONS } from '../data-format.ts';
+import { dataFormat, IMAGE_OPTIONS } from '../data-format.ts';
+
+const KNOWN = /^(x|y|mask|types)(_train|_test)?$/;
 
 export const format = dataFormat({
   name: 'npz',
   title: '.npz',
-  about: 'As .npy, in one archive: x and y, or x_train, y_train, x_test and y_test',
+  about:
+    'As .npy, in one archive: x and y (of texts also mask and types), or x_train, y_train, x_test and y_test',
   of: 'file',
   asked: 'first',
-  options: ['split', 'classes', ...SMALL_IMAGE_OPTIONS],
+  options: ['split', 'classes', ...IMAGE_OPTIONS],
   recognises: ({ name }) => name.endsWith('.npz'),
   async open({ files, path }, { split, ...options }) {
     const bytes = await files.read(path, MAX_FILE_BYTES);
@@ -22,13 +25,20 @@ export const format = dataFormat({
     if (isWhole && split !== undefined)
       throw usageError(`${path}: split ${split}: it holds x and y, not a training and a test part`);
     const end = isWhole ? '' : `_${part}`;
-    const [x, y] = [arrays.get(`x${end}`), arrays.get(`y${end}`)];
+    const [x, y, mask, types] = ['x', 'y', 'mask', 'types'].map(name => arrays.get(`${name}${end}`));
     if (x === undefined || y === undefined) {
       throw badFile(
         path,
         `expected the arrays x and y, or x_${part} and y_${part}; it has ${[...arrays.keys()].join(', ')}`,
       );
     }
-    return arraySet(baseName(path), { x, y, xName: `${path}: x${end}`, yName: `${path}: y${end}` }, options);
+    for (const name of arrays.keys())
+      if (!KNOWN.test(name))
+        throw badFile(
+          path,
+          `array ${name} is not known here; known: x, y, mask and types, each with _train and _test`,
+        );
+    const pair = { x, y, xName: `${path}: x${end}`, yName: `${path}: y${end}`, mask, types };
+    return arraySet(baseName(path), pair, options);
   },
 });

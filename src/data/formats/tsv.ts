@@ -6,7 +6,8 @@ import { dataFormat } from '../data-format.ts';
 import type { ReaderOptions } from '../data-options.ts';
 import { checkIndex, type DataSet } from '../data-set.ts';
 import { readLabels } from '../labels.ts';
-import { encode, readVocabulary, tokenize } from '../word-piece.ts';
+import { readTokenizer } from '../tokenizer-config.ts';
+import { casedPiece, encode, type TokenizerOptions, tokenize } from '../word-piece.ts';
 
 /** CoLA (Warstadt, Singh, Bowman, arXiv 1805.12471): source, label, the author's mark, sentence. */
 const COLA = ['source', 'label', 'mark', 'sentence'] as const;
@@ -14,11 +15,15 @@ const COLA = ['source', 'label', 'mark', 'sentence'] as const;
 const TEXT = ['sentence', 'sentence1', 'question', 'question1', 'text', '#1 String'];
 const PAIR = ['sentence2', 'question2', '#2 String'];
 const LABEL = ['label', 'is_duplicate', 'gold_label', 'Quality'];
+/** Where a vocabulary is looked for. */
+export const VOCABULARIES = ['vocab.txt', 'tokenizer.json'];
 /** Longest input of the published BERTs. */
 const MAX_TOKENS = 128;
 
 const OPTIONS = [
-  ...(['classes', 'vocabulary', 'lowerCase', 'maxTokens'] as const),
+  ...(['classes', 'vocabulary', 'tokenizerConfig', 'maxTokens'] as const),
+  ...(['lowerCase', 'stripAccents', 'tokenizeChineseChars', 'neverSplit'] as const),
+  ...(['addedTokens', 'maxWordChars'] as const),
   ...(['textColumn', 'pairColumn', 'labelColumn'] as const),
 ] as const;
 
@@ -53,7 +58,6 @@ export async function textSet(
   path: string,
   options: TextSetOptions = {},
 ): Promise<DataSet> {
-  const { lowerCase = true, maxTokens = MAX_TOKENS } = options;
   const lines = await readLines(files, path);
   if (lines.length === 0) throw badFile(path, 'an empty file');
   const columns = findColumns(path, lines[0].split('\t'), options);
@@ -71,8 +75,9 @@ export async function textSet(
     where,
     options.classes,
   );
-  const vocabulary = await readVocabulary(files, await vocabularyPath(files, path, options));
-  const pieces = (text: string): string[] => tokenize(text, vocabulary, lowerCase);
+  const { cut, vocabulary, text, segments, ...tokenizer } = await openTokenizer(files, path, options);
+  const { maxTokens } = tokenizer;
+  const pieces = (text: string): string[] => tokenize(text, vocabulary, cut);
   // A length without room for a token is refused here, not at the first item.
   encode([], columns.pair === undefined ? undefined : [], vocabulary, maxTokens);
   const name = baseName(path);
@@ -82,12 +87,20 @@ export async function textSet(
     kind: 'tokens',
     classes,
     vocabulary: vocabulary.size,
+    reading: text,
     item: async index => {
       checkIndex(index, rows.length);
       const cells = rows[index];
       const pair = columns.pair === undefined ? undefined : pieces(cells[columns.pair]);
       const { ids, types, mask } = encode(pieces(cells[columns.text]), pair, vocabulary, maxTokens);
-      return { input: ids, shape: [maxTokens], label: labels[index], name: `${name}#${index}`, types, mask };
+      return {
+        input: ids,
+        shape: [maxTokens],
+        label: labels[index],
+        name: `${name}#${index}`,
+        mask,
+        ...(segments && { types }),
+      };
     },
   };
 }
@@ -127,13 +140,45 @@ function column(
   return name === undefined ? undefined : first.indexOf(name);
 }
 
+/** How texts are cut: as it was asked for, then as the files beside the vocabulary say. */
+async function openTokenizer(files: DataFiles, path: string, options: TextSetOptions) {
+  const vocabularyFile = await vocabularyPath(files, path, options);
+  const found = await readTokenizer(files, vocabularyFile, options.tokenizerConfig, options);
+  const { vocabulary, segments, sources } = found;
+  const asked = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const cut: TokenizerOptions = { ...found, ...asked };
+  const cased = cut.lowerCase === undefined ? casedPiece(vocabulary) : undefined;
+  if (cased !== undefined)
+    throw usageError(
+      `${vocabularyFile}: piece '${cased}' is in upper case, and no tokenizer_config.json beside it says do_lower_case: say --no-lower-case if the vocabulary is cased, else --lower-case`,
+    );
+  const most = options.maxTokens ?? MAX_TOKENS;
+  const maxTokens = Math.min(most, found.maxTokens ?? most);
+  const by = sources.length === 0 ? '' : ` and ${sources.map(baseName).join(', ')}`;
+  const text = `${tokenizerText(cut)}, at most ${maxTokens} tokens, by ${vocabularyFile}${by}`;
+  return { cut, vocabulary, segments, maxTokens, text };
+}
+
+/** "WordPiece, lower case without accents". */
+function tokenizerText({ lowerCase = true, stripAccents = lowerCase, ...cut }: TokenizerOptions): string {
+  const letters = lowerCase ? 'lower case' : 'cased';
+  const parts = [
+    `WordPiece, ${letters} ${stripAccents ? 'without' : 'with'} accents`,
+    ...(cut.tokenizeChineseChars === false ? ['Chinese characters together'] : []),
+    ...(cut.neverSplit?.length ? [`never split: ${cut.neverSplit.join(' ')}`] : []),
+  ];
+  return parts.join(', ');
+}
+
 async function vocabularyPath(
   files: DataFiles,
   path: string,
   { vocabulary }: TextSetOptions,
 ): Promise<string> {
-  const found = vocabulary ?? (await firstFile(files, folderOf(path), ['vocab.txt']));
+  const found = vocabulary ?? (await firstFile(files, folderOf(path), VOCABULARIES));
   if (found === undefined)
-    throw usageError(`${path}: text needs a vocabulary: no vocab.txt beside it, and none given`);
+    throw usageError(
+      `${path}: text needs a vocabulary: no ${VOCABULARIES.join(' and no ')} beside it, and none given`,
+    );
   return found;
 }

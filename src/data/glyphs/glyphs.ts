@@ -1,6 +1,9 @@
 /** Glyphs: small grey images of twelve pen-drawn forms, turned, scaled, moved, cluttered and noisy, from a seed. */
+
 import { usageError } from '../../base/errors.ts';
+import { cos, sin } from '../../base/math.ts';
 import { gaussianStream, type RandomStream, uniformStream } from '../../base/random.ts';
+import { finished } from '../../base/turn.ts';
 import { type Canvas, drawStroke, emptyCanvas } from './canvas.ts';
 import { SHAPES, type Stroke } from './shapes.ts';
 
@@ -67,7 +70,10 @@ const MOST_IMAGES = 2 ** 20;
  * Image i depends on seed, split and i alone, so a smaller set is the beginning of a larger one. Every run of twelve
  * images has each class once. @throws TrexError (usage) for a count or size out of range.
  */
-export function drawGlyphs(options: GlyphOptions): GlyphSet {
+export const drawGlyphs = (options: GlyphOptions): GlyphSet => finished(drawingGlyphs(options));
+
+/** The same, image by image. @throws TrexError as `drawGlyphs` */
+export function* drawingGlyphs(options: GlyphOptions): Generator<void, GlyphSet> {
   const { count, seed, split, size = SIZES.default, difficulty: hard = difficulty } = options;
   check(`images of ${split}`, count, 1, MOST_IMAGES);
   check('pixels of a side', size, SIZES.least, SIZES.most);
@@ -75,6 +81,7 @@ export function drawGlyphs(options: GlyphOptions): GlyphSet {
   const images = new Uint8Array(count * size * size);
   for (let i = 0; i < count; i++) {
     images.set(drawGlyph(labels[i], size, hard, [seed, split, i]), i * size * size);
+    yield;
   }
   return { images, labels, size, classes: SHAPES.map(shape => shape.name) };
 }
@@ -109,14 +116,17 @@ function pose(random: RandomStream, size: number, hard: Difficulty): (stroke: St
   const shear = between(random, -hard.shear, hard.shear);
   const room = size / 2 - half;
   const [cx, cy] = [between(random, -room, room), between(random, -room, room)];
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [across, along] = [cos(angle), sin(angle)];
   const off = (): number => between(random, -hard.wobble, hard.wobble);
   return stroke => {
     const points: number[] = [];
     for (let p = 0; p < stroke.length; p += 2) {
       const y = stroke[p + 1] + off();
       const x = (stroke[p] + off()) * aspect + shear * y;
-      points.push(size / 2 + cx + half * (cos * x - sin * y), size / 2 + cy + half * (sin * x + cos * y));
+      points.push(
+        size / 2 + cx + half * (across * x - along * y),
+        size / 2 + cy + half * (along * x + across * y),
+      );
     }
     return points;
   };
@@ -127,7 +137,7 @@ function clutter(random: RandomStream, size: number, hard: Difficulty): number[]
   const [x, y] = [between(random, 0, size), between(random, 0, size)];
   const angle = between(random, 0, 2 * Math.PI);
   const half = (size * between(random, ...hard.clutterLength)) / 2;
-  const [dx, dy] = [half * Math.cos(angle), half * Math.sin(angle)];
+  const [dx, dy] = [half * cos(angle), half * sin(angle)];
   return [x - dx, y - dy, x + dx, y + dy];
 }
 

@@ -1,4 +1,5 @@
 /** The twelve glyphs as strokes: polylines in a square from -1 to 1, y downwards. Our own drawing, no typeface. */
+import { cos, sin } from '../../base/math.ts';
 
 /** Points x0, y0, x1, y1, ... that a pen joins. */
 export type Stroke = readonly number[];
@@ -66,6 +67,6 @@ function arc(x: number, y: number, radius: number, from: number, to: number): nu
   const steps = Math.ceil((Math.abs(to - from) * CIRCLE_STEPS) / 360);
   return Array.from({ length: steps + 1 }, (_, i) => {
     const angle = ((from + ((to - from) * i) / steps) * Math.PI) / 180;
-    return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+    return [x + radius * cos(angle), y + radius * sin(angle)];
   }).flat();
 }

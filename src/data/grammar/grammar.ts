@@ -1,6 +1,7 @@
 /** Grammar: a task of linguistic acceptability like CoLA (arXiv 1805.12471), generated in minimal pairs from a seed. */
 import { TrexError, usageError } from '../../base/errors.ts';
 import { uniformStream } from '../../base/random.ts';
+import { finished } from '../../base/turn.ts';
 import { lexiconWords } from './lexicon.ts';
 import { Draw } from './paradigm.ts';
 import { PARADIGMS } from './paradigms/index.ts';
@@ -35,7 +36,10 @@ const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
  * that each has its share; no sentence comes twice, and none is in two splits, whatever their seeds.
  * @throws TrexError (usage) for a count out of range; TrexError if the grammar has no more sentences.
  */
-export function generateGrammar({ count, seed, split }: GrammarOptions): Sentence[] {
+export const generateGrammar = (options: GrammarOptions): Sentence[] => finished(generatingGrammar(options));
+
+/** The same, contrast by contrast. @throws TrexError as `generateGrammar` */
+export function* generatingGrammar({ count, seed, split }: GrammarOptions): Generator<void, Sentence[]> {
   if (!Number.isSafeInteger(count) || count < GROUP || count > MOST_SENTENCES || count % GROUP !== 0) {
     throw usageError(
       `grammar: ${count} sentences of ${split}: expected a multiple of ${GROUP} from ${GROUP} to ${MOST_SENTENCES}, as sentences come in contrasts`,
@@ -61,6 +65,7 @@ export function generateGrammar({ count, seed, split }: GrammarOptions): Sentenc
       for (const text of bad) sentences.push({ paradigm: name, acceptable: false, text: written(text) });
       made += good.length + bad.length;
     }
+    yield;
   }
   return shuffled(sentences, uniformStream(seed, 'data/grammar/order', split));
 }

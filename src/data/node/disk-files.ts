@@ -1,6 +1,7 @@
 /** Data on the disks of this machine. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { plainBytes } from '../../base/bytes.ts';
 import { badFile, missingFile } from '../bad-file.ts';
 import type { DataFiles, Entry, FileStat } from '../data-files.ts';
 import type { DataOptions } from '../data-options.ts';
@@ -35,8 +36,7 @@ export const diskFiles: DataFiles = {
     const bytes = await readFile(path).catch(error => {
       throw missingFile(path, `cannot be read: ${(error as Error).message}`);
     });
-    // A Buffer's slices share memory with others'; readers expect those of a plain array, which are copies.
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return plainBytes(bytes);
   },
 };
 

@@ -6,7 +6,8 @@ import type { ArchConfig } from '../../arch/config.ts';
 import { formatQuantity } from '../../base/units.ts';
 import type { Cause } from '../../report/comparison.ts';
 import { toSeconds } from '../../sim/tick.ts';
-import { arraysPerWeight, encodingName } from '../../tech/device-encoding.ts';
+import { arraysPerWeight, encodingName, setsOf } from '../../tech/device-encoding.ts';
+import type { Device } from '../../tech/schema.ts';
 
 /** A chip as its settings are read. */
 export interface ChipSettings {
@@ -25,6 +26,8 @@ const DEVICES = [
   ['static', 'known weights'],
   ['dynamic', 'K^T and V'],
 ] as const;
+const mergeText = (device: Device): string =>
+  device.level === 'circuit' && device.merge !== undefined ? device.merge.law : 'no';
 const deviceSettings = (make: (kind: 'static' | 'dynamic', name: string) => Setting): Setting[] =>
   DEVICES.map(([kind, name]) => make(kind, name));
 
@@ -49,6 +52,14 @@ const SETTINGS: readonly Setting[] = [
     what: `arrays of a weight, ${name}`,
     of: ({ arch }) =>
       arraysPerWeight(arch.devices[kind], arch.precision[kind === 'static' ? 'weights' : 'inputs']),
+  })),
+  ...deviceSettings((kind, name) => ({
+    what: `slices merged before the ADC, ${name}`,
+    of: ({ arch }) => mergeText(arch.devices[kind]),
+  })),
+  ...deviceSettings((kind, name) => ({
+    what: `sets of weights in an array, ${name}`,
+    of: ({ arch }) => setsOf(arch.devices[kind]),
   })),
   ...deviceSettings((kind, name) => ({
     what: `array, ${name}`,

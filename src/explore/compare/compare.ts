@@ -8,7 +8,8 @@ import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
 import { wholeNumber } from '../../base/whole-number.ts';
 import type { DataFiles } from '../../data/data-files.ts';
-import { layerWarnings } from '../../map/layer-warnings.ts';
+import { countedOps } from '../../map/counted-ops.ts';
+import { layerWarnings, setWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type {
   ComparedFigures,
@@ -77,6 +78,8 @@ export interface CompareHooks {
   readonly disk?: DataFiles;
   /** Before the run of each subject. */
   readonly onSubject?: (name: string) => void;
+  /** What is done to the inputs that an accuracy is measured on, in a line. */
+  readonly onInputs?: (text: string) => void;
 }
 
 /** What a comparison may leave out. */
@@ -199,7 +202,9 @@ function compareOptions(request: CompareRequest): CompareOptions {
 }
 
 function chipWarnings({ name, loaded }: Subject, graph: Graph): string[] {
-  const unused = layerWarnings(loaded.arch.devices, graph).map(text => `${name}: ${text}`);
+  const { arch } = loaded;
+  const sets = setWarnings(countedOps(graph, arch), arch);
+  const unused = [...layerWarnings(arch.devices, graph), ...sets].map(text => `${name}: ${text}`);
   return [...loaded.warnings, ...unused];
 }
 
@@ -219,8 +224,12 @@ async function products(
   const backend = await hooks.backend();
   try {
     const all: (ComparedSubject['snr'] | undefined)[] = [];
-    for (const { arch } of specs)
-      all.push(await productSnr(arch, graph, backend, { trials, seed, adcRange }));
+    const total = specs.length;
+    for (const [i, { arch }] of specs.entries()) {
+      const pause = async (): Promise<void> => hooks.pause?.(i, total);
+      hooks.onSubject?.('products');
+      all.push(await productSnr(arch, graph, backend, { trials, seed, adcRange, pause }));
+    }
     return all;
   } finally {
     await backend.dispose();

@@ -1,5 +1,7 @@
 /** TReX's own comparison of FeFET, SRAM and hybrid chips (arXiv 2408.12742, Fig. 15: order only, the bars have no numbers) beside ours. */
+
 import type { ArchConfig } from '../../arch/config.ts';
+import { fromDecibels, toDecibels } from '../../base/math.ts';
 import { MJ_MS_MM2, significant } from '../../base/units.ts';
 import type { ComparedSubject, ExpectedRow } from '../../report/comparison.ts';
 import { trexDevice } from '../../tech/trex-devices.ts';
@@ -76,12 +78,12 @@ function accuracy(present: Present): ExpectedRow {
 
 /** Of both kinds of products, averaged; exact products have none. */
 function noiseToSignal({ static_dB, dynamic_dB }: NonNullable<ComparedSubject['snr']>): number {
-  const noise = [static_dB, dynamic_dB].map(dB => (dB === null ? 0 : 10 ** (-dB / 10)));
+  const noise = [static_dB, dynamic_dB].map(dB => (dB === null ? 0 : fromDecibels(-dB)));
   return (noise[0] + noise[1]) / 2;
 }
 
 const decibelText = (noise: number): string =>
-  noise === 0 ? 'exact' : `${significant(-10 * Math.log10(noise), 3)} dB`;
+  noise === 0 ? 'exact' : `${significant(-toDecibels(noise), 3)} dB`;
 
 /** The paper's order is FeFET, hybrid, SRAM, rising in cost. */
 function order(

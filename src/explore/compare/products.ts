@@ -1,9 +1,11 @@
 /** Signal to noise of one matrix product on the crossbars of a chip, as a stand-in for accuracy: the order, not the points. */
+
 import { assumedOf } from '../../accuracy/assumed.ts';
 import { type AdcRange, crossbarDevices } from '../../accuracy/device.ts';
 import { MVM_DEFAULTS } from '../../accuracy/mvm.ts';
 import { productError } from '../../accuracy/product-error.ts';
 import type { ArchConfig } from '../../arch/config.ts';
+import { fromDecibels, toDecibels } from '../../base/math.ts';
 import type { CrossbarDevice } from '../../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { ProductSnr } from '../../report/comparison.ts';
@@ -19,6 +21,8 @@ export interface ProductOptions {
   readonly trials: number;
   readonly seed: number;
   readonly adcRange: AdcRange;
+  /** Between trials; may throw. */
+  readonly pause?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -28,12 +32,12 @@ export async function productSnr(
   { devices, precision }: Pick<ArchConfig, 'devices' | 'precision'>,
   { ops }: Pick<Graph, 'ops'>,
   backend: MvmBackend,
-  { trials, seed, adcRange }: ProductOptions,
+  { trials, seed, adcRange, pause = async () => {} }: ProductOptions,
 ): Promise<ProductSnr | undefined> {
   if (precision.inputs > MOST_BITS || precision.weights > MOST_BITS) return undefined;
   const { tokens, density } = MVM_DEFAULTS;
   const bits = { weightBits: precision.weights, inputBits: precision.inputs };
-  const product = { ...SHAPE, ...bits, tokens, density, trials, seed };
+  const product = { ...SHAPE, ...bits, tokens, density, trials, seed, pause };
   const measure = async (device: CrossbarDevice): Promise<number | null> => {
     const { snr_dB } = await productError(backend, device, product);
     return snr_dB === null ? null : snr_dB.mean;
@@ -51,10 +55,10 @@ export async function productSnr(
     let [noise, all] = [0, 0];
     for (const part of parts.values()) {
       const snr_dB = await measure(part.device);
-      noise += snr_dB === null ? 0 : part.macs * 10 ** (-snr_dB / 10);
+      noise += snr_dB === null ? 0 : part.macs * fromDecibels(-snr_dB);
       all += part.macs;
     }
-    return noise === 0 ? null : -10 * Math.log10(noise / all);
+    return noise === 0 ? null : -toDecibels(noise / all);
   };
   return {
     static_dB: await overLayers('static'),

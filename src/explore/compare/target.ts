@@ -20,7 +20,9 @@ export type TrainedNetwork = Pick<AccuracyRequest, 'model' | 'data'> &
   Partial<
     Pick<
       AccuracyRequest,
-      'split' | 'classes' | 'vocabulary' | 'normalization' | 'images' | 'calibration' | 'calibrator' | 'draws'
+      | ('split' | 'classes' | 'vocabulary' | 'images' | 'calibration' | 'calibrator' | 'draws')
+      | ('preprocessing' | 'resize' | 'crop' | 'filter' | 'rescale' | 'normalization')
+      | ('lowerCase' | 'stripAccents' | 'tokenizeChineseChars' | 'neverSplit')
     >
   >;
 
@@ -44,6 +46,10 @@ export interface TargetHooks {
   readonly disk?: DataFiles;
   readonly backend?: () => Promise<MvmBackend>;
   readonly onSubject?: (name: string) => void;
+  /** What is done to the inputs of an accuracy, in a line. */
+  readonly onInputs?: (text: string) => void;
+  /** As in a comparison. */
+  pause?(done: number, total: number): Promise<void> | void;
 }
 
 /** The chips with the settings that reach the target. @throws TrexError: no way to measure it (2), chips that do not reach it (1). */
@@ -58,12 +64,19 @@ export async function atTarget(
   const backend = await hooks.backend!();
   try {
     const found: (Tuning | Shortfall)[] = [];
-    const accuracyHooks = { files: hooks.files, disk: hooks.disk as DataFiles, backend };
     for (const [i, subject] of subjects.entries()) {
+      const pause = async (): Promise<void> => hooks.pause?.(i, subjects.length);
+      const accuracyHooks = {
+        files: hooks.files,
+        disk: hooks.disk as DataFiles,
+        backend,
+        pause,
+        onInputs: hooks.onInputs,
+      };
       hooks.onSubject?.(`${subject.name}, ${target.name}`);
       const measure =
         target.name === 'snr'
-          ? (loaded: LoadedArch) => snrOf(loaded, options, graph, backend)
+          ? (loaded: LoadedArch) => snrOf(loaded, options, graph, { backend, pause })
           : (loaded: LoadedArch, set: readonly string[]) =>
               accuracyOf({ tech: options.names[i], set, loaded }, options, accuracyHooks);
       found.push(await tune({ load: set => subject.load(set), measure }, target.value));
@@ -114,11 +127,12 @@ async function snrOf(
   { arch }: LoadedArch,
   { trials, seed, adcRange, encoding }: TargetOptions,
   graph: Graph,
-  backend: MvmBackend,
+  { backend, pause }: { readonly backend: MvmBackend; readonly pause: () => Promise<void> },
 ): Promise<number> {
   const { precision } = arch;
   const devices = withEncoding(arch.devices, encoding ?? undefined);
-  const snr = await productSnr({ devices, precision }, graph, backend, { trials, seed, adcRange });
+  const product = { trials, seed, adcRange, pause };
+  const snr = await productSnr({ devices, precision }, graph, backend, product);
   if (snr === undefined) throw usageError('--iso snr: operands of more than 8 bits are not measured');
   return Math.min(snr.static_dB ?? Number.POSITIVE_INFINITY, snr.dynamic_dB ?? Number.POSITIVE_INFINITY);
 }

@@ -3,6 +3,7 @@ import { assumedText } from '../../accuracy/assumed.ts';
 import { type AdcRange, crossbarDevice, type DeviceOptions } from '../../accuracy/device.ts';
 import { MVM_DEFAULTS } from '../../accuracy/mvm.ts';
 import { productError } from '../../accuracy/product-error.ts';
+import { weightsPerRow } from '../../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { XbarError } from '../../report/xbar-row.ts';
 import type { Device } from '../../tech/schema.ts';
@@ -47,15 +48,15 @@ export async function xbarError(
 ): Promise<XbarError> {
   const { adcRange, ...product } = options;
   const { trials } = options;
-  const { rows, density, digital, weightBits, inputBits } = point;
+  const { density, digital, weightBits, inputBits } = point;
   if (digital) {
     const rmse = { mean: 0, interval95: 0 };
     return { trials, rmse, snr_dB: null, effectiveBits: null, assumed: 'an adder tree, exact' };
   }
   const device = pointDevice(point, adcRange);
-  const cols = device.arrayCols!;
+  const cols = weightsPerRow(device, weightBits)!;
   const { tokens } = MVM_DEFAULTS;
-  const matrix = { rows, cols, weightBits, inputBits, tokens, density };
+  const matrix = { rows: device.lineRows ?? device.arrayRows, cols, weightBits, inputBits, tokens, density };
   const result = await productError(backend, device, { ...product, ...matrix });
   const { rmse, snr_dB, effectiveBits } = result;
   return { trials, rmse, snr_dB, effectiveBits, assumed: assumedText(device, density) };

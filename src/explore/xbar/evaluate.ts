@@ -3,9 +3,10 @@ import { MM2_PER_M2, TERA } from '../../base/units.ts';
 import type { XbarError, XbarRow } from '../../report/xbar-row.ts';
 import { type Breakdown, partOf } from '../../tech/circuit/breakdown.ts';
 import { evaluateCrossbar } from '../../tech/circuit/evaluate.ts';
-import { inputSteps } from '../../tech/circuit/input-steps.ts';
+import { inputSteps, rowCut } from '../../tech/circuit/input-steps.ts';
 import { adcLawOf } from '../../tech/circuit/laws.ts';
 import { nodeConstants } from '../../tech/circuit/nodes.ts';
+import { conversionsOf, mergedColumns } from '../../tech/circuit/slice-merge.ts';
 import { encodingName } from '../../tech/device-encoding.ts';
 import { weightEncoding } from '../../tech/encodings.ts';
 import type { XbarPoint } from './plan.ts';
@@ -24,7 +25,10 @@ export function xbarRow({ of, device, design }: XbarPoint, error: XbarError | nu
   // A weight takes a column for each of its slices, a product a read for each of its planes.
   const encoding = encodingName(device);
   const { slices, referenceColumns } = weightEncoding(encoding);
-  const weights = (rows * Math.max(0, cols - referenceColumns)) / slices(weightBits, cell.bits).length;
+  const merged = mergedColumns(design);
+  const arrays = slices(weightBits, cell.bits).length / merged;
+  const weights =
+    (rowCut(design).rows * Math.max(0, conversionsOf(design, cols) - referenceColumns)) / arrays;
   const reads = inputSteps(inputBits, inputBitsPerStep, digital) * figures.rowGroups;
   const ops = (OPS_PER_MAC * weights) / reads;
   return {
@@ -51,8 +55,10 @@ export function xbarRow({ of, device, design }: XbarPoint, error: XbarError | nu
     leakage_W: figures.leakage_W.total,
     topsPerWatt: ops / energy_J / TERA,
     topsPerMm2: ops / time_s / (area_m2 * MM2_PER_M2) / TERA,
-    weightsPerMm2: weights / (area_m2 * MM2_PER_M2),
-    energyPerStep_J: digital ? null : partOf(figures.readEnergy_J, 'adc') / cols / 2 ** adc.bits,
+    weightsPerMm2: ((design.sets ?? 1) * weights) / (area_m2 * MM2_PER_M2),
+    energyPerStep_J: digital
+      ? null
+      : partOf(figures.readEnergy_J, 'adc') / figures.conversions / 2 ** adc.bits,
     losslessAdcBits: figures.losslessBits,
     error,
     warnings: figures.warnings.map(warning => warning.message),

@@ -7,6 +7,7 @@ import { TrexError, usageError } from '../../base/errors.ts';
 import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
 import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';
 import { designLosslessBits } from '../../tech/circuit/lossless.ts';
+import { mergedColumns } from '../../tech/circuit/slice-merge.ts';
 import { designOf } from '../../tech/design-of.ts';
 import { allDevices } from '../../tech/devices.ts';
 import { designFigures, hasPublished, scaledDesign } from '../../tech/published.ts';
@@ -185,7 +186,20 @@ function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): Xb
   const nodes_m = options.nodes_m.length === 0 ? [design.node_m] : options.nodes_m;
   const leastCols = Math.min(...(options.cols.length === 0 ? options.rows : options.cols));
   const ownMux = options.mux.length === 0 || digital;
-  const shared = ownMux ? { cols: Math.max(1, leastCols) } : { mux: 1 };
+  const mux = ownMux
+    ? [design.adc.columns]
+    : keep('columns that share a converter', options.mux, design.adc.columns, 1, leastCols).filter(
+        columns => {
+          const merged = variants.map(variant => mergedColumns(variant.design));
+          const odd = merged.find(count => columns % count !== 0);
+          if (odd !== undefined)
+            warnings.push(
+              `${name}: ${odd} columns of a weight are merged, no ${columns} share a converter; left out`,
+            );
+          return odd === undefined;
+        },
+      );
+  const shared = ownMux || mux.length === 0 ? { cols: Math.max(1, leastCols) } : { mux: mux[0] };
   for (const node_m of nodes_m)
     for (const variant of variants) {
       const [impossible] = designErrors(withTree(designWith(variant.design, { ...shared, node_m }), digital));
@@ -202,9 +216,7 @@ function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): Xb
     adcBits: digital
       ? [design.adc.bits]
       : keep(`bits of law ${adc.law}`, options.adcBits, design.adc.bits, adc.bits.min, adc.bits.max),
-    mux: ownMux
-      ? [design.adc.columns]
-      : keep('columns that share a converter', options.mux, design.adc.columns, 1, leastCols),
+    mux,
     nodes_m,
   };
 }

@@ -2,7 +2,7 @@
 import type { Kernel } from '../../sim/kernel.ts';
 import { Resource } from '../../sim/resource.ts';
 import { Phase, type Tick } from '../../sim/tick.ts';
-import { slotOf } from '../program.ts';
+import { loadSlot } from '../job-table.ts';
 import type { Packets } from './packets.ts';
 import type { PlacedTile } from './scatter.ts';
 
@@ -19,18 +19,21 @@ export interface WeightLoadSetup {
 export class WeightLoad {
   readonly #setup: WeightLoadSetup;
   readonly #tiles: PlacedTile[] = [];
+  /** Set of weights of each. */
+  readonly #sets: number[] = [];
   readonly #arrived: number;
   #left = 0;
   #onLoaded: () => void = () => {};
 
   constructor(setup: WeightLoadSetup) {
     this.#setup = setup;
-    this.#arrived = setup.kernel.handler(i => this.#tiles[i].tile.write(slotOf(setup.once, 0)));
+    this.#arrived = setup.kernel.handler(i => this.#tiles[i].tile.write(loadSlot(setup.once, this.#sets[i])));
   }
 
-  /** A tile whose weights are known. */
-  add(tile: PlacedTile): void {
+  /** A tile whose weights of one set are known. */
+  add(tile: PlacedTile, set: number): void {
     this.#tiles.push(tile);
+    this.#sets.push(set);
   }
 
   /** Bits of all known weights. */

@@ -11,6 +11,8 @@ import type { TrafficPattern } from './traffic.ts';
 
 /** How often a run looks whether it is stable while it drains, and pauses. */
 const PERIOD_CYCLES = 1000;
+/** Of one node. */
+const CYCLES_BETWEEN_PAUSES = 2 ** 15;
 
 export interface OpenLoopOptions {
   readonly mesh: MeshOptions;
@@ -105,7 +107,7 @@ export async function driveOpenLoop(options: OpenLoopOptions, hooks: NocHooks = 
   });
   kernel.at(0, Phase.Deliver, everyCycle, 0);
   await inPeriods(
-    kernel,
+    { kernel, nodes: mesh.nodes },
     () => !over,
     () => hooks.pause?.(Math.min(kernel.now, end), end),
   );
@@ -204,7 +206,7 @@ export async function driveBatch(options: BatchOptions, hooks: NocHooks = {}): P
   kernel.at(0, Phase.Deliver, everyCycle, 0);
   const total = toCreate;
   await inPeriods(
-    kernel,
+    { kernel, nodes: mesh.nodes },
     () => mesh.counts.packets < total,
     () => hooks.pause?.(mesh.counts.packets, total),
   );
@@ -216,15 +218,20 @@ export async function driveBatch(options: BatchOptions, hooks: NocHooks = {}): P
   return { completion_cycles, packets, flits, acceptedFlitRate, networkLatency_cycles, hops_average };
 }
 
-/** Runs while `going`, with a pause after every period. */
+/** Runs while `going`, which is asked after every period; of a large mesh with pauses within it. */
 async function inPeriods(
-  kernel: Kernel,
+  { kernel, nodes }: { readonly kernel: Kernel; readonly nodes: number },
   going: () => boolean,
   pause: () => Promise<void> | void,
 ): Promise<void> {
   while (going()) {
-    kernel.run(kernel.now + PERIOD_CYCLES);
-    await pause();
+    const end = kernel.now + PERIOD_CYCLES;
+    const most = Math.max(1, Math.floor(CYCLES_BETWEEN_PAUSES / nodes));
+    for (let at = kernel.now; at < end; ) {
+      at = Math.min(end, at + most);
+      kernel.run(at);
+      await pause();
+    }
   }
 }
 

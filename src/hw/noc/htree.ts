@@ -1,4 +1,5 @@
 /** An H-tree: a binary or quad tree of switches whose links are shared and queue; layout as in NeuroSim's H-tree. */
+import { pow } from '../../base/math.ts';
 import type { Clock } from '../../sim/clock.ts';
 import { Component } from '../../sim/component.ts';
 import type { Kernel } from '../../sim/kernel.ts';
@@ -59,7 +60,7 @@ export class HTree extends Component implements MulticastNoc {
   constructor(parent: Component | Kernel, name: string, options: HTreeOptions, clock: Clock) {
     super(parent, name);
     const { arity, levels } = options;
-    if (levels.length < 1 || arity ** levels.length > 2 ** 20)
+    if (levels.length < 1 || pow(arity, levels.length) > 2 ** 20)
       throw new RangeError(`H-tree of ${levels.length} levels`);
     for (const { latency_cycles, flitsPerCycle } of levels) {
       if (!Number.isInteger(latency_cycles) || latency_cycles < 1) {

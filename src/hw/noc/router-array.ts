@@ -1,4 +1,5 @@
 /** The state of all routers of a mesh in one array of words, and how arrivals and grants change it. */
+import { log2 } from '../../base/math.ts';
 import type { MeshParams } from './mesh-params.ts';
 import type { PacketPool } from './packet-pool.ts';
 import { neighbour, PORT, xyPort } from './ports.ts';
@@ -33,7 +34,7 @@ export class RouterArray {
     this.nodes = rows * cols;
     this.vcs = vcs;
     this.depth = depth;
-    this.vcShift = Math.ceil(Math.log2(vcs));
+    this.vcShift = Math.ceil(log2(vcs));
     this.#rings = PORT_FIELD.words + vcs * VC.words;
     this.#ringWords = RING.words + depth + 1;
     this.portWords = this.#rings + vcs * this.#ringWords;

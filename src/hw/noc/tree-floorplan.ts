@@ -1,4 +1,5 @@
 /** Where tiles stand on an H-tree: leaves of a tree with four branches a level, and the hub at its root. */
+import { pow } from '../../base/math.ts';
 import type { Floorplan } from './floorplan.ts';
 
 export interface TreeFloorplan extends Floorplan {
@@ -10,7 +11,7 @@ export interface TreeFloorplan extends Floorplan {
 /** The smallest tree that holds `tiles` tiles. */
 export function treeFloorplan(tiles: number): TreeFloorplan {
   const levels = treeLevels(tiles);
-  const leaves = 4 ** levels;
+  const leaves = pow(4, levels);
   const linkSides = Array.from({ length: levels }, (_, level) => 2 ** (levels - 1 - level));
   return {
     nodes: leaves + 1,

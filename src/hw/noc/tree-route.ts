@@ -1,4 +1,5 @@
 /** Where a packet goes in a complete tree: up to the lowest common switch, then down. */
+import { pow } from '../../base/math.ts';
 
 /** Leaves are 0 .. leaves - 1 from left to right at level `levels`; the root switch is level 0. */
 export class TreeRoute {
@@ -13,10 +14,10 @@ export class TreeRoute {
   constructor(arity: number, levels: number) {
     this.arity = arity;
     this.levels = levels;
-    this.leaves = arity ** levels;
+    this.leaves = pow(arity, levels);
     this.root = this.leaves;
     const firstLink = [0, 0];
-    for (let level = 1; level <= levels; level++) firstLink.push(firstLink[level] + arity ** level);
+    for (let level = 1; level <= levels; level++) firstLink.push(firstLink[level] + pow(arity, level));
     this.firstLink = firstLink;
   }
 
@@ -43,6 +44,7 @@ export class TreeRoute {
 
   /** The link above the ancestor of `leaf` at `level`. */
   link(leaf: number, level: number): number {
-    return this.firstLink[level] + Math.floor(leaf / this.arity ** (this.levels - level));
+    const links = this.firstLink[level + 1] - this.firstLink[level];
+    return this.firstLink[level] + Math.floor((leaf * links) / this.leaves);
   }
 }

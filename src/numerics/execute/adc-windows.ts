@@ -1,4 +1,5 @@
 /** The windows of a network's converters, layer by layer: from the operands that a float32 run on a few inputs has shown. */
+import { finished } from '../../base/turn.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, Op, StaticOp } from '../../workload/op.ts';
 import { sampled, VECTORS, WindowFit } from '../mvm/adc-window.ts';
@@ -43,30 +44,41 @@ export class SeenOperands {
 
   /** What they say of the crossbars of each layer. */
   settings(weights: ModelWeights, quantisation: Quantisation, devices: DeviceChoice): LayerSettings {
+    return finished(this.findSettings(weights, quantisation, devices));
+  }
+
+  /** The same, run by run of a matmul. */
+  *findSettings(
+    weights: ModelWeights,
+    quantisation: Quantisation,
+    devices: DeviceChoice,
+  ): Generator<void, LayerSettings> {
     return {
-      windows: this.windows(weights, quantisation, devices),
+      windows: yield* this.#windows(weights, quantisation, devices),
       activities: this.activities(quantisation, devices),
     };
   }
 
   /** By op id, for the layers whose converters are set to their sums. */
-  windows(
+  *#windows(
     weights: ModelWeights,
     quantisation: Quantisation,
     devices: DeviceChoice,
-  ): Record<string, AdcWindow> {
+  ): Generator<void, Record<string, AdcWindow>> {
     const fits = new Map<string, WindowFit>();
     for (const seen of this.#seen) {
       const { op } = seen;
       if (deviceOf(op, devices).window !== 'layer') continue;
       fits.set(op.id, look(seen, weights, quantisation, devices, fits.get(op.id)));
+      yield;
     }
-    return Object.fromEntries(
-      [...fits].flatMap(([id, fit]) => {
-        const window = fit.window();
-        return window === undefined ? [] : [[id, window] as const];
-      }),
-    );
+    const windows: Record<string, AdcWindow> = {};
+    for (const [id, fit] of fits) {
+      const window = fit.window();
+      if (window !== undefined) windows[id] = window;
+      yield;
+    }
+    return windows;
   }
 
   /** How many rows drive a column together, by op id, for the layers of known weights whose lines lose voltage. */

@@ -1,6 +1,6 @@
 /** What the matmuls of a network are put on: the crossbars of one device, and which ops use which. */
-import { unknownName } from '../../base/errors.ts';
-import type { EncodingName } from '../../tech/encodings.ts';
+import { unknownName, usageError } from '../../base/errors.ts';
+import { type EncodingName, weightEncoding } from '../../tech/encodings.ts';
 import type { NoiseModel } from '../../tech/noise-model.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
@@ -17,9 +17,11 @@ export interface CrossbarDevice {
   readonly arrayRows: number;
   /** Absent: a conversion adds up all rows of an array. */
   readonly lineRows?: number;
-  /** Columns of weights; absent: one array is as wide as the matrix. */
+  /** Columns beside references, of all the slices of a weight where they are merged; absent: one array is as wide as the matrix. */
   readonly arrayCols?: number;
   readonly cellBits: number;
+  /** The slices of a weight are merged before one conversion. */
+  readonly merge?: boolean;
   readonly inputBitsPerStep?: number;
   readonly encoding: EncodingName;
   readonly adc: AdcSpec;
@@ -78,6 +80,18 @@ export function checkLayers(graph: Graph, layers: Readonly<Record<string, unknow
   for (const name of Object.keys(layers)) if (!names.includes(name)) throw unknownName('layer', name, names);
 }
 
+/** Weights side by side in an array; undefined: as many as the matrix has. @throws TrexError (usage) where none fits. */
+export function weightsPerRow(device: CrossbarDevice, weightBits: number): number | undefined {
+  const { merge, arrayCols, encoding, cellBits } = device;
+  if (!merge || arrayCols === undefined) return arrayCols;
+  const { partBits, referenceColumns } = weightEncoding(encoding);
+  const columns = Math.ceil(partBits(weightBits) / cellBits);
+  const weights = Math.floor((arrayCols + referenceColumns) / columns) - referenceColumns;
+  if (weights < 1)
+    throw usageError(`${arrayCols} columns do not hold the ${columns} of a weight, which are merged`);
+  return weights;
+}
+
 /** A rows x cols matrix of `weightBits` on the device, read with inputs of `input`. */
 export function mvmSpec(
   device: CrossbarDevice,
@@ -86,6 +100,16 @@ export function mvmSpec(
   weightBits: number,
   input: Quantizer,
 ): MvmSpec {
-  const { noise: _, window: __, strip = STRIP, ...cells } = device;
-  return { ...cells, strip, rows, cols, weightBits, inputBits: input.bits, signedInput: input.signed };
+  const { noise: _, window: __, strip = STRIP, arrayCols: ___, ...cells } = device;
+  const arrayCols = weightsPerRow(device, weightBits);
+  return {
+    ...cells,
+    ...(arrayCols !== undefined && { arrayCols }),
+    strip,
+    rows,
+    cols,
+    weightBits,
+    inputBits: input.bits,
+    signedInput: input.signed,
+  };
 }

@@ -1,5 +1,7 @@
 /** A network ready to run: walks the op graph that the timing run walks, with real values. */
 import { unknownName } from '../../base/errors.ts';
+import { turn } from '../../base/turn.ts';
+import { macs } from '../../workload/count.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { DynamicOp, Op, Stage, StaticOp } from '../../workload/op.ts';
 import { streamedRows } from './heads.ts';
@@ -8,6 +10,9 @@ import { imageRows, type ModelInput } from './input.ts';
 import type { Matrix } from './matrix.ts';
 import { snr_dB } from './snr.ts';
 import type { Compute, RunContext, Unit } from './unit.ts';
+
+/** About a tenth of a second on noisy crossbars, and less in exact arithmetic. */
+const MACS_BETWEEN_TURNS = 2 ** 26;
 
 /** What `prepare` made of the graph. */
 export interface NetworkParts {
@@ -55,6 +60,8 @@ export class Network {
   readonly graph: Graph;
   readonly #parts: NetworkParts;
   readonly #lastUse: ReadonlyMap<string, number>;
+  /** Since signals were let in. */
+  #macs = 0;
 
   constructor(parts: NetworkParts) {
     this.graph = parts.graph;
@@ -75,6 +82,7 @@ export class Network {
       const operands = this.#operands(op, live, input);
       const output = await this.#output(op, operands, { input, image }, options, snr);
       onOp?.(op, operands, output);
+      await this.#rest(op);
       if (tapped.includes(op.id)) taps.set(op.id, output);
       live.set(op.id, output);
       for (const dep of op.deps) if (this.#lastUse.get(dep.op) === index) live.delete(dep.op);
@@ -82,6 +90,15 @@ export class Network {
     }
     if (logits === undefined) throw new Error('a graph without ops');
     return { logits, taps, snr };
+  }
+
+  /** Lets signals in now and then: no op waits for anything but threads, and threads are not waited for where there is one. */
+  async #rest(op: Op): Promise<void> {
+    if (op.kind === 'vector' || op.kind === 'tokens') return;
+    this.#macs += macs(op);
+    if (this.#macs < MACS_BETWEEN_TURNS) return;
+    this.#macs = 0;
+    await turn();
   }
 
   /** Frees what back ends hold for this network; the back ends themselves are their owner's. */

@@ -3,6 +3,7 @@ import { gaussianStream } from '../../base/random.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { Op } from '../../workload/op.ts';
+import { positionRows } from '../../workload/positions.ts';
 
 /** Standard deviation of biases, shifts and learned rows. */
 const SMALL = 0.1;
@@ -38,8 +39,9 @@ export function randomWeights(graph: Graph, seed: string | number): ModelWeights
       const table = (what: string, rows: number) => values(id, what, rows * model.dim, 1);
       return {
         words: table('words', model.vocabulary),
-        positions: table('positions', model.maxTokens),
+        positions: table('positions', positionRows(model)),
         types: table('types', model.types),
+        ...(model.padding !== undefined && { padding: model.padding }),
       };
     },
   };

@@ -1,4 +1,5 @@
 /** Signal-to-noise ratio of one layer: its output against that of an exact layer on the same input. */
+import { toDecibels } from '../../base/math.ts';
 import type { Matrix } from './matrix.ts';
 
 /** 10 log10 (sum of reference^2 / sum of (got - reference)^2), dB; infinite if they are equal. */
@@ -9,5 +10,5 @@ export function snr_dB(got: Matrix, reference: Matrix): number {
     signal += reference.data[i] ** 2;
     noise += (got.data[i] - reference.data[i]) ** 2;
   }
-  return noise === 0 ? Number.POSITIVE_INFINITY : 10 * Math.log10(signal / noise);
+  return noise === 0 ? Number.POSITIVE_INFINITY : toDecibels(signal / noise);
 }

@@ -2,6 +2,7 @@
  * Where the converters of a matrix should look: ADCs with settable references clip to the sums that there are, instead of
  * spending codes on a full column (DNN+NeuroSim clips to the observed range likewise).
  */
+import { log2, pow } from '../../base/math.ts';
 import type { MvmInput } from './backend.ts';
 import { checkWeights, slicer } from './levels.ts';
 import { type AdcSpec, type AdcWindow, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
@@ -12,7 +13,7 @@ const COLUMNS = 24;
 /** Windows that are tried: sizes in geometric, starts in arithmetic steps. */
 const SIZES = 24;
 const STARTS = 48;
-/** Bins of a histogram of sums of several input bits a step; a bin is a power of two of levels. */
+/** Bins of a histogram of sums of several input bits a step, or of merged slices; a bin is a power of two of levels. */
 const BINS = 2 ** 13;
 /** Words whose sums are kept in registers. */
 const WORDS = 4;
@@ -33,7 +34,7 @@ export class WindowFit {
     const references = this.#plan.weightSlices.map(({ reference }) => reference);
     const { maxDigit, maxLevel } = this.#plan;
     this.#full = spec.arrayRows * maxLevel * maxDigit;
-    this.#coarse = maxDigit === 1 ? 0 : Math.max(0, Math.ceil(Math.log2(this.#full / BINS)));
+    this.#coarse = maxDigit === 1 && !spec.merge ? 0 : Math.max(0, Math.ceil(log2(this.#full / BINS)));
     const bins = (this.#full >> this.#coarse) + 1;
     this.#least = -spec.arrayRows * Math.max(...references) * maxDigit;
     this.#sums = like === undefined ? new Float64Array(bins) : like.#sums;
@@ -149,7 +150,7 @@ function addRows({ width, words }: PackedCells, active: Int32Array, count: numbe
 function packedCells(weights: Int16Array, plan: MvmPlan): PackedCells {
   const { rows, arrayRows, cols } = plan.spec;
   checkWeights(weights, plan);
-  const bits = Math.ceil(Math.log2(arrayRows * plan.maxLevel * plan.maxDigit + 1));
+  const bits = Math.ceil(log2(arrayRows * plan.maxLevel * plan.maxDigit + 1));
   const perWord = Math.floor(32 / bits);
   const width = Math.ceil((plan.slices * cols) / perWord / WORDS) * WORDS;
   const levelOf = slicer(plan);
@@ -194,9 +195,9 @@ export function bestWindow(sums: Float64Array, maxCode: number, first = 0): AdcW
   const widest = Math.max(full, maxCode);
   let best: AdcWindow = { levels: widest, steps: maxCode, low: Math.round((first * maxCode) / widest) };
   let least = conversionError(sums, best, maxCode, first);
-  const growth = (best.levels / maxCode) ** (1 / (SIZES - 1));
+  const growth = pow(best.levels / maxCode, 1 / (SIZES - 1));
   for (let size = SIZES - 1; size >= 0; size--) {
-    const levels = Math.round(maxCode * growth ** size);
+    const levels = Math.round(maxCode * pow(growth, size));
     const lowest = Math.ceil((first * maxCode) / levels);
     const highest = Math.floor(((first + full) * maxCode) / levels);
     const stride = Math.max(1, Math.ceil((highest - lowest) / STARTS));

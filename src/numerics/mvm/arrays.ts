@@ -1,7 +1,10 @@
 /** What acts on whole arrays: the reference column, gain and offset of the converters, and the check that every sum is exact. */
+
 import { TrexError, usageError } from '../../base/errors.ts';
+import { log2 } from '../../base/math.ts';
 import { type StreamKey, subKey } from '../../base/random.ts';
 import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
+import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
 import {
   arrayCellKeys,
   type CellProgram,
@@ -15,17 +18,27 @@ import { drawZ } from '../noise/gaussian.ts';
 import { type Inl, inlOf } from '../noise/inl.ts';
 import { Z_BITS } from '../noise/normal-table.ts';
 import { numberedKey } from '../noise/numbered-key.ts';
+import { placeSquares } from './merge.ts';
 import type { MvmPlan } from './spec.ts';
 
 /** The INL term adds less than so many ADC steps. */
 const INL_STEPS = 4;
 
-/** The cells of a plan under the effects of a noise model. */
+/** What a noise model does to the cells of a plan and to all that stands around them. */
+export function planEffects({ spec }: MvmPlan, noise: NoiseModel): TermEffect[] {
+  const effects = noiseEffects(noise, 2 ** spec.cellBits - 1);
+  const [merge] = [...ofKind(effects, 'mergeSpread'), ...ofKind(effects, 'mergeNoise')];
+  if (merge !== undefined && !spec.merge)
+    throw usageError(`noise term ${merge.term}: these crossbars merge no slices, set merge`);
+  return effects;
+}
+
+/** The cells of a plan that merges no slices, under the effects of a noise model. */
 export const planCells = (plan: MvmPlan, effects: readonly TermEffect[]): CellProgram =>
   cellProgram(effects, plan.maxLevel, levelStep(plan));
 
-/** Units of one cell level. */
-const levelStep = ({ fracBits, steps, levels }: MvmPlan): number => (2 ** fracBits * steps) / levels;
+/** Units of one level. */
+export const levelStep = ({ fracBits, steps, levels }: MvmPlan): number => (2 ** fracBits * steps) / levels;
 
 /** What the noise of a conversion depends on. */
 export const columnShape = (plan: MvmPlan): ColumnShape => ({
@@ -34,9 +47,13 @@ export const columnShape = (plan: MvmPlan): ColumnShape => ({
   cols: plan.spec.cols,
   levelStep: levelStep(plan),
   adcStep: 2 ** plan.fracBits,
-  maxLevel: plan.maxLevel,
+  maxLevel: 2 ** plan.spec.cellBits - 1,
+  fullLevels: plan.spec.arrayRows * plan.maxLevel * plan.maxDigit,
   adcBits: plan.spec.adc.bits,
-  cellsPerRow: readsReference(plan) ? 2 : 1,
+  cellsPerRow: (readsReference(plan) ? 2 : 1) * placeSquares(plan),
+  merge: plan.spec.merge
+    ? { slices: plan.cellsPerWeight / plan.slices, cellBits: plan.spec.cellBits }
+    : undefined,
   maxDigit: plan.maxDigit,
 });
 
@@ -146,8 +163,8 @@ export function checkSums(
     largest = Math.max(largest, magnitudes[i] * maxDigit + Math.abs(offsets[i]) + spread);
   largest += INL_STEPS * 2 ** plan.fracBits;
   if (largest < sumLimit) return;
-  const fit = plan.fracBits - Math.floor(Math.log2(largest / sumLimit)) - 1;
-  const bits = Math.log2(sumLimit);
+  const fit = plan.fracBits - Math.floor(log2(largest / sumLimit)) - 1;
+  const bits = log2(sumLimit);
   throw new TrexError(
     fit >= 1
       ? `column sums with this noise overflow ${bits} bits: the largest fracBits that fits is ${fit}, the spec has ${plan.fracBits}`
@@ -157,11 +174,24 @@ export function checkSums(
 
 /** Visits every array with the index of its first cell and its number of cells. */
 export function forEachArray(
-  { blocks, slices, spec }: MvmPlan,
+  plan: MvmPlan,
   visit: (block: number, slice: number, start: number, size: number) => void,
 ): void {
+  for (const { block, slice, start, size } of arraysOf(plan)) visit(block, slice, start, size);
+}
+
+/** A row block of a slice, where its cells start and how many they are. */
+interface ArrayPlace {
+  readonly block: number;
+  readonly slice: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+/** The arrays in their order. */
+export function* arraysOf({ blocks, slices, spec }: MvmPlan): Generator<ArrayPlace, void> {
   const size = spec.arrayRows * spec.cols;
-  for (let block = 0; block < blocks; block++) {
-    for (let slice = 0; slice < slices; slice++) visit(block, slice, (block * slices + slice) * size, size);
-  }
+  for (let block = 0; block < blocks; block++)
+    for (let slice = 0; slice < slices; slice++)
+      yield { block, slice, start: (block * slices + slice) * size, size };
 }

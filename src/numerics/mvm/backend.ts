@@ -121,7 +121,7 @@ export function checkRun(plan: MvmPlan, x: MvmInput, tokens: number, out?: Int32
 export function countRun(plan: MvmPlan, tokens: number, stats: MvmStats | undefined): void {
   if (stats === undefined) return;
   const { rows, cols } = plan.spec;
-  const planes = tokens * plan.planes.length * plan.slices;
-  stats.conversions += planes * plan.blocks * cols;
-  stats.cellMacs += planes * rows * cols;
+  const planes = tokens * plan.planes.length;
+  stats.conversions += planes * plan.slices * plan.blocks * cols;
+  stats.cellMacs += planes * plan.cellsPerWeight * rows * cols;
 }

@@ -1,10 +1,12 @@
 /** Programs a weight matrix into crossbars: levels, cells with their variation, then what acts on whole arrays. */
 import type { StreamKey } from '../../base/random.ts';
+import { finished } from '../../base/turn.ts';
 import { type Effect, ofKind, type TermEffect } from '../../tech/noise-effects.ts';
-import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
+import type { NoiseModel } from '../../tech/noise-model.ts';
 import { arrayCellKeys, type CellProgram, cellKeys, programArray } from '../noise/cell-program.ts';
 import { columnNoise } from '../noise/column-noise.ts';
 import {
+  arraysOf,
   bowOf,
   checkSums,
   columnShape,
@@ -13,32 +15,52 @@ import {
   forEachArray,
   isIdeal,
   planCells,
+  planEffects,
   readsReference,
   referenceCells,
   referenceLevels,
 } from './arrays.ts';
 import { cellLevels } from './levels.ts';
+import { cellPlan } from './merge.ts';
 import type { ProgrammedMatrix } from './programmed-matrix.ts';
+import {
+  mergedReferences,
+  merger,
+  physicalColumns,
+  type ReferenceColumns,
+  subtractReference,
+  withReference,
+} from './reference-columns.ts';
 import { HALF_ACTIVE, type MvmPlan, type MvmSpec, planMvm } from './spec.ts';
 
 /**
  * Programs integer weights [rows][cols]. The same seed stream gives the same cells, whatever is programmed beside them.
  * Throws a `TrexError` for weights out of range and for conductances whose column sums overflow.
  */
-export function program(
+export const program = (
   weights: ArrayLike<number>,
   spec: MvmSpec,
   noise: NoiseModel,
   key: StreamKey,
-): ProgrammedMatrix {
+): ProgrammedMatrix => finished(programSteps(weights, spec, noise, key));
+
+/** The same, array by array. */
+export function* programSteps(
+  weights: ArrayLike<number>,
+  spec: MvmSpec,
+  noise: NoiseModel,
+  key: StreamKey,
+): Generator<void, ProgrammedMatrix> {
   const plan = planMvm(spec);
-  const levels = cellLevels(weights, plan);
-  const effects = noiseEffects(noise, plan.maxLevel);
-  const cells = planCells(plan, effects);
-  return finishProgram({ weights, plan, effects, cells, key }, programCells(levels, plan, cells, key));
+  const programmed = cellPlan(plan);
+  const levels = cellLevels(weights, programmed);
+  const effects = planEffects(plan, noise);
+  const cells = planCells(programmed, effects);
+  const g = yield* programCells(levels, programmed, cells, key);
+  return yield* finishing({ weights, plan, effects, cells, key }, g);
 }
 
-/** A matrix whose cells have been programmed. */
+/** A matrix whose cells have been programmed, those of `cellPlan`. */
 export interface Programmed {
   readonly weights: ArrayLike<number>;
   readonly plan: MvmPlan;
@@ -48,29 +70,47 @@ export interface Programmed {
 }
 
 /** Conductances of all cells in units, [block][slice][row][col]. */
-function programCells(levels: Int16Array, plan: MvmPlan, cells: CellProgram, key: StreamKey): Int32Array {
+function* programCells(
+  levels: Int16Array,
+  plan: MvmPlan,
+  cells: CellProgram,
+  key: StreamKey,
+): Generator<void, Int32Array> {
   const g = new Int32Array(levels.length);
   const streams = cellKeys(cells, key);
-  forEachArray(plan, (block, slice, start) => {
+  for (const { block, slice, start } of arraysOf(plan)) {
     const array = block * plan.slices + slice;
     const there = levels.subarray(start, start + filledRows(plan, block) * plan.spec.cols);
     g.set(programArray(cells, there, arrayCellKeys(streams, array)), start);
-  });
+    yield;
+  }
   return g;
 }
 
-/** What acts on arrays rather than on cells: what acts on all cells of one (IR drop), per-read noise, the reference column, ADC gain and offset. */
-export function finishProgram(
+/**
+ * What acts on arrays rather than on cells: what acts on all cells of one (IR drop), slices that are merged, per-read noise, the
+ * reference column, ADC gain and offset.
+ */
+export const finishProgram = (programmed: Programmed, g: Int32Array): ProgrammedMatrix =>
+  finished(finishing(programmed, g));
+
+function* finishing(
   { weights, plan, effects, cells, key }: Programmed,
-  g: Int32Array,
-): ProgrammedMatrix {
-  const levels = referenceLevels(plan, effects);
-  const columns =
+  cellsG: Int32Array,
+): Generator<void, ProgrammedMatrix> {
+  const programmed = cellPlan(plan);
+  const levels = referenceLevels(programmed, effects);
+  const ofCells =
     levels === undefined
       ? undefined
-      : physicalColumns(plan, arrayCols(plan), referenceCells(plan, levels, cells, key));
-  for (const effect of ofKind(effects, 'wholeArray')) applyToArrays(g, plan, cells, { effect, columns });
-  const together = columns !== undefined && readsReference(plan) ? withReference(g, plan, columns) : g;
+      : physicalColumns(programmed, arrayCols(plan), referenceCells(programmed, levels, cells, key));
+  for (const effect of ofKind(effects, 'wholeArray'))
+    yield* applyToArrays(cellsG, plan, cells, { effect, columns: ofCells });
+  const merge = plan.spec.merge ? merger(plan, programmed, effects, key) : undefined;
+  const { g, norms } = merge?.(cellsG, plan.spec.cols, 'weights') ?? { g: cellsG, norms: cellsG };
+  const columns = ofCells && (merge === undefined ? ofCells : mergedReferences(plan, ofCells, merge));
+  const together =
+    columns !== undefined && readsReference(plan) ? withReference(norms, plan, columns) : norms;
   const noise = columnNoise(effects, together, columnShape(plan));
   if (columns !== undefined) subtractReference(g, plan, columns);
   const { offsets, gains } = converters(plan, effects, key);
@@ -84,107 +124,64 @@ export function finishProgram(
 /** Columns of weights of one physical array. */
 const arrayCols = ({ spec }: MvmPlan): number => Math.min(spec.cols, spec.arrayCols ?? spec.cols);
 
-/** The reference column of each physical array, [block][slice][array beside each other][row], before anything acts on it. */
-interface ReferenceColumns {
-  /** Columns of weights that share one. */
-  readonly width: number;
-  readonly g: Int32Array;
-}
-
-function physicalColumns({ spec }: MvmPlan, width: number, cells: Int32Array): ReferenceColumns {
-  const beside = Math.ceil(spec.cols / width);
-  const rows = spec.arrayRows;
-  const g = new Int32Array(cells.length * beside);
-  for (let array = 0; array < cells.length / rows; array++)
-    for (let i = 0; i < beside; i++)
-      g.set(cells.subarray(array * rows, (array + 1) * rows), (array * beside + i) * rows);
-  return { width, g };
-}
-
 /**
- * What acts on whole arrays: row blocks that are read one after another stand above each other in one. A reference column
- * stands in the middle of its array, where the wires are those of the mean column.
+ * What acts on whole arrays: row blocks that are read one after another stand above each other in one, slices that are merged
+ * beside each other. A reference column stands in the middle of its array, where the wires are those of the mean column.
  */
-function applyToArrays(
+function* applyToArrays(
   g: Int32Array,
   plan: MvmPlan,
   { unitsOn }: CellProgram,
   { effect, columns }: { effect: Effect<'wholeArray'>; columns: ReferenceColumns | undefined },
-): void {
+): Generator<void, void> {
   const { arrayRows, lineRows = arrayRows, cols } = plan.spec;
   const width = arrayCols(plan);
   const beside = Math.ceil(cols / width);
   const above = Math.ceil(lineRows / arrayRows);
   const rows = above * arrayRows;
   const activity = activityOf(plan, rows);
-  forEachArray(plan, (block, slice) => {
-    if (block % above !== 0) return;
+  const { cellsPerWeight } = plan;
+  const merged = cellsPerWeight / plan.slices;
+  for (const { block, slice } of arraysOf(plan)) {
+    if (block % above !== 0) continue;
     // Rows of the array that hold a part of the matrix; behind them there are no cells.
     const filled = Math.min(rows, (plan.blocks - block) * arrayRows);
     for (let i = 0; i < beside; i++) {
       const first = i * width;
       const weights = Math.min(width, cols - first);
       const middle = columns === undefined ? -1 : weights >> 1;
-      const all = columns === undefined ? weights : weights + 1;
+      const all = merged * (columns === undefined ? weights : weights + 1);
       const array = new Float64Array(rows * all);
       const each = (visit: (at: number, row: number, col: number) => void): void => {
         for (let row = 0, at = 0; row < filled; row++)
           for (let col = 0; col < all; col++, at++) visit(at, row, col);
       };
-      /** Blocks of a slice are `slices` blocks of cells apart. */
-      const blockOf = (row: number): number => (block + Math.floor(row / arrayRows)) * plan.slices + slice;
-      const referenceAt = (row: number): number =>
-        (blockOf(row) * beside + i) * arrayRows + (row % arrayRows);
+      /** Blocks of a slice are as many blocks of cells apart as a weight has. */
+      const blockOf = (row: number, col: number): number =>
+        (block + Math.floor(row / arrayRows)) * cellsPerWeight + slice * merged + (col % merged);
+      const weightOf = (col: number): number => Math.floor(col / merged);
+      const referenceAt = (row: number, col: number): number =>
+        (blockOf(row, col) * beside + i) * arrayRows + (row % arrayRows);
       const cellAt = (row: number, col: number): number =>
-        (blockOf(row) * arrayRows + (row % arrayRows)) * cols +
+        (blockOf(row, col) * arrayRows + (row % arrayRows)) * cols +
         first +
-        (columns === undefined || col < middle ? col : col - 1);
+        (columns === undefined || weightOf(col) < middle ? weightOf(col) : weightOf(col) - 1);
       each((at, row, col) => {
-        array[at] = col === middle ? columns!.g[referenceAt(row)] : g[cellAt(row, col)];
+        array[at] = weightOf(col) === middle ? columns!.g[referenceAt(row, col)] : g[cellAt(row, col)];
       });
       effect.apply(array, rows, all, unitsOn, activity);
       each((at, row, col) => {
-        if (col === middle) columns!.g[referenceAt(row)] = Math.round(array[at]);
+        if (weightOf(col) === middle) columns!.g[referenceAt(row, col)] = Math.round(array[at]);
         else g[cellAt(row, col)] = Math.round(array[at]);
       });
+      yield;
     }
-  });
+  }
 }
 
 /** Of the other rows of a whole array: those of other blocks are never driven together with a row. */
 const activityOf = ({ spec: { arrayRows, activity = HALF_ACTIVE } }: MvmPlan, rows: number): number =>
   rows === arrayRows ? activity : (activity * (arrayRows - 1)) / (rows - 1);
-
-/** Visits all cells with the reference cell of their row. */
-function eachWithReference(
-  { spec }: MvmPlan,
-  { width, g: reference }: ReferenceColumns,
-  visit: (i: number, reference: number) => void,
-): void {
-  const { cols, arrayRows } = spec;
-  const beside = Math.ceil(cols / width);
-  const arrays = reference.length / beside / arrayRows;
-  for (let array = 0, i = 0; array < arrays; array++)
-    for (let row = 0; row < arrayRows; row++)
-      for (let col = 0; col < cols; col++, i++)
-        visit(i, reference[(array * beside + Math.floor(col / width)) * arrayRows + row]);
-}
-
-/** Subtracts from every column the reference column of its array. */
-function subtractReference(g: Int32Array, plan: MvmPlan, columns: ReferenceColumns): void {
-  eachWithReference(plan, columns, (i, reference) => {
-    g[i] -= reference;
-  });
-}
-
-/** A cell and its reference cell as one whose square is the sum of theirs. */
-function withReference(g: Int32Array, plan: MvmPlan, columns: ReferenceColumns): Float64Array {
-  const together = new Float64Array(g.length);
-  eachWithReference(plan, columns, (i, reference) => {
-    together[i] = Math.sqrt(g[i] * g[i] + reference * reference);
-  });
-  return together;
-}
 
 /** Gain is linear in the column sum, so it goes into the cells of the columns. */
 function applyGains(g: Int32Array, plan: MvmPlan, gains: Float64Array): void {

@@ -1,5 +1,7 @@
 /** What a programmed crossbar computes, before any noise: how weights, inputs and the ADC are cut into bits. */
+
 import { TrexError } from '../../base/errors.ts';
+import { log2 } from '../../base/math.ts';
 import { type EncodingName, weightEncoding } from '../../tech/encodings.ts';
 import type { WeightSlice } from '../../tech/weight-encoding.ts';
 import { type InputPlane, inputPlanes } from './input-planes.ts';
@@ -37,6 +39,8 @@ export interface MvmSpec {
   readonly arrayCols?: number;
   /** Bits of a weight in one cell. */
   readonly cellBits: number;
+  /** The slices of a weight, of each sign for itself, are added with their place values before one conversion. Absent: each is converted. */
+  readonly merge?: boolean;
   readonly weightBits: number;
   /** Bits of an input, 1..8. */
   readonly inputBits: number;
@@ -92,7 +96,8 @@ export interface AdcWindow {
 }
 
 /**
- * A spec with everything that follows from it.
+ * A spec with everything that follows from it. Where slices are merged, a slice s here is what one conversion sees: all that one
+ * sign has, with cells of all their bits (`merge.ts`).
  *
  * weight     u = w + weightOffset = sum over slices s of sliceWeights[s] * level[s],  0 <= level <= maxLevel,
  *            level[s] = floor(max(0, +-u) / 2^shift) mod 2^cellBits: see `WeightSlice`
@@ -111,6 +116,8 @@ export interface MvmPlan {
   /** Row blocks: arrays above each other. */
   readonly blocks: number;
   readonly slices: number;
+  /** Cells of a weight: as many, or more where they are merged. */
+  readonly cellsPerWeight: number;
   readonly weightSlices: readonly WeightSlice[];
   readonly sliceWeights: readonly number[];
   /** The bits of an input that are driven together, low ones first, and what they count. */
@@ -137,11 +144,12 @@ export interface MvmPlan {
 export function planMvm(spec: MvmSpec): MvmPlan {
   checkRanges(spec);
   const { rows, arrayRows, cellBits, inputBits, signedInput, adc } = spec;
-  const maxLevel = 2 ** cellBits - 1;
+  const encoding = weightEncoding(spec.encoding);
+  const cellSlices = encoding.slices(spec.weightBits, cellBits);
+  const weightSlices = spec.merge ? mergedSlices(cellSlices) : cellSlices;
+  const maxLevel = highestLevel(spec);
   const maxCode = 2 ** adc.bits - 1;
   const blocks = Math.ceil(rows / arrayRows);
-  const encoding = weightEncoding(spec.encoding);
-  const weightSlices = encoding.slices(spec.weightBits, cellBits);
   const sliceWeights = weightSlices.map(({ weight }) => weight);
   const planes = inputPlanes(inputBits, signedInput, spec.inputBitsPerStep);
   const maxDigit = 2 ** Math.max(...planes.map(({ bits }) => bits)) - 1;
@@ -171,6 +179,7 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     spec,
     blocks,
     slices: weightSlices.length,
+    cellsPerWeight: cellSlices.length,
     weightSlices,
     sliceWeights,
     planes,
@@ -190,6 +199,20 @@ export function planMvm(spec: MvmSpec): MvmPlan {
   };
 }
 
+/** Of a cell, or of all the cells of one sign together. */
+const highestLevel = ({ merge, encoding, weightBits, cellBits }: MvmSpec): number =>
+  2 ** (merge ? weightEncoding(encoding).partBits(weightBits) : cellBits) - 1;
+
+/** What the slices of each sign are together: cells that hold all their bits. */
+function mergedSlices(slices: readonly WeightSlice[]): WeightSlice[] {
+  const signs = [...new Set(slices.map(({ sign }) => sign))];
+  return signs.map(sign => {
+    const own = slices.filter(slice => slice.sign === sign);
+    const reference = own.reduce((sum, slice) => sum + Math.abs(slice.weight) * slice.reference, 0);
+    return { shift: 0, sign, weight: Math.sign(own[0].weight), reference };
+  });
+}
+
 function checkRanges(spec: MvmSpec): void {
   const range = (name: string, value: number, low: number, high: number): void => {
     if (Number.isInteger(value) && value >= low && value <= high) return;
@@ -206,7 +229,7 @@ function checkRanges(spec: MvmSpec): void {
   const { referenceColumns } = weightEncoding(spec.encoding);
   const { inputBits, signedInput, inputBitsPerStep } = spec;
   const most = Math.max(...inputPlanes(inputBits, signedInput, inputBitsPerStep).map(({ bits }) => bits));
-  const fullScale = spec.arrayRows * (2 ** spec.cellBits - 1) * (2 ** most - 1);
+  const fullScale = spec.arrayRows * highestLevel(spec) * (2 ** most - 1);
   range('adc.low', spec.adc.low ?? 0, referenceColumns > 0 ? -fullScale : 0, fullScale);
   if (spec.lineRows !== undefined) range('lineRows', spec.lineRows, spec.arrayRows, 4096);
   if (spec.arrayCols !== undefined) range('arrayCols', spec.arrayCols, 1, 2 ** 20);
@@ -237,10 +260,10 @@ function scale(
   const { levelsPerLsb, bits } = spec.adc;
   if (levelsPerLsb === 'lossless') {
     if (maxCode >= fullScale) return { levels: 1, steps: 1 };
-    const needed = Math.ceil(Math.log2(fullScale + 1));
-    const inputs = maxDigit > 1 ? ` and inputs of ${Math.log2(maxDigit + 1)} bits a step` : '';
+    const needed = Math.ceil(log2(fullScale + 1));
+    const inputs = maxDigit > 1 ? ` and inputs of ${log2(maxDigit + 1)} bits a step` : '';
     throw refuse(
-      `a lossless ADC needs ${needed} bits for ${spec.arrayRows} rows of ${spec.cellBits}-bit cells${inputs}, got ${bits}`,
+      `a lossless ADC needs ${needed} bits for ${spec.arrayRows} rows of ${spec.merge ? `merged slices of ${spec.weightBits}-bit weights` : `${spec.cellBits}-bit cells`}${inputs}, got ${bits}`,
     );
   }
   const part = levelsPerLsb === 'full-scale' ? { ofFullScale: 1 } : levelsPerLsb;
@@ -277,8 +300,8 @@ function chooseFracBits(
   step: number,
 ): { fracBits: number; sumLimit: number } {
   const most = (limit: number, bits: number): number =>
-    Math.min(bits, Math.floor(Math.log2(limit / HEADROOM / fullScale)));
-  const wanted = fracBits ?? Math.max(STEP_BITS, Math.ceil(Math.log2(LEVEL_UNITS * step)));
+    Math.min(bits, Math.floor(log2(limit / HEADROOM / fullScale)));
+  const wanted = fracBits ?? Math.max(STEP_BITS, Math.ceil(log2(LEVEL_UNITS * step)));
   const short = most(EXACT_FLOAT32_LIMIT, MAX_FRAC_BITS);
   const long = maxDigit > 1 && wanted > short;
   const sumLimit = long ? EXACT_INT32_LIMIT : EXACT_FLOAT32_LIMIT;
@@ -286,13 +309,13 @@ function chooseFracBits(
   if (fit < 1) {
     const rows = Math.floor((arrayRows * sumLimit) / HEADROOM / 2 / fullScale);
     throw refuse(
-      `${arrayRows} rows overflow ${Math.log2(sumLimit)}-bit column sums: the most that fit are ${rows}`,
+      `${arrayRows} rows overflow ${log2(sumLimit)}-bit column sums: the most that fit are ${rows}`,
     );
   }
   if (fracBits === undefined) return { fracBits: Math.min(fit, wanted), sumLimit };
   if (!Number.isInteger(fracBits) || fracBits < 1 || fracBits > fit) {
     throw refuse(
-      `fracBits ${fracBits} overflows ${Math.log2(sumLimit)}-bit column sums: the largest that fits is ${fit}, the least is 1`,
+      `fracBits ${fracBits} overflows ${log2(sumLimit)}-bit column sums: the largest that fits is ${fit}, the least is 1`,
     );
   }
   return { fracBits, sumLimit };

@@ -2,6 +2,7 @@
  * Effects on one cell in fixed point: the same integers in every back end. `STEPS` is the definition, kind by kind; the
  * back ends have tables of their own over the same kinds.
  */
+import { log2 } from '../../base/math.ts';
 import { COUNTERS, hashCounter, type StreamKey } from '../../base/random.ts';
 import type { CellKind, EffectKinds } from '../../tech/noise-effects.ts';
 import { drawZ, MAX_MANTISSA, mantissa, type SigmaScale, scaled, sigmaScale } from './gaussian.ts';
@@ -154,9 +155,9 @@ const largestZ = (): number => 2 * largestEntry(Z_TABLE);
 
 /** `perUnit` of a conductance of at most `bound`: 13 bits of the conductance times 11 bits of factor. */
 function shareOf(perUnit: number, bound: number): ShareOf {
-  const preShift = Math.max(0, Math.ceil(Math.log2(bound + 1)) - 13);
+  const preShift = Math.max(0, Math.ceil(log2(bound + 1)) - 13);
   const perStep = perUnit * 2 ** preShift;
-  const finest = Math.floor(Math.log2(2047 / Math.max(perStep, 2 ** -12)));
+  const finest = Math.floor(log2(2047 / Math.max(perStep, 2 ** -12)));
   const factorShift = Math.max(0, Math.min(23, finest));
   return { preShift, factor: Math.round(perStep * 2 ** factorShift), factorShift };
 }

@@ -4,7 +4,10 @@
  * cells and reads, unclipped, and enter the column linearly. A reference column adds its cells' to every column alike, and
  * each column counts it as its own; one of cells at level 0 counts as noise-free.
  */
+
 import { usageError } from '../../base/errors.ts';
+import { log2 } from '../../base/math.ts';
+import type { MergeShape } from '../../tech/circuit/merge-law.ts';
 import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import { MAX_MANTISSA, mantissa, sigmaScale } from './gaussian.ts';
 import { largestEntry, normalTable, Z_BITS, Z_TABLE } from './normal-table.ts';
@@ -53,13 +56,18 @@ export interface ColumnShape {
   readonly arrays: number;
   readonly rows: number;
   readonly cols: number;
-  /** Units of one level, and of one ADC step. */
+  /** Units of one level of a conversion's sum, and of one ADC step. */
   readonly levelStep: number;
   readonly adcStep: number;
+  /** Of a cell. */
   readonly maxLevel: number;
   readonly adcBits: number;
-  /** Cells that conduct in an active row of a column: 2 with a reference column. */
-  readonly cellsPerRow: 1 | 2;
+  /** Levels of a full column, input levels included. */
+  readonly fullLevels: number;
+  /** Cells that conduct in an active row of a column: 2 with a reference column; of merged slices each by the square of its place. */
+  readonly cellsPerRow: number;
+  /** The slices that one conversion sees. */
+  readonly merge: MergeShape | undefined;
   /** Highest level of an input in a read: a cell's current, and its noise, are as many times larger. */
   readonly maxDigit: number;
 }
@@ -85,11 +93,15 @@ export function columnNoise(
  */
 export function conversionNoise(
   effects: readonly TermEffect[],
-  { levelStep, adcStep, maxLevel, adcBits, rows, cellsPerRow, maxDigit }: ColumnShape,
+  { levelStep, adcStep, maxLevel, fullLevels, adcBits, rows, cellsPerRow, maxDigit, merge }: ColumnShape,
   squareSum: () => number,
 ): ConversionNoise {
   const spreads = ofKind(effects, 'readSpread');
-  const thermal = together(spreads.map(({ ofCodes }) => ofCodes)) * 2 ** adcBits * adcStep;
+  const ofCodes = together(spreads.map(spread => spread.ofCodes)) * 2 ** adcBits * adcStep;
+  const ofMerge = ofKind(effects, 'mergeNoise').map(
+    ({ ofColumn }) => (merge === undefined ? 0 : ofColumn(merge, rows)) * fullLevels * levelStep,
+  );
+  const thermal = together([ofCodes, ...ofMerge]);
   const ofRange = together(spreads.map(spread => spread.ofRange));
   const sigma = together(spreads.map(({ ofCell }) => ofCell));
   if (ofRange > 0 && sigma > 0) {
@@ -103,7 +115,7 @@ export function conversionNoise(
     const sigmaAt = (active: number): number =>
       Math.sqrt(thermal * thermal + active * cellsPerRow * cell * cell);
     const full = rows * maxDigit * maxDigit;
-    const coarse = maxDigit === 1 ? 0 : Math.max(0, Math.ceil(Math.log2(full / MOST_SQUARES)));
+    const coarse = maxDigit === 1 ? 0 : Math.max(0, Math.ceil(log2(full / MOST_SQUARES)));
     const scale = sigmaScale(sigmaAt(full));
     if (sigmaAt(full) * 2 ** scale.exponent > MAX_MANTISSA + 1)
       throw usageError('read variation: the noise of a column is too large, use fewer fracBits');
@@ -123,7 +135,7 @@ export function conversionNoise(
     return thermal === 0 ? { kind: 'none' } : { kind: 'constant', table: normalTable(thermal) };
   const worst = Math.max(1, thermal * thermal + sigma * sigma * squareSum());
   // Rounding may add half a unit per row; the unit of a square is a power of two, that of its root, with 4 bits more, too.
-  const finest = Math.floor(Math.log2((MAX_SQUARES - rows) / worst));
+  const finest = Math.floor(log2((MAX_SQUARES - rows) / worst));
   const exponent = finest - (((finest % 2) + 2) % 2);
   const shift = (exponent + SQUARE_SHIFT) / 2 + Z_BITS;
   if (shift < 1)

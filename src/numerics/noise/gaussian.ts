@@ -1,4 +1,5 @@
 /** A standard deviation in fixed point, and the noise drawn with it: products of two 12-bit integers, exact in float32. */
+import { log2 } from '../../base/math.ts';
 import { hashCounter, type StreamKey } from '../../base/random.ts';
 import { Z_BITS, Z_TABLE } from './normal-table.ts';
 
@@ -14,7 +15,7 @@ export interface SigmaScale {
 
 /** The finest scale on which `largest` units of standard deviation still have a 12-bit mantissa. */
 export function sigmaScale(largest: number): SigmaScale {
-  const finest = Math.floor(Math.log2(MAX_MANTISSA / Math.max(largest, 2 ** -8)));
+  const finest = Math.floor(log2(MAX_MANTISSA / Math.max(largest, 2 ** -8)));
   const exponent = Math.max(1 - Z_BITS, Math.min(23 - Z_BITS, finest));
   return { exponent, shift: exponent + Z_BITS };
 }

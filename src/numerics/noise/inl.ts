@@ -1,5 +1,7 @@
 /** The bow of a converter's curve (INL) in fixed point. */
+
 import { usageError } from '../../base/errors.ts';
+import { log2 } from '../../base/math.ts';
 
 /** Largest INL whose product with the bow stays exact in float32. */
 const MAX_INL_LSB = 4;
@@ -21,7 +23,7 @@ export function inlOf(inl_LSB: number, adcBits: number, fracBits: number): Inl {
   if (adcBits + fracBits < 8) throw usageError('ADC: INL needs at least 8 bits of ADC code and fraction');
   // The bow peaks at 127 * 128 = 16256; inl * 2^fracBits = 16256 * factor / 2^shift.
   const ratio = (inl_LSB * 2 ** fracBits) / 16256;
-  const shift = Math.min(23, Math.max(0, Math.floor(Math.log2(1023 / Math.abs(ratio)))));
+  const shift = Math.min(23, Math.max(0, Math.floor(log2(1023 / Math.abs(ratio)))));
   return { coarse: adcBits + fracBits - 8, factor: Math.round(ratio * 2 ** shift), shift };
 }
 

@@ -1,4 +1,5 @@
 /** A histogram of magnitudes whose range doubles when a larger one comes: neighbouring bins merge, so the counts stay exact and order does not matter. */
+import { log2 } from '../../base/math.ts';
 
 const BINS = 4096;
 
@@ -50,7 +51,7 @@ export class Histogram {
   #cover(largest: number): void {
     if (largest === 0) return;
     if (this.#width === 0) {
-      this.#width = 2 ** (Math.floor(Math.log2(largest)) - Math.log2(BINS));
+      this.#width = 2 ** (Math.floor(log2(largest)) - log2(BINS));
     }
     while (this.#width * BINS <= largest) {
       for (let i = 0; i < BINS; i++)

@@ -58,6 +58,7 @@ export async function openTrainer(
     baseWeights: () => (weights === undefined ? store.read(WEIGHTS.base) : readBytes(weights)),
   });
   return {
+    deterministic: true,
     evaluate: evaluator.evaluate,
     close: async () => {
       await evaluator.close();

@@ -16,6 +16,8 @@ export interface MeasureOptions {
   /** Data that nothing was trained on. */
   readonly data: string;
   readonly vocabulary: string | undefined;
+  /** Folder of the files that say how inputs are prepared. */
+  readonly preprocessing: string | null;
   readonly tech: string;
   readonly set: readonly string[];
   /** How cells hold a sign, and what the converters cover. */
@@ -31,7 +33,7 @@ export async function measure(
   options: MeasureOptions,
   pause: (what: string, done: number, total: number) => Promise<void>,
 ): Promise<Measured> {
-  const { weights, network, reuse, data, vocabulary = null, tech, set, device } = options;
+  const { weights, network, reuse, data, vocabulary = null, preprocessing, tech, set, device } = options;
   const { inputs, draws, seed } = options;
   const backend = await openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined });
   try {
@@ -42,6 +44,7 @@ export async function measure(
         reuse,
         data,
         vocabulary,
+        preprocessing,
         images: inputs,
         tech,
         set,

@@ -5,6 +5,7 @@ import { deviceOptions } from '../../accuracy/device-options.ts';
 import { jsonText } from '../../base/json-text.ts';
 import type { ProgressHooks } from '../../base/progress.ts';
 import { VERSION } from '../../base/version.ts';
+import { folderOf } from '../../data/data-files.ts';
 import type { OptimizeResult } from '../../report/optimize-result.ts';
 import { patternsCsv } from '../../report/optimize-table.ts';
 import { loadArch, loadModel } from '../../run/node/load.ts';
@@ -31,7 +32,7 @@ import { measure, techOption } from './measure.ts';
 import { openTrainingData, type TrainingData } from './training-data.ts';
 
 export interface OptimizeFileHooks extends ProgressHooks {
-  /** A line that an evaluator prints beside its answers. */
+  /** Lines for people: what an evaluator prints beside its answers, and what is damaged in the folder and done again. */
   readonly say?: ((line: string) => void) | undefined;
 }
 
@@ -79,7 +80,14 @@ export async function optimizeFiles(
       trainingData: data?.sha256 ?? null,
       weightsFile: options.weights && hashOf(options.weights, readBytes(options.weights)).sha256,
     };
-    store = openStore(dir!, begin, options.force, RESULTS);
+    store = await openStore({
+      dir: dir!,
+      command: 'trex optimize',
+      begin,
+      force: options.force,
+      results: RESULTS,
+      onDamage: message => hooks.say?.(`warning: ${message}`),
+    });
     // Without a comment on reuse that would be wrong for most candidates.
     store.write(NETWORK, networkYaml(model, noReuse));
     const evaluator =
@@ -102,17 +110,19 @@ export async function optimizeFiles(
     return { result, files };
   } catch (error) {
     throw store === undefined ? error : withResumeHint(error, dir!);
+  } finally {
+    store?.close();
   }
 }
 
 /** What our trainer learns from; a program of the user knows its own data. */
 const dataOf = async (
-  { data, evaluator, vocabulary, seed }: OptimizeFileOptions,
+  { data, evaluator, vocabulary, weights, seed }: OptimizeFileOptions,
   model: ModelConfig,
 ): Promise<TrainingData | undefined> =>
   data === undefined || evaluator !== undefined
     ? undefined
-    : openTrainingData(data.replaceAll('\\', '/'), model, vocabulary, seed);
+    : openTrainingData(data.replaceAll('\\', '/'), model, vocabulary, seed, weights);
 
 function filesOf(result: OptimizeResult, model: ModelConfig): Record<string, string> {
   const { encoders, pattern } = result.row.reuse;
@@ -147,6 +157,8 @@ function measuring({ options, data, tech, store }: Measuring): NonNullable<Candi
       reuse: pattern,
       data: test,
       vocabulary: data?.vocabulary ?? options.vocabulary,
+      // What the network was trained on first, and has gone on with.
+      preprocessing: weights === undefined ? null : folderOf(weights.replaceAll('\\', '/')),
       set: options.set.filter(text => text.startsWith('tech.')),
       tech,
       inputs: images,

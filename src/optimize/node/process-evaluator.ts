@@ -1,11 +1,10 @@
-/** An evaluator that is a program of the user: one JSON line in, one JSON line out (docs/bring-your-own-trainer.md). */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+/** An evaluator that is a program of the user: one JSON line in, the JSON line with the same id out (docs/bring-your-own-trainer.md). */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TrexError } from '../../base/errors.ts';
 import type { ReusePlan } from '../../workload/reuse.ts';
 import { type Evaluation, EvaluationFailed, type EvaluationJob, type Evaluator } from '../evaluator.ts';
+import { type Answer, evaluationOf } from './answer.ts';
 import { LineReader } from './line-reader.ts';
 
 /** How often a wait looks whether the user wants to stop. */
@@ -96,47 +95,15 @@ async function answerOf(
   pause: () => Promise<void>,
 ): Promise<Evaluation> {
   const stopAt = performance.now() + timeout_s * 1000;
-  const answer = program.answer();
+  const answer = program.answer(id);
   // A failure may come while nobody waits.
   answer.catch(() => {});
   for (;;) {
     const left = stopAt - performance.now();
     if (left <= 0) throw new EvaluationFailed(`no answer in ${timeout_s} s`);
-    const line = await Promise.race([answer, sleep(Math.min(left, LOOK_MS), undefined)]);
+    const given = await Promise.race([answer, sleep(Math.min(left, LOOK_MS), undefined)]);
     await pause();
-    if (line !== undefined) return parseAnswer(line, id);
-  }
-}
-
-/** @throws EvaluationFailed, saying what the answer lacks. */
-export function parseAnswer(line: string, id: string): Evaluation {
-  const quoted = line.length > 60 ? `${line.slice(0, 60)}...` : line;
-  let answer: Record<string, unknown>;
-  try {
-    answer = JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    throw new EvaluationFailed(`its answer is not JSON: ${quoted}`);
-  }
-  const { loss, accuracy = null, weights = null, error } = answer;
-  if (typeof error === 'string') throw new EvaluationFailed(error);
-  if (answer.id !== undefined && answer.id !== id)
-    throw new EvaluationFailed(
-      `its answer is for ${JSON.stringify(answer.id)}, not for ${JSON.stringify(id)}`,
-    );
-  if (typeof loss !== 'number' || !Number.isFinite(loss))
-    throw new EvaluationFailed(`its answer has no loss that is a number: ${quoted}`);
-  if (accuracy !== null && (typeof accuracy !== 'number' || accuracy < -1 || accuracy > 1))
-    throw new EvaluationFailed(`its accuracy is no number from -1 to 1: ${quoted}`);
-  if (weights !== null && typeof weights !== 'string')
-    throw new EvaluationFailed(`its weights are no path: ${quoted}`);
-  return { loss, accuracy, lossHistory: [], weights: weights === null ? null : read(weights), warnings: [] };
-}
-
-function read(path: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(resolve(path)));
-  } catch (error) {
-    throw new EvaluationFailed(`its weights cannot be read: ${(error as Error).message}`);
+    if (given !== undefined) return evaluationOf(given);
   }
 }
 
@@ -149,7 +116,12 @@ class Program {
   constructor({ command, onChatter = () => {} }: ProcessOptions) {
     this.#lines = new LineReader(onChatter);
     // A group of its own: the shell's children end with it, and Ctrl-C is ours to handle.
-    this.#child = spawn(command, { shell: true, detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(command, {
+      shell: true,
+      detached: true,
+      windowsHide: true,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const ended = (how: string): void => {
       this.#ended ??= how;
       this.#lines.fail(new EvaluationFailed(this.#ended));
@@ -168,9 +140,8 @@ class Program {
     this.#child.stdin!.write(`${JSON.stringify(request)}\n`);
   }
 
-  /** The next line that is a JSON object. */
-  answer(): Promise<string> {
-    return this.#lines.next();
+  answer(id: string): Promise<Answer> {
+    return this.#lines.answer(id);
   }
 
   /** Lets it end by itself. */
@@ -183,10 +154,14 @@ class Program {
   kill(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // It has ended already.
+    // Windows has no groups that can be signalled, but knows who started whom.
+    if (process.platform === 'win32') spawnSync('taskkill', ['/pid', `${pid}`, '/t', '/f']);
+    else {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // It has ended already.
+      }
     }
   }
 }

@@ -1,8 +1,10 @@
 /** The three parts of the data of an optimisation: what networks learn from, what they are chosen by, and what accuracy is measured on. */
 import { createHash } from 'node:crypto';
+import { preparedAs } from '../../accuracy/accuracy-data.ts';
 import { type TrexError, usageError } from '../../base/errors.ts';
 import { uniformStream } from '../../base/random.ts';
 import { significant } from '../../base/units.ts';
+import { folderOf } from '../../data/data-files.ts';
 import type { DataOptions } from '../../data/data-options.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import { diskFiles, openDiskData } from '../../data/node/disk-files.ts';
@@ -10,6 +12,7 @@ import { formatOf, takes } from '../../data/open-data.ts';
 import { statOf } from '../../run/node/read-file.ts';
 import { readTrainData, shuffled, type TrainData } from '../../train/data.ts';
 import type { ModelConfig } from '../../workload/model.ts';
+import { areaOf } from '../../workload/size.ts';
 
 /** Share of the training inputs that are kept back to choose by, where the data have no part for it, and the most (assumed). */
 const KEPT_BACK = 0.1;
@@ -30,6 +33,7 @@ export interface TrainingData {
 /**
  * A folder with train.tsv and dev.tsv (test.tsv, if it is there, measures), or data with a training and a test part
  * (MNIST's files, CIFAR, archives), of which some training inputs are kept back.
+ * Inputs are prepared as the files beside `weights` say, if there are any.
  * @throws TrexError: data that do not fit the network, or have one part only.
  */
 export async function openTrainingData(
@@ -37,14 +41,16 @@ export async function openTrainingData(
   model: ModelConfig,
   vocabulary: string | undefined,
   seed: number,
+  weights?: string,
 ): Promise<TrainingData> {
-  if (statOf(`${path}/train.tsv`)?.isFile()) return openTexts(path, model, vocabulary);
+  const offered = await inputOf(model, weights);
+  if (statOf(`${path}/train.tsv`)?.isFile()) return openTexts(path, model, vocabulary, offered);
   const needsParts = (): TrexError =>
     usageError(`--data ${path}: training needs data with a training and a test part`);
   if (!takes(await formatOf(diskFiles, path), 'split')) throw needsParts();
   const said = vocabulary === undefined ? {} : { vocabulary };
-  const all = await openDiskData(path, { ...said, split: 'train' }, inputOf(model));
-  const held = await openDiskData(path, { ...said, split: 'test' }, inputOf(model));
+  const all = await openDiskData(path, { ...said, split: 'train' }, offered);
+  const held = await openDiskData(path, { ...said, split: 'test' }, offered);
   if (all.size === held.size && (await sameStart(all, held))) throw needsParts();
   const data = await readPart(path, all, model);
   const count = Math.min(MOST_KEPT, Math.max(1, Math.round(all.size * KEPT_BACK)));
@@ -55,10 +61,14 @@ export async function openTrainingData(
   return { train, validation, test: path, vocabulary, sha256: hashOf([train, validation]) };
 }
 
-async function openTexts(path: string, model: ModelConfig, given: string | undefined): Promise<TrainingData> {
-  const vocabulary = given ?? `${path}/vocab.txt`;
-  const open = (name: string): Promise<DataSet> =>
-    openDiskData(`${path}/${name}`, { vocabulary }, inputOf(model));
+async function openTexts(
+  path: string,
+  model: ModelConfig,
+  given: string | undefined,
+  offered: DataOptions,
+): Promise<TrainingData> {
+  const vocabulary = given ?? offered.vocabulary ?? `${path}/vocab.txt`;
+  const open = (name: string): Promise<DataSet> => openDiskData(`${path}/${name}`, { vocabulary }, offered);
   const read = async (name: string): Promise<TrainData> =>
     readPart(`${path}/${name}`, await open(name), model);
   const [train, validation] = [await read('train.tsv'), await read('dev.tsv')];
@@ -68,7 +78,7 @@ async function openTexts(path: string, model: ModelConfig, given: string | undef
 
 /** @throws TrexError for data that are too much for memory, or have nothing to learn. */
 async function readPart(path: string, set: DataSet, model: ModelConfig): Promise<TrainData> {
-  const each = 'imageSize' in model ? model.inChannels * model.imageSize ** 2 : model.tokens;
+  const each = 'imageSize' in model ? model.inChannels * areaOf(model.image) : model.tokens;
   const bytes = 4 * each * set.size;
   if (bytes > MOST_BYTES)
     throw usageError(
@@ -81,9 +91,16 @@ async function readPart(path: string, set: DataSet, model: ModelConfig): Promise
   return data;
 }
 
-/** What the network offers, as in `trex accuracy`. */
-const inputOf = (model: ModelConfig): DataOptions =>
-  'imageSize' in model ? { size: model.imageSize, channels: model.inChannels } : { maxTokens: model.tokens };
+/** What the network offers, and the files beside the weights to start from, as in `trex accuracy`. */
+async function inputOf(model: ModelConfig, weights: string | undefined): Promise<DataOptions> {
+  const sizes: DataOptions =
+    'imageSize' in model
+      ? { size: [model.image.height, model.image.width], channels: model.inChannels }
+      : { maxTokens: model.tokens };
+  if (weights === undefined) return sizes;
+  const { offered } = await preparedAs(model, folderOf(weights.replaceAll('\\', '/')), diskFiles);
+  return { ...offered, ...sizes };
+}
 
 /** One part under two names: nothing would be left to measure on. */
 async function sameStart(a: DataSet, b: DataSet): Promise<boolean> {

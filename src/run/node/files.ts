@@ -17,6 +17,8 @@ import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
 
 /** A real file has a few KiB; more is a mistake, and would keep the parser busy for long. */
 const MAX_BYTES = 2 ** 20;
+/** Files name others anywhere on the disk, but of these kinds alone: no message shows what stands in other files. */
+const READABLE = /\.(ya?ml|csv)$/i;
 /** The package: the first folder above this file, wherever a build has put it, that has a package.json. */
 const ROOT = packageFolder(dirname(fileURLToPath(import.meta.url)));
 
@@ -33,7 +35,10 @@ export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef):
   if (isPath(nameOrPath)) {
     const path = from === undefined ? resolve(nameOrPath) : resolve(dirname(from.path), nameOrPath);
     const shown = shownPath(nameOrPath, from);
-    if (stat(path) === undefined) throw missingPath(path, shown);
+    const stats = stat(path);
+    if (stats === undefined) throw missingPath(path, shown);
+    if (stats.isFile() && !READABLE.test(path))
+      throw invalid(`${shown}: expected a file that ends in .yaml or .yml`);
     // No file of the user is shown as one of the package.
     const shipped = join(ROOT, shown);
     const name =

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { FileHash } from '../../arch/source-files.ts';
+import { plainBytes } from '../../base/bytes.ts';
 import { missingError } from '../../base/errors.ts';
 import { invalidFile } from '../../workload/import/tensor.ts';
 
@@ -11,7 +12,7 @@ export function readBytes(path: string): Uint8Array {
   if (stats === undefined) throw missingError(`${path}: no such file`);
   if (!stats.isFile()) throw invalidFile(`${path}: expected a file`);
   try {
-    return plain(readFileSync(path));
+    return plainBytes(readFileSync(path));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_FS_FILE_TOO_LARGE')
@@ -19,10 +20,6 @@ export function readBytes(path: string): Uint8Array {
     throw missingError(`${path}: cannot be read: ${message}`);
   }
 }
-
-/** The same bytes as a plain array: a Buffer's `slice` does not copy. */
-const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, length);
 
 /** Undefined for what is not there. */
 export function statOf(path: string) {

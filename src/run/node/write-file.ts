@@ -17,10 +17,20 @@ export function checkResumable(dir: string, file: string, what: string): void {
   const stats = statOf(dir);
   if (stats === undefined) return;
   if (!stats.isDirectory()) throw new TrexError(`${dir}: a file of that name is in the way`);
-  const names = readdirSync(dir);
+  const names = readdirSync(dir).filter(name => !isLeft(name));
   if (names.length > 0 && !names.includes(file))
-    throw new TrexError(`${dir}: is not empty and has no ${file}: not the folder of ${what}`);
+    throw new TrexError(
+      `${dir}: is not empty and has no ${file}: not the folder of ${what} in this version; take another one`,
+    );
 }
+
+/** Whether a file is one that a process was about to rename. */
+export const isStaging = (name: string): boolean => /\.\d+\.tmp$/.test(name);
+/** The lock of a folder has the next number: whoever creates it has it. */
+export const LOCK_NAME = /^\.trex-lock-(\d+)$/;
+
+/** What a process that was killed leaves behind. */
+const isLeft = (name: string): boolean => isStaging(name) || LOCK_NAME.test(name);
 
 /** @throws TrexError for a full or read-only disk; then `path` is as it was. */
 export function writeWhole(path: string, content: string | Uint8Array): void {

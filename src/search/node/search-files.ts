@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { deviceOptions } from '../../accuracy/device-options.ts';
 import { classesOf } from '../../accuracy/samples.ts';
-import type { ProgressHooks } from '../../base/progress.ts';
 import { VERSION } from '../../base/version.ts';
 import { openBackend } from '../../numerics/mvm/node/open-backend.ts';
 import { checkStore, type FolderStore, openStore, withResumeHint } from '../../optimize/node/folder-store.ts';
+import type { OptimizeFileHooks } from '../../optimize/node/optimize-files.ts';
 import { openTrainingData } from '../../optimize/node/training-data.ts';
 import { optionsRecord } from '../../optimize/options.ts';
 import { csv } from '../../report/csv.ts';
@@ -38,7 +38,7 @@ const RESULTS = ['result.json', 'pareto.csv', 'pareto.svg', 'samples.csv'] as co
  */
 export async function searchFiles(
   options: SearchFileOptions,
-  hooks: ProgressHooks = {},
+  hooks: OptimizeFileHooks = {},
 ): Promise<SearchedFiles> {
   checkSearchOptions(options);
   const { out, seed, set, population, generations, batch, rate } = options;
@@ -60,18 +60,33 @@ export async function searchFiles(
     keep: parseKeep(options.keep, model),
   });
   const weights = { name: options.weights, bytes: readBytes(options.weights) };
-  const data = await openTrainingData(options.data.replaceAll('\\', '/'), model, options.vocabulary, seed);
+  const data = await openTrainingData(
+    options.data.replaceAll('\\', '/'),
+    model,
+    options.vocabulary,
+    seed,
+    options.weights,
+  );
   const { train, validation } = data;
   const begin = {
     schemaVersion: 1,
     version: VERSION,
-    command: 'search',
     ...optionsRecord(options),
     files: [...loaded.flatMap(one => one.files), ...network.files],
     trainingData: data.sha256,
     weightsFile: hashOf(weights.name, weights.bytes).sha256,
   };
-  const store = out === undefined ? undefined : openStore(out, begin, options.force, RESULTS);
+  const store =
+    out === undefined
+      ? undefined
+      : await openStore({
+          dir: out,
+          command: 'trex search',
+          begin,
+          force: options.force,
+          results: RESULTS,
+          onDamage: message => hooks.say?.(`warning: ${message}`),
+        });
   const { samples, fraction, partialEpochs, images, keepImages } = options;
   try {
     const result = await search(
@@ -107,6 +122,8 @@ export async function searchFiles(
     };
   } catch (error) {
     throw out === undefined ? error : withResumeHint(error, out);
+  } finally {
+    store?.close();
   }
 }
 

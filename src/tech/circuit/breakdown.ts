@@ -10,6 +10,7 @@ export const COMPONENTS = [
   'columnSwitch',
   'mux',
   'sampleHold',
+  'merge',
   'adc',
   'adderTree',
   'shiftAdd',

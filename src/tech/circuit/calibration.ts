@@ -15,7 +15,7 @@ const untimed = block({ energy: scale, area: scale, leakage: scale });
 const timed = block({ ...untimed.shape, time: scale });
 
 /** The components that a plane's time is made of. */
-const TIMED: readonly ComponentName[] = ['array', 'sampleHold', 'adc', 'adderTree'];
+const TIMED: readonly ComponentName[] = ['array', 'sampleHold', 'merge', 'adc', 'adderTree'];
 
 export const calibrationField = block({
   ...(Object.fromEntries(

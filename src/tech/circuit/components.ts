@@ -9,6 +9,7 @@ import { designLosslessBits } from './lossless.ts';
 import { type NodeConstants, wire } from './nodes.ts';
 import { columnCircuits, type Lines, levelShifters, rowCircuits, settleTime_s } from './read-path.ts';
 import { shiftAdd, wordAdd } from './shift-add.ts';
+import { conversionsOf, mergeFigures, sharedConversions } from './slice-merge.ts';
 
 /** One number a component, in the SI unit of what it is called. */
 export type Values = Record<ComponentName, number>;
@@ -61,7 +62,7 @@ export function components(
   });
   const readout = law.digital ? 'adderTree' : 'adc';
   const converters = Math.ceil(cols / adc.columns);
-  const groups = Math.min(adc.columns, cols);
+  const groups = sharedConversions(design);
   const held = design.sampling === 'plane';
   const once = held || law.digital;
 
@@ -76,6 +77,7 @@ export function components(
   const pulses = drive?.pulses;
   const row = rowCircuits(design, cell, line, node, { drives: once ? 1 : groups, drive });
   const column = columnCircuits(design, cell, line, node);
+  const merge = mergeFigures(design, cell, node, row.active);
   const add = law.digital
     ? wordAdd(design, node, designLosslessBits(design))
     : shiftAdd(design, node, converters, adc.bits, cell.width_m);
@@ -85,6 +87,7 @@ export function components(
   const settled_s = settleTime_s(design, cell, line, node) * (hp ? node.hpDelay : 1);
   const settle_s = time('array', settled_s, pulses?.time_s);
   const hold_s = time('sampleHold', column.hold_s);
+  const merge_s = time('merge', merge.time_s);
   // A column conducts while it is converted, or until it is held; while pulses last where inputs are pulses.
   const current = converter.column ?? { time_s: converter.time_s, power_W: column_S * readVoltage_V ** 2 };
   const current_s = pulses?.conducting_s ?? (held ? settle_s + hold_s : current.time_s);
@@ -93,10 +96,11 @@ export function components(
   area.driver = row.area_m2;
   area.dac = row.dac_m2;
   area.levelShifter = levelShifters(design, node, write_V);
-  area.array = rows * cols * cell.width_m * cell.height_m;
+  area.array = (design.sets ?? 1) * rows * cols * cell.width_m * cell.height_m;
   area.columnSwitch = column.switch_m2;
   area.mux = column.mux_m2;
   area.sampleHold = column.hold_m2;
+  area.merge = merge.area_m2;
   const shared = converter.shared ?? { area_m2: 0, energy_J: 0 };
   area[readout] = (law.digital ? cols : converters) * converter.area_m2 + shared.area_m2;
   area.shiftAdd = add.area_m2;
@@ -116,7 +120,8 @@ export function components(
   energy.columnSwitch = column.switch_J;
   energy.mux = column.mux_J * logic;
   energy.sampleHold = column.hold_J;
-  energy[readout] = cols * converter.energy_J + groups * shared.energy_J;
+  energy.merge = merge.energy_J;
+  energy[readout] = conversionsOf(design, cols) * converter.energy_J + groups * shared.energy_J;
   energy.shiftAdd = add.energy_J * logic;
 
   const convert_s = time(readout, converter.time_s);
@@ -125,7 +130,7 @@ export function components(
     area,
     leaking,
     energy,
-    steps: { groups, settle_s, hold_s, convert_s, shiftAdd_s },
+    steps: { groups, settle_s, hold_s, merge_s, convert_s, shiftAdd_s },
     readout,
     once,
     conversion_J: converter.energy_J,
@@ -143,6 +148,7 @@ export const noValues = (): Values => ({
   columnSwitch: 0,
   mux: 0,
   sampleHold: 0,
+  merge: 0,
   adc: 0,
   adderTree: 0,
   shiftAdd: 0,

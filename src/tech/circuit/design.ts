@@ -3,7 +3,11 @@ import type { AdcParams } from './adc/all.ts';
 import type { Breakdown, ComponentName } from './breakdown.ts';
 import type { CellParams } from './cell/all.ts';
 import type { DriveParams } from './drive/all.ts';
+import type { MergeParams } from './merge/all.ts';
 import type { Roadmap } from './nodes.ts';
+
+/** How slices are merged, and the bits of a weight that none of them holds: the sign, where its two parts stand in arrays of their own. */
+export type SliceMerge = MergeParams & { readonly signBits: 0 | 1 };
 
 /** Explicit figures of one component, instead of what the laws say: of the whole crossbar and one bit plane. */
 export interface GivenFigures {
@@ -49,6 +53,8 @@ export interface CrossbarDesign {
   readonly cols: number;
   readonly cell: CellParams;
   readonly adc: AdcParams;
+  /** Sets of cells, each rows x cols, that take turns at the multipliers or capacitors; absent: one. */
+  readonly sets?: number;
   /** Widths of the words that shift-and-add is sized for. */
   readonly weightBits: number;
   readonly inputBits: number;
@@ -56,6 +62,8 @@ export interface CrossbarDesign {
   readonly inputBitsPerStep: number;
   /** Absent: by amplitude. */
   readonly drive?: DriveParams;
+  /** The bit slices of a weight are added before one conversion; absent: each is converted. */
+  readonly merge?: SliceMerge;
   /** Rows that one conversion sums; absent: all of them at once. */
   readonly activeRows?: number;
   /** Mean row input over its largest value: the share of active rows when inputs are single bits. */
@@ -80,6 +88,8 @@ export interface PlaneSteps {
   readonly settle_s: number;
   /** Sample-and-hold; 0 without one. */
   readonly hold_s: number;
+  /** Until the slices of a weight are merged; 0 where each is converted. */
+  readonly merge_s: number;
   readonly convert_s: number;
   readonly shiftAdd_s: number;
 }
@@ -100,10 +110,14 @@ export interface CrossbarFigures {
   /** The same for one row. */
   readonly rowWriteEnergy_J: number;
   readonly rowWriteTime_s: number;
+  /** To take another set of weights: every row in use drives its select line. 0 with one set. */
+  readonly select: { readonly energy_J: number; readonly time_s: number };
   /** Power of a crossbar that stands by. */
   readonly leakage_W: Breakdown<ComponentName>;
   readonly steps: PlaneSteps;
   readonly converters: number;
+  /** Conversions of one read: one for each column in use, or for each group of columns that are merged. */
+  readonly conversions: number;
   /** Groups of the rows in use that are read one after another for one input step; 1 where all rows are summed at once. */
   readonly rowGroups: number;
   /** Bits of an ADC that would tell all sums of a column apart. */

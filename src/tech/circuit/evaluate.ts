@@ -12,24 +12,26 @@ import type {
   PlaneSteps,
 } from './design.ts';
 import { type Fill, readShares, scannedGroups } from './fill.ts';
-import { drivenRows, rowGroups } from './input-steps.ts';
+import { drivenRows, rowCut, rowGroups } from './input-steps.ts';
 import { adcLawOf, cellLawOf, designErrors } from './laws.ts';
 import { designLosslessBits } from './lossless.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
-import { lines } from './read-path.ts';
+import { lines, selectFigures } from './read-path.ts';
+import { conversionsOf, mergedColumns } from './slice-merge.ts';
 import { designWarnings, thermalWarnings } from './warnings.ts';
 import { writeEnergy, writeTime } from './write.ts';
 
 /**
  * Figures of `design` by its laws, with explicit figures (`given`) in the place of what the laws say of a component; energy
- * and time are of a matrix that takes `fill` of the array, the whole array where it is absent.
+ * and time are of a matrix that takes `part` of the array, all rows and columns that can hold one where it is absent.
  * @example const { area_m2, readEnergy_J } = evaluateCrossbar(designWith(design, { rows: 128, adcBits: 6 }));
  * @throws TrexError (1) for a design that cannot be: the first of `designErrors`.
  */
-export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): CrossbarFigures {
+export function evaluateCrossbar(design: CrossbarDesign, part?: Fill): CrossbarFigures {
   const [impossible] = designErrors(design);
   if (impossible !== undefined) throw new TrexError(`${impossible.path.join('.')}: ${impossible.message}`);
   const { rows, cols, given, write, calibration = {} } = design;
+  const fill = part ?? { rows: rowCut(design).rows, cols };
   const node = nodeConstants(design.node_m, design.roadmap, design);
   const write_V = write.voltage_V ?? node.vdd_V;
   const cell = cellLawOf(design.cell).figures(design.cell as never, {
@@ -42,12 +44,24 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
   const full = components(design, cell, line, node, write_V);
   const { area, leaking, energy, readout, once, conversion_J, round_J } = full;
   const { columns } = design.adc;
-  const steps = { ...full.steps, groups: scannedGroups(cols, columns, fill.cols) };
+  // What is counted in columns here is converted: a column, or those of a weight that are merged.
+  const merged = mergedColumns(design);
+  const conversions = conversionsOf(design, fill.cols);
+  const scanned = { cols: conversionsOf(design, cols), columns: Math.max(1, Math.floor(columns / merged)) };
+  const steps = { ...full.steps, groups: scannedGroups(scanned.cols, scanned.columns, conversions) };
   // One read is of one group of rows, of all groups the mean.
   const readGroups = rowGroups(design, fill.rows);
   const read = { rows: fill.rows / readGroups, cols: fill.cols };
   const array = { rows: drivenRows(design), cols };
-  const shares = readShares(read, { array, columns, once, conversion_J, round_J });
+  const shares = readShares(read, {
+    array,
+    scanned,
+    conversions,
+    mergedAtCells: design.merge?.at === 'cell',
+    once,
+    conversion_J,
+    round_J,
+  });
   const readEnergy_J = figure(energy, design, 'energy', shares);
   const readTime_s = planeTime(steps, once, readout);
   const filled = { energy_J: readEnergy_J.total, time_s: readTime_s.total, fill };
@@ -58,7 +72,8 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
     scaled(writeEnergy(design, cell, line, write_V, filled), calibration.write?.energy);
   const writeTime_s =
     whole(given.write?.time_s, rowShare) ?? scaled(writeTime(design, filled), calibration.write?.time);
-  const leakage = standby(leaking, rows * cols, cell, node, design.roadmap === 'HP');
+  const select = selectFigures(design, cell, node);
+  const leakage = standby(leaking, (design.sets ?? 1) * rows * cols, cell, node, design.roadmap === 'HP');
   return {
     area_m2: figure(area, design, 'area'),
     readEnergy_J,
@@ -67,9 +82,11 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
     writeTime_s,
     rowWriteEnergy_J: writeEnergy_J.total / fill.rows,
     rowWriteTime_s: writeTime_s.total / fill.rows,
+    select: { energy_J: select.energy_J * rowShare, time_s: select.time_s },
     leakage_W: figure(leakage, design, 'leakage'),
     steps,
-    converters: Math.ceil(cols / design.adc.columns),
+    converters: Math.ceil(cols / columns),
+    conversions,
     rowGroups: readGroups,
     losslessBits: designLosslessBits(design),
     endurance: design.cell.endurance,
@@ -81,7 +98,7 @@ export function evaluateCrossbar(design: CrossbarDesign, fill: Fill = design): C
         if (key === 'time') return readTime_s.total;
         return { energy, area, leakage }[key][name];
       }),
-      ...(readout === 'adc' ? thermalWarnings(design, partOf(readEnergy_J, 'adc') / cols) : []),
+      ...(readout === 'adc' ? thermalWarnings(design, partOf(readEnergy_J, 'adc') / conversions) : []),
     ],
   };
 }
@@ -110,6 +127,7 @@ function planeTime({ groups, ...step }: PlaneSteps, once: boolean, readout: Comp
   return breakdown([
     { component: 'settle', value: once ? step.settle_s : groups * step.settle_s },
     { component: 'sampleHold', value: step.hold_s },
+    { component: 'merge', value: step.merge_s },
     { component: readout, value: groups * step.convert_s },
     { component: 'shiftAdd', value: step.shiftAdd_s },
   ]);

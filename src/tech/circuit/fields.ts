@@ -1,10 +1,11 @@
 /** What a technology file of level circuit says beside its cell and its converter: drive, programming, explicit figures. */
 import * as z from 'zod';
-import { block, count, quantity } from '../../base/fields.ts';
+import { actionTime, block, count, quantity } from '../../base/fields.ts';
 import { COMPONENTS, type ComponentName } from './breakdown.ts';
 import { calibrationField } from './calibration.ts';
 import { driveSchema } from './drive/all.ts';
 import { measuredOn, verified } from './measured-on.ts';
+import { mergeSchema } from './merge/all.ts';
 import { TEMPERATURE_K } from './operating-point.ts';
 
 const positive = { positive: true };
@@ -16,17 +17,17 @@ const untimed = block({
 });
 const timed = block({
   ...untimed.shape,
-  time: quantity('s')
+  time: actionTime()
     .optional()
     .meta({ description: 'array: settling; adc: one conversion; else one bit plane' }),
 });
 const programming = block({
   energy: quantity('J').optional().meta({ description: 'the whole array' }),
-  time: quantity('s').optional().meta({ description: 'the whole array' }),
+  time: actionTime().optional().meta({ description: 'the whole array' }),
 });
 
 /** The components that a plane's time is made of. */
-const TIMED: readonly ComponentName[] = ['array', 'sampleHold', 'adc', 'adderTree', 'shiftAdd'];
+const TIMED: readonly ComponentName[] = ['array', 'sampleHold', 'merge', 'adc', 'adderTree', 'shiftAdd'];
 
 const given = block({
   ...(Object.fromEntries(
@@ -48,6 +49,13 @@ export const driveFields = {
   drive: driveSchema
     .prefault({ law: 'amplitude' })
     .meta({ description: 'how the level of an input is applied to a row of analog cells' }),
+  sets: count(1, 64).default(1).meta({
+    description: 'sets of cells that share the multipliers or capacitors; one is read at a time',
+  }),
+  merge: mergeSchema.optional().meta({
+    description:
+      'capacitors that add the bit slices of a weight before one conversion; absent: each is converted',
+  }),
   activeRows: count(1, 4096)
     .optional()
     .meta({ description: 'rows that one conversion sums; absent: all of the array' }),
@@ -62,8 +70,8 @@ export const driveFields = {
     .meta({ description: "absent: the node's read voltage" }),
   write: block({
     voltage: quantity('V', positive).optional().meta({ description: "absent: the node's supply" }),
-    pulse: quantity('s', positive).meta({ description: 'of one row' }),
-    erase: quantity('s').prefault('0 s').meta({ description: 'erase pulse before it' }),
+    pulse: actionTime(positive).meta({ description: 'of one row' }),
+    erase: actionTime().prefault('0 s').meta({ description: 'erase pulse before it' }),
     blockErase: z.boolean().default(false).meta({ description: 'one erase pulse for the whole array' }),
     verify: count(0, 100)
       .default(0)

@@ -12,8 +12,12 @@ export interface Fill {
 interface FullRead {
   /** Size of the array. */
   readonly array: Fill;
-  /** Columns that share one converter. */
-  readonly columns: number;
+  /** Conversions of the array and of one of its converters: columns, or groups of them that are merged. */
+  readonly scanned: { readonly cols: number; readonly columns: number };
+  /** Those of the part that is in use. */
+  readonly conversions: number;
+  /** What merges slices is charged by the rows. */
+  readonly mergedAtCells: boolean;
   /** Rows are driven once for a plane, not once for every column group. */
   readonly once: boolean;
   /** Joules of one conversion of a column, and of what all converters share in one round. */
@@ -33,15 +37,18 @@ export function scannedGroups(cols: number, columns: number, used: number): numb
 }
 
 /** Share of each component's energy in a plane of a full array that `fill` takes; lines are as long as the array. */
-export function readShares(fill: Fill, { array, columns, once, conversion_J, round_J }: FullRead): Values {
+export function readShares(
+  fill: Fill,
+  { array, scanned: of, conversions, mergedAtCells, once, conversion_J, round_J }: FullRead,
+): Values {
   const rows = fill.rows / array.rows;
   const cols = fill.cols / array.cols;
-  const all = scannedGroups(array.cols, columns, array.cols);
-  const scanned = scannedGroups(array.cols, columns, fill.cols);
+  const all = scannedGroups(of.cols, of.columns, of.cols);
+  const scanned = scannedGroups(of.cols, of.columns, conversions);
   const groups = scanned / all;
   const driven = once ? rows : rows * groups;
-  const full_J = array.cols * conversion_J + all * round_J;
-  const converted = full_J > 0 ? (fill.cols * conversion_J + scanned * round_J) / full_J : cols;
+  const full_J = of.cols * conversion_J + all * round_J;
+  const converted = full_J > 0 ? (conversions * conversion_J + scanned * round_J) / full_J : cols;
   return {
     driver: driven,
     dac: driven,
@@ -51,6 +58,7 @@ export function readShares(fill: Fill, { array, columns, once, conversion_J, rou
     columnSwitch: cols,
     mux: groups,
     sampleHold: cols,
+    merge: (conversions / of.cols) * (mergedAtCells ? rows : 1),
     adc: converted,
     adderTree: rows * cols,
     shiftAdd: cols,

@@ -1,13 +1,24 @@
 /** How the bits of an input and the rows of an array are cut into reads. */
 import type { CrossbarDesign } from './design.ts';
 
+type Rows = Pick<CrossbarDesign, 'rows' | 'activeRows'>;
+
+/**
+ * How the rows of an array are cut where one conversion sums at most `activeRows` of them: into as few groups as that takes, all
+ * as large as one another. What is left over, less than a row a group, holds no weights.
+ */
+export function rowCut({ rows, activeRows = rows }: Rows): { readonly group: number; readonly rows: number } {
+  const groups = Math.ceil(rows / Math.min(rows, activeRows));
+  const group = Math.floor(rows / groups);
+  return { group, rows: groups * group };
+}
+
 /** Rows that one conversion sums. */
-export const drivenRows = ({ rows, activeRows }: Pick<CrossbarDesign, 'rows' | 'activeRows'>): number =>
-  Math.min(rows, activeRows ?? rows);
+export const drivenRows = (design: Rows): number => rowCut(design).group;
 
 /** Groups of rows that are read one after another, where `used` rows hold a matrix. */
-export const rowGroups = (design: Pick<CrossbarDesign, 'rows' | 'activeRows'>, used: number): number =>
-  Math.ceil(used / drivenRows(design));
+export const rowGroups = (design: Rows, used: number): number =>
+  Math.ceil(Math.min(used, rowCut(design).rows) / drivenRows(design));
 
 /**
  * Steps of an input of `inputBits` bits, `bitsPerStep` at a time. One bit at a time, the highest bit of two's complement

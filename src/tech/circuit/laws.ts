@@ -11,6 +11,7 @@ import { type DriveParams, INPUT_DRIVES } from './drive/all.ts';
 import type { DriveContext, DriveFigures } from './drive-law.ts';
 import { drivenRows } from './input-steps.ts';
 import { designLosslessBits } from './lossless.ts';
+import { mergeErrors } from './merge-errors.ts';
 import { type NodeConstants, nodeConstants } from './nodes.ts';
 import { operatingErrors } from './operating-errors.ts';
 
@@ -133,6 +134,11 @@ export function designErrors(design: CrossbarDesign): DesignFinding[] {
       message: `expected amplitude, got ${driveOf(design).law}: ${why}`,
     });
   }
+  if ((design.sets ?? 1) > 1 && cellLaw.readout === 'current') {
+    const message = `expected 1, got ${design.sets}: the current of a ${cell.law} cell is the product, sets share no multiplier; more rows with activeRows are what it has`;
+    errors.push({ path: ['sets'], message });
+  }
+  errors.push(...mergeErrors(design, { readout: cellLaw.readout, currents: adcLaw.currents }));
   const node = nodeConstants(node_m, design.roadmap, design);
   const read_V = readVoltage(design, node);
   const write_V = design.write.voltage_V ?? node.vdd_V;

@@ -1,4 +1,5 @@
 /** Gates of ZigZag-IMC (28 nm): NAND2, and XOR2, flip-flop and full adder made of it. */
+import { log2 } from '../../base/math.ts';
 
 /** Capacitance, area and delay of the gate that the others are multiples of, at 28 nm and 0.9 V. */
 export const NAND2 = {
@@ -20,4 +21,4 @@ export const FULL_ADDER = {
 
 /** Full adders in a tree that sums `inputs` words of `bits` bits: N(p + 1) - (p + log2 N + 1). */
 export const treeAdders = (inputs: number, bits: number): number =>
-  inputs * (bits + 1) - (bits + Math.log2(inputs) + 1);
+  inputs * (bits + 1) - (bits + log2(inputs) + 1);

@@ -3,6 +3,7 @@
  * what its sub-array runs show, and CACTI 7. From 14 nm down its FinFETs (IRDS 2016 to 2022) where a value is one of
  * transistors, wires or converters, and published scaling of logic (Stillmaker and Baas) where it is one of energy.
  */
+import { pow } from '../../base/math.ts';
 import { PER_NANO } from '../../base/units.ts';
 
 /** A constant over nodes in nm, with the factor from its unit to SI. */
@@ -26,7 +27,7 @@ export function valueAt({ unit, at }: Column, node_m: number): number {
   const upper = at.findIndex(([node], i) => i > 0 && nm <= node);
   const i = upper < 0 ? at.length - 1 : upper;
   const [[x0, y0], [x1, y1]] = [at[i - 1], at[i]];
-  return y0 * (y1 / y0) ** (Math.log(nm / x0) / Math.log(x1 / x0)) * unit;
+  return y0 * pow(y1 / y0, Math.log(nm / x0) / Math.log(x1 / x0)) * unit;
 }
 
 /** Nodes at which the transistors of NeuroSim stand. */

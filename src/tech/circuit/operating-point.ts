@@ -1,4 +1,5 @@
 /** What supply and temperature do to a node's transistors: delay, leakage, on-current, resistance of wires. */
+import { pow } from '../../base/math.ts';
 import { CURRENT_POWER, LEAKAGE_V, TABLE, THRESHOLD, valueAt } from './node-tables.ts';
 
 /** Transistors of low standby power, or of high performance. */
@@ -65,9 +66,9 @@ export function pointFactors(node_m: number, roadmap: Roadmap, point: OperatingP
   const threshold = valueAt(THRESHOLD[roadmap], node_m);
   const supply = vdd_V / nominal;
   const overdrive = (vdd_V - threshold) / (nominal - threshold);
-  const current = overdrive ** ALPHA;
+  const current = pow(overdrive, ALPHA);
   const heat = temperature_K / ROOM_K;
-  const thermalDelay = heat ** valueAt(CURRENT_POWER[roadmap], node_m);
+  const thermalDelay = pow(heat, valueAt(CURRENT_POWER[roadmap], node_m));
   const warmer_K = temperature_K - ROOM_K;
   return {
     energy: supply ** 2,

@@ -6,6 +6,8 @@ import type { DriveFigures } from './drive-law.ts';
 import { drivenRows } from './input-steps.ts';
 import { switchGate_F, switchWidth_m } from './memristor.ts';
 import { LEAST_HIGH_VOLTAGE_M, type NodeConstants, wire } from './nodes.ts';
+import { sharedConversions } from './slice-merge.ts';
+import { MUX_GATE_F, SWITCH_S } from './switches.ts';
 
 /** Lines whose driver must hold more than this are behind a level shifter (NeuroSim: above 1.5 V). */
 const LEVEL_SHIFTER_ABOVE_V = 1.5;
@@ -15,16 +17,14 @@ const SWITCH_LENGTH_F = { current: 16, gate: 19 } as const;
 const ROW_SWITCH_WIRES = 1.36;
 /** What such a switch's drivers load beside its gate (energy of NeuroSim's SRAM rows at 32 nm without their registers). */
 const ROW_DRIVER_CHAIN = 3.82;
-/** One transmission gate of a column multiplexer is this high, as wide as the column. */
-const MUX_GATE_F = 28;
 /** Column multiplexer: 0.6 fJ a column and plane at 32 nm, 0.9 V and 8 columns a group. */
 const MUX_F_PER_M = 2.9e-9;
-/** Time of the switches alone at 32 nm; over nodes as a gate's: 0.078, 0.146 and 0.225 ns at 22, 32 and 45 nm. */
-const SWITCH_S = 0.14e-9;
 /** NeuroSim's calibration of its sensing cycle. */
 const MARGIN = 1.4;
 /** Time to half of a distributed RC line's step. */
 const ELMORE = 0.38;
+/** Access transistors of a cell. */
+const ACCESS_GATES = 2;
 /** S&H of ISAAC and PUMA (32 nm): 9.7e-6 mW for 100 ns, 0.039 um2; one clock of 1 GHz. */
 const HOLD = { node_m: 32e-9, energy_J: 0.97e-15, area_m2: 0.039e-12, time_s: 1e-9 };
 
@@ -36,8 +36,13 @@ export interface Lines {
   readonly column_F: number;
 }
 
-export function lines({ rows, cols }: CrossbarDesign, cell: CellFigures, node: NodeConstants): Lines {
-  const row = wire(node, cols * cell.width_m);
+/** The cells of all sets stand side by side at what they share, so that rows are longer. */
+export function lines(
+  { rows, cols, sets = 1 }: CrossbarDesign,
+  cell: CellFigures,
+  node: NodeConstants,
+): Lines {
+  const row = wire(node, sets * cols * cell.width_m);
   const column = wire(node, rows * cell.height_m);
   return {
     row_ohm: row.resistance_ohm,
@@ -95,31 +100,52 @@ export function levelShifters({ rows, cols }: CrossbarDesign, node: NodeConstant
 
 /** Columns: switches or precharge and write drivers, the multiplexer, sample-and-hold. */
 export function columnCircuits(design: CrossbarDesign, cell: CellFigures, line: Lines, node: NodeConstants) {
-  const { cols, adc, sampling } = design;
-  const muxed = Math.min(adc.columns, cols) > 1;
+  const { cols, sampling, sets = 1 } = design;
+  const shared = sharedConversions(design);
+  const muxed = shared > 1;
   const held = sampling === 'plane';
   const scale = (node.node_m / HOLD.node_m) ** 2;
   return {
-    switch_m2: cols * cell.columnCircuit_m2,
+    // Every set is written over bitlines of its own.
+    switch_m2: sets * cols * cell.columnCircuit_m2,
     switch_J: cols * cell.precharge * line.column_F * node.vdd_V ** 2,
-    mux_m2: muxed ? cols * cell.width_m * MUX_GATE_F * node.node_m * Math.min(adc.columns, cols) : 0,
-    mux_J: muxed ? cols * MUX_F_PER_M * node.node_m * Math.min(adc.columns, cols) * node.vdd_V ** 2 : 0,
+    mux_m2: muxed ? cols * cell.width_m * MUX_GATE_F * node.node_m * shared : 0,
+    mux_J: muxed ? cols * MUX_F_PER_M * node.node_m * shared * node.vdd_V ** 2 : 0,
     hold_m2: held ? cols * HOLD.area_m2 * scale : 0,
     hold_J: held ? cols * HOLD.energy_J * (node.node_m / HOLD.node_m) : 0,
     hold_s: held ? HOLD.time_s : 0,
   };
 }
 
+/**
+ * Another set of weights: at every row one select line falls and one rises. It is the wordline of its cells: a wire as long as the
+ * row and the gates of two access transistors a cell.
+ */
+export function selectFigures(
+  { rows, cols, sets = 1 }: CrossbarDesign,
+  cell: CellFigures,
+  node: NodeConstants,
+): { readonly energy_J: number; readonly time_s: number } {
+  if (sets === 1) return { energy_J: 0, time_s: 0 };
+  const line = wire(node, sets * cols * cell.width_m);
+  const line_F = line.capacitance_F + cols * ACCESS_GATES * node.cellGate_F;
+  return {
+    energy_J: rows * line_F * node.vdd_V ** 2,
+    time_s: MARGIN * (SWITCH_S * node.gateDelay + ELMORE * line.resistance_ohm * line_F),
+  };
+}
+
 /** From a new input or column group to a settled column: switches, lines, and the switches of all columns of a group. */
 export function settleTime_s(
-  { rows, cols, adc }: CrossbarDesign,
+  design: CrossbarDesign,
   cell: CellFigures,
   line: Lines,
   node: NodeConstants,
 ): number {
+  const { rows, cols } = design;
   const switches_s = SWITCH_S * node.gateDelay;
   const lines_s = ELMORE * (line.row_ohm * line.row_F + line.column_ohm * line.column_F);
-  const muxed = Math.min(adc.columns, cols) > 1;
+  const muxed = sharedConversions(design) > 1;
   const mux_s = muxed ? node.muxDelay_s_per_S * rows * cols * cell.switchConductance_S : 0;
   return MARGIN * (switches_s + lines_s + mux_s);
 }

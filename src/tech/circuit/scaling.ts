@@ -2,6 +2,7 @@
  * Energy, delay and area of digital logic over nodes and supplies: the polynomials of Stillmaker and Baas (Integration 58,
  * 2017) down to 7 nm; 5 and 3 nm are those of 7 nm times what IRDS 2021 and 2022 say of gate capacitance and on-current.
  */
+import { pow } from '../../base/math.ts';
 import { PER_NANO } from '../../base/units.ts';
 
 const AT_7NM = [-28.58, 76.6, -70.26, 24.69, 0.1776, -0.09097, 0.02447] as const;
@@ -100,5 +101,5 @@ function between(
   node_m: number,
 ): number {
   const share = Math.log((node_m * PER_NANO) / x0) / Math.log(x1 / x0);
-  return y0 * (y1 / y0) ** share;
+  return y0 * pow(y1 / y0, share);
 }

@@ -2,9 +2,10 @@
 import { ADDER, REGISTER } from './adder.ts';
 import type { CrossbarDesign } from './design.ts';
 import type { NodeConstants } from './nodes.ts';
+import { conversionsOf } from './slice-merge.ts';
 
-/** Gates beside adders and registers: a row of this height over the columns, in both stages. */
-const GATE_ROWS_F = 2 * 28;
+/** Gates beside adders and registers: a row of this height over the columns, in each of both stages. */
+const GATE_ROWS_F = 28;
 /**
  * Bits by which codes grow over the slices of a weight, over its bits: the middle between 4 slices (FeFET) and 8
  * (SRAM) of 8-bit weights. It does not follow the slices, so that a cell of more bits never takes less area.
@@ -44,14 +45,20 @@ export function shiftAdd(
   codeBits: number,
   column_m: number,
 ): Cost {
-  const { cols, weightBits, inputBits, cell } = design;
+  const { cols, weightBits, inputBits, cell, merge } = design;
+  const gates_m2 = cols * column_m * GATE_ROWS_F * node.node_m;
+  // Codes of whole weights have no slices to be added to: the second stage alone.
+  if (merge !== undefined) {
+    const area_m2 = converters * area(codeBits, codeBits + inputBits, node) + gates_m2;
+    const word_J = additions(codeBits, codeBits + inputBits, node);
+    return { area_m2, leaking_m2: area_m2, energy_J: conversionsOf(design, cols) * word_J };
+  }
   const slices = Math.ceil(weightBits / cell.bits);
   const wide = codeBits + slices;
   const slice_J = additions(codeBits, wide, node);
   const word_J = additions(wide, wide + inputBits, node);
-  const gates_m2 = cols * column_m * GATE_ROWS_F * node.node_m;
   const stages_m2 = (grown: number): number =>
-    converters * area(codeBits + grown, 2 * grown + inputBits, node) + gates_m2;
+    converters * area(codeBits + grown, 2 * grown + inputBits, node) + 2 * gates_m2;
   return {
     area_m2: stages_m2(codeBits + GROWTH * weightBits),
     leaking_m2: stages_m2(wide),

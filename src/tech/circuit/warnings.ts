@@ -1,4 +1,5 @@
 /** Where a design leaves the range in which its laws were checked. */
+import { pow } from '../../base/math.ts';
 import { formatQuantity, PER_NANO, significant } from '../../base/units.ts';
 import type { CellFigures } from './cell-law.ts';
 import type { CrossbarDesign, DesignFinding } from './design.ts';
@@ -90,7 +91,7 @@ function operatingWarnings({ node_m, roadmap, vdd_V, temperature_K = ROOM_K }: C
  * would exceed its quantisation (class-B bound; Vittoz, ISCAS 1990).
  */
 export function thermalWarnings({ adc, temperature_K = ROOM_K }: CrossbarDesign, conversion_J: number) {
-  const least_J = 8 * BOLTZMANN_J_K * temperature_K * 1.5 * 4 ** adc.bits;
+  const least_J = 8 * BOLTZMANN_J_K * temperature_K * 1.5 * pow(4, adc.bits);
   if (conversion_J >= least_J || conversion_J === 0) return [];
   const [is, least] = [conversion_J, least_J].map(e => formatQuantity(e, 'J', 3));
   const message = `a conversion of ${is} is below the thermal limit of ${adc.bits} bit, 8 kT x SNR = ${least}: no converter reaches it`;

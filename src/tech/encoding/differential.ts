@@ -7,6 +7,7 @@ export const encoding: WeightEncoding = {
   referenceColumns: 0,
   lowest: weightBits => 1 - 2 ** (weightBits - 1),
   offset: () => 0,
+  partBits: weightBits => weightBits - 1,
   slices: (weightBits, cellBits) => [
     ...bitSlices(weightBits - 1, cellBits, 0),
     ...bitSlices(weightBits - 1, cellBits, -1),

@@ -7,5 +7,6 @@ export const encoding: WeightEncoding = {
   referenceColumns: 0,
   lowest: weightBits => -(2 ** (weightBits - 1)),
   offset: weightBits => 2 ** (weightBits - 1),
+  partBits: weightBits => weightBits,
   slices: (weightBits, cellBits) => bitSlices(weightBits, cellBits, 0),
 };

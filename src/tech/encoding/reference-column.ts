@@ -10,6 +10,7 @@ export const encoding: WeightEncoding = {
   referenceColumns: 1,
   lowest: weightBits => -(2 ** (weightBits - 1)),
   offset: weightBits => 2 ** (weightBits - 1),
+  partBits: weightBits => weightBits,
   // The last slice may hold fewer bits.
   slices: (weightBits, cellBits) =>
     bitSlices(weightBits, cellBits, 0).map(slice => ({

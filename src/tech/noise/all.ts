@@ -2,6 +2,7 @@
 import { term as adc } from './adc.ts';
 import { term as drift } from './drift.ts';
 import { term as measured } from './measured.ts';
+import { term as merge } from './merge.ts';
 import { term as onOff } from './on-off.ts';
 import { term as readVariation } from './read-variation.ts';
 import { term as stuck } from './stuck.ts';
@@ -16,6 +17,7 @@ export const NOISE_TERMS = {
   adc,
   drift,
   measured,
+  merge,
   onOff,
   readVariation,
   stuck,

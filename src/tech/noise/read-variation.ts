@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { usageError } from '../../base/errors.ts';
 import { block, quantity } from '../../base/fields.ts';
+import { expm1 } from '../../base/math.ts';
 import { measuredOn } from '../circuit/measured-on.ts';
 import type { Effect } from '../noise-effects.ts';
 import { noiseTerm } from '../noise-term.ts';
@@ -44,7 +45,7 @@ function checkReadVariation(read: ReadVariation): void {
 const lognormal = (sigma: number): Effect => ({
   kind: 'factor',
   factor: n => Math.exp(sigma * n - (sigma * sigma) / 2),
-  variance: Math.expm1(sigma ** 2),
+  variance: expm1(sigma ** 2),
 });
 
 export const term = noiseTerm({

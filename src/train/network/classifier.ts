@@ -45,11 +45,18 @@ function paddingLeak(op: DynamicOp, { model, ops }: Graph): string | undefined {
   return `${op.streamed} does not know where a text ends`;
 }
 
+/** Batches are embedded by three tables, with positions that count every token. */
+function oddEmbedding({ model }: Graph): string | undefined {
+  if (!('vocabulary' in model)) return undefined;
+  if (model.padding !== undefined) return 'positions that leave out padding';
+  return model.types === 0 ? 'no segment types' : undefined;
+}
+
 /** Why an op cannot be trained; undefined where it can. */
 function reasonAgainst(op: Op, graph: Graph): string | undefined {
   switch (op.kind) {
     case 'vector':
-      return untrainable(op);
+      return op.fn === 'embed' ? oddEmbedding(graph) : untrainable(op);
     case 'static':
       return op.conv !== undefined && op.deps.length > 0 ? 'a convolution within the network' : undefined;
     case 'dynamic':

@@ -1,5 +1,6 @@
 /** Where a batch enters the network: patches cut out of images, and word embeddings. */
 import type { ConvWindow, VectorOp } from '../../workload/op.ts';
+import { areaOf } from '../../workload/size.ts';
 import type { Chunk, Layer, Value, Wiring } from './layer.ts';
 
 /** Copies the windows of images [channels][side][side] into rows, columns channel by channel as in a flattened convolution. */
@@ -9,19 +10,19 @@ export function windowsOf(
   floats: Float32Array,
   windows: Value,
 ): (chunk: Chunk) => void {
-  const { kernel, stride, padding, inChannels, inSide, outSide } = conv;
-  const pixels = inChannels * inSide ** 2;
+  const { kernel, stride, padding, inChannels, input, output } = conv;
+  const pixels = inChannels * areaOf(input);
   // Index in the image of each window value; -1 in the padding.
-  const from = new Int32Array(outSide ** 2 * inChannels * kernel ** 2);
+  const from = new Int32Array(areaOf(output) * inChannels * areaOf(kernel));
   let at = 0;
-  for (let row = 0; row < outSide ** 2; row++)
+  for (let row = 0; row < areaOf(output); row++)
     for (let c = 0; c < inChannels; c++)
-      for (let dy = 0; dy < kernel; dy++)
-        for (let dx = 0; dx < kernel; dx++) {
-          const y = Math.floor(row / outSide) * stride - padding + dy;
-          const x = (row % outSide) * stride - padding + dx;
-          const inside = y >= 0 && x >= 0 && y < inSide && x < inSide;
-          from[at++] = inside ? (c * inSide + y) * inSide + x : -1;
+      for (let dy = 0; dy < kernel.height; dy++)
+        for (let dx = 0; dx < kernel.width; dx++) {
+          const y = Math.floor(row / output.width) * stride.height - padding + dy;
+          const x = (row % output.width) * stride.width - padding + dx;
+          const inside = y >= 0 && x >= 0 && y < input.height && x < input.width;
+          from[at++] = inside ? (c * input.height + y) * input.width + x : -1;
         }
   return ({ first, samples }) => {
     for (let i = 0; i < samples; i++) {

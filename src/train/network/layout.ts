@@ -5,6 +5,7 @@ import { MAX_PAGES, PAGE_BYTES } from '../../wasm/engine.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import { areaOf } from '../../workload/size.ts';
 import { KEY_BYTES, NORMAL_BYTES } from '../wasm/noise.ts';
 import { packedBytes } from '../wasm/pack.ts';
 import { featuresOf, headOf } from './classifier.ts';
@@ -98,7 +99,7 @@ export const classesOf = (graph: Graph): number => headOf(graph).out;
 
 /** Floats of one input. */
 export function inputFloats({ model }: Graph): number {
-  return 'imageSize' in model ? model.inChannels * model.imageSize ** 2 : model.tokens;
+  return 'imageSize' in model ? model.inChannels * areaOf(model.image) : model.tokens;
 }
 
 /** Lays out the memory up to the threads' workspaces; `workspaceBytes` belongs to each thread. */

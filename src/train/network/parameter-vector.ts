@@ -4,6 +4,7 @@ import { gaussianStream } from '../../base/random.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { LinearWeights, ModelWeights } from '../../workload/import/model-weights.ts';
 import type { Op } from '../../workload/op.ts';
+import { positionRows } from '../../workload/positions.ts';
 import type { Learning } from '../../workload/vector-function.ts';
 import { functionOf } from '../../workload/vector-functions.ts';
 
@@ -175,7 +176,7 @@ function tablesOf({ model }: Graph): [string, number][] {
   if (!('vocabulary' in model)) throw new Error(`${model.name} embeds no words`);
   return [
     ['words', model.vocabulary],
-    ['positions', model.maxTokens],
+    ['positions', positionRows(model)],
     ['types', model.types],
   ];
 }

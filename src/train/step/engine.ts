@@ -1,7 +1,9 @@
 /** Runs the phases of training steps on all threads of a run, this one among them. */
+import { turn } from '../../base/turn.ts';
 import { PAGE_BYTES, type WasmMemory, type WasmModule, wasmEngine } from '../../wasm/engine.ts';
 import { instantiate } from '../../wasm/module.ts';
 import type { ThreadPool } from '../../wasm/pool.ts';
+import { macs } from '../../workload/count.ts';
 import { checkTrainable } from '../network/classifier.ts';
 import { gradientBlocks, type Layout, layoutOf, type TrainSpec } from '../network/layout.ts';
 import { workspaceBytes } from '../network/plan.ts';
@@ -23,6 +25,9 @@ export type Helpers = ThreadPool<HelperStart, Job>;
 /** Starts helpers 1 to `count`; see `node/threads.ts`. */
 export type StartHelpers = (count: number) => Helpers;
 
+/** About a tenth of a second. */
+const MACS_BETWEEN_TURNS = 2 ** 27;
+
 /** The memory of a run with views of its arrays, and its threads. */
 export class Engine {
   readonly layout: Layout;
@@ -31,6 +36,9 @@ export class Engine {
   readonly ints: Int32Array;
   readonly #site: Site;
   readonly #helpers: Helpers | undefined;
+  /** Of a forward pass, and of all since signals were let in. */
+  readonly #sampleMacs: number;
+  #macs = 0;
 
   constructor(site: Site, helpers: Helpers | undefined) {
     this.layout = site.layout;
@@ -39,6 +47,7 @@ export class Engine {
     this.ints = new Int32Array(site.memory);
     this.#site = site;
     this.#helpers = helpers;
+    this.#sampleMacs = site.layout.spec.graph.ops.reduce((sum, op) => sum + macs(op), 0);
   }
 
   /** The network of the calling thread. */
@@ -61,10 +70,20 @@ export class Engine {
     Atomics.store(this.ints, 0, 0);
     const others = this.#helpers?.run(job);
     try {
-      work(this.#site, job);
+      for (const _ of work(this.#site, job)) {
+        if (job.kind === 'train' || job.kind === 'evaluate') await this.#rest();
+      }
     } finally {
       await others;
     }
+  }
+
+  /** After a chunk of samples: lets signals in now and then. */
+  async #rest(): Promise<void> {
+    this.#macs += this.layout.chunkSamples * this.#sampleMacs;
+    if (this.#macs < MACS_BETWEEN_TURNS) return;
+    this.#macs = 0;
+    await turn();
   }
 
   /** Norm of the gradient that `reduce` left. */

@@ -68,35 +68,36 @@ export interface Site {
   readonly program: Program;
 }
 
-/** Does tasks of a job as long as there are any. */
-export function work(site: Site, job: Job): void {
+/** Does tasks of a job as long as there are any, a chunk of samples or less between two steps. */
+export function* work(site: Site, job: Job): Generator<void, void> {
   const { packed, parts, parameters } = site.layout;
   switch (job.kind) {
     case 'pack': {
       const layers = [...packed.values()];
-      forTasks(site, layers.length, i => packLayer(site, layers[i], job));
+      for (const i of tasksOf(site, layers.length)) yield packLayer(site, layers[i], job);
       break;
     }
     case 'train':
-      forTasks(site, parts, part => trainPart(site, job, part));
+      for (const part of tasksOf(site, parts)) yield* trainPart(site, job, part);
       break;
     case 'evaluate':
-      forTasks(site, parts, part => evaluatePart(site, job, part));
+      for (const part of tasksOf(site, parts)) yield* evaluatePart(site, job, part);
       break;
     case 'reduce':
-      forTasks(site, gradientBlocks(parameters.size), i => reduceBlock(site, i));
+      for (const i of tasksOf(site, gradientBlocks(parameters.size))) yield reduceBlock(site, i);
       break;
     case 'update': {
       const arrays = [...parameters.arrays.values()];
-      forTasks(site, arrays.length, i => updateArray(site, arrays[i], job));
+      for (const i of tasksOf(site, arrays.length)) yield updateArray(site, arrays[i], job);
       break;
     }
   }
 }
 
-function forTasks({ memory }: Site, tasks: number, task: (index: number) => void): void {
+/** The tasks that this thread gets. */
+function* tasksOf({ memory }: Site, tasks: number): Generator<number, void> {
   const next = new Int32Array(memory, 0, 1);
-  for (let i = Atomics.add(next, 0, 1); i < tasks; i = Atomics.add(next, 0, 1)) task(i);
+  for (let i = Atomics.add(next, 0, 1); i < tasks; i = Atomics.add(next, 0, 1)) yield i;
 }
 
 function packLayer({ layout, memory, kernels }: Site, packed: PackedWeights, { noisy, high }: PackJob): void {
@@ -127,31 +128,26 @@ function packLayer({ layout, memory, kernels }: Site, packed: PackedWeights, { n
 }
 
 /** The chunks of a part, in order. */
-function forChunks(
-  { layout }: Site,
-  samples: number,
-  noisy: boolean,
-  part: number,
-  visit: (chunk: Chunk) => void,
-): void {
+function* chunksOf({ layout }: Site, samples: number, noisy: boolean, part: number): Generator<Chunk, void> {
   const begin = Math.floor((part * samples) / layout.parts);
   const end = Math.floor(((part + 1) * samples) / layout.parts);
   const gradients = layout.partGradients + part * layout.partBytes;
   for (let first = begin; first < end; first += layout.chunkSamples) {
     const count = Math.min(layout.chunkSamples, end - first);
-    visit({ first, samples: count, part, before: first - begin, gradients, noisy });
+    yield { first, samples: count, part, before: first - begin, gradients, noisy };
   }
 }
 
-function trainPart(site: Site, job: TrainJob, part: number): void {
+function* trainPart(site: Site, job: TrainJob, part: number): Generator<void, void> {
   const { layout, memory, program } = site;
   const start = (layout.partGradients + part * layout.partBytes) / 4;
   new Float32Array(memory).fill(0, start, start + layout.parameters.size);
-  forChunks(site, job.samples, job.noisy, part, chunk => {
+  for (const chunk of chunksOf(site, job.samples, job.noisy, part)) {
     program.forward(chunk);
     takeLoss(site, job, chunk);
     program.backward(chunk);
-  });
+    yield;
+  }
 }
 
 /** Losses of a chunk's samples, and their derivatives by logits and features. */
@@ -181,18 +177,19 @@ function takeLoss(site: Site, job: TrainJob, { first, samples }: Chunk): void {
   }
 }
 
-function evaluatePart(site: Site, job: EvaluateJob, part: number): void {
+function* evaluatePart(site: Site, job: EvaluateJob, part: number): Generator<void, void> {
   const { layout, memory, program } = site;
   const floats = new Float32Array(memory);
   const [classes, width] = [classesOf(layout.spec.graph), program.features.columns];
-  forChunks(site, job.samples, job.noisy, part, chunk => {
+  for (const chunk of chunksOf(site, job.samples, job.noisy, part)) {
     program.forward(chunk);
     const copy = (from: number, to: number, size: number): void => {
       floats.copyWithin(to / 4 + chunk.first * size, from / 4, from / 4 + chunk.samples * size);
     };
     copy(program.logits.at, layout.logits, classes);
     copy(program.features.at, layout.features, width);
-  });
+    yield;
+  }
 }
 
 function reduceBlock({ layout, kernels }: Site, index: number): void {

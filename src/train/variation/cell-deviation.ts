@@ -42,6 +42,8 @@ const ADDED: {
   factor: ({ variance: ofFactor }, { mean, variance }) =>
     ofFactor === undefined ? REFUSED : ofFactor * (mean ** 2 + variance),
   wholeArray: REFUSED,
+  mergeSpread: REFUSED,
+  mergeNoise: REFUSED,
   readSpread: () => 0,
   converterSpread: () => 0,
   bow: () => 0,
@@ -59,6 +61,10 @@ export function cellDeviations(device: CrossbarDevice, weightBits: number): Floa
   if ((device.inputBitsPerStep ?? 1) > 1)
     throw usageError(
       `training does not model inputs of ${device.inputBitsPerStep} bits a step: set inputBitsPerStep to 1, and measure it afterwards`,
+    );
+  if (device.merge)
+    throw usageError(
+      'training does not model slices that are merged before the ADC, nor their noise term merge: leave it out, and measure it afterwards',
     );
   const high = 2 ** (weightBits - 1) - 1;
   const codes = Array.from({ length: 2 * high + 1 }, (_, i) => i - high);

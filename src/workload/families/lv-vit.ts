@@ -10,6 +10,7 @@ import {
   encoderShape,
   hiddenSize,
   imageFields,
+  imageSizes,
   patchCount,
   positiveInt,
 } from '../model-fields.ts';
@@ -33,6 +34,7 @@ const schema = z
     ...encoderFields,
     qkvBias: z.boolean().default(false).describe('Q, K and V layers have a bias'),
     ...imageFields,
+    classes: positiveInt.describe('Outputs of the classifier head'),
     normEps: z.number().positive().default(1e-5).describe('Epsilon of the LayerNorms'),
     stem: z
       .array(stemConv)
@@ -56,7 +58,7 @@ const schema = z
         message: `the stem leaves ${side} of ${m.imageSize} pixels, which do not cut into patches of ${m.patchSize}`,
       });
   })
-  .transform(m => ({ ...m, hidden: hiddenSize(m), tokens: patchCount(m) + 1 }));
+  .transform(m => ({ ...m, ...imageSizes(m), hidden: hiddenSize(m), tokens: patchCount(m) + 1 }));
 
 export const family: Family<typeof schema> = {
   name: 'lv-vit',
@@ -64,7 +66,8 @@ export const family: Family<typeof schema> = {
   build(b, model, reuse) {
     const { dim, tokens, classes } = model;
     const patches = patchCount(model);
-    const x = addEmbedding(b, addStem(b, model, model.stem), patches, 1, dim);
+    const embedding = { patches, learned: 1, positions: 'all', dim } as const;
+    const x = addEmbedding(b, addStem(b, model, model.stem), embedding);
     const shape = encoderShape(model, tokens, 'pre', 1 / model.skipLam);
     const rule = model.pruning === undefined ? undefined : pruningRule(model.pruning, tokens);
     const y = addEncoders(b, shape, { count: model.encoders, input: x, reuse, rule });

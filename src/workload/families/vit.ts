@@ -1,6 +1,5 @@
-/** ViT and DeiT: patch projection, class token, pre-norm encoders, one linear head (arXiv 2010.11929, 2012.12877; DeiT's second head with `distilled`). */
+/** Vision transformers on patches: ViT, DeiT (arXiv 2010.11929, 2012.12877), DeiT III (2204.07118), MAE (2111.06377), DINOv2 (2304.07193), the image sides of CLIP (2103.00020) and SigLIP (2303.15343). */
 import * as z from 'zod';
-import type { GraphBuilder, Place } from '../builder.ts';
 import { addEncoders } from '../encoder.ts';
 import type { Family } from '../family.ts';
 import {
@@ -10,69 +9,83 @@ import {
   encoderShape,
   hiddenSize,
   imageFields,
+  imageSizes,
+  oblongFields,
   patchCount,
+  positiveInt,
 } from '../model-fields.ts';
-import type { Stage } from '../op.ts';
 import { checkPruning, pruningField, pruningRule } from '../pruning.ts';
+import { addReadOut, checkReadOut, readOutFields } from '../read-out.ts';
 import { addEmbedding, addStem } from '../stem.ts';
-import type { Tokens } from '../token-rule.ts';
+
+interface Tokens {
+  readonly classToken: boolean;
+  readonly distilled: boolean;
+  readonly registers: number;
+}
+
+/** Rows in front of the patches. */
+const learnedTokens = (m: Tokens): number => Number(m.classToken) + Number(m.distilled) + m.registers;
 
 const schema = z
   .strictObject({
-    family: z.literal('vit').describe('Vision transformer with a class token: ViT, DeiT'),
+    family: z.literal('vit').describe('Vision transformer on patches: ViT, DeiT, DINOv2, CLIP, SigLIP'),
     ...encoderFields,
     ...imageFields,
+    ...oblongFields,
     normEps: z.number().positive().default(1e-6).describe('Epsilon of the LayerNorms'),
+    norm: z
+      .enum(['pre', 'res-post'])
+      .default('pre')
+      .describe('LayerNorms before attention and MLP, or after them and before they are added'),
+    preNorm: z.boolean().default(false).describe('A LayerNorm before the first encoder (CLIP)'),
+    patchBias: z.boolean().default(true).describe('The patch projection has a bias'),
+    classToken: z.boolean().default(true).describe('A learned token in front of the patches'),
+    registers: z.int().nonnegative().default(0).describe('Register tokens behind the class token'),
+    positions: z
+      .enum(['all', 'patches'])
+      .default('all')
+      .describe('Tokens that have a position: all, or the patches alone'),
+    positionGrid: z
+      .tuple([positiveInt, positiveInt])
+      .optional()
+      .describe(
+        'Rows and columns of patches that the stored position embedding is for, which is then interpolated; absent: those of the image',
+      ),
     pruning: pruningField,
-    distilled: z.boolean().default(false).describe('DeiT with a distillation token and a second head'),
-    distilledHead: z
-      .boolean()
-      .default(true)
-      .describe('The second head of a distilled network; without it only the class token is read out'),
+    ...readOutFields,
   })
   .superRefine((m, ctx) => {
     checkEncoder(m, ctx);
     checkPatches(m, ctx);
     checkPruning(m, ctx);
-    if (m.pruning !== undefined && m.distilled)
-      ctx.addIssue({
-        code: 'custom',
-        path: ['pruning'],
-        message: 'pruning keeps one token of its own, a distilled network has two',
-      });
+    checkReadOut(m, ctx);
+    const issue = (path: string, message: string): void =>
+      ctx.addIssue({ code: 'custom', path: [path], message });
+    if (m.distilled && !m.classToken) issue('distilled', 'a distillation token stands behind a class token');
+    if (m.pruning === undefined) return;
+    if (m.distilled) issue('pruning', 'pruning keeps one token of its own, a distilled network has two');
+    else if (learnedTokens(m) !== 1) issue('pruning', 'pruning keeps one token of its own, the class token');
   })
-  .transform(m => ({ ...m, hidden: hiddenSize(m), tokens: patchCount(m) + (m.distilled ? 2 : 1) }));
-
-type VitModel = z.output<typeof schema>;
+  .transform(m => ({
+    ...m,
+    ...imageSizes(m),
+    hidden: hiddenSize(m),
+    learned: learnedTokens(m),
+    tokens: patchCount(m) + learnedTokens(m),
+  }));
 
 export const family: Family<typeof schema> = {
   name: 'vit',
   schema,
   build(b, model, reuse) {
-    const { dim, tokens, distilled, encoders, normEps } = model;
-    const patches = addStem(b, model);
-    const x = addEmbedding(b, patches, patchCount(model), distilled ? 2 : 1, dim);
+    const { dim, tokens, learned, positions, normEps, norm } = model;
+    const embedding = { patches: patchCount(model), learned, positions, dim };
+    const embedded = addEmbedding(b, addStem(b, model), embedding);
+    const place = { id: 'preNorm', stage: 'embedding', encoder: null } as const;
+    const input = model.preNorm ? b.layerNorm(place, embedded, tokens, dim, normEps) : embedded;
     const rule = model.pruning === undefined ? undefined : pruningRule(model.pruning, tokens);
-    const y = addEncoders(b, encoderShape(model, tokens, 'pre'), { count: encoders, input: x, reuse, rule });
-    const id = b.layerNorm(at('norm', 'norm'), y.id, y.tokens, dim, normEps);
-    const normed = { id, tokens: y.tokens };
-    const logits = addHead(b, model, normed, 'head', 0);
-    if (!distilled || !model.distilledHead) return;
-    const other = addHead(b, model, normed, 'headDistilled', 1);
-    const sum = b.vector(at('head.sum', 'head'), 'add', [logits, other], {
-      rows: 1,
-      rowLength: model.classes,
-    });
-    b.vector(at('head.mean', 'head'), 'scale', [sum], { rows: 1, rowLength: model.classes, scale: 0.5 });
+    const stack = { count: model.encoders, input, reuse, rule };
+    addReadOut(b, model, addEncoders(b, encoderShape(model, tokens, norm), stack));
   },
 };
-
-/** Classifier `id` on the token at `start` of `y`. */
-function addHead(b: GraphBuilder, model: VitModel, y: Tokens, id: string, start: number): string {
-  const { dim, classes } = model;
-  const change = { from: y.tokens, to: 1, width: dim, change: 'slice', start } as const;
-  const token = b.tokens(at(`${id}.token`, 'pool'), y.id, change);
-  return b.linear(at(id, 'head'), token, { rows: 1, in: dim, out: classes });
-}
-
-const at = (id: string, stage: Stage): Place => ({ id, stage, encoder: null });

@@ -6,10 +6,13 @@ import { vectorFunction as gelu } from './gelu.ts';
 import { vectorFunction as halfmean } from './halfmean.ts';
 import { vectorFunction as layernorm } from './layernorm.ts';
 import { vectorFunction as max } from './max.ts';
+import { vectorFunction as mean } from './mean.ts';
+import { vectorFunction as multiply } from './multiply.ts';
 import { vectorFunction as relu } from './relu.ts';
 import { vectorFunction as scale } from './scale.ts';
 import { vectorFunction as sigmoid } from './sigmoid.ts';
 import { vectorFunction as softmax } from './softmax.ts';
+import { vectorFunction as swish } from './swish.ts';
 import { vectorFunction as tanh } from './tanh.ts';
 
 /** All vector functions, by their files. */
@@ -22,9 +25,12 @@ export const FUNCTIONS = [
   halfmean,
   layernorm,
   max,
+  mean,
+  multiply,
   relu,
   scale,
   sigmoid,
   softmax,
+  swish,
   tanh,
 ] as const;

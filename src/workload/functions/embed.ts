@@ -6,14 +6,31 @@ import type { EmbeddingTables, VectorFunction, Words } from '../vector-function.
 /** words.length x dim. @throws TrexError (invalid file) for an id beyond its table. */
 export function embed(input: Words, tables: EmbeddingTables, dim: number): Matrix {
   const { words, types = new Int32Array(words.length) } = input;
+  const places = input.positions ?? positionsOf(words, tables.padding);
+  const typed = tables.types.length > 0;
   const y = zeros(words.length, dim);
   for (let i = 0; i < words.length; i++) {
     const word = rowOf(tables.words, words[i], dim, `word ${i}`);
-    const type = rowOf(tables.types, types[i], dim, `segment type of word ${i}`);
-    const position = rowOf(tables.positions, i, dim, 'position');
-    for (let j = 0; j < dim; j++) y.data[i * dim + j] = word[j] + type[j] + position[j];
+    const position = rowOf(tables.positions, places[i], dim, `position of word ${i}`);
+    if (!typed && types[i] !== 0)
+      throw new TrexError(
+        `segment type of word ${i} is ${types[i]}: the network has no segment types`,
+        EXIT.invalidFile,
+      );
+    const type = typed ? rowOf(tables.types, types[i], dim, `segment type of word ${i}`) : undefined;
+    for (let j = 0; j < dim; j++)
+      y.data[i * dim + j] = word[j] + (type === undefined ? 0 : type[j]) + position[j];
   }
   return y;
+}
+
+/** 0, 1, 2 ...; with a padding token the others count from behind it, and it has its own row (transformers' create_position_ids_from_input_ids). */
+export function positionsOf(words: Int32Array, padding: number | undefined): Int32Array {
+  let count = 0;
+  return words.map((word, i) => {
+    if (padding === undefined) return i;
+    return word === padding ? padding : padding + ++count;
+  });
 }
 
 function rowOf(table: Float32Array, id: number, dim: number, what: string): Float32Array {

@@ -1,6 +1,7 @@
-/** Takes typed fields out of a parsed config.json; a field that is absent or null has transformers' default. */
+/** Takes typed fields out of a parsed config.json, and knows which it was asked for; a field that is absent or null has transformers' default. */
 import type { TrexError } from '../../base/errors.ts';
-import { invalidFile } from './tensor.ts';
+import type { Size } from '../size.ts';
+import { invalidFile, shown } from './tensor.ts';
 
 /** transformers' number of labels where a configuration names none. */
 const DEFAULT_LABELS = 2;
@@ -8,16 +9,39 @@ const DEFAULT_LABELS = 2;
 export class ConfigReader {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #file: string;
+  readonly #path: string;
+  readonly #asked = new Set<string>();
 
-  constructor(config: unknown, file: string) {
+  /** `path` stands in front of the fields' names: `vision_config.`. */
+  constructor(config: unknown, file: string, path = '') {
     this.#file = file;
+    this.#path = path;
     if (typeof config !== 'object' || config === null || Array.isArray(config))
-      throw invalidFile(`${file}: expected a JSON object`);
+      throw invalidFile(`${file}: ${path === '' ? '' : `${path.slice(0, -1)}: `}expected a JSON object`);
     this.#fields = config as Record<string, unknown>;
   }
 
   error(field: string, message: string): TrexError {
-    return invalidFile(`${this.#file}: ${field}: ${message}`);
+    return invalidFile(`${this.#file}: ${this.#path}${shown(field)}: ${message}`);
+  }
+
+  /** The object of that name; one that is absent has no fields. */
+  inside(field: string): ConfigReader {
+    return new ConfigReader(this.#get(field) ?? {}, this.#file, `${this.#path}${field}.`);
+  }
+
+  /** Fields that nobody asked for. */
+  rest(): string[] {
+    return Object.keys(this.#fields).filter(field => !this.#asked.has(field));
+  }
+
+  /** Fields that somebody asked for. */
+  asked(): ReadonlySet<string> {
+    return this.#asked;
+  }
+
+  has(field: string): boolean {
+    return this.#get(field) !== undefined;
   }
 
   /** A whole number from 1. */
@@ -25,6 +49,14 @@ export class ConfigReader {
     const value = this.#get(field) ?? absent;
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
       throw this.#expected(field, 'a whole number of at least 1', value);
+    return value;
+  }
+
+  /** A whole number from 0. */
+  whole(field: string, absent: number): number {
+    const value = this.#get(field) ?? absent;
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+      throw this.#expected(field, 'a whole number of at least 0', value);
     return value;
   }
 
@@ -47,16 +79,17 @@ export class ConfigReader {
     return value;
   }
 
-  /** One side of a square, given as a number or as two equal ones. */
-  square(field: string, absent: number): number {
+  /** Height and width, given as one number or as two. */
+  size(field: string, absent: number): Size {
     const value = this.#get(field);
-    if (!Array.isArray(value)) return this.count(field, absent);
-    if (value.length === 2 && value[0] !== value[1])
-      throw this.error(field, `${JSON.stringify(value)} is not square`);
-    const side: unknown = value[0];
-    if (value.length !== 2 || typeof side !== 'number' || !Number.isSafeInteger(side) || side < 1)
-      throw this.#expected(field, 'a whole number, or two equal ones', value);
-    return side;
+    if (!Array.isArray(value)) {
+      const side = this.count(field, absent);
+      return { height: side, width: side };
+    }
+    const whole = value.every(side => typeof side === 'number' && Number.isSafeInteger(side) && side >= 1);
+    if (value.length !== 2 || !whole) throw this.#expected(field, 'a whole number, or two', value);
+    const [height, width] = value as [number, number];
+    return { height, width };
   }
 
   /** The first of a list of strings, if there is one. */
@@ -67,10 +100,10 @@ export class ConfigReader {
     return value[0] as string | undefined;
   }
 
-  /** Outputs of the classifier: the size of id2label, or num_labels. */
-  labels(): number {
+  /** Outputs of the classifier: the size of id2label, num_labels, or what its tensor shows. */
+  labels(shown: number | undefined): number {
     const names = this.#get('id2label');
-    if (names === undefined) return this.count('num_labels', DEFAULT_LABELS);
+    if (names === undefined) return this.count('num_labels', shown ?? DEFAULT_LABELS);
     const isObject = typeof names === 'object' && names !== null && !Array.isArray(names);
     const count = isObject ? Object.keys(names).length : 0;
     if (count === 0) throw this.#expected('id2label', 'an object with a name for each label', names);
@@ -84,6 +117,7 @@ export class ConfigReader {
   }
 
   #get(field: string): unknown {
+    this.#asked.add(field);
     return Object.hasOwn(this.#fields, field) ? (this.#fields[field] ?? undefined) : undefined;
   }
 

@@ -2,19 +2,48 @@
 import type { TrexError } from '../../base/errors.ts';
 import type { FamilyName } from '../model.ts';
 import { type Parameter, parameterName } from '../parameters.ts';
+import type { Size } from '../size.ts';
 
-/** The rows of the tensor `name` hold `of` layers of equal size, one below the other; this is number `part`. */
-export interface Fused {
-  readonly name: string;
-  readonly part: number;
-  readonly of: number;
+/** Where more than a name is to be said of a parameter. */
+export interface Detailed {
+  /** As a plain template. */
+  readonly name?: string | readonly string[];
+  /** Whole names, where weight and bias do not end in `.weight` and `.bias`. */
+  readonly weight?: readonly string[];
+  readonly bias?: readonly string[];
+  /** All tensors of these names hold the same values; absent: the first that is there is meant. */
+  readonly same?: true;
+  /** The tensor holds `of` layers of equal size, one below the other, of which this is number `part`. */
+  readonly part?: number;
+  readonly of?: number;
+  /** They stand side by side; the bias is that of all together. */
+  readonly columns?: true;
+  /** Factor on each output of the layer, which is merged into it (layer scale: Touvron et al., arXiv 2103.17239). */
+  readonly gain?: readonly string[];
+  /** Without its gain a checkpoint is not whole. */
+  readonly gained?: true;
 }
 
 /**
  * A name without `.weight` or `.bias`, or several that it may have. {p} stands for the prefix before the network, {w}
  * for the one before the whole model, {i} for the encoder.
  */
-type NameTemplate = string | readonly string[] | Fused;
+type NameTemplate = string | readonly string[] | Detailed;
+
+/** A head that a tensor shows, by its word among the heads of model types. */
+export interface ShownHead {
+  readonly head: string;
+  /** A template of a whole name. */
+  readonly tensor: string;
+  /** Must be there as well. */
+  readonly with?: string;
+}
+
+/** Tensors that are in checkpoints and change nothing of what a network gives. */
+export interface Idle {
+  readonly pattern: RegExp;
+  readonly why: string;
+}
 
 /** Tensors that show another network, which would give other results. */
 export interface Foreign {
@@ -31,6 +60,8 @@ export interface ShapeReader {
   has(tensor: string): boolean;
   /** What is thrown where the shapes make no network. */
   refusal(what: string): TrexError;
+  /** Sizes that the image may have by what is said beside the tensors. */
+  readonly images: readonly Size[];
 }
 
 /** Fields of a model file that shapes tell; the heads leave no trace in them. */
@@ -53,14 +84,20 @@ export interface Layout {
   readonly extends?: string;
   /** By the op's name within its encoder (`q` of `e0.q`). */
   readonly encoder: Readonly<Record<string, NameTemplate>>;
+  /** The same for the layers of a gated MLP. */
+  readonly gated?: Readonly<Record<'fc1' | 'fc1Value', NameTemplate>>;
   /** By the owner of a parameter outside the encoders. */
   readonly outside: Readonly<Record<string, NameTemplate>>;
   /** Norms may be called gamma and beta instead of weight and bias. */
   readonly gammaBeta?: boolean;
   /** BatchNorm comes folded: no running mean and variance. */
   readonly foldedBatchNorm?: boolean;
+  /** Heads, in order of preference among those of one tensor; absent: its names show none, and what describes the network says it. */
+  readonly heads?: readonly ShownHead[];
+  /** How position embeddings are interpolated: as timm does it, or as transformers does. */
+  readonly positions: 'antialias' | 'plain';
   /** Tensors that inference never reads. */
-  readonly idle?: RegExp;
+  readonly idle?: readonly Idle[];
   readonly foreign?: readonly Foreign[];
   /** The network whose weights these are, for checkpoints that come without a configuration. */
   readonly fromShapes: 'refused' | ((shapes: ShapeReader) => ShapeFields);
@@ -72,11 +109,15 @@ export interface Prefixes {
   readonly network: string;
 }
 
-/** Where a parameter stands: the names its tensor may have, and its share of the rows. */
+/** Where a parameter stands: the names its tensor may have, its share of the rows or columns, and its factors. */
 export interface Location {
   readonly names: readonly string[];
   readonly part: number;
   readonly of: number;
+  readonly columns: boolean;
+  readonly same: boolean;
+  readonly gains: readonly string[];
+  readonly gained: boolean;
 }
 
 const OLD_ROLES = { weight: 'gamma', bias: 'beta' } as const;
@@ -86,14 +127,22 @@ export function locate(layout: Layout, parameter: Parameter, prefixes: Prefixes)
   const { owner, role } = parameter;
   const [, encoder, name] = /^e(\d+)\.(.+)$/.exec(owner) ?? [];
   const template = encoder === undefined ? own(layout.outside, owner) : own(layout.encoder, name);
-  if (template === undefined) return { names: [prefixes.whole + parameterName(parameter)], part: 0, of: 1 };
+  const whole = { part: 0, of: 1, columns: false, same: false, gains: [], gained: false };
+  if (template === undefined) return { names: [prefixes.whole + parameterName(parameter)], ...whole };
   const roles: string[] = [role];
   const isVector = parameter.shape.length === 1;
   if (layout.gammaBeta && isVector && (role === 'weight' || role === 'bias')) roles.push(OLD_ROLES[role]);
-  const stems = stemsOf(template).map(stem => fill(stem, prefixes, encoder));
-  const names = stems.flatMap(stem => roles.map(r => (r === '' ? stem : `${stem}.${r}`)));
-  const { part, of } = isFused(template) ? template : { part: 0, of: 1 };
-  return { names, part, of };
+  const filled = (stem: string): string => fill(stem, prefixes, encoder);
+  const ends = stemsOf(template)
+    .map(filled)
+    .flatMap(stem => roles.map(r => (r === '' ? stem : `${stem}.${r}`)));
+  if (!isDetailed(template)) return { names: ends, ...whole };
+  const { part = 0, of = 1, columns = false, same = false, gain = [], gained = false } = template;
+  const listed = role === 'weight' || role === 'bias' ? (template[role] ?? []) : [];
+  const ofLayer = role === 'weight' || role === 'bias' ? gain.map(filled) : [];
+  const names = [...ends, ...listed.map(filled)];
+  const share = columns && role !== 'weight' ? { part: 0, of: 1, columns: false } : { part, of, columns };
+  return { names, ...share, same, gains: ofLayer, gained };
 }
 
 /** The encoder that a tensor belongs to by the layout's rules; undefined for any other name. */
@@ -107,16 +156,17 @@ export function encoderOf(layout: Layout, tensor: string, prefixes: Prefixes): n
   return undefined;
 }
 
-const isFused = (template: NameTemplate): template is Fused =>
+const isDetailed = (template: NameTemplate): template is Detailed =>
   typeof template === 'object' && !Array.isArray(template);
 
 function stemsOf(template: NameTemplate): readonly string[] {
   if (typeof template === 'string') return [template];
-  return isFused(template) ? [template.name] : template;
+  return isDetailed(template) ? stemsOf(template.name ?? []) : template;
 }
 
 const own = (table: Readonly<Record<string, NameTemplate>>, key: string): NameTemplate | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined;
 
-const fill = (stem: string, { whole, network }: Prefixes, encoder = '{i}'): string =>
+/** A name out of a template. */
+export const fill = (stem: string, { whole, network }: Prefixes, encoder = '{i}'): string =>
   stem.replace('{w}', whole).replace('{p}', network).replace('{i}', encoder);

@@ -14,7 +14,7 @@ export interface LoadedWeights {
   readonly weights: ModelWeights;
   /** Name of the layout that the checkpoint has. */
   readonly layout: string;
-  /** For the user: tensors that are in the file and were not used. */
+  /** For the user: tensors that are in the file and change nothing of the result, with the reason. */
   readonly warnings: readonly string[];
 }
 
@@ -25,18 +25,20 @@ export interface LoadedWeights {
  */
 export function loadWeights(tensors: Tensors, graph: Graph, file = 'checkpoint'): LoadedWeights {
   const { layout, slots, warnings } = fitTensors(tensors, graph, file);
-  return { weights: new CheckpointWeights(slots, file), layout: layout.name, warnings };
+  return { weights: new CheckpointWeights(slots, file, graph), layout: layout.name, warnings };
 }
 
 class CheckpointWeights implements ModelWeights {
   readonly #slots: ReadonlyMap<string, Slot>;
   readonly #file: string;
+  readonly #padding: number | undefined;
   /** Rows of learned tokens, by the id of their op. */
   readonly #tokens = new Map<string, number>();
 
-  constructor(slots: ReadonlyMap<string, Slot>, file: string) {
+  constructor(slots: ReadonlyMap<string, Slot>, file: string, { model }: Graph) {
     this.#slots = slots;
     this.#file = file;
+    this.#padding = 'padding' in model ? model.padding : undefined;
     for (const name of slots.keys()) {
       const [, op, index] = /^(.*)\.(\d+)$/.exec(name) ?? [];
       if (op !== undefined) this.#tokens.set(op, Number(index) + 1);
@@ -83,7 +85,8 @@ class CheckpointWeights implements ModelWeights {
     return {
       words: this.#values(`${opId}.words`),
       positions: this.#values(`${opId}.positions`),
-      types: this.#values(`${opId}.types`),
+      types: this.#slots.has(`${opId}.types`) ? this.#values(`${opId}.types`) : new Float32Array(0),
+      padding: this.#padding,
     };
   }
 

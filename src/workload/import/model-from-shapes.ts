@@ -1,9 +1,12 @@
-/** The configuration of a checkpoint that comes without one, told by the shapes of its tensors; only the number of heads leaves no trace in them. */
+/** The configuration of a checkpoint that comes without one, told by the shapes of its tensors; the number of heads leaves no trace in them, nor does an activation. */
 import { type ModelConfig, modelSchema } from '../model.ts';
+import type { Size } from '../size.ts';
 import { detectLayout } from './detect-layout.ts';
 import { foreigner } from './fit.ts';
 import { LAYOUTS } from './layouts/all.ts';
+import { plainNames } from './plain-names.ts';
 import { invalidFile, shapeText, type Tensors } from './tensor.ts';
+import type { TimmFields } from './timm-fields.ts';
 
 /** What the shapes of tensors do not tell. */
 export interface ShapeOptions {
@@ -13,13 +16,18 @@ export interface ShapeOptions {
   readonly name?: string;
   /** Epsilon of the LayerNorms; default that of the layout's networks. */
   readonly normEps?: number;
+  /** What a timm config.json tells; wins over what shapes suggest. */
+  readonly told?: TimmFields;
+  /** Sizes that the image may have; absent or none that fits: it is square. */
+  readonly images?: readonly Size[];
   /** Stands in front of every message. */
   readonly file?: string;
 }
 
 /** The model whose weights these are. @throws TrexError (invalid file) if they are no whole network of a layout that tells. */
-export function modelFromShapes(tensors: Tensors, options: ShapeOptions): ModelConfig {
-  const { heads, name = 'checkpoint', normEps, file = 'checkpoint' } = options;
+export function modelFromShapes(all: Tensors, options: ShapeOptions): ModelConfig {
+  const { heads, name = 'checkpoint', normEps, told = {}, images = [], file = 'checkpoint' } = options;
+  const tensors = plainNames(all, file);
   const { layout, prefixes } = detectLayout([...tensors.keys()], file);
   if (layout.fromShapes === 'refused') {
     const able = LAYOUTS.filter(l => l.fromShapes !== 'refused').map(l => l.title);
@@ -33,6 +41,7 @@ export function modelFromShapes(tensors: Tensors, options: ShapeOptions): ModelC
   if (stranger !== undefined) throw refusal(stranger);
   const fields = layout.fromShapes({
     prefix,
+    images,
     shapeOf(tensor, rank) {
       const found = tensors.get(prefix + tensor);
       if (found === undefined) throw refusal(`missing: ${prefix}${tensor}`);
@@ -45,10 +54,11 @@ export function modelFromShapes(tensors: Tensors, options: ShapeOptions): ModelC
   });
   const result = modelSchema.safeParse({
     ...fields,
+    ...told,
     name,
     source: `shapes of the tensors of ${file}`,
     heads,
-    normEps: normEps ?? fields.normEps,
+    normEps: normEps ?? told.normEps ?? fields.normEps,
   });
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];

@@ -1,4 +1,5 @@
 /** Reads .npy arrays, versions 1 to 3 (NumPy Enhancement Proposal 1; numpy.lib.format). */
+import { plainBytes } from '../../base/bytes.ts';
 import { float16ToFloat32 } from './half.ts';
 import { elementCount, finite, invalidFile, shapeText, type Tensor } from './tensor.ts';
 
@@ -58,7 +59,8 @@ interface Header {
  * @throws TrexError (invalid file): not .npy, a type that is no plain number, 64-bit integers beyond 2^53, or another
  * size than the header says.
  */
-export function parseNpy(bytes: Uint8Array, file = 'npy'): NpyArray {
+export function parseNpy(source: Uint8Array, file = 'npy'): NpyArray {
+  const bytes = plainBytes(source);
   const { order, dtype, fortran, shape, start } = readHeader(bytes, file);
   const width = Number(dtype[1]);
   const size = elementCount(shape);

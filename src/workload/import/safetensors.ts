@@ -1,4 +1,5 @@
 /** Reads .safetensors: 8 bytes of header length, a JSON header, the raw tensors (huggingface/safetensors README, "Format"). */
+import { plainBytes } from '../../base/bytes.ts';
 import { type Dtype, dtypes } from './dtypes.ts';
 import { type Json, type JsonLimits, type JsonObject, parseJson } from './header-json.ts';
 import { elementCount, finite, invalidFile, shapeText, shown, type Tensor, type Tensors } from './tensor.ts';
@@ -10,6 +11,7 @@ const LIMITS: JsonLimits = { depth: 3, members: 2 ** 18, elements: 64 };
 
 /** A safetensors file. */
 export interface Safetensors {
+  /** With those that are stored under another name as well. */
   readonly tensors: Tensors;
   /** The free texts of `__metadata__`. */
   readonly metadata: ReadonlyMap<string, string>;
@@ -27,11 +29,12 @@ interface Entry {
 }
 
 /**
- * The tensors of a file in memory, not yet converted: they look into `bytes`. The tensors must fill the data section
+ * The tensors of a file in memory, not yet converted: they look into `source`. The tensors must fill the data section
  * without gaps or overlaps, as the format demands. `file` stands in front of every message.
  * @throws TrexError (invalid file) for anything else.
  */
-export function parseSafetensors(bytes: Uint8Array, file = 'safetensors'): Safetensors {
+export function parseSafetensors(source: Uint8Array, file = 'safetensors'): Safetensors {
+  const bytes = plainBytes(source);
   const headerBytes = headerLength(bytes, file);
   const header = readHeader(bytes.subarray(8, 8 + headerBytes), file);
   const data = bytes.subarray(8 + headerBytes);
@@ -41,7 +44,21 @@ export function parseSafetensors(bytes: Uint8Array, file = 'safetensors'): Safet
     if (name !== '__metadata__') entries.push(readEntry(name, info, file));
   }
   checkRanges(entries, data.length, file);
-  return { tensors: new Map(entries.map(e => [e.name, tensor(e, data, file)])), metadata };
+  const tensors = new Map(entries.map(e => [e.name, tensor(e, data, file)]));
+  return { tensors: withAliases(tensors, metadata), metadata };
+}
+
+/** safetensors.torch.save_model stores shared tensors once; `__metadata__` has the other names, with the one that was kept. */
+function withAliases(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Tensor> {
+  const all = new Map(tensors);
+  for (const [name, kept] of metadata) {
+    const shared = tensors.get(kept);
+    if (shared !== undefined && !tensors.has(name)) all.set(name, { ...shared, name });
+  }
+  return all;
 }
 
 function headerLength(bytes: Uint8Array, file: string): number {

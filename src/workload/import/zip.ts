@@ -4,7 +4,9 @@
  * The platform inflates. What is ours is the directory with its checks, which fflate 0.8.3 lacks: it compares no checksum, and of two
  * files with one name it keeps the last.
  */
-import { crc32 } from './crc32.ts';
+import { plainBytes } from '../../base/bytes.ts';
+import { crc32 } from '../../base/crc32.ts';
+import { growthProblem } from '../../base/limits.ts';
 import { invalidFile, shown } from './tensor.ts';
 
 const END_BYTES = 22;
@@ -30,16 +32,19 @@ interface ZipEntry {
  * @throws TrexError (invalid file): not a zip, zip64, encrypted, another method, a wrong checksum or size.
  */
 export async function readZip(
-  bytes: Uint8Array,
+  source: Uint8Array,
   file: string,
   limitBytes: number,
 ): Promise<Map<string, Uint8Array>> {
+  const bytes = plainBytes(source);
   const entries = readDirectory(bytes, file);
   const total = entries.reduce((sum, e) => sum + e.size, 0);
   if (total > limitBytes)
     throw invalidFile(`${file}: unpacks to ${total} bytes, more than the limit of ${limitBytes}`);
   const packed = entries.reduce((sum, e) => sum + e.compressed, 0);
   if (packed > bytes.length) throw invalidFile(`${file}: files of the archive overlap`);
+  const bomb = growthProblem(bytes.length, total);
+  if (bomb !== undefined) throw invalidFile(`${file}: ${bomb}`);
   const files = new Map<string, Uint8Array>();
   for (const entry of entries) files.set(entry.name, await unpack(entry, bytes, file));
   return files;

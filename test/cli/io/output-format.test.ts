@@ -84,6 +84,6 @@ for (const [command, offered] of COMMANDS)
       const { code, err, out } = trex(...command, `--${name}`);
       t.is(code, 2);
       t.is(out, '');
-      t.regex(err, new RegExp(`Unknown argument: ${name};`));
+      t.regex(err, new RegExp(`unknown option --${name} of trex ${command[0]}: `));
     }
   });

@@ -66,7 +66,7 @@ import { syncBuiltinESMExports } from 'node:module';
 const rename = fs.renameSync;
 fs.renameSync = (from, to) => {
   rename(from, to);
-  const killed = to.endsWith('checkpoint.bin') && fs.readFileSync(to, 'latin1').startsWith(process.env.STAGE);
+  const killed = to.endsWith('checkpoint.bin') && fs.readFileSync(to, 'latin1').split('\\n')[1].startsWith(process.env.STAGE);
   if (killed) process.kill(process.pid, 'SIGKILL');
 };
 syncBuiltinESMExports();
@@ -83,7 +83,7 @@ const runWith = (module: string, out: string, env: Record<string, string>) =>
 test('killed in the base, in a candidate and in the last job, a run goes on to the same bytes', t => {
   for (const STAGE of ['base', 'partial', 'final']) {
     t.is(runWith('kill.mjs', 'killed', { STAGE }).signal, 'SIGKILL');
-    t.true(readFileSync(join(dir, 'killed/checkpoint.bin'), 'latin1').startsWith(STAGE));
+    t.true(readFileSync(join(dir, 'killed/checkpoint.bin'), 'latin1').split('\n')[1].startsWith(STAGE));
   }
   t.false(existsSync(join(dir, 'killed/result.json')));
   t.is(trex(...args, '--out', 'killed').code, 0);
@@ -131,7 +131,7 @@ test('a disk that fills stops the run with its last good state, and room lets it
     const { status, stderr } = runWith('full-disk.mjs', 'full', { ROOM: `${room}` });
     t.is(status, 1, stderr);
     t.regex(stderr, /^full\/.*: cannot be written: ENOSPC: no space left on device, write/m);
-    if (room > 1000) t.regex(stderr, /; the same options go on from full$/m);
+    if (room > 1000) t.regex(stderr, /; the same command goes on from full$/m);
     t.notRegex(stderr, /^ +at /m);
     t.false(readdirSync(join(dir, 'full')).some(name => name.endsWith('.tmp')));
   }

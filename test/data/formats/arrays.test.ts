@@ -1,7 +1,7 @@
 /** Data from NumPy arrays. */
 import test from 'ava';
+import { crc32 } from '../../../src/base/crc32.ts';
 import { openData } from '../../../src/data/open-data.ts';
-import { crc32 } from '../../../src/workload/import/crc32.ts';
 import { writeNpy } from '../../../src/workload/import/npy-writer.ts';
 import { failed, memoryFiles } from '../memory-files.ts';
 
@@ -158,4 +158,23 @@ test('the labels of x.npy are y.npy, others are given', async t => {
     /its name has no x to find the labels as y/,
   );
   t.is((await openData(files, 'a/features.npy', { labels: 'b/l.npy' })).size, 2);
+});
+
+test('token ids in an archive may have a mask and segments, and nothing else is passed over', async t => {
+  const ids = (values: number[]): Uint8Array => writeNpy(Int32Array.from(values), [2, 2]);
+  const archive = { 'x.npy': ids([4, 5, 6, 0]), 'y.npy': writeNpy(Int32Array.of(0, 1), [2]) };
+  const open = (more: Readonly<Record<string, Uint8Array>>) =>
+    openData(memoryFiles({ 'a.npz': zip({ ...archive, ...more }) }), 'a.npz');
+  const { mask, types } = await (
+    await open({ 'mask.npy': ids([1, 1, 1, 0]), 'types.npy': ids([0, 1, 0, 0]) })
+  ).item(1);
+  t.deepEqual([mask, types], [Uint8Array.of(1, 0), Int32Array.of(0, 0)]);
+  t.regex(
+    (await failed(open({ 'attention.npy': ids([1, 1, 1, 1]) }))).message,
+    /array attention is not known here/,
+  );
+  t.regex(
+    (await failed(open({ 'mask.npy': writeNpy(Int32Array.of(1, 1), [2]) }))).message,
+    /with mask \[2\]: token ids alone have one, of their shape/,
+  );
 });

@@ -82,7 +82,7 @@ test('an option that a format does not declare is refused by name', async t => {
     ['val', { vocabulary: 'v.txt' }, /^val: vocabulary is no option/],
     ['glue/dev.tsv', { normalization: 'half' }, /^glue\/dev\.tsv: normalization is no option of \.tsv/],
     ['glue/dev.tsv', { labels: 'l.txt' }, /^glue\/dev\.tsv: labels is no option/],
-    ['mnist', { cropRatio: 0.5 }, /^mnist: cropRatio is no option of MNIST's folder/],
+    ['mnist', { background: 0 }, /^mnist: background is no option of MNIST's folder/],
     ['mnist', { textColumn: 'a' }, /^mnist: textColumn is no option/],
     ['both/test.bin', { labels: 'y' }, /: labels is no option of CIFAR/],
     // A slip of somebody who writes JavaScript.

@@ -58,7 +58,7 @@ test('files that have no rows, labels or columns are refused', async t => {
 test('text needs a vocabulary', async t => {
   const files = memoryFiles({ 'a.tsv': 'sentence\tlabel\ncat\t1\n' });
   t.deepEqual(await failed(textSet(files, 'a.tsv')), {
-    message: 'a.tsv: text needs a vocabulary: no vocab.txt beside it, and none given',
+    message: 'a.tsv: text needs a vocabulary: no vocab.txt and no tokenizer.json beside it, and none given',
     exitCode: 2,
   });
 });

@@ -59,7 +59,18 @@ async function setting(
 }
 
 test('with a lossless ADC and no noise, crossbars give the integers bit for bit', async t => {
-  const models = [tinyVit(small), tinyVit({ ...small, distilled: true }), tinyLvVit(small), tinyBert(small)];
+  const models = [
+    tinyVit(small),
+    tinyVit({ ...small, distilled: true }),
+    tinyLvVit(small),
+    tinyBert(small),
+    // DINOv2's and SigLIP's parts; an oblong image; heads of texts.
+    tinyVit({ ...small, registers: 2, positions: 'patches', gatedMlp: true, pool: 'class-mean' }),
+    tinyVit({ ...small, classToken: false, pool: 'attention', activation: 'quick-gelu' }),
+    tinyVit({ ...small, imageWidth: 8, pool: 'mean', finalNorm: 'pooled', norm: 'res-post', preNorm: true }),
+    tinyBert({ ...small, types: 0, padding: 1, pooler: 'none', head: 'words' }),
+    tinyBert({ ...small, pooler: 'none', head: 'tokens', classes: 3 }),
+  ];
   for (const model of models) {
     const { analog, network, input, ids } = await setting(model, [1]);
     const want = await network({ compute: 'int8' }).run(input, { taps: ids });

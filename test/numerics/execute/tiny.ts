@@ -1,6 +1,7 @@
 /** Tiny networks of every family, and inputs from a seed. */
 import { gaussianStream, uniformStream } from '../../../src/base/random.ts';
 import { type ModelConfig, modelSchema } from '../../../src/workload/model.ts';
+import { areaOf, type Size } from '../../../src/workload/size.ts';
 
 type Model<F extends ModelConfig['family']> = Extract<ModelConfig, { family: F }>;
 
@@ -33,9 +34,9 @@ export const tinyBert = (fields: object = {}): Model<'bert'> =>
   }) as Model<'bert'>;
 
 /** A normal image of the model's size. */
-export function anyImage(model: { inChannels: number; imageSize: number }, seed: number): Float32Array {
+export function anyImage(model: { inChannels: number; image: Size }, seed: number): Float32Array {
   const next = gaussianStream(seed, 'image');
-  return Float32Array.from({ length: model.inChannels * model.imageSize ** 2 }, next);
+  return Float32Array.from({ length: model.inChannels * areaOf(model.image) }, next);
 }
 
 /** Whole numbers below `limit`. */

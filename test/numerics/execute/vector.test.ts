@@ -13,6 +13,7 @@ import { gelu } from '../../../src/workload/functions/gelu.ts';
 import { layerNorm } from '../../../src/workload/functions/layernorm.ts';
 import { columnMax } from '../../../src/workload/functions/max.ts';
 import { softmax } from '../../../src/workload/functions/softmax.ts';
+import { square } from '../../../src/workload/size.ts';
 import type { FunctionShape } from '../../../src/workload/vector-function.ts';
 import { functionOf } from '../../../src/workload/vector-functions.ts';
 import * as oracle from './oracle.ts';
@@ -173,9 +174,10 @@ test('an embedding is the sum of a word, a position and a type', t => {
 
 test('im2col puts each window in a row, channel by channel, with zeros outside the image', t => {
   // Two channels of 2 x 2 pixels, kernel 2, stride 1, padding 1: 3 x 3 windows; the middle one is the image.
-  const image = pixelRows(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), 2, 2);
+  const image = pixelRows(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), 2, square(2));
   t.deepEqual([...image.data], [1, 5, 2, 6, 3, 7, 4, 8]);
-  const window = { kernel: 2, stride: 1, padding: 1, inChannels: 2, inSide: 2, outSide: 3 };
+  const [kernel, stride, input, output] = [2, 1, 2, 3].map(square);
+  const window = { kernel, stride, padding: 1, inChannels: 2, input, output };
   const y = im2col(image, window);
   t.deepEqual([...y.data.slice(4 * 8, 5 * 8)], [1, 2, 3, 4, 5, 6, 7, 8]);
   t.deepEqual([...y.data.slice(0, 8)], [0, 0, 0, 1, 0, 0, 0, 5]);

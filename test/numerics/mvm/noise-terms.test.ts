@@ -31,6 +31,8 @@ interface Example<N extends TermName> {
   readonly params: NonNullable<NoiseModel[N]>;
   /** Back ends that refuse it; others compute the bits of the reference. */
   readonly refused: readonly ('gpu' | 'training')[];
+  /** What it needs of the crossbars. */
+  readonly spec?: Partial<MvmSpec>;
 }
 
 const EXAMPLES: { readonly [N in TermName]: readonly Example<N>[] } = {
@@ -87,6 +89,25 @@ const EXAMPLES: { readonly [N in TermName]: readonly Example<N>[] } = {
     { params: { offset_LSB: 0, gain: 0.1, inl_LSB: 0, columns: 4 }, refused: [] },
     { params: { offset_LSB: 0, gain: 0, inl_LSB: 3, columns: 4 }, refused: [] },
   ],
+  merge: (
+    [
+      ['c-2c', 'column'],
+      ['charge-sharing', 'column'],
+      ['c-2c', 'cell'],
+    ] as const
+  ).map(([law, at]) => ({
+    params: {
+      law,
+      at,
+      unit_F: 2e-15,
+      mismatch: 0.006,
+      parasitic: 0.05,
+      fullScale_V: 1,
+      temperature_K: 300,
+    },
+    refused: ['training'],
+    spec: { merge: true },
+  })),
   thermal: [{ params: { capacitance_F: 1e-15, fullScale_V: 0.1, temperature_K: 300 }, refused: [] }],
 };
 
@@ -103,8 +124,8 @@ const [PROGRAM, READ] = [streamKey(1, 'program'), streamKey(1, 'read')];
 const weights = randomWeights(SPEC, 1);
 const x = randomInputs(SPEC, TOKENS, 1);
 
-async function programmedBy(backend: MvmBackend, model: NoiseModel): Promise<Int32Array> {
-  const [handle] = await loadWeights(backend, SPEC, model, [{ weights, key: PROGRAM }]);
+async function programmedBy(backend: MvmBackend, model: NoiseModel, spec = SPEC): Promise<Int32Array> {
+  const [handle] = await loadWeights(backend, spec, model, [{ weights, key: PROGRAM }]);
   const out = new Int32Array(handle.plan.slices * TOKENS * SPEC.cols);
   await backend.run({ handle, x, tokens: TOKENS, key: READ }, out);
   handle.dispose();
@@ -112,7 +133,8 @@ async function programmedBy(backend: MvmBackend, model: NoiseModel): Promise<Int
 }
 
 for (const name of TERM_NAMES)
-  for (const [i, { params, refused }] of EXAMPLES[name].entries()) {
+  for (const [i, { params, refused, spec: own }] of EXAMPLES[name].entries()) {
+    const spec: MvmSpec = { ...SPEC, ...own };
     const model: NoiseModel = { [name]: params };
     const named = (message: string): { instanceOf: typeof TrexError; message: RegExp } => ({
       instanceOf: TrexError,
@@ -120,22 +142,22 @@ for (const name of TERM_NAMES)
     });
 
     test(`${name} ${i} changes what is read, and to the same bits on every back end`, async t => {
-      const matrix = program(weights, SPEC, model, PROGRAM);
+      const matrix = program(weights, spec, model, PROGRAM);
       const expected = await sliceSums(reference, matrix, x, TOKENS, READ);
-      t.notDeepEqual(expected, await programmedBy(reference, {}));
+      t.notDeepEqual(expected, await programmedBy(reference, {}, spec));
       t.deepEqual(await sliceSums(wasm, matrix, x, TOKENS, READ), expected);
-      t.deepEqual(await programmedBy(wasm, model), expected);
+      t.deepEqual(await programmedBy(wasm, model, spec), expected);
       t.deepEqual(await sliceSums(gpu, matrix, x, TOKENS, READ), expected);
     });
 
     test(`${name} ${i} is programmed by gpu.js alike, or refused by its name`, async t => {
-      const programmed = () => gpu.program(weights, SPEC, model, PROGRAM);
+      const programmed = () => gpu.program(weights, spec, model, PROGRAM);
       if (refused.includes('gpu')) await t.throwsAsync(programmed, named('float32'));
-      else t.deepEqual((await programmed()).g, program(weights, SPEC, model, PROGRAM).g);
+      else t.deepEqual((await programmed()).g, program(weights, spec, model, PROGRAM).g);
     });
 
     test(`${name} ${i} is known to training, or refused by its name`, t => {
-      const deviations = () => cellDeviations({ ...SPEC, noise: model }, 8);
+      const deviations = () => cellDeviations({ ...spec, noise: model }, 8);
       if (refused.includes('training')) t.throws(deviations, named('leave it out'));
       else t.notThrows(deviations);
     });

@@ -1,7 +1,7 @@
 /** Files on disk that are missing, too large, no text or no file, and where names and paths are looked up. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test from 'ava';
 import { isPath } from '../../../src/arch/source-files.ts';
 import { EXIT } from '../../../src/base/errors.ts';
@@ -79,9 +79,21 @@ test('a directory is no file', t => {
 test('a file that cannot be read is named', t => {
   // Root reads what has no permission; nobody reads his own memory from the start.
   const memory = '/proc/self/mem';
-  const path = existsSync(memory) ? memory : written('secret.yaml', 'name: x\n');
-  if (path !== memory) chmodSync(path, 0);
+  const path = existsSync(memory) ? join(folder, 'memory.yaml') : written('secret.yaml', 'name: x\n');
+  if (existsSync(memory)) symlinkSync(memory, path);
+  else chmodSync(path, 0);
   const { message, exitCode } = failure(() => read(path));
   t.true(message.startsWith(`${path}: cannot be read: `), message);
   t.is(exitCode, EXIT.missing);
+});
+
+test('a file of the user that is called like a shipped one is shown as what it is', t => {
+  const path = written('trex.yaml', 'name: x');
+  const from = { path: join(dirname(path), 'chip.yaml'), name: 'arch/chip.yaml' };
+  t.is(resolveFile('arch', './trex.yaml', from).name, './arch/trex.yaml');
+  t.is(resolveFile('arch', 'trex', from).name, 'arch/trex.yaml');
+  t.is(
+    resolveFile('arch', './chip-2.yaml', { ...from, path: written('chip-2.yaml', '') }).name,
+    'arch/chip-2.yaml',
+  );
 });

@@ -72,6 +72,20 @@ test('a job that is cut off goes on from its checkpoint', async t => {
   t.deepEqual(log, [0, 1, 2]);
 });
 
+test('a result with a changed byte is computed anew', async t => {
+  for (const end of ['.json', '.bin']) {
+    const files = memory();
+    const log: unknown[] = [];
+    await resumableJobs(files, 'code', hooks).run(job({ a: 1 }, log));
+    const name = files.names().find(one => one.endsWith(end))!;
+    const bytes = files.read(name)!.slice();
+    bytes[bytes.length - 1] ^= 4;
+    files.write(name, bytes);
+    const again = await resumableJobs(files, 'code', hooks).run(job({ a: 1 }, log));
+    t.deepEqual([again.value, [...(again.bytes as Uint8Array)], log.length], [42, [7], 6]);
+  }
+});
+
 test('jobs are counted without running, equal ones once', async t => {
   const log: unknown[] = [];
   const jobs = countedJobs();

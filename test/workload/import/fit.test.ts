@@ -40,7 +40,7 @@ const refused: [string, () => unknown, RegExp | string][] = [
   [
     'another image size',
     () => load(instead(timmVit, 'pos_embed', 1, 17, 4), tinyVit()),
-    /\n {2}pos_embed: expected \[5, 4\], got \[1, 17, 4\]$/,
+    /\n {2}pos_embed: expected \[5, 4\], got \[1, 17, 4\]; tiny-vit cuts an image of 4 pixels into 2 x 2 patches$/,
   ],
   [
     'two images of position embeddings',
@@ -70,7 +70,7 @@ const refused: [string, () => unknown, RegExp | string][] = [
   [
     'a bias that the model does not have',
     () => load(timmVit, tinyVit({ qkvBias: false })),
-    /no place in tiny-vit for: blocks.0.attn.qkv.bias, blocks.1.attn.qkv.bias/,
+    /no part of tiny-vit reads blocks.0.attn.qkv.bias, blocks.1.attn.qkv.bias/,
   ],
   [
     'a plain checkpoint for a distilled model',
@@ -89,11 +89,15 @@ const refused: [string, () => unknown, RegExp | string][] = [
   ],
   ['LV-ViT for a ViT', () => load(lvVit, tinyVit()), /those of TokenLabeling's LV-ViT/],
   [
-    'layer scale',
+    'layer scale of one layer alone',
     () => load([...timmVit, ['blocks.0.ls1.gamma', 4]], tinyVit()),
-    /blocks.0.ls1.gamma: another kind of network, with layer scale/,
+    /missing: blocks.0.ls2.gamma \(layer scale\)/,
   ],
-  ['a mean-pooled head', () => load([...timmVit, ['fc_norm.weight', 4]], tinyVit()), /mean of all tokens/],
+  [
+    'a norm of what is pooled',
+    () => load([...timmVit, ['fc_norm.weight', 4]], tinyVit()),
+    /no part of tiny-vit reads fc_norm.weight; if it changes nothing .*--ignore-tensors 'fc_norm\.\*'/,
+  ],
   [
     'relative positions in BERT',
     () =>
@@ -133,21 +137,26 @@ test('the first names of a strange checkpoint are shown, not all', t => {
   });
 });
 
-test('tensors that nobody asks for make a warning', t => {
-  const { warnings } = load([...timmVit, ['decoder.weight', 3], ['decoder.bias', 1]], tinyVit());
-  t.deepEqual(warnings, ['w: not used: decoder.weight, decoder.bias']);
+test('tensors that no part of the network reads are refused by name', t => {
+  t.throws(() => load([...timmVit, ['decoder.weight', 3], ['decoder.bias', 1]], tinyVit()), {
+    message: `w: does not fit tiny-vit (names of timm ViT and DeiT)\n  no part of tiny-vit reads decoder.weight, decoder.bias; if they change nothing of the result: --ignore-tensors 'decoder.*'`,
+  });
+  const auxHead = () => load(lvVit, tinyLvVit({ auxHead: false }));
+  t.throws(auxHead, { message: /reads aux_head\.weight, aux_head\.bias; .*'aux_head\.\*'/ });
+  const words: Shapes = [...without(hfBert, /classifier/), ['cls.predictions.bias', 11]];
+  t.throws(() => load(words, tinyBert()), {
+    message: /reads cls\.predictions\.bias; .*'cls\.predictions\.\*'/,
+  });
 });
 
-test("BERT's heads for training make a warning, its pooler and position ids do not", t => {
-  const extra: Shapes = [...without(hfBert, /classifier/), ['cls.predictions.bias', 11]];
-  t.deepEqual(load(extra, tinyBert()).warnings, ['w: not used: cls.predictions.bias']);
-});
-
-test('LV-ViT runs without its second head, with a warning, and without counters of its BatchNorms', t => {
+test('tensors that change nothing are known by declaration, and told with the reason', t => {
+  t.deepEqual(load(without(hfBert, /classifier/), tinyBert()).warnings, [
+    'w: not read: bert.pooler.dense.weight, bert.pooler.dense.bias: the pooler, another output of the network, which what is read out here does not need',
+    'w: not read: bert.embeddings.position_ids: the numbers 0, 1, 2 ..., which are counted anew',
+  ]);
   const counted: Shapes = [...lvVit, ['patch_embed.bn1.num_batches_tracked']];
-  t.deepEqual(load(counted, tinyLvVit()).warnings, []);
-  t.deepEqual(load(lvVit, tinyLvVit({ auxHead: false })).warnings, [
-    'w: not used: aux_head.weight, aux_head.bias',
+  t.deepEqual(load(counted, tinyLvVit()).warnings, [
+    'w: not read: patch_embed.bn1.num_batches_tracked: a counter of training steps',
   ]);
 });
 

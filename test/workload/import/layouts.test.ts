@@ -23,6 +23,9 @@ import {
   written,
 } from './checkpoints.ts';
 
+/** What these checkpoints hold and the networks do not read. */
+const IDLE = /not read: \S*(position_ids|pooler\.dense\.weight)\b/;
+
 /** Columns first: what [out, in] becomes for a crossbar. */
 function turned(data: Float32Array, rows: number): number[] {
   const columns = data.length / rows;
@@ -132,7 +135,10 @@ for (const [layout, model, shapes, names] of layersOf)
     const tensors = checkpoint(shapes);
     const loaded = loadWeights(tensors, buildGraph(model));
     t.is(loaded.layout, layout);
-    t.deepEqual(loaded.warnings, []);
+    t.true(
+      loaded.warnings.every(w => IDLE.test(w)),
+      loaded.warnings.join(),
+    );
     for (const [what, name] of Object.entries(names)) checkOp(loaded.weights, tensors, what, name);
 
     function checkOp(weights: ModelWeights, from: Tensors, what: string, name: string) {
@@ -249,7 +255,10 @@ for (const [what, model, shapes, rename] of otherNames)
     const wanted = weightTensors(graph, loadWeights(checkpoint(shapes), graph).weights);
     const other = loadWeights(checkpoint(renamed(shapes, rename)), graph);
     t.deepEqual(weightTensors(graph, other.weights), wanted);
-    t.deepEqual(other.warnings, []);
+    t.true(
+      other.warnings.every(w => IDLE.test(w)),
+      other.warnings.join(),
+    );
   });
 
 const all: [ModelConfig, Shapes][] = [

@@ -4,6 +4,7 @@ import { TrexError } from '../../../src/base/errors.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import { loadWeights } from '../../../src/workload/import/load-weights.ts';
 import { modelFromShapes } from '../../../src/workload/import/model-from-shapes.ts';
+import { square } from '../../../src/workload/size.ts';
 import { checkpoint, hfVit, type Shapes, timmDeit, timmVit } from './checkpoints.ts';
 
 const without = (pattern: RegExp): Shapes => timmVit.filter(([name]) => !pattern.test(name));
@@ -53,6 +54,20 @@ test('a prefix changes nothing', t => {
   t.like(modelFromShapes(checkpoint(shapes), { heads: 2 }), { encoders: 2, dim: 4 });
 });
 
+test('what tensors show of a network: no head, no class token, no position of it, registers, an oblong image', t => {
+  const model = (shapes: Shapes, images = [square(4)]) =>
+    modelFromShapes(checkpoint(shapes), { heads: 2, images });
+  t.is(model(without(/^head/)).classes, undefined);
+  const bare: Shapes = [...without(/cls_token|pos_embed/), ['pos_embed', 1, 4, 4]];
+  t.like(model(bare), { classToken: false, pool: 'mean', tokens: 4 });
+  t.like(model([...without(/pos_embed/), ['pos_embed', 1, 4, 4]]), { positions: 'patches', tokens: 5 });
+  t.like(model([...timmVit, ['reg_token', 1, 4, 4]]), { registers: 4, positions: 'all', tokens: 9 });
+  const oblong: Shapes = [...without(/pos_embed/), ['pos_embed', 1, 7, 4]];
+  t.like(model(oblong, [{ height: 4, width: 6 }]), { image: { height: 4, width: 6 }, tokens: 7 });
+  const afterPool: Shapes = [...without(/^norm\./), ['fc_norm.weight', 4], ['fc_norm.bias', 4]];
+  t.like(model(afterPool), { pool: 'mean', finalNorm: 'pooled' });
+});
+
 const refused: [string, () => unknown, RegExp][] = [
   [
     'heads that do not divide the width',
@@ -65,26 +80,6 @@ const refused: [string, () => unknown, RegExp][] = [
     /its shapes do not make a model: heads/,
   ],
   [
-    'no head',
-    () => modelFromShapes(checkpoint(without(/^head/)), { heads: 2 }),
-    /missing: head\.weight: the checkpoint has no classifier/,
-  ],
-  [
-    'no class token',
-    () => modelFromShapes(checkpoint(without(/cls_token/)), { heads: 2 }),
-    /no cls_token: networks without class token/,
-  ],
-  [
-    'a class token without position',
-    () => modelFromShapes(checkpoint([...without(/pos_embed/), ['pos_embed', 1, 4, 4]]), { heads: 2 }),
-    /pos_embed: 4 rows are those of the patches alone; .*no_embed_class/,
-  ],
-  [
-    'register tokens, before their rows are counted',
-    () => modelFromShapes(checkpoint([...timmVit, ['reg_token', 1, 4, 4]]), { heads: 2 }),
-    /reg_token: another kind of network, with register tokens/,
-  ],
-  [
     'another layout',
     () => modelFromShapes(checkpoint(hfVit), { heads: 2 }),
     /timm ViT and DeiT only, not of Hugging Face ViT/,
@@ -92,7 +87,7 @@ const refused: [string, () => unknown, RegExp][] = [
   [
     'an oblong image',
     () => modelFromShapes(checkpoint([...without(/pos_embed/), ['pos_embed', 1, 7, 4]]), { heads: 2 }),
-    /pos_embed: 6 patches are not those of a square image/,
+    /pos_embed: 7 rows with 1 learned tokens: 6 patches are not those of a square image/,
   ],
   [
     'a flat patch projection',

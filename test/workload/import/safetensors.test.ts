@@ -24,7 +24,10 @@ test('tensors and metadata come back bit for bit', t => {
     fc.property(
       fc.uniqueArray(entry, { selector: e => e[0] }),
       fc.dictionary(fc.string(), fc.string()),
-      (list, meta) => {
+      (list, texts) => {
+        // A text that is the name of a tensor makes an alias.
+        const names = new Set(list.map(([name]) => name));
+        const meta = Object.fromEntries(Object.entries(texts).filter(([, text]) => !names.has(text)));
         const tensors = new Map<string, TensorToWrite>();
         for (const [name, values, row] of list) {
           const shape = row ? [1, values.length] : [values.length];
@@ -130,4 +133,13 @@ test('the writer refuses a shape that does not fit its values', t => {
   t.throws(() => writeSafetensors(new Map([['__metadata__', { shape: [0], data: new Float32Array() }]])), {
     message: /may be called __metadata__/,
   });
+});
+
+test('a tensor that is stored once has the names that the metadata gives it', t => {
+  const tensors = new Map([['a.weight', { shape: [2], data: Float32Array.of(1, 2) }]]);
+  const metadata = { 'b.weight': 'a.weight', format: 'pt', 'a.weight': 'a.weight' };
+  const back = parseSafetensors(writeSafetensors(tensors, metadata)).tensors;
+  t.deepEqual([...back.keys()], ['a.weight', 'b.weight']);
+  t.is(back.get('b.weight')!.name, 'b.weight');
+  t.deepEqual(back.get('b.weight')!.data(), Float32Array.of(1, 2));
 });

@@ -17,6 +17,7 @@ const flax: Layout = {
   mark: /^()()Transformer\/encoderblock_0\/MlpBlock_3\/Dense_0\/kernel$/,
   encoder: { fc1: '{p}Transformer/encoderblock_{i}/MlpBlock_3/Dense_0' },
   outside: {},
+  positions: 'plain',
   fromShapes: 'refused',
 };
 

@@ -1,4 +1,5 @@
 /** An H-tree over the tiles, with the hub at its root; every link carries one flit a cycle, and takes as long as its wire. */
+import { pow } from '../../../base/math.ts';
 import { type LinkCost, linkCost, type RouterCost, routerCost } from '../../../tech/noc-cost.ts';
 import { HTree } from '../htree.ts';
 import { type NocSite, nocKind } from '../kind.ts';
@@ -58,7 +59,7 @@ export const kind = nocKind({
   blocks: (site, plan) => {
     const links = linksOf(site, plan);
     const all = (of: (cost: LinkCost) => number): number =>
-      links.reduce((sum, { cost }, level) => sum + 2 * ARITY ** (level + 1) * of(cost), 0);
+      links.reduce((sum, { cost }, level) => sum + 2 * pow(ARITY, level + 1) * of(cost), 0);
     return [
       ...routerBlocks(switchOf(site), site.digital, site.cycle, plan.switches),
       {

@@ -1,8 +1,10 @@
 /** The back end on gpu.js: GPUs and browsers, and its CPU modes as an independent second implementation. */
+
 import { TrexError } from '../../../base/errors.ts';
+import { log2 } from '../../../base/math.ts';
 import type { StreamKey } from '../../../base/random.ts';
-import { type NoiseModel, noiseEffects } from '../../../tech/noise-model.ts';
-import { planCells } from '../arrays.ts';
+import type { NoiseModel } from '../../../tech/noise-model.ts';
+import { planCells, planEffects } from '../arrays.ts';
 import {
   checkRun,
   countRun,
@@ -12,6 +14,7 @@ import {
   type MvmRun,
 } from '../backend.ts';
 import { cellLevels } from '../levels.ts';
+import { cellPlan } from '../merge.ts';
 import { finishProgram } from '../program.ts';
 import { matrixBytes, type ProgrammedMatrix } from '../programmed-matrix.ts';
 import { readKeys, tokensPerGroup } from '../read-keys.ts';
@@ -64,7 +67,7 @@ function loadMatrix(gpu: Gpu, matrix: ProgrammedMatrix): GpuMatrix {
   const squares = matrix.noise.kind === 'active' ? spec.arrayRows * maxDigit ** 2 : 0;
   if (sumLimit > EXACT_FLOAT32_LIMIT || squares >= EXACT_FLOAT32_LIMIT)
     throw new TrexError(
-      `column sums of ${spec.arrayRows} rows with inputs of ${Math.log2(maxDigit + 1)} bits a step overflow float32: fewer on the gpu back end`,
+      `column sums of ${spec.arrayRows} rows with inputs of ${log2(maxDigit + 1)} bits a step overflow float32: fewer on the gpu back end`,
     );
   const largest = maxCode * planeSpan * blocks;
   if (largest >= EXACT_FLOAT32_LIMIT) {
@@ -139,15 +142,16 @@ async function programOn(
   key: StreamKey,
 ): Promise<ProgrammedMatrix> {
   const plan = planMvm(spec);
-  const effects = noiseEffects(noise, plan.maxLevel);
-  const cells = planCells(plan, effects);
-  const kernel = gpu.kernel(programKernel(cells, plan));
+  const programmed = cellPlan(plan);
+  const effects = planEffects(plan, noise);
+  const cells = planCells(programmed, effects);
+  const kernel = gpu.kernel(programKernel(cells, programmed));
   const { cols, arrayRows } = spec;
   const levels = {
-    values: Float32Array.from(cellLevels(weights, plan)),
-    size: [cols, arrayRows, plan.blocks * plan.slices],
+    values: Float32Array.from(cellLevels(weights, programmed)),
+    size: [cols, arrayRows, programmed.blocks * programmed.slices],
   };
-  const arrays = await kernel.run(levels, stepKeys(plan, cells, key));
+  const arrays = await kernel.run(levels, stepKeys(programmed, cells, key));
   kernel.destroy();
   const g = new Int32Array(levels.values.length);
   arrays.forEach((array, a) => {

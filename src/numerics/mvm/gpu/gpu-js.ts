@@ -98,13 +98,14 @@ async function probeWebGpu(realOnly: boolean): Promise<Host | undefined> {
   return undefined;
 }
 
+/** By a name that no bundler sees: the package is not there for everybody, and has no types here. */
+const optionalPackage = (name: string): Promise<unknown> => import(name).catch(() => undefined);
+
 /** Makes sure that `navigator.gpu` is there; in Node a live one keeps the process from ending, so `close` takes it away. */
 async function provideNavigator(): Promise<(() => Promise<void>) | undefined> {
   const scope = globalThis as unknown as { navigator?: WebGpuNavigator };
   if (scope.navigator?.gpu !== undefined) return async () => {};
-  // By a name in a variable: the package is optional and has no types here.
-  const name = 'webgpu';
-  const dawn = (await import(name).catch(() => undefined)) as
+  const dawn = (await optionalPackage('webgpu')) as
     | { create?: (flags: string[]) => object; globals?: object }
     | undefined;
   if (dawn?.create === undefined) return undefined;

@@ -2,8 +2,6 @@
 import { availableParallelism } from 'node:os';
 import { unknownName, usageError } from '../../../base/errors.ts';
 import type { MvmBackend } from '../backend.ts';
-import { referenceBackend } from '../reference.ts';
-import { wasmBackend } from './wasm-backend.ts';
 
 /** Beyond these, threads wait for each other. */
 const MOST_THREADS = 8;
@@ -18,14 +16,14 @@ export interface BackendOptions {
   readonly threads: number | undefined;
 }
 
-/** How each is opened, once its name is known to be one. */
+/** How each is opened, once its name is known to be one: its code is loaded only then. */
 const OPENERS = {
   auto: openWasm,
   wasm: openWasm,
   gpu: openGpu,
   async reference({ threads }: BackendOptions) {
     if (threads !== undefined && threads !== 1) throw usageError('--backend reference has one thread');
-    return referenceBackend();
+    return (await import('../reference.ts')).referenceBackend();
   },
 } as const satisfies Record<string, (options: BackendOptions) => Promise<MvmBackend>>;
 
@@ -42,10 +40,9 @@ export async function openBackend(options: BackendOptions): Promise<MvmBackend> 
 
 async function openWasm({ threads = defaultThreads() }: BackendOptions): Promise<MvmBackend> {
   checkThreads(threads);
-  return wasmBackend({ threads });
+  return (await import('./wasm-backend.ts')).wasmBackend({ threads });
 }
 
-/** gpu.js is large, so its files are loaded only when they are asked for. */
 async function openGpu({ gpuMode = 'auto', threads = 1 }: BackendOptions): Promise<MvmBackend> {
   checkThreads(threads);
   const [{ gpuBackend }, { GPU_MODES }] = await Promise.all([

@@ -1,10 +1,11 @@
 /** The back end for CPUs: subset-sum tables in WebAssembly SIMD, emitted at run time, on one or more threads. */
 import { EXIT, TrexError, usageError } from '../../../base/errors.ts';
-import { noiseEffects } from '../../../tech/noise-model.ts';
-import { isIdeal, planCells } from '../arrays.ts';
+import { finishedWith, turn } from '../../../base/turn.ts';
+import { isIdeal, planCells, planEffects } from '../arrays.ts';
 import { checkRun, countRun, type MatrixWeights, type MvmBackend } from '../backend.ts';
 import { checkWeights } from '../levels.ts';
-import { program } from '../program.ts';
+import { cellPlan } from '../merge.ts';
+import { programSteps } from '../program.ts';
 import { planMvm } from '../spec.ts';
 import { floatProduct } from './float-product.ts';
 import { Host } from './host.ts';
@@ -16,6 +17,8 @@ import { programCells, programsInPlace } from './program.ts';
 import { runScaled, runSlices } from './run.ts';
 
 const MAX_THREADS = 256;
+/** Arrays that are programmed in plain loops before signals are let in. */
+const ARRAYS_BETWEEN_TURNS = 64;
 
 /** Threads of the back end. */
 export interface WasmOptions {
@@ -46,15 +49,22 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<MvmBackend
     async loadWeights(spec, noise, matrices, background = false) {
       const plan = planMvm(spec);
       for (const { weights, quantized } of matrices) if (!quantized) checkWeights(weights, plan);
-      const effects = noiseEffects(noise, plan.maxLevel);
-      const programming = { plan, effects, cells: planCells(plan, effects) };
+      const effects = planEffects(plan, noise);
+      const programming = { plan, effects, cells: planCells(cellPlan(plan), effects) };
       const inPlace = programsInPlace(programming);
       const ideal = isIdeal(plan, effects);
+      let arrays = 0;
+      const rest = async (): Promise<void> => {
+        if (++arrays % ARRAYS_BETWEEN_TURNS === 0) await turn();
+      };
       const load = async (some: readonly MatrixWeights[]): Promise<LoadedCells[]> => {
         if (inPlace) return await programCells(host, programming, some);
         const cells: LoadedCells[] = [];
-        for (const { weights, key } of some)
-          cells.push(await loadCells(host, program(weights, spec, noise, key)));
+        for (const { weights, key } of some) {
+          cells.push(
+            await loadCells(host, await finishedWith(programSteps(weights, spec, noise, key), rest)),
+          );
+        }
         return cells;
       };
       const now = (): Promise<LoadedCells[]> =>

@@ -1,4 +1,5 @@
 /** Emits the digital end: the shift-and-add over the slices, and the way from integers back to activations. */
+import { log2 } from '../../../base/math.ts';
 import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 
 /** combine(sums, stride, out, vectors): `sums` of a slice lie `stride` bytes behind those of the one before; 4 columns a vector. */
@@ -11,7 +12,7 @@ export function combineKernel(sliceWeights: readonly number[]): FunctionBuilder 
     sliceWeights.forEach((weight, slice) => {
       f.get(at)
         .at('v128_load')
-        .i32(Math.log2(Math.abs(weight)))
+        .i32(log2(Math.abs(weight)))
         .op('shl');
       if (slice > 0) f.op(weight < 0 ? 'sub' : 'add');
       f.get(at, stride).op('i32_add').set(at);

@@ -1,4 +1,5 @@
 /** Emits what is done with programmed cells, 16 columns at a time: squares for the read noise, the reference column, and sums of magnitudes. */
+import { log2 } from '../../../base/math.ts';
 import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 
 const VECTORS = [0, 1, 2, 3];
@@ -117,7 +118,7 @@ export function finishKernel(shape: FinishShape): FunctionBuilder {
   };
 
   f.get(rows)
-    .i32(Math.log2(2 * CHUNK))
+    .i32(log2(2 * CHUNK))
     .op('i32_shr_u')
     .set(turns);
   f.countDown(turns, () => {

@@ -1,4 +1,5 @@
 /** Emits the packing of inputs for the table kernels: where the sum of each row group stands in its table, for every bit of a token. */
+import { log2 } from '../../../base/math.ts';
 import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { entryBytes, hasLevels, type KernelShape, mantissaAt, PACK_ROWS, recordBytes } from './shape.ts';
 
@@ -17,7 +18,7 @@ export function packKernel(shape: KernelShape): FunctionBuilder {
   const counts = noise === 'active' && !hasLevels(shape);
   const active = f.locals('i32', counts ? planes : 0);
   const step = recordBytes(shape);
-  const shift = Math.log2(entryBytes(shape));
+  const shift = log2(entryBytes(shape));
   const groups = PACK_ROWS / groupBits;
 
   const plane = (p: number): void => {

@@ -68,12 +68,16 @@ const IN_PLACE: { readonly [K in EffectKind]: (effect: EffectKinds[K]) => boolea
   readSpread: () => true,
   converterSpread: spread => !hasGain(spread),
   bow: () => true,
+  // Slices that are merged are programmed by the reference.
+  mergeSpread: () => false,
+  mergeNoise: () => false,
 };
 
 const inPlace = <K extends EffectKind>(effect: Effect<K>): boolean => IN_PLACE[effect.kind](effect);
 
 /** Whether the kernels can program these matrices: all effects, and cells that fit 16 bits. */
 export const programsInPlace = ({ plan, effects, cells }: Programming): boolean =>
+  !plan.spec.merge &&
   effects.every(effect => inPlace(effect)) &&
   largestCell(cells) < INT16 &&
   !(readsReference(plan) && followsCells(effects));

@@ -1,5 +1,6 @@
 /** Emits the builder of subset-sum tables (the method of four Russians): all 2^n sums of n rows, for 16 columns at a time. */
 
+import { log2 } from '../../../base/math.ts';
 import { FunctionBuilder } from '../../../wasm/function-builder.ts';
 import { BLOCK_COLS } from './block.ts';
 import type { GroupBits } from './shape.ts';
@@ -64,7 +65,7 @@ export function tableKernel({
       // The entries so far doubled: each new one is an earlier one plus this row.
       f.get(table).set(from).get(table, bytes).op('i32_add').set(to);
       f.get(bytes)
-        .i32(Math.log2(TURN * entry))
+        .i32(log2(TURN * entry))
         .op('i32_shr_u')
         .set(turns);
       f.countDown(turns, () => {

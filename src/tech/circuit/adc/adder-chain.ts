@@ -1,4 +1,5 @@
 /** A full adder at every cell: sums ripple from row to row down a word's columns, which are as many as its sums have bits (Colonnade, JSSC 2021). */
+import { log2 } from '../../../base/math.ts';
 import { adcLaw } from '../adc-law.ts';
 import { nandAt } from '../gates.ts';
 import { FULL_ADDER } from '../logic.ts';
@@ -17,7 +18,7 @@ export const law = adcLaw({
   params: {},
   figures: (_, { node, rows, arrayRows, weightBits, stepBits, inputDensity }) => {
     const nand = nandAt(node);
-    const sumBits = weightBits + stepBits - 1 + Math.ceil(Math.log2(arrayRows));
+    const sumBits = weightBits + stepBits - 1 + Math.ceil(log2(arrayRows));
     const adders = sumBits / weightBits;
     // Bits of a running sum are as often 1 as 0 and new in every plane: half of them change. Glitches are not counted.
     const activity = inputDensity;

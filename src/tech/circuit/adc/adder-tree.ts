@@ -1,4 +1,5 @@
 /** Adder tree in the place of an ADC: sums the products of digital cells exactly (ZigZag-IMC, validated on four digital chips). */
+import { log2 } from '../../../base/math.ts';
 import { adcLaw } from '../adc-law.ts';
 import { FULL_ADDER, NAND2, treeAdders } from '../logic.ts';
 import { areaFactor, delayFactor, energyFactor } from '../scaling.ts';
@@ -18,7 +19,7 @@ export const law = adcLaw({
   defaults: { bits: 16, columns: 1 },
   params: {},
   figures: (_, { node, rows, arrayRows, stepBits, weightBits, inputDensity }) => {
-    const levels = Math.ceil(Math.log2(rows));
+    const levels = Math.ceil(log2(rows));
     // The sums of the input bits, one added to the next.
     const combine = (stepBits - 1) * (weightBits + levels + 1);
     const adders = (stepBits * treeAdders(rows, weightBits) + combine) / weightBits;
@@ -29,7 +30,7 @@ export const law = adcLaw({
     const gateDelay_s = NAND2.delay_s * delayFactor(NAND2, own) * node.supplyDelay * node.thermalDelay;
     // A product is 1 as often as its input and half of the weights are; half of these change from plane to plane.
     const activity = inputDensity / 2;
-    const depth = levels + Math.ceil(Math.log2(stepBits));
+    const depth = levels + Math.ceil(log2(stepBits));
     const carry = weightBits + levels + stepBits - 1;
     return {
       area_m2:

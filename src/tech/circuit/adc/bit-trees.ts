@@ -1,4 +1,5 @@
 /** An adder tree at every column of weight bits; the sums of a word's columns are added at their places by another (ZigZag-IMC: ISSCC 2023-7.2). */
+import { log2 } from '../../../base/math.ts';
 import { adcLaw } from '../adc-law.ts';
 import { nandAt } from '../gates.ts';
 import { FULL_ADDER, treeAdders } from '../logic.ts';
@@ -14,8 +15,8 @@ export const law = adcLaw({
   params: {},
   figures: (_, { node, rows, arrayRows, weightBits, stepBits, inputDensity }) => {
     const nand = nandAt(node);
-    const levels = Math.ceil(Math.log2(rows));
-    const places = Math.ceil(Math.log2(weightBits));
+    const levels = Math.ceil(log2(rows));
+    const places = Math.ceil(log2(weightBits));
     const sumBits = stepBits + levels;
     const adders = treeAdders(rows, stepBits) + treeAdders(weightBits, sumBits) / weightBits;
     // A product is 1 as often as its input and half of the weights are; half of these change from plane to plane.

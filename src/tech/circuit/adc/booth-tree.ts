@@ -1,4 +1,5 @@
 /** Adder tree over products of Booth digits: two input bits a digit, one product a digit and weight (ISSCC 2022-15.5, as ZigZag-IMC counts it). */
+import { log2 } from '../../../base/math.ts';
 import { adcLaw } from '../adc-law.ts';
 import { nandAt } from '../gates.ts';
 import { FULL_ADDER, treeAdders } from '../logic.ts';
@@ -20,7 +21,7 @@ export const law = adcLaw({
     const digits = Math.ceil(stepBits / INPUT_BITS_PER_DIGIT);
     const products = rows * digits;
     const bits = weightBits + 1;
-    const levels = Math.ceil(Math.log2(products));
+    const levels = Math.ceil(log2(products));
     const adders = treeAdders(products, bits) / weightBits;
     const selectors = (products * bits) / weightBits;
     // As a tree of bit products: half as often as inputs are 1.

@@ -1,5 +1,5 @@
 /** Single-slope ramp converter by its published figures: every column has a comparator and a latch, all columns one ramp generator. */
-import { quantity } from '../../../base/fields.ts';
+import { actionTime, quantity } from '../../../base/fields.ts';
 import { adcLaw } from '../adc-law.ts';
 
 const positive = { positive: true };
@@ -11,7 +11,7 @@ export const law = adcLaw({
   published: true,
   bits: { min: 1, max: 12 },
   params: {
-    step: quantity('s', positive).meta({ description: 'one step of the ramp' }),
+    step: actionTime(positive).meta({ description: 'one step of the ramp' }),
     comparator: quantity('J').meta({ description: 'one comparator with its latch, one step' }),
     comparatorArea: quantity('m2').meta({ description: 'one comparator with its latch' }),
     generator: quantity('J').meta({ description: 'ramp generator and counter, one step' }),

@@ -2,7 +2,7 @@
  * Single-slope converter with a counter and a ramp that all columns share: a column has a comparator and a latch of b bits, which takes the
  * count when the ramp passes it. Registers, comparator and clock of NeuroSim V1.4 (shift-and-add, sense amplifier); the ramp steps by a DAC.
  */
-import { quantity } from '../../../base/fields.ts';
+import { actionTime } from '../../../base/fields.ts';
 import { adcLaw } from '../adc-law.ts';
 import { CLOCKED_J, REGISTER } from '../adder.ts';
 import { SENSE_AMPLIFIER } from '../sense-amp.ts';
@@ -17,7 +17,7 @@ export const law = adcLaw({
   architecture: 'shared-counter',
   bits: { min: 1, max: 10 },
   params: {
-    step: quantity('s', { positive: true })
+    step: actionTime({ positive: true })
       .prefault('1 ns')
       .meta({ description: 'one step of the ramp; assumed' }),
   },

@@ -1,6 +1,7 @@
 /** ADC from a regression over Murmann's survey 1997-2023, its best fifth (CiMLoop, accelergy-adc-plug-in). */
 
 import { quantity } from '../../../base/fields.ts';
+import { fromDecibels } from '../../../base/math.ts';
 import { PER_NANO, PJ, UM2 } from '../../../base/units.ts';
 import { adcLaw } from '../adc-law.ts';
 
@@ -22,7 +23,7 @@ export const law = adcLaw({
     );
     const range_dB = 6.0206 * bits + 1.7609;
     const energy_pJ =
-      (1 / (2 * 10 ** ((figureOfMerit_dB - range_dB) / 10))) *
+      (1 / (2 * fromDecibels(figureOfMerit_dB - range_dB))) *
       Math.exp(26.049622 + 1.880037 * Math.log(node_nm) - 2.829126 * Math.log(bits) - 1.470202);
     const area_um2 = Math.exp(
       1.346192 + 0.993279 * Math.log(node_nm) + 0.180715 * Math.log(rate) + 0.299124 * Math.log(energy_pJ),

@@ -2,7 +2,7 @@
  * Time-domain converter: the column's charge becomes a time, which a counter (TDC) at every converter counts, one step a code. TIMELY (65
  * nm, 8 bits): 0.145 pJ and 310 um2; the step is that of HERMES' oscillators (300 ps a code at 14 nm, Khaddam-Aljameh, JSSC 2022) unless the file says one.
  */
-import { quantity } from '../../../base/fields.ts';
+import { actionTime } from '../../../base/fields.ts';
 import { FJ, UM2 } from '../../../base/units.ts';
 import { adcLaw } from '../adc-law.ts';
 import { nodeConstants } from '../nodes.ts';
@@ -16,7 +16,7 @@ export const law = adcLaw({
   architecture: 'tdc',
   bits: { min: 1, max: 10 },
   params: {
-    step: quantity('s', { positive: true }).prefault('300 ps').meta({ description: 'time of one code' }),
+    step: actionTime({ positive: true }).prefault('300 ps').meta({ description: 'time of one code' }),
   },
   figures: ({ bits, step }, { node, roadmap }) => {
     const own = nodeConstants(TIMELY.node_m, roadmap);

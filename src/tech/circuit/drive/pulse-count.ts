@@ -1,5 +1,5 @@
 /** The level of an input is a number of equal pulses, 0 to 2^b - 1; columns integrate (NeuRRAM: Wan et al., Nature 2022, repeats its samples so). */
-import { quantity } from '../../../base/fields.ts';
+import { actionTime } from '../../../base/fields.ts';
 import { ADDER, REGISTER } from '../adder.ts';
 import { driveLaw } from '../drive-law.ts';
 
@@ -13,7 +13,7 @@ export const law = driveLaw({
   law: 'pulse-count',
   pulses: true,
   params: {
-    pulse: quantity('s', { positive: true })
+    pulse: actionTime({ positive: true })
       .prefault('1 ns')
       .meta({ description: 'one pulse; a pause as long follows it, assumed' }),
   },

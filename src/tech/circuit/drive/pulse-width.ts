@@ -1,5 +1,5 @@
 /** The level of an input is the length of one pulse, 0 to 2^b - 1 units; columns integrate (IBM HERMES: Khaddam-Aljameh, VLSI 2021). */
-import { quantity } from '../../../base/fields.ts';
+import { actionTime } from '../../../base/fields.ts';
 import { ADDER } from '../adder.ts';
 import { driveLaw } from '../drive-law.ts';
 
@@ -11,7 +11,7 @@ export const law = driveLaw({
   law: 'pulse-width',
   pulses: true,
   params: {
-    pulse: quantity('s', { positive: true })
+    pulse: actionTime({ positive: true })
       .prefault('1 ns')
       .meta({ description: 'unit of the pulse width; 1 ns: 8 bits in 256 ns, assumed' }),
   },

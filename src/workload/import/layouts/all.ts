@@ -1,5 +1,10 @@
 /** All layouts of weight names of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import { layout as hfBert } from './hf-bert.ts';
+import { layout as hfClip } from './hf-clip.ts';
+import { layout as hfDinov2 } from './hf-dinov2.ts';
+import { layout as hfDistilbert } from './hf-distilbert.ts';
+import { layout as hfRoberta } from './hf-roberta.ts';
+import { layout as hfSiglip } from './hf-siglip.ts';
 import { layout as hfVit } from './hf-vit.ts';
 import { layout as hfVit5 } from './hf-vit-5.ts';
 import { layout as lvVit } from './lv-vit.ts';
@@ -13,6 +18,11 @@ export const LAYOUTS = [
   timm,
   lvVit,
   hfBert,
+  hfClip,
+  hfDinov2,
+  hfDistilbert,
+  hfRoberta,
+  hfSiglip,
   hfVit,
   hfVit5,
 ] as const;

@@ -15,16 +15,23 @@ const outside: Layout['outside'] = {
 export const hfVitCommon = {
   families: ['vit'],
   outside,
-  fromShapes: 'refused',
-  idle: /(^|\.)(pooler\.dense\.(weight|bias)|embeddings\.mask_token)$/,
-  foreign: [
-    { pattern: /\.(layer_scale[12]\.lambda1|lambda_[12])$/, what: 'layer scale' },
-    { pattern: /(^|\.)register_tokens$/, what: 'register tokens' },
-    { pattern: /relative_position_bias/, what: 'relative positions (BEiT)' },
+  heads: [
+    { head: 'two', tensor: '{w}cls_classifier.weight' },
+    { head: 'one', tensor: '{w}classifier.weight' },
   ],
+  positions: 'plain',
+  fromShapes: 'refused',
+  idle: [
+    {
+      pattern: /(^|\.)pooler\.dense\.(weight|bias)$/,
+      why: 'the pooler, another output of the network beside its hidden states',
+    },
+    { pattern: /(^|\.)embeddings\.mask_token$/, why: 'it stands for masked patches in pre-training' },
+  ],
+  foreign: [{ pattern: /relative_position_bias/, what: 'relative positions (BEiT)' }],
 } as const;
 
-const encoder: Layout['encoder'] = {
+export const hfVitEncoder: Layout['encoder'] = {
   norm1: '{p}encoder.layer.{i}.layernorm_before',
   q: '{p}encoder.layer.{i}.attention.attention.query',
   k: '{p}encoder.layer.{i}.attention.attention.key',
@@ -40,5 +47,5 @@ export const layout: Layout = {
   name: 'hf-vit',
   title: 'Hugging Face ViT and DeiT, classic names',
   mark: /^((?:module\.)*)((?:vit\.|deit\.)?)encoder\.layer\.0\.attention\.attention\.query\.weight$/,
-  encoder,
+  encoder: hfVitEncoder,
 };

@@ -25,6 +25,7 @@ export const layout: Layout = {
     auxHead: '{p}aux_head',
   },
   fromShapes: 'refused',
-  idle: /\.num_batches_tracked$/,
+  positions: 'plain',
+  idle: [{ pattern: /\.num_batches_tracked$/, why: 'a counter of training steps' }],
   foreign: timmForeign,
 };

@@ -5,7 +5,7 @@ import type { Layout } from '../layout.ts';
 
 const parts = [
   ...attentionWeights,
-  ...['norm1', 'projection', 'norm2', 'fc1', 'fc2', 'transformNorm', 'transform'],
+  ...['norm1', 'projection', 'norm2', 'fc1', 'fc1Value', 'fc2', 'transformNorm', 'transform'],
 ];
 
 export const layout: Layout = {
@@ -16,5 +16,6 @@ export const layout: Layout = {
   encoder: Object.fromEntries(parts.map(part => [part, `{p}e{i}.${part}`])),
   outside: {},
   foldedBatchNorm: true,
+  positions: 'antialias',
   fromShapes: 'refused',
 };

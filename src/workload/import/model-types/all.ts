@@ -1,7 +1,17 @@
 /** All model types of Hugging Face of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import { modelType as bert } from './bert.ts';
+import { modelType as camembert } from './camembert.ts';
+import { modelType as clip } from './clip.ts';
+import { modelType as clip_vision_model } from './clip_vision_model.ts';
 import { modelType as deit } from './deit.ts';
+import { modelType as dinov2 } from './dinov2.ts';
+import { modelType as dinov2_with_registers } from './dinov2_with_registers.ts';
+import { modelType as distilbert } from './distilbert.ts';
+import { modelType as roberta } from './roberta.ts';
+import { modelType as siglip } from './siglip.ts';
+import { modelType as siglip_vision_model } from './siglip_vision_model.ts';
 import { modelType as vit } from './vit.ts';
+import { modelType as xlmRoberta } from './xlm-roberta.ts';
 
 /** All model types of Hugging Face, by their files. */
 // biome-ignore format: one modelType a line
@@ -9,4 +19,14 @@ export const MODEL_TYPES = [
   vit,
   deit,
   bert,
+  camembert,
+  clip,
+  clip_vision_model,
+  dinov2,
+  dinov2_with_registers,
+  distilbert,
+  roberta,
+  siglip,
+  siglip_vision_model,
+  xlmRoberta,
 ] as const;

@@ -1,0 +1,226 @@
+/**
+ * What options need of the others: one table over all options of all commands. An option that is given and has no effect is refused
+ * with what would give it one. What depends on files is judged behind the table, by rules over all options as well: options of data
+ * by the kind of the items (`OPTION_KINDS`), options of crossbars by the crossbars (`DEVICE_OPTIONS`), values of `--set` by the chip
+ * (`arch/effects.ts`).
+ */
+import { usageError } from '../../base/errors.ts';
+import type { Declaration } from './declaration.ts';
+import { shown } from './words.ts';
+
+/** An option as it was given, else its default; a positional by its name; undefined: neither. */
+type Said = (name: string) => string | undefined;
+
+/** Why an option has no effect, after "has no effect"; undefined: it has one. */
+type Need = (said: Said) => string | undefined;
+
+interface CommandNeeds {
+  /** Always looked at. */
+  readonly always: readonly string[];
+  /** Judged when the data are open. */
+  readonly byData?: readonly string[];
+  /** Judged when the crossbars are known. */
+  readonly byCrossbars?: readonly string[];
+  readonly needs?: Readonly<Record<string, Need>>;
+}
+
+const isGiven = (value: string | undefined): boolean => value !== undefined && value !== 'false';
+
+/** One of these options must be given. */
+const without =
+  (...names: readonly string[]): Need =>
+  said =>
+    names.some(name => isGiven(said(name)))
+      ? undefined
+      : `without ${names.map(name => `--${name}`).join(' or ')}`;
+
+/** None of these options may be given. */
+const beside =
+  (...names: readonly string[]): Need =>
+  said => {
+    const given = names.find(name => isGiven(said(name)));
+    return given === undefined ? undefined : `beside --${given}`;
+  };
+
+/** An option, or a positional in angle brackets, must have one of these values. */
+const unless =
+  (name: string, ...values: readonly string[]): Need =>
+  said =>
+    values.includes(said(name.replace(/[<>]/g, '')) ?? '')
+      ? undefined
+      : `unless ${name.startsWith('<') ? name : `--${name}`} is ${values.join(' or ')}`;
+
+/** All must give it an effect. */
+const all =
+  (...needs: readonly Need[]): Need =>
+  said => {
+    for (const need of needs) {
+      const why = need(said);
+      if (why !== undefined) return why;
+    }
+    return undefined;
+  };
+
+const each = (names: readonly string[], need: Need): Record<string, Need> =>
+  Object.fromEntries(names.map(name => [name, need]));
+
+/** A result is run as it was. */
+const ofFiles: Need = said =>
+  /\.json$/i.test(said('arch') ?? '')
+    ? 'on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed'
+    : undefined;
+const toAccuracy: Need = said =>
+  said('iso')?.includes('accuracy=') ? undefined : 'without --iso accuracy=97%';
+/** Errors of products are measured on chips. */
+const withTrials: Need = said =>
+  said('trials') !== '0' || said('iso')?.includes('accuracy=') ? undefined : 'with --trials 0';
+const training: Need = said =>
+  isGiven(said('data')) && !isGiven(said('evaluator'))
+    ? undefined
+    : 'unless networks are trained here: --data without --evaluator';
+
+const NETWORK = ['model', 'config', 'model-name', 'heads', 'ignore-tensors', 'image-size', 'reuse'];
+const QUANTISATION = ['calibrator', 'weight-bits', 'input-bits'];
+const BACKEND: Readonly<Record<string, Need>> = {
+  'gpu-mode': unless('backend', 'auto', 'gpu'),
+  threads: unless('backend', 'auto', 'wasm'),
+};
+const CROSSBARS = ['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form'];
+const PRINT = ['json', 'csv', 'out', 'quiet'];
+
+export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
+  run: {
+    always: ['fold', 'force', 'trace', ...PRINT],
+    needs: each(['model', 'reuse', 'tokens', 'tech', 'images', 'seed', 'set'], ofFiles),
+  },
+  explain: { always: ['tech', 'set', 'json'] },
+  xbar: {
+    always: [
+      ...['tech', 'rows', 'cols', 'adc', 'cell-bits', 'mux', 'node', 'encoding', 'vdd', 'temperature', 'set'],
+      ...['weight-bits', 'input-bits', 'trials', 'x', 'y', 'figure', ...PRINT],
+    ],
+    needs: { force: without('out'), ...each(['adc-range', 'seed', 'threads'], withTrials) },
+  },
+  compare: {
+    always: [
+      ...['arch', 'tech', 'model', 'reuse', 'tokens', 'set', 'iso', 'allow', 'ops', 'trials', 'encoding'],
+      ...['figure', 'json', 'csv', 'quiet'],
+    ],
+    needs: {
+      ...each(['weights', 'data', 'split', 'images', 'draws'], toAccuracy),
+      ...each(['adc-range', 'seed'], withTrials),
+    },
+  },
+  check: { always: ['kind'] },
+  list: { always: ['json'], needs: each(['model', 'reuse-count'], unless('<what>', 'patterns')) },
+  noc: {
+    always: [
+      ...['mesh', 'packet', 'router', 'vcs', 'depth', 'credit-delay', 'wait-for-tail-credit', 'speculative'],
+      ...['zero-load', 'batch', 'json', 'quiet'],
+    ],
+    needs: {
+      ...each(['traffic', 'seed'], beside('zero-load')),
+      ...each(['rate', 'warmup', 'measure'], beside('zero-load', 'batch')),
+      hotspot: all(beside('zero-load'), unless('traffic', 'hotspot')),
+    },
+  },
+  infer: {
+    always: [...NETWORK, 'input', 'out', 'precision', 'quiet'],
+    byData: ['mask', 'types'],
+    needs: {
+      ...each([...QUANTISATION, 'calibrate'], unless('precision', 'int8', 'analog')),
+      ...each(['tech', 'set', ...CROSSBARS, 'draw', 'seed', 'backend'], unless('precision', 'analog')),
+      'gpu-mode': all(unless('precision', 'analog'), BACKEND['gpu-mode']),
+      threads: all(unless('precision', 'analog'), BACKEND.threads),
+    },
+  },
+  accuracy: {
+    always: [
+      ...[...NETWORK, ...QUANTISATION, 'calibration', 'data', 'images', 'skip-bad', 'preprocessing'],
+      ...['tech', 'set', 'draws'],
+      ...['sweep', 'layers', 'snr-images', 'seed', 'backend', ...PRINT],
+    ],
+    byData: [
+      ...['split', 'classes', 'resize', 'crop', 'filter', 'rescale', 'normalization', 'vocabulary'],
+      ...['lower-case', 'strip-accents', 'tokenize-chinese-chars', 'never-split'],
+    ],
+    byCrossbars: CROSSBARS,
+    needs: { ...BACKEND, force: without('out') },
+  },
+  mvm: {
+    always: [
+      ...['weights', 'tokens', 'weight-bits', 'input-bits', 'signed', 'density', 'tech', 'set', 'written'],
+      ...['trials', 'seed', 'backend', 'json', 'quiet'],
+    ],
+    byCrossbars: [
+      ...[...CROSSBARS, 'adc', 'cell-bits', 'array-rows', 'array-cols', 'sigma-read', 'sigma-write', 'strip'],
+    ],
+    needs: { ...BACKEND, ...each(['rows', 'cols'], beside('weights')) },
+  },
+  optimize: {
+    always: [
+      ...['model', 'arch', 'tech', 'tokens', 'set', 'evaluator', 'data', 'json', 'csv', 'out', 'quiet'],
+      ...['target-delay', 'target-energy', 'target-area', 'target-edap', 'encoding'],
+    ],
+    needs: {
+      'evaluator-timeout': without('evaluator'),
+      ...each(['vocabulary', 'weights'], without('data', 'evaluator')),
+      ...each(
+        ['fraction', 'partial-epochs', 'final-epochs', 'variation', 'seed'],
+        without('data', 'evaluator'),
+      ),
+      'base-epochs': all(training, beside('weights')),
+      ...each(['batch', 'rate', 'label-smoothing'], training),
+      ...each(['images', 'draws', 'adc-range'], without('data', 'evaluator')),
+      force: without('out'),
+    },
+  },
+  search: {
+    always: [
+      ...['model', 'weights', 'data', 'vocabulary', 'arch', 'set', 'tech', 'adc-bits', 'keep', 'encoding'],
+      ...['adc-range', 'population', 'generations', 'samples', 'fraction', 'partial-epochs', 'batch', 'rate'],
+      ...['images', 'keep-images', 'seed', ...PRINT],
+    ],
+    needs: { force: without('out') },
+  },
+  data: {
+    always: ['test', 'seed', 'out', 'force', 'quiet'],
+    needs: {
+      ...each(['images', 'size'], unless('<what>', 'glyphs')),
+      ...each(['sentences', 'dev'], unless('<what>', 'grammar')),
+    },
+  },
+  schema: { always: [] },
+  validate: { always: ['write', 'quiet'] },
+};
+
+/**
+ * Refuses what is given and has no effect. `words` are as `readWords` leaves them: positionals, then `--name=value`. A value that is
+ * the default anyway is no slip, nor is one that the environment gives to all commands.
+ * @throws TrexError (usage)
+ */
+export function checkOptionNeeds(
+  { command, options, positionals }: Declaration,
+  words: readonly string[],
+  isOfAll: (name: string) => boolean = () => false,
+): void {
+  const given = new Map<string, string>();
+  const plain: string[] = [];
+  for (const word of words) {
+    const [, name, value] = /^--([^=]+)=([\s\S]*)$/.exec(word) ?? [];
+    if (name === undefined || !options.has(name)) plain.push(word);
+    else given.set(name, given.has(name) ? `${given.get(name)},${value}` : value);
+  }
+  const positional = new Map(positionals.map(({ name }, i) => [name, plain[i]]));
+  const defaultOf = (name: string): string | undefined => options.get(name)?.default?.toString();
+  const said: Said = name => given.get(name) ?? positional.get(name) ?? defaultOf(name);
+  const needs = OPTION_NEEDS[command]?.needs ?? {};
+  for (const [name, value] of given) {
+    const usual = defaultOf(name) ?? (options.get(name)?.type === 'boolean' ? 'false' : undefined);
+    if (!Object.hasOwn(needs, name) || value === usual || isOfAll(name)) continue;
+    const why = needs[name](said);
+    if (why === undefined) continue;
+    const shownValue = value === 'true' ? '' : ` ${shown(value)}`;
+    throw usageError(`--${name}${shownValue} has no effect ${why}`);
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * A log that a later run goes on from: what the run was begun with, then one entry per finished piece of work, each line
+ * behind its checksum (`base/sealed.ts`). A line that is damaged is done again; one that was cut off while it was written,
+ * too. One process at a time has it.
+ */
+import {
+  closeSync,
+  createReadStream,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { EXIT, TrexError } from '../../base/errors.ts';
+import { openedLine, sealedLine } from '../../base/sealed.ts';
+import { firstDifference } from './difference.ts';
+import { lockFolder } from './lock.ts';
+import { statOf } from './read-file.ts';
+import { attemptWrite, checkResumable, isStaging, writeWhole } from './write-file.ts';
+
+/** Lines are written in batches of about so many characters, where nobody flushes earlier. */
+const BATCH = 65536;
+const LINE_END = 10;
+
+export interface StateSpec<T> {
+  readonly dir: string;
+  /** Of the file in it. */
+  readonly name: string;
+  /** Who writes it: `trex xbar`. */
+  readonly command: string;
+  /** All that the entries depend on; a run goes on only from its own. */
+  readonly begin: Readonly<Record<string, unknown>>;
+  /** Forgets an earlier run, with the files `results` of the folder. */
+  readonly force: boolean;
+  readonly results: readonly string[];
+  /** Of the value of an entry. */
+  readonly schema: z.ZodType<T>;
+  /** Keys are 0, 1, 2 ...: behind a line that is missing nothing is taken. Else they name pieces of work in any order. */
+  readonly ordered?: boolean;
+  /** Called with each good entry, in the order of the file; of one key the last holds. */
+  onEntry(key: string, value: T): void | Promise<void>;
+  /** Hears, in a line for people, of what is damaged and done again. */
+  onDamage(message: string): void;
+}
+
+export interface StateLog<T> {
+  append(key: string, value: T): void;
+  /** Writes what is not on the disk yet. @throws TrexError for a full disk. */
+  flush(): void;
+  /** Flushes, and lets other processes in. */
+  close(): void;
+}
+
+const entrySchema = z.strictObject({ key: z.string(), value: z.unknown() });
+
+/**
+ * Opens the log in `dir`, or begins it.
+ * @throws TrexError: a folder of something else, or another process at work there (1), a log of other options or inputs (1),
+ * one without checksums or with a damaged beginning (3), a read-only disk (1).
+ */
+export async function openStateLog<T>(spec: StateSpec<T>): Promise<StateLog<T>> {
+  const { dir, name, command, begin, force, results } = spec;
+  checkResumable(dir, name, command);
+  attemptWrite(dir, () => mkdirSync(dir, { recursive: true }));
+  const lock = await lockFolder(dir);
+  try {
+    const path = join(dir, name);
+    for (const left of readdirSync(dir)) if (isStaging(left)) rmSync(join(dir, left), { force: true });
+    if (force) for (const result of [name, ...results]) rmSync(join(dir, result), { force: true });
+    const end = statOf(path) === undefined ? 0 : await takeUp(path, spec);
+    const file = attemptWrite(path, () => {
+      const opened = openSync(path, end === 0 ? 'w' : 'r+');
+      ftruncateSync(opened, end);
+      return opened;
+    });
+    const log = appender(path, file, end);
+    if (end === 0) log.append(sealedLine({ command, begin }));
+    log.flush();
+    const close = (): void => {
+      process.off('exit', close);
+      try {
+        log.flush();
+      } finally {
+        closeSync(file);
+        lock.release();
+      }
+    };
+    process.once('exit', close);
+    return {
+      append: (key, value) => log.append(sealedLine({ key, value })),
+      flush: log.flush,
+      close,
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function appender(path: string, file: number, begin: number) {
+  let end = begin;
+  let batch = '';
+  const flush = (): void => {
+    if (batch === '') return;
+    const bytes = Buffer.from(batch);
+    batch = '';
+    const written = attemptWrite(path, () => writeSync(file, bytes, 0, bytes.length, end));
+    // A torn line at the end is cut off by the next run.
+    if (written < bytes.length) throw new TrexError(`${path}: cannot be written: the disk is full`);
+    end += written;
+  };
+  return {
+    append(line: string): void {
+      batch += line;
+      if (batch.length >= BATCH) flush();
+    },
+    flush,
+  };
+}
+
+/** Hands over the good entries; where the file goes on, 0 for a new beginning. A damaged one is written anew without the bad lines. */
+async function takeUp<T>(path: string, spec: StateSpec<T>): Promise<number> {
+  const good: Uint8Array[] = [];
+  let [number, end, damaged, entries] = [0, 0, false, 0];
+  for await (const { line, after } of wholeLines(path)) {
+    number++;
+    const wrong = number === 1 ? checkBegin(line, path, spec) : await takeEntry(line, `${entries}`, spec);
+    if (wrong === undefined) {
+      if (number > 1) entries++;
+      end = after;
+      if (spec.ordered !== true) good.push(line, Uint8Array.of(LINE_END));
+      continue;
+    }
+    damaged = true;
+    const what = spec.ordered === true ? 'what stood there and behind it' : 'what stood there';
+    spec.onDamage(`${path}:${number}: ${wrong}; ${what} is done again`);
+    if (spec.ordered === true) break;
+  }
+  if (!damaged || spec.ordered === true) return end;
+  const whole = Buffer.concat(good);
+  writeWhole(path, whole);
+  return whole.length;
+}
+
+/** @throws TrexError for the log of another run, or a damaged beginning: nothing of what follows can be trusted to be this run's. */
+function checkBegin<T>(line: Uint8Array, path: string, { begin, command }: StateSpec<T>): undefined {
+  const refuse = (why: string, code: typeof EXIT.failed | typeof EXIT.invalidFile): never => {
+    throw new TrexError(`${path}:1: ${why}; --force begins anew`, code);
+  };
+  const opened = openedLine(line);
+  if ('wrong' in opened) return refuse(opened.wrong, EXIT.invalidFile);
+  const { content } = opened;
+  if (content.command !== command)
+    return refuse(`is a log of ${content.command}, not of ${command}`, EXIT.failed);
+  const other = firstDifference(content.begin, begin);
+  return other === undefined ? undefined : refuse(`${other}: not the same run`, EXIT.failed);
+}
+
+/** What is wrong with an entry; undefined if it was taken. */
+async function takeEntry<T>(line: Uint8Array, next: string, spec: StateSpec<T>): Promise<string | undefined> {
+  const opened = openedLine(line);
+  if ('wrong' in opened) return opened.wrong;
+  const entry = entrySchema.safeParse(opened.content);
+  if (!entry.success) return `is no entry: ${issueOf(entry.error)}`;
+  const { key, value } = entry.data;
+  if (spec.ordered === true && key !== next) return `is entry ${key}, expected ${next}`;
+  const checked = spec.schema.safeParse(value);
+  if (!checked.success) return `${key}: ${issueOf(checked.error)}`;
+  await spec.onEntry(key, checked.data);
+  return undefined;
+}
+
+const issueOf = ({ issues: [{ path, message }] }: z.ZodError): string =>
+  path.length === 0 ? message : `${path.join('.')}: ${message}`;
+
+/** Lines without their end, with the offset behind each; a torn one at the end is not among them. */
+async function* wholeLines(path: string): AsyncGenerator<{ line: Uint8Array; after: number }> {
+  let rest = Buffer.alloc(0);
+  let after = 0;
+  for await (const chunk of createReadStream(path)) {
+    rest = Buffer.concat([rest, chunk as Buffer]);
+    let from = 0;
+    for (let to = rest.indexOf(LINE_END); to >= 0; to = rest.indexOf(LINE_END, from)) {
+      const line = rest.subarray(from, to);
+      from = to + 1;
+      after += line.length + 1;
+      yield { line, after };
+    }
+    rest = rest.subarray(from);
+  }
+}
+
+/** The values of a log, one by one, without a lock; up to the first that is not as `schema` has it. */
+export async function* storedValues<T>(path: string, schema: z.ZodType<T>): AsyncGenerator<T> {
+  let isFirst = true;
+  for await (const { line } of wholeLines(path)) {
+    const opened = openedLine(line);
+    if ('wrong' in opened) return;
+    const value = isFirst ? undefined : schema.safeParse(opened.content.value);
+    isFirst = false;
+    if (value?.success === false) return;
+    if (value !== undefined) yield value.data;
+  }
+}

@@ -1,0 +1,25 @@
+/** The unit that was meant. */
+import test from 'ava';
+import { respelled } from '../../src/base/unit-spelling.ts';
+import type { Dimension } from '../../src/base/units.ts';
+
+const MEANT: readonly (readonly [string, Dimension, string | undefined])[] = [
+  ['1 pj', 'J', '1 pJ'],
+  ['1.5PJ', 'J', '1.5 pJ'],
+  ['1 Ghz', 'Hz', '1 GHz'],
+  ['2 MHZ', 'Hz', '2 MHz'],
+  ['100 kΩ', 'ohm', '100 kohm'],
+  ['100 kΩ', 'ohm', '100 kohm'],
+  ['3 KOhm', 'ohm', '3 Kohm'],
+  ['0.03 mm²', 'm2', '0.03 mm2'],
+  ['0.03 mm^2', 'm2', '0.03 mm2'],
+  ['8 pj/bit', 'J/bit', '8 pJ/bit'],
+  ['64 kib', 'B', '64 KiB'],
+  ['3 apples', 'J', undefined],
+  ['3 ns', 'J', undefined],
+  ['pJ', 'J', undefined],
+];
+
+test('a slip of the unit has its right spelling; another unit has none', t => {
+  for (const [text, dimension, right] of MEANT) t.is(respelled(text, dimension), right, text);
+});
