@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { COMMANDS as ALL } from '../../src/cli/command-line.ts';
 import { displayWidth } from '../../src/report/table.ts';
 import { writeTinyNetwork } from '../accuracy/read-out.ts';
 import { trexIn } from './trex.ts';
@@ -62,10 +63,8 @@ const tables = (text: string): string => text.replace(/^(next|files) .*$/gm, '')
 
 test.before(() => writeTinyNetwork(join(folder, 'tiny')));
 
-test('every command of the help is here', t => {
-  const { out } = trex('--help');
-  const named = [...out.matchAll(/^ {2}trex ([a-z]+)/gm)].map(([, name]) => name);
-  t.deepEqual(named.filter(name => name !== 'completion').sort(), Object.keys(COMMANDS).sort());
+test('every command is here', t => {
+  t.deepEqual(Object.keys(COMMANDS).sort(), Object.keys(ALL).sort());
 });
 
 for (const [name, runs] of Object.entries(COMMANDS)) {
