@@ -35,7 +35,7 @@ export interface Measurements {
 export interface ProgressStore extends OutcomeStore, Measurements {}
 
 /** What is known by that name, if it is as `schema` has it. */
-export const knownOf = <T>({ measured }: Measurements, id: string, schema: z.ZodType<T>): T | undefined =>
+const knownOf = <T>({ measured }: Measurements, id: string, schema: z.ZodType<T>): T | undefined =>
   schema.safeParse(measured.get(id)).data;
 
 /** What is known by that name, or what `compute` gives. */
