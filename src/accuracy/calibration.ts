@@ -20,7 +20,7 @@ import { type NetworkSource, Runner, tokensOf } from './runner.ts';
 const WINDOW_INPUTS = 4;
 
 /** By their names on the command line. */
-const CALIBRATORS = { 'min-max': minMax, percentile: percentile(), mse: leastError } as const;
+export const CALIBRATORS = { 'min-max': minMax, percentile: percentile(), mse: leastError } as const;
 type CalibratorName = keyof typeof CALIBRATORS;
 
 /** @throws TrexError (usage) with the nearest name. */
