@@ -461,7 +461,7 @@ export {
 } from './tech/noise-model.ts';
 export type { CrossbarPart, PePlace, StandingPart } from './tech/pe-parts.ts';
 export type { Circuit, Device, Digital, Macro, VectorEntry } from './tech/schema.ts';
-export type { WeightSlice } from './tech/weight-encoding.ts';
+export type { ReferenceLevels, WeightSlice } from './tech/weight-encoding.ts';
 export type { TeacherOutputs } from './train/batches.ts';
 export { readTrainData, type TrainData } from './train/data.ts';
 export type {
