@@ -13,7 +13,12 @@ export {
   type AccuracyRequest,
   accuracyOptions,
 } from './accuracy/accuracy-options.ts';
-export { type CalibrationHooks, calibrateOn, calibratorOf } from './accuracy/calibration.ts';
+export {
+  CALIBRATOR_NAMES,
+  type CalibrationHooks,
+  calibrateOn,
+  calibratorOf,
+} from './accuracy/calibration.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
 export {
   CALIBRATION_INPUTS,
@@ -505,6 +510,7 @@ export type {
   TokensOp,
   VectorOp,
 } from './workload/op.ts';
+export { type PatternKind, patternKinds } from './workload/patterns.ts';
 export type { Pruning } from './workload/pruning.ts';
 export { parseReuse, REUSE_GRAMMAR, type ReusePlan, reusePlan } from './workload/reuse.ts';
 export type { Size } from './workload/size.ts';

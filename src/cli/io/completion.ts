@@ -1,12 +1,12 @@
 /** What a shell may offer for the word at the cursor: names of files, words of options, paths of `--set`. Loaded when a shell asks. */
-import { CALIBRATORS } from '../../accuracy/calibration.ts';
+import { CALIBRATOR_NAMES } from '../../accuracy/calibration.ts';
 import type { FileKind } from '../../arch/source-files.ts';
 import { TRAFFIC_NAMES } from '../../hw/noc/traffic.ts';
 import { GPU_MODES } from '../../numerics/mvm/gpu/gpu-js.ts';
 import { BACKENDS } from '../../numerics/mvm/node/open-backend.ts';
 import { nodeFiles } from '../../run/node/files.ts';
 import { ENCODING_NAMES } from '../../tech/encodings.ts';
-import { REUSE_PATTERNS } from '../../workload/patterns/all.ts';
+import { patternKinds } from '../../workload/patterns.ts';
 import { setPaths } from './set-paths.ts';
 
 type Offer = () => readonly string[];
@@ -22,11 +22,11 @@ const OPTIONS: Readonly<Record<string, Offer>> = {
   '--tech': files('tech'),
   '--model': files('models'),
   '--model-name': files('models'),
-  '--reuse': () => ['none', 'count:', ...REUSE_PATTERNS.map(({ kind }) => `${kind}:`)],
+  '--reuse': () => ['none', 'count:', ...patternKinds.map(kind => `${kind}:`)],
   '--encoding': () => ENCODING_NAMES,
   '--backend': () => BACKENDS,
   '--gpu-mode': () => ['auto', ...GPU_MODES],
-  '--calibrator': () => Object.keys(CALIBRATORS),
+  '--calibrator': () => CALIBRATOR_NAMES,
   '--traffic': () => TRAFFIC_NAMES,
   '--iso': () => ['node', 'precision', 'network', 'area', 'arrays', 'snr=', 'accuracy='],
 };
