@@ -4,6 +4,7 @@ import { nearest } from '../base/errors.ts';
 import type { Problem } from './problem.ts';
 import { keysOf, schemaAt } from './schema-walk.ts';
 import { type Branch, keySpan, nodeAt, type Path, spanAt, type Tree } from './tree.ts';
+import { parseFile } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -25,6 +26,15 @@ export function problemsOf(issues: readonly Issue[], tree: Branch, schema: z.Zod
     }
     return [{ span: spanAt(tree, path), path: path.join('.'), message: sentence(issue, tree, schema) }];
   });
+}
+
+/** The first problem of an object that JSON has brought, in words that follow the name of its file and its line. */
+export function problemIn(value: object, issues: readonly Issue[], schema: z.ZodType): string {
+  // JSON is YAML.
+  const { tree } = parseFile('', JSON.stringify(value));
+  const [{ path, message }] = tree === undefined ? issues : problemsOf(issues, tree, schema);
+  const where = typeof path === 'string' ? path : path.join('.');
+  return where === '' ? message : `${where}: ${message}`;
 }
 
 function unknownKey(key: string, path: Path, tree: Branch, schema: z.ZodType): Problem {

@@ -14,12 +14,17 @@ import { TrexError } from '../../base/errors.ts';
 import { attemptWrite, LOCK_NAME } from './write-file.ts';
 
 const LOCAL = '127.0.0.1';
+const MOST_PORT = 65_535;
 /** A port of this machine answers at once; a lock that is being written is whole soon. */
 const ANSWER_MS = 1000;
 const WRITTEN_MS = 20;
 const TRIES = 10;
 
-const holderSchema = z.strictObject({ pid: z.int(), host: z.string(), port: z.int() });
+const holderSchema = z.strictObject({
+  pid: z.int().min(1),
+  host: z.string(),
+  port: z.int().min(0).max(MOST_PORT),
+});
 type Holder = z.infer<typeof holderSchema>;
 
 interface Lock {
