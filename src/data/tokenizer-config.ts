@@ -2,6 +2,7 @@
  * How a checkpoint's texts are cut: transformers' tokenizer_config.json and tokenizer.json beside the vocabulary, for
  * its WordPiece tokenizers (tokenization_bert.py; tokenizers' BertNormalizer, BertPreTokenizer, WordPiece).
  */
+import { smallest } from '../base/extremes.ts';
 import { badFile } from './bad-file.ts';
 import { type DataFiles, folderOf, join } from './data-files.ts';
 import { JsonFields } from './json-fields.ts';
@@ -241,6 +242,6 @@ function merged(slow: Read, fast: Read, asked: TokenizerOptions, config: string)
     ...slow,
     addedTokens: [...new Set([...(slow.addedTokens ?? []), ...(fast.addedTokens ?? [])])],
     maxWordChars: fast.maxWordChars,
-    maxTokens: lengths.length === 0 ? undefined : Math.min(...lengths),
+    maxTokens: lengths.length === 0 ? undefined : smallest(lengths),
   };
 }

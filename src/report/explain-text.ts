@@ -1,5 +1,7 @@
 /** A chip as it is simulated, with the origin and the source of every value, as tables for people. */
+
 import { isAssumed, type Origin } from '../arch/origins.ts';
+import { largest } from '../base/extremes.ts';
 
 /** Of a page. */
 export const PAGE = 100;
@@ -33,7 +35,7 @@ function table(part: string, origins: readonly Origin[], width: number): string 
     return [path, cut(origin.text, LONGEST_VALUE), placeText(origin), repeats ? '"' : source];
   });
   const all = [['path', 'value', 'origin', 'source'], ...rows];
-  const widths = [0, 1, 2].map(column => Math.max(...all.map(row => row[column].length)));
+  const widths = [0, 1, 2].map(column => largest(all.map(row => row[column].length)));
   const lines = all.map(row => {
     const start = widths.map((w, column) => row[column].padEnd(w)).join('  ');
     return cut(`  ${start}  ${row[3]}`.trimEnd(), width);

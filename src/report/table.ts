@@ -1,4 +1,5 @@
 /** Plain text tables for terminals: columns padded by display width, numbers to the right. */
+import { largest } from '../base/extremes.ts';
 
 const WIDTH = 80;
 const GAP = '  ';
@@ -21,9 +22,9 @@ export interface TableOptions {
 export function table(rows: readonly (readonly string[])[], options: TableOptions = {}): string {
   const { width = WIDTH } = options;
   const cells = rows.map(row => row.map(printable));
-  const columns = Math.max(0, ...cells.map(row => row.length));
+  const columns = Math.max(0, largest(cells.map(row => row.length)));
   const widths = Array.from({ length: columns }, (_, i) =>
-    Math.max(...cells.map(row => displayWidth(row[i] ?? ''))),
+    largest(cells.map(row => displayWidth(row[i] ?? ''))),
   );
   const align = widths.map((_, i) => options.align?.[i] ?? (isNumeric(cells, i) ? 'right' : 'left'));
   const start = widths.slice(0, -1).reduce((sum, w) => sum + w + GAP.length, 0);

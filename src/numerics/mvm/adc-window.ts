@@ -2,6 +2,7 @@
  * Where the converters of a matrix should look: ADCs with settable references clip to the sums that there are, instead of
  * spending codes on a full column (DNN+NeuroSim clips to the observed range likewise).
  */
+import { largest } from '../../base/extremes.ts';
 import { log2, pow } from '../../base/math.ts';
 import type { MvmInput } from './backend.ts';
 import { checkWeights, slicer } from './levels.ts';
@@ -36,7 +37,7 @@ export class WindowFit {
     this.#full = spec.arrayRows * maxLevel * maxDigit;
     this.#coarse = maxDigit === 1 && !spec.merge ? 0 : Math.max(0, Math.ceil(log2(this.#full / BINS)));
     const bins = (this.#full >> this.#coarse) + 1;
-    this.#least = -spec.arrayRows * Math.max(...references) * maxDigit;
+    this.#least = -spec.arrayRows * largest(references) * maxDigit;
     this.#sums = like === undefined ? new Float64Array(bins) : like.#sums;
   }
 

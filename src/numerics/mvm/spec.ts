@@ -1,6 +1,7 @@
 /** What a programmed crossbar computes, before any noise: how weights, inputs and the ADC are cut into bits. */
 
 import { TrexError } from '../../base/errors.ts';
+import { largest } from '../../base/extremes.ts';
 import { log2 } from '../../base/math.ts';
 import { type EncodingName, weightEncoding } from '../../tech/encodings.ts';
 import type { WeightSlice } from '../../tech/weight-encoding.ts';
@@ -152,7 +153,7 @@ export function planMvm(spec: MvmSpec): MvmPlan {
   const blocks = Math.ceil(rows / arrayRows);
   const sliceWeights = weightSlices.map(({ weight }) => weight);
   const planes = inputPlanes(inputBits, signedInput, spec.inputBitsPerStep);
-  const maxDigit = 2 ** Math.max(...planes.map(({ bits }) => bits)) - 1;
+  const maxDigit = 2 ** largest(planes.map(({ bits }) => bits)) - 1;
   const fullRow = maxLevel * maxDigit;
   const fullScale = arrayRows * fullRow;
   const { levels, steps } = scale(spec, fullScale, maxCode, maxDigit);
@@ -162,7 +163,7 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     signedInput && shift === inputBits - 1 ? -(2 ** shift) : 2 ** shift,
   );
   const planeSpan = 1 + planeWeights.reduce((sum, weight) => sum + Math.abs(weight), 0);
-  const least = Math.max(...weightSlices.map(({ reference }) => reference));
+  const least = largest(weightSlices.map(({ reference }) => reference));
   const low = adc.low ?? lowestStep(spec, fullScale, least / maxLevel);
   const lossless =
     levels === steps &&
@@ -228,7 +229,7 @@ function checkRanges(spec: MvmSpec): void {
   range('adc.bits', spec.adc.bits, 1, MAX_ADC_BITS);
   const { referenceColumns } = weightEncoding(spec.encoding);
   const { inputBits, signedInput, inputBitsPerStep } = spec;
-  const most = Math.max(...inputPlanes(inputBits, signedInput, inputBitsPerStep).map(({ bits }) => bits));
+  const most = largest(inputPlanes(inputBits, signedInput, inputBitsPerStep).map(({ bits }) => bits));
   const fullScale = spec.arrayRows * highestLevel(spec) * (2 ** most - 1);
   range('adc.low', spec.adc.low ?? 0, referenceColumns > 0 ? -fullScale : 0, fullScale);
   if (spec.lineRows !== undefined) range('lineRows', spec.lineRows, spec.arrayRows, 4096);
