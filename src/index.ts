@@ -13,7 +13,12 @@ export {
   type AccuracyRequest,
   accuracyOptions,
 } from './accuracy/accuracy-options.ts';
-export { type CalibrationHooks, calibrateOn, calibratorOf } from './accuracy/calibration.ts';
+export {
+  CALIBRATOR_NAMES,
+  type CalibrationHooks,
+  calibrateOn,
+  calibratorOf,
+} from './accuracy/calibration.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
 export {
   CALIBRATION_INPUTS,
@@ -101,12 +106,13 @@ export { DATA_FORMATS } from './data/formats/all.ts';
 export type { Centre, Crop, HeightWidth, Resize } from './data/geometry.ts';
 export type { Normalization, NormalizationName } from './data/normalization.ts';
 export { openData, takes } from './data/open-data.ts';
-export type { Filter } from './data/resample.ts';
+export { FILTERS, type Filter } from './data/resample.ts';
 export { subset } from './data/subset.ts';
 export {
   COUNTS as TASK_SIZES,
   checkTask,
   makeData,
+  makingData,
   TASKS,
   type Task,
   type TaskFiles,
@@ -455,7 +461,7 @@ export {
 } from './tech/noise-model.ts';
 export type { CrossbarPart, PePlace, StandingPart } from './tech/pe-parts.ts';
 export type { Circuit, Device, Digital, Macro, VectorEntry } from './tech/schema.ts';
-export type { WeightSlice } from './tech/weight-encoding.ts';
+export type { ReferenceLevels, WeightSlice } from './tech/weight-encoding.ts';
 export type { TeacherOutputs } from './train/batches.ts';
 export { readTrainData, type TrainData } from './train/data.ts';
 export type {
@@ -504,6 +510,7 @@ export type {
   TokensOp,
   VectorOp,
 } from './workload/op.ts';
+export { type PatternKind, patternKinds } from './workload/patterns.ts';
 export type { Pruning } from './workload/pruning.ts';
 export { parseReuse, REUSE_GRAMMAR, type ReusePlan, reusePlan } from './workload/reuse.ts';
 export type { Size } from './workload/size.ts';

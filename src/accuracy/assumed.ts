@@ -2,7 +2,8 @@
 import { significant } from '../base/units.ts';
 import type { CrossbarDevice, DeviceChoice } from '../numerics/execute/crossbar-device.ts';
 import { weightEncoding } from '../tech/encodings.ts';
-import type { NoiseModel } from '../tech/noise-model.ts';
+import { type EffectKind, STAGES } from '../tech/noise-effects.ts';
+import { type NoiseModel, noiseEffects } from '../tech/noise-model.ts';
 
 /** `density`: probability of an input bit to be 1; absent: the inputs are those of a network. */
 export function assumedText(device: CrossbarDevice, density?: number): string {
@@ -14,6 +15,7 @@ export function assumedText(device: CrossbarDevice, density?: number): string {
     ...(inputBitsPerStep === 1 ? [] : [`inputs of ${inputBitsPerStep} bits a step`]),
     ...(density === undefined ? [] : [`input bits 1 with probability ${significant(density, 3)}`]),
     ...(noise.irDrop === undefined ? [] : [irDropText(noise.irDrop)]),
+    ...(hasSpread(device) ? [] : ['cells without spread']),
   ].join(', ');
 }
 
@@ -22,6 +24,13 @@ export function assumedOf({ static: known, dynamic = known }: DeviceChoice, dens
   const [first, second] = [assumedText(known, density), assumedText(dynamic, density)];
   return first === second ? first : `known weights: ${first}; K^T and V: ${second}`;
 }
+
+/** Whether cells, or the capacitors at them, differ: without, "exact" says only that nothing of the kind is in the file. */
+const hasSpread = ({ noise, cellBits }: CrossbarDevice): boolean =>
+  noiseEffects(noise, 2 ** cellBits - 1).some(({ kind }) => actsOnCells(kind));
+
+const actsOnCells = (kind: EffectKind): boolean =>
+  STAGES[kind] === 'cell' || kind === 'readSpread' || kind === 'mergeSpread';
 
 function irDropText({ idle, activity }: NonNullable<NoiseModel['irDrop']>): string {
   const driven =

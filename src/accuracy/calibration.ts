@@ -19,9 +19,10 @@ import { type NetworkSource, Runner, tokensOf } from './runner.ts';
 /** Inputs whose operands are kept for the windows of converters: a layer's sums are many on each. */
 const WINDOW_INPUTS = 4;
 
-/** By their names on the command line. */
 const CALIBRATORS = { 'min-max': minMax, percentile: percentile(), mse: leastError } as const;
 type CalibratorName = keyof typeof CALIBRATORS;
+/** What `--calibrator` may be. */
+export const CALIBRATOR_NAMES: readonly string[] = Object.keys(CALIBRATORS);
 
 /** @throws TrexError (usage) with the nearest name. */
 export function calibratorOf(name: string): Calibrator {

@@ -1,5 +1,5 @@
 /** A job's record, as it is read back from a file. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JobRecord } from './jobs.ts';
 
 const count = z.int().min(0);

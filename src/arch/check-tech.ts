@@ -8,12 +8,10 @@ import { BYTES, designOf } from '../tech/design-of.ts';
 import { noiseProblems } from '../tech/noise-problems.ts';
 import { deviceFindings } from '../tech/one-device.ts';
 import { type Circuit, type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
+import { divisionOf, SHARE_TOLERANCE } from '../tech/shares.ts';
 import { error, type Finding, timeFindings, warning } from './finding.ts';
 import type { LoadedFor } from './published.ts';
 import type { Branch } from './tree.ts';
-
-/** Shares are printed percentages; their rounding may leave this much of the total. */
-const SHARE_TOLERANCE = 0.001;
 
 /** All findings on one technology file; `tree` gives the written times. Noise that does not hold is refused where errors are computed. */
 export function checkTech(tech: TechFile, tree: Branch, purpose: LoadedFor): Finding[] {
@@ -82,9 +80,8 @@ function checkMacro(macro: Macro): Finding[] {
     ...atLeastOnePicosecond(['write', 'time'], macro.write.time),
   ];
   for (const total of ['energy', 'area'] as const) {
-    const { source: _, ...shares } = macro.shares[total];
-    const sum = Object.values(shares).reduce((s, share) => s + share, 0);
-    if (Math.abs(sum - 1) > SHARE_TOLERANCE + 1e-9) {
+    const sum = divisionOf(macro, total).parts.reduce((s, { share }) => s + share, 0);
+    if (Math.abs(sum - 1) > SHARE_TOLERANCE) {
       findings.push(
         error(['shares', total], `expected shares that sum to 100 %, got ${significant(sum * 100, 4)} %`),
       );

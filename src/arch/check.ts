@@ -8,6 +8,7 @@ import { crossbarCost } from '../tech/crossbar-cost.ts';
 import { designOf } from '../tech/design-of.ts';
 import { allDevices, type Devices } from '../tech/devices.ts';
 import type { Digital } from '../tech/schema.ts';
+import { divisionOf, type ShareName } from '../tech/shares.ts';
 import { chargedElsewhere, counts } from './accounting.ts';
 import { bufferPlaces, type WithBuffers } from './buffers.ts';
 import type { ArchConfig } from './config.ts';
@@ -91,6 +92,41 @@ const SHARED = {
   adcBanks: { per: 'adcBank', what: 'converters' },
   writeDrivers: { per: 'writeDriver', what: 'write drivers' },
 } as const;
+
+/** Shares of a macro's totals that components of the chip charge themselves, by the switch that counts these. */
+const CHARGED = {
+  interconnect: 'interconnect',
+  buffers: 'buffer',
+  accumulators: 'accumulator',
+} as const satisfies Partial<Record<keyof ArchConfig['accounting'], ShareName>>;
+
+/** Shares of the area that belong to a bank, and to a write driver. */
+const BLOCKS = { adcBanks: ['adc', 'accumulator'], writeDrivers: ['other'] } as const;
+
+/** Totals whose parts the file does not give serve a chip that asks for none of these. */
+export function checkShares({ pe, accounting, devices }: ArchConfig): Finding[] {
+  const macros = [...new Set(allDevices(devices))].filter(device => device.level === 'macro');
+  return macros.flatMap(macro => {
+    const missing = { energy: divisionOf(macro, 'energy').missing, area: divisionOf(macro, 'area').missing };
+    const counted = Object.entries(CHARGED).flatMap(([key, name]) => {
+      const totals = (['energy', 'area'] as const).filter(total => missing[total].includes(name));
+      if (totals.length === 0 || !counts(accounting, key as keyof typeof CHARGED)) return [];
+      const paths = totals.map(total => `shares.${total}.${name}`).join(' and ');
+      const message = `expected omitted, or ${paths} in ${macro.name}: its totals may hold what is counted here`;
+      return [error(['accounting', key], message)];
+    });
+    const { included } = macro;
+    const shared = (['adcBanks', 'writeDrivers'] as const).flatMap(key => {
+      const names = BLOCKS[key].filter(name => missing.area.includes(name));
+      if (names.length === 0 || pe[key] * included.crossbars === included[key] * pe.crossbars) return [];
+      const paths = names.map(name => `shares.area.${name}`).join(' and ');
+      const had = `${included[key]} for ${included.crossbars} crossbars of a PE`;
+      const message = `${pe[key]} for ${pe.crossbars} crossbars, but the totals of ${macro.name} hold ${had}: expected its block included to say as here, or ${paths} in its file`;
+      return [error(['pe', key], message)];
+    });
+    return [...counted, ...shared];
+  });
+}
 
 /** Units that save time and have no area or leakage would be free: a technology that gives none has one. */
 export function checkShared({ pe, accounting, precision, devices }: ArchConfig): Finding[] {

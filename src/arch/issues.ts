@@ -17,15 +17,42 @@ const NOUN: Record<string, string> = {
   array: 'a list',
 };
 
-/** One problem per wrong value, unknown key and missing key. */
-export function problemsOf(issues: readonly Issue[], tree: Branch, schema: z.ZodType): Problem[] {
-  return issues.flatMap(issue => {
+/** One problem per wrong value, unknown key and missing key; a file that only says what differs misses one thing: `use`. */
+export function problemsOf(
+  issues: readonly Issue[],
+  tree: Branch,
+  schema: z.ZodType,
+  usesNone = false,
+): Problem[] {
+  const missing = issues.filter(issue => isMissing(issue, tree));
+  const needsUse =
+    usesNone &&
+    keysOf(schema, tree).includes('use') &&
+    missing.filter(({ path }) => path.length === 1).length >= SEVERAL;
+  const start = needsUse ? [missingUse(missing, tree)] : [];
+  const others = needsUse ? issues.filter(issue => !missing.includes(issue)) : issues;
+  const found = others.flatMap((issue): Problem[] => {
     const path = issue.path as Path;
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map(key => unknownKey(key, path, tree, schema));
     }
     return [{ span: spanAt(tree, path), path: path.join('.'), message: sentence(issue, tree, schema) }];
   });
+  return [...start, ...found];
+}
+
+/** Keys of the top level whose absence means that the file was to start from another. */
+const SEVERAL = 2;
+
+const isMissing = (issue: Issue, tree: Branch): boolean =>
+  issue.code !== 'unrecognized_keys' &&
+  issue.path.length > 0 &&
+  nodeAt(tree, issue.path as Path) === undefined;
+
+function missingUse(missing: readonly Issue[], tree: Branch): Problem {
+  const keys = missing.map(({ path }) => path.join('.')).join(', ');
+  const message = `missing, expected a file to start from (a name of \`trex list\` or a path), or also ${keys}`;
+  return { span: spanAt(tree, ['use']), path: 'use', message };
 }
 
 /** The first problem of an object that JSON has brought, in words that follow the name of its file and its line. */

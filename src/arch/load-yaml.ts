@@ -56,7 +56,7 @@ export function loadTree<S extends z.ZodType>(
   const { tree, files } = readTables(read, applyOverrides(read.tree, set));
   const result = schema.safeParse(plain(tree));
   const problems = [
-    ...problemsOf(result.success ? [] : result.error.issues, tree, schema),
+    ...problemsOf(result.success ? [] : result.error.issues, tree, schema, read.layers.length === 1),
     ...(sourced ? unsourced(tree, schema) : []),
   ];
   if (!result.success || problems.length > 0) throw invalidFile(problems.map(p => cited(p, prefix)));

@@ -3,7 +3,7 @@
 import { nocKindOf } from '../hw/noc/registry.ts';
 import type { Devices } from '../tech/devices.ts';
 import { circuitSchema, type Device, macroSchema, type TechFile, techSchema } from '../tech/schema.ts';
-import { checkArch, checkMemories, checkNodes, checkShared, checkWords } from './check.ts';
+import { checkArch, checkMemories, checkNodes, checkShared, checkShares, checkWords } from './check.ts';
 import { checkTech } from './check-tech.ts';
 import { checkClock } from './clocked-paths.ts';
 import type { ArchConfig } from './config.ts';
@@ -104,7 +104,7 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
   };
   const words = checkWords(arch);
   if (words.length > 0) throw invalidFile(locate(words, main.tree));
-  const shared = checkShared(arch);
+  const shared = [...checkShares(arch), ...checkShared(arch)];
   if (shared.length > 0) throw invalidFile(locate(shared, main.tree));
   const whole = [...read.findings, ...checkNodes(arch.devices, arch.digital), ...checkClock(arch)];
   const mixed = locate(whole, main.tree).map(problemLine);

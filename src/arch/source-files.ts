@@ -1,4 +1,5 @@
 /** What the loaders need to know about files: those of a disk are in run/node/files.ts, those in memory in run/memory-files.ts. */
+import { missingError, nearest, type TrexError } from '../base/errors.ts';
 
 /** The folders of shipped files: one chip, one device or one network per file. */
 export type FileKind = 'arch' | 'tech' | 'models';
@@ -53,6 +54,23 @@ export interface FileHash {
 export interface StoredFile extends FileHash {
   readonly text: string;
 }
+
+/** A name that no shipped file has; `beside` is a file of that name where the word stands. */
+export function unknownFile(
+  kind: FileKind,
+  name: string,
+  known: readonly string[],
+  beside: string | undefined,
+): TrexError {
+  const near = nearest(name, known);
+  const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
+  const fix = beside === undefined ? hint : `for the file there write ./${beside}`;
+  return missingError(`no ${KIND_NOUN[kind]} is called '${name}': ${fix}`);
+}
+
+/** What a file may be called that was meant by a name. */
+export const fileNames = (name: string): string[] =>
+  name === '' ? [] : [`${name}.yaml`, `${name}.yml`, name];
 
 /** How a path is shown that stands in the file `from`, or on the command line: with slashes, beside that file. */
 export function shownPath(path: string, from: FileRef | undefined): string {

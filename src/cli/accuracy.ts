@@ -150,12 +150,12 @@ const outputFiles = (result: AccuracyResult): Record<string, string> => ({
   ...(result.sweep !== null && { 'accuracy.svg': accuracyFigure(result) }),
 });
 
-function summary({ result, backend, out }: Shown): string {
+function summary({ result, backend, out }: Shown, width: number): string {
   const { skipped } = result.data;
   const left =
     skipped.length === 0 ? '' : `skipped ${skipped.length} that do not decode: ${skipped[0].reason}\n`;
   const files = out === undefined ? '' : `files   ${out}\n`;
-  return `${accuracyTable(result)}\n\n${left}back end ${backend}\n${files}`;
+  return `${accuracyTable(result, width)}\n\n${left}back end ${backend}\n${files}`;
 }
 
 export const accuracyCommand: CommandModule<object, AccuracyArguments> = {

@@ -4,7 +4,10 @@ import { EXIT, type ExitCode, TrexError, unknownName, usageError } from '../base
 import { VERSION } from '../base/version.ts';
 import { declarationOf } from './io/declaration.ts';
 import { checkOptionNeeds } from './io/option-needs.ts';
+import { terminalWidth } from './io/terminal.ts';
 import { ASKS_HELP, fromEnvironment, readWords, shown } from './io/words.ts';
+
+const WIDEST_HELP = 100;
 
 /** Each command in its own module: only the one that is named is loaded. */
 export const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<object, never>>>> = {
@@ -45,15 +48,28 @@ function argumentsFor(args: readonly string[], commands: readonly CommandModule<
   return [name, ...read];
 }
 
+/** What yargs cannot know of the words that a shell wants completed is printed here. */
+async function isCompleted(words: readonly string[]): Promise<boolean> {
+  const { completionText } = await import('./io/completion.ts');
+  const text = completionText(words);
+  process.stdout.write(text ?? '');
+  return text !== undefined;
+}
+
 async function run(args: readonly string[]): Promise<void> {
   checkCommand(args[0]);
-  const named = Object.hasOwn(COMMANDS, args[0] ?? '') ? [args[0]] : Object.keys(COMMANDS);
+  const completed = args[0] === '--get-yargs-completions' ? args.slice(2) : undefined;
+  if (completed !== undefined && (await isCompleted(completed))) return;
+  const [first = ''] = completed ?? args;
+  // A word that is being typed may be the beginning of another.
+  const isNamed = Object.hasOwn(COMMANDS, first) && completed?.length !== 1;
+  const named = isNamed ? [first] : Object.keys(COMMANDS);
   const commands = await Promise.all(named.map(name => COMMANDS[name]()));
   await yargs(argumentsFor(args, commands))
     .scriptName('trex')
     .usage('$0 <command>\n\nEvent-driven simulator of in-memory-computing accelerators for transformers')
     .command(commands)
-    .completion('completion', 'Print a completion script: trex completion >> ~/.bashrc')
+    .completion('completion', 'Print a completion script: trex completion >> ~/.bashrc (or ~/.zshrc)')
     .example('$0 run arch/trex.yaml --model deit-s', 'DeiT-S on the chip of TReX')
     .example('$0 explain trex-full', 'Every value of a chip, where it is from, and its source')
     .version(VERSION)
@@ -61,7 +77,7 @@ async function run(args: readonly string[]): Promise<void> {
     .recommendCommands()
     .strict()
     .demandCommand(1, 'which command?')
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(Math.min(WIDEST_HELP, terminalWidth()))
     .exitProcess(false)
     .fail((message, error) => {
       // A slip in the arguments comes as an error of yargs itself, or as a message alone.

@@ -63,8 +63,8 @@ const output = commandOutput<Shown>({
     json: { value: ({ comparison }) => comparison },
     csv: { describe: 'A row per file as CSV on stdout', value: ({ comparison }) => compareCsv(comparison) },
   },
-  text: ({ comparison, figure }) =>
-    `${compareTable(comparison)}\n${figure === undefined ? '' : `\nfigure  ${figure}\n`}`,
+  text: ({ comparison, figure }, width) =>
+    `${compareTable(comparison, width)}\n${figure === undefined ? '' : `\nfigure  ${figure}\n`}`,
 });
 
 async function handler(args: CompareArguments): Promise<void> {

@@ -1,5 +1,6 @@
 /** `trex data`: the two tasks that the project makes itself, as files that every loader reads. */
-import { isAbsolute, relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { COUNTS, checkTask, makingData, TASKS, type TaskName, type TaskOptions } from '../data/tasks.ts';
 import { flag, number, replaceFlag, seedFlag } from './io/flags.ts';
@@ -16,9 +17,25 @@ interface DataArguments extends TaskOptions {
 async function handler(args: DataArguments): Promise<void> {
   const { what, out, force } = args;
   checkTask(what, args);
-  checkOutputDir(out, { force });
-  writeOutputDir(out, await stepByStep(makingData(what, args)), { force });
+  // What would be refused is refused before the work.
+  if (!existsSync(out)) checkOutputDir(out, { force });
+  const files = await stepByStep(makingData(what, args));
+  // Same options, same bytes: who asks for what is there already has it.
+  if (!holds(out, files)) {
+    checkOutputDir(out, { force });
+    writeOutputDir(out, files, { force });
+  }
   if (!args.quiet) process.stdout.write(summary(what, out));
+}
+
+function holds(folder: string, files: Readonly<Record<string, string | Uint8Array>>): boolean {
+  return Object.entries(files).every(([name, content]) => {
+    try {
+      return readFileSync(join(folder, name)).equals(Buffer.from(content));
+    } catch {
+      return false;
+    }
+  });
 }
 
 function summary(what: TaskName, out: string): string {

@@ -1,6 +1,6 @@
 /** `trex explain ARCH`: the chip as it is simulated, with the origin and the source of every value. */
 import type { CommandModule } from 'yargs';
-import { explainText, PAGE } from '../report/explain-text.ts';
+import { explainText } from '../report/explain-text.ts';
 import { loadArch } from '../run/node/load.ts';
 import { text } from './io/flags.ts';
 import type { FormatArguments } from './io/output-format.ts';
@@ -14,7 +14,7 @@ interface ExplainArguments extends FormatArguments {
 
 const output = commandOutput<ReturnType<typeof loadArch>>({
   formats: { json: { describe: 'One JSON array', value: ({ origins }) => origins } },
-  text: loaded => explainText(loaded, Math.max(PAGE, process.stdout.columns ?? PAGE)),
+  text: explainText,
 });
 
 export const explainCommand: CommandModule<object, ExplainArguments> = {

@@ -25,6 +25,7 @@ import {
 } from './io/flags.ts';
 import { warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
+import { terminalWidth } from './io/terminal.ts';
 
 interface InferArguments extends DeviceArguments, NetworkArguments, QuantisationArguments, BackendArguments {
   readonly input: string;
@@ -61,7 +62,8 @@ async function handler(args: InferArguments): Promise<void> {
     warn(warnings);
     const what = output === 'logits' ? '' : `, ${output}`;
     process.stdout.write(`${args.out}: ${shape.join(' x ')} float32${what}; ${ranText(args, backend)}\n`);
-    if (assumed !== null) process.stdout.write(`${table([['assumed', assumed]])}\n`);
+    if (assumed !== null)
+      process.stdout.write(`${table([['assumed', assumed]], { width: terminalWidth() })}\n`);
   } finally {
     bars.done();
     await backend?.dispose();

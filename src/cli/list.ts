@@ -18,12 +18,12 @@ interface ListOptions extends FormatArguments {
 /** What can be listed: its rows, and how people read them. */
 interface Listing<Row> {
   rows(files: Files, options: ListOptions): Row[];
-  text(rows: readonly Row[]): string;
+  text(rows: readonly Row[], width: number): string;
 }
 
-const output = commandOutput<{ readonly rows: readonly unknown[]; text(): string }>({
+const output = commandOutput<{ readonly rows: readonly unknown[]; text(width: number): string }>({
   formats: { json: { describe: 'One JSON array', value: ({ rows }) => rows } },
-  text: ({ text }) => text(),
+  text: ({ text }, width) => text(width),
 });
 
 const listing = <Row>(
@@ -32,7 +32,7 @@ const listing = <Row>(
 ): ((files: Files, options: ListOptions) => string) => {
   return (files, options) => {
     const found = rows(files, options);
-    return output.textOf(options, { rows: found, text: () => show(found) });
+    return output.textOf(options, { rows: found, text: width => show(found, width) });
   };
 };
 

@@ -54,7 +54,7 @@ interface Shown {
 
 const output = commandOutput<Shown>({
   formats: { json: { value: ({ result }) => result } },
-  text: ({ result, ran }) => `${mvmTable(result, planMvm(result.spec))}\n\nback end ${ran}\n`,
+  text: ({ result, ran }, width) => `${mvmTable(result, planMvm(result.spec), width)}\n\nback end ${ran}\n`,
 });
 
 async function handler(args: MvmArguments): Promise<void> {

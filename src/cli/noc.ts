@@ -29,7 +29,7 @@ interface NocFlags
 
 const output = commandOutput<NocResult>({
   formats: { json: { describe: 'The result as JSON', value: result => result } },
-  text: result => `${nocTable(result)}\n`,
+  text: (result, width) => `${nocTable(result, width)}\n`,
 });
 
 export const nocCommand: CommandModule<object, NocFlags> = {

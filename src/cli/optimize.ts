@@ -56,9 +56,9 @@ async function handler(args: OptimizeArguments): Promise<void> {
   }
 }
 
-function summary({ args, result }: Shown): string {
+function summary({ args, result }: Shown, width: number): string {
   const files = args.out === undefined ? '' : `files   ${args.out}\n`;
-  return `${optimizeTable(result)}\n\n${files}${nextStep(args, result.row.reuse.pattern)}`;
+  return `${optimizeTable(result, width)}\n\n${files}${nextStep(args, result.row.reuse.pattern)}`;
 }
 
 /** The run that gives the row, figure by figure; empty where no options of `run` say the same. */

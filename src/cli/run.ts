@@ -81,7 +81,7 @@ const output = commandOutput<Shown>({
     json: { describe: 'The result as JSON on stdout', value: ({ run: { result } }) => result },
     csv: { describe: 'A row per step, and leakage, as CSV on stdout', value: ({ run }) => layersCsv(run) },
   },
-  text: ({ run: { result }, next }) => `${runSummary(result)}\n${next}`,
+  text: ({ run: { result }, next }, width) => `${runSummary(result, width)}\n${next}`,
   both: ', or --out DIR for both',
 });
 

@@ -23,7 +23,8 @@ const output = commandOutput<Pick<Awaited<ReturnType<typeof searchFiles>>, 'resu
     },
     csv: { describe: 'The front as CSV on stdout', value: ({ result, space }) => frontCsv(result, space) },
   },
-  text: ({ result, space }) => `${frontTable(result, space)}\n\n${qualityText(result.quality)}\n`,
+  text: ({ result, space }, width) =>
+    `${frontTable(result, space, width)}\n\n${qualityText(result.quality)}\n`,
   both: ', or --out DIR for both',
 });
 

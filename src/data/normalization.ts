@@ -18,7 +18,7 @@ const NORMALIZATIONS: Readonly<Record<NormalizationName, Normalization>> = {
 };
 
 /** Samples of 0..255 become 0..1. */
-export const TO_UNIT = 1 / 255;
+const TO_UNIT = 1 / 255;
 
 /** [channels, height, width], row-major. */
 export interface ImageInput {

@@ -57,6 +57,7 @@ const CROSSBAR = {
   'crossbar.interconnect': 'read',
   'crossbar.buffer': 'read',
   'crossbar.other': 'read',
+  'crossbar.undivided': 'read',
   'crossbar.select': 'read',
   'crossbar.write': 'write',
   'crossbar.leakage': 'leakage',

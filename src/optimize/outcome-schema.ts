@@ -1,5 +1,5 @@
 /** What is known of a job, as it is read back from a file. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Outcome } from './store.ts';
 
 export const outcomeSchema: z.ZodType<Outcome> = z.union([

@@ -1,5 +1,5 @@
 /** What an optimisation or a search keeps, so that it can go on where it was cut off. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Checkpoint, Stage } from './evaluator.ts';
 
 /** What is known of a job that has ended. */
@@ -35,7 +35,7 @@ export interface Measurements {
 export interface ProgressStore extends OutcomeStore, Measurements {}
 
 /** What is known by that name, if it is as `schema` has it. */
-export const knownOf = <T>({ measured }: Measurements, id: string, schema: z.ZodType<T>): T | undefined =>
+const knownOf = <T>({ measured }: Measurements, id: string, schema: z.ZodType<T>): T | undefined =>
   schema.safeParse(measured.get(id)).data;
 
 /** What is known by that name, or what `compute` gives. */

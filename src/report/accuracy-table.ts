@@ -2,7 +2,8 @@
 import { significant } from '../base/units.ts';
 import { type Cell, csv } from './csv.ts';
 import { type ChartPoint, lineChart } from './svg-chart.ts';
-import { table } from './table.ts';
+import { table, WIDTH } from './table.ts';
+import { wrap } from './text-width.ts';
 
 /** Layers that the table shows. */
 const WORST = 8;
@@ -82,8 +83,8 @@ export interface AccuracyResult {
   readonly warnings: readonly string[];
 }
 
-/** Without a line end. */
-export function accuracyTable(result: AccuracyResult): string {
+/** In `width` columns, without a line end. */
+export function accuracyTable(result: AccuracyResult, width = WIDTH): string {
   const { data, points, sweep, float32, int8 } = result;
   const [{ draws }] = points;
   const title = `${result.model} on ${data.name}: ${data.images} inputs of ${data.size}, ${data.classes} classes; ${result.tech}, ${draws.length} ${draws.length === 1 ? 'draw' : 'draws'}`;
@@ -102,8 +103,8 @@ export function accuracyTable(result: AccuracyResult): string {
       ...columns.map(key => spreadText(point[key]!, key)),
     ]),
   ];
-  const assumed = table([['assumed', result.assumed]]);
-  return [title, assumed, table(rows), ...layersText(result)].join('\n');
+  const assumed = table([['assumed', result.assumed]], { width });
+  return [...wrap(title, width, 2), assumed, table(rows, { width }), ...layersText(result, width)].join('\n');
 }
 
 /** A row per network: the exact ones once, then each draw of each point. */
@@ -162,7 +163,7 @@ function spreadText({ mean, interval95 }: SpreadRow, key: keyof Scores): string 
 }
 
 /** The ops that hurt most: by what their noise alone costs, or by their signal to noise. */
-function layersText({ layers, points, layerPoint, sweep }: AccuracyResult): string[] {
+function layersText({ layers, points, layerPoint, sweep }: AccuracyResult, width: number): string[] {
   const noisy = layers.filter(l => l.snr_dB !== null || l.alone !== null);
   if (layers.length === 0) return [];
   if (noisy.length === 0) return ['no layer has noise: crossbars and integers agree'];
@@ -179,5 +180,5 @@ function layersText({ layers, points, layerPoint, sweep }: AccuracyResult): stri
   ]);
   const head = ['layer', 'SNR', ...(measured.length > 0 ? ['loss gained alone', 'top-1 lost alone'] : [])];
   const what = measured.length > 0 ? 'Layers whose noise alone hurts most' : 'Layers with the most noise';
-  return ['', `${what}${at}:`, table([head, ...rows])];
+  return ['', `${what}${at}:`, table([head, ...rows], { width })];
 }

@@ -3,7 +3,8 @@ import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import type { Attribution, ComparedFigures, Comparison, Difference, DifferenceRow } from './comparison.ts';
 import { type Cell, csv } from './csv.ts';
 import { formatSpan } from './summary.ts';
-import { table } from './table.ts';
+import { table, WIDTH } from './table.ts';
+import { wrap } from './text-width.ts';
 
 const DIGITS = 4;
 /** Components that the text names; the rest is one figure. */
@@ -36,8 +37,8 @@ const FIGURES: readonly Column[] = [
   ['crossbars', 'crossbars', String],
 ];
 
-/** Without a line end. */
-export function compareTable(comparison: Comparison): string {
+/** In `width` columns, without a line end. */
+export function compareTable(comparison: Comparison, width = WIDTH): string {
   const { subjects, model, opCount, input } = comparison;
   const head = ['', ...subjects.flatMap((s, i) => (i === 0 ? [s.name] : [s.name, '']))];
   const rows = FIGURES.map(([key, name, show, none = '']) => [
@@ -50,13 +51,16 @@ export function compareTable(comparison: Comparison): string {
   ]);
   const align = head.map(() => 'left' as const);
   const parts = [
-    `${model} on ${subjects.length} chips; operations: ${opCount}; ratios to ${subjects[0].name}`,
-    table([head, ...rows, ...snrRows(comparison)], { align, width: Infinity }),
-    ...assumedLines(comparison),
-    fairness(comparison),
-    ...comparison.why.map(why => whyText(why, subjects[0].name)),
-    ...expectedText(comparison),
-    ...differingText(comparison),
+    lines(
+      `${model} on ${subjects.length} chips; operations: ${opCount}; ratios to ${subjects[0].name}`,
+      width,
+    ),
+    table([head, ...rows, ...snrRows(comparison)], { align, width }),
+    ...assumedLines(comparison, width),
+    fairness(comparison, width),
+    ...comparison.why.map(why => whyText(why, subjects[0].name, width)),
+    ...expectedText(comparison, width),
+    ...differingText(comparison, width),
   ];
   return parts.join('\n\n');
 }
@@ -73,6 +77,8 @@ export function compareCsv({ subjects }: Comparison): string {
   return csv([header, ...rows]);
 }
 
+const lines = (text: string, width: number): string => wrap(text, width, 2).join('\n');
+
 function snrRows({ subjects }: Comparison): string[][] {
   if (subjects.every(s => s.snr === undefined)) return [];
   const decibel = (value: number | null | undefined): string =>
@@ -84,19 +90,19 @@ function snrRows({ subjects }: Comparison): string[][] {
 }
 
 /** What the signal to noise of each rests on. */
-function assumedLines({ subjects }: Comparison): string[] {
+function assumedLines({ subjects }: Comparison, width: number): string[] {
   const rows = subjects.flatMap(({ name, snr }) =>
     snr === undefined ? [] : [['assumed', name, snr.assumed]],
   );
-  return rows.length === 0 ? [] : [table(rows, { align: ['left', 'left', 'left'], width: Infinity })];
+  return rows.length === 0 ? [] : [table(rows, { align: ['left', 'left', 'left'], width })];
 }
 
-function fairness({ iso }: Comparison): string {
+function fairness({ iso }: Comparison, width: number): string {
   const rows = iso.map(({ name, equal, text }) => [equal ? 'equal' : 'differs, allowed', name, text]);
-  return table(rows, { align: ['left', 'left', 'left'], width: Infinity });
+  return table(rows, { align: ['left', 'left', 'left'], width });
 }
 
-function whyText(why: Attribution, first: string): string {
+function whyText(why: Attribution, first: string, width: number): string {
   const { energy, latency, area } = why;
   const factor = ({ first: a, other: b }: Difference): number => b / a;
   const edap = factor(energy) * factor(latency) * factor(area);
@@ -110,11 +116,15 @@ function whyText(why: Attribution, first: string): string {
   const head = ['', '', first, why.name, 'difference', 'share'];
   const align = ['left', 'left', 'right', 'right', 'right', 'right'] as const;
   const title = `why ${why.name} is not ${first}: EDAP ${times(edap)} = ${product}`;
-  return [title, ...causesText(why), table([head, ...rows], { align, width: Infinity })].join('\n');
+  return [
+    lines(title, width),
+    ...causesText(why, width),
+    table([head, ...rows], { align, width, keys: 2 }),
+  ].join('\n');
 }
 
 /** What the user has set, before what followed from it. */
-function causesText({ causes }: Attribution): string[] {
+function causesText({ causes }: Attribution, width: number): string[] {
   if (causes.length === 0) return [];
   const rows = causes.map(({ what, first, other, ratio }, i) => [
     i === 0 ? 'settings' : '',
@@ -122,7 +132,7 @@ function causesText({ causes }: Attribution): string[] {
     first,
     ratio === null ? other : `${other} (${significant(ratio, 3)}x)`,
   ]);
-  return [table(rows, { align: ['left', 'left', 'left', 'left'], width: Infinity })];
+  return [table(rows, { align: ['left', 'left', 'left', 'left'], width })];
 }
 
 /** The components that move most, what the others add up to, and the whole. */
@@ -159,7 +169,7 @@ function differenceRows(
 const signed = (value: number, unit: string): string =>
   `${value > 0 ? '+' : value < 0 ? '-' : ''}${formatQuantity(Math.abs(value), unit, 3)}`;
 
-function expectedText({ expected }: Comparison): string[] {
+function expectedText({ expected }: Comparison, width: number): string[] {
   if (expected.length === 0) return [];
   const rows = expected.map(({ what, paper, ours, agrees }) => [
     what,
@@ -168,10 +178,10 @@ function expectedText({ expected }: Comparison): string[] {
     agrees === null ? '' : agrees ? 'agrees' : 'differs',
   ]);
   const title = 'TReX (arXiv 2408.12742, Fig. 15) says, and this run gives';
-  return [`${title}\n${table(rows, { align: ['left', 'left', 'left', 'left'], width: Infinity })}`];
+  return [`${title}\n${table(rows, { align: ['left', 'left', 'left', 'left'], width })}`];
 }
 
-function differingText({ differing, subjects }: Comparison): string[] {
+function differingText({ differing, subjects }: Comparison, width: number): string[] {
   if (differing.length === 0) return ['no value of the files differs'];
   const rows = differing.slice(0, LISTED).map(({ path, values }) => [
     path,
@@ -184,6 +194,6 @@ function differingText({ differing, subjects }: Comparison): string[] {
   ]);
   const head = ['values that differ', ...subjects.map(s => s.name)];
   const more = differing.length - rows.length;
-  const text = table([head, ...rows], { align: head.map(() => 'left' as const), width: Infinity });
+  const text = table([head, ...rows], { align: head.map(() => 'left' as const), width });
   return [more > 0 ? `${text}\n... and ${more} more: --json lists them all` : text];
 }

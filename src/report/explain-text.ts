@@ -2,45 +2,65 @@
 
 import { isAssumed, type Origin } from '../arch/origins.ts';
 import { largest } from '../base/extremes.ts';
+import { table, WIDTH } from './table.ts';
+import { displayWidth, wrap } from './text-width.ts';
 
-/** Of a page. */
-export const PAGE = 100;
-const LONGEST_VALUE = 20;
+const INDENT = '  ';
+const GAP = 2;
+/** Columns that a source needs beside its value; else it stands in a line before the values that have it. */
+const LEAST_SOURCE = 24;
 /** Parts of a chip, each a table of its own; longer prefixes first. */
 const PARTS = ['derived', 'digital', 'tech.static', 'tech.dynamic', 'tech'];
 
-/** The expanded tree as one aligned table per part of the chip; a `"` repeats the source above. */
-export function explainText({ origins: all }: { readonly origins: readonly Origin[] }, width = PAGE): string {
+/** The expanded tree as one table per part of the chip, in `width` columns; a `"` repeats the source above. */
+export function explainText(
+  { origins: all }: { readonly origins: readonly Origin[] },
+  width = WIDTH,
+): string {
   const parts = new Map<string, Origin[]>();
   for (const origin of all) {
     const part = PARTS.find(p => origin.path.startsWith(`${p}.`)) ?? 'chip';
     parts.set(part, [...(parts.get(part) ?? []), origin]);
   }
-  const tables = [...parts].map(([part, origins]) => table(part, origins, width));
+  const tables = [...parts].map(([part, origins]) => partText(part, origins, width));
   const assumed = all.filter(isAssumed).length;
   return `${tables.join('\n\n')}\n\n${assumed} of ${all.length} values are assumed: their source says so.\n`;
 }
 
-function table(part: string, origins: readonly Origin[], width: number): string {
+function partText(part: string, origins: readonly Origin[], width: number): string {
   const textOf = (key: string): string | undefined =>
     origins.find(o => o.path === (part === 'chip' ? key : `${part}.${key}`))?.text;
   const title = [part, textOf('name')].filter(Boolean).join(' ');
   const description = textOf('description');
-  const heading = cut(description === undefined ? title : `${title}: ${description}`, width);
+  const heading = wrap(description === undefined ? title : `${title}: ${description}`, width, INDENT.length);
   const shown = origins.filter(({ path }) => !/(^|\.)description$/.test(path));
-  const rows = shown.map((origin, i) => {
-    const path = part === 'chip' ? origin.path : origin.path.slice(part.length + 1);
-    const source = sourceText(origin);
-    const repeats = i > 0 && source !== '' && source === sourceText(shown[i - 1]);
-    return [path, cut(origin.text, LONGEST_VALUE), placeText(origin), repeats ? '"' : source];
-  });
-  const all = [['path', 'value', 'origin', 'source'], ...rows];
-  const widths = [0, 1, 2].map(column => largest(all.map(row => row[column].length)));
-  const lines = all.map(row => {
-    const start = widths.map((w, column) => row[column].padEnd(w)).join('  ');
-    return cut(`  ${start}  ${row[3]}`.trimEnd(), width);
-  });
-  return [heading, ...lines].join('\n');
+  const rows = shown.map(origin => ({
+    cells: [
+      part === 'chip' ? origin.path : origin.path.slice(part.length + 1),
+      origin.text,
+      placeText(origin),
+    ],
+    source: sourceText(origin),
+  }));
+  const head = ['path', 'value', 'origin'];
+  const widths = head.map((name, i) => largest([name, ...rows.map(row => row.cells[i])].map(displayWidth)));
+  const room = width - INDENT.length - widths.reduce((sum, w) => sum + w + GAP, 0);
+  const isRepeated = (i: number): boolean => i > 0 && rows[i].source === rows[i - 1].source;
+  const cells =
+    room >= LEAST_SOURCE
+      ? [
+          [...head, 'source'],
+          ...rows.map(({ cells, source }, i) => [...cells, source !== '' && isRepeated(i) ? '"' : source]),
+        ]
+      : [
+          head,
+          ...rows.flatMap(({ cells, source }, i) =>
+            isRepeated(i) ? [cells] : [[`source: ${source === '' ? 'none' : source}`], cells],
+          ),
+        ];
+  const align = ['left', 'left', 'left', 'left'] as const;
+  const lines = table(cells, { align, width: width - INDENT.length }).split('\n');
+  return [...heading, ...lines.map(line => (line === '' ? '' : INDENT + line))].join('\n');
 }
 
 function placeText({ origin }: Origin): string {
@@ -50,6 +70,3 @@ function placeText({ origin }: Origin): string {
 
 const sourceText = (origin: Origin): string =>
   (origin.origin.kind === 'derived' ? origin.origin.how : origin.source) ?? '';
-
-const cut = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, width - 3)}...`;

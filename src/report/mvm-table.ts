@@ -1,7 +1,7 @@
 /** The error of one matrix on crossbars as a table for people, with a histogram. */
 import { largest } from '../base/extremes.ts';
 import { significant } from '../base/units.ts';
-import { table } from './table.ts';
+import { table, WIDTH } from './table.ts';
 
 const DIGITS = 4;
 const BAR = 40;
@@ -49,7 +49,8 @@ export interface MvmCut {
   readonly cellsPerWeight: number;
 }
 
-export function mvmTable(result: MvmFigures, plan: MvmCut): string {
+/** In `width` columns. */
+export function mvmTable(result: MvmFigures, plan: MvmCut, width = WIDTH): string {
   const { spec, tokens, density, rmse, bias, snr_dB, effectiveBits, signal, clipped, histogram } = result;
   const resolution = plan.lossless
     ? 'lossless'
@@ -78,8 +79,10 @@ export function mvmTable(result: MvmFigures, plan: MvmCut): string {
     return [significant(middle, 3), '#'.repeat(Math.round((BAR * count) / most))];
   });
   const noisy =
-    snr_dB === null ? '' : `\n\nerrors of all products, steps\n${table(bars, { align: ['right', 'left'] })}`;
-  return `${result.tech}\n${table(rows, { align: ['left', 'left'] })}${noisy}`;
+    snr_dB === null
+      ? ''
+      : `\n\nerrors of all products, steps\n${table(bars, { align: ['right', 'left'], width })}`;
+  return `${result.tech}\n${table(rows, { align: ['left', 'left'], width })}${noisy}`;
 }
 
 const spreadText = ({ mean, interval95 }: Spread): string =>

@@ -8,27 +8,28 @@ import type {
   PublishedAccuracy,
   RowAccuracy,
 } from './optimize-result.ts';
-import { table } from './table.ts';
+import { table, WIDTH } from './table.ts';
+import { wrap } from './text-width.ts';
 
 /** Patterns that the table shows. */
 const SHOWN = 12;
 
-/** Without a line end. */
-export function optimizeTable(result: OptimizeResult): string {
+/** In `width` columns, without a line end. */
+export function optimizeTable(result: OptimizeResult, width = WIDTH): string {
   const { row, baseline, patterns, model, arch, tech, method } = result;
   const title = `${model} on ${arch}, ${tech}: ${row.reuse.count} reuse encoders, ${method}`;
   return [
-    title,
+    ...wrap(title, width, 2),
     '',
-    patternTable(patterns, row),
+    patternTable(patterns, row, width),
     '',
-    rowTable(baseline, row),
-    ...accuracyLines(row, baseline),
+    rowTable(baseline, row, width),
+    ...accuracyLines(row, baseline).flatMap(line => wrap(line, width, 2)),
   ].join('\n');
 }
 
 /** One line per pattern, the chosen one marked. */
-function patternTable(patterns: readonly PatternRow[], row: OptimizeRow): string {
+function patternTable(patterns: readonly PatternRow[], row: OptimizeRow, width: number): string {
   const trained = patterns.some(p => p.loss !== null || p.failed !== null);
   const lines = patterns
     .slice(0, SHOWN)
@@ -41,11 +42,11 @@ function patternTable(patterns: readonly PatternRow[], row: OptimizeRow): string
     ]);
   const header = ['', 'pattern', 'encoders', 'D', ...(trained ? ['loss'] : [])];
   const more = patterns.length - SHOWN;
-  return table([header, ...lines]) + (more > 0 ? `\n   and ${more} more` : '');
+  return table([header, ...lines], { width, keys: 2 }) + (more > 0 ? `\n   and ${more} more` : '');
 }
 
 /** As the columns of Table IV: E, D, A, EDAP (mJ ms mm2), TOPS/W, TOPS/mm2, with the factor to the network without reuse. */
-function rowTable(baseline: OptimizeRow, row: OptimizeRow): string {
+function rowTable(baseline: OptimizeRow, row: OptimizeRow, width: number): string {
   const cells = (r: OptimizeRow): string[] => [
     ...[String(r.reuse.count), formatQuantity(r.energy_J, 'J'), formatQuantity(r.latency_s, 's')],
     ...[formatQuantity(r.area_m2, 'm2'), significant(r.edap_Jsm2 * MJ_MS_MM2, 5)],
@@ -64,7 +65,10 @@ function rowTable(baseline: OptimizeRow, row: OptimizeRow): string {
   const header = ['', 'reuse', 'E', 'D', 'A', 'EDAP', 'TOPS/W', 'TOPS/mm2'];
   const lines = [['baseline', ...cells(baseline)]];
   if (row.reuse.count > 0) lines.push(['chosen', ...cells(row)], ['better by', ...factors]);
-  return table([header, ...lines], { align: ['left', ...header.slice(1).map(() => 'right' as const)] });
+  return table([header, ...lines], {
+    align: ['left', ...header.slice(1).map(() => 'right' as const)],
+    width,
+  });
 }
 
 /** What was measured, and what the paper prints: for this number of reuse encoders, or else for none. */

@@ -1,7 +1,7 @@
-/** What `trex run` prints for a person: the figures of one run in a dozen lines of at most 80 columns. */
+/** What `trex run` prints for a person: the figures of one run in a dozen lines. */
 import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import type { BreakdownRow, Result } from './result.ts';
-import { table } from './table.ts';
+import { table, WIDTH } from './table.ts';
 
 const DIGITS = 4;
 const SHARES = 3;
@@ -16,8 +16,8 @@ const SPANS: readonly [number, string][] = [
   [1, 'seconds'],
 ];
 
-/** Without a line end; where the files are is the caller's to add. */
-export function runSummary(result: Result): string {
+/** In `width` columns, without a line end; where the files are is the caller's to add. */
+export function runSummary(result: Result, width = WIDTH): string {
   const { utilization, writes, weightLoad, input } = result;
   const component = shares(result.breakdown.component, row => row.energy_J, result.energy_J);
   const stage = shares(result.breakdown.stage, row => row.time_s ?? 0, result.latency_s);
@@ -53,7 +53,7 @@ export function runSummary(result: Result): string {
     ['most energy', component],
     ['most time', stage],
   ];
-  return `${table([[title(result)]])}\n${table(rows, { align: ['left', 'left'] })}`;
+  return `${table([[title(result)]], { width })}\n${table(rows, { align: ['left', 'left'], width })}`;
 }
 
 /** "2.3 hours": a time for people. */

@@ -1,7 +1,7 @@
 /** The rows of `trex xbar` as a table for people, as CSV, and as lines of JSON: SI units with the unit in the name. */
 import { formatQuantity, PER_FEMTO, PER_NANO, PER_PICO, significant, UM2_PER_M2 } from '../base/units.ts';
 import { type Cell, csv } from './csv.ts';
-import { table } from './table.ts';
+import { table, WIDTH } from './table.ts';
 import type { TrialMean, XbarRow } from './xbar-row.ts';
 
 const DIGITS = 4;
@@ -20,13 +20,14 @@ const SWEPT: readonly (readonly [name: string, of: (row: XbarRow) => string])[] 
   ['K', row => significant(row.temperature_K, 4)],
 ];
 
-/** A table of some rows; `marked` are on the Pareto front. Without a line end. */
-export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>): string {
+/** A table of some rows in `width` columns; `marked` are on the Pareto front. Without a line end. */
+export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>, width = WIDTH): string {
   const measured = rows.some(row => row.error !== null);
   const techs = new Set(rows.map(row => row.tech)).size;
   const swept = SWEPT.filter(([, of]) => new Set(rows.map(row => `${row.tech} ${of(row)}`)).size > techs);
+  const point = ['', 'tech', 'node', 'size', 'b/cell', ...swept.map(([name]) => name)];
   const head = [
-    ...['', 'tech', 'node', 'size', 'b/cell', ...swept.map(([name]) => name)],
+    ...point,
     ...['ADC', 'area um2', 'read pJ', 'most energy', 'read ns'],
     ...['write', 'leak nW', 'TOPS/W', 'TOPS/mm2', 'weights/mm2', 'lossless', 'fJ/step'],
     ...(measured ? ['RMSE', 'SNR dB', 'bits'] : []),
@@ -58,8 +59,9 @@ export function xbarTable(rows: readonly XbarRow[], marked: ReadonlySet<XbarRow>
   const assumed = new Set(
     rows.flatMap(row => (row.error === null ? [] : [`${row.tech}: ${row.error.assumed}`])),
   );
-  const lines = [...assumed].map(text => table([['assumed', text]]));
-  return [table([head, ...cells], { align, width: Infinity }), ...lines].join('\n');
+  const lines = [...assumed].map(text => table([['assumed', text]], { width }));
+  const keys = point.length;
+  return [table([head, ...cells], { align, width, keys }), ...lines].join('\n');
 }
 
 export function xbarCsvHeader({ components, steps }: XbarParts): string {

@@ -1,6 +1,13 @@
 /** Files in memory, for a browser: the shipped ones under `arch/`, `tech/` and `models/`, and any others by their paths. */
-import { type FileKind, type FileRef, type Files, isPath, KIND_NOUN } from '../arch/source-files.ts';
-import { missingError, nearest } from '../base/errors.ts';
+import {
+  type FileKind,
+  type FileRef,
+  type Files,
+  fileNames,
+  isPath,
+  unknownFile,
+} from '../arch/source-files.ts';
+import { missingError } from '../base/errors.ts';
 import { sha256Hex } from '../base/sha256.ts';
 
 /**
@@ -24,9 +31,12 @@ export async function memoryFiles(texts: Readonly<Record<string, string>>): Prom
       const path = isPath(name) ? pathFrom(name, from) : `${kind}/${name}.yaml`;
       if (files.has(path)) return { path, name: path };
       if (isPath(name)) throw missingError(`${path}: no such file`);
-      const near = nearest(name, list(kind));
-      const hint = near === undefined ? `known: ${list(kind).join(', ')}` : `did you mean ${near}?`;
-      throw missingError(`no ${KIND_NOUN[kind]} is called '${name}': ${hint}`);
+      throw unknownFile(
+        kind,
+        name,
+        list(kind),
+        fileNames(name).find(file => files.has(pathFrom(file, from))),
+      );
     },
     read({ path, name }) {
       const file = files.get(path);

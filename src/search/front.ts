@@ -2,7 +2,8 @@
 import { formatQuantity, MJ_MS_MM2 } from '../base/units.ts';
 import { csv } from '../report/csv.ts';
 import { scatterChart } from '../report/scatter-chart.ts';
-import { table } from '../report/table.ts';
+import { table, WIDTH } from '../report/table.ts';
+import { wrap } from '../report/text-width.ts';
 import { type DesignSpace, designOf, designText } from './design.ts';
 import type { FreeDesign, FreeResult } from './free-search.ts';
 import type { Keep } from './keep.ts';
@@ -59,8 +60,12 @@ export const frontDesigns = ({ front }: FreeResult, space: DesignSpace): FrontDe
     };
   });
 
-/** The first designs of the front as a table for people. */
-export function frontTable({ front, evaluated, uniform }: FreeResult, space: DesignSpace): string {
+/** The first designs of the front as a table for people, in `width` columns of a terminal. */
+export function frontTable(
+  { front, evaluated, uniform }: FreeResult,
+  space: DesignSpace,
+  width = WIDTH,
+): string {
   const rows = front
     .slice(0, SHOWN)
     .map(d => [
@@ -70,7 +75,7 @@ export function frontTable({ front, evaluated, uniform }: FreeResult, space: Des
     ]);
   const more = front.length > SHOWN ? `\n   and ${front.length - SHOWN} more: --csv, --out` : '';
   const title = `${front.length} designs of ${evaluated.length} are on the front; ${uniform.length} uniform patterns were among them`;
-  return `${title}\n\n${table([['design', 'D', 'E', 'A', 'predicted loss'], ...rows])}${more}`;
+  return `${wrap(title, width).join('\n')}\n\n${table([['design', 'D', 'E', 'A', 'predicted loss'], ...rows], { width })}${more}`;
 }
 
 /** The front as SVG: predicted loss (nats) against EDAP (mJ ms mm2). */

@@ -1,5 +1,5 @@
 /** What a search predicts losses from: CKA and partial trainings for reuse, one encoder's noise at a time for crossbars. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { calibrateOn } from '../accuracy/calibration.ts';
 import { CALIBRATION_INPUTS, OPERAND_BITS } from '../accuracy/defaults.ts';
 import type { DeviceOptions } from '../accuracy/device.ts';

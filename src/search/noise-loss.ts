@@ -1,6 +1,6 @@
 /** The loss that crossbars will cost, predicted from what each encoder's noise costs alone: measured on the functional core, added up. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { calibrateLayers } from '../accuracy/calibration.ts';
 import { type CrossbarDevices, crossbarDevice, type DeviceOptions } from '../accuracy/device.ts';
 import { addToTally, emptyTally } from '../accuracy/metrics.ts';

@@ -1,5 +1,5 @@
 /** The Pareto front over encoders that reuse attention, devices and token keep ratios of each encoder and ADC bits, with a loss that is predicted from a few partial trainings. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ArchConfig } from '../arch/config.ts';
 import type { ProgressHooks } from '../base/progress.ts';
 import { keptMap, memoryStore, type ProgressStore } from '../optimize/store.ts';

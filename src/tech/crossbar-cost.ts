@@ -7,14 +7,9 @@ import { inputSteps, rowCut } from './circuit/input-steps.ts';
 import { adcLawOf } from './circuit/laws.ts';
 import { conversionsOf } from './circuit/slice-merge.ts';
 import { designOf, type WordBits } from './design-of.ts';
-import {
-  type CrossbarPart,
-  circuitParts,
-  macroParts,
-  type ShareName,
-  type StandingPart,
-} from './pe-parts.ts';
+import { type CrossbarPart, circuitParts, macroParts, type StandingPart } from './pe-parts.ts';
 import type { Circuit, Device, Macro } from './schema.ts';
+import { divisionOf, type ShareName, type ShareTotal } from './shares.ts';
 
 /** Energy of a part of a crossbar. */
 export interface EnergyPart {
@@ -99,22 +94,22 @@ export function crossbarCost(
 }
 
 function macroCost(macro: Macro, elsewhere: ChargedElsewhere, planes: number) {
-  const { energy, area } = macro.shares;
   const kept: Record<ShareName, boolean> = {
     readCircuit: true,
     array: true,
     adc: true,
     other: true,
+    undivided: true,
     interconnect: !elsewhere.interconnect,
     buffer: !elsewhere.buffers,
     accumulator: !elsewhere.accumulators,
   };
-  const areas = shareOut(area, macro.area).filter(({ component }) => kept[component]);
+  const areas = shareOut(macro, 'area', macro.area).filter(({ component }) => kept[component]);
   const use: CrossbarUse = {
     planes,
     readTime: toTicks(macro.read.time),
     plane: undefined,
-    readParts: shareOut(energy, macro.read.energy)
+    readParts: shareOut(macro, 'energy', macro.read.energy)
       .filter(({ component }) => kept[component])
       .map(({ component, value }): EnergyPart => ({ component: `crossbar.${component}`, energy_J: value })),
     writeTime: toTicks(macro.write.time),
@@ -131,15 +126,10 @@ function macroCost(macro: Macro, elsewhere: ChargedElsewhere, planes: number) {
 }
 
 /** Splits a total by shares that are rounded percentages, so that the parts sum to the total. */
-function shareOut<Shares extends object>(
-  shares: Shares,
-  total: number,
-): { component: Exclude<keyof Shares, 'source'> & ShareName; value: number }[] {
-  const numbers = Object.entries(shares).filter(
-    (e): e is [Exclude<keyof Shares, 'source'> & ShareName, number] => typeof e[1] === 'number' && e[1] > 0,
-  );
-  const sum = numbers.reduce((s, [, share]) => s + share, 0);
-  return numbers.map(([component, share]) => ({ component, value: (total * share) / sum }));
+function shareOut(macro: Macro, total: ShareTotal, whole: number): { component: ShareName; value: number }[] {
+  const parts = divisionOf(macro, total).parts.filter(({ share }) => share > 0);
+  const sum = parts.reduce((s, { share }) => s + share, 0);
+  return parts.map(({ name, share }) => ({ component: name, value: (whole * share) / sum }));
 }
 
 function circuitCost(device: Circuit, bits: WordBits) {

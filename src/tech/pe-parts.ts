@@ -1,10 +1,7 @@
 /** Where the parts of crossbars stand: at every array, or once for each ADC bank or write driver of a PE that its arrays share. */
 import { COMPONENTS, type ComponentName } from './circuit/breakdown.ts';
 import type { Macro } from './schema.ts';
-
-type Shares = Macro['shares'];
-/** What a macro's published totals are divided into. */
-export type ShareName = Exclude<keyof Shares['energy'] | keyof Shares['area'], 'source'>;
+import type { ShareName } from './shares.ts';
 
 /** A part of a crossbar that area or the energy of a read is charged to. */
 export type CrossbarPart = `crossbar.${ComponentName | ShareName}`;

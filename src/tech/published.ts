@@ -9,6 +9,7 @@ import type { CrossbarDesign, CrossbarFigures, GivenFigures } from './circuit/de
 import { evaluateCrossbar } from './circuit/evaluate.ts';
 import { designOf } from './design-of.ts';
 import { circuitSchema, type Device, type Macro } from './schema.ts';
+import { divisionOf } from './shares.ts';
 
 /** A figure of a technology file by its path, and what it must be multiplied by; NaN: no law can tell. */
 export interface Scaled {
@@ -180,8 +181,7 @@ function totals(measured: Macro, at: Macro): Scaled[] {
     path: readonly string[],
     figure: (f: CrossbarFigures) => Breakdown,
   ) => {
-    const { source: _, ...shares } = measured.shares[total];
-    const parts = Object.entries(shares).map(([name, share]) => {
+    const parts = divisionOf(measured, total).parts.map(({ name, share }) => {
       const components = SHARES[name];
       const value = (f: CrossbarFigures): number =>
         components === undefined
@@ -195,7 +195,7 @@ function totals(measured: Macro, at: Macro): Scaled[] {
     return [
       { path, factor },
       ...parts
-        .filter(({ share }) => share > 0)
+        .filter(({ name, share }) => share > 0 && name !== 'undivided')
         .map(part => ({ path: ['shares', total, part.name], factor: part.factor / factor })),
     ];
   };

@@ -16,24 +16,34 @@ const ratio = { min: 0, max: 1 };
 /** Energy and time of one action. */
 const cost = block({ energy: quantity('J'), time: actionTime() });
 
-/** Shares of a macro's published total, so that a component that charges its own cost can take its share out first. */
+const share = quantity('%', ratio).optional();
+
+/**
+ * Shares of a macro's published total, so that a component that charges its own cost can take its share out first. What is not
+ * given is unknown: a chip that needs it refuses the file.
+ */
 const shares = block({
   energy: block({
-    readCircuit: quantity('%', ratio),
-    adc: quantity('%', ratio),
-    accumulator: quantity('%', ratio),
-    interconnect: quantity('%', ratio),
-    buffer: quantity('%', ratio),
-  }),
+    readCircuit: share,
+    adc: share,
+    accumulator: share,
+    interconnect: share,
+    buffer: share,
+  }).prefault({}),
   area: block({
-    array: quantity('%', ratio),
-    adc: quantity('%', ratio),
-    accumulator: quantity('%', ratio),
-    interconnect: quantity('%', ratio),
-    buffer: quantity('%', ratio),
-    other: quantity('%', ratio),
-  }),
-});
+    array: share,
+    adc: share,
+    accumulator: share,
+    interconnect: share,
+    buffer: share,
+    other: share,
+  }).prefault({}),
+})
+  .prefault({})
+  .meta({
+    description:
+      'of the totals of a read and of the area; needed of what the chip counts on its own, and where its PEs have other numbers of ADC banks and write drivers than `included` says',
+  });
 
 /** A PE of the source, whose crossbars share converters and write drivers: the totals of a crossbar hold its share of them. */
 const included = block({

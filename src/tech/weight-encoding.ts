@@ -8,9 +8,15 @@ export interface WeightSlice {
   readonly shift: number;
   readonly sign: 0 | -1;
   readonly weight: number;
-  /** Level of the cells of a reference column, whose current is subtracted before the ADC; 0: it has none of its own. */
-  readonly reference: number;
+  /** Levels of the cells of a reference column, whose current is subtracted before the ADC. */
+  readonly reference: ReferenceLevels;
 }
+
+/** Levels of the cells of a reference column, in the rows 0, 2, .. and in the rows 1, 3, .. of an array. */
+export type ReferenceLevels = readonly [even: number, odd: number];
+
+/** Of a slice that has no reference column of its own. */
+const NO_REFERENCE: ReferenceLevels = [0, 0];
 
 export interface WeightEncoding {
   /** Bits of a weight: at least these. */
@@ -33,5 +39,5 @@ export interface WeightEncoding {
 export const bitSlices = (bits: number, cellBits: number, sign: 0 | -1): WeightSlice[] =>
   Array.from({ length: Math.ceil(bits / cellBits) }, (_, s) => {
     const weight = 2 ** (cellBits * s);
-    return { shift: cellBits * s, sign, weight: sign === 0 ? weight : -weight, reference: 0 };
+    return { shift: cellBits * s, sign, weight: sign === 0 ? weight : -weight, reference: NO_REFERENCE };
   });

@@ -1,5 +1,5 @@
 /** The state of a run at the end of an epoch, as bytes (safetensors behind a checksum): what a later process needs to go on to the same result. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, TrexError } from '../base/errors.ts';
 import { openedBytes, sealedBytes } from '../base/sealed.ts';
 import { parseSafetensors } from '../workload/import/safetensors.ts';

@@ -2,6 +2,7 @@
 import { REUSE_PATTERNS } from './patterns/all.ts';
 import type { EncoderSet, PatternOption, ReusePattern } from './reuse-pattern.ts';
 
+/** A kind of reuse pattern, as `--reuse` names it. */
 export type PatternKind = (typeof REUSE_PATTERNS)[number]['kind'];
 
 export interface Pattern extends EncoderSet {
@@ -13,7 +14,7 @@ const VALUE = { sl: 'S', ncont: 'C', start: 'K' } as const satisfies Record<Patt
 
 const patterns: readonly ReusePattern<PatternKind>[] = REUSE_PATTERNS.toSorted((a, b) => a.rank - b.rank);
 
-/** Best first. */
+/** Kinds of reuse patterns, best first. */
 export const patternKinds: readonly PatternKind[] = patterns.map(({ kind }) => kind);
 
 const declared = (kind: PatternKind): ReusePattern<PatternKind> => patterns.find(p => p.kind === kind)!;

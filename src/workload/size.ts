@@ -13,7 +13,3 @@ export const square = (side: number): Size => ({ height: side, width: side });
 /** "224", or "224 x 448". */
 export const sizeText = ({ height, width }: Size): string =>
   height === width ? `${height}` : `${height} x ${width}`;
-
-/** The side that files of images are cropped to; nothing for an oblong image, whose inputs come as they are. */
-export const squareSide = ({ image }: { readonly image: Size }): { readonly size?: number } =>
-  image.height === image.width ? { size: image.height } : {};

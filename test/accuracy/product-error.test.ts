@@ -93,12 +93,17 @@ test('pairs keep the spread of small weights small: 10 dB and more over offset c
   t.true((await snrOf('fefet-32nm', 'differential')) > (await snrOf('fefet-32nm', 'offset')) + 10);
 });
 
-test('a reference column takes off what the wires take from the pedestal', async t => {
-  // Nothing but bitlines; along a wordline the drop is that of the middle alone.
-  const wide = { arrayRows: 128, sigmaRead: 0, rowWire_ohm: 0, columnWire_ohm: 1, adcBits: 9 };
-  const [reference, offset] = [
-    await snrOf('fefet-32nm', 'reference-column', wide),
-    await snrOf('fefet-32nm', 'offset', wide),
-  ];
-  t.true(reference > offset + 10, `${reference} ${offset}`);
-});
+for (const [cellBits, columnWire_ohm] of [
+  [1, 20],
+  [2, 1],
+])
+  test(`a reference column takes off what the wires take from the pedestal, ${cellBits} bits a cell`, async t => {
+    // Nothing but bitlines; along a wordline the drop is that of the middle alone.
+    const lines = { sigmaRead: 0, rowWire_ohm: 0, columnWire_ohm };
+    const wide = { ...lines, cellBits, arrayRows: 128, adcBits: 9 };
+    const [reference, offset] = [
+      await snrOf('fefet-32nm', 'reference-column', wide),
+      await snrOf('fefet-32nm', 'offset', wide),
+    ];
+    t.true(reference > offset + 10, `${reference} ${offset}`);
+  });

@@ -55,9 +55,10 @@ test('every parameter moves the crossbars of a technology that has all terms', t
   const all = loadTech('trex-fefet-32nm', { set: set.map(override => `tech.noise.${override}`) }).devices!;
   // A table of measured states stands in the place of write variation.
   const table = loadTech('neurram-130nm').devices!;
+  const merging = loadTech('wang-22nm').devices!;
   for (const name of Object.keys(SWEEPS) as (keyof typeof SWEEPS)[]) {
     const { min, integer } = SWEEPS[name];
-    const devices = name === 'measuredTime' ? table : all;
+    const devices = name === 'measuredTime' ? table : name.startsWith('merge') ? merging : all;
     // Ranges that are set per layer are no number.
     const base = name === 'adcRange' ? { adcRange: 1 } : {};
     const own = SWEEPS[name].own(devices.static, base);

@@ -116,3 +116,21 @@ test('use must be a text', t => {
   const { message } = failure(() => load({ 'tech/child.yaml': `use: 4\n${MACRO}` }));
   t.regex(message, /^tech\/child\.yaml:1:6 {2}use: expected a text, got 4\n/);
 });
+
+test('a file that says little and starts from none misses one thing', t => {
+  const { message } = failure(() =>
+    load({ 'tech/child.yaml': 'name: child\nsource: x\nlevel: macro\nnode: 32 nm\n' }),
+  );
+  t.is(
+    message.split('\n')[0],
+    'tech/child.yaml:1:1  use: missing, expected a file to start from (a name of `trex list` or a path), or also cell, crossbar, adc, read, write, area',
+  );
+  t.is(message.match(/missing/g)?.length, 1);
+});
+
+test('other mistakes of such a file are told beside it', t => {
+  const text = 'name: child\nsource: x\nlevel: macro\nnode: 32 furlong\n';
+  const { message } = failure(() => load({ 'tech/child.yaml': text }));
+  t.is(message.match(/missing/g)?.length, 1);
+  t.regex(message, /tech\/child\.yaml:4:7 {2}node: expected/);
+});

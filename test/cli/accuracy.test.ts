@@ -185,7 +185,7 @@ const refused: [string, string[], number, RegExp][] = [
   ['no data', ['--model', 'tiny'], 2, /data/],
   ['data that are not there', [...network.slice(0, 4), '--data', 'nowhere'], 4, /nowhere/],
   ['no draws', [...network, '--draws', '0'], 2, /--draws 0/],
-  ['images that are no number', [...network, '--images', 'x'], 2, /--images NaN/],
+  ['images that are no number', [...network, '--images', 'x'], 2, /--images x: expected a number/],
   ['an unknown sweep', [...network, '--sweep', 'acd=4..8'], 2, /did you mean adc/],
   ['an unknown calibrator', [...network, '--calibrator', 'kl'], 2, /unknown calibrator/],
   ['two results for stdout', [...network, '--json', '--csv'], 2, /choose one/],

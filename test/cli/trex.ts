@@ -11,9 +11,10 @@ export interface Ran {
 }
 
 /** In the folder `cwd`. */
-export function trexIn(cwd: string): (...args: string[]) => Ran {
+export function trexIn(cwd: string, more: Readonly<Record<string, string>> = {}): (...args: string[]) => Ran {
   return (...args) => {
-    const env = { ...process.env, NO_COLOR: '1' };
+    const { COLUMNS: _, ...own } = process.env;
+    const env = Object.assign(own, { NO_COLOR: '1' }, more);
     const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
       cwd,
       encoding: 'utf8',

@@ -6,8 +6,8 @@ import { macroSchema } from '../../src/tech/schema.ts';
 
 test('every circuit and every share of a macro belongs to the reads of a crossbar', t => {
   for (const name of COMPONENTS) t.is(groupOf(`crossbar.${name}`), 'read', name);
-  const { energy, area } = macroSchema.shape.shares.shape;
-  const shares = [...energy.keyof().options, ...area.keyof().options];
+  const { energy, area } = macroSchema.shape.shares.unwrap().shape;
+  const shares = [...energy.unwrap().keyof().options, ...area.unwrap().keyof().options, 'undivided'] as const;
   t.true(shares.length > 10);
   for (const name of shares) if (name !== 'source') t.is(groupOf(`crossbar.${name}`), 'read', name);
 });

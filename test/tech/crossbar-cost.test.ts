@@ -5,6 +5,7 @@ import { type ChargedElsewhere, type CrossbarCost, crossbarCost } from '../../sr
 import { designOf } from '../../src/tech/design-of.ts';
 import { ALONE, ofPe } from '../../src/tech/pe-parts.ts';
 import type { Circuit, Macro } from '../../src/tech/schema.ts';
+import { divisionOf } from '../../src/tech/shares.ts';
 import { apart, chip } from '../helpers/chips.ts';
 
 const BYTES = { weights: 8, inputs: 8 };
@@ -51,9 +52,10 @@ test('what a component of the chip charges itself is taken out of the macro, onc
       const cost = crossbarCost(macro, BYTES, true, elsewhere);
       const gone = (Object.keys(shareOf) as (keyof typeof shareOf)[]).filter(key => elsewhere[key]);
       for (const total of ['energy', 'area'] as const) {
-        const { source: _, ...shares } = macro.shares[total];
-        const all = Object.values(shares).reduce((s, share) => s + share, 0);
-        const left = 1 - gone.reduce((s, key) => s + shares[shareOf[key]], 0) / all;
+        const { parts: shares } = divisionOf(macro, total);
+        const all = shares.reduce((s, { share }) => s + share, 0);
+        const of = (name: string): number => shares.find(part => part.name === name)!.share;
+        const left = 1 - gone.reduce((s, key) => s + of(shareOf[key]), 0) / all;
         const published = total === 'energy' ? macro.read.energy : macro.area;
         const parts = total === 'energy' ? energy(cost.readParts) : area(cost, macro);
         if (apart(parts, published * left) > 1e-12) return false;

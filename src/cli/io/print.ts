@@ -6,6 +6,7 @@ import {
   OUTPUT_FORMATS,
   type OutputFormatName,
 } from './output-format.ts';
+import { terminalWidth } from './terminal.ts';
 
 type ValueOf<Name extends OutputFormatName> = Parameters<(typeof OUTPUT_FORMATS)[Name]['text']>[0];
 
@@ -17,8 +18,8 @@ interface Offer<Shown, Name extends OutputFormatName> {
 
 interface OutputSpec<Shown> {
   readonly formats: { readonly [Name in OutputFormatName]?: Offer<Shown, Name> };
-  /** For people. */
-  text(shown: Shown): string;
+  /** For people, in `width` columns. */
+  text(shown: Shown, width: number): string;
   /** How two formats are had at once. */
   readonly both?: string;
 }
@@ -34,7 +35,7 @@ export function commandOutput<Shown>({ formats, text, both }: OutputSpec<Shown>)
   const choice = formatChoice(formats, both);
   const textOf = (args: FormatArguments, shown: Shown): string => {
     const name = choice.chosen(args);
-    return name === undefined ? text(shown) : formatted(name, formats, shown);
+    return name === undefined ? text(shown, terminalWidth()) : formatted(name, formats, shown);
   };
   return { ...choice, textOf, print: (args, shown) => void process.stdout.write(textOf(args, shown)) };
 }

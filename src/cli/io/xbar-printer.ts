@@ -1,9 +1,11 @@
 /** What `trex xbar` prints: rows as JSON or CSV while they come, or a table at the end. */
 import type { XbarRun } from '../../explore/xbar/xbar.ts';
+import { wrap } from '../../report/text-width.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
 import { xbarCsvHeader, xbarCsvLine, xbarTable } from '../../report/xbar-table.ts';
 import { formatChoice, type OutputFormatName } from './output-format.ts';
 import { stdoutPrinter } from './stdout.ts';
+import { terminalWidth } from './terminal.ts';
 import { XBAR_PARTS } from './xbar-results.ts';
 
 /** Rows that a table for people shows; of more, those of the front. */
@@ -50,7 +52,7 @@ export function xbarPrinter(format: OutputFormatName | undefined): XbarPrinter {
         if (table.length <= SHOWN) table.push(row);
       },
       async end(run, files) {
-        if (run.summary.rows > 0) await out.print(text(run, table, files));
+        if (run.summary.rows > 0) await out.print(text(run, table, files, terminalWidth()));
         await out.flush();
       },
     };
@@ -73,7 +75,12 @@ export function xbarPrinter(format: OutputFormatName | undefined): XbarPrinter {
   };
 }
 
-function text({ plan, summary }: XbarRun, rows: readonly XbarRow[], files: readonly string[]): string {
+function text(
+  { plan, summary }: XbarRun,
+  rows: readonly XbarRow[],
+  files: readonly string[],
+  width: number,
+): string {
   const { front } = summary;
   const all = summary.rows <= SHOWN;
   const shown = all ? rows : front.slice(0, SHOWN);
@@ -81,7 +88,7 @@ function text({ plan, summary }: XbarRun, rows: readonly XbarRow[], files: reado
   const of = all ? '' : `; the ${shown.length} of the front are shown, --csv has all`;
   const title = `${summary.rows} of ${plan.points} points; * no other has better ${summary.axes}${of}`;
   const note = 'a read is one step of the input bits over all columns; TOPS of whole products, 1 MAC = 2 ops';
-  return `${[title, note, '', xbarTable(shown, marked), ...(files.length > 0 ? ['', ...files] : [])].join('\n')}\n`;
+  return `${[...wrap(title, width, 2), ...wrap(note, width, 2), '', xbarTable(shown, marked, width), ...(files.length > 0 ? ['', ...files] : [])].join('\n')}\n`;
 }
 
 /** Rows that were read back from a file are other objects. */

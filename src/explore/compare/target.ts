@@ -64,6 +64,7 @@ export async function atTarget(
   const backend = await hooks.backend!();
   try {
     const found: (Tuning | Shortfall)[] = [];
+    const limits = new WeakMap<LoadedArch, string>();
     for (const [i, subject] of subjects.entries()) {
       const pause = async (): Promise<void> => hooks.pause?.(i, subjects.length);
       const accuracyHooks = {
@@ -76,12 +77,18 @@ export async function atTarget(
       hooks.onSubject?.(`${subject.name}, ${target.name}`);
       const measure =
         target.name === 'snr'
-          ? (loaded: LoadedArch) => snrOf(loaded, options, graph, { backend, pause })
+          ? async (loaded: LoadedArch) => {
+              const { value, worse } = await snrOf(loaded, options, graph, { backend, pause });
+              limits.set(loaded, worse);
+              return value;
+            }
           : (loaded: LoadedArch, set: readonly string[]) =>
               accuracyOf({ tech: options.names[i], set, loaded }, options, accuracyHooks);
       found.push(await tune({ load: set => subject.load(set), measure }, target.value));
     }
-    const short = found.flatMap((f, i) => ('best' in f ? [shortText(subjects[i], f, target)] : []));
+    const short = found.flatMap((f, i) =>
+      'best' in f ? [shortText(subjects[i], f, target, limits.get(f.best.loaded))] : [],
+    );
     if (short.length > 0) throw new TrexError(short.join('\n'));
     const tuned = found as Tuning[];
     const each = tuned.map(
@@ -122,19 +129,21 @@ function checkOptions(
     throw usageError(`--set ${ofModel}: the weights are those of the network as its file says`);
 }
 
-/** The worse of both kinds of products, in dB; exact ones are without limit. */
+/** The worse of both kinds of products, in dB, and which it is; exact ones are without limit. */
 async function snrOf(
   { arch }: LoadedArch,
   { trials, seed, adcRange, encoding }: TargetOptions,
   graph: Graph,
   { backend, pause }: { readonly backend: MvmBackend; readonly pause: () => Promise<void> },
-): Promise<number> {
+): Promise<{ readonly value: number; readonly worse: string }> {
   const { precision } = arch;
   const devices = withEncoding(arch.devices, encoding ?? undefined);
   const product = { trials, seed, adcRange, pause };
   const snr = await productSnr({ devices, precision }, graph, backend, product);
   if (snr === undefined) throw usageError('--iso snr: operands of more than 8 bits are not measured');
-  return Math.min(snr.static_dB ?? Number.POSITIVE_INFINITY, snr.dynamic_dB ?? Number.POSITIVE_INFINITY);
+  const known = snr.static_dB ?? Number.POSITIVE_INFINITY;
+  const written = snr.dynamic_dB ?? Number.POSITIVE_INFINITY;
+  return known <= written ? { value: known, worse: 'known weights' } : { value: written, worse: 'K^T and V' };
 }
 
 /** Mean over chips of the share of right answers. */
@@ -154,8 +163,14 @@ async function accuracyOf(
 const settingsText = ({ set }: Tuning): string =>
   set.length === 0 ? 'its own settings' : set.map(text => text.replace(/^tech\./, '')).join(', ');
 
-function shortText({ name }: Reloadable, { best, reason }: Shortfall, target: IsoTarget): string {
+function shortText(
+  { name }: Reloadable,
+  { best, reason }: Shortfall,
+  target: IsoTarget,
+  worse: string | undefined,
+): string {
   const missing = targetText(target, target.value - best.value).replace(' %', ' points');
   const why = reason === undefined ? '' : ` (${reason})`;
-  return `${name} reaches ${targetText(target, best.value)} at most, with ${settingsText(best)}: ${missing} short of ${targetText(target, target.value)}${why}`;
+  const of = worse === undefined ? '' : ` for ${worse}`;
+  return `${name} reaches ${targetText(target, best.value)}${of} at most, with ${settingsText(best)}: ${missing} short of ${targetText(target, target.value)}${why}`;
 }

@@ -1,5 +1,5 @@
 /** A row of a microbenchmark, as it is read back from a file. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { XbarRow } from '../../report/xbar-row.ts';
 
 const count = z.int().min(0);

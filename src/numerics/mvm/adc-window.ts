@@ -2,7 +2,6 @@
  * Where the converters of a matrix should look: ADCs with settable references clip to the sums that there are, instead of
  * spending codes on a full column (DNN+NeuroSim clips to the observed range likewise).
  */
-import { largest } from '../../base/extremes.ts';
 import { log2, pow } from '../../base/math.ts';
 import type { MvmInput } from './backend.ts';
 import { checkWeights, slicer } from './levels.ts';
@@ -32,12 +31,11 @@ export class WindowFit {
   /** `like`: another shape on the same crossbars, whose sums count too. */
   constructor(spec: MvmSpec, like?: WindowFit) {
     this.#plan = planMvm(spec);
-    const references = this.#plan.weightSlices.map(({ reference }) => reference);
-    const { maxDigit, maxLevel } = this.#plan;
-    this.#full = spec.arrayRows * maxLevel * maxDigit;
+    const { maxDigit, leastSum, mostSum } = this.#plan;
+    this.#full = mostSum - leastSum;
     this.#coarse = maxDigit === 1 && !spec.merge ? 0 : Math.max(0, Math.ceil(log2(this.#full / BINS)));
     const bins = (this.#full >> this.#coarse) + 1;
-    this.#least = -spec.arrayRows * largest(references) * maxDigit;
+    this.#least = leastSum;
     this.#sums = like === undefined ? new Float64Array(bins) : like.#sums;
   }
 
@@ -69,19 +67,22 @@ export class WindowFit {
         const first = block * arrayRows;
         const last = Math.min(rows, first + arrayRows);
         for (const [plane, { shift, bits }] of planes.entries()) {
-          let driven = 0;
+          let [even, odd] = [0, 0];
           sums.fill(0);
           // From the highest bit down: a level is twice what the bits above have, and this one.
           for (let bit = shift + bits - 1; bit >= shift; bit--) {
-            let count = 0;
+            let [count, ofOdd] = [0, 0];
             for (let row = first; row < last; row++) {
               active[count] = row * cells.width;
-              count += (x[vector * rows + row] >> bit) & 1;
+              const on = (x[vector * rows + row] >> bit) & 1;
+              count += on;
+              ofOdd += on & (row - first);
             }
             addRows(cells, active, count, sums);
-            driven = 2 * driven + count;
+            even = 2 * even + count - ofOdd;
+            odd = 2 * odd + ofOdd;
           }
-          this.#tally(cells, sums, driven, planeWeights[plane] ** 2);
+          this.#tally(cells, sums, [even, odd], planeWeights[plane] ** 2);
         }
       }
     }
@@ -102,14 +103,15 @@ export class WindowFit {
   #tally(
     { bits, perWord, importance, references }: PackedCells,
     words: Int32Array,
-    driven: number,
+    [even, odd]: readonly [number, number],
     factor: number,
   ): void {
     const mask = 2 ** bits - 1;
     const zero = -this.#least;
     for (let i = 0, place = 0; i < words.length; i++)
       for (let at = 0; at < perWord; at++, place++) {
-        const sum = ((words[i] >>> (at * bits)) & mask) - driven * references[place];
+        const taken = even * references[2 * place] + odd * references[2 * place + 1];
+        const sum = ((words[i] >>> (at * bits)) & mask) - taken;
         this.#sums[(zero + sum) >> this.#coarse] += importance[place] * factor;
       }
   }
@@ -126,7 +128,7 @@ interface PackedCells {
   readonly words: Int32Array;
   /** Of each place in a row: the square of its slice's weight; 0 behind the last one. */
   readonly importance: Float64Array;
-  /** Of each place: the level that a reference column takes off every active row. */
+  /** Of each place: the levels that a reference column takes off an active row, [place][even, odd]. */
   readonly references: Int32Array;
 }
 
@@ -165,11 +167,11 @@ function packedCells(weights: Int16Array, plan: MvmPlan): PackedCells {
         words[at] |= levelOf(weights[from], slice) << shift;
     }
   const importance = new Float64Array(width * perWord);
-  const references = new Int32Array(width * perWord);
+  const references = new Int32Array(2 * width * perWord);
   for (let place = 0; place < plan.slices * cols; place++) {
     const { weight, reference } = plan.weightSlices[Math.floor(place / cols)];
     importance[place] = weight ** 2;
-    references[place] = reference;
+    references.set(reference, 2 * place);
   }
   return { bits, perWord, width, words, importance, references };
 }

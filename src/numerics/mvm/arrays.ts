@@ -5,6 +5,7 @@ import { log2 } from '../../base/math.ts';
 import { type StreamKey, subKey } from '../../base/random.ts';
 import { ofKind, type TermEffect } from '../../tech/noise-effects.ts';
 import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
+import type { ReferenceLevels } from '../../tech/weight-encoding.ts';
 import {
   arrayCellKeys,
   type CellProgram,
@@ -63,16 +64,18 @@ export const isIdeal = (plan: MvmPlan, effects: readonly TermEffect[]): boolean 
 
 /** A reference column conducts as much as the others, and its noise with it. That of one at level 0 is left out. */
 export const readsReference = ({ weightSlices }: Pick<MvmPlan, 'weightSlices'>): boolean =>
-  weightSlices.some(({ reference }) => reference > 0);
+  weightSlices.some(({ reference }) => conducts(reference));
 
-/** Level of the cells of the reference column of each slice; undefined: nothing is subtracted before the ADC. */
+const conducts = ([even, odd]: ReferenceLevels): boolean => even > 0 || odd > 0;
+
+/** Levels of the cells of the reference column of each slice; undefined: nothing is subtracted before the ADC. */
 export function referenceLevels(
   { weightSlices }: Pick<MvmPlan, 'weightSlices'>,
   effects: readonly TermEffect[],
-): readonly number[] | undefined {
+): readonly ReferenceLevels[] | undefined {
   const levels = weightSlices.map(({ reference }) => reference);
   const ofOffCells = ofKind(effects, 'offConductance').some(({ reference }) => reference === 'column');
-  return ofOffCells || levels.some(level => level > 0) ? levels : undefined;
+  return ofOffCells || levels.some(conducts) ? levels : undefined;
 }
 
 /** Rows of the matrix in a row block: the last one may have fewer than its arrays. */
@@ -85,7 +88,7 @@ export const filledRows = ({ spec }: MvmPlan, block: number): number =>
  */
 export function referenceCells(
   plan: MvmPlan,
-  levels: readonly number[],
+  levels: readonly ReferenceLevels[],
   cells: CellProgram,
   key: StreamKey,
 ): Int32Array {
@@ -96,7 +99,7 @@ export function referenceCells(
   forEachArray(plan, (block, slice) => {
     const array = block * plan.slices + slice;
     const keys = arrayCellKeys(streams, array);
-    const column = new Int16Array(filledRows(plan, block)).fill(levels[slice]);
+    const column = Int16Array.from({ length: filledRows(plan, block) }, (_, row) => levels[slice][row % 2]);
     reference.set(programArray(own, column, keys), array * arrayRows);
   });
   return reference;

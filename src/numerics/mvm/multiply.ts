@@ -94,7 +94,7 @@ export function combineSlices(
 }
 
 /**
- * y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - pedestal * sum of x, rounded once (docs of
+ * y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - sum of pedestal * x, rounded once (docs of
  * `MvmPlan`); `combined` is the sum over s of sliceWeights[s] * A(s).
  */
 function finishSums(
@@ -115,13 +115,16 @@ function finishSums(
 
 /** What is taken off levels * combined, in 1 / steps: the pedestal of the codes, and less than nothing for the steps below code 0. */
 export function tokenOffsets(plan: MvmPlan, x: MvmInput, tokens: number): Float64Array {
-  const { spec, pedestal, levels, steps } = plan;
-  const { rows } = spec;
+  const { spec, pedestals, levels, steps } = plan;
+  const { rows, arrayRows } = spec;
+  const [even, odd] = pedestals;
   const below = levels * belowCodes(plan);
   return Float64Array.from({ length: tokens }, (_, token) => {
-    let inputs = 0;
-    if (pedestal !== 0) for (let i = token * rows, end = i + rows; i < end; i++) inputs += x[i];
-    return steps * pedestal * inputs - below;
+    const first = token * rows;
+    let sum = 0;
+    if (even !== 0 || odd !== 0)
+      for (let row = 0; row < rows; row++) sum += pedestals[(row % arrayRows) % 2] * x[first + row];
+    return steps * sum - below;
   });
 }
 

@@ -4,7 +4,7 @@ import { TrexError } from '../../base/errors.ts';
 import { largest } from '../../base/extremes.ts';
 import { log2 } from '../../base/math.ts';
 import { type EncodingName, weightEncoding } from '../../tech/encodings.ts';
-import type { WeightSlice } from '../../tech/weight-encoding.ts';
+import type { ReferenceLevels, WeightSlice } from '../../tech/weight-encoding.ts';
 import { type InputPlane, inputPlanes } from './input-planes.ts';
 
 /** Sums of conductances stay below this: float32 adds such integers exactly, in any order. */
@@ -104,13 +104,13 @@ export interface AdcWindow {
  *            level[s] = floor(max(0, +-u) / 2^shift) mod 2^cellBits: see `WeightSlice`
  * input      x = sum over planes b of planeWeights[b] * digit[b],  0 <= digit[b] <= maxDigit: bits, or digits of
  *            inputBitsPerStep bits; the sign bit of two's complement is a plane of its own
- * analog     v(t, s, b) = sum over rows of digit times conductance less that of the reference cell, level[s] - reference[s],
+ * analog     v(t, s, b) = sum over rows of digit times conductance less that of the reference cell, level[s] - reference[s] of the row,
  *            with 1 level = 2^fracBits * steps / levels units
  * code       q = clamp(floor((v + offset + noise + 2^(fracBits - 1)) / 2^fracBits) - low, 0, maxCode)
  * slice sum  A(s) = sum over row blocks t and planes b of planeWeights[b] * q(t, s, b)
- * result     y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - pedestal * sum of x,
+ * result     y = levels / steps * sum over s of sliceWeights[s] * (A(s) + base) - sum of pedestal * x,
  *            base = low * row blocks * sum of planeWeights: what the codes leave out,
- *            pedestal = weightOffset - sum over s of sliceWeights[s] * reference[s]: what no reference column has taken off
+ *            pedestal = weightOffset - sum over s of sliceWeights[s] * reference[s] of the row: what no reference column has taken off
  */
 export interface MvmPlan {
   readonly spec: MvmSpec;
@@ -128,10 +128,14 @@ export interface MvmPlan {
   readonly planeSpan: number;
   readonly maxDigit: number;
   readonly weightOffset: number;
-  readonly pedestal: number;
+  /** Of the rows 0, 2, .. and 1, 3, .. of an array. */
+  readonly pedestals: readonly [even: number, odd: number];
   readonly maxLevel: number;
   readonly maxCode: number;
   readonly low: number;
+  /** Of the input digits times levels that a conversion may see. */
+  readonly leastSum: number;
+  readonly mostSum: number;
   readonly levels: number;
   readonly steps: number;
   readonly fracBits: number;
@@ -163,12 +167,11 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     signedInput && shift === inputBits - 1 ? -(2 ** shift) : 2 ** shift,
   );
   const planeSpan = 1 + planeWeights.reduce((sum, weight) => sum + Math.abs(weight), 0);
-  const least = largest(weightSlices.map(({ reference }) => reference));
-  const low = adc.low ?? lowestStep(spec, fullScale, least / maxLevel);
-  const lossless =
-    levels === steps &&
-    low <= -arrayRows * least * maxDigit &&
-    low + maxCode >= arrayRows * (maxLevel - least) * maxDigit;
+  const { leastSum, mostSum } = sumRange(weightSlices, arrayRows, maxLevel, maxDigit);
+  const low = adc.low ?? lowestStep(spec, fullScale, -leastSum / fullScale);
+  const lossless = levels === steps && low <= leastSum && low + maxCode >= mostSum;
+  const pedestalOf = (parity: 0 | 1): number =>
+    weightSlices.reduce((left, { weight, reference }) => left - weight * reference[parity], weightOffset);
   // Slice sums are int32, and so is the result of a lossless matrix.
   const factor = lossless ? sliceWeights.reduce((sum, w) => sum + Math.abs(w), 0) : 1;
   const perBlock = maxCode * planeSpan * factor;
@@ -188,10 +191,12 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     planeSpan,
     maxDigit,
     weightOffset,
-    pedestal: weightSlices.reduce((left, { weight, reference }) => left - weight * reference, weightOffset),
+    pedestals: [pedestalOf(0), pedestalOf(1)],
     maxLevel,
     maxCode,
     low,
+    leastSum,
+    mostSum,
     levels,
     steps,
     fracBits,
@@ -209,8 +214,14 @@ function mergedSlices(slices: readonly WeightSlice[]): WeightSlice[] {
   const signs = [...new Set(slices.map(({ sign }) => sign))];
   return signs.map(sign => {
     const own = slices.filter(slice => slice.sign === sign);
-    const reference = own.reduce((sum, slice) => sum + Math.abs(slice.weight) * slice.reference, 0);
-    return { shift: 0, sign, weight: Math.sign(own[0].weight), reference };
+    const reference = (parity: 0 | 1): number =>
+      own.reduce((sum, slice) => sum + Math.abs(slice.weight) * slice.reference[parity], 0);
+    return {
+      shift: 0,
+      sign,
+      weight: Math.sign(own[0].weight),
+      reference: [reference(0), reference(1)],
+    };
   });
 }
 
@@ -242,6 +253,23 @@ function checkRanges(spec: MvmSpec): void {
   const { activity = HALF_ACTIVE } = spec;
   if (!(activity >= 0 && activity <= 1)) throw refuse(`activity is a share from 0 to 1, got ${activity}`);
   if (![1, 16, 32].includes(spec.strip)) throw refuse(`strip is 1, 16 or 32, got ${spec.strip}`);
+}
+
+/** The sums of a column from the least to the largest; one less a reference column ends at what that leaves of its own range. */
+function sumRange(
+  slices: readonly WeightSlice[],
+  arrayRows: number,
+  maxLevel: number,
+  maxDigit: number,
+): { leastSum: number; mostSum: number } {
+  const of = ([even, odd]: ReferenceLevels): number =>
+    (Math.ceil(arrayRows / 2) * even + Math.floor(arrayRows / 2) * odd) * maxDigit;
+  const taken = largest(slices.map(({ reference }) => of(reference)));
+  // The levels of the two rows are what a slice holds, together.
+  const left = largest(slices.map(({ reference: [even, odd] }) => of([odd, even])));
+  return taken === 0 && left === 0
+    ? { leastSum: 0, mostSum: arrayRows * maxLevel * maxDigit }
+    : { leastSum: -taken, mostSum: left };
 }
 
 /** Code 0 where nothing else says so; `share`: of a full column that a reference column takes off. */

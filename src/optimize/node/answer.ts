@@ -1,7 +1,7 @@
 /** The answer of a program to a job: which lines are answers, and which answers make sense. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Evaluation, EvaluationFailed } from '../evaluator.ts';
 
 const MOST_CHARS = 60;

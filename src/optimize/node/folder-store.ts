@@ -1,7 +1,7 @@
 /** The folder of an optimisation or a search: outcomes, measurements and a checkpoint that a killed run goes on from, and the results. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, TrexError } from '../../base/errors.ts';
 import { checkOf, openedBytes, sealedBytes } from '../../base/sealed.ts';
 import { statOf } from '../../run/node/read-file.ts';

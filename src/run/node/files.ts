@@ -8,9 +8,10 @@ import {
   type FileRef,
   type Files,
   type FileText,
+  fileNames,
   isPath,
-  KIND_NOUN,
   shownPath,
+  unknownFile,
 } from '../../arch/source-files.ts';
 import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
 
@@ -46,11 +47,9 @@ export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef):
   }
   const path = join(ROOT, kind, `${nameOrPath}.yaml`);
   if (nameOrPath !== '' && stat(path) !== undefined) return { path, name: `${kind}/${nameOrPath}.yaml` };
-  const known = listFiles(kind);
-  const near = nearest(nameOrPath, known);
-  const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
-  const hidden = stat(nameOrPath)?.isFile() ? `; for the file here write ./${nameOrPath}` : '';
-  throw missingError(`no ${KIND_NOUN[kind]} is called '${nameOrPath}': ${hint}${hidden}`);
+  const folder = from === undefined ? '.' : dirname(from.path);
+  const beside = fileNames(nameOrPath).find(file => stat(join(folder, file))?.isFile());
+  throw unknownFile(kind, nameOrPath, listFiles(kind), beside);
 }
 
 const isShippedName = (name: string): boolean => /^(arch|tech|models)\/[^/]+\.yaml$/.test(name);

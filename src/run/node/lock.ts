@@ -10,7 +10,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TrexError } from '../../base/errors.ts';
 import { largest } from '../../base/extremes.ts';
 import { attemptWrite, LOCK_NAME } from './write-file.ts';

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemIn } from '../../arch/issues.ts';
 import { EXIT, TrexError } from '../../base/errors.ts';
 import { openedLine, sealedLine } from '../../base/sealed.ts';

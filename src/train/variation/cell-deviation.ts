@@ -12,6 +12,7 @@ import {
   type TermEffect,
 } from '../../tech/noise-effects.ts';
 import { noiseEffects } from '../../tech/noise-model.ts';
+import type { ReferenceLevels } from '../../tech/weight-encoding.ts';
 
 /** A cell at one level, in levels: its mean, and the variance around it so far. */
 interface Cell {
@@ -86,15 +87,16 @@ export function cellDeviations(device: CrossbarDevice, weightBits: number): Floa
   const ofLevel = Array.from({ length: plan.maxLevel + 1 }, (_, level) =>
     cellVariance(effects, level, plan.maxLevel, level + low),
   );
-  // A reference cell adds its own.
+  // A reference cell adds its own: in the mean over its rows.
   const references = referenceLevels(plan, effects);
+  const ofReference = ([even, odd]: ReferenceLevels): number => (ofLevel[even] + ofLevel[odd]) / 2;
   return Float64Array.from(codes, (_, i) => {
     let variance = 0;
     for (const [slice, weight] of plan.sliceWeights.entries())
       variance +=
         weight ** 2 *
         (ofLevel[levels[slice * arrayRows * codes.length + i]] +
-          (references === undefined ? 0 : ofLevel[references[slice]]));
+          (references === undefined ? 0 : ofReference(references[slice])));
     return Math.sqrt(variance);
   });
 }

@@ -31,13 +31,15 @@ for (const encoding of ENCODING_NAMES)
         }
         t.is(sum, w);
         // Less the reference column's levels, with what is left of the offset taken off in digital.
-        const analog = plan.weightSlices.map(
-          ({ weight, reference }, slice) => weight * (levelOf(w, slice) - reference),
-        );
-        t.is(
-          analog.reduce((a, b) => a + b, -plan.pedestal),
-          w,
-        );
+        for (const parity of [0, 1] as const) {
+          const analog = plan.weightSlices.map(
+            ({ weight, reference }, slice) => weight * (levelOf(w, slice) - reference[parity]),
+          );
+          t.is(
+            analog.reduce((a, b) => a + b, -plan.pedestals[parity]),
+            w,
+          );
+        }
       }
     });
 
@@ -46,18 +48,30 @@ test('pairs of cells take twice the slices of their bits', t => {
   t.is(planMvm(specOf('offset', 1)).slices, 6);
 });
 
-test('a reference column stands in the middle of the bits that its slice holds', t => {
+test('a reference column conducts the middle of the bits that its slice holds: the levels next to it take turns', t => {
   const references = (cellBits: number) =>
     planMvm({ ...specOf('reference-column', cellBits), weightBits: 7 }).weightSlices.map(s => s.reference);
-  t.deepEqual(references(2), [2, 2, 2, 1]);
-  t.deepEqual(references(4), [8, 4]);
+  t.deepEqual(references(1).slice(0, 2), [
+    [0, 1],
+    [1, 0],
+  ]);
+  t.deepEqual(references(2), [
+    [1, 2],
+    [2, 1],
+    [1, 2],
+    [1, 0],
+  ]);
+  t.deepEqual(references(4), [
+    [7, 8],
+    [4, 3],
+  ]);
 });
 
 test('codes reach below zero as far as the reference column takes sums', t => {
   const spec = { ...specOf('reference-column', 2), arrayRows: 64 };
-  t.like(planMvm(spec), { low: -128, lossless: true });
+  t.like(planMvm(spec), { low: -96, leastSum: -96, mostSum: 96, lossless: true });
   const full = planMvm({ ...spec, adc: { bits: 6, levelsPerLsb: 'full-scale' } });
-  t.like(full, { low: -42, maxCode: 63, lossless: false });
+  t.like(full, { low: -32, maxCode: 63, lossless: false });
 });
 
 test('an encoding that nobody knows is refused', t => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, TrexError } from '../../../src/base/errors.ts';
 import { sealedLine } from '../../../src/base/sealed.ts';
 import { openStateLog, type StateLog } from '../../../src/run/node/state-log.ts';

@@ -1,6 +1,7 @@
 /** What the programming kernels read: weights, round keys, tables of the levels, and the reference column. */
 
 import type { StreamKey } from '../../../base/random.ts';
+import type { ReferenceLevels } from '../../../tech/weight-encoding.ts';
 import { arrayCellKeys, type CellProgram, cellKeys } from '../../noise/cell-program.ts';
 import { Z_TABLE } from '../../noise/normal-table.ts';
 import { forEachArray, referenceCells } from '../arrays.ts';
@@ -114,7 +115,7 @@ function writeKeys(scratch: Scratch, plan: MvmPlan, cells: CellProgram, key: Str
 export function writeReference(
   scratch: Scratch,
   plan: MvmPlan,
-  levels: readonly number[],
+  levels: readonly ReferenceLevels[],
   { cells, key }: { readonly cells: CellProgram; readonly key: StreamKey },
   { paddedRows }: MatrixLayout,
 ): number {

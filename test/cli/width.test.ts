@@ -1,0 +1,87 @@
+/** What every command prints fits 80 columns, and more where there are more. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { COMMANDS as ALL } from '../../src/cli/command-line.ts';
+import { displayWidth } from '../../src/report/table.ts';
+import { writeTinyNetwork } from '../accuracy/read-out.ts';
+import { trexIn } from './trex.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'trex-width-'));
+test.after.always(() => rmSync(folder, { recursive: true, force: true }));
+const trex = trexIn(folder);
+
+const tiny = ['--model', 'tiny', '--model-name', './tiny/model.yaml'];
+const small = ['--model', 'glyph-vit', '--trials', '0'];
+
+/** By command; null: what it prints is a file, or takes minutes. */
+const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> = {
+  run: [['trex-full', '--model', 'glyph-vit', '--reuse', 'strided:3', '--quiet']],
+  explain: [['trex'], ['trex-full', '--tech', 'hybrid-32nm']],
+  xbar: [['--rows', '32,64', '--tech', 'fefet-32nm', '--vdd', '0.9,1', '--trials', '0', '--quiet']],
+  compare: [
+    ['trex-fefet-32nm', 'trex-sram-32nm', 'trex-hybrid-32nm', ...small],
+    ['trex', 'trex-full', ...small],
+  ],
+  check: [['trex', 'fefet-32nm', 'deit-s']],
+  list: [[], ['patterns', '--model', 'deit-s', '--reuse-count', '5']],
+  noc: [
+    ['--mesh', '2x2', '--measure', '500'],
+    ['--mesh', '2x2', '--zero-load'],
+    ['--mesh', '2x2', '--batch', '2'],
+  ],
+  infer: [[...tiny, '--input', 'tiny/x.npy', '--out', 'y.npy', '--precision', 'analog', '--quiet']],
+  accuracy: [
+    [
+      ...tiny,
+      '--data',
+      'tiny/x.npy',
+      '--images',
+      '4',
+      '--draws',
+      '2',
+      '--snr-images',
+      '1',
+      '--layers',
+      '--quiet',
+    ],
+  ],
+  mvm: [['--rows', '64', '--cols', '64', '--tech', 'pcm-32nm', '--quiet']],
+  optimize: [['--model', 'deit-s', '--target-delay', '7ms', '--quiet']],
+  // Its table is that of search/front.test.ts.
+  search: null,
+  data: [['glyphs', '--images', '24', '--test', '12', '--out', 'glyphs']],
+  doctor: [[]],
+  schema: null,
+  validate: null,
+};
+
+const widest = (text: string): number => Math.max(...text.split('\n').map(displayWidth));
+/** What can be pasted, and names of files, stay whole. */
+const tables = (text: string): string => text.replace(/^(next|files) .*$/gm, '');
+
+test.before(() => writeTinyNetwork(join(folder, 'tiny')));
+
+test('every command is here', t => {
+  t.deepEqual(Object.keys(COMMANDS).sort(), Object.keys(ALL).sort());
+});
+
+for (const [name, runs] of Object.entries(COMMANDS)) {
+  for (const words of runs ?? [])
+    test(`trex ${name} ${words.join(' ')}: fits 80 columns`.trim(), t => {
+      const { code, out, err } = trex(name, ...words);
+      t.is(code, 0, err);
+      t.true(widest(tables(out)) <= 80, out);
+    });
+  test(`trex ${name} --help fits 80 columns`, t => {
+    t.true(widest(trex(name, '--help').out) <= 80);
+  });
+}
+
+test('a wider terminal gets more', t => {
+  const run = (columns: string): string => trexIn(folder, { COLUMNS: columns })('explain', 'trex').out;
+  t.true(widest(run('140')) > 100);
+  t.true(widest(run('140')) <= 140);
+  t.true(widest(run('60')) <= 60);
+});
