@@ -2,6 +2,7 @@
  * A text without what its mask leaves out. A masked token changes nothing of the others, whose positions stay those of the
  * whole row, as transformers counts them: BERT 0, 1, 2 ... whatever the mask, RoBERTa the tokens that are not padding.
  */
+import { largest } from '../base/extremes.ts';
 import { badFile } from '../data/bad-file.ts';
 import type { TextInput } from '../numerics/execute/input.ts';
 import { positionsOf } from '../workload/functions/embed.ts';
@@ -31,7 +32,7 @@ export function textInput({ name, words, mask, types }: TextRow, model: TextMode
       `its mask leaves out the first token, by which ${model.name} classifies (padding on the left: transformers would read the padding): pad on the right`,
     );
   const places = positionsOf(words, model.padding);
-  const most = Math.max(...kept.map(i => places[i])) + (model.padding === undefined ? 1 : -model.padding);
+  const most = largest(kept.map(i => places[i])) + (model.padding === undefined ? 1 : -model.padding);
   if (most > model.maxTokens)
     throw badFile(name, `${most} tokens; ${model.name} has positions for ${model.maxTokens}`);
   const pick = (row: Int32Array): Int32Array => kept.map(i => row[i]);

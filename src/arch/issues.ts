@@ -4,6 +4,7 @@ import { nearest } from '../base/errors.ts';
 import type { Problem } from './problem.ts';
 import { keysOf, schemaAt } from './schema-walk.ts';
 import { type Branch, keySpan, nodeAt, type Path, spanAt, type Tree } from './tree.ts';
+import { parseFile } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -52,6 +53,15 @@ function missingUse(missing: readonly Issue[], tree: Branch): Problem {
   const keys = missing.map(({ path }) => path.join('.')).join(', ');
   const message = `missing, expected a file to start from (a name of \`trex list\` or a path), or also ${keys}`;
   return { span: spanAt(tree, ['use']), path: 'use', message };
+}
+
+/** The first problem of an object that JSON has brought, in words that follow the name of its file and its line. */
+export function problemIn(value: object, issues: readonly Issue[], schema: z.ZodType): string {
+  // JSON is YAML.
+  const { tree } = parseFile('', JSON.stringify(value));
+  const [{ path, message }] = tree === undefined ? issues : problemsOf(issues, tree, schema);
+  const where = typeof path === 'string' ? path : path.join('.');
+  return where === '' ? message : `${where}: ${message}`;
 }
 
 function unknownKey(key: string, path: Path, tree: Branch, schema: z.ZodType): Problem {

@@ -9,6 +9,13 @@ const plain = (unit: string): string =>
     .replaceAll('^', '')
     .replace(/^(sec|seconds?)$/i, 's');
 
+/** Come in millions; of all else that is measured here a part is a thousandth. */
+const COUNTED = ['Hz', 'ohm', 'bit', 'B'];
+
+/** Whether `m` is one of the two prefixes that differ by their case alone, and not the one of this dimension: no chip takes megaseconds. */
+const isOddMega = (name: string, dimension: string): boolean =>
+  name.length > dimension.length && name.startsWith(COUNTED.includes(dimension) ? 'm' : 'M');
+
 /** How many letters of the two have the same case. */
 const sameCase = (a: string, b: string): number => [...a].filter((letter, i) => letter === b[i]).length;
 
@@ -19,7 +26,8 @@ export function respelled(text: string, dimension: Dimension): string | undefine
   const [, digits, unit] = match;
   const parts = unit.split('/').map((part, i) => {
     const wanted = plain(part);
-    const known = unitNames(dimension.split('/')[i] ?? '');
+    const base = dimension.split('/')[i] ?? '';
+    const known = unitNames(base).filter(name => name === part || !isOddMega(name, base));
     return known
       .filter(name => name.toLowerCase() === wanted.toLowerCase())
       .sort((a, b) => sameCase(b, wanted) - sameCase(a, wanted))[0];

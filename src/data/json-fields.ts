@@ -103,6 +103,16 @@ export class JsonFields {
     return new JsonFields(this.#file, this.#text, value, [...this.#outer, name]);
   }
 
+  /** Those of each object of a list; an absent list is empty. */
+  inners(name: string): readonly JsonFields[] {
+    const value = this.value(name) ?? [];
+    if (!Array.isArray(value)) throw this.expected(name, 'a list of objects');
+    return value.map((item: unknown) => {
+      if (!isObject(item)) throw this.expected(name, 'a list of objects');
+      return new JsonFields(this.#file, this.#text, item, [...this.#outer, name]);
+    });
+  }
+
   /** Only this value is supported. */
   only<T extends string | number | boolean>(name: string, value: T): void {
     const found = this.value(name);

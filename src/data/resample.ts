@@ -3,6 +3,7 @@
  * (antialiasing), weights in 22-bit fixed point, horizontal pass first, rounded to 8 bits after each pass.
  * The arithmetic is the same integer arithmetic, so results are equal to Pillow's, not only close.
  */
+import { largest, smallest } from '../base/extremes.ts';
 import type { OpaquePixels } from './pixels.ts';
 
 /** Fraction bits of a weight: 8-bit samples and sums with overshoot stay inside 32 bits. */
@@ -63,8 +64,8 @@ export function resize(
   const { channels } = pixels;
   const across = taps(pixels.width, width, window.left, window.width, filter);
   const down = taps(pixels.height, height, window.top, window.height, filter);
-  const first = Math.min(...ends(down, 0));
-  const last = Math.max(...ends(down, 1));
+  const first = smallest(ends(down, 0));
+  const last = largest(ends(down, 1));
   const rows = pixels.data.subarray(first * pixels.width * channels, last * pixels.width * channels);
   const stored = { data: rows, lines: last - first, length: pixels.width, inner: channels };
   const narrow = apply(stored, across, 0);

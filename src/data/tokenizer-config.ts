@@ -2,6 +2,7 @@
  * How a checkpoint's texts are cut: transformers' tokenizer_config.json and tokenizer.json beside the vocabulary, for
  * its WordPiece tokenizers (tokenization_bert.py; tokenizers' BertNormalizer, BertPreTokenizer, WordPiece).
  */
+import { smallest } from '../base/extremes.ts';
 import { badFile } from './bad-file.ts';
 import { type DataFiles, folderOf, join } from './data-files.ts';
 import { JsonFields } from './json-fields.ts';
@@ -186,19 +187,22 @@ function ofTokenizer(fields: JsonFields): Fast {
   model.only('continuing_subword_prefix', '##');
   const maxWordChars = model.positive('max_input_chars_per_word') ?? MAX_WORD_CHARS;
   const vocabulary = model.value('vocab');
-  if (typeof vocabulary !== 'object')
+  if (typeof vocabulary !== 'object' || vocabulary === null)
     throw model.error('vocab', 'expected an object of pieces and their ids');
   model.rest();
   const normalizer = need('normalizer');
   normalizer.only('type', 'BertNormalizer');
   normalizer.only('clean_text', true);
   need('pre_tokenizer').only('type', 'BertPreTokenizer');
-  const added = fields.value('added_tokens') ?? [];
-  const tokens = (Array.isArray(added) ? added : []).map((token: Record<string, unknown>) => {
-    for (const flag of FLAGS)
-      if (token[flag] === true)
-        throw fields.error('added_tokens', `${flag} of '${String(token.content)}' is not supported`);
-    return token.content;
+  const tokens = fields.inners('added_tokens').map(token => {
+    for (const flag of FLAGS) token.only(flag, false);
+    const content = token.text('content');
+    if (content === undefined) throw token.error('content', 'missing: the text of a token');
+    const known = Object.hasOwn(vocabulary, content) ? Reflect.get(vocabulary, content) : undefined;
+    if (known !== undefined && (token.value('id') ?? known) !== known)
+      throw token.error('id', `'${content}' has another id in the vocabulary`);
+    token.rest(['id', 'special']);
+    return content;
   });
   const length = fields.inner('truncation')?.positive('max_length');
   const padding = fields.inner('padding');
@@ -207,14 +211,14 @@ function ofTokenizer(fields: JsonFields): Fast {
     lowerCase: normalizer.boolean('lowercase') ?? true,
     stripAccents: normalizer.boolean('strip_accents'),
     tokenizeChineseChars: normalizer.boolean('handle_chinese_chars') ?? true,
-    addedTokens: tokens.filter(token => typeof token === 'string'),
+    addedTokens: tokens,
     maxWordChars,
     maxTokens: length,
     segments: true,
   };
   normalizer.rest();
   fields.rest(['version', 'post_processor', 'decoder']);
-  return { options, vocabulary: vocabulary as object };
+  return { options, vocabulary };
 }
 
 /** Of two files beside each other: the configuration, unless they disagree in what nobody has said. @throws TrexError */
@@ -238,6 +242,6 @@ function merged(slow: Read, fast: Read, asked: TokenizerOptions, config: string)
     ...slow,
     addedTokens: [...new Set([...(slow.addedTokens ?? []), ...(fast.addedTokens ?? [])])],
     maxWordChars: fast.maxWordChars,
-    maxTokens: lengths.length === 0 ? undefined : Math.min(...lengths),
+    maxTokens: lengths.length === 0 ? undefined : smallest(lengths),
   };
 }

@@ -1,4 +1,5 @@
 /** A chip: tiles on a network, and the chip-level units (global buffer and accumulator, softmax, vector unit, DRAM port) that a controller keeps at work. */
+import { largest } from '../base/extremes.ts';
 import { Component } from '../sim/component.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { Buffer, type BufferParams } from './buffer.ts';
@@ -73,7 +74,8 @@ export class Chip extends Component {
       onDone: this.#onDone,
     });
     const heads = steps.filter(s => s.kind === 'softmax').map(s => s.vector?.rows ?? 1);
-    this.softmaxUnits = params.softmax.units === 'per-head' ? Math.max(1, ...heads) : params.softmax.units;
+    this.softmaxUnits =
+      params.softmax.units === 'per-head' ? Math.max(1, largest(heads)) : params.softmax.units;
     this.usesVectorUnit = steps.some(s => s.kind === 'vector');
     this.#softmax = this.#buildSoftmax(params, heads);
     this.#vector = new VectorUnit(this, 'vectorUnit', params.vector, this.ledger, slot => this.#store(slot));

@@ -1,4 +1,5 @@
 /** A processing element: crossbars that share an input buffer, an ADC bank, a write driver and an accumulator. */
+import { largest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import { Component } from '../sim/component.ts';
 import type { CrossbarCost, CrossbarUse } from '../tech/crossbar-cost.ts';
@@ -117,7 +118,7 @@ export class Pe extends Component {
 
   /** Programmings of the set of weights that has had most: what its cells have to endure. */
   get writes(): number {
-    return Math.max(0, ...this.#writes);
+    return Math.max(0, largest(this.#writes));
   }
 
   /** Crossbars take jobs in the order in which they come: all of them change their set for this one, or none does. */

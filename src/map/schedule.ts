@@ -60,8 +60,10 @@ function writesFirst(drafts: readonly Draft[]): Draft[] {
       draft.kind === 'write'
         ? drafts.filter(d => d.kind === 'write' && d.encoder === draft.encoder)
         : [draft];
-    for (const d of group) done.add(d);
-    result.push(...group);
+    for (const d of group) {
+      done.add(d);
+      result.push(d);
+    }
   }
   return result;
 }

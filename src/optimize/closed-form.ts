@@ -77,8 +77,11 @@ export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string
   const made = (inputs: number, outputs: number): number =>
     heads * crossbars(inputs, outputs, devices.dynamic) * arraysPerWeight(devices.dynamic, precision.inputs);
   const least = Math.min(
-    ...[known(dim, dim), known(dim, hidden), known(hidden, dim)],
-    ...[made(dim / heads, tokens), made(tokens, dim / heads)],
+    known(dim, dim),
+    known(dim, hidden),
+    known(hidden, dim),
+    made(dim / heads, tokens),
+    made(tokens, dim / heads),
   );
   if (least < pe.crossbars)
     return `its smallest layer has ${least} crossbars and does not fill a PE of ${pe.crossbars}`;

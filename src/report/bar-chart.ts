@@ -1,4 +1,5 @@
 /** Stacked bars in panels below each other as a self-contained SVG: a panel per figure, a bar per subject, a colour per component. */
+import { largest } from '../base/extremes.ts';
 import { CHARACTER, COLORS, FONT, line, rectangle, shortened, svgText, text } from './svg.ts';
 
 const WIDTH = 760;
@@ -35,7 +36,7 @@ export function barChart(title: string, panels: readonly BarPanel[]): string {
   if (panels.length === 0 || panels.some(panel => panel.bars.length === 0))
     throw new RangeError('a chart needs a bar in each panel');
   const names = panels.flatMap(panel => panel.bars.map(bar => shortened(bar.name, LONGEST_NAME)));
-  const left = MARGIN + Math.max(...names.map(name => name.length)) * CHARACTER + 8;
+  const left = MARGIN + largest(names.map(name => name.length)) * CHARACTER + 8;
   const parts = [text(WIDTH / 2, 1.8 * FONT, title, 'middle', 'font-weight="bold"')];
   let top = TITLE_HEIGHT;
   const known = new Map<string, string>();
@@ -58,7 +59,7 @@ function panelMarks(
   const colors = colorsFor(shown, known);
   const colorOf = (name: string): string => colors.get(name) ?? REST_COLOR;
   const total = (bar: Bar): number => bar.parts.reduce((sum, part) => sum + part.value, 0);
-  const most = Math.max(...panel.bars.map(total));
+  const most = largest(panel.bars.map(total));
   const room = WIDTH - MARGIN - LABEL_WIDTH - left;
   const marks = [text(MARGIN, top + 1.2 * FONT, panel.title, 'start', 'font-weight="bold"')];
   let y = top + PANEL_TITLE;

@@ -1,5 +1,7 @@
 /** A chip as it is simulated, with the origin and the source of every value, as tables for people. */
+
 import { isAssumed, type Origin } from '../arch/origins.ts';
+import { largest } from '../base/extremes.ts';
 import { table, WIDTH } from './table.ts';
 import { displayWidth, wrap } from './text-width.ts';
 
@@ -41,9 +43,7 @@ function partText(part: string, origins: readonly Origin[], width: number): stri
     source: sourceText(origin),
   }));
   const head = ['path', 'value', 'origin'];
-  const widths = head.map((name, i) =>
-    Math.max(...[name, ...rows.map(row => row.cells[i])].map(displayWidth)),
-  );
+  const widths = head.map((name, i) => largest([name, ...rows.map(row => row.cells[i])].map(displayWidth)));
   const room = width - INDENT.length - widths.reduce((sum, w) => sum + w + GAP, 0);
   const isRepeated = (i: number): boolean => i > 0 && rows[i].source === rows[i - 1].source;
   const cells =

@@ -1,4 +1,5 @@
 /** The error of one matrix on crossbars as a table for people, with a histogram. */
+import { largest } from '../base/extremes.ts';
 import { significant } from '../base/units.ts';
 import { table, WIDTH } from './table.ts';
 
@@ -72,7 +73,7 @@ export function mvmTable(result: MvmFigures, plan: MvmCut, width = WIDTH): strin
     ['effective bits', effectiveBits === null ? 'exact' : spreadText(effectiveBits)],
     ['ADC clips', `${percent(clipped.above)} of conversions above, ${percent(clipped.below)} below`],
   ];
-  const most = Math.max(...histogram.counts);
+  const most = largest(histogram.counts);
   const bars = histogram.counts.map((count, i) => {
     const middle = (histogram.edges[i] + histogram.edges[i + 1]) / 2;
     return [significant(middle, 3), '#'.repeat(Math.round((BAR * count) / most))];

@@ -1,4 +1,5 @@
 /** A scatter of points with their Pareto front as a self-contained SVG; an axis is logarithmic where its values span much. */
+import { largest } from '../base/extremes.ts';
 import { log10 } from '../base/math.ts';
 import { CHARACTER, COLORS, circle, FONT, line, px, shortened, svgText, text } from './svg.ts';
 import { niceTicks } from './svg-chart.ts';
@@ -38,7 +39,7 @@ export function scatterChart({ title, xLabel, yLabel, series, front }: Scatter):
   const legend = legendRows(series.map(s => s.name));
   const [x1, y0] = [WIDTH - RIGHT, HEIGHT - 4 * FONT - legend.rows * LEGEND_ROW - 6];
   const y = axis(ends(series, 1), y0, TOP);
-  const widest = Math.max(...y.ticks.map(t => y.label(t).length));
+  const widest = largest(y.ticks.map(t => y.label(t).length));
   const x0 = Math.ceil(2.6 * FONT + widest * CHARACTER) + 14;
   const x = axis(ends(series, 0), x0, x1);
   const light = 'stroke="#dddddd"';

@@ -1,4 +1,5 @@
 /** A line chart with error bars as a self-contained SVG: readable at any size, in print and for colour-blind readers. */
+import { largest, smallest } from '../base/extremes.ts';
 import { log10, pow } from '../base/math.ts';
 import { CHARACTER, COLORS, circle, FONT, line, px, shortened, svgText, text } from './svg.ts';
 
@@ -40,8 +41,8 @@ export function lineChart({ title, xLabel, yLabel, series, lines = [] }: Chart):
   const points = series.flatMap(s => s.points);
   if (points.length === 0) throw new RangeError('a chart needs a point');
   const ys = [...points.flatMap(p => [p.low, p.high]), ...lines.map(l => l.y)];
-  const yTicks = niceTicks(Math.min(...ys), Math.max(...ys));
-  const widest = Math.max(...yTicks.ticks.map(t => t.toFixed(yTicks.digits).length));
+  const yTicks = niceTicks(smallest(ys), largest(ys));
+  const widest = largest(yTicks.ticks.map(t => t.toFixed(yTicks.digits).length));
   const left = Math.ceil(2.6 * FONT + widest * CHARACTER) + 14;
   const legend = legendRows(
     series.map(s => s.name),
@@ -103,7 +104,7 @@ function xScale(values: readonly number[], x0: number, x1: number): Scale {
   const [low, high] = [distinct[0], distinct.at(-1)!];
   const pad = high > low ? (high - low) * 0.05 : Math.abs(low) * 0.5 || 0.5;
   const round = niceTicks(low, high);
-  const digits = Math.max(0, ...distinct.map(v => (String(v).split('.')[1] ?? '').length));
+  const digits = Math.max(0, largest(distinct.map(v => (String(v).split('.')[1] ?? '').length)));
   const few = distinct.length <= 10 && distinct.length * (digits + 4) * CHARACTER < x1 - x0;
   const ticks = few ? distinct : round.ticks.filter(t => t >= low - pad && t <= high + pad);
   const scale = scaleOf(ticks, few ? digits : round.digits, x0, x1, [low - pad, high + pad]);
@@ -127,7 +128,7 @@ function isLogarithmic(values: readonly number[]): boolean {
   if (values[0] <= 0 || values.at(-1)! < 100 * values[0]) return false;
   const unevenness = (of: readonly number[]): number => {
     const gaps = of.slice(1).map((value, i) => value - of[i]);
-    return Math.max(...gaps) / Math.min(...gaps);
+    return largest(gaps) / smallest(gaps);
   };
   return unevenness(values.map(Math.log)) < unevenness(values);
 }

@@ -1,4 +1,5 @@
 /** Plain text tables for terminals: columns padded by display width, numbers to the right, folded where they do not fit. */
+import { largest } from '../base/extremes.ts';
 import { displayWidth, wrap } from './text-width.ts';
 
 export { displayWidth } from './text-width.ts';
@@ -40,15 +41,15 @@ interface Column {
 export function table(rows: readonly Row[], options: TableOptions = {}): string {
   const { width = WIDTH, keys = 1 } = options;
   const cells = rows.map(row => row.map(printable));
-  const count = Math.max(0, ...cells.map(row => row.length));
+  const count = Math.max(0, largest(cells.map(row => row.length)));
   const spans = cells.map(row => count > 1 && row.length === 1);
   const columns = Array.from({ length: count }, (_, i): Column => {
     const own = cells.map((row, r) => (spans[r] ? '' : (row[i] ?? '')));
-    const natural = Math.max(...own.map(displayWidth));
+    const natural = largest(own.map(displayWidth));
     const align = options.align?.[i] ?? (isNumeric(own) ? 'right' : 'left');
-    const body = Math.max(0, ...own.slice(1).map(displayWidth));
+    const body = Math.max(0, largest(own.slice(1).map(displayWidth)));
     const apart = align === 'right' ? [] : own.slice(1).flatMap(cell => cell.split(' '));
-    const words = Math.max(...[...wordsOf(own[0]), ...apart].map(displayWidth));
+    const words = largest([...wordsOf(own[0]), ...apart].map(displayWidth));
     const least = Math.min(natural, Math.max(words, align === 'right' ? body : Math.min(LEAST_TEXT, body)));
     return { align, natural, least, joined: i > 0 && own[0] === '', cells: own };
   });
@@ -90,7 +91,7 @@ function fitted(columns: readonly Column[], width: number): number[] {
   while (total(widths) > width) {
     const spare = widths.map((w, i) => (w > columns[i].least ? w : 0));
     const candidates = spare.some(w => w > 0) ? spare : widths;
-    const widest = candidates.indexOf(Math.max(...candidates));
+    const widest = candidates.indexOf(largest(candidates));
     if (widths[widest] <= 1) break;
     widths[widest]--;
   }
@@ -104,7 +105,7 @@ function rowLines(columns: readonly Column[], row: number, widths: readonly numb
   const parts = columns.map(({ cells }, i) =>
     displayWidth(cells[row]) <= widths[i] ? [cells[row]] : wrap(cells[row], widths[i]),
   );
-  return Array.from({ length: Math.max(1, ...parts.map(lines => lines.length)) }, (_, n) =>
+  return Array.from({ length: Math.max(1, largest(parts.map(lines => lines.length))) }, (_, n) =>
     parts
       .map((lines, i) => pad(lines[n] ?? '', widths[i], columns[i].align))
       .join(GAP)

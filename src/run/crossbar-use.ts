@@ -1,6 +1,7 @@
 /** How the crossbars of a run were used: what they hold, how long their converters were at work, how they wear. */
 
 import type { ArchConfig } from '../arch/config.ts';
+import { largest, smallest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import { groupOf } from '../hw/components.ts';
 import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
@@ -50,9 +51,9 @@ export function wear(
 ): Result['writes'] {
   const dynamic = [...placement.layers.values()].filter(layer => layer.dynamic);
   const pes = dynamic.flatMap(layer => chip.engine.tilesOf(layer.id)).flatMap(tile => tile.pes);
-  const perImage = Math.max(0, ...pes.map(pe => pe.writes)) / images;
+  const perImage = Math.max(0, largest(pes.map(pe => pe.writes))) / images;
   const limits = dynamic.flatMap(layer => cost.of(layer).endurance ?? []);
-  const endurance = limits.length === 0 ? null : Math.min(...limits);
+  const endurance = limits.length === 0 ? null : smallest(limits);
   const wearsUnknown = dynamic.some(
     layer => cost.of(layer).endurance === undefined && storageOf(layer.device.cell.device) !== 'bistable',
   );

@@ -1,7 +1,9 @@
 /** One run: a network on a chip, from the files' values to the Result. */
+
 import { counts } from '../arch/accounting.ts';
 import { nocCycle } from '../arch/build.ts';
 import { TrexError } from '../base/errors.ts';
+import { largest } from '../base/extremes.ts';
 import type { RunOutput } from '../report/result.ts';
 import { collectStats } from '../sim/stats.ts';
 import { type Tick, TimeOverflow } from '../sim/tick.ts';
@@ -76,7 +78,7 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks):
     kernel.run(start);
     chip.beginImage();
     await drain(() => chip.controller.open > 0);
-    latencies.push(Math.max(...chip.controller.times.map(t => t.end)) - start);
+    latencies.push(largest(chip.controller.times.map(t => t.end)) - start);
   }
   detach();
   const times = chip.controller.times.map(t => ({ start: t.start - start, end: t.end - start }));

@@ -1,5 +1,6 @@
 /** docs/validation.md, circuits: the circuit laws against NeuroSim V1.4's sub-array runs, row by row. */
 
+import { largest } from '../base/extremes.ts';
 import { mean } from '../base/sum.ts';
 import { PER_NANO, PER_PICO } from '../base/units.ts';
 import { markdownTable } from '../report/markdown.ts';
@@ -105,7 +106,7 @@ function flashText(): string {
   const nodes = [22, 32, 45, 65];
   const off = (of: (row: FlashRow) => number, rows: readonly FlashRow[]): string => {
     const errors = rows.map(row => Math.abs(of(simulatedFlash(row)) / of(row) - 1) * 100);
-    return `${mean(errors).toFixed(1)} / ${Math.max(...errors).toFixed(1)}`;
+    return `${mean(errors).toFixed(1)} / ${largest(errors).toFixed(1)}`;
   };
   const cells = nodes.map(nm => {
     const rows = FLASH_ROWS.filter(row => Math.round(row.node_m * PER_NANO) === nm);
@@ -143,5 +144,5 @@ function meanAndWorst({ of }: Column, rows: readonly NeurosimRow[]): string {
     return theirs === undefined ? [] : [Math.abs((of(simulatedRow(row)) as number) / theirs - 1) * 100];
   });
   if (errors.length === 0) return '-';
-  return `${mean(errors).toFixed(1)} / ${Math.max(...errors).toFixed(1)}`;
+  return `${mean(errors).toFixed(1)} / ${largest(errors).toFixed(1)}`;
 }

@@ -1,6 +1,7 @@
 /** docs/validation.md, silicon: laws of converters against measured ones, crossbars against published macros, published machines. */
 
 import { chipPeak } from '../arch/peak.ts';
+import { largest } from '../base/extremes.ts';
 import { expm1 } from '../base/math.ts';
 import { mean } from '../base/sum.ts';
 import { GIGA, MM2_PER_M2, NM, PER_MICRO, PJ, TERA } from '../base/units.ts';
@@ -42,7 +43,7 @@ function convertersText(): string {
     return `x ${Math.exp(mean(logs)).toFixed(2)}`;
   });
   const worst = LAWS.map((_, l) => {
-    const most = Math.max(...ratios.map(row => Math.abs(Math.log(row[l]))));
+    const most = largest(ratios.map(row => Math.abs(Math.log(row[l]))));
     return `x ${Math.exp(most).toFixed(2)}`;
   });
   return [
@@ -91,7 +92,7 @@ function macrosText(): string {
   const plain = PUBLISHED_MACROS.flatMap(macro => factors(macro, macro.tech));
   const calibrated = PUBLISHED_MACROS.flatMap(macro => factors(macro, calibratedName(macro)));
   const away = PUBLISHED_MACROS.flatMap(macro => macro.checks.map(check => checkRatio(macro, check)));
-  const most = Math.max(...calibrated.map(log => Math.abs(log)));
+  const most = largest(calibrated.map(log => Math.abs(log)));
   return [
     '## Published macros',
     'Each macro as a crossbar of the circuit laws, by two technology files of its name. Plain: the laws as they are, at the chip organisation,',

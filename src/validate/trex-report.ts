@@ -1,5 +1,6 @@
 /** docs/validation.md, TReX: Table IV from the closed form and from events, and what the paper's accounting leaves out. */
 
+import { largest } from '../base/extremes.ts';
 import { MJ_MS_MM2, MM2_PER_M2, PER_MILLI, PER_PICO } from '../base/units.ts';
 import type { ComponentFamily } from '../hw/components.ts';
 import { change, markdownTable } from '../report/markdown.ts';
@@ -129,7 +130,7 @@ function closedFormText(closed: ClosedPoint, paper: readonly Result[]): string {
       area: Math.abs(form.area_m2 / paper[i].area_m2 - 1),
     };
   });
-  const worst = (of: (d: (typeof differences)[number]) => number): number => Math.max(...differences.map(of));
+  const worst = (of: (d: (typeof differences)[number]) => number): number => largest(differences.map(of));
   return (
     'The closed form of Table II (`src/optimize/closed-form.ts`) and the event run differ, over these rows, by at most ' +
     `${worst(d => d.ticks)} ps in delay, ${bound(worst(d => d.energy))} of the energy and ${bound(worst(d => d.area))} of the area.`

@@ -1,5 +1,7 @@
 /** Which encoders reuse attention (TReX, arXiv 2408.12742, section 4.1), and the text of `--reuse` that says so. */
+
 import { unknownName, usageError } from '../base/errors.ts';
+import { largest, smallest } from '../base/extremes.ts';
 import {
   type Pattern,
   type PatternKind,
@@ -117,7 +119,7 @@ function fitting(encoders: number, count: number): string {
       const name = [kind, p.sl && `sl=${p.sl}`, p.ncont && `ncont=${p.ncont}`].filter(Boolean).join(' ');
       groups.set(name, [...(groups.get(name) ?? []), p.start]);
     }
-  return [...groups].map(([name, s]) => `${name} start=${range(Math.min(...s), Math.max(...s))}`).join('; ');
+  return [...groups].map(([name, s]) => `${name} start=${range(smallest(s), largest(s))}`).join('; ');
 }
 
 const range = (from: number, to: number): string => (from === to ? `${from}` : `${from}..${to}`);

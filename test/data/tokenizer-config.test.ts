@@ -178,6 +178,16 @@ test('a tokenizer.json of another kind is refused', async t => {
     /padding\.direction: "Left" is not supported/,
   );
   t.regex(await refuse({}), /model: missing/);
+  for (const [added, message] of [
+    [[null], /added_tokens: expected a list of objects, got \[null\]/],
+    [{ id: 0 }, /added_tokens: expected a list of objects/],
+    [[{ id: 0 }], /added_tokens\.content: missing/],
+    [[{ id: 0, content: 7 }], /added_tokens\.content: expected a string, got 7/],
+    [[{ id: 3, content: '[PAD]' }], /added_tokens\.id: '\[PAD\]' has another id in the vocabulary/],
+    [[{ id: 0, content: '[PAD]', lstrip: true }], /added_tokens\.lstrip: true is not supported/],
+    [[{ id: 0, content: '[PAD]', speciel: true }], /added_tokens\.speciel: not known here/],
+  ] as const)
+    t.regex(await refuse(fast({}, { added_tokens: added })), message);
 });
 
 test('special and added tokens of their own files are found in a text', async t => {

@@ -3,6 +3,7 @@ import { EXIT, TrexError } from '../../src/base/errors.ts';
 import { uniformStream } from '../../src/base/random.ts';
 import { COMMANDS, commandLine } from '../../src/cli/command-line.ts';
 import { declarationOf } from '../../src/cli/io/declaration.ts';
+import { NONSENSE } from './format.ts';
 import { FORMATS } from './formats.ts';
 import { mutateBytes, mutateText, pick } from './mutate.ts';
 import { wordCase } from './word-cases.ts';
@@ -27,8 +28,7 @@ export interface Answer extends Ask {
 
 const EXITS: readonly number[] = Object.values(EXIT);
 const DRAWN = FORMATS.flatMap(format => Array.from({ length: format.weight }, () => format));
-/** What no message should say; a result has no NaN either, which a message may repeat. */
-const NONSENSE = /\bundefined\b|\[object |\n\s+at /;
+/** A result has no NaN, which a message may repeat. */
 const NO_NUMBER = /\bundefined\b|\[object |\bNaN\b/;
 
 const declarations = await Promise.all(

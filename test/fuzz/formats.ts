@@ -1,5 +1,4 @@
 /** Every kind of file that the product reads: right ones to be damaged, and who reads them. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FileKind, Files } from '../../src/arch/source-files.ts';
@@ -8,12 +7,13 @@ import { writeIdx } from '../../src/data/idx-writer.ts';
 import { decodeJpeg } from '../../src/data/jpeg.ts';
 import { openData } from '../../src/data/open-data.ts';
 import { decodePng } from '../../src/data/png.ts';
+import { expandedYaml } from '../../src/report/config-yaml.ts';
 import { SCHEMA_VERSION } from '../../src/report/result.ts';
 import { loadArchFrom, loadModelFrom, loadTechFrom } from '../../src/run/load.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
-import { rerunOf } from '../../src/run/rerun.ts';
+import { requestOfConfig, rerunOf } from '../../src/run/rerun.ts';
+import { loadRun } from '../../src/run/run.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
-import { modelFromConfigJson } from '../../src/workload/import/config-json.ts';
 import { parseNpy } from '../../src/workload/import/npy.ts';
 import { writeNpy } from '../../src/workload/import/npy-writer.ts';
 import { npzTensors, parseNpz } from '../../src/workload/import/npz.ts';
@@ -22,29 +22,22 @@ import { writeSafetensors } from '../../src/workload/import/safetensors-writer.t
 import { JPEG, plainPng } from '../data/image-files.ts';
 import { memoryFiles } from '../data/memory-files.ts';
 import { zip } from '../workload/import/zip-files.ts';
-
-export interface FuzzedFormat {
-  readonly name: string;
-  readonly text: boolean;
-  /** How often it is drawn: what takes long is drawn less. */
-  readonly weight: number;
-  readonly seeds: readonly Uint8Array[];
-  read(bytes: Uint8Array): unknown;
-}
+import { CHECKPOINT_FORMATS } from './checkpoint-formats.ts';
+import { decode, encode, type FuzzedFormat, hear, json } from './format.ts';
+import { STATE_FORMATS } from './state-formats.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const shipped = (...paths: string[]): Uint8Array[] =>
   paths.map(path => new Uint8Array(readFileSync(ROOT + path)));
 
-/** The shipped files, and `text` under the path `name`, as a user's own file would stand. */
-function withFile(kind: FileKind, name: string, text: string): Files {
-  const ref = { path: `/fuzz/${name}`, name };
+/** The shipped files, and `text` under the path `name`, as a user's own file would stand; without a `kind` of every kind. */
+function withFile(kind: FileKind | undefined, name: string, text: string): Files {
+  // Beside the shipped ones, so that tables are found.
+  const ref = { path: `${ROOT}${kind ?? 'arch'}/${name.slice(2)}`, name };
   return {
     list: nodeFiles.list,
     resolve: (of, path, from) =>
-      of === kind && path === name ? ref : nodeFiles.resolve(of, path, from === ref ? undefined : from),
+      (kind === undefined || of === kind) && path === name ? ref : nodeFiles.resolve(of, path, from),
     read: asked => (asked.path === ref.path ? { text, sha256: '' } : nodeFiles.read(asked)),
   };
 }
@@ -60,88 +53,40 @@ const x = writeNpy(Float32Array.from(pixels(4 * 12)), [4, 3, 2, 2]);
 const y = writeNpy(Int32Array.of(0, 1, 2, 1), [4]);
 const VOCABULARY = '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\ncat\n##s\nsleep\n';
 const TSV = 'gj04\t1\t\tthe cats sleep\ngj04\t0\t*\tcats the\n';
-const BERT = {
-  model_type: 'bert',
-  architectures: ['BertForSequenceClassification'],
-  hidden_size: 32,
-  num_hidden_layers: 2,
-  num_attention_heads: 2,
-  intermediate_size: 64,
-  vocab_size: 20,
-  max_position_embeddings: 16,
-  type_vocab_size: 2,
-  hidden_act: 'gelu',
-  layer_norm_eps: 1e-12,
-};
-const VIT = {
-  model_type: 'vit',
-  architectures: ['ViTForImageClassification'],
-  hidden_size: 32,
-  num_hidden_layers: 2,
-  num_attention_heads: 2,
-  intermediate_size: 64,
-  image_size: 8,
-  patch_size: 4,
-  num_channels: 3,
-  hidden_act: 'gelu',
-  layer_norm_eps: 1e-12,
-  qkv_bias: true,
-  id2label: { 0: 'a', 1: 'b' },
-};
-const DEIT_T = readFileSync(`${ROOT}models/deit-t.yaml`, 'utf8');
-const RESULT = {
-  schemaVersion: SCHEMA_VERSION,
+/** A run with its files, as a result and as its expanded configuration. */
+const {
+  options: RUN,
+  files: READ,
+  arch,
+  network,
+} = loadRun({ arch: 'trex-full', model: 'deit-t', set: ['pe.adcBanks=2'] }, nodeFiles);
+const RESULT = { schemaVersion: SCHEMA_VERSION, version: VERSION, run: RUN, files: READ };
+const CONFIG = expandedYaml([...arch.origins, ...network.origins], {
   version: VERSION,
-  run: {
-    arch: 'trex',
-    tech: null,
-    model: 'deit-t',
-    reuse: 'none',
-    tokens: null,
-    images: 1,
-    seed: 1,
-    set: ['pe.adcBanks=2'],
-  },
-  files: [
-    { path: 'models/deit-t.yaml', sha256: createHash('sha256').update(DEIT_T).digest('hex'), text: DEIT_T },
-  ],
-};
-const STATES = 'target (uS),mean (uS),sigma (uS)\n1,1.1,0.1\n10,9.8,0.4\n20,19.5,0.8\n';
+  reuse: RUN.reuse,
+  tokens: RUN.tokens,
+  images: RUN.images,
+  seed: RUN.seed,
+});
+const STATES = 'target (uS),mean (uS),sigma (uS)\n0,0.5,0.1\n10,9.8,0.4\n20,19.5,0.8\n';
 
+/** Every shipped file of a kind. */
 const yaml = (
   kind: FileKind,
   weight: number,
-  paths: string[],
   load: (files: Files, name: string) => unknown,
 ): FuzzedFormat => ({
   name: `${kind} yaml`,
   text: true,
   weight,
-  seeds: shipped(...paths),
+  seeds: shipped(...nodeFiles.list(kind).map(name => `${kind}/${name}.yaml`)),
   read: bytes => load(withFile(kind, './fuzz.yaml', decode(bytes)), './fuzz.yaml'),
 });
 
 export const FORMATS: readonly FuzzedFormat[] = [
-  yaml('arch', 3, ['arch/trex.yaml', 'arch/trex-full.yaml', 'arch/isaac-ce.yaml'], loadArchFrom),
-  yaml(
-    'tech',
-    5,
-    [
-      'tech/fefet-32nm.yaml',
-      'tech/trex-fefet-32nm.yaml',
-      'tech/sram-digital-28nm.yaml',
-      'tech/rram-32nm.yaml',
-      'tech/cmos-32nm.yaml',
-      'tech/hybrid-32nm.yaml',
-    ],
-    loadTechFrom,
-  ),
-  yaml(
-    'models',
-    5,
-    ['models/deit-s.yaml', 'models/bert-base.yaml', 'models/lv-vit-s.yaml', 'models/dynamic-deit-s.yaml'],
-    (files, name) => buildGraph(loadModelFrom(files, name).model),
-  ),
+  yaml('arch', 5, loadArchFrom),
+  yaml('tech', 8, loadTechFrom),
+  yaml('models', 8, (files, name) => buildGraph(loadModelFrom(files, name).model)),
   {
     name: 'csv table',
     text: true,
@@ -153,7 +98,7 @@ export const FORMATS: readonly FuzzedFormat[] = [
         { path: '/fuzz/t.yaml', name: './t.yaml' },
       ];
       const text =
-        'use: rram-32nm\nname: t\nsource: assumed\nnoise: { measured: { file: ./t.csv, source: assumed } }\n';
+        'use: trex-fefet-32nm\nname: t\nsource: assumed\nnoise: { measured: { file: ./t.csv, source: assumed } }\n';
       return loadTechFrom(
         {
           list: nodeFiles.list,
@@ -217,16 +162,20 @@ export const FORMATS: readonly FuzzedFormat[] = [
     weight: 10,
     seeds: [writeIdx(pixels(4 * 9), [4, 3, 3])],
     read: bytes =>
-      readData('t10k-images-idx3-ubyte', {
-        't10k-images-idx3-ubyte': bytes,
-        't10k-labels-idx1-ubyte': writeIdx(pixels(4), [4]),
+      readData('d/t10k-images-idx3-ubyte', {
+        'd/t10k-images-idx3-ubyte': bytes,
+        'd/t10k-labels-idx1-ubyte': writeIdx(pixels(4), [4]),
       }),
   },
   {
     name: 'cifar',
     text: false,
     weight: 5,
-    seeds: [pixels(2 * 3073)],
+    seeds: [
+      pixels(2 * 3073)
+        .fill(3, 0, 1)
+        .fill(5, 3073, 3074),
+    ],
     read: bytes => readData('test_batch.bin', { 'test_batch.bin': bytes }),
   },
   {
@@ -234,28 +183,28 @@ export const FORMATS: readonly FuzzedFormat[] = [
     text: false,
     weight: 10,
     seeds: [x],
-    read: bytes => readData('x.npy', { 'x.npy': bytes, 'y.npy': y }),
+    read: bytes => readData('d/x.npy', { 'd/x.npy': bytes, 'd/y.npy': y }),
   },
   {
     name: 'npy labels',
     text: false,
     weight: 10,
     seeds: [y],
-    read: bytes => readData('x.npy', { 'x.npy': x, 'y.npy': bytes }),
+    read: bytes => readData('d/x.npy', { 'd/x.npy': x, 'd/y.npy': bytes }),
   },
   {
     name: 'tsv',
     text: true,
     weight: 10,
     seeds: [encode(TSV), encode('sentence\tlabel\nthe cat\t1\n')],
-    read: bytes => readData('dev.tsv', { 'dev.tsv': bytes, 'vocab.txt': VOCABULARY }),
+    read: bytes => readData('d/dev.tsv', { 'd/dev.tsv': bytes, 'd/vocab.txt': VOCABULARY }),
   },
   {
     name: 'vocab.txt',
     text: true,
     weight: 10,
     seeds: [encode(VOCABULARY)],
-    read: bytes => readData('dev.tsv', { 'dev.tsv': TSV, 'vocab.txt': bytes }),
+    read: bytes => readData('d/dev.tsv', { 'd/dev.tsv': TSV, 'd/vocab.txt': bytes }),
   },
   {
     name: 'image folder',
@@ -265,17 +214,39 @@ export const FORMATS: readonly FuzzedFormat[] = [
     read: bytes => readData('val', { 'val/a/1.png': bytes, 'val/b/2.png': plainPng(4, 4, [1, 2, 3]) }),
   },
   {
-    name: 'config.json',
-    text: true,
-    weight: 15,
-    seeds: [BERT, VIT].map(config => encode(JSON.stringify(config, null, 1))),
-    read: bytes => modelFromConfigJson(decode(bytes)),
-  },
-  {
     name: 'result.json',
     text: true,
     weight: 10,
-    seeds: [encode(JSON.stringify(RESULT, null, 1))],
-    read: bytes => rerunOf('result.json', bytes, nodeFiles),
+    seeds: [json(RESULT)],
+    async read(bytes) {
+      const { run, files, warnings } = await rerunOf('result.json', bytes, nodeFiles);
+      for (const warning of warnings) hear(warning);
+      buildGraph(loadRun(run, files).network.model);
+    },
   },
+  {
+    name: 'config.expanded.yaml',
+    text: true,
+    weight: 5,
+    seeds: [encode(CONFIG)],
+    read(bytes) {
+      const files = withFile(undefined, './fuzz.yaml', decode(bytes));
+      const request = requestOfConfig('./fuzz.yaml', files);
+      buildGraph(loadRun(request ?? { arch: './fuzz.yaml', model: 'deit-t' }, files).network.model);
+    },
+  },
+  {
+    name: 'labels.csv',
+    text: true,
+    weight: 5,
+    seeds: [encode('file,label\n1.png,cat\n2.png,dog\n')],
+    read: bytes =>
+      readData('val', {
+        'val/labels.csv': bytes,
+        'val/1.png': plainPng(4, 4, [9, 8, 7]),
+        'val/2.png': plainPng(4, 4, [1, 2, 3]),
+      }),
+  },
+  ...CHECKPOINT_FORMATS,
+  ...STATE_FORMATS,
 ];

@@ -1,7 +1,8 @@
 /**
  * `npm run fuzz [-- --words 20000 --files 100000 --seed 1]`: command lines and files at random. Each case ends in a result or in one
  * message with a documented exit code: no stack, no 10 s of computing without an answer to Ctrl-C, no GB of memory, and nothing
- * half-written in the folder. Prints what did not, with the seed and the number that give the case again, and exits 1.
+ * half-written in the folder. Prints what did not, with the seed and the number that give the case again, and exits 1. Ctrl-C ends
+ * it after the case at work, with the counts so far.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,6 +37,11 @@ const counts = new Map<string, number>();
 const faults: string[] = [];
 let child: ChildProcess | undefined;
 let largest = 0;
+let stopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    stopped = true;
+  });
 
 /** What the command lines name. */
 function writeInputs(): void {
@@ -126,7 +132,7 @@ const leftOvers = (): string[] =>
 
 async function fuzz(kind: FuzzKind, count: number): Promise<void> {
   const seed = Number(values.seed);
-  for (let number = Number(values.first); number < Number(values.first) + count; number++) {
+  for (let number = Number(values.first); !stopped && number < Number(values.first) + count; number++) {
     note(await answerOf({ kind, seed, number }));
     if (number % 500 === 499) {
       const left = leftOvers();

@@ -38,4 +38,9 @@ for (const name of other)
 console.log(
   `node ${process.version}: ${names.length - other.length} of ${names.length} results are the same bytes`,
 );
-if (other.length > 0) process.exitCode = 1;
+if (other.length > 0) {
+  console.log(
+    'a change of results, or of a shipped file that they hold? then: node scripts/bundle.mjs && node dist/test/golden/main.js --write',
+  );
+  process.exitCode = 1;
+}

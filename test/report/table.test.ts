@@ -104,3 +104,8 @@ test('a name with control characters cannot steer the terminal', t => {
 test('no rows are no text', t => {
   t.is(table([]), '');
 });
+
+test('a table of any length', t => {
+  const rows = Array.from({ length: 200_000 }, (_, i) => [`node ${i % 10}`, '1']);
+  t.is(table(rows).split('\n').length, 200_000);
+});

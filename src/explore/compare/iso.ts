@@ -1,5 +1,7 @@
 /** What must be equal for a comparison to be fair (CiMLoop's iso variables): checked, cited by line, refused or allowed. */
+
 import { unknownName, usageError } from '../../base/errors.ts';
+import { largest, smallest } from '../../base/extremes.ts';
 import { formatQuantity, significant } from '../../base/units.ts';
 import { ISO, type Iso, type IsoRow, type IsoTarget } from '../../report/comparison.ts';
 import { cited, citedText } from './cited.ts';
@@ -106,10 +108,10 @@ function measured(
   measures: readonly ChipMeasure[],
 ): { equal: boolean; text: string } {
   const values = measures.map(m => (name === 'area' ? m.area_m2 : m.crossbars));
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = [smallest(values), largest(values)];
   // Those that got tiles are as near to the largest as whole tiles come; the text says how near.
   const fixed = measures.filter(m => !m.sized);
-  const aim = Math.max(...measures.map(m => m.own_m2));
+  const aim = largest(measures.map(m => m.own_m2));
   const near = fixed.every(m => aim - m.area_m2 <= AREA_TOLERANCE * aim);
   const equal = name === 'area' ? near : low === high;
   const show = (value: number): string =>

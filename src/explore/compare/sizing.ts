@@ -1,4 +1,5 @@
 /** Chips of equal area, or of as many arrays: those that may have any number of tiles get more; tiles without weights stand and leak. */
+import { largest } from '../../base/extremes.ts';
 import { buildMachine, inventoryOf, type RunSpec } from '../../run/machine.ts';
 
 /** What a chip measures before it runs. */
@@ -55,8 +56,8 @@ function tilesFor(
   own: readonly Measure[],
 ): number | undefined {
   if (name === undefined || specs[i].arch.chip.tiles !== 'auto') return undefined;
-  if (name === 'area') return tilesOfArea(specs[i], own[i], Math.max(...own.map(m => m.area_m2)));
-  const most = Math.max(...own.map(m => m.crossbars));
+  if (name === 'area') return tilesOfArea(specs[i], own[i], largest(own.map(m => m.area_m2)));
+  const most = largest(own.map(m => m.crossbars));
   if (own.every(({ crossbars }) => crossbars === most)) return own[i].tiles;
   const step = specs.map(perTile).reduce(leastCommonMultiple);
   return (Math.ceil(most / step) * step) / perTile(specs[i]);

@@ -1,9 +1,11 @@
 /** The points of a microbenchmark of crossbars: every technology in every size, ADC and cell that it can have. */
+
 import { crossbarsOf } from '../../accuracy/device.ts';
 import { isDeviceKey, type LoadedTech, loadTechFrom } from '../../arch/load.ts';
 import { parseOverride } from '../../arch/set.ts';
 import type { Files } from '../../arch/source-files.ts';
 import { TrexError, usageError } from '../../base/errors.ts';
+import { smallest } from '../../base/extremes.ts';
 import { type CrossbarDesign, designWith } from '../../tech/circuit/design.ts';
 import { adcLawOf, cellLawOf, designErrors } from '../../tech/circuit/laws.ts';
 import { designLosslessBits } from '../../tech/circuit/lossless.ts';
@@ -184,7 +186,7 @@ function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): Xb
     return kept;
   };
   const nodes_m = options.nodes_m.length === 0 ? [design.node_m] : options.nodes_m;
-  const leastCols = Math.min(...(options.cols.length === 0 ? options.rows : options.cols));
+  const leastCols = smallest(options.cols.length === 0 ? options.rows : options.cols);
   const ownMux = options.mux.length === 0 || digital;
   const mux = ownMux
     ? [design.adc.columns]

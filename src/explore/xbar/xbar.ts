@@ -1,9 +1,11 @@
 /** The microbenchmark of crossbars: area, time, energy and error over sizes, ADCs and cells, row by row. */
+
 import { OPERAND_BITS } from '../../accuracy/defaults.ts';
 import type { AdcRange } from '../../accuracy/device.ts';
 import { checkedAdcRange } from '../../accuracy/device-options.ts';
 import type { FileHash, Files } from '../../arch/source-files.ts';
 import { unknownName, usageError } from '../../base/errors.ts';
+import { largest } from '../../base/extremes.ts';
 import { VERSION } from '../../base/version.ts';
 import { wholeNumber } from '../../base/whole-number.ts';
 import { wasmBackend } from '../../numerics/mvm/wasm/backend.ts';
@@ -165,7 +167,7 @@ async function ownPool(options: ErrorOptions): Promise<ErrorPool> {
 
 /** Trials of each point. @throws TrexError (usage) for operands whose error cannot be measured. */
 function trialsOf({ trials, weightBits, inputBits }: XbarOptions, points: number): number {
-  const fits = Math.max(...weightBits, ...inputBits) <= MOST_ERROR_BITS;
+  const fits = largest([...weightBits, ...inputBits]) <= MOST_ERROR_BITS;
   if (trials === undefined) return fits && points <= MEASURED_POINTS ? DEFAULT_TRIALS : 0;
   if (trials > 0 && !fits)
     throw usageError(

@@ -1,4 +1,5 @@
 /** How many rows of an array are driven together: what the IR drop of a column depends on where idle rows do not conduct. */
+import { largest } from '../../base/extremes.ts';
 import { ofKind } from '../../tech/noise-effects.ts';
 import { type NoiseModel, noiseEffects } from '../../tech/noise-model.ts';
 import type { MvmInput } from './backend.ts';
@@ -21,7 +22,7 @@ export function rowActivity(
     const planes = inputPlanes(inputBits, x instanceof Int8Array, inputBitsPerStep);
     const shifts = Int32Array.from(planes, ({ shift }) => shift);
     const masks = Int32Array.from(planes, ({ bits }) => 2 ** bits - 1);
-    const most = Math.max(...masks);
+    const most = largest(masks);
     const [sums, squares] = [new Float64Array(planes.length), new Float64Array(planes.length)];
     for (let vector = 0; vector < x.length; vector += rows)
       for (let first = 0; first < rows; first += arrayRows) {

@@ -1,6 +1,7 @@
 /** What a programmed crossbar computes, before any noise: how weights, inputs and the ADC are cut into bits. */
 
 import { TrexError } from '../../base/errors.ts';
+import { largest } from '../../base/extremes.ts';
 import { log2 } from '../../base/math.ts';
 import { type EncodingName, weightEncoding } from '../../tech/encodings.ts';
 import type { ReferenceLevels, WeightSlice } from '../../tech/weight-encoding.ts';
@@ -156,7 +157,7 @@ export function planMvm(spec: MvmSpec): MvmPlan {
   const blocks = Math.ceil(rows / arrayRows);
   const sliceWeights = weightSlices.map(({ weight }) => weight);
   const planes = inputPlanes(inputBits, signedInput, spec.inputBitsPerStep);
-  const maxDigit = 2 ** Math.max(...planes.map(({ bits }) => bits)) - 1;
+  const maxDigit = 2 ** largest(planes.map(({ bits }) => bits)) - 1;
   const fullRow = maxLevel * maxDigit;
   const fullScale = arrayRows * fullRow;
   const { levels, steps } = scale(spec, fullScale, maxCode, maxDigit);
@@ -239,7 +240,7 @@ function checkRanges(spec: MvmSpec): void {
   range('adc.bits', spec.adc.bits, 1, MAX_ADC_BITS);
   const { referenceColumns } = weightEncoding(spec.encoding);
   const { inputBits, signedInput, inputBitsPerStep } = spec;
-  const most = Math.max(...inputPlanes(inputBits, signedInput, inputBitsPerStep).map(({ bits }) => bits));
+  const most = largest(inputPlanes(inputBits, signedInput, inputBitsPerStep).map(({ bits }) => bits));
   const fullScale = spec.arrayRows * highestLevel(spec) * (2 ** most - 1);
   range('adc.low', spec.adc.low ?? 0, referenceColumns > 0 ? -fullScale : 0, fullScale);
   if (spec.lineRows !== undefined) range('lineRows', spec.lineRows, spec.arrayRows, 4096);
@@ -263,9 +264,9 @@ function sumRange(
 ): { leastSum: number; mostSum: number } {
   const of = ([even, odd]: ReferenceLevels): number =>
     (Math.ceil(arrayRows / 2) * even + Math.floor(arrayRows / 2) * odd) * maxDigit;
-  const taken = Math.max(...slices.map(({ reference }) => of(reference)));
+  const taken = largest(slices.map(({ reference }) => of(reference)));
   // The levels of the two rows are what a slice holds, together.
-  const left = Math.max(...slices.map(({ reference: [even, odd] }) => of([odd, even])));
+  const left = largest(slices.map(({ reference: [even, odd] }) => of([odd, even])));
   return taken === 0 && left === 0
     ? { leastSum: 0, mostSum: arrayRows * maxLevel * maxDigit }
     : { leastSum: -taken, mostSum: left };

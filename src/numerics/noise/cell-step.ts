@@ -2,6 +2,7 @@
  * Effects on one cell in fixed point: the same integers in every back end. `STEPS` is the definition, kind by kind; the
  * back ends have tables of their own over the same kinds.
  */
+import { largest } from '../../base/extremes.ts';
 import { log2 } from '../../base/math.ts';
 import { COUNTERS, hashCounter, type StreamKey } from '../../base/random.ts';
 import type { CellKind, EffectKinds } from '../../tech/noise-effects.ts';
@@ -79,7 +80,7 @@ const STEPS: { readonly [K in CellKind]: StepKind<K> } = {
   levelSpread: {
     fixed({ sigma }, { levelStep }) {
       const sigmas = sigma.map(s => s * levelStep);
-      const scale = sigmaScale(Math.max(...sigmas));
+      const scale = sigmaScale(largest(sigmas));
       return { mantissas: Int32Array.from(sigmas, s => mantissa(s, scale)), scale };
     },
     apply({ g, levels }, { mantissas, scale }, key) {
@@ -90,7 +91,7 @@ const STEPS: { readonly [K in CellKind]: StepKind<K> } = {
       }
     },
     bound: (bound, { sigma }, { levelStep }) =>
-      bound + Math.ceil(MAX_Z * Math.max(...sigma.map(s => s * levelStep))),
+      bound + Math.ceil(MAX_Z * largest(sigma.map(s => s * levelStep))),
     largest: (largest, { mantissas, scale }, level) => largest + scaled(mantissas[level], largestZ(), scale),
     inReference: true,
   },

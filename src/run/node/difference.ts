@@ -10,7 +10,8 @@ export function firstDifference(was: unknown, is: unknown): string | undefined {
 function differing(name: string, was: unknown, is: unknown): string | undefined {
   if (JSON.stringify(was) === JSON.stringify(is)) return undefined;
   const [before, now] = [membersOf(was), membersOf(is)];
-  if (before === undefined || now === undefined) return `its ${name} is ${short(was)}, now ${short(is)}`;
+  if (before === undefined || now === undefined)
+    return `its ${name === '' ? 'beginning' : name} is ${short(was)}, now ${short(is)}`;
   if ('sha256' in before && 'sha256' in now) return `${name} has changed`;
   for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
     const found = differing(key, before[key], now[key]);

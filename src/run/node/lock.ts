@@ -3,6 +3,7 @@
  * listens on: the port closes when the process ends, however it ends, and the lock with it. No clock, no heartbeat: a process
  * that computes for long without a pause still holds it, because the system answers for its port.
  */
+
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
@@ -11,15 +12,21 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { TrexError } from '../../base/errors.ts';
+import { largest } from '../../base/extremes.ts';
 import { attemptWrite, LOCK_NAME } from './write-file.ts';
 
 const LOCAL = '127.0.0.1';
+const MOST_PORT = 65_535;
 /** A port of this machine answers at once; a lock that is being written is whole soon. */
 const ANSWER_MS = 1000;
 const WRITTEN_MS = 20;
 const TRIES = 10;
 
-const holderSchema = z.strictObject({ pid: z.int(), host: z.string(), port: z.int() });
+const holderSchema = z.strictObject({
+  pid: z.int().min(1),
+  host: z.string(),
+  port: z.int().min(0).max(MOST_PORT),
+});
 type Holder = z.infer<typeof holderSchema>;
 
 interface Lock {
@@ -70,7 +77,7 @@ async function take(dir: string, mine: Holder): Promise<string> {
   for (;;) {
     const found = locksIn(dir);
     for (const lock of found) await checkFree(dir, lock);
-    const path = join(dir, `.trex-lock-${Math.max(0, ...found.map(lock => lock.number)) + 1}`);
+    const path = join(dir, `.trex-lock-${Math.max(0, largest(found.map(lock => lock.number))) + 1}`);
     if (!create(path, mine)) continue;
     try {
       // A slow starter may have read older locks than the one that is held now.

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { problemIn } from '../../arch/issues.ts';
 import { EXIT, TrexError } from '../../base/errors.ts';
 import { openedLine, sealedLine } from '../../base/sealed.ts';
 import { firstDifference } from './difference.ts';
@@ -54,8 +55,6 @@ export interface StateLog<T> {
   /** Flushes, and lets other processes in. */
   close(): void;
 }
-
-const entrySchema = z.strictObject({ key: z.string(), value: z.unknown() });
 
 /**
  * Opens the log in `dir`, or begins it.
@@ -154,8 +153,10 @@ function checkBegin<T>(line: Uint8Array, path: string, { begin, command }: State
   const opened = openedLine(line);
   if ('wrong' in opened) return refuse(opened.wrong, EXIT.invalidFile);
   const { content } = opened;
-  if (content.command !== command)
-    return refuse(`is a log of ${content.command}, not of ${command}`, EXIT.failed);
+  const { command: of } = content;
+  if (typeof of !== 'string')
+    return refuse('is no beginning of a log: it names no command', EXIT.invalidFile);
+  if (of !== command) return refuse(`is a log of ${of}, not of ${command}`, EXIT.failed);
   const other = firstDifference(content.begin, begin);
   return other === undefined ? undefined : refuse(`${other}: not the same run`, EXIT.failed);
 }
@@ -164,18 +165,14 @@ function checkBegin<T>(line: Uint8Array, path: string, { begin, command }: State
 async function takeEntry<T>(line: Uint8Array, next: string, spec: StateSpec<T>): Promise<string | undefined> {
   const opened = openedLine(line);
   if ('wrong' in opened) return opened.wrong;
-  const entry = entrySchema.safeParse(opened.content);
-  if (!entry.success) return `is no entry: ${issueOf(entry.error)}`;
+  const schema = z.strictObject({ key: z.string(), value: spec.schema });
+  const entry = schema.safeParse(opened.content);
+  if (!entry.success) return problemIn(opened.content, entry.error.issues, schema);
   const { key, value } = entry.data;
   if (spec.ordered === true && key !== next) return `is entry ${key}, expected ${next}`;
-  const checked = spec.schema.safeParse(value);
-  if (!checked.success) return `${key}: ${issueOf(checked.error)}`;
-  await spec.onEntry(key, checked.data);
+  await spec.onEntry(key, value);
   return undefined;
 }
-
-const issueOf = ({ issues: [{ path, message }] }: z.ZodError): string =>
-  path.length === 0 ? message : `${path.join('.')}: ${message}`;
 
 /** Lines without their end, with the offset behind each; a torn one at the end is not among them. */
 async function* wholeLines(path: string): AsyncGenerator<{ line: Uint8Array; after: number }> {

@@ -3,8 +3,10 @@
  * of the conductance, at one time or at several after programming (the columns target, mean, sigma and time, as NeuroSim
  * V1.5 and XBTorch take measured states). Between targets both are linear; between times linear in the logarithm of time.
  */
+
 import * as z from 'zod';
 import { usageError } from '../../base/errors.ts';
+import { largest } from '../../base/extremes.ts';
 import { block, quantity } from '../../base/fields.ts';
 import { measuredOn } from '../circuit/measured-on.ts';
 import { type MeasuredPoint, measuredLevels } from '../measured-table.ts';
@@ -109,7 +111,7 @@ export const term = noiseTerm({
   measured: ({ points = [], measuredOn: device, verified }) => ({
     device,
     verified,
-    full_S: Math.max(...points.map(({ target }) => target)),
+    full_S: largest(points.map(({ target }) => target)),
   }),
   params: ({ file, options, device, written, earlier }): MeasuredStates | undefined => {
     const { measuredTime_s } = options;

@@ -1,5 +1,7 @@
 /** Where everything of a training run lies in the one memory that its threads share: a function of the run's sizes alone. */
+
 import { EXIT, TrexError } from '../../base/errors.ts';
+import { largest } from '../../base/extremes.ts';
 import { AddressSpace } from '../../wasm/arena.ts';
 import { MAX_PAGES, PAGE_BYTES } from '../../wasm/engine.ts';
 import { outputShape } from '../../workload/check.ts';
@@ -129,7 +131,7 @@ export function layoutOf(spec: TrainSpec, workspaceBytes: number): Layout {
   const features = featuresOf(graph).width;
   const tokens = graph.model.tokens;
   const matmuls = graph.ops.filter(op => op.kind === 'static' || op.kind === 'dynamic');
-  const widest = 4 * Math.ceil(Math.max(...matmuls.map(op => outputShape(op).columns)) / 4);
+  const widest = 4 * Math.ceil(largest(matmuls.map(op => outputShape(op).columns)) / 4);
   const noise = (bytes: number): number => (variation ? places.allocate(bytes) : 0);
   const layout = {
     spec,

@@ -1,4 +1,5 @@
 /** Where the values and derivatives of a network lie in a thread's workspace. */
+import { largest } from '../../base/extremes.ts';
 import { outputShape } from '../../workload/check.ts';
 import type { Op } from '../../workload/op.ts';
 import { PANEL_BYTES, TILE_ROWS } from '../wasm/gemm.ts';
@@ -47,9 +48,9 @@ export function planOf({ spec: { graph }, chunkSamples, zeros }: PlanSizes, star
     id => places.floats(chunkSamples * floatsOf(values.get(id)!)),
     id => floatsOf(values.get(id)!),
   );
-  const largest = Math.max(...[...values.values(), ...windows.values()].map(floatsOf)) * chunkSamples;
-  const panels = Math.max(
-    ...graph.ops.map(op => {
+  const most = largest([...values.values(), ...windows.values()].map(floatsOf)) * chunkSamples;
+  const panels = largest(
+    graph.ops.map(op => {
       if (op.kind === 'static') return packedBytes(chunkSamples * op.rows, op.out);
       if (op.kind !== 'dynamic') return 0;
       const { m, k, n } = op;
@@ -60,9 +61,9 @@ export function planOf({ spec: { graph }, chunkSamples, zeros }: PlanSizes, star
     zeros,
     tile: places.allocate(TILE_ROWS * PANEL_BYTES),
     panels: places.allocate(panels),
-    streamed: places.floats(largest),
-    stationary: places.floats(largest),
-    derivative: places.floats(largest),
+    streamed: places.floats(most),
+    stationary: places.floats(most),
+    derivative: places.floats(most),
   };
   return { values, windows, stats, gradients, slots, scratch, bytes: places.end - start };
 }

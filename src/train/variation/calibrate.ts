@@ -70,9 +70,10 @@ function operandsOf(engine: Engine, samples: number, noisy: boolean): Operands[]
     program.forward({ first, samples: count, part: 0, before: first, gradients: 0, noisy });
     for (const [index, op] of layout.matmuls.entries()) {
       const { streamed, stationary } = seen[index];
-      streamed.push(...operandRows(engine, program.streamed(op.id), first, count));
+      for (const row of operandRows(engine, program.streamed(op.id), first, count)) streamed.push(row);
       if (op.kind === 'dynamic')
-        stationary.push(...operandRows(engine, program.output(op.stationary), first, count));
+        for (const row of operandRows(engine, program.output(op.stationary), first, count))
+          stationary.push(row);
     }
   }
   return seen;

@@ -1,4 +1,5 @@
 /** Which tensor of a checkpoint holds which parameter of a graph; everything that does not fit is told in one message. */
+import { largest } from '../../base/extremes.ts';
 import { buildGraph, type Graph } from '../graph.ts';
 import type { ModelConfig } from '../model.ts';
 import { type Parameter, parameterName, parameters } from '../parameters.ts';
@@ -218,7 +219,7 @@ function foreigners(names: readonly string[], { foreign = [] }: Layout): string[
 function strangers(rest: readonly string[], graph: Graph, layout: Layout, prefixes: Prefixes): string[] {
   const { encoders, name } = graph.model;
   const inEncoders = rest.filter(n => encoderOf(layout, n, prefixes) !== undefined);
-  const last = Math.max(...inEncoders.map(n => encoderOf(layout, n, prefixes)!));
+  const last = largest(inEncoders.map(n => encoderOf(layout, n, prefixes)!));
   if (last >= encoders) return [`${last + 1} encoders in the file, but ${name} has ${encoders}`];
   const known = foreigners(rest, layout);
   const foreign = layout.foreign ?? [];

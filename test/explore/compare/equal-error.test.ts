@@ -74,5 +74,8 @@ test('technologies are compared at one signal to noise, and one that cannot says
   for (const { snr } of subjects)
     for (const dB of [snr?.static_dB, snr?.dynamic_dB]) t.true(dB === null || (dB as number) >= 8);
   const error = await t.throwsAsync(at(60));
-  t.regex(error.message, /^fefet-32nm reaches [\d.]+ dB for K\^T and V at most, with .*: [\d.]+ dB short of 60\.0 dB$/);
+  t.regex(
+    error.message,
+    /^fefet-32nm reaches [\d.]+ dB for K\^T and V at most, with .*: [\d.]+ dB short of 60\.0 dB$/,
+  );
 });

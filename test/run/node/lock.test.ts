@@ -56,6 +56,15 @@ test('a process that computes without a pause holds it; killed, it does not', as
   lock.release();
 });
 
+test("a lock with a port that there is not is nobody's", async t => {
+  const dir = folder();
+  for (const port of [-1, 65_536, 2 ** 32]) {
+    writeFileSync(join(dir, '.trex-lock-1'), JSON.stringify({ pid: process.pid, host: hostname(), port }));
+    (await lockFolder(dir)).release();
+  }
+  t.deepEqual(readdirSync(dir), []);
+});
+
 test('the number of a process that is another one by now is no lock', async t => {
   const dir = folder();
   // This process lives, but nobody listens on the port.

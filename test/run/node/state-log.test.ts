@@ -135,12 +135,22 @@ test('sealed nonsense is named by its schema', async t => {
   appendFileSync(path, sealedLine({ key: 'a', value: { loss: 'x' } }));
   appendFileSync(path, sealedLine({ key: 'b', value: 7 }));
   appendFileSync(path, sealedLine({ outcome: 7 }));
+  appendFileSync(path, sealedLine({ key: 'c', value: {} }));
   const { log, entries, damage } = await open(dir);
   log.close();
   t.is(entries.size, 5);
-  t.regex(damage[0], /log\.ndjson:7: a: loss: Invalid input: expected number, received string; /);
-  t.regex(damage[1], /log\.ndjson:8: b: Invalid input: expected object, received number; /);
-  t.regex(damage[2], /log\.ndjson:9: is no entry: /);
+  t.regex(damage[0], /log\.ndjson:7: value\.loss: expected a number, got "x"; /);
+  t.regex(damage[1], /log\.ndjson:8: value: expected a block with loss, got 7; /);
+  t.regex(damage[2], /log\.ndjson:9: key: missing, expected a text; /);
+  t.regex(damage[3], /log\.ndjson:10: value\.loss: missing, expected a number; /);
+});
+
+test('a beginning that names no command, or holds none, is refused', async t => {
+  const { dir, path } = await whole(false);
+  writeFileSync(path, sealedLine({ begin: null }));
+  const nameless = await failure(open(dir));
+  t.is(nameless.message, `${path}:1: is no beginning of a log: it names no command; --force begins anew`);
+  t.is(nameless.exitCode, EXIT.invalidFile);
 });
 
 test('a log of other options, of another command or of an older version is refused with what to do', async t => {

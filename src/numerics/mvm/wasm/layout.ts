@@ -1,5 +1,6 @@
 /** Puts a programmed matrix into the memory of the kernels. */
 
+import { largest } from '../../../base/extremes.ts';
 import type { ProgrammedMatrix } from '../programmed-matrix.ts';
 import type { MvmPlan } from '../spec.ts';
 import { BLOCK_COLS, type MatrixLayout } from './block.ts';
@@ -18,7 +19,7 @@ export function layoutOf(
   start: number,
 ): { layout: MatrixLayout; bytes: number } {
   const { blocks, slices, spec } = plan;
-  const rows = Math.max(...([4, 8] as const).map(bits => rowGroups(spec.arrayRows, bits).groups * bits));
+  const rows = largest(([4, 8] as const).map(bits => rowGroups(spec.arrayRows, bits).groups * bits));
   const paddedRows = Math.ceil(rows / ROW_UNIT) * ROW_UNIT;
   const paddedCols = Math.ceil(spec.cols / BLOCK_COLS) * BLOCK_COLS;
   const cells = blocks * slices * paddedRows * paddedCols;

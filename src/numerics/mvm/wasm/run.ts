@@ -1,5 +1,6 @@
 /** Runs of loaded matrices: packs inputs, has the work done, and fetches the sums. */
 
+import { largest } from '../../../base/extremes.ts';
 import type { MvmRun, OutputScale, ScaledRun } from '../backend.ts';
 import { tokenOffsets } from '../multiply.ts';
 import { readKeys, tokensPerGroup } from '../read-keys.ts';
@@ -131,7 +132,7 @@ async function runTogether(
     at += pass.bytes.reduce((sum, part) => sum + part, 0);
     return { kernel: pass.kernel, task };
   });
-  const tables = Math.max(...passes.map(({ shape }) => tableBytes(shape)));
+  const tables = largest(passes.map(({ shape }) => tableBytes(shape)));
   await host.work(space, pieces, { tables });
   for (const [i, pass] of passes.entries()) {
     const { task } = pieces[i];
