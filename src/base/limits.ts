@@ -14,9 +14,9 @@ export const LEAST_CLOCK_HZ = 1e3;
 /** Images of one run: the latency of each is kept. */
 export const MOST_IMAGES = 1e6;
 
-/** Up to here a packed file may grow as it likes: an empty mask or a white image packs a thousand to one. */
-const FREE_BYTES = 2 ** 26;
-/** Beyond it no array and no photograph packs better. */
+/** Up to here a packed file may grow as it likes: an empty mask, a white image or padded token ids pack a thousand to one. */
+const FREE_BYTES = 2 ** 28;
+/** Beyond it: token ids and photographs of that size pack less. */
 const MOST_GROWTH = 64;
 
 /** The most bytes that `packed` bytes may unpack to. */

@@ -73,7 +73,7 @@ test('weights come from a file: integers as they are, floats quantised', t => {
 const refused: [string, string[], number, RegExp][] = [
   ['no matrix', [], 2, /--rows and --cols/],
   ['no columns', ['--rows', '3', '--cols', '0'], 2, /--cols 0/],
-  ['rows that are no number', ['--rows', 'x', '--cols', '3'], 2, /--rows NaN/],
+  ['rows that are no number', ['--rows', 'x', '--cols', '3'], 2, /--rows x: expected a number/],
   ['a density that is none', [...small, '--density', '2'], 2, /--density 2/],
   ['an ADC of 40 bits', [...small, '--adc', '40'], 2, /--adc 40/],
   ['an unknown technology', [...small, '--tech', 'fefet'], 4, /technology/],

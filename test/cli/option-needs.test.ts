@@ -70,8 +70,8 @@ const refused: readonly (readonly [line: string, message: string])[] = [
     '--gpu-mode cpu has no effect unless --backend is auto or gpu',
   ],
   [
-    'accuracy --model m --data d --backend gpu --threads 2',
-    '--threads 2 has no effect unless --backend is auto or wasm',
+    'accuracy --model m --data d --backend reference --threads 2',
+    '--threads 2 has no effect unless --backend is auto or wasm or gpu',
   ],
   ['accuracy --model m --data d --force', '--force has no effect without --out'],
   ['mvm --weights w.npy --rows 4', '--rows 4 has no effect beside --weights'],

@@ -83,7 +83,7 @@ const NETWORK = ['model', 'config', 'model-name', 'heads', 'ignore-tensors', 'im
 const QUANTISATION = ['calibrator', 'weight-bits', 'input-bits'];
 const BACKEND: Readonly<Record<string, Need>> = {
   'gpu-mode': unless('backend', 'auto', 'gpu'),
-  threads: unless('backend', 'auto', 'wasm'),
+  threads: unless('backend', 'auto', 'wasm', 'gpu'),
 };
 const CROSSBARS = ['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form'];
 const PRINT = ['json', 'csv', 'out', 'quiet'];
@@ -191,6 +191,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     },
   },
   schema: { always: [] },
+  doctor: { always: ['json'] },
   validate: { always: ['write', 'quiet'] },
 };
 
