@@ -16,6 +16,8 @@ export interface SimulateHooks {
   onBuilt?(machine: Machine): void;
   /** Called now and then with the jobs done and their number; the run waits for it. */
   pause?(done: number, total: number): Promise<void> | void;
+  /** Events between two pauses, at least. @defaultValue some ten milliseconds of them */
+  readonly eventsBetweenPauses?: number;
 }
 
 /** Some ten milliseconds. */
@@ -43,15 +45,15 @@ export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promis
 
 async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks): Promise<Outcome> {
   const { kernel, chip, steps } = machine;
-  const { pause } = hooks;
+  const { pause, eventsBetweenPauses = EVENTS_BETWEEN_PAUSES } = hooks;
   const images = spec.images ?? 1;
   const total = images * steps.reduce((sum, step) => sum + step.jobs, 0);
   let done = 0;
-  let next = EVENTS_BETWEEN_PAUSES;
+  let next = eventsBetweenPauses;
   const detach = chip.controller.onJobEnd.attach(() => {
     done++;
     if (pause === undefined || kernel.events < next) return;
-    next = kernel.events + EVENTS_BETWEEN_PAUSES;
+    next = kernel.events + eventsBetweenPauses;
     kernel.stop();
   });
   const drain = async (busy: () => boolean): Promise<void> => {

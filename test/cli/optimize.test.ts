@@ -131,7 +131,10 @@ test('people get the patterns, the factors, and published figures marked as such
   const { out } = trex('optimize', '--model', 'deit-s', '--target-delay', '7ms');
   t.regex(out, /^> {2}strided:5,sl=2,start=3 +3 5 7 9 11 {2}6\.821 ms$/m);
   t.regex(out, /^better by +1\.21x +1\.60x +1\.19x +2\.30x/m);
-  t.regex(out, /^published top-1 {2}ideal 78\.40 %, non-ideal 78\.10 % \(arXiv .* not measured here\)$/m);
+  t.regex(
+    out.replace(/\s+/g, ' '),
+    /published top-1 ideal 78\.40 %, non-ideal 78\.10 % \(arXiv .* not measured here\)/,
+  );
 });
 
 test('a network that the paper does not have gets no published figures', t => {
@@ -152,7 +155,10 @@ test('a target out of reach fails with the best there is, bad options with what 
   t.is(fails()[0], 2);
   t.regex(fails('--target-delay', '7 mm2')[1], /^--target-delay 7 mm2: expected a positive quantity/);
   t.regex(fails('--target-delay', '7ms', '--evaluator', 'true')[1], /^training needs --out DIR/);
-  t.regex(fails('--target-delay', '7ms', '--fraction', '0', '--out', 'x')[1], /^--fraction 0: expected/);
+  t.regex(
+    fails('--target-delay', '7ms', '--evaluator', 'true', '--fraction', '0', '--out', 'x')[1],
+    /^--fraction 0: expected/,
+  );
   t.false(existsSync(join(dir, 'x')));
 });
 

@@ -20,7 +20,8 @@ for (const tech of TECHS) {
     const [eight, four] = await Promise.all([8, 4].map(bits => rowsOf(tech, [`precision.weights=${bits}`])));
     for (const step of ['e0.qk.write', 'e0.sv.write', 'e0.qk', 'e0.sv']) {
       const [a, b] = [eight.get(step), four.get(step)];
-      t.is(a?.energy_J, b?.energy_J, step);
+      // Leakage is added in another order where fewer tiles hold weights: the last digits.
+      t.true(Math.abs((a?.energy_J ?? 0) / (b?.energy_J ?? 1) - 1) < 1e-12, step);
       t.is(a?.crossbars, b?.crossbars, step);
     }
     t.not(eight.get('e0.q')?.energy_J, four.get('e0.q')?.energy_J);

@@ -10,7 +10,7 @@ const DEVICE = /measured on|program-and-verify/;
 function warningsOf(name: string, ...set: string[]): string[] {
   // Where errors are computed, some of these files are refused.
   const options = { set: set.map(text => `tech.${text}`), purpose: 'costs' } as const;
-  return loadTech(name, options).warnings.filter(w => DEVICE.test(w));
+  return loadTech(name, options).notes.filter(w => DEVICE.test(w));
 }
 
 /** Files of two devices, for want of one that is published whole: what their warnings say. */

@@ -80,7 +80,7 @@ export function readWords(declared: Declaration, words: readonly string[], env: 
   for (const [name, { demandOption }] of options)
     if (demandOption && !given.has(name))
       throw usageError(`trex ${declared.command} needs --${name}; see --help`);
-  const written = [...given].flatMap(([name, values]) => values.map(value => `--${name}=${value}`));
+  const written = [...given].flatMap(([name, values]) => values.map(value => `--${name}=${guarded(value)}`));
   return [...plain, ...written];
 }
 
@@ -96,6 +96,9 @@ function valueBehind(said: string, next: string | undefined): string {
     throw usageError(`${said} needs a value; one that begins with a minus: ${said}=${next}`);
   return next;
 }
+
+/** yargs takes a pair of quotes off a value behind "=": one that has a pair of its own gets another. */
+const guarded = (value: string): string => (/^(["']).*\1$/s.test(value) ? `"${value}"` : value);
 
 function checkValue(said: string, { type, choices }: Options, value: string): void {
   if (value.trim() === '') throw usageError(`${said} is empty`);

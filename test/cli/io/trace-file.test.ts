@@ -41,6 +41,7 @@ test('a trace that is discarded in the middle of a run leaves nothing', async t 
   await t.throwsAsync(
     simulate(spec, {
       onBuilt: machine => trace.attach(machine),
+      eventsBetweenPauses: 100,
       pause: () => {
         throw new TrexError('interrupted', 130);
       },
