@@ -38,13 +38,13 @@ test('within a unit of the last place of the functions of the engine', t => {
     Math.abs(ours - theirs) <= 2.3e-16 * Math.abs(theirs);
   const size = fc.double({ min: 1e-12, max: 1e12, noNaN: true });
   const small = fc.double({ min: -0.9, max: 20, noNaN: true });
-  fc.assert(
+  const laws = [
     fc.property(size, fc.double({ min: -9, max: 9, noNaN: true }), (x, y) => near(pow(x, y), x ** y)),
-  );
-  fc.assert(fc.property(size, x => near(log10(x), Math.log10(x)) && near(log2(x), Math.log2(x))));
-  fc.assert(fc.property(small, x => near(expm1(x), Math.expm1(x)) && near(log1p(x), Math.log1p(x))));
-  fc.assert(fc.property(small, x => near(sin(x), Math.sin(x)) && near(cos(x), Math.cos(x))));
-  t.pass();
+    fc.property(size, x => near(log10(x), Math.log10(x)) && near(log2(x), Math.log2(x))),
+    fc.property(small, x => near(expm1(x), Math.expm1(x)) && near(log1p(x), Math.log1p(x))),
+    fc.property(small, x => near(sin(x), Math.sin(x)) && near(cos(x), Math.cos(x))),
+  ];
+  for (const law of laws) t.notThrows(() => fc.assert<unknown>(law as fc.IProperty<unknown>));
 });
 
 test('ends of the range are those of IEEE 754', t => {

@@ -7,12 +7,14 @@ import { FORMATS } from './formats.ts';
 const REFUSED = /CMYK or YCCK JPEG/;
 
 test('every file that is damaged is taken as it stands', async t => {
+  const wrong: string[] = [];
   for (const { name, seeds, read } of FORMATS)
     for (const [i, seed] of seeds.entries())
       try {
         await read(seed);
       } catch (error) {
-        if (!(error instanceof TrexError && REFUSED.test(error.message))) t.fail(`${name} ${i}: ${error}`);
+        if (!(error instanceof TrexError && REFUSED.test(error.message)))
+          wrong.push(`${name} ${i}: ${error}`);
       }
-  t.pass();
+  t.deepEqual(wrong, []);
 });

@@ -137,9 +137,6 @@ test('a value is written as YAML writes it, the short way or not', t => {
     const yaml = stringify(value, { lineWidth: 0 }).trimEnd();
     return yaml.includes('\n') ? JSON.stringify(value) : yaml;
   };
-  fc.assert(
-    fc.property(any, value => scalar(value) === expected(value)),
-    { numRuns: 5000 },
-  );
-  t.pass();
+  const law = fc.property(any, value => scalar(value) === expected(value));
+  t.notThrows(() => fc.assert(law, { numRuns: 5000 }));
 });

@@ -150,7 +150,7 @@ export function planMvm(spec: MvmSpec): MvmPlan {
   checkRanges(spec);
   const { rows, arrayRows, cellBits, inputBits, signedInput, adc } = spec;
   const encoding = weightEncoding(spec.encoding);
-  const cellSlices = encoding.slices(spec.weightBits, cellBits);
+  const cellSlices = inOneRange(encoding.slices(spec.weightBits, cellBits), arrayRows);
   const weightSlices = spec.merge ? mergedSlices(cellSlices) : cellSlices;
   const maxLevel = highestLevel(spec);
   const maxCode = 2 ** adc.bits - 1;
@@ -204,6 +204,15 @@ export function planMvm(spec: MvmSpec): MvmPlan {
     lossless,
   };
 }
+
+/** Over an odd number of rows the references of all slices begin at the same level: turns would shift the sums of every other one by a level. */
+const inOneRange = (slices: readonly WeightSlice[], arrayRows: number): readonly WeightSlice[] =>
+  arrayRows % 2 === 0
+    ? slices
+    : slices.map(({ reference: [a, b], ...slice }) => ({
+        ...slice,
+        reference: [Math.min(a, b), Math.max(a, b)],
+      }));
 
 /** Of a cell, or of all the cells of one sign together. */
 const highestLevel = ({ merge, encoding, weightBits, cellBits }: MvmSpec): number =>

@@ -44,13 +44,6 @@ export interface Case {
   readonly seed: number;
 }
 
-/** Bits for sums up to `full`; beside a reference column an odd row more or less shifts the range of a slice, and both are to fit. */
-export const codeBits = (
-  { encoding, arrayRows }: Pick<MvmSpec, 'encoding' | 'arrayRows'>,
-  full: number,
-): number =>
-  Math.ceil(Math.log2(full + 1)) + (weightEncoding(encoding).referenceColumns > 0 ? arrayRows % 2 : 0);
-
 /** Specs with odd sizes, any ADC, its first code anywhere, as far as float32 holds their slice sums; `lossless` takes the bits that the array needs. */
 export const cases = (lossless: boolean): fc.Arbitrary<Case> =>
   fc
@@ -74,7 +67,7 @@ export const cases = (lossless: boolean): fc.Arbitrary<Case> =>
       const full = shape.arrayRows * (2 ** shape.cellBits - 1);
       const least = weightEncoding(shape.encoding).referenceColumns > 0 ? -full : 0;
       const low = Math.max(least, Math.min(anyLow, full));
-      const needed = codeBits(shape, full);
+      const needed = Math.ceil(Math.log2(full + 1));
       const adc = lossless
         ? { bits: needed, levelsPerLsb: 'lossless' as const }
         : { bits: adcBits, levelsPerLsb: 'full-scale' as const, low };

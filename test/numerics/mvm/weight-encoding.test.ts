@@ -50,7 +50,9 @@ test('pairs of cells take twice the slices of their bits', t => {
 
 test('a reference column conducts the middle of the bits that its slice holds: the levels next to it take turns', t => {
   const references = (cellBits: number) =>
-    planMvm({ ...specOf('reference-column', cellBits), weightBits: 7 }).weightSlices.map(s => s.reference);
+    planMvm({ ...specOf('reference-column', cellBits), arrayRows: 2, weightBits: 7 }).weightSlices.map(
+      s => s.reference,
+    );
   t.deepEqual(references(1).slice(0, 2), [
     [0, 1],
     [1, 0],
@@ -65,6 +67,12 @@ test('a reference column conducts the middle of the bits that its slice holds: t
     [7, 8],
     [4, 3],
   ]);
+});
+
+test('over an odd number of rows all slices share one range of sums, and the bits of a full column lose nothing', t => {
+  const spec = { ...specOf('reference-column', 2), arrayRows: 5, weightBits: 7 };
+  const plan = planMvm({ ...spec, adc: { bits: 4, levelsPerLsb: 'lossless' } });
+  t.like(plan, { leastSum: -7, mostSum: 8, lossless: true });
 });
 
 test('codes reach below zero as far as the reference column takes sums', t => {
