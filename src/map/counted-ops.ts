@@ -4,8 +4,8 @@ import type { ArchConfig } from '../arch/config.ts';
 import type { Graph } from '../workload/graph.ts';
 import type { Op } from '../workload/op.ts';
 
-/** In the order of the graph; changes of the token count are the mapper's own and are no work. */
+/** In the order of the graph; changes of the token count and of the order of values are addresses, and no work. */
 export const countedOps = (
   { ops }: Pick<Graph, 'ops'>,
   { accounting }: Pick<ArchConfig, 'accounting'>,
-): Op[] => ops.filter(op => op.kind !== 'tokens' && !omits(accounting, op));
+): Op[] => ops.filter(op => op.kind !== 'tokens' && op.kind !== 'layout' && !omits(accounting, op));

@@ -8,9 +8,9 @@ import {
   weightColumns,
 } from '../tech/device-encoding.ts';
 import type { Device } from '../tech/schema.ts';
-import type { DepthwiseOp, DynamicOp, StaticOp } from '../workload/op.ts';
+import type { DynamicOp, GroupedOp, StaticOp } from '../workload/op.ts';
 
-export type MatmulOp = StaticOp | DynamicOp | DepthwiseOp;
+export type MatmulOp = StaticOp | DynamicOp | GroupedOp;
 
 /**
  * The crossbars of one matrix. Crossbar number i holds, in this order of fastest to slowest change: bit slice,
@@ -66,10 +66,13 @@ export function crossbarGrid(op: MatmulOp, device: Device, weightBits: number): 
 function matrixShape(op: MatmulOp, rows: number, cols: number) {
   if (op.kind === 'static') return { in: op.in, out: op.out, heads: 1, weights: op.in * op.out };
   if (op.kind === 'dynamic') return { in: op.k, out: op.n, heads: op.batch, weights: op.k * op.n * op.batch };
-  // Filters of several channels stand on the diagonal of one crossbar; each uses its own rows and one column.
-  const channels = Math.max(1, Math.min(Math.floor(rows / op.taps), cols));
-  const heads = Math.ceil(op.channels / channels);
-  return { in: op.taps * channels, out: channels, heads, weights: op.taps * op.channels };
+  // Several groups stand on the diagonal of one crossbar; each uses its own rows and columns.
+  const groups = Math.min(
+    op.groups,
+    Math.max(1, Math.min(Math.floor(rows / op.in), Math.floor(cols / op.out))),
+  );
+  const heads = Math.ceil(op.groups / groups);
+  return { in: op.in * groups, out: op.out * groups, heads, weights: op.in * op.out * op.groups };
 }
 
 /** Rows of weights in row block `r`; the last one may be short. */

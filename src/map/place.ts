@@ -22,7 +22,7 @@ export interface Placement {
 }
 
 export const isMatmul = (op: Op): op is MatmulOp =>
-  op.kind === 'static' || op.kind === 'dynamic' || op.kind === 'depthwise';
+  op.kind === 'static' || op.kind === 'dynamic' || op.kind === 'grouped';
 
 /** The name under which an op's matrix is placed: ops with one weightId share crossbars. */
 export const layerId = (op: MatmulOp): string => op.weightId;

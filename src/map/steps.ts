@@ -32,10 +32,11 @@ function draftsOf(op: Op, placement: Placement, inputs: number, outputs: number)
   if (isMatmul(op)) {
     const layer = layerId(op);
     if (!placement.layers.has(layer)) throw new Error(`${op.id} is not placed`);
-    if (op.kind === 'static' || op.kind === 'depthwise') {
-      const jobs = op.kind === 'static' ? op.rows : op.positions;
-      const out = op.kind === 'static' ? op.out : op.channels;
-      const into = op.kind === 'static' ? op.in : op.channels * op.taps;
+    if (op.kind === 'static' || op.kind === 'grouped') {
+      const jobs = op.rows;
+      const groups = op.kind === 'static' ? 1 : op.groups;
+      const out = groups * op.out;
+      const into = groups * op.in;
       return [
         {
           ...at,
@@ -75,7 +76,7 @@ function draftsOf(op: Op, placement: Placement, inputs: number, outputs: number)
     };
     return [write, read];
   }
-  if (op.kind === 'tokens') return [];
+  if (op.kind === 'tokens' || op.kind === 'layout') return [];
   const bits = op.rowLength * op.batch * inputs;
   const { cost } = functionOf(op);
   const job = {

@@ -30,10 +30,11 @@ const dynamic = (batch: number, k: number, n: number): MatmulOp => ({
 });
 const depthwise = (channels: number, taps: number): MatmulOp => ({
   ...base,
-  kind: 'depthwise',
-  positions: 49,
-  channels,
-  taps,
+  kind: 'grouped',
+  rows: 49,
+  groups: channels,
+  in: taps,
+  out: 1,
   weightId: 'x',
   bias: false,
 });

@@ -1,5 +1,5 @@
 /** im2col: the windows of a convolution as the rows of a matrix, so that a crossbar holds its kernels (Chellapilla et al., 2006). */
-import type { ConvWindow } from '../../workload/op.ts';
+import type { ConvWindow } from '../../workload/conv-window.ts';
 import { areaOf, type Size } from '../../workload/size.ts';
 import { type Matrix, zeros } from './matrix.ts';
 

@@ -60,10 +60,8 @@ export function prepare(
 
   const vectors = new Map<string, Unit>();
   for (const op of graph.ops) {
-    if (op.kind === 'depthwise')
-      throw usageError(
-        `${op.id}: the graph does not say which window a depthwise op has, so it cannot be run`,
-      );
+    if (op.kind === 'grouped' || op.kind === 'layout')
+      throw usageError(`${op.id}: a ${op.kind} op cannot be run`);
     if (op.kind === 'static' || op.kind === 'dynamic') matmul(op, computeOf(op));
     else vectors.set(op.id, vectorUnit(op, graph, weights));
   }

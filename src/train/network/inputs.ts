@@ -1,5 +1,6 @@
 /** Where a batch enters the network: patches cut out of images, and word embeddings. */
-import type { ConvWindow, VectorOp } from '../../workload/op.ts';
+import type { ConvWindow } from '../../workload/conv-window.ts';
+import type { VectorOp } from '../../workload/op.ts';
 import { areaOf } from '../../workload/size.ts';
 import type { Chunk, Layer, Value, Wiring } from './layer.ts';
 
