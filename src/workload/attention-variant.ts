@@ -12,12 +12,12 @@ export interface AttentionVariant<Kind extends string = string, Schema extends z
   readonly weights: readonly string[];
   /** TReX's closed form, which knows Q, K, V, QK^T, the softmax units and SV, describes it. */
   readonly closedForm: boolean;
-  /** Adds its ops to encoder `i`. */
+  /** Adds its ops to encoder `i`; undefined: that encoder has no attention branch. */
   add(
     b: GraphBuilder,
     shape: EncoderShape,
     i: number,
     input: AttentionInput,
     options: z.output<Schema>,
-  ): Mixed;
+  ): Mixed | undefined;
 }

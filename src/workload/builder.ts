@@ -126,7 +126,10 @@ export class GraphBuilder {
   tokens(
     place: Place,
     input: string,
-    change: Pick<TokensOp, 'from' | 'to' | 'width' | 'change' | 'start' | 'heads'>,
+    change: Pick<
+      TokensOp,
+      'from' | 'to' | 'width' | 'change' | 'start' | 'heads' | 'scoreColumns' | 'firstAbsent'
+    >,
     scores?: string,
   ): string {
     const parameters = change.change === 'prepend' ? (change.to - change.from) * change.width : 0;

@@ -57,9 +57,12 @@ export function inputShape(op: Op, place: number): Shape {
       return { rows: op.rows, columns: op.batch * op.rowLength };
     case 'tokens':
       if (dep.op === op.scores)
+      {
+        const scored = op.from + (op.firstAbsent ? 1 : 0);
         return op.heads === undefined
-          ? { rows: op.from - 1, columns: SCORES }
-          : { rows: 1, columns: op.heads * op.from };
+          ? { rows: scored - 1, columns: op.scoreColumns ?? SCORES }
+          : { rows: 1, columns: op.heads * scored };
+      }
       return { rows: op.from, columns: op.width };
   }
 }

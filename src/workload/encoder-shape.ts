@@ -60,8 +60,8 @@ export interface Attention {
   readonly kind: string;
   /** Its learned matrices, by their names within an encoder. */
   readonly weights: readonly string[];
-  /** Adds its ops to encoder `i`. */
-  add(b: GraphBuilder, shape: EncoderShape, i: number, input: AttentionInput): Mixed;
+  /** Adds its ops to encoder `i`; undefined: that encoder has no attention branch. */
+  add(b: GraphBuilder, shape: EncoderShape, i: number, input: AttentionInput): Mixed | undefined;
 }
 
 /** What attention gives. */

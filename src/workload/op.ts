@@ -117,20 +117,24 @@ export interface VectorOp extends OpBase, FunctionShape {
 
 /**
  * A change of the token count: `prepend` puts learned rows in front, `slice` keeps `to` rows from `start`, `keep` the
- * first row and the `to` - 1 others that have the best scores, in their order.
+ * first row and the `to` - 1 others that have the best scores, in their order, `rest` the `to` rows that such a `keep` drops.
  */
 export interface TokensOp extends OpBase {
   readonly kind: 'tokens';
   readonly from: number;
   readonly to: number;
   readonly width: number;
-  readonly change: 'prepend' | 'slice' | 'keep';
+  readonly change: 'prepend' | 'slice' | 'keep' | 'rest';
   readonly start: number;
   readonly parameters: number;
-  /** keep: the op whose first column scores all rows but the first. */
+  /** keep, rest: the op whose first column scores all rows but the first. */
   readonly scores?: string;
-  /** keep: that op gives no column but the first row's attention to all rows, in so many heads. */
+  /** keep, rest: that op gives no column but the first row's attention to all rows, in so many heads. */
   readonly heads?: number;
+  /** keep, rest: columns of the scores where they are none of `heads`. Absent: 2, keep and drop. */
+  readonly scoreColumns?: number;
+  /** keep, rest: the first row, which stays, is not among these rows, but the scores are as if it were. */
+  readonly firstAbsent?: true;
 }
 
 /**

@@ -8,7 +8,7 @@ import { type FunctionName, functionOf } from '../../workload/vector-functions.t
 import { textWords } from './input.ts';
 import type { Unit } from './unit.ts';
 import { fastGelu } from './vector/gelu-kernel.ts';
-import { keepAttended, keepBest, prepend, slice } from './vector/tokens.ts';
+import { chosen, prepend, slice } from './vector/tokens.ts';
 
 /** The function of one op, its learned values taken out of `weights`. */
 export function vectorUnit(op: VectorOp | TokensOp, graph: Graph, weights: ModelWeights): Unit {
@@ -17,11 +17,7 @@ export function vectorUnit(op: VectorOp | TokensOp, graph: Graph, weights: Model
 
 function tokensUnit(op: TokensOp, weights: ModelWeights): Unit {
   if (op.change === 'slice') return ([x]) => slice(x, op.start, op.to);
-  const { heads } = op;
-  if (op.change === 'keep')
-    return heads === undefined
-      ? ([x, scores]) => keepBest(x, scores, op.to)
-      : ([x, attention]) => keepAttended(x, attention, heads, op.to);
+  if (op.change === 'keep' || op.change === 'rest') return ([x, scores]) => chosen(op, x, scores);
   const learned = weights.rows(op.id);
   return ([x]) => prepend(learned, x);
 }

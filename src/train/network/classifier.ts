@@ -66,6 +66,9 @@ function reasonAgainst(op: Op, graph: Graph): string | undefined {
     case 'layout':
       return 'a change of the order of values';
     case 'tokens':
-      return op.change === 'keep' && op.heads === undefined ? 'a choice by scores of its own' : undefined;
+      if (op.change === 'rest') return 'the rows that a choice drops';
+      return op.change === 'keep' && (op.heads === undefined || op.firstAbsent)
+        ? 'a choice by scores of its own'
+        : undefined;
   }
 }

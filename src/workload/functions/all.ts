@@ -12,6 +12,7 @@ import { vectorFunction as relu } from './relu.ts';
 import { vectorFunction as scale } from './scale.ts';
 import { vectorFunction as sigmoid } from './sigmoid.ts';
 import { vectorFunction as softmax } from './softmax.ts';
+import { vectorFunction as sum } from './sum.ts';
 import { vectorFunction as swish } from './swish.ts';
 import { vectorFunction as tanh } from './tanh.ts';
 
@@ -31,6 +32,7 @@ export const FUNCTIONS = [
   scale,
   sigmoid,
   softmax,
+  sum,
   swish,
   tanh,
 ] as const;

@@ -5,6 +5,9 @@ import { layer as block } from './block.ts';
 import { layer as conv } from './conv.ts';
 import { layer as embedding } from './embedding.ts';
 import { layer as encoders } from './encoders.ts';
+import { layer as keep } from './keep.ts';
+import { layer as lift } from './lift.ts';
+import { layer as lifting } from './lifting.ts';
 import { layer as linear } from './linear.ts';
 import { layer as mean } from './mean.ts';
 import { layer as mlp } from './mlp.ts';
@@ -22,6 +25,9 @@ export const LAYERS = [
   conv,
   embedding,
   encoders,
+  keep,
+  lift,
+  lifting,
   linear,
   mean,
   mlp,

@@ -48,6 +48,8 @@ export const layer: LayerKind<'attention', typeof schema> = {
     scope.state.shape ??= shape;
     const given = scope.idOf(x);
     const mixed = addAttention(scope.b, shape, encoder, { tokens: () => given, previous: undefined });
+    if (mixed === undefined)
+      return scope.refuse('this attention mixes nothing: leave the layer out', 'attention');
     const map = mixed.map === undefined ? undefined : { id: mixed.map, heads };
     if (mixed.projected) return { ...x, id: mixed.output, map };
     const { output, width = dim } = mixed;

@@ -34,8 +34,9 @@ export const layer: LayerKind<'encoders', typeof schema> = {
     const { state } = scope;
     state.shape ??= shape;
     let id = scope.idOf(x);
-    for (let i = 0; i < count; i++) id = state.chain.add(shape, state.encoders++, id);
-    const map = state.chain.attending?.map;
-    return { ...x, id, map: map === undefined ? undefined : { id: map, heads: options.heads } };
+    for (let i = 0; i < count; i++) ({ id } = state.chain.add(shape, state.encoders++, id));
+    const { map, tokens: mapped } = state.chain.attending ?? {};
+    const own = map === undefined || mapped !== tokens ? undefined : { id: map, heads: options.heads };
+    return { ...x, id, map: own };
   },
 };
