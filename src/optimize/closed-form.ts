@@ -18,6 +18,12 @@ export interface EncoderStack {
   readonly hidden: number;
   /** Absent: softmax attention. */
   readonly attention?: AttentionOptions | undefined;
+  /** Encoders with other attention: no equal stack. Absent: none. */
+  readonly attentionExceptions?: readonly unknown[] | undefined;
+  /** Patches that go on the way. Absent: none. */
+  readonly pruning?: unknown;
+  /** Of the model file; one of layers is no stack. */
+  readonly family?: string;
 }
 
 /** One image: seconds, joules, square metres. */
@@ -58,6 +64,9 @@ export function closedForm(stack: EncoderStack, arch: ArchConfig, reused: number
 /** Why the closed form does not describe this chip; undefined where it does. */
 export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string | undefined {
   if (!hasClosedForm(stack.attention)) return `its attention is ${stack.attention?.kind}`;
+  if (stack.family === 'layers') return 'its model file lists layers';
+  if ((stack.attentionExceptions ?? []).length > 0) return 'not all of its encoders have the same attention';
+  if (stack.pruning !== undefined) return 'its tokens grow fewer';
   const { accounting, schedule, noc, pe, devices, precision } = arch;
   // A predictor is part of no isotropic stack.
   const { opCount: _, source: __, predictor: ___, ...parts } = accounting;

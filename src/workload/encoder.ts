@@ -51,6 +51,9 @@ export function addEncoders(
 /** The encoder on the tokens that are left, which are no whole image any more. */
 const fewer = (s: EncoderShape, { tokens }: Tokens): EncoderShape => ({ ...s, tokens, grid: undefined });
 
+/** The attention of encoders that have none. */
+const NONE = 'none';
+
 /** What an encoder's attention made of its tokens. */
 type Attending = Mixed & Pick<EncoderShape, 'tokens' | 'dim'>;
 
@@ -94,6 +97,8 @@ export class EncoderChain {
 
   #reuse(s: EncoderShape, i: number): Mixed {
     const { tokens = 0, dim, output, width = dim } = this.#attending ?? {};
+    if (s.attention(i).kind === NONE)
+      throw usageError(`encoder ${i} has no attention, so it can reuse none: leave it out`);
     if (output === undefined || tokens !== s.tokens || dim !== s.dim || width !== dim)
       throw usageError(
         tokens === s.tokens

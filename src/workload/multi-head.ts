@@ -7,6 +7,14 @@ import { type FunctionName, functionOf } from './vector-functions.ts';
 /** The learned matrices of Q, K and V. */
 export const QKV = ['q', 'k', 'v'] as const;
 
+/** What becomes of the scores. */
+export interface MapFunction {
+  readonly fn: FunctionName;
+  readonly offset?: number;
+  /** A second function, of what the first one gives. */
+  readonly behind?: FunctionName;
+}
+
 /**
  * Adds Q, K, V, QK^T, `fn` of the scores (scaled by 1 / sqrt(d_head), shifted by `offset`), and its product with V. A
  * function that reads no scale gets scores that a pass of their own has scaled. @throws Error for an offset that it does not read.
@@ -16,7 +24,7 @@ export function multiHead(
   shape: EncoderShape,
   encoder: number,
   source: AttentionInput,
-  { fn, offset }: { fn: FunctionName; offset?: number },
+  { fn, offset, behind }: MapFunction,
 ): Mixed {
   const { tokens, dim, heads, qkvBias } = shape;
   const headDim = dim / heads;
@@ -38,7 +46,7 @@ export function multiHead(
   const scale = 1 / Math.sqrt(headDim);
   const mapAt = at(fn, 'softmax');
   const readsScale = functionOf({ id: mapAt.id, fn }).options.some(option => option === 'scale');
-  const map = readsScale
+  const first = readsScale
     ? b.vector(mapAt, fn, [scores], { ...options, scale })
     : b.vector(
         mapAt,
@@ -46,6 +54,7 @@ export function multiHead(
         [b.vector(at('scale', 'softmax'), 'scale', [scores], { ...sizes, scale })],
         options,
       );
+  const map = behind === undefined ? first : b.vector(at(behind, 'softmax'), behind, [first], sizes);
   const output = b.dynamic(at('sv', 'sv'), map, v, {
     batch: heads,
     m: tokens,

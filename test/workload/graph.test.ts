@@ -14,15 +14,19 @@ const plans = (encoders: number) =>
   fc.subarray(Array.from({ length: encoders - 1 }, (_, i) => i + 1)).map(list => reusePlan(list, encoders));
 
 /** Networks whose encoders all have weights of their own and equal token counts. */
-const isotropic = modelNames.filter(name => !['dynamic-deit-s', 'mini-deit-s'].includes(name));
+const isotropic = modelNames.filter(name => {
+  const { pruning, attentionExceptions, shareWeights, family } = loadModel(name) as Record<string, unknown>;
+  return (
+    pruning === undefined && attentionExceptions === undefined && shareWeights === 1 && family !== 'layers'
+  );
+});
 
 const anyGraph = fc
   .constantFrom(...modelNames)
   .map(loadModel)
   .chain(model => {
-    // Attention from before a place where tokens go cannot be reused behind it.
-    const any =
-      'pruning' in model && model.pruning !== undefined ? fc.constant(noReuse) : plans(model.encoders);
+    // Attention from before a place where tokens go cannot be reused behind it, nor where there is none.
+    const any = isotropic.includes(model.name) ? plans(model.encoders) : fc.constant(noReuse);
     return any.map(reuse => buildGraph(model, { reuse }));
   });
 
