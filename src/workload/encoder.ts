@@ -113,11 +113,12 @@ export class EncoderChain {
     const branch = this.#branch;
     let normed: string | undefined;
     const input: AttentionInput = {
-      tokens: () => (normed ??= s.norm === 'pre' ? norm(b, s, i, 'norm1', x) : x),
+      tokens: () => (normed ??= s.norm === 'pre' || s.norm === 'pre-sum' ? norm(b, s, i, 'norm1', x) : x),
       previous: branch?.tokens === s.tokens && branch.dim === s.dim ? branch.id : undefined,
     };
     const mixed = addAttention(b, s, i, input);
-    if (mixed !== undefined && mixed.projected === undefined) this.#attending = { ...mixed, tokens: s.tokens, dim: s.dim };
+    if (mixed !== undefined && mixed.projected === undefined)
+      this.#attending = { ...mixed, tokens: s.tokens, dim: s.dim };
     return mixed;
   }
 }
@@ -131,6 +132,8 @@ export function addAttention(
 ): Mixed | undefined {
   const before = b.ops.length;
   const attention = s.attention(i);
+  const problem = attention.check(s, i);
+  if (problem !== undefined) throw usageError(`encoder ${i}: ${problem}`);
   const mixed = attention.add(b, s, i, input);
   const learned = b.ops
     .slice(before)
@@ -141,7 +144,11 @@ export function addAttention(
           ? op.id
           : [],
     );
-  const declared = attention.weights.map(name => matrixAt(s, i, name, 'qkv').weightId);
+  // Encoders on shared weights may have matrices of their own beside them.
+  const declared = attention.weights.flatMap(name => [
+    matrixAt(s, i, name, 'qkv').weightId,
+    opAt(i, name, 'qkv').id,
+  ]);
   for (const id of learned)
     if (!declared.includes(id))
       throw new Error(`attention ${attention.kind} learns ${id}, which it does not declare`);
@@ -159,9 +166,14 @@ const addProjection = (
 
 /** From the encoder's input to what its MLP branch starts from. `branch`: attention after its projection; absent: none. */
 function addMiddle(b: GraphBuilder, s: EncoderShape, i: number, input: string, branch?: string): string {
-  if (branch === undefined) return s.norm === 'post' ? norm(b, s, i, 'norm1', input) : input;
+  if (branch === undefined) return behindSum(b, s, i, input);
   const projected = s.norm === 'res-post' ? norm(b, s, i, 'norm1', branch) : branch;
   const sum = residual(b, s, opAt(i, 'residual1', 'residual'), input, projected);
+  return behindSum(b, s, i, sum);
+}
+
+function behindSum(b: GraphBuilder, s: EncoderShape, i: number, sum: string): string {
+  if (s.norm === 'pre-sum') return norm(b, s, i, 'norm2', sum);
   return s.norm === 'post' ? norm(b, s, i, 'norm1', sum) : sum;
 }
 

@@ -29,6 +29,9 @@ export const normField = z
 
 export type LayerNorm = z.output<typeof normField>;
 
+/** What a stored stream is called. */
+export const streamName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]*$/, 'expected letters, digits, dashes');
+
 /** Epsilon of the norms of layers (PyTorch's default). */
 const NORM_EPS = 1e-5;
 

@@ -103,6 +103,8 @@ export interface DynamicOp extends OpBase {
   readonly transposed: boolean;
   /** The streamed operand is used transposed: its columns stream in, once every row is there (K^T V). */
   readonly streamedTransposed?: true;
+  /** Of the map of attention, so many values are computed (m x n of a transposed product, m x k of another). Absent: all. */
+  readonly entries?: number;
 }
 
 /** Element-wise and reducing functions of a digital unit; never a MAC. */
@@ -113,6 +115,8 @@ export interface VectorOp extends OpBase, FunctionShape {
   readonly reduce: Reduction;
   /** Rows that come out: as many as go in, one, or one for each window. */
   readonly outRows: number;
+  /** Length of a segment that comes out. Absent: as long as it came in. */
+  readonly outLength?: number;
 }
 
 /**

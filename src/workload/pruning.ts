@@ -33,9 +33,7 @@ export const pruningField = z
       .describe('The patches that go become one token, weighted by their scores; absent: they are lost'),
   })
   .optional()
-  .describe(
-    'Patches that are dropped on the way (DynamicViT, arXiv 2106.02034; EViT, arXiv 2202.07800)',
-  );
+  .describe('Patches that are dropped on the way (DynamicViT, arXiv 2106.02034; EViT, arXiv 2202.07800)');
 
 type Field = NonNullable<z.output<typeof pruningField>>;
 

@@ -60,6 +60,7 @@ function reasonAgainst(op: Op, graph: Graph): string | undefined {
     case 'static':
       return op.conv !== undefined && op.deps.length > 0 ? 'a convolution within the network' : undefined;
     case 'dynamic':
+      if (op.entries !== undefined) return 'a product of which some values are computed';
       return op.streamedTransposed ? 'a product that streams columns' : paddingLeak(op, graph);
     case 'grouped':
       return 'a grouped or depthwise layer';

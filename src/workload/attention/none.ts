@@ -3,7 +3,9 @@ import * as z from 'zod';
 import type { AttentionVariant } from '../attention-variant.ts';
 
 const schema = z.strictObject({
-  kind: z.literal('none').describe('No attention, its norm and residual left out as well: the MLP alone (PIVOT)'),
+  kind: z
+    .literal('none')
+    .describe('No attention, its norm and residual left out as well: the MLP alone (PIVOT)'),
 });
 
 export const attention: AttentionVariant<'none', typeof schema> = {

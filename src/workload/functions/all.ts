@@ -15,7 +15,9 @@ import { vectorFunction as layernorm } from './layernorm.ts';
 import { vectorFunction as max } from './max.ts';
 import { vectorFunction as maxpool } from './maxpool.ts';
 import { vectorFunction as mean } from './mean.ts';
+import { vectorFunction as monomials } from './monomials.ts';
 import { vectorFunction as multiply } from './multiply.ts';
+import { vectorFunction as placescores } from './placescores.ts';
 import { vectorFunction as relu } from './relu.ts';
 import { vectorFunction as renorm } from './renorm.ts';
 import { vectorFunction as rownorm } from './rownorm.ts';
@@ -46,7 +48,9 @@ export const FUNCTIONS = [
   max,
   maxpool,
   mean,
+  monomials,
   multiply,
+  placescores,
   relu,
   renorm,
   rownorm,

@@ -9,11 +9,15 @@ import { layer as keep } from './keep.ts';
 import { layer as lift } from './lift.ts';
 import { layer as lifting } from './lifting.ts';
 import { layer as linear } from './linear.ts';
+import { layer as linearAttention } from './linear-attention.ts';
 import { layer as mean } from './mean.ts';
 import { layer as mlp } from './mlp.ts';
 import { layer as norm } from './norm.ts';
+import { layer as recall } from './recall.ts';
 import { layer as repeat } from './repeat.ts';
 import { layer as residual } from './residual.ts';
+import { layer as sequencePool } from './sequence-pool.ts';
+import { layer as store } from './store.ts';
 import { layer as token } from './token.ts';
 
 /** All kinds of layers, by their files. */
@@ -29,10 +33,14 @@ export const LAYERS = [
   lift,
   lifting,
   linear,
+  linearAttention,
   mean,
   mlp,
   norm,
+  recall,
   repeat,
   residual,
+  sequencePool,
+  store,
   token,
 ] as const;

@@ -45,6 +45,8 @@ export const layer: LayerKind<'attention', typeof schema> = {
       share: 1,
     } as const;
     const shape = { ...own, ...rest };
+    const problem = shape.attention().check(shape, encoder);
+    if (problem !== undefined) scope.refuse(problem, 'attention');
     scope.state.shape ??= shape;
     const given = scope.idOf(x);
     const mixed = addAttention(scope.b, shape, encoder, { tokens: () => given, previous: undefined });

@@ -55,7 +55,14 @@ interface Choice {
 
 /** The same patches of what stands beside them. */
 function pick(scope: LayerScope, detail: Detail, i: number, { from, kept, heads, scores }: Choice): Detail {
-  const change = { from: from - 1, to: kept, width: detail.columns, change: 'keep', start: 0, heads } as const;
+  const change = {
+    from: from - 1,
+    to: kept,
+    width: detail.columns,
+    change: 'keep',
+    start: 0,
+    heads,
+  } as const;
   const at = scope.at(`detail${i}`, 'predictor');
   return { ...detail, id: scope.b.tokens(at, detail.id, { ...change, firstAbsent: true }, scores) };
 }

@@ -55,9 +55,7 @@ function halved(scope: LayerScope, image: Image, side: keyof Size, kernel: numbe
   const half = { ...grid, [side]: grid[side] / 2 };
   const rows = areaOf(half);
   const dims =
-    side === 'width'
-      ? [grid.height * half.width, 2, channels]
-      : [half.height, 2, grid.width * channels];
+    side === 'width' ? [grid.height * half.width, 2, channels] : [half.height, 2, grid.width * channels];
   const samples = (name: string, start: number): string =>
     b.layout(scope.at(name, 'conv'), image.id === null ? [] : [image.id], {
       parts: [{ rows: areaOf(grid), columns: channels }],

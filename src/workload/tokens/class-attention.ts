@@ -1,6 +1,7 @@
 /** Token pruning by the class token's attention (EViT, Liang et al., ICLR 2022, arXiv 2202.07800; youweiliang/evit evit.py): the patches that it looks at most go on, the others are dropped or become one token. Nothing is trained for it. */
 import { usageError } from '../../base/errors.ts';
 import type { GraphBuilder } from '../builder.ts';
+import { joinedRows, reshaped } from '../reorder.ts';
 import {
   type PruningPlaces,
   type PruningRule,
@@ -53,19 +54,11 @@ function classAttention(places: PruningPlaces, tokens: number): TokenRule {
     const id = b.tokens(place(stage, 'keep'), x, change, scores);
     if (!places.fuse) return { id, tokens: kept };
     const given = { stage, heads, tokens: from, width: dim, kept, x, attention: scores };
-    const parts = [
-      { rows: kept, columns: dim },
-      { rows: 1, columns: dim },
-    ];
-    const joined = b.layout(place(stage, 'join'), [id, addFused(b, given)], {
-      parts,
-      join: 'rows',
-      dims: [kept + 1, dim],
-      axes: [0, 1],
-      rows: kept + 1,
-      columns: dim,
-    });
-    return { id: joined, tokens: kept + 1 };
+    const joined = joinedRows(b, place(stage, 'join'), [
+      { id, rows: kept, columns: dim },
+      { id: addFused(b, given), rows: 1, columns: dim },
+    ]);
+    return { id: joined.id, tokens: joined.rows };
   };
   return places.before === undefined ? { within: choose } : { before: choose };
 }
@@ -73,27 +66,14 @@ function classAttention(places: PruningPlaces, tokens: number): TokenRule {
 /** One token of those that go: their sum, weighted by the attention that they got. */
 function addFused(b: GraphBuilder, { stage, heads, tokens, width, kept, x, attention }: Attended): string {
   const to = tokens - kept;
-  const apart = {
-    parts: [{ rows: 1, columns: heads * tokens }],
-    join: 'rows',
-    dims: [heads, tokens],
-    axes: [0, 1],
-    rows: heads,
-    columns: tokens,
-  } as const;
-  const byHead = b.layout(place(stage, 'heads'), [attention], apart);
-  const mean = b.vector(place(stage, 'mean'), 'mean', [byHead], { rows: heads, rowLength: tokens });
-  const column = b.layout(place(stage, 'weights'), [mean], {
-    parts: [{ rows: 1, columns: tokens }],
-    join: 'rows',
-    dims: [tokens],
-    axes: [0],
-    rows: tokens,
-    columns: 1,
-  });
+  const row = { id: attention, rows: 1, columns: heads * tokens };
+  const byHead = reshaped(b, place(stage, 'heads'), row, { rows: heads, columns: tokens });
+  const mean = b.vector(place(stage, 'mean'), 'mean', [byHead.id], { rows: heads, rowLength: tokens });
+  const all = { id: mean, rows: 1, columns: tokens };
+  const column = reshaped(b, place(stage, 'weights'), all, { rows: tokens, columns: 1 });
   const change = { from: tokens, to, change: 'rest', start: 0, heads } as const;
   const rest = b.tokens(place(stage, 'rest'), x, { ...change, width }, attention);
-  const weights = b.tokens(place(stage, 'restWeights'), column, { ...change, width: 1 }, attention);
+  const weights = b.tokens(place(stage, 'restWeights'), column.id, { ...change, width: 1 }, attention);
   const sizes = { rows: to, rowLength: width };
   const weighted = b.vector(place(stage, 'weighted'), 'multiply', [rest, weights], {
     ...sizes,

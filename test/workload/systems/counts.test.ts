@@ -118,8 +118,24 @@ head:
   t.deepEqual(counts(parseModel(one, 'one.yaml')), counts(loadModel('deit-s')));
   t.is(head, 0);
   for (const [name, phases, macs] of [
-    ['iret-a', [[197, 96], [138, 192], [69, 384]], 0.8934e9],
-    ['iret-b', [[197, 192], [118, 288], [59, 384]], 1.3384e9],
+    [
+      'iret-a',
+      [
+        [197, 96],
+        [138, 192],
+        [69, 384],
+      ],
+      0.8934e9,
+    ],
+    [
+      'iret-b',
+      [
+        [197, 192],
+        [118, 288],
+        [59, 384],
+      ],
+      1.3384e9,
+    ],
   ] as const) {
     const { ops } = buildGraph(loadModel(name));
     const sizes = ops.flatMap(op =>
