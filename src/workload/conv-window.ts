@@ -5,8 +5,8 @@ import type { Size } from './size.ts';
 export interface ConvWindow {
   readonly kernel: Size;
   readonly stride: Size;
-  /** Zeros on each of the four sides. */
-  readonly padding: number;
+  /** Zeros above and below, and left and right. */
+  readonly padding: Size;
   readonly inChannels: number;
   /** Pixels that come in, and that go out. */
   readonly input: Size;

@@ -1,6 +1,6 @@
 /** Multi-head self-attention but for its map: Q, K, V, f(Q K^T) V, heads concatenated (Vaswani et al. 2017; TReX Eq. 1, stages 1-5 of Fig. 8b). */
 import type { GraphBuilder, Place } from './builder.ts';
-import { type EncoderShape, type Mixed, matrixAt } from './encoder-shape.ts';
+import { type AttentionInput, type EncoderShape, type Mixed, matrixAt } from './encoder-shape.ts';
 import type { Stage } from './op.ts';
 import { type FunctionName, functionOf } from './vector-functions.ts';
 
@@ -15,11 +15,12 @@ export function multiHead(
   b: GraphBuilder,
   shape: EncoderShape,
   encoder: number,
-  input: string,
+  source: AttentionInput,
   { fn, offset }: { fn: FunctionName; offset?: number },
 ): Mixed {
   const { tokens, dim, heads, qkvBias } = shape;
   const headDim = dim / heads;
+  const input = source.tokens();
   const at = (name: string, stage: Stage): Place => matrixAt(shape, encoder, name, stage);
 
   const [q, k, v] = QKV.map(name =>

@@ -13,8 +13,8 @@ export function im2col(x: Matrix, w: ConvWindow): Matrix {
   const width = inChannels * taps;
   const y = zeros(areaOf(output), width);
   for (let row = 0; row < y.rows; row++) {
-    const top = Math.floor(row / output.width) * stride.height - padding;
-    const left = (row % output.width) * stride.width - padding;
+    const top = Math.floor(row / output.width) * stride.height - padding.height;
+    const left = (row % output.width) * stride.width - padding.width;
     for (let dy = 0; dy < kernel.height; dy++)
       for (let dx = 0; dx < kernel.width; dx++) {
         const [py, px] = [top + dy, left + dx];

@@ -176,7 +176,7 @@ test('im2col puts each window in a row, channel by channel, with zeros outside t
   const image = pixelRows(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), 2, square(2));
   t.deepEqual([...image.data], [1, 5, 2, 6, 3, 7, 4, 8]);
   const [kernel, stride, input, output] = [2, 1, 2, 3].map(square);
-  const window = { kernel, stride, padding: 1, inChannels: 2, input, output };
+  const window = { kernel, stride, padding: square(1), inChannels: 2, input, output };
   const y = im2col(image, window);
   t.deepEqual([...y.data.slice(4 * 8, 5 * 8)], [1, 2, 3, 4, 5, 6, 7, 8]);
   t.deepEqual([...y.data.slice(0, 8)], [0, 0, 0, 1, 0, 0, 0, 5]);
@@ -246,7 +246,7 @@ test('softmax over columns is softmax over rows of the transpose', t => {
 test('a padded window counts zeros in a mean, as PyTorch does, and nothing in a maximum', t => {
   // 2 x 2 pixels of one channel, kernel 3, stride 2, padding 1: one window over all of them.
   const [kernel, stride, input, output] = [3, 2, 2, 1].map(square);
-  const window = { kernel, stride, padding: 1, inChannels: 1, input, output };
+  const window = { kernel, stride, padding: square(1), inChannels: 1, input, output };
   const x = matrix(4, 1, Float32Array.of(-1, -2, -3, -12));
   t.deepEqual([...computed('avgpool', x, { window }).data], [-2]);
   t.deepEqual([...computed('maxpool', x, { window }).data], [-1]);
