@@ -117,6 +117,8 @@ export interface VectorFunction<Name extends string = string> {
   /** The options that it reads; an op that gives it another one is refused. */
   readonly options: readonly FunctionOption[];
   readonly cost: FunctionCost;
+  /** A gain and a shift by column: part of a layer of known weights that stands right before it, and then no work. */
+  readonly folds?: true;
   /** The reference. Takes its learned values once, when a network is prepared. */
   readonly arithmetic: (op: FunctionShape, learned: Learned) => Arithmetic;
   /** `kernel`: training has a kernel for it, and does not compile without. */
