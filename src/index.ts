@@ -217,6 +217,7 @@ export type {
   StepDep,
   StepKind,
   TileBlock,
+  TileWait,
   VectorWork,
 } from './hw/program.ts';
 export type { Placement } from './map/place.ts';

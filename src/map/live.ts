@@ -8,30 +8,40 @@ import { formatQuantity } from '../base/units.ts';
 import { outputShape } from '../workload/check.ts';
 import type { Graph } from '../workload/graph.ts';
 import type { Op } from '../workload/op.ts';
+import { scoreChains } from '../workload/score-chain.ts';
+import { scoreRowsAlive } from './attention-tiles.ts';
 import { countedOps } from './counted-ops.ts';
 
 /**
  * Peak bits of live activations when ops run one after the other. A row-wise vector op writes over its operand when
- * nobody else needs it. Ops that the accounting leaves out hold nothing.
+ * nobody else needs it. Where attention goes tile by tile, its scores and their map hold the tiles that are alive at once,
+ * and Q and the output are there to the end. Ops that the accounting leaves out hold nothing.
  */
-function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } {
+export function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } {
   const counted = new Set(countedOps(graph, arch).map(op => op.id));
+  const numberOf = new Map(graph.ops.map((op, i) => [op.id, i]));
   const lastUse = new Map<string, number>();
   graph.ops.forEach((op, i) => {
     for (const dep of op.deps) lastUse.set(dep.op, i);
   });
+  const rowsAlive = scoreRowsAlive(arch.schedule);
+  const inTiles = new Set<string>();
+  for (const { scores, map, output } of rowsAlive < Number.POSITIVE_INFINITY ? scoreChains(graph.ops) : []) {
+    for (const { id } of [scores, ...map]) inTiles.add(id);
+    lastUse.set(scores.streamed, Math.max(lastUse.get(scores.streamed)!, numberOf.get(output.id)!));
+  }
+  const freedAt = new Map<number, string[]>();
+  for (const [id, at] of lastUse) freedAt.set(at, [...(freedAt.get(at) ?? []), id]);
   const size = (op: Op): number => {
     if (!counted.has(op.id)) return 0;
     const { rows, columns } = outputShape(op);
-    return rows * columns * arch.precision.inputs;
+    return (inTiles.has(op.id) ? Math.min(rows, rowsAlive) : rows) * columns * arch.precision.inputs;
   };
   const sizes = new Map(graph.ops.map(op => [op.id, size(op)]));
   let live = 0;
   let peak = { bits: 0, op: '' };
   graph.ops.forEach((op, i) => {
-    const freed = op.deps
-      .filter(d => lastUse.get(d.op) === i)
-      .reduce((sum, d) => sum + (sizes.get(d.op) ?? 0), 0);
+    const freed = (freedAt.get(i) ?? []).reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0);
     const own = sizes.get(op.id) ?? 0;
     const inPlace = op.kind === 'vector' && op.reduce !== 'column' && freed >= own;
     if (inPlace) live += own - freed;

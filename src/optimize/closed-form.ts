@@ -65,7 +65,8 @@ export function closedFormApplies(model: ModelConfig, arch: ArchConfig): string 
   const { opCount: _, source: __, predictor: ___, ...parts } = accounting;
   const counted = Object.entries(parts).filter(([, value]) => value === 'counted');
   if (counted.length > 0) return `it counts ${counted.map(([name]) => name).join(', ')}`;
-  if (schedule.encoder !== 'sequential' || schedule.writes !== 'serial')
+  const { encoder, writes, attention } = schedule;
+  if (encoder !== 'sequential' || writes !== 'serial' || attention !== 'sequential')
     return 'its schedule is not sequential';
   if (arch.chip.tiles !== 'auto') return 'it has a fixed number of tiles';
   if (!noc.kind.closedForm) return `its network is a ${noc.kind.name}`;

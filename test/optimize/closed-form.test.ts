@@ -125,6 +125,7 @@ test('the closed form says why it does not describe a chip', t => {
   t.is(why('accounting.leakage=counted'), 'it counts leakage');
   t.regex(why('schedule.encoder=token-pipelined') ?? '', /schedule/);
   t.regex(why('schedule.writes=parallel') ?? '', /schedule/);
+  t.regex(why('schedule.attention=two-stream') ?? '', /schedule/);
   t.regex(why('noc.kind=mesh') ?? '', /mesh/);
   t.regex(why('pe.adcBanks=2') ?? '', /in parallel/);
   t.regex(why('softmax.units=2') ?? '', /softmax/);
