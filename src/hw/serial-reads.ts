@@ -29,8 +29,8 @@ export class SerialReads {
   readonly #onRead: (slot: number) => void;
   readonly #done: number;
   /** Of the vector that is read, by crossbar: since when its array is in use, and until when. */
-  readonly #since: Tick[];
-  readonly #end: Tick[];
+  readonly #since: Float64Array;
+  readonly #end: Float64Array;
   /** Vectors that wait, and when they came. */
   readonly #slots: Fifo;
   readonly #arrivals: Fifo;
@@ -41,8 +41,8 @@ export class SerialReads {
     this.#adc = adc;
     this.#crossbars = crossbars;
     this.#onRead = onRead;
-    this.#since = crossbars.map(() => 0);
-    this.#end = crossbars.map(() => 0);
+    this.#since = new Float64Array(crossbars.length);
+    this.#end = new Float64Array(crossbars.length);
     this.#slots = new Fifo(capacity);
     this.#arrivals = new Fifo(capacity);
     this.#done = kernel.handler(slot => this.#finish(slot));
