@@ -10,6 +10,8 @@ export type Keep = readonly number[];
 export function unprunable(model: ModelConfig): string | undefined {
   if (!('imageSize' in model))
     return 'it reads texts, whose tokens differ in number; only patches of images go';
+  if (!('pruning' in model || 'shareWeights' in model))
+    return 'its model file lists layers, which say themselves where patches go';
   if (model.pruning !== undefined) return 'it prunes already';
   if ('distilled' in model && model.distilled) return 'beside the class token it reads out another one';
   if ('pool' in model && (!model.classToken || model.learned > 1 || model.pool !== 'class'))

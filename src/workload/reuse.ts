@@ -125,6 +125,7 @@ function fitting(encoders: number, count: number): string {
 const range = (from: number, to: number): string => (from === to ? `${from}` : `${from}..${to}`);
 
 function checkCount(count: number, encoders: number): void {
+  if (count === 0) return;
   if (!Number.isInteger(count) || count < 0)
     throw usageError(`reuse of ${count} encoders: expected a whole number`);
   if (count > encoders - 1)
