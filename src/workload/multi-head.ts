@@ -8,15 +8,16 @@ import { type FunctionName, functionOf } from './vector-functions.ts';
 export const QKV = ['q', 'k', 'v'] as const;
 
 /** What becomes of the scores. */
-export interface MapFunction {
+interface MapFunction {
   readonly fn: FunctionName;
+  readonly scale?: number;
   readonly offset?: number;
   /** A second function, of what the first one gives. */
   readonly behind?: FunctionName;
 }
 
 /**
- * Adds Q, K, V, QK^T, `fn` of the scores (scaled by 1 / sqrt(d_head), shifted by `offset`), and its product with V. A
+ * Adds Q, K, V, QK^T, `fn` of the scores (times `scale`, absent 1 / sqrt(d_head), plus `offset`), and its product with V. A
  * function that reads no scale gets scores that a pass of their own has scaled. @throws Error for an offset that it does not read.
  */
 export function multiHead(
@@ -24,10 +25,11 @@ export function multiHead(
   shape: EncoderShape,
   encoder: number,
   source: AttentionInput,
-  { fn, offset, behind }: MapFunction,
+  { fn, behind, offset, scale: given }: MapFunction,
 ): Mixed {
   const { tokens, dim, heads, qkvBias } = shape;
   const headDim = dim / heads;
+  const scale = given ?? 1 / Math.sqrt(headDim);
   const input = source.tokens();
   const at = (name: string, stage: Stage): Place => matrixAt(shape, encoder, name, stage);
 
@@ -43,10 +45,9 @@ export function multiHead(
   });
   const sizes = { rows: tokens, rowLength: tokens, batch: heads };
   const options = offset === undefined ? sizes : { ...sizes, offset };
-  const scale = 1 / Math.sqrt(headDim);
   const mapAt = at(fn, 'softmax');
   const readsScale = functionOf({ id: mapAt.id, fn }).options.some(option => option === 'scale');
-  const first = readsScale
+  const mapped = readsScale
     ? b.vector(mapAt, fn, [scores], { ...options, scale })
     : b.vector(
         mapAt,
@@ -54,7 +55,7 @@ export function multiHead(
         [b.vector(at('scale', 'softmax'), 'scale', [scores], { ...sizes, scale })],
         options,
       );
-  const map = behind === undefined ? first : b.vector(at(behind, 'softmax'), behind, [first], sizes);
+  const map = behind === undefined ? mapped : b.vector(at(behind, 'softmax'), behind, [mapped], sizes);
   const output = b.dynamic(at('sv', 'sv'), map, v, {
     batch: heads,
     m: tokens,

@@ -21,8 +21,8 @@ export function pooled(
     const y = zeros(areaOf(output), channels);
     const sums = new Float64Array(channels);
     for (let row = 0; row < y.rows; row++) {
-      const top = Math.floor(row / output.width) * stride.height - padding;
-      const left = (row % output.width) * stride.width - padding;
+      const top = Math.floor(row / output.width) * stride.height - padding.height;
+      const left = (row % output.width) * stride.width - padding.width;
       sums.fill(start);
       for (let py = Math.max(0, top); py < Math.min(input.height, top + kernel.height); py++)
         for (let px = Math.max(0, left); px < Math.min(input.width, left + kernel.width); px++) {

@@ -12,6 +12,7 @@ import { vectorFunction as halfmean } from './halfmean.ts';
 import { vectorFunction as hardswish } from './hardswish.ts';
 import { vectorFunction as l2norm } from './l2norm.ts';
 import { vectorFunction as layernorm } from './layernorm.ts';
+import { vectorFunction as maskedsoftmax } from './maskedsoftmax.ts';
 import { vectorFunction as max } from './max.ts';
 import { vectorFunction as maxpool } from './maxpool.ts';
 import { vectorFunction as mean } from './mean.ts';
@@ -45,6 +46,7 @@ export const FUNCTIONS = [
   hardswish,
   l2norm,
   layernorm,
+  maskedsoftmax,
   max,
   maxpool,
   mean,
