@@ -1,17 +1,19 @@
 /** How alike the attention outputs of the encoders of a network are: linear CKA over the tokens of some inputs (TReX, arXiv 2408.12742, Fig. 17). */
 import type { NetworkSource } from '../accuracy/runner.ts';
+import { finishedWith } from '../base/turn.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import { prepare } from '../numerics/execute/prepare.ts';
-import { linearCka, type Representation } from './cka.ts';
+import { ckaMatrix, type Representation } from './cka.ts';
 
 /** The concatenated heads of an encoder, before its projection: what a reuse encoder would take over. */
 const tapOf = (encoder: number): string => `e${encoder}.sv`;
 
-/** CKA of encoder i and j at [i][j]; inputs may differ in length. */
+/** CKA of encoder i and j at [i][j]; inputs may differ in length. `pause` may throw. */
 export async function attentionSimilarity(
   source: NetworkSource,
   encoders: number,
   inputs: readonly ModelInput[],
+  pause: () => Promise<void> = async () => {},
 ): Promise<number[][]> {
   const taps = Array.from({ length: encoders }, (_, i) => tapOf(i));
   const rows = taps.map((): Float32Array[] => []);
@@ -27,9 +29,10 @@ export async function attentionSimilarity(
       columns = matrix.columns;
     }
     network.dispose();
+    await pause();
   }
   const all = rows.map(parts => representation(parts, columns));
-  return all.map((x, i) => all.map((y, j) => (i === j ? 1 : linearCka(x, y))));
+  return finishedWith(ckaMatrix(all), pause);
 }
 
 function representation(parts: readonly Float32Array[], columns: number): Representation {

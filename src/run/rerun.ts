@@ -19,6 +19,8 @@ export interface Rerun {
   readonly files: Files;
   /** That another version made it, or that files have changed since; a line each. */
   readonly warnings: readonly string[];
+  /** The whole result. */
+  readonly held: Readonly<Record<string, unknown>>;
 }
 
 const name = z.string().min(1);
@@ -78,6 +80,7 @@ export async function rerunOf(path: string, bytes: Uint8Array, host: Files): Pro
   const instead = holdsAll ? 'it runs with the text that it holds' : 'it runs with what is here now';
   return {
     run,
+    held: checked.data,
     files: holdsAll ? storedFiles(path, stored, host) : host,
     warnings: [
       ...(version === VERSION ? [] : [`${path} is a result of trex ${version}, this is ${VERSION}`]),
