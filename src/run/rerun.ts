@@ -50,7 +50,18 @@ const resultSchema = z.looseObject({
   run: runSchema,
   files: z.array(fileSchema).min(1),
 });
-const configSchema = z.strictObject({ run: z.strictObject({ version: name, ...options }) });
+const notes = z.array(name).optional();
+const configSchema = z.strictObject({
+  run: z.strictObject({
+    version: name,
+    reuse: options.reuse,
+    tokens: options.tokens,
+    images: options.images,
+    seed: options.seed,
+    unsaid: notes,
+    written: notes,
+  }),
+});
 
 /**
  * A `result.json` as the run that it is of. `host` tells whether its files are what they were.
@@ -114,6 +125,6 @@ export function requestOfConfig(path: string, files: Files): RunRequest | undefi
   const section: Branch = { ...tree, entries: new Map(run === undefined ? [] : [['run', run]]) };
   const checked = configSchema.safeParse(plain(section));
   if (!checked.success) throw invalidFile(problemsOf(checked.error.issues, section, configSchema));
-  const { version: _, ...rest } = checked.data.run;
-  return { arch: path, model: path, ...rest };
+  const { reuse, tokens, images, seed } = checked.data.run;
+  return { arch: path, model: path, reuse, tokens, images, seed };
 }
