@@ -16,8 +16,10 @@ export type Learning =
   | 'gain-shift'
   /** The same, with a running mean and variance in the checkpoint. */
   | 'running-norm'
-  /** rows x rowLength values in place of a second operand, where the op has parameters. */
+  /** rows x rowLength values (one row of them, where the second operand is one) in place of a second operand, where the op has parameters. */
   | 'rows'
+  /** The same, of a function that multiplies or divides by them: ones at the start. */
+  | 'factors'
   /** Tables of words, positions and segment types. */
   | 'tables';
 
@@ -108,6 +110,22 @@ export interface Derivative {
   readonly derivative: (op: FunctionShape) => (x: number, y: number) => number;
 }
 
+/** What a derivative of a whole matrix is made from. What is learned in place of a second operand stands there as one. */
+export interface Given {
+  readonly operands: readonly Matrix[];
+  readonly output: Matrix;
+  /** The derivative by the output. */
+  readonly by: Matrix;
+}
+
+/** A function's derivative by whole matrices, in plain loops. */
+export interface Backward {
+  /** Adds what each operand gets to its values in `into`; undefined: nobody asks for it. */
+  readonly backward: (
+    op: FunctionShape,
+  ) => (given: Given, into: readonly (Float32Array | undefined)[]) => void;
+}
+
 export interface VectorFunction<Name extends string = string> {
   readonly name: Name;
   readonly reduction: Reduction;
@@ -122,7 +140,7 @@ export interface VectorFunction<Name extends string = string> {
   /** The reference. Takes its learned values once, when a network is prepared. */
   readonly arithmetic: (op: FunctionShape, learned: Learned) => Arithmetic;
   /** `kernel`: training has a kernel for it, and does not compile without. */
-  readonly gradient: Refused | 'kernel' | Derivative;
+  readonly gradient: Refused | 'kernel' | Derivative | Backward;
 }
 
 /** Arithmetic of a function of single values, computed in float64. */
