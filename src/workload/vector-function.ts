@@ -2,6 +2,7 @@
 
 import type { ConvWindow } from './conv-window.ts';
 import type { Matrix } from './matrix.ts';
+import type { Size } from './size.ts';
 
 /** An answer, where silence is none: the function does not have this. */
 type Refused = 'refused';
@@ -24,7 +25,16 @@ export type Learning =
   | 'tables';
 
 /** Figures of an op that only some functions read; each declares which. */
-export type FunctionOption = 'scale' | 'offset' | 'eps' | 'approximate' | 'second' | 'window';
+export type FunctionOption =
+  | 'scale'
+  | 'offset'
+  | 'eps'
+  | 'approximate'
+  | 'second'
+  | 'window'
+  | 'order'
+  | 'grid'
+  | 'entries';
 
 /** An op's figures that its function may use. */
 export interface FunctionShape {
@@ -46,6 +56,12 @@ export interface FunctionShape {
   readonly second?: 'row' | 'segment';
   /** What each row that comes out is made of. */
   readonly window?: ConvWindow;
+  /** Monomials up to this degree. */
+  readonly order?: 1 | 2;
+  /** The grid that the tokens are. */
+  readonly grid?: Size;
+  /** Values that are computed, of all rows and segments together; the others count for nothing. Absent: all. */
+  readonly entries?: number;
 }
 
 /**
@@ -132,6 +148,8 @@ export interface VectorFunction<Name extends string = string> {
   /** As many rows as come in, one, or one for each window. */
   readonly gives: 'rows' | 'one row' | 'windows';
   readonly learns: Learning;
+  /** Length of a segment that comes out. Absent: as long as it came in. */
+  readonly outLength?: (op: Pick<FunctionShape, 'rowLength' | 'order' | 'grid'>) => number;
   /** The options that it reads; an op that gives it another one is refused. */
   readonly options: readonly FunctionOption[];
   readonly cost: FunctionCost;
