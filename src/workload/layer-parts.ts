@@ -12,6 +12,7 @@ export const LAYER_ACTIVATIONS = {
   relu: { fn: 'relu', options: {} },
   silu: { fn: 'swish', options: {} },
   sigmoid: { fn: 'sigmoid', options: {} },
+  hardswish: { fn: 'hardswish', options: {} },
   tanh: { fn: 'tanh', options: {} },
 } as const satisfies Record<string, { fn: FunctionName; options: { approximate?: 'tanh' } }>;
 
@@ -67,4 +68,71 @@ export function addSum(scope: LayerScope, name: string, a: Features, b: Features
   const shape = { rows: a.rows, rowLength: a.columns };
   const id = scope.b.vector(scope.at(name, 'residual'), 'add', [scope.idOf(a), scope.idOf(b)], shape);
   return { ...b, id };
+}
+
+/** The mean of all rows. */
+export function addMean(scope: LayerScope, name: string, x: Features): Features {
+  const shape = { rows: x.rows, rowLength: x.columns };
+  const id = scope.b.vector(scope.at(name, 'pool'), 'mean', [scope.idOf(x)], shape);
+  return { id, rows: 1, columns: x.columns, grid: undefined, learned: 0 };
+}
+
+/** How branches come together. */
+export const JOINS = ['add', 'multiply', 'mean', 'concat'] as const;
+
+/** The branches as one. @throws LayerProblem for sizes that cannot be joined */
+export function joined(
+  scope: LayerScope,
+  branches: readonly Features[],
+  join: (typeof JOINS)[number],
+): Features {
+  if (join === 'concat') return sideBySide(scope, branches);
+  const [first, ...others] = branches;
+  const step = join === 'multiply' ? addProduct : addSum;
+  const name = join === 'multiply' ? 'product' : 'sum';
+  let y = first;
+  for (const [i, other] of others.entries())
+    y = step(scope, others.length === 1 ? name : `${name}${i}`, y, other);
+  const whole = { ...y, grid: first.grid, learned: first.learned, map: undefined };
+  if (join !== 'mean') return whole;
+  const shape = { rows: y.rows, rowLength: y.columns, scale: 1 / branches.length };
+  return { ...whole, id: scope.b.vector(scope.at('mean', 'residual'), 'scale', [scope.idOf(y)], shape) };
+}
+
+/** a * b, value by value; b of one row counts for every row. */
+function addProduct(scope: LayerScope, name: string, a: Features, b: Features): Features {
+  if ((a.rows !== b.rows && b.rows !== 1) || a.columns !== b.columns)
+    scope.refuse(`${a.rows} x ${a.columns} cannot be multiplied by ${b.rows} x ${b.columns}`);
+  const shape = { rows: a.rows, rowLength: a.columns };
+  const operands = [scope.idOf(a), scope.idOf(b)];
+  const at = scope.at(name, 'gelu');
+  const id =
+    b.rows === a.rows
+      ? scope.b.vector(at, 'multiply', operands, shape)
+      : scope.b.vector(at, 'multiply', operands, { ...shape, second: 'row' });
+  return { ...a, id };
+}
+
+/** Channels of the branches, one behind the other. */
+function sideBySide(scope: LayerScope, branches: readonly Features[]): Features {
+  const [first] = branches;
+  const { rows } = first;
+  const odd = branches.find(branch => branch.rows !== rows);
+  if (odd !== undefined) scope.refuse(`${odd.rows} rows cannot stand beside ${rows}`);
+  const columns = branches.reduce((sum, branch) => sum + branch.columns, 0);
+  const order = {
+    parts: branches.map(branch => ({ rows, columns: branch.columns })),
+    join: 'columns',
+    dims: [rows, columns],
+    axes: [0, 1],
+    rows,
+    columns,
+  } as const;
+  const id = scope.b.layout(
+    scope.at('join', 'residual'),
+    branches.map(y => scope.idOf(y)),
+    order,
+    true,
+  );
+  return { ...first, id, columns, map: undefined };
 }

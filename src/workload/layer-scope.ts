@@ -65,8 +65,13 @@ export class LayerScope {
     return id ?? this.refuse('a convolution or patches must come first');
   }
 
-  /** Adds the layers of `field` one after another. */
-  run(layers: readonly LayerOptions[], x: Features, field: string, prefix = ''): Features {
+  /** Adds the layers of `field` one after another; `prefix` stands in front of their names. */
+  run(
+    layers: readonly LayerOptions[],
+    x: Features,
+    field: string | readonly PropertyKey[],
+    prefix = '',
+  ): Features {
     let y = x;
     for (const [i, layer] of layers.entries())
       y = this.state.add(this.#child(layer, i, field, prefix), y, layer);
@@ -84,10 +89,15 @@ export class LayerScope {
     return new LayerScope(this.state, { ...this.#spot, encoder: this.state.encoders++ });
   }
 
-  #child(layer: LayerOptions, i: number, field: string, between: string): LayerScope {
+  #child(
+    layer: LayerOptions,
+    i: number,
+    field: string | readonly PropertyKey[],
+    between: string,
+  ): LayerScope {
     const { prefix, path } = this.#spot;
     const own = layer.name ?? `${layer.kind}${i}`;
     const name = [prefix, between, own].filter(part => part !== '').join('.');
-    return new LayerScope(this.state, { ...this.#spot, prefix: name, path: [...path, field, i] });
+    return new LayerScope(this.state, { ...this.#spot, prefix: name, path: [...path, field, i].flat() });
   }
 }

@@ -2,6 +2,7 @@
 
 import type { ConvWindow } from './conv-window.ts';
 import type { Matrix } from './matrix.ts';
+import type { Size } from './size.ts';
 
 /** An answer, where silence is none: the function does not have this. */
 type Refused = 'refused';
@@ -16,13 +17,13 @@ export type Learning =
   | 'gain-shift'
   /** The same, with a running mean and variance in the checkpoint. */
   | 'running-norm'
-  /** rows x rowLength values in place of a second operand, where the op has parameters. */
+  /** Values in place of a second operand, where the op has parameters: as many as that, or one for each head and distance. */
   | 'rows'
   /** Tables of words, positions and segment types. */
   | 'tables';
 
 /** Figures of an op that only some functions read; each declares which. */
-export type FunctionOption = 'scale' | 'offset' | 'eps' | 'approximate' | 'second' | 'window';
+export type FunctionOption = 'scale' | 'offset' | 'eps' | 'approximate' | 'second' | 'window' | 'distances';
 
 /** An op's figures that its function may use. */
 export interface FunctionShape {
@@ -44,6 +45,17 @@ export interface FunctionShape {
   readonly second?: 'row' | 'segment';
   /** What each row that comes out is made of. */
   readonly window?: ConvWindow;
+  /** A learned value for each distance between the pixels of a window, by head. */
+  readonly distances?: Distances;
+}
+
+/** Distances between the pixels of a window: which of them share a learned value. */
+export interface Distances {
+  readonly window: Size;
+  /** Tables: segment s of a row has table s mod `heads`. */
+  readonly heads: number;
+  /** `signed`: one value for each way and back (Swin); `absolute`: one for both (LeViT, EfficientViT-M). */
+  readonly signs: 'signed' | 'absolute';
 }
 
 /**
@@ -117,6 +129,8 @@ export interface VectorFunction<Name extends string = string> {
   /** The options that it reads; an op that gives it another one is refused. */
   readonly options: readonly FunctionOption[];
   readonly cost: FunctionCost;
+  /** A gain and a shift by column: part of a layer of known weights that stands right before it, and then no work. */
+  readonly folds?: true;
   /** The reference. Takes its learned values once, when a network is prepared. */
   readonly arithmetic: (op: FunctionShape, learned: Learned) => Arithmetic;
   /** `kernel`: training has a kernel for it, and does not compile without. */

@@ -42,11 +42,12 @@ function walk(b: GraphBuilder, model: Sections, reuse: ReusePlan): { state: Netw
   const grid = imageOf(model);
   let x: Features = { id: null, rows: areaOf(grid), columns: model.inChannels, grid, learned: 0 };
   for (const section of SECTIONS)
-    x = new LayerScope(state, { section, prefix: '', encoder: null, path: [] }).run(
-      model[section],
-      x,
+    x = new LayerScope(state, {
       section,
-    );
+      prefix: section === 'body' ? '' : section,
+      encoder: null,
+      path: [],
+    }).run(model[section], x, section);
   return { state, end: x };
 }
 

@@ -9,8 +9,13 @@ import { layer as linear } from './linear.ts';
 import { layer as mean } from './mean.ts';
 import { layer as mlp } from './mlp.ts';
 import { layer as norm } from './norm.ts';
+import { layer as parallel } from './parallel.ts';
+import { layer as pool } from './pool.ts';
 import { layer as repeat } from './repeat.ts';
 import { layer as residual } from './residual.ts';
+import { layer as scale } from './scale.ts';
+import { layer as softmax } from './softmax.ts';
+import { layer as squeezeExcite } from './squeeze-excite.ts';
 import { layer as token } from './token.ts';
 
 /** All kinds of layers, by their files. */
@@ -26,7 +31,12 @@ export const LAYERS = [
   mean,
   mlp,
   norm,
+  parallel,
+  pool,
   repeat,
   residual,
+  scale,
+  softmax,
+  squeezeExcite,
   token,
 ] as const;
