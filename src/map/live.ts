@@ -42,16 +42,21 @@ function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } 
   return peak;
 }
 
+/** Bytes that the global buffer must hold, to the next power of two of KiB; 0 where buffers are not counted. */
+export const globalBufferNeed_B = (graph: Graph, arch: ArchConfig): number =>
+  counts(arch.accounting, 'buffers') ? roundedUp_B(peakBits(graph, arch).bits / 8) : 0;
+
+const roundedUp_B = (bytes: number): number => 1024 * 2 ** Math.ceil(log2(bytes / 1024));
+
 /** Throws TrexError when the buffers are counted and the global buffer is too small for the network. */
 export function checkGlobalBuffer(graph: Graph, arch: ArchConfig): void {
   if (!counts(arch.accounting, 'buffers')) return;
   const { bits, op } = peakBits(graph, arch);
   const { capacity } = arch.globalBuffer;
   if (bits / 8 <= capacity) return;
-  const needed = 2 ** Math.ceil(log2(bits / 8 / 1024));
   throw new TrexError(
     `the global buffer holds ${formatQuantity(capacity, 'B')}, at ${op} the network keeps ` +
-      `${formatQuantity(bits / 8, 'B')}: give it more (--set globalBuffer.capacity=${needed}KiB)`,
+      `${formatQuantity(bits / 8, 'B')}: give it more (--set globalBuffer.capacity=${roundedUp_B(bits / 8) / 1024}KiB)`,
     EXIT.failed,
   );
 }

@@ -12,6 +12,18 @@ import { areaOf, type Size } from './size.ts';
 
 export const positiveInt = z.int().positive();
 
+const publishedField = z
+  .strictObject({
+    top1: z.number().gt(0).lt(1).describe('Share of images that are named right: 0.799'),
+    source: z.string().min(1).describe('Where it is printed'),
+    data: z.string().min(1).default('ImageNet-1k').describe('On which data'),
+  })
+  .optional()
+  .describe('Accuracy as the authors print it, which nothing here measures');
+
+/** An accuracy that somebody else has measured. */
+export type PublishedAccuracy = Readonly<NonNullable<z.output<typeof publishedField>>>;
+
 /** Who the network is. */
 export const identityFields = {
   name: z
@@ -19,6 +31,13 @@ export const identityFields = {
     .regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected lower-case letters, digits, dots and dashes')
     .describe('Name of the model, as its file is called'),
   source: z.string().min(1).describe('Where the configuration is from: paper, repository, function'),
+  certainty: z
+    .enum(['code', 'paper', 'assumed'])
+    .optional()
+    .describe(
+      "How sure the sizes are: code, read from the authors' code or equal to its counts; paper, from its text; assumed, where some are not published",
+    ),
+  published: publishedField,
 };
 
 /** What an encoder is. */
