@@ -1,6 +1,7 @@
 /** What many layers have: a fully connected layer, a norm, an activation. */
 import * as z from 'zod';
 import type { Place } from './builder.ts';
+import { joinColumns } from './columns.ts';
 import type { Features } from './features.ts';
 import type { LayerScope } from './layer-scope.ts';
 import type { FunctionName } from './vector-functions.ts';
@@ -116,23 +117,10 @@ function addProduct(scope: LayerScope, name: string, a: Features, b: Features): 
 /** Channels of the branches, one behind the other. */
 function sideBySide(scope: LayerScope, branches: readonly Features[]): Features {
   const [first] = branches;
-  const { rows } = first;
-  const odd = branches.find(branch => branch.rows !== rows);
-  if (odd !== undefined) scope.refuse(`${odd.rows} rows cannot stand beside ${rows}`);
-  const columns = branches.reduce((sum, branch) => sum + branch.columns, 0);
-  const order = {
-    parts: branches.map(branch => ({ rows, columns: branch.columns })),
-    join: 'columns',
-    dims: [rows, columns],
-    axes: [0, 1],
-    rows,
-    columns,
-  } as const;
-  const id = scope.b.layout(
-    scope.at('join', 'residual'),
-    branches.map(y => scope.idOf(y)),
-    order,
-    true,
-  );
-  return { ...first, id, columns, map: undefined };
+  const odd = branches.find(branch => branch.rows !== first.rows);
+  if (odd !== undefined) scope.refuse(`${odd.rows} rows do not stand beside ${first.rows}`);
+  const widths = branches.map(branch => branch.columns);
+  const ids = branches.map(branch => scope.idOf(branch));
+  const id = joinColumns(scope.b, scope.at('join', 'residual'), ids, first.rows, widths);
+  return { ...first, id, columns: widths.reduce((sum, width) => sum + width, 0), map: undefined };
 }

@@ -48,6 +48,11 @@ function walk(b: GraphBuilder, model: Sections, reuse: ReusePlan): { state: Netw
       encoder: null,
       path: [],
     }).run(model[section], x, section);
+  const seen = new Set<string>();
+  for (const { id } of b.ops) {
+    if (seen.has(id)) throw new LayerProblem([], `two ops would be ${id}: give one of the layers another name`);
+    seen.add(id);
+  }
   return { state, end: x };
 }
 

@@ -47,7 +47,10 @@ export const layer: LayerKind<'attention', typeof schema> = {
     const shape = { ...own, ...rest };
     scope.state.shape ??= shape;
     const given = scope.idOf(x);
-    const mixed = addAttention(scope.b, shape, encoder, { tokens: () => given, previous: undefined });
+    const mixed = scope.refusing(
+      () => addAttention(scope.b, shape, encoder, { tokens: () => given, previous: undefined }),
+      'attention',
+    );
     const map = mixed.map === undefined ? undefined : { id: mixed.map, heads };
     if (mixed.projected) return { ...x, id: mixed.output, map };
     const { output, width = dim } = mixed;
