@@ -15,7 +15,9 @@ export interface NetworkNeeds {
   /** Matrices that are made at run time. */
   readonly dynamic: boolean;
   readonly softmax: boolean;
-  /** Entries of `digital.vector` that are at work. */
+  /** Layers that the vector unit may multiply. */
+  readonly grouped: boolean;
+  /** Entries of `digital.vector` that are at work; `mac` where it may be. */
   readonly vector: ReadonlySet<string>;
 }
 
@@ -133,6 +135,11 @@ const RULES: readonly Rule[] = [
     ),
   },
   {
+    path: 'schedule.grouped',
+    idle: ({ needs }) =>
+      needs === undefined || needs.grouped ? undefined : 'on a network without grouped or depthwise layers',
+  },
+  {
     path: 'accounting.inputBitPlanes',
     describes: true,
     idle: ({ chip }) =>
@@ -181,6 +188,12 @@ const RULES: readonly Rule[] = [
   { path: 'digital.vector.layernorm', idle: noEntry('layernorm') },
   { path: 'digital.vector.gelu', idle: noEntry('gelu') },
   { path: 'digital.vector.add', idle: noEntry('add') },
+  {
+    path: 'digital.vector.mac',
+    idle: firstOf(noEntry('mac'), ({ chip }) =>
+      chip.schedule.grouped === 'crossbar' ? 'while schedule.grouped is crossbar' : undefined,
+    ),
+  },
   { path: 'digital.vector.laneArea', idle: noVector },
   { path: 'digital.dram', idle: omitted('dram') },
 ];
@@ -254,7 +267,7 @@ export function idleOnNetwork(
   ops: readonly Op[],
   counted: readonly Op[],
 ): string[] {
-  const needs = needsOf(ops, counted);
+  const needs = needsOf(chip, ops, counted);
   const open = origins.flatMap(({ path, origin }) =>
     origin.kind !== 'set' || idleOption(path, { chip, needs: undefined }) !== undefined
       ? []
@@ -265,7 +278,7 @@ export function idleOnNetwork(
   );
 }
 
-function needsOf(ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
+function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
   const vector = new Set<string>();
   let softmax = false;
   for (const op of counted) {
@@ -275,5 +288,7 @@ function needsOf(ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
     else vector.add(cost.entry);
   }
   const stages = new Set<string>(ops.map(op => op.stage));
-  return { stages, dynamic: counted.some(op => op.kind === 'dynamic'), softmax, vector };
+  const grouped = counted.some(op => op.kind === 'grouped');
+  if (grouped && chip.schedule.grouped !== 'crossbar') vector.add('mac');
+  return { stages, grouped, dynamic: counted.some(op => op.kind === 'dynamic'), softmax, vector };
 }

@@ -109,6 +109,10 @@ export const archSchema = block({
       description:
         'K^T and V one after the other, together, or K^T while later reads go on (ReTransformer, ICCAD 2020)',
     }),
+    grouped: z.enum(['crossbar', 'vector', 'auto']).default('auto').meta({
+      description:
+        'grouped and depthwise layers: on the diagonals of crossbars, on the lanes of the vector unit, or where energy times time of one vector is less',
+    }),
   }),
   accounting: block({
     opCount: z.enum(['trex-paper', '2-per-mac']),

@@ -1,6 +1,7 @@
 import test from 'ava';
-import { blockCols, blockRows, crossbarGrid, type MatmulOp } from '../../src/map/grid.ts';
+import { blockCols, blockRows, crossbarGrid } from '../../src/map/grid.ts';
 import type { EncodingName } from '../../src/tech/encodings.ts';
+import type { MatmulOp } from '../../src/workload/matmul.ts';
 import { chip } from '../helpers/chips.ts';
 
 const { static: fefet } = chip('trex').devices;
