@@ -26,7 +26,8 @@ const MOST_HEADS = 16;
 export const headKernels = z.array(oddSide).min(1).max(MOST_HEADS);
 
 /** Names of one matrix for each head. */
-export const perHead = (name: string): string[] => Array.from({ length: MOST_HEADS }, (_, h) => `${name}${h}`);
+export const perHead = (name: string): string[] =>
+  Array.from({ length: MOST_HEADS }, (_, h) => `${name}${h}`);
 
 /** The norm `name`Norm of `segments` segments of `width` columns, which share their gains and shifts. */
 export function variantNorm(

@@ -1,14 +1,20 @@
 /** All attention variants of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
+import { attention as additive } from './additive.ts';
 import { attention as cascadedGroup } from './cascaded-group.ts';
+import { attention as multiScaleLinear } from './multi-scale-linear.ts';
 import { attention as sharedMap } from './shared-map.ts';
 import { attention as sigmoid } from './sigmoid.ts';
 import { attention as softmax } from './softmax.ts';
+import { attention as spatialReduction } from './spatial-reduction.ts';
 
 /** All attention variants, by their files. */
 // biome-ignore format: one attention a line
 export const ATTENTION = [
+  additive,
   cascadedGroup,
+  multiScaleLinear,
   sharedMap,
   sigmoid,
   softmax,
+  spatialReduction,
 ] as const;

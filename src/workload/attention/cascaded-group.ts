@@ -19,7 +19,9 @@ import { depthwiseInWindows, fromWindows, intoWindows, windowCount, windowsOf } 
 const schema = z.strictObject({
   kind: z
     .literal('cascaded-group')
-    .describe('Heads on shares of the channels, each on what the one before gave (EfficientViT-M, arXiv 2305.07027)'),
+    .describe(
+      'Heads on shares of the channels, each on what the one before gave (EfficientViT-M, arXiv 2305.07027)',
+    ),
   window: z.int().positive().default(7).describe('Side of the windows, pixels; a smaller grid is one window'),
   keyWidth: z.int().positive().default(16).describe('Columns of Q and of K in a head'),
   kernels: headKernels
@@ -31,7 +33,10 @@ const schema = z.strictObject({
 export const attention: AttentionVariant<'cascaded-group', typeof schema> = {
   kind: 'cascaded-group',
   schema,
-  weights: [...['qkv', 'q'].flatMap(name => perHead(name).flatMap(own => [own, `${own}Norm`])), ...perHead('bias')],
+  weights: [
+    ...['qkv', 'q'].flatMap(name => perHead(name).flatMap(own => [own, `${own}Norm`])),
+    ...perHead('bias'),
+  ],
   closedForm: false,
   add(b, shape, i, input, { window: side, keyWidth, kernels, norm }) {
     const { tokens: rows, dim, heads } = shape;
@@ -82,7 +87,13 @@ export const attention: AttentionVariant<'cascaded-group', typeof schema> = {
       });
       outputs.push(fromWindows(b, place(`image${h}`, 'sv'), mixed, { grid, window, channels: width }));
     }
-    const joined = joinColumns(b, place('heads', 'sv'), outputs, rows, outputs.map(() => width));
+    const joined = joinColumns(
+      b,
+      place('heads', 'sv'),
+      outputs,
+      rows,
+      outputs.map(() => width),
+    );
     return { output: b.vector(place('relu', 'sv'), 'relu', [joined], { rows, rowLength: dim }) };
   },
 };

@@ -21,7 +21,9 @@ import { depthwiseInWindows, fromWindows, intoWindows, windowCount, windowsOf } 
 const schema = z.strictObject({
   kind: z
     .literal('shared-map')
-    .describe('One softmax map in each window for all heads, on chunks of the input (UniForm, arXiv 2412.02344)'),
+    .describe(
+      'One softmax map in each window for all heads, on chunks of the input (UniForm, arXiv 2412.02344)',
+    ),
   window: z.int().positive().default(7).describe('Side of the windows, pixels; a smaller grid is one window'),
   kernels: headKernels
     .default([1, 3, 5, 7])

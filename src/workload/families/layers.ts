@@ -50,7 +50,8 @@ function walk(b: GraphBuilder, model: Sections, reuse: ReusePlan): { state: Netw
     }).run(model[section], x, section);
   const seen = new Set<string>();
   for (const { id } of b.ops) {
-    if (seen.has(id)) throw new LayerProblem([], `two ops would be ${id}: give one of the layers another name`);
+    if (seen.has(id))
+      throw new LayerProblem([], `two ops would be ${id}: give one of the layers another name`);
     seen.add(id);
   }
   return { state, end: x };
