@@ -39,6 +39,8 @@ interface OpBase {
   readonly stage: Stage;
   /** 0-based encoder, or null outside the encoders. */
   readonly encoder: number | null;
+  /** Its stored values are collected from images and never trained: no parameters. */
+  readonly buffer?: true;
   /** In operand order; empty: reads the network's input. */
   readonly deps: readonly Dep[];
 }
@@ -103,6 +105,8 @@ export interface DynamicOp extends OpBase {
   readonly transposed: boolean;
   /** The streamed operand is used transposed: its columns stream in, once every row is there (K^T V). */
   readonly streamedTransposed?: true;
+  /** Bits of a value that streams in, where it is a code and takes fewer than others do. Absent: as many as all activations. */
+  readonly streamedBits?: number;
 }
 
 /** Element-wise and reducing functions of a digital unit; never a MAC. */

@@ -1,5 +1,7 @@
 /** All attention variants of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import { attention as additive } from './additive.ts';
+import { attention as angularBinary } from './angular-binary.ts';
+import { attention as angularHash } from './angular-hash.ts';
 import { attention as cascadedGroup } from './cascaded-group.ts';
 import { attention as multiScaleLinear } from './multi-scale-linear.ts';
 import { attention as sharedMap } from './shared-map.ts';
@@ -11,6 +13,8 @@ import { attention as spatialReduction } from './spatial-reduction.ts';
 // biome-ignore format: one attention a line
 export const ATTENTION = [
   additive,
+  angularBinary,
+  angularHash,
   cascadedGroup,
   multiScaleLinear,
   sharedMap,

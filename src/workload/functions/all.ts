@@ -1,4 +1,5 @@
 /** All vector functions of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
+import { vectorFunction as abovemean } from './abovemean.ts';
 import { vectorFunction as add } from './add.ts';
 import { vectorFunction as avgpool } from './avgpool.ts';
 import { vectorFunction as batchnorm } from './batchnorm.ts';
@@ -7,6 +8,7 @@ import { vectorFunction as columnsoftmax } from './columnsoftmax.ts';
 import { vectorFunction as divide } from './divide.ts';
 import { vectorFunction as elu1 } from './elu1.ts';
 import { vectorFunction as embed } from './embed.ts';
+import { vectorFunction as gaussian } from './gaussian.ts';
 import { vectorFunction as gelu } from './gelu.ts';
 import { vectorFunction as halfmean } from './halfmean.ts';
 import { vectorFunction as hardswish } from './hardswish.ts';
@@ -24,12 +26,14 @@ import { vectorFunction as scale } from './scale.ts';
 import { vectorFunction as sigmoid } from './sigmoid.ts';
 import { vectorFunction as softmax } from './softmax.ts';
 import { vectorFunction as standardise } from './standardise.ts';
+import { vectorFunction as step } from './step.ts';
 import { vectorFunction as swish } from './swish.ts';
 import { vectorFunction as tanh } from './tanh.ts';
 
 /** All vector functions, by their files. */
 // biome-ignore format: one vectorFunction a line
 export const FUNCTIONS = [
+  abovemean,
   add,
   avgpool,
   batchnorm,
@@ -38,6 +42,7 @@ export const FUNCTIONS = [
   divide,
   elu1,
   embed,
+  gaussian,
   gelu,
   halfmean,
   hardswish,
@@ -55,6 +60,7 @@ export const FUNCTIONS = [
   sigmoid,
   softmax,
   standardise,
+  step,
   swish,
   tanh,
 ] as const;

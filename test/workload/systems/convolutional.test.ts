@@ -61,6 +61,22 @@ const sizes: [string, number, number, Parts][] = [
   ['pvt-v2-b0', 3_666_760, 566_065_664, { dynamic: 38_108_672 }],
   ['pvt-v2-b1', 14_009_000, 2_108_355_584, { dynamic: 76_217_344 }],
   ['pvt-v2-b2', 25_362_856, 4_026_734_592, { dynamic: 142_600_192 }],
+  ['shiftaddvit-b0-binary', 3_198_424, 573_830_400, { dynamic: 25_740_288 }],
+  ['shiftaddvit-b1-binary', 12_138_296, 2_204_166_656, { dynamic: 98_043_904 }],
+  ['shiftaddvit-b2-binary', 21_062_745, 4_223_048_192, { dynamic: 183_995_392 }],
+  // Grouped: distances to anchors and codes. Static is 497,098,752 with stem and head.
+  [
+    'shiftaddvit-b0-ksh',
+    3_136_472,
+    552_950_912,
+    { dynamic: 14_099_456, grouped: 13_641_600, depthwise: 28_111_104, static: 497_098_752 - 14_751_744 - 256_000 },
+  ],
+  [
+    'shiftaddvit-b2-ksh',
+    20_367_897,
+    3_923_365_760,
+    { dynamic: 51_530_752, grouped: 43_120_000, depthwise: 100_929_024 },
+  ],
 ];
 
 for (const [name, params, total, parts] of sizes)
@@ -97,6 +113,15 @@ test("a block of UniForm-l's second stage has the products of its parts", t => {
     127_008,
     ...[8_128_512, 8_128_512],
   ]);
+});
+
+test("ShiftAddViT's hashing stores 19,600 values that are no parameters", t => {
+  const graph = buildGraph(loadModel('shiftaddvit-b0-ksh'));
+  const stored = graph.ops.filter(op => op.buffer);
+  const values = stored.map(op =>
+    op.kind === 'grouped' ? op.groups * op.in * op.out : op.kind === 'vector' ? op.parameters : 0,
+  );
+  t.is(values.reduce((sum, n) => sum + n, 0), 19_600);
 });
 
 test('AttendNeXt takes the softmax of 296,744 values', t => {
