@@ -24,7 +24,7 @@ function stem(b: GraphBuilder): string {
   const window = {
     kernel: square(16),
     stride: square(16),
-    padding: 0,
+    padding: square(0),
     inChannels: 3,
     input: square(32),
     output: square(2),
@@ -91,7 +91,7 @@ test('a pool fetches each window, a softmax over columns each column of a head, 
   const window = {
     kernel: square(2),
     stride: square(1),
-    padding: 0,
+    padding: square(0),
     inChannels: 8,
     input: square(2),
     output: square(1),

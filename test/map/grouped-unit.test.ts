@@ -24,7 +24,7 @@ function graphOf(groups: number, inSize = 9, out = 1): Graph {
   const window = {
     kernel: square(16),
     stride: square(16),
-    padding: 0,
+    padding: square(0),
     inChannels: 3,
     input: square(32),
     output: square(2),

@@ -20,7 +20,7 @@ const windowOf = (input: Size, channels: number, kernel: number, stride: number)
   return {
     kernel: square(kernel),
     stride: square(stride),
-    padding,
+    padding: square(padding),
     inChannels: channels,
     input,
     output: { height: side(input.height), width: side(input.width) },
@@ -175,8 +175,8 @@ export function plainOp(op: Op, weights: ModelWeights, operands: readonly Rows[]
 /** Value of window `row` at channel c and tap (dy, dx); undefined outside the image. */
 function tap(x: Rows, w: ConvWindow, row: number, at: readonly [number, number, number]): number | undefined {
   const [c, dy, dx] = at;
-  const py = Math.floor(row / w.output.width) * w.stride.height - w.padding + dy;
-  const px = (row % w.output.width) * w.stride.width - w.padding + dx;
+  const py = Math.floor(row / w.output.width) * w.stride.height - w.padding.height + dy;
+  const px = (row % w.output.width) * w.stride.width - w.padding.width + dx;
   if (py < 0 || px < 0 || py >= w.input.height || px >= w.input.width) return undefined;
   return x[py * w.input.width + px][c];
 }

@@ -205,7 +205,7 @@ test('the zeros beside the diagonal are cells: where they conduct, larger arrays
   const stem = {
     kernel: square(1),
     stride: square(1),
-    padding: 0,
+    padding: square(0),
     inChannels: 3,
     input: square(8),
     output: square(8),

@@ -246,7 +246,7 @@ test('softmax over columns is softmax over rows of the transpose', t => {
 test('a padded window counts zeros in a mean, as PyTorch does, and nothing in a maximum', t => {
   // 2 x 2 pixels of one channel, kernel 3, stride 2, padding 1: one window over all of them.
   const [kernel, stride, input, output] = [3, 2, 2, 1].map(square);
-  const window = { kernel, stride, padding: 1, inChannels: 1, input, output };
+  const window = { kernel, stride, padding: square(1), inChannels: 1, input, output };
   const x = matrix(4, 1, Float32Array.of(-1, -2, -3, -12));
   t.deepEqual([...computed('avgpool', x, { window }).data], [-2]);
   t.deepEqual([...computed('maxpool', x, { window }).data], [-1]);
