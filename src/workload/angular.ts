@@ -52,4 +52,3 @@ export function angularProducts(
   const normed = b.vector(at('unit', 'sv'), 'l2norm', [sum], unit);
   return { output: b.vector(at('locals', 'sv'), 'add', [normed, local], values) };
 }
-

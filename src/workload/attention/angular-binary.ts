@@ -9,7 +9,9 @@ import type { Stage } from '../op.ts';
 const schema = z.strictObject({
   kind: z
     .literal('angular-binary')
-    .describe('Linear attention whose Q and K are 0 or 1, above the mean or not (ShiftAddViT, arXiv 2306.06446)'),
+    .describe(
+      'Linear attention whose Q and K are 0 or 1, above the mean or not (ShiftAddViT, arXiv 2306.06446)',
+    ),
   localKernel: localKernelField,
 });
 

@@ -8,9 +8,15 @@ import type { Stage } from '../op.ts';
 const schema = z.strictObject({
   kind: z
     .literal('angular-hash')
-    .describe('Linear attention on kernel-based hash codes of one matrix for Q and K (ShiftAddViT, arXiv 2306.06446)'),
+    .describe(
+      'Linear attention on kernel-based hash codes of one matrix for Q and K (ShiftAddViT, arXiv 2306.06446)',
+    ),
   bits: z.int().positive().default(16).describe('Bits of a code'),
-  anchors: z.int().positive().default(25).describe('Stored tokens of each head, to which distances are taken'),
+  anchors: z
+    .int()
+    .positive()
+    .default(25)
+    .describe('Stored tokens of each head, to which distances are taken'),
   localKernel: localKernelField,
 });
 
@@ -23,7 +29,8 @@ export const attention: AttentionVariant<'angular-hash', typeof schema> = {
     const { tokens: rows, dim, heads, qkvBias: bias } = shape;
     const at = (name: string, stage: Stage) => matrixAt(shape, i, name, stage);
     // Anchors, their mean and the codes' directions are found from images, encoder by encoder.
-    const found = (name: string) => ({ id: `e${i}.${name}`, stage: 'softmax', encoder: i, buffer: true }) as const;
+    const found = (name: string) =>
+      ({ id: `e${i}.${name}`, stage: 'softmax', encoder: i, buffer: true }) as const;
     const x = input.tokens();
     const [qk, v] = (['qk', 'v'] as const).map(name =>
       b.linear(at(name, 'qkv'), x, { rows, in: dim, out: dim, bias }),
@@ -44,7 +51,11 @@ export const attention: AttentionVariant<'angular-hash', typeof schema> = {
       bias: false,
     });
     const all = { rows, rowLength: heads * anchors };
-    const distances = b.vector(at('distances', 'softmax'), 'scale', [products], { ...all, scale: -2, offset: 2 });
+    const distances = b.vector(at('distances', 'softmax'), 'scale', [products], {
+      ...all,
+      scale: -2,
+      offset: 2,
+    });
     const kernel = b.vector(at('kernel', 'softmax'), 'gaussian', [distances], {
       rows,
       rowLength: anchors,

@@ -69,7 +69,12 @@ const sizes: [string, number, number, Parts][] = [
     'shiftaddvit-b0-ksh',
     3_136_472,
     552_950_912,
-    { dynamic: 14_099_456, grouped: 13_641_600, depthwise: 28_111_104, static: 497_098_752 - 14_751_744 - 256_000 },
+    {
+      dynamic: 14_099_456,
+      grouped: 13_641_600,
+      depthwise: 28_111_104,
+      static: 497_098_752 - 14_751_744 - 256_000,
+    },
   ],
   [
     'shiftaddvit-b2-ksh',
@@ -121,7 +126,10 @@ test("ShiftAddViT's hashing stores 19,600 values that are no parameters", t => {
   const values = stored.map(op =>
     op.kind === 'grouped' ? op.groups * op.in * op.out : op.kind === 'vector' ? op.parameters : 0,
   );
-  t.is(values.reduce((sum, n) => sum + n, 0), 19_600);
+  t.is(
+    values.reduce((sum, n) => sum + n, 0),
+    19_600,
+  );
 });
 
 test('AttendNeXt takes the softmax of 296,744 values', t => {
