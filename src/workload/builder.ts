@@ -12,6 +12,8 @@ export interface Place {
   readonly encoder: number | null;
   /** Whose crossbars a matrix is on, where that is not the op itself. */
   readonly weightId?: string;
+  /** What it stores is collected from images and never trained. */
+  readonly buffer?: true;
 }
 
 /** Sizes of a linear layer: rows of its input, columns of its input and output. */
@@ -81,7 +83,10 @@ export class GraphBuilder {
     place: Place,
     streamed: string,
     stationary: string,
-    shape: Pick<DynamicOp, 'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'entries'>,
+    shape: Pick<
+      DynamicOp,
+      'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'entries' | 'streamedBits'
+    >,
   ): string {
     const deps = [shape.streamedTransposed ? all(streamed) : row(streamed), all(stationary)];
     const weightId = place.weightId ?? place.id;

@@ -17,7 +17,7 @@ export type Learning =
   | 'gain-shift'
   /** The same, with a running mean and variance in the checkpoint. */
   | 'running-norm'
-  /** rows x rowLength values (one row of them, where the second operand is one) in place of a second operand, where the op has parameters. */
+  /** Values in place of a second operand, where the op has parameters: rows x rowLength, one row where that is one, or one for each head and distance. */
   | 'rows'
   /** The same, of a function that multiplies or divides by them: ones at the start. */
   | 'factors'
@@ -34,7 +34,8 @@ export type FunctionOption =
   | 'window'
   | 'order'
   | 'grid'
-  | 'entries';
+  | 'entries'
+  | 'distances';
 
 /** An op's figures that its function may use. */
 export interface FunctionShape {
@@ -62,6 +63,17 @@ export interface FunctionShape {
   readonly grid?: Size;
   /** Values that are computed, of all rows and segments together; the others count for nothing. Absent: all. */
   readonly entries?: number;
+  /** A learned value for each distance between the pixels of a window, by head. */
+  readonly distances?: Distances;
+}
+
+/** Distances between the pixels of a window: which of them share a learned value. */
+export interface Distances {
+  readonly window: Size;
+  /** Tables: segment s of a row has table s mod `heads`. */
+  readonly heads: number;
+  /** `signed`: one value for each way and back (Swin); `absolute`: one for both (LeViT, EfficientViT-M). */
+  readonly signs: 'signed' | 'absolute';
 }
 
 /**

@@ -71,12 +71,10 @@ export const attention: AttentionVariant<'sparse', typeof schema> = {
       transposed: true,
     });
     const sizes = { rows: n, rowLength: n, batch: heads, scale: 1 / Math.sqrt(d) };
-    const map = b.vector(
-      at('softmax', 'softmax'),
-      computed === all ? 'softmax' : 'maskedsoftmax',
-      [scores],
-      { ...sizes, ...some },
-    );
+    const map = b.vector(at('softmax', 'softmax'), computed === all ? 'softmax' : 'maskedsoftmax', [scores], {
+      ...sizes,
+      ...some,
+    });
     const output = b.dynamic(at('sv', 'sv'), map, v, { ...product, k: n, n: d, transposed: false });
     return { output, map };
   },
