@@ -22,6 +22,7 @@ import { siliconReport } from './silicon-report.ts';
 import { sustainedRead } from './sustained.ts';
 import { trendsReport } from './trends-report.ts';
 import { trexReport } from './trex-report.ts';
+import { vitcodReport } from './vitcod-report.ts';
 
 /** The whole page; `log` gets a line for each run. */
 export async function validationPage(log: (what: string) => void): Promise<string> {
@@ -65,5 +66,5 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     silicon,
     inputReport(),
   ];
-  return `${[intro, trex, methods, attention, levels, ...circuits, irDropReport(), networks, noc, clock].join('\n\n')}\n`;
+  return `${[intro, trex, methods, attention, vitcodReport(), levels, ...circuits, irDropReport(), networks, noc, clock].join('\n\n')}\n`;
 }
