@@ -493,6 +493,7 @@ export { train } from './train/train.ts';
 export type { Variation } from './train/variation/options.ts';
 export type { ThreadPool } from './wasm/pool.ts';
 export type { AttentionOptions } from './workload/attention.ts';
+export type { ConvWindow } from './workload/conv-window.ts';
 export type { MacTotals } from './workload/count.ts';
 export type { Graph, GraphOptions } from './workload/graph.ts';
 // Networks as graphs.
@@ -511,10 +512,11 @@ export type { Tensor, Tensors } from './workload/import/tensor.ts';
 export type { TimmFields } from './workload/import/timm-fields.ts';
 export type { ModelConfig } from './workload/model.ts';
 export type {
-  ConvWindow,
   Dep,
-  DepthwiseOp,
   DynamicOp,
+  FilterCopies,
+  GroupedOp,
+  LayoutOp,
   Op,
   Stage as OpStage,
   StaticOp,

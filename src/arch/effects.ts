@@ -18,7 +18,9 @@ export interface NetworkNeeds {
   readonly softmax: boolean;
   /** Attention has rows of scores, which can go tile by tile. */
   readonly scores: boolean;
-  /** Entries of `digital.vector` that are at work. */
+  /** Layers that the vector unit may multiply. */
+  readonly grouped: boolean;
+  /** Entries of `digital.vector` that are at work; `mac` where it may be. */
   readonly vector: ReadonlySet<string>;
 }
 
@@ -140,6 +142,11 @@ const RULES: readonly Rule[] = [
   { path: 'schedule.attentionRows', idle: firstOf(inSequence, wholeAttention, noScores) },
   { path: 'schedule.attention', idle: firstOf(inSequence, noScores) },
   {
+    path: 'schedule.grouped',
+    idle: ({ needs }) =>
+      needs === undefined || needs.grouped ? undefined : 'on a network without grouped or depthwise layers',
+  },
+  {
     path: 'accounting.inputBitPlanes',
     describes: true,
     idle: ({ chip }) =>
@@ -188,6 +195,12 @@ const RULES: readonly Rule[] = [
   { path: 'digital.vector.layernorm', idle: noEntry('layernorm') },
   { path: 'digital.vector.gelu', idle: noEntry('gelu') },
   { path: 'digital.vector.add', idle: noEntry('add') },
+  {
+    path: 'digital.vector.mac',
+    idle: firstOf(noEntry('mac'), ({ chip }) =>
+      chip.schedule.grouped === 'crossbar' ? 'while schedule.grouped is crossbar' : undefined,
+    ),
+  },
   { path: 'digital.vector.laneArea', idle: noVector },
   { path: 'digital.dram', idle: omitted('dram') },
 ];
@@ -261,7 +274,7 @@ export function idleOnNetwork(
   ops: readonly Op[],
   counted: readonly Op[],
 ): string[] {
-  const needs = needsOf(ops, counted);
+  const needs = needsOf(chip, ops, counted);
   const open = origins.flatMap(({ path, origin }) =>
     origin.kind !== 'set' || idleOption(path, { chip, needs: undefined }) !== undefined
       ? []
@@ -272,7 +285,7 @@ export function idleOnNetwork(
   );
 }
 
-function needsOf(ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
+function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
   const vector = new Set<string>();
   let softmax = false;
   for (const op of counted) {
@@ -283,5 +296,7 @@ function needsOf(ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
   }
   const stages = new Set<string>(ops.map(op => op.stage));
   const dynamic = counted.some(op => op.kind === 'dynamic');
-  return { stages, dynamic, softmax, vector, scores: scoreChains(ops).length > 0 };
+  const grouped = counted.some(op => op.kind === 'grouped');
+  if (grouped && chip.schedule.grouped !== 'crossbar') vector.add('mac');
+  return { stages, grouped, dynamic, softmax, vector, scores: scoreChains(ops).length > 0 };
 }

@@ -57,7 +57,8 @@ export function closedForm(stack: EncoderStack, arch: ArchConfig, reused: number
 
 /** Why the closed form does not describe this network on this chip; undefined where it does. */
 export function closedFormApplies(model: ModelConfig, arch: ArchConfig): string | undefined {
-  if (!hasClosedForm(model.attention)) return `its attention is ${model.attention?.kind}`;
+  if ('attention' in model && !hasClosedForm(model.attention))
+    return `its attention is ${model.attention?.kind}`;
   const unlike = notIsotropic(model);
   if (unlike !== undefined) return unlike;
   const { accounting, schedule, noc, pe, devices, precision } = arch;

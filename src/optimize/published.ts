@@ -67,7 +67,10 @@ export function publishedAccuracy(
 }
 
 /** Every value of the network, defaults included, but for what only describes it. */
-const isNetwork = ({ name, ...model }: ModelConfig, printed: keyof typeof NETWORKS): boolean =>
+const isNetwork = (
+  { name, published: _, certainty: __, ...model }: ModelConfig,
+  printed: keyof typeof NETWORKS,
+): boolean =>
   sameValues({ ...model, name }, modelSchema.parse({ ...NETWORKS[printed], name, source: 'published' }));
 
 function isChip({ devices, precision }: ArchConfig): boolean {

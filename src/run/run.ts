@@ -6,6 +6,7 @@ import { MOST_IMAGES } from '../base/limits.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { countedOps } from '../map/counted-ops.ts';
+import { onCrossbars } from '../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../map/layer-warnings.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
 import type { Result, RunOptions, RunOutput } from '../report/result.ts';
@@ -79,7 +80,7 @@ export async function runLoaded(
   const graph = buildGraph(model, { reuse, tokens });
   const counted = countedOps(graph, arch);
   const idle = idleOnNetwork(loaded.origins, arch, graph.ops, counted);
-  const unused = [...layerWarnings(arch.devices, graph), ...setWarnings(counted, arch)];
+  const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...setWarnings(counted, arch)];
   const warnings = [...loaded.warnings, ...network.warnings, ...unused, ...idle];
   const asked = { version: VERSION, reuse: options.reuse, tokens: options.tokens, images, seed };
   const config = expandedYaml([...loaded.origins, ...network.origins], asked);

@@ -18,6 +18,8 @@ export interface ModelSummary {
   readonly params: number;
   readonly macs: MacTotals;
   readonly source: string;
+  /** How sure the sizes are; null where the file does not say. */
+  readonly certainty: 'code' | 'paper' | 'assumed' | null;
 }
 
 /** A uniform pattern of reuse encoders: its spacing (sl), the length of its continuous part (ncont), its start. */
@@ -33,9 +35,20 @@ export interface PatternRow {
 /** Exact size of a model, as built with these options. */
 export function modelSummary(model: ModelConfig, options: GraphOptions = {}): ModelSummary {
   const graph = buildGraph(model, options);
-  const { name, family, encoders, dim, heads, tokens, source } = graph.model;
+  const { name, family, encoders, dim, heads, tokens, source, certainty = null } = graph.model;
   const params = paramTotal(graph.ops) + graph.idleParameters;
-  return { name, family, encoders, dim, heads, tokens, params, macs: macTotals(graph.ops), source };
+  return {
+    name,
+    family,
+    encoders,
+    dim,
+    heads,
+    tokens,
+    params,
+    macs: macTotals(graph.ops),
+    source,
+    certainty,
+  };
 }
 
 /** The uniform patterns with `count` reuse encoders, best first. @throws TrexError (usage) for too many. */

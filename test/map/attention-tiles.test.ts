@@ -169,8 +169,8 @@ test('sigmoid attention goes tile by tile too, on the vector unit', async t => {
 
 test('a map of two passes takes a tile through both before the next one', t => {
   const b = new GraphBuilder();
-  const shape = encoderShape(SMALL, TOKENS, 'pre');
-  multiHead(b, shape, 0, 'x', { fn: 'relu' });
+  const shape = encoderShape(SMALL as Parameters<typeof encoderShape>[0], TOKENS, 'pre');
+  multiHead(b, shape, 0, { tokens: () => 'x', previous: undefined }, { fn: 'relu' });
   const ops = b.ops.slice(3);
   t.deepEqual(
     ops.map(op => op.id),

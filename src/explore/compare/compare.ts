@@ -9,6 +9,7 @@ import { VERSION } from '../../base/version.ts';
 import { wholeNumber } from '../../base/whole-number.ts';
 import type { DataFiles } from '../../data/data-files.ts';
 import { countedOps } from '../../map/counted-ops.ts';
+import { onCrossbars } from '../../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type {
@@ -205,7 +206,9 @@ function compareOptions(request: CompareRequest): CompareOptions {
 function chipWarnings({ name, loaded }: Subject, graph: Graph): string[] {
   const { arch } = loaded;
   const sets = setWarnings(countedOps(graph, arch), arch);
-  const unused = [...layerWarnings(arch.devices, graph), ...sets].map(text => `${name}: ${text}`);
+  const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...sets].map(
+    text => `${name}: ${text}`,
+  );
   return [...loaded.warnings, ...unused];
 }
 
