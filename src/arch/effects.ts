@@ -16,10 +16,10 @@ export interface NetworkNeeds {
   /** Matrices that are made at run time. */
   readonly dynamic: boolean;
   readonly softmax: boolean;
-  /** Attention has rows of scores, which can go tile by tile. */
-  readonly scores: boolean;
   /** Layers that the vector unit may multiply. */
   readonly grouped: boolean;
+  /** Attention has rows of scores, which can go tile by tile. */
+  readonly scores: boolean;
   /** Entries of `digital.vector` that are at work; `mac` where it may be. */
   readonly vector: ReadonlySet<string>;
 }
@@ -295,8 +295,8 @@ function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): 
     else vector.add(cost.entry);
   }
   const stages = new Set<string>(ops.map(op => op.stage));
-  const dynamic = counted.some(op => op.kind === 'dynamic');
   const grouped = counted.some(op => op.kind === 'grouped');
   if (grouped && chip.schedule.grouped !== 'crossbar') vector.add('mac');
+  const dynamic = counted.some(op => op.kind === 'dynamic');
   return { stages, grouped, dynamic, softmax, vector, scores: scoreChains(ops).length > 0 };
 }

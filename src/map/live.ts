@@ -21,13 +21,13 @@ import { countedOps, foldedOps } from './counted-ops.ts';
 export function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } {
   const { ops } = graph;
   const counted = new Set(countedOps(graph, arch).map(op => op.id));
-  const lastUse = lastUses(ops);
   const rowsAlive = scoreRowsAlive(arch.schedule);
   const inTiles = new Set<string>();
+  const lastUse = lastUses(ops);
+  const numberOf = new Map(ops.map((op, i) => [op.id, i]));
   for (const { scores, map, output } of rowsAlive < Number.POSITIVE_INFINITY ? scoreChains(ops) : []) {
     for (const { id } of [scores, ...map]) inTiles.add(id);
-    const end = ops.indexOf(output);
-    lastUse.set(scores.streamed, Math.max(lastUse.get(scores.streamed) ?? end, end));
+    lastUse.set(scores.streamed, Math.max(lastUse.get(scores.streamed)!, numberOf.get(output.id)!));
   }
   const size = (op: Op): number => {
     if (!counted.has(op.id)) return 0;

@@ -57,8 +57,12 @@ export function closedForm(stack: EncoderStack, arch: ArchConfig, reused: number
 
 /** Why the closed form does not describe this network on this chip; undefined where it does. */
 export function closedFormApplies(model: ModelConfig, arch: ArchConfig): string | undefined {
-  if ('attention' in model && !hasClosedForm(model.attention))
-    return `its attention is ${model.attention?.kind}`;
+  const kinds =
+    'attention' in model
+      ? [model.attention, ...(model.attentionExceptions ?? []).map(({ attention }) => attention)]
+      : [];
+  const other = kinds.find(attention => !hasClosedForm(attention));
+  if (other !== undefined) return `its attention is ${other.kind}`;
   const unlike = notIsotropic(model);
   if (unlike !== undefined) return unlike;
   const { accounting, schedule, noc, pe, devices, precision } = arch;

@@ -169,7 +169,7 @@ test('sigmoid attention goes tile by tile too, on the vector unit', async t => {
 
 test('a map of two passes takes a tile through both before the next one', t => {
   const b = new GraphBuilder();
-  const shape = encoderShape(SMALL as Parameters<typeof encoderShape>[0], TOKENS, 'pre');
+  const shape = encoderShape(SMALL as Extract<typeof SMALL, { family: 'vit' }>, TOKENS, 'pre');
   multiHead(b, shape, 0, { tokens: () => 'x', previous: undefined }, { fn: 'relu' });
   const ops = b.ops.slice(3);
   t.deepEqual(
