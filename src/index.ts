@@ -130,6 +130,16 @@ export {
 } from './explore/compare/compare.ts';
 export { type IsoChoice, parseIso, parseIsoChoice } from './explore/compare/iso.ts';
 export type { TrainedNetwork } from './explore/compare/target.ts';
+export {
+  type LinearCycles,
+  linearCycles,
+  type MaskedHead,
+  type SplitCycles,
+  type SplitMachine,
+  type SplitNetwork,
+  splitAttention,
+  VITCOD,
+} from './explore/dense-sparse.ts';
 export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
 export {
   planXbar,
