@@ -2,7 +2,7 @@
 import { finished } from '../../base/turn.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { DynamicOp, Op, StaticOp } from '../../workload/op.ts';
-import { sampled, VECTORS, WindowFit } from '../mvm/adc-window.ts';
+import { sampled, WindowFit } from '../mvm/adc-window.ts';
 import type { MvmInput } from '../mvm/backend.ts';
 import { dependsOnActivity, rowActivity } from '../mvm/row-activity.ts';
 import type { AdcWindow, MvmSpec } from '../mvm/spec.ts';
@@ -20,6 +20,9 @@ import { stationaryHead } from './float-arithmetic.ts';
 import { streamedRows, takeColumns } from './heads.ts';
 import { im2col } from './im2col.ts';
 import type { Matrix } from './matrix.ts';
+
+/** Rows of a streamed operand that are kept of each run. */
+const ROWS = 12;
 
 /** What went into one run of a matmul: some rows of the streamed operand, and what was written into the arrays. */
 interface Seen {
@@ -157,7 +160,7 @@ function pick<T extends Int16Array | Float32Array>(
 }
 
 function someRows({ rows, columns, data }: Matrix): Matrix {
-  const picked = sampled(rows, VECTORS);
+  const picked = sampled(rows, ROWS);
   const few = new Float32Array(picked.length * columns);
   for (const [i, row] of picked.entries())
     few.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
