@@ -20,6 +20,7 @@ const NODE_ENTRIES = {
   'mvm-worker': 'src/numerics/mvm/node/mvm-worker.ts',
   'train-worker': 'src/train/node/train-worker.ts',
   'error-worker': 'src/explore/xbar/node/error-worker.ts',
+  'system-worker': 'src/explore/systems/node/system-worker.ts',
 };
 
 /** GPU.js uses these where they are installed. */
