@@ -1,6 +1,6 @@
 /** The simulation kernel: a clock, the pending events, and the functions that they call. */
 import { EventQueue } from './event-queue.ts';
-import { MAX_TICK, type Phase, type Tick, TimeOverflow } from './tick.ts';
+import { MAX_TICK, NO_TICK, type Phase, type Tick, TimeOverflow } from './tick.ts';
 
 /** What an event calls; `arg` is a 32-bit integer that the block gave when it scheduled the event. */
 export type Handler = (arg: number) => void;
@@ -13,10 +13,14 @@ export type Handler = (arg: number) => void;
 export class Kernel {
   readonly #queue = new EventQueue();
   readonly #handlers: Handler[] = [];
-  #now: Tick = 0;
+  #now: Tick = NO_TICK;
   #events = 0;
   #running = false;
   #stopped = false;
+
+  constructor() {
+    this.#now = 0;
+  }
 
   /** The tick of the event that runs, or where the last run() ended. */
   get now(): Tick {
@@ -26,6 +30,11 @@ export class Kernel {
   /** Events dispatched so far. */
   get events(): number {
     return this.#events;
+  }
+
+  /** Events that are still to run. */
+  get pending(): number {
+    return this.#queue.size;
   }
 
   /** Registers a function; returns the number that at() and after() take. */
@@ -52,21 +61,22 @@ export class Kernel {
   }
 
   /**
-   * Runs until no event is left, a handler calls stop(), or the next event lies after `until`; returns `now`.
+   * Runs until no event is left, a handler calls stop(), `most` events have run, or the next event lies after `until`; returns `now`.
    * `now` is then the tick of the last event, or `until` where it was given and the run was not stopped.
    */
-  run(until: Tick = Number.POSITIVE_INFINITY): Tick {
+  run(until: Tick = Number.POSITIVE_INFINITY, most: number = Number.POSITIVE_INFINITY): Tick {
     if (this.#running) throw new Error('run() called from a handler');
     const queue = this.#queue;
     const bounded = until !== Number.POSITIVE_INFINITY;
     this.#running = true;
     this.#stopped = false;
+    const last = this.#events + most;
     try {
       while ((!bounded || queue.nextTick() <= until) && queue.pop()) {
         this.#now = queue.tick;
         this.#events++;
         this.#handlers[queue.handler](queue.arg);
-        if (this.#stopped) return this.#now;
+        if (this.#stopped || this.#events === last) return this.#now;
       }
     } finally {
       this.#running = false;
