@@ -14,7 +14,7 @@ import { type PlacedTile, Scatter } from './datapath/scatter.ts';
 import { storeTo } from './datapath/store.ts';
 import { inputsOf, outputsOf, through } from './datapath/through.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
-import { type FoldRule, foldLayer } from './fold.ts';
+import { type FoldedTile, type FoldRule, foldLayer } from './fold.ts';
 import { JobTable } from './job-table.ts';
 import { crossbarMeters, type Ledger, type Meter } from './ledger.ts';
 import type { Floorplan } from './noc/floorplan.ts';
@@ -55,6 +55,8 @@ export interface EngineSetup {
 export class MatmulEngine extends Component {
   /** Packets on the network become more, or with a negative number fewer: (how many). */
   readonly onPackets: ProbePoint;
+  /** By the blocks of a layer, which layers that are cut alike share. */
+  readonly #folds = new Map<Layer['tiles'], { cost: CrossbarCost; tiles: FoldedTile[] }>();
   /** Those that are simulated, by the id of a layer that they hold. */
   readonly #tiles = new Map<string, readonly PlacedTile[]>();
   readonly #controllers: Meter;
@@ -145,16 +147,10 @@ export class MatmulEngine extends Component {
       steps,
       layers.map(({ id }) => id),
     );
-    const { tile: at } = params;
-    const ports = { tile: [at.buffer, ...at.further], pe: [at.pe.buffer, ...at.pe.further] };
     // Meters in the order of the layer, so that sums do not depend on folding.
     for (const { pes } of layer.tiles)
       for (const { fills } of pes) for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);
-    const timesOf = (fill: Fill): string => {
-      const { readTime, writeTime } = cost.filled(fill);
-      return `${readTime} ${writeTime}`;
-    };
-    return foldLayer(layer, ports, params.fold, timesOf).map(block => {
+    return this.#folded(layer, cost, params).map(block => {
       const number = layer.firstTile + block.first;
       const node = floorplan.nodeOf(number);
       const onRead = (slot: number): void => this.#gather.send(slot, placed);
@@ -163,5 +159,18 @@ export class MatmulEngine extends Component {
       if (!layer.dynamic) for (const set of layers.keys()) this.#load.add(placed, set);
       return placed;
     });
+  }
+
+  #folded(layer: Layer, cost: CrossbarCost, { tile: at, fold }: EngineParams): FoldedTile[] {
+    const known = this.#folds.get(layer.tiles);
+    if (known?.cost === cost) return known.tiles;
+    const ports = { tile: [at.buffer, ...at.further], pe: [at.pe.buffer, ...at.pe.further] };
+    const timesOf = (fill: Fill): string => {
+      const { readTime, writeTime } = cost.filled(fill);
+      return `${readTime} ${writeTime}`;
+    };
+    const tiles = foldLayer(layer, ports, fold, timesOf);
+    this.#folds.set(layer.tiles, { cost, tiles });
+    return tiles;
   }
 }
