@@ -217,6 +217,7 @@ export type {
   StepDep,
   StepKind,
   TileBlock,
+  TileWait,
   VectorWork,
 } from './hw/program.ts';
 export type { Placement } from './map/place.ts';
@@ -514,7 +515,15 @@ export type {
 } from './workload/op.ts';
 export { type PatternKind, patternKinds } from './workload/patterns.ts';
 export type { Pruning } from './workload/pruning.ts';
-export { parseReuse, REUSE_GRAMMAR, type ReusePlan, reusePlan } from './workload/reuse.ts';
+export {
+  parseReuse,
+  REUSE_GRAMMAR,
+  type ReusePlan,
+  type ReuseRoom,
+  type ReuseSpace,
+  reusePlan,
+} from './workload/reuse.ts';
+export { reuseSpace } from './workload/reuse-space.ts';
 export type { Size } from './workload/size.ts';
 export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';
 export type { Affine, EmbeddingTables, Reduction } from './workload/vector-function.ts';

@@ -1,6 +1,7 @@
 /** Options that do nothing in the set-up that a chip is: each says when, and whoever wrote one is told. */
 import type { NocOption } from '../hw/noc/kind.ts';
 import type { Op } from '../workload/op.ts';
+import { scoreChains } from '../workload/score-chain.ts';
 import { functionOf } from '../workload/vector-functions.ts';
 import { type AccountingSwitch, counts } from './accounting.ts';
 import { bufferPlaces } from './buffers.ts';
@@ -17,6 +18,8 @@ export interface NetworkNeeds {
   readonly softmax: boolean;
   /** Layers that the vector unit may multiply. */
   readonly grouped: boolean;
+  /** Attention has rows of scores, which can go tile by tile. */
+  readonly scores: boolean;
   /** Entries of `digital.vector` that are at work; `mac` where it may be. */
   readonly vector: ReadonlySet<string>;
 }
@@ -93,6 +96,13 @@ const nocOption =
   (name: NocOption): Rule['idle'] =>
   setUp =>
     setUp.chip.noc.kind.options.includes(name) ? undefined : onKind(setUp);
+/** One step after another, or what is said to be so has no effect. */
+const inSequence = ({ chip: { schedule } }: SetUp): string | undefined =>
+  schedule.encoder === 'sequential' ? undefined : `while schedule.encoder is ${schedule.encoder}`;
+const wholeAttention = ({ chip: { schedule } }: SetUp): string | undefined =>
+  schedule.attention === 'sequential' ? 'while schedule.attention is sequential' : undefined;
+const noScores = ({ needs }: SetUp): string | undefined =>
+  needs?.scores === false ? 'on a network whose attention has no rows of scores' : undefined;
 /** A tile's edge, and so the length of wires, follows from its area. */
 const areaUnseen = allOf(omitted('interconnect', 'buffers'), silent);
 const unclocked = (setUp: SetUp): string | undefined =>
@@ -125,15 +135,12 @@ const RULES: readonly Rule[] = [
   { path: 'vector', idle: noVector },
   {
     path: 'schedule.writes',
-    idle: firstOf(
-      ({ chip }) =>
-        chip.schedule.encoder === 'sequential'
-          ? undefined
-          : `while schedule.encoder is ${chip.schedule.encoder}`,
-      ({ needs }) =>
-        needs?.dynamic === false ? 'on a network without matrices that are written' : undefined,
+    idle: firstOf(inSequence, ({ needs }) =>
+      needs?.dynamic === false ? 'on a network without matrices that are written' : undefined,
     ),
   },
+  { path: 'schedule.attentionRows', idle: firstOf(inSequence, wholeAttention, noScores) },
+  { path: 'schedule.attention', idle: firstOf(inSequence, noScores) },
   {
     path: 'schedule.grouped',
     idle: ({ needs }) =>
@@ -290,5 +297,6 @@ function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): 
   const stages = new Set<string>(ops.map(op => op.stage));
   const grouped = counted.some(op => op.kind === 'grouped');
   if (grouped && chip.schedule.grouped !== 'crossbar') vector.add('mac');
-  return { stages, grouped, dynamic: counted.some(op => op.kind === 'dynamic'), softmax, vector };
+  const dynamic = counted.some(op => op.kind === 'dynamic');
+  return { stages, grouped, dynamic, softmax, vector, scores: scoreChains(ops).length > 0 };
 }

@@ -2,7 +2,7 @@
 import { Component } from '../sim/component.ts';
 import { ProbePoint } from '../sim/probe.ts';
 import type { Tick } from '../sim/tick.ts';
-import { type Step, slotOf, stepOf, WINDOW } from './program.ts';
+import { jobsBefore, type Step, slotOf, stepOf, WINDOW } from './program.ts';
 
 /** When a step ran, in the image that ran last. */
 export interface StepTime {
@@ -113,10 +113,8 @@ export class Controller extends Component {
   }
 
   #ready(step: Step, job: number): boolean {
-    for (const { step: other, mode } of step.after) {
-      const needed = mode === 'all' ? this.#total[other] : job + 1;
-      if (this.#completed[other] < needed) return false;
-    }
+    for (const dep of step.after)
+      if (this.#completed[dep.step] < jobsBefore(dep, job, this.#total[dep.step])) return false;
     return true;
   }
 }

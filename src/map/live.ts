@@ -8,23 +8,33 @@ import { formatQuantity } from '../base/units.ts';
 import { outputShape } from '../workload/check.ts';
 import type { Graph } from '../workload/graph.ts';
 import type { Op } from '../workload/op.ts';
+import { scoreChains } from '../workload/score-chain.ts';
+import { scoreRowsAlive } from './attention-tiles.ts';
 import { countedOps, foldedOps } from './counted-ops.ts';
 
 /**
  * Peak bits of live activations when ops run one after the other. A row-wise vector op writes over its operand when
- * nobody else needs it. Ops that the accounting leaves out hold nothing; what comes out of an op that only picks or orders
- * values, or is part of the layer before it, is its operand, which stays as long.
+ * nobody else needs it. Where attention goes tile by tile, its scores and their map hold the tiles that are alive at once,
+ * and Q and the output are there to the end. Ops that the accounting leaves out hold nothing; what comes out of an op that
+ * only picks or orders values, or is part of the layer before it, is its operand, which stays as long.
  */
-function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } {
+export function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } {
   const { ops } = graph;
   const counted = new Set(countedOps(graph, arch).map(op => op.id));
+  const rowsAlive = scoreRowsAlive(arch.schedule);
+  const inTiles = new Set<string>();
+  const lastUse = lastUses(ops);
+  const numberOf = new Map(ops.map((op, i) => [op.id, i]));
+  for (const { scores, map, output } of rowsAlive < Number.POSITIVE_INFINITY ? scoreChains(ops) : []) {
+    for (const { id } of [scores, ...map]) inTiles.add(id);
+    lastUse.set(scores.streamed, Math.max(lastUse.get(scores.streamed)!, numberOf.get(output.id)!));
+  }
   const size = (op: Op): number => {
     if (!counted.has(op.id)) return 0;
     const { rows, columns } = outputShape(op);
-    return rows * columns * arch.precision.inputs;
+    return (inTiles.has(op.id) ? Math.min(rows, rowsAlive) : rows) * columns * arch.precision.inputs;
   };
   const freed = new Float64Array(ops.length);
-  const lastUse = lastUses(ops);
   for (const op of ops) {
     const last = lastUse.get(op.id);
     if (last !== undefined) freed[last] += size(op);

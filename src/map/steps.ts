@@ -8,6 +8,7 @@ import type { DynamicOp, Op, VectorOp } from '../workload/op.ts';
 import { areaOf } from '../workload/size.ts';
 import type { FunctionCost } from '../workload/vector-function.ts';
 import { functionOf } from '../workload/vector-functions.ts';
+import { inTiles } from './attention-tiles.ts';
 import { countedOps } from './counted-ops.ts';
 import { macPieces } from './grouped-unit.ts';
 import { layerId, type Placement } from './place.ts';
@@ -22,8 +23,9 @@ export function buildSteps(graph: Graph, placement: Placement, arch: ArchConfig)
   if (dram) drafts.push(dramStep('fetch', imageBits(graph, inputs)));
   for (const op of counted) drafts.push(...draftsOf(op, placement, arch));
   if (dram) drafts.push(dramStep('store', resultBits(graph, outputs)));
-  return arch.schedule.encoder === 'sequential'
-    ? inSequence(drafts, arch.schedule.writes)
+  const { schedule } = arch;
+  return schedule.encoder === 'sequential'
+    ? inTiles(inSequence(drafts, schedule.writes), graph, schedule)
     : byData(drafts, graph);
 }
 

@@ -12,6 +12,7 @@ import { expandedYaml } from '../report/config-yaml.ts';
 import type { Result, RunOptions, RunOutput } from '../report/result.ts';
 import { buildGraph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
+import { reuseSpace } from '../workload/reuse-space.ts';
 import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
 import { type SimulateHooks, simulate } from './simulate.ts';
 import { recorded } from './stored-files.ts';
@@ -72,7 +73,7 @@ export async function runLoaded(
   const { images, seed } = options;
   const { arch } = loaded;
   const { model } = network;
-  const reuse = parseReuse(options.reuse, model.encoders);
+  const reuse = parseReuse(options.reuse, reuseSpace(model));
   const tokens = options.tokens ?? undefined;
   const fold = hooks.fold ?? true;
   const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);

@@ -2,8 +2,9 @@
 import { type MacTotals, macTotals, paramTotal } from './count.ts';
 import { buildGraph, type GraphOptions } from './graph.ts';
 import type { ModelConfig } from './model.ts';
-import { type PatternKind, patternName, uniformPatterns } from './patterns.ts';
-import { bestPlan } from './reuse.ts';
+import type { PatternKind } from './patterns.ts';
+import { bestPlan, uniformPlans } from './reuse.ts';
+import { reuseSpace } from './reuse-space.ts';
 
 /** A network in figures. */
 export interface ModelSummary {
@@ -52,6 +53,7 @@ export function modelSummary(model: ModelConfig, options: GraphOptions = {}): Mo
 
 /** The uniform patterns with `count` reuse encoders, best first. @throws TrexError (usage) for too many. */
 export function listPatterns(model: ModelConfig, count: number): PatternRow[] {
-  bestPlan(count, model.encoders);
-  return uniformPatterns(model.encoders, count).map(p => ({ pattern: patternName(p), ...p }));
+  const space = reuseSpace(model);
+  bestPlan(count, space);
+  return uniformPlans(space, count);
 }

@@ -29,6 +29,7 @@ import type { EncodingName } from '../../tech/encodings.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { parseReuse } from '../../workload/reuse.ts';
+import { reuseSpace } from '../../workload/reuse-space.ts';
 import { attributeDifference, type RunFigures } from './attribution.ts';
 import { type ChipSettings, causes } from './causes.ts';
 import { differingValues } from './cited.ts';
@@ -121,7 +122,7 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
   });
   const network = loadModelFrom(files, options.model, { set: options.set });
   const { model } = network;
-  const reuse = parseReuse(options.reuse, model.encoders);
+  const reuse = parseReuse(options.reuse, reuseSpace(model));
   const graph = buildGraph(model, { reuse, tokens: options.tokens ?? undefined });
   const { target } = options;
   const equal = target === null ? undefined : await atTarget(loaded, { ...options, target }, graph, hooks);
