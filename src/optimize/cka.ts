@@ -13,25 +13,28 @@ export interface Representation {
  * ||Y^T X||^2 / (||X^T X|| ||Y^T Y||) of centred columns, Frobenius norms: 0 .. 1, 1 for equal up to rotation and
  * scale. 0 where one of them does not vary. @throws RangeError for unequal numbers of rows.
  */
-export const linearCka = (x: Representation, y: Representation): number => finished(ckaMatrix([x, y]))[0][1];
+export function linearCka(x: Representation, y: Representation): number {
+  if (x.rows !== y.rows) throw new RangeError(`${x.rows} rows against ${y.rows}`);
+  return finished(ckaMatrix([x, y]))[0][1];
+}
 
-/** linearCka() of each with each, in steps of some milliseconds; of one with itself 1. */
-export function* ckaMatrix(all: readonly Representation[]): Generator<void, number[][]> {
-  const [first] = all;
-  const other = all.find(({ rows }) => rows !== first.rows);
-  if (other !== undefined) throw new RangeError(`${first.rows} rows against ${other.rows}`);
+/** linearCka() of each with each, in steps of some milliseconds: of one with itself 1, of two that are not alike 0. */
+export function* ckaMatrix(
+  all: readonly Representation[],
+  isAlike: (x: Representation, y: Representation) => boolean = () => true,
+): Generator<void, number[][]> {
   const parts: Centred[] = [];
   for (const x of all) {
     const part = { columns: x.columns, data: centred(x) };
     parts.push({ ...part, norm2: yield* crossNorm2(part, part) });
   }
   const result: number[][] = [];
-  for (const a of parts) {
+  for (const [i, a] of parts.entries()) {
     const row: number[] = [];
-    for (const b of parts) {
-      const own = Math.sqrt(a.norm2 * b.norm2);
-      if (a === b) row.push(1);
-      else row.push(own === 0 ? 0 : (yield* crossNorm2(a, b)) / own);
+    for (const [j, b] of parts.entries()) {
+      const own = i !== j && isAlike(all[i], all[j]) ? Math.sqrt(a.norm2 * b.norm2) : 0;
+      const cross = own === 0 ? 0 : (yield* crossNorm2(a, b)) / own;
+      row.push(i === j ? 1 : cross);
     }
     result.push(row);
   }

@@ -59,12 +59,12 @@ export interface Outcome {
 }
 
 /** Builds the components and the program of a run. Throws TrexError for a network that the chip cannot hold. */
-export const buildMachine = (spec: RunSpec): Machine => finished(machineOf(spec, planRun(spec)));
+export const buildMachine = (spec: RunSpec, graph = graphOf(spec)): Machine =>
+  finished(machineOf(spec, planRun(spec, graph)));
 
 /** The program of a run, and its place. Throws TrexError for a network that the chip cannot hold. */
-export function planRun(spec: RunSpec): RunPlan {
+export function planRun(spec: RunSpec, graph = graphOf(spec)): RunPlan {
   const { arch } = spec;
-  const graph = buildGraph(spec.model, { reuse: spec.reuse, tokens: spec.tokens });
   checkGlobalBuffer(graph, arch);
   const placement = place(countedOps(graph, arch), arch);
   const steps = buildSteps(graph, placement, arch);
@@ -84,6 +84,8 @@ export function* machineOf({ arch, fold = true }: RunSpec, plan: RunPlan): Gener
   const chip = yield* buildChip(kernel, arch, cost, program, fold);
   return { kernel, chip, graph, placement, steps, cost, noc };
 }
+
+const graphOf = ({ model, reuse, tokens }: RunSpec): Graph => buildGraph(model, { reuse, tokens });
 
 /** What stands on the machine's chip. */
 export function inventoryOf({ placement, cost, noc, chip }: Machine, arch: ArchConfig): InventoryRow[] {

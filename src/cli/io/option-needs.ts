@@ -172,6 +172,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     },
     instead: { tech: 'tech', encoding: PLACES.encoding, ops: 'accounting.opCount' },
   },
+  systems: { always: ['arch', 'tech', 'set', 'seed', 'threads', 'figure', 'json', 'csv', 'quiet'] },
   check: { always: ['kind'] },
   list: { always: ['json'], needs: each(['model', 'reuse-count'], unless('<what>', 'patterns')) },
   noc: {

@@ -16,6 +16,7 @@ import { hashOf, readBytes } from '../../run/node/read-file.ts';
 import { recorded, withTexts } from '../../run/stored-files.ts';
 import { withEncoding } from '../../tech/device-encoding.ts';
 import { startThreads } from '../../train/node/threads.ts';
+import { reuseSpace } from '../../workload/reuse-space.ts';
 import type { DesignSpace } from '../design.ts';
 import { frontCsv, frontDesigns, frontFigure } from '../front.ts';
 import { checkSearchOptions, parseAdcBits, parseKeep, type SearchFileOptions } from '../options.ts';
@@ -60,6 +61,7 @@ export async function searchFiles(
   const [{ arch }] = technologies;
   const space = designSpace(technologies, {
     encoders: model.encoders,
+    able: reuseSpace(model).able,
     adcBits,
     keep: parseKeep(options.keep, model),
   });
