@@ -25,7 +25,7 @@ export function* ckaMatrix(
 ): Generator<void, number[][]> {
   const parts: Centred[] = [];
   for (const x of all) {
-    const part = { columns: x.columns, data: centred(x) };
+    const part = { rows: x.rows, columns: x.columns, data: centred(x) };
     parts.push({ ...part, norm2: yield* crossNorm2(part, part) });
   }
   const result: number[][] = [];
@@ -43,6 +43,7 @@ export function* ckaMatrix(
 
 /** A representation less the means of its columns. */
 interface Matrix {
+  readonly rows: number;
   readonly columns: number;
   readonly data: Float64Array;
 }

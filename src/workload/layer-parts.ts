@@ -29,6 +29,9 @@ export const normField = z
 
 export type LayerNorm = z.output<typeof normField>;
 
+/** What a stored stream is called. */
+export const streamName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]*$/, 'expected letters, digits, dashes');
+
 /** Epsilon of the norms of layers (PyTorch's default). */
 const NORM_EPS = 1e-5;
 
@@ -67,4 +70,15 @@ export function addSum(scope: LayerScope, name: string, a: Features, b: Features
   const shape = { rows: a.rows, rowLength: a.columns };
   const id = scope.b.vector(scope.at(name, 'residual'), 'add', [scope.idOf(a), scope.idOf(b)], shape);
   return { ...b, id };
+}
+
+/** Features side by side: the rows of `a`, each with that of `b` behind it. */
+export function joinedColumns(scope: LayerScope, name: string, a: Features, b: Features): Features {
+  if (a.rows !== b.rows) scope.refuse(`${b.rows} rows do not stand beside ${a.rows}`);
+  const columns = a.columns + b.columns;
+  const parts = [a, b].map(({ rows, columns }) => ({ rows, columns }));
+  const order = { parts, join: 'columns', dims: [a.rows, columns], axes: [0, 1] } as const;
+  const sizes = { rows: a.rows, columns };
+  const inputs = [scope.idOf(a), scope.idOf(b)];
+  return { ...a, id: scope.b.layout(scope.at(name, 'conv'), inputs, { ...order, ...sizes }, true), columns };
 }

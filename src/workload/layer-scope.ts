@@ -1,4 +1,5 @@
 /** Where a layer's ops stand: names, stage and encoder; and the state that all layers of a network share. */
+import { unknownName } from '../base/errors.ts';
 import type { GraphBuilder, Place } from './builder.ts';
 import type { EncoderChain } from './encoder.ts';
 import type { EncoderShape } from './encoder-shape.ts';
@@ -17,6 +18,8 @@ export interface NetworkState {
   encoders: number;
   /** Of the first encoder or block with attention, for tables. */
   shape: Pick<EncoderShape, 'dim' | 'heads' | 'hidden' | 'tokens'> | undefined;
+  /** Features that were stored, by their names. */
+  readonly streams: Map<string, Features>;
   /** Outputs of the classifier, as the model file says. */
   readonly classes: number | undefined;
   /** Adds a layer of any kind. */
@@ -63,6 +66,12 @@ export class LayerScope {
   /** The id of features that an op has made. @throws LayerProblem for the image itself */
   idOf({ id }: Features): string {
     return id ?? this.refuse('a convolution or patches must come first');
+  }
+
+  /** What was stored under that name. @throws LayerProblem for what was not, at `field` */
+  stream(name: string, field: string): Features {
+    const { streams } = this.state;
+    return streams.get(name) ?? this.refuse(unknownName('stream', name, [...streams.keys()]).message, field);
   }
 
   /** Adds the layers of `field` one after another. */

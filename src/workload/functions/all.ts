@@ -12,10 +12,13 @@ import { vectorFunction as halfmean } from './halfmean.ts';
 import { vectorFunction as hardswish } from './hardswish.ts';
 import { vectorFunction as l2norm } from './l2norm.ts';
 import { vectorFunction as layernorm } from './layernorm.ts';
+import { vectorFunction as maskedsoftmax } from './maskedsoftmax.ts';
 import { vectorFunction as max } from './max.ts';
 import { vectorFunction as maxpool } from './maxpool.ts';
 import { vectorFunction as mean } from './mean.ts';
+import { vectorFunction as monomials } from './monomials.ts';
 import { vectorFunction as multiply } from './multiply.ts';
+import { vectorFunction as placescores } from './placescores.ts';
 import { vectorFunction as relu } from './relu.ts';
 import { vectorFunction as renorm } from './renorm.ts';
 import { vectorFunction as rownorm } from './rownorm.ts';
@@ -23,6 +26,7 @@ import { vectorFunction as scale } from './scale.ts';
 import { vectorFunction as sigmoid } from './sigmoid.ts';
 import { vectorFunction as softmax } from './softmax.ts';
 import { vectorFunction as standardise } from './standardise.ts';
+import { vectorFunction as sum } from './sum.ts';
 import { vectorFunction as swish } from './swish.ts';
 import { vectorFunction as tanh } from './tanh.ts';
 
@@ -42,10 +46,13 @@ export const FUNCTIONS = [
   hardswish,
   l2norm,
   layernorm,
+  maskedsoftmax,
   max,
   maxpool,
   mean,
+  monomials,
   multiply,
+  placescores,
   relu,
   renorm,
   rownorm,
@@ -53,6 +60,7 @@ export const FUNCTIONS = [
   sigmoid,
   softmax,
   standardise,
+  sum,
   swish,
   tanh,
 ] as const;

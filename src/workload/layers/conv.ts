@@ -58,7 +58,7 @@ export const layer: LayerKind<'conv', typeof schema> = {
         `a kernel of ${kernel.height} x ${kernel.width} does not fit ${grid.height} x ${grid.width} pixels`,
         'kernel',
       );
-    const y = { id: '', rows: areaOf(output), columns: out, grid: output, learned: 0 };
+    const y = { ...x, id: '', rows: areaOf(output), columns: out, grid: output, map: undefined };
     const at = scope.at('', 'conv');
     const conv = { kernel, stride, padding, inChannels: columns, input: grid, output };
     const pointwise = areaOf(kernel) * areaOf(stride) === 1 && areaOf(padding) === 0;
