@@ -1,9 +1,10 @@
-/** The two tasks on which the paper's comparisons are repeated (arXiv 2408.12742, sections 4 and 5), and how much is spent on each step: data, no code. */
+/** The tasks on which the paper's comparisons are repeated (arXiv 2408.12742, sections 4 and 5), and how much is spent on each step: data, no code. */
+import type { TaskName } from '../../src/data/tasks.ts';
 import type { Recipe } from '../../src/train/recipe.ts';
 
 export interface Task {
   readonly name: string;
-  readonly data: 'glyphs' | 'grammar';
+  readonly data: TaskName;
   /** Of models/. */
   readonly model: string;
   /** Inputs of the three parts. */
@@ -45,15 +46,46 @@ interface Budget {
   readonly generations: number;
 }
 
+/** What docs/trends.md trains. */
+export interface Trends {
+  /** Each draws data, weights and order of its own. */
+  readonly seeds: readonly number[];
+  /** Reuse encoders of the patterns that are compared. */
+  readonly sizes: readonly number[];
+  /** Random patterns of each size. */
+  readonly random: number;
+  /** Numbers of reuse encoders whose networks are trained to the end. */
+  readonly reuse: readonly number[];
+}
+
 export interface Study {
   readonly seed: number;
   readonly glyphs: Task;
   readonly grammar: Task;
   readonly budget: Budget;
+  /** The harder image task, on which the trends are measured. */
+  readonly scenes: Task;
+  readonly trends: Trends;
 }
 
 /** Reuse encoders of Fig. 7 and 16. */
 export const COMPARED_COUNT = 4;
+
+const scenes: Task = {
+  name: 'scenes',
+  data: 'scenes',
+  model: 'scene-vit',
+  sizes: { train: 8000, validation: 500, test: 2000 },
+  score: 'top1',
+  secondsPerInput: 0.0006,
+  secondsOnCrossbars: 0.01,
+  recipe: { batch: 32, rate: 2e-3, beta2: 0.98, labelSmoothing: 0.05 },
+  baseEpochs: 8,
+  partialEpochs: 2,
+  finalEpochs: 1,
+  fraction: 0.15,
+  targets: [],
+};
 
 export const fullStudy: Study = {
   seed: 1,
@@ -100,6 +132,8 @@ export const fullStudy: Study = {
     population: 40,
     generations: 20,
   },
+  scenes,
+  trends: { seeds: [1, 2, 3], sizes: [3, 4], random: 5, reuse: [0, 2, 4, 6, 8] },
 };
 
 /** Minutes on one core, and no accuracy worth reading: for tests and for trying things out. */
@@ -132,4 +166,6 @@ export const smallStudy: Study = {
     population: 12,
     generations: 2,
   },
+  scenes: { ...scenes, sizes: { train: 192, validation: 64, test: 64 }, baseEpochs: 1, partialEpochs: 1 },
+  trends: { seeds: [1, 2], sizes: [4], random: 2, reuse: [0, 4] },
 };
