@@ -8,7 +8,7 @@ import { drawScenes } from '../../src/data/glyphs/scenes.ts';
 import { colaText, generateGrammar, vocabularyText } from '../../src/data/grammar/grammar.ts';
 import { writeIdx } from '../../src/data/idx-writer.ts';
 import { openData } from '../../src/data/open-data.ts';
-import { generateRaces, raceVocabulary, racesText } from '../../src/data/races/races.ts';
+import { generateRaces, racesText, raceVocabulary } from '../../src/data/races/races.ts';
 import { subset } from '../../src/data/subset.ts';
 import { readTrainData, type TrainData } from '../../src/train/data.ts';
 import type { ModelConfig } from '../../src/workload/model.ts';

@@ -30,10 +30,8 @@ interface Budget {
   /** Test inputs on crossbars, and chips with cells of their own. */
   readonly images: number;
   readonly draws: number;
-  /** Random patterns at the number of reuse encoders of Fig. 7. */
+  /** Random patterns of `COMPARED_COUNT` reuse encoders that the free search's prediction is fitted to. */
   readonly randomPatterns: number;
-  /** Seeds of each partial training of Fig. 7 and 16: order of the samples, and start of the transformation blocks. */
-  readonly seeds: number;
   /** Networks with pruned tokens that are trained in part for the free search. */
   readonly pruned: number;
   /** Networks of the free search that are trained in full, and inputs that its noise is measured on. */
@@ -63,12 +61,13 @@ export interface Study {
   readonly glyphs: Task;
   readonly grammar: Task;
   readonly budget: Budget;
-  /** The harder image task, on which the trends are measured. */
+  /** The harder tasks: images, on which the trends are measured, and texts. */
   readonly scenes: Task;
+  readonly races: Task;
   readonly trends: Trends;
 }
 
-/** Reuse encoders of Fig. 7 and 16. */
+/** Reuse encoders of Fig. 7 and 16, and of the random patterns that the free search's prediction is fitted to. */
 export const COMPARED_COUNT = 4;
 
 const scenes: Task = {
@@ -83,7 +82,23 @@ const scenes: Task = {
   baseEpochs: 8,
   partialEpochs: 2,
   finalEpochs: 1,
-  fraction: 0.15,
+  fraction: 0.125,
+  targets: [],
+};
+
+const races: Task = {
+  name: 'races',
+  data: 'races',
+  model: 'race-bert',
+  sizes: { train: 12_000, validation: 500, test: 2000 },
+  score: 'top1',
+  secondsPerInput: 0.0003,
+  secondsOnCrossbars: 0.004,
+  recipe: { batch: 32, rate: 2e-3, beta2: 0.98 },
+  baseEpochs: 10,
+  partialEpochs: 2,
+  finalEpochs: 1,
+  fraction: 0.2,
   targets: [],
 };
 
@@ -123,7 +138,6 @@ export const fullStudy: Study = {
     images: 300,
     draws: 5,
     randomPatterns: 8,
-    seeds: 1,
     pruned: 16,
     trainedInFull: 8,
     fullEpochs: 1,
@@ -133,6 +147,7 @@ export const fullStudy: Study = {
     generations: 20,
   },
   scenes,
+  races,
   trends: { seeds: [1, 2, 3], sizes: [3, 4], random: 5, reuse: [0, 2, 4, 6, 8] },
 };
 
@@ -157,7 +172,6 @@ export const smallStudy: Study = {
     images: 8,
     draws: 2,
     randomPatterns: 3,
-    seeds: 1,
     pruned: 4,
     trainedInFull: 3,
     fullEpochs: 1,
@@ -166,6 +180,7 @@ export const smallStudy: Study = {
     population: 12,
     generations: 2,
   },
+  races: { ...races, sizes: { train: 192, validation: 64, test: 64 }, baseEpochs: 1, partialEpochs: 1 },
   scenes: { ...scenes, sizes: { train: 192, validation: 64, test: 64 }, baseEpochs: 1, partialEpochs: 1 },
   trends: { seeds: [1, 2], sizes: [4], random: 2, reuse: [0, 4] },
 };

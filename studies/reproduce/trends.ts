@@ -7,6 +7,7 @@ import { noReuse, planOf, type ReusePlan, reusePlan } from '../../src/workload/r
 import { type Experiment, openExperiment, type StudyContext } from './experiment.ts';
 import type { Trained } from './fair.ts';
 import { partlyTrained } from './optimise.ts';
+import { randomPlans } from './random-plans.ts';
 import type { Task, Trends } from './tasks.ts';
 
 /** A pattern, and how it was made. */
@@ -59,7 +60,9 @@ export async function trendsOf(task: Task, trends: Trends, context: StudyContext
     base: { plan: noReuse, scores: bySeed.map(({ base }) => base) },
     reuse: plans.map((plan, i) => ({ plan, scores: bySeed.map(({ reuse }) => reuse[i]) })),
     patterns: patterns.map(({ plan, kind, sl }, i) => ({
-      ...{ plan, kind, sl },
+      plan,
+      kind,
+      sl,
       encoders: plan.encoders,
       losses: bySeed.map(({ losses }) => losses[i]),
     })),
@@ -98,24 +101,21 @@ const lastEncoders = (encoders: number, count: number): ReusePlan =>
   );
 
 /** Every uniform pattern of a size, and random ones whose mean place is that of a uniform one. */
-export function patternsOfSize(encoders: number, count: number, random: number): TrendPattern[] {
-  const uniform = uniformPatterns(encoders, count);
+export function patternsOfSize(encoders: number, size: number, count: number): TrendPattern[] {
+  const uniform = uniformPatterns(encoders, size);
   const places = new Set(uniform.map(pattern => total(pattern.encoders)));
-  const known = new Set(uniform.map(pattern => pattern.encoders.join()));
-  const stream = uniformStream(1, 'reproduce/trends/random', count);
-  const drawn: TrendPattern[] = [];
-  for (let tries = 0; drawn.length < random && tries < TRIES * random; tries++) {
-    const left = Array.from({ length: encoders - 1 }, (_, i) => i + 1);
-    const one = Array.from({ length: count }, () => left.splice(Math.floor(stream() * left.length), 1)[0]);
-    const plan = reusePlan(one, encoders);
-    if (known.has(plan.encoders.join()) || !places.has(total(one))) continue;
-    known.add(plan.encoders.join());
-    drawn.push({ plan, kind: 'random', sl: null });
-  }
-  return [...uniform.map(p => ({ plan: planOf(p), kind: p.kind, sl: p.sl })), ...drawn];
+  const random = randomPlans({
+    encoders,
+    size,
+    count,
+    known: uniform.map(pattern => pattern.encoders),
+    random: uniformStream(1, 'reproduce/trends/random', size),
+    fits: drawn => places.has(total(drawn)),
+  });
+  return [
+    ...uniform.map(pattern => ({ plan: planOf(pattern), kind: pattern.kind, sl: pattern.sl })),
+    ...random.map(plan => ({ plan, kind: 'random', sl: null })),
+  ];
 }
-
-/** Draws for one random pattern. */
-const TRIES = 1000;
 
 const total = (encoders: readonly number[]): number => sum(encoders, encoder => encoder);

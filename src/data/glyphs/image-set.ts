@@ -79,16 +79,23 @@ function toBytes({ ink }: Canvas, { background, sigma }: Finish, gaussian: Rando
 function labelsOf(count: number, classes: number, streamOf: (run: number) => RandomStream): Uint8Array {
   const labels = new Uint8Array(count);
   for (let run = 0; run * classes < count; run++) {
-    const random = streamOf(run);
-    const order = Array.from({ length: classes }, (_, label) => label);
-    for (let i = order.length - 1; i > 0; i--) {
-      const j = Math.floor(random() * (i + 1));
-      [order[i], order[j]] = [order[j], order[i]];
-    }
+    const order = shuffled(
+      Array.from({ length: classes }, (_, label) => label),
+      streamOf(run),
+    );
     const from = run * classes;
     labels.set(order.slice(0, Math.min(classes, count - from)), from);
   }
   return labels;
+}
+
+/** The list itself in an order that is drawn (Fisher and Yates). */
+export function shuffled<T>(list: T[], random: RandomStream): T[] {
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [list[i], list[j]] = [list[j], list[i]];
+  }
+  return list;
 }
 
 function check(task: string, what: string, value: number, [least, most]: readonly [number, number]): void {

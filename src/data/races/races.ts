@@ -24,8 +24,11 @@ export const RUNNERS = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay', 'gus', 'hal'] 
 /** The first name came in before the second one, or behind it. */
 const BEFORE = ['beat', 'passed', 'outran', 'led'];
 const BEHIND = ['trailed', 'followed', 'chased', 'missed'];
-const PLACES = ['first', 'second', 'third', 'last'];
-const RUNNING = PLACES.length;
+/** What is asked for; the third place would double what has to be found in two steps. */
+const PLACES = ['first', 'second', 'last'];
+const RUNNING = 4;
+/** Sentences that name the one in front first: without most of them a small network is slow to find what the verbs say. */
+const FORWARD = 0.85;
 
 /** A story belongs to one split by the hash of its words, whatever the seed: out of 8. */
 const SHARES: Record<RaceSplit, readonly number[]> = { train: [0, 1, 2, 3, 4, 5], dev: [6], test: [7] };
@@ -76,15 +79,16 @@ function drawRace(random: RandomStream): Race {
     RUNNERS.map((_, runner) => runner),
     index,
   ).slice(0, RUNNING);
-  const [asked, name] = [index(RUNNING), (place: number): string => RUNNERS[order[place]]];
+  const name = (place: number): string => RUNNERS[order[place]];
+  const asked = index(PLACES.length);
   const links = order.slice(1).map((_, place) => {
-    const verbs = index(2) === 0 ? BEFORE : BEHIND;
+    const verbs = random() < FORWARD ? BEFORE : BEHIND;
     const verb = verbs[index(verbs.length)];
     const [one, other] = verbs === BEFORE ? [place, place + 1] : [place + 1, place];
     return `${name(one)} ${verb} ${name(other)}.`;
   });
   const text = [...shuffled(links, index), `who was ${PLACES[asked]}?`].map(capital).join(' ');
-  return { text, label: order[asked] };
+  return { text, label: order.at(PLACES[asked] === 'last' ? -1 : asked) as number };
 }
 
 const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
