@@ -88,7 +88,9 @@ export async function freeSection(
   const trained = await trainedCheck(experiment, cka, samples, held, reuseLoss);
   const noise = await noiseCheck(experiment, space, table, result);
   const [macro, circuits] = await Promise.all(
-    [inPairs(loadArch('trex').arch), fefet].map(async arch => (await simulate({ arch, model, reuse: noReuse })).result),
+    [inPairs(loadArch('trex').arch), fefet].map(
+      async arch => (await simulate({ arch, model, reuse: noReuse })).result,
+    ),
   );
   return {
     text: [

@@ -75,10 +75,10 @@ async function seedOf(
   patterns: readonly TrendPattern[],
 ): Promise<{ base: Scores; reuse: Scores[]; losses: number[] }> {
   const base = await experiment.ideal(noReuse, await experiment.base());
-  const reuse: Scores[] = [];
-  for (const plan of plans) reuse.push(await experiment.ideal(plan, await tuned(experiment, plan)));
   const losses: number[] = [];
   for (const { plan } of patterns) losses.push((await partlyTrained(experiment, plan)).loss);
+  const reuse: Scores[] = [];
+  for (const plan of plans) reuse.push(await experiment.ideal(plan, await tuned(experiment, plan)));
   return { base, reuse, losses };
 }
 
