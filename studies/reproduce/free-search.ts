@@ -3,7 +3,6 @@
 import { formatQuantity, MM2_PER_M2 } from '../../src/base/units.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { loadArch } from '../../src/run/node/load.ts';
-import { simulate } from '../../src/run/simulate.ts';
 import { type DesignSpace, designOf, designText } from '../../src/search/design.ts';
 import { dominates } from '../../src/search/dominance.ts';
 import { type FreeResult, freeSearch } from '../../src/search/free-search.ts';
@@ -11,7 +10,7 @@ import { frontCsv, frontFigure } from '../../src/search/front.ts';
 import { predictedLoss } from '../../src/search/loss-model.ts';
 import { KEEP_RATIOS } from '../../src/search/options.ts';
 import { fitReuseLoss, type ReuseSample } from '../../src/search/reuse-loss.ts';
-import { noReuse, type ReusePlan } from '../../src/workload/reuse.ts';
+import type { ReusePlan } from '../../src/workload/reuse.ts';
 import { type Experiment, inPairs } from './experiment.ts';
 import type { Section } from './format.ts';
 import { partlyTrained } from './optimise.ts';
@@ -87,19 +86,14 @@ export async function freeSection(
   });
   const trained = await trainedCheck(experiment, cka, samples, held, reuseLoss);
   const noise = await noiseCheck(experiment, space, table, result);
-  const [macro, circuits] = await Promise.all(
-    [inPairs(loadArch('trex').arch), fefet].map(
-      async arch => (await simulate({ arch, model, reuse: noReuse })).result,
-    ),
-  );
   return {
     text: [
       `Choices: reuse or not of encoders 1 to ${model.encoders - 1}; FeFET or SRAM for the weights and for K^T and V of each encoder; before each encoder with`,
       `attention of its own, the share of the patches that goes on (${KEEP_RATIOS.join(', ')}), chosen by the attention of the class token in the last encoder that`,
       `has some (EViT, arXiv 2202.07800, without its fused token); ADCs of ${ADC_BITS.join(', ')} bits. Chips by their circuits (\`fefet-32nm\`, \`sram-32nm\` on`,
-      `\`trex\`): cells, converters and bit planes one by one, where the tables above take Table III's published totals of whole crossbars. So`,
-      `one network has two costs on this page: without reuse, on FeFET, ${formatQuantity(circuits.latency_s, 's', 4)} here and ${formatQuantity(macro.latency_s, 's', 4)} above. Only costs of one kind can be`,
-      `compared.`,
+      '`trex`): every bit plane and every group of columns behind one converter takes its time. The tables above take the published totals of a',
+      "crossbar (Table III, macros). So one network has two costs on this page, the circuits' many times those of the macros; only costs of one",
+      'kind can be compared.',
       'Objectives: latency, energy, area, predicted loss over the network without reuse in float32, nats. The prediction has two parts that',
       'are added: what reuse and pruned tokens cost, a ridge regression of partial trainings on the set of encoders, on CKA, and on what the pruned',
       'tokens cost before any training for them, which is measured for every schedule; and what crossbars cost, measured for one encoder at a time on',

@@ -16,14 +16,14 @@ const GRID = 2;
 
 /** What the forms of an image differ in, also the two that are alike, and the clutter between them. */
 export const sceneDifficulty: PoseRange & PenRange = {
-  turn: 25,
-  scale: [0.14, 0.2],
+  turn: 20,
+  scale: [0.15, 0.2],
   aspect: 0.85,
   shear: 0.1,
   wobble: 0.06,
   pen: [0.06, 0.09],
   contrast: [0.4, 0.9],
-  clutter: [1, 3],
+  clutter: [0, 2],
   clutterLength: [0.1, 0.2],
   noise: [0.02, 0.05],
 };
