@@ -20,6 +20,7 @@ const NODE_ENTRIES = {
   'mvm-worker': 'src/numerics/mvm/node/mvm-worker.ts',
   'train-worker': 'src/train/node/train-worker.ts',
   'error-worker': 'src/explore/xbar/node/error-worker.ts',
+  'system-worker': 'src/explore/systems/node/system-worker.ts',
 };
 
 /** GPU.js uses these where they are installed. */
@@ -44,16 +45,33 @@ const gpuApart = {
   setup: ({ onResolve }) => onResolve({ filter: /^gpu\.js$/ }, () => ({ path: './gpu.cjs', external: true })),
 };
 
-/** yargs lays out the help of a command before it runs it, a twentieth of a run's time: here when it is asked for. */
-const lateHelp = {
-  name: 'late-help',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /yargs[\\/]build[\\/]lib[\\/]command\.js$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      const contents = text.replace('yargs.getInternalMethods().getUsageInstance().cacheHelpMessage();', '');
-      if (contents === text) throw new Error(`${path}: yargs makes its help elsewhere now`);
-      return { contents };
-    }),
+/** What packages do at their start and few commands need, a tenth of a run's time: here when it is asked for. */
+const LATE = [
+  // yargs lays out the help of a command before it runs it.
+  {
+    filter: /yargs[\\/]build[\\/]lib[\\/]command\.js$/,
+    eager: 'yargs.getInternalMethods().getUsageInstance().cacheHelpMessage();',
+    late: '',
+  },
+  // Widths of words in that help.
+  {
+    filter: /string-width[\\/]index\.js$/,
+    eager: 'const segmenter = new Intl.Segmenter();',
+    late: 'let made; const segmenter = { segment: text => (made ??= new Intl.Segmenter()).segment(text) };',
+  },
+];
+
+const lateWork = {
+  name: 'late-work',
+  setup: ({ onLoad }) => {
+    for (const { filter, eager, late } of LATE)
+      onLoad({ filter }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        const contents = text.replace(eager, late);
+        if (contents === text) throw new Error(`${path}: no longer has ${eager}`);
+        return { contents };
+      });
+  },
 };
 
 const BUILDS = [
@@ -64,7 +82,7 @@ const BUILDS = [
     platform: 'node',
     // The package's own choice for Node is CommonJS, which cannot be taken apart.
     alias: { yaml: join(dirname(require.resolve('yaml/package.json')), 'browser/dist/index.js') },
-    plugins: [gpuApart, lateHelp],
+    plugins: [gpuApart, lateWork],
   },
   {
     stdin: { contents: "export { GPU, Input, WebGPUContext } from 'gpu.js';", resolveDir: ROOT },

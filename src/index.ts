@@ -217,6 +217,7 @@ export type {
   StepDep,
   StepKind,
   TileBlock,
+  TileWait,
   VectorWork,
 } from './hw/program.ts';
 export type { Placement } from './map/place.ts';
@@ -482,6 +483,7 @@ export { train } from './train/train.ts';
 export type { Variation } from './train/variation/options.ts';
 export type { ThreadPool } from './wasm/pool.ts';
 export type { AttentionOptions } from './workload/attention.ts';
+export type { ConvWindow } from './workload/conv-window.ts';
 export type { MacTotals } from './workload/count.ts';
 export type { Graph, GraphOptions } from './workload/graph.ts';
 // Networks as graphs.
@@ -500,10 +502,11 @@ export type { Tensor, Tensors } from './workload/import/tensor.ts';
 export type { TimmFields } from './workload/import/timm-fields.ts';
 export type { ModelConfig } from './workload/model.ts';
 export type {
-  ConvWindow,
   Dep,
-  DepthwiseOp,
   DynamicOp,
+  FilterCopies,
+  GroupedOp,
+  LayoutOp,
   Op,
   Stage as OpStage,
   StaticOp,
@@ -512,7 +515,15 @@ export type {
 } from './workload/op.ts';
 export { type PatternKind, patternKinds } from './workload/patterns.ts';
 export type { Pruning } from './workload/pruning.ts';
-export { parseReuse, REUSE_GRAMMAR, type ReusePlan, reusePlan } from './workload/reuse.ts';
+export {
+  parseReuse,
+  REUSE_GRAMMAR,
+  type ReusePlan,
+  type ReuseRoom,
+  type ReuseSpace,
+  reusePlan,
+} from './workload/reuse.ts';
+export { reuseSpace } from './workload/reuse-space.ts';
 export type { Size } from './workload/size.ts';
 export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';
 export type { Affine, EmbeddingTables, Reduction } from './workload/vector-function.ts';

@@ -1,4 +1,5 @@
 /** Accuracy of a trained network on noisy crossbars, from options to figures: network, data, calibration, jobs. */
+
 import { finishedWith } from '../base/turn.ts';
 import { VERSION } from '../base/version.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
@@ -7,6 +8,7 @@ import type { LayerSettings } from '../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import type { AccuracyResult } from '../report/accuracy-table.ts';
 import { loadTechFrom } from '../run/load.ts';
+import { isMatmul } from '../workload/matmul.ts';
 import { calibrationInputs, openAccuracyData } from './accuracy-data.ts';
 import { type AccuracyRequest, accuracyOptions, networkOf } from './accuracy-options.ts';
 import { assumedOf } from './assumed.ts';
@@ -91,7 +93,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
   };
   const store = (await hooks.open?.(begin)) ?? { records: new Map(), append: () => {} };
 
-  const matmuls = graph.ops.filter(op => op.kind === 'static' || op.kind === 'dynamic').map(op => op.id);
+  const matmuls = graph.ops.filter(isMatmul).map(op => op.id);
   const jobs = jobsOf({
     images: samples.size,
     points: points.length,

@@ -1,7 +1,7 @@
 /** Refuses crossbars and numbers that cannot be before anything runs: a sum that overflows, an ADC without a level, a sigma out of range. */
 import { streamKey } from '../base/random.ts';
 import { wholeNumber } from '../base/whole-number.ts';
-import { type CrossbarDevice, mvmSpec } from '../numerics/execute/crossbar-device.ts';
+import { type CrossbarDevice, diagonalRanges, mvmSpec } from '../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { program } from '../numerics/mvm/program.ts';
 import { planMvm } from '../numerics/mvm/spec.ts';
@@ -21,6 +21,11 @@ export function checkCrossbars(
 ): void {
   for (const op of graph.ops) {
     if (op.kind === 'static') planMvm(specOf(layers[op.id] ?? known, op.in, op.out, widths));
+    if (op.kind === 'grouped') {
+      const device = layers[op.id] ?? known;
+      const [{ groups }] = diagonalRanges(op, device, widths.weightBits);
+      planMvm(specOf(device, groups * op.in, groups * op.out, widths));
+    }
     if (op.kind === 'dynamic') planMvm(specOf(layers[op.id] ?? dynamic, op.k, op.n, widths));
   }
   for (const device of [known, dynamic, ...Object.values(layers)]) checkCrossbar(device, widths);

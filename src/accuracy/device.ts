@@ -11,6 +11,7 @@ import { type EncodingName, weightEncoding } from '../tech/encodings.ts';
 import { deviceNoise, NOISE_SWEEPS, type NoiseOptions } from '../tech/noise-model.ts';
 import type { Device } from '../tech/schema.ts';
 import type { Graph } from '../workload/graph.ts';
+import { isMatmul } from '../workload/matmul.ts';
 
 /** Full scale of the ADCs as a share of a full column's sum; `layer`: their references are set to each layer. */
 export type AdcRange = number | 'layer';
@@ -58,7 +59,7 @@ export function crossbarDevices(
     crossbarDevice(device, written, bistable(device) && !bistableOnly ? withoutCells(options) : options);
   const { static: known, dynamic, layers = [] } = devices;
   const exceptions = (graph?.ops ?? []).flatMap(op => {
-    if (layers.length === 0 || (op.kind !== 'static' && op.kind !== 'dynamic')) return [];
+    if (layers.length === 0 || !isMatmul(op)) return [];
     const written = op.kind === 'dynamic';
     // Ops that share weights are on the crossbars of the first.
     const own = deviceOf(devices, op.weightId, written);

@@ -14,6 +14,7 @@ import { shown, type Tensors } from '../workload/import/tensor.ts';
 import { isTimmConfig, type TimmConfig, timmTold } from '../workload/import/timm-config.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import { parseReuse } from '../workload/reuse.ts';
+import { reuseSpace } from '../workload/reuse-space.ts';
 import type { Size } from '../workload/size.ts';
 import { hashesOf, isFile, type ReadFile, readJson, siblingPath } from './read-files.ts';
 import type { NetworkSource } from './runner.ts';
@@ -65,7 +66,7 @@ export async function openNetwork(options: NetworkFileOptions, from: NetworkFile
   const allTensors = plainNames(stored, file);
   const tensors = withoutIgnored(allTensors, options.ignoreTensors, file);
   const config = await readModel(options, { file, tensors, allTensors }, from);
-  const reuse = parseReuse(options.reuse, config.model.encoders);
+  const reuse = parseReuse(options.reuse, reuseSpace(config.model));
   const graphOf = (tokens?: number): Graph => buildGraph(config.model, { reuse, tokens });
   // Weights that do not fit are refused before anything runs; a graph of other texts has the same.
   const { warnings } = loadWeights(tensors, graphOf(), file);

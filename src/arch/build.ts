@@ -186,6 +186,7 @@ function chipParams(
         layernorm: fn(digital.vector.layernorm),
         gelu: fn(digital.vector.gelu),
         add: fn(digital.vector.add),
+        ...(digital.vector.mac !== undefined && { mac: fn(digital.vector.mac) }),
       },
     },
     dram: {

@@ -1,6 +1,7 @@
 /** Options that do nothing in the set-up that a chip is: each says when, and whoever wrote one is told. */
 import type { NocOption } from '../hw/noc/kind.ts';
 import type { Op } from '../workload/op.ts';
+import { scoreChains } from '../workload/score-chain.ts';
 import { functionOf } from '../workload/vector-functions.ts';
 import { type AccountingSwitch, counts } from './accounting.ts';
 import { bufferPlaces } from './buffers.ts';
@@ -15,7 +16,11 @@ export interface NetworkNeeds {
   /** Matrices that are made at run time. */
   readonly dynamic: boolean;
   readonly softmax: boolean;
-  /** Entries of `digital.vector` that are at work. */
+  /** Layers that the vector unit may multiply. */
+  readonly grouped: boolean;
+  /** Attention has rows of scores, which can go tile by tile. */
+  readonly scores: boolean;
+  /** Entries of `digital.vector` that are at work; `mac` where it may be. */
   readonly vector: ReadonlySet<string>;
 }
 
@@ -91,6 +96,13 @@ const nocOption =
   (name: NocOption): Rule['idle'] =>
   setUp =>
     setUp.chip.noc.kind.options.includes(name) ? undefined : onKind(setUp);
+/** One step after another, or what is said to be so has no effect. */
+const inSequence = ({ chip: { schedule } }: SetUp): string | undefined =>
+  schedule.encoder === 'sequential' ? undefined : `while schedule.encoder is ${schedule.encoder}`;
+const wholeAttention = ({ chip: { schedule } }: SetUp): string | undefined =>
+  schedule.attention === 'sequential' ? 'while schedule.attention is sequential' : undefined;
+const noScores = ({ needs }: SetUp): string | undefined =>
+  needs?.scores === false ? 'on a network whose attention has no rows of scores' : undefined;
 /** A tile's edge, and so the length of wires, follows from its area. */
 const areaUnseen = allOf(omitted('interconnect', 'buffers'), silent);
 const unclocked = (setUp: SetUp): string | undefined =>
@@ -123,14 +135,16 @@ const RULES: readonly Rule[] = [
   { path: 'vector', idle: noVector },
   {
     path: 'schedule.writes',
-    idle: firstOf(
-      ({ chip }) =>
-        chip.schedule.encoder === 'sequential'
-          ? undefined
-          : `while schedule.encoder is ${chip.schedule.encoder}`,
-      ({ needs }) =>
-        needs?.dynamic === false ? 'on a network without matrices that are written' : undefined,
+    idle: firstOf(inSequence, ({ needs }) =>
+      needs?.dynamic === false ? 'on a network without matrices that are written' : undefined,
     ),
+  },
+  { path: 'schedule.attentionRows', idle: firstOf(inSequence, wholeAttention, noScores) },
+  { path: 'schedule.attention', idle: firstOf(inSequence, noScores) },
+  {
+    path: 'schedule.grouped',
+    idle: ({ needs }) =>
+      needs === undefined || needs.grouped ? undefined : 'on a network without grouped or depthwise layers',
   },
   {
     path: 'accounting.inputBitPlanes',
@@ -181,6 +195,12 @@ const RULES: readonly Rule[] = [
   { path: 'digital.vector.layernorm', idle: noEntry('layernorm') },
   { path: 'digital.vector.gelu', idle: noEntry('gelu') },
   { path: 'digital.vector.add', idle: noEntry('add') },
+  {
+    path: 'digital.vector.mac',
+    idle: firstOf(noEntry('mac'), ({ chip }) =>
+      chip.schedule.grouped === 'crossbar' ? 'while schedule.grouped is crossbar' : undefined,
+    ),
+  },
   { path: 'digital.vector.laneArea', idle: noVector },
   { path: 'digital.dram', idle: omitted('dram') },
 ];
@@ -254,7 +274,7 @@ export function idleOnNetwork(
   ops: readonly Op[],
   counted: readonly Op[],
 ): string[] {
-  const needs = needsOf(ops, counted);
+  const needs = needsOf(chip, ops, counted);
   const open = origins.flatMap(({ path, origin }) =>
     origin.kind !== 'set' || idleOption(path, { chip, needs: undefined }) !== undefined
       ? []
@@ -265,7 +285,7 @@ export function idleOnNetwork(
   );
 }
 
-function needsOf(ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
+function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
   const vector = new Set<string>();
   let softmax = false;
   for (const op of counted) {
@@ -275,5 +295,8 @@ function needsOf(ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
     else vector.add(cost.entry);
   }
   const stages = new Set<string>(ops.map(op => op.stage));
-  return { stages, dynamic: counted.some(op => op.kind === 'dynamic'), softmax, vector };
+  const grouped = counted.some(op => op.kind === 'grouped');
+  if (grouped && chip.schedule.grouped !== 'crossbar') vector.add('mac');
+  const dynamic = counted.some(op => op.kind === 'dynamic');
+  return { stages, grouped, dynamic, softmax, vector, scores: scoreChains(ops).length > 0 };
 }

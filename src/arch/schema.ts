@@ -109,6 +109,15 @@ export const archSchema = block({
       description:
         'K^T and V one after the other, together, or K^T while later reads go on (ReTransformer, ICCAD 2020)',
     }),
+    grouped: z.enum(['crossbar', 'vector', 'auto']).default('auto').meta({
+      description:
+        'grouped and depthwise layers: on the diagonals of crossbars, on the lanes of the vector unit, or where energy times time of one vector is less',
+    }),
+    attention: z.enum(['sequential', 'fused', 'two-stream']).default('sequential').meta({
+      description:
+        'QK^T, softmax and SV one after the other; or tile by tile of their rows: all three of a tile, then the next (FLAT), or softmax of a tile beside QK^T of the next and SV of the last (MAS-Attention, arXiv 2411.17720)',
+    }),
+    attentionRows: count(1, 65536).default(16).meta({ description: 'rows of such a tile' }),
   }),
   accounting: block({
     opCount: z.enum(['trex-paper', '2-per-mac']),

@@ -11,6 +11,7 @@ import { readBytes } from '../run/node/read-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
 import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
+import { reuseSpace } from '../workload/reuse-space.ts';
 import { checkDefaultDir, writeDefaultDir } from './io/default-dir.ts';
 import { flag, modelFlag, quietFlag, replaceFlag, seedFlag, setFlag, text, tokensFlag } from './io/flags.ts';
 import { checkInputsStay, checkOutputDir, writeOutputDir } from './io/output-dir.ts';
@@ -128,7 +129,7 @@ function nextSteps({ input, isRerun }: Asked, folder: string | undefined): strin
   const { arch, tech, set, reuse } = input.options;
   // A result holds its files, and the names in it may mean others by now.
   const config = isRerun && folder !== undefined ? join(folder, 'config.expanded.yaml') : undefined;
-  const most = Math.min(MORE_REUSE, input.network.model.encoders - 1);
+  const most = Math.min(MORE_REUSE, reuseSpace(input.network.model).able.length);
   const network = config === undefined ? [...networkWords(input), ...options({ tech, set })] : [];
   const chip = config === undefined ? options({ tech, set: set.filter(isOfChip) }) : [];
   const next =

@@ -6,7 +6,6 @@ import { Phase, type Tick } from '../sim/tick.ts';
 export class AdcBank extends Component {
   readonly #banks: Resource;
 
-  /** `banks`: crossbars that can convert at the same time. */
   constructor(parent: Component, name: string, banks: number) {
     super(parent, name);
     this.#banks = this.resource('ADC banks', new Resource(this.kernel, banks));
@@ -14,8 +13,18 @@ export class AdcBank extends Component {
     this.stat('wait', 'ps', () => this.#banks.waitTime);
   }
 
-  /** Converts for `duration` when a bank is free; the handler runs with `arg` when it is done. */
-  convert(duration: Tick, handler: number, arg: number): void {
-    this.#banks.claim(duration, Phase.Compute, handler, arg);
+  /** Crossbars that can convert at the same time. */
+  get banks(): number {
+    return this.#banks.servers;
+  }
+
+  /** Converts for `duration` when a bank is free; the handler runs with `arg` when it is done. It is waited for since `since`. */
+  convert(duration: Tick, handler: number, arg: number, since: Tick = this.kernel.now): void {
+    this.kernel.at(this.#banks.reserve(duration, since), Phase.Compute, handler, arg);
+  }
+
+  /** As convert(), without an event: returns when it is done. */
+  reserve(duration: Tick, since: Tick): Tick {
+    return this.#banks.reserve(duration, since);
   }
 }

@@ -2,7 +2,7 @@
 import { Component } from '../sim/component.ts';
 import { ProbePoint } from '../sim/probe.ts';
 import type { Tick } from '../sim/tick.ts';
-import { type Step, slotOf, stepOf, WINDOW } from './program.ts';
+import { jobsBefore, type Step, slotOf, stepOf, WINDOW } from './program.ts';
 
 /** When a step ran, in the image that ran last. */
 export interface StepTime {
@@ -16,6 +16,8 @@ export class Controller extends Component {
   readonly onJobStart = new ProbePoint();
   readonly onJobEnd = new ProbePoint();
   readonly #start: (slot: number) => void;
+  /** By step: its jobs, and those that may be in flight. */
+  readonly #total: Int32Array;
   readonly #windows: Int32Array;
   readonly #dependents: readonly (readonly number[])[];
   readonly #issued: Int32Array;
@@ -38,6 +40,7 @@ export class Controller extends Component {
     super(parent, name);
     this.steps = steps;
     this.#start = start;
+    this.#total = Int32Array.from(steps, step => step.jobs);
     this.#windows = Int32Array.from(windows);
     const dependents = steps.map((): number[] => []);
     for (const step of steps) for (const dep of step.after) dependents[dep.step].push(step.index);
@@ -84,7 +87,7 @@ export class Controller extends Component {
     }
     if (completed === before) return;
     this.#completed[step] = completed;
-    if (completed === this.steps[step].jobs) {
+    if (completed === this.#total[step]) {
       this.#endedAt[step] = this.kernel.now;
       this.#open--;
     } else {
@@ -95,11 +98,10 @@ export class Controller extends Component {
   }
 
   #issue(index: number): void {
-    const step = this.steps[index];
     while (
-      this.#issued[index] < step.jobs &&
+      this.#issued[index] < this.#total[index] &&
       this.#issued[index] - this.#completed[index] < this.#windows[index] &&
-      this.#ready(step, this.#issued[index])
+      this.#ready(this.steps[index], this.#issued[index])
     ) {
       const job = this.#issued[index]++;
       const slot = slotOf(index, job);
@@ -111,10 +113,8 @@ export class Controller extends Component {
   }
 
   #ready(step: Step, job: number): boolean {
-    for (const { step: other, mode } of step.after) {
-      const needed = mode === 'all' ? this.steps[other].jobs : job + 1;
-      if (this.#completed[other] < needed) return false;
-    }
+    for (const dep of step.after)
+      if (this.#completed[dep.step] < jobsBefore(dep, job, this.#total[dep.step])) return false;
     return true;
   }
 }

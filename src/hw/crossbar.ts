@@ -26,6 +26,8 @@ export abstract class Crossbar extends Component {
   readonly #written: number;
   /** Another set is selected; undefined where there is one. */
   readonly #selected: number | undefined;
+  /** The end of inUse(), which few need. */
+  #free: number | undefined;
   #set = 0;
   /** Jobs given, and begun. */
   #given = 0;
@@ -46,7 +48,8 @@ export abstract class Crossbar extends Component {
       this.release();
       ports.onWritten(slot);
     });
-    if (cost.select !== undefined) this.#selected = this.kernel.handler(job => this.#begin(job));
+    if (cost.select !== undefined)
+      this.#selected = this.kernel.handler(job => this.#begin(job, this.kernel.now));
     this.stat('reads', 'bit planes', () => this.planesRead);
     this.stat('writes', 'arrays', () => this.#writes);
   }
@@ -65,25 +68,38 @@ export abstract class Crossbar extends Component {
     return this.#writes;
   }
 
-  /** Reads one vector. */
-  read(slot: number): void {
-    this.#take(slot);
+  /** Reads one vector, which has waited for nothing but the array since the tick `since`. */
+  read(slot: number, since: Tick = this.kernel.now): void {
+    this.#take(slot, since);
   }
 
   /** Programs the whole array. */
   write(slot: number): void {
     this.#writes++;
-    this.#take(~slot);
+    this.#take(~slot, this.kernel.now);
   }
 
-  /** The array is free for this vector: reads it. release() and finish(slot) follow. */
-  protected abstract begin(slot: number): void;
+  /** The array reads a vector that its PE has booked until `end`; what comes meanwhile waits. */
+  inUse(end: Tick): void {
+    if (end <= this.kernel.now) return;
+    this.#busy = true;
+    this.#free ??= this.kernel.handler(() => this.#next());
+    this.kernel.at(end, Phase.Compute, this.#free, 0);
+  }
+
+  /** The array has read a vector that its PE had booked: in use from `since` to `end`. */
+  wasRead(since: Tick, end: Tick): void {
+    this.planesRead += this.cost.planes;
+    this.#onUse?.emit(since, end);
+  }
+
+  /** The array is free for this vector since the tick `since`: reads it. release() and finish(slot) follow. */
+  protected abstract begin(slot: number, since: Tick): void;
 
   /** The array is free for what comes next. */
   protected release(): void {
     this.#onUse?.emit(this.#since, this.kernel.now);
-    this.#busy = false;
-    if (this.#begun < this.#given) this.#start();
+    this.#next();
   }
 
   /** All bit planes of one vector are read. */
@@ -92,14 +108,19 @@ export abstract class Crossbar extends Component {
     this.#ports.onRead(slot);
   }
 
-  #take(job: number): void {
+  #take(job: number, since: Tick): void {
     this.#ports.jobs.note(this.#given++, job);
-    if (!this.#busy) this.#start();
+    if (!this.#busy) this.#start(since);
   }
 
-  #start(): void {
+  #next(): void {
+    this.#busy = false;
+    if (this.#begun < this.#given) this.#start(this.kernel.now);
+  }
+
+  #start(since: Tick): void {
     this.#busy = true;
-    if (this.#onUse !== undefined) this.#since = this.kernel.now;
+    if (this.#onUse !== undefined) this.#since = since;
     const job = this.#ports.jobs.at(this.#begun++);
     if (this.#selected !== undefined) {
       const set = this.#ports.setOf(job >= 0 ? job : ~job);
@@ -109,11 +130,11 @@ export abstract class Crossbar extends Component {
         return;
       }
     }
-    this.#begin(job);
+    this.#begin(job, since);
   }
 
-  #begin(job: number): void {
-    if (job >= 0) this.begin(job);
+  #begin(job: number, since: Tick): void {
+    if (job >= 0) this.begin(job, since);
     else this.#ports.writer.program(this.cost.writeTime, this.#written, ~job);
   }
 }
@@ -132,7 +153,12 @@ export class MacroCrossbar extends Crossbar {
     });
   }
 
-  protected override begin(slot: number): void {
-    this.#adc.convert(this.cost.readTime * this.cost.planes, this.#readDone, slot);
+  /** Of all bit planes of a vector. */
+  get readTime(): Tick {
+    return this.cost.readTime * this.cost.planes;
+  }
+
+  protected override begin(slot: number, since: Tick): void {
+    this.#adc.convert(this.readTime, this.#readDone, slot, since);
   }
 }

@@ -15,6 +15,7 @@ import { JobOrder } from './job-order.ts';
 import type { JobTable } from './job-table.ts';
 import { type CrossbarMeters, crossbarMeters, type Ledger } from './ledger.ts';
 import { type PeBlock, stepOf } from './program.ts';
+import { SerialReads } from './serial-reads.ts';
 import { WriteDriver } from './write-driver.ts';
 
 /** What PEs of a chip have in common. */
@@ -56,6 +57,10 @@ export class Pe extends Component {
   readonly #writes: number[] = [0];
   readonly #read: Barrier;
   readonly #written: Barrier;
+  /** Reads of crossbars that do nothing else; undefined where their order is not known beforehand. */
+  readonly #serial: SerialReads | undefined;
+  /** Jobs that the crossbars do by themselves. */
+  #apart = 0;
 
   constructor(parent: Component, name: string, setup: PeSetup) {
     super(parent, name);
@@ -75,7 +80,9 @@ export class Pe extends Component {
     const parties = setup.jobs.filled(block.one.crossbars);
     this.#read = new Barrier(parties);
     this.#written = new Barrier(parties);
-    this.crossbars = this.#build(params, cost);
+    const adc = new AdcBank(this, 'adcBank', params.adcBanks);
+    this.crossbars = this.#build(params, cost, adc);
+    this.#serial = this.#serialReads(adc);
   }
 
   /** Takes the inputs of a vector; `onRead(slot)` follows. */
@@ -96,13 +103,22 @@ export class Pe extends Component {
     for (let i = 0; i < this.#uses.length; i++)
       this.#uses[i].meters.reads.counts[step] += this.#uses[i].planes;
     this.#select(slot);
+    if (this.#serial !== undefined && this.#apart === 0) {
+      this.#serial.read(slot);
+      return;
+    }
+    this.#apart++;
     const { crossbars } = this;
     for (let i = 0; i < crossbars.length; i++) crossbars[i].read(slot);
   };
 
-  readonly #onRead = (slot: number): void => {
-    if (this.#read.arrive(this.#jobs.placeOf(slot))) this.#accumulator.add(stepOf(slot), this.#adds, slot);
+  readonly #onCrossbarRead = (slot: number): void => {
+    if (!this.#read.arrive(this.#jobs.placeOf(slot))) return;
+    this.#apart--;
+    this.#onRead(slot);
   };
+
+  readonly #onRead = (slot: number): void => this.#accumulator.add(stepOf(slot), this.#adds, slot);
 
   /** Programs its crossbars; `onWritten(slot)` follows. */
   write(slot: number): void {
@@ -112,6 +128,7 @@ export class Pe extends Component {
     this.#select(slot);
     const set = this.#jobs.setOf(slot);
     this.#writes[set] = (this.#writes[set] ?? 0) + 1;
+    this.#apart += 1 + (this.#serial?.handOver() ?? 0);
     const { crossbars } = this;
     for (let i = 0; i < crossbars.length; i++) crossbars[i].write(slot);
   }
@@ -132,16 +149,33 @@ export class Pe extends Component {
   }
 
   readonly #onCrossbarWritten = (slot: number): void => {
-    if (this.#written.arrive(this.#jobs.placeOf(slot))) this.#onWritten(slot);
+    if (!this.#written.arrive(this.#jobs.placeOf(slot))) return;
+    this.#apart--;
+    this.#onWritten(slot);
   };
 
-  #build(params: PeParams, cost: CrossbarCost): Crossbar[] {
+  /** Where one bank reads all crossbars, and they do not take another set of weights in between. */
+  #serialReads(adc: AdcBank): SerialReads | undefined {
+    const crossbars = this.crossbars.filter(c => c instanceof MacroCrossbar);
+    const other =
+      crossbars.length < this.crossbars.length || crossbars.some(c => c.cost.select !== undefined);
+    if (adc.banks > 1 || other) return undefined;
+    return new SerialReads({
+      kernel: this.kernel,
+      adc,
+      crossbars,
+      capacity: this.#jobs.size,
+      onRead: this.#onRead,
+    });
+  }
+
+  #build(params: PeParams, cost: CrossbarCost, adc: AdcBank): Crossbar[] {
     const ports = {
-      adc: new AdcBank(this, 'adcBank', params.adcBanks),
+      adc,
       writer: new WriteDriver(this, 'writeDriver', params.writeDrivers),
       jobs: new JobOrder(this.#jobs.size),
       setOf: (slot: number) => this.#jobs.setOf(slot),
-      onRead: this.#onRead,
+      onRead: this.#onCrossbarRead,
       onWritten: this.#onCrossbarWritten,
     };
     const crossbars: Crossbar[] = [];

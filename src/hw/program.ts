@@ -54,10 +54,25 @@ export interface Layer {
 /** Which unit runs a step. */
 export type StepKind = 'fetch' | 'read' | 'write' | 'softmax' | 'vector' | 'store';
 
-/** `row`: job j waits for job j of the other step; `all`: for every job of it. */
+/** `row`: job j waits for job j of the other step; `all`: for every job of it; or for its tiles. */
 export interface StepDep {
   readonly step: number;
-  readonly mode: 'row' | 'all';
+  readonly mode: 'row' | 'all' | TileWait;
+}
+
+/** A job waits for the tile of as many rows `lead` tiles behind its own, and those before it, as far as there are any. */
+export interface TileWait {
+  readonly rows: number;
+  /** Below 0: ahead of its own. */
+  readonly lead: number;
+}
+
+/** Jobs, of the `jobs` of the step that it waits for, that are done before job `job` begins. */
+export function jobsBefore({ mode }: StepDep, job: number, jobs: number): number {
+  if (mode === 'all') return jobs;
+  if (mode === 'row') return job + 1;
+  const tiles = Math.floor(job / mode.rows) + 1 + mode.lead;
+  return Math.min(jobs, Math.max(0, tiles * mode.rows));
 }
 
 /** What a vector or softmax job works on. */

@@ -6,16 +6,22 @@ import type { VectorEntry } from '../tech/schema.ts';
 import type { Ledger, Meter } from './ledger.ts';
 import { stepOf, type VectorWork } from './program.ts';
 
+interface EntryCost {
+  readonly energy_J: number;
+  readonly passes: number;
+}
+
 export interface VectorParams {
   readonly lanes: number;
   readonly cycle: Tick;
-  readonly functions: Record<VectorEntry, { readonly energy_J: number; readonly passes: number }>;
+  /** Of the entries that the technology has. */
+  readonly functions: { readonly [Entry in VectorEntry]?: EntryCost };
 }
 
 export class VectorUnit extends Component {
   readonly #params: VectorParams;
   readonly #unit: Resource;
-  readonly #meters: Readonly<Record<VectorEntry, Meter>>;
+  readonly #entries = new Map<string, { readonly cost: EntryCost; readonly meter: Meter }>();
   readonly #done: number;
 
   constructor(
@@ -29,21 +35,22 @@ export class VectorUnit extends Component {
     this.#params = params;
     this.#unit = this.resource('vector unit', new Resource(this.kernel, 1));
     this.#done = this.kernel.handler(onDone);
-    const meter = (entry: VectorEntry): Meter =>
-      ledger.meter(`vector.${entry}`, [
-        { component: `vector.${entry}`, energy_J: params.functions[entry].energy_J },
-      ]);
-    this.#meters = { layernorm: meter('layernorm'), gelu: meter('gelu'), add: meter('add') };
+    for (const [entry, cost] of Object.entries(params.functions)) {
+      const component = `vector.${entry as VectorEntry}` as const;
+      const meter = ledger.meter(component, [{ component, energy_J: cost.energy_J }]);
+      this.#entries.set(entry, { cost, meter });
+    }
     this.stat('jobs', 'rows', () => this.#unit.claims);
   }
 
   /** Queues one job; `onDone(slot)` follows. Softmax is not its work. */
   run(work: VectorWork, slot: number): void {
-    if (work.fn === 'softmax') throw new RangeError('the vector unit has no softmax');
-    const { lanes, cycle, functions } = this.#params;
+    const entry = this.#entries.get(work.fn);
+    if (entry === undefined) throw new RangeError(`the vector unit has no ${work.fn}`);
+    const { lanes, cycle } = this.#params;
     const elements = work.rowLength * work.rows;
-    this.#meters[work.fn].counts[stepOf(slot)] += elements;
-    const cycles = functions[work.fn].passes * Math.ceil(elements / lanes);
+    entry.meter.counts[stepOf(slot)] += elements;
+    const cycles = entry.cost.passes * Math.ceil(elements / lanes);
     this.#unit.claim(cycles * cycle, Phase.Compute, this.#done, slot);
   }
 }

@@ -47,7 +47,7 @@ function inputsOf(grid: CrossbarGrid, first: number, end: number): { count: numb
     const key = head * grid.rowBlocks + rowBlock;
     if (seen.has(key)) continue;
     seen.add(key);
-    count += blockRows(grid, rowBlock);
+    count += blockRows(grid, rowBlock, head);
   }
   return { count, name: [...seen].sort((a, b) => a - b).join(',') };
 }
@@ -61,7 +61,7 @@ function resultColumns(
   let outputs = 0;
   let partials = 0;
   for (let column = Math.floor(first / perColumn); column * perColumn < end; column++) {
-    const width = blockCols(grid, column % grid.colBlocks);
+    const width = blockCols(grid, column % grid.colBlocks, Math.floor(column / grid.colBlocks));
     outputs += width;
     if (column * perColumn < first || (column + 1) * perColumn > end) partials += width;
   }

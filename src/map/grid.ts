@@ -8,18 +8,20 @@ import {
   weightColumns,
 } from '../tech/device-encoding.ts';
 import type { Device } from '../tech/schema.ts';
-import type { DepthwiseOp, DynamicOp, StaticOp } from '../workload/op.ts';
-
-export type MatmulOp = StaticOp | DynamicOp | DepthwiseOp;
+import { groupsPerArray } from '../workload/diagonal.ts';
+import type { MatmulOp } from '../workload/matmul.ts';
 
 /**
  * The crossbars of one matrix. Crossbar number i holds, in this order of fastest to slowest change: bit slice,
  * row block, column block, head; so the row blocks that sum into one output lie next to each other.
  */
 export interface CrossbarGrid {
-  /** Rows and columns of weights, of one head. */
+  /** Rows and columns of weights, of one head; of a grouped op, of the groups on the diagonal of one array. */
   readonly in: number;
   readonly out: number;
+  /** Of the last head, which may have fewer groups. */
+  readonly lastIn: number;
+  readonly lastOut: number;
   /** Rows of one crossbar that hold weights, and weights side by side in it. */
   readonly rows: number;
   readonly cols: number;
@@ -64,28 +66,43 @@ export function crossbarGrid(op: MatmulOp, device: Device, weightBits: number): 
 }
 
 function matrixShape(op: MatmulOp, rows: number, cols: number) {
-  if (op.kind === 'static') return { in: op.in, out: op.out, heads: 1, weights: op.in * op.out };
-  if (op.kind === 'dynamic') return { in: op.k, out: op.n, heads: op.batch, weights: op.k * op.n * op.batch };
-  // Filters of several channels stand on the diagonal of one crossbar; each uses its own rows and one column.
-  const channels = Math.max(1, Math.min(Math.floor(rows / op.taps), cols));
-  const heads = Math.ceil(op.channels / channels);
-  return { in: op.taps * channels, out: channels, heads, weights: op.taps * op.channels };
+  const alike = (own: { in: number; out: number; heads: number }) => ({
+    ...own,
+    lastIn: own.in,
+    lastOut: own.out,
+    weights: own.in * own.out * own.heads,
+  });
+  if (op.kind === 'static') return alike({ in: op.in, out: op.out, heads: 1 });
+  if (op.kind === 'dynamic') return alike({ in: op.k, out: op.n, heads: op.batch });
+  // Several groups stand on the diagonal of one crossbar; each uses its own rows and columns.
+  const groups = groupsPerArray(op, rows, cols);
+  const heads = Math.ceil(op.groups / groups);
+  const last = op.groups - (heads - 1) * groups;
+  return {
+    in: op.in * groups,
+    out: op.out * groups,
+    lastIn: op.in * last,
+    lastOut: op.out * last,
+    heads,
+    weights: op.in * op.out * op.groups,
+  };
 }
 
-/** Rows of weights in row block `r`; the last one may be short. */
-export const blockRows = (grid: CrossbarGrid, r: number): number =>
-  Math.min(grid.rows, grid.in - r * grid.rows);
+/** Rows of weights in row block `r` of a head; the last block may be short. */
+export const blockRows = (grid: CrossbarGrid, r: number, head = 0): number =>
+  Math.min(grid.rows, (head < grid.heads - 1 ? grid.in : grid.lastIn) - r * grid.rows);
 
-/** Columns of weights in column block `c`. */
-export const blockCols = (grid: CrossbarGrid, c: number): number =>
-  Math.min(grid.cols, grid.out - c * grid.cols);
+/** Columns of weights in column block `c` of a head. */
+export const blockCols = (grid: CrossbarGrid, c: number, head = 0): number =>
+  Math.min(grid.cols, (head < grid.heads - 1 ? grid.out : grid.lastOut) - c * grid.cols);
 
 /** What of crossbar `i` holds the matrix, reference columns included. */
 export function fillOf(grid: CrossbarGrid, i: number): Fill {
   const rowBlock = Math.floor(i / grid.slices) % grid.rowBlocks;
-  const colBlock = Math.floor(i / (grid.slices * grid.rowBlocks)) % grid.colBlocks;
+  const column = Math.floor(i / (grid.slices * grid.rowBlocks));
+  const head = Math.floor(column / grid.colBlocks);
   return {
-    rows: blockRows(grid, rowBlock),
-    cols: blockCols(grid, colBlock) * grid.columnsPerWeight + grid.references,
+    rows: blockRows(grid, rowBlock, head),
+    cols: blockCols(grid, column % grid.colBlocks, head) * grid.columnsPerWeight + grid.references,
   };
 }

@@ -4,12 +4,18 @@ import type { ArchConfig } from '../arch/config.ts';
 import { setsOf } from '../tech/device-encoding.ts';
 import { allDevices, type Devices, unusedExceptions } from '../tech/devices.ts';
 import type { Graph } from '../workload/graph.ts';
+import { isMatmul } from '../workload/matmul.ts';
 import type { Op } from '../workload/op.ts';
-import { isMatmul, layerId, place } from './place.ts';
+import type { OnCrossbars } from './grouped-unit.ts';
+import { layerId, place } from './place.ts';
 
-/** One sentence each; none for a technology without exceptions. */
-export function layerWarnings(devices: Devices, { ops }: Pick<Graph, 'ops'>): string[] {
-  const layers = new Set(ops.filter(isMatmul).map(layerId));
+/** One sentence each; none for a technology without exceptions. `placed`: the ops that are on crossbars. */
+export function layerWarnings(
+  devices: Devices,
+  { ops }: Pick<Graph, 'ops'>,
+  placed: OnCrossbars = isMatmul,
+): string[] {
+  const layers = new Set(ops.filter(placed).map(layerId));
   return unusedExceptions(devices, [...layers]);
 }
 

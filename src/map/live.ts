@@ -8,39 +8,70 @@ import { formatQuantity } from '../base/units.ts';
 import { outputShape } from '../workload/check.ts';
 import type { Graph } from '../workload/graph.ts';
 import type { Op } from '../workload/op.ts';
-import { countedOps } from './counted-ops.ts';
+import { scoreChains } from '../workload/score-chain.ts';
+import { scoreRowsAlive } from './attention-tiles.ts';
+import { countedOps, foldedOps } from './counted-ops.ts';
 
 /**
  * Peak bits of live activations when ops run one after the other. A row-wise vector op writes over its operand when
- * nobody else needs it. Ops that the accounting leaves out hold nothing.
+ * nobody else needs it. Where attention goes tile by tile, its scores and their map hold the tiles that are alive at once,
+ * and Q and the output are there to the end. Ops that the accounting leaves out hold nothing; what comes out of an op that
+ * only picks or orders values, or is part of the layer before it, is its operand, which stays as long.
  */
-function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } {
+export function peakBits(graph: Graph, arch: ArchConfig): { bits: number; op: string } {
+  const { ops } = graph;
   const counted = new Set(countedOps(graph, arch).map(op => op.id));
-  const lastUse = new Map<string, number>();
-  graph.ops.forEach((op, i) => {
-    for (const dep of op.deps) lastUse.set(dep.op, i);
-  });
+  const rowsAlive = scoreRowsAlive(arch.schedule);
+  const inTiles = new Set<string>();
+  const lastUse = lastUses(ops);
+  const numberOf = new Map(ops.map((op, i) => [op.id, i]));
+  for (const { scores, map, output } of rowsAlive < Number.POSITIVE_INFINITY ? scoreChains(ops) : []) {
+    for (const { id } of [scores, ...map]) inTiles.add(id);
+    lastUse.set(scores.streamed, Math.max(lastUse.get(scores.streamed)!, numberOf.get(output.id)!));
+  }
   const size = (op: Op): number => {
     if (!counted.has(op.id)) return 0;
     const { rows, columns } = outputShape(op);
-    return rows * columns * arch.precision.inputs;
+    return (inTiles.has(op.id) ? Math.min(rows, rowsAlive) : rows) * columns * arch.precision.inputs;
   };
-  const sizes = new Map(graph.ops.map(op => [op.id, size(op)]));
+  const freed = new Float64Array(ops.length);
+  for (const op of ops) {
+    const last = lastUse.get(op.id);
+    if (last !== undefined) freed[last] += size(op);
+  }
   let live = 0;
   let peak = { bits: 0, op: '' };
-  graph.ops.forEach((op, i) => {
-    const freed = op.deps
-      .filter(d => lastUse.get(d.op) === i)
-      .reduce((sum, d) => sum + (sizes.get(d.op) ?? 0), 0);
-    const own = sizes.get(op.id) ?? 0;
-    const inPlace = op.kind === 'vector' && op.reduce !== 'column' && freed >= own;
-    if (inPlace) live += own - freed;
+  for (const [i, op] of ops.entries()) {
+    const own = size(op);
+    const inPlace = op.kind === 'vector' && op.reduce !== 'column' && freed[i] >= own;
+    if (inPlace) live += own - freed[i];
     else live += own;
     if (live > peak.bits) peak = { bits: live, op: op.id };
-    if (!inPlace) live -= freed;
-  });
+    if (!inPlace) live -= freed[i];
+  }
   return peak;
 }
+
+/** Index of the last op that needs what each op gives, itself or in another order. */
+function lastUses(ops: readonly Op[]): Map<string, number> {
+  const folded = foldedOps(ops);
+  const last = new Map<string, number>();
+  for (const [i, op] of [...ops.entries()].toReversed()) {
+    const handsOn = op.kind === 'tokens' || op.kind === 'layout' || folded.has(op.id);
+    for (const dep of op.deps) {
+      const isScore = op.kind === 'tokens' && dep.op === op.scores;
+      const until = handsOn && !isScore ? Math.max(i, last.get(op.id) ?? i) : i;
+      last.set(dep.op, Math.max(until, last.get(dep.op) ?? until));
+    }
+  }
+  return last;
+}
+
+/** Bytes that the global buffer must hold, to the next power of two of KiB; 0 where buffers are not counted. */
+export const globalBufferNeed_B = (graph: Graph, arch: ArchConfig): number =>
+  counts(arch.accounting, 'buffers') ? roundedUp_B(peakBits(graph, arch).bits / 8) : 0;
+
+const roundedUp_B = (bytes: number): number => 1024 * 2 ** Math.ceil(log2(bytes / 1024));
 
 /** Throws TrexError when the buffers are counted and the global buffer is too small for the network. */
 export function checkGlobalBuffer(graph: Graph, arch: ArchConfig): void {
@@ -48,10 +79,9 @@ export function checkGlobalBuffer(graph: Graph, arch: ArchConfig): void {
   const { bits, op } = peakBits(graph, arch);
   const { capacity } = arch.globalBuffer;
   if (bits / 8 <= capacity) return;
-  const needed = 2 ** Math.ceil(log2(bits / 8 / 1024));
   throw new TrexError(
     `the global buffer holds ${formatQuantity(capacity, 'B')}, at ${op} the network keeps ` +
-      `${formatQuantity(bits / 8, 'B')}: give it more (--set globalBuffer.capacity=${needed}KiB)`,
+      `${formatQuantity(bits / 8, 'B')}: give it more (--set globalBuffer.capacity=${roundedUp_B(bits / 8) / 1024}KiB)`,
     EXIT.failed,
   );
 }

@@ -5,9 +5,11 @@ import type { Layer, TileBlock } from '../hw/program.ts';
 import { setsOf } from '../tech/device-encoding.ts';
 import { deviceOf } from '../tech/devices.ts';
 import type { Device } from '../tech/schema.ts';
+import type { MatmulOp } from '../workload/matmul.ts';
 import type { Op } from '../workload/op.ts';
 import { tileBlock } from './blocks.ts';
-import { type CrossbarGrid, crossbarGrid, type MatmulOp } from './grid.ts';
+import { type CrossbarGrid, crossbarGrid } from './grid.ts';
+import { onCrossbars } from './grouped-unit.ts';
 
 /** Where the layers of a network are on a chip. */
 export interface Placement {
@@ -21,14 +23,11 @@ export interface Placement {
   readonly crossbars: number;
 }
 
-export const isMatmul = (op: Op): op is MatmulOp =>
-  op.kind === 'static' || op.kind === 'dynamic' || op.kind === 'depthwise';
-
 /** The name under which an op's matrix is placed: ops with one weightId share crossbars. */
 export const layerId = (op: MatmulOp): string => op.weightId;
 
 /**
- * Places the matrices of `ops` in their order. Arrays that hold several sets of weights take as many layers that are cut alike,
+ * Places the matrices of `ops` in their order, but for grouped ones that the vector unit multiplies. Arrays that hold several sets of weights take as many layers that are cut alike,
  * in turn: layers that stand next to each other, and may be at work together, are in different arrays as far as there are some.
  * Throws TrexError when they need more tiles than the chip has.
  */
@@ -86,8 +85,9 @@ interface Cut {
 function cutsOf(ops: readonly Op[], arch: ArchConfig): Map<string, { cut: Cut; index: number }> {
   const found = new Map<string, { cut: Cut; index: number }>();
   const cuts = new Map<Device, Map<string, Cut>>();
+  const isPlaced = onCrossbars(arch);
   for (const op of ops) {
-    if (!isMatmul(op) || found.has(layerId(op))) continue;
+    if (!isPlaced(op) || found.has(layerId(op))) continue;
     const id = layerId(op);
     const dynamic = op.kind === 'dynamic';
     const device = deviceOf(arch.devices, id, dynamic);

@@ -8,6 +8,8 @@ type Writes = ArchConfig['schedule']['writes'];
 /** A step that has no place yet, with the ids of the ops and steps whose results it needs. */
 export type Draft = Omit<Step, 'index' | 'after'> & {
   readonly deps: readonly { readonly id: string; readonly mode: 'row' | 'all' }[];
+  /** Its jobs are columns: no row of its result is there before the last. */
+  readonly columns?: boolean;
 };
 
 /**
@@ -75,7 +77,7 @@ export function byData(drafts: readonly Draft[], graph: Graph): Step[] {
   const output = graph.ops[graph.ops.length - 1].id;
   const resolve = (id: string, mode: 'row' | 'all'): StepDep[] => {
     const step = numberOf.get(id);
-    if (step !== undefined) return [{ step, mode }];
+    if (step !== undefined) return [{ step, mode: drafts[step].columns ? 'all' : mode }];
     const op = opOf.get(id);
     if (op === undefined) return [];
     // A change of the token count shifts rows, so job j no longer stands for row j.
@@ -100,6 +102,6 @@ export function byData(drafts: readonly Draft[], graph: Graph): Step[] {
 }
 
 function finish(draft: Draft, index: number, after: readonly StepDep[]): Step {
-  const { deps: _, ...rest } = draft;
+  const { deps: _, columns: __, ...rest } = draft;
   return { index, ...rest, after };
 }

@@ -4,12 +4,14 @@ import type { ArchConfig } from '../arch/config.ts';
 import type { Step, VectorWork } from '../hw/program.ts';
 import { outputShape } from '../workload/check.ts';
 import type { Graph } from '../workload/graph.ts';
-import type { Op, VectorOp } from '../workload/op.ts';
+import type { DynamicOp, Op, VectorOp } from '../workload/op.ts';
 import { areaOf } from '../workload/size.ts';
 import type { FunctionCost } from '../workload/vector-function.ts';
 import { functionOf } from '../workload/vector-functions.ts';
+import { inTiles } from './attention-tiles.ts';
 import { countedOps } from './counted-ops.ts';
-import { isMatmul, layerId, type Placement } from './place.ts';
+import { macPieces } from './grouped-unit.ts';
+import { layerId, type Placement } from './place.ts';
 import { byData, type Draft, inSequence } from './schedule.ts';
 
 /** Steps of one image in the order of issue. */
@@ -19,80 +21,112 @@ export function buildSteps(graph: Graph, placement: Placement, arch: ArchConfig)
   const { inputs, outputs } = arch.precision;
   const dram = counts(arch.accounting, 'dram');
   if (dram) drafts.push(dramStep('fetch', imageBits(graph, inputs)));
-  for (const op of counted) drafts.push(...draftsOf(op, placement, inputs, outputs));
+  for (const op of counted) drafts.push(...draftsOf(op, placement, arch));
   if (dram) drafts.push(dramStep('store', resultBits(graph, outputs)));
-  return arch.schedule.encoder === 'sequential'
-    ? inSequence(drafts, arch.schedule.writes)
+  const { schedule } = arch;
+  return schedule.encoder === 'sequential'
+    ? inTiles(inSequence(drafts, schedule.writes), graph, schedule)
     : byData(drafts, graph);
 }
 
-function draftsOf(op: Op, placement: Placement, inputs: number, outputs: number): Draft[] {
+function draftsOf(op: Op, placement: Placement, arch: ArchConfig): Draft[] {
+  const { inputs, outputs } = arch.precision;
   const at = { stage: op.stage, encoder: op.encoder };
   const deps = op.deps.map(d => ({ id: d.op, mode: d.mode }));
-  if (isMatmul(op)) {
-    const layer = layerId(op);
-    if (!placement.layers.has(layer)) throw new Error(`${op.id} is not placed`);
-    if (op.kind === 'static' || op.kind === 'depthwise') {
-      const jobs = op.kind === 'static' ? op.rows : op.positions;
-      const out = op.kind === 'static' ? op.out : op.channels;
-      const into = op.kind === 'static' ? op.in : op.channels * op.taps;
-      return [
-        {
-          ...at,
-          id: op.id,
-          kind: 'read',
-          jobs,
-          inputBits: into * inputs,
-          outputBits: out * outputs,
-          layer,
-          deps,
-        },
-      ];
+  switch (op.kind) {
+    case 'static':
+    case 'grouped': {
+      const groups = op.kind === 'static' ? 1 : op.groups;
+      const job = {
+        ...at,
+        id: op.id,
+        jobs: op.rows,
+        inputBits: groups * op.in * inputs,
+        outputBits: groups * op.out * outputs,
+        deps,
+      };
+      const layer = layerId(op);
+      if (placement.layers.has(layer)) return [{ ...job, kind: 'read', layer }];
+      if (op.kind === 'static') throw new Error(`${op.id} is not placed`);
+      return [{ ...job, kind: 'vector', vector: { fn: 'mac', rowLength: macPieces(op, arch), rows: 1 } }];
     }
-    const write: Draft = {
-      ...at,
-      id: `${op.id}.write`,
-      stage: 'write',
-      kind: 'write',
-      jobs: 1,
-      inputBits: op.k * op.n * op.batch * inputs,
-      outputBits: 0,
-      layer,
-      deps: [{ id: op.stationary, mode: 'all' }],
-    };
-    const read: Draft = {
-      ...at,
-      id: op.id,
-      kind: 'read',
-      jobs: op.m,
-      inputBits: op.k * op.batch * inputs,
-      outputBits: op.n * op.batch * outputs,
-      layer,
-      deps: [
-        { id: op.streamed, mode: op.streamedTransposed ? 'all' : 'row' },
-        { id: write.id, mode: 'all' },
-      ],
-    };
-    return [write, read];
+    case 'dynamic':
+      return dynamicDrafts(op, placement, arch);
+    case 'tokens':
+    case 'layout':
+      return [];
+    case 'vector': {
+      const { cost } = functionOf(op);
+      const columns = byColumns(op, cost);
+      const jobs = columns ? op.rowLength : op.window === undefined ? op.rows : op.outRows;
+      const vector = vectorWork(op, cost);
+      const first = vector.rowLength * vector.rows * inputs;
+      const job = {
+        jobs,
+        inputBits: first + otherOperands(op, jobs) * inputs,
+        outputBits: (columns ? op.rows : op.rowLength) * op.batch * inputs,
+        vector,
+        ...(columns && { columns }),
+      };
+      return [{ ...at, id: op.id, kind: cost.unit, ...job, deps }];
+    }
   }
-  if (op.kind === 'tokens') return [];
-  const bits = op.rowLength * op.batch * inputs;
-  const { cost } = functionOf(op);
-  const job = {
-    jobs: op.rows,
-    inputBits: bits * op.deps.length,
-    outputBits: bits,
-    vector: vectorWork(op, cost),
-  };
-  return [{ ...at, id: op.id, kind: cost.unit, ...job, deps }];
 }
 
-/** What one job of an op asks of the unit that its function names. */
-export const vectorWork = ({ rowLength, batch: rows }: VectorOp, cost: FunctionCost): VectorWork => ({
-  fn: cost.unit === 'softmax' ? 'softmax' : cost.entry,
-  rowLength,
-  rows,
-});
+/** The stationary operand is written, then the rows of the other are read. */
+function dynamicDrafts(op: DynamicOp, placement: Placement, { precision }: ArchConfig): Draft[] {
+  const { inputs, outputs } = precision;
+  const at = { stage: op.stage, encoder: op.encoder };
+  const layer = layerId(op);
+  if (!placement.layers.has(layer)) throw new Error(`${op.id} is not placed`);
+  const write: Draft = {
+    ...at,
+    id: `${op.id}.write`,
+    stage: 'write',
+    kind: 'write',
+    jobs: 1,
+    inputBits: op.k * op.n * op.batch * inputs,
+    outputBits: 0,
+    layer,
+    deps: [{ id: op.stationary, mode: 'all' }],
+  };
+  const read: Draft = {
+    ...at,
+    id: op.id,
+    kind: 'read',
+    jobs: op.m,
+    inputBits: op.k * op.batch * inputs,
+    outputBits: op.n * op.batch * outputs,
+    layer,
+    deps: [
+      { id: op.streamed, mode: op.streamedTransposed ? 'all' : 'row' },
+      { id: write.id, mode: 'all' },
+    ],
+  };
+  return [write, read];
+}
+
+/** Elements that one job fetches beside its first operand; a row for all rows is fetched once, in shares. */
+function otherOperands({ deps, second, batch, rowLength }: VectorOp, jobs: number): number {
+  if (deps.length < 2) return 0;
+  if (second === 'segment') return batch;
+  return second === 'row' ? Math.ceil((rowLength * batch) / jobs) : (deps.length - 1) * rowLength * batch;
+}
+
+/** A softmax over columns: its units take a column of each head where others take a row. */
+const byColumns = ({ reduce }: VectorOp, cost: FunctionCost): boolean =>
+  cost.unit === 'softmax' && reduce === 'column';
+
+/** What one job of an op asks of the unit that its function names: a row, a column of each head, or all of a window. */
+export function vectorWork(op: VectorOp, cost: FunctionCost): VectorWork {
+  const { rowLength, batch: rows, window } = op;
+  if (byColumns(op, cost)) return { fn: 'softmax', rowLength: op.rows, rows };
+  return {
+    fn: cost.unit === 'softmax' ? 'softmax' : cost.entry,
+    rowLength: rowLength * (window === undefined ? 1 : areaOf(window.kernel)),
+    rows,
+  };
+}
 
 const dramStep = (kind: 'fetch' | 'store', bits: number): Draft => ({
   id: kind,

@@ -65,7 +65,7 @@ function unitTime(
   { softmax, vector, digital, chip }: ArchConfig,
 ): number {
   if (fn !== 'softmax')
-    return (digital.vector[fn].passes * Math.ceil((rowLength * rows) / vector.lanes)) / chip.clock;
+    return ((digital.vector[fn]?.passes ?? 0) * Math.ceil((rowLength * rows) / vector.lanes)) / chip.clock;
   const rounds = softmax.units === 'per-head' ? 1 : Math.ceil(rows / softmax.units);
   return rounds * rowLength * (softmax.select.time + softmax.exponent.time + softmax.divide.time);
 }

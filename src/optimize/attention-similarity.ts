@@ -2,20 +2,23 @@
 import type { NetworkSource } from '../accuracy/runner.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import { prepare } from '../numerics/execute/prepare.ts';
+import { attentionOutputs } from '../workload/reuse-space.ts';
 import { linearCka, type Representation } from './cka.ts';
 
-/** The concatenated heads of an encoder, before its projection: what a reuse encoder would take over. */
-const tapOf = (encoder: number): string => `e${encoder}.sv`;
-
-/** CKA of encoder i and j at [i][j]; inputs may differ in length. */
+/**
+ * CKA at [i][j] of what the projections of encoders i and j read; inputs may differ in length. 0 where the two have
+ * different numbers of tokens, as neither can take over the other's.
+ */
 export async function attentionSimilarity(
   source: NetworkSource,
-  encoders: number,
   inputs: readonly ModelInput[],
 ): Promise<number[][]> {
-  const taps = Array.from({ length: encoders }, (_, i) => tapOf(i));
+  const taps = attentionOutputs(source.graph()).map((output, i) => {
+    if (output === undefined) throw new RangeError(`encoder ${i} has no attention output`);
+    return output.id;
+  });
   const rows = taps.map((): Float32Array[] => []);
-  let columns = 0;
+  const columns = taps.map(() => 0);
   for (const input of inputs) {
     const graph = source.graph('words' in input ? input.words.length : undefined);
     const network = prepare(graph, source.weights(graph));
@@ -24,12 +27,14 @@ export async function attentionSimilarity(
       const matrix = result.taps.get(tap);
       if (matrix === undefined) throw new RangeError(`encoder ${i} has no attention of its own`);
       rows[i].push(matrix.data);
-      columns = matrix.columns;
+      columns[i] = matrix.columns;
     }
     network.dispose();
   }
-  const all = rows.map(parts => representation(parts, columns));
-  return all.map((x, i) => all.map((y, j) => (i === j ? 1 : linearCka(x, y))));
+  const all = rows.map((parts, i) => representation(parts, columns[i]));
+  const similarity = (x: Representation, y: Representation): number =>
+    x.rows === y.rows && x.columns === y.columns ? linearCka(x, y) : 0;
+  return all.map((x, i) => all.map((y, j) => (i === j ? 1 : similarity(x, y))));
 }
 
 function representation(parts: readonly Float32Array[], columns: number): Representation {

@@ -6,7 +6,9 @@ import { crossbarCost } from '../tech/crossbar-cost.ts';
 import { arraysPerWeight } from '../tech/device-encoding.ts';
 import { ofPe } from '../tech/pe-parts.ts';
 import type { Device } from '../tech/schema.ts';
-import { type AttentionOptions, hasClosedForm } from '../workload/attention.ts';
+import { hasClosedForm } from '../workload/attention.ts';
+import type { ModelConfig } from '../workload/model.ts';
+import { notIsotropic } from './isotropic.ts';
 
 /** What the closed form needs to know of an isotropic encoder stack. */
 export interface EncoderStack {
@@ -16,8 +18,6 @@ export interface EncoderStack {
   readonly heads: number;
   /** Width of the MLP. */
   readonly hidden: number;
-  /** Absent: softmax attention. */
-  readonly attention?: AttentionOptions | undefined;
 }
 
 /** One image: seconds, joules, square metres. */
@@ -55,15 +55,21 @@ export function closedForm(stack: EncoderStack, arch: ArchConfig, reused: number
   };
 }
 
-/** Why the closed form does not describe this chip; undefined where it does. */
-export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string | undefined {
-  if (!hasClosedForm(stack.attention)) return `its attention is ${stack.attention?.kind}`;
+/** Why the closed form does not describe this network on this chip; undefined where it does. */
+export function closedFormApplies(model: ModelConfig, arch: ArchConfig): string | undefined {
+  if (model.family === 'layers') return 'its model file lists layers';
+  const kinds = [model.attention, ...(model.attentionExceptions ?? []).map(({ attention }) => attention)];
+  const other = kinds.find(attention => !hasClosedForm(attention));
+  if (other !== undefined) return `its attention is ${other.kind}`;
+  const unlike = notIsotropic(model);
+  if (unlike !== undefined) return unlike;
   const { accounting, schedule, noc, pe, devices, precision } = arch;
   // A predictor is part of no isotropic stack.
   const { opCount: _, source: __, predictor: ___, ...parts } = accounting;
   const counted = Object.entries(parts).filter(([, value]) => value === 'counted');
   if (counted.length > 0) return `it counts ${counted.map(([name]) => name).join(', ')}`;
-  if (schedule.encoder !== 'sequential' || schedule.writes !== 'serial')
+  const { encoder, writes, attention } = schedule;
+  if (encoder !== 'sequential' || writes !== 'serial' || attention !== 'sequential')
     return 'its schedule is not sequential';
   if (arch.chip.tiles !== 'auto') return 'it has a fixed number of tiles';
   if (!noc.kind.closedForm) return `its network is a ${noc.kind.name}`;
@@ -71,7 +77,7 @@ export function closedFormApplies(stack: EncoderStack, arch: ArchConfig): string
   if (arch.softmax.units !== 'per-head') return 'its softmax units are fewer than the heads';
   if (devices.static.level !== 'macro' || devices.dynamic.level !== 'macro')
     return 'its crossbars are given by circuits';
-  const { tokens, dim, heads, hidden } = stack;
+  const { tokens, dim, heads, hidden } = model;
   const known = (inputs: number, outputs: number): number =>
     crossbars(inputs, outputs, devices.static) * arraysPerWeight(devices.static, precision.weights);
   const made = (inputs: number, outputs: number): number =>

@@ -5,6 +5,7 @@ import { simulate } from '../run/simulate.ts';
 import { withTokens } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
+import { reuseSpace } from '../workload/reuse-space.ts';
 import { closedForm, closedFormApplies } from './closed-form.ts';
 import type { Figures } from './target.ts';
 
@@ -13,6 +14,11 @@ export interface CostModel {
   /** Why the closed form is not exact here; null where it is. */
   readonly reason: string | null;
   figures(plan: ReusePlan): Promise<Figures>;
+  /**
+   * Plans of one text cost the same but for where their tiles stand: encoders of equal tokens save the same, unless some
+   * of them are on one set of crossbars.
+   */
+  saves(plan: ReusePlan): string;
 }
 
 export interface CostSpec {
@@ -27,10 +33,14 @@ export function costModel(
 ): CostModel {
   const sized = tokens === undefined ? model : withTokens(model, tokens);
   const reason = closedFormApplies(sized, arch);
+  const { tokens: rows } = reuseSpace(sized);
+  const saves = ({ encoders }: ReusePlan): string =>
+    ('shareWeights' in sized && sized.shareWeights > 1 ? encoders : encoders.map(e => rows[e])).join();
   if (reason === undefined) {
     return {
       method: 'closed form',
       reason: null,
+      saves,
       figures: async plan => closedForm(sized, arch, plan.encoders.length),
     };
   }
@@ -39,6 +49,7 @@ export function costModel(
   return {
     method: 'events',
     reason,
+    saves,
     async figures(plan) {
       const key = plan.encoders.join();
       const found = known.get(key) ?? (await simulate({ arch, model: sized, reuse: plan }, hooks)).result;

@@ -5,6 +5,7 @@ import type { OptimizeRow, OptimizeTarget } from '../report/optimize-result.ts';
 import { simulate } from '../run/simulate.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
+import { reuseSpace } from '../workload/reuse-space.ts';
 import { costModel } from './cost-model.ts';
 import { type Plan, planReuse } from './plan.ts';
 import { type Measured, optimizeRow } from './row.ts';
@@ -35,7 +36,7 @@ export async function planHardware(
   const { arch, model, target } = options;
   const hooks = pause === undefined ? {} : { pause };
   const cost = costModel({ arch, model }, hooks);
-  const plan = await planReuse(cost, model.encoders, target, (done, total) =>
+  const plan = await planReuse(cost, reuseSpace(model), target, (done, total) =>
     onProgress?.({ label: 'optimize', unit: 'runs', done, total }),
   );
   return {

@@ -1,8 +1,7 @@
 /** Steps 1 and 2 of the optimiser: how many encoders must reuse attention, and the uniform patterns of that number (TReX, arXiv 2408.12742, section 4). */
 import { TrexError } from '../base/errors.ts';
 import type { OptimizeTarget, PatternRow, TriedCount } from '../report/optimize-result.ts';
-import { uniformPatterns } from '../workload/patterns.ts';
-import { noReuse, planOf, type ReusePlan } from '../workload/reuse.ts';
+import { noReuse, type ReusePlan, type ReuseRoom, uniformPlans } from '../workload/reuse.ts';
 import type { CostModel } from './cost-model.ts';
 import { minimumReuse } from './minimum-reuse.ts';
 import { type Figures, meets } from './target.ts';
@@ -26,15 +25,18 @@ export interface Plan {
 /** @throws TrexError if the target cannot be reached. `onStep` hears the runs that are done, and how many there may be. */
 export async function planReuse(
   cost: CostModel,
-  encoders: number,
+  room: ReuseRoom,
   target: OptimizeTarget,
   onStep: (done: number, total: number) => void = () => {},
 ): Promise<Plan> {
-  const { count, tried } = await minimumReuse(cost, encoders, target, n => onStep(n + 1, encoders));
+  const { count, tried } = await minimumReuse(cost, room, target, onStep);
   const plans =
     count === 0
       ? [{ plan: noReuse, kind: 'none' }]
-      : uniformPatterns(encoders, count).map(p => ({ plan: planOf(p), kind: p.kind }));
+      : uniformPlans(room, count).map(({ encoders, pattern, kind }) => ({
+          plan: { encoders, pattern },
+          kind,
+        }));
   const candidates: Candidate[] = [];
   for (const [i, { plan, kind }] of plans.entries()) {
     const figures = await cost.figures(plan);

@@ -15,6 +15,7 @@ const LAYER_COLUMNS = [
   'crossbars',
   'tiles',
   'macs',
+  'elements',
 ] as const satisfies readonly (keyof LayerRow)[];
 
 /** What rows are taken from: a run has it. */
@@ -48,6 +49,7 @@ const standing = ({ latency_s, breakdown }: RunRows['result']) =>
       energy_J,
       crossbars: 0,
       tiles: 0,
+      elements: 0,
       macs: 0,
     }));
 

@@ -20,7 +20,22 @@ export const filesText = (
 
 export const modelsText = (rows: readonly ModelSummary[], width = WIDTH): string =>
   columns(
-    [['name', 'encoders', 'dim', 'heads', 'tokens', 'M params', 'G MACs'], ...rows.map(modelCells)],
+    [
+      [
+        'name',
+        'family',
+        'tokens',
+        'M params',
+        'M MACs',
+        'static',
+        'dynamic',
+        'depthwise',
+        'grouped',
+        'sizes from',
+        'source',
+      ],
+      ...rows.map(modelCells),
+    ],
     width,
   );
 
@@ -30,12 +45,17 @@ export const patternsText = (rows: readonly PatternRow[], width = WIDTH): string
     width,
   );
 
-function modelCells({ name, encoders, dim, heads, tokens, params, macs }: ModelSummary): string[] {
+/** MACs of all are in millions; `static` holds stem and head as well, so that the classes add up to the total. */
+function modelCells({ name, family, tokens, params, macs, source, certainty }: ModelSummary): string[] {
+  const { total, static: inside, stem, head, dynamic, depthwise, grouped } = macs;
   return [
     name,
-    ...[encoders, dim, heads, tokens].map(String),
+    family,
+    String(tokens),
     (params / 1e6).toFixed(2),
-    (macs.total / 1e9).toFixed(3),
+    ...[total, inside + stem + head, dynamic, depthwise, grouped].map(count => (count / 1e6).toFixed(1)),
+    certainty ?? '',
+    source,
   ];
 }
 

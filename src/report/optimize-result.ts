@@ -14,8 +14,7 @@ export interface OptimizeTarget {
 /** What the paper printed for the same network and number of reuse encoders, in shares; never ours. */
 export interface PublishedAccuracy {
   readonly ideal: number;
-  /** Null where it is not known here. */
-  readonly nonIdeal: number | null;
+  readonly nonIdeal: number;
   readonly source: string;
 }
 

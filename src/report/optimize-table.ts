@@ -86,8 +86,8 @@ function accuracyLines({ accuracy }: OptimizeRow, baseline: OptimizeRow): string
 }
 
 function publishedLine(name: string, { ideal, nonIdeal, source }: PublishedAccuracy): string {
-  const noisyPart = nonIdeal === null ? '' : `, non-ideal ${percent(nonIdeal)}`;
-  return `${name}  ideal ${percent(ideal)}${noisyPart} (${source.replace('published: ', '')}; not measured here)`;
+  const both = `ideal ${percent(ideal)}, non-ideal ${percent(nonIdeal)}`;
+  return `${name}  ${both} (${source.replace('published: ', '')}; not measured here)`;
 }
 
 const percent = (value: number): string => `${significant(value * 100, 4)} %`;

@@ -32,6 +32,8 @@ export interface LayerRow {
   readonly crossbars: number;
   readonly tiles: number;
   readonly macs: number;
+  /** Elements that the vector unit or the softmax units take in, those of every pass once; of a MAC each 8-bit piece. */
+  readonly elements: number;
 }
 
 /** What a network takes, one after another. */
@@ -100,6 +102,8 @@ export interface Result extends Figures {
   };
   readonly tiles: number;
   readonly crossbars: number;
+  /** Grouped and depthwise layers by the unit that multiplies them; null for a network without. */
+  readonly grouped: { readonly crossbar: number; readonly vector: number } | null;
   readonly writes: {
     /** Programmings of a run-time cell per image. */
     readonly perCellPerImage: number;

@@ -45,6 +45,7 @@ export function runSummary(result: Result, width = WIDTH): string {
       'utilisation',
       `cells ${percent(utilization.cells)}, crossbars ${percent(utilization.crossbars)}, ADC ${percent(utilization.adc)}`,
     ],
+    ...(result.grouped === null ? [] : [['grouped layers', groupedText(result.grouped)]]),
     ['writes', `${plain(writes.perCellPerImage)} per cell and ${input}; lifetime ${lifetime(result)}`],
     [
       'weight load',
@@ -92,6 +93,13 @@ function notCounted({ omitted, opCount, breakdown }: Result): string {
   const whole = paper ? 'arch/trex-full.yaml or ' : '';
   return `${words}${more}${why}${extras}; count with ${whole}--set accounting.${ordered[0]}=counted`;
 }
+
+/** Where depthwise and grouped layers are multiplied. */
+const groupedText = ({ crossbar, vector }: NonNullable<Result['grouped']>): string =>
+  [
+    ...(crossbar === 0 ? [] : [`${crossbar} on diagonals of crossbars`]),
+    ...(vector === 0 ? [] : [`${vector} on the vector unit`]),
+  ].join(', ');
 
 function lifetime({ writes: { lifetime: kind, lifetime_s, images }, input }: Result): string {
   if (lifetime_s === null || images === null) return kind;

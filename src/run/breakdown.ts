@@ -59,6 +59,7 @@ export function layerRows(
       crossbars: layer?.crossbars ?? 0,
       tiles: layer?.tiles.length ?? 0,
       macs: op === undefined ? 0 : macs(op),
+      elements: step.vector === undefined ? 0 : step.jobs * step.vector.rowLength * step.vector.rows,
     };
   });
 }

@@ -78,6 +78,7 @@ export function collect(
     utilization: utilization(arch, machine, outcome),
     tiles: placement.chipTiles,
     crossbars: placement.crossbars,
+    grouped: groupedUnits(machine),
     writes: wear(machine, images, latency_s),
     weightLoad: {
       energy_J: energyOf(ledger, ledger.once),
@@ -93,6 +94,15 @@ export function collect(
     warnings: [],
   };
   return { result, layers };
+}
+
+/** How many grouped layers each unit has; null where there are none. */
+function groupedUnits({ graph, steps }: Machine): Result['grouped'] {
+  const grouped = new Set(graph.ops.filter(op => op.kind === 'grouped').map(op => op.id));
+  const kinds = steps.filter(step => grouped.has(step.id)).map(step => step.kind);
+  if (kinds.length === 0) return null;
+  const vector = kinds.filter(kind => kind === 'vector').length;
+  return { crossbar: kinds.length - vector, vector };
 }
 
 /** Energy that the counts of one step stand for. */

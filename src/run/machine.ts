@@ -54,9 +54,8 @@ export interface Outcome {
 }
 
 /** Builds the components and the program of a run. Throws TrexError for a network that the chip cannot hold. */
-export function buildMachine(spec: RunSpec): Machine {
+export function buildMachine(spec: RunSpec, graph = graphOf(spec)): Machine {
   const { arch } = spec;
-  const graph = buildGraph(spec.model, { reuse: spec.reuse, tokens: spec.tokens });
   checkGlobalBuffer(graph, arch);
   const placement = place(countedOps(graph, arch), arch);
   const steps = buildSteps(graph, placement, arch);
@@ -70,6 +69,8 @@ export function buildMachine(spec: RunSpec): Machine {
   const chip = buildChip(kernel, arch, cost, program, spec.fold ?? true);
   return { kernel, chip, graph, placement, steps, cost, noc };
 }
+
+const graphOf = ({ model, reuse, tokens }: RunSpec): Graph => buildGraph(model, { reuse, tokens });
 
 /** What stands on the machine's chip. */
 export function inventoryOf({ placement, cost, noc, chip }: Machine, arch: ArchConfig): InventoryRow[] {

@@ -27,7 +27,7 @@ const EVENTS_BETWEEN_PAUSES = 2 ** 17;
  * Runs `spec` event by event: its files are loaded and checked, the caller reports the Result.
  * @example
  * const { model } = loadModel('deit-s');
- * const reuse = parseReuse('count:5', model.encoders);
+ * const reuse = parseReuse('count:5', reuseSpace(model));
  * const { result } = await simulate({ arch: loadArch('trex').arch, model, reuse });
  * @throws TrexError (1) for a network that the chip cannot hold.
  */

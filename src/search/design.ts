@@ -8,6 +8,8 @@ import type { Genome } from './nsga2.ts';
 /** What a design may be made of. */
 export interface DesignSpace {
   readonly encoders: number;
+  /** Those that can reuse attention, as `reuseSpace` finds them. */
+  readonly able: readonly number[];
   /** What an encoder's crossbars may be made of; the first is what reuse encoders have in place of arrays for K^T and V. */
   readonly devices: readonly { readonly name: string; readonly device: Device }[];
   /** Of all ADCs of a chip. */
@@ -26,8 +28,8 @@ export interface Design {
 }
 
 /** Genes: reuse of encoders 1 and up, devices of known weights, devices of run-time matrices, ADC bits; where patches may go, shares of encoders 1 and up. */
-export const choicesOf = ({ encoders, devices, adcBits, keep }: DesignSpace): number[] => [
-  ...new Array<number>(encoders - 1).fill(2),
+export const choicesOf = ({ encoders, able, devices, adcBits, keep }: DesignSpace): number[] => [
+  ...Array.from({ length: encoders - 1 }, (_, i) => (able.includes(i + 1) ? 2 : 1)),
   ...new Array<number>(2 * encoders).fill(devices.length),
   adcBits.length,
   ...(keep.length > 1 ? new Array<number>(encoders - 1).fill(keep.length) : []),

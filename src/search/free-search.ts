@@ -3,8 +3,8 @@ import type { ArchConfig } from '../arch/config.ts';
 import type { Figures } from '../optimize/target.ts';
 import { simulate } from '../run/simulate.ts';
 import type { ModelConfig } from '../workload/model.ts';
-import { uniformPatterns } from '../workload/patterns.ts';
-import { noReuse, planOf, type ReusePlan } from '../workload/reuse.ts';
+import { noReuse, type ReusePlan, type ReuseRoom, spaceOf, uniformPlans } from '../workload/reuse.ts';
+import { reuseSpace } from '../workload/reuse-space.ts';
 import {
   choicesOf,
   type Design,
@@ -53,10 +53,12 @@ export interface FreeResult {
   readonly evaluated: readonly FreeDesign[];
 }
 
-/** Every uniform pattern that `encoders` encoders have room for, and no reuse. */
-export const uniformPlans = (encoders: number): ReusePlan[] => [
+/** Every uniform pattern that a network has room for, and no reuse. */
+export const startPlans = (room: ReuseRoom): ReusePlan[] => [
   noReuse,
-  ...Array.from({ length: encoders - 1 }, (_, i) => uniformPatterns(encoders, i + 1).map(planOf)).flat(),
+  ...spaceOf(room).able.flatMap((_, i) =>
+    uniformPlans(room, i + 1).map(({ encoders, pattern }) => ({ encoders, pattern })),
+  ),
 ];
 
 /** The same options give the same result. `pause` may throw. */
@@ -65,7 +67,7 @@ export async function freeSearch(
   pause: (done: number, total: number) => Promise<void> = async () => {},
 ): Promise<FreeResult> {
   const { model, space, population, generations, seed, startBits } = search;
-  const plans = uniformPlans(space.encoders);
+  const plans = startPlans(reuseSpace(model));
   const start = plans.map(plan => repaired(plainGenome(plan, 0, startBits, space), space));
   // The same once more with patches that go: mutation alone finds few of them in so many genes.
   const pruned =

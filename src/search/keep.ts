@@ -1,7 +1,8 @@
 /** Which share of the patches goes on into each encoder, as a design of the free search has it, and the network that runs so. */
+import { buildGraph } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { Pruning } from '../workload/pruning.ts';
-import { patchesKept } from '../workload/tokens/class-attention.ts';
+import { attentionOutputs } from '../workload/reuse-space.ts';
 
 /** By encoder, of the patches that the encoder before it had; 1 drops none. */
 export type Keep = readonly number[];
@@ -10,6 +11,8 @@ export type Keep = readonly number[];
 export function unprunable(model: ModelConfig): string | undefined {
   if (!('imageSize' in model))
     return 'it reads texts, whose tokens differ in number; only patches of images go';
+  if (!('pruning' in model || 'shareWeights' in model))
+    return 'its model file lists layers, which say themselves where patches go';
   if (model.pruning !== undefined) return 'it prunes already';
   if ('distilled' in model && model.distilled) return 'beside the class token it reads out another one';
   if ('pool' in model && (!model.classToken || model.learned > 1 || model.pool !== 'class'))
@@ -38,13 +41,8 @@ export function prunedModel(model: ModelConfig, keep: Keep): ModelConfig {
 }
 
 /** Tokens of each encoder. */
-export function tokensOf({ tokens }: Pick<ModelConfig, 'tokens'>, keep: Keep): number[] {
-  let share = 1;
-  return keep.map(ratio => {
-    share *= ratio;
-    return share === 1 ? tokens : 1 + patchesKept(tokens - 1, share);
-  });
-}
+export const tokensOf = (model: ModelConfig, keep: Keep): number[] =>
+  attentionOutputs(buildGraph(prunedModel(model, keep))).map(output => output?.rows ?? 0);
 
 /** "3:0.7 6:0.9": encoders before which patches go, and the share that stays. */
 export const keepText = (keep: Keep): string =>

@@ -22,6 +22,7 @@ import { buildGraph } from '../workload/graph.ts';
 import { loadWeights } from '../workload/import/load-weights.ts';
 import { parseSafetensors } from '../workload/import/safetensors.ts';
 import type { ModelConfig } from '../workload/model.ts';
+import { reuseSpace } from '../workload/reuse-space.ts';
 import type { Design, DesignSpace } from './design.ts';
 import { type Keep, keepText, pruningOf } from './keep.ts';
 import { type KeepLoss, measuredKeepLoss } from './keep-loss.ts';
@@ -105,7 +106,6 @@ export async function lossModel(
   const cka = await memoized(store, 'CKA', z.array(z.array(z.number())), () =>
     attentionSimilarity(
       source,
-      model.encoders,
       inputs.map(sample => sample.input),
     ),
   );
@@ -179,7 +179,7 @@ async function partialTrainings(
     baseWeights,
   });
   const samples: PartialTraining[] = [];
-  const plans = randomSets(model.encoders, options.samples, new Set());
+  const plans = randomSets(reuseSpace(model), options.samples, new Set());
   const keeps = randomKeeps(plans, model.encoders, space.keep, seed);
   try {
     for (const [i, plan] of plans.entries()) {

@@ -10,6 +10,7 @@ import type { AnalogOptions } from '../numerics/execute/crossbar-device.ts';
 import type { NetworkOptions } from '../numerics/execute/prepare.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import type { Quantisation } from '../numerics/quantize/quantisation.ts';
+import { isMatmul } from '../workload/matmul.ts';
 import { type Design, type DesignSpace, withBits } from './design.ts';
 
 /** Nats by [number of the ADC bits][device][encoder]. */
@@ -66,7 +67,8 @@ export async function measureNoise(
             const losses: number[] = [];
             for (let e = 0; e < encoders; e++) {
               await pause(from + e, total);
-              const own = (id: string, of: string): boolean => of === kind && id.startsWith(`e${e}.`);
+              const own = (id: string, of: string): boolean =>
+                (of === 'dynamic') === (kind === 'dynamic') && id.startsWith(`e${e}.`);
               losses.push((await meanLoss(probe, runner, own)) - exact);
             }
             return losses;
@@ -139,7 +141,7 @@ async function meanLoss(
   noisy?: (id: string, kind: string) => boolean,
 ): Promise<number> {
   let tally = emptyTally(classes);
-  const matmuls = source.graph().ops.filter(op => op.kind === 'static' || op.kind === 'dynamic');
+  const matmuls = source.graph().ops.filter(isMatmul);
   const crossbars = noisy && matmuls.filter(op => noisy(op.id, op.kind)).map(op => op.id);
   for (const { input, index, label, name } of samples) {
     const { logits } = await runner.run(input, { image: index, ...(crossbars && { crossbars }) });

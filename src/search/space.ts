@@ -14,11 +14,11 @@ export interface Technology {
 /** @throws TrexError (usage) for technologies that a search cannot vary. */
 export function designSpace(
   technologies: readonly Technology[],
-  { encoders, adcBits, keep }: Omit<DesignSpace, 'devices'>,
+  { encoders, able, adcBits, keep }: Omit<DesignSpace, 'devices'>,
 ): DesignSpace {
   for (const technology of technologies) check(technology, adcBits);
   const devices = technologies.map(({ name, arch }) => ({ name, device: arch.devices.static }));
-  return { encoders, devices, adcBits, keep };
+  return { encoders, able, devices, adcBits, keep };
 }
 
 /** Published totals and hybrids cannot: the search mixes devices itself, with ADCs of its own. */

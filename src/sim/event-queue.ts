@@ -3,7 +3,7 @@ import { BEGIN, EventFront, PUT } from './event-front.ts';
 import { CHUNK, EVENT, EventLists, KEY, NONE } from './event-lists.ts';
 import { drainWheel, initWheel, placeInWheel, resetWheel, turnWheel, WHEEL } from './event-wheel.ts';
 import { sortList } from './sort-list.ts';
-import type { Phase, Tick } from './tick.ts';
+import { NO_TICK, type Phase, type Tick } from './tick.ts';
 
 const { ARG, HANDLER } = EVENT;
 const { LIMIT, HORIZON, SCALE, WORD, CARRIED, SUMMARY, BITS, LISTS, SLOTS, CHUNKS, MASK } = WHEEL;
@@ -38,7 +38,7 @@ const CARRIES = 0.5;
  */
 export class EventQueue extends EventFront {
   /** Tick, handler and argument of the event that pop() took last; see phase. */
-  tick: Tick = 0;
+  tick: Tick = NO_TICK;
   handler = 0;
   arg = 0;
 

@@ -1,6 +1,6 @@
 /** The simulation kernel: a clock, the pending events, and the functions that they call. */
 import { EventQueue } from './event-queue.ts';
-import { MAX_TICK, type Phase, type Tick, TimeOverflow } from './tick.ts';
+import { MAX_TICK, NO_TICK, type Phase, type Tick, TimeOverflow } from './tick.ts';
 
 /** What an event calls; `arg` is a 32-bit integer that the block gave when it scheduled the event. */
 export type Handler = (arg: number) => void;
@@ -13,10 +13,14 @@ export type Handler = (arg: number) => void;
 export class Kernel {
   readonly #queue = new EventQueue();
   readonly #handlers: Handler[] = [];
-  #now: Tick = 0;
+  #now: Tick = NO_TICK;
   #events = 0;
   #running = false;
   #stopped = false;
+
+  constructor() {
+    this.#now = 0;
+  }
 
   /** The tick of the event that runs, or where the last run() ended. */
   get now(): Tick {

@@ -70,18 +70,17 @@ export class Resource implements Served {
     return done;
   }
 
-  /** As claim(), without an event. */
-  reserve(duration: Tick): Tick {
+  /** As claim(), without an event, for what waits since the tick `since`. */
+  reserve(duration: Tick, since: Tick = this.#kernel.now): Tick {
     if (duration > MAX_TICK) throw new TimeOverflow(duration);
     if (!Number.isInteger(duration) || duration < 0)
       throw new RangeError(`service time of ${duration} ticks`);
     const server = this.#earliest();
-    const now = this.#kernel.now;
     const figures = this.#figures;
-    const start = Math.max(now, figures[server]);
+    const start = Math.max(since, figures[server]);
     const end = start + duration;
     figures[CLAIMS]++;
-    figures[WAIT] += start - now;
+    figures[WAIT] += start - since;
     figures[BUSY] += duration;
     figures[server] = end;
     this.#onService?.emit(server - FIRST, start, end);

@@ -1,6 +1,12 @@
 /** Simulated time: integer picoseconds in a JS number, and the order of events that share a tick. */
 export type Tick = number;
 
+/**
+ * What a field for a tick holds before its first one. V8 takes a field that begins with a small integer for one of those,
+ * and throws away what it compiled when the first tick outgrows them, after 2 ms of simulated time.
+ */
+export const NO_TICK: Tick = Number.NaN;
+
 /** Latest tick a kernel accepts: (tick, phase) must stay exact in one double, so 2^51 ps = 37.5 minutes. */
 export const MAX_TICK: Tick = 2 ** 51;
 

@@ -62,7 +62,10 @@ function rowAttenuations({ g, start, stride, rows, cols }: ArrayCells, row: Line
   const shares = new Float64Array(rows * cols);
   const admittance = new Float64Array(cols);
   for (let i = 0, at = start; i < rows; i++, at += stride) {
-    admittances(g.subarray(at, at + cols), row, admittance);
+    const loads = g.subarray(at, at + cols);
+    // Nothing stands in most rows of a small matrix, and a share of nothing is nothing.
+    if (loads.every(load => load === 0)) continue;
+    admittances(loads, row, admittance);
     attenuation(admittance, row, shares.subarray(i * cols, (i + 1) * cols));
   }
   return shares;

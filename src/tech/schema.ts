@@ -245,6 +245,9 @@ const digitalSchema = block({
     layernorm: perElement,
     gelu: perElement,
     add: perElement,
+    mac: perElement.optional().meta({
+      description: 'one product of 8-bit words and its addition to a sum; for schedule.grouped: vector',
+    }),
     laneArea: quantity('m2').meta({ description: 'one lane of layernorm and gelu' }),
   }).meta({ description: 'energy per element' }),
   dram: block({

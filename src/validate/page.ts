@@ -6,6 +6,7 @@ import { nodeFiles } from '../run/node/files.ts';
 import { loadArch, loadModel } from '../run/node/load.ts';
 import { run as runNetwork } from '../run/run.ts';
 import { modelSummary } from '../workload/summary.ts';
+import { attentionReport } from './attention-report.ts';
 import { cellsReport } from './cells-report.ts';
 import { clockReport } from './clock-report.ts';
 import { digitalReport } from './digital-report.ts';
@@ -39,6 +40,10 @@ export async function validationPage(log: (what: string) => void): Promise<strin
   };
   const trex = await trexReport(run, reused => closedForm(deit, loadArch('trex').arch, reused), log);
   const methods = await methodsReport((model, reuse, set) => run('trex', reuse, set, model), log);
+  const attention = await attentionReport(async (arch, set) => {
+    const one = [...set, 'model.encoders=1'];
+    return (await runNetwork({ arch, model: 'deit-s', set: one }, { files: nodeFiles, pause: turn })).layers;
+  }, log);
   const levels = await levelsReport((arch, set) => run(arch, 0, set), log);
   const isaacVector_s = await sustainedRead('isaac-ce');
   const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
@@ -60,5 +65,5 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     silicon,
     inputReport(),
   ];
-  return `${[intro, trex, methods, levels, ...circuits, irDropReport(), networks, noc, clock].join('\n\n')}\n`;
+  return `${[intro, trex, methods, attention, levels, ...circuits, irDropReport(), networks, noc, clock].join('\n\n')}\n`;
 }

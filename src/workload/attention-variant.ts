@@ -1,7 +1,7 @@
 /** What an attention variant declares: its field of the model file, its learned matrices, its ops. One file each in attention/. */
 import type * as z from 'zod';
 import type { GraphBuilder } from './builder.ts';
-import type { EncoderShape, Mixed } from './encoder-shape.ts';
+import type { AttentionInput, EncoderShape, Mixed } from './encoder-shape.ts';
 
 export interface AttentionVariant<Kind extends string = string, Schema extends z.ZodType = z.ZodType> {
   /** `attention.kind` in a model file. */
@@ -12,6 +12,12 @@ export interface AttentionVariant<Kind extends string = string, Schema extends z
   readonly weights: readonly string[];
   /** TReX's closed form, which knows Q, K, V, QK^T, the softmax units and SV, describes it. */
   readonly closedForm: boolean;
-  /** Adds its ops to encoder `i`, from the tokens `input`. */
-  add(b: GraphBuilder, shape: EncoderShape, i: number, input: string, options: z.output<Schema>): Mixed;
+  /** Adds its ops to encoder `i`. */
+  add(
+    b: GraphBuilder,
+    shape: EncoderShape,
+    i: number,
+    input: AttentionInput,
+    options: z.output<Schema>,
+  ): Mixed;
 }

@@ -13,6 +13,17 @@ export const attentionField = z
   .optional()
   .describe('How tokens are mixed; absent: { kind: softmax }');
 
+/** Exceptions: other attention in some encoders. */
+export const attentionExceptionsField = z
+  .array(
+    z.strictObject({
+      encoders: z.array(z.int().nonnegative()).min(1).describe('Encoders, 0-based'),
+      attention: z.discriminatedUnion('kind', [first.schema, ...others.map(variant => variant.schema)]),
+    }),
+  )
+  .optional()
+  .describe('Encoders whose tokens are mixed in another way than `attention` says');
+
 /** How tokens are mixed, as a model file says it. */
 export type AttentionOptions = NonNullable<z.output<typeof attentionField>>;
 
@@ -44,6 +55,23 @@ export const bind = (variant: AttentionVariant, options: unknown): Attention => 
 
 /** TReX's closed form describes it. */
 export const hasClosedForm = (options: AttentionOptions = DEFAULT): boolean => variantOf(options).closedForm;
+
+export type AttentionExceptions = NonNullable<z.output<typeof attentionExceptionsField>>;
+
+/** The attention of each encoder: the exceptions first. */
+export function attentionOfEncoders(
+  options: AttentionOptions | undefined,
+  exceptions: AttentionExceptions = [],
+): (i: number) => Attention {
+  const usual = attentionOf(options);
+  const other = new Map(
+    exceptions.flatMap(({ encoders, attention }) => {
+      const own = attentionOf(attention);
+      return encoders.map(encoder => [encoder, own] as const);
+    }),
+  );
+  return i => other.get(i) ?? usual;
+}
 
 /** Learned matrices of attention by all variants, by their names within an encoder. */
 export const attentionWeights: readonly string[] = [...new Set(variants.flatMap(v => v.weights))];

@@ -1,5 +1,6 @@
 /** Collects the ops of a graph in topological order; each method adds one op and returns its id. */
-import type { ConvWindow, Dep, DynamicOp, Op, Stage, TokensOp } from './op.ts';
+import type { ConvWindow } from './conv-window.ts';
+import type { Dep, DynamicOp, GroupedOp, LayoutOp, Op, Stage, TokensOp } from './op.ts';
 import { areaOf } from './size.ts';
 import type { FunctionShape } from './vector-function.ts';
 import { type FunctionName, functionOf } from './vector-functions.ts';
@@ -61,6 +62,20 @@ export class GraphBuilder {
     });
   }
 
+  /** So many matrices of in x out, each on the rows of columns of its own; with a window, a grouped convolution. */
+  grouped(
+    place: Place,
+    input: string,
+    shape: Pick<GroupedOp, 'rows' | 'groups' | 'in' | 'out' | 'conv' | 'copies'> & {
+      readonly bias?: boolean;
+    },
+  ): string {
+    const { bias = true, ...own } = shape;
+    const weightId = place.weightId ?? place.id;
+    const deps = [shape.conv === undefined ? row(input) : all(input)];
+    return this.#add({ ...place, kind: 'grouped', ...own, weightId, bias, deps });
+  }
+
   /** batch x (m x k)(k x n): the rows of `streamed` (its columns, if transposed) meet the whole of `stationary`. */
   dynamic(
     place: Place,
@@ -83,8 +98,9 @@ export class GraphBuilder {
     const read: readonly string[] = options;
     for (const option of Object.keys(rest))
       if (!read.includes(option)) throw new Error(`${place.id}: ${fn} does not read ${option}`);
-    const outRows = gives === 'one row' ? 1 : rows;
-    const deps = inputs.map(reduce === 'column' ? all : row);
+    const outRows = gives === 'rows' ? rows : rest.window === undefined ? 1 : areaOf(rest.window.output);
+    const one = (place: number): boolean => place === 1 && rest.second === 'row';
+    const deps = inputs.map((input, place) => (reduce === 'column' || one(place) ? all : row)(input));
     return this.#add({
       ...place,
       kind: 'vector',
@@ -117,6 +133,16 @@ export class GraphBuilder {
     const own = { ...place, kind: 'tokens', ...change, parameters } as const;
     if (scores === undefined) return this.#add({ ...own, deps: [all(input)] });
     return this.#add({ ...own, scores, deps: [all(input), all(scores)] });
+  }
+
+  /** The values of `inputs` in another order; each row from the same row of the operands where `byRow` says so. */
+  layout(
+    place: Place,
+    inputs: readonly string[],
+    order: Omit<LayoutOp, 'id' | 'stage' | 'encoder' | 'kind' | 'deps'>,
+    byRow = false,
+  ): string {
+    return this.#add({ ...place, kind: 'layout', ...order, deps: inputs.map(byRow ? row : all) });
   }
 
   #add(op: Op): string {

@@ -1,6 +1,7 @@
 /** What the parts of an encoder know of it: its sizes, its attention, and the names of its matrices. */
 import type { GraphBuilder, Place } from './builder.ts';
 import type { Stage } from './op.ts';
+import type { Size } from './size.ts';
 import type { FunctionName } from './vector-functions.ts';
 
 /** The MLP's activations that a model file can name, as functions of the graph. */
@@ -20,6 +21,10 @@ export type NormPlace = 'pre' | 'post' | 'res-post';
 /** What all encoders of an isotropic network have in common. */
 export interface EncoderShape {
   readonly tokens: number;
+  /** Rows and columns of patches among the tokens, behind `learned` others; absent where some of them went. */
+  readonly grid?: Size | undefined;
+  /** Tokens in front of the patches. */
+  readonly learned: number;
   readonly dim: number;
   readonly heads: number;
   /** Width of the MLP's hidden layer. */
@@ -38,7 +43,16 @@ export interface EncoderShape {
   readonly branchScale: number;
   /** So many consecutive encoders share their crossbars: weights, and arrays for K^T and V (1: none do). */
   readonly share: number;
-  readonly attention: Attention;
+  /** Of encoder `i`. */
+  attention(i: number): Attention;
+}
+
+/** What attention starts from. */
+export interface AttentionInput {
+  /** The encoder's tokens, normed first where it norms them before attention: the first call adds that LayerNorm. */
+  tokens(): string;
+  /** The last earlier encoder's attention after its projection, tokens x dim; undefined before the first, and where tokens went. */
+  readonly previous: string | undefined;
 }
 
 /** How the tokens of an encoder are mixed. */
@@ -46,14 +60,18 @@ export interface Attention {
   readonly kind: string;
   /** Its learned matrices, by their names within an encoder. */
   readonly weights: readonly string[];
-  /** Adds its ops to encoder `i`, from the tokens `input`. */
-  add(b: GraphBuilder, shape: EncoderShape, i: number, input: string): Mixed;
+  /** Adds its ops to encoder `i`. */
+  add(b: GraphBuilder, shape: EncoderShape, i: number, input: AttentionInput): Mixed;
 }
 
 /** What attention gives. */
 export interface Mixed {
-  /** tokens x dim: the heads side by side. */
+  /** tokens x width: the heads side by side. */
   readonly output: string;
+  /** Absent: the encoder's dim. */
+  readonly width?: number;
+  /** Nothing stands between it and the residual addition: no projection. */
+  readonly projected?: true;
   /** tokens x (heads x tokens): how much each token attends to each other one; absent where no such map exists. */
   readonly map?: string;
 }

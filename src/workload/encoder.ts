@@ -2,7 +2,14 @@
 
 import { usageError } from '../base/errors.ts';
 import type { GraphBuilder, Place } from './builder.ts';
-import { ACTIVATIONS, type EncoderShape, type Mixed, matrixAt, opAt } from './encoder-shape.ts';
+import {
+  ACTIVATIONS,
+  type AttentionInput,
+  type EncoderShape,
+  type Mixed,
+  matrixAt,
+  opAt,
+} from './encoder-shape.ts';
 import type { ReusePlan } from './reuse.ts';
 import type { TokenRule, Tokens } from './token-rule.ts';
 import { transformationBlock } from './transformation-block.ts';
@@ -25,65 +32,115 @@ export function addEncoders(
   shape: EncoderShape,
   { count, input, reuse, rule }: EncoderStack,
 ): Tokens {
-  const reused = new Set(reuse.encoders);
+  const chain = new EncoderChain(b, reuse);
   let s = shape;
   let x = input;
-  let attending: (Mixed & { tokens: number }) | undefined;
   for (let i = 0; i < count; i++) {
-    const left = rule?.before(b, s, i, x, attending);
+    const left = rule?.before(b, s, i, x, chain.attending);
     if (left !== undefined) {
       x = left.id;
-      s = { ...s, tokens: left.tokens };
+      s = { ...s, tokens: left.tokens, grid: undefined };
     }
-    let mixed: string;
-    if (reused.has(i)) {
-      if (attending?.tokens !== s.tokens)
-        throw usageError(
-          `encoder ${i} has ${s.tokens} tokens and cannot reuse an attention output of ${attending?.tokens ?? 0}: let it keep its own`,
-        );
-      mixed = transformationBlock(b, s, i, attending.output);
-    } else {
-      const normed = s.norm === 'pre' ? norm(b, s, i, 'norm1', x) : x;
-      attending = { ...addAttention(b, s, i, normed), tokens: s.tokens };
-      mixed = attending.output;
-    }
-    x = addRest(b, s, i, x, mixed);
+    x = chain.add(s, i, x);
   }
   return { id: x, tokens: s.tokens };
 }
 
-/** The encoder's attention, held to the learned matrices that it declares: importers go by them. */
-function addAttention(b: GraphBuilder, s: EncoderShape, i: number, input: string): Mixed {
+/** What an encoder's attention made of its tokens. */
+type Attending = Mixed & Pick<EncoderShape, 'tokens' | 'dim'>;
+
+/** Encoders one after another, with what a later one takes from an earlier one. */
+export class EncoderChain {
+  readonly #b: GraphBuilder;
+  readonly #reused: ReadonlySet<number>;
+  #attending: Attending | undefined;
+  /** After the projection of the last encoder. */
+  #branch: { readonly id: string; readonly tokens: number; readonly dim: number } | undefined;
+
+  constructor(b: GraphBuilder, reuse: ReusePlan) {
+    this.#b = b;
+    this.#reused = new Set(reuse.encoders);
+  }
+
+  /** Of the last encoder that has attention; undefined before the first. */
+  get attending(): Mixed | undefined {
+    return this.#attending;
+  }
+
+  /** Adds encoder `i` on the tokens `x`; gives its output. @throws TrexError (usage) for one that cannot reuse. */
+  add(s: EncoderShape, i: number, x: string): string {
+    const b = this.#b;
+    const mixed = this.#reused.has(i) ? this.#reuse(s, i) : this.#attend(s, i, x);
+    const branch = mixed.projected ? mixed.output : addProjection(b, s, i, mixed);
+    this.#branch = { id: branch, tokens: s.tokens, dim: s.dim };
+    return addRest(b, s, i, x, branch);
+  }
+
+  #reuse(s: EncoderShape, i: number): Mixed {
+    const { tokens = 0, dim, output, width = dim } = this.#attending ?? {};
+    if (output === undefined || tokens !== s.tokens || dim !== s.dim || width !== dim)
+      throw usageError(
+        tokens === s.tokens
+          ? `encoder ${i} cannot reuse the attention output of the encoders before it: let it keep its own`
+          : `encoder ${i} has ${s.tokens} tokens and cannot reuse an attention output of ${tokens}: let it keep its own`,
+      );
+    return { output: transformationBlock(this.#b, s, i, output) };
+  }
+
+  #attend(s: EncoderShape, i: number, x: string): Mixed {
+    const b = this.#b;
+    const branch = this.#branch;
+    let normed: string | undefined;
+    const input: AttentionInput = {
+      tokens: () => (normed ??= s.norm === 'pre' ? norm(b, s, i, 'norm1', x) : x),
+      previous: branch?.tokens === s.tokens && branch.dim === s.dim ? branch.id : undefined,
+    };
+    const mixed = addAttention(b, s, i, input);
+    if (mixed.projected === undefined) this.#attending = { ...mixed, tokens: s.tokens, dim: s.dim };
+    return mixed;
+  }
+}
+
+/** An encoder's attention, held to the learned matrices that it declares: importers go by them. */
+export function addAttention(b: GraphBuilder, s: EncoderShape, i: number, input: AttentionInput): Mixed {
   const before = b.ops.length;
-  const mixed = s.attention.add(b, s, i, input);
+  const attention = s.attention(i);
+  const mixed = attention.add(b, s, i, input);
   const learned = b.ops
     .slice(before)
     .flatMap(op =>
-      op.kind === 'static' ? op.weightId : 'parameters' in op && op.parameters > 0 ? op.id : [],
+      op.kind === 'static' || op.kind === 'grouped'
+        ? op.weightId
+        : 'parameters' in op && op.parameters > 0 && op.id !== opAt(i, 'norm1', 'norm1').id
+          ? op.id
+          : [],
     );
-  const declared = s.attention.weights.map(name => matrixAt(s, i, name, 'qkv').weightId);
+  const declared = attention.weights.map(name => matrixAt(s, i, name, 'qkv').weightId);
   for (const id of learned)
     if (!declared.includes(id))
-      throw new Error(`attention ${s.attention.kind} learns ${id}, which it does not declare`);
+      throw new Error(`attention ${attention.kind} learns ${id}, which it does not declare`);
   return mixed;
 }
 
-/** Projection, residual, MLP, residual: what every encoder keeps. */
-function addRest(b: GraphBuilder, s: EncoderShape, i: number, input: string, mixed: string): string {
-  const { tokens, dim } = s;
-  const projection = b.linear(matrixAt(s, i, 'projection', 'projection'), mixed, {
-    rows: tokens,
-    in: dim,
-    out: dim,
-  });
-  const projected = s.norm === 'res-post' ? norm(b, s, i, 'norm1', projection) : projection;
+/** From what attention gives to tokens x dim. */
+const addProjection = (
+  b: GraphBuilder,
+  s: EncoderShape,
+  i: number,
+  { output, width = s.dim }: Mixed,
+): string =>
+  b.linear(matrixAt(s, i, 'projection', 'projection'), output, { rows: s.tokens, in: width, out: s.dim });
+
+/** Residual, MLP, residual: what every encoder keeps. `branch`: attention after its projection. */
+function addRest(b: GraphBuilder, s: EncoderShape, i: number, input: string, branch: string): string {
+  const projected = s.norm === 'res-post' ? norm(b, s, i, 'norm1', branch) : branch;
   const sum = residual(b, s, opAt(i, 'residual1', 'residual'), input, projected);
   const middle = s.norm === 'post' ? norm(b, s, i, 'norm1', sum) : sum;
 
   const mlpInput = s.norm === 'pre' ? norm(b, s, i, 'norm2', middle) : middle;
   const fc2 = addMlp(b, s, i, mlpInput);
-  const branch = s.norm === 'res-post' ? norm(b, s, i, 'norm2', fc2) : fc2;
-  const output = residual(b, s, opAt(i, 'residual2', 'residual'), middle, branch);
+  const added = s.norm === 'res-post' ? norm(b, s, i, 'norm2', fc2) : fc2;
+  const output = residual(b, s, opAt(i, 'residual2', 'residual'), middle, added);
   return s.norm === 'post' ? norm(b, s, i, 'norm2', output) : output;
 }
 

@@ -31,10 +31,24 @@ export function buildGraph(model: ModelConfig, options: GraphOptions = {}): Grap
   const sized = options.tokens === undefined ? model : withTokens(model, options.tokens);
   const b = new GraphBuilder();
   familyOf(sized.family).build(b, sized, reuse);
+  checkReused(b.ops, sized, reuse);
   const problems = graphProblems(b.ops);
   if (problems.length > 0) throw new Error(`op graph of ${model.name} is broken: ${problems.join('; ')}`);
   return { model: sized, ops: b.ops, reuse, idleParameters: b.idleParameters };
 }
+
+/** @throws TrexError (usage) where the family builds no transformation block for an encoder of the plan. */
+function checkReused(ops: readonly Op[], { name }: ModelConfig, { encoders }: ReusePlan): void {
+  const able = reusing(ops);
+  for (const encoder of encoders)
+    if (!able.includes(encoder))
+      throw usageError(`reuse of encoder ${encoder}: ${name} has no attention there that it could take over`);
+}
+
+/** Encoders with a transformation block. */
+export const reusing = (ops: readonly Op[]): number[] => [
+  ...new Set(ops.flatMap(op => (op.stage === 'transform' && op.encoder !== null ? op.encoder : []))),
+];
 
 /** The model at another sequence length. @throws TrexError (usage) */
 export function withTokens(model: ModelConfig, tokens: number): ModelConfig {

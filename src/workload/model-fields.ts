@@ -1,20 +1,47 @@
 /** The fields that the model files of all families share, with the checks between them (zod). */
 import * as z from 'zod';
-import { type AttentionOptions, attentionField, attentionOf } from './attention.ts';
+import {
+  type AttentionExceptions,
+  type AttentionOptions,
+  attentionExceptionsField,
+  attentionField,
+  attentionOfEncoders,
+} from './attention.ts';
 import { ACTIVATIONS, type Activation, type EncoderShape, type NormPlace } from './encoder-shape.ts';
 import { areaOf, type Size } from './size.ts';
 
 export const positiveInt = z.int().positive();
 
-/** Identity and encoder stack. */
-export const encoderFields = {
+const publishedField = z
+  .strictObject({
+    top1: z.number().gt(0).lt(1).describe('Share of images that are named right: 0.799'),
+    source: z.string().min(1).describe('Where it is printed'),
+    data: z.string().min(1).default('ImageNet-1k').describe('On which data'),
+  })
+  .optional()
+  .describe('Accuracy as the authors print it, which nothing here measures');
+
+/** An accuracy that somebody else has measured. */
+export type PublishedAccuracy = Readonly<NonNullable<z.output<typeof publishedField>>>;
+
+/** Who the network is. */
+export const identityFields = {
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected lower-case letters, digits, dots and dashes')
     .describe('Name of the model, as its file is called'),
   source: z.string().min(1).describe('Where the configuration is from: paper, repository, function'),
-  encoders: positiveInt.describe('Number of encoders'),
-  dim: positiveInt.describe('Embedding width d'),
+  certainty: z
+    .enum(['code', 'paper', 'assumed'])
+    .optional()
+    .describe(
+      "How sure the sizes are: code, read from the authors' code or equal to its counts; paper, from its text; assumed, where some are not published",
+    ),
+  published: publishedField,
+};
+
+/** What an encoder is. */
+export const encoderOptions = {
   heads: positiveInt.describe('Attention heads; must divide dim'),
   mlpRatio: z.number().positive().describe('Hidden width of the MLP / dim'),
   qkvBias: z.boolean().default(true).describe('Q, K and V layers have a bias'),
@@ -28,7 +55,16 @@ export const encoderFields = {
     .boolean()
     .default(false)
     .describe('activation(fc1 x) is multiplied by a layer of its own on x, as in SwiGLU (arXiv 2002.05202)'),
+};
+
+/** Identity and encoder stack. */
+export const encoderFields = {
+  ...identityFields,
+  encoders: positiveInt.describe('Number of encoders'),
+  dim: positiveInt.describe('Embedding width d'),
+  ...encoderOptions,
   attention: attentionField,
+  attentionExceptions: attentionExceptionsField,
   shareWeights: positiveInt
     .default(1)
     .describe('Consecutive encoders on one set of weights and crossbars (MiniViT, arXiv 2204.07154)'),
@@ -92,8 +128,29 @@ export const imageFieldsOf = (image: Size, patch: Size): ImageValues => ({
 /** Patches of the image. */
 export const patchCount = (m: ImageValues): number => areaOf(imageSizes(m).grid);
 
+/** Each exception names encoders that there are, and one once. */
+function checkExceptions(
+  m: Pick<EncoderValues, 'encoders'> & Pick<ShapeValues, 'attentionExceptions'>,
+  ctx: z.RefinementCtx,
+): void {
+  const seen = new Set<number>();
+  m.attentionExceptions?.forEach(({ encoders }, i) => {
+    encoders.forEach((encoder, j) => {
+      const issue = (message: string): void =>
+        ctx.addIssue({ code: 'custom', path: ['attentionExceptions', i, 'encoders', j], message });
+      if (encoder >= m.encoders) issue(`encoder ${encoder} of ${m.encoders} encoders (0-based)`);
+      if (seen.has(encoder)) issue(`encoder ${encoder} is named twice`);
+      seen.add(encoder);
+    });
+  });
+}
+
 /** heads must divide dim, and dim x mlpRatio must be whole. */
-export function checkEncoder(m: EncoderValues, ctx: z.RefinementCtx): void {
+export function checkEncoder(
+  m: EncoderValues & Pick<ShapeValues, 'attentionExceptions'>,
+  ctx: z.RefinementCtx,
+): void {
+  checkExceptions(m, ctx);
   if (m.dim % m.heads !== 0)
     ctx.addIssue({ code: 'custom', path: ['heads'], message: `${m.heads} heads do not divide dim ${m.dim}` });
   const hidden = m.dim * m.mlpRatio;
@@ -123,13 +180,25 @@ interface ShapeValues
   extends Pick<EncoderShape, 'dim' | 'heads' | 'hidden' | 'qkvBias' | 'activation' | 'gatedMlp' | 'normEps'> {
   readonly shareWeights: number;
   readonly attention?: AttentionOptions | undefined;
+  readonly attentionExceptions?: AttentionExceptions | undefined;
+}
+
+/** Patches and the tokens in front of them. */
+interface Patches {
+  readonly grid?: Size | undefined;
+  readonly learned?: number;
 }
 
 /** The encoder stack of a model at `tokens` tokens. */
-export function encoderShape(m: ShapeValues, tokens: number, norm: NormPlace, branchScale = 1): EncoderShape {
-  const { dim, heads, hidden, qkvBias, activation, gatedMlp, normEps, shareWeights } = m;
+export function encoderShape(
+  m: ShapeValues & Patches,
+  tokens: number,
+  norm: NormPlace,
+  branchScale = 1,
+): EncoderShape {
+  const { dim, heads, hidden, qkvBias, activation, gatedMlp, normEps, shareWeights, grid, learned = 0 } = m;
   const share = shareWeights;
-  const attention = attentionOf(m.attention);
-  const sizes = { tokens, dim, heads, hidden, qkvBias, activation, gatedMlp, normEps };
+  const attention = attentionOfEncoders(m.attention, m.attentionExceptions);
+  const sizes = { tokens, grid, learned, dim, heads, hidden, qkvBias, activation, gatedMlp, normEps };
   return { ...sizes, norm, branchScale, share, attention };
 }

@@ -1,6 +1,6 @@
 /** Multi-head self-attention but for its map: Q, K, V, f(Q K^T) V, heads concatenated (Vaswani et al. 2017; TReX Eq. 1, stages 1-5 of Fig. 8b). */
 import type { GraphBuilder, Place } from './builder.ts';
-import { type EncoderShape, type Mixed, matrixAt } from './encoder-shape.ts';
+import { type AttentionInput, type EncoderShape, type Mixed, matrixAt } from './encoder-shape.ts';
 import type { Stage } from './op.ts';
 import { type FunctionName, functionOf } from './vector-functions.ts';
 
@@ -8,18 +8,20 @@ import { type FunctionName, functionOf } from './vector-functions.ts';
 export const QKV = ['q', 'k', 'v'] as const;
 
 /**
- * Adds Q, K, V, QK^T, `fn` of the scores (scaled by 1 / sqrt(d_head), shifted by `offset`), and its product with V. A
+ * Adds Q, K, V, QK^T, `fn` of the scores (times `scale`, absent 1 / sqrt(d_head), plus `offset`), and its product with V. A
  * function that reads no scale gets scores that a pass of their own has scaled. @throws Error for an offset that it does not read.
  */
 export function multiHead(
   b: GraphBuilder,
   shape: EncoderShape,
   encoder: number,
-  input: string,
-  { fn, offset }: { fn: FunctionName; offset?: number },
+  source: AttentionInput,
+  map: { readonly fn: FunctionName; readonly scale?: number; readonly offset?: number },
 ): Mixed {
   const { tokens, dim, heads, qkvBias } = shape;
   const headDim = dim / heads;
+  const { fn, offset, scale = 1 / Math.sqrt(headDim) } = map;
+  const input = source.tokens();
   const at = (name: string, stage: Stage): Place => matrixAt(shape, encoder, name, stage);
 
   const [q, k, v] = QKV.map(name =>
@@ -34,10 +36,9 @@ export function multiHead(
   });
   const sizes = { rows: tokens, rowLength: tokens, batch: heads };
   const options = offset === undefined ? sizes : { ...sizes, offset };
-  const scale = 1 / Math.sqrt(headDim);
   const mapAt = at(fn, 'softmax');
   const readsScale = functionOf({ id: mapAt.id, fn }).options.some(option => option === 'scale');
-  const map = readsScale
+  const mapped = readsScale
     ? b.vector(mapAt, fn, [scores], { ...options, scale })
     : b.vector(
         mapAt,
@@ -45,12 +46,12 @@ export function multiHead(
         [b.vector(at('scale', 'softmax'), 'scale', [scores], { ...sizes, scale })],
         options,
       );
-  const output = b.dynamic(at('sv', 'sv'), map, v, {
+  const output = b.dynamic(at('sv', 'sv'), mapped, v, {
     batch: heads,
     m: tokens,
     k: tokens,
     n: headDim,
     transposed: false,
   });
-  return { output, map };
+  return { output, map: mapped };
 }

@@ -1,5 +1,5 @@
-/** The vocabulary of a workload: five kinds of operation carry every network (Vaswani et al. 2017; TReX, arXiv 2408.12742, Fig. 8b). */
-import type { Size } from './size.ts';
+/** The vocabulary of a workload: six kinds of operation carry every network (Vaswani et al. 2017; TReX, arXiv 2408.12742, Fig. 8b). */
+import type { ConvWindow } from './conv-window.ts';
 import type { FunctionShape, Reduction } from './vector-function.ts';
 import type { FunctionName } from './vector-functions.ts';
 
@@ -24,6 +24,7 @@ export type Stage =
   | 'mlp'
   | 'gelu'
   | 'norm'
+  | 'conv'
   | 'pool'
   | 'head';
 
@@ -42,18 +43,6 @@ interface OpBase {
   readonly deps: readonly Dep[];
 }
 
-/** The window that im2col unrolls, sizes in pixels. */
-export interface ConvWindow {
-  readonly kernel: Size;
-  readonly stride: Size;
-  /** Zeros on each of the four sides. */
-  readonly padding: number;
-  readonly inChannels: number;
-  /** Pixels that come in, and that go out. */
-  readonly input: Size;
-  readonly output: Size;
-}
-
 /** (rows x in) times (in x out), the weights known before inference. A dense convolution is this op after im2col. */
 export interface StaticOp extends OpBase {
   readonly kind: 'static';
@@ -67,14 +56,33 @@ export interface StaticOp extends OpBase {
   readonly conv?: ConvWindow;
 }
 
-/** One small filter per channel: static weights that would waste a crossbar. */
-export interface DepthwiseOp extends OpBase {
-  readonly kind: 'depthwise';
-  readonly positions: number;
-  readonly channels: number;
-  readonly taps: number;
+/** Filters of one matrix that several groups have in common, as FLatten's heads do. */
+export interface FilterCopies {
+  /** Filters that are learned; divides the groups. */
+  readonly filters: number;
+  /** Group g has filter g mod `filters` (tiled), or so many groups in a row have one (runs). */
+  readonly order: 'tiled' | 'runs';
+}
+
+/**
+ * `groups` matrices of in x out, each on columns of its own: depthwise convolutions (in = taps, out = 1), grouped ones. Known
+ * weights that stand on the diagonal of a crossbar, or are multiplied by the vector unit. After im2col, a convolution's
+ * columns go channel, row, column.
+ */
+export interface GroupedOp extends OpBase {
+  readonly kind: 'grouped';
+  /** Input vectors: tokens, or output pixels of a convolution. */
+  readonly rows: number;
+  readonly groups: number;
+  /** Of one group. */
+  readonly in: number;
+  readonly out: number;
   readonly weightId: string;
   readonly bias: boolean;
+  /** Its `inChannels` are those of all groups. */
+  readonly conv?: ConvWindow;
+  /** Absent: every group has a filter of its own. */
+  readonly copies?: FilterCopies;
 }
 
 /** batch times (m x k)(k x n), both operands activations: one is written into the arrays, the rows of the other stream in. */
@@ -103,7 +111,7 @@ export interface VectorOp extends OpBase, FunctionShape {
   readonly fn: FunctionName;
   /** As the function declares it. `row`: one token's row must be complete first; `column`: every token must be. */
   readonly reduce: Reduction;
-  /** Rows that come out: as many as go in, or one. */
+  /** Rows that come out: as many as go in, one, or one for each window. */
   readonly outRows: number;
 }
 
@@ -125,5 +133,27 @@ export interface TokensOp extends OpBase {
   readonly heads?: number;
 }
 
-/** An operation of a network: one of five kinds. */
-export type Op = StaticOp | DepthwiseOp | DynamicOp | VectorOp | TokensOp;
+/**
+ * The same values in another order, and no arithmetic: windows of an image, chunks of channels, matrices side by side. The
+ * operands are joined, cut into `dims`, shifted, cut out, transposed, and read as rows x columns.
+ */
+export interface LayoutOp extends OpBase {
+  readonly kind: 'layout';
+  /** Shapes of the operands, in their order. */
+  readonly parts: readonly { readonly rows: number; readonly columns: number }[];
+  /** How several operands are joined. */
+  readonly join: 'rows' | 'columns';
+  /** Sizes whose product is that of the joined operands, slowest first. */
+  readonly dims: readonly number[];
+  /** Cyclic shifts along each of `dims`: value i comes from i + shift. Absent: none. */
+  readonly shifts?: readonly number[];
+  /** Of one of `dims`, `size` from `start` on. Absent: all. */
+  readonly take?: { readonly dim: number; readonly start: number; readonly size: number };
+  /** The dims of the output, slowest first, by their numbers. */
+  readonly axes: readonly number[];
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** An operation of a network: one of six kinds. */
+export type Op = StaticOp | GroupedOp | DynamicOp | VectorOp | TokensOp | LayoutOp;

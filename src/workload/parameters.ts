@@ -1,7 +1,9 @@
 /** What a graph has to learn: every array of numbers that its checkpoint must hold, with PyTorch's shapes. */
+import { filtersOf } from './count.ts';
 import type { Graph } from './graph.ts';
 import type { Op, VectorOp } from './op.ts';
 import { positionRows } from './positions.ts';
+import { areaOf } from './size.ts';
 import { functionOf } from './vector-functions.ts';
 
 export interface Parameter {
@@ -38,9 +40,14 @@ function parametersOf(op: Op, graph: Graph): Parameter[] {
           : [op.out, op.conv.inChannels, op.conv.kernel.height, op.conv.kernel.width];
       return layer(op.weightId, shape, op.bias);
     }
-    case 'depthwise': {
-      const side = Math.sqrt(op.taps);
-      return layer(op.weightId, [op.channels, 1, side, side], op.bias);
+    case 'grouped': {
+      const outputs = filtersOf(op) * op.out;
+      const { kernel } = op.conv ?? {};
+      const shape =
+        kernel === undefined
+          ? [outputs, op.in]
+          : [outputs, op.in / areaOf(kernel), kernel.height, kernel.width];
+      return layer(op.weightId, shape, op.bias);
     }
     case 'vector':
       return vectorParameters(op, graph);
@@ -48,6 +55,7 @@ function parametersOf(op: Op, graph: Graph): Parameter[] {
       if (op.change !== 'prepend') return [];
       return Array.from({ length: op.to - op.from }, (_, i) => single(`${op.id}.${i}`, [op.width]));
     case 'dynamic':
+    case 'layout':
       return [];
   }
 }
@@ -66,7 +74,8 @@ function vectorParameters(op: VectorOp, { model }: Graph): Parameter[] {
       return [...layer(op.id, [op.rowLength], true), ...running];
     }
     case 'rows':
-      return [single(op.id, [op.rows, op.rowLength])];
+      if (op.second === 'segment') throw new Error(`${op.id}: a learned value for each row and segment`);
+      return [single(op.id, op.second === 'row' ? [op.rowLength] : [op.rows, op.rowLength])];
     case 'tables':
       if (!('vocabulary' in model)) throw new Error(`${model.name} embeds no words`);
       return [

@@ -10,6 +10,7 @@ import {
   patternName,
   patternOptions,
   patternsOfKind,
+  uniformPatterns,
 } from './patterns.ts';
 import type { PatternOption } from './reuse-pattern.ts';
 
@@ -33,42 +34,72 @@ export interface ReusePlan {
 
 export const noReuse: ReusePlan = { encoders: [], pattern: 'none' };
 
+/** What a network has room for; `reuseSpace` reads it from a model. */
+export interface ReuseSpace {
+  /** Rows of the attention output of each encoder; 0 for one without attention. */
+  readonly tokens: readonly number[];
+  /** Encoders whose attention output is as large as that of the one before them, ascending; never encoder 0. */
+  readonly able: readonly number[];
+}
+
+/** A number stands for so many encoders that all have the same tokens. */
+export type ReuseRoom = number | ReuseSpace;
+
+/** A plan of one kind of pattern. */
+export interface UniformPlan extends ReusePlan, Pick<Pattern, 'kind' | 'sl' | 'ncont' | 'start'> {}
+
 /**
- * The plan that `text` names, for a network of `encoders` encoders. Parameters that are left out take the best
- * value that fits. @throws TrexError (usage) for another text, or a plan that the network has no room for.
+ * The plan that `text` names. Parameters that are left out take the best value that fits.
+ * @example const reuse = parseReuse('count:5', reuseSpace(model));
+ * @throws TrexError (usage) for another text, or a plan that the network has no room for.
  */
-export function parseReuse(text: string, encoders: number): ReusePlan {
+export function parseReuse(text: string, room: ReuseRoom): ReusePlan {
   if (text.trim() === 'none') return noReuse;
   const [, kind, rest] = /^([^:]*):(.*)$/.exec(text.trim()) ?? [];
   if (kind === undefined) throw junk(text);
   if (!(kinds as readonly string[]).includes(kind))
     throw usageError(`${unknownName('reuse pattern', kind, kinds).message}; expected ${REUSE_GRAMMAR}`);
   if (kind === 'none') throw junk(text);
-  if (kind === 'encoders') return reusePlan(numbers(text, rest.split(',')), encoders);
+  if (kind === 'encoders') return reusePlan(numbers(text, rest.split(',')), room);
   const [countText, ...options] = rest.split(',');
   const [count] = numbers(text, [countText]);
   if (kind !== 'count')
-    return patternPlan(kind as PatternKind, count, optionsOf(text, kind, options), encoders);
+    return patternPlan(kind as PatternKind, count, optionsOf(text, kind, options), spaceOf(room));
   if (options.length > 0) throw junk(text);
-  return bestPlan(count, encoders);
+  return bestPlan(count, room);
 }
 
 /** A plan from a list of encoders, in any order. @throws TrexError (usage) for one that cannot reuse. */
-export function reusePlan(reused: readonly number[], encoders: number): ReusePlan {
+export function reusePlan(reused: readonly number[], room: ReuseRoom): ReusePlan {
   const sorted = [...reused].sort((a, b) => a - b);
-  const plan = { encoders: sorted, pattern: sorted.length === 0 ? 'none' : `encoders:${sorted.join(',')}` };
-  checkReuse(plan, encoders);
+  const plan = { encoders: sorted, pattern: sorted.length === 0 ? 'none' : byName(sorted) };
+  checkReuse(plan, room);
   return plan;
 }
 
-/** The best uniform pattern for `count` reuse encoders. @throws TrexError (usage) if there are too many. */
-export function bestPlan(count: number, encoders: number): ReusePlan {
-  checkCount(count, encoders);
-  for (const kind of patternKinds) {
-    const best = patternsOfKind(kind, encoders, count)[0];
-    if (best !== undefined) return planOf(best);
-  }
-  return noReuse;
+const byName = (encoders: readonly number[]): string => `encoders:${encoders.join(',')}`;
+
+/** The best uniform plan for `count` reuse encoders. @throws TrexError (usage) if there are too many. */
+export function bestPlan(count: number, room: ReuseRoom): ReusePlan {
+  const space = spaceOf(room);
+  checkCount(count, space);
+  const [best] = uniformPlans(space, count);
+  return best === undefined ? noReuse : { encoders: best.encoders, pattern: best.pattern };
+}
+
+/**
+ * The uniform patterns of `count` encoders, best first. Where tokens go on the way and no pattern keeps to the encoders
+ * that can reuse, distances are counted among those alone, and a plan goes by their names (assumed: the paper prunes nothing).
+ */
+export function uniformPlans(room: ReuseRoom, count: number): UniformPlan[] {
+  const space = spaceOf(room);
+  const { tokens, able } = space;
+  const fitting = uniformPatterns(tokens.length, count).filter(within(space));
+  if (fitting.length > 0) return fitting.map(p => ({ ...p, pattern: patternName(p) }));
+  return uniformPatterns(able.length + 1, count).map(({ kind, encoders: places }) => {
+    const encoders = places.map(place => able[place - 1]);
+    return { kind, sl: null, ncont: null, start: encoders[0], encoders, pattern: byName(encoders) };
+  });
 }
 
 /** The plan of one uniform pattern. */
@@ -77,60 +108,99 @@ export const planOf = (pattern: Pattern): ReusePlan => ({
   pattern: patternName(pattern),
 });
 
-/** Checks that a network of `encoders` encoders can run this plan. @throws TrexError (usage) */
-export function checkReuse(plan: ReusePlan, encoders: number): void {
-  checkCount(plan.encoders.length, encoders);
+/** Checks that a network can run this plan. @throws TrexError (usage) */
+export function checkReuse(plan: ReusePlan, room: ReuseRoom): void {
+  const space = spaceOf(room);
+  const { tokens, able } = space;
+  checkCount(plan.encoders.length, space);
   let before = -1;
   for (const e of plan.encoders) {
-    if (!Number.isInteger(e) || e < 0 || e >= encoders)
-      throw usageError(`reuse of encoder ${e}: this network has encoders 0 to ${encoders - 1}`);
+    if (!Number.isInteger(e) || e < 0 || e >= tokens.length)
+      throw usageError(`reuse of encoder ${e}: this network has encoders 0 to ${tokens.length - 1}`);
     if (e === 0)
       throw usageError('reuse of encoder 0: the first encoder has no attention before it to reuse');
     if (e === before) throw usageError(`reuse: encoder ${e} is named twice`);
     if (e < before) throw usageError(`reuse: encoder ${e} stands after ${before}; encoders must ascend`);
+    if (!able.includes(e)) throw usageError(`reuse of encoder ${e}: ${whyNot(e, space)}; ${whoCan(space)}`);
     before = e;
   }
 }
+
+/** Encoders 1 and up of a network whose tokens stay can all reuse. */
+export const spaceOf = (room: ReuseRoom): ReuseSpace =>
+  typeof room === 'number'
+    ? {
+        tokens: new Array<number>(room).fill(1),
+        able: Array.from({ length: Math.max(0, room - 1) }, (_, i) => i + 1),
+      }
+    : room;
+
+/** All of a pattern's encoders can reuse. */
+const within =
+  ({ able }: ReuseSpace) =>
+  ({ encoders }: Pattern): boolean =>
+    encoders.every(e => able.includes(e));
+
+const allCan = ({ tokens, able }: ReuseSpace): boolean => able.length === tokens.length - 1;
+
+function whyNot(e: number, { tokens }: ReuseSpace): string {
+  const [own, before] = [tokens[e], tokens[e - 1]];
+  if (own === 0 || before === 0) return `encoder ${own === 0 ? e : e - 1} has no attention output`;
+  if (own === before) return `it cannot take over the attention output of encoder ${e - 1}`;
+  return `it has ${own} tokens, and the attention output of encoder ${e - 1} has ${before}`;
+}
+
+const whoCan = ({ able }: ReuseSpace): string =>
+  able.length === 0 ? 'no encoder of this network can' : `encoders that can: ${able.join(', ')}`;
 
 function patternPlan(
   kind: PatternKind,
   count: number,
   options: ReadonlyMap<PatternOption, number>,
-  encoders: number,
+  space: ReuseSpace,
 ): ReusePlan {
-  checkCount(count, encoders);
+  checkCount(count, space);
   if (count === 0) throw usageError(`reuse ${kind}:0 reuses nothing: say none`);
-  const fits = patternsOfKind(kind, encoders, count).find(p =>
-    // One reuse encoder has no distance to another, so any SL describes it.
-    [...options].every(([key, value]) => p[key] === value || (key === 'sl' && p.sl === null && value >= 2)),
-  );
+  const encoders = space.tokens.length;
+  const fits = patternsOfKind(kind, encoders, count)
+    .filter(within(space))
+    .find(p =>
+      // One reuse encoder has no distance to another, so any SL describes it.
+      [...options].every(([key, value]) => p[key] === value || (key === 'sl' && p.sl === null && value >= 2)),
+    );
   if (fits !== undefined) return planOf(fits);
   const asked = [`${kind}:${count}`, ...[...options].map(([key, value]) => `${key}=${value}`)].join(',');
-  throw usageError(
-    `reuse ${asked} does not fit ${encoders} encoders; what fits ${count}: ${fitting(encoders, count)}`,
-  );
+  const where = allCan(space) ? `${encoders} encoders` : `this network (${whoCan(space)} of ${encoders})`;
+  throw usageError(`reuse ${asked} does not fit ${where}; what fits ${count}: ${fitting(space, count)}`);
 }
 
 /** What fits, kind by kind: `strided sl=2 start=1..3; continuous start=1..8`. */
-function fitting(encoders: number, count: number): string {
+function fitting(space: ReuseSpace, count: number): string {
   const groups = new Map<string, number[]>();
   for (const kind of patternKinds)
-    for (const p of patternsOfKind(kind, encoders, count)) {
+    for (const p of patternsOfKind(kind, space.tokens.length, count).filter(within(space))) {
       const name = [kind, p.sl && `sl=${p.sl}`, p.ncont && `ncont=${p.ncont}`].filter(Boolean).join(' ');
       groups.set(name, [...(groups.get(name) ?? []), p.start]);
     }
-  return [...groups].map(([name, s]) => `${name} start=${range(smallest(s), largest(s))}`).join('; ');
+  if (groups.size === 0) return `count:${count}, which is ${bestPlan(count, space).pattern}`;
+  return [...groups].map(([name, s]) => `${name} start=${range(s)}`).join('; ');
 }
 
-const range = (from: number, to: number): string => (from === to ? `${from}` : `${from}..${to}`);
+/** `1..3` where none is missing, else `1,2,4`. */
+function range(starts: readonly number[]): string {
+  const [from, to] = [smallest(starts), largest(starts)];
+  if (to - from === starts.length - 1) return from === to ? `${from}` : `${from}..${to}`;
+  return starts.toSorted((a, b) => a - b).join(',');
+}
 
-function checkCount(count: number, encoders: number): void {
+function checkCount(count: number, space: ReuseSpace): void {
+  if (count === 0) return;
   if (!Number.isInteger(count) || count < 0)
     throw usageError(`reuse of ${count} encoders: expected a whole number`);
-  if (count > encoders - 1)
-    throw usageError(
-      `reuse of ${count} encoders: at most ${encoders - 1} of ${encoders} can, the first has nothing to reuse`,
-    );
+  const { tokens, able } = space;
+  if (count <= able.length) return;
+  const why = allCan(space) ? ', the first has nothing to reuse' : `; ${whoCan(space)}`;
+  throw usageError(`reuse of ${count} encoders: at most ${able.length} of ${tokens.length} can${why}`);
 }
 
 function optionsOf(text: string, kind: string, parts: readonly string[]): Map<PatternOption, number> {

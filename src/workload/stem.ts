@@ -38,7 +38,13 @@ export function addStem(b: GraphBuilder, model: ImageShape, convs: readonly Stem
     const { channels, padding } = conv;
     const output = convSize(input, conv);
     const [kernel, stride] = [square(conv.kernel), square(conv.stride)];
-    id = b.conv(at(`conv${i}`), id, { kernel, stride, padding, inChannels, input, output }, channels, false);
+    id = b.conv(
+      at(`conv${i}`),
+      id,
+      { kernel, stride, padding: square(padding), inChannels, input, output },
+      channels,
+      false,
+    );
     const rows = areaOf(output);
     id = b.vector(at(`batchnorm${i}`), 'batchnorm', [id], {
       rows,
@@ -56,7 +62,7 @@ export function addStem(b: GraphBuilder, model: ImageShape, convs: readonly Stem
   return b.conv(
     at('patch'),
     id,
-    { kernel, stride: kernel, padding: 0, inChannels, input, output },
+    { kernel, stride: kernel, padding: square(0), inChannels, input, output },
     dim,
     patchBias,
   );

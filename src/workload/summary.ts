@@ -2,8 +2,9 @@
 import { type MacTotals, macTotals, paramTotal } from './count.ts';
 import { buildGraph, type GraphOptions } from './graph.ts';
 import type { ModelConfig } from './model.ts';
-import { type PatternKind, patternName, uniformPatterns } from './patterns.ts';
-import { bestPlan } from './reuse.ts';
+import type { PatternKind } from './patterns.ts';
+import { bestPlan, uniformPlans } from './reuse.ts';
+import { reuseSpace } from './reuse-space.ts';
 
 /** A network in figures. */
 export interface ModelSummary {
@@ -17,6 +18,8 @@ export interface ModelSummary {
   readonly params: number;
   readonly macs: MacTotals;
   readonly source: string;
+  /** How sure the sizes are; null where the file does not say. */
+  readonly certainty: 'code' | 'paper' | 'assumed' | null;
 }
 
 /** A uniform pattern of reuse encoders: its spacing (sl), the length of its continuous part (ncont), its start. */
@@ -32,13 +35,25 @@ export interface PatternRow {
 /** Exact size of a model, as built with these options. */
 export function modelSummary(model: ModelConfig, options: GraphOptions = {}): ModelSummary {
   const graph = buildGraph(model, options);
-  const { name, family, encoders, dim, heads, tokens, source } = graph.model;
+  const { name, family, encoders, dim, heads, tokens, source, certainty = null } = graph.model;
   const params = paramTotal(graph.ops) + graph.idleParameters;
-  return { name, family, encoders, dim, heads, tokens, params, macs: macTotals(graph.ops), source };
+  return {
+    name,
+    family,
+    encoders,
+    dim,
+    heads,
+    tokens,
+    params,
+    macs: macTotals(graph.ops),
+    source,
+    certainty,
+  };
 }
 
 /** The uniform patterns with `count` reuse encoders, best first. @throws TrexError (usage) for too many. */
 export function listPatterns(model: ModelConfig, count: number): PatternRow[] {
-  bestPlan(count, model.encoders);
-  return uniformPatterns(model.encoders, count).map(p => ({ pattern: patternName(p), ...p }));
+  const space = reuseSpace(model);
+  bestPlan(count, space);
+  return uniformPlans(space, count);
 }

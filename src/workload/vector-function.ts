@@ -1,4 +1,6 @@
 /** What a digital function declares: everything that the timing run, the functional run, training and the import of weights must know of it. One file each in functions/. */
+
+import type { ConvWindow } from './conv-window.ts';
 import type { Matrix } from './matrix.ts';
 
 /** An answer, where silence is none: the function does not have this. */
@@ -20,7 +22,7 @@ export type Learning =
   | 'tables';
 
 /** Figures of an op that only some functions read; each declares which. */
-export type FunctionOption = 'scale' | 'offset' | 'eps' | 'approximate';
+export type FunctionOption = 'scale' | 'offset' | 'eps' | 'approximate' | 'second' | 'window';
 
 /** An op's figures that its function may use. */
 export interface FunctionShape {
@@ -38,6 +40,10 @@ export interface FunctionShape {
   readonly eps?: number;
   /** gelu by its tanh formula instead of the error function. */
   readonly approximate?: 'tanh';
+  /** The second operand is one row for all rows, or one value for each row and segment. Absent: as large as the first. */
+  readonly second?: 'row' | 'segment';
+  /** What each row that comes out is made of. */
+  readonly window?: ConvWindow;
 }
 
 /**
@@ -105,12 +111,14 @@ export interface Derivative {
 export interface VectorFunction<Name extends string = string> {
   readonly name: Name;
   readonly reduction: Reduction;
-  /** As many rows as come in, or one. */
-  readonly gives: 'rows' | 'one row';
+  /** As many rows as come in, one, or one for each window. */
+  readonly gives: 'rows' | 'one row' | 'windows';
   readonly learns: Learning;
   /** The options that it reads; an op that gives it another one is refused. */
   readonly options: readonly FunctionOption[];
   readonly cost: FunctionCost;
+  /** A gain and a shift by column: part of a layer of known weights that stands right before it, and then no work. */
+  readonly folds?: true;
   /** The reference. Takes its learned values once, when a network is prepared. */
   readonly arithmetic: (op: FunctionShape, learned: Learned) => Arithmetic;
   /** `kernel`: training has a kernel for it, and does not compile without. */

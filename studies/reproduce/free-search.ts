@@ -11,6 +11,7 @@ import { predictedLoss } from '../../src/search/loss-model.ts';
 import { KEEP_RATIOS } from '../../src/search/options.ts';
 import { fitReuseLoss, type ReuseSample } from '../../src/search/reuse-loss.ts';
 import type { ReusePlan } from '../../src/workload/reuse.ts';
+import { reuseSpace } from '../../src/workload/reuse-space.ts';
 import { type Experiment, inPairs } from './experiment.ts';
 import type { Section } from './format.ts';
 import { partlyTrained } from './optimise.ts';
@@ -34,6 +35,7 @@ export async function freeSection(
   const [fefet, sram] = ['fefet-32nm', 'sram-32nm'].map(tech => inPairs(loadArch('trex', { tech }).arch));
   const space: DesignSpace = {
     encoders: model.encoders,
+    able: reuseSpace(model).able,
     devices: [
       { name: 'FeFET', device: fefet.devices.static },
       { name: 'SRAM', device: sram.devices.static },

@@ -25,7 +25,7 @@ export async function similarityOf(experiment: Experiment): Promise<number[][]> 
     run: async test => {
       const network = { model, plan: noReuse, weights: trained.bytes as Uint8Array };
       const inputs = await inputsOf(drawn(test, INPUTS, 'similarity'), model);
-      return attentionSimilarity(sourceOf(network), model.encoders, inputs);
+      return attentionSimilarity(sourceOf(network), inputs);
     },
   });
 }

@@ -29,7 +29,7 @@ function json(...args: string[]): AccuracyResult {
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 test('accuracy is far above chance, int8 near float32, and falls with the variation', t => {
-  const args = ['--images', '48', '--draws', '2', '--sweep', 'sigmaRead=0,0.1,0.5', '--snr-images', '1'];
+  const args = ['--images', '24', '--draws', '2', '--sweep', 'sigmaRead=0,0.1,0.5', '--snr-images', '1'];
   const result = json(...network, ...mild, ...args);
   t.true(result.float32.top1 > 0.6, `${result.float32.top1}`);
   t.true(Math.abs(result.int8.top1 - result.float32.top1) < 0.1);
@@ -40,7 +40,7 @@ test('accuracy is far above chance, int8 near float32, and falls with the variat
   t.true(much.snr_dB['e0.fc1']! < some.snr_dB['e0.fc1']!);
   t.is(none.snr_dB['e0.fc1'], null, 'an exact layer');
   t.deepEqual([none.draws.length, result.layerPoint], [2, 1]);
-  t.like(result.data, { images: 48, size: 64, classes: 10 });
+  t.like(result.data, { images: 24, size: 64, classes: 10 });
 });
 
 test('a run that stopped anywhere goes on to the same bytes, with any number of threads', t => {

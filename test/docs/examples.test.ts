@@ -43,7 +43,9 @@ test('examples import from the package; what is written for src/ imports from th
     const from = [...read(`docs/examples/${example}.ts`).matchAll(/ from '([^']*)'/g)].map(
       ([, name]) => name,
     );
-    const allowed = example === 'my-cell' ? /^\.\.\/\.\.\/src\// : /^(trex-sim$|node:)/;
+    const allowed = ['my-cell', 'my-attention'].includes(example)
+      ? /^\.\.\/\.\.\/src\//
+      : /^(trex-sim$|node:)/;
     t.deepEqual(
       from.filter(name => !allowed.test(name)),
       [],

@@ -41,6 +41,42 @@ test('no more jobs of a step are in flight than its window admits', t => {
   );
 });
 
+test('with a tile dependency a job starts when the tile that it waits for has ended, not before', t => {
+  // Tiles of two; job j of step 1 waits for the tile behind its own, which the last one does not have.
+  const steps = [step(0, 5), step(1, 5, [{ step: 0, mode: { rows: 2, lead: 1 } }])];
+  const { kernel, controller, started } = scene(steps, [1, 8], s => (s === 0 ? 10 : 1));
+  controller.begin();
+  kernel.run(39);
+  t.deepEqual(
+    started.filter(([s]) => s === 1),
+    [],
+  );
+  kernel.run();
+  t.deepEqual(
+    started.filter(([s]) => s === 1),
+    [
+      [1, 0, 40],
+      [1, 1, 40],
+      [1, 2, 50],
+      [1, 3, 50],
+      [1, 4, 50],
+    ],
+  );
+});
+
+test('two steps may wait for each other, tile by tile', t => {
+  const ahead = { step: 1, mode: { rows: 2, lead: -1 } };
+  const steps = [step(0, 4, [ahead]), step(1, 4, [{ step: 0, mode: { rows: 2, lead: 0 } }])];
+  const { kernel, controller, ended } = scene(steps, [1, 1], () => 10);
+  controller.begin();
+  kernel.run();
+  t.deepEqual(
+    ended.map(([s, job]) => `${s}.${job}`),
+    ['0.0', '0.1', '1.0', '1.1', '0.2', '0.3', '1.2', '1.3'],
+  );
+  t.is(kernel.now, 80);
+});
+
 test('with a row dependency job j starts exactly when job j of the other step ended', t => {
   const steps = [step(0, 3), step(1, 3, [{ step: 0, mode: 'row' }])];
   const { kernel, controller, started } = scene(steps, [1, 4], s => (s === 0 ? 10 : 25));

@@ -20,6 +20,8 @@ const gridOf = (
   const size = {
     in: inSize,
     out,
+    lastIn: inSize,
+    lastOut: out,
     rows,
     cols,
     columnsPerWeight: 1,

@@ -1,6 +1,7 @@
 import test from 'ava';
-import { blockCols, blockRows, crossbarGrid, type MatmulOp } from '../../src/map/grid.ts';
+import { blockCols, blockRows, crossbarGrid } from '../../src/map/grid.ts';
 import type { EncodingName } from '../../src/tech/encodings.ts';
+import type { MatmulOp } from '../../src/workload/matmul.ts';
 import { chip } from '../helpers/chips.ts';
 
 const { static: fefet } = chip('trex').devices;
@@ -30,10 +31,11 @@ const dynamic = (batch: number, k: number, n: number): MatmulOp => ({
 });
 const depthwise = (channels: number, taps: number): MatmulOp => ({
   ...base,
-  kind: 'depthwise',
-  positions: 49,
-  channels,
-  taps,
+  kind: 'grouped',
+  rows: 49,
+  groups: channels,
+  in: taps,
+  out: 1,
   weightId: 'x',
   bias: false,
 });

@@ -114,10 +114,18 @@ test('attention takes 819.01 us of an encoder of DeiT-S, wherever the reuse enco
 test('the closed form says why it does not describe a chip', t => {
   const model = network('deit-s');
   const why = (...set: string[]) => closedFormApplies(model, chip('trex', { set }));
+  const onPaper = (name: string) => closedFormApplies(network(name), chip('trex'));
+  t.is(onPaper('dynamic-deit-s'), 'its encoder 3 has 138 tokens, not 197');
+  t.is(onPaper('mini-deit-s'), 'its encoders 0 and 1 share crossbars');
+  t.regex(
+    closedFormApplies({ ...model, gatedMlp: true } as ModelConfig, chip('trex')) ?? '',
+    /its encoder 0 has other matrices/,
+  );
   t.regex(closedFormApplies(model, chip('trex-full')) ?? '', /counts inputBitPlanes, .*dram/);
   t.is(why('accounting.leakage=counted'), 'it counts leakage');
   t.regex(why('schedule.encoder=token-pipelined') ?? '', /schedule/);
   t.regex(why('schedule.writes=parallel') ?? '', /schedule/);
+  t.regex(why('schedule.attention=two-stream') ?? '', /schedule/);
   t.regex(why('noc.kind=mesh') ?? '', /mesh/);
   t.regex(why('pe.adcBanks=2') ?? '', /in parallel/);
   t.regex(why('softmax.units=2') ?? '', /softmax/);

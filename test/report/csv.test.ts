@@ -19,15 +19,16 @@ const row: LayerRow = {
   crossbars: 144,
   tiles: 3,
   macs: 29048832,
+  elements: 0,
 };
 
 test('a layer is one row of SI numbers under headers that carry units', t => {
   t.is(
     layersCsv({ layers: [row, { ...row, step: 'head', stage: 'head', encoder: null }], result: example }),
-    `step,stage,encoder,kind,jobs,start_s,end_s,energy_J,crossbars,tiles,macs
-e0.q,qkv,0,read,197,0,0.000030218224,7.1e-7,144,3,29048832
-head,head,,read,197,0,0.000030218224,7.1e-7,144,3,29048832
-leakage,leakage,,standing,0,0,0.01,0.00005,0,0,0
+    `step,stage,encoder,kind,jobs,start_s,end_s,energy_J,crossbars,tiles,macs,elements
+e0.q,qkv,0,read,197,0,0.000030218224,7.1e-7,144,3,29048832,0
+head,head,,read,197,0,0.000030218224,7.1e-7,144,3,29048832,0
+leakage,leakage,,standing,0,0,0.01,0.00005,0,0,0,0
 `,
   );
 });

@@ -40,6 +40,7 @@ export const example: Result = {
   utilization: { cells: 0.86, crossbars: 0.875, adc: 0.0025 },
   tiles: 400,
   crossbars: 22400,
+  grouped: null,
   writes: {
     perCellPerImage: 1,
     cells: 7000000,

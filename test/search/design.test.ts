@@ -22,6 +22,7 @@ const fefet = loadArch('trex', { tech: 'fefet-32nm' }).arch.devices.static;
 const sram = loadArch('trex', { tech: 'sram-32nm' }).arch.devices.static;
 const space: DesignSpace = {
   encoders: 5,
+  able: [1, 2, 3, 4],
   devices: [
     { name: 'FeFET', device: fefet },
     { name: 'SRAM', device: sram },
@@ -85,7 +86,10 @@ test('published totals say nothing of other ADCs', t => {
 test('shares multiply from encoder to encoder', t => {
   const keep = [1, 0.7, 1, 0.9, 1];
   t.deepEqual(pruningOf(keep), { by: 'attention', before: [1, 3], keep: [0.7, 0.7 * 0.9] });
-  t.deepEqual(tokensOf({ tokens: 26 }, keep), [26, 19, 19, 17, 17]);
+  t.deepEqual(
+    tokensOf(loadModel('glyph-vit', { set: [`model.encoders=${keep.length}`] }).model, keep),
+    [26, 19, 19, 17, 17],
+  );
   t.is(pruningOf([1, 1]), undefined);
   const design = designOf(withKeep(plainGenome(reusePlan([2], 5), 0, 6, space), keep, space), space);
   t.deepEqual(design.keep, keep);

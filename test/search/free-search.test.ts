@@ -4,7 +4,7 @@ import { loadArch, loadModel } from '../../src/run/node/load.ts';
 import { simulate } from '../../src/run/simulate.ts';
 import { type DesignSpace, designOf, devicesOf } from '../../src/search/design.ts';
 import { dominates } from '../../src/search/dominance.ts';
-import { type FreeDesign, type FreeSearch, freeSearch, uniformPlans } from '../../src/search/free-search.ts';
+import { type FreeDesign, type FreeSearch, freeSearch, startPlans } from '../../src/search/free-search.ts';
 import { prunedModel } from '../../src/search/keep.ts';
 
 const ENCODERS = 4;
@@ -14,6 +14,7 @@ const { model } = loadModel('grammar-bert', { set: [`model.encoders=${ENCODERS}`
 const vit = loadModel('glyph-vit', { set: [`model.encoders=${ENCODERS}`] }).model;
 const space: DesignSpace = {
   encoders: ENCODERS,
+  able: [1, 2, 3],
   devices: [
     { name: 'FeFET', device: arch.devices.static },
     { name: 'SRAM', device: sram },
@@ -40,7 +41,7 @@ const vector = (d: FreeDesign): number[] => [d.latency_s, d.energy_J, d.area_m2,
 
 test('no uniform pattern beats the front of the same evaluator', async t => {
   const { front, uniform, evaluated } = await freeSearch(search);
-  t.is(uniform.length, uniformPlans(ENCODERS).length);
+  t.is(uniform.length, startPlans(ENCODERS).length);
   t.true(evaluated.length > uniform.length);
   for (const pattern of uniform) {
     const equalOrBeaten = front.some(

@@ -5,10 +5,12 @@ import { memoryStore, predictionQuality, type SearchOptions, search } from '../.
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { referenceBackend } from '../../src/numerics/mvm/reference.ts';
 import { loadArch } from '../../src/run/node/load.ts';
+import { designOf } from '../../src/search/design.ts';
 import { designSpace } from '../../src/search/space.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { writeSafetensors } from '../../src/workload/import/safetensors-writer.ts';
 import { weightTensors } from '../../src/workload/import/save-weights.ts';
+import { reuseSpace } from '../../src/workload/reuse-space.ts';
 import { failure } from '../arch/fixtures.ts';
 import { tinyVit } from '../numerics/execute/tiny.ts';
 
@@ -21,7 +23,7 @@ const data = {
 const graph = buildGraph(model);
 const technology = (name: string) => ({ name, arch: loadArch('trex', { tech: name }).arch });
 const technologies = ['fefet-32nm', 'sram-32nm'].map(technology);
-const axes = { encoders: 3, adcBits: [6], keep: [1] };
+const axes = { encoders: 3, able: [1, 2], adcBits: [6], keep: [1] };
 const options: SearchOptions = {
   model,
   arch: technologies[0].arch,
@@ -55,6 +57,26 @@ test('a front of plain data; a store that knows everything gives it again withou
   });
   t.deepEqual(again, first);
   t.deepEqual([store.outcomes.size, store.measured.size], known);
+});
+
+test('a network that prunes by itself is searched over the encoders that can reuse', async t => {
+  const pruning = { by: 'attention', before: [2], keep: [0.5] };
+  const own = tinyVit({ encoders: 4, inChannels: 1, classes: 3, pruning });
+  const { able } = reuseSpace(own);
+  t.deepEqual(able, [1, 3]);
+  const whole = buildGraph(own);
+  const space = designSpace(technologies, { encoders: 4, able, adcBits: [6], keep: [1] });
+  const weights = { name: 'pruned', bytes: writeSafetensors(weightTensors(whole, randomWeights(whole, 1))) };
+  const { samples, uniform, evaluated, front } = await search({ ...options, model: own, space, weights });
+  t.true(samples.length > 0 && front.length > 0);
+  t.deepEqual(
+    uniform.map(({ plan }) => plan.encoders),
+    [[], [3], [1], [1, 3]],
+  );
+  const reused = evaluated.map(({ genome }) => designOf(genome, space).plan.encoders);
+  t.true(reused.flat().every(e => able.includes(e)));
+  // An encoder of more tokens saves more: each has a price of its own.
+  t.true(uniform[2].latency_s < uniform[1].latency_s);
 });
 
 test('technologies that a search cannot vary are no space', t => {

@@ -40,7 +40,9 @@ const linear: AttentionVariant = {
     const { tokens, dim, heads } = shape;
     const width = dim / heads;
     const at = (name: string, stage: 'qkv' | 'qk' | 'sv') => matrixAt(shape, encoder, name, stage);
-    const [q, k, v] = QKV.map(name => b.linear(at(name, 'qkv'), input, { rows: tokens, in: dim, out: dim }));
+    const [q, k, v] = QKV.map(name =>
+      b.linear(at(name, 'qkv'), input.tokens(), { rows: tokens, in: dim, out: dim }),
+    );
     const [qMap, kMap] = [q, k].map((x, i) =>
       b.vector(at(`${QKV[i]}Relu`, 'qkv'), 'relu', [x], { rows: tokens, rowLength: dim }),
     );
@@ -64,7 +66,7 @@ function graphWith(variant: AttentionVariant): Graph {
   const { dim, classes = 0, tokens } = model;
   const b = new GraphBuilder();
   const x = addEmbedding(b, addStem(b, model), { patches: tokens - 1, learned: 1, positions: 'all', dim });
-  const shape = { ...encoderShape(model, tokens, 'pre'), attention: bind(variant, {}) };
+  const shape = { ...encoderShape(model, tokens, 'pre'), attention: () => bind(variant, {}) };
   const y = addEncoders(b, shape, { count: model.encoders, input: x, reuse: noReuse });
   const first = { from: tokens, to: 1, width: dim, change: 'slice', start: 0 } as const;
   const token = b.tokens({ id: 'token', stage: 'pool', encoder: null }, y.id, first);

@@ -41,10 +41,10 @@ test('a producer stands before its consumers, and shapes chain', t => {
     fc.property(anyGraph, graph => {
       const seen = new Map<string, Op>();
       for (const op of graph.ops) {
-        for (const dep of op.deps) {
+        for (const [place, dep] of op.deps.entries()) {
           const producer = seen.get(dep.op);
           if (producer === undefined) return false;
-          const [gives, takes] = [outputShape(producer), inputShape(op, dep)];
+          const [gives, takes] = [outputShape(producer), inputShape(op, place)];
           if (gives.rows !== takes.rows || gives.columns !== takes.columns) return false;
         }
         if (seen.has(op.id)) return false;
@@ -74,7 +74,7 @@ test('the MAC classes add up to the sum over all ops', t => {
   fc.assert(
     fc.property(anyGraph, graph => {
       const m = macTotals(graph.ops);
-      const parts = m.stem + m.static + m.dynamic + m.depthwise + m.head;
+      const parts = m.stem + m.static + m.dynamic + m.depthwise + m.grouped + m.head;
       return m.total === parts && m.total === sum(graph.ops, macs);
     }),
     { numRuns: 60 },

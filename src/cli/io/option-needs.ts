@@ -111,6 +111,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       ...each(['adc-range', 'seed'], withTrials),
     },
   },
+  systems: { always: ['arch', 'tech', 'set', 'seed', 'threads', 'figure', 'json', 'csv', 'quiet'] },
   check: { always: ['kind'] },
   list: { always: ['json'], needs: each(['model', 'reuse-count'], unless('<what>', 'patterns')) },
   noc: {

@@ -26,6 +26,10 @@ const DEVICES = [
   ['static', 'known weights'],
   ['dynamic', 'K^T and V'],
 ] as const;
+const scheduleText = ({ encoder, writes, attention, attentionRows }: ArchConfig['schedule']): string => {
+  const tiles = attention === 'sequential' ? '' : `, attention ${attention} by ${attentionRows} rows`;
+  return `${encoder}, writes ${writes}${tiles}`;
+};
 const mergeText = (device: Device): string =>
   device.level === 'circuit' && device.merge !== undefined ? device.merge.law : 'no';
 const deviceSettings = (make: (kind: 'static' | 'dynamic', name: string) => Setting): Setting[] =>
@@ -71,7 +75,7 @@ const SETTINGS: readonly Setting[] = [
   })),
   { what: 'arrays that share an ADC bank', of: ({ arch: { pe } }) => pe.crossbars / pe.adcBanks },
   { what: 'arrays that share a write driver', of: ({ arch: { pe } }) => pe.crossbars / pe.writeDrivers },
-  { what: 'schedule', of: ({ arch: { schedule } }) => `${schedule.encoder}, writes ${schedule.writes}` },
+  { what: 'schedule', of: ({ arch: { schedule } }) => scheduleText(schedule) },
   { what: 'network on chip', of: ({ arch: { noc } }) => noc.kind.name },
 ];
 

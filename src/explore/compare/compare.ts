@@ -9,6 +9,7 @@ import { VERSION } from '../../base/version.ts';
 import { wholeNumber } from '../../base/whole-number.ts';
 import type { DataFiles } from '../../data/data-files.ts';
 import { countedOps } from '../../map/counted-ops.ts';
+import { onCrossbars } from '../../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type {
@@ -28,6 +29,7 @@ import type { EncodingName } from '../../tech/encodings.ts';
 import { macs } from '../../workload/count.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import { parseReuse } from '../../workload/reuse.ts';
+import { reuseSpace } from '../../workload/reuse-space.ts';
 import { attributeDifference, type RunFigures } from './attribution.ts';
 import { type ChipSettings, causes } from './causes.ts';
 import { differingValues } from './cited.ts';
@@ -120,7 +122,7 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
   });
   const network = loadModelFrom(files, options.model, { set: options.set });
   const { model } = network;
-  const reuse = parseReuse(options.reuse, model.encoders);
+  const reuse = parseReuse(options.reuse, reuseSpace(model));
   const graph = buildGraph(model, { reuse, tokens: options.tokens ?? undefined });
   const { target } = options;
   const equal = target === null ? undefined : await atTarget(loaded, { ...options, target }, graph, hooks);
@@ -204,7 +206,9 @@ function compareOptions(request: CompareRequest): CompareOptions {
 function chipWarnings({ name, loaded }: Subject, graph: Graph): string[] {
   const { arch } = loaded;
   const sets = setWarnings(countedOps(graph, arch), arch);
-  const unused = [...layerWarnings(arch.devices, graph), ...sets].map(text => `${name}: ${text}`);
+  const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...sets].map(
+    text => `${name}: ${text}`,
+  );
   return [...loaded.warnings, ...unused];
 }
 

@@ -1,7 +1,9 @@
 /** The windows of a network's converters, layer by layer: from the operands that a float32 run on a few inputs has shown. */
 import { finished } from '../../base/turn.ts';
+import type { GroupRange } from '../../workload/diagonal.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
-import type { DynamicOp, Op, StaticOp } from '../../workload/op.ts';
+import { isKnown, type MatmulOp } from '../../workload/matmul.ts';
+import type { GroupedOp, Op, StaticOp } from '../../workload/op.ts';
 import { sampled, VECTORS, WindowFit } from '../mvm/adc-window.ts';
 import type { MvmInput } from '../mvm/backend.ts';
 import { dependsOnActivity, rowActivity } from '../mvm/row-activity.ts';
@@ -15,15 +17,23 @@ import {
 import { quantize } from '../quantize/quantizer.ts';
 import { quantizeWeights } from '../quantize/weights.ts';
 import { mvmInput } from './analog-arithmetic.ts';
-import { type DeviceChoice, deviceOf, type LayerSettings, mvmSpec } from './crossbar-device.ts';
+import {
+  type CrossbarDevice,
+  type DeviceChoice,
+  deviceOf,
+  diagonalRanges,
+  type LayerSettings,
+  mvmSpec,
+} from './crossbar-device.ts';
 import { stationaryHead } from './float-arithmetic.ts';
+import { groupedIntegers, onDiagonal } from './grouped-weights.ts';
 import { streamedRows, takeColumns } from './heads.ts';
 import { im2col } from './im2col.ts';
 import type { Matrix } from './matrix.ts';
 
 /** What went into one run of a matmul: some rows of the streamed operand, and what was written into the arrays. */
 interface Seen {
-  readonly op: StaticOp | DynamicOp;
+  readonly op: MatmulOp;
   readonly streamed: Matrix;
   readonly stationary?: Matrix;
 }
@@ -34,7 +44,7 @@ export class SeenOperands {
 
   /** For `onOp` of a run. */
   keep(op: Op, operands: readonly Matrix[]): void {
-    if (op.kind === 'static') {
+    if (isKnown(op)) {
       const windows = op.conv === undefined ? operands[0] : im2col(operands[0], op.conv);
       this.#seen.push({ op, streamed: someRows(windows) });
     }
@@ -85,13 +95,19 @@ export class SeenOperands {
   activities(quantisation: Quantisation, devices: DeviceChoice): Record<string, number> {
     const all = new Map<string, { readonly spec: MvmSpec; readonly inputs: MvmInput[] }>();
     for (const { op, streamed } of this.#seen) {
-      if (op.kind !== 'static') continue;
+      if (!isKnown(op)) continue;
       const input = inputQuantizer(quantisation, op.id);
       const device = deviceOf(op, devices);
-      const spec = mvmSpec(device, op.in, op.out, weightBitsOf(quantisation), input);
+      const bits = weightBitsOf(quantisation);
+      const ranges = op.kind === 'grouped' ? alikeRanges(op, device, bits) : [{ first: 0, groups: 1 }];
+      const { groups } = ranges[0];
+      const spec = mvmSpec(device, groups * op.in, groups * op.out, bits, input);
       if (!dependsOnActivity(spec, device.noise)) continue;
       const layer = all.get(op.id) ?? { spec, inputs: [] };
-      layer.inputs.push(mvmInput(streamed.data, input));
+      for (const { first } of ranges)
+        layer.inputs.push(
+          mvmInput(takeColumns(streamed.data, streamed.columns, first * op.in, spec.rows), input),
+        );
       all.set(op.id, layer);
     }
     return Object.fromEntries(
@@ -120,6 +136,19 @@ function look(
     );
     return fit;
   }
+  if (op.kind === 'grouped') {
+    const bits = weightBitsOf(quantisation);
+    const ranges = alikeRanges(op, device, bits);
+    const { groups } = ranges[0];
+    const fit = new WindowFit(mvmSpec(device, groups * op.in, groups * op.out, bits, input), like);
+    const { values } = groupedIntegers(op, weights, quantisation);
+    for (const array of sampled(ranges.length, VECTORS)) {
+      const range = ranges[array];
+      const x = takeColumns(streamed.data, streamed.columns, range.first * op.in, groups * op.in);
+      fit.add(onDiagonal(op, values, range), mvmInput(x, input));
+    }
+    return fit;
+  }
   const written = stationaryQuantizer(quantisation, op.id);
   const fit = new WindowFit(mvmSpec(device, op.k, op.n, written.bits, input), like);
   for (let head = 0; head < op.batch; head++) {
@@ -127,6 +156,12 @@ function look(
     fit.add(quantize(stationaryHead(op, stationary!, head), written), x);
   }
   return fit;
+}
+
+/** The arrays that a grouped op fills as far as its groups allow; a last one that holds fewer does not say more. */
+function alikeRanges(op: GroupedOp, device: CrossbarDevice, weightBits: number): GroupRange[] {
+  const ranges = diagonalRanges(op, device, weightBits);
+  return ranges.filter(({ groups }) => groups === ranges[0].groups);
 }
 
 /** Some columns of a weight matrix as the integers of the whole. */

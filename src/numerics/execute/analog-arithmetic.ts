@@ -1,8 +1,8 @@
 /** analog: integers on crossbars. Known weights are programmed once per chip; K^T and V are written for each image (TReX, arXiv 2408.12742, section 3). */
 import { streamKey } from '../../base/random.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
-import type { DynamicOp, StaticOp } from '../../workload/op.ts';
-import type { MvmInput } from '../mvm/backend.ts';
+import type { DynamicOp, GroupedOp, StaticOp } from '../../workload/op.ts';
+import type { MvmHandle, MvmInput } from '../mvm/backend.ts';
 import { loadWeights, multiplyScaled } from '../mvm/multiply.ts';
 import { dependsOnActivity, rowActivity } from '../mvm/row-activity.ts';
 import { planMvm } from '../mvm/spec.ts';
@@ -14,9 +14,10 @@ import {
 } from '../quantize/quantisation.ts';
 import { type Quantizer, quantize } from '../quantize/quantizer.ts';
 import { quantizeWeights } from '../quantize/weights.ts';
-import { type AnalogOptions, deviceOf, mvmSpec } from './crossbar-device.ts';
+import { type AnalogOptions, deviceOf, diagonalRanges, mvmSpec } from './crossbar-device.ts';
 import { outputScale } from './dequantize.ts';
 import { stationaryHead } from './float-arithmetic.ts';
+import { groupedIntegers, onDiagonal } from './grouped-weights.ts';
 import { putColumns, takeColumns } from './heads.ts';
 import { LoadedMatrices } from './loaded-matrices.ts';
 import { matrix, zeros } from './matrix.ts';
@@ -37,7 +38,7 @@ interface Context {
 
 /**
  * The streams: cells of a layer `program/draw/layer`, cells of a head's K^T or V `write/draw/image/layer/head`, reads
- * `read/draw/image/layer[/head]`; so no layer, image or chip shares noise with another, and none depends on what else runs.
+ * `read/draw/image/layer[/head]`; a grouped layer numbers its arrays as heads; so no layer, image or chip shares noise with another, and none depends on what else runs.
  */
 export function analogArithmetic(
   weights: ModelWeights,
@@ -50,6 +51,7 @@ export function analogArithmetic(
   const context = { options, quantisation, matrices, draw: options.draw ?? 0 };
   return {
     static: op => staticUnit(op, weights, context),
+    grouped: op => groupedUnit(op, weights, context),
     dynamic: op => dynamicUnit(op, context),
     dispose: () => matrices.dispose(),
   };
@@ -70,7 +72,7 @@ function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit
   const output = outputScale(input.scale, scales, bias);
   matrices.add(op.id, op.in * op.out * slices * CELL_B, async background => {
     const weights = [{ weights: values, key: cells, quantized: true }];
-    return (await loadWeights(backend, spec, device.noise, weights, background))[0];
+    return await loadWeights(backend, spec, device.noise, weights, background);
   });
   return async ([x], { image }) => {
     const run = {
@@ -79,8 +81,65 @@ function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit
       key: streamKey(seed, 'read', draw, image, op.id),
       output,
     };
-    const [y] = await matrices.use(op.id, handle => multiplyScaled(backend, [{ ...run, handle }]));
+    const [y] = await matrices.use(op.id, ([handle]) => multiplyScaled(backend, [{ ...run, handle }]));
     return matrix(x.rows, op.out, y);
+  };
+}
+
+/** Zeros beside the diagonal are cells like any other: they are programmed, and conduct what their level does. */
+function groupedUnit(op: GroupedOp, weights: ModelWeights, context: Context): Unit {
+  const { options, quantisation, matrices, draw } = context;
+  const { seed, backend } = options;
+  const { values, output } = groupedIntegers(op, weights, quantisation);
+  const bits = weightBitsOf(quantisation);
+  const input = inputQuantizer(quantisation, op.id);
+  const device = deviceOf(op, options);
+  const arrays = diagonalRanges(op, device, bits).map((range, array) => ({
+    range,
+    array,
+    spec: mvmSpec(device, range.groups * op.in, range.groups * op.out, bits, input),
+    output: {
+      factors: output.factors.subarray(range.first * op.out, (range.first + range.groups) * op.out),
+      shifts: output.shifts.subarray(range.first * op.out, (range.first + range.groups) * op.out),
+    },
+  }));
+  const { slices } = planMvm(arrays[0].spec);
+  const alike = arrays.filter(({ range }) => range.groups === arrays[0].range.groups);
+  const cells = arrays.reduce((sum, { spec }) => sum + spec.rows * spec.cols, 0);
+  matrices.add(op.id, cells * slices * CELL_B, async background => {
+    const load = (some: typeof arrays): Promise<MvmHandle[]> =>
+      loadWeights(
+        backend,
+        some[0].spec,
+        device.noise,
+        some.map(({ range, array }) => ({
+          weights: onDiagonal(op, values, range),
+          key: streamKey(seed, 'program', draw, op.id, array),
+          quantized: true,
+        })),
+        background,
+      );
+    const last = arrays.slice(alike.length);
+    return [...(await load(alike)), ...(last.length === 0 ? [] : await load(last))];
+  });
+  return async ([x], { image }) => {
+    const codes = mvmInput(x.data, input);
+    const runs = arrays.map(({ range, array, spec, output }) => ({
+      x: takeColumns(codes, x.columns, range.first * op.in, spec.rows),
+      tokens: x.rows,
+      key: streamKey(seed, 'read', draw, image, op.id, array),
+      output,
+    }));
+    const parts = await matrices.use(op.id, handles =>
+      multiplyScaled(
+        backend,
+        runs.map((run, i) => ({ ...run, handle: handles[i] })),
+      ),
+    );
+    const y = zeros(x.rows, op.groups * op.out);
+    for (const [i, { range }] of arrays.entries())
+      putColumns(y.data, y.columns, range.first * op.out, range.groups * op.out, parts[i]);
+    return y;
   };
 }
 

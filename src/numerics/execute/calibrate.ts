@@ -1,5 +1,6 @@
 /** A calibration run: the float32 network on a few inputs, with an observer on every operand of every matmul. */
 import { usageError } from '../../base/errors.ts';
+import { isMatmul } from '../../workload/matmul.ts';
 import type { Op } from '../../workload/op.ts';
 import type { Calibration } from '../quantize/quantisation.ts';
 import type { Calibrator, Observer, Range } from '../quantize/range.ts';
@@ -24,7 +25,7 @@ export async function calibrate(
   const streamed = new Map<string, Observer>();
   const stationary = new Map<string, Observer>();
   const onOp = (op: Op, operands: readonly Matrix[]): void => {
-    if (op.kind !== 'static' && op.kind !== 'dynamic') return;
+    if (!isMatmul(op)) return;
     alsoTell(op, operands);
     observe(streamed, op.id, operands[0].data, () => calibrator(inputBits));
     if (op.kind === 'dynamic') observe(stationary, op.id, operands[1].data, () => calibrator(weightBits));

@@ -2,8 +2,10 @@
 import { unknownName, usageError } from '../../base/errors.ts';
 import { type EncodingName, weightEncoding } from '../../tech/encodings.ts';
 import type { NoiseModel } from '../../tech/noise-model.ts';
+import { type GroupRange, groupRanges, groupsPerArray } from '../../workload/diagonal.ts';
 import type { Graph } from '../../workload/graph.ts';
-import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import { isMatmul, type MatmulOp } from '../../workload/matmul.ts';
+import type { GroupedOp } from '../../workload/op.ts';
 import { adcAt } from '../mvm/adc-window.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
 import type { AdcSpec, AdcWindow, MvmSpec } from '../mvm/spec.ts';
@@ -63,9 +65,9 @@ export interface AnalogOptions extends DeviceChoice {
 }
 
 /** The device of one op. */
-export function deviceOf(op: StaticOp | DynamicOp, choice: DeviceChoice): CrossbarDevice {
+export function deviceOf(op: MatmulOp, choice: DeviceChoice): CrossbarDevice {
   const { layers = {}, dynamic = choice.static, windows = {}, activities = {} } = choice;
-  const own = layers[op.id] ?? layers[op.stage] ?? (op.kind === 'static' ? choice.static : dynamic);
+  const own = layers[op.id] ?? layers[op.stage] ?? (op.kind === 'dynamic' ? dynamic : choice.static);
   const activity = activities[op.id];
   const device = activity === undefined ? own : { ...own, activity };
   const window = windows[op.id];
@@ -75,7 +77,7 @@ export function deviceOf(op: StaticOp | DynamicOp, choice: DeviceChoice): Crossb
 
 /** @throws TrexError (usage) for a layer that is no matmul of the graph. */
 export function checkLayers(graph: Graph, layers: Readonly<Record<string, unknown>> = {}): void {
-  const matmuls = graph.ops.filter(op => op.kind === 'static' || op.kind === 'dynamic');
+  const matmuls = graph.ops.filter(isMatmul);
   const names = [...new Set(matmuls.flatMap(op => [op.id, op.stage]))];
   for (const name of Object.keys(layers)) if (!names.includes(name)) throw unknownName('layer', name, names);
 }
@@ -90,6 +92,13 @@ export function weightsPerRow(device: CrossbarDevice, weightBits: number): numbe
   if (weights < 1)
     throw usageError(`${arrayCols} columns do not hold the ${columns} of a weight, which are merged`);
   return weights;
+}
+
+/** Which groups of an op stand together on the diagonal of one array. */
+export function diagonalRanges(op: GroupedOp, device: CrossbarDevice, weightBits: number): GroupRange[] {
+  const cols = weightsPerRow(device, weightBits) ?? Number.POSITIVE_INFINITY;
+  const perArray = groupsPerArray(op, device.lineRows ?? device.arrayRows, cols);
+  return groupRanges(op.groups, perArray);
 }
 
 /** A rows x cols matrix of `weightBits` on the device, read with inputs of `input`. */

@@ -1,8 +1,9 @@
 /** float32: the network as its checkpoint means it, the reference of every other arithmetic. */
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
-import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import type { DynamicOp, GroupedOp, StaticOp } from '../../workload/op.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
 import { floatMatmul } from './float-matmul.ts';
+import { ofGroups } from './grouped-weights.ts';
 import { putColumns, takeColumns } from './heads.ts';
 import { type Matrix, matrix, transposed, zeros } from './matrix.ts';
 import type { Arithmetic, Unit } from './unit.ts';
@@ -13,7 +14,11 @@ const SMALL_PRODUCT = 2 ** 22;
 /** Products and sums in float32, in one order; see floatMatmul. Large ones are computed by the threads of `backend`. */
 export function floatArithmetic(weights: ModelWeights, backend?: MvmBackend): Arithmetic {
   const threads = (backend?.info.threads ?? 1) > 1 ? backend : undefined;
-  return { static: op => staticUnit(op, weights, threads), dynamic };
+  return {
+    static: op => staticUnit(op, weights, threads),
+    grouped: op => groupedUnit(op, weights),
+    dynamic,
+  };
 }
 
 function staticUnit(op: StaticOp, weights: ModelWeights, threads: MvmBackend | undefined): Unit {
@@ -24,6 +29,30 @@ function staticUnit(op: StaticOp, weights: ModelWeights, threads: MvmBackend | u
     if (bias !== null)
       for (let i = 0; i < y.length; i += op.out) for (let j = 0; j < op.out; j++) y[i + j] += bias[j];
     return matrix(x.rows, op.out, y);
+  };
+}
+
+/** A group's sums are short: they are exact in float64, and rounded once. */
+function groupedUnit(op: GroupedOp, weights: ModelWeights): Unit {
+  const { groups, in: rows, out } = op;
+  const own = weights.linear(op.weightId);
+  const weight = ofGroups(op, own.weight);
+  const bias = own.bias && ofGroups(op, own.bias);
+  const width = groups * out;
+  return ([x]) => {
+    const y = zeros(x.rows, width);
+    const sums = new Float64Array(width);
+    for (let i = 0, at = 0; i < x.rows; i++) {
+      sums.fill(0);
+      for (let group = 0; group < groups; group++)
+        for (let row = 0; row < rows; row++, at++) {
+          const value = x.data[at];
+          const from = row * width;
+          for (let j = group * out, end = j + out; j < end; j++) sums[j] += value * weight[from + j];
+        }
+      for (let j = 0; j < width; j++) y.data[i * width + j] = sums[j] + (bias === null ? 0 : bias[j]);
+    }
+    return y;
   };
 }
 

@@ -12,7 +12,7 @@ export function streamedRows({ batch, m, k, streamedTransposed }: DynamicOp, x: 
 }
 
 /** Columns `from` to `from + width` of a row-major array of `columns` columns, as an array of their own. */
-export function takeColumns<T extends Float32Array | Int16Array>(
+export function takeColumns<T extends Float32Array | Int16Array | Int8Array | Uint8Array>(
   data: T,
   columns: number,
   from: number,

@@ -1,5 +1,5 @@
 /** im2col: the windows of a convolution as the rows of a matrix, so that a crossbar holds its kernels (Chellapilla et al., 2006). */
-import type { ConvWindow } from '../../workload/op.ts';
+import type { ConvWindow } from '../../workload/conv-window.ts';
 import { areaOf, type Size } from '../../workload/size.ts';
 import { type Matrix, zeros } from './matrix.ts';
 
@@ -13,8 +13,8 @@ export function im2col(x: Matrix, w: ConvWindow): Matrix {
   const width = inChannels * taps;
   const y = zeros(areaOf(output), width);
   for (let row = 0; row < y.rows; row++) {
-    const top = Math.floor(row / output.width) * stride.height - padding;
-    const left = (row % output.width) * stride.width - padding;
+    const top = Math.floor(row / output.width) * stride.height - padding.height;
+    const left = (row % output.width) * stride.width - padding.width;
     for (let dy = 0; dy < kernel.height; dy++)
       for (let dx = 0; dx < kernel.width; dx++) {
         const [py, px] = [top + dy, left + dx];

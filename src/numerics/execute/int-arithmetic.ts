@@ -1,7 +1,7 @@
 /** int8: weights and activations as integers, products summed exactly in int32; what a crossbar without any error computes. */
 import { usageError } from '../../base/errors.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
-import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import type { DynamicOp, GroupedOp, StaticOp } from '../../workload/op.ts';
 import { intPanels } from '../kernels/int-product.ts';
 import { scaled } from '../mvm/multiply.ts';
 import {
@@ -14,6 +14,7 @@ import { type Quantizer, quantize } from '../quantize/quantizer.ts';
 import { quantizeWeights } from '../quantize/weights.ts';
 import { outputScale } from './dequantize.ts';
 import { stationaryHead } from './float-arithmetic.ts';
+import { groupedIntegers } from './grouped-weights.ts';
 import { putColumns, takeColumns } from './heads.ts';
 import { intMatmul } from './int-matmul.ts';
 import { matrix, zeros } from './matrix.ts';
@@ -23,6 +24,7 @@ import type { Arithmetic, Unit } from './unit.ts';
 export function intArithmetic(weights: ModelWeights, quantisation: Quantisation): Arithmetic {
   return {
     static: op => staticUnit(op, weights, quantisation),
+    grouped: op => groupedUnit(op, weights, quantisation),
     dynamic: op => dynamicUnit(op, quantisation),
   };
 }
@@ -38,6 +40,27 @@ function staticUnit(op: StaticOp, weights: ModelWeights, quantisation: Quantisat
   return ([x]) => {
     const sums = intMatmul(quantize(x.data, input), x.rows, panels);
     return matrix(x.rows, op.out, scaled(sums, output));
+  };
+}
+
+function groupedUnit(op: GroupedOp, weights: ModelWeights, quantisation: Quantisation): Unit {
+  const { groups, in: rows, out } = op;
+  const { values, output } = groupedIntegers(op, weights, quantisation);
+  const input = inputQuantizer(quantisation, op.id);
+  checkSums(op.id, rows, input, weightBitsOf(quantisation));
+  const width = groups * out;
+  return ([x]) => {
+    const codes = quantize(x.data, input);
+    const sums = new Int32Array(x.rows * width);
+    for (let i = 0, at = 0; i < x.rows; i++)
+      for (let group = 0; group < groups; group++)
+        for (let row = 0; row < rows; row++, at++) {
+          const code = codes[at];
+          const from = row * width;
+          for (let j = group * out, end = j + out; j < end; j++)
+            sums[i * width + j] += code * values[from + j];
+        }
+    return matrix(x.rows, width, scaled(sums, output));
   };
 }
 

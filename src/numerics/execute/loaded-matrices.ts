@@ -5,14 +5,14 @@
  */
 import type { MvmHandle } from '../mvm/backend.ts';
 
-/** `background`: something else is waited for. */
-export type Load = (background: boolean) => Promise<MvmHandle>;
+/** The matrices of one layer. `background`: something else is waited for. */
+export type Load = (background: boolean) => Promise<readonly MvmHandle[]>;
 
 interface Entry {
   readonly load: Load;
-  loading?: Promise<MvmHandle> | undefined;
+  loading?: Promise<readonly MvmHandle[]> | undefined;
   /** Loaded, and kept from run to run. */
-  kept?: MvmHandle | undefined;
+  kept?: readonly MvmHandle[] | undefined;
 }
 
 export class LoadedMatrices {
@@ -35,7 +35,7 @@ export class LoadedMatrices {
     return this.#used_B;
   }
 
-  /** A matrix of about so many bytes that runs use, in the order in which they do. Its loading starts if there is room. */
+  /** Matrices of about so many bytes together that runs use, in the order in which they do. Its loading starts if there is room. */
   add(key: string, bytes: number, load: Load): void {
     const entry: Entry = { load };
     this.#entries.set(key, entry);
@@ -44,32 +44,30 @@ export class LoadedMatrices {
     if (this.#ahead > 0 && this.#expected_B <= this.#budget_B) loadBehind(entry);
   }
 
-  /** Calls `use` with the matrix `key`, loaded unless it is still there. */
-  async use<T>(key: string, use: (handle: MvmHandle) => Promise<T>): Promise<T> {
+  /** Calls `use` with the matrices of `key`, loaded unless they are still there. */
+  async use<T>(key: string, use: (handles: readonly MvmHandle[]) => Promise<T>): Promise<T> {
     const entry = this.#entries.get(key)!;
     this.#loadAhead(key);
     if (entry.kept !== undefined) return await use(entry.kept);
-    const handle = await (entry.loading ?? entry.load(false));
+    const handles = await (entry.loading ?? entry.load(false));
     entry.loading = undefined;
-    if (this.#used_B + handle.bytes <= this.#budget_B) {
-      entry.kept = handle;
-      this.#used_B += handle.bytes;
-      return await use(handle);
+    const bytes = handles.reduce((sum, handle) => sum + handle.bytes, 0);
+    if (this.#used_B + bytes <= this.#budget_B) {
+      entry.kept = handles;
+      this.#used_B += bytes;
+      return await use(handles);
     }
     try {
-      return await use(handle);
+      return await use(handles);
     } finally {
-      handle.dispose();
+      dispose(handles);
     }
   }
 
   dispose(): void {
     for (const entry of this.#entries.values()) {
-      entry.kept?.dispose();
-      entry.loading?.then(
-        handle => handle.dispose(),
-        () => {},
-      );
+      dispose(entry.kept ?? []);
+      entry.loading?.then(dispose, () => {});
       entry.kept = undefined;
       entry.loading = undefined;
     }
@@ -89,4 +87,8 @@ function loadBehind(entry: Entry): void {
   entry.loading = entry.load(true);
   // Whoever uses it is told.
   entry.loading.catch(() => {});
+}
+
+function dispose(handles: readonly MvmHandle[]): void {
+  for (const handle of handles) handle.dispose();
 }

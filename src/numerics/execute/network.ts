@@ -3,7 +3,8 @@ import { unknownName } from '../../base/errors.ts';
 import { turn } from '../../base/turn.ts';
 import { macs } from '../../workload/count.ts';
 import type { Graph } from '../../workload/graph.ts';
-import type { DynamicOp, Op, Stage, StaticOp } from '../../workload/op.ts';
+import { isMatmul, type MatmulOp } from '../../workload/matmul.ts';
+import type { Op, Stage } from '../../workload/op.ts';
 import { streamedRows } from './heads.ts';
 import { im2col } from './im2col.ts';
 import { imageRows, type ModelInput } from './input.ts';
@@ -17,10 +18,10 @@ const MACS_BETWEEN_TURNS = 2 ** 26;
 /** What `prepare` made of the graph. */
 export interface NetworkParts {
   readonly graph: Graph;
-  computeOf(op: StaticOp | DynamicOp): Compute;
+  computeOf(op: MatmulOp): Compute;
   /** Made on first use and kept. */
-  matmul(op: StaticOp | DynamicOp, compute: Compute): Unit;
-  /** Vector and tokens ops, by id. */
+  matmul(op: MatmulOp, compute: Compute): Unit;
+  /** All other ops, by id. */
   readonly vectors: ReadonlyMap<string, Unit>;
   dispose(): void;
 }
@@ -94,7 +95,7 @@ export class Network {
 
   /** Lets signals in now and then: no op waits for anything but threads, and threads are not waited for where there is one. */
   async #rest(op: Op): Promise<void> {
-    if (op.kind === 'vector' || op.kind === 'tokens') return;
+    if (!isMatmul(op)) return;
     this.#macs += macs(op);
     if (this.#macs < MACS_BETWEEN_TURNS) return;
     this.#macs = 0;
@@ -124,7 +125,7 @@ export class Network {
   ): Promise<Matrix> {
     const unit = this.#parts.vectors.get(op.id);
     if (unit !== undefined) return await unit(operands, context);
-    const matmul = op as StaticOp | DynamicOp;
+    const matmul = op as MatmulOp;
     const own = this.#parts.computeOf(matmul);
     const off = own === 'analog' && crossbars !== undefined && !crossbars.includes(op.id);
     const compute = off ? 'int8' : own;
@@ -144,7 +145,7 @@ export class Network {
 }
 
 /** A convolution's windows, or the rows that stream into a dynamic op beside what is written. */
-function streamedOperands(op: StaticOp | DynamicOp, operands: readonly Matrix[]): readonly Matrix[] {
+function streamedOperands(op: MatmulOp, operands: readonly Matrix[]): readonly Matrix[] {
   if (op.kind === 'dynamic') return [streamedRows(op, operands[0]), operands[1]];
   return op.conv === undefined ? operands : [im2col(operands[0], op.conv)];
 }

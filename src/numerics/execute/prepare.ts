@@ -2,7 +2,7 @@
 import { usageError } from '../../base/errors.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
-import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import { isMatmul, type MatmulOp } from '../../workload/matmul.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
 import type { Quantisation } from '../quantize/quantisation.ts';
 import { analogArithmetic } from './analog-arithmetic.ts';
@@ -43,16 +43,17 @@ export function prepare(
   const { compute = 'float32', layers = {}, analog } = options;
   checkLayers(graph, layers);
   checkLayers(graph, analog?.layers);
-  const computeOf = (op: StaticOp | DynamicOp): Compute => layers[op.id] ?? layers[op.stage] ?? compute;
+  const computeOf = (op: MatmulOp): Compute => layers[op.id] ?? layers[op.stage] ?? compute;
 
   const known = shared ?? new SharedLayers();
   const arithmetic = (name: Compute): Arithmetic =>
     known.arithmetic(name, () => makeArithmetic(name, weights, options));
 
   const units = new Map<string, Unit>();
-  const matmul = (op: StaticOp | DynamicOp, name: Compute): Unit => {
+  const matmul = (op: MatmulOp, name: Compute): Unit => {
     const id = `${name}/${op.id}`;
     if (op.kind === 'static') return known.unit(id, () => arithmetic(name).static(op));
+    if (op.kind === 'grouped') return known.unit(id, () => arithmetic(name).grouped(op));
     let unit = units.get(id);
     if (unit === undefined) units.set(id, (unit = arithmetic(name).dynamic(op)));
     return unit;
@@ -60,11 +61,7 @@ export function prepare(
 
   const vectors = new Map<string, Unit>();
   for (const op of graph.ops) {
-    if (op.kind === 'depthwise')
-      throw usageError(
-        `${op.id}: the graph does not say which window a depthwise op has, so it cannot be run`,
-      );
-    if (op.kind === 'static' || op.kind === 'dynamic') matmul(op, computeOf(op));
+    if (isMatmul(op)) matmul(op, computeOf(op));
     else vectors.set(op.id, vectorUnit(op, graph, weights));
   }
   const dispose = (): void => {

@@ -1,7 +1,9 @@
 /** Weights from a seed, for tests and benchmarks that need a network but no checkpoint (variance 1 / inputs: LeCun et al., 1998). */
 import { gaussianStream } from '../../base/random.ts';
+import { filtersOf } from '../../workload/count.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
+import { isKnown } from '../../workload/matmul.ts';
 import type { Op } from '../../workload/op.ts';
 import { positionRows } from '../../workload/positions.ts';
 
@@ -19,10 +21,12 @@ export function randomWeights(graph: Graph, seed: string | number): ModelWeights
   };
   return {
     linear(weightId) {
-      const op = find(graph, 'static', o => o.weightId === weightId, weightId);
-      const weight = values(weightId, 'weight', op.in * op.out, 1 / Math.sqrt(op.in));
-      const bias = op.bias ? values(weightId, 'bias', op.out, SMALL) : null;
-      return { in: op.in, out: op.out, weight, bias };
+      const op = graph.ops.filter(isKnown).find(o => o.weightId === weightId);
+      if (op === undefined) throw new Error(`${graph.model.name} has no layer ${weightId}`);
+      const out = op.kind === 'static' ? op.out : filtersOf(op) * op.out;
+      const weight = values(weightId, 'weight', op.in * out, 1 / Math.sqrt(op.in));
+      const bias = op.bias ? values(weightId, 'bias', out, SMALL) : null;
+      return { in: op.in, out, weight, bias };
     },
     norm(id) {
       const { rowLength } = find(graph, 'vector', o => o.id === id, id);

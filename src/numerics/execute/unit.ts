@@ -1,5 +1,5 @@
 /** What computes one op, and what every arithmetic (float32, integer, crossbar) offers a network. */
-import type { DynamicOp, StaticOp } from '../../workload/op.ts';
+import type { DynamicOp, GroupedOp, StaticOp } from '../../workload/op.ts';
 import type { ModelInput } from './input.ts';
 import type { Matrix } from './matrix.ts';
 
@@ -14,7 +14,7 @@ export interface RunContext {
 }
 
 /**
- * From the operands, in the order of the op's deps, to the op's output. A convolution gets its windows (rows x in);
+ * From the operands, in the order of the op's deps, to the op's output. A convolution gets its windows (rows x in, or rows x groups in);
  * a dynamic op gets streamed (m x batch k) and stationary (k x batch n, or n x batch k if transposed).
  */
 export type Unit = (operands: readonly Matrix[], context: RunContext) => Matrix | Promise<Matrix>;
@@ -23,6 +23,8 @@ export type Unit = (operands: readonly Matrix[], context: RunContext) => Matrix 
 export interface Arithmetic {
   /** rows x in to rows x out, bias added. */
   static(op: StaticOp): Unit;
+  /** rows x (groups in) to rows x (groups out), bias added. */
+  grouped(op: GroupedOp): Unit;
   /** To m x batch n. */
   dynamic(op: DynamicOp): Unit;
   /** Frees what a back end holds. */

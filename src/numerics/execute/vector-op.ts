@@ -1,17 +1,19 @@
-/** The digital ops of a graph: its functions and token changes, always in float32 (TReX's softmax, LayerNorm and GELU are digital and free of noise). */
+/** The digital ops of a graph: its functions, token changes and layouts, always in float32 (TReX's softmax, LayerNorm and GELU are digital and free of noise). */
 
 import type { Graph } from '../../workload/graph.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
-import type { TokensOp, VectorOp } from '../../workload/op.ts';
+import type { LayoutOp, TokensOp, VectorOp } from '../../workload/op.ts';
 import type { Arithmetic } from '../../workload/vector-function.ts';
 import { type FunctionName, functionOf } from '../../workload/vector-functions.ts';
 import { textWords } from './input.ts';
 import type { Unit } from './unit.ts';
 import { fastGelu } from './vector/gelu-kernel.ts';
+import { orderOf, reordered } from './vector/layout.ts';
 import { keepAttended, keepBest, prepend, slice } from './vector/tokens.ts';
 
-/** The function of one op, its learned values taken out of `weights`. */
-export function vectorUnit(op: VectorOp | TokensOp, graph: Graph, weights: ModelWeights): Unit {
+/** What one op without MACs does, its learned values taken out of `weights`. */
+export function vectorUnit(op: VectorOp | TokensOp | LayoutOp, graph: Graph, weights: ModelWeights): Unit {
+  if (op.kind === 'layout') return layoutUnit(op);
   return op.kind === 'tokens' ? tokensUnit(op, weights) : functionUnit(op, graph, weights);
 }
 
@@ -24,6 +26,11 @@ function tokensUnit(op: TokensOp, weights: ModelWeights): Unit {
       : ([x, attention]) => keepAttended(x, attention, heads, op.to);
   const learned = weights.rows(op.id);
   return ([x]) => prepend(learned, x);
+}
+
+function layoutUnit(op: LayoutOp): Unit {
+  const order = orderOf(op);
+  return operands => reordered(op, order, operands);
 }
 
 function functionUnit(op: VectorOp, graph: Graph, weights: ModelWeights): Unit {

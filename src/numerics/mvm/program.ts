@@ -152,28 +152,28 @@ function* applyToArrays(
       const middle = columns === undefined ? -1 : weights >> 1;
       const all = merged * (columns === undefined ? weights : weights + 1);
       const array = new Float64Array(rows * all);
-      const each = (visit: (at: number, row: number, col: number) => void): void => {
-        for (let row = 0, at = 0; row < filled; row++)
-          for (let col = 0; col < all; col++, at++) visit(at, row, col);
-      };
-      /** Blocks of a slice are as many blocks of cells apart as a weight has. */
-      const blockOf = (row: number, col: number): number =>
-        (block + Math.floor(row / arrayRows)) * cellsPerWeight + slice * merged + (col % merged);
-      const weightOf = (col: number): number => Math.floor(col / merged);
-      const referenceAt = (row: number, col: number): number =>
-        (blockOf(row, col) * beside + i) * arrayRows + (row % arrayRows);
-      const cellAt = (row: number, col: number): number =>
-        (blockOf(row, col) * arrayRows + (row % arrayRows)) * cols +
-        first +
-        (columns === undefined || weightOf(col) < middle ? weightOf(col) : weightOf(col) - 1);
-      each((at, row, col) => {
-        array[at] = weightOf(col) === middle ? columns!.g[referenceAt(row, col)] : g[cellAt(row, col)];
-      });
+      // Where each cell is in `g`, or the complement of where it is among the references. Blocks of a slice are as many blocks
+      // of cells apart as a weight has.
+      const places = new Int32Array(filled * all);
+      for (let row = 0, at = 0; row < filled; row++) {
+        const blockOfRow = (block + Math.floor(row / arrayRows)) * cellsPerWeight + slice * merged;
+        const inBlock = row % arrayRows;
+        for (let weight = 0; weight * merged < all; weight++) {
+          const inRow = first + (columns === undefined || weight < middle ? weight : weight - 1);
+          for (let of = blockOfRow; of < blockOfRow + merged; of++, at++)
+            places[at] =
+              weight === middle
+                ? ~((of * beside + i) * arrayRows + inBlock)
+                : (of * arrayRows + inBlock) * cols + inRow;
+        }
+      }
+      for (let at = 0; at < places.length; at++)
+        array[at] = places[at] < 0 ? columns!.g[~places[at]] : g[places[at]];
       effect.apply(array, rows, all, unitsOn, activity);
-      each((at, row, col) => {
-        if (weightOf(col) === middle) columns!.g[referenceAt(row, col)] = Math.round(array[at]);
-        else g[cellAt(row, col)] = Math.round(array[at]);
-      });
+      for (let at = 0; at < places.length; at++) {
+        if (places[at] < 0) columns!.g[~places[at]] = Math.round(array[at]);
+        else g[places[at]] = Math.round(array[at]);
+      }
       yield;
     }
   }

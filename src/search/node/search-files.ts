@@ -13,6 +13,7 @@ import { loadArch, loadModel } from '../../run/node/load.ts';
 import { hashOf, readBytes } from '../../run/node/read-file.ts';
 import { withEncoding } from '../../tech/device-encoding.ts';
 import { startThreads } from '../../train/node/threads.ts';
+import { reuseSpace } from '../../workload/reuse-space.ts';
 import type { DesignSpace } from '../design.ts';
 import { frontCsv, frontDesigns, frontFigure } from '../front.ts';
 import { checkSearchOptions, parseAdcBits, parseKeep, type SearchFileOptions } from '../options.ts';
@@ -56,6 +57,7 @@ export async function searchFiles(
   const [{ arch }] = technologies;
   const space = designSpace(technologies, {
     encoders: model.encoders,
+    able: reuseSpace(model).able,
     adcBits,
     keep: parseKeep(options.keep, model),
   });

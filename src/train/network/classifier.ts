@@ -61,8 +61,10 @@ function reasonAgainst(op: Op, graph: Graph): string | undefined {
       return op.conv !== undefined && op.deps.length > 0 ? 'a convolution within the network' : undefined;
     case 'dynamic':
       return op.streamedTransposed ? 'a product that streams columns' : paddingLeak(op, graph);
-    case 'depthwise':
-      return 'a depthwise convolution';
+    case 'grouped':
+      return 'a grouped or depthwise layer';
+    case 'layout':
+      return 'a change of the order of values';
     case 'tokens':
       return op.change === 'keep' && op.heads === undefined ? 'a choice by scores of its own' : undefined;
   }

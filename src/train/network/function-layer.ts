@@ -40,7 +40,7 @@ interface FunctionKernel<Name extends KernelFunction = KernelFunction> {
 
 const KERNELS = {
   add: {
-    options: ['scale'],
+    options: ['scale', 'second'],
     layer: (op, { wiring, learned }) => addLayer(op, wiring, op.parameters > 0 ? learned(op.id) : undefined),
   },
   embed: {
@@ -65,7 +65,7 @@ const KERNELS = {
     rowStats: 2,
   },
   relu: { options: [], layer: (_, { wiring }) => activationLayer('relu', 'reluBackward', wiring) },
-  scale: { options: ['scale'], layer: (op, { wiring }) => scaleLayer(op, wiring) },
+  scale: { options: ['scale', 'offset'], layer: (op, { wiring, floats }) => scaleLayer(op, wiring, floats) },
   softmax: {
     options: ['scale'],
     layer: (op, { wiring, lengths }) => softmaxLayer(op, wiring, lengths),
@@ -85,7 +85,11 @@ export const rowStats = (op: VectorOp): number => kernelOf(op)?.rowStats ?? 0;
 
 /** Why an op cannot be trained; undefined where it can. */
 export const untrainable = (op: VectorOp): string | undefined =>
-  functionOf(op).gradient === 'refused' ? `${op.fn} has no derivative` : undefined;
+  functionOf(op).gradient === 'refused'
+    ? `${op.fn} has no derivative`
+    : op.second === undefined
+      ? undefined
+      : `a smaller second operand of ${op.fn}`;
 
 /** An op whose rows are zero where a text is padding. */
 export const masksPadding = (op: Op): boolean => op.kind === 'vector' && kernelOf(op)?.masksPadding === true;

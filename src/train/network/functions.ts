@@ -141,15 +141,21 @@ export function addLayer(
   };
 }
 
-/** factor x. */
+/** factor x + offset. */
 export function scaleLayer(
   op: VectorOp,
   { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
+  floats: Float32Array,
 ): Layer {
-  const { scale = 1 } = op;
+  const { scale = 1, offset = 0 } = op;
   const count = ({ samples }: Chunk): number => vectorsOf(samples * floatsOf(x));
   return {
-    forward: chunk => kernels.scale(x.at, output.at, count(chunk), 0, scale),
+    forward(chunk) {
+      kernels.scale(x.at, output.at, count(chunk), 0, scale);
+      if (offset === 0) return;
+      const end = output.at / 4 + chunk.samples * floatsOf(output);
+      for (let i = output.at / 4; i < end; i++) floats[i] += offset;
+    },
     backward: chunk => kernels.scale(gradient, dx.at, count(chunk), dx.accumulate, scale),
   };
 }

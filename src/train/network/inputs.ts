@@ -1,5 +1,6 @@
 /** Where a batch enters the network: patches cut out of images, and word embeddings. */
-import type { ConvWindow, VectorOp } from '../../workload/op.ts';
+import type { ConvWindow } from '../../workload/conv-window.ts';
+import type { VectorOp } from '../../workload/op.ts';
 import { areaOf } from '../../workload/size.ts';
 import type { Chunk, Layer, Value, Wiring } from './layer.ts';
 
@@ -19,8 +20,8 @@ export function windowsOf(
     for (let c = 0; c < inChannels; c++)
       for (let dy = 0; dy < kernel.height; dy++)
         for (let dx = 0; dx < kernel.width; dx++) {
-          const y = Math.floor(row / output.width) * stride.height - padding + dy;
-          const x = (row % output.width) * stride.width - padding + dx;
+          const y = Math.floor(row / output.width) * stride.height - padding.height + dy;
+          const x = (row % output.width) * stride.width - padding.width + dx;
           const inside = y >= 0 && x >= 0 && y < input.height && x < input.width;
           from[at++] = inside ? (c * input.height + y) * input.width + x : -1;
         }

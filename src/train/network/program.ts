@@ -92,7 +92,8 @@ export function buildProgram(
         return op.change === 'keep'
           ? keepLayer(op, wiring(op), floats, layout.chunkSamples)
           : sliceLayer(op, wiring(op), floats);
-      case 'depthwise':
+      case 'grouped':
+      case 'layout':
         throw new Error(`${op.id}: no derivative`);
       case 'vector':
         return functionLayer(op, {

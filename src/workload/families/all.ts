@@ -1,6 +1,7 @@
 /** All families of networks of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import * as z from 'zod';
 import { family as bert } from './bert.ts';
+import { family as layers } from './layers.ts';
 import { family as lvVit } from './lv-vit.ts';
 import { family as vit } from './vit.ts';
 
@@ -10,6 +11,7 @@ export const FAMILIES = [
   vit,
   lvVit,
   bert,
+  layers,
 ] as const;
 
 // biome-ignore format: one family a line
@@ -17,6 +19,7 @@ export const modelSchema = z.discriminatedUnion('family', [
   vit.schema,
   lvVit.schema,
   bert.schema,
+  layers.schema,
 ]);
 
 export type FamilyConfig = z.output<typeof modelSchema>;

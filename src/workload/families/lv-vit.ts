@@ -58,7 +58,7 @@ const schema = z
         message: `the stem leaves ${side} of ${m.imageSize} pixels, which do not cut into patches of ${m.patchSize}`,
       });
   })
-  .transform(m => ({ ...m, ...imageSizes(m), hidden: hiddenSize(m), tokens: patchCount(m) + 1 }));
+  .transform(m => ({ ...m, ...imageSizes(m), hidden: hiddenSize(m), learned: 1, tokens: patchCount(m) + 1 }));
 
 export const family: Family<typeof schema> = {
   name: 'lv-vit',

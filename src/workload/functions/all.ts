@@ -1,17 +1,28 @@
 /** All vector functions of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import { vectorFunction as add } from './add.ts';
+import { vectorFunction as avgpool } from './avgpool.ts';
 import { vectorFunction as batchnorm } from './batchnorm.ts';
+import { vectorFunction as binarise } from './binarise.ts';
+import { vectorFunction as columnsoftmax } from './columnsoftmax.ts';
+import { vectorFunction as divide } from './divide.ts';
+import { vectorFunction as elu1 } from './elu1.ts';
 import { vectorFunction as embed } from './embed.ts';
 import { vectorFunction as gelu } from './gelu.ts';
 import { vectorFunction as halfmean } from './halfmean.ts';
+import { vectorFunction as hardswish } from './hardswish.ts';
+import { vectorFunction as l2norm } from './l2norm.ts';
 import { vectorFunction as layernorm } from './layernorm.ts';
 import { vectorFunction as max } from './max.ts';
+import { vectorFunction as maxpool } from './maxpool.ts';
 import { vectorFunction as mean } from './mean.ts';
 import { vectorFunction as multiply } from './multiply.ts';
 import { vectorFunction as relu } from './relu.ts';
+import { vectorFunction as renorm } from './renorm.ts';
+import { vectorFunction as rownorm } from './rownorm.ts';
 import { vectorFunction as scale } from './scale.ts';
 import { vectorFunction as sigmoid } from './sigmoid.ts';
 import { vectorFunction as softmax } from './softmax.ts';
+import { vectorFunction as standardise } from './standardise.ts';
 import { vectorFunction as swish } from './swish.ts';
 import { vectorFunction as tanh } from './tanh.ts';
 
@@ -19,18 +30,29 @@ import { vectorFunction as tanh } from './tanh.ts';
 // biome-ignore format: one vectorFunction a line
 export const FUNCTIONS = [
   add,
+  avgpool,
   batchnorm,
+  binarise,
+  columnsoftmax,
+  divide,
+  elu1,
   embed,
   gelu,
   halfmean,
+  hardswish,
+  l2norm,
   layernorm,
   max,
+  maxpool,
   mean,
   multiply,
   relu,
+  renorm,
+  rownorm,
   scale,
   sigmoid,
   softmax,
+  standardise,
   swish,
   tanh,
 ] as const;

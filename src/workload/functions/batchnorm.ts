@@ -23,6 +23,7 @@ export const vectorFunction = {
     omitted: true,
     why: 'one gain and one shift an element: one pass, as an addition',
   },
+  folds: true,
   arithmetic: ({ id }, learned) => {
     const norm = learned.norm(id);
     return ([x]) => batchNorm(x, norm);

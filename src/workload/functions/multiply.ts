@@ -1,25 +1,19 @@
-/** a * b, value by value: a gate and what it lets through (gated linear units, Shazeer, arXiv 2002.05202). */
-import { zeros } from '../matrix.ts';
+/** a * b, value by value: a gate and what it lets through (gated linear units, Shazeer, arXiv 2002.05202), or learned factors of columns (LayerScale, arXiv 2103.17239). */
+import { withSecond } from '../second-operand.ts';
 import type { VectorFunction } from '../vector-function.ts';
 
 export const vectorFunction = {
   name: 'multiply',
   reduction: 'none',
   gives: 'rows',
-  learns: 'nothing',
-  options: [],
+  learns: 'rows',
+  options: ['second'],
   cost: {
     unit: 'vector',
     entry: 'add',
     omitted: true,
     why: 'one product an element: one pass, as an addition',
   },
-  arithmetic: () => {
-    return ([a, b]) => {
-      const y = zeros(a.rows, a.columns);
-      for (let i = 0; i < y.data.length; i++) y.data[i] = a.data[i] * b.data[i];
-      return y;
-    };
-  },
+  arithmetic: (op, learned) => withSecond(op, learned, (a, b) => a * b),
   gradient: 'refused',
 } as const satisfies VectorFunction;

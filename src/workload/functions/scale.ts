@@ -1,4 +1,4 @@
-/** scale * x. */
+/** scale * x + offset. */
 import { elementwise, type VectorFunction } from '../vector-function.ts';
 
 export const vectorFunction = {
@@ -6,15 +6,15 @@ export const vectorFunction = {
   reduction: 'none',
   gives: 'rows',
   learns: 'nothing',
-  options: ['scale'],
+  options: ['scale', 'offset'],
   cost: {
     unit: 'vector',
     entry: 'add',
     omitted: true,
-    why: 'one product an element: one pass, as an addition',
+    why: 'one product and one sum an element: one pass, as an addition',
   },
-  arithmetic: elementwise(({ scale = 1 }) => {
-    return x => scale * x;
+  arithmetic: elementwise(({ scale = 1, offset = 0 }) => {
+    return x => scale * x + offset;
   }),
   gradient: 'kernel',
 } as const satisfies VectorFunction;

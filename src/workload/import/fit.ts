@@ -82,8 +82,8 @@ export function fitTensors(all: Tensors, graph: Graph, file: string): Fit {
 }
 
 /** The layout with the names of the model's own kind of MLP. */
-const ofModel = (layout: Layout, { gatedMlp }: ModelConfig): Layout =>
-  gatedMlp && layout.gated !== undefined
+const ofModel = (layout: Layout, model: ModelConfig): Layout =>
+  'gatedMlp' in model && model.gatedMlp && layout.gated !== undefined
     ? { ...layout, encoder: { ...layout.encoder, ...layout.gated } }
     : layout;
 

@@ -19,7 +19,9 @@ const classAttention = ({ before, keep }: PruningPlaces, tokens: number): TokenR
     const kept = 1 + patchesKept(tokens - 1, keep[stage]);
     if (kept === from) return undefined;
     if (attending?.map === undefined)
-      throw usageError(`attention ${attention.kind} makes no map of the class token's attention to prune by`);
+      throw usageError(
+        `attention ${attention(encoder - 1).kind} makes no map of the class token's attention to prune by`,
+      );
     const place = (name: string) =>
       ({ id: `pruning${stage}.${name}`, stage: 'predictor', encoder: null }) as const;
     const row = { from, to: 1, width: heads * from, change: 'slice', start: 0 } as const;

@@ -15,7 +15,7 @@ test.before(() => writeTinyNetwork(folder));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 const backend = () => openBackend({ backend: 'wasm', gpuMode: undefined, threads: 1 });
 const model = join(folder, 'model.yaml');
-const trained = { model: folder, data: join(folder, 'x.npy'), images: 48, draws: 1 };
+const trained = { model: folder, data: join(folder, 'x.npy'), images: 24, draws: 1 };
 const request: CompareRequest = {
   names: ['fefet-32nm', 'sram-32nm'],
   arch: 'trex-full',

@@ -22,9 +22,9 @@ function setting(budget: number, ahead: number) {
   const log: string[] = [];
   const matrices = new LoadedMatrices(budget, ahead);
   for (const key of ['a', 'b', 'c', 'd'])
-    matrices.add(key, 10, async (background): Promise<MvmHandle> => {
+    matrices.add(key, 10, async (background): Promise<MvmHandle[]> => {
       log.push(`${background ? 'behind' : 'load'} ${key}`);
-      return { plan, ideal: false, bytes: 10, dispose: () => void log.push(`free ${key}`) };
+      return [{ plan, ideal: false, bytes: 10, dispose: () => void log.push(`free ${key}`) }];
     });
   const run = async (): Promise<string[]> => {
     for (const key of ['a', 'b', 'c', 'd']) await matrices.use(key, async () => void log.push(`use ${key}`));
@@ -66,10 +66,10 @@ test('a matrix that cannot be loaded is an error of its use, not of the others',
   matrices.add('bad', 10, async () => {
     throw new Error('too large');
   });
-  matrices.add('good', 10, async () => ({ plan, ideal: false, bytes: 10, dispose: () => {} }));
+  matrices.add('good', 10, async () => [{ plan, ideal: false, bytes: 10, dispose: () => {} }]);
   await t.throwsAsync(
     matrices.use('bad', async () => 1),
     { message: 'too large' },
   );
-  t.is(await matrices.use('good', async handle => handle.bytes), 10);
+  t.is(await matrices.use('good', async ([handle]) => handle.bytes), 10);
 });

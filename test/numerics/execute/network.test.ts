@@ -106,20 +106,3 @@ test('unknown names are refused, with the nearest one', async t => {
     message: /unknown layer 'haed': did you mean head\?/,
   });
 });
-
-test('a graph with depthwise ops is refused', t => {
-  const graph = graphOf([]);
-  const depthwise: Op = {
-    id: 'dw',
-    stage: 'stem',
-    encoder: null,
-    deps: [],
-    kind: 'depthwise',
-    positions: 1,
-    channels: 1,
-    taps: 9,
-    weightId: 'dw',
-    bias: false,
-  };
-  t.throws(() => prepare({ ...graph, ops: [depthwise] }, randomWeights(graph, 1)), { message: /^dw: / });
-});

@@ -23,12 +23,14 @@ type Model<F extends ModelConfig['family']> = Extract<ModelConfig, { family: F }
 const rowsOf = (values: Float32Array, width: number): Rows =>
   Array.from({ length: values.length / width }, (_, i) => [...values.slice(i * width, (i + 1) * width)]);
 
-const mapOf = ({ attention }: ModelConfig) => (attention?.kind === 'sigmoid' ? sigmoids : softmax);
+type StackModel = Exclude<ModelConfig, { family: 'layers' }>;
+
+const mapOf = ({ attention }: StackModel) => (attention?.kind === 'sigmoid' ? sigmoids : softmax);
 
 /** All encoders; `reused` take the attention output of the last one before them that has attention. */
 export function encoders(
   input: Rows,
-  model: ModelConfig,
+  model: StackModel,
   w: ModelWeights,
   reused: readonly number[],
   norm: 'pre' | 'post',

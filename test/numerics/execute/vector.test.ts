@@ -6,7 +6,6 @@ import { im2col, pixelRows } from '../../../src/numerics/execute/im2col.ts';
 import { type Matrix, matrix } from '../../../src/numerics/execute/matrix.ts';
 import { fastGelu } from '../../../src/numerics/execute/vector/gelu-kernel.ts';
 import { prepend, slice } from '../../../src/numerics/execute/vector/tokens.ts';
-import { add } from '../../../src/workload/functions/add.ts';
 import { batchNorm } from '../../../src/workload/functions/batchnorm.ts';
 import { embed } from '../../../src/workload/functions/embed.ts';
 import { gelu } from '../../../src/workload/functions/gelu.ts';
@@ -32,14 +31,14 @@ const anyMatrix: fc.Arbitrary<Matrix> = fc
   );
 
 /** A function without learned values, by its name. */
-function computed(fn: string, x: Matrix, options: Partial<FunctionShape> = {}): Matrix {
+function computed(fn: string, x: Matrix, options: Partial<FunctionShape> = {}, ...others: Matrix[]): Matrix {
   const { rows, columns: rowLength } = x;
   const shape = { id: fn, rows, rowLength, batch: 1, parameters: 0, ...options };
   const none = (): never => {
     throw new Error('nothing is learned');
   };
   const compute = functionOf({ id: fn, fn }).arithmetic(shape, { norm: none, rows: none, embedding: none });
-  return compute([x], none);
+  return compute([x, ...others], none);
 }
 
 const close = (got: Matrix, want: oracle.Rows, tolerance = ROUNDING): boolean =>
@@ -147,7 +146,7 @@ test('softmax works on each head of a row, and large scores do not overflow', t 
 test('sums, factors and column maxima', t => {
   const a = matrix(2, 2, Float32Array.of(1, 2, 3, 4));
   const b = matrix(2, 2, Float32Array.of(10, 0, -10, 20));
-  t.deepEqual([...add(a, b, 0.5).data], [6, 2, -2, 14]);
+  t.deepEqual([...computed('add', a, { scale: 0.5 }, b).data], [6, 2, -2, 14]);
   t.deepEqual([...computed('scale', a, { scale: -2 }).data], [-2, -4, -6, -8]);
   t.deepEqual(columnMax(b), matrix(1, 2, Float32Array.of(10, 20)));
   t.deepEqual([...columnMax(matrix(2, 1, Float32Array.of(-3, -5))).data], [-3]);
@@ -177,9 +176,78 @@ test('im2col puts each window in a row, channel by channel, with zeros outside t
   const image = pixelRows(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), 2, square(2));
   t.deepEqual([...image.data], [1, 5, 2, 6, 3, 7, 4, 8]);
   const [kernel, stride, input, output] = [2, 1, 2, 3].map(square);
-  const window = { kernel, stride, padding: 1, inChannels: 2, input, output };
+  const window = { kernel, stride, padding: square(1), inChannels: 2, input, output };
   const y = im2col(image, window);
   t.deepEqual([...y.data.slice(4 * 8, 5 * 8)], [1, 2, 3, 4, 5, 6, 7, 8]);
   t.deepEqual([...y.data.slice(0, 8)], [0, 0, 0, 1, 0, 0, 0, 5]);
   t.deepEqual([...y.data.slice(8 * 8)], [4, 0, 0, 0, 8, 0, 0, 0]);
+});
+
+/** Two segments of two values in each of two rows. */
+const pair = { rowLength: 2, batch: 2 };
+const two = matrix(2, 4, Float32Array.of(3, 4, 0, 0, -6, 8, 1, 1));
+
+test('a second operand is as large as the first, one row, or one value for each row and segment', t => {
+  const row = matrix(1, 4, Float32Array.of(1, 2, 3, 4));
+  const segment = matrix(2, 2, Float32Array.of(2, 10, 4, 100));
+  const all = (fn: string, second: Matrix, options: Partial<FunctionShape>): number[] => [
+    ...computed(fn, two, { ...pair, ...options }, second).data,
+  ];
+  t.deepEqual(all('multiply', row, { second: 'row' }), [3, 8, 0, 0, -6, 16, 3, 4]);
+  t.deepEqual(all('multiply', segment, { second: 'segment' }), [6, 8, 0, 0, -24, 32, 100, 100]);
+  t.deepEqual(all('add', row, { second: 'row', scale: -1 }), [2, 2, -3, -4, -7, 6, -2, -3]);
+  t.deepEqual(all('add', segment, { second: 'segment' }), [5, 6, 10, 10, -2, 12, 101, 101]);
+  t.deepEqual(
+    all('divide', segment, { second: 'segment', eps: -1 }),
+    [3, 4, 0, 0, -2, 8 / 3, 1 / 99, 1 / 99].map(Math.fround),
+  );
+  t.deepEqual(all('divide', two, { eps: 1 }), [0.75, 0.8, 0, 0, 1.2, 8 / 9, 0.5, 0.5].map(Math.fround));
+});
+
+test('learned factors of columns stand in place of a second operand', t => {
+  const shape = { id: 'gamma', rows: 2, rowLength: 4, batch: 1, parameters: 4, second: 'row' } as const;
+  const none = (): never => {
+    throw new Error('nothing else is learned');
+  };
+  const learned = { norm: none, embedding: none, rows: () => Float32Array.of(1, 2, 3, 4) };
+  const compute = functionOf({ id: 'gamma', fn: 'multiply' }).arithmetic(shape, learned);
+  t.deepEqual([...compute([two], none).data], [3, 8, 0, 0, -6, 16, 3, 4]);
+});
+
+test('norms of segments', t => {
+  const all = (fn: string, options: object = {}, ...others: Matrix[]): number[] => [
+    ...computed(fn, two, { ...pair, ...options }, ...others).data,
+  ];
+  const float = (...values: number[]): number[] => values.map(Math.fround);
+  t.deepEqual(all('l2norm', { eps: 1e-12 }), float(0.6, 0.8, 0, 0, -0.6, 0.8, Math.SQRT1_2, Math.SQRT1_2));
+  // A length below eps is eps.
+  t.deepEqual(all('l2norm', { eps: 20 }), float(0.15, 0.2, 0, 0, -0.3, 0.4, 0.05, 0.05));
+  // Means 3.5, 0, 1, 1; deviations 0.5, 0, 7, 0.
+  t.deepEqual(all('standardise', { eps: 0.5 }), float(-0.5, 0.5, 0, 0, -7 / 7.5, 7 / 7.5, 0, 0));
+  t.deepEqual(all('rownorm', { eps: 1 }), float(3 / 8, 0.5, 0, 0, -2, 8 / 3, 1 / 3, 1 / 3));
+  const like = matrix(2, 4, Float32Array.of(6, 8, 1, 2, 0, 5, 2, 2));
+  t.deepEqual(all('renorm', {}, like), float(6, 8, 0, 0, -3, 4, 2, 2));
+  t.deepEqual(all('binarise'), [1, 1, 1, 1, -1, 1, 1, 1]);
+  t.deepEqual(all('scale', { scale: 0, offset: 1 }), [1, 1, 1, 1, 1, 1, 1, 1]);
+});
+
+test('softmax over columns is softmax over rows of the transpose', t => {
+  fc.assert(
+    fc.property(anyMatrix, x =>
+      close(
+        computed('columnsoftmax', x, { scale: 0.5 }),
+        oracle.transpose(oracle.softmax(oracle.map(oracle.transpose(oracle.toRows(x)), v => v / 2))),
+      ),
+    ),
+  );
+  t.pass();
+});
+
+test('a padded window counts zeros in a mean, as PyTorch does, and nothing in a maximum', t => {
+  // 2 x 2 pixels of one channel, kernel 3, stride 2, padding 1: one window over all of them.
+  const [kernel, stride, input, output] = [3, 2, 2, 1].map(square);
+  const window = { kernel, stride, padding: square(1), inChannels: 1, input, output };
+  const x = matrix(4, 1, Float32Array.of(-1, -2, -3, -12));
+  t.deepEqual([...computed('avgpool', x, { window }).data], [-2]);
+  t.deepEqual([...computed('maxpool', x, { window }).data], [-1]);
 });

@@ -9,6 +9,7 @@ import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
 import type { NoiseModel } from '../../../src/tech/noise-model.ts';
+import { sameNumbers } from '../../helpers/same-numbers.ts';
 import { type Case, cases, MODELS, randomInputs, randomWeights, sliceSums } from './cases.ts';
 
 // Without it a failure does not say what went wrong.
@@ -85,7 +86,7 @@ test('matrices that run together may have more kernels than are kept', async t =
     const runs = handles.map((handle, i) => ({ ...runOf(some[i]), handle }));
     const products = await multiplyScaled(backend, runs);
     for (const handle of handles) handle.dispose();
-    for (const [i, one] of some.entries()) t.deepEqual(products[i], await expectedOf(one, MODELS.thermal));
+    for (const [i, one] of some.entries()) sameNumbers(t, products[i], await expectedOf(one, MODELS.thermal));
   }
 });
 
@@ -99,7 +100,7 @@ test('a matrix that is disposed of stays until its runs have ended', async t => 
     handle.dispose();
     // These would take its place.
     const later = others.map(other => programmed(backend, other, MODELS.thermal, true));
-    for (const [y] of await Promise.all(products)) t.deepEqual(y, expected);
+    for (const [y] of await Promise.all(products)) sameNumbers(t, y, expected);
     for (const other of await Promise.all(later)) other.dispose();
     await t.throwsAsync(multiplyScaled(backend, [{ ...runOf(one), handle }]), { message: /was disposed of/ });
   }
@@ -121,13 +122,13 @@ test('jobs of all kinds that overlap give the bits of the reference', async t =>
               const matrix = program(randomWeights(spec, seed), spec, model, PROGRAM);
               const x = randomInputs(spec, tokens, seed);
               const expected = await sliceSums(reference, matrix, x, tokens, READ);
-              t.deepEqual(await sliceSums(backend, matrix, x, tokens, READ), expected);
+              sameNumbers(t, await sliceSums(backend, matrix, x, tokens, READ), expected);
               return;
             }
             const handle = await programmed(backend, one, model, kind !== 'program');
             const y = multiplyScaled(backend, [{ ...runOf(one), handle }]);
             handle.dispose();
-            t.deepEqual((await y)[0], await expectedOf(one, model));
+            sameNumbers(t, (await y)[0], await expectedOf(one, model));
           }),
         );
     }),

@@ -9,7 +9,7 @@ import { NOC_KINDS } from '../../../../src/hw/noc/kinds/all.ts';
 import { closedFormApplies } from '../../../../src/optimize/closed-form.ts';
 import { Clock } from '../../../../src/sim/clock.ts';
 import { Kernel } from '../../../../src/sim/kernel.ts';
-import { apart, chip, run, tinyVit } from '../../../helpers/chips.ts';
+import { apart, chip, network, run, tinyVit } from '../../../helpers/chips.ts';
 import { Bus, kind as bus } from './bus.ts';
 
 const SRC = new URL('../../../../../src/', import.meta.url);
@@ -86,10 +86,9 @@ test('images on a clocked network begin at an edge: each takes as long as the fi
 });
 
 test('no closed form is taken for a chip with a bus', t => {
-  const stack = { encoders: 12, tokens: 197, dim: 384, heads: 6, hidden: 1536 };
   const paper = chip('trex');
-  t.is(closedFormApplies(stack, paper), undefined);
-  const why = closedFormApplies(stack, { ...paper, noc: { ...paper.noc, kind: bus } });
+  t.is(closedFormApplies(network('deit-s'), paper), undefined);
+  const why = closedFormApplies(network('deit-s'), { ...paper, noc: { ...paper.noc, kind: bus } });
   t.is(why, 'its network is a bus');
 });
 

@@ -1,0 +1,32 @@
+/** All kinds of layers of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
+import { layer as activation } from './activation.ts';
+import { layer as attention } from './attention.ts';
+import { layer as block } from './block.ts';
+import { layer as conv } from './conv.ts';
+import { layer as embedding } from './embedding.ts';
+import { layer as encoders } from './encoders.ts';
+import { layer as linear } from './linear.ts';
+import { layer as mean } from './mean.ts';
+import { layer as mlp } from './mlp.ts';
+import { layer as norm } from './norm.ts';
+import { layer as repeat } from './repeat.ts';
+import { layer as residual } from './residual.ts';
+import { layer as token } from './token.ts';
+
+/** All kinds of layers, by their files. */
+// biome-ignore format: one layer a line
+export const LAYERS = [
+  activation,
+  attention,
+  block,
+  conv,
+  embedding,
+  encoders,
+  linear,
+  mean,
+  mlp,
+  norm,
+  repeat,
+  residual,
+  token,
+] as const;

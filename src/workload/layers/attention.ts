@@ -1,0 +1,58 @@
+/** Attention of any variant with its projection, without norm and residual: for blocks that are no plain encoder. */
+import * as z from 'zod';
+import { attentionField, attentionOf } from '../attention.ts';
+import { addAttention } from '../encoder.ts';
+import { matrixAt } from '../encoder-shape.ts';
+import { type LayerKind, layerFields } from '../layer-kind.ts';
+import { addNorm, normField } from '../layer-parts.ts';
+import { encoderOptions } from '../model-fields.ts';
+
+const { heads, qkvBias } = encoderOptions;
+
+const schema = z.strictObject({
+  ...layerFields('attention', 'Attention and its projection, one in a block'),
+  heads,
+  qkvBias,
+  attention: attentionField,
+  bias: z.boolean().optional().describe('The projection has a bias; absent: where no norm follows'),
+  norm: normField.describe('Norm behind the projection'),
+});
+
+export const layer: LayerKind<'attention', typeof schema> = {
+  kind: 'attention',
+  schema: () => schema,
+  add(scope, x, { heads, qkvBias, attention, norm, bias = norm === 'none' }) {
+    const { rows: tokens, columns: dim, grid, learned } = x;
+    const { encoder } = scope;
+    if (encoder === null) return scope.refuse('attention stands in a block');
+    if (dim % heads !== 0) scope.refuse(`${heads} heads do not divide ${dim} channels`, 'heads');
+    const own = {
+      tokens,
+      dim,
+      heads,
+      hidden: 0,
+      grid,
+      learned,
+      qkvBias,
+      attention: () => attentionOf(attention),
+    };
+    const rest = {
+      activation: 'gelu',
+      normEps: 1e-6,
+      norm: 'pre',
+      gatedMlp: false,
+      branchScale: 1,
+      share: 1,
+    } as const;
+    const shape = { ...own, ...rest };
+    scope.state.shape ??= shape;
+    const given = scope.idOf(x);
+    const mixed = addAttention(scope.b, shape, encoder, { tokens: () => given, previous: undefined });
+    const map = mixed.map === undefined ? undefined : { id: mixed.map, heads };
+    if (mixed.projected) return { ...x, id: mixed.output, map };
+    const { output, width = dim } = mixed;
+    const place = matrixAt(shape, encoder, 'projection', 'projection');
+    const id = scope.b.linear(place, output, { rows: tokens, in: width, out: dim, bias });
+    return { ...addNorm(scope, { ...x, id }, norm), map };
+  },
+};

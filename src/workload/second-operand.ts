@@ -1,0 +1,24 @@
+/** Functions of two operands, of which the second may be smaller: one row for all rows, or one value for each row and segment. */
+import { zeros } from './matrix.ts';
+import type { Arithmetic, FunctionShape, Learned } from './vector-function.ts';
+
+/** f(a, b), value by value; b is the second operand, or what the op has learned in its place. */
+export function withSecond(
+  op: FunctionShape,
+  learned: Learned,
+  f: (a: number, b: number) => number,
+): Arithmetic {
+  const { rowLength, batch, second } = op;
+  const own = op.parameters > 0 ? learned.rows(op.id) : undefined;
+  const columns = rowLength * batch;
+  return ([a, other]) => {
+    const b = own ?? other.data;
+    const y = zeros(a.rows, a.columns);
+    if (second === undefined) for (let i = 0; i < y.data.length; i++) y.data[i] = f(a.data[i], b[i]);
+    else
+      for (let row = 0, at = 0; row < a.rows; row++)
+        for (let j = 0; j < columns; j++, at++)
+          y.data[at] = f(a.data[at], b[second === 'row' ? j : row * batch + Math.floor(j / rowLength)]);
+    return y;
+  };
+}

@@ -1,0 +1,114 @@
+/** Networks as lists of layers: equal to the families that they can express, and refused where a layer cannot stand. */
+import test from 'ava';
+import { macTotals, paramTotal } from '../../src/workload/count.ts';
+import { buildGraph } from '../../src/workload/graph.ts';
+import { modelSchema } from '../../src/workload/model.ts';
+import { parseReuse } from '../../src/workload/reuse.ts';
+import { loadModel } from './load.ts';
+
+const deit = {
+  name: 'deit-layers',
+  family: 'layers',
+  source: 'test',
+  imageSize: 224,
+  classes: 1000,
+  stem: [{ kind: 'conv', out: 384, kernel: 16, stride: 16, padding: 0 }],
+  body: [{ kind: 'embedding' }, { kind: 'encoders', count: 12, heads: 6 }, { kind: 'norm', eps: 1e-6 }],
+  head: [{ kind: 'token' }, { kind: 'linear', out: 'classes' }],
+};
+
+const sizes = (model: ReturnType<typeof loadModel>, reuse = 'none') => {
+  const graph = buildGraph(model, { reuse: parseReuse(reuse, model.encoders) });
+  return { macs: macTotals(graph.ops), params: paramTotal(graph.ops), ops: graph.ops.length };
+};
+
+test('DeiT-S as a list of layers has the counts of DeiT-S, with reuse as without', t => {
+  const model = modelSchema.parse(deit);
+  for (const reuse of ['none', 'count:5'])
+    t.deepEqual(sizes(model, reuse), sizes(loadModel('deit-s'), reuse));
+});
+
+const bottleneck = (out: number) => ({
+  kind: 'residual',
+  layers: [
+    { kind: 'conv', out: 32, norm: 'batchnorm', activation: 'relu' },
+    { kind: 'conv', kernel: 3, groups: 'depthwise', norm: 'batchnorm', activation: 'relu' },
+    { kind: 'conv', out, norm: 'batchnorm' },
+  ],
+});
+
+const small = (body: readonly unknown[]) => ({ ...deit, imageSize: 8, body, stem: [] });
+
+test('an inverted bottleneck counts its dense, depthwise and pointwise layers by hand', t => {
+  const stem = { kind: 'conv', out: 8, kernel: 3, stride: 2, norm: 'batchnorm' };
+  const body = { kind: 'repeat', times: 2, layers: [bottleneck(8)] };
+  const head = [{ kind: 'mean' }, { kind: 'linear', out: 'classes' }];
+  const model = modelSchema.parse({ ...small([body]), stem: [stem], head, classes: 10 });
+  const { macs, params } = sizes(model);
+  t.like(macs, {
+    stem: 16 * 27 * 8,
+    static: 2 * 16 * (8 * 32 + 32 * 8),
+    depthwise: 2 * 16 * 32 * 9,
+    grouped: 0,
+    dynamic: 0,
+    head: 80,
+  });
+  const norms = 2 * 8 + 2 * 2 * (32 + 32 + 8);
+  t.is(params, 27 * 8 + 2 * (8 * 32 + 9 * 32 + 32 * 8) + 80 + 10 + norms);
+});
+
+const problem = (body: readonly unknown[]) => {
+  const { error } = modelSchema.safeParse(small(body));
+  const { path, message } = error?.issues[0] ?? {};
+  return [path?.join('.'), message];
+};
+
+test('a layer that cannot stand where it stands is refused, with its place in the file', t => {
+  const patch = { kind: 'conv', out: 12, kernel: 2, stride: 2, padding: 0 };
+  t.deepEqual(problem([patch, { kind: 'repeat', times: 2, layers: [bottleneck(8)] }]), [
+    'body.1.layers.0',
+    '16 x 8 cannot be added to 16 x 12',
+  ]);
+  t.deepEqual(problem([patch, { kind: 'conv', groups: 5 }]), [
+    'body.1.groups',
+    '5 groups do not divide 12 input channels',
+  ]);
+  t.deepEqual(problem([patch, { kind: 'encoders', heads: 5 }]), [
+    'body.1.heads',
+    '5 heads do not divide 12 channels',
+  ]);
+  t.deepEqual(problem([patch, { kind: 'attention', heads: 3 }]), ['body.1', 'attention stands in a block']);
+  t.deepEqual(problem([{ kind: 'linear', out: 3 }]), ['body.0', 'a convolution or patches must come first']);
+  t.deepEqual(problem([patch, { kind: 'mean' }, { kind: 'conv' }]), [
+    'body.2',
+    'a convolution needs an image, without tokens in front',
+  ]);
+  t.regex(`${problem([{ kind: 'convv' }])[1]}`, /conv/);
+});
+
+test('attention of some encoders may differ, by a field of the model file', t => {
+  const { attention: _, ...vit } = loadModel('deit-t') as Record<string, unknown>;
+  const fields = [
+    'family',
+    'name',
+    'source',
+    'encoders',
+    'dim',
+    'heads',
+    'mlpRatio',
+    'imageSize',
+    'patchSize',
+    'classes',
+  ];
+  const base = Object.fromEntries(fields.map(field => [field, vit[field]]));
+  const other = { encoders: [1, 3], attention: { kind: 'sigmoid' } };
+  const model = modelSchema.parse({ ...base, attentionExceptions: [other] });
+  const maps = buildGraph(model).ops.flatMap(op =>
+    op.kind === 'vector' && op.stage === 'softmax' ? op.fn : [],
+  );
+  t.deepEqual(maps.slice(0, 5), ['softmax', 'sigmoid', 'softmax', 'sigmoid', 'softmax']);
+  const issue = (exceptions: unknown) =>
+    modelSchema.safeParse({ ...base, attentionExceptions: exceptions }).error?.issues[0].message;
+  t.is(issue([{ ...other, encoders: [12] }]), 'encoder 12 of 12 encoders (0-based)');
+  t.is(issue([other, other]), 'encoder 1 is named twice');
+});
