@@ -75,7 +75,7 @@ export const dataCommand: CommandModule<object, DataArguments> = {
         quiet: flag('Say nothing'),
       })
       .example('$0 data glyphs --out glyphs', 'Twelve classes of pen-drawn forms, as MNIST stores them')
-      .example('$0 data scenes --out scenes', 'Four forms in an image: which is there twice?')
+      .example('$0 data scenes --out scenes', 'Four forms in an image: which is the odd one?')
       .example('$0 data grammar --out grammar --seed 2', 'Minimal pairs in the format of CoLA') as never,
   handler,
 };

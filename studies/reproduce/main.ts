@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { TrexError, unknownName, usageError } from '../../src/base/errors.ts';
+import { wholeNumber } from '../../src/base/whole-number.ts';
 import { ProgressBars } from '../../src/cli/io/progress-bars.ts';
 import type { MvmBackend } from '../../src/numerics/mvm/backend.ts';
 import { openBackend } from '../../src/numerics/mvm/node/open-backend.ts';
@@ -36,6 +37,10 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
   if (!Object.hasOwn(STUDIES, name)) throw unknownName('study', name, Object.keys(STUDIES));
   for (const page of pages)
     if (!Object.hasOwn(PAGES, page)) throw unknownName('page', page, Object.keys(PAGES));
+  if (seeds !== undefined && !pages.includes('trends'))
+    throw usageError('--seeds has no effect unless --page is trends');
+  wholeNumber('threads', threads, 1);
+  for (const seed of seeds ?? []) wholeNumber('seeds', seed);
   for (const folder of [cache, write]) mkdirSync(folder, { recursive: true });
   let backend: Promise<MvmBackend> | undefined;
   const context = {

@@ -148,7 +148,7 @@ export const fullStudy: Study = {
   },
   scenes,
   races,
-  trends: { seeds: [1, 2, 3], sizes: [3, 4], random: 5, reuse: [0, 4, 6, 8] },
+  trends: { seeds: [1, 2, 3], sizes: [4, 3], random: 5, reuse: [0, 4, 6, 8] },
 };
 
 /** Minutes on one core, and no accuracy worth reading: for tests and for trying things out. */

@@ -90,7 +90,7 @@ function labelsOf(count: number, classes: number, streamOf: (run: number) => Ran
 }
 
 /** The list itself in an order that is drawn (Fisher and Yates). */
-export function shuffled<T>(list: T[], random: RandomStream): T[] {
+function shuffled<T>(list: T[], random: RandomStream): T[] {
   for (let i = list.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
     [list[i], list[j]] = [list[j], list[i]];

@@ -1,9 +1,9 @@
-/** Scenes: four small forms in an image, two of them alike; which form is there twice? Drawn from a seed. */
+/** Scenes: four small forms in an image, three alike and one not; which is the odd one? Drawn from a seed. */
 import type { RandomStream } from '../../base/random.ts';
 import { finished } from '../../base/turn.ts';
 import { type Canvas, drawStroke } from './canvas.ts';
 import { drawClutter, drawnPen, type PenRange } from './clutter.ts';
-import { drawingImages, type Finish, type ImageSet, type ImageSetOptions, shuffled } from './image-set.ts';
+import { drawingImages, type Finish, type ImageSet, type ImageSetOptions } from './image-set.ts';
 import { between, type PoseRange, pose } from './pose.ts';
 import { SHAPES } from './shapes.ts';
 
@@ -14,15 +14,15 @@ const FORMS = SHAPES.filter(({ name }) =>
 /** Forms in a row and in a column of an image. */
 const GRID = 2;
 
-/** What the forms of an image differ in, also the two that are alike, and the clutter between them. */
+/** What the forms of an image differ in, also those that are alike, and the clutter between them. */
 export const sceneDifficulty: PoseRange & PenRange = {
   turn: 20,
-  scale: [0.15, 0.2],
+  scale: [0.15, 0.21],
   aspect: 0.85,
   shear: 0.1,
   wobble: 0.06,
   pen: [0.06, 0.09],
-  contrast: [0.4, 0.9],
+  contrast: [0.5, 0.9],
   clutter: [0, 2],
   clutterLength: [0.1, 0.2],
   noise: [0.02, 0.05],
@@ -38,14 +38,12 @@ export const drawingScenes = (options: ImageSetOptions): Generator<void, ImageSe
     options,
   );
 
-function drawScene(canvas: Canvas, twice: number, random: RandomStream): Finish {
+function drawScene(canvas: Canvas, odd: number, random: RandomStream): Finish {
   const background = between(random, 0, 0.25);
-  const others = shuffled(
-    FORMS.map((_, form) => form).filter(form => form !== twice),
-    random,
-  );
-  const forms = shuffled([twice, twice, ...others.slice(0, GRID * GRID - 2)], random);
-  for (const [place, form] of forms.entries()) drawForm(canvas, form, place, random);
+  const others = (odd + 1 + Math.floor(random() * (FORMS.length - 1))) % FORMS.length;
+  const oddPlace = Math.floor(random() * GRID * GRID);
+  for (let place = 0; place < GRID * GRID; place++)
+    drawForm(canvas, place === oddPlace ? odd : others, place, random);
   drawClutter(canvas, random, sceneDifficulty);
   return { background, sigma: between(random, ...sceneDifficulty.noise) };
 }

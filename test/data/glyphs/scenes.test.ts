@@ -26,11 +26,11 @@ test('six scenes in a row have each class once', t => {
     t.deepEqual([...labels.subarray(from, from + 6)].toSorted(), [0, 1, 2, 3, 4, 5]);
 });
 
-test('neither the most similar image nor a plane through the pixels tells which form is there twice', t => {
+test('neither the most similar image nor a plane through the pixels tells the odd form', t => {
   const train = pixels(drawScenes({ count: 3000, seed: 1, split: 'train' }));
   const held = pixels(drawScenes({ count: 300, seed: 1, split: 'test' }));
   const [nearest, linear] = [nearestAccuracy(train, held), linearAccuracy(train, held, 6, 1)];
-  t.true(nearest < 0.5, `nearest neighbour: ${nearest}`);
+  t.true(nearest < 0.55, `nearest neighbour: ${nearest}`);
   t.true(linear < 0.3, `linear: ${linear}`);
 });
 
