@@ -12,6 +12,8 @@ export interface Place {
   readonly encoder: number | null;
   /** Whose crossbars a matrix is on, where that is not the op itself. */
   readonly weightId?: string;
+  /** What it stores is collected from images and never trained. */
+  readonly buffer?: true;
 }
 
 /** Sizes of a linear layer: rows of its input, columns of its input and output. */
@@ -36,6 +38,8 @@ export class GraphBuilder {
   readonly ops: Op[] = [];
   /** Parameters of the checkpoint that no op uses. */
   idleParameters = 0;
+  /** Encoders that can take over, or do, the attention output of an earlier one. */
+  readonly able: number[] = [];
 
   /** Linear layer (rows x in)(in x out) on the rows of `input`. */
   linear(place: Place, input: string, shape: LinearShape): string {
@@ -81,7 +85,10 @@ export class GraphBuilder {
     place: Place,
     streamed: string,
     stationary: string,
-    shape: Pick<DynamicOp, 'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'entries'>,
+    shape: Pick<
+      DynamicOp,
+      'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'entries' | 'streamedBits'
+    >,
   ): string {
     const deps = [shape.streamedTransposed ? all(streamed) : row(streamed), all(stationary)];
     const weightId = place.weightId ?? place.id;

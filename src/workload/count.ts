@@ -41,6 +41,7 @@ export const isDepthwise = ({ in: inSize, out, conv }: GroupedOp): boolean =>
 
 /** Learned values of one op. */
 export function params(op: Op): number {
+  if (op.buffer) return 0;
   switch (op.kind) {
     case 'static':
       return op.in * op.out + (op.bias ? op.out : 0);

@@ -1,6 +1,7 @@
 /** What many layers have: a fully connected layer, a norm, an activation. */
 import * as z from 'zod';
 import type { Place } from './builder.ts';
+import { joinColumns } from './columns.ts';
 import type { Features } from './features.ts';
 import type { LayerScope } from './layer-scope.ts';
 import type { FunctionName } from './vector-functions.ts';
@@ -12,6 +13,7 @@ export const LAYER_ACTIVATIONS = {
   relu: { fn: 'relu', options: {} },
   silu: { fn: 'swish', options: {} },
   sigmoid: { fn: 'sigmoid', options: {} },
+  hardswish: { fn: 'hardswish', options: {} },
   tanh: { fn: 'tanh', options: {} },
 } as const satisfies Record<string, { fn: FunctionName; options: { approximate?: 'tanh' } }>;
 
@@ -72,13 +74,56 @@ export function addSum(scope: LayerScope, name: string, a: Features, b: Features
   return { ...b, id };
 }
 
-/** Features side by side: the rows of `a`, each with that of `b` behind it. */
-export function joinedColumns(scope: LayerScope, name: string, a: Features, b: Features): Features {
-  if (a.rows !== b.rows) scope.refuse(`${b.rows} rows do not stand beside ${a.rows}`);
-  const columns = a.columns + b.columns;
-  const parts = [a, b].map(({ rows, columns }) => ({ rows, columns }));
-  const order = { parts, join: 'columns', dims: [a.rows, columns], axes: [0, 1] } as const;
-  const sizes = { rows: a.rows, columns };
-  const inputs = [scope.idOf(a), scope.idOf(b)];
-  return { ...a, id: scope.b.layout(scope.at(name, 'conv'), inputs, { ...order, ...sizes }, true), columns };
+/** The mean of all rows. */
+export function addMean(scope: LayerScope, name: string, x: Features): Features {
+  const shape = { rows: x.rows, rowLength: x.columns };
+  const id = scope.b.vector(scope.at(name, 'pool'), 'mean', [scope.idOf(x)], shape);
+  return { id, rows: 1, columns: x.columns, grid: undefined, learned: 0 };
+}
+
+/** How branches come together. */
+export const JOINS = ['add', 'multiply', 'mean', 'concat'] as const;
+
+/** The branches as one. @throws LayerProblem for sizes that cannot be joined */
+export function joined(
+  scope: LayerScope,
+  branches: readonly Features[],
+  join: (typeof JOINS)[number],
+): Features {
+  if (join === 'concat') return sideBySide(scope, branches);
+  const [first, ...others] = branches;
+  const step = join === 'multiply' ? addProduct : addSum;
+  const name = join === 'multiply' ? 'product' : 'sum';
+  let y = first;
+  for (const [i, other] of others.entries())
+    y = step(scope, others.length === 1 ? name : `${name}${i}`, y, other);
+  const whole = { ...y, grid: first.grid, learned: first.learned, map: undefined };
+  if (join !== 'mean') return whole;
+  const shape = { rows: y.rows, rowLength: y.columns, scale: 1 / branches.length };
+  return { ...whole, id: scope.b.vector(scope.at('mean', 'residual'), 'scale', [scope.idOf(y)], shape) };
+}
+
+/** a * b, value by value; b of one row counts for every row. */
+function addProduct(scope: LayerScope, name: string, a: Features, b: Features): Features {
+  if ((a.rows !== b.rows && b.rows !== 1) || a.columns !== b.columns)
+    scope.refuse(`${a.rows} x ${a.columns} cannot be multiplied by ${b.rows} x ${b.columns}`);
+  const shape = { rows: a.rows, rowLength: a.columns };
+  const operands = [scope.idOf(a), scope.idOf(b)];
+  const at = scope.at(name, 'gelu');
+  const id =
+    b.rows === a.rows
+      ? scope.b.vector(at, 'multiply', operands, shape)
+      : scope.b.vector(at, 'multiply', operands, { ...shape, second: 'row' });
+  return { ...a, id };
+}
+
+/** Channels of the branches, one behind the other. */
+export function sideBySide(scope: LayerScope, branches: readonly Features[], name = 'join'): Features {
+  const [first] = branches;
+  const odd = branches.find(branch => branch.rows !== first.rows);
+  if (odd !== undefined) scope.refuse(`${odd.rows} rows do not stand beside ${first.rows}`);
+  const widths = branches.map(branch => branch.columns);
+  const ids = branches.map(branch => scope.idOf(branch));
+  const id = joinColumns(scope.b, scope.at(name, 'residual'), ids, first.rows, widths);
+  return { ...first, id, columns: widths.reduce((sum, width) => sum + width, 0), map: undefined };
 }

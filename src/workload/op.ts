@@ -39,6 +39,8 @@ interface OpBase {
   readonly stage: Stage;
   /** 0-based encoder, or null outside the encoders. */
   readonly encoder: number | null;
+  /** Its stored values are collected from images and never trained: no parameters. */
+  readonly buffer?: true;
   /** In operand order; empty: reads the network's input. */
   readonly deps: readonly Dep[];
 }
@@ -105,6 +107,8 @@ export interface DynamicOp extends OpBase {
   readonly streamedTransposed?: true;
   /** Of the map of attention, so many values are computed (m x n of a transposed product, m x k of another). Absent: all. */
   readonly entries?: number;
+  /** Bits of a value that streams in, where it is a code and takes fewer than others do. Absent: as many as all activations. */
+  readonly streamedBits?: number;
 }
 
 /** Element-wise and reducing functions of a digital unit; never a MAC. */

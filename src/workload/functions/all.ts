@@ -1,4 +1,5 @@
 /** All vector functions of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
+import { vectorFunction as abovemean } from './abovemean.ts';
 import { vectorFunction as add } from './add.ts';
 import { vectorFunction as avgpool } from './avgpool.ts';
 import { vectorFunction as batchnorm } from './batchnorm.ts';
@@ -7,6 +8,7 @@ import { vectorFunction as columnsoftmax } from './columnsoftmax.ts';
 import { vectorFunction as divide } from './divide.ts';
 import { vectorFunction as elu1 } from './elu1.ts';
 import { vectorFunction as embed } from './embed.ts';
+import { vectorFunction as gaussian } from './gaussian.ts';
 import { vectorFunction as gelu } from './gelu.ts';
 import { vectorFunction as halfmean } from './halfmean.ts';
 import { vectorFunction as hardswish } from './hardswish.ts';
@@ -19,6 +21,7 @@ import { vectorFunction as mean } from './mean.ts';
 import { vectorFunction as monomials } from './monomials.ts';
 import { vectorFunction as multiply } from './multiply.ts';
 import { vectorFunction as placescores } from './placescores.ts';
+import { vectorFunction as relativebias } from './relativebias.ts';
 import { vectorFunction as relu } from './relu.ts';
 import { vectorFunction as renorm } from './renorm.ts';
 import { vectorFunction as rownorm } from './rownorm.ts';
@@ -26,6 +29,7 @@ import { vectorFunction as scale } from './scale.ts';
 import { vectorFunction as sigmoid } from './sigmoid.ts';
 import { vectorFunction as softmax } from './softmax.ts';
 import { vectorFunction as standardise } from './standardise.ts';
+import { vectorFunction as step } from './step.ts';
 import { vectorFunction as sum } from './sum.ts';
 import { vectorFunction as swish } from './swish.ts';
 import { vectorFunction as tanh } from './tanh.ts';
@@ -33,6 +37,7 @@ import { vectorFunction as tanh } from './tanh.ts';
 /** All vector functions, by their files. */
 // biome-ignore format: one vectorFunction a line
 export const FUNCTIONS = [
+  abovemean,
   add,
   avgpool,
   batchnorm,
@@ -41,6 +46,7 @@ export const FUNCTIONS = [
   divide,
   elu1,
   embed,
+  gaussian,
   gelu,
   halfmean,
   hardswish,
@@ -53,6 +59,7 @@ export const FUNCTIONS = [
   monomials,
   multiply,
   placescores,
+  relativebias,
   relu,
   renorm,
   rownorm,
@@ -60,6 +67,7 @@ export const FUNCTIONS = [
   sigmoid,
   softmax,
   standardise,
+  step,
   sum,
   swish,
   tanh,

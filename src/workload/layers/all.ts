@@ -13,10 +13,15 @@ import { layer as linearAttention } from './linear-attention.ts';
 import { layer as mean } from './mean.ts';
 import { layer as mlp } from './mlp.ts';
 import { layer as norm } from './norm.ts';
+import { layer as parallel } from './parallel.ts';
+import { layer as pool } from './pool.ts';
 import { layer as recall } from './recall.ts';
 import { layer as repeat } from './repeat.ts';
 import { layer as residual } from './residual.ts';
+import { layer as scale } from './scale.ts';
 import { layer as sequencePool } from './sequence-pool.ts';
+import { layer as softmax } from './softmax.ts';
+import { layer as squeezeExcite } from './squeeze-excite.ts';
 import { layer as store } from './store.ts';
 import { layer as token } from './token.ts';
 
@@ -37,10 +42,15 @@ export const LAYERS = [
   mean,
   mlp,
   norm,
+  parallel,
+  pool,
   recall,
   repeat,
   residual,
+  scale,
   sequencePool,
+  softmax,
+  squeezeExcite,
   store,
   token,
 ] as const;
