@@ -2,22 +2,14 @@
 
 import { markdownTable } from '../report/markdown.ts';
 import type { ModelSummary } from '../workload/summary.ts';
-
-interface Reference {
-  readonly model: string;
-  readonly tokens?: number;
-  readonly params: number;
-  readonly macs?: number;
-  /** As its authors print it. */
-  readonly published: string;
-}
+import { type ReferenceSize, TOKEN_NETWORKS } from './token-networks.ts';
 
 /**
  * Counted over timm 1.0.29 and zihangJiang/TokenLabeling: convolutions, linear layers, products of activations. Those without
  * MACs: the shapes of the tensors of the hub's google/siglip-base-patch16-224 (image side), openai/clip-vit-base-patch32
  * (image side with its projection), FacebookAI/roberta-base and distilbert-base-uncased without heads, timm's DINOv2 ViT-S.
  */
-const REFERENCE: readonly Reference[] = [
+const REFERENCE: readonly ReferenceSize[] = [
   { model: 'deit-t', params: 5_717_416, macs: 1_253_683_200, published: '5.7 M, 1.26 G' },
   { model: 'deit-s', params: 22_050_664, macs: 4_598_882_304, published: '22.1 M, 4.61 G' },
   { model: 'deit-b', params: 86_567_656, macs: 17_563_828_224, published: '86.6 M, 17.6 G' },
@@ -38,15 +30,15 @@ const REFERENCE: readonly Reference[] = [
 
 /** The section on networks. */
 export function networksReport(summaryOf: (model: string, tokens?: number) => ModelSummary): string {
-  const rows = REFERENCE.map(({ model, tokens, params, macs, published }) => {
+  const rows = [...REFERENCE, ...TOKEN_NETWORKS].map(({ model, tokens, params, macs, published }) => {
     const ours = summaryOf(model, tokens);
     const name = tokens === undefined ? model : `${model}, ${tokens} tokens`;
     return [
       name,
       published,
-      count(params),
+      params === undefined ? '-' : count(params),
       macs === undefined ? '-' : count(macs),
-      String(ours.params - params),
+      params === undefined ? `ours ${count(ours.params)}` : String(ours.params - params),
       macs === undefined ? `ours ${count(ours.macs.total)}` : String(ours.macs.total - macs),
     ];
   });
@@ -54,6 +46,8 @@ export function networksReport(summaryOf: (model: string, tokens?: number) => Mo
     '## Networks',
     'Reference: the PyTorch models of timm 1.0.29 and zihangJiang/TokenLabeling with every matmul counted, batch 1. Published',
     'figures of MACs are often those of fvcore, which adds 5 per LayerNorm element: DeiT-S 4.5989 G + 25 x 197 x 384 x 5 = 4.6083 G.',
+    'From dynamic-deit-s on: the repositories that their files name. MiniViT is counted there without its products with the vectors of places',
+    '(12 x 196 x d x 50 MACs), ViTTM by its MACs alone: the code holds layers that it does not run.',
     'dinov2-s lacks its 24 x 384 factors of layer scale: they are merged into the layers before them.',
     '',
     markdownTable(
