@@ -342,7 +342,7 @@ test('lifting: what is even is updated by what is odd, what is odd is what it ca
   const ids = ['even', 'odd', 'update.tanh', 'coarse', 'predict.tanh', 'detail'];
   const [even, odd, update, coarse, predict, detail] = await taps(
     graph,
-    ids.map(id => `wave.level0.across.${id}`),
+    ids.map(id => `stem.wave.level0.across.${id}`),
   );
   const image = [...anyImage({ inChannels: 1, image: { height: 8, width: 8 } }, 2)];
   close(
@@ -367,7 +367,7 @@ test('lifting: what is even is updated by what is odd, what is odd is what it ca
   );
   const [kept, patches, chosen, joined, x] = await taps(graph, [
     'keep.keep',
-    'wave.level0.patches',
+    'stem.wave.level0.patches',
     'keep.detail0',
     'lift.join',
     'e0.residual2',
