@@ -66,10 +66,14 @@ function reasonAgainst(op: Op, graph: Graph): string | undefined {
     case 'grouped':
       return op.conv !== undefined && op.deps.length > 0 ? seesPadding(graph) : undefined;
     case 'dynamic':
+      if (op.entries !== undefined) return 'a product of which some values are computed';
       return paddingLeak(op, graph);
     case 'layout':
       return op.deps.some(({ mode }) => mode === 'all') ? seesPadding(graph) : undefined;
     case 'tokens':
-      return op.change === 'keep' && op.heads === undefined ? 'a choice by scores of its own' : undefined;
+      if (op.change === 'rest') return 'the rows that a choice drops';
+      return op.change === 'keep' && (op.heads === undefined || op.firstAbsent)
+        ? 'a choice by scores of its own'
+        : undefined;
   }
 }
