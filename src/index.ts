@@ -377,7 +377,7 @@ export {
   loadTechFrom,
   type SetOptions,
 } from './run/load.ts';
-export { buildMachine, type Machine, type RunSpec } from './run/machine.ts';
+export { buildMachine, type Machine, type RunPlan, type RunSpec } from './run/machine.ts';
 export { memoryFiles } from './run/memory-files.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {

@@ -1,17 +1,19 @@
 /** How alike the attention outputs of the encoders of a network are: linear CKA over the tokens of some inputs (TReX, arXiv 2408.12742, Fig. 17). */
 import type { NetworkSource } from '../accuracy/runner.ts';
+import { finishedWith } from '../base/turn.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import { prepare } from '../numerics/execute/prepare.ts';
 import { attentionOutputs } from '../workload/reuse-space.ts';
-import { linearCka, type Representation } from './cka.ts';
+import { ckaMatrix, type Representation } from './cka.ts';
 
 /**
  * CKA at [i][j] of what the projections of encoders i and j read; inputs may differ in length. 0 where the two have
- * different numbers of tokens, as neither can take over the other's.
+ * different numbers of tokens, as neither can take over the other's. `pause` may throw.
  */
 export async function attentionSimilarity(
   source: NetworkSource,
   inputs: readonly ModelInput[],
+  pause: () => Promise<void> = async () => {},
 ): Promise<number[][]> {
   const taps = attentionOutputs(source.graph()).map((output, i) => {
     if (output === undefined) throw new RangeError(`encoder ${i} has no attention output`);
@@ -30,11 +32,10 @@ export async function attentionSimilarity(
       columns[i] = matrix.columns;
     }
     network.dispose();
+    await pause();
   }
   const all = rows.map((parts, i) => representation(parts, columns[i]));
-  const similarity = (x: Representation, y: Representation): number =>
-    x.rows === y.rows && x.columns === y.columns ? linearCka(x, y) : 0;
-  return all.map((x, i) => all.map((y, j) => (i === j ? 1 : similarity(x, y))));
+  return finishedWith(ckaMatrix(all), pause);
 }
 
 function representation(parts: readonly Float32Array[], columns: number): Representation {

@@ -83,7 +83,10 @@ export class GraphBuilder {
     place: Place,
     streamed: string,
     stationary: string,
-    shape: Pick<DynamicOp, 'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'streamedBits'>,
+    shape: Pick<
+      DynamicOp,
+      'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'streamedBits' | 'entries'
+    >,
   ): string {
     const deps = [shape.streamedTransposed ? all(streamed) : row(streamed), all(stationary)];
     const weightId = place.weightId ?? place.id;
@@ -96,7 +99,7 @@ export class GraphBuilder {
    */
   vector(place: Place, fn: FunctionName, inputs: readonly string[], shape: VectorShape): string {
     const { rows, rowLength, batch = 1, parameters = 0, ...rest } = shape;
-    const { reduction: reduce, gives, options } = functionOf({ id: place.id, fn });
+    const { reduction: reduce, gives, options, outLength } = functionOf({ id: place.id, fn });
     const read: readonly string[] = options;
     for (const option of Object.keys(rest))
       if (!read.includes(option)) throw new Error(`${place.id}: ${fn} does not read ${option}`);
@@ -113,6 +116,7 @@ export class GraphBuilder {
       reduce,
       outRows,
       parameters,
+      ...(outLength !== undefined && { outLength: outLength(shape) }),
       ...rest,
       deps,
     });
@@ -128,7 +132,10 @@ export class GraphBuilder {
   tokens(
     place: Place,
     input: string,
-    change: Pick<TokensOp, 'from' | 'to' | 'width' | 'change' | 'start' | 'heads'>,
+    change: Pick<
+      TokensOp,
+      'from' | 'to' | 'width' | 'change' | 'start' | 'heads' | 'scoreColumns' | 'firstAbsent'
+    >,
     scores?: string,
   ): string {
     const parameters = change.change === 'prepend' ? (change.to - change.from) * change.width : 0;

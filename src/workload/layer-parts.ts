@@ -31,6 +31,9 @@ export const normField = z
 
 export type LayerNorm = z.output<typeof normField>;
 
+/** What a stored stream is called. */
+export const streamName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]*$/, 'expected letters, digits, dashes');
+
 /** Epsilon of the norms of layers (PyTorch's default). */
 const NORM_EPS = 1e-5;
 
@@ -123,4 +126,12 @@ function sideBySide(scope: LayerScope, branches: readonly Features[]): Features 
   const ids = branches.map(branch => scope.idOf(branch));
   const id = joinColumns(scope.b, scope.at('join', 'residual'), ids, first.rows, widths);
   return { ...first, id, columns: widths.reduce((sum, width) => sum + width, 0), map: undefined };
+}
+
+/** Features side by side: the rows of `a`, each with that of `b` behind it. */
+export function joinedColumns(scope: LayerScope, name: string, a: Features, b: Features): Features {
+  if (a.rows !== b.rows) scope.refuse(`${b.rows} rows do not stand beside ${a.rows}`);
+  const ids = [scope.idOf(a), scope.idOf(b)];
+  const id = joinColumns(scope.b, scope.at(name, 'conv'), ids, a.rows, [a.columns, b.columns]);
+  return { ...a, id, columns: a.columns + b.columns };
 }

@@ -104,7 +104,7 @@ test('values that no result has are refused by name and line, one for each', asy
     [{ ...result, run: { ...run, tokens: '9' } }, /run\.tokens: expected a number, got "9"$/],
     [{ ...result, run: { ...run, seeds: 1 } }, /run\.seeds: unknown key, did you mean seed\?$/],
     [{ ...result, files: [null] }, /files\.0: expected a block.*got nothing$/],
-    [{ ...result, files: [] }, /files: expected a length of at least 1/],
+    [{ ...result, files: [] }, /files: expected at least one entry, got an empty list/],
     [{ ...result, files: [{ ...file, sha256: 'x' }] }, /files\.0\.sha256: expected 64 hexadecimal digits/],
     [
       { ...result, files: [{ ...file, text: 'name: x' }] },

@@ -35,6 +35,7 @@ function walk(b: GraphBuilder, model: Sections, reuse: ReusePlan): { state: Netw
     b,
     chain,
     encoders: 0,
+    streams: new Map(),
     shape: undefined,
     classes: model.classes,
     add: addLayer,

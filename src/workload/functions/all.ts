@@ -14,10 +14,13 @@ import { vectorFunction as halfmean } from './halfmean.ts';
 import { vectorFunction as hardswish } from './hardswish.ts';
 import { vectorFunction as l2norm } from './l2norm.ts';
 import { vectorFunction as layernorm } from './layernorm.ts';
+import { vectorFunction as maskedsoftmax } from './maskedsoftmax.ts';
 import { vectorFunction as max } from './max.ts';
 import { vectorFunction as maxpool } from './maxpool.ts';
 import { vectorFunction as mean } from './mean.ts';
+import { vectorFunction as monomials } from './monomials.ts';
 import { vectorFunction as multiply } from './multiply.ts';
+import { vectorFunction as placescores } from './placescores.ts';
 import { vectorFunction as relativebias } from './relativebias.ts';
 import { vectorFunction as relu } from './relu.ts';
 import { vectorFunction as renorm } from './renorm.ts';
@@ -27,6 +30,7 @@ import { vectorFunction as sigmoid } from './sigmoid.ts';
 import { vectorFunction as softmax } from './softmax.ts';
 import { vectorFunction as standardise } from './standardise.ts';
 import { vectorFunction as step } from './step.ts';
+import { vectorFunction as sum } from './sum.ts';
 import { vectorFunction as swish } from './swish.ts';
 import { vectorFunction as tanh } from './tanh.ts';
 
@@ -48,10 +52,13 @@ export const FUNCTIONS = [
   hardswish,
   l2norm,
   layernorm,
+  maskedsoftmax,
   max,
   maxpool,
   mean,
+  monomials,
   multiply,
+  placescores,
   relativebias,
   relu,
   renorm,
@@ -61,6 +68,7 @@ export const FUNCTIONS = [
   softmax,
   standardise,
   step,
+  sum,
   swish,
   tanh,
 ] as const;

@@ -45,7 +45,7 @@ export const layer: LayerKind<'conv', typeof schema> = {
     if (groups > 1) id = scope.b.grouped(at, scope.idOf(x), pointwise ? grouped : { ...grouped, conv });
     else if (pointwise && x.id !== null) id = linear(scope, at, x, out, bias);
     else id = scope.b.conv(at, x.id, conv, out, bias);
-    const y = { id, rows, columns: out, grid: output, learned: 0 };
+    const y = { ...x, id, rows, columns: out, grid: output, map: undefined };
     return addActivation(scope, addNorm(scope, y, norm), activation);
   },
 };
