@@ -1,5 +1,6 @@
 /** How alike the attention outputs of the encoders of a network are: linear CKA over the tokens of some inputs (TReX, arXiv 2408.12742, Fig. 17). */
 import type { NetworkSource } from '../accuracy/runner.ts';
+import { usageError } from '../base/errors.ts';
 import { finishedWith } from '../base/turn.ts';
 import type { ModelInput } from '../numerics/execute/input.ts';
 import { prepare } from '../numerics/execute/prepare.ts';
@@ -16,7 +17,7 @@ export async function attentionSimilarity(
   pause: () => Promise<void> = async () => {},
 ): Promise<number[][]> {
   const taps = attentionOutputs(source.graph()).map((output, i) => {
-    if (output === undefined) throw new RangeError(`encoder ${i} has no attention output`);
+    if (output === undefined) throw usageError(`encoder ${i} has no attention output to compare`);
     return output.id;
   });
   const rows = taps.map((): Float32Array[] => []);
@@ -35,7 +36,9 @@ export async function attentionSimilarity(
     await pause();
   }
   const all = rows.map((parts, i) => representation(parts, columns[i]));
-  return finishedWith(ckaMatrix(all), pause);
+  const isAlike = (x: Representation, y: Representation): boolean =>
+    x.rows === y.rows && x.columns === y.columns;
+  return finishedWith(ckaMatrix(all, isAlike), pause);
 }
 
 function representation(parts: readonly Float32Array[], columns: number): Representation {

@@ -22,6 +22,7 @@ import { siliconReport } from './silicon-report.ts';
 import { sustainedRead } from './sustained.ts';
 import { trendsReport } from './trends-report.ts';
 import { trexReport } from './trex-report.ts';
+import { vitcodReport } from './vitcod-report.ts';
 
 /** The whole page; `log` gets a line for each run. */
 export async function validationPage(log: (what: string) => void): Promise<string> {
@@ -69,5 +70,5 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     await turn();
   }
   const irDrop = await finishedWith(irDropReport(), turn);
-  return `${[intro, trex, methods, attention, levels, ...circuits, irDrop, networks, noc, clock].join('\n\n')}\n`;
+  return `${[intro, trex, methods, attention, vitcodReport(), levels, ...circuits, irDrop, networks, noc, clock].join('\n\n')}\n`;
 }

@@ -38,6 +38,8 @@ export class GraphBuilder {
   readonly ops: Op[] = [];
   /** Parameters of the checkpoint that no op uses. */
   idleParameters = 0;
+  /** Encoders that can take over, or do, the attention output of an earlier one. */
+  readonly able: number[] = [];
 
   /** Linear layer (rows x in)(in x out) on the rows of `input`. */
   linear(place: Place, input: string, shape: LinearShape): string {
@@ -85,7 +87,7 @@ export class GraphBuilder {
     stationary: string,
     shape: Pick<
       DynamicOp,
-      'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'streamedBits' | 'entries'
+      'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'entries' | 'streamedBits'
     >,
   ): string {
     const deps = [shape.streamedTransposed ? all(streamed) : row(streamed), all(stationary)];

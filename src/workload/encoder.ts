@@ -81,6 +81,7 @@ export class EncoderChain {
    */
   add(s: EncoderShape, i: number, x: string, rule?: TokenRule): Tokens {
     const b = this.#b;
+    if (s.attention(i).kind !== NONE && this.#source(s) !== undefined) b.able.push(i);
     const mixed = this.#reused.has(i) ? this.#reuse(s, i) : this.#attend(s, i, x);
     const middle = addMiddle(b, s, i, x, mixed && this.#project(s, i, mixed));
     const left = rule?.within?.(b, s, i, middle, this.#attending);
@@ -95,16 +96,24 @@ export class EncoderChain {
     return id;
   }
 
+  /** What an encoder of shape `s` can take over: as many tokens, as wide. */
+  #source(s: EncoderShape): string | undefined {
+    const { tokens, dim, output, width = dim } = this.#attending ?? {};
+    return tokens === s.tokens && dim === s.dim && width === dim ? output : undefined;
+  }
+
   #reuse(s: EncoderShape, i: number): Mixed {
-    const { tokens = 0, dim, output, width = dim } = this.#attending ?? {};
     if (s.attention(i).kind === NONE)
       throw usageError(`encoder ${i} has no attention, so it can reuse none: leave it out`);
-    if (output === undefined || tokens !== s.tokens || dim !== s.dim || width !== dim)
+    const output = this.#source(s);
+    if (output === undefined) {
+      const tokens = this.#attending?.tokens ?? 0;
       throw usageError(
         tokens === s.tokens
           ? `encoder ${i} cannot reuse the attention output of the encoders before it: let it keep its own`
           : `encoder ${i} has ${s.tokens} tokens and cannot reuse an attention output of ${tokens}: let it keep its own`,
       );
+    }
     return { output: transformationBlock(this.#b, s, i, output) };
   }
 

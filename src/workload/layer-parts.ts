@@ -118,20 +118,12 @@ function addProduct(scope: LayerScope, name: string, a: Features, b: Features): 
 }
 
 /** Channels of the branches, one behind the other. */
-function sideBySide(scope: LayerScope, branches: readonly Features[]): Features {
+export function sideBySide(scope: LayerScope, branches: readonly Features[], name = 'join'): Features {
   const [first] = branches;
   const odd = branches.find(branch => branch.rows !== first.rows);
   if (odd !== undefined) scope.refuse(`${odd.rows} rows do not stand beside ${first.rows}`);
   const widths = branches.map(branch => branch.columns);
   const ids = branches.map(branch => scope.idOf(branch));
-  const id = joinColumns(scope.b, scope.at('join', 'residual'), ids, first.rows, widths);
+  const id = joinColumns(scope.b, scope.at(name, 'residual'), ids, first.rows, widths);
   return { ...first, id, columns: widths.reduce((sum, width) => sum + width, 0), map: undefined };
-}
-
-/** Features side by side: the rows of `a`, each with that of `b` behind it. */
-export function joinedColumns(scope: LayerScope, name: string, a: Features, b: Features): Features {
-  if (a.rows !== b.rows) scope.refuse(`${b.rows} rows do not stand beside ${a.rows}`);
-  const ids = [scope.idOf(a), scope.idOf(b)];
-  const id = joinColumns(scope.b, scope.at(name, 'conv'), ids, a.rows, [a.columns, b.columns]);
-  return { ...a, id, columns: a.columns + b.columns };
 }

@@ -1,5 +1,5 @@
 /** Where a layer's ops stand: names, stage and encoder; and the state that all layers of a network share. */
-import { unknownName } from '../base/errors.ts';
+import { TrexError, unknownName } from '../base/errors.ts';
 import type { GraphBuilder, Place } from './builder.ts';
 import type { EncoderChain } from './encoder.ts';
 import type { EncoderShape } from './encoder-shape.ts';
@@ -61,6 +61,16 @@ export class LayerScope {
   /** @throws LayerProblem, whose place in the file is this layer or one of its fields. */
   refuse(message: string, ...field: PropertyKey[]): never {
     throw new LayerProblem([...this.#spot.path, ...field], message);
+  }
+
+  /** What `add` gives, whose refusals become this layer's. @throws LayerProblem */
+  refusing<T>(add: () => T, ...field: PropertyKey[]): T {
+    try {
+      return add();
+    } catch (error) {
+      if (!(error instanceof TrexError)) throw error;
+      return this.refuse(error.message, ...field);
+    }
   }
 
   /** The id of features that an op has made. @throws LayerProblem for the image itself */

@@ -105,10 +105,10 @@ export interface DynamicOp extends OpBase {
   readonly transposed: boolean;
   /** The streamed operand is used transposed: its columns stream in, once every row is there (K^T V). */
   readonly streamedTransposed?: true;
-  /** Bits of a value that streams in, where it is a code and takes fewer than others do. Absent: as many as all activations. */
-  readonly streamedBits?: number;
   /** Of the map of attention, so many values are computed (m x n of a transposed product, m x k of another). Absent: all. */
   readonly entries?: number;
+  /** Bits of a value that streams in, where it is a code and takes fewer than others do. Absent: as many as all activations. */
+  readonly streamedBits?: number;
 }
 
 /** Element-wise and reducing functions of a digital unit; never a MAC. */

@@ -17,7 +17,7 @@ export type Learning =
   | 'gain-shift'
   /** The same, with a running mean and variance in the checkpoint. */
   | 'running-norm'
-  /** rows x rowLength values (one row of them, where the second operand is one; one for each head and distance) in place of a second operand, where the op has parameters. */
+  /** Values in place of a second operand, where the op has parameters: rows x rowLength, one row where that is one, or one for each head and distance. */
   | 'rows'
   /** The same, of a function that multiplies or divides by them: ones at the start. */
   | 'factors'

@@ -49,7 +49,10 @@ export const layer: LayerKind<'attention', typeof schema> = {
     if (problem !== undefined) scope.refuse(problem, 'attention');
     scope.state.shape ??= shape;
     const given = scope.idOf(x);
-    const mixed = addAttention(scope.b, shape, encoder, { tokens: () => given, previous: undefined });
+    const mixed = scope.refusing(
+      () => addAttention(scope.b, shape, encoder, { tokens: () => given, previous: undefined }),
+      'attention',
+    );
     if (mixed === undefined)
       return scope.refuse('this attention mixes nothing: leave the layer out', 'attention');
     const map = mixed.map === undefined ? undefined : { id: mixed.map, heads };

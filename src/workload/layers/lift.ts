@@ -1,7 +1,7 @@
 /** Tokens grow: what their patches have not shown yet is embedded and put beside what they have (IRET, GLSVLSI 2024; side by side is assumed). */
 import * as z from 'zod';
 import { type LayerKind, layerFields } from '../layer-kind.ts';
-import { joinedColumns } from '../layer-parts.ts';
+import { sideBySide } from '../layer-parts.ts';
 import { positiveInt } from '../model-fields.ts';
 
 const schema = z.strictObject({
@@ -26,6 +26,6 @@ export const layer: LayerKind<'lift', typeof schema> = {
       const change = { from: patches, to: rows, width: more, change: 'prepend', start: 0 } as const;
       id = b.tokens(scope.at('class', 'embedding'), id, change);
     }
-    return { ...joinedColumns(scope, 'join', x, { ...x, id, columns: more }), details: left, map: undefined };
+    return { ...sideBySide(scope, [x, { ...x, id, columns: more }]), details: left, map: undefined };
   },
 };

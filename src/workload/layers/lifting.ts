@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Detail, Features } from '../features.ts';
 import { type LayerKind, layerFields } from '../layer-kind.ts';
-import { joinedColumns } from '../layer-parts.ts';
+import { sideBySide } from '../layer-parts.ts';
 import type { LayerScope } from '../layer-scope.ts';
 import { positiveInt } from '../model-fields.ts';
 import { areaOf, type Size } from '../size.ts';
@@ -95,7 +95,7 @@ function patches(scope: LayerScope, bands: readonly Image[], side: number): Deta
   const all = bands.length * channels;
   const features = { rows: areaOf(grid), columns: channels, grid, learned: 0 };
   const [first, ...others]: Features[] = bands.map(({ id }) => ({ ...features, id }));
-  const joined = others.reduce((x, y, i) => joinedColumns(scope, `bands${i}`, x, y), first);
+  const joined = sideBySide(scope, [first, ...others], 'bands');
   const columns = side * side * all;
   const id = scope.b.layout(scope.at('patches', 'conv'), [scope.idOf(joined)], {
     parts: [{ rows: areaOf(grid), columns: all }],
