@@ -10,7 +10,7 @@ export const variantNormField = z
   .default('none')
   .describe('Norm behind each of its layers; a layer without one has a bias');
 
-export type VariantNorm = z.output<typeof variantNormField>;
+type VariantNorm = z.output<typeof variantNormField>;
 
 /** Kernels of convolutions that keep the grid. */
 export const oddSide = z
