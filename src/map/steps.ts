@@ -94,7 +94,7 @@ function dynamicDrafts(op: DynamicOp, placement: Placement, { precision }: ArchC
     id: op.id,
     kind: 'read',
     jobs: op.m,
-    inputBits: op.k * op.batch * inputs,
+    inputBits: op.k * op.batch * Math.min(inputs, op.streamedBits ?? inputs),
     outputBits: op.n * op.batch * outputs,
     layer,
     deps: [
