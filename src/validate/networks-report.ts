@@ -2,14 +2,16 @@
 
 import { markdownTable } from '../report/markdown.ts';
 import type { ModelSummary } from '../workload/summary.ts';
-import { type ReferenceSize, TOKEN_NETWORKS } from './token-networks.ts';
+import { CONVOLUTIONAL } from './convolutional-networks.ts';
+import type { Reference } from './reference-size.ts';
+import { TOKEN_NETWORKS } from './token-networks.ts';
 
 /**
  * Counted over timm 1.0.29 and zihangJiang/TokenLabeling: convolutions, linear layers, products of activations. Those without
  * MACs: the shapes of the tensors of the hub's google/siglip-base-patch16-224 (image side), openai/clip-vit-base-patch32
  * (image side with its projection), FacebookAI/roberta-base and distilbert-base-uncased without heads, timm's DINOv2 ViT-S.
  */
-const REFERENCE: readonly ReferenceSize[] = [
+const REFERENCE: readonly Reference[] = [
   { model: 'deit-t', params: 5_717_416, macs: 1_253_683_200, published: '5.7 M, 1.26 G' },
   { model: 'deit-s', params: 22_050_664, macs: 4_598_882_304, published: '22.1 M, 4.61 G' },
   { model: 'deit-b', params: 86_567_656, macs: 17_563_828_224, published: '86.6 M, 17.6 G' },
@@ -30,7 +32,8 @@ const REFERENCE: readonly ReferenceSize[] = [
 
 /** The section on networks. */
 export function networksReport(summaryOf: (model: string, tokens?: number) => ModelSummary): string {
-  const rows = [...REFERENCE, ...TOKEN_NETWORKS].map(({ model, tokens, params, macs, published }) => {
+  const all = [...REFERENCE, ...CONVOLUTIONAL, ...TOKEN_NETWORKS];
+  const rows = all.map(({ model, tokens, params, macs, published }) => {
     const ours = summaryOf(model, tokens);
     const name = tokens === undefined ? model : `${model}, ${tokens} tokens`;
     return [
@@ -46,7 +49,9 @@ export function networksReport(summaryOf: (model: string, tokens?: number) => Mo
     '## Networks',
     'Reference: the PyTorch models of timm 1.0.29 and zihangJiang/TokenLabeling with every matmul counted, batch 1. Published',
     'figures of MACs are often those of fvcore, which adds 5 per LayerNorm element: DeiT-S 4.5989 G + 25 x 197 x 384 x 5 = 4.6083 G.',
-    'From dynamic-deit-s on: the repositories that their files name. MiniViT is counted there without its products with the vectors of places',
+    'Networks of convolutions and attention: the code of their authors (seulkiyeom/mixtransform, microsoft/Cream, mit-han-lab/efficientvit,',
+    'Amshaker/SwiftFormer, GATECH-EIC/ShiftAddViT, catai9/Cancer-Net-SCa-DC-AC; PVTv2: timm), batch norms with gain and shift.',
+    'Networks that change tokens or attention, from dynamic-deit-s on: the repositories that their files name. MiniViT is counted there without its products with the vectors of places',
     '(12 x 196 x d x 50 MACs), ViTTM by its MACs alone: the code holds layers that it does not run.',
     'dinov2-s lacks its 24 x 384 factors of layer scale: they are merged into the layers before them.',
     '',

@@ -1,17 +1,8 @@
 /** Sizes of networks that change tokens or mix them in another way, counted over the repositories that their model files name. */
 
-/** What a network is compared with. */
-export interface ReferenceSize {
-  readonly model: string;
-  readonly tokens?: number;
-  /** Absent: the reference holds layers that no run uses, or is compared by its MACs alone. */
-  readonly params?: number;
-  readonly macs?: number;
-  /** As its authors print it. */
-  readonly published: string;
-}
+import type { Reference } from './reference-size.ts';
 
-export const TOKEN_NETWORKS: readonly ReferenceSize[] = [
+export const TOKEN_NETWORKS: readonly Reference[] = [
   { model: 'dynamic-deit-s', macs: 2_980_897_728, published: '2.9 G' },
   { model: 'dynamic-deit-256', macs: 1_374_597_760, published: '1.3 G' },
   { model: 'dynamic-deit-t', macs: 801_198_048, published: '-' },
