@@ -23,6 +23,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     { path: 'workload', holds: 'networks as graphs: ops, functions, attention, token rules, families' },
     { path: 'data/glyphs', holds: 'images drawn from a seed' },
     { path: 'data/grammar', holds: 'sentences drawn from a seed' },
+    { path: 'data/races', holds: 'stories drawn from a seed' },
   ],
   [
     { path: 'wasm/node', holds: 'worker threads' },

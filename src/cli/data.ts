@@ -1,4 +1,4 @@
-/** `trex data`: the two tasks that the project makes itself, as files that every loader reads. */
+/** `trex data`: the tasks that the project makes itself, as files that every loader reads. */
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
@@ -40,13 +40,14 @@ function holds(folder: string, files: Readonly<Record<string, string | Uint8Arra
 
 function summary(what: TaskName, out: string): string {
   const path = isAbsolute(out) ? out : relative('.', out);
-  const data = what === 'glyphs' ? path : `${path}/dev.tsv`;
+  const { read } = TASKS[what];
+  const data = read === '' ? path : `${path}/${read}`;
   return `files   ${path}\nnext    trex accuracy --model WEIGHTS --data ${data}\n`;
 }
 
 export const dataCommand: CommandModule<object, DataArguments> = {
   command: 'data <what>',
-  describe: 'Make the data of a task: images of glyphs, or sentences for acceptability',
+  describe: 'Make the data of a task: images of glyphs or scenes, sentences, or stories of races',
   builder: yargs =>
     yargs
       .positional('what', {
@@ -55,10 +56,10 @@ export const dataCommand: CommandModule<object, DataArguments> = {
         describe: 'Which task',
       })
       .options({
-        images: number(`glyphs: training images [default: ${COUNTS.images}]`, 'Data:'),
-        size: number('glyphs: side of an image, pixels [default: 20]', 'Data:'),
-        sentences: number(`grammar: training sentences [default: ${COUNTS.sentences}]`, 'Data:'),
-        dev: number(`grammar: sentences to choose by [default: ${COUNTS.dev}]`, 'Data:'),
+        images: number(`glyphs, scenes: training images [default: ${COUNTS.images}]`, 'Data:'),
+        size: number('glyphs, scenes: side of an image, pixels [default: 20]', 'Data:'),
+        sentences: number(`grammar, races: training sentences [default: ${COUNTS.sentences}]`, 'Data:'),
+        dev: number(`grammar, races: sentences to choose by [default: ${COUNTS.dev}]`, 'Data:'),
         test: number(
           `Inputs of the test set [default: ${COUNTS.testImages} images, ${COUNTS.testSentences} sentences]`,
           'Data:',
@@ -74,6 +75,7 @@ export const dataCommand: CommandModule<object, DataArguments> = {
         quiet: flag('Say nothing'),
       })
       .example('$0 data glyphs --out glyphs', 'Twelve classes of pen-drawn forms, as MNIST stores them')
+      .example('$0 data scenes --out scenes', 'Four forms in an image: which is the odd one?')
       .example('$0 data grammar --out grammar --seed 2', 'Minimal pairs in the format of CoLA') as never,
   handler,
 };

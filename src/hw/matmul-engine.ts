@@ -15,7 +15,7 @@ import { type PlacedTile, Scatter } from './datapath/scatter.ts';
 import { storeTo } from './datapath/store.ts';
 import { inputsOf, outputsOf, through } from './datapath/through.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
-import { type FoldRule, foldLayer } from './fold.ts';
+import { type FoldedTile, type FoldRule, foldLayer } from './fold.ts';
 import { JobTable } from './job-table.ts';
 import { crossbarMeters, type Ledger, type Meter } from './ledger.ts';
 import type { Floorplan } from './noc/floorplan.ts';
@@ -62,6 +62,8 @@ export class MatmulEngine extends Component {
   readonly #setup: EngineSetup;
   /** Sets of weights of the same arrays. */
   readonly #stacks: readonly (readonly Layer[])[];
+  /** By the blocks of a layer, which layers that are cut alike share. */
+  readonly #folds = new Map<Layer['tiles'], { cost: CrossbarCost; tiles: FoldedTile[] }>();
   /** Those that are simulated, by the id of a layer that they hold. */
   readonly #tiles = new Map<string, readonly PlacedTile[]>();
   /** Crossbars built since the last pause. */
@@ -169,14 +171,8 @@ export class MatmulEngine extends Component {
       steps,
       layers.map(({ id }) => id),
     );
-    const { tile: at } = params;
-    const ports = { tile: [at.buffer, ...at.further], pe: [at.pe.buffer, ...at.pe.further] };
-    const timesOf = (fill: Fill): string => {
-      const { readTime, writeTime } = cost.filled(fill);
-      return `${readTime} ${writeTime}`;
-    };
     const all: PlacedTile[] = [];
-    for (const block of foldLayer(layer, ports, params.fold, timesOf)) {
+    for (const block of this.#folded(layer, cost, params)) {
       const number = layer.firstTile + block.first;
       const node = floorplan.nodeOf(number);
       const onRead = (slot: number): void => this.#gather.send(slot, placed);
@@ -201,5 +197,18 @@ export class MatmulEngine extends Component {
         for (const { fills } of pes) for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);
       tileMeters(params.tile, ledger);
     }
+  }
+
+  #folded(layer: Layer, cost: CrossbarCost, { tile: at, fold }: EngineParams): FoldedTile[] {
+    const known = this.#folds.get(layer.tiles);
+    if (known?.cost === cost) return known.tiles;
+    const ports = { tile: [at.buffer, ...at.further], pe: [at.pe.buffer, ...at.pe.further] };
+    const timesOf = (fill: Fill): string => {
+      const { readTime, writeTime } = cost.filled(fill);
+      return `${readTime} ${writeTime}`;
+    };
+    const tiles = foldLayer(layer, ports, fold, timesOf);
+    this.#folds.set(layer.tiles, { cost, tiles });
+    return tiles;
   }
 }

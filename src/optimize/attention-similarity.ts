@@ -36,7 +36,9 @@ export async function attentionSimilarity(
     await pause();
   }
   const all = rows.map((parts, i) => representation(parts, columns[i]));
-  return finishedWith(ckaMatrix(all), pause);
+  const isAlike = (x: Representation, y: Representation): boolean =>
+    x.rows === y.rows && x.columns === y.columns;
+  return finishedWith(ckaMatrix(all, isAlike), pause);
 }
 
 function representation(parts: readonly Float32Array[], columns: number): Representation {

@@ -18,20 +18,23 @@ export function linearCka(x: Representation, y: Representation): number {
   return finished(ckaMatrix([x, y]))[0][1];
 }
 
-/** linearCka() of each with each, in steps of some milliseconds; of one with itself 1, 0 for unequal numbers of rows. */
-export function* ckaMatrix(all: readonly Representation[]): Generator<void, number[][]> {
+/** linearCka() of each with each, in steps of some milliseconds: of one with itself 1, of two that are not alike 0. */
+export function* ckaMatrix(
+  all: readonly Representation[],
+  isAlike: (x: Representation, y: Representation) => boolean = () => true,
+): Generator<void, number[][]> {
   const parts: Centred[] = [];
   for (const x of all) {
     const part = { rows: x.rows, columns: x.columns, data: centred(x) };
     parts.push({ ...part, norm2: yield* crossNorm2(part, part) });
   }
   const result: number[][] = [];
-  for (const a of parts) {
+  for (const [i, a] of parts.entries()) {
     const row: number[] = [];
-    for (const b of parts) {
-      const own = Math.sqrt(a.norm2 * b.norm2);
-      if (a === b) row.push(1);
-      else row.push(own === 0 || a.rows !== b.rows ? 0 : (yield* crossNorm2(a, b)) / own);
+    for (const [j, b] of parts.entries()) {
+      const own = i !== j && isAlike(all[i], all[j]) ? Math.sqrt(a.norm2 * b.norm2) : 0;
+      const cross = own === 0 ? 0 : (yield* crossNorm2(a, b)) / own;
+      row.push(i === j ? 1 : cross);
     }
     result.push(row);
   }

@@ -55,7 +55,7 @@ export function loadRun(request: RunRequest, from: Files): RunInput {
   const arch = loadArchFrom(files, options.arch, { tech: options.tech ?? undefined, set });
   const network = loadModelFrom(files, options.model, { set });
   const read = uniqueFiles([...arch.files, ...network.files]);
-  return { options, arch, network, files: read.map(f => ({ ...f, text: files.textOf(f.path) })) };
+  return { options, arch, network, files: read.map(f => ({ ...f, text: files.textOf(f.path) ?? '' })) };
 }
 
 /**

@@ -1,10 +1,11 @@
-/** `npm run reproduce`: repeats the paper's comparisons on networks that two cores can train, and writes docs/results.md. */
+/** `npm run reproduce`: repeats the paper's comparisons on networks that two cores can train, and writes docs/results.md and docs/trends.md. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { TrexError, unknownName, usageError } from '../../src/base/errors.ts';
+import { wholeNumber } from '../../src/base/whole-number.ts';
 import { ProgressBars } from '../../src/cli/io/progress-bars.ts';
 import type { MvmBackend } from '../../src/numerics/mvm/backend.ts';
 import { openBackend } from '../../src/numerics/mvm/node/open-backend.ts';
@@ -14,30 +15,43 @@ import { startThreads } from '../../src/train/node/threads.ts';
 import { codeHash } from './code-hash.ts';
 import { countedJobs, type JobFiles, resumableJobs } from './jobs.ts';
 import { resultsPage } from './page.ts';
-import { fullStudy, smallStudy } from './tasks.ts';
+import { fullStudy, type Study, smallStudy } from './tasks.ts';
+import { trendsPage } from './trends-page.ts';
 
 const STUDIES = { full: fullStudy, small: smallStudy };
+/** By the name of the file, and of the folder of its figures. */
+const PAGES = { trends: trendsPage, results: resultsPage };
 
 interface ReproduceOptions {
   readonly write: string;
+  readonly page: readonly string[];
   readonly cache: string;
   readonly study: string;
+  readonly seeds: readonly number[] | undefined;
+  readonly threads: number;
   readonly quiet: boolean;
 }
 
-async function reproduce({ write, cache, study: name, quiet }: ReproduceOptions): Promise<void> {
+async function reproduce(options: ReproduceOptions): Promise<void> {
+  const { write, page: pages, cache, study: name, seeds, threads, quiet } = options;
   if (!Object.hasOwn(STUDIES, name)) throw unknownName('study', name, Object.keys(STUDIES));
-  for (const folder of [cache, dirname(write)]) mkdirSync(folder, { recursive: true });
+  for (const page of pages)
+    if (!Object.hasOwn(PAGES, page)) throw unknownName('page', page, Object.keys(PAGES));
+  if (seeds !== undefined && !pages.includes('trends'))
+    throw usageError('--seeds has no effect unless --page is trends');
+  wholeNumber('threads', threads, 1);
+  for (const seed of seeds ?? []) wholeNumber('seeds', seed);
+  for (const folder of [cache, write]) mkdirSync(folder, { recursive: true });
   let backend: Promise<MvmBackend> | undefined;
   const context = {
-    study: STUDIES[name as keyof typeof STUDIES],
-    threads: availableParallelism(),
+    study: withSeeds(STUDIES[name as keyof typeof STUDIES], seeds),
+    threads,
     startHelpers: startThreads,
     backend: () => (backend ??= openBackend({ backend: 'auto', gpuMode: undefined, threads: undefined })),
   };
   const counted = countedJobs();
-  const figures = basename(write).replace(/\.md$/, '');
-  await resultsPage({ ...context, jobs: counted }, figures);
+  const wanted = Object.entries(PAGES).filter(([page]) => pages.includes(page));
+  for (const [page, make] of wanted) await make({ ...context, jobs: counted }, page);
 
   const bars = new ProgressBars(quiet);
   const total = Math.ceil(counted.seconds());
@@ -46,16 +60,21 @@ async function reproduce({ write, cache, study: name, quiet }: ReproduceOptions)
     pause: bars.pause,
   });
   try {
-    const files = await resultsPage({ ...context, jobs }, figures);
-    writeWhole(write, files.page);
-    const folder = join(dirname(write), figures);
-    mkdirSync(folder, { recursive: true });
-    for (const [file, text] of Object.entries(files.beside)) writeWhole(join(folder, file), text);
+    for (const [page, make] of wanted) {
+      const files = await make({ ...context, jobs }, page);
+      writeWhole(join(write, `${page}.md`), files.page);
+      const folder = join(write, page);
+      mkdirSync(folder, { recursive: true });
+      for (const [file, text] of Object.entries(files.beside)) writeWhole(join(folder, file), text);
+    }
   } finally {
     bars.done();
     await (await backend)?.dispose();
   }
 }
+
+const withSeeds = (study: Study, seeds: readonly number[] | undefined): Study =>
+  seeds === undefined ? study : { ...study, trends: { ...study.trends, seeds } };
 
 const diskFiles = (folder: string): JobFiles => ({
   read: name => {
@@ -68,12 +87,20 @@ const diskFiles = (folder: string): JobFiles => ({
 
 const parser = yargs(hideBin(process.argv))
   .scriptName('npm run reproduce --')
-  .usage("$0\n\nRepeat the paper's comparisons on small networks, trained here: docs/results.md")
+  .usage(
+    "$0\n\nRepeat the paper's comparisons on small networks, trained here: docs/results.md, docs/trends.md",
+  )
   .options({
     write: {
       type: 'string',
-      default: 'docs/results.md',
-      describe: 'The page; figures and tables go into a folder of its name',
+      default: 'docs',
+      describe: 'Folder for the pages; figures and tables go into folders of their names',
+    },
+    page: {
+      type: 'string',
+      array: true,
+      default: Object.keys(PAGES),
+      describe: 'trends (three seeds, what could explain a difference held equal) | results (all else)',
     },
     cache: {
       type: 'string',
@@ -81,6 +108,12 @@ const parser = yargs(hideBin(process.argv))
       describe: 'What every job found: a run that is cut off goes on from here',
     },
     study: { type: 'string', default: 'full', describe: 'full | small (to try it out)' },
+    seeds: { type: 'number', array: true, describe: 'Of trends; default those of the study' },
+    threads: {
+      type: 'number',
+      default: availableParallelism(),
+      describe: 'Threads that train; any number gives the same bytes',
+    },
     quiet: { type: 'boolean', default: false, describe: 'No progress' },
   })
   .version(false)

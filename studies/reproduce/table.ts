@@ -56,6 +56,7 @@ export function tableSection(experiment: Experiment, { base, tunedBase, points }
       '',
       `Accuracy: ${what}. Ideal: float32, ${task.sizes.test} test inputs, ± for other inputs. Non-ideal: ${images} of them on ${draws} chips with cells of`,
       'their own, ± for other chips; in brackets the same inputs in float32. EDAP in mJ ms mm2. The rows but the first were fine-tuned with the crossbars in the forward pass.',
+      "Costs are those of macros: Table III's published totals of a crossbar.",
       '',
       ...remarks(experiment, tunedBase, points).map(line => `- ${line}`),
       '',

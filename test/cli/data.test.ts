@@ -54,6 +54,35 @@ test('grammar is written as CoLA is, with its vocabulary, and read by the loader
   });
 });
 
+test('scenes are written as glyphs are, and races as GLUE is, with the names of the runners', async t => {
+  await withFolder(async dir => {
+    const scenes = trexIn(dir)('data', 'scenes', '--out', 's', '--images', '24', '--test', '12');
+    t.is(scenes.code, 0, scenes.err);
+    const images = await openDiskData(join(dir, 's'), { split: 'test', channels: 1 });
+    t.deepEqual([images.size, (await images.item(11)).shape], [12, [1, 20, 20]]);
+    const races = trexIn(dir)(
+      'data',
+      'races',
+      '--out',
+      'r',
+      '--sentences',
+      '40',
+      '--dev',
+      '8',
+      '--test',
+      '8',
+    );
+    t.is(races.code, 0, races.err);
+    t.regex(races.out, /--data r\/dev\.tsv$/m);
+    const stories = await openDiskData(join(dir, 'r/train.tsv'), {
+      maxTokens: 18,
+      classes: join(dir, 'r/classes.txt'),
+    });
+    t.deepEqual([stories.size, (stories.classes as string[]).length], [40, 8]);
+    t.false((await stories.item(0)).input.includes(1));
+  });
+});
+
 test('the same options give the same bytes', async t => {
   await withFolder(async dir => {
     const args = ['--images', '24', '--test', '12', '--quiet'];
@@ -89,7 +118,7 @@ test('options of the other task, and counts that make no sense, are refused befo
       t.is(code, 2);
       return err;
     };
-    t.is(refused('glyphs', '--dev', '4'), '--dev 4 has no effect unless <what> is grammar\n');
+    t.is(refused('glyphs', '--dev', '4'), '--dev 4 has no effect unless <what> is grammar or races\n');
     t.regex(
       refused('grammar', '--sentences', '6'),
       /^grammar: 6 sentences of train: expected a multiple of 4/,

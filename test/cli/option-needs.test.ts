@@ -118,8 +118,8 @@ const refused: readonly (readonly [line: string, message: string])[] = [
     '--base-epochs 3 has no effect beside --weights',
   ],
   ['search --model m --weights w --data d --force', '--force has no effect without --out'],
-  ['data grammar --out o --size 24', '--size 24 has no effect unless <what> is glyphs'],
-  ['data glyphs --out o --dev 24', '--dev 24 has no effect unless <what> is grammar'],
+  ['data grammar --out o --size 24', '--size 24 has no effect unless <what> is glyphs or scenes'],
+  ['data glyphs --out o --dev 24', '--dev 24 has no effect unless <what> is grammar or races'],
 ];
 
 for (const [line, message] of refused) test(`trex ${line}`, t => t.is(refusal(line), message));

@@ -23,9 +23,9 @@ const PLACEHOLDER = /\.\.\. |W\.safetensors|my_eval|glyph\.safetensors|deit-s\.s
 const SMALLER: readonly (readonly [RegExp, string])[] = [
   [/^((?:run trex-full|optimize|compare) .*)--model deit-s(?= |$)/, '$1--model glyph-vit'],
   [/--iso \S*snr=\S+/, '--iso node --trials 0'],
-  [/^data (glyphs|grammar)(?: --images \d+)?/, 'data $1 --test 24'],
-  [/^(data glyphs) /, '$1 --images 240 '],
-  [/^(data grammar) /, '$1 --sentences 60 --dev 12 '],
+  [/^data (\w+)(?: --images \d+)?/, 'data $1 --test 24'],
+  [/^(data (?:glyphs|scenes)) /, '$1 --images 240 '],
+  [/^(data (?:grammar|races)) /, '$1 --sentences 60 --dev 12 '],
   [
     /--base-epochs \d+ --partial-epochs \d+ --final-epochs \d+/,
     '--base-epochs 1 --partial-epochs 1 --final-epochs 1 --images 4 --draws 1',

@@ -260,8 +260,8 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   data: {
     always: ['test', 'seed', 'out', 'force', 'quiet'],
     needs: {
-      ...each(['images', 'size'], unless('<what>', 'glyphs')),
-      ...each(['sentences', 'dev'], unless('<what>', 'grammar')),
+      ...each(['images', 'size'], unless('<what>', 'glyphs', 'scenes')),
+      ...each(['sentences', 'dev'], unless('<what>', 'grammar', 'races')),
     },
   },
   schema: { always: [] },

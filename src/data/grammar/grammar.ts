@@ -1,4 +1,5 @@
 /** Grammar: a task of linguistic acceptability like CoLA (arXiv 1805.12471), generated in minimal pairs from a seed. */
+import { bucketOf } from '../../base/bucket.ts';
 import { TrexError, usageError } from '../../base/errors.ts';
 import { uniformStream } from '../../base/random.ts';
 import { finished } from '../../base/turn.ts';
@@ -55,7 +56,7 @@ export function* generatingGrammar({ count, seed, split }: GrammarOptions): Gene
     for (let made = 0, vain = 0; made < GROUP; ) {
       const chosen = new Draw(random);
       const { good, bad } = draw(chosen);
-      if (seen.has(chosen.key) || !SHARES[split].includes(bucketOf(`${name} ${chosen.key}`))) {
+      if (seen.has(chosen.key) || !SHARES[split].includes(bucketOf(`${name} ${chosen.key}`, BUCKETS))) {
         if (++vain > PATIENCE) throw usedUp(name, split, sentences.length);
         continue;
       }
@@ -83,14 +84,6 @@ export const vocabularyText = (): string => [...SPECIAL, ...lexiconWords()].map(
 function written(words: string): string {
   const text = words.replace(/ ([.?])$/, '$1');
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** FNV-1a, folded: the same on every machine, and independent of the seed. */
-function bucketOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  hash ^= hash >>> 16;
-  return ((hash ^ (hash >>> 8)) >>> 0) % BUCKETS;
 }
 
 function shuffled<T>(list: T[], random: () => number): T[] {

@@ -1,18 +1,19 @@
 import test from 'ava';
-import { type Difficulty, difficulty, drawGlyphs, type GlyphSet } from '../../../src/data/glyphs/glyphs.ts';
+import { type Difficulty, difficulty, drawGlyphs } from '../../../src/data/glyphs/glyphs.ts';
+import type { ImageSet } from '../../../src/data/glyphs/image-set.ts';
 import { SHAPES } from '../../../src/data/glyphs/shapes.ts';
 import { failure } from '../../arch/fixtures.ts';
 import { accuracyOf, type Labelled, leastSquares, logistic, predict, standardized } from '../linear.ts';
 
 const CLASSES = SHAPES.length;
 
-const features = ({ images, labels, size }: GlyphSet): Labelled => ({
+const features = ({ images, labels, size }: ImageSet): Labelled => ({
   x: Float64Array.from(images, byte => byte / 255),
   labels,
   features: size * size,
 });
 
-const imageOf = ({ images, size }: GlyphSet, i: number): string =>
+const imageOf = ({ images, size }: ImageSet, i: number): string =>
   images.subarray(i * size * size, (i + 1) * size * size).join();
 
 test('an image depends on its seed, split and place alone', t => {
