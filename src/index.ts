@@ -89,7 +89,7 @@ export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
 export type { Origin, OriginPlace } from './arch/origins.ts';
 export type { PathCycles } from './arch/path-cycles.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
-export type { FileHash, FileKind, FileRef, Files, FileText } from './arch/source-files.ts';
+export type { FileHash, FileKind, FileRef, Files, FileText, RecordedFile } from './arch/source-files.ts';
 // Errors and units.
 export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
 // Optimisation of the encoders that reuse attention, free search, and training.
@@ -130,6 +130,16 @@ export {
 } from './explore/compare/compare.ts';
 export { type IsoChoice, parseIso, parseIsoChoice } from './explore/compare/iso.ts';
 export type { TrainedNetwork } from './explore/compare/target.ts';
+export {
+  type LinearCycles,
+  linearCycles,
+  type MaskedHead,
+  type SplitCycles,
+  type SplitMachine,
+  type SplitNetwork,
+  splitAttention,
+  VITCOD,
+} from './explore/dense-sparse.ts';
 export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
 export {
   planXbar,
@@ -377,7 +387,7 @@ export {
   loadTechFrom,
   type SetOptions,
 } from './run/load.ts';
-export { buildMachine, type Machine, type RunSpec } from './run/machine.ts';
+export { buildMachine, type Machine, type RunPlan, type RunSpec } from './run/machine.ts';
 export { memoryFiles } from './run/memory-files.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {

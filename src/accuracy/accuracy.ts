@@ -8,6 +8,7 @@ import type { LayerSettings } from '../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import type { AccuracyResult } from '../report/accuracy-table.ts';
 import { loadTechFrom } from '../run/load.ts';
+import { recorded, withTexts } from '../run/stored-files.ts';
 import { isMatmul } from '../workload/matmul.ts';
 import { calibrationInputs, openAccuracyData } from './accuracy-data.ts';
 import { type AccuracyRequest, accuracyOptions, networkOf } from './accuracy-options.ts';
@@ -49,7 +50,8 @@ export interface AccuracyHooks extends NetworkFiles {
  */
 export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): Promise<AccuracyResult> {
   const options = accuracyOptions(request);
-  const { files, backend } = hooks;
+  const { backend } = hooks;
+  const files = recorded(hooks.files);
   const pause: NonNullable<AccuracyHooks['pause']> = async (what, done, total) =>
     await hooks.pause?.(what, done, total);
   const sweep = options.sweep === null ? null : parseSweep(options.sweep);
@@ -57,7 +59,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
   const calibrator = calibratorOf(options.calibrator);
   const tech = loadTechFrom(files, options.tech, { set: options.set });
   const devices = crossbarsOf(tech, options.tech);
-  const network = await openNetwork(networkOf(options), hooks);
+  const network = await openNetwork(networkOf(options), { files, disk: hooks.disk });
   const { model } = network;
   const classes = classesOf(model);
   const graph = network.graph();
@@ -160,7 +162,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     sweep: sweep && { parameter: sweep.parameter, label: SWEEPS[sweep.parameter].label },
     ...collect(jobs, store.records, { values, layerPoint, graph, classes }),
     layerPoint,
-    files: hashes,
+    files: withTexts(hashes, files),
     warnings: [...network.warnings, ...tech.warnings, ...layerWarnings(devices, graph), ...idle, ...warnings],
   };
 }

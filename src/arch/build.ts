@@ -95,15 +95,16 @@ export const chipNoc = (arch: ArchConfig, cost: ChipCost, tiles: number): NocLay
     cycle: nocCycle(cost),
   });
 
-/** Builds the chip with its tiles for `layers`; `fold` simulates identical blocks once. */
+/** Builds the chip with its tiles for the layers of `program`, in steps; `fold` simulates identical blocks once. */
 export function buildChip(
   kernel: Kernel,
   arch: ArchConfig,
   cost: ChipCost,
   program: Program,
   fold: boolean,
-): Chip {
-  return new Chip(kernel, chipParams(kernel, arch, cost, program, fold), program.steps, program.layers);
+): Generator<void, Chip> {
+  const params = chipParams(kernel, arch, cost, program, fold);
+  return new Chip(kernel, params, program.steps, program.layers).build();
 }
 
 function chipParams(

@@ -102,6 +102,7 @@ function expectation(issue: Issue, tree: Branch, schema: z.ZodType): string | un
       return `expected ${oneOf(issue.values.map(String))}`;
     case 'too_small':
       if (issue.origin === 'string') return 'expected a text that is not empty';
+      if (issue.origin === 'array' && issue.minimum === 1) return 'expected at least one entry';
       return `expected ${amount(issue.origin)} ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}`;
     case 'too_big':
       return `expected ${amount(issue.origin)} ${issue.inclusive ? 'of at most' : 'below'} ${issue.maximum}`;
@@ -137,7 +138,7 @@ const nearestValue = (node: Tree, values: readonly string[]): string | undefined
 /** A value as a message shows it: numbers as they were written, long texts cut. */
 function show(node: Tree): string {
   if (node.type === 'map') return 'a block';
-  if (node.type === 'list') return 'a list';
+  if (node.type === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
   if (node.value === null) return 'nothing';
   const text = typeof node.value === 'string' ? JSON.stringify(node.value) : node.text;
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;

@@ -7,6 +7,7 @@ import { checkArch, checkMemories, checkNodes, checkShared, checkShares, checkWo
 import { checkTech } from './check-tech.ts';
 import { checkClock } from './clocked-paths.ts';
 import type { ArchConfig } from './config.ts';
+import { configNotes, withoutPlace } from './config-notes.ts';
 import { derivedOrigins } from './derived.ts';
 import { idleFindings } from './effects.ts';
 import { error, type Finding } from './finding.ts';
@@ -59,6 +60,8 @@ export interface LoadedArch {
   readonly warnings: readonly string[];
   /** The same, and what shipped files say of themselves. */
   readonly notes: readonly string[];
+  /** Paths of the values that the user wrote for this chip. */
+  readonly written: readonly string[];
 }
 
 /** A technology, with where every value is from. */
@@ -108,12 +111,15 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
   if (shared.length > 0) throw invalidFile(locate(shared, main.tree));
   const whole = [...read.findings, ...checkNodes(arch.devices, arch.digital), ...checkClock(arch)];
   const mixed = locate(whole, main.tree).map(problemLine);
-  const idle = idleWarnings(files, { main, tech, digital }, arch);
+  const noted = configNotes(files, main.ref);
+  const { idle, written } = idleWarnings(files, { main, tech, digital }, arch, new Set(noted.written));
   const isOwn = overrides.arch.length === 0 && isShipped(files, 'arch', main.ref);
   const isWholeOwn =
     isOwn && techName === undefined && overrides.tech.length + overrides.digital.length === 0;
+  const isSaid = (warning: string): boolean => !noted.unsaid.includes(withoutPlace(warning));
   return {
     arch,
+    written,
     origins: [...main.origins, ...tech.origins, ...digital.origins, ...derivedOrigins(arch)],
     files: uniqueFiles([...main.files, ...tech.files, ...digital.files]),
     warnings: [
@@ -121,7 +127,7 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
       ...tech.warnings,
       ...digital.warnings,
       ...(isWholeOwn ? [] : [...mixed, ...idle]),
-    ],
+    ].filter(isSaid),
     notes: [...main.warnings, ...tech.notes, ...digital.notes, ...mixed, ...idle],
   };
 }
@@ -151,17 +157,21 @@ function idleWarnings(
   files: Files,
   { main, tech, digital }: { main: Loaded<unknown>; tech: TechParts; digital: TechParts },
   arch: ArchConfig,
-): string[] {
+  noted: ReadonlySet<string>,
+): { readonly idle: string[]; readonly written: string[] } {
   const checked = [...tech.parts, ...digital.parts].map(({ loaded, prefix }) => {
-    const written = writtenIn(loaded, prefix, isShipped(files, 'tech', loaded.ref));
-    return { loaded, prefix, found: [...idleFindings(written, arch), ...idleDevice(loaded, written, arch)] };
+    const written = writtenIn(loaded, prefix, isShipped(files, 'tech', loaded.ref), noted);
+    const found = [...idleFindings(written, arch), ...idleDevice(loaded, written, arch)];
+    return { loaded, prefix, found, written };
   });
-  const own = idleFindings(writtenIn(main, [], isShipped(files, 'arch', main.ref)), arch);
-  return [{ loaded: main, prefix: [], found: own }, ...checked].flatMap(({ loaded, prefix, found }) => {
+  const written = writtenIn(main, [], isShipped(files, 'arch', main.ref), noted);
+  const all = [{ loaded: main, prefix: [], found: idleFindings(written, arch), written }, ...checked];
+  const idle = all.flatMap(({ loaded, prefix, found }) => {
     const errors = found.filter(finding => finding.severity === 'error');
     if (errors.length > 0) throw invalidFile(locate(errors, loaded.tree, prefix));
     return locate(found, loaded.tree, prefix).map(problemLine);
   });
+  return { idle, written: all.flatMap(part => part.written.map(({ path }) => path.join('.'))) };
 }
 
 /** What does nothing in the file of a device; nothing is said of other files. */

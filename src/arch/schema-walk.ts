@@ -57,7 +57,8 @@ export function* defaultsOf(
     if (node.entries.has(key)) yield* defaultsOf(inner, tree, [...path, key]);
     else if (['default', 'prefault'].includes(definition(inner).type)) {
       const { defaultValue } = definition(inner) as { defaultValue?: unknown };
-      yield { path: [...path, key], text: String(defaultValue) };
+      const isBlock = typeof defaultValue === 'object' && defaultValue !== null;
+      yield { path: [...path, key], text: isBlock ? JSON.stringify(defaultValue) : String(defaultValue) };
     }
   }
 }

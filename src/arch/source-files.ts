@@ -50,6 +50,11 @@ export interface FileHash {
   readonly sha256: string;
 }
 
+/** A file that went into a result: with its text where the result can hold it, so that it can be made again. */
+export interface RecordedFile extends FileHash {
+  readonly text?: string;
+}
+
 /** A file that went into a result, and what stood in it. */
 export interface StoredFile extends FileHash {
   readonly text: string;

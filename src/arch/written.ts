@@ -17,18 +17,21 @@ export const isShipped = (files: Files, kind: FileKind, { name }: FileRef): bool
 
 /**
  * Of one file: `tree` with the command line on top, `layers` the files from the lowest to the topmost. What a whole file says it
- * may have to say, what a file takes over it did not write, and of a file that is `shipped` nothing is its user's.
+ * may have to say, what a file takes over it did not write, and of a file that is `shipped` nothing is its user's. `noted` are paths from
+ * the chip that the user wrote, as the file of a whole configuration says.
  */
 export function writtenIn(
   { tree, layers }: { readonly tree: Branch; readonly layers: readonly Branch[] },
   prefix: Path,
   shipped: boolean,
+  noted: ReadonlySet<string> = new Set(),
 ): Written[] {
   const [below, top] = shipped ? [] : layers.slice(-2);
   return [...leaves(tree)].flatMap(({ path, leaf }): Written[] => {
     const { kind, name } = leaf.span.source;
     const written = { path: [...prefix, ...path], below: path };
     if (kind === 'flag') return [{ ...written, flag: name }];
+    if (noted.has(written.path.join('.'))) return [{ ...written, flag: undefined }];
     if (below === undefined || top === undefined || nodeAt(top, path) !== leaf) return [];
     const base = nodeAt(below, path);
     const moved = base !== leaf && !(base?.type === 'leaf' && base.value === leaf.value);

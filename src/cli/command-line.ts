@@ -66,7 +66,8 @@ async function run(args: readonly string[]): Promise<void> {
   const isNamed = Object.hasOwn(COMMANDS, first) && completed?.length !== 1;
   const named = isNamed ? [first] : Object.keys(COMMANDS);
   const commands = await Promise.all(named.map(name => COMMANDS[name]()));
-  await yargs(argumentsFor(args, commands))
+  const words = argumentsFor(args, commands);
+  const parser = yargs(words)
     .scriptName('trex')
     .usage('$0 <command>\n\nEvent-driven simulator of in-memory-computing accelerators for transformers')
     .command(commands)
@@ -85,8 +86,14 @@ async function run(args: readonly string[]): Promise<void> {
       if (error === undefined || error.name === 'YError')
         throw usageError(`${message ?? error?.message}; see trex --help`);
       throw error;
-    })
-    .parseAsync();
+    });
+  if (first !== 'completion') await parser.parseAsync();
+  else {
+    const { withoutSpaces } = await import('./io/completion.ts');
+    await parser.parseAsync(words, {}, (_error, _argv, script) => {
+      process.stdout.write(`${withoutSpaces(script)}\n`);
+    });
+  }
 }
 
 /** Runs `trex` with these arguments, prints what it has to say, and tells the exit code. What it throws is a bug. */

@@ -6,6 +6,7 @@ import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
 import { layersCsv } from '../report/csv.ts';
 import { runSummary } from '../report/summary.ts';
+import { differenceWarnings } from '../run/differences.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { readBytes } from '../run/node/read-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
@@ -54,6 +55,8 @@ interface Asked {
   readonly warnings: readonly string[];
   /** A result that was run again: its words alone need not say the same. */
   readonly isRerun: boolean;
+  /** What that result says. */
+  readonly held?: Readonly<Record<string, unknown>>;
 }
 
 async function inputOf(args: RunArguments): Promise<Asked> {
@@ -62,8 +65,8 @@ async function inputOf(args: RunArguments): Promise<Asked> {
     ([, value]) => value !== undefined,
   );
   if (/\.json$/i.test(arch)) {
-    const { run, files, warnings } = await rerunOf(arch, readBytes(arch), nodeFiles);
-    return { input: loadRun(run, files), warnings, isRerun: true };
+    const { run, files, warnings, held } = await rerunOf(arch, readBytes(arch), nodeFiles);
+    return { input: loadRun(run, files), warnings, isRerun: true, held };
   }
   const before = requestOfConfig(arch, nodeFiles);
   const request = { ...RUN_DEFAULTS, ...before, ...Object.fromEntries(given), arch, set };
@@ -110,6 +113,7 @@ async function handler(args: RunArguments): Promise<void> {
     const done = await runLoaded(input, { fold, pause, onBuilt: m => trace?.attach(m) });
     bars.done();
     warn(asked.warnings);
+    if (asked.held !== undefined) warn(differenceWarnings(args.arch, asked.held, done.result));
     warn(done.result.warnings, args.quiet);
     const moved = trace === undefined ? {} : { 'trace.json.gz': await trace.close() };
     const files = outputFiles(done);

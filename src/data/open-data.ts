@@ -1,5 +1,6 @@
 /** Opens data by its path: the formats of formats/ are asked which of them it is. */
 import { usageError } from '../base/errors.ts';
+import { optionName } from '../base/option-name.ts';
 import { badFile, missingFile } from './bad-file.ts';
 import { baseName, type DataFiles, folderOf } from './data-files.ts';
 import type { DataFormat } from './data-format.ts';
@@ -60,7 +61,7 @@ export async function openAs(
   for (const [option] of given) {
     if (!takes(format, option))
       throw usageError(
-        `${path}: ${option} is no option of ${format.title}; its options are ${format.options.join(', ')}`,
+        `${path}: --${optionName(option)} is no option of ${format.title}; its options are ${format.options.map(optionName).join(', ')}`,
       );
   }
   const useful = Object.entries(offered).filter(([o, value]) => value !== undefined && takes(format, o));
@@ -72,7 +73,7 @@ export async function openAs(
     const kinds: readonly DataKind[] = OPTION_KINDS[option as DataOption];
     if (!kinds.includes(set.kind))
       throw usageError(
-        `${path}: ${option} is for ${kinds.map(kind => ITEMS[kind]).join(' and ')}, and these are ${ITEMS[set.kind]}`,
+        `${path}: --${optionName(option)} is for ${kinds.map(kind => ITEMS[kind]).join(' and ')}, and these are ${ITEMS[set.kind]}`,
       );
   }
   return set;

@@ -120,7 +120,7 @@ export function encode(
   const marks = pair === undefined ? 2 : 3;
   const room = maxTokens - marks;
   if (!Number.isSafeInteger(maxTokens) || room < 1 || maxTokens > MOST_TOKENS) {
-    throw usageError(`maxTokens: expected ${marks + 1} to ${MOST_TOKENS}, got ${maxTokens}`);
+    throw usageError(`inputs of ${maxTokens} tokens: expected ${marks + 1} to ${MOST_TOKENS}`);
   }
   let [a, b] = [pieces.length, pair?.length ?? 0];
   while (a + b > room) a > b ? a-- : b--;

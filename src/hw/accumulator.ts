@@ -15,6 +15,12 @@ export interface AccumulatorParams {
   readonly wire?: Tick;
 }
 
+/** The meter of the accumulators of a level. */
+export function accumulatorMeter({ level, add_J }: AccumulatorParams, ledger: Ledger): Meter {
+  const component = `accumulator.${level}` as const;
+  return ledger.meter(`${component}.add`, [{ component, energy_J: add_J }]);
+}
+
 export class Accumulator extends Component {
   readonly #params: AccumulatorParams;
   readonly #meter: Meter;
@@ -35,8 +41,7 @@ export class Accumulator extends Component {
     this.#onSum = onSum;
     this.#summed = this.kernel.handler(onSum);
     this.#adder = this.resource(`${params.level} accumulators`, new Resource(this.kernel, 1));
-    const component = `accumulator.${params.level}` as const;
-    this.#meter = ledger.meter(`${component}.add`, [{ component, energy_J: params.add_J }]);
+    this.#meter = accumulatorMeter(params, ledger);
     this.stat('additions', 'additions', () => this.#adds);
   }
 

@@ -10,6 +10,12 @@ export class Barrier {
     this.#missing = parties.slice();
   }
 
+  /** At the entries from `first` to before `end`, which have no job yet, `parties` are waited for. */
+  expect(parties: number, first: number, end: number): void {
+    this.#parties.fill(parties, first, end);
+    this.#missing.fill(parties, first, end);
+  }
+
   /** One has come; whether it was the last. The entry is then ready for another job. */
   arrive(entry: number): boolean {
     if (--this.#missing[entry] > 0) return false;

@@ -21,6 +21,15 @@ export interface BufferParams {
   readonly write_J: number;
 }
 
+/** The meters of the buffers of a level. */
+export function bufferMeters({ level, read_J, write_J }: BufferParams, ledger: Ledger) {
+  const component = `buffer.${level}` as const;
+  return {
+    reads: ledger.meter(`${component}.read`, [{ component, energy_J: read_J }]),
+    writes: ledger.meter(`${component}.write`, [{ component, energy_J: write_J }]),
+  };
+}
+
 export class Buffer extends Component {
   readonly params: BufferParams;
   readonly #ports: Resource;
@@ -33,9 +42,9 @@ export class Buffer extends Component {
     super(parent, name);
     this.params = params;
     this.#ports = this.resource(`${params.level} buffer ports`, new Resource(this.kernel, params.ports));
-    const component = `buffer.${params.level}` as const;
-    this.#reads = ledger.meter(`${component}.read`, [{ component, energy_J: params.read_J }]);
-    this.#writes = ledger.meter(`${component}.write`, [{ component, energy_J: params.write_J }]);
+    const { reads, writes } = bufferMeters(params, ledger);
+    this.#reads = reads;
+    this.#writes = writes;
     this.stat('read', 'bit', () => this.#bitsRead);
     this.stat('written', 'bit', () => this.#bitsWritten);
     this.stat('wait', 'ps', () => this.#ports.waitTime);

@@ -52,6 +52,7 @@ export class Chip extends Component {
   readonly #arrived: number;
   readonly #sent: number;
 
+  /** Without its tiles; see build(). */
   constructor(kernel: Kernel, params: ChipParams, steps: readonly Step[], layers: readonly Layer[]) {
     super(kernel, 'chip');
     this.#steps = steps;
@@ -83,6 +84,12 @@ export class Chip extends Component {
     this.#rows = new Int32Array(steps.length * WINDOW);
     this.#arrived = this.kernel.handler(this.#onOperands);
     this.#sent = this.kernel.handler(this.#onDone);
+  }
+
+  /** Builds the tiles, in steps: of tens of thousands of crossbars that are not folded it takes seconds. */
+  *build(): Generator<void, this> {
+    yield* this.engine.build();
+    return this;
   }
 
   /** Loads all known weights, through the DRAM port where `fromDram`; done when the kernel has no more events. */

@@ -1,4 +1,5 @@
 /** The datapath of a vector: fetch from the global buffer, send to the tiles, read there, sum what they give, store (TReX Fig. 8a). */
+import { sum } from '../base/sum.ts';
 import { Component } from '../sim/component.ts';
 import type { ProbePoint } from '../sim/probe.ts';
 import type { Tick } from '../sim/tick.ts';
@@ -8,20 +9,20 @@ import { Accumulator, type AccumulatorParams } from './accumulator.ts';
 import type { Barrier } from './barrier.ts';
 import type { Buffer } from './buffer.ts';
 import { fetchFrom } from './datapath/fetch.ts';
-import { Gather, tileBarrier } from './datapath/gather.ts';
+import { expectAll, Gather, stepBarrier } from './datapath/gather.ts';
 import { type PacketParams, Packets } from './datapath/packets.ts';
 import { type PlacedTile, Scatter } from './datapath/scatter.ts';
 import { storeTo } from './datapath/store.ts';
 import { inputsOf, outputsOf, through } from './datapath/through.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
-import { type FoldRule, foldLayer } from './fold.ts';
+import { type FoldedTile, type FoldRule, foldLayer } from './fold.ts';
 import { JobTable } from './job-table.ts';
 import { crossbarMeters, type Ledger, type Meter } from './ledger.ts';
 import type { Floorplan } from './noc/floorplan.ts';
 import type { Broadcast } from './noc/kind.ts';
 import type { Noc } from './noc/noc.ts';
 import { type Layer, type Step, stepOf } from './program.ts';
-import { Tile, type TileParams } from './tile.ts';
+import { Tile, type TileParams, tileMeters } from './tile.ts';
 
 export interface EngineParams extends PacketParams {
   readonly tile: TileParams;
@@ -51,23 +52,36 @@ export interface EngineSetup {
   readonly onDone: (slot: number) => void;
 }
 
+/** Crossbars that are built between two pauses: some milliseconds. */
+const CROSSBARS_BETWEEN_PAUSES = 512;
+
 /** A read: fetch, scatter, tiles, gather, store. A write: fetch, scatter, tiles; its end is a control signal, not a packet. */
 export class MatmulEngine extends Component {
   /** Packets on the network become more, or with a negative number fewer: (how many). */
   readonly onPackets: ProbePoint;
+  readonly #setup: EngineSetup;
+  /** Sets of weights of the same arrays. */
+  readonly #stacks: readonly (readonly Layer[])[];
+  /** By the blocks of a layer, which layers that are cut alike share. */
+  readonly #folds = new Map<Layer['tiles'], { cost: CrossbarCost; tiles: FoldedTile[] }>();
   /** Those that are simulated, by the id of a layer that they hold. */
   readonly #tiles = new Map<string, readonly PlacedTile[]>();
+  /** Crossbars built since the last pause. */
+  #unpaused = 0;
   readonly #controllers: Meter;
   /** Tiles of each step's layer, folded ones counted. */
-  readonly #tileCounts: readonly number[];
+  readonly #tileCounts: number[];
   readonly #fetch: (slot: number) => void;
+  readonly #scatter: Scatter;
   readonly #gather: Gather;
   readonly #load: WeightLoad;
   readonly #written: Barrier;
   readonly #onDone: (slot: number) => void;
 
+  /** Without its tiles; see build(). */
   constructor(parent: Component, name: string, setup: EngineSetup) {
     super(parent, name);
+    this.#setup = setup;
     const { params, steps, layers, noc, floorplan, buffer, further, ledger, onDone } = setup;
     const { hub } = floorplan;
     this.#onDone = onDone;
@@ -79,19 +93,15 @@ export class MatmulEngine extends Component {
     this.#controllers = ledger.meter('controller.job', [{ component: 'controller', energy_J: controller_J }]);
     const { kernel } = this;
     this.#load = new WeightLoad({ kernel, packets, hub, cycle: params.cycle, once: ledger.once });
-    const sets = new Map<string, Layer[]>();
-    for (const layer of layers) sets.set(layer.unit, [...(sets.get(layer.unit) ?? []), layer]);
-    for (const stacked of sets.values()) {
-      const placed = this.#buildTiles(stacked, setup);
-      for (const { id } of stacked) this.#tiles.set(id, placed);
-    }
-    const tilesOf = ({ layer }: Step): readonly PlacedTile[] => this.#tiles.get(layer ?? '') ?? [];
-    const tiles = steps.map(tilesOf);
-    this.#tileCounts = tiles.map(of => of.reduce((sum, { tile }) => sum + tile.block.count, 0));
-    this.#gather = new Gather({ packets, hub, accumulator, tiles });
-    this.#written = tileBarrier(tiles);
-    const { broadcast } = params;
-    const scatter = new Scatter({ packets, hub, nodes: noc.nodes, broadcast, steps, tilesOf });
+    const stacks = new Map<string, Layer[]>();
+    for (const layer of layers) stacks.set(layer.unit, [...(stacks.get(layer.unit) ?? []), layer]);
+    this.#stacks = [...stacks.values()];
+    this.#makeMeters();
+    this.#tileCounts = steps.map(() => 0);
+    this.#gather = new Gather({ packets, hub, accumulator, steps: steps.length });
+    this.#written = stepBarrier(steps.length);
+    const scatter = new Scatter({ packets, hub, nodes: noc.nodes, broadcast: params.broadcast });
+    this.#scatter = scatter;
     this.#fetch = fetchFrom(
       buffer,
       steps,
@@ -102,6 +112,21 @@ export class MatmulEngine extends Component {
       if (node === hub) this.#gather.arrive(slot);
       else scatter.arrive(node, slot);
     };
+  }
+
+  /** Builds the tiles and connects them, in steps. */
+  *build(): Generator<void, void> {
+    for (const stack of this.#stacks) {
+      const placed = yield* this.#buildTiles(stack);
+      for (const { id } of stack) this.#tiles.set(id, placed);
+    }
+    for (const step of this.#setup.steps) {
+      const tiles = this.#tiles.get(step.layer ?? '') ?? [];
+      this.#tileCounts[step.index] = tiles.reduce((sum, { tile }) => sum + tile.block.count, 0);
+      this.#gather.connect(step.index, tiles);
+      expectAll(this.#written, step.index, tiles);
+      this.#scatter.connect(step, tiles);
+    }
   }
 
   /** All tiles that are simulated. */
@@ -138,30 +163,52 @@ export class MatmulEngine extends Component {
   };
 
   /** Of layers that are sets of weights of the same arrays, cut alike; most often one. */
-  #buildTiles(layers: readonly Layer[], { params, steps, floorplan, ledger }: EngineSetup): PlacedTile[] {
+  *#buildTiles(layers: readonly Layer[]): Generator<void, PlacedTile[]> {
+    const { params, steps, floorplan, ledger } = this.#setup;
     const [layer] = layers;
     const cost = params.costOf(layer);
     const jobs = new JobTable(
       steps,
       layers.map(({ id }) => id),
     );
-    const { tile: at } = params;
-    const ports = { tile: [at.buffer, ...at.further], pe: [at.pe.buffer, ...at.pe.further] };
-    // Meters in the order of the layer, so that sums do not depend on folding.
-    for (const { pes } of layer.tiles)
-      for (const { fills } of pes) for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);
-    const timesOf = (fill: Fill): string => {
-      const { readTime, writeTime } = cost.filled(fill);
-      return `${readTime} ${writeTime}`;
-    };
-    return foldLayer(layer, ports, params.fold, timesOf).map(block => {
+    const all: PlacedTile[] = [];
+    for (const block of this.#folded(layer, cost, params)) {
       const number = layer.firstTile + block.first;
       const node = floorplan.nodeOf(number);
       const onRead = (slot: number): void => this.#gather.send(slot, placed);
       const setup = { params: params.tile, block, cost, ledger, jobs, onRead, onWritten: this.#onWritten };
       const placed: PlacedTile = { tile: new Tile(this, `tile[${number}]`, setup), node };
       if (!layer.dynamic) for (const set of layers.keys()) this.#load.add(placed, set);
-      return placed;
-    });
+      all.push(placed);
+      this.#unpaused += sum(block.pes, pe => pe.one.crossbars);
+      if (this.#unpaused < CROSSBARS_BETWEEN_PAUSES) continue;
+      this.#unpaused = 0;
+      yield;
+    }
+    return all;
+  }
+
+  /** In the order of layers and not of tiles, so that sums depend neither on folding nor on what is built when. */
+  #makeMeters(): void {
+    const { params, ledger } = this.#setup;
+    for (const [layer] of this.#stacks) {
+      const cost = params.costOf(layer);
+      for (const { pes } of layer.tiles)
+        for (const { fills } of pes) for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);
+      tileMeters(params.tile, ledger);
+    }
+  }
+
+  #folded(layer: Layer, cost: CrossbarCost, { tile: at, fold }: EngineParams): FoldedTile[] {
+    const known = this.#folds.get(layer.tiles);
+    if (known?.cost === cost) return known.tiles;
+    const ports = { tile: [at.buffer, ...at.further], pe: [at.pe.buffer, ...at.pe.further] };
+    const timesOf = (fill: Fill): string => {
+      const { readTime, writeTime } = cost.filled(fill);
+      return `${readTime} ${writeTime}`;
+    };
+    const tiles = foldLayer(layer, ports, fold, timesOf);
+    this.#folds.set(layer.tiles, { cost, tiles });
+    return tiles;
   }
 }

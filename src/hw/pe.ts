@@ -3,10 +3,10 @@ import { largest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import { Component } from '../sim/component.ts';
 import type { CrossbarCost, CrossbarUse } from '../tech/crossbar-cost.ts';
-import { Accumulator, type AccumulatorParams } from './accumulator.ts';
+import { Accumulator, type AccumulatorParams, accumulatorMeter } from './accumulator.ts';
 import { AdcBank } from './adc-bank.ts';
 import { Barrier } from './barrier.ts';
-import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
+import { Buffer, type BufferAccess, type BufferParams, bufferMeters } from './buffer.ts';
 import { CircuitCrossbar } from './circuit-crossbar.ts';
 import { type Crossbar, type CrossbarPorts, MacroCrossbar } from './crossbar.ts';
 import { through } from './datapath/through.ts';
@@ -26,6 +26,12 @@ export interface PeParams {
   /** What stands between the tile's H-tree and the buffer, outermost first. */
   readonly further: readonly BufferParams[];
   readonly accumulator: AccumulatorParams;
+}
+
+/** Makes the meters of PEs, but for those of their crossbars, in the order in which sums go over them. */
+export function peMeters({ buffer, further, accumulator }: PeParams, ledger: Ledger): void {
+  for (const level of [buffer, ...further]) bufferMeters(level, ledger);
+  accumulatorMeter(accumulator, ledger);
 }
 
 /** What one PE holds, and where its results go. */

@@ -35,6 +35,7 @@ export class SerialReads {
   readonly #slots: Fifo;
   readonly #arrivals: Fifo;
   #busy = false;
+  #handedOver = false;
 
   constructor({ kernel, adc, crossbars, capacity, onRead }: SerialReadsSetup) {
     this.#kernel = kernel;
@@ -58,7 +59,8 @@ export class SerialReads {
 
   /** Arrays are to do something else: the crossbars go on by themselves, with the vectors that wait; returns how many. */
   handOver(): number {
-    if (!this.#busy) return 0;
+    if (!this.#busy || this.#handedOver) return 0;
+    this.#handedOver = true;
     const waiting = this.#slots.size;
     this.#crossbars.forEach((crossbar, i) => {
       crossbar.inUse(this.#end[i]);
@@ -87,6 +89,7 @@ export class SerialReads {
   #finish(slot: number): void {
     const crossbars = this.#crossbars;
     for (let i = 0; i < crossbars.length; i++) crossbars[i].wasRead(this.#since[i], this.#end[i]);
+    this.#handedOver = false;
     if (this.#slots.empty) this.#busy = false;
     else this.#book(this.#slots.pop(), this.#arrivals.pop());
     this.#onRead(slot);

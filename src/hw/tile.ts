@@ -2,14 +2,14 @@
 import { Component } from '../sim/component.ts';
 import type { Tick } from '../sim/tick.ts';
 import type { CrossbarCost } from '../tech/crossbar-cost.ts';
-import { Accumulator, type AccumulatorParams } from './accumulator.ts';
+import { Accumulator, type AccumulatorParams, accumulatorMeter } from './accumulator.ts';
 import { Barrier } from './barrier.ts';
-import { Buffer, type BufferAccess, type BufferParams } from './buffer.ts';
+import { Buffer, type BufferAccess, type BufferParams, bufferMeters } from './buffer.ts';
 import { through } from './datapath/through.ts';
 import type { FoldedTile } from './fold.ts';
 import type { JobTable } from './job-table.ts';
 import type { Ledger, Meter } from './ledger.ts';
-import { Pe, type PeParams } from './pe.ts';
+import { Pe, type PeParams, peMeters } from './pe.ts';
 import { stepOf } from './program.ts';
 
 export interface TileParams {
@@ -23,6 +23,17 @@ export interface TileParams {
   /** Time on it, from the buffer to the PEs; 0 likewise. */
   readonly wire: Tick;
 }
+
+/** Makes the meters of tiles and of their PEs, but for those of their crossbars, in the order in which sums go over them. */
+export function tileMeters(params: TileParams, ledger: Ledger): void {
+  for (const level of [params.buffer, ...params.further]) bufferMeters(level, ledger);
+  accumulatorMeter(params.accumulator, ledger);
+  wireMeter(params, ledger);
+  peMeters(params.pe, ledger);
+}
+
+const wireMeter = ({ wire_J }: TileParams, ledger: Ledger): Meter =>
+  ledger.meter('htree.bit', [{ component: 'interconnect.tile', energy_J: wire_J }]);
 
 /** What one tile holds, and where its results go. */
 export interface TileSetup {
@@ -79,7 +90,7 @@ export class Tile extends Component {
     // Results of the PEs come as far over the H-tree as their inputs went.
     const summed = { level, latency, add_J, wire };
     this.#accumulator = new Accumulator(this, 'accumulator', summed, ledger, this.#onSum);
-    this.#wires = ledger.meter('htree.bit', [{ component: 'interconnect.tile', energy_J: params.wire_J }]);
+    this.#wires = wireMeter(params, ledger);
     this.#peInputBits = block.pes.reduce((sum, pe) => sum + pe.all.inputBits, 0);
     this.#peOutputs = block.pes.reduce((sum, pe) => sum + pe.all.outputs, 0);
     const results = { onRead: this.#onPeRead, onWritten: this.#onPeWritten };

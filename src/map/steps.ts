@@ -64,7 +64,7 @@ function draftsOf(op: Op, placement: Placement, arch: ArchConfig): Draft[] {
       const job = {
         jobs,
         inputBits: first + otherOperands(op, jobs) * inputs,
-        outputBits: (columns ? op.rows : op.rowLength) * op.batch * inputs,
+        outputBits: (columns ? op.rows : (op.outLength ?? op.rowLength)) * op.batch * inputs,
         vector,
         ...(columns && { columns }),
       };
@@ -119,11 +119,13 @@ const byColumns = ({ reduce }: VectorOp, cost: FunctionCost): boolean =>
 
 /** What one job of an op asks of the unit that its function names: a row, a column of each head, or all of a window. */
 export function vectorWork(op: VectorOp, cost: FunctionCost): VectorWork {
-  const { rowLength, batch: rows, window } = op;
+  const { rowLength, outLength, batch: rows, window } = op;
   if (byColumns(op, cost)) return { fn: 'softmax', rowLength: op.rows, rows };
+  if (op.entries !== undefined)
+    return { fn: 'softmax', rowLength: Math.ceil(op.entries / (op.rows * rows)), rows };
   return {
     fn: cost.unit === 'softmax' ? 'softmax' : cost.entry,
-    rowLength: rowLength * (window === undefined ? 1 : areaOf(window.kernel)),
+    rowLength: (outLength ?? rowLength) * (window === undefined ? 1 : areaOf(window.kernel)),
     rows,
   };
 }

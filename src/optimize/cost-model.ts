@@ -2,10 +2,10 @@
 import type { ArchConfig } from '../arch/config.ts';
 import type { SimulateHooks } from '../run/simulate.ts';
 import { simulate } from '../run/simulate.ts';
-import { withTokens } from '../workload/graph.ts';
+import { encoderKinds, sharingEncoders } from '../workload/encoder-kinds.ts';
+import { buildGraph, withTokens } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
-import { reuseSpace } from '../workload/reuse-space.ts';
 import { closedForm, closedFormApplies } from './closed-form.ts';
 import type { Figures } from './target.ts';
 
@@ -15,8 +15,8 @@ export interface CostModel {
   readonly reason: string | null;
   figures(plan: ReusePlan): Promise<Figures>;
   /**
-   * Plans of one text cost the same but for where their tiles stand: encoders of equal tokens save the same, unless some
-   * of them are on one set of crossbars.
+   * Plans of one text cost the same but for where their tiles stand: encoders that are alike save the same, unless some of
+   * them are on one set of crossbars.
    */
   saves(plan: ReusePlan): string;
 }
@@ -33,9 +33,11 @@ export function costModel(
 ): CostModel {
   const sized = tokens === undefined ? model : withTokens(model, tokens);
   const reason = closedFormApplies(sized, arch);
-  const { tokens: rows } = reuseSpace(sized);
+  const graph = buildGraph(sized);
+  const kinds = encoderKinds(graph);
+  const isShared = sharingEncoders(graph.ops) !== undefined;
   const saves = ({ encoders }: ReusePlan): string =>
-    ('shareWeights' in sized && sized.shareWeights > 1 ? encoders : encoders.map(e => rows[e])).join();
+    (isShared ? encoders : encoders.map(e => kinds[e])).join();
   if (reason === undefined) {
     return {
       method: 'closed form',

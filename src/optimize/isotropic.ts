@@ -1,4 +1,5 @@
-/** Whether a network is what TReX's closed form counts (arXiv 2408.12742, Table II): equal encoders of Q, K, V, QK^T, SV, Projection and an MLP of two layers, each on crossbars of its own. */
+/** Whether a network is what TReX's closed form counts (arXiv 2408.12742, Table II): equal encoders of Q, K, V, QK^T, softmax, SV, Projection and an MLP of two layers, each on crossbars of its own. */
+import { sharingEncoders } from '../workload/encoder-kinds.ts';
 import { buildGraph } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { Op } from '../workload/op.ts';
@@ -6,26 +7,21 @@ import type { Op } from '../workload/op.ts';
 /** Why not, found in its graph; undefined if it is. */
 export function notIsotropic(model: ModelConfig): string | undefined {
   const { ops } = buildGraph(model);
-  const expected = encoderMatmuls(model);
-  const owners = new Map<string, number>();
+  if (model.encoders === 0) return 'it has no encoders';
+  const expected = encoderParts(model);
   for (let encoder = 0; encoder < model.encoders; encoder++) {
     const own = ops.filter(op => op.encoder === encoder);
     const rows = own.find(op => op.kind === 'static')?.rows;
     if (rows !== model.tokens) return `its encoder ${encoder} has ${rows ?? 0} tokens, not ${model.tokens}`;
-    if (own.flatMap(matmul).sort().join() !== expected)
-      return `its encoder ${encoder} has other matrices than Q, K, V, QK^T, SV, Projection and an MLP of two layers`;
-    for (const op of own) {
-      if (op.kind !== 'static' && op.kind !== 'dynamic') continue;
-      const owner = owners.get(op.weightId) ?? encoder;
-      if (owner !== encoder) return `its encoders ${owner} and ${encoder} share crossbars`;
-      owners.set(op.weightId, owner);
-    }
+    if (own.flatMap(part).sort().join() !== expected)
+      return `its encoder ${encoder} is not Q, K, V, QK^T, softmax, SV, Projection and an MLP of two layers`;
   }
-  return undefined;
+  const sharing = sharingEncoders(ops);
+  return sharing && `its encoders ${sharing.join(' and ')} share crossbars`;
 }
 
-/** The matrix products of such an encoder, sorted. */
-function encoderMatmuls({ tokens, dim, heads, hidden }: ModelConfig): string {
+/** The matrix products and the map of such an encoder, sorted. */
+function encoderParts({ tokens, dim, heads, hidden }: ModelConfig): string {
   const square = `${tokens} x ${dim} x ${dim}`;
   const head = dim / heads;
   return [
@@ -34,13 +30,17 @@ function encoderMatmuls({ tokens, dim, heads, hidden }: ModelConfig): string {
     `${tokens} x ${hidden} x ${dim}`,
     `${heads} of ${tokens} x ${head} x ${tokens}`,
     `${heads} of ${tokens} x ${tokens} x ${head}`,
+    `${heads} of softmax ${tokens} x ${tokens}`,
   ]
     .sort()
     .join();
 }
 
-function matmul(op: Op): string[] {
+/** What the closed form counts; norms, activations and sums are left out. */
+function part(op: Op): string[] {
   if (op.kind === 'static') return [`${op.rows} x ${op.in} x ${op.out}`];
   if (op.kind === 'dynamic') return [`${op.batch} of ${op.m} x ${op.k} x ${op.n}`];
-  return [];
+  if (op.kind === 'vector')
+    return op.stage === 'softmax' ? [`${op.batch} of ${op.fn} ${op.rows} x ${op.rowLength}`] : [];
+  return op.kind === 'tokens' || op.kind === 'layout' ? [] : [op.kind];
 }

@@ -1,4 +1,5 @@
 /** The result of an accuracy run, as JSON keeps it, as a table for people, as CSV, and as the figure of a sweep. */
+import type { RecordedFile } from '../arch/source-files.ts';
 import { significant } from '../base/units.ts';
 import { type Cell, csv } from './csv.ts';
 import { type ChartPoint, lineChart } from './svg-chart.ts';
@@ -79,7 +80,8 @@ export interface AccuracyResult {
   /** Number of the point that `layers` are of. */
   readonly layerPoint: number;
   readonly layers: readonly LayerRow[];
-  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  /** What was read; of technologies and networks the texts as well. */
+  readonly files: readonly RecordedFile[];
   readonly warnings: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 /** What `trex optimize` returns: the row of a table like Table IV of TReX (arXiv 2408.12742), and how it was found. SI numbers. */
+import type { RecordedFile } from '../arch/source-files.ts';
 import type { SpreadRow } from './accuracy-table.ts';
 
 /** Figures that a target can limit: s, J, m2, J s m2. */
@@ -86,6 +87,7 @@ export interface OptimizeResult {
   readonly row: OptimizeRow;
   /** Of the fine-tuned network, per epoch; empty without data. */
   readonly lossHistory: readonly number[];
-  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  /** What was read; chips, technologies and networks with their texts. */
+  readonly files: readonly RecordedFile[];
   readonly warnings: readonly string[];
 }

@@ -62,6 +62,9 @@ export interface RunOptions {
 /** What is not of the files, as `config.expanded.yaml` says it. */
 export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed'> {
   readonly version: string;
+  /** As `ConfigNotes`; absent: none. */
+  readonly unsaid?: readonly string[];
+  readonly written?: readonly string[];
 }
 
 /** A run, in SI units: what `result.json` holds. */

@@ -5,6 +5,7 @@ import { buildChip, type ChipCost, chipCost, chipNoc } from '../arch/build.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { inventory } from '../arch/inventory.ts';
 import { TrexError } from '../base/errors.ts';
+import { finished } from '../base/turn.ts';
 import type { Chip } from '../hw/chip.ts';
 import type { StepTime } from '../hw/controller.ts';
 import type { NocLayout } from '../hw/noc/kind.ts';
@@ -33,15 +34,19 @@ export interface RunSpec {
   readonly fold?: boolean;
 }
 
-/** A chip with its program, ready to run. */
-export interface Machine {
-  readonly kernel: Kernel;
-  readonly chip: Chip;
+/** What runs where and in which order, before anything is built. */
+export interface RunPlan {
   readonly graph: Graph;
   readonly placement: Placement;
   readonly steps: readonly Step[];
   readonly cost: ChipCost;
   readonly noc: NocLayout;
+}
+
+/** A chip with its program, ready to run. */
+export interface Machine extends RunPlan {
+  readonly kernel: Kernel;
+  readonly chip: Chip;
 }
 
 /** What the events of a run leave behind, before it becomes a Result. */
@@ -54,19 +59,29 @@ export interface Outcome {
 }
 
 /** Builds the components and the program of a run. Throws TrexError for a network that the chip cannot hold. */
-export function buildMachine(spec: RunSpec, graph = graphOf(spec)): Machine {
+export const buildMachine = (spec: RunSpec, graph = graphOf(spec)): Machine =>
+  finished(machineOf(spec, planRun(spec, graph)));
+
+/** The program of a run, and its place. Throws TrexError for a network that the chip cannot hold. */
+export function planRun(spec: RunSpec, graph = graphOf(spec)): RunPlan {
   const { arch } = spec;
   checkGlobalBuffer(graph, arch);
   const placement = place(countedOps(graph, arch), arch);
   const steps = buildSteps(graph, placement, arch);
   if (steps.length === 0) throw new TrexError(`${graph.model.name} has nothing that this chip counts`);
-  const windows = stepWindows(steps, placement, arch);
   const cost = chipCost(arch);
+  const noc = chipNoc(arch, cost, placement.chipTiles);
+  return { graph, placement, steps, cost, noc };
+}
+
+/** Builds the components for what is planned, in steps. */
+export function* machineOf({ arch, fold = true }: RunSpec, plan: RunPlan): Generator<void, Machine> {
+  const { graph, placement, steps, cost, noc } = plan;
+  const windows = stepWindows(steps, placement, arch);
   const layers = [...placement.layers.values()];
   const kernel = new Kernel();
-  const noc = chipNoc(arch, cost, placement.chipTiles);
   const program = { steps, layers, windows, noc };
-  const chip = buildChip(kernel, arch, cost, program, spec.fold ?? true);
+  const chip = yield* buildChip(kernel, arch, cost, program, fold);
   return { kernel, chip, graph, placement, steps, cost, noc };
 }
 

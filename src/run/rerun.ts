@@ -19,6 +19,8 @@ export interface Rerun {
   readonly files: Files;
   /** That another version made it, or that files have changed since; a line each. */
   readonly warnings: readonly string[];
+  /** The whole result. */
+  readonly held: Readonly<Record<string, unknown>>;
 }
 
 const name = z.string().min(1);
@@ -48,7 +50,18 @@ const resultSchema = z.looseObject({
   run: runSchema,
   files: z.array(fileSchema).min(1),
 });
-const configSchema = z.strictObject({ run: z.strictObject({ version: name, ...options }) });
+const notes = z.array(name).optional();
+const configSchema = z.strictObject({
+  run: z.strictObject({
+    version: name,
+    reuse: options.reuse,
+    tokens: options.tokens,
+    images: options.images,
+    seed: options.seed,
+    unsaid: notes,
+    written: notes,
+  }),
+});
 
 /**
  * A `result.json` as the run that it is of. `host` tells whether its files are what they were.
@@ -78,6 +91,7 @@ export async function rerunOf(path: string, bytes: Uint8Array, host: Files): Pro
   const instead = holdsAll ? 'it runs with the text that it holds' : 'it runs with what is here now';
   return {
     run,
+    held: checked.data,
     files: holdsAll ? storedFiles(path, stored, host) : host,
     warnings: [
       ...(version === VERSION ? [] : [`${path} is a result of trex ${version}, this is ${VERSION}`]),
@@ -111,6 +125,6 @@ export function requestOfConfig(path: string, files: Files): RunRequest | undefi
   const section: Branch = { ...tree, entries: new Map(run === undefined ? [] : [['run', run]]) };
   const checked = configSchema.safeParse(plain(section));
   if (!checked.success) throw invalidFile(problemsOf(checked.error.issues, section, configSchema));
-  const { version: _, ...rest } = checked.data.run;
-  return { arch: path, model: path, ...rest };
+  const { reuse, tokens, images, seed } = checked.data.run;
+  return { arch: path, model: path, reuse, tokens, images, seed };
 }

@@ -1,4 +1,5 @@
 /** A network on a chip, both by name: loads their files, runs them event by event, and gives everything that a run leaves. */
+import { unsaidOf } from '../arch/config-notes.ts';
 import { idleOnNetwork } from '../arch/effects.ts';
 import type { LoadedArch } from '../arch/load.ts';
 import { type Files, uniqueFiles } from '../arch/source-files.ts';
@@ -54,7 +55,7 @@ export function loadRun(request: RunRequest, from: Files): RunInput {
   const arch = loadArchFrom(files, options.arch, { tech: options.tech ?? undefined, set });
   const network = loadModelFrom(files, options.model, { set });
   const read = uniqueFiles([...arch.files, ...network.files]);
-  return { options, arch, network, files: read.map(f => ({ ...f, text: files.textOf(f.path) })) };
+  return { options, arch, network, files: read.map(f => ({ ...f, text: files.textOf(f.path) ?? '' })) };
 }
 
 /**
@@ -82,9 +83,23 @@ export async function runLoaded(
   const idle = idleOnNetwork(loaded.origins, arch, graph.ops, counted);
   const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...setWarnings(counted, arch)];
   const warnings = [...loaded.warnings, ...network.warnings, ...unused, ...idle];
-  const asked = { version: VERSION, reuse: options.reuse, tokens: options.tokens, images, seed };
-  const config = expandedYaml([...loaded.origins, ...network.origins], asked);
+  const config = configOf({ options, arch: loaded, network });
   return { ...output, result: { ...output.result, run: options, files, warnings }, config };
+}
+
+/** What is loaded as the text of one file: every value with its origin, and what a run of it needs to be the same. */
+export function configOf({ options, arch, network }: Omit<RunInput, 'files'>): string {
+  const { reuse, tokens, images, seed } = options;
+  const unsaid = unsaidOf(arch.notes, arch.warnings);
+  return expandedYaml([...arch.origins, ...network.origins], {
+    version: VERSION,
+    reuse,
+    tokens,
+    images,
+    seed,
+    ...(unsaid.length > 0 && { unsaid }),
+    ...(arch.written.length > 0 && { written: arch.written }),
+  });
 }
 
 /** With every default, in the order in which a result shows them. @throws TrexError (usage) */

@@ -4,11 +4,13 @@ import { counts } from '../arch/accounting.ts';
 import { nocCycle } from '../arch/build.ts';
 import { TrexError } from '../base/errors.ts';
 import { largest } from '../base/extremes.ts';
+import { sum } from '../base/sum.ts';
+import { finishedWith } from '../base/turn.ts';
 import type { RunOutput } from '../report/result.ts';
 import { collectStats } from '../sim/stats.ts';
 import { type Tick, TimeOverflow } from '../sim/tick.ts';
 import { collect } from './collect.ts';
-import { buildMachine, type Machine, type Outcome, type RunSpec } from './machine.ts';
+import { type Machine, machineOf, type Outcome, planRun, type RunPlan, type RunSpec } from './machine.ts';
 
 /** What a simulation tells its caller. */
 export interface SimulateHooks {
@@ -33,7 +35,8 @@ const EVENTS_BETWEEN_PAUSES = 2 ** 17;
  */
 export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promise<RunOutput> {
   // Graph of the workload, its place on the crossbars, its schedule, and the components that run it.
-  const machine = buildMachine(spec);
+  const plan = planRun(spec);
+  const machine = await finishedWith(machineOf(spec, plan), async () => hooks.pause?.(0, jobsOf(spec, plan)));
   hooks.onBuilt?.(machine);
   const outcome = await runEvents(machine, spec, hooks).catch(error => {
     if (!(error instanceof TimeOverflow)) throw error;
@@ -43,11 +46,14 @@ export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promis
   return { result, layers, stats: collectStats(machine.chip) };
 }
 
+const jobsOf = ({ images = 1 }: RunSpec, { steps }: RunPlan): number =>
+  images * sum(steps, step => step.jobs);
+
 async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks): Promise<Outcome> {
-  const { kernel, chip, steps } = machine;
+  const { kernel, chip } = machine;
   const { pause, eventsBetweenPauses = EVENTS_BETWEEN_PAUSES } = hooks;
   const images = spec.images ?? 1;
-  const total = images * steps.reduce((sum, step) => sum + step.jobs, 0);
+  const total = jobsOf(spec, machine);
   let done = 0;
   let next = eventsBetweenPauses;
   const detach = chip.controller.onJobEnd.attach(() => {
@@ -69,7 +75,12 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks):
     kernel.run();
   };
   chip.loadWeights(counts(spec.arch.accounting, 'dram'));
-  await drain(() => false);
+  // No job ends before the first image.
+  for (;;) {
+    kernel.run(undefined, EVENTS_BETWEEN_PAUSES);
+    if (kernel.pending === 0) break;
+    await pause?.(0, total);
+  }
   const loadTime = kernel.now;
   const latencies: Tick[] = [];
   let start = loadTime;

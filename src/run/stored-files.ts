@@ -6,13 +6,19 @@ import {
   type Files,
   isPath,
   KIND_NOUN,
+  type RecordedFile,
   type StoredFile,
   shownPath,
 } from '../arch/source-files.ts';
 import { missingError } from '../base/errors.ts';
 
+/** Files that remember what was read. */
+export interface RecordedFiles extends Files {
+  textOf(name: string): string | undefined;
+}
+
 /** The same files; `textOf` has what stood in each that was read, by the name that it is shown with. */
-export function recorded(files: Files): Files & { textOf(name: string): string } {
+export function recorded(files: Files): RecordedFiles {
   const texts = new Map<string, string>();
   return {
     list: kind => files.list(kind),
@@ -22,9 +28,16 @@ export function recorded(files: Files): Files & { textOf(name: string): string }
       texts.set(ref.name, read.text);
       return read;
     },
-    textOf: name => texts.get(name)!,
+    textOf: name => texts.get(name),
   };
 }
+
+/** Hashes with the texts of the files that were read there; of weights and data, which no result can hold, there is the hash. */
+export const withTexts = (hashes: readonly FileHash[], { textOf }: RecordedFiles): RecordedFile[] =>
+  hashes.map(({ path, sha256 }) => {
+    const text = textOf(path);
+    return { path, sha256, ...(text !== undefined && { text }) };
+  });
 
 /** Files as a result of the file `of` holds them; `host` knows which names are shipped. */
 export function storedFiles(of: string, stored: readonly StoredFile[], host: Pick<Files, 'list'>): Files {

@@ -2,6 +2,8 @@
 import type { ArchConfig } from '../arch/config.ts';
 import type { Figures } from '../optimize/target.ts';
 import { simulate } from '../run/simulate.ts';
+import { encoderKinds } from '../workload/encoder-kinds.ts';
+import { buildGraph } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import { noReuse, type ReusePlan, type ReuseRoom, spaceOf, uniformPlans } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
@@ -117,10 +119,12 @@ function pricer({
   space,
   prices = new Map(),
 }: FreeSearch): (design: Design) => Promise<Figures> {
+  const alike = encoderKinds(buildGraph(model));
   return async design => {
     const tokens = tokensOf(model, design.keep);
     const kinds = design.static.map(
-      (device, e) => `${device}${design.plan.encoders.includes(e) ? '-' : design.dynamic[e]}/${tokens[e]}`,
+      (device, e) =>
+        `${device}${design.plan.encoders.includes(e) ? '-' : design.dynamic[e]}/${tokens[e]}/${alike[e]}`,
     );
     const key = `${design.adcBits} ${kinds.toSorted().join(' ')}`;
     let figures = prices.get(key);

@@ -1,8 +1,7 @@
 /** Which share of the patches goes on into each encoder, as a design of the free search has it, and the network that runs so. */
-import { buildGraph } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { Pruning } from '../workload/pruning.ts';
-import { attentionOutputs } from '../workload/reuse-space.ts';
+import { reuseSpace } from '../workload/reuse-space.ts';
 
 /** By encoder, of the patches that the encoder before it had; 1 drops none. */
 export type Keep = readonly number[];
@@ -41,8 +40,9 @@ export function prunedModel(model: ModelConfig, keep: Keep): ModelConfig {
 }
 
 /** Tokens of each encoder. */
-export const tokensOf = (model: ModelConfig, keep: Keep): number[] =>
-  attentionOutputs(buildGraph(prunedModel(model, keep))).map(output => output?.rows ?? 0);
+export const tokensOf = (model: ModelConfig, keep: Keep): number[] => [
+  ...reuseSpace(prunedModel(model, keep)).tokens,
+];
 
 /** "3:0.7 6:0.9": encoders before which patches go, and the share that stays. */
 export const keepText = (keep: Keep): string =>

@@ -107,6 +107,7 @@ export async function lossModel(
     attentionSimilarity(
       source,
       inputs.map(sample => sample.input),
+      () => step('CKA', 0, 1),
     ),
   );
   const keepLosses = keptMap(store, 'pruned', z.number());

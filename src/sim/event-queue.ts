@@ -51,6 +51,7 @@ export class EventQueue extends EventFront {
 
   constructor() {
     super(PATIENCE, MANY);
+    this.tick = 0;
     initWheel(this.#lists);
   }
 

@@ -32,6 +32,11 @@ export class Kernel {
     return this.#events;
   }
 
+  /** Events that are still to run. */
+  get pending(): number {
+    return this.#queue.size;
+  }
+
   /** Registers a function; returns the number that at() and after() take. */
   handler(fn: Handler): number {
     return this.#handlers.push(fn) - 1;
@@ -56,21 +61,22 @@ export class Kernel {
   }
 
   /**
-   * Runs until no event is left, a handler calls stop(), or the next event lies after `until`; returns `now`.
+   * Runs until no event is left, a handler calls stop(), `most` events have run, or the next event lies after `until`; returns `now`.
    * `now` is then the tick of the last event, or `until` where it was given and the run was not stopped.
    */
-  run(until: Tick = Number.POSITIVE_INFINITY): Tick {
+  run(until: Tick = Number.POSITIVE_INFINITY, most: number = Number.POSITIVE_INFINITY): Tick {
     if (this.#running) throw new Error('run() called from a handler');
     const queue = this.#queue;
     const bounded = until !== Number.POSITIVE_INFINITY;
     this.#running = true;
     this.#stopped = false;
+    const last = this.#events + most;
     try {
       while ((!bounded || queue.nextTick() <= until) && queue.pop()) {
         this.#now = queue.tick;
         this.#events++;
         this.#handlers[queue.handler](queue.arg);
-        if (this.#stopped) return this.#now;
+        if (this.#stopped || this.#events === last) return this.#now;
       }
     } finally {
       this.#running = false;

@@ -59,19 +59,20 @@ function losses(array: WiredArray, idle: IdleRows, density: number): { exact: nu
   return { exact: 1 - exact / ideal, model: 1 - model / ideal };
 }
 
-/** The section on wires. */
-export function irDropReport(): string {
+/** The section on wires, in steps. */
+export function* irDropReport(): Generator<void, string> {
   const percent = (share: number): string => `${(100 * share).toFixed(2)}`;
-  const rows = ARRAYS.flatMap(array =>
-    IDLE_ROWS.map(idle => [
-      `${array.name}, ${array.size} x ${array.size}`,
-      idle,
-      ...DENSITIES.flatMap(density => {
+  const rows: string[][] = [];
+  for (const array of ARRAYS)
+    for (const idle of IDLE_ROWS) {
+      const row = [`${array.name}, ${array.size} x ${array.size}`, idle];
+      for (const density of DENSITIES) {
         const { exact, model } = losses(array, idle, density);
-        return [`${percent(exact)} / ${percent(model)}`, `${(100 * (model / exact - 1)).toFixed(1)}`];
-      }),
-    ]),
-  );
+        row.push(`${percent(exact)} / ${percent(model)}`, `${(100 * (model / exact - 1)).toFixed(1)}`);
+        yield;
+      }
+      rows.push(row);
+    }
   const heads = DENSITIES.flatMap(density => [`${100 * density} % driven`, 'off by %']);
   return [
     '## IR drop',

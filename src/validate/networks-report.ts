@@ -70,4 +70,4 @@ export function networksReport(summaryOf: (model: string, tokens?: number) => Mo
   ].join('\n');
 }
 
-const count = (n: number): string => n.toString().replace(/\B(?=(\d{3})+$)/g, ' ');
+export const count = (n: number): string => n.toString().replace(/\B(?=(\d{3})+$)/g, ' ');

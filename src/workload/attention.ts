@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { unknownName } from '../base/errors.ts';
 import { ATTENTION } from './attention/all.ts';
 import type { AttentionVariant } from './attention-variant.ts';
-import type { Attention } from './encoder-shape.ts';
+import type { Attention, AttentionPlace } from './encoder-shape.ts';
 
 const [first, ...others] = ATTENTION;
 
@@ -50,6 +50,7 @@ export const attentionOf = (options: AttentionOptions = DEFAULT): Attention =>
 export const bind = (variant: AttentionVariant, options: unknown): Attention => ({
   kind: variant.kind,
   weights: variant.weights,
+  check: (place, i) => variant.check?.(place, i, options),
   add: (b, shape, i, input) => variant.add(b, shape, i, input, options),
 });
 
@@ -71,6 +72,27 @@ export function attentionOfEncoders(
     }),
   );
   return i => other.get(i) ?? usual;
+}
+
+/** An issue for each encoder that cannot have the attention that the model file gives it. */
+export function checkAttention(
+  m: {
+    readonly encoders: number;
+    readonly attention?: AttentionOptions | undefined;
+    readonly attentionExceptions?: AttentionExceptions | undefined;
+  },
+  place: AttentionPlace,
+  ctx: z.RefinementCtx,
+): void {
+  const of = attentionOfEncoders(m.attention, m.attentionExceptions);
+  for (let i = 0; i < m.encoders; i++) {
+    const message = of(i).check(place, i);
+    if (message === undefined) continue;
+    const exception = m.attentionExceptions?.findIndex(({ encoders }) => encoders.includes(i)) ?? -1;
+    const path = exception < 0 ? ['attention'] : ['attentionExceptions', exception, 'attention'];
+    ctx.addIssue({ code: 'custom', path, message: `encoder ${i}: ${message}` });
+    return;
+  }
 }
 
 /** Learned matrices of attention by all variants, by their names within an encoder. */

@@ -12,6 +12,8 @@ export interface Place {
   readonly encoder: number | null;
   /** Whose crossbars a matrix is on, where that is not the op itself. */
   readonly weightId?: string;
+  /** What it stores is collected from images and never trained. */
+  readonly buffer?: true;
 }
 
 /** Sizes of a linear layer: rows of its input, columns of its input and output. */
@@ -36,6 +38,8 @@ export class GraphBuilder {
   readonly ops: Op[] = [];
   /** Parameters of the checkpoint that no op uses. */
   idleParameters = 0;
+  /** Encoders that can take over, or do, the attention output of an earlier one. */
+  readonly able: number[] = [];
 
   /** Linear layer (rows x in)(in x out) on the rows of `input`. */
   linear(place: Place, input: string, shape: LinearShape): string {
@@ -81,7 +85,10 @@ export class GraphBuilder {
     place: Place,
     streamed: string,
     stationary: string,
-    shape: Pick<DynamicOp, 'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed'>,
+    shape: Pick<
+      DynamicOp,
+      'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'entries' | 'streamedBits'
+    >,
   ): string {
     const deps = [shape.streamedTransposed ? all(streamed) : row(streamed), all(stationary)];
     const weightId = place.weightId ?? place.id;
@@ -94,7 +101,7 @@ export class GraphBuilder {
    */
   vector(place: Place, fn: FunctionName, inputs: readonly string[], shape: VectorShape): string {
     const { rows, rowLength, batch = 1, parameters = 0, ...rest } = shape;
-    const { reduction: reduce, gives, options } = functionOf({ id: place.id, fn });
+    const { reduction: reduce, gives, options, outLength } = functionOf({ id: place.id, fn });
     const read: readonly string[] = options;
     for (const option of Object.keys(rest))
       if (!read.includes(option)) throw new Error(`${place.id}: ${fn} does not read ${option}`);
@@ -111,6 +118,7 @@ export class GraphBuilder {
       reduce,
       outRows,
       parameters,
+      ...(outLength !== undefined && { outLength: outLength(shape) }),
       ...rest,
       deps,
     });
@@ -126,7 +134,10 @@ export class GraphBuilder {
   tokens(
     place: Place,
     input: string,
-    change: Pick<TokensOp, 'from' | 'to' | 'width' | 'change' | 'start' | 'heads'>,
+    change: Pick<
+      TokensOp,
+      'from' | 'to' | 'width' | 'change' | 'start' | 'heads' | 'scoreColumns' | 'firstAbsent'
+    >,
     scores?: string,
   ): string {
     const parameters = change.change === 'prepend' ? (change.to - change.from) * change.width : 0;

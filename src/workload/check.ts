@@ -24,7 +24,7 @@ export function outputShape(op: Op): Shape {
     case 'dynamic':
       return { rows: op.m, columns: op.batch * op.n };
     case 'vector':
-      return { rows: op.outRows, columns: op.batch * op.rowLength };
+      return { rows: op.outRows, columns: op.batch * (op.outLength ?? op.rowLength) };
     case 'tokens':
       return { rows: op.to, columns: op.width };
   }
@@ -56,10 +56,12 @@ export function inputShape(op: Op, place: number): Shape {
           : { rows: op.rows, columns: op.batch };
       return { rows: op.rows, columns: op.batch * op.rowLength };
     case 'tokens':
-      if (dep.op === op.scores)
+      if (dep.op === op.scores) {
+        const scored = op.from + (op.firstAbsent ? 1 : 0);
         return op.heads === undefined
-          ? { rows: op.from - 1, columns: SCORES }
-          : { rows: 1, columns: op.heads * op.from };
+          ? { rows: scored - 1, columns: op.scoreColumns ?? SCORES }
+          : { rows: 1, columns: op.heads * scored };
+      }
       return { rows: op.from, columns: op.width };
   }
 }

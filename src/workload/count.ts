@@ -22,7 +22,9 @@ export function macs(op: Op): number {
     case 'grouped':
       return op.rows * op.groups * op.in * op.out;
     case 'dynamic':
-      return op.batch * op.m * op.k * op.n;
+      return op.entries === undefined
+        ? op.batch * op.m * op.k * op.n
+        : op.entries * (op.transposed ? op.k : op.n);
     case 'vector':
     case 'tokens':
     case 'layout':
@@ -39,6 +41,7 @@ export const isDepthwise = ({ in: inSize, out, conv }: GroupedOp): boolean =>
 
 /** Learned values of one op. */
 export function params(op: Op): number {
+  if (op.buffer) return 0;
   switch (op.kind) {
     case 'static':
       return op.in * op.out + (op.bias ? op.out : 0);

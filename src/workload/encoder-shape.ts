@@ -16,7 +16,7 @@ export const ACTIVATIONS = {
 export type Activation = keyof typeof ACTIVATIONS;
 
 /** Where the LayerNorms of an encoder stand. */
-export type NormPlace = 'pre' | 'post' | 'res-post';
+export type NormPlace = 'pre' | 'post' | 'res-post' | 'pre-sum';
 
 /** What all encoders of an isotropic network have in common. */
 export interface EncoderShape {
@@ -33,7 +33,7 @@ export interface EncoderShape {
   readonly activation: Activation;
   readonly normEps: number;
   /**
-   * `pre`: LayerNorm before attention and MLP (ViT); `post`: after their residual adds (BERT); `res-post`: after
+   * `pre-sum`: before attention, and on its sum with what came in, which goes on so (CCT, arXiv 2104.05704); `pre`: LayerNorm before attention and MLP (ViT); `post`: after their residual adds (BERT); `res-post`: after
    * attention and MLP, before they are added (Swin V2, arXiv 2111.09883; timm's ResPostBlock).
    */
   readonly norm: NormPlace;
@@ -46,6 +46,9 @@ export interface EncoderShape {
   /** Of encoder `i`. */
   attention(i: number): Attention;
 }
+
+/** The tokens that attention mixes. */
+export type AttentionPlace = Pick<EncoderShape, 'tokens' | 'grid' | 'learned' | 'dim' | 'heads'>;
 
 /** What attention starts from. */
 export interface AttentionInput {
@@ -60,8 +63,10 @@ export interface Attention {
   readonly kind: string;
   /** Its learned matrices, by their names within an encoder. */
   readonly weights: readonly string[];
-  /** Adds its ops to encoder `i`. */
-  add(b: GraphBuilder, shape: EncoderShape, i: number, input: AttentionInput): Mixed;
+  /** Why encoder `i` cannot have it; undefined where it can. */
+  check(place: AttentionPlace, i: number): string | undefined;
+  /** Adds its ops to encoder `i`; undefined: that encoder has no attention branch. */
+  add(b: GraphBuilder, shape: EncoderShape, i: number, input: AttentionInput): Mixed | undefined;
 }
 
 /** What attention gives. */

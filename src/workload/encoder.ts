@@ -36,15 +36,23 @@ export function addEncoders(
   let s = shape;
   let x = input;
   for (let i = 0; i < count; i++) {
-    const left = rule?.before(b, s, i, x, chain.attending);
+    const left = rule?.before?.(b, s, i, x, chain.attending);
     if (left !== undefined) {
       x = left.id;
-      s = { ...s, tokens: left.tokens, grid: undefined };
+      s = fewer(s, left);
     }
-    x = chain.add(s, i, x);
+    const y = chain.add(s, i, x, rule);
+    x = y.id;
+    if (y.tokens !== s.tokens) s = fewer(s, y);
   }
   return { id: x, tokens: s.tokens };
 }
+
+/** The encoder on the tokens that are left, which are no whole image any more. */
+const fewer = (s: EncoderShape, { tokens }: Tokens): EncoderShape => ({ ...s, tokens, grid: undefined });
+
+/** The attention of encoders that have none. */
+const NONE = 'none';
 
 /** What an encoder's attention made of its tokens. */
 type Attending = Mixed & Pick<EncoderShape, 'tokens' | 'dim'>;
@@ -63,48 +71,78 @@ export class EncoderChain {
   }
 
   /** Of the last encoder that has attention; undefined before the first. */
-  get attending(): Mixed | undefined {
+  get attending(): Attending | undefined {
     return this.#attending;
   }
 
-  /** Adds encoder `i` on the tokens `x`; gives its output. @throws TrexError (usage) for one that cannot reuse. */
-  add(s: EncoderShape, i: number, x: string): string {
+  /**
+   * Adds encoder `i` on the tokens `x`; gives its output, on which `rule` may leave fewer tokens. @throws TrexError (usage) for
+   * one that cannot reuse.
+   */
+  add(s: EncoderShape, i: number, x: string, rule?: TokenRule): Tokens {
     const b = this.#b;
+    if (s.attention(i).kind !== NONE && this.#source(s) !== undefined) b.able.push(i);
     const mixed = this.#reused.has(i) ? this.#reuse(s, i) : this.#attend(s, i, x);
-    const branch = mixed.projected ? mixed.output : addProjection(b, s, i, mixed);
-    this.#branch = { id: branch, tokens: s.tokens, dim: s.dim };
-    return addRest(b, s, i, x, branch);
+    const middle = addMiddle(b, s, i, x, mixed && this.#project(s, i, mixed));
+    const left = rule?.within?.(b, s, i, middle, this.#attending);
+    const { id, tokens } = left ?? { id: middle, tokens: s.tokens };
+    return { id: addMlpBranch(b, left === undefined ? s : fewer(s, left), i, id), tokens };
+  }
+
+  /** Attention as it is added: tokens x dim. */
+  #project(s: EncoderShape, i: number, mixed: Mixed): string {
+    const id = mixed.projected ? mixed.output : addProjection(this.#b, s, i, mixed);
+    this.#branch = { id, tokens: s.tokens, dim: s.dim };
+    return id;
+  }
+
+  /** What an encoder of shape `s` can take over: as many tokens, as wide. */
+  #source(s: EncoderShape): string | undefined {
+    const { tokens, dim, output, width = dim } = this.#attending ?? {};
+    return tokens === s.tokens && dim === s.dim && width === dim ? output : undefined;
   }
 
   #reuse(s: EncoderShape, i: number): Mixed {
-    const { tokens = 0, dim, output, width = dim } = this.#attending ?? {};
-    if (output === undefined || tokens !== s.tokens || dim !== s.dim || width !== dim)
+    if (s.attention(i).kind === NONE)
+      throw usageError(`encoder ${i} has no attention, so it can reuse none: leave it out`);
+    const output = this.#source(s);
+    if (output === undefined) {
+      const tokens = this.#attending?.tokens ?? 0;
       throw usageError(
         tokens === s.tokens
           ? `encoder ${i} cannot reuse the attention output of the encoders before it: let it keep its own`
           : `encoder ${i} has ${s.tokens} tokens and cannot reuse an attention output of ${tokens}: let it keep its own`,
       );
+    }
     return { output: transformationBlock(this.#b, s, i, output) };
   }
 
-  #attend(s: EncoderShape, i: number, x: string): Mixed {
+  #attend(s: EncoderShape, i: number, x: string): Mixed | undefined {
     const b = this.#b;
     const branch = this.#branch;
     let normed: string | undefined;
     const input: AttentionInput = {
-      tokens: () => (normed ??= s.norm === 'pre' ? norm(b, s, i, 'norm1', x) : x),
+      tokens: () => (normed ??= s.norm === 'pre' || s.norm === 'pre-sum' ? norm(b, s, i, 'norm1', x) : x),
       previous: branch?.tokens === s.tokens && branch.dim === s.dim ? branch.id : undefined,
     };
     const mixed = addAttention(b, s, i, input);
-    if (mixed.projected === undefined) this.#attending = { ...mixed, tokens: s.tokens, dim: s.dim };
+    if (mixed !== undefined && mixed.projected === undefined)
+      this.#attending = { ...mixed, tokens: s.tokens, dim: s.dim };
     return mixed;
   }
 }
 
 /** An encoder's attention, held to the learned matrices that it declares: importers go by them. */
-export function addAttention(b: GraphBuilder, s: EncoderShape, i: number, input: AttentionInput): Mixed {
+export function addAttention(
+  b: GraphBuilder,
+  s: EncoderShape,
+  i: number,
+  input: AttentionInput,
+): Mixed | undefined {
   const before = b.ops.length;
   const attention = s.attention(i);
+  const problem = attention.check(s, i);
+  if (problem !== undefined) throw usageError(`encoder ${i}: ${problem}`);
   const mixed = attention.add(b, s, i, input);
   const learned = b.ops
     .slice(before)
@@ -115,7 +153,11 @@ export function addAttention(b: GraphBuilder, s: EncoderShape, i: number, input:
           ? op.id
           : [],
     );
-  const declared = attention.weights.map(name => matrixAt(s, i, name, 'qkv').weightId);
+  // Encoders on shared weights may have matrices of their own beside them.
+  const declared = attention.weights.flatMap(name => [
+    matrixAt(s, i, name, 'qkv').weightId,
+    opAt(i, name, 'qkv').id,
+  ]);
   for (const id of learned)
     if (!declared.includes(id))
       throw new Error(`attention ${attention.kind} learns ${id}, which it does not declare`);
@@ -131,12 +173,21 @@ const addProjection = (
 ): string =>
   b.linear(matrixAt(s, i, 'projection', 'projection'), output, { rows: s.tokens, in: width, out: s.dim });
 
-/** Residual, MLP, residual: what every encoder keeps. `branch`: attention after its projection. */
-function addRest(b: GraphBuilder, s: EncoderShape, i: number, input: string, branch: string): string {
+/** From the encoder's input to what its MLP branch starts from. `branch`: attention after its projection; absent: none. */
+function addMiddle(b: GraphBuilder, s: EncoderShape, i: number, input: string, branch?: string): string {
+  if (branch === undefined) return behindSum(b, s, i, input);
   const projected = s.norm === 'res-post' ? norm(b, s, i, 'norm1', branch) : branch;
   const sum = residual(b, s, opAt(i, 'residual1', 'residual'), input, projected);
-  const middle = s.norm === 'post' ? norm(b, s, i, 'norm1', sum) : sum;
+  return behindSum(b, s, i, sum);
+}
 
+function behindSum(b: GraphBuilder, s: EncoderShape, i: number, sum: string): string {
+  if (s.norm === 'pre-sum') return norm(b, s, i, 'norm2', sum);
+  return s.norm === 'post' ? norm(b, s, i, 'norm1', sum) : sum;
+}
+
+/** MLP and residual: what every encoder keeps. */
+function addMlpBranch(b: GraphBuilder, s: EncoderShape, i: number, middle: string): string {
   const mlpInput = s.norm === 'pre' ? norm(b, s, i, 'norm2', middle) : middle;
   const fc2 = addMlp(b, s, i, mlpInput);
   const added = s.norm === 'res-post' ? norm(b, s, i, 'norm2', fc2) : fc2;

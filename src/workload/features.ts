@@ -13,4 +13,12 @@ export interface Features {
   readonly learned: number;
   /** The last attention map, rows x (heads x rows), and its heads; undefined where these tokens have none. */
   readonly map?: { readonly id: string; readonly heads: number } | undefined;
+  /** What lies beside each patch and has not been embedded yet, coarsest first. */
+  readonly details?: readonly Detail[] | undefined;
+}
+
+/** More of the patches: a row for each. */
+export interface Detail {
+  readonly id: string;
+  readonly columns: number;
 }

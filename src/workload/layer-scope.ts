@@ -1,4 +1,5 @@
 /** Where a layer's ops stand: names, stage and encoder; and the state that all layers of a network share. */
+import { TrexError, unknownName } from '../base/errors.ts';
 import type { GraphBuilder, Place } from './builder.ts';
 import type { EncoderChain } from './encoder.ts';
 import type { EncoderShape } from './encoder-shape.ts';
@@ -17,6 +18,8 @@ export interface NetworkState {
   encoders: number;
   /** Of the first encoder or block with attention, for tables. */
   shape: Pick<EncoderShape, 'dim' | 'heads' | 'hidden' | 'tokens'> | undefined;
+  /** Features that were stored, by their names. */
+  readonly streams: Map<string, Features>;
   /** Outputs of the classifier, as the model file says. */
   readonly classes: number | undefined;
   /** Adds a layer of any kind. */
@@ -60,13 +63,34 @@ export class LayerScope {
     throw new LayerProblem([...this.#spot.path, ...field], message);
   }
 
+  /** What `add` gives, whose refusals become this layer's. @throws LayerProblem */
+  refusing<T>(add: () => T, ...field: PropertyKey[]): T {
+    try {
+      return add();
+    } catch (error) {
+      if (!(error instanceof TrexError)) throw error;
+      return this.refuse(error.message, ...field);
+    }
+  }
+
   /** The id of features that an op has made. @throws LayerProblem for the image itself */
   idOf({ id }: Features): string {
     return id ?? this.refuse('a convolution or patches must come first');
   }
 
-  /** Adds the layers of `field` one after another. */
-  run(layers: readonly LayerOptions[], x: Features, field: string, prefix = ''): Features {
+  /** What was stored under that name. @throws LayerProblem for what was not, at `field` */
+  stream(name: string, field: string): Features {
+    const { streams } = this.state;
+    return streams.get(name) ?? this.refuse(unknownName('stream', name, [...streams.keys()]).message, field);
+  }
+
+  /** Adds the layers of `field` one after another; `prefix` stands in front of their names. */
+  run(
+    layers: readonly LayerOptions[],
+    x: Features,
+    field: string | readonly PropertyKey[],
+    prefix = '',
+  ): Features {
     let y = x;
     for (const [i, layer] of layers.entries())
       y = this.state.add(this.#child(layer, i, field, prefix), y, layer);
@@ -84,10 +108,15 @@ export class LayerScope {
     return new LayerScope(this.state, { ...this.#spot, encoder: this.state.encoders++ });
   }
 
-  #child(layer: LayerOptions, i: number, field: string, between: string): LayerScope {
+  #child(
+    layer: LayerOptions,
+    i: number,
+    field: string | readonly PropertyKey[],
+    between: string,
+  ): LayerScope {
     const { prefix, path } = this.#spot;
     const own = layer.name ?? `${layer.kind}${i}`;
     const name = [prefix, between, own].filter(part => part !== '').join('.');
-    return new LayerScope(this.state, { ...this.#spot, prefix: name, path: [...path, field, i] });
+    return new LayerScope(this.state, { ...this.#spot, prefix: name, path: [...path, field, i].flat() });
   }
 }

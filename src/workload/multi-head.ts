@@ -7,6 +7,15 @@ import { type FunctionName, functionOf } from './vector-functions.ts';
 /** The learned matrices of Q, K and V. */
 export const QKV = ['q', 'k', 'v'] as const;
 
+/** What becomes of the scores. */
+interface MapFunction {
+  readonly fn: FunctionName;
+  readonly scale?: number;
+  readonly offset?: number;
+  /** A second function, of what the first one gives. */
+  readonly behind?: FunctionName;
+}
+
 /**
  * Adds Q, K, V, QK^T, `fn` of the scores (times `scale`, absent 1 / sqrt(d_head), plus `offset`), and its product with V. A
  * function that reads no scale gets scores that a pass of their own has scaled. @throws Error for an offset that it does not read.
@@ -16,11 +25,11 @@ export function multiHead(
   shape: EncoderShape,
   encoder: number,
   source: AttentionInput,
-  map: { readonly fn: FunctionName; readonly scale?: number; readonly offset?: number },
+  { fn, behind, offset, scale: given }: MapFunction,
 ): Mixed {
   const { tokens, dim, heads, qkvBias } = shape;
   const headDim = dim / heads;
-  const { fn, offset, scale = 1 / Math.sqrt(headDim) } = map;
+  const scale = given ?? 1 / Math.sqrt(headDim);
   const input = source.tokens();
   const at = (name: string, stage: Stage): Place => matrixAt(shape, encoder, name, stage);
 
@@ -46,12 +55,13 @@ export function multiHead(
         [b.vector(at('scale', 'softmax'), 'scale', [scores], { ...sizes, scale })],
         options,
       );
-  const output = b.dynamic(at('sv', 'sv'), mapped, v, {
+  const map = behind === undefined ? mapped : b.vector(at(behind, 'softmax'), behind, [mapped], sizes);
+  const output = b.dynamic(at('sv', 'sv'), map, v, {
     batch: heads,
     m: tokens,
     k: tokens,
     n: headDim,
     transposed: false,
   });
-  return { output, map: mapped };
+  return { output, map };
 }

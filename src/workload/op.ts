@@ -39,6 +39,8 @@ interface OpBase {
   readonly stage: Stage;
   /** 0-based encoder, or null outside the encoders. */
   readonly encoder: number | null;
+  /** Its stored values are collected from images and never trained: no parameters. */
+  readonly buffer?: true;
   /** In operand order; empty: reads the network's input. */
   readonly deps: readonly Dep[];
 }
@@ -103,6 +105,10 @@ export interface DynamicOp extends OpBase {
   readonly transposed: boolean;
   /** The streamed operand is used transposed: its columns stream in, once every row is there (K^T V). */
   readonly streamedTransposed?: true;
+  /** Of the map of attention, so many values are computed (m x n of a transposed product, m x k of another). Absent: all. */
+  readonly entries?: number;
+  /** Bits of a value that streams in, where it is a code and takes fewer than others do. Absent: as many as all activations. */
+  readonly streamedBits?: number;
 }
 
 /** Element-wise and reducing functions of a digital unit; never a MAC. */
@@ -113,24 +119,30 @@ export interface VectorOp extends OpBase, FunctionShape {
   readonly reduce: Reduction;
   /** Rows that come out: as many as go in, one, or one for each window. */
   readonly outRows: number;
+  /** Length of a segment that comes out. Absent: as long as it came in. */
+  readonly outLength?: number;
 }
 
 /**
  * A change of the token count: `prepend` puts learned rows in front, `slice` keeps `to` rows from `start`, `keep` the
- * first row and the `to` - 1 others that have the best scores, in their order.
+ * first row and the `to` - 1 others that have the best scores, in their order, `rest` the `to` rows that such a `keep` drops.
  */
 export interface TokensOp extends OpBase {
   readonly kind: 'tokens';
   readonly from: number;
   readonly to: number;
   readonly width: number;
-  readonly change: 'prepend' | 'slice' | 'keep';
+  readonly change: 'prepend' | 'slice' | 'keep' | 'rest';
   readonly start: number;
   readonly parameters: number;
-  /** keep: the op whose first column scores all rows but the first. */
+  /** keep, rest: the op whose first column scores all rows but the first. */
   readonly scores?: string;
-  /** keep: that op gives no column but the first row's attention to all rows, in so many heads. */
+  /** keep, rest: that op gives no column but the first row's attention to all rows, in so many heads. */
   readonly heads?: number;
+  /** keep, rest: columns of the scores where they are none of `heads`. Absent: 2, keep and drop. */
+  readonly scoreColumns?: number;
+  /** keep, rest: the first row, which stays, is not among these rows, but the scores are as if it were. */
+  readonly firstAbsent?: true;
 }
 
 /**

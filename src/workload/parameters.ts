@@ -74,6 +74,9 @@ function vectorParameters(op: VectorOp, { model }: Graph): Parameter[] {
       return [...layer(op.id, [op.rowLength], true), ...running];
     }
     case 'rows':
+    case 'factors':
+      if (op.distances !== undefined)
+        return [single(op.id, [op.distances.heads, op.parameters / op.distances.heads])];
       if (op.second === 'segment') throw new Error(`${op.id}: a learned value for each row and segment`);
       return [single(op.id, op.second === 'row' ? [op.rowLength] : [op.rows, op.rowLength])];
     case 'tables':

@@ -1,8 +1,9 @@
-/** Which encoders of a network can reuse attention (TReX, arXiv 2408.12742, section 4.1), found in its graph. */
+/** Which encoders of a network can reuse attention (TReX, arXiv 2408.12742, section 4.1), found where its graph is built. */
 import { GraphBuilder } from './builder.ts';
-import { buildGraph, type Graph, reusing } from './graph.ts';
+import { outputShape } from './check.ts';
+import type { Graph } from './graph.ts';
 import { familyOf, type ModelConfig } from './model.ts';
-import { type ReuseSpace, reusePlan } from './reuse.ts';
+import { noReuse, type ReuseSpace } from './reuse.ts';
 
 /** What an encoder's Projection reads: the heads side by side, or the output of a transformation block. */
 export interface AttentionOutput {
@@ -21,18 +22,15 @@ export function attentionOutputs({ model, ops }: Graph): (AttentionOutput | unde
 }
 
 /**
- * An encoder can take over an attention output of the size of its own, where the network's family builds a
- * transformation block. What tokens leave, or a stage of another width, begins with attention of its own; behind it any
- * subset of the encoders can reuse.
+ * Any subset of the encoders that can: where tokens leave, or a stage has another width, attention begins anew, and behind
+ * that place encoders take over what they are as large as, whichever of those between them keep their own.
  */
 export function reuseSpace(model: ModelConfig): ReuseSpace {
-  const outputs = attentionOutputs(buildGraph(model));
-  const alike = outputs.flatMap((own, e) => {
-    const before = outputs[e - 1];
-    return own !== undefined && own.rows === before?.rows && own.width === before.width ? [e] : [];
-  });
   const b = new GraphBuilder();
-  familyOf(model.family).build(b, model, reusePlan(alike, model.encoders));
-  const able = reusing(b.ops);
-  return { tokens: outputs.map(output => output?.rows ?? 0), able: alike.filter(e => able.includes(e)) };
+  familyOf(model.family).build(b, model, noReuse);
+  const tokens = Array.from({ length: model.encoders }, (_, encoder) => {
+    const last = b.ops.findLast(op => op.encoder === encoder);
+    return last === undefined ? 0 : outputShape(last).rows;
+  });
+  return { tokens, able: b.able };
 }

@@ -36,9 +36,9 @@ export const noReuse: ReusePlan = { encoders: [], pattern: 'none' };
 
 /** What a network has room for; `reuseSpace` reads it from a model. */
 export interface ReuseSpace {
-  /** Rows of the attention output of each encoder; 0 for one without attention. */
+  /** Tokens of each encoder. */
   readonly tokens: readonly number[];
-  /** Encoders whose attention output is as large as that of the one before them, ascending; never encoder 0. */
+  /** Encoders that can take over the attention output of one before them, ascending; never encoder 0. */
   readonly able: readonly number[];
 }
 
@@ -145,8 +145,7 @@ const allCan = ({ tokens, able }: ReuseSpace): boolean => able.length === tokens
 
 function whyNot(e: number, { tokens }: ReuseSpace): string {
   const [own, before] = [tokens[e], tokens[e - 1]];
-  if (own === 0 || before === 0) return `encoder ${own === 0 ? e : e - 1} has no attention output`;
-  if (own === before) return `it cannot take over the attention output of encoder ${e - 1}`;
+  if (own === before) return 'there is no attention output before it of the size of its own';
   return `it has ${own} tokens, and the attention output of encoder ${e - 1} has ${before}`;
 }
 
@@ -194,7 +193,6 @@ function range(starts: readonly number[]): string {
 }
 
 function checkCount(count: number, space: ReuseSpace): void {
-  if (count === 0) return;
   if (!Number.isInteger(count) || count < 0)
     throw usageError(`reuse of ${count} encoders: expected a whole number`);
   const { tokens, able } = space;

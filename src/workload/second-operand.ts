@@ -1,6 +1,6 @@
 /** Functions of two operands, of which the second may be smaller: one row for all rows, or one value for each row and segment. */
 import { zeros } from './matrix.ts';
-import type { Arithmetic, FunctionShape, Learned } from './vector-function.ts';
+import type { Arithmetic, Backward, FunctionShape, Learned } from './vector-function.ts';
 
 /** f(a, b), value by value; b is the second operand, or what the op has learned in its place. */
 export function withSecond(
@@ -20,5 +20,27 @@ export function withSecond(
         for (let j = 0; j < columns; j++, at++)
           y.data[at] = f(a.data[at], b[second === 'row' ? j : row * batch + Math.floor(j / rowLength)]);
     return y;
+  };
+}
+
+/** The derivative of `withSecond`: those of f by a and by b, at each value. */
+export function secondBackward(
+  { rowLength, batch, second }: FunctionShape,
+  byFirst: (a: number, b: number) => number,
+  bySecond: (a: number, b: number) => number,
+): ReturnType<Backward['backward']> {
+  const columns = rowLength * batch;
+  const place = (at: number): number => {
+    if (second === undefined) return at;
+    const j = at % columns;
+    return second === 'row' ? j : ((at - j) / columns) * batch + Math.floor(j / rowLength);
+  };
+  return ({ operands: [a, b], by }, [da, db]) => {
+    for (let at = 0; at < by.data.length; at++) {
+      const other = place(at);
+      const share = by.data[at];
+      if (da !== undefined) da[at] += share * byFirst(a.data[at], b.data[other]);
+      if (db !== undefined) db[other] += share * bySecond(a.data[at], b.data[other]);
+    }
   };
 }

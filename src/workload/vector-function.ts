@@ -2,6 +2,7 @@
 
 import type { ConvWindow } from './conv-window.ts';
 import type { Matrix } from './matrix.ts';
+import type { Size } from './size.ts';
 
 /** An answer, where silence is none: the function does not have this. */
 type Refused = 'refused';
@@ -16,13 +17,25 @@ export type Learning =
   | 'gain-shift'
   /** The same, with a running mean and variance in the checkpoint. */
   | 'running-norm'
-  /** rows x rowLength values in place of a second operand, where the op has parameters. */
+  /** Values in place of a second operand, where the op has parameters: rows x rowLength, one row where that is one, or one for each head and distance. */
   | 'rows'
+  /** The same, of a function that multiplies or divides by them: ones at the start. */
+  | 'factors'
   /** Tables of words, positions and segment types. */
   | 'tables';
 
 /** Figures of an op that only some functions read; each declares which. */
-export type FunctionOption = 'scale' | 'offset' | 'eps' | 'approximate' | 'second' | 'window';
+export type FunctionOption =
+  | 'scale'
+  | 'offset'
+  | 'eps'
+  | 'approximate'
+  | 'second'
+  | 'window'
+  | 'order'
+  | 'grid'
+  | 'entries'
+  | 'distances';
 
 /** An op's figures that its function may use. */
 export interface FunctionShape {
@@ -44,6 +57,23 @@ export interface FunctionShape {
   readonly second?: 'row' | 'segment';
   /** What each row that comes out is made of. */
   readonly window?: ConvWindow;
+  /** Monomials up to this degree. */
+  readonly order?: 1 | 2;
+  /** The grid that the tokens are. */
+  readonly grid?: Size;
+  /** Values that are computed, of all rows and segments together; the others count for nothing. Absent: all. */
+  readonly entries?: number;
+  /** A learned value for each distance between the pixels of a window, by head. */
+  readonly distances?: Distances;
+}
+
+/** Distances between the pixels of a window: which of them share a learned value. */
+export interface Distances {
+  readonly window: Size;
+  /** Tables: segment s of a row has table s mod `heads`. */
+  readonly heads: number;
+  /** `signed`: one value for each way and back (Swin); `absolute`: one for both (LeViT, EfficientViT-M). */
+  readonly signs: 'signed' | 'absolute';
 }
 
 /**
@@ -108,12 +138,30 @@ export interface Derivative {
   readonly derivative: (op: FunctionShape) => (x: number, y: number) => number;
 }
 
+/** What a derivative of a whole matrix is made from. What is learned in place of a second operand stands there as one. */
+export interface Given {
+  readonly operands: readonly Matrix[];
+  readonly output: Matrix;
+  /** The derivative by the output. */
+  readonly by: Matrix;
+}
+
+/** A function's derivative by whole matrices, in plain loops. */
+export interface Backward {
+  /** Adds what each operand gets to its values in `into`; undefined: nobody asks for it. */
+  readonly backward: (
+    op: FunctionShape,
+  ) => (given: Given, into: readonly (Float32Array | undefined)[]) => void;
+}
+
 export interface VectorFunction<Name extends string = string> {
   readonly name: Name;
   readonly reduction: Reduction;
   /** As many rows as come in, one, or one for each window. */
   readonly gives: 'rows' | 'one row' | 'windows';
   readonly learns: Learning;
+  /** Length of a segment that comes out. Absent: as long as it came in. */
+  readonly outLength?: (op: Pick<FunctionShape, 'rowLength' | 'order' | 'grid'>) => number;
   /** The options that it reads; an op that gives it another one is refused. */
   readonly options: readonly FunctionOption[];
   readonly cost: FunctionCost;
@@ -122,7 +170,7 @@ export interface VectorFunction<Name extends string = string> {
   /** The reference. Takes its learned values once, when a network is prepared. */
   readonly arithmetic: (op: FunctionShape, learned: Learned) => Arithmetic;
   /** `kernel`: training has a kernel for it, and does not compile without. */
-  readonly gradient: Refused | 'kernel' | Derivative;
+  readonly gradient: Refused | 'kernel' | Derivative | Backward;
 }
 
 /** Arithmetic of a function of single values, computed in float64. */

@@ -19,7 +19,7 @@ export function functionOf({
 }: {
   readonly id: string;
   readonly fn: string;
-}): DeclaredFunction & Pick<VectorFunction, 'folds'> {
+}): DeclaredFunction & Pick<VectorFunction, 'folds' | 'outLength'> {
   const declared = byName.get(fn);
   if (declared === undefined) throw unknownName(`function of ${id}`, fn, [...byName.keys()]);
   return declared;

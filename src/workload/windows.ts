@@ -1,6 +1,9 @@
 /** Windows of an image, side by side as columns: what attention and convolutions within windows work on (Swin, arXiv 2103.14030; EfficientViT-M, arXiv 2305.07027). */
+import { usageError } from '../base/errors.ts';
 import type { GraphBuilder, Place } from './builder.ts';
-import { areaOf, type Size } from './size.ts';
+import type { Columns } from './columns.ts';
+import type { EncoderShape } from './encoder-shape.ts';
+import { areaOf, type Size, sizeText, square } from './size.ts';
 
 /** An image cut into windows of one size; `channels` of each pixel. */
 export interface Windows {
@@ -18,24 +21,47 @@ export interface Windows {
 export function windowOf(grid: Size, side: number): Size | undefined {
   if (grid.height <= side && grid.width <= side) return grid;
   if (grid.height % side !== 0 || grid.width % side !== 0) return undefined;
-  return { height: side, width: side };
+  return square(side);
+}
+
+/** The pixels of an encoder's tokens, which must be an image without others in front. @throws TrexError (usage) */
+export function gridOf({ grid, learned }: Pick<EncoderShape, 'grid' | 'learned'>): Size {
+  if (grid === undefined) throw usageError('this attention needs an image, and its tokens are none any more');
+  if (learned > 0) throw usageError(`this attention needs an image without the ${learned} tokens in front`);
+  return grid;
+}
+
+/** Windows of an encoder's tokens. @throws TrexError (usage) where they are no image, or windows do not divide it. */
+export function windowsOf(shape: EncoderShape, side: number): Pick<Windows, 'grid' | 'window'> {
+  const grid = gridOf(shape);
+  const window = windowOf(grid, side);
+  if (window === undefined)
+    throw usageError(`windows of ${sizeText(square(side))} do not divide ${sizeText(grid)} tokens`);
+  return { grid, window };
 }
 
 /** How many windows. */
 export const windowCount = ({ grid, window }: Pick<Windows, 'grid' | 'window'>): number =>
   areaOf(grid) / areaOf(window);
 
-/** pixels x channels -> pixels of a window x (windows x channels). One window: what comes in. */
-export function intoWindows(b: GraphBuilder, place: Place, input: string, windows: Windows): string {
-  const { grid, window, channels } = windows;
-  if (windowCount(windows) === 1) return input;
+/** pixels x channels, or those that `take` names -> pixels of a window x (windows x channels). */
+export function intoWindows(
+  b: GraphBuilder,
+  place: Place,
+  input: string,
+  { grid, window, channels }: Windows,
+  take: Columns = { start: 0, size: channels },
+): string {
+  const count = windowCount({ grid, window });
+  if (count === 1 && take.size === channels) return input;
   return b.layout(place, [input], {
     parts: [{ rows: areaOf(grid), columns: channels }],
     join: 'columns',
     dims: [grid.height / window.height, window.height, grid.width / window.width, window.width, channels],
+    take: { dim: 4, ...take },
     axes: [1, 3, 0, 2, 4],
     rows: areaOf(window),
-    columns: windowCount(windows) * channels,
+    columns: count * take.size,
   });
 }
 
@@ -52,4 +78,26 @@ export function fromWindows(b: GraphBuilder, place: Place, input: string, window
     rows: areaOf(grid),
     columns: channels,
   });
+}
+
+/** A depthwise convolution within each window, on what intoWindows gives; all windows have the same filters. */
+export function depthwiseInWindows(
+  b: GraphBuilder,
+  place: Place,
+  input: string,
+  windows: Windows,
+  { kernel: side, bias }: { kernel: number; bias: boolean },
+): string {
+  const { window, channels } = windows;
+  const groups = windowCount(windows) * channels;
+  const kernel = square(side);
+  const shape = { rows: areaOf(window), groups, in: areaOf(kernel), out: 1, bias };
+  const padding = square((side - 1) / 2);
+  const conv = { kernel, stride: square(1), padding, inChannels: groups, input: window, output: window };
+  const slid = side === 1 ? shape : { ...shape, conv };
+  return b.grouped(
+    place,
+    input,
+    groups === channels ? slid : { ...slid, copies: { filters: channels, order: 'tiled' } },
+  );
 }

@@ -138,8 +138,11 @@ test('a cased text network reads its tokenizer from beside the weights', async t
 test('options for another kind of data, and words that are none, are refused', async t => {
   const message = async (model: ModelConfig, request: Partial<AccuracyRequest>) =>
     (await failed(open(model, {}, request))).message;
-  t.regex(await message(vit, { vocabulary: 'nowhere.txt' }), /^d\/x\.npy: vocabulary is no option of \.npy/);
-  t.regex(await message(vit, { lowerCase: true }), /lowerCase is no option/);
+  t.regex(
+    await message(vit, { vocabulary: 'nowhere.txt' }),
+    /^d\/x\.npy: --vocabulary is no option of \.npy/,
+  );
+  t.regex(await message(vit, { lowerCase: true }), /--lower-case is no option/);
   t.regex(
     await message(vit, { data: 'f/x.npy', normalization: 'half' }),
     /normalization is for images, .* tensors/,

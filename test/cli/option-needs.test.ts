@@ -1,9 +1,11 @@
 /** Every option of every command says what it needs, and one without effect is refused. */
 import test from 'ava';
 import { DEVICE_OPTIONS } from '../../src/accuracy/idle-options.ts';
+import { SWEEPS } from '../../src/accuracy/sweep-parameters.ts';
 import { COMMANDS } from '../../src/cli/command-line.ts';
 import { type Declaration, declarationOf } from '../../src/cli/io/declaration.ts';
-import { checkOptionNeeds, OPTION_NEEDS } from '../../src/cli/io/option-needs.ts';
+import { checkOptionNeeds, OPTION_NEEDS, SWEPT } from '../../src/cli/io/option-needs.ts';
+import { setPaths } from '../../src/cli/io/set-paths.ts';
 import { readWords } from '../../src/cli/io/words.ts';
 import { OPTION_KINDS } from '../../src/data/data-options.ts';
 import { failure } from '../arch/fixtures.ts';
@@ -25,6 +27,19 @@ test('the table has every option of every command, once', t => {
       name,
     );
   }
+});
+
+test('all that can be swept has a place, and every place is one of a file', t => {
+  t.deepEqual(Object.keys(SWEPT).sort(), Object.keys(SWEEPS).sort());
+  const known = new Set(setPaths().keys());
+  const places = [
+    ...Object.values(SWEPT).flatMap(({ path }) => path ?? []),
+    ...Object.values(OPTION_NEEDS).flatMap(({ instead = {} }) => Object.values(instead)),
+  ];
+  t.deepEqual(
+    places.filter(path => !known.has(path)),
+    [],
+  );
 });
 
 test('what is judged elsewhere is judged there', t => {
@@ -74,6 +89,20 @@ const refused: readonly (readonly [line: string, message: string])[] = [
     '--threads 2 has no effect unless --backend is auto or wasm or gpu',
   ],
   ['accuracy --model m --data d --force', '--force has no effect without --out'],
+  [
+    'accuracy --model m --data d --adc-range 0.5 --sweep adcRange=0.1..1:0.1',
+    '--adc-range 0.5 has no effect beside --sweep adcRange',
+  ],
+  [
+    'accuracy --model m --data d --sweep adc=4..8 --set tech.adc.bits=5',
+    '--set tech.adc.bits=5 has no effect beside --sweep adc',
+  ],
+  [
+    'xbar --rows 32..64 --set tech.crossbar.rows=128',
+    '--set tech.crossbar.rows=128 has no effect beside --rows',
+  ],
+  ['mvm --adc 4 --set tech.adc.bits=5', '--set tech.adc.bits=5 has no effect beside --adc'],
+  ['run trex --model m --tech a --set tech=b', '--set tech=b has no effect beside --tech'],
   ['mvm --weights w.npy --rows 4', '--rows 4 has no effect beside --weights'],
   [
     'optimize --model m --vocabulary none.txt',

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../node/trex.js', import.meta.url));
+/** The program. */
+export const MAIN = fileURLToPath(new URL('../../node/trex.js', import.meta.url));
 
 export interface Ran {
   readonly code: number | null;

@@ -62,7 +62,10 @@ test('pieces put together again are the word', t => {
 });
 
 test('an input has room for a token', t => {
-  t.is(failure(() => encode([], undefined, vocabulary, 2)).message, 'maxTokens: expected 3 to 65536, got 2');
+  t.is(
+    failure(() => encode([], undefined, vocabulary, 2)).message,
+    'inputs of 2 tokens: expected 3 to 65536',
+  );
   t.is(failure(() => encode([], [], vocabulary, 3)).message, 'maxTokens: expected 4 to 65536, got 3');
 });
 

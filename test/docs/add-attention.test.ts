@@ -20,7 +20,10 @@ const node = (...args: string[]): string =>
 
 const SMALLER: readonly (readonly [RegExp, string])[] = [
   [/--images 9000/, '--images 96 --test 24'],
-  [/--base-epochs 3 --partial-epochs 1 --final-epochs 9/, '--base-epochs 1 --partial-epochs 1 --final-epochs 1 --images 4 --draws 1'],
+  [
+    /--base-epochs 3 --partial-epochs 1 --final-epochs 9/,
+    '--base-epochs 1 --partial-epochs 1 --final-epochs 1 --images 4 --draws 1',
+  ],
 ];
 
 test('an attention variant that is one file is built, timed, trained and run on a noisy chip', t => {

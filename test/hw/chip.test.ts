@@ -1,4 +1,5 @@
 import test from 'ava';
+import { finished } from '../../src/base/turn.ts';
 import { Chip, type ChipParams } from '../../src/hw/chip.ts';
 import { gridFloorplan } from '../../src/hw/noc/floorplan.ts';
 import { IdealNoc } from '../../src/hw/noc/ideal.ts';
@@ -52,7 +53,7 @@ const LAYERS: readonly Layer[] = [layerOf([tileBlock([2])])];
 /** Runs one image; gives the chip and the ticks at which steps start and end. */
 function runChip(steps: readonly Step[], overrides: Partial<ChipParams> = {}) {
   const kernel = new Kernel();
-  const chip = new Chip(kernel, { ...PARAMS, ...overrides }, steps, LAYERS);
+  const chip = finished(new Chip(kernel, { ...PARAMS, ...overrides }, steps, LAYERS).build());
   chip.beginImage();
   kernel.run();
   const times = chip.controller.times.map(({ start, end }): [Tick, Tick] => [start, end]);
@@ -145,7 +146,9 @@ test('weights that come from DRAM are programmed when the last bit is there', t 
     [true, 1016 + 2000], // 128 bits are 16 B
   ] as const) {
     const kernel = new Kernel();
-    const chip = new Chip(kernel, PARAMS, [stepOfKind(0, 'read', { layer: 'layer' })], LAYERS);
+    const chip = finished(
+      new Chip(kernel, PARAMS, [stepOfKind(0, 'read', { layer: 'layer' })], LAYERS).build(),
+    );
     chip.loadWeights(fromDram);
     t.is(kernel.run(), end);
   }

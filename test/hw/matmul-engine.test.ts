@@ -1,4 +1,5 @@
 import test from 'ava';
+import { finished } from '../../src/base/turn.ts';
 import { Buffer } from '../../src/hw/buffer.ts';
 import type { Action } from '../../src/hw/components.ts';
 import { type EngineParams, MatmulEngine } from '../../src/hw/matmul-engine.ts';
@@ -70,6 +71,7 @@ function engineOf(bench: Bench, { layers, mesh = false, params = {}, buffer = {}
     ledger: bench.ledger,
     onDone: bench.done,
   });
+  finished(engine.build());
   return { engine, noc, plan };
 }
 

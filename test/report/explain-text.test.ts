@@ -70,3 +70,9 @@ test('published figures of components say where they stand', t => {
   const dac = origins.find(({ path }) => path === 'derived.readEnergy.dac')?.origin;
   t.deepEqual(dac, { kind: 'derived', how: 'given.dac.energy' });
 });
+
+test('a default that is a block is shown as one', t => {
+  const text = explainText(loadArch('trex-full', { tech: 'sram-32nm' }));
+  t.notRegex(text, /\[object/);
+  t.regex(text, /drive +\{/);
+});

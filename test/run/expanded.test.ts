@@ -1,10 +1,13 @@
 /** `config.expanded.yaml` is a file like another: chip, devices and network come back from it to the last bit. */
 import test from 'ava';
+import { withoutPlace } from '../../src/arch/config-notes.ts';
 import { sha256Hex } from '../../src/base/sha256.ts';
 import { expandedYaml } from '../../src/report/config-yaml.ts';
 import { loadArchFrom, loadModelFrom, loadTechFrom } from '../../src/run/load.ts';
 import { memoryFiles } from '../../src/run/memory-files.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
+import { requestOfConfig } from '../../src/run/rerun.ts';
+import { configOf, loadRun } from '../../src/run/run.ts';
 import { failure } from '../arch/fixtures.ts';
 
 const NAME = 'saved/config.expanded.yaml';
@@ -113,3 +116,38 @@ test('a section that is missing, unknown or no block is refused at its line', as
   t.regex(await refused('"#digital"', '"#tech.static"'), /tech\.static: missing, expected a section/);
   t.regex(await refused('\ndigital:\n', '\ndigital: 3\nmodel:\n'), /digital: expected a block/);
 });
+
+const OWN_CHIPS: Readonly<Record<string, string>> = {
+  plain: 'name: own\nuse: trex\nsource: assumed\npe: { adcBanks: 2 }\n',
+  // The paper's accounting leaves the network out.
+  idle: 'name: own\nuse: trex\nsource: assumed\nnoc: { flit: 64 bit }\n',
+};
+for (const [arch, tech] of [
+  ['trex', undefined],
+  ['trex-full', undefined],
+  ['own/plain.yaml', undefined],
+  ['own/idle.yaml', undefined],
+  ['own/plain.yaml', 'fefet-32nm'],
+  ['trex', 'trex-hybrid-32nm'],
+  ['trex', 'own/cells.yaml'],
+] as const)
+  test(`the configuration of ${arch} on ${tech ?? 'its own technology'} warns of what that warns of`, async t => {
+    const texts: Record<string, string> = {
+      'own/cells.yaml': 'name: cells\nuse: fefet-32nm\nsource: assumed\nadc: { bits: 5 }\n',
+    };
+    for (const [name, text] of Object.entries(OWN_CHIPS)) texts[`own/${name}.yaml`] = text;
+    for (const kind of ['arch', 'tech', 'models'] as const)
+      for (const name of nodeFiles.list(kind))
+        texts[`${kind}/${name}.yaml`] = nodeFiles.read(nodeFiles.resolve(kind, name)).text;
+    const first = loadRun({ arch, tech: tech ?? null, model: 'deit-t' }, await memoryFiles(texts));
+    const config = configOf(first);
+    const files = await memoryFiles({ ...texts, [NAME]: config });
+    const again = loadRun({ ...requestOfConfig(NAME, files)! }, files);
+    const said = (warnings: readonly string[]): string[] => warnings.map(withoutPlace);
+    t.deepEqual(said(again.arch.warnings), said(first.arch.warnings));
+    t.is(first.arch.warnings.length > 0, arch === 'own/idle.yaml' || tech === 'own/cells.yaml');
+    // Another value is another matter.
+    const changed = config.replace(/(\n {2}adc:\n(?: {4}.*\n)*? {4}bits: )\d+/, '$12');
+    const other = loadArchFrom(await memoryFiles({ ...texts, [NAME]: changed }), NAME);
+    t.regex(other.warnings.join('\n'), /adc\.bits: ADC 2 bit </);
+  });

@@ -4,10 +4,14 @@ import fc from 'fast-check';
 import type { Files } from '../../src/arch/source-files.ts';
 import { TrexError } from '../../src/base/errors.ts';
 import { jsonText } from '../../src/base/json-text.ts';
+import { sha256Hex } from '../../src/base/sha256.ts';
+import { optimizeFiles } from '../../src/optimize/node/optimize-files.ts';
+import { optimizeDefaults } from '../../src/optimize/options.ts';
 import { memoryFiles } from '../../src/run/memory-files.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
 import { rerunOf } from '../../src/run/rerun.ts';
 import { loadRun } from '../../src/run/run.ts';
+import { recorded, withTexts } from '../../src/run/stored-files.ts';
 
 const shipped = (kind: 'arch' | 'tech' | 'models', name: string): string =>
   nodeFiles.read(nodeFiles.resolve(kind, name)).text;
@@ -104,7 +108,7 @@ test('values that no result has are refused by name and line, one for each', asy
     [{ ...result, run: { ...run, tokens: '9' } }, /run\.tokens: expected a number, got "9"$/],
     [{ ...result, run: { ...run, seeds: 1 } }, /run\.seeds: unknown key, did you mean seed\?$/],
     [{ ...result, files: [null] }, /files\.0: expected a block.*got nothing$/],
-    [{ ...result, files: [] }, /files: expected a length of at least 1/],
+    [{ ...result, files: [] }, /files: expected at least one entry, got an empty list/],
     [{ ...result, files: [{ ...file, sha256: 'x' }] }, /files\.0\.sha256: expected 64 hexadecimal digits/],
     [
       { ...result, files: [{ ...file, text: 'name: x' }] },
@@ -151,4 +155,22 @@ test('whatever stands in place of a value, it is read or refused', async t => {
     }),
     { numRuns: 150 },
   );
+});
+
+test('an optimisation holds the texts of its chip and network', async t => {
+  const { result } = await optimizeFiles({ ...optimizeDefaults, model: 'deit-t', targetArea: '1m2' });
+  t.true(result.files.length >= 3);
+  for (const { path, text = '', sha256 } of result.files)
+    t.is(await sha256Hex(new TextEncoder().encode(text)), sha256, path);
+});
+
+test('weights and data have their hash alone', t => {
+  const files = recorded(nodeFiles);
+  const ref = files.resolve('models', 'deit-t');
+  const { text, sha256 } = files.read(ref);
+  const weights = { path: 'w.safetensors', sha256: '00' };
+  t.deepEqual(withTexts([{ path: ref.name, sha256 }, weights], files), [
+    { path: ref.name, sha256, text },
+    weights,
+  ]);
 });

@@ -195,6 +195,26 @@ test('pauses change nothing, not even one at the last job', async t => {
   t.is(JSON.stringify(paused), JSON.stringify(await simulate(spec)));
 });
 
+test('there are pauses while a chip is built, at which it can be stopped', async t => {
+  const model = tinyVit({ dim: 192, heads: 3, mlpRatio: 4, encoders: 8 });
+  const spec = { arch: chip('trex-full'), model, reuse: noReuse, fold: false };
+  let crossbars = 0;
+  const built: boolean[] = [];
+  const run = simulate(spec, {
+    onBuilt: ({ placement }) => {
+      crossbars = placement.crossbars;
+      built.push(true);
+    },
+    pause: (done, of) => {
+      t.is(done, 0);
+      t.true(of > 0);
+      if (built.push(false) > 2) throw new TrexError('stopped');
+    },
+  });
+  await t.throwsAsync(run, { instanceOf: TrexError, message: 'stopped' });
+  t.deepEqual(built, [false, false, false], `not even when ${crossbars} crossbars are there`);
+});
+
 test('every packet that is sent arrives', async t => {
   const { machine } = await wide('trex-full');
   const { chip: built, steps, placement } = machine;

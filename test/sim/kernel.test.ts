@@ -80,6 +80,21 @@ test('stop() ends the run after the event that calls it, and the next run goes o
   t.deepEqual(log, [[5, 1]]);
 });
 
+test('a run of so many events ends after the last of them, and the next run goes on', t => {
+  const { kernel, log, note } = logging();
+  for (let i = 0; i < 5; i++) kernel.at(10 * i, Phase.Compute, note, i);
+  t.is(kernel.run(undefined, 2), 10);
+  t.is(kernel.pending, 3);
+  t.is(kernel.run(25, 2), 25);
+  t.is(kernel.pending, 2);
+  kernel.run(undefined, 3);
+  t.is(kernel.pending, 0);
+  t.deepEqual(
+    log.map(([tick]) => tick),
+    [0, 10, 20, 30, 40],
+  );
+});
+
 test('events are counted as they are dispatched', t => {
   const { kernel, note } = logging();
   for (let i = 0; i < 7; i++) kernel.at(i, Phase.Compute, note, i);

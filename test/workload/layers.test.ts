@@ -81,7 +81,7 @@ test('a layer that cannot stand where it stands is refused, with its place in th
   t.deepEqual(problem([{ kind: 'linear', out: 3 }]), ['body.0', 'a convolution or patches must come first']);
   t.deepEqual(problem([patch, { kind: 'mean' }, { kind: 'conv' }]), [
     'body.2',
-    'a convolution needs an image, without tokens in front',
+    'a window needs an image, without tokens in front',
   ]);
   t.regex(`${problem([{ kind: 'convv' }])[1]}`, /conv/);
 });

@@ -4,7 +4,7 @@ import { GraphBuilder } from '../../src/workload/builder.ts';
 import type { ConvWindow } from '../../src/workload/conv-window.ts';
 import type { Graph } from '../../src/workload/graph.ts';
 import type { ModelWeights } from '../../src/workload/import/model-weights.ts';
-import type { GroupedOp, LayoutOp, Op, VectorOp } from '../../src/workload/op.ts';
+import type { DynamicOp, GroupedOp, LayoutOp, Op, VectorOp } from '../../src/workload/op.ts';
 import { noReuse } from '../../src/workload/reuse.ts';
 import { areaOf, type Size, square } from '../../src/workload/size.ts';
 import { tinyVit } from '../numerics/execute/tiny.ts';
@@ -27,8 +27,11 @@ const windowOf = (input: Size, channels: number, kernel: number, stride: number)
   };
 };
 
-/** Some ten ops between a dense stem and a classifier; every kind comes up in a few seeds. */
-export function randomGraph(seed: number): Graph {
+/**
+ * Some ten ops between a dense stem and a classifier; every kind comes up in a few seeds. `trainable`: without batch norms and
+ * functions with kinks, which finite differences stumble over.
+ */
+export function randomGraph(seed: number, trainable = false): Graph {
   const next = uniformStream(seed, 'graph');
   const any = (count: number): number => Math.floor(next() * count);
   const b = new GraphBuilder();
@@ -67,7 +70,7 @@ export function randomGraph(seed: number): Graph {
     },
     () => {
       const window = windowOf(size, channels, 3, 2);
-      x = vector(any(2) === 0 ? 'avgpool' : 'maxpool', [x], { window });
+      x = vector(trainable || any(2) === 0 ? 'avgpool' : 'maxpool', [x], { window });
       size = window.output;
     },
     () => {
@@ -103,10 +106,11 @@ export function randomGraph(seed: number): Graph {
       );
     },
     () => {
-      x = vector('batchnorm', [x], { parameters: 2 * channels });
+      if (trainable) x = vector('multiply', [x], { parameters: channels, second: 'row' });
+      else x = vector('batchnorm', [x], { parameters: 2 * channels });
     },
     () => {
-      x = vector((['hardswish', 'elu1', 'swish', 'relu'] as const)[any(4)], [x]);
+      x = vector((['swish', 'elu1', 'hardswish', 'relu'] as const)[any(trainable ? 2 : 4)], [x]);
     },
     () => {
       x = vector('l2norm', [x], { rowLength: channels / 2, batch: 2, eps: 1e-6 });
@@ -165,6 +169,8 @@ export function plainOp(op: Op, weights: ModelWeights, operands: readonly Rows[]
       return plainGrouped(op, weights, operands[0]);
     case 'layout':
       return plainLayout(op, operands);
+    case 'dynamic':
+      return plainDynamic(op, operands);
     case 'vector':
       return plainVector(op, weights, operands);
     default:
@@ -239,9 +245,31 @@ function plainLayout(op: LayoutOp, operands: readonly Rows[]): Rows {
   return Array.from({ length: op.rows }, (_, i) => flat.slice(i * op.columns, (i + 1) * op.columns));
 }
 
+function plainDynamic(op: DynamicOp, [a, b]: readonly Rows[]): Rows {
+  const { batch, m, k, n, transposed, streamedTransposed } = op;
+  return Array.from({ length: m }, (_, i) =>
+    Array.from({ length: batch * n }, (_, column) => {
+      const [head, j] = [Math.floor(column / n), column % n];
+      return total(
+        Array.from({ length: k }, (_, p) => {
+          const left = streamedTransposed ? a[p][head * m + i] : a[i][head * k + p];
+          return left * (transposed ? b[j][head * k + p] : b[p][head * n + j]);
+        }),
+      );
+    }),
+  );
+}
+
 const total = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0);
 
-function plainVector(op: VectorOp, weights: ModelWeights, [x, other]: readonly Rows[]): Rows {
+function plainVector(op: VectorOp, weights: ModelWeights, [x, given]: readonly Rows[]): Rows {
+  const learned = (): Rows => {
+    const values = [...weights.rows(op.id)];
+    return op.second === 'row'
+      ? [values]
+      : x.map((row, i) => values.slice(i * row.length, (i + 1) * row.length));
+  };
+  const other = given ?? (op.parameters > 0 && op.fn !== 'batchnorm' ? learned() : []);
   const { eps = 0, scale = 1, rowLength, batch } = op;
   const each = (f: (v: number) => number): Rows => x.map(row => row.map(f));
   const segments = (f: (part: number[]) => number[]): Rows =>
@@ -308,6 +336,8 @@ function plainVector(op: VectorOp, weights: ModelWeights, [x, other]: readonly R
           return own.map(v => (length(own) === 0 ? 0 : (v * length(like)) / length(own)));
         }).flat();
       });
+    case 'softmax':
+      return segments(part => part.map(v => Math.exp(scale * v) / total(part.map(w => Math.exp(scale * w)))));
     case 'columnsoftmax':
       return x.map(row =>
         row.map((v, j) => Math.exp(scale * v) / total(x.map(other => Math.exp(scale * other[j])))),

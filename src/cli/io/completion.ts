@@ -80,6 +80,20 @@ export function completionText(
     .join('');
 }
 
+/** What the script of bash that yargs writes ends with. */
+const BASH_END = '    return 0\n}\ncomplete -o';
+
+/** A script of yargs, made for bash not to put a space behind a word that goes on, such as `pe.adcBanks=`. */
+export const withoutSpaces = (script: string): string =>
+  script.replace(
+    BASH_END,
+    `    if [ \${#COMPREPLY[@]} -eq 1 ] && [[ "\${COMPREPLY[0]}" == *[=:,] ]]; then
+      compopt -o nospace
+    fi
+
+${BASH_END}`,
+  );
+
 /** Paths behind `--set`, and behind one and its `=` its choices. */
 function setAt(before: readonly string[], current: string): string[] | undefined {
   const at = before.lastIndexOf('--set');

@@ -22,6 +22,15 @@ interface CommandNeeds {
   /** Judged when the crossbars are known. */
   readonly byCrossbars?: readonly string[];
   readonly needs?: Readonly<Record<string, Need>>;
+  /** Options that take the place of a value of `--set`, and its path. */
+  readonly instead?: Readonly<Record<string, string>>;
+  /** What `--sweep` takes the place of, by its parameter: a path of `--set`, and an option if there is one. */
+  readonly swept?: Readonly<Record<string, Swept>>;
+}
+
+interface Swept {
+  readonly path?: string;
+  readonly option?: string;
 }
 
 const isGiven = (value: string | undefined): boolean => value !== undefined && value !== 'false';
@@ -88,18 +97,69 @@ const BACKEND: Readonly<Record<string, Need>> = {
 const CROSSBARS = ['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form'];
 const PRINT = ['json', 'csv', 'out', 'quiet'];
 
+/** Values of a technology that options take the place of, by their paths for `--set`. */
+const PLACES = {
+  encoding: 'tech.encoding',
+  adc: 'tech.adc.bits',
+  cellBits: 'tech.cell.bits',
+  rows: 'tech.crossbar.rows',
+  cols: 'tech.crossbar.cols',
+  sigmaRead: 'tech.noise.readVariation.sigma',
+  sigmaWrite: 'tech.noise.writeVariation.sigma',
+};
+/** Loaded with every command, so that the parameters stand here by name; a test holds them against those that there are. */
+export const SWEPT: Readonly<Record<string, Swept>> = {
+  adcRange: { option: 'adc-range' },
+  adc: { path: PLACES.adc },
+  cellBits: { path: PLACES.cellBits },
+  rows: { path: PLACES.rows },
+  sigmaRead: { path: PLACES.sigmaRead },
+  sigmaWrite: { path: PLACES.sigmaWrite },
+  onOff: { path: 'tech.noise.onOff.ratio' },
+  measuredTime: { path: 'tech.noise.measured.time' },
+  stuckOn: { path: 'tech.noise.stuck.on' },
+  stuckOff: { path: 'tech.noise.stuck.off' },
+  driftTime: { path: 'tech.noise.drift.time' },
+  driftNu: { path: 'tech.noise.drift.nu' },
+  driftNuSigma: { path: 'tech.noise.drift.nuSigma' },
+  telegraph: { path: 'tech.noise.telegraph.amplitude' },
+  telegraphProbability: { path: 'tech.noise.telegraph.probability' },
+  rowWire: { path: 'tech.noise.wires.row' },
+  columnWire: { path: 'tech.noise.wires.column' },
+  driver: { path: 'tech.noise.wires.driver' },
+  sense: { path: 'tech.noise.wires.sense' },
+  adcOffset: { path: 'tech.noise.adc.offset' },
+  adcGain: { path: 'tech.noise.adc.gain' },
+  adcInl: { path: 'tech.noise.adc.inl' },
+  mergeMismatch: { path: 'tech.noise.merge.mismatch' },
+  mergeParasitic: { path: 'tech.noise.merge.parasitic' },
+  capacitance: { path: 'tech.noise.thermal.capacitance' },
+  temperature: { path: 'tech.noise.thermal.temperature' },
+};
+
 export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   run: {
     always: ['fold', 'force', 'trace', ...PRINT],
     needs: each(['model', 'reuse', 'tokens', 'tech', 'images', 'seed', 'set'], ofFiles),
+    instead: { tech: 'tech' },
   },
-  explain: { always: ['tech', 'set', 'json'] },
+  explain: { always: ['tech', 'set', 'json'], instead: { tech: 'tech' } },
   xbar: {
     always: [
       ...['tech', 'rows', 'cols', 'adc', 'cell-bits', 'mux', 'node', 'encoding', 'vdd', 'temperature', 'set'],
       ...['weight-bits', 'input-bits', 'trials', 'x', 'y', 'figure', ...PRINT],
     ],
     needs: { force: without('out'), ...each(['adc-range', 'seed', 'threads'], withTrials) },
+    instead: {
+      encoding: PLACES.encoding,
+      'cell-bits': PLACES.cellBits,
+      rows: PLACES.rows,
+      cols: PLACES.cols,
+      adc: PLACES.adc,
+      mux: 'tech.adc.columns',
+      node: 'tech.node',
+      temperature: 'tech.temperature',
+    },
   },
   compare: {
     always: [
@@ -110,6 +170,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       ...each(['weights', 'data', 'split', 'images', 'draws'], toAccuracy),
       ...each(['adc-range', 'seed'], withTrials),
     },
+    instead: { tech: 'tech', encoding: PLACES.encoding, ops: 'accounting.opCount' },
   },
   systems: { always: ['arch', 'tech', 'set', 'seed', 'threads', 'figure', 'json', 'csv', 'quiet'] },
   check: { always: ['kind'] },
@@ -147,6 +208,8 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     ],
     byCrossbars: CROSSBARS,
     needs: { ...BACKEND, force: without('out') },
+    instead: { encoding: PLACES.encoding },
+    swept: SWEPT,
   },
   mvm: {
     always: [
@@ -157,6 +220,15 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       ...[...CROSSBARS, 'adc', 'cell-bits', 'array-rows', 'array-cols', 'sigma-read', 'sigma-write', 'strip'],
     ],
     needs: { ...BACKEND, ...each(['rows', 'cols'], beside('weights')) },
+    instead: {
+      encoding: PLACES.encoding,
+      'cell-bits': PLACES.cellBits,
+      'array-rows': PLACES.rows,
+      'array-cols': PLACES.cols,
+      adc: PLACES.adc,
+      'sigma-read': PLACES.sigmaRead,
+      'sigma-write': PLACES.sigmaWrite,
+    },
   },
   optimize: {
     always: [
@@ -175,6 +247,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       ...each(['images', 'draws', 'adc-range'], without('data', 'evaluator')),
       force: without('out'),
     },
+    instead: { tech: 'tech', encoding: PLACES.encoding },
   },
   search: {
     always: [
@@ -225,4 +298,23 @@ export function checkOptionNeeds(
     const shownValue = value === 'true' ? '' : ` ${shown(value)}`;
     throw usageError(`--${name}${shownValue} has no effect ${why}`);
   }
+  checkInstead(command, words, given);
+}
+
+/** Refuses a value that is given twice: by an option or a sweep, and by what that takes the place of. */
+function checkInstead(command: string, words: readonly string[], given: ReadonlyMap<string, string>): void {
+  const { instead = {}, swept = {} } = OPTION_NEEDS[command] ?? {};
+  const refuseSet = (path: string, by: string): void => {
+    const set = words.find(word => word.startsWith(`--set=${path}=`));
+    if (set !== undefined)
+      throw usageError(`--set ${shown(set.slice('--set='.length))} has no effect beside ${by}`);
+  };
+  for (const [option, path] of Object.entries(instead)) if (given.has(option)) refuseSet(path, `--${option}`);
+  const [parameter] = (given.get('sweep') ?? '').split('=');
+  if (!Object.hasOwn(swept, parameter)) return;
+  const { path, option } = swept[parameter];
+  const by = `--sweep ${parameter}`;
+  if (option !== undefined && given.has(option))
+    throw usageError(`--${option} ${shown(given.get(option)!)} has no effect beside ${by}`);
+  if (path !== undefined) refuseSet(path, by);
 }

@@ -9,8 +9,7 @@ export interface GatherSetup {
   readonly packets: Packets;
   readonly hub: number;
   readonly accumulator: Accumulator;
-  /** Tiles of each step's layer. */
-  readonly tiles: readonly (readonly PlacedTile[])[];
+  readonly steps: number;
 }
 
 export class Gather {
@@ -19,14 +18,20 @@ export class Gather {
   readonly #accumulator: Accumulator;
   readonly #results: Barrier;
   /** Partial sums of one vector, by step. */
-  readonly #partials: readonly number[];
+  readonly #partials: number[];
 
-  constructor({ packets, hub, accumulator, tiles }: GatherSetup) {
+  constructor({ packets, hub, accumulator, steps }: GatherSetup) {
     this.#packets = packets;
     this.#hub = hub;
     this.#accumulator = accumulator;
-    this.#results = tileBarrier(tiles);
-    this.#partials = tiles.map(of => of.reduce((sum, { tile }) => sum + tile.block.all.partials, 0));
+    this.#results = stepBarrier(steps);
+    this.#partials = new Array<number>(steps).fill(0);
+  }
+
+  /** These are the tiles of a step's layer. */
+  connect(step: number, tiles: readonly PlacedTile[]): void {
+    expectAll(this.#results, step, tiles);
+    this.#partials[step] = tiles.reduce((sum, { tile }) => sum + tile.block.all.partials, 0);
   }
 
   /** Results of a job leave the tile at `node`. */
@@ -42,11 +47,9 @@ export class Gather {
   }
 }
 
-/** Waits for all tiles of a step's layer, by slot. */
-export function tileBarrier(tiles: readonly (readonly PlacedTile[])[]): Barrier {
-  const parties = new Int32Array(tiles.length * WINDOW);
-  tiles.forEach((of, step) => {
-    parties.fill(of.length, step * WINDOW, (step + 1) * WINDOW);
-  });
-  return new Barrier(parties);
-}
+/** Waits for the tiles of a step's layer, by slot; see expectAll(). */
+export const stepBarrier = (steps: number): Barrier => new Barrier(new Int32Array(steps * WINDOW));
+
+/** All tiles of the layer of `step` are waited for. */
+export const expectAll = (barrier: Barrier, step: number, tiles: readonly PlacedTile[]): void =>
+  barrier.expect(tiles.length, step * WINDOW, (step + 1) * WINDOW);

@@ -32,31 +32,36 @@ export interface ScatterSetup {
   readonly nodes: number;
   /** How the tiles of a layer that need the same inputs get them; with `chain` a tile hands them on to the next. */
   readonly broadcast: Broadcast;
-  readonly steps: readonly Step[];
-  /** Tiles of a step's layer; none for steps without crossbars. */
-  readonly tilesOf: (step: Step) => readonly PlacedTile[];
 }
 
 export class Scatter {
   readonly #packets: Packets;
   readonly #hub: number;
-  readonly #targets: readonly Targets[];
+  readonly #broadcast: Broadcast;
+  /** By step. */
+  readonly #targets: Targets[] = [];
   /** By node. */
   readonly #tileAt: (Tile | undefined)[];
   readonly #nextAt: Int32Array;
 
-  constructor({ packets, hub, nodes, broadcast, steps, tilesOf }: ScatterSetup) {
+  constructor({ packets, hub, nodes, broadcast }: ScatterSetup) {
     this.#packets = packets;
     this.#hub = hub;
+    this.#broadcast = broadcast;
     this.#tileAt = new Array<Tile | undefined>(nodes).fill(undefined);
     this.#nextAt = new Int32Array(nodes).fill(-1);
-    this.#targets = steps.map(step => {
-      const tiles = tilesOf(step);
-      for (const { tile, node } of tiles) this.#tileAt[node] = tile;
-      const write = step.kind === 'write';
-      if (broadcast === 'tree' && !write) return { write, tiles, heads: [], trees: this.#treesTo(tiles) };
-      return { write, tiles, heads: broadcast === 'chain' ? this.#link(tiles) : tiles, trees: [] };
-    });
+  }
+
+  /** These are the tiles of the layer of `step`, the next one; none for steps without crossbars. */
+  connect(step: Step, tiles: readonly PlacedTile[]): void {
+    for (const { tile, node } of tiles) this.#tileAt[node] = tile;
+    this.#targets.push(this.#targetsOf(step.kind === 'write', tiles));
+  }
+
+  #targetsOf(write: boolean, tiles: readonly PlacedTile[]): Targets {
+    const broadcast = this.#broadcast;
+    if (broadcast === 'tree' && !write) return { write, tiles, heads: [], trees: this.#treesTo(tiles) };
+    return { write, tiles, heads: broadcast === 'chain' ? this.#link(tiles) : tiles, trees: [] };
   }
 
   /** Sends the operands of a job, which have left the global buffer. */

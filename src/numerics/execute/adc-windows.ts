@@ -4,7 +4,7 @@ import type { GroupRange } from '../../workload/diagonal.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import { isKnown, type MatmulOp } from '../../workload/matmul.ts';
 import type { GroupedOp, Op, StaticOp } from '../../workload/op.ts';
-import { sampled, VECTORS, WindowFit } from '../mvm/adc-window.ts';
+import { sampled, WindowFit } from '../mvm/adc-window.ts';
 import type { MvmInput } from '../mvm/backend.ts';
 import { dependsOnActivity, rowActivity } from '../mvm/row-activity.ts';
 import type { AdcWindow, MvmSpec } from '../mvm/spec.ts';
@@ -30,6 +30,9 @@ import { groupedIntegers, onDiagonal } from './grouped-weights.ts';
 import { streamedRows, takeColumns } from './heads.ts';
 import { im2col } from './im2col.ts';
 import type { Matrix } from './matrix.ts';
+
+/** Rows of a streamed operand that are kept of each run, and arrays of grouped ops that are looked at. */
+const SAMPLES = 12;
 
 /** What went into one run of a matmul: some rows of the streamed operand, and what was written into the arrays. */
 interface Seen {
@@ -142,7 +145,7 @@ function look(
     const { groups } = ranges[0];
     const fit = new WindowFit(mvmSpec(device, groups * op.in, groups * op.out, bits, input), like);
     const { values } = groupedIntegers(op, weights, quantisation);
-    for (const array of sampled(ranges.length, VECTORS)) {
+    for (const array of sampled(ranges.length, SAMPLES)) {
       const range = ranges[array];
       const x = takeColumns(streamed.data, streamed.columns, range.first * op.in, groups * op.in);
       fit.add(onDiagonal(op, values, range), mvmInput(x, input));
@@ -192,7 +195,7 @@ function pick<T extends Int16Array | Float32Array>(
 }
 
 function someRows({ rows, columns, data }: Matrix): Matrix {
-  const picked = sampled(rows, VECTORS);
+  const picked = sampled(rows, SAMPLES);
   const few = new Float32Array(picked.length * columns);
   for (const [i, row] of picked.entries())
     few.set(data.subarray(row * columns, (row + 1) * columns), i * columns);

@@ -108,7 +108,8 @@ export class Network {
   }
 
   #operands(op: Op, live: ReadonlyMap<string, Matrix>, input: ModelInput): Matrix[] {
-    if (op.kind === 'static' && op.deps.length === 0) return [imageRows(this.graph.model, input)];
+    if ((op.kind === 'static' || op.kind === 'layout') && op.deps.length === 0)
+      return [imageRows(this.graph.model, input)];
     return op.deps.map(dep => {
       const operand = live.get(dep.op);
       if (operand === undefined) throw new Error(`${op.id} runs before ${dep.op}`);

@@ -128,7 +128,7 @@ export function conversionNoise(
   if (sigma > 0 && maxDigit > 1) {
     const terms = spreads.filter(spread => spread.ofCell > 0).map(({ term }) => term);
     throw usageError(
-      `noise of ${terms.join(' and ')} in every read follows the cells, which is modelled for single input bits: draw it once per device, or set inputBitsPerStep to 1`,
+      `noise of ${terms.join(' and ')} in every read follows the cells, which is modelled for single input bits: draw it once per device, or --set tech.inputBitsPerStep=1`,
     );
   }
   if (sigma === 0)

@@ -15,7 +15,11 @@ export interface Answer {
   readonly weights?: unknown;
   readonly error?: unknown;
   readonly text: string;
+  /** It has no key but those of an answer: it is meant as one, with an id or without. */
+  readonly isMeant: boolean;
 }
+
+const KEYS = new Set(['id', 'loss', 'accuracy', 'weights', 'error']);
 
 const answerSchema = z.looseObject({});
 
@@ -25,7 +29,8 @@ export function answerIn(line: string): Answer | undefined {
   const value = answerSchema.safeParse(parsed(line)).data;
   if (value === undefined) return undefined;
   const { id, loss, accuracy, weights, error } = value;
-  return { id, loss, accuracy, weights, error, text: line };
+  const isMeant = Object.keys(value).every(key => KEYS.has(key));
+  return { id, loss, accuracy, weights, error, text: line, isMeant };
 }
 
 /** JSON as Python writes it: a loss that left the numbers is `NaN` there, and must not pass for a line of the log. */

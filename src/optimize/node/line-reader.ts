@@ -65,6 +65,13 @@ export class LineReader {
       waiting.resolve(answer);
     } else if (answer.loss === undefined && answer.error === undefined) {
       this.#onChatter(line);
+    } else if (id === undefined && answer.isMeant) {
+      this.#waiting = undefined;
+      waiting.reject(
+        new EvaluationFailed(
+          `its answer has no id: an answer has "id": ${JSON.stringify(waiting.id)}, as the job has`,
+        ),
+      );
     } else if (id === undefined) {
       this.#onChatter(line);
       if (!this.#hinted)

@@ -8,8 +8,10 @@ import { VERSION } from '../../base/version.ts';
 import { folderOf } from '../../data/data-files.ts';
 import type { OptimizeResult } from '../../report/optimize-result.ts';
 import { patternsCsv } from '../../report/optimize-table.ts';
-import { loadArch, loadModel } from '../../run/node/load.ts';
+import { loadArchFrom, loadModelFrom } from '../../run/load.ts';
+import { nodeFiles } from '../../run/node/files.ts';
 import { hashOf, readBytes } from '../../run/node/read-file.ts';
+import { recorded, withTexts } from '../../run/stored-files.ts';
 import { withEncoding } from '../../tech/device-encoding.ts';
 import { withTokens } from '../../workload/graph.ts';
 import type { ModelConfig } from '../../workload/model.ts';
@@ -58,8 +60,9 @@ export async function optimizeFiles(
   const dir = options.out;
   if (dir !== undefined && isTraining(options)) checkStore(dir);
   const target = parseTarget(options);
-  const loaded = loadArch(options.arch, { tech: options.tech, set: options.set });
-  const network = loadModel(options.model, { set: options.set });
+  const disk = recorded(nodeFiles);
+  const loaded = loadArchFrom(disk, options.arch, { tech: options.tech, set: options.set });
+  const network = loadModelFrom(disk, options.model, { set: options.set });
   // Arrays, energy and area are those of the encoding that the network is trained for.
   const devices = withEncoding(loaded.arch.devices, options.encoding);
   const arch = { ...loaded.arch, devices };
@@ -104,7 +107,8 @@ export async function optimizeFiles(
   };
   try {
     const training = isTraining(options) ? openTraining : undefined;
-    const result = await optimize({ arch, model, target, openTraining: training, origin }, hooks);
+    const held = { ...origin, files: withTexts(origin.files, disk) };
+    const result = await optimize({ arch, model, target, openTraining: training, origin: held }, hooks);
     const files = filesOf(result, model);
     for (const [name, text] of Object.entries(files)) store?.write(name, text);
     return { result, files };

@@ -19,6 +19,9 @@ import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
 const MAX_BYTES = 2 ** 20;
 /** Files name others anywhere on the disk, but of these kinds alone: no message shows what stands in other files. */
 const READABLE = /\.(ya?ml|csv)$/i;
+/** A network of transformers comes with its weights: those decide what its configuration leaves open. */
+const JSON_HINT =
+  '; the config.json of a checkpoint is read with its weights: trex accuracy or infer --model WEIGHTS --config FILE';
 /** The package: the first folder above this file, wherever a build has put it, that has a package.json. */
 const ROOT = packageFolder(dirname(fileURLToPath(import.meta.url)));
 
@@ -38,7 +41,9 @@ export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef):
     const stats = stat(path);
     if (stats === undefined) throw missingPath(path, shown);
     if (stats.isFile() && !READABLE.test(path))
-      throw invalid(`${shown}: expected a file that ends in .yaml or .yml`);
+      throw invalid(
+        `${shown}: expected a file that ends in .yaml or .yml${/\.json$/i.test(path) ? JSON_HINT : ''}`,
+      );
     // No file of the user is shown as one of the package.
     const shipped = join(ROOT, shown);
     const name =

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { deviceOptions } from '../../accuracy/device-options.ts';
 import { classesOf } from '../../accuracy/samples.ts';
+import { type RecordedFile, uniqueFiles } from '../../arch/source-files.ts';
 import { VERSION } from '../../base/version.ts';
 import { openBackend } from '../../numerics/mvm/node/open-backend.ts';
 import { checkStore, type FolderStore, openStore, withResumeHint } from '../../optimize/node/folder-store.ts';
@@ -9,8 +10,10 @@ import type { OptimizeFileHooks } from '../../optimize/node/optimize-files.ts';
 import { openTrainingData } from '../../optimize/node/training-data.ts';
 import { optionsRecord } from '../../optimize/options.ts';
 import { csv } from '../../report/csv.ts';
-import { loadArch, loadModel } from '../../run/node/load.ts';
+import { loadArchFrom, loadModelFrom } from '../../run/load.ts';
+import { nodeFiles } from '../../run/node/files.ts';
 import { hashOf, readBytes } from '../../run/node/read-file.ts';
+import { recorded, withTexts } from '../../run/stored-files.ts';
 import { withEncoding } from '../../tech/device-encoding.ts';
 import { startThreads } from '../../train/node/threads.ts';
 import { reuseSpace } from '../../workload/reuse-space.ts';
@@ -46,12 +49,13 @@ export async function searchFiles(
   if (out !== undefined) checkStore(out);
   const adcBits = parseAdcBits(options.adcBits);
   const names = options.tech.split(',').map(name => name.trim());
-  const loaded = names.map(tech => loadArch(options.arch, { tech, set }));
+  const disk = recorded(nodeFiles);
+  const loaded = names.map(tech => loadArchFrom(disk, options.arch, { tech, set }));
   const technologies = loaded.map(({ arch }, i) => ({
     name: names[i],
     arch: { ...arch, devices: withEncoding(arch.devices, options.encoding) },
   }));
-  const network = loadModel(options.model, { set });
+  const network = loadModelFrom(disk, options.model, { set });
   const { model } = network;
   classesOf(model);
   const [{ arch }] = technologies;
@@ -116,7 +120,8 @@ export async function searchFiles(
       },
       hooks,
     );
-    if (store !== undefined) writeResults(store, optionsRecord(options), result, space);
+    const files = withTexts(uniqueFiles([...begin.files, hashOf(weights.name, weights.bytes)]), disk);
+    if (store !== undefined) writeResults(store, { run: optionsRecord(options), files }, result, space);
     return {
       result,
       space,
@@ -131,7 +136,7 @@ export async function searchFiles(
 
 function writeResults(
   store: FolderStore,
-  run: Readonly<Record<string, unknown>>,
+  { run, files: read }: { run: Readonly<Record<string, unknown>>; files: readonly RecordedFile[] },
   result: SearchResult,
   space: DesignSpace,
 ): void {
@@ -150,6 +155,7 @@ function writeResults(
         schemaVersion: 1,
         version: VERSION,
         run,
+        files: read,
         prediction: quality,
         front: frontDesigns(result, space),
       },

@@ -37,9 +37,13 @@ export function checkTrainable(graph: Graph): void {
   }
 }
 
+/** What mixes the tokens of a text mixes those of its padding with them. */
+const seesPadding = ({ model }: Graph): string | undefined =>
+  'imageSize' in model ? undefined : 'it does not know where a text ends';
+
 /** A product that sums over the tokens of a text needs zeros for its padding. */
 function paddingLeak(op: DynamicOp, { model, ops }: Graph): string | undefined {
-  if ('imageSize' in model || op.transposed) return undefined;
+  if ('imageSize' in model || (op.transposed && !op.streamedTransposed)) return undefined;
   const streamed = ops.find(o => o.id === op.streamed);
   if (streamed !== undefined && masksPadding(streamed)) return undefined;
   return `${op.streamed} does not know where a text ends`;
@@ -56,16 +60,20 @@ function oddEmbedding({ model }: Graph): string | undefined {
 function reasonAgainst(op: Op, graph: Graph): string | undefined {
   switch (op.kind) {
     case 'vector':
-      return op.fn === 'embed' ? oddEmbedding(graph) : untrainable(op);
+      if (op.fn === 'embed') return oddEmbedding(graph);
+      return untrainable(op) ?? (op.reduce === 'column' ? seesPadding(graph) : undefined);
     case 'static':
-      return op.conv !== undefined && op.deps.length > 0 ? 'a convolution within the network' : undefined;
-    case 'dynamic':
-      return op.streamedTransposed ? 'a product that streams columns' : paddingLeak(op, graph);
     case 'grouped':
-      return 'a grouped or depthwise layer';
+      return op.conv !== undefined && op.deps.length > 0 ? seesPadding(graph) : undefined;
+    case 'dynamic':
+      if (op.entries !== undefined) return 'a product of which some values are computed';
+      return paddingLeak(op, graph);
     case 'layout':
-      return 'a change of the order of values';
+      return op.deps.some(({ mode }) => mode === 'all') ? seesPadding(graph) : undefined;
     case 'tokens':
-      return op.change === 'keep' && op.heads === undefined ? 'a choice by scores of its own' : undefined;
+      if (op.change === 'rest') return 'the rows that a choice drops';
+      return op.change === 'keep' && (op.heads === undefined || op.firstAbsent)
+        ? 'a choice by scores of its own'
+        : undefined;
   }
 }

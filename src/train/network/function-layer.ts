@@ -1,5 +1,6 @@
 /** From a graph's functions to their layers: who answers for each function that says `kernel`, and what cannot be trained. */
 import type { Op, VectorOp } from '../../workload/op.ts';
+import { secondBackward } from '../../workload/second-operand.ts';
 import { type DeclaredFunction, functionOf, type KernelFunction } from '../../workload/vector-functions.ts';
 import {
   activationLayer,
@@ -12,6 +13,7 @@ import {
 } from './functions.ts';
 import { embedLayer } from './inputs.ts';
 import type { Layer, Wiring } from './layer.ts';
+import { matrixLayer } from './matrix-layer.ts';
 
 /** What a function finds when a thread builds its network. */
 export interface FunctionContext {
@@ -41,7 +43,18 @@ interface FunctionKernel<Name extends KernelFunction = KernelFunction> {
 const KERNELS = {
   add: {
     options: ['scale', 'second'],
-    layer: (op, { wiring, learned }) => addLayer(op, wiring, op.parameters > 0 ? learned(op.id) : undefined),
+    layer(op, context) {
+      const { wiring, learned } = context;
+      if (op.second === undefined)
+        return addLayer(op, wiring, op.parameters > 0 ? learned(op.id) : undefined);
+      const { scale = 1 } = op;
+      const backward = secondBackward(
+        op,
+        () => 1,
+        () => scale,
+      );
+      return matrixLayer(op, backward, context);
+    },
   },
   embed: {
     options: [],
@@ -85,11 +98,7 @@ export const rowStats = (op: VectorOp): number => kernelOf(op)?.rowStats ?? 0;
 
 /** Why an op cannot be trained; undefined where it can. */
 export const untrainable = (op: VectorOp): string | undefined =>
-  functionOf(op).gradient === 'refused'
-    ? `${op.fn} has no derivative`
-    : op.second === undefined
-      ? undefined
-      : `a smaller second operand of ${op.fn}`;
+  functionOf(op).gradient === 'refused' ? `${op.fn} has no derivative` : undefined;
 
 /** An op whose rows are zero where a text is padding. */
 export const masksPadding = (op: Op): boolean => op.kind === 'vector' && kernelOf(op)?.masksPadding === true;
@@ -98,6 +107,8 @@ export const masksPadding = (op: Op): boolean => op.kind === 'vector' && kernelO
 export function functionLayer(op: VectorOp, context: FunctionContext): Layer {
   const { gradient } = functionOf(op);
   if (gradient === 'refused') throw new Error(`${op.id}: no derivative of ${op.fn}`);
+  if (typeof gradient === 'object' && 'backward' in gradient)
+    return matrixLayer(op, gradient.backward(op), context);
   if (gradient !== 'kernel') return plainLayer(op, gradient, context.wiring, context.floats);
   return kernelOf(op)!.layer(op, context);
 }

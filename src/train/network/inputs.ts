@@ -2,7 +2,7 @@
 import type { ConvWindow } from '../../workload/conv-window.ts';
 import type { VectorOp } from '../../workload/op.ts';
 import { areaOf } from '../../workload/size.ts';
-import type { Chunk, Layer, Value, Wiring } from './layer.ts';
+import { type Chunk, floatsOf, type GradientSlot, type Layer, type Value, type Wiring } from './layer.ts';
 
 /** Copies the windows of images [channels][side][side] into rows, columns channel by channel as in a flattened convolution. */
 export function windowsOf(
@@ -11,9 +11,48 @@ export function windowsOf(
   floats: Float32Array,
   windows: Value,
 ): (chunk: Chunk) => void {
+  const pixels = conv.inChannels * areaOf(conv.input);
+  const from = windowPlaces(conv, 'channels');
+  return ({ first, samples }) => {
+    for (let i = 0; i < samples; i++) {
+      const image = (first + i) * pixels;
+      const to = windows.at / 4 + i * from.length;
+      for (let j = 0; j < from.length; j++) floats[to + j] = from[j] < 0 ? 0 : images[image + from[j]];
+    }
+  };
+}
+
+/** The windows of another op's output, pixels x channels: cut forward, and their derivatives added up backward. */
+export function innerWindows(
+  conv: ConvWindow,
+  x: Value,
+  dx: GradientSlot,
+  { floats, windows, derivative }: { floats: Float32Array; windows: Value; derivative: number },
+): Layer {
+  const from = windowPlaces(conv, 'pixels');
+  const size = floatsOf(x);
+  return {
+    forward({ samples }) {
+      for (let i = 0; i < samples; i++) {
+        const [source, to] = [x.at / 4 + i * size, windows.at / 4 + i * from.length];
+        for (let j = 0; j < from.length; j++) floats[to + j] = from[j] < 0 ? 0 : floats[source + from[j]];
+      }
+    },
+    backward({ samples }) {
+      if (dx.at === 0) return;
+      if (dx.accumulate === 0) floats.fill(0, dx.at / 4, dx.at / 4 + samples * size);
+      for (let i = 0; i < samples; i++) {
+        const [to, source] = [dx.at / 4 + i * size, derivative / 4 + i * from.length];
+        for (let j = 0; j < from.length; j++) if (from[j] >= 0) floats[to + from[j]] += floats[source + j];
+      }
+    },
+  };
+}
+
+/** Where each value of the windows stands in an image, [channels][pixels] or [pixels][channels]; -1 in the padding. */
+function windowPlaces(conv: ConvWindow, order: 'channels' | 'pixels'): Int32Array {
   const { kernel, stride, padding, inChannels, input, output } = conv;
-  const pixels = inChannels * areaOf(input);
-  // Index in the image of each window value; -1 in the padding.
+  const [ofChannel, ofPixel] = order === 'channels' ? [areaOf(input), 1] : [1, inChannels];
   const from = new Int32Array(areaOf(output) * inChannels * areaOf(kernel));
   let at = 0;
   for (let row = 0; row < areaOf(output); row++)
@@ -23,15 +62,9 @@ export function windowsOf(
           const y = Math.floor(row / output.width) * stride.height - padding.height + dy;
           const x = (row % output.width) * stride.width - padding.width + dx;
           const inside = y >= 0 && x >= 0 && y < input.height && x < input.width;
-          from[at++] = inside ? (c * input.height + y) * input.width + x : -1;
+          from[at++] = inside ? c * ofChannel + (y * input.width + x) * ofPixel : -1;
         }
-  return ({ first, samples }) => {
-    for (let i = 0; i < samples; i++) {
-      const image = (first + i) * pixels;
-      const to = windows.at / 4 + i * from.length;
-      for (let j = 0; j < from.length; j++) floats[to + j] = from[j] < 0 ? 0 : images[image + from[j]];
-    }
-  };
+  return from;
 }
 
 /** What an embedding reads. */

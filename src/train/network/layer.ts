@@ -43,6 +43,8 @@ export interface Scratch {
   readonly streamed: number;
   readonly stationary: number;
   readonly derivative: number;
+  /** Derivatives by the windows of a convolution within the network. */
+  readonly windows: number;
 }
 
 /** Where an op finds what its crossbars do to it in this step; see `crossbar-record.ts`. */

@@ -1,8 +1,11 @@
 /** All learned values of a graph in one vector: where each array lies, how it starts, and the way from and to a checkpoint. */
+
 import { usageError } from '../../base/errors.ts';
 import { gaussianStream } from '../../base/random.ts';
+import { filtersOf } from '../../workload/count.ts';
 import type { Graph } from '../../workload/graph.ts';
 import type { LinearWeights, ModelWeights } from '../../workload/import/model-weights.ts';
+import { isKnown, type KnownOp } from '../../workload/matmul.ts';
 import type { Op } from '../../workload/op.ts';
 import { positionRows } from '../../workload/positions.ts';
 import type { Learning } from '../../workload/vector-function.ts';
@@ -40,9 +43,10 @@ export function parameterVector(graph: Graph): ParameterVector {
     size += Math.ceil(count / ALIGN) * ALIGN;
   };
   for (const op of graph.ops) {
-    if (op.kind === 'static') {
-      put(`${op.weightId}.weight`, op.in * op.out, true, weightSigma(op, graph));
-      if (op.bias) put(`${op.weightId}.bias`, op.out, false, 0);
+    if (isKnown(op)) {
+      const out = outputsOf(op);
+      put(`${op.weightId}.weight`, op.in * out, true, weightSigma(op, graph));
+      if (op.bias) put(`${op.weightId}.bias`, out, false, 0);
       continue;
     }
     const { learns, width, size } = learnedBy(op);
@@ -56,6 +60,9 @@ export function parameterVector(graph: Graph): ParameterVector {
       case 'tables':
         for (const [table, rows] of tablesOf(graph))
           put(`${op.id}.${table}`, rows * width, true, EMBEDDING_SIGMA);
+        break;
+      case 'factors':
+        put(op.id, size, false, 0, 1);
         break;
       case 'rows':
         put(op.id, size, false, EMBEDDING_SIGMA);
@@ -80,8 +87,11 @@ function learnedBy(op: Op): { learns: Learning; width: number; size: number } {
 /** Statistics of a batch are not kept while a network is trained. */
 const untrained = (op: Op): Error => new Error(`${op.id}: running statistics are not trained`);
 
+/** Columns of learned weights: of the filters of a grouped op. */
+const outputsOf = (op: KnownOp): number => (op.kind === 'static' ? op.out : filtersOf(op) * op.out);
+
 /** Glorot & Bengio 2010; what ends a residual branch is smaller by the root of their number (Radford et al., 2019). */
-function weightSigma(op: Op & { kind: 'static' }, { model }: Graph): number {
+function weightSigma(op: KnownOp, { model }: Graph): number {
   const sigma = Math.sqrt(2 / (op.in + op.out));
   const ends = op.encoder !== null && /\.(projection|fc2)$/.test(op.id);
   return ends ? sigma / Math.sqrt(2 * model.encoders) : sigma;
@@ -107,10 +117,10 @@ export function weightsOf(graph: Graph, { arrays }: ParameterVector, vector: Flo
   };
   return {
     linear(weightId): LinearWeights {
-      const op = graph.ops.find(o => o.kind === 'static' && o.weightId === weightId);
-      if (op?.kind !== 'static') throw new Error(`the graph has no layer ${weightId}`);
+      const op = graph.ops.filter(isKnown).find(o => o.weightId === weightId);
+      if (op === undefined) throw new Error(`the graph has no layer ${weightId}`);
       const bias = op.bias ? view(`${weightId}.bias`) : null;
-      return { in: op.in, out: op.out, weight: view(`${weightId}.weight`), bias };
+      return { in: op.in, out: outputsOf(op), weight: view(`${weightId}.weight`), bias };
     },
     norm: id => ({ gain: view(`${id}.gain`), shift: view(`${id}.shift`) }),
     rows: view,
@@ -143,7 +153,7 @@ export function copyWeights(
         );
       if (target !== null && source !== null) target.set(source);
     };
-    if (op.kind === 'static') {
+    if (isKnown(op)) {
       const [target, source] = [to.linear(op.weightId), weights.linear(op.weightId)];
       put(target.weight, source.weight);
       put(target.bias, source.bias);
@@ -164,6 +174,7 @@ export function copyWeights(
         break;
       }
       case 'rows':
+      case 'factors':
         put(to.rows(op.id), weights.rows(op.id));
         break;
       case 'running-norm':

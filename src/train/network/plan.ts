@@ -1,6 +1,7 @@
 /** Where the values and derivatives of a network lie in a thread's workspace. */
 import { largest } from '../../base/extremes.ts';
 import { outputShape } from '../../workload/check.ts';
+import { isKnown } from '../../workload/matmul.ts';
 import type { Op } from '../../workload/op.ts';
 import { PANEL_BYTES, TILE_ROWS } from '../wasm/gemm.ts';
 import { packedBytes } from '../wasm/pack.ts';
@@ -23,6 +24,8 @@ export interface Plan {
 
 export type PlanSizes = Pick<Layout, 'spec' | 'chunkSamples' | 'zeros'>;
 
+const NO_WINDOWS = { rows: 0, columns: 0 };
+
 /** Bytes of a thread's workspace. */
 export const workspaceBytes = (sizes: PlanSizes): number => planOf(sizes, 0).bytes;
 
@@ -37,8 +40,8 @@ export function planOf({ spec: { graph }, chunkSamples, zeros }: PlanSizes, star
   const stats = new Map<string, number>();
   for (const op of graph.ops) {
     values.set(op.id, place(outputShape(op)));
-    if (op.kind === 'static' && op.conv !== undefined)
-      windows.set(op.id, place({ rows: op.rows, columns: op.in }));
+    if (isKnown(op) && op.conv !== undefined)
+      windows.set(op.id, place({ rows: op.rows, columns: op.kind === 'static' ? op.in : op.groups * op.in }));
     const kept = op.kind === 'vector' ? op.rows * rowStats(op) : 0;
     if (kept > 0) stats.set(op.id, places.floats(chunkSamples * kept));
   }
@@ -49,12 +52,26 @@ export function planOf({ spec: { graph }, chunkSamples, zeros }: PlanSizes, star
     id => floatsOf(values.get(id)!),
   );
   const most = largest([...values.values(), ...windows.values()].map(floatsOf)) * chunkSamples;
+  const inner =
+    chunkSamples *
+    largest([
+      0,
+      ...graph.ops.filter(op => op.deps.length > 0).map(op => floatsOf(windows.get(op.id) ?? NO_WINDOWS)),
+    ]);
   const panels = largest(
     graph.ops.map(op => {
       if (op.kind === 'static') return packedBytes(chunkSamples * op.rows, op.out);
       if (op.kind !== 'dynamic') return 0;
       const { m, k, n } = op;
-      return Math.max(packedBytes(k, n), packedBytes(n, k), packedBytes(m, k), packedBytes(m, n));
+      return largest(
+        [
+          [k, n],
+          [n, k],
+          [m, k],
+          [m, n],
+          [n, m],
+        ].map(([rows, columns]) => packedBytes(rows, columns)),
+      );
     }),
   );
   const scratch = {
@@ -64,6 +81,7 @@ export function planOf({ spec: { graph }, chunkSamples, zeros }: PlanSizes, star
     streamed: places.floats(most),
     stationary: places.floats(most),
     derivative: places.floats(most),
+    windows: places.floats(inner),
   };
   return { values, windows, stats, gradients, slots, scratch, bytes: places.end - start };
 }
@@ -115,8 +133,7 @@ function planGradients(
 function needsGradient(ops: readonly Op[]): Set<string> {
   const needed = new Set<string>();
   for (const op of ops) {
-    const learns =
-      op.kind === 'static' || ((op.kind === 'vector' || op.kind === 'tokens') && op.parameters > 0);
+    const learns = isKnown(op) || ((op.kind === 'vector' || op.kind === 'tokens') && op.parameters > 0);
     if (learns || op.deps.some(dep => needed.has(dep.op))) needed.add(op.id);
   }
   return needed;

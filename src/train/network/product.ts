@@ -16,11 +16,12 @@ interface Operands {
  */
 export function productLayer(op: DynamicOp, wiring: Wiring): Layer {
   const { kernels, inputs, output, gradient, inputGradients, scratch, crossbar } = wiring;
-  const { batch, m, k, n, transposed } = op;
+  const { batch, m, k, n, transposed, streamedTransposed = false } = op;
   const [a, b] = inputs;
   const [da, db] = inputGradients;
   const [aRow, bRow, yRow] = [a.columns * 4, b.columns * 4, output.columns * 4];
   const [aSample, bSample, ySample] = [a, b, output].map(v => floatsOf(v) * 4);
+  const aHead = (streamedTransposed ? m : k) * 4;
   const bHead = (transposed ? k : n) * 4;
 
   const seen = ({ samples, noisy, part, before }: Chunk): Operands => {
@@ -42,7 +43,7 @@ export function productLayer(op: DynamicOp, wiring: Wiring): Layer {
     for (let sample = 0; sample < samples; sample++)
       for (let head = 0; head < batch; head++)
         visit(
-          sample * aSample + head * k * 4,
+          sample * aSample + head * aHead,
           sample * bSample + head * bHead,
           sample * ySample + head * n * 4,
         );
@@ -51,7 +52,9 @@ export function productLayer(op: DynamicOp, wiring: Wiring): Layer {
   const { panels, zeros, tile } = scratch;
   /** k x n of a head's stationary operand, packed. */
   const packB = transposed ? kernels.packTransposed : kernels.pack;
-  /** The same n x k. */
+  /** m x k of a head's streamed operand. */
+  const packA = streamedTransposed ? kernels.packTransposed : kernels.pack;
+  /** The stationary operand, n x k. */
   const packBack = transposed ? kernels.pack : kernels.packTransposed;
 
   return {
@@ -59,7 +62,9 @@ export function productLayer(op: DynamicOp, wiring: Wiring): Layer {
       const { streamed, stationary } = seen(chunk);
       forHeads(chunk.samples, (aAt, bAt, yAt) => {
         packB(stationary + bAt, bRow, k, n, panels);
-        kernels.gemm(streamed + aAt, aRow, 4, panels, output.at + yAt, yRow, m, n, k, zeros, 0, 0, tile);
+        const rest = [panels, output.at + yAt, yRow, m, n, k, zeros, 0, 0, tile] as const;
+        if (streamedTransposed) kernels.gemmColumns(streamed + aAt, 4, aRow, ...rest);
+        else kernels.gemm(streamed + aAt, aRow, 4, ...rest);
       });
       if (crossbar === undefined || !chunk.noisy) return;
       const { step, writtenStep, sigma } = getRecord(crossbar.record);
@@ -76,6 +81,14 @@ export function productLayer(op: DynamicOp, wiring: Wiring): Layer {
       const { streamed, stationary } = seen(chunk);
       const [toA, accumulateA] = clipped ? [scratch.derivative, 0] : [da.at, da.accumulate];
       forHeads(samples, (aAt, bAt, yAt) => {
+        if (streamedTransposed) {
+          // a is stored k x m, and so is its derivative: b dy^T.
+          kernels.packTransposed(gradient + yAt, yRow, n, m, panels);
+          const rest = [panels, toA + aAt, aRow, k, m, n, zeros, 0, accumulateA, tile] as const;
+          if (transposed) kernels.gemmColumns(stationary + bAt, 4, bRow, ...rest);
+          else kernels.gemm(stationary + bAt, bRow, 4, ...rest);
+          return;
+        }
         packBack(stationary + bAt, bRow, n, k, panels);
         kernels.gemm(gradient + yAt, yRow, 4, panels, toA + aAt, aRow, m, k, n, zeros, 0, accumulateA, tile);
       });
@@ -88,15 +101,15 @@ export function productLayer(op: DynamicOp, wiring: Wiring): Layer {
       forHeads(samples, (aAt, bAt, yAt) => {
         if (transposed) {
           // b is n x k: db = dy^T a.
-          kernels.pack(streamed + aAt, aRow, m, k, panels);
+          packA(streamed + aAt, aRow, m, k, panels);
           kernels.gemmColumns(
             ...[gradient + yAt, 4, yRow, panels, toB + bAt, bRow, n, k, m, zeros, 0, accumulateB, tile],
           );
         } else {
           kernels.pack(gradient + yAt, yRow, m, n, panels);
-          kernels.gemmColumns(
-            ...[streamed + aAt, 4, aRow, panels, toB + bAt, bRow, k, n, m, zeros, 0, accumulateB, tile],
-          );
+          const rest = [panels, toB + bAt, bRow, k, n, m, zeros, 0, accumulateB, tile] as const;
+          if (streamedTransposed) kernels.gemm(streamed + aAt, aRow, 4, ...rest);
+          else kernels.gemmColumns(streamed + aAt, 4, aRow, ...rest);
         }
       });
       if (clipped) {

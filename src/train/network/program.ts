@@ -1,14 +1,17 @@
 /** A graph as a thread trains it: buffers for every value and derivative, and the layers bound to them. */
-import type { Op, StaticOp } from '../../workload/op.ts';
+import type { KnownOp } from '../../workload/matmul.ts';
+import type { GroupedOp, Op, StaticOp } from '../../workload/op.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import { KEY_BYTES } from '../wasm/noise.ts';
 import { featuresOf } from './classifier.ts';
 import { RECORD_FLOATS } from './crossbar-record.ts';
 import { functionLayer } from './function-layer.ts';
-import { windowsOf } from './inputs.ts';
+import { groupedLayer } from './grouped.ts';
+import { innerWindows, windowsOf } from './inputs.ts';
 import type { Chunk, CrossbarWiring, Layer, Value, Wiring } from './layer.ts';
 import type { Layout } from './layout.ts';
 import { CODE_ZERO, CODES, keysPerOp } from './layout.ts';
+import { layoutLayer } from './layout-layer.ts';
 import { linearLayer } from './linear.ts';
 import { planOf, workspaceBytes } from './plan.ts';
 import { productLayer } from './product.ts';
@@ -49,6 +52,7 @@ export function buildProgram(
   const offset = (key: string): number => parameters.arrays.get(key)!.offset * 4;
   const learned = (key: string) => ({ at: vector + offset(key), offset: offset(key) });
   const cut = new Map<string, (chunk: Chunk) => void>();
+  const paste = new Map<string, (chunk: Chunk) => void>();
 
   const wiring = (op: Op): Wiring => ({
     kernels,
@@ -69,17 +73,32 @@ export function buildProgram(
       weightOffset: offset(`${op.weightId}.weight`),
       biasOffset: op.bias ? offset(`${op.weightId}.bias`) : 0,
     };
+    return linearLayer(op, onWindows(op), weights);
+  };
+
+  /** Of a layer of known weights: its operand, or the windows that are cut out of it. */
+  const onWindows = (op: KnownOp): Wiring => {
     const windows = plan.windows.get(op.id);
     const wired = wiring(op);
-    if (windows === undefined) return linearLayer(op, wired, weights);
-    const images = floats.subarray(layout.inputs / 4);
-    cut.set(op.id, windowsOf(op.conv!, images, floats, windows));
-    return linearLayer(
-      op,
-      { ...wired, inputs: [windows], inputGradients: [{ at: 0, accumulate: 0 }] },
-      weights,
-    );
+    if (windows === undefined || op.conv === undefined) return wired;
+    if (op.deps.length === 0) {
+      cut.set(op.id, windowsOf(op.conv, floats.subarray(layout.inputs / 4), floats, windows));
+      return { ...wired, inputs: [windows], inputGradients: [{ at: 0, accumulate: 0 }] };
+    }
+    const slot = wired.inputGradients[0] ?? { at: 0, accumulate: 0 };
+    const derivative = plan.scratch.windows;
+    const inner = innerWindows(op.conv, wired.inputs[0], slot, { floats, windows, derivative });
+    cut.set(op.id, inner.forward);
+    paste.set(op.id, inner.backward);
+    const asked = slot.at === 0 ? 0 : derivative;
+    return { ...wired, inputs: [windows], inputGradients: [{ at: asked, accumulate: 0 }] };
   };
+
+  const grouped = (op: GroupedOp): Layer =>
+    groupedLayer(op, onWindows(op), floats, {
+      weight: learned(`${op.weightId}.weight`),
+      bias: op.bias ? learned(`${op.weightId}.bias`) : undefined,
+    });
 
   const layerOf = (op: Op): Layer => {
     switch (op.kind) {
@@ -89,12 +108,14 @@ export function buildProgram(
         return productLayer(op, wiring(op));
       case 'tokens':
         if (op.change === 'prepend') return prependLayer(op, wiring(op), floats, learned(op.id));
+        if (op.change === 'rest') throw new Error(`${op.id}: no derivative`);
         return op.change === 'keep'
           ? keepLayer(op, wiring(op), floats, layout.chunkSamples)
           : sliceLayer(op, wiring(op), floats);
       case 'grouped':
+        return grouped(op);
       case 'layout':
-        throw new Error(`${op.id}: no derivative`);
+        return layoutLayer(op, wiring(op), floats);
       case 'vector':
         return functionLayer(op, {
           wiring: wiring(op),
@@ -125,7 +146,10 @@ export function buildProgram(
       }
     },
     backward(chunk) {
-      for (const { layer } of reversed) layer.backward(chunk);
+      for (const { op, layer } of reversed) {
+        layer.backward(chunk);
+        paste.get(op.id)?.(chunk);
+      }
     },
   };
 }

@@ -1,4 +1,6 @@
 /** Runs the phases of training steps on all threads of a run, this one among them. */
+
+import { usageError } from '../../base/errors.ts';
 import { turn } from '../../base/turn.ts';
 import { PAGE_BYTES, type WasmMemory, type WasmModule, wasmEngine } from '../../wasm/engine.ts';
 import { instantiate } from '../../wasm/module.ts';
@@ -102,6 +104,11 @@ export class Engine {
 /** @throws TrexError for a network that cannot be trained here, or too large a one. */
 export async function startEngine(spec: TrainSpec, startHelpers?: StartHelpers): Promise<Engine> {
   checkTrainable(spec.graph);
+  const grouped = spec.variation ? spec.graph.ops.find(op => op.kind === 'grouped') : undefined;
+  if (grouped !== undefined)
+    throw usageError(
+      `training on crossbars does not know grouped layers: ${grouped.id}; train without variation`,
+    );
   const alone = startHelpers === undefined || spec.threads === 1;
   const sized = { ...spec, threads: alone ? 1 : spec.threads };
   const layout = layoutOf(sized, workspaceBytes(layoutOf(sized, 0)));

@@ -61,7 +61,7 @@ export function cellDeviations(device: CrossbarDevice, weightBits: number): Floa
   const { noise, arrayRows, cellBits, encoding, adc } = device;
   if ((device.inputBitsPerStep ?? 1) > 1)
     throw usageError(
-      `training does not model inputs of ${device.inputBitsPerStep} bits a step: set inputBitsPerStep to 1, and measure it afterwards`,
+      `training does not model inputs of ${device.inputBitsPerStep} bits a step: --set tech.inputBitsPerStep=1, and measure it afterwards`,
     );
   if (device.merge)
     throw usageError(

@@ -31,16 +31,19 @@ export interface Steps {
 
 /** One head of one sample; its operands hold all heads side by side. */
 export function dynamicProduct(
-  { k, n, batch, transposed }: DynamicOp,
+  { m, k, n, batch, transposed, streamedTransposed }: DynamicOp,
   head: number,
   { input, written }: Steps,
   streamed: Float32Array,
   stationary: Float32Array,
 ): MeasuredProduct {
-  const tokens = streamed.length / (batch * k);
+  const tokens = streamedTransposed ? m : streamed.length / (batch * k);
   const x = new Float32Array(tokens * k);
   for (let i = 0; i < tokens; i++)
-    for (let j = 0; j < k; j++) x[i * k + j] = streamed[(i * batch + head) * k + j];
+    for (let j = 0; j < k; j++)
+      x[i * k + j] = streamedTransposed
+        ? (streamed[(j * batch + head) * m + i] ?? 0)
+        : streamed[(i * batch + head) * k + j];
   const weights = new Float32Array(k * n);
   const width = transposed ? k : n;
   for (let i = 0; i < k; i++)

@@ -1,5 +1,6 @@
 /** BERT, RoBERTa and DistilBERT: word, position and type embeddings, post-norm encoders, no convolution (arXiv 1810.04805, 1907.11692, 1910.01108). Without a head the output is the sequence; the pooler runs only if asked for. */
 import * as z from 'zod';
+import { checkAttention } from '../attention.ts';
 import type { GraphBuilder, Place } from '../builder.ts';
 import { addEncoders } from '../encoder.ts';
 import { ACTIVATIONS, type Activation } from '../encoder-shape.ts';
@@ -52,6 +53,7 @@ const schema = z
   })
   .superRefine((m, ctx) => {
     checkEncoder(m, ctx);
+    checkAttention(m, { ...m, grid: undefined, learned: 0 }, ctx);
     const issue = (path: string, message: string): void =>
       ctx.addIssue({ code: 'custom', path: [path], message });
     if (m.classes !== undefined && m.head === 'pooled' && m.pooler !== 'run')

@@ -35,6 +35,7 @@ function walk(b: GraphBuilder, model: Sections, reuse: ReusePlan): { state: Netw
     b,
     chain,
     encoders: 0,
+    streams: new Map(),
     shape: undefined,
     classes: model.classes,
     add: addLayer,
@@ -42,11 +43,18 @@ function walk(b: GraphBuilder, model: Sections, reuse: ReusePlan): { state: Netw
   const grid = imageOf(model);
   let x: Features = { id: null, rows: areaOf(grid), columns: model.inChannels, grid, learned: 0 };
   for (const section of SECTIONS)
-    x = new LayerScope(state, { section, prefix: '', encoder: null, path: [] }).run(
-      model[section],
-      x,
+    x = new LayerScope(state, {
       section,
-    );
+      prefix: section === 'body' ? '' : section,
+      encoder: null,
+      path: [],
+    }).run(model[section], x, section);
+  const seen = new Set<string>();
+  for (const { id } of b.ops) {
+    if (seen.has(id))
+      throw new LayerProblem([], `two ops would be ${id}: give one of the layers another name`);
+    seen.add(id);
+  }
   return { state, end: x };
 }
 

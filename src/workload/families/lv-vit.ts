@@ -1,5 +1,6 @@
 /** LV-ViT: convolutional stem, scaled residual branches, and a second classifier on all patch tokens (arXiv 2104.10858; zihangJiang/TokenLabeling tlt/models/lvvit.py). */
 import * as z from 'zod';
+import { checkAttention } from '../attention.ts';
 import type { Place } from '../builder.ts';
 import { addEncoders } from '../encoder.ts';
 import type { Family } from '../family.ts';
@@ -48,6 +49,7 @@ const schema = z
     checkEncoder(m, ctx);
     checkPatches(m, ctx);
     checkPruning(m, ctx);
+    checkAttention(m, { ...m, grid: imageSizes(m).grid, learned: 1, tokens: patchCount(m) + 1 }, ctx);
     let side = m.imageSize;
     for (const conv of m.stem) side = convSide(side, conv);
     const kernel = (m.patchSize * side) / m.imageSize;

@@ -1,5 +1,6 @@
 /** Vision transformers on patches: ViT, DeiT (arXiv 2010.11929, 2012.12877), DeiT III (2204.07118), MAE (2111.06377), DINOv2 (2304.07193), the image sides of CLIP (2103.00020) and SigLIP (2303.15343). */
 import * as z from 'zod';
+import { checkAttention } from '../attention.ts';
 import { addEncoders } from '../encoder.ts';
 import type { Family } from '../family.ts';
 import {
@@ -59,6 +60,9 @@ const schema = z
     checkEncoder(m, ctx);
     checkPatches(m, ctx);
     checkPruning(m, ctx);
+    const learned = learnedTokens(m);
+    const { grid } = imageSizes(m);
+    checkAttention(m, { ...m, grid, learned, tokens: patchCount(m) + learned }, ctx);
     checkReadOut(m, ctx);
     const issue = (path: string, message: string): void =>
       ctx.addIssue({ code: 'custom', path: [path], message });

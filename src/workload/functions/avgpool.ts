@@ -1,5 +1,5 @@
 /** Mean of each window; zeros of the padding count, as PyTorch's count_include_pad has it by default. */
-import { pooled } from '../pooling.ts';
+import { forTaps, pooled, tapsOf } from '../pooling.ts';
 import type { VectorFunction } from '../vector-function.ts';
 
 export const vectorFunction = {
@@ -14,12 +14,24 @@ export const vectorFunction = {
     omitted: true,
     why: 'one addition for each element of each window (assumed: the division by a power of two, or in the same pass)',
   },
-  arithmetic: op =>
-    pooled(
+  arithmetic: op => {
+    const taps = tapsOf(op);
+    return pooled(
       op,
       0,
       (sum, value) => sum + value,
-      (sum, taps) => sum / taps,
-    ),
-  gradient: 'refused',
+      sum => sum / taps,
+    );
+  },
+  gradient: {
+    backward: op => {
+      const taps = tapsOf(op);
+      return ({ by: { columns, data } }, [into]) => {
+        if (into === undefined) return;
+        forTaps(op, (window, pixel) => {
+          for (let c = 0; c < columns; c++) into[pixel * columns + c] += data[window * columns + c] / taps;
+        });
+      };
+    },
+  },
 } as const satisfies VectorFunction;

@@ -2,12 +2,14 @@
 import { type Matrix, zeros } from '../matrix.ts';
 import type { Affine, VectorFunction } from '../vector-function.ts';
 
-/** x * gain + shift per column: the running statistics are part of gain and shift. */
+/** x * gain + shift per column of each segment: the running statistics are part of gain and shift. */
 export function batchNorm(x: Matrix, { gain, shift }: Affine): Matrix {
   const { rows, columns } = x;
   const y = zeros(rows, columns);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0, at = i * columns; j < columns; j++, at++) y.data[at] = x.data[at] * gain[j] + shift[j];
+  const width = gain.length;
+  for (let at = 0; at < y.data.length; ) {
+    for (let j = 0; j < width; j++, at++) y.data[at] = x.data[at] * gain[j] + shift[j];
+  }
   return y;
 }
 

@@ -25,5 +25,17 @@ export const vectorFunction = {
       return y;
     };
   },
-  gradient: 'refused',
+  gradient: {
+    backward: ({ scale = 1 }) => {
+      return ({ output: { rows, columns, data: y }, by }, [into]) => {
+        if (into === undefined) return;
+        for (let j = 0; j < columns; j++) {
+          let along = 0;
+          for (let at = j; at < rows * columns; at += columns) along += y[at] * by.data[at];
+          for (let at = j; at < rows * columns; at += columns)
+            into[at] += scale * y[at] * (by.data[at] - along);
+        }
+      };
+    },
+  },
 } as const satisfies VectorFunction;

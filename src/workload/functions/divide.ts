@@ -1,12 +1,12 @@
 /** a / (b + eps): what linear attention divides by, the sum of its keys' weights (arXiv 2006.16236), and any other quotient. */
-import { withSecond } from '../second-operand.ts';
+import { secondBackward, withSecond } from '../second-operand.ts';
 import type { VectorFunction } from '../vector-function.ts';
 
 export const vectorFunction = {
   name: 'divide',
   reduction: 'none',
   gives: 'rows',
-  learns: 'rows',
+  learns: 'factors',
   options: ['eps', 'second'],
   cost: {
     unit: 'vector',
@@ -18,5 +18,14 @@ export const vectorFunction = {
     const { eps = 0 } = op;
     return withSecond(op, learned, (a, b) => a / (b + eps));
   },
-  gradient: 'refused',
+  gradient: {
+    backward: op => {
+      const { eps = 0 } = op;
+      return secondBackward(
+        op,
+        (_, b) => 1 / (b + eps),
+        (a, b) => -a / ((b + eps) * (b + eps)),
+      );
+    },
+  },
 } as const satisfies VectorFunction;

@@ -2,11 +2,13 @@
 import type { Matrix } from '../matrix.ts';
 import type { VectorFunction } from '../vector-function.ts';
 
-/** The second half of each row becomes its mean over all rows (the global feature of DynamicViT's predictor). */
-export function halfMean(x: Matrix): Matrix {
+/** The second half of each of the `batch` segments of a row becomes its mean over all rows (the global feature of DynamicViT's predictor). */
+export function halfMean(x: Matrix, batch = 1): Matrix {
   const { rows, columns } = x;
   const data = x.data.slice();
-  for (let c = columns / 2; c < columns; c++) {
+  const length = columns / batch;
+  for (let c = 0; c < columns; c++) {
+    if (c % length < length / 2) continue;
     let sum = 0;
     for (let r = 0; r < rows; r++) sum += x.data[r * columns + c];
     for (let r = 0; r < rows; r++) data[r * columns + c] = sum / rows;
@@ -26,8 +28,8 @@ export const vectorFunction = {
     omitted: true,
     why: 'one addition an element: one pass',
   },
-  arithmetic: () => {
-    return ([x]) => halfMean(x);
+  arithmetic: ({ batch }) => {
+    return ([x]) => halfMean(x, batch);
   },
   gradient: 'refused',
 } as const satisfies VectorFunction;

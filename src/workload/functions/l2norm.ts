@@ -1,5 +1,5 @@
 /** Each row segment over its Euclidean length, or over eps where that is larger (PyTorch's functional.normalize). */
-import { bySegment, squares } from '../segments.ts';
+import { bySegment, dot, segmentBackward, squares } from '../segments.ts';
 import type { VectorFunction } from '../vector-function.ts';
 
 export const vectorFunction = {
@@ -22,5 +22,14 @@ export const vectorFunction = {
       for (let i = at; i < at + length; i++) to[i] = from[i] / size;
     });
   },
-  gradient: 'refused',
+  gradient: {
+    backward: op => {
+      const { eps = 0 } = op;
+      return segmentBackward(op, ({ x, y, by, into }, at, length) => {
+        const size = Math.sqrt(squares(x, at, length));
+        const along = size > eps ? dot(y, by, at, length) : 0;
+        for (let i = at; i < at + length; i++) into[i] += (by[i] - along * y[i]) / Math.max(size, eps);
+      });
+    },
+  },
 } as const satisfies VectorFunction;

@@ -2,12 +2,12 @@
 import { type Matrix, zeros } from '../matrix.ts';
 import type { Affine, VectorFunction } from '../vector-function.ts';
 
-/** (x - mean) / sqrt(variance + eps) * gain + shift, with the biased variance of the row. */
+/** (x - mean) / sqrt(variance + eps) * gain + shift, with the biased variance of the row, or of each segment as long as the gain. */
 export function layerNorm(x: Matrix, { gain, shift }: Affine, eps: number): Matrix {
-  const { rows, columns, data } = x;
-  const y = zeros(rows, columns);
-  for (let i = 0; i < rows; i++) {
-    const at = i * columns;
+  const { data } = x;
+  const columns = gain.length;
+  const y = zeros(x.rows, x.columns);
+  for (let at = 0; at < data.length; at += columns) {
     let sum = 0;
     for (let j = 0; j < columns; j++) sum += data[at + j];
     const mean = sum / columns;

@@ -1,5 +1,5 @@
 /** Each row segment over its sum and eps: the second half of doubly-normalised attention (arXiv 2009.14308; its order as in MenghaoGuo/EANet), fastmax's rows (arXiv 2402.07901). */
-import { bySegment } from '../segments.ts';
+import { bySegment, dot, segmentBackward } from '../segments.ts';
 import type { VectorFunction } from '../vector-function.ts';
 
 export const vectorFunction = {
@@ -22,5 +22,15 @@ export const vectorFunction = {
       for (let i = at; i < at + length; i++) to[i] = from[i] / sum;
     });
   },
-  gradient: 'refused',
+  gradient: {
+    backward: op => {
+      const { eps = 0 } = op;
+      return segmentBackward(op, ({ x, y, by, into }, at, length) => {
+        let sum = eps;
+        for (let i = at; i < at + length; i++) sum += x[i];
+        const along = dot(y, by, at, length);
+        for (let i = at; i < at + length; i++) into[i] += (by[i] - along) / sum;
+      });
+    },
+  },
 } as const satisfies VectorFunction;

@@ -5,12 +5,24 @@ import { layer as block } from './block.ts';
 import { layer as conv } from './conv.ts';
 import { layer as embedding } from './embedding.ts';
 import { layer as encoders } from './encoders.ts';
+import { layer as keep } from './keep.ts';
+import { layer as lift } from './lift.ts';
+import { layer as lifting } from './lifting.ts';
 import { layer as linear } from './linear.ts';
+import { layer as linearAttention } from './linear-attention.ts';
 import { layer as mean } from './mean.ts';
 import { layer as mlp } from './mlp.ts';
 import { layer as norm } from './norm.ts';
+import { layer as parallel } from './parallel.ts';
+import { layer as pool } from './pool.ts';
+import { layer as recall } from './recall.ts';
 import { layer as repeat } from './repeat.ts';
 import { layer as residual } from './residual.ts';
+import { layer as scale } from './scale.ts';
+import { layer as sequencePool } from './sequence-pool.ts';
+import { layer as softmax } from './softmax.ts';
+import { layer as squeezeExcite } from './squeeze-excite.ts';
+import { layer as store } from './store.ts';
 import { layer as token } from './token.ts';
 
 /** All kinds of layers, by their files. */
@@ -22,11 +34,23 @@ export const LAYERS = [
   conv,
   embedding,
   encoders,
+  keep,
+  lift,
+  lifting,
   linear,
+  linearAttention,
   mean,
   mlp,
   norm,
+  parallel,
+  pool,
+  recall,
   repeat,
   residual,
+  scale,
+  sequencePool,
+  softmax,
+  squeezeExcite,
+  store,
   token,
 ] as const;

@@ -45,9 +45,16 @@ export const layer: LayerKind<'attention', typeof schema> = {
       share: 1,
     } as const;
     const shape = { ...own, ...rest };
+    const problem = shape.attention().check(shape, encoder);
+    if (problem !== undefined) scope.refuse(problem, 'attention');
     scope.state.shape ??= shape;
     const given = scope.idOf(x);
-    const mixed = addAttention(scope.b, shape, encoder, { tokens: () => given, previous: undefined });
+    const mixed = scope.refusing(
+      () => addAttention(scope.b, shape, encoder, { tokens: () => given, previous: undefined }),
+      'attention',
+    );
+    if (mixed === undefined)
+      return scope.refuse('this attention mixes nothing: leave the layer out', 'attention');
     const map = mixed.map === undefined ? undefined : { id: mixed.map, heads };
     if (mixed.projected) return { ...x, id: mixed.output, map };
     const { output, width = dim } = mixed;

@@ -15,7 +15,7 @@ const schema = z.strictObject({
   activation,
   gatedMlp,
   attention: attentionField,
-  norm: z.enum(['pre', 'post', 'res-post']).default('pre').describe('Where the LayerNorms stand'),
+  norm: z.enum(['pre', 'post', 'res-post', 'pre-sum']).default('pre').describe('Where the LayerNorms stand'),
   normEps: z.number().positive().default(1e-6).describe('Epsilon of the LayerNorms'),
 });
 
@@ -32,10 +32,15 @@ export const layer: LayerKind<'encoders', typeof schema> = {
     const sizes = { tokens, dim, grid, learned, hidden, branchScale: 1, share: 1 };
     const shape = { ...options, ...sizes, attention: attentionOfEncoders(attention) };
     const { state } = scope;
+    for (let i = 0; i < count; i++) {
+      const problem = shape.attention(i).check(shape, state.encoders + i);
+      if (problem !== undefined) scope.refuse(problem, 'attention');
+    }
     state.shape ??= shape;
     let id = scope.idOf(x);
-    for (let i = 0; i < count; i++) id = state.chain.add(shape, state.encoders++, id);
-    const map = state.chain.attending?.map;
-    return { ...x, id, map: map === undefined ? undefined : { id: map, heads: options.heads } };
+    for (let i = 0; i < count; i++) ({ id } = state.chain.add(shape, state.encoders++, id));
+    const { map, tokens: mapped } = state.chain.attending ?? {};
+    const own = map === undefined || mapped !== tokens ? undefined : { id: map, heads: options.heads };
+    return { ...x, id, map: own };
   },
 };

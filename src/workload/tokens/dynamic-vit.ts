@@ -1,14 +1,15 @@
 /** DynamicViT's token pruning (Rao et al., arXiv 2106.02034): a predictor scores the patches before some encoders, and only the best go on. */
 import type { GraphBuilder, Place } from '../builder.ts';
 import type { EncoderShape } from '../encoder-shape.ts';
-import type { PruningPlaces, PruningRule, TokenRule } from '../token-rule.ts';
+import { type PruningPlaces, type PruningRule, placesOf, shareOf, type TokenRule } from '../token-rule.ts';
 
-function dynamicVit({ before, keep }: PruningPlaces, tokens: number): TokenRule {
+function dynamicVit(places: PruningPlaces, tokens: number): TokenRule {
   return {
     before(b, shape, encoder, x) {
-      const stage = before.indexOf(encoder);
+      const stage = placesOf(places).indexOf(encoder);
       if (stage < 0) return undefined;
-      const kept = 1 + Math.floor((tokens - 1) * keep[stage]);
+      const kept = 1 + Math.floor(shareOf(places, tokens - 1, shape.tokens - 1) * places.keep[stage]);
+      if (kept === shape.tokens) return undefined;
       const scores = addPredictor(b, shape, stage, x);
       const change = { from: shape.tokens, to: kept, width: shape.dim, change: 'keep', start: 0 } as const;
       return { id: b.tokens(at(stage, 'keep'), x, change, scores), tokens: kept };
@@ -42,6 +43,8 @@ const at = (stage: number, name: string): Place => ({
 export const pruningRule = {
   by: 'predictor',
   describe: 'a predictor of its own (DynamicViT)',
+  within: false,
+  fuses: false,
   check: ({ dim }) => (dim % 4 === 0 ? undefined : `the predictor needs a dim that 4 divides, not ${dim}`),
   rule: dynamicVit,
 } as const satisfies PruningRule;

@@ -1,7 +1,8 @@
 /** What `trex completion` offers. */
+import { spawnSync } from 'node:child_process';
 import test from 'ava';
 import { completions, completionText } from '../../../src/cli/io/completion.ts';
-import { trexIn } from '../trex.ts';
+import { MAIN, trexIn } from '../trex.ts';
 
 const offered = (...words: string[]): readonly string[] => completions(words) ?? [];
 
@@ -66,4 +67,23 @@ test('the scripts of bash and zsh ask this very command', t => {
     t.is(options.err, '');
     t.regex(options.out, /^--seed/m);
   }
+});
+
+const bash = process.platform === 'win32' ? test.skip : test;
+bash('bash puts no space behind a word that goes on', t => {
+  const script = trexIn('.', { SHELL: '/bin/bash' })('completion').out;
+  const offer = (...words: string[]): string => {
+    const asked = ['trex', ...words];
+    const lines = [
+      // Neither is there outside of a completion.
+      'compopt() { echo "compopt $*"; }; complete() { :; }',
+      `trex() { '${process.execPath}' '${MAIN}' "$@"; }`,
+      script,
+      `COMP_WORDS=(${asked.join(' ')}); COMP_CWORD=${asked.length - 1}`,
+      '_trex_yargs_completions; echo "${COMPREPLY[*]}"',
+    ];
+    return spawnSync('bash', ['-c', lines.join('\n')], { encoding: 'utf8' }).stdout;
+  };
+  t.is(offer('run', 'trex', '--set', 'pe.adcBan'), 'compopt -o nospace\npe.adcBanks=\n');
+  t.is(offer('run', 'trex', '--model', 'glyph-v'), 'glyph-vit\n');
 });

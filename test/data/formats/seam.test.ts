@@ -74,17 +74,17 @@ test('a format is one declaration: recognised, opened, and named where nothing f
 
 test('an option that a format does not declare is refused by name', async t => {
   t.deepEqual(await failed(open('a.lines', { split: 'train' })), {
-    message: 'a.lines: split is no option of .lines; its options are classes',
+    message: 'a.lines: --split is no option of .lines; its options are classes',
     exitCode: 2,
   });
   const refused: [string, DataOptions, RegExp][] = [
-    ['val', { split: 'train' }, /^val: split is no option of a folder of images/],
-    ['val', { vocabulary: 'v.txt' }, /^val: vocabulary is no option/],
-    ['glue/dev.tsv', { normalization: 'half' }, /^glue\/dev\.tsv: normalization is no option of \.tsv/],
-    ['glue/dev.tsv', { labels: 'l.txt' }, /^glue\/dev\.tsv: labels is no option/],
-    ['mnist', { background: 0 }, /^mnist: background is no option of MNIST's folder/],
-    ['mnist', { textColumn: 'a' }, /^mnist: textColumn is no option/],
-    ['both/test.bin', { labels: 'y' }, /: labels is no option of CIFAR/],
+    ['val', { split: 'train' }, /^val: --split is no option of a folder of images/],
+    ['val', { vocabulary: 'v.txt' }, /^val: --vocabulary is no option/],
+    ['glue/dev.tsv', { normalization: 'half' }, /^glue\/dev\.tsv: --normalization is no option of \.tsv/],
+    ['glue/dev.tsv', { labels: 'l.txt' }, /^glue\/dev\.tsv: --labels is no option/],
+    ['mnist', { background: 0 }, /^mnist: --background is no option of MNIST's folder/],
+    ['mnist', { textColumn: 'a' }, /^mnist: --text-column is no option/],
+    ['both/test.bin', { labels: 'y' }, /: --labels is no option of CIFAR/],
     // A slip of somebody who writes JavaScript.
     ['mnist', { splitt: 'train' } as DataOptions, /^mnist: splitt is no option/],
   ];
@@ -97,7 +97,7 @@ test('an option that a format does not declare is refused by name', async t => {
 
 test('an option for items of another kind than an array holds is refused by name', async t => {
   t.deepEqual(await failed(open('tok/x.npy', { normalization: 'half' })), {
-    message: 'tok/x.npy: normalization is for images, and these are token ids',
+    message: 'tok/x.npy: --normalization is for images, and these are token ids',
     exitCode: 2,
   });
   t.regex((await failed(open('float/x.npy', { size: 4 }))).message, /size is for images, .* tensors$/);

@@ -45,7 +45,7 @@ export function encoders(
   const patches = input.length - 1;
   let looked: number[] = [];
   for (let i = 0; i < model.encoders; i++) {
-    const place = pruning?.before.indexOf(i) ?? -1;
+    const place = pruning?.before?.indexOf(i) ?? -1;
     if (place >= 0) {
       const left = Math.ceil(patches * pruning!.keep[place]);
       const order = looked.map((_, row) => row).slice(1);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Matrix, matrix } from '../../../src/numerics/execute/matrix.ts';
 import { prepare } from '../../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../../src/numerics/execute/random-weights.ts';
-import { bestRows, keepAttended, keepBest } from '../../../src/numerics/execute/vector/tokens.ts';
+import { bestRows, chosen } from '../../../src/numerics/execute/vector/tokens.ts';
 import { halfMean } from '../../../src/workload/functions/halfmean.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import { reusePlan } from '../../../src/workload/reuse.ts';
@@ -19,8 +19,8 @@ test('the second half of each row becomes its mean over all rows', t => {
 test('the first row and those with the best scores are kept in their order, the earlier of two equals', t => {
   const x = matrix(5, 1, Float32Array.of(10, 11, 12, 13, 14));
   const scores = matrix(4, 2, Float32Array.of(0, 9, 2, 9, 1, 9, 1, 9));
-  t.deepEqual([...keepBest(x, scores, 3).data], [10, 12, 13]);
-  t.deepEqual([...keepBest(x, scores, 1).data], [10]);
+  t.deepEqual([...chosen({ change: 'keep', to: 3 }, x, scores).data], [10, 12, 13]);
+  t.deepEqual([...chosen({ change: 'keep', to: 1 }, x, scores).data], [10]);
 });
 
 test('a network that prunes runs on the rows that the predictor likes best', async t => {
@@ -31,15 +31,15 @@ test('a network that prunes runs on the rows that the predictor likes best', asy
   const run = await network.run({ image: anyImage(model, 1) }, { taps });
   const [all, scores, kept, last] = taps.map(id => run.taps.get(id)) as [Matrix, Matrix, Matrix, Matrix];
   t.deepEqual([all.rows, scores.rows, kept.rows, last.rows], [10, 9, 5, 5]);
-  t.deepEqual(kept, keepBest(all, scores, 5));
+  t.deepEqual(kept, chosen({ change: 'keep', to: 5 }, all, scores));
   t.is(run.logits.data.length, 5);
 });
 
 test('attention is summed over heads, and the class token stays whatever it gives itself', t => {
   const x = matrix(4, 1, Float32Array.of(10, 11, 12, 13));
   const attention = matrix(1, 8, Float32Array.of(0, 0.5, 0.25, 0.25, 0, 0.125, 0.625, 0.25));
-  t.deepEqual([...keepAttended(x, attention, 2, 2).data], [10, 12]);
-  t.deepEqual([...keepAttended(x, attention, 2, 3).data], [10, 11, 12]);
+  t.deepEqual([...chosen({ change: 'keep', to: 2, heads: 2 }, x, attention).data], [10, 12]);
+  t.deepEqual([...chosen({ change: 'keep', to: 3, heads: 2 }, x, attention).data], [10, 11, 12]);
 });
 
 test('no row that is dropped has a better score than one that is kept', t => {

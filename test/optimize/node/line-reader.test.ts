@@ -36,6 +36,18 @@ test('what is printed beside the answers is never taken as one', async t => {
   t.is(chatter.filter(line => line === '  that is no answer: "a" has been answered').length, 2);
 });
 
+test('an answer without an id is refused at once, a line of the log with a loss is not', async t => {
+  for (const answer of ['{"loss":1}', '{"loss":1,"accuracy":0.5,"weights":null}', '{"error":"no memory"}']) {
+    const chatter: string[] = [];
+    const reader = new LineReader(line => chatter.push(line));
+    const asked = reader.answer('a');
+    reader.push(bytes('{"epoch":3,"loss":2.3}\n'));
+    reader.push(bytes(`${answer}\n`));
+    await t.throwsAsync(asked, { message: 'its answer has no id: an answer has "id": "a", as the job has' });
+    t.is(chatter[0], '{"epoch":3,"loss":2.3}');
+  }
+});
+
 test('an answer to a job that was not asked for is refused by name', async t => {
   const reader = new LineReader(() => {});
   const answer = reader.answer('a');

@@ -1,5 +1,6 @@
 /** Changes of the token count: learned tokens in front of the patches (ViT, arXiv 2010.11929; DeiT, 2012.12877), a slice of rows, or the rows with the best scores (DynamicViT, arXiv 2106.02034; EViT, 2202.07800). */
 import type { Matrix } from '../../../workload/matrix.ts';
+import type { TokensOp } from '../../../workload/op.ts';
 
 /** The rows of `learned` (any whole number of rows), then those of `x`. */
 export function prepend(learned: Float32Array, x: Matrix): Matrix {
@@ -15,16 +16,32 @@ export function slice(x: Matrix, start: number, count: number): Matrix {
   return { rows: count, columns: x.columns, data };
 }
 
-/** Row 0 and the `count` - 1 others of the highest score, in their order; row r + 1 has its score in scores[r][0]. */
-export const keepBest = (x: Matrix, scores: Matrix, count: number): Matrix =>
-  taken(
+/**
+ * keep: row 0 and the others of the highest score, in their order; rest: the other rows. Row r + 1 has its score in
+ * scores[r][0], or is scored by the attention of row 0: its row of each head's map, side by side.
+ */
+export function chosen(
+  op: Pick<TokensOp, 'change' | 'to' | 'heads' | 'firstAbsent'>,
+  x: Matrix,
+  scores: Matrix,
+): Matrix {
+  const absent = op.firstAbsent ? 1 : 0;
+  const rows = x.rows + absent;
+  const score =
+    op.heads === undefined
+      ? (row: number) => scores.data[(row - 1) * scores.columns]
+      : attended(scores.data, op.heads, rows);
+  const keep = op.change === 'keep';
+  const best = bestRows(score, rows, keep ? op.to + absent : rows - op.to);
+  const others = (): number[] => {
+    const kept = new Set(best);
+    return Array.from({ length: rows }, (_, row) => row).filter(row => !kept.has(row));
+  };
+  return taken(
     x,
-    bestRows(row => scores.data[(row - 1) * scores.columns], x.rows, count),
+    (keep ? best.slice(absent) : others()).map(row => row - absent),
   );
-
-/** Row 0 and the `count` - 1 others to which it gives most attention; `attention`: its row of each head's map, side by side. */
-export const keepAttended = (x: Matrix, attention: Matrix, heads: number, count: number): Matrix =>
-  taken(x, bestRows(attended(attention.data, heads, x.rows), x.rows, count));
+}
 
 /** Attention of one query to a row, summed over heads. */
 export const attended =

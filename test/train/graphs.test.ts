@@ -1,0 +1,203 @@
+/** Grouped layers, layouts, pools, products of columns and functions of whole matrices in training, against finite differences in float64. */
+import test from 'ava';
+import { gaussianStream } from '../../src/base/random.ts';
+import { prepare } from '../../src/numerics/execute/prepare.ts';
+import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
+import { weightsOf } from '../../src/train/network/parameter-vector.ts';
+import { startThreads } from '../../src/train/node/threads.ts';
+import { GraphBuilder } from '../../src/workload/builder.ts';
+import { graphProblems } from '../../src/workload/check.ts';
+import type { Graph } from '../../src/workload/graph.ts';
+import type { ModelWeights } from '../../src/workload/import/model-weights.ts';
+import { noReuse } from '../../src/workload/reuse.ts';
+import { square } from '../../src/workload/size.ts';
+import { tinyVit } from '../numerics/execute/tiny.ts';
+import { IMAGE, plainRun, randomGraph } from '../workload/random-graph.ts';
+import { anyBatch, type Batch, engineOn, gradientOf } from './runs.ts';
+
+/** Of finite differences. */
+const STEP = 2 ** -12;
+const [ROWS, DIM, HEADS] = [4, 8, 2];
+const MAP = { batch: HEADS, m: ROWS, k: DIM / HEADS, n: ROWS, transposed: true };
+
+const at = (id: string) => ({ id, stage: 'qkv', encoder: null }) as const;
+
+/** Four patches through `body`, then their mean and a classifier. */
+function networkOf(body: (b: GraphBuilder, x: string) => string): Graph {
+  const b = new GraphBuilder();
+  const side = IMAGE / 2;
+  const window = {
+    kernel: square(side),
+    stride: square(side),
+    padding: square(0),
+    inChannels: 3,
+    input: square(IMAGE),
+    output: square(2),
+  };
+  const x = body(b, b.conv(at('stem'), null, window, DIM, true));
+  const mean = b.vector(at('mean'), 'mean', [x], { rows: ROWS, rowLength: DIM });
+  b.linear({ id: 'head', stage: 'head', encoder: null }, mean, { rows: 1, in: DIM, out: 5 });
+  return {
+    model: tinyVit({ imageSize: IMAGE, patchSize: side }),
+    ops: b.ops,
+    reuse: noReuse,
+    idleParameters: 0,
+  };
+}
+
+const linear = (b: GraphBuilder, id: string, x: string, out = DIM): string =>
+  b.linear(at(id), x, { rows: ROWS, in: DIM, out });
+
+/** (elu + 1 of Q)(K^T V) over its sum, as linear attention has it (arXiv 2006.16236). */
+const linearAttention = networkOf((b, x) => {
+  const shape = { rows: ROWS, rowLength: DIM };
+  const q = b.vector(at('phiQ'), 'elu1', [linear(b, 'q', x)], shape);
+  const k = b.vector(at('phiK'), 'elu1', [linear(b, 'k', x)], shape);
+  const head = { batch: HEADS, transposed: false };
+  const size = DIM / HEADS;
+  const kv = b.dynamic(at('kv'), k, linear(b, 'v', x), {
+    ...head,
+    m: size,
+    k: ROWS,
+    n: size,
+    streamedTransposed: true,
+  });
+  const out = b.dynamic(at('qkv'), q, kv, { ...head, m: ROWS, k: size, n: size });
+  const sums = b.vector(at('ones'), 'l2norm', [linear(b, 'w', x, HEADS)], {
+    rows: ROWS,
+    rowLength: 1,
+    batch: HEADS,
+    eps: 4,
+  });
+  return b.vector(at('over'), 'divide', [out, sums], {
+    ...shape,
+    rowLength: size,
+    batch: HEADS,
+    second: 'segment',
+    eps: 2,
+  });
+});
+
+/** The other ways round: a transposed stationary operand beside a streamed one of columns. */
+const columnsByRows = networkOf((b, x) => {
+  const shape = {
+    batch: HEADS,
+    m: ROWS,
+    k: ROWS,
+    n: DIM / HEADS,
+    transposed: true,
+    streamedTransposed: true,
+  } as const;
+  // Columns of the map of Q and K meet the rows of a transposed V.
+  const map = b.dynamic(at('map'), linear(b, 'q', x), linear(b, 'k', x), MAP);
+  const turned = b.layout(at('turned'), [linear(b, 'v', x)], {
+    parts: [{ rows: ROWS, columns: DIM }],
+    join: 'rows',
+    dims: [ROWS, HEADS, DIM / HEADS],
+    axes: [2, 1, 0],
+    rows: DIM / HEADS,
+    columns: HEADS * ROWS,
+  });
+  return b.dynamic(at('out'), map, turned, shape);
+});
+
+/** UniForm's: one map for all heads, chunks of the input through depthwise kernels as values (arXiv 2412.02344). */
+const sharedMap = networkOf((b, x) => {
+  const window = {
+    kernel: square(3),
+    stride: square(1),
+    padding: square(1),
+    inChannels: DIM,
+    input: square(2),
+    output: square(2),
+  };
+  const q = linear(b, 'q', x, 4);
+  const k = linear(b, 'k', x, 4);
+  const map = b.dynamic(at('qk'), q, k, { batch: 1, m: ROWS, k: 4, n: ROWS, transposed: true });
+  const shared = b.vector(at('softmax'), 'softmax', [map], { rows: ROWS, rowLength: ROWS });
+  const values = b.grouped(at('dw'), x, {
+    rows: ROWS,
+    groups: DIM,
+    in: 9,
+    out: 1,
+    conv: window,
+    copies: { filters: 4, order: 'runs' },
+  });
+  const out = b.dynamic(at('sv'), shared, values, { batch: 1, m: ROWS, k: ROWS, n: DIM, transposed: false });
+  const sum = b.vector(at('residual'), 'add', [x, out], { rows: ROWS, rowLength: DIM });
+  const gates = b.vector(at('pool'), 'mean', [sum], { rows: ROWS, rowLength: DIM });
+  return b.vector(at('gate'), 'add', [sum, gates], { rows: ROWS, rowLength: DIM, second: 'row', scale: 0.5 });
+});
+
+const NETWORKS: Record<string, Graph> = {
+  'linear attention': linearAttention,
+  'columns by transposed rows': columnsByRows,
+  'one map for all heads': sharedMap,
+  ...Object.fromEntries([2, 3, 5, 8, 11, 17].map(seed => [`random ${seed}`, randomGraph(seed, true)])),
+};
+
+function plainLoss(graph: Graph, { images = [], labels }: Batch, weights: ModelWeights): number {
+  let sum = 0;
+  for (const [i, label] of labels.entries()) {
+    const given = plainRun(graph, weights, images[i]);
+    const [logits] = [...given.values()].at(-1)!;
+    const largest = Math.max(...logits);
+    sum += largest + Math.log(logits.reduce((s, v) => s + Math.exp(v - largest), 0)) - logits[label];
+  }
+  return sum / labels.length;
+}
+
+for (const [name, graph] of Object.entries(NETWORKS)) {
+  test(`${name}: logits are the executor's, and derivatives equal finite differences`, async t => {
+    t.deepEqual(graphProblems(graph.ops), []);
+    const batch = anyBatch(graph, 3, 2);
+    const engine = await engineOn(graph, randomWeights(graph, 5), { batch: 3 });
+    const { gradient, loss, logits } = await gradientOf(engine, batch);
+    const { parameters } = engine.layout;
+    const vector = engine.vector.slice();
+    const weights = weightsOf(graph, parameters, vector);
+    const network = prepare(graph, weights);
+    for (const [i, got] of logits.entries()) {
+      const want = (await network.run({ image: batch.images![i] })).logits.data;
+      const largest = Math.max(...want.map(Math.abs));
+      t.true(want.every((v, j) => Math.abs(got[j] - v) <= 1e-5 * largest));
+    }
+    t.true(Math.abs(loss - plainLoss(graph, batch, weights)) < 1e-5);
+    const next = gaussianStream(1, 'direction');
+    for (const { key, offset, size } of parameters.arrays.values()) {
+      const own = vector.slice(offset, offset + size);
+      const direction = Float32Array.from(own, () => next() / Math.sqrt(size));
+      const lossAt = (shift: number): number => {
+        for (const [i, v] of own.entries()) vector[offset + i] = v + shift * direction[i];
+        return plainLoss(graph, batch, weights);
+      };
+      const below = lossAt(-STEP);
+      const start = vector.slice(offset, offset + size);
+      const want = lossAt(STEP) - below;
+      let got = 0;
+      let scale = 0;
+      for (const [i, v] of start.entries()) {
+        const share = gradient[offset + i] * (vector[offset + i] - v);
+        got += share;
+        scale += share ** 2;
+      }
+      vector.set(own, offset);
+      t.true(Math.abs(got - want) < 6e-5 * STEP + 3e-4 * Math.sqrt(scale), `${key}: ${got}, ${want}`);
+    }
+  });
+}
+
+test('threads change no bit of grouped layers and layouts', async t => {
+  const weights = randomWeights(sharedMap, 1);
+  const batch = anyBatch(sharedMap, 9, 4);
+  const alone = await engineOn(sharedMap, weights, { batch: 16 });
+  const together = await engineOn(sharedMap, weights, { batch: 16, threads: 2, start: startThreads });
+  t.deepEqual(await gradientOf(together, batch), await gradientOf(alone, batch));
+  await together.close();
+});
+
+test('training on crossbars refuses grouped layers by name', async t => {
+  await t.throwsAsync(engineOn(sharedMap, randomWeights(sharedMap, 1), { batch: 2, variation: true }), {
+    message: /training on crossbars does not know grouped layers: dw/,
+  });
+});
