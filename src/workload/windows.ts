@@ -12,6 +12,8 @@ export interface Windows {
   /** Pixels of a window; divides the grid. */
   readonly window: Size;
   readonly channels: number;
+  /** Pixels by which the image is rolled up and left before it is cut. Absent: none. */
+  readonly shift?: number;
 }
 
 /**
@@ -24,19 +26,34 @@ export function windowOf(grid: Size, side: number): Size | undefined {
   return square(side);
 }
 
+/** What windows are cut from. */
+type Tokens = Pick<EncoderShape, 'grid' | 'learned'>;
+
+/** Why tokens are no image; undefined where they are one. */
+function noImage({ grid, learned }: Tokens): string | undefined {
+  if (grid === undefined) return 'this attention needs an image, and its tokens are none any more';
+  return learned > 0 ? `this attention needs an image without the ${learned} tokens in front` : undefined;
+}
+
+/** Why an encoder's tokens have no windows of that side; undefined where they have. */
+export function noWindows(shape: Tokens, side: number): string | undefined {
+  const { grid } = shape;
+  if (grid === undefined || windowOf(grid, side) !== undefined) return noImage(shape);
+  return `windows of ${sizeText(square(side))} do not divide ${sizeText(grid)} tokens`;
+}
+
 /** The pixels of an encoder's tokens, which must be an image without others in front. @throws TrexError (usage) */
-export function gridOf({ grid, learned }: Pick<EncoderShape, 'grid' | 'learned'>): Size {
-  if (grid === undefined) throw usageError('this attention needs an image, and its tokens are none any more');
-  if (learned > 0) throw usageError(`this attention needs an image without the ${learned} tokens in front`);
-  return grid;
+export function gridOf(shape: Tokens): Size {
+  const problem = noImage(shape);
+  if (problem !== undefined || shape.grid === undefined) throw usageError(problem ?? '');
+  return shape.grid;
 }
 
 /** Windows of an encoder's tokens. @throws TrexError (usage) where they are no image, or windows do not divide it. */
-export function windowsOf(shape: EncoderShape, side: number): Pick<Windows, 'grid' | 'window'> {
+export function windowsOf(shape: Tokens, side: number): Pick<Windows, 'grid' | 'window'> {
   const grid = gridOf(shape);
   const window = windowOf(grid, side);
-  if (window === undefined)
-    throw usageError(`windows of ${sizeText(square(side))} do not divide ${sizeText(grid)} tokens`);
+  if (window === undefined) throw usageError(noWindows(shape, side) ?? '');
   return { grid, window };
 }
 
@@ -49,12 +66,13 @@ export function intoWindows(
   b: GraphBuilder,
   place: Place,
   input: string,
-  { grid, window, channels }: Windows,
-  take: Columns = { start: 0, size: channels },
+  windows: Windows,
+  take: Columns = { start: 0, size: windows.channels },
 ): string {
-  const count = windowCount({ grid, window });
+  const { grid, window, channels, shift = 0 } = windows;
+  const count = windowCount(windows);
   if (count === 1 && take.size === channels) return input;
-  return b.layout(place, [input], {
+  return b.layout(place, [rolled(b, place, input, windows, shift)], {
     parts: [{ rows: areaOf(grid), columns: channels }],
     join: 'columns',
     dims: [grid.height / window.height, window.height, grid.width / window.width, window.width, channels],
@@ -67,16 +85,38 @@ export function intoWindows(
 
 /** pixels of a window x (windows x channels) -> pixels x channels. One window: what comes in. */
 export function fromWindows(b: GraphBuilder, place: Place, input: string, windows: Windows): string {
-  const { grid, window, channels } = windows;
+  const { grid, window, channels, shift = 0 } = windows;
   const count = windowCount(windows);
   if (count === 1) return input;
-  return b.layout(place, [input], {
+  const image = b.layout(place, [input], {
     parts: [{ rows: areaOf(window), columns: count * channels }],
     join: 'columns',
     dims: [window.height, window.width, grid.height / window.height, grid.width / window.width, channels],
     axes: [2, 0, 3, 1, 4],
     rows: areaOf(grid),
     columns: channels,
+  });
+  return rolled(b, place, image, windows, -shift);
+}
+
+/** Each pixel from so many below it and to its right, as if the image went on from the other edge. */
+function rolled(
+  b: GraphBuilder,
+  place: Place,
+  input: string,
+  { grid, channels }: Windows,
+  shift: number,
+): string {
+  if (shift === 0) return input;
+  const [rows, columns] = [areaOf(grid), channels];
+  return b.layout({ ...place, id: `${place.id}Rolled` }, [input], {
+    parts: [{ rows, columns }],
+    join: 'columns',
+    dims: [grid.height, grid.width, channels],
+    shifts: [shift, shift, 0],
+    axes: [0, 1, 2],
+    rows,
+    columns,
   });
 }
 

@@ -15,6 +15,7 @@ import { attention as softmax } from './softmax.ts';
 import { attention as sparse } from './sparse.ts';
 import { attention as spatialReduction } from './spatial-reduction.ts';
 import { attention as talkingHeads } from './talking-heads.ts';
+import { attention as window } from './window.ts';
 
 /** All attention variants, by their files. */
 // biome-ignore format: one attention a line
@@ -35,4 +36,5 @@ export const ATTENTION = [
   sparse,
   spatialReduction,
   talkingHeads,
+  window,
 ] as const;

@@ -14,6 +14,7 @@ import { layer as mean } from './mean.ts';
 import { layer as mlp } from './mlp.ts';
 import { layer as norm } from './norm.ts';
 import { layer as parallel } from './parallel.ts';
+import { layer as patchMerging } from './patch-merging.ts';
 import { layer as pool } from './pool.ts';
 import { layer as recall } from './recall.ts';
 import { layer as repeat } from './repeat.ts';
@@ -43,6 +44,7 @@ export const LAYERS = [
   mlp,
   norm,
   parallel,
+  patchMerging,
   pool,
   recall,
   repeat,

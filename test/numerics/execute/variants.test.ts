@@ -224,6 +224,35 @@ function hashed(w: ModelWeights, x: Rows, heads: number): Rows {
   return angular(w, codes, codes, linear(x, w, 'e0.v'), heads);
 }
 
+/** Swin's, of the image rolled up and left by `shift`: pairs of different parts of the rolled image get -100. */
+function windowed(w: ModelWeights, x: Rows, heads: number, side: number, shift: number): Rows {
+  const table = w.rows('e0.relativeBias');
+  const [q, k, v] = ['e0.q', 'e0.k', 'e0.v'].map(id => headsOf(linear(x, w, id), heads));
+  const [last, seam] = [SIDE - side, SIDE - shift];
+  const slice = (n: number): number => (n < last ? 0 : n < seam ? 1 : 2);
+  const region = (p: number): number => 3 * slice(Math.floor(p / SIDE)) + slice(p % SIDE);
+  const y: Rows = x.map(() => []);
+  for (const window of windowPixels(side)) {
+    const from = window.map(
+      p => ((Math.floor(p / SIDE) + shift) % SIDE) * SIDE + (((p % SIDE) + shift) % SIDE),
+    );
+    for (let h = 0; h < heads; h++) {
+      const of = (rows: Rows): Rows => from.map(p => rows[p]);
+      const scores = matmul(of(q[h]), transpose(of(k[h]))).map((row, i) =>
+        row.map((score, j) => {
+          const down = Math.floor(i / side) - Math.floor(j / side) + side - 1;
+          const across = (i % side) - (j % side) + side - 1;
+          const learned = table[(h * (2 * side - 1) + down) * (2 * side - 1) + across];
+          const mask = shift > 0 && region(window[i]) !== region(window[j]) ? -100 : 0;
+          return score / Math.sqrt(DIM / heads) + learned + mask;
+        }),
+      );
+      for (const [i, row] of matmul(softmax(scores), of(v[h])).entries()) y[from[i]].push(...row);
+    }
+  }
+  return y;
+}
+
 const norm = 'batchnorm';
 
 const cases: [string, object, (w: ModelWeights, x: Rows) => Rows][] = [
@@ -249,6 +278,9 @@ const cases: [string, object, (w: ModelWeights, x: Rows) => Rows][] = [
   ],
   ['multi-scale-linear', { scales: [3] }, (w, x) => multiScale(w, x, 2)],
   ['additive', {}, additive],
+  ['window', { window: 2 }, (w, x) => windowed(w, x, 2, 2, 0)],
+  ['window', { window: 2, shift: 1 }, (w, x) => windowed(w, x, 2, 2, 1)],
+  ['window', { window: 4, shift: 2 }, (w, x) => windowed(w, x, 2, 4, 0)],
   ['spatial-reduction', { ratio: 2 }, (w, x) => reduced(w, x, 2)],
   ['angular-binary', { localKernel: 5 }, (w, x) => binary(w, x, 2)],
   ['angular-hash', { localKernel: 5, bits: 6, anchors: 4 }, (w, x) => hashed(w, x, 2)],
