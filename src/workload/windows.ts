@@ -30,7 +30,7 @@ export function windowOf(grid: Size, side: number): Size | undefined {
 type Tokens = Pick<EncoderShape, 'grid' | 'learned'>;
 
 /** Why tokens are no image; undefined where they are one. */
-function noImage({ grid, learned }: Tokens): string | undefined {
+export function noImage({ grid, learned }: Tokens): string | undefined {
   if (grid === undefined) return 'this attention needs an image, and its tokens are none any more';
   return learned > 0 ? `this attention needs an image without the ${learned} tokens in front` : undefined;
 }

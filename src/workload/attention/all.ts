@@ -5,6 +5,7 @@ import { attention as angularHash } from './angular-hash.ts';
 import { attention as cascadedGroup } from './cascaded-group.ts';
 import { attention as doublyNormalised } from './doubly-normalised.ts';
 import { attention as fastmax } from './fastmax.ts';
+import { attention as focusedLinear } from './focused-linear.ts';
 import { attention as kronecker } from './kronecker.ts';
 import { attention as multiScaleLinear } from './multi-scale-linear.ts';
 import { attention as none } from './none.ts';
@@ -26,6 +27,7 @@ export const ATTENTION = [
   cascadedGroup,
   doublyNormalised,
   fastmax,
+  focusedLinear,
   kronecker,
   multiScaleLinear,
   none,

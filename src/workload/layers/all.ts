@@ -15,6 +15,7 @@ import { layer as mlp } from './mlp.ts';
 import { layer as norm } from './norm.ts';
 import { layer as parallel } from './parallel.ts';
 import { layer as patchMerging } from './patch-merging.ts';
+import { layer as performer } from './performer.ts';
 import { layer as pool } from './pool.ts';
 import { layer as recall } from './recall.ts';
 import { layer as repeat } from './repeat.ts';
@@ -25,6 +26,7 @@ import { layer as softmax } from './softmax.ts';
 import { layer as squeezeExcite } from './squeeze-excite.ts';
 import { layer as store } from './store.ts';
 import { layer as token } from './token.ts';
+import { layer as unfold } from './unfold.ts';
 
 /** All kinds of layers, by their files. */
 // biome-ignore format: one layer a line
@@ -45,6 +47,7 @@ export const LAYERS = [
   norm,
   parallel,
   patchMerging,
+  performer,
   pool,
   recall,
   repeat,
@@ -55,4 +58,5 @@ export const LAYERS = [
   squeezeExcite,
   store,
   token,
+  unfold,
 ] as const;

@@ -253,6 +253,31 @@ function windowed(w: ModelWeights, x: Rows, heads: number, side: number, shift: 
   return y;
 }
 
+/** FLatten's, in the order of its code. */
+function focusedLinear(w: ModelWeights, x: Rows, heads: number, kernel: number): Rows {
+  const [n, width] = [x.length, DIM / heads];
+  const [positions, scale] = [w.rows('e0.keyPositions'), w.rows('e0.channelScale')];
+  const lengthOf = (row: readonly number[]): number => Math.sqrt(total(row.map(v => v * v)));
+  const focused = (rows: Rows): Rows =>
+    rows.map(row => {
+      const scaled = row.map((v, j) => (Math.max(0, v) + 1e-6) / scale[j]);
+      const cubed = scaled.map(v => v ** 3);
+      return cubed.map(v => (v / lengthOf(cubed)) * lengthOf(scaled));
+    });
+  const placed = linear(x, w, 'e0.k').map((row, i) => row.map((v, j) => v + positions[i * DIM + j]));
+  const [q, k] = [linear(x, w, 'e0.q'), placed].map(rows => headsOf(focused(rows), heads));
+  const v = linear(x, w, 'e0.v');
+  const parts = headsOf(v, heads).map((values, h) => {
+    const mean = q[h][0].map((_, j) => total(k[h].map(row => row[j])) / n);
+    const kv = map(matmul(transpose(k[h]), values), entry => entry / n);
+    return matmul(q[h], kv).map((row, i) => {
+      const sum = total(q[h][i].map((value, j) => value * mean[j])) + 1e-6;
+      return row.map(value => value / sum);
+    });
+  });
+  return add(beside(...parts), depthwise(w, 'e0.local', v, [SIDE, SIDE], [kernel, kernel], c => c % width));
+}
+
 const norm = 'batchnorm';
 
 const cases: [string, object, (w: ModelWeights, x: Rows) => Rows][] = [
@@ -281,6 +306,7 @@ const cases: [string, object, (w: ModelWeights, x: Rows) => Rows][] = [
   ['window', { window: 2 }, (w, x) => windowed(w, x, 2, 2, 0)],
   ['window', { window: 2, shift: 1 }, (w, x) => windowed(w, x, 2, 2, 1)],
   ['window', { window: 4, shift: 2 }, (w, x) => windowed(w, x, 2, 4, 0)],
+  ['focused-linear', { kernel: 3 }, (w, x) => focusedLinear(w, x, 2, 3)],
   ['spatial-reduction', { ratio: 2 }, (w, x) => reduced(w, x, 2)],
   ['angular-binary', { localKernel: 5 }, (w, x) => binary(w, x, 2)],
   ['angular-hash', { localKernel: 5, bits: 6, anchors: 4 }, (w, x) => hashed(w, x, 2)],

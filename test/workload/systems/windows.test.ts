@@ -20,6 +20,39 @@ for (const [name, params, total, dynamic] of [
     t.like(counts(name), { params, total, dynamic });
   });
 
+// Counted over LeapLabTHU/FLatten-Transformer; its paper prints 29, 51, 89, 12, 22 and 37 M.
+for (const [name, params, total, dynamic] of [
+  ['flatten-swin-t', 29_192_384, 4_483_341_312, 110_337_024],
+  ['flatten-swin-s', 50_510_288, 8_733_649_920, 198_847_488],
+  ['flatten-swin-b', 88_972_488, 15_421_313_024, 265_129_984],
+  ['flatten-pvt-t', 12_150_504, 2_037_406_720, 100_326_912],
+  ['flatten-pvt-s', 21_670_248, 4_029_945_856],
+  ['flatten-pvt-m', 37_242_216, 7_035_990_016],
+  ['flatten-pvt-v2-b0', 3_594_824, 579_813_888, 25_276_160],
+  ['flatten-pvt-v2-b1', 12_931_240, 2_219_344_896],
+  ['flatten-pvt-v2-b2', 22_548_264, 4_250_720_256],
+] as const)
+  test(`${name} has ${params} parameters and ${total} MACs`, t => {
+    const all = counts(name);
+    t.like(all, { params, total });
+    if (dynamic !== undefined) t.is(all.dynamic, dynamic);
+  });
+
+test('FLatten-Swin is Swin but for the attention of its first four encoders', t => {
+  const [swin, flatten] = [counts('swin-t'), counts('flatten-swin-t')];
+  t.is(flatten.static, swin.static);
+  const focused = (tokens: number, dim: number): number => 2 * tokens * 32 * dim + tokens * dim;
+  const windows = (tokens: number, dim: number): number => 2 * tokens * 49 * dim;
+  t.is(
+    swin.dynamic - flatten.dynamic,
+    2 * (windows(3136, 96) - focused(3136, 96)) + 2 * (windows(784, 192) - focused(784, 192)),
+  );
+  t.is(flatten.depthwise, 25 * 2 * (3136 * 96 + 784 * 192));
+  // Positions of keys, channel scales and filters of 32 channels against tables of 169 values a head.
+  const more = (tokens: number, dim: number): number => tokens * dim + dim + 26 * 32 - (169 * dim) / 32;
+  t.is(flatten.params - swin.params, 2 * more(3136, 96) + 2 * more(784, 192));
+});
+
 test('every window of Swin-T sees its own 49 pixels', t => {
   const pairs = (tokens: number, dim: number): number => 2 * tokens * 49 * dim;
   const all = 2 * pairs(3136, 96) + 2 * pairs(784, 192) + 6 * pairs(196, 384) + 2 * pairs(49, 768);
