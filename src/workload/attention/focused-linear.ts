@@ -7,7 +7,7 @@ import { QKV } from '../multi-head.ts';
 import type { Stage } from '../op.ts';
 import { areaOf, square } from '../size.ts';
 import { oddSide } from '../variant-parts.ts';
-import { gridOf, noImage } from '../windows.ts';
+import { gridOf, gridProblem } from '../windows.ts';
 
 /** As the reference has it: added to what ReLU gives, and to what is divided by. */
 const EPS = 1e-6;
@@ -26,7 +26,7 @@ export const attention: AttentionVariant<'focused-linear', typeof schema> = {
   schema,
   weights: [...QKV, 'keyPositions', 'channelScale', 'local'],
   closedForm: false,
-  check: noImage,
+  check: gridProblem,
   add(b, shape, i, input, { kernel: side }) {
     const { tokens: rows, dim, heads: batch, qkvBias: bias } = shape;
     const at = (name: string, stage: Stage) => matrixAt(shape, i, name, stage);
