@@ -222,7 +222,10 @@ function plainGrouped(op: GroupedOp, weights: ModelWeights, x: Rows): Rows {
   });
 }
 
-function plainLayout(op: LayoutOp, operands: readonly Rows[]): Rows {
+function plainLayout(op: LayoutOp, given: readonly Rows[]): Rows {
+  const { window } = op;
+  const operands =
+    window === undefined ? given : [plainWindows({ conv: window, rows: areaOf(window.output) }, given[0])];
   const joined =
     op.join === 'rows'
       ? operands.flat(2)

@@ -75,6 +75,10 @@ test('windows and merged pixels that do not fit are refused, each where it stand
     'body.1',
     'pixels are merged in an image, without tokens in front',
   ]);
+  t.deepEqual(problem([{ kind: 'mean' }, { kind: 'unfold', kernel: 2 }]), [
+    'body.1',
+    'a window needs an image, without tokens in front',
+  ]);
   t.deepEqual(problem([{ kind: 'patch-merging' }], 6), [
     'body.0',
     '3 x 3 pixels are not even, so they cannot be merged',

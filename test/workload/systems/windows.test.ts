@@ -38,6 +38,21 @@ for (const [name, params, total, dynamic] of [
     if (dynamic !== undefined) t.is(all.dynamic, dynamic);
   });
 
+// Counted over yitu-opensource/T2T-ViT, which prints 4.3, 5.9, 6.9, 21.5, 39.2 and 64.1 M. `products` takes what is
+// multiplied by random vectors for products of activations; their vectors are known weights here.
+for (const [name, params, total, products] of [
+  ['t2t-vit-7', 4_310_222, 1_146_863_616, 171_329_536],
+  ['t2t-vit-10', 5_889_230, 1_516_328_448, 230_940_160],
+  ['t2t-vit-12', 6_941_902, 1_762_638_336, 270_680_576],
+  ['t2t-vit-14', 21_545_550, 4_783_468_544, 449_512_448],
+  ['t2t-vit-19', 39_177_422, 8_479_682_176, 692_922_496],
+  ['t2t-vit-24', 64_105_934, 13_661_874_688, 986_008_064],
+] as const)
+  test(`${name} has ${params} parameters and ${total} MACs`, t => {
+    const tokens = 56 ** 2 + 28 ** 2;
+    t.like(counts(name), { params, total, dynamic: products - tokens * 2 * 32 * 64 });
+  });
+
 test('FLatten-Swin is Swin but for the attention of its first four encoders', t => {
   const [swin, flatten] = [counts('swin-t'), counts('flatten-swin-t')];
   t.is(flatten.static, swin.static);
