@@ -6,7 +6,7 @@ import { matrixAt } from '../encoder-shape.ts';
 import { QKV } from '../multi-head.ts';
 import type { Stage } from '../op.ts';
 import { areaOf } from '../size.ts';
-import { fromWindows, intoWindows, windowsProblem, windowCount, windowsOf } from '../windows.ts';
+import { fromWindows, intoWindows, windowCount, windowsOf, windowsProblem } from '../windows.ts';
 
 const schema = z.strictObject({
   kind: z
@@ -30,7 +30,9 @@ export const attention: AttentionVariant<'window', typeof schema> = {
   weights: [...QKV, 'relativeBias'],
   closedForm: false,
   check: (place, _, { window, shift }) =>
-    shift >= window ? `a shift of ${shift} is no part of a window of ${window}` : windowsProblem(place, window),
+    shift >= window
+      ? `a shift of ${shift} is no part of a window of ${window}`
+      : windowsProblem(place, window),
   add(b, shape, i, input, { window: side, shift: given }) {
     const { tokens, dim, heads, qkvBias: bias } = shape;
     const at = (name: string, stage: Stage) => matrixAt(shape, i, name, stage);

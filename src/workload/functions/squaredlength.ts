@@ -28,8 +28,7 @@ export const vectorFunction = {
       ({ rowLength }) =>
       ({ operands: [{ data: x }], by }, [into]) => {
         if (into === undefined) return;
-        for (let at = 0; at < x.length; at++)
-          into[at] += 2 * x[at] * by.data[Math.floor(at / rowLength)];
+        for (let at = 0; at < x.length; at++) into[at] += 2 * x[at] * by.data[Math.floor(at / rowLength)];
       },
   },
 } as const satisfies VectorFunction;

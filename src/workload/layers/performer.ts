@@ -11,7 +11,9 @@ const EPS = 1e-8;
 const schema = z.strictObject({
   ...layerFields('performer', 'V plus the projection of linear attention by positive random features'),
   width: positiveInt.default(64).describe('Columns of Q, K and V, and of what goes on'),
-  features: positiveInt.default(32).describe('Random vectors that stand for the kernel; drawn once and stored'),
+  features: positiveInt
+    .default(32)
+    .describe('Random vectors that stand for the kernel; drawn once and stored'),
 });
 
 export const layer: LayerKind<'performer', typeof schema> = {

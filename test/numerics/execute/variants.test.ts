@@ -275,7 +275,10 @@ function focusedLinear(w: ModelWeights, x: Rows, heads: number, kernel: number):
       return row.map(value => value / sum);
     });
   });
-  return add(beside(...parts), depthwise(w, 'e0.local', v, [SIDE, SIDE], [kernel, kernel], c => c % width));
+  return add(
+    beside(...parts),
+    depthwise(w, 'e0.local', v, [SIDE, SIDE], [kernel, kernel], c => c % width),
+  );
 }
 
 const norm = 'batchnorm';
