@@ -10,7 +10,8 @@ const counts = (name: string) => {
   return { params: modelSummary(model).params, ...macTotals(buildGraph(model).ops) };
 };
 
-// Printed: 28.3, 49.6 and 87.8 M; 4.49, 8.74 and 15.43 G of torchvision, which leaves out norms as we do.
+// Printed: 28.3, 49.6 and 87.8 M; 4.49, 8.74 and 15.43 G of torchvision, which leaves out norms as we do. Counts that add 5
+// for each element of a LayerNorm say 4.51, 8.77 and 15.47 G.
 for (const [name, params, total, dynamic] of [
   ['swin-t', 28_288_354, 4_490_566_656, 140_141_568],
   ['swin-s', 49_606_258, 8_740_875_264, 228_652_032],
@@ -66,6 +67,15 @@ test('FLatten-Swin is Swin but for the attention of its first four encoders', t 
   // Positions of keys, channel scales and filters of 32 channels against tables of 169 values a head.
   const more = (tokens: number, dim: number): number => tokens * dim + dim + 26 * 32 - (169 * dim) / 32;
   t.is(flatten.params - swin.params, 2 * more(3136, 96) + 2 * more(784, 192));
+});
+
+test('with 5 for each element of a LayerNorm, Swin has the 4.51, 8.77 and 15.47 G that are printed elsewhere', t => {
+  const printed = ['swin-t', 'swin-s', 'swin-b'].map(name => {
+    const { ops } = buildGraph(loadModel(name));
+    const norms = ops.map(op => (op.kind === 'vector' && op.fn === 'layernorm' ? op.rows * op.rowLength : 0));
+    return ((counts(name).total + 5 * norms.reduce((sum, n) => sum + n, 0)) / 1e9).toFixed(2);
+  });
+  t.deepEqual(printed, ['4.51', '8.77', '15.47']);
 });
 
 test('every window of Swin-T sees its own 49 pixels', t => {
