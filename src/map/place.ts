@@ -79,7 +79,9 @@ export function placedWithin(own: Placement, chip: Placement): Placement {
   for (const [id, { tiles, crossbars, cells }] of own.layers) {
     const there = chip.layers.get(id);
     if (there === undefined || there.tiles.length < tiles.length)
-      throw new TrexError(`${id} needs ${tiles.length} tiles, the chip has ${there?.tiles.length ?? 0} for it`);
+      throw new TrexError(
+        `${id} needs ${tiles.length} tiles, the chip has ${there?.tiles.length ?? 0} for it`,
+      );
     layers.set(id, { ...there, tiles, crossbars, cells });
   }
   const tilesOfUnit = new Map<string, Layer['tiles']>();

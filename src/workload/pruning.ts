@@ -76,7 +76,10 @@ export function checkPruning(m: PrunedModel, ctx: z.RefinementCtx): void {
   if (within !== undefined && !rule.within) issue(['within'], `${rule.describe} chooses before encoders`);
   if (fuse && !rule.fuses) issue(['fuse'], `${rule.describe} fuses no tokens`);
   if ((keep === undefined) === (patches === undefined)) {
-    issue([], 'shares (keep) or numbers (patches) say how many patches go on: one of the two lists is needed');
+    issue(
+      [],
+      'shares (keep) or numbers (patches) say how many patches go on: one of the two lists is needed',
+    );
     return;
   }
   if (keep !== undefined && places.length !== keep.length)

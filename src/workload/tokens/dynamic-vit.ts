@@ -1,7 +1,14 @@
 /** DynamicViT's token pruning (Rao et al., arXiv 2106.02034): a predictor scores the patches before some encoders, and only the best go on. */
 import type { GraphBuilder, Place } from '../builder.ts';
 import type { EncoderShape } from '../encoder-shape.ts';
-import { keptAt, type PruningPlaces, type PruningRule, placesOf, roundedDown, type TokenRule } from '../token-rule.ts';
+import {
+  keptAt,
+  type PruningPlaces,
+  type PruningRule,
+  placesOf,
+  roundedDown,
+  type TokenRule,
+} from '../token-rule.ts';
 
 function dynamicVit(places: PruningPlaces, tokens: number): TokenRule {
   return {

@@ -2,7 +2,14 @@
 import type { GraphBuilder, Place } from '../builder.ts';
 import type { EncoderShape } from '../encoder-shape.ts';
 import { permuted, type Values } from '../reorder.ts';
-import { keptAt, type PruningPlaces, type PruningRule, placesOf, roundedDown, type TokenRule } from '../token-rule.ts';
+import {
+  keptAt,
+  type PruningPlaces,
+  type PruningRule,
+  placesOf,
+  roundedDown,
+  type TokenRule,
+} from '../token-rule.ts';
 
 /** sigmoid(scale x - center): gate_scale and gate_center of its released trainings, one of which has a center of 75. */
 const [GATE_SCALE, GATE_CENTER] = [10, 30];

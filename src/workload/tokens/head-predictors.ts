@@ -3,7 +3,14 @@ import type { GraphBuilder, Place } from '../builder.ts';
 import type { EncoderShape } from '../encoder-shape.ts';
 import { joinedRows, permuted, reshaped, type Values } from '../reorder.ts';
 import { square } from '../size.ts';
-import { keptAt, type PruningPlaces, type PruningRule, placesOf, roundedDown, type TokenRule } from '../token-rule.ts';
+import {
+  keptAt,
+  type PruningPlaces,
+  type PruningRule,
+  placesOf,
+  roundedDown,
+  type TokenRule,
+} from '../token-rule.ts';
 
 const at = (stage: number, name: string): Place => ({
   id: `selector${stage}.${name}`,
