@@ -140,6 +140,7 @@ export {
   splitAttention,
   VITCOD,
 } from './explore/dense-sparse.ts';
+export { type ProfileHooks, type ProfileOptions, runProfile } from './explore/profile/profile.ts';
 export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
 export {
   planXbar,
@@ -357,6 +358,15 @@ export type {
   TargetMetric,
   TriedCount,
 } from './report/optimize-result.ts';
+export type {
+  ArrivalResult,
+  Distribution,
+  HistogramBin,
+  Percentiles,
+  ProfileResult,
+  ProfileRow,
+} from './report/profile-result.ts';
+export { profileCsv, profileText } from './report/profile-table.ts';
 export type {
   BreakdownRow,
   ComponentName,

@@ -16,6 +16,7 @@ export interface Percentiles {
   readonly p99: number;
 }
 
+/** How a value is spread over inputs. */
 export interface Distribution extends Percentiles {
   readonly min: number;
   readonly max: number;
@@ -49,6 +50,7 @@ export interface ArrivalResult {
   readonly idleEnergy_J: number;
 }
 
+/** A run over a profile, in SI units: what `profile.json` holds. */
 export interface ProfileResult
   extends Pick<
     Result,

@@ -18,14 +18,17 @@ import { queued } from './arrivals.ts';
 import { distributionOf } from './distribution.ts';
 import { type Profile, type ProfileLine, readProfile } from './read-profile.ts';
 
+/** What inputs there are, and when they come. */
 export interface ProfileOptions {
   /** As it is shown, and what it holds. */
   readonly profile: { readonly path: string; readonly text: string; readonly sha256: string };
   /** `rate=200`, inputs per second; null: they come back to back. */
   readonly arrival: string | null;
+  /** Simulate identical blocks once; the figures do not depend on it. Default true. */
   readonly fold?: boolean;
 }
 
+/** What the host brings for a run over a profile. */
 export interface ProfileHooks {
   /** Called with the runs that are done and their number. */
   pause?(done: number, total: number): Promise<void> | void;
@@ -40,6 +43,10 @@ interface Distinct {
 }
 
 /**
+ * Runs a network over a profile of inputs: percentiles of latency and energy, and waiting times where inputs queue.
+ * @example
+ * const profile = { path: 'p.csv', text: 'skip,count\n1 3,5\n,1\n', sha256: '' };
+ * await runProfile(loadRun({ arch: 'trex', model: 'deit-s' }, nodeFiles), { profile, arrival: 'rate=50' });
  * @throws TrexError: a row that the network cannot do (3, with file and line), an arrival rate that the chip cannot keep up with (2),
  * a network that the chip cannot hold (1).
  */
