@@ -18,26 +18,32 @@ export const filesText = (
     .map(line => `${line}\n`)
     .join('');
 
+/** Figures of all, then where each is from and how sure that is. */
 export const modelsText = (rows: readonly ModelSummary[], width = WIDTH): string =>
-  columns(
-    [
-      [
-        'name',
-        'family',
-        'tokens',
-        'M params',
-        'M MACs',
-        'static',
-        'dynamic',
-        'depthwise',
-        'grouped',
-        'sizes from',
-        'source',
-      ],
-      ...rows.map(modelCells),
-    ],
+  [
+    `${INDENT}In millions; MACs are static (with stem, head), dynamic, depthwise, grouped\n\n`,
+    columns([MODEL_COLUMNS, ...rows.map(modelCells)], width),
+    `\n`,
+    sourcesText(rows, width),
+  ].join('');
+
+const sourcesText = (rows: readonly ModelSummary[], width: number): string =>
+  filesText(
+    rows.map(({ name, certainty, source }) => ({
+      name,
+      description: certainty === null ? 'sizes as the file says' : CERTAINTY[certainty],
+      source,
+    })),
     width,
   );
+
+const CERTAINTY = {
+  code: "sizes from the authors' code, or equal to its counts",
+  paper: 'sizes from the text of the paper',
+  assumed: 'some sizes are assumed',
+} as const satisfies Record<NonNullable<ModelSummary['certainty']>, string>;
+
+const MODEL_COLUMNS = ['name', 'family', 'params', 'MACs', 'static', 'dynamic', 'depthw', 'group'];
 
 export const patternsText = (rows: readonly PatternRow[], width = WIDTH): string =>
   columns(
@@ -45,17 +51,15 @@ export const patternsText = (rows: readonly PatternRow[], width = WIDTH): string
     width,
   );
 
-/** MACs of all are in millions; `static` holds stem and head as well, so that the classes add up to the total. */
-function modelCells({ name, family, tokens, params, macs, source, certainty }: ModelSummary): string[] {
+/** MACs in millions; `static` holds stem and head as well, so that the classes add up to the total. */
+function modelCells({ name, family, params, macs }: ModelSummary): string[] {
   const { total, static: inside, stem, head, dynamic, depthwise, grouped } = macs;
+  const counts = [total, inside + stem + head, dynamic, depthwise, grouped];
   return [
     name,
     family,
-    String(tokens),
     (params / 1e6).toFixed(2),
-    ...[total, inside + stem + head, dynamic, depthwise, grouped].map(count => (count / 1e6).toFixed(1)),
-    certainty ?? '',
-    source,
+    ...counts.map(count => (count / 1e6).toFixed(count < 1e8 ? 1 : 0)),
   ];
 }
 
