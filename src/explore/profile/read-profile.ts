@@ -47,7 +47,10 @@ export function readProfile(path: string, text: string): Profile {
     .split(/\r?\n/);
   const isBlank = (content: string): boolean => content.trim() === '';
   if (whole.every(isBlank)) fail(1, 'expected a row for each input, the file is empty');
-  const isJson = whole.find(content => !isBlank(content))!.trimStart().startsWith('{');
+  const isJson = whole
+    .find(content => !isBlank(content))!
+    .trimStart()
+    .startsWith('{');
   const lines = whole
     .map((content, i) => ({ content, line: i + 1 }))
     .filter(({ content }) => !(isJson && isBlank(content)));
