@@ -75,6 +75,14 @@ test('small inputs run on the chip of the largest: its area, and its leakage', a
   t.true(found.rows[0].energy_J > alone.energy_J);
 });
 
+test('where neither leakage nor routes count, a small input costs on a large chip what it costs on its own', async t => {
+  const request: RunRequest = { arch: 'trex', model: 'dynamic-deit-s' };
+  const { latency_s, energy_J, area_m2 } = await result(request);
+  const found = await over(request, 'patches.3,patches.6,patches.9\n137,96,67\n196,196,196\n');
+  t.deepEqual([found.rows[0].latency_s, found.rows[0].energy_J], [latency_s, energy_J]);
+  t.true(found.area_m2 > area_m2);
+});
+
 test('no row is the largest of all: the chip holds what any of them needs', async t => {
   const found = await over(dynamic, 'patches.1,patches.3\n16,2\n8,8\n');
   t.deepEqual(found.chip.patches, { '1': 16, '3': 8 });
