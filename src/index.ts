@@ -82,6 +82,7 @@ export {
 export { type Spread, spread } from './accuracy/statistics.ts';
 export { parseSweep, type Sweep, sweptOptions } from './accuracy/sweep.ts';
 export { SWEEPS, type SweepName, type SweepParameter } from './accuracy/sweep-parameters.ts';
+export type { InventoryRow } from './arch/accounting-switches.ts';
 export type { ChipCost } from './arch/build.ts';
 // Files: chips, technologies and networks by name.
 export type { ArchConfig } from './arch/config.ts';
@@ -397,7 +398,7 @@ export {
   loadTechFrom,
   type SetOptions,
 } from './run/load.ts';
-export { buildMachine, type Machine, type RunPlan, type RunSpec } from './run/machine.ts';
+export { buildMachine, type Machine, type RunPlan, type RunSpec, type Site } from './run/machine.ts';
 export { memoryFiles } from './run/memory-files.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {

@@ -19,6 +19,8 @@ export interface InputSpace {
   readonly model: ModelConfig;
   /** The encoders at which patches can go. */
   readonly places: readonly number[];
+  /** A profile may name some of them; else all or none. */
+  readonly anywhere: boolean;
   /** Why no attention can be skipped; undefined: it can. */
   readonly unskippable: string | undefined;
   /** The network of one input; patches are those of `at`. @throws TrexError (usage) for what the network cannot do. */
@@ -33,6 +35,7 @@ export function inputSpace(model: ModelConfig): InputSpace {
   return {
     model,
     places,
+    anywhere: pruning !== undefined && prunesAnywhere(pruning),
     unskippable: undefined,
     modelOf(work, at) {
       checkSkip(work, model);
@@ -90,6 +93,7 @@ function ofLayers(model: Layers): InputSpace {
   return {
     model,
     places,
+    anywhere: false,
     unskippable: `${model.name} is a list of layers, whose attention cannot be skipped one by one`,
     modelOf({ patches }, at) {
       if (patches.length === 0) return model;

@@ -120,12 +120,11 @@ export function arrivalRate(text: string): number {
 /** Patches go where the network lets them, and at all of these places. */
 function checkPlaces(
   { path, rows, places }: Profile,
-  { model, places: able, unskippable }: InputSpace,
+  { model, places: able, anywhere, unskippable }: InputSpace,
 ): void {
   const fail = (row: ProfileLine, message: string): never => {
     throw new TrexError(`${path}:${row.line}  ${message}`, EXIT.invalidFile);
   };
-  const isAnywhere = 'pruning' in model && able.length === model.encoders - 1;
   const foreign = places.find(at => !able.includes(at));
   if (foreign !== undefined) {
     const which = able.length === 0 ? 'at none' : `at ${able.join(', ')}`;
@@ -135,7 +134,7 @@ function checkPlaces(
         : `${model.name} drops patches ${which}`;
     fail(rows[0], `patches.${foreign}: unknown place, ${what}`);
   }
-  const absent = places.length === 0 || isAnywhere ? undefined : able.find(at => !places.includes(at));
+  const absent = places.length === 0 || anywhere ? undefined : able.find(at => !places.includes(at));
   if (absent !== undefined)
     fail(rows[0], `patches.${absent} is absent: patches can go at encoders ${able.join(', ')}`);
   const skipping = rows.find(({ skip }) => skip.length > 0);
