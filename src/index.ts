@@ -536,4 +536,4 @@ export {
 export { reuseSpace } from './workload/reuse-space.ts';
 export type { Size } from './workload/size.ts';
 export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';
-export type { Affine, EmbeddingTables, Reduction } from './workload/vector-function.ts';
+export type { Affine, Distances, EmbeddingTables, Reduction } from './workload/vector-function.ts';

@@ -11,7 +11,7 @@ import { Clock } from '../sim/clock.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { type Tick, toTicks } from '../sim/tick.ts';
 import { type BufferCost, bufferCost } from '../tech/buffer-cost.ts';
-import { type CrossbarCost, crossbarCost } from '../tech/crossbar-cost.ts';
+import { type CrossbarCost, crossbarCost, narrowCost } from '../tech/crossbar-cost.ts';
 import { allDevices } from '../tech/devices.ts';
 import { ofPe } from '../tech/pe-parts.ts';
 import type { Device } from '../tech/schema.ts';
@@ -25,7 +25,7 @@ export interface ChipCost {
   readonly static: CrossbarCost;
   readonly dynamic: CrossbarCost;
   /** Of the crossbars of a layer. */
-  readonly of: (layer: Pick<Layer, 'device' | 'dynamic'>) => CrossbarCost;
+  readonly of: (layer: Pick<Layer, 'device' | 'dynamic' | 'streamedBits'>) => CrossbarCost;
   readonly buffers: PerLevel<BufferCost>;
   /** Of a tile's edge: the network is laid out by it, and a tile's own H-tree is as long. */
   readonly tileSide_m: number;
@@ -50,18 +50,23 @@ export function chipCost(arch: ArchConfig): ChipCost {
   const countPlanes = counts(accounting, 'inputBitPlanes');
   const { devices, precision } = arch;
   const { inputs } = precision;
+  const crossbarOf = (device: Device, weights: number, bits: number): CrossbarCost =>
+    crossbarCost(device, { weights, inputs: bits }, countPlanes, elsewhere);
   const costs = (weights: number): Map<Device, CrossbarCost> =>
-    new Map(
-      allDevices(devices).map(device => [
-        device,
-        crossbarCost(device, { weights, inputs }, countPlanes, elsewhere),
-      ]),
-    );
+    new Map(allDevices(devices).map(device => [device, crossbarOf(device, weights, inputs)]));
   // K^T and V are as wide as activations.
   const known = costs(precision.weights);
   const made = inputs === precision.weights ? known : costs(inputs);
   const cost = (device: Device, dynamic: boolean): CrossbarCost =>
     (dynamic ? made : known).get(device) as CrossbarCost;
+  const narrowed = new Map<string, CrossbarCost>();
+  /** Of a device that codes of few bits stream into. */
+  const narrow = (device: Device, bits: number): CrossbarCost => {
+    const key = `${allDevices(devices).indexOf(device)} ${bits}`;
+    const made = narrowed.get(key) ?? narrowCost(cost(device, true), crossbarOf(device, inputs, bits));
+    narrowed.set(key, made);
+    return made;
+  };
   const buffers = perLevel(arch, ({ config: { capacity, port, ports, memory } }) =>
     bufferCost(digital, capacity, port, ports, memory),
   );
@@ -74,7 +79,8 @@ export function chipCost(arch: ArchConfig): ChipCost {
   return {
     static: statics,
     dynamic: cost(devices.dynamic, true),
-    of: ({ device, dynamic }) => cost(device, dynamic),
+    of: ({ device, dynamic, streamedBits }) =>
+      streamedBits === undefined ? cost(device, dynamic) : narrow(device, streamedBits),
     buffers,
     tileSide_m,
     cycle,

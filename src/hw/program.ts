@@ -49,6 +49,8 @@ export interface Layer {
   readonly crossbars: number;
   /** Cells that hold a slice of a weight. */
   readonly cells: number;
+  /** Bits of a value that streams in, where they are fewer than the chip's. */
+  readonly streamedBits?: number;
 }
 
 /** Which unit runs a step. */

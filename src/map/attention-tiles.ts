@@ -37,6 +37,7 @@ export function inTiles(steps: readonly Step[], graph: Graph, schedule: Schedule
   const numberOf = new Map(steps.map(({ id, index }) => [id, index]));
   for (const chain of scoreChains(graph.ops)) {
     const indexes = stepsOf(chain, numberOf);
+    if (indexes === undefined) continue;
     const [scores, output] = [indexes[0], indexes[indexes.length - 1]];
     const [first, last] = [indexes[1], indexes[indexes.length - 2]];
     const tile = (step: number, lead: number): StepDep => ({ step, mode: { rows, lead } });
@@ -54,11 +55,15 @@ export function inTiles(steps: readonly Step[], graph: Graph, schedule: Schedule
   return result;
 }
 
-/** The steps of a chain. @throws TrexError (usage) where others stand between them. */
-function stepsOf({ scores, map, output }: ScoreChain, numberOf: ReadonlyMap<string, number>): number[] {
+/** The steps of a chain; undefined where the accounting leaves it out. @throws TrexError (usage) where others stand between them. */
+function stepsOf(
+  { scores, map, output }: ScoreChain,
+  numberOf: ReadonlyMap<string, number>,
+): number[] | undefined {
   const ids = [scores, ...map, output].map(op => op.id);
-  const indexes = ids.map(id => numberOf.get(id) ?? Number.NaN);
-  if (indexes.some((index, i) => index !== indexes[0] + i))
+  const indexes = ids.flatMap(id => numberOf.get(id) ?? []);
+  if (indexes.length === 0) return undefined;
+  if (indexes.length < ids.length || indexes.some((index, i) => index !== indexes[0] + i))
     throw usageError(
       `schedule.attention: other steps stand between ${ids.join(', ')}, which cannot go tile by tile`,
     );

@@ -6,8 +6,8 @@ import { setsOf } from '../tech/device-encoding.ts';
 import { deviceOf } from '../tech/devices.ts';
 import type { Device } from '../tech/schema.ts';
 import type { MatmulOp } from '../workload/matmul.ts';
-import type { Op } from '../workload/op.ts';
-import { tileBlock } from './blocks.ts';
+import type { DynamicOp, Op } from '../workload/op.ts';
+import { type Precision, tileBlock } from './blocks.ts';
 import { type CrossbarGrid, crossbarGrid } from './grid.ts';
 import { onCrossbars } from './grouped-unit.ts';
 
@@ -38,8 +38,8 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
   let tiles = 0;
   let crossbars = 0;
   for (const [id, { cut, index }] of cutsOf(ops, arch)) {
-    const { device, dynamic, grid } = cut;
-    cut.blocks ??= tilesOf(grid, arch);
+    const { device, dynamic, grid, streamedBits } = cut;
+    cut.blocks ??= tilesOf(cut, arch);
     const own = Math.ceil(cut.layers / setsOf(device));
     const unit = index < own ? undefined : cut.units[index % own];
     const layer: Layer = {
@@ -51,6 +51,7 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
       tiles: cut.blocks,
       crossbars: grid.crossbars,
       cells: grid.weights * grid.slices * grid.columnsPerWeight,
+      ...(streamedBits !== undefined && { streamedBits }),
     };
     layers.set(id, layer);
     if (unit !== undefined) continue;
@@ -75,6 +76,8 @@ interface Cut {
   readonly device: Device;
   readonly dynamic: boolean;
   readonly grid: CrossbarGrid;
+  /** Of a value that streams in, where it is a code of fewer bits than the chip's inputs. */
+  readonly streamedBits: number | undefined;
   /** How many there are, and those that have been placed on arrays of their own. */
   layers: number;
   readonly units: Layer[];
@@ -95,19 +98,26 @@ function cutsOf(ops: readonly Op[], arch: ArchConfig): Map<string, { cut: Cut; i
     const grid = crossbarGrid(op, device, dynamic ? arch.precision.inputs : arch.precision.weights);
     const ofDevice = cuts.get(device) ?? new Map<string, Cut>();
     cuts.set(device, ofDevice);
-    const key = [dynamic, ...Object.values(grid)].join(' ');
-    const cut = ofDevice.get(key) ?? { device, dynamic, grid, layers: 0, units: [] };
+    const streamedBits = op.kind === 'dynamic' ? codeBits(op, arch.precision) : undefined;
+    const key = [dynamic, streamedBits, ...Object.values(grid)].join(' ');
+    const cut = ofDevice.get(key) ?? { device, dynamic, grid, streamedBits, layers: 0, units: [] };
     ofDevice.set(key, cut);
     found.set(id, { cut, index: cut.layers++ });
   }
   return found;
 }
 
+/** Bits of a code that streams in; undefined where it takes as many as any input of the chip. */
+const codeBits = ({ streamedBits }: DynamicOp, { inputs }: Precision): number | undefined =>
+  streamedBits === undefined || streamedBits >= inputs ? undefined : streamedBits;
+
 /** A grid on whole tiles. */
-function tilesOf(grid: CrossbarGrid, arch: ArchConfig): TileBlock[] {
+function tilesOf({ grid, streamedBits }: Cut, arch: ArchConfig): TileBlock[] {
+  const { inputs, outputs, partialSums } = arch.precision;
+  const bits = { inputs: streamedBits ?? inputs, outputs, partialSums };
   const perTile = arch.pe.crossbars * arch.tile.pes;
   return Array.from({ length: Math.ceil(grid.crossbars / perTile) }, (_, i) => {
     const end = Math.min(grid.crossbars, (i + 1) * perTile);
-    return tileBlock(grid, i * perTile, end, arch.pe.crossbars, arch.precision);
+    return tileBlock(grid, i * perTile, end, arch.pe.crossbars, bits);
   });
 }

@@ -60,10 +60,9 @@ function draftsOf(op: Op, placement: Placement, arch: ArchConfig): Draft[] {
       const columns = byColumns(op, cost);
       const jobs = columns ? op.rowLength : op.window === undefined ? op.rows : op.outRows;
       const vector = vectorWork(op, cost);
-      const first = vector.rowLength * vector.rows * inputs;
       const job = {
         jobs,
-        inputBits: first + otherOperands(op, jobs) * inputs,
+        inputBits: (firstOperand(op, vector) + otherOperands(op, jobs)) * inputs,
         outputBits: (columns ? op.rows : (op.outLength ?? op.rowLength)) * op.batch * inputs,
         vector,
         ...(columns && { columns }),
@@ -95,7 +94,7 @@ function dynamicDrafts(op: DynamicOp, placement: Placement, { precision }: ArchC
     id: op.id,
     kind: 'read',
     jobs: op.m,
-    inputBits: op.k * op.batch * inputs,
+    inputBits: op.k * op.batch * Math.min(inputs, op.streamedBits ?? inputs),
     outputBits: op.n * op.batch * outputs,
     layer,
     deps: [
@@ -105,6 +104,10 @@ function dynamicDrafts(op: DynamicOp, placement: Placement, { precision }: ArchC
   };
   return [write, read];
 }
+
+/** Elements that one job fetches of its first operand: what it works on, but for results that are longer than what they are made of. */
+const firstOperand = ({ outLength, rowLength, batch }: VectorOp, work: VectorWork): number =>
+  outLength === undefined ? work.rowLength * work.rows : rowLength * batch;
 
 /** Elements that one job fetches beside its first operand; a row for all rows is fetched once, in shares. */
 function otherOperands({ deps, second, batch, rowLength }: VectorOp, jobs: number): number {
@@ -117,7 +120,7 @@ function otherOperands({ deps, second, batch, rowLength }: VectorOp, jobs: numbe
 const byColumns = ({ reduce }: VectorOp, cost: FunctionCost): boolean =>
   cost.unit === 'softmax' && reduce === 'column';
 
-/** What one job of an op asks of the unit that its function names: a row, a column of each head, or all of a window. */
+/** What one job of an op asks of the unit that its function names: a row, a column of each head, or all of a window; what comes in or what comes out, whichever is more. */
 export function vectorWork(op: VectorOp, cost: FunctionCost): VectorWork {
   const { rowLength, outLength, batch: rows, window } = op;
   if (byColumns(op, cost)) return { fn: 'softmax', rowLength: op.rows, rows };
@@ -125,7 +128,7 @@ export function vectorWork(op: VectorOp, cost: FunctionCost): VectorWork {
     return { fn: 'softmax', rowLength: Math.ceil(op.entries / (op.rows * rows)), rows };
   return {
     fn: cost.unit === 'softmax' ? 'softmax' : cost.entry,
-    rowLength: (outLength ?? rowLength) * (window === undefined ? 1 : areaOf(window.kernel)),
+    rowLength: Math.max(rowLength, outLength ?? 0) * (window === undefined ? 1 : areaOf(window.kernel)),
     rows,
   };
 }

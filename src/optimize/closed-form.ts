@@ -58,9 +58,9 @@ export function closedForm(stack: EncoderStack, arch: ArchConfig, reused: number
 /** Why the closed form does not describe this network on this chip; undefined where it does. */
 export function closedFormApplies(model: ModelConfig, arch: ArchConfig): string | undefined {
   const kinds =
-    'attention' in model
-      ? [model.attention, ...(model.attentionExceptions ?? []).map(({ attention }) => attention)]
-      : [];
+    model.family === 'layers'
+      ? []
+      : [model.attention, ...(model.attentionExceptions ?? []).map(({ attention }) => attention)];
   const other = kinds.find(attention => !hasClosedForm(attention));
   if (other !== undefined) return `its attention is ${other.kind}`;
   const unlike = notIsotropic(model);

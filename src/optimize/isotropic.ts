@@ -1,13 +1,18 @@
 /** Whether a network is what TReX's closed form counts (arXiv 2408.12742, Table II): equal encoders of Q, K, V, QK^T, softmax, SV, Projection and an MLP of two layers, each on crossbars of its own. */
 import { sharingEncoders } from '../workload/encoder-kinds.ts';
 import { buildGraph } from '../workload/graph.ts';
+import { isMatmul } from '../workload/matmul.ts';
 import type { ModelConfig } from '../workload/model.ts';
-import type { Op } from '../workload/op.ts';
+import type { Op, Stage } from '../workload/op.ts';
+
+/** Where matrices may stand before and behind the encoders: the paper's account leaves these out. */
+const ENDS: ReadonlySet<Stage> = new Set(['stem', 'embedding', 'pool', 'head', 'predictor']);
 
 /** Why not, found in its graph; undefined if it is. */
-export function notIsotropic(model: ModelConfig): string | undefined {
-  const { ops } = buildGraph(model);
+export function notIsotropic(model: ModelConfig, { ops } = buildGraph(model)): string | undefined {
   if (model.encoders === 0) return 'it has no encoders';
+  const outside = ops.find(op => isMatmul(op) && op.encoder === null && !ENDS.has(op.stage));
+  if (outside !== undefined) return `it has ${outside.id} outside its encoders`;
   const expected = encoderParts(model);
   for (let encoder = 0; encoder < model.encoders; encoder++) {
     const own = ops.filter(op => op.encoder === encoder);

@@ -46,7 +46,7 @@ export async function minimumReuse(
   }
   const best = tried.reduce((a, b) => (b.value < a.value ? b : a));
   throw new TrexError(
-    `the target ${metricText(target.metric, target.limit)} cannot be reached: the best is ${metricText(target.metric, best.value)}, with ${best.count} of ${encoders} encoders reusing attention`,
+    `the target ${metricText(target.metric, target.limit)} cannot be reached: the best is ${metricText(target.metric, best.value)}, with ${best.count} of ${encoders} encoders reusing attention${most < encoders - 1 ? ` (${most} can)` : ''}`,
   );
 }
 

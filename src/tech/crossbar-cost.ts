@@ -93,6 +93,18 @@ export function crossbarCost(
   return { ...common, ...circuitCost(device, bits) };
 }
 
+/** The same crossbar, to which codes of fewer bits come: as many planes as `narrow`, which is that crossbar built for them. */
+export function narrowCost(full: CrossbarCost, narrow: CrossbarCost): CrossbarCost {
+  const uses = new Map<CrossbarUse, CrossbarUse>();
+  const filled = (fill: Fill): CrossbarUse => {
+    const use = full.filled(fill);
+    const own = uses.get(use) ?? { ...use, planes: narrow.filled(fill).planes };
+    uses.set(use, own);
+    return own;
+  };
+  return { ...full, planes: narrow.planes, filled };
+}
+
 function macroCost(macro: Macro, elsewhere: ChargedElsewhere, planes: number) {
   const kept: Record<ShareName, boolean> = {
     readCircuit: true,

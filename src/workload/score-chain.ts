@@ -10,18 +10,32 @@ export interface ScoreChain {
   readonly output: DynamicOp;
 }
 
-/** The chains of a network; attention without one (linear, additive) has no rows of scores. */
+/**
+ * The chains of a network. Attention has none where it has no rows of scores (linear, additive), where others read its map
+ * too (one map for many values), or where ops stand between (maps of rows and of columns).
+ */
 export function scoreChains(ops: readonly Op[]): ScoreChain[] {
-  const byId = new Map(ops.map(op => [op.id, op]));
-  return ops.flatMap(output => {
+  // What picks or orders rows is no work, and stands between nothing.
+  const works = ops.filter(op => op.kind !== 'tokens' && op.kind !== 'layout');
+  const readers = new Map<string, number>();
+  for (const op of ops) {
+    if (op.kind === 'tokens') continue;
+    for (const { op: id } of op.deps) readers.set(id, (readers.get(id) ?? 0) + 1);
+  }
+  return works.flatMap((output, end) => {
     if (output.kind !== 'dynamic' || output.streamedTransposed) return [];
     const map: VectorOp[] = [];
-    let op = byId.get(output.streamed);
-    while (op?.kind === 'vector' && op.reduce !== 'column' && op.deps.length === 1) {
+    let next = output.streamed;
+    let at = end - 1;
+    const isNext = (op: Op | undefined): op is Op => op?.id === next && readers.get(op.id) === 1;
+    for (let op = works[at]; isNext(op) && op.kind === 'vector'; op = works[--at]) {
+      if (op.reduce === 'column' || op.deps.length !== 1) return [];
       map.unshift(op);
-      op = byId.get(op.deps[0].op);
+      next = op.deps[0].op;
     }
-    const isChain = op?.kind === 'dynamic' && map.length > 0 && op.m === output.m;
-    return isChain ? { scores: op as DynamicOp, map, output } : [];
+    const scores = works[at];
+    return isNext(scores) && scores.kind === 'dynamic' && map.length > 0 && scores.m === output.m
+      ? [{ scores, map, output }]
+      : [];
   });
 }

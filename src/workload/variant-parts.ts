@@ -10,7 +10,7 @@ export const variantNormField = z
   .default('none')
   .describe('Norm behind each of its layers; a layer without one has a bias');
 
-export type VariantNorm = z.output<typeof variantNormField>;
+type VariantNorm = z.output<typeof variantNormField>;
 
 /** Kernels of convolutions that keep the grid. */
 export const oddSide = z
@@ -24,6 +24,12 @@ const MOST_HEADS = 16;
 
 /** One kernel for each head. */
 export const headKernels = z.array(oddSide).min(1).max(MOST_HEADS);
+
+/** Why there is no kernel for every head; undefined where there is. */
+export const kernelsProblem = (heads: number, kernels: readonly number[]): string | undefined =>
+  heads > kernels.length
+    ? `${heads} heads, and kernels for ${kernels.length}: every head has one`
+    : undefined;
 
 /** Names of one matrix for each head. */
 export const perHead = (name: string): string[] =>

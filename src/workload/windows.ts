@@ -1,8 +1,7 @@
 /** Windows of an image, side by side as columns: what attention and convolutions within windows work on (Swin, arXiv 2103.14030; EfficientViT-M, arXiv 2305.07027). */
-import { usageError } from '../base/errors.ts';
 import type { GraphBuilder, Place } from './builder.ts';
 import type { Columns } from './columns.ts';
-import type { EncoderShape } from './encoder-shape.ts';
+import type { AttentionPlace } from './encoder-shape.ts';
 import { areaOf, type Size, sizeText, square } from './size.ts';
 
 /** An image cut into windows of one size; `channels` of each pixel. */
@@ -24,19 +23,34 @@ export function windowOf(grid: Size, side: number): Size | undefined {
   return square(side);
 }
 
-/** The pixels of an encoder's tokens, which must be an image without others in front. @throws TrexError (usage) */
-export function gridOf({ grid, learned }: Pick<EncoderShape, 'grid' | 'learned'>): Size {
-  if (grid === undefined) throw usageError('this attention needs an image, and its tokens are none any more');
-  if (learned > 0) throw usageError(`this attention needs an image without the ${learned} tokens in front`);
-  return grid;
+/** Why an encoder's tokens are no image, in words; undefined where they are. */
+export function gridProblem({ grid, learned }: AttentionPlace): string | undefined {
+  if (grid === undefined) return 'this attention needs an image, and its tokens are none any more';
+  return learned > 0 ? `this attention needs an image without the ${learned} tokens in front` : undefined;
 }
 
-/** Windows of an encoder's tokens. @throws TrexError (usage) where they are no image, or windows do not divide it. */
-export function windowsOf(shape: EncoderShape, side: number): Pick<Windows, 'grid' | 'window'> {
-  const grid = gridOf(shape);
+/** The pixels of an encoder's tokens. @throws Error where they are no image: gridProblem() says so before */
+export function gridOf(place: AttentionPlace): Size {
+  const problem = gridProblem(place);
+  if (place.grid === undefined || problem !== undefined) throw new Error(problem);
+  return place.grid;
+}
+
+/** Why windows of that side cannot cut an encoder's tokens; undefined where they can. */
+export function windowsProblem(place: AttentionPlace, side: number): string | undefined {
+  const { grid } = place;
+  const problem = gridProblem(place);
+  if (grid === undefined || problem !== undefined) return problem;
+  return windowOf(grid, side) === undefined
+    ? `windows of ${sizeText(square(side))} do not divide ${sizeText(grid)} tokens`
+    : undefined;
+}
+
+/** Windows of an encoder's tokens. @throws Error where they cannot be: windowsProblem() says so before */
+export function windowsOf(place: AttentionPlace, side: number): Pick<Windows, 'grid' | 'window'> {
+  const grid = gridOf(place);
   const window = windowOf(grid, side);
-  if (window === undefined)
-    throw usageError(`windows of ${sizeText(square(side))} do not divide ${sizeText(grid)} tokens`);
+  if (window === undefined) throw new Error(windowsProblem(place, side));
   return { grid, window };
 }
 

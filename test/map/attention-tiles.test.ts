@@ -3,7 +3,10 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { ArchConfig } from '../../src/arch/config.ts';
 import { inTiles } from '../../src/map/attention-tiles.ts';
+import { countedOps } from '../../src/map/counted-ops.ts';
 import { peakBits } from '../../src/map/live.ts';
+import { place } from '../../src/map/place.ts';
+import { buildSteps } from '../../src/map/steps.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
 import { loadRun, runLoaded } from '../../src/run/run.ts';
 import { toTicks } from '../../src/sim/tick.ts';
@@ -15,6 +18,7 @@ import { scoreChains } from '../../src/workload/score-chain.ts';
 import { failed } from '../data/memory-files.ts';
 import { stepOfKind } from '../helpers/blocks.ts';
 import { chip, network, run, tinyVit } from '../helpers/chips.ts';
+import { modelNames } from '../workload/load.ts';
 
 const MODES = ['sequential', 'fused', 'two-stream'] as const;
 type Mode = (typeof MODES)[number];
@@ -201,8 +205,20 @@ test('a map of two passes takes a tile through both before the next one', t => {
   ]);
 });
 
-test('the networks of models/ have a chain for each encoder with attention', t => {
-  for (const name of ['deit-s', 'bert-base', 'dynamic-deit-s', 'lv-vit-s']) {
+for (const name of modelNames)
+  test(`${name} has steps whatever the order of its attention`, t => {
+    const graph = buildGraph(network(name));
+    for (const arch of [paper, chip('trex-full')])
+      t.notThrows(() => {
+        const own = scheduled(arch, 'two-stream');
+        buildSteps(graph, place(countedOps(graph, own), own), own);
+      });
+  });
+
+test('encoders with attention of their own have a chain each; one map for many values, and maps of rows and columns, have none', t => {
+  for (const name of ['uniform-l', 'couplformer-6'])
+    t.deepEqual(scoreChains(buildGraph(network(name)).ops), []);
+  for (const name of ['deit-s', 'bert-base', 'dynamic-deit-s', 'evit-deit-s', 'lv-vit-s']) {
     const model = network(name);
     t.is(scoreChains(buildGraph(model).ops).length, model.encoders);
   }

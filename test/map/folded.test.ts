@@ -107,6 +107,7 @@ test('a pool fetches each window, a softmax over columns each column of a head, 
   });
   const columns = b.vector(at('columns'), 'columnsoftmax', [quotient], { rows: 4, rowLength: 4, batch: 2 });
   b.vector(at('rownorm'), 'rownorm', [columns], { rows: 4, rowLength: 4, batch: 2 });
+  b.vector(at('longer'), 'monomials', [x], { rows: 4, rowLength: 4, batch: 2, order: 1 });
   const arch = chip('trex-full', { set: ['schedule.encoder=token-pipelined'] });
   const graph = graphOf(b);
   const steps = buildSteps(graph, place(countedOps(graph, arch), arch), arch);
@@ -121,6 +122,8 @@ test('a pool fetches each window, a softmax over columns each column of a head, 
   // One column of both segments, four queries long.
   t.deepEqual(shape('columns'), [4, 2 * 4, 2 * 4, 8]);
   t.deepEqual(step('columns').vector, { fn: 'softmax', rowLength: 4, rows: 2 });
+  // One more value in each segment comes out than goes in.
+  t.deepEqual(shape('longer'), [4, 8, 10, 10]);
   // No query's row is there before the last column.
   t.deepEqual(step('rownorm').after, [{ step: step('columns').index, mode: 'all' }]);
   t.deepEqual(

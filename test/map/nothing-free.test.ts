@@ -15,10 +15,15 @@ import { loadModel, modelNames } from '../workload/load.ts';
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
 
-/** Elements that an op's function takes in. */
+/** Elements that an op's function takes in, or gives where they are more. */
 function elementsOf(op: Op): number {
   if (op.kind !== 'vector') return 0;
-  const perRow = op.rowLength * op.batch;
+  // Sparse maps are spread evenly over their rows.
+  const length =
+    op.entries === undefined
+      ? Math.max(op.rowLength, op.outLength ?? 0)
+      : Math.ceil(op.entries / (op.rows * op.batch));
+  const perRow = length * op.batch;
   return op.window === undefined ? op.rows * perRow : op.outRows * perRow * areaOf(op.window.kernel);
 }
 

@@ -121,6 +121,11 @@ test('the closed form says why it does not describe a chip', t => {
     closedFormApplies({ ...model, gatedMlp: true } as ModelConfig, chip('trex')) ?? '',
     /its encoder 0 is not Q, K, V/,
   );
+  const exception = { encoders: [3], attention: { kind: 'sigmoid' } };
+  t.is(
+    closedFormApplies({ ...model, attentionExceptions: [exception] } as ModelConfig, chip('trex')),
+    'its attention is sigmoid',
+  );
   t.regex(closedFormApplies(model, chip('trex-full')) ?? '', /counts inputBitPlanes, .*dram/);
   t.is(why('accounting.leakage=counted'), 'it counts leakage');
   t.regex(why('schedule.encoder=token-pipelined') ?? '', /schedule/);

@@ -36,7 +36,7 @@ function networkOf(body: (b: GraphBuilder, x: string) => string): Graph {
   };
   const x = body(b, b.conv(at('stem'), null, window, DIM, true));
   const mean = b.vector(at('mean'), 'mean', [x], { rows: ROWS, rowLength: DIM });
-  b.linear({ id: 'head', stage: 'head', encoder: null }, mean, { rows: 1, in: DIM, out: 5 });
+  b.linear({ id: 'top.linear1', stage: 'head', encoder: null }, mean, { rows: 1, in: DIM, out: 5 });
   return {
     model: tinyVit({ imageSize: IMAGE, patchSize: side }),
     ops: b.ops,

@@ -119,7 +119,7 @@ export function randomGraph(seed: number, trainable = false): Graph {
       x = vector('standardise', [x], { eps: 1e-3 });
     },
     () => {
-      const mean = vector('mean', [x]);
+      const mean = vector(any(2) === 0 ? 'mean' : 'sum', [x]);
       x = vector('multiply', [x, mean], { second: 'row' });
     },
     () => {
@@ -342,6 +342,8 @@ function plainVector(op: VectorOp, weights: ModelWeights, [x, given]: readonly R
       return x.map(row =>
         row.map((v, j) => Math.exp(scale * v) / total(x.map(other => Math.exp(scale * other[j])))),
       );
+    case 'sum':
+      return [x[0].map((_, j) => total(x.map(row => row[j])))];
     case 'mean':
       return [x[0].map((_, j) => total(x.map(row => row[j])) / x.length)];
     case 'add':

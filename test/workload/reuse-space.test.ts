@@ -7,7 +7,7 @@ import type { ModelConfig } from '../../src/workload/model.ts';
 import { bestPlan, parseReuse, reusePlan, uniformPlans } from '../../src/workload/reuse.ts';
 import { attentionOutputs, reuseSpace } from '../../src/workload/reuse-space.ts';
 import { listPatterns } from '../../src/workload/summary.ts';
-import { loadModel } from './load.ts';
+import { loadModel, modelNames } from './load.ts';
 
 const dynamic = loadModel('dynamic-deit-s');
 const space = reuseSpace(dynamic);
@@ -31,6 +31,27 @@ test('where tokens stay all but the first can; where they go, those before which
   t.deepEqual(space.able, ABLE);
   t.deepEqual(space.tokens, [197, 197, 197, 138, 138, 138, 97, 97, 97, 68, 68, 68]);
 });
+
+for (const name of modelNames)
+  test(`${name}: the encoders that can are those that its graph can be built with, one by one and all at once`, t => {
+    const model = loadModel(name);
+    const found = reuseSpace(model);
+    const builds = (reused: readonly number[]): boolean => {
+      try {
+        return buildGraph(model, { reuse: reusePlan(reused, model.encoders) }).ops.length > 0;
+      } catch (error) {
+        if (error instanceof TrexError) return false;
+        throw error;
+      }
+    };
+    const encoders = Array.from({ length: Math.max(0, model.encoders - 1) }, (_, i) => i + 1);
+    t.deepEqual(
+      encoders.filter(e => builds([e])),
+      found.able,
+    );
+    t.true(builds(found.able));
+    t.is(found.tokens.length, model.encoders);
+  });
 
 test('any set of those that can is a network; one encoder more is none', t => {
   const cases = pruned.chain(model => fc.tuple(fc.constant(model), fc.subarray([...reuseSpace(model).able])));

@@ -105,7 +105,7 @@ test('what the paper leaves out is what is not of attention, and softmax has uni
   const kept = FUNCTIONS.filter(({ cost }) => cost.unit === 'softmax' || !cost.omitted);
   t.deepEqual(
     kept.map(f => f.name),
-    ['columnsoftmax', 'maskedsoftmax', 'sigmoid', 'softmax'],
+    ['abovemean', 'columnsoftmax', 'gaussian', 'maskedsoftmax', 'relativebias', 'sigmoid', 'softmax', 'step'],
   );
   t.deepEqual(functionOf({ id: 'x', fn: 'softmax' }).cost, { unit: 'softmax' });
 });

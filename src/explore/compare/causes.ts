@@ -26,9 +26,15 @@ const DEVICES = [
   ['static', 'known weights'],
   ['dynamic', 'K^T and V'],
 ] as const;
-const scheduleText = ({ encoder, writes, attention, attentionRows }: ArchConfig['schedule']): string => {
+const scheduleText = ({
+  encoder,
+  writes,
+  attention,
+  attentionRows,
+  grouped,
+}: ArchConfig['schedule']): string => {
   const tiles = attention === 'sequential' ? '' : `, attention ${attention} by ${attentionRows} rows`;
-  return `${encoder}, writes ${writes}${tiles}`;
+  return `${encoder}, writes ${writes}${tiles}${grouped === 'auto' ? '' : `, grouped layers on ${grouped}`}`;
 };
 const mergeText = (device: Device): string =>
   device.level === 'circuit' && device.merge !== undefined ? device.merge.law : 'no';

@@ -11,6 +11,7 @@ import type { MvmBackend } from '../../numerics/mvm/backend.ts';
 import type { ProductSnr } from '../../report/comparison.ts';
 import { macs } from '../../workload/count.ts';
 import type { Graph } from '../../workload/graph.ts';
+import { isMatmul } from '../../workload/matmul.ts';
 
 /** A head's share of a layer of DeiT-S, d x d/6. */
 const SHAPE = { rows: 384, cols: 64 } as const;
@@ -46,7 +47,7 @@ export async function productSnr(
   const overLayers = async (kind: 'static' | 'dynamic'): Promise<number | null> => {
     const parts = new Map<string, { device: CrossbarDevice; macs: number }>();
     for (const op of ops) {
-      if (op.kind !== kind) continue;
+      if (!isMatmul(op) || (op.kind === 'dynamic') !== (kind === 'dynamic')) continue;
       const device = own.layers?.[op.id] ?? own[kind];
       const key = JSON.stringify(device);
       parts.set(key, { device, macs: (parts.get(key)?.macs ?? 0) + macs(op) });

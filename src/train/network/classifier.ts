@@ -5,12 +5,17 @@ import type { Graph } from '../../workload/graph.ts';
 import type { DynamicOp, Op, StaticOp } from '../../workload/op.ts';
 import { masksPadding, untrainable } from './function-layer.ts';
 
-/** The classifier on the class token. @throws TrexError (usage) for a network without one. */
+/** The classifier, on one row: by its name, or as the end of the network. @throws TrexError (usage) for a network without one. */
 export function headOf(graph: Graph): StaticOp {
-  const op = graph.ops.find(o => o.kind === 'static' && (o.id === 'head' || o.id === 'classifier'));
+  const last = graph.ops.at(-1);
+  const ends = last?.kind === 'static' && last.stage === 'head' && last.rows === 1;
+  const named = graph.ops.find(o => o.kind === 'static' && (o.id === 'head' || o.id === 'classifier'));
+  const op = named ?? (ends ? last : undefined);
   if (op?.kind !== 'static')
     throw usageError(
-      `${graph.model.name} has no classifier to train: a text network needs pooler: run and classes`,
+      'imageSize' in graph.model
+        ? `${graph.model.name} does not end in one classifier, which training needs`
+        : `${graph.model.name} has no classifier to train: a text network needs pooler: run and classes`,
     );
   return op;
 }

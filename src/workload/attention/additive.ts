@@ -37,15 +37,9 @@ export const attention: AttentionVariant<'additive', typeof schema> = {
       rowLength: rows,
       eps,
     });
-    // A mean of so many tokens times as many is a sum.
-    const many = b.vector(at('many', 'softmax'), 'scale', [normed], {
-      rows: 1,
-      rowLength: rows,
-      scale: rows,
-    });
-    const down = b.layout(at('down', 'softmax'), [many], turned(1, rows));
+    const down = b.layout(at('down', 'softmax'), [normed], turned(1, rows));
     const weighted = b.vector(at('weighted', 'sv'), 'multiply', [q, down], { ...whole, second: 'segment' });
-    const global = b.vector(at('global', 'sv'), 'mean', [weighted], whole);
+    const global = b.vector(at('global', 'sv'), 'sum', [weighted], whole);
     const keys = b.vector(at('keys', 'sv'), 'multiply', [k, global], { ...whole, second: 'row' });
     const mix = b.linear(at('mix', 'projection'), keys, { rows, in: dim, out: dim });
     const sum = b.vector(at('sum', 'projection'), 'add', [mix, q], whole);

@@ -1,6 +1,5 @@
 /** Cascaded group attention: each head has its share of the channels and adds what the head before gave (EfficientViT-M, arXiv 2305.07027; microsoft/Cream efficientvit.py). */
 import * as z from 'zod';
-import { usageError } from '../../base/errors.ts';
 import type { AttentionVariant } from '../attention-variant.ts';
 import { joinColumns, takeColumns } from '../columns.ts';
 import { matrixAt } from '../encoder-shape.ts';
@@ -9,12 +8,20 @@ import { areaOf } from '../size.ts';
 import {
   biasedSoftmax,
   headKernels,
+  kernelsProblem,
   perHead,
   variantLinear,
   variantNorm,
   variantNormField,
 } from '../variant-parts.ts';
-import { depthwiseInWindows, fromWindows, intoWindows, windowCount, windowsOf } from '../windows.ts';
+import {
+  depthwiseInWindows,
+  fromWindows,
+  intoWindows,
+  windowCount,
+  windowsOf,
+  windowsProblem,
+} from '../windows.ts';
 
 const schema = z.strictObject({
   kind: z
@@ -38,10 +45,10 @@ export const attention: AttentionVariant<'cascaded-group', typeof schema> = {
     ...perHead('bias'),
   ],
   closedForm: false,
+  check: (place, _, { window, kernels }) =>
+    kernelsProblem(place.heads, kernels) ?? windowsProblem(place, window),
   add(b, shape, i, input, { window: side, keyWidth, kernels, norm }) {
     const { tokens: rows, dim, heads } = shape;
-    if (heads > kernels.length)
-      throw usageError(`${heads} heads, and kernels for ${kernels.length}: every head has one`);
     const at = { b, shape, i };
     const place = (name: string, stage: Stage) => matrixAt(shape, i, name, stage);
     const { grid, window } = windowsOf(shape, side);

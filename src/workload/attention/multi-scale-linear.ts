@@ -4,7 +4,7 @@ import type { AttentionVariant } from '../attention-variant.ts';
 import { matrixAt } from '../encoder-shape.ts';
 import type { Stage } from '../op.ts';
 import { oddSide } from '../variant-parts.ts';
-import { depthwiseInWindows, gridOf } from '../windows.ts';
+import { depthwiseInWindows, gridOf, gridProblem } from '../windows.ts';
 
 const MOST_SCALES = 4;
 
@@ -29,6 +29,7 @@ export const attention: AttentionVariant<'multi-scale-linear', typeof schema> = 
   schema,
   weights: ['qkv', ...names],
   closedForm: false,
+  check: gridProblem,
   add(b, shape, i, input, { scales, eps }) {
     const { tokens, dim, heads, qkvBias: bias } = shape;
     const at = (name: string, stage: Stage) => matrixAt(shape, i, name, stage);

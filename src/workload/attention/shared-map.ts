@@ -1,6 +1,5 @@
 /** UniForm's reuse attention: one attention map in each window for all heads, and chunks of the input through depthwise convolutions in place of V (arXiv 2412.02344; seulkiyeom/mixtransform mixvit.py). */
 import * as z from 'zod';
-import { usageError } from '../../base/errors.ts';
 import type { AttentionVariant } from '../attention-variant.ts';
 import { interleaveColumns } from '../columns.ts';
 import { distanceCount } from '../distances.ts';
@@ -10,13 +9,21 @@ import { areaOf } from '../size.ts';
 import {
   biasedSoftmax,
   headKernels,
+  kernelsProblem,
   oddSide,
   perHead,
   variantLinear,
   variantNorm,
   variantNormField,
 } from '../variant-parts.ts';
-import { depthwiseInWindows, fromWindows, intoWindows, windowCount, windowsOf } from '../windows.ts';
+import {
+  depthwiseInWindows,
+  fromWindows,
+  intoWindows,
+  windowCount,
+  windowsOf,
+  windowsProblem,
+} from '../windows.ts';
 
 const schema = z.strictObject({
   kind: z
@@ -38,11 +45,12 @@ export const attention: AttentionVariant<'shared-map', typeof schema> = {
   schema,
   weights: ['qk', 'qkNorm', 'q', 'qNorm', 'bias', ...perHead('v')],
   closedForm: false,
+  check: (place, _, { window, kernels }) =>
+    place.dim % 4 === 0
+      ? (kernelsProblem(place.heads, kernels) ?? windowsProblem(place, window))
+      : `${place.dim} channels: Q and K take a quarter of them each`,
   add(b, shape, i, input, { window: side, kernels, queryKernel, norm, ...options }) {
     const { tokens: rows, dim, heads } = shape;
-    if (dim % 4 !== 0) throw usageError(`${dim} channels: shared-map attention needs a multiple of 4`);
-    if (heads > kernels.length)
-      throw usageError(`${heads} heads, and kernels for ${kernels.length}: every head has one`);
     const at = { b, shape, i };
     const place = (name: string, stage: Stage) => matrixAt(shape, i, name, stage);
     const { grid, window } = windowsOf(shape, side);

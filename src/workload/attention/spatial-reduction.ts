@@ -1,11 +1,10 @@
 /** Softmax attention to fewer keys: K and V come from a convolution as wide as its stride (PVT, arXiv 2102.12122; PVTv2, arXiv 2106.13797; whai362/PVT pvt_v2.py). */
 import * as z from 'zod';
-import { usageError } from '../../base/errors.ts';
 import type { AttentionVariant } from '../attention-variant.ts';
 import { matrixAt } from '../encoder-shape.ts';
 import type { Stage } from '../op.ts';
 import { areaOf, sizeText, square } from '../size.ts';
-import { gridOf } from '../windows.ts';
+import { gridOf, gridProblem } from '../windows.ts';
 
 const schema = z.strictObject({
   kind: z
@@ -22,12 +21,18 @@ export const attention: AttentionVariant<'spatial-reduction', typeof schema> = {
   schema,
   weights: ['q', 'reduction', 'reductionNorm', 'k', 'v'],
   closedForm: false,
+  check(place, _, { ratio }) {
+    const { grid } = place;
+    const problem = gridProblem(place);
+    if (grid === undefined || problem !== undefined) return problem;
+    return grid.height % ratio === 0 && grid.width % ratio === 0
+      ? undefined
+      : `a reduction by ${ratio} does not divide ${sizeText(grid)} tokens`;
+  },
   add(b, shape, i, input, { ratio, normEps }) {
     const { tokens, dim, heads, qkvBias: bias } = shape;
     const at = (name: string, stage: Stage) => matrixAt(shape, i, name, stage);
     const grid = gridOf(shape);
-    if (grid.height % ratio !== 0 || grid.width % ratio !== 0)
-      throw usageError(`a reduction by ${ratio} does not divide ${sizeText(grid)} tokens`);
     const output = { height: grid.height / ratio, width: grid.width / ratio };
     const keys = areaOf(output);
     const width = dim / heads;

@@ -25,5 +25,12 @@ export const vectorFunction = {
       return y;
     };
   },
-  gradient: 'refused',
+  gradient: {
+    backward: () => {
+      return ({ operands: [{ rows, columns }], by }, [into]) => {
+        if (into === undefined) return;
+        for (let at = 0; at < rows * columns; at++) into[at] += by.data[at % columns];
+      };
+    },
+  },
 } as const satisfies VectorFunction;

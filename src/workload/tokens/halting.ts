@@ -20,7 +20,8 @@ function halting(places: PruningPlaces, tokens: number): TokenRule {
   let sum: Values | undefined;
   return {
     before(b, shape, i, x) {
-      if (i > last) return undefined;
+      // Halting is of what an encoder gives.
+      if (i === 0 || i > last) return undefined;
       const now = addHalting(b, shape, i, x);
       const { rows } = now;
       if (sum === undefined) sum = now;
