@@ -1,13 +1,6 @@
 /** Sizes of networks of convolutions and attention, counted over the code of their authors. */
 
-/** A network and what its reference counts. */
-export interface Reference {
-  readonly model: string;
-  readonly tokens?: number;
-  readonly params: number;
-  readonly macs?: number;
-  readonly published: string;
-}
+import type { Reference } from './reference-size.ts';
 
 /**
  * Counted over seulkiyeom/mixtransform, microsoft/Cream, mit-han-lab/efficientvit, Amshaker/SwiftFormer, timm 1.0.29

@@ -2,7 +2,10 @@
 
 import { markdownTable } from '../report/markdown.ts';
 import type { ModelSummary } from '../workload/summary.ts';
-import { CONVOLUTIONAL, type Reference } from './convolutional-networks.ts';
+import { CONVOLUTIONAL } from './convolutional-networks.ts';
+import type { Reference } from './reference-size.ts';
+import { TOKEN_NETWORKS } from './token-networks.ts';
+import { WINDOWED } from './windowed-networks.ts';
 
 /**
  * Counted over timm 1.0.29 and zihangJiang/TokenLabeling: convolutions, linear layers, products of activations. Those without
@@ -30,15 +33,16 @@ const REFERENCE: readonly Reference[] = [
 
 /** The section on networks. */
 export function networksReport(summaryOf: (model: string, tokens?: number) => ModelSummary): string {
-  const rows = [...REFERENCE, ...CONVOLUTIONAL].map(({ model, tokens, params, macs, published }) => {
+  const all = [...REFERENCE, ...CONVOLUTIONAL, ...TOKEN_NETWORKS, ...WINDOWED];
+  const rows = all.map(({ model, tokens, params, macs, published }) => {
     const ours = summaryOf(model, tokens);
     const name = tokens === undefined ? model : `${model}, ${tokens} tokens`;
     return [
       name,
       published,
-      count(params),
+      params === undefined ? '-' : count(params),
       macs === undefined ? '-' : count(macs),
-      String(ours.params - params),
+      params === undefined ? `ours ${count(ours.params)}` : String(ours.params - params),
       macs === undefined ? `ours ${count(ours.macs.total)}` : String(ours.macs.total - macs),
     ];
   });
@@ -48,6 +52,9 @@ export function networksReport(summaryOf: (model: string, tokens?: number) => Mo
     'figures of MACs are often those of fvcore, which adds 5 per LayerNorm element: DeiT-S 4.5989 G + 25 x 197 x 384 x 5 = 4.6083 G.',
     'Networks of convolutions and attention: the code of their authors (seulkiyeom/mixtransform, microsoft/Cream, mit-han-lab/efficientvit,',
     'Amshaker/SwiftFormer, GATECH-EIC/ShiftAddViT, catai9/Cancer-Net-SCa-DC-AC; PVTv2: timm), batch norms with gain and shift.',
+    'Networks that change tokens or attention, from dynamic-deit-s on: the repositories that their files name. MiniViT is counted there without its products with the vectors of places',
+    '(12 x 196 x d x 50 MACs), ViTTM by its MACs alone: the code holds layers that it does not run.',
+    'Swin to T2T-ViT: microsoft/Swin-Transformer, LeapLabTHU/FLatten-Transformer, yitu-opensource/T2T-ViT; torchvision prints the MACs of Swin.',
     'dinov2-s lacks its 24 x 384 factors of layer scale: they are merged into the layers before them.',
     '',
     markdownTable(

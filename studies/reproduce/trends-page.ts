@@ -120,8 +120,8 @@ function patternsText({ task, model, seeds, patterns }: TaskTrends): string[] {
   return [
     `${sizes.join(' and ')} of ${model.encoders} encoders reuse; every pattern is trained for ${counted(task.partialEpochs, 'epoch')} on ${100 * task.fraction} % of the images, from the network without reuse`,
     'and taught by it, as step 3 of the optimiser does. Compared is the training loss of the last epoch, nats. Where two patterns are',
-    'compared, they have as many reuse encoders, and what the second column says is equal: later encoders are better to reuse in (see',
-    "below), so kinds that sit in other places cannot be compared by their means. Where no pattern has another one's mean place, a line",
+    'compared, they have as many reuse encoders, and what the second column says is equal: where a pattern sits may explain its loss (see',
+    "Start below), so the means of kinds that sit in other places say nothing. Where no pattern has another one's mean place, a line",
     'between the two nearest ones stands for it.',
     '',
     markdownTable(

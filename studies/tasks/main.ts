@@ -15,6 +15,8 @@ import { oneHot } from './one-hot.ts';
 
 /** Inputs of the plain classifiers: training, and test of the nearest neighbour. */
 const PLAIN = { few: 8000, many: 20_000, asked: 300 } as const;
+/** What the network makes of more data. */
+const MORE = 1.5;
 const SEED = 1;
 
 const percent = (share: number): string => (100 * share).toFixed(1);
@@ -86,4 +88,7 @@ for (const task of [fullStudy.scenes, fullStudy.races]) {
   const data = await dataOf(task, model);
   for (const [name, network, reuse] of ablations(task, model))
     print(`${name}; ${percent(await trainedAccuracy(task, network, data, reuse))}`);
+  const sizes = { ...task.sizes, train: MORE * task.sizes.train };
+  const more = await dataOf({ ...task, sizes }, model);
+  print(`the network, ${sizes.train} inputs; ${percent(await trainedAccuracy(task, model, more, noReuse))}`);
 }

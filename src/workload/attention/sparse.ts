@@ -50,15 +50,18 @@ export const attention: AttentionVariant<'sparse', typeof schema> = {
     const coded = (name: 'Q' | 'K', x: string): string => {
       if (headCodec === undefined) return x;
       const columns = { dims: [n, heads, d], axes: [0, 2, 1] };
-      const byValue = { rows: n * d, columns: heads };
       const all = { id: x, rows: n, columns: dim };
-      const apart = permuted(b, at(`codecIn${name}`, 'qkv'), all, columns, byValue);
-      const narrow = { rows: n * d, in: heads, out: headCodec };
-      const code = b.linear(at(`encoder${name}`, 'qkv'), apart.id, narrow);
-      const wide = { rows: n * d, in: headCodec, out: heads };
-      const id = b.linear(at(`decoder${name}`, 'qkv'), code, wide);
+      const apart = permuted(b, at(`codecIn${name}`, 'qkv'), all, columns, all);
+      // One small matrix for every value of a head.
+      const layer = (layerName: string, from: string, inSize: number, out: number): string => {
+        const copies = { filters: 1, order: 'tiled' } as const;
+        const sizes = { rows: n, groups: d, in: inSize, out, copies };
+        return b.grouped(at(`${layerName}${name}`, 'qkv'), from, sizes);
+      };
+      const code = layer('encoder', apart.id, heads, headCodec);
+      const id = layer('decoder', code, headCodec, heads);
       const back = { dims: [n, d, heads], axes: [0, 2, 1] };
-      return permuted(b, at(`codecOut${name}`, 'qkv'), { id, ...byValue }, back, all).id;
+      return permuted(b, at(`codecOut${name}`, 'qkv'), { ...all, id }, back, all).id;
     };
     const all = heads * n * n;
     const computed = entries ?? Math.max(1, Math.round(density * all));

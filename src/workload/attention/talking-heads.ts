@@ -57,12 +57,12 @@ export const attention: AttentionVariant<'talking-heads', typeof schema> = {
     const mixed = (name: (typeof MIXES)[number], x: string): string => {
       const all = { id: x, rows: n, columns: heads * n };
       const order = { dims: [n, heads, n], axes: [0, 2, 1] };
-      const apart = { rows: n * n, columns: heads };
-      const pairs = permuted(b, own(`${name}In`, 'softmax'), all, order, apart);
-      const linear = { rows: n * n, in: heads, out: heads, bias: false };
-      const id = b.linear(own(name, 'softmax'), pairs.id, linear);
+      const byKey = permuted(b, own(`${name}In`, 'softmax'), all, order, all);
+      const mix = { rows: n, groups: n, in: heads, out: heads, bias: false };
+      const copies = { filters: 1, order: 'tiled' } as const;
+      const id = b.grouped(own(name, 'softmax'), byKey.id, { ...mix, copies });
       const back = { dims: [n, n, heads], axes: [0, 2, 1] };
-      return permuted(b, own(`${name}Out`, 'softmax'), { id, ...apart }, back, all).id;
+      return permuted(b, own(`${name}Out`, 'softmax'), { ...all, id }, back, all).id;
     };
     const before = mixed(
       'mixBefore',

@@ -7,7 +7,7 @@ import { softmax } from './softmax.ts';
  * softmax(scale * x) over `entries` values alone, the others give 0. Which ones is assumed, as published masks are for one network each:
  * equally many of each row, the first one (the class token) and those next to the row's own.
  */
-export function maskedSoftmax(x: Matrix, batch: number, scale: number, entries: number): Matrix {
+function maskedSoftmax(x: Matrix, batch: number, scale: number, entries: number): Matrix {
   const { rows } = x;
   const length = x.columns / batch;
   const y = zeros(rows, x.columns);
