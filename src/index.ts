@@ -82,6 +82,7 @@ export {
 export { type Spread, spread } from './accuracy/statistics.ts';
 export { parseSweep, type Sweep, sweptOptions } from './accuracy/sweep.ts';
 export { SWEEPS, type SweepName, type SweepParameter } from './accuracy/sweep-parameters.ts';
+export type { InventoryRow } from './arch/accounting-switches.ts';
 export type { ChipCost } from './arch/build.ts';
 // Files: chips, technologies and networks by name.
 export type { ArchConfig } from './arch/config.ts';
@@ -140,6 +141,7 @@ export {
   splitAttention,
   VITCOD,
 } from './explore/dense-sparse.ts';
+export { type ProfileHooks, type ProfileOptions, runProfile } from './explore/profile/profile.ts';
 export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
 export {
   planXbar,
@@ -358,6 +360,15 @@ export type {
   TriedCount,
 } from './report/optimize-result.ts';
 export type {
+  ArrivalResult,
+  Distribution,
+  HistogramBin,
+  Percentiles,
+  ProfileResult,
+  ProfileRow,
+} from './report/profile-result.ts';
+export { profileCsv, profileText } from './report/profile-table.ts';
+export type {
   BreakdownRow,
   ComponentName,
   LayerRow,
@@ -387,7 +398,7 @@ export {
   loadTechFrom,
   type SetOptions,
 } from './run/load.ts';
-export { buildMachine, type Machine, type RunPlan, type RunSpec } from './run/machine.ts';
+export { buildMachine, type Machine, type RunPlan, type RunSpec, type Site } from './run/machine.ts';
 export { memoryFiles } from './run/memory-files.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {

@@ -11,7 +11,7 @@ export interface ConfigNotes {
   readonly written: readonly string[];
 }
 
-export const NO_NOTES: ConfigNotes = { unsaid: [], written: [] };
+const NO_NOTES: ConfigNotes = { unsaid: [], written: [] };
 
 /** A warning without its place: "adc.bits: ADC 6 bit < 8 bit needed ...". It holds the figures, so that another value has another one. */
 export const withoutPlace = (warning: string): string => warning.slice(warning.indexOf('  ') + 2);

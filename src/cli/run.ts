@@ -21,6 +21,7 @@ import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
 import { commandLine, options } from './io/shell.ts';
+import { runOverProfile } from './run-profile.ts';
 
 /** Encoders that the first run is told to try. */
 const MORE_REUSE = 5;
@@ -35,6 +36,8 @@ interface RunArguments extends FormatArguments {
   seed: number | undefined;
   set: string[];
   fold: boolean;
+  profile: string | undefined;
+  arrival: string | undefined;
   out: string | undefined;
   force: boolean;
   trace: boolean;
@@ -96,6 +99,10 @@ async function handler(args: RunArguments): Promise<void> {
     throw usageError('--trace needs --out DIR when stdout takes the result');
   const asked = await inputOf(args);
   const { input } = asked;
+  if (args.profile !== undefined) {
+    await runOverProfile(input, { ...args, profile: args.profile });
+    return;
+  }
   const name = runName(input);
   if (out !== undefined) {
     if (force) checkInputsStay(out, [args.arch, args.model, args.tech]);
@@ -191,6 +198,14 @@ export const runCommand: CommandModule<object, RunArguments> = {
           describe: 'Simulate identical blocks once; the figures are the same without',
           group: 'Run:',
         },
+        profile: text(
+          'What each input makes the network do, a row an input: CSV with columns patches.<encoder>, skip, count, or JSON lines',
+          'Input-dependent work:',
+        ),
+        arrival: text(
+          'rate=R: inputs come at random, R a second (Poisson), and queue  [default: back to back]',
+          'Input-dependent work:',
+        ),
         ...output.flags,
         out: text('Folder for the files [default: trex-out/<run>]', 'Output:'),
         force: replaceFlag,
@@ -198,9 +213,10 @@ export const runCommand: CommandModule<object, RunArguments> = {
         quiet: quietFlag,
       })
       .example('$0 run trex --model deit-s --reuse strided:5', 'Five encoders reuse attention')
+      .example('$0 run trex-full --model deit-s --out run1 --trace', 'Everything counted, with a trace')
       .example(
-        '$0 run trex-full --model deit-s --out run1 --trace',
-        'Everything counted, with a trace',
+        '$0 run trex-full --model dynamic-deit-s --profile tokens.csv --arrival rate=50',
+        'Percentiles over images, and waiting times at 50 images a second',
       ) as never,
   handler,
 };

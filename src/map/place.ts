@@ -71,6 +71,36 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
   return { layers, units, tiles, chipTiles: available === 'auto' ? tiles : available, crossbars };
 }
 
+/**
+ * The layers of a smaller network of the same weights on the tiles that a larger one has: matrices that it makes fill the first of
+ * their tiles, and all else stays as it is. @throws TrexError for a layer that has no place there.
+ */
+export function placedWithin(own: Placement, chip: Placement): Placement {
+  const layers = new Map(chip.layers);
+  for (const [id, { tiles, crossbars, cells }] of own.layers) {
+    const there = chip.layers.get(id);
+    if (there === undefined || there.tiles.length < tiles.length)
+      throw new TrexError(
+        `${id} needs ${tiles.length} tiles, the chip has ${there?.tiles.length ?? 0} for it`,
+      );
+    layers.set(id, { ...there, tiles, crossbars, cells });
+  }
+  const tilesOfUnit = new Map<string, Layer['tiles']>();
+  for (const { id, unit, tiles } of layers.values()) {
+    const first = tilesOfUnit.get(unit) ?? tiles;
+    tilesOfUnit.set(unit, first);
+    if (!isSameCut(first, tiles))
+      throw new TrexError(
+        `${id} and ${unit} are sets of weights of the same arrays, and differ in size for some inputs: not simulated`,
+      );
+  }
+  return { ...chip, layers };
+}
+
+/** Layers that are cut alike share their blocks, unless they are of two networks. */
+const isSameCut = (a: Layer['tiles'], b: Layer['tiles']): boolean =>
+  a === b || JSON.stringify(a) === JSON.stringify(b);
+
 /** Layers that are cut alike and lie on crossbars of one device: the encoders of a stack are. */
 interface Cut {
   readonly device: Device;

@@ -6,6 +6,8 @@ import type { SystemFigures, SystemRow, SystemsTable } from './system-row.ts';
 import { table, WIDTH } from './table.ts';
 
 const DIGITS = 4;
+/** In the table, so that a row fits 80 columns. */
+const FEW = 3;
 const PERCENT = 100;
 
 const percent = ({ published }: SystemRow): string =>
@@ -24,7 +26,7 @@ export function systemsText(systems: SystemsTable, width = WIDTH): string {
   const { capacity_B, written_B } = globalBuffer;
   const rows = ranked(systems.rows);
   const larger = `, its global buffer enlarged from ${formatQuantity(written_B, 'B')} to ${formatQuantity(capacity_B, 'B')} for the largest of them`;
-  const head = ['network', 'M params', 'G MACs', 'latency', 'energy', 'area mm2', 'EDAP', 'top-1 %'];
+  const head = ['network', 'M params', 'G MACs', 'latency', 'energy', 'mm2', 'EDAP', 'top-1'];
   const cells = rows.map(row => [
     row.name,
     (row.params / 1e6).toFixed(2),
@@ -35,7 +37,7 @@ export function systemsText(systems: SystemsTable, width = WIDTH): string {
   const refused = rows.flatMap(({ name, refused: why }) => (why === null ? [] : [`${name}: ${why}`]));
   return [
     `${rows.length} networks on ${arch}, ${tech}${capacity_B > written_B ? larger : ''}`,
-    'EDAP in mJ ms mm2; top-1 as published by their authors, not measured here',
+    'EDAP in mJ ms mm2; top-1 in % as published by their authors, not measured here',
     '',
     table([head, ...cells], { width }),
     ...refused.map(line => `refused  ${line}`),
@@ -43,10 +45,10 @@ export function systemsText(systems: SystemsTable, width = WIDTH): string {
 }
 
 const figureCells = ({ latency_s, energy_J, area_m2, edap_Jsm2 }: SystemFigures): string[] => [
-  formatQuantity(latency_s, 's', DIGITS),
-  formatQuantity(energy_J, 'J', DIGITS),
-  significant(area_m2 * MM2_PER_M2, DIGITS),
-  significant(edap_Jsm2 * MJ_MS_MM2, DIGITS),
+  formatQuantity(latency_s, 's', FEW),
+  formatQuantity(energy_J, 'J', FEW),
+  significant(area_m2 * MM2_PER_M2, FEW),
+  significant(edap_Jsm2 * MJ_MS_MM2, FEW),
 ];
 
 const COLUMNS = [

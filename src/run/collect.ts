@@ -23,7 +23,7 @@ export function collect(
   const { arch } = spec;
   const { chip, graph, placement, steps } = machine;
   const { ledger } = chip;
-  const inventory = inventoryOf(machine, arch);
+  const inventory = spec.site?.inventory ?? inventoryOf(machine, arch);
   const images = outcome.latencies.length;
   const latency_s = toSeconds(sum(outcome.latencies, t => t) / images);
   const area_m2 = sum(inventory, row => row.area_m2);

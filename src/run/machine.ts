@@ -12,7 +12,7 @@ import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Step } from '../hw/program.ts';
 import { countedOps } from '../map/counted-ops.ts';
 import { checkGlobalBuffer } from '../map/live.ts';
-import { type Placement, place } from '../map/place.ts';
+import { type Placement, place, placedWithin } from '../map/place.ts';
 import { buildSteps } from '../map/steps.ts';
 import { stepWindows } from '../map/windows.ts';
 import { Kernel } from '../sim/kernel.ts';
@@ -20,6 +20,12 @@ import type { Tick } from '../sim/tick.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
+
+/** A chip that stands already, made for a larger network: what runs on it changes neither its tiles nor its area. */
+export interface Site {
+  readonly placement: Placement;
+  readonly inventory: readonly InventoryRow[];
+}
 
 /** A run with its files loaded. */
 export interface RunSpec {
@@ -32,6 +38,8 @@ export interface RunSpec {
   readonly seed?: number;
   /** Simulate identical blocks once; the figures do not depend on it. Default true. */
   readonly fold?: boolean;
+  /** The chip that it runs on; absent: one that is made for it. */
+  readonly site?: Site | undefined;
 }
 
 /** What runs where and in which order, before anything is built. */
@@ -66,7 +74,8 @@ export const buildMachine = (spec: RunSpec, graph = graphOf(spec)): Machine =>
 export function planRun(spec: RunSpec, graph = graphOf(spec)): RunPlan {
   const { arch } = spec;
   checkGlobalBuffer(graph, arch);
-  const placement = place(countedOps(graph, arch), arch);
+  const own = place(countedOps(graph, arch), arch);
+  const placement = spec.site === undefined ? own : placedWithin(own, spec.site.placement);
   const steps = buildSteps(graph, placement, arch);
   if (steps.length === 0) throw new TrexError(`${graph.model.name} has nothing that this chip counts`);
   const cost = chipCost(arch);
@@ -86,6 +95,12 @@ export function* machineOf({ arch, fold = true }: RunSpec, plan: RunPlan): Gener
 }
 
 const graphOf = ({ model, reuse, tokens }: RunSpec): Graph => buildGraph(model, { reuse, tokens });
+
+/** The chip of a machine, for other networks. */
+export const siteOf = (machine: Machine, arch: ArchConfig): Site => ({
+  placement: machine.placement,
+  inventory: inventoryOf(machine, arch),
+});
 
 /** What stands on the machine's chip. */
 export function inventoryOf({ placement, cost, noc, chip }: Machine, arch: ArchConfig): InventoryRow[] {

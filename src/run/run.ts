@@ -11,7 +11,7 @@ import { onCrossbars } from '../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../map/layer-warnings.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
 import type { Result, RunOptions, RunOutput } from '../report/result.ts';
-import { buildGraph } from '../workload/graph.ts';
+import { buildGraph, type Graph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
@@ -78,13 +78,20 @@ export async function runLoaded(
   const tokens = options.tokens ?? undefined;
   const fold = hooks.fold ?? true;
   const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
-  const graph = buildGraph(model, { reuse, tokens });
-  const counted = countedOps(graph, arch);
-  const idle = idleOnNetwork(loaded.origins, arch, graph.ops, counted);
-  const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...setWarnings(counted, arch)];
-  const warnings = [...loaded.warnings, ...network.warnings, ...unused, ...idle];
+  const warnings = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
   const config = configOf({ options, arch: loaded, network });
   return { ...output, result: { ...output.result, run: options, files, warnings }, config };
+}
+
+/** What is loaded and has no effect on a network. */
+export function warningsOf(
+  { arch: { arch, origins, warnings }, network }: Pick<RunInput, 'arch' | 'network'>,
+  graph: Graph,
+): string[] {
+  const counted = countedOps(graph, arch);
+  const idle = idleOnNetwork(origins, arch, graph.ops, counted);
+  const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...setWarnings(counted, arch)];
+  return [...warnings, ...network.warnings, ...unused, ...idle];
 }
 
 /** What is loaded as the text of one file: every value with its origin, and what a run of it needs to be the same. */

@@ -5,6 +5,7 @@ import type { ModelSummary } from '../workload/summary.ts';
 import { CONVOLUTIONAL } from './convolutional-networks.ts';
 import type { Reference } from './reference-size.ts';
 import { TOKEN_NETWORKS } from './token-networks.ts';
+import { WINDOWED } from './windowed-networks.ts';
 
 /**
  * Counted over timm 1.0.29 and zihangJiang/TokenLabeling: convolutions, linear layers, products of activations. Those without
@@ -32,7 +33,7 @@ const REFERENCE: readonly Reference[] = [
 
 /** The section on networks. */
 export function networksReport(summaryOf: (model: string, tokens?: number) => ModelSummary): string {
-  const all = [...REFERENCE, ...CONVOLUTIONAL, ...TOKEN_NETWORKS];
+  const all = [...REFERENCE, ...CONVOLUTIONAL, ...TOKEN_NETWORKS, ...WINDOWED];
   const rows = all.map(({ model, tokens, params, macs, published }) => {
     const ours = summaryOf(model, tokens);
     const name = tokens === undefined ? model : `${model}, ${tokens} tokens`;
@@ -53,6 +54,7 @@ export function networksReport(summaryOf: (model: string, tokens?: number) => Mo
     'Amshaker/SwiftFormer, GATECH-EIC/ShiftAddViT, catai9/Cancer-Net-SCa-DC-AC; PVTv2: timm), batch norms with gain and shift.',
     'Networks that change tokens or attention, from dynamic-deit-s on: the repositories that their files name. MiniViT is counted there without its products with the vectors of places',
     '(12 x 196 x d x 50 MACs), ViTTM by its MACs alone: the code holds layers that it does not run.',
+    'Swin to T2T-ViT: microsoft/Swin-Transformer, LeapLabTHU/FLatten-Transformer, yitu-opensource/T2T-ViT; torchvision prints the MACs of Swin.',
     'dinov2-s lacks its 24 x 384 factors of layer scale: they are merged into the layers before them.',
     '',
     markdownTable(

@@ -113,11 +113,25 @@ function ownProblems(op: Op): string[] {
 
 const product = (values: readonly number[]): number => values.reduce((all, value) => all * value, 1);
 
-function layoutProblems({ parts, join, dims, shifts, take, axes, rows, columns }: LayoutOp): string[] {
+function layoutProblems({
+  parts,
+  join,
+  window,
+  dims,
+  shifts,
+  take,
+  axes,
+  rows,
+  columns,
+}: LayoutOp): string[] {
   const problems: string[] = [];
   const across = join === 'rows' ? 'columns' : 'rows';
   if (parts.some(part => part[across] !== parts[0][across])) problems.push('its operands cannot be joined');
-  const size = parts.reduce((sum, part) => sum + part.rows * part.columns, 0);
+  const joined = parts.reduce((sum, part) => sum + part.rows * part.columns, 0);
+  if (window !== undefined && (parts.length !== 1 || areaOf(window.input) * window.inChannels !== joined))
+    problems.push('its windows are not those of its operand');
+  const size =
+    window === undefined ? joined : areaOf(window.output) * areaOf(window.kernel) * window.inChannels;
   if (product(dims) !== size) problems.push(`${dims.join(' x ')} are not ${size} values`);
   if (shifts !== undefined && shifts.length !== dims.length)
     problems.push('one shift for each dim is needed');

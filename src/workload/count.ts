@@ -36,7 +36,7 @@ export function macs(op: Op): number {
 export const filtersOf = ({ groups, copies }: GroupedOp): number => copies?.filters ?? groups;
 
 /** One channel comes into each group, and one goes out. */
-export const isDepthwise = ({ in: inSize, out, conv }: GroupedOp): boolean =>
+const isDepthwise = ({ in: inSize, out, conv }: GroupedOp): boolean =>
   out === 1 && inSize === (conv === undefined ? 1 : areaOf(conv.kernel));
 
 /** Learned values of one op. */

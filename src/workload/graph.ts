@@ -46,7 +46,7 @@ function checkReused(ops: readonly Op[], { name }: ModelConfig, { encoders }: Re
 }
 
 /** Encoders with a transformation block. */
-export const reusing = (ops: readonly Op[]): number[] => [
+const reusing = (ops: readonly Op[]): number[] => [
   ...new Set(ops.flatMap(op => (op.stage === 'transform' && op.encoder !== null ? op.encoder : []))),
 ];
 

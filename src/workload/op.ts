@@ -155,7 +155,9 @@ export interface LayoutOp extends OpBase {
   readonly parts: readonly { readonly rows: number; readonly columns: number }[];
   /** How several operands are joined. */
   readonly join: 'rows' | 'columns';
-  /** Sizes whose product is that of the joined operands, slowest first. */
+  /** The one operand is an image, and each of these windows becomes a row, as im2col does it: overlapping, zeros beyond the edges. */
+  readonly window?: ConvWindow;
+  /** Sizes whose product is that of the joined operands (of all windows), slowest first. */
   readonly dims: readonly number[];
   /** Cyclic shifts along each of `dims`: value i comes from i + shift. Absent: none. */
   readonly shifts?: readonly number[];

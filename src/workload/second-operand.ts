@@ -2,7 +2,7 @@
 import { zeros } from './matrix.ts';
 import type { Arithmetic, Backward, FunctionShape, Learned } from './vector-function.ts';
 
-/** f(a, b), value by value; b is the second operand, or what the op has learned in its place. */
+/** f(a, b), value by value; b is the second operand, or what the op has learned in its place: segments share a learned row. */
 export function withSecond(
   op: FunctionShape,
   learned: Learned,
@@ -18,7 +18,10 @@ export function withSecond(
     else
       for (let row = 0, at = 0; row < a.rows; row++)
         for (let j = 0; j < columns; j++, at++)
-          y.data[at] = f(a.data[at], b[second === 'row' ? j : row * batch + Math.floor(j / rowLength)]);
+          y.data[at] = f(
+            a.data[at],
+            b[second === 'row' ? j % b.length : row * batch + Math.floor(j / rowLength)],
+          );
     return y;
   };
 }
@@ -30,14 +33,14 @@ export function secondBackward(
   bySecond: (a: number, b: number) => number,
 ): ReturnType<Backward['backward']> {
   const columns = rowLength * batch;
-  const place = (at: number): number => {
+  const place = (at: number, size: number): number => {
     if (second === undefined) return at;
     const j = at % columns;
-    return second === 'row' ? j : ((at - j) / columns) * batch + Math.floor(j / rowLength);
+    return second === 'row' ? j % size : ((at - j) / columns) * batch + Math.floor(j / rowLength);
   };
   return ({ operands: [a, b], by }, [da, db]) => {
     for (let at = 0; at < by.data.length; at++) {
-      const other = place(at);
+      const other = place(at, b.data.length);
       const share = by.data[at];
       if (da !== undefined) da[at] += share * byFirst(a.data[at], b.data[other]);
       if (db !== undefined) db[other] += share * bySecond(a.data[at], b.data[other]);

@@ -2,6 +2,9 @@
 import type { GraphBuilder } from './builder.ts';
 import type { EncoderShape, Mixed } from './encoder-shape.ts';
 
+/** What an encoder's attention made of so many tokens. */
+export type MixedTokens = Mixed & Pick<EncoderShape, 'tokens'>;
+
 /** Rows of a token matrix, by the op that gives them. */
 export interface Tokens {
   readonly id: string;
@@ -17,7 +20,7 @@ export type TokenChoice = (
   shape: EncoderShape,
   i: number,
   x: string,
-  attending: Mixed | undefined,
+  attending: MixedTokens | undefined,
 ) => Tokens | undefined;
 
 export interface TokenRule {
@@ -32,7 +35,9 @@ export interface PruningPlaces {
   /** Before these encoders, or, where it is absent, within those of `within`. */
   readonly before?: readonly number[] | undefined;
   readonly within?: readonly number[] | undefined;
-  readonly keep: readonly number[];
+  readonly keep?: readonly number[] | undefined;
+  /** How many are left there, for one input: instead of `keep`. */
+  readonly patches?: readonly number[] | undefined;
   /** What the shares are of: all patches of the image, or those that are still there. Absent: image. */
   readonly of?: 'image' | 'left' | undefined;
   /** The patches that go become one, weighted by their scores. Absent: they are lost. */
@@ -42,9 +47,42 @@ export interface PruningPlaces {
 /** The encoders of all places, in their order. */
 export const placesOf = ({ before, within = [] }: PruningPlaces): readonly number[] => before ?? within;
 
-/** The patches that the share of stage `stage` is of. */
-export const shareOf = ({ of }: PruningPlaces, image: number, left: number): number =>
-  of === 'left' ? left : image;
+/** Of all patches of the image, those that are still there. */
+interface PatchCounts {
+  readonly image: number;
+  readonly left: number;
+}
+
+/** Patches that go on at stage `stage`; `rounded` takes a share of a number of them. */
+export const keptAt = (
+  { of, keep = [], patches }: PruningPlaces,
+  stage: number,
+  { image, left }: PatchCounts,
+  rounded: (patches: number, share: number) => number,
+): number => patches?.[stage] ?? rounded(of === 'left' ? left : image, keep[stage]);
+
+/** As most rules round. */
+export const roundedDown = (patches: number, share: number): number => Math.floor(patches * share);
+
+/**
+ * What is wrong with numbers of patches that go on, as stage and words; undefined: nothing. `fuse`: where some go, one token of
+ * them stays.
+ */
+export function patchesProblem(
+  counts: readonly number[],
+  image: number,
+  fuse = false,
+): { readonly stage: number; readonly message: string } | undefined {
+  let left = image;
+  for (const [stage, count] of counts.entries()) {
+    if (count > left) {
+      const there = stage === 0 ? `the image has ${image}` : `${left} are left there`;
+      return { stage, message: `${count} patches cannot go on, ${there}` };
+    }
+    left = fuse && count < left ? count + 1 : count;
+  }
+  return undefined;
+}
 
 /** One way to choose the patches that go on. */
 export interface PruningRule<By extends string = string> {
@@ -56,6 +94,8 @@ export interface PruningRule<By extends string = string> {
   readonly within: boolean;
   /** It can fuse what goes into one token. */
   readonly fuses: boolean;
+  /** Every encoder can be a place: the scores are there anyway. */
+  readonly anywhere?: true;
   /** What the model file must fulfil beside what all rules ask for; the problem in words, or undefined. */
   check(model: { readonly dim: number; readonly heads: number }): string | undefined;
   /** The rule of a network whose first of `tokens` rows is the class token. */

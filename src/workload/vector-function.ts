@@ -35,7 +35,8 @@ export type FunctionOption =
   | 'order'
   | 'grid'
   | 'entries'
-  | 'distances';
+  | 'distances'
+  | 'shift';
 
 /** An op's figures that its function may use. */
 export interface FunctionShape {
@@ -65,6 +66,8 @@ export interface FunctionShape {
   readonly entries?: number;
   /** A learned value for each distance between the pixels of a window, by head. */
   readonly distances?: Distances;
+  /** Pixels by which `grid` was rolled up and left before its windows were cut. Absent: none. */
+  readonly shift?: number;
 }
 
 /** Distances between the pixels of a window: which of them share a learned value. */

@@ -11,6 +11,8 @@ export interface Windows {
   /** Pixels of a window; divides the grid. */
   readonly window: Size;
   readonly channels: number;
+  /** Pixels by which the image is rolled up and left before it is cut. Absent: none. */
+  readonly shift?: number;
 }
 
 /**
@@ -63,12 +65,13 @@ export function intoWindows(
   b: GraphBuilder,
   place: Place,
   input: string,
-  { grid, window, channels }: Windows,
-  take: Columns = { start: 0, size: channels },
+  windows: Windows,
+  take: Columns = { start: 0, size: windows.channels },
 ): string {
-  const count = windowCount({ grid, window });
+  const { grid, window, channels, shift = 0 } = windows;
+  const count = windowCount(windows);
   if (count === 1 && take.size === channels) return input;
-  return b.layout(place, [input], {
+  return b.layout(place, [rolled(b, place, input, windows, shift)], {
     parts: [{ rows: areaOf(grid), columns: channels }],
     join: 'columns',
     dims: [grid.height / window.height, window.height, grid.width / window.width, window.width, channels],
@@ -81,16 +84,38 @@ export function intoWindows(
 
 /** pixels of a window x (windows x channels) -> pixels x channels. One window: what comes in. */
 export function fromWindows(b: GraphBuilder, place: Place, input: string, windows: Windows): string {
-  const { grid, window, channels } = windows;
+  const { grid, window, channels, shift = 0 } = windows;
   const count = windowCount(windows);
   if (count === 1) return input;
-  return b.layout(place, [input], {
+  const image = b.layout(place, [input], {
     parts: [{ rows: areaOf(window), columns: count * channels }],
     join: 'columns',
     dims: [window.height, window.width, grid.height / window.height, grid.width / window.width, channels],
     axes: [2, 0, 3, 1, 4],
     rows: areaOf(grid),
     columns: channels,
+  });
+  return rolled(b, place, image, windows, -shift);
+}
+
+/** Each pixel from so many below it and to its right, as if the image went on from the other edge. */
+function rolled(
+  b: GraphBuilder,
+  place: Place,
+  input: string,
+  { grid, channels }: Windows,
+  shift: number,
+): string {
+  if (shift === 0) return input;
+  const [rows, columns] = [areaOf(grid), channels];
+  return b.layout({ ...place, id: `${place.id}Rolled` }, [input], {
+    parts: [{ rows, columns }],
+    join: 'columns',
+    dims: [grid.height, grid.width, channels],
+    shifts: [shift, shift, 0],
+    axes: [0, 1, 2],
+    rows,
+    columns,
   });
 }
 

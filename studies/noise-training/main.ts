@@ -20,7 +20,7 @@ const CACHE = 'trex-out/noise-training';
 /** Of the largest weight. */
 const TRAINED = [0, 0.1, 0.2, 0.3];
 const TESTED = [0, 0.05, 0.1, 0.15];
-const SEEDS = [1];
+const SEEDS = [1, 2];
 /** Networks with noise of their own. */
 const DRAWS = 5;
 

@@ -44,7 +44,7 @@ test('examples import from the package; what is written for src/ imports from th
       ([, name]) => name,
     );
     const allowed = ['my-cell', 'my-attention'].includes(example)
-      ? /^\.\.\/\.\.\/src\//
+      ? /^(\.\.\/\.\.\/src\/|zod$)/
       : /^(trex-sim$|node:)/;
     t.deepEqual(
       from.filter(name => !allowed.test(name)),

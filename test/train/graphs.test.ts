@@ -129,10 +129,29 @@ const sharedMap = networkOf((b, x) => {
   return b.vector(at('gate'), 'add', [sum, gates], { rows: ROWS, rowLength: DIM, second: 'row', scale: 0.5 });
 });
 
+/** T2T-ViT's: overlapping windows as rows, and exponentials of products less half a squared length (arXiv 2101.11986). */
+const overlapping = networkOf((b, x) => {
+  const [window, width] = [{ kernel: square(3), stride: square(1), padding: square(1) }, 9 * DIM];
+  const unfolded = b.layout(at('unfold'), [x], {
+    parts: [{ rows: ROWS, columns: DIM }],
+    join: 'rows',
+    window: { ...window, inChannels: DIM, input: square(2), output: square(2) },
+    dims: [ROWS, width],
+    axes: [0, 1],
+    rows: ROWS,
+    columns: width,
+  });
+  const y = b.linear(at('y'), unfolded, { rows: ROWS, in: width, out: DIM });
+  const length = b.vector(at('length'), 'squaredlength', [y], { rows: ROWS, rowLength: DIM });
+  const shape = { rows: ROWS, rowLength: DIM, scale: -0.5, second: 'segment' } as const;
+  return b.vector(at('exponential'), 'exponential', [linear(b, 'w', y), length], shape);
+});
+
 const NETWORKS: Record<string, Graph> = {
   'linear attention': linearAttention,
   'columns by transposed rows': columnsByRows,
   'one map for all heads': sharedMap,
+  'overlapping windows': overlapping,
   ...Object.fromEntries([2, 3, 5, 8, 11, 17].map(seed => [`random ${seed}`, randomGraph(seed, true)])),
 };
 

@@ -222,7 +222,10 @@ function plainGrouped(op: GroupedOp, weights: ModelWeights, x: Rows): Rows {
   });
 }
 
-function plainLayout(op: LayoutOp, operands: readonly Rows[]): Rows {
+function plainLayout(op: LayoutOp, given: readonly Rows[]): Rows {
+  const { window } = op;
+  const operands =
+    window === undefined ? given : [plainWindows({ conv: window, rows: areaOf(window.output) }, given[0])];
   const joined =
     op.join === 'rows'
       ? operands.flat(2)
@@ -346,6 +349,10 @@ function plainVector(op: VectorOp, weights: ModelWeights, [x, given]: readonly R
       return [x[0].map((_, j) => total(x.map(row => row[j])))];
     case 'mean':
       return [x[0].map((_, j) => total(x.map(row => row[j])) / x.length)];
+    case 'exponential':
+      return both((a, b) => Math.exp(a + scale * b));
+    case 'squaredlength':
+      return segments(part => [total(part.map(v => v * v))]);
     case 'add':
       return both((a, b) => a + scale * b);
     case 'multiply':

@@ -105,7 +105,10 @@ test('what the paper leaves out is what is not of attention, and softmax has uni
   const kept = FUNCTIONS.filter(({ cost }) => cost.unit === 'softmax' || !cost.omitted);
   t.deepEqual(
     kept.map(f => f.name),
-    ['abovemean', 'columnsoftmax', 'gaussian', 'maskedsoftmax', 'relativebias', 'sigmoid', 'softmax', 'step'],
+    [
+      ...['abovemean', 'columnsoftmax', 'exponential', 'gaussian', 'maskedsoftmax', 'relativebias'],
+      ...['sigmoid', 'softmax', 'squaredlength', 'step'],
+    ],
   );
   t.deepEqual(functionOf({ id: 'x', fn: 'softmax' }).cost, { unit: 'softmax' });
 });

@@ -3,6 +3,7 @@ import test from 'ava';
 import { GraphBuilder } from '../../src/workload/builder.ts';
 import { graphProblems } from '../../src/workload/check.ts';
 import type { LayoutOp } from '../../src/workload/op.ts';
+import { shiftedParts } from '../../src/workload/shifted-parts.ts';
 import { square } from '../../src/workload/size.ts';
 import { fromWindows, intoWindows, windowCount, windowOf } from '../../src/workload/windows.ts';
 
@@ -45,4 +46,17 @@ test('a grid that is no larger than a window is one window, and costs no op', t 
   const windows = { grid: square(4), window: square(4), channels: 3 };
   t.is(fromWindows(b, place('b'), intoWindows(b, place('a'), 'x', windows), windows), 'x');
   t.is(b.ops.length, 0);
+});
+
+test('pixels that only a roll has brought together are of different parts', t => {
+  const parts = shiftedParts(square(6), square(3), 1);
+  t.deepEqual(
+    parts.map(part => [...part]),
+    [
+      [0, 0, 0, 0, 0, 0, 0, 0, 0],
+      [0, 0, 1, 0, 0, 1, 0, 0, 1],
+      [0, 0, 0, 0, 0, 0, 2, 2, 2],
+      [0, 0, 1, 0, 0, 1, 2, 2, 3],
+    ],
+  );
 });

@@ -139,8 +139,15 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
 
 export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   run: {
-    always: ['fold', 'force', 'trace', ...PRINT],
-    needs: each(['model', 'reuse', 'tokens', 'tech', 'images', 'seed', 'set'], ofFiles),
+    always: ['fold', 'force', ...PRINT],
+    needs: {
+      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile'], ofFiles),
+      // A profile holds its images, for networks of images; its runs are too many to trace.
+      images: all(ofFiles, beside('profile')),
+      tokens: all(ofFiles, beside('profile')),
+      trace: beside('profile'),
+      arrival: all(ofFiles, without('profile')),
+    },
     instead: { tech: 'tech' },
   },
   explain: { always: ['tech', 'set', 'json'], instead: { tech: 'tech' } },

@@ -6,12 +6,13 @@ import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import { isKnown } from '../../workload/matmul.ts';
 import type { Op } from '../../workload/op.ts';
 import { positionRows } from '../../workload/positions.ts';
+import { functionOf } from '../../workload/vector-functions.ts';
 
 /** Standard deviation of biases, shifts and learned rows. */
 const SMALL = 0.1;
 
 /**
- * Normal weights with variance 1 / inputs, so that signals keep their size from layer to layer; gains about 1. Every op
+ * Normal weights with variance 1 / inputs, so that signals keep their size from layer to layer; gains and factors about 1. Every op
  * has its own stream: dropping an encoder does not change the others.
  */
 export function randomWeights(graph: Graph, seed: string | number): ModelWeights {
@@ -35,7 +36,8 @@ export function randomWeights(graph: Graph, seed: string | number): ModelWeights
     rows(id) {
       const op = graph.ops.find(o => o.id === id);
       if (op?.kind !== 'tokens' && op?.kind !== 'vector') throw new Error(`${id} holds no learned rows`);
-      return values(id, 'rows', op.parameters, SMALL);
+      const factors = op.kind === 'vector' && functionOf(op).learns === 'factors';
+      return values(id, 'rows', op.parameters, SMALL, factors ? 1 : 0);
     },
     embedding(id) {
       const { model } = graph;

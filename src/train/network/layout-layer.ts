@@ -16,7 +16,7 @@ function routesOf(op: LayoutOp): { from: Uint32Array; to: Uint32Array }[] {
       for (const [i, { columns }] of op.parts.entries())
         for (let j = 0; j < columns; j++) owner.push([i, row * columns + j]);
   return op.parts.map((_, part) => {
-    const to = Uint32Array.from(order.keys()).filter(i => owner[order[i]][0] === part);
+    const to = Uint32Array.from(order.keys()).filter(i => owner[order[i]]?.[0] === part);
     return { from: to.map(i => owner[order[i]][1]), to };
   });
 }
@@ -31,6 +31,8 @@ export function layoutLayer(
   const size = floatsOf(output);
   return {
     forward({ samples }) {
+      // What windows see beyond the edges of an image.
+      if (op.window !== undefined) floats.fill(0, output.at / 4, output.at / 4 + samples * size);
       for (const [part, { from, to }] of routes.entries())
         for (let sample = 0; sample < samples; sample++) {
           const [source, target] = [

@@ -5,6 +5,7 @@ import { attention as angularHash } from './angular-hash.ts';
 import { attention as cascadedGroup } from './cascaded-group.ts';
 import { attention as doublyNormalised } from './doubly-normalised.ts';
 import { attention as fastmax } from './fastmax.ts';
+import { attention as focusedLinear } from './focused-linear.ts';
 import { attention as kronecker } from './kronecker.ts';
 import { attention as multiScaleLinear } from './multi-scale-linear.ts';
 import { attention as none } from './none.ts';
@@ -15,6 +16,7 @@ import { attention as softmax } from './softmax.ts';
 import { attention as sparse } from './sparse.ts';
 import { attention as spatialReduction } from './spatial-reduction.ts';
 import { attention as talkingHeads } from './talking-heads.ts';
+import { attention as window } from './window.ts';
 
 /** All attention variants, by their files. */
 // biome-ignore format: one attention a line
@@ -25,6 +27,7 @@ export const ATTENTION = [
   cascadedGroup,
   doublyNormalised,
   fastmax,
+  focusedLinear,
   kronecker,
   multiScaleLinear,
   none,
@@ -35,4 +38,5 @@ export const ATTENTION = [
   sparse,
   spatialReduction,
   talkingHeads,
+  window,
 ] as const;

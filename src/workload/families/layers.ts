@@ -16,6 +16,7 @@ interface Sections {
   readonly imageWidth?: number | undefined;
   readonly inChannels: number;
   readonly classes?: number | undefined;
+  readonly idleParameters: number;
   readonly stem: readonly LayerOptions[];
   readonly body: readonly LayerOptions[];
   readonly head: readonly LayerOptions[];
@@ -30,6 +31,7 @@ const imageOf = ({ imageSize, imageWidth = imageSize }: Sections) => ({
 
 /** Adds all ops; gives what the encoders were. @throws LayerProblem */
 function walk(b: GraphBuilder, model: Sections, reuse: ReusePlan): { state: NetworkState; end: Features } {
+  b.idleParameters += model.idleParameters;
   const chain = new EncoderChain(b, reuse);
   const state: NetworkState = {
     b,
@@ -68,6 +70,11 @@ const schema = z
     imageWidth: positiveInt.optional().describe('Width of the input image, pixels; absent: imageSize'),
     inChannels: positiveInt.default(3).describe('Channels of the input image'),
     classes: positiveInt.optional().describe('Outputs of the classifier, for layers with out: classes'),
+    idleParameters: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe("Parameters of the authors' checkpoint that no layer uses"),
     stem: layersField('Counted as stem: from the image to the first features').default([]),
     body: layersField('Stages, blocks, encoders'),
     head: layersField('Counted as head: pooling and classifier').default([]),

@@ -8,6 +8,7 @@ import { vectorFunction as columnsoftmax } from './columnsoftmax.ts';
 import { vectorFunction as divide } from './divide.ts';
 import { vectorFunction as elu1 } from './elu1.ts';
 import { vectorFunction as embed } from './embed.ts';
+import { vectorFunction as exponential } from './exponential.ts';
 import { vectorFunction as gaussian } from './gaussian.ts';
 import { vectorFunction as gelu } from './gelu.ts';
 import { vectorFunction as halfmean } from './halfmean.ts';
@@ -28,6 +29,7 @@ import { vectorFunction as rownorm } from './rownorm.ts';
 import { vectorFunction as scale } from './scale.ts';
 import { vectorFunction as sigmoid } from './sigmoid.ts';
 import { vectorFunction as softmax } from './softmax.ts';
+import { vectorFunction as squaredlength } from './squaredlength.ts';
 import { vectorFunction as standardise } from './standardise.ts';
 import { vectorFunction as step } from './step.ts';
 import { vectorFunction as sum } from './sum.ts';
@@ -46,6 +48,7 @@ export const FUNCTIONS = [
   divide,
   elu1,
   embed,
+  exponential,
   gaussian,
   gelu,
   halfmean,
@@ -66,6 +69,7 @@ export const FUNCTIONS = [
   scale,
   sigmoid,
   softmax,
+  squaredlength,
   standardise,
   step,
   sum,

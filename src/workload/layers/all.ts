@@ -14,6 +14,8 @@ import { layer as mean } from './mean.ts';
 import { layer as mlp } from './mlp.ts';
 import { layer as norm } from './norm.ts';
 import { layer as parallel } from './parallel.ts';
+import { layer as patchMerging } from './patch-merging.ts';
+import { layer as performer } from './performer.ts';
 import { layer as pool } from './pool.ts';
 import { layer as recall } from './recall.ts';
 import { layer as repeat } from './repeat.ts';
@@ -24,6 +26,7 @@ import { layer as softmax } from './softmax.ts';
 import { layer as squeezeExcite } from './squeeze-excite.ts';
 import { layer as store } from './store.ts';
 import { layer as token } from './token.ts';
+import { layer as unfold } from './unfold.ts';
 
 /** All kinds of layers, by their files. */
 // biome-ignore format: one layer a line
@@ -43,6 +46,8 @@ export const LAYERS = [
   mlp,
   norm,
   parallel,
+  patchMerging,
+  performer,
   pool,
   recall,
   repeat,
@@ -53,4 +58,5 @@ export const LAYERS = [
   squeezeExcite,
   store,
   token,
+  unfold,
 ] as const;

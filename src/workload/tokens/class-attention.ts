@@ -3,10 +3,10 @@ import { usageError } from '../../base/errors.ts';
 import type { GraphBuilder } from '../builder.ts';
 import { joinedRows, reshaped } from '../reorder.ts';
 import {
+  keptAt,
   type PruningPlaces,
   type PruningRule,
   placesOf,
-  shareOf,
   type TokenChoice,
   type TokenRule,
 } from '../token-rule.ts';
@@ -42,11 +42,15 @@ function classAttention(places: PruningPlaces, tokens: number): TokenRule {
   const choose: TokenChoice = (b, { tokens: from, dim, heads, attention }, encoder, x, attending) => {
     const stage = at.indexOf(encoder);
     if (stage < 0) return undefined;
-    const kept = 1 + patchesKept(shareOf(places, tokens - 1, from - 1), places.keep[stage]);
+    const kept = 1 + keptAt(places, stage, { image: tokens - 1, left: from - 1 }, patchesKept);
     if (kept >= from) return undefined;
     if (attending?.map === undefined)
       throw usageError(
         `attention ${attention(places.before === undefined ? encoder : encoder - 1).kind} makes no map of the class token's attention to prune by`,
+      );
+    if (attending.tokens !== from)
+      throw usageError(
+        `encoder ${encoder}: the last attention before it is of ${attending.tokens} tokens, ${from} are left: no map to prune by`,
       );
     const row = { from, to: 1, width: heads * from, change: 'slice', start: 0 } as const;
     const scores = b.tokens(place(stage, 'attention'), attending.map, row);

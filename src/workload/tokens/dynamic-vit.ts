@@ -1,15 +1,24 @@
 /** DynamicViT's token pruning (Rao et al., arXiv 2106.02034): a predictor scores the patches before some encoders, and only the best go on. */
 import type { GraphBuilder, Place } from '../builder.ts';
 import type { EncoderShape } from '../encoder-shape.ts';
-import { type PruningPlaces, type PruningRule, placesOf, shareOf, type TokenRule } from '../token-rule.ts';
+import {
+  keptAt,
+  type PruningPlaces,
+  type PruningRule,
+  placesOf,
+  roundedDown,
+  type TokenRule,
+} from '../token-rule.ts';
 
 function dynamicVit(places: PruningPlaces, tokens: number): TokenRule {
   return {
     before(b, shape, encoder, x) {
       const stage = placesOf(places).indexOf(encoder);
       if (stage < 0) return undefined;
-      const kept = 1 + Math.floor(shareOf(places, tokens - 1, shape.tokens - 1) * places.keep[stage]);
-      if (kept === shape.tokens) return undefined;
+      const counts = { image: tokens - 1, left: shape.tokens - 1 };
+      const kept = 1 + keptAt(places, stage, counts, roundedDown);
+      // A share of 1 is no predictor; where counts are of one input, it has been asked.
+      if (kept === shape.tokens && places.patches === undefined) return undefined;
       const scores = addPredictor(b, shape, stage, x);
       const change = { from: shape.tokens, to: kept, width: shape.dim, change: 'keep', start: 0 } as const;
       return { id: b.tokens(at(stage, 'keep'), x, change, scores), tokens: kept };

@@ -2,7 +2,14 @@
 import type { GraphBuilder, Place } from '../builder.ts';
 import type { EncoderShape } from '../encoder-shape.ts';
 import { permuted, type Values } from '../reorder.ts';
-import { type PruningPlaces, type PruningRule, placesOf, shareOf, type TokenRule } from '../token-rule.ts';
+import {
+  keptAt,
+  type PruningPlaces,
+  type PruningRule,
+  placesOf,
+  roundedDown,
+  type TokenRule,
+} from '../token-rule.ts';
 
 /** sigmoid(scale x - center): gate_scale and gate_center of its released trainings, one of which has a center of 75. */
 const [GATE_SCALE, GATE_CENTER] = [10, 30];
@@ -31,8 +38,8 @@ function halting(places: PruningPlaces, tokens: number): TokenRule {
       }
       const stage = before.indexOf(i);
       if (stage < 0) return undefined;
-      const kept = 1 + Math.floor(shareOf(places, tokens - 1, rows - 1) * places.keep[stage]);
-      if (kept === rows) return undefined;
+      const kept = 1 + keptAt(places, stage, { image: tokens - 1, left: rows - 1 }, roundedDown);
+      if (kept === rows && places.patches === undefined) return undefined;
       // Those that are least done go on.
       const undone = b.vector(at(i, 'undone'), 'scale', [sum.id], { rows, rowLength: 1, scale: -1 });
       const slice = { from: rows, to: rows - 1, width: 1, change: 'slice', start: 1 } as const;
@@ -62,6 +69,7 @@ export const pruningRule = {
   describe: 'how much the first column of the tokens adds up to (A-ViT)',
   within: false,
   fuses: false,
+  anywhere: true,
   check: () => undefined,
   rule: halting,
 } as const satisfies PruningRule;

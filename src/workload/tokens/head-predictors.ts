@@ -3,7 +3,14 @@ import type { GraphBuilder, Place } from '../builder.ts';
 import type { EncoderShape } from '../encoder-shape.ts';
 import { joinedRows, permuted, reshaped, type Values } from '../reorder.ts';
 import { square } from '../size.ts';
-import { type PruningPlaces, type PruningRule, placesOf, shareOf, type TokenRule } from '../token-rule.ts';
+import {
+  keptAt,
+  type PruningPlaces,
+  type PruningRule,
+  placesOf,
+  roundedDown,
+  type TokenRule,
+} from '../token-rule.ts';
 
 const at = (stage: number, name: string): Place => ({
   id: `selector${stage}.${name}`,
@@ -20,14 +27,15 @@ function headPredictors(places: PruningPlaces, tokens: number): TokenRule {
       if (stage < 0) return undefined;
       const { tokens: from, dim: width } = shape;
       const patches = from - 1 - packages;
-      const kept = Math.floor(shareOf(places, tokens - 1, patches) * places.keep[stage]);
-      if (kept === patches) return undefined;
+      const kept = keptAt(places, stage, { image: tokens - 1, left: patches }, roundedDown);
+      if (kept === patches && places.patches === undefined) return undefined;
       const cut = (name: string, of: Values, start: number, to: number): Values => {
         const change = { from: of.rows, to, width: of.columns, change: 'slice', start } as const;
         return { id: b.tokens(at(stage, name), of.id, change), rows: to, columns: of.columns };
       };
       const all = { id: x, rows: from, columns: width };
       const scores = addScores(b, shape, stage, cut('spatial', all, 1, from - 1));
+      if (kept === patches) return undefined;
       const own = packages === 0 ? scores : cut('patchScores', scores, 0, patches);
       const front = packages === 0 ? all : cut('front', all, 0, 1 + patches);
       const choice = { start: 0, scoreColumns: 1 } as const;

@@ -80,6 +80,7 @@ bash('bash puts no space behind a word that goes on', t => {
       `trex() { '${process.execPath}' '${MAIN}' "$@"; }`,
       script,
       `COMP_WORDS=(${asked.join(' ')}); COMP_CWORD=${asked.length - 1}`,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own
       '_trex_yargs_completions; echo "${COMPREPLY[*]}"',
     ];
     return spawnSync('bash', ['-c', lines.join('\n')], { encoding: 'utf8' }).stdout;

@@ -47,7 +47,7 @@ export function encoders(
   for (let i = 0; i < model.encoders; i++) {
     const place = pruning?.before?.indexOf(i) ?? -1;
     if (place >= 0) {
-      const left = Math.ceil(patches * pruning!.keep[place]);
+      const left = Math.ceil(patches * pruning!.keep![place]);
       const order = looked.map((_, row) => row).slice(1);
       const best = order.sort((a, b) => looked[b] - looked[a]).slice(0, left);
       x = x.filter((_, row) => row === 0 || best.includes(row));

@@ -123,8 +123,11 @@ export const planes = (image: Float32Array, channels: number, side: number): num
     ]),
   );
 
-/** Largest difference over the largest reference value. */
+/** Largest difference over the largest reference value; none where nothing differs, zeros included. */
 export function relativeError(got: Rows, want: Rows): number {
   const largest = Math.max(...want.flat().map(Math.abs));
-  return Math.max(...want.map((row, i) => Math.max(...row.map((v, j) => Math.abs(got[i][j] - v))))) / largest;
+  const difference = Math.max(
+    ...want.map((row, i) => Math.max(...row.map((v, j) => Math.abs(got[i][j] - v)))),
+  );
+  return difference === 0 ? 0 : difference / largest;
 }

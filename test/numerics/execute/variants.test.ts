@@ -224,6 +224,63 @@ function hashed(w: ModelWeights, x: Rows, heads: number): Rows {
   return angular(w, codes, codes, linear(x, w, 'e0.v'), heads);
 }
 
+/** Swin's, of the image rolled up and left by `shift`: pairs of different parts of the rolled image get -100. */
+function windowed(w: ModelWeights, x: Rows, heads: number, side: number, shift: number): Rows {
+  const table = w.rows('e0.relativeBias');
+  const [q, k, v] = ['e0.q', 'e0.k', 'e0.v'].map(id => headsOf(linear(x, w, id), heads));
+  const [last, seam] = [SIDE - side, SIDE - shift];
+  const slice = (n: number): number => (n < last ? 0 : n < seam ? 1 : 2);
+  const region = (p: number): number => 3 * slice(Math.floor(p / SIDE)) + slice(p % SIDE);
+  const y: Rows = x.map(() => []);
+  for (const window of windowPixels(side)) {
+    const from = window.map(
+      p => ((Math.floor(p / SIDE) + shift) % SIDE) * SIDE + (((p % SIDE) + shift) % SIDE),
+    );
+    for (let h = 0; h < heads; h++) {
+      const of = (rows: Rows): Rows => from.map(p => rows[p]);
+      const scores = matmul(of(q[h]), transpose(of(k[h]))).map((row, i) =>
+        row.map((score, j) => {
+          const down = Math.floor(i / side) - Math.floor(j / side) + side - 1;
+          const across = (i % side) - (j % side) + side - 1;
+          const learned = table[(h * (2 * side - 1) + down) * (2 * side - 1) + across];
+          const mask = shift > 0 && region(window[i]) !== region(window[j]) ? -100 : 0;
+          return score / Math.sqrt(DIM / heads) + learned + mask;
+        }),
+      );
+      for (const [i, row] of matmul(softmax(scores), of(v[h])).entries()) y[from[i]].push(...row);
+    }
+  }
+  return y;
+}
+
+/** FLatten's, in the order of its code. */
+function focusedLinear(w: ModelWeights, x: Rows, heads: number, kernel: number): Rows {
+  const [n, width] = [x.length, DIM / heads];
+  const [positions, scale] = [w.rows('e0.keyPositions'), w.rows('e0.channelScale')];
+  const lengthOf = (row: readonly number[]): number => Math.sqrt(total(row.map(v => v * v)));
+  const focused = (rows: Rows): Rows =>
+    rows.map(row => {
+      const scaled = row.map((v, j) => (Math.max(0, v) + 1e-6) / scale[j]);
+      const cubed = scaled.map(v => v ** 3);
+      return cubed.map(v => (v / lengthOf(cubed)) * lengthOf(scaled));
+    });
+  const placed = linear(x, w, 'e0.k').map((row, i) => row.map((v, j) => v + positions[i * DIM + j]));
+  const [q, k] = [linear(x, w, 'e0.q'), placed].map(rows => headsOf(focused(rows), heads));
+  const v = linear(x, w, 'e0.v');
+  const parts = headsOf(v, heads).map((values, h) => {
+    const mean = q[h][0].map((_, j) => total(k[h].map(row => row[j])) / n);
+    const kv = map(matmul(transpose(k[h]), values), entry => entry / n);
+    return matmul(q[h], kv).map((row, i) => {
+      const sum = total(q[h][i].map((value, j) => value * mean[j])) + 1e-6;
+      return row.map(value => value / sum);
+    });
+  });
+  return add(
+    beside(...parts),
+    depthwise(w, 'e0.local', v, [SIDE, SIDE], [kernel, kernel], c => c % width),
+  );
+}
+
 const norm = 'batchnorm';
 
 const cases: [string, object, (w: ModelWeights, x: Rows) => Rows][] = [
@@ -249,6 +306,10 @@ const cases: [string, object, (w: ModelWeights, x: Rows) => Rows][] = [
   ],
   ['multi-scale-linear', { scales: [3] }, (w, x) => multiScale(w, x, 2)],
   ['additive', {}, additive],
+  ['window', { window: 2 }, (w, x) => windowed(w, x, 2, 2, 0)],
+  ['window', { window: 2, shift: 1 }, (w, x) => windowed(w, x, 2, 2, 1)],
+  ['window', { window: 4, shift: 2 }, (w, x) => windowed(w, x, 2, 4, 0)],
+  ['focused-linear', { kernel: 3 }, (w, x) => focusedLinear(w, x, 2, 3)],
   ['spatial-reduction', { ratio: 2 }, (w, x) => reduced(w, x, 2)],
   ['angular-binary', { localKernel: 5 }, (w, x) => binary(w, x, 2)],
   ['angular-hash', { localKernel: 5, bits: 6, anchors: 4 }, (w, x) => hashed(w, x, 2)],

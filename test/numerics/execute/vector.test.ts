@@ -214,6 +214,16 @@ test('learned factors of columns stand in place of a second operand', t => {
   t.deepEqual([...compute([two], none).data], [3, 8, 0, 0, -6, 16, 3, 4]);
 });
 
+test('segments of a row share a learned row', t => {
+  const shape = { id: 'scale', rows: 2, rowLength: 2, batch: 2, parameters: 2, second: 'row' } as const;
+  const none = (): never => {
+    throw new Error('nothing else is learned');
+  };
+  const learned = { norm: none, embedding: none, rows: () => Float32Array.of(1, 2) };
+  const compute = functionOf({ id: 'scale', fn: 'divide' }).arithmetic(shape, learned);
+  t.deepEqual([...compute([two], none).data], [3, 2, 0, 0, -6, 4, 1, 0.5]);
+});
+
 test('norms of segments', t => {
   const all = (fn: string, options: object = {}, ...others: Matrix[]): number[] => [
     ...computed(fn, two, { ...pair, ...options }, ...others).data,

@@ -61,6 +61,30 @@ test('pools give as many pixels as their windows', t => {
   t.like(built([{ kind: 'pool', by: 'max', kernel: 2 }]).at(-1), { fn: 'maxpool', outRows: 4 });
 });
 
+test('windows and merged pixels that do not fit are refused, each where it stands', t => {
+  const encoders = (attention: object) => problem([{ kind: 'encoders', heads: 2, attention }]);
+  t.deepEqual(encoders({ kind: 'window', window: 3 }), [
+    'body.0.attention',
+    'windows of 3 do not divide 4 tokens',
+  ]);
+  t.deepEqual(encoders({ kind: 'window', window: 2, shift: 2 }), [
+    'body.0.attention',
+    'a shift of 2 is no part of a window of 2',
+  ]);
+  t.deepEqual(problem([{ kind: 'mean' }, { kind: 'patch-merging' }]), [
+    'body.1',
+    'pixels are merged in an image, without tokens in front',
+  ]);
+  t.deepEqual(problem([{ kind: 'mean' }, { kind: 'unfold', kernel: 2 }]), [
+    'body.1',
+    'a window needs an image, without tokens in front',
+  ]);
+  t.deepEqual(problem([{ kind: 'patch-merging' }], 6), [
+    'body.0',
+    '3 x 3 pixels are not even, so they cannot be merged',
+  ]);
+});
+
 test('branches that do not fit, and names that stand twice, are refused', t => {
   const parallel = (join: string, second: readonly unknown[]) =>
     problem([{ kind: 'parallel', branches: [[], second], join }]);

@@ -1,9 +1,37 @@
 /** Values in another order: an index of every value that comes out is made once, and a run gathers. */
+import type { ConvWindow } from '../../../workload/conv-window.ts';
 import { type Matrix, zeros } from '../../../workload/matrix.ts';
 import type { LayoutOp } from '../../../workload/op.ts';
+import { areaOf } from '../../../workload/size.ts';
 
-/** Where each value of the output stands among the joined operands, both row-major. */
-export function orderOf({ dims, shifts, take, axes, rows, columns }: LayoutOp): Uint32Array {
+/** In an order: no value, zero. */
+const NOTHING = 2 ** 32 - 1;
+
+/** Where each value of the output stands among the joined operands, both row-major; NOTHING beyond the edges of an image. */
+export function orderOf(op: LayoutOp): Uint32Array {
+  const order = withoutWindows(op);
+  if (op.window === undefined) return order;
+  const cut = windowOrder(op.window);
+  return order.map(at => cut[at]);
+}
+
+/** Where each value of im2col's rows stands in the image. */
+function windowOrder(window: ConvWindow): Uint32Array {
+  const { input, inChannels, output, kernel, stride, padding } = window;
+  const order = new Uint32Array(areaOf(output) * inChannels * areaOf(kernel)).fill(NOTHING);
+  for (let row = 0, at = 0; row < areaOf(output); row++)
+    for (let c = 0; c < inChannels; c++)
+      for (let tap = 0; tap < areaOf(kernel); tap++, at++) {
+        const [down, across] = [Math.floor(tap / kernel.width), tap % kernel.width];
+        const y = Math.floor(row / output.width) * stride.height - padding.height + down;
+        const x = (row % output.width) * stride.width - padding.width + across;
+        if (y >= 0 && x >= 0 && y < input.height && x < input.width)
+          order[at] = (y * input.width + x) * inChannels + c;
+      }
+  return order;
+}
+
+function withoutWindows({ dims, shifts, take, axes, rows, columns }: LayoutOp): Uint32Array {
   const strides = dims.map((_, d) => dims.slice(d + 1).reduce((all, dim) => all * dim, 1));
   // What each step along an axis adds, from the slowest axis on.
   const places = axes.map(d => {
@@ -32,7 +60,7 @@ export function reordered(
 ): Matrix {
   const { data } = operands.length === 1 ? operands[0] : joined(operands, join);
   const y = zeros(rows, columns);
-  for (let i = 0; i < order.length; i++) y.data[i] = data[order[i]];
+  for (let i = 0; i < order.length; i++) if (order[i] !== NOTHING) y.data[i] = data[order[i]];
   return y;
 }
 
