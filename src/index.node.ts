@@ -1,5 +1,6 @@
 /** The library on Node: what `index.ts` has, with the files of this machine and its threads. */
 export { diskFiles, openDiskData } from './data/node/disk-files.ts';
+export { startSystemPool } from './explore/systems/node/system-pool.ts';
 export { startErrorPool } from './explore/xbar/node/error-pool.ts';
 export * from './index.ts';
 export { type BackendCheck, checkBackends } from './numerics/mvm/node/doctor.ts';
@@ -22,3 +23,4 @@ export { loadArch, loadModel, loadTech } from './run/node/load.ts';
 export { type SearchedFiles, searchFiles } from './search/node/search-files.ts';
 export { startThreads } from './train/node/threads.ts';
 export { validationPage } from './validate/page.ts';
+export type { AskPool } from './wasm/node/ask-pool.ts';

@@ -142,6 +142,13 @@ export {
   VITCOD,
 } from './explore/dense-sparse.ts';
 export { type ProfileHooks, type ProfileOptions, runProfile } from './explore/profile/profile.ts';
+export {
+  SYSTEMS_DEFAULTS,
+  type SystemRequest,
+  type SystemsHooks,
+  type SystemsOptions,
+  systems,
+} from './explore/systems/systems.ts';
 export type { ErrorOptions, ErrorPoint } from './explore/xbar/error.ts';
 export {
   planXbar,
@@ -379,6 +386,7 @@ export type {
   RunOutput,
 } from './report/result.ts';
 export { runSummary } from './report/summary.ts';
+export type { SystemFigures, SystemRow, SystemsTable } from './report/system-row.ts';
 export {
   type TrialMean,
   XBAR_METRICS,

@@ -74,7 +74,7 @@ export const systemsCsv = ({ rows }: SystemsTable): string =>
       ...[figures?.latency_s, figures?.energy_J, figures?.area_m2, figures?.edap_Jsm2, figures?.tiles].map(
         v => v ?? null,
       ),
-      ...[published?.top1 ?? null, published?.source ?? null, refused],
+      ...[published?.top1 ?? null, published?.by ?? null, refused],
     ]),
   ]);
 

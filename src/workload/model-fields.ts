@@ -15,7 +15,7 @@ export const positiveInt = z.int().positive();
 const publishedField = z
   .strictObject({
     top1: z.number().gt(0).lt(1).describe('Share of images that are named right: 0.799'),
-    source: z.string().min(1).describe('Where it is printed'),
+    by: z.string().min(1).describe('Who prints it: README, paper, table'),
     data: z.string().min(1).default('ImageNet-1k').describe('On which data'),
   })
   .optional()

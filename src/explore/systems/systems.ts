@@ -13,6 +13,7 @@ import { modelSummary } from '../../workload/summary.ts';
 /** What may be left out; `models` empty: all that are shipped. */
 export const SYSTEMS_DEFAULTS = { arch: 'trex-full', tech: null, models: [], set: [], seed: 1 } as const;
 
+/** Which networks, on which chip. */
 export interface SystemsOptions {
   readonly arch: string;
   readonly tech: string | null;
