@@ -141,7 +141,12 @@ export {
   splitAttention,
   VITCOD,
 } from './explore/dense-sparse.ts';
-export { type ProfileHooks, type ProfileOptions, runProfile } from './explore/profile/profile.ts';
+export {
+  arrivalRate,
+  type ProfileHooks,
+  type ProfileOptions,
+  runProfile,
+} from './explore/profile/profile.ts';
 export {
   SYSTEMS_DEFAULTS,
   type SystemRequest,
@@ -396,6 +401,7 @@ export {
   type XbarRow,
 } from './report/xbar-row.ts';
 export { type CheckReport, checkFiles } from './run/check.ts';
+export { differenceWarnings } from './run/differences.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
 export {
   type LoadedFor,
@@ -410,6 +416,7 @@ export { buildMachine, type Machine, type RunPlan, type RunSpec, type Site } fro
 export { memoryFiles } from './run/memory-files.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {
+  configOf,
   loadRun,
   RUN_DEFAULTS,
   type Run,

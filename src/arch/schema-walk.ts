@@ -12,6 +12,7 @@ interface Definition {
   readonly options?: readonly z.ZodType[];
   readonly discriminator?: string;
   readonly element?: z.ZodType;
+  readonly getter?: () => z.ZodType;
 }
 
 const definition = (schema: z.ZodType): Definition => schema.def as unknown as Definition;
@@ -65,7 +66,8 @@ export function* defaultsOf(
 
 /** Without optional, default and transform wrappers; of a tagged union, the member whose tag the value has. */
 function alternative(schema: z.ZodType, node: Tree | undefined): z.ZodType | undefined {
-  const { type, innerType, in: input, options, discriminator } = definition(schema);
+  const { type, innerType, in: input, options, discriminator, getter } = definition(schema);
+  if (type === 'lazy' && getter !== undefined) return alternative(getter(), node);
   if (innerType !== undefined) return alternative(innerType, node);
   if (type === 'pipe' && input !== undefined) return alternative(input, node);
   if (type !== 'union' || options === undefined) return schema;

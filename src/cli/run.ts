@@ -21,7 +21,6 @@ import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
 import { commandLine, options } from './io/shell.ts';
-import { runOverProfile } from './run-profile.ts';
 
 /** Encoders that the first run is told to try. */
 const MORE_REUSE = 5;
@@ -100,6 +99,7 @@ async function handler(args: RunArguments): Promise<void> {
   const asked = await inputOf(args);
   const { input } = asked;
   if (args.profile !== undefined) {
+    const { runOverProfile } = await import('./run-profile.ts');
     await runOverProfile(input, { ...args, profile: args.profile });
     return;
   }

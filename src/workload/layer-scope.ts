@@ -19,6 +19,8 @@ export interface NetworkState {
   /** Of the first encoder or block with attention, for tables. */
   shape: Pick<EncoderShape, 'dim' | 'heads' | 'hidden' | 'tokens'> | undefined;
   /** Features that were stored, by their names. */
+  /** Of the ops so far, which have been checked. */
+  readonly names: Set<string>;
   readonly streams: Map<string, Features>;
   /** Outputs of the classifier, as the model file says. */
   readonly classes: number | undefined;
@@ -81,7 +83,10 @@ export class LayerScope {
   /** What was stored under that name. @throws LayerProblem for what was not, at `field` */
   stream(name: string, field: string): Features {
     const { streams } = this.state;
-    return streams.get(name) ?? this.refuse(unknownName('stream', name, [...streams.keys()]).message, field);
+    const known = [...streams.keys()];
+    const why =
+      known.length === 0 ? 'no layer before it stores a stream' : unknownName('stream', name, known).message;
+    return streams.get(name) ?? this.refuse(why, field);
   }
 
   /** Adds the layers of `field` one after another; `prefix` stands in front of their names. */

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { unknownName } from '../base/errors.ts';
 import type { Features } from './features.ts';
+import { checkOps } from './layer-bounds.ts';
 import type { LayerKind } from './layer-kind.ts';
 import type { LayerOptions } from './layer-options.ts';
 import type { LayerScope } from './layer-scope.ts';
@@ -34,5 +35,7 @@ export function addLayer(scope: LayerScope, x: Features, layer: LayerOptions): F
       layer.kind,
       kinds.map(({ kind }) => kind),
     );
-  return kind.add(scope, x, layer);
+  const y = kind.add(scope, x, layer);
+  checkOps(scope);
+  return y;
 }

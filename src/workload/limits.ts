@@ -25,6 +25,8 @@ export function checkSizes(model: Sizes, context: z.RefinementCtx): void {
   for (const [key, [most, why]] of Object.entries(MOST)) {
     const value = model[key];
     if (typeof value !== 'number' || value <= most) continue;
+    // Rows of layers have bounds of their own, at their place.
+    if (key === 'tokens' && 'body' in model) continue;
     // Tokens of an image follow from its patches.
     const ofImage = key === 'tokens' && 'patchSize' in model;
     const message = `${value}${ofImage ? ' tokens' : ''} are more than ${most}: ${why}`;

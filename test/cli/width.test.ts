@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> 
     ['trex', 'trex-full', ...small],
   ],
   check: [['trex', 'fefet-32nm', 'deit-s']],
+  systems: [['glyph-vit', 'grammar-bert', '--arch', 'trex', '--quiet']],
   list: [[], ['patterns', '--model', 'deit-s', '--reuse-count', '5']],
   noc: [
     ['--mesh', '2x2', '--measure', '500'],

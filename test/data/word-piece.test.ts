@@ -66,7 +66,7 @@ test('an input has room for a token', t => {
     failure(() => encode([], undefined, vocabulary, 2)).message,
     'inputs of 2 tokens: expected 3 to 65536',
   );
-  t.is(failure(() => encode([], [], vocabulary, 3)).message, 'maxTokens: expected 4 to 65536, got 3');
+  t.is(failure(() => encode([], [], vocabulary, 3)).message, 'inputs of 3 tokens: expected 4 to 65536');
 });
 
 test('a vocabulary has the special pieces, and each piece once', async t => {

@@ -84,6 +84,29 @@ test('a layer that cannot stand where it stands is refused, with its place in th
     'a window needs an image, without tokens in front',
   ]);
   t.regex(`${problem([{ kind: 'convv' }])[1]}`, /conv/);
+  const norm = { kind: 'norm', name: 'a' };
+  t.deepEqual(problem([patch, norm, norm]), [
+    'body.2',
+    'two operations would be a.layernorm: give one of the layers another name',
+  ]);
+  const attention = { kind: 'attention', heads: 2 };
+  t.deepEqual(problem([patch, { kind: 'block', layers: [attention, attention] }]), [
+    'body.1.layers.1',
+    'a second e0.q in block 0: one attention stands in a block',
+  ]);
+});
+
+test('sizes far above those of any network are refused at their layer, before anything is built', t => {
+  const patch = { kind: 'conv', out: 12, kernel: 2, stride: 2, padding: 0 };
+  t.deepEqual(problem([patch, { kind: 'conv', out: 1e12 }]), [
+    'body.1',
+    '1000000000000 columns are more than 131072',
+  ]);
+  t.is(problem([patch, { kind: 'mlp', ratio: 1e9 }])[0], 'body.1');
+  t.regex(`${problem([patch, { kind: 'conv', kernel: 3, padding: 100000 }])[1]}`, /rows are more than/);
+  let nested: unknown = { kind: 'norm' };
+  for (let i = 0; i < 4; i++) nested = { kind: 'repeat', times: 256, layers: [nested] };
+  t.regex(`${problem([patch, nested])[1]}`, /more than 32768 operations/);
 });
 
 test('attention of some encoders may differ, by a field of the model file', t => {

@@ -108,7 +108,7 @@ export async function runProfile(
   };
 }
 
-/** @throws TrexError (usage) */
+/** Images a second of `rate=R`. @throws TrexError (usage) for another text */
 export function arrivalRate(text: string): number {
   const [, digits] = /^rate=(\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/i.exec(text.trim()) ?? [];
   const rate = Number(digits);

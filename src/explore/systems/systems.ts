@@ -8,6 +8,7 @@ import type { SystemFigures, SystemRow, SystemsTable } from '../../report/system
 import { loadArchFrom, loadModelFrom } from '../../run/load.ts';
 import { run } from '../../run/run.ts';
 import { buildGraph } from '../../workload/graph.ts';
+import type { ModelConfig } from '../../workload/model.ts';
 import { modelSummary } from '../../workload/summary.ts';
 
 /** What may be left out; `models` empty: all that are shipped. */
@@ -52,13 +53,19 @@ export async function systems(request: Partial<SystemsOptions>, hooks: SystemsHo
   const { arch, tech, set, seed } = options;
   const chip = loadArchFrom(files, arch, { tech: tech ?? undefined, set });
   const names = options.models.length === 0 ? files.list('models') : options.models;
-  const networks = names.map(name => ({ name, model: loadModelFrom(files, name).model }));
+  const networks: { readonly name: string; readonly model: ModelConfig }[] = [];
+  for (const name of names) {
+    networks.push({ name, model: loadModelFrom(files, name).model });
+    await hooks.pause?.(0, names.length);
+  }
   const written_B = chip.arch.globalBuffer.capacity;
-  const needs = networks.map(({ model }) => globalBufferNeed_B(buildGraph(model), chip.arch));
-  const capacity_B = needs.reduce((most, need) => Math.max(most, need), written_B);
+  let capacity_B = written_B;
+  for (const { model } of networks) {
+    capacity_B = Math.max(capacity_B, globalBufferNeed_B(buildGraph(model), chip.arch));
+    await hooks.pause?.(0, names.length);
+  }
   const larger = capacity_B > written_B ? [`globalBuffer.capacity=${capacity_B / 1024}KiB`] : [];
   let done = 0;
-  await hooks.pause?.(done, networks.length);
   const rows = networks.map(async ({ name, model }): Promise<SystemRow> => {
     const { name: called, family, params, macs } = modelSummary(model);
     const own = { name: called, family, params, macs, published: model.published ?? null };

@@ -1,6 +1,7 @@
 /** Several threads with one script that answer questions, each asked of whichever thread is free. */
 import { startThread, type Thread } from './thread.ts';
 
+/** Threads that are asked. */
 export interface AskPool<Body, Answer> {
   readonly threads: number;
   /** Waits for a free thread. @throws what the thread threw */

@@ -38,6 +38,7 @@ function walk(b: GraphBuilder, model: Sections, reuse: ReusePlan): { state: Netw
     chain,
     encoders: 0,
     streams: new Map(),
+    names: new Set(),
     shape: undefined,
     classes: model.classes,
     add: addLayer,
@@ -51,12 +52,6 @@ function walk(b: GraphBuilder, model: Sections, reuse: ReusePlan): { state: Netw
       encoder: null,
       path: [],
     }).run(model[section], x, section);
-  const seen = new Set<string>();
-  for (const { id } of b.ops) {
-    if (seen.has(id))
-      throw new LayerProblem([], `two ops would be ${id}: give one of the layers another name`);
-    seen.add(id);
-  }
   return { state, end: x };
 }
 
