@@ -46,7 +46,8 @@ test('accuracy is far above chance, int8 near float32, and falls with the variat
 test('a run that stopped anywhere goes on to the same bytes, with any number of threads', t => {
   const args = [
     ...network,
-    ...mild,
+    '--encoding',
+    'differential',
     '--images',
     '18',
     '--draws',

@@ -9,7 +9,7 @@ const EPS = 1e-6;
 
 const schema = z.strictObject({
   ...layerFields('linear-attention', 'Linear attention of these tokens to those of a stored stream'),
-  source: streamName.describe('The stream that keys and values are of'),
+  stream: streamName.describe('The stream that keys and values are of'),
   heads: positiveInt.describe('Attention heads; must divide the channels and latent'),
   latent: positiveInt.optional().describe('Columns of Q and K; absent: as many as there are channels'),
 });
@@ -17,10 +17,10 @@ const schema = z.strictObject({
 export const layer: LayerKind<'linear-attention', typeof schema> = {
   kind: 'linear-attention',
   schema: () => schema,
-  add(scope, x, { source, heads: batch, latent = x.columns }) {
+  add(scope, x, { stream, heads: batch, latent = x.columns }) {
     const { b } = scope;
     const { rows, columns: dim } = x;
-    const from = scope.stream(source, 'source');
+    const from = scope.stream(stream, 'stream');
     for (const [name, width] of [
       ['channels', dim],
       ['latent columns', latent],

@@ -318,7 +318,7 @@ test('linear attention to another stream: weights of elu(q) + 1 and elu(k) + 1, 
     { kind: 'recall', stream: 'image' },
     { ...patch, name: 'b', kernel: 2, stride: 2 },
   ];
-  const read = { kind: 'linear-attention', name: 'read', source: 'coarse', heads: 2, latent: 2 };
+  const read = { kind: 'linear-attention', name: 'read', stream: 'coarse', heads: 2, latent: 2 };
   const graph = layers(stem, [read]);
   const [q, k, v, out] = await taps(graph, ['read.qElu', 'read.kElu', 'read.v', 'read.divide']);
   const one = (h: number): Rows =>
