@@ -86,7 +86,7 @@ test('an option that a format does not declare is refused by name', async t => {
     ['mnist', { textColumn: 'a' }, /^mnist: --text-column is no option/],
     ['both/test.bin', { labels: 'y' }, /: --labels is no option of CIFAR/],
     // A slip of somebody who writes JavaScript.
-    ['mnist', { splitt: 'train' } as DataOptions, /^mnist: splitt is no option/],
+    ['mnist', { splitt: 'train' } as DataOptions, /^mnist: --splitt is no option/],
   ];
   for (const [path, options, message] of refused) {
     const { message: got, exitCode } = await failed(open(path, options));

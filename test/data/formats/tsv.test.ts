@@ -66,7 +66,7 @@ test('text needs a vocabulary', async t => {
 test('an input without room for a token is refused before an item is read', async t => {
   t.is(
     (await failed(open('sentence\tlabel\ncat\t1\n', { maxTokens: 2 }))).message,
-    'maxTokens: expected 3 to 65536, got 2',
+    'inputs of 2 tokens: expected 3 to 65536',
   );
 });
 
