@@ -38,7 +38,7 @@ const fefet = (written: boolean, adcBits = 6): CrossbarDevice => ({
 
 test('training is for single input bits: a device with several a step is refused by its field', t => {
   t.throws(() => cellDeviations({ ...fefet(false), inputBitsPerStep: 4 }, 8), {
-    message: /^training does not model inputs of 4 bits a step: set inputBitsPerStep to 1/,
+    message: /^training does not model inputs of 4 bits a step: --set tech.inputBitsPerStep=1/,
   });
 });
 
