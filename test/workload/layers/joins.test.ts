@@ -102,8 +102,8 @@ test('branches that do not fit, and names that stand twice, are refused', t => {
     ['body.0.branches.1.1', 'a window needs an image, without tokens in front'],
   );
   t.deepEqual(problem([linear(12), linear(12)].map(layer => ({ ...layer, name: 'twice' }))), [
-    '',
-    'two ops would be twice: give one of the layers another name',
+    'body.1',
+    'two operations would be twice: give one of the layers another name',
   ]);
   t.deepEqual(problem([{ kind: 'squeeze-excite', ratio: 0.3 }]), [
     'body.0.ratio',
