@@ -60,7 +60,7 @@ const COLUMNS = [
     'edap_Jsm2',
     'tiles',
     'published_top1',
-    'published_source',
+    'published_by',
     'refused',
   ],
 ];
