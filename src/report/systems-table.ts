@@ -53,16 +53,7 @@ const figureCells = ({ latency_s, energy_J, area_m2, edap_Jsm2 }: SystemFigures)
 
 const COLUMNS = [
   ...['network', 'family', 'params', 'macs', 'macs_static', 'macs_dynamic', 'macs_depthwise', 'macs_grouped'],
-  ...[
-    'latency_s',
-    'energy_J',
-    'area_m2',
-    'edap_Jsm2',
-    'tiles',
-    'published_top1',
-    'published_by',
-    'refused',
-  ],
+  ...['latency_s', 'energy_J', 'area_m2', 'edap_Jsm2', 'tiles', 'published_top1', 'published_by', 'refused'],
 ];
 
 /** A row per network, SI units. */
