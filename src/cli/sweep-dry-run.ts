@@ -1,0 +1,43 @@
+/** `trex sweep --dry-run`: the points of a study, and how long they may take. */
+import { TrexError } from '../base/errors.ts';
+import { blockSize, jobOf, type Shard, shardPoints } from '../explore/studies/blocks-of.ts';
+import { sha256 } from '../explore/studies/node/sweep.ts';
+import { FileLookup } from '../explore/studies/point-files.ts';
+import type { Study } from '../explore/studies/study.ts';
+import { shownValue, type Values } from '../explore/studies/value.ts';
+import { nodeFiles } from '../run/node/files.ts';
+
+/** Points that are shown. */
+const MOST_SHOWN = 20;
+
+export interface DryRun {
+  readonly study: string;
+  readonly metrics: readonly string[];
+  readonly points: number;
+  /** Points that travel together. */
+  readonly blockSize: number;
+  readonly shown: readonly { readonly id: string; readonly seed: number; readonly point: Values }[];
+}
+
+/** @throws TrexError for a study without points */
+export function dryRun(study: Study, shard: Shard | undefined): DryRun {
+  const lookup = new FileLookup(study, nodeFiles, sha256);
+  const shown: DryRun['shown'][number][] = [];
+  let points = 0;
+  for (const point of shardPoints(study, shard)) {
+    if (points++ >= MOST_SHOWN) continue;
+    const { id, seed, point: values } = jobOf(study, point, { lookup, hash: sha256 });
+    shown.push({ id, seed, point: values });
+  }
+  if (points === 0) throw new TrexError(`${study.file.name}: no point is left: its conditions leave all out`);
+  return { study: study.name, metrics: study.metrics, points, blockSize: blockSize(study), shown };
+}
+
+export function dryRunText({ study, metrics, points, shown }: DryRun): string {
+  const lines = shown.map(({ id, seed, point }) => {
+    const values = Object.entries(point).map(([path, value]) => `${path}=${shownValue(value)}`);
+    return `${id}  ${values.join('  ')}  seed=${seed}`;
+  });
+  const more = points > shown.length ? [`... and ${points - shown.length} more`] : [];
+  return `${[`${study}: ${points} points of ${metrics.join(', ')}`, ...lines, ...more].join('\n')}\n`;
+}

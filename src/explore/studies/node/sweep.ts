@@ -1,0 +1,140 @@
+/** A study from its file to its results: points that have no row yet are evaluated by an engine, and their rows kept. */
+import { createHash } from 'node:crypto';
+import { TrexError } from '../../../base/errors.ts';
+import { VERSION } from '../../../base/version.ts';
+import { nodeFiles } from '../../../run/node/files.ts';
+import { blocksOf, jobOf, type Shard, shardPoints } from '../blocks-of.ts';
+import { ROW_SCHEMA_VERSION, type Row } from '../job.ts';
+import { FileLookup } from '../point-files.ts';
+import type { Hash } from '../point-id.ts';
+import type { Study } from '../study.ts';
+import type { Engine } from './engine.ts';
+import { openResults, type Results } from './results-file.ts';
+
+export const sha256: Hash = text => createHash('sha256').update(text).digest('hex');
+
+export interface SweepOptions {
+  readonly dir: string;
+  /** Made once it is known that there is work. */
+  readonly engine: (points: number) => Engine | Promise<Engine>;
+  readonly shard?: Shard | undefined;
+  readonly rerun?: boolean;
+  readonly retryFailed?: boolean;
+  onDamage?(message: string): void;
+  /** Once, before the first point: points that have a row already, of how many. */
+  onBegin?(done: number, total: number): void;
+  onRow?(row: Row): void;
+  /** Called now and then; may throw to stop: what is done is kept. */
+  pause?(done: number, total: number): Promise<void>;
+}
+
+export interface SweepOutcome {
+  readonly points: number;
+  /** Of them in this call. */
+  readonly evaluated: number;
+  /** Of all points, in this call or before. */
+  readonly failed: number;
+  /** The first of them, in words. */
+  readonly firstError: string | undefined;
+}
+
+/** What a folder says of its rows. */
+export interface StudyRecord {
+  readonly schemaVersion: typeof ROW_SCHEMA_VERSION;
+  readonly version: string;
+  readonly name: string;
+  readonly study: Study['content'];
+  readonly points: number;
+  readonly shard: string | null;
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+}
+
+/**
+ * Evaluates what of a study has no row in `dir` yet.
+ * @throws TrexError: another process at work in the folder, rows of another study or version there, a disk that is full or
+ * read-only (1), what the hooks throw. Points that cannot be are no error: their rows say why.
+ */
+export async function sweep(study: Study, options: SweepOptions): Promise<SweepOutcome> {
+  const { dir, shard, rerun = false, retryFailed = false, onDamage = () => {} } = options;
+  const lookup = new FileLookup(study, nodeFiles, sha256);
+  const total = count(shardPoints(study, shard), point => void lookup.of(point.values));
+  if (total === 0) throw new TrexError(`${study.file.name}: no point is left: its conditions leave all out`);
+  const results = await openResults(dir, { rerun, retryFailed, onDamage });
+  const jobs = { lookup, hash: sha256 };
+  try {
+    const known = results.size;
+    if (known > 0) checkOwn(study, results, jobs, shard);
+    results.describe(recordOf(study, lookup, total, shard));
+    options.onBegin?.(known, total);
+    let firstError: string | undefined;
+    let evaluated = 0;
+    if (known < total) {
+      const engine = await options.engine(total - known);
+      try {
+        const blocks = blocksOf(study, { ...jobs, shard, isDone: id => results.has(id) });
+        await engine.run(blocks, {
+          onRow: row => {
+            results.append(row);
+            evaluated++;
+            firstError ??= row.error?.message;
+            options.onRow?.(row);
+          },
+          pause: () => options.pause?.(results.size, total) ?? Promise.resolve(),
+        });
+      } finally {
+        await engine.close();
+      }
+    }
+    results.finish(idsOf(study, jobs, shard));
+    return { points: total, evaluated, failed: results.failed, firstError };
+  } finally {
+    results.close();
+  }
+}
+
+type Jobs = Parameters<typeof jobOf>[2];
+
+function* idsOf(study: Study, jobs: Jobs, shard: Shard | undefined): Generator<string> {
+  for (const point of shardPoints(study, shard)) yield jobOf(study, point, jobs).id;
+}
+
+/** @throws TrexError for rows that are of no point of the study. */
+function checkOwn(study: Study, results: Results, jobs: Jobs, shard: Shard | undefined): void {
+  const own = count(
+    idsOf(study, jobs, shard),
+    () => {},
+    id => results.has(id),
+  );
+  if (own === results.size) return;
+  throw new TrexError(
+    `${results.dir}: ${results.size - own} of its ${results.size} rows are of no point of ${study.file.name} as it and its files are now: take another folder, or --rerun to begin anew`,
+  );
+}
+
+function count<T>(
+  items: Iterable<T>,
+  each: (item: T) => void,
+  counts: (item: T) => boolean = () => true,
+): number {
+  let n = 0;
+  for (const item of items) {
+    each(item);
+    if (counts(item)) n++;
+  }
+  return n;
+}
+
+const recordOf = (
+  study: Study,
+  lookup: FileLookup,
+  points: number,
+  shard: Shard | undefined,
+): StudyRecord => ({
+  schemaVersion: ROW_SCHEMA_VERSION,
+  version: VERSION,
+  name: study.name,
+  study: study.content,
+  points,
+  shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
+  files: [study.hash, ...lookup.all],
+});
