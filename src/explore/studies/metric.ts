@@ -63,16 +63,16 @@ export interface Metric {
   measure(input: MetricInput, host: MetricHost): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** @throws whatever `make` does; what it gave is given again for the same key. */
-export function cached<T>(cache: Map<string, unknown>, key: string, make: () => T): T {
+const MOST_CACHED = 64;
+
+/** What `make` gave for that key, or gives now; the oldest of more than `most` goes. @throws whatever `make` does */
+export function cached<T>(cache: Map<string, unknown>, key: string, make: () => T, most = MOST_CACHED): T {
   if (cache.has(key)) return cache.get(key) as T;
   const made = make();
-  if (cache.size >= MOST_CACHED) cache.delete(cache.keys().next().value!);
+  if (cache.size >= most) cache.delete(cache.keys().next().value!);
   cache.set(key, made);
   return made;
 }
-
-const MOST_CACHED = 256;
 
 /** Text of a word that is there. */
 export const textOf = (value: Value | undefined): string | undefined =>

@@ -14,7 +14,7 @@ export const uniformAt = (key: StreamKey, i: number): number =>
 /** A reordering of 0 ... `size` - 1 that is never written out: a Feistel network on the next power of four, walked until it is back inside. */
 export function shuffled(key: StreamKey, size: number): (i: number) => number {
   let half = 1;
-  while (4 ** half < size) half++;
+  while (2 ** (2 * half) < size) half++;
   const mask = 2 ** half - 1;
   const once = (value: number): number => {
     let left = value >> half;

@@ -18,13 +18,9 @@ export const studySchema = z.strictObject({
   description: z.string().optional(),
   source: z.string().optional(),
   metrics: z.array(z.enum(METRIC_NAMES)).min(1).meta({ description: 'what is measured of each point' }),
-  iso: z
-    .record(z.string(), z.json())
-    .optional()
-    .meta({
-      description:
-        'what stays: arch, tech, model, reuse, tokens, images, set, and paths of files and metrics',
-    }),
+  iso: z.record(z.string(), z.json()).optional().meta({
+    description: 'what stays: arch, tech, model, reuse, tokens, images, set, and paths of files and metrics',
+  }),
   vary: z.unknown().meta({ description: 'what varies: paths with their values, blocks, or a list of those' }),
   when: conditionSchema.optional().meta({ description: 'what every point must fulfil' }),
   seeds: z

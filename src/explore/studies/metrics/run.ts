@@ -1,7 +1,8 @@
 /** `run`: a network on a chip, event by event, with the keys of `trex run --json`. */
 import * as z from 'zod';
-import { loadRun, type RunRequest, runLoaded } from '../../../run/run.ts';
-import { type Metric, type MetricInput, textOf } from '../metric.ts';
+import { loadArchFrom, loadModelFrom } from '../../../run/load.ts';
+import { loadRun, measureLoaded, type RunRequest, runOptions } from '../../../run/run.ts';
+import { cached, type Metric, type MetricInput, textOf } from '../metric.ts';
 
 const count = z.int();
 const figure = z.number();
@@ -72,13 +73,24 @@ export const metric: Metric = {
   read(input, files) {
     loadRun(requestOf(input), files);
   },
-  async measure(input, { files, pause }) {
+  async measure(input, { files, pause, cache }) {
     const { breakdown: wanted, fold } = input.options;
-    const loaded = loadRun(requestOf(input), files);
-    const { result } = await runLoaded(loaded, {
-      fold: fold !== false,
-      ...(pause !== undefined && { pause }),
-    });
+    const options = runOptions(requestOf(input));
+    const { arch: chip, model, tech, set } = options;
+    const isOfModel = (text: string): boolean => text.startsWith('model.');
+    const ofChip = set.filter(text => !isOfModel(text));
+    const ofModel = set.filter(isOfModel);
+    const keyOf = (...parts: readonly (string | null)[]): string => JSON.stringify(parts);
+    const arch = cached(cache, keyOf('chip', chip, tech, ...ofChip), () =>
+      loadArchFrom(files, chip, { tech: tech ?? undefined, set: ofChip }),
+    );
+    const network = cached(cache, keyOf('network', model, ...ofModel), () =>
+      loadModelFrom(files, model, { set: ofModel }),
+    );
+    const { result } = await measureLoaded(
+      { options, arch, network, files: [] },
+      { fold: fold !== false, ...(pause !== undefined && { pause }) },
+    );
     const { schemaVersion: _, version, run, files: read, seed, breakdown, ...figures } = result;
     return wanted === true ? { ...figures, breakdown } : figures;
   },

@@ -2,52 +2,46 @@
 import * as z from 'zod';
 import { parseAdcRange } from '../../../accuracy/device-options.ts';
 import { usageError } from '../../../base/errors.ts';
-import { loadTechFrom } from '../../../run/load.ts';
+import type { XbarError } from '../../../report/xbar-row.ts';
 import type { EncodingName } from '../../../tech/encodings.ts';
 import { ENCODING_NAMES } from '../../../tech/encodings.ts';
 import { xbarError } from '../../xbar/error.ts';
 import { xbarRow } from '../../xbar/evaluate.ts';
-import { planXbar, type SweptOptions, xbarPoints } from '../../xbar/plan.ts';
+import { loadedTech, planLoaded, type SweptOptions, xbarPoints } from '../../xbar/plan.ts';
 import { parseNodes, parseQuantities } from '../../xbar/ranges.ts';
 import { rowSchema } from '../../xbar/row-schema.ts';
 import { errorPoint } from '../../xbar/rows.ts';
 import { XBAR_DEFAULTS } from '../../xbar/xbar.ts';
-import { type Metric, type MetricInput, textOf } from '../metric.ts';
-import type { Value } from '../value.ts';
+import { cached, type Metric, type MetricInput, textOf } from '../metric.ts';
 
 const MOST_SIZE = 4096;
 const count = (most: number) => z.int().min(1).max(most);
 const quantity = z.union([z.number(), z.string()]);
 
 /** One crossbar. Absent: as the technology says; a square one of the rows that it has. */
-function sweptOptions({ words, set, options }: MetricInput, ownRows: () => number): SweptOptions {
+function sweptOptions({ options }: MetricInput, ownRows: number): Omit<SweptOptions, 'set' | 'techs'> {
   const one = (name: string): number[] => (options[name] === undefined ? [] : [Number(options[name])]);
   const text = (name: string): string | undefined => textOf(options[name]);
-  const { node, vdd, temperature, encoding } = {
-    node: text('node'),
-    vdd: text('vdd'),
-    temperature: text('temperature'),
-    encoding: text('encoding'),
+  const [node, encoding] = [text('node'), text('encoding')];
+  const quantities = (flag: 'vdd' | 'temperature', unit: 'V' | 'K'): number[] => {
+    const given = text(flag);
+    return given === undefined ? [] : parseQuantities(given, { flag, unit });
   };
+  const { weightBits, inputBits } = XBAR_DEFAULTS;
   return {
-    techs: [textOf(words.tech)!],
-    rows: options.rows === undefined ? [ownRows()] : one('rows'),
+    rows: options.rows === undefined ? [ownRows] : one('rows'),
     cols: one('cols'),
     adcBits: one('adc'),
     cellBits: one('cell-bits'),
     mux: one('mux'),
     nodes_m: node === undefined ? [] : parseNodes(node),
-    weightBits: options['weight-bits'] === undefined ? XBAR_DEFAULTS.weightBits : one('weight-bits'),
-    inputBits: options['input-bits'] === undefined ? XBAR_DEFAULTS.inputBits : one('input-bits'),
+    weightBits: options['weight-bits'] === undefined ? weightBits : one('weight-bits'),
+    inputBits: options['input-bits'] === undefined ? inputBits : one('input-bits'),
     encodings: encoding === undefined ? [] : [encoding as EncodingName],
-    vdds_V: vdd === undefined ? [] : parseQuantities(vdd, { flag: 'vdd', unit: 'V' }),
-    temperatures_K:
-      temperature === undefined ? [] : parseQuantities(temperature, { flag: 'temperature', unit: 'K' }),
-    set,
+    vdds_V: quantities('vdd', 'V'),
+    temperatures_K: quantities('temperature', 'K'),
   };
 }
-
-const trialsOf = (value: Value | undefined): number => (value === undefined ? 0 : Number(value));
 
 export const metric: Metric = {
   name: 'xbar',
@@ -73,27 +67,27 @@ export const metric: Metric = {
   isCheap: options => !options.includes('trials'),
   output: rowSchema,
   read({ words, set }, files) {
-    loadTechFrom(files, textOf(words.tech)!, { set, purpose: 'costs' });
+    loadedTech(files, textOf(words.tech)!, set);
   },
-  async measure(input, { files, backend }) {
+  async measure(input, { files, backend, cache }) {
     const { options, words, set, seed } = input;
-    const ownRows = (): number => {
-      const { devices } = loadTechFrom(files, textOf(words.tech)!, { set, purpose: 'costs' });
-      return devices?.static.crossbar.rows ?? 1;
-    };
-    const plan = planXbar(files, sweptOptions(input, ownRows));
+    const name = textOf(words.tech)!;
+    const tech = cached(cache, `xbar ${name} ${set.join('\n')}`, () => loadedTech(files, name, set));
+    const plan = planLoaded([tech], sweptOptions(input, tech.devices?.static.crossbar.rows ?? 1));
     if (plan.points !== 1)
-      throw usageError(
-        `${textOf(words.tech)}: has ${plan.points} devices: an xbar point is of one, name its file`,
-      );
-    if (plan.warnings.length > 0) throw usageError(plan.warnings.join('; '));
+      throw usageError(`${name}: has ${plan.points} devices: an xbar point is of one, name its file`);
     const [point] = xbarPoints(plan);
-    const trials = trialsOf(options.trials);
-    if (trials === 0 || backend === undefined) return { ...xbarRow(point, null) };
+    const trials = Number(options.trials ?? 0);
+    const rowWith = (error: XbarError | null) => {
+      const row = xbarRow(point, error);
+      return { ...row, warnings: [...plan.warnings, ...row.warnings] };
+    };
+    if (trials === 0) return rowWith(null);
+    if (backend === undefined) throw usageError('xbar.trials: there is no back end of crossbars here');
     const adcRange = parseAdcRange(textOf(options['adc-range']) ?? 'layer');
     const opened = await backend();
     try {
-      return { ...xbarRow(point, await xbarError(opened, errorPoint(point), { trials, seed, adcRange })) };
+      return rowWith(await xbarError(opened, errorPoint(point), { trials, seed, adcRange }));
     } finally {
       await opened.dispose();
     }

@@ -2,8 +2,8 @@
 import type { Block, Row } from '../job.ts';
 
 export interface EngineHooks {
-  /** Called with each row as it is there, in any order; each job has one row. A row is kept when the call comes back. */
-  onRow(row: Row): Promise<void> | void;
+  /** Called with rows as they are there, in any order; each job has one row. They are kept when the call comes back. */
+  onRows(rows: readonly Row[]): Promise<void> | void;
   /** Called now and then; may throw to stop. */
   pause?: (() => Promise<void>) | undefined;
 }

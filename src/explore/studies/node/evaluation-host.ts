@@ -9,4 +9,5 @@ export const evaluationHost: EvaluationHost = {
   files: nodeFiles,
   disk: diskFiles,
   backend: () => wasmBackend({ threads: 1 }),
+  caches: new Map(),
 };

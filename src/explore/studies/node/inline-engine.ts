@@ -1,5 +1,6 @@
 /** Points on the thread that asks, one after another. */
 import { evaluateBlock } from '../evaluate.ts';
+import type { Row } from '../job.ts';
 import type { Engine } from './engine.ts';
 import { evaluationHost } from './evaluation-host.ts';
 
@@ -8,18 +9,29 @@ const STEP_MS = 50;
 
 export const inlineEngine = (): Engine => ({
   name: '1 thread',
-  async run(blocks, { onRow, pause }) {
+  async run(blocks, { onRows, pause }) {
     let last = performance.now();
     const look = async (): Promise<void> => {
       if (performance.now() - last < STEP_MS) return;
       await pause?.();
       last = performance.now();
     };
-    for await (const block of blocks)
+    for await (const block of blocks) {
+      // Rows that come fast are kept together, slow ones one by one.
+      let rows: Row[] = [];
+      let kept = performance.now();
+      const keep = async (): Promise<void> => {
+        await onRows(rows);
+        rows = [];
+        kept = performance.now();
+      };
       for await (const row of evaluateBlock(block, { ...evaluationHost, pause: look })) {
-        await onRow(row);
+        rows.push(row);
+        if (performance.now() - kept >= STEP_MS) await keep();
         await look();
       }
+      if (rows.length > 0) await keep();
+    }
   },
   close: async () => {},
 });

@@ -33,14 +33,12 @@ export function poolEngine(threads: number): Engine {
   pool.on('error', () => {});
   return {
     name: `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
-    async run(blocks, { onRow, pause }) {
+    async run(blocks, { onRows, pause }) {
       const atWork = new Set<Promise<void>>();
       let failure: { readonly error: unknown } | undefined;
       const start = (block: Block): void => {
         const work = rowsOf(pool, block)
-          .then(async rows => {
-            for (const row of rows) await onRow(row);
-          })
+          .then(onRows)
           .catch(error => {
             failure ??= { error };
           })

@@ -55,8 +55,8 @@ export interface Results {
   /** Those among them that have an error. */
   readonly failed: number;
   has(id: string): boolean;
-  /** Writes a row, whole. @throws TrexError for a full disk; what was there stays. */
-  append(row: Row): void;
+  /** Writes rows, whole. @throws TrexError for a full disk; what was there stays. */
+  append(rows: readonly Row[]): void;
   /** Writes `study.json`. */
   describe(record: object): void;
   /** Puts the rows into this order, whole or not at all; each id must be there, others are left out. */
@@ -112,13 +112,19 @@ async function opened(dir: string, lock: FolderLock, options: ResultsOptions): P
       return failures.size;
     },
     has: id => index.get(id) !== undefined,
-    append(row) {
-      const line = sealedLine(row);
-      const offset = lines.end;
-      lines.append(line);
+    append(rows) {
+      const begin = lines.end;
+      const texts = rows.map(sealedLine);
+      lines.append(texts.join(''));
       lines.flush();
-      index.set(row.id, offset, lines.end - offset);
-      if (row.error !== undefined) failures.add(row.id);
+      let offset = begin;
+      for (const [i, { id, error }] of rows.entries()) {
+        const length = Buffer.byteLength(texts[i]);
+        index.set(id, offset, length);
+        offset += length;
+        if (error === undefined) failures.delete(id);
+        else failures.add(id);
+      }
     },
     describe: record => writeWhole(join(dir, STUDY), jsonText(record)),
     finish(ids) {

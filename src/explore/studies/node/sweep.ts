@@ -23,7 +23,7 @@ export interface SweepOptions {
   onDamage?(message: string): void;
   /** Once, before the first point: points that have a row already, of how many. */
   onBegin?(done: number, total: number): void;
-  onRow?(row: Row): void;
+  onRows?(rows: readonly Row[]): void;
   /** Called now and then; may throw to stop: what is done is kept. */
   pause?(done: number, total: number): Promise<void>;
 }
@@ -73,11 +73,11 @@ export async function sweep(study: Study, options: SweepOptions): Promise<SweepO
       try {
         const blocks = blocksOf(study, { ...jobs, shard, isDone: id => results.has(id) });
         await engine.run(blocks, {
-          onRow: row => {
-            results.append(row);
-            evaluated++;
-            firstError ??= row.error?.message;
-            options.onRow?.(row);
+          onRows: rows => {
+            results.append(rows);
+            evaluated += rows.length;
+            firstError ??= rows.find(row => row.error !== undefined)?.error?.message;
+            options.onRows?.(rows);
           },
           pause: () => options.pause?.(results.size, total) ?? Promise.resolve(),
         });
