@@ -3,7 +3,15 @@ import type { Files } from '../../arch/source-files.ts';
 import { EXIT, TrexError } from '../../base/errors.ts';
 import { VERSION } from '../../base/version.ts';
 import { storedFiles } from '../../run/stored-files.ts';
-import { type Block, type Job, ROW_SCHEMA_VERSION, type Row, type RowProvenance } from './job.ts';
+import {
+  type Block,
+  type Job,
+  ROW_SCHEMA_VERSION,
+  type Row,
+  type RowProvenance,
+  type SealedRow,
+  sealedRow,
+} from './job.ts';
 import { cached, type MetricHost } from './metric.ts';
 import { metricOf } from './metric-names.ts';
 import { Routes } from './routes.ts';
@@ -74,7 +82,10 @@ function backendText(record: unknown): string | undefined {
 }
 
 /** The rows of a block, one by one. */
-export async function* evaluateBlock({ jobs, ...block }: Block, host: EvaluationHost): AsyncGenerator<Row> {
+export async function* evaluateBlock(
+  { jobs, ...block }: Block,
+  host: EvaluationHost,
+): AsyncGenerator<SealedRow> {
   const setting = settingOf(block, host);
-  for (const job of jobs) yield await evaluatePoint(job, setting);
+  for (const job of jobs) yield sealedRow(await evaluatePoint(job, setting));
 }

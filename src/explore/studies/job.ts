@@ -1,6 +1,7 @@
 /** What travels to whoever evaluates points, and what comes back: plain data, without code and without paths to read. */
 import type { StoredFile } from '../../arch/source-files.ts';
 import type { ExitCode } from '../../base/errors.ts';
+import { sealedLine } from '../../base/sealed.ts';
 import type { MetricName } from './metric-names.ts';
 import type { Values } from './value.ts';
 
@@ -48,3 +49,17 @@ export interface Row {
   readonly provenance: RowProvenance;
   readonly [metric: string]: unknown;
 }
+
+/** A row as it is kept: its line, behind its checksum and with its end. Text travels faster than what it says. */
+export interface SealedRow {
+  readonly id: string;
+  readonly line: string;
+  /** Of a row with an error: its message. */
+  readonly error?: string;
+}
+
+export const sealedRow = (row: Row): SealedRow => ({
+  id: row.id,
+  line: sealedLine(row),
+  ...(row.error !== undefined && { error: row.error.message }),
+});

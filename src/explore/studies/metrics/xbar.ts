@@ -24,6 +24,8 @@ function sweptOptions({ options }: MetricInput, ownRows: number): Omit<SweptOpti
   const text = (name: string): string | undefined => textOf(options[name]);
   const [node, encoding] = [text('node'), text('encoding')];
   const quantities = (flag: 'vdd' | 'temperature', unit: 'V' | 'K'): number[] => {
+    const value = options[flag];
+    if (typeof value === 'number' && value > 0) return [value];
     const given = text(flag);
     return given === undefined ? [] : parseQuantities(given, { flag, unit });
   };

@@ -1,9 +1,9 @@
 /** Who evaluates the points of a study: this thread, a pool of threads, or other machines. */
-import type { Block, Row } from '../job.ts';
+import type { Block, SealedRow } from '../job.ts';
 
 export interface EngineHooks {
   /** Called with rows as they are there, in any order; each job has one row. They are kept when the call comes back. */
-  onRows(rows: readonly Row[]): Promise<void> | void;
+  onRows(rows: readonly SealedRow[]): Promise<void> | void;
   /** Called now and then; may throw to stop. */
   pause?: (() => Promise<void>) | undefined;
 }

@@ -1,6 +1,6 @@
 /** Points on the thread that asks, one after another. */
 import { evaluateBlock } from '../evaluate.ts';
-import type { Row } from '../job.ts';
+import type { SealedRow } from '../job.ts';
 import type { Engine } from './engine.ts';
 import { evaluationHost } from './evaluation-host.ts';
 
@@ -18,7 +18,7 @@ export const inlineEngine = (): Engine => ({
     };
     for await (const block of blocks) {
       // Rows that come fast are kept together, slow ones one by one.
-      let rows: Row[] = [];
+      let rows: SealedRow[] = [];
       let kept = performance.now();
       const keep = async (): Promise<void> => {
         await onRows(rows);

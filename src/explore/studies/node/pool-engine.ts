@@ -6,7 +6,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import { EXIT } from '../../../base/errors.ts';
 import { siblingScript } from '../../../wasm/node/thread.ts';
-import { type Block, type Job, ROW_SCHEMA_VERSION, type Row } from '../job.ts';
+import { type Block, type Job, ROW_SCHEMA_VERSION, type SealedRow, sealedRow } from '../job.ts';
 import type { Engine } from './engine.ts';
 import type { PointTask } from './point-worker.ts';
 
@@ -28,6 +28,8 @@ export function poolEngine(threads: number): Engine {
     minThreads: threads,
     maxThreads: threads,
     isolateWorkers: false,
+    // A point leaves little behind: fewer, larger collections.
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
   });
   // Of threads that end without work there is nothing to say: the pool starts new ones.
   pool.on('error', () => {});
@@ -62,7 +64,7 @@ export function poolEngine(threads: number): Engine {
   };
 }
 
-async function rowsOf(pool: Tinypool, block: Block, ends = 0): Promise<Row[]> {
+async function rowsOf(pool: Tinypool, block: Block, ends = 0): Promise<SealedRow[]> {
   try {
     return await ask(pool, block);
   } catch (error) {
@@ -76,7 +78,7 @@ async function rowsOf(pool: Tinypool, block: Block, ends = 0): Promise<Row[]> {
 }
 
 /** @throws ThreadEnded, or what the thread threw */
-async function ask(pool: Tinypool, block: Block): Promise<Row[]> {
+async function ask(pool: Tinypool, block: Block): Promise<SealedRow[]> {
   const { port1, port2 } = new MessageChannel();
   const gone = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -86,7 +88,7 @@ async function ask(pool: Tinypool, block: Block): Promise<Row[]> {
   });
   try {
     const task: PointTask = { block, alive: port2 };
-    return (await pool.run(task, { transferList: [port2], signal: gone.signal })) as Row[];
+    return (await pool.run(task, { transferList: [port2], signal: gone.signal })) as SealedRow[];
   } catch (error) {
     const { name, code, message } = error as NodeJS.ErrnoException;
     if (name === 'AbortError') throw new ThreadEnded('its thread ended');
@@ -99,11 +101,12 @@ async function ask(pool: Tinypool, block: Block): Promise<Row[]> {
   }
 }
 
-const endedRow = ({ version }: Block, { id, point, seed, inputs }: Job, why: string): Row => ({
-  schemaVersion: ROW_SCHEMA_VERSION,
-  id,
-  point,
-  seed,
-  error: { message: `${why}, ${MOST_ENDS} times`, exitCode: EXIT.failed },
-  provenance: { version, inputs },
-});
+const endedRow = ({ version }: Block, { id, point, seed, inputs }: Job, why: string): SealedRow =>
+  sealedRow({
+    schemaVersion: ROW_SCHEMA_VERSION,
+    id,
+    point,
+    seed,
+    error: { message: `${why}, ${MOST_ENDS} times`, exitCode: EXIT.failed },
+    provenance: { version, inputs },
+  });

@@ -17,13 +17,13 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { EXIT, TrexError } from '../../../base/errors.ts';
 import { jsonText } from '../../../base/json-text.ts';
-import { openedLine, sealedLine } from '../../../base/sealed.ts';
+import { openedLine } from '../../../base/sealed.ts';
 import { VERSION } from '../../../base/version.ts';
 import { appender, type LineAppender, wholeLines } from '../../../run/node/line-file.ts';
 import { type FolderLock, lockFolder } from '../../../run/node/lock.ts';
 import { statOf } from '../../../run/node/read-file.ts';
 import { attemptWrite, checkResumable, isStaging, writeWhole } from '../../../run/node/write-file.ts';
-import { ROW_SCHEMA_VERSION, type Row } from '../job.ts';
+import { ROW_SCHEMA_VERSION, type SealedRow } from '../job.ts';
 import { IdIndex } from './id-index.ts';
 
 export const RESULTS = 'results.ndjson';
@@ -56,7 +56,7 @@ export interface Results {
   readonly failed: number;
   has(id: string): boolean;
   /** Writes rows, whole. @throws TrexError for a full disk; what was there stays. */
-  append(rows: readonly Row[]): void;
+  append(rows: readonly SealedRow[]): void;
   /** Writes `study.json`. */
   describe(record: object): void;
   /** Puts the rows into this order, whole or not at all; each id must be there, others are left out. */
@@ -113,13 +113,11 @@ async function opened(dir: string, lock: FolderLock, options: ResultsOptions): P
     },
     has: id => index.get(id) !== undefined,
     append(rows) {
-      const begin = lines.end;
-      const texts = rows.map(sealedLine);
-      lines.append(texts.join(''));
+      let offset = lines.end;
+      lines.append(rows.map(row => row.line).join(''));
       lines.flush();
-      let offset = begin;
-      for (const [i, { id, error }] of rows.entries()) {
-        const length = Buffer.byteLength(texts[i]);
+      for (const { id, line, error } of rows) {
+        const length = Buffer.byteLength(line);
         index.set(id, offset, length);
         offset += length;
         if (error === undefined) failures.delete(id);

@@ -4,7 +4,7 @@ import { TrexError } from '../../../base/errors.ts';
 import { VERSION } from '../../../base/version.ts';
 import { nodeFiles } from '../../../run/node/files.ts';
 import { blocksOf, jobOf, type Shard, shardPoints } from '../blocks-of.ts';
-import { ROW_SCHEMA_VERSION, type Row } from '../job.ts';
+import { ROW_SCHEMA_VERSION, type SealedRow } from '../job.ts';
 import { FileLookup } from '../point-files.ts';
 import type { Hash } from '../point-id.ts';
 import type { Study } from '../study.ts';
@@ -23,7 +23,7 @@ export interface SweepOptions {
   onDamage?(message: string): void;
   /** Once, before the first point: points that have a row already, of how many. */
   onBegin?(done: number, total: number): void;
-  onRows?(rows: readonly Row[]): void;
+  onRows?(rows: readonly SealedRow[]): void;
   /** Called now and then; may throw to stop: what is done is kept. */
   pause?(done: number, total: number): Promise<void>;
 }
@@ -76,7 +76,7 @@ export async function sweep(study: Study, options: SweepOptions): Promise<SweepO
           onRows: rows => {
             results.append(rows);
             evaluated += rows.length;
-            firstError ??= rows.find(row => row.error !== undefined)?.error?.message;
+            firstError ??= rows.find(row => row.error !== undefined)?.error;
             options.onRows?.(rows);
           },
           pause: () => options.pause?.(results.size, total) ?? Promise.resolve(),
