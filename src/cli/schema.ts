@@ -1,8 +1,10 @@
 /** `trex schema KIND`: the JSON Schema that editors check files against. */
 import type { CommandModule } from 'yargs';
+import { jsonText } from '../base/json-text.ts';
+import { studyJsonSchema } from '../explore/studies/study-schema.ts';
 import { schemaFile } from '../run/schema-file.ts';
 
-const KINDS = ['arch', 'tech', 'models'] as const;
+const KINDS = ['arch', 'tech', 'models', 'study'] as const;
 
 export const schemaCommand: CommandModule<object, { kind: (typeof KINDS)[number] }> = {
   command: 'schema <kind>',
@@ -12,6 +14,6 @@ export const schemaCommand: CommandModule<object, { kind: (typeof KINDS)[number]
       .positional('kind', { choices: KINDS, demandOption: true, describe: 'Kind of file' })
       .example('$0 schema arch > schema.json', 'Check architecture files while they are written'),
   handler: ({ kind }) => {
-    process.stdout.write(schemaFile(kind));
+    process.stdout.write(kind === 'study' ? jsonText(studyJsonSchema()) : schemaFile(kind));
   },
 };

@@ -1,7 +1,7 @@
 /** `trex sweep --dry-run`: the points of a study, and how long they may take. */
-import { TrexError } from '../base/errors.ts';
 import { blockSize, jobOf, type Shard, shardPoints } from '../explore/studies/blocks-of.ts';
-import { sha256 } from '../explore/studies/node/sweep.ts';
+import { noPoint } from '../explore/studies/check-study.ts';
+import { diskHashing } from '../explore/studies/node/hashing.ts';
 import { FileLookup } from '../explore/studies/point-files.ts';
 import type { Study } from '../explore/studies/study.ts';
 import { shownValue, type Values } from '../explore/studies/value.ts';
@@ -21,15 +21,16 @@ export interface DryRun {
 
 /** @throws TrexError for a study without points */
 export function dryRun(study: Study, shard: Shard | undefined): DryRun {
-  const lookup = new FileLookup(study, nodeFiles, sha256);
+  const hashing = diskHashing();
+  const jobs = { lookup: new FileLookup(study, nodeFiles, hashing), hash: hashing.hash };
   const shown: DryRun['shown'][number][] = [];
   let points = 0;
   for (const point of shardPoints(study, shard)) {
     if (points++ >= MOST_SHOWN) continue;
-    const { id, seed, point: values } = jobOf(study, point, { lookup, hash: sha256 });
+    const { id, seed, point: values } = jobOf(study, point, jobs);
     shown.push({ id, seed, point: values });
   }
-  if (points === 0) throw new TrexError(`${study.file.name}: no point is left: its conditions leave all out`);
+  if (points === 0) throw noPoint(study.file.name);
   return { study: study.name, metrics: study.metrics, points, blockSize: blockSize(study), shown };
 }
 
