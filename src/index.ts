@@ -414,7 +414,7 @@ export {
   type XbarMetricName,
   type XbarRow,
 } from './report/xbar-row.ts';
-export { type CheckReport, checkFiles } from './run/check.ts';
+export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
 export {

@@ -40,7 +40,10 @@ export async function dryRun(study: Study, shard: Shard | undefined, jobs: numbe
       const { files } = host.lookup.of(point.values);
       let begin = 0;
       // Twice: the first time all is loaded, and the code is new.
-      for await (const _ of evaluateBlock({ version: VERSION, metrics, iso, files, jobs: [job, job] }, evaluationHost)) {
+      for await (const _ of evaluateBlock(
+        { version: VERSION, metrics, iso, files, jobs: [job, job] },
+        evaluationHost,
+      )) {
         const now = performance.now();
         secondsPerPoint = (now - begin) / 1000;
         begin = now;
