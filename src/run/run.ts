@@ -67,10 +67,15 @@ export const run = (request: RunRequest, hooks: RunHooks): Promise<Run> =>
   runLoaded(loadRun(request, hooks.files), hooks);
 
 /** Runs what is loaded. @throws TrexError for a network that the chip cannot hold (1), and a plan that does not fit it (2). */
-export async function runLoaded(
+export async function runLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>): Promise<Run> {
+  return { ...(await measureLoaded(input, hooks)), config: configOf(input) };
+}
+
+/** `runLoaded` without the text of the configuration, which takes a while. @throws TrexError as it does */
+export async function measureLoaded(
   { options, arch: loaded, network, files }: RunInput,
   hooks: Omit<RunHooks, 'files'>,
-): Promise<Run> {
+): Promise<RunOutput> {
   const { images, seed } = options;
   const { arch } = loaded;
   const { model } = network;
@@ -79,8 +84,7 @@ export async function runLoaded(
   const fold = hooks.fold ?? true;
   const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
   const warnings = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
-  const config = configOf({ options, arch: loaded, network });
-  return { ...output, result: { ...output.result, run: options, files, warnings }, config };
+  return { ...output, result: { ...output.result, run: options, files, warnings } };
 }
 
 /** What is loaded and has no effect on a network. */
