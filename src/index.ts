@@ -342,7 +342,7 @@ export type {
   LayerRow as AccuracyLayerRow,
   Scores,
   SpreadRow,
-} from './report/accuracy-table.ts';
+} from './report/accuracy-result.ts';
 export {
   type Attribution,
   type Cause,

@@ -17,6 +17,7 @@ import type { EncodingName } from '../tech/encodings.ts';
 import {
   adcRangeFlag,
   encodingFlag,
+  flag,
   modelFlag,
   number,
   quietFlag,
@@ -29,6 +30,8 @@ import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 
+const ACCURACY = 'Accuracy:';
+
 interface CompareArguments extends FormatArguments {
   readonly files: string[];
   readonly arch: string | undefined;
@@ -39,6 +42,7 @@ interface CompareArguments extends FormatArguments {
   readonly set: string[];
   readonly iso: string[] | undefined;
   readonly allow: string[];
+  readonly accuracy: boolean;
   readonly weights: string | undefined;
   readonly data: string | undefined;
   readonly split: 'test' | 'train' | undefined;
@@ -111,9 +115,9 @@ async function handler(args: CompareArguments): Promise<void> {
 function trainedOf(args: CompareArguments, target: IsoTarget | null): TrainedNetwork | null {
   const { weights, data, split, images, draws } = args;
   const given = [weights, data, split, images, draws].some(value => value !== undefined);
-  if (target?.name !== 'accuracy' || !given) return null;
+  if (!args.accuracy && (target?.name !== 'accuracy' || !given)) return null;
   if (weights === undefined || data === undefined)
-    throw usageError('--iso accuracy: needs both --weights and --data');
+    throw usageError(`${args.accuracy ? '--accuracy' : '--iso accuracy'}: needs both --weights and --data`);
   return {
     model: weights,
     data,
@@ -155,21 +159,16 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
           group: 'Fairness:',
         },
         allow: setFlag('What may differ nevertheless', 'Fairness:'),
-        weights: text('Trained weights of the network, for accuracy', 'Fairness:'),
-        data: text('Labelled inputs, as in trex accuracy', 'Fairness:'),
+        accuracy: flag('Also the accuracy of trained weights on each chip', ACCURACY),
+        weights: text('Trained weights of the network', ACCURACY),
+        data: text('Labelled inputs, as in trex accuracy', ACCURACY),
         split: {
           choices: ['test', 'train'] as const,
           describe: `Of the labelled inputs [default: ${ACCURACY_DEFAULTS.split}]`,
-          group: 'Fairness:',
+          group: ACCURACY,
         },
-        images: number(
-          `Inputs that an accuracy is measured on [default: ${ACCURACY_DEFAULTS.images}]`,
-          'Fairness:',
-        ),
-        draws: number(
-          `Chips that an accuracy is the mean of [default: ${ACCURACY_DEFAULTS.draws}]`,
-          'Fairness:',
-        ),
+        images: number(`Inputs that are classified [default: ${ACCURACY_DEFAULTS.images}]`, ACCURACY),
+        draws: number(`Chips with cells of their own [default: ${ACCURACY_DEFAULTS.draws}]`, ACCURACY),
         ops: {
           choices: ['trex-paper', '2-per-mac'] as const,
           describe: 'Operations of TOPS for all  [default: as the first architecture says]',

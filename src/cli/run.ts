@@ -2,30 +2,51 @@
 
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
+import { accuracyCsv } from '../report/accuracy-table.ts';
 import { layersCsv } from '../report/csv.ts';
 import { runSummary } from '../report/summary.ts';
 import { differenceWarnings } from '../run/differences.ts';
+import type { Machine } from '../run/machine.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { readBytes } from '../run/node/read-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
 import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
+import { dataFlags } from './io/data-flags.ts';
 import { checkDefaultDir, writeDefaultDir } from './io/default-dir.ts';
-import { flag, modelFlag, quietFlag, replaceFlag, seedFlag, setFlag, text, tokensFlag } from './io/flags.ts';
+import {
+  adcRangeFlag,
+  backendFlags,
+  flag,
+  ignoreTensorsFlag,
+  imageFlags,
+  modelFlag,
+  quantisationFlags,
+  quietFlag,
+  replaceFlag,
+  seedFlag,
+  setFlag,
+  text,
+  textFlags,
+  tokensFlag,
+} from './io/flags.ts';
 import { checkInputsStay, checkOutputDir, writeOutputDir } from './io/output-dir.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
 import { commandLine, options } from './io/shell.ts';
+import type { RunAccuracyArguments } from './run-accuracy.ts';
 
+const ACCURACY = 'Accuracy:';
 /** Encoders that the first run is told to try. */
 const MORE_REUSE = 5;
 
-interface RunArguments extends FormatArguments {
+interface RunArguments extends FormatArguments, RunAccuracyArguments {
   arch: string;
   model: string | undefined;
   tech: string | undefined;
@@ -35,6 +56,7 @@ interface RunArguments extends FormatArguments {
   seed: number | undefined;
   set: string[];
   fold: boolean;
+  accuracy: boolean;
   profile: string | undefined;
   arrival: string | undefined;
   out: string | undefined;
@@ -49,6 +71,7 @@ const outputFiles = ({ result, layers, stats, config }: Run): Record<string, str
   'config.expanded.yaml': config,
   'layers.csv': layersCsv({ layers, result }),
   'stats.json': jsonText(stats),
+  ...(result.accuracy !== undefined && { 'accuracy.csv': accuracyCsv(result.accuracy) }),
 });
 
 /** A run as the words of the command line ask for it, or as an earlier one was. */
@@ -71,7 +94,9 @@ async function inputOf(args: RunArguments): Promise<Asked> {
     return { input: loadRun(run, files), warnings, isRerun: true, held };
   }
   const before = requestOfConfig(arch, nodeFiles);
-  const request = { ...RUN_DEFAULTS, ...before, ...Object.fromEntries(given), arch, set };
+  const asked = args.accuracy ? (await import('./run-accuracy.ts')).accuracyRequest(args) : undefined;
+  const accuracy = asked ?? before?.accuracy;
+  const request = { ...RUN_DEFAULTS, ...before, ...Object.fromEntries(given), arch, set, accuracy };
   const named = model ?? before?.model;
   if (named === undefined) throw usageError('run needs --model, e.g. --model deit-s; see trex list models');
   return { input: loadRun({ ...request, model: named }, nodeFiles), warnings: [], isRerun: false };
@@ -117,7 +142,12 @@ async function handler(args: RunArguments): Promise<void> {
       await count(done, total);
       await trace?.drain();
     };
-    const done = await runLoaded(input, { fold, pause, onBuilt: m => trace?.attach(m) });
+    const accuracy =
+      input.options.accuracy === undefined
+        ? undefined
+        : (await import('./run-accuracy.ts')).measured(args, bars);
+    const hooks = { fold, pause, onBuilt: (machine: Machine) => trace?.attach(machine) };
+    const done = await runLoaded(input, { ...hooks, ...(accuracy !== undefined && { accuracy }) });
     bars.done();
     warn(asked.warnings);
     if (asked.held !== undefined) warn(differenceWarnings(args.arch, asked.held, done.result));
@@ -198,6 +228,34 @@ export const runCommand: CommandModule<object, RunArguments> = {
           describe: 'Simulate identical blocks once; the figures are the same without',
           group: 'Run:',
         },
+        accuracy: flag(
+          'Also the accuracy of trained weights on this chip, as trex accuracy has it',
+          ACCURACY,
+        ),
+        weights: text(
+          'Trained weights of the network: a file or a folder, as --model of trex accuracy',
+          ACCURACY,
+        ),
+        ...dataFlags('Labelled inputs, as in trex accuracy', 'Of data that has both', ACCURACY),
+        'accuracy-images': {
+          type: 'number',
+          default: 100,
+          describe: 'Inputs that are classified, drawn by the seed',
+          group: ACCURACY,
+        },
+        draws: { type: 'number', default: 3, describe: 'Chips with cells of their own', group: ACCURACY },
+        calibration: {
+          type: 'number',
+          default: CALIBRATION_INPUTS,
+          describe: 'Inputs that calibrate the ranges of activations',
+          group: ACCURACY,
+        },
+        calibrator: { ...quantisationFlags.calibrator, group: ACCURACY },
+        'adc-range': { ...adcRangeFlag, group: ACCURACY },
+        'ignore-tensors': ignoreTensorsFlag(ACCURACY),
+        ...imageFlags,
+        ...textFlags,
+        ...backendFlags,
         profile: text(
           'What each input makes the network do, a row an input: CSV with columns patches.<encoder>, skip, count, or JSON lines',
           'Input-dependent work:',
@@ -214,6 +272,10 @@ export const runCommand: CommandModule<object, RunArguments> = {
       })
       .example('$0 run trex --model deit-s --reuse strided:5', 'Five encoders reuse attention')
       .example('$0 run trex-full --model deit-s --out run1 --trace', 'Everything counted, with a trace')
+      .example(
+        '$0 run trex --model deit-s --accuracy --weights deit-s.safetensors --data val',
+        'Time, energy, area and accuracy of one checkpoint on one chip',
+      )
       .example(
         '$0 run trex-full --model dynamic-deit-s --profile tokens.csv --arrival rate=50',
         'Percentiles over images, and waiting times at 50 images a second',

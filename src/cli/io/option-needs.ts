@@ -79,10 +79,14 @@ const ofFiles: Need = said =>
     ? 'on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed'
     : undefined;
 const toAccuracy: Need = said =>
-  said('iso')?.includes('accuracy=') ? undefined : 'without --iso accuracy=97%';
+  isGiven(said('accuracy')) || said('iso')?.includes('accuracy=')
+    ? undefined
+    : 'without --accuracy or --iso accuracy=97%';
 /** Errors of products are measured on chips. */
 const withTrials: Need = said =>
-  said('trials') !== '0' || said('iso')?.includes('accuracy=') ? undefined : 'with --trials 0';
+  said('trials') !== '0' || isGiven(said('accuracy')) || said('iso')?.includes('accuracy=')
+    ? undefined
+    : 'with --trials 0';
 const training: Need = said =>
   isGiven(said('data')) && !isGiven(said('evaluator'))
     ? undefined
@@ -95,6 +99,18 @@ const BACKEND: Readonly<Record<string, Need>> = {
   threads: unless('backend', 'auto', 'wasm', 'gpu'),
 };
 const CROSSBARS = ['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form'];
+/** Judged when the data are open. */
+const DATA_KINDS = [
+  ...['split', 'classes', 'resize', 'crop', 'filter', 'rescale', 'normalization', 'vocabulary'],
+  ...['lower-case', 'strip-accents', 'tokenize-chinese-chars', 'never-split'],
+];
+const RUN_ACCURACY = [
+  ...['weights', 'data', 'skip-bad', 'preprocessing', 'accuracy-images', 'draws', 'calibration'],
+  ...['calibrator', 'ignore-tensors'],
+];
+/** A result, or the configuration of one, may measure an accuracy too. */
+const ofAccuracy: Need = said =>
+  isGiven(said('accuracy')) || /\.(json|ya?ml)$/i.test(said('arch') ?? '') ? undefined : 'without --accuracy';
 const PRINT = ['json', 'csv', 'out', 'quiet'];
 
 /** Values of a technology that options take the place of, by their paths for `--set`. */
@@ -147,6 +163,12 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       tokens: all(ofFiles, beside('profile')),
       trace: beside('profile'),
       arrival: all(ofFiles, without('profile')),
+      accuracy: all(ofFiles, beside('profile')),
+      ...each(RUN_ACCURACY, all(ofFiles, without('accuracy'))),
+      ...each([...DATA_KINDS, 'adc-range'], all(ofFiles, without('accuracy'))),
+      backend: ofAccuracy,
+      'gpu-mode': all(ofAccuracy, BACKEND['gpu-mode']),
+      threads: all(ofAccuracy, BACKEND.threads),
     },
     instead: { tech: 'tech' },
   },
@@ -171,7 +193,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   compare: {
     always: [
       ...['arch', 'tech', 'model', 'reuse', 'tokens', 'set', 'iso', 'allow', 'ops', 'trials', 'encoding'],
-      ...['figure', 'json', 'csv', 'quiet'],
+      ...['accuracy', 'figure', 'json', 'csv', 'quiet'],
     ],
     needs: {
       ...each(['weights', 'data', 'split', 'images', 'draws'], toAccuracy),
@@ -209,10 +231,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       ...['tech', 'set', 'draws'],
       ...['sweep', 'layers', 'snr-images', 'seed', 'backend', ...PRINT],
     ],
-    byData: [
-      ...['split', 'classes', 'resize', 'crop', 'filter', 'rescale', 'normalization', 'vocabulary'],
-      ...['lower-case', 'strip-accents', 'tokenize-chinese-chars', 'never-split'],
-    ],
+    byData: DATA_KINDS,
     byCrossbars: CROSSBARS,
     needs: { ...BACKEND, force: without('out') },
     instead: { encoding: PLACES.encoding },
