@@ -6,7 +6,7 @@
  */
 
 // Networks on crossbars with their noise: weights in, logits and accuracy out.
-export { type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
+export { type AccuracyChip, type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
 export {
   ACCURACY_DEFAULTS,
   type AccuracyOptions,
@@ -19,6 +19,7 @@ export {
   calibrateOn,
   calibratorOf,
 } from './accuracy/calibration.ts';
+export { type ChipAccuracyHooks, chipAccuracy } from './accuracy/chip-accuracy.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
 export {
   CALIBRATION_INPUTS,
@@ -343,6 +344,7 @@ export type {
   Scores,
   SpreadRow,
 } from './report/accuracy-result.ts';
+export type { ChipAccuracy, ChipAccuracyRequest } from './report/chip-accuracy.ts';
 export {
   type Attribution,
   type Cause,
@@ -418,6 +420,8 @@ export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {
   configOf,
   loadRun,
+  type MeasureAccuracy,
+  type MeasuredChip,
   RUN_DEFAULTS,
   type Run,
   type RunHooks,

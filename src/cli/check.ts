@@ -2,14 +2,15 @@
 import type { CommandModule } from 'yargs';
 import { TrexError } from '../base/errors.ts';
 import { checkFiles } from '../run/check.ts';
-import { nodeFiles } from '../run/node/files.ts';
 import { warn } from './io/print.ts';
+import { watched, watchFlag } from './io/watch.ts';
 
 const KINDS = { arch: 'arch', tech: 'tech', model: 'models' } as const;
 
 interface CheckArguments {
   files: string[];
   kind: keyof typeof KINDS | undefined;
+  watch: boolean;
 }
 
 export const checkCommand: CommandModule<object, CheckArguments> = {
@@ -22,12 +23,14 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
         choices: Object.keys(KINDS) as (keyof typeof KINDS)[],
         describe: 'Kind of file  [from its content]',
       })
+      .option('watch', watchFlag)
       .example('$0 check my-chip.yaml', 'All errors of a file, with line and column')
       .example('$0 check trex fefet-32nm deit-s', 'Files that came with the program'),
-  handler: ({ files, kind }) => {
-    const report = checkFiles(nodeFiles, files, kind && KINDS[kind]);
-    for (const line of report.lines) process.stdout.write(`${line}\n`);
-    warn(report.warnings);
-    if (report.errors.length > 0) throw new TrexError(report.errors.join('\n'), report.exitCode);
-  },
+  handler: ({ files: names, kind, watch }) =>
+    watched(watch, ({ files }) => {
+      const report = checkFiles(files, names, kind && KINDS[kind]);
+      for (const line of report.lines) process.stdout.write(`${line}\n`);
+      warn(report.warnings);
+      if (report.errors.length > 0) throw new TrexError(report.errors.join('\n'), report.exitCode);
+    }),
 };

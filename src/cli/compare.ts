@@ -3,7 +3,6 @@ import type { CommandModule } from 'yargs';
 import { ACCURACY_DEFAULTS } from '../accuracy/accuracy-options.ts';
 import { parseAdcRange } from '../accuracy/device-options.ts';
 import { usageError } from '../base/errors.ts';
-import { diskFiles } from '../data/node/disk-files.ts';
 import { COMPARE_DEFAULTS, compare, type OpCount } from '../explore/compare/compare.ts';
 import { parseIso, parseIsoChoice } from '../explore/compare/iso.ts';
 import type { TrainedNetwork } from '../explore/compare/target.ts';
@@ -11,7 +10,6 @@ import { openBackend } from '../numerics/mvm/node/open-backend.ts';
 import { compareFigure } from '../report/compare-figure.ts';
 import { compareCsv, compareTable } from '../report/compare-table.ts';
 import type { Comparison, IsoTarget } from '../report/comparison.ts';
-import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import type { EncodingName } from '../tech/encodings.ts';
 import {
@@ -29,6 +27,7 @@ import {
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
+import { type Sources, watched, watchFlag } from './io/watch.ts';
 
 const ACCURACY = 'Accuracy:';
 
@@ -55,6 +54,7 @@ interface CompareArguments extends FormatArguments {
   readonly seed: number;
   readonly figure: string | undefined;
   readonly quiet: boolean;
+  readonly watch: boolean;
 }
 
 interface Shown {
@@ -71,8 +71,12 @@ const output = commandOutput<Shown>({
     `${compareTable(comparison, width)}\n${figure === undefined ? '' : `\nfigure  ${figure}\n`}`,
 });
 
-async function handler(args: CompareArguments): Promise<void> {
+const handler = (args: CompareArguments): Promise<void> => {
   output.chosen(args);
+  return watched(args.watch, sources => compareOnce(args, sources));
+};
+
+async function compareOnce(args: CompareArguments, { files, disk }: Sources): Promise<void> {
   const { files: names, model, reuse, set, trials, encoding = null, seed, figure } = args;
   const adcRange = parseAdcRange(args.adcRange);
   const { names: equal, target } = parseIsoChoice(args.iso ?? COMPARE_DEFAULTS.iso);
@@ -89,8 +93,8 @@ async function handler(args: CompareArguments): Promise<void> {
     const comparison = await compare(
       { ...options, arch, tech, tokens, ops },
       {
-        files: nodeFiles,
-        disk: diskFiles,
+        files,
+        disk,
         pause: (done, total) => bars.counting(subject, 'jobs')(done, total),
         backend: () => openBackend({ backend: 'wasm', gpuMode: undefined, threads: 1 }),
         onInputs: text => {
@@ -183,6 +187,7 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
         encoding: encodingFlag,
         'adc-range': adcRangeFlag,
         seed: seedFlag(),
+        watch: watchFlag,
         figure: text('Write the comparison as SVG', 'Output:'),
         ...output.flags,
         quiet: quietFlag,

@@ -2,14 +2,13 @@
 import { chipAccuracy } from '../accuracy/chip-accuracy.ts';
 import { parseAdcRange } from '../accuracy/device-options.ts';
 import { usageError } from '../base/errors.ts';
-import { diskFiles } from '../data/node/disk-files.ts';
 import { openBackend } from '../numerics/mvm/node/open-backend.ts';
 import type { ChipAccuracyRequest } from '../report/chip-accuracy.ts';
-import { nodeFiles } from '../run/node/files.ts';
 import type { MeasureAccuracy } from '../run/run.ts';
 import { type DataArguments, dataOf } from './io/data-flags.ts';
 import type { BackendArguments } from './io/flags.ts';
 import type { ProgressBars } from './io/progress-bars.ts';
+import type { Sources } from './io/watch.ts';
 
 export interface RunAccuracyArguments extends DataArguments, BackendArguments {
   readonly weights: string | undefined;
@@ -38,10 +37,14 @@ export function accuracyRequest(args: RunAccuracyArguments): ChipAccuracyRequest
   return { weights, data, ignoreTensors, ...dataOf(args), images, draws, calibration, calibrator, adcRange };
 }
 
-export const measured = (args: BackendArguments, bars: ProgressBars): MeasureAccuracy =>
+export const measured = (
+  args: BackendArguments,
+  bars: ProgressBars,
+  { files, disk }: Sources,
+): MeasureAccuracy =>
   chipAccuracy({
-    files: nodeFiles,
-    disk: diskFiles,
+    files,
+    disk,
     backend: () => openBackend(args),
     onInputs: text => bars.say(`inputs  ${text}`),
     pause: (part, done, total) => bars.counting(part, 'inputs')(done, total),

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
+import type { Files } from '../arch/source-files.ts';
 import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
 import { accuracyCsv } from '../report/accuracy-table.ts';
@@ -10,7 +11,6 @@ import { layersCsv } from '../report/csv.ts';
 import { runSummary } from '../report/summary.ts';
 import { differenceWarnings } from '../run/differences.ts';
 import type { Machine } from '../run/machine.ts';
-import { nodeFiles } from '../run/node/files.ts';
 import { readBytes } from '../run/node/read-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
 import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
@@ -40,6 +40,7 @@ import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
 import { commandLine, options } from './io/shell.ts';
+import { type Sources, watched, watchFlag } from './io/watch.ts';
 import type { RunAccuracyArguments } from './run-accuracy.ts';
 
 const ACCURACY = 'Accuracy:';
@@ -63,6 +64,7 @@ interface RunArguments extends FormatArguments, RunAccuracyArguments {
   force: boolean;
   trace: boolean;
   quiet: boolean;
+  watch: boolean;
 }
 
 /** The files of an output folder. */
@@ -84,22 +86,22 @@ interface Asked {
   readonly held?: Readonly<Record<string, unknown>>;
 }
 
-async function inputOf(args: RunArguments): Promise<Asked> {
+async function inputOf(args: RunArguments, sources: Files): Promise<Asked> {
   const { arch, tech, model, reuse, tokens, images, seed, set } = args;
   const given = Object.entries({ model, tech, reuse, tokens, images, seed }).filter(
     ([, value]) => value !== undefined,
   );
   if (/\.json$/i.test(arch)) {
-    const { run, files, warnings, held } = await rerunOf(arch, readBytes(arch), nodeFiles);
+    const { run, files, warnings, held } = await rerunOf(arch, readBytes(arch), sources);
     return { input: loadRun(run, files), warnings, isRerun: true, held };
   }
-  const before = requestOfConfig(arch, nodeFiles);
+  const before = requestOfConfig(arch, sources);
   const asked = args.accuracy ? (await import('./run-accuracy.ts')).accuracyRequest(args) : undefined;
   const accuracy = asked ?? before?.accuracy;
   const request = { ...RUN_DEFAULTS, ...before, ...Object.fromEntries(given), arch, set, accuracy };
   const named = model ?? before?.model;
   if (named === undefined) throw usageError('run needs --model, e.g. --model deit-s; see trex list models');
-  return { input: loadRun({ ...request, model: named }, nodeFiles), warnings: [], isRerun: false };
+  return { input: loadRun({ ...request, model: named }, sources), warnings: [], isRerun: false };
 }
 
 interface Shown {
@@ -117,11 +119,17 @@ const output = commandOutput<Shown>({
 });
 
 async function handler(args: RunArguments): Promise<void> {
+  if (args.watch && args.out !== undefined && !args.force)
+    throw usageError('--watch writes --out again and again: add --force');
+  await watched(args.watch, sources => runOnce(args, sources));
+}
+
+async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
   const format = output.chosen(args);
   const { out, fold, force } = args;
   if (args.trace && out === undefined && format !== undefined)
     throw usageError('--trace needs --out DIR when stdout takes the result');
-  const asked = await inputOf(args);
+  const asked = await inputOf(args, sources.files);
   const { input } = asked;
   if (args.profile !== undefined) {
     const { runOverProfile } = await import('./run-profile.ts');
@@ -145,7 +153,7 @@ async function handler(args: RunArguments): Promise<void> {
     const accuracy =
       input.options.accuracy === undefined
         ? undefined
-        : (await import('./run-accuracy.ts')).measured(args, bars);
+        : (await import('./run-accuracy.ts')).measured(args, bars, sources);
     const hooks = { fold, pause, onBuilt: (machine: Machine) => trace?.attach(machine) };
     const done = await runLoaded(input, { ...hooks, ...(accuracy !== undefined && { accuracy }) });
     bars.done();
@@ -229,7 +237,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
           group: 'Run:',
         },
         accuracy: flag(
-          'Also the accuracy of trained weights on this chip, as trex accuracy has it',
+          'Also the accuracy of trained weights on this chip: as trex accuracy has it',
           ACCURACY,
         ),
         weights: text(
@@ -264,6 +272,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
           'rate=R: inputs come at random, R a second (Poisson), and queue  [default: back to back]',
           'Input-dependent work:',
         ),
+        watch: watchFlag,
         ...output.flags,
         out: text('Folder for the files [default: trex-out/<run>]', 'Output:'),
         force: replaceFlag,

@@ -155,7 +155,7 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
 
 export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   run: {
-    always: ['fold', 'force', ...PRINT],
+    always: ['fold', 'force', 'watch', ...PRINT],
     needs: {
       ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile'], ofFiles),
       // A profile holds its images, for networks of images; its runs are too many to trace.
@@ -193,7 +193,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   compare: {
     always: [
       ...['arch', 'tech', 'model', 'reuse', 'tokens', 'set', 'iso', 'allow', 'ops', 'trials', 'encoding'],
-      ...['accuracy', 'figure', 'json', 'csv', 'quiet'],
+      ...['accuracy', 'figure', 'watch', 'json', 'csv', 'quiet'],
     ],
     needs: {
       ...each(['weights', 'data', 'split', 'images', 'draws'], toAccuracy),
@@ -202,7 +202,16 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     instead: { tech: 'tech', encoding: PLACES.encoding, ops: 'accounting.opCount' },
   },
   systems: { always: ['arch', 'tech', 'set', 'seed', 'threads', 'figure', 'json', 'csv', 'quiet'] },
-  check: { always: ['kind'] },
+  check: { always: ['kind', 'watch'] },
+  init: { always: ['force'] },
+  train: {
+    always: [
+      ...['model', 'reuse', 'weights', 'set', 'data', 'vocabulary', 'epochs', 'batch', 'rate'],
+      ...['label-smoothing', 'fraction', 'seed', 'variation', 'json', 'out', 'force', 'quiet'],
+    ],
+    needs: each(['tech', 'encoding', 'adc-range'], without('variation')),
+    instead: { encoding: PLACES.encoding },
+  },
   list: { always: ['json'], needs: each(['model', 'reuse-count'], unless('<what>', 'patterns')) },
   noc: {
     always: [
