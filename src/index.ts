@@ -91,7 +91,15 @@ export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
 export type { Origin, OriginPlace } from './arch/origins.ts';
 export type { PathCycles } from './arch/path-cycles.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
-export type { FileHash, FileKind, FileRef, Files, FileText, RecordedFile } from './arch/source-files.ts';
+export {
+  type FileHash,
+  type FileKind,
+  type FileRef,
+  type Files,
+  type FileText,
+  isPath,
+  type RecordedFile,
+} from './arch/source-files.ts';
 // Errors and units.
 export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
 // Optimisation of the encoders that reuse attention, free search, and training.

@@ -210,7 +210,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
         type: 'string',
         demandOption: true,
         describe:
-          'A name of `trex list arch`, a YAML file, or the result.json or config.expanded.yaml of an earlier run',
+          'A name of `trex list arch`, a YAML file, or an earlier result: its result.json or config.expanded.yaml',
       })
       .options({
         model: modelFlag,
@@ -229,7 +229,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
           group: 'Run:',
         },
         seed: { ...seedFlag(), default: undefined, defaultDescription: '1' },
-        set: setFlag('Override a value: pe.adcBanks=2, tech.read.energy="30 pJ", model.encoders=6', 'Run:'),
+        set: setFlag('Override a value: pe.adcBanks=2, model.encoders=6', 'Run:'),
         fold: {
           type: 'boolean',
           default: true,

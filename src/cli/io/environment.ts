@@ -7,6 +7,7 @@ import { shown } from './words.ts';
 /** What is no option, by name. */
 const OWN: Readonly<Record<string, string>> = {
   TREX_BIN: 'the program that the Python package starts',
+  TREX_GPU_MODULES: 'folder of the package webgpu, of the checks of GPU modes',
 };
 
 /** A variable that is set, and what it means. */

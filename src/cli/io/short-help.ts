@@ -80,7 +80,18 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
   noc: [],
   optimize: [
     ...['evaluator-timeout', 'vocabulary', 'fraction', 'encoding', 'adc-range', 'batch', 'rate', 'tokens'],
-    ...['label-smoothing', 'images', 'draws', 'seed', 'variation', 'target-area', 'csv', 'base-epochs'],
+    ...[
+      'label-smoothing',
+      'images',
+      'draws',
+      'seed',
+      'variation',
+      'target-area',
+      'csv',
+      'base-epochs',
+      'final-epochs',
+      'tech',
+    ],
   ],
   train: ['vocabulary', 'label-smoothing', 'fraction', 'encoding', 'adc-range', 'set'],
   search: [
