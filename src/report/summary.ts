@@ -60,7 +60,7 @@ export function runSummary(result: Result, width = WIDTH): string {
 }
 
 /** Of a checkpoint on this chip, with the exact networks beside it. */
-export function accuracyText({ points: [point], float32, int8, data }: AccuracyResult): string {
+function accuracyText({ points: [point], float32, int8, data }: AccuracyResult): string {
   const share = (value: number): string => `${(100 * value).toFixed(2)} %`;
   const half = point.top1.interval95 === null ? '' : ` +- ${(100 * point.top1.interval95).toFixed(2)}`;
   const chips = `${point.draws.length} ${point.draws.length === 1 ? 'chip' : 'chips'}`;

@@ -58,6 +58,8 @@ function refusal(line: string): string {
 
 const NET = '--model w.safetensors --input x.npy --out y.npy';
 const refused: readonly (readonly [line: string, message: string])[] = [
+  ['run trex --model m --weights w', '--weights w has no effect without --accuracy'],
+  ['run trex --model m --accuracy --profile p.csv', '--accuracy has no effect beside --profile'],
   [
     'run result.json --model deit-s',
     '--model deit-s has no effect on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed',

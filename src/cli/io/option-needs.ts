@@ -155,9 +155,9 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
 
 export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   run: {
-    always: ['fold', 'force', 'watch', ...PRINT],
+    always: ['fold', 'force', ...PRINT],
     needs: {
-      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile'], ofFiles),
+      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile', 'watch'], ofFiles),
       // A profile holds its images, for networks of images; its runs are too many to trace.
       images: all(ofFiles, beside('profile')),
       tokens: all(ofFiles, beside('profile')),

@@ -20,7 +20,7 @@ export interface Sources {
   readonly disk: DataFiles;
 }
 
-export const plainSources: Sources = { files: nodeFiles, disk: diskFiles };
+const plainSources: Sources = { files: nodeFiles, disk: diskFiles };
 
 /** When a file was last written; undefined for one that is not there. */
 type Stamps = Map<string, number | undefined>;
@@ -81,8 +81,9 @@ export async function watched(
       await work(stamping(stamps));
     } catch (error) {
       if (!(error instanceof TrexError) || error.exitCode === EXIT.interrupted) throw error;
-      process.stderr.write(`${error.message}\n`);
+      // Nothing to wait for.
       if (stamps.size === 0) throw error;
+      process.stderr.write(`${error.message}\n`);
     }
     const files = stamps.size === 1 ? '1 file' : `${stamps.size} files`;
     process.stderr.write(`watching ${files}; Ctrl-C ends\n`);
