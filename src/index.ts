@@ -6,7 +6,7 @@
  */
 
 // Networks on crossbars with their noise: weights in, logits and accuracy out.
-export { type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
+export { type AccuracyChip, type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
 export {
   ACCURACY_DEFAULTS,
   type AccuracyOptions,
@@ -19,6 +19,7 @@ export {
   calibrateOn,
   calibratorOf,
 } from './accuracy/calibration.ts';
+export { type ChipAccuracyHooks, chipAccuracy } from './accuracy/chip-accuracy.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
 export {
   CALIBRATION_INPUTS,
@@ -90,14 +91,15 @@ export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
 export type { Origin, OriginPlace } from './arch/origins.ts';
 export type { PathCycles } from './arch/path-cycles.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
-export type {
-  FileHash,
-  FileKind,
-  FileRef,
-  Files,
-  FileText,
-  RecordedFile,
-  StoredFile,
+export {
+  type FileHash,
+  type FileKind,
+  type FileRef,
+  type Files,
+  type FileText,
+  isPath,
+  type RecordedFile,
+  type StoredFile,
 } from './arch/source-files.ts';
 // Errors and units.
 export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
@@ -356,7 +358,8 @@ export type {
   LayerRow as AccuracyLayerRow,
   Scores,
   SpreadRow,
-} from './report/accuracy-table.ts';
+} from './report/accuracy-result.ts';
+export type { ChipAccuracy, ChipAccuracyRequest } from './report/chip-accuracy.ts';
 export {
   type Attribution,
   type Cause,
@@ -432,6 +435,8 @@ export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {
   configOf,
   loadRun,
+  type MeasureAccuracy,
+  type MeasuredChip,
   RUN_DEFAULTS,
   type Run,
   type RunHooks,

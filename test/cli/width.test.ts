@@ -35,6 +35,9 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> 
     ['study.yaml', '--out', 'swept', '--shard', '1/1', '--jobs', '1', '--quiet'],
   ],
   merge: [['swept', '--out', 'merged']],
+  init: [['my']],
+  // It takes a training: init.test.ts.
+  train: null,
   systems: [['glyph-vit', 'grammar-bert', '--arch', 'trex', '--quiet']],
   list: [[], ['patterns', '--model', 'deit-s', '--reuse-count', '5']],
   noc: [
@@ -85,8 +88,11 @@ for (const [name, runs] of Object.entries(COMMANDS)) {
       t.is(code, 0, err);
       t.true(widest(tables(out)) <= 80, out);
     });
-  test(`trex ${name} --help fits 80 columns`, t => {
-    t.true(widest(trex(name, '--help').out) <= 80);
+  test(`trex ${name} --help fits 80 columns and 39 lines, and has an example`, t => {
+    const { out } = trex(name, '--help');
+    t.true(widest(out) <= 80);
+    t.true(out.trimEnd().split('\n').length < 40, out);
+    t.regex(out, /^Examples:\n {2}trex /m);
   });
 }
 

@@ -19,6 +19,8 @@ const BEGIN: Readonly<Record<string, readonly string[]>> = {
   optimize: ['--model', 'deit-t', '--target-delay', '7ms'],
   search: ['--model', 'deit-t', '--weights', 'w.safetensors', '--data', 'x.npy'],
   data: ['grammar', '--sentences', '64', '--dev', '32', '--test', '32', '--out', 'grammar'],
+  init: ['my'],
+  train: ['--model', 'glyph-vit', '--data', 'x.npy', '--out', 't'],
   schema: ['arch'],
   validate: ['--write', 'no/such/folder/page.md'],
 };
@@ -127,7 +129,8 @@ const wordOf = (random: RandomStream, type: string | undefined, choices: readonl
 /** The words behind `trex`. */
 export function wordCase(random: RandomStream, all: readonly Declaration[]): string[] {
   const declared = pick(random, all);
-  const names = [...declared.options.keys()];
+  // What is watched does not end.
+  const names = [...declared.options.keys()].filter(name => name !== 'watch');
   const begin = random() < 0.75 ? (BEGIN[declared.command] ?? []) : [];
   const words = [declared.command, ...begin];
   for (let n = below(random, 4); n > 0; n--) {
