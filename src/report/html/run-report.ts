@@ -1,0 +1,68 @@
+/** All that a report of one run shows. */
+import type { Observation } from '../observation.ts';
+import type { LayerRow, Result } from '../result.ts';
+import { type FloorplanData, floorplanOf } from './floorplan.ts';
+import { type Roofline, rooflineOf } from './roofline.ts';
+import { type PackedTimeline, packedTimeline } from './timeline.ts';
+import { type Tree, treesOf } from './trees.ts';
+
+/** Figures that a comparison shows, in the order of the page. */
+export const HEADLINE = ['latency_s', 'energy_J', 'area_m2', 'edap_Jsm2', 'edp_Js', 'tops', 'topsPerWatt', 'topsPerMm2', 'power_W'] as const;
+export type HeadlineName = (typeof HEADLINE)[number];
+export type Headline = Readonly<Record<HeadlineName, number>>;
+
+/** Another run to stand beside this one. */
+export interface ReportBaseline {
+  readonly title: string;
+  /** What it is, in a sentence. */
+  readonly what: string;
+  /** Its figures; or why there are none. */
+  readonly figures: Headline | { readonly refused: string };
+}
+
+/** A result as it stands in a page: the texts of its files stay in the result. */
+export type PageResult = Omit<Result, 'files'> & { readonly files: readonly { readonly path: string; readonly sha256: string }[] };
+
+export interface RunReport {
+  readonly kind: 'run';
+  readonly result: PageResult;
+  readonly layers: readonly LayerRow[];
+  readonly baselines: readonly ReportBaseline[];
+  readonly trees: readonly Tree[];
+  readonly floorplan: FloorplanData;
+  readonly timeline: PackedTimeline;
+  readonly roofline: Roofline;
+}
+
+export interface ReportedRun {
+  readonly result: Result;
+  readonly layers: readonly LayerRow[];
+  readonly seen: Observation;
+  readonly baselines: readonly ReportBaseline[];
+}
+
+export const headlineOf = (result: Result): Headline => ({
+  latency_s: result.latency_s,
+  energy_J: result.energy_J,
+  area_m2: result.area_m2,
+  edap_Jsm2: result.edap_Jsm2,
+  edp_Js: result.edp_Js,
+  tops: result.tops,
+  topsPerWatt: result.topsPerWatt,
+  topsPerMm2: result.topsPerMm2,
+  power_W: result.power_W,
+});
+
+export function runReport({ result, layers, seen, baselines }: ReportedRun): RunReport {
+  const files = result.files.map(({ path, sha256 }) => ({ path, sha256 }));
+  return {
+    kind: 'run',
+    result: { ...result, files },
+    layers,
+    baselines,
+    trees: treesOf(result, layers, seen),
+    floorplan: floorplanOf(seen, layers, result),
+    timeline: packedTimeline(seen, layers),
+    roofline: rooflineOf(seen, layers),
+  };
+}

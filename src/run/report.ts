@@ -1,0 +1,112 @@
+/** A run for its report: run under observation, and beside what it is compared with. */
+import { omittedSwitches } from '../arch/accounting.ts';
+import { TrexError } from '../base/errors.ts';
+import { headlineOf, type ReportBaseline, type RunReport, runReport } from '../report/html/run-report.ts';
+import type { Observation } from '../report/observation.ts';
+import type { Result } from '../report/result.ts';
+import type { Machine } from './machine.ts';
+import { type Observer, observe } from './observe.ts';
+import { loadRun, type Run, type RunHooks, type RunInput, type RunRequest, runLoaded } from './run.ts';
+
+export interface ReportHooks extends Omit<RunHooks, 'onBuilt'> {
+  /** A run begins: which one of those that a report needs. */
+  onRun?(what: string): void;
+  /** Called when the chip of the run itself is built: the place to attach further probes. */
+  onBuilt?(machine: Machine): void;
+  /** A result to stand beside this one, and what it is called; absent: the same network without reuse, where it reuses. */
+  readonly baseline?: { readonly title: string; readonly result: Result } | undefined;
+}
+
+/** What `arch/trex.yaml` leaves out: the accounting of TReX (arXiv 2408.12742 Tables II, IV and V). */
+const PAPER_OMITS = [
+  'inputBitPlanes',
+  'embedding',
+  'head',
+  'transformation',
+  'buffers',
+  'accumulators',
+  'interconnect',
+  'controllers',
+  'softmaxArea',
+  'vectorUnit',
+  'leakage',
+  'dram',
+] as const;
+
+/** A run and its report. */
+export interface ReportedRun {
+  readonly run: Run;
+  readonly report: RunReport;
+}
+
+/** Runs what is loaded under observation, then what it is compared with. @throws TrexError as `runLoaded` for the run itself. */
+export async function runReported(input: RunInput, hooks: ReportHooks): Promise<ReportedRun> {
+  let observer: Observer | undefined;
+  const onBuilt = (machine: Machine): void => {
+    observer = observe(machine, input.arch.arch);
+    hooks.onBuilt?.(machine);
+  };
+  hooks.onRun?.('run');
+  const run = await runLoaded(input, { ...hooks, onBuilt });
+  const seen: Observation | undefined = observer?.close();
+  if (seen === undefined) throw new Error('the chip was never built');
+  const baselines = [
+    ...(await reuseBaseline(input, run.result, hooks)),
+    await accountingBaseline(input, hooks),
+  ];
+  return { run, report: runReport({ result: run.result, layers: run.layers, seen, baselines }) };
+}
+
+async function reuseBaseline(input: RunInput, { reuse }: Result, hooks: ReportHooks): Promise<ReportBaseline[]> {
+  const { baseline } = hooks;
+  if (baseline !== undefined)
+    return [{ title: baseline.title, what: 'the result that was given as the baseline', figures: headlineOf(baseline.result) }];
+  if (reuse.count === 0) return [];
+  return [
+    await ran({
+      title: 'without reuse',
+      what: 'the same network on the same chip, every encoder with attention of its own',
+      request: { ...input.options, reuse: 'none' },
+      hooks,
+    }),
+  ];
+}
+
+/** The same chip with all counted, if it leaves out what the paper does; else with what the paper counts. */
+async function accountingBaseline(input: RunInput, hooks: ReportHooks): Promise<ReportBaseline> {
+  const { arch } = input.arch;
+  const omitted = omittedSwitches(arch);
+  const own = input.options.set.filter(text => !/^\s*(accounting\.(?!opCount)|noc\.(kind|broadcast)\b)/.test(text));
+  const as = (word: string, names: readonly string[]): string[] => names.map(name => `accounting.${name}=${word}`);
+  const leavesOut = omitted.length > 1;
+  const noc = leavesOut ? (arch.noc.kind.name === 'ideal' ? ['noc.kind=mesh', 'noc.broadcast=chain'] : []) : ['noc.kind=ideal', 'noc.broadcast=unicast'];
+  const set = [...own, ...as(leavesOut ? 'counted' : 'omitted', leavesOut ? omitted : PAPER_OMITS), ...noc];
+  return ran({
+    title: leavesOut ? 'everything counted' : "the paper's accounting",
+    what: leavesOut
+      ? `the same chip with ${omitted.join(', ')} counted as well${noc.length > 0 ? ', on a mesh' : ''}`
+      : 'the same chip with what arch/trex.yaml leaves out: only encoder crossbars and softmax, one read for all input bits, no network',
+    request: { ...input.options, set },
+    hooks,
+  });
+}
+
+interface Asked {
+  readonly title: string;
+  readonly what: string;
+  readonly request: RunRequest;
+  readonly hooks: ReportHooks;
+}
+
+/** What cannot run so says why, in the place of its figures. */
+async function ran({ title, what, request, hooks }: Asked): Promise<ReportBaseline> {
+  hooks.onRun?.(title);
+  try {
+    const { result } = await runLoaded(loadRun(request, hooks.files), { ...hooks, onBuilt: () => {} });
+    return { title, what, figures: headlineOf(result) };
+  } catch (error) {
+    if (!(error instanceof TrexError)) throw error;
+    return { title, what, figures: { refused: error.message } };
+  }
+}
+
