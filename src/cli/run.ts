@@ -5,10 +5,13 @@ import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
 import { layersCsv } from '../report/csv.ts';
+import { breakdownBars } from '../report/terminal-bars.ts';
 import { runSummary } from '../report/summary.ts';
 import { differenceWarnings } from '../run/differences.ts';
+import type { Machine } from '../run/machine.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { readBytes } from '../run/node/read-file.ts';
+import { checkTarget } from '../run/node/write-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
 import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
@@ -40,6 +43,7 @@ interface RunArguments extends FormatArguments {
   out: string | undefined;
   force: boolean;
   trace: boolean;
+  report: string | undefined;
   quiet: boolean;
 }
 
@@ -87,7 +91,11 @@ const output = commandOutput<Shown>({
     json: { describe: 'The result as JSON on stdout', value: ({ run: { result } }) => result },
     csv: { describe: 'A row per step, and leakage, as CSV on stdout', value: ({ run }) => layersCsv(run) },
   },
-  text: ({ run: { result }, next }, width) => `${runSummary(result, width)}\n${next}`,
+  text: ({ run: { result }, next }, width) => {
+    // A picture is for people alone; a pipe gets the figures as they were.
+    const bars = process.stdout.isTTY === true ? `\n${breakdownBars(result, width)}\n\n` : '';
+    return `${runSummary(result, width)}\n${bars}${next}`;
+  },
   both: ', or --out DIR for both',
 });
 
@@ -103,6 +111,7 @@ async function handler(args: RunArguments): Promise<void> {
     await runOverProfile(input, { ...args, profile: args.profile });
     return;
   }
+  if (args.report !== undefined) checkTarget(args.report);
   const name = runName(input);
   if (out !== undefined) {
     if (force) checkInputsStay(out, [args.arch, args.model, args.tech]);
@@ -117,7 +126,10 @@ async function handler(args: RunArguments): Promise<void> {
       await count(done, total);
       await trace?.drain();
     };
-    const done = await runLoaded(input, { fold, pause, onBuilt: m => trace?.attach(m) });
+    const hooks = { fold, pause, onBuilt: (machine: Machine): void => trace?.attach(machine) };
+    const done = await (args.report === undefined
+      ? runLoaded(input, hooks)
+      : (await import('./run-report.ts')).runToReport(input, hooks, args.report));
     bars.done();
     warn(asked.warnings);
     if (asked.held !== undefined) warn(differenceWarnings(args.arch, asked.held, done.result));
@@ -210,6 +222,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
         out: text('Folder for the files [default: trex-out/<run>]', 'Output:'),
         force: replaceFlag,
         trace: flag('Trace for ui.perfetto.dev'),
+        report: text('Write a page of figures, one file of HTML, as trex report does', 'Output:'),
         quiet: quietFlag,
       })
       .example('$0 run trex --model deit-s --reuse strided:5', 'Five encoders reuse attention')

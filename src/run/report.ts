@@ -1,7 +1,7 @@
 /** A run for its report: run under observation, and beside what it is compared with. */
 import { omittedSwitches } from '../arch/accounting.ts';
 import { TrexError } from '../base/errors.ts';
-import { headlineOf, type ReportBaseline, type RunReport, runReport } from '../report/html/run-report.ts';
+import { type Headline, headlineOf, type ReportBaseline, type RunReport, runReport } from '../report/html/run-report.ts';
 import type { Observation } from '../report/observation.ts';
 import type { Result } from '../report/result.ts';
 import type { Machine } from './machine.ts';
@@ -13,8 +13,12 @@ export interface ReportHooks extends Omit<RunHooks, 'onBuilt'> {
   onRun?(what: string): void;
   /** Called when the chip of the run itself is built: the place to attach further probes. */
   onBuilt?(machine: Machine): void;
+  /** Nothing stands beside it. */
+  readonly alone?: boolean;
+  /** The file of the result that is run again: it may hold an accuracy as well. */
+  readonly held?: object | undefined;
   /** A result to stand beside this one, and what it is called; absent: the same network without reuse, where it reuses. */
-  readonly baseline?: { readonly title: string; readonly result: Result } | undefined;
+  readonly baseline?: { readonly title: string; readonly figures: Headline } | undefined;
 }
 
 /** What `arch/trex.yaml` leaves out: the accounting of TReX (arXiv 2408.12742 Tables II, IV and V). */
@@ -50,17 +54,17 @@ export async function runReported(input: RunInput, hooks: ReportHooks): Promise<
   const run = await runLoaded(input, { ...hooks, onBuilt });
   const seen: Observation | undefined = observer?.close();
   if (seen === undefined) throw new Error('the chip was never built');
-  const baselines = [
-    ...(await reuseBaseline(input, run.result, hooks)),
-    await accountingBaseline(input, hooks),
-  ];
-  return { run, report: runReport({ result: run.result, layers: run.layers, seen, baselines }) };
+  const baselines =
+    hooks.alone === true
+      ? []
+      : [...(await reuseBaseline(input, run.result, hooks)), await accountingBaseline(input, hooks)];
+  return { run, report: runReport({ result: run.result, layers: run.layers, seen, baselines, held: hooks.held }) };
 }
 
 async function reuseBaseline(input: RunInput, { reuse }: Result, hooks: ReportHooks): Promise<ReportBaseline[]> {
   const { baseline } = hooks;
   if (baseline !== undefined)
-    return [{ title: baseline.title, what: 'the result that was given as the baseline', figures: headlineOf(baseline.result) }];
+    return [{ title: baseline.title, what: 'the result that was given as the baseline', figures: baseline.figures }];
   if (reuse.count === 0) return [];
   return [
     await ran({

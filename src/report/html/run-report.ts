@@ -3,6 +3,7 @@ import type { Observation } from '../observation.ts';
 import type { LayerRow, Result } from '../result.ts';
 import { type FloorplanData, floorplanOf } from './floorplan.ts';
 import { type Roofline, rooflineOf } from './roofline.ts';
+import { numbersOf } from './study-report.ts';
 import { type PackedTimeline, packedTimeline } from './timeline.ts';
 import { type Tree, treesOf } from './trees.ts';
 
@@ -28,6 +29,8 @@ export interface RunReport {
   readonly result: PageResult;
   readonly layers: readonly LayerRow[];
   readonly baselines: readonly ReportBaseline[];
+  /** Errors and accuracies that stand in the result beside its costs, by their paths. */
+  readonly measured: Readonly<Record<string, number>>;
   readonly trees: readonly Tree[];
   readonly floorplan: FloorplanData;
   readonly timeline: PackedTimeline;
@@ -39,9 +42,19 @@ export interface ReportedRun {
   readonly layers: readonly LayerRow[];
   readonly seen: Observation;
   readonly baselines: readonly ReportBaseline[];
+  /** The file of the result, which may hold more than a run gives. */
+  readonly held?: object | undefined;
 }
 
-export const headlineOf = (result: Result): Headline => ({
+/** Blocks of a result that say how well it computes, and not what it costs. */
+export const MEASURED: readonly string[] = ['accuracy', 'xbar', 'mvm', 'error'];
+
+function measuredIn(held: object = {}): Record<string, number> {
+  const blocks = Object.entries(held).filter(([name]) => MEASURED.includes(name));
+  return numbersOf(Object.fromEntries(blocks));
+}
+
+export const headlineOf = (result: Headline): Headline => ({
   latency_s: result.latency_s,
   energy_J: result.energy_J,
   area_m2: result.area_m2,
@@ -53,13 +66,21 @@ export const headlineOf = (result: Result): Headline => ({
   power_W: result.power_W,
 });
 
-export function runReport({ result, layers, seen, baselines }: ReportedRun): RunReport {
+/** Of a file of a result; undefined where one of them is no number. */
+export function headlineIn(held: Readonly<Record<string, unknown>>): Headline | undefined {
+  const figures = HEADLINE.map(name => [name, held[name]] as const);
+  const isWhole = figures.every((entry): entry is readonly [HeadlineName, number] => typeof entry[1] === 'number');
+  return isWhole ? headlineOf(Object.fromEntries(figures) as unknown as Headline) : undefined;
+}
+
+export function runReport({ result, layers, seen, baselines, held }: ReportedRun): RunReport {
   const files = result.files.map(({ path, sha256 }) => ({ path, sha256 }));
   return {
     kind: 'run',
     result: { ...result, files },
     layers,
     baselines,
+    measured: measuredIn(held),
     trees: treesOf(result, layers, seen),
     floorplan: floorplanOf(seen, layers, result),
     timeline: packedTimeline(seen, layers),

@@ -96,7 +96,7 @@ const valuesOf = (point: Readonly<Record<string, unknown>>): Record<string, Valu
   );
 
 /** Those of blocks by their paths; lists are no figures. */
-function numbersOf(block: Readonly<Record<string, unknown>>, prefix = ''): Record<string, number> {
+export function numbersOf(block: Readonly<Record<string, unknown>>, prefix = ''): Record<string, number> {
   const found: Record<string, number> = {};
   for (const [key, value] of Object.entries(block)) {
     if (typeof value === 'number' && Number.isFinite(value)) found[`${prefix}${key}`] = value;
