@@ -45,7 +45,9 @@ async function handler(args: FigureArguments): Promise<void> {
   if (source.kind !== needed)
     throw usageError(`--kind ${kind} is a figure of a ${needed}, and ${result} is a ${source.kind}`);
   checkTarget(out);
-  const svg = isOfRun(kind) ? await figureOfRun(source, kind, args, style) : figureOfStudy(source, kind, args, style);
+  const svg = isOfRun(kind)
+    ? await figureOfRun(source, kind, args, style)
+    : figureOfStudy(source, kind, args, style);
   writeWhole(out, `${svg}\n`);
   if (!quiet) process.stdout.write(`figure  ${out}\n`);
 }
@@ -55,7 +57,9 @@ function styleOf({ width, font }: FigureArguments) {
   const metres = parseQuantity(width, 'm');
   const mm = (metres ?? 0) * 1000;
   if (metres === undefined || mm < WIDTHS_MM.least || mm > WIDTHS_MM.most)
-    throw usageError(`--width ${width}: expected ${WIDTHS_MM.least} mm to ${WIDTHS_MM.most} mm, such as 88mm`);
+    throw usageError(
+      `--width ${width}: expected ${WIDTHS_MM.least} mm to ${WIDTHS_MM.most} mm, such as 88mm`,
+    );
   if (!/^[\p{L}\p{N} ,'-]+$/u.test(font)) throw usageError(`--font ${font}: expected the name of a font`);
   return Object.assign({}, LIGHT, {
     mm: Number(mm.toFixed(3)),
@@ -65,14 +69,20 @@ function styleOf({ width, font }: FigureArguments) {
   });
 }
 
-async function figureOfRun(source: Source, kind: RunFigure, args: FigureArguments, style: typeof LIGHT): Promise<string> {
+async function figureOfRun(
+  source: Source,
+  kind: RunFigure,
+  args: FigureArguments,
+  style: typeof LIGHT,
+): Promise<string> {
   const bars = new ProgressBars(args.quiet);
   try {
     const { report, warnings } = await reportOfRun(source, { bars, alone: true });
     bars.done();
     warn(warnings, args.quiet);
     const metrics = [...new Set<string>(report.trees.map(tree => tree.metric))];
-    if (args.metric !== undefined && !metrics.includes(args.metric)) throw unknownName('metric', args.metric, metrics);
+    if (args.metric !== undefined && !metrics.includes(args.metric))
+      throw unknownName('metric', args.metric, metrics);
     const colorings = coloringsOf(report.floorplan);
     if (kind === 'floorplan' && !colorings.includes(args.tiles))
       throw usageError(`--tiles ${args.tiles}: this run has none; choose ${colorings.join(', ')}`);
@@ -82,7 +92,12 @@ async function figureOfRun(source: Source, kind: RunFigure, args: FigureArgument
   }
 }
 
-function figureOfStudy(source: Source, kind: StudyFigure, args: FigureArguments, style: typeof LIGHT): string {
+function figureOfStudy(
+  source: Source,
+  kind: StudyFigure,
+  args: FigureArguments,
+  style: typeof LIGHT,
+): string {
   const study = reportOfStudy(source);
   if (study.points.length === 0 || study.metrics.length === 0)
     throw usageError(`${source.path}: no point with figures: all ${study.failures.length} failed`);
@@ -114,9 +129,19 @@ export const figureCommand: CommandModule<object, FigureArguments> = {
           group: 'Figure:',
         },
         width: { type: 'string', default: '88mm', describe: 'As it is printed', group: 'Figure:' },
-        font: { type: 'string', default: 'Helvetica, Arial, sans-serif', describe: 'Its font, at 7 pt', group: 'Figure:' },
+        font: {
+          type: 'string',
+          default: 'Helvetica, Arial, sans-serif',
+          describe: 'Its font, at 7 pt',
+          group: 'Figure:',
+        },
         metric: text('breakdown: energy_J, latency_s or area_m2; effects: any of the study', 'Figure:'),
-        by: { choices: ['hardware', 'network'], default: 'hardware', describe: 'breakdown: of what', group: 'Figure:' },
+        by: {
+          choices: ['hardware', 'network'],
+          default: 'hardware',
+          describe: 'breakdown: of what',
+          group: 'Figure:',
+        },
         tiles: { choices: COLORINGS, default: 'layer', describe: 'floorplan: colours', group: 'Figure:' },
         x: text('pareto: across', 'Figure:'),
         y: text('pareto: up', 'Figure:'),

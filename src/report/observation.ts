@@ -1,6 +1,7 @@
 /** What pictures of a run are drawn from, beside its result: what stands where, and what was at work when, in the last image. */
-import type { Place } from '../hw/noc/floorplan.ts';
+
 import type { ComponentId } from '../hw/components.ts';
+import type { Place } from '../hw/noc/floorplan.ts';
 import type { Tick } from '../sim/tick.ts';
 import type { BusySlice, ResourceTrack } from './resource-tracks.ts';
 
@@ -59,5 +60,8 @@ export interface Observation {
   readonly resources: readonly { readonly track: ResourceTrack; readonly slices: readonly BusySlice[] }[];
   /** Bits between each step and the global buffer, in and out. */
   readonly traffic: ReadonlyMap<string, number>;
-  readonly peak: { readonly ops_per_s: number; /** Of the global buffer; null where it takes no time. */ readonly bits_per_s: number | null };
+  readonly peak: {
+    readonly ops_per_s: number /** Of the global buffer; null where it takes no time. */;
+    readonly bits_per_s: number | null;
+  };
 }

@@ -1,6 +1,7 @@
 /** Watches a run for its report: what was at work when, on which link, and for which step. */
-import { chipPeak } from '../arch/peak.ts';
+
 import type { ArchConfig } from '../arch/config.ts';
+import { chipPeak } from '../arch/peak.ts';
 import { largest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import type { Ledger } from '../hw/ledger.ts';
@@ -58,7 +59,12 @@ export function observe(machine: Machine, arch: ArchConfig): Observer {
     tracks = new ResourceTracks(chip, ({ kind }, slice) => {
       const own = put.get(kind) ?? [];
       put.set(kind, own);
-      own.push({ start: slice.start - start, end: slice.end - start, services: slice.services, busy: slice.busy });
+      own.push({
+        start: slice.start - start,
+        end: slice.end - start,
+        services: slice.services,
+        busy: slice.busy,
+      });
     });
   };
   const endStep = (index: number): void => {
@@ -68,8 +74,7 @@ export function observe(machine: Machine, arch: ArchConfig): Observer {
       byKind.set(kind, Math.max(busy, byKind.get(kind) ?? 0));
     }
     working.delete(index);
-    for (const [kind, busy] of byKind)
-      busiest.push({ step: steps[index].id, kind, busy_s: toSeconds(busy) });
+    for (const [kind, busy] of byKind) busiest.push({ step: steps[index].id, kind, busy_s: toSeconds(busy) });
   };
   const detach = [
     controller.onJobStart.attach(slot => {
@@ -166,7 +171,9 @@ function placesOf(machine: Machine, arch: ArchConfig, images: number): Places {
   return {
     noc: arch.noc.kind.name,
     hub: floorplan.placeOf(floorplan.hub),
-    tiles: Array.from({ length: placement.chipTiles }, (_, tile) => floorplan.placeOf(floorplan.nodeOf(tile))),
+    tiles: Array.from({ length: placement.chipTiles }, (_, tile) =>
+      floorplan.placeOf(floorplan.nodeOf(tile)),
+    ),
     crossbarsPerTile: arch.tile.pes * arch.pe.crossbars,
     layers: [...placement.layers.values()].map(layer => placed(layer, machine, images)),
     energies: steps.flatMap(step => stepEnergies(chip.ledger, step.index, step.id, images)),

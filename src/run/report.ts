@@ -1,7 +1,13 @@
 /** A run for its report: run under observation, and beside what it is compared with. */
 import { omittedSwitches } from '../arch/accounting.ts';
 import { TrexError } from '../base/errors.ts';
-import { type Headline, headlineOf, type ReportBaseline, type RunReport, runReport } from '../report/html/run-report.ts';
+import {
+  type Headline,
+  headlineOf,
+  type ReportBaseline,
+  type RunReport,
+  runReport,
+} from '../report/html/run-report.ts';
 import type { Observation } from '../report/observation.ts';
 import type { Result } from '../report/result.ts';
 import type { Machine } from './machine.ts';
@@ -58,13 +64,22 @@ export async function runReported(input: RunInput, hooks: ReportHooks): Promise<
     hooks.alone === true
       ? []
       : [...(await reuseBaseline(input, run.result, hooks)), await accountingBaseline(input, hooks)];
-  return { run, report: runReport({ result: run.result, layers: run.layers, seen, baselines, held: hooks.held }) };
+  return {
+    run,
+    report: runReport({ result: run.result, layers: run.layers, seen, baselines, held: hooks.held }),
+  };
 }
 
-async function reuseBaseline(input: RunInput, { reuse }: Result, hooks: ReportHooks): Promise<ReportBaseline[]> {
+async function reuseBaseline(
+  input: RunInput,
+  { reuse }: Result,
+  hooks: ReportHooks,
+): Promise<ReportBaseline[]> {
   const { baseline } = hooks;
   if (baseline !== undefined)
-    return [{ title: baseline.title, what: 'the result that was given as the baseline', figures: baseline.figures }];
+    return [
+      { title: baseline.title, what: 'the result that was given as the baseline', figures: baseline.figures },
+    ];
   if (reuse.count === 0) return [];
   return [
     await ran({
@@ -80,13 +95,21 @@ async function reuseBaseline(input: RunInput, { reuse }: Result, hooks: ReportHo
 async function accountingBaseline(input: RunInput, hooks: ReportHooks): Promise<ReportBaseline> {
   const { arch } = input.arch;
   const omitted = omittedSwitches(arch);
-  const own = input.options.set.filter(text => !/^\s*(accounting\.(?!opCount)|noc\.(kind|broadcast)\b)/.test(text));
-  const as = (word: string, names: readonly string[]): string[] => names.map(name => `accounting.${name}=${word}`);
+  const own = input.options.set.filter(
+    text => !/^\s*(accounting\.(?!opCount)|noc\.(kind|broadcast)\b)/.test(text),
+  );
+  const as = (word: string, names: readonly string[]): string[] =>
+    names.map(name => `accounting.${name}=${word}`);
   const leavesOut = omitted.length > 1;
-  const noc = leavesOut ? (arch.noc.kind.name === 'ideal' ? ['noc.kind=mesh', 'noc.broadcast=chain'] : []) : ['noc.kind=ideal', 'noc.broadcast=unicast'];
+  const noc = leavesOut
+    ? arch.noc.kind.name === 'ideal'
+      ? ['noc.kind=mesh', 'noc.broadcast=chain']
+      : []
+    : ['noc.kind=ideal', 'noc.broadcast=unicast'];
   const set = [...own, ...as(leavesOut ? 'counted' : 'omitted', leavesOut ? omitted : PAPER_OMITS), ...noc];
   return ran({
     title: leavesOut ? 'everything counted' : "the paper's accounting",
+    sameChip: true,
     what: leavesOut
       ? `the same chip with ${omitted.join(', ')} counted as well${noc.length > 0 ? ', on a mesh' : ''}`
       : 'the same chip with what arch/trex.yaml leaves out: only encoder crossbars and softmax, one read for all input bits, no network',
@@ -98,19 +121,19 @@ async function accountingBaseline(input: RunInput, hooks: ReportHooks): Promise<
 interface Asked {
   readonly title: string;
   readonly what: string;
+  readonly sameChip?: boolean;
   readonly request: RunRequest;
   readonly hooks: ReportHooks;
 }
 
 /** What cannot run so says why, in the place of its figures. */
-async function ran({ title, what, request, hooks }: Asked): Promise<ReportBaseline> {
+async function ran({ title, what, sameChip = false, request, hooks }: Asked): Promise<ReportBaseline> {
   hooks.onRun?.(title);
   try {
     const { result } = await runLoaded(loadRun(request, hooks.files), { ...hooks, onBuilt: () => {} });
-    return { title, what, figures: headlineOf(result) };
+    return { title, what, sameChip, figures: headlineOf(result) };
   } catch (error) {
     if (!(error instanceof TrexError)) throw error;
-    return { title, what, figures: { refused: error.message } };
+    return { title, what, sameChip, figures: { refused: error.message } };
   }
 }
-

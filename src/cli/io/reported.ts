@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EXIT, missingError, TrexError } from '../../base/errors.ts';
-import { HEADLINE, type Headline, headlineIn, MEASURED, type RunReport } from '../../report/html/run-report.ts';
+import {
+  HEADLINE,
+  type Headline,
+  headlineIn,
+  MEASURED,
+  type RunReport,
+} from '../../report/html/run-report.ts';
 import { type StudyReport, studyReport } from '../../report/html/study-report.ts';
 import { differenceWarnings } from '../../run/differences.ts';
 import { nodeFiles } from '../../run/node/files.ts';
@@ -51,7 +57,10 @@ export interface RunSource {
  * Runs a result again, under observation. @throws TrexError for a result whose figures this version does not give: a page shows
  * those of the file alone, and its pictures must be of the same run.
  */
-export async function reportOfRun({ path }: Source, { bars, baseline, alone = false }: RunSource): Promise<{ report: RunReport; warnings: readonly string[] }> {
+export async function reportOfRun(
+  { path }: Source,
+  { bars, baseline, alone = false }: RunSource,
+): Promise<{ report: RunReport; warnings: readonly string[] }> {
   const { run, files, warnings, held } = await rerunOf(path, readBytes(path), nodeFiles);
   const other = baseline === undefined ? undefined : await baselineOf(baseline);
   let what = 'run';
@@ -68,17 +77,23 @@ export async function reportOfRun({ path }: Source, { bars, baseline, alone = fa
   const costs = Object.fromEntries(Object.entries(held).filter(([name]) => !MEASURED.includes(name)));
   const [difference] = differenceWarnings(path, costs, report.result);
   if (difference !== undefined)
-    throw new TrexError(`${difference}: run it again with this version, trex run ${path} --out DIR, for a report`);
+    throw new TrexError(
+      `${difference}: run it again with this version, trex run ${path} --out DIR, for a report`,
+    );
   return { report, warnings: warnings.filter(line => !line.startsWith('not here as')) };
 }
 
 async function baselineOf(path: string): Promise<{ readonly title: string; readonly figures: Headline }> {
   const source = sourceOf(path);
-  if (source.kind === 'study') throw new TrexError(`${path}: a baseline is a result of trex run, not a study`, EXIT.invalidFile);
+  if (source.kind === 'study')
+    throw new TrexError(`${path}: a baseline is a result of trex run, not a study`, EXIT.invalidFile);
   const { held } = await rerunOf(source.path, readBytes(source.path), nodeFiles);
   const figures = headlineIn(held);
   if (figures === undefined)
-    throw new TrexError(`${source.path}: not a whole result: a baseline needs ${HEADLINE.join(', ')}`, EXIT.invalidFile);
+    throw new TrexError(
+      `${source.path}: not a whole result: a baseline needs ${HEADLINE.join(', ')}`,
+      EXIT.invalidFile,
+    );
   return { title: basename(path) === RESULT ? basename(dirname(resolve(path))) : basename(path), figures };
 }
 

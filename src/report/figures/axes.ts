@@ -20,10 +20,13 @@ export function axis(
 ): Axis {
   const isLog = log ?? (!fromZero && low > 0 && high / low > LOG_FROM);
   if (isLog) {
-    const scale = scaleLog().domain([low / 1.2, high * 1.2]).range([from, to]);
+    const scale = scaleLog()
+      .domain([low / 1.2, high * 1.2])
+      .range([from, to]);
     const all = scale.ticks(count);
-    const powers = all.filter(tick => isPower(tick));
-    return { at: value => scale(value), ticks: powers.length >= 3 ? thinned(powers, count) : thinned(all, count), isLog };
+    const [powers, halves] = [ticksOf(all, '1'), ticksOf(all, '125')];
+    const ticks = powers.length >= 3 ? powers : halves.length >= 2 ? halves : all;
+    return { at: value => scale(value), ticks: thinned(ticks, count), isLog };
   }
   const pad = high > low ? (high - low) * 0.05 : Math.abs(low) * 0.1 || 1;
   const scale = scaleLinear()
@@ -32,7 +35,9 @@ export function axis(
   return { at: value => scale(value), ticks: scale.ticks(count), isLog };
 }
 
-const isPower = (tick: number): boolean => /^1e/.test(tick.toExponential());
+/** Those that begin with one of `digits` and end there. */
+const ticksOf = (ticks: readonly number[], digits: string): number[] =>
+  ticks.filter(tick => digits.includes(tick.toExponential(0)[0]) && /^\de/.test(tick.toExponential()));
 
 const thinned = (ticks: readonly number[], count: number): number[] => {
   const step = Math.ceil(ticks.length / (count + 1));
@@ -51,7 +56,12 @@ export function axes(
   x: Axis,
   y: Axis,
   frame: Frame,
-  names: { readonly x: string; readonly y: string; readonly xTick: (v: number) => string; readonly yTick: (v: number) => string },
+  names: {
+    readonly x: string;
+    readonly y: string;
+    readonly xTick: (v: number) => string;
+    readonly yTick: (v: number) => string;
+  },
   style: FigureStyle,
 ): string[] {
   const { left, right, top, bottom } = frame;
@@ -66,7 +76,11 @@ export function axes(
     ...y.ticks.map(
       tick =>
         tag('line', { x1: left, x2: right, y1: y.at(tick), y2: y.at(tick), stroke: grid }) +
-        label({ x: left - 0.4 * size, y: y.at(tick) + 0.35 * size, 'text-anchor': 'end' }, names.yTick(tick), soft),
+        label(
+          { x: left - 0.4 * size, y: y.at(tick) + 0.35 * size, 'text-anchor': 'end' },
+          names.yTick(tick),
+          soft,
+        ),
     ),
     tag('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: ink }),
     tag('line', { x1: left, x2: left, y1: top, y2: bottom, stroke: ink }),

@@ -20,9 +20,13 @@ export function barsFigure(title: string, rows: readonly BarRow[], style: Figure
   const shown: readonly BarRow[] =
     rest.length === 0
       ? sorted
-      : [...sorted.slice(0, most), { name: `${rest.length} others`, value: sum(rest, r => r.value), label: '' }];
+      : [
+          ...sorted.slice(0, most),
+          { name: `${rest.length} others`, value: sum(rest, r => r.value), label: '' },
+        ];
   const step = 2 * size;
-  const nameRoom = Math.min(width * 0.38, largest([0, ...shown.map(row => textWidth(row.name, size))]) + size);
+  const widest = largest([0, ...shown.map(row => textWidth(row.name, size))]);
+  const nameRoom = Math.min(width * 0.38, widest + size);
   const labelRoom = largest([0, ...shown.map(row => textWidth(row.label, size))]) + size;
   const room = Math.max(size, width - nameRoom - labelRoom - size);
   const most_ = largest([0, ...shown.map(row => row.value)]);
@@ -38,10 +42,25 @@ export function barsFigure(title: string, rows: readonly BarRow[], style: Figure
         fitting(row.name, nameRoom - size * 0.5, size),
         style,
       ),
-      tag('rect', { x: nameRoom, y: y + 2, width: wide, height: step - 7, rx: 1.5, fill: colors[row.key === undefined ? 5 : 0] }),
+      tag('rect', {
+        x: nameRoom,
+        y: y + 2,
+        width: wide,
+        height: step - 7,
+        rx: 1.5,
+        fill: colors[row.key === undefined ? 5 : 0],
+      }),
       label({ x: nameRoom + wide + size * 0.5, y: y + size * 1.2 }, row.label, { ink: muted }),
     ].join('');
-    const open = row.key === undefined ? {} : { 'data-key': row.key, tabindex: '0', role: 'button', 'aria-label': `${row.name}, ${row.label}: show its parts` };
+    const open =
+      row.key === undefined
+        ? {}
+        : {
+            'data-key': row.key,
+            tabindex: '0',
+            role: 'button',
+            'aria-label': `${row.name}, ${row.label}: show its parts`,
+          };
     return tag('g', open, parts);
   });
   return figure(style, top + shown.length * step + size * 0.5, title, [

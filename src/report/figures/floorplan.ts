@@ -51,7 +51,16 @@ export function floorplanFigure(plan: FloorplanData, coloring: Coloring, style: 
     const value = coloring === 'layer' || tile.layer === null ? '' : `: ${SHOWN[coloring](values[i])}`;
     return tag(
       'rect',
-      { x, y, width: side * 0.92, height: side * 0.92, rx: side * 0.06, fill: colorOf(tile, i), stroke: tile.layer === null ? muted : undefined, 'data-tile': String(i) },
+      {
+        x,
+        y,
+        width: side * 0.92,
+        height: side * 0.92,
+        rx: side * 0.06,
+        fill: colorOf(tile, i),
+        stroke: tile.layer === null ? muted : undefined,
+        'data-tile': String(i),
+      },
       hint(`tile ${i}: ${what}${value}`),
     );
   });
@@ -67,22 +76,50 @@ export function floorplanFigure(plan: FloorplanData, coloring: Coloring, style: 
       const wide = Math.max(0.4, side * 0.15 * (share / busiest));
       return tag(
         'line',
-        { x1: x1 + dx, y1: y1 + dy, x2: x2 + dx, y2: y2 + dy, stroke: ink, 'stroke-width': wide, opacity: px2(0.25 + (0.65 * share) / busiest) },
+        {
+          x1: x1 + dx,
+          y1: y1 + dy,
+          x2: x2 + dx,
+          y2: y2 + dy,
+          stroke: ink,
+          'stroke-width': wide,
+          opacity: px2(0.25 + (0.65 * share) / busiest),
+        },
         hint(`link: carries flits ${bare(share * 100, 3)} % of the time`),
       );
     });
   const [hx, hy] = at(hub.x, hub.y);
   const mark = side * 0.42;
   const hubMark =
-    tag('rect', { x: hx - mark, y: hy - mark, width: 2 * mark, height: 2 * mark, fill: paper, stroke: ink, 'stroke-width': 1.5 }, hint('hub: global buffer, accumulator, softmax and vector units')) +
-    (side > 2 * size ? label({ x: hx, y: hy + size * 0.35, 'text-anchor': 'middle' }, 'hub', style) : '');
+    tag(
+      'rect',
+      {
+        x: hx - mark,
+        y: hy - mark,
+        width: 2 * mark,
+        height: 2 * mark,
+        fill: paper,
+        stroke: ink,
+        'stroke-width': 1.5,
+      },
+      hint('hub: global buffer, accumulator, softmax and vector units'),
+    ) + (side > 2 * size ? label({ x: hx, y: hy + size * 0.35, 'text-anchor': 'middle' }, 'hub', style) : '');
   const below = top + rows * side + size;
   const key =
     coloring === 'layer'
-      ? legend(stages.map((name, i) => ({ name, color: colors[i % colors.length] })), style, 0, below)
+      ? legend(
+          stages.map((name, i) => ({ name, color: colors[i % colors.length] })),
+          style,
+          0,
+          below,
+        )
       : rampLegend(most, SHOWN[coloring], style, below);
   return figure(style, below + key.height + size * 0.4, `Floorplan, tiles by ${coloring}`, [
-    label({ x: 0, y: 1.3 * size, 'font-weight': 'bold' }, `Tiles by ${coloring}${links.length > 0 ? ', links by traffic' : ''}`, style),
+    label(
+      { x: 0, y: 1.3 * size, 'font-weight': 'bold' },
+      `Tiles by ${coloring}${links.length > 0 ? ', links by traffic' : ''}`,
+      style,
+    ),
     ...squares,
     ...wires,
     hubMark,
@@ -97,7 +134,13 @@ function rampLegend(most: number, text: (value: number) => string, style: Figure
   const steps = 32;
   const wide = 10 * size;
   const marks = Array.from({ length: steps }, (_, i) =>
-    tag('rect', { x: (i * wide) / steps, y: top, width: wide / steps + 0.5, height: size, fill: ramp(i / (steps - 1)) }),
+    tag('rect', {
+      x: (i * wide) / steps,
+      y: top,
+      width: wide / steps + 0.5,
+      height: size,
+      fill: ramp(i / (steps - 1)),
+    }),
   );
   marks.push(label({ x: wide + size * 0.6, y: top + size * 0.9 }, `0 to ${text(most)}`, style));
   return { marks, height: 1.6 * size };

@@ -7,7 +7,7 @@ import { barsFigure } from './bars.ts';
 import { type Coloring, floorplanFigure } from './floorplan.ts';
 import { shown, titleOf } from './quantity.ts';
 import { rooflineFigure } from './roofline.ts';
-import { effectsFigure, paretoFigure, parallelFigure } from './study.ts';
+import { effectsFigure, parallelFigure, paretoFigure } from './study.ts';
 import type { FigureStyle } from './style.ts';
 import { timelineFigure } from './timeline.ts';
 
@@ -22,7 +22,11 @@ export interface FigureOptions {
   readonly y?: string | undefined;
 }
 
-const bars = ({ trees }: RunReport, { metric = trees[0].metric, by }: FigureOptions, style: FigureStyle): string => {
+const bars = (
+  { trees }: RunReport,
+  { metric = trees[0].metric, by }: FigureOptions,
+  style: FigureStyle,
+): string => {
   const { root } = trees.find(tree => tree.metric === metric && tree.by === by) ?? trees[0];
   const rows = (root.children ?? []).map(({ name, value }) => ({
     name,
@@ -35,12 +39,14 @@ const bars = ({ trees }: RunReport, { metric = trees[0].metric, by }: FigureOpti
 /** Of a run. */
 export const RUN_FIGURES = {
   breakdown: bars,
-  floorplan: ({ floorplan }: RunReport, { tiles }: FigureOptions, style: FigureStyle) => floorplanFigure(floorplan, tiles, style),
+  floorplan: ({ floorplan }: RunReport, { tiles }: FigureOptions, style: FigureStyle) =>
+    floorplanFigure(floorplan, tiles, style),
   timeline: ({ timeline }: RunReport, _: FigureOptions, style: FigureStyle) => {
     const time = unpackedTimeline(timeline);
     return timelineFigure(time, [0, time.end], style);
   },
-  roofline: ({ roofline }: RunReport, _: FigureOptions, style: FigureStyle) => rooflineFigure(roofline, style),
+  roofline: ({ roofline }: RunReport, _: FigureOptions, style: FigureStyle) =>
+    rooflineFigure(roofline, style),
 } as const;
 
 /** Of a study. */

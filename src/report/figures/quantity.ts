@@ -34,11 +34,15 @@ export const bare = (value: number, digits = 4): string =>
       : trimmed(significant(value, digits));
 
 /** "1.500 ms" is "1.5 ms". */
-const trimmed = (text: string): string => text.replace(/(\.\d*?)0+(?=e| |$)/, '$1').replace(/\.(?=e| |$)/, '');
+const trimmed = (text: string): string =>
+  text.replace(/(\.\d*?)0+(?=e| |$)/, '$1').replace(/\.(?=e| |$)/, '');
+
+const TITLES: Readonly<Record<string, string>> = { topsPerWatt: 'TOPS/W', topsPerMm2: 'TOPS/mm2' };
 
 /** The name of a figure for people: "latency", "EDAP". */
 export function titleOf(name: string): string {
+  if (Object.hasOwn(TITLES, name)) return TITLES[name];
   const suffix = UNITS.find(([end]) => name.endsWith(end))?.[0] ?? '';
   const stem = name.slice(0, name.length - suffix.length);
-  return /^(edp|edap|tops)$/i.test(stem) ? stem.toUpperCase() : stem.replace(/\btops/g, 'TOPS ').replaceAll('_', ' ');
+  return /^(edp|edap|tops)$/i.test(stem) ? stem.toUpperCase() : stem.replaceAll('_', ' ');
 }

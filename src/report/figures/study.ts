@@ -2,7 +2,14 @@
 import { extent } from 'd3-array';
 import { line } from 'd3-shape';
 import { largest } from '../../base/extremes.ts';
-import { effectsOf, isBetterMore, paretoOf, type StudyPoint, type StudyReport, type Value } from '../html/study-report.ts';
+import {
+  effectsOf,
+  isBetterMore,
+  paretoOf,
+  type StudyPoint,
+  type StudyReport,
+  type Value,
+} from '../html/study-report.ts';
 import { type Axis, axes, axis } from './axes.ts';
 import { bare, shown, titleOf } from './quantity.ts';
 import { type FigureStyle, figure, fitting, hint, label, legend, px, tag, textWidth } from './style.ts';
@@ -25,12 +32,18 @@ export function coloring({ points, paths }: StudyReport, path?: string) {
   const valuesOf = (name: string): Value[] => [...new Set(points.map(({ point }) => point[name] ?? null))];
   const by = path ?? paths.find(name => valuesOf(name).length <= MOST_COLORS);
   const values = by === undefined ? [] : valuesOf(by).slice(0, MOST_COLORS);
-  const index = (point: StudyPoint): number => (by === undefined ? 0 : Math.max(0, values.indexOf(point.point[by] ?? null)));
+  const index = (point: StudyPoint): number =>
+    by === undefined ? 0 : Math.max(0, values.indexOf(point.point[by] ?? null));
   return { by, values, index };
 }
 
 /** `selected`: those that are not dimmed; absent: all. */
-export function paretoFigure(study: StudyReport, [x, y]: readonly [string, string], style: FigureStyle, selected?: ReadonlySet<number>): string {
+export function paretoFigure(
+  study: StudyReport,
+  [x, y]: readonly [string, string],
+  style: FigureStyle,
+  selected?: ReadonlySet<number>,
+): string {
   const { points } = study;
   const { fontSize: size, width, colors, ink } = style;
   const height = Math.max(18 * size, width * 0.6);
@@ -41,7 +54,10 @@ export function paretoFigure(study: StudyReport, [x, y]: readonly [string, strin
   const up = axis(ends(ys), [frame.bottom, frame.top]);
   const front = paretoOf(points, x, y);
   const { by, values, index } = coloring(study);
-  const stairs = line<number>(i => across.at(xs[i]), i => up.at(ys[i]))(front);
+  const stairs = line<number>(
+    i => across.at(xs[i]),
+    i => up.at(ys[i]),
+  )(front);
   const onFront = new Set(front);
   const marks = points.map((point, i) =>
     tag(
@@ -60,21 +76,34 @@ export function paretoFigure(study: StudyReport, [x, y]: readonly [string, strin
     ),
   );
   const key = legend(
-    by === undefined ? [] : values.map((value, i) => ({ name: `${by} ${value}`, color: colors[i % colors.length] })),
+    by === undefined
+      ? []
+      : values.map((value, i) => ({ name: `${by} ${value}`, color: colors[i % colors.length] })),
     style,
     frame.left,
     height,
   );
   return figure(style, height + key.height + size * 0.4, `${titleOf(y)} over ${titleOf(x)}`, [
-    label({ x: 0, y: 1.3 * size, 'font-weight': 'bold' }, `${titleOf(y)} over ${titleOf(x)}; the line joins the Pareto front`, style),
-    ...axes(across, up, frame, { x: worded(x), y: worded(y), xTick: v => shown(x, v, 3), yTick: v => shown(y, v, 3) }, style),
+    label(
+      { x: 0, y: 1.3 * size, 'font-weight': 'bold' },
+      `${titleOf(y)} over ${titleOf(x)}; the line joins the Pareto front`,
+      style,
+    ),
+    ...axes(
+      across,
+      up,
+      frame,
+      { x: worded(x), y: worded(y), xTick: v => shown(x, v, 3), yTick: v => shown(y, v, 3) },
+      style,
+    ),
     tag('path', { d: stairs ?? '', fill: 'none', stroke: ink, 'stroke-width': 1.3 }),
     ...marks,
     ...key.marks,
   ]);
 }
 
-const worded = (metric: string): string => `${titleOf(metric)} (${isBetterMore(metric) ? 'more' : 'less'} is better)`;
+const worded = (metric: string): string =>
+  `${titleOf(metric)} (${isBetterMore(metric) ? 'more' : 'less'} is better)`;
 
 /** A small panel per path. */
 export function effectsFigure(study: StudyReport, metric: string, style: FigureStyle): string {
@@ -88,34 +117,63 @@ export function effectsFigure(study: StudyReport, metric: string, style: FigureS
   const panels = effects.map(({ path, means }, e) => {
     const left = (e % perRow) * wide;
     const top = 2.4 * size + Math.floor(e / perRow) * high;
-    const frame = { left: left + 5.2 * size, right: left + wide - size, top: top + 2 * size, bottom: top + high - 3 * size };
+    const frame = {
+      left: left + 5.2 * size,
+      right: left + wide - size,
+      top: top + 2 * size,
+      bottom: top + high - 3 * size,
+    };
     const y = axis(ends(all), [frame.bottom, frame.top], { count: 4 });
     const step = (frame.right - frame.left) / means.length;
     const at = (i: number): number => frame.left + (i + 0.5) * step;
     const none: Axis = { at: v => v, ticks: [], isLog: false };
-    const path_ = line<number>(i => at(i), i => y.at(means[i].mean))([...means.keys()]);
+    const path_ = line<number>(
+      i => at(i),
+      i => y.at(means[i].mean),
+    )([...means.keys()]);
     const every = Math.ceil(largest(means.map(({ value }) => textWidth(String(value), size))) / step);
     return [
       ...axes(none, y, frame, { x: '', y: '', xTick: String, yTick: v => shown(metric, v, 3) }, style),
-      label({ x: frame.left, y: top + 1.2 * size, 'font-weight': 'bold' }, fitting(path, wide - 6 * size, size), style),
+      label(
+        { x: frame.left, y: top + 1.2 * size, 'font-weight': 'bold' },
+        fitting(path, wide - 6 * size, size),
+        style,
+      ),
       tag('path', { d: path_ ?? '', fill: 'none', stroke: colors[0], 'stroke-width': 1.5 }),
       ...means.map(
         ({ value, mean, points }, i) =>
-          tag('circle', { cx: at(i), cy: y.at(mean), r: size * 0.32, fill: colors[0] }, hint(`${path}=${value}: ${shown(metric, mean)}, mean of ${points}`)) +
+          tag(
+            'circle',
+            { cx: at(i), cy: y.at(mean), r: size * 0.32, fill: colors[0] },
+            hint(`${path}=${value}: ${shown(metric, mean)}, mean of ${points}`),
+          ) +
           (i % Math.max(1, every) === 0
-            ? label({ x: at(i), y: frame.bottom + 1.3 * size, 'text-anchor': 'middle' }, fitting(String(value), step * Math.max(1, every), size), { ink: muted })
+            ? label(
+                { x: at(i), y: frame.bottom + 1.3 * size, 'text-anchor': 'middle' },
+                fitting(String(value), step * Math.max(1, every), size),
+                { ink: muted },
+              )
             : ''),
       ),
     ].join('');
   });
   return figure(style, 2.8 * size + rows * high, `Main effects on ${titleOf(metric)}`, [
-    label({ x: 0, y: 1.3 * size, 'font-weight': 'bold' }, `Main effects: mean ${titleOf(metric)} for each value`, style),
+    label(
+      { x: 0, y: 1.3 * size, 'font-weight': 'bold' },
+      `Main effects: mean ${titleOf(metric)} for each value`,
+      style,
+    ),
     ...panels,
   ]);
 }
 
 /** A line per point over an axis per path and figure. */
-export function parallelFigure(study: StudyReport, metrics: readonly string[], style: FigureStyle, selected?: ReadonlySet<number>): string {
+export function parallelFigure(
+  study: StudyReport,
+  metrics: readonly string[],
+  style: FigureStyle,
+  selected?: ReadonlySet<number>,
+): string {
   const { points, paths } = study;
   const { fontSize: size, width, colors, muted, ink } = style;
   const names = [...paths, ...metrics];
@@ -124,25 +182,42 @@ export function parallelFigure(study: StudyReport, metrics: readonly string[], s
   const step = names.length > 1 ? (right - left) / (names.length - 1) : 0;
   const scales = names.map((name, n) => {
     const isMetric = n >= paths.length;
-    const values = points.map(({ point, metrics: of }): Value => (isMetric ? of[name] : (point[name] ?? null)));
+    const values = points.map(
+      ({ point, metrics: of }): Value => (isMetric ? of[name] : (point[name] ?? null)),
+    );
     const numbers = values.filter(value => typeof value === 'number');
     if (numbers.length === values.length && numbers.length > 0) {
       const range = ends(numbers);
       const scale = axis(range, [bottom, top]);
       const text = (v: number): string => (isMetric ? shown(name, v, 3) : bare(v, 3));
-      return { at: (value: Value) => scale.at(Number(value)), values, marks: range.map(v => ({ y: scale.at(v), text: text(v) })) };
+      return {
+        at: (value: Value) => scale.at(Number(value)),
+        values,
+        marks: range.map(v => ({ y: scale.at(v), text: text(v) })),
+      };
     }
     const kinds = [...new Set(values)];
-    const at = (value: Value): number => bottom - ((kinds.indexOf(value) + 0.5) / kinds.length) * (bottom - top);
+    const at = (value: Value): number =>
+      bottom - ((kinds.indexOf(value) + 0.5) / kinds.length) * (bottom - top);
     return { at, values, marks: kinds.map(value => ({ y: at(value), text: String(value) })) };
   });
   const { index } = coloring(study);
   const lines = points.map((point, i) => {
-    const d = line<number>(n => left + n * step, n => scales[n].at(scales[n].values[i]))([...names.keys()]);
+    const d = line<number>(
+      n => left + n * step,
+      n => scales[n].at(scales[n].values[i]),
+    )([...names.keys()]);
     const isShown = selected === undefined || selected.has(i);
     return tag(
       'path',
-      { d: d ?? '', fill: 'none', stroke: colors[index(point) % colors.length], 'stroke-width': 1.2, opacity: isShown ? '0.6' : '0.06', 'data-point': String(i) },
+      {
+        d: d ?? '',
+        fill: 'none',
+        stroke: colors[index(point) % colors.length],
+        'stroke-width': 1.2,
+        opacity: isShown ? '0.6' : '0.06',
+        'data-point': String(i),
+      },
       hint(pointText(point)),
     );
   });
@@ -153,8 +228,24 @@ export function parallelFigure(study: StudyReport, metrics: readonly string[], s
     const from = n === 0 ? 0 : n === names.length - 1 ? width : x;
     return (
       tag('line', { x1: x, x2: x, y1: top, y2: bottom, stroke: ink }) +
-      label({ x: from, y: 3 * size + (n % 2) * 1.3 * size, 'text-anchor': anchor }, fitting(n < paths.length ? name : titleOf(name), 2 * room, size), style) +
-      scales[n].marks.map(({ y, text }) => label({ x: px(x) === px(right) ? x - size * 0.3 : x + size * 0.3, y: y + (y > (top + bottom) / 2 ? 1.1 : -0.3) * size, 'text-anchor': px(x) === px(right) ? 'end' : 'start' }, fitting(text, room, size), { ink: muted })).join('')
+      label(
+        { x: from, y: 3 * size + (n % 2) * 1.3 * size, 'text-anchor': anchor },
+        fitting(n < paths.length ? name : titleOf(name), 2 * room, size),
+        style,
+      ) +
+      scales[n].marks
+        .map(({ y, text }) =>
+          label(
+            {
+              x: px(x) === px(right) ? x - size * 0.3 : x + size * 0.3,
+              y: y + (y > (top + bottom) / 2 ? 1.1 : -0.3) * size,
+              'text-anchor': px(x) === px(right) ? 'end' : 'start',
+            },
+            fitting(text, room, size),
+            { ink: muted },
+          ),
+        )
+        .join('')
     );
   });
   return figure(style, height, 'Parallel coordinates', [

@@ -41,7 +41,17 @@ export const DARK: FigureStyle = {
 };
 
 /** Every eighth of viridis. */
-const RAMP = ['#440154', '#472d7b', '#3b528b', '#2c728e', '#21918c', '#28ae80', '#5ec962', '#addc30', '#fde725'];
+const RAMP = [
+  '#440154',
+  '#472d7b',
+  '#3b528b',
+  '#2c728e',
+  '#21918c',
+  '#28ae80',
+  '#5ec962',
+  '#addc30',
+  '#fde725',
+];
 const channels = (color: string): number[] =>
   [1, 3, 5].map(at => Number.parseInt(color.slice(at, at + 2), 16));
 
@@ -101,7 +111,8 @@ export const hint = (text: string): string => tag('title', {}, escaped(text));
 /** A whole figure: a file of its own, or a part of a page. `title` is what a screen reader says of it. */
 export function figure(style: FigureStyle, height: number, title: string, parts: readonly string[]): string {
   const { width, mm, font, fontSize, paper } = style;
-  const size = mm === undefined ? { width, height } : { width: `${mm}mm`, height: `${px((mm * height) / width)}mm` };
+  const size =
+    mm === undefined ? { width, height } : { width: `${mm}mm`, height: `${px((mm * height) / width)}mm` };
   return tag(
     'svg',
     {

@@ -1,13 +1,15 @@
 /** A report as one file of HTML that asks for nothing: data, style and script stand inside. */
-import { escaped } from '../figures/style.ts';
+
 import { shown, titleOf } from '../figures/quantity.ts';
+import { escaped } from '../figures/style.ts';
 import type { ReportBaseline, RunReport } from './run-report.ts';
 import { HEADLINE } from './run-report.ts';
-import { STYLE } from './style-sheet.ts';
 import { isBetterMore, type StudyReport } from './study-report.ts';
+import { STYLE } from './style-sheet.ts';
 
 /** Nothing leaves the page and nothing comes in: figures are saved from blobs that it makes itself. */
-const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
+const POLICY =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
 
 /** What the script inside the page is bundled from stands in src/report/page; `script` is its text. */
 export function reportDocument(report: RunReport | StudyReport, script: string): string {
@@ -35,14 +37,22 @@ ${body}
 `;
 }
 
-const header = (title: string, below: string, links: readonly (readonly [string, string])[]): string => `<header>
+const header = (
+  title: string,
+  below: string,
+  links: readonly (readonly [string, string])[],
+): string => `<header>
 <div class="bar"><h1>${escaped(title)}</h1><button type="button" id="theme" aria-pressed="false">Dark</button></div>
 <p>${below}</p>
 <nav aria-label="Sections">${links.map(([id, name]) => `<a href="#${id}">${name}</a>`).join('')}</nav>
 </header>`;
 
 /** A section whose chart the script draws. */
-const chartSection = (id: string, title: string, text: string): string => `<section id="${id}" aria-labelledby="${id}-title">
+const chartSection = (
+  id: string,
+  title: string,
+  text: string,
+): string => `<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
 <p>${text}</p>
 <div class="controls" data-controls="${id}"></div>
@@ -53,12 +63,12 @@ const chartSection = (id: string, title: string, text: string): string => `<sect
 const exact = (path: string, value: number): string =>
   `<data data-path="${escaped(path)}" value="${value}" title="${value}">${escaped(shown(path, value))}</data>`;
 
-/** "1.24x", and a word for what it means. */
-export function ratioText(name: string, value: number, other: number): string {
+/** "1.24x", and a word for what it means where the two are different chips or networks. */
+export function ratioText(name: string, value: number, other: number, sameChip = false): string {
   if (!(other > 0) || !(value > 0)) return '';
   const ratio = value / other;
   const text = `${ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3)}x`;
-  if (Math.abs(ratio - 1) < 5e-4) return text;
+  if (sameChip || Math.abs(ratio - 1) < 5e-4) return text;
   return `${text}, ${ratio > 1 === isBetterMore(name) ? 'better' : 'worse'}`;
 }
 
@@ -81,7 +91,10 @@ function runBody({ result, baselines, layers, measured }: RunReport): { title: s
       ? ''
       : `<section aria-labelledby="measured-title"><h2 id="measured-title">Error and accuracy beside the cost</h2>
 <table><tbody>${Object.entries(measured)
-          .map(([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td class="n">${exact(name, value)}</td></tr>`)
+          .map(
+            ([name, value]) =>
+              `<tr><th scope="row">${escaped(name)}</th><td class="n">${exact(name, value)}</td></tr>`,
+          )
           .join('')}</tbody></table></section>`;
   const body = `${header(title, below, links)}
 <main id="main">
@@ -94,18 +107,20 @@ ${chartSection('timeline', 'Timeline of one image', 'Each unit with its steps an
 ${chartSection('roofline', 'Roofline', 'Layers under what the crossbars reach if all of them read all the time. A colour names the unit that bounds a layer: one that is at work for at least half of its time. Operations here are 2 a MAC.')}
 <section id="steps" aria-labelledby="steps-title"><h2 id="steps-title">Steps</h2>
 <p>One ${input}, in the order of the program. Headings sort.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of steps"><table class="sortable"><thead><tr>${['step', 'stage', 'encoder', 'unit', 'jobs', 'start', 'time', 'energy', 'tiles', 'MACs'].map(name => `<th scope="col">${name}</th>`).join('')}</tr></thead><tbody>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of steps"><table class="sortable"><thead><tr>${STEP_COLUMNS.map(([name, kind]) => `<th scope="col" class="${kind}">${name}</th>`).join('')}</tr></thead><tbody>
 ${layers
   .map(
     row =>
-      `<tr><th scope="row">${escaped(row.step)}</th><td>${escaped(row.stage)}</td><td class="n">${row.encoder ?? ''}</td><td>${row.kind}</td>${cells([
-        ['jobs', row.jobs],
-        ['start_s', row.start_s],
-        ['time_s', row.end_s - row.start_s],
-        ['energy_J', row.energy_J],
-        ['tiles', row.tiles],
-        ['macs', row.macs],
-      ])}</tr>`,
+      `<tr><th scope="row">${escaped(row.step)}</th><td>${escaped(row.stage)}</td><td class="n">${row.encoder ?? ''}</td><td>${row.kind}</td>${cells(
+        [
+          ['jobs', row.jobs],
+          ['start_s', row.start_s],
+          ['time_s', row.end_s - row.start_s],
+          ['energy_J', row.energy_J],
+          ['tiles', row.tiles],
+          ['macs', row.macs],
+        ],
+      )}</tr>`,
   )
   .join('\n')}
 </tbody></table></div></section>
@@ -114,39 +129,59 @@ ${resultSection(result)}
   return { title: `${title}: report`, body };
 }
 
+/** Headings of the table of steps; `n`: of numbers. */
+const STEP_COLUMNS = [
+  ['step', ''],
+  ['stage', ''],
+  ['encoder', 'n'],
+  ['unit', ''],
+  ['jobs', 'n'],
+  ['start', 'n'],
+  ['time', 'n'],
+  ['energy', 'n'],
+  ['tiles', 'n'],
+  ['MACs', 'n'],
+] as const;
+
 const cells = (values: readonly (readonly [string, number])[]): string =>
-  values.map(([name, value]) => `<td class="n" data-value="${value}">${escaped(shown(name, value))}</td>`).join('');
+  values
+    .map(([name, value]) => `<td class="n" data-value="${value}">${escaped(shown(name, value))}</td>`)
+    .join('');
 
 function headline(result: RunReport['result'], baselines: readonly ReportBaseline[]): string {
   const ratios = (name: (typeof HEADLINE)[number]): string =>
     baselines
-      .map(({ title, figures }) =>
+      .map(({ title, figures, sameChip }) =>
         'refused' in figures
           ? ''
-          : `<span class="ratio">${escaped(`${ratioText(name, result[name], figures[name])}`)} <small>against ${escaped(title)}</small></span>`,
+          : `<span class="ratio">${escaped(ratioText(name, result[name], figures[name], sameChip))} <small>of ${escaped(title)}</small></span>`,
       )
       .join('');
   const cards = (['latency_s', 'energy_J', 'area_m2', 'edap_Jsm2'] as const)
     .map(
-      name => `<div class="card"><h3>${escaped(titleOf(name))}</h3><p class="big">${exact(name, result[name])}</p>${ratios(name)}</div>`,
+      name =>
+        `<div class="card"><h3>${escaped(titleOf(name))}</h3><p class="big">${exact(name, result[name])}</p>${ratios(name)}</div>`,
     )
     .join('\n');
   const rows = HEADLINE.map(
     name =>
-      `<tr><th scope="row">${escaped(titleOf(name))}</th><td class="n">${escaped(shown(name, result[name]))}</td>${baselines
-        .map(({ figures }) =>
+      `<tr><th scope="row">${escaped(titleOf(name))}</th><td class="n" title="${result[name]}">${escaped(shown(name, result[name]))}</td>${baselines
+        .map(({ figures, sameChip }) =>
           'refused' in figures
             ? '<td></td><td></td>'
-            : `<td class="n" title="${figures[name]}">${escaped(shown(name, figures[name]))}</td><td class="n">${escaped(ratioText(name, result[name], figures[name]))}</td>`,
+            : `<td class="n" title="${figures[name]}">${escaped(shown(name, figures[name]))}</td><td class="n">${escaped(ratioText(name, result[name], figures[name], sameChip))}</td>`,
         )
         .join('')}</tr>`,
   ).join('\n');
   const notes = baselines
-    .map(({ title, what, figures }) => `<li><b>${escaped(title)}</b>: ${escaped(what)}${'refused' in figures ? `; cannot run so: ${escaped(figures.refused)}` : ''}</li>`)
+    .map(
+      ({ title, what, figures }) =>
+        `<li><b>${escaped(title)}</b>: ${escaped(what)}${'refused' in figures ? `; cannot run so: ${escaped(figures.refused)}` : ''}</li>`,
+    )
     .join('');
   return `<section id="headline" aria-labelledby="headline-title"><h2 id="headline-title">Figures of one ${result.input}</h2>
 <div class="cards">${cards}</div>
-<div class="scroll" tabindex="0" role="region" aria-label="Comparison"><table><thead><tr><th scope="col">figure</th><th scope="col">this run</th>${baselines.map(({ title }) => `<th scope="col">${escaped(title)}</th><th scope="col">this run / that</th>`).join('')}</tr></thead><tbody>
+<div class="scroll" tabindex="0" role="region" aria-label="Comparison"><table><thead><tr><th scope="col">figure</th><th scope="col" class="n">this run</th>${baselines.map(({ title }) => `<th scope="col" class="n">${escaped(title)}</th><th scope="col" class="n">this run / that</th>`).join('')}</tr></thead><tbody>
 ${rows}
 </tbody></table></div>
 <ul>${notes}</ul></section>`;
@@ -174,7 +209,9 @@ function leaves(value: unknown, path: string): [string, unknown][] {
 }
 
 function studyBody({ name, points, failures, paths }: StudyReport): { title: string; body: string } {
-  const below = escaped(`${points.length} points, ${failures.length} failed; varied: ${paths.join(', ') || 'nothing'}`);
+  const below = escaped(
+    `${points.length} points, ${failures.length} failed; varied: ${paths.join(', ') || 'nothing'}`,
+  );
   const links = [
     ['pareto', 'Trade-off'],
     ['parallel', 'Parallel coordinates'],
@@ -185,7 +222,11 @@ function studyBody({ name, points, failures, paths }: StudyReport): { title: str
   const failed = failures
     .map(
       ({ id, point, error }) =>
-        `<tr><th scope="row"><code>${escaped(id.slice(0, 12))}</code></th><td>${escaped(Object.entries(point).map(([path, value]) => `${path}=${value}`).join(', '))}</td><td>${escaped(error)}</td></tr>`,
+        `<tr><th scope="row"><code>${escaped(id.slice(0, 12))}</code></th><td>${escaped(
+          Object.entries(point)
+            .map(([path, value]) => `${path}=${value}`)
+            .join(', '),
+        )}</td><td>${escaped(error)}</td></tr>`,
     )
     .join('\n');
   const body = `${header(name, below, links)}

@@ -101,7 +101,9 @@ export function binned(
 /** Rows such that intervals of one do not overlap, as few as there need to be; in the order of starts. */
 export function lanesOf(intervals: ArrayLike<Tick>): Int32Array {
   const count = intervals.length / 2;
-  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => intervals[2 * a] - intervals[2 * b]);
+  const order = Array.from({ length: count }, (_, i) => i).sort(
+    (a, b) => intervals[2 * a] - intervals[2 * b],
+  );
   const lanes = new Int32Array(count);
   const free: Tick[] = [];
   for (const i of order) {

@@ -66,6 +66,7 @@ export function rooflineOf(seen: Observation, layers: readonly LayerRow[]): Roof
 
 function busiestOf(all: readonly Busiest[], step: string): Pick<Busiest, 'kind' | 'busy_s'> {
   let most = { kind: 'none', busy_s: 0 };
-  for (const { step: of, kind, busy_s } of all) if (of === step && busy_s > most.busy_s) most = { kind, busy_s };
+  for (const { step: of, kind, busy_s } of all)
+    if (of === step && busy_s > most.busy_s) most = { kind, busy_s };
   return most;
 }

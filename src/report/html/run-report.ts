@@ -8,7 +8,17 @@ import { type PackedTimeline, packedTimeline } from './timeline.ts';
 import { type Tree, treesOf } from './trees.ts';
 
 /** Figures that a comparison shows, in the order of the page. */
-export const HEADLINE = ['latency_s', 'energy_J', 'area_m2', 'edap_Jsm2', 'edp_Js', 'tops', 'topsPerWatt', 'topsPerMm2', 'power_W'] as const;
+export const HEADLINE = [
+  'latency_s',
+  'energy_J',
+  'area_m2',
+  'edap_Jsm2',
+  'edp_Js',
+  'tops',
+  'topsPerWatt',
+  'topsPerMm2',
+  'power_W',
+] as const;
 export type HeadlineName = (typeof HEADLINE)[number];
 export type Headline = Readonly<Record<HeadlineName, number>>;
 
@@ -17,12 +27,16 @@ export interface ReportBaseline {
   readonly title: string;
   /** What it is, in a sentence. */
   readonly what: string;
+  /** It differs in what is counted alone: neither is better. */
+  readonly sameChip?: boolean;
   /** Its figures; or why there are none. */
   readonly figures: Headline | { readonly refused: string };
 }
 
 /** A result as it stands in a page: the texts of its files stay in the result. */
-export type PageResult = Omit<Result, 'files'> & { readonly files: readonly { readonly path: string; readonly sha256: string }[] };
+export type PageResult = Omit<Result, 'files'> & {
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+};
 
 export interface RunReport {
   readonly kind: 'run';
@@ -66,12 +80,12 @@ export const headlineOf = (result: Headline): Headline => ({
   power_W: result.power_W,
 });
 
+const isHeadline = (held: Readonly<Record<string, unknown>>): held is Headline & typeof held =>
+  HEADLINE.every(name => typeof held[name] === 'number');
+
 /** Of a file of a result; undefined where one of them is no number. */
-export function headlineIn(held: Readonly<Record<string, unknown>>): Headline | undefined {
-  const figures = HEADLINE.map(name => [name, held[name]] as const);
-  const isWhole = figures.every((entry): entry is readonly [HeadlineName, number] => typeof entry[1] === 'number');
-  return isWhole ? headlineOf(Object.fromEntries(figures) as unknown as Headline) : undefined;
-}
+export const headlineIn = (held: Readonly<Record<string, unknown>>): Headline | undefined =>
+  isHeadline(held) ? headlineOf(held) : undefined;
 
 export function runReport({ result, layers, seen, baselines, held }: ReportedRun): RunReport {
   const files = result.files.map(({ path, sha256 }) => ({ path, sha256 }));

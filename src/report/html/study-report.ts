@@ -40,7 +40,16 @@ const MORE_IS_BETTER = /^(tops|topsPer|throughput|utilization|accuracy|adcShare)
 export const isBetterMore = (metric: string): boolean => MORE_IS_BETTER.test(metric);
 
 /** Not figures of a point. */
-const NOT_METRICS: ReadonlySet<string> = new Set(['id', 'point', 'seed', 'error', 'schemaVersion', 'images', 'tokens', 'events']);
+const NOT_METRICS: ReadonlySet<string> = new Set([
+  'id',
+  'point',
+  'seed',
+  'error',
+  'schemaVersion',
+  'images',
+  'tokens',
+  'events',
+]);
 /** Shown first where a study has them. */
 const FIRST = ['latency_s', 'energy_J', 'area_m2', 'edap_Jsm2', 'accuracy', 'topsPerWatt', 'topsPerMm2'];
 
@@ -59,7 +68,8 @@ export function studyReport(name: string, file: string, text: string): StudyRepo
     const value = parsed(line);
     if (value === undefined) throw wrong('expected one JSON object a line');
     const { id, point, seed = null, error } = value;
-    if (typeof id !== 'string' || !isBlock(point)) throw wrong('not a point of a study: it has no "id" and "point"');
+    if (typeof id !== 'string' || !isBlock(point))
+      throw wrong('not a point of a study: it has no "id" and "point"');
     const at = valuesOf(point);
     if (error !== undefined) failures.push({ id, point: at, error: messageOf(error) });
     else {
@@ -68,7 +78,10 @@ export function studyReport(name: string, file: string, text: string): StudyRepo
     }
   });
   if (points.length === 0 && failures.length === 0)
-    throw new TrexError(`${file}: has no point yet${torn === '' ? '' : ' but one that is cut off'}`, EXIT.invalidFile);
+    throw new TrexError(
+      `${file}: has no point yet${torn === '' ? '' : ' but one that is cut off'}`,
+      EXIT.invalidFile,
+    );
   return { kind: 'study', name, paths: variedPaths(points), metrics: metricsOf(points), points, failures };
 }
 
@@ -85,13 +98,19 @@ const isBlock = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const messageOf = (error: unknown): string =>
-  typeof error === 'string' ? error : isBlock(error) && typeof error.message === 'string' ? error.message : JSON.stringify(error);
+  typeof error === 'string'
+    ? error
+    : isBlock(error) && typeof error.message === 'string'
+      ? error.message
+      : JSON.stringify(error);
 
 const valuesOf = (point: Readonly<Record<string, unknown>>): Record<string, Value> =>
   Object.fromEntries(
     Object.entries(point).map(([path, value]) => [
       path,
-      value === null || ['string', 'number', 'boolean'].includes(typeof value) ? (value as Value) : JSON.stringify(value),
+      value === null || ['string', 'number', 'boolean'].includes(typeof value)
+        ? (value as Value)
+        : JSON.stringify(value),
     ]),
   );
 
@@ -109,12 +128,15 @@ export function numbersOf(block: Readonly<Record<string, unknown>>, prefix = '')
 function variedPaths(points: readonly StudyPoint[]): string[] {
   const values = new Map<string, Set<Value>>();
   for (const { point } of points)
-    for (const [path, value] of Object.entries(point)) values.set(path, (values.get(path) ?? new Set()).add(value));
+    for (const [path, value] of Object.entries(point))
+      values.set(path, (values.get(path) ?? new Set()).add(value));
   return [...values].filter(([, set]) => set.size > 1).map(([path]) => path);
 }
 
 function metricsOf(points: readonly StudyPoint[]): string[] {
-  const names = Object.keys(points[0]?.metrics ?? {}).filter(name => points.every(({ metrics }) => name in metrics));
+  const names = Object.keys(points[0]?.metrics ?? {}).filter(name =>
+    points.every(({ metrics }) => name in metrics),
+  );
   const rank = (name: string): number => {
     const first = FIRST.findIndex(start => name === start || name.startsWith(`${start}.`));
     const differs = points.some(({ metrics }) => metrics[name] !== points[0].metrics[name]);
@@ -139,7 +161,10 @@ export function paretoOf(points: readonly StudyPoint[], x: string, y: string): n
 }
 
 /** What each varied path does to a figure on average, over whatever else varies. */
-export function effectsOf({ points, paths }: Pick<StudyReport, 'points' | 'paths'>, metric: string): Effect[] {
+export function effectsOf(
+  { points, paths }: Pick<StudyReport, 'points' | 'paths'>,
+  metric: string,
+): Effect[] {
   return paths.map(path => {
     const groups = new Map<Value, number[]>();
     for (const { point, metrics } of points) {

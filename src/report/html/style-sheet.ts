@@ -1,6 +1,8 @@
 /** How a report looks: light and dark by what the reader prefers or chooses, narrow screens, and paper. */
-const LIGHT_VALUES = '--ink:#1f2328;--muted:#57606a;--paper:#ffffff;--soft:#f6f8fa;--line:#d0d7de;--link:#0969da;color-scheme:light';
-const DARK_VALUES = '--ink:#e6edf3;--muted:#9da7b3;--paper:#0d1117;--soft:#161b22;--line:#30363d;--link:#58a6ff;color-scheme:dark';
+const LIGHT_VALUES =
+  '--ink:#1f2328;--muted:#57606a;--paper:#ffffff;--soft:#f6f8fa;--line:#d0d7de;--link:#0969da;color-scheme:light';
+const DARK_VALUES =
+  '--ink:#e6edf3;--muted:#9da7b3;--paper:#0d1117;--soft:#161b22;--line:#30363d;--link:#58a6ff;color-scheme:dark';
 
 export const STYLE = `
 :root{${LIGHT_VALUES}}
@@ -36,6 +38,7 @@ th[scope=row]{font-weight:500}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow:auto;max-height:480px}
 .scroll thead th{position:sticky;top:0;background:var(--paper)}
+th.n{white-space:normal}
 th button{border:0;background:none;padding:0;font-weight:600}
 .chart{position:relative}
 .chart svg{display:block;max-width:100%;height:auto}

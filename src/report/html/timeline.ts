@@ -1,24 +1,44 @@
 /** The timeline of one image as it stands in a page: steps by unit, their jobs, and what was at work. */
 import type { Tick } from '../../sim/tick.ts';
 import type { Observation } from '../observation.ts';
+import type { BusySlice } from '../resource-tracks.ts';
 import type { LayerRow } from '../result.ts';
 import { packed, packIntervals, unpacked, unpackIntervals } from './intervals.ts';
 import { UNITS } from './trees.ts';
 
 const TICKS_PER_SECOND = 1e12;
+/** Slices of a kind of resource, at most: more than a screen has columns. */
+const MOST_SLICES = 2 ** 11;
+const FIRST_PAUSE: Tick = 1000;
 
 /** Packed: text holds whole numbers. */
 export interface PackedTimeline {
   readonly end: Tick;
-  readonly steps: readonly { readonly step: string; readonly stage: string; readonly unit: string; readonly span: readonly [Tick, Tick]; readonly jobs: string }[];
-  readonly resources: readonly { readonly name: string; readonly all: number; readonly slices: string; /** Time over all of the kind, by slice. */ readonly busy: string }[];
+  readonly steps: readonly {
+    readonly step: string;
+    readonly stage: string;
+    readonly unit: string;
+    readonly span: readonly [Tick, Tick];
+    readonly jobs: string;
+  }[];
+  readonly resources: readonly {
+    readonly name: string;
+    readonly all: number;
+    readonly slices: string /** Time over all of the kind, by slice. */;
+    readonly busy: string;
+  }[];
 }
 
 export interface Timeline {
   readonly end: Tick;
   readonly units: readonly {
     readonly name: string;
-    readonly steps: readonly { readonly step: string; readonly stage: string; readonly start: Tick; readonly end: Tick }[];
+    readonly steps: readonly {
+      readonly step: string;
+      readonly stage: string;
+      readonly start: Tick;
+      readonly end: Tick;
+    }[];
     /** Of all its steps, starts and ends in turn, and the step that each is of. */
     readonly jobs: Float64Array;
     readonly of: Int32Array;
@@ -34,7 +54,10 @@ export interface Timeline {
 
 export function packedTimeline(seen: Observation, layers: readonly LayerRow[]): PackedTimeline {
   const ticks = (seconds: number): Tick => Math.round(seconds * TICKS_PER_SECOND);
-  const end = Math.max(1, layers.reduce((last, row) => Math.max(last, ticks(row.end_s)), 0));
+  const end = Math.max(
+    1,
+    layers.reduce((last, row) => Math.max(last, ticks(row.end_s)), 0),
+  );
   return {
     end,
     steps: layers.map(row => ({
@@ -46,13 +69,37 @@ export function packedTimeline(seen: Observation, layers: readonly LayerRow[]): 
     })),
     resources: seen.resources
       .filter(({ slices }) => slices.length > 0)
-      .map(({ track, slices }) => ({
-        name: track.kind,
-        all: track.all,
-        slices: packIntervals(slices.flatMap(slice => [slice.start, slice.end])),
-        busy: packed(slices.map(slice => slice.busy)),
-      })),
+      .map(({ track, slices }) => {
+        const few = merged(slices);
+        return {
+          name: track.kind,
+          all: track.all,
+          slices: packIntervals(few.flatMap(slice => [slice.start, slice.end])),
+          busy: packed(few.map(slice => slice.busy)),
+        };
+      }),
   };
+}
+
+/** Slices with short pauses between them as one, the pauses as short as `most` allows; what they sum up stays the same. */
+export function merged(slices: readonly BusySlice[], most = MOST_SLICES): BusySlice[] {
+  let all = [...slices];
+  for (let pause = FIRST_PAUSE; all.length > most; pause *= 2) {
+    const few: BusySlice[] = [];
+    for (const slice of all) {
+      const last = few.at(-1);
+      if (last === undefined || slice.start - last.end > pause) few.push(slice);
+      else
+        few[few.length - 1] = {
+          start: last.start,
+          end: Math.max(last.end, slice.end),
+          services: last.services + slice.services,
+          busy: last.busy + slice.busy,
+        };
+    }
+    all = few;
+  }
+  return all;
 }
 
 export function unpackedTimeline({ end, steps, resources }: PackedTimeline): Timeline {

@@ -39,8 +39,7 @@ export function treesOf(result: TreeResult, layers: readonly LayerRow[], seen: O
     inTiles,
     e => encoderOf(e.step),
     energy,
-    own =>
-      grouped(own, e => tilesName(e.step, seen), energy, byComponent),
+    own => grouped(own, e => tilesName(e.step, seen), energy, byComponent),
   );
   const components = breakdown.component.filter(row => row.energy_J > 0);
   const energyByHardware = grouped(
@@ -55,7 +54,9 @@ export function treesOf(result: TreeResult, layers: readonly LayerRow[], seen: O
         value: energy_J,
         children: grouped(
           [
-            ...seen.energies.filter(e => e.component === name).map(e => ({ name: stageOf(e.step), energy_J: e.energy_J })),
+            ...seen.energies
+              .filter(e => e.component === name)
+              .map(e => ({ name: stageOf(e.step), energy_J: e.energy_J })),
             ...idle([{ name, energy_J }], counted).map(n => ({ name: n.name, energy_J: n.value })),
           ],
           e => e.name,
@@ -84,8 +85,14 @@ export function treesOf(result: TreeResult, layers: readonly LayerRow[], seen: O
       ),
     );
   const latencies = [
-    latencyBy(row => UNITS[row.kind], row => row.stage),
-    latencyBy(row => encoderName(row.encoder), row => row.step),
+    latencyBy(
+      row => UNITS[row.kind],
+      row => row.stage,
+    ),
+    latencyBy(
+      row => encoderName(row.encoder),
+      row => row.step,
+    ),
   ];
 
   const areas = breakdown.component.filter(row => (row.area_m2 ?? 0) > 0);
@@ -106,19 +113,55 @@ export function treesOf(result: TreeResult, layers: readonly LayerRow[], seen: O
       units,
       layer => encoderOf(layer.steps[0] ?? layer.id),
       layers => sum(layers, layer => layer.tiles.length * perTile),
-      own => own.map(layer => ({ name: `${layer.id}: ${count(layer.tiles.length, 'tile')}`, value: layer.tiles.length * perTile })),
+      own =>
+        own.map(layer => ({
+          name: `${layer.id}: ${count(layer.tiles.length, 'tile')}`,
+          value: layer.tiles.length * perTile,
+        })),
     ),
     ...positive('tiles without a layer', (seen.tiles.length - used) * perTile),
     ...positive('beside the tiles', area_m2 - tileArea),
   ];
-  const adds = latencies.map(nodes => Math.abs(sum(nodes, node => node.value) - latency_s) <= 1e-9 * latency_s);
+  const adds = latencies.map(
+    nodes => Math.abs(sum(nodes, node => node.value) - latency_s) <= 1e-9 * latency_s,
+  );
   return [
-    { metric: 'energy_J', by: 'hardware', adds: true, root: { name: arch, value: energy_J, children: energyByHardware } },
-    { metric: 'energy_J', by: 'network', adds: true, root: { name: model, value: energy_J, children: energyByNetwork } },
-    { metric: 'latency_s', by: 'hardware', adds: adds[0], root: { name: arch, value: latency_s, children: latencies[0] } },
-    { metric: 'latency_s', by: 'network', adds: adds[1], root: { name: model, value: latency_s, children: latencies[1] } },
-    { metric: 'area_m2', by: 'hardware', adds: true, root: { name: arch, value: area_m2, children: areaByHardware } },
-    { metric: 'area_m2', by: 'network', adds: true, root: { name: model, value: area_m2, children: areaByNetwork } },
+    {
+      metric: 'energy_J',
+      by: 'hardware',
+      adds: true,
+      root: { name: arch, value: energy_J, children: energyByHardware },
+    },
+    {
+      metric: 'energy_J',
+      by: 'network',
+      adds: true,
+      root: { name: model, value: energy_J, children: energyByNetwork },
+    },
+    {
+      metric: 'latency_s',
+      by: 'hardware',
+      adds: adds[0],
+      root: { name: arch, value: latency_s, children: latencies[0] },
+    },
+    {
+      metric: 'latency_s',
+      by: 'network',
+      adds: adds[1],
+      root: { name: model, value: latency_s, children: latencies[1] },
+    },
+    {
+      metric: 'area_m2',
+      by: 'hardware',
+      adds: true,
+      root: { name: arch, value: area_m2, children: areaByHardware },
+    },
+    {
+      metric: 'area_m2',
+      by: 'network',
+      adds: true,
+      root: { name: model, value: area_m2, children: areaByNetwork },
+    },
   ];
 }
 
@@ -145,18 +188,21 @@ function tilesName(step: string, { layers }: Observation): string {
 }
 
 /** What components take all the time, and no step counts. */
-function idle(rows: readonly { readonly name: string; readonly energy_J: number }[], counted: ReadonlyMap<string, number>): TreeNode[] {
+function idle(
+  rows: readonly { readonly name: string; readonly energy_J: number }[],
+  counted: ReadonlyMap<string, number>,
+): TreeNode[] {
   const rest = sum(rows, row => row.energy_J - (counted.get(row.name) ?? 0));
   return rest > 1e-9 * sum(rows, row => row.energy_J) ? [{ name: 'drawn all the time', value: rest }] : [];
 }
 
 const positive = (name: string, value: number): TreeNode[] => (value > 0 ? [{ name, value }] : []);
 
-/** A node per name, in the order of first appearance; `valueOf` is of all that have the name. */
+/** A node per name, in the order of first appearance; `total` is of all that have the name. */
 function grouped<T>(
   items: readonly T[],
   nameOf: (item: T) => string,
-  valueOf: (items: readonly T[]) => number,
+  total: (items: readonly T[]) => number,
   below?: (items: readonly T[], name: string) => readonly TreeNode[] | undefined,
 ): TreeNode[] {
   const groups = new Map<string, T[]>();
@@ -168,7 +214,7 @@ function grouped<T>(
   }
   return [...groups].map(([name, own]) => {
     const children = below?.(own, name);
-    return { name, value: valueOf(own), ...(children !== undefined && children.length > 0 && { children }) };
+    return { name, value: total(own), ...(children !== undefined && children.length > 0 && { children }) };
   });
 }
 

@@ -15,7 +15,8 @@ export function breakdown({ trees }: RunReport): void {
   let path: TreeNode[] = [];
   const tree = (): Tree => trees.find(each => each.metric === metric && each.by === by)!;
   const node = (): TreeNode => path.at(-1) ?? tree().root;
-  const share = (value: number): string => `${((100 * value) / tree().root.value).toPrecision(SHARE_DIGITS)} %`;
+  const share = (value: number): string =>
+    `${((100 * value) / tree().root.value).toPrecision(SHARE_DIGITS)} %`;
   const titles = (): string => [tree().root, ...path].map(each => each.name).join(' > ');
   const crumbs = element('nav', { 'aria-label': 'Where in the breakdown', class: 'crumbs' });
   const note = element('p', { 'aria-live': 'polite' });
@@ -60,20 +61,35 @@ export function breakdown({ trees }: RunReport): void {
   function show(): void {
     const all = [tree().root, ...path];
     crumbs.replaceChildren(
-      ...all.map((each, depth) => button(each.name, () => open(depth), depth === all.length - 1 ? { 'aria-current': 'true' } : {})),
+      ...all.map((each, depth) =>
+        button(each.name, () => open(depth), depth === all.length - 1 ? { 'aria-current': 'true' } : {}),
+      ),
     );
     note.textContent = tree().adds ? '' : 'Parts overlap in time here: they do not add up to the whole.';
     view.redraw();
   }
   find('[data-controls=breakdown]').append(
-    choice('Figure', metrics.map(name => [name, titleOf(name)] as const), metric, value => {
-      metric = value;
-      open(0);
-    }),
-    choice('Divided by', [['hardware', 'by chip'], ['network', 'by network']] as const, by, value => {
-      by = value;
-      open(0);
-    }),
+    choice(
+      'Figure',
+      metrics.map(name => [name, titleOf(name)] as const),
+      metric,
+      value => {
+        metric = value;
+        open(0);
+      },
+    ),
+    choice(
+      'Divided by',
+      [
+        ['hardware', 'by chip'],
+        ['network', 'by network'],
+      ] as const,
+      by,
+      value => {
+        by = value;
+        open(0);
+      },
+    ),
     crumbs,
     note,
   );

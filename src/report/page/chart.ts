@@ -1,6 +1,7 @@
 /** A chart in its section: drawn for its width and theme, with its table, and to be saved as SVG and CSV. */
-import type { FigureStyle } from '../figures/style.ts';
+
 import type { Cell } from '../csv.ts';
+import type { FigureStyle } from '../figures/style.ts';
 import { button, csvOf, element, find, save, tableOf } from './dom.ts';
 import { figureStyle, onTheme, printStyle } from './theme.ts';
 
@@ -29,10 +30,17 @@ export function chart({ id, draw, rows, screen, onDrawn }: ChartSpec): Chart {
   const host = find(`[data-chart="${id}"]`);
   const place = element('div', { class: 'place' });
   const details = element('details', {}, [element('summary', {}, ['Table of this figure'])]);
-  const scroll = element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `Table of ${id}` });
+  const scroll = element('div', {
+    class: 'scroll',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': `Table of ${id}`,
+  });
   details.append(scroll);
   const tools = element('div', { class: 'tools' }, [
-    button('Save SVG', () => save(`${id}.svg`, 'image/svg+xml', draw(printStyle(SAVED_WIDTH))), { 'data-save': `${id}.svg` }),
+    button('Save SVG', () => save(`${id}.svg`, 'image/svg+xml', draw(printStyle(SAVED_WIDTH))), {
+      'data-save': `${id}.svg`,
+    }),
     button('Save CSV', () => save(`${id}.csv`, 'text/csv', csvOf(rows())), { 'data-save': `${id}.csv` }),
   ]);
   if (screen !== undefined) place.append(screen);
@@ -41,7 +49,14 @@ export function chart({ id, draw, rows, screen, onDrawn }: ChartSpec): Chart {
     if (!details.open) return;
     const all = rows();
     const shown = all.slice(0, MOST_ROWS + 1);
-    scroll.replaceChildren(tableOf(shown, all.length > shown.length ? `The first ${MOST_ROWS} of ${all.length - 1} rows` : `${all.length - 1} rows`));
+    scroll.replaceChildren(
+      tableOf(
+        shown,
+        all.length > shown.length
+          ? `The first ${MOST_ROWS} of ${all.length - 1} rows`
+          : `${all.length - 1} rows`,
+      ),
+    );
   };
   details.addEventListener('toggle', fill);
   let width = 0;

@@ -19,7 +19,11 @@ export function find(selector: string, within: ParentNode = document): HTMLEleme
   return found;
 }
 
-export function button(text: string, onClick: () => void, more: Readonly<Record<string, string>> = {}): HTMLButtonElement {
+export function button(
+  text: string,
+  onClick: () => void,
+  more: Readonly<Record<string, string>> = {},
+): HTMLButtonElement {
   const made = element('button', Object.assign({ type: 'button' }, more), [text]);
   made.addEventListener('click', onClick);
   return made;
@@ -46,7 +50,12 @@ export function choice<Value extends string>(
 }
 
 /** One of many. */
-export function selection(name: string, values: readonly string[], chosen: string, onChoose: (value: string) => void): HTMLElement {
+export function selection(
+  name: string,
+  values: readonly string[],
+  chosen: string,
+  onChoose: (value: string) => void,
+): HTMLElement {
   const options = values.map(value => {
     const option = element('option', { value }, [value]);
     option.selected = value === chosen;
@@ -66,15 +75,36 @@ export function save(name: string, type: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-export function tableOf([head = [], ...rows]: readonly (readonly Cell[])[], caption: string): HTMLTableElement {
+export function tableOf(
+  [head = [], ...rows]: readonly (readonly Cell[])[],
+  caption: string,
+): HTMLTableElement {
   const cell = (name: 'td' | 'th', value: Cell): HTMLElement => {
     const isNumber = typeof value === 'number';
-    return element(name, isNumber ? { class: 'n', 'data-value': String(value) } : {}, [value === null ? '' : String(value)]);
+    return element(name, isNumber ? { class: 'n', 'data-value': String(value) } : {}, [
+      value === null ? '' : String(value),
+    ]);
   };
   return element('table', {}, [
     element('caption', {}, [caption]),
-    element('thead', {}, [element('tr', {}, head.map(name => element('th', { scope: 'col' }, [String(name)])))]),
-    element('tbody', {}, rows.map(row => element('tr', {}, row.map(value => cell('td', value))))),
+    element('thead', {}, [
+      element(
+        'tr',
+        {},
+        head.map(name => element('th', { scope: 'col' }, [String(name)])),
+      ),
+    ]),
+    element(
+      'tbody',
+      {},
+      rows.map(row =>
+        element(
+          'tr',
+          {},
+          row.map(value => cell('td', value)),
+        ),
+      ),
+    ),
   ]);
 }
 

@@ -1,7 +1,8 @@
 /** The figures of a study: what is chosen in one is chosen in all. */
-import { effectsFigure, paretoFigure, parallelFigure } from '../figures/study.ts';
-import { effectsOf, paretoOf, type StudyReport } from '../html/study-report.ts';
+
 import { bare, shown } from '../figures/quantity.ts';
+import { effectsFigure, parallelFigure, paretoFigure } from '../figures/study.ts';
+import { effectsOf, paretoOf, type StudyReport } from '../html/study-report.ts';
 import { type Chart, chart } from './chart.ts';
 import { button, element, find, selection, sortable } from './dom.ts';
 
@@ -21,7 +22,8 @@ export function study(report: StudyReport): void {
   const select = (chosen: ReadonlySet<number> | undefined): void => {
     selected = chosen;
     count.textContent = chosen === undefined ? '' : `${chosen.size} of ${points.length} points chosen`;
-    for (const [i, row] of rows.entries()) row.classList.toggle('off', chosen !== undefined && !chosen.has(i));
+    for (const [i, row] of rows.entries())
+      row.classList.toggle('off', chosen !== undefined && !chosen.has(i));
     for (const each of charts) each.redraw();
   };
   const valuesOf = (i: number) => paths.map(path => points[i].point[path] ?? null);
@@ -31,21 +33,29 @@ export function study(report: StudyReport): void {
       draw: style => paretoFigure(report, [x, y], style, selected),
       rows: () => {
         const front = new Set(paretoOf(points, x, y));
-        return [['id', ...paths, x, y, 'front'], ...points.map((p, i) => [p.id, ...valuesOf(i), p.metrics[x], p.metrics[y], front.has(i)])];
+        return [
+          ['id', ...paths, x, y, 'front'],
+          ...points.map((p, i) => [p.id, ...valuesOf(i), p.metrics[x], p.metrics[y], front.has(i)]),
+        ];
       },
       onDrawn: place => brush(place, select),
     }),
     chart({
       id: 'parallel',
       draw: style => parallelFigure(report, some, style, selected),
-      rows: () => [['id', ...paths, ...some], ...points.map((p, i) => [p.id, ...valuesOf(i), ...some.map(name => p.metrics[name])])],
+      rows: () => [
+        ['id', ...paths, ...some],
+        ...points.map((p, i) => [p.id, ...valuesOf(i), ...some.map(name => p.metrics[name])]),
+      ],
     }),
     chart({
       id: 'effects',
       draw: style => effectsFigure(report, metric, style),
       rows: () => [
         ['path', 'value', `mean ${metric}`, 'points'],
-        ...effectsOf(report, metric).flatMap(({ path, means }) => means.map(m => [path, m.value, m.mean, m.points])),
+        ...effectsOf(report, metric).flatMap(({ path, means }) =>
+          means.map(m => [path, m.value, m.mean, m.points]),
+        ),
       ],
     }),
   );
@@ -73,14 +83,28 @@ export function study(report: StudyReport): void {
   );
   const names = [...paths, ...some];
   const table = element('table', {}, [
-    element('thead', {}, [element('tr', {}, ['point', ...names].map(name => element('th', { scope: 'col' }, [name])))]),
+    element('thead', {}, [
+      element(
+        'tr',
+        {},
+        ['point', ...names].map(name => element('th', { scope: 'col' }, [name])),
+      ),
+    ]),
   ]);
   const body = element('tbody');
   for (const [i, { id, metrics: of }] of points.entries()) {
     const row = element('tr', {}, [
       element('th', { scope: 'row' }, [id.slice(0, 12)]),
-      ...valuesOf(i).map(value => element('td', typeof value === 'number' ? { class: 'n', 'data-value': String(value) } : {}, [typeof value === 'number' ? bare(value) : String(value)])),
-      ...some.map(name => element('td', { class: 'n', 'data-value': String(of[name]), title: String(of[name]) }, [shown(name, of[name])])),
+      ...valuesOf(i).map(value =>
+        element('td', typeof value === 'number' ? { class: 'n', 'data-value': String(value) } : {}, [
+          typeof value === 'number' ? bare(value) : String(value),
+        ]),
+      ),
+      ...some.map(name =>
+        element('td', { class: 'n', 'data-value': String(of[name]), title: String(of[name]) }, [
+          shown(name, of[name]),
+        ]),
+      ),
     ]);
     rows.push(row);
     body.append(row);
@@ -109,7 +133,12 @@ function brush(place: HTMLElement, select: (chosen: ReadonlySet<number> | undefi
       );
     const move = (event: PointerEvent): void => {
       const { x, y, width, height } = box(event);
-      Object.assign(frame.style, { left: `${x - origin.x}px`, top: `${y - origin.y}px`, width: `${width}px`, height: `${height}px` });
+      Object.assign(frame.style, {
+        left: `${x - origin.x}px`,
+        top: `${y - origin.y}px`,
+        width: `${width}px`,
+        height: `${height}px`,
+      });
     };
     const end = (event: PointerEvent): void => {
       removeEventListener('pointermove', move);

@@ -14,6 +14,9 @@ const JOBS_HEIGHT = 34;
 const RESOURCE_HEIGHT = 26;
 const AXIS_HEIGHT = 22;
 const GAP = 3;
+/** Where there is no room beside the rows, their names stand above them. */
+const NAME_HEIGHT = 15;
+const NARROW = 500;
 /** Jobs are drawn one by one where there are so few in the window, and as columns where there are more. */
 const MOST_DRAWN = 2000;
 const SHORTEST = 1000;
@@ -25,12 +28,15 @@ export function timeline({ timeline: packed }: RunReport): void {
   const lanes = time.units.map(unit => lanesOf(unit.jobs));
   const laneCounts = lanes.map(all => all.reduce((most, lane) => Math.max(most, lane + 1), 1));
   const stages = stagesOf(time);
-  const rows = time.units.length * (STEPS_HEIGHT + JOBS_HEIGHT) + time.resources.length * RESOURCE_HEIGHT;
-  const height = AXIS_HEIGHT + rows;
+  const nameHeight = (): number => (canvas.clientWidth < NARROW ? NAME_HEIGHT : 0);
+  const rowsHeight = (): number =>
+    time.units.length * (STEPS_HEIGHT + JOBS_HEIGHT + nameHeight()) +
+    time.resources.length * (RESOURCE_HEIGHT + nameHeight());
   const canvas = element('canvas', {
     tabindex: '0',
     role: 'img',
-    'aria-label': 'Timeline of one image; arrow keys move, plus and minus zoom, 0 shows the whole image. The table below has every step.',
+    'aria-label':
+      'Timeline of one image; arrow keys move, plus and minus zoom, 0 shows the whole image. The table below has every step.',
   });
   const tip = element('div', { class: 'tip', hidden: '' });
   const readout = element('span', { 'aria-live': 'polite' });
@@ -67,6 +73,9 @@ export function timeline({ timeline: packed }: RunReport): void {
   function draw(): void {
     const width = canvas.clientWidth;
     if (width === 0) return;
+    const above = nameHeight();
+    const rows = rowsHeight();
+    const height = AXIS_HEIGHT + rows;
     const ratio = devicePixelRatio;
     if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
     if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
@@ -80,7 +89,7 @@ export function timeline({ timeline: packed }: RunReport): void {
     pen.fillStyle = paper;
     pen.fillRect(0, 0, width, height);
     pen.font = `${size}px ${style.font}`;
-    left = width < 500 ? 0 : Math.min(170, width * 0.24);
+    left = above > 0 ? 0 : Math.min(170, width * 0.24);
     const [from, to] = window_;
     const plot = width - left;
     const scale = plot / (to - from);
@@ -90,12 +99,16 @@ export function timeline({ timeline: packed }: RunReport): void {
       pen.fillRect(x(tick), AXIS_HEIGHT, 1, rows);
       pen.fillStyle = muted;
       pen.textAlign = 'center';
-      pen.fillText(shown('_s', tick * SECONDS, 4), Math.min(width - 24, Math.max(left + 24, x(tick))), AXIS_HEIGHT - 8);
+      pen.fillText(
+        shown('_s', tick * SECONDS, 4),
+        Math.min(width - 24, Math.max(left + 24, x(tick))),
+        AXIS_HEIGHT - 8,
+      );
     });
     const name = (text: string, y: number): void => {
       pen.textAlign = left > 0 ? 'right' : 'left';
       pen.fillStyle = ink;
-      pen.fillText(text, left > 0 ? left - 8 : 2, y);
+      pen.fillText(text, left > 0 ? left - 8 : 0, y);
     };
     const colorOf = (stage: string): string => colors[stages.indexOf(stage) % colors.length];
     let y = AXIS_HEIGHT;
@@ -106,6 +119,8 @@ export function timeline({ timeline: packed }: RunReport): void {
       if (b >= a) pen.fillRect(a, row, Math.max(0.7, b - a), tall);
     };
     for (const [u, unit] of time.units.entries()) {
+      name(unit.name, y + (above > 0 ? above - 3 : STEPS_HEIGHT - GAP - 1));
+      y += above;
       for (const step of unit.steps) {
         if (step.end < from || step.start > to) continue;
         pen.fillStyle = colorOf(step.stage);
@@ -125,20 +140,25 @@ export function timeline({ timeline: packed }: RunReport): void {
         for (let i = 0; i < unit.of.length; i++) {
           if (unit.jobs[2 * i + 1] < from || unit.jobs[2 * i] > to) continue;
           pen.fillStyle = colorOf(unit.steps[unit.of[i]].stage);
-          clipped(unit.jobs[2 * i], unit.jobs[2 * i + 1], y + 1 + lanes[u][i] * tall, Math.max(0.5, tall - (tall > 3 ? 1 : 0)));
+          clipped(
+            unit.jobs[2 * i],
+            unit.jobs[2 * i + 1],
+            y + 1 + lanes[u][i] * tall,
+            Math.max(0.5, tall - (tall > 3 ? 1 : 0)),
+          );
         }
       } else {
         pen.fillStyle = muted;
         columnsOf(pen, busy, y, JOBS_HEIGHT);
       }
-      name(unit.name, y - 4);
       y += JOBS_HEIGHT;
     }
     for (const { name: kind, slices, average } of time.resources) {
+      name(kind, y + (above > 0 ? above - 3 : RESOURCE_HEIGHT - 6));
+      y += above;
       const { busy } = binned(slices, window_, columns, average);
       pen.fillStyle = colors[0];
       columnsOf(pen, busy, y, RESOURCE_HEIGHT);
-      name(kind, y + RESOURCE_HEIGHT - 8);
       y += RESOURCE_HEIGHT;
     }
     readout.textContent = `${shown('_s', from * SECONDS)} to ${shown('_s', to * SECONDS)}`;
@@ -161,7 +181,9 @@ export function timeline({ timeline: packed }: RunReport): void {
     draw: style => timelineFigure(time, window_, style),
     rows: () => [
       ['unit', 'step', 'stage', 'start_s', 'end_s'],
-      ...time.units.flatMap(unit => unit.steps.map(s => [unit.name, s.step, s.stage, s.start * SECONDS, s.end * SECONDS])),
+      ...time.units.flatMap(unit =>
+        unit.steps.map(s => [unit.name, s.step, s.stage, s.start * SECONDS, s.end * SECONDS]),
+      ),
     ],
     onDrawn: ask,
   });
@@ -197,7 +219,10 @@ interface Gestures {
   readonly time: Timeline;
 }
 
-function listen(canvas: HTMLCanvasElement, { zoom, pan, set, window: windowOf, left, tip, time }: Gestures): void {
+function listen(
+  canvas: HTMLCanvasElement,
+  { zoom, pan, set, window: windowOf, left, tip, time }: Gestures,
+): void {
   const shareOf = (event: MouseEvent): number => {
     const plot = canvas.clientWidth - left();
     return Math.min(1, Math.max(0, (event.offsetX - left()) / plot));
@@ -219,7 +244,9 @@ function listen(canvas: HTMLCanvasElement, { zoom, pan, set, window: windowOf, l
     }
     const [from, to] = windowOf();
     const tick = from + shareOf(event) * (to - from);
-    const row = Math.floor((event.offsetY - AXIS_HEIGHT) / (STEPS_HEIGHT + JOBS_HEIGHT));
+    const row = Math.floor(
+      (event.offsetY - AXIS_HEIGHT) / (STEPS_HEIGHT + JOBS_HEIGHT + (left() > 0 ? 0 : NAME_HEIGHT)),
+    );
     const at = time.units[row]?.steps.find(step => step.start <= tick && tick <= step.end);
     tip.hidden = at === undefined;
     if (at === undefined) return;
