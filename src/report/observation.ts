@@ -28,6 +28,8 @@ export interface PlacedLayer {
   readonly cellsPerCrossbar: number;
   /** Programmings of a cell in one image. */
   readonly writes: number;
+  /** What its PEs reach if all of them read full crossbars all the time; 1 MAC = 2 ops. */
+  readonly peak_ops_per_s: number;
 }
 
 /** A link of the network on chip, in one direction. */

@@ -175,7 +175,7 @@ function placesOf(machine: Machine, arch: ArchConfig, images: number): Places {
       floorplan.placeOf(floorplan.nodeOf(tile)),
     ),
     crossbarsPerTile: arch.tile.pes * arch.pe.crossbars,
-    layers: [...placement.layers.values()].map(layer => placed(layer, machine, images)),
+    layers: [...placement.layers.values()].map(layer => placed(layer, machine, arch, images)),
     energies: steps.flatMap(step => stepEnergies(chip.ledger, step.index, step.id, images)),
     traffic: new Map(steps.map(step => [step.id, step.jobs * (step.inputBits + step.outputBits)])),
     peak: {
@@ -185,8 +185,11 @@ function placesOf(machine: Machine, arch: ArchConfig, images: number): Places {
   };
 }
 
-function placed(layer: Layer, { chip, steps }: Machine, images: number): PlacedLayer {
+function placed(layer: Layer, { chip, steps }: Machine, arch: ArchConfig, images: number): PlacedLayer {
   const { rows, cols } = layer.device.crossbar;
+  // A PE with few crossbars has its ADC banks for these alone: a layer's share goes by PEs.
+  const ofTile = chipPeak({ ...arch, devices: { ...arch.devices, static: layer.device } }, 1).ops_per_s;
+  const used = sum(layer.tiles, tile => tile.pes.length);
   const pes = chip.engine.tilesOf(layer.id).flatMap(tile => tile.pes);
   return {
     id: layer.id,
@@ -199,6 +202,7 @@ function placed(layer: Layer, { chip, steps }: Machine, images: number): PlacedL
       cells: sum(blocks, pe => sum(pe.fills, fill => fill.rows * fill.cols * fill.count)),
     })),
     cellsPerCrossbar: rows * cols,
+    peak_ops_per_s: (used * ofTile) / arch.tile.pes,
     writes: layer.dynamic ? Math.max(0, largest(pes.map(pe => pe.writes))) / images : 0,
   };
 }

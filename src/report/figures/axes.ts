@@ -4,7 +4,7 @@ import type { FigureStyle } from './style.ts';
 import { label, tag } from './style.ts';
 
 /** Positive values that span more than this are drawn on a logarithmic axis. */
-const LOG_FROM = 20;
+const LOG_FROM = 10;
 
 export interface Axis {
   at(value: number): number;

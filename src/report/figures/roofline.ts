@@ -53,7 +53,7 @@ export function rooflineFigure(roofline: Roofline, style: FigureStyle): string {
     }),
   );
   const marks = points.map(({ intensity, ops_per_s, bound, busiest, share, step, peak_ops_per_s }, i) => {
-    const what = `${step}: ${bare(ops_per_s / TERA, 3)} TOPS, ${bare(intensity, 3)} op/B; its crossbars reach ${bare(peak_ops_per_s / TERA, 3)} TOPS; busiest: ${busiest}, ${bare(share * 100, 3)} % of its ${shown('_s', points[i].time_s, 3)}`;
+    const what = `${step}: ${bare(ops_per_s / TERA, 3)} TOPS, ${bare(intensity, 3)} op/B; its PEs reach ${bare(peak_ops_per_s / TERA, 3)} TOPS; busiest: ${busiest}, ${bare(share * 100, 3)} % of its ${shown('_s', points[i].time_s, 3)}`;
     return tag(
       'circle',
       {

@@ -12,7 +12,7 @@ import {
 } from '../html/study-report.ts';
 import { type Axis, axes, axis } from './axes.ts';
 import { bare, shown, titleOf } from './quantity.ts';
-import { type FigureStyle, figure, fitting, hint, label, legend, px, tag, textWidth } from './style.ts';
+import { type FigureStyle, figure, fitting, hint, label, legend, tag, textWidth } from './style.ts';
 
 /** Values of a path that get a colour of their own, at most. */
 const MOST_COLORS = 7;
@@ -175,10 +175,10 @@ export function parallelFigure(
   selected?: ReadonlySet<number>,
 ): string {
   const { points, paths } = study;
-  const { fontSize: size, width, colors, muted, ink } = style;
+  const { fontSize: size, width, colors, muted, ink, paper } = style;
   const names = [...paths, ...metrics];
   const height = 24 * size;
-  const [top, bottom, left, right] = [5 * size, height - 2.4 * size, 4 * size, width - 4 * size];
+  const [top, bottom, left, right] = [5 * size, height - 2.4 * size, 2 * size, width - 8 * size];
   const step = names.length > 1 ? (right - left) / (names.length - 1) : 0;
   const scales = names.map((name, n) => {
     const isMetric = n >= paths.length;
@@ -222,25 +222,21 @@ export function parallelFigure(
     );
   });
   const room = Math.max(step, 6 * size) - size * 0.5;
+  // Readable over the lines that pass behind.
+  const halo = { stroke: paper, 'stroke-width': 3, 'paint-order': 'stroke' };
   const verticals = names.map((name, n) => {
     const x = left + n * step;
-    const anchor = n === 0 ? 'start' : n === names.length - 1 ? 'end' : 'middle';
-    const from = n === 0 ? 0 : n === names.length - 1 ? width : x;
     return (
       tag('line', { x1: x, x2: x, y1: top, y2: bottom, stroke: ink }) +
       label(
-        { x: from, y: 3 * size + (n % 2) * 1.3 * size, 'text-anchor': anchor },
+        { x: x - size * 0.5, y: 3 * size + (n % 2) * 1.3 * size },
         fitting(n < paths.length ? name : titleOf(name), 2 * room, size),
         style,
       ) +
       scales[n].marks
         .map(({ y, text }) =>
           label(
-            {
-              x: px(x) === px(right) ? x - size * 0.3 : x + size * 0.3,
-              y: y + (y > (top + bottom) / 2 ? 1.1 : -0.3) * size,
-              'text-anchor': px(x) === px(right) ? 'end' : 'start',
-            },
+            { x: x + size * 0.3, y: y + (y > (top + bottom) / 2 ? 1.1 : -0.3) * size, ...halo },
             fitting(text, room, size),
             { ink: muted },
           ),

@@ -2,15 +2,23 @@
 import { largest } from '../../base/extremes.ts';
 import { binned } from '../html/intervals.ts';
 import type { Timeline } from '../html/timeline.ts';
+import { UNITS } from '../html/trees.ts';
 import { axis } from './axes.ts';
 import { shown } from './quantity.ts';
 import { type FigureStyle, figure, fitting, hint, label, legend, tag, textWidth } from './style.ts';
 
 const TICKS_PER_SECOND = 1e12;
 
-export const stagesOf = ({ units }: Timeline): string[] => [
-  ...new Set(units.flatMap(unit => unit.steps.map(step => step.stage))),
+type Unit = Timeline['units'][number];
+
+/** Of one unit, which has a row of its own: another unit may use the same colours. */
+export const stagesOf = ({ steps }: Pick<Unit, 'steps'>): string[] => [
+  ...new Set(steps.map(({ stage }) => stage)),
 ];
+
+/** The unit whose colours a legend explains: crossbars that read, which a floorplan colours likewise. */
+const explained = (units: readonly Unit[]): readonly string[] =>
+  stagesOf(units.find(({ name }) => name === UNITS.read) ?? units[0] ?? { steps: [] });
 
 /** `window`: ticks of the image that are drawn. */
 export function timelineFigure(
@@ -27,14 +35,14 @@ export function timelineFigure(
   const row = 2.1 * size;
   const top = 2.4 * size;
   const bottom = top + names.length * row;
-  const stages = stagesOf(timeline);
-  const color = (stage: string): string => colors[stages.indexOf(stage) % colors.length];
+  const stages = explained(units);
   const [from, to] = window;
   const x = axis([from, to], [left, right], { fromZero: false, log: false });
   const at = (tick: number): number =>
     left + ((Math.min(to, Math.max(from, tick)) - from) / (to - from)) * (right - left);
   const ticks = x.ticks.filter(tick => tick >= from && tick <= to);
   const bars = units.flatMap(({ name, steps }, i) => {
+    const own = stagesOf({ steps });
     const y = top + i * row;
     return [
       label(
@@ -52,7 +60,7 @@ export function timelineFigure(
               y: y + 3,
               width: Math.max(0.6, at(step.end) - at(step.start)),
               height: row - 6,
-              fill: color(step.stage),
+              fill: colors[own.indexOf(step.stage) % colors.length],
               stroke: paper,
               'stroke-width': 0.3,
             },
@@ -87,7 +95,7 @@ export function timelineFigure(
     );
   });
   const key = legend(
-    stages.map(name => ({ name, color: color(name) })),
+    stages.map((name, i) => ({ name, color: colors[i % colors.length] })),
     style,
     0,
     bottom + 2 * size,

@@ -154,7 +154,7 @@ function headline(result: RunReport['result'], baselines: readonly ReportBaselin
       .map(({ title, figures, sameChip }) =>
         'refused' in figures
           ? ''
-          : `<span class="ratio">${escaped(ratioText(name, result[name], figures[name], sameChip))} <small>of ${escaped(title)}</small></span>`,
+          : `<span class="ratio">${escaped(ratioText(name, result[name], figures[name], sameChip))} <small>against ${escaped(title)}</small></span>`,
       )
       .join('');
   const cards = (['latency_s', 'energy_J', 'area_m2', 'edap_Jsm2'] as const)

@@ -18,7 +18,7 @@ export interface RooflinePoint {
   readonly ops_per_s: number;
   /** Operations for a byte to or from the global buffer. */
   readonly intensity: number;
-  /** Of the crossbars that hold it, if all of them read all the time. */
+  /** Of the PEs that hold it, if all of them read full crossbars all the time. */
   readonly peak_ops_per_s: number;
   /** The kind of unit of which one was busiest, and for which share of the layer's time; WAITS where none was half of it. */
   readonly bound: string;
@@ -35,7 +35,9 @@ export interface Roofline {
 
 export function rooflineOf(seen: Observation, layers: readonly LayerRow[]): Roofline {
   const { peak, traffic } = seen;
-  const all = seen.tiles.length * seen.crossbarsPerTile;
+  const peaks = new Map(
+    seen.layers.flatMap(layer => layer.steps.map(step => [step, layer.peak_ops_per_s] as const)),
+  );
   const points = layers
     .filter(row => row.macs > 0 && row.end_s > row.start_s)
     .map((row): RooflinePoint => {
@@ -51,7 +53,7 @@ export function rooflineOf(seen: Observation, layers: readonly LayerRow[]): Roof
         time_s,
         ops_per_s: ops / time_s,
         intensity: ops / Math.max(1, (traffic.get(row.step) ?? 0) / BITS_PER_BYTE),
-        peak_ops_per_s: (peak.ops_per_s * row.crossbars) / all,
+        peak_ops_per_s: peaks.get(row.step) ?? peak.ops_per_s,
         bound: share >= BOUND_FROM ? kind : WAITS,
         busiest: kind,
         share,

@@ -42,6 +42,8 @@ th.n{white-space:normal}
 th button{border:0;background:none;padding:0;font-weight:600}
 .chart{position:relative}
 .chart svg{display:block;max-width:100%;height:auto}
+.place{overflow-x:auto}
+[data-chart=parallel] svg{max-width:none}
 .chart canvas{display:block;width:100%;touch-action:pan-y;cursor:grab}
 [data-key]{cursor:pointer}
 [data-key]:hover rect:nth-of-type(2){opacity:.8}

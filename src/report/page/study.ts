@@ -2,12 +2,16 @@
 
 import { bare, shown } from '../figures/quantity.ts';
 import { effectsFigure, parallelFigure, paretoFigure } from '../figures/study.ts';
+import type { FigureStyle } from '../figures/style.ts';
 import { effectsOf, paretoOf, type StudyReport } from '../html/study-report.ts';
 import { type Chart, chart } from './chart.ts';
 import { button, element, find, selection, sortable } from './dom.ts';
 
 /** Figures beside the paths in parallel coordinates and in the table. */
 const MOST_METRICS = 5;
+
+/** An axis needs room for its labels: where there is less, the place scrolls. */
+const AXIS_WIDTH = 84;
 
 export function study(report: StudyReport): void {
   const { points, paths, metrics } = report;
@@ -17,6 +21,9 @@ export function study(report: StudyReport): void {
   let metric = metrics[0];
   let selected: ReadonlySet<number> | undefined;
   const charts: Chart[] = [];
+  const axesWidth = (paths.length + some.length) * AXIS_WIDTH;
+  const wide = (style: FigureStyle): FigureStyle =>
+    Object.assign({}, style, { width: Math.max(style.width, axesWidth) });
   const count = element('span', { 'aria-live': 'polite' });
   const rows: HTMLTableRowElement[] = [];
   const select = (chosen: ReadonlySet<number> | undefined): void => {
@@ -42,7 +49,7 @@ export function study(report: StudyReport): void {
     }),
     chart({
       id: 'parallel',
-      draw: style => parallelFigure(report, some, style, selected),
+      draw: style => parallelFigure(report, some, wide(style), selected),
       rows: () => [
         ['id', ...paths, ...some],
         ...points.map((p, i) => [p.id, ...valuesOf(i), ...some.map(name => p.metrics[name])]),

@@ -27,7 +27,7 @@ export function timeline({ timeline: packed }: RunReport): void {
   const time = unpackedTimeline(packed);
   const lanes = time.units.map(unit => lanesOf(unit.jobs));
   const laneCounts = lanes.map(all => all.reduce((most, lane) => Math.max(most, lane + 1), 1));
-  const stages = stagesOf(time);
+  const stages = time.units.map(stagesOf);
   const nameHeight = (): number => (canvas.clientWidth < NARROW ? NAME_HEIGHT : 0);
   const rowsHeight = (): number =>
     time.units.length * (STEPS_HEIGHT + JOBS_HEIGHT + nameHeight()) +
@@ -110,7 +110,8 @@ export function timeline({ timeline: packed }: RunReport): void {
       pen.fillStyle = ink;
       pen.fillText(text, left > 0 ? left - 8 : 0, y);
     };
-    const colorOf = (stage: string): string => colors[stages.indexOf(stage) % colors.length];
+    const colorOf = (unit: number, stage: string): string =>
+      colors[stages[unit].indexOf(stage) % colors.length];
     let y = AXIS_HEIGHT;
     const columns = Math.max(1, Math.floor(plot));
     const clipped = (start: number, end: number, row: number, tall: number): void => {
@@ -123,7 +124,7 @@ export function timeline({ timeline: packed }: RunReport): void {
       y += above;
       for (const step of unit.steps) {
         if (step.end < from || step.start > to) continue;
-        pen.fillStyle = colorOf(step.stage);
+        pen.fillStyle = colorOf(u, step.stage);
         clipped(step.start, step.end, y + GAP, STEPS_HEIGHT - GAP);
         const [a, b] = [Math.max(left, x(step.start)), Math.min(width, x(step.end))];
         if (b - a > 8 * step.step.length + 8) {
@@ -139,7 +140,7 @@ export function timeline({ timeline: packed }: RunReport): void {
         const tall = Math.max(0.5, (JOBS_HEIGHT - GAP) / laneCounts[u]);
         for (let i = 0; i < unit.of.length; i++) {
           if (unit.jobs[2 * i + 1] < from || unit.jobs[2 * i] > to) continue;
-          pen.fillStyle = colorOf(unit.steps[unit.of[i]].stage);
+          pen.fillStyle = colorOf(u, unit.steps[unit.of[i]].stage);
           clipped(
             unit.jobs[2 * i],
             unit.jobs[2 * i + 1],
