@@ -12,9 +12,23 @@ import { chromium } from '../tools/node_modules/playwright-core/index.mjs';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const folder = process.argv[2];
 const trex = (...words) =>
-  execFileSync(process.execPath, [join(ROOT, 'dist/node/trex.js'), ...words, '--quiet'], { cwd: folder, encoding: 'utf8' });
+  execFileSync(process.execPath, [join(ROOT, 'dist/node/trex.js'), ...words, '--quiet'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
 
-trex('run', 'trex-full', '--model', 'glyph-vit', '--reuse', 'count:1', '--out', 'run', '--report', 'run.html');
+trex(
+  'run',
+  'trex-full',
+  '--model',
+  'glyph-vit',
+  '--reuse',
+  'count:1',
+  '--out',
+  'run',
+  '--report',
+  'run.html',
+);
 trex('report', 'run');
 assert.equal(
   readFileSync(join(folder, 'run.html'), 'utf8'),
@@ -34,7 +48,10 @@ const points = [1, 2, 4].flatMap(banks =>
 );
 const failed = { id: 'hbad', point: { banks: 8, kind: 'a' }, seed: 1, error: 'does not fit' };
 mkdirSync(join(folder, 'study'));
-writeFileSync(join(folder, 'study/results.ndjson'), [...points, failed].map(line => `${JSON.stringify(line)}\n`).join(''));
+writeFileSync(
+  join(folder, 'study/results.ndjson'),
+  [...points, failed].map(line => `${JSON.stringify(line)}\n`).join(''),
+);
 trex('report', 'study');
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
@@ -48,7 +65,8 @@ async function open(name) {
   page.on('pageerror', error => problems.push(`error: ${error.message}`));
   page.on('request', request => {
     const url = request.url();
-    if (url !== pathToFileURL(join(folder, name)).href && !/^(blob|data):/.test(url)) problems.push(`request: ${url}`);
+    if (url !== pathToFileURL(join(folder, name)).href && !/^(blob|data):/.test(url))
+      problems.push(`request: ${url}`);
   });
   await page.goto(pathToFileURL(join(folder, name)).href);
   return { page, problems };
@@ -63,7 +81,9 @@ const saved = async (page, name) => {
   const { page, problems } = await open('run/report.html');
   for (const name of ['latency_s', 'energy_J', 'area_m2', 'edap_Jsm2'])
     assert.equal(await page.getAttribute(`data[data-path="${name}"]`, 'value'), String(result[name]), name);
-  const shown = await page.$$eval('[data-result]', cells => cells.map(cell => [cell.dataset.result, cell.textContent]));
+  const shown = await page.$$eval('[data-result]', cells =>
+    cells.map(cell => [cell.dataset.result, cell.textContent]),
+  );
   const inFile = (of, path) => path.split('.').reduce((value, key) => value[key], of);
   for (const [path, text] of shown) assert.equal(text, String(inFile(result, path)), path);
   assert.ok(shown.length > 80, `${shown.length} numbers of the result`);
@@ -72,7 +92,10 @@ const saved = async (page, name) => {
   const bars = () => page.locator('[data-chart=breakdown] svg').getAttribute('aria-label');
   assert.match(await bars(), /of trex-full: /);
   await page.click('[data-chart=breakdown] summary');
-  const parts = async () => page.$$eval('[data-chart=breakdown] tbody tr', rows => rows.map(row => Number(row.cells[1].dataset.value)));
+  const parts = async () =>
+    page.$$eval('[data-chart=breakdown] tbody tr', rows =>
+      rows.map(row => Number(row.cells[1].dataset.value)),
+    );
   const sum = values => values.reduce((total, value) => total + value, 0);
   assert.ok(Math.abs(sum(await parts()) - result.energy_J) < 1e-9 * result.energy_J);
   await page.locator('[data-chart=breakdown] [data-key]', { hasText: 'tiles' }).first().click();
@@ -104,9 +127,15 @@ const saved = async (page, name) => {
   const whole = await range();
   await page.focus('canvas');
   await page.keyboard.press('+');
-  await page.waitForFunction(before => document.querySelector('[data-controls=timeline] span[aria-live]').textContent !== before, whole);
+  await page.waitForFunction(
+    before => document.querySelector('[data-controls=timeline] span[aria-live]').textContent !== before,
+    whole,
+  );
   await page.keyboard.press('0');
-  await page.waitForFunction(before => document.querySelector('[data-controls=timeline] span[aria-live]').textContent === before, whole);
+  await page.waitForFunction(
+    before => document.querySelector('[data-controls=timeline] span[aria-live]').textContent === before,
+    whole,
+  );
 
   for (const id of ['breakdown', 'floorplan', 'timeline', 'roofline']) {
     assert.match(await saved(page, `${id}.svg`), /^<svg xmlns=/, id);
@@ -115,14 +144,20 @@ const saved = async (page, name) => {
   const heading = page.locator('#steps th button', { hasText: 'energy' });
   await heading.click();
   await heading.click();
-  const energies = await page.$$eval('#steps tbody tr', rows => rows.map(row => Number(row.cells[7].dataset.value)));
-  assert.deepEqual(energies, energies.toSorted((a, b) => b - a));
+  const energies = await page.$$eval('#steps tbody tr', rows =>
+    rows.map(row => Number(row.cells[7].dataset.value)),
+  );
+  assert.deepEqual(
+    energies,
+    energies.toSorted((a, b) => b - a),
+  );
 
   // Nothing is wider than a telephone, and every picture has a name and a table.
   await page.setViewportSize({ width: 400, height: 800 });
   await page.waitForTimeout(200);
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 400);
-  for (const picture of await page.$$('.chart svg, .chart canvas')) assert.ok(await picture.getAttribute('aria-label'));
+  for (const picture of await page.$$('.chart svg, .chart canvas'))
+    assert.ok(await picture.getAttribute('aria-label'));
   assert.equal(await page.locator('.chart details').count(), 4);
   assert.deepEqual(problems, []);
 }
@@ -141,7 +176,8 @@ const saved = async (page, name) => {
   assert.ok(chosen > 0 && chosen < points.length, `${chosen} chosen`);
   await page.click('text=Choose all');
   assert.equal(await page.locator('#points tr.off').count(), 0);
-  for (const id of ['pareto', 'parallel', 'effects']) assert.match(await saved(page, `${id}.svg`), /^<svg xmlns=/, id);
+  for (const id of ['pareto', 'parallel', 'effects'])
+    assert.match(await saved(page, `${id}.svg`), /^<svg xmlns=/, id);
   assert.deepEqual(problems, []);
 }
 

@@ -1,6 +1,7 @@
 /** What a report or a figure is of: a result of `trex run`, which is run again under observation, or the folder of a study. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import * as z from 'zod';
 import { EXIT, missingError, TrexError } from '../../base/errors.ts';
 import {
   HEADLINE,
@@ -42,7 +43,23 @@ export const besideSource = ({ path }: Source, name: string): string => join(dir
 
 /** @throws TrexError as `studyReport`. */
 export function reportOfStudy({ path }: Source): StudyReport {
-  return studyReport(basename(dirname(resolve(path))), path, new TextDecoder().decode(readBytes(path)));
+  return studyReport(nameOf(dirname(resolve(path))), path, new TextDecoder().decode(readBytes(path)));
+}
+
+const studySchema = z.looseObject({ name: z.string().min(1) });
+
+/** As the study calls itself in what stands beside its results, else as its folder is called. */
+function nameOf(folder: string): string {
+  const path = join(folder, 'study.json');
+  if (!statOf(path)?.isFile()) return basename(folder);
+  try {
+    return studySchema.parse(JSON.parse(new TextDecoder().decode(readBytes(path)))).name;
+  } catch (error) {
+    throw new TrexError(
+      `${path}: not the record of a study: ${(error as Error).message.split('\n')[0]}`,
+      EXIT.invalidFile,
+    );
+  }
 }
 
 export interface RunSource {

@@ -8,6 +8,7 @@ import {
   paretoOf,
   type StudyPoint,
   type StudyReport,
+  sizesOf,
   type Value,
 } from '../html/study-report.ts';
 import { type Axis, axes, axis } from './axes.ts';
@@ -167,6 +168,8 @@ export function effectsFigure(study: StudyReport, metric: string, style: FigureS
   ]);
 }
 
+const shortOf = (value: Value): string => (typeof value === 'number' ? bare(value, 3) : String(value));
+
 /** A line per point over an axis per path and figure. */
 export function parallelFigure(
   study: StudyReport,
@@ -185,27 +188,30 @@ export function parallelFigure(
     const values = points.map(
       ({ point, metrics: of }): Value => (isMetric ? of[name] : (point[name] ?? null)),
     );
-    const numbers = values.filter(value => typeof value === 'number');
-    if (numbers.length === values.length && numbers.length > 0) {
-      const range = ends(numbers);
+    const sizes = sizesOf(values);
+    if (sizes !== undefined) {
+      const range = ends(sizes);
       const scale = axis(range, [bottom, top]);
-      const text = (v: number): string => (isMetric ? shown(name, v, 3) : bare(v, 3));
+      const text = (v: number): string =>
+        isMetric ? shown(name, v, 3) : shortOf(values[sizes.indexOf(v)] ?? v);
       return {
-        at: (value: Value) => scale.at(Number(value)),
-        values,
+        y: (i: number) => scale.at(sizes[i]),
         marks: range.map(v => ({ y: scale.at(v), text: text(v) })),
       };
     }
     const kinds = [...new Set(values)];
     const at = (value: Value): number =>
       bottom - ((kinds.indexOf(value) + 0.5) / kinds.length) * (bottom - top);
-    return { at, values, marks: kinds.map(value => ({ y: at(value), text: String(value) })) };
+    return {
+      y: (i: number) => at(values[i]),
+      marks: kinds.map(value => ({ y: at(value), text: String(value) })),
+    };
   });
   const { index } = coloring(study);
   const lines = points.map((point, i) => {
     const d = line<number>(
       n => left + n * step,
-      n => scales[n].at(scales[n].values[i]),
+      n => scales[n].y(i),
     )([...names.keys()]);
     const isShown = selected === undefined || selected.has(i);
     return tag(

@@ -1,5 +1,6 @@
 /** A study's results as a report shows them: points with what was varied, their figures, and those that failed. */
 import { EXIT, TrexError } from '../../base/errors.ts';
+import { DIMENSIONS, type Dimension, parseQuantity } from '../../base/units.ts';
 
 export type Value = string | number | boolean | null;
 
@@ -45,6 +46,8 @@ const NOT_METRICS: ReadonlySet<string> = new Set([
   'point',
   'seed',
   'error',
+  'check',
+  'provenance',
   'schemaVersion',
   'images',
   'tokens',
@@ -160,6 +163,16 @@ export function paretoOf(points: readonly StudyPoint[], x: string, y: string): n
   return front;
 }
 
+/** Of quantities of one kind as well as of numbers; undefined where they have no order. */
+export function sizesOf(values: readonly Value[]): number[] | undefined {
+  if (values.every(value => typeof value === 'number')) return [...values];
+  for (const dimension of Object.keys(DIMENSIONS) as Dimension[]) {
+    const sizes = values.map(value => parseQuantity(String(value), dimension));
+    if (sizes.every(size => size !== undefined)) return sizes;
+  }
+  return undefined;
+}
+
 /** What each varied path does to a figure on average, over whatever else varies. */
 export function effectsOf(
   { points, paths }: Pick<StudyReport, 'points' | 'paths'>,
@@ -176,7 +189,9 @@ export function effectsOf(
       mean: all.reduce((total, each) => total + each, 0) / all.length,
       points: all.length,
     }));
-    const isOrdered = means.every(({ value }) => typeof value === 'number');
-    return { path, means: isOrdered ? means.sort((a, b) => Number(a.value) - Number(b.value)) : means };
+    const sizes = sizesOf(means.map(({ value }) => value));
+    if (sizes === undefined) return { path, means };
+    const order = [...means.keys()].sort((a, b) => sizes[a] - sizes[b]);
+    return { path, means: order.map(i => means[i]) };
   });
 }
