@@ -64,8 +64,8 @@ const widest = (text: string): number => Math.max(...text.split('\n').map(displa
 /** What can be pasted, and names of files, stay whole. */
 const tables = (text: string): string => text.replace(/^(next|files) .*$/gm, '');
 
-test.before(() => {
-  writeTinyNetwork(join(folder, 'tiny'));
+test.before(async () => {
+  await writeTinyNetwork(join(folder, 'tiny'));
   mkdirSync(join(folder, 'study'));
   const row = (bits: number) =>
     `{"id":"h${bits}","point":{"tech.adc.bits":${bits}},"latency_s":${bits},"energy_J":1}\n`;
