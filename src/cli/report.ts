@@ -2,11 +2,12 @@
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
 import { reportDocument } from '../report/html/document.ts';
+import { reportScript } from '../run/node/report-script.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { flag, quietFlag, text } from './io/flags.ts';
 import { warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
-import { besideSource, pageScript, reportOfRun, reportOfStudy, sourceOf } from './io/reported.ts';
+import { besideSource, reportOfRun, reportOfStudy, sourceOf } from './io/reported.ts';
 
 const NAME = 'report.html';
 
@@ -26,12 +27,12 @@ async function handler({ result, out, open, baseline, quiet }: ReportArguments):
   checkTarget(target);
   const bars = new ProgressBars(quiet);
   try {
-    if (source.kind === 'study') writeWhole(target, reportDocument(reportOfStudy(source), pageScript()));
+    if (source.kind === 'study') writeWhole(target, reportDocument(reportOfStudy(source), reportScript()));
     else {
       const { report, warnings } = await reportOfRun(source, { bars, baseline });
       bars.done();
       warn(warnings, quiet);
-      writeWhole(target, reportDocument(report, pageScript()));
+      writeWhole(target, reportDocument(report, reportScript()));
     }
   } finally {
     bars.done();

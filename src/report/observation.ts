@@ -1,7 +1,7 @@
 /** What pictures of a run are drawn from, beside its result: what stands where, and what was at work when, in the last image. */
 
 import type { ComponentId } from '../hw/components.ts';
-import type { Place } from '../hw/noc/floorplan.ts';
+import type { ChipPlace } from '../hw/noc/floorplan.ts';
 import type { Tick } from '../sim/tick.ts';
 import type { BusySlice, ResourceTrack } from './resource-tracks.ts';
 
@@ -34,8 +34,8 @@ export interface PlacedLayer {
 
 /** A link of the network on chip, in one direction. */
 export interface LinkUse {
-  readonly from: Place;
-  readonly to: Place;
+  readonly from: ChipPlace;
+  readonly to: ChipPlace;
   /** Time that it carried flits. */
   readonly busy_s: number;
 }
@@ -49,9 +49,9 @@ export interface Busiest {
 
 export interface Observation {
   readonly noc: string;
-  readonly hub: Place;
+  readonly hub: ChipPlace;
   /** Where each tile stands, those without a layer included. */
-  readonly tiles: readonly Place[];
+  readonly tiles: readonly ChipPlace[];
   readonly crossbarsPerTile: number;
   readonly layers: readonly PlacedLayer[];
   readonly energies: readonly StepEnergy[];

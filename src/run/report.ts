@@ -14,6 +14,7 @@ import type { Machine } from './machine.ts';
 import { type Observer, observe } from './observe.ts';
 import { loadRun, type Run, type RunHooks, type RunInput, type RunRequest, runLoaded } from './run.ts';
 
+/** What the host brings for a run and its report. */
 export interface ReportHooks extends Omit<RunHooks, 'onBuilt'> {
   /** A run begins: which one of those that a report needs. */
   onRun?(what: string): void;

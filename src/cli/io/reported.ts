@@ -1,5 +1,4 @@
 /** What a report or a figure is of: a result of `trex run`, which is run again under observation, or the folder of a study. */
-import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { EXIT, missingError, TrexError } from '../../base/errors.ts';
@@ -113,6 +112,3 @@ async function baselineOf(path: string): Promise<{ readonly title: string; reado
     );
   return { title: basename(path) === RESULT ? basename(dirname(resolve(path))) : basename(path), figures };
 }
-
-/** The script of the page, which the build has bundled. */
-export const pageScript = (): string => readFileSync(new URL('./report-page.js', import.meta.url), 'utf8');

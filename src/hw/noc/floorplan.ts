@@ -1,7 +1,7 @@
 /** Where tiles stand on the network: line by line, back and forth, around the hub that holds the chip-level units. */
 
 /** A point of the chip, in sides of a tile: x to the right, y down. */
-export interface Place {
+export interface ChipPlace {
   readonly x: number;
   readonly y: number;
 }
@@ -13,7 +13,7 @@ export interface Floorplan {
   /** Node of tile `tile`. */
   nodeOf(tile: number): number;
   /** The middle of a node, for pictures. */
-  placeOf(node: number): Place;
+  placeOf(node: number): ChipPlace;
 }
 
 export interface GridFloorplan extends Floorplan {
@@ -41,12 +41,12 @@ export function gridFloorplan(tiles: number, along: 'rows' | 'columns' = 'rows')
     }
   }
   const links = 2 * (rows * (cols - 1) + cols * (rows - 1));
-  const placeOf = (node: number): Place => gridPlace(node, cols);
+  const placeOf = (node: number): ChipPlace => gridPlace(node, cols);
   return { rows, cols, nodes: rows * cols, hub, links, nodeOf: tile => order[tile], placeOf };
 }
 
 /** Nodes of a grid are numbered row by row. */
-export const gridPlace = (node: number, cols: number): Place => ({
+export const gridPlace = (node: number, cols: number): ChipPlace => ({
   x: (node % cols) + 0.5,
   y: Math.floor(node / cols) + 0.5,
 });

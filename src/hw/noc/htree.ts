@@ -7,7 +7,7 @@ import { ProbePoint } from '../../sim/probe.ts';
 import type { Served } from '../../sim/resource.ts';
 import { Phase, type Tick } from '../../sim/tick.ts';
 import { BranchedRoute } from './branched-route.ts';
-import type { Place } from './floorplan.ts';
+import type { ChipPlace } from './floorplan.ts';
 import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
 import { switchPlace } from './tree-floorplan.ts';
 import { TreeRoute } from './tree-route.ts';
@@ -127,7 +127,7 @@ export class HTree extends Component implements MulticastNoc {
   }
 
   /** Those downwards stand behind those upwards. */
-  linkEnds(link: number): readonly [Place, Place] {
+  linkEnds(link: number): readonly [ChipPlace, ChipPlace] {
     const { firstLink, leaves, arity } = this.route;
     const links = this.#upFree.length;
     const at = link % links;

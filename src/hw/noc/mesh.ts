@@ -7,7 +7,7 @@ import type { Served } from '../../sim/resource.ts';
 import { Phase, type Tick } from '../../sim/tick.ts';
 import { BitSet } from './bit-set.ts';
 import { FixedDelay } from './fixed-delay.ts';
-import { gridPlace, type Place } from './floorplan.ts';
+import { type ChipPlace, gridPlace } from './floorplan.ts';
 import { type MeshOptions, type MeshParams, meshParams } from './mesh-params.ts';
 import { Messages } from './messages.ts';
 import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
@@ -103,7 +103,7 @@ export class Mesh extends Component implements MulticastNoc {
   }
 
   /** A link is named by the input port at its end. */
-  linkEnds(link: number): readonly [Place, Place] {
+  linkEnds(link: number): readonly [ChipPlace, ChipPlace] {
     const { node, from } = this.#routers.linkInto(link);
     const { cols } = this.params;
     return [gridPlace(from, cols), gridPlace(node, cols)];

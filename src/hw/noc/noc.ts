@@ -1,6 +1,6 @@
 /** The interface of a network on chip; vocabulary after Jiang et al., BookSim 2 (ISPASS 2013). */
 import type { Component } from '../../sim/component.ts';
-import type { Place } from './floorplan.ts';
+import type { ChipPlace } from './floorplan.ts';
 
 /** What an energy model needs to know about the traffic so far; every figure is a count of events. */
 export interface NocCounts {
@@ -39,7 +39,7 @@ export interface Noc extends Component {
   routers(src: number, dst: number): number;
   readonly counts: NocCounts;
   /** From where to where a link goes, by the name that its services have in the resource `links`; for pictures. */
-  linkEnds(link: number): readonly [from: Place, to: Place];
+  linkEnds(link: number): readonly [from: ChipPlace, to: ChipPlace];
   /** Whose turn it is anywhere is forgotten: the network, which must be empty, is as it was built. Counts stay. */
   reset(): void;
 }

@@ -12,6 +12,9 @@ export interface BarRow {
   readonly key?: string;
 }
 
+/** The colour of a bar that opens nothing, among others that do. */
+const LEAF = 5;
+
 /** `most`: rows shown; what is left is one bar. */
 export function barsFigure(title: string, rows: readonly BarRow[], style: FigureStyle, most = 24): string {
   const { fontSize: size, width, colors, muted } = style;
@@ -24,6 +27,7 @@ export function barsFigure(title: string, rows: readonly BarRow[], style: Figure
           ...sorted.slice(0, most),
           { name: `${rest.length} others`, value: sum(rest, r => r.value), label: '' },
         ];
+  const opens = shown.some(row => row.key !== undefined);
   const step = 2 * size;
   const widest = largest([0, ...shown.map(row => textWidth(row.name, size))]);
   const nameRoom = Math.min(width * 0.38, widest + size);
@@ -48,7 +52,7 @@ export function barsFigure(title: string, rows: readonly BarRow[], style: Figure
         width: wide,
         height: step - 7,
         rx: 1.5,
-        fill: colors[row.key === undefined ? 5 : 0],
+        fill: colors[row.key === undefined && opens ? LEAF : 0],
       }),
       label({ x: nameRoom + wide + size * 0.5, y: y + size * 1.2 }, row.label, { ink: muted }),
     ].join('');

@@ -8,8 +8,8 @@ import {
   paretoOf,
   type StudyPoint,
   type StudyReport,
+  type StudyValue,
   sizesOf,
-  type Value,
 } from '../html/study-report.ts';
 import { type Axis, axes, axis } from './axes.ts';
 import { bare, shown, titleOf } from './quantity.ts';
@@ -30,7 +30,9 @@ export const pointText = ({ point, id }: StudyPoint): string => {
 
 /** Colours by the values of the first path that has few of them. */
 export function coloring({ points, paths }: StudyReport, path?: string) {
-  const valuesOf = (name: string): Value[] => [...new Set(points.map(({ point }) => point[name] ?? null))];
+  const valuesOf = (name: string): StudyValue[] => [
+    ...new Set(points.map(({ point }) => point[name] ?? null)),
+  ];
   const by = path ?? paths.find(name => valuesOf(name).length <= MOST_COLORS);
   const values = by === undefined ? [] : valuesOf(by).slice(0, MOST_COLORS);
   const index = (point: StudyPoint): number =>
@@ -168,7 +170,7 @@ export function effectsFigure(study: StudyReport, metric: string, style: FigureS
   ]);
 }
 
-const shortOf = (value: Value): string => (typeof value === 'number' ? bare(value, 3) : String(value));
+const shortOf = (value: StudyValue): string => (typeof value === 'number' ? bare(value, 3) : String(value));
 
 /** A line per point over an axis per path and figure. */
 export function parallelFigure(
@@ -181,12 +183,12 @@ export function parallelFigure(
   const { fontSize: size, width, colors, muted, ink, paper } = style;
   const names = [...paths, ...metrics];
   const height = 24 * size;
-  const [top, bottom, left, right] = [5 * size, height - 2.4 * size, 2 * size, width - 8 * size];
+  const [top, bottom, left, right] = [5 * size, height - 2.4 * size, 2 * size, width - 9.5 * size];
   const step = names.length > 1 ? (right - left) / (names.length - 1) : 0;
   const scales = names.map((name, n) => {
     const isMetric = n >= paths.length;
     const values = points.map(
-      ({ point, metrics: of }): Value => (isMetric ? of[name] : (point[name] ?? null)),
+      ({ point, metrics: of }): StudyValue => (isMetric ? of[name] : (point[name] ?? null)),
     );
     const sizes = sizesOf(values);
     if (sizes !== undefined) {
@@ -200,7 +202,7 @@ export function parallelFigure(
       };
     }
     const kinds = [...new Set(values)];
-    const at = (value: Value): number =>
+    const at = (value: StudyValue): number =>
       bottom - ((kinds.indexOf(value) + 0.5) / kinds.length) * (bottom - top);
     return {
       y: (i: number) => at(values[i]),

@@ -1,11 +1,12 @@
 /** Tiles of a run for the floorplan: where they stand, what they hold, and what that cost. */
 import { sum } from '../../base/sum.ts';
-import type { Place } from '../../hw/noc/floorplan.ts';
+import type { ChipPlace } from '../../hw/noc/floorplan.ts';
 import type { Observation, PlacedLayer } from '../observation.ts';
 import type { LayerRow, Result } from '../result.ts';
 import { isOfTile } from './places.ts';
 
-export interface TileData extends Place {
+/** A tile of the floorplan. */
+export interface TileData extends ChipPlace {
   /** The first layer that it holds; null: none. */
   readonly layer: string | null;
   /** All of them: arrays may hold several sets of weights. */
@@ -22,11 +23,12 @@ export interface TileData extends Place {
   readonly traffic: number;
 }
 
+/** The chip from above. */
 export interface FloorplanData {
   readonly noc: string;
-  readonly hub: Place;
+  readonly hub: ChipPlace;
   readonly tiles: readonly TileData[];
-  readonly links: readonly { readonly from: Place; readonly to: Place; readonly share: number }[];
+  readonly links: readonly { readonly from: ChipPlace; readonly to: ChipPlace; readonly share: number }[];
   readonly stages: readonly string[];
 }
 

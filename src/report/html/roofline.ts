@@ -9,6 +9,7 @@ const BITS_PER_BYTE = 8;
 const BOUND_FROM = 0.5;
 export const WAITS = 'one after another';
 
+/** A layer under the roofs. */
 export interface RooflinePoint {
   readonly step: string;
   readonly stage: string;
@@ -26,6 +27,7 @@ export interface RooflinePoint {
   readonly share: number;
 }
 
+/** Layers, and what the chip reaches at most. */
 export interface Roofline {
   readonly peak_ops_per_s: number;
   /** Of the global buffer; null: it takes no time in this accounting. */

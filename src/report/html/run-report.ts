@@ -19,7 +19,9 @@ export const HEADLINE = [
   'topsPerMm2',
   'power_W',
 ] as const;
+/** A figure of the headline. */
 export type HeadlineName = (typeof HEADLINE)[number];
+/** Figures of one run, in SI units. */
 export type Headline = Readonly<Record<HeadlineName, number>>;
 
 /** Another run to stand beside this one. */
@@ -38,6 +40,7 @@ export type PageResult = Omit<Result, 'files'> & {
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
 };
 
+/** What the page of one run shows. */
 export interface RunReport {
   readonly kind: 'run';
   readonly result: PageResult;
@@ -51,7 +54,8 @@ export interface RunReport {
   readonly roofline: Roofline;
 }
 
-export interface ReportedRun {
+/** What a report is made of. */
+export interface ReportInput {
   readonly result: Result;
   readonly layers: readonly LayerRow[];
   readonly seen: Observation;
@@ -87,7 +91,8 @@ const isHeadline = (held: Readonly<Record<string, unknown>>): held is Headline &
 export const headlineIn = (held: Readonly<Record<string, unknown>>): Headline | undefined =>
   isHeadline(held) ? headlineOf(held) : undefined;
 
-export function runReport({ result, layers, seen, baselines, held }: ReportedRun): RunReport {
+/** From what a run left behind; pure. */
+export function runReport({ result, layers, seen, baselines, held }: ReportInput): RunReport {
   const files = result.files.map(({ path, sha256 }) => ({ path, sha256 }));
   return {
     kind: 'run',

@@ -2,29 +2,33 @@
 import { EXIT, TrexError } from '../../base/errors.ts';
 import { DIMENSIONS, type Dimension, parseQuantity } from '../../base/units.ts';
 
-export type Value = string | number | boolean | null;
+/** Of a path that a study varies. */
+export type StudyValue = string | number | boolean | null;
 
+/** A point that was evaluated. */
 export interface StudyPoint {
   readonly id: string;
   readonly seed: number | null;
   /** Path to value. */
-  readonly point: Readonly<Record<string, Value>>;
+  readonly point: Readonly<Record<string, StudyValue>>;
   /** Numbers by name; those of nested blocks as `xbar.snr_dB`. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** A point that could not be evaluated, and why. */
 export interface StudyFailure {
   readonly id: string;
-  readonly point: Readonly<Record<string, Value>>;
+  readonly point: Readonly<Record<string, StudyValue>>;
   readonly error: string;
 }
 
 /** The mean of a figure over all points with one value of a path. */
 export interface Effect {
   readonly path: string;
-  readonly means: readonly { readonly value: Value; readonly mean: number; readonly points: number }[];
+  readonly means: readonly { readonly value: StudyValue; readonly mean: number; readonly points: number }[];
 }
 
+/** What the page of a study shows. */
 export interface StudyReport {
   readonly kind: 'study';
   readonly name: string;
@@ -107,12 +111,12 @@ const messageOf = (error: unknown): string =>
       ? error.message
       : JSON.stringify(error);
 
-const valuesOf = (point: Readonly<Record<string, unknown>>): Record<string, Value> =>
+const valuesOf = (point: Readonly<Record<string, unknown>>): Record<string, StudyValue> =>
   Object.fromEntries(
     Object.entries(point).map(([path, value]) => [
       path,
       value === null || ['string', 'number', 'boolean'].includes(typeof value)
-        ? (value as Value)
+        ? (value as StudyValue)
         : JSON.stringify(value),
     ]),
   );
@@ -129,7 +133,7 @@ export function numbersOf(block: Readonly<Record<string, unknown>>, prefix = '')
 }
 
 function variedPaths(points: readonly StudyPoint[]): string[] {
-  const values = new Map<string, Set<Value>>();
+  const values = new Map<string, Set<StudyValue>>();
   for (const { point } of points)
     for (const [path, value] of Object.entries(point))
       values.set(path, (values.get(path) ?? new Set()).add(value));
@@ -164,7 +168,7 @@ export function paretoOf(points: readonly StudyPoint[], x: string, y: string): n
 }
 
 /** Of quantities of one kind as well as of numbers; undefined where they have no order. */
-export function sizesOf(values: readonly Value[]): number[] | undefined {
+export function sizesOf(values: readonly StudyValue[]): number[] | undefined {
   if (values.every(value => typeof value === 'number')) return [...values];
   for (const dimension of Object.keys(DIMENSIONS) as Dimension[]) {
     const sizes = values.map(value => parseQuantity(String(value), dimension));
@@ -179,7 +183,7 @@ export function effectsOf(
   metric: string,
 ): Effect[] {
   return paths.map(path => {
-    const groups = new Map<Value, number[]>();
+    const groups = new Map<StudyValue, number[]>();
     for (const { point, metrics } of points) {
       const value = point[path] ?? null;
       groups.set(value, [...(groups.get(value) ?? []), metrics[metric]]);

@@ -11,7 +11,7 @@ const TICKS_PER_SECOND = 1e12;
 const MOST_SLICES = 2 ** 11;
 const FIRST_PAUSE: Tick = 1000;
 
-/** Packed: text holds whole numbers. */
+/** One image in time, packed: texts hold whole numbers of picoseconds. */
 export interface PackedTimeline {
   readonly end: Tick;
   readonly steps: readonly {
@@ -29,6 +29,7 @@ export interface PackedTimeline {
   }[];
 }
 
+/** One image in time. */
 export interface Timeline {
   readonly end: Tick;
   readonly units: readonly {

@@ -4,12 +4,14 @@ import type { Observation, StepEnergy } from '../observation.ts';
 import type { LayerRow, Result } from '../result.ts';
 import { isOfTile, placeOf } from './places.ts';
 
+/** A part of a figure, and its parts. */
 export interface TreeNode {
   readonly name: string;
   readonly value: number;
   readonly children?: readonly TreeNode[];
 }
 
+/** A figure of a run, divided. */
 export interface Tree {
   /** Name of a figure of the result. */
   readonly metric: 'energy_J' | 'latency_s' | 'area_m2';
