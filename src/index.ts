@@ -364,12 +364,13 @@ export { layersCsv, type RunRows } from './report/csv.ts';
 export { reportDocument } from './report/html/document.ts';
 export type { FloorplanData, TileData } from './report/html/floorplan.ts';
 export type { Roofline, RooflinePoint } from './report/html/roofline.ts';
-export type {
-  Headline,
-  HeadlineName,
-  PageResult,
-  ReportBaseline,
-  RunReport,
+export {
+  HEADLINE,
+  type Headline,
+  type HeadlineName,
+  type PageResult,
+  type ReportBaseline,
+  type RunReport,
 } from './report/html/run-report.ts';
 export {
   type StudyFailure,

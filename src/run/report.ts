@@ -1,5 +1,5 @@
 /** A run for its report: run under observation, and beside what it is compared with. */
-import { omittedSwitches } from '../arch/accounting.ts';
+import { type AccountingSwitch, omittedSwitches } from '../arch/accounting.ts';
 import { TrexError } from '../base/errors.ts';
 import {
   type Headline,
@@ -15,11 +15,9 @@ import { type Observer, observe } from './observe.ts';
 import { loadRun, type Run, type RunHooks, type RunInput, type RunRequest, runLoaded } from './run.ts';
 
 /** What the host brings for a run and its report. */
-export interface ReportHooks extends Omit<RunHooks, 'onBuilt'> {
+export interface ReportHooks extends RunHooks {
   /** A run begins: which one of those that a report needs. */
   onRun?(what: string): void;
-  /** Called when the chip of the run itself is built: the place to attach further probes. */
-  onBuilt?(machine: Machine): void;
   /** Nothing stands beside it. */
   readonly alone?: boolean;
   /** The file of the result that is run again: it may hold an accuracy as well. */
@@ -29,7 +27,7 @@ export interface ReportHooks extends Omit<RunHooks, 'onBuilt'> {
 }
 
 /** What `arch/trex.yaml` leaves out: the accounting of TReX (arXiv 2408.12742 Tables II, IV and V). */
-const PAPER_OMITS = [
+export const PAPER_OMITS: readonly AccountingSwitch[] = [
   'inputBitPlanes',
   'embedding',
   'head',
@@ -42,7 +40,7 @@ const PAPER_OMITS = [
   'vectorUnit',
   'leakage',
   'dram',
-] as const;
+];
 
 /** A run and its report. */
 export interface ReportedRun {

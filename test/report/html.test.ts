@@ -1,6 +1,7 @@
 /** What a report shows is the result's, whole: sums, places, bounds, and a page that asks for nothing. */
 import test from 'ava';
 import fc from 'fast-check';
+import { omittedSwitches } from '../../src/arch/accounting.ts';
 import { axis } from '../../src/report/figures/axes.ts';
 import { COLORINGS, floorplanFigure } from '../../src/report/figures/floorplan.ts';
 import { RUN_FIGURES, STUDY_FIGURES } from '../../src/report/figures/kinds.ts';
@@ -22,7 +23,8 @@ import type { TreeNode } from '../../src/report/html/trees.ts';
 import { displayWidth } from '../../src/report/table.ts';
 import { breakdownBars } from '../../src/report/terminal-bars.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
-import { type ReportedRun, runReported } from '../../src/run/report.ts';
+import { loadArch } from '../../src/run/node/load.ts';
+import { PAPER_OMITS, type ReportedRun, runReported } from '../../src/run/report.ts';
 import { loadRun } from '../../src/run/run.ts';
 import { failure } from '../arch/fixtures.ts';
 
@@ -167,6 +169,7 @@ test('the timeline has every job of every step within the image', t => {
 
 test('a run that reuses attention stands beside one without, and any run beside the accounting of the paper', t => {
   const { baselines } = reported.report;
+  t.deepEqual([...PAPER_OMITS].sort(), omittedSwitches(loadArch('trex').arch).sort());
   t.deepEqual(
     baselines.map(({ title }) => title),
     ['without reuse', "the paper's accounting"],

@@ -6,6 +6,7 @@ export interface ChipPlace {
   readonly y: number;
 }
 
+/** Where the nodes of a network on chip stand. */
 export interface Floorplan {
   readonly nodes: number;
   /** Node of the global buffer, accumulator, softmax and vector units. */
@@ -16,6 +17,7 @@ export interface Floorplan {
   placeOf(node: number): ChipPlace;
 }
 
+/** Nodes in rows and columns. */
 export interface GridFloorplan extends Floorplan {
   readonly rows: number;
   readonly cols: number;

@@ -12,8 +12,8 @@ export interface BarRow {
   readonly key?: string;
 }
 
-/** The colour of a bar that opens nothing, among others that do. */
-const LEAF = 5;
+/** A bar that opens nothing is paler than those that do. */
+const LEAF_OPACITY = 0.55;
 
 /** `most`: rows shown; what is left is one bar. */
 export function barsFigure(title: string, rows: readonly BarRow[], style: FigureStyle, most = 24): string {
@@ -52,7 +52,8 @@ export function barsFigure(title: string, rows: readonly BarRow[], style: Figure
         width: wide,
         height: step - 7,
         rx: 1.5,
-        fill: colors[row.key === undefined && opens ? LEAF : 0],
+        fill: colors[0],
+        'fill-opacity': row.key === undefined && opens ? LEAF_OPACITY : undefined,
       }),
       label({ x: nameRoom + wide + size * 0.5, y: y + size * 1.2 }, row.label, { ink: muted }),
     ].join('');

@@ -73,7 +73,8 @@ export function floorplanFigure(plan: FloorplanData, coloring: Coloring, style: 
       const [x2, y2] = at(to.x, to.y);
       const length = Math.sqrt((x2 - x1) ** 2 + (y2 - y1) ** 2) || 1;
       const [dx, dy] = [(-(y2 - y1) / length) * side * 0.09, ((x2 - x1) / length) * side * 0.09];
-      const wide = Math.max(0.4, side * 0.15 * (share / busiest));
+      // Its area would hide what little most links carry.
+      const wide = Math.max(0.4, side * 0.15 * Math.sqrt(share / busiest));
       return tag(
         'line',
         {
