@@ -7,9 +7,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chromium } from '../tools/node_modules/playwright-core/index.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
+// Of tools/, which a build does without.
+const driver = pathToFileURL(join(ROOT, 'tools/node_modules/playwright-core/index.mjs')).href;
+const { chromium } = await import(driver);
 const folder = process.argv[2];
 const trex = (...words) =>
   execFileSync(process.execPath, [join(ROOT, 'dist/node/trex.js'), ...words, '--quiet'], {

@@ -7,7 +7,7 @@ import { type FigureStyle, figure, hint, label, legend, tag } from './style.ts';
 
 const TERA = 1e12;
 
-export const boundsOf = ({ points }: Roofline): string[] => [...new Set(points.map(({ bound }) => bound))];
+const boundsOf = ({ points }: Roofline): string[] => [...new Set(points.map(({ bound }) => bound))];
 
 export function rooflineFigure(roofline: Roofline, style: FigureStyle): string {
   const { points, peak_ops_per_s: peak, bytes_per_s } = roofline;

@@ -23,13 +23,13 @@ const ends = (values: readonly number[]): [number, number] => {
   return [low, high];
 };
 
-export const pointText = ({ point, id }: StudyPoint): string => {
+const pointText = ({ point, id }: StudyPoint): string => {
   const words = Object.entries(point).map(([path, value]) => `${path}=${value}`);
   return words.length === 0 ? id : words.join(', ');
 };
 
 /** Colours by the values of the first path that has few of them. */
-export function coloring({ points, paths }: StudyReport, path?: string) {
+function coloring({ points, paths }: StudyReport, path?: string) {
   const valuesOf = (name: string): StudyValue[] => [
     ...new Set(points.map(({ point }) => point[name] ?? null)),
   ];

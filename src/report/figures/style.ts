@@ -37,7 +37,7 @@ export const DARK: FigureStyle = {
   muted: '#9da7b3',
   grid: '#30363d',
   paper: '#0d1117',
-  colors: ['#56b4e9', '#e57c34', '#00b584', '#d894b8', '#e69f00', '#f0e442', '#2f7fc4', '#9da7b3'],
+  colors: ['#56b4e9', '#e57c34', '#00b584', '#d894b8', '#e69f00', '#0072b2', '#f0e442', '#9da7b3'],
 };
 
 /** Every eighth of viridis. */
@@ -74,7 +74,7 @@ export const escaped = (text: string): string =>
     .replaceAll('"', '&quot;');
 
 /** Two digits behind the point. */
-export const px = (value: number): string => String(Number(value.toFixed(2)));
+const px = (value: number): string => String(Number(value.toFixed(2)));
 
 /** Room that a text takes, on the safe side. */
 export const textWidth = (text: string, fontSize: number): number => 0.58 * fontSize * text.length;

@@ -64,7 +64,7 @@ const exact = (path: string, value: number): string =>
   `<data data-path="${escaped(path)}" value="${value}" title="${value}">${escaped(shown(path, value))}</data>`;
 
 /** "1.24x", and a word for what it means where the two are different chips or networks. */
-export function ratioText(name: string, value: number, other: number, sameChip = false): string {
+function ratioText(name: string, value: number, other: number, sameChip = false): string {
   if (!(other > 0) || !(value > 0)) return '';
   const ratio = value / other;
   const text = `${ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3)}x`;

@@ -7,7 +7,7 @@ const OPS_PER_MAC = 2;
 const BITS_PER_BYTE = 8;
 /** A unit that is busy for less of a layer's time bounds nothing: the layer waits for one thing after another. */
 const BOUND_FROM = 0.5;
-export const WAITS = 'one after another';
+const WAITS = 'one after another';
 
 /** A layer under the roofs. */
 export interface RooflinePoint {

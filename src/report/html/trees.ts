@@ -176,7 +176,7 @@ export const UNITS: Readonly<Record<LayerRow['kind'], string>> = {
   store: 'DRAM port',
 };
 
-export const encoderName = (encoder: number | null): string =>
+const encoderName = (encoder: number | null): string =>
   encoder === null ? 'outside encoders' : `encoder ${encoder}`;
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
