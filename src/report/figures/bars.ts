@@ -68,8 +68,8 @@ export function barsFigure(title: string, rows: readonly BarRow[], style: Figure
           };
     return tag('g', open, parts);
   });
-  return figure(style, top + shown.length * step + size * 0.5, title, [
-    label({ x: 0, y: 1.3 * size, 'font-weight': 'bold' }, fitting(title, width, size), style),
-    ...marks,
-  ]);
+  const heading = label({ x: 0, y: 1.3 * size, 'font-weight': 'bold' }, fitting(title, width, size), style);
+  const height = top + shown.length * step + size * 0.5;
+  // What a picture holds is hidden from screen readers: bars to open are not.
+  return figure(style, height, title, [heading, ...marks], opens ? 'group' : 'img');
 }

@@ -108,8 +108,14 @@ export const label = (at: Label, text: string, { ink }: Pick<FigureStyle, 'ink'>
 /** What a pointer that rests on a mark is told. */
 export const hint = (text: string): string => tag('title', {}, escaped(text));
 
-/** A whole figure: a file of its own, or a part of a page. `title` is what a screen reader says of it. */
-export function figure(style: FigureStyle, height: number, title: string, parts: readonly string[]): string {
+/** A whole figure: a file of its own, or a part of a page. `title` is what a screen reader says of it; of a `group`, its marks as well. */
+export function figure(
+  style: FigureStyle,
+  height: number,
+  title: string,
+  parts: readonly string[],
+  role: 'img' | 'group' = 'img',
+): string {
   const { width, mm, font, fontSize, paper } = style;
   const size =
     mm === undefined ? { width, height } : { width: `${mm}mm`, height: `${px((mm * height) / width)}mm` };
@@ -121,7 +127,7 @@ export function figure(style: FigureStyle, height: number, title: string, parts:
       viewBox: `0 0 ${px(width)} ${px(height)}`,
       'font-family': font,
       'font-size': fontSize,
-      role: 'img',
+      role,
       'aria-label': title,
     },
     `${tag('rect', { width, height, fill: paper })}\n${parts.filter(part => part !== '').join('\n')}\n`,

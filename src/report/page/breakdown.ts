@@ -46,7 +46,8 @@ export function breakdown({ trees }: RunReport): void {
         const into = (): void => {
           path = [...path, node().children![Number(bar.dataset.key)]];
           show();
-          find('[data-chart=breakdown]').querySelector<SVGElement>('[data-key]')?.focus();
+          const next = find('[data-chart=breakdown]').querySelector<SVGElement>('[data-key]');
+          (next ?? crumbs.querySelector<HTMLElement>('[aria-current]'))?.focus();
         };
         bar.addEventListener('click', into);
         bar.addEventListener('keydown', event => {
