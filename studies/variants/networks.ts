@@ -44,7 +44,11 @@ const VARIANTS: readonly {
   },
   { name: 'sigmoid', title: 'sigmoid attention', set: ['model.attention={ kind: sigmoid }'] },
   { name: 'linear', title: 'linear attention (elu + 1)', set: ['model.attention={ kind: linear }'] },
-  { name: 'iret', title: 'IRET, 2 phases, 16 of 25 patches lifted from 16 to 32 columns', file: 'scene-iret' },
+  {
+    name: 'iret',
+    title: 'IRET, 2 phases, 16 of 25 patches lifted from 16 to 32 columns',
+    file: 'scene-iret',
+  },
   { name: 'uniform', title: 'UniForm, one map for all heads', file: 'scene-uniform' },
 ];
 

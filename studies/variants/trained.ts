@@ -1,7 +1,8 @@
 /** Trains the networks of docs/variants.md, seed by seed. Every training is a job whose result is kept. */
-import { train } from '../../src/train/train.ts';
+
 import type { KnownNetwork } from '../../src/train/options.ts';
 import type { Threads } from '../../src/train/predict.ts';
+import { train } from '../../src/train/train.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { loadWeights } from '../../src/workload/import/load-weights.ts';
 import { parseSafetensors } from '../../src/workload/import/safetensors.ts';
@@ -85,7 +86,15 @@ function training(
   const { seed } = data;
   return jobs.run<Training>({
     label: `seed ${seed}: ${name}, ${stage}`,
-    inputs: { kind: 'variants/train', model, reuse: plan.encoders, recipe, sizes: study.sizes, seed, from: start?.id },
+    inputs: {
+      kind: 'variants/train',
+      model,
+      reuse: plan.encoders,
+      recipe,
+      sizes: study.sizes,
+      seed,
+      from: start?.id,
+    },
     cost: study.sizes.train * (recipe.epochs ?? 0) * SECONDS_PER_INPUT,
     blank: { accuracy: 0 },
     async run({ checkpoint, onStep, pause }) {
@@ -113,7 +122,10 @@ function training(
   });
 }
 
-function knownNetwork({ network: { model, plan }, bytes }: Trained & { network: VariantNetwork }): KnownNetwork {
+function knownNetwork({
+  network: { model, plan },
+  bytes,
+}: Trained & { network: VariantNetwork }): KnownNetwork {
   const file = `weights of ${model.name}`;
   const graph = buildGraph(model, { reuse: plan });
   const { weights } = loadWeights(parseSafetensors(bytes as Uint8Array, file).tensors, graph, file);

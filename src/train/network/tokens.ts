@@ -82,7 +82,9 @@ export function keepLayer(
       for (let i = 0; i < chunk.samples; i++) {
         const rows = from + absent;
         const score = heads === undefined ? predicted(given(i)) : attended(given(i).data, heads, rows);
-        for (const [k, row] of bestRows(score, rows, to + absent).slice(absent).entries())
+        for (const [k, row] of bestRows(score, rows, to + absent)
+          .slice(absent)
+          .entries())
           kept[i * to + k] = row - absent;
         for (let k = 0; k < to; k++) {
           const at = source(i, k);

@@ -27,10 +27,7 @@ export function chosen(
 ): Matrix {
   const absent = op.firstAbsent ? 1 : 0;
   const rows = x.rows + absent;
-  const score =
-    op.heads === undefined
-      ? predicted(scores)
-      : attended(scores.data, op.heads, rows);
+  const score = op.heads === undefined ? predicted(scores) : attended(scores.data, op.heads, rows);
   const keep = op.change === 'keep';
   const best = bestRows(score, rows, keep ? op.to + absent : rows - op.to);
   const others = (): number[] => {
