@@ -41,12 +41,12 @@ export class SeedData {
 }
 
 /** What is kept of a training. */
-interface Training {
+export interface Training {
   /** On the validation images. */
   readonly accuracy: number;
 }
 
-type Trained = JobResult<Training>;
+export type Trained = JobResult<Training>;
 
 /** The network without changes that others start from, before its own last epochs. */
 export const startOf = (context: TrainingContext, data: SeedData, base: VariantNetwork): Promise<Trained> => {

@@ -127,7 +127,12 @@ const METHODS: Record<string, { model: ModelConfig; threshold?: number; plain: (
   },
   IRET: {
     model: modelSchema.parse({
-      ...{ family: 'layers', name: 'tiny', source: 'none', imageSize: 12, inChannels: 3, classes: 5 },
+      family: 'layers',
+      name: 'tiny',
+      source: 'none',
+      imageSize: 12,
+      inChannels: 3,
+      classes: 5,
       stem: [{ kind: 'conv', name: 'patch', out: 12, kernel: 4, stride: 4, padding: 0 }],
       body: [
         { kind: 'embedding' },
