@@ -170,7 +170,7 @@ export function checkPatches(m: ImageValues, ctx: z.RefinementCtx): void {
       ctx.addIssue({
         code: 'custom',
         path: [side === 'width' && m.patchWidth !== undefined ? 'patchWidth' : 'patchSize'],
-        message: `patches of ${patch[side]} pixels do not divide an image of ${image[side]}`,
+        message: `patches of ${patch[side]} pixels do not divide ${side === 'width' && m.imageWidth !== undefined ? 'imageWidth' : 'an image of'} ${image[side]}`,
       });
       return;
     }

@@ -34,7 +34,7 @@ export function variantsPage(
     "  over seeds (Student's t). Differences are taken seed by seed; one counts as decided where its interval leaves out zero.",
     `- Every network sees ${sizes.train} images for ${baseEpochs + tuneEpochs} epochs. What has scene-vit's matrices starts from scene-vit after ${counted(baseEpochs, 'epoch')}, with what is new at random, and`,
     `  is trained for ${tuneEpochs} more, scene-vit itself too; \`iret\` and \`uniform\` start from nothing. No network is trained for the noise of the chip.`,
-    `- float32: top-1 of ${sizes.test} test images. On chips: ${images} of them, mean of ${draws} chips a seed, 8-bit operands, cells and converters of \`${CHIP}\` (FeFET,`,
+    `- float32: top-1 of ${sizes.test} test images. On chips: ${images} of them, ${counted(draws, 'chip')} a seed, 8-bit operands, cells and converters of \`${CHIP}\` (FeFET,`,
     '  2 bits a cell, signed weights in pairs of arrays, references of the 6-bit converters set to each layer). What chips cost is against',
     '  float32 on the same images.',
     `- Cost: one image on \`arch/${CHIP}.yaml\`, everything counted, weights in pairs of arrays. Where the work depends on the image (\`dynamic-threshold\`,`,

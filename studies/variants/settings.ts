@@ -25,8 +25,8 @@ export const fullStudy: VariantStudy = {
   baseEpochs: 7,
   tuneEpochs: 1,
   tuneRecipe: { ...recipe, rate: 1e-3, warmup: 0.1 },
-  images: 150,
-  draws: 2,
+  images: 100,
+  draws: 1,
 };
 
 /** No accuracy worth reading: to try it out. */
