@@ -54,6 +54,12 @@ export {
   type NoiseSum,
   type Variant,
 } from './accuracy/jobs.ts';
+export {
+  accuracyProfile,
+  type MeasuredProfileHooks,
+  measuredProfileCsv,
+  type ProfileRequest,
+} from './accuracy/measured-profile.ts';
 export type { Tally } from './accuracy/metrics.ts';
 export {
   MVM_DEFAULTS,
@@ -361,6 +367,7 @@ export {
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv, type RunRows } from './report/csv.ts';
+export { type MeasuredProfile, type MeasuredRow, measuredProfileText } from './report/measured-profile.ts';
 export type {
   OptimizeResult,
   OptimizeRow,
