@@ -120,7 +120,9 @@ function ofLayers(model: Layers): InputSpace {
 
 /** The network with other layers. @throws TrexError (usage) for layers that cannot stand there. */
 function rebuilt(model: Layers, body: readonly LayerOptions[], head: readonly LayerOptions[]): ModelConfig {
-  const written = Object.entries(model).filter(([key]) => !DERIVED.includes(key));
+  // Without a head there are no classes.
+  const left = head.length === 0 ? [...DERIVED, 'classes'] : DERIVED;
+  const written = Object.entries(model).filter(([key]) => !left.includes(key));
   const built = modelSchema.safeParse({ ...Object.fromEntries(written), body, head });
   if (!built.success) throw usageError(built.error.issues[0].message);
   return built.data;

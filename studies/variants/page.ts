@@ -21,7 +21,7 @@ export function variantsPage(
 ): ResultsPage {
   const base = results.find(({ name }) => name === BASE);
   if (base === undefined) throw new Error('the network that all others are compared with is not there');
-  const { seeds, sizes, baseEpochs, tuneEpochs, images, draws } = study;
+  const { seeds, sizes, baseEpochs, tuneEpochs, images, draws, decided } = study;
   const text = [
     '# Attention variants: accuracy against cost',
     '',
@@ -36,7 +36,7 @@ export function variantsPage(
     `  is trained for ${tuneEpochs} more, scene-vit itself too; \`iret\` and \`uniform\` start from nothing. No network is trained for the noise of the chip.`,
     `- float32: top-1 of ${sizes.test} test images. On chips: ${images} of them, ${counted(draws, 'chip')} a seed, 8-bit operands, cells and converters of \`${CHIP}\` (FeFET,`,
     '  2 bits a cell, signed weights in pairs of arrays, references of the 6-bit converters set to each layer). What chips cost is against',
-    '  float32 on the same images.',
+    `  float32 on the same images. \`dynamic-threshold\` is asked ${decided} of the test images in float32.`,
     `- Cost: one image on \`arch/${CHIP}.yaml\`, everything counted, weights in pairs of arrays. Where the work depends on the image (\`dynamic-threshold\`,`,
     '  `pivot-entropy`) it is the mean over those images: `trex accuracy --profile` and `trex run --profile` do the same.',
     ...(left.length === 0

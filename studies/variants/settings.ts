@@ -11,6 +11,8 @@ export interface VariantStudy {
   /** Of every network that starts from it, itself among them; those that start from nothing have the sum of both. */
   readonly tuneEpochs: number;
   readonly tuneRecipe: Partial<Recipe>;
+  /** Test images that are decided by a threshold in float32: one after another, so that there are fewer. */
+  readonly decided: number;
   /** Test images on crossbars, and chips with cells of their own. */
   readonly images: number;
   readonly draws: number;
@@ -25,6 +27,7 @@ export const fullStudy: VariantStudy = {
   baseEpochs: 7,
   tuneEpochs: 1,
   tuneRecipe: { ...recipe, rate: 1e-3, warmup: 0.1 },
+  decided: 400,
   images: 100,
   draws: 1,
 };
@@ -35,6 +38,7 @@ export const smallStudy: VariantStudy = {
   seeds: [1, 2],
   sizes: { train: 96, validation: 16, test: 32 },
   baseEpochs: 1,
+  decided: 8,
   images: 4,
   draws: 2,
 };

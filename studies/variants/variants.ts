@@ -24,7 +24,7 @@ import { BASE, CHIP, CHIP_SET, DYNAMIC, PIVOT, type VariantNetwork } from './net
 import { networkOf, SeedData, startOf, type Trained, type TrainingContext, trained } from './trained.ts';
 
 /** Seconds of one input, one idle core: for the time that is left. */
-const SECONDS = { float: 0.001, chip: 0.02 } as const;
+const SECONDS = { float: 0.001, decided: 0.02, chip: 0.04 } as const;
 
 export interface VariantsContext extends TrainingContext {
   backend(): Promise<MvmBackend>;
@@ -174,15 +174,27 @@ async function measuredOf(
   kept?: number,
 ): Promise<Measured> {
   const { study, jobs } = context;
-  const { images, draws, sizes } = study;
+  const { images, draws, sizes, decided } = study;
   const { seed } = data;
   const arch = loadArch(CHIP, { set: [...CHIP_SET] }).arch;
   if (arch.devices === undefined) throw new Error(`${CHIP} has no crossbars`);
   const devices = crossbarDevices(arch.devices);
   const { value } = await jobs.run<Measured>({
     label: `seed ${seed}: ${network.name}, answers${kept === undefined ? '' : ' by a threshold'}`,
-    inputs: { kind: 'variants/answers', network: one.id, images, draws, seed, sizes, devices, kept },
-    cost: sizes.test * SECONDS.float * (kept === undefined ? 1 : 5) + images * draws * SECONDS.chip,
+    inputs: {
+      kind: 'variants/answers',
+      network: one.id,
+      images,
+      draws,
+      seed,
+      sizes,
+      devices,
+      kept,
+      decided: kept === undefined ? undefined : decided,
+    },
+    cost:
+      (kept === undefined ? sizes.test * SECONDS.float : decided * SECONDS.decided) +
+      images * draws * SECONDS.chip,
     blank: BLANK,
     async run({ onStep, pause }) {
       const step = async (done: number): Promise<void> => {
@@ -221,7 +233,12 @@ async function measuredOf(
       return {
         value: {
           validation: NOTHING,
-          test: await thresholdAnswers(held, await samplesOf(test, network.model), threshold, step),
+          test: await thresholdAnswers(
+            held,
+            await samplesOf(drawn(test, decided, `${seed}/decided`), network.model),
+            threshold,
+            step,
+          ),
           same: await thresholdAnswers(held, some, threshold, step),
           chips: await chipAnswers(held, some, calibration, chips, { threshold, onStep: step }),
           threshold,
