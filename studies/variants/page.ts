@@ -92,7 +92,7 @@ export function variantsPage(
     `A network of this size and ${counted(seeds.length, 'seed')} decide large differences alone: an interval over ${seeds.length} seeds is wide, and what is undecided here may well be there.`,
     `${baseEpochs + tuneEpochs} epochs are before the end of training; who starts from scene-vit has it easier than who starts from nothing (\`iret\`, \`uniform\`), and who changes`,
     `least of it needs least of the ${counted(tuneEpochs, 'epoch')} that it gets. IRET's phases, drops and widths are assumed, as nothing of them is published. Nothing was tuned for a`,
-    'variant.',
+    'variant. `dynamic` is trained with the shares that it keeps; its threshold, one for both places, is set on validation images afterwards.',
   ].join('\n');
   return { page: `${text}\n`, beside: { [FIGURE]: figureOf(results) } };
 }
