@@ -55,6 +55,12 @@ export {
   type NoiseSum,
   type Variant,
 } from './accuracy/jobs.ts';
+export {
+  accuracyProfile,
+  type MeasuredProfileHooks,
+  measuredProfileCsv,
+  type ProfileRequest,
+} from './accuracy/measured-profile.ts';
 export type { Tally } from './accuracy/metrics.ts';
 export {
   MVM_DEFAULTS,
@@ -398,6 +404,7 @@ export {
 } from './report/html/study-report.ts';
 export type { PackedTimeline } from './report/html/timeline.ts';
 export type { Tree, TreeNode } from './report/html/trees.ts';
+export { type MeasuredProfile, type MeasuredRow, measuredProfileText } from './report/measured-profile.ts';
 export type {
   OptimizeResult,
   OptimizeRow,

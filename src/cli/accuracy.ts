@@ -26,6 +26,7 @@ import {
   type NetworkArguments,
   networkFlags,
   noProgressFlag,
+  number,
   type QuantisationArguments,
   quantisationFlags,
   seedFlag,
@@ -53,6 +54,10 @@ interface AccuracyArguments
   readonly snrImages: number;
   readonly draws: number;
   readonly seed: number;
+  readonly profile: string | undefined;
+  readonly threshold: number | undefined;
+  readonly efforts: string | undefined;
+  readonly entropy: number | undefined;
   readonly out: string | undefined;
   readonly force: boolean;
   readonly quiet: boolean;
@@ -84,7 +89,13 @@ const output = commandOutput<Shown>({
 
 async function handler(args: AccuracyArguments): Promise<void> {
   output.chosen(args);
-  const { out, force, quiet } = args;
+  const { out, force, quiet, profile, threshold, efforts, entropy } = args;
+  if (profile !== undefined) {
+    const { writeAccuracyProfile } = await import('./accuracy-profile.ts');
+    const request = { ...requestOf(args), threshold, efforts, entropy };
+    await writeAccuracyProfile(request, { ...args, profile });
+    return;
+  }
   const options = accuracyOptions(requestOf(args));
   if (out !== undefined) checkFolder(out);
   const backend = await openBackend(args);
@@ -173,6 +184,21 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
         },
         seed: seedFlag(),
       })
+      .options({
+        profile: text(
+          'File for what each input makes the network do, in float32: a profile for trex run --profile',
+          'Work that depends on the input:',
+        ),
+        threshold: number(
+          'Patches go on from it up [default: 0.5 of DynamicViT, 0.99 of A-ViT]; of IRET a multiple of the mean attention',
+          'Work that depends on the input:',
+        ),
+        efforts: text(
+          'Encoders whose attention is skipped, cheapest effort first: "1 3 5 7/1 5/none" (PIVOT)',
+          'Work that depends on the input:',
+        ),
+        entropy: number('Nats above which the next effort runs', 'Work that depends on the input:'),
+      })
       .options(backendFlags)
       .options({
         ...output.flags,
@@ -183,6 +209,10 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
       .example(
         '$0 accuracy --model deit-s.safetensors --model-name deit-s --data val --sweep adc=4..8 --out adc',
         'Accuracy against ADC resolution',
+      )
+      .example(
+        '$0 accuracy --model w.safetensors --model-name dynamic-deit-s --data val --profile work.csv',
+        'Patches that go on, image by image',
       ) as never,
   handler,
 };

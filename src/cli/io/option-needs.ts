@@ -246,13 +246,19 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   },
   accuracy: {
     always: [
-      ...[...NETWORK, ...QUANTISATION, 'calibration', 'data', 'images', 'skip-bad', 'preprocessing'],
-      ...['tech', 'set', 'draws'],
-      ...['sweep', 'layers', 'snr-images', 'seed', 'backend', ...PRINT],
+      ...[...NETWORK, 'data', 'images', 'skip-bad', 'preprocessing', 'seed'],
+      ...['profile', 'json', 'csv', 'quiet'],
     ],
     byData: DATA_KINDS,
-    byCrossbars: CROSSBARS,
-    needs: { ...BACKEND, force: without('out') },
+    needs: {
+      // A profile is of float32, without crossbars. What stands here of crossbars is judged once more when they are known.
+      ...each([...QUANTISATION, 'calibration', 'tech', 'set', ...CROSSBARS], beside('profile')),
+      ...each(['draws', 'sweep', 'layers', 'snr-images', 'backend', 'out'], beside('profile')),
+      'gpu-mode': all(beside('profile'), BACKEND['gpu-mode']),
+      threads: all(beside('profile'), BACKEND.threads),
+      force: without('out'),
+      ...each(['threshold', 'efforts', 'entropy'], without('profile')),
+    },
     instead: { encoding: PLACES.encoding },
     swept: SWEPT,
   },
