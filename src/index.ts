@@ -99,6 +99,7 @@ export {
   type FileText,
   isPath,
   type RecordedFile,
+  type StoredFile,
 } from './arch/source-files.ts';
 // Errors and units.
 export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
@@ -156,6 +157,12 @@ export {
   type ProfileOptions,
   runProfile,
 } from './explore/profile/profile.ts';
+export type { Shard } from './explore/studies/blocks-of.ts';
+export type { Block, Job as PointJob, SealedRow } from './explore/studies/job.ts';
+export type { MetricName } from './explore/studies/metric-names.ts';
+export type { Point, Points } from './explore/studies/points.ts';
+export { loadStudy, type Study } from './explore/studies/study.ts';
+export type { Value, Values } from './explore/studies/value.ts';
 export {
   SYSTEMS_DEFAULTS,
   type SystemRequest,
@@ -410,7 +417,7 @@ export {
   type XbarMetricName,
   type XbarRow,
 } from './report/xbar-row.ts';
-export { type CheckReport, checkFiles } from './run/check.ts';
+export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
 export {

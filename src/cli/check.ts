@@ -1,5 +1,6 @@
 /** `trex check FILE...`: every error of every file, each with its line. */
 import type { CommandModule } from 'yargs';
+import { isPath } from '../arch/source-files.ts';
 import { TrexError } from '../base/errors.ts';
 import { checkFiles } from '../run/check.ts';
 import { warn } from './io/print.ts';
@@ -15,7 +16,7 @@ interface CheckArguments {
 
 export const checkCommand: CommandModule<object, CheckArguments> = {
   command: 'check <files..>',
-  describe: 'Check architecture, technology and model files; exit 3 if one is invalid',
+  describe: 'Check architecture, technology, model and study files; exit 3 if one is invalid',
   builder: yargs =>
     yargs
       .positional('files', { type: 'string', array: true, demandOption: true, describe: 'Names or paths' })
@@ -26,11 +27,14 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
       .option('watch', watchFlag)
       .example('$0 check my-chip.yaml', 'All errors of a file, with line and column')
       .example('$0 check trex fefet-32nm deit-s', 'Files that came with the program'),
-  handler: ({ files: names, kind, watch }) =>
-    watched(watch, ({ files }) => {
-      const report = checkFiles(files, names, kind && KINDS[kind]);
+  handler: async ({ files: names, kind, watch }) => {
+    // Studies come with all that they can measure, and are told by their path.
+    const others = names.some(isPath) ? [(await import('../explore/studies/check-study.ts')).studyKind] : [];
+    return watched(watch, ({ files }) => {
+      const report = checkFiles(files, names, kind && KINDS[kind], others);
       for (const line of report.lines) process.stdout.write(`${line}\n`);
       warn(report.warnings);
       if (report.errors.length > 0) throw new TrexError(report.errors.join('\n'), report.exitCode);
-    }),
+    });
+  },
 };

@@ -80,6 +80,15 @@ export const run = (request: RunRequest, hooks: RunHooks): Promise<Run> =>
 
 /** Runs what is loaded. @throws TrexError for a network that the chip cannot hold (1), and a plan that does not fit it (2). */
 export async function runLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>): Promise<Run> {
+  const measured = await measureLoaded(input, hooks);
+  return { ...measured, config: configOf({ ...input, options: measured.result.run }) };
+}
+
+/** `runLoaded` without the text of the configuration, which takes a while. @throws TrexError as it does */
+export async function measureLoaded(
+  input: RunInput,
+  hooks: Omit<RunHooks, 'files'>,
+): Promise<RunOutput> {
   const { options, arch: loaded, network, files } = input;
   const { accuracy: asked } = options;
   const { images, seed } = options;
@@ -90,17 +99,14 @@ export async function runLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>)
   const fold = hooks.fold ?? true;
   const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
   const own = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
-  if (asked === undefined) {
-    const config = configOf({ options, arch: loaded, network });
-    return { ...output, result: { ...output.result, run: options, files, warnings: own }, config };
-  }
+  if (asked === undefined)
+    return { ...output, result: { ...output.result, run: options, files, warnings: own } };
   const measured = await measuredOn(input, asked, hooks.accuracy);
   const { asked: done, result: accuracy } = measured;
   const said = { ...options, accuracy: done };
   const changed = changedSince(asked.read, done.read);
   const warnings = [...new Set([...own, ...accuracy.warnings, ...changed])];
-  const config = configOf({ options: said, arch: loaded, network });
-  return { ...output, result: { ...output.result, run: said, files, warnings, accuracy }, config };
+  return { ...output, result: { ...output.result, run: said, files, warnings, accuracy } };
 }
 
 async function measuredOn(

@@ -201,7 +201,7 @@ const refused: [string, string[], number, RegExp][] = [
 ];
 
 for (const [what, args, code, message] of refused)
-  test(`${what}: one message and exit code ${code}`, t => {
+  test(`accuracy, ${what}: one message and exit code ${code}`, t => {
     const ran = trex('accuracy', ...args);
     t.is(ran.code, code, ran.err);
     t.regex(ran.err, message);

@@ -292,6 +292,11 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     ],
     needs: { force: without('out') },
   },
+  merge: { always: ['out', 'json'] },
+  sweep: {
+    always: ['jobs', 'shard', 'dry-run', 'out', 'json', 'quiet'],
+    needs: { rerun: without('out'), 'retry-failed': without('out') },
+  },
   data: {
     always: ['test', 'seed', 'out', 'force', 'quiet'],
     needs: {
