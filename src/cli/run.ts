@@ -1,6 +1,6 @@
 /** `trex run`: a network on a chip, event by event; a table for people, JSON, CSV and files for programs. */
 
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
@@ -11,7 +11,7 @@ import { differenceWarnings } from '../run/differences.ts';
 import type { Machine } from '../run/machine.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { readBytes } from '../run/node/read-file.ts';
-import { checkTarget } from '../run/node/write-file.ts';
+import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
 import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
@@ -111,7 +111,9 @@ async function handler(args: RunArguments): Promise<void> {
     await runOverProfile(input, { ...args, profile: args.profile });
     return;
   }
-  if (args.report !== undefined) checkTarget(args.report);
+  const isInside =
+    out !== undefined && args.report !== undefined && dirname(resolve(args.report)) === resolve(out);
+  if (args.report !== undefined && !isInside) checkTarget(args.report);
   const name = runName(input);
   if (out !== undefined) {
     if (force) checkInputsStay(out, [args.arch, args.model, args.tech]);
@@ -127,9 +129,10 @@ async function handler(args: RunArguments): Promise<void> {
       await trace?.drain();
     };
     const hooks = { fold, pause, onBuilt: (machine: Machine): void => trace?.attach(machine) };
-    const done = await (args.report === undefined
-      ? runLoaded(input, hooks)
-      : (await import('./run-report.ts')).runToReport(input, hooks, args.report));
+    const { run: done, page } =
+      args.report === undefined
+        ? { run: await runLoaded(input, hooks), page: '' }
+        : await (await import('./run-report.ts')).runToReport(input, hooks);
     bars.done();
     warn(asked.warnings);
     if (asked.held !== undefined) warn(differenceWarnings(args.arch, asked.held, done.result));
@@ -139,6 +142,8 @@ async function handler(args: RunArguments): Promise<void> {
     let folder = out;
     if (out !== undefined) writeOutputDir(out, files, { force, moved });
     else if (format === undefined) folder = writeDefaultDir(name, files, moved);
+    // Behind the files of the run: it may stand among them.
+    if (args.report !== undefined) writeWhole(args.report, page);
     output.print(args, { run: done, next: nextSteps(asked, folder) });
   } finally {
     bars.done();
