@@ -160,7 +160,6 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
       await count(done, total);
       await trace?.drain();
     };
-<<<<<<< HEAD
     const measure =
       input.options.accuracy === undefined
         ? undefined
@@ -171,16 +170,10 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
       onBuilt: (machine: Machine): void => trace?.attach(machine),
       ...(measure !== undefined && { accuracy: measure }),
     };
-    const done = await (args.report === undefined
-      ? runLoaded(input, hooks)
-      : (await import('./run-report.ts')).runToReport(input, hooks, args.report));
-=======
-    const hooks = { fold, pause, onBuilt: (machine: Machine): void => trace?.attach(machine) };
     const { run: done, page } =
       args.report === undefined
         ? { run: await runLoaded(input, hooks), page: '' }
         : await (await import('./run-report.ts')).runToReport(input, hooks);
->>>>>>> w/report
     bars.done();
     warn(asked.warnings);
     if (asked.held !== undefined) warn(differenceWarnings(args.arch, asked.held, done.result));
