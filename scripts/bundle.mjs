@@ -21,6 +21,9 @@ const NODE_ENTRIES = {
   'train-worker': 'src/train/node/train-worker.ts',
   'error-worker': 'src/explore/xbar/node/error-worker.ts',
   'system-worker': 'src/explore/systems/node/system-worker.ts',
+  'point-worker': 'src/explore/studies/node/point-worker.ts',
+  // Tinypool starts its threads by this file, which it looks for below its own.
+  'entry/worker': 'node_modules/tinypool/dist/entry/worker.js',
 };
 
 /** GPU.js uses these where they are installed. */

@@ -6,7 +6,7 @@
  */
 
 // Networks on crossbars with their noise: weights in, logits and accuracy out.
-export { type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
+export { type AccuracyChip, type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
 export {
   ACCURACY_DEFAULTS,
   type AccuracyOptions,
@@ -19,6 +19,7 @@ export {
   calibrateOn,
   calibratorOf,
 } from './accuracy/calibration.ts';
+export { type ChipAccuracyHooks, chipAccuracy } from './accuracy/chip-accuracy.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
 export {
   CALIBRATION_INPUTS,
@@ -96,7 +97,16 @@ export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
 export type { Origin, OriginPlace } from './arch/origins.ts';
 export type { PathCycles } from './arch/path-cycles.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
-export type { FileHash, FileKind, FileRef, Files, FileText, RecordedFile } from './arch/source-files.ts';
+export {
+  type FileHash,
+  type FileKind,
+  type FileRef,
+  type Files,
+  type FileText,
+  isPath,
+  type RecordedFile,
+  type StoredFile,
+} from './arch/source-files.ts';
 // Errors and units.
 export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
 // Optimisation of the encoders that reuse attention, free search, and training.
@@ -153,6 +163,12 @@ export {
   type ProfileOptions,
   runProfile,
 } from './explore/profile/profile.ts';
+export type { Shard } from './explore/studies/blocks-of.ts';
+export type { Block, Job as PointJob, SealedRow } from './explore/studies/job.ts';
+export type { MetricName } from './explore/studies/metric-names.ts';
+export type { Point, Points } from './explore/studies/points.ts';
+export { loadStudy, type Study } from './explore/studies/study.ts';
+export type { Value, Values } from './explore/studies/value.ts';
 export {
   SYSTEMS_DEFAULTS,
   type SystemRequest,
@@ -348,7 +364,8 @@ export type {
   LayerRow as AccuracyLayerRow,
   Scores,
   SpreadRow,
-} from './report/accuracy-table.ts';
+} from './report/accuracy-result.ts';
+export type { ChipAccuracy, ChipAccuracyRequest } from './report/chip-accuracy.ts';
 export {
   type Attribution,
   type Cause,
@@ -407,7 +424,7 @@ export {
   type XbarMetricName,
   type XbarRow,
 } from './report/xbar-row.ts';
-export { type CheckReport, checkFiles } from './run/check.ts';
+export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
 export {
@@ -425,6 +442,8 @@ export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {
   configOf,
   loadRun,
+  type MeasureAccuracy,
+  type MeasuredChip,
   RUN_DEFAULTS,
   type Run,
   type RunHooks,

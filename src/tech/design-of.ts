@@ -21,6 +21,17 @@ export const BYTES: WordBits = { weights: 8, inputs: 8 };
  * @throws TrexError for a file of another level: a macro has totals, no circuits.
  */
 export function designOf(file: TechFile, bits: WordBits = BYTES): CrossbarDesign {
+  const known = bits === BYTES ? ofBytes.get(file) : undefined;
+  if (known !== undefined) return known;
+  const design = newDesign(file, bits);
+  if (bits === BYTES) ofBytes.set(file, design);
+  return design;
+}
+
+/** Of files that have been asked for: sweeps ask for each of their points. */
+const ofBytes = new WeakMap<TechFile, CrossbarDesign>();
+
+function newDesign(file: TechFile, bits: WordBits): CrossbarDesign {
   if (file.level !== 'circuit') {
     throw new TrexError(
       `${file.name} is of level ${file.level}: only level circuit has a design to evaluate`,

@@ -68,12 +68,27 @@ export interface XbarPoint {
 
 /** @throws TrexError: a technology without circuits, or none of whose points can be (2), a bad file. */
 export function planXbar(files: Files, options: SweptOptions): XbarPlan {
-  const { set } = options;
-  const loaded = options.techs.map(name => ({
-    name,
-    ...loadTechFrom(files, name, { set, purpose: 'costs' }),
-  }));
-  refuseOtherFiles(set);
+  const loaded = options.techs.map(name => loadedTech(files, name, options.set));
+  refuseOtherFiles(options.set);
+  return planLoaded(loaded, options);
+}
+
+/** A technology by the name that options give it. */
+export interface NamedTech extends LoadedTech {
+  readonly name: string;
+}
+
+/** @throws TrexError for a bad file */
+export const loadedTech = (files: Files, name: string, set: readonly string[]): NamedTech => ({
+  name,
+  ...loadTechFrom(files, name, { set, purpose: 'costs' }),
+});
+
+/** `planXbar` of technologies that are loaded. @throws TrexError as it does, but for files */
+export function planLoaded(
+  loaded: readonly NamedTech[],
+  options: Omit<SweptOptions, 'set' | 'techs'>,
+): XbarPlan {
   const warnings = loaded.flatMap(tech => tech.warnings.filter(text => !isOfPoints(text)));
   const devices = loaded.flatMap(tech =>
     devicesOf(tech).map(device => sweptDevice(device, options, warnings)),
@@ -159,7 +174,7 @@ function refuseOtherFiles(set: readonly string[]): void {
 }
 
 /** Devices of a technology with circuits: one, or the two of a hybrid. */
-function devicesOf({ name, tech, devices }: LoadedTech & { name: string }): Device[] {
+function devicesOf({ name, tech, devices }: NamedTech): Device[] {
   const circuits = allDevices(crossbarsOf({ devices }, name)).filter(device => device.level === 'circuit');
   if (circuits.length === 0)
     throw usageError(
@@ -168,7 +183,11 @@ function devicesOf({ name, tech, devices }: LoadedTech & { name: string }): Devi
   return circuits;
 }
 
-function sweptDevice(own: Device, options: SweptOptions, warnings: string[]): XbarDevice {
+function sweptDevice(
+  own: Device,
+  options: Omit<SweptOptions, 'set' | 'techs'>,
+  warnings: string[],
+): XbarDevice {
   if (own.level !== 'circuit') throw new TrexError(`${own.name} has no circuits`);
   const variants = variantsOf(own, options, warnings);
   const design = designOf(own);

@@ -36,7 +36,8 @@ export async function* xbarRows(plan: XbarPlan, first = 0, measure?: Measure): A
   while (inWork.length > 0) yield await oldest();
 }
 
-const errorPoint = ({ of, device, design }: XbarPoint): ErrorPoint => ({
+/** What of a point its error depends on. */
+export const errorPoint = ({ of, device, design }: XbarPoint): ErrorPoint => ({
   device,
   rows: design.rows,
   cols: design.cols,

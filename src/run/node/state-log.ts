@@ -3,29 +3,17 @@
  * behind its checksum (`base/sealed.ts`). A line that is damaged is done again; one that was cut off while it was written,
  * too. One process at a time has it.
  */
-import {
-  closeSync,
-  createReadStream,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { problemIn } from '../../arch/issues.ts';
 import { EXIT, TrexError } from '../../base/errors.ts';
 import { openedLine, sealedLine } from '../../base/sealed.ts';
 import { firstDifference } from './difference.ts';
+import { appender, LINE_END, wholeLines } from './line-file.ts';
 import { lockFolder } from './lock.ts';
 import { statOf } from './read-file.ts';
 import { attemptWrite, checkResumable, isStaging, writeWhole } from './write-file.ts';
-
-/** Lines are written in batches of about so many characters, where nobody flushes earlier. */
-const BATCH = 65536;
-const LINE_END = 10;
 
 export interface StateSpec<T> {
   readonly dir: string;
@@ -100,27 +88,6 @@ export async function openStateLog<T>(spec: StateSpec<T>): Promise<StateLog<T>> 
   }
 }
 
-function appender(path: string, file: number, begin: number) {
-  let end = begin;
-  let batch = '';
-  const flush = (): void => {
-    if (batch === '') return;
-    const bytes = Buffer.from(batch);
-    batch = '';
-    const written = attemptWrite(path, () => writeSync(file, bytes, 0, bytes.length, end));
-    // A torn line at the end is cut off by the next run.
-    if (written < bytes.length) throw new TrexError(`${path}: cannot be written: the disk is full`);
-    end += written;
-  };
-  return {
-    append(line: string): void {
-      batch += line;
-      if (batch.length >= BATCH) flush();
-    },
-    flush,
-  };
-}
-
 /** Hands over the good entries; where the file goes on, 0 for a new beginning. A damaged one is written anew without the bad lines. */
 async function takeUp<T>(path: string, spec: StateSpec<T>): Promise<number> {
   const good: Uint8Array[] = [];
@@ -172,23 +139,6 @@ async function takeEntry<T>(line: Uint8Array, next: string, spec: StateSpec<T>):
   if (spec.ordered === true && key !== next) return `is entry ${key}, expected ${next}`;
   await spec.onEntry(key, value);
   return undefined;
-}
-
-/** Lines without their end, with the offset behind each; a torn one at the end is not among them. */
-async function* wholeLines(path: string): AsyncGenerator<{ line: Uint8Array; after: number }> {
-  let rest = Buffer.alloc(0);
-  let after = 0;
-  for await (const chunk of createReadStream(path)) {
-    rest = Buffer.concat([rest, chunk as Buffer]);
-    let from = 0;
-    for (let to = rest.indexOf(LINE_END); to >= 0; to = rest.indexOf(LINE_END, from)) {
-      const line = rest.subarray(from, to);
-      from = to + 1;
-      after += line.length + 1;
-      yield { line, after };
-    }
-    rest = rest.subarray(from);
-  }
 }
 
 /** The values of a log, one by one, without a lock; up to the first that is not as `schema` has it. */

@@ -1,0 +1,141 @@
+/** `trex sweep`: the points of a study, each once, into a folder that goes on where it was left. */
+
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { TrexError, usageError } from '../base/errors.ts';
+import { wholeNumber } from '../base/whole-number.ts';
+import type { Shard } from '../explore/studies/blocks-of.ts';
+import type { Engine } from '../explore/studies/node/engine.ts';
+import { inlineEngine } from '../explore/studies/node/inline-engine.ts';
+import { RESULTS } from '../explore/studies/node/results-file.ts';
+import { type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
+import { loadStudy, type Study } from '../explore/studies/study.ts';
+import { nodeFiles } from '../run/node/files.ts';
+import { flag, noProgressFlag, number, text } from './io/flags.ts';
+import { keeps } from './io/interrupt.ts';
+import type { FormatArguments } from './io/output-format.ts';
+import { commandOutput, warn } from './io/print.ts';
+import { ProgressBars } from './io/progress-bars.ts';
+import { type DryRun, dryRun, dryRunText } from './sweep-dry-run.ts';
+
+interface SweepArguments extends FormatArguments {
+  readonly study: string;
+  readonly out: string | undefined;
+  readonly jobs: number | undefined;
+  readonly dryRun: boolean;
+  readonly shard: string | undefined;
+  readonly rerun: boolean;
+  readonly retryFailed: boolean;
+  readonly quiet: boolean;
+}
+
+interface Shown {
+  readonly study: Study;
+  readonly dir: string;
+  readonly outcome: SweepOutcome;
+}
+
+const output = commandOutput<Shown | DryRun>({
+  formats: {
+    json: {
+      describe: 'What was done, or is to be, as JSON on stdout',
+      value: shown => ('outcome' in shown ? jsonOf(shown) : shown),
+    },
+  },
+  text: (shown, width) => ('outcome' in shown ? summary(shown) : dryRunText(shown, width)),
+});
+
+const jsonOf = ({ study, dir, outcome: { points, evaluated, failed } }: Shown) => ({
+  study: study.name,
+  results: join(dir, RESULTS),
+  points,
+  evaluated,
+  failed,
+});
+
+function summary({ study, dir, outcome: { points, evaluated, failed } }: Shown): string {
+  const failures = failed === 0 ? '' : `, ${failed} of them with an error`;
+  return `${study.name}: ${points} points${failures}; ${evaluated} evaluated now\nresults ${join(dir, RESULTS)}\n`;
+}
+
+/** "2/8". @throws TrexError (usage) */
+function parseShard(text: string | undefined): Shard | undefined {
+  if (text === undefined) return undefined;
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  if (index === undefined || Number(index) < 1 || Number(index) > Number(count))
+    throw usageError(`--shard ${text}: expected i/n, i from 1 to n, e.g. 2/8`);
+  return { index: Number(index), count: Number(count) };
+}
+
+/** The engine for so many points; the pool is loaded only where there is one. */
+async function localEngine(jobs: number): Promise<Engine> {
+  if (jobs === 1) return inlineEngine();
+  return (await import('../explore/studies/node/pool-engine.ts')).poolEngine(jobs);
+}
+
+async function handler(args: SweepArguments): Promise<void> {
+  output.chosen(args);
+  const { out: dir, quiet, rerun, retryFailed } = args;
+  const jobs = args.jobs === undefined ? availableParallelism() : wholeNumber('jobs', args.jobs, 1, 1024);
+  const shard = parseShard(args.shard);
+  const study = loadStudy(nodeFiles, args.study);
+  if (args.dryRun) {
+    output.print(args, await dryRun(study, shard, jobs));
+    return;
+  }
+  if (dir === undefined) throw usageError('sweep needs --out DIR, the folder of its results; or --dry-run');
+  const bars = new ProgressBars(quiet);
+  try {
+    const total = { points: 0 };
+    const outcome = await sweep(study, {
+      dir,
+      shard,
+      rerun,
+      retryFailed,
+      engine: points => localEngine(Math.min(jobs, points)),
+      onDamage: message => warn([message], quiet),
+      onBegin: (done, points) => {
+        total.points = points;
+        bars.onProgress({ label: 'sweep', unit: 'points', done, total: points });
+        keeps(`finished points are kept: the same command goes on from ${dir}`);
+      },
+      pause: bars.counting('sweep', 'points'),
+    });
+    bars.done();
+    output.print(args, { study, dir, outcome });
+    if (outcome.failed > 0) throw new TrexError(failedText(outcome));
+  } finally {
+    bars.done();
+  }
+}
+
+function failedText({ failed, points, firstError }: SweepOutcome): string {
+  const first = firstError === undefined ? '' : `, first: ${firstError.split('\n')[0]}`;
+  return `${failed} of ${points} points failed${first}; their rows say why, --retry-failed tries them again`;
+}
+
+export const sweepCommand: CommandModule<object, SweepArguments> = {
+  command: 'sweep <study>',
+  describe: 'Run the points of a study on all cores; goes on where it was left',
+  builder: yargs =>
+    yargs
+      .positional('study', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A YAML file: what stays (iso), what varies (vary), what is measured (metrics)',
+      })
+      .options({
+        jobs: number('Points at a time  [default: cores]', 'Run:'),
+        shard: text('Only part i of n equal ones, 2/8; `trex merge` puts them together', 'Run:'),
+        rerun: flag('Begin anew', 'Run:'),
+        'retry-failed': flag('Try points with an error again', 'Run:'),
+        'dry-run': flag('Print the points, and how long they may take by the first of them', 'Run:'),
+        out: text('Folder of results.ndjson, a row a point: the same command goes on there', 'Output:'),
+        ...output.flags,
+        quiet: noProgressFlag,
+      })
+      .example('$0 sweep study.yaml --out sweep1', 'All points; again: those that are missing')
+      .example('$0 sweep study.yaml --out part2 --shard 2/8', 'One of eight machines') as never,
+  handler,
+};

@@ -1,0 +1,79 @@
+/** A metric: what is measured of a point. One file of `metrics/` each. */
+import type * as z from 'zod';
+import type { Files } from '../../arch/source-files.ts';
+import type { DataFiles } from '../../data/data-files.ts';
+import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import type { Value, Values } from './value.ts';
+
+/** Words of a study that are no path of a file: those of `trex run`. */
+export const WORDS = ['arch', 'tech', 'model', 'reuse', 'tokens', 'images'] as const;
+export type Word = (typeof WORDS)[number];
+
+/** What paths begin with that reach into a file. */
+export const FILE_ROOTS = ['arch', 'tech', 'digital', 'model'] as const;
+export type FileRoot = (typeof FILE_ROOTS)[number];
+
+/** A point as a metric sees it. */
+export interface MetricInput {
+  readonly words: { readonly [word in Word]?: Value };
+  /** `path=value` on top of the files, as of `--set`. */
+  readonly set: readonly string[];
+  /** Of the metric itself: `xbar.rows` is `rows`. */
+  readonly options: Values;
+  readonly seed: number;
+}
+
+/** What the host brings to measure points. */
+export interface MetricHost {
+  readonly files: Files;
+  /** Weights and data. */
+  readonly disk?: DataFiles | undefined;
+  /** Opens the back end of crossbars: the same one for many points. */
+  readonly backend?: (() => Promise<MvmBackend>) | undefined;
+  /** Called now and then; may throw to stop. */
+  readonly pause?: (() => Promise<void>) | undefined;
+  /** Of what points have in common, such as parsed files; kept as long as the host likes. */
+  readonly cache: Map<string, unknown>;
+}
+
+/** An option of a metric. */
+export interface MetricOption {
+  readonly schema: z.ZodType;
+  /** Names a file or a folder on the disk. */
+  readonly isPath?: boolean;
+}
+
+export interface Metric {
+  readonly name: string;
+  readonly describe: string;
+  /** The words that it takes, and those that it cannot do without. */
+  readonly words: readonly Word[];
+  readonly needs: readonly Word[];
+  /** The files that it reads. */
+  readonly roots: readonly FileRoot[];
+  /** Its options as `trex <metric>` names them, without the name of the metric. */
+  readonly options: Readonly<Record<string, MetricOption>>;
+  /** A closed form: many points a block. */
+  isCheap(options: readonly string[]): boolean;
+  /** What it gives, for whoever reads rows. */
+  readonly output: z.ZodType;
+  /** Reads the files of a point, and does no more. @throws TrexError */
+  read(input: MetricInput, files: Files): void;
+  /** Its figures, plain data. @throws TrexError for a point that cannot be. */
+  measure(input: MetricInput, host: MetricHost): Promise<Readonly<Record<string, unknown>>>;
+}
+
+const MOST_CACHED = 64;
+
+/** What `make` gave for that key, or gives now; the oldest of more than `most` goes. @throws whatever `make` does */
+export function cached<T>(cache: Map<string, unknown>, key: string, make: () => T, most = MOST_CACHED): T {
+  if (cache.has(key)) return cache.get(key) as T;
+  const made = make();
+  if (cache.size >= most) cache.delete(cache.keys().next().value!);
+  cache.set(key, made);
+  return made;
+}
+
+/** Text of a word that is there. */
+export const textOf = (value: Value | undefined): string | undefined =>
+  value === undefined || value === null ? undefined : String(value);

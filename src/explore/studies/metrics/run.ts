@@ -1,0 +1,97 @@
+/** `run`: a network on a chip, event by event, with the keys of `trex run --json`. */
+import * as z from 'zod';
+import { loadArchFrom, loadModelFrom } from '../../../run/load.ts';
+import { loadRun, measureLoaded, type RunRequest, runOptions } from '../../../run/run.ts';
+import { cached, type Metric, type MetricInput, textOf } from '../metric.ts';
+
+const count = z.int();
+const figure = z.number();
+
+const output = z.strictObject({
+  arch: z.string(),
+  tech: z.string(),
+  model: z.string(),
+  tokens: count,
+  images: count,
+  input: z.enum(['image', 'sequence']),
+  opCount: z.string(),
+  omitted: z.array(z.string()),
+  reuse: z.strictObject({ count, encoders: z.array(count), pattern: z.string() }),
+  ops: z.strictObject({ run: figure, area: figure }),
+  latency_s: figure,
+  throughput_Hz: figure,
+  energy_J: figure,
+  area_m2: figure,
+  edp_Js: figure,
+  edap_Jsm2: figure,
+  tops: figure,
+  topsPerWatt: figure,
+  topsPerMm2: figure,
+  power_W: figure,
+  adcShare: figure,
+  utilization: z.strictObject({ cells: figure, crossbars: figure, adc: figure }),
+  tiles: count,
+  crossbars: count,
+  grouped: z.strictObject({ crossbar: count, vector: count }).nullable(),
+  writes: z.strictObject({
+    perCellPerImage: figure,
+    cells: figure,
+    endurance: figure.nullable(),
+    lifetime: z.enum(['limited', 'unlimited', 'unknown']),
+    lifetime_s: figure.nullable(),
+    images: figure.nullable(),
+  }),
+  weightLoad: z.strictObject({ energy_J: figure, time_s: figure, bits: figure }),
+  events: count,
+  warnings: z.array(z.string()),
+  breakdown: z.unknown().optional(),
+});
+
+function requestOf({ words, set, seed }: MetricInput): RunRequest {
+  const { reuse, tokens, images } = words;
+  return {
+    arch: textOf(words.arch)!,
+    model: textOf(words.model)!,
+    tech: textOf(words.tech) ?? null,
+    reuse: textOf(reuse) ?? 'none',
+    tokens: tokens === undefined || tokens === null ? null : Number(tokens),
+    images: images === undefined || images === null ? 1 : Number(images),
+    seed,
+    set,
+  };
+}
+
+export const metric: Metric = {
+  name: 'run',
+  describe: 'a network on a chip, event by event: latency, energy, area and what follows from them',
+  words: ['arch', 'tech', 'model', 'reuse', 'tokens', 'images'],
+  needs: ['arch', 'model'],
+  roots: ['arch', 'tech', 'digital', 'model'],
+  options: { breakdown: { schema: z.boolean() }, fold: { schema: z.boolean() } },
+  isCheap: () => false,
+  output,
+  read(input, files) {
+    loadRun(requestOf(input), files);
+  },
+  async measure(input, { files, pause, cache }) {
+    const { breakdown: wanted, fold } = input.options;
+    const options = runOptions(requestOf(input));
+    const { arch: chip, model, tech, set } = options;
+    const isOfModel = (text: string): boolean => text.startsWith('model.');
+    const ofChip = set.filter(text => !isOfModel(text));
+    const ofModel = set.filter(isOfModel);
+    const keyOf = (...parts: readonly (string | null)[]): string => JSON.stringify(parts);
+    const arch = cached(cache, keyOf('chip', chip, tech, ...ofChip), () =>
+      loadArchFrom(files, chip, { tech: tech ?? undefined, set: ofChip }),
+    );
+    const network = cached(cache, keyOf('network', model, ...ofModel), () =>
+      loadModelFrom(files, model, { set: ofModel }),
+    );
+    const { result } = await measureLoaded(
+      { options, arch, network, files: [] },
+      { fold: fold !== false, ...(pause !== undefined && { pause }) },
+    );
+    const { schemaVersion: _, version, run, files: read, seed, breakdown, ...figures } = result;
+    return wanted === true ? { ...figures, breakdown } : figures;
+  },
+};

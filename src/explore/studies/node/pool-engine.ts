@@ -1,0 +1,113 @@
+/**
+ * Points on threads of this process. A thread that ends in the middle of its work (out of memory, a crash) takes no other point
+ * with it: its block is tried again point by point, and a point that ends its thread twice has a row that says so.
+ */
+import { MessageChannel } from 'node:worker_threads';
+import { Tinypool } from 'tinypool';
+import { EXIT } from '../../../base/errors.ts';
+import { siblingScript } from '../../../wasm/node/thread.ts';
+import { type Block, type Job, ROW_SCHEMA_VERSION, type SealedRow, sealedRow } from '../job.ts';
+import type { Engine } from './engine.ts';
+import type { PointTask } from './point-worker.ts';
+
+/** Blocks at hand per thread: the next one waits there while a thread is at one. */
+const AHEAD = 2;
+/** What a thread that has ended may still have sent arrives by then. */
+const LAST_WORDS_MS = 200;
+/** Times that a point may end its thread. */
+const MOST_ENDS = 2;
+
+/** A thread ended while it was at a block. */
+class ThreadEnded extends Error {}
+
+/** `script` exports `evaluate`, as point-worker.ts does. */
+export function poolEngine(threads: number, script = siblingScript(import.meta.url, 'point-worker')): Engine {
+  const pool = new Tinypool({
+    filename: script.href,
+    name: 'evaluate',
+    runtime: 'worker_threads',
+    minThreads: threads,
+    maxThreads: threads,
+    isolateWorkers: false,
+    // A point leaves little behind: fewer, larger collections.
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
+  });
+  // Of threads that end without work there is nothing to say: the pool starts new ones.
+  pool.on('error', () => {});
+  return {
+    name: `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    async run(blocks, { onRows, pause }) {
+      const atWork = new Set<Promise<void>>();
+      let failure: { readonly error: unknown } | undefined;
+      const start = (block: Block): void => {
+        const work = rowsOf(pool, block)
+          .then(onRows)
+          .catch(error => {
+            failure ??= { error };
+          })
+          .finally(() => atWork.delete(work));
+        atWork.add(work);
+      };
+      const settle = async (most: number): Promise<void> => {
+        while (atWork.size > most && failure === undefined) {
+          await Promise.race(atWork);
+          await pause?.();
+        }
+        if (failure !== undefined) throw failure.error;
+      };
+      for await (const block of blocks) {
+        start(block);
+        await settle(AHEAD * threads - 1);
+      }
+      await settle(0);
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+async function rowsOf(pool: Tinypool, block: Block, ends = 0): Promise<SealedRow[]> {
+  try {
+    return await ask(pool, block);
+  } catch (error) {
+    if (!(error instanceof ThreadEnded)) throw error;
+    const { jobs } = block;
+    if (jobs.length === 1 && ends + 1 >= MOST_ENDS) return [endedRow(block, jobs[0], error.message)];
+    // Alone, so that the others are not lost with the one that ends its thread.
+    const alone = jobs.map(job => rowsOf(pool, { ...block, jobs: [job] }, jobs.length === 1 ? ends + 1 : 0));
+    return (await Promise.all(alone)).flat();
+  }
+}
+
+/** @throws ThreadEnded, or what the thread threw */
+async function ask(pool: Tinypool, block: Block): Promise<SealedRow[]> {
+  const { port1, port2 } = new MessageChannel();
+  const gone = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  port1.on('close', () => {
+    // The pool itself does not notice a thread that has just left: it would wait for its answer for ever.
+    timer = setTimeout(() => gone.abort(), LAST_WORDS_MS);
+  });
+  try {
+    const task: PointTask = { block, alive: port2 };
+    return (await pool.run(task, { transferList: [port2], signal: gone.signal })) as SealedRow[];
+  } catch (error) {
+    const { name, code, message } = error as NodeJS.ErrnoException;
+    if (name === 'AbortError') throw new ThreadEnded('its thread ended');
+    if (code === 'ERR_WORKER_OUT_OF_MEMORY') throw new ThreadEnded('its thread ran out of memory');
+    throw error instanceof Error ? error : new Error(message);
+  } finally {
+    clearTimeout(timer);
+    port1.removeAllListeners('close');
+    port1.close();
+  }
+}
+
+const endedRow = ({ version }: Block, { id, point, seed, inputs }: Job, why: string): SealedRow =>
+  sealedRow({
+    schemaVersion: ROW_SCHEMA_VERSION,
+    id,
+    point,
+    seed,
+    error: { message: `${why}, ${MOST_ENDS} times`, exitCode: EXIT.failed },
+    provenance: { version, inputs },
+  });

@@ -1,0 +1,37 @@
+/** The name of a point: a hash of all that its row depends on, so that a point that is done is known wherever it was done. */
+import type { FileHash } from '../../arch/source-files.ts';
+import { VERSION } from '../../base/version.ts';
+import { ROW_SCHEMA_VERSION } from './job.ts';
+import type { MetricName } from './metric-names.ts';
+import { canonical, type Values } from './value.ts';
+
+const DIGITS = 32;
+
+/** SHA-256 of a text, hexadecimal; the host brings it. */
+export type Hash = (text: string) => string;
+
+export interface IdInput {
+  readonly metrics: readonly MetricName[];
+  /** What stays and what varies, together: which of both a value is changes nothing. */
+  readonly values: Values;
+  readonly seed: number;
+  /** The hash of the files that the point reads. */
+  readonly inputs: string;
+}
+
+/** The hash of files by their names and contents. */
+export const inputsHash = (files: readonly FileHash[], hash: Hash): string =>
+  hash(
+    files
+      .map(({ path, sha256 }) => `${sha256} ${path}`)
+      .sort()
+      .join('\n'),
+  ).slice(0, INPUT_DIGITS);
+
+const INPUT_DIGITS = 16;
+
+/** `h` and hexadecimal digits: never a number, never a `:`. */
+export function pointId({ metrics, values, seed, inputs }: IdInput, hash: Hash): string {
+  const head = `${VERSION} ${ROW_SCHEMA_VERSION} ${[...metrics].sort().join(',')} ${seed} ${inputs} `;
+  return `h${hash(head + canonical(values)).slice(0, DIGITS)}`;
+}

@@ -1,0 +1,75 @@
+/** The points of a study by their numbers: each is worked out on its own, none is kept. */
+import type { Combinations } from './block.ts';
+import { type Condition, holds } from './condition.ts';
+import { mixedRadix } from './radix.ts';
+import type { Value, Values } from './value.ts';
+
+/** A study of more points is a slip: so many would take weeks. */
+export const MOST_POINTS = 10_000_000;
+
+/** Some axes together, under a condition on the parts before them. */
+export interface Part {
+  readonly paths: readonly string[];
+  readonly combinations: Combinations;
+  /** Where it does not hold the axes are not there. */
+  readonly when?: Condition | undefined;
+}
+
+/** One point: values and a seed. */
+export interface Point {
+  /** What the study varies, by path. */
+  readonly values: Values;
+  readonly seed: number;
+}
+
+export interface PointsSpec {
+  /** The first changes slowest. */
+  readonly parts: readonly Part[];
+  readonly iso: Values;
+  /** Of every point. */
+  readonly when?: Condition | undefined;
+  /** Repetitions, the fastest of all. */
+  readonly seeds: readonly number[];
+}
+
+/** The points of a study, none of which is kept. */
+export interface Points {
+  /** Numbers of points, those among them that conditions leave out. */
+  readonly size: number;
+  /** Whether every number is a point. */
+  readonly isFull: boolean;
+  /** Undefined for a number that conditions leave out. */
+  at(i: number): Point | undefined;
+}
+
+/** The points of a study, in a fixed order. */
+export function pointsOf({ parts, iso, when, seeds }: PointsSpec): Points {
+  const radix = mixedRadix([...parts.map(part => part.combinations.size), seeds.length]);
+  return {
+    size: radix.size,
+    isFull: when === undefined && parts.every(part => part.when === undefined),
+    at(i) {
+      const digits = radix.digits(i);
+      const values: Record<string, Value> = {};
+      for (const [n, part] of parts.entries()) {
+        if (part.when !== undefined && !holds(part.when, { ...iso, ...values })) {
+          // Without its axes there is one point, not one for each of their values.
+          if (digits[n] > 0) return undefined;
+          continue;
+        }
+        const own = part.combinations.at(digits[n]);
+        for (const [k, path] of part.paths.entries()) values[path] = own[k];
+      }
+      if (when !== undefined && !holds(when, { ...iso, ...values })) return undefined;
+      return { values, seed: seeds[digits[parts.length]] };
+    },
+  };
+}
+
+/** Every point with its number. */
+export function* allPoints(points: Points): Generator<{ readonly number: number; readonly point: Point }> {
+  for (let number = 0; number < points.size; number++) {
+    const point = points.at(number);
+    if (point !== undefined) yield { number, point };
+  }
+}
