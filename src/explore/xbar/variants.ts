@@ -23,7 +23,10 @@ export interface XbarVariant {
 /** Every variant in a fixed order: encoding, weight bits, input bits, supply, temperature; weights that an encoding cannot hold are left out. */
 export function variantsOf(own: Circuit, options: VariantOptions, warnings: string[]): XbarVariant[] {
   const variants: XbarVariant[] = [];
-  for (const encoding of orOwn(options.encodings, encodingName(own))) {
+  const ownEncoding = encodingName(own);
+  for (const encoding of orOwn(options.encodings, ownEncoding)) {
+    // An encoding may change what is merged; supply and temperature stand in a design as in its file.
+    const base = designOf(encoding === ownEncoding ? own : { ...own, encoding });
     const { leastBits } = weightEncoding(encoding);
     const left = options.weightBits.filter(bits => bits < leastBits);
     if (left.length > 0)
@@ -35,7 +38,13 @@ export function variantsOf(own: Circuit, options: VariantOptions, warnings: stri
         for (const vdd of orOwn(options.vdds_V, own.vdd))
           for (const temperature of orOwn(options.temperatures_K, own.temperature)) {
             const device: Circuit = { ...own, encoding, vdd, temperature };
-            const design = { ...designOf(device), weightBits, inputBits };
+            const design: CrossbarDesign = {
+              ...base,
+              ...(vdd !== undefined && { vdd_V: vdd }),
+              ...(temperature !== undefined && { temperature_K: temperature }),
+              weightBits,
+              inputBits,
+            };
             variants.push({ device, design });
           }
   }
