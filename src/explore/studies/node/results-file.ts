@@ -19,6 +19,7 @@ import { EXIT, TrexError } from '../../../base/errors.ts';
 import { jsonText } from '../../../base/json-text.ts';
 import { openedLine } from '../../../base/sealed.ts';
 import { VERSION } from '../../../base/version.ts';
+import { atExit } from '../../../run/node/at-exit.ts';
 import { appender, type LineAppender, wholeLines } from '../../../run/node/line-file.ts';
 import { type FolderLock, lockFolder } from '../../../run/node/lock.ts';
 import { statOf } from '../../../run/node/read-file.ts';
@@ -98,11 +99,11 @@ async function opened(dir: string, lock: FolderLock, options: ResultsOptions): P
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
-    process.off('exit', close);
+    stay();
     closeSync(file);
     lock.release();
   };
-  process.once('exit', close);
+  const stay = atExit(close);
   return {
     dir,
     get size() {
