@@ -51,10 +51,12 @@ async function evaluatePoint({ id, point, seed, inputs }: Job, setting: Setting)
   const cache = cached(caches, inputs, () => new Map<string, unknown>(), MOST_CACHES);
   let provenance: RowProvenance = { version: block.version, inputs };
   const measured: Record<string, unknown> = {};
+  // What is new stands first: it would be dear behind.
+  const here: MetricHost = { cache, ...host };
   try {
     const values = { ...block.iso, ...point };
     for (const name of block.metrics) {
-      const figures = await metricOf(name).measure(routes.inputOf(name, values, seed), { ...host, cache });
+      const figures = await metricOf(name).measure(routes.inputOf(name, values, seed), here);
       if (name === 'run') Object.assign(measured, figures);
       else measured[name] = figures;
       const backend = backendText(figures.backend);

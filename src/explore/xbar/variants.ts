@@ -23,10 +23,7 @@ export interface XbarVariant {
 /** Every variant in a fixed order: encoding, weight bits, input bits, supply, temperature; weights that an encoding cannot hold are left out. */
 export function variantsOf(own: Circuit, options: VariantOptions, warnings: string[]): XbarVariant[] {
   const variants: XbarVariant[] = [];
-  const ownEncoding = encodingName(own);
-  for (const encoding of orOwn(options.encodings, ownEncoding)) {
-    // An encoding may change what is merged; supply and temperature stand in a design as in its file.
-    const base = designOf(encoding === ownEncoding ? own : { ...own, encoding });
+  for (const encoding of orOwn(options.encodings, encodingName(own))) {
     const { leastBits } = weightEncoding(encoding);
     const left = options.weightBits.filter(bits => bits < leastBits);
     if (left.length > 0)
@@ -37,9 +34,10 @@ export function variantsOf(own: Circuit, options: VariantOptions, warnings: stri
       for (const inputBits of options.inputBits)
         for (const vdd of orOwn(options.vdds_V, own.vdd))
           for (const temperature of orOwn(options.temperatures_K, own.temperature)) {
-            const device: Circuit = { ...own, encoding, vdd, temperature };
+            const first = firstOf(own, { encoding, vdd, temperature });
+            const device: Circuit = { ...first.device, vdd, temperature };
             const design: CrossbarDesign = {
-              ...base,
+              ...first.design,
               ...(vdd !== undefined && { vdd_V: vdd }),
               ...(temperature !== undefined && { temperature_K: temperature }),
               weightBits,
@@ -52,3 +50,25 @@ export function variantsOf(own: Circuit, options: VariantOptions, warnings: stri
 }
 
 const orOwn = <T>(asked: readonly T[], own: T): readonly T[] => (asked.length === 0 ? [own] : asked);
+
+/** Of a device, by its encoding and by what is set of it. */
+const firsts = new WeakMap<Circuit, Map<string, XbarVariant>>();
+
+/**
+ * The first variant of an encoding, with a place for what is set: the others differ in its values. To put a value into a place
+ * that is there takes the engine a hundredth of the time of making one.
+ */
+function firstOf(
+  own: Circuit,
+  { encoding, vdd, temperature }: Pick<Circuit, 'vdd' | 'temperature'> & { readonly encoding: EncodingName },
+): XbarVariant {
+  const known = firsts.get(own) ?? new Map<string, XbarVariant>();
+  firsts.set(own, known);
+  const key = `${encoding} ${vdd === undefined} ${temperature === undefined}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const device: Circuit = { ...own, encoding, vdd, temperature };
+  const first = { device, design: designOf(device) };
+  known.set(key, first);
+  return first;
+}
