@@ -56,7 +56,8 @@ export function loadTree<S extends z.ZodType>(
   const { set = [], prefix = [], sourced = false, check = () => [] } = options;
   const { tree, files } = readTables(read, applyOverrides(read.tree, set));
   const sound = parseBlocks(schema, tree);
-  const result = sound === undefined ? schema.safeParse(plain(tree)) : { success: true as const, data: sound };
+  const result =
+    sound === undefined ? schema.safeParse(plain(tree)) : { success: true as const, data: sound };
   const problems = [
     ...(result.success ? [] : problemsOf(result.error.issues, tree, schema, read.layers.length === 1)),
     ...(sourced ? unsourced(tree, schema) : []),
