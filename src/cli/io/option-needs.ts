@@ -265,6 +265,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     needs: { force: without('out') },
   },
   merge: { always: ['out', 'json'] },
+  export: { always: ['out', 'format', 'json', 'quiet'] },
   sweep: {
     always: ['jobs', 'shard', 'dry-run', 'out', 'json', 'quiet'],
     needs: { rerun: without('out'), 'retry-failed': without('out') },

@@ -53,11 +53,22 @@ function cut(file: number, end: number): void {
   } catch {}
 }
 
+/** A file that stays open and is read up to `end`, whatever is written behind it or takes its name. */
+export interface Held {
+  readonly file: number;
+  readonly end: number;
+}
+
 /** Lines without their end, with the offset behind each; a torn one at the end is not among them. */
-export async function* wholeLines(path: string): AsyncGenerator<{ line: Uint8Array; after: number }> {
+export async function* wholeLines(
+  path: string,
+  held?: Held,
+): AsyncGenerator<{ line: Uint8Array; after: number }> {
+  if (held?.end === 0) return;
+  const part = held && { fd: held.file, start: 0, end: held.end - 1, autoClose: false };
   let rest = Buffer.alloc(0);
   let after = 0;
-  for await (const chunk of createReadStream(path)) {
+  for await (const chunk of createReadStream(path, part)) {
     rest = Buffer.concat([rest, chunk as Buffer]);
     let from = 0;
     for (let to = rest.indexOf(LINE_END); to >= 0; to = rest.indexOf(LINE_END, from)) {

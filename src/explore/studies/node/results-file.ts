@@ -237,7 +237,7 @@ export async function* storedRows(dir: string): AsyncGenerator<SealedRow> {
 }
 
 /** What a line says of itself, or what is wrong with it. */
-function readLine(line: Uint8Array): { content?: z.output<typeof lineSchema>; wrong?: string } {
+export function readLine(line: Uint8Array): { content?: z.output<typeof lineSchema>; wrong?: string } {
   const opened = openedLine(line);
   if ('wrong' in opened) return { wrong: opened.wrong };
   const read = lineSchema.safeParse(opened.content);
