@@ -443,8 +443,9 @@ export {
   predictedLoss,
 } from './search/loss-model.ts';
 export type { NoiseTable } from './search/noise-loss.ts';
-export type { Genome, Nsga2Options, Nsga2Result } from './search/nsga2.ts';
-export { type Candidate, nsga2, type Problem } from './search/nsga2.ts';
+export type { Rated } from './pareto/dominance.ts';
+export type { BatchProblem, Genome, Nsga2Options, Nsga2Result } from './pareto/nsga2.ts';
+export { type Candidate, nsga2, type Problem } from './pareto/nsga2.ts';
 export { type SearchFileOptions, searchDefaults } from './search/options.ts';
 export { type PredictionQuality, predictionQuality, qualityText } from './search/prediction-quality.ts';
 export type { ReuseLoss, ReuseSample } from './search/reuse-loss.ts';

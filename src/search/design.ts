@@ -3,7 +3,7 @@ import type { Devices } from '../tech/devices.ts';
 import type { Device } from '../tech/schema.ts';
 import { type ReusePlan, reusePlan } from '../workload/reuse.ts';
 import { type Keep, keepText } from './keep.ts';
-import type { Genome } from './nsga2.ts';
+import type { Genome } from '../pareto/nsga2.ts';
 
 /** What a design may be made of. */
 export interface DesignSpace {

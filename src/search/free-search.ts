@@ -18,7 +18,7 @@ import {
   withKeep,
 } from './design.ts';
 import { prunedModel, tokensOf } from './keep.ts';
-import { type Candidate, type Genome, nsga2 } from './nsga2.ts';
+import { type Candidate, type Genome, nsga2 } from '../pareto/nsga2.ts';
 import { randomKeeps } from './random-keep.ts';
 
 /** A network, the chip, what a design may be made of, and how losses are predicted. */

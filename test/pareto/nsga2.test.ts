@@ -1,8 +1,8 @@
 /** The search finds the true front of problems that can be enumerated, and repeats itself by seed. */
 import test from 'ava';
 import fc from 'fast-check';
-import { crowding, dominates, fronts } from '../../src/search/dominance.ts';
-import { type Genome, nsga2, type Problem } from '../../src/search/nsga2.ts';
+import { crowding, dominates, fronts } from '../../src/pareto/dominance.ts';
+import { type Genome, nsga2, type Problem } from '../../src/pareto/nsga2.ts';
 
 const vectors = fc.array(fc.tuple(fc.integer({ max: 9, min: 0 }), fc.integer({ max: 9, min: 0 })), {
   maxLength: 30,
