@@ -10,6 +10,17 @@ export function dominates(a: readonly number[], b: readonly number[]): boolean {
   return better;
 }
 
+/** Indices of the vectors that no other one dominates, in order; equal ones all. As fast as the front is small. */
+export function nonDominated(all: readonly (readonly number[])[]): number[] {
+  let front: number[] = [];
+  for (const [i, vector] of all.entries()) {
+    if (front.some(j => dominates(all[j], vector))) continue;
+    front = front.filter(j => !dominates(vector, all[j]));
+    front.push(i);
+  }
+  return front;
+}
+
 /** Objectives, and by how much constraints are not met: 0 for a feasible candidate. */
 export interface Rated {
   readonly objectives: readonly number[];
@@ -21,9 +32,7 @@ export interface Rated {
  * two that are not the one with the smaller violation, and of two that are the one that dominates.
  */
 export const constrainedDominates = (a: Rated, b: Rated): boolean =>
-  a.violation === 0 && b.violation === 0
-    ? dominates(a.objectives, b.objectives)
-    : a.violation < b.violation;
+  a.violation === 0 && b.violation === 0 ? dominates(a.objectives, b.objectives) : a.violation < b.violation;
 
 /** Fast non-dominated sort: indices by rank; rank 0 is the Pareto front. */
 export const fronts = (all: readonly (readonly number[])[]): number[][] => frontsBy(all, dominates);

@@ -1,6 +1,6 @@
 /** NSGA-II over vectors of choices (Deb et al., IEEE TEVC 6(2), 2002): elitist, with non-dominated sorting and crowding distance. */
 import { type RandomStream, uniformStream } from '../base/random.ts';
-import { constrainedDominates, crowding, fronts, frontsBy, type Rated } from './dominance.ts';
+import { constrainedDominates, crowding, frontsBy, nonDominated, type Rated } from './dominance.ts';
 
 /** One choice per gene: gene i is an integer in 0 .. choices[i] - 1. */
 export type Genome = readonly number[];
@@ -85,15 +85,14 @@ const oneByOne =
   (problem: Problem): BatchProblem['evaluateAll'] =>
   async genomes => {
     const rated: Rated[] = [];
-    for (const genome of genomes)
-      rated.push({ objectives: await problem.evaluate(genome), violation: 0 });
+    for (const genome of genomes) rated.push({ objectives: await problem.evaluate(genome), violation: 0 });
     return rated;
   };
 
 /** The candidates that no other one dominates, by the first objective; of equal objectives the first one. */
 function frontOf(all: readonly Candidate[]): Candidate[] {
   const finite = all.filter(c => c.violation === 0 && c.objectives.every(Number.isFinite));
-  const [best = []] = fronts(finite.map(c => c.objectives));
+  const best = nonDominated(finite.map(c => c.objectives));
   const seen = new Set<string>();
   return best
     .map(i => finite[i])

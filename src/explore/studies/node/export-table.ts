@@ -25,6 +25,8 @@ export interface ExportOptions {
   readonly results: string;
   readonly out: string;
   readonly format: TableFormat;
+  /** Only these rows. */
+  readonly ids?: ReadonlySet<string> | undefined;
   /** Called now and then; may throw to stop: then no file is left. */
   pause?(done: number, total: number): Promise<void>;
 }
@@ -40,7 +42,7 @@ export interface Exported {
  * Writes the rows that are there now as a table; a sweep may go on beside it.
  * @throws TrexError: no results (4), a damaged row (3), rows of another schema (1), a target that cannot be written (1).
  */
-export async function exportTable({ results, out, format, pause }: ExportOptions): Promise<Exported> {
+export async function exportTable({ results, out, format, ids, pause }: ExportOptions): Promise<Exported> {
   const path = statOf(results)?.isDirectory() === true ? join(results, RESULTS) : results;
   if (statOf(path)?.isFile() !== true) throw missingError(`${path}: no such file: no results of trex sweep`);
   checkTarget(out);
@@ -48,7 +50,7 @@ export async function exportTable({ results, out, format, pause }: ExportOptions
   const record = statOf(join(folder, STUDY)) === undefined ? undefined : readRecord(folder);
   const file = openSync(path, 'r');
   try {
-    const source: Source = { path, held: { file, end: fstatSync(file).size }, origin: originOf(record) };
+    const source: Source = { path, held: { file, end: fstatSync(file).size }, origin: originOf(record), ids };
     const found = await survey(source);
     const columns = found.columns.columns();
     const table = await openTable(format, {
@@ -88,6 +90,7 @@ interface Source {
   readonly path: string;
   readonly held: { readonly file: number; readonly end: number };
   readonly origin: Origin;
+  readonly ids: ReadonlySet<string> | undefined;
 }
 
 interface Survey {
@@ -119,6 +122,7 @@ async function survey(source: Source): Promise<Survey> {
 async function* rowsOf({
   path,
   held,
+  ids,
 }: Source): AsyncGenerator<{ readonly offset: number; readonly length: number; readonly row: Row }> {
   let [number, offset] = [0, 0];
   for await (const { line, after } of wholeLines(path, held)) {
@@ -133,7 +137,8 @@ async function* rowsOf({
       throw new TrexError(
         `${path}:${number}: is a row of schema ${content.schemaVersion}, of trex ${content.provenance.version}; this is trex ${VERSION}, whose rows have schema ${ROW_SCHEMA_VERSION}: export it there`,
       );
-    yield { offset, length: after - offset, row: content as unknown as Row };
+    if (ids === undefined || ids.has(content.id))
+      yield { offset, length: after - offset, row: content as unknown as Row };
     offset = after;
   }
 }

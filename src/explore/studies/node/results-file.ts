@@ -23,7 +23,7 @@ import { appender, type LineAppender, wholeLines } from '../../../run/node/line-
 import { type FolderLock, lockFolder } from '../../../run/node/lock.ts';
 import { statOf } from '../../../run/node/read-file.ts';
 import { attemptWrite, checkResumable, isStaging, writeWhole } from '../../../run/node/write-file.ts';
-import { ROW_SCHEMA_VERSION, type SealedRow } from '../job.ts';
+import { ROW_SCHEMA_VERSION, type Row, type SealedRow } from '../job.ts';
 import { IdIndex } from './id-index.ts';
 
 export const RESULTS = 'results.ndjson';
@@ -46,6 +46,8 @@ export interface ResultsOptions {
   readonly retryFailed: boolean;
   /** Hears of lines that are damaged and whose points are done again. */
   onDamage(message: string): void;
+  /** Hears of each row that is there; the last one of an id holds. */
+  onKnown?(row: Row): void;
 }
 
 export interface Results {
@@ -141,7 +143,7 @@ async function takeUp(
   path: string,
   index: IdIndex,
   failures: Set<string>,
-  { retryFailed, onDamage }: ResultsOptions,
+  { retryFailed, onDamage, onKnown }: ResultsOptions,
 ): Promise<number> {
   let [number, end] = [0, 0];
   for await (const { line, after } of wholeLines(path)) {
@@ -160,6 +162,7 @@ async function takeUp(
       );
     if (error !== undefined && retryFailed) continue;
     index.set(id, at, after - at);
+    onKnown?.(content as unknown as Row);
     if (error === undefined) failures.delete(id);
     else failures.add(id);
   }
