@@ -22,7 +22,10 @@ export const studySchema = z.strictObject({
   iso: z.record(z.string(), z.json()).optional().meta({
     description: 'what stays: arch, tech, model, reuse, tokens, images, set, and paths of files and metrics',
   }),
-  vary: z.unknown().meta({ description: 'what varies: paths with their values, blocks, or a list of those' }),
+  vary: z
+    .unknown()
+    .optional()
+    .meta({ description: 'what varies: paths with their values, blocks, or a list of those' }),
   when: conditionSchema.optional().meta({ description: 'what every point must fulfil' }),
   seeds: z
     .array(seed)
@@ -70,6 +73,7 @@ export function studyJsonSchema(): Json {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'study of trex-sim',
     ...whole,
+    required: ['metrics', 'vary'],
     properties: {
       ...whole.properties,
       vary: {

@@ -20,9 +20,10 @@ const MOST_ENDS = 2;
 /** A thread ended while it was at a block. */
 class ThreadEnded extends Error {}
 
-export function poolEngine(threads: number): Engine {
+/** `script` exports `evaluate`, as point-worker.ts does. */
+export function poolEngine(threads: number, script = siblingScript(import.meta.url, 'point-worker')): Engine {
   const pool = new Tinypool({
-    filename: siblingScript(import.meta.url, 'point-worker').href,
+    filename: script.href,
     name: 'evaluate',
     runtime: 'worker_threads',
     minThreads: threads,
