@@ -6,10 +6,13 @@ import type { CommandModule } from 'yargs';
 import { TrexError, usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { Shard } from '../explore/studies/blocks-of.ts';
+import { frontText } from '../explore/studies/front-text.ts';
 import type { Engine } from '../explore/studies/node/engine.ts';
+import { writeFront } from '../explore/studies/node/front-files.ts';
 import { inlineEngine } from '../explore/studies/node/inline-engine.ts';
 import { RESULTS } from '../explore/studies/node/results-file.ts';
-import { type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
+import { type SearchedStudy, type SearchOutcome, searchStudy } from '../explore/studies/node/search-study.ts';
+import { type SweepOptions, type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
 import { loadStudy, type Study } from '../explore/studies/study.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { flag, noProgressFlag, number, text } from './io/flags.ts';
@@ -33,7 +36,7 @@ interface SweepArguments extends FormatArguments {
 interface Shown {
   readonly study: Study;
   readonly dir: string;
-  readonly outcome: SweepOutcome;
+  readonly outcome: SweepOutcome | SearchOutcome;
 }
 
 const output = commandOutput<Shown | DryRun>({
@@ -43,20 +46,27 @@ const output = commandOutput<Shown | DryRun>({
       value: shown => ('outcome' in shown ? jsonOf(shown) : shown),
     },
   },
-  text: shown => ('outcome' in shown ? summary(shown) : dryRunText(shown)),
+  text: (shown, width) => ('outcome' in shown ? summary(shown, width) : dryRunText(shown)),
 });
 
-const jsonOf = ({ study, dir, outcome: { points, evaluated, failed } }: Shown) => ({
+const jsonOf = ({ study, dir, outcome }: Shown) => ({
   study: study.name,
   results: join(dir, RESULTS),
-  points,
-  evaluated,
-  failed,
+  points: outcome.points,
+  evaluated: outcome.evaluated,
+  failed: outcome.failed,
+  ...('front' in outcome && {
+    front: outcome.front,
+    progress: outcome.progress,
+    box: outcome.box ?? null,
+  }),
 });
 
-function summary({ study, dir, outcome: { points, evaluated, failed } }: Shown): string {
+function summary({ study, dir, outcome }: Shown, width: number): string {
+  const { points, evaluated, failed } = outcome;
   const failures = failed === 0 ? '' : `, ${failed} of them with an error`;
-  return `${study.name}: ${points} points${failures}; ${evaluated} evaluated now\nresults ${join(dir, RESULTS)}\n`;
+  const done = `${study.name}: ${points} points${failures}; ${evaluated} evaluated now\nresults ${join(dir, RESULTS)}\n`;
+  return 'front' in outcome ? `${done}\n${frontText(study.search!, outcome, width)}\n` : done;
 }
 
 /** "2/8". @throws TrexError (usage) */
@@ -67,6 +77,9 @@ export function parseShard(text: string | undefined): Shard | undefined {
     throw usageError(`--shard ${text}: expected i/n, i from 1 to n, e.g. 2/8`);
   return { index: Number(index), count: Number(count) };
 }
+
+const isSearched = (outcome: SweepOutcome): outcome is SearchOutcome => 'front' in outcome;
+const hasSearch = (study: Study): study is SearchedStudy => study.search !== undefined;
 
 /** The engine for so many points; the pool is loaded only where there is one. */
 async function localEngine(jobs: number): Promise<Engine> {
@@ -80,6 +93,10 @@ async function handler(args: SweepArguments): Promise<void> {
   const jobs = args.jobs === undefined ? availableParallelism() : wholeNumber('jobs', args.jobs, 1, 1024);
   const shard = parseShard(args.shard);
   const study = loadStudy(nodeFiles, args.study);
+  if (shard !== undefined && study.search !== undefined)
+    throw usageError(
+      `--shard ${args.shard} has no effect on a search: each generation follows from the last`,
+    );
   if (args.dryRun) {
     output.print(args, dryRun(study, shard));
     return;
@@ -88,9 +105,8 @@ async function handler(args: SweepArguments): Promise<void> {
   const bars = new ProgressBars(quiet);
   try {
     const total = { points: 0 };
-    const outcome = await sweep(study, {
+    const options: SweepOptions = {
       dir,
-      shard,
       rerun,
       retryFailed,
       engine: points => localEngine(Math.min(jobs, points)),
@@ -101,9 +117,15 @@ async function handler(args: SweepArguments): Promise<void> {
         keeps(`finished points are kept: the same command goes on from ${dir}`);
       },
       pause: bars.counting('sweep', 'points'),
-    });
+    };
+    const outcome = hasSearch(study)
+      ? await searchStudy(study, options)
+      : await sweep(study, shard === undefined ? options : { ...options, shard });
     bars.done();
+    if (isSearched(outcome)) await writeFront(dir, study.name, outcome);
     output.print(args, { study, dir, outcome });
+    // What cannot be built is no slip of a search, but one that finds nothing else is.
+    if (isSearched(outcome) && outcome.front.length > 0) return;
     if (outcome.failed > 0) throw new TrexError(failedText(outcome));
   } finally {
     bars.done();

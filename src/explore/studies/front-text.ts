@@ -30,7 +30,7 @@ const nameOf = ({ path, sense }: SearchSpec['objectives'][number]): string =>
 
 /** Lines for a terminal of `width` columns; none ends the last. */
 export function frontText(spec: SearchSpec, { front, progress, box }: ShownFront, width: number): string {
-  const { objectives, constraints } = spec;
+  const { objectives, constraints, method } = spec;
   const last = progress.at(-1);
   const held = constraints.length === 0 ? '' : ` that keep ${constraints.map(({ text }) => text).join(', ')}`;
   const head = `front: ${front.length} of ${last?.feasible ?? 0} designs${held}; ${last?.evaluated ?? 0} evaluated`;
@@ -49,15 +49,20 @@ export function frontText(spec: SearchSpec, { front, progress, box }: ShownFront
   );
   const skip = Math.ceil(progress.length / MOST_SHOWN);
   const curve = progress
-    .filter((_, i) => i % skip === 0 || i === progress.length - 1)
-    .map(({ evaluated, feasible, hypervolume }) => [`${evaluated}`, `${feasible}`, hypervolume.toFixed(DIGITS)]);
+    .map((at, generation) => ({ ...at, generation }))
+    .filter(({ generation }) => generation % skip === 0 || generation === progress.length - 1)
+    .map(({ generation, evaluated, feasible, hypervolume }) => [
+      ...(method.method === 'nsga2' ? [`${generation}`] : []),
+      ...[`${evaluated}`, `${feasible}`, hypervolume.toFixed(DIGITS)],
+    ]);
+  const columns = ['generation', 'evaluated', 'feasible', 'hypervolume'];
   return [
     head,
     table([[...paths, ...objectives.map(nameOf)], ...rows], { width, keys: paths.length }),
     ...more,
     '',
     `hypervolume, a share of the box from the best to the worst feasible value (the reference point): ${ends.join(', ')}`,
-    table([['evaluated', 'feasible', 'hypervolume'], ...curve], { width }),
+    table([method.method === 'nsga2' ? columns : columns.slice(1), ...curve], { width }),
   ].join('\n');
 }
 

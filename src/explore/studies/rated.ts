@@ -50,8 +50,9 @@ export interface Progress {
 /** The indices of the feasible designs that none dominates, by the first objective. */
 export function feasibleFront(rated: readonly Rated[]): number[] {
   const feasible = rated.flatMap(({ violation }, i) => (violation === 0 ? [i] : []));
-  const [front = []] = fronts(feasible.map(i => rated[i].objectives));
-  return front.map(i => feasible[i]).sort((a, b) => rated[a].objectives[0] - rated[b].objectives[0] || a - b);
+  return nonDominated(feasible.map(i => rated[i].objectives))
+    .map(i => feasible[i])
+    .sort((a, b) => rated[a].objectives[0] - rated[b].objectives[0] || a - b);
 }
 
 export interface Box {

@@ -107,7 +107,6 @@ function within(
 /** Designs that a search looks at, at most, of so many. */
 export function budgetOf({ method }: SearchSpec, designs: number): number {
   if (method.method === 'grid') return designs;
-  const most =
-    method.method === 'random' ? method.points : method.population * (method.generations + 1);
+  const most = method.method === 'random' ? method.points : method.population * (method.generations + 1);
   return Math.min(designs, most);
 }
