@@ -46,7 +46,7 @@ const output = commandOutput<Shown | DryRun>({
       value: shown => ('outcome' in shown ? jsonOf(shown) : shown),
     },
   },
-  text: (shown, width) => ('outcome' in shown ? summary(shown, width) : dryRunText(shown)),
+  text: (shown, width) => ('outcome' in shown ? summary(shown, width) : dryRunText(shown, width)),
 });
 
 const jsonOf = ({ study, dir, outcome }: Shown) => ({
@@ -98,7 +98,7 @@ async function handler(args: SweepArguments): Promise<void> {
       `--shard ${args.shard} has no effect on a search: each generation follows from the last`,
     );
   if (args.dryRun) {
-    output.print(args, dryRun(study, shard));
+    output.print(args, await dryRun(study, shard, jobs));
     return;
   }
   if (dir === undefined) throw usageError('sweep needs --out DIR, the folder of its results; or --dry-run');
@@ -152,7 +152,7 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
         shard: text('Only part i of n equal ones, 2/8; `trex merge` puts them together', 'Run:'),
         rerun: flag('Begin anew', 'Run:'),
         'retry-failed': flag('Try points with an error again', 'Run:'),
-        'dry-run': flag('Print the points and how long they may take, and run nothing', 'Run:'),
+        'dry-run': flag('Print the points, and how long they may take by the first of them', 'Run:'),
         out: text('Folder of results.ndjson, a row a point: the same command goes on there', 'Output:'),
         ...output.flags,
         quiet: noProgressFlag,

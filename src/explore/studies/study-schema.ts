@@ -46,16 +46,16 @@ export function studyJsonSchema(): Json {
     const { $schema: _, ...json } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) as Json;
     return json;
   };
-  const axes = axisKinds.map(({ key, describe, schema }) => ({
+  const axes = axisKinds.map(({ name, describe, schema }) => ({
     type: 'object',
     description: describe,
-    properties: { [key]: of(schema) },
-    required: [key],
+    properties: { [name]: of(schema) },
+    required: [name],
     additionalProperties: false,
   }));
   const axis = { anyOf: [{ type: 'array', minItems: 1 }, ...axes] };
-  const blocks = blockKinds.map(({ key, describe, options }): [string, unknown] => [
-    key,
+  const blocks = blockKinds.map(({ name, describe, options }): [string, unknown] => [
+    name,
     {
       ...(of(options) as Json),
       description: describe,
