@@ -350,6 +350,9 @@ export {
 export { type Figures as CostFigures, parseTarget, type TargetOptions } from './optimize/target.ts';
 export type { Budget } from './optimize/train-candidates.ts';
 export { type TrainingOptions, trainingEvaluator } from './optimize/training-evaluator.ts';
+export type { Rated } from './pareto/dominance.ts';
+export type { BatchProblem, Genome, Nsga2Options, Nsga2Result } from './pareto/nsga2.ts';
+export { type Candidate, nsga2, type Problem } from './pareto/nsga2.ts';
 export type {
   AccuracyPoint,
   AccuracyResult,
@@ -457,9 +460,6 @@ export {
   predictedLoss,
 } from './search/loss-model.ts';
 export type { NoiseTable } from './search/noise-loss.ts';
-export type { Rated } from './pareto/dominance.ts';
-export type { BatchProblem, Genome, Nsga2Options, Nsga2Result } from './pareto/nsga2.ts';
-export { type Candidate, nsga2, type Problem } from './pareto/nsga2.ts';
 export { type SearchFileOptions, searchDefaults } from './search/options.ts';
 export { type PredictionQuality, predictionQuality, qualityText } from './search/prediction-quality.ts';
 export type { ReuseLoss, ReuseSample } from './search/reuse-loss.ts';

@@ -197,16 +197,16 @@ test('with constraints the search finds the feasible front of random spaces that
         return genomes.map(cellOf).map(([x, y, g]) => ({ objectives: [x, y], violation: Math.max(0, g) }));
       },
     };
-    const { front, evaluated } = await nsga2(problem, { population: 40, generations: 25, seed: 1 });
+    const { front, evaluated } = await nsga2(problem, { population: 30, generations: 20, seed: 1 });
     const feasible = cells.filter(([, , g]) => g <= 0).map(([x, y]) => [x, y]);
     const truth = new Set(paretoFront(feasible).map(i => feasible[i].join(' ')));
     const found = front.map(c => c.objectives.join(' '));
     return (
-      batches.length === 26 &&
+      batches.length === 21 &&
       evaluated.length <= 60 &&
       found.length === truth.size &&
       found.every(key => truth.has(key))
     );
   });
-  await t.notThrowsAsync(fc.assert(law, { numRuns: 40, seed: 7 }));
+  await t.notThrowsAsync(fc.assert(law, { numRuns: 10, seed: 7 }));
 });

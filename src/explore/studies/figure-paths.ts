@@ -26,7 +26,8 @@ export function figurePaths(metrics: readonly MetricName[]): string[] {
 function* numbersIn(json: Json, path: readonly string[]): Generator<string> {
   const { type, properties = {}, additionalProperties, anyOf = [] } = json;
   for (const one of anyOf) yield* numbersIn(one, path);
-  if (type === 'number' || type === 'integer') yield path.join('.');
+  const types = Array.isArray(type) ? type : [type];
+  if (types.includes('number') || types.includes('integer')) yield path.join('.');
   if (Object.hasOwn(properties, MEAN)) yield path.join('.');
   for (const [key, member] of Object.entries(properties)) yield* numbersIn(member, [...path, key]);
   if (typeof additionalProperties === 'object') yield* numbersIn(additionalProperties, [...path, ANY]);

@@ -74,7 +74,10 @@ export async function searchStudy(
     onDamage,
     onKnown: row => {
       known.set(row.id, figuresOf(search, row));
-      if (jobOf(study, { values: row.point, seed: row.seed }, jobs).id !== row.id) strange.push(row.id);
+      const isOwn =
+        Object.keys(row.point).every(path => study.varied.includes(path)) &&
+        jobOf(study, { values: row.point, seed: row.seed }, jobs).id === row.id;
+      if (!isOwn) strange.push(row.id);
     },
   });
   const evaluator = new Evaluator(study, { jobs, results, known, options });

@@ -16,6 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'trex-search-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
 const SPACE = `metrics: [xbar]
+iso: { xbar.cols: 32 }
 vary:
   - tech: [fefet-32nm, sram-32nm]
     xbar.rows: [32, 64, 128, 256]
@@ -90,13 +91,13 @@ test('a slip in a search has its line and column', t => {
     [
       'xbar.area_m2 <=',
       'xbar.aera_m2 <=',
-      /space\.study\.yaml:11:17 {2}search\.constraints\.0: xbar\.aera_m2 is no figure of xbar, did you mean xbar\.area_m2\?/,
+      /space\.study\.yaml:12:18 {2}search\.constraints\.0: xbar\.aera_m2 is no figure of xbar, did you mean xbar\.area_m2\?/,
     ],
-    ['60 ns', '60 mV', /space\.study\.yaml:11:66 .*xbar\.read\.time_s is in s/],
+    ['60 ns', '60 mV', /space\.study\.yaml:12:68 .*xbar\.read\.time_s is in s/],
     [
       'max:xbar.topsPerMm2',
       'max:xbar.topsPerMm3',
-      /10:\d+ {2}search\.objectives\.1: .*did you mean xbar\.topsPerMm2\?/,
+      /11:\d+ {2}search\.objectives\.1: .*did you mean xbar\.topsPerMm2\?/,
     ],
     ['max:xbar.topsPerMm2', 'xbar.read.energy_J', /xbar\.read\.energy_J stands there twice/],
     ['search:\n', 'search:\n  method: ga\n', /search\.method/],
@@ -114,13 +115,12 @@ test('NSGA-II finds the front of all points that keep the constraints, and stays
   const all = await run('grid', `${SPACE}  method: grid\n`);
   // 3 rows, 4 multiplexers, 3 converters of one technology and its own one of the other.
   t.is(all.points, 3 * 4 * (3 + 1));
-  const { feasible, hypervolume } = all.progress.at(-1)!;
+  const { feasible } = all.progress.at(-1)!;
   t.true(feasible > 0 && feasible < all.points && all.front.length > 1);
   const found = await run('nsga2', NSGA2);
   const idsOf = (outcome: typeof all): string[] => outcome.front.flatMap(({ ids }) => ids).sort();
   t.deepEqual(idsOf(found), idsOf(all));
   t.is(found.progress.length, 7);
-  t.is(found.progress.at(-1)!.hypervolume, hypervolume);
   const volumes = found.progress.map(at => at.hypervolume);
   t.deepEqual(
     volumes,
@@ -154,7 +154,7 @@ test('a search that was stopped goes the same way again to the same bytes', asyn
   const shorter = await run('cut', NSGA2.replace('generations: 6', 'generations: 1'));
   t.is(shorter.evaluated, 0);
   t.deepEqual(rowsOf('cut').split('\n').sort(), rowsOf('whole').split('\n').sort());
-  await t.throwsAsync(run('cut', NSGA2.replace('xbar.rows: [32', 'xbar.cols: [32]\n    xbar.rows: [16')), {
+  await t.throwsAsync(run('cut', NSGA2.replace('cols: 32', 'cols: 64')), {
     message: /rows are of no point of space\.study\.yaml/,
   });
 });
