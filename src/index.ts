@@ -156,10 +156,14 @@ export {
   runProfile,
 } from './explore/profile/profile.ts';
 export type { Shard } from './explore/studies/blocks-of.ts';
+export type { Constraint } from './explore/studies/constraint.ts';
 export type { Block, Job as PointJob, SealedRow } from './explore/studies/job.ts';
 export type { MetricName } from './explore/studies/metric-names.ts';
-export type { Point, Points } from './explore/studies/points.ts';
+export type { Designs, Point, Points } from './explore/studies/points.ts';
+export type { Box, Progress as SearchProgress } from './explore/studies/rated.ts';
+export type { Objective, SearchMethod, SearchSpec } from './explore/studies/search-spec.ts';
 export { loadStudy, type Study } from './explore/studies/study.ts';
+export type { Column, ColumnType } from './explore/studies/tables/columns.ts';
 export type { Value, Values } from './explore/studies/value.ts';
 export {
   SYSTEMS_DEFAULTS,

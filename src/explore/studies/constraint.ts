@@ -1,6 +1,7 @@
 /** What a point of a search must fulfil: `PATH <= VALUE [unit]` or `PATH >= VALUE [unit]`. */
 import { DIMENSIONS, type Dimension, parseQuantity } from '../../base/units.ts';
 
+/** A bound that a figure of a feasible point keeps. */
 export interface Constraint {
   /** As it is written. */
   readonly text: string;

@@ -55,6 +55,7 @@ export function feasibleFront(rated: readonly Rated[]): number[] {
     .sort((a, b) => rated[a].objectives[0] - rated[b].objectives[0] || a - b);
 }
 
+/** The ends of each objective among feasible designs. */
 export interface Box {
   readonly best: readonly number[];
   /** The reference point of the hypervolume. */

@@ -36,15 +36,26 @@ export const searchSchema = z.discriminatedUnion('method', [
 ]);
 type Written = z.output<typeof searchSchema>;
 
+/** A figure that is to be small or large. */
 export interface Objective {
   readonly path: string;
   readonly sense: 'min' | 'max';
 }
 
-type Budget<T> = T extends unknown ? Omit<T, 'objectives' | 'constraints'> : never;
+/** How points are chosen, and how many: as `search:` of a file has it. */
+export type SearchMethod =
+  | { readonly method: 'grid' }
+  | { readonly method: 'random'; readonly points: number; readonly seed: number }
+  | {
+      readonly method: 'nsga2';
+      readonly population: number;
+      readonly generations: number;
+      readonly seed: number;
+    };
 
+/** `search:` of a study. */
 export interface SearchSpec {
-  readonly method: Budget<Written>;
+  readonly method: SearchMethod;
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Constraint[];
 }

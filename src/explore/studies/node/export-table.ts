@@ -20,6 +20,7 @@ export const TABLE_SCHEMA_VERSION = 1;
 /** Rows in memory, and in a row group of Parquet. */
 const BATCH = 10_000;
 
+/** Which rows become which file. */
 export interface ExportOptions {
   /** The folder of a study, or the file of its rows. */
   readonly results: string;
@@ -31,6 +32,7 @@ export interface ExportOptions {
   pause?(done: number, total: number): Promise<void>;
 }
 
+/** What was written. */
 export interface Exported {
   readonly rows: number;
   /** Among them. */
@@ -40,6 +42,8 @@ export interface Exported {
 
 /**
  * Writes the rows that are there now as a table; a sweep may go on beside it.
+ * @example
+ * const { rows, columns } = await exportTable({ results: 'sweep1', out: 'sweep1.parquet', format: 'parquet' });
  * @throws TrexError: no results (4), a damaged row (3), rows of another schema (1), a target that cannot be written (1).
  */
 export async function exportTable({ results, out, format, ids, pause }: ExportOptions): Promise<Exported> {

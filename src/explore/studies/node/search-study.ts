@@ -45,6 +45,7 @@ export interface FrontPoint {
   readonly objectives: readonly number[];
 }
 
+/** What a search has found. */
 export interface SearchOutcome extends SweepOutcome {
   readonly front: readonly FrontPoint[];
   /** After the beginning and after each generation. */
@@ -56,7 +57,13 @@ export interface SearchOutcome extends SweepOutcome {
 /** A study that has a search. */
 export type SearchedStudy = Study & { readonly search: SearchSpec };
 
-/** @throws TrexError as `sweep` does */
+/**
+ * Looks at the points of a study that its search chooses. Points that cannot be are no error: they are never on the front.
+ * @example
+ * const study = loadStudy(nodeFiles, 'crossbar-front.study.yaml') as SearchedStudy;
+ * const { front, progress } = await searchStudy(study, { dir: 'front1', engine: () => poolEngine(2) });
+ * @throws TrexError as `sweep` does
+ */
 export async function searchStudy(
   study: SearchedStudy,
   options: Omit<SweepOptions, 'shard'>,

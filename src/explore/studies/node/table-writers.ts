@@ -23,6 +23,7 @@ export interface TableSpec {
 }
 
 export const TABLE_FORMATS = ['csv', 'parquet'] as const;
+/** By the end of a file's name. */
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
 export const openTable = async (format: TableFormat, spec: TableSpec): Promise<TableWriter> =>

@@ -8,6 +8,7 @@ import { FIRST_COLUMNS, LAST_COLUMNS, POINT } from './row-cells.ts';
 /** More are no table: a list or a breakdown that should not have been flattened. */
 const MOST_COLUMNS = 4096;
 
+/** What a column holds; every number is a double. */
 export type ColumnType = 'boolean' | 'number' | 'text';
 
 /** What a column of every table holds, whether or not a row has it. */
@@ -19,6 +20,7 @@ const FIXED: Readonly<Record<string, ColumnType>> = {
   'error.exitCode': 'number',
 };
 
+/** A column of a table of results. */
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
