@@ -72,7 +72,7 @@ const refused: [string, string[], number, RegExp][] = [
 ];
 
 for (const [what, args, code, message] of refused)
-  test(`${what}: one message and exit code ${code}`, t => {
+  test(`compare, ${what}: one message and exit code ${code}`, t => {
     const ran = trex('compare', ...args, ...small);
     t.is(ran.code, code, ran.err);
     t.regex(ran.err, message);

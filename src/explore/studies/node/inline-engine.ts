@@ -7,6 +7,7 @@ import { evaluationHost } from './evaluation-host.ts';
 /** Milliseconds between two looks at signals. */
 const STEP_MS = 50;
 
+/** Points on this thread; rows that come fast are kept together. */
 export const inlineEngine = (): Engine => ({
   name: '1 thread',
   async run(blocks, { onRows, pause }) {
@@ -25,12 +26,16 @@ export const inlineEngine = (): Engine => ({
         rows = [];
         kept = performance.now();
       };
-      for await (const row of evaluateBlock(block, { ...evaluationHost, pause: look })) {
-        rows.push(row);
-        if (performance.now() - kept >= STEP_MS) await keep();
-        await look();
+      try {
+        for await (const row of evaluateBlock(block, { ...evaluationHost, pause: look })) {
+          rows.push(row);
+          if (performance.now() - kept >= STEP_MS) await keep();
+          await look();
+        }
+      } finally {
+        // What is done is kept, whatever has stopped the next one.
+        if (rows.length > 0) await keep();
       }
-      if (rows.length > 0) await keep();
     }
   },
   close: async () => {},

@@ -14,6 +14,7 @@ interface Source {
   readonly count: number;
 }
 
+/** What a merged folder holds. */
 export interface MergeOutcome {
   readonly name: string;
   readonly points: number;
@@ -39,7 +40,7 @@ export async function merge(dirs: readonly string[], out: string): Promise<Merge
     if (results.size > ids.length)
       throw new TrexError(`${out}: has rows of another study: take another folder`);
     results.describe(whole(sources, ids.length));
-    results.finish(ids);
+    await results.finish(ids);
     return { name: first.record.name, points: ids.length, failed: results.failed };
   } finally {
     results.close();

@@ -7,6 +7,7 @@
 import { TrexError } from '../../../base/errors.ts';
 import { streamKey } from '../../../base/random.ts';
 import { openedLine } from '../../../base/sealed.ts';
+import { turn } from '../../../base/turn.ts';
 import type { Rated } from '../../../pareto/dominance.ts';
 import { type Genome, nsga2 } from '../../../pareto/nsga2.ts';
 import { nodeFiles } from '../../../run/node/files.ts';
@@ -101,7 +102,7 @@ export async function searchStudy(
     if (designs.length === 0) throw noPoint(study.file.name);
     const own = new Set(designs.flatMap(design => design.ids));
     // What an earlier search of other options has found stays, behind what this one has.
-    results.finish([...own, ...before.filter(id => !own.has(id))]);
+    await results.finish([...own, ...before.filter(id => !own.has(id))]);
     results.describe(recordOf(study, lookup, results.size, undefined));
     const rated = designs.map(design => design.rated);
     return {
@@ -137,6 +138,9 @@ const asWritten = ({ objectives }: SearchSpec, values: readonly number[]): numbe
 const written = (search: SearchSpec, box: Box | undefined): Box | undefined =>
   box && { best: asWritten(search, box.best), worst: asWritten(search, box.worst) };
 
+/** Designs that are passed over between two looks at signals. */
+const CALM_DESIGNS = 2048;
+
 /** Hands over designs, a generation at a time. */
 async function explore(
   { search: { method }, points: { designs } }: SearchedStudy,
@@ -157,6 +161,7 @@ async function explore(
       : shuffled(streamKey(method.seed, 'study search'), radix.size);
   const most = method.method === 'grid' ? radix.size : method.points;
   for (let i = 0; i < radix.size && all.length < most; i++) {
+    if (i % CALM_DESIGNS === 0) await turn();
     const genome = radix.digits(order(i));
     if (designs.points(genome).length > 0) all.push(genome);
   }
