@@ -141,4 +141,3 @@ function describedIn(dir: string): object {
     return {};
   }
 }
-
