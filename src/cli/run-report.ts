@@ -2,20 +2,17 @@
 import { reportDocument } from '../report/html/document.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { reportScript } from '../run/node/report-script.ts';
-import { writeWhole } from '../run/node/write-file.ts';
 import { type ReportHooks, runReported } from '../run/report.ts';
 import type { Run, RunInput } from '../run/run.ts';
 import { storedFiles } from '../run/stored-files.ts';
 
-/** @throws TrexError as `runLoaded`, and where the page cannot be written. */
+/** A run, and its page as text. @throws TrexError as `runLoaded`. */
 export async function runToReport(
   input: RunInput,
   hooks: Omit<ReportHooks, 'files'>,
-  path: string,
-): Promise<Run> {
+): Promise<{ readonly run: Run; readonly page: string }> {
   // What it is compared with reads the same files, wherever they came from.
-  const files = storedFiles(path, input.files, nodeFiles);
+  const files = storedFiles('the run', input.files, nodeFiles);
   const { run, report } = await runReported(input, Object.assign({}, hooks, { files }));
-  writeWhole(path, reportDocument(report, reportScript()));
-  return run;
+  return { run, page: reportDocument(report, reportScript()) };
 }

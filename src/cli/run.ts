@@ -1,6 +1,6 @@
 /** `trex run`: a network on a chip, event by event; a table for people, JSON, CSV and files for programs. */
 
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import type { Files } from '../arch/source-files.ts';
@@ -13,7 +13,7 @@ import { breakdownBars } from '../report/terminal-bars.ts';
 import { differenceWarnings } from '../run/differences.ts';
 import type { Machine } from '../run/machine.ts';
 import { readBytes } from '../run/node/read-file.ts';
-import { checkTarget } from '../run/node/write-file.ts';
+import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
 import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
@@ -143,7 +143,9 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
     await runOverProfile(input, { ...args, profile: args.profile });
     return;
   }
-  if (args.report !== undefined) checkTarget(args.report);
+  const isInside =
+    out !== undefined && args.report !== undefined && dirname(resolve(args.report)) === resolve(out);
+  if (args.report !== undefined && !isInside) checkTarget(args.report);
   const name = runName(input);
   if (out !== undefined) {
     if (force) checkInputsStay(out, [args.arch, args.model, args.tech]);
@@ -168,9 +170,10 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
       onBuilt: (machine: Machine): void => trace?.attach(machine),
       ...(measure !== undefined && { accuracy: measure }),
     };
-    const done = await (args.report === undefined
-      ? runLoaded(input, hooks)
-      : (await import('./run-report.ts')).runToReport(input, hooks, args.report));
+    const { run: done, page } =
+      args.report === undefined
+        ? { run: await runLoaded(input, hooks), page: '' }
+        : await (await import('./run-report.ts')).runToReport(input, hooks);
     bars.done();
     warn(asked.warnings);
     if (asked.held !== undefined) warn(differenceWarnings(args.arch, asked.held, done.result));
@@ -180,6 +183,8 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
     let folder = out;
     if (out !== undefined) writeOutputDir(out, files, { force, moved });
     else if (format === undefined) folder = writeDefaultDir(name, files, moved);
+    // Behind the files of the run: it may stand among them.
+    if (args.report !== undefined) writeWhole(args.report, page);
     output.print(args, { run: done, next: nextSteps(asked, folder) });
   } finally {
     bars.done();

@@ -44,6 +44,7 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
     'snr-images',
     'split',
     'layers',
+    ...['profile', 'threshold', 'efforts', 'entropy'],
   ],
   infer: [...OF_CHECKPOINTS, ...OF_CROSSBARS, ...BACKEND, 'mask', 'types', 'calibrate', 'draw'],
   compare: [

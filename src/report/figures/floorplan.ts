@@ -32,8 +32,10 @@ export const coloringsOf = ({ links, tiles }: FloorplanData): Coloring[] =>
 export function floorplanFigure(plan: FloorplanData, coloring: Coloring, style: FigureStyle): string {
   const { fontSize: size, width, colors, ink, paper, muted } = style;
   const { tiles, links, hub, stages } = plan;
-  const columns = largest([hub.x, ...tiles.map(tile => tile.x)]) + 0.5;
-  const rows = largest([hub.y, ...tiles.map(tile => tile.y)]) + 0.5;
+  // Switches of a tree may stand where no tile is.
+  const all = [hub, ...tiles, ...links.flatMap(({ from, to }) => [from, to])];
+  const columns = largest(all.map(({ x }) => x)) + 0.5;
+  const rows = largest(all.map(({ y }) => y)) + 0.5;
   const side = Math.min(width / columns, width / Math.max(1, rows));
   const left = (width - side * columns) / 2;
   const top = 2.2 * size;
