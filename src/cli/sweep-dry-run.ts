@@ -56,7 +56,7 @@ export async function dryRun(study: Study, shard: Shard | undefined, jobs: numbe
   }
   if (points === 0) throw noPoint(study.file.name);
   const { size, seeds } = study.points.designs;
-  const searched = study.search === undefined ? null : budgetOf(study.search, size) * seeds;
+  const searched = study.search === undefined ? null : Math.min(points, budgetOf(study.search, size) * seeds);
   return { study: study.name, metrics: study.metrics, points, searched, jobs, secondsPerPoint, shown };
 }
 

@@ -22,9 +22,9 @@ export interface TableSpec {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export const TABLE_FORMATS = ['csv', 'parquet'] as const;
 /** By the end of a file's name. */
-export type TableFormat = (typeof TABLE_FORMATS)[number];
+export type TableFormat = 'csv' | 'parquet';
+export const TABLE_FORMATS: readonly TableFormat[] = ['csv', 'parquet'];
 
 export const openTable = async (format: TableFormat, spec: TableSpec): Promise<TableWriter> =>
   format === 'csv' ? csvTable(spec) : await parquetTable(spec);
