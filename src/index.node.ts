@@ -32,6 +32,7 @@ export {
 } from './optimize/node/train-files.ts';
 export { nodeFiles } from './run/node/files.ts';
 export { loadArch, loadModel, loadTech } from './run/node/load.ts';
+export { reportScript } from './run/node/report-script.ts';
 export { type SearchedFiles, searchFiles } from './search/node/search-files.ts';
 export { startThreads } from './train/node/threads.ts';
 export { validationPage } from './validate/page.ts';

@@ -229,7 +229,7 @@ export type {
   OpenLoopResult as NocOpenLoopResult,
   PairLatency,
 } from './hw/noc/drive.ts';
-export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
+export { type ChipPlace, type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
 export {
   BROADCASTS as NOC_BROADCASTS,
   type Broadcast as NocBroadcast,
@@ -384,6 +384,26 @@ export {
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv, type RunRows } from './report/csv.ts';
+export { reportDocument } from './report/html/document.ts';
+export type { FloorplanData, TileData } from './report/html/floorplan.ts';
+export type { Roofline, RooflinePoint } from './report/html/roofline.ts';
+export {
+  HEADLINE,
+  type Headline,
+  type HeadlineName,
+  type PageResult,
+  type ReportBaseline,
+  type RunReport,
+} from './report/html/run-report.ts';
+export {
+  type StudyFailure,
+  type StudyPoint,
+  type StudyReport,
+  type StudyValue,
+  studyReport,
+} from './report/html/study-report.ts';
+export type { PackedTimeline } from './report/html/timeline.ts';
+export type { Tree, TreeNode } from './report/html/trees.ts';
 export { type MeasuredProfile, type MeasuredRow, measuredProfileText } from './report/measured-profile.ts';
 export type {
   OptimizeResult,
@@ -438,6 +458,7 @@ export {
 } from './run/load.ts';
 export { buildMachine, type Machine, type RunPlan, type RunSpec, type Site } from './run/machine.ts';
 export { memoryFiles } from './run/memory-files.ts';
+export { type ReportedRun, type ReportHooks, runReported } from './run/report.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {
   configOf,

@@ -1,6 +1,6 @@
 /** `trex run`: a network on a chip, event by event; a table for people, JSON, CSV and files for programs. */
 
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import type { Files } from '../arch/source-files.ts';
@@ -9,9 +9,11 @@ import { jsonText } from '../base/json-text.ts';
 import { accuracyCsv } from '../report/accuracy-table.ts';
 import { layersCsv } from '../report/csv.ts';
 import { runSummary } from '../report/summary.ts';
+import { breakdownBars } from '../report/terminal-bars.ts';
 import { differenceWarnings } from '../run/differences.ts';
 import type { Machine } from '../run/machine.ts';
 import { readBytes } from '../run/node/read-file.ts';
+import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
 import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
@@ -63,6 +65,7 @@ interface RunArguments extends FormatArguments, RunAccuracyArguments {
   out: string | undefined;
   force: boolean;
   trace: boolean;
+  report: string | undefined;
   quiet: boolean;
   watch: boolean;
 }
@@ -114,7 +117,11 @@ const output = commandOutput<Shown>({
     json: { describe: 'The result as JSON on stdout', value: ({ run: { result } }) => result },
     csv: { describe: 'A row per step, and leakage, as CSV on stdout', value: ({ run }) => layersCsv(run) },
   },
-  text: ({ run: { result }, next }, width) => `${runSummary(result, width)}\n${next}`,
+  text: ({ run: { result }, next }, width) => {
+    // A picture is for people alone; a pipe gets the figures as they were.
+    const bars = process.stdout.isTTY === true ? `\n${breakdownBars(result, width)}\n\n` : '';
+    return `${runSummary(result, width)}\n${bars}${next}`;
+  },
   both: ', or --out DIR for both',
 });
 
@@ -136,6 +143,9 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
     await runOverProfile(input, { ...args, profile: args.profile });
     return;
   }
+  const isInside =
+    out !== undefined && args.report !== undefined && dirname(resolve(args.report)) === resolve(out);
+  if (args.report !== undefined && !isInside) checkTarget(args.report);
   const name = runName(input);
   if (out !== undefined) {
     if (force) checkInputsStay(out, [args.arch, args.model, args.tech]);
@@ -150,12 +160,20 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
       await count(done, total);
       await trace?.drain();
     };
-    const accuracy =
+    const measure =
       input.options.accuracy === undefined
         ? undefined
         : (await import('./run-accuracy.ts')).measured(args, bars, sources);
-    const hooks = { fold, pause, onBuilt: (machine: Machine) => trace?.attach(machine) };
-    const done = await runLoaded(input, { ...hooks, ...(accuracy !== undefined && { accuracy }) });
+    const hooks = {
+      fold,
+      pause,
+      onBuilt: (machine: Machine): void => trace?.attach(machine),
+      ...(measure !== undefined && { accuracy: measure }),
+    };
+    const { run: done, page } =
+      args.report === undefined
+        ? { run: await runLoaded(input, hooks), page: '' }
+        : await (await import('./run-report.ts')).runToReport(input, hooks);
     bars.done();
     warn(asked.warnings);
     if (asked.held !== undefined) warn(differenceWarnings(args.arch, asked.held, done.result));
@@ -165,6 +183,8 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
     let folder = out;
     if (out !== undefined) writeOutputDir(out, files, { force, moved });
     else if (format === undefined) folder = writeDefaultDir(name, files, moved);
+    // Behind the files of the run: it may stand among them.
+    if (args.report !== undefined) writeWhole(args.report, page);
     output.print(args, { run: done, next: nextSteps(asked, folder) });
   } finally {
     bars.done();
@@ -277,6 +297,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
         out: text('Folder for the files [default: trex-out/<run>]', 'Output:'),
         force: replaceFlag,
         trace: flag('Trace for ui.perfetto.dev'),
+        report: text('Write a page of figures, one file of HTML, as trex report does', 'Output:'),
         quiet: quietFlag,
       })
       .example('$0 run trex --model deit-s --reuse strided:5', 'Five encoders reuse attention')

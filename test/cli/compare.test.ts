@@ -66,7 +66,7 @@ const refused: [string, string[], number, RegExp][] = [
     'weights without an accuracy',
     [...devices, '--weights', 'w.npz', '--data', 'd'],
     2,
-    /--weights w\.npz has no effect without --iso accuracy=97%/,
+    /--weights w\.npz has no effect without --accuracy or --iso accuracy=97%/,
   ],
   ['a bad range', [...devices, '--adc-range', '0'], 2, /--adc-range 0/],
 ];

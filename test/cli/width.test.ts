@@ -1,5 +1,5 @@
 /** What every command prints fits 80 columns, and more where there are more. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -23,6 +23,8 @@ const small = ['--model', 'glyph-vit', '--trials', '0'];
 /** By command; null: what it prints is a file, or takes minutes. */
 const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> = {
   run: [['trex-full', '--model', 'glyph-vit', '--reuse', 'strided:3', '--quiet']],
+  report: [['study']],
+  figure: [['study', '--kind', 'pareto', '--out', 'pareto.svg']],
   explain: [['trex'], ['trex-full', '--tech', 'hybrid-32nm']],
   xbar: [['--rows', '32,64', '--tech', 'fefet-32nm', '--vdd', '0.9,1', '--trials', '0', '--quiet']],
   compare: [
@@ -75,7 +77,13 @@ const widest = (text: string): number => Math.max(...text.split('\n').map(displa
 /** What can be pasted, and names of files, stay whole. */
 const tables = (text: string): string => text.replace(/^(next|files) .*$/gm, '');
 
-test.before(() => writeTinyNetwork(join(folder, 'tiny')));
+test.before(async () => {
+  await writeTinyNetwork(join(folder, 'tiny'));
+  mkdirSync(join(folder, 'study'));
+  const row = (bits: number) =>
+    `{"id":"h${bits}","point":{"tech.adc.bits":${bits}},"latency_s":${bits},"energy_J":1}\n`;
+  writeFileSync(join(folder, 'study/results.ndjson'), row(4) + row(5));
+});
 
 test('every command is here', t => {
   t.deepEqual(Object.keys(COMMANDS).sort(), Object.keys(ALL).sort());

@@ -158,10 +158,10 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     always: ['fold', 'force', ...PRINT],
     needs: {
       ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile', 'watch'], ofFiles),
-      // A profile holds its images, for networks of images; its runs are too many to trace.
+      // A profile holds its images, for networks of images; its runs are too many to trace or to draw.
       images: all(ofFiles, beside('profile')),
       tokens: all(ofFiles, beside('profile')),
-      trace: beside('profile'),
+      ...each(['trace', 'report'], beside('profile')),
       arrival: all(ofFiles, without('profile')),
       accuracy: all(ofFiles, beside('profile')),
       ...each(RUN_ACCURACY, all(ofFiles, without('accuracy'))),
@@ -171,6 +171,16 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       threads: all(ofAccuracy, BACKEND.threads),
     },
     instead: { tech: 'tech' },
+  },
+  report: { always: ['out', 'open', 'baseline', 'quiet'] },
+  figure: {
+    always: ['kind', 'out', 'width', 'font', 'quiet'],
+    needs: {
+      metric: unless('kind', 'breakdown', 'effects'),
+      by: unless('kind', 'breakdown'),
+      tiles: unless('kind', 'floorplan'),
+      ...each(['x', 'y'], unless('kind', 'pareto')),
+    },
   },
   explain: { always: ['tech', 'set', 'json'], instead: { tech: 'tech' } },
   xbar: {
