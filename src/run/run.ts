@@ -85,10 +85,7 @@ export async function runLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>)
 }
 
 /** `runLoaded` without the text of the configuration, which takes a while. @throws TrexError as it does */
-export async function measureLoaded(
-  input: RunInput,
-  hooks: Omit<RunHooks, 'files'>,
-): Promise<RunOutput> {
+export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>): Promise<RunOutput> {
   const { options, arch: loaded, network, files } = input;
   const { accuracy: asked } = options;
   const { images, seed } = options;
