@@ -165,6 +165,7 @@ export {
 } from './explore/profile/profile.ts';
 export type { Shard } from './explore/studies/blocks-of.ts';
 export type { Constraint } from './explore/studies/constraint.ts';
+export { frontText, type ShownFront } from './explore/studies/front-text.ts';
 export type { Block, Job as PointJob, SealedRow } from './explore/studies/job.ts';
 export type { MetricName } from './explore/studies/metric-names.ts';
 export type { Designs, Point, Points } from './explore/studies/points.ts';

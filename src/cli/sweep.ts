@@ -7,6 +7,7 @@ import { TrexError, usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { Shard } from '../explore/studies/blocks-of.ts';
 import { frontText } from '../explore/studies/front-text.ts';
+import { type DryRun, dryRun, dryRunText } from '../explore/studies/node/dry-run.ts';
 import type { Engine } from '../explore/studies/node/engine.ts';
 import { writeFront } from '../explore/studies/node/front-files.ts';
 import { inlineEngine } from '../explore/studies/node/inline-engine.ts';
@@ -20,7 +21,6 @@ import { keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
-import { type DryRun, dryRun, dryRunText } from './sweep-dry-run.ts';
 
 interface SweepArguments extends FormatArguments {
   readonly study: string;

@@ -11,6 +11,7 @@ import { shownValue, type Values } from './value.ts';
 const MOST_SHOWN = 20;
 const DIGITS = 4;
 
+/** What is shown of a search. */
 export interface ShownFront {
   readonly front: readonly { readonly values: Values; readonly objectives: readonly number[] }[];
   readonly progress: readonly Progress[];

@@ -17,6 +17,7 @@ import { attemptWrite, writeWhole } from '../../../run/node/write-file.ts';
 import { ROW_SCHEMA_VERSION, type Row, type SealedRow } from '../job.ts';
 import { IdIndex } from './id-index.ts';
 
+/** The name of the file of rows in the folder of a study. */
 export const RESULTS = 'results.ndjson';
 export const STUDY = 'study.json';
 const COMMAND = 'trex sweep';

@@ -24,6 +24,7 @@ export interface TableSpec {
 
 /** By the end of a file's name. */
 export type TableFormat = 'csv' | 'parquet';
+/** The formats of tables. */
 export const TABLE_FORMATS: readonly TableFormat[] = ['csv', 'parquet'];
 
 export const openTable = async (format: TableFormat, spec: TableSpec): Promise<TableWriter> =>

@@ -1,21 +1,22 @@
 /** `trex sweep --dry-run`: the points of a study, and how long they may take by the first of them. */
-import { significant } from '../base/units.ts';
-import { VERSION } from '../base/version.ts';
-import { jobOf, type Shard, shardPoints } from '../explore/studies/blocks-of.ts';
-import { noPoint } from '../explore/studies/check-study.ts';
-import { evaluateBlock } from '../explore/studies/evaluate.ts';
-import { evaluationHost } from '../explore/studies/node/evaluation-host.ts';
-import { diskHashing } from '../explore/studies/node/hashing.ts';
-import { FileLookup } from '../explore/studies/point-files.ts';
-import { budgetOf } from '../explore/studies/search-spec.ts';
-import type { Study } from '../explore/studies/study.ts';
-import { shownValue, type Values } from '../explore/studies/value.ts';
-import { table } from '../report/table.ts';
-import { nodeFiles } from '../run/node/files.ts';
+import { significant } from '../../../base/units.ts';
+import { VERSION } from '../../../base/version.ts';
+import { table } from '../../../report/table.ts';
+import { nodeFiles } from '../../../run/node/files.ts';
+import { jobOf, type Shard, shardPoints } from '../blocks-of.ts';
+import { noPoint } from '../check-study.ts';
+import { evaluateBlock } from '../evaluate.ts';
+import { FileLookup } from '../point-files.ts';
+import { budgetOf } from '../search-spec.ts';
+import type { Study } from '../study.ts';
+import { shownValue, type Values } from '../value.ts';
+import { evaluationHost } from './evaluation-host.ts';
+import { diskHashing } from './hashing.ts';
 
 /** Points that are shown. */
 const MOST_SHOWN = 20;
 
+/** What a study would do. */
 export interface DryRun {
   readonly study: string;
   readonly metrics: readonly string[];
@@ -60,6 +61,7 @@ export async function dryRun(study: Study, shard: Shard | undefined, jobs: numbe
   return { study: study.name, metrics: study.metrics, points, searched, jobs, secondsPerPoint, shown };
 }
 
+/** For a terminal of `width` columns. */
 export function dryRunText(run: DryRun, width: number): string {
   const { study, metrics, points, searched, jobs, secondsPerPoint, shown } = run;
   const paths = [...new Set(shown.flatMap(({ point }) => Object.keys(point)))];
