@@ -16,7 +16,7 @@ type Json = {
 };
 
 /** Every path at which rows of these metrics have a number. */
-export function figurePaths(metrics: readonly MetricName[]): string[] {
+function figurePaths(metrics: readonly MetricName[]): string[] {
   return metrics.flatMap(name => {
     const json = z.toJSONSchema(metricOf(name).output, { io: 'output', unrepresentable: 'any' }) as Json;
     return [...numbersIn(json, name === 'run' ? [] : [name])];

@@ -16,7 +16,7 @@ import { readRecord, type StudyRecord } from './study-record.ts';
 import { openTable, type TableFormat } from './table-writers.ts';
 
 /** Of the columns; raised when one of an old name comes to mean something else. */
-export const TABLE_SCHEMA_VERSION = 1;
+const TABLE_SCHEMA_VERSION = 1;
 /** Rows in memory, and in a row group of Parquet. */
 const BATCH = 10_000;
 
