@@ -1,6 +1,6 @@
 /** `trex sweep`: the points of a study, each once, into a folder that goes on where it was left. */
 
-import { availableParallelism } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { TrexError, usageError } from '../base/errors.ts';
@@ -8,10 +8,12 @@ import { wholeNumber } from '../base/whole-number.ts';
 import type { Shard } from '../explore/studies/blocks-of.ts';
 import type { Engine } from '../explore/studies/node/engine.ts';
 import { inlineEngine } from '../explore/studies/node/inline-engine.ts';
+import type { EngineUrl } from '../explore/studies/node/redis/engine-url.ts';
 import { RESULTS } from '../explore/studies/node/results-file.ts';
-import { type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
+import { type SweepOutcome, sha256, sweep } from '../explore/studies/node/sweep.ts';
 import { loadStudy, type Study } from '../explore/studies/study.ts';
 import { nodeFiles } from '../run/node/files.ts';
+import { type EngineArguments, engineFlags, engineUrl } from './io/engine-flags.ts';
 import { flag, noProgressFlag, number, text } from './io/flags.ts';
 import { keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
@@ -19,7 +21,10 @@ import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { type DryRun, dryRun, dryRunText } from './sweep-dry-run.ts';
 
-interface SweepArguments extends FormatArguments {
+/** Takes what is queued out of Redis. */
+const FAREWELL_MS = 950;
+
+interface SweepArguments extends FormatArguments, EngineArguments {
   readonly study: string;
   readonly out: string | undefined;
   readonly jobs: number | undefined;
@@ -68,10 +73,34 @@ export function parseShard(text: string | undefined): Shard | undefined {
   return { index: Number(index), count: Number(count) };
 }
 
-/** The engine for so many points; the pool is loaded only where there is one. */
+/** Threads of this machine; the pool is loaded only where there is one. */
 async function localEngine(jobs: number): Promise<Engine> {
   if (jobs === 1) return inlineEngine();
   return (await import('../explore/studies/node/pool-engine.ts')).poolEngine(jobs);
+}
+
+interface RemoteOptions {
+  readonly url: EngineUrl;
+  readonly study: Study;
+  readonly dir: string;
+  say(line: string): void;
+}
+
+/** Other machines. */
+async function remoteEngine({ url, study, dir, say }: RemoteOptions): Promise<Engine> {
+  const { loadPackages } = await import('../explore/studies/node/redis/connect.ts');
+  const { redisEngine } = await import('../explore/studies/node/redis/redis-engine.ts');
+  const { queueName } = await import('../explore/studies/node/redis/names.ts');
+  const packages = await loadPackages();
+  const submitter = `${hostname()}:${process.pid}`;
+  return redisEngine({
+    packages,
+    url,
+    queue: queueName(study, dir, sha256),
+    name: study.name,
+    submitter,
+    say,
+  });
 }
 
 async function handler(args: SweepArguments): Promise<void> {
@@ -79,6 +108,7 @@ async function handler(args: SweepArguments): Promise<void> {
   const { out: dir, quiet, rerun, retryFailed } = args;
   const jobs = args.jobs === undefined ? availableParallelism() : wholeNumber('jobs', args.jobs, 1, 1024);
   const shard = parseShard(args.shard);
+  const url = engineUrl(args);
   const study = loadStudy(nodeFiles, args.study);
   if (args.dryRun) {
     output.print(args, dryRun(study, shard));
@@ -93,12 +123,17 @@ async function handler(args: SweepArguments): Promise<void> {
       shard,
       rerun,
       retryFailed,
-      engine: points => localEngine(Math.min(jobs, points)),
+      engine: points =>
+        url === undefined
+          ? localEngine(Math.min(jobs, points))
+          : remoteEngine({ url, study, dir, say: bars.say }),
       onDamage: message => warn([message], quiet),
       onBegin: (done, points) => {
         total.points = points;
         bars.onProgress({ label: 'sweep', unit: 'points', done, total: points });
-        keeps(`finished points are kept: the same command goes on from ${dir}`);
+        keeps(`finished points are kept: the same command goes on from ${dir}`, {
+          ...(url !== undefined && { within_ms: FAREWELL_MS }),
+        });
       },
       pause: bars.counting('sweep', 'points'),
     });
@@ -127,6 +162,7 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
       })
       .options({
         jobs: number('Points at a time  [default: cores]', 'Run:'),
+        ...engineFlags,
         shard: text('Only part i of n equal ones, 2/8; `trex merge` puts them together', 'Run:'),
         rerun: flag('Begin anew', 'Run:'),
         'retry-failed': flag('Try points with an error again', 'Run:'),
@@ -136,6 +172,10 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
         quiet: noProgressFlag,
       })
       .example('$0 sweep study.yaml --out sweep1', 'All points; again: those that are missing')
-      .example('$0 sweep study.yaml --out part2 --shard 2/8', 'One of eight machines') as never,
+      .example('$0 sweep study.yaml --out part2 --shard 2/8', 'One of eight machines')
+      .example(
+        '$0 sweep study.yaml --out sweep1 --engine redis://host',
+        'On every `trex worker` there',
+      ) as never,
   handler,
 };

@@ -265,9 +265,15 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     needs: { force: without('out') },
   },
   sweep: {
-    always: ['jobs', 'shard', 'dry-run', 'out', 'json', 'quiet'],
-    needs: { rerun: without('out'), 'retry-failed': without('out') },
+    always: ['engine', 'shard', 'dry-run', 'out', 'json', 'quiet'],
+    needs: {
+      jobs: beside('engine', 'engine-file'),
+      'engine-file': beside('dry-run'),
+      rerun: without('out'),
+      'retry-failed': without('out'),
+    },
   },
+  worker: { always: ['engine', 'engine-file', 'jobs', 'data-dir', 'idle', 'quiet'] },
   data: {
     always: ['test', 'seed', 'out', 'force', 'quiet'],
     needs: {
