@@ -43,6 +43,8 @@ const LOOK_MS = 500;
 const SEEN_MS = 4000;
 const WAIT_MS = 500;
 const FAREWELL_MS = 500;
+/** Characters of rows that go to Redis with one command. */
+const MOST_PIECE = 1 << 16;
 
 export interface WorkOptions {
   readonly packages: Packages;
@@ -271,14 +273,13 @@ class StudyWorker {
 
   /** Until Redis has it: an answer is not thrown away because Redis is full or away. */
   async #send(queue: string, reply: Reply): Promise<void> {
-    const text = JSON.stringify(reply);
-    await this.#patiently(() => {
-      const answer = this.#client
-        .multi()
-        .rpush(repliesKey(queue), text)
-        .expire(repliesKey(queue), KEEP_S)
-        .expire(startsKey(queue), KEEP_S);
-      return (reply.kind === 'refused' ? answer : answer.hdel(startsKey(queue), reply.job)).exec();
+    const [replies, starts] = [repliesKey(queue), startsKey(queue)];
+    for (const piece of inPieces(reply))
+      await this.#patiently(() => this.#client.rpush(replies, JSON.stringify(piece)));
+    await this.#patiently(async () => {
+      await this.#client.expire(replies, KEEP_S);
+      await this.#client.expire(starts, KEEP_S);
+      if (reply.kind !== 'refused') await this.#client.hdel(starts, reply.job);
     });
   }
 
@@ -295,4 +296,23 @@ class StudyWorker {
     }
     return undefined;
   }
+}
+
+/** Rows in pieces that a Redis has room for that is nearly full. */
+function* inPieces(reply: Reply): Generator<Reply> {
+  if (reply.kind !== 'rows') {
+    yield reply;
+    return;
+  }
+  let rows: SealedRow[] = [];
+  let length = 0;
+  for (const row of reply.rows) {
+    if (length + row.line.length > MOST_PIECE && rows.length > 0) {
+      yield { ...reply, rows };
+      [rows, length] = [[], 0];
+    }
+    rows.push(row);
+    length += row.line.length;
+  }
+  if (rows.length > 0) yield { ...reply, rows };
 }

@@ -1,0 +1,83 @@
+/** Debian's redis-server on a port of its own, with its data in a folder of its own: TLS and a password, as it would be run. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PASSWORD = 's3cret-word';
+const STEP_MS = 50;
+
+export interface RedisServer {
+  readonly url: string;
+  /** For clients of Node: the certificate is nobody's but ours. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly password: string;
+  /** Ends it as a machine that is lost does, and starts it with what its disk has. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function redisServer(dir: string, options: readonly string[] = []): Promise<RedisServer> {
+  const [key, certificate] = [join(dir, 'key.pem'), join(dir, 'certificate.pem')];
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
+      ...['-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate],
+    ],
+    { stdio: 'ignore' },
+  );
+  const port = await freePort();
+  let server: ChildProcess;
+  const start = async (): Promise<void> => {
+    server = spawn(
+      'redis-server',
+      [
+        ...['--port', '0', '--tls-port', String(port), '--bind', '127.0.0.1', '--dir', dir],
+        ...['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate],
+        ...['--tls-auth-clients', 'no', '--requirepass', PASSWORD, '--appendonly', 'yes', '--save', ''],
+        ...options,
+      ],
+      { stdio: 'ignore' },
+    );
+    while (!(await answers(port))) await sleep(STEP_MS);
+  };
+  const stop = async (): Promise<void> => {
+    server.kill('SIGKILL');
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  };
+  await start();
+  return {
+    url: `rediss://:${PASSWORD}@localhost:${port}`,
+    env: { NODE_EXTRA_CA_CERTS: certificate },
+    password: PASSWORD,
+    async restart() {
+      await stop();
+      await sleep(10 * STEP_MS);
+      await start();
+    },
+    stop,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+function answers(port: number): Promise<boolean> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  return new Promise(resolve => {
+    const end = (does: boolean): void => {
+      socket.destroy();
+      resolve(does);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
