@@ -90,7 +90,15 @@ export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
 export type { Origin, OriginPlace } from './arch/origins.ts';
 export type { PathCycles } from './arch/path-cycles.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
-export type { FileHash, FileKind, FileRef, Files, FileText, RecordedFile } from './arch/source-files.ts';
+export type {
+  FileHash,
+  FileKind,
+  FileRef,
+  Files,
+  FileText,
+  RecordedFile,
+  StoredFile,
+} from './arch/source-files.ts';
 // Errors and units.
 export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
 // Optimisation of the encoders that reuse attention, free search, and training.
@@ -147,6 +155,12 @@ export {
   type ProfileOptions,
   runProfile,
 } from './explore/profile/profile.ts';
+export type { Shard } from './explore/studies/blocks-of.ts';
+export type { Block, Job as PointJob, SealedRow } from './explore/studies/job.ts';
+export type { MetricName } from './explore/studies/metric-names.ts';
+export type { Point, Points } from './explore/studies/points.ts';
+export { loadStudy, type Study } from './explore/studies/study.ts';
+export type { Value, Values } from './explore/studies/value.ts';
 export {
   SYSTEMS_DEFAULTS,
   type SystemRequest,

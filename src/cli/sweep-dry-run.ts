@@ -1,10 +1,15 @@
-/** `trex sweep --dry-run`: the points of a study, and how long they may take. */
-import { TrexError } from '../base/errors.ts';
-import { blockSize, jobOf, type Shard, shardPoints } from '../explore/studies/blocks-of.ts';
-import { sha256 } from '../explore/studies/node/sweep.ts';
+/** `trex sweep --dry-run`: the points of a study, and how long they may take by the first of them. */
+import { significant } from '../base/units.ts';
+import { VERSION } from '../base/version.ts';
+import { jobOf, type Shard, shardPoints } from '../explore/studies/blocks-of.ts';
+import { noPoint } from '../explore/studies/check-study.ts';
+import { evaluateBlock } from '../explore/studies/evaluate.ts';
+import { evaluationHost } from '../explore/studies/node/evaluation-host.ts';
+import { diskHashing } from '../explore/studies/node/hashing.ts';
 import { FileLookup } from '../explore/studies/point-files.ts';
 import type { Study } from '../explore/studies/study.ts';
 import { shownValue, type Values } from '../explore/studies/value.ts';
+import { table } from '../report/table.ts';
 import { nodeFiles } from '../run/node/files.ts';
 
 /** Points that are shown. */
@@ -14,30 +19,62 @@ export interface DryRun {
   readonly study: string;
   readonly metrics: readonly string[];
   readonly points: number;
-  /** Points that travel together. */
-  readonly blockSize: number;
+  readonly jobs: number;
+  /** Of the first point, evaluated once and again: what it takes when all is loaded. */
+  readonly secondsPerPoint: number;
   readonly shown: readonly { readonly id: string; readonly seed: number; readonly point: Values }[];
 }
 
 /** @throws TrexError for a study without points */
-export function dryRun(study: Study, shard: Shard | undefined): DryRun {
-  const lookup = new FileLookup(study, nodeFiles, sha256);
+export async function dryRun(study: Study, shard: Shard | undefined, jobs: number): Promise<DryRun> {
+  const hashing = diskHashing();
+  const host = { lookup: new FileLookup(study, nodeFiles, hashing), hash: hashing.hash };
   const shown: DryRun['shown'][number][] = [];
   let points = 0;
+  let secondsPerPoint = 0;
   for (const point of shardPoints(study, shard)) {
     if (points++ >= MOST_SHOWN) continue;
-    const { id, seed, point: values } = jobOf(study, point, { lookup, hash: sha256 });
-    shown.push({ id, seed, point: values });
+    const job = jobOf(study, point, host);
+    if (points === 1) {
+      const { metrics, iso } = study;
+      const { files } = host.lookup.of(point.values);
+      let begin = 0;
+      // Twice: the first time all is loaded, and the code is new.
+      for await (const _ of evaluateBlock(
+        { version: VERSION, metrics, iso, files, jobs: [job, job] },
+        evaluationHost,
+      )) {
+        const now = performance.now();
+        secondsPerPoint = (now - begin) / 1000;
+        begin = now;
+      }
+    }
+    shown.push({ id: job.id, seed: job.seed, point: job.point });
   }
-  if (points === 0) throw new TrexError(`${study.file.name}: no point is left: its conditions leave all out`);
-  return { study: study.name, metrics: study.metrics, points, blockSize: blockSize(study), shown };
+  if (points === 0) throw noPoint(study.file.name);
+  return { study: study.name, metrics: study.metrics, points, jobs, secondsPerPoint, shown };
 }
 
-export function dryRunText({ study, metrics, points, shown }: DryRun): string {
-  const lines = shown.map(({ id, seed, point }) => {
-    const values = Object.entries(point).map(([path, value]) => `${path}=${shownValue(value)}`);
-    return `${id}  ${values.join('  ')}  seed=${seed}`;
-  });
+export function dryRunText(run: DryRun, width: number): string {
+  const { study, metrics, points, jobs, secondsPerPoint, shown } = run;
+  const paths = [...new Set(shown.flatMap(({ point }) => Object.keys(point)))];
+  const rows = shown.map(({ id, seed, point }) => [
+    // Enough of it to tell points apart.
+    id.slice(0, 9),
+    ...paths.map(path => (point[path] === undefined ? '-' : shownValue(point[path]))),
+    `${seed}`,
+  ]);
   const more = points > shown.length ? [`... and ${points - shown.length} more`] : [];
-  return `${[`${study}: ${points} points of ${metrics.join(', ')}`, ...lines, ...more].join('\n')}\n`;
+  const total = (points * secondsPerPoint) / Math.min(jobs, points);
+  return `${[
+    `${study}: ${points} points of ${metrics.join(', ')}`,
+    table([['id', ...paths, 'seed'], ...rows], { width }),
+    ...more,
+    `estimate ${timeText(total)} on ${jobs} ${jobs === 1 ? 'core' : 'cores'}: the first point takes ${significant(secondsPerPoint * 1000, 3)} ms`,
+  ].join('\n')}\n`;
+}
+
+function timeText(seconds: number): string {
+  if (seconds < 120) return `${significant(seconds, 2)} s`;
+  return seconds < 7200 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
 }

@@ -7,10 +7,11 @@ import { TrexError, usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { Shard } from '../explore/studies/blocks-of.ts';
 import type { Engine } from '../explore/studies/node/engine.ts';
+import { sha256 } from '../explore/studies/node/hashing.ts';
 import { inlineEngine } from '../explore/studies/node/inline-engine.ts';
 import type { EngineUrl } from '../explore/studies/node/redis/engine-url.ts';
 import { RESULTS } from '../explore/studies/node/results-file.ts';
-import { type SweepOutcome, sha256, sweep } from '../explore/studies/node/sweep.ts';
+import { type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
 import { loadStudy, type Study } from '../explore/studies/study.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { type EngineArguments, engineFlags, engineUrl } from './io/engine-flags.ts';
@@ -48,7 +49,7 @@ const output = commandOutput<Shown | DryRun>({
       value: shown => ('outcome' in shown ? jsonOf(shown) : shown),
     },
   },
-  text: shown => ('outcome' in shown ? summary(shown) : dryRunText(shown)),
+  text: (shown, width) => ('outcome' in shown ? summary(shown) : dryRunText(shown, width)),
 });
 
 const jsonOf = ({ study, dir, outcome: { points, evaluated, failed } }: Shown) => ({
@@ -111,7 +112,7 @@ async function handler(args: SweepArguments): Promise<void> {
   const url = engineUrl(args);
   const study = loadStudy(nodeFiles, args.study);
   if (args.dryRun) {
-    output.print(args, dryRun(study, shard));
+    output.print(args, await dryRun(study, shard, jobs));
     return;
   }
   if (dir === undefined) throw usageError('sweep needs --out DIR, the folder of its results; or --dry-run');
@@ -166,7 +167,7 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
         shard: text('Only part i of n equal ones, 2/8; `trex merge` puts them together', 'Run:'),
         rerun: flag('Begin anew', 'Run:'),
         'retry-failed': flag('Try points with an error again', 'Run:'),
-        'dry-run': flag('Print the points and how long they may take, and run nothing', 'Run:'),
+        'dry-run': flag('Print the points, and how long they may take by the first of them', 'Run:'),
         out: text('Folder of results.ndjson, a row a point: the same command goes on there', 'Output:'),
         ...output.flags,
         quiet: noProgressFlag,

@@ -32,7 +32,7 @@ async function handler(args: WorkerArguments): Promise<void> {
     if (!quiet) process.stderr.write(`${line}\n`);
   };
   keeps('what was at work goes back to the others', { within_ms: 900 });
-  const engine = poolEngine(threads, { below: dataDir ?? null });
+  const engine = poolEngine(threads, { data: { below: dataDir ?? null } });
   try {
     say(`worker of trex ${VERSION}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, at ${url.shown}`);
     const pause = (): Promise<void> => checkStopped(0, 0, '');

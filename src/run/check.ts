@@ -2,6 +2,7 @@
 import { archSchema } from '../arch/schema.ts';
 import { isWhole } from '../arch/sections.ts';
 import { type FileKind, type FileRef, type Files, isPath } from '../arch/source-files.ts';
+import type { Branch } from '../arch/tree.ts';
 import { parseFile } from '../arch/yaml-source.ts';
 import { EXIT, type ExitCode, nearest, TrexError } from '../base/errors.ts';
 import { techSchema } from '../tech/schema.ts';
@@ -39,15 +40,28 @@ const LOAD: Record<FileKind, (files: Files, name: string) => readonly string[]> 
 const networkNotes = (files: Files, name: string): readonly string[] =>
   requestOfConfig(name, files) === undefined ? [] : loadModelFrom(files, name).warnings;
 
+/** A kind of file that is known by what it holds and whose check stands on a higher floor. */
+export interface OtherKind {
+  /** Whether these top-level keys are of one. */
+  isOne(keys: readonly string[]): boolean;
+  /** @throws TrexError with all that is wrong; gives warnings. */
+  check(files: Files, path: string): readonly string[];
+}
+
 /** Checks files, given by name or path, with those that they use. Nothing is thrown for a bad file. */
-export function checkFiles(files: Files, names: readonly string[], kind?: FileKind): CheckReport {
+export function checkFiles(
+  files: Files,
+  names: readonly string[],
+  kind?: FileKind,
+  others: readonly OtherKind[] = [],
+): CheckReport {
   const lines: string[] = [];
   const warnings = new Set<string>();
   const errors: string[] = [];
   let exitCode: ExitCode = EXIT.ok;
   for (const given of names) {
     try {
-      const { name, load } = find(files, given, kind);
+      const { name, load } = find(files, given, kind, others);
       for (const warning of load()) warnings.add(warning);
       lines.push(`${name}: ok`);
     } catch (error) {
@@ -60,13 +74,21 @@ export function checkFiles(files: Files, names: readonly string[], kind?: FileKi
 }
 
 /** The file that is meant, and how to load it: by its kind, or by what it holds. */
-function find(files: Files, given: string, kind?: FileKind): { name: string; load: () => readonly string[] } {
+function find(
+  files: Files,
+  given: string,
+  kind: FileKind | undefined,
+  others: readonly OtherKind[],
+): { name: string; load: () => readonly string[] } {
   const named = kind ?? SHIPPED.find(k => !isPath(given) && files.list(k).includes(given));
   if (named !== undefined)
     return { name: files.resolve(named, given).name, load: () => LOAD[named](files, given) };
   const path = isPath(given) ? given : `./${given}`;
   const ref = resolvePath(files, given, path);
-  return { name: ref.name, load: () => LOAD[kindOf(files, ref)](files, path) };
+  const { tree } = parseFile(ref.name, files.read(ref).text);
+  const other = others.find(known => known.isOne([...(tree?.entries.keys() ?? [])]));
+  const load = other === undefined ? LOAD[kindOf(tree)] : other.check;
+  return { name: ref.name, load: () => load(files, path) };
 }
 
 function resolvePath(files: Files, given: string, path: string): FileRef {
@@ -87,8 +109,7 @@ function unknown(files: Files, name: string): TrexError {
 }
 
 /** By content: `level` is a technology's, `family` a model's; without them, what most of its keys belong to. */
-function kindOf(files: Files, ref: FileRef): FileKind {
-  const { tree } = parseFile(ref.name, files.read(ref).text);
+function kindOf(tree: Branch | undefined): FileKind {
   if (tree !== undefined && isWhole(tree)) return 'arch';
   const keys = [...(tree?.entries.keys() ?? [])];
   if (keys.includes('level')) return 'tech';

@@ -1,5 +1,5 @@
 /** What every command prints fits 80 columns, and more where there are more. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -11,6 +11,11 @@ import { trexIn } from './trex.ts';
 const folder = mkdtempSync(join(tmpdir(), 'trex-width-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 const trex = trexIn(folder);
+
+writeFileSync(
+  join(folder, 'study.yaml'),
+  'metrics: [xbar]\niso: { tech: fefet-32nm }\nvary:\n  xbar.rows: [32, 64]\n  xbar.vdd: [0.8, 0.9]\n',
+);
 
 const tiny = ['--model', 'tiny', '--model-name', './tiny/model.yaml'];
 const small = ['--model', 'glyph-vit', '--trials', '0'];
@@ -25,6 +30,11 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> 
     ['trex', 'trex-full', ...small],
   ],
   check: [['trex', 'fefet-32nm', 'deit-s']],
+  sweep: [
+    ['study.yaml', '--dry-run'],
+    ['study.yaml', '--out', 'swept', '--shard', '1/1', '--jobs', '1', '--quiet'],
+  ],
+  merge: [['swept', '--out', 'merged']],
   systems: [['glyph-vit', 'grammar-bert', '--arch', 'trex', '--quiet']],
   list: [[], ['patterns', '--model', 'deit-s', '--reuse-count', '5']],
   noc: [

@@ -8,7 +8,9 @@ import test from 'ava';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const examples = readdirSync(join(ROOT, 'docs/examples')).map(name => name.replace(/\.ts$/, ''));
+const examples = readdirSync(join(ROOT, 'docs/examples')).flatMap(name =>
+  name.endsWith('.ts') ? [name.slice(0, -'.ts'.length)] : [],
+);
 const pages = [
   'README.md',
   ...readdirSync(join(ROOT, 'docs')).flatMap(name => (name.endsWith('.md') ? [`docs/${name}`] : [])),
@@ -52,6 +54,13 @@ test('examples import from the package; what is written for src/ imports from th
       example,
     );
   }
+});
+
+test('every example of a study stands in the page of studies, word for word', t => {
+  const page = read('docs/studies.md');
+  const studies = readdirSync(join(ROOT, 'docs/examples')).filter(name => name.endsWith('.study.yaml'));
+  t.true(studies.length > 0);
+  for (const name of studies) t.true(page.includes(`\`\`\`yaml\n${read(`docs/examples/${name}`)}`), name);
 });
 
 /** Compiled alone: it needs the files of an optimisation, and takes half a minute. */

@@ -95,7 +95,9 @@ try {
   log(`${expected.ids.length} points, ${kills} kills`);
   const report = (where: string, tally: Tally): void => {
     const { folders, lost, doubled, other } = tally;
-    log(`${where}: ${tally.kills} kills, ${folders} folders, ${lost} lost, ${doubled} doubled, ${other} of other bytes`);
+    log(
+      `${where}: ${tally.kills} kills, ${folders} folders, ${lost} lost, ${doubled} doubled, ${other} of other bytes`,
+    );
     failed ||= lost + doubled + other > 0;
   };
 

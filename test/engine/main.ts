@@ -86,7 +86,9 @@ try {
   stopped.child.kill('SIGINT');
   const from = performance.now();
   equal(await stopped.ended, 130, stopped.text());
-  log(`Ctrl-C: 130 after ${Math.round(performance.now() - from)} ms: ${stopped.text().trim().split('\n').at(-1)}`);
+  log(
+    `Ctrl-C: 130 after ${Math.round(performance.now() - from)} ms: ${stopped.text().trim().split('\n').at(-1)}`,
+  );
   match(stopped.text(), /finished points are kept: the same command goes on from stopped/);
   const [queue] = await client.smembers(STUDIES);
   equal(await client.llen(`trex:${queue}:wait`), 0);

@@ -264,6 +264,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     ],
     needs: { force: without('out') },
   },
+  merge: { always: ['out', 'json'] },
   sweep: {
     always: ['engine', 'shard', 'dry-run', 'out', 'json', 'quiet'],
     needs: {

@@ -12,10 +12,10 @@ export interface Axis {
   sample(u: number): Value;
 }
 
-/** A kind of axis, written `{ <key>: ... }`. */
+/** A kind of axis, written `{ <name>: ... }`. */
 export interface AxisKind<T> {
   /** The key that a file names it by. */
-  readonly key: string;
+  readonly name: string;
   /** What it is, in a few words. */
   readonly describe: string;
   /** Of what stands behind the key. */

@@ -19,7 +19,7 @@ export interface Combinations {
 
 /** A kind of block, written `<key>: { <path>: axis, ... }`, its options beside the paths. */
 export interface BlockKind<T> {
-  readonly key: string;
+  readonly name: string;
   readonly describe: string;
   /** What stands beside the paths: no path is called so. */
   readonly options: z.ZodObject & z.ZodType<T>;

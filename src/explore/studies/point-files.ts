@@ -23,18 +23,25 @@ const isName = (value: Value): boolean =>
     ? measureOf(value) === undefined || /\.(ya?ml|csv)$/i.test(value)
     : typeof value === 'object' && value !== null;
 
+/** How a host hashes what points read. */
+export interface Hashing {
+  readonly hash: Hash;
+  /** Of a file or a folder of weights or data, hexadecimal. */
+  hashPath(path: string): string;
+}
+
 export class FileLookup {
   readonly #study: Pick<Study, 'metrics' | 'iso'>;
   readonly #files: Files;
-  readonly #hash: Hash;
+  readonly #hashing: Hashing;
   readonly #routes: Routes;
   readonly #known = new Map<string, PointFiles>();
   readonly #all = new Map<string, FileHash>();
 
-  constructor(study: Pick<Study, 'metrics' | 'iso'>, files: Files, hash: Hash) {
+  constructor(study: Pick<Study, 'metrics' | 'iso'>, files: Files, hashing: Hashing) {
     this.#study = study;
     this.#files = snapshot(files);
-    this.#hash = hash;
+    this.#hashing = hashing;
     this.#routes = new Routes(study.metrics);
   }
 
@@ -51,13 +58,14 @@ export class FileLookup {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const found = this.#read(names);
-    for (const { path, sha256 } of found.files) this.#all.set(path, { path, sha256 });
+    // A point that only its numbers make sound is looked up with them.
+    if (!found.isWhole) return this.#read(point);
     this.#known.set(key, found);
     return found;
   }
 
   /** What is read with these values. A point that cannot be loaded has read what its error depends on. */
-  #read(point: Values): PointFiles {
+  #read(point: Values): PointFiles & { readonly isWhole: boolean } {
     const read: StoredFile[] = [];
     const recording: Files = {
       list: kind => this.#files.list(kind),
@@ -68,16 +76,29 @@ export class FileLookup {
         return found;
       },
     };
+    const values = { ...this.#study.iso, ...point };
+    let isWhole = true;
     for (const name of this.#study.metrics) {
-      const input = this.#routes.inputOf(name, { ...this.#study.iso, ...point }, 1);
       try {
-        metricOf(name).read(input, recording);
+        metricOf(name).read(this.#routes.inputOf(name, values, 1), recording);
       } catch (error) {
         if (!(error instanceof TrexError)) throw error;
+        isWhole = false;
       }
     }
     const files = uniqueFiles(read) as StoredFile[];
-    return { files, inputs: inputsHash(files, this.#hash) };
+    const all = [...files, ...this.#pathsOf(values)];
+    for (const { path, sha256 } of all) this.#all.set(path, { path, sha256 });
+    return { files, inputs: inputsHash(all, this.#hashing.hash), isWhole };
+  }
+
+  /** Weights and data, which stay where they are. */
+  #pathsOf(values: Values): FileHash[] {
+    return Object.entries(values).flatMap(([path, value]) =>
+      typeof value === 'string' && this.#routes.isPath(path)
+        ? [{ path: value, sha256: this.#hashing.hashPath(value) }]
+        : [],
+    );
   }
 }
 

@@ -22,8 +22,8 @@ export interface ReadPart extends Part {
   readonly whenTree?: Branch | undefined;
 }
 
-const GRID = blockKinds.find(kind => kind.key === 'grid')!;
-const KEYS = axisKinds.map(kind => kind.key);
+const GRID = blockKinds.find(kind => kind.name === 'grid')!;
+const KEYS = axisKinds.map(kind => kind.name);
 
 /** The parts in the order of the file. */
 export function readVary(tree: Tree, key: Span, problems: Problem[]): ReadPart[] {
@@ -55,7 +55,7 @@ function readEntry(entry: Branch, path: string, problems: Problem[]): ReadPart[]
     loose = [];
   };
   for (const [key, at] of entry.entries) {
-    const kind = blockKinds.find(known => known.key === key);
+    const kind = blockKinds.find(known => known.name === key);
     if (key === 'when') continue;
     if (kind === undefined) {
       loose.push([key, at]);
@@ -148,21 +148,21 @@ function readAxis(path: string, entry: Entry, block: AnyBlockKind, problems: Pro
   if (node.type === 'leaf') return refuse(`${expected}; what stays the same stands under iso`, node.span);
   const tree = node.type === 'list' ? holder('list', { key: span, node }) : node;
   const [first, ...more] = [...tree.entries.keys()];
-  const kind = axisKinds.find(known => known.key === first);
+  const kind = axisKinds.find(known => known.name === first);
   if (kind === undefined || more.length > 0) return refuse(expected, spanAt(node, []));
-  const schema = z.strictObject({ [kind.key]: kind.schema });
+  const schema = z.strictObject({ [kind.name]: kind.schema });
   const read = schema.safeParse(plain(tree));
   if (!read.success) {
     for (const problem of problemsOf(read.error.issues, tree, schema))
       problems.push({ ...problem, path: `${path}.${problem.path}` });
     return undefined;
   }
-  const axis = kind.axis(read.data[kind.key]);
+  const axis = kind.axis(read.data[kind.name]);
   if (isFinding(axis)) {
-    const at = [kind.key, ...axis.path];
+    const at = [kind.name, ...axis.path];
     return refuse(axis.message, spanAt(tree, at));
   }
   if (axis.size === undefined && !block.samples)
-    return refuse(`is a continuum: give ${kind.key} points, or a step`, spanAt(tree, [kind.key]));
+    return refuse(`is a continuum: give ${kind.name} points, or a step`, spanAt(tree, [kind.name]));
   return axis;
 }

@@ -81,6 +81,12 @@ export class Routes {
     return route;
   }
 
+  /** Whether the value of a path names a file or a folder of weights or data. */
+  isPath(path: string): boolean {
+    const route = this.of(path);
+    return 'metric' in route && metricOf(route.metric).options[route.option].isPath === true;
+  }
+
   /** What a metric gets of the values of a point. */
   inputOf(name: MetricName, values: Values, seed: number): MetricInput {
     const metric = metricOf(name);

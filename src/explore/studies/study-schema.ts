@@ -21,7 +21,10 @@ export const studySchema = z.strictObject({
   iso: z.record(z.string(), z.json()).optional().meta({
     description: 'what stays: arch, tech, model, reuse, tokens, images, set, and paths of files and metrics',
   }),
-  vary: z.unknown().meta({ description: 'what varies: paths with their values, blocks, or a list of those' }),
+  vary: z
+    .unknown()
+    .optional()
+    .meta({ description: 'what varies: paths with their values, blocks, or a list of those' }),
   when: conditionSchema.optional().meta({ description: 'what every point must fulfil' }),
   seeds: z
     .array(seed)
@@ -39,16 +42,16 @@ export function studyJsonSchema(): Json {
     const { $schema: _, ...json } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) as Json;
     return json;
   };
-  const axes = axisKinds.map(({ key, describe, schema }) => ({
+  const axes = axisKinds.map(({ name, describe, schema }) => ({
     type: 'object',
     description: describe,
-    properties: { [key]: of(schema) },
-    required: [key],
+    properties: { [name]: of(schema) },
+    required: [name],
     additionalProperties: false,
   }));
   const axis = { anyOf: [{ type: 'array', minItems: 1 }, ...axes] };
-  const blocks = blockKinds.map(({ key, describe, options }): [string, unknown] => [
-    key,
+  const blocks = blockKinds.map(({ name, describe, options }): [string, unknown] => [
+    name,
     {
       ...(of(options) as Json),
       description: describe,
@@ -66,6 +69,7 @@ export function studyJsonSchema(): Json {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'study of trex-sim',
     ...whole,
+    required: ['metrics', 'vary'],
     properties: {
       ...whole.properties,
       vary: {

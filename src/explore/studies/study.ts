@@ -7,17 +7,21 @@ import { type FileHash, type FileRef, type Files, isPath, shownPath } from '../.
 import { type Branch, keySpan, nodeAt, plain, spanAt } from '../../arch/tree.ts';
 import { parseFile } from '../../arch/yaml-source.ts';
 import { nearest } from '../../base/errors.ts';
+import type { Axis } from './axis.ts';
 import { type Condition, contradiction, passes } from './condition.ts';
+import { type StudyPath, unknownPaths } from './known-paths.ts';
 import type { MetricName } from './metric-names.ts';
 import { metricOf } from './metric-names.ts';
 import { MOST_POINTS, type Points, pointsOf } from './points.ts';
 import { type ReadAxis, type ReadPart, readVary } from './read-vary.ts';
-import { routeOf } from './routes.ts';
+import { Routes, routeOf } from './routes.ts';
 import { studySchema } from './study-schema.ts';
 import { shownValue, type Value, type Values } from './value.ts';
 
 /** Values of an axis that a condition on it is held against. */
 const MOST_TRIED = 10_000;
+/** Values of an axis that are looked up as names of files. */
+const MOST_NAMES = 256;
 
 export interface Study {
   /** Of the file, or as it says. */
@@ -41,11 +45,18 @@ export interface Study {
 export function loadStudy(files: Files, name: string): Study {
   const ref = files.resolve('arch', isPath(name) ? name : `./${name}`);
   const { text, sha256 } = files.read(ref);
-  return parseStudy(ref, text, sha256);
+  const { study, paths } = parseStudy(ref, text, sha256);
+  const unknown = unknownPaths(paths, study.metrics, files);
+  if (unknown.length > 0) throw invalidFile(unknown);
+  return study;
 }
 
-/** `loadStudy` of a text that is read already. */
-export function parseStudy(ref: FileRef, text: string, sha256: string): Study {
+/** A study as far as its own text says, with its paths. @throws TrexError (3) with all problems */
+export function parseStudy(
+  ref: FileRef,
+  text: string,
+  sha256: string,
+): { readonly study: Study; readonly paths: readonly StudyPath[] } {
   const { tree, problems: bad } = parseFile(ref.name, text);
   if (tree === undefined || bad.length > 0) throw invalidFile(bad);
   const content = plain(tree) as Values;
@@ -73,11 +84,14 @@ export function parseStudy(ref: FileRef, text: string, sha256: string): Study {
   checkConditions(parts, iso, { when, tree }, problems);
   if (problems.length > 0) throw invalidFile(problems);
   const own = seeds ?? Array.from({ length: Math.min(repeat ?? 1, MOST_POINTS + 1) }, (_, i) => i + 1);
-  const relative = relativeTo(ref);
+  const relative = relativeTo(ref, metrics);
   const points = pointsOf({
     parts: parts.map(({ paths, combinations, when: own }) => ({
       paths,
-      combinations: { size: combinations.size, at: i => combinations.at(i).map(relative) },
+      combinations: {
+        size: combinations.size,
+        at: i => combinations.at(i).map((value, n) => relative(paths[n], value)),
+      },
       when: own,
     })),
     iso,
@@ -88,16 +102,36 @@ export function parseStudy(ref: FileRef, text: string, sha256: string): Study {
     const message = `${points.size} points, more than the ${MOST_POINTS} that a study may have: fewer values, or a sample such as sobol`;
     throw invalidFile([{ span: keySpan(tree, ['vary'])!, path: 'vary', message }]);
   }
-  return {
+  const study: Study = {
     name: read.data.name ?? ref.name.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/i, ''),
     file: ref,
     hash: { path: ref.name, sha256 },
     metrics,
-    iso: Object.fromEntries(Object.entries(iso).map(([path, value]) => [path, relative(value)])),
+    iso: Object.fromEntries(Object.entries(iso).map(([path, value]) => [path, relative(path, value)])),
     varied: [...new Set(parts.flatMap(part => part.paths))],
     points,
     content,
   };
+  const paths = [
+    ...Object.entries(study.iso).map(([path, value]) => ({
+      path,
+      span: keySpan(tree, ['iso', path]) ?? spanAt(tree, ['iso', 'set']),
+      values: [value],
+    })),
+    ...parts.flatMap(part =>
+      part.axes.map(({ path, span, axis }) => ({
+        path,
+        span,
+        values: listedValues(axis).map(value => relative(path, value)),
+      })),
+    ),
+  ];
+  return { study, paths };
+}
+
+/** Values of an axis of names, which is short. */
+function listedValues(axis: Axis): readonly Value[] {
+  return Array.from({ length: Math.min(axis.size ?? 0, MOST_NAMES) }, (_, i) => axis.at(i));
 }
 
 type Refuse = (path: readonly (string | number)[], message: string, shown?: string) => void;
@@ -121,10 +155,13 @@ function isoOf(tree: Branch, { set = [], ...rest }: Values, refuse: Refuse): Val
 }
 
 /** A file that a study names stands beside it, as in every file. */
-const relativeTo =
-  (ref: FileRef) =>
-  (value: Value): Value =>
-    typeof value === 'string' && /\.(ya?ml|csv)$/i.test(value) ? shownPath(value, ref) : value;
+function relativeTo(ref: FileRef, metrics: readonly MetricName[]): (path: string, value: Value) => Value {
+  const routes = new Routes(metrics);
+  return (path, value) =>
+    typeof value === 'string' && (/\.(ya?ml|csv)$/i.test(value) || routes.isPath(path))
+      ? shownPath(value, ref)
+      : value;
+}
 
 function checkPaths(
   metrics: readonly MetricName[],

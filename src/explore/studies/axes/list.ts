@@ -7,7 +7,7 @@ import { canonical, shownValue, type Value } from '../value.ts';
 const schema: z.ZodType<readonly Value[]> = z.array(z.json()).min(1);
 
 export const axis: AxisKind<readonly Value[]> = {
-  key: 'list',
+  name: 'list',
   describe: 'values in the order of the file',
   schema,
   axis(values) {

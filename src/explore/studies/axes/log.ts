@@ -12,7 +12,7 @@ const schema = z.strictObject({
 });
 
 export const axis: AxisKind<z.output<typeof schema>> = {
-  key: 'log',
+  name: 'log',
   describe: 'from and to with points between them at equal factors; without points a continuum',
   schema,
   axis({ from, to, points }) {

@@ -13,7 +13,7 @@ const schema = z.strictObject({
 });
 
 export const axis: AxisKind<z.output<typeof schema>> = {
-  key: 'range',
+  name: 'range',
   describe: 'from, to, and step or points; with neither a continuum that samples are taken of',
   schema,
   axis({ from, to, step, points }) {

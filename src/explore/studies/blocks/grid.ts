@@ -6,7 +6,7 @@ import { mixedRadix } from '../radix.ts';
 const options = z.strictObject({});
 
 export const block: BlockKind<z.output<typeof options>> = {
-  key: 'grid',
+  name: 'grid',
   describe: 'every combination of its axes',
   options,
   samples: false,

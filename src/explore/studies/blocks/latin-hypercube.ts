@@ -5,7 +5,7 @@ import { type BlockKind, sampled } from '../block.ts';
 import { samplingOptions, shuffled, uniformAt } from '../sampling.ts';
 
 export const block: BlockKind<z.output<typeof samplingOptions>> = {
-  key: 'latin-hypercube',
+  name: 'latin-hypercube',
   describe: 'points at random, one in each stratum of each axis',
   options: samplingOptions,
   samples: true,

@@ -5,7 +5,7 @@ import { type BlockKind, sampled } from '../block.ts';
 import { samplingOptions, uniformAt } from '../sampling.ts';
 
 export const block: BlockKind<z.output<typeof samplingOptions>> = {
-  key: 'random',
+  name: 'random',
   describe: 'points taken at random',
   options: samplingOptions,
   samples: true,

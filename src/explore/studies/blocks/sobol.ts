@@ -10,7 +10,7 @@ const options = z.strictObject({
 });
 
 export const block: BlockKind<z.output<typeof options>> = {
-  key: 'sobol',
+  name: 'sobol',
   describe: 'points of the Sobol sequence, after `skip` of them',
   options,
   samples: true,

@@ -6,7 +6,7 @@ import type { BlockKind } from '../block.ts';
 const options = z.strictObject({});
 
 export const block: BlockKind<z.output<typeof options>> = {
-  key: 'zip',
+  name: 'zip',
   describe: 'the first values of all axes together, then the second ones, and so on',
   options,
   samples: false,

@@ -21,10 +21,17 @@ const MOST_ENDS = 2;
 /** A thread ended while it was at a block. */
 class ThreadEnded extends Error {}
 
-/** Weights and data are read from anywhere, or from below a folder alone. */
-export function poolEngine(threads: number, data: DataPlace = ANYWHERE): Engine {
+export interface PoolOptions {
+  /** Exports `evaluate`, as point-worker.ts does. */
+  readonly script?: URL;
+  /** Where weights and data are read: anywhere, or below a folder alone. */
+  readonly data?: DataPlace;
+}
+
+export function poolEngine(threads: number, options: PoolOptions = {}): Engine {
+  const { script = siblingScript(import.meta.url, 'point-worker'), data = ANYWHERE } = options;
   const pool = new Tinypool({
-    filename: siblingScript(import.meta.url, 'point-worker').href,
+    filename: script.href,
     name: 'evaluate',
     runtime: 'worker_threads',
     minThreads: threads,

@@ -35,7 +35,7 @@ const COPY_BYTES = 1 << 20;
 const lineSchema = z.looseObject({
   schemaVersion: z.number(),
   id: z.string().regex(/^h[0-9a-f]{32}$/),
-  error: z.looseObject({}).optional(),
+  error: z.looseObject({ message: z.string() }).optional(),
   provenance: z.looseObject({ version: z.string() }),
 });
 
@@ -148,14 +148,12 @@ async function takeUp(
     number++;
     const at = end;
     end = after;
-    const content = openedLine(line);
-    const read = 'wrong' in content ? undefined : lineSchema.safeParse(content.content);
-    if (read?.success !== true) {
-      const wrong = 'wrong' in content ? content.wrong : 'is no row of a study';
+    const { content, wrong } = readLine(line);
+    if (content === undefined) {
       onDamage(`${path}:${number}: ${wrong}; its point is done again`);
       continue;
     }
-    const { schemaVersion, id, error, provenance } = read.data;
+    const { schemaVersion, id, error, provenance } = content;
     if (provenance.version !== VERSION || schemaVersion !== ROW_SCHEMA_VERSION)
       throw new TrexError(
         `${path}:${number}: is a row of trex ${provenance.version}, this is ${VERSION}: take another folder, or --rerun to begin anew`,
@@ -218,4 +216,30 @@ function copyBytes({ path, file, end }: OpenFile, begin: number, out: number): n
     from += read;
   }
   return end - begin;
+}
+
+/** The rows of a folder, one by one, without a lock. @throws TrexError (invalid file) for a damaged line */
+export async function* storedRows(dir: string): AsyncGenerator<SealedRow> {
+  const path = join(dir, RESULTS);
+  let number = 0;
+  for await (const { line } of wholeLines(path)) {
+    number++;
+    const { content, wrong } = readLine(line);
+    if (content === undefined)
+      throw new TrexError(
+        `${path}:${number}: ${wrong}; sweep it again, its point is done anew`,
+        EXIT.invalidFile,
+      );
+    const { id, error } = content;
+    const text = `${Buffer.from(line).toString('utf8')}\n`;
+    yield { id, line: text, ...(error !== undefined && { error: error.message }) };
+  }
+}
+
+/** What a line says of itself, or what is wrong with it. */
+function readLine(line: Uint8Array): { content?: z.output<typeof lineSchema>; wrong?: string } {
+  const opened = openedLine(line);
+  if ('wrong' in opened) return { wrong: opened.wrong };
+  const read = lineSchema.safeParse(opened.content);
+  return read.success ? { content: read.data } : { wrong: 'is no row of a study' };
 }

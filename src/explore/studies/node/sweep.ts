@@ -1,17 +1,18 @@
 /** A study from its file to its results: points that have no row yet are evaluated by an engine, and their rows kept. */
-import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TrexError } from '../../../base/errors.ts';
 import { VERSION } from '../../../base/version.ts';
+import { firstDifference } from '../../../run/node/difference.ts';
 import { nodeFiles } from '../../../run/node/files.ts';
 import { blocksOf, jobOf, type Shard, shardPoints } from '../blocks-of.ts';
+import { noPoint } from '../check-study.ts';
 import { ROW_SCHEMA_VERSION, type SealedRow } from '../job.ts';
 import { FileLookup } from '../point-files.ts';
-import type { Hash } from '../point-id.ts';
 import type { Study } from '../study.ts';
 import type { Engine } from './engine.ts';
-import { openResults, type Results } from './results-file.ts';
-
-export const sha256: Hash = text => createHash('sha256').update(text).digest('hex');
+import { diskHashing } from './hashing.ts';
+import { openResults, type Results, STUDY } from './results-file.ts';
 
 export interface SweepOptions {
   readonly dir: string;
@@ -56,11 +57,12 @@ export interface StudyRecord {
  */
 export async function sweep(study: Study, options: SweepOptions): Promise<SweepOutcome> {
   const { dir, shard, rerun = false, retryFailed = false, onDamage = () => {} } = options;
-  const lookup = new FileLookup(study, nodeFiles, sha256);
+  const hashing = diskHashing();
+  const lookup = new FileLookup(study, nodeFiles, hashing);
   const total = count(shardPoints(study, shard), point => void lookup.of(point.values));
-  if (total === 0) throw new TrexError(`${study.file.name}: no point is left: its conditions leave all out`);
+  if (total === 0) throw noPoint(study.file.name);
   const results = await openResults(dir, { rerun, retryFailed, onDamage });
-  const jobs = { lookup, hash: sha256 };
+  const jobs = { lookup, hash: hashing.hash };
   try {
     const known = results.size;
     if (known > 0) checkOwn(study, results, jobs, shard);
@@ -98,7 +100,7 @@ function* idsOf(study: Study, jobs: Jobs, shard: Shard | undefined): Generator<s
   for (const point of shardPoints(study, shard)) yield jobOf(study, point, jobs).id;
 }
 
-/** @throws TrexError for rows that are of no point of the study. */
+/** @throws TrexError for rows that are of no point of the study, with what has changed */
 function checkOwn(study: Study, results: Results, jobs: Jobs, shard: Shard | undefined): void {
   const own = count(
     idsOf(study, jobs, shard),
@@ -106,9 +108,21 @@ function checkOwn(study: Study, results: Results, jobs: Jobs, shard: Shard | und
     id => results.has(id),
   );
   if (own === results.size) return;
+  const { study: content, files } = recordOf(study, jobs.lookup, 0, shard);
+  const why = firstDifference(describedIn(results.dir), { study: content, files });
   throw new TrexError(
-    `${results.dir}: ${results.size - own} of its ${results.size} rows are of no point of ${study.file.name} as it and its files are now: take another folder, or --rerun to begin anew`,
+    `${results.dir}: ${results.size - own} of its ${results.size} rows are of no point of ${study.file.name}${why === undefined ? '' : ` (${why})`}: take another folder, or --rerun to begin anew`,
   );
+}
+
+/** What a folder says of its rows; an empty object where it says nothing. */
+function describedIn(dir: string): object {
+  try {
+    const { study, files } = JSON.parse(readFileSync(join(dir, STUDY), 'utf8')) as Partial<StudyRecord>;
+    return { study, files };
+  } catch {
+    return {};
+  }
 }
 
 function count<T>(

@@ -11,9 +11,9 @@ import { masked } from '../../../../base/masked.ts';
 import { VERSION } from '../../../../base/version.ts';
 import type { Block } from '../../job.ts';
 import type { Engine, EngineHooks } from '../engine.ts';
-import { sha256 } from '../sweep.ts';
+import { diskHashing, sha256 } from '../hashing.ts';
 import { type Connection, connect, isFull, isPassing, type Packages } from './connect.ts';
-import { checkShared, dataHashes, dataPaths } from './data-hashes.ts';
+import { checkShared, dataPaths } from './data-hashes.ts';
 import type { EngineUrl } from './engine-url.ts';
 import { type BlockMessage, type Reply, readReply, readWorkerEntry } from './messages.ts';
 import {
@@ -75,7 +75,7 @@ class RedisEngine implements Engine {
   readonly #queue: Queue;
   readonly #options: RedisEngineOptions;
   readonly #pending = new Pending(ids => jobName(ids, sha256));
-  readonly #dataHash = dataHashes('.');
+  readonly #hashing = diskHashing();
   readonly #said = new Set<string>();
   #hooks: EngineHooks | undefined;
   #threads = 0;
@@ -171,7 +171,7 @@ class RedisEngine implements Engine {
     for (const pending of this.#pending.blocks) if (!pending.isQueued) waiting.push(pending);
     for (let from = 0; from < waiting.length && !this.#isStopped; from += BATCH) {
       const batch = waiting.slice(from, from + BATCH);
-      const jobs = await Promise.all(batch.map(pending => this.#jobOf(pending)));
+      const jobs = batch.map(pending => this.#jobOf(pending));
       try {
         await this.#queue.addBulk(jobs);
       } catch (error) {
@@ -183,10 +183,10 @@ class RedisEngine implements Engine {
     }
   }
 
-  async #jobOf({ name, block }: PendingBlock): Promise<Parameters<Queue['addBulk']>[0][number]> {
+  #jobOf({ name, block }: PendingBlock): Parameters<Queue['addBulk']>[0][number] {
     const paths = dataPaths(block);
     checkShared(paths);
-    const data = await Promise.all(paths.map(async path => ({ path, sha256: await this.#dataHash(path) })));
+    const data = paths.map(path => ({ path, sha256: this.#hashing.hashPath(path) }));
     const message: BlockMessage = { block, data };
     return {
       name: 'block',

@@ -12,7 +12,7 @@ import { masked } from '../../../../base/masked.ts';
 import { VERSION } from '../../../../base/version.ts';
 import type { Block, SealedRow } from '../../job.ts';
 import type { Engine } from '../engine.ts';
-import { sha256 } from '../sweep.ts';
+import { sha256 } from '../hashing.ts';
 import { type Connection, connect, isPassing, type Packages } from './connect.ts';
 import { dataHashes, wrongData } from './data-hashes.ts';
 import type { EngineUrl } from './engine-url.ts';
