@@ -45,6 +45,8 @@ const log = (line: string): void => console.log(`${new Date().toISOString().slic
 
 interface Tally {
   kills: number;
+  /** Of them: of whoever had worked, not of a process that had just begun. */
+  midway: number;
   folders: number;
   lost: number;
   doubled: number;
@@ -62,11 +64,12 @@ const count = (tally: Tally, { lost, doubled, isSame }: Difference): void => {
 async function study(
   folder: string,
   env: Readonly<Record<string, string>>,
-  strike: (sweep: TrexProcess) => Promise<boolean>,
+  strike: (sweep: TrexProcess, isMidway: boolean) => Promise<boolean>,
 ): Promise<void> {
   for (;;) {
     const words = ['sweep', 'study.yaml', '--out', folder, '--quiet'];
     const sweep = trex(env.TREX_ENGINE === undefined ? [...words, '--jobs', '2'] : words, env);
+    const before = rowsOf(join(dir, folder)).ids.length;
     let wasKilled = false;
     let isEnd = false;
     const ended = sweep.ended.then(how => {
@@ -75,7 +78,7 @@ async function study(
     });
     while (!isEnd && !wasKilled) {
       await Promise.race([ended, moment()]);
-      if (!isEnd) wasKilled = await strike(sweep);
+      if (!isEnd) wasKilled = await strike(sweep, rowsOf(join(dir, folder)).ids.length > before);
     }
     const how = await ended;
     if (how === 1) return;
@@ -96,18 +99,19 @@ try {
   const report = (where: string, tally: Tally): void => {
     const { folders, lost, doubled, other } = tally;
     log(
-      `${where}: ${tally.kills} kills, ${folders} folders, ${lost} lost, ${doubled} doubled, ${other} of other bytes`,
+      `${where}: ${tally.kills} kills, ${tally.midway} of them after the sweep had written rows, ${folders} folders, ${lost} lost, ${doubled} doubled, ${other} of other bytes`,
     );
     failed ||= lost + doubled + other > 0;
   };
 
-  const local: Tally = { kills: 0, folders: 0, lost: 0, doubled: 0, other: 0 };
+  const local: Tally = { kills: 0, midway: 0, folders: 0, lost: 0, doubled: 0, other: 0 };
   const half = Math.floor(kills / 2);
   while (local.kills < half) {
     const folder = `local${local.folders}`;
-    await study(folder, {}, async sweep => {
+    await study(folder, {}, async (sweep, isMidway) => {
       if (local.kills >= half) return false;
       local.kills++;
+      if (isMidway) local.midway++;
       await killed(sweep);
       return true;
     });
@@ -119,14 +123,15 @@ try {
   const env = { ...server.env, TREX_ENGINE: server.url };
   const worker = (): TrexProcess => trex(['worker', '--jobs', '1'], env);
   const workers = Array.from({ length: WORKERS }, worker);
-  const remote: Tally = { kills: 0, folders: 0, lost: 0, doubled: 0, other: 0 };
+  const remote: Tally = { kills: 0, midway: 0, folders: 0, lost: 0, doubled: 0, other: 0 };
   const struck = new Map<string, number>();
   try {
     while (remote.kills < kills - half) {
       const folder = `redis${remote.folders}`;
-      await study(folder, env, async sweep => {
+      await study(folder, env, async (sweep, isMidway) => {
         if (remote.kills >= kills - half) return false;
         remote.kills++;
+        if (isMidway) remote.midway++;
         const victim = VICTIMS[Math.floor(random() * VICTIMS.length)];
         struck.set(victim, (struck.get(victim) ?? 0) + 1);
         if (victim === 'redis') await server.restart();
