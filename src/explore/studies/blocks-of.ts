@@ -1,5 +1,6 @@
 /** The blocks of a study, as they are asked for: points that are done, and those of other shards, are left out. */
 import type { StoredFile } from '../../arch/source-files.ts';
+import { turn } from '../../base/turn.ts';
 import { VERSION } from '../../base/version.ts';
 import type { Block, Job } from './job.ts';
 import { metricOf } from './metric-names.ts';
@@ -15,6 +16,9 @@ const CHEAP_BLOCK = 500;
 const SLOW_BLOCK = 1;
 /** Texts of files that may travel with one block. */
 const MOST_FILES = 64;
+
+/** Points that are passed over between two looks at signals. */
+const CALM_POINTS = 2048;
 
 /** Which points of a study: number `index` (from 1) of `count` equal parts. */
 export interface Shard {
@@ -71,9 +75,14 @@ export async function* blocksOf(study: Study, options: BlocksOptions): AsyncGene
   let jobs: Job[] = [];
   let files = new Map<string, StoredFile>();
   const block = (): Block => ({ version: VERSION, metrics, iso, files: [...files.values()], jobs });
+  let passed = 0;
   for (const point of shardPoints(study, options.shard)) {
     const job = jobOf(study, point, options);
-    if (options.isDone(job.id)) continue;
+    if (options.isDone(job.id)) {
+      // Signals get in while many points are passed over.
+      if (++passed % CALM_POINTS === 0) await turn();
+      continue;
+    }
     const own = options.lookup.of(point.values).files;
     if (jobs.length >= size || (jobs.length > 0 && files.size + own.length > MOST_FILES)) {
       yield block();

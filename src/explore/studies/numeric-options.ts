@@ -9,7 +9,10 @@ import type { MetricHost, MetricOption } from './metric.ts';
 import { textOf } from './metric.ts';
 import type { Values } from './value.ts';
 
-const count = z.int().min(1);
+/** What a count of anything is told to be. */
+export const WHOLE = 'expected a whole number of at least 1';
+
+const count = z.int({ error: WHOLE }).min(1, { error: WHOLE });
 
 /** Those of `trex mvm` and `trex accuracy` that say what crossbars are like. */
 export const DEVICE_OPTIONS = {

@@ -20,6 +20,8 @@ import { shownValue, type Value, type Values } from './value.ts';
 
 /** Values of an axis that a condition on it is held against. */
 const MOST_TRIED = 10_000;
+/** A share that gives no whole number of most ranges. */
+const INSIDE = 0.382;
 /** Values of an axis that are looked up as names of files. */
 const MOST_NAMES = 256;
 
@@ -174,10 +176,9 @@ function checkPaths(
   const check = (path: string, span: Problem['span'], part?: ReadPart): void => {
     const route = routeOf(path, metrics);
     if (typeof route === 'string') problems.push({ span, path, message: route });
-    else if ('metric' in route && part === undefined) checkOption(path, iso[path], span, problems);
     else if ('metric' in route) {
-      const axis = part!.axes.find(one => one.path === path)!;
-      checkOption(path, axis.axis.at(0), span, problems);
+      const axis = part?.axes.find(one => one.path === path)?.axis;
+      checkOption(path, axis === undefined ? [iso[path]] : someValues(axis), span, problems);
     }
     const before = seen.get(path);
     // Parts under conditions of their own may be alternatives.
@@ -196,11 +197,30 @@ function checkPaths(
       }
 }
 
-function checkOption(path: string, value: Value, span: Problem['span'], problems: Problem[]): void {
+function checkOption(
+  path: string,
+  values: readonly Value[],
+  span: Problem['span'],
+  problems: Problem[],
+): void {
   const [metric, option] = [path.slice(0, path.indexOf('.')), path.slice(path.indexOf('.') + 1)];
-  const read = metricOf(metric).options[option].schema.safeParse(value);
-  if (!read.success)
-    problems.push({ span, path, message: `${read.error.issues[0].message}, got ${shownValue(value)}` });
+  const { schema } = metricOf(metric).options[option];
+  for (const value of values) {
+    const read = schema.safeParse(value);
+    if (read.success) continue;
+    // "Invalid input: expected boolean, received string" of zod itself.
+    const expected = read.error.issues[0].message
+      .replace(/^Invalid (input|option): /, '')
+      .replace(/, received.*$/, '');
+    problems.push({ span, path, message: `${expected}, got ${shownValue(value)}` });
+    return;
+  }
+}
+
+/** All values of an axis, or the first of very many; of a continuum its ends and one between them. */
+function someValues(axis: Axis): readonly Value[] {
+  if (axis.size === undefined) return [axis.sample(0), axis.sample(INSIDE)];
+  return Array.from({ length: Math.min(axis.size, MOST_TRIED) }, (_, i) => axis.at(i));
 }
 
 function checkConditions(

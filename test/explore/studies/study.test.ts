@@ -82,6 +82,11 @@ const SLIPS: readonly (readonly [text: string, complaint: RegExp])[] = [
     /no point is left: its conditions leave all out/,
   ],
   [`${HEAD}vary:\n  - model: [deit-t]\n`, /model: varies or stays already/],
+  [
+    'metrics: [xbar]\niso: { tech: fefet-32nm }\nvary:\n  random: { points: 9, xbar.adc: { range: { from: 4, to: 8 } } }\n',
+    /4:\d+ {2}xbar\.adc: .*expected an integer from 1 to 16, got 5\.528/,
+  ],
+  ['metrics: [xbar]\niso: { tech: fefet-32nm }\nvary:\n  xbar.rows: [32, 5000]\n', /xbar\.rows: .*got 5000/],
   [`${HEAD}seeds: [1]\nrepeat: 2\nvary:\n  reuse: [none]\n`, /repeat: stands beside seeds/],
 ];
 

@@ -6,11 +6,11 @@ import { CROSSBAR_DEFAULTS } from '../../../accuracy/defaults.ts';
 import { usageError } from '../../../base/errors.ts';
 import { loadTechFrom } from '../../../run/load.ts';
 import { type Metric, type MetricInput, textOf } from '../metric.ts';
-import { backendOf, camelCased, DEVICE_OPTIONS, deviceOf } from '../numeric-options.ts';
+import { backendOf, camelCased, DEVICE_OPTIONS, deviceOf, WHOLE } from '../numeric-options.ts';
 
 const text = { schema: z.string() };
 const path = { schema: z.string(), isPath: true };
-const count = { schema: z.int().min(1) };
+const count = { schema: z.int({ error: WHOLE }).min(1, { error: WHOLE }) };
 const choice = { schema: z.boolean() };
 
 /** The words of `trex accuracy`; what prepares inputs among them. */

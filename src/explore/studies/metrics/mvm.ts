@@ -4,9 +4,9 @@ import { CROSSBAR_DEFAULTS } from '../../../accuracy/defaults.ts';
 import { type MvmRequest, mvm } from '../../../accuracy/mvm.ts';
 import { loadTechFrom } from '../../../run/load.ts';
 import { type Metric, type MetricInput, textOf } from '../metric.ts';
-import { backendOf, camelCased, DEVICE_OPTIONS, deviceOf } from '../numeric-options.ts';
+import { backendOf, camelCased, DEVICE_OPTIONS, deviceOf, WHOLE } from '../numeric-options.ts';
 
-const count = z.int().min(1);
+const count = z.int({ error: WHOLE }).min(1, { error: WHOLE });
 const MATRIX = [
   'rows',
   'cols',

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { parseAdcRange } from '../../../accuracy/device-options.ts';
 import { usageError } from '../../../base/errors.ts';
+import { count as wholeCount } from '../../../base/fields.ts';
 import type { XbarError } from '../../../report/xbar-row.ts';
 import type { EncodingName } from '../../../tech/encodings.ts';
 import { ENCODING_NAMES } from '../../../tech/encodings.ts';
@@ -15,7 +16,7 @@ import { XBAR_DEFAULTS } from '../../xbar/xbar.ts';
 import { cached, type Metric, type MetricInput, textOf } from '../metric.ts';
 
 const MOST_SIZE = 4096;
-const count = (most: number) => z.int().min(1).max(most);
+const count = (most: number) => wholeCount(1, most);
 const quantity = z.union([z.number(), z.string()]);
 
 /** One crossbar. Absent: as the technology says; a square one of the rows that it has. */
@@ -63,7 +64,7 @@ export const metric: Metric = {
     encoding: { schema: z.enum(ENCODING_NAMES) },
     vdd: { schema: quantity },
     temperature: { schema: quantity },
-    trials: { schema: z.int().min(0).max(10_000) },
+    trials: { schema: wholeCount(0, 10_000) },
     'adc-range': { schema: quantity },
   },
   isCheap: options => !options.includes('trials'),

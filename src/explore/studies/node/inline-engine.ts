@@ -25,12 +25,16 @@ export const inlineEngine = (): Engine => ({
         rows = [];
         kept = performance.now();
       };
-      for await (const row of evaluateBlock(block, { ...evaluationHost, pause: look })) {
-        rows.push(row);
-        if (performance.now() - kept >= STEP_MS) await keep();
-        await look();
+      try {
+        for await (const row of evaluateBlock(block, { ...evaluationHost, pause: look })) {
+          rows.push(row);
+          if (performance.now() - kept >= STEP_MS) await keep();
+          await look();
+        }
+      } finally {
+        // What is done is kept, whatever has stopped the next one.
+        if (rows.length > 0) await keep();
       }
-      if (rows.length > 0) await keep();
     }
   },
   close: async () => {},

@@ -55,7 +55,7 @@ export async function merge(dirs: readonly string[], out: string): Promise<Merge
       throw new TrexError(`${out}: has rows of another study: take another folder`);
     const { schemaVersion, version, name, study, files } = first.record;
     results.describe({ schemaVersion, version, name, study, points: ids.length, shard: null, files });
-    results.finish(ids);
+    await results.finish(ids);
     return { name, points: ids.length, failed: results.failed };
   } finally {
     results.close();

@@ -60,7 +60,7 @@ export interface Results {
   /** Writes `study.json`. */
   describe(record: object): void;
   /** Puts the rows into this order, whole or not at all; each id must be there, others are left out. */
-  finish(ids: Iterable<string>): void;
+  finish(ids: AsyncIterable<string> | Iterable<string>): Promise<void>;
   /** Lets other processes in. */
   close(): void;
 }
@@ -125,8 +125,8 @@ async function opened(dir: string, lock: FolderLock, options: ResultsOptions): P
       }
     },
     describe: record => writeWhole(join(dir, STUDY), jsonText(record)),
-    finish(ids) {
-      const ordered = rewritten({ path, file, end: lines.end }, index, ids);
+    async finish(ids) {
+      const ordered = await rewritten({ path, file, end: lines.end }, index, ids);
       if (ordered === undefined) return;
       closeSync(file);
       file = attemptWrite(path, () => openSync(path, 'r+'));
@@ -173,7 +173,11 @@ interface OpenFile {
 }
 
 /** Writes the rows in order beside the file and takes its place; the new end, undefined where nothing had to be moved. */
-function rewritten({ path, file, end }: OpenFile, index: IdIndex, ids: Iterable<string>): number | undefined {
+async function rewritten(
+  { path, file, end }: OpenFile,
+  index: IdIndex,
+  ids: AsyncIterable<string> | Iterable<string>,
+): Promise<number | undefined> {
   const staging = `${path}.${process.pid}.tmp`;
   let out: number | undefined;
   /** Bytes from `from` on that follow each other in the old file and are still to be copied. */
@@ -183,7 +187,7 @@ function rewritten({ path, file, end }: OpenFile, index: IdIndex, ids: Iterable<
     written += copyBytes({ path, file, end: to }, from, out);
   };
   try {
-    for (const id of ids) {
+    for await (const id of ids) {
       const at = index.get(id);
       if (at === undefined) throw new TrexError(`${path}: has no row of point ${id}`, EXIT.invalidFile);
       if (at.offset !== to) {

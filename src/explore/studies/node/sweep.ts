@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrexError } from '../../../base/errors.ts';
+import { turn } from '../../../base/turn.ts';
 import { VERSION } from '../../../base/version.ts';
 import { firstDifference } from '../../../run/node/difference.ts';
 import { nodeFiles } from '../../../run/node/files.ts';
@@ -59,13 +60,20 @@ export async function sweep(study: Study, options: SweepOptions): Promise<SweepO
   const { dir, shard, rerun = false, retryFailed = false, onDamage = () => {} } = options;
   const hashing = diskHashing();
   const lookup = new FileLookup(study, nodeFiles, hashing);
-  const total = count(shardPoints(study, shard), point => void lookup.of(point.values));
+  const breathe = (): Promise<void> => options.pause?.(0, study.points.size) ?? turn();
+  let total = 0;
+  for await (const point of calmly(shardPoints(study, shard), breathe)) {
+    lookup.of(point.values);
+    total++;
+  }
   if (total === 0) throw noPoint(study.file.name);
   const results = await openResults(dir, { rerun, retryFailed, onDamage });
   const jobs = { lookup, hash: hashing.hash };
   try {
     const known = results.size;
-    if (known > 0) checkOwn(study, results, jobs, shard);
+    const ids = (): AsyncIterable<string> =>
+      calmly(idsOf(study, jobs, shard), () => options.pause?.(results.size, total) ?? turn());
+    if (known > 0) await checkOwn(study, { results, lookup, shard, ids: ids() });
     results.describe(recordOf(study, lookup, total, shard));
     options.onBegin?.(known, total);
     let firstError: string | undefined;
@@ -87,7 +95,7 @@ export async function sweep(study: Study, options: SweepOptions): Promise<SweepO
         await engine.close();
       }
     }
-    results.finish(idsOf(study, jobs, shard));
+    await results.finish(ids());
     return { points: total, evaluated, failed: results.failed, firstError };
   } finally {
     results.close();
@@ -100,15 +108,31 @@ function* idsOf(study: Study, jobs: Jobs, shard: Shard | undefined): Generator<s
   for (const point of shardPoints(study, shard)) yield jobOf(study, point, jobs).id;
 }
 
+/** Points between two looks at signals: a few ten milliseconds. */
+const CALM_POINTS = 2048;
+
+/** The same items, with a pause now and then: millions of them take seconds. */
+async function* calmly<T>(items: Iterable<T>, pause: () => Promise<void>): AsyncGenerator<T> {
+  let n = 0;
+  for (const item of items) {
+    yield item;
+    if (++n % CALM_POINTS === 0) await pause();
+  }
+}
+
+interface Held {
+  readonly results: Results;
+  readonly lookup: FileLookup;
+  readonly shard: Shard | undefined;
+  readonly ids: AsyncIterable<string>;
+}
+
 /** @throws TrexError for rows that are of no point of the study, with what has changed */
-function checkOwn(study: Study, results: Results, jobs: Jobs, shard: Shard | undefined): void {
-  const own = count(
-    idsOf(study, jobs, shard),
-    () => {},
-    id => results.has(id),
-  );
+async function checkOwn(study: Study, { results, lookup, shard, ids }: Held): Promise<void> {
+  let own = 0;
+  for await (const id of ids) if (results.has(id)) own++;
   if (own === results.size) return;
-  const { study: content, files } = recordOf(study, jobs.lookup, 0, shard);
+  const { study: content, files } = recordOf(study, lookup, 0, shard);
   const why = firstDifference(describedIn(results.dir), { study: content, files });
   throw new TrexError(
     `${results.dir}: ${results.size - own} of its ${results.size} rows are of no point of ${study.file.name}${why === undefined ? '' : ` (${why})`}: take another folder, or --rerun to begin anew`,
@@ -123,19 +147,6 @@ function describedIn(dir: string): object {
   } catch {
     return {};
   }
-}
-
-function count<T>(
-  items: Iterable<T>,
-  each: (item: T) => void,
-  counts: (item: T) => boolean = () => true,
-): number {
-  let n = 0;
-  for (const item of items) {
-    each(item);
-    if (counts(item)) n++;
-  }
-  return n;
 }
 
 const recordOf = (
