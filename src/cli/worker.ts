@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
 import { missingError, usageError } from '../base/errors.ts';
-import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { poolEngine } from '../explore/studies/node/pool-engine.ts';
 import { loadPackages } from '../explore/studies/node/redis/connect.ts';
@@ -34,7 +33,6 @@ async function handler(args: WorkerArguments): Promise<void> {
   keeps('what was at work goes back to the others', { within_ms: 900 });
   const engine = poolEngine(threads, { data: { below: dataDir ?? null } });
   try {
-    say(`worker of trex ${VERSION}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, at ${url.shown}`);
     const pause = (): Promise<void> => checkStopped(0, 0, '');
     const points = await work({ packages, url, engine, threads, dataDir, idle_s: idle, say, pause });
     process.stdout.write(`${points} points\n`);

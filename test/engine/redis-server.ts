@@ -18,7 +18,11 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-export async function redisServer(dir: string, options: readonly string[] = []): Promise<RedisServer> {
+/** Options of a server that others cannot listen to. */
+function secured(
+  dir: string,
+  port: string,
+): { readonly certificate: string; readonly options: readonly string[] } {
   const [key, certificate] = [join(dir, 'key.pem'), join(dir, 'certificate.pem')];
   execFileSync(
     'openssl',
@@ -28,16 +32,24 @@ export async function redisServer(dir: string, options: readonly string[] = []):
     ],
     { stdio: 'ignore' },
   );
+  const options = [
+    ...['--port', '0', '--tls-port', port, '--tls-auth-clients', 'no'],
+    ...['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate],
+  ];
+  return { certificate, options };
+}
+
+export async function redisServer(dir: string, { tls = true } = {}): Promise<RedisServer> {
   const port = await freePort();
+  const own = tls ? secured(dir, String(port)) : undefined;
   let server: ChildProcess;
   const start = async (): Promise<void> => {
     server = spawn(
       'redis-server',
       [
-        ...['--port', '0', '--tls-port', String(port), '--bind', '127.0.0.1', '--dir', dir],
-        ...['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate],
-        ...['--tls-auth-clients', 'no', '--requirepass', PASSWORD, '--appendonly', 'yes', '--save', ''],
-        ...options,
+        ...(own?.options ?? ['--port', String(port)]),
+        ...['--bind', '127.0.0.1', '--dir', dir, '--requirepass', PASSWORD, '--appendonly', 'yes'],
+        ...['--save', ''],
       ],
       { stdio: 'ignore' },
     );
@@ -49,8 +61,8 @@ export async function redisServer(dir: string, options: readonly string[] = []):
   };
   await start();
   return {
-    url: `rediss://:${PASSWORD}@localhost:${port}`,
-    env: { NODE_EXTRA_CA_CERTS: certificate },
+    url: `${tls ? 'rediss' : 'redis'}://:${PASSWORD}@localhost:${port}`,
+    env: own === undefined ? {} : { NODE_EXTRA_CA_CERTS: own.certificate },
     password: PASSWORD,
     async restart() {
       await stop();

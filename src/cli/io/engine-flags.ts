@@ -5,8 +5,11 @@ import { type EngineUrl, parseEngineUrl } from '../../explore/studies/node/redis
 import { text } from './flags.ts';
 
 export const engineFlags = {
-  engine: text('Redis or Valkey, redis://HOST:6379, rediss:// for TLS; TREX_ENGINE hides it', 'Machines:'),
-  'engine-file': text('A file with that URL, for its password', 'Machines:'),
+  engine: text(
+    'Redis or Valkey, redis://HOST:6379, rediss:// for TLS; a password: in TREX_ENGINE',
+    'Machines:',
+  ),
+  'engine-file': text('A file with that URL', 'Machines:'),
 } as const;
 
 /** What yargs hands over for `engineFlags`. */

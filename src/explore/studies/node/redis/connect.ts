@@ -1,4 +1,5 @@
 /** Connections to Redis. BullMQ and ioredis are the user's own: they are loaded from where trex is installed, when they are asked for. */
+import { isIP } from 'node:net';
 import type * as bullmq from 'bullmq';
 import type { Redis, RedisOptions } from 'ioredis';
 import { missingError, type TrexError } from '../../../../base/errors.ts';
@@ -10,7 +11,7 @@ const CONNECT_MS = 3000;
 const MOST_PAUSE_MS = 1000;
 const STEP_MS = 50;
 /** What a server answers that is busy or full: it may be otherwise in a moment. */
-const PASSING = /\b(OOM|MISCONF|LOADING|BUSY|READONLY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|EXECABORT)\b/;
+const PASSING = /\b(OOM|MISCONF|LOADING|BUSY|READONLY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN)\b/;
 
 export interface Packages {
   readonly bullmq: typeof bullmq;
@@ -45,7 +46,8 @@ const optionsOf = ({ host, port, username, password, database, tls }: EngineUrl)
   db: database,
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
-  ...(tls && { tls: { servername: host } }),
+  // A certificate is for a name, not for an address.
+  ...(tls && { tls: isIP(host) === 0 ? { servername: host } : {} }),
   lazyConnect: true,
   connectTimeout: CONNECT_MS,
   // Commands wait until the connection is back, however long that takes.

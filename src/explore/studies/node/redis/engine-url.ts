@@ -2,7 +2,7 @@
 import { usageError } from '../../../../base/errors.ts';
 
 const PORT = 6379;
-const FORM = 'expected redis://[user:password@]host[:port][/database], or rediss:// for TLS';
+const FORM = 'expected redis://HOST:PORT/DATABASE, with USER:PASSWORD@ before the host, or rediss:// for TLS';
 
 export interface EngineUrl {
   readonly host: string;

@@ -36,7 +36,8 @@ const [LEAST_OUT, MOST_OUT] = [16, 512];
 /** Blocks that go out with one command, replies that come in with one. */
 const BATCH = 16;
 const TICK_MS = 50;
-const IDLE_MS = 20;
+/** Between two looks for replies where there was none: longer each time. */
+const [SHORT_IDLE_MS, LONG_IDLE_MS] = [5, 100];
 const WAIT_MS = 500;
 /** Between two looks at the workers, and at what Redis still has. */
 const LOOK_MS = 2000;
@@ -126,6 +127,7 @@ class RedisEngine implements Engine {
 
   async #work(blocks: AsyncIterator<Block>): Promise<void> {
     let isEnd = false;
+    let idle_ms = SHORT_IDLE_MS;
     await this.#patiently(() => this.#queue.resume());
     // What an earlier submitter has left there is asked for first.
     while (await this.#receive());
@@ -139,7 +141,8 @@ class RedisEngine implements Engine {
       await this.#send();
       const isBusy = await this.#receive();
       if (isEnd && this.#pending.size === 0) return;
-      if (!isBusy) await sleep(IDLE_MS);
+      idle_ms = isBusy ? SHORT_IDLE_MS : Math.min(2 * idle_ms, LONG_IDLE_MS);
+      if (!isBusy) await sleep(idle_ms);
     }
   }
 

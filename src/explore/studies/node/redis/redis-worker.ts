@@ -64,10 +64,11 @@ export interface WorkOptions {
 
 /** Works until it is stopped; how many points it has answered. @throws TrexError (missing) for a Redis that is not there */
 export async function work(options: WorkOptions): Promise<number> {
-  const { packages, url, say } = options;
+  const { packages, url, threads, say } = options;
   const connection = await connect(packages, url, isThere =>
     say(isThere ? `Redis at ${url.shown} is back` : `Redis at ${url.shown} is gone: waiting for it`),
   );
+  say(`worker of trex ${VERSION}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, at ${url.shown}`);
   const worker = new StudyWorker(connection, options);
   try {
     await worker.run();
