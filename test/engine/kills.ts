@@ -1,7 +1,7 @@
 /**
  * Random SIGKILLs over studies on this machine and over Redis: `node dist/test/engine/kills.js [kills] [seed]`, minutes, not part
  * of CI. Whoever is killed (the sweep, one of three workers, Redis) starts again; the study goes on until all kills are spent, in a
- * new folder each time that it ends before. Every folder must hold every point once, in the bytes of a run that nothing disturbed.
+ * new folder each time that it ends before. A kill comes a random while after a new row, so that it meets somebody at work. Every folder must hold every point once, in the bytes of a run that nothing disturbed.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,13 +23,14 @@ vary:
     images: [1, 40, 80]
 `;
 const WORKERS = 3;
-const [SOONEST_MS, LATEST_MS] = [200, 4000];
+/** After a row that is new. */
+const LATEST_MS = 1500;
+const STEP_MS = 20;
 /** Of the kills over Redis. */
 const VICTIMS = ['worker', 'worker', 'sweep', 'redis'] as const;
 
 const kills = Number(process.argv[2] ?? 50);
 const random = uniformStream(Number(process.argv[3] ?? 1), 'kills');
-const moment = (): Promise<void> => sleep(SOONEST_MS + random() * (LATEST_MS - SOONEST_MS));
 
 const dir = mkdtempSync(join(tmpdir(), 'trex-kills-'));
 mkdirSync(join(dir, 'redis'));
@@ -45,8 +46,6 @@ const log = (line: string): void => console.log(`${new Date().toISOString().slic
 
 interface Tally {
   kills: number;
-  /** Of them: of whoever had worked, not of a process that had just begun. */
-  midway: number;
   folders: number;
   lost: number;
   doubled: number;
@@ -64,12 +63,12 @@ const count = (tally: Tally, { lost, doubled, isSame }: Difference): void => {
 async function study(
   folder: string,
   env: Readonly<Record<string, string>>,
-  strike: (sweep: TrexProcess, isMidway: boolean) => Promise<boolean>,
+  strike: (sweep: TrexProcess) => Promise<boolean>,
 ): Promise<void> {
+  const rows = (): number => rowsOf(join(dir, folder)).ids.length;
   for (;;) {
     const words = ['sweep', 'study.yaml', '--out', folder, '--quiet'];
     const sweep = trex(env.TREX_ENGINE === undefined ? [...words, '--jobs', '2'] : words, env);
-    const before = rowsOf(join(dir, folder)).ids.length;
     let wasKilled = false;
     let isEnd = false;
     const ended = sweep.ended.then(how => {
@@ -77,8 +76,10 @@ async function study(
       return how;
     });
     while (!isEnd && !wasKilled) {
-      await Promise.race([ended, moment()]);
-      if (!isEnd) wasKilled = await strike(sweep, rowsOf(join(dir, folder)).ids.length > before);
+      const before = rows();
+      while (!isEnd && rows() === before) await Promise.race([ended, sleep(STEP_MS)]);
+      await Promise.race([ended, sleep(random() * LATEST_MS)]);
+      if (!isEnd) wasKilled = await strike(sweep);
     }
     const how = await ended;
     if (how === 1) return;
@@ -99,19 +100,18 @@ try {
   const report = (where: string, tally: Tally): void => {
     const { folders, lost, doubled, other } = tally;
     log(
-      `${where}: ${tally.kills} kills, ${tally.midway} of them after the sweep had written rows, ${folders} folders, ${lost} lost, ${doubled} doubled, ${other} of other bytes`,
+      `${where}: ${tally.kills} kills, ${folders} folders, ${lost} lost, ${doubled} doubled, ${other} of other bytes`,
     );
     failed ||= lost + doubled + other > 0;
   };
 
-  const local: Tally = { kills: 0, midway: 0, folders: 0, lost: 0, doubled: 0, other: 0 };
+  const local: Tally = { kills: 0, folders: 0, lost: 0, doubled: 0, other: 0 };
   const half = Math.floor(kills / 2);
   while (local.kills < half) {
     const folder = `local${local.folders}`;
-    await study(folder, {}, async (sweep, isMidway) => {
+    await study(folder, {}, async sweep => {
       if (local.kills >= half) return false;
       local.kills++;
-      if (isMidway) local.midway++;
       await killed(sweep);
       return true;
     });
@@ -123,15 +123,14 @@ try {
   const env = { ...server.env, TREX_ENGINE: server.url };
   const worker = (): TrexProcess => trex(['worker', '--jobs', '1'], env);
   const workers = Array.from({ length: WORKERS }, worker);
-  const remote: Tally = { kills: 0, midway: 0, folders: 0, lost: 0, doubled: 0, other: 0 };
+  const remote: Tally = { kills: 0, folders: 0, lost: 0, doubled: 0, other: 0 };
   const struck = new Map<string, number>();
   try {
     while (remote.kills < kills - half) {
       const folder = `redis${remote.folders}`;
-      await study(folder, env, async (sweep, isMidway) => {
+      await study(folder, env, async sweep => {
         if (remote.kills >= kills - half) return false;
         remote.kills++;
-        if (isMidway) remote.midway++;
         const victim = VICTIMS[Math.floor(random() * VICTIMS.length)];
         struck.set(victim, (struck.get(victim) ?? 0) + 1);
         if (victim === 'redis') await server.restart();

@@ -121,6 +121,8 @@ class StudyWorker {
   }
 
   async close(): Promise<void> {
+    // A job that goes back must not be taken again here.
+    for (const worker of this.#studies.values()) void worker.pause(true);
     this.#stop.abort();
     const given = (async () => {
       while (this.#atWork > 0) await sleep(TICK_MS / 5);
@@ -179,7 +181,7 @@ class StudyWorker {
   }
 
   #join(queue: string, text: string): void {
-    if (this.#studies.has(queue)) return;
+    if (this.#studies.has(queue) || this.#stop.signal.aborted) return;
     const entry = readStudyEntry(text);
     if (entry === undefined) {
       this.#sayOnce(`warning: ${queue} is no study of trex ${VERSION}: left alone`);
