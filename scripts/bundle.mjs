@@ -97,6 +97,15 @@ const BUILDS = [
     platform: 'node',
     external: OPTIONAL,
   },
+  // The script inside a report, which `trex report` writes into the page.
+  {
+    entryPoints: { 'report-page': 'src/report/page/main.ts' },
+    outdir: 'dist/node',
+    format: 'iife',
+    target: 'es2022',
+    platform: 'browser',
+    minify: true,
+  },
   {
     ...MODULES,
     entryPoints: { index: 'src/index.ts' },

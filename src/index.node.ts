@@ -23,8 +23,16 @@ export {
   type OptimizeFileHooks,
   optimizeFiles,
 } from './optimize/node/optimize-files.ts';
+export {
+  TRAIN_DEFAULTS,
+  type TrainFileHooks,
+  type TrainFileOptions,
+  type TrainFileResult,
+  trainFiles,
+} from './optimize/node/train-files.ts';
 export { nodeFiles } from './run/node/files.ts';
 export { loadArch, loadModel, loadTech } from './run/node/load.ts';
+export { reportScript } from './run/node/report-script.ts';
 export { type SearchedFiles, searchFiles } from './search/node/search-files.ts';
 export { startThreads } from './train/node/threads.ts';
 export { validationPage } from './validate/page.ts';

@@ -6,7 +6,7 @@
  */
 
 // Networks on crossbars with their noise: weights in, logits and accuracy out.
-export { type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
+export { type AccuracyChip, type AccuracyHooks, accuracy, type JobStore } from './accuracy/accuracy.ts';
 export {
   ACCURACY_DEFAULTS,
   type AccuracyOptions,
@@ -19,6 +19,7 @@ export {
   calibrateOn,
   calibratorOf,
 } from './accuracy/calibration.ts';
+export { type ChipAccuracyHooks, chipAccuracy } from './accuracy/chip-accuracy.ts';
 export { type CollectOptions, collect, type Figures } from './accuracy/collect.ts';
 export {
   CALIBRATION_INPUTS,
@@ -54,6 +55,12 @@ export {
   type NoiseSum,
   type Variant,
 } from './accuracy/jobs.ts';
+export {
+  accuracyProfile,
+  type MeasuredProfileHooks,
+  measuredProfileCsv,
+  type ProfileRequest,
+} from './accuracy/measured-profile.ts';
 export type { Tally } from './accuracy/metrics.ts';
 export {
   MVM_DEFAULTS,
@@ -90,14 +97,15 @@ export type { LoadArchOptions, LoadedArch, LoadedTech } from './arch/load.ts';
 export type { Origin, OriginPlace } from './arch/origins.ts';
 export type { PathCycles } from './arch/path-cycles.ts';
 export { chipPeak, type Peak } from './arch/peak.ts';
-export type {
-  FileHash,
-  FileKind,
-  FileRef,
-  Files,
-  FileText,
-  RecordedFile,
-  StoredFile,
+export {
+  type FileHash,
+  type FileKind,
+  type FileRef,
+  type Files,
+  type FileText,
+  isPath,
+  type RecordedFile,
+  type StoredFile,
 } from './arch/source-files.ts';
 // Errors and units.
 export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
@@ -221,7 +229,7 @@ export type {
   OpenLoopResult as NocOpenLoopResult,
   PairLatency,
 } from './hw/noc/drive.ts';
-export { type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
+export { type ChipPlace, type Floorplan, type GridFloorplan, gridFloorplan } from './hw/noc/floorplan.ts';
 export {
   BROADCASTS as NOC_BROADCASTS,
   type Broadcast as NocBroadcast,
@@ -356,7 +364,8 @@ export type {
   LayerRow as AccuracyLayerRow,
   Scores,
   SpreadRow,
-} from './report/accuracy-table.ts';
+} from './report/accuracy-result.ts';
+export type { ChipAccuracy, ChipAccuracyRequest } from './report/chip-accuracy.ts';
 export {
   type Attribution,
   type Cause,
@@ -375,6 +384,27 @@ export {
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv, type RunRows } from './report/csv.ts';
+export { reportDocument } from './report/html/document.ts';
+export type { FloorplanData, TileData } from './report/html/floorplan.ts';
+export type { Roofline, RooflinePoint } from './report/html/roofline.ts';
+export {
+  HEADLINE,
+  type Headline,
+  type HeadlineName,
+  type PageResult,
+  type ReportBaseline,
+  type RunReport,
+} from './report/html/run-report.ts';
+export {
+  type StudyFailure,
+  type StudyPoint,
+  type StudyReport,
+  type StudyValue,
+  studyReport,
+} from './report/html/study-report.ts';
+export type { PackedTimeline } from './report/html/timeline.ts';
+export type { Tree, TreeNode } from './report/html/trees.ts';
+export { type MeasuredProfile, type MeasuredRow, measuredProfileText } from './report/measured-profile.ts';
 export type {
   OptimizeResult,
   OptimizeRow,
@@ -414,7 +444,7 @@ export {
   type XbarMetricName,
   type XbarRow,
 } from './report/xbar-row.ts';
-export { type CheckReport, checkFiles } from './run/check.ts';
+export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
 export {
@@ -428,10 +458,13 @@ export {
 } from './run/load.ts';
 export { buildMachine, type Machine, type RunPlan, type RunSpec, type Site } from './run/machine.ts';
 export { memoryFiles } from './run/memory-files.ts';
+export { type ReportedRun, type ReportHooks, runReported } from './run/report.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {
   configOf,
   loadRun,
+  type MeasureAccuracy,
+  type MeasuredChip,
   RUN_DEFAULTS,
   type Run,
   type RunHooks,

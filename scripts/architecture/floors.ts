@@ -59,6 +59,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
   ],
   [
     { path: 'run', holds: 'one run, from files to a Result' },
+    { path: 'report/page', holds: 'the script inside a report' },
     { path: 'train/variation', holds: 'what crossbars do to a forward pass' },
     { path: 'train/node', holds: 'training on threads' },
   ],

@@ -1,17 +1,28 @@
 /** Accuracy of a trained network on noisy crossbars, from options to figures: network, data, calibration, jobs. */
 
+import type { LoadedArch } from '../arch/load.ts';
+import type { FileHash, Files } from '../arch/source-files.ts';
 import { finishedWith } from '../base/turn.ts';
 import { VERSION } from '../base/version.ts';
+import { onCrossbars } from '../map/grouped-unit.ts';
 import { layerWarnings } from '../map/layer-warnings.ts';
 import { SeenOperands } from '../numerics/execute/adc-windows.ts';
 import type { LayerSettings } from '../numerics/execute/crossbar-device.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
-import type { AccuracyResult } from '../report/accuracy-table.ts';
-import { loadTechFrom } from '../run/load.ts';
+import type { AccuracyResult } from '../report/accuracy-result.ts';
+import { type LoadedModel, loadTechFrom } from '../run/load.ts';
 import { recorded, withTexts } from '../run/stored-files.ts';
+import type { Devices } from '../tech/devices.ts';
+import type { Graph } from '../workload/graph.ts';
 import { isMatmul } from '../workload/matmul.ts';
+import type { Op } from '../workload/op.ts';
 import { calibrationInputs, openAccuracyData } from './accuracy-data.ts';
-import { type AccuracyRequest, accuracyOptions, networkOf } from './accuracy-options.ts';
+import {
+  type AccuracyOptions,
+  type AccuracyRequest,
+  accuracyOptions,
+  networkOf,
+} from './accuracy-options.ts';
 import { assumedOf } from './assumed.ts';
 import { calibrateOn, calibratorOf } from './calibration.ts';
 import { backendRecord, checkCrossbars } from './check-crossbars.ts';
@@ -33,8 +44,19 @@ export interface JobStore {
   append(record: JobRecord): void;
 }
 
+/** A chip with its network as a run has loaded them. */
+export interface AccuracyChip {
+  readonly arch: LoadedArch;
+  readonly network: LoadedModel;
+}
+
 export interface AccuracyHooks extends NetworkFiles {
   readonly backend: MvmBackend;
+  /**
+   * The weights are those of its network, on its crossbars; layers that its vector unit multiplies are exact. The options' `modelName`,
+   * `tech` and `set` then only say, in the result, what it was loaded from.
+   */
+  readonly chip?: AccuracyChip | undefined;
   /** Opens the store, once it is known what the run depends on. */
   readonly open?: (begin: ProgressHeader) => JobStore | undefined | Promise<JobStore | undefined>;
   /** What is done to the inputs, in a line, before the first is read. */
@@ -57,9 +79,9 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
   const sweep = options.sweep === null ? null : parseSweep(options.sweep);
   const values: readonly (number | null)[] = sweep?.values ?? [null];
   const calibrator = calibratorOf(options.calibrator);
-  const tech = loadTechFrom(files, options.tech, { set: options.set });
-  const devices = crossbarsOf(tech, options.tech);
-  const network = await openNetwork(networkOf(options), { files, disk: hooks.disk });
+  const tech = crossbarsFor(options, files, hooks.chip);
+  const { devices } = tech;
+  const network = await openNetwork(networkOf(options), { files, disk: hooks.disk }, hooks.chip?.network);
   const { model } = network;
   const classes = classesOf(model);
   const graph = network.graph();
@@ -95,7 +117,8 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
   };
   const store = (await hooks.open?.(begin)) ?? { records: new Map(), append: () => {} };
 
-  const matmuls = graph.ops.filter(isMatmul).map(op => op.id);
+  const layersOf = exactLayers(graph, hooks.chip);
+  const matmuls = graph.ops.filter(op => isMatmul(op) && layersOf[op.id] === undefined).map(op => op.id);
   const jobs = jobsOf({
     images: samples.size,
     points: points.length,
@@ -125,6 +148,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
       classes,
       snrImages,
       quantisation,
+      layers: layersOf,
       analog: (point: number, draw: number) => ({
         backend,
         seed,
@@ -147,7 +171,7 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     run: { ...options },
     model: model.name,
     reuse: graph.reuse.pattern,
-    tech: tech.tech.name,
+    tech: tech.name,
     assumed: assumedOf(points[layerPoint]),
     backend: backendRecord(backend),
     data: {
@@ -165,4 +189,31 @@ export async function accuracy(request: AccuracyRequest, hooks: AccuracyHooks): 
     files: withTexts(hashes, files),
     warnings: [...network.warnings, ...tech.warnings, ...layerWarnings(devices, graph), ...idle, ...warnings],
   };
+}
+
+/** Crossbars, and where they are from. */
+interface Crossbars {
+  readonly devices: Devices;
+  readonly name: string;
+  readonly files: readonly FileHash[];
+  readonly warnings: readonly string[];
+}
+
+function crossbarsFor(options: AccuracyOptions, files: Files, chip: AccuracyChip | undefined): Crossbars {
+  if (chip !== undefined) {
+    const { arch, files: read } = chip.arch;
+    // What its files say against it, the run of the chip says.
+    return { devices: arch.devices, name: arch.techName, files: read, warnings: [] };
+  }
+  const loaded = loadTechFrom(files, options.tech, { set: options.set });
+  const { files: read, warnings } = loaded;
+  return { devices: crossbarsOf(loaded, options.tech), name: loaded.tech.name, files: read, warnings };
+}
+
+/** Matmuls that the chip has on its vector unit, by op id. */
+function exactLayers(graph: Graph, chip: AccuracyChip | undefined): Record<string, 'int8'> {
+  if (chip === undefined) return {};
+  const isOnCrossbars = onCrossbars(chip.arch.arch);
+  const exact = graph.ops.flatMap(op => (isMatmul(op) && !isOnCrossbars(op as Op) ? [op.id] : []));
+  return Object.fromEntries(exact.map(id => [id, 'int8' as const]));
 }

@@ -1,6 +1,6 @@
 /** From the records of all jobs to the figures of an accuracy run. */
 import { toDecibels } from '../base/math.ts';
-import type { AccuracyPoint, LayerRow, ScoreSpreads, Scores } from '../report/accuracy-table.ts';
+import type { AccuracyPoint, LayerRow, ScoreSpreads, Scores } from '../report/accuracy-result.ts';
 import type { Graph } from '../workload/graph.ts';
 import { type Job, type JobRecord, variantKey } from './jobs.ts';
 import { emptyTally, mergeTallies, scoresOf, type Tally } from './metrics.ts';

@@ -15,6 +15,8 @@ export interface Evaluation {
   readonly samples: Samples;
   readonly classes: number;
   readonly quantisation: Quantisation;
+  /** Ops that no crossbar multiplies in an analog run, by id; absent: none. */
+  readonly layers?: Readonly<Record<string, 'int8'>>;
   /** The crossbars of a point and chip. */
   analog(point: number, draw: number): AnalogOptions;
   /** The first so many inputs of each chip are compared layer by layer with exact integers. */
@@ -65,7 +67,8 @@ function networkOptions({ compute, point, draw }: Variant, evaluation: Evaluatio
   const { quantisation } = evaluation;
   if (compute === 'float32') return {};
   if (compute === 'int8') return { compute, quantisation };
-  return { compute, quantisation, analog: evaluation.analog(point, draw) };
+  const { layers = {} } = evaluation;
+  return { compute, quantisation, layers, analog: evaluation.analog(point, draw) };
 }
 
 async function runJob(

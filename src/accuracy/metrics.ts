@@ -1,6 +1,6 @@
 /** What classifiers are judged by: top-1 and top-5 accuracy, cross-entropy, and Matthews' correlation for two classes. */
 import { TrexError } from '../base/errors.ts';
-import type { Scores } from '../report/accuracy-table.ts';
+import type { Scores } from '../report/accuracy-result.ts';
 
 const TOP = 5;
 

@@ -2,7 +2,7 @@
 import type { FileHash, Files } from '../arch/source-files.ts';
 import { usageError } from '../base/errors.ts';
 import { type DataFiles, folderOf, MAX_FILE_BYTES } from '../data/data-files.ts';
-import { loadModelFrom } from '../run/load.ts';
+import { type LoadedModel, loadModelFrom } from '../run/load.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import { withImageSize } from '../workload/image-size.ts';
 import { modelFromConfigJson } from '../workload/import/config-json.ts';
@@ -59,13 +59,20 @@ export interface NetworkFile extends NetworkSource {
   keepMatrices(): () => void;
 }
 
-/** @throws TrexError: options that exclude each other (2), a missing file (4), weights that do not fit (3). */
-export async function openNetwork(options: NetworkFileOptions, from: NetworkFiles): Promise<NetworkFile> {
+/**
+ * `loaded` is the network that `modelName` names, where the caller has it with values of its own.
+ * @throws TrexError: options that exclude each other (2), a missing file (4), weights that do not fit (3).
+ */
+export async function openNetwork(
+  options: NetworkFileOptions,
+  from: NetworkFiles,
+  loaded?: LoadedModel,
+): Promise<NetworkFile> {
   const file = await weightsPath(from.disk, options.model, from.files);
   const { tensors: stored, files } = await readTensors(from.disk, file);
   const allTensors = plainNames(stored, file);
   const tensors = withoutIgnored(allTensors, options.ignoreTensors, file);
-  const config = await readModel(options, { file, tensors, allTensors }, from);
+  const config = await readModel(options, { file, tensors, allTensors, loaded }, from);
   const reuse = parseReuse(options.reuse, reuseSpace(config.model));
   const graphOf = (tokens?: number): Graph => buildGraph(config.model, { reuse, tokens });
   // Weights that do not fit are refused before anything runs; a graph of other texts has the same.
@@ -119,6 +126,7 @@ interface Weights {
   readonly file: string;
   readonly tensors: Tensors;
   readonly allTensors: Tensors;
+  readonly loaded: LoadedModel | undefined;
 }
 
 async function readModel(
@@ -141,7 +149,7 @@ async function readModel(
   if (modelName !== undefined) {
     // What lies beside the weights may contradict the name, and is not passed over.
     if (json !== undefined && isTimmConfig(json)) timmTold(json, path);
-    const named = loadModelFrom(files, modelName);
+    const named = weights.loaded ?? loadModelFrom(files, modelName);
     return { ...named, model: resized(named.model, image) };
   }
   const read = bytes === undefined ? [] : [{ path, bytes }];

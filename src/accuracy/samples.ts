@@ -49,7 +49,8 @@ export interface Samples {
 export function classesOf(model: ModelConfig): number {
   if (model.classes === undefined)
     throw usageError(`${model.name} has no classifier: there is no accuracy to measure`);
-  if ('head' in model && model.head !== 'pooled')
+  // Of a list of layers the head is layers.
+  if (model.family !== 'layers' && 'head' in model && model.head !== 'pooled')
     throw usageError(`${model.name} has a head on every token: accuracy counts one label for each input`);
   return model.classes;
 }

@@ -1,5 +1,5 @@
 /** What the loaders need to know about files: those of a disk are in run/node/files.ts, those in memory in run/memory-files.ts. */
-import { missingError, nearest, type TrexError } from '../base/errors.ts';
+import { missingError, nearest, nearestFew, type TrexError } from '../base/errors.ts';
 
 /** The folders of shipped files: one chip, one device or one network per file. */
 export type FileKind = 'arch' | 'tech' | 'models';
@@ -60,6 +60,9 @@ export interface StoredFile extends FileHash {
   readonly text: string;
 }
 
+/** More names than these are not all shown where none is near. */
+const SHOWN_NAMES = 8;
+
 /** A name that no shipped file has; `beside` is a file of that name where the word stands. */
 export function unknownFile(
   kind: FileKind,
@@ -68,7 +71,10 @@ export function unknownFile(
   beside: string | undefined,
 ): TrexError {
   const near = nearest(name, known);
-  const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
+  const some = nearestFew(name, known, SHOWN_NAMES);
+  const all = `known: ${known.join(', ')}`;
+  const few = `nearest: ${some.join(', ')}; \`trex list ${kind}\` shows all ${known.length}`;
+  const hint = near === undefined ? (known.length > SHOWN_NAMES ? few : all) : `did you mean ${near}?`;
   const fix = beside === undefined ? hint : `for the file there write ./${beside}`;
   return missingError(`no ${KIND_NOUN[kind]} is called '${name}': ${fix}`);
 }

@@ -50,12 +50,13 @@ export function nodeAt(tree: Tree, path: Path): Tree | undefined {
 export function spanAt(tree: Tree, path: Path): Span {
   const node = nodeAt(tree, path);
   if (node !== undefined && node.type !== 'map') return node.span;
-  if (node !== undefined && typeof path.at(-1) === 'number') {
-    return { ...node.span, end: node.span.start + 1 };
-  }
   for (let depth = path.length; depth > 0; depth--) {
-    const key = keySpan(tree, path.slice(0, depth));
+    const at = path.slice(0, depth);
+    const key = keySpan(tree, at);
     if (key !== undefined) return key;
+    // The item of a list that lacks something stands for it, and not the key of the list.
+    const item = typeof at.at(-1) === 'number' ? nodeAt(tree, at) : undefined;
+    if (item !== undefined) return { ...item.span, end: item.span.start + 1 };
   }
   return { ...tree.span, end: tree.span.start + 1 };
 }

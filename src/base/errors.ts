@@ -40,6 +40,12 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best;
 }
 
+/** The `count` known names with the least edit distance, nearest first, whether or not they are close. */
+export function nearestFew(name: string, known: readonly string[], count: number): string[] {
+  const distances = new Map(known.map(k => [k, editDistance(name.toLowerCase(), k.toLowerCase())]));
+  return known.toSorted((a, b) => distances.get(a)! - distances.get(b)!).slice(0, count);
+}
+
 /** Levenshtein distance, one row at a time. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

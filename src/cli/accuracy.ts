@@ -11,14 +11,10 @@ import { DATA_FORMATS } from '../data/formats/all.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
 import { takes } from '../data/open-data.ts';
 import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
-import {
-  type AccuracyResult,
-  accuracyCsv,
-  accuracyFigure,
-  accuracyTable,
-  layerSnrCsv,
-} from '../report/accuracy-table.ts';
+import type { AccuracyResult } from '../report/accuracy-result.ts';
+import { accuracyCsv, accuracyFigure, accuracyTable, layerSnrCsv } from '../report/accuracy-table.ts';
 import { nodeFiles } from '../run/node/files.ts';
+import { type DataArguments, dataFlags, dataOf } from './io/data-flags.ts';
 import {
   type BackendArguments,
   backendFlags,
@@ -30,6 +26,7 @@ import {
   type NetworkArguments,
   networkFlags,
   noProgressFlag,
+  number,
   type QuantisationArguments,
   quantisationFlags,
   seedFlag,
@@ -47,52 +44,32 @@ interface AccuracyArguments
     NetworkArguments,
     QuantisationArguments,
     BackendArguments,
+    DataArguments,
     FormatArguments {
   readonly data: string;
-  readonly split: 'test' | 'train';
-  readonly classes: string | undefined;
-  readonly vocabulary: string | undefined;
-  readonly preprocessing: string | undefined;
-  readonly resize: string | undefined;
-  readonly crop: string | undefined;
-  readonly filter: string | undefined;
-  readonly rescale: string | undefined;
-  readonly normalization: string | undefined;
-  readonly lowerCase: boolean | undefined;
-  readonly stripAccents: boolean | undefined;
-  readonly tokenizeChineseChars: boolean | undefined;
-  readonly neverSplit: string | undefined;
   readonly images: number;
-  readonly skipBad: boolean;
   readonly calibration: number;
   readonly sweep: string | undefined;
   readonly layers: boolean;
   readonly snrImages: number;
   readonly draws: number;
   readonly seed: number;
+  readonly profile: string | undefined;
+  readonly threshold: number | undefined;
+  readonly efforts: string | undefined;
+  readonly entropy: number | undefined;
   readonly out: string | undefined;
   readonly force: boolean;
   readonly quiet: boolean;
 }
 
 function requestOf(args: AccuracyArguments): AccuracyRequest {
-  const { model, reuse, data, split, images, skipBad, calibration, calibrator, weightBits, inputBits } = args;
+  const { model, reuse, data, images, calibration, calibrator, weightBits, inputBits } = args;
   const { ignoreTensors = null, imageSize = null } = args;
-  const { config = null, modelName = null, heads = null, classes = null, vocabulary = null } = args;
-  const {
-    preprocessing = null,
-    resize = null,
-    crop = null,
-    filter = null,
-    rescale = null,
-    normalization = null,
-  } = args;
-  const { lowerCase = null, stripAccents = null, tokenizeChineseChars = null, neverSplit = null } = args;
+  const { config = null, modelName = null, heads = null } = args;
   const { tech, set, sweep = null, layers, snrImages, draws, seed } = args;
   const network = { model, config, modelName, heads, ignoreTensors, imageSize, reuse };
-  const pixels = { preprocessing, resize, crop, filter, rescale, normalization };
-  const letters = { lowerCase, stripAccents, tokenizeChineseChars, neverSplit };
-  const inputs = { data, split, classes, vocabulary, ...pixels, ...letters, images, skipBad };
+  const inputs = { data, ...dataOf(args), images };
   const bits = { calibration, calibrator, weightBits, inputBits };
   const device = deviceOptions(args);
   return { ...network, ...inputs, ...bits, tech, set, device, sweep, layers, snrImages, draws, seed };
@@ -112,7 +89,13 @@ const output = commandOutput<Shown>({
 
 async function handler(args: AccuracyArguments): Promise<void> {
   output.chosen(args);
-  const { out, force, quiet } = args;
+  const { out, force, quiet, profile, threshold, efforts, entropy } = args;
+  if (profile !== undefined) {
+    const { writeAccuracyProfile } = await import('./accuracy-profile.ts');
+    const request = { ...requestOf(args), threshold, efforts, entropy };
+    await writeAccuracyProfile(request, { ...args, profile });
+    return;
+  }
   const options = accuracyOptions(requestOf(args));
   if (out !== undefined) checkFolder(out);
   const backend = await openBackend(args);
@@ -158,6 +141,13 @@ function summary({ result, backend, out }: Shown, width: number): string {
   return `${accuracyTable(result, width)}\n\n${left}back end ${backend}\n${files}`;
 }
 
+const data = dataFlags(
+  `Labelled inputs: ${DATA_FORMATS.map(({ name }) => name).join(', ')}`,
+  `Of ${DATA_FORMATS.filter(f => takes(f, 'split'))
+    .map(({ name }) => name)
+    .join(', ')}`,
+);
+
 export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
   command: 'accuracy',
   describe: 'Measure the accuracy of a trained network on noisy crossbars',
@@ -172,29 +162,11 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
           describe: 'Inputs that calibrate the ranges of activations',
           group: 'Network:',
         },
-        data: {
-          type: 'string',
-          demandOption: true,
-          describe: `Labelled inputs: ${DATA_FORMATS.map(({ name }) => name).join(', ')}`,
-          group: 'Data:',
-        },
+        ...data,
+        data: { ...data.data, demandOption: true },
         images: { type: 'number', default: 100, describe: 'Inputs, drawn by the seed', group: 'Data:' },
-        split: {
-          choices: ['test', 'train'] as const,
-          default: 'test' as const,
-          describe: `Of ${DATA_FORMATS.filter(f => takes(f, 'split'))
-            .map(({ name }) => name)
-            .join(', ')}`,
-          group: 'Data:',
-        },
-        classes: text('Names of the classes, one per line', 'Data:'),
-        preprocessing: text(
-          'Folder of preprocessor or tokenizer files [default: that of the weights]',
-          'Data:',
-        ),
         ...imageFlags,
         ...textFlags,
-        'skip-bad': flag('Leave out images that do not decode', 'Data:'),
       })
       .options(deviceFlags)
       .options({
@@ -212,6 +184,21 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
         },
         seed: seedFlag(),
       })
+      .options({
+        profile: text(
+          'File for what each input makes the network do, in float32: a profile for trex run --profile',
+          'Work that depends on the input:',
+        ),
+        threshold: number(
+          'Patches go on from it up [default: 0.5 of DynamicViT, 0.99 of A-ViT]; of IRET a multiple of the mean attention',
+          'Work that depends on the input:',
+        ),
+        efforts: text(
+          'Encoders whose attention is skipped, cheapest effort first: "1 3 5 7/1 5/none" (PIVOT)',
+          'Work that depends on the input:',
+        ),
+        entropy: number('Nats above which the next effort runs', 'Work that depends on the input:'),
+      })
       .options(backendFlags)
       .options({
         ...output.flags,
@@ -222,6 +209,10 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
       .example(
         '$0 accuracy --model deit-s.safetensors --model-name deit-s --data val --sweep adc=4..8 --out adc',
         'Accuracy against ADC resolution',
+      )
+      .example(
+        '$0 accuracy --model w.safetensors --model-name dynamic-deit-s --data val --profile work.csv',
+        'Patches that go on, image by image',
       ) as never,
   handler,
 };

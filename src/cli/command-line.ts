@@ -1,10 +1,12 @@
 /** The commands of `trex`, and one run of the command line: arguments become calls; failures become one message and an exit code. */
-import yargs, { type CommandModule } from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EXIT, type ExitCode, TrexError, unknownName, usageError } from '../base/errors.ts';
 import { masked } from '../base/masked.ts';
 import { VERSION } from '../base/version.ts';
 import { declarationOf } from './io/declaration.ts';
+import { trexVariables } from './io/environment.ts';
 import { checkOptionNeeds } from './io/option-needs.ts';
+import { HELP_ALL, withShortHelp } from './io/short-help.ts';
 import { terminalWidth } from './io/terminal.ts';
 import { ASKS_HELP, fromEnvironment, readWords, shown } from './io/words.ts';
 
@@ -15,7 +17,11 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<objec
   run: async () => (await import('./run.ts')).runCommand as CommandModule<object, never>,
   explain: async () => (await import('./explain.ts')).explainCommand as CommandModule<object, never>,
   xbar: async () => (await import('./xbar.ts')).xbarCommand as CommandModule<object, never>,
+  report: async () => (await import('./report.ts')).reportCommand as CommandModule<object, never>,
+  figure: async () => (await import('./figure.ts')).figureCommand as CommandModule<object, never>,
   compare: async () => (await import('./compare.ts')).compareCommand as CommandModule<object, never>,
+  init: async () => (await import('./init.ts')).initCommand as CommandModule<object, never>,
+  train: async () => (await import('./train.ts')).trainCommand as CommandModule<object, never>,
   systems: async () => (await import('./systems.ts')).systemsCommand as CommandModule<object, never>,
   sweep: async () => (await import('./sweep.ts')).sweepCommand as CommandModule<object, never>,
   worker: async () => (await import('./worker.ts')).workerCommand as CommandModule<object, never>,
@@ -41,12 +47,16 @@ function checkCommand(name: string | undefined): void {
   throw unknownName('command', shown(name), known);
 }
 
+const asksHelp = (words: readonly string[]): boolean =>
+  words
+    .slice(0, words.includes('--') ? words.indexOf('--') : words.length)
+    .some(word => ASKS_HELP.includes(word));
+
 /** What yargs gets: of a command with its own words, read and checked. */
 function argumentsFor(args: readonly string[], commands: readonly CommandModule<object, never>[]): string[] {
   const [name, ...words] = args;
   const [own] = Object.hasOwn(COMMANDS, name ?? '') ? commands : [];
-  const asks = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
-  if (own === undefined || asks.some(word => ASKS_HELP.includes(word))) return [...args];
+  if (own === undefined || asksHelp(words)) return [...args];
   const declared = declarationOf(own);
   const read = readWords(declared, words, process.env);
   checkOptionNeeds(declared, read, fromEnvironment(words, process.env));
@@ -61,20 +71,15 @@ async function isCompleted(words: readonly string[]): Promise<boolean> {
   return text !== undefined;
 }
 
-async function run(args: readonly string[]): Promise<void> {
-  checkCommand(args[0]);
-  const completed = args[0] === '--get-yargs-completions' ? args.slice(2) : undefined;
-  if (completed !== undefined && (await isCompleted(completed))) return;
-  const [first = ''] = completed ?? args;
-  // A word that is being typed may be the beginning of another.
-  const isNamed = Object.hasOwn(COMMANDS, first) && completed?.length !== 1;
-  const named = isNamed ? [first] : Object.keys(COMMANDS);
-  const commands = await Promise.all(named.map(name => COMMANDS[name]()));
-  const words = argumentsFor(args, commands);
-  const parser = yargs(words)
+const parserOf = (
+  words: readonly string[],
+  commands: readonly CommandModule<object, never>[],
+  width: number,
+): Argv<object> =>
+  yargs([...words])
     .scriptName('trex')
     .usage('$0 <command>\n\nEvent-driven simulator of in-memory-computing accelerators for transformers')
-    .command(commands)
+    .command([...commands])
     .completion('completion', 'Print a completion script: trex completion >> ~/.bashrc (or ~/.zshrc)')
     .example('$0 run arch/trex.yaml --model deit-s', 'DeiT-S on the chip of TReX')
     .example('$0 explain trex-full', 'Every value of a chip, where it is from, and its source')
@@ -83,7 +88,7 @@ async function run(args: readonly string[]): Promise<void> {
     .recommendCommands()
     .strict()
     .demandCommand(1, 'which command?')
-    .wrap(Math.min(WIDEST_HELP, terminalWidth()))
+    .wrap(width)
     .exitProcess(false)
     .fail((message, error) => {
       // A slip in the arguments comes as an error of yargs itself, or as a message alone.
@@ -91,10 +96,32 @@ async function run(args: readonly string[]): Promise<void> {
         throw usageError(`${message ?? error?.message}; see trex --help`);
       throw error;
     });
+
+/** The help of a command with all its options, in `width` columns. */
+export async function helpOf(name: string, width: number): Promise<string> {
+  const command = await COMMANDS[name]();
+  return await parserOf([name], [command], width).getHelp();
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  checkCommand(args[0]);
+  trexVariables(process.env);
+  const completed = args[0] === '--get-yargs-completions' ? args.slice(2) : undefined;
+  if (completed !== undefined && (await isCompleted(completed))) return;
+  const [first = ''] = completed ?? args;
+  // A word that is being typed may be the beginning of another.
+  const isNamed = Object.hasOwn(COMMANDS, first) && completed?.length !== 1;
+  const named = isNamed ? [first] : Object.keys(COMMANDS);
+  const commands = await Promise.all(named.map(name => COMMANDS[name]()));
+  const words = argumentsFor(args, commands);
+  const isShort = isNamed && completed === undefined && asksHelp(args) && !words.includes(HELP_ALL);
+  const plain = words.map(word => (word === HELP_ALL ? '--help' : word));
+  const shown = isShort ? commands.map(withShortHelp) : commands;
+  const parser = parserOf(plain, shown, Math.min(WIDEST_HELP, terminalWidth()));
   if (first !== 'completion') await parser.parseAsync();
   else {
     const { withoutSpaces } = await import('./io/completion.ts');
-    await parser.parseAsync(words, {}, (_error, _argv, script) => {
+    await parser.parseAsync(plain, {}, (_error, _argv, script) => {
       process.stdout.write(`${withoutSpaces(script)}\n`);
     });
   }

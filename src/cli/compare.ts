@@ -3,7 +3,6 @@ import type { CommandModule } from 'yargs';
 import { ACCURACY_DEFAULTS } from '../accuracy/accuracy-options.ts';
 import { parseAdcRange } from '../accuracy/device-options.ts';
 import { usageError } from '../base/errors.ts';
-import { diskFiles } from '../data/node/disk-files.ts';
 import { COMPARE_DEFAULTS, compare, type OpCount } from '../explore/compare/compare.ts';
 import { parseIso, parseIsoChoice } from '../explore/compare/iso.ts';
 import type { TrainedNetwork } from '../explore/compare/target.ts';
@@ -11,12 +10,12 @@ import { openBackend } from '../numerics/mvm/node/open-backend.ts';
 import { compareFigure } from '../report/compare-figure.ts';
 import { compareCsv, compareTable } from '../report/compare-table.ts';
 import type { Comparison, IsoTarget } from '../report/comparison.ts';
-import { nodeFiles } from '../run/node/files.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import type { EncodingName } from '../tech/encodings.ts';
 import {
   adcRangeFlag,
   encodingFlag,
+  flag,
   modelFlag,
   number,
   quietFlag,
@@ -28,6 +27,9 @@ import {
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
+import { type Sources, watched, watchFlag } from './io/watch.ts';
+
+const ACCURACY = 'Accuracy:';
 
 interface CompareArguments extends FormatArguments {
   readonly files: string[];
@@ -39,6 +41,7 @@ interface CompareArguments extends FormatArguments {
   readonly set: string[];
   readonly iso: string[] | undefined;
   readonly allow: string[];
+  readonly accuracy: boolean;
   readonly weights: string | undefined;
   readonly data: string | undefined;
   readonly split: 'test' | 'train' | undefined;
@@ -51,6 +54,7 @@ interface CompareArguments extends FormatArguments {
   readonly seed: number;
   readonly figure: string | undefined;
   readonly quiet: boolean;
+  readonly watch: boolean;
 }
 
 interface Shown {
@@ -67,8 +71,12 @@ const output = commandOutput<Shown>({
     `${compareTable(comparison, width)}\n${figure === undefined ? '' : `\nfigure  ${figure}\n`}`,
 });
 
-async function handler(args: CompareArguments): Promise<void> {
+const handler = (args: CompareArguments): Promise<void> => {
   output.chosen(args);
+  return watched(args.watch, sources => compareOnce(args, sources));
+};
+
+async function compareOnce(args: CompareArguments, { files, disk }: Sources): Promise<void> {
   const { files: names, model, reuse, set, trials, encoding = null, seed, figure } = args;
   const adcRange = parseAdcRange(args.adcRange);
   const { names: equal, target } = parseIsoChoice(args.iso ?? COMPARE_DEFAULTS.iso);
@@ -85,8 +93,8 @@ async function handler(args: CompareArguments): Promise<void> {
     const comparison = await compare(
       { ...options, arch, tech, tokens, ops },
       {
-        files: nodeFiles,
-        disk: diskFiles,
+        files,
+        disk,
         pause: (done, total) => bars.counting(subject, 'jobs')(done, total),
         backend: () => openBackend({ backend: 'wasm', gpuMode: undefined, threads: 1 }),
         onInputs: text => {
@@ -111,9 +119,9 @@ async function handler(args: CompareArguments): Promise<void> {
 function trainedOf(args: CompareArguments, target: IsoTarget | null): TrainedNetwork | null {
   const { weights, data, split, images, draws } = args;
   const given = [weights, data, split, images, draws].some(value => value !== undefined);
-  if (target?.name !== 'accuracy' || !given) return null;
+  if (!args.accuracy && (target?.name !== 'accuracy' || !given)) return null;
   if (weights === undefined || data === undefined)
-    throw usageError('--iso accuracy: needs both --weights and --data');
+    throw usageError(`${args.accuracy ? '--accuracy' : '--iso accuracy'}: needs both --weights and --data`);
   return {
     model: weights,
     data,
@@ -155,21 +163,16 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
           group: 'Fairness:',
         },
         allow: setFlag('What may differ nevertheless', 'Fairness:'),
-        weights: text('Trained weights of the network, for accuracy', 'Fairness:'),
-        data: text('Labelled inputs, as in trex accuracy', 'Fairness:'),
+        accuracy: flag('Also the accuracy of trained weights on each chip', ACCURACY),
+        weights: text('Trained weights of the network', ACCURACY),
+        data: text('Labelled inputs, as in trex accuracy', ACCURACY),
         split: {
           choices: ['test', 'train'] as const,
           describe: `Of the labelled inputs [default: ${ACCURACY_DEFAULTS.split}]`,
-          group: 'Fairness:',
+          group: ACCURACY,
         },
-        images: number(
-          `Inputs that an accuracy is measured on [default: ${ACCURACY_DEFAULTS.images}]`,
-          'Fairness:',
-        ),
-        draws: number(
-          `Chips that an accuracy is the mean of [default: ${ACCURACY_DEFAULTS.draws}]`,
-          'Fairness:',
-        ),
+        images: number(`Inputs that are classified [default: ${ACCURACY_DEFAULTS.images}]`, ACCURACY),
+        draws: number(`Chips with cells of their own [default: ${ACCURACY_DEFAULTS.draws}]`, ACCURACY),
         ops: {
           choices: ['trex-paper', '2-per-mac'] as const,
           describe: 'Operations of TOPS for all  [default: as the first architecture says]',
@@ -184,6 +187,7 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
         encoding: encodingFlag,
         'adc-range': adcRangeFlag,
         seed: seedFlag(),
+        watch: watchFlag,
         figure: text('Write the comparison as SVG', 'Output:'),
         ...output.flags,
         quiet: quietFlag,

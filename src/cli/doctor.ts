@@ -5,6 +5,7 @@ import { EXIT } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { type BackendCheck, checkBackends } from '../numerics/mvm/node/doctor.ts';
 import { nodeFiles } from '../run/node/files.ts';
+import { type SetVariable, trexVariables } from './io/environment.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput } from './io/print.ts';
 
@@ -15,15 +16,18 @@ interface Findings {
   readonly cores: number;
   /** Shipped files that were found. */
   readonly files: { readonly arch: number; readonly tech: number; readonly models: number };
+  /** TREX_* that are set: options of all commands. */
+  readonly variables: readonly SetVariable[];
   readonly backends: readonly BackendCheck[];
 }
 
 const output = commandOutput<Findings>({
   formats: { json: { describe: 'One JSON object', value: findings => findings } },
-  text: ({ version, node, platform, cores, files, backends }) =>
+  text: ({ version, node, platform, cores, files, variables, backends }) =>
     [
       `trex-sim ${version}, Node ${node}, ${platform}, ${cores} cores`,
       `files  ${files.arch} chips, ${files.tech} technologies, ${files.models} networks`,
+      ...variables.map(({ name, value, means }) => `${name}=${value}  ${means}`),
       'Back ends, each held against the reference on a noisy matrix:',
       ...backends.map(backendLine),
       '',
@@ -43,6 +47,7 @@ async function handler(args: FormatArguments): Promise<void> {
     platform: `${process.platform} ${process.arch}`,
     cores: availableParallelism(),
     files: { arch: count('arch'), tech: count('tech'), models: count('models') },
+    variables: trexVariables(process.env),
     backends,
   });
   // What nothing can be added to is part of the package.

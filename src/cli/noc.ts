@@ -86,7 +86,8 @@ export const nocCommand: CommandModule<object, NocFlags> = {
       })
       .option('batch', { type: 'number', describe: 'packets per node; measures the time to deliver all' })
       .option('quiet', noProgressFlag)
-      .options(output.flags) as never,
+      .options(output.flags)
+      .example('$0 noc --mesh 8x8 --rate 0.2', 'Latency of uniform traffic') as never,
   handler: async args => {
     const { mesh, traffic, rate, packet, router, vcs, depth, seed, warmup, measure, batch, hotspot } = args;
     const hotspots = hotspot === undefined ? undefined : parseNodes(hotspot);

@@ -1,31 +1,55 @@
 /** `trex run`: a network on a chip, event by event; a table for people, JSON, CSV and files for programs. */
 
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
+import type { Files } from '../arch/source-files.ts';
 import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
+import { accuracyCsv } from '../report/accuracy-table.ts';
 import { layersCsv } from '../report/csv.ts';
 import { runSummary } from '../report/summary.ts';
+import { breakdownBars } from '../report/terminal-bars.ts';
 import { differenceWarnings } from '../run/differences.ts';
-import { nodeFiles } from '../run/node/files.ts';
+import type { Machine } from '../run/machine.ts';
 import { readBytes } from '../run/node/read-file.ts';
+import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
 import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
+import { dataFlags } from './io/data-flags.ts';
 import { checkDefaultDir, writeDefaultDir } from './io/default-dir.ts';
-import { flag, modelFlag, quietFlag, replaceFlag, seedFlag, setFlag, text, tokensFlag } from './io/flags.ts';
+import {
+  adcRangeFlag,
+  backendFlags,
+  flag,
+  ignoreTensorsFlag,
+  imageFlags,
+  modelFlag,
+  quantisationFlags,
+  quietFlag,
+  replaceFlag,
+  seedFlag,
+  setFlag,
+  text,
+  textFlags,
+  tokensFlag,
+} from './io/flags.ts';
 import { checkInputsStay, checkOutputDir, writeOutputDir } from './io/output-dir.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { runName } from './io/run-name.ts';
 import { commandLine, options } from './io/shell.ts';
+import { type Sources, watched, watchFlag } from './io/watch.ts';
+import type { RunAccuracyArguments } from './run-accuracy.ts';
 
+const ACCURACY = 'Accuracy:';
 /** Encoders that the first run is told to try. */
 const MORE_REUSE = 5;
 
-interface RunArguments extends FormatArguments {
+interface RunArguments extends FormatArguments, RunAccuracyArguments {
   arch: string;
   model: string | undefined;
   tech: string | undefined;
@@ -35,12 +59,15 @@ interface RunArguments extends FormatArguments {
   seed: number | undefined;
   set: string[];
   fold: boolean;
+  accuracy: boolean;
   profile: string | undefined;
   arrival: string | undefined;
   out: string | undefined;
   force: boolean;
   trace: boolean;
+  report: string | undefined;
   quiet: boolean;
+  watch: boolean;
 }
 
 /** The files of an output folder. */
@@ -49,6 +76,7 @@ const outputFiles = ({ result, layers, stats, config }: Run): Record<string, str
   'config.expanded.yaml': config,
   'layers.csv': layersCsv({ layers, result }),
   'stats.json': jsonText(stats),
+  ...(result.accuracy !== undefined && { 'accuracy.csv': accuracyCsv(result.accuracy) }),
 });
 
 /** A run as the words of the command line ask for it, or as an earlier one was. */
@@ -61,20 +89,22 @@ interface Asked {
   readonly held?: Readonly<Record<string, unknown>>;
 }
 
-async function inputOf(args: RunArguments): Promise<Asked> {
+async function inputOf(args: RunArguments, sources: Files): Promise<Asked> {
   const { arch, tech, model, reuse, tokens, images, seed, set } = args;
   const given = Object.entries({ model, tech, reuse, tokens, images, seed }).filter(
     ([, value]) => value !== undefined,
   );
   if (/\.json$/i.test(arch)) {
-    const { run, files, warnings, held } = await rerunOf(arch, readBytes(arch), nodeFiles);
+    const { run, files, warnings, held } = await rerunOf(arch, readBytes(arch), sources);
     return { input: loadRun(run, files), warnings, isRerun: true, held };
   }
-  const before = requestOfConfig(arch, nodeFiles);
-  const request = { ...RUN_DEFAULTS, ...before, ...Object.fromEntries(given), arch, set };
+  const before = requestOfConfig(arch, sources);
+  const asked = args.accuracy ? (await import('./run-accuracy.ts')).accuracyRequest(args) : undefined;
+  const accuracy = asked ?? before?.accuracy;
+  const request = { ...RUN_DEFAULTS, ...before, ...Object.fromEntries(given), arch, set, accuracy };
   const named = model ?? before?.model;
   if (named === undefined) throw usageError('run needs --model, e.g. --model deit-s; see trex list models');
-  return { input: loadRun({ ...request, model: named }, nodeFiles), warnings: [], isRerun: false };
+  return { input: loadRun({ ...request, model: named }, sources), warnings: [], isRerun: false };
 }
 
 interface Shown {
@@ -87,22 +117,35 @@ const output = commandOutput<Shown>({
     json: { describe: 'The result as JSON on stdout', value: ({ run: { result } }) => result },
     csv: { describe: 'A row per step, and leakage, as CSV on stdout', value: ({ run }) => layersCsv(run) },
   },
-  text: ({ run: { result }, next }, width) => `${runSummary(result, width)}\n${next}`,
+  text: ({ run: { result }, next }, width) => {
+    // A picture is for people alone; a pipe gets the figures as they were.
+    const bars = process.stdout.isTTY === true ? `\n${breakdownBars(result, width)}\n\n` : '';
+    return `${runSummary(result, width)}\n${bars}${next}`;
+  },
   both: ', or --out DIR for both',
 });
 
 async function handler(args: RunArguments): Promise<void> {
+  if (args.watch && args.out !== undefined && !args.force)
+    throw usageError('--watch writes --out again and again: add --force');
+  await watched(args.watch, sources => runOnce(args, sources));
+}
+
+async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
   const format = output.chosen(args);
   const { out, fold, force } = args;
   if (args.trace && out === undefined && format !== undefined)
     throw usageError('--trace needs --out DIR when stdout takes the result');
-  const asked = await inputOf(args);
+  const asked = await inputOf(args, sources.files);
   const { input } = asked;
   if (args.profile !== undefined) {
     const { runOverProfile } = await import('./run-profile.ts');
     await runOverProfile(input, { ...args, profile: args.profile });
     return;
   }
+  const isInside =
+    out !== undefined && args.report !== undefined && dirname(resolve(args.report)) === resolve(out);
+  if (args.report !== undefined && !isInside) checkTarget(args.report);
   const name = runName(input);
   if (out !== undefined) {
     if (force) checkInputsStay(out, [args.arch, args.model, args.tech]);
@@ -117,7 +160,20 @@ async function handler(args: RunArguments): Promise<void> {
       await count(done, total);
       await trace?.drain();
     };
-    const done = await runLoaded(input, { fold, pause, onBuilt: m => trace?.attach(m) });
+    const measure =
+      input.options.accuracy === undefined
+        ? undefined
+        : (await import('./run-accuracy.ts')).measured(args, bars, sources);
+    const hooks = {
+      fold,
+      pause,
+      onBuilt: (machine: Machine): void => trace?.attach(machine),
+      ...(measure !== undefined && { accuracy: measure }),
+    };
+    const { run: done, page } =
+      args.report === undefined
+        ? { run: await runLoaded(input, hooks), page: '' }
+        : await (await import('./run-report.ts')).runToReport(input, hooks);
     bars.done();
     warn(asked.warnings);
     if (asked.held !== undefined) warn(differenceWarnings(args.arch, asked.held, done.result));
@@ -127,6 +183,8 @@ async function handler(args: RunArguments): Promise<void> {
     let folder = out;
     if (out !== undefined) writeOutputDir(out, files, { force, moved });
     else if (format === undefined) folder = writeDefaultDir(name, files, moved);
+    // Behind the files of the run: it may stand among them.
+    if (args.report !== undefined) writeWhole(args.report, page);
     output.print(args, { run: done, next: nextSteps(asked, folder) });
   } finally {
     bars.done();
@@ -172,7 +230,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
         type: 'string',
         demandOption: true,
         describe:
-          'A name of `trex list arch`, a YAML file, or the result.json or config.expanded.yaml of an earlier run',
+          'A name of `trex list arch`, a YAML file, or an earlier result: its result.json or config.expanded.yaml',
       })
       .options({
         model: modelFlag,
@@ -191,13 +249,41 @@ export const runCommand: CommandModule<object, RunArguments> = {
           group: 'Run:',
         },
         seed: { ...seedFlag(), default: undefined, defaultDescription: '1' },
-        set: setFlag('Override a value: pe.adcBanks=2, tech.read.energy="30 pJ", model.encoders=6', 'Run:'),
+        set: setFlag('Override a value: pe.adcBanks=2, model.encoders=6', 'Run:'),
         fold: {
           type: 'boolean',
           default: true,
           describe: 'Simulate identical blocks once; the figures are the same without',
           group: 'Run:',
         },
+        accuracy: flag(
+          'Also the accuracy of trained weights on this chip: as trex accuracy has it',
+          ACCURACY,
+        ),
+        weights: text(
+          'Trained weights of the network: a file or a folder, as --model of trex accuracy',
+          ACCURACY,
+        ),
+        ...dataFlags('Labelled inputs, as in trex accuracy', 'Of data that has both', ACCURACY),
+        'accuracy-images': {
+          type: 'number',
+          default: 100,
+          describe: 'Inputs that are classified, drawn by the seed',
+          group: ACCURACY,
+        },
+        draws: { type: 'number', default: 3, describe: 'Chips with cells of their own', group: ACCURACY },
+        calibration: {
+          type: 'number',
+          default: CALIBRATION_INPUTS,
+          describe: 'Inputs that calibrate the ranges of activations',
+          group: ACCURACY,
+        },
+        calibrator: { ...quantisationFlags.calibrator, group: ACCURACY },
+        'adc-range': { ...adcRangeFlag, group: ACCURACY },
+        'ignore-tensors': ignoreTensorsFlag(ACCURACY),
+        ...imageFlags,
+        ...textFlags,
+        ...backendFlags,
         profile: text(
           'What each input makes the network do, a row an input: CSV with columns patches.<encoder>, skip, count, or JSON lines',
           'Input-dependent work:',
@@ -206,14 +292,20 @@ export const runCommand: CommandModule<object, RunArguments> = {
           'rate=R: inputs come at random, R a second (Poisson), and queue  [default: back to back]',
           'Input-dependent work:',
         ),
+        watch: watchFlag,
         ...output.flags,
         out: text('Folder for the files [default: trex-out/<run>]', 'Output:'),
         force: replaceFlag,
         trace: flag('Trace for ui.perfetto.dev'),
+        report: text('Write a page of figures, one file of HTML, as trex report does', 'Output:'),
         quiet: quietFlag,
       })
       .example('$0 run trex --model deit-s --reuse strided:5', 'Five encoders reuse attention')
       .example('$0 run trex-full --model deit-s --out run1 --trace', 'Everything counted, with a trace')
+      .example(
+        '$0 run trex --model deit-s --accuracy --weights deit-s.safetensors --data val',
+        'Time, energy, area and accuracy of one checkpoint on one chip',
+      )
       .example(
         '$0 run trex-full --model dynamic-deit-s --profile tokens.csv --arrival rate=50',
         'Percentiles over images, and waiting times at 50 images a second',

@@ -66,7 +66,7 @@ function summary({ study, dir, outcome: { points, evaluated, failed } }: Shown):
 }
 
 /** "2/8". @throws TrexError (usage) */
-export function parseShard(text: string | undefined): Shard | undefined {
+function parseShard(text: string | undefined): Shard | undefined {
   if (text === undefined) return undefined;
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   if (index === undefined || Number(index) < 1 || Number(index) > Number(count))

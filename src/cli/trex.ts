@@ -4,4 +4,4 @@ import { VERSION } from '../base/version.ts';
 
 const args = process.argv.slice(2);
 if (args.length === 1 && args[0] === '--version') process.stdout.write(`${VERSION}\n`);
-else await import('./main.ts');
+else await (await import('./main.ts')).main(args);

@@ -9,7 +9,8 @@ export const validateCommand: CommandModule<object, { write: string | undefined;
   builder: yargs =>
     yargs
       .option('write', { type: 'string', describe: 'Write the page to this file instead of stdout' })
-      .option('quiet', { type: 'boolean', default: false, describe: 'No progress' }),
+      .option('quiet', { type: 'boolean', default: false, describe: 'No progress' })
+      .example('$0 validate --write validation.md', 'The page, in minutes'),
   handler: async args => {
     if (args.write !== undefined) checkTarget(args.write);
     const page = await validationPage(what => {

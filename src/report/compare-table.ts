@@ -1,5 +1,7 @@
 /** A comparison as text for people (figures side by side, then why they differ) and as CSV, a row per subject. */
+
 import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
+import { spreadText } from './accuracy-table.ts';
 import type { Attribution, ComparedFigures, Comparison, Difference, DifferenceRow } from './comparison.ts';
 import { type Cell, csv } from './csv.ts';
 import { formatSpan } from './summary.ts';
@@ -55,7 +57,7 @@ export function compareTable(comparison: Comparison, width = WIDTH): string {
       `${model} on ${subjects.length} chips; operations: ${opCount}; ratios to ${subjects[0].name}`,
       width,
     ),
-    table([head, ...rows, ...snrRows(comparison)], { align, width }),
+    table([head, ...rows, ...snrRows(comparison), ...accuracyRows(comparison)], { align, width }),
     ...assumedLines(comparison, width),
     fairness(comparison, width),
     ...comparison.why.map(why => whyText(why, subjects[0].name, width)),
@@ -68,11 +70,16 @@ export function compareTable(comparison: Comparison, width = WIDTH): string {
 /** SI figures under their names in the JSON, then each ratio to the first subject. */
 export function compareCsv({ subjects }: Comparison): string {
   const keys = FIGURES.map(([key]) => key);
-  const header = ['name', 'arch', 'tech', ...keys, ...keys.map(key => `${key}_ratio`)];
-  const rows = subjects.map(({ name, arch, tech, figures, ratios }): Cell[] => [
+  const isMeasured = subjects.some(({ accuracy }) => accuracy !== undefined);
+  const measured = isMeasured ? ['top1', 'top1_interval95'] : [];
+  const header = ['name', 'arch', 'tech', ...keys, ...keys.map(key => `${key}_ratio`), ...measured];
+  const rows = subjects.map(({ name, arch, tech, figures, ratios, accuracy }): Cell[] => [
     ...[name, arch, tech],
     ...keys.map(key => figures[key]),
     ...keys.map(key => ratios[key]),
+    ...(isMeasured
+      ? [accuracy?.points[0].top1.mean ?? null, accuracy?.points[0].top1.interval95 ?? null]
+      : []),
   ]);
   return csv([header, ...rows]);
 }
@@ -87,6 +94,19 @@ function snrRows({ subjects }: Comparison): string[][] {
     key === 'static_dB' ? 'SNR, known weights' : 'SNR, K^T and V',
     ...subjects.flatMap((s, i) => (i === 0 ? [decibel(s.snr?.[key])] : [decibel(s.snr?.[key]), ''])),
   ]);
+}
+
+/** Of trained weights: mean over chips with its interval, and the points lost to the first. */
+function accuracyRows({ subjects }: Comparison): string[][] {
+  const first = subjects[0].accuracy?.points[0].top1.mean;
+  if (first === undefined) return [];
+  const cells = subjects.flatMap(({ accuracy }, i) => {
+    const top1 = accuracy?.points[0].top1;
+    const text = top1 === undefined ? '-' : spreadText(top1, 'top1');
+    const points = top1 === undefined ? 0 : 100 * (top1.mean - first);
+    return i === 0 ? [text] : [text, `${points >= 0 ? '+' : ''}${points.toFixed(2)}`];
+  });
+  return [['top-1, points', ...cells]];
 }
 
 /** What the signal to noise of each rests on. */

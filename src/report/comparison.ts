@@ -1,4 +1,5 @@
 /** What `trex compare` returns: figures side by side, their ratios to the first, what must be equal, and what makes the difference. */
+import type { AccuracyResult } from './accuracy-result.ts';
 import type { Figures } from './metrics.ts';
 import type { Lifetime, NetworkInput, Result } from './result.ts';
 
@@ -46,6 +47,8 @@ export interface ComparedSubject {
   readonly ratios: { readonly [K in keyof ComparedFigures]: number | null };
   /** Absent if it was not asked for. */
   readonly snr?: ProductSnr;
+  /** Of trained weights on this chip, as `accuracy()` gives it; absent if it was not asked for. */
+  readonly accuracy?: AccuracyResult;
   readonly breakdown: Result['breakdown'];
 }
 

@@ -22,10 +22,23 @@ export const filesText = (
 export const modelsText = (rows: readonly ModelSummary[], width = WIDTH): string =>
   [
     `${INDENT}In millions; MACs are static (with stem, head), dynamic, depthwise, grouped\n\n`,
-    columns([MODEL_COLUMNS, ...rows.map(modelCells)], width),
+    foldedTogether(rows, width)
+      .map(some => columns([MODEL_COLUMNS, ...some.map(modelCells)], width))
+      .join('\n'),
     `\n`,
     sourcesText(rows, width),
   ].join('');
+
+/** Where columns do not fit side by side, so many models at a time, that what belongs together stays in sight. */
+const FOLDED = 20;
+
+function foldedTogether(rows: readonly ModelSummary[], width: number): (readonly ModelSummary[])[] {
+  const whole = columns([MODEL_COLUMNS, ...rows.map(modelCells)], width);
+  const fits = whole.split('\n').length <= rows.length + 2;
+  if (fits) return [rows];
+  const parts = Math.ceil(rows.length / FOLDED);
+  return Array.from({ length: parts }, (_, i) => rows.slice(i * FOLDED, (i + 1) * FOLDED));
+}
 
 const sourcesText = (rows: readonly ModelSummary[], width: number): string =>
   filesText(

@@ -1,6 +1,6 @@
 /** What `trex optimize` returns: the row of a table like Table IV of TReX (arXiv 2408.12742), and how it was found. SI numbers. */
 import type { RecordedFile } from '../arch/source-files.ts';
-import type { SpreadRow } from './accuracy-table.ts';
+import type { SpreadRow } from './accuracy-result.ts';
 
 /** Figures that a target can limit: s, J, m2, J s m2. */
 export type TargetMetric = 'latency_s' | 'energy_J' | 'area_m2' | 'edap_Jsm2';

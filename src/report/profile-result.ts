@@ -28,6 +28,8 @@ export interface ProfileRow {
   /** By encoder; empty: as the network's file says. */
   readonly patches: Readonly<Record<string, number>>;
   readonly skip: readonly number[];
+  /** Of further runs of the same input, one after another: what they skip. Their time and energy are added. */
+  readonly again?: readonly (readonly number[])[];
   /** Inputs that are like it. */
   readonly count: number;
   readonly latency_s: number;

@@ -92,9 +92,9 @@ function workText({ patches, skip }: ProfileResult['chip']): string {
 /** A row for each kind of work, SI units; the columns of a profile first. */
 export function profileCsv({ rows }: Pick<ProfileResult, 'rows'>): string {
   const places = Object.keys(rows[0].patches);
-  const cells = ({ patches, skip, count, latency_s, energy_J }: ProfileRow) => [
+  const cells = ({ patches, skip, again = [], count, latency_s, energy_J }: ProfileRow) => [
     ...places.map(at => patches[at]),
-    skip.join(' '),
+    [skip, ...again].map(pass => pass.join(' ')).join('/'),
     count,
     latency_s,
     energy_J,

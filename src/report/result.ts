@@ -2,6 +2,8 @@
 
 import type { ComponentId } from '../hw/components.ts';
 import type { StepKind } from '../hw/program.ts';
+import type { AccuracyResult } from './accuracy-result.ts';
+import type { ChipAccuracyRequest } from './chip-accuracy.ts';
 import type { Figures } from './metrics.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -57,10 +59,12 @@ export interface RunOptions {
   readonly seed: number;
   /** `path=value` on top of the files. */
   readonly set: readonly string[];
+  /** Of a run that measured an accuracy: weights, data and how they were looked at, with the hashes of what was read. */
+  readonly accuracy?: ChipAccuracyRequest | undefined;
 }
 
 /** What is not of the files, as `config.expanded.yaml` says it. */
-export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed'> {
+export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed' | 'accuracy'> {
   readonly version: string;
   /** As `ConfigNotes`; absent: none. */
   readonly unsaid?: readonly string[];
@@ -126,6 +130,8 @@ export interface Result extends Figures {
   };
   readonly events: number;
   readonly warnings: readonly string[];
+  /** Of a checkpoint on this chip, as `accuracy()` gives it; absent: not asked for. */
+  readonly accuracy?: AccuracyResult;
 }
 
 /** Everything of a run, the parts that go into files of their own included. */

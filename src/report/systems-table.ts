@@ -4,11 +4,14 @@ import { type BarPanel, barChart } from './bar-chart.ts';
 import { csv } from './csv.ts';
 import type { SystemFigures, SystemRow, SystemsTable } from './system-row.ts';
 import { table, WIDTH } from './table.ts';
+import { wrap } from './text-width.ts';
 
 const DIGITS = 4;
 /** In the table, so that a row fits 80 columns. */
 const FEW = 3;
 const PERCENT = 100;
+/** Of what a note goes on with below. */
+const NOTE_INDENT = 11;
 
 const percent = ({ published }: SystemRow): string =>
   published === null ? '' : (published.top1 * PERCENT).toFixed(1);
@@ -41,6 +44,11 @@ export function systemsText(systems: SystemsTable, width = WIDTH): string {
     '',
     table([head, ...cells], { width }),
     ...refused.map(line => `refused  ${line}`),
+    ...rows.flatMap(({ name, published }) =>
+      published?.latency === undefined
+        ? []
+        : wrap(`published  ${name}: ${published.latency} (${published.by})`, width, NOTE_INDENT),
+    ),
   ].join('\n');
 }
 

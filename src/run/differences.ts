@@ -16,7 +16,11 @@ export function differenceWarnings(
   now: object,
 ): string[] {
   const figures = (of: object): object =>
-    Object.fromEntries(Object.entries(of).filter(([key]) => !NOT_FIGURES.has(key)));
+    Object.fromEntries(
+      Object.entries(of)
+        .filter(([key]) => !NOT_FIGURES.has(key))
+        .map(([key, value]) => [key, key === 'accuracy' && isBlock(value) ? figures(value) : value]),
+    );
   // As it would stand in a file.
   const found = [...differences(figures(held), figures(JSON.parse(JSON.stringify(now))), '')];
   if (found.length === 0) return [];

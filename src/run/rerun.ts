@@ -9,13 +9,14 @@ import { parseFile } from '../arch/yaml-source.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
 import { sha256Hex } from '../base/sha256.ts';
 import { VERSION } from '../base/version.ts';
-import { type RunOptions, SCHEMA_VERSION } from '../report/result.ts';
+import { chipAccuracySchema } from '../report/chip-accuracy.ts';
+import { SCHEMA_VERSION } from '../report/result.ts';
 import type { RunRequest } from './run.ts';
 import { changedFiles, storedFiles } from './stored-files.ts';
 
 /** A run that was done before, from the files that its result holds. */
 export interface Rerun {
-  readonly run: RunOptions;
+  readonly run: RunRequest;
   readonly files: Files;
   /** That another version made it, or that files have changed since; a line each. */
   readonly warnings: readonly string[];
@@ -37,6 +38,7 @@ const runSchema = z.strictObject({
   model: name,
   ...options,
   set: z.array(z.string()),
+  accuracy: chipAccuracySchema.optional(),
 });
 const fileSchema = z.strictObject({
   path: name,
@@ -58,6 +60,7 @@ const configSchema = z.strictObject({
     tokens: options.tokens,
     images: options.images,
     seed: options.seed,
+    accuracy: chipAccuracySchema.optional(),
     unsaid: notes,
     written: notes,
   }),
@@ -125,6 +128,6 @@ export function requestOfConfig(path: string, files: Files): RunRequest | undefi
   const section: Branch = { ...tree, entries: new Map(run === undefined ? [] : [['run', run]]) };
   const checked = configSchema.safeParse(plain(section));
   if (!checked.success) throw invalidFile(problemsOf(checked.error.issues, section, configSchema));
-  const { reuse, tokens, images, seed } = checked.data.run;
-  return { arch: path, model: path, reuse, tokens, images, seed };
+  const { reuse, tokens, images, seed, accuracy } = checked.data.run;
+  return { arch: path, model: path, reuse, tokens, images, seed, accuracy };
 }

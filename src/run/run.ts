@@ -3,12 +3,14 @@ import { unsaidOf } from '../arch/config-notes.ts';
 import { idleOnNetwork } from '../arch/effects.ts';
 import type { LoadedArch } from '../arch/load.ts';
 import { type Files, uniqueFiles } from '../arch/source-files.ts';
+import { usageError } from '../base/errors.ts';
 import { MOST_IMAGES } from '../base/limits.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { countedOps } from '../map/counted-ops.ts';
 import { onCrossbars } from '../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../map/layer-warnings.ts';
+import { asRun, type ChipAccuracy, type ChipAccuracyRequest, changedSince } from '../report/chip-accuracy.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
 import type { Result, RunOptions, RunOutput } from '../report/result.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
@@ -30,6 +32,8 @@ export interface RunHooks extends SimulateHooks {
   readonly files: Files;
   /** Simulate identical blocks once; the figures do not depend on it. Default true. */
   readonly fold?: boolean;
+  /** Of a run that is asked for an accuracy: `chipAccuracy(hooks)`. */
+  readonly accuracy?: MeasureAccuracy;
 }
 
 /** A run: result, steps, statistics of every component, and the configuration. */
@@ -46,6 +50,14 @@ export interface RunInput {
   /** Every file that was read, with its text. */
   readonly files: Result['files'];
 }
+
+/** A chip with its network, whose accuracy is measured. */
+export interface MeasuredChip extends Pick<RunInput, 'arch' | 'network'> {
+  readonly options: Pick<RunOptions, 'model' | 'reuse' | 'seed' | 'set'>;
+}
+
+/** Measures the accuracy of a chip that is loaded: `chipAccuracy(hooks)`. */
+export type MeasureAccuracy = (request: ChipAccuracyRequest, chip: MeasuredChip) => Promise<ChipAccuracy>;
 
 /** Loads what a run needs. @throws TrexError: bad options (2), an invalid (3) or missing file (4). */
 export function loadRun(request: RunRequest, from: Files): RunInput {
@@ -68,14 +80,14 @@ export const run = (request: RunRequest, hooks: RunHooks): Promise<Run> =>
 
 /** Runs what is loaded. @throws TrexError for a network that the chip cannot hold (1), and a plan that does not fit it (2). */
 export async function runLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>): Promise<Run> {
-  return { ...(await measureLoaded(input, hooks)), config: configOf(input) };
+  const measured = await measureLoaded(input, hooks);
+  return { ...measured, config: configOf({ ...input, options: measured.result.run }) };
 }
 
 /** `runLoaded` without the text of the configuration, which takes a while. @throws TrexError as it does */
-export async function measureLoaded(
-  { options, arch: loaded, network, files }: RunInput,
-  hooks: Omit<RunHooks, 'files'>,
-): Promise<RunOutput> {
+export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>): Promise<RunOutput> {
+  const { options, arch: loaded, network, files } = input;
+  const { accuracy: asked } = options;
   const { images, seed } = options;
   const { arch } = loaded;
   const { model } = network;
@@ -83,8 +95,24 @@ export async function measureLoaded(
   const tokens = options.tokens ?? undefined;
   const fold = hooks.fold ?? true;
   const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
-  const warnings = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
-  return { ...output, result: { ...output.result, run: options, files, warnings } };
+  const own = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
+  if (asked === undefined)
+    return { ...output, result: { ...output.result, run: options, files, warnings: own } };
+  const measured = await measuredOn(input, asked, hooks.accuracy);
+  const { asked: done, result: accuracy } = measured;
+  const said = { ...options, accuracy: done };
+  const changed = changedSince(asked.read, done.read);
+  const warnings = [...new Set([...own, ...accuracy.warnings, ...changed])];
+  return { ...output, result: { ...output.result, run: said, files, warnings, accuracy } };
+}
+
+async function measuredOn(
+  input: RunInput,
+  asked: ChipAccuracyRequest,
+  measure: MeasureAccuracy | undefined,
+): Promise<ChipAccuracy> {
+  if (measure === undefined) throw usageError('accuracy: no hook measures it: chipAccuracy(hooks)');
+  return asRun(await measure(asked, input), input.files);
 }
 
 /** What is loaded and has no effect on a network. */
@@ -99,8 +127,8 @@ export function warningsOf(
 }
 
 /** What is loaded as the text of one file: every value with its origin, and what a run of it needs to be the same. */
-export function configOf({ options, arch, network }: Omit<RunInput, 'files'>): string {
-  const { reuse, tokens, images, seed } = options;
+export function configOf({ options, arch, network }: Pick<RunInput, 'options' | 'arch' | 'network'>): string {
+  const { reuse, tokens, images, seed, accuracy } = options;
   const unsaid = unsaidOf(arch.notes, arch.warnings);
   return expandedYaml([...arch.origins, ...network.origins], {
     version: VERSION,
@@ -108,6 +136,7 @@ export function configOf({ options, arch, network }: Omit<RunInput, 'files'>): s
     tokens,
     images,
     seed,
+    ...(accuracy !== undefined && { accuracy }),
     ...(unsaid.length > 0 && { unsaid }),
     ...(arch.written.length > 0 && { written: arch.written }),
   });
@@ -115,9 +144,10 @@ export function configOf({ options, arch, network }: Omit<RunInput, 'files'>): s
 
 /** With every default, in the order in which a result shows them. @throws TrexError (usage) */
 export function runOptions(request: RunRequest): RunOptions {
-  const { arch, model } = request;
+  const { arch, model, accuracy } = request;
   const { tech, reuse, tokens, images, seed, set } = { ...RUN_DEFAULTS, ...request };
   wholeNumber('images', images, 1, MOST_IMAGES);
   wholeNumber('seed', seed);
-  return { arch, tech, model, reuse, tokens, images, seed, set };
+  const figures = { arch, tech, model, reuse, tokens, images, seed, set };
+  return accuracy === undefined ? figures : { ...figures, accuracy };
 }

@@ -1,10 +1,11 @@
 /** Networks whose work depends on the input: what one input leaves of the patches and of the attention, and the network that does just that. */
 import { usageError } from '../base/errors.ts';
 import type { LayerOptions } from './layer-options.ts';
+import { keepThreshold } from './layers/keep.ts';
 import { type ModelConfig, modelSchema } from './model.ts';
 import { patchCount } from './model-fields.ts';
-import { type Pruning, prunesAnywhere } from './pruning.ts';
-import { patchesProblem } from './token-rule.ts';
+import { type Pruning, prunesAnywhere, pruningThreshold } from './pruning.ts';
+import { patchesProblem, type Threshold } from './token-rule.ts';
 
 /** What one input makes the network do. */
 export interface InputWork {
@@ -21,6 +22,10 @@ export interface InputSpace {
   readonly places: readonly number[];
   /** A profile may name some of them; else all or none. */
   readonly anywhere: boolean;
+  /** Patches before the first place. */
+  readonly patches: number;
+  /** By what a patch goes on, where a threshold decides; undefined: none can. */
+  readonly threshold: Threshold | undefined;
   /** Why no attention can be skipped; undefined: it can. */
   readonly unskippable: string | undefined;
   /** The network of one input; patches are those of `at`. @throws TrexError (usage) for what the network cannot do. */
@@ -36,6 +41,8 @@ export function inputSpace(model: ModelConfig): InputSpace {
     model,
     places,
     anywhere: pruning !== undefined && prunesAnywhere(pruning),
+    patches: 'imageSize' in model ? patchCount(model) : 0,
+    threshold: pruning && pruningThreshold(pruning),
     unskippable: undefined,
     modelOf(work, at) {
       checkSkip(work, model);
@@ -94,6 +101,9 @@ function ofLayers(model: Layers): InputSpace {
     model,
     places,
     anywhere: false,
+    // One class token stands in front of them, or the layer is refused.
+    patches: model.tokens - 1,
+    threshold: keeps.length === 0 ? undefined : keepThreshold,
     unskippable: `${model.name} is a list of layers, whose attention cannot be skipped one by one`,
     modelOf({ patches }, at) {
       if (patches.length === 0) return model;
@@ -110,7 +120,9 @@ function ofLayers(model: Layers): InputSpace {
 
 /** The network with other layers. @throws TrexError (usage) for layers that cannot stand there. */
 function rebuilt(model: Layers, body: readonly LayerOptions[], head: readonly LayerOptions[]): ModelConfig {
-  const written = Object.entries(model).filter(([key]) => !DERIVED.includes(key));
+  // Without a head there are no classes.
+  const left = head.length === 0 ? [...DERIVED, 'classes'] : DERIVED;
+  const written = Object.entries(model).filter(([key]) => !left.includes(key));
   const built = modelSchema.safeParse({ ...Object.fromEntries(written), body, head });
   if (!built.success) throw usageError(built.error.issues[0].message);
   return built.data;

@@ -16,6 +16,10 @@ export interface LayerKind<Kind extends string = string, Schema extends z.ZodTyp
   add(scope: LayerScope, x: Features, options: z.output<Schema>): Features;
 }
 
+/** Layers of a layer that is nothing without one. */
+export const someLayers = (layers: LayerList): LayerList =>
+  layers.refine(list => list.length > 0, 'expected at least one layer');
+
 /** The fields that every layer has. */
 export const layerFields = <Kind extends string>(kind: Kind, describe: string) => ({
   kind: z.literal(kind).describe(describe),

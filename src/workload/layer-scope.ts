@@ -24,6 +24,8 @@ export interface NetworkState {
   readonly streams: Map<string, Features>;
   /** Outputs of the classifier, as the model file says. */
   readonly classes: number | undefined;
+  /** A layer gives them. */
+  classified: boolean;
   /** Adds a layer of any kind. */
   readonly add: (scope: LayerScope, x: Features, layer: LayerOptions) => Features;
 }

@@ -17,6 +17,11 @@ const publishedField = z
     top1: z.number().gt(0).lt(1).describe('Share of images that are named right: 0.799'),
     by: z.string().min(1).describe('Who prints it: README, paper, table'),
     data: z.string().min(1).default('ImageNet-1k').describe('On which data'),
+    latency: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A latency that they print too, and on which device: shown as it stands'),
   })
   .optional()
   .describe('Accuracy as the authors print it, which nothing here measures');
@@ -170,7 +175,7 @@ export function checkPatches(m: ImageValues, ctx: z.RefinementCtx): void {
       ctx.addIssue({
         code: 'custom',
         path: [side === 'width' && m.patchWidth !== undefined ? 'patchWidth' : 'patchSize'],
-        message: `patches of ${patch[side]} pixels do not divide an image of ${image[side]}`,
+        message: `patches of ${patch[side]} pixels do not divide ${side === 'width' && m.imageWidth !== undefined ? 'imageWidth' : 'an image of'} ${image[side]}`,
       });
       return;
     }

@@ -135,7 +135,7 @@ export interface TokensOp extends OpBase {
   readonly change: 'prepend' | 'slice' | 'keep' | 'rest';
   readonly start: number;
   readonly parameters: number;
-  /** keep, rest: the op whose first column scores all rows but the first. */
+  /** keep, rest: the op that scores all rows but the first: by its only column, or by how much the first is above the second. */
   readonly scores?: string;
   /** keep, rest: that op gives no column but the first row's attention to all rows, in so many heads. */
   readonly heads?: number;

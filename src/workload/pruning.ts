@@ -1,7 +1,7 @@
 /** Token pruning as a model file says it: before which encoders, how many patches go on, and who chooses them. Rules are declared in tokens/. */
 import * as z from 'zod';
 import { patchCount } from './model-fields.ts';
-import { type PruningRule, patchesProblem, type TokenRule } from './token-rule.ts';
+import { type PruningRule, patchesProblem, type Threshold, type TokenRule } from './token-rule.ts';
 import { PRUNING_RULES } from './tokens/all.ts';
 
 const ruleOf = (by: string): PruningRule => PRUNING_RULES.find(rule => rule.by === by)!;
@@ -107,6 +107,9 @@ export function checkPruning(m: PrunedModel, ctx: z.RefinementCtx): void {
 
 /** Whether patches can go at any encoder, and not at those of the model file alone. */
 export const prunesAnywhere = ({ by }: Pruning): boolean => ruleOf(by).anywhere ?? false;
+
+/** Where a rule's own score decides alone; undefined: its method has no threshold. */
+export const pruningThreshold = ({ by }: Pruning): Threshold | undefined => ruleOf(by).threshold;
 
 /** The rule of a network whose first of `tokens` rows is the class token. */
 export const pruningRule = (pruning: Pruning, tokens: number): TokenRule =>

@@ -84,6 +84,20 @@ export function patchesProblem(
   return undefined;
 }
 
+/** Which patches go on by their own score, and not as so many of the best. */
+export interface Threshold {
+  /** What is compared with it, in words. */
+  readonly describe: string;
+  readonly range: readonly [least: number, most: number];
+  /** Absent: nobody has published one. */
+  readonly usual?: number;
+  /**
+   * Whether a patch with this score goes on, scored as its rule scores it (attention: the class token's, summed over
+   * `heads`, of a map of `rows`). Patches of higher scores go on where this one does.
+   */
+  goesOn(score: number, threshold: number, map: { readonly heads: number; readonly rows: number }): boolean;
+}
+
 /** One way to choose the patches that go on. */
 export interface PruningRule<By extends string = string> {
   /** `pruning.by` in a model file. */
@@ -96,6 +110,8 @@ export interface PruningRule<By extends string = string> {
   readonly fuses: boolean;
   /** Every encoder can be a place: the scores are there anyway. */
   readonly anywhere?: true;
+  /** Absent: its method takes a share of the patches and no threshold. */
+  readonly threshold?: Threshold;
   /** What the model file must fulfil beside what all rules ask for; the problem in words, or undefined. */
   check(model: { readonly dim: number; readonly heads: number }): string | undefined;
   /** The rule of a network whose first of `tokens` rows is the class token. */

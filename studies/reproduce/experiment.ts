@@ -6,7 +6,7 @@ import type { DataSet } from '../../src/data/data-set.ts';
 import type { MvmBackend } from '../../src/numerics/mvm/backend.ts';
 import { EvaluationFailed, type EvaluationJob, type Evaluator } from '../../src/optimize/evaluator.ts';
 import { trainingEvaluator } from '../../src/optimize/training-evaluator.ts';
-import type { Scores } from '../../src/report/accuracy-table.ts';
+import type { Scores } from '../../src/report/accuracy-result.ts';
 import { loadArch, loadModel } from '../../src/run/node/load.ts';
 import { withEncoding } from '../../src/tech/device-encoding.ts';
 import type { Devices } from '../../src/tech/devices.ts';

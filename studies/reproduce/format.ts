@@ -3,7 +3,7 @@
 import { spread } from '../../src/accuracy/statistics.ts';
 import { mean } from '../../src/base/sum.ts';
 import { significant } from '../../src/base/units.ts';
-import type { Scores } from '../../src/report/accuracy-table.ts';
+import type { Scores } from '../../src/report/accuracy-result.ts';
 import type { CrossbarScores } from './measure.ts';
 import type { Task } from './tasks.ts';
 

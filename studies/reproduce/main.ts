@@ -1,5 +1,5 @@
 /** `npm run reproduce`: repeats the paper's comparisons on networks that two cores can train, and writes docs/results.md and docs/trends.md. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import yargs from 'yargs';
@@ -9,11 +9,11 @@ import { wholeNumber } from '../../src/base/whole-number.ts';
 import { ProgressBars } from '../../src/cli/io/progress-bars.ts';
 import type { MvmBackend } from '../../src/numerics/mvm/backend.ts';
 import { openBackend } from '../../src/numerics/mvm/node/open-backend.ts';
-import { statOf } from '../../src/run/node/read-file.ts';
 import { writeWhole } from '../../src/run/node/write-file.ts';
 import { startThreads } from '../../src/train/node/threads.ts';
 import { codeHash } from './code-hash.ts';
-import { countedJobs, type JobFiles, resumableJobs } from './jobs.ts';
+import { diskFiles } from './disk-files.ts';
+import { countedJobs, resumableJobs } from './jobs.ts';
 import { resultsPage } from './page.ts';
 import { fullStudy, type Study, smallStudy } from './tasks.ts';
 import { trendsPage } from './trends-page.ts';
@@ -75,15 +75,6 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
 
 const withSeeds = (study: Study, seeds: readonly number[] | undefined): Study =>
   seeds === undefined ? study : { ...study, trends: { ...study.trends, seeds } };
-
-const diskFiles = (folder: string): JobFiles => ({
-  read: name => {
-    const path = join(folder, name);
-    return statOf(path) === undefined ? undefined : new Uint8Array(readFileSync(path));
-  },
-  write: (name, content) => writeWhole(join(folder, name), content),
-  remove: name => rmSync(join(folder, name), { force: true }),
-});
 
 const parser = yargs(hideBin(process.argv))
   .scriptName('npm run reproduce --')

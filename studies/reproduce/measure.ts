@@ -11,7 +11,7 @@ import type { DataSet } from '../../src/data/data-set.ts';
 import type { ModelInput } from '../../src/numerics/execute/input.ts';
 import type { MvmBackend } from '../../src/numerics/mvm/backend.ts';
 import { percentile } from '../../src/numerics/quantize/percentile.ts';
-import type { Scores } from '../../src/report/accuracy-table.ts';
+import type { Scores } from '../../src/report/accuracy-result.ts';
 import { readTrainData } from '../../src/train/data.ts';
 import { predict, type Threads } from '../../src/train/predict.ts';
 import { buildGraph } from '../../src/workload/graph.ts';

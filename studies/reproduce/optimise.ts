@@ -3,7 +3,7 @@ import type { DeviceOptions } from '../../src/accuracy/device.ts';
 import { optimize } from '../../src/optimize/optimize.ts';
 import { memoryStore } from '../../src/optimize/store.ts';
 import { parseTarget } from '../../src/optimize/target.ts';
-import type { Scores } from '../../src/report/accuracy-table.ts';
+import type { Scores } from '../../src/report/accuracy-result.ts';
 import type { OptimizeResult, OptimizeRow } from '../../src/report/optimize-result.ts';
 import { loadArch } from '../../src/run/node/load.ts';
 import { type Keep, keepText, pruningOf } from '../../src/search/keep.ts';

@@ -1,7 +1,7 @@
 /** What is trained for docs/trends.md: reuse patterns of several sizes in part, and a series of reuse encoders to the end, once for every seed. */
 import { uniformStream } from '../../src/base/random.ts';
 import { sum } from '../../src/base/sum.ts';
-import type { Scores } from '../../src/report/accuracy-table.ts';
+import type { Scores } from '../../src/report/accuracy-result.ts';
 import { uniformPatterns } from '../../src/workload/patterns.ts';
 import { noReuse, planOf, type ReusePlan, reusePlan } from '../../src/workload/reuse.ts';
 import { type Experiment, openExperiment, type StudyContext } from './experiment.ts';

@@ -196,6 +196,11 @@ test('a model takes its overrides, and names its file', t => {
 test('a missing architecture exits with 4', t => {
   const { message, exitCode } = failure(() => loadArchFrom(nodeFiles, 'trexx'));
   t.is(message, "no architecture is called 'trexx': did you mean trex?");
+  const few = failure(() => loadModel('zzzzzzqq')).message;
+  t.regex(
+    few,
+    /^no model is called 'zzzzzzqq': nearest: ([\w-]+, ){7}[\w-]+; `trex list models` shows all \d+$/,
+  );
   t.is(exitCode, EXIT.missing);
 });
 

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import type { AccuracyResult } from '../../src/report/accuracy-table.ts';
+import type { AccuracyResult } from '../../src/report/accuracy-result.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { writeNpy } from '../../src/workload/import/npy-writer.ts';
 import { writeSafetensors } from '../../src/workload/import/safetensors-writer.ts';
@@ -201,7 +201,7 @@ const refused: [string, string[], number, RegExp][] = [
 ];
 
 for (const [what, args, code, message] of refused)
-  test(`${what}: one message and exit code ${code}`, t => {
+  test(`accuracy, ${what}: one message and exit code ${code}`, t => {
     const ran = trex('accuracy', ...args);
     t.is(ran.code, code, ran.err);
     t.regex(ran.err, message);

@@ -66,13 +66,13 @@ const refused: [string, string[], number, RegExp][] = [
     'weights without an accuracy',
     [...devices, '--weights', 'w.npz', '--data', 'd'],
     2,
-    /--weights w\.npz has no effect without --iso accuracy=97%/,
+    /--weights w\.npz has no effect without --accuracy or --iso accuracy=97%/,
   ],
   ['a bad range', [...devices, '--adc-range', '0'], 2, /--adc-range 0/],
 ];
 
 for (const [what, args, code, message] of refused)
-  test(`${what}: one message and exit code ${code}`, t => {
+  test(`compare, ${what}: one message and exit code ${code}`, t => {
     const ran = trex('compare', ...args, ...small);
     t.is(ran.code, code, ran.err);
     t.regex(ran.err, message);

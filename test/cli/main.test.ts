@@ -1,25 +1,16 @@
-/** `trex` as a process: exit codes, what goes to stdout and what to stderr, files whole or not at all. */
-import { spawnSync } from 'node:child_process';
+/** `trex` as a program: exit codes, what goes to stdout and what to stderr, files whole or not at all. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test from 'ava';
-
-const MAIN = fileURLToPath(new URL('../../node/trex.js', import.meta.url));
+import { trexIn, trexProcess } from './trex.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trex-main-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
-function trex(...args: string[]): { code: number | null; out: string; err: string } {
-  const env = { ...process.env, NO_COLOR: '1' };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env,
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const trex = trexIn(folder);
+/** As users have it. */
+const trexAlone = trexProcess(folder);
 
 const write = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
@@ -70,9 +61,9 @@ const badWords: readonly [string, string[], number, RegExp][] = [
   ['a result that is none', ['run', 'x.json'], 4, /x\.json/],
 ];
 
-for (const [what, args, code, message] of badWords)
+for (const [i, [what, args, code, message]] of badWords.entries())
   test(`${what} is one clear message with exit code ${code}, and nothing on stdout`, t => {
-    const run = trex(...args);
+    const run = (i === 0 ? trexAlone : trex)(...args);
     t.is(run.code, code);
     t.regex(run.err, message);
     t.is(run.out, '');
@@ -92,7 +83,7 @@ test('a cyclic use is an error that names the chain', t => {
 });
 
 test('--json prints one object with stable keys and nothing else', t => {
-  const run = trex('run', 'trex', '--model', 'deit-t', '--reuse', 'encoders:2', '--json', '--quiet');
+  const run = trexAlone('run', 'trex', '--model', 'deit-t', '--reuse', 'encoders:2', '--json', '--quiet');
   t.is(run.code, 0);
   t.is(run.err, '');
   const result = JSON.parse(run.out);
@@ -108,7 +99,7 @@ test('--json prints one object with stable keys and nothing else', t => {
 });
 
 test('a run writes its files, and result.json repeats it to the same bytes', t => {
-  const first = trex(
+  const first = trexAlone(
     'run',
     'trex',
     '--model',

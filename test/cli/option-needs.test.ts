@@ -58,6 +58,8 @@ function refusal(line: string): string {
 
 const NET = '--model w.safetensors --input x.npy --out y.npy';
 const refused: readonly (readonly [line: string, message: string])[] = [
+  ['run trex --model m --weights w', '--weights w has no effect without --accuracy'],
+  ['run trex --model m --accuracy --profile p.csv', '--accuracy has no effect beside --profile'],
   [
     'run result.json --model deit-s',
     '--model deit-s has no effect on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed',
@@ -68,8 +70,8 @@ const refused: readonly (readonly [line: string, message: string])[] = [
   ],
   ['xbar --force', '--force has no effect without --out'],
   ['xbar --trials 0 --seed 3', '--seed 3 has no effect with --trials 0'],
-  ['compare a b --weights w', '--weights w has no effect without --iso accuracy=97%'],
-  ['compare a b --iso snr=20dB --data d', '--data d has no effect without --iso accuracy=97%'],
+  ['compare a b --weights w', '--weights w has no effect without --accuracy or --iso accuracy=97%'],
+  ['compare a b --iso snr=20dB --data d', '--data d has no effect without --accuracy or --iso accuracy=97%'],
   ['list tech --model deit-s', '--model deit-s has no effect unless <what> is patterns'],
   ['noc --hotspot 3', '--hotspot 3 has no effect unless --traffic is hotspot'],
   ['noc --batch 10 --rate 0.3', '--rate 0.3 has no effect beside --batch'],

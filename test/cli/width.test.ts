@@ -1,5 +1,5 @@
 /** What every command prints fits 80 columns, and more where there are more. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -23,6 +23,8 @@ const small = ['--model', 'glyph-vit', '--trials', '0'];
 /** By command; null: what it prints is a file, or takes minutes. */
 const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> = {
   run: [['trex-full', '--model', 'glyph-vit', '--reuse', 'strided:3', '--quiet']],
+  report: [['study']],
+  figure: [['study', '--kind', 'pareto', '--out', 'pareto.svg']],
   explain: [['trex'], ['trex-full', '--tech', 'hybrid-32nm']],
   xbar: [['--rows', '32,64', '--tech', 'fefet-32nm', '--vdd', '0.9,1', '--trials', '0', '--quiet']],
   compare: [
@@ -35,6 +37,9 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> 
     ['study.yaml', '--out', 'swept', '--shard', '1/1', '--jobs', '1', '--quiet'],
   ],
   merge: [['swept', '--out', 'merged']],
+  init: [['my']],
+  // It takes a training: init.test.ts.
+  train: null,
   systems: [['glyph-vit', 'grammar-bert', '--arch', 'trex', '--quiet']],
   list: [[], ['patterns', '--model', 'deit-s', '--reuse-count', '5']],
   noc: [
@@ -74,7 +79,13 @@ const widest = (text: string): number => Math.max(...text.split('\n').map(displa
 /** What can be pasted, and names of files, stay whole. */
 const tables = (text: string): string => text.replace(/^(next|files) .*$/gm, '');
 
-test.before(() => writeTinyNetwork(join(folder, 'tiny')));
+test.before(async () => {
+  await writeTinyNetwork(join(folder, 'tiny'));
+  mkdirSync(join(folder, 'study'));
+  const row = (bits: number) =>
+    `{"id":"h${bits}","point":{"tech.adc.bits":${bits}},"latency_s":${bits},"energy_J":1}\n`;
+  writeFileSync(join(folder, 'study/results.ndjson'), row(4) + row(5));
+});
 
 test('every command is here', t => {
   t.deepEqual(Object.keys(COMMANDS).sort(), Object.keys(ALL).sort());
@@ -87,8 +98,11 @@ for (const [name, runs] of Object.entries(COMMANDS)) {
       t.is(code, 0, err);
       t.true(widest(tables(out)) <= 80, out);
     });
-  test(`trex ${name} --help fits 80 columns`, t => {
-    t.true(widest(trex(name, '--help').out) <= 80);
+  test(`trex ${name} --help fits 80 columns and 39 lines, and has an example`, t => {
+    const { out } = trex(name, '--help');
+    t.true(widest(out) <= 80);
+    t.true(out.trimEnd().split('\n').length < 40, out);
+    t.regex(out, /^Examples:\n {2}trex /m);
   });
 }
 

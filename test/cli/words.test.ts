@@ -6,10 +6,14 @@ import { COMMANDS } from '../../src/cli/command-line.ts';
 import { type Declaration, declarationOf } from '../../src/cli/io/declaration.ts';
 import { readWords } from '../../src/cli/io/words.ts';
 
-const ALL: readonly Declaration[] = await Promise.all(
-  Object.values(COMMANDS).map(async load => declarationOf((await load()) as CommandModule<object, never>)),
-);
-const RUN = ALL.find(({ command }) => command === 'run')!;
+let ALL: readonly Declaration[];
+let RUN: Declaration;
+test.before(async () => {
+  ALL = await Promise.all(
+    Object.values(COMMANDS).map(async load => declarationOf((await load()) as CommandModule<object, never>)),
+  );
+  RUN = ALL.find(({ command }) => command === 'run')!;
+});
 
 function refusal(declared: Declaration, ...words: string[]): string {
   try {

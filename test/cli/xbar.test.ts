@@ -122,7 +122,7 @@ const refused: [string, string[], number, RegExp][] = [
 ];
 
 for (const [what, args, code, message] of refused)
-  test(`${what}: one message and exit code ${code}`, t => {
+  test(`xbar, ${what}: one message and exit code ${code}`, t => {
     const ran = trex('xbar', '--quiet', ...args);
     t.is(ran.code, code, ran.err);
     t.regex(ran.err, message);

@@ -7,6 +7,7 @@ import { writeIdx } from '../../src/data/idx-writer.ts';
 import { decodeJpeg } from '../../src/data/jpeg.ts';
 import { openData } from '../../src/data/open-data.ts';
 import { decodePng } from '../../src/data/png.ts';
+import { readProfile } from '../../src/explore/profile/read-profile.ts';
 import { expandedYaml } from '../../src/report/config-yaml.ts';
 import { SCHEMA_VERSION } from '../../src/report/result.ts';
 import { loadArchFrom, loadModelFrom, loadTechFrom } from '../../src/run/load.ts';
@@ -234,6 +235,16 @@ export const FORMATS: readonly FuzzedFormat[] = [
       const request = requestOfConfig('./fuzz.yaml', files);
       buildGraph(loadRun(request ?? { arch: './fuzz.yaml', model: 'deit-t' }, files).network.model);
     },
+  },
+  {
+    name: 'profile',
+    text: true,
+    weight: 8,
+    seeds: [
+      encode('patches.3,patches.6,skip,count\n137,96,4 2,5\n120,96,,1\n'),
+      encode('{"patches":{"6":96,"3":137},"skip":[2,4],"count":5}\n{"patches":{"3":120,"6":96}}\n'),
+    ],
+    read: bytes => readProfile('profile.csv', decode(bytes)),
   },
   {
     name: 'labels.csv',

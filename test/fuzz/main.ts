@@ -48,6 +48,7 @@ function writeInputs(): void {
   writeFileSync(join(folder, 'chip.yaml'), 'use: trex\nname: chip\nsource: assumed\npe: { adcBanks: 2 }\n');
   writeFileSync(join(folder, 'bad.yaml'), 'use: ./bad.yaml\n? [\n');
   writeFileSync(join(folder, 'vocab.txt'), '[PAD]\n[UNK]\n[CLS]\n[SEP]\n');
+  writeFileSync(join(folder, 'profile.csv'), 'skip,count\n1,9\n,1\n');
   writeFileSync(join(folder, 'result.json'), '{"run":{"arch":"trex","model":"deit-t"},"files":[]}');
   writeFileSync(join(folder, 'x.npy'), writeNpy(new Float32Array(12), [1, 3, 2, 2]));
   writeFileSync(

@@ -9,6 +9,7 @@ const BEGIN: Readonly<Record<string, readonly string[]>> = {
   explain: ['trex-full'],
   xbar: ['--rows', '16', '--trials', '0'],
   compare: ['fefet-32nm', 'sram-32nm', '--model', 'deit-t', '--trials', '0'],
+  systems: ['deit-t', '--arch', 'trex'],
   check: ['chip.yaml'],
   list: ['tech'],
   noc: ['--mesh', '2x2', '--measure', '200', '--warmup', '10'],
@@ -18,6 +19,8 @@ const BEGIN: Readonly<Record<string, readonly string[]>> = {
   optimize: ['--model', 'deit-t', '--target-delay', '7ms'],
   search: ['--model', 'deit-t', '--weights', 'w.safetensors', '--data', 'x.npy'],
   data: ['grammar', '--sentences', '64', '--dev', '32', '--test', '32', '--out', 'grammar'],
+  init: ['my'],
+  train: ['--model', 'glyph-vit', '--data', 'x.npy', '--out', 't'],
   schema: ['arch'],
   validate: ['--write', 'no/such/folder/page.md'],
 };
@@ -64,6 +67,7 @@ const TEXTS = [
     '4,8',
     '1e300 s',
     'snr=10dB',
+    'rate=20',
     'node',
     'auto',
     'cpu',
@@ -84,6 +88,7 @@ const TEXTS = [
     'chip.yaml',
     'bad.yaml',
     'x.npy',
+    'profile.csv',
     'w.safetensors',
     'vocab.txt',
     'nowhere/x',
@@ -124,7 +129,8 @@ const wordOf = (random: RandomStream, type: string | undefined, choices: readonl
 /** The words behind `trex`. */
 export function wordCase(random: RandomStream, all: readonly Declaration[]): string[] {
   const declared = pick(random, all);
-  const names = [...declared.options.keys()];
+  // What is watched does not end.
+  const names = [...declared.options.keys()].filter(name => name !== 'watch');
   const begin = random() < 0.75 ? (BEGIN[declared.command] ?? []) : [];
   const words = [declared.command, ...begin];
   for (let n = below(random, 4); n > 0; n--) {

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { trexIn } from '../cli/trex.ts';
+import { trexProcess } from '../cli/trex.ts';
 import { CASES, writeInputs } from './cases.ts';
 
 const HASHES = fileURLToPath(new URL('../../../test/golden/hashes.json', import.meta.url));
@@ -16,7 +16,7 @@ async function hashes(): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'trex-golden-'));
   try {
     await writeInputs(folder);
-    const trex = trexIn(folder);
+    const trex = trexProcess(folder);
     const entries = Object.entries(CASES).map(([name, words]): [string, string] => {
       const { code, out, err } = trex(...words);
       if (code !== 0) throw new Error(`trex ${words.join(' ')}: exit ${code}\n${err}`);

@@ -1,11 +1,6 @@
 import test from 'ava';
-import {
-  type AccuracyResult,
-  accuracyCsv,
-  accuracyFigure,
-  accuracyTable,
-  layerSnrCsv,
-} from '../../src/report/accuracy-table.ts';
+import type { AccuracyResult } from '../../src/report/accuracy-result.ts';
+import { accuracyCsv, accuracyFigure, accuracyTable, layerSnrCsv } from '../../src/report/accuracy-table.ts';
 
 const scores = (top1: number) => ({ top1, top5: 0.9, loss: 1 - top1, matthews: null });
 const spreads = (mean: number, interval95: number | null) => ({

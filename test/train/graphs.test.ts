@@ -147,7 +147,63 @@ const overlapping = networkOf((b, x) => {
   return b.vector(at('exponential'), 'exponential', [linear(b, 'w', y), length], shape);
 });
 
+/** Swin's values of distances and DynamicViT's half mean, then rows that the first one looks at, and what stands beside them (IRET). */
+const chosenRows = networkOf((b, x) => {
+  const map = { rows: ROWS, rowLength: ROWS, batch: HEADS };
+  const scores = b.dynamic(at('qk'), linear(b, 'q', x), linear(b, 'k', x), MAP);
+  const distances = { window: square(2), heads: HEADS, signs: 'absolute' } as const;
+  const table = { ...map, parameters: HEADS * ROWS, scale: 0.5, distances };
+  const biased = b.vector(at('bias'), 'relativebias', [scores], table);
+  const weights = b.vector(at('softmax'), 'softmax', [biased], map);
+  const half = b.vector(at('half'), 'halfmean', [linear(b, 'v', x)], { rows: ROWS, rowLength: DIM });
+  const product = { batch: HEADS, m: ROWS, k: ROWS, n: DIM / HEADS, transposed: false };
+  const mixed = b.dynamic(at('sv'), weights, half, product);
+  const row = { from: ROWS, to: 1, width: HEADS * ROWS, change: 'slice', start: 0 } as const;
+  const first = b.tokens(at('first'), weights, row);
+  const keep = { from: ROWS, to: 3, width: DIM, change: 'keep', start: 0, heads: HEADS } as const;
+  const kept = b.tokens(at('keep'), mixed, keep, first);
+  const behind = { from: ROWS, to: 3, width: DIM, change: 'slice', start: 1 } as const;
+  const patches = b.tokens(at('patches'), x, behind);
+  const beside = b.tokens(at('beside'), patches, { ...keep, from: 3, to: 2, firstAbsent: true }, first);
+  const mean = b.vector(at('besideMean'), 'mean', [beside], { rows: 2, rowLength: DIM });
+  const sum = b.vector(at('rows'), 'add', [kept, mean], { rows: 3, rowLength: DIM, second: 'row' });
+  const last = b.vector(at('sum'), 'sum', [sum], { rows: 3, rowLength: DIM });
+  return b.vector(at('all'), 'add', [x, last], { rows: ROWS, rowLength: DIM, second: 'row' });
+});
+
+/** Samples of the image itself, as lifting takes them: one half by itself, one through a layer. */
+const lifted = networkOf((b, x) => {
+  const [pixels, columns] = [IMAGE * IMAGE, 3];
+  const rows = pixels / 2;
+  const half = (name: string, start: number): string =>
+    b.layout(at(name), [], {
+      parts: [{ rows: pixels, columns }],
+      join: 'rows',
+      dims: [rows, 2, columns],
+      take: { dim: 1, start, size: 1 },
+      axes: [0, 1, 2],
+      rows,
+      columns,
+    });
+  const odd = b.linear(at('update'), half('odd', 1), { rows, in: columns, out: columns });
+  const shape = { rows, rowLength: columns };
+  const coarse = b.vector(at('coarse'), 'add', [half('even', 0), odd], shape);
+  const size = (rows * columns) / ROWS;
+  const patches = b.layout(at('rows'), [coarse], {
+    parts: [{ rows, columns }],
+    join: 'rows',
+    dims: [ROWS, size],
+    axes: [0, 1],
+    rows: ROWS,
+    columns: size,
+  });
+  const y = b.linear(at('y'), patches, { rows: ROWS, in: size, out: DIM });
+  return b.vector(at('sum'), 'add', [x, y], { rows: ROWS, rowLength: DIM });
+});
+
 const NETWORKS: Record<string, Graph> = {
+  'rows that attention chooses': chosenRows,
+  'samples of the image': lifted,
   'linear attention': linearAttention,
   'columns by transposed rows': columnsByRows,
   'one map for all heads': sharedMap,
@@ -219,4 +275,45 @@ test('training on crossbars refuses grouped layers by name', async t => {
   await t.throwsAsync(engineOn(sharedMap, randomWeights(sharedMap, 1), { batch: 2, variation: true }), {
     message: /training on crossbars does not know grouped layers: dw/,
   });
+});
+
+test("a predictor's scores get the derivative of gates that let through what goes on", async t => {
+  const rows = 3;
+  const choice = (b: GraphBuilder, x: string): string => {
+    const behind = { from: ROWS, to: rows, width: DIM, change: 'slice', start: 1 } as const;
+    const patches = b.tokens(at('patches'), x, behind);
+    const scores = b.linear(at('scores'), patches, { rows, in: DIM, out: 2 });
+    const keep = { from: ROWS, to: 3, width: DIM, change: 'keep', start: 0 } as const;
+    const kept = b.tokens(at('keep'), x, keep, scores);
+    const sum = b.vector(at('sum'), 'sum', [kept], { rows: 3, rowLength: DIM });
+    return b.vector(at('all'), 'add', [linear(b, 'own', x), sum], {
+      rows: ROWS,
+      rowLength: DIM,
+      second: 'row',
+    });
+  };
+  const graph = networkOf(choice);
+  const engine = await engineOn(graph, randomWeights(graph, 5), { batch: 1 });
+  const { gradient } = await gradientOf(engine, anyBatch(graph, 1, 2));
+  const { parameters } = engine.layout;
+  const bias = parameters.arrays.get('scores.bias')!;
+  const [keep, drop] = [gradient[bias.offset], gradient[bias.offset + 1]];
+  const run = await prepare(graph, weightsOf(graph, parameters, engine.vector)).run(
+    { image: anyBatch(graph, 1, 2).images![0] },
+    { taps: ['stem', 'scores', 'keep'] },
+  );
+  const [x, scores, kept] = ['stem', 'scores', 'keep'].map(id => run.taps.get(id)!);
+  // The loss by the sum of all rows is what the layer behind `own` gets, summed over rows: its bias's derivative.
+  const own = parameters.arrays.get('own.bias')!;
+  const by = gradient.subarray(own.offset, own.offset + DIM);
+  let want = 0;
+  for (let row = 1; row < ROWS; row++) {
+    const values = x.data.subarray(row * DIM, (row + 1) * DIM);
+    const goesOn = [1, 2].some(k => values.every((v, j) => v === kept.data[k * DIM + j]));
+    const share = 1 / (1 + Math.exp(scores.data[(row - 1) * 2 + 1] - scores.data[(row - 1) * 2]));
+    if (goesOn) want += share * (1 - share) * values.reduce((sum, v, j) => sum + v * by[j], 0);
+  }
+  t.true(Math.abs(want) > 1e-4);
+  t.true(Math.abs(keep - want) < 1e-4 * Math.abs(want), `${keep}, ${want}`);
+  t.is(drop, -keep);
 });

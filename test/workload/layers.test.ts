@@ -1,9 +1,11 @@
 /** Networks as lists of layers: equal to the families that they can express, and refused where a layer cannot stand. */
 import test from 'ava';
+import { loadModelFrom } from '../../src/run/load.ts';
 import { macTotals, paramTotal } from '../../src/workload/count.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import { modelSchema } from '../../src/workload/model.ts';
 import { parseReuse } from '../../src/workload/reuse.ts';
+import { failure, memoryFiles } from '../arch/fixtures.ts';
 import { loadModel } from './load.ts';
 
 const deit = {
@@ -94,6 +96,34 @@ test('a layer that cannot stand where it stands is refused, with its place in th
     'body.1.layers.1',
     'a second e0.q in block 0: one attention stands in a block',
   ]);
+});
+
+test('layers of nothing are refused, and classes that no layer gives', t => {
+  const patch = { kind: 'conv', out: 12, kernel: 2, stride: 2, padding: 0 };
+  for (const empty of [{ kind: 'block' }, { kind: 'residual' }, { kind: 'repeat', times: 2 }])
+    t.deepEqual(problem([patch, { ...empty, layers: [] }]), ['body.1.layers', 'expected at least one layer']);
+  const { error } = modelSchema.safeParse({ ...deit, head: [{ kind: 'token' }] });
+  t.deepEqual(error?.issues[0].path, ['classes']);
+  t.regex(error?.issues[0].message ?? '', /1000 classes, but no layer gives them/);
+});
+
+test('a layer that lacks a field is named by its own line', t => {
+  const text = `name: x
+family: layers
+source: test
+imageSize: 8
+stem: [{ kind: conv, out: 8 }]
+body:
+  - { kind: embedding }
+  - { kind: encoders, count: 2 }
+  - kind: block
+    layers:
+      - { kind: norm }
+      - { kind: lift }
+`;
+  const { message } = failure(() => loadModelFrom(memoryFiles({ 'models/x.yaml': text }), 'x'));
+  t.regex(message, /^models\/x\.yaml:8:5 {2}body\.1\.heads: missing/);
+  t.regex(message, /^models\/x\.yaml:12:9 {2}body\.2\.layers\.1\.out: missing/m);
 });
 
 test('sizes far above those of any network are refused at their layer, before anything is built', t => {

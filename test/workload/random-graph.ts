@@ -4,7 +4,7 @@ import { GraphBuilder } from '../../src/workload/builder.ts';
 import type { ConvWindow } from '../../src/workload/conv-window.ts';
 import type { Graph } from '../../src/workload/graph.ts';
 import type { ModelWeights } from '../../src/workload/import/model-weights.ts';
-import type { DynamicOp, GroupedOp, LayoutOp, Op, VectorOp } from '../../src/workload/op.ts';
+import type { DynamicOp, GroupedOp, LayoutOp, Op, TokensOp, VectorOp } from '../../src/workload/op.ts';
 import { noReuse } from '../../src/workload/reuse.ts';
 import { areaOf, type Size, square } from '../../src/workload/size.ts';
 import { tinyVit } from '../numerics/execute/tiny.ts';
@@ -173,9 +173,23 @@ export function plainOp(op: Op, weights: ModelWeights, operands: readonly Rows[]
       return plainDynamic(op, operands);
     case 'vector':
       return plainVector(op, weights, operands);
-    default:
-      throw new Error(`no plain ${op.kind}`);
+    case 'tokens':
+      return plainTokens(op, operands);
   }
+}
+
+/** A slice of rows, or those that the first row attends to most. */
+function plainTokens(op: TokensOp, [x, scores]: readonly Rows[]): Rows {
+  if (op.change === 'slice') return x.slice(op.start, op.start + op.to);
+  const { heads, to, firstAbsent } = op;
+  if (op.change !== 'keep' || heads === undefined) throw new Error(`no plain ${op.change}`);
+  const rows = x.length + (firstAbsent ? 1 : 0);
+  const looked = Array.from({ length: rows }, (_, row) =>
+    total(Array.from({ length: heads }, (__, head) => scores[0][head * rows + row])),
+  );
+  const others = Array.from({ length: rows - 1 }, (_, i) => i + 1).sort((a, b) => looked[b] - looked[a]);
+  const best = others.slice(0, firstAbsent ? to : to - 1).sort((a, b) => a - b);
+  return firstAbsent ? best.map(row => x[row - 1]) : [x[0], ...best.map(row => x[row])];
 }
 
 /** Value of window `row` at channel c and tap (dy, dx); undefined outside the image. */
@@ -318,6 +332,22 @@ function plainVector(op: VectorOp, weights: ModelWeights, [x, given]: readonly R
       return each(v => (v < 0 ? -1 : 1));
     case 'scale':
       return each(v => scale * v + (op.offset ?? 0));
+    case 'halfmean': {
+      const mean = x[0].map((_, j) => total(x.map(row => row[j])) / x.length);
+      return x.map(row => row.map((v, j) => (j % rowLength < rowLength / 2 ? v : mean[j])));
+    }
+    case 'relativebias': {
+      const { window, heads } = op.distances!;
+      const [tables, size] = [weights.rows(op.id), areaOf(window)];
+      const place = (i: number): [number, number] => [Math.floor(i / window.width), i % window.width];
+      return x.map((row, query) =>
+        row.map((v, j) => {
+          const [[a, c], [b, d]] = [place(query), place(j % rowLength)];
+          const table = (Math.floor(j / rowLength) % heads) * size;
+          return scale * v + tables[table + Math.abs(a - b) * window.width + Math.abs(c - d)];
+        }),
+      );
+    }
     case 'l2norm':
       return segments(part => {
         const length = Math.max(Math.sqrt(total(part.map(v => v * v))), eps);

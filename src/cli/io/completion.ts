@@ -39,6 +39,7 @@ const POSITIONALS: Readonly<Record<string, Offer>> = {
   explain: files('arch'),
   compare: files('tech', 'arch'),
   check: files('arch', 'tech', 'models'),
+  init: () => [],
 };
 
 /** Commands that take any number of files. */

@@ -46,6 +46,9 @@ export const weightBitsFlag = (group: string, describe = 'Bits of a weight') =>
 export const inputBitsFlag = (group: string, describe = 'Bits of an input') =>
   ({ type: 'number', default: 8, describe, group }) as const;
 
+export const ignoreTensorsFlag = (group: string) =>
+  text('Tensors to leave out: names with * for any text, commas between', group);
+
 export const networkFlags = {
   model: {
     type: 'string',
@@ -60,7 +63,7 @@ export const networkFlags = {
     describe: 'Attention heads, where no file tells: a timm ViT without config',
     group: NETWORK,
   },
-  'ignore-tensors': text('Tensors to leave out: names with * for any text, commas between', NETWORK),
+  'ignore-tensors': ignoreTensorsFlag(NETWORK),
   'image-size': text('Pixels of the image, 384 or 224x448: position embeddings are interpolated', NETWORK),
   reuse: { type: 'string', default: 'none', describe: 'Encoders that reuse attention', group: NETWORK },
 } as const satisfies Record<string, Options>;

@@ -79,10 +79,14 @@ const ofFiles: Need = said =>
     ? 'on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed'
     : undefined;
 const toAccuracy: Need = said =>
-  said('iso')?.includes('accuracy=') ? undefined : 'without --iso accuracy=97%';
+  isGiven(said('accuracy')) || said('iso')?.includes('accuracy=')
+    ? undefined
+    : 'without --accuracy or --iso accuracy=97%';
 /** Errors of products are measured on chips. */
 const withTrials: Need = said =>
-  said('trials') !== '0' || said('iso')?.includes('accuracy=') ? undefined : 'with --trials 0';
+  said('trials') !== '0' || isGiven(said('accuracy')) || said('iso')?.includes('accuracy=')
+    ? undefined
+    : 'with --trials 0';
 const training: Need = said =>
   isGiven(said('data')) && !isGiven(said('evaluator'))
     ? undefined
@@ -95,6 +99,18 @@ const BACKEND: Readonly<Record<string, Need>> = {
   threads: unless('backend', 'auto', 'wasm', 'gpu'),
 };
 const CROSSBARS = ['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form'];
+/** Judged when the data are open. */
+const DATA_KINDS = [
+  ...['split', 'classes', 'resize', 'crop', 'filter', 'rescale', 'normalization', 'vocabulary'],
+  ...['lower-case', 'strip-accents', 'tokenize-chinese-chars', 'never-split'],
+];
+const RUN_ACCURACY = [
+  ...['weights', 'data', 'skip-bad', 'preprocessing', 'accuracy-images', 'draws', 'calibration'],
+  ...['calibrator', 'ignore-tensors'],
+];
+/** A result, or the configuration of one, may measure an accuracy too. */
+const ofAccuracy: Need = said =>
+  isGiven(said('accuracy')) || /\.(json|ya?ml)$/i.test(said('arch') ?? '') ? undefined : 'without --accuracy';
 const PRINT = ['json', 'csv', 'out', 'quiet'];
 
 /** Values of a technology that options take the place of, by their paths for `--set`. */
@@ -141,14 +157,30 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   run: {
     always: ['fold', 'force', ...PRINT],
     needs: {
-      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile'], ofFiles),
-      // A profile holds its images, for networks of images; its runs are too many to trace.
+      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile', 'watch'], ofFiles),
+      // A profile holds its images, for networks of images; its runs are too many to trace or to draw.
       images: all(ofFiles, beside('profile')),
       tokens: all(ofFiles, beside('profile')),
-      trace: beside('profile'),
+      ...each(['trace', 'report'], beside('profile')),
       arrival: all(ofFiles, without('profile')),
+      accuracy: all(ofFiles, beside('profile')),
+      ...each(RUN_ACCURACY, all(ofFiles, without('accuracy'))),
+      ...each([...DATA_KINDS, 'adc-range'], all(ofFiles, without('accuracy'))),
+      backend: ofAccuracy,
+      'gpu-mode': all(ofAccuracy, BACKEND['gpu-mode']),
+      threads: all(ofAccuracy, BACKEND.threads),
     },
     instead: { tech: 'tech' },
+  },
+  report: { always: ['out', 'open', 'baseline', 'quiet'] },
+  figure: {
+    always: ['kind', 'out', 'width', 'font', 'quiet'],
+    needs: {
+      metric: unless('kind', 'breakdown', 'effects'),
+      by: unless('kind', 'breakdown'),
+      tiles: unless('kind', 'floorplan'),
+      ...each(['x', 'y'], unless('kind', 'pareto')),
+    },
   },
   explain: { always: ['tech', 'set', 'json'], instead: { tech: 'tech' } },
   xbar: {
@@ -171,7 +203,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   compare: {
     always: [
       ...['arch', 'tech', 'model', 'reuse', 'tokens', 'set', 'iso', 'allow', 'ops', 'trials', 'encoding'],
-      ...['figure', 'json', 'csv', 'quiet'],
+      ...['accuracy', 'figure', 'watch', 'json', 'csv', 'quiet'],
     ],
     needs: {
       ...each(['weights', 'data', 'split', 'images', 'draws'], toAccuracy),
@@ -180,7 +212,16 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     instead: { tech: 'tech', encoding: PLACES.encoding, ops: 'accounting.opCount' },
   },
   systems: { always: ['arch', 'tech', 'set', 'seed', 'threads', 'figure', 'json', 'csv', 'quiet'] },
-  check: { always: ['kind'] },
+  check: { always: ['kind', 'watch'] },
+  init: { always: ['force'] },
+  train: {
+    always: [
+      ...['model', 'reuse', 'weights', 'set', 'data', 'vocabulary', 'epochs', 'batch', 'rate'],
+      ...['label-smoothing', 'fraction', 'seed', 'variation', 'json', 'out', 'force', 'quiet'],
+    ],
+    needs: each(['tech', 'encoding', 'adc-range'], without('variation')),
+    instead: { encoding: PLACES.encoding },
+  },
   list: { always: ['json'], needs: each(['model', 'reuse-count'], unless('<what>', 'patterns')) },
   noc: {
     always: [
@@ -205,16 +246,19 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   },
   accuracy: {
     always: [
-      ...[...NETWORK, ...QUANTISATION, 'calibration', 'data', 'images', 'skip-bad', 'preprocessing'],
-      ...['tech', 'set', 'draws'],
-      ...['sweep', 'layers', 'snr-images', 'seed', 'backend', ...PRINT],
+      ...[...NETWORK, 'data', 'images', 'skip-bad', 'preprocessing', 'seed'],
+      ...['profile', 'json', 'csv', 'quiet'],
     ],
-    byData: [
-      ...['split', 'classes', 'resize', 'crop', 'filter', 'rescale', 'normalization', 'vocabulary'],
-      ...['lower-case', 'strip-accents', 'tokenize-chinese-chars', 'never-split'],
-    ],
-    byCrossbars: CROSSBARS,
-    needs: { ...BACKEND, force: without('out') },
+    byData: DATA_KINDS,
+    needs: {
+      // A profile is of float32, without crossbars. What stands here of crossbars is judged once more when they are known.
+      ...each([...QUANTISATION, 'calibration', 'tech', 'set', ...CROSSBARS], beside('profile')),
+      ...each(['draws', 'sweep', 'layers', 'snr-images', 'backend', 'out'], beside('profile')),
+      'gpu-mode': all(beside('profile'), BACKEND['gpu-mode']),
+      threads: all(beside('profile'), BACKEND.threads),
+      force: without('out'),
+      ...each(['threshold', 'efforts', 'entropy'], without('profile')),
+    },
     instead: { encoding: PLACES.encoding },
     swept: SWEPT,
   },

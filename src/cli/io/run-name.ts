@@ -8,9 +8,18 @@ import type { RunInput } from '../../run/run.ts';
  * is: an edited file makes another run.
  */
 export function runName({ options, arch, network, files }: RunInput): string {
-  const { reuse, tokens, images, seed, set } = options;
+  const { reuse, tokens, images, seed, set, accuracy } = options;
   const contents = files.map(({ sha256 }) => sha256);
-  const input = JSON.stringify([VERSION, contents, reuse, tokens, images, seed, set]);
+  const input = JSON.stringify([
+    VERSION,
+    contents,
+    reuse,
+    tokens,
+    images,
+    seed,
+    set,
+    ...(accuracy ? [accuracy] : []),
+  ]);
   const hash = createHash('sha256').update(input).digest('hex').slice(0, 8);
   const parts = [arch.arch.name, network.model.name, reuse === 'none' ? '' : reuse, hash];
   return parts

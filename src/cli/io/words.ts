@@ -5,20 +5,17 @@
 import type { Options } from 'yargs';
 import { nearest, type TrexError, usageError } from '../../base/errors.ts';
 import type { Declaration, Positional } from './declaration.ts';
+import { HELP_ALL } from './short-help.ts';
+import { type Environment, variableOf } from './variable-of.ts';
 
 /** A number in digits: no other base, no infinity. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** `-3ms` is a value, `-q` would be an option. */
 const VALUE = /^([^-]|-[\d.]|-$)/;
 const SWITCHES = ['true', 'false'];
-export const ASKS_HELP: readonly string[] = ['--help', '-h', '--version'];
-
-type Environment = Readonly<Record<string, string | undefined>>;
+export const ASKS_HELP: readonly string[] = ['--help', HELP_ALL, '-h', '--version'];
 
 const camelCase = (name: string): string => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
-
-/** As an option without a word of its own is given: TREX_WEIGHT_BITS. */
-const variableOf = (option: string): string => `TREX_${option.replaceAll('-', '_').toUpperCase()}`;
 
 /** Whether the environment gives an option, and no word does: it is given to whatever command has it. */
 export const fromEnvironment =

@@ -12,6 +12,7 @@ import { countedOps } from '../../map/counted-ops.ts';
 import { onCrossbars } from '../../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../../map/layer-warnings.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import type { AccuracyResult } from '../../report/accuracy-result.ts';
 import type {
   ComparedFigures,
   ComparedSubject,
@@ -20,7 +21,7 @@ import type {
   IsoTarget,
 } from '../../report/comparison.ts';
 import type { Result } from '../../report/result.ts';
-import { loadModelFrom } from '../../run/load.ts';
+import { type LoadedModel, loadModelFrom } from '../../run/load.ts';
 import type { RunSpec } from '../../run/machine.ts';
 import { simulate } from '../../run/simulate.ts';
 import { WaitedFor } from '../../run/waited-for.ts';
@@ -38,7 +39,7 @@ import { checkIso, refuseUnfair } from './iso.ts';
 import { productSnr } from './products.ts';
 import { sizeChips } from './sizing.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
-import { atTarget, type TrainedNetwork } from './target.ts';
+import { accuracyOf, atTarget, type TrainedNetwork } from './target.ts';
 
 /** How operations are counted: 1 MAC = 1 op as in the paper of TReX, or 2 per MAC. */
 export type OpCount = ArchConfig['accounting']['opCount'];
@@ -55,7 +56,7 @@ export interface CompareOptions {
   readonly iso: readonly Iso[];
   /** Error that all are brought to, by the fewest ADC bits and, where those do not reach, by fewer rows; null: as the files say. */
   readonly target: IsoTarget | null;
-  /** What an accuracy is measured on; null without such a target. */
+  /** What an accuracy is measured on, with such a target and without; null: none is. */
   readonly trained: TrainedNetwork | null;
   readonly allow: readonly Iso[];
   /** Convention of TOPS for all; null: that of the first. */
@@ -125,7 +126,8 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
   const reuse = parseReuse(options.reuse, reuseSpace(model));
   const graph = buildGraph(model, { reuse, tokens: options.tokens ?? undefined });
   const { target } = options;
-  const equal = target === null ? undefined : await atTarget(loaded, { ...options, target }, graph, hooks);
+  const equal =
+    target === null ? undefined : await atTarget(loaded, { ...options, target }, { graph, network }, hooks);
   const subjects = equal?.subjects ?? loaded.subjects;
   const opCount = options.ops ?? subjects[0].loaded.arch.accounting.opCount;
   const asLoaded = subjects.map(({ loaded: { arch } }): RunSpec => {
@@ -165,8 +167,14 @@ export async function compare(request: CompareRequest, hooks: CompareHooks): Pro
     runs.push({ name, result, waits: (waited as WaitedFor).times });
   }
   const snr = await products(options, specs, graph, hooks);
+  const accuracies = equal?.accuracies ?? (await accuracyOfEach(options, subjects, network, hooks));
   const compared = runs.map((run, i) =>
-    subjectOf(run, specs[i].arch, { result: runs[0].result, arch: specs[0].arch }, snr[i]),
+    subjectOf(
+      run,
+      specs[i].arch,
+      { result: runs[0].result, arch: specs[0].arch },
+      { snr: snr[i], accuracy: accuracies[i] },
+    ),
   );
   return {
     schemaVersion: 1,
@@ -240,11 +248,33 @@ async function products(
   }
 }
 
+/** Of the trained network on each chip; none where no network was given. */
+async function accuracyOfEach(
+  options: CompareOptions,
+  subjects: readonly Subject[],
+  network: LoadedModel,
+  hooks: CompareHooks,
+): Promise<readonly AccuracyResult[]> {
+  const all: AccuracyResult[] = [];
+  if (options.trained === null) return all;
+  for (const { name, loaded } of subjects) {
+    hooks.onSubject?.(`${name}, accuracy`);
+    all.push(await accuracyOf({ loaded, network }, options, hooks));
+  }
+  return all;
+}
+
+/** What numerics say of a chip. */
+interface Measured {
+  readonly snr: ComparedSubject['snr'] | undefined;
+  readonly accuracy: AccuracyResult | undefined;
+}
+
 function subjectOf(
   { name, result }: RunFigures,
   arch: ArchConfig,
   first: { readonly result: Result; readonly arch: ArchConfig },
-  snr: ComparedSubject['snr'] | undefined,
+  { snr, accuracy }: Measured,
 ): ComparedSubject {
   const figures = figuresOf(result, arch);
   const base = figuresOf(first.result, first.arch);
@@ -260,6 +290,7 @@ function subjectOf(
     lifetime: result.writes.lifetime,
     ratios: Object.fromEntries(ratios) as ComparedSubject['ratios'],
     ...(snr !== undefined && { snr }),
+    ...(accuracy !== undefined && { accuracy }),
     breakdown: result.breakdown,
   };
 }

@@ -1,13 +1,15 @@
 /** All chips brought to one error: measured as `trex mvm` and `trex accuracy` measure it, on the devices that are then compared. */
-import { type AccuracyHooks, accuracy } from '../../accuracy/accuracy.ts';
 import type { AccuracyRequest } from '../../accuracy/accuracy-options.ts';
+import { chipAccuracy } from '../../accuracy/chip-accuracy.ts';
 import type { AdcRange } from '../../accuracy/device.ts';
 import type { LoadedArch } from '../../arch/load.ts';
 import type { Files } from '../../arch/source-files.ts';
 import { TrexError, usageError } from '../../base/errors.ts';
 import type { DataFiles } from '../../data/data-files.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import type { AccuracyResult } from '../../report/accuracy-result.ts';
 import type { IsoRow, IsoTarget } from '../../report/comparison.ts';
+import type { LoadedModel } from '../../run/load.ts';
 import { withEncoding } from '../../tech/device-encoding.ts';
 import type { EncodingName } from '../../tech/encodings.ts';
 import type { Graph } from '../../workload/graph.ts';
@@ -52,28 +54,29 @@ export interface TargetHooks {
   pause?(done: number, total: number): Promise<void> | void;
 }
 
+/** The chips with their settings, and of an accuracy what was measured on each. */
+interface AtTarget {
+  readonly subjects: readonly Subject[];
+  readonly row: IsoRow;
+  readonly accuracies: readonly AccuracyResult[] | undefined;
+}
+
 /** The chips with the settings that reach the target. @throws TrexError: no way to measure it (2), chips that do not reach it (1). */
 export async function atTarget(
-  { kind, subjects }: Subjects,
+  { subjects }: Subjects,
   options: TargetOptions,
-  graph: Graph,
+  { graph, network }: { readonly graph: Graph; readonly network: LoadedModel },
   hooks: TargetHooks,
-): Promise<{ readonly subjects: readonly Subject[]; readonly row: IsoRow }> {
-  checkOptions(kind, options, hooks);
+): Promise<AtTarget> {
+  checkOptions(options, hooks);
   const { target } = options;
   const backend = await hooks.backend!();
   try {
     const found: (Tuning | Shortfall)[] = [];
     const limits = new WeakMap<LoadedArch, string>();
+    const measured = new WeakMap<LoadedArch, AccuracyResult>();
     for (const [i, subject] of subjects.entries()) {
       const pause = async (): Promise<void> => hooks.pause?.(i, subjects.length);
-      const accuracyHooks = {
-        files: hooks.files,
-        disk: hooks.disk as DataFiles,
-        backend,
-        pause,
-        onInputs: hooks.onInputs,
-      };
       hooks.onSubject?.(`${subject.name}, ${target.name}`);
       const measure =
         target.name === 'snr'
@@ -82,8 +85,11 @@ export async function atTarget(
               limits.set(loaded, worse);
               return value;
             }
-          : (loaded: LoadedArch, set: readonly string[]) =>
-              accuracyOf({ tech: options.names[i], set, loaded }, options, accuracyHooks);
+          : async (loaded: LoadedArch) => {
+              const result = await accuracyOf({ loaded, network }, options, { ...hooks, pause });
+              measured.set(loaded, result);
+              return result.points[0].top1.mean;
+            };
       found.push(await tune({ load: set => subject.load(set), measure }, target.value));
     }
     const short = found.flatMap((f, i) =>
@@ -96,6 +102,7 @@ export async function atTarget(
     );
     return {
       subjects: subjects.map(({ name }, i) => ({ name, loaded: tuned[i].loaded })),
+      accuracies: target.name === 'snr' ? undefined : tuned.map(({ loaded }) => measured.get(loaded)!),
       row: {
         name: target.name,
         equal: true,
@@ -108,25 +115,16 @@ export async function atTarget(
   }
 }
 
-function checkOptions(
-  kind: Subjects['kind'],
-  { target, trained, trials, set }: TargetOptions,
-  { backend, disk }: TargetHooks,
-): void {
+function checkOptions({ target, trained, trials }: TargetOptions, { backend, disk }: TargetHooks): void {
   if (backend === undefined) throw usageError(`--iso ${target.name}: no back end measures it`);
   if (target.name === 'snr') {
     if (trials === 0) throw usageError('--iso snr: --trials 0 measures none');
-    if (trained !== null) throw usageError('--weights and --data are for --iso accuracy=97%');
     return;
   }
   if (trained === null || disk === undefined)
     throw usageError(
       '--iso accuracy: needs a trained network and data: --weights w.safetensors --data d (as trex accuracy)',
     );
-  if (kind === 'arch') throw usageError('--iso accuracy: compares technologies on one --arch');
-  const ofModel = set.find(text => text.startsWith('model.'));
-  if (ofModel !== undefined)
-    throw usageError(`--set ${ofModel}: the weights are those of the network as its file says`);
 }
 
 /** The worse of both kinds of products, in dB, and which it is; exact ones are without limit. */
@@ -146,18 +144,26 @@ async function snrOf(
   return known <= written ? { value: known, worse: 'known weights' } : { value: written, worse: 'K^T and V' };
 }
 
-/** Mean over chips of the share of right answers. */
-async function accuracyOf(
-  chip: { readonly tech: string; readonly set: readonly string[]; readonly loaded: LoadedArch },
-  { trained, model, reuse, set, encoding, adcRange, seed }: TargetOptions,
-  hooks: AccuracyHooks,
-): Promise<number> {
-  const device = { adcRange, ...(encoding !== null && { encoding }) };
-  const { weights: weightBits, inputs: inputBits } = chip.loaded.arch.precision;
-  const network = { ...(trained as TrainedNetwork), modelName: model, reuse, weightBits, inputBits };
-  const crossbars = { tech: chip.tech, set: [...set, ...chip.set], device };
-  const { points } = await accuracy({ ...network, ...crossbars, snrImages: 0, seed }, hooks);
-  return points[0].top1.mean;
+/** Of the trained network on the crossbars of a chip. */
+export async function accuracyOf(
+  { loaded, network }: { readonly loaded: LoadedArch; readonly network: LoadedModel },
+  { trained, model, reuse, set, encoding, adcRange, seed }: Omit<TargetOptions, 'target'>,
+  { files, disk, backend, onInputs, pause }: TargetHooks,
+): Promise<AccuracyResult> {
+  if (trained === null || disk === undefined || backend === undefined)
+    throw usageError('an accuracy needs a trained network, its data and a back end');
+  const devices = withEncoding(loaded.arch.devices, encoding ?? undefined);
+  const arch: LoadedArch = { ...loaded, arch: { ...loaded.arch, devices } };
+  const { model: weights, ...inputs } = trained;
+  const measure = chipAccuracy({
+    files,
+    disk,
+    backend,
+    onInputs,
+    pause: async (_part, done, total) => pause?.(done, total),
+  });
+  const chip = { options: { model, reuse, seed, set }, arch, network };
+  return (await measure({ weights, ...inputs, adcRange, snrImages: 0 }, chip)).result;
 }
 
 const settingsText = ({ set }: Tuning): string =>

@@ -34,11 +34,16 @@ export interface ProfileHooks {
   pause?(done: number, total: number): Promise<void> | void;
 }
 
+/** One run of the network for an input. */
+interface Pass {
+  readonly work: InputWork;
+  readonly model: ModelConfig;
+}
+
 /** A row that differs from all others. */
 interface Distinct {
   readonly row: ProfileLine;
-  readonly work: InputWork;
-  readonly model: ModelConfig;
+  readonly passes: readonly Pass[];
   count: number;
 }
 
@@ -65,18 +70,33 @@ export async function runProfile(
   const profile = readProfile(file.path, file.text);
   checkPlaces(profile, space);
   const distinct = distinctRows(profile, space);
-  const chipWork = largestWork(distinct.map(({ work }) => work));
+  const chipWork = largestWork(distinct.flatMap(({ passes }) => passes.map(({ work }) => work)));
   const chipModel = space.modelOf(chipWork, profile.places);
   const reuse = parseReuse(options.reuse, reuseSpace(chipModel));
-  for (const { row, model } of distinct) atLine(profile, row, () => buildGraph(model, { reuse }));
+  for (const { row, passes } of distinct)
+    for (const { model } of passes) atLine(profile, row, () => buildGraph(model, { reuse }));
   const chip = buildMachine({ arch, model: chipModel, reuse, fold });
   const site = siteOf(chip, arch);
   const rows: ProfileRow[] = [];
   await pause?.(0, distinct.length);
-  for (const { work, model, count } of distinct) {
-    const { result } = await simulate({ arch, model, reuse, seed, fold, site });
-    const { latency_s, energy_J } = result;
-    rows.push({ ...shownWork(work, profile.places), count, latency_s, energy_J });
+  // Efforts come again in other rows.
+  const costs = new Map<string, { readonly latency_s: number; readonly energy_J: number }>();
+  for (const { passes, count } of distinct) {
+    const all: { readonly latency_s: number; readonly energy_J: number }[] = [];
+    for (const { work, model } of passes) {
+      const key = JSON.stringify(work);
+      const cost = costs.get(key) ?? (await simulate({ arch, model, reuse, seed, fold, site })).result;
+      costs.set(key, cost);
+      all.push(cost);
+    }
+    const [{ work }, ...again] = passes;
+    rows.push({
+      ...shownWork(work, profile.places),
+      ...(again.length > 0 && { again: again.map(pass => pass.work.skip) }),
+      count,
+      latency_s: sum(all, ({ latency_s }) => latency_s),
+      energy_J: sum(all, ({ energy_J }) => energy_J),
+    });
     await pause?.(rows.length, distinct.length);
   }
   const latencies = rows.map(({ latency_s: value, count }) => ({ value, count }));
@@ -137,7 +157,7 @@ function checkPlaces(
   const absent = places.length === 0 || anywhere ? undefined : able.find(at => !places.includes(at));
   if (absent !== undefined)
     fail(rows[0], `patches.${absent} is absent: patches can go at encoders ${able.join(', ')}`);
-  const skipping = rows.find(({ skip }) => skip.length > 0);
+  const skipping = rows.find(({ passes }) => passes.some(skip => skip.length > 0));
   if (skipping !== undefined && unskippable !== undefined) fail(skipping, `skip: ${unskippable}`);
 }
 
@@ -145,13 +165,16 @@ function checkPlaces(
 function distinctRows(profile: Profile, space: InputSpace): Distinct[] {
   const found = new Map<string, Distinct>();
   for (const row of profile.rows) {
-    const work = { patches: [...row.patches.values()], skip: row.skip };
-    const key = JSON.stringify(work);
+    const works = row.passes.map(skip => ({ patches: [...row.patches.values()], skip }));
+    const key = JSON.stringify(works);
     const known = found.get(key);
     if (known !== undefined) known.count += row.count;
     else {
-      const model = atLine(profile, row, () => space.modelOf(work, profile.places));
-      found.set(key, { row, work, model, count: row.count });
+      const passes = works.map(work => ({
+        work,
+        model: atLine(profile, row, () => space.modelOf(work, profile.places)),
+      }));
+      found.set(key, { row, passes, count: row.count });
     }
   }
   return [...found.values()];

@@ -8,8 +8,8 @@ export interface ProfileLine {
   readonly line: number;
   /** By encoder; empty: as the network's file says. */
   readonly patches: ReadonlyMap<number, number>;
-  /** Rising. */
-  readonly skip: readonly number[];
+  /** Encoders without attention, rising, run by run: an input that an earlier effort has not decided runs again. */
+  readonly passes: readonly (readonly number[])[];
   readonly count: number;
 }
 
@@ -32,7 +32,7 @@ const rowSchema = z.strictObject({
       z.int('expected a whole number of patches').positive('expected at least one patch'),
     )
     .default({}),
-  skip: z.array(encoder).default([]),
+  skip: z.union([z.array(encoder), z.array(z.array(encoder)).min(1)]).default([]),
   count: z.int('expected a whole number of inputs').positive('expected at least one input').default(1),
 });
 
@@ -64,12 +64,15 @@ export function readProfile(path: string, text: string): Profile {
     }
     const { patches, skip, count } = checked.data;
     const entries = Object.entries(patches).map(([at, left]) => [Number(at), left] as const);
-    const twice = skip.find((at, i) => skip.indexOf(at) !== i);
-    if (twice !== undefined) fail(line, `skip: encoder ${twice} is named twice`);
+    const passes = isPasses(skip) ? skip : [skip];
+    for (const pass of passes) {
+      const twice = pass.find((at, i) => pass.indexOf(at) !== i);
+      if (twice !== undefined) fail(line, `skip: encoder ${twice} is named twice`);
+    }
     return {
       line,
       patches: new Map(entries.sort(([a], [b]) => a - b)),
-      skip: skip.toSorted((a, b) => a - b),
+      passes: passes.map(pass => pass.toSorted((a, b) => a - b)),
       count,
     };
   });
@@ -82,6 +85,8 @@ export function readProfile(path: string, text: string): Profile {
       );
   return { path, rows, places };
 }
+
+const isPasses = (skip: number[] | number[][]): skip is number[][] => Array.isArray(skip[0]);
 
 const listed = (encoders: readonly number[]): string =>
   encoders.length === 0 ? 'none' : encoders.join(', ');
@@ -108,7 +113,7 @@ function jsonRows(lines: readonly Line[], fail: Fail): RawRow[] {
   });
 }
 
-/** Columns `patches.N`, `skip` with blanks between the encoders, and `count`. */
+/** Columns `patches.N`, `skip` with blanks between the encoders and slashes between runs, and `count`. */
 function csvRows([header, ...lines]: readonly Line[], fail: Fail): RawRow[] {
   const columns = header.content.split(',').map(cell => cell.trim());
   columns.forEach((column, i) => {
@@ -134,7 +139,8 @@ function csvRows([header, ...lines]: readonly Line[], fail: Fail): RawRow[] {
     const value: Record<string, unknown> = { patches };
     columns.forEach((column, i) => {
       if (column === 'count') value.count = number(i);
-      else if (column === 'skip') value.skip = encodersOf(cells[i], line, fail);
+      else if (column === 'skip')
+        value.skip = cells[i].split('/').map(pass => encodersOf(pass.trim(), line, fail));
       else patches[column.slice(PATCHES.length)] = number(i);
     });
     return { line, value };

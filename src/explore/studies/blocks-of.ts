@@ -58,7 +58,7 @@ export function jobOf(
 }
 
 /** Points in one block. */
-export function blockSize(study: Study): number {
+function blockSize(study: Study): number {
   const routes = new Routes(study.metrics);
   const paths = [...Object.keys(study.iso), ...study.varied];
   const optionsOf = (name: string): string[] =>

@@ -13,7 +13,7 @@ export const studyKind: OtherKind = {
 };
 
 /** @throws TrexError for conditions that leave out every point */
-export function checkNotEmpty({ points, file }: Study): void {
+function checkNotEmpty({ points, file }: Study): void {
   if (allPoints(points).next().done === true) throw noPoint(file.name);
 }
 

@@ -5,7 +5,7 @@ import { canonical, measureOf, shownValue, type Value, type Values } from './val
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** One value, several of which one must be there, or bounds. */
-export const testSchema = z.union(
+const testSchema = z.union(
   [
     scalar,
     z.array(scalar).min(1),

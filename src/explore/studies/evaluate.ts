@@ -35,7 +35,7 @@ export interface Setting {
 }
 
 /** @throws TrexError for a block of another version. */
-export function settingOf(block: Omit<Block, 'jobs'>, host: EvaluationHost): Setting {
+function settingOf(block: Omit<Block, 'jobs'>, host: EvaluationHost): Setting {
   if (block.version !== VERSION)
     throw new TrexError(
       `the study is of trex ${block.version}, this is ${VERSION}: both ends need the same version`,
@@ -46,7 +46,7 @@ export function settingOf(block: Omit<Block, 'jobs'>, host: EvaluationHost): Set
 }
 
 /** The row of a point. A point that cannot be has its error in it; only an interruption is thrown. */
-export async function evaluatePoint({ id, point, seed, inputs }: Job, setting: Setting): Promise<Row> {
+async function evaluatePoint({ id, point, seed, inputs }: Job, setting: Setting): Promise<Row> {
   const { block, routes, host, caches } = setting;
   const cache = cached(caches, inputs, () => new Map<string, unknown>(), MOST_CACHES);
   const head = { schemaVersion: ROW_SCHEMA_VERSION, id, point, seed } as const;

@@ -3,6 +3,7 @@ import { unknownName } from '../../base/errors.ts';
 import type { Metric } from './metric.ts';
 import { METRICS } from './metrics/all.ts';
 
+/** What can be measured of the points of a study. */
 export type MetricName = keyof typeof METRICS;
 
 export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];

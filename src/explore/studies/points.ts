@@ -15,6 +15,7 @@ export interface Part {
   readonly when?: Condition | undefined;
 }
 
+/** One point: values and a seed. */
 export interface Point {
   /** What the study varies, by path. */
   readonly values: Values;
@@ -31,6 +32,7 @@ export interface PointsSpec {
   readonly seeds: readonly number[];
 }
 
+/** The points of a study, none of which is kept. */
 export interface Points {
   /** Numbers of points, those among them that conditions leave out. */
   readonly size: number;

@@ -74,11 +74,7 @@ function readEntry(entry: Branch, path: string, problems: Problem[]): ReadPart[]
 }
 
 /** @returns undefined for one with a problem, which is noted. */
-export function readCondition(
-  { key, node }: Entry,
-  path: string,
-  problems: Problem[],
-): Condition | undefined {
+function readCondition({ key, node }: Entry, path: string, problems: Problem[]): Condition | undefined {
   const tree = holder('when', { key, node });
   const schema = z.strictObject({ when: conditionSchema });
   const read = schema.safeParse(plain(tree));

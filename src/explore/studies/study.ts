@@ -25,6 +25,7 @@ const INSIDE = 0.382;
 /** Values of an axis that are looked up as names of files. */
 const MOST_NAMES = 256;
 
+/** A study that was read and checked: what stays, what varies, what is measured. */
 export interface Study {
   /** Of the file, or as it says. */
   readonly name: string;

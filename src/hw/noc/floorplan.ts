@@ -1,13 +1,23 @@
 /** Where tiles stand on the network: line by line, back and forth, around the hub that holds the chip-level units. */
 
+/** A point of the chip, in sides of a tile: x to the right, y down. */
+export interface ChipPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where the nodes of a network on chip stand. */
 export interface Floorplan {
   readonly nodes: number;
   /** Node of the global buffer, accumulator, softmax and vector units. */
   readonly hub: number;
   /** Node of tile `tile`. */
   nodeOf(tile: number): number;
+  /** The middle of a node, for pictures. */
+  placeOf(node: number): ChipPlace;
 }
 
+/** Nodes in rows and columns. */
 export interface GridFloorplan extends Floorplan {
   readonly rows: number;
   readonly cols: number;
@@ -33,5 +43,12 @@ export function gridFloorplan(tiles: number, along: 'rows' | 'columns' = 'rows')
     }
   }
   const links = 2 * (rows * (cols - 1) + cols * (rows - 1));
-  return { rows, cols, nodes: rows * cols, hub, links, nodeOf: tile => order[tile] };
+  const placeOf = (node: number): ChipPlace => gridPlace(node, cols);
+  return { rows, cols, nodes: rows * cols, hub, links, nodeOf: tile => order[tile], placeOf };
 }
+
+/** Nodes of a grid are numbered row by row. */
+export const gridPlace = (node: number, cols: number): ChipPlace => ({
+  x: (node % cols) + 0.5,
+  y: Math.floor(node / cols) + 0.5,
+});

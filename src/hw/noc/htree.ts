@@ -7,7 +7,9 @@ import { ProbePoint } from '../../sim/probe.ts';
 import type { Served } from '../../sim/resource.ts';
 import { Phase, type Tick } from '../../sim/tick.ts';
 import { BranchedRoute } from './branched-route.ts';
+import type { ChipPlace } from './floorplan.ts';
 import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
+import { switchPlace } from './tree-floorplan.ts';
 import { TreeRoute } from './tree-route.ts';
 
 /** Links between level l - 1 and level l; the first entry lies next to the root. */
@@ -122,6 +124,19 @@ export class HTree extends Component implements MulticastNoc {
   routers(src: number, dst: number): number {
     const links = this.hops(src, dst);
     return Math.max(1, src === this.route.root || dst === this.route.root ? links : links - 1);
+  }
+
+  /** Those downwards stand behind those upwards. */
+  linkEnds(link: number): readonly [ChipPlace, ChipPlace] {
+    const { firstLink, leaves, arity } = this.route;
+    const links = this.#upFree.length;
+    const at = link % links;
+    const level = firstLink.findLastIndex((first, l) => l >= 1 && first <= at);
+    const count = leaves / pow(arity, level);
+    const first = (at - firstLink[level]) * count;
+    const below = switchPlace(first, count);
+    const above = switchPlace(first - (first % (count * arity)), count * arity);
+    return link < links ? [below, above] : [above, below];
   }
 
   /** Links serve first come, first served: there are no turns to forget. */

@@ -49,6 +49,11 @@ export class IdealNoc extends Component implements Noc {
     return 0;
   }
 
+  /** It has no links. */
+  linkEnds(link: number): never {
+    throw new RangeError(`${this.path} has no link ${link}`);
+  }
+
   /** It has no turns to forget. */
   reset(): void {}
 

@@ -7,6 +7,7 @@ import type { Served } from '../../sim/resource.ts';
 import { Phase, type Tick } from '../../sim/tick.ts';
 import { BitSet } from './bit-set.ts';
 import { FixedDelay } from './fixed-delay.ts';
+import { type ChipPlace, gridPlace } from './floorplan.ts';
 import { type MeshOptions, type MeshParams, meshParams } from './mesh-params.ts';
 import { Messages } from './messages.ts';
 import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
@@ -99,6 +100,13 @@ export class Mesh extends Component implements MulticastNoc {
   /** Links are equally long. */
   wire(src: number, dst: number): number {
     return this.hops(src, dst);
+  }
+
+  /** A link is named by the input port at its end. */
+  linkEnds(link: number): readonly [ChipPlace, ChipPlace] {
+    const { node, from } = this.#routers.linkInto(link);
+    const { cols } = this.params;
+    return [gridPlace(from, cols), gridPlace(node, cols)];
   }
 
   /** Every node has one, so there is one more than there are links. */

@@ -1,5 +1,6 @@
 /** The interface of a network on chip; vocabulary after Jiang et al., BookSim 2 (ISPASS 2013). */
 import type { Component } from '../../sim/component.ts';
+import type { ChipPlace } from './floorplan.ts';
 
 /** What an energy model needs to know about the traffic so far; every figure is a count of events. */
 export interface NocCounts {
@@ -37,6 +38,8 @@ export interface Noc extends Component {
   /** Routers, or switches, that a flit passes on the route; 0 where there are none. */
   routers(src: number, dst: number): number;
   readonly counts: NocCounts;
+  /** From where to where a link goes, by the name that its services have in the resource `links`; for pictures. */
+  linkEnds(link: number): readonly [from: ChipPlace, to: ChipPlace];
   /** Whose turn it is anywhere is forgotten: the network, which must be empty, is as it was built. Counts stay. */
   reset(): void;
 }

@@ -75,6 +75,14 @@ export class RouterArray {
     return router + ROUTER.words + p * this.portWords;
   }
 
+  /** The router that an input port belongs to, and the one at the other end of its link. */
+  linkInto(port: number): { readonly node: number; readonly from: number } {
+    const node = Math.floor(port / this.routerWords);
+    const p = (port - this.router(node) - ROUTER.words) / this.portWords;
+    const [x, y] = [node % this.#cols, Math.floor(node / this.#cols)];
+    return { node, from: neighbour(x, y, p, this.#rows, this.#cols) };
+  }
+
   vc(port: number, v: number): number {
     return port + PORT_FIELD.words + v * VC.words;
   }

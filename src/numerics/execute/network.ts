@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly taps?: readonly string[];
   /** Called after each op, with its operands in the order of its deps (the image's pixels for the first one). */
   readonly onOp?: (op: Op, operands: readonly Matrix[], output: Matrix) => void;
+  /** The last op that is computed: the output is what it gives. Absent: all are. */
+  readonly until?: string;
   /** The only ops that use their crossbars in this run: the other analog ops are exact integers. Absent: all. */
   readonly crossbars?: readonly string[];
   /** Compute each matmul in this arithmetic too, on the same operands, and compare. */
@@ -49,7 +51,7 @@ export interface LayerSnr {
 
 /** What a run of a network gives. */
 export interface RunResult {
-  /** Output of the last op: 1 x classes, or tokens x dim of a network without head. */
+  /** Output of the last op that was computed: 1 x classes, or tokens x dim of a network without head. */
   readonly logits: Matrix;
   readonly taps: ReadonlyMap<string, Matrix>;
   /** In the order of the graph; without the matmuls that are computed in that arithmetic anyway. */
@@ -72,9 +74,10 @@ export class Network {
 
   /** Runs one image or text. @throws TrexError for an input that does not fit, or an unknown op among the options. */
   async run(input: ModelInput, options: RunOptions = {}): Promise<RunResult> {
-    const { image = 0, taps: tapped = [], crossbars, onOp } = options;
+    const { image = 0, taps: tapped = [], crossbars, onOp, until } = options;
     this.#checkIds('tap', tapped);
     this.#checkIds('crossbars', crossbars);
+    this.#checkIds('until', until === undefined ? [] : [until]);
     const live = new Map<string, Matrix>();
     const taps = new Map<string, Matrix>();
     const snr: LayerSnr[] = [];
@@ -88,6 +91,7 @@ export class Network {
       live.set(op.id, output);
       for (const dep of op.deps) if (this.#lastUse.get(dep.op) === index) live.delete(dep.op);
       logits = output;
+      if (op.id === until) break;
     }
     if (logits === undefined) throw new Error('a graph without ops');
     return { logits, taps, snr };

@@ -37,7 +37,7 @@ export function checkTrainable(graph: Graph): void {
     const reason = reasonAgainst(op, graph);
     if (reason !== undefined)
       throw usageError(
-        `training knows vit and bert without predictors of DynamicViT; ${graph.model.name} of family ${graph.model.family} has ${op.id}, train it elsewhere: ${reason}`,
+        `training knows no derivative of ${op.id} of ${graph.model.name} (family ${graph.model.family}), train it elsewhere: ${reason}`,
       );
   }
 }
@@ -77,7 +77,9 @@ function reasonAgainst(op: Op, graph: Graph): string | undefined {
       return op.deps.some(({ mode }) => mode === 'all') ? seesPadding(graph) : undefined;
     case 'tokens':
       if (op.change === 'rest') return 'the rows that a choice drops';
-      return op.change === 'keep' && (op.heads === undefined || op.firstAbsent)
+      if (op.change !== 'keep') return undefined;
+      // Halting scores are sums of what no class depends on.
+      return op.heads === undefined && op.scoreColumns !== undefined
         ? 'a choice by scores of its own'
         : undefined;
   }

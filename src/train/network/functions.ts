@@ -48,12 +48,14 @@ export function activationLayer(
 /** LayerNorm; `stats`: address of two floats per row. */
 export function layerNormLayer(
   op: VectorOp,
-  { kernels, inputs: [x], output, gradient, inputGradients: [dx] }: Wiring,
+  { kernels, inputs: [x], output, gradient, inputGradients: [asked], scratch }: Wiring,
   gain: LearnedAt,
   shift: LearnedAt,
   stats: number,
 ): Layer {
   const { eps } = op;
+  // Of the image itself nobody asks for a derivative, and the kernel writes one.
+  const dx = asked.at === 0 ? { at: scratch.derivative, accumulate: 0 } : asked;
   if (eps === undefined) throw new Error(`${op.id}: a layernorm without eps`);
   const rows = ({ samples }: Chunk): number => samples * op.rows;
   return {
@@ -116,8 +118,9 @@ export function addLayer(
     return {
       forward: chunk => kernels.addScaled(a.at, b.at, output.at, whole(chunk), 0, scale),
       backward(chunk) {
-        passOn(chunk);
-        kernels.scale(gradient, db.at, whole(chunk), db.accumulate, scale);
+        // What comes straight from the image gets no derivative.
+        if (da.at !== 0) passOn(chunk);
+        if (db.at !== 0) kernels.scale(gradient, db.at, whole(chunk), db.accumulate, scale);
       },
     };
   return {

@@ -1,5 +1,5 @@
 /** Values in another order in training: a derivative goes back to where its value came from. */
-import { orderOf } from '../../numerics/execute/vector/layout.ts';
+import { NOTHING, orderOf } from '../../numerics/execute/vector/layout.ts';
 import type { LayoutOp } from '../../workload/op.ts';
 import { floatsOf, type Layer, type Wiring } from './layer.ts';
 
@@ -21,14 +21,16 @@ function routesOf(op: LayoutOp): { from: Uint32Array; to: Uint32Array }[] {
   });
 }
 
-/** Gathers forward, and scatters back. */
+/** Gathers forward, and scatters back. `images`: address of the batch's images, channel by channel, where the op reads them. */
 export function layoutLayer(
   op: LayoutOp,
   { inputs, output, gradient, inputGradients }: Wiring,
   floats: Float32Array,
+  images: number,
 ): Layer {
-  const routes = routesOf(op);
   const size = floatsOf(output);
+  if (op.deps.length === 0) return imageLayer(op, images / 4, output.at / 4, size, floats);
+  const routes = routesOf(op);
   return {
     forward({ samples }) {
       // What windows see beyond the edges of an image.
@@ -54,5 +56,23 @@ export function layoutLayer(
         }
       }
     },
+  };
+}
+
+/** Of the network's input, which gets no derivative. */
+function imageLayer(op: LayoutOp, images: number, to: number, size: number, floats: Float32Array): Layer {
+  const [{ rows: pixels, columns: channels }] = op.parts;
+  // The op counts pixel by pixel.
+  const from = Int32Array.from(orderOf(op), at =>
+    at === NOTHING ? -1 : (at % channels) * pixels + Math.floor(at / channels),
+  );
+  return {
+    forward({ first, samples }) {
+      for (let sample = 0; sample < samples; sample++) {
+        const [source, target] = [images + (first + sample) * pixels * channels, to + sample * size];
+        for (let i = 0; i < size; i++) floats[target + i] = from[i] < 0 ? 0 : floats[source + from[i]];
+      }
+    },
+    backward: () => {},
   };
 }

@@ -112,8 +112,8 @@ function planGradients(
     slots.set(
       op.id,
       op.deps.map(dep => {
-        // Which rows are kept has no derivative.
-        const choice = op.kind === 'tokens' && dep.op === op.scores;
+        // Which rows attention keeps has no derivative; a predictor's scores have one.
+        const choice = op.kind === 'tokens' && dep.op === op.scores && op.heads !== undefined;
         if (choice || !needed.has(dep.op)) return { at: 0, accumulate: 0 };
         let at = gradients.get(dep.op);
         if (at === undefined) gradients.set(dep.op, (at = take(dep.op)));

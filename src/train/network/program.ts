@@ -115,7 +115,7 @@ export function buildProgram(
       case 'grouped':
         return grouped(op);
       case 'layout':
-        return layoutLayer(op, wiring(op), floats);
+        return layoutLayer(op, wiring(op), floats, layout.inputs);
       case 'vector':
         return functionLayer(op, {
           wiring: wiring(op),

@@ -1,5 +1,6 @@
 /** Changes of the token count in training: learned rows in front, a slice, the rows with most attention. */
-import { attended, bestRows } from '../../numerics/execute/vector/tokens.ts';
+import { attended, bestRows, predicted } from '../../numerics/execute/vector/tokens.ts';
+import type { Matrix } from '../../workload/matrix.ts';
 import type { TokensOp } from '../../workload/op.ts';
 import { floatsOf, type Layer, type Wiring } from './layer.ts';
 
@@ -53,23 +54,40 @@ export function sliceLayer(
   };
 }
 
-/** The rows of each sample that its first row attends to most; the choice passes no derivative on. */
+/**
+ * The rows of each sample that its first row attends to most, or those that a predictor rates highest. Attention gets no
+ * derivative. A predictor's is that of straight-through gates: as if a row that goes on were multiplied by its share of being
+ * kept over what that share is now; rows that go say nothing of themselves.
+ */
 export function keepLayer(
-  { from, to, width, heads }: TokensOp,
-  { inputs: [x, attention], output, gradient, inputGradients: [dx] }: Wiring,
+  { from, to, width, heads, firstAbsent }: TokensOp,
+  { inputs: [x, scores], output, gradient, inputGradients: [dx, dScores] }: Wiring,
   floats: Float32Array,
   samples: number,
 ): Layer {
-  if (heads === undefined) throw new Error('no derivative of a predictor');
   const kept = new Int32Array(samples * to);
-  const scores = floatsOf(attention);
+  const size = floatsOf(scores);
+  /** Rows that are scored, and not here. */
+  const absent = firstAbsent ? 1 : 0;
+  const given = (sample: number): Matrix => ({
+    rows: scores.rows,
+    columns: scores.columns,
+    data: floats.subarray(scores.at / 4 + sample * size, scores.at / 4 + (sample + 1) * size),
+  });
+  /** Place of the `k`th row that goes on, among those of its sample's input. */
+  const source = (sample: number, k: number): number =>
+    x.at / 4 + (sample * from + kept[sample * to + k]) * width;
   return {
     forward(chunk) {
       for (let i = 0; i < chunk.samples; i++) {
-        const row = floats.subarray(attention.at / 4 + i * scores, attention.at / 4 + (i + 1) * scores);
-        kept.set(bestRows(attended(row, heads, from), from, to), i * to);
+        const rows = from + absent;
+        const score = heads === undefined ? predicted(given(i)) : attended(given(i).data, heads, rows);
+        for (const [k, row] of bestRows(score, rows, to + absent)
+          .slice(absent)
+          .entries())
+          kept[i * to + k] = row - absent;
         for (let k = 0; k < to; k++) {
-          const at = x.at / 4 + (i * from + kept[i * to + k]) * width;
+          const at = source(i, k);
           floats.copyWithin(output.at / 4 + (i * to + k) * width, at, at + width);
         }
       }
@@ -82,6 +100,23 @@ export function keepLayer(
           const row = start + (i * from + kept[i * to + k]) * width;
           addInto(floats, { ...dx, accumulate: 1 }, row, gradient / 4 + (i * to + k) * width, width);
         }
+      if (dScores.at === 0) return;
+      const first = dScores.at / 4;
+      if (dScores.accumulate === 0) floats.fill(0, first, first + chunk.samples * size);
+      for (let i = 0; i < chunk.samples; i++) {
+        const score = predicted(given(i));
+        // Row 0 of all, which always goes on, has no scores.
+        for (let k = 1 - absent; k < to; k++) {
+          let product = 0;
+          const [by, at] = [gradient / 4 + (i * to + k) * width, source(i, k)];
+          for (let j = 0; j < width; j++) product += floats[by + j] * floats[at + j];
+          const row = kept[i * to + k] + absent;
+          const share = 1 / (1 + Math.exp(-score(row)));
+          const pair = first + i * size + (row - 1) * 2;
+          floats[pair] += product * share * (1 - share);
+          floats[pair + 1] -= product * share * (1 - share);
+        }
+      }
     },
   };
 }

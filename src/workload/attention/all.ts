@@ -7,6 +7,7 @@ import { attention as doublyNormalised } from './doubly-normalised.ts';
 import { attention as fastmax } from './fastmax.ts';
 import { attention as focusedLinear } from './focused-linear.ts';
 import { attention as kronecker } from './kronecker.ts';
+import { attention as linear } from './linear.ts';
 import { attention as multiScaleLinear } from './multi-scale-linear.ts';
 import { attention as none } from './none.ts';
 import { attention as sharedMap } from './shared-map.ts';
@@ -29,6 +30,7 @@ export const ATTENTION = [
   fastmax,
   focusedLinear,
   kronecker,
+  linear,
   multiScaleLinear,
   none,
   sharedMap,

@@ -1,4 +1,4 @@
-/** No attention: the encoder is its MLP alone (PIVOT, Intelligent-Computing-Lab-Yale/PIVOT model_ip_specific_fast.py, Block with reuse_flag). */
+/** No attention: the encoder is its MLP alone (PIVOT, arXiv 2404.15185; Intelligent-Computing-Lab-Yale/PIVOT model_ip_specific_fast.py, Block with reuse_flag). */
 import * as z from 'zod';
 import type { AttentionVariant } from '../attention-variant.ts';
 

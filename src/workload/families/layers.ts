@@ -41,6 +41,7 @@ function walk(b: GraphBuilder, model: Sections, reuse: ReusePlan): { state: Netw
     names: new Set(),
     shape: undefined,
     classes: model.classes,
+    classified: false,
     add: addLayer,
   };
   const grid = imageOf(model);
@@ -77,6 +78,11 @@ const schema = z
   .transform((m, ctx) => {
     try {
       const { state } = walk(new GraphBuilder(), m, noReuse);
+      if (m.classes !== undefined && !state.classified) {
+        const message = `${m.classes} classes, but no layer gives them: the head needs { kind: linear, out: classes }`;
+        ctx.addIssue({ code: 'custom', path: ['classes'], message });
+        return z.NEVER;
+      }
       const { dim, heads, hidden, tokens } = state.shape ?? { dim: 0, heads: 0, hidden: 0, tokens: 0 };
       return { ...m, image: imageOf(m), encoders: state.encoders, dim, heads, hidden, tokens };
     } catch (error) {

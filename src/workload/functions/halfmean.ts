@@ -31,5 +31,14 @@ export const vectorFunction = {
   arithmetic: ({ batch }) => {
     return ([x]) => halfMean(x, batch);
   },
-  gradient: 'refused',
+  // Its own transpose: what a mean gets, each of its rows gets a share of.
+  gradient: {
+    backward: ({ batch }) => {
+      return ({ by }, [into]) => {
+        if (into === undefined) return;
+        const { data } = halfMean(by, batch);
+        for (let at = 0; at < data.length; at++) into[at] += data[at];
+      };
+    },
+  },
 } as const satisfies VectorFunction;

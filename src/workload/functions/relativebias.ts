@@ -41,5 +41,23 @@ export const vectorFunction = {
       return y;
     };
   },
-  gradient: 'refused',
+  // The mask is the same whatever the values are.
+  gradient: {
+    backward: ({ id, rowLength, batch, scale = 1, distances }) => {
+      if (distances === undefined) throw new Error(`${id}: a relativebias without distances`);
+      const index = distanceIndex(distances);
+      const { heads } = distances;
+      return ({ operands: [x, tables], by }, [dx, dTables]) => {
+        const size = tables.columns / heads;
+        for (let row = 0, at = 0; row < x.rows; row++)
+          for (let segment = 0; segment < batch; segment++) {
+            const table = (segment % heads) * size;
+            for (let key = 0; key < rowLength; key++, at++) {
+              if (dx !== undefined) dx[at] += scale * by.data[at];
+              if (dTables !== undefined) dTables[table + index[row * rowLength + key]] += by.data[at];
+            }
+          }
+      };
+    },
+  },
 } as const satisfies VectorFunction;

@@ -1,11 +1,11 @@
 /** Layers that stand together as one encoder: numbered with the encoders, in tables and breakdowns. */
 import * as z from 'zod';
-import { type LayerKind, type LayerList, layerFields } from '../layer-kind.ts';
+import { type LayerKind, type LayerList, layerFields, someLayers } from '../layer-kind.ts';
 
 const schema = (layers: LayerList) =>
   z.strictObject({
     ...layerFields('block', 'Layers that are numbered as one encoder'),
-    layers,
+    layers: someLayers(layers),
   });
 
 export const layer: LayerKind<'block', ReturnType<typeof schema>> = {

@@ -4,6 +4,7 @@ import type { Detail } from '../features.ts';
 import { type LayerKind, layerFields } from '../layer-kind.ts';
 import type { LayerScope } from '../layer-scope.ts';
 import { positiveInt } from '../model-fields.ts';
+import type { Threshold } from '../token-rule.ts';
 
 const schema = z
   .strictObject({
@@ -44,6 +45,13 @@ export const layer: LayerKind<'keep', typeof schema> = {
     const id = b.tokens(scope.at('patches', 'pool'), scope.idOf(y), change);
     return { ...y, id, rows: kept, learned: 0, map: undefined };
   },
+};
+
+/** IRET drops tokens of low attention; of what, and below how much, is not published: of the mean over all tokens is assumed. */
+export const keepThreshold: Threshold = {
+  describe: "the class token's attention to the patch over its mean attention to a token",
+  range: [0, Number.MAX_VALUE],
+  goesOn: (score, threshold, { heads, rows }) => (score * rows) / heads >= threshold,
 };
 
 interface Choice {

@@ -20,6 +20,7 @@ export const layer: LayerKind<'linear', typeof schema> = {
   add(scope, x, { out: outputs, bias, norm, activation }) {
     const out = outputs === 'classes' ? scope.state.classes : outputs;
     if (out === undefined) return scope.refuse('the network says no number of classes', 'out');
+    if (outputs === 'classes') scope.state.classified = true;
     const id = linear(scope, scope.at('', 'mlp'), x, out, bias);
     const y = { ...x, id, columns: out, map: undefined };
     return addActivation(scope, addNorm(scope, y, norm), activation);

@@ -1,12 +1,12 @@
 /** What comes in, plus what its layers make of it. */
 import * as z from 'zod';
-import { type LayerKind, type LayerList, layerFields } from '../layer-kind.ts';
+import { type LayerKind, type LayerList, layerFields, someLayers } from '../layer-kind.ts';
 import { addSum } from '../layer-parts.ts';
 
 const schema = (layers: LayerList) =>
   z.strictObject({
     ...layerFields('residual', 'What comes in, plus what its layers make of it'),
-    layers: layers.describe('The branch'),
+    layers: someLayers(layers).describe('The branch'),
     shortcut: layers.optional().describe('Layers on what comes in before it is added; absent: none'),
   });
 

@@ -54,6 +54,13 @@ export const pruningRule = {
   describe: 'a predictor of its own (DynamicViT)',
   within: false,
   fuses: false,
+  // The score is keep over drop: the logit of the share that their softmax gives to keep.
+  threshold: {
+    describe: "the predictor's share of keeping the patch",
+    range: [0, 1],
+    usual: 0.5,
+    goesOn: (score, threshold) => 1 / (1 + Math.exp(-score)) >= threshold,
+  },
   check: ({ dim }) => (dim % 4 === 0 ? undefined : `the predictor needs a dim that 4 divides, not ${dim}`),
   rule: dynamicVit,
 } as const satisfies PruningRule;

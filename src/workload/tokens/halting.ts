@@ -70,6 +70,13 @@ export const pruningRule = {
   within: false,
   fuses: false,
   anywhere: true,
+  // The score is what it adds up to, with a minus. A-ViT's epsilon is 0.01.
+  threshold: {
+    describe: 'what its halting scores add up to',
+    range: [0, 1],
+    usual: 0.99,
+    goesOn: (score, threshold) => -score < threshold,
+  },
   check: () => undefined,
   rule: halting,
 } as const satisfies PruningRule;

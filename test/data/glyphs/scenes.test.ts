@@ -34,7 +34,7 @@ test('neither the most similar image nor a plane through the pixels tells the od
   t.true(linear < 0.3, `linear: ${linear}`);
 });
 
-test('counts and sizes out of range are refused', t => {
+test('of scenes: counts and sizes out of range are refused', t => {
   const draw = (count: number, size: number) =>
     failure(() => drawScenes({ count, size, seed: 1, split: 'train' }));
   t.is(draw(0, 20).message, 'scenes: 0 images of train: expected a whole number from 1 to 1048576');

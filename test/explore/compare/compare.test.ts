@@ -205,7 +205,7 @@ const refused: [string, Partial<CompareOptions>, readonly string[], number, RegE
 ];
 
 for (const [what, more, names, code, message] of refused)
-  test(`${what}: refused`, async t => {
+  test(`compare, ${what}: refused`, async t => {
     const got = await refusal(comparison(options(names, more)));
     t.is(got.exitCode, code, got.message);
     t.regex(got.message, message);

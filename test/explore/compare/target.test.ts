@@ -50,8 +50,7 @@ test('an accuracy that none of them reaches says what they do', async t => {
 
 const refused: [string, Partial<CompareRequest>, RegExp][] = [
   ['no trained network', { trained: null }, /--weights w\.safetensors --data/],
-  ['architectures', { names: ['trex', 'trex-full'], arch: null }, /compares technologies/],
-  ['another network than the weights are of', { set: ['model.encoders=1'] }, /--set model\.encoders=1/],
+  ['another network than the weights are of', { set: ['model.encoders=1'] }, /model\.safetensors/],
   ['a signal to noise without trials', { target: { name: 'snr', value: 9 }, trained: null }, /--trials 0/],
 ];
 for (const [what, more, message] of refused)

@@ -125,7 +125,7 @@ const refused: [string, Partial<SweptOptions>, number, RegExp][] = [
 ];
 
 for (const [what, more, code, message] of refused)
-  test(`${what}: refused`, t => {
+  test(`arrays, ${what}: refused`, t => {
     const got = failure(() => planXbar(nodeFiles, options(more)));
     t.is(got.exitCode, code, got.message);
     t.regex(got.message, message);

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { HTree, type HTreeOptions } from '../../../src/hw/noc/htree.ts';
+import { treeFloorplan } from '../../../src/hw/noc/tree-floorplan.ts';
 import { Clock } from '../../../src/sim/clock.ts';
 import { Kernel } from '../../../src/sim/kernel.ts';
 
@@ -152,4 +153,22 @@ test('trees that cannot be are refused', t => {
     t.throws(() => build({ arity: 4, levels }), { instanceOf: RangeError });
   }
   t.throws(() => build(QUAD).tree.send(0, 17, 1, 0), { instanceOf: RangeError });
+});
+
+test('links of a tree join a switch with what is below it, each way once', t => {
+  const plan = treeFloorplan(16);
+  const { tree } = build(QUAD);
+  const text = ({ x, y }: { x: number; y: number }): string => `${x},${y}`;
+  const ways = Array.from({ length: 40 }, (_, link) => tree.linkEnds(link).map(text).join(' to '));
+  t.is(new Set(ways).size, 40);
+  t.is(ways[0], '1,1 to 2,2');
+  t.is(ways[3], '3,3 to 2,2');
+  t.is(ways[4], '0.5,0.5 to 1,1');
+  t.is(ways[24], '1,1 to 0.5,0.5');
+  const leaves = Array.from({ length: 16 }, (_, node) => text(plan.placeOf(node)));
+  t.is(new Set(leaves).size, 16);
+  t.deepEqual(
+    [leaves[0], leaves[1], leaves[2], leaves[15], text(plan.placeOf(plan.hub))],
+    ['0.5,0.5', '1.5,0.5', '0.5,1.5', '3.5,3.5', '2,2'],
+  );
 });

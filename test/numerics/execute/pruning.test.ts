@@ -23,6 +23,12 @@ test('the first row and those with the best scores are kept in their order, the 
   t.deepEqual([...chosen({ change: 'keep', to: 1 }, x, scores).data], [10]);
 });
 
+test('two scores count by how much keep is above drop, as their softmax does', t => {
+  const x = matrix(4, 1, Float32Array.of(10, 11, 12, 13));
+  const scores = matrix(3, 2, Float32Array.of(9, 9, 1, -3, 5, 2));
+  t.deepEqual([...chosen({ change: 'keep', to: 3 }, x, scores).data], [10, 12, 13]);
+});
+
 test('a network that prunes runs on the rows that the predictor likes best', async t => {
   const model = tinyVit({ pruning: { before: [1], keep: [0.5] } });
   const graph = buildGraph(model);

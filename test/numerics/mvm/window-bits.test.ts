@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { gaussianStream, streamKey, uniformStream } from '../../../src/base/random.ts';
 import { adcAt, VECTORS, WindowFit } from '../../../src/numerics/mvm/adc-window.ts';
-import type { MvmInput } from '../../../src/numerics/mvm/backend.ts';
+import type { MvmBackend, MvmInput } from '../../../src/numerics/mvm/backend.ts';
 import { multiply } from '../../../src/numerics/mvm/multiply.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { type MvmSpec, planMvm } from '../../../src/numerics/mvm/spec.ts';
@@ -12,7 +12,10 @@ import { ENCODING_NAMES } from '../../../src/tech/encodings.ts';
 
 const KEY = streamKey(1, 'read');
 const TOKENS = 96;
-const backend = await wasmBackend();
+let backend: MvmBackend;
+test.before(async () => {
+  backend = await wasmBackend();
+});
 /** Standard errors that a difference may be above zero. */
 const SIGMAS = 4;
 

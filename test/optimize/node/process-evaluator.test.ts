@@ -122,11 +122,9 @@ test('log lines that are JSON, prints and second answers are never taken for the
   const command = program(
     'noisy',
     `const losses = { a: 4.9, b: 2, c: 1.06, d: 3 };
-  say({ epoch: 1, loss: 9 });
-  say("{'loss': 2.3}");
-  say({ id: job.id, loss: losses[job.id] });
-  say({ id: job.id, loss: 0.1 });
-  say({ loss: 0.2, accuracy: 0.9 });`,
+  const answers = [{ epoch: 1, loss: 9 }, { id: job.id, loss: losses[job.id] }, { id: job.id, loss: 0.1 }, { loss: 0.2, accuracy: 0.9 }];
+  // At once: what comes without an id while the next job waits is meant for that one.
+  say(["{'loss': 2.3}", ...answers.map(value => JSON.stringify(value))].join('\\n'));`,
   );
   const answers = (await ask(command, ['a', 'b', 'c', 'd'])) as Evaluation[];
   t.deepEqual(

@@ -5,6 +5,7 @@ import { calibrate } from '../../../src/numerics/execute/calibrate.ts';
 import type { CrossbarDevice } from '../../../src/numerics/execute/crossbar-device.ts';
 import { prepare } from '../../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../../src/numerics/execute/random-weights.ts';
+import type { MvmBackend } from '../../../src/numerics/mvm/backend.ts';
 import { multiply } from '../../../src/numerics/mvm/multiply.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
@@ -22,7 +23,10 @@ import { tinyVit } from '../../numerics/execute/tiny.ts';
 import { anyBatch, engineOn, gradientOf, PLAIN, putBatch } from '../runs.ts';
 import { strokes, strokeVit } from '../tasks.ts';
 
-const backend = await wasmBackend({ threads: 1 });
+let backend: MvmBackend;
+test.before(async () => {
+  backend = await wasmBackend({ threads: 1 });
+});
 
 const fefet = (written: boolean, adcBits = 6): CrossbarDevice => ({
   arrayRows: 64,

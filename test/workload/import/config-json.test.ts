@@ -244,7 +244,7 @@ const refused: [string, unknown, RegExp][] = [
 ];
 
 for (const [what, config, message] of refused)
-  test(`refused: ${what}`, t => {
+  test(`config.json refused: ${what}`, t => {
     const error = t.throws(() => modelFromConfigJson(config, { file: 'c.json' }), {
       instanceOf: TrexError,
       message,

@@ -159,7 +159,7 @@ const refused: [string, Uint8Array, RegExp][] = [
 ];
 
 for (const [what, bytes, message] of refused)
-  test(`refused: ${what}`, t => {
+  test(`npy refused: ${what}`, t => {
     const error = t.throws(() => parseNpy(bytes, 'x.npy'), { instanceOf: TrexError, message });
     t.is(error.exitCode, 3);
     t.true(error.message.startsWith('x.npy: '));

@@ -134,7 +134,7 @@ const refused: [string, Uint8Array, RegExp][] = [
 ];
 
 for (const [what, bytes, message] of refused)
-  test(`refused: ${what}`, async t => {
+  test(`npz refused: ${what}`, async t => {
     const error = await t.throwsAsync(() => parseNpz(bytes, 'x.npz'), { instanceOf: TrexError, message });
     t.is(error.exitCode, 3);
     t.true(error.message.startsWith('x.npz: '));

@@ -106,7 +106,7 @@ const cases: [string, Uint8Array, RegExp][] = [
 ];
 
 for (const [what, bytes, message] of cases)
-  test(`refused: ${what}`, t => {
+  test(`safetensors refused: ${what}`, t => {
     const error = t.throws(() => parseSafetensors(bytes, 'x.safetensors'), {
       instanceOf: TrexError,
       message,

@@ -24,7 +24,7 @@ test('a predictor of n patches costs n (d d + d d/2 + d/2 d/4 + 2 d/4) MACs', t 
   t.is(predictor, (196 + 137 + 96) * (d * d + (d * d) / 2 + (d * d) / 8 + d / 2));
 });
 
-test('an encoder cannot reuse attention from before a place where tokens go', t => {
+test('DynamicViT: an encoder cannot reuse attention from before a place where tokens go', t => {
   const error = t.throws(() => buildGraph(dynamic, { reuse: reusePlan([3], 12) }), { instanceOf: TrexError });
   t.regex(error.message, /encoder 3 has 138 tokens and cannot reuse an attention output of 197/);
   t.notThrows(() => buildGraph(dynamic, { reuse: reusePlan([4, 7, 11], 12) }));

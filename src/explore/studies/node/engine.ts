@@ -1,6 +1,7 @@
 /** Who evaluates the points of a study: this thread, a pool of threads, or other machines. */
 import type { Block, SealedRow } from '../job.ts';
 
+/** What an engine tells whoever runs it. */
 export interface EngineHooks {
   /** Called with rows as they are there, in any order; each job has one row. They are kept when the call comes back. */
   onRows(rows: readonly SealedRow[]): Promise<void> | void;
@@ -8,6 +9,7 @@ export interface EngineHooks {
   pause?: (() => Promise<void>) | undefined;
 }
 
+/** Evaluates blocks of points, wherever it does so. */
 export interface Engine {
   /** In words, for people: "4 threads". */
   readonly name: string;

@@ -7,6 +7,7 @@ import { evaluationHost } from './evaluation-host.ts';
 /** Milliseconds between two looks at signals. */
 const STEP_MS = 50;
 
+/** Points on this thread; rows that come fast are kept together. */
 export const inlineEngine = (): Engine => ({
   name: '1 thread',
   async run(blocks, { onRows, pause }) {

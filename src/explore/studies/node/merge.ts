@@ -29,6 +29,7 @@ interface Source {
   readonly count: number;
 }
 
+/** What a merged folder holds. */
 export interface MergeOutcome {
   readonly name: string;
   readonly points: number;

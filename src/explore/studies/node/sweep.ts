@@ -15,6 +15,7 @@ import type { Engine } from './engine.ts';
 import { diskHashing } from './hashing.ts';
 import { openResults, type Results, STUDY } from './results-file.ts';
 
+/** Where the rows of a study go, who evaluates its points, and what the caller is told. */
 export interface SweepOptions {
   readonly dir: string;
   /** Made once it is known that there is work. */
@@ -22,14 +23,17 @@ export interface SweepOptions {
   readonly shard?: Shard | undefined;
   readonly rerun?: boolean;
   readonly retryFailed?: boolean;
+  /** Hears of damaged lines, whose points are done again. */
   onDamage?(message: string): void;
   /** Once, before the first point: points that have a row already, of how many. */
   onBegin?(done: number, total: number): void;
+  /** Rows that are kept now. */
   onRows?(rows: readonly SealedRow[]): void;
   /** Called now and then; may throw to stop: what is done is kept. */
   pause?(done: number, total: number): Promise<void>;
 }
 
+/** What a sweep has done. */
 export interface SweepOutcome {
   readonly points: number;
   /** Of them in this call. */

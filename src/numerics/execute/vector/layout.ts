@@ -5,7 +5,7 @@ import type { LayoutOp } from '../../../workload/op.ts';
 import { areaOf } from '../../../workload/size.ts';
 
 /** In an order: no value, zero. */
-const NOTHING = 2 ** 32 - 1;
+export const NOTHING = 2 ** 32 - 1;
 
 /** Where each value of the output stands among the joined operands, both row-major; NOTHING beyond the edges of an image. */
 export function orderOf(op: LayoutOp): Uint32Array {

@@ -17,8 +17,8 @@ export function slice(x: Matrix, start: number, count: number): Matrix {
 }
 
 /**
- * keep: row 0 and the others of the highest score, in their order; rest: the other rows. Row r + 1 has its score in
- * scores[r][0], or is scored by the attention of row 0: its row of each head's map, side by side.
+ * keep: row 0 and the others of the highest score, in their order; rest: the other rows. Row r + 1 is scored by row r of the
+ * scores (`predicted`), or by the attention of row 0: its row of each head's map, side by side.
  */
 export function chosen(
   op: Pick<TokensOp, 'change' | 'to' | 'heads' | 'firstAbsent'>,
@@ -27,10 +27,7 @@ export function chosen(
 ): Matrix {
   const absent = op.firstAbsent ? 1 : 0;
   const rows = x.rows + absent;
-  const score =
-    op.heads === undefined
-      ? (row: number) => scores.data[(row - 1) * scores.columns]
-      : attended(scores.data, op.heads, rows);
+  const score = op.heads === undefined ? predicted(scores) : attended(scores.data, op.heads, rows);
   const keep = op.change === 'keep';
   const best = bestRows(score, rows, keep ? op.to + absent : rows - op.to);
   const others = (): number[] => {
@@ -42,6 +39,17 @@ export function chosen(
     (keep ? best.slice(absent) : others()).map(row => row - absent),
   );
 }
+
+/**
+ * Score of a row, row 0 apart: the only column, or by how much keep (column 0) is above drop (column 1), which is in the order
+ * of their softmax (raoyongming/DynamicViT models/dyvit.py PredictorLG).
+ */
+export const predicted =
+  ({ columns, data }: Matrix): ((row: number) => number) =>
+  row => {
+    const at = (row - 1) * columns;
+    return columns === 2 ? data[at] - data[at + 1] : data[at];
+  };
 
 /** Attention of one query to a row, summed over heads. */
 export const attended =

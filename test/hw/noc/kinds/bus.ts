@@ -52,6 +52,10 @@ export class Bus extends Component implements Noc {
     return 0;
   }
 
+  linkEnds(link: number): never {
+    throw new RangeError(`a bus has no link ${link}`);
+  }
+
   /** First come, first served: no turns. */
   reset(): void {}
 
