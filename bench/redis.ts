@@ -12,10 +12,9 @@ import type { Engine } from '../src/explore/studies/node/engine.ts';
 import { diskHashing } from '../src/explore/studies/node/hashing.ts';
 import { inlineEngine } from '../src/explore/studies/node/inline-engine.ts';
 import { poolEngine } from '../src/explore/studies/node/pool-engine.ts';
-import { loadPackages } from '../src/explore/studies/node/redis/connect.ts';
 import { parseEngineUrl } from '../src/explore/studies/node/redis/engine-url.ts';
 import { redisEngine } from '../src/explore/studies/node/redis/redis-engine.ts';
-import { work } from '../src/explore/studies/node/redis/redis-worker.ts';
+import { workOnStudies } from '../src/explore/studies/node/redis/redis-worker.ts';
 import { FileLookup } from '../src/explore/studies/point-files.ts';
 import { loadStudy, type Study } from '../src/explore/studies/study.ts';
 import { nodeFiles } from '../src/run/node/files.ts';
@@ -84,7 +83,6 @@ async function throughRedis(): Promise<void> {
   }
   const server = await redisServer(folder, { tls: false });
   const url = parseEngineUrl(server.url);
-  const packages = await loadPackages();
   const client = new Redis(server.url);
   const redisSeconds = async (): Promise<number> => {
     const text = await client.info('cpu');
@@ -93,38 +91,19 @@ async function throughRedis(): Promise<void> {
       0,
     );
   };
-  const pool = poolEngine(THREADS);
   const stop = { now: false };
-  const say = (): void => {};
-  const working = work({
-    packages,
-    url,
-    engine: pool,
-    threads: THREADS,
-    dataDir: undefined,
-    idle_s: undefined,
-    say,
-    pause: async () => {
-      if (stop.now) throw new Error('stop');
-    },
-  }).catch(() => {});
+  const pause = async (): Promise<void> => {
+    if (stop.now) throw new Error('stop');
+  };
+  const working = workOnStudies({ url, threads: THREADS, pause }).catch(() => {});
   for (const study of STUDIES) {
-    const open = (): Promise<Engine> =>
-      redisEngine({
-        packages,
-        url,
-        queue: `bench-${study.points.size}`,
-        name: study.name,
-        submitter: 'bench',
-        say,
-      });
+    const open = (): Promise<Engine> => redisEngine({ url, study, dir: folder });
     const cost = await costOf(study, open, redisSeconds);
     show(study, 'through Redis', cost);
     console.log(`    of that Redis itself ${((1000 * cost.redis_s) / cost.points).toFixed(3)} ms`);
   }
   stop.now = true;
   await working;
-  await pool.close();
   client.disconnect();
   await server.stop();
 }

@@ -1,9 +1,13 @@
 /** The library on Node: what `index.ts` has, with the files of this machine and its threads. */
 export { diskFiles, openDiskData } from './data/node/disk-files.ts';
 export type { Engine, EngineHooks } from './explore/studies/node/engine.ts';
+export type { DataPlace } from './explore/studies/node/evaluation-host.ts';
 export { inlineEngine } from './explore/studies/node/inline-engine.ts';
 export { type MergeOutcome, merge } from './explore/studies/node/merge.ts';
-export { poolEngine } from './explore/studies/node/pool-engine.ts';
+export { type PoolOptions, poolEngine } from './explore/studies/node/pool-engine.ts';
+export { type EngineUrl, parseEngineUrl } from './explore/studies/node/redis/engine-url.ts';
+export { type RedisEngineOptions, redisEngine } from './explore/studies/node/redis/redis-engine.ts';
+export { type WorkOptions, workOnStudies } from './explore/studies/node/redis/redis-worker.ts';
 export { type SweepOptions, type SweepOutcome, sweep } from './explore/studies/node/sweep.ts';
 export { startSystemPool } from './explore/systems/node/system-pool.ts';
 export { startErrorPool } from './explore/xbar/node/error-pool.ts';

@@ -1,15 +1,14 @@
 /** `trex sweep`: the points of a study, each once, into a folder that goes on where it was left. */
 
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { TrexError, usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { Shard } from '../explore/studies/blocks-of.ts';
 import type { Engine } from '../explore/studies/node/engine.ts';
-import { sha256 } from '../explore/studies/node/hashing.ts';
 import { inlineEngine } from '../explore/studies/node/inline-engine.ts';
-import type { EngineUrl } from '../explore/studies/node/redis/engine-url.ts';
+import type { RedisEngineOptions } from '../explore/studies/node/redis/redis-engine.ts';
 import { RESULTS } from '../explore/studies/node/results-file.ts';
 import { type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
 import { loadStudy, type Study } from '../explore/studies/study.ts';
@@ -80,29 +79,9 @@ async function localEngine(jobs: number): Promise<Engine> {
   return (await import('../explore/studies/node/pool-engine.ts')).poolEngine(jobs);
 }
 
-interface RemoteOptions {
-  readonly url: EngineUrl;
-  readonly study: Study;
-  readonly dir: string;
-  say(line: string): void;
-}
-
 /** Other machines. */
-async function remoteEngine({ url, study, dir, say }: RemoteOptions): Promise<Engine> {
-  const { loadPackages } = await import('../explore/studies/node/redis/connect.ts');
-  const { redisEngine } = await import('../explore/studies/node/redis/redis-engine.ts');
-  const { queueName } = await import('../explore/studies/node/redis/names.ts');
-  const packages = await loadPackages();
-  const submitter = `${hostname()}:${process.pid}`;
-  return redisEngine({
-    packages,
-    url,
-    queue: queueName(study, dir, sha256),
-    name: study.name,
-    submitter,
-    say,
-  });
-}
+const remoteEngine = async (options: RedisEngineOptions): Promise<Engine> =>
+  (await import('../explore/studies/node/redis/redis-engine.ts')).redisEngine(options);
 
 async function handler(args: SweepArguments): Promise<void> {
   output.chosen(args);

@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
 import { missingError, usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
-import { poolEngine } from '../explore/studies/node/pool-engine.ts';
-import { loadPackages } from '../explore/studies/node/redis/connect.ts';
-import { work } from '../explore/studies/node/redis/redis-worker.ts';
+import { workOnStudies } from '../explore/studies/node/redis/redis-worker.ts';
 import { statOf } from '../run/node/read-file.ts';
 import { type EngineArguments, engineFlags, engineUrl } from './io/engine-flags.ts';
 import { noProgressFlag, number, text } from './io/flags.ts';
 import { checkStopped, keeps } from './io/interrupt.ts';
+
+/** Points that were at work go back into the queue. */
+const FAREWELL_MS = 950;
 
 interface WorkerArguments extends EngineArguments {
   readonly jobs: number | undefined;
@@ -26,19 +27,13 @@ async function handler(args: WorkerArguments): Promise<void> {
     throw missingError(`--data-dir ${dataDir}: no such folder`);
   const url = engineUrl(args);
   if (url === undefined) throw usageError('worker needs --engine redis://HOST:6379, or TREX_ENGINE');
-  const packages = await loadPackages();
   const say = (line: string): void => {
     if (!quiet) process.stderr.write(`${line}\n`);
   };
-  keeps('what was at work goes back to the others', { within_ms: 900 });
-  const engine = poolEngine(threads, { data: { below: dataDir ?? null } });
-  try {
-    const pause = (): Promise<void> => checkStopped(0, 0, '');
-    const points = await work({ packages, url, engine, threads, dataDir, idle_s: idle, say, pause });
-    process.stdout.write(`${points} points\n`);
-  } finally {
-    await engine.close();
-  }
+  keeps('what was at work goes back to the others', { within_ms: FAREWELL_MS });
+  const pause = (): Promise<void> => checkStopped(0, 0, '');
+  const points = await workOnStudies({ url, threads, dataDir, idle_s: idle, say, pause });
+  process.stdout.write(`${points} points\n`);
 }
 
 export const workerCommand: CommandModule<object, WorkerArguments> = {

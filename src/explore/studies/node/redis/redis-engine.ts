@@ -3,6 +3,7 @@
  * blocks are out at a time as the workers need, so that neither side grows with the study. What is lost on the way (a Redis
  * that restarts without its data, one that evicts) is sent again; what comes twice counts once.
  */
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -10,9 +11,10 @@ import { TrexError } from '../../../../base/errors.ts';
 import { masked } from '../../../../base/masked.ts';
 import { VERSION } from '../../../../base/version.ts';
 import type { Block } from '../../job.ts';
+import type { Study } from '../../study.ts';
 import type { Engine, EngineHooks } from '../engine.ts';
 import { diskHashing, sha256 } from '../hashing.ts';
-import { type Connection, connect, isFull, isPassing, type Packages } from './connect.ts';
+import { type Connection, connect, isFull, isPassing, loadPackages } from './connect.ts';
 import { checkShared, dataPaths } from './data-hashes.ts';
 import type { EngineUrl } from './engine-url.ts';
 import { type BlockMessage, type Reply, readReply, readWorkerEntry } from './messages.ts';
@@ -21,6 +23,7 @@ import {
   jobName,
   KEEP_S,
   PREFIX,
+  queueName,
   repliesKey,
   STUDIES,
   startsKey,
@@ -45,28 +48,39 @@ const LOOK_MS = 2000;
 const FAREWELL_MS = 700;
 
 export interface RedisEngineOptions {
-  readonly packages: Packages;
   readonly url: EngineUrl;
-  /** The name of the queue: of one study on its way to one folder. */
-  readonly queue: string;
-  /** The name of the study, for people. */
-  readonly name: string;
-  /** Who submits, for people. */
-  readonly submitter: string;
-  /** A line beside the progress. */
-  say(line: string): void;
+  readonly study: Study;
+  /** The folder of its results: a study that goes on there finds what it has left in Redis. */
+  readonly dir: string;
+  /** A line beside the progress: workers that come and go, a Redis that is away. */
+  say?(line: string): void;
 }
 
-/** @throws TrexError (missing) for a Redis that is not there */
-export async function redisEngine(options: RedisEngineOptions): Promise<Engine> {
-  const { packages, url, say } = options;
+/**
+ * Evaluates a study on whatever workers are at the Redis of `url`; needs the packages bullmq and ioredis.
+ * @throws TrexError (missing) for a Redis that is not there or does not let us in, and without the packages
+ */
+export async function redisEngine({ url, study, dir, say = () => {} }: RedisEngineOptions): Promise<Engine> {
+  const packages = await loadPackages();
   const connection = await connect(packages, url, isThere =>
     say(isThere ? `Redis at ${url.shown} is back` : `Redis at ${url.shown} is gone: waiting for it`),
   );
-  const queue = new packages.bullmq.Queue(options.queue, { connection: connection.client, prefix: PREFIX });
+  const name = queueName(study, dir, sha256);
+  const queue = new packages.bullmq.Queue(name, { connection: connection.client, prefix: PREFIX });
   // What is wrong is thrown where it is asked for.
   queue.on('error', () => {});
-  return new RedisEngine(connection, queue, options);
+  const submitter = `${hostname()}:${process.pid}`;
+  return new RedisEngine(connection, queue, { url, queue: name, name: study.name, submitter, say });
+}
+
+interface Submission {
+  readonly url: EngineUrl;
+  /** The name of the queue. */
+  readonly queue: string;
+  /** Of the study and of who submits it, for people. */
+  readonly name: string;
+  readonly submitter: string;
+  say(line: string): void;
 }
 
 class RedisEngine implements Engine {
@@ -74,7 +88,7 @@ class RedisEngine implements Engine {
   readonly #client: Redis;
   readonly #leave: () => void;
   readonly #queue: Queue;
-  readonly #options: RedisEngineOptions;
+  readonly #options: Submission;
   readonly #pending = new Pending(ids => jobName(ids, sha256));
   readonly #hashing = diskHashing();
   readonly #said = new Set<string>();
@@ -87,7 +101,7 @@ class RedisEngine implements Engine {
   #isStopped = false;
   #working: Promise<void> = Promise.resolve();
 
-  constructor({ client, leave }: Connection, queue: Queue, options: RedisEngineOptions) {
+  constructor({ client, leave }: Connection, queue: Queue, options: Submission) {
     this.#client = client;
     this.#leave = leave;
     this.#queue = queue;

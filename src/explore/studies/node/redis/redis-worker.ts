@@ -13,7 +13,8 @@ import { VERSION } from '../../../../base/version.ts';
 import type { Block, SealedRow } from '../../job.ts';
 import type { Engine } from '../engine.ts';
 import { sha256 } from '../hashing.ts';
-import { type Connection, connect, isPassing, type Packages } from './connect.ts';
+import { poolEngine } from '../pool-engine.ts';
+import { type Connection, connect, isPassing, loadPackages, type Packages } from './connect.ts';
 import { dataHashes, wrongData } from './data-hashes.ts';
 import type { EngineUrl } from './engine-url.ts';
 import { type BlockMessage, type Reply, readBlockMessage, readStudyEntry } from './messages.ts';
@@ -47,41 +48,52 @@ const FAREWELL_MS = 500;
 const MOST_PIECE = 1 << 16;
 
 export interface WorkOptions {
-  readonly packages: Packages;
   readonly url: EngineUrl;
-  /** Computes blocks; not closed here. */
-  readonly engine: Engine;
+  /** Points at a time. */
   readonly threads: number;
-  /** Where weights and data are. */
-  readonly dataDir: string | undefined;
-  /** Ends after so many seconds without a point; undefined: never. */
-  readonly idle_s: number | undefined;
-  /** A line for people. */
-  say(line: string): void;
+  /** Where weights and data are; without it points that read some are left to others. */
+  readonly dataDir?: string | undefined;
+  /** Ends after so many seconds without a point; without it: never. */
+  readonly idle_s?: number | undefined;
+  /** A line for people: which studies it works for. */
+  say?(line: string): void;
   /** Called now and then; may throw to stop. */
-  pause(): Promise<void>;
+  pause?(): Promise<void>;
 }
 
-/** Works until it is stopped; how many points it has answered. @throws TrexError (missing) for a Redis that is not there */
-export async function work(options: WorkOptions): Promise<number> {
-  const { packages, url, threads, say } = options;
+/**
+ * Computes points of all studies that are submitted to the Redis of `url`, until it is stopped; how many it has answered. Needs the
+ * packages bullmq and ioredis.
+ * @throws TrexError (missing) for a Redis that is not there or does not let us in, and without the packages; what `pause` throws
+ */
+export async function workOnStudies(options: WorkOptions): Promise<number> {
+  const { url, threads, dataDir, say = () => {} } = options;
+  const packages = await loadPackages();
   const connection = await connect(packages, url, isThere =>
     say(isThere ? `Redis at ${url.shown} is back` : `Redis at ${url.shown} is gone: waiting for it`),
   );
   say(`worker of trex ${VERSION}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, at ${url.shown}`);
-  const worker = new StudyWorker(connection, options);
+  const engine = poolEngine(threads, { data: { below: dataDir ?? null } });
+  const worker = new StudyWorker(connection, { ...options, say, packages, engine });
   try {
     await worker.run();
     return worker.points;
   } finally {
     await worker.close();
+    await engine.close();
   }
+}
+
+interface Worked extends WorkOptions {
+  readonly packages: Packages;
+  readonly engine: Engine;
+  say(line: string): void;
 }
 
 class StudyWorker {
   readonly #client: Redis;
   readonly #leave: () => void;
-  readonly #options: WorkOptions;
+  readonly #options: Worked;
   readonly #id = randomBytes(8).toString('hex');
   readonly #name = `${hostname()}:${process.pid}`;
   readonly #dataHash: ((path: string) => Promise<string>) | undefined;
@@ -95,7 +107,7 @@ class StudyWorker {
   #lastSeen = Number.NEGATIVE_INFINITY;
   points = 0;
 
-  constructor({ client, leave }: Connection, options: WorkOptions) {
+  constructor({ client, leave }: Connection, options: Worked) {
     this.#client = client;
     this.#leave = leave;
     this.#stopped = new Promise(resolve => {
@@ -113,7 +125,7 @@ class StudyWorker {
     });
     while (failure === undefined) {
       await Promise.race([looking, sleep(TICK_MS)]);
-      await pause();
+      await pause?.();
       if (this.#atWork > 0) this.#lastWork = performance.now();
       if (idle_s !== undefined && performance.now() - this.#lastWork > 1000 * idle_s) return;
     }
