@@ -75,7 +75,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
   ],
   [
     { path: 'explore/xbar/node', holds: 'errors of crossbars on threads' },
-    { path: 'explore/studies/node', holds: 'studies on threads, kept in a folder' },
+    { path: 'explore/studies/node', holds: 'studies on threads and machines, kept in a folder' },
     { path: 'explore/systems/node', holds: 'runs of networks on threads' },
     { path: 'optimize/node', holds: 'optimisation kept in a folder' },
     { path: 'search', holds: 'free search with NSGA-II' },

@@ -11,18 +11,23 @@ import { type DryRun, dryRun, dryRunText } from '../explore/studies/node/dry-run
 import type { Engine } from '../explore/studies/node/engine.ts';
 import { writeFront } from '../explore/studies/node/front-files.ts';
 import { inlineEngine } from '../explore/studies/node/inline-engine.ts';
+import type { RedisEngineOptions } from '../explore/studies/node/redis/redis-engine.ts';
 import { RESULTS } from '../explore/studies/node/results-file.ts';
 import { type SearchedStudy, type SearchOutcome, searchStudy } from '../explore/studies/node/search-study.ts';
 import { type SweepOptions, type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
 import { loadStudy, type Study } from '../explore/studies/study.ts';
 import { nodeFiles } from '../run/node/files.ts';
+import { type EngineArguments, engineFlags, engineUrl } from './io/engine-flags.ts';
 import { flag, noProgressFlag, number, text } from './io/flags.ts';
 import { keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 
-interface SweepArguments extends FormatArguments {
+/** Takes what is queued out of Redis. */
+const FAREWELL_MS = 950;
+
+interface SweepArguments extends FormatArguments, EngineArguments {
   readonly study: string;
   readonly out: string | undefined;
   readonly jobs: number | undefined;
@@ -81,17 +86,22 @@ function parseShard(text: string | undefined): Shard | undefined {
 const isSearched = (outcome: SweepOutcome): outcome is SearchOutcome => 'front' in outcome;
 const hasSearch = (study: Study): study is SearchedStudy => study.search !== undefined;
 
-/** The engine for so many points; the pool is loaded only where there is one. */
+/** Threads of this machine; the pool is loaded only where there is one. */
 async function localEngine(jobs: number): Promise<Engine> {
   if (jobs === 1) return inlineEngine();
   return (await import('../explore/studies/node/pool-engine.ts')).poolEngine(jobs);
 }
+
+/** Other machines. */
+const remoteEngine = async (options: RedisEngineOptions): Promise<Engine> =>
+  (await import('../explore/studies/node/redis/redis-engine.ts')).redisEngine(options);
 
 async function handler(args: SweepArguments): Promise<void> {
   output.chosen(args);
   const { out: dir, quiet, rerun, retryFailed } = args;
   const jobs = args.jobs === undefined ? availableParallelism() : wholeNumber('jobs', args.jobs, 1, 1024);
   const shard = parseShard(args.shard);
+  const url = engineUrl(args);
   const study = loadStudy(nodeFiles, args.study);
   if (shard !== undefined && study.search !== undefined)
     throw usageError(
@@ -109,12 +119,17 @@ async function handler(args: SweepArguments): Promise<void> {
       dir,
       rerun,
       retryFailed,
-      engine: points => localEngine(Math.min(jobs, points)),
+      engine: points =>
+        url === undefined
+          ? localEngine(Math.min(jobs, points))
+          : remoteEngine({ url, study, dir, say: bars.say }),
       onDamage: message => warn([message], quiet),
       onBegin: (done, points) => {
         total.points = points;
         bars.onProgress({ label: 'sweep', unit: 'points', done, total: points });
-        keeps(`finished points are kept: the same command goes on from ${dir}`);
+        keeps(`finished points are kept: the same command goes on from ${dir}`, {
+          ...(url !== undefined && { within_ms: FAREWELL_MS }),
+        });
       },
       pause: bars.counting('sweep', 'points'),
     };
@@ -149,6 +164,7 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
       })
       .options({
         jobs: number('Points at a time  [default: cores]', 'Run:'),
+        ...engineFlags,
         shard: text('Only part i of n equal ones, 2/8; `trex merge` puts them together', 'Run:'),
         rerun: flag('Begin anew', 'Run:'),
         'retry-failed': flag('Try points with an error again', 'Run:'),
@@ -158,6 +174,10 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
         quiet: noProgressFlag,
       })
       .example('$0 sweep study.yaml --out sweep1', 'All points; again: those that are missing')
-      .example('$0 sweep study.yaml --out part2 --shard 2/8', 'One of eight machines') as never,
+      .example('$0 sweep study.yaml --out part2 --shard 2/8', 'One of eight machines')
+      .example(
+        '$0 sweep study.yaml --out sweep1 --engine redis://host',
+        'On every `trex worker` there',
+      ) as never,
   handler,
 };

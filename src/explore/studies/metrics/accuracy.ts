@@ -4,7 +4,7 @@ import { accuracy } from '../../../accuracy/accuracy.ts';
 import type { AccuracyRequest } from '../../../accuracy/accuracy-options.ts';
 import { CROSSBAR_DEFAULTS } from '../../../accuracy/defaults.ts';
 import { usageError } from '../../../base/errors.ts';
-import { loadTechFrom } from '../../../run/load.ts';
+import { loadModelFrom, loadTechFrom } from '../../../run/load.ts';
 import { type Metric, type MetricInput, textOf } from '../metric.ts';
 import { backendOf, camelCased, DEVICE_OPTIONS, deviceOf, WHOLE } from '../numeric-options.ts';
 
@@ -85,7 +85,9 @@ export const metric: Metric = {
   options: { ...DEVICE_OPTIONS, ...REQUEST, adc: count },
   isCheap: () => false,
   output: z.looseObject({ float32: scores, int8: scores, analog: spreads }),
-  read({ words, set }, files) {
+  read({ words, set, options }, files) {
+    const name = textOf(options['model-name']);
+    if (name !== undefined) loadModelFrom(files, name);
     loadTechFrom(files, textOf(words.tech) ?? CROSSBAR_DEFAULTS.tech, { set });
   },
   async measure(input, host) {
