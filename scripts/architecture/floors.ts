@@ -18,6 +18,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     { path: 'sim', holds: 'time and events: kernel, queue, components, resources; knows no hardware' },
   ],
   [
+    { path: 'pareto', holds: 'dominance, hypervolume, NSGA-II' },
     { path: 'wasm', holds: 'one emitter of WebAssembly, its memory and its threads' },
     { path: 'tech/circuit', holds: 'laws of cells, converters and lines' },
     { path: 'workload', holds: 'networks as graphs: ops, functions, attention, token rules, families' },

@@ -26,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<objec
   sweep: async () => (await import('./sweep.ts')).sweepCommand as CommandModule<object, never>,
   worker: async () => (await import('./worker.ts')).workerCommand as CommandModule<object, never>,
   merge: async () => (await import('./merge.ts')).mergeCommand as CommandModule<object, never>,
+  export: async () => (await import('./export.ts')).exportCommand as CommandModule<object, never>,
   check: async () => (await import('./check.ts')).checkCommand as CommandModule<object, never>,
   list: async () => (await import('./list.ts')).listCommand as CommandModule<object, never>,
   noc: async () => (await import('./noc.ts')).nocCommand as CommandModule<object, never>,

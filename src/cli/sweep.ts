@@ -6,11 +6,15 @@ import type { CommandModule } from 'yargs';
 import { TrexError, usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { Shard } from '../explore/studies/blocks-of.ts';
+import { frontText } from '../explore/studies/front-text.ts';
+import { type DryRun, dryRun, dryRunText } from '../explore/studies/node/dry-run.ts';
 import type { Engine } from '../explore/studies/node/engine.ts';
+import { writeFront } from '../explore/studies/node/front-files.ts';
 import { inlineEngine } from '../explore/studies/node/inline-engine.ts';
 import type { RedisEngineOptions } from '../explore/studies/node/redis/redis-engine.ts';
 import { RESULTS } from '../explore/studies/node/results-file.ts';
-import { type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
+import { type SearchedStudy, type SearchOutcome, searchStudy } from '../explore/studies/node/search-study.ts';
+import { type SweepOptions, type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
 import { loadStudy, type Study } from '../explore/studies/study.ts';
 import { nodeFiles } from '../run/node/files.ts';
 import { type EngineArguments, engineFlags, engineUrl } from './io/engine-flags.ts';
@@ -19,7 +23,6 @@ import { keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
-import { type DryRun, dryRun, dryRunText } from './sweep-dry-run.ts';
 
 /** Takes what is queued out of Redis. */
 const FAREWELL_MS = 950;
@@ -38,7 +41,7 @@ interface SweepArguments extends FormatArguments, EngineArguments {
 interface Shown {
   readonly study: Study;
   readonly dir: string;
-  readonly outcome: SweepOutcome;
+  readonly outcome: SweepOutcome | SearchOutcome;
 }
 
 const output = commandOutput<Shown | DryRun>({
@@ -48,20 +51,27 @@ const output = commandOutput<Shown | DryRun>({
       value: shown => ('outcome' in shown ? jsonOf(shown) : shown),
     },
   },
-  text: (shown, width) => ('outcome' in shown ? summary(shown) : dryRunText(shown, width)),
+  text: (shown, width) => ('outcome' in shown ? summary(shown, width) : dryRunText(shown, width)),
 });
 
-const jsonOf = ({ study, dir, outcome: { points, evaluated, failed } }: Shown) => ({
+const jsonOf = ({ study, dir, outcome }: Shown) => ({
   study: study.name,
   results: join(dir, RESULTS),
-  points,
-  evaluated,
-  failed,
+  points: outcome.points,
+  evaluated: outcome.evaluated,
+  failed: outcome.failed,
+  ...('front' in outcome && {
+    front: outcome.front,
+    progress: outcome.progress,
+    box: outcome.box ?? null,
+  }),
 });
 
-function summary({ study, dir, outcome: { points, evaluated, failed } }: Shown): string {
+function summary({ study, dir, outcome }: Shown, width: number): string {
+  const { points, evaluated, failed } = outcome;
   const failures = failed === 0 ? '' : `, ${failed} of them with an error`;
-  return `${study.name}: ${points} points${failures}; ${evaluated} evaluated now\nresults ${join(dir, RESULTS)}\n`;
+  const done = `${study.name}: ${points} points${failures}; ${evaluated} evaluated now\nresults ${join(dir, RESULTS)}\n`;
+  return 'front' in outcome ? `${done}\n${frontText(study.search!, outcome, width)}\n` : done;
 }
 
 /** "2/8". @throws TrexError (usage) */
@@ -72,6 +82,9 @@ function parseShard(text: string | undefined): Shard | undefined {
     throw usageError(`--shard ${text}: expected i/n, i from 1 to n, e.g. 2/8`);
   return { index: Number(index), count: Number(count) };
 }
+
+const isSearched = (outcome: SweepOutcome): outcome is SearchOutcome => 'front' in outcome;
+const hasSearch = (study: Study): study is SearchedStudy => study.search !== undefined;
 
 /** Threads of this machine; the pool is loaded only where there is one. */
 async function localEngine(jobs: number): Promise<Engine> {
@@ -90,6 +103,10 @@ async function handler(args: SweepArguments): Promise<void> {
   const shard = parseShard(args.shard);
   const url = engineUrl(args);
   const study = loadStudy(nodeFiles, args.study);
+  if (shard !== undefined && study.search !== undefined)
+    throw usageError(
+      `--shard ${args.shard} has no effect on a search: each generation follows from the last`,
+    );
   if (args.dryRun) {
     output.print(args, await dryRun(study, shard, jobs));
     return;
@@ -98,9 +115,8 @@ async function handler(args: SweepArguments): Promise<void> {
   const bars = new ProgressBars(quiet);
   try {
     const total = { points: 0 };
-    const outcome = await sweep(study, {
+    const options: SweepOptions = {
       dir,
-      shard,
       rerun,
       retryFailed,
       engine: points =>
@@ -116,9 +132,15 @@ async function handler(args: SweepArguments): Promise<void> {
         });
       },
       pause: bars.counting('sweep', 'points'),
-    });
+    };
+    const outcome = hasSearch(study)
+      ? await searchStudy(study, options)
+      : await sweep(study, shard === undefined ? options : { ...options, shard });
     bars.done();
+    if (isSearched(outcome)) await writeFront(dir, study.name, outcome);
     output.print(args, { study, dir, outcome });
+    // What cannot be built is no slip of a search, but one that finds nothing else is.
+    if (isSearched(outcome) && outcome.front.length > 0) return;
     if (outcome.failed > 0) throw new TrexError(failedText(outcome));
   } finally {
     bars.done();

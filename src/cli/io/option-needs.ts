@@ -309,6 +309,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     needs: { force: without('out') },
   },
   merge: { always: ['out', 'json'] },
+  export: { always: ['out', 'format', 'json', 'quiet'] },
   sweep: {
     always: ['engine', 'shard', 'dry-run', 'out', 'json', 'quiet'],
     needs: {

@@ -112,6 +112,7 @@ class RedisEngine implements Engine {
 
   async run(blocks: AsyncIterable<Block>, hooks: EngineHooks): Promise<void> {
     this.#hooks = hooks;
+    this.#isDone = false;
     let end: { readonly error?: unknown } | undefined;
     const work = this.#work(blocks[Symbol.asyncIterator]()).then(
       () => {
