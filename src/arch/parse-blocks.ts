@@ -83,7 +83,10 @@ export interface KnownLeaf {
 const looked: Results<readonly KnownLeaf[]> = new WeakMap();
 
 /** Every value of a file, in file order. */
-export function knownLeaves(schema: z.ZodType, tree: Branch): readonly KnownLeaf[] {
+export const knownLeaves = (schema: z.ZodType, tree: Branch): readonly KnownLeaf[] =>
+  known(looked, tree, schema, () => leavesByBlock(schema, tree));
+
+function leavesByBlock(schema: z.ZodType, tree: Branch): readonly KnownLeaf[] {
   const object = alternative(schema, tree);
   return [...tree.entries].flatMap(([key, { node }]) => {
     if (key === 'source') return [];
