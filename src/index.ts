@@ -482,6 +482,7 @@ export {
   runLoaded,
   runOptions,
 } from './run/run.ts';
+export { storedFiles } from './run/stored-files.ts';
 export { schemaFile } from './run/schema-file.ts';
 export { type SimulateHooks, simulate } from './run/simulate.ts';
 export { type Design, type DesignSpace, designOf as designOfGenome, designText } from './search/design.ts';
