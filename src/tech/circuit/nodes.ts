@@ -80,7 +80,7 @@ export const TABULATED_NODES_M: readonly number[] = NODES_NM.map(nm => Number(`$
 
 /** Nodes that were asked for last; a sweep comes back to the same supplies and temperatures. */
 const known = new Map<string, NodeConstants>();
-const MOST_KNOWN = 4096;
+const MOST_KNOWN = 8192;
 
 /** Constants at `node_m`: the table's own values at a tabulated node, log-log lines between and beyond. */
 export function nodeConstants(node_m: number, roadmap: Roadmap, point: OperatingPoint = {}): NodeConstants {
