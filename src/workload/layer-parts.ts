@@ -5,7 +5,6 @@ import { joinColumns } from './columns.ts';
 import type { Features } from './features.ts';
 import type { LayerScope } from './layer-scope.ts';
 import type { FunctionName } from './vector-functions.ts';
-import type { WeightCodec } from './weight-codec.ts';
 
 /** Activations of layers, as functions of the graph. */
 export const LAYER_ACTIVATIONS = {
@@ -39,14 +38,8 @@ export const streamName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]*$/, 'expected
 const NORM_EPS = 1e-5;
 
 /** A fully connected layer on every row. */
-export const linear = (
-  scope: LayerScope,
-  at: Place,
-  x: Features,
-  out: number,
-  bias = true,
-  codec?: WeightCodec,
-): string => scope.b.linear(at, scope.idOf(x), { rows: x.rows, in: x.columns, out, bias, codec });
+export const linear = (scope: LayerScope, at: Place, x: Features, out: number, bias = true): string =>
+  scope.b.linear(at, scope.idOf(x), { rows: x.rows, in: x.columns, out, bias });
 
 /** The norm of what is there, under the name of the layer. */
 export function addNorm(scope: LayerScope, x: Features, norm: LayerNorm, eps = NORM_EPS): Features {

@@ -1,7 +1,7 @@
 /** A fully connected layer on every row. */
 import * as z from 'zod';
 import { type LayerKind, layerFields } from '../layer-kind.ts';
-import { activationField, addActivation, addNorm, linear, normField } from '../layer-parts.ts';
+import { activationField, addActivation, addNorm, normField } from '../layer-parts.ts';
 import { positiveInt } from '../model-fields.ts';
 import { codecField } from '../weight-codec.ts';
 
@@ -23,7 +23,8 @@ export const layer: LayerKind<'linear', typeof schema> = {
     const out = outputs === 'classes' ? scope.state.classes : outputs;
     if (out === undefined) return scope.refuse('the network says no number of classes', 'out');
     if (outputs === 'classes') scope.state.classified = true;
-    const id = linear(scope, scope.at('', 'mlp'), x, out, bias, codec);
+    const shape = { rows: x.rows, in: x.columns, out, bias, codec };
+    const id = scope.b.linear(scope.at('', 'mlp'), scope.idOf(x), shape);
     const y = { ...x, id, columns: out, map: undefined };
     return addActivation(scope, addNorm(scope, y, norm), activation);
   },
