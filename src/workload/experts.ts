@@ -6,8 +6,8 @@ import { joinedRows } from './reorder.ts';
 import { rowsByShare } from './routes.ts';
 import { WEIGHT_CODECS, type WeightCodec } from './weight-codec.ts';
 
-/** Shares may be written with a few digits. */
-const SHARES_EPS = 1e-6;
+/** Shares may be written with a few digits: what they add up to counts as 1. */
+const SHARES_EPS = 1e-3;
 
 /** Fields of every kind of experts. */
 export const routeFields = {
@@ -140,5 +140,5 @@ function sharesOf({
     throw usageError(
       `load: expert ${most} cannot take ${load[most]} of all choices, where each row goes to ${top} experts: at most ${1 / top}`,
     );
-  return load;
+  return load.map(share => share / sum);
 }
