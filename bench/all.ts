@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BENCHES = ['event-queue', 'kernel', 'noc', 'run', 'xbar', 'studies', 'mvm', 'train'];
+const BENCHES = ['event-queue', 'kernel', 'noc', 'run', 'xbar', 'studies', 'mvm', 'train', 'redis'];
 
 const wanted = process.argv.slice(2);
 for (const name of BENCHES) {

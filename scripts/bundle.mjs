@@ -2,7 +2,7 @@
  * Bundles the program and the library straight from TypeScript, without checking types: dist/node holds the command `trex`, the
  * library on Node and the scripts of its threads, dist/browser the library for a browser. What several of them need, and what is
  * loaded late, stands in files of its own beside them. All that runs is inside: nothing is looked up in node_modules but the
- * packages of OPTIONAL. `node scripts/bundle.mjs [--licenses]`
+ * packages of OPTIONAL and QUEUE. `node scripts/bundle.mjs [--licenses]`
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,6 +28,8 @@ const NODE_ENTRIES = {
 
 /** GPU.js uses these where they are installed. */
 const OPTIONAL = ['gl', 'webgpu'];
+/** Studies over several machines use these where they are installed. */
+const QUEUE = ['bullmq', 'ioredis'];
 
 const SHARED = {
   absWorkingDir: ROOT,
@@ -83,6 +85,7 @@ const BUILDS = [
     entryPoints: NODE_ENTRIES,
     outdir: 'dist/node',
     platform: 'node',
+    external: QUEUE,
     // The package's own choice for Node is CommonJS, which cannot be taken apart.
     alias: { yaml: join(dirname(require.resolve('yaml/package.json')), 'browser/dist/index.js') },
     plugins: [gpuApart, lateWork],

@@ -1,10 +1,25 @@
 /** The library on Node: what `index.ts` has, with the files of this machine and its threads. */
 export { diskFiles, openDiskData } from './data/node/disk-files.ts';
+export { type DryRun, dryRun, dryRunText } from './explore/studies/node/dry-run.ts';
 export type { Engine, EngineHooks } from './explore/studies/node/engine.ts';
+export type { DataPlace } from './explore/studies/node/evaluation-host.ts';
+export { type Exported, type ExportOptions, exportTable } from './explore/studies/node/export-table.ts';
+export { writeFront } from './explore/studies/node/front-files.ts';
 export { inlineEngine } from './explore/studies/node/inline-engine.ts';
 export { type MergeOutcome, merge } from './explore/studies/node/merge.ts';
-export { poolEngine } from './explore/studies/node/pool-engine.ts';
+export { type PoolOptions, poolEngine } from './explore/studies/node/pool-engine.ts';
+export { type EngineUrl, parseEngineUrl } from './explore/studies/node/redis/engine-url.ts';
+export { type RedisEngineOptions, redisEngine } from './explore/studies/node/redis/redis-engine.ts';
+export { type WorkOptions, workOnStudies } from './explore/studies/node/redis/redis-worker.ts';
+export { RESULTS } from './explore/studies/node/results-file.ts';
+export {
+  type FrontPoint,
+  type SearchedStudy,
+  type SearchOutcome,
+  searchStudy,
+} from './explore/studies/node/search-study.ts';
 export { type SweepOptions, type SweepOutcome, sweep } from './explore/studies/node/sweep.ts';
+export { TABLE_FORMATS, type TableFormat } from './explore/studies/node/table-writers.ts';
 export { startSystemPool } from './explore/systems/node/system-pool.ts';
 export { startErrorPool } from './explore/xbar/node/error-pool.ts';
 export * from './index.ts';

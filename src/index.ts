@@ -164,10 +164,15 @@ export {
   runProfile,
 } from './explore/profile/profile.ts';
 export type { Shard } from './explore/studies/blocks-of.ts';
+export type { Constraint } from './explore/studies/constraint.ts';
+export { frontText, type ShownFront } from './explore/studies/front-text.ts';
 export type { Block, Job as PointJob, SealedRow } from './explore/studies/job.ts';
 export type { MetricName } from './explore/studies/metric-names.ts';
-export type { Point, Points } from './explore/studies/points.ts';
+export type { Designs, Point, Points } from './explore/studies/points.ts';
+export type { Box, Progress as SearchProgress } from './explore/studies/rated.ts';
+export type { Objective, SearchMethod, SearchSpec } from './explore/studies/search-spec.ts';
 export { loadStudy, type Study } from './explore/studies/study.ts';
+export type { Column, ColumnType } from './explore/studies/tables/columns.ts';
 export type { Value, Values } from './explore/studies/value.ts';
 export {
   SYSTEMS_DEFAULTS,
@@ -358,6 +363,9 @@ export {
 export { type Figures as CostFigures, parseTarget, type TargetOptions } from './optimize/target.ts';
 export type { Budget } from './optimize/train-candidates.ts';
 export { type TrainingOptions, trainingEvaluator } from './optimize/training-evaluator.ts';
+export type { Rated } from './pareto/dominance.ts';
+export type { BatchProblem, Genome, Nsga2Options, Nsga2Result } from './pareto/nsga2.ts';
+export { type Candidate, nsga2, type Problem } from './pareto/nsga2.ts';
 export type {
   AccuracyPoint,
   AccuracyResult,
@@ -490,8 +498,6 @@ export {
   predictedLoss,
 } from './search/loss-model.ts';
 export type { NoiseTable } from './search/noise-loss.ts';
-export type { Genome, Nsga2Options, Nsga2Result } from './search/nsga2.ts';
-export { type Candidate, nsga2, type Problem } from './search/nsga2.ts';
 export { type SearchFileOptions, searchDefaults } from './search/options.ts';
 export { type PredictionQuality, predictionQuality, qualityText } from './search/prediction-quality.ts';
 export type { ReuseLoss, ReuseSample } from './search/reuse-loss.ts';

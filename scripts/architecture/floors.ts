@@ -18,6 +18,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
     { path: 'sim', holds: 'time and events: kernel, queue, components, resources; knows no hardware' },
   ],
   [
+    { path: 'pareto', holds: 'dominance, hypervolume, NSGA-II' },
     { path: 'wasm', holds: 'one emitter of WebAssembly, its memory and its threads' },
     { path: 'tech/circuit', holds: 'laws of cells, converters and lines' },
     { path: 'workload', holds: 'networks as graphs: ops, functions, attention, token rules, families' },
@@ -74,7 +75,7 @@ export const FLOORS: readonly (readonly Room[])[] = [
   ],
   [
     { path: 'explore/xbar/node', holds: 'errors of crossbars on threads' },
-    { path: 'explore/studies/node', holds: 'studies on threads, kept in a folder' },
+    { path: 'explore/studies/node', holds: 'studies on threads and machines, kept in a folder' },
     { path: 'explore/systems/node', holds: 'runs of networks on threads' },
     { path: 'optimize/node', holds: 'optimisation kept in a folder' },
     { path: 'search', holds: 'free search with NSGA-II' },

@@ -25,6 +25,7 @@ export interface ProfileRequest extends AccuracyRequest {
 }
 
 export interface MeasuredProfileHooks extends NetworkFiles {
+  /** What was done to the inputs, in one line. */
   readonly onInputs?: ((text: string) => void) | undefined;
   /** May throw. */
   readonly pause?: ((what: 'read' | 'decide', done: number, total: number) => Promise<void>) | undefined;

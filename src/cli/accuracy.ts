@@ -209,10 +209,6 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
       .example(
         '$0 accuracy --model deit-s.safetensors --model-name deit-s --data val --sweep adc=4..8 --out adc',
         'Accuracy against ADC resolution',
-      )
-      .example(
-        '$0 accuracy --model w.safetensors --model-name dynamic-deit-s --data val --profile work.csv',
-        'Patches that go on, image by image',
       ) as never,
   handler,
 };

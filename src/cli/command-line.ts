@@ -1,6 +1,7 @@
 /** The commands of `trex`, and one run of the command line: arguments become calls; failures become one message and an exit code. */
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EXIT, type ExitCode, TrexError, unknownName, usageError } from '../base/errors.ts';
+import { masked } from '../base/masked.ts';
 import { VERSION } from '../base/version.ts';
 import { declarationOf } from './io/declaration.ts';
 import { trexVariables } from './io/environment.ts';
@@ -23,7 +24,9 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<objec
   train: async () => (await import('./train.ts')).trainCommand as CommandModule<object, never>,
   systems: async () => (await import('./systems.ts')).systemsCommand as CommandModule<object, never>,
   sweep: async () => (await import('./sweep.ts')).sweepCommand as CommandModule<object, never>,
+  worker: async () => (await import('./worker.ts')).workerCommand as CommandModule<object, never>,
   merge: async () => (await import('./merge.ts')).mergeCommand as CommandModule<object, never>,
+  export: async () => (await import('./export.ts')).exportCommand as CommandModule<object, never>,
   check: async () => (await import('./check.ts')).checkCommand as CommandModule<object, never>,
   list: async () => (await import('./list.ts')).listCommand as CommandModule<object, never>,
   noc: async () => (await import('./noc.ts')).nocCommand as CommandModule<object, never>,
@@ -132,7 +135,8 @@ export async function commandLine(args: readonly string[]): Promise<ExitCode> {
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof TrexError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    // A word that is refused may be the URL of a Redis.
+    process.stderr.write(`${masked(error.message)}\n`);
     return error.exitCode;
   }
 }

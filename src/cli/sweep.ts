@@ -6,20 +6,28 @@ import type { CommandModule } from 'yargs';
 import { TrexError, usageError } from '../base/errors.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import type { Shard } from '../explore/studies/blocks-of.ts';
+import { frontText } from '../explore/studies/front-text.ts';
+import { type DryRun, dryRun, dryRunText } from '../explore/studies/node/dry-run.ts';
 import type { Engine } from '../explore/studies/node/engine.ts';
+import { writeFront } from '../explore/studies/node/front-files.ts';
 import { inlineEngine } from '../explore/studies/node/inline-engine.ts';
+import type { RedisEngineOptions } from '../explore/studies/node/redis/redis-engine.ts';
 import { RESULTS } from '../explore/studies/node/results-file.ts';
-import { type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
+import { type SearchedStudy, type SearchOutcome, searchStudy } from '../explore/studies/node/search-study.ts';
+import { type SweepOptions, type SweepOutcome, sweep } from '../explore/studies/node/sweep.ts';
 import { loadStudy, type Study } from '../explore/studies/study.ts';
 import { nodeFiles } from '../run/node/files.ts';
+import { type EngineArguments, engineFlags, engineUrl } from './io/engine-flags.ts';
 import { flag, noProgressFlag, number, text } from './io/flags.ts';
 import { keeps } from './io/interrupt.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
-import { type DryRun, dryRun, dryRunText } from './sweep-dry-run.ts';
 
-interface SweepArguments extends FormatArguments {
+/** Takes what is queued out of Redis. */
+const FAREWELL_MS = 950;
+
+interface SweepArguments extends FormatArguments, EngineArguments {
   readonly study: string;
   readonly out: string | undefined;
   readonly jobs: number | undefined;
@@ -33,7 +41,7 @@ interface SweepArguments extends FormatArguments {
 interface Shown {
   readonly study: Study;
   readonly dir: string;
-  readonly outcome: SweepOutcome;
+  readonly outcome: SweepOutcome | SearchOutcome;
 }
 
 const output = commandOutput<Shown | DryRun>({
@@ -43,20 +51,27 @@ const output = commandOutput<Shown | DryRun>({
       value: shown => ('outcome' in shown ? jsonOf(shown) : shown),
     },
   },
-  text: (shown, width) => ('outcome' in shown ? summary(shown) : dryRunText(shown, width)),
+  text: (shown, width) => ('outcome' in shown ? summary(shown, width) : dryRunText(shown, width)),
 });
 
-const jsonOf = ({ study, dir, outcome: { points, evaluated, failed } }: Shown) => ({
+const jsonOf = ({ study, dir, outcome }: Shown) => ({
   study: study.name,
   results: join(dir, RESULTS),
-  points,
-  evaluated,
-  failed,
+  points: outcome.points,
+  evaluated: outcome.evaluated,
+  failed: outcome.failed,
+  ...('front' in outcome && {
+    front: outcome.front,
+    progress: outcome.progress,
+    box: outcome.box ?? null,
+  }),
 });
 
-function summary({ study, dir, outcome: { points, evaluated, failed } }: Shown): string {
+function summary({ study, dir, outcome }: Shown, width: number): string {
+  const { points, evaluated, failed } = outcome;
   const failures = failed === 0 ? '' : `, ${failed} of them with an error`;
-  return `${study.name}: ${points} points${failures}; ${evaluated} evaluated now\nresults ${join(dir, RESULTS)}\n`;
+  const done = `${study.name}: ${points} points${failures}; ${evaluated} evaluated now\nresults ${join(dir, RESULTS)}\n`;
+  return 'front' in outcome ? `${done}\n${frontText(study.search!, outcome, width)}\n` : done;
 }
 
 /** "2/8". @throws TrexError (usage) */
@@ -68,18 +83,30 @@ function parseShard(text: string | undefined): Shard | undefined {
   return { index: Number(index), count: Number(count) };
 }
 
-/** The engine for so many points; the pool is loaded only where there is one. */
+const isSearched = (outcome: SweepOutcome): outcome is SearchOutcome => 'front' in outcome;
+const hasSearch = (study: Study): study is SearchedStudy => study.search !== undefined;
+
+/** Threads of this machine; the pool is loaded only where there is one. */
 async function localEngine(jobs: number): Promise<Engine> {
   if (jobs === 1) return inlineEngine();
   return (await import('../explore/studies/node/pool-engine.ts')).poolEngine(jobs);
 }
+
+/** Other machines. */
+const remoteEngine = async (options: RedisEngineOptions): Promise<Engine> =>
+  (await import('../explore/studies/node/redis/redis-engine.ts')).redisEngine(options);
 
 async function handler(args: SweepArguments): Promise<void> {
   output.chosen(args);
   const { out: dir, quiet, rerun, retryFailed } = args;
   const jobs = args.jobs === undefined ? availableParallelism() : wholeNumber('jobs', args.jobs, 1, 1024);
   const shard = parseShard(args.shard);
+  const url = engineUrl(args);
   const study = loadStudy(nodeFiles, args.study);
+  if (shard !== undefined && study.search !== undefined)
+    throw usageError(
+      `--shard ${args.shard} has no effect on a search: each generation follows from the last`,
+    );
   if (args.dryRun) {
     output.print(args, await dryRun(study, shard, jobs));
     return;
@@ -88,22 +115,32 @@ async function handler(args: SweepArguments): Promise<void> {
   const bars = new ProgressBars(quiet);
   try {
     const total = { points: 0 };
-    const outcome = await sweep(study, {
+    const options: SweepOptions = {
       dir,
-      shard,
       rerun,
       retryFailed,
-      engine: points => localEngine(Math.min(jobs, points)),
+      engine: points =>
+        url === undefined
+          ? localEngine(Math.min(jobs, points))
+          : remoteEngine({ url, study, dir, say: bars.say }),
       onDamage: message => warn([message], quiet),
       onBegin: (done, points) => {
         total.points = points;
         bars.onProgress({ label: 'sweep', unit: 'points', done, total: points });
-        keeps(`finished points are kept: the same command goes on from ${dir}`);
+        keeps(`finished points are kept: the same command goes on from ${dir}`, {
+          ...(url !== undefined && { within_ms: FAREWELL_MS }),
+        });
       },
       pause: bars.counting('sweep', 'points'),
-    });
+    };
+    const outcome = hasSearch(study)
+      ? await searchStudy(study, options)
+      : await sweep(study, shard === undefined ? options : { ...options, shard });
     bars.done();
+    if (isSearched(outcome)) await writeFront(dir, study.name, outcome);
     output.print(args, { study, dir, outcome });
+    // What cannot be built is no slip of a search, but one that finds nothing else is.
+    if (isSearched(outcome) && outcome.front.length > 0) return;
     if (outcome.failed > 0) throw new TrexError(failedText(outcome));
   } finally {
     bars.done();
@@ -127,6 +164,7 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
       })
       .options({
         jobs: number('Points at a time  [default: cores]', 'Run:'),
+        ...engineFlags,
         shard: text('Only part i of n equal ones, 2/8; `trex merge` puts them together', 'Run:'),
         rerun: flag('Begin anew', 'Run:'),
         'retry-failed': flag('Try points with an error again', 'Run:'),
@@ -136,6 +174,10 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
         quiet: noProgressFlag,
       })
       .example('$0 sweep study.yaml --out sweep1', 'All points; again: those that are missing')
-      .example('$0 sweep study.yaml --out part2 --shard 2/8', 'One of eight machines') as never,
+      .example('$0 sweep study.yaml --out part2 --shard 2/8', 'One of eight machines')
+      .example(
+        '$0 sweep study.yaml --out sweep1 --engine redis://host',
+        'On every `trex worker` there',
+      ) as never,
   handler,
 };

@@ -65,7 +65,13 @@ export async function runReported(input: RunInput, hooks: ReportHooks): Promise<
       : [...(await reuseBaseline(input, run.result, hooks)), await accountingBaseline(input, hooks)];
   return {
     run,
-    report: runReport({ result: run.result, layers: run.layers, seen, baselines, held: hooks.held }),
+    report: runReport({
+      result: run.result,
+      layers: run.layers,
+      seen,
+      baselines,
+      held: hooks.held ?? run.result,
+    }),
   };
 }
 

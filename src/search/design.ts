@@ -1,9 +1,10 @@
 /** The space of the free search: which encoders reuse attention, what each one's crossbars are made of, which share of the patches goes on into it, and how many bits the ADCs have. */
+
+import type { Genome } from '../pareto/nsga2.ts';
 import type { Devices } from '../tech/devices.ts';
 import type { Device } from '../tech/schema.ts';
 import { type ReusePlan, reusePlan } from '../workload/reuse.ts';
 import { type Keep, keepText } from './keep.ts';
-import type { Genome } from './nsga2.ts';
 
 /** What a design may be made of. */
 export interface DesignSpace {

@@ -1,6 +1,7 @@
 /** The free search: NSGA-II over encoder subsets, devices and token keep ratios per encoder, and ADC bits, on latency, energy, area and the loss that is predicted; TReX's uniform patterns are where it starts. */
 import type { ArchConfig } from '../arch/config.ts';
 import type { Figures } from '../optimize/target.ts';
+import { type Candidate, type Genome, nsga2 } from '../pareto/nsga2.ts';
 import { simulate } from '../run/simulate.ts';
 import { encoderKinds } from '../workload/encoder-kinds.ts';
 import { buildGraph } from '../workload/graph.ts';
@@ -18,7 +19,6 @@ import {
   withKeep,
 } from './design.ts';
 import { prunedModel, tokensOf } from './keep.ts';
-import { type Candidate, type Genome, nsga2 } from './nsga2.ts';
 import { randomKeeps } from './random-keep.ts';
 
 /** A network, the chip, what a design may be made of, and how losses are predicted. */

@@ -1,10 +1,10 @@
 /** Beyond the paper: the free search on the glyph network, and how good its predicted loss is. */
 
 import { formatQuantity, MM2_PER_M2 } from '../../src/base/units.ts';
+import { dominates } from '../../src/pareto/dominance.ts';
 import { markdownTable } from '../../src/report/markdown.ts';
 import { loadArch } from '../../src/run/node/load.ts';
 import { type DesignSpace, designOf, designText } from '../../src/search/design.ts';
-import { dominates } from '../../src/search/dominance.ts';
 import { type FreeResult, freeSearch } from '../../src/search/free-search.ts';
 import { frontCsv, frontFigure } from '../../src/search/front.ts';
 import { predictedLoss } from '../../src/search/loss-model.ts';

@@ -68,6 +68,8 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> 
   // Its table is that of search/front.test.ts.
   search: null,
   data: [['glyphs', '--images', '24', '--test', '12', '--out', 'glyphs']],
+  // It says what happens, in lines for stderr.
+  worker: null,
   doctor: [[]],
   schema: null,
   validate: null,

@@ -19,6 +19,7 @@ const BEGIN: Readonly<Record<string, readonly string[]>> = {
   optimize: ['--model', 'deit-t', '--target-delay', '7ms'],
   search: ['--model', 'deit-t', '--weights', 'w.safetensors', '--data', 'x.npy'],
   data: ['grammar', '--sentences', '64', '--dev', '32', '--test', '32', '--out', 'grammar'],
+  export: ['no/such/folder', '--out', 't.csv'],
   init: ['my'],
   train: ['--model', 'glyph-vit', '--data', 'x.npy', '--out', 't'],
   schema: ['arch'],

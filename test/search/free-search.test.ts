@@ -1,9 +1,9 @@
 /** The free search: its front, its special cases, and its figures. */
 import test from 'ava';
+import { dominates } from '../../src/pareto/dominance.ts';
 import { loadArch, loadModel } from '../../src/run/node/load.ts';
 import { simulate } from '../../src/run/simulate.ts';
 import { type DesignSpace, designOf, devicesOf } from '../../src/search/design.ts';
-import { dominates } from '../../src/search/dominance.ts';
 import { type FreeDesign, type FreeSearch, freeSearch, startPlans } from '../../src/search/free-search.ts';
 import { prunedModel } from '../../src/search/keep.ts';
 

@@ -1,5 +1,6 @@
 /** Variables TREX_* of the environment: options of all commands that have them; anything else with that name is a slip. */
 import { nearest, usageError } from '../../base/errors.ts';
+import { masked } from '../../base/masked.ts';
 import { OPTION_NEEDS } from './option-needs.ts';
 import { type Environment, PREFIX, variableOf } from './variable-of.ts';
 import { shown } from './words.ts';
@@ -33,6 +34,10 @@ function meanings(): Map<string, string> {
   ]);
 }
 
+/** What holds a password is shown without it, and not at all where it is no URL. */
+const withoutSecrets = (name: string, value: string): string =>
+  name === variableOf('engine') && !URL.canParse(value) ? '***' : masked(value);
+
 /** What the environment says to `trex`, by name. @throws TrexError (usage) for a variable that says nothing, with the nearest that does. */
 export function trexVariables(env: Environment): SetVariable[] {
   const set = Object.entries(env).filter(([name, value]) => name.startsWith(PREFIX) && value !== undefined);
@@ -41,7 +46,7 @@ export function trexVariables(env: Environment): SetVariable[] {
   return set
     .map(([name, value]) => {
       const means = known.get(name);
-      if (means !== undefined) return { name, value: String(value), means };
+      if (means !== undefined) return { name, value: withoutSecrets(name, String(value)), means };
       const near = nearest(name, [...known.keys()]);
       const hint = near === undefined ? 'TREX_SEED stands for --seed, and so on' : `did you mean ${near}?`;
       throw usageError(`${shown(name)}: no variable of trex: ${hint}`);

@@ -13,6 +13,7 @@ const STDERR = 2;
 
 let stopped = false;
 let kept = 'nothing was written';
+let grace_ms = GRACE_MS;
 let clear = (): void => {};
 
 /** From here on signals end the process with a message. */
@@ -23,15 +24,16 @@ export function watchSignals(): void {
       clear();
       writeSync(STDERR, `interrupted; ${kept}\n`);
       process.exit(EXIT.interrupted);
-    }, GRACE_MS).unref();
+    }, grace_ms).unref();
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }
 
-/** What an interrupted command has kept from now on, and how it goes on. */
-export function keeps(text: string): void {
+/** What an interrupted command has kept from now on, and how it goes on; a command that takes leave of others needs longer. */
+export function keeps(text: string, { within_ms = GRACE_MS } = {}): void {
   kept = text;
+  grace_ms = within_ms;
 }
 
 /** What goes on from a folder. */

@@ -309,10 +309,17 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     needs: { force: without('out') },
   },
   merge: { always: ['out', 'json'] },
+  export: { always: ['out', 'format', 'json', 'quiet'] },
   sweep: {
-    always: ['jobs', 'shard', 'dry-run', 'out', 'json', 'quiet'],
-    needs: { rerun: without('out'), 'retry-failed': without('out') },
+    always: ['engine', 'shard', 'dry-run', 'out', 'json', 'quiet'],
+    needs: {
+      jobs: beside('engine', 'engine-file'),
+      'engine-file': beside('dry-run'),
+      rerun: without('out'),
+      'retry-failed': without('out'),
+    },
   },
+  worker: { always: ['engine', 'engine-file', 'jobs', 'data-dir', 'idle', 'quiet'] },
   data: {
     always: ['test', 'seed', 'out', 'force', 'quiet'],
     needs: {

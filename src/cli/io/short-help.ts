@@ -33,7 +33,7 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
       'fold',
       'split',
     ],
-    ...['tokens', 'profile', 'arrival', 'accuracy-images', 'draws', 'seed', 'csv'],
+    ...['tokens', 'profile', 'arrival', 'accuracy-images', 'draws', 'seed', 'csv', 'force'],
   ],
   accuracy: [
     ...OF_INPUTS,

@@ -15,6 +15,8 @@ export interface Combinations {
   readonly size: number;
   /** The values of combination `i`, in the order of the axes. */
   at(i: number): readonly Value[];
+  /** Sizes of axes that are chosen on their own: the digits of `i`, the last one fastest. */
+  readonly choices?: readonly number[] | undefined;
 }
 
 /** A kind of block, written `<key>: { <path>: axis, ... }`, its options beside the paths. */

@@ -30,6 +30,8 @@ export interface BlocksOptions {
   readonly lookup: FileLookup;
   readonly hash: Hash;
   readonly shard?: Shard | undefined;
+  /** Absent: all of the shard. */
+  readonly points?: Iterable<Point> | undefined;
   /** Whether the point has a row already. */
   isDone(id: string): boolean;
 }
@@ -76,7 +78,7 @@ export async function* blocksOf(study: Study, options: BlocksOptions): AsyncGene
   let files = new Map<string, StoredFile>();
   const block = (): Block => ({ version: VERSION, metrics, iso, files: [...files.values()], jobs });
   let passed = 0;
-  for (const point of shardPoints(study, options.shard)) {
+  for (const point of options.points ?? shardPoints(study, options.shard)) {
     const job = jobOf(study, point, options);
     if (options.isDone(job.id)) {
       // Signals get in while many points are passed over.

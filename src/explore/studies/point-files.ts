@@ -2,7 +2,15 @@
  * The files that points read. Which they are follows from the names among a point's values, not from its numbers: points with
  * the same names read the same files, and those are looked up once.
  */
-import { type FileHash, type Files, type StoredFile, uniqueFiles } from '../../arch/source-files.ts';
+import {
+  type FileHash,
+  type Files,
+  type RecordedFile,
+  type StoredFile,
+  uniqueFiles,
+} from '../../arch/source-files.ts';
+import { textAt } from '../../arch/tree.ts';
+import { parseFile } from '../../arch/yaml-source.ts';
 import { TrexError } from '../../base/errors.ts';
 import { metricOf } from './metric-names.ts';
 import { type Hash, inputsHash } from './point-id.ts';
@@ -23,6 +31,18 @@ const isName = (value: Value): boolean =>
     ? measureOf(value) === undefined || /\.(ya?ml|csv)$/i.test(value)
     : typeof value === 'object' && value !== null;
 
+/** A file with what it says of where its numbers are from. */
+export interface SourcedFile extends FileHash {
+  /** Its own `source:`; absent where it has none. */
+  readonly source?: string;
+}
+
+function sourced({ path, sha256, text }: RecordedFile): SourcedFile {
+  const { tree } = text !== undefined && /\.ya?ml$/i.test(path) ? parseFile(path, text) : {};
+  const source = tree && textAt(tree, 'source')?.value;
+  return { path, sha256, ...(typeof source === 'string' && { source }) };
+}
+
 /** How a host hashes what points read. */
 export interface Hashing {
   readonly hash: Hash;
@@ -36,7 +56,8 @@ export class FileLookup {
   readonly #hashing: Hashing;
   readonly #routes: Routes;
   readonly #known = new Map<string, PointFiles>();
-  readonly #all = new Map<string, FileHash>();
+  readonly #all = new Map<string, SourcedFile>();
+  readonly #inputs = new Map<string, readonly string[]>();
 
   constructor(study: Pick<Study, 'metrics' | 'iso'>, files: Files, hashing: Hashing) {
     this.#study = study;
@@ -46,8 +67,13 @@ export class FileLookup {
   }
 
   /** Every file that a point has needed so far. */
-  get all(): readonly FileHash[] {
+  get all(): readonly SourcedFile[] {
     return [...this.#all.values()];
+  }
+
+  /** The names of the files behind each hash of inputs so far. */
+  get inputs(): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries(this.#inputs);
   }
 
   /** Of the point with these values on top of what stays. */
@@ -88,8 +114,14 @@ export class FileLookup {
     }
     const files = uniqueFiles(read) as StoredFile[];
     const all = [...files, ...this.#pathsOf(values)];
-    for (const { path, sha256 } of all) this.#all.set(path, { path, sha256 });
-    return { files, inputs: inputsHash(all, this.#hashing.hash), isWhole };
+    for (const file of all) if (!this.#all.has(file.path)) this.#all.set(file.path, sourced(file));
+    const inputs = inputsHash(all, this.#hashing.hash);
+    if (!this.#inputs.has(inputs))
+      this.#inputs.set(
+        inputs,
+        all.map(({ path }) => path),
+      );
+    return { files, inputs, isWhole };
   }
 
   /** Weights and data, which stay where they are. */

@@ -40,28 +40,80 @@ export interface Points {
   readonly isFull: boolean;
   /** Undefined for a number that conditions leave out. */
   at(i: number): Point | undefined;
+  /** The points without their seeds, for who chooses among them. */
+  readonly designs: Designs;
+}
+
+/** What can be chosen: a number for each axis, or for a block of axes that go together. */
+export interface Designs {
+  readonly choices: readonly number[];
+  /** Of them, those among them that conditions leave out. */
+  readonly size: number;
+  /** Points of a design. */
+  readonly seeds: number;
+  /** Choices of axes that conditions leave out become the first ones. */
+  repaired(genes: readonly number[]): readonly number[];
+  /** A point for each seed; none for a design that conditions leave out. */
+  points(genes: readonly number[]): readonly Point[];
 }
 
 /** The points of a study, in a fixed order. */
 export function pointsOf({ parts, iso, when, seeds }: PointsSpec): Points {
   const radix = mixedRadix([...parts.map(part => part.combinations.size), seeds.length]);
+  const at = (i: number): Point | undefined => {
+    const digits = radix.digits(i);
+    const values: Record<string, Value> = {};
+    for (const [n, part] of parts.entries()) {
+      if (part.when !== undefined && !holds(part.when, { ...iso, ...values })) {
+        // Without its axes there is one point, not one for each of their values.
+        if (digits[n] > 0) return undefined;
+        continue;
+      }
+      const own = part.combinations.at(digits[n]);
+      for (const [k, path] of part.paths.entries()) values[path] = own[k];
+    }
+    if (when !== undefined && !holds(when, { ...iso, ...values })) return undefined;
+    return { values, seed: seeds[digits[parts.length]] };
+  };
   return {
     size: radix.size,
     isFull: when === undefined && parts.every(part => part.when === undefined),
-    at(i) {
-      const digits = radix.digits(i);
+    at,
+    designs: designsOf({ parts, iso, seeds, at }),
+  };
+}
+
+interface DesignsSpec extends Pick<PointsSpec, 'parts' | 'iso' | 'seeds'> {
+  at(i: number): Point | undefined;
+}
+
+function designsOf({ parts, iso, seeds, at }: DesignsSpec): Designs {
+  const own = parts.map(({ combinations: { choices, size } }) => choices ?? [size]);
+  const choices = own.flat();
+  const radix = mixedRadix(choices);
+  return {
+    choices,
+    size: radix.size,
+    seeds: seeds.length,
+    repaired(genes) {
+      const result = [...genes];
       const values: Record<string, Value> = {};
+      let first = 0;
       for (const [n, part] of parts.entries()) {
-        if (part.when !== undefined && !holds(part.when, { ...iso, ...values })) {
-          // Without its axes there is one point, not one for each of their values.
-          if (digits[n] > 0) return undefined;
-          continue;
+        const many = own[n].length;
+        if (part.when !== undefined && !holds(part.when, { ...iso, ...values }))
+          result.fill(0, first, first + many);
+        else {
+          const chosen = part.combinations.at(mixedRadix(own[n]).number(result.slice(first, first + many)));
+          for (const [k, path] of part.paths.entries()) values[path] = chosen[k];
         }
-        const own = part.combinations.at(digits[n]);
-        for (const [k, path] of part.paths.entries()) values[path] = own[k];
+        first += many;
       }
-      if (when !== undefined && !holds(when, { ...iso, ...values })) return undefined;
-      return { values, seed: seeds[digits[parts.length]] };
+      return result;
+    },
+    points(genes) {
+      const design = radix.number(genes);
+      return seeds.flatMap((_, i) => at(design * seeds.length + i) ?? []);
     },
   };
 }

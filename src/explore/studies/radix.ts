@@ -3,6 +3,8 @@
 export interface Radix {
   readonly size: number;
   digits(i: number): number[];
+  /** The other way. */
+  number(digits: readonly number[]): number;
 }
 
 export function mixedRadix(sizes: readonly number[]): Radix {
@@ -17,5 +19,6 @@ export function mixedRadix(sizes: readonly number[]): Radix {
       }
       return digits;
     },
+    number: digits => digits.reduce((number, digit, n) => number * sizes[n] + digit, 0),
   };
 }

@@ -6,6 +6,7 @@ import type { AnyBlockKind } from './block.ts';
 import { BLOCK_KINDS } from './blocks/all.ts';
 import { conditionSchema } from './condition.ts';
 import { METRIC_NAMES } from './metric-names.ts';
+import { searchSchema } from './search-spec.ts';
 
 export const axisKinds: readonly AnyAxisKind[] = AXIS_KINDS;
 export const blockKinds: readonly AnyBlockKind[] = BLOCK_KINDS;
@@ -32,6 +33,9 @@ export const studySchema = z.strictObject({
     .optional()
     .meta({ description: 'each point once for each of them; default [1]' }),
   repeat: z.int().min(1).optional().meta({ description: 'so many seeds from 1 on' }),
+  search: searchSchema
+    .optional()
+    .meta({ description: 'which of the points are looked at, and for what; absent: all of them' }),
 });
 
 type Json = Record<string, unknown>;

@@ -15,6 +15,7 @@ import { metricOf } from './metric-names.ts';
 import { MOST_POINTS, type Points, pointsOf } from './points.ts';
 import { type ReadAxis, type ReadPart, readVary } from './read-vary.ts';
 import { Routes, routeOf } from './routes.ts';
+import { readSearch, type SearchSpec } from './search-spec.ts';
 import { studySchema } from './study-schema.ts';
 import { shownValue, type Value, type Values } from './value.ts';
 
@@ -37,6 +38,8 @@ export interface Study {
   /** The paths that vary, in the order of the file. */
   readonly varied: readonly string[];
   readonly points: Points;
+  /** Which of the points are looked at; absent: all of them. */
+  readonly search?: SearchSpec;
   /** As the file has it, for who compares studies. */
   readonly content: Values;
 }
@@ -85,6 +88,7 @@ export function parseStudy(
   if (seeds !== undefined && new Set(seeds).size < seeds.length)
     refuse(['seeds'], 'a seed stands there twice');
   checkConditions(parts, iso, { when, tree }, problems);
+  const search = read.data.search && readSearch(read.data.search, metrics, tree, problems);
   if (problems.length > 0) throw invalidFile(problems);
   const own = seeds ?? Array.from({ length: Math.min(repeat ?? 1, MOST_POINTS + 1) }, (_, i) => i + 1);
   const relative = relativeTo(ref, metrics);
@@ -93,6 +97,7 @@ export function parseStudy(
       paths,
       combinations: {
         size: combinations.size,
+        choices: combinations.choices,
         at: i => combinations.at(i).map((value, n) => relative(paths[n], value)),
       },
       when: own,
@@ -113,6 +118,7 @@ export function parseStudy(
     iso: Object.fromEntries(Object.entries(iso).map(([path, value]) => [path, relative(path, value)])),
     varied: [...new Set(parts.flatMap(part => part.paths))],
     points,
+    ...(search !== undefined && { search }),
     content,
   };
   const paths = [

@@ -1,5 +1,5 @@
 /** Files of lines that grow at their end: what is written is whole lines, and what is read is whole lines. */
-import { createReadStream, ftruncateSync, writeSync } from 'node:fs';
+import { createReadStream, ftruncateSync, readSync, writeSync } from 'node:fs';
 import { TrexError } from '../../base/errors.ts';
 import { attemptWrite } from './write-file.ts';
 
@@ -53,11 +53,31 @@ function cut(file: number, end: number): void {
   } catch {}
 }
 
+/** A file that stays open and is read up to `end`, whatever is written behind it or takes its name. */
+export interface Held {
+  readonly file: number;
+  readonly end: number;
+}
+
+/** A stream would close the file. */
+function* chunksOf({ file, end }: Held): Generator<Buffer> {
+  for (let at = 0; at < end; ) {
+    const chunk = Buffer.allocUnsafe(Math.min(BATCH, end - at));
+    const read = readSync(file, chunk, 0, chunk.length, at);
+    if (read === 0) return;
+    at += read;
+    yield chunk.subarray(0, read);
+  }
+}
+
 /** Lines without their end, with the offset behind each; a torn one at the end is not among them. */
-export async function* wholeLines(path: string): AsyncGenerator<{ line: Uint8Array; after: number }> {
+export async function* wholeLines(
+  path: string,
+  held?: Held,
+): AsyncGenerator<{ line: Uint8Array; after: number }> {
   let rest = Buffer.alloc(0);
   let after = 0;
-  for await (const chunk of createReadStream(path)) {
+  for await (const chunk of held === undefined ? createReadStream(path) : chunksOf(held)) {
     rest = Buffer.concat([rest, chunk as Buffer]);
     let from = 0;
     for (let to = rest.indexOf(LINE_END); to >= 0; to = rest.indexOf(LINE_END, from)) {

@@ -3,7 +3,7 @@
  * behind its checksum (`base/sealed.ts`). A line that is damaged is done again; one that was cut off while it was written,
  * too. One process at a time has it.
  */
-import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { problemIn } from '../../arch/issues.ts';
@@ -11,9 +11,9 @@ import { EXIT, TrexError } from '../../base/errors.ts';
 import { openedLine, sealedLine } from '../../base/sealed.ts';
 import { firstDifference } from './difference.ts';
 import { appender, LINE_END, wholeLines } from './line-file.ts';
-import { lockFolder } from './lock.ts';
+import { openAtEnd, ownFolder } from './own-folder.ts';
 import { statOf } from './read-file.ts';
-import { attemptWrite, checkResumable, isStaging, writeWhole } from './write-file.ts';
+import { writeWhole } from './write-file.ts';
 
 export interface StateSpec<T> {
   readonly dir: string;
@@ -51,19 +51,11 @@ export interface StateLog<T> {
  */
 export async function openStateLog<T>(spec: StateSpec<T>): Promise<StateLog<T>> {
   const { dir, name, command, begin, force, results } = spec;
-  checkResumable(dir, name, command);
-  attemptWrite(dir, () => mkdirSync(dir, { recursive: true }));
-  const lock = await lockFolder(dir);
+  const lock = await ownFolder({ dir, file: name, command, forget: force ? [name, ...results] : [] });
   try {
     const path = join(dir, name);
-    for (const left of readdirSync(dir)) if (isStaging(left)) rmSync(join(dir, left), { force: true });
-    if (force) for (const result of [name, ...results]) rmSync(join(dir, result), { force: true });
     const end = statOf(path) === undefined ? 0 : await takeUp(path, spec);
-    const file = attemptWrite(path, () => {
-      const opened = openSync(path, end === 0 ? 'w' : 'r+');
-      ftruncateSync(opened, end);
-      return opened;
-    });
+    const file = openAtEnd(path, end);
     const log = appender(path, file, end);
     if (end === 0) log.append(sealedLine({ command, begin }));
     log.flush();

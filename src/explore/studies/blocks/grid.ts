@@ -11,9 +11,11 @@ export const block: BlockKind<z.output<typeof options>> = {
   options,
   samples: false,
   combine(axes) {
-    const { size, digits } = mixedRadix(axes.map(({ axis }) => axis.size!));
+    const choices = axes.map(({ axis }) => axis.size!);
+    const { size, digits } = mixedRadix(choices);
     return {
       size,
+      choices,
       at(i) {
         const at = digits(i);
         return axes.map(({ axis }, n) => axis.at(at[n]));

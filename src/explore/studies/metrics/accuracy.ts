@@ -4,7 +4,7 @@ import { accuracy } from '../../../accuracy/accuracy.ts';
 import type { AccuracyRequest } from '../../../accuracy/accuracy-options.ts';
 import { CROSSBAR_DEFAULTS } from '../../../accuracy/defaults.ts';
 import { usageError } from '../../../base/errors.ts';
-import { loadTechFrom } from '../../../run/load.ts';
+import { loadModelFrom, loadTechFrom } from '../../../run/load.ts';
 import { type Metric, type MetricInput, textOf } from '../metric.ts';
 import { backendOf, camelCased, DEVICE_OPTIONS, deviceOf, WHOLE } from '../numeric-options.ts';
 
@@ -42,7 +42,19 @@ const REQUEST = {
   draws: count,
 } as const;
 
-const scores = z.looseObject({ top1: z.number(), loss: z.number() });
+const scores = z.looseObject({
+  top1: z.number(),
+  top5: z.number().nullable(),
+  loss: z.number(),
+  matthews: z.number().nullable(),
+});
+const spread = z.strictObject({ mean: z.number(), interval95: z.number().nullable() });
+const spreads = z.looseObject({
+  top1: spread,
+  top5: spread.nullable(),
+  loss: spread,
+  matthews: spread.nullable(),
+});
 
 function requestOf({ words, set, options, seed }: MetricInput): AccuracyRequest {
   const [model, data] = [textOf(options.model), textOf(options.data)];
@@ -72,8 +84,10 @@ export const metric: Metric = {
   roots: ['tech'],
   options: { ...DEVICE_OPTIONS, ...REQUEST, adc: count },
   isCheap: () => false,
-  output: z.looseObject({ float32: scores, int8: scores, analog: z.looseObject({}) }),
-  read({ words, set }, files) {
+  output: z.looseObject({ float32: scores, int8: scores, analog: spreads }),
+  read({ words, set, options }, files) {
+    const name = textOf(options['model-name']);
+    if (name !== undefined) loadModelFrom(files, name);
     loadTechFrom(files, textOf(words.tech) ?? CROSSBAR_DEFAULTS.tech, { set });
   },
   async measure(input, host) {

@@ -21,7 +21,7 @@ const MATRIX = [
 ];
 const ARRAYS = ['cell-bits', 'array-rows', 'array-cols', 'sigma-read', 'sigma-write', 'strip'];
 
-const spread = z.unknown();
+const spread = z.strictObject({ mean: z.number(), interval95: z.number().nullable() });
 
 function requestOf({ words, set, options, seed }: MetricInput): MvmRequest {
   const adcBits = options.adc === undefined ? {} : { adcBits: Number(options.adc) };
@@ -62,8 +62,10 @@ export const metric: Metric = {
   output: z.looseObject({
     rmse: spread,
     bias: spread,
-    snr_dB: spread,
-    effectiveBits: spread,
+    snr_dB: spread.nullable(),
+    effectiveBits: spread.nullable(),
+    signal: z.number(),
+    clipped: z.strictObject({ above: z.number(), below: z.number() }),
     backend: z.unknown(),
   }),
   read({ words, set }, files) {

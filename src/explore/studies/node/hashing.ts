@@ -8,7 +8,8 @@ import type { Hashing } from '../point-files.ts';
 /** Of larger folders the names and sizes of their files count, not what stands in them: that would take longer than the study. */
 const MOST_BYTES = 2 ** 30;
 
-const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: string | Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
 
 interface Found {
   readonly path: string;

@@ -1,29 +1,14 @@
 /** Results of several folders as one: the shards of a study, in the order of its points. */
-import { join } from 'node:path';
-import * as z from 'zod';
-import { problemIn } from '../../../arch/issues.ts';
 import { TrexError } from '../../../base/errors.ts';
 import { VERSION } from '../../../base/version.ts';
 import { firstDifference } from '../../../run/node/difference.ts';
-import { readBytes } from '../../../run/node/read-file.ts';
-import { invalidFile } from '../../../workload/import/tensor.ts';
 import type { SealedRow } from '../job.ts';
-import { openResults, STUDY, storedRows } from './results-file.ts';
-
-/** What a folder says of its rows. */
-const recordSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  version: z.string(),
-  name: z.string(),
-  study: z.record(z.string(), z.json()),
-  points: z.int(),
-  shard: z.string().nullable(),
-  files: z.array(z.strictObject({ path: z.string(), sha256: z.string() })),
-});
+import { openResults, storedRows } from './results-file.ts';
+import { readRecord, type StudyRecord } from './study-record.ts';
 
 interface Source {
   readonly dir: string;
-  readonly record: z.output<typeof recordSchema>;
+  readonly record: StudyRecord;
   /** From 1, of `count`. */
   readonly index: number;
   readonly count: number;
@@ -54,13 +39,20 @@ export async function merge(dirs: readonly string[], out: string): Promise<Merge
     }
     if (results.size > ids.length)
       throw new TrexError(`${out}: has rows of another study: take another folder`);
-    const { schemaVersion, version, name, study, files } = first.record;
-    results.describe({ schemaVersion, version, name, study, points: ids.length, shard: null, files });
+    results.describe(whole(sources, ids.length));
     await results.finish(ids);
-    return { name, points: ids.length, failed: results.failed };
+    return { name: first.record.name, points: ids.length, failed: results.failed };
   } finally {
     results.close();
   }
+}
+
+/** What is said of all rows: not every shard reads every file. */
+function whole(sources: readonly Source[], points: number): StudyRecord {
+  const [{ record }] = sources;
+  const files = new Map(sources.flatMap(source => source.record.files).map(file => [file.path, file]));
+  const inputs = Object.assign({}, ...sources.map(source => source.record.inputs)) as StudyRecord['inputs'];
+  return { ...record, points, shard: null, files: [...files.values()], inputs };
 }
 
 /** Shard i has every n-th point from the i-th on: taken in turn they are in order. */
@@ -87,18 +79,7 @@ async function* inTurn(sources: readonly Source[]): AsyncGenerator<SealedRow> {
 
 /** @throws TrexError: missing (4), not of this program (3) or this version (1) */
 function sourceOf(dir: string): Source {
-  const path = join(dir, STUDY);
-  const text = new TextDecoder().decode(readBytes(path));
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw invalidFile(`${path}: not JSON: ${(error as Error).message}`);
-  }
-  const read = recordSchema.safeParse(content);
-  if (!read.success)
-    throw invalidFile(`${path}: ${problemIn(Object(content), read.error.issues, recordSchema)}`);
-  const record = read.data;
+  const record = readRecord(dir);
   if (record.version !== VERSION)
     throw new TrexError(
       `${dir}: is of trex ${record.version}, this is ${VERSION}: sweep it again with --rerun`,

@@ -2,18 +2,19 @@
 import type { MessagePort } from 'node:worker_threads';
 import { evaluateBlock } from '../evaluate.ts';
 import type { Block, SealedRow } from '../job.ts';
-import { evaluationHost } from './evaluation-host.ts';
+import { type DataPlace, hostWith } from './evaluation-host.ts';
 
 export interface PointTask {
   readonly block: Block;
+  readonly data: DataPlace;
   /** Closes when this thread ends, however it ends. */
   readonly alive: MessagePort;
 }
 
 /** The rows of a block. */
-export async function evaluate({ block, alive }: PointTask): Promise<SealedRow[]> {
+export async function evaluate({ block, data, alive }: PointTask): Promise<SealedRow[]> {
   const rows: SealedRow[] = [];
-  for await (const row of evaluateBlock(block, evaluationHost)) rows.push(row);
+  for await (const row of evaluateBlock(block, hostWith(data))) rows.push(row);
   alive.close();
   return rows;
 }

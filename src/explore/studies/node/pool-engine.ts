@@ -8,6 +8,7 @@ import { EXIT } from '../../../base/errors.ts';
 import { siblingScript } from '../../../wasm/node/thread.ts';
 import { type Block, type Job, ROW_SCHEMA_VERSION, type SealedRow, sealedRow } from '../job.ts';
 import type { Engine } from './engine.ts';
+import { ANYWHERE, type DataPlace } from './evaluation-host.ts';
 import type { PointTask } from './point-worker.ts';
 
 /** Blocks at hand per thread: the next one waits there while a thread is at one. */
@@ -20,8 +21,15 @@ const MOST_ENDS = 2;
 /** A thread ended while it was at a block. */
 class ThreadEnded extends Error {}
 
-/** `script` exports `evaluate`, as point-worker.ts does. */
-export function poolEngine(threads: number, script = siblingScript(import.meta.url, 'point-worker')): Engine {
+export interface PoolOptions {
+  /** Exports `evaluate`, as point-worker.ts does. */
+  readonly script?: URL;
+  /** Where weights and data are read: anywhere, or below a folder alone. */
+  readonly data?: DataPlace;
+}
+
+export function poolEngine(threads: number, options: PoolOptions = {}): Engine {
+  const { script = siblingScript(import.meta.url, 'point-worker'), data = ANYWHERE } = options;
   const pool = new Tinypool({
     filename: script.href,
     name: 'evaluate',
@@ -40,7 +48,7 @@ export function poolEngine(threads: number, script = siblingScript(import.meta.u
       const atWork = new Set<Promise<void>>();
       let failure: { readonly error: unknown } | undefined;
       const start = (block: Block): void => {
-        const work = rowsOf(pool, block)
+        const work = rowsOf(pool, data, block)
           .then(onRows)
           .catch(error => {
             failure ??= { error };
@@ -65,21 +73,23 @@ export function poolEngine(threads: number, script = siblingScript(import.meta.u
   };
 }
 
-async function rowsOf(pool: Tinypool, block: Block, ends = 0): Promise<SealedRow[]> {
+async function rowsOf(pool: Tinypool, data: DataPlace, block: Block, ends = 0): Promise<SealedRow[]> {
   try {
-    return await ask(pool, block);
+    return await ask(pool, { block, data });
   } catch (error) {
     if (!(error instanceof ThreadEnded)) throw error;
     const { jobs } = block;
     if (jobs.length === 1 && ends + 1 >= MOST_ENDS) return [endedRow(block, jobs[0], error.message)];
     // Alone, so that the others are not lost with the one that ends its thread.
-    const alone = jobs.map(job => rowsOf(pool, { ...block, jobs: [job] }, jobs.length === 1 ? ends + 1 : 0));
+    const alone = jobs.map(job =>
+      rowsOf(pool, data, { ...block, jobs: [job] }, jobs.length === 1 ? ends + 1 : 0),
+    );
     return (await Promise.all(alone)).flat();
   }
 }
 
 /** @throws ThreadEnded, or what the thread threw */
-async function ask(pool: Tinypool, block: Block): Promise<SealedRow[]> {
+async function ask(pool: Tinypool, work: Omit<PointTask, 'alive'>): Promise<SealedRow[]> {
   const { port1, port2 } = new MessageChannel();
   const gone = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -88,7 +98,7 @@ async function ask(pool: Tinypool, block: Block): Promise<SealedRow[]> {
     timer = setTimeout(() => gone.abort(), LAST_WORDS_MS);
   });
   try {
-    const task: PointTask = { block, alive: port2 };
+    const task: PointTask = { ...work, alive: port2 };
     return (await pool.run(task, { transferList: [port2], signal: gone.signal })) as SealedRow[];
   } catch (error) {
     const { name, code, message } = error as NodeJS.ErrnoException;

@@ -2,17 +2,7 @@
  * The folder of a study: `results.ndjson`, a row a line behind its checksum, and `study.json`, what the rows are of. While
  * points come the rows stand in the order in which they came; at the end they are put into the order of the points.
  */
-import {
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { EXIT, TrexError } from '../../../base/errors.ts';
@@ -20,12 +10,14 @@ import { jsonText } from '../../../base/json-text.ts';
 import { openedLine } from '../../../base/sealed.ts';
 import { VERSION } from '../../../base/version.ts';
 import { appender, type LineAppender, wholeLines } from '../../../run/node/line-file.ts';
-import { type FolderLock, lockFolder } from '../../../run/node/lock.ts';
+import type { FolderLock } from '../../../run/node/lock.ts';
+import { openAtEnd, ownFolder } from '../../../run/node/own-folder.ts';
 import { statOf } from '../../../run/node/read-file.ts';
-import { attemptWrite, checkResumable, isStaging, writeWhole } from '../../../run/node/write-file.ts';
-import { ROW_SCHEMA_VERSION, type SealedRow } from '../job.ts';
+import { attemptWrite, writeWhole } from '../../../run/node/write-file.ts';
+import { ROW_SCHEMA_VERSION, type Row, type SealedRow } from '../job.ts';
 import { IdIndex } from './id-index.ts';
 
+/** The name of the file of rows in the folder of a study. */
 export const RESULTS = 'results.ndjson';
 export const STUDY = 'study.json';
 const COMMAND = 'trex sweep';
@@ -46,6 +38,8 @@ export interface ResultsOptions {
   readonly retryFailed: boolean;
   /** Hears of lines that are damaged and whose points are done again. */
   onDamage(message: string): void;
+  /** Hears of each row that is there; the last one of an id holds. */
+  onKnown?(row: Row): void;
 }
 
 export interface Results {
@@ -70,9 +64,8 @@ export interface Results {
  * @throws TrexError: a folder of something else, another process at work there, a read-only disk, rows of another version (1).
  */
 export async function openResults(dir: string, options: ResultsOptions): Promise<Results> {
-  checkResumable(dir, RESULTS, COMMAND);
-  attemptWrite(dir, () => mkdirSync(dir, { recursive: true }));
-  const lock = await lockFolder(dir);
+  const forget = options.rerun ? [RESULTS, STUDY] : [];
+  const lock = await ownFolder({ dir, file: RESULTS, command: COMMAND, forget });
   try {
     return await opened(dir, lock, options);
   } catch (error) {
@@ -83,16 +76,10 @@ export async function openResults(dir: string, options: ResultsOptions): Promise
 
 async function opened(dir: string, lock: FolderLock, options: ResultsOptions): Promise<Results> {
   const path = join(dir, RESULTS);
-  for (const left of readdirSync(dir)) if (isStaging(left)) rmSync(join(dir, left), { force: true });
-  if (options.rerun) for (const name of [RESULTS, STUDY]) rmSync(join(dir, name), { force: true });
   const index = new IdIndex();
   const failures = new Set<string>();
   const end = statOf(path) === undefined ? 0 : await takeUp(path, index, failures, options);
-  let file = attemptWrite(path, () => {
-    const opened = openSync(path, end === 0 ? 'w+' : 'r+');
-    ftruncateSync(opened, end);
-    return opened;
-  });
+  let file = openAtEnd(path, end);
   let lines: LineAppender = appender(path, file, end);
   let isClosed = false;
   const close = (): void => {
@@ -141,7 +128,7 @@ async function takeUp(
   path: string,
   index: IdIndex,
   failures: Set<string>,
-  { retryFailed, onDamage }: ResultsOptions,
+  { retryFailed, onDamage, onKnown }: ResultsOptions,
 ): Promise<number> {
   let [number, end] = [0, 0];
   for await (const { line, after } of wholeLines(path)) {
@@ -160,6 +147,7 @@ async function takeUp(
       );
     if (error !== undefined && retryFailed) continue;
     index.set(id, at, after - at);
+    onKnown?.(content as unknown as Row);
     if (error === undefined) failures.delete(id);
     else failures.add(id);
   }
@@ -241,7 +229,7 @@ export async function* storedRows(dir: string): AsyncGenerator<SealedRow> {
 }
 
 /** What a line says of itself, or what is wrong with it. */
-function readLine(line: Uint8Array): { content?: z.output<typeof lineSchema>; wrong?: string } {
+export function readLine(line: Uint8Array): { content?: z.output<typeof lineSchema>; wrong?: string } {
   const opened = openedLine(line);
   if ('wrong' in opened) return { wrong: opened.wrong };
   const read = lineSchema.safeParse(opened.content);

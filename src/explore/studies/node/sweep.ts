@@ -3,17 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrexError } from '../../../base/errors.ts';
 import { turn } from '../../../base/turn.ts';
-import { VERSION } from '../../../base/version.ts';
 import { firstDifference } from '../../../run/node/difference.ts';
 import { nodeFiles } from '../../../run/node/files.ts';
 import { blocksOf, jobOf, type Shard, shardPoints } from '../blocks-of.ts';
 import { noPoint } from '../check-study.ts';
-import { ROW_SCHEMA_VERSION, type SealedRow } from '../job.ts';
+import type { SealedRow } from '../job.ts';
 import { FileLookup } from '../point-files.ts';
 import type { Study } from '../study.ts';
 import type { Engine } from './engine.ts';
 import { diskHashing } from './hashing.ts';
 import { openResults, type Results, STUDY } from './results-file.ts';
+import { recordOf, type StudyRecord } from './study-record.ts';
 
 /** Where the rows of a study go, who evaluates its points, and what the caller is told. */
 export interface SweepOptions {
@@ -42,17 +42,6 @@ export interface SweepOutcome {
   readonly failed: number;
   /** The first of them, in words. */
   readonly firstError: string | undefined;
-}
-
-/** What a folder says of its rows. */
-export interface StudyRecord {
-  readonly schemaVersion: typeof ROW_SCHEMA_VERSION;
-  readonly version: string;
-  readonly name: string;
-  readonly study: Study['content'];
-  readonly points: number;
-  readonly shard: string | null;
-  readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }
 
 /**
@@ -152,18 +141,3 @@ function describedIn(dir: string): object {
     return {};
   }
 }
-
-const recordOf = (
-  study: Study,
-  lookup: FileLookup,
-  points: number,
-  shard: Shard | undefined,
-): StudyRecord => ({
-  schemaVersion: ROW_SCHEMA_VERSION,
-  version: VERSION,
-  name: study.name,
-  study: study.content,
-  points,
-  shard: shard === undefined ? null : `${shard.index}/${shard.count}`,
-  files: [study.hash, ...lookup.all],
-});

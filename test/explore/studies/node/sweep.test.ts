@@ -163,7 +163,7 @@ test('a thread that ends takes its own point with it, and no other', async t => 
     inputs: '',
   }));
   const block: Block = { version: VERSION, metrics: ['run'], iso: {}, files: [], jobs };
-  const engine = poolEngine(1, new URL('./fragile-worker.js', import.meta.url));
+  const engine = poolEngine(1, { script: new URL('./fragile-worker.js', import.meta.url) });
   const rows = new Map<string, string | undefined>();
   await engine.run(
     (async function* () {

@@ -1,24 +1,28 @@
 /** `trex sweep --dry-run`: the points of a study, and how long they may take by the first of them. */
-import { significant } from '../base/units.ts';
-import { VERSION } from '../base/version.ts';
-import { jobOf, type Shard, shardPoints } from '../explore/studies/blocks-of.ts';
-import { noPoint } from '../explore/studies/check-study.ts';
-import { evaluateBlock } from '../explore/studies/evaluate.ts';
-import { evaluationHost } from '../explore/studies/node/evaluation-host.ts';
-import { diskHashing } from '../explore/studies/node/hashing.ts';
-import { FileLookup } from '../explore/studies/point-files.ts';
-import type { Study } from '../explore/studies/study.ts';
-import { shownValue, type Values } from '../explore/studies/value.ts';
-import { table } from '../report/table.ts';
-import { nodeFiles } from '../run/node/files.ts';
+import { significant } from '../../../base/units.ts';
+import { VERSION } from '../../../base/version.ts';
+import { table } from '../../../report/table.ts';
+import { nodeFiles } from '../../../run/node/files.ts';
+import { jobOf, type Shard, shardPoints } from '../blocks-of.ts';
+import { noPoint } from '../check-study.ts';
+import { evaluateBlock } from '../evaluate.ts';
+import { FileLookup } from '../point-files.ts';
+import { budgetOf } from '../search-spec.ts';
+import type { Study } from '../study.ts';
+import { shownValue, type Values } from '../value.ts';
+import { evaluationHost } from './evaluation-host.ts';
+import { diskHashing } from './hashing.ts';
 
 /** Points that are shown. */
 const MOST_SHOWN = 20;
 
+/** What a study would do. */
 export interface DryRun {
   readonly study: string;
   readonly metrics: readonly string[];
   readonly points: number;
+  /** Of them that its search looks at, at most; null without one. */
+  readonly searched: number | null;
   readonly jobs: number;
   /** Of the first point, evaluated once and again: what it takes when all is loaded. */
   readonly secondsPerPoint: number;
@@ -52,11 +56,14 @@ export async function dryRun(study: Study, shard: Shard | undefined, jobs: numbe
     shown.push({ id: job.id, seed: job.seed, point: job.point });
   }
   if (points === 0) throw noPoint(study.file.name);
-  return { study: study.name, metrics: study.metrics, points, jobs, secondsPerPoint, shown };
+  const { size, seeds } = study.points.designs;
+  const searched = study.search === undefined ? null : Math.min(points, budgetOf(study.search, size) * seeds);
+  return { study: study.name, metrics: study.metrics, points, searched, jobs, secondsPerPoint, shown };
 }
 
+/** For a terminal of `width` columns. */
 export function dryRunText(run: DryRun, width: number): string {
-  const { study, metrics, points, jobs, secondsPerPoint, shown } = run;
+  const { study, metrics, points, searched, jobs, secondsPerPoint, shown } = run;
   const paths = [...new Set(shown.flatMap(({ point }) => Object.keys(point)))];
   const rows = shown.map(({ id, seed, point }) => [
     // Enough of it to tell points apart.
@@ -65,9 +72,10 @@ export function dryRunText(run: DryRun, width: number): string {
     `${seed}`,
   ]);
   const more = points > shown.length ? [`... and ${points - shown.length} more`] : [];
-  const total = (points * secondsPerPoint) / Math.min(jobs, points);
+  const search = searched === null ? '' : `, of which a search looks at ${searched} at most`;
+  const total = ((searched ?? points) * secondsPerPoint) / Math.min(jobs, points);
   return `${[
-    `${study}: ${points} points of ${metrics.join(', ')}`,
+    `${study}: ${points} points of ${metrics.join(', ')}${search}`,
     table([['id', ...paths, 'seed'], ...rows], { width }),
     ...more,
     `estimate ${timeText(total)} on ${jobs} ${jobs === 1 ? 'core' : 'cores'}: the first point takes ${significant(secondsPerPoint * 1000, 3)} ms`,

@@ -1,8 +1,15 @@
 /** The search finds the true front of problems that can be enumerated, and repeats itself by seed. */
 import test from 'ava';
 import fc from 'fast-check';
-import { crowding, dominates, fronts } from '../../src/search/dominance.ts';
-import { type Genome, nsga2, type Problem } from '../../src/search/nsga2.ts';
+import {
+  constrainedDominates,
+  crowding,
+  dominates,
+  fronts,
+  nonDominated,
+} from '../../src/pareto/dominance.ts';
+import { hypervolume } from '../../src/pareto/hypervolume.ts';
+import { type BatchProblem, type Genome, nsga2, type Problem } from '../../src/pareto/nsga2.ts';
 
 const vectors = fc.array(fc.tuple(fc.integer({ max: 9, min: 0 }), fc.integer({ max: 9, min: 0 })), {
   maxLength: 30,
@@ -131,4 +138,75 @@ test('a candidate that cannot be built is on no front', async t => {
     front.map(c => c.genome[0]),
     [2, 3, 4],
   );
+});
+
+test('the points that none dominates are those of the first rank', t => {
+  const law = fc.property(vectors, all => {
+    return JSON.stringify(nonDominated(all)) === JSON.stringify(fronts(all)[0] ?? []);
+  });
+  t.notThrows(() => fc.assert(law));
+});
+
+test('the hypervolume is what the boxes of all points cover together', t => {
+  const cells = fc.array(fc.tuple(...[0, 1, 2].map(() => fc.integer({ min: 0, max: 5 }))), { maxLength: 8 });
+  const law = fc.property(cells, points => {
+    let covered = 0;
+    for (let x = 0; x < 4; x++)
+      for (let y = 0; y < 4; y++)
+        for (let z = 0; z < 4; z++) if (points.some(p => p[0] <= x && p[1] <= y && p[2] <= z)) covered++;
+    return hypervolume(points, [4, 4, 4]) === covered;
+  });
+  t.notThrows(() => fc.assert(law));
+  // Hand: (0, 2) and (1, 1) below (3, 3) cover 3 and 4 of 9, and have 2 in common.
+  t.is(
+    hypervolume(
+      [
+        [0, 2],
+        [1, 1],
+      ],
+      [3, 3],
+    ),
+    5,
+  );
+});
+
+test('what is feasible is before what is not, then the smaller violation, then dominance', t => {
+  const rated = (violation: number, ...objectives: number[]) => ({ objectives, violation });
+  t.true(constrainedDominates(rated(0, 9, 9), rated(0.1, 1, 1)));
+  t.true(constrainedDominates(rated(0.1, 9, 9), rated(0.2, 1, 1)));
+  t.true(constrainedDominates(rated(0, 1, 2), rated(0, 2, 2)));
+  t.false(constrainedDominates(rated(0.1, 1, 1), rated(0.1, 2, 2)));
+  const never = Number.POSITIVE_INFINITY;
+  t.false(constrainedDominates(rated(never, never), rated(never, never)));
+});
+
+test('with constraints the search finds the feasible front of random spaces that are enumerated', async t => {
+  const cell = fc.tuple(
+    fc.integer({ min: 0, max: 20 }),
+    fc.integer({ min: 0, max: 20 }),
+    fc.integer({ min: -6, max: 6 }),
+  );
+  const law = fc.asyncProperty(fc.array(cell, { minLength: 60, maxLength: 60 }), async cells => {
+    const cellOf = ([a, b, c]: Genome) => cells[(a * 4 + b) * 3 + c];
+    const batches: number[] = [];
+    const problem: BatchProblem = {
+      choices: [5, 4, 3],
+      repair: genome => genome,
+      async evaluateAll(genomes) {
+        batches.push(genomes.length);
+        return genomes.map(cellOf).map(([x, y, g]) => ({ objectives: [x, y], violation: Math.max(0, g) }));
+      },
+    };
+    const { front, evaluated } = await nsga2(problem, { population: 30, generations: 20, seed: 1 });
+    const feasible = cells.filter(([, , g]) => g <= 0).map(([x, y]) => [x, y]);
+    const truth = new Set(paretoFront(feasible).map(i => feasible[i].join(' ')));
+    const found = front.map(c => c.objectives.join(' '));
+    return (
+      batches.length === 21 &&
+      evaluated.length <= 60 &&
+      found.length === truth.size &&
+      found.every(key => truth.has(key))
+    );
+  });
+  await t.notThrowsAsync(fc.assert(law, { numRuns: 10, seed: 7 }));
 });

@@ -10,15 +10,42 @@ export function dominates(a: readonly number[], b: readonly number[]): boolean {
   return better;
 }
 
+/** Indices of the vectors that no other one dominates, in order; equal ones all. As fast as the front is small. */
+export function nonDominated(all: readonly (readonly number[])[]): number[] {
+  let front: number[] = [];
+  for (const [i, vector] of all.entries()) {
+    if (front.some(j => dominates(all[j], vector))) continue;
+    front = front.filter(j => !dominates(vector, all[j]));
+    front.push(i);
+  }
+  return front;
+}
+
+/** Objectives, and by how much constraints are not met: 0 for a feasible candidate. */
+export interface Rated {
+  readonly objectives: readonly number[];
+  readonly violation: number;
+}
+
+/**
+ * Constrained domination (Deb et al., NSGA-II, IEEE TEVC 6(2), 2002, section VI): what is feasible is before what is not, of
+ * two that are not the one with the smaller violation, and of two that are the one that dominates.
+ */
+export const constrainedDominates = (a: Rated, b: Rated): boolean =>
+  a.violation === 0 && b.violation === 0 ? dominates(a.objectives, b.objectives) : a.violation < b.violation;
+
 /** Fast non-dominated sort: indices by rank; rank 0 is the Pareto front. */
-export function fronts(all: readonly (readonly number[])[]): number[][] {
+export const fronts = (all: readonly (readonly number[])[]): number[][] => frontsBy(all, dominates);
+
+/** `fronts` by another order. */
+export function frontsBy<T>(all: readonly T[], isBefore: (a: T, b: T) => boolean): number[][] {
   const beaten = all.map(() => 0);
   const beats = all.map((): number[] => []);
   for (let i = 0; i < all.length; i++) {
     for (let j = 0; j < i; j++) {
-      const [better, worse] = dominates(all[i], all[j])
+      const [better, worse] = isBefore(all[i], all[j])
         ? [i, j]
-        : dominates(all[j], all[i])
+        : isBefore(all[j], all[i])
           ? [j, i]
           : [-1, -1];
       if (better < 0) continue;
@@ -49,7 +76,7 @@ export function crowding(all: readonly (readonly number[])[], front: readonly nu
       const ends = k === 0 || k === order.length - 1;
       const side = ends
         ? Number.POSITIVE_INFINITY
-        : range === 0
+        : range === 0 || !Number.isFinite(range)
           ? 0
           : (all[order[k + 1]][m] - all[order[k - 1]][m]) / range;
       distance.set(i, (distance.get(i) as number) + side);
