@@ -27,4 +27,7 @@ export function expertWarnings(
 }
 
 const named = (ops: readonly Op[], what: string): string =>
-  ops.length === 1 ? `${what} ${ops[0].id}` : `${ops.length} ${what}s (${ops[0].id}, ...)`;
+  ops.length === 1 ? `${what} ${nameOf(ops[0])}` : `${ops.length} ${what}s (${nameOf(ops[0])}, ...)`;
+
+/** Rows go where the router of a layer says. */
+const nameOf = ({ id }: Op): string => id.replace(/\.route0$/, '.router');

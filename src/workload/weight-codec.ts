@@ -1,11 +1,11 @@
 /** Weights that are no numbers of any value: what they can be, and the law that makes them so. */
 import * as z from 'zod';
 
-/** Names of codecs in model files. */
-export const WEIGHT_CODECS = ['pow2'] as const;
-
 /** `pow2`: plus or minus a power of two, or zero. */
-export type WeightCodec = (typeof WEIGHT_CODECS)[number];
+export type WeightCodec = 'pow2';
+
+/** Names of codecs in model files. */
+export const WEIGHT_CODECS = ['pow2'] as const satisfies readonly WeightCodec[];
 
 export const codecField = z
   .enum(WEIGHT_CODECS)
@@ -15,7 +15,7 @@ export const codecField = z
   );
 
 /** A sign, zero, and the powers 0 to -14 (GATECH-EIC/ShiftAddViT pvt/deepshift/modules.py, weight_bits 5: shift_range). */
-export const POW2 = { bits: 5, least: -14, most: 0 } as const;
+const POW2 = { least: -14, most: 0 } as const;
 
 /** Mantissa of the last float32 below the square root of two: log2 of what is above rounds up. */
 const BELOW_ROOT = 0x3504f3;
