@@ -484,6 +484,7 @@ export {
 } from './run/run.ts';
 export { schemaFile } from './run/schema-file.ts';
 export { type SimulateHooks, simulate } from './run/simulate.ts';
+export { storedFiles } from './run/stored-files.ts';
 export { type Design, type DesignSpace, designOf as designOfGenome, designText } from './search/design.ts';
 export { type FreeDesign, type FreeResult, type FreeSearch, freeSearch } from './search/free-search.ts';
 export { type FrontDesign, frontCsv, frontDesigns, frontFigure, frontTable } from './search/front.ts';
