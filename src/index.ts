@@ -594,6 +594,7 @@ export type { ModelConfig } from './workload/model.ts';
 export type {
   Dep,
   DynamicOp,
+  ExpertChoice,
   FilterCopies,
   GroupedOp,
   LayoutOp,
@@ -616,4 +617,5 @@ export {
 export { reuseSpace } from './workload/reuse-space.ts';
 export type { Size } from './workload/size.ts';
 export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';
-export type { Affine, Distances, EmbeddingTables, Reduction } from './workload/vector-function.ts';
+export type { Affine, Distances, EmbeddingTables, Reduction, Routes } from './workload/vector-function.ts';
+export type { WeightCodec } from './workload/weight-codec.ts';
