@@ -50,9 +50,9 @@ export function jobOf(
   { lookup, hash }: Pick<BlocksOptions, 'lookup' | 'hash'>,
 ): Job {
   const { inputs } = lookup.of(values);
-  const all = { ...study.iso, ...values };
+  const { metrics, iso } = study;
   return {
-    id: pointId({ metrics: study.metrics, values: all, seed, inputs }, hash),
+    id: pointId({ metrics, iso, point: values, seed, inputs }, hash),
     point: values,
     seed,
     inputs,

@@ -12,8 +12,10 @@ export type Hash = (text: string) => string;
 
 export interface IdInput {
   readonly metrics: readonly MetricName[];
-  /** What stays and what varies, together: which of both a value is changes nothing. */
-  readonly values: Values;
+  /** What all points have. */
+  readonly iso: Values;
+  /** What varies: it stands in the row, so that a value that is moved here from `iso` makes another point. */
+  readonly point: Values;
   readonly seed: number;
   /** The hash of the files that the point reads. */
   readonly inputs: string;
@@ -31,7 +33,7 @@ export const inputsHash = (files: readonly FileHash[], hash: Hash): string =>
 const INPUT_DIGITS = 16;
 
 /** `h` and hexadecimal digits: never a number, never a `:`. */
-export function pointId({ metrics, values, seed, inputs }: IdInput, hash: Hash): string {
+export function pointId({ metrics, iso, point, seed, inputs }: IdInput, hash: Hash): string {
   const head = `${VERSION} ${ROW_SCHEMA_VERSION} ${[...metrics].sort().join(',')} ${seed} ${inputs} `;
-  return `h${hash(head + canonical(values)).slice(0, DIGITS)}`;
+  return `h${hash(head + canonical([{ ...iso, ...point }, Object.keys(point).sort()])).slice(0, DIGITS)}`;
 }

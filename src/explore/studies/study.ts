@@ -82,6 +82,8 @@ export function parseStudy(
     throw invalidFile(problems);
   }
   const parts = readVary(vary, keySpan(tree, ['vary']) ?? tree.span, problems);
+  if (parts.length === 0 && problems.length === 0 && seeds === undefined && repeat === undefined)
+    refuse(['vary'], 'nothing varies: expected paths with their values, such as tech.adc.bits: [4, 5, 6]');
   checkPaths(metrics, iso, parts, tree, problems);
   if (seeds !== undefined && repeat !== undefined)
     refuse(['repeat'], 'stands beside seeds: give one of them');
@@ -179,7 +181,7 @@ function checkPaths(
   tree: Branch,
   problems: Problem[],
 ): void {
-  const seen = new Map<string, { readonly part: ReadPart | undefined }>();
+  const seen = new Map<string, { readonly path: string; readonly part: ReadPart | undefined }>();
   const check = (path: string, span: Problem['span'], part?: ReadPart): void => {
     const route = routeOf(path, metrics);
     if (typeof route === 'string') problems.push({ span, path, message: route });
@@ -187,11 +189,15 @@ function checkPaths(
       const axis = part?.axes.find(one => one.path === path)?.axis;
       checkOption(path, axis === undefined ? [iso[path]] : someValues(axis), span, problems);
     }
-    const before = seen.get(path);
+    // arch.pe.adcBanks is pe.adcBanks.
+    const place = typeof route === 'string' || !('root' in route) ? path : `${route.root} ${route.path}`;
+    const before = seen.get(place);
     // Parts under conditions of their own may be alternatives.
-    if (before !== undefined && (before.part?.when === undefined || part?.when === undefined))
-      problems.push({ span, path, message: 'varies or stays already: a path has one place in a study' });
-    seen.set(path, { part });
+    if (before !== undefined && (before.part?.when === undefined || part?.when === undefined)) {
+      const as = before.path === path ? '' : ` as ${before.path}`;
+      problems.push({ span, path, message: `varies or stays already${as}: a path has one place in a study` });
+    }
+    seen.set(place, { path, part });
   };
   for (const path of Object.keys(iso))
     check(path, keySpan(tree, ['iso', path]) ?? spanAt(tree, ['iso', 'set']));
