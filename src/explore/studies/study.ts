@@ -1,5 +1,6 @@
 /** A study, from its file: what stays, what varies, what is measured. */
 
+import type * as z from 'zod';
 import { problemsOf } from '../../arch/issues.ts';
 import { invalidFile, type Problem } from '../../arch/problem.ts';
 import { parseOverride } from '../../arch/set.ts';
@@ -10,6 +11,7 @@ import { nearest } from '../../base/errors.ts';
 import type { Axis } from './axis.ts';
 import { type Condition, contradiction, passes } from './condition.ts';
 import { type StudyPath, unknownPaths } from './known-paths.ts';
+import { WORD_OPTIONS } from './metric.ts';
 import type { MetricName } from './metric-names.ts';
 import { metricOf } from './metric-names.ts';
 import { MOST_POINTS, type Points, pointsOf } from './points.ts';
@@ -185,9 +187,12 @@ function checkPaths(
   const check = (path: string, span: Problem['span'], part?: ReadPart): void => {
     const route = routeOf(path, metrics);
     if (typeof route === 'string') problems.push({ span, path, message: route });
-    else if ('metric' in route) {
+    else if (!('root' in route)) {
       const axis = part?.axes.find(one => one.path === path)?.axis;
-      checkOption(path, axis === undefined ? [iso[path]] : someValues(axis), span, problems);
+      const { schema } =
+        'word' in route ? WORD_OPTIONS[route.word] : metricOf(route.metric).options[route.option];
+      const values = axis === undefined ? [iso[path]] : someValues(axis);
+      checkOption({ path, values, span }, schema, problems);
     }
     // arch.pe.adcBanks is pe.adcBanks.
     const place = typeof route === 'string' || !('root' in route) ? path : `${route.root} ${route.path}`;
@@ -208,16 +213,16 @@ function checkPaths(
         const message = `${name} needs ${word}: under iso, or under vary`;
         problems.push({ span: spanAt(tree, ['metrics']), path: 'metrics', message });
       }
+  for (const name of metrics) {
+    const own = [...seen.keys()].filter(path => path.startsWith(`${name}.`));
+    const lacking = metricOf(name).lacks?.(own.map(path => path.slice(name.length + 1)));
+    if (lacking === undefined) continue;
+    const message = `${name} needs ${lacking}: under iso, or under vary`;
+    problems.push({ span: spanAt(tree, ['metrics']), path: 'metrics', message });
+  }
 }
 
-function checkOption(
-  path: string,
-  values: readonly Value[],
-  span: Problem['span'],
-  problems: Problem[],
-): void {
-  const [metric, option] = [path.slice(0, path.indexOf('.')), path.slice(path.indexOf('.') + 1)];
-  const { schema } = metricOf(metric).options[option];
+function checkOption({ path, values, span }: StudyPath, schema: z.ZodType, problems: Problem[]): void {
   for (const value of values) {
     const read = schema.safeParse(value);
     if (read.success) continue;

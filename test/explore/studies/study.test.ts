@@ -87,6 +87,12 @@ const SLIPS: readonly (readonly [text: string, complaint: RegExp])[] = [
     /4:\d+ {2}xbar\.adc: .*expected an integer from 1 to 16, got 5\.528/,
   ],
   ['metrics: [xbar]\niso: { tech: fefet-32nm }\nvary:\n  xbar.rows: [32, 5000]\n', /xbar\.rows: .*got 5000/],
+  [`${HEAD}vary: { reuse: [none, nonee] }\n`, /3:9 {2}reuse: .*count:N .*got nonee/],
+  [`${HEAD}vary: { images: [1, 0] }\n`, /images: expected .*got 0/],
+  [
+    'metrics: [mvm]\nvary: { mvm.rows: [32] }\n',
+    /metrics: mvm needs mvm\.rows and mvm\.cols, or mvm\.weights/,
+  ],
   [`${HEAD}vary: {}\n`, /3:1 {2}vary: nothing varies/],
   [
     `${HEAD}vary: { pe.adcBanks: [1], arch.pe.adcBanks: [2] }\n`,
