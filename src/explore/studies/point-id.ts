@@ -35,5 +35,14 @@ const INPUT_DIGITS = 16;
 /** `h` and hexadecimal digits: never a number, never a `:`. */
 export function pointId({ metrics, iso, point, seed, inputs }: IdInput, hash: Hash): string {
   const head = `${VERSION} ${ROW_SCHEMA_VERSION} ${[...metrics].sort().join(',')} ${seed} ${inputs} `;
-  return `h${hash(head + canonical([{ ...iso, ...point }, Object.keys(point).sort()])).slice(0, DIGITS)}`;
+  return `h${hash(`${head}${textOf(iso)} ${canonical(point)}`).slice(0, DIGITS)}`;
+}
+
+/** Of what stays, which is one object for all points of a study. */
+const known = new WeakMap<Values, string>();
+
+function textOf(iso: Values): string {
+  const text = known.get(iso) ?? canonical(iso);
+  known.set(iso, text);
+  return text;
 }
