@@ -71,9 +71,7 @@ export class TreeReader {
       const key = String(pair.key.value);
       const inner = [...path, key];
       const value = this.read(pair.value, keySpan, inner, source);
-      // Whoever copies an object loses it without a word.
-      if (key === '__proto__') this.#problem(keySpan, inner, 'is no key of any file');
-      else if (key === '<<') merges.push(...this.#mergeSources(value, keySpan, path));
+      if (key === '<<') merges.push(...this.#mergeSources(value, keySpan, path));
       else {
         const first = entries.get(key);
         if (first === undefined) entries.set(key, { key: keySpan, node: value.tree });

@@ -78,6 +78,9 @@ export function parseStudy(
   const twice = metrics.findIndex((metric, i) => metrics.indexOf(metric) !== i);
   if (twice >= 0) refuse(['metrics', twice], `${metrics[twice]} stands there twice`);
   const iso = isoOf(tree, written as Values, refuse);
+  // Records of zod lose this key without a word.
+  for (const record of ['iso', 'when'])
+    if (keySpan(tree, [record, '__proto__']) !== undefined) refuse([record, '__proto__'], 'unknown path');
   const vary = nodeAt(tree, ['vary']);
   if (vary === undefined) {
     refuse(['vary'], 'missing, expected what varies, such as tech.adc.bits: [4, 5, 6]');
