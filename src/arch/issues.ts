@@ -71,11 +71,11 @@ function unknownKey(key: string, path: Path, tree: Branch, schema: z.ZodType): P
   const unused = known.filter(k => block?.type !== 'map' || !block.entries.has(k));
   const near = nearest(key, unused) ?? nearest(key, known);
   const names = known.filter(k => k !== 'source').join(', ');
-  const hint = near === undefined ? `known here: ${names}` : `did you mean ${near}?`;
+  const hint = near !== undefined ? `, did you mean ${near}?` : names === '' ? '' : `, known here: ${names}`;
   return {
     span: keySpan(tree, full) ?? spanAt(tree, full),
     path: full.join('.'),
-    message: `unknown key, ${hint}`,
+    message: `unknown key${hint}`,
   };
 }
 

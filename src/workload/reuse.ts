@@ -24,6 +24,10 @@ export const REUSE_GRAMMAR = [
 
 const kinds = ['none', 'count', ...patternKinds, 'encoders'] as const;
 
+/** Whether a text is of a known kind, whatever network it is for. */
+export const isReuseText = (text: string): boolean =>
+  kinds.some(kind => (kind === 'none' ? text.trim() === kind : text.trim().startsWith(`${kind}:`)));
+
 /** Encoders that take their attention from an earlier one. */
 export interface ReusePlan {
   /** The reuse encoders, ascending, 0-based; never encoder 0. */

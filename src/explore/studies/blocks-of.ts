@@ -50,8 +50,9 @@ export function jobOf(
   { lookup, hash }: Pick<BlocksOptions, 'lookup' | 'hash'>,
 ): Job {
   const { inputs } = lookup.of(values);
+  const { metrics, iso } = study;
   return {
-    id: pointId({ metrics: study.metrics, values, iso: study.iso, seed, inputs }, hash),
+    id: pointId({ metrics, iso, point: values, seed, inputs }, hash),
     point: values,
     seed,
     inputs,

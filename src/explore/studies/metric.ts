@@ -1,8 +1,11 @@
 /** A metric: what is measured of a point. One file of `metrics/` each. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Files } from '../../arch/source-files.ts';
+import { count } from '../../base/fields.ts';
+import { MOST_IMAGES } from '../../base/limits.ts';
 import type { DataFiles } from '../../data/data-files.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import { isReuseText, REUSE_GRAMMAR } from '../../workload/reuse.ts';
 import type { Value, Values } from './value.ts';
 
 /** Words of a study that are no path of a file: those of `trex run`. */
@@ -43,6 +46,20 @@ export interface MetricOption {
   readonly isPath?: boolean;
 }
 
+const name = { schema: z.string({ error: 'expected a name' }) };
+const LEAST = 'expected a whole number of at least 1';
+const reuse = `expected ${REUSE_GRAMMAR}`;
+
+/** What the words may be, as far as they say so without a file. */
+export const WORD_OPTIONS: Readonly<Record<Word, MetricOption>> = {
+  arch: name,
+  tech: name,
+  model: name,
+  reuse: { schema: z.string({ error: reuse }).refine(isReuseText, { error: reuse }) },
+  tokens: { schema: z.int({ error: LEAST }).min(1, { error: LEAST }).nullable() },
+  images: { schema: count(1, MOST_IMAGES).nullable() },
+};
+
 export interface Metric {
   readonly name: string;
   readonly describe: string;
@@ -53,6 +70,8 @@ export interface Metric {
   readonly roots: readonly FileRoot[];
   /** Its options as `trex <metric>` names them, without the name of the metric. */
   readonly options: Readonly<Record<string, MetricOption>>;
+  /** What it cannot do without and these options do not say; undefined where nothing is missing. */
+  lacks?(options: readonly string[]): string | undefined;
   /** A closed form: many points a block. */
   isCheap(options: readonly string[]): boolean;
   /** What it gives, for whoever reads rows. */

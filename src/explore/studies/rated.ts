@@ -1,4 +1,5 @@
 /** The points of a search by its objectives and constraints, and the front of those that are feasible. */
+import * as z from 'zod';
 import { largest, smallest } from '../../base/extremes.ts';
 import { nonDominated, type Rated } from '../../pareto/dominance.ts';
 import { hypervolume } from '../../pareto/hypervolume.ts';
@@ -10,10 +11,19 @@ import type { SearchSpec } from './search-spec.ts';
 /** The figures that a search needs of a row; undefined for a point that has an error. */
 export type Figures = readonly (number | undefined)[];
 
-export const figuresOf = ({ objectives, constraints }: SearchSpec, row: Row): Figures =>
-  [...objectives, ...constraints].map(({ path }) =>
-    row.error === undefined ? figureAt(row, path) : undefined,
-  );
+export const figuresOf = ({ objectives, constraints }: SearchSpec, row: Row): Figures => [
+  ...objectives.map(({ path }) => (row.error === undefined ? figureAt(row, path) : undefined)),
+  ...constraints.map(({ path }) => (row.error === undefined ? boundAt(row, path) : undefined)),
+];
+
+/** Figures that are null where nothing wears. */
+const WEAR = ['writes.lifetime_s', 'writes.images', 'writes.endurance'];
+const wear = z.looseObject({ writes: z.looseObject({ lifetime: z.literal('unlimited') }) });
+
+/** The figure that a bound is held against: memory that never wears out outlasts every one. */
+const boundAt = (row: Row, path: string): number | undefined =>
+  figureAt(row, path) ??
+  (WEAR.includes(path) && wear.safeParse(row).success ? Number.POSITIVE_INFINITY : undefined);
 
 /** Of a design that cannot be built, or has no figure. */
 const NEVER = Number.POSITIVE_INFINITY;

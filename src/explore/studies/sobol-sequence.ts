@@ -30,6 +30,8 @@ const TABLE: readonly (readonly [degree: number, coefficients: number, first: re
 export const MOST_DIMENSIONS = TABLE.length + 1;
 const BITS = 32;
 const RANGE = 2 ** BITS;
+/** Points of the sequence: of further ones the 32 bits are those of the first. */
+export const MOST_INDICES = RANGE;
 
 /** Direction numbers of each dimension that was asked for, as unsigned 32-bit integers. */
 const known: Uint32Array[] = [];

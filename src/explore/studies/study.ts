@@ -1,5 +1,6 @@
 /** A study, from its file: what stays, what varies, what is measured. */
 
+import type * as z from 'zod';
 import { problemsOf } from '../../arch/issues.ts';
 import { invalidFile, type Problem } from '../../arch/problem.ts';
 import { parseOverride } from '../../arch/set.ts';
@@ -10,6 +11,7 @@ import { nearest } from '../../base/errors.ts';
 import type { Axis } from './axis.ts';
 import { type Condition, contradiction, passes } from './condition.ts';
 import { type StudyPath, unknownPaths } from './known-paths.ts';
+import { WORD_OPTIONS } from './metric.ts';
 import type { MetricName } from './metric-names.ts';
 import { metricOf } from './metric-names.ts';
 import { MOST_POINTS, type Points, pointsOf } from './points.ts';
@@ -76,12 +78,17 @@ export function parseStudy(
   const twice = metrics.findIndex((metric, i) => metrics.indexOf(metric) !== i);
   if (twice >= 0) refuse(['metrics', twice], `${metrics[twice]} stands there twice`);
   const iso = isoOf(tree, written as Values, refuse);
+  // Records of zod lose this key without a word.
+  for (const record of ['iso', 'when'])
+    if (keySpan(tree, [record, '__proto__']) !== undefined) refuse([record, '__proto__'], 'unknown path');
   const vary = nodeAt(tree, ['vary']);
   if (vary === undefined) {
     refuse(['vary'], 'missing, expected what varies, such as tech.adc.bits: [4, 5, 6]');
     throw invalidFile(problems);
   }
   const parts = readVary(vary, keySpan(tree, ['vary']) ?? tree.span, problems);
+  if (parts.length === 0 && problems.length === 0 && seeds === undefined && repeat === undefined)
+    refuse(['vary'], 'nothing varies: expected paths with their values, such as tech.adc.bits: [4, 5, 6]');
   checkPaths(metrics, iso, parts, tree, problems);
   if (seeds !== undefined && repeat !== undefined)
     refuse(['repeat'], 'stands beside seeds: give one of them');
@@ -179,19 +186,26 @@ function checkPaths(
   tree: Branch,
   problems: Problem[],
 ): void {
-  const seen = new Map<string, { readonly part: ReadPart | undefined }>();
+  const seen = new Map<string, { readonly path: string; readonly part: ReadPart | undefined }>();
   const check = (path: string, span: Problem['span'], part?: ReadPart): void => {
     const route = routeOf(path, metrics);
     if (typeof route === 'string') problems.push({ span, path, message: route });
-    else if ('metric' in route) {
+    else if (!('root' in route)) {
       const axis = part?.axes.find(one => one.path === path)?.axis;
-      checkOption(path, axis === undefined ? [iso[path]] : someValues(axis), span, problems);
+      const { schema } =
+        'word' in route ? WORD_OPTIONS[route.word] : metricOf(route.metric).options[route.option];
+      const values = axis === undefined ? [iso[path]] : someValues(axis);
+      checkOption({ path, values, span }, schema, problems);
     }
-    const before = seen.get(path);
+    // arch.pe.adcBanks is pe.adcBanks.
+    const place = typeof route === 'string' || !('root' in route) ? path : `${route.root} ${route.path}`;
+    const before = seen.get(place);
     // Parts under conditions of their own may be alternatives.
-    if (before !== undefined && (before.part?.when === undefined || part?.when === undefined))
-      problems.push({ span, path, message: 'varies or stays already: a path has one place in a study' });
-    seen.set(path, { part });
+    if (before !== undefined && (before.part?.when === undefined || part?.when === undefined)) {
+      const as = before.path === path ? '' : ` as ${before.path}`;
+      problems.push({ span, path, message: `varies or stays already${as}: a path has one place in a study` });
+    }
+    seen.set(place, { path, part });
   };
   for (const path of Object.keys(iso))
     check(path, keySpan(tree, ['iso', path]) ?? spanAt(tree, ['iso', 'set']));
@@ -202,16 +216,16 @@ function checkPaths(
         const message = `${name} needs ${word}: under iso, or under vary`;
         problems.push({ span: spanAt(tree, ['metrics']), path: 'metrics', message });
       }
+  for (const name of metrics) {
+    const own = [...seen.keys()].filter(path => path.startsWith(`${name}.`));
+    const lacking = metricOf(name).lacks?.(own.map(path => path.slice(name.length + 1)));
+    if (lacking === undefined) continue;
+    const message = `${name} needs ${lacking}: under iso, or under vary`;
+    problems.push({ span: spanAt(tree, ['metrics']), path: 'metrics', message });
+  }
 }
 
-function checkOption(
-  path: string,
-  values: readonly Value[],
-  span: Problem['span'],
-  problems: Problem[],
-): void {
-  const [metric, option] = [path.slice(0, path.indexOf('.')), path.slice(path.indexOf('.') + 1)];
-  const { schema } = metricOf(metric).options[option];
+function checkOption({ path, values, span }: StudyPath, schema: z.ZodType, problems: Problem[]): void {
   for (const value of values) {
     const read = schema.safeParse(value);
     if (read.success) continue;

@@ -87,6 +87,23 @@ const SLIPS: readonly (readonly [text: string, complaint: RegExp])[] = [
     /4:\d+ {2}xbar\.adc: .*expected an integer from 1 to 16, got 5\.528/,
   ],
   ['metrics: [xbar]\niso: { tech: fefet-32nm }\nvary:\n  xbar.rows: [32, 5000]\n', /xbar\.rows: .*got 5000/],
+  [`${HEAD}vary: { reuse: [none, nonee] }\n`, /3:9 {2}reuse: .*count:N .*got nonee/],
+  [`${HEAD}vary: { images: [1, 0] }\n`, /images: expected .*got 0/],
+  [
+    'metrics: [mvm]\nvary: { mvm.rows: [32] }\n',
+    /metrics: mvm needs mvm\.rows and mvm\.cols, or mvm\.weights/,
+  ],
+  [`${HEAD}vary: {}\n`, /3:1 {2}vary: nothing varies/],
+  [
+    `${HEAD}vary: { pe.adcBanks: [1], arch.pe.adcBanks: [2] }\n`,
+    /stays already as pe\.adcBanks: a path has one place/,
+  ],
+  ['metrics: [run]\niso: { __proto__: 1 }\nvary: { reuse: [none] }\n', /2:8 {2}iso\.__proto__: unknown path/],
+  [`${HEAD}vary: { reuse: [none] }\nwhen: { reuse: { mim: 1 } }\n`, /when\.reuse\.mim: unknown key$/m],
+  [
+    'metrics: [xbar]\niso: { tech: fefet-32nm }\nvary: { sobol: { points: 2, skip: 4294967295, xbar.rows: [32] } }\n',
+    /skip: and points are more than the 4294967296/,
+  ],
   [`${HEAD}seeds: [1]\nrepeat: 2\nvary:\n  reuse: [none]\n`, /repeat: stands beside seeds/],
 ];
 

@@ -83,6 +83,10 @@ export const metric: Metric = {
   needs: [],
   roots: ['tech'],
   options: { ...DEVICE_OPTIONS, ...REQUEST, adc: count },
+  lacks: options =>
+    options.includes('model') && options.includes('data')
+      ? undefined
+      : 'accuracy.model (weights) and accuracy.data',
   isCheap: () => false,
   output: z.looseObject({ float32: scores, int8: scores, analog: spreads }),
   read({ words, set, options }, files) {

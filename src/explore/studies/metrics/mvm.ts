@@ -58,6 +58,10 @@ export const metric: Metric = {
     'sigma-write': { schema: z.number() },
     strip: { schema: z.union([z.literal(1), z.literal(16), z.literal(32)]) },
   },
+  lacks: options =>
+    options.includes('weights') || (options.includes('rows') && options.includes('cols'))
+      ? undefined
+      : 'mvm.rows and mvm.cols, or mvm.weights',
   isCheap: () => false,
   output: z.looseObject({
     rmse: spread,

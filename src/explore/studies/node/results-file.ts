@@ -3,7 +3,7 @@
  * points come the rows stand in the order in which they came; at the end they are put into the order of the points.
  */
 import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { EXIT, TrexError } from '../../../base/errors.ts';
 import { jsonText } from '../../../base/json-text.ts';
@@ -124,20 +124,27 @@ async function opened(dir: string, lock: FolderLock, options: ResultsOptions): P
   };
 }
 
-/** Reads the rows that are there; where the file goes on. Damaged lines stay until the rows are put in order. */
+/**
+ * Reads the rows that are there; where the file goes on. Damaged lines stay until the rows are put in order.
+ * @throws TrexError for rows of another version, and for a file of somebody else (1)
+ */
 async function takeUp(
   path: string,
   index: IdIndex,
   failures: Set<string>,
   { retryFailed, onDamage, onKnown }: ResultsOptions,
 ): Promise<number> {
-  let [number, end] = [0, 0];
+  let [number, end, sound] = [0, 0, 0];
+  // Without a word of ours it is somebody else's, who would miss it.
+  const isOurs = statOf(join(dirname(path), STUDY)) !== undefined;
   for await (const { line, after } of wholeLines(path)) {
     number++;
     const at = end;
     end = after;
     const { content, wrong } = readLine(line);
-    if (content === undefined) {
+    if (content !== undefined) sound++;
+    else {
+      if (!isOurs && sound === 0) throw notOurs(`${path}:${number}: ${wrong}`);
       onDamage(`${path}:${number}: ${wrong}; its point is done again`);
       continue;
     }
@@ -152,8 +159,12 @@ async function takeUp(
     if (error === undefined) failures.delete(id);
     else failures.add(id);
   }
+  if (!isOurs && number === 0 && statOf(path)!.size > 0) throw notOurs(`${path}: has no whole row`);
   return end;
 }
+
+const notOurs = (why: string): TrexError =>
+  new TrexError(`${why}, and no ${STUDY} is beside it: take another folder, or --rerun to delete it`);
 
 interface OpenFile {
   readonly path: string;

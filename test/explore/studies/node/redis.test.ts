@@ -28,7 +28,7 @@ test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
 const jobOf = (rows: number): Job => {
   const point = { 'xbar.rows': rows };
-  const id = pointId({ metrics: ['xbar'], values: { tech: 'a', ...point }, seed: 1, inputs: 'f' }, sha256);
+  const id = pointId({ metrics: ['xbar'], iso: { tech: 'a' }, point, seed: 1, inputs: 'f' }, sha256);
   return { id, point, seed: 1, inputs: 'f' };
 };
 const blockOf = (...rows: readonly number[]): Block => ({

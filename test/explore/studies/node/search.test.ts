@@ -10,6 +10,7 @@ import { writeFront } from '../../../../src/explore/studies/node/front-files.ts'
 import { inlineEngine } from '../../../../src/explore/studies/node/inline-engine.ts';
 import { type SearchedStudy, searchStudy } from '../../../../src/explore/studies/node/search-study.ts';
 import type { SweepOptions } from '../../../../src/explore/studies/node/sweep.ts';
+import { figuresOf, ratedBy } from '../../../../src/explore/studies/rated.ts';
 import { parseStudy } from '../../../../src/explore/studies/study.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trex-search-'));
@@ -84,6 +85,28 @@ test('figures are named by their paths, a spread by its own or that of its mean'
   t.regex(figureProblem('arch', ['run'])!, /is no figure of run/);
   t.is(figureAt({ mvm: { snr_dB: { mean: 3, interval95: null } } }, 'mvm.snr_dB'), 3);
   t.is(figureAt({ a: null, b: {} }, 'a.x'), undefined);
+});
+
+test('memory that never wears out keeps every bound on its lifetime', t => {
+  const path = 'writes.lifetime_s';
+  const spec = {
+    method: { method: 'grid' },
+    objectives: [],
+    constraints: [{ text: '', path, op: '>=', bound: 9 }],
+  } as const;
+  const violated = (lifetime: string, lifetime_s: number | null): number => {
+    const row = {
+      schemaVersion: 1,
+      id: 'h',
+      point: {},
+      seed: 1,
+      provenance: { version: '1', inputs: '' },
+    } as const;
+    return ratedBy(spec, [figuresOf(spec, { ...row, writes: { lifetime, lifetime_s } })]).violation;
+  };
+  t.is(violated('unlimited', null), 0);
+  t.is(violated('limited', 3), (9 - 3) / 9);
+  t.is(violated('unknown', null), Number.POSITIVE_INFINITY);
 });
 
 test('a slip in a search has its line and column', t => {

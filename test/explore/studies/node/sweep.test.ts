@@ -1,5 +1,13 @@
 /** Studies in a folder: what is done is skipped, what is torn is healed, and the bytes do not depend on who worked it out. */
-import { appendFileSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -67,6 +75,15 @@ test.serial('a sweep gives a row a point; again, nothing is left to do', async t
   t.is(rowsOf('one'), before);
 });
 
+test.serial('results.ndjson of somebody else stays as it is', async t => {
+  mkdirSync(join(folder, 'foreign'));
+  for (const text of ['{"loss":1}\n{"loss":2}\n', '{"loss":1}']) {
+    written('foreign/results.ndjson', text);
+    await t.throwsAsync(run('foreign'), { message: /no study\.json is beside it: take another folder/ });
+    t.is(rowsOf('foreign'), text);
+  }
+});
+
 test.serial('the bytes are those of one thread for any number of them and any order', async t => {
   await run('pool', { engine: () => poolEngine(2) });
   await run('back', { engine: backwards });
@@ -123,7 +140,7 @@ test.serial('rows of another study, and of another version, are refused by name'
       engine: inlineEngine,
     }),
     {
-      message: /8 of its 16 rows are of no point of docs\/examples\/crossbars\.study\.yaml \(.*--rerun/,
+      message: /16 of its 16 rows are of no point of docs\/examples\/crossbars\.study\.yaml \(.*--rerun/,
     },
   );
   const { sealedLine } = await import('../../../../src/base/sealed.ts');

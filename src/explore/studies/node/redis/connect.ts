@@ -78,7 +78,8 @@ export async function connect(
     last = error;
   });
   try {
-    await withinTime(client.connect().then(() => client.ping()));
+    // A database that is not there: ioredis would go on in the first one.
+    await withinTime(client.connect().then(() => client.select(url.database)));
   } catch (error) {
     client.disconnect();
     throw unreachable(url, last ?? error);

@@ -10,7 +10,6 @@ import { VERSION } from '../../../../base/version.ts';
 import { type Block, ROW_SCHEMA_VERSION, type SealedRow } from '../../job.ts';
 import { METRIC_NAMES, type MetricName } from '../../metric-names.ts';
 import { type Hash, pointId } from '../../point-id.ts';
-import type { Values } from '../../value.ts';
 
 const MOST_TEXT = 10_000;
 const id = z.string().regex(/^h[0-9a-f]{32}$/);
@@ -108,11 +107,10 @@ export function readBlockMessage(data: unknown, hash: Hash): BlockMessage {
     throw new TrexError(`a job is of trex ${block.version}, this is ${VERSION}: both ends need the same`);
   for (const { path, sha256, text } of block.files)
     if (hash(text) !== sha256) throw new TrexError(`a job: the text of ${path} is not what its hash says`);
-  for (const { id, point, seed, inputs } of block.jobs) {
-    const values: Values = { ...block.iso, ...point };
-    if (pointId({ metrics: block.metrics, values, seed, inputs }, hash) !== id)
+  const { metrics, iso } = block;
+  for (const { id, point, seed, inputs } of block.jobs)
+    if (pointId({ metrics, iso, point, seed, inputs }, hash) !== id)
       throw new TrexError(`a job: point ${id} is not what its id says`);
-  }
   return message;
 }
 
