@@ -261,9 +261,9 @@ test('an accuracy beside the cost is that of the chip, and what no run has writt
   const points = [{ ...point, top1: { mean: 7, interval95: null } }];
   t.regex(
     failure(() => accuracyNumbers({ ...block, points })).message,
-    /^accuracy\.points\.0\.top1\.mean of the result: /,
+    /^the result: accuracy\.points\.0\.top1\.mean: /,
   );
-  t.regex(failure(() => accuracyNumbers('x')).message, /^accuracy of the result: /);
+  t.regex(failure(() => accuracyNumbers('x')).message, /^the result: accuracy: /);
   t.false(isBetterMore('accuracy.analog.loss.mean'));
   t.true(isBetterMore('accuracy.analog.top1.mean'));
 });

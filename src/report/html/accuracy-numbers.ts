@@ -26,11 +26,11 @@ const schema = z.looseObject({
 const NAMES = ['top1', 'top5', 'loss', 'matthews'] as const;
 
 /** By their paths in the file. @throws TrexError (invalid file) for a block that no run has written. */
-export function accuracyNumbers(block: unknown): Record<string, number> {
+export function accuracyNumbers(block: unknown, file = 'the result'): Record<string, number> {
   const checked = schema.safeParse(block);
   if (!checked.success) {
     const [{ path, message }] = checked.error.issues;
-    throw new TrexError(`${['accuracy', ...path].join('.')} of the result: ${message}`, EXIT.invalidFile);
+    throw new TrexError(`${file}: ${['accuracy', ...path].join('.')}: ${message}`, EXIT.invalidFile);
   }
   const { data, float32, int8, points } = checked.data;
   const found: Record<string, number> = {};

@@ -220,7 +220,7 @@ function leaves(value: unknown, path: string): [string, unknown][] {
 
 const STUDY_CHARTS = `${chartSection('pareto', 'Trade-off', 'Points by two figures; the line joins those than which none is better in both. Drag over points to choose them: the other figures and the table follow.')}
 ${chartSection('parallel', 'Parallel coordinates', 'A line a point, over what was varied and what came of it.')}
-${chartSection('effects', 'Main effects', 'The mean over all points that share a value; of more values than a panel can hold, over 12 groups of neighbours, each named by its middle.')}
+${chartSection('effects', 'Main effects', 'The mean over all points that share a value; of more than 48 values over 12 groups of neighbours, each named by its middle.')}
 <section id="points" aria-labelledby="points-title"><h2 id="points-title">Points</h2><p>Headings sort.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Table of points" data-points></div></section>`;
 
