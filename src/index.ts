@@ -484,6 +484,7 @@ export {
 } from './run/run.ts';
 export { schemaFile } from './run/schema-file.ts';
 export { type SimulateHooks, simulate } from './run/simulate.ts';
+export { storedFiles } from './run/stored-files.ts';
 export { type Design, type DesignSpace, designOf as designOfGenome, designText } from './search/design.ts';
 export { type FreeDesign, type FreeResult, type FreeSearch, freeSearch } from './search/free-search.ts';
 export { type FrontDesign, frontCsv, frontDesigns, frontFigure, frontTable } from './search/front.ts';
@@ -593,6 +594,7 @@ export type { ModelConfig } from './workload/model.ts';
 export type {
   Dep,
   DynamicOp,
+  ExpertChoice,
   FilterCopies,
   GroupedOp,
   LayoutOp,
@@ -615,4 +617,5 @@ export {
 export { reuseSpace } from './workload/reuse-space.ts';
 export type { Size } from './workload/size.ts';
 export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';
-export type { Affine, Distances, EmbeddingTables, Reduction } from './workload/vector-function.ts';
+export type { Affine, Distances, EmbeddingTables, Reduction, Routes } from './workload/vector-function.ts';
+export type { WeightCodec } from './workload/weight-codec.ts';

@@ -9,7 +9,7 @@ import { attended, predicted } from '../numerics/execute/vector/tokens.ts';
 import { buildGraph } from '../workload/graph.ts';
 import type { ModelWeights } from '../workload/import/model-weights.ts';
 import type { InputSpace, InputWork } from '../workload/input-dependent.ts';
-import type { TokensOp } from '../workload/op.ts';
+import type { Op, TokensOp } from '../workload/op.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
 import type { Threshold } from '../workload/token-rule.ts';
 
@@ -18,13 +18,17 @@ export type Decision =
   /** At every place the patches that are on the right side of it go on, the best one in any case. */
   | { readonly by: 'threshold'; readonly threshold: number }
   /** Encoders whose attention each effort skips, the cheapest effort first; the next one runs where the entropy of the classes, nats, is above. */
-  | { readonly by: 'entropy'; readonly entropy: number; readonly efforts: readonly (readonly number[])[] };
+  | { readonly by: 'entropy'; readonly entropy: number; readonly efforts: readonly (readonly number[])[] }
+  /** Routers alone: the network does as its file says, and how many rows go to each expert is counted. */
+  | { readonly by: 'router' };
 
 /** What one input made the network do. */
 export interface DecidedInput {
   /** Runs of the network, one after another; the last one answers. */
   readonly passes: readonly InputWork[];
   readonly logits: Matrix;
+  /** Rows that went to each expert in the run that answers, by the layer of experts. */
+  readonly experts: ReadonlyMap<string, readonly number[]>;
 }
 
 export interface DecidingNetwork {
@@ -57,6 +61,7 @@ export class DecidingRunner {
   /** `image`: its own streams of noise. */
   run(input: ModelInput, image = 0): Promise<DecidedInput> {
     const decision = this.#decision;
+    if (decision.by === 'router') return this.#answer({ patches: [], skip: [] }, input, image);
     return decision.by === 'entropy'
       ? this.#byEntropy(input, image, decision)
       : this.#byThreshold(input, image, decision.threshold);
@@ -74,14 +79,14 @@ export class DecidingRunner {
     { efforts, entropy }: Extract<Decision, { by: 'entropy' }>,
   ): Promise<DecidedInput> {
     const passes: InputWork[] = [];
-    let logits: Matrix | undefined;
+    let answer: DecidedInput | undefined;
     for (const skip of efforts) {
       const work = { patches: [], skip };
-      ({ logits } = await this.#ready(work).run(input, { image }));
+      answer = await this.#answer(work, input, image);
       passes.push(work);
-      if (entropyOf(logits.data) <= entropy) break;
+      if (entropyOf(answer.logits.data) <= entropy) break;
     }
-    return { passes, logits: logits! };
+    return { ...answer!, passes };
   }
 
   /**
@@ -99,9 +104,7 @@ export class DecidingRunner {
         left === 1 ? 1 : await this.#goOn(input, { image, place, threshold }, [...decided, ...rest]),
       );
     }
-    const work = { patches: decided, skip: [] };
-    const { logits } = await this.#ready(work).run(input, { image });
-    return { passes: [work], logits };
+    return await this.#answer({ patches: decided, skip: [] }, input, image);
   }
 
   /** How many patches the threshold lets through at a place. */
@@ -124,6 +127,17 @@ export class DecidingRunner {
     const map = { heads: heads ?? 1, rows: from };
     const rows = Array.from({ length: from - 1 }, (_, i) => i + 1);
     return Math.max(1, rows.filter(row => goesOn(score(row), threshold, map)).length);
+  }
+
+  async #answer(work: InputWork, input: ModelInput, image: number): Promise<DecidedInput> {
+    const experts = new Map<string, number[]>();
+    const onOp = (op: Op, _: readonly Matrix[], { rows }: Matrix): void => {
+      if (op.kind !== 'tokens' || op.expert === undefined) return;
+      const layer = op.id.slice(0, op.id.lastIndexOf('.'));
+      experts.set(layer, [...(experts.get(layer) ?? []), rows]);
+    };
+    const { logits } = await this.#ready(work).run(input, { image, onOp });
+    return { passes: [work], logits, experts };
   }
 
   #ready(work: InputWork): Network {
@@ -151,6 +165,7 @@ export function entropyOf(logits: Float32Array): number {
 }
 
 function checkDecision({ model, threshold, unskippable }: InputSpace, decision: Decision): void {
+  if (decision.by === 'router') return;
   if (decision.by === 'threshold') {
     if (threshold === undefined)
       throw usageError(

@@ -1,5 +1,6 @@
 /** `trex accuracy --profile`: what each input of a data set makes a network do, as a profile that `trex run --profile` reads, and how often the network is then right. */
 import { usageError } from '../base/errors.ts';
+import { sum } from '../base/sum.ts';
 import { VERSION } from '../base/version.ts';
 import { csv } from '../report/csv.ts';
 import type { MeasuredProfile } from '../report/measured-profile.ts';
@@ -44,7 +45,9 @@ export async function accuracyProfile(
   const network = await openNetwork(networkOf(options), { files, disk });
   const { model } = network;
   const space = inputSpace(model);
-  const decision = decisionOf(space.threshold?.usual, { threshold, efforts, entropy });
+  const routed = network.graph().ops.some(op => op.kind === 'tokens' && op.expert !== undefined);
+  const alone = routed && space.threshold === undefined;
+  const decision = decisionOf(space.threshold?.usual, { threshold, efforts, entropy }, alone);
   const reuse = parseReuse(options.reuse, reuseSpace(model));
   const runner = new DecidingRunner({ space, reuse, weights: network.weights(network.graph()) }, decision);
   const classes = classesOf(model);
@@ -55,12 +58,18 @@ export async function accuracyProfile(
     pause: async (done, total) => await pause?.('read', done, total),
   });
   const rows: DecidedInput['passes'][] = [];
+  const experts = new Map<string, number[]>();
   let tally = emptyTally(classes);
   for (let i = 0; i < samples.size; i++) {
     await pause?.('decide', i, samples.size);
     const sample = await samples.sample(i);
     if (sample === undefined) continue;
-    const { passes, logits } = await runner.run(sample.input, sample.index);
+    const { passes, logits, experts: own } = await runner.run(sample.input, sample.index);
+    for (const [layer, counts] of own)
+      experts.set(
+        layer,
+        counts.map((rows, e) => rows + (experts.get(layer)?.[e] ?? 0)),
+      );
     rows.push(passes);
     tally = addToTally(tally, logits.data, sample.label, sample.name);
   }
@@ -80,6 +89,7 @@ export async function accuracyProfile(
       sha256: samples.sha256,
     },
     ...scoresOf(tally, classes),
+    experts: Object.fromEntries([...experts].map(([layer, counts]) => [layer, sharesOf(counts)])),
     rows: rows.map(passes => ({
       patches: Object.fromEntries(passes[0].patches.map((left, i) => [String(places[i]), left])),
       passes: passes.map(({ skip }) => skip),
@@ -89,10 +99,17 @@ export async function accuracyProfile(
   };
 }
 
-/** @throws TrexError (usage) for options that exclude each other, or say nothing. */
+/** Of all choices. */
+function sharesOf(counts: readonly number[]): number[] {
+  const all = sum(counts, count => count);
+  return counts.map(count => count / all);
+}
+
+/** `routed`: rows go to experts, and nothing else depends on the input. @throws TrexError (usage) for options that exclude each other, or say nothing. */
 function decisionOf(
   usual: number | undefined,
   { threshold, efforts, entropy }: Pick<ProfileRequest, 'threshold' | 'efforts' | 'entropy'>,
+  routed: boolean,
 ): Decision {
   if (efforts !== undefined) {
     if (threshold !== undefined)
@@ -103,6 +120,7 @@ function decisionOf(
   }
   if (entropy !== undefined) throw usageError('--entropy has no effect without --efforts');
   const given = threshold ?? usual;
+  if (given === undefined && routed) return { by: 'router' };
   if (given === undefined)
     throw usageError(
       '--profile needs --threshold (no usual one is published), or --efforts and --entropy where attention is skipped',

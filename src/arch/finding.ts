@@ -2,8 +2,8 @@
 
 import type * as z from 'zod';
 import { PS } from '../base/units.ts';
-import { dimensionOf, schemaAt } from './schema-walk.ts';
-import { type Branch, leaves, type Path } from './tree.ts';
+import { knownLeaves } from './parse-blocks.ts';
+import type { Branch, Path } from './tree.ts';
 
 export interface Finding {
   readonly severity: 'error' | 'warning';
@@ -19,8 +19,8 @@ export const warning = (path: Path, message: string): Finding => ({ severity: 'w
  * 0 stands for a step that is hidden in another. Coefficients of fitted laws (`a`) are no times.
  */
 export function timeFindings(tree: Branch, schema: z.ZodType, value: object): Finding[] {
-  return [...leaves(tree)].flatMap(({ path, leaf }) => {
-    if (path.at(-1) === 'a' || dimensionOf(schemaAt(schema, tree, path)) !== 's') return [];
+  return knownLeaves(schema, tree).flatMap(({ path, leaf, dimension }) => {
+    if (path.at(-1) === 'a' || dimension !== 's') return [];
     const picoseconds = Number(valueAt(value, path)) / PS;
     const whole = Math.round(picoseconds);
     if (picoseconds > 0 && picoseconds < 1 - 1e-9) {

@@ -3,12 +3,12 @@ import type * as z from 'zod';
 import type { Finding } from './finding.ts';
 import { problemsOf } from './issues.ts';
 import { type Origin, originsOf } from './origins.ts';
+import { knownLeaves, parseBlocks } from './parse-blocks.ts';
 import { invalidFile, type Problem, problemLine } from './problem.ts';
-import { dimensionOf, schemaAt } from './schema-walk.ts';
 import { applyOverrides, type Override } from './set.ts';
 import type { FileHash, FileKind, FileRef, Files } from './source-files.ts';
 import { readTables } from './tables.ts';
-import { type Branch, leaves, type Path, plain, spanAt } from './tree.ts';
+import { type Branch, type Path, plain, spanAt } from './tree.ts';
 import { type FileTree, readFileTree } from './use.ts';
 
 export interface LoadOptions<T> {
@@ -27,7 +27,8 @@ export interface Loaded<T> {
   readonly tree: Branch;
   /** The files that it is made of, from the lowest to the topmost, without the command line. */
   readonly layers: readonly Branch[];
-  readonly origins: readonly Origin[];
+  /** Worked out when they are asked for. */
+  readonly origins: () => readonly Origin[];
   readonly files: readonly FileHash[];
   readonly warnings: readonly string[];
 }
@@ -54,24 +55,33 @@ export function loadTree<S extends z.ZodType>(
 ): Loaded<z.output<S>> {
   const { set = [], prefix = [], sourced = false, check = () => [] } = options;
   const { tree, files } = readTables(read, applyOverrides(read.tree, set));
-  const result = schema.safeParse(plain(tree));
+  const sound = parseBlocks(schema, tree);
+  const result =
+    sound === undefined ? schema.safeParse(plain(tree)) : { success: true as const, data: sound };
   const problems = [
-    ...problemsOf(result.success ? [] : result.error.issues, tree, schema, read.layers.length === 1),
+    ...(result.success ? [] : problemsOf(result.error.issues, tree, schema, read.layers.length === 1)),
     ...(sourced ? unsourced(tree, schema) : []),
   ];
   if (!result.success || problems.length > 0) throw invalidFile(problems.map(p => cited(p, prefix)));
-  const findings = check(result.data, tree);
+  const value = result.data;
+  const findings = check(value, tree);
   const errors = findings.filter(finding => finding.severity === 'error');
   if (errors.length > 0) throw invalidFile(locate(errors, tree, prefix));
   return {
-    value: result.data,
+    value,
     ref: read.ref,
     tree,
     layers: read.layers,
-    origins: originsOf(prefix, tree, schema, result.data),
+    origins: once(() => originsOf(prefix, tree, schema, value)),
     files: [...read.files, ...files],
     warnings: locate(findings, tree, prefix).map(problemLine),
   };
+}
+
+/** What `make` gives, made at the first call. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Findings with the positions of the values that they are about. */
@@ -89,10 +99,9 @@ function cited(problem: Problem, prefix: Path): Problem {
 
 /** Numbers of files that say nowhere where they come from: the first one of each top-level block. */
 function unsourced(tree: Branch, schema: z.ZodType): Problem[] {
-  const numbers = [...leaves(tree)].filter(({ path, leaf }) => {
+  const numbers = knownLeaves(schema, tree).filter(({ leaf, dimension, isKnown }) => {
     if (leaf.source !== undefined || leaf.span.source.kind === 'flag') return false;
-    const known = schemaAt(schema, tree, path);
-    return dimensionOf(known) !== undefined || (known !== undefined && typeof leaf.value === 'number');
+    return dimension !== undefined || (isKnown && typeof leaf.value === 'number');
   });
   const blocks = new Map<string, typeof numbers>();
   for (const number of numbers) {

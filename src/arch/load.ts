@@ -12,7 +12,7 @@ import { derivedOrigins } from './derived.ts';
 import { idleFindings } from './effects.ts';
 import { error, type Finding } from './finding.ts';
 import { idleDeviceFindings } from './idle-device.ts';
-import { type Loaded, loadTree, loadYaml, locate } from './load-yaml.ts';
+import { type Loaded, loadTree, loadYaml, locate, once } from './load-yaml.ts';
 import type { Origin } from './origins.ts';
 import { invalidFile, problemLine } from './problem.ts';
 import { atPoint, type LoadedFor } from './published.ts';
@@ -120,7 +120,7 @@ export function loadArchFrom(files: Files, name: string, options: LoadArchOption
   return {
     arch,
     written,
-    origins: [...main.origins, ...tech.origins, ...digital.origins, ...derivedOrigins(arch)],
+    origins: [...main.origins(), ...tech.origins, ...digital.origins, ...derivedOrigins(arch)],
     files: uniqueFiles([...main.files, ...tech.files, ...digital.files]),
     warnings: [
       ...(isOwn ? [] : main.warnings),
@@ -146,10 +146,19 @@ export interface LoadTechOptions {
 export function loadTechFrom(files: Files, name: string, options: LoadTechOptions = {}): LoadedTech {
   const { set = [], purpose = 'errors' } = options;
   const overrides = toDevices(routeOverrides(set.map(w => parseOverride(w))));
-  const { parts: _, ...tech } = loadTechAt({ files, purpose }, files.resolve('tech', name), overrides.tech, [
-    'tech',
-  ]);
-  return tech;
+  const at: TechSource = { files, purpose };
+  const parts = loadTechAt(at, files.resolve('tech', name), overrides.tech, ['tech']);
+  const { tech, devices, files: read, warnings, notes } = parts;
+  return {
+    tech,
+    devices,
+    get origins() {
+      return parts.origins;
+    },
+    files: read,
+    warnings,
+    notes,
+  };
 }
 
 /** What was written for this chip and does nothing there, file by file. @throws TrexError for what is refused. */
@@ -213,11 +222,15 @@ function loadAtPoint(
   const errors = findings.filter(finding => finding.severity === 'error');
   if (errors.length > 0) throw invalidFile(locate(errors, loaded.tree, prefix));
   const name = (path: string): string => [...prefix, path].join('.');
-  const scaled = new Map([...origins].map(([path, origin]) => [name(path), { ...origin, path: name(path) }]));
   return {
     ...loaded,
     value,
-    origins: loaded.origins.map(origin => scaled.get(origin.path) ?? origin),
+    origins: once(() => {
+      const scaled = new Map(
+        [...origins].map(([path, origin]) => [name(path), { ...origin, path: name(path) }]),
+      );
+      return loaded.origins().map(origin => scaled.get(origin.path) ?? origin);
+    }),
     warnings: [...loaded.warnings, ...locate(findings, loaded.tree, prefix).map(problemLine)],
   };
 }
@@ -237,9 +250,18 @@ function loadTechAt(
   const isOwn = overrides.length === 0 && isShipped(source.files, 'tech', main.ref);
   if (tech.level !== 'hybrid') {
     const devices = tech.level === 'digital' ? undefined : { static: tech, dynamic: tech };
-    const { origins, files, warnings: notes } = main;
-    const warnings = isOwn ? [] : notes;
-    return { tech, devices, origins, files, warnings, notes, parts: [{ loaded: main, prefix }] };
+    const { files, warnings: notes } = main;
+    return {
+      tech,
+      devices,
+      get origins() {
+        return main.origins();
+      },
+      files,
+      warnings: isOwn ? [] : notes,
+      notes,
+      parts: [{ loaded: main, prefix }],
+    };
   }
   const statics = loadDevice(source, main, ['static'], known.below, prefix);
   const dynamics = loadDevice(source, main, ['dynamic'], made.below, prefix);
@@ -256,7 +278,9 @@ function loadTechAt(
         layers: layers.map(({ match, loaded }) => ({ match, device: loaded.value })),
       }),
     },
-    origins: all.flatMap(part => part.origins),
+    get origins() {
+      return all.flatMap(part => part.origins());
+    },
     files: uniqueFiles(all.flatMap(part => part.files)),
     warnings: isOwn ? [] : all.flatMap(part => part.warnings),
     notes: all.flatMap(part => part.warnings),

@@ -109,6 +109,17 @@ const remedy = (scaling: Device['scaling'], prefix: Path): string =>
 
 /** What the file below said of costs, as a device; undefined if it is none by itself. Noise has none, and may name a table. */
 function deviceOf(layer: Branch, { name }: TechFile): Device | undefined {
+  const known = measuredDevices.get(layer);
+  if (known?.name === name) return known.device;
+  const device = newDevice(layer, name);
+  measuredDevices.set(layer, { name, device });
+  return device;
+}
+
+/** Layers are those of files, which many points have in common. */
+const measuredDevices = new WeakMap<Branch, { readonly name: string; readonly device: Device | undefined }>();
+
+function newDevice(layer: Branch, name: string): Device | undefined {
   const entries = new Map([...layer.entries].filter(([key]) => key !== 'noise'));
   const { success, data } = techSchema.safeParse({ ...(plain({ ...layer, entries }) as object), name });
   return success && (data.level === 'macro' || data.level === 'circuit') ? data : undefined;

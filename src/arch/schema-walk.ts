@@ -13,6 +13,7 @@ interface Definition {
   readonly discriminator?: string;
   readonly element?: z.ZodType;
   readonly getter?: () => z.ZodType;
+  readonly values?: readonly unknown[];
 }
 
 const definition = (schema: z.ZodType): Definition => schema.def as unknown as Definition;
@@ -65,7 +66,7 @@ export function* defaultsOf(
 }
 
 /** Without optional, default and transform wrappers; of a tagged union, the member whose tag the value has. */
-function alternative(schema: z.ZodType, node: Tree | undefined): z.ZodType | undefined {
+export function alternative(schema: z.ZodType, node: Tree | undefined): z.ZodType | undefined {
   const { type, innerType, in: input, options, discriminator, getter } = definition(schema);
   if (type === 'lazy' && getter !== undefined) return alternative(getter(), node);
   if (innerType !== undefined) return alternative(innerType, node);
@@ -73,13 +74,19 @@ function alternative(schema: z.ZodType, node: Tree | undefined): z.ZodType | und
   if (type !== 'union' || options === undefined) return schema;
   if (discriminator === undefined) return options.map(o => alternative(o, node)).find(o => isBlock(o));
   const tag = node === undefined ? undefined : nodeAt(node, [discriminator]);
+  if (tag === undefined) return undefined;
+  const value = plain(tag);
   return options
     .map(option => alternative(option, node))
     .find(option => {
       const literal = option && definition(option).shape?.[discriminator];
-      return literal !== undefined && tag !== undefined && literal.safeParse(plain(tag)).success;
+      return literal !== undefined && isOne(literal, value);
     });
 }
 
 const isBlock = (schema: z.ZodType | undefined): boolean =>
   schema !== undefined && definition(schema).type === 'object';
+
+/** Whether a value is the one that a tag may have. */
+const isOne = (tag: z.ZodType, value: unknown): boolean =>
+  definition(tag).values?.includes(value) ?? tag.safeParse(value).success;

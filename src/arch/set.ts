@@ -2,7 +2,7 @@
 import { usageError } from '../base/errors.ts';
 import { invalidFile } from './problem.ts';
 import type { Source, Span } from './span.ts';
-import { type Branch, mergeTrees, type Tree } from './tree.ts';
+import { type Branch, type Entry, mergeTrees, type Tree } from './tree.ts';
 import { parseValue } from './yaml-source.ts';
 
 /** A path and its value from the command line, cited as they were written. */
@@ -25,6 +25,18 @@ export interface RoutedOverrides {
  * @throws TrexError (usage) for what is not path=value.
  */
 export function parseOverride(text: string, flag = `--set ${text}`): Override {
+  const key = `${flag}\n${text}`;
+  const known = recent.get(key) ?? newOverride(text, flag);
+  if (recent.size >= MOST_RECENT) recent.clear();
+  recent.set(key, known);
+  return known;
+}
+
+/** Sound ones: points of a study have the same few again and again. */
+const recent = new Map<string, Override>();
+const MOST_RECENT = 4096;
+
+function newOverride(text: string, flag: string): Override {
   const equals = text.indexOf('=');
   const path = text.slice(0, Math.max(0, equals)).trim().split('.');
   if (equals < 1 || path.some(key => key === '')) {
@@ -79,8 +91,45 @@ export function splitOverrides(
   };
 }
 
-/** A file's tree with the overrides on top, in their order. */
+/** Blocks with overrides on top, by their file's tree and the texts of the overrides. */
+const changed = new WeakMap<Branch, Map<string, Entry>>();
+const MOST_CHANGED = 1024;
+
+/**
+ * A file's tree with the overrides on top, in their order. A block with the same overrides is the same node again, so that what
+ * is known of it needs no second look.
+ */
 export function applyOverrides(tree: Branch, overrides: readonly Override[]): Branch {
+  if (overrides.length === 0) return tree;
+  const blocks = new Map<string, Override[]>();
+  for (const override of overrides) {
+    const [key] = override.path;
+    const own = blocks.get(key);
+    if (own === undefined) blocks.set(key, [override]);
+    else own.push(override);
+  }
+  const entries = new Map(tree.entries);
+  for (const [key, own] of blocks) entries.set(key, entryWith(tree, key, own));
+  return { ...tree, entries };
+}
+
+function entryWith(tree: Branch, key: string, overrides: readonly Override[]): Entry {
+  const known = changed.get(tree) ?? new Map<string, Entry>();
+  changed.set(tree, known);
+  const text = overrides
+    .map(({ path, span: { source } }) => JSON.stringify([path, source.name, source.text]))
+    .join('\n');
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const below = tree.entries.get(key);
+  const block: Branch = { ...tree, entries: new Map(below === undefined ? [] : [[key, below]]) };
+  const entry = merged(block, overrides).entries.get(key)!;
+  if (known.size >= MOST_CHANGED) known.clear();
+  known.set(text, entry);
+  return entry;
+}
+
+function merged(tree: Branch, overrides: readonly Override[]): Branch {
   return overrides.reduce<Branch>((below, { path, value, span }) => {
     const over = path.reduceRight<Tree>(
       (node, key) => ({ type: 'map', entries: new Map([[key, { key: span, node }]]), span }),

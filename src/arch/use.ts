@@ -50,7 +50,7 @@ export function readFileTree(
     ]);
   }
   const base = readFileTree(files, kind, below, path);
-  const merged = mergeTrees(without(base.tree, OWN_KEYS), without(tree, ['use'])) as Branch;
+  const merged = mergedFiles(base.tree, tree);
   return {
     ref,
     tree: merged,
@@ -59,6 +59,19 @@ export function readFileTree(
     refs: [ref, ...base.refs],
     from: files,
   };
+}
+
+/** What files became on top of those that they use: both are parsed once, and so they are put together once. */
+const known = new WeakMap<Branch, WeakMap<Branch, Branch>>();
+
+function mergedFiles(base: Branch, tree: Branch): Branch {
+  const over = known.get(base) ?? new WeakMap<Branch, Branch>();
+  known.set(base, over);
+  const found = over.get(tree);
+  if (found !== undefined) return found;
+  const merged = mergeTrees(without(base, OWN_KEYS), without(tree, ['use'])) as Branch;
+  over.set(tree, merged);
+  return merged;
 }
 
 /**

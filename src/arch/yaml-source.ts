@@ -14,17 +14,18 @@ export interface Parsed {
   readonly problems: readonly Problem[];
 }
 
-/** Files parsed last, by name and text: whoever compares chips or changes a value reads the same ones again. */
+/** Files parsed last, by their texts: whoever compares chips or changes a value reads the same ones again. */
 const recent = new Map<string, Parsed>();
 const MOST_RECENT = 16;
 
 /** Parses a whole file. Every problem of the text is listed; none is thrown. */
 export function parseFile(name: string, text: string): Parsed {
-  const key = `${name}\n${text}`;
-  const parsed = recent.get(key) ?? parseText(name, text);
+  // By the text first: the engine knows one that it has looked up before without reading it again.
+  const before = recent.get(text);
+  const parsed = before?.source.name === name ? before : parseText(name, text);
   // Behind the others, so that the oldest stands first.
-  recent.delete(key);
-  recent.set(key, parsed);
+  recent.delete(text);
+  recent.set(text, parsed);
   if (recent.size > MOST_RECENT) recent.delete(recent.keys().next().value!);
   return parsed;
 }

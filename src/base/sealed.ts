@@ -17,7 +17,7 @@ const DIGITS = 8;
 /** An object with at least one key as a line of newline-delimited JSON; its first member is the checksum of the others. */
 export function sealedLine(entry: object): string {
   const rest = JSON.stringify(entry).slice(1);
-  return `${LINE}${checkOf(encoder.encode(rest))}",${rest}\n`;
+  return `${LINE}${checkOf(encoded(rest))}",${rest}\n`;
 }
 
 /** The object of a line, which comes without its end. */
@@ -55,6 +55,16 @@ function unsealed(bytes: Uint8Array, before: string, after: string): Opened<Uint
   const [expected, got] = [head.slice(before.length, digits), checkOf(content)];
   if (expected === got) return { content };
   return { wrong: `has checksum ${got}, expected ${expected}: it was changed or is damaged` };
+}
+
+/** UTF-8 takes up to three bytes for a character of a text. */
+const MOST_BYTES = 3;
+let space = new Uint8Array(1 << 14);
+
+/** The bytes of a text, until the next one is asked for. */
+function encoded(text: string): Uint8Array {
+  if (space.length < MOST_BYTES * text.length) space = new Uint8Array(2 * MOST_BYTES * text.length);
+  return space.subarray(0, encoder.encodeInto(text, space).written);
 }
 
 /** Eight hexadecimal digits. */

@@ -21,7 +21,8 @@ export function buildSteps(graph: Graph, placement: Placement, arch: ArchConfig)
   const { inputs, outputs } = arch.precision;
   const dram = counts(arch.accounting, 'dram');
   if (dram) drafts.push(dramStep('fetch', imageBits(graph, inputs)));
-  for (const op of counted) drafts.push(...draftsOf(op, placement, arch));
+  // An expert that no row chooses has its arrays, and nothing to do.
+  for (const op of counted) drafts.push(...draftsOf(op, placement, arch).filter(({ jobs }) => jobs > 0));
   if (dram) drafts.push(dramStep('store', resultBits(graph, outputs)));
   const { schedule } = arch;
   return schedule.encoder === 'sequential'
@@ -110,8 +111,9 @@ const firstOperand = ({ outLength, rowLength, batch }: VectorOp, work: VectorWor
   outLength === undefined ? work.rowLength * work.rows : rowLength * batch;
 
 /** Elements that one job fetches beside its first operand; a row for all rows is fetched once, in shares. */
-function otherOperands({ deps, second, batch, rowLength }: VectorOp, jobs: number): number {
+function otherOperands({ deps, second, batch, rowLength, routes }: VectorOp, jobs: number): number {
   if (deps.length < 2) return 0;
+  if (routes !== undefined) return Math.ceil(routes.experts / routes.top);
   if (second === 'segment') return batch;
   return second === 'row' ? Math.ceil((rowLength * batch) / jobs) : (deps.length - 1) * rowLength * batch;
 }

@@ -20,7 +20,8 @@ export interface MeasuredProfile {
   readonly reuse: string;
   readonly decision:
     | { readonly by: 'threshold'; readonly threshold: number; readonly of: string }
-    | { readonly by: 'entropy'; readonly entropy: number; readonly efforts: readonly (readonly number[])[] };
+    | { readonly by: 'entropy'; readonly entropy: number; readonly efforts: readonly (readonly number[])[] }
+    | { readonly by: 'router' };
   readonly data: {
     readonly name: string;
     readonly inputs: string;
@@ -30,6 +31,8 @@ export interface MeasuredProfile {
   };
   readonly top1: number;
   readonly loss: number;
+  /** Shares of all choices that each expert got, by the layer of experts: `load` of a model file; empty: there are none. */
+  readonly experts: Readonly<Record<string, readonly number[]>>;
   readonly rows: readonly MeasuredRow[];
   readonly files: readonly FileHash[];
   readonly warnings: readonly string[];
@@ -37,21 +40,43 @@ export interface MeasuredProfile {
 
 /** In `width` columns, without a line end. */
 export function measuredProfileText(profile: MeasuredProfile, width = WIDTH): string {
-  const { model, decision, data, top1, loss, rows } = profile;
-  const how =
-    decision.by === 'threshold'
-      ? `patches go on by ${decision.of}: threshold ${decision.threshold}`
-      : `the next effort runs where the entropy is above ${decision.entropy} nats`;
-  const head = table([[`${model} on ${data.images} of ${data.name}, float32`], [how]], { width });
+  const { model, decision, data, top1, loss, rows, experts } = profile;
+  const head = table([[`${model} on ${data.images} of ${data.name}, float32`], [howText(decision)]], {
+    width,
+  });
   const score = `top-1 ${(100 * top1).toFixed(1)} %, loss ${significant(loss, 4)}`;
   return [
     head,
     '',
-    decision.by === 'threshold' ? patchesText(rows, width) : passesText(rows, decision.efforts, width),
-    '',
+    ...(decision.by === 'threshold' ? [patchesText(rows, width), ''] : []),
+    ...(decision.by === 'entropy' ? [passesText(rows, decision.efforts, width), ''] : []),
+    ...(Object.keys(experts).length > 0 ? [expertsText(experts, width), ''] : []),
     score,
   ].join('\n');
 }
+
+function howText(decision: MeasuredProfile['decision']): string {
+  switch (decision.by) {
+    case 'threshold':
+      return `patches go on by ${decision.of}: threshold ${decision.threshold}`;
+    case 'entropy':
+      return `the next effort runs where the entropy is above ${decision.entropy} nats`;
+    case 'router':
+      return 'rows go to experts by their routers; a run of the profile takes the load of the model file';
+  }
+}
+
+const expertsText = (experts: MeasuredProfile['experts'], width: number): string =>
+  table(
+    [
+      ['layer of experts', 'load, for the model file'],
+      ...Object.entries(experts).map(([layer, shares]) => [
+        layer,
+        `[${shares.map(share => share.toFixed(4)).join(', ')}]`,
+      ]),
+    ],
+    { width },
+  );
 
 function patchesText(rows: readonly MeasuredRow[], width: number): string {
   const places = Object.keys(rows[0].patches);

@@ -23,6 +23,6 @@ export interface LoadedModel extends Pick<LoadedArch, 'origins' | 'files' | 'war
 export function loadModelFrom(files: Files, name: string, options: SetOptions = {}): LoadedModel {
   const { model: set } = routeOverrides((options.set ?? []).map(text => parseOverride(text)));
   const loaded = loadYaml(files, 'models', name, modelSchema, { set, prefix: ['model'] });
-  const { value: model, origins, warnings } = loaded;
-  return { model, origins, files: loaded.files, warnings };
+  const { value: model, warnings } = loaded;
+  return { model, origins: loaded.origins(), files: loaded.files, warnings };
 }

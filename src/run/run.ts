@@ -8,6 +8,7 @@ import { MOST_IMAGES } from '../base/limits.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { countedOps } from '../map/counted-ops.ts';
+import { expertWarnings } from '../map/expert-warnings.ts';
 import { onCrossbars } from '../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../map/layer-warnings.ts';
 import { asRun, type ChipAccuracy, type ChipAccuracyRequest, changedSince } from '../report/chip-accuracy.ts';
@@ -123,7 +124,7 @@ export function warningsOf(
   const counted = countedOps(graph, arch);
   const idle = idleOnNetwork(origins, arch, graph.ops, counted);
   const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...setWarnings(counted, arch)];
-  return [...warnings, ...network.warnings, ...unused, ...idle];
+  return [...warnings, ...network.warnings, ...unused, ...idle, ...expertWarnings(graph, arch)];
 }
 
 /** What is loaded as the text of one file: every value with its origin, and what a run of it needs to be the same. */

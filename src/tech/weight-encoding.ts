@@ -36,8 +36,11 @@ export interface WeightEncoding {
 }
 
 /** Slices of `cellBits` each that hold `bits` bits of one part. */
-export const bitSlices = (bits: number, cellBits: number, sign: 0 | -1): WeightSlice[] =>
-  Array.from({ length: Math.ceil(bits / cellBits) }, (_, s) => {
-    const weight = 2 ** (cellBits * s);
-    return { shift: cellBits * s, sign, weight: sign === 0 ? weight : -weight, reference: NO_REFERENCE };
-  });
+export function bitSlices(bits: number, cellBits: number, sign: 0 | -1): WeightSlice[] {
+  const slices: WeightSlice[] = [];
+  for (let shift = 0; shift < bits; shift += cellBits) {
+    const weight = 2 ** shift;
+    slices.push({ shift, sign, weight: sign === 0 ? weight : -weight, reference: NO_REFERENCE });
+  }
+  return slices;
+}

@@ -32,4 +32,7 @@ export const CONVOLUTIONAL: readonly Reference[] = [
   { model: 'shiftaddvit-b2-binary', params: 21_062_745, macs: 4_223_048_192, published: '-' },
   { model: 'shiftaddvit-b0-ksh', params: 3_136_472, macs: 552_950_912, published: '-' },
   { model: 'shiftaddvit-b2-ksh', params: 20_367_897, macs: 3_923_365_760, published: '-' },
+  // As ksh, with routers of 8 479 744 MACs (b1: 16 959 488, b2: 30 858 240), each linear layer twice, a shift counted once.
+  { model: 'shiftaddvit-b0-moe', macs: 561_430_656, published: '-' },
+  { model: 'shiftaddvit-b2-moe', macs: 3_954_224_000, published: '-' },
 ];

@@ -2,8 +2,9 @@
 import type { ConvWindow } from './conv-window.ts';
 import type { Dep, DynamicOp, GroupedOp, LayoutOp, Op, Stage, TokensOp } from './op.ts';
 import { areaOf } from './size.ts';
-import type { FunctionShape } from './vector-function.ts';
+import type { FunctionShape, VectorFunction } from './vector-function.ts';
 import { type FunctionName, functionOf } from './vector-functions.ts';
+import type { WeightCodec } from './weight-codec.ts';
 
 /** Where an op stands: its name, its stage, and the encoder (null outside). */
 export interface Place {
@@ -23,6 +24,7 @@ export interface LinearShape {
   readonly out: number;
   /** Absent: true. */
   readonly bias?: boolean;
+  readonly codec?: WeightCodec | undefined;
 }
 
 /** `batch` absent: 1; `parameters` absent: 0. */
@@ -34,6 +36,16 @@ const row = (op: string): Dep => ({ op, mode: 'row' });
 /** The producer's whole matrix. */
 const all = (op: string): Dep => ({ op, mode: 'all' });
 
+function outRowsOf(
+  gives: VectorFunction['gives'],
+  rows: number,
+  { window, routes }: Partial<FunctionShape>,
+): number {
+  if (gives === 'rows') return rows;
+  if (gives === 'routed' && routes !== undefined) return rows / routes.top;
+  return window === undefined ? 1 : areaOf(window.output);
+}
+
 export class GraphBuilder {
   readonly ops: Op[] = [];
   /** Parameters of the checkpoint that no op uses. */
@@ -43,9 +55,19 @@ export class GraphBuilder {
 
   /** Linear layer (rows x in)(in x out) on the rows of `input`. */
   linear(place: Place, input: string, shape: LinearShape): string {
-    const { rows, in: inSize, out, bias = true } = shape;
+    const { rows, in: inSize, out, bias = true, codec } = shape;
     const weightId = place.weightId ?? place.id;
-    return this.#add({ ...place, kind: 'static', rows, in: inSize, out, weightId, bias, deps: [row(input)] });
+    const op = {
+      ...place,
+      kind: 'static',
+      rows,
+      in: inSize,
+      out,
+      weightId,
+      bias,
+      deps: [row(input)],
+    } as const;
+    return this.#add(codec === undefined ? op : { ...op, codec });
   }
 
   /** Dense convolution, im2col'd; `input` null reads the image. */
@@ -105,7 +127,7 @@ export class GraphBuilder {
     const read: readonly string[] = options;
     for (const option of Object.keys(rest))
       if (!read.includes(option)) throw new Error(`${place.id}: ${fn} does not read ${option}`);
-    const outRows = gives === 'rows' ? rows : rest.window === undefined ? 1 : areaOf(rest.window.output);
+    const outRows = outRowsOf(gives, rows, rest);
     const one = (place: number): boolean => place === 1 && rest.second === 'row';
     const deps = inputs.map((input, place) => (reduce === 'column' || one(place) ? all : row)(input));
     return this.#add({
@@ -136,7 +158,7 @@ export class GraphBuilder {
     input: string,
     change: Pick<
       TokensOp,
-      'from' | 'to' | 'width' | 'change' | 'start' | 'heads' | 'scoreColumns' | 'firstAbsent'
+      'from' | 'to' | 'width' | 'change' | 'start' | 'heads' | 'scoreColumns' | 'firstAbsent' | 'expert'
     >,
     scores?: string,
   ): string {

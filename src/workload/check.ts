@@ -50,6 +50,8 @@ export function inputShape(op: Op, place: number): Shape {
         ? { rows: op.n, columns: op.batch * op.k }
         : { rows: op.k, columns: op.batch * op.n };
     case 'vector':
+      if (place === 1 && op.routes !== undefined)
+        return { rows: op.rows / op.routes.top, columns: op.routes.experts };
       if (place === 1 && op.second !== undefined)
         return op.second === 'row'
           ? { rows: 1, columns: op.batch * op.rowLength }
@@ -57,6 +59,7 @@ export function inputShape(op: Op, place: number): Shape {
       return { rows: op.rows, columns: op.batch * op.rowLength };
     case 'tokens':
       if (dep.op === op.scores) {
+        if (op.expert !== undefined) return { rows: op.from, columns: op.expert.experts };
         const scored = op.from + (op.firstAbsent ? 1 : 0);
         return op.heads === undefined
           ? { rows: scored - 1, columns: op.scoreColumns ?? SCORES }

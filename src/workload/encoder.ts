@@ -153,13 +153,13 @@ export function addAttention(
           ? op.id
           : [],
     );
-  // Encoders on shared weights may have matrices of their own beside them.
+  // Encoders on shared weights may have matrices of their own beside them; experts have parts of a matrix's name.
   const declared = attention.weights.flatMap(name => [
     matrixAt(s, i, name, 'qkv').weightId,
     opAt(i, name, 'qkv').id,
   ]);
   for (const id of learned)
-    if (!declared.includes(id))
+    if (!declared.some(name => id === name || id.startsWith(`${name}.`)))
       throw new Error(`attention ${attention.kind} learns ${id}, which it does not declare`);
   return mixed;
 }

@@ -1,7 +1,8 @@
 /** The vocabulary of a workload: six kinds of operation carry every network (Vaswani et al. 2017; TReX, arXiv 2408.12742, Fig. 8b). */
 import type { ConvWindow } from './conv-window.ts';
-import type { FunctionShape, Reduction } from './vector-function.ts';
+import type { FunctionShape, Reduction, Routes } from './vector-function.ts';
 import type { FunctionName } from './vector-functions.ts';
+import type { WeightCodec } from './weight-codec.ts';
 
 /**
  * What part of the network an op belongs to. An encoder runs qkv, write, qk, softmax, sv, projection, mlp (TReX
@@ -56,6 +57,8 @@ export interface StaticOp extends OpBase {
   readonly weightId: string;
   readonly bias: boolean;
   readonly conv?: ConvWindow;
+  /** What its weights can be, where they are no numbers of any value. Absent: any. */
+  readonly codec?: WeightCodec;
 }
 
 /** Filters of one matrix that several groups have in common, as FLatten's heads do. */
@@ -125,17 +128,18 @@ export interface VectorOp extends OpBase, FunctionShape {
 
 /**
  * A change of the token count: `prepend` puts learned rows in front, `slice` keeps `to` rows from `start`, `keep` the
- * first row and the `to` - 1 others that have the best scores, in their order, `rest` the `to` rows that such a `keep` drops.
+ * first row and the `to` - 1 others that have the best scores, in their order, `rest` the `to` rows that such a `keep` drops,
+ * `route` the rows that choose an expert, in their order: `to` of them, more or fewer for one input.
  */
 export interface TokensOp extends OpBase {
   readonly kind: 'tokens';
   readonly from: number;
   readonly to: number;
   readonly width: number;
-  readonly change: 'prepend' | 'slice' | 'keep' | 'rest';
+  readonly change: 'prepend' | 'slice' | 'keep' | 'rest' | 'route';
   readonly start: number;
   readonly parameters: number;
-  /** keep, rest: the op that scores all rows but the first: by its only column, or by how much the first is above the second. */
+  /** keep, rest: the op that scores all rows but the first: by its only column, or by how much the first is above the second; route: a column for each expert. */
   readonly scores?: string;
   /** keep, rest: that op gives no column but the first row's attention to all rows, in so many heads. */
   readonly heads?: number;
@@ -143,6 +147,16 @@ export interface TokensOp extends OpBase {
   readonly scoreColumns?: number;
   /** keep, rest: the first row, which stays, is not among these rows, but the scores are as if it were. */
   readonly firstAbsent?: true;
+  /** route: which expert, and among how many each row chooses. */
+  readonly expert?: ExpertChoice;
+}
+
+/** Rows that choose one of several experts. */
+export interface ExpertChoice extends Routes {
+  /** 0-based. */
+  readonly index: number;
+  /** Nobody has measured or published how many rows do. */
+  readonly assumed: boolean;
 }
 
 /**

@@ -36,7 +36,8 @@ export type FunctionOption =
   | 'grid'
   | 'entries'
   | 'distances'
-  | 'shift';
+  | 'shift'
+  | 'routes';
 
 /** An op's figures that its function may use. */
 export interface FunctionShape {
@@ -68,6 +69,14 @@ export interface FunctionShape {
   readonly distances?: Distances;
   /** Pixels by which `grid` was rolled up and left before its windows were cut. Absent: none. */
   readonly shift?: number;
+  /** Rows are those that experts made of rows which chose them. */
+  readonly routes?: Routes;
+}
+
+/** How rows go to experts (Shazeer et al., arXiv 1701.06538): each to so many of them, those of its best scores. */
+export interface Routes {
+  readonly experts: number;
+  readonly top: number;
 }
 
 /** Distances between the pixels of a window: which of them share a learned value. */
@@ -160,8 +169,8 @@ export interface Backward {
 export interface VectorFunction<Name extends string = string> {
   readonly name: Name;
   readonly reduction: Reduction;
-  /** As many rows as come in, one, or one for each window. */
-  readonly gives: 'rows' | 'one row' | 'windows';
+  /** As many rows as come in, one, one for each window, or one for each row that was routed. */
+  readonly gives: 'rows' | 'one row' | 'windows' | 'routed';
   readonly learns: Learning;
   /** Length of a segment that comes out. Absent: as long as it came in. */
   readonly outLength?: (op: Pick<FunctionShape, 'rowLength' | 'order' | 'grid'>) => number;

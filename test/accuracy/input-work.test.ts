@@ -5,6 +5,7 @@ import { accuracyProfile, measuredProfileCsv } from '../../src/accuracy/measured
 import { writeIdx } from '../../src/data/idx-writer.ts';
 import { runProfile } from '../../src/explore/profile/profile.ts';
 import { readProfile } from '../../src/explore/profile/read-profile.ts';
+import { prepare } from '../../src/numerics/execute/prepare.ts';
 import { randomWeights } from '../../src/numerics/execute/random-weights.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
 import { loadModel } from '../../src/run/node/load.ts';
@@ -216,6 +217,30 @@ test('PIVOT: the next effort runs where the classes of the one before are uncert
     );
   }
   t.true(Math.abs(entropyOf(Float32Array.of(0, 0, 0, 0)) - Math.log(4)) < 1e-12);
+});
+
+test('rows that went to each expert are counted, in the run that answers', async t => {
+  const fields = { name: 'tiny', family: 'layers', source: 'test', imageSize: 8, classes: 3 };
+  const model = modelSchema.parse({
+    ...fields,
+    stem: [{ kind: 'conv', out: 8, kernel: 2, stride: 2, padding: 0 }],
+    body: [{ kind: 'experts', name: 'moe', experts: [[{ kind: 'linear', out: 6 }]], copies: 3, top: 2 }],
+    head: [{ kind: 'mean' }, { kind: 'linear', out: 'classes' }],
+  });
+  const graph = buildGraph(model);
+  const weights = randomWeights(graph, 3);
+  const image = anyImage(model as never, 1);
+  const runner = new DecidingRunner({ space: inputSpace(model), reuse: noReuse, weights }, { by: 'router' });
+  const { experts, passes } = await runner.run({ image });
+  t.deepEqual(passes, [{ patches: [], skip: [] }]);
+  const router = graph.ops.find(({ id }) => id.endsWith('.router'))!.id;
+  const { taps } = await prepare(graph, weights).run({ image }, { taps: [router] });
+  const counts = [0, 0, 0];
+  for (let row = 0; row < 16; row++) {
+    const scores = [...taps.get(router)!.data.subarray(3 * row, 3 * row + 3)];
+    for (const [e, score] of scores.entries()) if (score > Math.min(...scores)) counts[e]++;
+  }
+  t.deepEqual([...experts.values()], [counts]);
 });
 
 test('a measured profile is one that a run reads: the same counts, on a chip', async t => {

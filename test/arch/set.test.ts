@@ -2,9 +2,14 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { loadTechFrom } from '../../src/arch/load.ts';
-import { parseOverride, routeOverrides } from '../../src/arch/set.ts';
+import { parseBlocks } from '../../src/arch/parse-blocks.ts';
+import { applyOverrides, parseOverride, routeOverrides } from '../../src/arch/set.ts';
+import { readTables } from '../../src/arch/tables.ts';
 import { plain } from '../../src/arch/tree.ts';
+import { readFileTree } from '../../src/arch/use.ts';
 import { EXIT } from '../../src/base/errors.ts';
+import { nodeFiles } from '../../src/run/node/files.ts';
+import { techSchema } from '../../src/tech/schema.ts';
 import { failure, MACRO, macroWith, memoryFiles } from './fixtures.ts';
 
 const load = (set: string[], text = MACRO) =>
@@ -129,4 +134,30 @@ test('an override gives back its path and its value', t => {
       }),
     ),
   );
+});
+
+test('block by block a file is what it is as a whole, whatever was loaded before with other values on top', t => {
+  const values = [
+    'tech.adc.bits=5',
+    'tech.adc.bits=6',
+    'tech.adc.columns=4',
+    'tech.node=45 nm',
+    'tech.name=x',
+  ];
+  for (const name of nodeFiles.list('tech')) {
+    const file = readFileTree(nodeFiles, 'tech', nodeFiles.resolve('tech', name));
+    for (const set of [
+      [],
+      [values[0]],
+      [values[0], values[2]],
+      [values[1], values[3]],
+      values,
+      [values[0]],
+    ]) {
+      const own = routeOverrides(set.map(text => parseOverride(text))).tech;
+      const { tree } = readTables(file, applyOverrides(file.tree, own));
+      const whole = techSchema.safeParse(plain(tree)).data;
+      t.is(JSON.stringify(parseBlocks(techSchema, tree)), JSON.stringify(whole), `${name} ${set.join(' ')}`);
+    }
+  }
 });

@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> 
     ['study.yaml', '--out', 'swept', '--shard', '1/1', '--jobs', '1', '--quiet'],
   ],
   merge: [['swept', '--out', 'merged']],
+  export: [['swept', '--out', 'swept.csv']],
   init: [['my']],
   // It takes a training: init.test.ts.
   train: null,

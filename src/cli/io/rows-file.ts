@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { rowSchema } from '../../explore/xbar/row-schema.ts';
 import type { RowStore, RowsHead } from '../../explore/xbar/xbar.ts';
 import type { XbarRow } from '../../report/xbar-row.ts';
+import { atExit } from '../../run/node/at-exit.ts';
 import { openStateLog, storedValues } from '../../run/node/state-log.ts';
 import { attemptWrite } from '../../run/node/write-file.ts';
 
@@ -49,14 +50,14 @@ export async function writeStreamed(path: string, texts: AsyncIterable<string>):
   const staging = `${path}.${process.pid}.tmp`;
   const file = attemptWrite(path, () => openSync(staging, 'w'));
   const remove = (): void => rmSync(staging, { force: true });
-  process.once('exit', remove);
+  const stay = atExit(remove);
   try {
     for await (const text of texts) attemptWrite(path, () => writeSync(file, text));
     attemptWrite(path, () => renameSync(staging, path));
   } finally {
     closeSync(file);
     remove();
-    process.off('exit', remove);
+    stay();
   }
 }
 

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { TrexError } from '../../base/errors.ts';
 import { type Trace, type Traced, traceEvents } from '../../report/trace.ts';
+import { atExit } from '../../run/node/at-exit.ts';
 
 const CHUNK = 2 ** 16;
 const NAME = 'trace.json.gz';
@@ -30,7 +31,7 @@ export function openTrace(parent: string = tmpdir()): TraceFile {
   const gzip = createGzip();
   let failure: Error | undefined;
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', remove);
+  const stay = atExit(remove);
   const written = pipeline(gzip, createWriteStream(`${path}.tmp`)).catch((error: Error) => {
     failure = error;
   });
@@ -66,7 +67,7 @@ export function openTrace(parent: string = tmpdir()): TraceFile {
       gzip.destroy();
       await written;
       await rm(folder, { recursive: true, force: true });
-      process.off('exit', remove);
+      stay();
     },
   };
 }

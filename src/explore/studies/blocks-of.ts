@@ -50,9 +50,8 @@ export function jobOf(
   { lookup, hash }: Pick<BlocksOptions, 'lookup' | 'hash'>,
 ): Job {
   const { inputs } = lookup.of(values);
-  const all = { ...study.iso, ...values };
   return {
-    id: pointId({ metrics: study.metrics, values: all, seed, inputs }, hash),
+    id: pointId({ metrics: study.metrics, values, iso: study.iso, seed, inputs }, hash),
     point: values,
     seed,
     inputs,

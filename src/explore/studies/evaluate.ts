@@ -49,22 +49,23 @@ function settingOf(block: Omit<Block, 'jobs'>, host: EvaluationHost): Setting {
 async function evaluatePoint({ id, point, seed, inputs }: Job, setting: Setting): Promise<Row> {
   const { block, routes, host, caches } = setting;
   const cache = cached(caches, inputs, () => new Map<string, unknown>(), MOST_CACHES);
-  const head = { schemaVersion: ROW_SCHEMA_VERSION, id, point, seed } as const;
   let provenance: RowProvenance = { version: block.version, inputs };
   const measured: Record<string, unknown> = {};
+  // What is new stands first: it would be dear behind.
+  const here: MetricHost = { cache, ...host };
   try {
     const values = { ...block.iso, ...point };
     for (const name of block.metrics) {
-      const figures = await metricOf(name).measure(routes.inputOf(name, values, seed), { ...host, cache });
+      const figures = await metricOf(name).measure(routes.inputOf(name, values, seed), here);
       if (name === 'run') Object.assign(measured, figures);
       else measured[name] = figures;
       const backend = backendText(figures.backend);
       if (backend !== undefined) provenance = { ...provenance, backend };
     }
-    return { ...head, ...measured, provenance };
+    return { schemaVersion: ROW_SCHEMA_VERSION, id, point, seed, ...measured, provenance };
   } catch (error) {
     if (error instanceof TrexError && error.exitCode === EXIT.interrupted) throw error;
-    return { ...head, error: failureOf(error), provenance };
+    return { schemaVersion: ROW_SCHEMA_VERSION, id, point, seed, error: failureOf(error), provenance };
   }
 }
 

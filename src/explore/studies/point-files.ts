@@ -79,7 +79,7 @@ export class FileLookup {
   /** Of the point with these values on top of what stays. */
   of(point: Values): PointFiles {
     const names: Record<string, Value> = {};
-    for (const [path, value] of Object.entries(point)) if (isName(value)) names[path] = value;
+    for (const path of Object.keys(point)) if (isName(point[path])) names[path] = point[path];
     const key = canonical(names);
     const known = this.#known.get(key);
     if (known !== undefined) return known;

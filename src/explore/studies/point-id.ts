@@ -3,7 +3,7 @@ import type { FileHash } from '../../arch/source-files.ts';
 import { VERSION } from '../../base/version.ts';
 import { ROW_SCHEMA_VERSION } from './job.ts';
 import type { MetricName } from './metric-names.ts';
-import { canonical, type Values } from './value.ts';
+import { CanonicalOn, type Values } from './value.ts';
 
 const DIGITS = 32;
 
@@ -14,6 +14,8 @@ export interface IdInput {
   readonly metrics: readonly MetricName[];
   /** What stays and what varies, together: which of both a value is changes nothing. */
   readonly values: Values;
+  /** What stays, where `values` are only what varies. */
+  readonly iso?: Values;
   readonly seed: number;
   /** The hash of the files that the point reads. */
   readonly inputs: string;
@@ -31,7 +33,17 @@ export const inputsHash = (files: readonly FileHash[], hash: Hash): string =>
 const INPUT_DIGITS = 16;
 
 /** `h` and hexadecimal digits: never a number, never a `:`. */
-export function pointId({ metrics, values, seed, inputs }: IdInput, hash: Hash): string {
+export function pointId({ metrics, values, iso = NOTHING, seed, inputs }: IdInput, hash: Hash): string {
   const head = `${VERSION} ${ROW_SCHEMA_VERSION} ${[...metrics].sort().join(',')} ${seed} ${inputs} `;
-  return `h${hash(head + canonical(values)).slice(0, DIGITS)}`;
+  return `h${hash(head + onIso(iso).text(values)).slice(0, DIGITS)}`;
+}
+
+const NOTHING: Values = {};
+/** By what stays, which is one object for all points of a study. */
+const known = new WeakMap<Values, CanonicalOn>();
+
+function onIso(iso: Values): CanonicalOn {
+  const found = known.get(iso) ?? new CanonicalOn(iso);
+  known.set(iso, found);
+  return found;
 }

@@ -38,6 +38,43 @@ export function canonical(value: Value): string {
   return `{${members.join(',')}}`;
 }
 
+/** The text of `canonical({ ...base, ...over })`, for many values on one base: what is the same in all is put together once. */
+export class CanonicalOn {
+  readonly #base: Values;
+  #keys: readonly string[] | undefined;
+  /** Of `over` in the order of the text, and what stands before each and behind the last. */
+  #sorted: readonly string[] = [];
+  #fixed: readonly string[] = [];
+
+  constructor(base: Values) {
+    this.#base = base;
+  }
+
+  text(over: Values): string {
+    const keys = Object.keys(over);
+    if (this.#keys?.length !== keys.length || keys.some((key, i) => key !== this.#keys?.[i])) this.#lay(keys);
+    let text = '';
+    for (const [i, key] of this.#sorted.entries()) text += this.#fixed[i] + canonical(over[key]);
+    return text + this.#fixed[this.#sorted.length];
+  }
+
+  #lay(keys: readonly string[]): void {
+    const fixed: string[] = [];
+    let next = '{';
+    const all = [...new Set([...Object.keys(this.#base), ...keys])].sort();
+    for (const [i, key] of all.entries()) {
+      next += `${i === 0 ? '' : ','}${JSON.stringify(key)}:`;
+      if (keys.includes(key)) {
+        fixed.push(next);
+        next = '';
+      } else next += canonical(this.#base[key]);
+    }
+    this.#keys = keys;
+    this.#sorted = all.filter(key => keys.includes(key));
+    this.#fixed = [...fixed, `${next}}`];
+  }
+}
+
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
 
 /** How a value stands in a line for people. */

@@ -74,15 +74,15 @@ export function planXbar(files: Files, options: SweptOptions): XbarPlan {
 }
 
 /** A technology by the name that options give it. */
-export interface NamedTech extends LoadedTech {
+export interface NamedTech extends Pick<LoadedTech, 'tech' | 'devices' | 'files' | 'warnings'> {
   readonly name: string;
 }
 
 /** @throws TrexError for a bad file */
-export const loadedTech = (files: Files, name: string, set: readonly string[]): NamedTech => ({
-  name,
-  ...loadTechFrom(files, name, { set, purpose: 'costs' }),
-});
+export function loadedTech(files: Files, name: string, set: readonly string[]): NamedTech {
+  const loaded = loadTechFrom(files, name, { set, purpose: 'costs' });
+  return { name, tech: loaded.tech, devices: loaded.devices, files: loaded.files, warnings: loaded.warnings };
+}
 
 /** `planXbar` of technologies that are loaded. @throws TrexError as it does, but for files */
 export function planLoaded(

@@ -34,8 +34,15 @@ export function variantsOf(own: Circuit, options: VariantOptions, warnings: stri
       for (const inputBits of options.inputBits)
         for (const vdd of orOwn(options.vdds_V, own.vdd))
           for (const temperature of orOwn(options.temperatures_K, own.temperature)) {
-            const device: Circuit = { ...own, encoding, vdd, temperature };
-            const design = { ...designOf(device), weightBits, inputBits };
+            const first = firstOf(own, { encoding, vdd, temperature });
+            const device: Circuit = { ...first.device, vdd, temperature };
+            const design: CrossbarDesign = {
+              ...first.design,
+              ...(vdd !== undefined && { vdd_V: vdd }),
+              ...(temperature !== undefined && { temperature_K: temperature }),
+              weightBits,
+              inputBits,
+            };
             variants.push({ device, design });
           }
   }
@@ -43,3 +50,27 @@ export function variantsOf(own: Circuit, options: VariantOptions, warnings: stri
 }
 
 const orOwn = <T>(asked: readonly T[], own: T): readonly T[] => (asked.length === 0 ? [own] : asked);
+
+/** Of a device, by its encoding and by what is set of it. */
+const firsts = new WeakMap<Circuit, Map<string, XbarVariant>>();
+
+/**
+ * The first variant of an encoding, with a place for what is set: the others differ in its values. To put a value into a place
+ * that is there takes the engine a hundredth of the time of making one.
+ */
+function firstOf(
+  own: Circuit,
+  { encoding, vdd, temperature }: Pick<Circuit, 'vdd' | 'temperature'> & { readonly encoding: EncodingName },
+): XbarVariant {
+  const known = firsts.get(own) ?? new Map<string, XbarVariant>();
+  firsts.set(own, known);
+  const key = `${encoding} ${vdd === undefined} ${temperature === undefined}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const device: Circuit = { ...own, encoding, vdd, temperature };
+  // As its file has it the design is known already.
+  const isOwn = vdd === own.vdd && temperature === own.temperature && encoding === encodingName(own);
+  const first = { device, design: designOf(isOwn ? own : device) };
+  known.set(key, first);
+  return first;
+}

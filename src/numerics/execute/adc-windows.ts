@@ -4,6 +4,7 @@ import type { GroupRange } from '../../workload/diagonal.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import { isKnown, type MatmulOp } from '../../workload/matmul.ts';
 import type { GroupedOp, Op, StaticOp } from '../../workload/op.ts';
+import { coded } from '../../workload/weight-codec.ts';
 import { sampled, WindowFit } from '../mvm/adc-window.ts';
 import type { MvmInput } from '../mvm/backend.ts';
 import { dependsOnActivity, rowActivity } from '../mvm/row-activity.ts';
@@ -15,8 +16,8 @@ import {
   weightBitsOf,
 } from '../quantize/quantisation.ts';
 import { quantize } from '../quantize/quantizer.ts';
-import { quantizeWeights } from '../quantize/weights.ts';
 import { mvmInput } from './analog-arithmetic.ts';
+import { integersOf } from './coded-weights.ts';
 import {
   type CrossbarDevice,
   type DeviceChoice,
@@ -132,7 +133,7 @@ function look(
   if (op.kind === 'static') {
     const bits = weightBitsOf(quantisation);
     const fit = new WindowFit(mvmSpec(device, op.in, op.out, bits, input), like);
-    const { weight } = weights.linear(op.weightId);
+    const weight = coded(weights.linear(op.weightId).weight, op.codec);
     fit.addColumns(
       integerColumns(weight, op, fit.columns, bits, quantisation.perChannel ?? true),
       mvmInput(streamed.data, input),
@@ -170,17 +171,19 @@ function alikeRanges(op: GroupedOp, device: CrossbarDevice, weightBits: number):
 /** Some columns of a weight matrix as the integers of the whole. */
 function integerColumns(
   weight: Float32Array,
-  { in: rows, out }: StaticOp,
+  op: StaticOp,
   columns: readonly number[],
   bits: number,
   perChannel: boolean,
 ): Int16Array {
+  const { in: rows, out } = op;
+  const integers = integersOf(op);
   if (!perChannel) {
-    const { values } = quantizeWeights(weight, rows, out, bits, false);
+    const { values } = integers(weight, rows, out, bits, false);
     return pick(values, out, columns, new Int16Array(rows * columns.length));
   }
   const few = pick(weight, out, columns, new Float32Array(rows * columns.length));
-  return quantizeWeights(few, rows, columns.length, bits, true).values;
+  return integers(few, rows, columns.length, bits, true).values;
 }
 
 function pick<T extends Int16Array | Float32Array>(

@@ -13,7 +13,7 @@ import {
   weightBitsOf,
 } from '../quantize/quantisation.ts';
 import { type Quantizer, quantize } from '../quantize/quantizer.ts';
-import { quantizeWeights } from '../quantize/weights.ts';
+import { integersOf } from './coded-weights.ts';
 import { type AnalogOptions, deviceOf, diagonalRanges, mvmSpec } from './crossbar-device.ts';
 import { outputScale } from './dequantize.ts';
 import { stationaryHead } from './float-arithmetic.ts';
@@ -62,7 +62,8 @@ function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit
   const { seed, backend } = options;
   const { weight, bias } = weights.linear(op.weightId);
   const bits = weightBitsOf(quantisation);
-  const { values, scales } = quantizeWeights(weight, op.in, op.out, bits, quantisation.perChannel ?? true);
+  const integers = integersOf(op);
+  const { values, scales } = integers(weight, op.in, op.out, bits, quantisation.perChannel ?? true);
   const input = inputQuantizer(quantisation, op.id);
   const device = deviceOf(op, options);
   const spec = mvmSpec(device, op.in, op.out, bits, input);

@@ -11,7 +11,7 @@ import {
   weightBitsOf,
 } from '../quantize/quantisation.ts';
 import { type Quantizer, quantize } from '../quantize/quantizer.ts';
-import { quantizeWeights } from '../quantize/weights.ts';
+import { integersOf } from './coded-weights.ts';
 import { outputScale } from './dequantize.ts';
 import { stationaryHead } from './float-arithmetic.ts';
 import { groupedIntegers } from './grouped-weights.ts';
@@ -32,7 +32,8 @@ export function intArithmetic(weights: ModelWeights, quantisation: Quantisation)
 function staticUnit(op: StaticOp, weights: ModelWeights, quantisation: Quantisation): Unit {
   const { weight, bias } = weights.linear(op.weightId);
   const bits = weightBitsOf(quantisation);
-  const { values, scales } = quantizeWeights(weight, op.in, op.out, bits, quantisation.perChannel ?? true);
+  const integers = integersOf(op);
+  const { values, scales } = integers(weight, op.in, op.out, bits, quantisation.perChannel ?? true);
   const input = inputQuantizer(quantisation, op.id);
   checkSums(op.id, op.in, input, bits);
   const panels = intPanels(values, op.in, op.out);

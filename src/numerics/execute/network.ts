@@ -1,6 +1,7 @@
 /** A network ready to run: walks the op graph that the timing run walks, with real values. */
 import { unknownName } from '../../base/errors.ts';
 import { turn } from '../../base/turn.ts';
+import { outputShape } from '../../workload/check.ts';
 import { macs } from '../../workload/count.ts';
 import type { Graph } from '../../workload/graph.ts';
 import { isMatmul, type MatmulOp } from '../../workload/matmul.ts';
@@ -8,7 +9,7 @@ import type { Op, Stage } from '../../workload/op.ts';
 import { streamedRows } from './heads.ts';
 import { im2col } from './im2col.ts';
 import { imageRows, type ModelInput } from './input.ts';
-import type { Matrix } from './matrix.ts';
+import { type Matrix, zeros } from './matrix.ts';
 import { snr_dB } from './snr.ts';
 import type { Compute, RunContext, Unit } from './unit.ts';
 
@@ -128,6 +129,8 @@ export class Network {
     { crossbars, snrAgainst }: RunOptions,
     snr: LayerSnr[],
   ): Promise<Matrix> {
+    // No row has chosen this expert.
+    if (operands[0]?.rows === 0 && op.kind !== 'layout') return zeros(0, outputShape(op).columns);
     const unit = this.#parts.vectors.get(op.id);
     if (unit !== undefined) return await unit(operands, context);
     const matmul = op as MatmulOp;

@@ -6,6 +6,7 @@ import { isMatmul, type MatmulOp } from '../../workload/matmul.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
 import type { Quantisation } from '../quantize/quantisation.ts';
 import { analogArithmetic } from './analog-arithmetic.ts';
+import { codedWeights } from './coded-weights.ts';
 import { type AnalogOptions, checkLayers } from './crossbar-device.ts';
 import { floatArithmetic } from './float-arithmetic.ts';
 import { intArithmetic } from './int-arithmetic.ts';
@@ -45,9 +46,10 @@ export function prepare(
   checkLayers(graph, analog?.layers);
   const computeOf = (op: MatmulOp): Compute => layers[op.id] ?? layers[op.stage] ?? compute;
 
+  const own = codedWeights(graph, weights);
   const known = shared ?? new SharedLayers();
   const arithmetic = (name: Compute): Arithmetic =>
-    known.arithmetic(name, () => makeArithmetic(name, weights, options));
+    known.arithmetic(name, () => makeArithmetic(name, own, options));
 
   const units = new Map<string, Unit>();
   const matmul = (op: MatmulOp, name: Compute): Unit => {

@@ -9,7 +9,7 @@ import { textWords } from './input.ts';
 import type { Unit } from './unit.ts';
 import { fastGelu } from './vector/gelu-kernel.ts';
 import { orderOf, reordered } from './vector/layout.ts';
-import { chosen, prepend, slice } from './vector/tokens.ts';
+import { chosen, prepend, routed, slice } from './vector/tokens.ts';
 
 /** What one op without MACs does, its learned values taken out of `weights`. */
 export function vectorUnit(op: VectorOp | TokensOp | LayoutOp, graph: Graph, weights: ModelWeights): Unit {
@@ -20,6 +20,8 @@ export function vectorUnit(op: VectorOp | TokensOp | LayoutOp, graph: Graph, wei
 function tokensUnit(op: TokensOp, weights: ModelWeights): Unit {
   if (op.change === 'slice') return ([x]) => slice(x, op.start, op.to);
   if (op.change === 'keep' || op.change === 'rest') return ([x, scores]) => chosen(op, x, scores);
+  const { expert } = op;
+  if (expert !== undefined) return ([x, scores]) => routed(x, scores, expert);
   const learned = weights.rows(op.id);
   return ([x]) => prepend(learned, x);
 }

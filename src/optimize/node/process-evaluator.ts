@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TrexError } from '../../base/errors.ts';
+import { atExit } from '../../run/node/at-exit.ts';
 import type { ReusePlan } from '../../workload/reuse.ts';
 import { type Evaluation, EvaluationFailed, type EvaluationJob, type Evaluator } from '../evaluator.ts';
 import { type Answer, evaluationOf } from './answer.ts';
@@ -49,7 +50,7 @@ export function processEvaluator(options: ProcessOptions): Evaluator {
     program = undefined;
   };
   // What is not in our group would outlive us.
-  process.once('exit', stop);
+  const stay = atExit(stop);
   return {
     async evaluate(job, { pause, onStep }) {
       onStep(0, 1);
@@ -66,7 +67,7 @@ export function processEvaluator(options: ProcessOptions): Evaluator {
       }
     },
     async close() {
-      process.off('exit', stop);
+      stay();
       await program?.leave();
       stop();
     },

@@ -13,6 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { TrexError } from '../../base/errors.ts';
 import { largest } from '../../base/extremes.ts';
+import { atExit } from './at-exit.ts';
 import { attemptWrite, LOCK_NAME } from './write-file.ts';
 
 const LOCAL = '127.0.0.1';
@@ -54,11 +55,11 @@ export async function lockFolder(dir: string): Promise<FolderLock> {
     // By now the name may be another's.
     if (released) return;
     released = true;
-    process.off('exit', release);
+    stay();
     rmSync(path, { force: true });
     server.close();
   };
-  process.once('exit', release);
+  const stay = atExit(release);
   return { release };
 }
 

@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { problemIn } from '../../arch/issues.ts';
 import { EXIT, TrexError } from '../../base/errors.ts';
 import { openedLine, sealedLine } from '../../base/sealed.ts';
+import { atExit } from './at-exit.ts';
 import { firstDifference } from './difference.ts';
 import { appender, LINE_END, wholeLines } from './line-file.ts';
 import { openAtEnd, ownFolder } from './own-folder.ts';
@@ -60,7 +61,7 @@ export async function openStateLog<T>(spec: StateSpec<T>): Promise<StateLog<T>> 
     if (end === 0) log.append(sealedLine({ command, begin }));
     log.flush();
     const close = (): void => {
-      process.off('exit', close);
+      stay();
       try {
         log.flush();
       } finally {
@@ -68,7 +69,7 @@ export async function openStateLog<T>(spec: StateSpec<T>): Promise<StateLog<T>> 
         lock.release();
       }
     };
-    process.once('exit', close);
+    const stay = atExit(close);
     return {
       append: (key, value) => log.append(sealedLine({ key, value })),
       flush: log.flush,

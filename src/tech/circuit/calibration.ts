@@ -49,7 +49,8 @@ const GIVEN = {
 } as const satisfies Record<keyof CalibrationFactors, keyof GivenFigures>;
 
 /** A figure that is given is no law's: one of both says what it is. */
-export function calibrationErrors({ calibration = {}, given }: CrossbarDesign): DesignFinding[] {
+export function calibrationErrors({ calibration, given }: CrossbarDesign): DesignFinding[] {
+  if (calibration === undefined) return [];
   return factorsOf(calibration).flatMap(({ name, key }) => {
     if (given[name]?.[GIVEN[key]] === undefined) return [];
     const message = `given.${name}.${key} is explicit already: a factor scales what a law says`;
@@ -59,9 +60,10 @@ export function calibrationErrors({ calibration = {}, given }: CrossbarDesign): 
 
 /** Factors on components that the crossbar does not have; `value` is what the laws say. */
 export function calibrationWarnings(
-  { calibration = {} }: CrossbarDesign,
+  { calibration }: CrossbarDesign,
   value: (name: ComponentName | 'write', key: keyof CalibrationFactors) => number,
 ): DesignFinding[] {
+  if (calibration === undefined) return [];
   return factorsOf(calibration).flatMap(({ name, key }) => {
     if (value(name, key) !== 0) return [];
     const message = `scales nothing: by its laws the crossbar has no ${key} of ${name}`;

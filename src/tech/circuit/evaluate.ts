@@ -157,7 +157,8 @@ function figure(
 ) {
   const parts: Part<ComponentName>[] = [];
   for (const component of COMPONENTS) {
-    const explicit = EXPLICIT[of](given[component] ?? {});
+    const own = given[component];
+    const explicit = own && EXPLICIT[of](own);
     const full = explicit ?? values[component] * (calibration[component]?.[of] ?? 1);
     const value = shares === undefined ? full : full * shares[component];
     if (value !== 0) parts.push({ component, value });

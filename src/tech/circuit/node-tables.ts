@@ -13,6 +13,10 @@ export interface Column {
   readonly at: readonly (readonly [nm: number, value: number])[];
 }
 
+/** What columns have given, by the node in m; of so many nodes at most. */
+const known = new WeakMap<Column, Map<number, number>>();
+const MOST_KNOWN = 256;
+
 /** A column of values by their nodes, in nm. */
 export function over(unit: number, values: Readonly<Record<number, number>>): Column {
   const at = Object.entries(values).map(([nm, value]) => [Number(nm), value] as const);
@@ -20,7 +24,17 @@ export function over(unit: number, values: Readonly<Record<number, number>>): Co
 }
 
 /** The table's own value at a tabulated node, log-log lines between and beyond. */
-export function valueAt({ unit, at }: Column, node_m: number): number {
+export function valueAt(column: Column, node_m: number): number {
+  let values = known.get(column);
+  const before = values?.get(node_m);
+  if (before !== undefined) return before;
+  if (values === undefined || values.size >= MOST_KNOWN) known.set(column, (values = new Map()));
+  const value = lineAt(column, node_m);
+  values.set(node_m, value);
+  return value;
+}
+
+function lineAt({ unit, at }: Column, node_m: number): number {
   const nm = node_m * PER_NANO;
   const exact = at.find(([node]) => Math.abs(node / nm - 1) < 1e-9);
   if (exact !== undefined) return exact[1] * unit;

@@ -78,9 +78,9 @@ export interface NodeConstants {
 
 export const TABULATED_NODES_M: readonly number[] = NODES_NM.map(nm => Number(`${nm}e-9`));
 
-/** Nodes that were asked for last; a sweep comes back to the same few. */
+/** Nodes that were asked for last; a sweep comes back to the same supplies and temperatures. */
 const known = new Map<string, NodeConstants>();
-const MOST_KNOWN = 256;
+const MOST_KNOWN = 8192;
 
 /** Constants at `node_m`: the table's own values at a tabulated node, log-log lines between and beyond. */
 export function nodeConstants(node_m: number, roadmap: Roadmap, point: OperatingPoint = {}): NodeConstants {

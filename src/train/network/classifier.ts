@@ -68,6 +68,8 @@ function reasonAgainst(op: Op, graph: Graph): string | undefined {
       if (op.fn === 'embed') return oddEmbedding(graph);
       return untrainable(op) ?? (op.reduce === 'column' ? seesPadding(graph) : undefined);
     case 'static':
+      if (op.codec !== undefined) return `weights of ${op.codec}`;
+      return op.conv !== undefined && op.deps.length > 0 ? seesPadding(graph) : undefined;
     case 'grouped':
       return op.conv !== undefined && op.deps.length > 0 ? seesPadding(graph) : undefined;
     case 'dynamic':
@@ -77,6 +79,7 @@ function reasonAgainst(op: Op, graph: Graph): string | undefined {
       return op.deps.some(({ mode }) => mode === 'all') ? seesPadding(graph) : undefined;
     case 'tokens':
       if (op.change === 'rest') return 'the rows that a choice drops';
+      if (op.change === 'route') return 'rows that choose an expert, more or fewer in each input';
       if (op.change !== 'keep') return undefined;
       // Halting scores are sums of what no class depends on.
       return op.heads === undefined && op.scoreColumns !== undefined

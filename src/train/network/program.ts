@@ -108,7 +108,7 @@ export function buildProgram(
         return productLayer(op, wiring(op));
       case 'tokens':
         if (op.change === 'prepend') return prependLayer(op, wiring(op), floats, learned(op.id));
-        if (op.change === 'rest') throw new Error(`${op.id}: no derivative`);
+        if (op.change === 'rest' || op.change === 'route') throw new Error(`${op.id}: no derivative`);
         return op.change === 'keep'
           ? keepLayer(op, wiring(op), floats, layout.chunkSamples)
           : sliceLayer(op, wiring(op), floats);

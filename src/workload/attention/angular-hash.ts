@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { angularProducts, LENGTH_EPS, localKernelField } from '../angular.ts';
 import type { AttentionVariant } from '../attention-variant.ts';
 import { matrixAt } from '../encoder-shape.ts';
+import { expertLinear, matrixExpertsField } from '../experts.ts';
 import type { Stage } from '../op.ts';
 
 const schema = z.strictObject({
@@ -18,6 +19,7 @@ const schema = z.strictObject({
     .default(25)
     .describe('Stored tokens of each head, to which distances are taken'),
   localKernel: localKernelField,
+  experts: matrixExpertsField.describe('Each of its two matrices is such experts; absent: one matrix'),
 });
 
 export const attention: AttentionVariant<'angular-hash', typeof schema> = {
@@ -25,7 +27,7 @@ export const attention: AttentionVariant<'angular-hash', typeof schema> = {
   schema,
   weights: ['qk', 'v', 'anchors', 'center', 'codes', 'local'],
   closedForm: false,
-  add(b, shape, i, input, { bits, anchors, localKernel }) {
+  add(b, shape, i, input, { bits, anchors, localKernel, experts }) {
     const { tokens: rows, dim, heads, qkvBias: bias } = shape;
     const at = (name: string, stage: Stage) => matrixAt(shape, i, name, stage);
     // Anchors, their mean and the codes' directions are found from images, encoder by encoder.
@@ -33,7 +35,7 @@ export const attention: AttentionVariant<'angular-hash', typeof schema> = {
       ({ id: `e${i}.${name}`, stage: 'softmax', encoder: i, buffer: true }) as const;
     const x = input.tokens();
     const [qk, v] = (['qk', 'v'] as const).map(name =>
-      b.linear(at(name, 'qkv'), x, { rows, in: dim, out: dim, bias }),
+      expertLinear(b, at(name, 'qkv'), x, { rows, in: dim, out: dim, bias }, experts),
     );
     const width = dim / heads;
     const unit = b.vector(at('unitQk', 'softmax'), 'l2norm', [qk], {

@@ -5,6 +5,7 @@ import { vectorFunction as avgpool } from './avgpool.ts';
 import { vectorFunction as batchnorm } from './batchnorm.ts';
 import { vectorFunction as binarise } from './binarise.ts';
 import { vectorFunction as columnsoftmax } from './columnsoftmax.ts';
+import { vectorFunction as combine } from './combine.ts';
 import { vectorFunction as divide } from './divide.ts';
 import { vectorFunction as elu1 } from './elu1.ts';
 import { vectorFunction as embed } from './embed.ts';
@@ -45,6 +46,7 @@ export const FUNCTIONS = [
   batchnorm,
   binarise,
   columnsoftmax,
+  combine,
   divide,
   elu1,
   embed,

@@ -5,6 +5,7 @@ import { layer as block } from './block.ts';
 import { layer as conv } from './conv.ts';
 import { layer as embedding } from './embedding.ts';
 import { layer as encoders } from './encoders.ts';
+import { layer as experts } from './experts.ts';
 import { layer as keep } from './keep.ts';
 import { layer as lift } from './lift.ts';
 import { layer as lifting } from './lifting.ts';
@@ -37,6 +38,7 @@ export const LAYERS = [
   conv,
   embedding,
   encoders,
+  experts,
   keep,
   lift,
   lifting,

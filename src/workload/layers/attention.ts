@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { attentionField, attentionOf } from '../attention.ts';
 import { addAttention } from '../encoder.ts';
 import { matrixAt } from '../encoder-shape.ts';
+import { expertLinear, matrixExpertsField } from '../experts.ts';
 import { type LayerKind, layerFields } from '../layer-kind.ts';
 import { addNorm, normField } from '../layer-parts.ts';
 import { encoderOptions } from '../model-fields.ts';
@@ -16,12 +17,13 @@ const schema = z.strictObject({
   attention: attentionField,
   bias: z.boolean().optional().describe('The projection has a bias; absent: where no norm follows'),
   norm: normField.describe('Norm behind the projection'),
+  experts: matrixExpertsField.describe('The projection is such experts; absent: one matrix'),
 });
 
 export const layer: LayerKind<'attention', typeof schema> = {
   kind: 'attention',
   schema: () => schema,
-  add(scope, x, { heads, qkvBias, attention, norm, bias = norm === 'none' }) {
+  add(scope, x, { heads, qkvBias, attention, norm, experts, bias = norm === 'none' }) {
     const { rows: tokens, columns: dim, grid, learned } = x;
     const { encoder } = scope;
     if (encoder === null) return scope.refuse('attention stands in a block');
@@ -56,10 +58,14 @@ export const layer: LayerKind<'attention', typeof schema> = {
     if (mixed === undefined)
       return scope.refuse('this attention mixes nothing: leave the layer out', 'attention');
     const map = mixed.map === undefined ? undefined : { id: mixed.map, heads };
-    if (mixed.projected) return { ...x, id: mixed.output, map };
+    if (mixed.projected) {
+      if (experts !== undefined) scope.refuse('this attention has no projection', 'experts');
+      return { ...x, id: mixed.output, map };
+    }
     const { output, width = dim } = mixed;
     const place = matrixAt(shape, encoder, 'projection', 'projection');
-    const id = scope.b.linear(place, output, { rows: tokens, in: width, out: dim, bias });
+    const sizes = { rows: tokens, in: width, out: dim, bias };
+    const id = scope.refusing(() => expertLinear(scope.b, place, output, sizes, experts), 'experts');
     return { ...addNorm(scope, { ...x, id }, norm), map };
   },
 };

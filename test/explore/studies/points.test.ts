@@ -14,6 +14,7 @@ import { allPoints, pointsOf } from '../../../src/explore/studies/points.ts';
 import { shuffled } from '../../../src/explore/studies/sampling.ts';
 import { sobolCoordinate } from '../../../src/explore/studies/sobol-sequence.ts';
 import { parseStudy } from '../../../src/explore/studies/study.ts';
+import { CanonicalOn, canonical, type Values } from '../../../src/explore/studies/value.ts';
 
 const sound = (axis: ReturnType<typeof range.axis>): Axis => {
   if (isFinding(axis)) throw new Error(axis.message);
@@ -172,4 +173,17 @@ test('an id is of what a row depends on: not of where a value stands, and never 
   });
   t.is(texts[0], texts[1]);
   t.regex(id({ a: 1 }), /^h[0-9a-f]{32}$/);
+});
+
+test('what stays and what varies have the text of both together, whatever the keys of a point are', t => {
+  const values = fc.dictionary(fc.constantFrom('a', 'b.c', 'b', 'z', '10', '9'), fc.jsonValue());
+  fc.assert(
+    fc.property(values, fc.array(values, { minLength: 1, maxLength: 4 }), (base, points) => {
+      const on = new CanonicalOn(base as Values);
+      for (const point of points)
+        if (on.text(point as Values) !== canonical({ ...base, ...point } as Values)) return false;
+      return true;
+    }),
+  );
+  t.pass();
 });

@@ -95,3 +95,11 @@ test('of many who start at once, with locks of dead ones about, exactly one has 
     t.deepEqual(readdirSync(dir), []);
   }
 });
+
+test('many folders that are open at once have one listener for the end of the process', async t => {
+  const first = await lockFolder(folder());
+  const listeners = process.listenerCount('exit');
+  const others = await Promise.all(Array.from({ length: 12 }, () => lockFolder(folder())));
+  t.is(process.listenerCount('exit'), listeners);
+  for (const lock of [first, ...others]) lock.release();
+});

@@ -15,12 +15,11 @@ export const evaluationHost: EvaluationHost = {
 };
 
 /** Where weights and data are read: anywhere, below a folder alone, or (null) nowhere. */
-export type DataPlace = { readonly below: string | null } | typeof ANYWHERE;
-export const ANYWHERE = 'anywhere';
+export type DataPlace = { readonly below: string | null } | 'anywhere';
 
 /** The host with no other data than those. */
 export function hostWith(data: DataPlace): EvaluationHost {
-  if (data === ANYWHERE) return evaluationHost;
+  if (data === 'anywhere') return evaluationHost;
   const disk: DataFiles | undefined = data.below === null ? undefined : filesBelow(data.below);
   return { ...evaluationHost, disk };
 }

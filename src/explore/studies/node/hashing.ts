@@ -1,5 +1,5 @@
 /** Hashes of what points read from the disks of this machine: weights and data beside texts. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingError } from '../../../base/errors.ts';
@@ -8,8 +8,7 @@ import type { Hashing } from '../point-files.ts';
 /** Of larger folders the names and sizes of their files count, not what stands in them: that would take longer than the study. */
 const MOST_BYTES = 2 ** 30;
 
-export const sha256 = (bytes: string | Uint8Array): string =>
-  createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: string | Uint8Array): string => hash('sha256', bytes);
 
 interface Found {
   readonly path: string;

@@ -8,7 +8,7 @@ import { EXIT } from '../../../base/errors.ts';
 import { siblingScript } from '../../../wasm/node/thread.ts';
 import { type Block, type Job, ROW_SCHEMA_VERSION, type SealedRow, sealedRow } from '../job.ts';
 import type { Engine } from './engine.ts';
-import { ANYWHERE, type DataPlace } from './evaluation-host.ts';
+import type { DataPlace } from './evaluation-host.ts';
 import type { PointTask } from './point-worker.ts';
 
 /** Blocks at hand per thread: the next one waits there while a thread is at one. */
@@ -21,6 +21,7 @@ const MOST_ENDS = 2;
 /** A thread ended while it was at a block. */
 class ThreadEnded extends Error {}
 
+/** What the threads of a pool run, and what they may read. */
 export interface PoolOptions {
   /** Exports `evaluate`, as point-worker.ts does. */
   readonly script?: URL;
@@ -28,8 +29,9 @@ export interface PoolOptions {
   readonly data?: DataPlace;
 }
 
+/** Points on so many threads of this machine. */
 export function poolEngine(threads: number, options: PoolOptions = {}): Engine {
-  const { script = siblingScript(import.meta.url, 'point-worker'), data = ANYWHERE } = options;
+  const { script = siblingScript(import.meta.url, 'point-worker'), data = 'anywhere' } = options;
   const pool = new Tinypool({
     filename: script.href,
     name: 'evaluate',

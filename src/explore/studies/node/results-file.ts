@@ -9,6 +9,7 @@ import { EXIT, TrexError } from '../../../base/errors.ts';
 import { jsonText } from '../../../base/json-text.ts';
 import { openedLine } from '../../../base/sealed.ts';
 import { VERSION } from '../../../base/version.ts';
+import { atExit } from '../../../run/node/at-exit.ts';
 import { appender, type LineAppender, wholeLines } from '../../../run/node/line-file.ts';
 import type { FolderLock } from '../../../run/node/lock.ts';
 import { openAtEnd, ownFolder } from '../../../run/node/own-folder.ts';
@@ -85,11 +86,11 @@ async function opened(dir: string, lock: FolderLock, options: ResultsOptions): P
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
-    process.off('exit', close);
+    stay();
     closeSync(file);
     lock.release();
   };
-  process.once('exit', close);
+  const stay = atExit(close);
   return {
     dir,
     get size() {

@@ -1,6 +1,7 @@
 /** Changes of the token count: learned tokens in front of the patches (ViT, arXiv 2010.11929; DeiT, 2012.12877), a slice of rows, or the rows with the best scores (DynamicViT, arXiv 2106.02034; EViT, 2202.07800). */
 import type { Matrix } from '../../../workload/matrix.ts';
-import type { TokensOp } from '../../../workload/op.ts';
+import type { ExpertChoice, TokensOp } from '../../../workload/op.ts';
+import { rowsOfExperts } from '../../../workload/routes.ts';
 
 /** The rows of `learned` (any whole number of rows), then those of `x`. */
 export function prepend(learned: Float32Array, x: Matrix): Matrix {
@@ -71,6 +72,10 @@ export function bestRows(score: (row: number) => number, rows: number, count: nu
     .slice(0, count)
     .sort((a, b) => a - b);
 }
+
+/** The rows that choose an expert, in their order: as many as do. */
+export const routed = (x: Matrix, scores: Matrix, { index, top }: ExpertChoice): Matrix =>
+  taken(x, rowsOfExperts(scores, top)[index]);
 
 function taken(x: Matrix, rows: readonly number[]): Matrix {
   const data = new Float32Array(rows.length * x.columns);

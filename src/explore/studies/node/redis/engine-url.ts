@@ -4,6 +4,7 @@ import { usageError } from '../../../../base/errors.ts';
 const PORT = 6379;
 const FORM = 'expected redis://HOST:PORT/DATABASE, with USER:PASSWORD@ before the host, or rediss:// for TLS';
 
+/** An address, taken apart. */
 export interface EngineUrl {
   readonly host: string;
   readonly port: number;

@@ -47,6 +47,7 @@ const LOOK_MS = 2000;
 /** What is out is taken back within this time when a study is stopped, or stays there until it goes on. */
 const FAREWELL_MS = 700;
 
+/** What is submitted, and where. */
 export interface RedisEngineOptions {
   readonly url: EngineUrl;
   readonly study: Study;
@@ -111,6 +112,7 @@ class RedisEngine implements Engine {
 
   async run(blocks: AsyncIterable<Block>, hooks: EngineHooks): Promise<void> {
     this.#hooks = hooks;
+    this.#isDone = false;
     let end: { readonly error?: unknown } | undefined;
     const work = this.#work(blocks[Symbol.asyncIterator]()).then(
       () => {

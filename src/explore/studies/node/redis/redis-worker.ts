@@ -47,6 +47,7 @@ const FAREWELL_MS = 500;
 /** Characters of rows that go to Redis with one command. */
 const MOST_PIECE = 1 << 16;
 
+/** Where a worker works, and how much at a time. */
 export interface WorkOptions {
   readonly url: EngineUrl;
   /** Points at a time. */
