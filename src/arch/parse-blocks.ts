@@ -52,8 +52,10 @@ const parsed: Results<Parsed> = new WeakMap();
 /** The value of a sound file; undefined for one with problems, which a look at the whole then tells. */
 export function parseBlocks<S extends z.ZodType>(schema: S, tree: Branch): z.output<S> | undefined {
   const object = alternative(schema, tree);
-  // A wrapper around the object may change or check all of it.
-  const isOwn = object === schema || schema instanceof z.ZodDiscriminatedUnion;
+  // A wrapper around the object, or around one of several, may change or check all of it.
+  const isOwn =
+    object === schema ||
+    (schema instanceof z.ZodDiscriminatedUnion && schema.options.some(option => option === object));
   const own = isOwn && object !== undefined ? keysOf(object) : undefined;
   if (own === undefined) return undefined;
   const value = {};

@@ -1,8 +1,10 @@
 /** `--set path=value`: the same schema, units and errors as in a file, cited as it was written. */
 import test from 'ava';
 import fc from 'fast-check';
+import type * as z from 'zod';
 import { loadTechFrom } from '../../src/arch/load.ts';
 import { parseBlocks } from '../../src/arch/parse-blocks.ts';
+import { archSchema } from '../../src/arch/schema.ts';
 import { applyOverrides, parseOverride, routeOverrides } from '../../src/arch/set.ts';
 import { readTables } from '../../src/arch/tables.ts';
 import { plain } from '../../src/arch/tree.ts';
@@ -10,6 +12,7 @@ import { readFileTree } from '../../src/arch/use.ts';
 import { EXIT } from '../../src/base/errors.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
 import { techSchema } from '../../src/tech/schema.ts';
+import { modelSchema } from '../../src/workload/model.ts';
 import { failure, MACRO, macroWith, memoryFiles } from './fixtures.ts';
 
 const load = (set: string[], text = MACRO) =>
@@ -158,6 +161,18 @@ test('block by block a file is what it is as a whole, whatever was loaded before
       const { tree } = readTables(file, applyOverrides(file.tree, own));
       const whole = techSchema.safeParse(plain(tree)).data;
       t.is(JSON.stringify(parseBlocks(techSchema, tree)), JSON.stringify(whole), `${name} ${set.join(' ')}`);
+    }
+  }
+});
+
+test('a chip or a network that is read block by block is what it is read whole', t => {
+  const kinds = [['arch', archSchema] as const, ['models', modelSchema] as const];
+  for (const [kind, schema] of kinds) {
+    for (const name of nodeFiles.list(kind)) {
+      const { tree } = readFileTree(nodeFiles, kind, nodeFiles.resolve(kind, name));
+      const blocks = parseBlocks<z.ZodType>(schema, tree);
+      if (blocks === undefined) continue;
+      t.is(JSON.stringify(blocks), JSON.stringify(schema.parse(plain(tree))), name);
     }
   }
 });

@@ -20,6 +20,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'run/node/read-file.ts readBytes': 'files of the user: who calls the library reads them with node:fs',
   'run/node/read-file.ts statOf': 'the same',
   'run/node/read-file.ts hashOf': 'the same',
+  'run/node/at-exit.ts atExit': 'a process is whose it is: who calls the library ends his own',
   'run/node/write-file.ts attemptWrite': 'the library gives texts and bytes: who calls it writes them',
   'run/node/write-file.ts checkResumable': 'the same',
   'run/node/write-file.ts checkTarget': 'the library gives texts and bytes: who calls it writes them',
