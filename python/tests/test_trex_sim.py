@@ -66,6 +66,20 @@ class Commands(unittest.TestCase):
         self.assertEqual(heard, [trex.Progress("run", 512, 2048, "jobs")])
         self.assertEqual((caught.exception.message, caught.exception.exit_code), ("broken", 3))
 
+    def test_what_the_listener_raises_ends_the_command_and_is_raised(self) -> None:
+        def stop(_: trex.Progress) -> None:
+            raise LookupError("enough")
+
+        # More than a pipe holds: who stops reading would wait for ever.
+        script = (
+            "import sys; e = sys.stderr.write\n"
+            "e('run: 1 of 2 jobs (50 %)\\n'); e('noise ' * 50000 + '\\n'); sys.stderr.buffer.write(b'\\xff\\n')"
+        )
+        with self.assertRaisesRegex(LookupError, "enough"):
+            start([], program=[sys.executable, "-c", script], on_progress=stop)
+        with self.assertRaisesRegex(trex.TrexError, "/nowhere: no such folder"):
+            start([], cwd="/nowhere")
+
     def test_the_program_is_found_or_missed_by_name(self) -> None:
         self.assertEqual(trex.find(["node", "x.js"]), ["node", "x.js"])
         self.assertTrue(trex.find()[-1].endswith("trex.js"))
@@ -83,7 +97,10 @@ class Results(unittest.TestCase):
             self.assertEqual(trex.load(out), trex.load(out / "result.json"))
             layers = trex.load(out / "layers.csv")
             self.assertIsInstance(layers[0]["energy_J"], float)
-            (out / "rows.ndjson").write_text('{"a": {"b": 1}}\n{"a": ', encoding="utf-8")
+            # U+2028 ends no line of JSON; a last line without an end is still being written.
+            (out / "rows.ndjson").write_text('{"a": "x\u2028y"}\n{"a": ', encoding="utf-8")
+            self.assertEqual(trex.load(out / "rows.ndjson"), [{"a": "x\u2028y"}])
+            (out / "rows.ndjson").write_text('{"a": {"b": 1}}\n{"a": \n', encoding="utf-8")
             with self.assertRaises(trex.TrexError) as caught:
                 trex.load(out / "rows.ndjson")
             self.assertRegex(caught.exception.message, r"rows\.ndjson:2: not a JSON object")
@@ -132,6 +149,13 @@ class Evaluator(unittest.TestCase):
         self.assertEqual(found[1], {"id": "partial a", "error": "MemoryError: too large"})
         self.assertEqual(found[2]["error"], "the loss is nan: expected a finite number of at least 0")
         self.assertIn("version 2", str(found[3]["error"]))
+
+    def test_numbers_of_numpy_and_torch_are_numbers_and_what_is_none_costs_one_candidate(self) -> None:
+        scalar = types.SimpleNamespace(item=lambda: 0.5)
+        given = iter([{"loss": scalar, "accuracy": scalar, "weights": Path("w")}, {"loss": 1, "accuracy": float("nan")}])
+        found = self.answers(lambda job: next(given), REQUEST, REQUEST)
+        self.assertEqual(found[0], {"id": "partial a", "loss": 0.5, "accuracy": 0.5, "weights": "w"})
+        self.assertEqual(found[1]["error"], "the accuracy is nan: expected a number from -1 to 1")
 
     def test_an_optimisation_asks_it(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from dataclasses import dataclass
 from typing import Any, Callable, IO, Mapping, Optional, Sequence, Union
@@ -63,16 +64,35 @@ def job_of(line: str) -> Job:
     )
 
 
+def plain(value: Any) -> Any:
+    """Scalars of numpy and PyTorch as numbers of Python; anything else as it is."""
+    return value.item() if not isinstance(value, (int, float)) and hasattr(value, "item") else value
+
+
 def answer_of(job_id: str, given: Answer) -> dict[str, Any]:
     """The loss, or a dict with ``loss`` and perhaps ``accuracy`` and ``weights``, as an answer; what is no such thing, as an error."""
     answer = dict(given) if isinstance(given, Mapping) else {"loss": float(given)}
     unknown = sorted(set(answer) - {"loss", "accuracy", "weights", "error"})
     if unknown:
         return {"id": job_id, "error": f"the evaluator returned {', '.join(unknown)}: known are loss, accuracy, weights"}
-    if "error" not in answer:
-        loss = answer.get("loss")
+    for name in ("loss", "accuracy"):
+        answer[name] = plain(answer.get(name))
+    if answer["accuracy"] is None:
+        del answer["accuracy"]
+    if "error" in answer:
+        answer = {"error": str(answer["error"])}
+    else:
+        loss = answer["loss"]
         if not isinstance(loss, (int, float)) or isinstance(loss, bool) or not math.isfinite(loss) or loss < 0:
             return {"id": job_id, "error": f"the loss is {loss!r}: expected a finite number of at least 0"}
+        share = answer.get("accuracy", 0)
+        if not isinstance(share, (int, float)) or isinstance(share, bool) or not -1 <= share <= 1:
+            return {"id": job_id, "error": f"the accuracy is {share!r}: expected a number from -1 to 1"}
+        weights = answer.get("weights")
+        if weights is None:
+            answer.pop("weights", None)
+        else:
+            answer["weights"] = os.fspath(weights)
     return {"id": job_id, **answer}
 
 

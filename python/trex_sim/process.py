@@ -110,7 +110,8 @@ def start(
 ) -> str:
     """Runs ``trex`` with these arguments and gives its stdout.
 
-    Raises TrexError with what it says on stderr and its exit code; Ctrl-C is passed on, and raises KeyboardInterrupt.
+    Raises TrexError with what it says on stderr and its exit code; Ctrl-C is passed on, and raises KeyboardInterrupt. What
+    ``on_progress`` raises ends the command as Ctrl-C does, and is raised.
     """
     command = [*find(program), *arguments]
     environment = dict(os.environ if env is None else env)
@@ -123,10 +124,15 @@ def start(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
+            # What another program says must not hide that it failed.
+            errors="replace",
         )
     except OSError as error:
+        if cwd is not None and not Path(cwd).is_dir():
+            raise TrexError(f"{os.fspath(cwd)}: no such folder, as the argument cwd names it", MISSING) from error
         raise TrexError(f"{command[0]}: cannot be started: {error.strerror}", MISSING) from error
     said: list[str] = []
+    raised: list[BaseException] = []
 
     def listen() -> None:
         assert process.stderr is not None
@@ -135,10 +141,12 @@ def start(
             found = _PROGRESS.match(text)
             if found is None:
                 said.append(text)
-            elif on_progress is not None:
-                on_progress(
-                    Progress(found["label"], int(found["done"]), int(found["total"]), found["unit"])
-                )
+            elif on_progress is not None and not raised:
+                try:
+                    on_progress(Progress(found["label"], int(found["done"]), int(found["total"]), found["unit"]))
+                except BaseException as error:  # raised again by the caller's thread; stderr must still be read
+                    raised.append(error)
+                    process.send_signal(signal.SIGINT)
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
@@ -155,6 +163,8 @@ def start(
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
+    if raised:
+        raise raised[0]
     if code != 0:
         lines = [line for line in said if line and not _NO_ERROR.match(line)]
         raise TrexError("\n".join(lines) or f"trex ended with exit code {code}", code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from pathlib import Path
@@ -63,15 +64,19 @@ class Table(List[Row]):
 
 
 def parse_lines(text: str, name: str) -> Table:
-    """JSON lines. Raises TrexError (3) that names the line."""
+    """JSON lines; a last one that has no end is still being written, and left out. Raises TrexError (3) that names the line."""
     table = Table()
-    for number, line in enumerate(text.splitlines(), 1):
+    # Not splitlines(), for which texts inside a line may end it.
+    for number, line in enumerate(text.split("\n")[:-1], 1):
         if not line.strip():
             continue
         try:
-            table.append(json.loads(line))
+            row = json.loads(line)
         except ValueError as error:
             raise TrexError(f"{name}:{number}: not a JSON object: {error}", 3) from error
+        if not isinstance(row, dict):
+            raise TrexError(f"{name}:{number}: expected a JSON object", 3)
+        table.append(row)
     return table
 
 
@@ -128,7 +133,7 @@ def load(path: Union[str, "os.PathLike[str]"]) -> Union[Result, Table]:
         return parse_result(text, str(file))
     if file.suffix == ".ndjson":
         return parse_lines(text, str(file))
-    return Table({key: _number(one) for key, one in row.items()} for row in csv.DictReader(text.splitlines()))
+    return Table({key: _number(one) for key, one in row.items()} for row in csv.DictReader(io.StringIO(text, newline="")))
 
 
 MISSING = 4

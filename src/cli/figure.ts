@@ -100,7 +100,9 @@ function figureOfStudy(
 ): string {
   const study = reportOfStudy(source);
   if (study.points.length === 0 || study.metrics.length === 0)
-    throw usageError(`${source.path}: no point with figures: all ${study.failures.length} failed`);
+    throw usageError(
+      `${source.path}: ${study.points.length === 0 ? `no point with figures: all ${study.failures.length} failed` : 'no figure stands in every point'}`,
+    );
   for (const name of [args.metric, args.x, args.y]) checkMetric(name, study);
   if (kind === 'effects' && study.paths.length === 0)
     throw usageError(`${source.path}: nothing was varied: there are no effects`);

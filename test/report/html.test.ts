@@ -7,6 +7,7 @@ import { COLORINGS, floorplanFigure } from '../../src/report/figures/floorplan.t
 import { RUN_FIGURES, STUDY_FIGURES } from '../../src/report/figures/kinds.ts';
 import { shown, titleOf } from '../../src/report/figures/quantity.ts';
 import { LIGHT, ramp } from '../../src/report/figures/style.ts';
+import { accuracyNumbers } from '../../src/report/html/accuracy-numbers.ts';
 import { reportDocument } from '../../src/report/html/document.ts';
 import {
   binned,
@@ -17,7 +18,7 @@ import {
   unpackIntervals,
 } from '../../src/report/html/intervals.ts';
 import { HEADLINE } from '../../src/report/html/run-report.ts';
-import { effectsOf, paretoOf, studyReport } from '../../src/report/html/study-report.ts';
+import { effectsOf, isBetterMore, paretoOf, studyReport } from '../../src/report/html/study-report.ts';
 import { merged, unpackedTimeline } from '../../src/report/html/timeline.ts';
 import type { TreeNode } from '../../src/report/html/trees.ts';
 import { displayWidth } from '../../src/report/table.ts';
@@ -232,6 +233,61 @@ test('a study: points, failures, what varies, its front and its effects', t => {
   for (const draw of Object.values(STUDY_FIGURES))
     t.false(/NaN|undefined/.test(draw(study, { by: 'hardware', tiles: 'layer' }, LIGHT)));
   t.regex(reportDocument(study, ''), /does not fit/);
+});
+
+test('an accuracy beside the cost is that of the chip, and what no run has written is refused', t => {
+  const { report } = reported;
+  const spread = { mean: 0.9, interval95: 0.01 };
+  const exact = { top1: 0.95, top5: null, loss: 0.2, matthews: null };
+  const point = { top1: spread, top5: null, loss: { mean: 0.3, interval95: null }, matthews: null };
+  const block = {
+    schemaVersion: 1,
+    data: { images: 8, size: 9 },
+    float32: exact,
+    int8: exact,
+    points: [point],
+  };
+  const measured = accuracyNumbers(block);
+  t.deepEqual(Object.keys(measured), [
+    ...['points.0.top1.mean', 'points.0.top1.interval95', 'points.0.loss.mean'].map(key => `accuracy.${key}`),
+    ...['float32.top1', 'float32.loss', 'int8.top1', 'int8.loss', 'data.images'].map(
+      key => `accuracy.${key}`,
+    ),
+  ]);
+  t.regex(
+    reportDocument({ ...report, measured }, ''),
+    /on this chip: top-1<\/th><td class="n"><data [^>]*value="0.9"/,
+  );
+  const points = [{ ...point, top1: { mean: 7, interval95: null } }];
+  t.regex(
+    failure(() => accuracyNumbers({ ...block, points })).message,
+    /^the result: accuracy\.points\.0\.top1\.mean: /,
+  );
+  t.regex(failure(() => accuracyNumbers('x')).message, /^the result: accuracy: /);
+  t.false(isBetterMore('accuracy.analog.loss.mean'));
+  t.true(isBetterMore('accuracy.analog.top1.mean'));
+});
+
+test('of a sampled path the effects are over groups, and points without a common figure have no charts', t => {
+  const lines = Array.from(
+    { length: 600 },
+    (_, i) => `{"id":"h${i}","point":{"a":${i},"k":"v${i % 60}"},"latency_s":${i}}\n`,
+  );
+  const study = studyReport('s', 'results.ndjson', lines.join(''));
+  const [{ means }] = effectsOf(study, 'latency_s');
+  t.deepEqual(
+    means.map(({ points }) => points),
+    Array.from({ length: 12 }, () => 50),
+  );
+  t.deepEqual(means[0], { value: 25, mean: 24.5, points: 50 });
+  // Sixty words do not fit an axis of a picture.
+  t.true(
+    (STUDY_FIGURES.parallel(study, { by: 'hardware', tiles: 'layer' }, LIGHT).match(/>v\d+</g) ?? []).length <
+      30,
+  );
+  const other = studyReport('s', 'results.ndjson', `${lines[0]}{"id":"o","point":{},"area_m2":1}\n`);
+  t.regex(reportDocument(other, ''), /No figure stands in every point/);
+  t.notRegex(reportDocument(other, ''), /class="chart"/);
 });
 
 test('a line that is no point is refused with its place, and so is a study without points', t => {

@@ -7,13 +7,24 @@ const OPENERS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   win32: ['explorer.exe'],
 };
 
+/** What an opener without a browser needs to give up. */
+const GIVES_UP_MS = 1500;
+
 /** Does not wait for the browser. @throws TrexError where nothing opens files. */
 export async function openFile(path: string): Promise<void> {
   const [command, ...words] = OPENERS[process.platform] ?? ['xdg-open'];
   const child = spawn(command, [...words, path], { detached: true, stdio: 'ignore' });
   await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', ({ message }) => reject(new TrexError(`${path}: cannot be opened: ${message}`)));
+    const failed = (why: string): void =>
+      reject(new TrexError(`${path}: written, but cannot be shown: ${why}; open it in a browser`));
+    const timer = setTimeout(resolve, GIVES_UP_MS);
+    child.once('error', ({ message }) => failed(`${command}: ${message}`));
+    child.once('exit', code => {
+      clearTimeout(timer);
+      // explorer.exe ends with 1 when it has opened a file.
+      if (code === 0 || process.platform === 'win32') resolve();
+      else failed(`${command} ended with ${code}`);
+    });
   });
   child.unref();
 }

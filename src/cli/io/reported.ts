@@ -2,6 +2,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { EXIT, missingError, TrexError } from '../../base/errors.ts';
+import { accuracyNumbers } from '../../report/html/accuracy-numbers.ts';
 import {
   HEADLINE,
   type Headline,
@@ -78,6 +79,8 @@ export async function reportOfRun(
   { bars, baseline, alone = false }: RunSource,
 ): Promise<{ report: RunReport; warnings: readonly string[] }> {
   const { run, files, warnings, held } = await rerunOf(path, readBytes(path), nodeFiles);
+  // Before what takes long.
+  if ('accuracy' in held) accuracyNumbers(held.accuracy, path);
   const other = baseline === undefined ? undefined : await baselineOf(baseline);
   let what = 'run';
   // An accuracy stands in the file: what is run again is the cost.

@@ -23,6 +23,9 @@ const ends = (values: readonly number[]): [number, number] => {
   return [low, high];
 };
 
+/** Opacity and width of a mark among so many that they cover each other. */
+const crowding = (count: number): number => Math.min(1, Math.sqrt(150 / Math.max(1, count)));
+
 const pointText = ({ point, id }: StudyPoint): string => {
   const words = Object.entries(point).map(([path, value]) => `${path}=${value}`);
   return words.length === 0 ? id : words.join(', ');
@@ -72,7 +75,8 @@ export function paretoFigure(
         fill: colors[index(point) % colors.length],
         stroke: onFront.has(i) ? ink : undefined,
         'stroke-width': onFront.has(i) ? 1.4 : undefined,
-        'fill-opacity': selected === undefined || selected.has(i) ? 0.85 : 0.12,
+        'fill-opacity':
+          selected === undefined || selected.has(i) ? 0.25 + 0.6 * crowding(points.length) : 0.12,
         'data-point': String(i),
       },
       hint(`${pointText(point)}: ${shown(x, xs[i])}, ${shown(y, ys[i])}`),
@@ -134,7 +138,8 @@ export function effectsFigure(study: StudyReport, metric: string, style: FigureS
       i => at(i),
       i => y.at(means[i].mean),
     )([...means.keys()]);
-    const every = Math.ceil(largest(means.map(({ value }) => textWidth(String(value), size))) / step);
+    const every = Math.ceil(largest(means.map(({ value }) => textWidth(shortOf(value), size))) / step);
+    const beside = Math.min(Math.max(1, every), means.length);
     return [
       ...axes(none, y, frame, { x: '', y: '', xTick: String, yTick: v => shown(metric, v, 3) }, style),
       label(
@@ -150,10 +155,10 @@ export function effectsFigure(study: StudyReport, metric: string, style: FigureS
             { cx: at(i), cy: y.at(mean), r: size * 0.32, fill: colors[0] },
             hint(`${path}=${value}: ${shown(metric, mean)}, mean of ${points}`),
           ) +
-          (i % Math.max(1, every) === 0
+          (i % beside === 0
             ? label(
                 { x: at(i), y: frame.bottom + 1.3 * size, 'text-anchor': 'middle' },
-                fitting(String(value), step * Math.max(1, every), size),
+                fitting(shortOf(value), step * beside, size),
                 { ink: muted },
               )
             : ''),
@@ -206,10 +211,15 @@ export function parallelFigure(
       bottom - ((kinds.indexOf(value) + 0.5) / kinds.length) * (bottom - top);
     return {
       y: (i: number) => at(values[i]),
-      marks: kinds.map(value => ({ y: at(value), text: String(value) })),
+      // As many as can be read.
+      marks: kinds
+        .filter((_, k) => k % Math.ceil((kinds.length * 1.3 * size) / (bottom - top)) === 0)
+        .map(value => ({ y: at(value), text: shortOf(value) })),
     };
   });
   const { index } = coloring(study);
+  const shownCount = selected?.size ?? points.length;
+  const crowd = crowding(shownCount);
   const lines = points.map((point, i) => {
     const d = line<number>(
       n => left + n * step,
@@ -222,8 +232,11 @@ export function parallelFigure(
         d: d ?? '',
         fill: 'none',
         stroke: colors[index(point) % colors.length],
-        'stroke-width': 1.2,
-        opacity: isShown ? '0.6' : '0.06',
+        'stroke-width': 0.4 + 0.8 * crowd,
+        // Of many, those that are chosen must stand out.
+        opacity: String(
+          isShown ? Math.max(0.04, (shownCount === points.length ? 0.6 : 0.9) * crowd) : 0.06 * crowd,
+        ),
         'data-point': String(i),
       },
       hint(pointText(point)),

@@ -63,6 +63,16 @@ const chartSection = (
 const exact = (path: string, value: number): string =>
   `<data data-path="${escaped(path)}" value="${value}" title="${value}">${escaped(shown(path, value))}</data>`;
 
+/** Of a path in the block of an accuracy, as people say it; any other path as it is. */
+const measuredTitle = (path: string): string =>
+  path
+    .replace(/^accuracy\.points\.0\.(\w+)\.mean$/, 'on this chip: $1')
+    .replace(/^accuracy\.points\.0\.(\w+)\.interval95$/, 'on this chip: $1, half of its 95 % interval')
+    .replace(/^accuracy\.(float32|int8)\.(\w+)$/, '$1: $2')
+    .replace(/^accuracy\.data\.images$/, 'inputs')
+    .replace(/\btop([15])\b/, 'top-$1')
+    .replace(/\bloss\b/, 'loss (nats)');
+
 /** "1.24x", and a word for what it means where the two are different chips or networks. */
 function ratioText(name: string, value: number, other: number, sameChip = false): string {
   if (!(other > 0) || !(value > 0)) return '';
@@ -93,7 +103,7 @@ function runBody({ result, baselines, layers, measured }: RunReport): { title: s
 <table><tbody>${Object.entries(measured)
           .map(
             ([name, value]) =>
-              `<tr><th scope="row">${escaped(name)}</th><td class="n">${exact(name, value)}</td></tr>`,
+              `<tr><th scope="row">${escaped(measuredTitle(name))}</th><td class="n">${exact(name, value)}</td></tr>`,
           )
           .join('')}</tbody></table></section>`;
   const body = `${header(title, below, links)}
@@ -208,15 +218,28 @@ function leaves(value: unknown, path: string): [string, unknown][] {
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
 }
 
-function studyBody({ name, points, failures, paths }: StudyReport): { title: string; body: string } {
+const STUDY_CHARTS = `${chartSection('pareto', 'Trade-off', 'Points by two figures; the line joins those than which none is better in both. Drag over points to choose them: the other figures and the table follow.')}
+${chartSection('parallel', 'Parallel coordinates', 'A line a point, over what was varied and what came of it.')}
+${chartSection('effects', 'Main effects', 'The mean over all points that share a value; of more than 48 values over 12 groups of neighbours, each named by its middle.')}
+<section id="points" aria-labelledby="points-title"><h2 id="points-title">Points</h2><p>Headings sort.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of points" data-points></div></section>`;
+
+/** Instead of charts that would be empty. */
+const NO_CHARTS = `<p>No figure stands in every point: there is nothing to compare.</p>`;
+
+function studyBody({ name, points, failures, paths, metrics }: StudyReport): { title: string; body: string } {
   const below = escaped(
     `${points.length} points, ${failures.length} failed; varied: ${paths.join(', ') || 'nothing'}`,
   );
-  const links = [
+  const hasCharts = points.length > 0 && metrics.length > 0;
+  const charts = [
     ['pareto', 'Trade-off'],
     ['parallel', 'Parallel coordinates'],
     ['effects', 'Main effects'],
     ['points', 'Points'],
+  ] as const;
+  const links = [
+    ...(hasCharts ? charts : []),
     ...(failures.length > 0 ? [['failures', 'Failures'] as const] : []),
   ] as const;
   const failed = failures
@@ -231,11 +254,7 @@ function studyBody({ name, points, failures, paths }: StudyReport): { title: str
     .join('\n');
   const body = `${header(name, below, links)}
 <main id="main">
-${chartSection('pareto', 'Trade-off', 'Points by two figures; the line joins those than which none is better in both. Drag over points to choose them: the other figures and the table follow.')}
-${chartSection('parallel', 'Parallel coordinates', 'A line a point, over what was varied and what came of it.')}
-${chartSection('effects', 'Main effects', 'The mean over all points that share a value.')}
-<section id="points" aria-labelledby="points-title"><h2 id="points-title">Points</h2><p>Headings sort.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of points" data-points></div></section>
+${hasCharts ? STUDY_CHARTS : points.length > 0 ? NO_CHARTS : '<p>All points failed.</p>'}
 ${
   failures.length === 0
     ? ''

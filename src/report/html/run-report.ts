@@ -1,6 +1,7 @@
 /** All that a report of one run shows. */
 import type { Observation } from '../observation.ts';
 import type { LayerRow, Result } from '../result.ts';
+import { accuracyNumbers } from './accuracy-numbers.ts';
 import { type FloorplanData, floorplanOf } from './floorplan.ts';
 import { type Roofline, rooflineOf } from './roofline.ts';
 import { numbersOf } from './study-report.ts';
@@ -69,7 +70,12 @@ export const MEASURED: readonly string[] = ['accuracy', 'xbar', 'mvm', 'error'];
 
 function measuredIn(held: object = {}): Record<string, number> {
   const blocks = Object.entries(held).filter(([name]) => MEASURED.includes(name));
-  return numbersOf(Object.fromEntries(blocks));
+  return Object.assign(
+    {},
+    ...blocks.map(([name, block]) =>
+      name === 'accuracy' ? accuracyNumbers(block) : numbersOf({ [name]: block }),
+    ),
+  );
 }
 
 export const headlineOf = (result: Headline): Headline => ({

@@ -42,7 +42,10 @@ export interface StudyReport {
 
 /** More of them is better; of all others less. */
 const MORE_IS_BETTER = /^(tops|topsPer|throughput|utilization|accuracy|adcShare)|snr|accuracy|lifetime/i;
-export const isBetterMore = (metric: string): boolean => MORE_IS_BETTER.test(metric);
+/** Whatever block they stand in: an accuracy has a loss and an interval as well. */
+const LESS_IS_BETTER = /(^|\.)(loss|interval95|rmse)(\.|$)|\.interval95$/i;
+export const isBetterMore = (metric: string): boolean =>
+  MORE_IS_BETTER.test(metric) && !LESS_IS_BETTER.test(metric);
 
 /** Not figures of a point. */
 const NOT_METRICS: ReadonlySet<string> = new Set([
@@ -196,6 +199,22 @@ export function effectsOf(
     const sizes = sizesOf(means.map(({ value }) => value));
     if (sizes === undefined) return { path, means };
     const order = [...means.keys()].sort((a, b) => sizes[a] - sizes[b]);
-    return { path, means: order.map(i => means[i]) };
+    return { path, means: grouped(order.map(i => means[i])) };
+  });
+}
+
+/** Values of a path that stand alone, at most; of more, neighbours are put together. */
+const MOST_VALUES = 48;
+const GROUPS = 12;
+
+/** Groups of nearly as many values, named by the one in the middle. */
+function grouped(means: Effect['means']): Effect['means'] {
+  if (means.length <= MOST_VALUES) return means;
+  return Array.from({ length: GROUPS }, (_, g) => {
+    const [from, to] = [g, g + 1].map(k => Math.floor((k * means.length) / GROUPS));
+    const group = means.slice(from, to);
+    const points = group.reduce((total, each) => total + each.points, 0);
+    const sum = group.reduce((total, each) => total + each.mean * each.points, 0);
+    return { value: group[Math.floor(group.length / 2)].value, mean: sum / points, points };
   });
 }
