@@ -31,6 +31,7 @@ const SMALLER: readonly (readonly [RegExp, string])[] = [
     '--base-epochs 1 --partial-epochs 1 --final-epochs 1 --images 4 --draws 1',
   ],
   [/^train .*/, '$& --fraction 0.3'],
+  [/^(report .*) --open/, '$1'],
   [/^search .*/, '$& --samples 3 --partial-epochs 1 --images 2 --population 6 --generations 1 --adc-bits 6'],
   [/^accuracy .*/, '$& --images 4 --draws 1 --snr-images 1'],
   [/^xbar (.*)--rows 32\.\.256/, 'xbar $1--rows 32'],
