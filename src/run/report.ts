@@ -107,9 +107,9 @@ async function accountingBaseline(input: RunInput, hooks: ReportHooks): Promise<
     names.map(name => `accounting.${name}=${word}`);
   const leavesOut = omitted.length > 1;
   const noc = leavesOut
-    ? arch.noc.kind.name === 'ideal'
-      ? ['noc.kind=mesh', 'noc.broadcast=chain']
-      : []
+    ? arch.noc.kind.clocked
+      ? []
+      : ['noc.kind=mesh', 'noc.broadcast=chain']
     : ['noc.kind=ideal', 'noc.broadcast=unicast'];
   const set = [...own, ...as(leavesOut ? 'counted' : 'omitted', leavesOut ? omitted : PAPER_OMITS), ...noc];
   return ran({
