@@ -53,7 +53,7 @@ test('nothing that runs is looked up in node_modules but what is optional', t =>
     const text = read(script);
     const late = lateImportsOf(text);
     for (const from of [...importsOf(text), ...late]) {
-      if (from.startsWith('./'))
+      if (/^\.\.?\//.test(from))
         t.true(files.includes(posix.join(dirname(script), from)), `${script}: ${from}`);
       else {
         const isOptional = late.includes(from) && json.peerDependenciesMeta[from]?.optional === true;
