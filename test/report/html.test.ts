@@ -34,28 +34,29 @@ const intervals = fc
   .map(all => all.flatMap(([start, length]) => [start, start + length]));
 
 test('bins lose no interval: their busy times are those within the window, and each begins once', t => {
-  fc.assert(
-    fc.property(
-      intervals,
-      fc.nat(3000),
-      fc.integer({ min: 1, max: 4000 }),
-      fc.integer({ min: 1, max: 50 }),
-      (all, from, length, count) => {
-        const to = from + length;
-        const { busy, begun } = binned(all, [from, to], count);
-        let [inside, meeting] = [0, 0];
-        for (let i = 0; i < all.length; i += 2) {
-          inside += Math.max(0, Math.min(to, all[i + 1]) - Math.max(from, all[i]));
-          if (all[i] < to && all[i + 1] >= from) meeting++;
-        }
-        const total = busy.reduce((sum, value) => sum + value, 0);
-        return (
-          Math.abs(total - inside) < 1e-6 * (inside + 1) && begun.reduce((sum, n) => sum + n, 0) === meeting
-        );
-      },
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(
+        intervals,
+        fc.nat(3000),
+        fc.integer({ min: 1, max: 4000 }),
+        fc.integer({ min: 1, max: 50 }),
+        (all, from, length, count) => {
+          const to = from + length;
+          const { busy, begun } = binned(all, [from, to], count);
+          let [inside, meeting] = [0, 0];
+          for (let i = 0; i < all.length; i += 2) {
+            inside += Math.max(0, Math.min(to, all[i + 1]) - Math.max(from, all[i]));
+            if (all[i] < to && all[i + 1] >= from) meeting++;
+          }
+          const total = busy.reduce((sum, value) => sum + value, 0);
+          return (
+            Math.abs(total - inside) < 1e-6 * (inside + 1) && begun.reduce((sum, n) => sum + n, 0) === meeting
+          );
+        },
+      ),
     ),
   );
-  t.pass();
 });
 
 test('what is packed comes out again, and rows of jobs do not overlap', t => {

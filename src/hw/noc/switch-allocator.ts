@@ -38,6 +38,8 @@ export class SwitchAllocator {
   /** Matches the ports of `router`; returns how many VCs won, which `winners` lists in the order of input ports. */
   allocate(router: number): number {
     const words = this.#words;
+    // Whoever wins beside it moves pointers, also a packet that hoped and gets no output VC.
+    words[router + ALONE] = 0;
     const ports = words[router + LISTED_PORTS] | (this.#speculative ? words[router + WAITING_PORTS] : 0);
     if ((ports & (ports - 1)) !== 0) return this.#match(router, ports);
     const input = lowest(ports);

@@ -139,9 +139,28 @@ test('every packet arrives in the cycle in which the object model delivers it', 
         t.deepEqual(allDeliveries(options, packets), runObjectMesh(options, packets));
       },
     ),
-    // Known: some configuration in thousands differs by a few cycles; the same ones are asked each time until it is found.
-    { numRuns: 150, seed: 11 },
+    { numRuns: 150 },
   );
+});
+
+test('a packet that hopes for an output VC and gets none has moved the turns of the others all the same', t => {
+  const options = {
+    rows: 9,
+    cols: 1,
+    vcs: 2,
+    depth: 4,
+    routerStages: 3,
+    linkLatency_cycles: 3,
+    creditDelay_cycles: 0,
+    waitForTailCredit: false,
+    speculative: true,
+  } as const;
+  const packets = [
+    { cycle: 14, src: 5, dst: 0, flits: 1 },
+    { cycle: 0, src: 5, dsts: [6, 4, 5, 7, 0], flits: 8, dst: 6 },
+  ];
+  t.deepEqual(allDeliveries(options, packets), [[47], [32, 40, 35, 33, 56]]);
+  t.deepEqual(runObjectMesh(options, packets), [[47], [32, 40, 35, 33, 56]]);
 });
 
 test('what is sent comes out: packets, flits, and links times flits', t => {

@@ -40,20 +40,17 @@ const sums = (weight: fc.Arbitrary<number>) =>
 const signed = sums(fc.constantFrom(1, -1, 2, -8));
 const bits = fc.integer({ min: 1, max: 8 });
 
-test('no other window of its steps comes closer', t => {
-  const law = fc.property(signed, bits, fc.integer({ min: -64, max: 256 }), (all, bits, low) => {
+test('no other window of its steps comes closer, of those whose code 0 is no sum below the least', t => {
+  const law = fc.property(signed, bits, (all, bits) => {
     const maxCode = 2 ** bits - 1;
     const best = bestWindow(histogramOf(all), maxCode);
-    const others = [
-      { ...best, low },
-      { levels: 1, steps: 1, low },
-      { levels: 128, steps: 64, low },
-    ];
     const error = errorOf(all, best, maxCode);
-    return others.every(window => error <= errorOf(all, window, maxCode) + 1e-6);
+    for (const { levels, steps } of [best, { levels: 1, steps: 1 }, { levels: 128, steps: 64 }])
+      for (let low = Math.ceil((-64 * steps) / levels); low * levels <= 256 * steps; low++)
+        if (errorOf(all, { levels, steps, low }, maxCode) < error - 1e-6) return false;
+    return true;
   });
-  // Known: sums of one weight beyond the rest (-8 six times, 2 codes) have a window that is closer; the same are asked each time.
-  t.notThrows(() => fc.assert(law, { seed: 7 }));
+  t.notThrows(() => fc.assert(law));
 });
 
 test('one bit more is never worse', t => {
