@@ -1,6 +1,6 @@
 /**
- * The whole suite, as `npm test` runs it: a worker for each folder of test/ instead of one for each file, since to start a worker and
- * to load the simulator costs more than most files' tests. One test at a time in a worker: some watch signals, files and time.
+ * The whole suite as a file for each folder of test/, since to start a worker and to load the simulator costs more than most files'
+ * tests: for scripts/suite.mjs (`npm test`), and all in one for `npm run coverage`. One test at a time: some watch signals, files, time.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { sep } from 'node:path';

@@ -112,7 +112,7 @@ const bare = new Map<Study, number>();
 function show(study: Study, how: string, { points, cpu_s }: Cost): void {
   const ratio = cpu_s / (bare.get(study) ?? cpu_s);
   console.log(
-    `${`${study.name}, ${points} points, ${how}`.padEnd(46)} ${((1000 * cpu_s) / points).toFixed(3).padStart(9)} ms of processor a point  ${ratio.toFixed(2)}`,
+    `${`${study.name}, ${points} points, ${how}`.padEnd(46)} ${((1000 * cpu_s) / points).toFixed(3).padStart(9)} ms of processor a point  ${ratio.toFixed(2)} of the bare function`,
   );
 }
 

@@ -94,7 +94,6 @@ async function events(): Promise<void> {
 
 /** Rows without work. */
 const stub = (): Engine => ({
-  name: 'stub',
   async run(blocks, { onRows }) {
     for await (const { version, jobs } of blocks)
       await onRows(

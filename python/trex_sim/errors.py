@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: Exit code for a file or a program that is not there.
+MISSING = 4
+
 
 class TrexError(Exception):
     """A message for the user; ``exit_code``: 1 failed, 2 usage, 3 invalid file, 4 missing file, 130 interrupted."""

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Mapping, Optional, Sequence, Union
 
-from .errors import TrexError
-
-MISSING = 4
+from .errors import MISSING, TrexError
 
 #: Options that are given once for each of their values; lists of others are joined with commas.
 REPEATED = frozenset({"set", "iso", "allow"})
@@ -43,7 +41,7 @@ def find(program: Optional[Program] = None) -> list[str]:
 
     Raises TrexError (4) where there is none.
     """
-    named: Optional[Program] = program if program is not None else os.environ.get("TREX_BIN")
+    named: Optional[Program] = program if program is not None else os.environ.get("TREX_BIN") or None
     if named is not None:
         if not isinstance(named, (str, os.PathLike)):
             return [str(word) for word in named]
@@ -51,6 +49,9 @@ def find(program: Optional[Program] = None) -> list[str]:
         if not Path(text).is_file() and shutil.which(text) is None:
             origin = "TREX_BIN" if program is None else "the argument program"
             raise TrexError(f"{text}: no such program, as {origin} names it", MISSING)
+        # The command may be started in another folder than the one that a path is relative to.
+        if os.path.dirname(text) or text.endswith(".js"):
+            text = os.path.abspath(text)
         return [_node(), text] if text.endswith(".js") else [text]
     clone = Path(__file__).resolve().parents[2] / "dist" / "node" / "trex.js"
     if clone.is_file():
@@ -106,7 +107,6 @@ def start(
     program: Optional[Program] = None,
     cwd: Optional[Union[str, "os.PathLike[str]"]] = None,
     on_progress: Optional[OnProgress] = None,
-    env: Optional[Mapping[str, str]] = None,
 ) -> str:
     """Runs ``trex`` with these arguments and gives its stdout.
 
@@ -114,12 +114,10 @@ def start(
     ``on_progress`` raises ends the command as Ctrl-C does, and is raised.
     """
     command = [*find(program), *arguments]
-    environment = dict(os.environ if env is None else env)
     try:
         process = subprocess.Popen(
             command,
             cwd=cwd,
-            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Mapping, Union
 
-from .errors import TrexError
+from .errors import MISSING, TrexError
 
 Row = Dict[str, Any]
 
@@ -82,10 +82,7 @@ def parse_lines(text: str, name: str) -> Table:
 
 def parse_table(text: str, name: str) -> Table:
     """A JSON array of objects. Raises TrexError (3)."""
-    try:
-        rows = json.loads(text)
-    except ValueError as error:
-        raise TrexError(f"{name}: not JSON: {error}", 3) from error
+    rows = _json(text, name)
     if not isinstance(rows, list):
         raise TrexError(f"{name}: expected a JSON array", 3)
     return Table(rows)
@@ -93,13 +90,17 @@ def parse_table(text: str, name: str) -> Table:
 
 def parse_result(text: str, name: str) -> Result:
     """One JSON object. Raises TrexError (3)."""
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise TrexError(f"{name}: not JSON: {error}", 3) from error
+    value = _json(text, name)
     if not isinstance(value, dict):
         raise TrexError(f"{name}: expected a JSON object", 3)
     return Result(value)
+
+
+def _json(text: str, name: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise TrexError(f"{name}: not JSON: {error}", 3) from error
 
 
 def _number(text: str) -> Any:
@@ -134,6 +135,3 @@ def load(path: Union[str, "os.PathLike[str]"]) -> Union[Result, Table]:
     if file.suffix == ".ndjson":
         return parse_lines(text, str(file))
     return Table({key: _number(one) for key, one in row.items()} for row in csv.DictReader(io.StringIO(text, newline="")))
-
-
-MISSING = 4

@@ -190,7 +190,7 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
           'Work that depends on the input:',
         ),
         threshold: number(
-          'Patches go on from it up [default: 0.5 of DynamicViT, 0.99 of A-ViT]; of IRET a multiple of the mean attention',
+          'Patches go on from it up, of A-ViT below it [default: 0.5 of DynamicViT, 0.99 of A-ViT]; of IRET a multiple of the mean attention',
           'Work that depends on the input:',
         ),
         efforts: text(

@@ -3,12 +3,16 @@ import { jsonText } from '../base/json-text.ts';
 import { arrivalRate, runProfile } from '../explore/profile/profile.ts';
 import type { ProfileResult } from '../report/profile-result.ts';
 import { profileCsv, profileText } from '../report/profile-table.ts';
-import { hashOf, readBytes } from '../run/node/read-file.ts';
+import { hashOf } from '../run/node/read-file.ts';
 import { configOf, type RunInput } from '../run/run.ts';
 import { checkInputsStay, checkOutputDir, writeOutputDir } from './io/output-dir.ts';
 import type { FormatArguments } from './io/output-format.ts';
 import { commandOutput, warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
+import type { Sources } from './io/watch.ts';
+
+/** A row an input: far more than a data set has. */
+const MAX_BYTES = 2 ** 28;
 
 interface ProfileArguments extends FormatArguments {
   readonly profile: string;
@@ -26,10 +30,14 @@ const output = commandOutput<ProfileResult>({
 });
 
 /** @throws TrexError as `runProfile`, and for an output folder that cannot be one. */
-export async function runOverProfile(input: RunInput, args: ProfileArguments): Promise<void> {
+export async function runOverProfile(
+  input: RunInput,
+  args: ProfileArguments,
+  { disk }: Pick<Sources, 'disk'>,
+): Promise<void> {
   const { profile: path, arrival = null, fold, out, force } = args;
   if (arrival !== null) arrivalRate(arrival);
-  const bytes = readBytes(path);
+  const bytes = await disk.read(path, MAX_BYTES);
   const { sha256 } = hashOf(path, bytes);
   const profile = { path, text: new TextDecoder().decode(bytes), sha256 };
   if (out !== undefined) {

@@ -140,7 +140,7 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
   const { input } = asked;
   if (args.profile !== undefined) {
     const { runOverProfile } = await import('./run-profile.ts');
-    await runOverProfile(input, { ...args, profile: args.profile });
+    await runOverProfile(input, { ...args, profile: args.profile }, sources);
     return;
   }
   const isInside =

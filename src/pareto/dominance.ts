@@ -34,10 +34,7 @@ export interface Rated {
 export const constrainedDominates = (a: Rated, b: Rated): boolean =>
   a.violation === 0 && b.violation === 0 ? dominates(a.objectives, b.objectives) : a.violation < b.violation;
 
-/** Fast non-dominated sort: indices by rank; rank 0 is the Pareto front. */
-export const fronts = (all: readonly (readonly number[])[]): number[][] => frontsBy(all, dominates);
-
-/** `fronts` by another order. */
+/** Fast non-dominated sort by an order: indices by rank; rank 0 is the Pareto front. */
 export function frontsBy<T>(all: readonly T[], isBefore: (a: T, b: T) => boolean): number[][] {
   const beaten = all.map(() => 0);
   const beats = all.map((): number[] => []);

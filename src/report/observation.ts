@@ -63,7 +63,8 @@ export interface Observation {
   /** Bits between each step and the global buffer, in and out. */
   readonly traffic: ReadonlyMap<string, number>;
   readonly peak: {
-    readonly ops_per_s: number /** Of the global buffer; null where it takes no time. */;
+    readonly ops_per_s: number;
+    /** Of the global buffer; null where it takes no time. */
     readonly bits_per_s: number | null;
   };
 }

@@ -1,6 +1,8 @@
 /** What `trex run` prints for a person: the figures of one run in a dozen lines. */
+
 import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import type { AccuracyResult } from './accuracy-result.ts';
+import { spreadText } from './accuracy-table.ts';
 import type { BreakdownRow, Result } from './result.ts';
 import { table, WIDTH } from './table.ts';
 
@@ -62,9 +64,8 @@ export function runSummary(result: Result, width = WIDTH): string {
 /** Of a checkpoint on this chip, with the exact networks beside it. */
 function accuracyText({ points: [point], float32, int8, data }: AccuracyResult): string {
   const share = (value: number): string => `${(100 * value).toFixed(2)} %`;
-  const half = point.top1.interval95 === null ? '' : ` +- ${(100 * point.top1.interval95).toFixed(2)}`;
   const chips = `${point.draws.length} ${point.draws.length === 1 ? 'chip' : 'chips'}`;
-  return `top-1 ${share(point.top1.mean)}${half} (float32 ${share(float32.top1)}, int8 ${share(int8.top1)}); ${data.images} inputs of ${data.name}, ${chips}`;
+  return `top-1 ${spreadText(point.top1, 'top1')} (float32 ${share(float32.top1)}, int8 ${share(int8.top1)}); ${data.images} inputs of ${data.name}, ${chips}`;
 }
 
 /** "2.3 hours": a time for people. */

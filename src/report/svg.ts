@@ -32,7 +32,8 @@ export const shortened = (label: string, most = MAX_TEXT): string =>
   label.length > most ? `${label.slice(0, most - 3)}...` : label;
 
 /** Names come from files: markup and control characters have no place in them. */
-const escaped = (label: string): string =>
+/** Names come from files: markup and control characters have no place in them. */
+export const escaped = (label: string): string =>
   label
     .replace(/\p{Cc}/gu, '?')
     .replaceAll('&', '&amp;')

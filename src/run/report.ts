@@ -100,18 +100,18 @@ async function reuseBaseline(
 async function accountingBaseline(input: RunInput, hooks: ReportHooks): Promise<ReportBaseline> {
   const { arch } = input.arch;
   const omitted = omittedSwitches(arch);
-  const own = input.options.set.filter(
-    text => !/^\s*(accounting\.(?!opCount)|noc\.(kind|broadcast)\b)/.test(text),
-  );
   const as = (word: string, names: readonly string[]): string[] =>
     names.map(name => `accounting.${name}=${word}`);
-  const leavesOut = omitted.length > 1;
+  const leavesOut = omitted.length > 0;
   const noc = leavesOut
     ? arch.noc.kind.clocked
       ? []
       : ['noc.kind=mesh', 'noc.broadcast=chain']
     : ['noc.kind=ideal', 'noc.broadcast=unicast'];
-  const set = [...own, ...as(leavesOut ? 'counted' : 'omitted', leavesOut ? omitted : PAPER_OMITS), ...noc];
+  const again = [...as(leavesOut ? 'counted' : 'omitted', leavesOut ? omitted : PAPER_OMITS), ...noc];
+  // A path may be given once.
+  const paths = new Set(again.map(pathOf));
+  const set = [...input.options.set.filter(text => !paths.has(pathOf(text))), ...again];
   return ran({
     title: leavesOut ? 'everything counted' : "the paper's accounting",
     sameChip: true,
@@ -122,6 +122,8 @@ async function accountingBaseline(input: RunInput, hooks: ReportHooks): Promise<
     hooks,
   });
 }
+
+const pathOf = (text: string): string => text.split('=')[0].trim();
 
 interface Asked {
   readonly title: string;

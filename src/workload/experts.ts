@@ -120,6 +120,8 @@ function part(place: Place, name: string): Place {
   return place.weightId === undefined ? own : { ...own, weightId: `${place.weightId}.${name}` };
 }
 
+const short = (share: number): number => Number(share.toPrecision(4));
+
 /** Shares of all choices. @throws TrexError (usage) */
 function sharesOf({
   experts,
@@ -134,11 +136,11 @@ function sharesOf({
   }
   if (load.length !== experts) throw usageError(`load: ${load.length} shares for ${experts} experts`);
   const sum = load.reduce((all, share) => all + share, 0);
-  if (Math.abs(sum - 1) > SHARES_EPS) throw usageError(`load: the shares add up to ${sum}, not to 1`);
+  if (Math.abs(sum - 1) > SHARES_EPS) throw usageError(`load: the shares add up to ${short(sum)}, not to 1`);
   const most = load.findIndex(share => share > 1 / top + SHARES_EPS);
   if (most >= 0)
     throw usageError(
-      `load: expert ${most} cannot take ${load[most]} of all choices, where each row goes to ${top} experts: at most ${1 / top}`,
+      `load: expert ${most} cannot take ${load[most]} of all choices, where each row goes to ${top} experts: at most ${short(1 / top)}`,
     );
   return load.map(share => share / sum);
 }

@@ -18,9 +18,9 @@ export interface NetworkState {
   encoders: number;
   /** Of the first encoder or block with attention, for tables. */
   shape: Pick<EncoderShape, 'dim' | 'heads' | 'hidden' | 'tokens'> | undefined;
-  /** Features that were stored, by their names. */
   /** Of the ops so far, which have been checked. */
   readonly names: Set<string>;
+  /** Features that were stored, by their names. */
   readonly streams: Map<string, Features>;
   /** Outputs of the classifier, as the model file says. */
   readonly classes: number | undefined;

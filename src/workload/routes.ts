@@ -28,8 +28,9 @@ export function rowsByShare(rows: number, top: number, shares: readonly number[]
   const left = (expert: number): number => shares[expert] * all - counts[expert];
   const order = shares.map((_, expert) => expert).sort((a, b) => left(b) - left(a) || a - b);
   let open = all - counts.reduce((sum, count) => sum + count, 0);
-  for (const expert of order) {
-    if (open === 0) break;
+  // More than once around, where shares above 1 / top left more open than there are experts.
+  for (let i = 0; open > 0; i++) {
+    const expert = order[i % order.length];
     if (counts[expert] === rows) continue;
     counts[expert]++;
     open--;

@@ -1,11 +1,9 @@
 /** Weights that are no numbers of any value: what they can be, and the law that makes them so. */
 import * as z from 'zod';
 
-/** `pow2`: plus or minus a power of two, or zero. */
-export type WeightCodec = 'pow2';
-
-/** Names of codecs in model files. */
-export const WEIGHT_CODECS = ['pow2'] as const satisfies readonly WeightCodec[];
+/** Names of codecs in model files. `pow2`: plus or minus a power of two, or zero. */
+export const WEIGHT_CODECS = ['pow2'] as const;
+export type WeightCodec = (typeof WEIGHT_CODECS)[number];
 
 export const codecField = z
   .enum(WEIGHT_CODECS)
@@ -20,9 +18,11 @@ const POW2 = { least: -14, most: 0 } as const;
 /** Mantissa of the last float32 below the square root of two: log2 of what is above rounds up. */
 const BELOW_ROOT = 0x3504f3;
 
+const LAWS: Readonly<Record<WeightCodec, (weight: Float32Array) => Float32Array>> = { pow2: powersOfTwo };
+
 /** The weights as their codec has them. */
 export const coded = (weight: Float32Array, codec: WeightCodec | undefined): Float32Array =>
-  codec === undefined ? weight : powersOfTwo(weight);
+  codec === undefined ? weight : LAWS[codec](weight);
 
 /**
  * sign(w) 2^round(log2 |w|), the power held to -14 .. 0; zero stays zero (DeepShift-Q; GATECH-EIC/ShiftAddViT

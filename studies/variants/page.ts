@@ -6,11 +6,10 @@ import { markdownTable } from '../../src/report/markdown.ts';
 import { scatterChart } from '../../src/report/scatter-chart.ts';
 import { counted } from '../reproduce/format.ts';
 import type { ResultsPage } from '../reproduce/page.ts';
-import { BASE, CHIP } from './networks.ts';
+import { BASE, CHIP, variantNetworks } from './networks.ts';
 import type { VariantStudy } from './settings.ts';
 import type { Cost, VariantResult } from './variants.ts';
 
-/** By name: what the page says of a network beside its figures. */
 const FIGURE = 'variants-edap.svg';
 
 /** `figures`: the folder of the files beside the page; `left`: networks that are not in it, by their titles. */
@@ -21,6 +20,10 @@ export function variantsPage(
 ): ResultsPage {
   const base = results.find(({ name }) => name === BASE);
   if (base === undefined) throw new Error('the network that all others are compared with is not there');
+  const has = (name: string): boolean => results.some(one => one.name === name);
+  const fresh = variantNetworks().flatMap(({ name, fromBase }) =>
+    fromBase || !has(name) ? [] : [`\`${name}\``],
+  );
   const { seeds, sizes, baseEpochs, tuneEpochs, images, draws, decided } = study;
   const text = [
     '# Attention variants: accuracy against cost',
@@ -33,12 +36,13 @@ export function variantsPage(
     `- Seeds ${seeds.join(', ')}: each draws the images, the weights at the start, the order of training and the cells of the chips. ± is the 95 % interval`,
     "  over seeds (Student's t). Differences are taken seed by seed; one counts as decided where its interval leaves out zero.",
     `- Every network sees ${sizes.train} images for ${baseEpochs + tuneEpochs} epochs. What has scene-vit's matrices starts from scene-vit after ${counted(baseEpochs, 'epoch')}, with what is new at random, and`,
-    `  is trained for ${tuneEpochs} more, scene-vit itself too; \`iret\` and \`uniform\` start from nothing. No network is trained for the noise of the chip.`,
+    `  is trained for ${tuneEpochs} more, scene-vit itself too${fresh.length === 0 ? '' : `; from nothing: ${fresh.join(', ')}`}. No network is trained for the noise of the chip.`,
     `- float32: top-1 of ${sizes.test} test images. On chips: ${images} of them, ${counted(draws, 'chip')} a seed, 8-bit operands, cells and converters of \`${CHIP}\` (FeFET,`,
     '  2 bits a cell, signed weights in pairs of arrays, references of the 6-bit converters set to each layer). What chips cost is against',
-    `  float32 on the same images. \`dynamic-threshold\` is asked ${decided} of the test images in float32.`,
+    `  float32 on the same images. \`dynamic-threshold\` is asked ${decided} of the test images in float32, so that its difference from base is not on the same images.`,
     `- Cost: one image on \`arch/${CHIP}.yaml\`, everything counted, weights in pairs of arrays. Where the work depends on the image (\`dynamic-threshold\`,`,
-    '  `pivot-entropy`) it is the mean over those images: `trex accuracy --profile` and `trex run --profile` do the same.',
+    '  `pivot-entropy`) it is the mean over those images: of `dynamic-threshold` as `trex run --profile` takes it, on the chip of the largest; the two',
+    '  efforts of `pivot-entropy` are two networks, each with arrays of its own, whose areas add up.',
     ...(left.length === 0
       ? []
       : [
@@ -90,8 +94,8 @@ export function variantsPage(
     '',
     '## What it does not',
     `A network of this size and ${counted(seeds.length, 'seed')} decide large differences alone: an interval over ${seeds.length} seeds is wide, and what is undecided here may well be there.`,
-    `${baseEpochs + tuneEpochs} epochs are before the end of training; who starts from scene-vit has it easier than who starts from nothing (\`iret\`, \`uniform\`), and who changes`,
-    `least of it needs least of the ${counted(tuneEpochs, 'epoch')} that it gets. IRET's phases, drops and widths are assumed, as nothing of them is published. Nothing was tuned for a`,
+    `${baseEpochs + tuneEpochs} epochs are before the end of training; who starts from scene-vit has it easier than who starts from nothing${fresh.length === 0 ? '' : ` (${fresh.join(', ')})`}, and who changes`,
+    `least of it needs least of the ${counted(tuneEpochs, 'epoch')} that it gets. ${has('iret') ? "IRET's phases, drops and widths are assumed, as nothing of them is published. " : ''}Nothing was tuned for a`,
     'variant. `dynamic` is trained with the shares that it keeps; its threshold, one for both places, is set on validation images afterwards.',
   ].join('\n');
   return { page: `${text}\n`, beside: { [FIGURE]: figureOf(results) } };

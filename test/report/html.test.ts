@@ -267,6 +267,7 @@ test('an accuracy beside the cost is that of the chip, and what no run has writt
   t.regex(failure(() => accuracyNumbers('x')).message, /^the result: accuracy: /);
   t.false(isBetterMore('accuracy.analog.loss.mean'));
   t.true(isBetterMore('accuracy.analog.top1.mean'));
+  t.true(isBetterMore('xbar.topsPerMm2'));
 });
 
 test('of a sampled path the effects are over groups, and points without a common figure have no charts', t => {

@@ -1,7 +1,7 @@
 /** Which Redis studies go through: as a word, in a file, or in TREX_ENGINE. */
-import { readFileSync } from 'node:fs';
-import { missingError, usageError } from '../../base/errors.ts';
+import { usageError } from '../../base/errors.ts';
 import { type EngineUrl, parseEngineUrl } from '../../explore/studies/node/redis/engine-url.ts';
+import { readBytes } from '../../run/node/read-file.ts';
 import { text } from './flags.ts';
 
 export const engineFlags = {
@@ -20,14 +20,13 @@ export interface EngineArguments {
 
 /** Undefined where there is none. @throws TrexError */
 export function engineUrl({ engine, engineFile }: EngineArguments): EngineUrl | undefined {
-  if (engineFile === undefined) return engine === undefined ? undefined : parseEngineUrl(engine);
-  if (engine !== undefined && process.env.TREX_ENGINE !== engine)
-    throw usageError('--engine-file has no effect beside --engine');
-  let content: string;
-  try {
-    content = readFileSync(engineFile, 'utf8');
-  } catch (error) {
-    throw missingError(`${engineFile}: cannot be read: ${(error as Error).message}`);
+  const isOfEnvironment = engine !== undefined && process.env.TREX_ENGINE === engine;
+  if (engineFile === undefined) {
+    if (engine === undefined) return undefined;
+    return parseEngineUrl(engine, isOfEnvironment ? 'TREX_ENGINE' : '--engine');
   }
-  return parseEngineUrl(content.trim());
+  if (engine !== undefined && !isOfEnvironment)
+    throw usageError('--engine-file has no effect beside --engine');
+  const content = new TextDecoder().decode(readBytes(engineFile));
+  return parseEngineUrl(content.trim(), `--engine-file ${engineFile}`);
 }

@@ -1,7 +1,7 @@
 /** Variables TREX_* of the environment: options of all commands that have them; anything else with that name is a slip. */
 import { nearest, usageError } from '../../base/errors.ts';
 import { masked } from '../../base/masked.ts';
-import { OPTION_NEEDS } from './option-needs.ts';
+import { OPTION_NEEDS, optionsOf } from './option-needs.ts';
 import { type Environment, PREFIX, variableOf } from './variable-of.ts';
 import { shown } from './words.ts';
 
@@ -20,14 +20,7 @@ export interface SetVariable {
 
 /** The options of all commands, once each, from the table that a test holds against what the commands declare. */
 function meanings(): Map<string, string> {
-  const options = Object.values(OPTION_NEEDS).flatMap(
-    ({ always, byData = [], byCrossbars = [], needs = {} }) => [
-      ...always,
-      ...byData,
-      ...byCrossbars,
-      ...Object.keys(needs),
-    ],
-  );
+  const options = Object.values(OPTION_NEEDS).flatMap(optionsOf);
   return new Map([
     ...options.map(option => [variableOf(option), `--${option} of the commands that have it`] as const),
     ...Object.entries(OWN),

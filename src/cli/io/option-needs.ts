@@ -28,6 +28,14 @@ interface CommandNeeds {
   readonly swept?: Readonly<Record<string, Swept>>;
 }
 
+/** All options of a command. */
+export const optionsOf = ({ always, byData = [], byCrossbars = [], needs = {} }: CommandNeeds): string[] => [
+  ...always,
+  ...byData,
+  ...byCrossbars,
+  ...Object.keys(needs),
+];
+
 interface Swept {
   readonly path?: string;
   readonly option?: string;

@@ -78,7 +78,6 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
     ...[...OF_CROSSBARS, ...BACKEND, 'weight-bits', 'input-bits', 'signed', 'density', 'strip', 'cell-bits'],
     ...['array-rows', 'array-cols', 'seed'],
   ],
-  noc: [],
   optimize: [
     ...['evaluator-timeout', 'vocabulary', 'fraction', 'encoding', 'adc-range', 'batch', 'rate', 'tokens'],
     ...[
@@ -112,9 +111,9 @@ function brief({ type: _, array: _array, nargs: _nargs, default: usual, ...optio
   return isSaid ? { ...said, default: usual } : said;
 }
 
-/** Of a description that takes more than a line what stands before its colon or semicolon. */
+/** Of a description that takes more than a line what stands before its colon or semicolon, and that of a default whole. */
 const firstClause = (text: string): string =>
-  text.length > LINE ? (/^(.{12,}?)[:;] /.exec(text)?.[1] ?? text) : text;
+  text.length > LINE ? (/^([^[]{12,}?)[:;] /.exec(text)?.[1] ?? text) : text;
 
 /** Stands between a builder, which calls these four methods and no others, and yargs. */
 class Brief {

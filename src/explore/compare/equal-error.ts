@@ -29,7 +29,7 @@ export interface Tuned {
   /** The chip with more settings. @throws TrexError for settings that it refuses. */
   load(set: readonly string[]): LoadedArch;
   /** Of a loaded chip: greater is better. */
-  measure(loaded: LoadedArch, set: readonly string[]): Promise<number>;
+  measure(loaded: LoadedArch): Promise<number>;
 }
 
 /** A device whose converters can be moved, up to `most` bits: those that lose nothing, or as many as its file takes. */
@@ -130,7 +130,7 @@ async function attempt(
 ): Promise<Tuning> {
   const set = [...fixed, ...knobs.map(({ path }, i) => `${path}.adc.bits=${at[i]}`)];
   const loaded = chip.load(set);
-  return { set, loaded, value: await chip.measure(loaded, set) };
+  return { set, loaded, value: await chip.measure(loaded) };
 }
 
 /** Devices whose file takes bits, and the first refusal: of totals published for others, of a converter with fewer or none. */

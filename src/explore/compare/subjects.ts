@@ -25,7 +25,6 @@ export interface Reloadable extends Subject {
 
 /** What was given: technologies on an architecture, or architectures. */
 export interface Subjects {
-  readonly kind: 'arch' | 'tech';
   readonly subjects: readonly Reloadable[];
 }
 
@@ -72,7 +71,7 @@ export function loadSubjects(files: Files, { names, arch, tech, set }: SubjectOp
       load: (more: readonly string[]) => load(names[i], more),
     };
   });
-  return { kind, subjects };
+  return { subjects };
 }
 
 /** A shipped name says what it is; of a path, the keys of the file do. @throws TrexError for a missing file. */

@@ -32,7 +32,6 @@ export type TrainedNetwork = Pick<AccuracyRequest, 'model' | 'data'> &
 export interface TargetOptions {
   readonly target: IsoTarget;
   readonly trained: TrainedNetwork | null;
-  readonly names: readonly string[];
   readonly model: string;
   readonly reuse: string;
   readonly set: readonly string[];

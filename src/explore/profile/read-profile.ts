@@ -32,7 +32,11 @@ const rowSchema = z.strictObject({
       z.int('expected a whole number of patches').positive('expected at least one patch'),
     )
     .default({}),
-  skip: z.union([z.array(encoder), z.array(z.array(encoder)).min(1)]).default([]),
+  skip: z
+    .union([z.array(encoder), z.array(z.array(encoder)).min(1)], {
+      error: 'expected encoders, 0-based: [1, 5], or a list for each run: [[1, 5], [1]]',
+    })
+    .default([]),
   count: z.int('expected a whole number of inputs').positive('expected at least one input').default(1),
 });
 

@@ -1,6 +1,8 @@
 /** `trex check` of a study: its file, the paths in it, and whether its conditions leave a point. */
+
 import { TrexError } from '../../base/errors.ts';
 import type { OtherKind } from '../../run/check.ts';
+import type { Shard } from './blocks-of.ts';
 import { allPoints } from './points.ts';
 import { loadStudy, type Study } from './study.ts';
 
@@ -17,5 +19,9 @@ function checkNotEmpty({ points, file }: Study): void {
   if (allPoints(points).next().done === true) throw noPoint(file.name);
 }
 
-export const noPoint = (file: string): TrexError =>
-  new TrexError(`${file}: no point is left: its conditions leave all out`);
+export const noPoint = (file: string, shard?: Shard): TrexError =>
+  new TrexError(
+    shard === undefined
+      ? `${file}: no point is left: its conditions leave all out`
+      : `${file}: shard ${shard.index}/${shard.count} has no point: there are more shards than points`,
+  );

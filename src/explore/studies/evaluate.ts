@@ -56,8 +56,9 @@ async function evaluatePoint({ id, point, seed, inputs }: Job, setting: Setting)
   try {
     const values = { ...block.iso, ...point };
     for (const name of block.metrics) {
-      const figures = await metricOf(name).measure(routes.inputOf(name, values, seed), here);
-      if (name === 'run') Object.assign(measured, figures);
+      const metric = metricOf(name);
+      const figures = await metric.measure(routes.inputOf(name, values, seed), here);
+      if (metric.isTop === true) Object.assign(measured, figures);
       else measured[name] = figures;
       const backend = backendText(figures.backend);
       if (backend !== undefined) provenance = { ...provenance, backend };

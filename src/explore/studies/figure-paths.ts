@@ -18,8 +18,9 @@ type Json = {
 /** Every path at which rows of these metrics have a number. */
 function figurePaths(metrics: readonly MetricName[]): string[] {
   return metrics.flatMap(name => {
-    const json = z.toJSONSchema(metricOf(name).output, { io: 'output', unrepresentable: 'any' }) as Json;
-    return [...numbersIn(json, name === 'run' ? [] : [name])];
+    const { output, isTop } = metricOf(name);
+    const json = z.toJSONSchema(output, { io: 'output', unrepresentable: 'any' }) as Json;
+    return [...numbersIn(json, isTop === true ? [] : [name])];
   });
 }
 

@@ -1,6 +1,6 @@
 /** What travels to whoever evaluates points, and what comes back: plain data, without code and without paths to read. */
 import type { StoredFile } from '../../arch/source-files.ts';
-import type { ExitCode } from '../../base/errors.ts';
+import { EXIT, type ExitCode } from '../../base/errors.ts';
 import { sealedLine } from '../../base/sealed.ts';
 import type { MetricName } from './metric-names.ts';
 import type { Values } from './value.ts';
@@ -57,6 +57,21 @@ export interface SealedRow {
   /** Of a row with an error: its message. */
   readonly error?: string;
 }
+
+/** The row of a point that whoever evaluated it could not end. */
+export const failedRow = (
+  { version }: Pick<Block, 'version'>,
+  { id, point, seed, inputs }: Job,
+  message: string,
+): SealedRow =>
+  sealedRow({
+    schemaVersion: ROW_SCHEMA_VERSION,
+    id,
+    point,
+    seed,
+    error: { message, exitCode: EXIT.failed },
+    provenance: { version, inputs },
+  });
 
 export const sealedRow = (row: Row): SealedRow => ({
   id: row.id,

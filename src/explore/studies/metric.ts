@@ -62,6 +62,8 @@ export const WORD_OPTIONS: Readonly<Record<Word, MetricOption>> = {
 
 export interface Metric {
   readonly name: string;
+  /** Its figures stand at the top of a row, not under its name. */
+  readonly isTop?: boolean;
   readonly describe: string;
   /** The words that it takes, and those that it cannot do without. */
   readonly words: readonly Word[];

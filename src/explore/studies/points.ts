@@ -36,8 +36,6 @@ export interface PointsSpec {
 export interface Points {
   /** Numbers of points, those among them that conditions leave out. */
   readonly size: number;
-  /** Whether every number is a point. */
-  readonly isFull: boolean;
   /** Undefined for a number that conditions leave out. */
   at(i: number): Point | undefined;
   /** The points without their seeds, for who chooses among them. */
@@ -77,7 +75,6 @@ export function pointsOf({ parts, iso, when, seeds }: PointsSpec): Points {
   };
   return {
     size: radix.size,
-    isFull: when === undefined && parts.every(part => part.when === undefined),
     at,
     designs: designsOf({ parts, iso, seeds, at }),
   };

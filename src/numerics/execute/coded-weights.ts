@@ -2,7 +2,7 @@
 import type { Graph } from '../../workload/graph.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
 import type { StaticOp } from '../../workload/op.ts';
-import { coded } from '../../workload/weight-codec.ts';
+import { coded, type WeightCodec } from '../../workload/weight-codec.ts';
 import { quantizePowers, quantizeWeights } from '../quantize/weights.ts';
 
 /** The same weights, those of ops with a codec made what it says. */
@@ -22,6 +22,8 @@ export function codedWeights({ ops }: Pick<Graph, 'ops'>, weights: ModelWeights)
   };
 }
 
+const INTEGERS: Readonly<Record<WeightCodec, typeof quantizeWeights>> = { pow2: quantizePowers };
+
 /** How an op's weights become integers. */
 export const integersOf = ({ codec }: Pick<StaticOp, 'codec'>): typeof quantizeWeights =>
-  codec === undefined ? quantizeWeights : quantizePowers;
+  codec === undefined ? quantizeWeights : INTEGERS[codec];

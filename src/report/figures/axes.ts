@@ -9,16 +9,15 @@ const LOG_FROM = 10;
 export interface Axis {
   at(value: number): number;
   readonly ticks: readonly number[];
-  readonly isLog: boolean;
 }
 
-/** An axis for values from `low` to `high` over pixels `from` to `to`. `fromZero`: linear, with 0. */
+/** An axis for values from `low` to `high` over pixels `from` to `to`. */
 export function axis(
   [low, high]: readonly [number, number],
   [from, to]: readonly [number, number],
-  { fromZero = false, log, count = 5 }: { fromZero?: boolean; log?: boolean; count?: number } = {},
+  { log, count = 5 }: { log?: boolean; count?: number } = {},
 ): Axis {
-  const isLog = log ?? (!fromZero && low > 0 && high / low > LOG_FROM);
+  const isLog = log ?? (low > 0 && high / low > LOG_FROM);
   if (isLog) {
     const scale = scaleLog()
       .domain([low / 1.2, high * 1.2])
@@ -26,13 +25,13 @@ export function axis(
     const all = scale.ticks(count);
     const [powers, halves] = [ticksOf(all, '1'), ticksOf(all, '125')];
     const ticks = powers.length >= 3 ? powers : halves.length >= 2 ? halves : all;
-    return { at: value => scale(value), ticks: thinned(ticks, count), isLog };
+    return { at: value => scale(value), ticks: thinned(ticks, count) };
   }
   const pad = high > low ? (high - low) * 0.05 : Math.abs(low) * 0.1 || 1;
   const scale = scaleLinear()
-    .domain(fromZero ? [Math.min(0, low), high > 0 ? high : 1] : [low - pad, high + pad])
+    .domain([low - pad, high + pad])
     .range([from, to]);
-  return { at: value => scale(value), ticks: scale.ticks(count), isLog };
+  return { at: value => scale(value), ticks: scale.ticks(count) };
 }
 
 /** Those that begin with one of `digits` and end there. */

@@ -1,11 +1,10 @@
 /** Operations a second over operations a byte, with the roofs of the chip; a colour a bound. */
 import { largest, smallest } from '../../base/extremes.ts';
+import { TERA } from '../../base/units.ts';
 import type { Roofline } from '../html/roofline.ts';
 import { axes, axis } from './axes.ts';
 import { bare, shown } from './quantity.ts';
 import { type FigureStyle, figure, hint, label, legend, tag } from './style.ts';
-
-const TERA = 1e12;
 
 const boundsOf = ({ points }: Roofline): string[] => [...new Set(points.map(({ bound }) => bound))];
 

@@ -32,11 +32,11 @@ const pointText = ({ point, id }: StudyPoint): string => {
 };
 
 /** Colours by the values of the first path that has few of them. */
-function coloring({ points, paths }: StudyReport, path?: string) {
+function coloring({ points, paths }: StudyReport) {
   const valuesOf = (name: string): StudyValue[] => [
     ...new Set(points.map(({ point }) => point[name] ?? null)),
   ];
-  const by = path ?? paths.find(name => valuesOf(name).length <= MOST_COLORS);
+  const by = paths.find(name => valuesOf(name).length <= MOST_COLORS);
   const values = by === undefined ? [] : valuesOf(by).slice(0, MOST_COLORS);
   const index = (point: StudyPoint): number =>
     by === undefined ? 0 : Math.max(0, values.indexOf(point.point[by] ?? null));
@@ -133,7 +133,7 @@ export function effectsFigure(study: StudyReport, metric: string, style: FigureS
     const y = axis(ends(all), [frame.bottom, frame.top], { count: 4 });
     const step = (frame.right - frame.left) / means.length;
     const at = (i: number): number => frame.left + (i + 0.5) * step;
-    const none: Axis = { at: v => v, ticks: [], isLog: false };
+    const none: Axis = { at: v => v, ticks: [] };
     const path_ = line<number>(
       i => at(i),
       i => y.at(means[i].mean),

@@ -2,6 +2,8 @@
  * Colours and pieces of the figures. Categories: Okabe and Ito, Color Universal Design (2008); quantities: viridis of van der Walt
  * and Smith (matplotlib, 2015, CC0). Both are told apart with the common colour blindnesses.
  */
+import { escaped, px } from '../svg.ts';
+
 export interface FigureStyle {
   /** Pixels. */
   readonly width: number;
@@ -64,24 +66,15 @@ export function ramp(share: number): string {
   return `#${mixed.map(value => value.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Names come from files: markup and control characters have no place in them. */
-export const escaped = (text: string): string =>
-  text
-    .replace(/\p{Cc}/gu, '?')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-
-/** Two digits behind the point. */
-const px = (value: number): string => String(Number(value.toFixed(2)));
+/** Mean width of a character of Helvetica, in font sizes, on the safe side; assumed. */
+const CHARACTER = 0.58;
 
 /** Room that a text takes, on the safe side. */
-export const textWidth = (text: string, fontSize: number): number => 0.58 * fontSize * text.length;
+export const textWidth = (text: string, fontSize: number): number => CHARACTER * fontSize * text.length;
 
 /** Cut, with dots, where it is wider than the room. */
 export function fitting(text: string, room: number, fontSize: number): string {
-  const most = Math.floor(room / (0.58 * fontSize));
+  const most = Math.floor(room / (CHARACTER * fontSize));
   return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 2))}..`;
 }
 

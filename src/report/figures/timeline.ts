@@ -1,13 +1,12 @@
 /** The timeline of one image as a still: steps by unit, and how many of each kind of resource were at work. */
 import { largest } from '../../base/extremes.ts';
+import { toSeconds } from '../../sim/tick.ts';
 import { binned } from '../html/intervals.ts';
 import type { Timeline } from '../html/timeline.ts';
 import { UNITS } from '../html/trees.ts';
 import { axis } from './axes.ts';
 import { shown } from './quantity.ts';
 import { type FigureStyle, figure, fitting, hint, label, legend, tag, textWidth } from './style.ts';
-
-const TICKS_PER_SECOND = 1e12;
 
 type Unit = Timeline['units'][number];
 
@@ -37,7 +36,7 @@ export function timelineFigure(
   const bottom = top + names.length * row;
   const stages = explained(units);
   const [from, to] = window;
-  const x = axis([from, to], [left, right], { fromZero: false, log: false });
+  const x = axis([from, to], [left, right], { log: false });
   const at = (tick: number): number =>
     left + ((Math.min(to, Math.max(from, tick)) - from) / (to - from)) * (right - left);
   const ticks = x.ticks.filter(tick => tick >= from && tick <= to);
@@ -64,7 +63,7 @@ export function timelineFigure(
               stroke: paper,
               'stroke-width': 0.3,
             },
-            hint(`${step.step}: ${shown('_s', (step.end - step.start) / TICKS_PER_SECOND)}`),
+            hint(`${step.step}: ${shown('_s', toSeconds(step.end - step.start))}`),
           ),
         ),
     ];
@@ -107,7 +106,7 @@ export function timelineFigure(
         tag('line', { x1: at(tick), x2: at(tick), y1: top, y2: bottom, stroke: grid }) +
         label(
           { x: at(tick), y: bottom + 1.2 * size, 'text-anchor': 'middle' },
-          shown('_s', tick / TICKS_PER_SECOND, 3),
+          shown('_s', toSeconds(tick), 3),
           { ink: muted },
         ),
     ),

@@ -1,7 +1,7 @@
 /** A report as one file of HTML that asks for nothing: data, style and script stand inside. */
 
 import { shown, titleOf } from '../figures/quantity.ts';
-import { escaped } from '../figures/style.ts';
+import { escaped } from '../svg.ts';
 import type { ReportBaseline, RunReport } from './run-report.ts';
 import { HEADLINE } from './run-report.ts';
 import { isBetterMore, type StudyReport } from './study-report.ts';

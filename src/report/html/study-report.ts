@@ -41,9 +41,10 @@ export interface StudyReport {
 }
 
 /** More of them is better; of all others less. */
-const MORE_IS_BETTER = /^(tops|topsPer|throughput|utilization|accuracy|adcShare)|snr|accuracy|lifetime/i;
+const MORE_IS_BETTER =
+  /(^|\.)(tops|throughput|utilization|adcShare|effectiveBits|weightsPerMm2)|snr|accuracy|lifetime/i;
 /** Whatever block they stand in: an accuracy has a loss and an interval as well. */
-const LESS_IS_BETTER = /(^|\.)(loss|interval95|rmse)(\.|$)|\.interval95$/i;
+const LESS_IS_BETTER = /(^|\.)(loss|interval95|rmse)(\.|$)/i;
 export const isBetterMore = (metric: string): boolean =>
   MORE_IS_BETTER.test(metric) && !LESS_IS_BETTER.test(metric);
 
@@ -155,7 +156,7 @@ function metricsOf(points: readonly StudyPoint[]): string[] {
   return names.sort((a, b) => rank(a) - rank(b));
 }
 
-/** Indices of the points than which no other is better in one of two figures and as good in the other; in the order of the first figure. */
+/** Indices of the points than which no other is better in one of two figures and as good in the other, of equal ones the first; in the order of the first figure. */
 export function paretoOf(points: readonly StudyPoint[], x: string, y: string): number[] {
   const sign = (name: string): number => (isBetterMore(name) ? -1 : 1);
   const at = points.map(({ metrics }) => [sign(x) * metrics[x], sign(y) * metrics[y]]);

@@ -1,12 +1,11 @@
 /** The timeline of one image as it stands in a page: steps by unit, their jobs, and what was at work. */
-import type { Tick } from '../../sim/tick.ts';
+import { type Tick, toTicks } from '../../sim/tick.ts';
 import type { Observation } from '../observation.ts';
 import type { BusySlice } from '../resource-tracks.ts';
 import type { LayerRow } from '../result.ts';
 import { packed, packIntervals, unpacked, unpackIntervals } from './intervals.ts';
 import { UNITS } from './trees.ts';
 
-const TICKS_PER_SECOND = 1e12;
 /** Slices of a kind of resource, at most: more than a screen has columns. */
 const MOST_SLICES = 2 ** 11;
 const FIRST_PAUSE: Tick = 1000;
@@ -24,7 +23,8 @@ export interface PackedTimeline {
   readonly resources: readonly {
     readonly name: string;
     readonly all: number;
-    readonly slices: string /** Time over all of the kind, by slice. */;
+    readonly slices: string;
+    /** Time over all of the kind, by slice. */
     readonly busy: string;
   }[];
 }
@@ -54,10 +54,9 @@ export interface Timeline {
 }
 
 export function packedTimeline(seen: Observation, layers: readonly LayerRow[]): PackedTimeline {
-  const ticks = (seconds: number): Tick => Math.round(seconds * TICKS_PER_SECOND);
   const end = Math.max(
     1,
-    layers.reduce((last, row) => Math.max(last, ticks(row.end_s)), 0),
+    layers.reduce((last, row) => Math.max(last, toTicks(row.end_s)), 0),
   );
   return {
     end,
@@ -65,7 +64,7 @@ export function packedTimeline(seen: Observation, layers: readonly LayerRow[]): 
       step: row.step,
       stage: row.stage,
       unit: UNITS[row.kind],
-      span: [ticks(row.start_s), ticks(row.end_s)],
+      span: [toTicks(row.start_s), toTicks(row.end_s)],
       jobs: packIntervals(seen.jobs.get(row.step) ?? []),
     })),
     resources: seen.resources

@@ -1,8 +1,9 @@
 /** A chart in its section: drawn for its width and theme, with its table, and to be saved as SVG and CSV. */
 
 import type { Cell } from '../csv.ts';
+import { csv } from '../csv.ts';
 import type { FigureStyle } from '../figures/style.ts';
-import { button, csvOf, element, find, save, tableOf } from './dom.ts';
+import { button, element, find, save, tableOf } from './dom.ts';
 import { figureStyle, onTheme, printStyle } from './theme.ts';
 
 export interface ChartSpec {
@@ -41,7 +42,7 @@ export function chart({ id, draw, rows, screen, onDrawn }: ChartSpec): Chart {
     button('Save SVG', () => save(`${id}.svg`, 'image/svg+xml', draw(printStyle(SAVED_WIDTH))), {
       'data-save': `${id}.svg`,
     }),
-    button('Save CSV', () => save(`${id}.csv`, 'text/csv', csvOf(rows())), { 'data-save': `${id}.csv` }),
+    button('Save CSV', () => save(`${id}.csv`, 'text/csv', csv(rows())), { 'data-save': `${id}.csv` }),
   ]);
   if (screen !== undefined) place.append(screen);
   host.append(place, tools, details);

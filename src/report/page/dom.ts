@@ -1,5 +1,5 @@
 /** Elements of the page, and what a reader saves from it. */
-import { type Cell, csv } from '../csv.ts';
+import type { Cell } from '../csv.ts';
 
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
@@ -107,8 +107,6 @@ export function tableOf(
     ),
   ]);
 }
-
-export const csvOf = (rows: readonly (readonly Cell[])[]): string => csv(rows);
 
 /** Headings become buttons that sort the rows by what stands below them. */
 export function sortable(table: HTMLTableElement): void {

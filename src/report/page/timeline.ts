@@ -1,4 +1,5 @@
 /** The timeline on a canvas: what is narrower than a pixel is summed into columns, so that a frame costs one pass over the jobs. */
+import { toSeconds } from '../../sim/tick.ts';
 import { shown } from '../figures/quantity.ts';
 import { stagesOf, timelineFigure } from '../figures/timeline.ts';
 import { binned, lanesOf } from '../html/intervals.ts';
@@ -6,9 +7,8 @@ import type { RunReport } from '../html/run-report.ts';
 import { type Timeline, unpackedTimeline } from '../html/timeline.ts';
 import { chart } from './chart.ts';
 import { button, element, find } from './dom.ts';
-import { figureStyle, onTheme } from './theme.ts';
+import { figureStyle } from './theme.ts';
 
-const SECONDS = 1e-12;
 const STEPS_HEIGHT = 20;
 const JOBS_HEIGHT = 34;
 const RESOURCE_HEIGHT = 26;
@@ -100,7 +100,7 @@ export function timeline({ timeline: packed }: RunReport): void {
       pen.fillStyle = muted;
       pen.textAlign = 'center';
       pen.fillText(
-        shown('_s', tick * SECONDS, 4),
+        shown('_s', toSeconds(tick), 4),
         Math.min(width - 24, Math.max(left + 24, x(tick))),
         AXIS_HEIGHT - 8,
       );
@@ -162,7 +162,7 @@ export function timeline({ timeline: packed }: RunReport): void {
       columnsOf(pen, busy, y, RESOURCE_HEIGHT);
       y += RESOURCE_HEIGHT;
     }
-    readout.textContent = `${shown('_s', from * SECONDS)} to ${shown('_s', to * SECONDS)}`;
+    readout.textContent = `${shown('_s', toSeconds(from))} to ${shown('_s', toSeconds(to))}`;
   }
 
   /** Heights are shares of the highest column in the window. */
@@ -176,19 +176,18 @@ export function timeline({ timeline: packed }: RunReport): void {
     }
   };
 
-  const view = chart({
+  chart({
     id: 'timeline',
     screen: element('div', {}, [canvas, tip]),
     draw: style => timelineFigure(time, window_, style),
     rows: () => [
       ['unit', 'step', 'stage', 'start_s', 'end_s'],
       ...time.units.flatMap(unit =>
-        unit.steps.map(s => [unit.name, s.step, s.stage, s.start * SECONDS, s.end * SECONDS]),
+        unit.steps.map(s => [unit.name, s.step, s.stage, toSeconds(s.start), toSeconds(s.end)]),
       ),
     ],
     onDrawn: ask,
   });
-  onTheme(ask);
   listen(canvas, { zoom, pan, set, tip, time, window: () => window_, left: () => left });
   find('[data-controls=timeline]').append(
     button('Zoom in', () => zoom(0.5)),
@@ -198,7 +197,6 @@ export function timeline({ timeline: packed }: RunReport): void {
     button('Whole image', () => set(0, time.end)),
     readout,
   );
-  view.redraw();
 }
 
 /** Round times of the window, some eighty pixels apart or more. */
@@ -251,7 +249,7 @@ function listen(
     const at = time.units[row]?.steps.find(step => step.start <= tick && tick <= step.end);
     tip.hidden = at === undefined;
     if (at === undefined) return;
-    tip.textContent = `${at.step}: ${shown('_s', (at.end - at.start) * SECONDS)}, from ${shown('_s', at.start * SECONDS)}`;
+    tip.textContent = `${at.step}: ${shown('_s', toSeconds(at.end - at.start))}, from ${shown('_s', toSeconds(at.start))}`;
     tip.style.left = `${Math.min(event.offsetX + 12, canvas.clientWidth - 200)}px`;
     tip.style.top = `${event.offsetY + 14}px`;
   });

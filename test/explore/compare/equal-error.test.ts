@@ -10,8 +10,8 @@ import { nodeFiles } from '../../../src/run/node/files.ts';
 function ideal(tech: string, measured: string[] = []): Tuned {
   return {
     load: set => loadArchFrom(nodeFiles, 'trex-full', { tech, set }),
-    measure: async ({ arch: { devices } }, set) => {
-      measured.push(set.join(' '));
+    measure: async ({ arch: { devices } }) => {
+      measured.push(`${devices.static.adc.bits} and ${devices.dynamic.adc.bits} bits`);
       const of = ({ adc, crossbar }: typeof devices.static): number =>
         Math.min(6 * adc.bits, 40 + 3 * Math.log2(64 / crossbar.rows));
       return Math.min(of(devices.static), of(devices.dynamic));

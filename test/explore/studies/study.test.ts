@@ -4,7 +4,7 @@ import test from 'ava';
 import type { Files } from '../../../src/arch/source-files.ts';
 import { jsonText } from '../../../src/base/json-text.ts';
 import { studyKind } from '../../../src/explore/studies/check-study.ts';
-import { loadStudy } from '../../../src/explore/studies/study.ts';
+import { parseStudy } from '../../../src/explore/studies/study.ts';
 import { studyJsonSchema } from '../../../src/explore/studies/study-schema.ts';
 import { memoryFiles } from '../../../src/run/memory-files.ts';
 import { nodeFiles } from '../../../src/run/node/files.ts';
@@ -115,9 +115,12 @@ for (const [text, complaint] of SLIPS)
   });
 
 test('files that a study names stand beside it; words of --set are paths', t => {
-  const study = loadStudy(nodeFiles, 'docs/examples/reuse.study.yaml');
-  t.is(study.name, 'reuse');
-  t.deepEqual(study.varied, ['reuse', 'pe.adcBanks']);
+  const text =
+    'metrics: [run]\niso: { arch: own.yaml, model: deit-s, set: [pe.crossbars=16] }\nvary: { tech: [own-tech.yaml, fefet-32nm] }\n';
+  const { study } = parseStudy({ path: 'dir/a.yaml', name: 'dir/a.yaml' }, text, '');
+  t.deepEqual(study.iso, { arch: 'dir/own.yaml', model: 'deit-s', 'pe.crossbars': 16 });
+  t.is(study.points.at(0)?.values.tech, 'dir/own-tech.yaml');
+  t.is(study.points.at(1)?.values.tech, 'fefet-32nm');
 });
 
 test('the schema for editors is the exported one', t => {

@@ -190,6 +190,7 @@ test('powers of two are nearest in the logarithm, from -14 to 0, and stay exact 
 test('shares become whole rows that add up to all choices, no expert more than every row', t => {
   t.deepEqual(rowsByShare(49, 1, [0.5, 0.5]), [25, 24]);
   t.deepEqual(rowsByShare(10, 2, [0.5, 0.3, 0.2]), [10, 6, 4]);
+  t.deepEqual(rowsByShare(3136, 2, [0.5009, 0.4991]), [3136, 3136]);
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 99 }),

@@ -63,6 +63,7 @@ function requestOf({ words, set, seed }: MetricInput): RunRequest {
 
 export const metric: Metric = {
   name: 'run',
+  isTop: true,
   describe: 'a network on a chip, event by event: latency, energy, area and what follows from them',
   words: ['arch', 'tech', 'model', 'reuse', 'tokens', 'images'],
   needs: ['arch', 'model'],

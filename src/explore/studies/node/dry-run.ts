@@ -55,7 +55,7 @@ export async function dryRun(study: Study, shard: Shard | undefined, jobs: numbe
     }
     shown.push({ id: job.id, seed: job.seed, point: job.point });
   }
-  if (points === 0) throw noPoint(study.file.name);
+  if (points === 0) throw noPoint(study.file.name, shard);
   const { size, seeds } = study.points.designs;
   const searched = study.search === undefined ? null : Math.min(points, budgetOf(study.search, size) * seeds);
   return { study: study.name, metrics: study.metrics, points, searched, jobs, secondsPerPoint, shown };

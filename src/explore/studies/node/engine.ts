@@ -11,8 +11,6 @@ export interface EngineHooks {
 
 /** Evaluates blocks of points, wherever it does so. */
 export interface Engine {
-  /** In words, for people: "4 threads". */
-  readonly name: string;
   /**
    * Evaluates all blocks. They are taken one by one as there is room for them, so that memory does not grow with their
    * number. A point that cannot be has a row with its error; what is thrown ends the study.

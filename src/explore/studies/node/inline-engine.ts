@@ -9,7 +9,6 @@ const STEP_MS = 50;
 
 /** Points on this thread; rows that come fast are kept together. */
 export const inlineEngine = (): Engine => ({
-  name: '1 thread',
   async run(blocks, { onRows, pause }) {
     let last = performance.now();
     const look = async (): Promise<void> => {

@@ -4,9 +4,8 @@
  */
 import { MessageChannel } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
-import { EXIT } from '../../../base/errors.ts';
 import { siblingScript } from '../../../wasm/node/thread.ts';
-import { type Block, type Job, ROW_SCHEMA_VERSION, type SealedRow, sealedRow } from '../job.ts';
+import { type Block, failedRow, type SealedRow } from '../job.ts';
 import type { Engine } from './engine.ts';
 import type { DataPlace } from './evaluation-host.ts';
 import type { PointTask } from './point-worker.ts';
@@ -45,7 +44,6 @@ export function poolEngine(threads: number, options: PoolOptions = {}): Engine {
   // Of threads that end without work there is nothing to say: the pool starts new ones.
   pool.on('error', () => {});
   return {
-    name: `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     async run(blocks, { onRows, pause }) {
       const atWork = new Set<Promise<void>>();
       let failure: { readonly error: unknown } | undefined;
@@ -81,7 +79,8 @@ async function rowsOf(pool: Tinypool, data: DataPlace, block: Block, ends = 0): 
   } catch (error) {
     if (!(error instanceof ThreadEnded)) throw error;
     const { jobs } = block;
-    if (jobs.length === 1 && ends + 1 >= MOST_ENDS) return [endedRow(block, jobs[0], error.message)];
+    if (jobs.length === 1 && ends + 1 >= MOST_ENDS)
+      return [failedRow(block, jobs[0], `${error.message}, ${MOST_ENDS} times`)];
     // Alone, so that the others are not lost with the one that ends its thread.
     const alone = jobs.map(job =>
       rowsOf(pool, data, { ...block, jobs: [job] }, jobs.length === 1 ? ends + 1 : 0),
@@ -113,13 +112,3 @@ async function ask(pool: Tinypool, work: Omit<PointTask, 'alive'>): Promise<Seal
     port1.close();
   }
 }
-
-const endedRow = ({ version }: Block, { id, point, seed, inputs }: Job, why: string): SealedRow =>
-  sealedRow({
-    schemaVersion: ROW_SCHEMA_VERSION,
-    id,
-    point,
-    seed,
-    error: { message: `${why}, ${MOST_ENDS} times`, exitCode: EXIT.failed },
-    provenance: { version, inputs },
-  });

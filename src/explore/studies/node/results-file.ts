@@ -50,6 +50,8 @@ export interface Results {
   /** Those among them that have an error. */
   readonly failed: number;
   has(id: string): boolean;
+  /** Whether its row has an error. */
+  hasFailed(id: string): boolean;
   /** Writes rows, whole. @throws TrexError for a full disk; what was there stays. */
   append(rows: readonly SealedRow[]): void;
   /** Writes `study.json`. */
@@ -100,6 +102,7 @@ async function opened(dir: string, lock: FolderLock, options: ResultsOptions): P
       return failures.size;
     },
     has: id => index.get(id) !== undefined,
+    hasFailed: id => failures.has(id),
     append(rows) {
       let offset = lines.end;
       lines.append(rows.map(row => row.line).join(''));

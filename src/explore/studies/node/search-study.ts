@@ -108,7 +108,7 @@ export async function searchStudy(
     return {
       points: own.size,
       evaluated,
-      failed: results.failed,
+      failed: [...own].filter(id => results.hasFailed(id)).length,
       firstError,
       front: feasibleFront(rated).map(i => ({
         ids: designs[i].ids,

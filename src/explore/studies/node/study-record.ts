@@ -1,6 +1,7 @@
 /** `study.json` beside the rows of a study: what they are of, and the files that they come from. */
 import { join } from 'node:path';
 import * as z from 'zod';
+import { readJson } from '../../../accuracy/read-files.ts';
 import { problemIn } from '../../../arch/issues.ts';
 import { VERSION } from '../../../base/version.ts';
 import { readBytes } from '../../../run/node/read-file.ts';
@@ -50,15 +51,8 @@ export const recordOf = (
 /** @throws TrexError: missing (4), not of this program (3) */
 export function readRecord(dir: string): StudyRecord {
   const path = join(dir, STUDY);
-  const text = new TextDecoder().decode(readBytes(path));
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw invalidFile(`${path}: not JSON: ${(error as Error).message}`);
-  }
+  const content = readJson(path, readBytes(path));
   const read = recordSchema.safeParse(content);
-  if (!read.success)
-    throw invalidFile(`${path}: ${problemIn(Object(content), read.error.issues, recordSchema)}`);
+  if (!read.success) throw invalidFile(`${path}: ${problemIn(content, read.error.issues, recordSchema)}`);
   return read.data;
 }

@@ -59,7 +59,7 @@ export async function sweep(study: Study, options: SweepOptions): Promise<SweepO
     lookup.of(point.values);
     total++;
   }
-  if (total === 0) throw noPoint(study.file.name);
+  if (total === 0) throw noPoint(study.file.name, shard);
   const results = await openResults(dir, { rerun, retryFailed, onDamage });
   const jobs = { lookup, hash: hashing.hash };
   try {

@@ -1,20 +1,19 @@
 /** Data that points read by path: their hashes for whoever has them under another folder. */
 import { usageError } from '../../../../base/errors.ts';
 import type { Block } from '../../job.ts';
-import { metricOf } from '../../metric-names.ts';
+import { Routes } from '../../routes.ts';
 import { below, isBelow } from '../files-below.ts';
 import { diskHashing } from '../hashing.ts';
 import type { DataHash } from './messages.ts';
 
 /** The paths of data that the points of a block name. */
 export function dataPaths({ metrics, iso, jobs }: Pick<Block, 'metrics' | 'iso' | 'jobs'>): string[] {
-  const paths = metrics.flatMap(metric =>
-    Object.entries(metricOf(metric).options).flatMap(([option, { isPath }]) =>
-      isPath === true ? [`${metric}.${option}`] : [],
+  const routes = new Routes(metrics);
+  const found = [iso, ...jobs.map(job => job.point)].flatMap(values =>
+    Object.entries(values).flatMap(([path, value]) =>
+      typeof value === 'string' && routes.isPath(path) ? [value] : [],
     ),
   );
-  const values = [iso, ...jobs.map(job => job.point)];
-  const found = paths.flatMap(path => values.flatMap(of => (typeof of[path] === 'string' ? [of[path]] : [])));
   return [...new Set(found)];
 }
 

@@ -16,9 +16,9 @@ export interface EngineUrl {
   readonly shown: string;
 }
 
-/** @throws TrexError (usage); what it says holds no password */
-export function parseEngineUrl(text: string): EngineUrl {
-  const refuse = (why: string): Error => usageError(`--engine: ${why}: ${FORM}`);
+/** `from`: where it is written, for messages. @throws TrexError (usage); what it says holds no password */
+export function parseEngineUrl(text: string, from = '--engine'): EngineUrl {
+  const refuse = (why: string): Error => usageError(`${from}: ${why}: ${FORM}`);
   // A text that is no URL may be a password: it is not repeated.
   if (!URL.canParse(text)) throw refuse('is no URL');
   const url = new URL(text);

@@ -2,8 +2,7 @@
  * What a submitter waits for: blocks that are out, and the points in them that have no row yet. A point has one row, however often
  * its job comes back: a queue delivers at least once, and exactly once is made here.
  */
-import { EXIT } from '../../../../base/errors.ts';
-import { type Block, type Job, ROW_SCHEMA_VERSION, type SealedRow, sealedRow } from '../../job.ts';
+import { type Block, failedRow, type Job, type SealedRow } from '../../job.ts';
 
 /** Rows of an earlier submitter that may still be asked for. */
 const MOST_EARLY = 200_000;
@@ -79,7 +78,8 @@ export class Pending {
     if (pending === undefined) return [];
     const { block, open } = pending;
     const jobs = [...open.values()];
-    if (block.jobs.length === 1) return this.take(jobs.map(job => lostRow(block, job, starts)));
+    if (block.jobs.length === 1)
+      return this.take(jobs.map(job => failedRow(block, job, `its worker ended, ${starts} times`)));
     this.#blocks.delete(name);
     for (const job of jobs) this.#put({ ...block, jobs: [job] });
     return [];
@@ -91,13 +91,3 @@ export class Pending {
     if (pending !== undefined) pending.isQueued = false;
   }
 }
-
-const lostRow = ({ version }: Block, { id, point, seed, inputs }: Job, starts: number): SealedRow =>
-  sealedRow({
-    schemaVersion: ROW_SCHEMA_VERSION,
-    id,
-    point,
-    seed,
-    error: { message: `its worker ended, ${starts} times`, exitCode: EXIT.failed },
-    provenance: { version, inputs },
-  });

@@ -85,7 +85,6 @@ interface Submission {
 }
 
 class RedisEngine implements Engine {
-  readonly name: string;
   readonly #client: Redis;
   readonly #leave: () => void;
   readonly #queue: Queue;
@@ -107,7 +106,6 @@ class RedisEngine implements Engine {
     this.#leave = leave;
     this.#queue = queue;
     this.#options = options;
-    this.name = `workers at ${options.url.shown}`;
   }
 
   async run(blocks: AsyncIterable<Block>, hooks: EngineHooks): Promise<void> {
