@@ -3,6 +3,7 @@ import * as z from 'zod';
 
 /** Names of codecs in model files. `pow2`: plus or minus a power of two, or zero. */
 export const WEIGHT_CODECS = ['pow2'] as const;
+/** A codec by its name in model files. */
 export type WeightCodec = (typeof WEIGHT_CODECS)[number];
 
 export const codecField = z
