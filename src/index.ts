@@ -423,11 +423,12 @@ export type {
   TargetMetric,
   TriedCount,
 } from './report/optimize-result.ts';
+export type { Percentiles } from './report/percentiles.ts';
+export type { PipelineLimit, PipelineResult, ResourceRow, StageRow } from './report/pipeline-result.ts';
 export type {
   ArrivalResult,
   Distribution,
   HistogramBin,
-  Percentiles,
   ProfileResult,
   ProfileRow,
 } from './report/profile-result.ts';

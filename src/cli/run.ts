@@ -10,6 +10,7 @@ import { accuracyCsv } from '../report/accuracy-table.ts';
 import { layersCsv } from '../report/csv.ts';
 import { runSummary } from '../report/summary.ts';
 import { breakdownBars } from '../report/terminal-bars.ts';
+import { ARRIVAL_GRAMMAR } from '../run/arrivals.ts';
 import { differenceWarnings } from '../run/differences.ts';
 import type { Machine } from '../run/machine.ts';
 import { readBytes } from '../run/node/read-file.ts';
@@ -91,7 +92,9 @@ interface Asked {
 
 async function inputOf(args: RunArguments, sources: Files): Promise<Asked> {
   const { arch, tech, model, reuse, tokens, images, seed, set } = args;
-  const given = Object.entries({ model, tech, reuse, tokens, images, seed }).filter(
+  // Of a profile it is an option of the profile.
+  const arrival = args.profile === undefined ? args.arrival : undefined;
+  const given = Object.entries({ model, tech, reuse, tokens, images, seed, arrival }).filter(
     ([, value]) => value !== undefined,
   );
   if (/\.json$/i.test(arch)) {
@@ -211,8 +214,8 @@ function nextSteps({ input, isRerun }: Asked, folder: string | undefined): strin
 /** What differs from a run without these words; a file of a whole configuration has options of its own. */
 function networkWords({ options: { arch, model, ...rest } }: RunInput): string[] {
   const isWhole = model === arch;
-  const given = (['tokens', 'images', 'seed'] as const).filter(
-    name => isWhole || rest[name] !== RUN_DEFAULTS[name],
+  const given = (['tokens', 'images', 'seed', 'arrival'] as const).filter(name =>
+    name === 'arrival' ? rest.arrival !== undefined : isWhole || rest[name] !== RUN_DEFAULTS[name],
   );
   const words = given.map(name => [name, rest[name]] as const);
   return options({ model: isWhole ? undefined : model, ...Object.fromEntries(words) });
@@ -245,9 +248,10 @@ export const runCommand: CommandModule<object, RunArguments> = {
         images: {
           type: 'number',
           defaultDescription: '1',
-          describe: 'Images, one after another',
+          describe: 'Images: one after another, or overlapping with --set schedule.images=pipelined',
           group: 'Run:',
         },
+        arrival: text(`When images come that overlap: ${ARRIVAL_GRAMMAR}  [default: back-to-back]`, 'Run:'),
         seed: { ...seedFlag(), default: undefined, defaultDescription: '1' },
         set: setFlag('Override a value: pe.adcBanks=2, model.encoders=6', 'Run:'),
         fold: {
@@ -288,10 +292,6 @@ export const runCommand: CommandModule<object, RunArguments> = {
           'What each input makes the network do, a row an input: CSV with columns patches.<encoder>, skip, count, or JSON lines',
           'Input-dependent work:',
         ),
-        arrival: text(
-          'rate=R: inputs come at random, R a second (Poisson), and queue  [default: back to back]',
-          'Input-dependent work:',
-        ),
         watch: watchFlag,
         ...output.flags,
         out: text('Folder for the files [default: trex-out/<run>]', 'Output:'),
@@ -307,7 +307,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
         'Time, energy, area and accuracy of one checkpoint on one chip',
       )
       .example(
-        '$0 run trex-full --model dynamic-deit-s --profile tokens.csv --arrival rate=50',
+        '$0 run trex-full --model dynamic-deit-s --profile tokens.csv --arrival poisson=50',
         'Percentiles over images, and waiting times at 50 images a second',
       ) as never,
   handler,

@@ -73,6 +73,13 @@ export const globalBufferNeed_B = (graph: Graph, arch: ArchConfig): number =>
 
 const roundedUp_B = (bytes: number): number => 1024 * 2 ** Math.ceil(log2(bytes / 1024));
 
+/** Images of which the global buffer holds all that is alive at the worst moment of each: an image has a part of it for itself. */
+export function imagesHeld(graph: Graph, arch: ArchConfig): number {
+  const { bits } = peakBits(graph, arch);
+  if (!counts(arch.accounting, 'buffers') || bits === 0) return Number.POSITIVE_INFINITY;
+  return Math.floor((arch.globalBuffer.capacity * 8) / bits);
+}
+
 /** Throws TrexError when the buffers are counted and the global buffer is too small for the network. */
 export function checkGlobalBuffer(graph: Graph, arch: ArchConfig): void {
   if (!counts(arch.accounting, 'buffers')) return;

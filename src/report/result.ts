@@ -5,6 +5,7 @@ import type { StepKind } from '../hw/program.ts';
 import type { AccuracyResult } from './accuracy-result.ts';
 import type { ChipAccuracyRequest } from './chip-accuracy.ts';
 import type { Figures } from './metrics.ts';
+import type { PipelineResult } from './pipeline-result.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -59,12 +60,15 @@ export interface RunOptions {
   readonly seed: number;
   /** `path=value` on top of the files. */
   readonly set: readonly string[];
+  /** When images come, of a chip on which they overlap; absent: back to back. */
+  readonly arrival?: string | undefined;
   /** Of a run that measured an accuracy: weights, data and how they were looked at, with the hashes of what was read. */
   readonly accuracy?: ChipAccuracyRequest | undefined;
 }
 
 /** What is not of the files, as `config.expanded.yaml` says it. */
-export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed' | 'accuracy'> {
+export interface ConfigRun
+  extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed' | 'arrival' | 'accuracy'> {
   readonly version: string;
   /** As `ConfigNotes`; absent: none. */
   readonly unsaid?: readonly string[];
@@ -91,8 +95,9 @@ export interface Result extends Figures {
   /** Switches of the accounting that leave something out. */
   readonly omitted: readonly string[];
   readonly ops: { readonly run: number; readonly area: number };
-  /** One image, from its first step to its last. */
+  /** One image, from its arrival to its last step; the mean of several. */
   readonly latency_s: number;
+  /** Images one after another: 1 / latency. Images that overlap: what comes, or where the next one is always there what the chip takes. */
   readonly throughput_Hz: number;
   /** One image. */
   readonly energy_J: number;
@@ -130,6 +135,8 @@ export interface Result extends Figures {
   };
   readonly events: number;
   readonly warnings: readonly string[];
+  /** Of several images that overlap; absent: one after another. */
+  readonly pipeline?: PipelineResult;
   /** Of a checkpoint on this chip, as `accuracy()` gives it; absent: not asked for. */
   readonly accuracy?: AccuracyResult;
 }

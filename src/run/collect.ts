@@ -1,6 +1,7 @@
 /** Collects a Result from the counts, times and inventory that a run leaves behind. */
 import { omittedSwitches } from '../arch/accounting.ts';
 import { sum } from '../base/sum.ts';
+import { PS } from '../base/units.ts';
 import { VERSION } from '../base/version.ts';
 import { groupOf } from '../hw/components.ts';
 import type { Ledger } from '../hw/ledger.ts';
@@ -10,9 +11,11 @@ import { toSeconds } from '../sim/tick.ts';
 import { macs } from '../workload/count.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { Op } from '../workload/op.ts';
+import { arrivalText, BACK_TO_BACK } from './arrivals.ts';
 import { componentRows, grouped, layerRows } from './breakdown.ts';
 import { adcShare, utilization, wear } from './crossbar-use.ts';
 import { inventoryOf, type Machine, type Outcome, type RunSpec } from './machine.ts';
+import { pipelineOf } from './pace.ts';
 
 /** The Result of a run and a row per step; the options and files of the command line are the caller's to add. */
 export function collect(
@@ -25,20 +28,28 @@ export function collect(
   const { ledger } = chip;
   const inventory = spec.site?.inventory ?? inventoryOf(machine, arch);
   const images = outcome.latencies.length;
-  const latency_s = toSeconds(sum(outcome.latencies, t => t) / images);
+  const present = sum(outcome.latencies, t => t);
+  const latency_s = toSeconds(present / images);
+  const { flow, pace } = outcome;
+  const pipeline =
+    flow === undefined || pace === undefined
+      ? undefined
+      : pipelineOf(flow, { arrival: spec.arrival ?? BACK_TO_BACK, pace });
+  // What is drawn for the time of a run is shared by the images that go through in it.
+  const period_s = pipeline === undefined ? latency_s : 1 / (pipeline.rate_Hz ?? pipeline.capacity_Hz);
   const area_m2 = sum(inventory, row => row.area_m2);
-  const component = componentRows({ ledger, inventory, images, latency_s });
+  const component = componentRows({ ledger, inventory, images, period_s });
   const energy_J = sum(component, row => row.energy_J);
   const counts = opCounts(arch.accounting.opCount, encoderMacs(spec, graph));
   const energies = steps.map(step => energyOf(ledger, step.index) / images);
   const layers = layerRows(machine, outcome, energies);
-  const leakage_J = sum(inventory, row => row.leakage_W) * latency_s;
+  const leakage_J = sum(inventory, row => row.leakage_W) * period_s;
   const standing: BreakdownRow[] = [{ name: 'leakage', energy_J: leakage_J }];
   for (const name of ['idle clocks', 'extras']) {
     const rows = inventory.filter(
       ({ component }) => (groupOf(component) === 'extra') === (name === 'extras'),
     );
-    const energy_J = sum(rows, row => row.power_W ?? 0) * latency_s;
+    const energy_J = sum(rows, row => row.power_W ?? 0) * period_s;
     if (energy_J > 0) standing.push({ name, energy_J });
   }
   const encoderOf = ({ encoder }: LayerRow): string =>
@@ -64,22 +75,23 @@ export function collect(
       images,
       seed: spec.seed ?? 1,
       set: [],
+      ...(spec.arrival !== undefined && { arrival: arrivalText(spec.arrival) }),
     },
     files: [],
     opCount: arch.accounting.opCount,
     omitted: omittedSwitches(arch),
     ops: counts,
     latency_s,
-    throughput_Hz: 1 / latency_s,
+    throughput_Hz: 1 / period_s,
     energy_J,
     area_m2,
-    ...figures(latency_s, energy_J, area_m2, counts),
+    ...figures({ latency_s, period_s, energy_J }, area_m2, counts),
     adcShare: adcShare(component),
-    utilization: utilization(arch, machine, outcome),
+    utilization: utilization(arch, machine, pipeline === undefined ? present : (images * period_s) / PS),
     tiles: placement.chipTiles,
     crossbars: placement.crossbars,
     grouped: groupedUnits(machine),
-    writes: wear(machine, images, latency_s),
+    writes: wear(machine, images, period_s),
     weightLoad: {
       energy_J: energyOf(ledger, ledger.once),
       time_s: toSeconds(outcome.loadTime),
@@ -92,6 +104,7 @@ export function collect(
     },
     events: machine.kernel.events,
     warnings: [],
+    ...(pipeline !== undefined && { pipeline }),
   };
   return { result, layers };
 }

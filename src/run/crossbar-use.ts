@@ -7,7 +7,7 @@ import { groupOf } from '../hw/components.ts';
 import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
 import { storageOf } from '../tech/circuit/laws.ts';
 import { setsOf } from '../tech/device-encoding.ts';
-import type { Machine, Outcome } from './machine.ts';
+import type { Machine } from './machine.ts';
 
 /** Share of the energy of crossbar reads that the ADCs take. */
 export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
@@ -16,7 +16,8 @@ export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
   return adc / sum(reads, row => row.energy_J);
 }
 
-export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome): Result['utilization'] {
+/** `time`: ticks of all images. */
+export function utilization(arch: ArchConfig, machine: Machine, time: number): Result['utilization'] {
   const { placement } = machine;
   const perTile = arch.tile.pes * arch.pe.crossbars;
   const layers = [...placement.layers.values()];
@@ -29,26 +30,22 @@ export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome
   return {
     cells: stored / chipPositions,
     crossbars: placement.crossbars / (placement.chipTiles * perTile),
-    adc: adcUtilization(machine, outcome, arch.tile.pes * arch.pe.adcBanks),
+    adc: adcUtilization(machine, time, arch.tile.pes * arch.pe.adcBanks),
   };
 }
 
 /** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
-function adcUtilization({ chip, placement }: Machine, outcome: Outcome, banksPerTile: number): number {
+function adcUtilization({ chip, placement }: Machine, time: number, banksPerTile: number): number {
   const busy = sum(chip.ledger.meters, ({ action, of, counts }) =>
     action === 'crossbar.read' && typeof of !== 'string'
       ? sum([...counts], count => count) * (of.plane?.convert ?? of.readTime)
       : 0,
   );
-  return busy / (placement.tiles * banksPerTile * sum(outcome.latencies, t => t));
+  return busy / (placement.tiles * banksPerTile * time);
 }
 
 /** Programmings of the cells that are written at run time, and how long they last. */
-export function wear(
-  { chip, cost, placement }: Machine,
-  images: number,
-  latency_s: number,
-): Result['writes'] {
+export function wear({ chip, cost, placement }: Machine, images: number, period_s: number): Result['writes'] {
   const dynamic = [...placement.layers.values()].filter(layer => layer.dynamic);
   const pes = dynamic.flatMap(layer => chip.engine.tilesOf(layer.id)).flatMap(tile => tile.pes);
   const perImage = Math.max(0, largest(pes.map(pe => pe.writes))) / images;
@@ -65,6 +62,6 @@ export function wear(
     endurance,
     lifetime: isWritten && wearsUnknown ? 'unknown' : left === null ? 'unlimited' : 'limited',
     images: left,
-    lifetime_s: left === null ? null : left * latency_s,
+    lifetime_s: left === null ? null : left * period_s,
   };
 }

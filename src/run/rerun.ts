@@ -31,6 +31,7 @@ const options = {
   tokens: whole(1).nullable(),
   images: whole(1),
   seed: z.int(),
+  arrival: name.optional(),
 };
 const runSchema = z.strictObject({
   arch: name,
@@ -60,6 +61,7 @@ const configSchema = z.strictObject({
     tokens: options.tokens,
     images: options.images,
     seed: options.seed,
+    arrival: options.arrival,
     accuracy: chipAccuracySchema.optional(),
     unsaid: notes,
     written: notes,
@@ -128,6 +130,6 @@ export function requestOfConfig(path: string, files: Files): RunRequest | undefi
   const section: Branch = { ...tree, entries: new Map(run === undefined ? [] : [['run', run]]) };
   const checked = configSchema.safeParse(plain(section));
   if (!checked.success) throw invalidFile(problemsOf(checked.error.issues, section, configSchema));
-  const { reuse, tokens, images, seed, accuracy } = checked.data.run;
-  return { arch: path, model: path, reuse, tokens, images, seed, accuracy };
+  const { reuse, tokens, images, seed, arrival, accuracy } = checked.data.run;
+  return { arch: path, model: path, reuse, tokens, images, seed, arrival, accuracy };
 }

@@ -17,6 +17,7 @@ import type { Result, RunOptions, RunOutput } from '../report/result.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
+import { parseArrival } from './arrivals.ts';
 import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
 import { type SimulateHooks, simulate } from './simulate.ts';
 import { recorded } from './stored-files.ts';
@@ -95,8 +96,9 @@ export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'file
   const reuse = parseReuse(options.reuse, reuseSpace(model));
   const tokens = options.tokens ?? undefined;
   const fold = hooks.fold ?? true;
-  const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
-  const own = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
+  const arrival = options.arrival === undefined ? undefined : parseArrival(options.arrival);
+  const output = await simulate({ arch, model, reuse, tokens, images, seed, arrival, fold }, hooks);
+  const own = warningsOf({ arch: loaded, network, options }, buildGraph(model, { reuse, tokens }));
   if (asked === undefined)
     return { ...output, result: { ...output.result, run: options, files, warnings: own } };
   const measured = await measuredOn(input, asked, hooks.accuracy);
@@ -118,18 +120,22 @@ async function measuredOn(
 
 /** What is loaded and has no effect on a network. */
 export function warningsOf(
-  { arch: { arch, origins, warnings }, network }: Pick<RunInput, 'arch' | 'network'>,
+  {
+    arch: { arch, origins, warnings },
+    network,
+    options,
+  }: Pick<RunInput, 'arch' | 'network'> & Partial<RunInput>,
   graph: Graph,
 ): string[] {
   const counted = countedOps(graph, arch);
-  const idle = idleOnNetwork(origins, arch, graph.ops, counted);
+  const idle = idleOnNetwork(origins, arch, graph.ops, counted, options?.images);
   const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...setWarnings(counted, arch)];
   return [...warnings, ...network.warnings, ...unused, ...idle, ...expertWarnings(graph, arch)];
 }
 
 /** What is loaded as the text of one file: every value with its origin, and what a run of it needs to be the same. */
 export function configOf({ options, arch, network }: Pick<RunInput, 'options' | 'arch' | 'network'>): string {
-  const { reuse, tokens, images, seed, accuracy } = options;
+  const { reuse, tokens, images, seed, arrival, accuracy } = options;
   const unsaid = unsaidOf(arch.notes, arch.warnings);
   return expandedYaml([...arch.origins, ...network.origins], {
     version: VERSION,
@@ -137,6 +143,7 @@ export function configOf({ options, arch, network }: Pick<RunInput, 'options' | 
     tokens,
     images,
     seed,
+    ...(arrival !== undefined && { arrival }),
     ...(accuracy !== undefined && { accuracy }),
     ...(unsaid.length > 0 && { unsaid }),
     ...(arch.written.length > 0 && { written: arch.written }),
@@ -145,10 +152,12 @@ export function configOf({ options, arch, network }: Pick<RunInput, 'options' | 
 
 /** With every default, in the order in which a result shows them. @throws TrexError (usage) */
 export function runOptions(request: RunRequest): RunOptions {
-  const { arch, model, accuracy } = request;
+  const { arch, model, arrival, accuracy } = request;
   const { tech, reuse, tokens, images, seed, set } = { ...RUN_DEFAULTS, ...request };
   wholeNumber('images', images, 1, MOST_IMAGES);
   wholeNumber('seed', seed);
-  const figures = { arch, tech, model, reuse, tokens, images, seed, set };
+  if (arrival !== undefined) parseArrival(arrival);
+  const plain = { arch, tech, model, reuse, tokens, images, seed, set };
+  const figures = arrival === undefined ? plain : { ...plain, arrival };
   return accuracy === undefined ? figures : { ...figures, accuracy };
 }

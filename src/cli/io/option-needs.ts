@@ -170,7 +170,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       images: all(ofFiles, beside('profile')),
       tokens: all(ofFiles, beside('profile')),
       ...each(['trace', 'report'], beside('profile')),
-      arrival: all(ofFiles, without('profile')),
+      arrival: ofFiles,
       accuracy: all(ofFiles, beside('profile')),
       ...each(RUN_ACCURACY, all(ofFiles, without('accuracy'))),
       ...each([...DATA_KINDS, 'adc-range'], all(ofFiles, without('accuracy'))),

@@ -5,11 +5,12 @@ import { count } from '../../base/fields.ts';
 import { MOST_IMAGES } from '../../base/limits.ts';
 import type { DataFiles } from '../../data/data-files.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import { ARRIVAL_GRAMMAR, isArrival } from '../../run/arrivals.ts';
 import { isReuseText, REUSE_GRAMMAR } from '../../workload/reuse.ts';
 import type { Value, Values } from './value.ts';
 
 /** Words of a study that are no path of a file: those of `trex run`. */
-export const WORDS = ['arch', 'tech', 'model', 'reuse', 'tokens', 'images'] as const;
+export const WORDS = ['arch', 'tech', 'model', 'reuse', 'tokens', 'images', 'arrival'] as const;
 export type Word = (typeof WORDS)[number];
 
 /** What paths begin with that reach into a file. */
@@ -48,6 +49,7 @@ export interface MetricOption {
 
 const name = { schema: z.string({ error: 'expected a name' }) };
 const LEAST = 'expected a whole number of at least 1';
+const arrival = `expected ${ARRIVAL_GRAMMAR}`;
 const reuse = `expected ${REUSE_GRAMMAR}`;
 
 /** What the words may be, as far as they say so without a file. */
@@ -58,6 +60,7 @@ export const WORD_OPTIONS: Readonly<Record<Word, MetricOption>> = {
   reuse: { schema: z.string({ error: reuse }).refine(isReuseText, { error: reuse }) },
   tokens: { schema: z.int({ error: LEAST }).min(1, { error: LEAST }).nullable() },
   images: { schema: count(1, MOST_IMAGES).nullable() },
+  arrival: { schema: z.string({ error: arrival }).refine(isArrival, { error: arrival }) },
 };
 
 export interface Metric {
