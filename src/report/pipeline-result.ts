@@ -5,7 +5,7 @@ import type { Percentiles } from './percentiles.ts';
 export interface StageRow {
   /** Ids of its steps. */
   readonly steps: readonly string[];
-  /** For one image: time in which it has jobs under way, waiting for units and for vectors of the same image included. */
+  /** For one image: time in which it has jobs under way, or holds a matrix that was written and is still to be read. */
   readonly busy_s: number;
   /** The same as a share of the time that the chip takes for an image. */
   readonly utilization: number;

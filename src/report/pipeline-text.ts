@@ -7,7 +7,7 @@ import type { Result } from './result.ts';
 /** "e3.fc1 sets the pace, its ADC banks are always at work". */
 export function limitText({ by, name, step }: PipelineLimit): string {
   if (by === 'buffer') return `${name}.capacity has no room for more images at once`;
-  if (by === 'stage') return `${name} always ${name.includes(', ') ? 'have' : 'has'} jobs`;
+  if (by === 'stage') return `${name}, always taken`;
   return step === null ? `the ${name} are always at work` : `the ${name} of ${step} are always at work`;
 }
 

@@ -8,7 +8,7 @@ import type { Tick } from '../sim/tick.ts';
 /** Steps that use the same arrays, or one step of the digital units. */
 export interface StageUse {
   readonly steps: readonly string[];
-  /** Ticks in which it had jobs under way. */
+  /** Ticks in which it had jobs under way, or held a matrix of an image that was written and still to be read. */
   readonly busy: Tick;
 }
 
@@ -36,6 +36,19 @@ interface Watched {
   readonly before: Tick;
 }
 
+/** Steps that write matrices at run time, the first of each matrix, and those that read them last. */
+function holds(steps: readonly Step[]): [writes: ReadonlySet<number>, lastReads: ReadonlySet<number>] {
+  const writes = new Map<string, number>();
+  const reads = new Map<string, number>();
+  for (const { index, kind, layer } of steps) {
+    if (layer === undefined) continue;
+    if (kind === 'write' && !writes.has(layer)) writes.set(layer, index);
+    if (kind === 'read' && writes.has(layer)) reads.set(layer, index);
+  }
+  const read = [...writes].filter(([layer]) => reads.has(layer));
+  return [new Set(read.map(([, index]) => index)), new Set(reads.values())];
+}
+
 export class Occupancy {
   readonly #stages: readonly Stage[];
   readonly #resources: readonly Watched[];
@@ -46,13 +59,23 @@ export class Occupancy {
     const byArrays = new Map<string, Stage>();
     const stageOf = steps.map(step => this.#stageOf(step, byArrays));
     this.#stages = [...new Set(stageOf)];
-    controller.onJobStart.attach(slot => {
-      const stage = stageOf[stepOf(slot)];
+    const enter = (stage: Stage): void => {
       if (stage.underWay++ === 0) stage.since = kernel.now;
-    });
-    controller.onJobEnd.attach(slot => {
-      const stage = stageOf[stepOf(slot)];
+    };
+    const leave = (stage: Stage): void => {
       if (--stage.underWay === 0) stage.busy += kernel.now - stage.since;
+    };
+    // Arrays that are written at run time are taken until the last read of what they hold.
+    const [writes, lastReads] = holds(steps);
+    controller.onJobStart.attach((slot, job) => {
+      const step = stepOf(slot);
+      enter(stageOf[step]);
+      if (job === 0 && writes.has(step)) enter(stageOf[step]);
+    });
+    controller.onJobEnd.attach((slot, job) => {
+      const step = stepOf(slot);
+      leave(stageOf[step]);
+      if (job === steps[step].jobs - 1 && lastReads.has(step)) leave(stageOf[step]);
     });
     const stepOfTile = new Map<Component, string>();
     for (const { id, layer } of steps)
