@@ -54,6 +54,7 @@ export function runSummary(result: Result, width = WIDTH): string {
       'weight load',
       `${formatQuantity(weightLoad.energy_J, 'J')}, ${formatQuantity(weightLoad.time_s, 's')}: once, not in the energy above`,
     ],
+    ...(result.turns === undefined ? [] : [['in turns', turnsText(result, result.turns)]]),
     ['most energy', component],
     ['most time', stage],
     ...(result.accuracy === undefined ? [] : [['accuracy', accuracyText(result.accuracy)]]),
@@ -103,6 +104,17 @@ function notCounted({ omitted, opCount, breakdown }: Result): string {
   const extras = breakdown.stage.some(({ name }) => name === 'extras') ? ' (extras may hold it)' : '';
   const whole = paper ? 'arch/trex-full.yaml or ' : '';
   return `${words}${more}${why}${extras}; count with ${whole}--set accounting.${ordered[0]}=counted`;
+}
+
+/** Of a chip smaller than the network. */
+function turnsText({ input, omitted }: Result, turns: NonNullable<Result['turns']>): string {
+  const { tilesNeeded, tilesShared, layers, reloaded, rewritten, dramBits, energy_J, batch } = turns;
+  const free = omitted.includes('dram') ? ', which accounting.dram leaves out' : '';
+  const from =
+    reloaded.length === 0
+      ? 'nothing is reloaded'
+      : `${formatQuantity(dramBits, 'bit')} from DRAM${free}, ${formatQuantity(energy_J, 'J')} per ${input}${batch === 1 ? '' : `, in batches of ${batch}`}`;
+  return `${reloaded.length + rewritten.length} of ${layers} layers on ${tilesShared} tiles (all would take ${tilesNeeded}): ${from}`;
 }
 
 /** Where depthwise and grouped layers are multiplied. */
