@@ -18,6 +18,8 @@ import { tilesOf, turnsOf } from './turns.ts';
 
 /** Places for layers side by side that take turns: the largest of them, once or several times. */
 const PLACES = [1, 2, 3, 4];
+/** How many of the first layers stay. */
+const FIRST_STAYING = [0, 1, 2, 3, 4, 6, 8];
 
 /** The chip, and what runs on it. */
 export interface RotationSpec {
@@ -50,23 +52,14 @@ export function rotated(whole: Placement, available: number, spec: RotationSpec)
   const isKnown = new Set(known.map(({ id }) => id));
   const others = whole.tiles - tilesIn(made) - tilesIn(known);
   const room = available - written.tiles - others;
-  let best: { placement: Placement; time_s: number; bits: number } | undefined;
-  for (const size of [...new Set(known.map(({ tiles }) => tiles.length))].sort((a, b) => a - b))
-    for (const places of PLACES) {
-      const region = {
-        layers: cover(known, size, tilesIn(known) - (room - places * size), uses),
-        tiles: places * size,
-      };
-      if (region.tiles > room || region.layers.length === 0) continue;
-      const placement = placedInTurn(whole, [region, written], available, uses);
-      const turns = turnsOf(steps, placement.layers);
-      if (turns === undefined) continue;
-      const program = withReloads(steps, placement.layers, turns, spec.batch);
-      const time_s = estimatedTime(program, placement.layers, spec.arch, spec.cost);
-      const bits = reloadedBits(program, placement.layers);
-      if (best === undefined || time_s < best.time_s || (time_s === best.time_s && bits < best.bits))
-        best = { placement, time_s, bits };
-    }
+  let best: Plan | undefined;
+  for (const plan of plansOf({ whole, known, written, room, uses }, available, spec))
+    if (
+      best === undefined ||
+      plan.time_s < best.time_s ||
+      (plan.time_s === best.time_s && plan.bits < best.bits)
+    )
+      best = plan;
   if (best !== undefined) return best.placement;
   const least = others + written.tiles + Math.max(0, largest(known.map(({ tiles }) => tiles.length)));
   const most = known.find(({ tiles }) => tiles.length === least - others - written.tiles);
@@ -79,13 +72,51 @@ export function rotated(whole: Placement, available: number, spec: RotationSpec)
   );
 }
 
+/** A placement, and what its steps say that it takes. */
+interface Plan {
+  readonly placement: Placement;
+  readonly time_s: number;
+  readonly bits: number;
+}
+
+interface Choice {
+  readonly whole: Placement;
+  readonly known: readonly Layer[];
+  readonly written: Region;
+  /** Tiles for known weights. */
+  readonly room: number;
+  readonly uses: ReadonlyMap<string, Use>;
+}
+
+/** By the largest layer that takes turns, the places for it, and how many of the first layers stay: nothing hides a load before them. */
+function* plansOf(
+  { whole, known, written, room, uses }: Choice,
+  available: number,
+  { steps, batch, arch, cost }: RotationSpec,
+): Generator<Plan> {
+  const sizes = [...new Set(known.map(({ tiles }) => tiles.length))].sort((a, b) => a - b);
+  const inOrder = inOrderOf(known, uses);
+  for (const staying of FIRST_STAYING)
+    for (const size of sizes)
+      for (const places of PLACES) {
+        const able = inOrder.slice(staying).filter(({ tiles }) => tiles.length <= size);
+        const layers = cover(able, tilesIn(known) - (room - places * size), uses);
+        if (places * size > room || layers.length === 0) continue;
+        const placement = placedInTurn(whole, [{ layers, tiles: places * size }, written], available, uses);
+        const turns = turnsOf(steps, placement.layers);
+        if (turns === undefined) continue;
+        const program = withReloads(steps, placement.layers, turns, batch);
+        const time_s = estimatedTime(program, placement.layers, arch, cost);
+        yield { placement, time_s, bits: reloadedBits(program, placement.layers) };
+      }
+}
+
 /** Bits that the reloads of a program bring from DRAM. */
 export const reloadedBits = (steps: readonly Step[], layers: ReadonlyMap<string, Layer>): number =>
   sum(steps, ({ kind, layer }) => (kind === 'load' ? weightBitsOf(layers.get(layer as string) as Layer) : 0));
 
-/** Layers of at most `size` tiles that free at least `need` tiles, with the fewest bits to reload. */
-function cover(known: readonly Layer[], size: number, need: number, uses: ReadonlyMap<string, Use>): Layer[] {
-  const able = known.filter(({ tiles }) => tiles.length <= size);
+/** Layers that free at least `need` tiles, with the fewest bits to reload; none where all are too few. */
+function cover(able: readonly Layer[], need: number, uses: ReadonlyMap<string, Use>): Layer[] {
   const items = able.map(layer => ({
     size: layer.tiles.length,
     cost: weightBitsOf(layer) * (uses.get(layer.id)?.count ?? 0),
@@ -121,8 +152,7 @@ function placedInTurn(
   const standing: StandingTiles[] = standingOf(stay);
   for (const region of regions) {
     let at = 0;
-    const useOf = ({ id }: Layer): number => uses.get(id)?.first ?? Number.MAX_SAFE_INTEGER;
-    for (const { id, tiles: own } of region.layers.toSorted((a, b) => useOf(a) - useOf(b))) {
+    for (const { id, tiles: own } of inOrderOf(region.layers, uses)) {
       if (at + own.length > region.tiles) at = 0;
       first.set(id, tiles + at);
       at += own.length;
@@ -146,6 +176,12 @@ function placedInTurn(
   );
   const units = whole.units.map(({ id }) => layers.get(id) as Layer);
   return { layers, units, tiles, chipTiles: available, crossbars: crossbarsOf(units), standing };
+}
+
+/** Layers by the step that needs them first; those that none needs last. */
+function inOrderOf(layers: readonly Layer[], uses: ReadonlyMap<string, Use>): Layer[] {
+  const useOf = ({ id }: Layer): number => uses.get(id)?.first ?? Number.MAX_SAFE_INTEGER;
+  return layers.toSorted((a, b) => useOf(a) - useOf(b));
 }
 
 /** Crossbars that are ever in use, each once. */
