@@ -32,7 +32,8 @@ export interface FitSpec {
 /** @throws TrexError for a chip too small for its largest layer, or that refuses what it does not hold */
 export function fitted(spec: FitSpec): Fitted {
   const { arch } = spec;
-  const available = arch.chip.area === undefined ? spec.whole.chipTiles : tilesWithin(arch.chip.area, spec);
+  const { tiles, area } = arch.chip;
+  const available = tiles !== 'auto' || area === undefined ? spec.whole.chipTiles : tilesWithin(area, spec);
   return inProgram(placedOn(available, spec), spec);
 }
 
