@@ -12,6 +12,7 @@ interface Shown {
   readonly batch: number;
   readonly reloads: number;
   readonly dramBits: number;
+  readonly spilledBits: number;
   readonly layers: readonly {
     readonly id: string;
     readonly tiles: number;
@@ -22,7 +23,7 @@ interface Shown {
 
 /** In `width` columns, without a line end. */
 export function fitText(fit: Shown, width: number): string {
-  const { arch, model, tilesNeeded, tiles, tilesUsed, batch, reloads, dramBits, layers } = fit;
+  const { arch, model, tilesNeeded, tiles, tilesUsed, batch, reloads, dramBits, spilledBits, layers } = fit;
   const kinds = new Map<string, Shown['layers'][number][]>();
   for (const layer of layers) {
     const key = `${kindOf(layer.id)} ${layer.tiles} ${layer.bits}`;
@@ -47,6 +48,11 @@ export function fitText(fit: Shown, width: number): string {
     ...(whole
       ? []
       : [`DRAM  ${formatQuantity(dramBits, 'bit')} of weights per image, ${reloads} reloads for ${per}`]),
+    ...(spilledBits > 0
+      ? [
+          `DRAM  ${formatQuantity(spilledBits, 'bit')} of values per image, which the global buffer does not hold`,
+        ]
+      : []),
   ].join('\n');
 }
 

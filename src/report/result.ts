@@ -138,6 +138,8 @@ export interface Result extends Figures {
     /** Of the reloads of one image: DRAM, network, buffers, programming; part of energy_J. */
     readonly energy_J: number;
   };
+  /** Values that the global buffer does not hold: bits to and from DRAM per image, and what that takes, part of energy_J; absent: it holds all. */
+  readonly spill?: { readonly bits: number; readonly energy_J: number };
   /** Programming all static weights that stay, once; not part of energy_J. */
   readonly weightLoad: { readonly energy_J: number; readonly time_s: number; readonly bits: number };
   readonly breakdown: {

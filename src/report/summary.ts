@@ -55,6 +55,7 @@ export function runSummary(result: Result, width = WIDTH): string {
       `${formatQuantity(weightLoad.energy_J, 'J')}, ${formatQuantity(weightLoad.time_s, 's')}: once, not in the energy above`,
     ],
     ...(result.turns === undefined ? [] : [['in turns', turnsText(result, result.turns)]]),
+    ...(result.spill === undefined ? [] : [['spilled', spillText(result, result.spill)]]),
     ['most energy', component],
     ['most time', stage],
     ...(result.accuracy === undefined ? [] : [['accuracy', accuracyText(result.accuracy)]]),
@@ -116,6 +117,9 @@ function turnsText({ input, omitted }: Result, turns: NonNullable<Result['turns'
       : `${formatQuantity(dramBits, 'bit')} from DRAM${free}, ${formatQuantity(energy_J, 'J')} per ${input}${batch === 1 ? '' : `, in batches of ${batch}`}`;
   return `${reloaded.length + rewritten.length} of ${layers} layers on ${tilesShared} tiles (all would take ${tilesNeeded}): ${from}`;
 }
+
+const spillText = ({ input }: Result, { bits, energy_J }: NonNullable<Result['spill']>): string =>
+  `${formatQuantity(bits, 'bit')} to and from DRAM, which the global buffer does not hold, ${formatQuantity(energy_J, 'J')} per ${input}`;
 
 /** Where depthwise and grouped layers are multiplied. */
 const groupedText = ({ crossbar, vector }: NonNullable<Result['grouped']>): string =>

@@ -5,6 +5,7 @@ import { VERSION } from '../base/version.ts';
 import { groupOf } from '../hw/components.ts';
 import type { Ledger } from '../hw/ledger.ts';
 import { reloadedBits } from '../map/rotation.ts';
+import { spilledBits } from '../map/spill.ts';
 import { tilesOf } from '../map/turns.ts';
 import { figures, opCounts } from '../report/metrics.ts';
 import { type BreakdownRow, type LayerRow, type Result, SCHEMA_VERSION } from '../report/result.ts';
@@ -84,6 +85,7 @@ export function collect(
     grouped: groupedUnits(machine),
     writes: wear(machine, images, interval_s),
     ...turnsResult(machine, images),
+    ...spillResult(machine, images),
     weightLoad: {
       energy_J: energyOf(ledger, ledger.once),
       time_s: toSeconds(outcome.loadTime),
@@ -119,6 +121,14 @@ function turnsResult({ placement, steps, batch, chip }: Machine, images: number)
       energy_J: sum(loads, ({ index }) => energyOf(chip.ledger, index)) / images,
     },
   };
+}
+
+/** Of a global buffer that is smaller than what is alive. */
+function spillResult({ steps, batch, chip }: Machine, images: number): Pick<Result, 'spill'> {
+  const spilled = steps.filter(({ stage }) => stage === 'spill');
+  if (spilled.length === 0) return {};
+  const energy_J = sum(spilled, ({ index }) => energyOf(chip.ledger, index)) / images;
+  return { spill: { bits: spilledBits(steps) / batch, energy_J } };
 }
 
 /** How many grouped layers each unit has; null where there are none. */

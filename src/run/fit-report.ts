@@ -2,6 +2,7 @@
 import { sum } from '../base/sum.ts';
 import { weightBitsOf } from '../hw/program.ts';
 import { reloadedBits } from '../map/rotation.ts';
+import { spilledBits } from '../map/spill.ts';
 import { planRun, type RunSpec } from './machine.ts';
 
 /** How a layer has its tiles: for itself, in turn with others from DRAM, or in turn and made at run time. */
@@ -32,6 +33,8 @@ export interface FitReport {
   /** Reloads of one batch, and what they bring from DRAM per image. */
   readonly reloads: number;
   readonly dramBits: number;
+  /** Values that the global buffer does not hold: to and from DRAM per image. */
+  readonly spilledBits: number;
 }
 
 /**
@@ -60,5 +63,6 @@ export function fitReport(spec: RunSpec): FitReport {
     batch,
     reloads: steps.filter(({ kind }) => kind === 'load').length,
     dramBits: reloadedBits(steps, placement.layers) / batch,
+    spilledBits: spilledBits(steps) / batch,
   };
 }

@@ -11,8 +11,8 @@ import type { StepTime } from '../hw/controller.ts';
 import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Step } from '../hw/program.ts';
 import { countedOps } from '../map/counted-ops.ts';
-import { checkGlobalBuffer } from '../map/live.ts';
 import { type Placement, place, placedWithin } from '../map/place.ts';
+import { spillsOf, withSpills } from '../map/spill.ts';
 import { buildSteps } from '../map/steps.ts';
 import { stepWindows } from '../map/windows.ts';
 import { Kernel } from '../sim/kernel.ts';
@@ -78,9 +78,9 @@ export const buildMachine = (spec: RunSpec, graph = graphOf(spec)): Machine =>
 /** The program of a run, and its place. Throws TrexError for a network that the chip cannot hold. */
 export function planRun(spec: RunSpec, graph = graphOf(spec)): RunPlan {
   const { arch } = spec;
-  checkGlobalBuffer(graph, arch);
+  const spills = spillsOf(graph, arch);
   const whole = place(countedOps(graph, arch), arch);
-  const own = buildSteps(graph, whole, arch);
+  const own = withSpills(buildSteps(graph, whole, arch), spills, arch);
   if (own.length === 0) throw new TrexError(`${graph.model.name} has nothing that this chip counts`);
   const cost = chipCost(arch);
   const fit = { arch, cost, whole, steps: own, images: spec.images ?? 1 };
