@@ -4,6 +4,7 @@ import { counts } from '../arch/accounting.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { EXIT, TrexError } from '../base/errors.ts';
 import { log2 } from '../base/math.ts';
+import { sum } from '../base/sum.ts';
 import { formatQuantity } from '../base/units.ts';
 import { outputShape } from '../workload/check.ts';
 import type { Graph } from '../workload/graph.ts';
@@ -97,6 +98,17 @@ export function livenessOf(graph: Graph, arch: ArchConfig): Liveness {
     return { op: op.id, size: own, freed: freed[i], inPlace };
   });
   return { ops: live, usesOf, inTiles, numberOf, after: (op, other) => numberOf(op) > numberOf(other) };
+}
+
+/** Bits that are alive before an op begins. */
+export function bitsBefore(graph: Graph, arch: ArchConfig, before: string): number {
+  const held = new Map<string, number>();
+  for (const { op, size, freed } of livenessOf(graph, arch).ops) {
+    if (op === before) break;
+    held.set(op, size);
+    for (const value of freed) held.delete(value);
+  }
+  return sum([...held.values()], bits => bits);
 }
 
 /** Index of the last op that needs what each op gives, itself or in another order. */

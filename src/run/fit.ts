@@ -1,16 +1,21 @@
 /** A network on a chip of a fixed size: as it is where it fits, in turns where it does not. */
+
+import { counts } from '../arch/accounting.ts';
 import { type ChipCost, chipNoc } from '../arch/build.ts';
 import type { ArchConfig } from '../arch/config.ts';
 import { inventory } from '../arch/inventory.ts';
 import { EXIT, TrexError, usageError } from '../base/errors.ts';
+import { largest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import { formatQuantity } from '../base/units.ts';
 import { hasVectorWork, softmaxUnitsOf } from '../hw/chip.ts';
 import type { Step } from '../hw/program.ts';
+import { bitsBefore, peakBits } from '../map/live.ts';
 import type { Placement } from '../map/place.ts';
 import { withReloads } from '../map/reload-steps.ts';
 import { rotated } from '../map/rotation.ts';
 import { turnsOf } from '../map/turns.ts';
+import type { Graph } from '../workload/graph.ts';
 
 /** What runs where, and how many images pass the chip together. */
 export interface Fitted {
@@ -23,6 +28,7 @@ export interface Fitted {
 export interface FitSpec {
   readonly arch: ArchConfig;
   readonly cost: ChipCost;
+  readonly graph: Graph;
   readonly whole: Placement;
   /** Of one image. */
   readonly steps: readonly Step[];
@@ -38,7 +44,8 @@ export function fitted(spec: FitSpec): Fitted {
 }
 
 /** The program of one image, or of a batch, for layers that have their places. @throws TrexError for images that are no whole batches */
-export function inProgram(placement: Placement, { arch, steps, images }: FitSpec): Fitted {
+export function inProgram(placement: Placement, spec: FitSpec): Fitted {
+  const { arch, steps, images } = spec;
   const isReloaded = [...placement.layers.values()].some(
     ({ inTurn, dynamic }) => inTurn === true && !dynamic,
   );
@@ -52,7 +59,24 @@ export function inProgram(placement: Placement, { arch, steps, images }: FitSpec
   const turns = turnsOf(steps, placement.layers);
   if (turns === undefined)
     throw new TrexError('a matrix would have to leave its tiles before it is read', EXIT.failed);
+  if (batch > 1) checkBatch(batch, turns.partitions, spec);
   return { placement, steps: withReloads(steps, placement.layers, turns, batch), batch };
+}
+
+/** Between two partitions the values of all images of a batch wait in the global buffer. @throws TrexError where it is too small */
+function checkBatch(batch: number, partitions: readonly number[], { graph, arch, steps }: FitSpec): void {
+  if (!counts(arch.accounting, 'buffers')) return;
+  const waiting = partitions
+    .slice(1)
+    .map(step => bitsBefore(graph, arch, steps[step].id.replace(/\.write$/, '')));
+  const need_B = ((batch - 1) * Math.max(0, largest(waiting)) + peakBits(graph, arch).bits) / 8;
+  const { capacity } = arch.globalBuffer;
+  if (need_B > capacity)
+    throw new TrexError(
+      `schedule.batch: between partitions ${batch} images keep ${formatQuantity(need_B, 'B')}, the global buffer holds ` +
+        `${formatQuantity(capacity, 'B')}: fewer images, or more capacity`,
+      EXIT.failed,
+    );
 }
 
 function placedOn(available: number, { arch, cost, whole, steps, images }: FitSpec): Placement {

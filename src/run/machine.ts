@@ -83,7 +83,7 @@ export function planRun(spec: RunSpec, graph = graphOf(spec)): RunPlan {
   const own = withSpills(buildSteps(graph, whole, arch), spills, arch);
   if (own.length === 0) throw new TrexError(`${graph.model.name} has nothing that this chip counts`);
   const cost = chipCost(arch);
-  const fit = { arch, cost, whole, steps: own, images: spec.images ?? 1 };
+  const fit = { graph, arch, cost, whole, steps: own, images: spec.images ?? 1 };
   const { placement, steps, batch } =
     spec.site === undefined ? fitted(fit) : inProgram(placedWithin(whole, spec.site.placement), fit);
   const noc = chipNoc(arch, cost, placement.chipTiles);

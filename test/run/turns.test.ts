@@ -119,3 +119,44 @@ test('what fits is said before a run: tiles, who stays, bits from DRAM', async t
     result.turns?.reloaded,
   );
 });
+
+test('what the global buffer does not hold goes to DRAM and comes back, for every use', async t => {
+  const at = (capacity: string, ...set: string[]) =>
+    onTiles('auto', 'accounting.buffers=counted', `globalBuffer.capacity=${capacity}`, ...set);
+  const large = (await run(at('64 KiB'), model)).result;
+  t.is(large.spill, undefined);
+  let before = large;
+  for (const capacity of ['1536 B', '1 KiB', '512 B']) {
+    const { result, layers } = await run(at(capacity), model);
+    const spilled = layers.filter(row => row.stage === 'spill');
+    t.true(result.spill!.bits > (before.spill?.bits ?? 0), capacity);
+    t.true(result.latency_s > before.latency_s, capacity);
+    t.true(
+      apart(
+        sum(spilled, row => row.energy_J),
+        result.spill!.energy_J,
+      ) < 1e-12,
+    );
+    t.true(result.spill!.energy_J > result.spill!.bits * 8e-12);
+    before = result;
+  }
+  for (const set of [
+    'schedule.encoder=token-pipelined',
+    'schedule.attention=fused',
+    'schedule.writes=overlapped',
+    'chip.tiles=9',
+  ])
+    t.true((await run(at('1 KiB', set), model)).result.spill!.bits > 0, set);
+  const refused = async (message: RegExp, ...set: string[]) =>
+    t.regex((await t.throwsAsync(run(at('1 KiB', ...set), model)))!.message, message);
+  await refused(/global buffer holds 1 KiB.*chip\.overflow=dram/, 'chip.overflow=refuse');
+  await refused(/accounting\.dram=counted/, 'accounting.dram=omitted');
+  await refused(/a vector of .* does not fit globalBuffer/, 'globalBuffer.capacity=64 B');
+});
+
+test('a batch whose images keep more than the global buffer holds is one clear error', async t => {
+  const arch = onTiles(4, 'schedule.batch=8', 'accounting.buffers=counted', 'globalBuffer.capacity=4 KiB');
+  await t.throwsAsync(run(arch, model, { images: 8 }), {
+    message: /schedule\.batch: between partitions 8 images keep /,
+  });
+});
