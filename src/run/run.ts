@@ -18,7 +18,7 @@ import { buildGraph, type Graph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
-import type { RunSpec } from './machine.ts';
+import { planRun, type RunSpec } from './machine.ts';
 import { type SimulateHooks, simulate } from './simulate.ts';
 import { recorded } from './stored-files.ts';
 
@@ -90,13 +90,16 @@ export async function runLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>)
 export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>): Promise<RunOutput> {
   const { options, arch: loaded, network, files } = input;
   const { accuracy: asked } = options;
-  const spec = runSpecOf(input);
+  const spec = { ...runSpecOf(input), fold: hooks.fold ?? true };
   const { model, reuse, tokens } = spec;
-  const output = await simulate({ ...spec, fold: hooks.fold ?? true }, hooks);
-  const own = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
-  if (asked === undefined)
+  const graph = buildGraph(model, { reuse, tokens });
+  // A network that the chip cannot hold is refused before anything is measured, weights that do not fit before the events.
+  if (asked !== undefined) planRun(spec, graph);
+  const measured = asked === undefined ? undefined : await measuredOn(input, asked, hooks.accuracy);
+  const output = await simulate(spec, hooks);
+  const own = warningsOf({ arch: loaded, network }, graph);
+  if (asked === undefined || measured === undefined)
     return { ...output, result: { ...output.result, run: options, files, warnings: own } };
-  const measured = await measuredOn(input, asked, hooks.accuracy);
   const { asked: done, result: accuracy } = measured;
   const said = { ...options, accuracy: done };
   const changed = changedSince(asked.read, done.read);
