@@ -163,15 +163,17 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
 
 export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   run: {
-    always: ['fold', 'force', ...PRINT],
+    always: ['fit', 'json', 'quiet'],
     needs: {
-      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile', 'watch'], ofFiles),
+      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'watch'], ofFiles),
+      profile: all(ofFiles, beside('fit')),
       // A profile holds its images, for networks of images; its runs are too many to trace or to draw.
       images: all(ofFiles, beside('profile')),
       tokens: all(ofFiles, beside('profile')),
-      ...each(['trace', 'report'], beside('profile')),
+      ...each(['trace', 'report'], beside('profile', 'fit')),
+      ...each(['fold', 'out', 'csv', 'force'], beside('fit')),
       arrival: all(ofFiles, without('profile')),
-      accuracy: all(ofFiles, beside('profile')),
+      accuracy: all(ofFiles, beside('profile', 'fit')),
       ...each(RUN_ACCURACY, all(ofFiles, without('accuracy'))),
       ...each([...DATA_KINDS, 'adc-range'], all(ofFiles, without('accuracy'))),
       backend: ofAccuracy,
