@@ -37,6 +37,8 @@ export type FunctionOption =
   | 'entries'
   | 'distances'
   | 'shift'
+  | 'formula'
+  | 'numbers'
   | 'routes';
 
 /** An op's figures that its function may use. */
@@ -69,6 +71,10 @@ export interface FunctionShape {
   readonly distances?: Distances;
   /** Pixels by which `grid` was rolled up and left before its windows were cut. Absent: none. */
   readonly shift?: number;
+  /** Which of the functions that the one of this name stands for. */
+  readonly formula?: string;
+  /** What belongs to the formula: bounds, slopes, exponents. */
+  readonly numbers?: readonly number[];
   /** Rows are those that experts made of rows which chose them. */
   readonly routes?: Routes;
 }

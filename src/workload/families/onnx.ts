@@ -1,0 +1,124 @@
+/** Networks of ONNX nodes: what an .onnx file says of itself, without the values of its weights (onnx/onnx). */
+import * as z from 'zod';
+import type { Family } from '../family.ts';
+import { identityFields, positiveInt } from '../model-fields.ts';
+import type { OnnxGraph } from '../onnx/graph.ts';
+import { ableEncoders, type OnnxNetwork, onnxNetwork, withReuse } from '../onnx/network.ts';
+import { OnnxProblem } from '../onnx/problem.ts';
+import { parseGraph } from '../onnx/graph-text.ts';
+import type { TensorSource } from '../onnx/lower.ts';
+import { usageError } from '../../base/errors.ts';
+
+const fields = z.strictObject({
+  family: z.literal('onnx').describe('A graph of ONNX nodes: a path that ends in .onnx is read as one'),
+  ...identityFields,
+  graph: z.string().min(2).describe('Inputs, outputs, constants and nodes, as JSON, one a line'),
+  output: z.string().min(1).optional().describe('The output that is read; absent: the first'),
+  imageSize: positiveInt.optional().describe('Height of the image, pixels, and its width, where the file leaves it open'),
+  imageWidth: positiveInt.optional().describe('Width of the image, pixels; absent: imageSize'),
+  tokens: positiveInt.optional().describe('Sequence length of a run, where the file leaves it open; absent: 128'),
+});
+
+type Fields = z.output<typeof fields>;
+
+/** The network that a model file describes. @throws OnnxProblem */
+export function networkOf(model: OnnxFields, source?: TensorSource): OnnxNetwork {
+  const { graph, output, imageSize, imageWidth = imageSize, tokens } = model;
+  const image = imageSize === undefined || imageWidth === undefined ? undefined : { height: imageSize, width: imageWidth };
+  return onnxNetwork(parsed(graph), { output, image, tokens, source });
+}
+
+/** What the network depends on. */
+export type OnnxFields = Pick<Fields, 'graph' | 'output' | 'imageSize' | 'imageWidth' | 'tokens'>;
+
+/** Built anew for each other size of the input. */
+const recent = new Map<string, OnnxNetwork>();
+const MOST_RECENT = 8;
+const graphs = new Map<string, OnnxGraph>();
+
+function parsed(text: string): OnnxGraph {
+  const known = graphs.get(text) ?? parseGraph(text);
+  graphs.clear();
+  graphs.set(text, known);
+  return known;
+}
+
+function known(model: OnnxFields): OnnxNetwork {
+  const { graph, output, imageSize, imageWidth, tokens } = model;
+  const key = JSON.stringify([output, imageSize, imageWidth, tokens, graph]);
+  const network = recent.get(key) ?? networkOf(model);
+  recent.delete(key);
+  recent.set(key, network);
+  if (recent.size > MOST_RECENT) recent.delete(recent.keys().next().value!);
+  return network;
+}
+
+const schema = fields.transform((m, ctx) => {
+  try {
+    const network = known(m);
+    const { input, encoders, shape } = network;
+    const outputs = shape.length === 1 ? { classes: shape[0] } : {};
+    const sizes = { encoders: encoders.count, ...encoders.shape };
+    const { imageSize, imageWidth, tokens, ...rest } = m;
+    if (input.kind === 'image') {
+      const { size, channels } = input;
+      return {
+        ...rest,
+        ...sizes,
+        ...outputs,
+        classes: outputs.classes,
+        imageSize: size.height,
+        imageWidth: size.width,
+        image: size,
+        inChannels: channels,
+        inputShape: input.shape,
+      };
+    }
+    const words = network.ops.find(op => op.kind === 'vector' && op.fn === 'lookup' && op.formula === 'words');
+    if (words?.kind !== 'vector') throw new OnnxProblem('no table of words');
+    const types = network.ops.find(op => op.kind === 'vector' && op.fn === 'lookup' && op.formula === 'types');
+    return {
+      ...rest,
+      ...sizes,
+      classes: outputs.classes,
+      tokens: input.tokens,
+      maxTokens: input.open ? MOST_TOKENS : input.tokens,
+      vocabulary: words.parameters / words.rowLength,
+      types: types?.kind === 'vector' ? types.parameters / types.rowLength : 0,
+      padding: undefined,
+      pooler: 'none' as const,
+    };
+  } catch (error) {
+    if (!(error instanceof OnnxProblem)) throw error;
+    ctx.addIssue({ code: 'custom', path: ['graph'], message: error.message });
+    return z.NEVER;
+  }
+});
+
+/** Beyond the positions of any text network; a graph whose own table is shorter is refused at its length. */
+const MOST_TOKENS = 2 ** 14;
+
+export const family: Family<typeof schema> = {
+  name: 'onnx',
+  schema,
+  build(b, model, reuse) {
+    let network: OnnxNetwork;
+    try {
+      network = known(onnxFields(model));
+    } catch (error) {
+      if (error instanceof OnnxProblem) throw usageError(`${model.name}: ${error.message}`);
+      throw error;
+    }
+    if ('vocabulary' in model && network.input.kind === 'text' && network.input.tokens !== model.tokens)
+      throw usageError(`tokens ${model.tokens}: ${model.name} was exported for ${network.input.tokens} tokens; export it with a dynamic axis`);
+    for (const op of withReuse(network, reuse)) b.ops.push(op);
+    b.able.push(...ableEncoders(network));
+  },
+};
+
+/** Of a checked model: what its network depends on. */
+export function onnxFields(model: z.output<typeof schema>): OnnxFields {
+  const { graph, output } = model;
+  if ('imageSize' in model) return { graph, output, imageSize: model.imageSize, imageWidth: model.imageWidth };
+  return { graph, output, tokens: model.tokens };
+}
