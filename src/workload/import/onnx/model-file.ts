@@ -7,11 +7,15 @@ import { invalidFile } from '../tensor.ts';
 import { modelProto, type OnnxFile } from './model-proto.ts';
 
 /** Text of the model file; `file` is what the .onnx file is called. */
-export function onnxModelText({ graph, producer }: OnnxFile, file: string): string {
+export const onnxModelText = (onnx: OnnxFile, file: string): string =>
+  stringify(onnxModelFields(onnx, file), { lineWidth: 0 });
+
+/** The fields of that model file. */
+export function onnxModelFields({ graph, producer }: OnnxFile, file: string) {
   const name = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.onnx$/i, '').toLowerCase().replace(/[^a-z0-9.-]+/g, '-').replace(/^[^a-z0-9]+/, '');
   const by = producer === '' ? '' : `, written by ${producer.slice(0, 60)}`;
   const source = `${file}: ONNX, opset ${graph.opset}${by}`;
-  return stringify({ family: 'onnx', name: name === '' ? 'onnx' : name, source, graph: graphText(graph) }, { lineWidth: 0 });
+  return { family: 'onnx', name: name === '' ? 'onnx' : name, source, graph: graphText(graph) };
 }
 
 /** The graph and its constants; `file` stands in front of every message. @throws TrexError (invalid file) */
