@@ -8,6 +8,8 @@ import { OnnxProblem } from '../onnx/problem.ts';
 import { parseGraph } from '../onnx/graph-text.ts';
 import type { TensorSource } from '../onnx/lower.ts';
 import { usageError } from '../../base/errors.ts';
+import { largest } from '../../base/extremes.ts';
+import { hasOpenTokens, USUAL_TOKENS } from '../onnx/inputs.ts';
 
 const fields = z.strictObject({
   family: z.literal('onnx').describe('A graph of ONNX nodes: a path that ends in .onnx is read as one'),
@@ -53,9 +55,43 @@ function known(model: OnnxFields): OnnxNetwork {
   return network;
 }
 
+/** At the usual number of tokens where nobody says another, or at the most that its positions allow below it. */
+function sized(model: OnnxFields): OnnxNetwork {
+  const graph = parsed(model.graph);
+  const isOpen = model.tokens === undefined && hasOpenTokens(graph);
+  if (!isOpen) return known(model);
+  const most = Math.min(USUAL_TOKENS, positions(graph) ?? USUAL_TOKENS);
+  try {
+    return known({ ...model, tokens: most });
+  } catch (error) {
+    if (!(error instanceof OnnxProblem)) throw error;
+    let [works, fails] = [0, most];
+    while (fails - works > 1) {
+      const tokens = Math.floor((works + fails) / 2);
+      try {
+        known({ ...model, tokens });
+        works = tokens;
+      } catch (again) {
+        if (!(again instanceof OnnxProblem)) throw again;
+        fails = tokens;
+      }
+    }
+    if (works === 0) throw error;
+    return known({ ...model, tokens: works });
+  }
+}
+
+/** Positions that a text may have, where the graph holds their numbers: 0, 1, 2 ... */
+function positions({ tensors }: OnnxGraph): number | undefined {
+  const rows = tensors.filter(
+    ({ shape, values }) => shape.length === 2 && shape[0] === 1 && shape[1] > 1 && values?.every((value, i) => value === i),
+  );
+  return rows.length === 0 ? undefined : largest(rows.map(({ shape }) => shape[1]));
+}
+
 const schema = fields.transform((m, ctx) => {
   try {
-    const network = known(m);
+    const network = sized(m);
     const { input, encoders, shape } = network;
     const outputs = shape.length === 1 ? { classes: shape[0] } : {};
     const sizes = { encoders: encoders.count, ...encoders.shape };
@@ -82,7 +118,7 @@ const schema = fields.transform((m, ctx) => {
       ...sizes,
       classes: outputs.classes,
       tokens: input.tokens,
-      maxTokens: input.open ? MOST_TOKENS : input.tokens,
+      maxTokens: input.open ? (positions(parsed(m.graph)) ?? MOST_TOKENS) : input.tokens,
       vocabulary: words.parameters / words.rowLength,
       types: types?.kind === 'vector' ? types.parameters / types.rowLength : 0,
       padding: undefined,

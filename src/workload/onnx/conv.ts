@@ -1,10 +1,10 @@
 /** Convolutions and pools of images; one dimension is an image of one line. */
 import type { ConvWindow } from '../conv-window.ts';
 import { areaOf, type Size } from '../size.ts';
-import { reshaped, transposed } from './evaluate.ts';
+import { axisOf, reshaped, transposed } from './evaluate.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
-import type { Nd } from './nd.ts';
+import { type Nd, uniform, wholes } from './nd.ts';
 import { reduced } from './norm.ts';
 import { onnxProblem } from './problem.ts';
 import { type Atom, atom, shapeOf, type View } from './view.ts';
@@ -134,6 +134,52 @@ export function pool(l: Lowering, node: OnnxNode, fn: 'maxpool' | 'avgpool'): vo
   const { rows, rowLength } = ops.sizes(view);
   const id = ops.b.vector(ops.place(fn), fn, [view.op!], { rows, rowLength, window });
   l.give(node, pixelView(id, output, image.channels, image.line));
+}
+
+/** Zeros around an image: its windows of one pixel, some of them beyond the edges. */
+export function pad(l: Lowering, node: OnnxNode): void {
+  const { ops } = l;
+  const at = l.attributes(node);
+  const given = l.view(node);
+  const shape = shapeOf(given);
+  const told = l.constant(node, 1);
+  const axes = l.constant(node, 3);
+  const listed = told === undefined ? at.numbers('pads') : wholes(told, 'Pad');
+  const pads = new Array<number>(2 * shape.length).fill(0);
+  const places = axes === undefined ? shape.map((_, d) => d) : wholes(axes, 'Pad').map(a => axisOf(a, shape.length));
+  places.forEach((d, i) => {
+    pads[d] = listed[i];
+    pads[d + shape.length] = listed[i + places.length];
+  });
+  if (pads.every(one => one === 0)) {
+    l.give(node, given);
+    return;
+  }
+  const value = l.constant(node, 2);
+  const filler = value === undefined ? at.number('value', 0) : uniform(value);
+  if (at.text('mode', 'constant') !== 'constant' || filler !== 0 || pads.some(one => one < 0))
+    throw onnxProblem('padding with something else than zeros');
+  const image = imageOf(l, given);
+  const rank = shape.length;
+  if (pads[0] + pads[1] + pads[rank] + pads[rank + 1] > 0) throw onnxProblem('padding of channels');
+  const [top, left] = image.line ? [0, pads[2]] : [pads[2], pads[3]];
+  const [bottom, right] = image.line ? [0, pads[rank + 2]] : [pads[rank + 2], pads[rank + 3]];
+  const { size, channels } = image;
+  const output = { height: size.height + top + bottom, width: size.width + left + right };
+  const view = ops.arrange(image.view, image.view.dims.slice(2).flat(), image.view.dims[1]);
+  const one = { height: 1, width: 1 };
+  const window = { kernel: one, stride: one, padding: { height: top, width: left }, inChannels: channels, input: size, output };
+  const rows = areaOf(output);
+  const id = ops.layout([view.op!], {
+    parts: [ops.sizes(view)].map(({ rows, rowLength }) => ({ rows, columns: rowLength })),
+    join: 'columns',
+    window,
+    dims: [rows, channels],
+    axes: [0, 1],
+    rows,
+    columns: channels,
+  });
+  l.give(node, pixelView(id, output, channels, image.line));
 }
 
 export function globalPool(l: Lowering, node: OnnxNode, kind: 'mean' | 'max'): void {

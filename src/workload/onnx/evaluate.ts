@@ -131,6 +131,9 @@ function gather([a, b]: Operands, at: Attributes): Nd[] {
   const inner = sizeOf(x.shape.slice(axis + 1));
   const outer = sizeOf(x.shape.slice(0, axis));
   const count = x.shape[axis];
+  if (index.known)
+    for (const place of index.data())
+      if (!(place >= -count && place < count)) throw onnxProblem(`Gather: index ${place} of ${count}`);
   return [
     derived(
       [x, index],
@@ -490,6 +493,10 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
   Transpose: ([x], at) => [
     transposed(x!, at.has('perm') ? at.numbers('perm') : x!.shape.map((_, d) => x!.shape.length - 1 - d)),
   ],
+  'trex:SwapLast': ([x]) => {
+    const rank = x!.shape.length;
+    return [transposed(x!, x!.shape.map((_, d) => (d < rank - 2 ? d : 2 * rank - 3 - d)))];
+  },
   Slice: (operands, at) => {
     let x = operands[0]!;
     for (const { dim, start, size, step } of cutsOf(x.shape, operands, at)) x = sliced(x, dim, start, size, step);

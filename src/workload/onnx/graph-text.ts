@@ -19,7 +19,7 @@ const line = z.union([
     in: z.array(z.string()),
     out: z.array(z.string()).min(1),
     attributes: z
-      .record(z.string(), z.union([z.number(), z.string(), z.array(z.number()), z.array(z.string())]))
+      .record(z.string(), z.union([z.number(), z.string(), z.array(number), z.array(z.string())]))
       .optional(),
   }),
 ]);

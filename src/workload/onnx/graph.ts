@@ -32,7 +32,7 @@ export interface OnnxTensor {
 }
 
 /** A number, a text, a list of them, or a small tensor. */
-export type OnnxAttribute = number | string | readonly number[] | readonly string[];
+export type OnnxAttribute = number | string | readonly OnnxNumber[] | readonly string[];
 
 export interface OnnxNode {
   /** Of another domain than ONNX's own: `com.microsoft:Attention`. */

@@ -38,6 +38,13 @@ export function networkInput(graph: OnnxGraph, sizes: InputSizes): NetworkInput 
   return isWholeType(main.type) ? textInput(main, inputs, sizes) : imageInput(main, sizes);
 }
 
+/** It reads texts of any length. */
+export function hasOpenTokens(graph: OnnxGraph): boolean {
+  const inputs = openInputs(graph);
+  const main = inputs.find(input => roleOf(input, inputs) === 'words');
+  return main !== undefined && main.shape.length === 2 && isOpen(main.shape[1]);
+}
+
 function batchOf({ name, shape }: OnnxInput): void {
   const [batch] = shape;
   if (!isOpen(batch) && batch !== 1)

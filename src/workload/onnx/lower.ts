@@ -10,6 +10,7 @@ import { NODES } from './nodes.ts';
 import type { Constants } from './ops.ts';
 import { OnnxProblem, onnxProblem } from './problem.ts';
 import { opened } from './fused.ts';
+import { tableRows } from './own-nodes.ts';
 
 /** The values of stored tensors, rounded to float32. */
 export type TensorSource = (name: string) => Float32Array;
@@ -114,7 +115,7 @@ function lowerNode(l: Lowering, node: OnnxNode, missing: string[]): void {
   l.ops.stem = stemOf(node);
   try {
     const operands = node.in.map((name): Value | undefined => (name === '' ? undefined : l.value(name)));
-    const folded = constantOutputs(l, node, operands);
+    const folded = node.op === 'trex:Rows' ? tableRows(l, node) : constantOutputs(l, node, operands);
     if (folded !== undefined) {
       for (const [i, value] of folded.entries())
         if (node.out[i] !== undefined) l.values.set(node.out[i], { kind: 'constant', nd: value });

@@ -1,5 +1,5 @@
 /** The attributes of an ONNX node, by name and kind. */
-import type { OnnxAttribute, OnnxNode } from './graph.ts';
+import { type OnnxAttribute, type OnnxNode, type OnnxNumber, toNumber } from './graph.ts';
 import { onnxProblem } from './problem.ts';
 
 export interface Attributes {
@@ -25,8 +25,12 @@ export function attributes({ op, out, attributes: own = {} }: OnnxNode): Attribu
     },
     numbers(name) {
       const value = found(name);
-      if (!Array.isArray(value) || !value.every(one => typeof one === 'number')) throw wrong(name, 'numbers');
-      return value;
+      if (!Array.isArray(value)) throw wrong(name, 'numbers');
+      return value.map((one: OnnxNumber) => {
+        const number = toNumber(one);
+        if (typeof number !== 'number') throw wrong(name, 'numbers');
+        return number;
+      });
     },
     text(name, absent) {
       const value = found(name) ?? absent;

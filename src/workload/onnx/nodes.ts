@@ -3,6 +3,7 @@ import type { OnnxNode } from './graph.ts';
 import * as convolution from './conv.ts';
 import type { Lowering } from './lowering.ts';
 import { gemm, matmul } from './matmul.ts';
+import * as own from './own-nodes.ts';
 import * as norms from './norm.ts';
 import * as pointwise from './pointwise.ts';
 import * as reshapes from './reshape.ts';
@@ -37,6 +38,12 @@ const reduce =
     norms.reduce(l, node, kind);
 
 export const NODES: Readonly<Record<string, Lower>> = {
+  'trex:SwapLast': own.swapLast,
+  'trex:Half': own.half,
+  'trex:Rows': () => {
+    throw onnxProblem('rotary tables must be constants');
+  },
+  'trex:Padding': own.padding,
   Identity: same,
   Dropout: same,
   Cast: same,
@@ -99,6 +106,7 @@ export const NODES: Readonly<Record<string, Lower>> = {
   Conv: convolution.conv,
   MaxPool: (l, node) => convolution.pool(l, node, 'maxpool'),
   AveragePool: (l, node) => convolution.pool(l, node, 'avgpool'),
+  Pad: convolution.pad,
   GlobalAveragePool: (l, node) => convolution.globalPool(l, node, 'mean'),
   GlobalMaxPool: (l, node) => convolution.globalPool(l, node, 'max'),
   BatchNormalization: norms.batchNormalization,

@@ -128,6 +128,7 @@ function nodeProto(bytes: Uint8Array): ReadNode {
   if (type === '') throw onnxProblem(`node ${shown(name)} has no operator`);
   if (outputs.length === 0 || outputs[0] === '') throw onnxProblem(`${shown(type)} ${shown(name)} gives nothing`);
   const op = domain === '' || domain === 'ai.onnx' ? type : `${domain}:${type}`;
+  if (domain === 'trex') throw onnxProblem(`${shown(op)}: operators of this domain are our own`);
   if (op === 'Constant') return { constant: constantNode(outputs[0], attributes, value) };
   return {
     node: {
@@ -202,7 +203,7 @@ function attributeProto(bytes: Uint8Array, of: string): ReadAttribute {
   if (tensor === undefined) return { values: [[name, value!]], tensor: undefined };
   const read = tensorProto(tensor, name === '' ? 'value' : name);
   const whole: (readonly [string, OnnxAttribute])[] =
-    read.size <= SMALL ? [[name, Array.from(read.read())], [`${name}.type`, read.type]] : [];
+    read.size <= SMALL ? [[name, Array.from(read.read(), ofNumber)], [`${name}.type`, read.type]] : [];
   return { values: whole, tensor };
 }
 
