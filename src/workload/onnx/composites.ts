@@ -48,13 +48,13 @@ interface Region {
 /** The composite that ends with a node; undefined where it is none. */
 export function composite(l: Lowering, node: OnnxNode): View | undefined {
   if (!ENDS.has(node.op)) return undefined;
+  let make: (() => View) | undefined;
+  // The largest region: a norm about the mean holds one about zero.
   for (const region of regions(l, node)) {
     const x = l.values.get(region.source);
-    if (x?.kind !== 'view') continue;
-    const y = matched(l, region, x.view, node);
-    if (y !== undefined) return y;
+    if (x?.kind === 'view') make = matched(l, region, x.view, node) ?? make;
   }
-  return undefined;
+  return make?.();
 }
 
 /** Regions back from a node that read one value, smaller ones first. */
@@ -81,7 +81,7 @@ function* regions(l: Lowering, end: OnnxNode): Generator<Region> {
   }
 }
 
-function matched(l: Lowering, { nodes, source }: Region, x: View, end: OnnxNode): View | undefined {
+function matched(l: Lowering, { nodes, source }: Region, x: View, end: OnnxNode): (() => View) | undefined {
   const shape = shapeOf(x);
   if (shape.length === 0 || shape[shape.length - 1] < 2) return undefined;
   const width = shape[shape.length - 1];
@@ -93,13 +93,16 @@ function matched(l: Lowering, { nodes, source }: Region, x: View, end: OnnxNode)
   const to = got.data();
   const gives = (f: (i: number) => number): boolean =>
     to.every((value, i) => Math.abs(value - f(i)) <= CLOSE * Math.max(1, Math.abs(value)));
-  if (!rows) return FUNCTIONS.find(({ f }) => gives(i => f(from[i])))?.make(l, x);
+  if (!rows) {
+    const found = FUNCTIONS.find(({ f }) => gives(i => f(from[i])));
+    return found && (() => found.make(l, x));
+  }
   const mean = sumOf(from, x => x) / width;
   const squares = (about: number): number => sumOf(from, x => (x - about) * (x - about)) / width;
   for (const eps of epsilons(l, nodes)) {
     const [norm, root] = [Math.sqrt(squares(mean) + eps), Math.sqrt(squares(0) + eps)];
-    if (gives(i => (from[i] - mean) / norm)) return standardise(l, x, shape.length - 1, eps);
-    if (gives(i => from[i] / root)) return rms(l, x, shape.length - 1, eps);
+    if (gives(i => (from[i] - mean) / norm)) return () => standardise(l, x, shape.length - 1, eps);
+    if (gives(i => from[i] / root)) return () => rms(l, x, shape.length - 1, eps);
   }
   return undefined;
 }

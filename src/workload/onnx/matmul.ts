@@ -110,7 +110,7 @@ function dynamic(l: Lowering, a: View, b: View): View {
     const theirs = t.heads.flat();
     const orderB = order.map(h => theirs[flat.indexOf(h)]);
     const streamed = ops.arrange(all(s), s.free, [...order, ...s.inner]);
-    const turnedFree = ops.lies(all(t), t.free, [...orderB, ...t.inner]);
+    const turnedFree = ops.follows(all(t), t.free, [...orderB, ...t.inner]);
     const stationary = turnedFree
       ? ops.arrange(all(t), t.free, [...orderB, ...t.inner])
       : ops.arrange(all(t), t.inner, [...orderB, ...t.free]);

@@ -27,6 +27,9 @@ export class OpList {
   readonly constants: Constants = { linear: new Map(), norm: new Map(), rows: new Map() };
   readonly #names = new Map<string, number>();
   readonly #known = new Map<string, string>();
+  readonly #places = new Map<string, number>();
+  readonly #uses = new Map<string, number>();
+  #seen = 0;
   /** The node that is being lowered: its ops bear its name. */
   stem = 'op';
 
@@ -40,14 +43,25 @@ export class OpList {
   }
 
   op(id: string): Op {
-    const op = this.b.ops.find(one => one.id === id);
-    if (op === undefined) throw new Error(`no op ${id}`);
-    return op;
+    const at = this.#placeOf(id);
+    if (at === undefined) throw new Error(`no op ${id}`);
+    return this.b.ops[at];
+  }
+
+  /** Brings what is known of the list up to date. */
+  #placeOf(id: string): number | undefined {
+    const { ops } = this.b;
+    for (; this.#seen < ops.length; this.#seen++) {
+      const op = ops[this.#seen];
+      this.#places.set(op.id, this.#seen);
+      for (const dep of op.deps) this.#uses.set(dep.op, (this.#uses.get(dep.op) ?? 0) + 1);
+    }
+    return this.#places.get(id);
   }
 
   /** Puts another op in the place of one. */
   replace(id: string, op: Op): void {
-    this.b.ops[this.b.ops.findIndex(one => one.id === id)] = op;
+    this.b.ops[this.#placeOf(id)!] = op;
   }
 
   /** A matrix and its bias, by the op that it is for. */
@@ -58,10 +72,15 @@ export class OpList {
 
   /** Nothing has to move for this order. */
   lies(view: View, rows: readonly Atom[], columns: readonly Atom[]): boolean {
+    if (view.op === null || inOrder(view).some(isCut)) return false;
+    return this.follows(view, rows, columns) && stored(view.rows) === taken(rows);
+  }
+
+  /** The matrix has these atoms in this order, once its cuts are made. */
+  follows(view: View, rows: readonly Atom[], columns: readonly Atom[]): boolean {
     const wanted = [...rows, ...columns].filter(a => a.size > 1);
-    const now = inOrder(view);
-    if (view.op === null || now.some(isCut)) return false;
-    return now.length === wanted.length && now.every((a, i) => a === wanted[i]) && stored(view.rows) === taken(rows);
+    const now = inOrder(view).filter(a => a.size > 1);
+    return now.length === wanted.length && now.every((a, i) => a === wanted[i]);
   }
 
   /** The matrix of a view with these atoms as its rows and columns, in this order; values move only where they must. */
@@ -166,7 +185,8 @@ export class OpList {
 
   /** Uses of an op's output so far. */
   uses(id: string): number {
-    return this.b.ops.reduce((sum, op) => sum + op.deps.filter(dep => dep.op === id).length, 0);
+    this.#placeOf(id);
+    return this.#uses.get(id) ?? 0;
   }
 
   staticOp(id: string | null): StaticOp | undefined {
