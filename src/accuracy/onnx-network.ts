@@ -70,9 +70,10 @@ export async function openOnnx(
   };
 }
 
+/** Numbers are the same wherever an operator is computed: none is refused here. */
 function modelOf(fields: object, image: Size | undefined, path: string): ModelConfig {
   const size = image === undefined ? {} : { imageSize: image.height, imageWidth: image.width };
-  const result = modelSchema.safeParse({ ...fields, ...size });
+  const result = modelSchema.safeParse({ ...fields, ...size, unsupported: 'vector' });
   if (!result.success) throw invalidFile(`${path}: ${result.error.issues[0].message}`);
   const { data } = result;
   if (image !== undefined && (!('image' in data) || data.image.height !== image.height || data.image.width !== image.width))

@@ -16,6 +16,10 @@ const fields = z.strictObject({
   ...identityFields,
   graph: z.string().min(2).describe('Inputs, outputs, constants and nodes, as JSON, one a line'),
   output: z.string().min(1).optional().describe('The output that is read; absent: the first'),
+  unsupported: z
+    .enum(['refuse', 'vector'])
+    .default('refuse')
+    .describe('Operators that no op here stands for: refused with their share of the work, or computed by the vector unit, MAC by MAC'),
   imageSize: positiveInt.optional().describe('Height of the image, pixels, and its width, where the file leaves it open'),
   imageWidth: positiveInt.optional().describe('Width of the image, pixels; absent: imageSize'),
   tokens: positiveInt.optional().describe('Sequence length of a run, where the file leaves it open; absent: 128'),
@@ -25,13 +29,13 @@ type Fields = z.output<typeof fields>;
 
 /** The network that a model file describes. @throws OnnxProblem */
 export function networkOf(model: OnnxFields, source?: TensorSource): OnnxNetwork {
-  const { graph, output, imageSize, imageWidth = imageSize, tokens } = model;
+  const { graph, output, imageSize, imageWidth = imageSize, tokens, unsupported } = model;
   const image = imageSize === undefined || imageWidth === undefined ? undefined : { height: imageSize, width: imageWidth };
-  return onnxNetwork(parsed(graph), { output, image, tokens, source });
+  return onnxNetwork(parsed(graph), { output, image, tokens, source, unsupported });
 }
 
 /** What the network depends on. */
-export type OnnxFields = Pick<Fields, 'graph' | 'output' | 'imageSize' | 'imageWidth' | 'tokens'>;
+export type OnnxFields = Pick<Fields, 'graph' | 'output' | 'unsupported' | 'imageSize' | 'imageWidth' | 'tokens'>;
 
 /** Built anew for each other size of the input. */
 const recent = new Map<string, OnnxNetwork>();
@@ -46,8 +50,8 @@ function parsed(text: string): OnnxGraph {
 }
 
 function known(model: OnnxFields): OnnxNetwork {
-  const { graph, output, imageSize, imageWidth, tokens } = model;
-  const key = JSON.stringify([output, imageSize, imageWidth, tokens, graph]);
+  const { graph, output, imageSize, imageWidth, tokens, unsupported } = model;
+  const key = JSON.stringify([output, unsupported, imageSize, imageWidth, tokens, graph]);
   const network = recent.get(key) ?? networkOf(model);
   recent.delete(key);
   recent.set(key, network);
@@ -154,7 +158,7 @@ export const family: Family<typeof schema> = {
 
 /** Of a checked model: what its network depends on. */
 export function onnxFields(model: z.output<typeof schema>): OnnxFields {
-  const { graph, output } = model;
-  if ('imageSize' in model) return { graph, output, imageSize: model.imageSize, imageWidth: model.imageWidth };
-  return { graph, output, tokens: model.tokens };
+  const { graph, output, unsupported } = model;
+  if ('imageSize' in model) return { graph, output, unsupported, imageSize: model.imageSize, imageWidth: model.imageWidth };
+  return { graph, output, unsupported, tokens: model.tokens };
 }

@@ -40,6 +40,7 @@ import { vectorFunction as step } from './step.ts';
 import { vectorFunction as sum } from './sum.ts';
 import { vectorFunction as swish } from './swish.ts';
 import { vectorFunction as tanh } from './tanh.ts';
+import { vectorFunction as tensor } from './tensor.ts';
 
 /** All vector functions, by their files. */
 // biome-ignore format: one vectorFunction a line
@@ -85,4 +86,5 @@ export const FUNCTIONS = [
   sum,
   swish,
   tanh,
+  tensor,
 ] as const;

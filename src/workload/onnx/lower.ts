@@ -1,4 +1,5 @@
 /** A whole ONNX graph as ops: constants are folded, functions and norms are found, everything else goes node by node. */
+import { macs } from '../count.ts';
 import type { Op } from '../op.ts';
 import { composite } from './composites.ts';
 import { evaluate } from './evaluate.ts';
@@ -9,6 +10,7 @@ import { type Nd, nd, sizeOf } from './nd.ts';
 import { NODES } from './nodes.ts';
 import type { Constants } from './ops.ts';
 import { OnnxProblem, onnxProblem } from './problem.ts';
+import { foreign } from './foreign.ts';
 import { opened } from './fused.ts';
 import { tableRows } from './own-nodes.ts';
 
@@ -19,6 +21,8 @@ export interface LowerOptions extends InputSizes {
   /** The output that is read; absent: the first. */
   readonly output?: string | undefined;
   readonly source?: TensorSource | undefined;
+  /** What becomes of operators that no op of ours stands for. */
+  readonly unsupported?: 'refuse' | 'vector' | undefined;
 }
 
 export interface Lowered {
@@ -41,20 +45,21 @@ export function lower(given: OnnxGraph, options: LowerOptions): Lowered {
   for (const tensor of graph.tensors) l.values.set(tensor.name, { kind: 'constant', nd: stored(tensor, options.source) });
   readInputs(l, input);
   const needed = neededNodes(graph, output);
-  const missing: string[] = [];
+  const strangers: Stranger[] = [];
   for (const node of needed) {
     for (const [place, name] of node.out.entries()) {
       l.order.set(name, l.order.size);
       if (place === 0) l.producers.set(name, node);
     }
-    lowerNode(l, node, missing);
+    lowerNode(l, node, strangers);
   }
-  if (missing.length > 0) throw onnxProblem(missing.join('; '));
   const end = l.value(output);
   if (end.kind !== 'view') throw onnxProblem(`output ${output} does not depend on the input`);
   const shape = l.shape(end);
   const view = l.ops.unscaled(l.ops.plainOrder(end.view, Math.max(1, shape.length - 1)));
-  return { input, ops: alive(l.ops.b.ops, view.op!), constants: l.ops.constants, shape: shape.slice(1) };
+  const ops = alive(l.ops.b.ops, view.op!);
+  if (options.unsupported !== 'vector' && strangers.length > 0) throw refusal(strangers, ops);
+  return { input, ops, constants: l.ops.constants, shape: shape.slice(1) };
 }
 
 function stored({ name, type, shape, values }: OnnxTensor, source: TensorSource | undefined): Nd {
@@ -111,7 +116,29 @@ function neededNodes({ nodes, tensors, inputs }: OnnxGraph, output: string): Onn
   return sorted;
 }
 
-function lowerNode(l: Lowering, node: OnnxNode, missing: string[]): void {
+/** An operator that a digital unit has to compute, and why. */
+interface Stranger {
+  readonly op: string;
+  readonly macs: number;
+  readonly why: string;
+}
+
+/** All of them, with their share of the work. */
+function refusal(strangers: readonly Stranger[], ops: readonly Op[]): OnnxProblem {
+  const total = ops.reduce((sum, op) => sum + macs(op), 0);
+  const kinds = new Map<string, Stranger & { readonly count: number }>();
+  for (const one of strangers) {
+    const before = kinds.get(one.op);
+    kinds.set(one.op, { ...one, macs: one.macs + (before?.macs ?? 0), count: 1 + (before?.count ?? 0) });
+  }
+  const share = (part: number): string => `${total === 0 ? 0 : Number(((100 * part) / total).toPrecision(3))} % of MACs`;
+  const list = [...kinds.values()].map(({ op, macs: own, why, count }) => `${count} ${op} (${share(own)}: ${why})`);
+  return onnxProblem(
+    `operators that have no place on this chip: ${list.join(', ')}; model.unsupported=vector runs them on the vector unit`,
+  );
+}
+
+function lowerNode(l: Lowering, node: OnnxNode, strangers: Stranger[]): void {
   l.ops.stem = stemOf(node);
   try {
     const operands = node.in.map((name): Value | undefined => (name === '' ? undefined : l.value(name)));
@@ -128,12 +155,24 @@ function lowerNode(l: Lowering, node: OnnxNode, missing: string[]): void {
     }
     if (idsPass(l, node, operands)) return;
     const rule = Object.hasOwn(NODES, node.op) ? NODES[node.op] : undefined;
-    if (rule === undefined) throw onnxProblem('is not supported');
-    rule(l, node);
+    const why = tryRule(l, node, rule);
+    if (why !== undefined) strangers.push({ ...foreign(l, node, why), why });
   } catch (error) {
     if (!(error instanceof OnnxProblem)) throw error;
-    if (missing.length === 0) missing.push(`${node.op}${node.name ? ` ${node.name}` : ''}: ${error.message}`);
-    throw onnxProblem(missing[0]);
+    const name = node.name === undefined ? '' : ` ${node.name.slice(0, 80)}`;
+    throw onnxProblem(`${node.op.slice(0, 80)}${name}: ${error.message}`);
+  }
+}
+
+/** Why a node cannot become ops of ours; undefined where it has. */
+function tryRule(l: Lowering, node: OnnxNode, rule: ((l: Lowering, node: OnnxNode) => void) | undefined): string | undefined {
+  if (rule === undefined) return 'not supported';
+  try {
+    rule(l, node);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OnnxProblem)) throw error;
+    return error.message;
   }
 }
 
