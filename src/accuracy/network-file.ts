@@ -16,8 +16,8 @@ import type { ModelConfig } from '../workload/model.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import type { Size } from '../workload/size.ts';
-import { hashesOf, isFile, type ReadFile, readJson, siblingPath } from './read-files.ts';
 import { isOnnx, openOnnx } from './onnx-network.ts';
+import { hashesOf, isFile, type ReadFile, readJson, siblingPath } from './read-files.ts';
 import type { NetworkSource } from './runner.ts';
 import { readTensors, weightsPath } from './weight-files.ts';
 

@@ -2,19 +2,18 @@
 import { usageError } from '../base/errors.ts';
 import { type DataFiles, folderOf, join } from '../data/data-files.ts';
 import type { LoadedModel } from '../run/load.ts';
-import { graphText } from '../workload/onnx/graph-text.ts';
-import { OnnxProblem } from '../workload/onnx/problem.ts';
-import { networkOf as onnxNetworkOf, onnxFields } from '../workload/families/onnx.ts';
+import { onnxFields, networkOf as onnxNetworkOf } from '../workload/families/onnx.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import { onnxModelFields, readOnnx } from '../workload/import/onnx/model-file.ts';
-import { onnxWeights } from '../workload/import/onnx/weights.ts';
 import type { StoredTensor } from '../workload/import/onnx/tensor-proto.ts';
+import { onnxWeights } from '../workload/import/onnx/weights.ts';
 import { invalidFile } from '../workload/import/tensor.ts';
 import { type ModelConfig, modelSchema } from '../workload/model.ts';
+import { graphText } from '../workload/onnx/graph-text.ts';
+import { OnnxProblem } from '../workload/onnx/problem.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import type { Size } from '../workload/size.ts';
-import type { NetworkFileOptions } from './network-file.ts';
 import type { ReadFile } from './read-files.ts';
 import type { NetworkSource } from './runner.ts';
 
@@ -22,6 +21,15 @@ import type { NetworkSource } from './runner.ts';
 const MAX_BYTES = 2 ** 31 - 1;
 
 export const isOnnx = (path: string): boolean => /\.onnx$/i.test(path);
+
+/** What may be said of a file of weights beside its path; most of it an .onnx file says itself. */
+interface OnnxOptions {
+  readonly config?: string | undefined;
+  readonly modelName?: string | undefined;
+  readonly heads?: number | undefined;
+  readonly ignoreTensors?: string | undefined;
+  readonly reuse: string;
+}
 
 interface OnnxNetworkFile extends NetworkSource {
   readonly model: ModelConfig;
@@ -31,18 +39,28 @@ interface OnnxNetworkFile extends NetworkSource {
 /** @throws TrexError: options that describe another kind of file (2), a file that is no network (3), or is not there (4) */
 export async function openOnnx(
   path: string,
-  { options, image, loaded }: { options: NetworkFileOptions; image: Size | undefined; loaded: LoadedModel | undefined },
+  {
+    options,
+    image,
+    loaded,
+  }: { options: OnnxOptions; image: Size | undefined; loaded: LoadedModel | undefined },
   disk: DataFiles,
 ): Promise<OnnxNetworkFile> {
   const { config, heads, ignoreTensors, modelName } = options;
   const described = { '--config': config, '--heads': heads, '--ignore-tensors': ignoreTensors };
   for (const [name, value] of Object.entries(described))
-    if (value !== undefined) throw usageError(`${name} has no effect on ${path}: an .onnx file says what its network is`);
+    if (value !== undefined)
+      throw usageError(`${name} has no effect on ${path}: an .onnx file says what its network is`);
   if (modelName !== undefined && loaded === undefined)
-    throw usageError(`--model-name ${modelName} has no effect on ${path}: an .onnx file says what its network is`);
+    throw usageError(
+      `--model-name ${modelName} has no effect on ${path}: an .onnx file says what its network is`,
+    );
   const bytes = await disk.read(path, MAX_BYTES);
   const file = readOnnx(bytes, path);
-  const model = loaded === undefined ? modelOf(onnxModelFields(file, path), image, path) : same(loaded, graphText(file.graph), path);
+  const model =
+    loaded === undefined
+      ? modelOf(onnxModelFields(file, path), image, path)
+      : same(loaded, graphText(file.graph), path);
   if (model.family !== 'onnx') throw new Error(`${path} is a model of another family`);
   const beside = await externalFiles(file.tensors.values(), path, disk);
   const reuse = parseReuse(options.reuse, reuseSpace(model));
@@ -76,7 +94,10 @@ function modelOf(fields: object, image: Size | undefined, path: string): ModelCo
   const result = modelSchema.safeParse({ ...fields, ...size, unsupported: 'vector' });
   if (!result.success) throw invalidFile(`${path}: ${result.error.issues[0].message}`);
   const { data } = result;
-  if (image !== undefined && (!('image' in data) || data.image.height !== image.height || data.image.width !== image.width))
+  if (
+    image !== undefined &&
+    (!('image' in data) || data.image.height !== image.height || data.image.width !== image.width)
+  )
     throw usageError(`--image-size ${image.height}x${image.width}: ${path} was exported for another input`);
   return data;
 }

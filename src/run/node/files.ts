@@ -119,10 +119,14 @@ function checkExternal(tensors: Iterable<StoredTensor>, path: string, name: stri
     const { location, offset } = external;
     const size = sizes.get(location) ?? stat(join(dirname(path), location))?.size;
     if (size === undefined)
-      throw missingError(`${name}: its external data '${location}', which tensor ${tensor} names, is not there`);
+      throw missingError(
+        `${name}: its external data '${location}', which tensor ${tensor} names, is not there`,
+      );
     sizes.set(location, size);
     if (offset + need > size)
-      throw invalid(`${name}: tensor ${tensor} ends at byte ${offset + need} of '${location}', which has ${size}: truncated?`);
+      throw invalid(
+        `${name}: tensor ${tensor} ends at byte ${offset + need} of '${location}', which has ${size}: truncated?`,
+      );
   }
 }
 

@@ -1,15 +1,15 @@
 /** Networks of ONNX nodes: what an .onnx file says of itself, without the values of its weights (onnx/onnx). */
 import * as z from 'zod';
+import { usageError } from '../../base/errors.ts';
+import { largest } from '../../base/extremes.ts';
 import type { Family } from '../family.ts';
 import { identityFields, positiveInt } from '../model-fields.ts';
 import type { OnnxGraph } from '../onnx/graph.ts';
+import { parseGraph } from '../onnx/graph-text.ts';
+import { hasOpenTokens, USUAL_TOKENS } from '../onnx/inputs.ts';
+import type { TensorSource } from '../onnx/lower.ts';
 import { ableEncoders, type OnnxNetwork, onnxNetwork, withReuse } from '../onnx/network.ts';
 import { OnnxProblem } from '../onnx/problem.ts';
-import { parseGraph } from '../onnx/graph-text.ts';
-import type { TensorSource } from '../onnx/lower.ts';
-import { usageError } from '../../base/errors.ts';
-import { largest } from '../../base/extremes.ts';
-import { hasOpenTokens, USUAL_TOKENS } from '../onnx/inputs.ts';
 
 const fields = z.strictObject({
   family: z.literal('onnx').describe('A graph of ONNX nodes: a path that ends in .onnx is read as one'),
@@ -19,10 +19,16 @@ const fields = z.strictObject({
   unsupported: z
     .enum(['refuse', 'vector'])
     .default('refuse')
-    .describe('Operators that no op here stands for: refused with their share of the work, or computed by the vector unit, MAC by MAC'),
-  imageSize: positiveInt.optional().describe('Height of the image, pixels, and its width, where the file leaves it open'),
+    .describe(
+      'Operators that no op here stands for: refused with their share of the work, or computed by the vector unit, MAC by MAC',
+    ),
+  imageSize: positiveInt
+    .optional()
+    .describe('Height of the image, pixels, and its width, where the file leaves it open'),
   imageWidth: positiveInt.optional().describe('Width of the image, pixels; absent: imageSize'),
-  tokens: positiveInt.optional().describe('Sequence length of a run, where the file leaves it open; absent: 128'),
+  tokens: positiveInt
+    .optional()
+    .describe('Sequence length of a run, where the file leaves it open; absent: 128'),
 });
 
 type Fields = z.output<typeof fields>;
@@ -30,12 +36,18 @@ type Fields = z.output<typeof fields>;
 /** The network that a model file describes. @throws OnnxProblem */
 export function networkOf(model: OnnxFields, source?: TensorSource): OnnxNetwork {
   const { graph, output, imageSize, imageWidth = imageSize, tokens, unsupported } = model;
-  const image = imageSize === undefined || imageWidth === undefined ? undefined : { height: imageSize, width: imageWidth };
+  const image =
+    imageSize === undefined || imageWidth === undefined
+      ? undefined
+      : { height: imageSize, width: imageWidth };
   return onnxNetwork(parsed(graph), { output, image, tokens, source, unsupported });
 }
 
 /** What the network depends on. */
-export type OnnxFields = Pick<Fields, 'graph' | 'output' | 'unsupported' | 'imageSize' | 'imageWidth' | 'tokens'>;
+export type OnnxFields = Pick<
+  Fields,
+  'graph' | 'output' | 'unsupported' | 'imageSize' | 'imageWidth' | 'tokens'
+>;
 
 /** Built anew for each other size of the input. */
 const recent = new Map<string, OnnxNetwork>();
@@ -88,7 +100,8 @@ function sized(model: OnnxFields): OnnxNetwork {
 /** Positions that a text may have, where the graph holds their numbers: 0, 1, 2 ... */
 function positions({ tensors }: OnnxGraph): number | undefined {
   const rows = tensors.filter(
-    ({ shape, values }) => shape.length === 2 && shape[0] === 1 && shape[1] > 1 && values?.every((value, i) => value === i),
+    ({ shape, values }) =>
+      shape.length === 2 && shape[0] === 1 && shape[1] > 1 && values?.every((value, i) => value === i),
   );
   return rows.length === 0 ? undefined : largest(rows.map(({ shape }) => shape[1]));
 }
@@ -114,9 +127,13 @@ const schema = fields.transform((m, ctx) => {
         inputShape: input.shape,
       };
     }
-    const words = network.ops.find(op => op.kind === 'vector' && op.fn === 'lookup' && op.formula === 'words');
+    const words = network.ops.find(
+      op => op.kind === 'vector' && op.fn === 'lookup' && op.formula === 'words',
+    );
     if (words?.kind !== 'vector') throw new OnnxProblem('no table of words');
-    const types = network.ops.find(op => op.kind === 'vector' && op.fn === 'lookup' && op.formula === 'types');
+    const types = network.ops.find(
+      op => op.kind === 'vector' && op.fn === 'lookup' && op.formula === 'types',
+    );
     return {
       ...rest,
       ...sizes,
@@ -150,7 +167,9 @@ export const family: Family<typeof schema> = {
       throw error;
     }
     if ('vocabulary' in model && network.input.kind === 'text' && network.input.tokens !== model.tokens)
-      throw usageError(`tokens ${model.tokens}: ${model.name} was exported for ${network.input.tokens} tokens; export it with a dynamic axis`);
+      throw usageError(
+        `tokens ${model.tokens}: ${model.name} was exported for ${network.input.tokens} tokens; export it with a dynamic axis`,
+      );
     for (const op of withReuse(network, reuse)) b.ops.push(op);
     b.able.push(...ableEncoders(network));
   },
@@ -159,6 +178,7 @@ export const family: Family<typeof schema> = {
 /** Of a checked model: what its network depends on. */
 export function onnxFields(model: z.output<typeof schema>): OnnxFields {
   const { graph, output, unsupported } = model;
-  if ('imageSize' in model) return { graph, output, unsupported, imageSize: model.imageSize, imageWidth: model.imageWidth };
+  if ('imageSize' in model)
+    return { graph, output, unsupported, imageSize: model.imageSize, imageWidth: model.imageWidth };
   return { graph, output, unsupported, tokens: model.tokens };
 }

@@ -29,15 +29,35 @@ const FORMULAS = {
   softplus: () => softplus,
   mish: () => x => x * Math.tanh(softplus(x)),
   softsign: () => x => x / (1 + Math.abs(x)),
-  power: ([exponent]) => x => pow(x, exponent),
-  clip: ([least, most]) => x => Math.min(most, Math.max(least, x)),
-  leaky: ([slope]) => x => (x < 0 ? slope * x : x),
-  elu: ([alpha]) => x => (x < 0 ? alpha * (Math.exp(x) - 1) : x),
-  selu: ([alpha, gamma]) => x => gamma * (x < 0 ? alpha * (Math.exp(x) - 1) : x),
-  hardsigmoid: ([slope, offset]) => x => Math.min(1, Math.max(0, slope * x + offset)),
+  power:
+    ([exponent]) =>
+    x =>
+      pow(x, exponent),
+  clip:
+    ([least, most]) =>
+    x =>
+      Math.min(most, Math.max(least, x)),
+  leaky:
+    ([slope]) =>
+    x =>
+      x < 0 ? slope * x : x,
+  elu:
+    ([alpha]) =>
+    x =>
+      x < 0 ? alpha * (Math.exp(x) - 1) : x,
+  selu:
+    ([alpha, gamma]) =>
+    x =>
+      gamma * (x < 0 ? alpha * (Math.exp(x) - 1) : x),
+  hardsigmoid:
+    ([slope, offset]) =>
+    x =>
+      Math.min(1, Math.max(0, slope * x + offset)),
   // A value as the nearest of the codes `least` to `most` of a step (QuantizeLinear and back).
-  codes: ([step, zero, least, most]) => x =>
-    (Math.min(most, Math.max(least, roundEven(x / step) + zero)) - zero) * step,
+  codes:
+    ([step, zero, least, most]) =>
+    x =>
+      (Math.min(most, Math.max(least, roundEven(x / step) + zero)) - zero) * step,
 } as const satisfies Record<string, (numbers: readonly number[]) => (x: number) => number>;
 
 export type Formula = keyof typeof FORMULAS;

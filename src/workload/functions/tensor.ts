@@ -1,7 +1,8 @@
 /** An operator of a graph of ONNX nodes that has no op of its own here: a digital unit computes it, product by product. */
-import { attributes } from '../onnx/node.ts';
-import { nd, sizeOf } from '../onnx/nd.ts';
+
 import { foreignRule } from '../onnx/foreign-evaluate.ts';
+import { nd, sizeOf } from '../onnx/nd.ts';
+import { attributes } from '../onnx/node.ts';
 import type { VectorFunction } from '../vector-function.ts';
 
 /** What the formula of such an op holds, as JSON. */
@@ -30,11 +31,23 @@ export const vectorFunction = {
     why: 'one pass for each element that comes in or goes out; its products are those of the MAC entry',
   },
   arithmetic: (op, learned) => {
-    const { op: name, opset, shapes, constants, place, ...rest } = JSON.parse(op.formula ?? '{}') as TensorFormula;
+    const {
+      op: name,
+      opset,
+      shapes,
+      constants,
+      place,
+      ...rest
+    } = JSON.parse(op.formula ?? '{}') as TensorFormula;
     const rule = foreignRule(name);
     if (rule === undefined) throw new Error(`${op.id}: no rule for ${name}`);
     const own = op.parameters > 0 ? learned.rows(op.id) : new Float32Array(0);
-    const at = attributes({ op: name, in: [], out: new Array<string>(place + 1).fill('y'), attributes: rest.attributes });
+    const at = attributes({
+      op: name,
+      in: [],
+      out: new Array<string>(place + 1).fill('y'),
+      attributes: rest.attributes,
+    });
     return ([x]) => {
       let [fromInput, fromOwn] = [0, 0];
       const operands = shapes.map((shape, i) => {

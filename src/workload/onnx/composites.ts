@@ -3,8 +3,8 @@
  * value and another is what it computes: it is tried on numbers, and is a GELU where it gives what a GELU gives.
  */
 import { gelu } from '../functions/gelu.ts';
+import { evaluate } from './evaluate.ts';
 import type { OnnxNode } from './graph.ts';
-import { EVALUATE, evaluate } from './evaluate.ts';
 import type { Lowering } from './lowering.ts';
 import { type Nd, uniform, values } from './nd.ts';
 import { rms, standardise } from './norm.ts';
@@ -14,8 +14,27 @@ import { shapeOf, type View } from './view.ts';
 
 /** Steps of a region, and what it must hold at least one of. */
 const STEPS = new Set([
-  'Add', 'Sub', 'Mul', 'Div', 'Pow', 'Erf', 'Tanh', 'Sigmoid', 'Exp', 'Sqrt', 'Reciprocal', 'Neg', 'Relu', 'Clip', 'HardSigmoid',
-  'ReduceMean', 'ReduceSum', 'Cast', 'Identity', 'Min', 'Max',
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'Pow',
+  'Erf',
+  'Tanh',
+  'Sigmoid',
+  'Exp',
+  'Sqrt',
+  'Reciprocal',
+  'Neg',
+  'Relu',
+  'Clip',
+  'HardSigmoid',
+  'ReduceMean',
+  'ReduceSum',
+  'Cast',
+  'Identity',
+  'Min',
+  'Max',
 ]);
 const ANCHORS = new Set(['Erf', 'Tanh', 'Sigmoid', 'HardSigmoid', 'Clip', 'Relu', 'ReduceMean', 'Exp']);
 /** The last step. */
@@ -63,7 +82,8 @@ function* regions(l: Lowering, end: OnnxNode): Generator<Region> {
   const nodes = [end];
   const frontier = new Set<string>();
   const read = (node: OnnxNode): void => {
-    for (const name of node.in) if (name !== '' && l.values.get(name)?.kind !== 'constant') frontier.add(name);
+    for (const name of node.in)
+      if (name !== '' && l.values.get(name)?.kind !== 'constant') frontier.add(name);
   };
   read(end);
   for (let step = 0; step < MOST_STEPS; step++) {
@@ -129,14 +149,21 @@ function epsilons(l: Lowering, nodes: readonly OnnxNode[]): number[] {
 }
 
 /** What the region makes of numbers; undefined where constants of it are not single known numbers. */
-function tried(l: Lowering, nodes: readonly OnnxNode[], source: string, sample: Nd, end: OnnxNode): Nd | undefined {
+function tried(
+  l: Lowering,
+  nodes: readonly OnnxNode[],
+  source: string,
+  sample: Nd,
+  end: OnnxNode,
+): Nd | undefined {
   const own = new Map<string, Nd>([[source, sample]]);
   const operand = (name: string): Nd | undefined => {
     if (name === '') return undefined;
     const known = own.get(name);
     if (known !== undefined) return known;
     const value = l.values.get(name);
-    if (value?.kind !== 'constant' || !value.nd.known || (value.nd.size > 1 && !value.nd.whole)) throw new OnnxProblem('');
+    if (value?.kind !== 'constant' || !value.nd.known || (value.nd.size > 1 && !value.nd.whole))
+      throw new OnnxProblem('');
     return value.nd;
   };
   const sorted = [...nodes].sort((a, b) => (l.order.get(a.out[0]) ?? 0) - (l.order.get(b.out[0]) ?? 0));
@@ -153,8 +180,6 @@ function tried(l: Lowering, nodes: readonly OnnxNode[], source: string, sample: 
   }
   return own.get(end.out[0]);
 }
-
-export { EVALUATE };
 
 function sumOf(list: ArrayLike<number>, f: (x: number) => number): number {
   let sum = 0;

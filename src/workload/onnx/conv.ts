@@ -33,7 +33,8 @@ function imageOf(l: Lowering, given: View): Image {
 function windowOf(l: Lowering, node: OnnxNode, image: Image, told: readonly number[]): ConvWindow {
   const at = l.attributes(node);
   const rank = image.line ? 1 : 2;
-  const list = (name: string, absent: number): number[] => (at.has(name) ? at.numbers(name) : new Array<number>(rank).fill(absent));
+  const list = (name: string, absent: number): number[] =>
+    at.has(name) ? at.numbers(name) : new Array<number>(rank).fill(absent);
   const size = (sides: readonly number[], one: number): Size =>
     rank === 1 ? { height: one, width: sides[0] } : { height: sides[0], width: sides[1] };
   const kernel = size(told, 1);
@@ -54,7 +55,9 @@ function windowOf(l: Lowering, node: OnnxNode, image: Image, told: readonly numb
   };
   const [down, across] = [side('height', rank === 1 ? -1 : 0), side('width', rank - 1)];
   if (down.out < 1 || across.out < 1)
-    throw onnxProblem(`a kernel of ${told.join(' x ')} does not fit ${image.size.height} x ${image.size.width} pixels`);
+    throw onnxProblem(
+      `a kernel of ${told.join(' x ')} does not fit ${image.size.height} x ${image.size.width} pixels`,
+    );
   return {
     kernel,
     stride,
@@ -80,7 +83,9 @@ export function conv(l: Lowering, node: OnnxNode): void {
   const [out, perGroup, ...sides] = weight.shape;
   const groups = l.attributes(node).number('group', 1);
   if (perGroup * groups !== image.channels || out % groups !== 0)
-    throw onnxProblem(`a kernel of [${weight.shape.join(', ')}] in ${groups} groups on ${image.channels} channels`);
+    throw onnxProblem(
+      `a kernel of [${weight.shape.join(', ')}] in ${groups} groups on ${image.channels} channels`,
+    );
   const window = windowOf(l, node, image, sides);
   const taps = perGroup * areaOf(window.kernel);
   const place = ops.place();
@@ -88,7 +93,8 @@ export function conv(l: Lowering, node: OnnxNode): void {
   const own = groups === 1 ? flat : groupedWeight(weight, groups, taps);
   ops.holds(place, own, bias);
   const rows = areaOf(window.output);
-  const pointwise = areaOf(window.kernel) * areaOf(window.stride) === 1 && areaOf(window.output) === areaOf(window.input);
+  const pointwise =
+    areaOf(window.kernel) * areaOf(window.stride) === 1 && areaOf(window.output) === areaOf(window.input);
   let id: string;
   if (groups === 1) {
     const input = image.view.op;
@@ -110,12 +116,17 @@ function conved(l: Lowering, { view, channels, size }: Image): string | null {
   const model = l.graph.inputs[0];
   const [, c, ...pixels] = model.shape;
   const same = pixels.length >= 1 && c === channels && pixels[pixels.length - 1] === size.width;
-  return same && view.dims.length === 4 ? null : l.ops.arrange(view, view.dims.slice(2).flat(), view.dims[1]).op;
+  return same && view.dims.length === 4
+    ? null
+    : l.ops.arrange(view, view.dims.slice(2).flat(), view.dims[1]).op;
 }
 
 /** [out, in / groups, taps] as in x (groups out): what group g takes to its outputs, side by side. */
 const groupedWeight = (weight: Nd, groups: number, taps: number): Nd =>
-  reshaped(transposed(reshaped(weight, [groups, weight.shape[0] / groups, taps]), [2, 0, 1]), [taps, weight.shape[0]]);
+  reshaped(transposed(reshaped(weight, [groups, weight.shape[0] / groups, taps]), [2, 0, 1]), [
+    taps,
+    weight.shape[0],
+  ]);
 
 export function pool(l: Lowering, node: OnnxNode, fn: 'maxpool' | 'avgpool'): void {
   const { ops } = l;
@@ -146,7 +157,8 @@ export function pad(l: Lowering, node: OnnxNode): void {
   const axes = l.constant(node, 3);
   const listed = told === undefined ? at.numbers('pads') : wholes(told, 'Pad');
   const pads = new Array<number>(2 * shape.length).fill(0);
-  const places = axes === undefined ? shape.map((_, d) => d) : wholes(axes, 'Pad').map(a => axisOf(a, shape.length));
+  const places =
+    axes === undefined ? shape.map((_, d) => d) : wholes(axes, 'Pad').map(a => axisOf(a, shape.length));
   places.forEach((d, i) => {
     pads[d] = listed[i];
     pads[d + shape.length] = listed[i + places.length];
@@ -168,7 +180,14 @@ export function pad(l: Lowering, node: OnnxNode): void {
   const output = { height: size.height + top + bottom, width: size.width + left + right };
   const view = ops.arrange(image.view, image.view.dims.slice(2).flat(), image.view.dims[1]);
   const one = { height: 1, width: 1 };
-  const window = { kernel: one, stride: one, padding: { height: top, width: left }, inChannels: channels, input: size, output };
+  const window = {
+    kernel: one,
+    stride: one,
+    padding: { height: top, width: left },
+    inChannels: channels,
+    input: size,
+    output,
+  };
   const rows = areaOf(output);
   const id = ops.layout([view.op!], {
     parts: [ops.sizes(view)].map(({ rows, rowLength }) => ({ rows, columns: rowLength })),

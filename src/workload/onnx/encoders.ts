@@ -12,7 +12,12 @@ export interface Encoders {
   readonly ops: readonly Op[];
   readonly count: number;
   /** Of the first encoder; zeros where there is none. */
-  readonly shape: { readonly dim: number; readonly heads: number; readonly hidden: number; readonly tokens: number };
+  readonly shape: {
+    readonly dim: number;
+    readonly heads: number;
+    readonly hidden: number;
+    readonly tokens: number;
+  };
 }
 
 /** The product of an attention map and the values, and the one that made the scores. */
@@ -121,8 +126,14 @@ function regionsOf(ops: readonly Op[]): Region[] {
 }
 
 /** Where the last encoder ends: as many matrices behind its attention as in the one before it. */
-function endOf(ops: readonly Op[], cuts: readonly boolean[], cores: readonly Core[], starts: readonly number[]): number | undefined {
-  const known = (from: number, to: number): number => ops.slice(from, to + 1).filter(op => op.kind === 'static').length;
+function endOf(
+  ops: readonly Op[],
+  cuts: readonly boolean[],
+  cores: readonly Core[],
+  starts: readonly number[],
+): number | undefined {
+  const known = (from: number, to: number): number =>
+    ops.slice(from, to + 1).filter(op => op.kind === 'static').length;
   const n = cores.length - 1;
   const { sv } = cores[n];
   const like = ops[starts[n]];
@@ -131,7 +142,9 @@ function endOf(ops: readonly Op[], cuts: readonly boolean[], cores: readonly Cor
     const { rows, columns } = outputShape(op);
     return rows === size.rows && columns === size.columns;
   };
-  const places = ops.map((_, p) => p).filter(p => p > sv && (cuts[p] || p === ops.length - 1) && isLike(ops[p]));
+  const places = ops
+    .map((_, p) => p)
+    .filter(p => p > sv && (cuts[p] || p === ops.length - 1) && isLike(ops[p]));
   if (n > 0) {
     const wanted = known(cores[n - 1].sv, starts[n]);
     const fn = like.kind === 'vector' ? like.fn : like.kind;
@@ -139,7 +152,9 @@ function endOf(ops: readonly Op[], cuts: readonly boolean[], cores: readonly Cor
     return same.find(p => fnOf(ops[p]) === fn) ?? same.at(-1) ?? places.at(-1);
   }
   const isPost = !ops.slice(starts[0] + 1, sv).some(op => op.kind === 'vector' && isNorm(op.fn));
-  return places.filter(p => fnOf(ops[p]) === 'add' || (isPost && isNorm(fnOf(ops[p])))).at(-1) ?? places.at(-1);
+  return (
+    places.filter(p => fnOf(ops[p]) === 'add' || (isPost && isNorm(fnOf(ops[p])))).at(-1) ?? places.at(-1)
+  );
 }
 
 const fnOf = (op: Op): string => (op.kind === 'vector' ? op.fn : op.kind);
@@ -162,10 +177,12 @@ function labelsOf(ops: readonly Op[], regions: readonly Region[]): Label[] {
   return labels;
 }
 
-const readsImage = (op: Op): boolean => (op.kind === 'static' || op.kind === 'grouped') && op.conv !== undefined;
+const readsImage = (op: Op): boolean =>
+  (op.kind === 'static' || op.kind === 'grouped') && op.conv !== undefined;
 
 function endStage(op: Op): Stage {
-  if (op.kind === 'vector') return isNorm(op.fn) ? 'norm' : op.fn === 'mean' || op.fn === 'rowreduce' ? 'pool' : 'head';
+  if (op.kind === 'vector')
+    return isNorm(op.fn) ? 'norm' : op.fn === 'mean' || op.fn === 'rowreduce' ? 'pool' : 'head';
   return op.kind === 'layout' || op.kind === 'tokens' ? 'pool' : 'head';
 }
 
@@ -183,7 +200,12 @@ function ancestors(ops: readonly Op[], id: string, from: number): Set<string> {
   return found;
 }
 
-function labelEncoder(ops: readonly Op[], { core, from, to }: Region, encoder: number, labels: Label[]): void {
+function labelEncoder(
+  ops: readonly Op[],
+  { core, from, to }: Region,
+  encoder: number,
+  labels: Label[],
+): void {
   const qk = ops[core.qk] as DynamicOp;
   const sv = ops[core.sv] as DynamicOp;
   const map = ancestors(ops, sv.streamed, from);
@@ -200,8 +222,10 @@ function labelEncoder(ops: readonly Op[], { core, from, to }: Region, encoder: n
     if (i === core.qk) give('qk', 'qk');
     else if (i === core.sv) give('sv', 'sv');
     else if (before.has(op.id)) {
-      if (map.has(op.id) && !scores.has(op.id)) give('softmax', op.kind === 'vector' && op.fn === 'softmax' ? 'softmax' : undefined);
-      else if (op.kind === 'vector' && isNorm(op.fn) && !known && !hasMatrixBehind(ops, op.id, from, i)) give('norm1', 'norm1');
+      if (map.has(op.id) && !scores.has(op.id))
+        give('softmax', op.kind === 'vector' && op.fn === 'softmax' ? 'softmax' : undefined);
+      else if (op.kind === 'vector' && isNorm(op.fn) && !known && !hasMatrixBehind(ops, op.id, from, i))
+        give('norm1', 'norm1');
       else if (known) {
         const of = [ofQ, ofK, ofV].map(set => set.has(op.id));
         const only = of.filter(Boolean).length === 1;
@@ -213,10 +237,14 @@ function labelEncoder(ops: readonly Op[], { core, from, to }: Region, encoder: n
         give('projection', 'projection');
       } else give('mlp', `fc${++matrices.mlp}`);
     } else if (op.kind === 'vector' && isNorm(op.fn)) {
-      const isFirst = matrices.norms++ === 0 && ![...before].some(id => labels[ops.findIndex(o => o.id === id)]?.stage === 'norm1');
+      const isFirst =
+        matrices.norms++ === 0 &&
+        ![...before].some(id => labels[ops.findIndex(o => o.id === id)]?.stage === 'norm1');
       give(isFirst ? 'norm1' : 'norm2', isFirst ? 'norm1' : 'norm2');
-    } else if (op.kind === 'vector' && op.fn === 'add' && op.deps.length === 2) give('residual', `residual${++matrices.sums}`);
-    else if (op.kind === 'vector') give(matrices.mlp > 0 ? 'gelu' : 'projection', matrices.mlp > 0 ? op.fn : undefined);
+    } else if (op.kind === 'vector' && op.fn === 'add' && op.deps.length === 2)
+      give('residual', `residual${++matrices.sums}`);
+    else if (op.kind === 'vector')
+      give(matrices.mlp > 0 ? 'gelu' : 'projection', matrices.mlp > 0 ? op.fn : undefined);
     else give(matrices.projection ? 'mlp' : 'sv');
   }
 }
@@ -224,7 +252,9 @@ function labelEncoder(ops: readonly Op[], { core, from, to }: Region, encoder: n
 /** A matrix stands between the encoder's input and this op: its norm is one of queries or keys. */
 function hasMatrixBehind(ops: readonly Op[], id: string, from: number, until: number): boolean {
   const found = ancestors(ops, id, from);
-  return ops.slice(from + 1, until).some(op => found.has(op.id) && (op.kind === 'static' || op.kind === 'grouped'));
+  return ops
+    .slice(from + 1, until)
+    .some(op => found.has(op.id) && (op.kind === 'static' || op.kind === 'grouped'));
 }
 
 /** A network without encoders: convolutions, pools, and the matrix at its end. */
@@ -235,9 +265,12 @@ function plainLabels(ops: readonly Op[]): Label[] {
   return ops.map((op, i) => {
     if (i === first && i !== last) return { stage: 'stem', encoder: null };
     if (i === last && op.kind === 'static' && op.rows === 1) return { stage: 'head', encoder: null };
-    if (op.kind === 'static' || op.kind === 'grouped') return { stage: op.conv === undefined ? 'mlp' : 'conv', encoder: null };
-    if (op.kind === 'vector' && (op.window !== undefined || op.fn === 'mean')) return { stage: 'pool', encoder: null };
-    if (op.kind === 'vector' && op.fn === 'add' && op.deps.length === 2) return { stage: 'residual', encoder: null };
+    if (op.kind === 'static' || op.kind === 'grouped')
+      return { stage: op.conv === undefined ? 'mlp' : 'conv', encoder: null };
+    if (op.kind === 'vector' && (op.window !== undefined || op.fn === 'mean'))
+      return { stage: 'pool', encoder: null };
+    if (op.kind === 'vector' && op.fn === 'add' && op.deps.length === 2)
+      return { stage: 'residual', encoder: null };
     return { stage: op.kind === 'vector' && isNorm(op.fn) ? 'norm' : 'gelu', encoder: null };
   });
 }

@@ -1,9 +1,9 @@
 /** ONNX operators on constant arrays (onnx/onnx Operators.md): what folds shapes, and what makes weights of stored tensors. */
 import { erf } from '../../base/erf.ts';
 import { cos, pow, sin } from '../../base/math.ts';
-import { derived, type Nd, nd, room, sizeOf, stridesOf, uniform, values, wholes } from './nd.ts';
-import { attributes, type Attributes } from './node.ts';
 import type { OnnxNode } from './graph.ts';
+import { derived, type Nd, nd, room, sizeOf, stridesOf, uniform, values, wholes } from './nd.ts';
+import { type Attributes, attributes } from './node.ts';
 import { onnxProblem } from './problem.ts';
 
 /** The operands; undefined for one that is left out. */
@@ -97,7 +97,8 @@ export function transposed(x: Nd, perm: readonly number[]): Nd {
 /** Values at `start` plus steps along each dimension. */
 function gathered(x: Nd, shape: readonly number[], steps: readonly number[], start: number) {
   const data = x.data();
-  const out = data instanceof Float32Array ? new Float32Array(sizeOf(shape)) : new Float64Array(sizeOf(shape));
+  const out =
+    data instanceof Float32Array ? new Float32Array(sizeOf(shape)) : new Float64Array(sizeOf(shape));
   const rank = shape.length;
   const place = new Array<number>(rank).fill(0);
   let index = start;
@@ -169,7 +170,11 @@ export function axesOf(operand: Nd | undefined, at: Attributes): number[] | unde
 }
 
 /** The shape that a Reshape asks for: 0 keeps a size, -1 takes the rest. */
-export function reshapeTarget(shape: readonly number[], wanted: readonly number[], allowZero = false): number[] {
+export function reshapeTarget(
+  shape: readonly number[],
+  wanted: readonly number[],
+  allowZero = false,
+): number[] {
   const size = sizeOf(shape);
   const target = wanted.map((dim, d) => {
     if (dim !== 0 || allowZero) return dim;
@@ -244,7 +249,11 @@ export function splitSizes(size: number, count: number, operand: Nd | undefined,
 }
 
 /** Reduces axes of an array. */
-function reduce(start: number, step: (sum: number, x: number) => number, end: (sum: number, count: number) => number): Evaluate {
+function reduce(
+  start: number,
+  step: (sum: number, x: number) => number,
+  end: (sum: number, count: number) => number,
+): Evaluate {
   return ([a, axesOperand], at) => {
     const x = a!;
     const told = axesOf(axesOperand, at);
@@ -283,7 +292,8 @@ function softmax([a]: Operands, at: Attributes, opset: number): Nd[] {
           let most = Number.NEGATIVE_INFINITY;
           for (let j = 0; j < length; j++) most = Math.max(most, from[o + j * inner + i]);
           let sum = 0;
-          for (let j = 0; j < length; j++) sum += out[o + j * inner + i] = Math.exp(from[o + j * inner + i] - most);
+          for (let j = 0; j < length; j++)
+            sum += out[o + j * inner + i] = Math.exp(from[o + j * inner + i] - most);
           for (let j = 0; j < length; j++) out[o + j * inner + i] /= sum;
         }
       return out;
@@ -298,7 +308,9 @@ function concat(operands: Operands, at: Attributes): Nd[] {
   for (const { shape } of parts)
     if (shape.length !== rank || shape.some((dim, d) => d !== axis && dim !== parts[0].shape[d]))
       throw onnxProblem(`Concat: [${shape.join(', ')}] beside [${parts[0].shape.join(', ')}]`);
-  const shape = parts[0].shape.map((dim, d) => (d === axis ? parts.reduce((s, p) => s + p.shape[axis], 0) : dim));
+  const shape = parts[0].shape.map((dim, d) =>
+    d === axis ? parts.reduce((s, p) => s + p.shape[axis], 0) : dim,
+  );
   return [
     derived(parts, shape, () => {
       const out = room(parts, sizeOf(shape));
@@ -354,7 +366,8 @@ export function dequantised([a, b, c]: Operands, at: Attributes): Nd[] {
         const out = room(all, x.size);
         const [from, factors, zeros] = [x.data(), scale.data(), zero?.data()];
         const place = broadcastIndex(shape, x.shape);
-        for (let i = 0; i < out.length; i++) out[i] = (from[i] - (zeros?.[place(i)] ?? 0)) * factors[place(i)];
+        for (let i = 0; i < out.length; i++)
+          out[i] = (from[i] - (zeros?.[place(i)] ?? 0)) * factors[place(i)];
         return out;
       },
       { whole: false, key: x.key },
@@ -365,7 +378,8 @@ export function dequantised([a, b, c]: Operands, at: Attributes): Nd[] {
 /** The shape of a scale beside an array of shape `of`. */
 function along(of: readonly number[], scale: readonly number[], at: Attributes): readonly number[] {
   if (sizeOf(scale) === 1) return [];
-  if (scale.length !== 1 || at.number('block_size', 0) !== 0) throw onnxProblem('scales by blocks are not supported');
+  if (scale.length !== 1 || at.number('block_size', 0) !== 0)
+    throw onnxProblem('scales by blocks are not supported');
   const axis = axisOf(at.number('axis', 1), of.length);
   if (of[axis] !== scale[0]) throw onnxProblem(`${scale[0]} scales for [${of.join(', ')}]`);
   return of.map((dim, d) => (d === axis ? dim : 1));
@@ -394,7 +408,8 @@ function tile([a, b]: Operands): Nd[] {
     const out = room([x], sizeOf(shape));
     for (let i = 0; i < out.length; i++) {
       let at = 0;
-      for (let d = 0; d < shape.length; d++) at += ((Math.floor(i / steps[d]) % shape[d]) % x.shape[d]) * strides[d];
+      for (let d = 0; d < shape.length; d++)
+        at += ((Math.floor(i / steps[d]) % shape[d]) % x.shape[d]) * strides[d];
       out[i] = from[at];
     }
     return out;
@@ -417,12 +432,14 @@ function trilu([a, b]: Operands, at: Attributes): Nd[] {
 
 function cumsum([a, b]: Operands, at: Attributes): Nd[] {
   const x = a!;
-  if (at.number('exclusive', 0) + at.number('reverse', 0) > 0) throw onnxProblem('CumSum: exclusive, reverse');
+  if (at.number('exclusive', 0) + at.number('reverse', 0) > 0)
+    throw onnxProblem('CumSum: exclusive, reverse');
   const axis = axisOf(wholes(b!, 'CumSum')[0], x.shape.length);
   const step = stridesOf(x.shape)[axis];
   const data = () => {
     const out = x.data().slice();
-    for (let i = 0; i < out.length; i++) if (Math.floor(i / step) % x.shape[axis] > 0) out[i] += out[i - step];
+    for (let i = 0; i < out.length; i++)
+      if (Math.floor(i / step) % x.shape[axis] > 0) out[i] += out[i - step];
     return out;
   };
   return [derived([x], x.shape, data)];
@@ -469,7 +486,8 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
     const convert = to === 9 ? (v: number) => isOne(v !== 0) : whole ? Math.trunc : (v: number) => v;
     return unary(convert, whole)([own], at, 0).map(y => ({ ...y, key: own.key }));
   },
-  CastLike: ([x, like], at) => (x!.whole === like!.whole ? [x!] : unary(v => (like!.whole ? Math.trunc(v) : v), like!.whole)([x], at, 0)),
+  CastLike: ([x, like], at) =>
+    x!.whole === like!.whole ? [x!] : unary(v => (like!.whole ? Math.trunc(v) : v), like!.whole)([x], at, 0),
   Shape: ([x], at) => {
     const rank = x!.shape.length;
     const place = (name: string, absent: number) => {
@@ -495,17 +513,30 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
   ],
   'trex:SwapLast': ([x]) => {
     const rank = x!.shape.length;
-    return [transposed(x!, x!.shape.map((_, d) => (d < rank - 2 ? d : 2 * rank - 3 - d)))];
+    return [
+      transposed(
+        x!,
+        x!.shape.map((_, d) => (d < rank - 2 ? d : 2 * rank - 3 - d)),
+      ),
+    ];
   },
   Slice: (operands, at) => {
     let x = operands[0]!;
-    for (const { dim, start, size, step } of cutsOf(x.shape, operands, at)) x = sliced(x, dim, start, size, step);
+    for (const { dim, start, size, step } of cutsOf(x.shape, operands, at))
+      x = sliced(x, dim, start, size, step);
     return [x];
   },
   Split: ([x, split], at) => {
     const axis = axisOf(at.number('axis', 0), x!.shape.length);
     const sizes = splitSizes(x!.shape[axis], at.outputs, split, at);
-    return sizes.map((size, i) => sliced(x!, axis, sizes.slice(0, i).reduce((s, v) => s + v, 0), size));
+    return sizes.map((size, i) =>
+      sliced(
+        x!,
+        axis,
+        sizes.slice(0, i).reduce((s, v) => s + v, 0),
+        size,
+      ),
+    );
   },
   Gather: gather,
   Concat: concat,
@@ -520,17 +551,36 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
     const [start, limit, delta] = [a, b, c].map(one => wholes(one!, 'Range')[0]);
     const count = Math.max(0, Math.ceil((limit - start) / delta));
     if (!(count <= 2 ** 24)) throw onnxProblem(`Range of ${count} values`);
-    return [values([count], Array.from({ length: count }, (_, i) => start + i * delta), a!.whole)];
+    return [
+      values(
+        [count],
+        Array.from({ length: count }, (_, i) => start + i * delta),
+        a!.whole,
+      ),
+    ];
   },
   ConstantOfShape: ([x], at) => {
     const shape = wholes(x!, 'ConstantOfShape');
     const value = at.has('value') ? at.numbers('value')[0] : 0;
     const whole = at.text('value.type', 'f32') !== 'f32' && at.text('value.type', 'f32') !== 'f16';
-    return [nd({ shape, whole, known: true, learned: false, data: () => new Float64Array(sizeOf(shape)).fill(value) })];
+    return [
+      nd({
+        shape,
+        whole,
+        known: true,
+        learned: false,
+        data: () => new Float64Array(sizeOf(shape)).fill(value),
+      }),
+    ];
   },
   EyeLike: ([x]) => {
     const [rows, columns] = x!.shape;
-    return [values([rows, columns], Array.from({ length: rows * columns }, (_, i) => isOne(i % (columns + 1) === 0)))];
+    return [
+      values(
+        [rows, columns],
+        Array.from({ length: rows * columns }, (_, i) => isOne(i % (columns + 1) === 0)),
+      ),
+    ];
   },
   Where: ([c, a, b]) => {
     const [condition, x, y] = [c!, a!, b!];
@@ -540,7 +590,8 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
       const out = room(all, sizeOf(shape));
       const places = all.map(one => broadcastIndex(one.shape, shape));
       const [t, left, right] = all.map(one => one.data());
-      for (let i = 0; i < out.length; i++) out[i] = t[places[0](i)] !== 0 ? left[places[1](i)] : right[places[2](i)];
+      for (let i = 0; i < out.length; i++)
+        out[i] = t[places[0](i)] !== 0 ? left[places[1](i)] : right[places[2](i)];
       return out;
     };
     return [derived(all, shape, data, { whole: x.whole && y.whole })];
@@ -576,22 +627,46 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
   Floor: unary(Math.floor),
   Ceil: unary(Math.ceil),
   Round: unary(roundEven),
-  HardSigmoid: unary((a, at) => Math.min(1, Math.max(0, at.number('alpha', 0.2) * a + at.number('beta', 0.5)))),
+  HardSigmoid: unary((a, at) =>
+    Math.min(1, Math.max(0, at.number('alpha', 0.2) * a + at.number('beta', 0.5))),
+  ),
   Softplus: unary(a => Math.log(1 + Math.exp(-Math.abs(a))) + Math.max(a, 0)),
   Sin: unary(sin),
   Cos: unary(cos),
   LeakyRelu: unary((a, at) => (a < 0 ? at.number('alpha', 0.01) * a : a)),
   Elu: unary((a, at) => (a < 0 ? at.number('alpha', 1) * (Math.exp(a) - 1) : a)),
   Clip: ([x, low, high], at) => {
-    const least = low === undefined ? at.number('min', Number.NEGATIVE_INFINITY) : (uniform(low) ?? Number.NaN);
-    const most = high === undefined ? at.number('max', Number.POSITIVE_INFINITY) : (uniform(high) ?? Number.NaN);
+    const least =
+      low === undefined ? at.number('min', Number.NEGATIVE_INFINITY) : (uniform(low) ?? Number.NaN);
+    const most =
+      high === undefined ? at.number('max', Number.POSITIVE_INFINITY) : (uniform(high) ?? Number.NaN);
     return unary(a => Math.min(most, Math.max(least, a)))([x], at, 0);
   },
-  ReduceMean: reduce(0, (s, x) => s + x, (s, n) => s / n),
-  ReduceSum: reduce(0, (s, x) => s + x, s => s),
-  ReduceSumSquare: reduce(0, (s, x) => s + x * x, s => s),
-  ReduceL2: reduce(0, (s, x) => s + x * x, s => Math.sqrt(s)),
-  ReduceProd: reduce(1, (s, x) => s * x, s => s),
+  ReduceMean: reduce(
+    0,
+    (s, x) => s + x,
+    (s, n) => s / n,
+  ),
+  ReduceSum: reduce(
+    0,
+    (s, x) => s + x,
+    s => s,
+  ),
+  ReduceSumSquare: reduce(
+    0,
+    (s, x) => s + x * x,
+    s => s,
+  ),
+  ReduceL2: reduce(
+    0,
+    (s, x) => s + x * x,
+    s => Math.sqrt(s),
+  ),
+  ReduceProd: reduce(
+    1,
+    (s, x) => s * x,
+    s => s,
+  ),
   ReduceMax: reduce(Number.NEGATIVE_INFINITY, Math.max, s => s),
   ReduceMin: reduce(Number.POSITIVE_INFINITY, Math.min, s => s),
   DequantizeLinear: dequantised,

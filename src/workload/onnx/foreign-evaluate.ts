@@ -1,6 +1,6 @@
 /** Operators that no crossbar of ours and no op of our vocabulary has, on arrays (onnx/onnx Operators.md): a digital unit computes them. */
 import type { Evaluate } from './evaluate.ts';
-import { broadcastIndex, EVALUATE } from './evaluate.ts';
+import { EVALUATE } from './evaluate.ts';
 import { derived, type Nd, sizeOf, stridesOf, wholes } from './nd.ts';
 import type { Attributes } from './node.ts';
 import { onnxProblem } from './problem.ts';
@@ -45,9 +45,13 @@ const conv: Evaluate = ([a, b, c], at) => {
   const [out, perGroup, ...kernel] = w.shape;
   const { strides, dilations, pads, groups } = slidingOf(at, kernel);
   const [batch, channels, ...input] = x.shape;
-  if (perGroup * groups !== channels || input.length !== kernel.length) throw onnxProblem('a kernel for another image');
-  const sides = input.map((size, d) =>
-    Math.floor((size + pads[d] + pads[d + kernel.length] - (kernel[d] - 1) * dilations[d] - 1) / strides[d]) + 1,
+  if (perGroup * groups !== channels || input.length !== kernel.length)
+    throw onnxProblem('a kernel for another image');
+  const sides = input.map(
+    (size, d) =>
+      Math.floor(
+        (size + pads[d] + pads[d + kernel.length] - (kernel[d] - 1) * dilations[d] - 1) / strides[d],
+      ) + 1,
   );
   const shape = [batch, out, ...sides];
   const all = [x, w, ...(c === undefined ? [] : [c])];
@@ -88,7 +92,12 @@ const convTranspose: Evaluate = ([a, b, c], at) => {
   if (own !== channels) throw onnxProblem('a kernel for another image');
   const sides = input.map(
     (size, d) =>
-      (size - 1) * strides[d] + more[d] + (kernel[d] - 1) * dilations[d] + 1 - pads[d] - pads[d + kernel.length],
+      (size - 1) * strides[d] +
+      more[d] +
+      (kernel[d] - 1) * dilations[d] +
+      1 -
+      pads[d] -
+      pads[d + kernel.length],
   );
   const out = perGroup * groups;
   const shape = [batch, out, ...sides];
@@ -111,7 +120,8 @@ const convTranspose: Evaluate = ([a, b, c], at) => {
             to += p * steps[d];
           }
           for (let o = 0; o < perGroup; o++)
-            y[(n * out + group * perGroup + o) * pixels + to] += image[from] * weight[(i * perGroup + o) * taps + t];
+            y[(n * out + group * perGroup + o) * pixels + to] +=
+              image[from] * weight[(i * perGroup + o) * taps + t];
         });
       });
       return y;
@@ -141,7 +151,13 @@ const resize: Evaluate = (operands, at) => {
     return how === 'pytorch_half_pixel' && wide === 1 ? 0 : ((to + 0.5) * size) / wide - 0.5;
   };
   const round = (p: number): number =>
-    nearest === 'floor' ? Math.floor(p) : nearest === 'ceil' ? Math.ceil(p) : nearest === 'round_prefer_ceil' ? Math.floor(p + 0.5) : Math.ceil(p - 0.5);
+    nearest === 'floor'
+      ? Math.floor(p)
+      : nearest === 'ceil'
+        ? Math.ceil(p)
+        : nearest === 'round_prefer_ceil'
+          ? Math.floor(p + 0.5)
+          : Math.ceil(p - 0.5);
   return [
     derived([x], shape, () => {
       const from = x.data();
@@ -174,7 +190,10 @@ const resize: Evaluate = (operands, at) => {
 };
 
 /** Letters of the operands and of the result. */
-function letters(at: Attributes, count: number): { readonly inputs: readonly string[]; readonly output: string } {
+function letters(
+  at: Attributes,
+  count: number,
+): { readonly inputs: readonly string[]; readonly output: string } {
   const [left, right] = at.text('equation').replace(/\s/g, '').split('->');
   const inputs = left.split(',');
   if (right === undefined || inputs.length !== count || /[^a-zA-Z]/.test(inputs.join('') + right))
@@ -188,7 +207,7 @@ const einsum: Evaluate = (operands, at) => {
   const sizes = new Map<string, number>();
   inputs.forEach((names, i) => {
     if (names.length !== arrays[i].shape.length) throw onnxProblem(`Einsum: ${names}`);
-    [...names].forEach((name, d) => sizes.set(name, arrays[i].shape[d]));
+    for (const [d, name] of [...names].entries()) sizes.set(name, arrays[i].shape[d]);
   });
   const order = [...output, ...[...sizes.keys()].filter(name => !output.includes(name))];
   const all = order.map(name => sizes.get(name)!);
@@ -228,15 +247,20 @@ export const foreignRule = (op: string): Evaluate | undefined =>
   Object.hasOwn(FOREIGN, op) ? FOREIGN[op] : Object.hasOwn(EVALUATE, op) ? EVALUATE[op] : undefined;
 
 /** Products that it takes; 0 for what multiplies nothing. */
-export function foreignMacs(op: string, operands: readonly (Nd | undefined)[], out: number, at: Attributes): number {
+export function foreignMacs(
+  op: string,
+  operands: readonly (Nd | undefined)[],
+  out: number,
+  at: Attributes,
+): number {
   const [x, w] = operands;
   if (op === 'Conv') return out * sizeOf(w!.shape.slice(1));
   if (op === 'ConvTranspose') return x!.size * sizeOf(w!.shape.slice(1));
   if (op === 'MatMul') return out * x!.shape[x!.shape.length - 1];
   if (op !== 'Einsum') return 0;
   const { inputs } = letters(at, operands.length);
-  const sizes = new Map(inputs.flatMap((names, i) => [...names].map((name, d) => [name, operands[i]!.shape[d]] as const)));
+  const sizes = new Map(
+    inputs.flatMap((names, i) => [...names].map((name, d) => [name, operands[i]!.shape[d]] as const)),
+  );
   return sizeOf([...sizes.values()]);
 }
-
-export { broadcastIndex };

@@ -1,7 +1,7 @@
 /** Nodes that become no op of ours: a digital unit computes them on all of their operands, side by side in one row. */
 import type { TensorFormula } from '../functions/tensor.ts';
-import type { OnnxNode } from './graph.ts';
 import { foreignMacs, foreignRule } from './foreign-evaluate.ts';
+import type { OnnxNode } from './graph.ts';
 import type { Lowering, Value } from './lowering.ts';
 import { derived, type Nd, nd, sizeOf } from './nd.ts';
 import { onnxProblem } from './problem.ts';
@@ -11,7 +11,11 @@ import { type Atom, atom, type View } from './view.ts';
 const MOST_VALUES = 2 ** 20;
 
 /** Adds it; gives what is to be told of it. @throws OnnxProblem for an operator whose arithmetic is not known. */
-export function foreign(l: Lowering, node: OnnxNode, why: string): { readonly op: string; readonly macs: number } {
+export function foreign(
+  l: Lowering,
+  node: OnnxNode,
+  why: string,
+): { readonly op: string; readonly macs: number } {
   const rule = foreignRule(node.op);
   if (rule === undefined) throw onnxProblem(why);
   const operands = node.in.map(name => (name === '' ? undefined : l.value(name)));
@@ -50,7 +54,13 @@ export function foreign(l: Lowering, node: OnnxNode, why: string): { readonly op
           return all;
         }),
       );
-    const sizes = { rows: 1, rowLength: row.size, parameters, formula: JSON.stringify(formula), numbers: [y.size] };
+    const sizes = {
+      rows: 1,
+      rowLength: row.size,
+      parameters,
+      formula: JSON.stringify(formula),
+      numbers: [y.size],
+    };
     const learned = own.some(one => one.learned) ? spot : { ...spot, buffer: true as const };
     const id = l.ops.b.vector(learned, 'tensor', [row.id], macs === 0 ? sizes : { ...sizes, macs });
     const dims = y.shape.map((size): Atom[] => (size > 1 ? [atom(size)] : []));
@@ -79,5 +89,11 @@ function sideBySide(l: Lowering, views: readonly View[]): { readonly id: string;
   if (rows.length === 1) return { id: rows[0].op!, size };
   const parts = sizes.map(columns => ({ rows: 1, columns }));
   const order = { parts, join: 'columns', dims: [size], axes: [0], rows: 1, columns: size } as const;
-  return { id: l.ops.layout(rows.map(view => view.op!), order), size };
+  return {
+    id: l.ops.layout(
+      rows.map(view => view.op!),
+      order,
+    ),
+    size,
+  };
 }

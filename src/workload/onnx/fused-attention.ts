@@ -32,7 +32,8 @@ function meet(o: Opening, q: string, k: string, v: string, how: Meeting): string
     const seen = o.add('Trilu', [o.add('Expand', [o.number(1), square])], { upper: 0 });
     scores = o.add('Where', [o.add('Cast', [seen], { to: 9 }), scores, o.number(MASKED)]);
   }
-  if (mask !== undefined && how.truth) scores = o.add('Where', [o.add('Cast', [mask], { to: 9 }), scores, o.number(MASKED)]);
+  if (mask !== undefined && how.truth)
+    scores = o.add('Where', [o.add('Cast', [mask], { to: 9 }), scores, o.number(MASKED)]);
   else if (mask !== undefined) scores = o.add('Add', [scores, mask]);
   return o.add('MatMul', [o.add('Softmax', [scores], { axis: -1 }), v]);
 }
@@ -97,7 +98,8 @@ export function attention23(o: Opening, node: OnnxNode): void {
 export function microsoftAttention(o: Opening, node: OnnxNode): void {
   refuse(node, { 4: 'a cache', 6: 'a past length' });
   const at = attributes(node);
-  if (at.has('qkv_hidden_sizes')) throw onnxProblem('Attention: widths of queries, keys and values that differ');
+  if (at.has('qkv_hidden_sizes'))
+    throw onnxProblem('Attention: widths of queries, keys and values that differ');
   if (at.number('do_rotary', 0) === 1) throw onnxProblem('Attention: rotary positions within it');
   const heads = at.number('num_heads');
   const input = o.has(node, 3) ? o.add('trex:Padding', [node.in[0], node.in[3]]) : node.in[0];
@@ -106,7 +108,10 @@ export function microsoftAttention(o: Opening, node: OnnxNode): void {
   const apart = o.add('Reshape', [all, o.constant([0, 0, 3, heads, -1])]);
   const turned = o.add('Transpose', [apart], { perm: [2, 0, 3, 1, 4] });
   const part = (i: number): string =>
-    o.add('Squeeze', [o.add('Slice', [turned, o.constant([i]), o.constant([i + 1]), o.constant([0])]), o.constant([0])]);
+    o.add('Squeeze', [
+      o.add('Slice', [turned, o.constant([i]), o.constant([i + 1]), o.constant([0])]),
+      o.constant([0]),
+    ]);
   const scale = at.has('scale') && at.number('scale') !== 0 ? at.number('scale') : undefined;
   const how = {
     scale,
@@ -123,7 +128,8 @@ export function multiHeadAttention(o: Opening, node: OnnxNode): void {
   refuse(node, { 6: 'a cache of keys', 7: 'a cache of values' });
   const at = attributes(node);
   const heads = at.number('num_heads');
-  if (!o.has(node, 1) || !o.has(node, 2)) throw onnxProblem('MultiHeadAttention with packed queries, keys and values');
+  if (!o.has(node, 1) || !o.has(node, 2))
+    throw onnxProblem('MultiHeadAttention with packed queries, keys and values');
   const scale = at.has('scale') && at.number('scale') !== 0 ? at.number('scale') : undefined;
   const how = {
     scale,
@@ -132,7 +138,8 @@ export function multiHeadAttention(o: Opening, node: OnnxNode): void {
     mask: o.has(node, 5) ? node.in[5] : undefined,
     truth: false,
   };
-  const widths = (place: number): string => o.add('Gather', [o.add('Shape', [node.in[place]]), o.constant([2])]);
+  const widths = (place: number): string =>
+    o.add('Gather', [o.add('Shape', [node.in[place]]), o.constant([2])]);
   const parts = [0, 1, 2].map(place => {
     if (!o.has(node, 3)) return node.in[place];
     // Biases of the three stand one behind the other.
@@ -157,7 +164,11 @@ function turn(o: Opening, x: string, cos: string, sin: string, interleaved: bool
   const real = o.add('Sub', [o.add('Mul', [a, cos]), o.add('Mul', [b, sin])]);
   const imaginary = o.add('Add', [o.add('Mul', [a, sin]), o.add('Mul', [b, cos])]);
   if (!interleaved) return o.add('Concat', [real, imaginary], { axis: -1 });
-  const pair = o.add('Concat', [real, imaginary].map(y => o.add('Unsqueeze', [y, o.constant([4])])), { axis: 4 });
+  const pair = o.add(
+    'Concat',
+    [real, imaginary].map(y => o.add('Unsqueeze', [y, o.constant([4])])),
+    { axis: 4 },
+  );
   const shape = o.add('Shape', [x]);
   return o.add('Reshape', [pair, shape]);
 }
@@ -175,7 +186,11 @@ export function microsoftRotary(o: Opening, node: OnnxNode): void {
 function rotary(
   o: Opening,
   node: OnnxNode,
-  { cos, sin, positions }: { readonly cos: string; readonly sin: string; readonly positions: string | undefined },
+  {
+    cos,
+    sin,
+    positions,
+  }: { readonly cos: string; readonly sin: string; readonly positions: string | undefined },
 ): void {
   const at = attributes(node);
   if (at.number('rotary_embedding_dim', 0) !== 0) throw onnxProblem('RotaryEmbedding of a part of each head');

@@ -1,8 +1,5 @@
 /** Operators that stand for several (ONNX 20 to 23, and Microsoft's of ONNX Runtime): each is opened into the nodes that it means. */
-import type { OnnxGraph, OnnxNode, OnnxTensor } from './graph.ts';
-import { attributes } from './node.ts';
-import { onnxProblem } from './problem.ts';
-import { type Opening, opener } from './opening.ts';
+
 import {
   attention23,
   microsoftAttention,
@@ -10,6 +7,10 @@ import {
   multiHeadAttention,
   rotaryEmbedding,
 } from './fused-attention.ts';
+import type { OnnxGraph, OnnxNode, OnnxTensor } from './graph.ts';
+import { attributes } from './node.ts';
+import { type Opening, opener } from './opening.ts';
+import { onnxProblem } from './problem.ts';
 
 type Open = (o: Opening, node: OnnxNode) => void;
 
@@ -38,7 +39,8 @@ const OPEN: Readonly<Record<string, Open>> = {
       epsilon: at.number('epsilon', 1e-5),
     });
   },
-  'com.microsoft:LayerNormalization': (o, node) => o.put('LayerNormalization', node.in, [node.out[0]], node.attributes),
+  'com.microsoft:LayerNormalization': (o, node) =>
+    o.put('LayerNormalization', node.in, [node.out[0]], node.attributes),
   'com.microsoft:EmbedLayerNormalization': (o, node) => {
     const [ids, types, words, positions, segments, gain, shift] = node.in;
     const row = o.add('Slice', [

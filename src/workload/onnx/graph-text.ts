@@ -8,11 +8,18 @@ const number = z.union([z.number(), z.enum(['inf', '-inf', 'nan'])]);
 
 const head = z.strictObject({
   opset: z.int().min(1),
-  inputs: z.array(z.strictObject({ name: z.string(), type, shape: z.array(z.union([z.number(), z.string()])) })),
+  inputs: z.array(
+    z.strictObject({ name: z.string(), type, shape: z.array(z.union([z.number(), z.string()])) }),
+  ),
   outputs: z.array(z.string()).min(1),
 });
 const line = z.union([
-  z.strictObject({ tensor: z.string(), type, shape: z.array(z.int().nonnegative()), values: z.array(number).optional() }),
+  z.strictObject({
+    tensor: z.string(),
+    type,
+    shape: z.array(z.int().nonnegative()),
+    values: z.array(number).optional(),
+  }),
   z.strictObject({
     op: z.string(),
     name: z.string().optional(),

@@ -4,7 +4,7 @@ import { isWholeType, type OnnxGraph, type OnnxInput } from './graph.ts';
 import type { Lowering } from './lowering.ts';
 import { nd, sizeOf, values } from './nd.ts';
 import { onnxProblem } from './problem.ts';
-import { atom, type Atom } from './view.ts';
+import { type Atom, atom } from './view.ts';
 
 /** Sizes that the file may leave open. */
 export interface InputSizes {
@@ -17,8 +17,20 @@ export const USUAL_TOKENS = 128;
 
 /** The network's input as our models have it. */
 export type NetworkInput =
-  | { readonly kind: 'image'; readonly name: string; readonly shape: readonly number[]; readonly channels: number; readonly size: Size }
-  | { readonly kind: 'text'; readonly name: string; readonly tokens: number; readonly open: boolean; readonly typed: boolean };
+  | {
+      readonly kind: 'image';
+      readonly name: string;
+      readonly shape: readonly number[];
+      readonly channels: number;
+      readonly size: Size;
+    }
+  | {
+      readonly kind: 'text';
+      readonly name: string;
+      readonly tokens: number;
+      readonly open: boolean;
+      readonly typed: boolean;
+    };
 
 const isOpen = (dim: number | string | undefined): boolean => typeof dim !== 'number' || dim < 1;
 
@@ -34,7 +46,9 @@ export function networkInput(graph: OnnxGraph, sizes: InputSizes): NetworkInput 
   const main = inputs.find(input => roleOf(input, inputs) === 'image' || roleOf(input, inputs) === 'words');
   if (main === undefined) throw onnxProblem('no input that is an image or words');
   for (const { name } of inputs.filter(input => roleOf(input, inputs) === undefined))
-    throw onnxProblem(`input ${name}: a network with several inputs; known beside words: masks, segment types, positions`);
+    throw onnxProblem(
+      `input ${name}: a network with several inputs; known beside words: masks, segment types, positions`,
+    );
   return isWholeType(main.type) ? textInput(main, inputs, sizes) : imageInput(main, sizes);
 }
 
@@ -54,7 +68,9 @@ function batchOf({ name, shape }: OnnxInput): void {
 function imageInput(input: OnnxInput, { image }: InputSizes): NetworkInput {
   const { name, shape } = input;
   if (shape.length < 2 || shape.length > 4)
-    throw onnxProblem(`input ${name} has ${shape.length} dimensions; known: [batch, values], [batch, tokens, width], [batch, channels, height, width]`);
+    throw onnxProblem(
+      `input ${name} has ${shape.length} dimensions; known: [batch, values], [batch, tokens, width], [batch, channels, height, width]`,
+    );
   batchOf(input);
   const item = shape.slice(1).map((dim, d) => {
     if (!isOpen(dim)) return dim as number;
@@ -66,7 +82,8 @@ function imageInput(input: OnnxInput, { image }: InputSizes): NetworkInput {
         : `input ${name} leaves dimension ${d + 1} open: export it with a fixed one`,
     );
   });
-  for (const dim of item) if (dim > 2 ** 20) throw onnxProblem(`input ${name}: ${dim} is no size of an input`);
+  for (const dim of item)
+    if (dim > 2 ** 20) throw onnxProblem(`input ${name}: ${dim} is no size of an input`);
   const channels = item.length === 3 ? item[0] : 1;
   const height = item.length === 3 ? item[1] : item.length === 2 ? item[0] : 1;
   return { kind: 'image', name, shape: item, channels, size: { height, width: item[item.length - 1] } };
@@ -74,7 +91,8 @@ function imageInput(input: OnnxInput, { image }: InputSizes): NetworkInput {
 
 function textInput(input: OnnxInput, inputs: readonly OnnxInput[], sizes: InputSizes): NetworkInput {
   const { name, shape } = input;
-  if (shape.length !== 2) throw onnxProblem(`input ${name} has ${shape.length} dimensions; words come as [batch, tokens]`);
+  if (shape.length !== 2)
+    throw onnxProblem(`input ${name} has ${shape.length} dimensions; words come as [batch, tokens]`);
   batchOf(input);
   const open = isOpen(shape[1]);
   const tokens = open ? (sizes.tokens ?? USUAL_TOKENS) : (shape[1] as number);
@@ -83,10 +101,16 @@ function textInput(input: OnnxInput, inputs: readonly OnnxInput[], sizes: InputS
 }
 
 /** By type and name. */
-function roleOf(input: OnnxInput, inputs: readonly OnnxInput[]): 'image' | 'words' | 'types' | 'mask' | 'positions' | undefined {
+function roleOf(
+  input: OnnxInput,
+  inputs: readonly OnnxInput[],
+): 'image' | 'words' | 'types' | 'mask' | 'positions' | undefined {
   const { name, type } = input;
   if (inputs.length > 1 && /mask/i.test(name)) return 'mask';
-  if (!isWholeType(type)) return inputs.find(({ type, name }) => !isWholeType(type) && !/mask/i.test(name)) === input ? 'image' : undefined;
+  if (!isWholeType(type))
+    return inputs.find(({ type, name }) => !isWholeType(type) && !/mask/i.test(name)) === input
+      ? 'image'
+      : undefined;
   if (inputs.some(other => !isWholeType(other.type) && !/mask/i.test(other.name))) return undefined;
   if (inputs.length > 1 && /type|segment/i.test(name)) return 'types';
   if (inputs.length > 1 && /position/i.test(name)) return 'positions';
@@ -113,7 +137,11 @@ export function readInputs(l: Lowering, input: NetworkInput): void {
     else if (role === 'positions' && input.kind === 'text')
       l.values.set(name, {
         kind: 'constant',
-        nd: values([1, input.tokens], Array.from({ length: input.tokens }, (_, i) => i), true),
+        nd: values(
+          [1, input.tokens],
+          Array.from({ length: input.tokens }, (_, i) => i),
+          true,
+        ),
       });
     else if (role === 'mask') {
       // Every token counts: what a mask leaves out is cut off before.

@@ -3,16 +3,16 @@ import { macs } from '../count.ts';
 import type { Op } from '../op.ts';
 import { composite } from './composites.ts';
 import { evaluate } from './evaluate.ts';
+import { foreign } from './foreign.ts';
+import { opened } from './fused.ts';
 import { isWholeType, type OnnxGraph, type OnnxNode, type OnnxTensor, toNumber } from './graph.ts';
 import { type InputSizes, type NetworkInput, networkInput, readInputs } from './inputs.ts';
 import { Lowering, type Value } from './lowering.ts';
 import { type Nd, nd, sizeOf } from './nd.ts';
 import { NODES } from './nodes.ts';
 import type { Constants } from './ops.ts';
-import { OnnxProblem, onnxProblem } from './problem.ts';
-import { foreign } from './foreign.ts';
-import { opened } from './fused.ts';
 import { tableRows } from './own-nodes.ts';
+import { OnnxProblem, onnxProblem } from './problem.ts';
 
 /** The values of stored tensors, rounded to float32. */
 export type TensorSource = (name: string) => Float32Array;
@@ -42,7 +42,8 @@ export function lower(given: OnnxGraph, options: LowerOptions): Lowered {
   if (output === undefined || !graph.outputs.includes(output))
     throw onnxProblem(`no output ${output ?? ''}: known: ${graph.outputs.join(', ')}`);
   const l = new Lowering(graph);
-  for (const tensor of graph.tensors) l.values.set(tensor.name, { kind: 'constant', nd: stored(tensor, options.source) });
+  for (const tensor of graph.tensors)
+    l.values.set(tensor.name, { kind: 'constant', nd: stored(tensor, options.source) });
   readInputs(l, input);
   const needed = neededNodes(graph, output);
   const strangers: Stranger[] = [];
@@ -131,8 +132,11 @@ function refusal(strangers: readonly Stranger[], ops: readonly Op[]): OnnxProble
     const before = kinds.get(one.op);
     kinds.set(one.op, { ...one, macs: one.macs + (before?.macs ?? 0), count: 1 + (before?.count ?? 0) });
   }
-  const share = (part: number): string => `${total === 0 ? 0 : Number(((100 * part) / total).toPrecision(3))} % of MACs`;
-  const list = [...kinds.values()].map(({ op, macs: own, why, count }) => `${count} ${op} (${share(own)}: ${why})`);
+  const share = (part: number): string =>
+    `${total === 0 ? 0 : Number(((100 * part) / total).toPrecision(3))} % of MACs`;
+  const list = [...kinds.values()].map(
+    ({ op, macs: own, why, count }) => `${count} ${op} (${share(own)}: ${why})`,
+  );
   return onnxProblem(
     `operators that have no place on this chip: ${list.join(', ')}; model.unsupported=vector runs them on the vector unit`,
   );
@@ -156,7 +160,7 @@ function lowerNode(l: Lowering, node: OnnxNode, strangers: Stranger[]): void {
     if (idsPass(l, node, operands)) return;
     const rule = Object.hasOwn(NODES, node.op) ? NODES[node.op] : undefined;
     const why = tryRule(l, node, rule);
-    if (why !== undefined) strangers.push({ ...foreign(l, node, why), why });
+    if (why !== undefined) strangers.push({ ...byDigitalUnit(l, node, why), why });
   } catch (error) {
     if (!(error instanceof OnnxProblem)) throw error;
     const name = node.name === undefined ? '' : ` ${node.name.slice(0, 80)}`;
@@ -164,8 +168,21 @@ function lowerNode(l: Lowering, node: OnnxNode, strangers: Stranger[]): void {
   }
 }
 
+/** @throws OnnxProblem that says why it is no op of ours, where nobody knows its arithmetic either */
+function byDigitalUnit(l: Lowering, node: OnnxNode, why: string): Omit<Stranger, 'why'> {
+  try {
+    return foreign(l, node, why);
+  } catch (error) {
+    throw error instanceof OnnxProblem ? onnxProblem(why) : error;
+  }
+}
+
 /** Why a node cannot become ops of ours; undefined where it has. */
-function tryRule(l: Lowering, node: OnnxNode, rule: ((l: Lowering, node: OnnxNode) => void) | undefined): string | undefined {
+function tryRule(
+  l: Lowering,
+  node: OnnxNode,
+  rule: ((l: Lowering, node: OnnxNode) => void) | undefined,
+): string | undefined {
   if (rule === undefined) return 'not supported';
   try {
     rule(l, node);
@@ -177,12 +194,20 @@ function tryRule(l: Lowering, node: OnnxNode, rule: ((l: Lowering, node: OnnxNod
 }
 
 /** What a node gives where it depends on constants alone, or on shapes. */
-function constantOutputs(l: Lowering, node: OnnxNode, operands: readonly (Value | undefined)[]): Nd[] | undefined {
+function constantOutputs(
+  l: Lowering,
+  node: OnnxNode,
+  operands: readonly (Value | undefined)[],
+): Nd[] | undefined {
   if (node.op === 'Shape' || node.op === 'Size') {
     const [x] = operands;
     if (x === undefined) throw onnxProblem('operand 0 is missing');
     const shape = l.shape(x);
-    return evaluate(node, [nd({ shape, whole: true, known: false, learned: false, data: () => new Float32Array(0) })], l.graph.opset);
+    return evaluate(
+      node,
+      [nd({ shape, whole: true, known: false, learned: false, data: () => new Float32Array(0) })],
+      l.graph.opset,
+    );
   }
   if (operands.some(value => value !== undefined && value.kind !== 'constant')) return undefined;
   const constants = operands.map(value => (value?.kind === 'constant' ? value.nd : undefined));
@@ -199,7 +224,11 @@ function idsPass(l: Lowering, node: OnnxNode, operands: readonly (Value | undefi
   else if (['Reshape', 'Unsqueeze', 'Squeeze', 'Flatten'].includes(node.op)) {
     const { shape } = ids;
     const like = nd({ shape, whole: true, known: false, learned: false, data: () => new Float32Array(0) });
-    const made = evaluate(node, operands.map((v, i) => (i === 0 ? like : v?.kind === 'constant' ? v.nd : undefined)), l.graph.opset);
+    const made = evaluate(
+      node,
+      operands.map((v, i) => (i === 0 ? like : v?.kind === 'constant' ? v.nd : undefined)),
+      l.graph.opset,
+    );
     l.values.set(node.out[0], { ...ids, shape: made![0].shape });
   } else if (['Equal', 'Not'].includes(node.op)) {
     const data = () => new Float64Array(sizeOf(ids.shape));

@@ -1,11 +1,12 @@
 /** From ONNX nodes to our ops: the values that are there so far, and what every kind of node needs of them. */
+
+import { broadcastShape, EVALUATE, reshaped, transposed } from './evaluate.ts';
 import type { OnnxGraph, OnnxNode } from './graph.ts';
-import { broadcastShape, reshaped, transposed, EVALUATE } from './evaluate.ts';
-import { derived, type Nd, sizeOf, uniform } from './nd.ts';
-import { attributes, type Attributes } from './node.ts';
+import { derived, type Nd, sizeOf } from './nd.ts';
+import { type Attributes, attributes } from './node.ts';
 import { OpList } from './ops.ts';
 import { onnxProblem } from './problem.ts';
-import { aligned, type Atom, atom, shapeOf, stored, taken, type View } from './view.ts';
+import { type Atom, aligned, atom, shapeOf, stored, taken, type View } from './view.ts';
 
 /** A constant, activations, or the numbers of words and segments that a text network reads. */
 export type Value =
@@ -58,7 +59,9 @@ export class Lowering {
   view(node: OnnxNode, place = 0): View {
     const value = this.operand(node, place);
     if (value.kind === 'view') return value.view;
-    throw onnxProblem(value.kind === 'ids' ? 'arithmetic on the numbers of words' : `operand ${place} must not be a constant`);
+    throw onnxProblem(
+      value.kind === 'ids' ? 'arithmetic on the numbers of words' : `operand ${place} must not be a constant`,
+    );
   }
 
   give(node: OnnxNode, view: View, place = 0): void {
@@ -87,9 +90,19 @@ export class Lowering {
     const order = [...(inRows ? view.rows : []), ...view.columns];
     // Own atoms in the order of the tensor, then in the order of the matrix, with room for the others.
     const there = order.filter(a => own.includes(a));
-    const array = transposed(reshaped(c, own.map(a => a.size)), there.map(a => own.indexOf(a)));
+    const array = transposed(
+      reshaped(
+        c,
+        own.map(a => a.size),
+      ),
+      there.map(a => own.indexOf(a)),
+    );
     const sizes = order.map(a => a.of);
-    const whole = expandedTo(array, order.map(a => own.includes(a)), sizes);
+    const whole = expandedTo(
+      array,
+      order.map(a => own.includes(a)),
+      sizes,
+    );
     return inRows ? { nd: whole } : { second: 'row', nd: whole };
   }
 
@@ -110,12 +123,15 @@ export class Lowering {
     });
     if (more.length === 0) return { ...view, dims };
     const copies = taken(more);
-    if (copies > MOST_COPIES) throw onnxProblem(`${copies} copies of [${own.join(', ')}] are more than ${MOST_COPIES}`);
+    if (copies > MOST_COPIES)
+      throw onnxProblem(`${copies} copies of [${own.join(', ')}] are more than ${MOST_COPIES}`);
     const { rows, columns, op } = this.ops.settled(view);
     const part = { rows: stored(rows), columns: stored(columns) };
     const size = part.rows * part.columns;
     const settled = this.ops.settled(view);
-    const fresh = dims.map((atoms, d) => (atoms.some(a => more.includes(a)) ? atoms : (settled.dims[d - lead] ?? [])));
+    const fresh = dims.map((atoms, d) =>
+      atoms.some(a => more.includes(a)) ? atoms : (settled.dims[d - lead] ?? []),
+    );
     const id = this.ops.layout(new Array<string>(copies).fill(op!), {
       parts: new Array<typeof part>(copies).fill(part),
       join: 'rows',
@@ -146,7 +162,8 @@ export class Lowering {
     y.dims.flat().forEach((other, i) => {
       places.set(mine[i], other);
     });
-    const list = (atoms: readonly Atom[]) => atoms.filter(own => places.has(own)).map(own => places.get(own)!);
+    const list = (atoms: readonly Atom[]) =>
+      atoms.filter(own => places.has(own)).map(own => places.get(own)!);
     return [x, this.ops.arrange(y, list(x.rows), list(x.columns))];
   }
 }
@@ -167,5 +184,3 @@ function expandedTo(array: Nd, has: readonly boolean[], sizes: readonly number[]
   );
   return reshaped(whole, [size]);
 }
-
-export { uniform };

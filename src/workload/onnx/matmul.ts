@@ -1,12 +1,13 @@
 /** Matrix products: with a constant (known weights), with a constant for each head or group, and of two activations. */
-import { areaOf } from '../size.ts';
 import { reshaped, transposed } from './evaluate.ts';
 import type { OnnxNode } from './graph.ts';
-import type { Lowering } from './lowering.ts';
+import type { Lowering, Value } from './lowering.ts';
 import { type Nd, sizeOf } from './nd.ts';
+import { plain } from './plain.ts';
+import { plus } from './pointwise.ts';
 import { onnxProblem } from './problem.ts';
-import { aligned, type Atom, atom, shapeOf, taken, turned, type View } from './view.ts';
-import { plus, times } from './pointwise.ts';
+import { reshapeTo } from './reshape.ts';
+import { type Atom, aligned, atom, shapeOf, taken, turned, type View } from './view.ts';
 
 const last = (shape: readonly number[]): number => shape[shape.length - 1];
 
@@ -15,7 +16,8 @@ export function matmul(l: Lowering, node: OnnxNode): void {
   if (a.kind === 'view' && b.kind === 'constant') l.give(node, known(l, a.view, b.nd));
   else if (a.kind === 'constant' && b.kind === 'view') {
     const x = b.view;
-    const swap = (rank: number) => Array.from({ length: rank }, (_, d) => (d < rank - 2 ? d : 2 * rank - 3 - d));
+    const swap = (rank: number) =>
+      Array.from({ length: rank }, (_, d) => (d < rank - 2 ? d : 2 * rank - 3 - d));
     const w = transposed(a.nd, swap(a.nd.shape.length));
     const y = known(l, turned(x, swap(x.dims.length)), w);
     l.give(node, turned(y, swap(y.dims.length)));
@@ -70,7 +72,13 @@ function groups(l: Lowering, x: View, c: Nd): View {
   const id = ops.b.grouped(place, own.op!, { rows: taken(own.rows), groups: g, in: k, out: n, bias: false });
   const out = n > 1 ? [atom(n)] : [];
   const kept = own.dims[d];
-  return { op: id, rows: own.rows, columns: [...kept, ...out], dims: [...own.dims.slice(0, -1), out], factor: x.factor };
+  return {
+    op: id,
+    rows: own.rows,
+    columns: [...kept, ...out],
+    dims: [...own.dims.slice(0, -1), out],
+    factor: x.factor,
+  };
 }
 
 /** a (..., m, k) times b (..., k, n), both activations. */
@@ -90,7 +98,10 @@ function dynamic(l: Lowering, a: View, b: View): View {
   const full = (view: View): View => l.expanded(wide(view), [...lead, ...shapeOf(view).slice(-2)]);
   const [p, q] = [full(a), full(b)];
   // Heads and the inner dimension must be cut alike.
-  const own = (view: View, inner: number): View => ({ ...view, dims: [...view.dims.slice(0, -2), view.dims[inner]] });
+  const own = (view: View, inner: number): View => ({
+    ...view,
+    dims: [...view.dims.slice(0, -2), view.dims[inner]],
+  });
   const pair = aligned(own(p, rank - 1), own(q, rank - 2));
   const [x, y] = pair ?? [own(plain(l, p), rank - 1), own(plain(l, q), rank - 2)];
   const settledP = pair === undefined ? plain(l, p) : p;
@@ -138,13 +149,6 @@ interface Product {
 
 const all = ({ view, heads, inner, free }: Product): View => ({ ...view, dims: [...heads, inner, free] });
 
-/** One atom for each dimension, in the order of the tensor. */
-export function plain(l: Lowering, view: View): View {
-  const { op, factor } = l.ops.plainOrder(view, view.dims.length - 1);
-  const dims = shapeOf(view).map(size => (size > 1 ? [atom(size)] : []));
-  return { op, rows: dims.slice(0, -1).flat(), columns: dims.slice(-1).flat(), dims, factor };
-}
-
 /** alpha A B + beta C. */
 export function gemm(l: Lowering, node: OnnxNode): void {
   const at = l.attributes(node);
@@ -165,8 +169,55 @@ export function gemm(l: Lowering, node: OnnxNode): void {
   else throw onnxProblem('Gemm that adds activations');
 }
 
+/** A product by letters: those of both operands and the result are heads, those of both operands alone are summed over. */
+export function einsum(l: Lowering, node: OnnxNode): void {
+  const [left, output] = l.attributes(node).text('equation').replace(/\s/g, '').split('->');
+  const names = left.split(',');
+  if (names.length !== 2 || output === undefined || /[^a-zA-Z]/.test(left.replace(',', '') + output))
+    throw onnxProblem(`Einsum ${left}`);
+  const [x, y] = names;
+  const both = (text: string): string => [...text].filter(c => x.includes(c) && y.includes(c)).join('');
+  const heads = both(output);
+  const inner = [...both(x)].filter(c => !output.includes(c)).join('');
+  const [rows, columns] = [x, y].map(own =>
+    [...own].filter(c => !heads.includes(c) && !inner.includes(c)).join(''),
+  );
+  if ([...rows, ...columns].some(c => !output.includes(c)))
+    throw onnxProblem(`Einsum ${left}: a sum over one operand`);
+  const sizes = new Map<string, number>();
+  const ordered = (place: number, own: string, order: readonly string[]): Value => {
+    const value = l.operand(node, place);
+    const shape = l.shape(value);
+    if (shape.length !== own.length) throw onnxProblem(`Einsum ${left}: [${shape.join(', ')}] for ${own}`);
+    for (const [d, c] of [...own].entries()) sizes.set(c, shape[d]);
+    const perm = order.flatMap(part => [...part]).map(c => own.indexOf(c));
+    const wanted = order.map(part => sizeOf([...part].map(c => sizes.get(c)!)));
+    if (value.kind === 'constant')
+      return { kind: 'constant', nd: reshaped(transposed(value.nd, perm), wanted) };
+    if (value.kind !== 'view') throw onnxProblem('arithmetic on the numbers of words');
+    return { kind: 'view', view: reshapeTo(l, turned(value.view, perm), wanted) };
+  };
+  const a = ordered(0, x, [heads, rows, inner]);
+  const b = ordered(1, y, [heads, inner, columns]);
+  const name = node.out[0];
+  l.values.set(`${name} a`, a);
+  l.values.set(`${name} b`, b);
+  matmul(l, { ...node, in: [`${name} a`, `${name} b`] });
+  const made = heads + rows + columns;
+  const apart = reshapeTo(
+    l,
+    l.view({ ...node, in: [name] }),
+    [...made].map(c => sizes.get(c)!),
+  );
+  l.give(
+    node,
+    turned(
+      apart,
+      [...output].map(c => made.indexOf(c)),
+    ),
+  );
+}
+
 function scaledBy(c: Nd, by: number): Nd {
   return { ...c, key: undefined, data: () => c.data().map(value => value * by) };
 }
-
-export { areaOf, times };

@@ -1,5 +1,3 @@
-/** Constant arrays: their shapes are known at once, their values when somebody asks, so that weights stay in their file. */
-import type { OnnxProblem } from './problem.ts';
 import { onnxProblem } from './problem.ts';
 
 export type NdData = Float32Array | Float64Array;
@@ -88,5 +86,3 @@ export function wholes(a: Nd, what: string): number[] {
   if (!a.known) throw onnxProblem(`${what} depends on weights or on the input`);
   return Array.from(a.data());
 }
-
-export type { OnnxProblem };

@@ -1,10 +1,10 @@
 /** A network of ONNX nodes as ops with encoders, and with TReX's reuse of attention where a plan asks for it. */
 import { GraphBuilder } from '../builder.ts';
+import type { EncoderShape } from '../encoder-shape.ts';
 import type { Op, StaticOp } from '../op.ts';
 import type { ReusePlan } from '../reuse.ts';
-import type { EncoderShape } from '../encoder-shape.ts';
 import { transformationBlock } from '../transformation-block.ts';
-import { findEncoders, type Encoders } from './encoders.ts';
+import { type Encoders, findEncoders } from './encoders.ts';
 import type { OnnxGraph } from './graph.ts';
 import { alive, type Lowered, type LowerOptions, lower } from './lower.ts';
 import type { Constants } from './ops.ts';
@@ -105,7 +105,13 @@ export function withReuse(network: OnnxNetwork, reuse: ReusePlan): readonly Op[]
     }
     const b = new GraphBuilder();
     const normEps = epsOf(ops, encoder);
-    const shape = { ...encoders.shape, tokens: source.rows, dim: source.width, normEps, share: 1 } as EncoderShape;
+    const shape = {
+      ...encoders.shape,
+      tokens: source.rows,
+      dim: source.width,
+      normEps,
+      share: 1,
+    } as EncoderShape;
     const block = transformationBlock(b, shape, encoder, source.id);
     out.push(...b.ops, withNames(op, new Map([[op.deps[0].op, block]])));
   }
@@ -113,6 +119,7 @@ export function withReuse(network: OnnxNetwork, reuse: ReusePlan): readonly Op[]
 }
 
 function epsOf(ops: readonly Op[], encoder: number): number {
-  for (const op of ops) if (op.encoder === encoder && op.kind === 'vector' && op.eps !== undefined) return op.eps;
+  for (const op of ops)
+    if (op.encoder === encoder && op.kind === 'vector' && op.eps !== undefined) return op.eps;
   return 1e-6;
 }

@@ -13,7 +13,8 @@ export interface Attributes {
 }
 
 export function attributes({ op, out, attributes: own = {} }: OnnxNode): Attributes {
-  const found = (name: string): OnnxAttribute | undefined => (Object.hasOwn(own, name) ? own[name] : undefined);
+  const found = (name: string): OnnxAttribute | undefined =>
+    Object.hasOwn(own, name) ? own[name] : undefined;
   const wrong = (name: string, what: string) => onnxProblem(`${op}: attribute ${name} must be ${what}`);
   return {
     outputs: out.length,

@@ -1,17 +1,17 @@
 /** What every operator becomes: one table. */
-import type { OnnxNode } from './graph.ts';
+
+import type { Formula } from '../functions/pointwise.ts';
 import * as convolution from './conv.ts';
+import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
-import { gemm, matmul } from './matmul.ts';
-import * as own from './own-nodes.ts';
+import { einsum, gemm, matmul } from './matmul.ts';
+import { uniform } from './nd.ts';
 import * as norms from './norm.ts';
+import * as own from './own-nodes.ts';
 import * as pointwise from './pointwise.ts';
-import * as reshapes from './reshape.ts';
 import { onnxProblem } from './problem.ts';
 import { quantise } from './quantise.ts';
-import { uniform } from './nd.ts';
-import type { Formula } from '../functions/pointwise.ts';
-import { times } from './pointwise.ts';
+import * as reshapes from './reshape.ts';
 
 type Lower = (l: Lowering, node: OnnxNode) => void;
 
@@ -29,7 +29,15 @@ const formula =
   (name: Formula, ...numbers: readonly (readonly [string, number])[]): Lower =>
   (l, node) => {
     const at = l.attributes(node);
-    l.give(node, pointwise.formula(l, l.view(node), name, numbers.map(([key, absent]) => at.number(key, absent))));
+    l.give(
+      node,
+      pointwise.formula(
+        l,
+        l.view(node),
+        name,
+        numbers.map(([key, absent]) => at.number(key, absent)),
+      ),
+    );
   };
 
 const reduce =
@@ -103,6 +111,7 @@ export const NODES: Readonly<Record<string, Lower>> = {
   },
   MatMul: matmul,
   Gemm: gemm,
+  Einsum: einsum,
   Conv: convolution.conv,
   MaxPool: (l, node) => convolution.pool(l, node, 'maxpool'),
   AveragePool: (l, node) => convolution.pool(l, node, 'avgpool'),
@@ -142,5 +151,3 @@ export const NODES: Readonly<Record<string, Lower>> = {
     l.give(node, value.view);
   },
 };
-
-export { times };

@@ -2,11 +2,11 @@
 import { axesOf, axisOf } from './evaluate.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
-import { type Nd, sizeOf, uniform, values } from './nd.ts';
-import { formula, named, plus, times } from './pointwise.ts';
+import { type Nd, sizeOf, values } from './nd.ts';
+import { formula, plus, times } from './pointwise.ts';
 import { onnxProblem } from './problem.ts';
-import { type Atom, atom, redimensioned, shapeOf, taken, type View } from './view.ts';
 import { reshapeTo } from './reshape.ts';
+import { type Atom, redimensioned, shapeOf, taken, type View } from './view.ts';
 
 /** The view with these dimensions as the fastest of its columns, in their order. */
 function innermost(l: Lowering, view: View, dims: readonly number[]): View {
@@ -97,7 +97,8 @@ export function rmsNormalization(l: Lowering, node: OnnxNode): void {
 export function batchNormalization(l: Lowering, node: OnnxNode): void {
   const { ops } = l;
   const at = l.attributes(node);
-  if (at.number('training_mode', 0) !== 0) throw onnxProblem('in training mode: export the network in eval mode');
+  if (at.number('training_mode', 0) !== 0)
+    throw onnxProblem('in training mode: export the network in eval mode');
   const x = ops.unscaled(l.view(node));
   const [gain, shift, mean, variance] = [1, 2, 3, 4].map(place => l.constant(node, place)!);
   const eps = at.number('epsilon', 1e-5);
@@ -110,7 +111,13 @@ export function batchNormalization(l: Lowering, node: OnnxNode): void {
     const [g, v] = [gain.data(), variance.data()];
     return Float32Array.from(g, (value, i) => value / Math.sqrt(v[i] + eps));
   };
-  const made = (data: () => Float32Array): Nd => ({ ...gain, key: undefined, known: false, learned: true, data });
+  const made = (data: () => Float32Array): Nd => ({
+    ...gain,
+    key: undefined,
+    known: false,
+    learned: true,
+    data,
+  });
   ops.constants.norm.set(place.id, {
     gain: made(factors),
     shift: made(() => {
@@ -171,10 +178,20 @@ export function reduce(l: Lowering, node: OnnxNode, kind: Kind): void {
   const told = axesOf(l.constant(node, 1), at);
   const x = l.view(node);
   const shape = shapeOf(x);
-  const axes = (told === undefined || told.length === 0 ? shape.map((_, d) => d) : told).map(a => axisOf(a, shape.length));
+  const axes = (told === undefined || told.length === 0 ? shape.map((_, d) => d) : told).map(a =>
+    axisOf(a, shape.length),
+  );
   const y = reduced(l, x, axes, kind);
   const keep = at.number('keepdims', 1) === 1;
-  l.give(node, keep ? y : redimensioned(y, shape.filter((_, d) => !axes.includes(d))));
+  l.give(
+    node,
+    keep
+      ? y
+      : redimensioned(
+          y,
+          shape.filter((_, d) => !axes.includes(d)),
+        ),
+  );
 }
 
 /** Along the rows where these are all that is reduced, else along segments of each row. */
@@ -208,5 +225,3 @@ export function reduced(l: Lowering, given: View, axes: readonly number[], kind:
   const columns: readonly Atom[] = y.columns.filter(a => !gone.includes(a));
   return left({ ...y, op: id, columns });
 }
-
-export { atom, named, uniform };

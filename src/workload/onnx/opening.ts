@@ -23,7 +23,17 @@ export interface Opening {
 
 const TRUTHS = ['Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Not'];
 /** What gives truth values where it gets some. */
-const SAME = ['Identity', 'Reshape', 'Unsqueeze', 'Squeeze', 'Expand', 'Slice', 'Transpose', 'Concat', 'Trilu'];
+const SAME = [
+  'Identity',
+  'Reshape',
+  'Unsqueeze',
+  'Squeeze',
+  'Expand',
+  'Slice',
+  'Transpose',
+  'Concat',
+  'Trilu',
+];
 
 /** Adds to `nodes` and `tensors`; names are those of the node with a number behind. */
 export function opener(

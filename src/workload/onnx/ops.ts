@@ -1,7 +1,7 @@
 /** Ops for ONNX nodes: what a lowering has added so far, the constants that belong to them, and matrices brought into the order that an op reads. */
 import { GraphBuilder, type Place } from '../builder.ts';
-import type { LayoutOp, Op, StaticOp } from '../op.ts';
 import { outputShape } from '../check.ts';
+import type { LayoutOp, Op, StaticOp } from '../op.ts';
 import { type Nd, sizeOf } from './nd.ts';
 import { onnxProblem } from './problem.ts';
 import { type Atom, inOrder, isCut, shapeOf, stored, taken, type View } from './view.ts';
@@ -98,11 +98,18 @@ export class OpList {
       const list = (atoms: readonly Atom[]) =>
         atoms.flatMap(a => (a === first ? (first.size > 1 ? [whole] : []) : [a]));
       const next = this.#layout(view, first, [view.rows, view.columns]);
-      const less: View = { ...view, op: next, rows: list(view.rows), columns: list(view.columns), dims: view.dims.map(list) };
+      const less: View = {
+        ...view,
+        op: next,
+        rows: list(view.rows),
+        columns: list(view.columns),
+        dims: view.dims.map(list),
+      };
       return this.#moved(less, list(rows), list(columns), others);
     }
     const fresh = new Map<Atom, Atom>();
-    for (const a of [...rows, ...columns]) fresh.set(a, isCut(a) ? { of: a.size, start: 0, size: a.size } : a);
+    for (const a of [...rows, ...columns])
+      fresh.set(a, isCut(a) ? { of: a.size, start: 0, size: a.size } : a);
     const renew = (atoms: readonly Atom[]) => atoms.map(a => fresh.get(a) ?? a);
     const op = this.#layout(view, first, [rows, columns]);
     return { ...view, op, rows: renew(rows), columns: renew(columns), dims: view.dims.map(renew) };
@@ -124,7 +131,15 @@ export class OpList {
       view.op !== null && rows === stored(view.rows) && view.rows.every((a, i) => a === wanted[0][i]);
     return this.layout(
       view.op === null ? [] : [view.op],
-      { parts, join: 'columns', dims, axes: now.length === 0 ? [0] : axes, rows, columns, ...(take && { take }) },
+      {
+        parts,
+        join: 'columns',
+        dims,
+        axes: now.length === 0 ? [0] : axes,
+        rows,
+        columns,
+        ...(take && { take }),
+      },
       byRow,
     );
   }
@@ -165,7 +180,11 @@ export class OpList {
     if (view.factor === 1) return view;
     const own = this.settled(view);
     const { rows, rowLength } = this.sizes(own);
-    const op = this.b.vector(this.place('scale'), 'scale', [own.op!], { rows, rowLength, scale: view.factor });
+    const op = this.b.vector(this.place('scale'), 'scale', [own.op!], {
+      rows,
+      rowLength,
+      scale: view.factor,
+    });
     return { ...own, op, factor: 1 };
   }
 

@@ -1,6 +1,5 @@
 /** Nodes that only opened operators are made of: what depends on ranks and sizes that are known when they are lowered. */
-import { axisOf, reshaped, sliced } from './evaluate.ts';
-import { EVALUATE } from './evaluate.ts';
+import { axisOf, EVALUATE, reshaped, sliced } from './evaluate.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
 import { type Nd, uniform, values, wholes } from './nd.ts';
@@ -13,7 +12,13 @@ import { shapeOf, turned } from './view.ts';
 export function swapLast(l: Lowering, node: OnnxNode): void {
   const x = l.view(node);
   const rank = x.dims.length;
-  l.give(node, turned(x, x.dims.map((_, d) => (d < rank - 2 ? d : 2 * rank - 3 - d))));
+  l.give(
+    node,
+    turned(
+      x,
+      x.dims.map((_, d) => (d < rank - 2 ? d : 2 * rank - 3 - d)),
+    ),
+  );
 }
 
 /** The first or the second half of the last dimension. */
@@ -45,7 +50,8 @@ export function tableRows(l: Lowering, node: OnnxNode): Nd[] {
   if (positions !== undefined) {
     const told = wholes(positions, 'positions');
     const list = told.length === tokens ? told : Array.from({ length: tokens }, (_, i) => told[0] + i);
-    if (told.length !== tokens && told.length !== 1) throw onnxProblem(`${told.length} positions for ${tokens} tokens`);
+    if (told.length !== tokens && told.length !== 1)
+      throw onnxProblem(`${told.length} positions for ${tokens} tokens`);
     const at = attributes({ op: 'Gather', in: [], out: [''] });
     [rows] = EVALUATE.Gather([rows, values([tokens], list, true)], at, l.graph.opset);
   }

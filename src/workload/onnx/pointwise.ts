@@ -1,12 +1,13 @@
 /** Nodes that work value by value: sums, products, functions. */
-import type { OnnxNode } from './graph.ts';
+
+import type { Formula } from '../functions/pointwise.ts';
 import { broadcastShape, EVALUATE } from './evaluate.ts';
+import type { OnnxNode } from './graph.ts';
 import type { Lowering, Value } from './lowering.ts';
-import { derived, type Nd, scalar, uniform } from './nd.ts';
+import { type Nd, scalar, uniform } from './nd.ts';
 import { attributes } from './node.ts';
 import { onnxProblem } from './problem.ts';
-import { aligned, shapeOf, stored, taken, type View } from './view.ts';
-import type { Formula } from '../functions/pointwise.ts';
+import { aligned, shapeOf, taken, type View } from './view.ts';
 
 const NO = attributes({ op: 'Mul', in: [], out: [''] });
 /** Arithmetic of two constants. */
@@ -82,7 +83,13 @@ export function plus(l: Lowering, given: View, c: Nd, sign: 1 | -1 = 1): View {
   const place = l.ops.place('add');
   l.ops.constants.rows.set(place.id, nd);
   const scale = sign / own.factor;
-  const shape = { rows, rowLength, parameters: nd.size, ...(scale !== 1 && { scale }), ...(second && { second }) };
+  const shape = {
+    rows,
+    rowLength,
+    parameters: nd.size,
+    ...(scale !== 1 && { scale }),
+    ...(second && { second }),
+  };
   const at = c.learned ? place : { ...place, buffer: true as const };
   return { ...own, op: l.ops.b.vector(at, 'add', [own.op!], shape) };
 }
@@ -129,7 +136,8 @@ function intoGain(l: Lowering, { op: id, factor }: View, nd: Nd): boolean {
   if (op.kind !== 'vector' || op.batch > 1) return false;
   if (op.fn === 'layernorm') {
     const norm = ops.constants.norm.get(id)!;
-    if (uniform(norm.gain) !== 1 || norm.gain.learned || uniform(norm.shift) !== 0 || norm.shift.learned) return false;
+    if (uniform(norm.gain) !== 1 || norm.gain.learned || uniform(norm.shift) !== 0 || norm.shift.learned)
+      return false;
     ops.constants.norm.set(id, { ...norm, gain: nd });
     ops.replace(id, { ...op, parameters: op.parameters + (nd.learned ? nd.size : 0) });
     return true;
@@ -174,7 +182,7 @@ function paired(
   const small = { ...b, dims: [...new Array<[]>(lead).fill([]), ...b.dims] };
   const full = shape.map((size, d) => taken(small.dims[d]) === size);
   if (full.some((is, d) => !is && shape[d] > 1)) {
-    const part = alone(l, fn, x, small, full, options);
+    const part = alone(l, { fn, options }, x, small, full);
     if (part !== undefined) return { ...part, factor };
   }
   const grownSmall = full.every((is, d) => is || shape[d] === 1) ? small : l.expanded(small, shape);
@@ -187,11 +195,10 @@ function paired(
 /** A smaller operand that is one row for all, or one value for each row and segment; undefined where it is neither. */
 function alone(
   l: Lowering,
-  fn: 'add' | 'multiply' | 'divide',
+  { fn, options }: { readonly fn: 'add' | 'multiply' | 'divide'; readonly options: { readonly scale?: number } },
   x: View,
   small: View,
   full: readonly boolean[],
-  options: { scale?: number },
 ): View | undefined {
   const { ops } = l;
   // Only the dimensions that both have must be cut into the same atoms.
@@ -221,7 +228,13 @@ function alone(
   if (mine.length < rows.length || ![...rows, ...leading].every(a => mine.includes(a))) return undefined;
   const part = ops.arrange(z, other(rows), other(leading));
   const batch = taken(leading);
-  const shape = { rows: sizes.rows, rowLength: sizes.rowLength / batch, batch, second: 'segment' as const, ...options };
+  const shape = {
+    rows: sizes.rows,
+    rowLength: sizes.rowLength / batch,
+    batch,
+    second: 'segment' as const,
+    ...options,
+  };
   const id = ops.b.vector(ops.place(fn), fn, [x.op!, part.op!], shape);
   return { ...y, op: id, dims: dims() };
 }
@@ -305,5 +318,3 @@ export function extreme(l: Lowering, node: OnnxNode, which: 'Min' | 'Max'): void
   const range = which === 'Max' ? [value, FLOAT_MAX] : [-FLOAT_MAX, value];
   l.give(node, formula(l, x, 'clip', range));
 }
-
-export { derived, stored };

@@ -1,11 +1,32 @@
 /** Nodes that move values without arithmetic: most only change which dimension is made of what. */
-import { axesOf, axisOf, broadcastShape, cutsOf, reshapeTarget, splitSizes, squeezed, unsqueezed } from './evaluate.ts';
+import {
+  axesOf,
+  axisOf,
+  broadcastShape,
+  type Cut,
+  cutsOf,
+  reshapeTarget,
+  splitSizes,
+  squeezed,
+  unsqueezed,
+} from './evaluate.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
-import { plain } from './matmul.ts';
 import { type Nd, sizeOf, wholes } from './nd.ts';
+import { plain } from './plain.ts';
 import { onnxProblem } from './problem.ts';
-import { type Atom, atom, cut, folded, redimensioned, shapeOf, stored, taken, turned, type View } from './view.ts';
+import {
+  type Atom,
+  atom,
+  cut,
+  folded,
+  redimensioned,
+  shapeOf,
+  stored,
+  taken,
+  turned,
+  type View,
+} from './view.ts';
 
 /** The same values under another shape. */
 export function reshapeTo(l: Lowering, view: View, shape: readonly number[]): View {
@@ -15,7 +36,11 @@ export function reshapeTo(l: Lowering, view: View, shape: readonly number[]): Vi
   if (own !== undefined) return own;
   const flat = plain(l, view);
   const whole = atom(stored(flat.rows) * stored(flat.columns));
-  const op = l.ops.arrange({ ...flat, rows: flat.rows, columns: flat.columns }, [], [...flat.rows, ...flat.columns]);
+  const op = l.ops.arrange(
+    { ...flat, rows: flat.rows, columns: flat.columns },
+    [],
+    [...flat.rows, ...flat.columns],
+  );
   const one: View = { op: op.op, rows: [], columns: [whole], dims: [[whole]], factor: view.factor };
   const y = folded(one, shape);
   if (y === undefined) throw new Error('a row that cannot be folded');
@@ -25,7 +50,10 @@ export function reshapeTo(l: Lowering, view: View, shape: readonly number[]): Vi
 export function reshape(l: Lowering, node: OnnxNode): void {
   const view = l.view(node);
   const zero = l.attributes(node).number('allowzero', 0) === 1;
-  l.give(node, reshapeTo(l, view, reshapeTarget(shapeOf(view), wholes(l.constant(node, 1)!, 'Reshape'), zero)));
+  l.give(
+    node,
+    reshapeTo(l, view, reshapeTarget(shapeOf(view), wholes(l.constant(node, 1)!, 'Reshape'), zero)),
+  );
 }
 
 export function flatten(l: Lowering, node: OnnxNode): void {
@@ -51,7 +79,11 @@ export function transpose(l: Lowering, node: OnnxNode): void {
   const view = l.view(node);
   const at = l.attributes(node);
   const perm = at.has('perm') ? at.numbers('perm') : view.dims.map((_, d) => view.dims.length - 1 - d);
-  if (perm.length !== view.dims.length || new Set(perm).size !== perm.length || perm.some(d => view.dims[d] === undefined))
+  if (
+    perm.length !== view.dims.length ||
+    new Set(perm).size !== perm.length ||
+    perm.some(d => view.dims[d] === undefined)
+  )
     throw onnxProblem(`perm [${perm.join(', ')}] of ${view.dims.length} dimensions`);
   l.give(node, turned(view, perm));
 }
@@ -68,24 +100,35 @@ export function part(l: Lowering, view: View, dim: number, start: number, size: 
 export function slice(l: Lowering, node: OnnxNode): void {
   let view = l.view(node);
   const operands = [undefined, ...[1, 2, 3, 4].map(place => l.constant(node, place))];
-  for (const { dim, start, size, step } of cutsOf(shapeOf(view), operands, l.attributes(node))) {
-    if (size === 0) throw onnxProblem('Slice that leaves nothing');
-    view = step === 1 ? part(l, view, dim, start, size) : stepped(l, view, dim, start, size, step);
+  for (const own of cutsOf(shapeOf(view), operands, l.attributes(node))) {
+    if (own.size === 0) throw onnxProblem('Slice that leaves nothing');
+    view = own.step === 1 ? part(l, view, own.dim, own.start, own.size) : stepped(l, view, own);
   }
   l.give(node, view);
 }
 
 /** Every `step`-th place: the first of each run of so many, where they fill the dimension; else one by one. */
-function stepped(l: Lowering, view: View, dim: number, start: number, size: number, step: number): View {
+function stepped(l: Lowering, view: View, { dim, start, size, step }: Cut): View {
   const shape = shapeOf(view);
   const whole = size * step;
   const first = Math.floor(start / step) * step;
-  if (step > 0 && start - first < step && first + whole <= shape[dim] && first === 0 && shape[dim] === whole) {
+  if (
+    step > 0 &&
+    start - first < step &&
+    first + whole <= shape[dim] &&
+    first === 0 &&
+    shape[dim] === whole
+  ) {
     const split = [...shape.slice(0, dim), size, step, ...shape.slice(dim + 1)];
     const y = part(l, reshapeTo(l, view, split), dim + 1, start, 1);
     return redimensioned(y, [...shape.slice(0, dim), size, ...shape.slice(dim + 1)]);
   }
-  return picked(l, view, dim, Array.from({ length: size }, (_, i) => start + i * step));
+  return picked(
+    l,
+    view,
+    dim,
+    Array.from({ length: size }, (_, i) => start + i * step),
+  );
 }
 
 const MOST_PICKED = 1024;
@@ -128,7 +171,8 @@ export function gather(l: Lowering, node: OnnxNode): void {
     l.give(node, lookup(l, data.nd, index.table, index.shape));
     return;
   }
-  if (data.kind !== 'view' || index.kind !== 'constant') throw onnxProblem('Gather by indices that are computed from the input');
+  if (data.kind !== 'view' || index.kind !== 'constant')
+    throw onnxProblem('Gather by indices that are computed from the input');
   const view = data.view;
   const shape = shapeOf(view);
   const dim = axisOf(axis, shape.length);
@@ -163,9 +207,23 @@ export function tile(l: Lowering, node: OnnxNode): void {
   const shape = shapeOf(view);
   const repeats = wholes(l.constant(node, 1)!, 'Tile');
   const twice = (sizes: readonly number[], own: readonly number[]) => sizes.flatMap((s, d) => [s, own[d]]);
-  const apart = reshapeTo(l, view, twice(shape.map(() => 1), shape));
+  const apart = reshapeTo(
+    l,
+    view,
+    twice(
+      shape.map(() => 1),
+      shape,
+    ),
+  );
   const grown = l.expanded(apart, twice(repeats, shape));
-  l.give(node, reshapeTo(l, grown, shape.map((size, d) => size * repeats[d])));
+  l.give(
+    node,
+    reshapeTo(
+      l,
+      grown,
+      shape.map((size, d) => size * repeats[d]),
+    ),
+  );
 }
 
 /** Tensors one behind the other along a dimension. */
@@ -187,7 +245,8 @@ export function concat(l: Lowering, node: OnnxNode): void {
   const some = values.find(value => value.kind === 'view');
   const views = values.map((value, i) => {
     if (value.kind === 'view') return l.ops.unscaled(value.view);
-    if (value.kind !== 'constant' || some?.kind !== 'view') throw onnxProblem('Concat of the numbers of words');
+    if (value.kind !== 'constant' || some?.kind !== 'view')
+      throw onnxProblem('Concat of the numbers of words');
     return constantView(l, value.nd, some.view, dim, shapes[i]);
   });
   l.give(node, joined(l, views, dim));
@@ -248,7 +307,14 @@ export function joined(l: Lowering, views: readonly View[], dim: number): View {
     return same ? [first, settled] : [first, plain(l, view)];
   }
   const flat = without(first).dims.flat();
-  if (parts.some(one => without(one).dims.flat().some((a, i) => a.size !== flat[i]?.size) || without(one).dims.flat().length !== flat.length)) {
+  if (
+    parts.some(
+      one =>
+        without(one)
+          .dims.flat()
+          .some((a, i) => a.size !== flat[i]?.size) || without(one).dims.flat().length !== flat.length,
+    )
+  ) {
     const all = views.map(view => plain(l, view));
     return joined(l, all, dim);
   }
@@ -272,7 +338,10 @@ export function joined(l: Lowering, views: readonly View[], dim: number): View {
   const total = atom(views.reduce((s, view) => s + shapeOf(view)[dim], 0));
   const [base] = arranged;
   const own = base.dims[dim];
-  const list = (atoms: readonly Atom[], lead: boolean) => [...(lead ? [total] : []), ...atoms.filter(a => !own.includes(a))];
+  const list = (atoms: readonly Atom[], lead: boolean) => [
+    ...(lead ? [total] : []),
+    ...atoms.filter(a => !own.includes(a)),
+  ];
   return {
     op,
     rows: list(base.rows, ofRows),

@@ -7,8 +7,7 @@ import type { Constants } from './ops.ts';
 /** The same network with its fused matrices apart; adds their constants. */
 export function splitFused(ops: readonly Op[], constants: Constants): Op[] {
   const users = new Map<string, Op[]>();
-  for (const op of ops)
-    for (const { op: id } of op.deps) users.set(id, [...(users.get(id) ?? []), op]);
+  for (const op of ops) for (const { op: id } of op.deps) users.set(id, [...(users.get(id) ?? []), op]);
   const instead = new Map<string, string>();
   const out: Op[] = [];
   const parts = new Map<string, Part>();
@@ -22,7 +21,12 @@ export function splitFused(ops: readonly Op[], constants: Constants): Op[] {
           const key = `${cut.start}:${cut.size}`;
           const id = `${op.id}.${cut.start / cut.size}`;
           if (!made.has(key)) {
-            made.set(key, { ...(renamed as StaticOp), id, weightId: id, out: cut.outer * cut.size * cut.inner });
+            made.set(key, {
+              ...(renamed as StaticOp),
+              id,
+              weightId: id,
+              out: cut.outer * cut.size * cut.inner,
+            });
             constants.linear.set(id, cutColumns(constants.linear.get(op.weightId)!, cut));
           }
           parts.set(cuts[i].layout.id, { cut, op: made.get(key)! });
@@ -62,7 +66,13 @@ function partsOf(op: StaticOp, users: readonly Op[]): Cut[] | undefined {
   if (users.length < 2) return undefined;
   const cuts: Cut[] = [];
   for (const user of users) {
-    if (user.kind !== 'layout' || user.take === undefined || user.parts.length !== 1 || user.window !== undefined) return undefined;
+    if (
+      user.kind !== 'layout' ||
+      user.take === undefined ||
+      user.parts.length !== 1 ||
+      user.window !== undefined
+    )
+      return undefined;
     const { dims, take } = user;
     // The dims of the columns are the last ones whose product they are.
     let first = dims.length;
@@ -71,8 +81,16 @@ function partsOf(op: StaticOp, users: readonly Op[]): Cut[] | undefined {
     if (columns !== op.out || take.dim < first) return undefined;
     const outer = sizeOf(dims.slice(first, take.dim));
     const of = dims[take.dim];
-    if (of % take.size !== 0 || take.start % take.size !== 0 || (outer !== 1 && of / take.size !== 3)) return undefined;
-    cuts.push({ layout: user, outer, of, inner: sizeOf(dims.slice(take.dim + 1)), start: take.start, size: take.size });
+    if (of % take.size !== 0 || take.start % take.size !== 0 || (outer !== 1 && of / take.size !== 3))
+      return undefined;
+    cuts.push({
+      layout: user,
+      outer,
+      of,
+      inner: sizeOf(dims.slice(take.dim + 1)),
+      start: take.start,
+      size: take.size,
+    });
   }
   const [{ outer, size }] = cuts;
   return cuts.every(cut => cut.outer === outer && cut.size === size) ? cuts : undefined;
@@ -91,19 +109,27 @@ function cutColumns({ weight, bias }: { readonly weight: Nd; readonly bias: Nd |
 /** The layout of a part alone. */
 function withoutTake({ take, ...op }: LayoutOp, part: StaticOp): LayoutOp {
   const dims = op.dims.map((dim, d) => (d === take!.dim ? take!.size : dim));
-  return { ...op, deps: op.deps.map(dep => ({ ...dep, op: part.id })), dims, parts: [{ rows: part.rows, columns: part.out }] };
+  return {
+    ...op,
+    deps: op.deps.map(dep => ({ ...dep, op: part.id })),
+    dims,
+    parts: [{ rows: part.rows, columns: part.out }],
+  };
 }
 
 const isPlain = ({ dims, axes, rows, columns, parts }: LayoutOp): boolean => {
   const moved = axes.filter(d => dims[d] > 1);
-  return rows === parts[0].rows && columns === parts[0].columns && moved.every((d, i) => i === 0 || d > moved[i - 1]);
+  return (
+    rows === parts[0].rows &&
+    columns === parts[0].columns &&
+    moved.every((d, i) => i === 0 || d > moved[i - 1])
+  );
 };
 
 /** An op that reads others under their new names. */
 export function withNames(op: Op, names: ReadonlyMap<string, string>): Op {
   const of = (id: string): string => names.get(id) ?? id;
   const deps = op.deps.map(dep => ({ ...dep, op: of(dep.op) }));
-  if (op.kind === 'dynamic')
-    return { ...op, deps, streamed: of(op.streamed), stationary: of(op.stationary) };
+  if (op.kind === 'dynamic') return { ...op, deps, streamed: of(op.streamed), stationary: of(op.stationary) };
   return { ...op, deps };
 }

@@ -142,5 +142,4 @@ export function aligned(a: View, b: View): readonly [View, View] | undefined {
 }
 
 /** The atoms that count, in the order in which the matrix has them. */
-export const inOrder = ({ rows, columns }: View): Atom[] =>
-  [...rows, ...columns].filter(a => a.of > 1);
+export const inOrder = ({ rows, columns }: View): Atom[] => [...rows, ...columns].filter(a => a.of > 1);

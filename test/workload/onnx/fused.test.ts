@@ -1,6 +1,17 @@
 /** Fused operators of ONNX 17 to 23 and of ONNX Runtime, in files made byte by byte, against plain float64 code. */
 import test from 'ava';
-import { attention, gelu, geluTanh, layerNorm, plus, product, type Rows, rmsNorm, rotary, rows } from './oracle.ts';
+import {
+  attention,
+  gelu,
+  geluTanh,
+  layerNorm,
+  plus,
+  product,
+  type Rows,
+  rmsNorm,
+  rotary,
+  rows,
+} from './oracle.ts';
 import { apart, kindsOf, numbers, opened, outputs } from './run.ts';
 import { type Attribute, type Bytes, model, node, tensor, value } from './writer.ts';
 
@@ -25,36 +36,95 @@ interface Case {
 }
 
 const cases: Case[] = [];
-const add = (name: string, nodes: readonly Bytes[], tensors: readonly Bytes[], expected: Rows, opset = 17): void => {
+const add = (
+  name: string,
+  nodes: readonly Bytes[],
+  tensors: readonly Bytes[],
+  expected: Rows,
+  opset = 17,
+): void => {
   cases.push({ name, nodes, tensors, expected, opset });
 };
-const one = (op: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): Bytes[] => [
-  node(op, inputs, ['y'], attributes),
-];
+const one = (
+  op: string,
+  inputs: readonly string[],
+  attributes: Readonly<Record<string, Attribute>> = {},
+): Bytes[] => [node(op, inputs, ['y'], attributes)];
 
-add('LayerNormalization', one('LayerNormalization', ['x', 'gain', 'shift'], { epsilon: { f: 1e-3 } }), both, layerNorm(X, gain, shift, 1e-3));
-add('RMSNormalization', one('RMSNormalization', ['x', 'gain'], { epsilon: { f: 1e-3 } }), both, rmsNorm(X, gain, 1e-3), 23);
-add('Gelu', one('Gelu', ['x']), [], X.map(r => r.map(gelu)), 20);
-add('Gelu by tanh', one('Gelu', ['x'], { approximate: 'tanh' }), [], X.map(r => r.map(geluTanh)), 20);
+add(
+  'LayerNormalization',
+  one('LayerNormalization', ['x', 'gain', 'shift'], { epsilon: { f: 1e-3 } }),
+  both,
+  layerNorm(X, gain, shift, 1e-3),
+);
+add(
+  'RMSNormalization',
+  one('RMSNormalization', ['x', 'gain'], { epsilon: { f: 1e-3 } }),
+  both,
+  rmsNorm(X, gain, 1e-3),
+  23,
+);
+add(
+  'Gelu',
+  one('Gelu', ['x']),
+  [],
+  X.map(r => r.map(gelu)),
+  20,
+);
+add(
+  'Gelu by tanh',
+  one('Gelu', ['x'], { approximate: 'tanh' }),
+  [],
+  X.map(r => r.map(geluTanh)),
+  20,
+);
 const half = X.map(row => row.map(v => v * 0.5));
 const halved = [node('Mul', ['x', 'h'], ['b'])];
 const halves = [tensor('h', [1], [0.5]), ...both];
 add(
   'SkipLayerNormalization',
-  [...halved, ...one('com.microsoft:SkipLayerNormalization', ['x', 'b', 'gain', 'shift', 'shift'], { epsilon: { f: 1e-3 } })],
+  [
+    ...halved,
+    ...one('com.microsoft:SkipLayerNormalization', ['x', 'b', 'gain', 'shift', 'shift'], {
+      epsilon: { f: 1e-3 },
+    }),
+  ],
   halves,
   layerNorm(plus(plus(X, half), [shift]), gain, shift, 1e-3),
 );
 add(
   'SkipSimplifiedLayerNormalization',
-  [...halved, ...one('com.microsoft:SkipSimplifiedLayerNormalization', ['x', 'b', 'gain'], { epsilon: { f: 1e-3 } })],
+  [
+    ...halved,
+    ...one('com.microsoft:SkipSimplifiedLayerNormalization', ['x', 'b', 'gain'], { epsilon: { f: 1e-3 } }),
+  ],
   halves,
   rmsNorm(plus(X, half), gain, 1e-3),
 );
-add('SimplifiedLayerNormalization', one('SimplifiedLayerNormalization', ['x', 'gain'], { epsilon: { f: 1e-3 } }), both, rmsNorm(X, gain, 1e-3));
-add('BiasGelu', one('com.microsoft:BiasGelu', ['x', 'shift']), both, plus(X, [shift]).map(r => r.map(gelu)));
-add('FastGelu', one('com.microsoft:FastGelu', ['x', 'shift']), both, plus(X, [shift]).map(r => r.map(geluTanh)));
-add('QuickGelu', one('com.microsoft:QuickGelu', ['x']), [], X.map(r => r.map(v => v / (1 + Math.exp(-1.702 * v)))));
+add(
+  'SimplifiedLayerNormalization',
+  one('SimplifiedLayerNormalization', ['x', 'gain'], { epsilon: { f: 1e-3 } }),
+  both,
+  rmsNorm(X, gain, 1e-3),
+);
+add(
+  'BiasGelu',
+  one('com.microsoft:BiasGelu', ['x', 'shift']),
+  both,
+  plus(X, [shift]).map(r => r.map(gelu)),
+);
+add(
+  'FastGelu',
+  one('com.microsoft:FastGelu', ['x', 'shift']),
+  both,
+  plus(X, [shift]).map(r => r.map(geluTanh)),
+);
+add(
+  'QuickGelu',
+  one('com.microsoft:QuickGelu', ['x']),
+  [],
+  X.map(r => r.map(v => v / (1 + Math.exp(-1.702 * v)))),
+);
 
 const QKV = plus(product(X, rows(wide, 3 * WIDTH)), [bias]);
 const of = (i: number): Rows => QKV.map(row => row.slice(i * WIDTH, (i + 1) * WIDTH));
@@ -83,7 +153,10 @@ add(
 const mask = numbers(TOKENS * TOKENS, 31);
 add(
   'Attention of ONNX 23 with a mask',
-  [...projected, ...one('Attention', ['p0', 'p1', 'p2', 'm'], { q_num_heads: 2, kv_num_heads: 2, scale: { f: 0.25 } })],
+  [
+    ...projected,
+    ...one('Attention', ['p0', 'p1', 'p2', 'm'], { q_num_heads: 2, kv_num_heads: 2, scale: { f: 0.25 } }),
+  ],
   [...apartTensors, tensor('m', [TOKENS, TOKENS], mask)],
   attention(P[0], P[1], P[2], { heads: 2, scale: 0.25, bias: (_, i, j) => mask[i * TOKENS + j] }),
   23,
@@ -91,19 +164,42 @@ add(
 const few = [1, 2].map(i => numbers(WIDTH * (WIDTH / 2), 41 + i));
 add(
   'Attention of ONNX 23, causal, one head of keys for two of queries',
-  [...projected.slice(0, 1), node('MatMul', ['x', 'k'], ['pk']), node('MatMul', ['x', 'v'], ['pv']), ...one('Attention', ['p0', 'pk', 'pv'], { q_num_heads: 2, kv_num_heads: 1, is_causal: 1 })],
+  [
+    ...projected.slice(0, 1),
+    node('MatMul', ['x', 'k'], ['pk']),
+    node('MatMul', ['x', 'v'], ['pv']),
+    ...one('Attention', ['p0', 'pk', 'pv'], { q_num_heads: 2, kv_num_heads: 1, is_causal: 1 }),
+  ],
   [...apartTensors, tensor('k', [WIDTH, WIDTH / 2], few[0]), tensor('v', [WIDTH, WIDTH / 2], few[1])],
-  attention(P[0], product(X, rows(few[0], WIDTH / 2)), product(X, rows(few[1], WIDTH / 2)), { heads: 2, keys: 1, causal: true }),
+  attention(P[0], product(X, rows(few[0], WIDTH / 2)), product(X, rows(few[1], WIDTH / 2)), {
+    heads: 2,
+    keys: 1,
+    causal: true,
+  }),
   23,
 );
 const angles = numbers(TOKENS * 2, 53).map(a => a * 3);
-const tables = [tensor('cos', [TOKENS, 2], angles.map(Math.cos)), tensor('sin', [TOKENS, 2], angles.map(Math.sin))];
+const tables = [
+  tensor('cos', [TOKENS, 2], angles.map(Math.cos)),
+  tensor('sin', [TOKENS, 2], angles.map(Math.sin)),
+];
 const [COS, SIN] = [Math.cos, Math.sin].map(f => rows(angles.map(f), 2));
 for (const interleaved of [0, 1]) {
   const expected = rotary(X, HEADS, COS, SIN, interleaved === 1);
   const places = tensor('p', [1, TOKENS], [0, 1, 2, 3, 4], 'i64');
-  add(`RotaryEmbedding, interleaved ${interleaved}`, one('RotaryEmbedding', ['x', 'cos', 'sin', 'p'], { num_heads: HEADS, interleaved }), [...tables, places], expected, 23);
-  add(`RotaryEmbedding of ONNX Runtime, interleaved ${interleaved}`, one('com.microsoft:RotaryEmbedding', ['x', 'p', 'cos', 'sin'], { num_heads: HEADS, interleaved }), [...tables, places], expected);
+  add(
+    `RotaryEmbedding, interleaved ${interleaved}`,
+    one('RotaryEmbedding', ['x', 'cos', 'sin', 'p'], { num_heads: HEADS, interleaved }),
+    [...tables, places],
+    expected,
+    23,
+  );
+  add(
+    `RotaryEmbedding of ONNX Runtime, interleaved ${interleaved}`,
+    one('com.microsoft:RotaryEmbedding', ['x', 'p', 'cos', 'sin'], { num_heads: HEADS, interleaved }),
+    [...tables, places],
+    expected,
+  );
 }
 
 for (const { name, nodes, tensors = [], expected, opset = 17 } of cases)
@@ -116,8 +212,15 @@ for (const { name, nodes, tensors = [], expected, opset = 17 } of cases)
 
 test('a fused attention has three matrices, a map and no other product', t => {
   const { graph, model: config } = opened(
-    model({ nodes: one('com.microsoft:Attention', ['x', 'w', 'b'], { num_heads: HEADS }), tensors: fused, inputs: [input] }),
+    model({
+      nodes: one('com.microsoft:Attention', ['x', 'w', 'b'], { num_heads: HEADS }),
+      tensors: fused,
+      inputs: [input],
+    }),
   );
-  t.deepEqual(kindsOf(graph).filter(kind => kind !== 'layout'), ['static', 'static', 'static', 'dynamic', 'softmax', 'dynamic']);
+  t.deepEqual(
+    kindsOf(graph).filter(kind => kind !== 'layout'),
+    ['static', 'static', 'static', 'dynamic', 'softmax', 'dynamic'],
+  );
   t.is(config.classes, undefined);
 });

@@ -52,7 +52,12 @@ export interface Heads {
   readonly bias?: (head: number, i: number, j: number) => number;
 }
 
-export function attention(q: Rows, k: Rows, v: Rows, { heads, keys = heads, scale, causal = false, bias }: Heads): Rows {
+export function attention(
+  q: Rows,
+  k: Rows,
+  v: Rows,
+  { heads, keys = heads, scale, causal = false, bias }: Heads,
+): Rows {
   const width = q[0].length / heads;
   const factor = scale ?? 1 / Math.sqrt(width);
   return q.map((query, i) =>

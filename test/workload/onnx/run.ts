@@ -1,6 +1,7 @@
 /** Runs an ONNX file in memory through the float32 executor. */
-import { prepare } from '../../../src/numerics/execute/prepare.ts';
+
 import type { ModelInput } from '../../../src/numerics/execute/input.ts';
+import { prepare } from '../../../src/numerics/execute/prepare.ts';
 import { networkOf, onnxFields } from '../../../src/workload/families/onnx.ts';
 import { buildGraph, type Graph } from '../../../src/workload/graph.ts';
 import { onnxModelFields, readOnnx } from '../../../src/workload/import/onnx/model-file.ts';

@@ -49,7 +49,12 @@ function halfBits(x: number): number {
 }
 
 /** A TensorProto with raw data. */
-export const tensor = (name: string, shape: readonly number[], values: readonly number[], type: TypeName = 'f32'): number[] => [
+export const tensor = (
+  name: string,
+  shape: readonly number[],
+  values: readonly number[],
+  type: TypeName = 'f32',
+): number[] => [
   ...shape.flatMap(dim => whole(1, dim)),
   ...whole(2, TYPES[type]),
   ...text(8, name),
@@ -78,7 +83,12 @@ function attribute(name: string, value: Attribute): number[] {
 }
 
 /** A NodeProto; `op` may have its domain in front, as com.microsoft:Attention. */
-export function node(op: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): number[] {
+export function node(
+  op: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Readonly<Record<string, Attribute>> = {},
+): number[] {
   const [domain, type] = op.includes(':') ? op.split(':') : ['', op];
   return [
     ...inputs.flatMap(name => text(1, name)),
@@ -91,7 +101,11 @@ export function node(op: string, inputs: readonly string[], outputs: readonly st
 }
 
 /** A ValueInfoProto; a size by name is open. */
-export const value = (name: string, shape: readonly (number | string)[], type: TypeName = 'f32'): number[] => {
+export const value = (
+  name: string,
+  shape: readonly (number | string)[],
+  type: TypeName = 'f32',
+): number[] => {
   const dims = shape.flatMap(dim => block(1, typeof dim === 'number' ? whole(1, dim) : text(2, dim)));
   return [...text(1, name), ...block(2, block(1, [...whole(1, TYPES[type]), ...block(2, dims)]))];
 };

@@ -12,7 +12,11 @@ export const onnxModelText = (onnx: OnnxFile, file: string): string =>
 
 /** The fields of that model file. */
 export function onnxModelFields({ graph, producer }: OnnxFile, file: string) {
-  const name = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.onnx$/i, '').toLowerCase().replace(/[^a-z0-9.-]+/g, '-').replace(/^[^a-z0-9]+/, '');
+  const name = (file.split(/[\\/]/).at(-1) ?? '')
+    .replace(/\.onnx$/i, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '');
   const by = producer === '' ? '' : `, written by ${producer.slice(0, 60)}`;
   const source = `${file}: ONNX, opset ${graph.opset}${by}`;
   return { family: 'onnx', name: name === '' ? 'onnx' : name, source, graph: graphText(graph) };

@@ -56,9 +56,13 @@ export function modelProto(bytes: Uint8Array): OnnxFile {
   const opset = opsets.get('');
   if (opset === undefined) throw onnxProblem('no ONNX model: it names no set of operators');
   if (opset > NEWEST_OPSET)
-    throw onnxProblem(`opset ${opset} is newer than ${NEWEST_OPSET}, the newest that is known: export with opset_version=17`);
-  if (opset < OLDEST_OPSET) throw onnxProblem(`opset ${opset} is older than ${OLDEST_OPSET}: export with opset_version=17`);
-  if (functions.length > 0) throw onnxProblem('functions of its own: export without them (dynamo exports: optimize=True)');
+    throw onnxProblem(
+      `opset ${opset} is newer than ${NEWEST_OPSET}, the newest that is known: export with opset_version=17`,
+    );
+  if (opset < OLDEST_OPSET)
+    throw onnxProblem(`opset ${opset} is older than ${OLDEST_OPSET}: export with opset_version=17`);
+  if (functions.length > 0)
+    throw onnxProblem('functions of its own: export without them (dynamo exports: optimize=True)');
   return { ...graphProto(graphBytes, opset), producer };
 }
 
@@ -126,7 +130,8 @@ function nodeProto(bytes: Uint8Array): ReadNode {
     }
   }
   if (type === '') throw onnxProblem(`node ${shown(name)} has no operator`);
-  if (outputs.length === 0 || outputs[0] === '') throw onnxProblem(`${shown(type)} ${shown(name)} gives nothing`);
+  if (outputs.length === 0 || outputs[0] === '')
+    throw onnxProblem(`${shown(type)} ${shown(name)} gives nothing`);
   const op = domain === '' || domain === 'ai.onnx' ? type : `${domain}:${type}`;
   if (domain === 'trex') throw onnxProblem(`${shown(op)}: operators of this domain are our own`);
   if (op === 'Constant') return { constant: constantNode(outputs[0], attributes, value) };
@@ -156,7 +161,12 @@ function constantNode(
     external: undefined,
     read: () => Float64Array.from(list),
   });
-  for (const [key, type] of [['value_float', 'f32'], ['value_int', 'i64'], ['value_floats', 'f32'], ['value_ints', 'i64']] as const) {
+  for (const [key, type] of [
+    ['value_float', 'f32'],
+    ['value_int', 'i64'],
+    ['value_floats', 'f32'],
+    ['value_ints', 'i64'],
+  ] as const) {
     const found = attributes[key];
     if (typeof found === 'number') return of(type, [found], []);
     if (Array.isArray(found)) return of(type, found as number[], [found.length]);
@@ -203,12 +213,18 @@ function attributeProto(bytes: Uint8Array, of: string): ReadAttribute {
   if (tensor === undefined) return { values: [[name, value!]], tensor: undefined };
   const read = tensorProto(tensor, name === '' ? 'value' : name);
   const whole: (readonly [string, OnnxAttribute])[] =
-    read.size <= SMALL ? [[name, Array.from(read.read(), ofNumber)], [`${name}.type`, read.type]] : [];
+    read.size <= SMALL
+      ? [
+          [name, Array.from(read.read(), ofNumber)],
+          [`${name}.type`, read.type],
+        ]
+      : [];
   return { values: whole, tensor };
 }
 
 const nameOf = (bytes: Uint8Array): string => {
-  for (const field of fields(bytes, 'ValueInfoProto')) if (field.number === 1) return textOf(field, 'ValueInfoProto.name');
+  for (const field of fields(bytes, 'ValueInfoProto'))
+    if (field.number === 1) return textOf(field, 'ValueInfoProto.name');
   throw onnxProblem('an output without a name');
 };
 

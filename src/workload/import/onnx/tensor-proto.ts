@@ -1,6 +1,5 @@
 /** TensorProto: what a constant is, and where its values lie (onnx/onnx, onnx.proto). */
 import { ONNX_TYPES, type OnnxType } from '../../onnx/graph.ts';
-import { sizeOf } from '../../onnx/nd.ts';
 import { onnxProblem } from '../../onnx/problem.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from '../half.ts';
 import { elementCount, shown } from '../tensor.ts';
@@ -78,7 +77,8 @@ export function tensorProto(bytes: Uint8Array, called = ''): StoredTensor {
         if (part.number < 3) entry[part.number - 1] = textOf(part, 'external_data');
       entries.set(entry[0], entry[1]);
     } else if (field.number === 14) isExternal = wholeOf(field, 'TensorProto.data_location') === 1;
-    if (dims.length > MOST_DIMS) throw onnxProblem(`tensor ${shown(name)} has more than ${MOST_DIMS} dimensions`);
+    if (dims.length > MOST_DIMS)
+      throw onnxProblem(`tensor ${shown(name)} has more than ${MOST_DIMS} dimensions`);
   }
   const what = `tensor ${shown(name)}`;
   const type = Object.hasOwn(ONNX_TYPES, code) ? ONNX_TYPES[code as keyof typeof ONNX_TYPES] : undefined;
@@ -90,7 +90,11 @@ export function tensorProto(bytes: Uint8Array, called = ''): StoredTensor {
   const external = isExternal ? externalOf(entries, need, what) : undefined;
   if (external === undefined && raw !== undefined && raw.length !== need)
     throw onnxProblem(`${what}: ${raw.length} bytes, but ${type} [${dims.join(', ')}] takes ${need}`);
-  if (external === undefined && raw === undefined && size > typed.reduce((sum, t) => sum + Math.max(1, t.bytes.length), 0))
+  if (
+    external === undefined &&
+    raw === undefined &&
+    size > typed.reduce((sum, t) => sum + Math.max(1, t.bytes.length), 0)
+  )
     throw onnxProblem(`${what}: fewer values than its shape [${dims.join(', ')}] has`);
   return {
     name,
@@ -110,14 +114,18 @@ const MOST_DIMS = 64;
 
 function externalOf(entries: ReadonlyMap<string, string>, need: number, what: string): External {
   const location = entries.get('location');
-  if (location === undefined || location === '') throw onnxProblem(`${what}: external data without a location`);
+  if (location === undefined || location === '')
+    throw onnxProblem(`${what}: external data without a location`);
   const parts = location.split(/[\\/]/);
   if (/^([\\/]|[a-z]:)/i.test(location) || parts.includes('..') || location.includes('\0'))
-    throw onnxProblem(`${what}: external data '${shown(location)}' must lie beside the model, not outside its folder`);
+    throw onnxProblem(
+      `${what}: external data '${shown(location)}' must lie beside the model, not outside its folder`,
+    );
   const whole = (key: string): number | undefined => {
     const text = entries.get(key);
     if (text === undefined) return undefined;
-    if (!/^\d{1,15}$/.test(text)) throw onnxProblem(`${what}: external data: ${key} '${shown(text)}' is no number of bytes`);
+    if (!/^\d{1,15}$/.test(text))
+      throw onnxProblem(`${what}: external data: ${key} '${shown(text)}' is no number of bytes`);
     return Number(text);
   };
   const length = whole('length');
@@ -126,16 +134,24 @@ function externalOf(entries: ReadonlyMap<string, string>, need: number, what: st
   return { location, offset: whole('offset') ?? 0, length };
 }
 
-function slice(bytes: Uint8Array | undefined, { offset, location }: External, need: number, what: string): Uint8Array {
+function slice(
+  bytes: Uint8Array | undefined,
+  { offset, location }: External,
+  need: number,
+  what: string,
+): Uint8Array {
   if (bytes === undefined) throw onnxProblem(`${what}: its external data '${shown(location)}' is not there`);
   if (offset + need > bytes.length)
-    throw onnxProblem(`${what}: bytes ${offset} to ${offset + need} of '${shown(location)}', which has ${bytes.length}: truncated?`);
+    throw onnxProblem(
+      `${what}: bytes ${offset} to ${offset + need} of '${shown(location)}', which has ${bytes.length}: truncated?`,
+    );
   return bytes.subarray(offset, offset + need);
 }
 
 /** Little-endian values, aligned by a copy. */
 function decoded(type: OnnxType, bytes: Uint8Array, size: number): Float32Array | Float64Array {
-  if (type === 'f32' && bytes.byteOffset % 4 === 0) return new Float32Array(bytes.buffer, bytes.byteOffset, size);
+  if (type === 'f32' && bytes.byteOffset % 4 === 0)
+    return new Float32Array(bytes.buffer, bytes.byteOffset, size);
   const own = bytes.slice();
   const { buffer } = own;
   switch (type) {
@@ -168,21 +184,25 @@ function decoded(type: OnnxType, bytes: Uint8Array, size: number): Float32Array 
 }
 
 /** From float_data, int32_data (half floats as their bits), int64_data, double_data, uint64_data. */
-function fromFields(typed: readonly Typed[], type: OnnxType, size: number, what: string): Float32Array | Float64Array {
+function fromFields(
+  typed: readonly Typed[],
+  type: OnnxType,
+  size: number,
+  what: string,
+): Float32Array | Float64Array {
   const list: number[] = [];
   for (const { number, bytes, single } of typed) {
     if (single !== undefined) list.push(single);
     else if (number === 4 || number === 10) {
       const own = bytes.slice();
-      if (own.length % (number === 4 ? 4 : 8) !== 0) throw onnxProblem(`${what}: ${own.length} bytes are no floats`);
-      for (const value of number === 4 ? new Float32Array(own.buffer) : new Float64Array(own.buffer)) list.push(value);
-    } else
-      for (const value of wholesOf({ number, wire: 2, value: 0, bytes }, what)) list.push(value);
+      if (own.length % (number === 4 ? 4 : 8) !== 0)
+        throw onnxProblem(`${what}: ${own.length} bytes are no floats`);
+      for (const value of number === 4 ? new Float32Array(own.buffer) : new Float64Array(own.buffer))
+        list.push(value);
+    } else for (const value of wholesOf({ number, wire: 2, value: 0, bytes }, what)) list.push(value);
   }
   if (list.length !== size) throw onnxProblem(`${what}: ${list.length} values, but its shape has ${size}`);
   if (type === 'f16') return float16ToFloat32(Uint16Array.from(list));
   if (type === 'bf16') return bfloat16ToFloat32(Uint16Array.from(list));
   return type === 'f32' ? Float32Array.from(list) : Float64Array.from(list);
 }
-
-export { sizeOf };

@@ -18,7 +18,9 @@ export function* fields(bytes: Uint8Array, message: string): Generator<Field> {
   const cursor = { at: 0 };
   const take = (count: number): Uint8Array => {
     if (count > bytes.length - cursor.at)
-      throw onnxProblem(`${message}: a field of ${count} bytes, but ${bytes.length - cursor.at} follow: truncated?`);
+      throw onnxProblem(
+        `${message}: a field of ${count} bytes, but ${bytes.length - cursor.at} follow: truncated?`,
+      );
     cursor.at += count;
     return bytes.subarray(cursor.at - count, cursor.at);
   };
@@ -26,7 +28,8 @@ export function* fields(bytes: Uint8Array, message: string): Generator<Field> {
     const key = varint(bytes, cursor, message);
     const number = Math.floor(key / 8);
     const wire = key % 8;
-    if (number < 1 || number > 2 ** 29) throw onnxProblem(`${message}: field ${number} is none of this format`);
+    if (number < 1 || number > 2 ** 29)
+      throw onnxProblem(`${message}: field ${number} is none of this format`);
     if (wire === 0) yield { number, wire, value: varint(bytes, cursor, message), bytes: NOTHING };
     else if (wire === 1) yield { number, wire, value: 0, bytes: take(8) };
     else if (wire === 5) yield { number, wire, value: 0, bytes: take(4) };
@@ -94,7 +97,8 @@ export function floatOf(field: Field, message: string): number {
 export function floatsOf(field: Field, message: string): number[] {
   if (field.wire === 5) return [floatOf(field, message)];
   expectWire(field, 2, message);
-  if (field.bytes.length % 4 !== 0) throw onnxProblem(`${message}: ${field.bytes.length} bytes are no floats`);
+  if (field.bytes.length % 4 !== 0)
+    throw onnxProblem(`${message}: ${field.bytes.length} bytes are no floats`);
   const all = view(field.bytes);
   return Array.from({ length: field.bytes.length / 4 }, (_, i) => all.getFloat32(4 * i, true));
 }
