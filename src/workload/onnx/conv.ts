@@ -77,7 +77,7 @@ function pixelView(op: string, { height, width }: Size, channels: number, line: 
 
 export function conv(l: Lowering, node: OnnxNode): void {
   const { ops } = l;
-  const weight = l.constant(node, 1)!;
+  const weight = l.known(node, 1);
   const bias = l.constant(node, 2);
   const image = imageOf(l, l.view(node));
   const [out, perGroup, ...sides] = weight.shape;

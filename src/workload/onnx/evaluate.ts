@@ -687,8 +687,31 @@ export function roundEven(x: number): number {
   return down % 2 === 0 ? down : down + 1;
 }
 
+/** Operators of which all operands must be there, or the first two or three; of others the first. */
+const NEEDED: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(
+    'Add Sub Mul Div Mod Pow Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor Reshape Gather Expand Tile CumSum MatMul CastLike DequantizeLinear Conv ConvTranspose'
+      .split(' ')
+      .map(op => [op, 2]),
+  ),
+  Where: 3,
+  Range: 3,
+  Concat: Number.POSITIVE_INFINITY,
+  Min: Number.POSITIVE_INFINITY,
+  Max: Number.POSITIVE_INFINITY,
+  Einsum: Number.POSITIVE_INFINITY,
+};
+
+/** @throws OnnxProblem where an operand is missing */
+export function checkOperands(op: string, operands: Operands): void {
+  const own = Object.hasOwn(NEEDED, op) ? NEEDED[op] : 1;
+  const count = own === Number.POSITIVE_INFINITY ? Math.max(1, operands.length) : own;
+  for (let i = 0; i < count; i++) if (operands[i] === undefined) throw onnxProblem(`operand ${i} is missing`);
+}
+
 /** What a node makes of constants; undefined where no rule is known for it. */
 export function evaluate(node: OnnxNode, operands: Operands, opset: number): Nd[] | undefined {
   const rule = Object.hasOwn(EVALUATE, node.op) ? EVALUATE[node.op] : undefined;
+  if (rule !== undefined) checkOperands(node.op, operands);
   return rule?.(operands, attributes(node), opset);
 }

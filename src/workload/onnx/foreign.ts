@@ -2,6 +2,7 @@
 import type { TensorFormula } from '../functions/tensor.ts';
 import { foreignMacs, foreignRule } from './foreign-evaluate.ts';
 import type { OnnxNode } from './graph.ts';
+import { checkOperands } from './evaluate.ts';
 import type { Lowering, Value } from './lowering.ts';
 import { derived, type Nd, nd, sizeOf } from './nd.ts';
 import { onnxProblem } from './problem.ts';
@@ -21,6 +22,7 @@ export function foreign(
   const operands = node.in.map(name => (name === '' ? undefined : l.value(name)));
   const at = l.attributes(node);
   const arrays = operands.map(value => value && shadow(l, value));
+  checkOperands(node.op, arrays);
   const made = rule(arrays, at, l.graph.opset);
   const views = operands.flatMap(value => (value?.kind === 'view' ? [value.view] : []));
   const row = sideBySide(l, views);

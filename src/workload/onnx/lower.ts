@@ -1,4 +1,6 @@
 /** A whole ONNX graph as ops: constants are folded, functions and norms are found, everything else goes node by node. */
+import { TrexError } from '../../base/errors.ts';
+import { graphProblems } from '../check.ts';
 import { macs } from '../count.ts';
 import type { Op } from '../op.ts';
 import { composite } from './composites.ts';
@@ -59,6 +61,8 @@ export function lower(given: OnnxGraph, options: LowerOptions): Lowered {
   const shape = l.shape(end);
   const view = l.ops.unscaled(l.ops.plainOrder(end.view, Math.max(1, shape.length - 1)));
   const ops = alive(l.ops.b.ops, view.op!);
+  const [broken] = graphProblems(ops);
+  if (broken !== undefined) throw onnxProblem(`its sizes make no sense (${broken})`);
   if (options.unsupported !== 'vector' && strangers.length > 0) throw refusal(strangers, ops);
   return { input, ops, constants: l.ops.constants, shape: shape.slice(1) };
 }
@@ -162,9 +166,9 @@ function lowerNode(l: Lowering, node: OnnxNode, strangers: Stranger[]): void {
     const why = tryRule(l, node, rule);
     if (why !== undefined) strangers.push({ ...byDigitalUnit(l, node, why), why });
   } catch (error) {
-    if (!(error instanceof OnnxProblem)) throw error;
+    if (!(error instanceof OnnxProblem) && error instanceof TrexError) throw error;
     const name = node.name === undefined ? '' : ` ${node.name.slice(0, 80)}`;
-    throw onnxProblem(`${node.op.slice(0, 80)}${name}: ${error.message}`);
+    throw onnxProblem(`${node.op.slice(0, 80)}${name}: ${told(error)}`);
   }
 }
 
@@ -188,10 +192,13 @@ function tryRule(
     rule(l, node);
     return undefined;
   } catch (error) {
-    if (!(error instanceof OnnxProblem)) throw error;
-    return error.message;
+    return told(error);
   }
 }
+
+/** Damaged sizes and attributes come to light wherever they are first used. */
+const told = (error: unknown): string =>
+  error instanceof OnnxProblem ? error.message : `its sizes or attributes make no sense (${(error as Error).message})`;
 
 /** What a node gives where it depends on constants alone, or on shapes. */
 function constantOutputs(

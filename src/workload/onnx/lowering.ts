@@ -55,6 +55,13 @@ export class Lowering {
     return value.nd;
   }
 
+  /** @throws OnnxProblem for activations, and where it is left out */
+  known(node: OnnxNode, place: number): Nd {
+    const nd = this.constant(node, place);
+    if (nd === undefined) throw onnxProblem(`operand ${place} is missing`);
+    return nd;
+  }
+
   /** @throws OnnxProblem for anything but activations */
   view(node: OnnxNode, place = 0): View {
     const value = this.operand(node, place);

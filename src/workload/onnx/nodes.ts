@@ -105,7 +105,7 @@ export const NODES: Readonly<Record<string, Lower>> = {
   Selu: formula('selu', ['alpha', 1.6732632423543772], ['gamma', 1.0507009873554805]),
   HardSigmoid: formula('hardsigmoid', ['alpha', 0.2], ['beta', 0.5]),
   PRelu: (l, node) => {
-    const slope = uniform(l.constant(node, 1)!);
+    const slope = uniform(l.known(node, 1));
     if (slope === undefined) throw onnxProblem('PRelu with a slope for each channel');
     l.give(node, pointwise.formula(l, l.view(node), 'leaky', [slope]));
   },

@@ -90,7 +90,7 @@ export function rmsNormalization(l: Lowering, node: OnnxNode): void {
   const x = l.view(node);
   const axis = axisOf(at.number('axis', -1), x.dims.length);
   const y = rms(l, x, axis, at.number('epsilon', 1e-5));
-  l.give(node, gained(l, y, l.constant(node, 1)!, axis));
+  l.give(node, gained(l, y, l.known(node, 1), axis));
 }
 
 /** BatchNorm by its running statistics. */
@@ -100,7 +100,7 @@ export function batchNormalization(l: Lowering, node: OnnxNode): void {
   if (at.number('training_mode', 0) !== 0)
     throw onnxProblem('in training mode: export the network in eval mode');
   const x = ops.unscaled(l.view(node));
-  const [gain, shift, mean, variance] = [1, 2, 3, 4].map(place => l.constant(node, place)!);
+  const [gain, shift, mean, variance] = [1, 2, 3, 4].map(place => l.known(node, place));
   const eps = at.number('epsilon', 1e-5);
   const channels = x.dims[1];
   const there = x.dims.flat();
@@ -135,7 +135,7 @@ export function groupNorm(l: Lowering, node: OnnxNode, groups: number): void {
   const at = l.attributes(node);
   const x = l.view(node);
   const shape = shapeOf(x);
-  const [gain, shift] = [1, 2].map(place => l.constant(node, place)!);
+  const [gain, shift] = [1, 2].map(place => l.known(node, place));
   const split = [groups, sizeOf(shape) / groups];
   const y = standardise(l, reshapeTo(l, x, split), 1, at.number('epsilon', 1e-5));
   const whole = reshapeTo(l, y, shape);

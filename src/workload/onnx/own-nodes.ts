@@ -41,7 +41,7 @@ export function padding(l: Lowering, node: OnnxNode): void {
 
 /** Rows of a table of angles for the tokens of x, [1, heads, tokens, width]: [1, 1, tokens, columns]. */
 export function tableRows(l: Lowering, node: OnnxNode): Nd[] {
-  const table = l.constant(node, 0)!;
+  const table = l.known(node, 0);
   const positions = l.constant(node, 2);
   const shape = l.shape(l.operand(node, 1));
   const tokens = shape[shape.length - 2];

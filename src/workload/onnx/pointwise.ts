@@ -261,7 +261,7 @@ export function named(
 
 /** Where a constant says which of two values is taken. */
 export function where(l: Lowering, node: OnnxNode): void {
-  const condition = l.constant(node, 0)!;
+  const condition = l.known(node, 0);
   const [a, b] = [l.operand(node, 1), l.operand(node, 2)];
   const one = scalar(1);
   const zero = scalar(0);
@@ -281,7 +281,7 @@ export function where(l: Lowering, node: OnnxNode): void {
 }
 
 export function power(l: Lowering, node: OnnxNode): void {
-  const exponent = uniform(l.constant(node, 1)!);
+  const exponent = uniform(l.known(node, 1));
   const x = l.view(node);
   if (exponent === undefined) throw onnxProblem('Pow with exponents that differ');
   if (exponent === 1) l.give(node, x);

@@ -14,7 +14,7 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 export function quantise(l: Lowering, node: OnnxNode): void {
-  const scale = uniform(l.constant(node, 1)!);
+  const scale = uniform(l.known(node, 1));
   const zeroAt = l.constant(node, 2);
   const zero = zeroAt === undefined ? 0 : uniform(zeroAt);
   if (scale === undefined || zero === undefined) throw onnxProblem('activations quantised by channels');

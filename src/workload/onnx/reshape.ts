@@ -52,7 +52,7 @@ export function reshape(l: Lowering, node: OnnxNode): void {
   const zero = l.attributes(node).number('allowzero', 0) === 1;
   l.give(
     node,
-    reshapeTo(l, view, reshapeTarget(shapeOf(view), wholes(l.constant(node, 1)!, 'Reshape'), zero)),
+    reshapeTo(l, view, reshapeTarget(shapeOf(view), wholes(l.known(node, 1), 'Reshape'), zero)),
   );
 }
 
@@ -197,7 +197,7 @@ function lookup(l: Lowering, table: Nd, formula: 'words' | 'types', shape: reado
 
 export function expand(l: Lowering, node: OnnxNode): void {
   const view = l.view(node);
-  const shape = broadcastShape(shapeOf(view), wholes(l.constant(node, 1)!, 'Expand'));
+  const shape = broadcastShape(shapeOf(view), wholes(l.known(node, 1), 'Expand'));
   l.give(node, l.expanded(view, shape));
 }
 
@@ -205,7 +205,7 @@ export function expand(l: Lowering, node: OnnxNode): void {
 export function tile(l: Lowering, node: OnnxNode): void {
   const view = l.view(node);
   const shape = shapeOf(view);
-  const repeats = wholes(l.constant(node, 1)!, 'Tile');
+  const repeats = wholes(l.known(node, 1), 'Tile');
   const twice = (sizes: readonly number[], own: readonly number[]) => sizes.flatMap((s, d) => [s, own[d]]);
   const apart = reshapeTo(
     l,
