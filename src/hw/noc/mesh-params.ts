@@ -22,6 +22,8 @@ export interface MeshParams {
    * output that hopes, but ports compete as equals (islip knows no priorities).
    */
   readonly speculative: boolean;
+  /** Move packets that nothing hinders as a whole: the same times and counts in less time. */
+  readonly whole: boolean;
 }
 
 export const MESH_DEFAULTS = {
@@ -32,6 +34,7 @@ export const MESH_DEFAULTS = {
   creditDelay_cycles: 0,
   waitForTailCredit: false,
   speculative: false,
+  whole: false,
 } as const satisfies Partial<MeshParams>;
 
 /** The mesh's shape and whatever differs from MESH_DEFAULTS. */

@@ -54,6 +54,11 @@ export const kind = nocKind({
         `a link of ${length} takes ${linkLatency_cycles} cycles of the mesh: at most ${LARGEST.linkLatency_cycles}`,
       );
     }
-    return new Mesh(parent, 'noc', { rows, cols, vcs, depth, routerStages, linkLatency_cycles }, clock);
+    return new Mesh(
+      parent,
+      'noc',
+      { rows, cols, vcs, depth, routerStages, linkLatency_cycles, whole: site.options.broadcast !== 'tree' },
+      clock,
+    );
   },
 });
