@@ -1,31 +1,37 @@
 /** What is due in which cycle, in order: a short sorted list, as what comes last is most often due last. */
 
 const FIRST_CAPACITY = 64;
+/** More than the kinds of entries. */
+const KINDS = 8;
 
-/** Entries of one cycle come in the order of their kinds (0 .. 3), those of one kind as they were added. */
+/** Entries of one cycle come in the order of their kinds (0 .. 7), those of one kind as they were added. */
 export class Agenda {
-  #keys = new Float64Array(FIRST_CAPACITY);
+  /** One more than there are entries: Infinity stands behind the last. */
+  #keys = new Float64Array(FIRST_CAPACITY).fill(Number.POSITIVE_INFINITY);
   #items = new Int32Array(FIRST_CAPACITY);
   #first = 0;
   #end = 0;
 
   /** Cycle of the first entry; Infinity when there is none. */
   get cycle(): number {
-    return this.#first === this.#end ? Number.POSITIVE_INFINITY : Math.floor(this.#keys[this.#first] / 4);
+    return Math.floor(this.#keys[this.#first] * (1 / KINDS));
   }
 
   /** Of the first entry. */
   get kind(): number {
-    return this.#keys[this.#first] % 4;
+    const key = this.#keys[this.#first];
+    return key - KINDS * Math.floor(key * (1 / KINDS));
   }
 
   add(cycle: number, kind: number, item: number): void {
-    if (this.#end === this.#keys.length) this.#makeRoom();
+    if (this.#end + 1 === this.#keys.length) this.#makeRoom();
     const keys = this.#keys;
     const items = this.#items;
-    const key = 4 * cycle + kind;
+    const key = KINDS * cycle + kind;
+    const first = this.#first;
     let at = this.#end++;
-    for (; at > this.#first && keys[at - 1] > key; at--) {
+    keys[this.#end] = Number.POSITIVE_INFINITY;
+    for (; at > first && keys[at - 1] > key; at--) {
       keys[at] = keys[at - 1];
       items[at] = items[at - 1];
     }
@@ -38,25 +44,26 @@ export class Agenda {
     return this.#items[this.#first++];
   }
 
-  /** Removes all entries of `item` of the kinds from `least` to `most`. */
-  remove(item: number, least: number, most: number): void {
+  /** Removes all entries of a kind and item. */
+  remove(item: number, kind: number): void {
     const keys = this.#keys;
     const items = this.#items;
     let to = this.#first;
     for (let at = this.#first; at < this.#end; at++) {
-      const kind = keys[at] % 4;
-      if (items[at] === item && kind >= least && kind <= most) continue;
-      keys[to] = keys[at];
+      const key = keys[at];
+      if (items[at] === item && key - KINDS * Math.floor(key * (1 / KINDS)) === kind) continue;
+      keys[to] = key;
       items[to++] = items[at];
     }
+    keys[to] = Number.POSITIVE_INFINITY;
     this.#end = to;
   }
 
   #makeRoom(): void {
     const size = this.#end - this.#first;
-    const crowded = 2 * size > this.#keys.length;
-    const keys = crowded ? new Float64Array(2 * this.#keys.length) : this.#keys;
-    const items = crowded ? new Int32Array(2 * this.#keys.length) : this.#items;
+    const length = 2 * size > this.#keys.length ? 2 * this.#keys.length : this.#keys.length;
+    const keys = new Float64Array(length).fill(Number.POSITIVE_INFINITY);
+    const items = new Int32Array(length);
     keys.set(this.#keys.subarray(this.#first, this.#end));
     items.set(this.#items.subarray(this.#first, this.#end));
     this.#keys = keys;

@@ -57,6 +57,8 @@ export class Mesh extends Component implements MulticastNoc {
   readonly #wake: number;
   /** Wakes to come, and cycles that the kernel has counted as events. */
   #wakes = 0;
+  #lastWake = -1;
+  #lateWake = -1;
   #told = 0;
   #scheduled = false;
   #injectedAt: Tick = -1;
@@ -243,7 +245,10 @@ export class Mesh extends Component implements MulticastNoc {
     const { sinks } = pipeline;
     this.#readSourceCredits();
     pipeline.receive();
-    for (let node = active.next(0); node >= 0; node = active.next(node + 1)) this.#sources.inject(node);
+    for (let node = active.next(0); node >= 0; node = active.next(node + 1)) {
+      const packet = this.#sources.inject(node);
+      if (packet >= 0) whole.injected(packet);
+    }
     const busy = pipeline.visit();
     if (!busy && !pipeline.moving && active.empty) return false;
     sinks.advance();
@@ -256,7 +261,10 @@ export class Mesh extends Component implements MulticastNoc {
     return true;
   }
 
+  /** Once for a cycle, where it is asked for again at once. */
   #wakeAt(cycle: number): void {
+    if (cycle === this.#lastWake) return;
+    this.#lastWake = cycle;
     this.#wakes++;
     this.kernel.at(cycle * this.#clock.period, Phase.Deliver, this.#wake, 0);
   }
@@ -269,7 +277,10 @@ export class Mesh extends Component implements MulticastNoc {
     whole.advance(cycle);
     whole.deliver(cycle);
     this.#tellEnded();
-    if (whole.late(cycle)) this.#wakeAt(cycle + 1);
+    if (whole.late(cycle)) {
+      if (this.#lateWake !== cycle + 1) this.#wakeAt(cycle + 1);
+      this.#lateWake = cycle + 1;
+    }
     else if (this.#wakes === 0 && whole.activeTo > cycle) this.#wakeAt(whole.activeTo);
     // One event for each cycle in which something moves, as if each had been one.
     this.kernel.count(whole.activeCycles - this.#told - 1);

@@ -6,16 +6,21 @@ import { neighbour, PORT, xyPort } from './ports.ts';
 import { firstFrom, lowest } from './round-robin.ts';
 import type { RouterArray } from './router-array.ts';
 import { PORT_FIELD, VC } from './router-layout.ts';
-import type { RouterPipeline } from './router-pipeline.ts';
+import { type RouterPipeline, SOURCE_CREDIT_CYCLES } from './router-pipeline.ts';
 import { INJECTION_CYCLES, type SourceQueues } from './source-queues.ts';
 import type { WormTimes } from './worm-times.ts';
 import { WORM, Worms } from './worms.ts';
 
-/** Kinds of entries of the agenda, in their order within a cycle: a worm is delivered, comes to a router, or a node begins with a packet; all credits of a worm are back. */
+/**
+ * Kinds of entries of the agenda, in their order within a cycle: a worm is delivered; a worm of flits may come to its next router; a
+ * node is free of flits; a worm comes to a router; a node begins with a packet; all credits of a worm are back.
+ */
 const DELIVER = 0;
-const COME = 1;
-const BEGIN = 2;
-const END = 3;
+const MARK = 1;
+const FREE = 2;
+const COME = 3;
+const BEGIN = 4;
+const END = 5;
 
 const PORTS = PORT.local + 1;
 const NEVER = -1;
@@ -87,6 +92,7 @@ export class WholePackets {
     this.#claimant = new Int32Array(outputs);
     this.#sourceMarks = new Int32Array(routers.nodes);
     this.#freeFrom = new Float64Array(routers.nodes);
+    routers.track = { onGive: packet => this.#given(packet), onLeave: packet => this.#left(packet) };
   }
 
   /** Cycles in which something moves, those to come that are known included. */
@@ -115,6 +121,7 @@ export class WholePackets {
       sources.active.add(node);
       this.#layQueued(node, packet);
       this.#layAll(cycle);
+      this.#moving = true;
     } else if (idle) this.#agenda.add(begin, BEGIN, node);
     this.#setup.wake(this.#due[packet]);
   }
@@ -147,10 +154,47 @@ export class WholePackets {
     while (agenda.cycle === cycle && agenda.kind === DELIVER) this.#deliver(agenda.take());
   }
 
-  /** A tail among flits has come to its node. */
+  /** A tail among flits comes to its node. */
   ended(packet: number): void {
     this.#laid--;
-    this.#unmark(this.#wormOf[packet]);
+    this.#worms.release(this.#wormOf[packet]);
+  }
+
+  /** The head of a packet of flits leaves its node in this cycle. */
+  injected(packet: number): void {
+    this.#agenda.add(this.#cycle + INJECTION_CYCLES, MARK, this.#wormOf[packet]);
+  }
+
+  /** A head among flits has got a VC in this cycle: from when on it may be at the next router. */
+  #given(packet: number): void {
+    const worms = this.#worms;
+    const worm = this.#wormOf[packet];
+    if (worms.passed[worm]++ < worms.hops[worm])
+      this.#agenda.add(this.#cycle + this.#setup.times.hop, MARK, worm);
+  }
+
+  /** A tail among flits leaves a router in this cycle. What follows on the link before no longer finds it there. */
+  #left(packet: number): void {
+    const worm = this.#wormOf[packet];
+    const { left, hops, source } = this.#worms;
+    const k = left[worm]++;
+    this.#unmark(worm, k === hops[worm] ? k + 1 : k);
+    // With its last credit.
+    if (k === 0) this.#agenda.add(this.#cycle + SOURCE_CREDIT_CYCLES + 1, FREE, source[worm]);
+  }
+
+  /** Marks the outputs of a worm of flits before router `to`. */
+  #markTo(worm: number, to: number): void {
+    const { outputs, markedTo, stride } = this.#worms;
+    for (let k = markedTo[worm]; k < to; k++) this.#marks[outputs[worm * stride + k]]++;
+    markedTo[worm] = Math.max(to, markedTo[worm]);
+  }
+
+  #unmark(worm: number, to: number): void {
+    const { outputs, marked, markedTo, stride } = this.#worms;
+    const end = Math.min(to, markedTo[worm]);
+    for (let k = marked[worm]; k < end; k++) this.#marks[outputs[worm * stride + k]]--;
+    marked[worm] = Math.max(marked[worm], end);
   }
 
   /** Whether a cycle soon must be looked at: flits move, and their delivery is not known beforehand. */
@@ -162,8 +206,9 @@ export class WholePackets {
     return false;
   }
 
-  /** Nothing moves. */
+  /** Nothing moves. A cycle that has been is counted again if something is sent in it, as by flits. */
   reset(): void {
+    this.#activeTo = NEVER;
     this.#busyTo.fill(NEVER);
     this.#claimed.fill(NEVER);
   }
@@ -178,10 +223,19 @@ export class WholePackets {
   #steps(now: number): void {
     const agenda = this.#agenda;
     const coming = this.#coming;
+    let marks = false;
     while (agenda.cycle === now && agenda.kind <= COME) {
-      if (agenda.kind === DELIVER) this.#deliver(agenda.take());
-      else coming.push(agenda.take());
+      const { kind } = agenda;
+      const item = agenda.take();
+      if (kind === COME) coming.push(item);
+      else if (kind === DELIVER) this.#deliver(item);
+      else if (kind === FREE) this.#sourceMarks[item]--;
+      else {
+        this.#markTo(item, this.#worms.markedTo[item] + 1);
+        marks = true;
+      }
     }
+    if (marks) this.#layAll(now);
     if (coming.length > 0) {
       while (this.#meet(now)) this.#layAll(now);
       const { state } = this.#worms;
@@ -344,11 +398,22 @@ export class WholePackets {
     const start = worms.start[worm];
     worms.state[worm] = WORM.flits;
     this.#toLay.push(worm);
-    this.#agenda.remove(worm, DELIVER, COME);
-    this.#agenda.remove(worm, END, END);
+    this.#agenda.remove(worm, DELIVER);
+    this.#agenda.remove(worm, COME);
+    this.#agenda.remove(worm, END);
     // The first router that has not sent the tail on; what its input holds matters to those that follow on the same link.
-    const k = Math.floor((now - 1 - flits - start) / hop) + 1;
-    this.#mark(worm, Math.max(0, k - 1), start + flits + INJECTION_CYCLES >= now);
+    const left = Math.max(0, Math.floor((now - 1 - flits - start) / hop) + 1);
+    worms.left[worm] = left;
+    worms.marked[worm] = worms.markedTo[worm] = Math.max(0, left - 1);
+    if (left > worms.hops[worm]) return;
+    const passed = worms.passed[worm];
+    this.#markTo(worm, passed);
+    const comes = start + passed * hop;
+    if (passed <= worms.hops[worm] && comes > now) this.#agenda.add(comes, MARK, worm);
+    else if (passed <= worms.hops[worm]) this.#markTo(worm, passed + 1);
+    if (start + flits + INJECTION_CYCLES < now) return;
+    this.#markSource(worms.source[worm]);
+    if (left > 0) this.#agenda.add(start + flits + SOURCE_CREDIT_CYCLES + 1, FREE, worms.source[worm]);
   }
 
   /** A packet that waits at a node is going to be sent flit by flit. */
@@ -360,19 +425,14 @@ export class WholePackets {
     worms.due[worm] = this.#due[packet];
     this.#wormOf[packet] = worm;
     this.#laid++;
-    this.#mark(worm, 0, true);
+    worms.left[worm] = worms.marked[worm] = worms.markedTo[worm] = 0;
+    this.#markSource(node);
   }
 
-  #mark(worm: number, from: number, source: boolean): void {
-    const worms = this.#worms;
-    worms.marked[worm] = from;
-    worms.marksSource[worm] = source ? 1 : 0;
-    for (let k = from; k <= worms.hops[worm]; k++) this.#marks[worms.outputs[worm * worms.stride + k]]++;
-    if (!source) return;
-    const node = worms.source[worm];
+  #markSource(node: number): void {
     if (this.#sourceMarks[node]++ > 0) return;
     const { packets, sources } = this.#setup;
-    this.#agenda.remove(node, BEGIN, BEGIN);
+    this.#agenda.remove(node, BEGIN);
     if (sources.first(node) < 0) return;
     sources.active.add(node);
     for (let p = sources.first(node); p >= 0; p = packets.next[p]) this.#layQueued(node, p);
@@ -391,6 +451,7 @@ export class WholePackets {
         more = true;
       }
     }
+    if (!this.#moving) this.#cycle = now;
     if (toLay.length === 0) return;
     const { routers, pipeline, sources, times } = this.#setup;
     const layers = { routers, pipeline, sources, worms, times, counts: this.counts };
@@ -400,7 +461,7 @@ export class WholePackets {
       const packet = worms.packet[worm];
       if (packet < 0) {
         // Delivered: only credits were left.
-        this.#unmark(worm);
+        worms.release(worm);
         continue;
       }
       this.#wormOf[packet] = worm;
@@ -409,29 +470,20 @@ export class WholePackets {
     toLay.length = 0;
     announced.sort((a, b) => a.cycle - b.cycle);
     for (const { vc, packet } of announced) routers.announce(vc, packet);
-    if (!this.#moving) this.#cycle = now;
     this.#moving = true;
   }
 
-  /** Whether a worm is, or was within the time of its credits, on a marked output or at a marked source. */
+  /** Whether a worm is on a marked output, on the link behind it or in the buffer there, or at a marked source. */
   #isNear(worm: number, now: number): boolean {
     const { stride, passed, outputs, start, flits, source } = this.#worms;
-    const { hop, roundTrip } = this.#setup.times;
+    const { hop } = this.#setup.times;
     const tail = start[worm] + flits[worm];
     if (this.#sourceMarks[source[worm]] > 0 && tail + INJECTION_CYCLES >= now) return true;
     for (let k = passed[worm] - 1; k >= 0; k--) {
-      if (tail + k * hop + roundTrip < now) return false;
+      if (tail + (k + 1) * hop < now) return false;
       if (this.#marks[outputs[worm * stride + k]] > 0) return true;
     }
     return false;
-  }
-
-  #unmark(worm: number): void {
-    const worms = this.#worms;
-    const first = worm * worms.stride;
-    for (let k = worms.marked[worm]; k <= worms.hops[worm]; k++) this.#marks[worms.outputs[first + k]]--;
-    this.#sourceMarks[worms.source[worm]] -= worms.marksSource[worm];
-    worms.release(worm);
   }
 
   #grow(): void {

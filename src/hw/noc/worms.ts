@@ -17,9 +17,10 @@ export class Worms {
   /** Links between routers on the route, and routers whose VC allocator the head has passed. */
   hops = new Int32Array(FIRST_CAPACITY);
   passed = new Int32Array(FIRST_CAPACITY);
-  /** First output that is marked as taken by a worm of flits, and whether its source is. */
+  /** Of a worm of flits: routers that the tail has left, and the outputs of its route that are marked: from, and up to. */
+  left = new Int32Array(FIRST_CAPACITY);
   marked = new Int32Array(FIRST_CAPACITY);
-  marksSource = new Uint8Array(FIRST_CAPACITY);
+  markedTo = new Int32Array(FIRST_CAPACITY);
   /** Cycle in which the head comes to the first router, and the earliest one of the delivery. */
   start = new Float64Array(FIRST_CAPACITY);
   due = new Float64Array(FIRST_CAPACITY);
@@ -61,8 +62,7 @@ export class Worms {
   #grow(): void {
     const length = 2 * this.state.length;
     this.state = longer(this.state, new Uint8Array(length));
-    this.marksSource = longer(this.marksSource, new Uint8Array(length));
-    for (const key of ['packet', 'source', 'flits', 'hops', 'passed', 'marked'] as const)
+    for (const key of ['packet', 'source', 'flits', 'hops', 'passed', 'left', 'marked', 'markedTo'] as const)
       this[key] = longer(this[key], new Int32Array(length));
     for (const key of ['outputs', 'inVcs', 'outVcs'] as const)
       this[key] = longer(this[key], new Int32Array(length * this.stride));
