@@ -277,11 +277,12 @@ export class Mesh extends Component implements MulticastNoc {
     whole.advance(cycle);
     whole.deliver(cycle);
     this.#tellEnded();
-    if (whole.late(cycle)) {
-      if (this.#lateWake !== cycle + 1) this.#wakeAt(cycle + 1);
-      this.#lateWake = cycle + 1;
+    const late = whole.nextLate(cycle);
+    if (late < this.#lateWake || this.#lateWake <= cycle) {
+      this.#lateWake = late;
+      if (late < Number.POSITIVE_INFINITY) this.#wakeAt(late);
     }
-    else if (this.#wakes === 0 && whole.activeTo > cycle) this.#wakeAt(whole.activeTo);
+    if (this.#wakes === 0 && whole.activeTo > cycle) this.#wakeAt(whole.activeTo);
     // One event for each cycle in which something moves, as if each had been one.
     this.kernel.count(whole.activeCycles - this.#told - 1);
     this.#told = whole.activeCycles;

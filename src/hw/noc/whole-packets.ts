@@ -72,7 +72,8 @@ export class WholePackets {
   #cycle = 0;
   #moving = false;
   readonly #toLay: number[] = [];
-  readonly #coming: number[] = [];
+  #coming = new Int32Array(64);
+  #comers = 0;
   /** The last cycle in which something moves, as far as is known, and how many such there were. */
   #activeTo = NEVER;
   #active = 0;
@@ -176,9 +177,10 @@ export class WholePackets {
   /** A tail among flits leaves a router in this cycle. What follows on the link before no longer finds it there. */
   #left(packet: number): void {
     const worm = this.#wormOf[packet];
-    const { left, hops, source } = this.#worms;
+    const { left, hops, source, due } = this.#worms;
     const k = left[worm]++;
     this.#unmark(worm, k === hops[worm] ? k + 1 : k);
+    if (k === hops[worm]) due[worm] = this.#cycle + this.#setup.times.sink;
     // With its last credit.
     if (k === 0) this.#agenda.add(this.#cycle + SOURCE_CREDIT_CYCLES + 1, FREE, source[worm]);
   }
@@ -197,13 +199,21 @@ export class WholePackets {
     marked[worm] = Math.max(marked[worm], end);
   }
 
-  /** Whether a cycle soon must be looked at: flits move, and their delivery is not known beforehand. */
-  late(cycle: number): boolean {
-    if (this.#laid === 0) return false;
-    const { live, state, due } = this.#worms;
-    for (let i = 0; i < live.length; i++)
-      if (state[live[i]] === WORM.flits && due[live[i]] <= cycle) return true;
-    return false;
+  /** The first cycle after `cycle` in which a packet of flits that is late may be delivered; Infinity without one. */
+  nextLate(cycle: number): number {
+    if (this.#laid === 0) return Number.POSITIVE_INFINITY;
+    const { live, state, due, hops, left } = this.#worms;
+    const { hop, sink } = this.#setup.times;
+    let next = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < live.length; i++) {
+      const worm = live[i];
+      if (state[worm] !== WORM.flits) continue;
+      const way = hops[worm] - left[worm];
+      if (way < 0) next = Math.min(next, due[worm]);
+      // Its tail leaves the first of the routers to come in this cycle at the earliest, and waits for no VC in the others.
+      else if (due[worm] <= cycle) next = Math.min(next, cycle + way * (hop - 1) + sink);
+    }
+    return next;
   }
 
   /** Nothing moves. A cycle that has been is counted again if something is sent in it, as by flits. */
@@ -222,30 +232,42 @@ export class WholePackets {
   /** All entries of the agenda in cycle `now`. */
   #steps(now: number): void {
     const agenda = this.#agenda;
-    const coming = this.#coming;
     let marks = false;
+    this.#comers = 0;
     while (agenda.cycle === now && agenda.kind <= COME) {
       const { kind } = agenda;
       const item = agenda.take();
-      if (kind === COME) coming.push(item);
+      if (kind === COME) this.#comes(item);
       else if (kind === DELIVER) this.#deliver(item);
       else if (kind === FREE) this.#sourceMarks[item]--;
-      else {
-        this.#markTo(item, this.#worms.markedTo[item] + 1);
-        marks = true;
-      }
+      else marks = this.#markNext(item, now) || marks;
     }
     if (marks) this.#layAll(now);
-    if (coming.length > 0) {
-      while (this.#meet(now)) this.#layAll(now);
-      const { state } = this.#worms;
-      for (let i = 0; i < coming.length; i++) if (state[coming[i]] === WORM.whole) this.#pass(coming[i], now);
-      coming.length = 0;
-    }
+    const comers = this.#comers;
+    while (this.#meet(now)) this.#layAll(now);
+    const { state } = this.#worms;
+    for (let i = 0; i < comers; i++) if (state[this.#coming[i]] === WORM.whole) this.#pass(this.#coming[i], now);
     while (agenda.cycle === now) {
       if (agenda.kind === BEGIN) this.#begin(agenda.take(), now);
       else this.#worms.release(agenda.take());
     }
+  }
+
+  #comes(worm: number): void {
+    if (this.#comers === this.#coming.length) {
+      const more = new Int32Array(2 * this.#comers);
+      more.set(this.#coming);
+      this.#coming = more;
+    }
+    this.#coming[this.#comers++] = worm;
+  }
+
+  /** A worm of flits may come to its next router; returns whether a whole one may be near its output there. */
+  #markNext(worm: number, now: number): boolean {
+    const { markedTo, outputs, stride } = this.#worms;
+    const k = markedTo[worm];
+    this.#markTo(worm, k + 1);
+    return this.#busyTo[outputs[worm * stride + k]] + this.#setup.times.hop >= now;
   }
 
   /** Marks worms for laying that come to an output too early; returns whether there are any. */
@@ -253,7 +275,7 @@ export class WholePackets {
     const coming = this.#coming;
     const { state, stride, passed, outputs } = this.#worms;
     let met = false;
-    for (let i = 0; i < coming.length; i++) {
+    for (let i = 0; i < this.#comers; i++) {
       const worm = coming[i];
       if (state[worm] !== WORM.whole) continue;
       const at = worm * stride + passed[worm];
