@@ -22,7 +22,11 @@ export interface MeshParams {
    * output that hopes, but ports compete as equals (islip knows no priorities).
    */
   readonly speculative: boolean;
-  /** Move packets that nothing hinders as a whole: the same times and counts in less time. */
+  /**
+   * Packets that nothing hinders move as a whole, one step a router: the same times and counts in less time; none of its packets
+   * goes to several nodes. Who listens to links or injection from the beginning gets single flits all the same. Counts are
+   * exact when nothing moves, and backlog() is of packets that have not begun to leave.
+   */
   readonly whole: boolean;
 }
 

@@ -59,6 +59,7 @@ export class Mesh extends Component implements MulticastNoc {
   #wakes = 0;
   #lastWake = -1;
   #lateWake = -1;
+  #listened = false;
   #told = 0;
   #scheduled = false;
   #injectedAt: Tick = -1;
@@ -110,7 +111,7 @@ export class Mesh extends Component implements MulticastNoc {
 
   #hopCount(): number {
     // What is left, when all packets have arrived, are their credits.
-    if (this.#whole !== undefined && this.#wakes === 0) this.#whole.advance(this.#whole.activeTo + 1);
+    if (this.#wakes === 0) this.#whole?.drain();
     return this.#pipeline.hops + (this.#whole?.counts.hops ?? 0);
   }
 
@@ -156,6 +157,8 @@ export class Mesh extends Component implements MulticastNoc {
 
   addTree(src: number, dsts: readonly number[]): number {
     checkTree(this.nodes, src, dsts);
+    if (this.#whole !== undefined && dsts.length > 1)
+      throw new RangeError(`${this.path} moves whole packets: to one node each`);
     return this.#trees.add(src, dsts);
   }
 
@@ -194,9 +197,9 @@ export class Mesh extends Component implements MulticastNoc {
 
   #enqueue(src: number, packet: number): void {
     this.#packets.flitsLeft[packet] = this.#packets.flits[packet];
-    if (this.#whole !== undefined) {
+    if (this.#goesWhole()) {
       const hops = this.hops(src, this.#packets.dst[packet]);
-      this.#whole.send(src, packet, hops, this.#clock.edge() / this.#clock.period);
+      this.#whole?.send(src, packet, hops, this.#clock.edge() / this.#clock.period);
       return;
     }
     this.#sources.enqueue(src, packet);
@@ -208,10 +211,21 @@ export class Mesh extends Component implements MulticastNoc {
       this.#schedule(now === this.#injectedAt ? now + this.#clock.period : this.#clock.edge());
   }
 
+  /** Who listens hears of single flits; once heard, and nothing moves, all packets go flit by flit. */
+  #goesWhole(): boolean {
+    if (this.#whole === undefined || this.#listened) return false;
+    this.#listened = this.#wakes === 0 && (this.#links.onService.attached || this.onInject.attached);
+    if (this.#listened) {
+      // A cycle in which something has moved is over.
+      if (this.#whole.activeTo * this.#clock.period === this.kernel.now) this.#injectedAt = this.kernel.now;
+      this.#whole.stop();
+    }
+    return !this.#listened;
+  }
+
   reset(): void {
     if (this.#scheduled || this.#wakes > 0)
       throw new RangeError(`${this.path} is reset while something moves`);
-    this.#whole?.advance(this.#whole.activeTo + 1);
     this.#whole?.reset();
     this.#routers.reset();
     this.#sources.reset();

@@ -216,8 +216,20 @@ export class WholePackets {
     return next;
   }
 
+  /** Does what is left when all packets have arrived: their credits come back. */
+  drain(): void {
+    this.advance(this.#activeTo + 1);
+  }
+
+  /** No packet goes as a whole any more; nothing moves. */
+  stop(): void {
+    this.drain();
+    this.#setup.routers.track = undefined;
+  }
+
   /** Nothing moves. A cycle that has been is counted again if something is sent in it, as by flits. */
   reset(): void {
+    this.drain();
     this.#activeTo = NEVER;
     this.#busyTo.fill(NEVER);
     this.#claimed.fill(NEVER);
@@ -246,7 +258,8 @@ export class WholePackets {
     const comers = this.#comers;
     while (this.#meet(now)) this.#layAll(now);
     const { state } = this.#worms;
-    for (let i = 0; i < comers; i++) if (state[this.#coming[i]] === WORM.whole) this.#pass(this.#coming[i], now);
+    for (let i = 0; i < comers; i++)
+      if (state[this.#coming[i]] === WORM.whole) this.#pass(this.#coming[i], now);
     while (agenda.cycle === now) {
       if (agenda.kind === BEGIN) this.#begin(agenda.take(), now);
       else this.#worms.release(agenda.take());

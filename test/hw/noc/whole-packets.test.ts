@@ -1,10 +1,14 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { meshKind } from '../../../src/hw/noc/kinds/mesh.ts';
 import { Mesh } from '../../../src/hw/noc/mesh.ts';
 import type { MeshOptions } from '../../../src/hw/noc/mesh-params.ts';
+import { loadArch, loadModel } from '../../../src/run/node/load.ts';
+import { simulate } from '../../../src/run/simulate.ts';
 import { Clock } from '../../../src/sim/clock.ts';
 import { Kernel } from '../../../src/sim/kernel.ts';
 import { Phase } from '../../../src/sim/tick.ts';
+import { parseReuse } from '../../../src/workload/reuse.ts';
 
 interface Sent {
   /** Ticks; a period is ten of them. */
@@ -88,6 +92,80 @@ test('packets that go as a whole are delivered as their flits are, to the tick, 
         t.deepEqual(seen({ ...options, whole: true }, bursts), seen(options, bursts));
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 100) },
+    { numRuns: 60 },
   );
+});
+
+test('a packet alone is two events of the queue, and counts as one for each cycle in which it or its credits move', t => {
+  const kernel = new Kernel();
+  const mesh = new Mesh(kernel, 'mesh', { rows: 4, cols: 4, whole: true }, new Clock(kernel, 1));
+  let arrived = 0;
+  mesh.onDeliver = () => {
+    arrived = kernel.now;
+  };
+  mesh.send(0, 15, 8, 0);
+  t.is(kernel.pending, 1);
+  kernel.run(undefined, 1);
+  t.deepEqual([arrived, kernel.pending], [37, 1]);
+  kernel.run();
+  t.deepEqual([kernel.now, kernel.events, mesh.counts.flitHops], [39, 40, 48]);
+});
+
+test('who listens to the links of a mesh hears of every flit, as if packets did not go as a whole', t => {
+  const heard = [true, false].map(whole => {
+    const kernel = new Kernel();
+    const mesh = new Mesh(kernel, 'mesh', { rows: 2, cols: 3, whole }, new Clock(kernel, 10));
+    const services: number[][] = [];
+    mesh.send(5, 0, 2, 0);
+    kernel.run();
+    mesh.resources.get('links')?.onService.attach((...service) => services.push(service));
+    mesh.send(0, 5, 3, 0);
+    mesh.send(3, 5, 3, 0);
+    kernel.run();
+    return { services, events: kernel.events, now: kernel.now, counts: mesh.counts };
+  });
+  t.is(heard[0].services.length, 15);
+  t.deepEqual(heard[0], heard[1]);
+});
+
+test('a mesh of whole packets has no trees', t => {
+  const kernel = new Kernel();
+  const mesh = new Mesh(kernel, 'mesh', { rows: 2, cols: 2, whole: true }, new Clock(kernel, 1));
+  t.throws(() => mesh.addTree(0, [1, 2]), { instanceOf: RangeError, message: /whole packets/ });
+  mesh.sendTree(mesh.addTree(0, [3]), 1, 0);
+  kernel.run();
+  t.is(mesh.counts.packets, 1);
+});
+
+test('a chip has the same result to the byte whether its packets go as a whole or not', async t => {
+  const { model } = loadModel('deit-t', { set: ['model.encoders=1'] });
+  const reuse = parseReuse('none', model.encoders);
+  const chips = fc.sample(
+    fc.record({
+      flit: fc.constantFrom('64 bit', '128 bit', '512 bit'),
+      virtualChannels: fc.integer({ min: 1, max: 4 }),
+      depth: fc.integer({ min: 6, max: 12 }),
+      broadcast: fc.constantFrom('chain', 'unicast'),
+      tokens: fc.integer({ min: 5, max: 12 }),
+    }),
+    { numRuns: 4, seed: 7 },
+  );
+  for (const { tokens, ...options } of chips) {
+    const set = Object.entries(options).map(([key, value]) => `noc.${key}=${value}`);
+    const { arch } = loadArch('trex-full', { set });
+    const [whole, flits] = await Promise.all(
+      [true, false].map(async is =>
+        JSON.stringify(
+          await simulate({
+            arch: { ...arch, noc: { ...arch.noc, kind: meshKind(is) } },
+            model,
+            reuse,
+            tokens,
+            images: 2,
+          }),
+        ),
+      ),
+    );
+    t.is(whole, flits, set.join(' '));
+  }
 });
