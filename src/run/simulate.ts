@@ -6,7 +6,7 @@ import { TrexError, usageError } from '../base/errors.ts';
 import { largest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import { finishedWith } from '../base/turn.ts';
-import { significant } from '../base/units.ts';
+import { PS, significant } from '../base/units.ts';
 import { imagesHeld } from '../map/live.ts';
 import { limitText } from '../report/pipeline-text.ts';
 import type { RunOutput } from '../report/result.ts';
@@ -60,8 +60,18 @@ export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promis
     throw new TrexError(`${error.message}: fewer images, or a faster chip`);
   });
   const pace = limit ?? (outcome.flow && paceOf(outcome.flow));
-  const { result, layers } = collect(spec, machine, { ...outcome, ...(pace !== undefined && { pace }) });
+  const { result, layers } = collect(
+    spec,
+    machine,
+    pace === undefined ? outcome : inSteadyState(spec, outcome, pace),
+  );
   return { result, layers, stats: collectStats(machine.chip) };
+}
+
+/** What is drawn for the time of a run is shared by the images that go through in it, at the rate at which they do. */
+function inSteadyState({ arrival = BACK_TO_BACK }: RunSpec, outcome: Outcome, pace: Pace): Outcome {
+  const interval_s = arrival.kind === 'back-to-back' ? pace.perImage_s : 1 / arrival.rate_Hz;
+  return { ...outcome, pace, busy: (outcome.latencies.length * interval_s) / PS };
 }
 
 /** What the chip takes back to back, before images come at a rate. @throws TrexError (usage) for a rate that it cannot keep up with */
@@ -84,8 +94,8 @@ async function keptUp(spec: RunSpec, hooks: SimulateHooks): Promise<Pace | undef
   );
 }
 
-const jobsOf = ({ images = 1 }: RunSpec, { steps }: RunPlan): number =>
-  images * sum(steps, step => step.jobs);
+const jobsOf = ({ images = 1 }: RunSpec, { steps, batch }: RunPlan): number =>
+  (images / batch) * sum(steps, step => step.jobs);
 
 async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks): Promise<Outcome> {
   const { kernel, chip } = machine;
@@ -143,21 +153,27 @@ interface OneByOne {
   readonly drain: Drain;
 }
 
-/** Each image begins when the chip is empty. */
+/** Each image, or batch of them, begins when the chip is empty. */
 async function oneByOne(
   machine: Machine,
   { images, isClocked, drain }: OneByOne,
 ): Promise<Omit<Outcome, 'loadTime'>> {
-  const { chip } = machine;
+  const { chip, batch, steps } = machine;
   const latencies: Tick[] = [];
   let start: Tick = 0;
-  for (let image = 0; image < images; image++) {
+  let busy = 0;
+  for (let round = 0; round < images / batch; round++) {
     start = toEdge(machine, isClocked);
     chip.beginImage();
     await drain(() => chip.controller.open > 0);
-    latencies.push(largest(chip.controller.times.map(t => t.end)) - start);
+    const { times } = chip.controller;
+    busy += largest(times.map(t => t.end)) - start;
+    for (let image = 0; image < batch; image++)
+      latencies.push(
+        largest(times.filter((_, i) => (steps[i].image ?? 0) === image).map(t => t.end)) - start,
+      );
   }
-  return { latencies, times: timesFrom(machine, start) };
+  return { latencies, busy, times: timesFrom(machine, start) };
 }
 
 /** Images come as they are said to, and go into the chip as it has room. */
@@ -166,7 +182,12 @@ async function overlapping(
   { arch, images = 1, arrival = BACK_TO_BACK, seed = 1 }: RunSpec,
   { isClocked, drain }: Omit<OneByOne, 'images'>,
 ): Promise<Omit<Outcome, 'loadTime'>> {
-  const { chip, graph } = machine;
+  const { chip, graph, placement } = machine;
+  const inTurn = [...placement.layers.values()].find(layer => layer.inTurn === true);
+  if (inTurn !== undefined)
+    throw new TrexError(
+      `schedule.images: ${inTurn.id} and other layers take turns on the tiles, and images cannot overlap: more tiles (--set chip.tiles=auto), or --set schedule.images=one`,
+    );
   const origin = toEdge(machine, isClocked);
   const places = imagesHeld(graph, arch);
   const occupancy = new Occupancy(chip, machine.steps);
@@ -180,6 +201,7 @@ async function overlapping(
   return {
     latencies: times.ends.map((end, i) => end - times.arrivals[i]),
     times: timesFrom(machine, start),
+    busy: times.ends[images - 1] - times.arrivals[0],
     flow: { ...times, places, stages, resources },
   };
 }
