@@ -1,4 +1,6 @@
 /** A network on a chip, both by name: loads their files, runs them event by event, and gives everything that a run leaves. */
+
+import type { ArchConfig } from '../arch/config.ts';
 import { unsaidOf } from '../arch/config-notes.ts';
 import { idleOnNetwork } from '../arch/effects.ts';
 import type { LoadedArch } from '../arch/load.ts';
@@ -11,6 +13,7 @@ import { countedOps } from '../map/counted-ops.ts';
 import { expertWarnings } from '../map/expert-warnings.ts';
 import { onCrossbars } from '../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../map/layer-warnings.ts';
+import { imagesHeld } from '../map/live.ts';
 import { asRun, type ChipAccuracy, type ChipAccuracyRequest, changedSince } from '../report/chip-accuracy.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
 import type { Result, RunOptions, RunOutput } from '../report/result.ts';
@@ -108,6 +111,12 @@ export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'file
   return { ...output, result: { ...output.result, run: said, files, warnings, accuracy } };
 }
 
+/** Whether images overlap, which pictures of one image do not show. @throws TrexError (usage) where `picture` is asked for */
+export function checkPicture(picture: string, { options, arch: { arch } }: RunInput): void {
+  if (options.images > 1 && arch.schedule.images === 'pipelined')
+    throw usageError(`${picture} shows one image at a time: without --images, or --set schedule.images=one`);
+}
+
 /** What is loaded as it is simulated. */
 export function runSpecOf({ options, arch: { arch }, network: { model } }: Omit<RunInput, 'files'>): RunSpec {
   const { images, seed, tokens } = options;
@@ -137,7 +146,14 @@ export function warningsOf(
   const counted = countedOps(graph, arch);
   const idle = idleOnNetwork(origins, arch, graph.ops, counted, options?.images);
   const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...setWarnings(counted, arch)];
-  return [...warnings, ...network.warnings, ...unused, ...idle, ...expertWarnings(graph, arch)];
+  const alone = roomForOne(graph, arch, options?.images ?? 1);
+  return [...warnings, ...network.warnings, ...unused, ...idle, ...alone, ...expertWarnings(graph, arch)];
+}
+
+/** Images that are to overlap and have no room for it. */
+function roomForOne(graph: Graph, arch: ArchConfig, images: number): string[] {
+  if (images === 1 || arch.schedule.images === 'one' || imagesHeld(graph, arch) > 1) return [];
+  return ['schedule.images: pipelined has no effect, globalBuffer.capacity has room for one image'];
 }
 
 /** What is loaded as the text of one file: every value with its origin, and what a run of it needs to be the same. */

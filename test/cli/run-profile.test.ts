@@ -40,7 +40,12 @@ for (const [title, args, code, message] of [
     /bad\.csv:3 {2}skip: encoder 12 of 12 encoders/,
   ],
   ['a missing file', ['--profile', 'none.csv'], 4, /none\.csv: no such file/],
-  ['arrivals need a profile', ['--arrival', 'rate=3'], 2, /--arrival rate=3 has no effect while schedule.images is one/],
+  [
+    'arrivals need a profile',
+    ['--arrival', 'rate=3'],
+    2,
+    /--arrival rate=3 has no effect while schedule.images is one/,
+  ],
   [
     'images are those of the profile',
     ['--profile', 'p.csv', '--images', '3'],
@@ -53,7 +58,12 @@ for (const [title, args, code, message] of [
     2,
     /--trace has no effect beside --profile/,
   ],
-  ['more than the chip can take', ['--profile', 'p.csv', '--arrival', 'poisson=1e6'], 2, /would grow for ever/],
+  [
+    'more than the chip can take',
+    ['--profile', 'p.csv', '--arrival', 'poisson=1e6'],
+    2,
+    /would grow for ever/,
+  ],
 ] as const)
   test(title, t => {
     const ran = run(...args);
