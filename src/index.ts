@@ -454,6 +454,7 @@ export {
 } from './report/xbar-row.ts';
 export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
+export { type FitLayer, type FitReport, fitReport, type LayerStay } from './run/fit-report.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
 export {
   type LoadedFor,
