@@ -28,21 +28,23 @@ export function collect(
   const { ledger } = chip;
   const inventory = spec.site?.inventory ?? inventoryOf(machine, arch);
   const images = outcome.latencies.length;
-  const latency_s = toSeconds(sum(outcome.latencies, t => t) / images);
-  const interval_s = toSeconds(outcome.busy / images);
+  const present = sum(outcome.latencies, t => t);
+  const latency_s = toSeconds(present / images);
+  const { busy = present } = outcome;
+  const period_s = toSeconds(busy / images);
   const area_m2 = sum(inventory, row => row.area_m2);
-  const component = componentRows({ ledger, inventory, images, interval_s });
+  const component = componentRows({ ledger, inventory, images, period_s });
   const energy_J = sum(component, row => row.energy_J);
   const counts = opCounts(arch.accounting.opCount, encoderMacs(spec, graph));
   const energies = steps.map(step => energyOf(ledger, step.index) / images);
   const layers = layerRows(machine, outcome, energies);
-  const leakage_J = sum(inventory, row => row.leakage_W) * interval_s;
+  const leakage_J = sum(inventory, row => row.leakage_W) * period_s;
   const standing: BreakdownRow[] = [{ name: 'leakage', energy_J: leakage_J }];
   for (const name of ['idle clocks', 'extras']) {
     const rows = inventory.filter(
       ({ component }) => (groupOf(component) === 'extra') === (name === 'extras'),
     );
-    const energy_J = sum(rows, row => row.power_W ?? 0) * interval_s;
+    const energy_J = sum(rows, row => row.power_W ?? 0) * period_s;
     if (energy_J > 0) standing.push({ name, energy_J });
   }
   const encoderOf = ({ encoder }: LayerRow): string =>
@@ -74,16 +76,16 @@ export function collect(
     omitted: omittedSwitches(arch),
     ops: counts,
     latency_s,
-    throughput_Hz: 1 / interval_s,
+    throughput_Hz: 1 / period_s,
     energy_J,
     area_m2,
-    ...figures(latency_s, energy_J, area_m2, counts, interval_s),
+    ...figures({ latency_s, period_s, energy_J }, area_m2, counts),
     adcShare: adcShare(component),
-    utilization: utilization(arch, machine, outcome),
+    utilization: utilization(arch, machine, busy),
     tiles: placement.chipTiles,
     crossbars: placement.crossbars,
     grouped: groupedUnits(machine),
-    writes: wear(machine, images, interval_s),
+    writes: wear(machine, images, period_s),
     ...turnsResult(machine, images),
     ...spillResult(machine, images),
     weightLoad: {

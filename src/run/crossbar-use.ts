@@ -9,7 +9,7 @@ import { tilesOf } from '../map/turns.ts';
 import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
 import { storageOf } from '../tech/circuit/laws.ts';
 import { setsOf } from '../tech/device-encoding.ts';
-import type { Machine, Outcome } from './machine.ts';
+import type { Machine } from './machine.ts';
 
 /** Share of the energy of crossbar reads that the ADCs take. */
 export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
@@ -18,7 +18,8 @@ export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
   return adc / sum(reads, row => row.energy_J);
 }
 
-export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome): Result['utilization'] {
+/** `time`: ticks of all images. */
+export function utilization(arch: ArchConfig, machine: Machine, time: number): Result['utilization'] {
   const { placement } = machine;
   const perTile = arch.tile.pes * arch.pe.crossbars;
   const layers = [...placement.layers.values()];
@@ -32,7 +33,7 @@ export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome
   return {
     cells: stored / chipPositions,
     crossbars: placement.crossbars / (placement.chipTiles * perTile),
-    adc: adcUtilization(machine, outcome, arch.tile.pes * arch.pe.adcBanks),
+    adc: adcUtilization(machine, time, arch.tile.pes * arch.pe.adcBanks),
   };
 }
 
@@ -40,21 +41,17 @@ const perCrossbar = ({ device }: Layer): number =>
   setsOf(device) * device.crossbar.rows * device.crossbar.cols;
 
 /** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
-function adcUtilization({ chip, placement }: Machine, outcome: Outcome, banksPerTile: number): number {
+function adcUtilization({ chip, placement }: Machine, time: number, banksPerTile: number): number {
   const busy = sum(chip.ledger.meters, ({ action, of, counts }) =>
     action === 'crossbar.read' && typeof of !== 'string'
       ? sum([...counts], count => count) * (of.plane?.convert ?? of.readTime)
       : 0,
   );
-  return busy / (placement.tiles * banksPerTile * outcome.busy);
+  return busy / (placement.tiles * banksPerTile * time);
 }
 
-/** Programmings of the cells that are written at run time, and how long they last; `interval_s`: from one image to the next. */
-export function wear(
-  { chip, cost, placement }: Machine,
-  images: number,
-  interval_s: number,
-): Result['writes'] {
+/** Programmings of the cells that are written at run time, and how long they last; `period_s`: from one image to the next. */
+export function wear({ chip, cost, placement }: Machine, images: number, period_s: number): Result['writes'] {
   const written = [...placement.layers.values()].filter(layer => layer.dynamic || layer.inTurn === true);
   const groups = new Map<Layer['device'], Layer[]>();
   for (const layer of written) groups.set(layer.device, [...(groups.get(layer.device) ?? []), layer]);
@@ -76,7 +73,7 @@ export function wear(
     endurance: limits.length === 0 ? null : smallest(limits),
     lifetime: isUnknown ? 'unknown' : left === null ? 'unlimited' : 'limited',
     images: left,
-    lifetime_s: left === null ? null : left * interval_s,
+    lifetime_s: left === null ? null : left * period_s,
   };
 }
 
