@@ -271,7 +271,7 @@ export type {
   TileWait,
   VectorWork,
 } from './hw/program.ts';
-export type { Placement } from './map/place.ts';
+export type { Placement, StandingTiles } from './map/place.ts';
 export { SeenOperands } from './numerics/execute/adc-windows.ts';
 export type { CalibrationWidths } from './numerics/execute/calibrate.ts';
 export type {
