@@ -1,6 +1,7 @@
 /** A crossbar as circuits: for each bit plane drive the rows, hold the columns, convert the mux groups, shift and add. */
 import type { Component } from '../sim/component.ts';
 import { Fifo } from '../sim/fifo.ts';
+import type { Tick } from '../sim/tick.ts';
 import type { CrossbarUse, PlaneTiming } from '../tech/crossbar-cost.ts';
 import { ColumnMux } from './column-mux.ts';
 import { Crossbar, type CrossbarPorts } from './crossbar.ts';
@@ -29,8 +30,9 @@ export class CircuitCrossbar extends Crossbar {
     name: string,
     cost: CrossbarUse & { readonly plane: PlaneTiming },
     ports: CrossbarPorts,
+    writeTime: Tick = cost.writeTime,
   ) {
-    super(parent, name, cost, ports);
+    super(parent, name, cost, ports, writeTime);
     this.#timing = cost.plane;
     this.#vectors = new Fifo(ports.jobs.capacity);
     this.#driver = new WordlineDriver(this, 'driver', cost.plane.drive, () => this.#hold.sample());

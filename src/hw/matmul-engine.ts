@@ -17,7 +17,7 @@ import { inputsOf, outputsOf, through } from './datapath/through.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
 import { type FoldedTile, type FoldRule, foldLayer } from './fold.ts';
 import { JobTable } from './job-table.ts';
-import { crossbarMeters, type Ledger, type Meter } from './ledger.ts';
+import { crossbarMeters, type Ledger, type Meter, programMeter } from './ledger.ts';
 import type { Floorplan } from './noc/floorplan.ts';
 import type { Broadcast } from './noc/kind.ts';
 import type { Noc } from './noc/noc.ts';
@@ -121,7 +121,8 @@ export class MatmulEngine extends Component {
       for (const { id } of stack) this.#tiles.set(id, placed);
     }
     for (const step of this.#setup.steps) {
-      const tiles = this.#tiles.get(step.layer ?? '') ?? [];
+      const all = this.#tiles.get(step.layer ?? '') ?? [];
+      const tiles = step.kind === 'write' ? all.filter(({ tile }) => tile.isWritten) : all;
       this.#tileCounts[step.index] = tiles.reduce((sum, { tile }) => sum + tile.block.count, 0);
       this.#gather.connect(step.index, tiles);
       expectAll(this.#written, step.index, tiles);
@@ -194,7 +195,10 @@ export class MatmulEngine extends Component {
     for (const [layer] of this.#stacks) {
       const cost = params.costOf(layer);
       for (const { pes } of layer.tiles)
-        for (const { fills } of pes) for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);
+        for (const { fills, written = [] } of pes) {
+          for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);
+          for (const part of written) if (part.rows > 0) programMeter(cost.written(part), ledger);
+        }
       tileMeters(params.tile, ledger);
     }
   }
@@ -207,7 +211,10 @@ export class MatmulEngine extends Component {
       const { readTime, writeTime } = cost.filled(fill);
       return `${readTime} ${writeTime}`;
     };
-    const tiles = foldLayer(layer, ports, fold, timesOf);
+    const tiles = foldLayer(layer, ports, fold, {
+      timesOf,
+      writeOf: part => (part.rows === 0 ? 0 : cost.written(part).time),
+    });
     this.#folds.set(layer.tiles, { cost, tiles });
     return tiles;
   }

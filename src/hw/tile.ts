@@ -49,6 +49,8 @@ export interface TileSetup {
 /** A read: buffer, H-tree, PEs, accumulator, H-tree, buffer. A write: buffer, H-tree, PEs. */
 export class Tile extends Component {
   readonly pes: readonly Pe[];
+  /** Those that a write programs. */
+  readonly #toProgram: readonly Pe[];
   /** What it holds, and what the tiles hold that it stands for. */
   readonly block: FoldedTile;
   readonly #jobs: JobTable;
@@ -97,9 +99,9 @@ export class Tile extends Component {
     this.pes = block.pes.map(
       (pe, i) => new Pe(this, `pe[${i}]`, { params: params.pe, block: pe, cost, ledger, jobs, ...results }),
     );
-    const parties = jobs.filled(this.pes.length);
-    this.#read = new Barrier(parties);
-    this.#written = new Barrier(parties);
+    this.#toProgram = this.pes.filter(pe => pe.isWritten);
+    this.#read = new Barrier(jobs.filled(this.pes.length));
+    this.#written = new Barrier(jobs.filled(this.#toProgram.length));
   }
 
   /** Takes the inputs of a vector; `onRead(slot)` follows when its results leave the tile. */
@@ -132,6 +134,11 @@ export class Tile extends Component {
     this.#toLeave.pass(one.outputBits, slot);
   };
 
+  /** A write programs some of its crossbars. */
+  get isWritten(): boolean {
+    return this.#toProgram.length > 0;
+  }
+
   /** Takes weights and programs its crossbars; `onWritten(slot)` follows. */
   write(slot: number): void {
     this.#enterToWrite(slot);
@@ -144,7 +151,7 @@ export class Tile extends Component {
   };
 
   readonly #writePes = (slot: number): void => {
-    for (let i = 0; i < this.pes.length; i++) this.pes[i].write(slot);
+    for (const pe of this.#toProgram) pe.write(slot);
   };
 
   readonly #onPeWritten = (slot: number): void => {

@@ -36,7 +36,7 @@ export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome
 /** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
 function adcUtilization({ chip, placement }: Machine, outcome: Outcome, banksPerTile: number): number {
   const busy = sum(chip.ledger.meters, ({ action, of, counts }) =>
-    action === 'crossbar.read' && typeof of !== 'string'
+    action === 'crossbar.read' && typeof of !== 'string' && 'planes' in of
       ? sum([...counts], count => count) * (of.plane?.convert ?? of.readTime)
       : 0,
   );
