@@ -50,4 +50,4 @@ export function textInput({ name, words, mask, types }: TextRow, model: TextMode
 }
 
 /** A pooler looks at the first token of the row. */
-const readsFirst = (model: TextModel): boolean => model.pooler === 'run';
+const readsFirst = (model: TextModel): boolean => 'pooler' in model && model.pooler === 'run';

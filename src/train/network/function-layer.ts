@@ -57,10 +57,14 @@ const KERNELS = {
     },
   },
   embed: {
-    options: [],
+    options: ['first'],
     layer(op, { wiring, floats, ids, learned }) {
       const [words, positions, types] = ['words', 'positions', 'types'].map(t => learned(`${op.id}.${t}`));
-      const tables = { words: words.offset / 4, positions: positions.offset / 4, types: types.offset / 4 };
+      const tables = {
+        words: words.offset / 4,
+        positions: positions.offset / 4 + (op.first ?? 0) * op.rowLength,
+        types: types.offset / 4,
+      };
       return embedLayer(op, wiring, floats, { ids, vector: words.at - words.offset, tables });
     },
   },

@@ -4,6 +4,7 @@ import { vectorFunction as add } from './add.ts';
 import { vectorFunction as avgpool } from './avgpool.ts';
 import { vectorFunction as batchnorm } from './batchnorm.ts';
 import { vectorFunction as binarise } from './binarise.ts';
+import { vectorFunction as causalsoftmax } from './causalsoftmax.ts';
 import { vectorFunction as columnsoftmax } from './columnsoftmax.ts';
 import { vectorFunction as combine } from './combine.ts';
 import { vectorFunction as divide } from './divide.ts';
@@ -26,6 +27,8 @@ import { vectorFunction as placescores } from './placescores.ts';
 import { vectorFunction as relativebias } from './relativebias.ts';
 import { vectorFunction as relu } from './relu.ts';
 import { vectorFunction as renorm } from './renorm.ts';
+import { vectorFunction as rmsnorm } from './rmsnorm.ts';
+import { vectorFunction as rotary } from './rotary.ts';
 import { vectorFunction as rownorm } from './rownorm.ts';
 import { vectorFunction as scale } from './scale.ts';
 import { vectorFunction as sigmoid } from './sigmoid.ts';
@@ -45,6 +48,7 @@ export const FUNCTIONS = [
   avgpool,
   batchnorm,
   binarise,
+  causalsoftmax,
   columnsoftmax,
   combine,
   divide,
@@ -67,6 +71,8 @@ export const FUNCTIONS = [
   relativebias,
   relu,
   renorm,
+  rmsnorm,
+  rotary,
   rownorm,
   scale,
   sigmoid,
