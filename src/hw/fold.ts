@@ -57,9 +57,7 @@ export function foldLayer(
   const writeKey = ({ written }: PeBlock): string =>
     written === undefined ? '' : `/${written.map(part => `${part.count} ${writeOf(part)}`).join(', ')}`;
   const peKey = (pe: PeBlock, i: number): string =>
-    rule.pes
-      ? `${fillKey(pe, timesOf)}/${cyclesAt(ports.pe, pe.inputBits)}${writeKey(pe)}`
-      : String(i);
+    rule.pes ? `${fillKey(pe, timesOf)}/${cyclesAt(ports.pe, pe.inputBits)}${writeKey(pe)}` : String(i);
   const peKeys = tiles.map(tile => tile.pes.map(peKey));
   const tileKey = (tile: TileBlock, i: number): string => {
     if (!rule.tiles) return String(i);

@@ -34,7 +34,11 @@ export class Ledger {
   }
 
   /** The meter of that action; two callers share it. Crossbars have one for each use `of` a crossbar. */
-  meter(action: Action, parts: readonly EnergyPart[], of: CrossbarUse | Programming | Action = action): Meter {
+  meter(
+    action: Action,
+    parts: readonly EnergyPart[],
+    of: CrossbarUse | Programming | Action = action,
+  ): Meter {
     const meters = this.#meters.get(of) ?? new Map<Action, Meter>();
     this.#meters.set(of, meters);
     let meter = meters.get(action);

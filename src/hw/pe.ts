@@ -244,7 +244,11 @@ function programmed({ fills, written }: PeBlock, cost: CrossbarCost, ledger: Led
 const each = (fills: readonly Fills[]): Fill[] =>
   fills.flatMap(({ rows, cols, count }) => new Array<Fill>(count).fill({ rows, cols }));
 
-function usedCrossbars({ fills }: Pick<PeBlock, 'fills'>, cost: CrossbarCost, ledger: Ledger): UsedCrossbars[] {
+function usedCrossbars(
+  { fills }: Pick<PeBlock, 'fills'>,
+  cost: CrossbarCost,
+  ledger: Ledger,
+): UsedCrossbars[] {
   const arrays = new Map<CrossbarUse, number>();
   for (const fill of fills) {
     const use = cost.filled(fill);

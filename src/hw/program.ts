@@ -105,6 +105,8 @@ export interface Step {
   /** Id of the layer of a read or write. */
   readonly layer?: string;
   readonly vector?: VectorWork;
+  /** Multiply-accumulates of all jobs, where they are not those of the op of its name. */
+  readonly macs?: number | undefined;
 }
 
 /** Jobs of one step that can be in flight at once: a power of two, so that a slot number holds step and job. */

@@ -4,10 +4,12 @@ import type { ArchConfig } from '../arch/config.ts';
 import { largest, smallest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import { groupOf } from '../hw/components.ts';
+import type { Layer } from '../hw/program.ts';
 import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
+import type { Tick } from '../sim/tick.ts';
 import { storageOf } from '../tech/circuit/laws.ts';
 import { setsOf } from '../tech/device-encoding.ts';
-import type { Machine, Outcome } from './machine.ts';
+import type { Machine } from './machine.ts';
 
 /** Share of the energy of crossbar reads that the ADCs take. */
 export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
@@ -16,7 +18,11 @@ export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
   return adc / sum(reads, row => row.energy_J);
 }
 
-export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome): Result['utilization'] {
+/** How much of the chip's crossbars holds something. */
+export function utilization(
+  arch: ArchConfig,
+  machine: Pick<Machine, 'placement'>,
+): Pick<Result['utilization'], 'cells' | 'crossbars'> {
   const { placement } = machine;
   const perTile = arch.tile.pes * arch.pe.crossbars;
   const layers = [...placement.layers.values()];
@@ -29,29 +35,42 @@ export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome
   return {
     cells: stored / chipPositions,
     crossbars: placement.crossbars / (placement.chipTiles * perTile),
-    adc: adcUtilization(machine, outcome, arch.tile.pes * arch.pe.adcBanks),
   };
 }
 
-/** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
-function adcUtilization({ chip, placement }: Machine, outcome: Outcome, banksPerTile: number): number {
-  const busy = sum(chip.ledger.meters, ({ action, of, counts }) =>
+/** Ticks that all ADC banks were at work. */
+export function adcBusy({ chip }: Pick<Machine, 'chip'>): Tick {
+  return sum(chip.ledger.meters, ({ action, of, counts }) =>
     action === 'crossbar.read' && typeof of !== 'string' && 'planes' in of
       ? sum([...counts], count => count) * (of.plane?.convert ?? of.readTime)
       : 0,
   );
-  return busy / (placement.tiles * banksPerTile * sum(outcome.latencies, t => t));
 }
 
+/** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
+export const adcShareOfTime = (
+  { tile, pe }: ArchConfig,
+  { placement }: Pick<Machine, 'placement'>,
+  { busy, time }: { readonly busy: Tick; readonly time: Tick },
+): number => busy / (placement.tiles * (tile.pes * pe.adcBanks) * time);
+
 /** Programmings of the cells that are written at run time, and how long they last. */
-export function wear(
-  { chip, cost, placement }: Machine,
-  images: number,
+export function wear(machine: Machine, images: number, latency_s: number): Result['writes'] {
+  const { chip, placement } = machine;
+  const pes = dynamicLayers(placement).flatMap(({ id }) => chip.engine.tilesOf(id).flatMap(tile => tile.pes));
+  return wearOf(machine, Math.max(0, largest(pes.map(pe => pe.writes))) / images, latency_s);
+}
+
+const dynamicLayers = ({ layers }: Machine['placement']): Layer[] =>
+  [...layers.values()].filter(layer => layer.dynamic);
+
+/** How long cells last of which the one that is written most is programmed `perImage` times in `latency_s`. */
+export function wearOf(
+  { cost, placement }: Pick<Machine, 'cost' | 'placement'>,
+  perImage: number,
   latency_s: number,
 ): Result['writes'] {
-  const dynamic = [...placement.layers.values()].filter(layer => layer.dynamic);
-  const pes = dynamic.flatMap(layer => chip.engine.tilesOf(layer.id)).flatMap(tile => tile.pes);
-  const perImage = Math.max(0, largest(pes.map(pe => pe.writes))) / images;
+  const dynamic = dynamicLayers(placement);
   const limits = dynamic.flatMap(layer => cost.of(layer).endurance ?? []);
   const endurance = limits.length === 0 ? null : smallest(limits);
   const wearsUnknown = dynamic.some(

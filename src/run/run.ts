@@ -13,10 +13,11 @@ import { onCrossbars } from '../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../map/layer-warnings.ts';
 import { asRun, type ChipAccuracy, type ChipAccuracyRequest, changedSince } from '../report/chip-accuracy.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
-import type { Result, RunOptions, RunOutput } from '../report/result.ts';
+import type { Generation, Result, RunOptions, RunOutput } from '../report/result.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
+import { simulateSequence } from './decoder/sequence.ts';
 import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
 import { type SimulateHooks, simulate } from './simulate.ts';
 import { recorded } from './stored-files.ts';
@@ -95,7 +96,11 @@ export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'file
   const reuse = parseReuse(options.reuse, reuseSpace(model));
   const tokens = options.tokens ?? undefined;
   const fold = hooks.fold ?? true;
-  const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
+  const generation = generationOf(options);
+  const output =
+    generation === undefined
+      ? await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks)
+      : await simulateSequence({ arch, model, reuse, seed, fold, generation }, hooks);
   const own = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
   if (asked === undefined)
     return { ...output, result: { ...output.result, run: options, files, warnings: own } };
@@ -130,6 +135,7 @@ export function warningsOf(
 /** What is loaded as the text of one file: every value with its origin, and what a run of it needs to be the same. */
 export function configOf({ options, arch, network }: Pick<RunInput, 'options' | 'arch' | 'network'>): string {
   const { reuse, tokens, images, seed, accuracy } = options;
+  const generation = generationOf(options);
   const unsaid = unsaidOf(arch.notes, arch.warnings);
   return expandedYaml([...arch.origins, ...network.origins], {
     version: VERSION,
@@ -137,10 +143,30 @@ export function configOf({ options, arch, network }: Pick<RunInput, 'options' | 
     tokens,
     images,
     seed,
+    ...generation,
     ...(accuracy !== undefined && { accuracy }),
     ...(unsaid.length > 0 && { unsaid }),
     ...(arch.written.length > 0 && { written: arch.written }),
   });
+}
+
+/** What a decoder is to write; undefined for a run of another kind. @throws TrexError (usage) for half of it */
+function generationOf({
+  prefill,
+  decode,
+  batch,
+}: Pick<RunRequest, 'prefill' | 'decode' | 'batch'>): Generation | undefined {
+  const given = { prefill, decode, batch };
+  if (prefill === undefined && decode === undefined) {
+    if (batch !== undefined) throw usageError('batch has no effect without prefill and decode');
+    return undefined;
+  }
+  for (const name of ['prefill', 'decode'] as const)
+    if (given[name] === undefined)
+      throw usageError(
+        `${name === 'prefill' ? 'decode needs prefill' : 'prefill needs decode'}: how many tokens`,
+      );
+  return { prefill: prefill!, decode: decode!, batch: batch ?? 1 };
 }
 
 /** With every default, in the order in which a result shows them. @throws TrexError (usage) */
@@ -149,6 +175,11 @@ export function runOptions(request: RunRequest): RunOptions {
   const { tech, reuse, tokens, images, seed, set } = { ...RUN_DEFAULTS, ...request };
   wholeNumber('images', images, 1, MOST_IMAGES);
   wholeNumber('seed', seed);
-  const figures = { arch, tech, model, reuse, tokens, images, seed, set };
+  const generation = generationOf(request);
+  if (generation !== undefined && tokens !== null)
+    throw usageError('tokens has no effect beside prefill, which says how long the prompt is');
+  if (generation !== undefined && images !== 1)
+    throw usageError('images has no effect beside prefill: one batch of texts is written');
+  const figures = { arch, tech, model, reuse, tokens, images, seed, set, ...generation };
   return accuracy === undefined ? figures : { ...figures, accuracy };
 }
