@@ -4,6 +4,7 @@ import type { ComponentId } from '../hw/components.ts';
 import type { StepKind } from '../hw/program.ts';
 import type { AccuracyResult } from './accuracy-result.ts';
 import type { ChipAccuracyRequest } from './chip-accuracy.ts';
+import type { Generation, GenerationFigures } from './generation.ts';
 import type { Figures } from './metrics.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -73,50 +74,6 @@ export interface ConfigRun
   /** As `ConfigNotes`; absent: none. */
   readonly unsaid?: readonly string[];
   readonly written?: readonly string[];
-}
-
-/** What a decoder is asked to write: `batch` texts side by side, each a prompt and the tokens behind it. */
-export interface Generation {
-  /** Tokens of the prompt, which run together. */
-  readonly prefill: number;
-  /** Tokens behind it, which run one after another. */
-  readonly decode: number;
-  /** Texts at the same time, each with a cache of its own. */
-  readonly batch: number;
-}
-
-/** What writing a text took, beside what every run has. */
-export interface GenerationFigures {
-  /** From the first step of the prompt to the words behind it. */
-  readonly timeToFirstToken_s: number;
-  /** Mean of the tokens behind the prompt. */
-  readonly timePerOutputToken_s: number;
-  /** Tokens behind the prompts, of all texts, over the time that they take. */
-  readonly tokensPerSecond: number;
-  /** Mean of the tokens behind the prompts, of one of them. */
-  readonly energyPerToken_J: number;
-  /** Keys and values of all texts at their end. */
-  readonly kvCache_bytes: number;
-  /** As `writes.lifetime_s`: one such batch of texts after another. */
-  readonly lifetime_s: number | null;
-  readonly generation: Generation & {
-    /** Positions of a text by where their keys and values are. */
-    readonly kvCache: {
-      readonly crossbars: number;
-      readonly buffers: number;
-      readonly dram: number;
-      /** Of all crossbars of the chip, those that keys and values have. */
-      readonly arrays: number;
-    };
-    /** Lines of keys and values that one more token of one text programs: two for each layer and head of keys on crossbars. */
-    readonly linesPerToken: number;
-    /** Each token behind the prompt, all texts together: the growth with its position. */
-    readonly tokens: readonly {
-      readonly position: number;
-      readonly time_s: number;
-      readonly energy_J: number;
-    }[];
-  };
 }
 
 /** A run, in SI units: what `result.json` holds. */

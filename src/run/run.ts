@@ -13,7 +13,8 @@ import { onCrossbars } from '../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../map/layer-warnings.ts';
 import { asRun, type ChipAccuracy, type ChipAccuracyRequest, changedSince } from '../report/chip-accuracy.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
-import type { Generation, Result, RunOptions, RunOutput } from '../report/result.ts';
+import { type Generation, generationIn } from '../report/generation.ts';
+import type { Result, RunOptions, RunOutput } from '../report/result.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
@@ -135,7 +136,7 @@ export function warningsOf(
 /** What is loaded as the text of one file: every value with its origin, and what a run of it needs to be the same. */
 export function configOf({ options, arch, network }: Pick<RunInput, 'options' | 'arch' | 'network'>): string {
   const { reuse, tokens, images, seed, accuracy } = options;
-  const generation = generationOf(options);
+  const generation = generationIn(options);
   const unsaid = unsaidOf(arch.notes, arch.warnings);
   return expandedYaml([...arch.origins, ...network.origins], {
     version: VERSION,

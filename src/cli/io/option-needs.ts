@@ -86,6 +86,9 @@ const ofFiles: Need = said =>
   /\.json$/i.test(said('arch') ?? '')
     ? 'on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed'
     : undefined;
+/** The configuration of a run may say how long its prompt is. */
+const ofText: Need = said =>
+  isGiven(said('prefill')) || /\.ya?ml$/i.test(said('arch') ?? '') ? undefined : 'without --prefill';
 const toAccuracy: Need = said =>
   isGiven(said('accuracy')) || said('iso')?.includes('accuracy=')
     ? undefined
@@ -167,11 +170,14 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     needs: {
       ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile', 'watch'], ofFiles),
       // A profile holds its images, for networks of images; its runs are too many to trace or to draw.
-      images: all(ofFiles, beside('profile')),
-      tokens: all(ofFiles, beside('profile')),
-      ...each(['trace', 'report'], beside('profile')),
+      images: all(ofFiles, beside('profile', 'prefill')),
+      tokens: all(ofFiles, beside('profile', 'prefill')),
+      ...each(['trace', 'report'], beside('profile', 'prefill')),
+      prefill: all(ofFiles, beside('profile')),
+      decode: all(ofFiles, ofText),
+      batch: all(ofFiles, ofText),
       arrival: all(ofFiles, without('profile')),
-      accuracy: all(ofFiles, beside('profile')),
+      accuracy: all(ofFiles, beside('profile', 'prefill')),
       ...each(RUN_ACCURACY, all(ofFiles, without('accuracy'))),
       ...each([...DATA_KINDS, 'adc-range'], all(ofFiles, without('accuracy'))),
       backend: ofAccuracy,

@@ -33,7 +33,7 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
       'fold',
       'split',
     ],
-    ...['tokens', 'profile', 'arrival', 'accuracy-images', 'draws', 'seed', 'csv', 'force'],
+    ...['tokens', 'batch', 'profile', 'arrival', 'accuracy-images', 'draws', 'seed', 'csv', 'force'],
   ],
   accuracy: [
     ...OF_INPUTS,

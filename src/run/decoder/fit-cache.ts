@@ -2,6 +2,7 @@
 import { counts } from '../../arch/accounting.ts';
 import type { ArchConfig } from '../../arch/config.ts';
 import { EXIT, TrexError } from '../../base/errors.ts';
+import { largest } from '../../base/extremes.ts';
 import { sum } from '../../base/sum.ts';
 import { formatQuantity } from '../../base/units.ts';
 import { type CacheSplit, isCacheOp, placedOps, valuesOf } from '../../map/cache-split.ts';
@@ -105,7 +106,7 @@ function onCrossbars({ graphs: [graph], positions, batch }: CacheDemand, arch: A
 
 /** Positions beside what runs keep there at their peak. */
 function inBuffer({ graphs, batch }: CacheDemand, arch: ArchConfig): number {
-  const peak = Math.max(...graphs.map(graph => peakBits(graph, arch).bits));
+  const peak = largest(graphs.map(graph => peakBits(graph, arch).bits));
   const left = arch.globalBuffer.capacity * 8 - batch * peak;
   return Math.max(0, Math.floor(left / (batch * positionBits(graphs[0], arch))));
 }

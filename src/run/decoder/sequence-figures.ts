@@ -12,7 +12,7 @@ import { encoderMacs, energyOf, partsOf, resultOf, weightLoadOf } from '../colle
 import { adcBusy, adcShareOfTime, wearOf } from '../crossbar-use.ts';
 import { inventoryOf, type Machine, type Outcome } from '../machine.ts';
 import { positionBits } from './fit-cache.ts';
-import type { SequenceSpec } from './sequence.ts';
+import type { SequenceSpec } from './sequence-spec.ts';
 
 const BYTE = 8;
 
@@ -109,7 +109,7 @@ export class SequenceFigures {
     const { batch, decode } = generation;
     const { graph, placement } = machine;
     const latency_s = toSeconds(this.#time);
-    const writes = wearOf(machine, Math.max(0, largest([...this.#writes])), latency_s);
+    const writes = wearOf(machine, largest([0, ...this.#writes]), latency_s);
     const result = resultOf({
       spec: this.#spec,
       machine,

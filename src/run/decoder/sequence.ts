@@ -11,20 +11,17 @@ import { countedOps } from '../../map/counted-ops.ts';
 import { checkGlobalBuffer } from '../../map/live.ts';
 import { type Placement, place } from '../../map/place.ts';
 import { buildSteps } from '../../map/steps.ts';
-import type { Generation, RunOutput } from '../../report/result.ts';
+import type { Generation } from '../../report/generation.ts';
+import type { RunOutput } from '../../report/result.ts';
 import { collectStats } from '../../sim/stats.ts';
 import { TimeOverflow } from '../../sim/tick.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import type { ModelConfig } from '../../workload/model.ts';
-import { type Machine, machineOf, type RunPlan, type RunSpec } from '../machine.ts';
+import { type Machine, machineOf, type RunPlan } from '../machine.ts';
 import { runEvents, type SimulateHooks } from '../simulate.ts';
 import { fitCache } from './fit-cache.ts';
 import { SequenceFigures } from './sequence-figures.ts';
-
-/** A decoder on a chip, with what it is asked to write. */
-export interface SequenceSpec extends Pick<RunSpec, 'arch' | 'model' | 'reuse' | 'seed' | 'fold'> {
-  readonly generation: Generation;
-}
+import type { SequenceSpec } from './sequence-spec.ts';
 
 /** Texts side by side that anyone would ask for, and their tokens. */
 const MOST_BATCH = 1024;
