@@ -58,6 +58,16 @@ export class Ledger {
     return sum;
   }
 
+  /** Everything is counted anew, and meters behind the first `kept` are gone. */
+  clear(kept: number): void {
+    for (const { of, action } of this.#inOrder.splice(kept)) {
+      const own = this.#meters.get(of);
+      own?.delete(action);
+      if (own?.size === 0) this.#meters.delete(of);
+    }
+    for (const { counts } of this.#inOrder) counts.fill(0);
+  }
+
   /** In the order in which they were made. */
   get meters(): readonly Meter[] {
     return this.#inOrder;

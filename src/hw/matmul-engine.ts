@@ -77,6 +77,8 @@ export class MatmulEngine extends Component {
   readonly #load: WeightLoad;
   readonly #written: Barrier;
   readonly #onDone: (slot: number) => void;
+  /** What is there without the tiles of matrices that are made at run time: handlers of the kernel, and meters. */
+  #kept = { handlers: 0, meters: 0 };
 
   /** Without its tiles; see build(). */
   constructor(parent: Component, name: string, setup: EngineSetup) {
@@ -96,7 +98,7 @@ export class MatmulEngine extends Component {
     const stacks = new Map<string, Layer[]>();
     for (const layer of layers) stacks.set(layer.unit, [...(stacks.get(layer.unit) ?? []), layer]);
     this.#stacks = [...stacks.values()];
-    this.#makeMeters();
+    this.#makeMeters(this.#stacks);
     this.#tileCounts = steps.map(() => 0);
     this.#gather = new Gather({ packets, hub, accumulator, steps: steps.length });
     this.#written = stepBarrier(steps.length);
@@ -114,13 +116,40 @@ export class MatmulEngine extends Component {
     };
   }
 
-  /** Builds the tiles and connects them, in steps. */
-  *build(): Generator<void, void> {
-    for (const stack of this.#stacks) {
+  /** Builds the tiles and connects them, in steps. `rebuilds`: those of matrices that are made at run time are the last, for rebuild(). */
+  *build(rebuilds = false): Generator<void, void> {
+    const isLast = ([{ dynamic }]: readonly Layer[]): boolean => rebuilds && dynamic;
+    yield* this.#buildStacks(this.#stacks.filter(stack => !isLast(stack)));
+    this.#kept = { handlers: this.kernel.handlers, meters: this.#setup.ledger.meters.length };
+    yield* this.#buildStacks(this.#stacks.filter(isLast));
+    this.#connect(this.#setup.steps);
+  }
+
+  /**
+   * The same program on other operands: layers that are made at run time take the place of those with their names, and steps
+   * have other sizes. All that was counted is forgotten; nothing is under way.
+   */
+  *rebuild(layers: readonly Layer[]): Generator<void, void> {
+    const made = new Map(layers.filter(({ dynamic }) => dynamic).map(layer => [layer.id, layer]));
+    const stacks = this.#stacks.filter(([{ dynamic }]) => dynamic).map(stack => stack.map(({ id }) => made.get(id)!));
+    for (const { tile } of new Set([...made.keys()].flatMap(id => this.#tiles.get(id) ?? []))) this.remove(tile);
+    this.kernel.forget(this.#kept.handlers);
+    this.#setup.ledger.clear(this.#kept.meters);
+    this.#makeMeters(stacks);
+    this.#folds.clear();
+    yield* this.#buildStacks(stacks);
+    this.#connect(this.#setup.steps.filter(({ layer }) => layer !== undefined && made.has(layer)));
+  }
+
+  *#buildStacks(stacks: readonly (readonly Layer[])[]): Generator<void, void> {
+    for (const stack of stacks) {
       const placed = yield* this.#buildTiles(stack);
       for (const { id } of stack) this.#tiles.set(id, placed);
     }
-    for (const step of this.#setup.steps) {
+  }
+
+  #connect(steps: readonly Step[]): void {
+    for (const step of steps) {
       const all = this.#tiles.get(step.layer ?? '') ?? [];
       const tiles = step.kind === 'write' ? all.filter(({ tile }) => tile.isWritten) : all;
       this.#tileCounts[step.index] = tiles.reduce((sum, { tile }) => sum + tile.block.count, 0);
@@ -190,9 +219,9 @@ export class MatmulEngine extends Component {
   }
 
   /** In the order of layers and not of tiles, so that sums depend neither on folding nor on what is built when. */
-  #makeMeters(): void {
+  #makeMeters(stacks: readonly (readonly Layer[])[]): void {
     const { params, ledger } = this.#setup;
-    for (const [layer] of this.#stacks) {
+    for (const [layer] of stacks) {
       const cost = params.costOf(layer);
       for (const { pes } of layer.tiles)
         for (const { fills, written = [] } of pes) {

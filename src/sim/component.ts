@@ -62,6 +62,11 @@ export abstract class Component {
     return this.#fold ?? this.#parent?.fold ?? 1;
   }
 
+  /** This child is a part no more. */
+  protected remove(child: Component): void {
+    this.#children?.delete(child.name);
+  }
+
   /** Declares a resource of a kind, once, with its busy time as a statistic; returns it. */
   protected resource<R extends Served>(kind: string, resource: R): R {
     this.#resources ??= new Map();

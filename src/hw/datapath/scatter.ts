@@ -52,15 +52,20 @@ export class Scatter {
     this.#nextAt = new Int32Array(nodes).fill(-1);
   }
 
-  /** These are the tiles of the layer of `step`, the next one; none for steps without crossbars. */
+  /** These are the tiles of the layer of `step` from now on; none for steps without crossbars. */
   connect(step: Step, tiles: readonly PlacedTile[]): void {
-    for (const { tile, node } of tiles) this.#tileAt[node] = tile;
-    this.#targets.push(this.#targetsOf(step.kind === 'write', tiles));
+    for (const { tile, node } of tiles) {
+      this.#tileAt[node] = tile;
+      if (step.kind === 'read') this.#nextAt[node] = -1;
+    }
+    this.#targets[step.index] = this.#targetsOf(step.kind === 'write', tiles);
   }
 
   #targetsOf(write: boolean, tiles: readonly PlacedTile[]): Targets {
     const broadcast = this.#broadcast;
-    if (broadcast === 'tree' && !write) return { write, tiles, heads: [], trees: this.#treesTo(tiles) };
+    // Each tile gets its own weights.
+    if (write) return { write, tiles, heads: tiles, trees: [] };
+    if (broadcast === 'tree') return { write, tiles, heads: [], trees: this.#treesTo(tiles) };
     return { write, tiles, heads: broadcast === 'chain' ? this.#link(tiles) : tiles, trees: [] };
   }
 

@@ -29,7 +29,8 @@ export class SequenceFigures {
   #busy = 0;
   #time = 0;
   #firstToken_s = 0;
-  #events = 0;
+  /** Events of machines that are done. */
+  #before = 0;
   #load: Result['weightLoad'] | undefined;
   #last: Machine | undefined;
   #inventory: readonly InventoryRow[] = [];
@@ -82,7 +83,8 @@ export class SequenceFigures {
     }
     this.#busy += adcBusy(machine);
     this.#time += ticks;
-    this.#events += kernel.events;
+    if (this.#last !== undefined && this.#last.kernel !== kernel) this.#before += this.#last.kernel.events;
+
     this.#last = machine;
   }
 
@@ -123,7 +125,7 @@ export class SequenceFigures {
       adcBusy: adcShareOfTime(arch, machine, { busy: this.#busy, time: this.#time }),
       writes,
       weightLoad: this.#load,
-      events: this.#events,
+      events: this.#before + machine.kernel.events,
     });
     const decode_s = sum(this.#tokens, ({ time_s }) => time_s);
     const { split } = this.#use;

@@ -11,6 +11,8 @@ import { countedOps } from '../../map/counted-ops.ts';
 import { checkGlobalBuffer } from '../../map/live.ts';
 import { type Placement, place } from '../../map/place.ts';
 import { buildSteps } from '../../map/steps.ts';
+import { stepWindows } from '../../map/windows.ts';
+import type { Step } from '../../hw/program.ts';
 import type { Generation } from '../../report/generation.ts';
 import type { RunOutput } from '../../report/result.ts';
 import { collectStats } from '../../sim/stats.ts';
@@ -65,12 +67,13 @@ export async function simulateSequence(spec: SequenceSpec, hooks: SimulateHooks 
   const total = jobs(first) + decode * jobs(end);
   let done = 0;
   const figures = new SequenceFigures(spec, use);
-  let stats: unknown;
+  let running: Running | undefined;
   for (let past = 0; past < positions; past += past === 0 ? prefill : 1) {
     const plan = past === 0 ? first : past === positions - 1 ? end : planned(graphAt(past));
     const before = done;
     const pause = async (own: number): Promise<void> => hooks.pause?.(before + own, total);
-    const machine: Machine = await finishedWith(machineOf(spec, plan), () => pause(0));
+    running = await finishedWith(machineFor(spec, plan, running), () => pause(0));
+    const { machine } = running;
     if (past === 0) hooks.onBuilt?.(machine);
     const outcome = await runEvents(machine, { arch }, { ...hooks, pause }, past === 0).catch(error => {
       if (!(error instanceof TimeOverflow)) throw error;
@@ -78,11 +81,35 @@ export async function simulateSequence(spec: SequenceSpec, hooks: SimulateHooks 
     });
     figures.add(machine, outcome);
     done += jobs(plan);
-    if (past === 0 || past === positions - 1)
-      stats = { ...(stats as object), [past === 0 ? 'prefill' : 'lastToken']: collectStats(machine.chip) };
   }
-  return { ...figures.result(), stats };
+  return { ...figures.result(), stats: running === undefined ? {} : collectStats(running.machine.chip) };
 }
+
+/** The machine that ran last, on other operands; a new one where the steps are others, as when keys begin to go elsewhere. */
+function* machineFor(spec: SequenceSpec, plan: RunPlan, before: Running | undefined): Generator<void, Running> {
+  if (before === undefined || shapeOf(before.steps) !== shapeOf(plan.steps)) {
+    // The chip keeps the array of its steps, and so what is written into it.
+    const steps = [...plan.steps];
+    return { machine: yield* machineOf(spec, { ...plan, steps }, true), steps };
+  }
+  const { machine, steps } = before;
+  steps.splice(0, steps.length, ...plan.steps);
+  const windows = stepWindows(steps, plan.placement, spec.arch);
+  yield* machine.chip.rebuild([...plan.placement.layers.values()], windows);
+  return { machine: { ...machine, ...plan, steps }, steps };
+}
+
+interface Running {
+  readonly machine: Machine;
+  /** Those of the machine, which change from run to run. */
+  readonly steps: Step[];
+}
+
+/** What the steps are and what they wait for, whatever their sizes. */
+const shapeOf = (steps: readonly Step[]): string =>
+  JSON.stringify(
+    steps.map(({ id, kind, layer, after, vector }) => [id, kind, layer, after, vector?.fn, vector?.rows]),
+  );
 
 interface ChipAt {
   readonly spec: SequenceSpec;
