@@ -14,7 +14,7 @@ import { WordlineDriver } from './wordline-driver.ts';
  * while the ADCs convert the last: a plane then takes as long as the slowest stage of the pipeline.
  */
 export class CircuitCrossbar extends Crossbar {
-  readonly #timing: PlaneTiming;
+  #timing: PlaneTiming;
   readonly #driver: WordlineDriver;
   readonly #hold: SampleHold;
   readonly #mux: ColumnMux;
@@ -39,6 +39,17 @@ export class CircuitCrossbar extends Crossbar {
     this.#hold = new SampleHold(this, 'sampleHold', cost.plane.hold, this.#onHeld);
     this.#mux = new ColumnMux(this, 'mux', ports.adc, cost.plane.convert, this.#onConverted);
     this.#shiftAdd = new ShiftAdd(this, 'shiftAdd', cost.plane.shiftAdd, this.#onAdded);
+  }
+
+  override resize(cost: CrossbarUse, writeTime: Tick): void {
+    super.resize(cost, writeTime);
+    const { plane } = cost;
+    if (plane === undefined) throw new Error(`${this.path} becomes a crossbar of published totals`);
+    this.#timing = plane;
+    this.#driver.time = plane.drive;
+    this.#hold.time = plane.hold;
+    this.#mux.time = plane.convert;
+    this.#shiftAdd.time = plane.shiftAdd;
   }
 
   protected override begin(slot: number): void {

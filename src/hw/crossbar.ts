@@ -21,7 +21,7 @@ export interface CrossbarPorts {
 
 /** What every kind of crossbar offers to its PE. Its array does one thing at a time: reads and writes queue for it. */
 export abstract class Crossbar extends Component {
-  readonly cost: CrossbarUse;
+  #cost: CrossbarUse;
   readonly #ports: CrossbarPorts;
   readonly #written: number;
   /** Another set is selected; undefined where there is one. */
@@ -36,7 +36,7 @@ export abstract class Crossbar extends Component {
   // There when somebody asked for it: of tens of thousands of crossbars hardly one is watched.
   #onUse: ProbePoint | undefined;
   #since: Tick = 0;
-  readonly #writeTime: Tick;
+  #writeTime: Tick;
   /** Input bit planes read, and programmings. */
   protected planesRead = 0;
   #writes = 0;
@@ -50,7 +50,7 @@ export abstract class Crossbar extends Component {
     writeTime: Tick = cost.writeTime,
   ) {
     super(parent, name);
-    this.cost = cost;
+    this.#cost = cost;
     this.#ports = ports;
     this.#writeTime = writeTime;
     this.#written = this.kernel.handler(slot => {
@@ -61,6 +61,17 @@ export abstract class Crossbar extends Component {
       this.#selected = this.kernel.handler(job => this.#begin(job, this.kernel.now));
     this.stat('reads', 'bit planes', () => this.planesRead);
     this.stat('writes', 'arrays', () => this.#writes);
+  }
+
+  /** Times and energies of what it holds. */
+  get cost(): CrossbarUse {
+    return this.#cost;
+  }
+
+  /** It holds more or less than before, of the same device; nothing is under way. */
+  resize(cost: CrossbarUse, writeTime: Tick): void {
+    this.#cost = cost;
+    this.#writeTime = writeTime;
   }
 
   /**

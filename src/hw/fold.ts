@@ -91,6 +91,27 @@ export function foldLayer(
   });
 }
 
+/** Whether a tile that is simulated for one of the blocks can be so for the other: the same crossbars, of which a write programs the same ones. */
+export const isSamePattern = (a: FoldedTile, b: FoldedTile): boolean =>
+  a === b ||
+  (a.first === b.first &&
+    a.pes.length === b.pes.length &&
+    a.pes.every((pe, i) => pe.one === b.pes[i].one || patternOf(pe.one) === patternOf(b.pes[i].one)));
+
+/** Crossbars in their order, by whether a write programs them. */
+function patternOf({ crossbars, written }: PeBlock): string {
+  if (written === undefined) return `${crossbars}`;
+  const runs: number[] = [];
+  let before: boolean | undefined;
+  for (const { rows, count } of written) {
+    const own = rows > 0 ? count : -count;
+    if (rows > 0 === before) runs[runs.length - 1] += own;
+    else runs.push(own);
+    before = rows > 0;
+  }
+  return runs.join(' ');
+}
+
 const foldPes = (blocks: readonly PeBlock[]): Folded<PeBlock> => ({
   one: blocks[0],
   count: blocks.length,

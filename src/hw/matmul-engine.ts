@@ -15,7 +15,7 @@ import { type PlacedTile, Scatter } from './datapath/scatter.ts';
 import { storeTo } from './datapath/store.ts';
 import { inputsOf, outputsOf, through } from './datapath/through.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
-import { type FoldedTile, type FoldRule, foldLayer } from './fold.ts';
+import { type FoldedTile, type FoldRule, foldLayer, isSamePattern } from './fold.ts';
 import { JobTable } from './job-table.ts';
 import { crossbarMeters, type Ledger, type Meter, programMeter } from './ledger.ts';
 import type { Floorplan } from './noc/floorplan.ts';
@@ -132,13 +132,35 @@ export class MatmulEngine extends Component {
   *rebuild(layers: readonly Layer[]): Generator<void, void> {
     const made = new Map(layers.filter(({ dynamic }) => dynamic).map(layer => [layer.id, layer]));
     const stacks = this.#stacks.filter(([{ dynamic }]) => dynamic).map(stack => stack.map(({ id }) => made.get(id)!));
-    for (const { tile } of new Set([...made.keys()].flatMap(id => this.#tiles.get(id) ?? []))) this.remove(tile);
-    this.kernel.forget(this.#kept.handlers);
+    const standing = new Set([...made.keys()].flatMap(id => this.#tiles.get(id) ?? []));
     this.#setup.ledger.clear(this.#kept.meters);
     this.#makeMeters(stacks);
     this.#folds.clear();
-    yield* this.#buildStacks(stacks);
+    if (!this.#resized(stacks)) {
+      for (const { tile } of standing) this.remove(tile);
+      this.kernel.forget(this.#kept.handlers);
+      yield* this.#buildStacks(stacks);
+    }
     this.#connect(this.#setup.steps.filter(({ layer }) => layer !== undefined && made.has(layer)));
+  }
+
+  /** Whether the tiles that stand there are those of the new layers, but for what they hold; then they hold that. */
+  #resized(stacks: readonly (readonly Layer[])[]): boolean {
+    const { params } = this.#setup;
+    const pairs = stacks.map(([layer]) => {
+      const blocks = this.#folded(layer, params.costOf(layer), params);
+      return { tiles: (this.#tiles.get(layer.id) ?? []).map(({ tile }) => tile), blocks };
+    });
+    const alike = pairs.every(
+      ({ tiles, blocks }) =>
+        tiles.length === blocks.length && tiles.every(({ block }, i) => isSamePattern(block, blocks[i])),
+    );
+    if (alike)
+      for (const { tiles, blocks } of pairs)
+        tiles.forEach((tile, i) => {
+          tile.resize(blocks[i]);
+        });
+    return alike;
   }
 
   *#buildStacks(stacks: readonly (readonly Layer[])[]): Generator<void, void> {

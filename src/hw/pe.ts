@@ -52,7 +52,9 @@ export class Pe extends Component {
   readonly crossbars: readonly Crossbar[];
   /** Those that a write programs. */
   readonly #toWrite: readonly Crossbar[];
-  readonly #block: Folded<PeBlock>;
+  #block: Folded<PeBlock>;
+  readonly #cost: CrossbarCost;
+  readonly #ledger: Ledger;
   readonly #jobs: JobTable;
   readonly #buffer: Buffer;
   readonly #enter: (slot: number) => void;
@@ -60,9 +62,9 @@ export class Pe extends Component {
   readonly #accumulator: Accumulator;
   readonly #onWritten: (slot: number) => void;
   /** Of all the PEs that this one stands for: crossbars and bit planes of one vector, by their use; additions. */
-  readonly #uses: readonly UsedCrossbars[];
-  readonly #programmed: readonly Programmed[];
-  readonly #adds: number;
+  #uses: readonly UsedCrossbars[] = [];
+  #programmed: readonly Programmed[] = [];
+  #adds = 0;
   #set = 0;
   /** By set of weights. */
   readonly #writes: number[] = [0];
@@ -76,19 +78,21 @@ export class Pe extends Component {
   constructor(parent: Component, name: string, setup: PeSetup) {
     super(parent, name);
     const { params, block, cost, ledger } = setup;
-    this.standsFor(block.count, 'PEs');
+    this.#cost = cost;
+    this.#ledger = ledger;
     this.#block = block;
+    this.#count();
     this.#jobs = setup.jobs;
     this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
     this.#toCrossbars = this.#buffer.access(this.#readCrossbars);
     const further = params.further.map(level => new Buffer(this, level.level, level, ledger));
-    const inputs = { one: block.one.inputBits, all: block.all.inputBits };
-    this.#enter = through(further, () => inputs, this.#readBuffer);
+    this.#enter = through(
+      further,
+      () => ({ one: this.#block.one.inputBits, all: this.#block.all.inputBits }),
+      this.#readBuffer,
+    );
     this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, setup.onRead);
-    this.#uses = usedCrossbars(block.all, cost, ledger);
-    this.#programmed = programmed(block.all, cost, ledger);
-    this.#adds = sum(block.all.fills, f => f.count * cost.filled(f).planes * cost.codesOf(f));
     this.#read = new Barrier(setup.jobs.filled(block.one.crossbars));
     const adc = new AdcBank(this, 'adcBank', params.adcBanks);
     this.crossbars = this.#build(params, cost, adc);
@@ -96,6 +100,29 @@ export class Pe extends Component {
     this.#toWrite = this.crossbars.filter((_, i) => parts?.[i].rows !== 0);
     this.#written = new Barrier(setup.jobs.filled(this.#toWrite.length));
     this.#serial = this.#serialReads(adc);
+  }
+
+  /** As many crossbars of the same pattern, which hold more or less than before; nothing is under way. */
+  resize(block: Folded<PeBlock>): void {
+    this.#block = block;
+    this.#count();
+    const { fills, written } = block.one;
+    const parts = written === undefined ? undefined : each(written);
+    each(fills).forEach((fill, i) => {
+      const use = this.#cost.filled(fill);
+      const part = parts?.[i];
+      const isNew = part !== undefined && part.rows > 0;
+      this.crossbars[i].resize(use, isNew ? this.#cost.written(part).time : use.writeTime);
+    });
+  }
+
+  /** What its block says of counts. */
+  #count(): void {
+    const { all, count } = this.#block;
+    this.standsFor(count, 'PEs');
+    this.#uses = usedCrossbars(all, this.#cost, this.#ledger);
+    this.#programmed = programmed(all, this.#cost, this.#ledger);
+    this.#adds = sum(all.fills, f => f.count * this.#cost.filled(f).planes * this.#cost.codesOf(f));
   }
 
   /** Takes the inputs of a vector; `onRead(slot)` follows. */

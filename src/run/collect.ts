@@ -164,7 +164,10 @@ export const energyOf = (ledger: Ledger, step: number): number =>
 /** By what the conventions of counting operations take. */
 export function encoderMacs(spec: Pick<RunSpec, 'model' | 'tokens'>, graph: Graph, past?: number) {
   const inPaper = (op: Op): boolean => op.encoder !== null && op.stage !== 'transform';
-  const plain = buildGraph(spec.model, { tokens: spec.tokens, ...(past !== undefined && { past }) });
+  const isPlain = graph.reuse.encoders.length === 0;
+  const plain = isPlain
+    ? graph
+    : buildGraph(spec.model, { tokens: spec.tokens, ...(past !== undefined && { past }) });
   const total = (ops: readonly Op[]): number => sum(ops, macs);
   return {
     encoders: total(graph.ops.filter(inPaper)),

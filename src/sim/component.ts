@@ -76,10 +76,10 @@ export abstract class Component {
     return resource;
   }
 
-  /** Declares that this block stands for `count` blocks in lock-step, named for its statistics. */
+  /** Declares that this block stands for `count` blocks in lock-step, named for its statistics; again, where it comes to stand for others. */
   protected standsFor(count: number, blocks: string): void {
+    if (this.#fold === undefined) this.stat('fold', blocks, () => this.fold);
     this.#fold = count;
-    this.stat('fold', blocks, () => count);
   }
 
   /** Declares a statistic once; hot code only moves the field that `read` returns. */

@@ -54,7 +54,7 @@ export class SequenceFigures {
       machine,
       outcome,
       steps.map(step => energyOf(ledger, step.index)),
-    ).map(row => ({ ...row, macs: steps.find(step => step.id === row.step)?.macs ?? row.macs * batch }));
+    ).map((row, i) => ({ ...row, macs: steps[i].macs ?? row.macs * batch }));
     for (const row of rows) this.#addRow(row, isPrompt ? 'prefill' : 'decode', before_s);
     const parts = partsOf(rows);
     addParts(this.#parts.stage, parts.stage);
