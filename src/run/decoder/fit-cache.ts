@@ -95,6 +95,8 @@ function onCrossbars({ graphs: [graph], positions, batch }: CacheDemand, arch: A
   const growing: ArchConfig = { ...arch, chip: { ...arch.chip, tiles: 'auto' } };
   const need = (crossbars: number): number =>
     place(placedOps(ops, { batch, split: { crossbars, buffers: 0, dram: 0 } }), growing).tiles;
+  // Known weights come first, and are refused as those of any network.
+  if (need(0) > tiles) place(placedOps(ops, { batch, split: { crossbars: 0, buffers: 0, dram: 0 } }), arch);
   let [fits, over] = [0, positions + 1];
   while (over - fits > 1) {
     const middle = Math.floor((fits + over) / 2);
