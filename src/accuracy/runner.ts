@@ -8,8 +8,8 @@ import type { ModelWeights } from '../workload/import/model-weights.ts';
 
 /** A network and its weights. */
 export interface NetworkSource {
-  /** The graph of a run; `tokens`: length of a text. */
-  graph(tokens?: number): Graph;
+  /** The graph of a run; `tokens`: length of a text; `past`: tokens of a decoder's cache before them. */
+  graph(tokens?: number, past?: number): Graph;
   /** The learned values of a graph. @throws TrexError (3) for weights that do not fit. */
   weights(graph: Graph): ModelWeights;
 }
