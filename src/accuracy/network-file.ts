@@ -80,12 +80,18 @@ export async function openNetwork(
   const graphOf = (tokens?: number, past?: number): Graph =>
     buildGraph(config.model, { reuse, tokens, past, ...all });
   // Weights that do not fit are refused before anything runs; a graph of other texts has the same.
-  const { warnings } = loadWeights(tensors, graphOf(), file);
+  const fit = loadWeights(tensors, graphOf(), file);
+  const { warnings } = fit;
   const linears: KnownLinears = { all: new Map(), tables: new Map(), kept: undefined };
   return {
     model: config.model,
     graph: graphOf,
-    weights: graph => remembering(loadWeights(tensors, graph, file).weights, linears),
+    // A decoder asks for a graph a token: their weights are found once.
+    weights: graph =>
+      remembering(
+        config.model.family === 'decoder' ? fit.weights : loadWeights(tensors, graph, file).weights,
+        linears,
+      ),
     folder: folderOf(file),
     hashes: () => hashesOf([...files, ...config.files]),
     warnings: [...warnings, ...config.warnings],
