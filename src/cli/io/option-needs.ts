@@ -345,7 +345,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     always: ['test', 'seed', 'out', 'force', 'quiet'],
     needs: {
       ...each(['images', 'size'], unless('<what>', 'glyphs', 'scenes')),
-      ...each(['sentences', 'dev'], unless('<what>', 'grammar', 'races')),
+      ...each(['sentences', 'dev'], unless('<what>', 'grammar', 'races', 'prose')),
     },
   },
   schema: { always: [] },
