@@ -432,6 +432,7 @@ export type {
   ProfileRow,
 } from './report/profile-result.ts';
 export { profileCsv, profileText } from './report/profile-table.ts';
+export type { Generation, GenerationFigures } from './report/generation.ts';
 export type {
   BreakdownRow,
   ComponentName,

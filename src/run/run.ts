@@ -18,8 +18,9 @@ import type { Result, RunOptions, RunOutput } from '../report/result.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
-import { simulateSequence } from './decoder/sequence.ts';
+import { checkGeneration, simulateSequence } from './decoder/sequence.ts';
 import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
+import { planRun } from './machine.ts';
 import { type SimulateHooks, simulate } from './simulate.ts';
 import { recorded } from './stored-files.ts';
 
@@ -98,14 +99,19 @@ export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'file
   const tokens = options.tokens ?? undefined;
   const fold = hooks.fold ?? true;
   const generation = generationOf(options);
+  const spec = { arch, model, reuse, tokens, images, seed, fold };
+  if (generation !== undefined) checkGeneration(model, generation);
+  const graph = buildGraph(model, { reuse, tokens: generation?.prefill ?? tokens });
+  // A network that the chip cannot hold is refused before anything is measured, weights that do not fit before the events.
+  if (asked !== undefined) planRun(spec, graph);
+  const measured = asked === undefined ? undefined : await measuredOn(input, asked, hooks.accuracy);
   const output =
     generation === undefined
-      ? await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks)
+      ? await simulate(spec, hooks)
       : await simulateSequence({ arch, model, reuse, seed, fold, generation }, hooks);
-  const own = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
-  if (asked === undefined)
+  const own = warningsOf({ arch: loaded, network }, graph);
+  if (asked === undefined || measured === undefined)
     return { ...output, result: { ...output.result, run: options, files, warnings: own } };
-  const measured = await measuredOn(input, asked, hooks.accuracy);
   const { asked: done, result: accuracy } = measured;
   const said = { ...options, accuracy: done };
   const changed = changedSince(asked.read, done.read);
@@ -179,6 +185,8 @@ export function runOptions(request: RunRequest): RunOptions {
   const generation = generationOf(request);
   if (generation !== undefined && tokens !== null)
     throw usageError('tokens has no effect beside prefill, which says how long the prompt is');
+  if (generation !== undefined && accuracy !== undefined)
+    throw usageError('accuracy has no effect beside prefill: it is of inputs with labels');
   if (generation !== undefined && images !== 1)
     throw usageError('images has no effect beside prefill: one batch of texts is written');
   const figures = { arch, tech, model, reuse, tokens, images, seed, set, ...generation };

@@ -103,6 +103,15 @@ const training: Need = said =>
     ? undefined
     : 'unless networks are trained here: --data without --evaluator';
 
+/** Tokens are drawn. */
+const drawn: Need = said =>
+  isGiven(said('generate')) && Number(said('temperature')) > 0
+    ? undefined
+    : 'without --generate and --temperature';
+const CACHE = ['cache-key-bits', 'cache-value-bits', 'cache-clip', 'cache-prune'];
+const ofClasses = unless('task', 'classes');
+const ofLanguage = unless('task', 'lm');
+
 const NETWORK = ['model', 'config', 'model-name', 'heads', 'ignore-tensors', 'image-size', 'reuse'];
 const QUANTISATION = ['calibrator', 'weight-bits', 'input-bits'];
 const BACKEND: Readonly<Record<string, Need>> = {
@@ -249,25 +258,29 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     },
   },
   infer: {
-    always: [...NETWORK, 'input', 'out', 'precision', 'quiet'],
-    byData: ['mask', 'types'],
+    always: [...NETWORK, 'input', 'out', 'precision', 'generate', 'quiet'],
     needs: {
+      ...each(['mask', 'types'], beside('generate')),
+      temperature: without('generate'),
+      'top-k': drawn,
+      ...each(CACHE, unless('precision', 'int8', 'analog')),
       ...each([...QUANTISATION, 'calibrate'], unless('precision', 'int8', 'analog')),
-      ...each(['tech', 'set', ...CROSSBARS, 'draw', 'seed', 'backend'], unless('precision', 'analog')),
+      ...each(['tech', 'set', ...CROSSBARS, 'draw', 'backend'], unless('precision', 'analog')),
+      seed: said => (drawn(said) === undefined ? undefined : unless('precision', 'analog')(said)),
       'gpu-mode': all(unless('precision', 'analog'), BACKEND['gpu-mode']),
       threads: all(unless('precision', 'analog'), BACKEND.threads),
     },
   },
   accuracy: {
-    always: [
-      ...[...NETWORK, 'data', 'images', 'skip-bad', 'preprocessing', 'seed'],
-      ...['profile', 'json', 'csv', 'quiet'],
-    ],
-    byData: DATA_KINDS,
+    always: [...[...NETWORK, 'data', 'images', 'seed'], ...['task', 'json', 'csv', 'quiet']],
     needs: {
+      ...each(['context', ...CACHE], ofLanguage),
+      ...each(['profile', 'skip-bad', 'preprocessing'], ofClasses),
+      ...each(DATA_KINDS, ofClasses),
       // A profile is of float32, without crossbars. What stands here of crossbars is judged once more when they are known.
       ...each([...QUANTISATION, 'calibration', 'tech', 'set', ...CROSSBARS], beside('profile')),
-      ...each(['draws', 'sweep', 'layers', 'snr-images', 'backend', 'out'], beside('profile')),
+      ...each(['draws', 'sweep', 'backend'], beside('profile')),
+      ...each(['layers', 'snr-images', 'out'], all(beside('profile'), ofClasses)),
       'gpu-mode': all(beside('profile'), BACKEND['gpu-mode']),
       threads: all(beside('profile'), BACKEND.threads),
       force: without('out'),
@@ -338,7 +351,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     always: ['test', 'seed', 'out', 'force', 'quiet'],
     needs: {
       ...each(['images', 'size'], unless('<what>', 'glyphs', 'scenes')),
-      ...each(['sentences', 'dev'], unless('<what>', 'grammar', 'races')),
+      ...each(['sentences', 'dev'], unless('<what>', 'grammar', 'races', 'prose')),
     },
   },
   schema: { always: [] },

@@ -70,6 +70,12 @@ const schema = z
       })
       .optional()
       .describe('Each MLP is so many experts, of which every token takes the best; absent: one MLP'),
+    tokenizer: z
+      .enum(['none', 'bytes'])
+      .default('none')
+      .describe(
+        'How a text becomes token ids here: bytes, each byte of its UTF-8 is one; none: ids are given',
+      ),
     tiedWords: z
       .boolean()
       .default(true)
