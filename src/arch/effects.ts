@@ -111,6 +111,9 @@ const unclocked = (setUp: SetUp): string | undefined =>
   setUp.chip.noc.kind.clocked ? undefined : onKind(setUp);
 
 const placeOf = ({ chip: { kvCache } }: SetUp): string => kvCache?.place ?? 'crossbars';
+/** The vector unit multiplies what is not on crossbars. */
+const usesLanes = ({ kvCache }: ArchConfig): boolean =>
+  kvCache !== undefined && (kvCache.place !== 'crossbars' || kvCache.overflow !== 'none');
 const onDram = (setUp: SetUp): string | undefined =>
   placeOf(setUp) === 'dram' ? 'while kvCache.place is dram, which has no end' : undefined;
 const offCrossbars = (setUp: SetUp): string | undefined =>
@@ -154,7 +157,10 @@ const RULES: readonly Rule[] = [
     idle: ({ needs }) =>
       needs === undefined || needs.grouped ? undefined : 'on a network without grouped or depthwise layers',
   },
-  { path: 'kvCache', idle: ({ needs }) => (needs?.cache === false ? 'on a network without a cache' : undefined) },
+  {
+    path: 'kvCache',
+    idle: ({ needs }) => (needs?.cache === false ? 'on a network without a cache' : undefined),
+  },
   { path: 'kvCache.overflow', idle: onDram },
   { path: 'kvCache.keys', idle: offCrossbars },
   {
@@ -209,7 +215,9 @@ const RULES: readonly Rule[] = [
   {
     path: 'digital.vector.mac',
     idle: firstOf(noEntry('mac'), ({ chip }) =>
-      chip.schedule.grouped === 'crossbar' ? 'while schedule.grouped is crossbar' : undefined,
+      chip.schedule.grouped === 'crossbar' && !usesLanes(chip)
+        ? 'while schedule.grouped is crossbar'
+        : undefined,
     ),
   },
   { path: 'digital.vector.laneArea', idle: noVector },
@@ -310,5 +318,6 @@ function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): 
   if (grouped && chip.schedule.grouped !== 'crossbar') vector.add('mac');
   const dynamic = counted.some(op => op.kind === 'dynamic');
   const cache = ops.some(op => op.kind === 'dynamic' && op.cached !== undefined);
+  if (cache && usesLanes(chip)) vector.add('mac');
   return { stages, grouped, dynamic, softmax, vector, scores: scoreChains(ops).length > 0, cache };
 }

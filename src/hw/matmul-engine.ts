@@ -131,7 +131,9 @@ export class MatmulEngine extends Component {
    */
   *rebuild(layers: readonly Layer[]): Generator<void, void> {
     const made = new Map(layers.filter(({ dynamic }) => dynamic).map(layer => [layer.id, layer]));
-    const stacks = this.#stacks.filter(([{ dynamic }]) => dynamic).map(stack => stack.map(({ id }) => made.get(id)!));
+    const stacks = this.#stacks
+      .filter(([{ dynamic }]) => dynamic)
+      .map(stack => stack.map(({ id }) => made.get(id)!));
     const standing = new Set([...made.keys()].flatMap(id => this.#tiles.get(id) ?? []));
     this.#setup.ledger.clear(this.#kept.meters);
     this.#makeMeters(stacks);

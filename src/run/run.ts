@@ -7,6 +7,7 @@ import { usageError } from '../base/errors.ts';
 import { MOST_IMAGES } from '../base/limits.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
+import { isCacheOp } from '../map/cache-split.ts';
 import { countedOps } from '../map/counted-ops.ts';
 import { expertWarnings } from '../map/expert-warnings.ts';
 import { onCrossbars } from '../map/grouped-unit.ts';
@@ -110,6 +111,8 @@ export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'file
       ? await simulate(spec, hooks)
       : await simulateSequence({ arch, model, reuse, seed, fold, generation }, hooks);
   const own = warningsOf({ arch: loaded, network }, graph);
+  if (generation === undefined && arch.kvCache !== undefined && graph.ops.some(isCacheOp))
+    own.push('kvCache: has no effect without prefill and decode: a whole text at once is on crossbars');
   if (asked === undefined || measured === undefined)
     return { ...output, result: { ...output.result, run: options, files, warnings: own } };
   const { asked: done, result: accuracy } = measured;

@@ -5,6 +5,7 @@ import { TrexError, usageError } from '../../base/errors.ts';
 import { sum } from '../../base/sum.ts';
 import { finishedWith } from '../../base/turn.ts';
 import { wholeNumber } from '../../base/whole-number.ts';
+import type { Step } from '../../hw/program.ts';
 import { type CacheUse, placedOps } from '../../map/cache-split.ts';
 import { atRun } from '../../map/cache-view.ts';
 import { countedOps } from '../../map/counted-ops.ts';
@@ -12,7 +13,6 @@ import { checkGlobalBuffer } from '../../map/live.ts';
 import { type Placement, place } from '../../map/place.ts';
 import { buildSteps } from '../../map/steps.ts';
 import { stepWindows } from '../../map/windows.ts';
-import type { Step } from '../../hw/program.ts';
 import type { Generation } from '../../report/generation.ts';
 import type { RunOutput } from '../../report/result.ts';
 import { collectStats } from '../../sim/stats.ts';
@@ -86,7 +86,11 @@ export async function simulateSequence(spec: SequenceSpec, hooks: SimulateHooks 
 }
 
 /** The machine that ran last, on other operands; a new one where the steps are others, as when keys begin to go elsewhere. */
-function* machineFor(spec: SequenceSpec, plan: RunPlan, before: Running | undefined): Generator<void, Running> {
+function* machineFor(
+  spec: SequenceSpec,
+  plan: RunPlan,
+  before: Running | undefined,
+): Generator<void, Running> {
   if (before === undefined || shapeOf(before.steps) !== shapeOf(plan.steps)) {
     // The chip keeps the array of its steps, and so what is written into it.
     const steps = [...plan.steps];

@@ -1,11 +1,11 @@
 /** A decoder writes a text: laws of its keys and values, its times and its cost. */
 import test from 'ava';
 import type { ArchConfig } from '../../../src/arch/config.ts';
+import type { GenerationFigures } from '../../../src/report/generation.ts';
+import type { RunOutput } from '../../../src/report/result.ts';
+import { wearOf } from '../../../src/run/crossbar-use.ts';
 import { positionBits } from '../../../src/run/decoder/fit-cache.ts';
 import { simulateSequence } from '../../../src/run/decoder/sequence.ts';
-import { wearOf } from '../../../src/run/crossbar-use.ts';
-import type { RunOutput } from '../../../src/report/result.ts';
-import type { GenerationFigures } from '../../../src/report/generation.ts';
 import { macTotals } from '../../../src/workload/count.ts';
 import { buildGraph } from '../../../src/workload/graph.ts';
 import type { ModelConfig } from '../../../src/workload/model.ts';
@@ -61,7 +61,12 @@ test('a text is as many products as the formulas say, and its keys and values ha
   t.is(figures.kvCache_bytes, 8 * 2 * 2 * 128);
   // Keys and values of 2 layers and 2 heads, one block of 64 positions, four slices each.
   t.like(figures.generation.kvCache, { crossbars: 8, arrays: 2 * 2 * 2 * 4 });
-  t.true(apart(result.energy_J, result.breakdown.stage.reduce((sum, row) => sum + row.energy_J, 0)) < 1e-12);
+  t.true(
+    apart(
+      result.energy_J,
+      result.breakdown.stage.reduce((sum, row) => sum + row.energy_J, 0),
+    ) < 1e-12,
+  );
   t.true(apart(result.latency_s, figures.timeToFirstToken_s + 3 * figures.timePerOutputToken_s) < 1e-12);
 });
 
@@ -86,7 +91,10 @@ test('a token of GPT-2 takes what its reads, its softmax and its lines take, one
 
 test('a key across the lines takes a whole programming of its rows, and the same energy', async t => {
   const arch = (keys: string): ArchConfig => chip('trex', { set: [`kvCache.keys=${keys}`] });
-  const [rows, columns] = [await write([3, 1], { arch: arch('rows') }), await write([3, 1], { arch: arch('columns') })];
+  const [rows, columns] = [
+    await write([3, 1], { arch: arch('rows') }),
+    await write([3, 1], { arch: arch('columns') }),
+  ];
   const [{ time_s: fast }] = rows.figures.generation.tokens;
   const [{ time_s: slow }] = columns.figures.generation.tokens;
   // Two layers; a PE has the eight arrays of two heads: 63 rows more of each.
@@ -160,12 +168,20 @@ test('what cannot be is refused in one line', async t => {
   await refused([1000, 128], { model }, /^prefill 1000 and decode 128: 1128 positions, gpt2-small has 1024$/);
   await refused([4, 2], { model: network('deit-t') }, /^prefill 4: deit-t is of family vit: only a decoder/);
   await refused([4, 0], {}, /decode/);
-  await refused([4, 4], { arch: ideal(['chip.tiles=36']) }, /^the keys and values of 8 positions take 4 KiB, and 36 tiles hold 0 /);
+  await refused(
+    [4, 4],
+    { arch: ideal(['chip.tiles=36']) },
+    /^the keys and values of 8 positions take 4 KiB, and 36 tiles hold 0 /,
+  );
   await refused([4, 4], { arch: ideal(['chip.tiles=9']) }, /^the network needs 33 tiles/);
   const paper = chip('trex', { set: ['kvCache.place=buffers'] });
   await refused([4, 4], { arch: paper }, /accounting\.buffers/);
   const fused = ideal(['schedule.attention=fused']);
-  await refused([4, 4, 2], { arch: fused }, /^schedule\.attention fused: of one text at a time, not of batch 2$/);
+  await refused(
+    [4, 4, 2],
+    { arch: fused },
+    /^schedule\.attention fused: of one text at a time, not of batch 2$/,
+  );
 });
 
 test('a rolling cache of 1024 positions and 1e5 programmings lives for 28 hours at 1000 tokens a second', t => {
