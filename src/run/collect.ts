@@ -5,6 +5,9 @@ import { sum } from '../base/sum.ts';
 import { VERSION } from '../base/version.ts';
 import { type ComponentId, groupOf } from '../hw/components.ts';
 import { energyByComponent, type Ledger } from '../hw/ledger.ts';
+import { reloadedBits } from '../map/rotation.ts';
+import { spilledBits } from '../map/spill.ts';
+import { tilesOf } from '../map/turns.ts';
 import { figures, opCounts } from '../report/metrics.ts';
 import { type BreakdownRow, type LayerRow, type Result, SCHEMA_VERSION } from '../report/result.ts';
 import { type Tick, toSeconds } from '../sim/tick.ts';
@@ -23,6 +26,8 @@ export interface Collected {
   readonly images: number;
   /** Of one image. */
   readonly latency_s: number;
+  /** From one image to the next. */
+  readonly interval_s: number;
   /** Of all images. */
   readonly energies: ReadonlyMap<ComponentId, number>;
   /** By stage and by encoder, without what is drawn all the time. */
@@ -47,6 +52,7 @@ export function collect(
   const { ledger } = chip;
   const images = outcome.latencies.length;
   const latency_s = toSeconds(sum(outcome.latencies, t => t) / images);
+  const interval_s = toSeconds(outcome.busy / images);
   const layers = layerRows(
     machine,
     outcome,
@@ -58,11 +64,12 @@ export function collect(
     inventory: spec.site?.inventory ?? inventoryOf(machine, arch),
     images,
     latency_s,
+    interval_s,
     energies: energyByComponent(ledger, step => step !== ledger.once),
     ...partsOf(layers),
     macs: encoderMacs(spec, graph),
-    adcBusy: adcShareOfTime(arch, machine, { busy: adcBusy(machine), time: sum(outcome.latencies, t => t) }),
-    writes: wear(machine, images, latency_s),
+    adcBusy: adcShareOfTime(arch, machine, { busy: adcBusy(machine), time: outcome.busy }),
+    writes: wear(machine, images, interval_s),
     weightLoad: weightLoadOf(machine, outcome.loadTime),
     events: machine.kernel.events,
   });
@@ -84,20 +91,20 @@ export const weightLoadOf = ({ chip }: Machine, loadTime: Tick): Result['weightL
 
 /** The Result of what was collected. */
 export function resultOf(collected: Collected): Result {
-  const { spec, machine, inventory, images, latency_s } = collected;
+  const { spec, machine, inventory, images, latency_s, interval_s } = collected;
   const { arch } = spec;
   const { graph, placement } = machine;
   const area_m2 = sum(inventory, row => row.area_m2);
   const component = componentRows(collected);
   const energy_J = sum(component, row => row.energy_J);
   const counts = opCounts(arch.accounting.opCount, collected.macs);
-  const leakage_J = sum(inventory, row => row.leakage_W) * latency_s;
+  const leakage_J = sum(inventory, row => row.leakage_W) * interval_s;
   const standing: BreakdownRow[] = [{ name: 'leakage', energy_J: leakage_J }];
   for (const name of ['idle clocks', 'extras']) {
     const rows = inventory.filter(
       ({ component }) => (groupOf(component) === 'extra') === (name === 'extras'),
     );
-    const energy_J = sum(rows, row => row.power_W ?? 0) * latency_s;
+    const energy_J = sum(rows, row => row.power_W ?? 0) * interval_s;
     if (energy_J > 0) standing.push({ name, energy_J });
   }
   const { encoders, pattern } = graph.reuse;
@@ -127,16 +134,18 @@ export function resultOf(collected: Collected): Result {
     omitted: omittedSwitches(arch),
     ops: counts,
     latency_s,
-    throughput_Hz: 1 / latency_s,
+    throughput_Hz: 1 / interval_s,
     energy_J,
     area_m2,
-    ...figures(latency_s, energy_J, area_m2, counts),
+    ...figures(latency_s, energy_J, area_m2, counts, interval_s),
     adcShare: adcShare(component),
     utilization: { ...utilization(arch, machine), adc: collected.adcBusy },
     tiles: placement.chipTiles,
     crossbars: placement.crossbars,
     grouped: groupedUnits(machine),
     writes: collected.writes,
+    ...turnsResult(machine, images),
+    ...spillResult(machine, images),
     weightLoad: collected.weightLoad,
     breakdown: {
       component,
@@ -146,6 +155,35 @@ export function resultOf(collected: Collected): Result {
     events: collected.events,
     warnings: [],
   };
+}
+
+/** Of a chip that is smaller than the network. */
+function turnsResult({ placement, steps, batch, chip }: Machine, images: number): Pick<Result, 'turns'> {
+  const { layers, units, tiles } = placement;
+  const inTurn = units.filter(layer => layer.inTurn === true);
+  if (inTurn.length === 0) return {};
+  const loads = steps.filter(({ kind }) => kind === 'load');
+  return {
+    turns: {
+      tilesNeeded: sum(units, layer => layer.tiles.length),
+      tilesShared: new Set(inTurn.flatMap(tilesOf)).size,
+      tilesUsed: tiles,
+      layers: units.length,
+      reloaded: inTurn.filter(({ dynamic }) => !dynamic).map(({ id }) => id),
+      rewritten: inTurn.filter(({ dynamic }) => dynamic).map(({ id }) => id),
+      batch,
+      dramBits: reloadedBits(steps, layers) / batch,
+      energy_J: sum(loads, ({ index }) => energyOf(chip.ledger, index)) / images,
+    },
+  };
+}
+
+/** Of a global buffer that is smaller than what is alive. */
+function spillResult({ steps, batch, chip }: Machine, images: number): Pick<Result, 'spill'> {
+  const spilled = steps.filter(({ stage }) => stage === 'spill');
+  if (spilled.length === 0) return {};
+  const energy_J = sum(spilled, ({ index }) => energyOf(chip.ledger, index)) / images;
+  return { spill: { bits: spilledBits(steps) / batch, energy_J } };
 }
 
 /** How many grouped layers each unit has; null where there are none. */

@@ -21,7 +21,7 @@ import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import { checkGeneration, simulateSequence } from './decoder/sequence.ts';
 import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
-import { planRun } from './machine.ts';
+import { planRun, type RunSpec } from './machine.ts';
 import { type SimulateHooks, simulate } from './simulate.ts';
 import { recorded } from './stored-files.ts';
 
@@ -93,14 +93,9 @@ export async function runLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>)
 export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>): Promise<RunOutput> {
   const { options, arch: loaded, network, files } = input;
   const { accuracy: asked } = options;
-  const { images, seed } = options;
-  const { arch } = loaded;
-  const { model } = network;
-  const reuse = parseReuse(options.reuse, reuseSpace(model));
-  const tokens = options.tokens ?? undefined;
-  const fold = hooks.fold ?? true;
   const generation = generationOf(options);
-  const spec = { arch, model, reuse, tokens, images, seed, fold };
+  const spec = { ...runSpecOf(input), fold: hooks.fold ?? true };
+  const { arch, model, reuse, tokens, fold } = spec;
   if (generation !== undefined) checkGeneration(model, generation);
   const graph = buildGraph(model, { reuse, tokens: generation?.prefill ?? tokens });
   // A network that the chip cannot hold is refused before anything is measured, weights that do not fit before the events.
@@ -109,7 +104,7 @@ export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'file
   const output =
     generation === undefined
       ? await simulate(spec, hooks)
-      : await simulateSequence({ arch, model, reuse, seed, fold, generation }, hooks);
+      : await simulateSequence({ arch, model, reuse, seed: options.seed, fold, generation }, hooks);
   const own = warningsOf({ arch: loaded, network }, graph);
   if (generation === undefined && arch.kvCache !== undefined && graph.ops.some(isCacheOp))
     own.push('kvCache: has no effect without prefill and decode: a whole text at once is on crossbars');
@@ -120,6 +115,13 @@ export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'file
   const changed = changedSince(asked.read, done.read);
   const warnings = [...new Set([...own, ...accuracy.warnings, ...changed])];
   return { ...output, result: { ...output.result, run: said, files, warnings, accuracy } };
+}
+
+/** What is loaded as it is simulated. */
+export function runSpecOf({ options, arch: { arch }, network: { model } }: Omit<RunInput, 'files'>): RunSpec {
+  const { images, seed, tokens } = options;
+  const reuse = parseReuse(options.reuse, reuseSpace(model));
+  return { arch, model, reuse, tokens: tokens ?? undefined, images, seed };
 }
 
 async function measuredOn(

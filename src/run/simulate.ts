@@ -47,8 +47,10 @@ export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promis
 }
 
 /** Jobs of all images. */
-const jobsOf = ({ images = 1 }: Pick<RunSpec, 'images'>, { steps }: Pick<RunPlan, 'steps'>): number =>
-  images * sum(steps, step => step.jobs);
+const jobsOf = (
+  { images = 1 }: Pick<RunSpec, 'images'>,
+  { steps, batch }: Pick<RunPlan, 'steps' | 'batch'>,
+): number => (images / batch) * sum(steps, step => step.jobs);
 
 /** Runs the images of `spec` on a machine; `loads` false: its weights are there already. */
 export async function runEvents(
@@ -91,16 +93,22 @@ export async function runEvents(
   const loadTime = kernel.now;
   const latencies: Tick[] = [];
   let start = loadTime;
-  for (let image = 0; image < images; image++) {
+  let busy = 0;
+  for (let round = 0; round < images / machine.batch; round++) {
     // At an edge of the network's clock, so that every image finds the same machine.
     const cycle = nocCycle(machine.cost);
     start = spec.arch.noc.kind.clocked ? Math.ceil(kernel.now / cycle) * cycle : kernel.now;
     kernel.run(start);
     chip.beginImage();
     await drain(() => chip.controller.open > 0);
-    latencies.push(largest(chip.controller.times.map(t => t.end)) - start);
+    const { times } = chip.controller;
+    busy += largest(times.map(t => t.end)) - start;
+    for (let image = 0; image < machine.batch; image++)
+      latencies.push(
+        largest(times.filter((_, i) => (machine.steps[i].image ?? 0) === image).map(t => t.end)) - start,
+      );
   }
   detach();
   const times = chip.controller.times.map(t => ({ start: t.start - start, end: t.end - start }));
-  return { loadTime, latencies, times };
+  return { loadTime, latencies, busy, times };
 }

@@ -90,13 +90,19 @@ function onCrossbars({ graphs: [graph], positions, batch }: CacheDemand, arch: A
         EXIT.failed,
       );
   }
-  const { tiles } = arch.chip;
+  const { tiles, area } = arch.chip;
+  if (area !== undefined)
+    throw new TrexError('chip.area: a text of a decoder takes a number of tiles (chip.tiles)', EXIT.failed);
   if (tiles === 'auto') return positions;
   const growing: ArchConfig = { ...arch, chip: { ...arch.chip, tiles: 'auto' } };
   const need = (crossbars: number): number =>
     place(placedOps(ops, { batch, split: { crossbars, buffers: 0, dram: 0 } }), growing).tiles;
-  // Known weights come first, and are refused as those of any network.
-  if (need(0) > tiles) place(placedOps(ops, { batch, split: { crossbars: 0, buffers: 0, dram: 0 } }), arch);
+  // Known weights come first.
+  if (need(0) > tiles)
+    throw new TrexError(
+      `the weights alone need ${need(0)} tiles, the chip has ${tiles}: a text of a decoder needs them all on the chip (--set chip.tiles=auto)`,
+      EXIT.failed,
+    );
   let [fits, over] = [0, positions + 1];
   while (over - fits > 1) {
     const middle = Math.floor((fits + over) / 2);

@@ -111,13 +111,17 @@ export class SequenceFigures {
     const { batch, decode } = generation;
     const { graph, placement } = machine;
     const latency_s = toSeconds(this.#time);
-    const writes = wearOf(machine, largest([0, ...this.#writes]), latency_s);
+    const layersOfCache = [...placement.layers.values()].filter(layer => layer.dynamic);
+    const perImage = largest([0, ...this.#writes]);
+    const worn = layersOfCache.length === 0 ? [] : [{ layers: layersOfCache, perImage }];
+    const writes = wearOf(machine.cost, worn, latency_s);
     const result = resultOf({
       spec: this.#spec,
       machine,
       inventory: this.#inventory,
       images: 1,
       latency_s,
+      interval_s: latency_s,
       energies: this.#energies,
       stage: [...this.#parts.stage.values()],
       encoder: [...this.#parts.encoder.values()],

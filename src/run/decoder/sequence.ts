@@ -128,7 +128,7 @@ function planAt(graph: Graph, { spec: { arch }, use, chip, cost }: ChipAt): RunP
   const placement = atRun(chip, graph.ops, use, arch);
   const steps = buildSteps(graph, placement, arch, use);
   if (steps.length === 0) throw new TrexError(`${graph.model.name} has nothing that this chip counts`);
-  return { graph, placement, steps, cost, noc: chipNoc(arch, cost, placement.chipTiles) };
+  return { graph, placement, steps, cost, noc: chipNoc(arch, cost, placement.chipTiles), batch: 1 };
 }
 
 /** @throws TrexError (usage) for schedules that are of one text on crossbars alone, and for attention that forgets. */

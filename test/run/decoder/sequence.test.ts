@@ -173,7 +173,7 @@ test('what cannot be is refused in one line', async t => {
     { arch: ideal(['chip.tiles=36']) },
     /^the keys and values of 8 positions take 4 KiB, and 36 tiles hold 0 /,
   );
-  await refused([4, 4], { arch: ideal(['chip.tiles=9']) }, /^the network needs 33 tiles/);
+  await refused([4, 4], { arch: ideal(['chip.tiles=9']) }, /^the weights alone need 33 tiles/);
   const paper = chip('trex', { set: ['kvCache.place=buffers'] });
   await refused([4, 4], { arch: paper }, /accounting\.buffers/);
   const fused = ideal(['schedule.attention=fused']);
@@ -186,10 +186,8 @@ test('what cannot be is refused in one line', async t => {
 
 test('a rolling cache of 1024 positions and 1e5 programmings lives for 28 hours at 1000 tokens a second', t => {
   const layer = { dynamic: true, cells: 0, device: { cell: { device: 'fefet' } } };
-  const machine = {
-    cost: { of: () => ({ endurance: 1e5 }) },
-    placement: { layers: new Map([['k', layer]]) },
-  } as unknown as Parameters<typeof wearOf>[0];
-  const { lifetime_s } = wearOf(machine, 1, 1024 / 1000);
+  const cost = { of: () => ({ endurance: 1e5 }) } as unknown as Parameters<typeof wearOf>[0];
+  const layers = [layer] as unknown as Parameters<typeof wearOf>[1][number]['layers'];
+  const { lifetime_s } = wearOf(cost, [{ layers, perImage: 1 }], 1024 / 1000);
   t.is(Math.round((lifetime_s ?? 0) / 3600), 28);
 });
