@@ -76,13 +76,18 @@ export class Kernel {
         this.#now = queue.tick;
         this.#events++;
         this.#handlers[queue.handler](queue.arg);
-        if (this.#stopped || this.#events === last) return this.#now;
+        if (this.#stopped || this.#events >= last) return this.#now;
       }
     } finally {
       this.#running = false;
     }
     if (bounded && until > this.#now) this.#now = until;
     return this.#now;
+  }
+
+  /** Counts `more` events that the one that runs stands for; below 0 where it does not count itself. */
+  count(more: number): void {
+    this.#events += more;
   }
 
   /** Makes run() return after the event that runs now. */
