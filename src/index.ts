@@ -542,6 +542,8 @@ export type {
 } from './tech/crossbar-cost.ts';
 export { designOf, type WordBits } from './tech/design-of.ts';
 export type { Devices, LayerDevice } from './tech/devices.ts';
+export type { DriftReferences } from './tech/drift-compensation.ts';
+export type { CompensationScope } from './tech/drift-compensation-schema.ts';
 export { ENCODING_NAMES, type EncodingName } from './tech/encodings.ts';
 export {
   type DeviceWithNoise,
