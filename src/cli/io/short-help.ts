@@ -41,11 +41,12 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
     'snr-images',
     'split',
     'layers',
+    ...['csv', 'force'],
     ...['profile', 'threshold', 'efforts', 'entropy'],
   ],
   infer: [
     ...[...OF_CHECKPOINTS, ...OF_CROSSBARS, ...OF_CACHES, ...BACKEND, 'mask', 'types', 'calibrate', 'draw'],
-    'top-k',
+    ...['temperature', 'top-k'],
   ],
   compare: [
     'ops',
