@@ -201,6 +201,7 @@ function chipParams(
       bandwidth: digital.dram.bandwidth,
       latency: toTicks(digital.dram.latency),
     },
+    weightsFromDram: counts(accounting, 'dram'),
     floorplan: noc.floorplan,
     makeNoc: parent => noc.build(parent, new Clock(kernel, nocCycle(cost))),
     windows: program.windows,

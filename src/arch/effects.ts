@@ -74,6 +74,11 @@ const noStage =
     needs === undefined || stages.some(stage => needs.stages.has(stage))
       ? undefined
       : `on a network without ${what}`;
+/** As many tiles as the network needs. */
+const grows = ({ chip: { chip } }: SetUp): string | undefined =>
+  chip.tiles === 'auto' && chip.area === undefined
+    ? 'on a chip of as many tiles as its network needs'
+    : undefined;
 const noSoftmax = ({ needs }: SetUp): string | undefined =>
   needs?.softmax === false ? 'on a network without softmax' : undefined;
 const noVector = ({ needs, chip }: SetUp): string | undefined =>
@@ -116,6 +121,12 @@ const RULES: readonly Rule[] = [
     path: 'chip.clock',
     idle: allOf(unclocked, omitted('buffers', 'accumulators', 'vectorUnit'), noVector),
   },
+  {
+    path: 'chip.area',
+    idle: ({ chip }) => (chip.chip.tiles === 'auto' ? undefined : 'beside a number of tiles'),
+    refused: true,
+  },
+  { path: 'chip.overflow', idle: allOf(grows, omitted('buffers')) },
   { path: 'tile.buffer', idle: areaUnseen },
   { path: 'pe.buffer', idle: areaUnseen },
   { path: 'globalBuffer', idle: omitted('buffers') },
@@ -141,6 +152,12 @@ const RULES: readonly Rule[] = [
   },
   { path: 'schedule.attentionRows', idle: firstOf(inSequence, wholeAttention, noScores) },
   { path: 'schedule.attention', idle: firstOf(inSequence, noScores) },
+  {
+    path: 'schedule.batch',
+    idle: firstOf(grows, ({ chip }) =>
+      chip.chip.overflow === 'refuse' ? 'while chip.overflow is refuse' : undefined,
+    ),
+  },
   {
     path: 'schedule.grouped',
     idle: ({ needs }) =>

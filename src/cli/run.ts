@@ -59,6 +59,7 @@ interface RunArguments extends FormatArguments, RunAccuracyArguments {
   seed: number | undefined;
   set: string[];
   fold: boolean;
+  fit: boolean;
   accuracy: boolean;
   profile: string | undefined;
   arrival: string | undefined;
@@ -138,6 +139,11 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
     throw usageError('--trace needs --out DIR when stdout takes the result');
   const asked = await inputOf(args, sources.files);
   const { input } = asked;
+  if (args.fit) {
+    const { printFit } = await import('./run-fit.ts');
+    printFit(input, args);
+    return;
+  }
   if (args.profile !== undefined) {
     const { runOverProfile } = await import('./run-profile.ts');
     await runOverProfile(input, { ...args, profile: args.profile }, sources);
@@ -256,6 +262,10 @@ export const runCommand: CommandModule<object, RunArguments> = {
           describe: 'Simulate identical blocks once; the figures are the same without',
           group: 'Run:',
         },
+        fit: flag(
+          'Print what fits on the chip: tiles by layer, which take turns, bits from DRAM; nothing runs',
+          'Run:',
+        ),
         accuracy: flag(
           'Also the accuracy of trained weights on this chip: as trex accuracy has it',
           ACCURACY,

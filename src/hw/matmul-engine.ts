@@ -146,12 +146,17 @@ export class MatmulEngine extends Component {
     this.#fetch(slot);
   }
 
-  /** Programs every tile of the layers with known weights; `onLoaded` follows. */
+  /** Weights of the layer of `slot`, which stand at the hub, go to its tiles and are programmed; onDone(slot) follows. */
+  load(slot: number): void {
+    this.#scatter.send(slot);
+  }
+
+  /** Programs every tile of the layers with known weights that stay; `onLoaded` follows. */
   loadWeights(onLoaded: () => void): void {
     this.#load.start(onLoaded);
   }
 
-  /** Bits of all known weights. */
+  /** Bits of all known weights that stay. */
   get weightBits(): number {
     return this.#load.bits;
   }
@@ -177,8 +182,11 @@ export class MatmulEngine extends Component {
       const node = floorplan.nodeOf(number);
       const onRead = (slot: number): void => this.#gather.send(slot, placed);
       const setup = { params: params.tile, block, cost, ledger, jobs, onRead, onWritten: this.#onWritten };
-      const placed: PlacedTile = { tile: new Tile(this, `tile[${number}]`, setup), node };
-      if (!layer.dynamic) for (const set of layers.keys()) this.#load.add(placed, set);
+      // A tile that layers share is a component for each of them, at work in its turn.
+      const name = layer.inTurn === true ? `tile[${number}:${layer.id}]` : `tile[${number}]`;
+      const placed: PlacedTile = { tile: new Tile(this, name, setup), node };
+      if (!layer.dynamic && layer.inTurn !== true)
+        for (const set of layers.keys()) this.#load.add(placed, set);
       all.push(placed);
       this.#unpaused += sum(block.pes, pe => pe.one.crossbars);
       if (this.#unpaused < CROSSBARS_BETWEEN_PAUSES) continue;

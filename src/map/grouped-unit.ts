@@ -37,7 +37,7 @@ export function onCrossbars(arch: ArchConfig): OnCrossbars {
 }
 
 /** Passes of lanes that the MACs of one input vector take, or all of them together. */
-export const macPieces = ({ in: inSize, out, groups }: GroupedOp, { precision }: ArchConfig): number =>
+export const macPieces = ({ in: inSize, out, groups }: Pick<GroupedOp, 'in' | 'out' | 'groups'>, { precision }: ArchConfig): number =>
   inSize *
   out *
   groups *

@@ -60,7 +60,10 @@ function draftsOf(op: Op, placement: Placement, arch: ArchConfig): Draft[] {
       const { cost } = functionOf(op);
       const columns = byColumns(op, cost);
       const jobs = columns ? op.rowLength : op.window === undefined ? op.rows : op.outRows;
-      const vector = vectorWork(op, cost);
+      const vector =
+        op.macs === undefined
+          ? vectorWork(op, cost)
+          : { fn: 'mac' as const, rowLength: macPieces({ in: Math.ceil(op.macs / op.rows), out: 1, groups: 1 }, arch), rows: 1 };
       const job = {
         jobs,
         inputBits: (firstOperand(op, vector) + otherOperands(op, jobs)) * inputs,

@@ -28,14 +28,20 @@ export function opCounts(
   return { run: macs.encoders, area: macs.encodersWithoutReuse };
 }
 
-/** Figures of one image. */
-export function figures(latency_s: number, energy_J: number, area_m2: number, ops: OpCounts): Figures {
+/** Figures of one image; `interval_s`: from one image to the next. */
+export function figures(
+  latency_s: number,
+  energy_J: number,
+  area_m2: number,
+  ops: OpCounts,
+  interval_s = latency_s,
+): Figures {
   return {
     edp_Js: energy_J * latency_s,
     edap_Jsm2: energy_J * latency_s * area_m2,
-    tops: ops.run / latency_s / TERA,
+    tops: ops.run / interval_s / TERA,
     topsPerWatt: ops.run / energy_J / TERA,
-    topsPerMm2: ops.area / latency_s / (area_m2 * MM2_PER_M2) / TERA,
-    power_W: energy_J / latency_s,
+    topsPerMm2: ops.area / interval_s / (area_m2 * MM2_PER_M2) / TERA,
+    power_W: energy_J / interval_s,
   };
 }

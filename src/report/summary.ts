@@ -54,6 +54,8 @@ export function runSummary(result: Result, width = WIDTH): string {
       'weight load',
       `${formatQuantity(weightLoad.energy_J, 'J')}, ${formatQuantity(weightLoad.time_s, 's')}: once, not in the energy above`,
     ],
+    ...(result.turns === undefined ? [] : [['in turns', turnsText(result, result.turns)]]),
+    ...(result.spill === undefined ? [] : [['spilled', spillText(result, result.spill)]]),
     ['most energy', component],
     ['most time', stage],
     ...(result.accuracy === undefined ? [] : [['accuracy', accuracyText(result.accuracy)]]),
@@ -104,6 +106,20 @@ function notCounted({ omitted, opCount, breakdown }: Result): string {
   const whole = paper ? 'arch/trex-full.yaml or ' : '';
   return `${words}${more}${why}${extras}; count with ${whole}--set accounting.${ordered[0]}=counted`;
 }
+
+/** Of a chip smaller than the network. */
+function turnsText({ input, omitted }: Result, turns: NonNullable<Result['turns']>): string {
+  const { tilesNeeded, tilesShared, layers, reloaded, rewritten, dramBits, energy_J, batch } = turns;
+  const free = omitted.includes('dram') ? ', which accounting.dram leaves out' : '';
+  const from =
+    reloaded.length === 0
+      ? 'nothing is reloaded'
+      : `${formatQuantity(dramBits, 'bit')} from DRAM${free}, ${formatQuantity(energy_J, 'J')} per ${input}${batch === 1 ? '' : `, in batches of ${batch}`}`;
+  return `${reloaded.length + rewritten.length} of ${layers} layers on ${tilesShared} tiles (all would take ${tilesNeeded}): ${from}`;
+}
+
+const spillText = ({ input }: Result, { bits, energy_J }: NonNullable<Result['spill']>): string =>
+  `${formatQuantity(bits, 'bit')} to and from DRAM, which the global buffer does not hold, ${formatQuantity(energy_J, 'J')} per ${input}`;
 
 /** Where depthwise and grouped layers are multiplied. */
 const groupedText = ({ crossbar, vector }: NonNullable<Result['grouped']>): string =>

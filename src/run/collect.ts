@@ -4,6 +4,9 @@ import { sum } from '../base/sum.ts';
 import { VERSION } from '../base/version.ts';
 import { groupOf } from '../hw/components.ts';
 import type { Ledger } from '../hw/ledger.ts';
+import { reloadedBits } from '../map/rotation.ts';
+import { spilledBits } from '../map/spill.ts';
+import { tilesOf } from '../map/turns.ts';
 import { figures, opCounts } from '../report/metrics.ts';
 import { type BreakdownRow, type LayerRow, type Result, SCHEMA_VERSION } from '../report/result.ts';
 import { toSeconds } from '../sim/tick.ts';
@@ -26,19 +29,20 @@ export function collect(
   const inventory = spec.site?.inventory ?? inventoryOf(machine, arch);
   const images = outcome.latencies.length;
   const latency_s = toSeconds(sum(outcome.latencies, t => t) / images);
+  const interval_s = toSeconds(outcome.busy / images);
   const area_m2 = sum(inventory, row => row.area_m2);
-  const component = componentRows({ ledger, inventory, images, latency_s });
+  const component = componentRows({ ledger, inventory, images, interval_s });
   const energy_J = sum(component, row => row.energy_J);
   const counts = opCounts(arch.accounting.opCount, encoderMacs(spec, graph));
   const energies = steps.map(step => energyOf(ledger, step.index) / images);
   const layers = layerRows(machine, outcome, energies);
-  const leakage_J = sum(inventory, row => row.leakage_W) * latency_s;
+  const leakage_J = sum(inventory, row => row.leakage_W) * interval_s;
   const standing: BreakdownRow[] = [{ name: 'leakage', energy_J: leakage_J }];
   for (const name of ['idle clocks', 'extras']) {
     const rows = inventory.filter(
       ({ component }) => (groupOf(component) === 'extra') === (name === 'extras'),
     );
-    const energy_J = sum(rows, row => row.power_W ?? 0) * latency_s;
+    const energy_J = sum(rows, row => row.power_W ?? 0) * interval_s;
     if (energy_J > 0) standing.push({ name, energy_J });
   }
   const encoderOf = ({ encoder }: LayerRow): string =>
@@ -70,16 +74,18 @@ export function collect(
     omitted: omittedSwitches(arch),
     ops: counts,
     latency_s,
-    throughput_Hz: 1 / latency_s,
+    throughput_Hz: 1 / interval_s,
     energy_J,
     area_m2,
-    ...figures(latency_s, energy_J, area_m2, counts),
+    ...figures(latency_s, energy_J, area_m2, counts, interval_s),
     adcShare: adcShare(component),
     utilization: utilization(arch, machine, outcome),
     tiles: placement.chipTiles,
     crossbars: placement.crossbars,
     grouped: groupedUnits(machine),
-    writes: wear(machine, images, latency_s),
+    writes: wear(machine, images, interval_s),
+    ...turnsResult(machine, images),
+    ...spillResult(machine, images),
     weightLoad: {
       energy_J: energyOf(ledger, ledger.once),
       time_s: toSeconds(outcome.loadTime),
@@ -94,6 +100,35 @@ export function collect(
     warnings: [],
   };
   return { result, layers };
+}
+
+/** Of a chip that is smaller than the network. */
+function turnsResult({ placement, steps, batch, chip }: Machine, images: number): Pick<Result, 'turns'> {
+  const { layers, units, tiles } = placement;
+  const inTurn = units.filter(layer => layer.inTurn === true);
+  if (inTurn.length === 0) return {};
+  const loads = steps.filter(({ kind }) => kind === 'load');
+  return {
+    turns: {
+      tilesNeeded: sum(units, layer => layer.tiles.length),
+      tilesShared: new Set(inTurn.flatMap(tilesOf)).size,
+      tilesUsed: tiles,
+      layers: units.length,
+      reloaded: inTurn.filter(({ dynamic }) => !dynamic).map(({ id }) => id),
+      rewritten: inTurn.filter(({ dynamic }) => dynamic).map(({ id }) => id),
+      batch,
+      dramBits: reloadedBits(steps, layers) / batch,
+      energy_J: sum(loads, ({ index }) => energyOf(chip.ledger, index)) / images,
+    },
+  };
+}
+
+/** Of a global buffer that is smaller than what is alive. */
+function spillResult({ steps, batch, chip }: Machine, images: number): Pick<Result, 'spill'> {
+  const spilled = steps.filter(({ stage }) => stage === 'spill');
+  if (spilled.length === 0) return {};
+  const energy_J = sum(spilled, ({ index }) => energyOf(chip.ledger, index)) / images;
+  return { spill: { bits: spilledBits(steps) / batch, energy_J } };
 }
 
 /** How many grouped layers each unit has; null where there are none. */

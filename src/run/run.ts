@@ -18,6 +18,7 @@ import { buildGraph, type Graph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
+import { planRun, type RunSpec } from './machine.ts';
 import { type SimulateHooks, simulate } from './simulate.ts';
 import { recorded } from './stored-files.ts';
 
@@ -89,22 +90,28 @@ export async function runLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>)
 export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>): Promise<RunOutput> {
   const { options, arch: loaded, network, files } = input;
   const { accuracy: asked } = options;
-  const { images, seed } = options;
-  const { arch } = loaded;
-  const { model } = network;
-  const reuse = parseReuse(options.reuse, reuseSpace(model));
-  const tokens = options.tokens ?? undefined;
-  const fold = hooks.fold ?? true;
-  const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
-  const own = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
-  if (asked === undefined)
+  const spec = { ...runSpecOf(input), fold: hooks.fold ?? true };
+  const { model, reuse, tokens } = spec;
+  const graph = buildGraph(model, { reuse, tokens });
+  // A network that the chip cannot hold is refused before anything is measured, weights that do not fit before the events.
+  if (asked !== undefined) planRun(spec, graph);
+  const measured = asked === undefined ? undefined : await measuredOn(input, asked, hooks.accuracy);
+  const output = await simulate(spec, hooks);
+  const own = warningsOf({ arch: loaded, network }, graph);
+  if (asked === undefined || measured === undefined)
     return { ...output, result: { ...output.result, run: options, files, warnings: own } };
-  const measured = await measuredOn(input, asked, hooks.accuracy);
   const { asked: done, result: accuracy } = measured;
   const said = { ...options, accuracy: done };
   const changed = changedSince(asked.read, done.read);
   const warnings = [...new Set([...own, ...accuracy.warnings, ...changed])];
   return { ...output, result: { ...output.result, run: said, files, warnings, accuracy } };
+}
+
+/** What is loaded as it is simulated. */
+export function runSpecOf({ options, arch: { arch }, network: { model } }: Omit<RunInput, 'files'>): RunSpec {
+  const { images, seed, tokens } = options;
+  const reuse = parseReuse(options.reuse, reuseSpace(model));
+  return { arch, model, reuse, tokens: tokens ?? undefined, images, seed };
 }
 
 async function measuredOn(

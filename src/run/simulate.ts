@@ -46,8 +46,8 @@ export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promis
   return { result, layers, stats: collectStats(machine.chip) };
 }
 
-const jobsOf = ({ images = 1 }: RunSpec, { steps }: RunPlan): number =>
-  images * sum(steps, step => step.jobs);
+const jobsOf = ({ images = 1 }: RunSpec, { steps, batch }: RunPlan): number =>
+  (images / batch) * sum(steps, step => step.jobs);
 
 async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks): Promise<Outcome> {
   const { kernel, chip } = machine;
@@ -84,16 +84,22 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks):
   const loadTime = kernel.now;
   const latencies: Tick[] = [];
   let start = loadTime;
-  for (let image = 0; image < images; image++) {
+  let busy = 0;
+  for (let round = 0; round < images / machine.batch; round++) {
     // At an edge of the network's clock, so that every image finds the same machine.
     const cycle = nocCycle(machine.cost);
     start = spec.arch.noc.kind.clocked ? Math.ceil(kernel.now / cycle) * cycle : kernel.now;
     kernel.run(start);
     chip.beginImage();
     await drain(() => chip.controller.open > 0);
-    latencies.push(largest(chip.controller.times.map(t => t.end)) - start);
+    const { times } = chip.controller;
+    busy += largest(times.map(t => t.end)) - start;
+    for (let image = 0; image < machine.batch; image++)
+      latencies.push(
+        largest(times.filter((_, i) => (machine.steps[i].image ?? 0) === image).map(t => t.end)) - start,
+      );
   }
   detach();
   const times = chip.controller.times.map(t => ({ start: t.start - start, end: t.end - start }));
-  return { loadTime, latencies, times };
+  return { loadTime, latencies, busy, times };
 }

@@ -106,7 +106,9 @@ const BACKEND: Readonly<Record<string, Need>> = {
   'gpu-mode': unless('backend', 'auto', 'gpu'),
   threads: unless('backend', 'auto', 'wasm', 'gpu'),
 };
-const CROSSBARS = ['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form'];
+const CROSSBARS = [
+  ...['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form', 'drift-compensation'],
+];
 /** Judged when the data are open. */
 const DATA_KINDS = [
   ...['split', 'classes', 'resize', 'crop', 'filter', 'rescale', 'normalization', 'vocabulary'],
@@ -124,6 +126,7 @@ const PRINT = ['json', 'csv', 'out', 'quiet'];
 /** Values of a technology that options take the place of, by their paths for `--set`. */
 const PLACES = {
   encoding: 'tech.encoding',
+  drift: 'tech.driftCompensation.scope',
   adc: 'tech.adc.bits',
   cellBits: 'tech.cell.bits',
   rows: 'tech.crossbar.rows',
@@ -146,6 +149,8 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
   driftTime: { path: 'tech.noise.drift.time' },
   driftNu: { path: 'tech.noise.drift.nu' },
   driftNuSigma: { path: 'tech.noise.drift.nuSigma' },
+  retentionTime: { path: 'tech.noise.retention.time' },
+  retentionLoss: { path: 'tech.noise.retention.loss' },
   telegraph: { path: 'tech.noise.telegraph.amplitude' },
   telegraphProbability: { path: 'tech.noise.telegraph.probability' },
   rowWire: { path: 'tech.noise.wires.row' },
@@ -163,15 +168,17 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
 
 export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   run: {
-    always: ['fold', 'force', ...PRINT],
+    always: ['fit', 'json', 'quiet'],
     needs: {
-      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile', 'watch'], ofFiles),
+      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'watch'], ofFiles),
+      profile: all(ofFiles, beside('fit')),
       // A profile holds its images, for networks of images; its runs are too many to trace or to draw.
       images: all(ofFiles, beside('profile')),
       tokens: all(ofFiles, beside('profile')),
-      ...each(['trace', 'report'], beside('profile')),
+      ...each(['trace', 'report'], beside('profile', 'fit')),
+      ...each(['fold', 'out', 'csv', 'force'], beside('fit')),
       arrival: all(ofFiles, without('profile')),
-      accuracy: all(ofFiles, beside('profile')),
+      accuracy: all(ofFiles, beside('profile', 'fit')),
       ...each(RUN_ACCURACY, all(ofFiles, without('accuracy'))),
       ...each([...DATA_KINDS, 'adc-range'], all(ofFiles, without('accuracy'))),
       backend: ofAccuracy,
@@ -267,7 +274,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       force: without('out'),
       ...each(['threshold', 'efforts', 'entropy'], without('profile')),
     },
-    instead: { encoding: PLACES.encoding },
+    instead: { encoding: PLACES.encoding, 'drift-compensation': PLACES.drift },
     swept: SWEPT,
   },
   mvm: {
@@ -281,6 +288,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     needs: { ...BACKEND, ...each(['rows', 'cols'], beside('weights')) },
     instead: {
       encoding: PLACES.encoding,
+      'drift-compensation': PLACES.drift,
       'cell-bits': PLACES.cellBits,
       'array-rows': PLACES.rows,
       'array-cols': PLACES.cols,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { family as bert } from './bert.ts';
 import { family as layers } from './layers.ts';
 import { family as lvVit } from './lv-vit.ts';
+import { family as onnx } from './onnx.ts';
 import { family as vit } from './vit.ts';
 
 /** All families of networks, by their files. */
@@ -12,6 +13,7 @@ export const FAMILIES = [
   lvVit,
   bert,
   layers,
+  onnx,
 ] as const;
 
 // biome-ignore format: one family a line
@@ -20,6 +22,7 @@ export const modelSchema = z.discriminatedUnion('family', [
   lvVit.schema,
   bert.schema,
   layers.schema,
+  onnx.schema,
 ]);
 
 export type FamilyConfig = z.output<typeof modelSchema>;
