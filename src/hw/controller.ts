@@ -95,6 +95,16 @@ export class Controller extends Component {
     for (let step = 0; step < this.steps.length; step++) this.#issue(step);
   }
 
+  /** The steps have other jobs, and as many of them may be in flight; what waits for what stays. No image is open. */
+  resize(windows: readonly number[]): void {
+    if (this.open > 0) throw new RangeError('steps change while an image is open');
+    this.#windows.set(windows);
+    // Jobs are counted anew: those of images before were others.
+    for (const counter of [this.#issued, this.#completed, this.#issuing, this.#completing]) counter.fill(0);
+    this.#admitted = 0;
+    for (const [i, { jobs }] of this.steps.entries()) this.#total[i] = jobs;
+  }
+
   /** A unit reports that the job of `slot` is done. */
   complete(slot: number): void {
     const step = stepOf(slot);

@@ -4,6 +4,7 @@ import type { ComponentId } from '../hw/components.ts';
 import type { StepKind } from '../hw/program.ts';
 import type { AccuracyResult } from './accuracy-result.ts';
 import type { ChipAccuracyRequest } from './chip-accuracy.ts';
+import type { Generation, GenerationFigures } from './generation.ts';
 import type { Figures } from './metrics.ts';
 import type { PipelineResult } from './pipeline-result.ts';
 
@@ -46,7 +47,7 @@ export type NetworkInput = 'image' | 'sequence';
 export type Lifetime = 'limited' | 'unlimited' | 'unknown';
 
 /** What was asked for: enough to run it again. */
-export interface RunOptions {
+export interface RunOptions extends Partial<{ [key in keyof Generation]: number | undefined }> {
   /** A name or a path, as those of the technology and the network. */
   readonly arch: string;
   /** Of the crossbars; null: the chip's own. */
@@ -68,7 +69,10 @@ export interface RunOptions {
 
 /** What is not of the files, as `config.expanded.yaml` says it. */
 export interface ConfigRun
-  extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed' | 'arrival' | 'accuracy'> {
+  extends Pick<
+    RunOptions,
+    'reuse' | 'tokens' | 'images' | 'seed' | 'arrival' | 'accuracy' | 'prefill' | 'decode' | 'batch'
+  > {
   readonly version: string;
   /** As `ConfigNotes`; absent: none. */
   readonly unsaid?: readonly string[];
@@ -76,7 +80,7 @@ export interface ConfigRun
 }
 
 /** A run, in SI units: what `result.json` holds. */
-export interface Result extends Figures {
+export interface Result extends Figures, Partial<GenerationFigures> {
   readonly schemaVersion: number;
   readonly version: string;
   readonly arch: string;

@@ -94,10 +94,19 @@ async function keptUp(spec: RunSpec, hooks: SimulateHooks): Promise<Pace | undef
   );
 }
 
-const jobsOf = ({ images = 1 }: RunSpec, { steps, batch }: RunPlan): number =>
-  (images / batch) * sum(steps, step => step.jobs);
+/** Jobs of all images. */
+const jobsOf = (
+  { images = 1 }: Pick<RunSpec, 'images'>,
+  { steps, batch }: Pick<RunPlan, 'steps' | 'batch'>,
+): number => (images / batch) * sum(steps, step => step.jobs);
 
-async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks): Promise<Outcome> {
+/** Runs the images of `spec` on a machine; `loads` false: its weights are there already. */
+export async function runEvents(
+  machine: Machine,
+  spec: Pick<RunSpec, 'images' | 'arch' | 'arrival' | 'seed'>,
+  hooks: SimulateHooks,
+  loads = true,
+): Promise<Outcome> {
   const { kernel, chip } = machine;
   const { pause, eventsBetweenPauses = EVENTS_BETWEEN_PAUSES } = hooks;
   const total = jobsOf(spec, machine);
@@ -121,7 +130,7 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks):
     // A pause at the last job leaves what still moves, such as credits of the network.
     kernel.run();
   };
-  chip.loadWeights(counts(spec.arch.accounting, 'dram'));
+  if (loads) chip.loadWeights(counts(spec.arch.accounting, 'dram'));
   // No job ends before the first image.
   for (;;) {
     kernel.run(undefined, EVENTS_BETWEEN_PAUSES);
@@ -173,13 +182,19 @@ async function oneByOne(
         largest(times.filter((_, i) => (steps[i].image ?? 0) === image).map(t => t.end)) - start,
       );
   }
-  return { latencies, busy, times: timesFrom(machine, start) };
+  const ran = { latencies, times: timesFrom(machine, start) };
+  return batch === 1 ? ran : { ...ran, busy };
 }
 
 /** Images come as they are said to, and go into the chip as it has room. */
 async function overlapping(
   machine: Machine,
-  { arch, images = 1, arrival = BACK_TO_BACK, seed = 1 }: RunSpec,
+  {
+    arch,
+    images = 1,
+    arrival = BACK_TO_BACK,
+    seed = 1,
+  }: Pick<RunSpec, 'images' | 'arch' | 'arrival' | 'seed'>,
   { isClocked, drain }: Omit<OneByOne, 'images'>,
 ): Promise<Omit<Outcome, 'loadTime'>> {
   const { chip, graph, placement } = machine;
@@ -201,7 +216,6 @@ async function overlapping(
   return {
     latencies: times.ends.map((end, i) => end - times.arrivals[i]),
     times: timesFrom(machine, start),
-    busy: times.ends[images - 1] - times.arrivals[0],
     flow: { ...times, places, stages, resources },
   };
 }
