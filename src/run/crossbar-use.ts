@@ -7,6 +7,7 @@ import { groupOf } from '../hw/components.ts';
 import { type Layer, weightBitsOf } from '../hw/program.ts';
 import { tilesOf } from '../map/turns.ts';
 import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
+import type { Tick } from '../sim/tick.ts';
 import { storageOf } from '../tech/circuit/laws.ts';
 import { setsOf } from '../tech/device-encoding.ts';
 import type { Machine } from './machine.ts';
@@ -18,8 +19,16 @@ export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
   return adc / sum(reads, row => row.energy_J);
 }
 
+<<<<<<< HEAD
 /** `time`: ticks of all images. */
 export function utilization(arch: ArchConfig, machine: Machine, time: number): Result['utilization'] {
+=======
+/** How much of the chip's crossbars holds something. */
+export function utilization(
+  arch: ArchConfig,
+  machine: Pick<Machine, 'placement'>,
+): Pick<Result['utilization'], 'cells' | 'crossbars'> {
+>>>>>>> w/kvtime
   const { placement } = machine;
   const perTile = arch.tile.pes * arch.pe.crossbars;
   const layers = [...placement.layers.values()];
@@ -33,13 +42,17 @@ export function utilization(arch: ArchConfig, machine: Machine, time: number): R
   return {
     cells: stored / chipPositions,
     crossbars: placement.crossbars / (placement.chipTiles * perTile),
+<<<<<<< HEAD
     adc: adcUtilization(machine, time, arch.tile.pes * arch.pe.adcBanks),
+=======
+>>>>>>> w/kvtime
   };
 }
 
 const perCrossbar = ({ device }: Layer): number =>
   setsOf(device) * device.crossbar.rows * device.crossbar.cols;
 
+<<<<<<< HEAD
 /** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
 function adcUtilization({ chip, placement }: Machine, time: number, banksPerTile: number): number {
   const busy = sum(chip.ledger.meters, ({ action, of, counts }) =>
@@ -52,11 +65,49 @@ function adcUtilization({ chip, placement }: Machine, time: number, banksPerTile
 
 /** Programmings of the cells that are written at run time, and how long they last; `period_s`: from one image to the next. */
 export function wear({ chip, cost, placement }: Machine, images: number, period_s: number): Result['writes'] {
+=======
+/** Ticks that all ADC banks were at work. */
+export function adcBusy({ chip }: Pick<Machine, 'chip'>): Tick {
+  return sum(chip.ledger.meters, ({ action, of, counts }) =>
+    action === 'crossbar.read' && typeof of !== 'string' && 'planes' in of
+      ? sum([...counts], count => count) * (of.plane?.convert ?? of.readTime)
+      : 0,
+  );
+}
+
+/** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
+export const adcShareOfTime = (
+  { tile, pe }: ArchConfig,
+  { placement }: Pick<Machine, 'placement'>,
+  { busy, time }: { readonly busy: Tick; readonly time: Tick },
+): number => busy / (placement.tiles * (tile.pes * pe.adcBanks) * time);
+
+/** Programmings of the cells that are written at run time, and how long they last; `interval_s`: from one image to the next. */
+export function wear({ chip, cost, placement }: Machine, images: number, interval_s: number): Result['writes'] {
+>>>>>>> w/kvtime
   const written = [...placement.layers.values()].filter(layer => layer.dynamic || layer.inTurn === true);
   const groups = new Map<Layer['device'], Layer[]>();
   for (const layer of written) groups.set(layer.device, [...(groups.get(layer.device) ?? []), layer]);
-  const worn = [...groups.values()].map(layers => {
-    const perImage = mostWrites(layers, chip) / images;
+  const worn = [...groups.values()].map(layers => ({
+    layers,
+    perImage: mostWrites(layers, chip) / images,
+  }));
+  return wearOf(cost, worn, interval_s);
+}
+
+/** Layers of one device, of whose cells the one that is written most is programmed so often for an image. */
+export interface Worn {
+  readonly layers: readonly Layer[];
+  readonly perImage: number;
+}
+
+/** How long they last at an image every `interval_s`. */
+export function wearOf(
+  cost: Pick<Machine['cost'], 'of'>,
+  written: readonly Worn[],
+  interval_s: number,
+): Result['writes'] {
+  const worn = written.map(({ layers, perImage }) => {
     const { endurance } = cost.of(layers[0]);
     const wears = endurance !== undefined || storageOf(layers[0].device.cell.device) !== 'bistable';
     const left = endurance === undefined || perImage === 0 ? null : Math.floor(endurance / perImage);
@@ -69,7 +120,7 @@ export function wear({ chip, cost, placement }: Machine, images: number, period_
   const left = isUnknown || lasting.length === 0 ? null : smallest(lasting);
   return {
     perCellPerImage: perImage,
-    cells: cellsOf(written),
+    cells: cellsOf(written.flatMap(({ layers }) => layers)),
     endurance: limits.length === 0 ? null : smallest(limits),
     lifetime: isUnknown ? 'unknown' : left === null ? 'unlimited' : 'limited',
     images: left,

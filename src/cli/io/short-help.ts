@@ -18,6 +18,7 @@ const OF_CHECKPOINTS = [
   'input-bits',
 ];
 const OF_CROSSBARS = ['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form'];
+const OF_CACHES = ['cache-key-bits', 'cache-value-bits', 'cache-clip', 'cache-prune'];
 const BACKEND = ['backend', 'gpu-mode', 'threads'];
 
 /** Options that `--help` leaves out, by command; a test holds every page below forty lines. */
@@ -33,20 +34,41 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
       'fold',
       'split',
     ],
+<<<<<<< HEAD
     ...['tokens', 'profile', 'arrival', 'accuracy-images', 'draws', 'seed', 'csv', 'force', 'watch'],
+=======
+    ...[
+      'tokens',
+      'batch',
+      'images',
+      'watch',
+      'profile',
+      'arrival',
+      'accuracy-images',
+      'draws',
+      'seed',
+      'csv',
+      'force',
+    ],
+>>>>>>> w/kvtime
   ],
   accuracy: [
     ...OF_INPUTS,
     ...OF_CHECKPOINTS,
     ...OF_CROSSBARS,
+    ...OF_CACHES,
     ...BACKEND,
     'calibration',
+    'context',
     'snr-images',
     'split',
     'layers',
     ...['profile', 'threshold', 'efforts', 'entropy'],
   ],
-  infer: [...OF_CHECKPOINTS, ...OF_CROSSBARS, ...BACKEND, 'mask', 'types', 'calibrate', 'draw'],
+  infer: [
+    ...[...OF_CHECKPOINTS, ...OF_CROSSBARS, ...OF_CACHES, ...BACKEND, 'mask', 'types', 'calibrate', 'draw'],
+    'top-k',
+  ],
   compare: [
     'ops',
     'encoding',
