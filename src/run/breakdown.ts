@@ -21,13 +21,8 @@ interface Counted {
 
 /** Energy of one image and area, by component; the leakage of all components is one row. */
 export function componentRows(counted: Counted): BreakdownRow<ComponentName>[] {
-<<<<<<< HEAD
-  const { ledger, inventory, images, period_s } = counted;
-  const energy = energyByComponent(ledger, step => step !== ledger.once);
-=======
-  const { energies, inventory, images, interval_s } = counted;
+  const { energies, inventory, images, period_s } = counted;
   const energy = new Map(energies);
->>>>>>> w/kvtime
   for (const { component, power_W = 0 } of inventory)
     if (power_W > 0) energy.set(component, (energy.get(component) ?? 0) + images * power_W * period_s);
   const area = new Map(inventory.map(row => [row.component, row.area_m2]));

@@ -27,7 +27,7 @@ export interface Collected {
   /** Of one image. */
   readonly latency_s: number;
   /** From one image to the next. */
-  readonly interval_s: number;
+  readonly period_s: number;
   /** Of all images. */
   readonly energies: ReadonlyMap<ComponentId, number>;
   /** By stage and by encoder, without what is drawn all the time. */
@@ -51,21 +51,10 @@ export function collect(
   const { chip, graph, steps } = machine;
   const { ledger } = chip;
   const images = outcome.latencies.length;
-<<<<<<< HEAD
   const present = sum(outcome.latencies, t => t);
   const latency_s = toSeconds(present / images);
   const { busy = present } = outcome;
   const period_s = toSeconds(busy / images);
-  const area_m2 = sum(inventory, row => row.area_m2);
-  const component = componentRows({ ledger, inventory, images, period_s });
-  const energy_J = sum(component, row => row.energy_J);
-  const counts = opCounts(arch.accounting.opCount, encoderMacs(spec, graph));
-  const energies = steps.map(step => energyOf(ledger, step.index) / images);
-  const layers = layerRows(machine, outcome, energies);
-  const leakage_J = sum(inventory, row => row.leakage_W) * period_s;
-=======
-  const latency_s = toSeconds(sum(outcome.latencies, t => t) / images);
-  const interval_s = toSeconds(outcome.busy / images);
   const layers = layerRows(
     machine,
     outcome,
@@ -77,12 +66,12 @@ export function collect(
     inventory: spec.site?.inventory ?? inventoryOf(machine, arch),
     images,
     latency_s,
-    interval_s,
+    period_s,
     energies: energyByComponent(ledger, step => step !== ledger.once),
     ...partsOf(layers),
     macs: encoderMacs(spec, graph),
-    adcBusy: adcShareOfTime(arch, machine, { busy: adcBusy(machine), time: outcome.busy }),
-    writes: wear(machine, images, interval_s),
+    adcBusy: adcShareOfTime(arch, machine, { busy: adcBusy(machine), time: busy }),
+    writes: wear(machine, images, period_s),
     weightLoad: weightLoadOf(machine, outcome.loadTime),
     events: machine.kernel.events,
   });
@@ -104,15 +93,14 @@ export const weightLoadOf = ({ chip }: Machine, loadTime: Tick): Result['weightL
 
 /** The Result of what was collected. */
 export function resultOf(collected: Collected): Result {
-  const { spec, machine, inventory, images, latency_s, interval_s } = collected;
+  const { spec, machine, inventory, images, latency_s, period_s } = collected;
   const { arch } = spec;
   const { graph, placement } = machine;
   const area_m2 = sum(inventory, row => row.area_m2);
   const component = componentRows(collected);
   const energy_J = sum(component, row => row.energy_J);
   const counts = opCounts(arch.accounting.opCount, collected.macs);
-  const leakage_J = sum(inventory, row => row.leakage_W) * interval_s;
->>>>>>> w/kvtime
+  const leakage_J = sum(inventory, row => row.leakage_W) * period_s;
   const standing: BreakdownRow[] = [{ name: 'leakage', energy_J: leakage_J }];
   for (const name of ['idle clocks', 'extras']) {
     const rows = inventory.filter(
@@ -153,19 +141,11 @@ export function resultOf(collected: Collected): Result {
     area_m2,
     ...figures({ latency_s, period_s, energy_J }, area_m2, counts),
     adcShare: adcShare(component),
-<<<<<<< HEAD
-    utilization: utilization(arch, machine, busy),
-    tiles: placement.chipTiles,
-    crossbars: placement.crossbars,
-    grouped: groupedUnits(machine),
-    writes: wear(machine, images, period_s),
-=======
     utilization: { ...utilization(arch, machine), adc: collected.adcBusy },
     tiles: placement.chipTiles,
     crossbars: placement.crossbars,
     grouped: groupedUnits(machine),
     writes: collected.writes,
->>>>>>> w/kvtime
     ...turnsResult(machine, images),
     ...spillResult(machine, images),
     weightLoad: collected.weightLoad,

@@ -19,16 +19,11 @@ export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
   return adc / sum(reads, row => row.energy_J);
 }
 
-<<<<<<< HEAD
-/** `time`: ticks of all images. */
-export function utilization(arch: ArchConfig, machine: Machine, time: number): Result['utilization'] {
-=======
 /** How much of the chip's crossbars holds something. */
 export function utilization(
   arch: ArchConfig,
   machine: Pick<Machine, 'placement'>,
 ): Pick<Result['utilization'], 'cells' | 'crossbars'> {
->>>>>>> w/kvtime
   const { placement } = machine;
   const perTile = arch.tile.pes * arch.pe.crossbars;
   const layers = [...placement.layers.values()];
@@ -42,30 +37,12 @@ export function utilization(
   return {
     cells: stored / chipPositions,
     crossbars: placement.crossbars / (placement.chipTiles * perTile),
-<<<<<<< HEAD
-    adc: adcUtilization(machine, time, arch.tile.pes * arch.pe.adcBanks),
-=======
->>>>>>> w/kvtime
   };
 }
 
 const perCrossbar = ({ device }: Layer): number =>
   setsOf(device) * device.crossbar.rows * device.crossbar.cols;
 
-<<<<<<< HEAD
-/** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
-function adcUtilization({ chip, placement }: Machine, time: number, banksPerTile: number): number {
-  const busy = sum(chip.ledger.meters, ({ action, of, counts }) =>
-    action === 'crossbar.read' && typeof of !== 'string'
-      ? sum([...counts], count => count) * (of.plane?.convert ?? of.readTime)
-      : 0,
-  );
-  return busy / (placement.tiles * banksPerTile * time);
-}
-
-/** Programmings of the cells that are written at run time, and how long they last; `period_s`: from one image to the next. */
-export function wear({ chip, cost, placement }: Machine, images: number, period_s: number): Result['writes'] {
-=======
 /** Ticks that all ADC banks were at work. */
 export function adcBusy({ chip }: Pick<Machine, 'chip'>): Tick {
   return sum(chip.ledger.meters, ({ action, of, counts }) =>
@@ -82,9 +59,8 @@ export const adcShareOfTime = (
   { busy, time }: { readonly busy: Tick; readonly time: Tick },
 ): number => busy / (placement.tiles * (tile.pes * pe.adcBanks) * time);
 
-/** Programmings of the cells that are written at run time, and how long they last; `interval_s`: from one image to the next. */
-export function wear({ chip, cost, placement }: Machine, images: number, interval_s: number): Result['writes'] {
->>>>>>> w/kvtime
+/** Programmings of the cells that are written at run time, and how long they last; `period_s`: from one image to the next. */
+export function wear({ chip, cost, placement }: Machine, images: number, period_s: number): Result['writes'] {
   const written = [...placement.layers.values()].filter(layer => layer.dynamic || layer.inTurn === true);
   const groups = new Map<Layer['device'], Layer[]>();
   for (const layer of written) groups.set(layer.device, [...(groups.get(layer.device) ?? []), layer]);
@@ -92,7 +68,7 @@ export function wear({ chip, cost, placement }: Machine, images: number, interva
     layers,
     perImage: mostWrites(layers, chip) / images,
   }));
-  return wearOf(cost, worn, interval_s);
+  return wearOf(cost, worn, period_s);
 }
 
 /** Layers of one device, of whose cells the one that is written most is programmed so often for an image. */
@@ -101,11 +77,11 @@ export interface Worn {
   readonly perImage: number;
 }
 
-/** How long they last at an image every `interval_s`. */
+/** How long they last at an image every `period_s`. */
 export function wearOf(
   cost: Pick<Machine['cost'], 'of'>,
   written: readonly Worn[],
-  interval_s: number,
+  period_s: number,
 ): Result['writes'] {
   const worn = written.map(({ layers, perImage }) => {
     const { endurance } = cost.of(layers[0]);

@@ -106,13 +106,8 @@ test('what the paper leaves out is what is not of attention, and softmax has uni
   t.deepEqual(
     kept.map(f => f.name),
     [
-<<<<<<< HEAD
       ...['abovemean', 'causalsoftmax', 'columnsoftmax', 'exponential', 'gaussian', 'maskedsoftmax'],
-      ...['relativebias', 'sigmoid', 'softmax', 'squaredlength', 'step'],
-=======
-      ...['abovemean', 'columnsoftmax', 'exponential', 'gaussian', 'maskedsoftmax', 'relativebias'],
-      ...['sigmoid', 'softmax', 'squaredlength', 'step', 'tensor'],
->>>>>>> w/onnx
+      ...['relativebias', 'sigmoid', 'softmax', 'squaredlength', 'step', 'tensor'],
     ],
   );
   t.deepEqual(functionOf({ id: 'x', fn: 'softmax' }).cost, { unit: 'softmax' });

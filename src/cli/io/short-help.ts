@@ -34,9 +34,6 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
       'fold',
       'split',
     ],
-<<<<<<< HEAD
-    ...['tokens', 'profile', 'arrival', 'accuracy-images', 'draws', 'seed', 'csv', 'force', 'watch'],
-=======
     ...[
       'tokens',
       'batch',
@@ -50,7 +47,6 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
       'csv',
       'force',
     ],
->>>>>>> w/kvtime
   ],
   accuracy: [
     ...OF_INPUTS,
