@@ -20,6 +20,8 @@ export interface NetworkNeeds {
   readonly grouped: boolean;
   /** Attention has rows of scores, which can go tile by tile. */
   readonly scores: boolean;
+  /** Keys and values stay for the tokens to come. */
+  readonly cache: boolean;
   /** Entries of `digital.vector` that are at work; `mac` where it may be. */
   readonly vector: ReadonlySet<string>;
 }
@@ -113,6 +115,15 @@ const areaUnseen = allOf(omitted('interconnect', 'buffers'), silent);
 const unclocked = (setUp: SetUp): string | undefined =>
   setUp.chip.noc.kind.clocked ? undefined : onKind(setUp);
 
+const placeOf = ({ chip: { kvCache } }: SetUp): string => kvCache?.place ?? 'crossbars';
+/** The vector unit multiplies what is not on crossbars. */
+const usesLanes = ({ kvCache }: ArchConfig): boolean =>
+  kvCache !== undefined && (kvCache.place !== 'crossbars' || kvCache.overflow !== 'none');
+const onDram = (setUp: SetUp): string | undefined =>
+  placeOf(setUp) === 'dram' ? 'while kvCache.place is dram, which has no end' : undefined;
+const offCrossbars = (setUp: SetUp): string | undefined =>
+  placeOf(setUp) === 'crossbars' ? undefined : `while kvCache.place is ${placeOf(setUp)}`;
+
 /** In the order of the schema. What stands here nowhere always does something, or describes. */
 const RULES: readonly Rule[] = [
   { path: 'precision.outputs', idle: allOf(omitted('interconnect', 'buffers', 'dram'), silent) },
@@ -163,6 +174,12 @@ const RULES: readonly Rule[] = [
     idle: ({ needs }) =>
       needs === undefined || needs.grouped ? undefined : 'on a network without grouped or depthwise layers',
   },
+  {
+    path: 'kvCache',
+    idle: ({ needs }) => (needs?.cache === false ? 'on a network without a cache' : undefined),
+  },
+  { path: 'kvCache.overflow', idle: onDram },
+  { path: 'kvCache.keys', idle: offCrossbars },
   {
     path: 'accounting.inputBitPlanes',
     describes: true,
@@ -215,7 +232,9 @@ const RULES: readonly Rule[] = [
   {
     path: 'digital.vector.mac',
     idle: firstOf(noEntry('mac'), ({ chip }) =>
-      chip.schedule.grouped === 'crossbar' ? 'while schedule.grouped is crossbar' : undefined,
+      chip.schedule.grouped === 'crossbar' && !usesLanes(chip)
+        ? 'while schedule.grouped is crossbar'
+        : undefined,
     ),
   },
   { path: 'digital.vector.laneArea', idle: noVector },
@@ -315,5 +334,7 @@ function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): 
   const grouped = counted.some(op => op.kind === 'grouped');
   if (grouped && chip.schedule.grouped !== 'crossbar') vector.add('mac');
   const dynamic = counted.some(op => op.kind === 'dynamic');
-  return { stages, grouped, dynamic, softmax, vector, scores: scoreChains(ops).length > 0 };
+  const cache = ops.some(op => op.kind === 'dynamic' && op.cached !== undefined);
+  if (cache && usesLanes(chip)) vector.add('mac');
+  return { stages, grouped, dynamic, softmax, vector, scores: scoreChains(ops).length > 0, cache };
 }

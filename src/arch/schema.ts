@@ -130,6 +130,22 @@ export const archSchema = block({
     }),
     attentionRows: count(1, 65536).default(16).meta({ description: 'rows of such a tile' }),
   }),
+  kvCache: block({
+    place: z.enum(['crossbars', 'buffers', 'dram']).default('crossbars').meta({
+      description:
+        'crossbars: each sequence has arrays of its own, to which a token adds a line; buffers: the global buffer, and the vector unit multiplies; dram: they are fetched for every token',
+    }),
+    overflow: z.enum(['none', 'buffers', 'dram']).default('none').meta({
+      description:
+        'where positions go that do not fit: the global buffer; or, when that is full as well, DRAM; none: refused',
+    }),
+    keys: z.enum(['rows', 'columns']).default('rows').meta({
+      description:
+        'rows: the values of a key lie along a line that is programmed at once, in arrays that are read across it; columns: across those lines, one row after another',
+    }),
+  })
+    .optional()
+    .meta({ description: 'where a decoder keeps the keys and values of its tokens; absent: on crossbars' }),
   accounting: block({
     opCount: z.enum(['trex-paper', '2-per-mac']),
     ...switchFields,

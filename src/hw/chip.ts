@@ -107,10 +107,19 @@ export class Chip extends Component {
     this.#weightsFromDram = params.weightsFromDram;
   }
 
-  /** Builds the tiles, in steps: of tens of thousands of crossbars that are not folded it takes seconds. */
-  *build(): Generator<void, this> {
-    yield* this.engine.build();
+  /** Builds the tiles, in steps: of tens of thousands of crossbars that are not folded it takes seconds. `rebuilds`: for rebuild(). */
+  *build(rebuilds = false): Generator<void, this> {
+    yield* this.engine.build(rebuilds);
     return this;
+  }
+
+  /**
+   * The same steps on other operands, as the program has them by now: its array of steps has been filled anew, with the same names
+   * and dependencies. No image is open, and all that was counted is forgotten.
+   */
+  *rebuild(layers: readonly Layer[], windows: readonly number[]): Generator<void, void> {
+    yield* this.engine.rebuild(layers);
+    this.controller.resize(windows);
   }
 
   /** Loads all known weights that stay, through the DRAM port where `fromDram`; done when the kernel has no more events. */

@@ -21,6 +21,8 @@ export interface Fills extends Fill {
 export interface PeBlock extends Block {
   /** Its crossbars in their order, neighbours that are filled alike together. */
   readonly fills: readonly Fills[];
+  /** What a write programs of each of them, in the same order; no rows where one stays as it is. Absent: all that they hold. */
+  readonly written?: readonly Fills[];
 }
 
 /** The block of a matrix that one tile holds, and the bits that go in and out of it for one input vector. */
@@ -32,7 +34,7 @@ export interface TileBlock extends Block {
   readonly outputBits: number;
   /** Result columns that are partial: other tiles hold the rest of their rows. */
   readonly partials: number;
-  /** Weights stored, in bits. */
+  /** Weights that a write stores, in bits. */
   readonly weightBits: number;
 }
 
@@ -111,6 +113,8 @@ export interface Step {
   /** Which image of a batch; absent: there is one. */
   readonly image?: number;
   readonly vector?: VectorWork;
+  /** Multiply-accumulates of all jobs, where they are not those of the op of its name. */
+  readonly macs?: number | undefined;
 }
 
 /** Jobs of one step that can be in flight at once: a power of two, so that a slot number holds step and job. */

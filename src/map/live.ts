@@ -11,6 +11,7 @@ import type { Graph } from '../workload/graph.ts';
 import type { Op } from '../workload/op.ts';
 import { scoreChains } from '../workload/score-chain.ts';
 import { scoreRowsAlive } from './attention-tiles.ts';
+import { isCacheOp } from './cache-split.ts';
 import { countedOps, foldedOps } from './counted-ops.ts';
 
 /**
@@ -74,6 +75,9 @@ export function livenessOf(graph: Graph, arch: ArchConfig): Liveness {
   const size = (op: Op): number => {
     if (!counted.has(op.id)) return 0;
     const { rows, columns } = outputShape(op);
+    const seen = causalEntries(op);
+    // Of a causal map what is seen is kept, and nothing of the rest.
+    if (seen !== undefined && !inTiles.has(op.id)) return seen * arch.precision.inputs;
     return (inTiles.has(op.id) ? Math.min(rows, rowsAlive) : rows) * columns * arch.precision.inputs;
   };
   const freed = ops.map((): string[] => []);
@@ -111,6 +115,12 @@ export function bitsBefore(graph: Graph, arch: ArchConfig, before: string): numb
   return sum([...held.values()], bits => bits);
 }
 
+/** Entries of the map of a decoder's attention that are seen; undefined where all are, and for any other op. */
+const causalEntries = (op: Op): number | undefined => {
+  if (op.kind === 'vector') return op.causal === undefined ? undefined : op.entries;
+  return isCacheOp(op) && op.transposed ? op.entries : undefined;
+};
+
 /** Index of the last op that needs what each op gives, itself or in another order. */
 function lastUses(ops: readonly Op[]): Map<string, number> {
   const folded = foldedOps(ops);
@@ -132,10 +142,11 @@ export const globalBufferNeed_B = (graph: Graph, arch: ArchConfig): number =>
 
 const roundedUp_B = (bytes: number): number => 1024 * 2 ** Math.ceil(log2(bytes / 1024));
 
-/** Throws TrexError when nothing goes to DRAM, the buffers are counted and the global buffer is too small for the network. */
-export function checkGlobalBuffer(graph: Graph, arch: ArchConfig): void {
+/** Throws TrexError when nothing goes to DRAM, the buffers are counted and the global buffer is too small for the network: so many sequences of it at a time. */
+export function checkGlobalBuffer(graph: Graph, arch: ArchConfig, sequences = 1): void {
   if (!counts(arch.accounting, 'buffers')) return;
-  const { bits, op } = peakBits(graph, arch);
+  const { bits: one, op } = peakBits(graph, arch);
+  const bits = sequences * one;
   const { capacity } = arch.globalBuffer;
   if (bits / 8 <= capacity) return;
   throw new TrexError(

@@ -8,7 +8,7 @@ import type { Device } from '../tech/schema.ts';
 import type { MatmulOp } from '../workload/matmul.ts';
 import type { DynamicOp, Op } from '../workload/op.ts';
 import { type Precision, tileBlock } from './blocks.ts';
-import { type CrossbarGrid, crossbarGrid } from './grid.ts';
+import { type CacheView, type CrossbarGrid, crossbarGrid } from './grid.ts';
 import { onCrossbars } from './grouped-unit.ts';
 
 /** Where the layers of a network are on a chip. */
@@ -100,6 +100,17 @@ export function placedWithin(own: Placement, chip: Placement): Placement {
   return { ...chip, layers };
 }
 
+/** The blocks of a layer of keys or values, of which `whole` is the product with all that it can hold, as far as it is filled. */
+export function viewedTiles(
+  whole: DynamicOp,
+  { device }: Pick<Layer, 'device'>,
+  view: CacheView,
+  arch: ArchConfig,
+): TileBlock[] {
+  const grid = crossbarGrid(whole, device, arch.precision.inputs);
+  return tilesOf({ grid: { ...grid, view }, streamedBits: codeBits(whole, arch.precision) }, arch);
+}
+
 /** Layers that are cut alike share their blocks, unless they are of two networks. */
 const isSameCut = (a: Layer['tiles'], b: Layer['tiles']): boolean =>
   a === b || JSON.stringify(a) === JSON.stringify(b);
@@ -145,7 +156,7 @@ const codeBits = ({ streamedBits }: DynamicOp, { inputs }: Precision): number | 
   streamedBits === undefined || streamedBits >= inputs ? undefined : streamedBits;
 
 /** A grid on whole tiles. */
-function tilesOf({ grid, streamedBits }: Cut, arch: ArchConfig): TileBlock[] {
+function tilesOf({ grid, streamedBits }: Pick<Cut, 'grid' | 'streamedBits'>, arch: ArchConfig): TileBlock[] {
   const { inputs, outputs, partialSums } = arch.precision;
   const bits = { inputs: streamedBits ?? inputs, outputs, partialSums };
   const perTile = arch.pe.crossbars * arch.tile.pes;

@@ -4,6 +4,7 @@ import type { ComponentId } from '../hw/components.ts';
 import type { StepKind } from '../hw/program.ts';
 import type { AccuracyResult } from './accuracy-result.ts';
 import type { ChipAccuracyRequest } from './chip-accuracy.ts';
+import type { Generation, GenerationFigures } from './generation.ts';
 import type { Figures } from './metrics.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -45,7 +46,7 @@ export type NetworkInput = 'image' | 'sequence';
 export type Lifetime = 'limited' | 'unlimited' | 'unknown';
 
 /** What was asked for: enough to run it again. */
-export interface RunOptions {
+export interface RunOptions extends Partial<{ [key in keyof Generation]: number | undefined }> {
   /** A name or a path, as those of the technology and the network. */
   readonly arch: string;
   /** Of the crossbars; null: the chip's own. */
@@ -64,7 +65,11 @@ export interface RunOptions {
 }
 
 /** What is not of the files, as `config.expanded.yaml` says it. */
-export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed' | 'accuracy'> {
+export interface ConfigRun
+  extends Pick<
+    RunOptions,
+    'reuse' | 'tokens' | 'images' | 'seed' | 'accuracy' | 'prefill' | 'decode' | 'batch'
+  > {
   readonly version: string;
   /** As `ConfigNotes`; absent: none. */
   readonly unsaid?: readonly string[];
@@ -72,7 +77,7 @@ export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images
 }
 
 /** A run, in SI units: what `result.json` holds. */
-export interface Result extends Figures {
+export interface Result extends Figures, Partial<GenerationFigures> {
   readonly schemaVersion: number;
   readonly version: string;
   readonly arch: string;

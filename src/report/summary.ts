@@ -26,6 +26,7 @@ export function runSummary(result: Result, width = WIDTH): string {
   const stage = shares(result.breakdown.stage, row => row.time_s ?? 0, result.latency_s);
   const rows = [
     ['latency', `${formatQuantity(result.latency_s, 's')}, ${number(result.throughput_Hz)} ${input}s/s`],
+    ...textRows(result),
     [
       'energy',
       `${formatQuantity(result.energy_J, 'J')} per ${input}, ${formatQuantity(result.power_W, 'W')}`,
@@ -63,6 +64,28 @@ export function runSummary(result: Result, width = WIDTH): string {
   return `${table([[title(result)]], { width })}\n${table(rows, { align: ['left', 'left'], width })}`;
 }
 
+/** Of a decoder that writes a text. */
+function textRows(result: Result): string[][] {
+  const { generation, timeToFirstToken_s = 0, timePerOutputToken_s = 0, tokensPerSecond = 0 } = result;
+  if (generation === undefined) return [];
+  const { kvCache, tokens } = generation;
+  const [first, last] = [tokens[0], tokens[tokens.length - 1]];
+  const at = ({ time_s, position }: typeof first): string =>
+    `${formatQuantity(time_s, 's')} at position ${position}`;
+  const growth = tokens.length === 1 ? '' : ` (${at(first)}, ${at(last)})`;
+  const places = [
+    ...(kvCache.crossbars > 0 ? [`${kvCache.crossbars} positions on ${kvCache.arrays} crossbars`] : []),
+    ...(kvCache.buffers > 0 ? [`${kvCache.buffers} in the global buffer`] : []),
+    ...(kvCache.dram > 0 ? [`${kvCache.dram} in DRAM`] : []),
+  ];
+  return [
+    ['first token', formatQuantity(timeToFirstToken_s, 's')],
+    ['per token', `${formatQuantity(timePerOutputToken_s, 's')}${growth}`],
+    ['', `${number(tokensPerSecond)} tokens/s; ${formatQuantity(result.energyPerToken_J ?? 0, 'J')} each`],
+    ['keys, values', `${formatQuantity(result.kvCache_bytes ?? 0, 'B')}: ${places.join(', ')}`],
+  ];
+}
+
 /** Of a checkpoint on this chip, with the exact networks beside it. */
 function accuracyText({ points: [point], float32, int8, data }: AccuracyResult): string {
   const share = (value: number): string => `${(100 * value).toFixed(2)} %`;
@@ -76,10 +99,15 @@ export function formatSpan(seconds: number): string {
   return span === undefined ? formatQuantity(seconds, 's', 3) : `${number(seconds / span[0], 3)} ${span[1]}`;
 }
 
-function title({ model, tokens, arch, tech, reuse, images, input }: Result): string {
+function title({ model, tokens, arch, tech, reuse, images, input, generation }: Result): string {
   const reused = reuse.count === 0 ? 'no reuse' : `reuse ${reuse.pattern}`;
   const mean = images === 1 ? '' : `, mean of ${images} ${input}s`;
-  return `${model} (${tokens} tokens) on ${arch}, ${tech}, ${reused}${mean}`;
+  const texts = generation === undefined || generation.batch === 1 ? '' : `, ${generation.batch} texts`;
+  const length =
+    generation === undefined
+      ? `${tokens} tokens`
+      : `${generation.prefill} + ${generation.decode} tokens${texts}`;
+  return `${model} (${length}) on ${arch}, ${tech}, ${reused}${mean}`;
 }
 
 /** The convention behind TOPS, since the field has several. */

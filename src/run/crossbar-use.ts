@@ -7,9 +7,10 @@ import { groupOf } from '../hw/components.ts';
 import { type Layer, weightBitsOf } from '../hw/program.ts';
 import { tilesOf } from '../map/turns.ts';
 import type { BreakdownRow, ComponentName, Result } from '../report/result.ts';
+import type { Tick } from '../sim/tick.ts';
 import { storageOf } from '../tech/circuit/laws.ts';
 import { setsOf } from '../tech/device-encoding.ts';
-import type { Machine, Outcome } from './machine.ts';
+import type { Machine } from './machine.ts';
 
 /** Share of the energy of crossbar reads that the ADCs take. */
 export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
@@ -18,7 +19,11 @@ export function adcShare(rows: readonly BreakdownRow<ComponentName>[]): number {
   return adc / sum(reads, row => row.energy_J);
 }
 
-export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome): Result['utilization'] {
+/** How much of the chip's crossbars holds something. */
+export function utilization(
+  arch: ArchConfig,
+  machine: Pick<Machine, 'placement'>,
+): Pick<Result['utilization'], 'cells' | 'crossbars'> {
   const { placement } = machine;
   const perTile = arch.tile.pes * arch.pe.crossbars;
   const layers = [...placement.layers.values()];
@@ -32,34 +37,53 @@ export function utilization(arch: ArchConfig, machine: Machine, outcome: Outcome
   return {
     cells: stored / chipPositions,
     crossbars: placement.crossbars / (placement.chipTiles * perTile),
-    adc: adcUtilization(machine, outcome, arch.tile.pes * arch.pe.adcBanks),
   };
 }
 
 const perCrossbar = ({ device }: Layer): number =>
   setsOf(device) * device.crossbar.rows * device.crossbar.cols;
 
-/** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
-function adcUtilization({ chip, placement }: Machine, outcome: Outcome, banksPerTile: number): number {
-  const busy = sum(chip.ledger.meters, ({ action, of, counts }) =>
-    action === 'crossbar.read' && typeof of !== 'string'
+/** Ticks that all ADC banks were at work. */
+export function adcBusy({ chip }: Pick<Machine, 'chip'>): Tick {
+  return sum(chip.ledger.meters, ({ action, of, counts }) =>
+    action === 'crossbar.read' && typeof of !== 'string' && 'planes' in of
       ? sum([...counts], count => count) * (of.plane?.convert ?? of.readTime)
       : 0,
   );
-  return busy / (placement.tiles * banksPerTile * outcome.busy);
 }
 
-/** Programmings of the cells that are written at run time, and how long they last; `interval_s`: from one image to the next. */
-export function wear(
-  { chip, cost, placement }: Machine,
-  images: number,
-  interval_s: number,
-): Result['writes'] {
+/** Busy time of the ADC banks over the time that they were there, in tiles that hold weights. */
+export const adcShareOfTime = (
+  { tile, pe }: ArchConfig,
+  { placement }: Pick<Machine, 'placement'>,
+  { busy, time }: { readonly busy: Tick; readonly time: Tick },
+): number => busy / (placement.tiles * (tile.pes * pe.adcBanks) * time);
+
+/** Programmings of the cells that are written at run time, and how long they last; `period_s`: from one image to the next. */
+export function wear({ chip, cost, placement }: Machine, images: number, period_s: number): Result['writes'] {
   const written = [...placement.layers.values()].filter(layer => layer.dynamic || layer.inTurn === true);
   const groups = new Map<Layer['device'], Layer[]>();
   for (const layer of written) groups.set(layer.device, [...(groups.get(layer.device) ?? []), layer]);
-  const worn = [...groups.values()].map(layers => {
-    const perImage = mostWrites(layers, chip) / images;
+  const worn = [...groups.values()].map(layers => ({
+    layers,
+    perImage: mostWrites(layers, chip) / images,
+  }));
+  return wearOf(cost, worn, period_s);
+}
+
+/** Layers of one device, of whose cells the one that is written most is programmed so often for an image. */
+export interface Worn {
+  readonly layers: readonly Layer[];
+  readonly perImage: number;
+}
+
+/** How long they last at an image every `period_s`. */
+export function wearOf(
+  cost: Pick<Machine['cost'], 'of'>,
+  written: readonly Worn[],
+  period_s: number,
+): Result['writes'] {
+  const worn = written.map(({ layers, perImage }) => {
     const { endurance } = cost.of(layers[0]);
     const wears = endurance !== undefined || storageOf(layers[0].device.cell.device) !== 'bistable';
     const left = endurance === undefined || perImage === 0 ? null : Math.floor(endurance / perImage);
@@ -72,11 +96,11 @@ export function wear(
   const left = isUnknown || lasting.length === 0 ? null : smallest(lasting);
   return {
     perCellPerImage: perImage,
-    cells: cellsOf(written),
+    cells: cellsOf(written.flatMap(({ layers }) => layers)),
     endurance: limits.length === 0 ? null : smallest(limits),
     lifetime: isUnknown ? 'unknown' : left === null ? 'unlimited' : 'limited',
     images: left,
-    lifetime_s: left === null ? null : left * interval_s,
+    lifetime_s: left === null ? null : left * period_s,
   };
 }
 

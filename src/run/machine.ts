@@ -65,8 +65,8 @@ export interface Outcome {
   readonly loadTime: Tick;
   /** Of each image, from when the first image of its batch began. */
   readonly latencies: readonly Tick[];
-  /** From the beginning of each batch to the end of its last image, over all batches. */
-  readonly busy: Tick;
+  /** Of batches, from the beginning of each to the end of its last image; absent: the latencies. */
+  readonly busy?: Tick;
   /** Of the last image, counted from its start. */
   readonly times: readonly StepTime[];
 }
@@ -91,12 +91,16 @@ export function planRun(spec: RunSpec, graph = graphOf(spec)): RunPlan {
 }
 
 /** Builds the components for what is planned, in steps. */
-export function* machineOf({ arch, fold = true }: RunSpec, plan: RunPlan): Generator<void, Machine> {
+export function* machineOf(
+  { arch, fold = true }: Pick<RunSpec, 'arch' | 'fold'>,
+  plan: RunPlan,
+  rebuilds = false,
+): Generator<void, Machine> {
   const { placement, steps, cost, noc } = plan;
   const windows = stepWindows(steps, placement, arch);
   const layers = [...placement.layers.values()];
   const kernel = new Kernel();
-  const program = { steps, layers, windows, noc };
+  const program = { steps, layers, windows, noc, rebuilds };
   const chip = yield* buildChip(kernel, arch, cost, program, fold);
   return { ...plan, kernel, chip };
 }

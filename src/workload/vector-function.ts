@@ -1,7 +1,9 @@
 /** What a digital function declares: everything that the timing run, the functional run, training and the import of weights must know of it. One file each in functions/. */
 
+import type { Causal } from './causal.ts';
 import type { ConvWindow } from './conv-window.ts';
 import type { Matrix } from './matrix.ts';
+import type { Rotary } from './rotary.ts';
 import type { Size } from './size.ts';
 
 /** An answer, where silence is none: the function does not have this. */
@@ -40,7 +42,10 @@ export type FunctionOption =
   | 'formula'
   | 'numbers'
   | 'macs'
-  | 'routes';
+  | 'routes'
+  | 'causal'
+  | 'rotary'
+  | 'first';
 
 /** An op's figures that its function may use. */
 export interface FunctionShape {
@@ -80,6 +85,12 @@ export interface FunctionShape {
   readonly macs?: number;
   /** Rows are those that experts made of rows which chose them. */
   readonly routes?: Routes;
+  /** Which keys the tokens of a map see. */
+  readonly causal?: Causal;
+  /** Angles by which rows are turned. */
+  readonly rotary?: Rotary;
+  /** Row of the position table that the first token takes. Absent: 0. */
+  readonly first?: number;
 }
 
 /** How rows go to experts (Shazeer et al., arXiv 1701.06538): each to so many of them, those of its best scores. */
@@ -106,11 +117,11 @@ export interface Affine {
   readonly shift: Float32Array;
 }
 
-/** BERT's tables, row-major; a token's vector is the sum of one row of each. */
+/** Tables of words and positions, row-major; a token's vector is the sum of one row of each. */
 export interface EmbeddingTables {
   /** vocabulary x dim. */
   readonly words: Float32Array;
-  /** One row per place: maxTokens x dim, or padding + 1 more in front. */
+  /** One row per place: maxTokens x dim, or padding + 1 more in front; empty where there are none. */
   readonly positions: Float32Array;
   /** types x dim; empty where there are none. */
   readonly types: Float32Array;

@@ -80,6 +80,24 @@ export const quantisationFlags = {
   'input-bits': inputBitsFlag(NETWORK, 'Bits of an input: planes'),
 } as const satisfies Record<string, Options>;
 
+const CACHE = 'Cache of a decoder, on crossbars or in integers:';
+
+/** How keys and values are kept. */
+export const cacheFlags = {
+  'cache-key-bits': number('Bits of a key in the cache [default: --weight-bits]', CACHE),
+  'cache-value-bits': number('Bits of a value in the cache [default: --weight-bits]', CACHE),
+  'cache-clip': number('Share of the largest magnitude at which both are clipped (arXiv 2402.02586)', CACHE),
+  'cache-prune': number('Share of that below which they are written as zero', CACHE),
+} as const satisfies Record<string, Options>;
+
+/** `cacheFlags` as a handler gets them. */
+export interface CacheArguments {
+  readonly cacheKeyBits: number | undefined;
+  readonly cacheValueBits: number | undefined;
+  readonly cacheClip: number | undefined;
+  readonly cachePrune: number | undefined;
+}
+
 const IMAGES = 'Images [default: as the files beside the weights say]:';
 const TEXTS = 'Texts [default: as the files beside the vocabulary say]:';
 

@@ -56,12 +56,15 @@ export class Scatter {
     this.#addPage();
   }
 
-  /** These are the tiles of the layer of `step`, the next one; none for steps without crossbars. */
+  /** These are the tiles of the layer of `step` from now on; none for steps without crossbars. */
   connect(step: Step, tiles: readonly PlacedTile[]): void {
     const page = this.#pageFor(step.layer ?? '', tiles);
-    this.#pages.push(page);
-    for (const { tile, node } of tiles) this.#tileAt[page + node] = tile;
-    this.#targets.push(this.#targetsOf(step.kind === 'write' || step.kind === 'load', tiles, page));
+    this.#pages[step.index] = page;
+    for (const { tile, node } of tiles) {
+      this.#tileAt[page + node] = tile;
+      if (step.kind === 'read') this.#nextAt[page + node] = -1;
+    }
+    this.#targets[step.index] = this.#targetsOf(step.kind === 'write' || step.kind === 'load', tiles, page);
   }
 
   #pageFor(layer: string, tiles: readonly PlacedTile[]): number {
@@ -85,7 +88,9 @@ export class Scatter {
 
   #targetsOf(write: boolean, tiles: readonly PlacedTile[], page: number): Targets {
     const broadcast = this.#broadcast;
-    if (broadcast === 'tree' && !write) return { write, tiles, heads: [], trees: this.#treesTo(tiles) };
+    // Each tile gets its own weights.
+    if (write) return { write, tiles, heads: tiles, trees: [] };
+    if (broadcast === 'tree') return { write, tiles, heads: [], trees: this.#treesTo(tiles) };
     return { write, tiles, heads: broadcast === 'chain' ? this.#link(tiles, page) : tiles, trees: [] };
   }
 

@@ -12,11 +12,10 @@ import type { AdcWindow, MvmSpec } from '../mvm/spec.ts';
 import {
   inputQuantizer,
   type Quantisation,
+  stationaryCodes,
   stationaryQuantizer,
   weightBitsOf,
 } from '../quantize/quantisation.ts';
-import { quantize } from '../quantize/quantizer.ts';
-import { mvmInput } from './analog-arithmetic.ts';
 import { integersOf } from './coded-weights.ts';
 import {
   type CrossbarDevice,
@@ -31,6 +30,7 @@ import { groupedIntegers, onDiagonal } from './grouped-weights.ts';
 import { streamedRows, takeColumns } from './heads.ts';
 import { im2col } from './im2col.ts';
 import type { Matrix } from './matrix.ts';
+import { mvmInput } from './mvm-input.ts';
 
 /** Rows of a streamed operand that are kept of each run, and arrays of grouped ops that are looked at. */
 const SAMPLES = 12;
@@ -168,11 +168,11 @@ function look(
     }
     return fit;
   }
-  const written = stationaryQuantizer(quantisation, op.id);
+  const written = stationaryQuantizer(quantisation, op);
   const fit = new WindowFit(mvmSpec(device, op.k, op.n, written.bits, input), like);
   for (let head = 0; head < op.batch; head++) {
     const x = mvmInput(takeColumns(streamed.data, streamed.columns, head * op.k, op.k), input);
-    fit.add(quantize(stationaryHead(op, stationary!, head), written), x);
+    fit.add(stationaryCodes(quantisation, op, stationaryHead(op, stationary!, head), written), x);
   }
   return fit;
 }

@@ -1,6 +1,7 @@
 /** All families of networks of this folder. Written by scripts/write-indexes.mjs: `npm run build` brings it up to date. */
 import * as z from 'zod';
 import { family as bert } from './bert.ts';
+import { family as decoder } from './decoder.ts';
 import { family as layers } from './layers.ts';
 import { family as lvVit } from './lv-vit.ts';
 import { family as onnx } from './onnx.ts';
@@ -12,6 +13,7 @@ export const FAMILIES = [
   vit,
   lvVit,
   bert,
+  decoder,
   layers,
   onnx,
 ] as const;
@@ -21,6 +23,7 @@ export const modelSchema = z.discriminatedUnion('family', [
   vit.schema,
   lvVit.schema,
   bert.schema,
+  decoder.schema,
   layers.schema,
   onnx.schema,
 ]);

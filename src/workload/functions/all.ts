@@ -4,6 +4,7 @@ import { vectorFunction as add } from './add.ts';
 import { vectorFunction as avgpool } from './avgpool.ts';
 import { vectorFunction as batchnorm } from './batchnorm.ts';
 import { vectorFunction as binarise } from './binarise.ts';
+import { vectorFunction as causalsoftmax } from './causalsoftmax.ts';
 import { vectorFunction as columnsoftmax } from './columnsoftmax.ts';
 import { vectorFunction as combine } from './combine.ts';
 import { vectorFunction as divide } from './divide.ts';
@@ -29,6 +30,7 @@ import { vectorFunction as relativebias } from './relativebias.ts';
 import { vectorFunction as relu } from './relu.ts';
 import { vectorFunction as renorm } from './renorm.ts';
 import { vectorFunction as rmsnorm } from './rmsnorm.ts';
+import { vectorFunction as rotary } from './rotary.ts';
 import { vectorFunction as rownorm } from './rownorm.ts';
 import { vectorFunction as rowreduce } from './rowreduce.ts';
 import { vectorFunction as scale } from './scale.ts';
@@ -50,6 +52,7 @@ export const FUNCTIONS = [
   avgpool,
   batchnorm,
   binarise,
+  causalsoftmax,
   columnsoftmax,
   combine,
   divide,
@@ -75,6 +78,7 @@ export const FUNCTIONS = [
   relu,
   renorm,
   rmsnorm,
+  rotary,
   rownorm,
   rowreduce,
   scale,
