@@ -60,7 +60,11 @@ export const adcShareOfTime = (
 ): number => busy / (placement.tiles * (tile.pes * pe.adcBanks) * time);
 
 /** Programmings of the cells that are written at run time, and how long they last; `interval_s`: from one image to the next. */
-export function wear({ chip, cost, placement }: Machine, images: number, interval_s: number): Result['writes'] {
+export function wear(
+  { chip, cost, placement }: Machine,
+  images: number,
+  interval_s: number,
+): Result['writes'] {
   const written = [...placement.layers.values()].filter(layer => layer.dynamic || layer.inTurn === true);
   const groups = new Map<Layer['device'], Layer[]>();
   for (const layer of written) groups.set(layer.device, [...(groups.get(layer.device) ?? []), layer]);
