@@ -92,6 +92,14 @@ export function crossbarDevice(
   const scope = written ? 'none' : options.driftCompensation;
   // What is written at run time stands in the same arrays.
   const drift = driftColumns(device, options.driftCompensation);
+  if (drift > 0 && (device.level === 'macro' || referenceColumns > 0))
+    throw usageError(
+      `${device.name}: driftCompensation.columns: expected 0 ${
+        device.level === 'macro'
+          ? 'on published totals, which hold no such columns'
+          : `in ${encoding}, whose sums a reference column takes off`
+      }, got ${drift}`,
+    );
   const arrayCols = device.level === 'macro' ? cols : cols - referenceColumns - drift;
   if (arrayCols <= 0)
     throw usageError(`${device.name}: ${cols} columns in ${encoding}: none is left for weights`);

@@ -178,7 +178,7 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
         task: {
           choices: ['classes', 'lm'] as const,
           default: 'classes' as const,
-          describe: 'classes: what is told apart; lm: the next token of a text, its loss and perplexity',
+          describe: 'What is measured: classes, or lm, the next token of a text, its loss and perplexity',
           group: 'Data:',
         },
         context: number('Tokens that are read together [default: as the network says]', 'Data:'),

@@ -122,7 +122,7 @@ export const inferCommand: CommandModule<object, InferArguments> = {
           type: 'string',
           demandOption: true,
           describe:
-            '.npy: float [N, C, H, W] or [C, H, W], normalised; or token ids [N, T], also as .json; or a text of bytes',
+            'Arrays or texts: .npy, float [N, C, H, W] or [C, H, W], normalised, or token ids [N, T], also as .json; or a text of bytes',
           group: 'Run:',
         },
         mask: text('.npy [N, T]: 1 for tokens, 0 for padding', 'Run:'),
@@ -131,7 +131,7 @@ export const inferCommand: CommandModule<object, InferArguments> = {
           type: 'string',
           demandOption: true,
           describe:
-            '.npy for [N, classes]; of a head on every token [N, tokens, classes], without head [N, tokens, width]; token ids [N, generated]',
+            'File of outputs: .npy [N, classes]; of a head on every token [N, tokens, classes], without head [N, tokens, width]; token ids [N, generated]',
           group: 'Run:',
         },
         precision: {

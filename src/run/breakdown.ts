@@ -16,17 +16,17 @@ interface Counted {
   readonly inventory: readonly InventoryRow[];
   readonly images: number;
   /** From one image to the next. */
-  readonly interval_s: number;
+  readonly period_s: number;
 }
 
 /** Energy of one image and area, by component; the leakage of all components is one row. */
 export function componentRows(counted: Counted): BreakdownRow<ComponentName>[] {
-  const { energies, inventory, images, interval_s } = counted;
+  const { energies, inventory, images, period_s } = counted;
   const energy = new Map(energies);
   for (const { component, power_W = 0 } of inventory)
-    if (power_W > 0) energy.set(component, (energy.get(component) ?? 0) + images * power_W * interval_s);
+    if (power_W > 0) energy.set(component, (energy.get(component) ?? 0) + images * power_W * period_s);
   const area = new Map(inventory.map(row => [row.component, row.area_m2]));
-  const leakage_J = sum(inventory, row => row.leakage_W) * interval_s;
+  const leakage_J = sum(inventory, row => row.leakage_W) * period_s;
   const names = new Set<ComponentId>([...energy.keys(), ...area.keys()]);
   names.delete('crossbar.leakage');
   const rows = [...names].map(name => ({

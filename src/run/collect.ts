@@ -27,7 +27,7 @@ export interface Collected {
   /** Of one image. */
   readonly latency_s: number;
   /** From one image to the next. */
-  readonly interval_s: number;
+  readonly period_s: number;
   /** Of all images. */
   readonly energies: ReadonlyMap<ComponentId, number>;
   /** By stage and by encoder, without what is drawn all the time. */
@@ -51,8 +51,10 @@ export function collect(
   const { chip, graph, steps } = machine;
   const { ledger } = chip;
   const images = outcome.latencies.length;
-  const latency_s = toSeconds(sum(outcome.latencies, t => t) / images);
-  const interval_s = toSeconds(outcome.busy / images);
+  const present = sum(outcome.latencies, t => t);
+  const latency_s = toSeconds(present / images);
+  const { busy = present } = outcome;
+  const period_s = toSeconds(busy / images);
   const layers = layerRows(
     machine,
     outcome,
@@ -64,12 +66,12 @@ export function collect(
     inventory: spec.site?.inventory ?? inventoryOf(machine, arch),
     images,
     latency_s,
-    interval_s,
+    period_s,
     energies: energyByComponent(ledger, step => step !== ledger.once),
     ...partsOf(layers),
     macs: encoderMacs(spec, graph),
-    adcBusy: adcShareOfTime(arch, machine, { busy: adcBusy(machine), time: outcome.busy }),
-    writes: wear(machine, images, interval_s),
+    adcBusy: adcShareOfTime(arch, machine, { busy: adcBusy(machine), time: busy }),
+    writes: wear(machine, images, period_s),
     weightLoad: weightLoadOf(machine, outcome.loadTime),
     events: machine.kernel.events,
   });
@@ -91,20 +93,20 @@ export const weightLoadOf = ({ chip }: Machine, loadTime: Tick): Result['weightL
 
 /** The Result of what was collected. */
 export function resultOf(collected: Collected): Result {
-  const { spec, machine, inventory, images, latency_s, interval_s } = collected;
+  const { spec, machine, inventory, images, latency_s, period_s } = collected;
   const { arch } = spec;
   const { graph, placement } = machine;
   const area_m2 = sum(inventory, row => row.area_m2);
   const component = componentRows(collected);
   const energy_J = sum(component, row => row.energy_J);
   const counts = opCounts(arch.accounting.opCount, collected.macs);
-  const leakage_J = sum(inventory, row => row.leakage_W) * interval_s;
+  const leakage_J = sum(inventory, row => row.leakage_W) * period_s;
   const standing: BreakdownRow[] = [{ name: 'leakage', energy_J: leakage_J }];
   for (const name of ['idle clocks', 'extras']) {
     const rows = inventory.filter(
       ({ component }) => (groupOf(component) === 'extra') === (name === 'extras'),
     );
-    const energy_J = sum(rows, row => row.power_W ?? 0) * interval_s;
+    const energy_J = sum(rows, row => row.power_W ?? 0) * period_s;
     if (energy_J > 0) standing.push({ name, energy_J });
   }
   const { encoders, pattern } = graph.reuse;
@@ -134,10 +136,10 @@ export function resultOf(collected: Collected): Result {
     omitted: omittedSwitches(arch),
     ops: counts,
     latency_s,
-    throughput_Hz: 1 / interval_s,
+    throughput_Hz: 1 / period_s,
     energy_J,
     area_m2,
-    ...figures(latency_s, energy_J, area_m2, counts, interval_s),
+    ...figures({ latency_s, period_s, energy_J }, area_m2, counts),
     adcShare: adcShare(component),
     utilization: { ...utilization(arch, machine), adc: collected.adcBusy },
     tiles: placement.chipTiles,

@@ -59,12 +59,8 @@ export const adcShareOfTime = (
   { busy, time }: { readonly busy: Tick; readonly time: Tick },
 ): number => busy / (placement.tiles * (tile.pes * pe.adcBanks) * time);
 
-/** Programmings of the cells that are written at run time, and how long they last; `interval_s`: from one image to the next. */
-export function wear(
-  { chip, cost, placement }: Machine,
-  images: number,
-  interval_s: number,
-): Result['writes'] {
+/** Programmings of the cells that are written at run time, and how long they last; `period_s`: from one image to the next. */
+export function wear({ chip, cost, placement }: Machine, images: number, period_s: number): Result['writes'] {
   const written = [...placement.layers.values()].filter(layer => layer.dynamic || layer.inTurn === true);
   const groups = new Map<Layer['device'], Layer[]>();
   for (const layer of written) groups.set(layer.device, [...(groups.get(layer.device) ?? []), layer]);
@@ -72,7 +68,7 @@ export function wear(
     layers,
     perImage: mostWrites(layers, chip) / images,
   }));
-  return wearOf(cost, worn, interval_s);
+  return wearOf(cost, worn, period_s);
 }
 
 /** Layers of one device, of whose cells the one that is written most is programmed so often for an image. */
@@ -81,11 +77,11 @@ export interface Worn {
   readonly perImage: number;
 }
 
-/** How long they last at an image every `interval_s`. */
+/** How long they last at an image every `period_s`. */
 export function wearOf(
   cost: Pick<Machine['cost'], 'of'>,
   written: readonly Worn[],
-  interval_s: number,
+  period_s: number,
 ): Result['writes'] {
   const worn = written.map(({ layers, perImage }) => {
     const { endurance } = cost.of(layers[0]);
@@ -104,7 +100,7 @@ export function wearOf(
     endurance: limits.length === 0 ? null : smallest(limits),
     lifetime: isUnknown ? 'unknown' : left === null ? 'unlimited' : 'limited',
     images: left,
-    lifetime_s: left === null ? null : left * interval_s,
+    lifetime_s: left === null ? null : left * period_s,
   };
 }
 

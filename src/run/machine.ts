@@ -65,8 +65,8 @@ export interface Outcome {
   readonly loadTime: Tick;
   /** Of each image, from when the first image of its batch began. */
   readonly latencies: readonly Tick[];
-  /** From the beginning of each batch to the end of its last image, over all batches. */
-  readonly busy: Tick;
+  /** Of batches, from the beginning of each to the end of its last image; absent: the latencies. */
+  readonly busy?: Tick;
   /** Of the last image, counted from its start. */
   readonly times: readonly StepTime[];
 }

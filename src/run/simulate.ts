@@ -110,5 +110,5 @@ export async function runEvents(
   }
   detach();
   const times = chip.controller.times.map(t => ({ start: t.start - start, end: t.end - start }));
-  return { loadTime, latencies, busy, times };
+  return machine.batch === 1 ? { loadTime, latencies, times } : { loadTime, latencies, busy, times };
 }

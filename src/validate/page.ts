@@ -20,6 +20,7 @@ import { neurosimReport } from './neurosim-report.ts';
 import { nocReport } from './noc-report.ts';
 import { operationReport } from './operation-report.ts';
 import { siliconReport } from './silicon-report.ts';
+import { smallChipsReport } from './small-chips-report.ts';
 import { sustainedRead } from './sustained.ts';
 import { trendsReport } from './trends-report.ts';
 import { trexReport } from './trex-report.ts';
@@ -55,6 +56,7 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     const request = { arch, model: 'gpt2-small', set, prefill, decode };
     return (await runNetwork(request, { files: nodeFiles, pause: turn })).result;
   }, log);
+  const small = await smallChipsReport(set => run('trex', 0, set), log);
   const intro = [
     '# Validation',
     '',
@@ -75,5 +77,5 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     await turn();
   }
   const irDrop = await finishedWith(irDropReport(), turn);
-  return `${[intro, trex, methods, attention, vitcodReport(), levels, ...circuits, irDrop, networks, decoders, noc, clock].join('\n\n')}\n`;
+  return `${[intro, trex, methods, attention, vitcodReport(), levels, ...circuits, irDrop, networks, decoders, noc, clock, small].join('\n\n')}\n`;
 }

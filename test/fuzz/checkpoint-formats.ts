@@ -9,7 +9,7 @@ import { modelFromConfigJson } from '../../src/workload/import/config-json.ts';
 import { writeSafetensors } from '../../src/workload/import/safetensors-writer.ts';
 import { memoryFiles } from '../data/memory-files.ts';
 import { hfBert, hfVit, type Shapes, timmVit, written } from '../workload/import/checkpoints.ts';
-import { model as onnxFile, node, tensor, value } from '../workload/onnx/writer.ts';
+import { node, model as onnxFile, tensor, value } from '../workload/onnx/writer.ts';
 import { decode, type FuzzedFormat, hear, json } from './format.ts';
 
 const STACK = { num_hidden_layers: 2, num_attention_heads: 2, hidden_act: 'gelu', layer_norm_eps: 1e-12 };

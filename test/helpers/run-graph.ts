@@ -21,5 +21,5 @@ export function runGraph(
   kernel.run();
   const times = chip.controller.times.map(time => ({ start: time.start - start, end: time.end - start }));
   const latencies = [Math.max(...times.map(time => time.end))];
-  return { machine, ...collect(spec, machine, { loadTime: start, latencies, busy: latencies[0], times }) };
+  return { machine, ...collect(spec, machine, { loadTime: start, latencies, times }) };
 }

@@ -23,7 +23,20 @@ const BEGIN = 4;
 const END = 5;
 
 const PORTS = PORT.local + 1;
+const LOCAL = PORT.local;
+// Names of their own: the compiler folds these, but not the fields of an import.
+const { accept: VC_ACCEPT, bit: BIT, credits: CREDITS, grant: VC_GRANT, peer: PEER } = VC;
+const { port: PORT_OF, portBit: PORT_BIT, words: VC_WORDS } = VC;
+const { free: FREE_VCS, switchAccept: ACCEPT, switchGrant: GRANT, switchVc: OFFER, words: PORT_HEADER } = PORT_FIELD;
 const NEVER = -1;
+
+/**
+ * An output in 32 bytes. Cycles, by 8 bytes: of the last grant to a worm, and the one in which a worm came last. Integers, by 4 bytes: that
+ * worm; bit of the VC of the last grant; worms of flits that are there; word of the port. `cycles`, `integers`: log2 of the distance of outputs.
+ */
+const OUTPUT = { busyTo: 0, cameAt: 1, cycles: 2, came: 4, lastBit: 5, marks: 6, port: 7, integers: 3 } as const;
+const { busyTo: BUSY_TO, cameAt: CAME_AT, came: CAME, lastBit: LAST_BIT, marks: MARKS, port: PORT_AT } = OUTPUT;
+const { cycles: CYCLES, integers: INTEGERS } = OUTPUT;
 
 export interface WholeSetup {
   readonly rows: number;
@@ -52,14 +65,9 @@ export class WholePackets {
   readonly #setup: WholeSetup;
   readonly #worms: Worms;
   readonly #agenda = new Agenda();
-  /** By output (5 to a node): word of the port, cycle of the last grant to a worm and its VC's bit, worms of flits to come. */
-  readonly #port: Int32Array;
-  readonly #busyTo: Float64Array;
-  readonly #lastBit: Int32Array;
-  readonly #marks: Int32Array;
-  /** Which worm of this cycle came first to an output, and when. */
-  readonly #claimed: Float64Array;
-  readonly #claimant: Int32Array;
+  /** By output (5 to a node), see OUTPUT; the same memory twice, so that a step touches few cache lines. */
+  readonly #cycles: Float64Array;
+  readonly #outputs: Int32Array;
   /** By node: worms of flits that have something there, and the cycle from which it may send. */
   readonly #sourceMarks: Int32Array;
   readonly #freeFrom: Float64Array;
@@ -83,14 +91,13 @@ export class WholePackets {
     this.#setup = setup;
     this.#worms = new Worms(rows + cols);
     const outputs = routers.nodes * PORTS;
-    this.#port = Int32Array.from({ length: outputs }, (_, i) =>
-      routers.port(routers.router(Math.floor(i / PORTS)), i % PORTS),
-    );
-    this.#busyTo = new Float64Array(outputs).fill(NEVER);
-    this.#lastBit = new Int32Array(outputs);
-    this.#marks = new Int32Array(outputs);
-    this.#claimed = new Float64Array(outputs).fill(NEVER);
-    this.#claimant = new Int32Array(outputs);
+    this.#cycles = new Float64Array(outputs << CYCLES).fill(NEVER);
+    this.#outputs = new Int32Array(this.#cycles.buffer);
+    for (let output = 0; output < outputs; output++) {
+      const port = routers.port(routers.router(Math.floor(output / PORTS)), output % PORTS);
+      this.#outputs[(output << INTEGERS) | LAST_BIT] = this.#outputs[(output << INTEGERS) | MARKS] = 0;
+      this.#outputs[(output << INTEGERS) | PORT_AT] = port;
+    }
     this.#sourceMarks = new Int32Array(routers.nodes);
     this.#freeFrom = new Float64Array(routers.nodes);
     routers.track = { onGive: packet => this.#given(packet), onLeave: packet => this.#left(packet) };
@@ -188,14 +195,14 @@ export class WholePackets {
   /** Marks the outputs of a worm of flits before router `to`. */
   #markTo(worm: number, to: number): void {
     const { outputs, markedTo, stride } = this.#worms;
-    for (let k = markedTo[worm]; k < to; k++) this.#marks[outputs[worm * stride + k]]++;
+    for (let k = markedTo[worm]; k < to; k++) this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS]++;
     markedTo[worm] = Math.max(to, markedTo[worm]);
   }
 
   #unmark(worm: number, to: number): void {
     const { outputs, marked, markedTo, stride } = this.#worms;
     const end = Math.min(to, markedTo[worm]);
-    for (let k = marked[worm]; k < end; k++) this.#marks[outputs[worm * stride + k]]--;
+    for (let k = marked[worm]; k < end; k++) this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS]--;
     marked[worm] = Math.max(marked[worm], end);
   }
 
@@ -231,8 +238,8 @@ export class WholePackets {
   reset(): void {
     this.drain();
     this.#activeTo = NEVER;
-    this.#busyTo.fill(NEVER);
-    this.#claimed.fill(NEVER);
+    const cycles = this.#cycles;
+    for (let at = 0; at < cycles.length; at += 1 << CYCLES) cycles[at + BUSY_TO] = cycles[at + CAME_AT] = NEVER;
   }
 
   #cover(from: number, to: number): void {
@@ -280,12 +287,14 @@ export class WholePackets {
     const { markedTo, outputs, stride } = this.#worms;
     const k = markedTo[worm];
     this.#markTo(worm, k + 1);
-    return this.#busyTo[outputs[worm * stride + k]] + this.#setup.times.hop >= now;
+    return this.#cycles[(outputs[worm * stride + k] << CYCLES) | BUSY_TO] + this.#setup.times.hop >= now;
   }
 
   /** Marks worms for laying that come to an output too early; returns whether there are any. */
   #meet(now: number): boolean {
     const coming = this.#coming;
+    const cycles = this.#cycles;
+    const integers = this.#outputs;
     const { state, stride, passed, outputs } = this.#worms;
     let met = false;
     for (let i = 0; i < this.#comers; i++) {
@@ -293,12 +302,14 @@ export class WholePackets {
       if (state[worm] !== WORM.whole) continue;
       const at = worm * stride + passed[worm];
       const output = outputs[at];
-      const second = this.#claimed[output] === now && this.#claimant[output] !== worm;
+      const cycle = output << CYCLES;
+      const integer = output << INTEGERS;
+      const second = cycles[cycle | CAME_AT] === now && integers[integer | CAME] !== worm;
       if (!second) {
-        this.#claimed[output] = now;
-        this.#claimant[output] = worm;
+        cycles[cycle | CAME_AT] = now;
+        integers[integer | CAME] = worm;
       }
-      const hindered = second || this.#busyTo[output] > now || this.#marks[output] > 0;
+      const hindered = second || cycles[cycle | BUSY_TO] > now || integers[integer | MARKS] > 0;
       if (!hindered && this.#isFull(this.#outVc(at, now))) continue;
       this.#lay(worm, now);
       met = true;
@@ -309,7 +320,7 @@ export class WholePackets {
   /** All credits of an output VC are there. */
   #isFull(outVc: number): boolean {
     const { words, depth } = this.#setup.routers;
-    return words[outVc + VC.credits] === depth;
+    return words[outVc + CREDITS] === depth;
   }
 
   /** The output VC that a worm alone gets at the router to which it comes; `at` is its place in the columns of worms. */
@@ -317,13 +328,14 @@ export class WholePackets {
     const { words, vcs, vcShift } = this.#setup.routers;
     const output = this.#worms.outputs[at];
     const vc = this.#worms.inVcs[at];
-    const port = this.#port[output];
+    const integer = output << INTEGERS;
+    const port = this.#outputs[integer | PORT_AT];
     // The tail before, in this very cycle, still holds its VC.
-    const held = this.#busyTo[output] === now ? this.#lastBit[output] : 0;
-    const free = words[port + PORT_FIELD.free] & ~held;
-    const pointer = words[vc + VC.accept] - ((output % PORTS) << vcShift);
+    const held = this.#cycles[(output << CYCLES) | BUSY_TO] === now ? this.#outputs[integer | LAST_BIT] : 0;
+    const free = words[port + FREE_VCS] & ~held;
+    const pointer = words[vc + VC_ACCEPT] - ((output % PORTS) << vcShift);
     const v = pointer > 0 && pointer < vcs ? firstFrom(free, pointer) : lowest(free);
-    return port + PORT_FIELD.words + v * VC.words;
+    return port + PORT_HEADER + v * VC_WORDS;
   }
 
   /** A head passes a router: pointers and VC as its flits leave them. */
@@ -336,25 +348,25 @@ export class WholePackets {
     const output = worms.outputs[at];
     const outVc = this.#outVc(at, now);
     const vc = worms.inVcs[at];
-    const port = this.#port[output];
+    const port = words[outVc + PORT_OF];
     const p = output % PORTS;
-    const input = lowest(words[vc + VC.portBit]);
-    const v = lowest(words[vc + VC.bit]);
-    const inPort = words[vc + VC.port];
-    words[vc + VC.accept] = ((p << vcShift) | lowest(words[outVc + VC.bit])) + 1;
-    words[outVc + VC.grant] = ((input << vcShift) | v) + 1;
-    words[port + PORT_FIELD.switchGrant] = input + 1;
-    words[inPort + PORT_FIELD.switchAccept] = p + 1;
-    words[inPort + PORT_FIELD.switchVc] = v === vcs - 1 ? 0 : v + 1;
+    const input = lowest(words[vc + PORT_BIT]);
+    const v = lowest(words[vc + BIT]);
+    const inPort = words[vc + PORT_OF];
+    words[vc + VC_ACCEPT] = ((p << vcShift) | lowest(words[outVc + BIT])) + 1;
+    words[outVc + VC_GRANT] = ((input << vcShift) | v) + 1;
+    words[port + GRANT] = input + 1;
+    words[inPort + ACCEPT] = p + 1;
+    words[inPort + OFFER] = v === vcs - 1 ? 0 : v + 1;
     const flits = worms.flits[worm];
-    this.#busyTo[output] = now + flits;
-    this.#lastBit[output] = words[outVc + VC.bit];
+    this.#cycles[(output << CYCLES) | BUSY_TO] = now + flits;
+    this.#outputs[(output << INTEGERS) | LAST_BIT] = words[outVc + BIT];
     worms.outVcs[at] = outVc;
     if (k === worms.hops[worm]) {
       this.#agenda.add(now + flits + times.sink, DELIVER, worm);
       return;
     }
-    worms.inVcs[at + 1] = words[outVc + VC.peer];
+    worms.inVcs[at + 1] = words[outVc + PEER];
     this.#agenda.add(now + times.hop, COME, worm);
   }
 
@@ -370,7 +382,7 @@ export class WholePackets {
     worms.state[worm] = WORM.whole;
     worms.start[worm] = start;
     worms.due[worm] = start + this.#toTail(worms.hops[worm], flits);
-    worms.inVcs[worm * worms.stride] = routers.words[source + VC.peer];
+    worms.inVcs[worm * worms.stride] = routers.words[source + PEER];
     packets.flitsLeft[packet] = 0;
     this.#cover(now, this.#endOf(worm));
     this.#agenda.add(start, COME, worm);
@@ -401,7 +413,7 @@ export class WholePackets {
     for (let here = node; ; ) {
       const port = xyPort(x, y, toX, toY);
       worms.outputs[at++] = here * PORTS + port;
-      if (port === PORT.local) break;
+      if (port === LOCAL) break;
       here = neighbour(x, y, port, rows, cols);
       x = here % cols;
       y = Math.floor(here / cols);
@@ -516,7 +528,7 @@ export class WholePackets {
     if (this.#sourceMarks[source[worm]] > 0 && tail + INJECTION_CYCLES >= now) return true;
     for (let k = passed[worm] - 1; k >= 0; k--) {
       if (tail + (k + 1) * hop < now) return false;
-      if (this.#marks[outputs[worm * stride + k]] > 0) return true;
+      if (this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS] > 0) return true;
     }
     return false;
   }

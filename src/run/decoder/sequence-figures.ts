@@ -121,7 +121,7 @@ export class SequenceFigures {
       inventory: this.#inventory,
       images: 1,
       latency_s,
-      interval_s: latency_s,
+      period_s: latency_s,
       energies: this.#energies,
       stage: [...this.#parts.stage.values()],
       encoder: [...this.#parts.encoder.values()],

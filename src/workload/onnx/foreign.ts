@@ -1,8 +1,8 @@
 /** Nodes that become no op of ours: a digital unit computes them on all of their operands, side by side in one row. */
 import type { TensorFormula } from '../functions/tensor.ts';
+import { checkOperands } from './evaluate.ts';
 import { foreignMacs, foreignRule } from './foreign-evaluate.ts';
 import type { OnnxNode } from './graph.ts';
-import { checkOperands } from './evaluate.ts';
 import type { Lowering, Value } from './lowering.ts';
 import { derived, type Nd, nd, sizeOf } from './nd.ts';
 import { onnxProblem } from './problem.ts';

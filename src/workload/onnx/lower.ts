@@ -198,7 +198,9 @@ function tryRule(
 
 /** Damaged sizes and attributes come to light wherever they are first used. */
 const told = (error: unknown): string =>
-  error instanceof OnnxProblem ? error.message : `its sizes or attributes make no sense (${(error as Error).message})`;
+  error instanceof OnnxProblem
+    ? error.message
+    : `its sizes or attributes make no sense (${(error as Error).message})`;
 
 /** What a node gives where it depends on constants alone, or on shapes. */
 function constantOutputs(

@@ -195,7 +195,10 @@ function paired(
 /** A smaller operand that is one row for all, or one value for each row and segment; undefined where it is neither. */
 function alone(
   l: Lowering,
-  { fn, options }: { readonly fn: 'add' | 'multiply' | 'divide'; readonly options: { readonly scale?: number } },
+  {
+    fn,
+    options,
+  }: { readonly fn: 'add' | 'multiply' | 'divide'; readonly options: { readonly scale?: number } },
   x: View,
   small: View,
   full: readonly boolean[],

@@ -50,10 +50,7 @@ export function reshapeTo(l: Lowering, view: View, shape: readonly number[]): Vi
 export function reshape(l: Lowering, node: OnnxNode): void {
   const view = l.view(node);
   const zero = l.attributes(node).number('allowzero', 0) === 1;
-  l.give(
-    node,
-    reshapeTo(l, view, reshapeTarget(shapeOf(view), wholes(l.known(node, 1), 'Reshape'), zero)),
-  );
+  l.give(node, reshapeTo(l, view, reshapeTarget(shapeOf(view), wholes(l.known(node, 1), 'Reshape'), zero)));
 }
 
 export function flatten(l: Lowering, node: OnnxNode): void {

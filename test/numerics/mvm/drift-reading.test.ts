@@ -56,3 +56,14 @@ test('where nothing has drifted, or no interval has passed, nothing changes to t
   const set = [...aged, 'tech.driftCompensation.interval=1 Ms'];
   t.deepEqual(await trials('layer', set), await trials('none', set));
 });
+
+test('reference columns take the place of weights, and are refused where nobody would pay for them', t => {
+  const of = (name: string, ...set: string[]) =>
+    crossbarDevice(loadTech(name, { set }).devices!.static, false);
+  const columns = 'tech.driftCompensation.columns=2';
+  t.is(of('pcm-32nm', columns).arrayCols, 62);
+  t.throws(() => of('trex-fefet-32nm', columns), { message: /columns: expected 0 on published totals/ });
+  t.throws(() => of('pcm-32nm', columns, 'tech.encoding=reference-column'), {
+    message: /columns: expected 0 in reference-column/,
+  });
+});

@@ -34,7 +34,13 @@ test('every way to store a matrix gives the same numbers', async t => {
   const net = (stored: Bytes) => model({ nodes: [matmul], tensors: [stored], inputs: [input] });
   for (const type of ['f32', 'f64', 'f16', 'bf16'] as const)
     t.true(apart(await outputs(net(tensor('w', [6, 6], few, type)), { image }), expected) < 1e-6, type);
-  const floats = [...whole(1, 6), ...whole(1, 6), ...whole(2, 1), ...text(8, 'w'), ...block(4, new Uint8Array(Float32Array.from(few).buffer))];
+  const floats = [
+    ...whole(1, 6),
+    ...whole(1, 6),
+    ...whole(2, 1),
+    ...text(8, 'w'),
+    ...block(4, new Uint8Array(Float32Array.from(few).buffer)),
+  ];
   t.true(apart(await outputs(net(floats), { image }), expected) < 1e-6);
   const codes = few.map(v => v * 8);
   const dequantised = model({
@@ -47,7 +53,11 @@ test('every way to store a matrix gives the same numbers', async t => {
 
 test('quantised activations are those of the nearest codes', async t => {
   const qdq = model({
-    nodes: [node('QuantizeLinear', ['x', 's', 'z'], ['q']), node('DequantizeLinear', ['q', 's', 'z'], ['d']), node('MatMul', ['d', 'w'], ['y'])],
+    nodes: [
+      node('QuantizeLinear', ['x', 's', 'z'], ['q']),
+      node('DequantizeLinear', ['q', 's', 'z'], ['d']),
+      node('MatMul', ['d', 'w'], ['y']),
+    ],
     tensors: [W, tensor('s', [], [0.25]), tensor('z', [], [2], 'i8')],
     inputs: [input],
   });
@@ -57,10 +67,24 @@ test('quantised activations are those of the nearest codes', async t => {
 
 test('one array that two layers read is one matrix; an equal one behind Identity is its own', t => {
   const twice = (name: string, more: readonly Bytes[]) =>
-    opened(model({ nodes: [...more, node('MatMul', ['x', 'w'], ['a']), node('Relu', ['a'], ['r']), node('MatMul', ['r', name], ['y'])], tensors: [W], inputs: [input] })).graph;
+    opened(
+      model({
+        nodes: [
+          ...more,
+          node('MatMul', ['x', 'w'], ['a']),
+          node('Relu', ['a'], ['r']),
+          node('MatMul', ['r', name], ['y']),
+        ],
+        tensors: [W],
+        inputs: [input],
+      }),
+    ).graph;
   const shared = twice('w', []);
   const own = twice('v', [node('Identity', ['w'], ['v'])]);
-  t.deepEqual([shared, own].map(({ ops }) => paramTotal(ops)), [36, 72]);
+  t.deepEqual(
+    [shared, own].map(({ ops }) => paramTotal(ops)),
+    [36, 72],
+  );
 });
 
 /** Small vision transformer with one matrix for queries, keys and values, and all of its steps decomposed. */
@@ -76,10 +100,23 @@ function vit(layers: number): Uint8Array {
   };
   const weight = (shape: readonly number[], seed: number): string => {
     const name = `t${count++}`;
-    tensors.push(tensor(name, shape, numbers(shape.reduce((a, b) => a * b, 1), seed)));
+    tensors.push(
+      tensor(
+        name,
+        shape,
+        numbers(
+          shape.reduce((a, b) => a * b, 1),
+          seed,
+        ),
+      ),
+    );
     return name;
   };
-  const constant = (shape: readonly number[], list: readonly number[], type: 'f32' | 'i64' = 'f32'): string => {
+  const constant = (
+    shape: readonly number[],
+    list: readonly number[],
+    type: 'f32' | 'i64' = 'f32',
+  ): string => {
     const name = `t${count++}`;
     tensors.push(tensor(name, shape, list, type));
     return name;
@@ -100,13 +137,25 @@ function vit(layers: number): Uint8Array {
   y = put('Transpose', [y], { perm: [0, 2, 1] });
   y = put('Add', [put('Concat', [weight([1, 1, d], 8), y], { axis: 1 }), weight([1, 5, d], 9)]);
   for (let i = 0; i < layers; i++) {
-    const qkv = put('Transpose', [put('Reshape', [linear(norm(y), d, 3 * d), constant([5], [0, 5, 3, 2, 4], 'i64')])], { perm: [2, 0, 3, 1, 4] });
+    const qkv = put(
+      'Transpose',
+      [put('Reshape', [linear(norm(y), d, 3 * d), constant([5], [0, 5, 3, 2, 4], 'i64')])],
+      { perm: [2, 0, 3, 1, 4] },
+    );
     const [q, k, v] = [0, 1, 2].map(part => put('Gather', [qkv, constant([], [part], 'i64')], { axis: 0 }));
-    const scores = put('Mul', [put('MatMul', [q, put('Transpose', [k], { perm: [0, 1, 3, 2] })]), constant([], [0.5])]);
-    const heads = put('Transpose', [put('MatMul', [put('Softmax', [scores], { axis: -1 }), v])], { perm: [0, 2, 1, 3] });
+    const scores = put('Mul', [
+      put('MatMul', [q, put('Transpose', [k], { perm: [0, 1, 3, 2] })]),
+      constant([], [0.5]),
+    ]);
+    const heads = put('Transpose', [put('MatMul', [put('Softmax', [scores], { axis: -1 }), v])], {
+      perm: [0, 2, 1, 3],
+    });
     y = put('Add', [y, linear(put('Reshape', [heads, constant([3], [0, 5, 8], 'i64')]), d, d)]);
     const h = linear(norm(y), d, 16);
-    const half = put('Mul', [h, put('Add', [put('Erf', [put('Div', [h, constant([], [Math.SQRT2])])]), constant([], [1])])]);
+    const half = put('Mul', [
+      h,
+      put('Add', [put('Erf', [put('Div', [h, constant([], [Math.SQRT2])])]), constant([], [1])]),
+    ]);
     y = put('Add', [y, linear(put('Mul', [half, constant([], [0.5])]), 16, d)]);
   }
   nodes.push(node('Gather', [norm(y), constant([], [0], 'i64')], ['c'], { axis: 1 }));
@@ -118,7 +167,22 @@ test('a decomposed transformer is made of encoders, which can reuse attention', 
   const { graph, model: config } = opened(vit(2));
   t.deepEqual(
     graph.ops.filter(op => op.encoder === 1).map(op => op.id),
-    ['norm1', 'q', 'k', 'v', 'qk', 'softmax', 'sv', 'projection', 'residual1', 'norm2', 'fc1', 'gelu', 'fc2', 'residual2'].map(name => `e1.${name}`),
+    [
+      'norm1',
+      'q',
+      'k',
+      'v',
+      'qk',
+      'softmax',
+      'sv',
+      'projection',
+      'residual1',
+      'norm2',
+      'fc1',
+      'gelu',
+      'fc2',
+      'residual2',
+    ].map(name => `e1.${name}`),
   );
   t.like(config, { encoders: 2, dim: 8, heads: 2, hidden: 16, tokens: 5, classes: 5 });
   // 2 (4 d^2 + 4 d + 2 d 16 + 16 + d + 4 d) + patches, tokens, positions, norm and head.
@@ -127,13 +191,22 @@ test('a decomposed transformer is made of encoders, which can reuse attention', 
   t.deepEqual(reuseSpace(config).able, [1]);
   const reused = buildGraph(config, { reuse: { pattern: 'list:1', encoders: [1] } as never });
   t.deepEqual(
-    reused.ops.filter(op => op.encoder === 1).map(op => op.id).slice(0, 4),
+    reused.ops
+      .filter(op => op.encoder === 1)
+      .map(op => op.id)
+      .slice(0, 4),
     ['e1.transformNorm', 'e1.transform', 'e1.transformGelu', 'e1.projection'],
   );
 });
 
 test('words, segments and positions come from tables; a mask of padding leaves nothing out', async t => {
-  const tables = [tensor('words', [7, 2], numbers(14, 3)), tensor('types', [2, 2], [1, 2, 3, 4]), tensor('places', [1, 4, 2], numbers(8, 9)), tensor('one', [], [1]), tensor('low', [], [-1e9])];
+  const tables = [
+    tensor('words', [7, 2], numbers(14, 3)),
+    tensor('types', [2, 2], [1, 2, 3, 4]),
+    tensor('places', [1, 4, 2], numbers(8, 9)),
+    tensor('one', [], [1]),
+    tensor('low', [], [-1e9]),
+  ];
   const bytes = model({
     nodes: [
       node('Gather', ['words', 'ids'], ['a']),
@@ -149,7 +222,12 @@ test('words, segments and positions come from tables; a mask of padding leaves n
       node('Add', ['d', 'kk'], ['y']),
       node('Unsqueeze', ['k', 's2'], ['kk']),
     ],
-    tensors: [...tables, tensor('s0', [1], [0], 'i64'), tensor('s1', [1], [1], 'i64'), tensor('s2', [1], [2], 'i64')],
+    tensors: [
+      ...tables,
+      tensor('s0', [1], [0], 'i64'),
+      tensor('s1', [1], [1], 'i64'),
+      tensor('s2', [1], [2], 'i64'),
+    ],
     inputs: ['ids', 'attention_mask', 'token_type_ids'].map(name => value(name, ['b', 't'], 'i64')),
   });
   const { model: config } = opened(bytes, { tokens: 3 });
@@ -158,7 +236,9 @@ test('words, segments and positions come from tables; a mask of padding leaves n
   t.is(file.model.tokens, 4, 'as many as it has positions for');
   const got = await outputs(bytes, { words: Int32Array.of(6, 0, 2, 1), types: Int32Array.of(0, 1, 1, 0) });
   const [a, p] = [numbers(14, 3), numbers(8, 9)];
-  const expected = [6, 0, 2, 1].flatMap((id, i) => [0, 1].map(j => a[2 * id + j] + [1, 2, 3, 4][2 * [0, 1, 1, 0][i] + j] + p[2 * i + j]));
+  const expected = [6, 0, 2, 1].flatMap((id, i) =>
+    [0, 1].map(j => a[2 * id + j] + [1, 2, 3, 4][2 * [0, 1, 1, 0][i] + j] + p[2 * i + j]),
+  );
   t.true(apart(got, expected) < 1e-6);
 });
 
@@ -176,17 +256,72 @@ const bad: readonly (readonly [name: string, bytes: Uint8Array, message: RegExp]
   ['nothing', new Uint8Array(0), /empty file/],
   ['text', new TextEncoder().encode('family: vit\n'), /net\.onnx: /],
   ['half a file', plain.subarray(0, 150), /truncated\?/],
-  ['a graph that depends on itself', model({ nodes: [node('Add', ['x', 'b'], ['a']), node('Relu', ['a'], ['b']), node('Add', ['a', 'x'], ['y'])], inputs: [input] }), /circle/],
-  ['operators of the future', model({ nodes: [matmul], tensors: [W], inputs: [input], opset: 99 }), /opset 99 is newer than/],
-  ['a wrong wire type', Uint8Array.from([...whole(1, 8), ...whole(7, 3), ...block(8, whole(2, 17))]), /wire type 0, expected 2/],
-  ['a huge constant', model({ nodes: [matmul], tensors: [[...whole(1, 2 ** 40), ...whole(1, 2 ** 20), ...whole(2, 1), ...text(8, 'w')]], inputs: [input] }), /impossible shape|fewer values/],
-  ['a huge shape that is computed', model({ nodes: [node('ConstantOfShape', ['s'], ['c']), node('Add', ['x', 'c'], ['y'])], tensors: [tensor('s', [3], [1e6, 1e6, 6], 'i64')], inputs: [input] }), /more than 16777216/],
-  ['a shape that no memory holds', model({ nodes: [node('Expand', ['x', 's'], ['y'])], tensors: [tensor('s', [3], [1e5, 4, 6], 'i64')], inputs: [input] }), /copies/],
+  [
+    'a graph that depends on itself',
+    model({
+      nodes: [node('Add', ['x', 'b'], ['a']), node('Relu', ['a'], ['b']), node('Add', ['a', 'x'], ['y'])],
+      inputs: [input],
+    }),
+    /circle/,
+  ],
+  [
+    'operators of the future',
+    model({ nodes: [matmul], tensors: [W], inputs: [input], opset: 99 }),
+    /opset 99 is newer than/,
+  ],
+  [
+    'a wrong wire type',
+    Uint8Array.from([...whole(1, 8), ...whole(7, 3), ...block(8, whole(2, 17))]),
+    /wire type 0, expected 2/,
+  ],
+  [
+    'a huge constant',
+    model({
+      nodes: [matmul],
+      tensors: [[...whole(1, 2 ** 40), ...whole(1, 2 ** 20), ...whole(2, 1), ...text(8, 'w')]],
+      inputs: [input],
+    }),
+    /impossible shape|fewer values/,
+  ],
+  [
+    'a huge shape that is computed',
+    model({
+      nodes: [node('ConstantOfShape', ['s'], ['c']), node('Add', ['x', 'c'], ['y'])],
+      tensors: [tensor('s', [3], [1e6, 1e6, 6], 'i64')],
+      inputs: [input],
+    }),
+    /more than 16777216/,
+  ],
+  [
+    'a shape that no memory holds',
+    model({
+      nodes: [node('Expand', ['x', 's'], ['y'])],
+      tensors: [tensor('s', [3], [1e5, 4, 6], 'i64')],
+      inputs: [input],
+    }),
+    /copies/,
+  ],
   ['a batch', model({ nodes: [matmul], tensors: [W], inputs: [value('x', [8, 4, 6])] }), /batch of 8/],
-  ['an operator that nobody knows', model({ nodes: [node('Nonsense', ['x'], ['y'])], inputs: [input] }), /Nonsense y: not supported/],
-  ['a value that nothing gives', model({ nodes: [node('Relu', ['z'], ['y'])], inputs: [input] }), /nothing gives z/],
-  ['external data outside the folder', model({ nodes: [matmul], tensors: [external('w', [6, 6], '../w.bin')], inputs: [input] }), /must lie beside the model/],
-  ['sizes that do not go together', model({ nodes: [matmul], tensors: [tensor('w', [5, 6], numbers(30, 3))], inputs: [input] }), /MatMul y: MatMul: \[1, 4, 6\] times \[5, 6\]/],
+  [
+    'an operator that nobody knows',
+    model({ nodes: [node('Nonsense', ['x'], ['y'])], inputs: [input] }),
+    /Nonsense y: not supported/,
+  ],
+  [
+    'a value that nothing gives',
+    model({ nodes: [node('Relu', ['z'], ['y'])], inputs: [input] }),
+    /nothing gives z/,
+  ],
+  [
+    'external data outside the folder',
+    model({ nodes: [matmul], tensors: [external('w', [6, 6], '../w.bin')], inputs: [input] }),
+    /must lie beside the model/,
+  ],
+  [
+    'sizes that do not go together',
+    model({ nodes: [matmul], tensors: [tensor('w', [5, 6], numbers(30, 3))], inputs: [input] }),
+    /MatMul y: MatMul: \[1, 4, 6\] times \[5, 6\]/,
+  ],
 ];
 
 for (const [name, bytes, message] of bad)
@@ -199,7 +334,8 @@ for (const [name, bytes, message] of bad)
 test('external data is read from beside the file, and missed there', async t => {
   const bytes = model({ nodes: [matmul], tensors: [external('w', [6, 6], 'w.bin', 4)], inputs: [input] });
   const data = new Uint8Array(Float32Array.of(0, ...w).buffer);
-  const open = (files: Readonly<Record<string, Uint8Array>>) => openNetwork({ model: 'm/net.onnx', reuse: 'none' }, { files: nodeFiles, disk: memoryFiles(files) });
+  const open = (files: Readonly<Record<string, Uint8Array>>) =>
+    openNetwork({ model: 'm/net.onnx', reuse: 'none' }, { files: nodeFiles, disk: memoryFiles(files) });
   const network = await open({ 'm/net.onnx': bytes, 'm/w.bin': data });
   t.deepEqual([...network.weights(network.graph()).linear('y').weight], w);
   await t.throwsAsync(open({ 'm/net.onnx': bytes }), { instanceOf: TrexError, message: /w\.bin/ });
