@@ -286,7 +286,7 @@ export type {
   TileWait,
   VectorWork,
 } from './hw/program.ts';
-export type { Placement } from './map/place.ts';
+export type { Placement, StandingTiles } from './map/place.ts';
 export { SeenOperands } from './numerics/execute/adc-windows.ts';
 export type { CalibrationWidths } from './numerics/execute/calibrate.ts';
 export type {
@@ -408,6 +408,7 @@ export {
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv, type RunRows } from './report/csv.ts';
+export type { Generation, GenerationFigures } from './report/generation.ts';
 export { reportDocument } from './report/html/document.ts';
 export type { FloorplanData, TileData } from './report/html/floorplan.ts';
 export type { Roofline, RooflinePoint } from './report/html/roofline.ts';
@@ -477,6 +478,7 @@ export {
 } from './report/xbar-row.ts';
 export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
+export { type FitLayer, type FitReport, fitReport, type LayerStay } from './run/fit-report.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
 export {
   type LoadedFor,
@@ -563,6 +565,8 @@ export type {
 } from './tech/crossbar-cost.ts';
 export { designOf, type WordBits } from './tech/design-of.ts';
 export type { Devices, LayerDevice } from './tech/devices.ts';
+export type { DriftReferences } from './tech/drift-compensation.ts';
+export type { CompensationScope } from './tech/drift-compensation-schema.ts';
 export { ENCODING_NAMES, type EncodingName } from './tech/encodings.ts';
 export {
   type DeviceWithNoise,

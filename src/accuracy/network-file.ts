@@ -17,6 +17,7 @@ import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import type { Size } from '../workload/size.ts';
 import type { EmbeddingTables } from '../workload/vector-function.ts';
+import { isOnnx, openOnnx } from './onnx-network.ts';
 import { hashesOf, isFile, type ReadFile, readJson, siblingPath } from './read-files.ts';
 import type { NetworkSource } from './runner.ts';
 import { readTensors, weightsPath } from './weight-files.ts';
@@ -70,6 +71,7 @@ export async function openNetwork(
   loaded?: LoadedModel,
 ): Promise<NetworkFile> {
   const file = await weightsPath(from.disk, options.model, from.files);
+  if (isOnnx(file)) return onnxFile(file, options, from, loaded);
   const { tensors: stored, files } = await readTensors(from.disk, file);
   const allTensors = plainNames(stored, file);
   const tensors = withoutIgnored(allTensors, options.ignoreTensors, file);
@@ -95,12 +97,33 @@ export async function openNetwork(
     folder: folderOf(file),
     hashes: () => hashesOf([...files, ...config.files]),
     warnings: [...warnings, ...config.warnings],
-    keepMatrices() {
-      linears.kept = new Set();
-      return () => {
-        linears.kept = undefined;
-      };
-    },
+    keepMatrices: () => kept(linears),
+  };
+}
+
+async function onnxFile(
+  file: string,
+  options: NetworkFileOptions,
+  { disk }: NetworkFiles,
+  loaded: LoadedModel | undefined,
+): Promise<NetworkFile> {
+  const opened = await openOnnx(file, { options, image: imageOf(options.imageSize), loaded }, disk);
+  const linears: KnownLinears = { all: new Map(), tables: new Map(), kept: undefined };
+  return {
+    ...opened,
+    weights: graph => remembering(opened.weights(graph), linears),
+    folder: folderOf(file),
+    hashes: () => hashesOf(opened.files),
+    warnings: [],
+    keepMatrices: () => kept(linears),
+  };
+}
+
+/** Until the function that is given back is called. */
+function kept(linears: KnownLinears): () => void {
+  linears.kept = new Set();
+  return () => {
+    linears.kept = undefined;
   };
 }
 

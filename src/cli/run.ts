@@ -8,6 +8,7 @@ import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
 import { accuracyCsv } from '../report/accuracy-table.ts';
 import { layersCsv } from '../report/csv.ts';
+import { generationIn } from '../report/generation.ts';
 import { runSummary } from '../report/summary.ts';
 import { breakdownBars } from '../report/terminal-bars.ts';
 import { differenceWarnings } from '../run/differences.ts';
@@ -27,6 +28,7 @@ import {
   ignoreTensorsFlag,
   imageFlags,
   modelFlag,
+  number,
   quantisationFlags,
   quietFlag,
   replaceFlag,
@@ -56,9 +58,13 @@ interface RunArguments extends FormatArguments, RunAccuracyArguments {
   reuse: string | undefined;
   tokens: number | undefined;
   images: number | undefined;
+  prefill: number | undefined;
+  decode: number | undefined;
+  batch: number | undefined;
   seed: number | undefined;
   set: string[];
   fold: boolean;
+  fit: boolean;
   accuracy: boolean;
   profile: string | undefined;
   arrival: string | undefined;
@@ -91,7 +97,8 @@ interface Asked {
 
 async function inputOf(args: RunArguments, sources: Files): Promise<Asked> {
   const { arch, tech, model, reuse, tokens, images, seed, set } = args;
-  const given = Object.entries({ model, tech, reuse, tokens, images, seed }).filter(
+  const text = generationIn(args);
+  const given = Object.entries({ model, tech, reuse, tokens, images, seed, ...text }).filter(
     ([, value]) => value !== undefined,
   );
   if (/\.json$/i.test(arch)) {
@@ -138,6 +145,14 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
     throw usageError('--trace needs --out DIR when stdout takes the result');
   const asked = await inputOf(args, sources.files);
   const { input } = asked;
+  if (args.fit) {
+    const { printFit } = await import('./run-fit.ts');
+    printFit(input, args);
+    return;
+  }
+  const unseen = (['trace', 'report'] as const).find(name => args[name]);
+  if (unseen !== undefined && input.options.prefill !== undefined)
+    throw usageError(`--${unseen} has no effect beside prefill: a text is many runs`);
   if (args.profile !== undefined) {
     const { runOverProfile } = await import('./run-profile.ts');
     await runOverProfile(input, { ...args, profile: args.profile }, sources);
@@ -214,7 +229,7 @@ function networkWords({ options: { arch, model, ...rest } }: RunInput): string[]
   const given = (['tokens', 'images', 'seed'] as const).filter(
     name => isWhole || rest[name] !== RUN_DEFAULTS[name],
   );
-  const words = given.map(name => [name, rest[name]] as const);
+  const words = [...given.map(name => [name, rest[name]] as const), ...Object.entries(generationIn(rest))];
   return options({ model: isWhole ? undefined : model, ...Object.fromEntries(words) });
 }
 
@@ -241,6 +256,9 @@ export const runCommand: CommandModule<object, RunArguments> = {
           group: 'Model:',
         },
         tokens: tokensFlag,
+        prefill: number('A decoder writes a text: tokens of its prompt', 'Model:'),
+        decode: number('Tokens behind the prompt, one after another', 'Model:'),
+        batch: number('Texts side by side, each with keys and values of its own  [default: 1]', 'Model:'),
         tech: text('Technology of the crossbars', 'Run:'),
         images: {
           type: 'number',
@@ -256,6 +274,10 @@ export const runCommand: CommandModule<object, RunArguments> = {
           describe: 'Simulate identical blocks once; the figures are the same without',
           group: 'Run:',
         },
+        fit: flag(
+          'Print what fits on the chip: tiles by layer, which take turns, bits from DRAM; nothing runs',
+          'Run:',
+        ),
         accuracy: flag(
           'Also the accuracy of trained weights on this chip: as trex accuracy has it',
           ACCURACY,
@@ -302,6 +324,10 @@ export const runCommand: CommandModule<object, RunArguments> = {
       })
       .example('$0 run trex --model deit-s --reuse strided:5', 'Five encoders reuse attention')
       .example('$0 run trex-full --model deit-s --out run1 --trace', 'Everything counted, with a trace')
+      .example(
+        '$0 run trex-full --model gpt2-small --prefill 512 --decode 128',
+        'A decoder writes a text: time to the first token, time and energy of each further one',
+      )
       .example(
         '$0 run trex --model deit-s --accuracy --weights deit-s.safetensors --data val',
         'Time, energy, area and accuracy of one checkpoint on one chip',

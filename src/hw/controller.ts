@@ -73,6 +73,13 @@ export class Controller extends Component {
     for (let step = 0; step < this.steps.length; step++) this.#issue(step);
   }
 
+  /** The steps have other jobs, and as many of them may be in flight; what waits for what stays. No image is open. */
+  resize(windows: readonly number[]): void {
+    if (this.#open > 0) throw new RangeError('steps change while an image is open');
+    this.#windows.set(windows);
+    for (const [i, { jobs }] of this.steps.entries()) this.#total[i] = jobs;
+  }
+
   /** A unit reports that the job of `slot` is done. */
   complete(slot: number): void {
     const step = stepOf(slot);

@@ -4,6 +4,7 @@ import type { ComponentId } from '../hw/components.ts';
 import type { StepKind } from '../hw/program.ts';
 import type { AccuracyResult } from './accuracy-result.ts';
 import type { ChipAccuracyRequest } from './chip-accuracy.ts';
+import type { Generation, GenerationFigures } from './generation.ts';
 import type { Figures } from './metrics.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -45,7 +46,7 @@ export type NetworkInput = 'image' | 'sequence';
 export type Lifetime = 'limited' | 'unlimited' | 'unknown';
 
 /** What was asked for: enough to run it again. */
-export interface RunOptions {
+export interface RunOptions extends Partial<{ [key in keyof Generation]: number | undefined }> {
   /** A name or a path, as those of the technology and the network. */
   readonly arch: string;
   /** Of the crossbars; null: the chip's own. */
@@ -64,7 +65,11 @@ export interface RunOptions {
 }
 
 /** What is not of the files, as `config.expanded.yaml` says it. */
-export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed' | 'accuracy'> {
+export interface ConfigRun
+  extends Pick<
+    RunOptions,
+    'reuse' | 'tokens' | 'images' | 'seed' | 'accuracy' | 'prefill' | 'decode' | 'batch'
+  > {
   readonly version: string;
   /** As `ConfigNotes`; absent: none. */
   readonly unsaid?: readonly string[];
@@ -72,7 +77,7 @@ export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images
 }
 
 /** A run, in SI units: what `result.json` holds. */
-export interface Result extends Figures {
+export interface Result extends Figures, Partial<GenerationFigures> {
   readonly schemaVersion: number;
   readonly version: string;
   readonly arch: string;
@@ -112,7 +117,7 @@ export interface Result extends Figures {
   /** Grouped and depthwise layers by the unit that multiplies them; null for a network without. */
   readonly grouped: { readonly crossbar: number; readonly vector: number } | null;
   readonly writes: {
-    /** Programmings of a run-time cell per image. */
+    /** Programmings per image of the cells that are written most at run time, reloads included. */
     readonly perCellPerImage: number;
     readonly cells: number;
     readonly endurance: number | null;
@@ -121,7 +126,26 @@ export interface Result extends Figures {
     readonly lifetime_s: number | null;
     readonly images: number | null;
   };
-  /** Programming all static weights, once; not part of energy_J. */
+  /** Of a chip smaller than the network, whose layers take turns on some of its tiles; absent: it holds all of them. */
+  readonly turns?: {
+    /** Tiles that the layers would take if each had its own, those on which they take turns, and all that are in use. */
+    readonly tilesNeeded: number;
+    readonly tilesShared: number;
+    readonly tilesUsed: number;
+    /** How many layers there are; which of them come from DRAM at their turn, and which are made at run time and share arrays. */
+    readonly layers: number;
+    readonly reloaded: readonly string[];
+    readonly rewritten: readonly string[];
+    /** Images that pass a partition before the next is loaded. */
+    readonly batch: number;
+    /** Bits of weights from DRAM per image, whether or not the accounting counts what that takes. */
+    readonly dramBits: number;
+    /** Of the reloads of one image: DRAM, network, buffers, programming; part of energy_J. */
+    readonly energy_J: number;
+  };
+  /** Values that the global buffer does not hold: bits to and from DRAM per image, and what that takes, part of energy_J; absent: it holds all. */
+  readonly spill?: { readonly bits: number; readonly energy_J: number };
+  /** Programming all static weights that stay, once; not part of energy_J. */
   readonly weightLoad: { readonly energy_J: number; readonly time_s: number; readonly bits: number };
   readonly breakdown: {
     readonly component: readonly BreakdownRow<ComponentName>[];

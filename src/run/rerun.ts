@@ -32,12 +32,18 @@ const options = {
   images: whole(1),
   seed: z.int(),
 };
+const generation = {
+  prefill: whole(1).optional(),
+  decode: whole(1).optional(),
+  batch: whole(1).optional(),
+};
 const runSchema = z.strictObject({
   arch: name,
   tech: name.nullable(),
   model: name,
   ...options,
   set: z.array(z.string()),
+  ...generation,
   accuracy: chipAccuracySchema.optional(),
 });
 const fileSchema = z.strictObject({
@@ -60,6 +66,7 @@ const configSchema = z.strictObject({
     tokens: options.tokens,
     images: options.images,
     seed: options.seed,
+    ...generation,
     accuracy: chipAccuracySchema.optional(),
     unsaid: notes,
     written: notes,
@@ -128,6 +135,6 @@ export function requestOfConfig(path: string, files: Files): RunRequest | undefi
   const section: Branch = { ...tree, entries: new Map(run === undefined ? [] : [['run', run]]) };
   const checked = configSchema.safeParse(plain(section));
   if (!checked.success) throw invalidFile(problemsOf(checked.error.issues, section, configSchema));
-  const { reuse, tokens, images, seed, accuracy } = checked.data.run;
-  return { arch: path, model: path, reuse, tokens, images, seed, accuracy };
+  const { version: _, unsaid: __, written: ___, ...request } = checked.data.run;
+  return { arch: path, model: path, ...request };
 }

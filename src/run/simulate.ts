@@ -46,10 +46,19 @@ export async function simulate(spec: RunSpec, hooks: SimulateHooks = {}): Promis
   return { result, layers, stats: collectStats(machine.chip) };
 }
 
-const jobsOf = ({ images = 1 }: RunSpec, { steps }: RunPlan): number =>
-  images * sum(steps, step => step.jobs);
+/** Jobs of all images. */
+const jobsOf = (
+  { images = 1 }: Pick<RunSpec, 'images'>,
+  { steps, batch }: Pick<RunPlan, 'steps' | 'batch'>,
+): number => (images / batch) * sum(steps, step => step.jobs);
 
-async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks): Promise<Outcome> {
+/** Runs the images of `spec` on a machine; `loads` false: its weights are there already. */
+export async function runEvents(
+  machine: Machine,
+  spec: Pick<RunSpec, 'images' | 'arch'>,
+  hooks: SimulateHooks,
+  loads = true,
+): Promise<Outcome> {
   const { kernel, chip } = machine;
   const { pause, eventsBetweenPauses = EVENTS_BETWEEN_PAUSES } = hooks;
   const images = spec.images ?? 1;
@@ -74,7 +83,7 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks):
     // A pause at the last job leaves what still moves, such as credits of the network.
     kernel.run();
   };
-  chip.loadWeights(counts(spec.arch.accounting, 'dram'));
+  if (loads) chip.loadWeights(counts(spec.arch.accounting, 'dram'));
   // No job ends before the first image.
   for (;;) {
     kernel.run(undefined, EVENTS_BETWEEN_PAUSES);
@@ -84,16 +93,22 @@ async function runEvents(machine: Machine, spec: RunSpec, hooks: SimulateHooks):
   const loadTime = kernel.now;
   const latencies: Tick[] = [];
   let start = loadTime;
-  for (let image = 0; image < images; image++) {
+  let busy = 0;
+  for (let round = 0; round < images / machine.batch; round++) {
     // At an edge of the network's clock, so that every image finds the same machine.
     const cycle = nocCycle(machine.cost);
     start = spec.arch.noc.kind.clocked ? Math.ceil(kernel.now / cycle) * cycle : kernel.now;
     kernel.run(start);
     chip.beginImage();
     await drain(() => chip.controller.open > 0);
-    latencies.push(largest(chip.controller.times.map(t => t.end)) - start);
+    const { times } = chip.controller;
+    busy += largest(times.map(t => t.end)) - start;
+    for (let image = 0; image < machine.batch; image++)
+      latencies.push(
+        largest(times.filter((_, i) => (machine.steps[i].image ?? 0) === image).map(t => t.end)) - start,
+      );
   }
   detach();
   const times = chip.controller.times.map(t => ({ start: t.start - start, end: t.end - start }));
-  return { loadTime, latencies, times };
+  return machine.batch === 1 ? { loadTime, latencies, times } : { loadTime, latencies, busy, times };
 }

@@ -19,6 +19,7 @@ import { neurosimReport } from './neurosim-report.ts';
 import { nocReport } from './noc-report.ts';
 import { operationReport } from './operation-report.ts';
 import { siliconReport } from './silicon-report.ts';
+import { smallChipsReport } from './small-chips-report.ts';
 import { sustainedRead } from './sustained.ts';
 import { trendsReport } from './trends-report.ts';
 import { trexReport } from './trex-report.ts';
@@ -50,6 +51,7 @@ export async function validationPage(log: (what: string) => void): Promise<strin
   const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
   const noc = await nocReport(log);
   const clock = await clockReport(set => run('trex-full', 0, set), log);
+  const small = await smallChipsReport(set => run('trex', 0, set), log);
   const intro = [
     '# Validation',
     '',
@@ -70,5 +72,5 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     await turn();
   }
   const irDrop = await finishedWith(irDropReport(), turn);
-  return `${[intro, trex, methods, attention, vitcodReport(), levels, ...circuits, irDrop, networks, noc, clock].join('\n\n')}\n`;
+  return `${[intro, trex, methods, attention, vitcodReport(), levels, ...circuits, irDrop, networks, noc, clock, small].join('\n\n')}\n`;
 }

@@ -39,6 +39,9 @@ export type FunctionOption =
   | 'entries'
   | 'distances'
   | 'shift'
+  | 'formula'
+  | 'numbers'
+  | 'macs'
   | 'routes'
   | 'causal'
   | 'rotary'
@@ -74,6 +77,12 @@ export interface FunctionShape {
   readonly distances?: Distances;
   /** Pixels by which `grid` was rolled up and left before its windows were cut. Absent: none. */
   readonly shift?: number;
+  /** Which of the functions that the one of this name stands for. */
+  readonly formula?: string;
+  /** What belongs to the formula: bounds, slopes, exponents. */
+  readonly numbers?: readonly number[];
+  /** Multiply-accumulates that the digital unit does for it. Absent: none. */
+  readonly macs?: number;
   /** Rows are those that experts made of rows which chose them. */
   readonly routes?: Routes;
   /** Which keys the tokens of a map see. */
@@ -184,7 +193,7 @@ export interface VectorFunction<Name extends string = string> {
   readonly gives: 'rows' | 'one row' | 'windows' | 'routed';
   readonly learns: Learning;
   /** Length of a segment that comes out. Absent: as long as it came in. */
-  readonly outLength?: (op: Pick<FunctionShape, 'rowLength' | 'order' | 'grid'>) => number;
+  readonly outLength?: (op: Pick<FunctionShape, 'rowLength' | 'order' | 'grid' | 'numbers'>) => number;
   /** The options that it reads; an op that gives it another one is refused. */
   readonly options: readonly FunctionOption[];
   readonly cost: FunctionCost;

@@ -107,7 +107,7 @@ test('what the paper leaves out is what is not of attention, and softmax has uni
     kept.map(f => f.name),
     [
       ...['abovemean', 'causalsoftmax', 'columnsoftmax', 'exponential', 'gaussian', 'maskedsoftmax'],
-      ...['relativebias', 'sigmoid', 'softmax', 'squaredlength', 'step'],
+      ...['relativebias', 'sigmoid', 'softmax', 'squaredlength', 'step', 'tensor'],
     ],
   );
   t.deepEqual(functionOf({ id: 'x', fn: 'softmax' }).cost, { unit: 'softmax' });

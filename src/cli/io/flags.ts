@@ -3,6 +3,7 @@ import type { Options } from 'yargs';
 import { CROSSBAR_DEFAULTS } from '../../accuracy/defaults.ts';
 import { FILTERS } from '../../data/resample.ts';
 import { BACKENDS } from '../../numerics/mvm/node/open-backend.ts';
+import { COMPENSATIONS, type CompensationScope } from '../../tech/drift-compensation-schema.ts';
 import { ENCODING_NAMES, type EncodingName } from '../../tech/encodings.ts';
 
 const NETWORK = 'Network:';
@@ -160,6 +161,11 @@ export const deviceFlags = {
       'Write variation grows with the root of the level, or in proportion [default: as the technology says]',
     group: CROSSBARS,
   },
+  'drift-compensation': {
+    choices: COMPENSATIONS,
+    describe: 'What has one factor against drift: the chip or each layer [default: as the technology says]',
+    group: CROSSBARS,
+  },
 } as const satisfies Record<string, Options>;
 
 export const backendFlags = {
@@ -188,6 +194,7 @@ export interface DeviceArguments {
   readonly readNoise: 'device' | 'read' | undefined;
   readonly writeNoise: 'dynamic' | 'all' | undefined;
   readonly writeForm: 'clipformer' | 'multiplicative' | undefined;
+  readonly driftCompensation: CompensationScope | undefined;
 }
 
 export interface NetworkArguments {

@@ -86,6 +86,9 @@ const ofFiles: Need = said =>
   /\.json$/i.test(said('arch') ?? '')
     ? 'on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed'
     : undefined;
+/** The configuration of a run may say how long its prompt is. */
+const ofText: Need = said =>
+  isGiven(said('prefill')) || /\.ya?ml$/i.test(said('arch') ?? '') ? undefined : 'without --prefill';
 const toAccuracy: Need = said =>
   isGiven(said('accuracy')) || said('iso')?.includes('accuracy=')
     ? undefined
@@ -115,7 +118,9 @@ const BACKEND: Readonly<Record<string, Need>> = {
   'gpu-mode': unless('backend', 'auto', 'gpu'),
   threads: unless('backend', 'auto', 'wasm', 'gpu'),
 };
-const CROSSBARS = ['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form'];
+const CROSSBARS = [
+  ...['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form', 'drift-compensation'],
+];
 /** Judged when the data are open. */
 const DATA_KINDS = [
   ...['split', 'classes', 'resize', 'crop', 'filter', 'rescale', 'normalization', 'vocabulary'],
@@ -133,6 +138,7 @@ const PRINT = ['json', 'csv', 'out', 'quiet'];
 /** Values of a technology that options take the place of, by their paths for `--set`. */
 const PLACES = {
   encoding: 'tech.encoding',
+  drift: 'tech.driftCompensation.scope',
   adc: 'tech.adc.bits',
   cellBits: 'tech.cell.bits',
   rows: 'tech.crossbar.rows',
@@ -155,6 +161,8 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
   driftTime: { path: 'tech.noise.drift.time' },
   driftNu: { path: 'tech.noise.drift.nu' },
   driftNuSigma: { path: 'tech.noise.drift.nuSigma' },
+  retentionTime: { path: 'tech.noise.retention.time' },
+  retentionLoss: { path: 'tech.noise.retention.loss' },
   telegraph: { path: 'tech.noise.telegraph.amplitude' },
   telegraphProbability: { path: 'tech.noise.telegraph.probability' },
   rowWire: { path: 'tech.noise.wires.row' },
@@ -172,15 +180,20 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
 
 export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   run: {
-    always: ['fold', 'force', ...PRINT],
+    always: ['fit', 'json', 'quiet'],
     needs: {
-      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile', 'watch'], ofFiles),
+      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'watch'], ofFiles),
+      profile: all(ofFiles, beside('fit')),
       // A profile holds its images, for networks of images; its runs are too many to trace or to draw.
-      images: all(ofFiles, beside('profile')),
-      tokens: all(ofFiles, beside('profile')),
-      ...each(['trace', 'report'], beside('profile')),
+      images: all(ofFiles, beside('profile', 'prefill')),
+      tokens: all(ofFiles, beside('profile', 'prefill')),
+      prefill: all(ofFiles, beside('profile', 'fit')),
+      decode: all(ofFiles, ofText, beside('fit')),
+      batch: all(ofFiles, ofText, beside('fit')),
+      ...each(['trace', 'report'], beside('profile', 'prefill', 'fit')),
+      ...each(['fold', 'out', 'csv', 'force'], beside('fit')),
       arrival: all(ofFiles, without('profile')),
-      accuracy: all(ofFiles, beside('profile')),
+      accuracy: all(ofFiles, beside('profile', 'prefill', 'fit')),
       ...each(RUN_ACCURACY, all(ofFiles, without('accuracy'))),
       ...each([...DATA_KINDS, 'adc-range'], all(ofFiles, without('accuracy'))),
       backend: ofAccuracy,
@@ -280,7 +293,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       force: without('out'),
       ...each(['threshold', 'efforts', 'entropy'], without('profile')),
     },
-    instead: { encoding: PLACES.encoding },
+    instead: { encoding: PLACES.encoding, 'drift-compensation': PLACES.drift },
     swept: SWEPT,
   },
   mvm: {
@@ -294,6 +307,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     needs: { ...BACKEND, ...each(['rows', 'cols'], beside('weights')) },
     instead: {
       encoding: PLACES.encoding,
+      'drift-compensation': PLACES.drift,
       'cell-bits': PLACES.cellBits,
       'array-rows': PLACES.rows,
       'array-cols': PLACES.cols,

@@ -10,6 +10,7 @@ import { analogProduct } from './analog-product.ts';
 import { integersOf } from './coded-weights.ts';
 import { type AnalogOptions, deviceOf, diagonalRanges, mvmSpec } from './crossbar-device.ts';
 import { outputScale } from './dequantize.ts';
+import { DriftGains, referenceRows } from './drift-gains.ts';
 import { groupedIntegers, onDiagonal } from './grouped-weights.ts';
 import { putColumns, takeColumns } from './heads.ts';
 import { LoadedMatrices } from './loaded-matrices.ts';
@@ -27,12 +28,13 @@ interface Context {
   readonly options: AnalogOptions;
   readonly quantisation: Quantisation;
   readonly matrices: LoadedMatrices;
+  readonly gains: DriftGains;
   readonly draw: number;
 }
 
 /**
  * The streams: cells of a layer `program/draw/layer`, cells of a head's K^T or V `write/draw/image/layer/head`, reads
- * `read/draw/image/layer[/head]`, in a step of a decoder with the tokens before it behind; a grouped layer numbers its arrays as heads; so no layer, image or chip shares noise with another, and none depends on what else runs.
+ * `read/draw/image/layer[/head]`, in a step of a decoder with the tokens before it behind, of references `drift/draw/layer[/head]`; a grouped layer numbers its arrays as heads; so no layer, image or chip shares noise with another, and none depends on what else runs.
  */
 export function analogArithmetic(
   weights: ModelWeights,
@@ -42,7 +44,8 @@ export function analogArithmetic(
   const { backend } = options;
   const hasBackground = backend.loadWeights !== undefined && backend.info.threads > 1;
   const matrices = new LoadedMatrices(options.memory_B ?? MEMORY_B, hasBackground ? AHEAD : 0);
-  const context = { options, quantisation, matrices, draw: options.draw ?? 0 };
+  const gains = new DriftGains(backend);
+  const context = { options, quantisation, matrices, gains, draw: options.draw ?? 0 };
   return {
     static: op => staticUnit(op, weights, context),
     grouped: op => groupedUnit(op, weights, context),
@@ -52,7 +55,7 @@ export function analogArithmetic(
 }
 
 function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit {
-  const { options, quantisation, matrices, draw } = context;
+  const { options, quantisation, matrices, gains, draw } = context;
   const { seed, backend } = options;
   const { weight, bias } = weights.linear(op.weightId);
   const bits = weightBitsOf(quantisation);
@@ -69,12 +72,19 @@ function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit
     const weights = [{ weights: values, key: cells, quantized: true }];
     return await loadWeights(backend, spec, device.noise, weights, background);
   });
-  return async ([x], { image, past }) => {
+  if (device.drift !== undefined)
+      gains.add(op.id, device.drift, () => {
+        const { data } = referenceRows(op.id, options.references);
+        const reads = streamKey(seed, 'drift', draw, op.id);
+        return [{ spec, weights: values, cells, reads, x: mvmInput(data, input) }];
+      });
+    return async ([x], { image, past }) => {
     const run = {
       x: mvmInput(x.data, input),
       tokens: x.rows,
       key: streamKey(seed, 'read', draw, image, op.id, ...behind(past)),
       output,
+      gain: await gains.of(op.id),
     };
     const [y] = await matrices.use(op.id, ([handle]) => multiplyScaled(backend, [{ ...run, handle }]));
     return matrix(x.rows, op.out, y);
@@ -83,7 +93,7 @@ function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit
 
 /** Zeros beside the diagonal are cells like any other: they are programmed, and conduct what their level does. */
 function groupedUnit(op: GroupedOp, weights: ModelWeights, context: Context): Unit {
-  const { options, quantisation, matrices, draw } = context;
+  const { options, quantisation, matrices, gains, draw } = context;
   const { seed, backend } = options;
   const { values, output } = groupedIntegers(op, weights, quantisation);
   const bits = weightBitsOf(quantisation);
@@ -117,13 +127,27 @@ function groupedUnit(op: GroupedOp, weights: ModelWeights, context: Context): Un
     const last = arrays.slice(alike.length);
     return [...(await load(alike)), ...(last.length === 0 ? [] : await load(last))];
   });
-  return async ([x], { image, past }) => {
+    if (device.drift !== undefined)
+      gains.add(op.id, device.drift, () => {
+        const { data, columns } = referenceRows(op.id, options.references);
+        const codes = mvmInput(data, input);
+        return arrays.map(({ range, array, spec }) => ({
+          spec,
+          weights: onDiagonal(op, values, range),
+          cells: streamKey(seed, 'program', draw, op.id, array),
+          reads: streamKey(seed, 'drift', draw, op.id, array),
+          x: takeColumns(codes, columns, range.first * op.in, spec.rows),
+        }));
+      });
+    return async ([x], { image, past }) => {
     const codes = mvmInput(x.data, input);
+    const gain = await gains.of(op.id);
     const runs = arrays.map(({ range, array, spec, output }) => ({
       x: takeColumns(codes, x.columns, range.first * op.in, spec.rows),
       tokens: x.rows,
       key: streamKey(seed, 'read', draw, image, op.id, array, ...behind(past)),
       output,
+      gain,
     }));
     const parts = await matrices.use(op.id, handles =>
       multiplyScaled(

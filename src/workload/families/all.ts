@@ -4,6 +4,7 @@ import { family as bert } from './bert.ts';
 import { family as decoder } from './decoder.ts';
 import { family as layers } from './layers.ts';
 import { family as lvVit } from './lv-vit.ts';
+import { family as onnx } from './onnx.ts';
 import { family as vit } from './vit.ts';
 
 /** All families of networks, by their files. */
@@ -14,6 +15,7 @@ export const FAMILIES = [
   bert,
   decoder,
   layers,
+  onnx,
 ] as const;
 
 // biome-ignore format: one family a line
@@ -23,6 +25,7 @@ export const modelSchema = z.discriminatedUnion('family', [
   bert.schema,
   decoder.schema,
   layers.schema,
+  onnx.schema,
 ]);
 
 export type FamilyConfig = z.output<typeof modelSchema>;

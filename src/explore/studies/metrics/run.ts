@@ -1,5 +1,6 @@
 /** `run`: a network on a chip, event by event, with the keys of `trex run --json`. */
 import * as z from 'zod';
+import { GENERATION_OPTIONS, type Generation } from '../../../report/generation.ts';
 import { loadArchFrom, loadModelFrom } from '../../../run/load.ts';
 import { loadRun, measureLoaded, type RunRequest, runOptions } from '../../../run/run.ts';
 import { cached, type Metric, type MetricInput, textOf } from '../metric.ts';
@@ -45,6 +46,12 @@ const output = z.strictObject({
   events: count,
   warnings: z.array(z.string()),
   breakdown: z.unknown().optional(),
+  timeToFirstToken_s: figure.optional(),
+  timePerOutputToken_s: figure.optional(),
+  tokensPerSecond: figure.optional(),
+  energyPerToken_J: figure.optional(),
+  kvCache_bytes: figure.optional(),
+  lifetime_s: figure.nullable().optional(),
 });
 
 function requestOf({ words, set, seed }: MetricInput): RunRequest {
@@ -58,14 +65,21 @@ function requestOf({ words, set, seed }: MetricInput): RunRequest {
     images: images === undefined || images === null ? 1 : Number(images),
     seed,
     set,
+    ...textWords(words),
   };
+}
+
+/** What a decoder is to write, where a study says it. */
+function textWords(words: MetricInput['words']): Partial<Generation> {
+  const given = GENERATION_OPTIONS.filter(name => words[name] !== undefined && words[name] !== null);
+  return Object.fromEntries(given.map(name => [name, Number(words[name])]));
 }
 
 export const metric: Metric = {
   name: 'run',
   isTop: true,
   describe: 'a network on a chip, event by event: latency, energy, area and what follows from them',
-  words: ['arch', 'tech', 'model', 'reuse', 'tokens', 'images'],
+  words: ['arch', 'tech', 'model', 'reuse', 'tokens', 'images', ...GENERATION_OPTIONS],
   needs: ['arch', 'model'],
   roots: ['arch', 'tech', 'digital', 'model'],
   options: { breakdown: { schema: z.boolean() }, fold: { schema: z.boolean() } },
@@ -92,7 +106,8 @@ export const metric: Metric = {
       { options, arch, network, files: [] },
       { fold: fold !== false, ...(pause !== undefined && { pause }) },
     );
-    const { schemaVersion: _, version, run, files: read, seed, breakdown, ...figures } = result;
+    // Tokens one by one are of a result, not of a row.
+    const { schemaVersion: _, version, run, files: read, seed, breakdown, generation, ...figures } = result;
     return wanted === true ? { ...figures, breakdown } : figures;
   },
 };
