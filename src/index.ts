@@ -564,6 +564,7 @@ export type {
   CrossbarUse,
   EnergyPart as CrossbarEnergyPart,
   PlaneTiming,
+  Programming,
 } from './tech/crossbar-cost.ts';
 export { designOf, type WordBits } from './tech/design-of.ts';
 export type { Devices, LayerDevice } from './tech/devices.ts';

@@ -9,6 +9,7 @@ import { modelSummary } from '../workload/summary.ts';
 import { attentionReport } from './attention-report.ts';
 import { cellsReport } from './cells-report.ts';
 import { clockReport } from './clock-report.ts';
+import { decodersReport } from './decoders-report.ts';
 import { digitalReport } from './digital-report.ts';
 import { inputReport } from './input-report.ts';
 import { irDropReport } from './ir-drop-report.ts';
@@ -51,6 +52,10 @@ export async function validationPage(log: (what: string) => void): Promise<strin
   const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
   const noc = await nocReport(log);
   const clock = await clockReport(set => run('trex-full', 0, set), log);
+  const decoders = await decodersReport(async (arch, [prefill, decode], set) => {
+    const request = { arch, model: 'gpt2-small', set, prefill, decode };
+    return (await runNetwork(request, { files: nodeFiles, pause: turn })).result;
+  }, log);
   const small = await smallChipsReport(set => run('trex', 0, set), log);
   const intro = [
     '# Validation',
@@ -72,5 +77,5 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     await turn();
   }
   const irDrop = await finishedWith(irDropReport(), turn);
-  return `${[intro, trex, methods, attention, vitcodReport(), levels, ...circuits, irDrop, networks, noc, clock, small].join('\n\n')}\n`;
+  return `${[intro, trex, methods, attention, vitcodReport(), levels, ...circuits, irDrop, networks, decoders, noc, clock, small].join('\n\n')}\n`;
 }
