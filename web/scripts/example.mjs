@@ -20,7 +20,7 @@ try {
   const words = ['run', 'trex', '--model', 'deit-s', '--out', 'run', '--report', 'run.html', '--quiet'];
   execFileSync(process.execPath, [join(ROOT, 'dist/node/trex.js'), ...words], { cwd: folder });
   const page = readFileSync(join(folder, 'run.html'), 'utf8');
-  const [, data] = /<script type="application\/json" id="data">([^]*?)<\/script>/.exec(page);
+  const [, data] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page);
   writeFileSync(join(OUT, 'example.json'), data);
 } finally {
   rmSync(folder, { recursive: true, force: true });

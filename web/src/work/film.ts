@@ -2,7 +2,7 @@
 import { type FrameRecorder, parseReuse, type Result, recordFrames, reuseSpace, simulate } from 'trex-sim';
 import type { FilmAnswer, RunQuestion } from './protocol.ts';
 import { loaded } from './runs.ts';
-import type { Turn } from './worker.ts';
+import type { Turn } from './turn.ts';
 
 /** The first frame of a logarithmic axis ends at this share of the image. */
 const FIRST = 1 / 2048;

@@ -3,7 +3,7 @@ import { parseReuse, reuseSpace, schemaFile } from 'trex-sim';
 import { filesWith } from './files.ts';
 import type { Field, FieldGroup, FormAnswer, RunQuestion } from './protocol.ts';
 import { loaded } from './runs.ts';
-import type { Turn } from './worker.ts';
+import type { Turn } from './turn.ts';
 
 interface Schema {
   readonly type?: string;

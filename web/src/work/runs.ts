@@ -17,7 +17,7 @@ import {
 } from 'trex-sim';
 import { filesWith } from './files.ts';
 import type { FiguresAnswer, RunQuestion, TakeAnswer } from './protocol.ts';
-import type { Turn } from './worker.ts';
+import type { Turn } from './turn.ts';
 
 export async function loaded({ asked, files }: RunQuestion): Promise<RunInput> {
   return loadRun(Object.assign({ images: 1 }, asked), await filesWith(files));

@@ -4,13 +4,7 @@ import { film } from './film.ts';
 import { form } from './form.ts';
 import type { FromWorker, Lane, Lanes, ToWorker } from './protocol.ts';
 import { figures, report, take } from './runs.ts';
-
-/** What a request is told: where to stop, and how to say what is there already. */
-export interface Turn {
-  /** Lets messages in. @throws Stale once a newer request of the lane is there. */
-  pause(): Promise<void>;
-  part(part: unknown): void;
-}
+import type { Turn } from './turn.ts';
 
 class Stale extends Error {}
 
