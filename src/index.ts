@@ -447,11 +447,12 @@ export type {
   TargetMetric,
   TriedCount,
 } from './report/optimize-result.ts';
+export type { Percentiles } from './report/percentiles.ts';
+export type { PipelineLimit, PipelineResult, ResourceRow, StageRow } from './report/pipeline-result.ts';
 export type {
   ArrivalResult,
   Distribution,
   HistogramBin,
-  Percentiles,
   ProfileResult,
   ProfileRow,
 } from './report/profile-result.ts';
@@ -476,6 +477,7 @@ export {
   type XbarMetricName,
   type XbarRow,
 } from './report/xbar-row.ts';
+export { type Arrival, parseArrival } from './run/arrivals.ts';
 export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FitLayer, type FitReport, fitReport, type LayerStay } from './run/fit-report.ts';

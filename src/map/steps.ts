@@ -78,7 +78,11 @@ function draftsOf(op: Op, placement: Placement, arch: ArchConfig): Draft[] {
       const vector =
         op.macs === undefined
           ? vectorWork(op, cost)
-          : { fn: 'mac' as const, rowLength: macPieces({ in: Math.ceil(op.macs / op.rows), out: 1, groups: 1 }, arch), rows: 1 };
+          : {
+              fn: 'mac' as const,
+              rowLength: macPieces({ in: Math.ceil(op.macs / op.rows), out: 1, groups: 1 }, arch),
+              rows: 1,
+            };
       const job = {
         jobs,
         inputBits: (firstOperand(op, vector) + otherOperands(op, jobs)) * inputs,

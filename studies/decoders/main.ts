@@ -13,14 +13,24 @@ const IDEAL = ['noc.kind=ideal', 'noc.broadcast=unicast'];
 const TECHS = ['trex-fefet-32nm', 'trex-sram-32nm', 'trex-hybrid-32nm'];
 const MODELS = ['gpt2-small', 'llama-3.2-1b'];
 /** A prompt of Llama's keeps 10 MiB in the middle of an MLP. */
-const BUFFER: Readonly<Record<string, readonly string[]>> = { 'llama-3.2-1b': ['globalBuffer.capacity=16MiB'] };
+const BUFFER: Readonly<Record<string, readonly string[]>> = {
+  'llama-3.2-1b': ['globalBuffer.capacity=16MiB'],
+};
 const DIGITS = 3;
 
 type Text = Result & GenerationFigures;
 
 async function write(model: string, tech: string, set: readonly string[], batch = 1): Promise<Text> {
   console.error(`${model} on ${tech}, ${set.join(' ')}, batch ${batch}`);
-  const request = { arch: 'trex-full', model, tech, set: [...IDEAL, ...set], prefill: PREFILL, decode: DECODE, batch };
+  const request = {
+    arch: 'trex-full',
+    model,
+    tech,
+    set: [...IDEAL, ...set],
+    prefill: PREFILL,
+    decode: DECODE,
+    batch,
+  };
   const { result } = await run(request, { files: nodeFiles });
   return result as Text;
 }
@@ -43,12 +53,22 @@ const figures = (text: Text): string[] => {
   ];
 };
 
-const HEAD = ['first token', 'per token', 'growth', 'tokens/s', 'energy per token', 'mm2', 'lines a token', 'lifetime'];
+const HEAD = [
+  'first token',
+  'per token',
+  'growth',
+  'tokens/s',
+  'energy per token',
+  'mm2',
+  'lines a token',
+  'lifetime',
+];
 
 async function page(): Promise<string> {
   const chips: string[][] = [];
   for (const model of MODELS)
-    for (const tech of TECHS) chips.push([model, tech, ...figures(await write(model, tech, BUFFER[model] ?? []))]);
+    for (const tech of TECHS)
+      chips.push([model, tech, ...figures(await write(model, tech, BUFFER[model] ?? []))]);
   const places: string[][] = [];
   const big = 'globalBuffer.capacity=64MiB';
   for (const [what, set] of [
