@@ -85,7 +85,10 @@ for (const c of CASES) {
     c.goal,
   ]);
 }
-printTable(['run', 'events', 'in process s', 'x ideal network', 'M events/s', 'whole process s', 'peak MB', 'goal'], rows);
+printTable(
+  ['run', 'events', 'in process s', 'x ideal network', 'M events/s', 'whole process s', 'peak MB', 'goal'],
+  rows,
+);
 
 console.log('\nCost over tokens and encoders: BERT-base on trex, folded; microseconds per token and encoder');
 const TOKENS = [64, 128, 256, 512];

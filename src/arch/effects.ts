@@ -16,6 +16,8 @@ export interface NetworkNeeds {
   /** Matrices that are made at run time. */
   readonly dynamic: boolean;
   readonly softmax: boolean;
+  /** Images of the run. */
+  readonly images: number;
   /** Layers that the vector unit may multiply. */
   readonly grouped: boolean;
   /** Attention has rows of scores, which can go tile by tile. */
@@ -160,6 +162,10 @@ const RULES: readonly Rule[] = [
     idle: firstOf(inSequence, ({ needs }) =>
       needs?.dynamic === false ? 'on a network without matrices that are written' : undefined,
     ),
+  },
+  {
+    path: 'schedule.images',
+    idle: ({ needs }) => (needs?.images === 1 ? 'on one image' : undefined),
   },
   { path: 'schedule.attentionRows', idle: firstOf(inSequence, wholeAttention, noScores) },
   { path: 'schedule.attention', idle: firstOf(inSequence, noScores) },
@@ -309,8 +315,9 @@ export function idleOnNetwork(
   chip: ArchConfig,
   ops: readonly Op[],
   counted: readonly Op[],
+  images = 1,
 ): string[] {
-  const needs = needsOf(chip, ops, counted);
+  const needs = Object.assign(needsOf(chip, ops, counted), { images });
   const open = origins.flatMap(({ path, origin }) =>
     origin.kind !== 'set' || idleOption(path, { chip, needs: undefined }) !== undefined
       ? []
@@ -321,7 +328,7 @@ export function idleOnNetwork(
   );
 }
 
-function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
+function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): Omit<NetworkNeeds, 'images'> {
   const vector = new Set<string>();
   let softmax = false;
   for (const op of counted) {

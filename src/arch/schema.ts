@@ -112,6 +112,10 @@ export const archSchema = block({
   }),
   schedule: block({
     encoder: z.enum(['sequential', 'token-pipelined']),
+    images: z.enum(['one', 'pipelined']).default('one').meta({
+      description:
+        'one: an image begins when the last one has ended; pipelined: each layer takes the next one as soon as it can, as many at once as the global buffer holds',
+    }),
     writes: z.enum(['serial', 'parallel', 'overlapped']).meta({
       description:
         'K^T and V one after the other, together, or K^T while later reads go on (ReTransformer, ICCAD 2020)',

@@ -58,7 +58,13 @@ async function handler(args: InferArguments): Promise<void> {
   const backend = args.precision === 'analog' ? await openBackend(args) : undefined;
   const bars = new ProgressBars(args.quiet);
   try {
-    const { bytes, said, warnings, assumed } = await ran(args, {
+    const {
+      bytes,
+      said,
+      written = '',
+      warnings,
+      assumed,
+    } = await ran(args, {
       files: nodeFiles,
       disk: diskFiles,
       backend,
@@ -74,6 +80,7 @@ async function handler(args: InferArguments): Promise<void> {
     process.stdout.write(`${args.out}: ${said}; ${ranText(args, backend)}\n`);
     if (assumed !== null)
       process.stdout.write(`${table([['assumed', assumed]], { width: terminalWidth() })}\n`);
+    process.stdout.write(written);
   } finally {
     bars.done();
     await backend?.dispose();
@@ -84,6 +91,8 @@ async function handler(args: InferArguments): Promise<void> {
 interface Ran {
   readonly bytes: Uint8Array;
   readonly said: string;
+  /** Texts, where tokens are bytes. */
+  readonly written?: string;
   readonly assumed: string | null;
   readonly warnings: readonly string[];
 }
@@ -96,8 +105,8 @@ async function ran(args: InferArguments, hooks: InferHooks): Promise<Ran> {
     return { ...rest, bytes: writeNpy(logits, shape), said: `${shape.join(' x ')} float32${what}` };
   }
   const { tokens, shape, texts, ...rest } = await generate({ ...request, generate: args.generate }, hooks);
-  const written = texts === null ? '' : `\n${texts.join('\n\n')}\n`;
-  return { ...rest, bytes: writeNpy(tokens, shape), said: `${shape.join(' x ')} int32, token ids${written}` };
+  const written = texts === null ? '' : `${texts.join('\n\n')}\n`;
+  return { ...rest, bytes: writeNpy(tokens, shape), said: `${shape.join(' x ')} int32, token ids`, written };
 }
 
 /** "analog on trex-fefet-32nm, wasm (simd, 2 threads), draw 0, seed 1". */

@@ -11,12 +11,13 @@ import { layersCsv } from '../report/csv.ts';
 import { generationIn } from '../report/generation.ts';
 import { runSummary } from '../report/summary.ts';
 import { breakdownBars } from '../report/terminal-bars.ts';
+import { ARRIVAL_GRAMMAR } from '../run/arrivals.ts';
 import { differenceWarnings } from '../run/differences.ts';
 import type { Machine } from '../run/machine.ts';
 import { readBytes } from '../run/node/read-file.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
-import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
+import { checkPicture, loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import { dataFlags } from './io/data-flags.ts';
@@ -97,8 +98,10 @@ interface Asked {
 
 async function inputOf(args: RunArguments, sources: Files): Promise<Asked> {
   const { arch, tech, model, reuse, tokens, images, seed, set } = args;
+  // Of a profile it is an option of the profile.
+  const arrival = args.profile === undefined ? args.arrival : undefined;
   const text = generationIn(args);
-  const given = Object.entries({ model, tech, reuse, tokens, images, seed, ...text }).filter(
+  const given = Object.entries({ model, tech, reuse, tokens, images, seed, arrival, ...text }).filter(
     ([, value]) => value !== undefined,
   );
   if (/\.json$/i.test(arch)) {
@@ -145,6 +148,7 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
     throw usageError('--trace needs --out DIR when stdout takes the result');
   const asked = await inputOf(args, sources.files);
   const { input } = asked;
+  if (args.trace) checkPicture('--trace', input);
   if (args.fit) {
     const { printFit } = await import('./run-fit.ts');
     printFit(input, args);
@@ -226,8 +230,8 @@ function nextSteps({ input, isRerun }: Asked, folder: string | undefined): strin
 /** What differs from a run without these words; a file of a whole configuration has options of its own. */
 function networkWords({ options: { arch, model, ...rest } }: RunInput): string[] {
   const isWhole = model === arch;
-  const given = (['tokens', 'images', 'seed'] as const).filter(
-    name => isWhole || rest[name] !== RUN_DEFAULTS[name],
+  const given = (['tokens', 'images', 'seed', 'arrival'] as const).filter(name =>
+    name === 'arrival' ? rest.arrival !== undefined : isWhole || rest[name] !== RUN_DEFAULTS[name],
   );
   const words = [...given.map(name => [name, rest[name]] as const), ...Object.entries(generationIn(rest))];
   return options({ model: isWhole ? undefined : model, ...Object.fromEntries(words) });
@@ -263,9 +267,10 @@ export const runCommand: CommandModule<object, RunArguments> = {
         images: {
           type: 'number',
           defaultDescription: '1',
-          describe: 'Images, one after another',
+          describe: 'Images: one after another, or overlapping with --set schedule.images=pipelined',
           group: 'Run:',
         },
+        arrival: text(`When images come that overlap: ${ARRIVAL_GRAMMAR}  [default: back-to-back]`, 'Run:'),
         seed: { ...seedFlag(), default: undefined, defaultDescription: '1' },
         set: setFlag('Override a value: pe.adcBanks=2, model.encoders=6', 'Run:'),
         fold: {
@@ -310,10 +315,6 @@ export const runCommand: CommandModule<object, RunArguments> = {
           'What each input makes the network do, a row an input: CSV with columns patches.<encoder>, skip, count, or JSON lines',
           'Input-dependent work:',
         ),
-        arrival: text(
-          'rate=R: inputs come at random, R a second (Poisson), and queue  [default: back to back]',
-          'Input-dependent work:',
-        ),
         watch: watchFlag,
         ...output.flags,
         out: text('Folder for the files [default: trex-out/<run>]', 'Output:'),
@@ -333,7 +334,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
         'Time, energy, area and accuracy of one checkpoint on one chip',
       )
       .example(
-        '$0 run trex-full --model dynamic-deit-s --profile tokens.csv --arrival rate=50',
+        '$0 run trex-full --model dynamic-deit-s --profile tokens.csv --arrival poisson=50',
         'Percentiles over images, and waiting times at 50 images a second',
       ) as never,
   handler,

@@ -142,6 +142,14 @@ export const globalBufferNeed_B = (graph: Graph, arch: ArchConfig): number =>
 
 const roundedUp_B = (bytes: number): number => 1024 * 2 ** Math.ceil(log2(bytes / 1024));
 
+/** Images of which the global buffer holds all that is alive at the worst moment of each: an image has a part of it for itself. */
+export function imagesHeld(graph: Graph, arch: ArchConfig): number {
+  const { bits } = peakBits(graph, arch);
+  if (!counts(arch.accounting, 'buffers') || bits === 0) return Number.POSITIVE_INFINITY;
+  // Of one whose values go to DRAM in part there is room for one.
+  return Math.max(1, Math.floor((arch.globalBuffer.capacity * 8) / bits));
+}
+
 /** Throws TrexError when nothing goes to DRAM, the buffers are counted and the global buffer is too small for the network: so many sequences of it at a time. */
 export function checkGlobalBuffer(graph: Graph, arch: ArchConfig, sequences = 1): void {
   if (!counts(arch.accounting, 'buffers')) return;

@@ -6,6 +6,7 @@ import type { AccuracyResult } from './accuracy-result.ts';
 import type { ChipAccuracyRequest } from './chip-accuracy.ts';
 import type { Generation, GenerationFigures } from './generation.ts';
 import type { Figures } from './metrics.ts';
+import type { PipelineResult } from './pipeline-result.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -60,6 +61,8 @@ export interface RunOptions extends Partial<{ [key in keyof Generation]: number 
   readonly seed: number;
   /** `path=value` on top of the files. */
   readonly set: readonly string[];
+  /** When images come, of a chip on which they overlap; absent: back to back. */
+  readonly arrival?: string | undefined;
   /** Of a run that measured an accuracy: weights, data and how they were looked at, with the hashes of what was read. */
   readonly accuracy?: ChipAccuracyRequest | undefined;
 }
@@ -68,7 +71,7 @@ export interface RunOptions extends Partial<{ [key in keyof Generation]: number 
 export interface ConfigRun
   extends Pick<
     RunOptions,
-    'reuse' | 'tokens' | 'images' | 'seed' | 'accuracy' | 'prefill' | 'decode' | 'batch'
+    'reuse' | 'tokens' | 'images' | 'seed' | 'arrival' | 'accuracy' | 'prefill' | 'decode' | 'batch'
   > {
   readonly version: string;
   /** As `ConfigNotes`; absent: none. */
@@ -96,8 +99,9 @@ export interface Result extends Figures, Partial<GenerationFigures> {
   /** Switches of the accounting that leave something out. */
   readonly omitted: readonly string[];
   readonly ops: { readonly run: number; readonly area: number };
-  /** One image, from its first step to its last. */
+  /** One image, from its arrival to its last step; the mean of several. */
   readonly latency_s: number;
+  /** Images one after another: 1 / latency. Images that overlap: what comes, or where the next one is always there what the chip takes. */
   readonly throughput_Hz: number;
   /** One image. */
   readonly energy_J: number;
@@ -154,6 +158,8 @@ export interface Result extends Figures, Partial<GenerationFigures> {
   };
   readonly events: number;
   readonly warnings: readonly string[];
+  /** Of several images that overlap; absent: one after another. */
+  readonly pipeline?: PipelineResult;
   /** Of a checkpoint on this chip, as `accuracy()` gives it; absent: not asked for. */
   readonly accuracy?: AccuracyResult;
 }

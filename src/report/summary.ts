@@ -3,6 +3,7 @@
 import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import type { AccuracyResult } from './accuracy-result.ts';
 import { spreadText } from './accuracy-table.ts';
+import { pipelineRows } from './pipeline-text.ts';
 import type { BreakdownRow, Result } from './result.ts';
 import { table, WIDTH } from './table.ts';
 
@@ -26,6 +27,7 @@ export function runSummary(result: Result, width = WIDTH): string {
   const stage = shares(result.breakdown.stage, row => row.time_s ?? 0, result.latency_s);
   const rows = [
     ['latency', `${formatQuantity(result.latency_s, 's')}, ${number(result.throughput_Hz)} ${input}s/s`],
+    ...(result.pipeline === undefined ? [] : pipelineRows(result.pipeline, result)),
     ...textRows(result),
     [
       'energy',

@@ -14,9 +14,11 @@ import { type Tick, toSeconds } from '../sim/tick.ts';
 import { macs } from '../workload/count.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { Op } from '../workload/op.ts';
+import { arrivalText, BACK_TO_BACK } from './arrivals.ts';
 import { componentRows, grouped, layerRows } from './breakdown.ts';
 import { adcBusy, adcShare, adcShareOfTime, utilization, wear } from './crossbar-use.ts';
 import { inventoryOf, type Machine, type Outcome, type RunSpec } from './machine.ts';
+import { pipelineOf } from './pace.ts';
 
 /** What a Result is made of: one network on a chip, image by image. */
 export interface Collected {
@@ -75,7 +77,10 @@ export function collect(
     weightLoad: weightLoadOf(machine, outcome.loadTime),
     events: machine.kernel.events,
   });
-  return { result, layers };
+  const { flow, pace } = outcome;
+  if (flow === undefined || pace === undefined) return { result, layers };
+  const { arrival = BACK_TO_BACK } = spec;
+  return { result: { ...result, pipeline: pipelineOf(flow, { arrival, pace }) }, layers };
 }
 
 /** Energy and time of the stages and of the encoders. */
@@ -130,6 +135,7 @@ export function resultOf(collected: Collected): Result {
       images,
       seed: spec.seed ?? 1,
       set: [],
+      ...(spec.arrival !== undefined && { arrival: arrivalText(spec.arrival) }),
     },
     files: [],
     opCount: arch.accounting.opCount,

@@ -15,12 +15,16 @@ import { type Placement, place, placedWithin } from '../map/place.ts';
 import { spillsOf, withSpills } from '../map/spill.ts';
 import { buildSteps } from '../map/steps.ts';
 import { stepWindows } from '../map/windows.ts';
+import type { PipelineLimit } from '../report/pipeline-result.ts';
 import { Kernel } from '../sim/kernel.ts';
 import type { Tick } from '../sim/tick.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { ModelConfig } from '../workload/model.ts';
 import type { ReusePlan } from '../workload/reuse.ts';
+import type { Arrival } from './arrivals.ts';
 import { fitted, inProgram } from './fit.ts';
+import type { FlowTimes } from './image-flow.ts';
+import type { ResourceUse, StageUse } from './occupancy.ts';
 
 /** A chip that stands already, made for a larger network: what runs on it changes neither its tiles nor its area. */
 export interface Site {
@@ -34,9 +38,11 @@ export interface RunSpec {
   readonly model: ModelConfig;
   readonly reuse: ReusePlan;
   readonly tokens?: number | undefined;
-  /** Images, one after another. */
+  /** Images, one after another or overlapping, as the chip's schedule has it. */
   readonly images?: number;
   readonly seed?: number;
+  /** Of images that overlap. @defaultValue back to back */
+  readonly arrival?: Arrival | undefined;
   /** Simulate identical blocks once; the figures do not depend on it. Default true. */
   readonly fold?: boolean;
   /** The chip that it runs on; absent: one that is made for it. */
@@ -63,12 +69,33 @@ export interface Machine extends RunPlan {
 /** What the events of a run leave behind, before it becomes a Result. */
 export interface Outcome {
   readonly loadTime: Tick;
-  /** Of each image, from when the first image of its batch began. */
+  /** Of each image, from its arrival, or from when the first image of its batch began. */
   readonly latencies: readonly Tick[];
-  /** Of batches, from the beginning of each to the end of its last image; absent: the latencies. */
+  /**
+   * Of batches, from the beginning of each to the end of its last image; of images that overlap, as many times the ticks from
+   * one to the next; absent: the latencies.
+   */
   readonly busy?: Tick;
   /** Of the last image, counted from its start. */
   readonly times: readonly StepTime[];
+  /** Of images that overlap. */
+  readonly flow?: Flow;
+  /** What the chip takes of them, back to back. */
+  readonly pace?: Pace;
+}
+
+/** What images that overlap leave behind. */
+export interface Flow extends FlowTimes {
+  /** Images of which the chip's buffers have room at once; Infinity where they are not counted. */
+  readonly places: number;
+  readonly stages: readonly StageUse[];
+  readonly resources: readonly ResourceUse[];
+}
+
+/** The time that one image takes of the chip in steady state, and what sets it. */
+export interface Pace {
+  readonly perImage_s: number;
+  readonly limit: PipelineLimit;
 }
 
 /** Builds the components and the program of a run. Throws TrexError for a network that the chip cannot hold. */

@@ -31,6 +31,7 @@ const options = {
   tokens: whole(1).nullable(),
   images: whole(1),
   seed: z.int(),
+  arrival: name.optional(),
 };
 const generation = {
   prefill: whole(1).optional(),
@@ -66,6 +67,7 @@ const configSchema = z.strictObject({
     tokens: options.tokens,
     images: options.images,
     seed: options.seed,
+    arrival: options.arrival,
     ...generation,
     accuracy: chipAccuracySchema.optional(),
     unsaid: notes,

@@ -192,7 +192,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       batch: all(ofFiles, ofText, beside('fit')),
       ...each(['trace', 'report'], beside('profile', 'prefill', 'fit')),
       ...each(['fold', 'out', 'csv', 'force'], beside('fit')),
-      arrival: all(ofFiles, without('profile')),
+      arrival: all(ofFiles, beside('prefill', 'fit')),
       accuracy: all(ofFiles, beside('profile', 'prefill', 'fit')),
       ...each(RUN_ACCURACY, all(ofFiles, without('accuracy'))),
       ...each([...DATA_KINDS, 'adc-range'], all(ofFiles, without('accuracy'))),
@@ -202,6 +202,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     },
     instead: { tech: 'tech' },
   },
+  ui: { always: ['port', 'open'] },
   report: { always: ['out', 'open', 'baseline', 'quiet'] },
   figure: {
     always: ['kind', 'out', 'width', 'font', 'quiet'],

@@ -27,15 +27,37 @@ const LOCAL = PORT.local;
 // Names of their own: the compiler folds these, but not the fields of an import.
 const { accept: VC_ACCEPT, bit: BIT, credits: CREDITS, grant: VC_GRANT, peer: PEER } = VC;
 const { port: PORT_OF, portBit: PORT_BIT, words: VC_WORDS } = VC;
-const { free: FREE_VCS, switchAccept: ACCEPT, switchGrant: GRANT, switchVc: OFFER, words: PORT_HEADER } = PORT_FIELD;
+const {
+  free: FREE_VCS,
+  switchAccept: ACCEPT,
+  switchGrant: GRANT,
+  switchVc: OFFER,
+  words: PORT_HEADER,
+} = PORT_FIELD;
 const NEVER = -1;
 
 /**
  * An output in 32 bytes. Cycles, by 8 bytes: of the last grant to a worm, and the one in which a worm came last. Integers, by 4 bytes: that
  * worm; bit of the VC of the last grant; worms of flits that are there; word of the port. `cycles`, `integers`: log2 of the distance of outputs.
  */
-const OUTPUT = { busyTo: 0, cameAt: 1, cycles: 2, came: 4, lastBit: 5, marks: 6, port: 7, integers: 3 } as const;
-const { busyTo: BUSY_TO, cameAt: CAME_AT, came: CAME, lastBit: LAST_BIT, marks: MARKS, port: PORT_AT } = OUTPUT;
+const OUTPUT = {
+  busyTo: 0,
+  cameAt: 1,
+  cycles: 2,
+  came: 4,
+  lastBit: 5,
+  marks: 6,
+  port: 7,
+  integers: 3,
+} as const;
+const {
+  busyTo: BUSY_TO,
+  cameAt: CAME_AT,
+  came: CAME,
+  lastBit: LAST_BIT,
+  marks: MARKS,
+  port: PORT_AT,
+} = OUTPUT;
 const { cycles: CYCLES, integers: INTEGERS } = OUTPUT;
 
 export interface WholeSetup {
@@ -195,14 +217,16 @@ export class WholePackets {
   /** Marks the outputs of a worm of flits before router `to`. */
   #markTo(worm: number, to: number): void {
     const { outputs, markedTo, stride } = this.#worms;
-    for (let k = markedTo[worm]; k < to; k++) this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS]++;
+    for (let k = markedTo[worm]; k < to; k++)
+      this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS]++;
     markedTo[worm] = Math.max(to, markedTo[worm]);
   }
 
   #unmark(worm: number, to: number): void {
     const { outputs, marked, markedTo, stride } = this.#worms;
     const end = Math.min(to, markedTo[worm]);
-    for (let k = marked[worm]; k < end; k++) this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS]--;
+    for (let k = marked[worm]; k < end; k++)
+      this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS]--;
     marked[worm] = Math.max(marked[worm], end);
   }
 
@@ -239,7 +263,8 @@ export class WholePackets {
     this.drain();
     this.#activeTo = NEVER;
     const cycles = this.#cycles;
-    for (let at = 0; at < cycles.length; at += 1 << CYCLES) cycles[at + BUSY_TO] = cycles[at + CAME_AT] = NEVER;
+    for (let at = 0; at < cycles.length; at += 1 << CYCLES)
+      cycles[at + BUSY_TO] = cycles[at + CAME_AT] = NEVER;
   }
 
   #cover(from: number, to: number): void {

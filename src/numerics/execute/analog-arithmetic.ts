@@ -73,12 +73,12 @@ function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit
     return await loadWeights(backend, spec, device.noise, weights, background);
   });
   if (device.drift !== undefined)
-      gains.add(op.id, device.drift, () => {
-        const { data } = referenceRows(op.id, options.references);
-        const reads = streamKey(seed, 'drift', draw, op.id);
-        return [{ spec, weights: values, cells, reads, x: mvmInput(data, input) }];
-      });
-    return async ([x], { image, past }) => {
+    gains.add(op.id, device.drift, () => {
+      const { data } = referenceRows(op.id, options.references);
+      const reads = streamKey(seed, 'drift', draw, op.id);
+      return [{ spec, weights: values, cells, reads, x: mvmInput(data, input) }];
+    });
+  return async ([x], { image, past }) => {
     const run = {
       x: mvmInput(x.data, input),
       tokens: x.rows,
@@ -127,19 +127,19 @@ function groupedUnit(op: GroupedOp, weights: ModelWeights, context: Context): Un
     const last = arrays.slice(alike.length);
     return [...(await load(alike)), ...(last.length === 0 ? [] : await load(last))];
   });
-    if (device.drift !== undefined)
-      gains.add(op.id, device.drift, () => {
-        const { data, columns } = referenceRows(op.id, options.references);
-        const codes = mvmInput(data, input);
-        return arrays.map(({ range, array, spec }) => ({
-          spec,
-          weights: onDiagonal(op, values, range),
-          cells: streamKey(seed, 'program', draw, op.id, array),
-          reads: streamKey(seed, 'drift', draw, op.id, array),
-          x: takeColumns(codes, columns, range.first * op.in, spec.rows),
-        }));
-      });
-    return async ([x], { image, past }) => {
+  if (device.drift !== undefined)
+    gains.add(op.id, device.drift, () => {
+      const { data, columns } = referenceRows(op.id, options.references);
+      const codes = mvmInput(data, input);
+      return arrays.map(({ range, array, spec }) => ({
+        spec,
+        weights: onDiagonal(op, values, range),
+        cells: streamKey(seed, 'program', draw, op.id, array),
+        reads: streamKey(seed, 'drift', draw, op.id, array),
+        x: takeColumns(codes, columns, range.first * op.in, spec.rows),
+      }));
+    });
+  return async ([x], { image, past }) => {
     const codes = mvmInput(x.data, input);
     const gain = await gains.of(op.id);
     const runs = arrays.map(({ range, array, spec, output }) => ({

@@ -2,13 +2,14 @@
  * Functions and norms that exporters write as several nodes. Whatever the order of their steps, a region of nodes between one
  * value and another is what it computes: it is tried on numbers, and is a GELU where it gives what a GELU gives.
  */
+
 import { gelu } from '../functions/gelu.ts';
 import { evaluate } from './evaluate.ts';
+import { named } from './functions.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
 import { type Nd, uniform, values } from './nd.ts';
 import { rms, standardise } from './norm.ts';
-import { named } from './pointwise.ts';
 import { OnnxProblem } from './problem.ts';
 import { shapeOf, type View } from './view.ts';
 

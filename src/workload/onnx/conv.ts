@@ -1,12 +1,14 @@
 /** Convolutions and pools of images; one dimension is an image of one line. */
+
 import type { ConvWindow } from '../conv-window.ts';
 import { areaOf, type Size } from '../size.ts';
-import { axisOf, reshaped, transposed } from './evaluate.ts';
+import { reshaped, transposed } from './arrays.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
 import { type Nd, uniform, wholes } from './nd.ts';
 import { reduced } from './norm.ts';
 import { onnxProblem } from './problem.ts';
+import { axisOf } from './shapes.ts';
 import { type Atom, atom, shapeOf, type View } from './view.ts';
 
 /** An image as pixels x channels: [1, C, H, W], or [1, C, W] as one line. */

@@ -1,9 +1,9 @@
 /** Operators that no crossbar of ours and no op of our vocabulary has, on arrays (onnx/onnx Operators.md): a digital unit computes them. */
-import type { Evaluate } from './evaluate.ts';
 import { EVALUATE } from './evaluate.ts';
 import { derived, type Nd, sizeOf, stridesOf, wholes } from './nd.ts';
 import type { Attributes } from './node.ts';
 import { onnxProblem } from './problem.ts';
+import type { Evaluate } from './rule.ts';
 
 interface Sliding {
   readonly kernel: readonly number[];

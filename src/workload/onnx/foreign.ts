@@ -1,4 +1,5 @@
 /** Nodes that become no op of ours: a digital unit computes them on all of their operands, side by side in one row. */
+
 import type { TensorFormula } from '../functions/tensor.ts';
 import { checkOperands } from './evaluate.ts';
 import { foreignMacs, foreignRule } from './foreign-evaluate.ts';

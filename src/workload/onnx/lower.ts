@@ -1,4 +1,5 @@
 /** A whole ONNX graph as ops: constants are folded, functions and norms are found, everything else goes node by node. */
+
 import { TrexError } from '../../base/errors.ts';
 import { graphProblems } from '../check.ts';
 import { macs } from '../count.ts';

@@ -1,6 +1,7 @@
 /** From ONNX nodes to our ops: the values that are there so far, and what every kind of node needs of them. */
 
-import { broadcastShape, EVALUATE, reshaped, transposed } from './evaluate.ts';
+import { broadcastShape, reshaped, transposed } from './arrays.ts';
+import { EVALUATE } from './evaluate.ts';
 import type { OnnxGraph, OnnxNode } from './graph.ts';
 import { derived, type Nd, sizeOf } from './nd.ts';
 import { type Attributes, attributes } from './node.ts';

@@ -1,5 +1,5 @@
 /** Matrix products: with a constant (known weights), with a constant for each head or group, and of two activations. */
-import { reshaped, transposed } from './evaluate.ts';
+import { reshaped, transposed } from './arrays.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering, Value } from './lowering.ts';
 import { type Nd, sizeOf } from './nd.ts';

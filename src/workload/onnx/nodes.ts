@@ -1,7 +1,9 @@
 /** What every operator becomes: one table. */
 
 import type { Formula } from '../functions/pointwise.ts';
+import { concat } from './concat.ts';
 import * as convolution from './conv.ts';
+import * as functions from './functions.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
 import { einsum, gemm, matmul } from './matmul.ts';
@@ -22,7 +24,7 @@ const same: Lower = (l, node) => {
 const fn =
   (name: 'relu' | 'tanh' | 'sigmoid'): Lower =>
   (l, node) =>
-    l.give(node, pointwise.named(l, l.view(node), name));
+    l.give(node, functions.named(l, l.view(node), name));
 
 /** A formula; numbers are attributes, with what stands for them where they are left out. */
 const formula =
@@ -31,7 +33,7 @@ const formula =
     const at = l.attributes(node);
     l.give(
       node,
-      pointwise.formula(
+      functions.formula(
         l,
         l.view(node),
         name,
@@ -76,14 +78,14 @@ export const NODES: Readonly<Record<string, Lower>> = {
   Relu: fn('relu'),
   Tanh: fn('tanh'),
   Sigmoid: fn('sigmoid'),
-  HardSwish: (l, node) => l.give(node, pointwise.named(l, l.view(node), 'hardswish')),
+  HardSwish: (l, node) => l.give(node, functions.named(l, l.view(node), 'hardswish')),
   Gelu: (l, node) => {
     const how = l.attributes(node).text('approximate', 'none');
-    l.give(node, pointwise.named(l, l.view(node), 'gelu', how === 'tanh' ? { approximate: 'tanh' } : {}));
+    l.give(node, functions.named(l, l.view(node), 'gelu', how === 'tanh' ? { approximate: 'tanh' } : {}));
   },
   Swish: (l, node) => {
     const scale = l.attributes(node).number('alpha', 1);
-    l.give(node, pointwise.named(l, l.view(node), 'swish', scale === 1 ? {} : { scale }));
+    l.give(node, functions.named(l, l.view(node), 'swish', scale === 1 ? {} : { scale }));
   },
   Sqrt: formula('sqrt'),
   Reciprocal: formula('reciprocal'),
@@ -107,7 +109,7 @@ export const NODES: Readonly<Record<string, Lower>> = {
   PRelu: (l, node) => {
     const slope = uniform(l.known(node, 1));
     if (slope === undefined) throw onnxProblem('PRelu with a slope for each channel');
-    l.give(node, pointwise.formula(l, l.view(node), 'leaky', [slope]));
+    l.give(node, functions.formula(l, l.view(node), 'leaky', [slope]));
   },
   MatMul: matmul,
   Gemm: gemm,
@@ -143,7 +145,7 @@ export const NODES: Readonly<Record<string, Lower>> = {
   Gather: reshapes.gather,
   Expand: reshapes.expand,
   Tile: reshapes.tile,
-  Concat: reshapes.concat,
+  Concat: concat,
   QuantizeLinear: quantise,
   DequantizeLinear: (l, node) => {
     const value = l.operand(node, 0);

@@ -1,11 +1,13 @@
 /** Norms, softmax and reductions. */
-import { axesOf, axisOf } from './evaluate.ts';
+
+import { formula } from './functions.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
 import { type Nd, sizeOf, values } from './nd.ts';
-import { formula, plus, times } from './pointwise.ts';
+import { plus, times } from './pointwise.ts';
 import { onnxProblem } from './problem.ts';
 import { reshapeTo } from './reshape.ts';
+import { axesOf, axisOf } from './shapes.ts';
 import { type Atom, redimensioned, shapeOf, taken, type View } from './view.ts';
 
 /** The view with these dimensions as the fastest of its columns, in their order. */

@@ -1,11 +1,13 @@
 /** Nodes that only opened operators are made of: what depends on ranks and sizes that are known when they are lowered. */
-import { axisOf, EVALUATE, reshaped, sliced } from './evaluate.ts';
+import { reshaped, sliced } from './arrays.ts';
+import { EVALUATE } from './evaluate.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
 import { type Nd, uniform, values, wholes } from './nd.ts';
 import { attributes } from './node.ts';
+import { part } from './plain.ts';
 import { onnxProblem } from './problem.ts';
-import { part } from './reshape.ts';
+import { axisOf } from './shapes.ts';
 import { shapeOf, turned } from './view.ts';
 
 /** The last two dimensions change places. */

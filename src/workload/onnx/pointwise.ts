@@ -1,13 +1,15 @@
 /** Nodes that work value by value: sums, products, functions. */
 
-import type { Formula } from '../functions/pointwise.ts';
-import { broadcastShape, EVALUATE } from './evaluate.ts';
+import { broadcastShape } from './arrays.ts';
+import { EVALUATE } from './evaluate.ts';
+import { formula, named } from './functions.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering, Value } from './lowering.ts';
 import { type Nd, scalar, uniform } from './nd.ts';
 import { attributes } from './node.ts';
+import { paired, product, sumOf } from './pairs.ts';
 import { onnxProblem } from './problem.ts';
-import { aligned, shapeOf, taken, type View } from './view.ts';
+import { shapeOf, type View } from './view.ts';
 
 const NO = attributes({ op: 'Mul', in: [], out: [''] });
 /** Arithmetic of two constants. */
@@ -149,117 +151,6 @@ function intoGain(l: Lowering, { op: id, factor }: View, nd: Nd): boolean {
   const { buffer, ...rest } = op;
   ops.replace(id, nd.learned ? rest : op);
   return true;
-}
-
-const sumOf = (l: Lowering, a: View, b: View): View => {
-  const [x, y] = largerFirst(a, b);
-  const scale = y.factor / x.factor;
-  return paired(l, 'add', x, { ...y, factor: 1 }, scale === 1 ? {} : { scale });
-};
-
-const product = (l: Lowering, a: View, b: View): View => {
-  const [x, y] = largerFirst(a, b);
-  return { ...paired(l, 'multiply', x, y, {}), factor: a.factor * b.factor };
-};
-
-function largerFirst(a: View, b: View): readonly [View, View] {
-  return taken(a.dims.flat()) >= taken(b.dims.flat()) ? [a, b] : [b, a];
-}
-
-/** fn of two activations; the second may be smaller. Its factor counts for `divide` alone. */
-function paired(
-  l: Lowering,
-  fn: 'add' | 'multiply' | 'divide',
-  a: View,
-  b: View,
-  options: { scale?: number },
-): View {
-  const { ops } = l;
-  const shape = broadcastShape(shapeOf(a), shapeOf(b));
-  const x = shapeOf(a).join() === shape.join() ? ops.settled(a) : ops.settled(l.expanded(a, shape));
-  const factor = fn === 'divide' ? x.factor / b.factor : x.factor;
-  const lead = shape.length - b.dims.length;
-  const small = { ...b, dims: [...new Array<[]>(lead).fill([]), ...b.dims] };
-  const full = shape.map((size, d) => taken(small.dims[d]) === size);
-  if (full.some((is, d) => !is && shape[d] > 1)) {
-    const part = alone(l, { fn, options }, x, small, full);
-    if (part !== undefined) return { ...part, factor };
-  }
-  const grownSmall = full.every((is, d) => is || shape[d] === 1) ? small : l.expanded(small, shape);
-  const [first, second] = l.together(x, grownSmall);
-  const { rows, rowLength } = ops.sizes(first);
-  const id = ops.b.vector(ops.place(fn), fn, [first.op!, second.op!], { rows, rowLength, ...options });
-  return { ...first, op: id, factor };
-}
-
-/** A smaller operand that is one row for all, or one value for each row and segment; undefined where it is neither. */
-function alone(
-  l: Lowering,
-  {
-    fn,
-    options,
-  }: { readonly fn: 'add' | 'multiply' | 'divide'; readonly options: { readonly scale?: number } },
-  x: View,
-  small: View,
-  full: readonly boolean[],
-): View | undefined {
-  const { ops } = l;
-  // Only the dimensions that both have must be cut into the same atoms.
-  const shared = aligned(
-    { ...x, dims: x.dims.filter((_, d) => full[d]) },
-    { ...small, dims: small.dims.filter((_, d) => full[d]) },
-  );
-  if (shared === undefined) return undefined;
-  const [y, z] = shared;
-  const mine = y.dims.flat();
-  const theirs = z.dims.flat();
-  const other = (atoms: readonly (typeof mine)[number][]) => atoms.map(a => theirs[mine.indexOf(a)]);
-  const dims = () => {
-    let at = 0;
-    return x.dims.map((atoms, d) => (full[d] ? y.dims[at++] : atoms));
-  };
-  const rows = y.rows.filter(a => a.of > 1);
-  const columns = y.columns.filter(a => a.of > 1);
-  const sizes = ops.sizes(x);
-  if (mine.length === columns.length && columns.every(a => mine.includes(a))) {
-    const row = ops.arrange(z, [], other(columns));
-    const shape = { ...sizes, second: 'row' as const, ...options };
-    const id = ops.b.vector(ops.place(fn), fn, [x.op!, row.op!], shape);
-    return { ...y, op: id, dims: dims() };
-  }
-  const leading = columns.slice(0, mine.length - rows.length);
-  if (mine.length < rows.length || ![...rows, ...leading].every(a => mine.includes(a))) return undefined;
-  const part = ops.arrange(z, other(rows), other(leading));
-  const batch = taken(leading);
-  const shape = {
-    rows: sizes.rows,
-    rowLength: sizes.rowLength / batch,
-    batch,
-    second: 'segment' as const,
-    ...options,
-  };
-  const id = ops.b.vector(ops.place(fn), fn, [x.op!, part.op!], shape);
-  return { ...y, op: id, dims: dims() };
-}
-
-/** A function of single values. */
-export function formula(l: Lowering, given: View, name: Formula, numbers: readonly number[] = []): View {
-  const x = l.ops.settled(l.ops.unscaled(given));
-  const { rows, rowLength } = l.ops.sizes(x);
-  const shape = { rows, rowLength, formula: name, ...(numbers.length > 0 && { numbers }) };
-  return { ...x, op: l.ops.b.vector(l.ops.place(name), 'pointwise', [x.op!], shape) };
-}
-
-/** A function that the vocabulary has by itself. */
-export function named(
-  l: Lowering,
-  given: View,
-  fn: 'relu' | 'tanh' | 'sigmoid' | 'gelu' | 'swish' | 'hardswish',
-  options: { approximate?: 'tanh'; scale?: number } = {},
-): View {
-  const x = l.ops.settled(l.ops.unscaled(given));
-  const { rows, rowLength } = l.ops.sizes(x);
-  return { ...x, op: l.ops.b.vector(l.ops.place(fn), fn, [x.op!], { rows, rowLength, ...options }) };
 }
 
 /** Where a constant says which of two values is taken. */

@@ -1,8 +1,9 @@
 /** QuantizeLinear of activations: values become those of the nearest codes, as the exporter's runtime has them; codes times their step are values. */
+
+import { formula } from './functions.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
 import { uniform } from './nd.ts';
-import { formula } from './pointwise.ts';
 import { onnxProblem } from './problem.ts';
 
 /** Codes of a type, by the type of the zero point. */

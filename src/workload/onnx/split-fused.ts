@@ -1,6 +1,7 @@
 /** One matrix for queries, keys and values is three: each part of its columns that is read alone is a matrix of its own. */
+
 import type { LayoutOp, Op, StaticOp } from '../op.ts';
-import { reshaped, sliced } from './evaluate.ts';
+import { reshaped, sliced } from './arrays.ts';
 import { type Nd, sizeOf } from './nd.ts';
 import type { Constants } from './ops.ts';
 

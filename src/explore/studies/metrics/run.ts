@@ -8,6 +8,27 @@ import { cached, type Metric, type MetricInput, textOf } from '../metric.ts';
 const count = z.int();
 const figure = z.number();
 
+const spread = z.strictObject({ mean: figure, p50: figure, p95: figure, p99: figure });
+const used = { busy_s: figure, utilization: figure };
+const pipeline = z.strictObject({
+  arrival: z.string(),
+  rate_Hz: figure.nullable(),
+  capacity_Hz: figure,
+  limit: z.strictObject({
+    by: z.enum(['resource', 'stage', 'buffer']),
+    name: z.string(),
+    step: z.string().nullable(),
+    rate_Hz: figure,
+  }),
+  utilization: figure,
+  latency_s: spread,
+  waiting_s: spread,
+  inSystem: z.strictObject({ mean: figure, most: count }),
+  underWay: z.strictObject({ most: count, places: count.nullable() }),
+  stages: z.array(z.strictObject({ steps: z.array(z.string()), ...used })),
+  resources: z.array(z.strictObject({ kind: z.string(), step: z.string().nullable(), ...used })),
+});
+
 const output = z.strictObject({
   arch: z.string(),
   tech: z.string(),
@@ -43,6 +64,7 @@ const output = z.strictObject({
     images: figure.nullable(),
   }),
   weightLoad: z.strictObject({ energy_J: figure, time_s: figure, bits: figure }),
+  pipeline: pipeline.optional(),
   events: count,
   warnings: z.array(z.string()),
   breakdown: z.unknown().optional(),
@@ -56,6 +78,7 @@ const output = z.strictObject({
 
 function requestOf({ words, set, seed }: MetricInput): RunRequest {
   const { reuse, tokens, images } = words;
+  const arrival = textOf(words.arrival);
   return {
     arch: textOf(words.arch)!,
     model: textOf(words.model)!,
@@ -65,6 +88,7 @@ function requestOf({ words, set, seed }: MetricInput): RunRequest {
     images: images === undefined || images === null ? 1 : Number(images),
     seed,
     set,
+    ...(arrival !== undefined && { arrival }),
     ...textWords(words),
   };
 }
@@ -79,7 +103,7 @@ export const metric: Metric = {
   name: 'run',
   isTop: true,
   describe: 'a network on a chip, event by event: latency, energy, area and what follows from them',
-  words: ['arch', 'tech', 'model', 'reuse', 'tokens', 'images', ...GENERATION_OPTIONS],
+  words: ['arch', 'tech', 'model', 'reuse', 'tokens', 'images', 'arrival', ...GENERATION_OPTIONS],
   needs: ['arch', 'model'],
   roots: ['arch', 'tech', 'digital', 'model'],
   options: { breakdown: { schema: z.boolean() }, fold: { schema: z.boolean() } },
