@@ -326,7 +326,13 @@ export type { InputPlane } from './numerics/mvm/input-planes.ts';
 export { multiply } from './numerics/mvm/multiply.ts';
 export { program } from './numerics/mvm/program.ts';
 export type { ProgrammedMatrix } from './numerics/mvm/programmed-matrix.ts';
-export { referenceBackend } from './numerics/mvm/reference.ts';
+export {
+  type OnConversion,
+  type ReadInputs,
+  type ReadPlace,
+  readConversions,
+  referenceBackend,
+} from './numerics/mvm/reference.ts';
 export {
   type AdcSpec,
   type AdcWindow,
@@ -481,6 +487,7 @@ export { type Arrival, parseArrival } from './run/arrivals.ts';
 export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FitLayer, type FitReport, fitReport, type LayerStay } from './run/fit-report.ts';
+export { type FrameRecorder, type Frames, recordFrames } from './run/frames.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
 export {
   type LoadedFor,

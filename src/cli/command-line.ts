@@ -37,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<objec
   search: async () => (await import('./search.ts')).searchCommand as CommandModule<object, never>,
   data: async () => (await import('./data.ts')).dataCommand as CommandModule<object, never>,
   schema: async () => (await import('./schema.ts')).schemaCommand as CommandModule<object, never>,
+  ui: async () => (await import('./ui.ts')).uiCommand as CommandModule<object, never>,
   doctor: async () => (await import('./doctor.ts')).doctorCommand as CommandModule<object, never>,
   validate: async () => (await import('./validate.ts')).validateCommand as CommandModule<object, never>,
 };

@@ -49,7 +49,6 @@ export function rotated(whole: Placement, available: number, spec: RotationSpec)
       return placedInTurn(whole, [region], available, uses);
   }
   const written = writtenRegion(whole, made, steps);
-  const isKnown = new Set(known.map(({ id }) => id));
   const others = whole.tiles - tilesIn(made) - tilesIn(known);
   const room = available - written.tiles - others;
   let best: Plan | undefined;
@@ -61,13 +60,14 @@ export function rotated(whole: Placement, available: number, spec: RotationSpec)
     )
       best = plan;
   if (best !== undefined) return best.placement;
-  const least = others + written.tiles + Math.max(0, largest(known.map(({ tiles }) => tiles.length)));
-  const most = known.find(({ tiles }) => tiles.length === least - others - written.tiles);
-  const batched = spec.batch > 1 && available >= least ? ` for a batch of ${spec.batch}` : '';
+  const largestKnown = Math.max(0, largest(known.map(({ tiles }) => tiles.length)));
+  const least = others + written.tiles + largestKnown;
+  const most = known.find(({ tiles }) => tiles.length === largestKnown)?.id;
   throw new TrexError(
-    `the chip has ${available} tiles, too few${batched} even where layers take turns: ${most?.id ?? 'a layer'} takes ` +
-      `${most?.tiles.length ?? 0}, matrices made at run time ${written.tiles}${others > 0 ? `, others ${others} (${[...whole.units].filter(({ id, dynamic }) => !dynamic && !isKnown.has(id)).length} layers)` : ''}: ` +
-      `give it more (--set chip.tiles=${Math.max(least, available + 1)})`,
+    available < least
+      ? `the chip has ${available} tiles, too few even where layers take turns: ${most} takes ${largestKnown}, matrices made at run time ` +
+          `${written.tiles}, layers that stay ${others}: give it more (--set chip.tiles=${least})`
+      : `schedule.batch: on ${available} tiles the layers that a matrix made at run time lies between are not there together: a batch of one, or more tiles`,
     EXIT.failed,
   );
 }

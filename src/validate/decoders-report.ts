@@ -35,8 +35,16 @@ export async function decodersReport(write: WriteText, log: (what: string) => vo
       byHand(position).toFixed(0),
       (time_s * NS_PER_S).toFixed(0),
     ]),
-    ['lines that a token programs: K and V, a layer and head', String(2 * ENCODERS * HEADS), String(generation.linesPerToken)],
-    ['bytes of keys and values: 2 x 768 x 18 tokens a layer', String(2 * 768 * 18 * ENCODERS), String(kvCache_bytes)],
+    [
+      'lines that a token programs: K and V, a layer and head',
+      String(2 * ENCODERS * HEADS),
+      String(generation.linesPerToken),
+    ],
+    [
+      'bytes of keys and values: 2 x 768 x 18 tokens a layer',
+      String(2 * 768 * 18 * ENCODERS),
+      String(kvCache_bytes),
+    ],
     ['programmings of a cell in a text', '1', String(result.writes.perCellPerImage)],
   ];
   return [

@@ -73,6 +73,8 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> 
   worker: null,
   doctor: [[]],
   schema: null,
+  // It serves until Ctrl-C.
+  ui: null,
   validate: null,
 };
 

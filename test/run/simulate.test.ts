@@ -320,6 +320,6 @@ test('a chip that is too small is one clear error', async t => {
   });
   t.regex(
     error.message,
-    /^the chip has 2 tiles, too few even where layers take turns: e0\.q takes 1, matrices made at run time 2: .*chip\.tiles=3/,
+    /^the chip has 2 tiles, too few even where layers take turns: e0\.q takes 1, matrices made at run time 2, layers that stay 0: .*chip\.tiles=3/,
   );
 });

@@ -202,6 +202,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     },
     instead: { tech: 'tech' },
   },
+  ui: { always: ['port', 'open'] },
   report: { always: ['out', 'open', 'baseline', 'quiet'] },
   figure: {
     always: ['kind', 'out', 'width', 'font', 'quiet'],

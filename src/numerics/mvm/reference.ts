@@ -47,14 +47,43 @@ interface DrivenRows {
   readonly digits: readonly number[];
 }
 
-function sliceSums(matrix: ProgrammedMatrix, { x, tokens, key }: MvmRun, out: Int32Array): void {
+/** Which conversions are told together: those of all columns of one array, for one input plane of one token. */
+export interface ReadPlace {
+  readonly token: number;
+  /** Arrays above each other. */
+  readonly block: number;
+  readonly plane: number;
+  readonly slice: number;
+}
+
+/** One conversion: the column's sum in units of conductance, with the offset and the noise of its converter, and the code that it becomes. */
+export type OnConversion = (place: ReadPlace, col: number, sum: number, code: number) => void;
+
+/** Inputs of a read, and the stream of its noise. */
+export type ReadInputs = Pick<MvmRun, 'x' | 'tokens' | 'key'>;
+
+function sliceSums(matrix: ProgrammedMatrix, run: ReadInputs, out: Int32Array): void {
+  const { cols } = matrix.plan.spec;
+  const { planeWeights } = matrix.plan;
+  out.fill(0);
+  eachConversion(matrix, run, ({ slice, token, plane }, col, _sum, code) => {
+    out[(slice * run.tokens + token) * cols + col] += planeWeights[plane] * code;
+  });
+}
+
+/** Every conversion of a read, one after another: what the slice sums are added up from. @throws TrexError for inputs that do not fit. */
+export function readConversions(matrix: ProgrammedMatrix, run: ReadInputs, visit: OnConversion): void {
+  checkRun(matrix.plan, run.x, run.tokens);
+  eachConversion(matrix, run, visit);
+}
+
+function eachConversion(matrix: ProgrammedMatrix, { x, tokens, key }: ReadInputs, visit: OnConversion): void {
   const { plan, g, offsets, noise, inl } = matrix;
-  const { blocks, slices, fracBits, maxCode, planes, planeWeights, spec } = plan;
+  const { blocks, slices, fracBits, maxCode, planes, spec } = plan;
   const { rows, cols, arrayRows, strip } = spec;
   const adcStep = 2 ** fracBits;
   const groupSize = tokensPerGroup(plan);
   let keys: Int32Array = new Int32Array(0);
-  out.fill(0);
   for (let token = 0; token < tokens; token++) {
     if (noise.kind !== 'none' && token % groupSize === 0) keys = readKeys(plan, key, token / groupSize);
     for (let block = 0; block < blocks; block++) {
@@ -70,6 +99,7 @@ function sliceSums(matrix: ProgrammedMatrix, { x, tokens, key }: MvmRun, out: In
         }
         for (let slice = 0; slice < slices; slice++) {
           const array = block * slices + slice;
+          const place: ReadPlace = { token, block, plane, slice };
           const roundKeys = [...keys.subarray(7 * array, 7 * array + 7)];
           for (let col = 0; col < cols; col++) {
             const cell = (row: number): number => (array * arrayRows + row) * cols + col;
@@ -87,7 +117,7 @@ function sliceSums(matrix: ProgrammedMatrix, { x, tokens, key }: MvmRun, out: In
             }
             if (inl !== undefined) v += inlAt(v, inl);
             const code = Math.min(maxCode, Math.max(0, Math.floor(v / adcStep)));
-            out[(slice * tokens + token) * cols + col] += planeWeights[plane] * code;
+            visit(place, col, v, code);
           }
         }
       }

@@ -29,7 +29,7 @@ const MAX_ONNX_BYTES = 2 ** 31 - 1;
 const JSON_HINT =
   '; the config.json of a checkpoint is read with its weights: trex accuracy or infer --model WEIGHTS --config FILE';
 /** The package: the first folder above this file, wherever a build has put it, that has a package.json. */
-const ROOT = packageFolder(dirname(fileURLToPath(import.meta.url)));
+export const PACKAGE = packageFolder(dirname(fileURLToPath(import.meta.url)));
 
 function packageFolder(folder: string): string {
   const above = dirname(folder);
@@ -51,12 +51,12 @@ export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef):
         `${shown}: expected a file that ends in .yaml, .yml or .onnx${/\.json$/i.test(path) ? JSON_HINT : ''}`,
       );
     // No file of the user is shown as one of the package.
-    const shipped = join(ROOT, shown);
+    const shipped = join(PACKAGE, shown);
     const name =
       shipped !== path && isShippedName(shown) && stat(shipped) !== undefined ? `./${shown}` : shown;
     return { path, name };
   }
-  const path = join(ROOT, kind, `${nameOrPath}.yaml`);
+  const path = join(PACKAGE, kind, `${nameOrPath}.yaml`);
   if (nameOrPath !== '' && stat(path) !== undefined) return { path, name: `${kind}/${nameOrPath}.yaml` };
   const folder = from === undefined ? '.' : dirname(from.path);
   const beside = fileNames(nameOrPath).find(file => stat(join(folder, file))?.isFile());
@@ -67,7 +67,7 @@ const isShippedName = (name: string): boolean => /^(arch|tech|models)\/[^/]+\.ya
 
 /** Names of the package's files of a kind, sorted. */
 export const listFiles = (kind: FileKind): string[] =>
-  yamlFiles(join(ROOT, kind))
+  yamlFiles(join(PACKAGE, kind))
     .map(file => basename(file, '.yaml'))
     .sort();
 

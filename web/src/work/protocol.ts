@@ -1,0 +1,121 @@
+/** What the page and its worker say to each other: requests by lane, of which the newest counts, and what comes back. */
+import type { Headline, LayerRow, RunReport } from 'trex-sim';
+
+/** A run as the page asks for it: the words of `trex run`. */
+export interface Asked {
+  readonly arch: string;
+  readonly model: string;
+  readonly tech: string | null;
+  readonly reuse: string;
+  readonly tokens: number | null;
+  readonly seed: number;
+  readonly set: readonly string[];
+}
+
+/** Files of the visitor, by path: what was dropped, or lies in the folders that `trex ui` serves. */
+export type UserFiles = Readonly<Record<string, string>>;
+
+export interface RunQuestion {
+  readonly asked: Asked;
+  readonly files: UserFiles;
+}
+
+/** A part of a figure. */
+export interface Share {
+  readonly name: string;
+  readonly value: number;
+}
+
+export interface FiguresAnswer {
+  readonly figures: Headline;
+  readonly tiles: number;
+  readonly crossbars: number;
+  readonly energy: readonly Share[];
+  /** Of the worker, for the run alone. */
+  readonly ms: number;
+}
+
+/** One value of a file, as a form shows it. */
+export interface Field {
+  readonly path: string;
+  readonly kind: 'integer' | 'number' | 'quantity' | 'choice' | 'flag' | 'text';
+  /** As it stands in the file, or was set. */
+  readonly text: string;
+  readonly unit?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly choices?: readonly string[];
+  readonly hint: string;
+  /** It differs from the files: it is among the overrides. */
+  readonly isSet: boolean;
+}
+
+export interface FieldGroup {
+  readonly name: string;
+  readonly fields: readonly Field[];
+}
+
+export interface FormAnswer {
+  readonly groups: readonly FieldGroup[];
+  readonly encoders: number;
+  /** Those that may reuse the attention of an earlier one, and those that do. */
+  readonly able: readonly number[];
+  readonly reused: readonly number[];
+  readonly names: {
+    readonly arch: readonly string[];
+    readonly tech: readonly string[];
+    readonly models: readonly string[];
+  };
+  readonly warnings: readonly string[];
+}
+
+/** Frames of one chip, for a picture that moves. */
+export interface FilmAnswer {
+  readonly end: number;
+  readonly edges: Float64Array;
+  readonly tiles: Uint8Array;
+  readonly links: Uint8Array;
+  readonly linkEnds: readonly { readonly from: Place; readonly to: Place }[];
+  readonly stored: Float64Array;
+  readonly capacity_bits: number;
+  readonly places: readonly Place[];
+  readonly hub: Place;
+  /** Of the whole image. */
+  readonly energy_J: number;
+  readonly steps: readonly LayerRow[];
+  readonly ms: number;
+}
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface TakeAnswer {
+  readonly yaml: string;
+  readonly result: string;
+}
+
+/** Requests and their answers, by lane. */
+export interface Lanes {
+  figures: { question: RunQuestion; answer: FiguresAnswer };
+  form: { question: RunQuestion; answer: FormAnswer };
+  report: { question: RunQuestion; answer: RunReport };
+  film: { question: RunQuestion & { readonly frames: number }; answer: FilmAnswer };
+  race: { question: RunQuestion & { readonly frames: number }; answer: FilmAnswer };
+  take: { question: RunQuestion; answer: TakeAnswer };
+}
+export type Lane = keyof Lanes;
+
+export interface ToWorker {
+  readonly id: number;
+  readonly lane: Lane;
+  readonly question: unknown;
+}
+
+export type FromWorker =
+  | { readonly id: number; readonly kind: 'answer'; readonly answer: unknown }
+  | { readonly id: number; readonly kind: 'part'; readonly part: unknown }
+  | { readonly id: number; readonly kind: 'error'; readonly message: string; readonly isBug: boolean }
+  /** A newer request of the lane has taken its place. */
+  | { readonly id: number; readonly kind: 'superseded' };
