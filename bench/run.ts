@@ -46,6 +46,9 @@ async function run(arch: string, model: string, fold: boolean, set: readonly str
   return (await simulate({ arch: chip, model: network, reuse, tokens, fold })).result;
 }
 
+/** The same network on the same chip with an ideal network: what all but the flits take. */
+const IDEAL = ['noc.kind=ideal', 'noc.broadcast=unicast'];
+
 /** `trex run` as a process of its own, with its peak memory. */
 function wholeProcess({ arch, model, fold }: Case): { seconds: number; rss_MB: number } {
   const args = ['run', arch, '--model', model, '--json', '--quiet', ...(fold ? [] : ['--no-fold'])];
@@ -66,6 +69,7 @@ for (const c of CASES) {
   process.stderr.write(`${c.name}\n`);
   const { events } = await run(c.arch, c.model, c.fold);
   const inside = await timeAsync(() => run(c.arch, c.model, c.fold), c.times);
+  const ideal = await timeAsync(() => run(c.arch, c.model, c.fold, IDEAL), c.times);
   const outside = Array.from({ length: c.times }, () => wholeProcess(c)).sort(
     (a, b) => a.seconds - b.seconds,
   );
@@ -74,13 +78,17 @@ for (const c of CASES) {
     c.name,
     String(events),
     inside.seconds.toFixed(3),
+    (inside.seconds / ideal.seconds).toFixed(1),
     (events / inside.seconds / 1e6).toFixed(1),
     middle.seconds.toFixed(3),
     Math.max(...outside.map(o => o.rss_MB)).toFixed(0),
     c.goal,
   ]);
 }
-printTable(['run', 'events', 'in process s', 'M events/s', 'whole process s', 'peak MB', 'goal'], rows);
+printTable(
+  ['run', 'events', 'in process s', 'x ideal network', 'M events/s', 'whole process s', 'peak MB', 'goal'],
+  rows,
+);
 
 console.log('\nCost over tokens and encoders: BERT-base on trex, folded; microseconds per token and encoder');
 const TOKENS = [64, 128, 256, 512];

@@ -13,6 +13,7 @@ export {
   type AccuracyRequest,
   accuracyOptions,
 } from './accuracy/accuracy-options.ts';
+export type { CacheOptions } from './accuracy/cache-options.ts';
 export {
   CALIBRATOR_NAMES,
   type CalibrationHooks,
@@ -38,6 +39,12 @@ export {
 export { type CrossbarTexts, deviceOptions, parseAdcRange } from './accuracy/device-options.ts';
 export { type Evaluation, type EvaluationHooks, evaluate } from './accuracy/evaluate.ts';
 export {
+  type GenerateOptions,
+  type GenerateRequest,
+  type GenerateResult,
+  generate,
+} from './accuracy/generate.ts';
+export {
   checkInferOptions,
   INFER_DEFAULTS,
   type InferHooks,
@@ -55,6 +62,13 @@ export {
   type NoiseSum,
   type Variant,
 } from './accuracy/jobs.ts';
+export {
+  LANGUAGE_DEFAULTS,
+  type LanguageHooks,
+  type LanguageOptions,
+  type LanguageRequest,
+  languageAccuracy,
+} from './accuracy/language.ts';
 export {
   accuracyProfile,
   type MeasuredProfileHooks,
@@ -77,6 +91,7 @@ export {
   type NetworkFiles,
   openNetwork,
 } from './accuracy/network-file.ts';
+export { nextToken, type Sampling } from './accuracy/next-token.ts';
 export type { ProgressHeader } from './accuracy/progress-header.ts';
 export { type NetworkSource, Runner } from './accuracy/runner.ts';
 export {
@@ -271,7 +286,7 @@ export type {
   TileWait,
   VectorWork,
 } from './hw/program.ts';
-export type { Placement } from './map/place.ts';
+export type { Placement, StandingTiles } from './map/place.ts';
 export { SeenOperands } from './numerics/execute/adc-windows.ts';
 export type { CalibrationWidths } from './numerics/execute/calibrate.ts';
 export type {
@@ -281,6 +296,7 @@ export type {
   LayerSettings,
 } from './numerics/execute/crossbar-device.ts';
 export type { ImageInput, ModelInput, TextInput } from './numerics/execute/input.ts';
+export { KvCache } from './numerics/execute/kv-cache.ts';
 export type { Matrix } from './numerics/execute/matrix.ts';
 export type {
   LayerSnr,
@@ -328,7 +344,7 @@ export { type WasmOptions, wasmBackend } from './numerics/mvm/wasm/backend.ts';
 export type { MvmPool } from './numerics/mvm/wasm/pool.ts';
 export type { ColumnNoise, ConversionNoise } from './numerics/noise/column-noise.ts';
 export type { Inl } from './numerics/noise/inl.ts';
-export type { Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
+export type { CacheQuantisation, Calibration, Quantisation } from './numerics/quantize/quantisation.ts';
 export type { Calibrator, Observer, Range } from './numerics/quantize/range.ts';
 // Training, and searches.
 export { linearCka, type Representation } from './optimize/cka.ts';
@@ -398,6 +414,7 @@ export {
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv, type RunRows } from './report/csv.ts';
+export type { Generation, GenerationFigures } from './report/generation.ts';
 export { reportDocument } from './report/html/document.ts';
 export type { FloorplanData, TileData } from './report/html/floorplan.ts';
 export type { Roofline, RooflinePoint } from './report/html/roofline.ts';
@@ -418,6 +435,13 @@ export {
 } from './report/html/study-report.ts';
 export type { PackedTimeline } from './report/html/timeline.ts';
 export type { Tree, TreeNode } from './report/html/trees.ts';
+export {
+  type LanguagePoint,
+  type LanguageResult,
+  type LanguageScores,
+  languageCsv,
+  languageTable,
+} from './report/language-result.ts';
 export { type MeasuredProfile, type MeasuredRow, measuredProfileText } from './report/measured-profile.ts';
 export type {
   OptimizeResult,
@@ -429,11 +453,12 @@ export type {
   TargetMetric,
   TriedCount,
 } from './report/optimize-result.ts';
+export type { Percentiles } from './report/percentiles.ts';
+export type { PipelineLimit, PipelineResult, ResourceRow, StageRow } from './report/pipeline-result.ts';
 export type {
   ArrivalResult,
   Distribution,
   HistogramBin,
-  Percentiles,
   ProfileResult,
   ProfileRow,
 } from './report/profile-result.ts';
@@ -458,9 +483,11 @@ export {
   type XbarMetricName,
   type XbarRow,
 } from './report/xbar-row.ts';
+export { type Arrival, parseArrival } from './run/arrivals.ts';
 export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FrameRecorder, type Frames, recordFrames } from './run/frames.ts';
+export { type FitLayer, type FitReport, fitReport, type LayerStay } from './run/fit-report.ts';
 export { type FileRow, fileRows, modelRows, patternRows } from './run/list.ts';
 export {
   type LoadedFor,
@@ -547,6 +574,8 @@ export type {
 } from './tech/crossbar-cost.ts';
 export { designOf, type WordBits } from './tech/design-of.ts';
 export type { Devices, LayerDevice } from './tech/devices.ts';
+export type { DriftReferences } from './tech/drift-compensation.ts';
+export type { CompensationScope } from './tech/drift-compensation-schema.ts';
 export { ENCODING_NAMES, type EncodingName } from './tech/encodings.ts';
 export {
   type DeviceWithNoise,
@@ -580,8 +609,10 @@ export { train } from './train/train.ts';
 export type { Variation } from './train/variation/options.ts';
 export type { ThreadPool } from './wasm/pool.ts';
 export type { AttentionOptions } from './workload/attention.ts';
+export type { Causal } from './workload/causal.ts';
 export type { ConvWindow } from './workload/conv-window.ts';
 export type { MacTotals } from './workload/count.ts';
+export type { DecoderStep, StepOptions } from './workload/decoder-step.ts';
 export type { Graph, GraphOptions } from './workload/graph.ts';
 // Networks as graphs.
 export { buildGraph } from './workload/graph.ts';
@@ -622,6 +653,7 @@ export {
   reusePlan,
 } from './workload/reuse.ts';
 export { reuseSpace } from './workload/reuse-space.ts';
+export type { Rotary, RotaryOptions } from './workload/rotary.ts';
 export type { Size } from './workload/size.ts';
 export { listPatterns, type ModelSummary, modelSummary, type PatternRow } from './workload/summary.ts';
 export type { Affine, Distances, EmbeddingTables, Reduction, Routes } from './workload/vector-function.ts';

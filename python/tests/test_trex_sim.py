@@ -46,6 +46,18 @@ class Commands(unittest.TestCase):
         table = trex.xbar(tech="fefet-32nm", rows=[32, 64], trials=0)
         self.assertEqual([row["rows"] for row in table], [32, 64])
 
+    def test_a_study_is_a_file_or_a_dict(self) -> None:
+        study = {
+            "name": "rows",
+            "metrics": ["xbar"],
+            "iso": {"xbar.cols": 64},
+            "vary": {"tech": ["fefet-32nm"], "xbar.rows": [32, 64]},
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            rows = trex.sweep(study, "small", cwd=folder, quiet=True)
+            self.assertEqual(sorted(row["point"]["xbar.rows"] for row in rows), [32, 64])
+            self.assertEqual(trex.sweep("small.study.yaml", "small", cwd=folder, quiet=True), rows)
+
     def test_a_mistake_has_its_line_and_its_exit_code(self) -> None:
         with self.assertRaises(trex.TrexError) as caught:
             trex.run("trex", "diet-s")

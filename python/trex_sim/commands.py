@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-from typing import Any, Optional, Sequence, Union
+from typing import Any, Mapping, Optional, Sequence, Union
 
 from .process import OnProgress, Program, start, words
 from .results import Result, Table, load, parse_result, parse_table
@@ -107,7 +108,7 @@ def train(
 
 
 def sweep(
-    study: Name,
+    study: Union[Name, Mapping[str, Any]],
     out: Name,
     *,
     program: Optional[Program] = None,
@@ -117,9 +118,16 @@ def sweep(
 ) -> Table:
     """The points of a study, as ``trex sweep``, and the rows of its results; it goes on where it was left.
 
+    ``study``: a file, or what stands in one as a dict; a dict is written beside the results, as ``OUT.study.yaml``.
     Raises TrexError when points failed; ``load(out)`` has the rows, those with an ``error`` among them.
     """
+    folder = Path(cwd or ".")
+    if isinstance(study, Mapping):
+        file = os.fspath(out).rstrip("/\\") + ".study.yaml"
+        # JSON is YAML.
+        (folder / file).write_text(json.dumps(study, indent=2) + "\n", encoding="utf-8")
+        study = file
     _call(["sweep", *_names(study)], {"out": out, **options}, program, cwd, on_progress)
-    found = load(Path(cwd or ".") / os.fspath(out) / "results.ndjson")
+    found = load(folder / os.fspath(out) / "results.ndjson")
     assert isinstance(found, Table)
     return found

@@ -7,7 +7,7 @@ import { type NoiseModel, noiseEffects } from '../tech/noise-model.ts';
 
 /** `density`: probability of an input bit to be 1; absent: the inputs are those of a network. */
 export function assumedText(device: CrossbarDevice, density?: number): string {
-  const { encoding, noise, merge, inputBitsPerStep = 1 } = device;
+  const { encoding, noise, merge, inputBitsPerStep = 1, drift } = device;
   return [
     weightEncoding(encoding).label,
     ...(merge ? ['slices merged before the ADC'] : []),
@@ -15,6 +15,7 @@ export function assumedText(device: CrossbarDevice, density?: number): string {
     ...(inputBitsPerStep === 1 ? [] : [`inputs of ${inputBitsPerStep} bits a step`]),
     ...(density === undefined ? [] : [`input bits 1 with probability ${significant(density, 3)}`]),
     ...(noise.irDrop === undefined ? [] : [irDropText(noise.irDrop)]),
+    ...(drift === undefined ? [] : [driftText(drift)]),
     ...(hasSpread(device) ? [] : ['cells without spread']),
   ].join(', ');
 }
@@ -23,6 +24,12 @@ export function assumedText(device: CrossbarDevice, density?: number): string {
 export function assumedOf({ static: known, dynamic = known }: DeviceChoice, density?: number): string {
   const [first, second] = [assumedText(known, density), assumedText(dynamic, density)];
   return first === second ? first : `known weights: ${first}; K^T and V: ${second}`;
+}
+
+function driftText({ scope, vectors, columns }: NonNullable<CrossbarDevice['drift']>): string {
+  const of = scope === 'layer' ? 'by layer' : 'of all layers alike';
+  const read = columns === 0 ? '' : ` of ${columns} reference columns an array`;
+  return `drift made up for ${of}, from ${vectors} vectors${read}`;
 }
 
 /** Whether cells, or the capacitors at them, differ: without, "exact" says only that nothing of the kind is in the file. */

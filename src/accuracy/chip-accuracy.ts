@@ -8,7 +8,7 @@ import { checkedAdcRange } from './device-options.ts';
 
 /** Where weights and data are, and what multiplies; the files of the chip are those of the run. */
 export type ChipAccuracyHooks = Omit<AccuracyHooks, 'chip' | 'backend'> & {
-  /** Opened when the chip has run, and disposed of. */
+  /** Opened for the accuracy, and disposed of. */
   readonly backend: () => Promise<AccuracyHooks['backend']>;
 };
 

@@ -1,5 +1,6 @@
 /** Crossbars as a user writes them down: the converters' range is a text. */
 import { usageError } from '../base/errors.ts';
+import type { CompensationScope } from '../tech/drift-compensation-schema.ts';
 import type { EncodingName } from '../tech/encodings.ts';
 import type { AdcRange, DeviceOptions } from './device.ts';
 
@@ -13,13 +14,20 @@ export interface CrossbarTexts {
   readonly readNoise?: 'device' | 'read' | undefined;
   readonly writeNoise?: 'dynamic' | 'all' | undefined;
   readonly writeForm?: 'clipformer' | 'multiplicative' | undefined;
+  /** Absent: as the technology says. */
+  readonly driftCompensation?: CompensationScope | undefined;
 }
 
 /** @throws TrexError (usage) for a range that is none. */
 export function deviceOptions(texts: CrossbarTexts): DeviceOptions {
-  const { encoding, adcRange, readNoise, writeNoise, writeForm } = texts;
+  const { encoding, adcRange, readNoise, writeNoise, writeForm, driftCompensation } = texts;
   const noise = { readNoise, writeNoise, writeForm };
-  return { ...(encoding !== undefined && { encoding }), adcRange: parseAdcRange(adcRange), ...noise };
+  return {
+    ...(encoding !== undefined && { encoding }),
+    adcRange: parseAdcRange(adcRange),
+    ...noise,
+    ...(driftCompensation !== undefined && { driftCompensation }),
+  };
 }
 
 /** "layer" or "0.75". @throws TrexError (usage) */

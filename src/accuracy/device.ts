@@ -7,6 +7,8 @@ import { losslessBits } from '../tech/circuit/lossless.ts';
 import { conversionOf } from '../tech/conversion-of.ts';
 import { encodingName } from '../tech/device-encoding.ts';
 import { allDevices, type Devices, deviceOf } from '../tech/devices.ts';
+import { driftColumns, driftReferences } from '../tech/drift-compensation.ts';
+import type { CompensationScope } from '../tech/drift-compensation-schema.ts';
 import { type EncodingName, weightEncoding } from '../tech/encodings.ts';
 import { deviceNoise, NOISE_SWEEPS, type NoiseOptions } from '../tech/noise-model.ts';
 import type { Device } from '../tech/schema.ts';
@@ -26,6 +28,8 @@ export interface DeviceOptions extends NoiseOptions {
   /** Of one array, its reference column among them. */
   readonly arrayCols?: number | undefined;
   readonly encoding?: EncodingName | undefined;
+  /** What one factor against drift is of. */
+  readonly driftCompensation?: CompensationScope | undefined;
   /** Default 16. */
   readonly strip?: 1 | 16 | 32 | undefined;
 }
@@ -85,10 +89,23 @@ export function crossbarDevice(
   const encoding = options.encoding ?? encodingName(device);
   const { referenceColumns } = weightEncoding(encoding);
   const merge = device.level === 'circuit' && device.merge !== undefined;
-  const arrayCols = device.level === 'macro' ? cols : cols - referenceColumns;
+  const scope = written ? 'none' : options.driftCompensation;
+  // What is written at run time stands in the same arrays.
+  const drift = driftColumns(device, options.driftCompensation);
+  if (drift > 0 && (device.level === 'macro' || referenceColumns > 0))
+    throw usageError(
+      `${device.name}: driftCompensation.columns: expected 0 ${
+        device.level === 'macro'
+          ? 'on published totals, which hold no such columns'
+          : `in ${encoding}, whose sums a reference column takes off`
+      }, got ${drift}`,
+    );
+  const arrayCols = device.level === 'macro' ? cols : cols - referenceColumns - drift;
   if (arrayCols <= 0)
     throw usageError(`${device.name}: ${cols} columns in ${encoding}: none is left for weights`);
   const needed = losslessBits(arrayRows, cellBits, inputBitsPerStep);
+  // A reference column stands among the others: wordlines reach over it too.
+  const references = driftReferences(device, arrayCols + 1, options, scope);
   const exact = device.level === 'circuit' && adcLawOf(device.adc).digital;
   const adcBits = exact ? needed : (options.adcBits ?? device.adc.bits);
   return {
@@ -103,8 +120,8 @@ export function crossbarDevice(
     adc: adcSpec(adcBits, !merge && adcBits >= needed, exact ? 1 : adcRange),
     ...(adcRange === 'layer' && !exact && { window: 'layer' as const }),
     ...(options.strip !== undefined && { strip: options.strip }),
-    // A reference column stands among the others: wordlines reach over it too.
     noise: deviceNoise({ ...device, crossbar: { cols: arrayCols + 1 } }, written, options),
+    ...(references !== undefined && { drift: references }),
   };
 }
 

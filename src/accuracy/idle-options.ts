@@ -4,6 +4,7 @@
  */
 import { usageError } from '../base/errors.ts';
 import type { CrossbarDevice } from '../numerics/execute/crossbar-device.ts';
+import { COMPENSATIONS } from '../tech/drift-compensation-schema.ts';
 import { ENCODING_NAMES } from '../tech/encodings.ts';
 import { ofKind } from '../tech/noise-effects.ts';
 import { noiseEffects } from '../tech/noise-model.ts';
@@ -29,6 +30,13 @@ export const DEVICE_OPTIONS = {
   arrayRows: { flag: 'array-rows', others: [16, 512], needs: 'rows that one conversion adds up' },
   arrayCols: { flag: 'array-cols', others: [16, 512], needs: 'columns' },
   encoding: { flag: 'encoding', others: ENCODING_NAMES, needs: 'cells with a sign to hold' },
+  driftCompensation: {
+    flag: 'drift-compensation',
+    usual: 'none',
+    others: COMPENSATIONS,
+    needs:
+      'known weights that have changed since they were verified, and an interval after it: noise.drift or noise.retention at a later time',
+  },
   strip: {
     flag: 'strip',
     usual: 16,

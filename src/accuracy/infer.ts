@@ -15,14 +15,17 @@ import { parseNpy } from '../workload/import/npy.ts';
 import { invalidFile } from '../workload/import/tensor.ts';
 import { outputText } from '../workload/output.ts';
 import { assumedOf } from './assumed.ts';
+import { type CacheOptions, cacheQuantisation, checkCache } from './cache-options.ts';
 import { calibrateOn, calibratorOf } from './calibration.ts';
 import { checkBits, checkCrossbars } from './check-crossbars.ts';
 import { CALIBRATION_INPUTS, CROSSBAR_RUN_DEFAULTS, type CrossbarRunOptions } from './defaults.ts';
 import { crossbarDevices, crossbarsOf } from './device.ts';
 import { checkIdleOptions } from './idle-options.ts';
-import { type FileArray, inputsOf } from './input-array.ts';
+import { type FileArray, inputsOf, type TextArrays } from './input-array.ts';
+import { textInput } from './masked-text.ts';
 import { type NetworkFile, type NetworkFileOptions, type NetworkFiles, openNetwork } from './network-file.ts';
 import { Runner } from './runner.ts';
+import { readTokenRows } from './token-rows.ts';
 
 /** How matrix products are computed, by the names of the command line. */
 export const PRECISIONS = { float: 'float32', int8: 'int8', analog: 'analog' } as const satisfies Record<
@@ -31,8 +34,8 @@ export const PRECISIONS = { float: 'float32', int8: 'int8', analog: 'analog' } a
 >;
 
 /** A network, its inputs, and how its products are computed. */
-export interface InferOptions extends NetworkFileOptions, CrossbarRunOptions {
-  /** Path of a .npy: images [N, C, H, W] or [C, H, W], or token ids [N, T]. */
+export interface InferOptions extends NetworkFileOptions, CrossbarRunOptions, CacheOptions {
+  /** Path of a .npy: images [N, C, H, W] or [C, H, W], or token ids [N, T]; of a decoder also a .json of ids, or a text of bytes. */
   readonly input: string;
   /** Paths of [N, T]: 1 for a token; segments. */
   readonly mask?: string | undefined;
@@ -89,11 +92,16 @@ export async function infer(request: InferRequest, hooks: InferHooks): Promise<I
   const network = await openNetwork(options, hooks);
   const { model } = network;
   const read = (path: string): Promise<FileArray> => readArray(hooks.disk, path);
+  const inputsAt = async (path: string, texts?: TextArrays): Promise<ModelInput[]> => {
+    if (model.family !== 'decoder' || /\.npy$/i.test(path)) return inputsOf(model, await read(path), texts);
+    const rows = await readTokenRows(hooks.disk, path, model);
+    return rows.map((words, i) => textInput({ name: `${path}#${i}`, words }, model));
+  };
   const more = async (path: string | undefined) => (path === undefined ? undefined : await read(path));
   const texts = { mask: await more(options.mask), types: await more(options.types) };
-  const inputs = inputsOf(model, await read(options.input), texts);
+  const inputs = await inputsAt(options.input, texts);
   const { calibrate } = options;
-  const calibration = calibrate === undefined ? inputs : inputsOf(model, await read(calibrate));
+  const calibration = calibrate === undefined ? inputs : await inputsAt(calibrate);
   const letGo = network.keepMatrices();
   const some = calibration.slice(0, CALIBRATION_INPUTS);
   const how = await networkOptions(options, network, some, hooks);
@@ -130,16 +138,22 @@ export const readArray = async (disk: DataFiles, path: string): Promise<FileArra
 
 const MAX_ARRAY_BYTES = 2 ** 31 - 1;
 
-async function networkOptions(
+/** How the products of a run are computed, calibrated on `inputs`. @throws TrexError as `infer`. */
+export async function networkOptions(
   options: InferOptions,
   network: NetworkFile,
   inputs: readonly ModelInput[],
   { files, backend, pause }: InferHooks,
 ): Promise<NetworkOptions> {
   const compute = PRECISIONS[options.precision];
-  if (compute === 'float32') return { compute };
+  const cache = cacheQuantisation(options);
+  checkCache(network.model, cache);
+  if (compute === 'float32') {
+    if (cache !== undefined) throw usageError('a cache of float32 has no bits: precision int8 or analog');
+    return { compute };
+  }
   const { weightBits, inputBits, seed, draw, tech } = options;
-  const widths = { weightBits, inputBits };
+  const widths = { weightBits, inputBits, cache };
   const calibrator = calibratorOf(options.calibrator);
   const onCalibrate = async (done: number, total: number) => await pause?.('calibrate', done, total);
   const quantised = async (seen?: SeenOperands) => ({

@@ -22,11 +22,11 @@ export interface TextArrays {
 /** One input per item; an axis of items may be missing. @throws TrexError (invalid file) for another shape or type. */
 export function inputsOf(model: ModelConfig, file: FileArray, texts: TextArrays = {}): ModelInput[] {
   const { path, array } = file;
-  const rank = 'imageSize' in model ? 3 : 1;
+  const rank = 'imageSize' in model ? itemShape(model).length : 1;
   const { shape, data, dtype } = array;
   const [count, ...item] = shape.length === rank ? [1, ...shape] : shape;
   if ('imageSize' in model) {
-    const expected = [model.inChannels, model.image.height, model.image.width];
+    const expected = itemShape(model);
     if (item.join() !== expected.join())
       throw invalidFile(
         `${path}: shape ${shapeText(shape)}; ${model.name} runs on [N, ${expected.join(', ')}] or ${shapeText(expected)}`,
@@ -60,6 +60,10 @@ export function inputsOf(model: ModelConfig, file: FileArray, texts: TextArrays 
     return textInput({ name, words: Int32Array.from(row(array)), mask, types: segments }, model);
   });
 }
+
+/** An image, or what stands in its place in a graph of ONNX nodes. */
+const itemShape = (model: Extract<ModelConfig, { imageSize: number }>): readonly number[] =>
+  'inputShape' in model ? model.inputShape : [model.inChannels, model.image.height, model.image.width];
 
 /** Segment types are whole numbers below those that the network has. */
 function checkTypes({ path, array }: FileArray, { name, types }: { name: string; types: number }): void {

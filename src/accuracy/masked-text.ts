@@ -31,6 +31,8 @@ export function textInput({ name, words, mask, types }: TextRow, model: TextMode
       name,
       `its mask leaves out the first token, by which ${model.name} classifies (padding on the left: transformers would read the padding): pad on the right`,
     );
+  if (model.family === 'decoder' && kept.some((i, place) => i !== place))
+    throw badFile(name, 'its mask leaves out a token before others: a decoder is padded on the right');
   const places = positionsOf(words, model.padding);
   const most = largest(kept.map(i => places[i])) + (model.padding === undefined ? 1 : -model.padding);
   if (most > model.maxTokens)
@@ -50,4 +52,4 @@ export function textInput({ name, words, mask, types }: TextRow, model: TextMode
 }
 
 /** A pooler looks at the first token of the row. */
-const readsFirst = (model: TextModel): boolean => model.pooler === 'run';
+const readsFirst = (model: TextModel): boolean => 'pooler' in model && model.pooler === 'run';

@@ -7,10 +7,12 @@ import { intMatmul } from '../numerics/execute/int-matmul.ts';
 import { intPanels } from '../numerics/kernels/int-product.ts';
 import { adcAt, VECTORS, WindowFit } from '../numerics/mvm/adc-window.ts';
 import type { MvmBackend, MvmInput, MvmStats } from '../numerics/mvm/backend.ts';
+import { gainOf, readReferences } from '../numerics/mvm/drift-reading.ts';
 import { multiply } from '../numerics/mvm/multiply.ts';
 import { programSteps } from '../numerics/mvm/program.ts';
 import { rowActivity } from '../numerics/mvm/row-activity.ts';
 import { type MvmSpec, planMvm } from '../numerics/mvm/spec.ts';
+import type { DriftReferences } from '../tech/drift-compensation.ts';
 import type { NoiseModel } from '../tech/noise-model.ts';
 import { type Clipping, countingClipping } from './clipping.ts';
 import { type Spread, spread } from './statistics.ts';
@@ -30,6 +32,8 @@ export interface MvmTrialOptions {
   readonly noise: NoiseModel;
   /** `layer`: the ADCs are set to the sums of some inputs more instead of where the spec has them. */
   readonly window?: 'layer' | undefined;
+  /** How drift is made up for; absent: it is not. */
+  readonly drift?: DriftReferences | undefined;
   /** Integers [rows][cols]; absent: drawn. */
   readonly weights?: Int16Array | undefined;
   readonly tokens: number;
@@ -65,11 +69,13 @@ export interface MvmTrials {
   /** Of the errors of all trials. */
   readonly histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] };
   readonly stats: MvmStats;
+  /** How many times the sums of each trial count, where drift is made up for. */
+  readonly driftGains?: readonly number[];
 }
 
 /** Every trial is another chip with other inputs; the matrix stays. @throws TrexError (2) for a spec that cannot be. */
 export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): Promise<MvmTrials> {
-  const { noise, tokens, trials: count, seed, pause } = options;
+  const { noise, tokens, trials: count, seed, drift, pause } = options;
   const { rows, cols } = options.spec;
   planMvm(options.spec);
   await pause?.(0, count);
@@ -79,6 +85,7 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
   const stats: MvmStats = { conversions: 0, cellMacs: 0 };
   const trials: MvmTrial[] = [];
   const errors: Float64Array[] = [];
+  const driftGains: number[] = [];
   let clipping: Clipping | undefined;
   let signal = 0;
   for (let trial = 0; trial < count; trial++) {
@@ -95,8 +102,15 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
     await rest();
     const handle = await backend.load(matrix);
     await rest();
+    if (drift !== undefined) {
+      const vectors = randomInputs({ ...options, tokens: drift.vectors }, 'mvm/references', 0);
+      const reads = streamKey(seed, 'mvm/drift', trial);
+      const own = { spec: driven, weights, cells: programKey, reads, x: vectors };
+      driftGains.push(gainOf(await readReferences(backend, own, drift, stats)));
+      await rest();
+    }
     const key = streamKey(seed, 'mvm/read', trial);
-    const y = await multiply(backend, { handle, x, tokens, key }, stats);
+    const y = await multiply(backend, { handle, x, tokens, key, gain: driftGains[trial] }, stats);
     handle.dispose();
     await rest();
     const exact = intMatmul(Int16Array.from(x), tokens, panels);
@@ -120,6 +134,7 @@ export async function mvmTrials(backend: MvmBackend, options: MvmTrialOptions): 
     },
     histogram: histogramOf(errors),
     stats,
+    ...(drift !== undefined && { driftGains }),
   };
 }
 

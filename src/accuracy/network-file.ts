@@ -16,6 +16,8 @@ import type { ModelConfig } from '../workload/model.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import type { Size } from '../workload/size.ts';
+import type { EmbeddingTables } from '../workload/vector-function.ts';
+import { isOnnx, openOnnx } from './onnx-network.ts';
 import { hashesOf, isFile, type ReadFile, readJson, siblingPath } from './read-files.ts';
 import type { NetworkSource } from './runner.ts';
 import { readTensors, weightsPath } from './weight-files.ts';
@@ -69,33 +71,65 @@ export async function openNetwork(
   loaded?: LoadedModel,
 ): Promise<NetworkFile> {
   const file = await weightsPath(from.disk, options.model, from.files);
+  if (isOnnx(file)) return onnxFile(file, options, from, loaded);
   const { tensors: stored, files } = await readTensors(from.disk, file);
   const allTensors = plainNames(stored, file);
   const tensors = withoutIgnored(allTensors, options.ignoreTensors, file);
   const config = await readModel(options, { file, tensors, allTensors, loaded }, from);
   const reuse = parseReuse(options.reuse, reuseSpace(config.model));
-  const graphOf = (tokens?: number): Graph => buildGraph(config.model, { reuse, tokens });
+  // Of a decoder the words at each token: a prompt's last ones are among them.
+  const all = config.model.family === 'decoder' ? ({ logits: 'all' } as const) : {};
+  const graphOf = (tokens?: number, past?: number): Graph =>
+    buildGraph(config.model, { reuse, tokens, past, ...all });
   // Weights that do not fit are refused before anything runs; a graph of other texts has the same.
-  const { warnings } = loadWeights(tensors, graphOf(), file);
-  const linears: KnownLinears = { all: new Map(), kept: undefined };
+  const fit = loadWeights(tensors, graphOf(), file);
+  const { warnings } = fit;
+  const linears: KnownLinears = { all: new Map(), tables: new Map(), kept: undefined };
   return {
     model: config.model,
     graph: graphOf,
-    weights: graph => remembering(loadWeights(tensors, graph, file).weights, linears),
+    // A decoder asks for a graph a token: their weights are found once.
+    weights: graph =>
+      remembering(
+        config.model.family === 'decoder' ? fit.weights : loadWeights(tensors, graph, file).weights,
+        linears,
+      ),
     folder: folderOf(file),
     hashes: () => hashesOf([...files, ...config.files]),
     warnings: [...warnings, ...config.warnings],
-    keepMatrices() {
-      linears.kept = new Set();
-      return () => {
-        linears.kept = undefined;
-      };
-    },
+    keepMatrices: () => kept(linears),
+  };
+}
+
+async function onnxFile(
+  file: string,
+  options: NetworkFileOptions,
+  { disk }: NetworkFiles,
+  loaded: LoadedModel | undefined,
+): Promise<NetworkFile> {
+  const opened = await openOnnx(file, { options, image: imageOf(options.imageSize), loaded }, disk);
+  const linears: KnownLinears = { all: new Map(), tables: new Map(), kept: undefined };
+  return {
+    ...opened,
+    weights: graph => remembering(opened.weights(graph), linears),
+    folder: folderOf(file),
+    hashes: () => hashesOf(opened.files),
+    warnings: [],
+    keepMatrices: () => kept(linears),
+  };
+}
+
+/** Until the function that is given back is called. */
+function kept(linears: KnownLinears): () => void {
+  linears.kept = new Set();
+  return () => {
+    linears.kept = undefined;
   };
 }
 
 interface KnownLinears {
   readonly all: Map<string, WeakRef<LinearWeights>>;
+  readonly tables: Map<string, WeakRef<EmbeddingTables>>;
   /** Those that stay although nobody uses them just now. */
   kept: Set<LinearWeights> | undefined;
 }
@@ -111,7 +145,11 @@ function remembering(weights: ModelWeights, known: KnownLinears): ModelWeights {
     },
     norm: id => weights.norm(id),
     rows: id => weights.rows(id),
-    embedding: id => weights.embedding(id),
+    embedding(id) {
+      const one = known.tables.get(id)?.deref() ?? weights.embedding(id);
+      known.tables.set(id, new WeakRef(one));
+      return one;
+    },
   };
 }
 

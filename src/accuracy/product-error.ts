@@ -21,7 +21,7 @@ export function trialOptions(
 ): MvmTrialOptions {
   const input = { bits: inputBits, signed, scale: 1, low: 0, high: 0 };
   const spec = mvmSpec(device, rows, cols, weightBits, input);
-  return { ...trials, spec, noise: device.noise, window: device.window };
+  return { ...trials, spec, noise: device.noise, window: device.window, drift: device.drift };
 }
 
 /** The same device, product and seed: the same number. @throws TrexError (2) for a product that cannot be. */

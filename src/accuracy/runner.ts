@@ -8,8 +8,8 @@ import type { ModelWeights } from '../workload/import/model-weights.ts';
 
 /** A network and its weights. */
 export interface NetworkSource {
-  /** The graph of a run; `tokens`: length of a text. */
-  graph(tokens?: number): Graph;
+  /** The graph of a run; `tokens`: length of a text; `past`: tokens of a decoder's cache before them. */
+  graph(tokens?: number, past?: number): Graph;
   /** The learned values of a graph. @throws TrexError (3) for weights that do not fit. */
   weights(graph: Graph): ModelWeights;
 }
@@ -26,19 +26,21 @@ export class Runner {
   readonly #shared = new SharedLayers();
   #network: Network | undefined;
   #tokens: number | undefined;
+  #past: number | undefined;
 
   constructor(source: NetworkSource, options: NetworkOptions) {
     this.#source = source;
     this.#options = options;
   }
 
-  /** The network for inputs like this one; the last one is kept. */
-  network(input: ModelInput): Network {
+  /** The network for inputs like this one, of a decoder behind `past` tokens; the last one is kept. */
+  network(input: ModelInput, past?: number): Network {
     const tokens = tokensOf(input);
-    if (this.#network === undefined || tokens !== this.#tokens) {
-      const graph = this.#source.graph(tokens);
+    if (this.#network === undefined || tokens !== this.#tokens || past !== this.#past) {
+      const graph = this.#source.graph(tokens, past);
       this.#network = prepare(graph, this.#source.weights(graph), this.#options, this.#shared);
       this.#tokens = tokens;
+      this.#past = past;
     }
     return this.#network;
   }
@@ -46,6 +48,11 @@ export class Runner {
   /** @throws TrexError as `Network.run`. */
   run(input: ModelInput, options?: RunOptions): Promise<RunResult> {
     return this.network(input).run(input, options);
+  }
+
+  /** Runs tokens of a decoder behind those whose keys and values stand in the cache of `options`. @throws TrexError as `Network.run`. */
+  step(input: ModelInput, past: number, options: RunOptions): Promise<RunResult> {
+    return this.network(input, past).run(input, options);
   }
 
   /** Frees what back ends hold for its networks. */

@@ -41,6 +41,8 @@ export interface Program {
   /** Jobs of each step that may be in flight. */
   readonly windows: readonly number[];
   readonly noc: NocLayout;
+  /** It goes on with other operands: Chip.rebuild(). */
+  readonly rebuilds?: boolean;
 }
 
 /** Unit costs of `arch`, before the accounting leaves anything out (but with no share counted twice). */
@@ -110,7 +112,7 @@ export function buildChip(
   fold: boolean,
 ): Generator<void, Chip> {
   const params = chipParams(kernel, arch, cost, program, fold);
-  return new Chip(kernel, params, program.steps, program.layers).build();
+  return new Chip(kernel, params, program.steps, program.layers).build(program.rebuilds);
 }
 
 function chipParams(
@@ -201,6 +203,7 @@ function chipParams(
       bandwidth: digital.dram.bandwidth,
       latency: toTicks(digital.dram.latency),
     },
+    weightsFromDram: counts(accounting, 'dram'),
     floorplan: noc.floorplan,
     makeNoc: parent => noc.build(parent, new Clock(kernel, nocCycle(cost))),
     windows: program.windows,

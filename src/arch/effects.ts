@@ -16,10 +16,14 @@ export interface NetworkNeeds {
   /** Matrices that are made at run time. */
   readonly dynamic: boolean;
   readonly softmax: boolean;
+  /** Images of the run. */
+  readonly images: number;
   /** Layers that the vector unit may multiply. */
   readonly grouped: boolean;
   /** Attention has rows of scores, which can go tile by tile. */
   readonly scores: boolean;
+  /** Keys and values stay for the tokens to come. */
+  readonly cache: boolean;
   /** Entries of `digital.vector` that are at work; `mac` where it may be. */
   readonly vector: ReadonlySet<string>;
 }
@@ -74,6 +78,11 @@ const noStage =
     needs === undefined || stages.some(stage => needs.stages.has(stage))
       ? undefined
       : `on a network without ${what}`;
+/** As many tiles as the network needs. */
+const grows = ({ chip: { chip } }: SetUp): string | undefined =>
+  chip.tiles === 'auto' && chip.area === undefined
+    ? 'on a chip of as many tiles as its network needs'
+    : undefined;
 const noSoftmax = ({ needs }: SetUp): string | undefined =>
   needs?.softmax === false ? 'on a network without softmax' : undefined;
 const noVector = ({ needs, chip }: SetUp): string | undefined =>
@@ -108,6 +117,15 @@ const areaUnseen = allOf(omitted('interconnect', 'buffers'), silent);
 const unclocked = (setUp: SetUp): string | undefined =>
   setUp.chip.noc.kind.clocked ? undefined : onKind(setUp);
 
+const placeOf = ({ chip: { kvCache } }: SetUp): string => kvCache?.place ?? 'crossbars';
+/** The vector unit multiplies what is not on crossbars. */
+const usesLanes = ({ kvCache }: ArchConfig): boolean =>
+  kvCache !== undefined && (kvCache.place !== 'crossbars' || kvCache.overflow !== 'none');
+const onDram = (setUp: SetUp): string | undefined =>
+  placeOf(setUp) === 'dram' ? 'while kvCache.place is dram, which has no end' : undefined;
+const offCrossbars = (setUp: SetUp): string | undefined =>
+  placeOf(setUp) === 'crossbars' ? undefined : `while kvCache.place is ${placeOf(setUp)}`;
+
 /** In the order of the schema. What stands here nowhere always does something, or describes. */
 const RULES: readonly Rule[] = [
   { path: 'precision.outputs', idle: allOf(omitted('interconnect', 'buffers', 'dram'), silent) },
@@ -116,6 +134,12 @@ const RULES: readonly Rule[] = [
     path: 'chip.clock',
     idle: allOf(unclocked, omitted('buffers', 'accumulators', 'vectorUnit'), noVector),
   },
+  {
+    path: 'chip.area',
+    idle: ({ chip }) => (chip.chip.tiles === 'auto' ? undefined : 'beside a number of tiles'),
+    refused: true,
+  },
+  { path: 'chip.overflow', idle: allOf(grows, omitted('buffers')) },
   { path: 'tile.buffer', idle: areaUnseen },
   { path: 'pe.buffer', idle: areaUnseen },
   { path: 'globalBuffer', idle: omitted('buffers') },
@@ -139,13 +163,29 @@ const RULES: readonly Rule[] = [
       needs?.dynamic === false ? 'on a network without matrices that are written' : undefined,
     ),
   },
+  {
+    path: 'schedule.images',
+    idle: ({ needs }) => (needs?.images === 1 ? 'on one image' : undefined),
+  },
   { path: 'schedule.attentionRows', idle: firstOf(inSequence, wholeAttention, noScores) },
   { path: 'schedule.attention', idle: firstOf(inSequence, noScores) },
+  {
+    path: 'schedule.batch',
+    idle: firstOf(grows, ({ chip }) =>
+      chip.chip.overflow === 'refuse' ? 'while chip.overflow is refuse' : undefined,
+    ),
+  },
   {
     path: 'schedule.grouped',
     idle: ({ needs }) =>
       needs === undefined || needs.grouped ? undefined : 'on a network without grouped or depthwise layers',
   },
+  {
+    path: 'kvCache',
+    idle: ({ needs }) => (needs?.cache === false ? 'on a network without a cache' : undefined),
+  },
+  { path: 'kvCache.overflow', idle: onDram },
+  { path: 'kvCache.keys', idle: offCrossbars },
   {
     path: 'accounting.inputBitPlanes',
     describes: true,
@@ -198,7 +238,9 @@ const RULES: readonly Rule[] = [
   {
     path: 'digital.vector.mac',
     idle: firstOf(noEntry('mac'), ({ chip }) =>
-      chip.schedule.grouped === 'crossbar' ? 'while schedule.grouped is crossbar' : undefined,
+      chip.schedule.grouped === 'crossbar' && !usesLanes(chip)
+        ? 'while schedule.grouped is crossbar'
+        : undefined,
     ),
   },
   { path: 'digital.vector.laneArea', idle: noVector },
@@ -273,8 +315,9 @@ export function idleOnNetwork(
   chip: ArchConfig,
   ops: readonly Op[],
   counted: readonly Op[],
+  images = 1,
 ): string[] {
-  const needs = needsOf(chip, ops, counted);
+  const needs = Object.assign(needsOf(chip, ops, counted), { images });
   const open = origins.flatMap(({ path, origin }) =>
     origin.kind !== 'set' || idleOption(path, { chip, needs: undefined }) !== undefined
       ? []
@@ -285,7 +328,7 @@ export function idleOnNetwork(
   );
 }
 
-function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): NetworkNeeds {
+function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): Omit<NetworkNeeds, 'images'> {
   const vector = new Set<string>();
   let softmax = false;
   for (const op of counted) {
@@ -298,5 +341,7 @@ function needsOf(chip: ArchConfig, ops: readonly Op[], counted: readonly Op[]): 
   const grouped = counted.some(op => op.kind === 'grouped');
   if (grouped && chip.schedule.grouped !== 'crossbar') vector.add('mac');
   const dynamic = counted.some(op => op.kind === 'dynamic');
-  return { stages, grouped, dynamic, softmax, vector, scores: scoreChains(ops).length > 0 };
+  const cache = ops.some(op => op.kind === 'dynamic' && op.cached !== undefined);
+  if (cache && usesLanes(chip)) vector.add('mac');
+  return { stages, grouped, dynamic, softmax, vector, scores: scoreChains(ops).length > 0, cache };
 }

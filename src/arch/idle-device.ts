@@ -10,7 +10,7 @@ import { type Branch, type Entry, nodeAt, type Path, plain, type Tree } from './
 import type { Written } from './written.ts';
 
 /** What describes, and what errors, lifetimes and the choice of laws depend on. */
-const FREE = ['name', 'description', 'use', 'level', 'scaling', 'noise'];
+const FREE = ['name', 'description', 'use', 'level', 'scaling', 'noise', 'driftCompensation'];
 const FREE_BELOW: Readonly<Record<string, readonly string[]>> = {
   cell: ['endurance', 'retention', 'device', 'law'],
   adc: ['law', 'kind'],

@@ -9,7 +9,8 @@ import type { ChipCost } from './build.ts';
 import type { ArchConfig } from './config.ts';
 
 export interface ChipSize {
-  readonly layers: readonly Layer[];
+  /** Of which layers' crossbars the tiles in use are made. */
+  readonly standing: readonly { readonly layer: Layer; readonly tiles: number }[];
   readonly chipTiles: number;
   readonly noc: NocLayout;
   readonly softmaxUnits: number;
@@ -53,13 +54,13 @@ const extraRows = ({ extras = [] }: ArchConfig, blocks: CountedChip['blocks']): 
 
 /** All crossbars of all tiles: whole tiles belong to a layer; tiles without one are made of the static device. */
 function crossbarRows(arch: ArchConfig, cost: ChipCost, size: ChipSize): InventoryRow[] {
-  const used = size.layers.reduce((sum, layer) => sum + layer.tiles.length, 0);
+  const used = size.standing.reduce((sum, { tiles }) => sum + tiles, 0);
   const known = new Map([[cost.static, size.chipTiles - used]]);
   const made: typeof known = new Map();
-  for (const layer of size.layers) {
-    const tiles = layer.dynamic ? made : known;
+  for (const { layer, tiles } of size.standing) {
+    const of = layer.dynamic ? made : known;
     const crossbar = cost.of(layer);
-    tiles.set(crossbar, (tiles.get(crossbar) ?? 0) + layer.tiles.length);
+    of.set(crossbar, (of.get(crossbar) ?? 0) + tiles);
   }
   const all = [...known, ...made];
   const areas = new Map<CrossbarPart, number>();

@@ -61,7 +61,14 @@ export const archSchema = block({
     clock: quantity('Hz', { min: LEAST_CLOCK_HZ }),
     tiles: z
       .union([z.literal('auto'), count(1, 1_000_000)])
-      .meta({ description: 'auto: as many as the network needs' }),
+      .meta({ description: 'auto: as many as the network needs, or as chip.area holds' }),
+    area: quantity('m2', positive).optional().meta({
+      description: 'beside tiles: auto; as many tiles as make a chip of at most this area',
+    }),
+    overflow: z.enum(['dram', 'refuse']).optional().meta({
+      description:
+        'dram (also where it is absent): layers that the tiles do not hold take turns and come from DRAM, and values that the global buffer does not hold go there; refuse: such a network is refused',
+    }),
   }),
   tile: block({ pes: count(1, 1024), buffer }),
   pe: block({
@@ -105,6 +112,10 @@ export const archSchema = block({
   }),
   schedule: block({
     encoder: z.enum(['sequential', 'token-pipelined']),
+    images: z.enum(['one', 'pipelined']).default('one').meta({
+      description:
+        'one: an image begins when the last one has ended; pipelined: each layer takes the next one as soon as it can, as many at once as the global buffer holds',
+    }),
     writes: z.enum(['serial', 'parallel', 'overlapped']).meta({
       description:
         'K^T and V one after the other, together, or K^T while later reads go on (ReTransformer, ICCAD 2020)',
@@ -117,8 +128,28 @@ export const archSchema = block({
       description:
         'QK^T, softmax and SV one after the other; or tile by tile of their rows: all three of a tile, then the next (FLAT), or softmax of a tile beside QK^T of the next and SV of the last (MAS-Attention, arXiv 2411.17720)',
     }),
+    batch: count(1, 64).optional().meta({
+      description:
+        'images that pass the layers that are there before others come from DRAM, on a chip smaller than the network (COMPASS, arXiv 2501.06780); absent: one',
+    }),
     attentionRows: count(1, 65536).default(16).meta({ description: 'rows of such a tile' }),
   }),
+  kvCache: block({
+    place: z.enum(['crossbars', 'buffers', 'dram']).default('crossbars').meta({
+      description:
+        'crossbars: each sequence has arrays of its own, to which a token adds a line; buffers: the global buffer, and the vector unit multiplies; dram: they are fetched for every token',
+    }),
+    overflow: z.enum(['none', 'buffers', 'dram']).default('none').meta({
+      description:
+        'where positions go that do not fit: the global buffer; or, when that is full as well, DRAM; none: refused',
+    }),
+    keys: z.enum(['rows', 'columns']).default('rows').meta({
+      description:
+        'rows: the values of a key lie along a line that is programmed at once, in arrays that are read across it; columns: across those lines, one row after another',
+    }),
+  })
+    .optional()
+    .meta({ description: 'where a decoder keeps the keys and values of its tokens; absent: on crossbars' }),
   accounting: block({
     opCount: z.enum(['trex-paper', '2-per-mac']),
     ...switchFields,

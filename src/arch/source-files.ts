@@ -12,7 +12,7 @@ export const KIND_NOUN: Readonly<Record<FileKind, string>> = {
 };
 
 /** What is a path and not a name: anything with a slash, or the ending of a file or of a table beside it. */
-export const isPath = (text: string): boolean => /[\\/]/.test(text) || /\.(ya?ml|csv)$/i.test(text);
+export const isPath = (text: string): boolean => /[\\/]/.test(text) || /\.(ya?ml|csv|onnx)$/i.test(text);
 
 /** A file that was found. */
 export interface FileRef {

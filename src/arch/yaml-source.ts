@@ -43,7 +43,7 @@ function parseText(name: string, text: string): Parsed {
     // What stands in a file that is none of ours is nobody's business.
     const got = tree.type === 'list' ? 'a list' : 'a text';
     const message = `expected keys and values, such as "name: my-chip", got ${got}`;
-    const unseen: Source = { kind: 'file', name, text: '', lines: source.lines! };
+    const unseen: Source = { ...source, text: '' };
     return {
       source,
       tree: undefined,
@@ -55,6 +55,8 @@ function parseText(name: string, text: string): Parsed {
 
 /** A file's text with the places of its lines. */
 export function fileSource(name: string, text: string): Source {
+  // Its text is made of a file of bytes, which has no lines.
+  if (/\.onnx$/i.test(name)) return { kind: 'file', name, text };
   const lines = new LineCounter();
   for (let i = 0; i !== -1 && i <= text.length; i = text.indexOf('\n', i) + 1 || -1) lines.addNewLine(i);
   return { kind: 'file', name, text, lines };

@@ -18,6 +18,8 @@ import { type DataArguments, dataFlags, dataOf } from './io/data-flags.ts';
 import {
   type BackendArguments,
   backendFlags,
+  type CacheArguments,
+  cacheFlags,
   type DeviceArguments,
   deviceFlags,
   flag,
@@ -44,8 +46,11 @@ interface AccuracyArguments
     NetworkArguments,
     QuantisationArguments,
     BackendArguments,
+    CacheArguments,
     DataArguments,
     FormatArguments {
+  readonly task: 'classes' | 'lm';
+  readonly context: number | undefined;
   readonly data: string;
   readonly images: number;
   readonly calibration: number;
@@ -90,6 +95,11 @@ const output = commandOutput<Shown>({
 async function handler(args: AccuracyArguments): Promise<void> {
   output.chosen(args);
   const { out, force, quiet, profile, threshold, efforts, entropy } = args;
+  if (args.task === 'lm') {
+    const { measureLanguage } = await import('./accuracy-language.ts');
+    await measureLanguage(args);
+    return;
+  }
   if (profile !== undefined) {
     const { writeAccuracyProfile } = await import('./accuracy-profile.ts');
     const request = { ...requestOf(args), threshold, efforts, entropy };
@@ -165,10 +175,18 @@ export const accuracyCommand: CommandModule<object, AccuracyArguments> = {
         ...data,
         data: { ...data.data, demandOption: true },
         images: { type: 'number', default: 100, describe: 'Inputs, drawn by the seed', group: 'Data:' },
+        task: {
+          choices: ['classes', 'lm'] as const,
+          default: 'classes' as const,
+          describe: 'What is measured: classes, or lm, the next token of a text, its loss and perplexity',
+          group: 'Data:',
+        },
+        context: number('Tokens that are read together [default: as the network says]', 'Data:'),
         ...imageFlags,
         ...textFlags,
       })
       .options(deviceFlags)
+      .options(cacheFlags)
       .options({
         draws: { type: 'number', default: 3, describe: 'Chips with cells of their own', group: 'Run:' },
         sweep: text(

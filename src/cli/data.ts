@@ -42,12 +42,13 @@ function summary(what: TaskName, out: string): string {
   const path = isAbsolute(out) ? out : relative('.', out);
   const { read } = TASKS[what];
   const data = read === '' ? path : `${path}/${read}`;
-  return `files   ${path}\nnext    trex accuracy --model WEIGHTS --data ${data}\n`;
+  const task = what === 'prose' ? ' --task lm' : '';
+  return `files   ${path}\nnext    trex accuracy --model WEIGHTS --data ${data}${task}\n`;
 }
 
 export const dataCommand: CommandModule<object, DataArguments> = {
   command: 'data <what>',
-  describe: 'Make the data of a task: images of glyphs or scenes, sentences, or stories of races',
+  describe: 'Make the data of a task: images of glyphs or scenes, sentences, stories of races, or prose',
   builder: yargs =>
     yargs
       .positional('what', {
@@ -58,8 +59,11 @@ export const dataCommand: CommandModule<object, DataArguments> = {
       .options({
         images: number(`glyphs, scenes: training images [default: ${COUNTS.images}]`, 'Data:'),
         size: number('glyphs, scenes: side of an image, pixels [default: 20]', 'Data:'),
-        sentences: number(`grammar, races: training sentences [default: ${COUNTS.sentences}]`, 'Data:'),
-        dev: number(`grammar, races: sentences to choose by [default: ${COUNTS.dev}]`, 'Data:'),
+        sentences: number(
+          `grammar, races, prose: training sentences [default: ${COUNTS.sentences}]`,
+          'Data:',
+        ),
+        dev: number(`grammar, races, prose: sentences to choose by [default: ${COUNTS.dev}]`, 'Data:'),
         test: number(
           `Inputs of the test set [default: ${COUNTS.testImages} images, ${COUNTS.testSentences} sentences]`,
           'Data:',

@@ -2,7 +2,8 @@
 import type { CommandModule } from 'yargs';
 import { CALIBRATION_INPUTS } from '../accuracy/defaults.ts';
 import { deviceOptions } from '../accuracy/device-options.ts';
-import { checkInferOptions, infer, PRECISIONS } from '../accuracy/infer.ts';
+import { generate } from '../accuracy/generate.ts';
+import { checkInferOptions, type InferHooks, infer, PRECISIONS } from '../accuracy/infer.ts';
 import { diskFiles } from '../data/node/disk-files.ts';
 import type { MvmBackend } from '../numerics/mvm/backend.ts';
 import { backendText, openBackend } from '../numerics/mvm/node/open-backend.ts';
@@ -13,11 +14,14 @@ import { writeNpy } from '../workload/import/npy-writer.ts';
 import {
   type BackendArguments,
   backendFlags,
+  type CacheArguments,
+  cacheFlags,
   type DeviceArguments,
   deviceFlags,
   type NetworkArguments,
   networkFlags,
   noProgressFlag,
+  number,
   type QuantisationArguments,
   quantisationFlags,
   seedFlag,
@@ -27,7 +31,12 @@ import { warn } from './io/print.ts';
 import { ProgressBars } from './io/progress-bars.ts';
 import { terminalWidth } from './io/terminal.ts';
 
-interface InferArguments extends DeviceArguments, NetworkArguments, QuantisationArguments, BackendArguments {
+interface InferArguments
+  extends DeviceArguments,
+    NetworkArguments,
+    QuantisationArguments,
+    BackendArguments,
+    CacheArguments {
   readonly input: string;
   readonly mask: string | undefined;
   readonly types: string | undefined;
@@ -36,6 +45,9 @@ interface InferArguments extends DeviceArguments, NetworkArguments, Quantisation
   readonly calibrate: string | undefined;
   readonly draw: number;
   readonly seed: number;
+  readonly generate: number | undefined;
+  readonly temperature: number;
+  readonly topK: number | undefined;
   readonly quiet: boolean;
 }
 
@@ -46,28 +58,46 @@ async function handler(args: InferArguments): Promise<void> {
   const backend = args.precision === 'analog' ? await openBackend(args) : undefined;
   const bars = new ProgressBars(args.quiet);
   try {
-    const { logits, shape, output, warnings, assumed } = await infer(
-      { ...args, device: deviceOptions(args) },
-      {
-        files: nodeFiles,
-        disk: diskFiles,
-        backend,
-        pause: (what, done, total) =>
-          what === 'calibrate' ? bars.pause() : bars.counting('infer', 'inputs')(done, total),
-      },
-    );
+    const { bytes, said, warnings, assumed } = await ran(args, {
+      files: nodeFiles,
+      disk: diskFiles,
+      backend,
+      pause: (what, done, total) =>
+        what === 'calibrate'
+          ? bars.pause()
+          : bars.counting('infer', args.generate === undefined ? 'inputs' : 'tokens')(done, total),
+    });
     bars.done();
-    writeWhole(args.out, writeNpy(logits, shape));
+    writeWhole(args.out, bytes);
     if (args.quiet) return;
     warn(warnings);
-    const what = output === 'logits' ? '' : `, ${output}`;
-    process.stdout.write(`${args.out}: ${shape.join(' x ')} float32${what}; ${ranText(args, backend)}\n`);
+    process.stdout.write(`${args.out}: ${said}; ${ranText(args, backend)}\n`);
     if (assumed !== null)
       process.stdout.write(`${table([['assumed', assumed]], { width: terminalWidth() })}\n`);
   } finally {
     bars.done();
     await backend?.dispose();
   }
+}
+
+/** What a run leaves: a file, and a line about it. */
+interface Ran {
+  readonly bytes: Uint8Array;
+  readonly said: string;
+  readonly assumed: string | null;
+  readonly warnings: readonly string[];
+}
+
+async function ran(args: InferArguments, hooks: InferHooks): Promise<Ran> {
+  const request = { ...args, device: deviceOptions(args) };
+  if (args.generate === undefined) {
+    const { logits, shape, output, ...rest } = await infer(request, hooks);
+    const what = output === 'logits' ? '' : `, ${output}`;
+    return { ...rest, bytes: writeNpy(logits, shape), said: `${shape.join(' x ')} float32${what}` };
+  }
+  const { tokens, shape, texts, ...rest } = await generate({ ...request, generate: args.generate }, hooks);
+  const written = texts === null ? '' : `\n${texts.join('\n\n')}\n`;
+  return { ...rest, bytes: writeNpy(tokens, shape), said: `${shape.join(' x ')} int32, token ids${written}` };
 }
 
 /** "analog on trex-fefet-32nm, wasm (simd, 2 threads), draw 0, seed 1". */
@@ -91,7 +121,8 @@ export const inferCommand: CommandModule<object, InferArguments> = {
         input: {
           type: 'string',
           demandOption: true,
-          describe: '.npy: float [N, C, H, W] or [C, H, W], normalised; or token ids [N, T]',
+          describe:
+            'Arrays or texts: .npy, float [N, C, H, W] or [C, H, W], normalised, or token ids [N, T], also as .json; or a text of bytes',
           group: 'Run:',
         },
         mask: text('.npy [N, T]: 1 for tokens, 0 for padding', 'Run:'),
@@ -100,7 +131,7 @@ export const inferCommand: CommandModule<object, InferArguments> = {
           type: 'string',
           demandOption: true,
           describe:
-            '.npy for [N, classes]; of a head on every token [N, tokens, classes], without head [N, tokens, width]',
+            'File of outputs: .npy [N, classes]; of a head on every token [N, tokens, classes], without head [N, tokens, width]; token ids [N, generated]',
           group: 'Run:',
         },
         precision: {
@@ -115,6 +146,17 @@ export const inferCommand: CommandModule<object, InferArguments> = {
         draw: { type: 'number', default: 0, describe: 'Which chip of many', group: 'Run:' },
         seed: seedFlag(),
       })
+      .options({
+        generate: number('Tokens that a decoder adds to each prompt', 'Text:'),
+        temperature: {
+          type: 'number',
+          default: 0,
+          describe: 'Tokens are drawn from their logits over it, by the seed; 0: the likeliest',
+          group: 'Text:',
+        },
+        'top-k': number('Tokens are drawn from so many of the likeliest', 'Text:'),
+      })
+      .options(cacheFlags)
       .options(backendFlags)
       .option('quiet', noProgressFlag)
       .example(

@@ -8,14 +8,16 @@ import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
 import { accuracyCsv } from '../report/accuracy-table.ts';
 import { layersCsv } from '../report/csv.ts';
+import { generationIn } from '../report/generation.ts';
 import { runSummary } from '../report/summary.ts';
 import { breakdownBars } from '../report/terminal-bars.ts';
+import { ARRIVAL_GRAMMAR } from '../run/arrivals.ts';
 import { differenceWarnings } from '../run/differences.ts';
 import type { Machine } from '../run/machine.ts';
 import { readBytes } from '../run/node/read-file.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
-import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
+import { checkPicture, loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import { dataFlags } from './io/data-flags.ts';
@@ -27,6 +29,7 @@ import {
   ignoreTensorsFlag,
   imageFlags,
   modelFlag,
+  number,
   quantisationFlags,
   quietFlag,
   replaceFlag,
@@ -56,9 +59,13 @@ interface RunArguments extends FormatArguments, RunAccuracyArguments {
   reuse: string | undefined;
   tokens: number | undefined;
   images: number | undefined;
+  prefill: number | undefined;
+  decode: number | undefined;
+  batch: number | undefined;
   seed: number | undefined;
   set: string[];
   fold: boolean;
+  fit: boolean;
   accuracy: boolean;
   profile: string | undefined;
   arrival: string | undefined;
@@ -91,7 +98,10 @@ interface Asked {
 
 async function inputOf(args: RunArguments, sources: Files): Promise<Asked> {
   const { arch, tech, model, reuse, tokens, images, seed, set } = args;
-  const given = Object.entries({ model, tech, reuse, tokens, images, seed }).filter(
+  // Of a profile it is an option of the profile.
+  const arrival = args.profile === undefined ? args.arrival : undefined;
+  const text = generationIn(args);
+  const given = Object.entries({ model, tech, reuse, tokens, images, seed, arrival, ...text }).filter(
     ([, value]) => value !== undefined,
   );
   if (/\.json$/i.test(arch)) {
@@ -138,6 +148,15 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
     throw usageError('--trace needs --out DIR when stdout takes the result');
   const asked = await inputOf(args, sources.files);
   const { input } = asked;
+  if (args.trace) checkPicture('--trace', input);
+  if (args.fit) {
+    const { printFit } = await import('./run-fit.ts');
+    printFit(input, args);
+    return;
+  }
+  const unseen = (['trace', 'report'] as const).find(name => args[name]);
+  if (unseen !== undefined && input.options.prefill !== undefined)
+    throw usageError(`--${unseen} has no effect beside prefill: a text is many runs`);
   if (args.profile !== undefined) {
     const { runOverProfile } = await import('./run-profile.ts');
     await runOverProfile(input, { ...args, profile: args.profile }, sources);
@@ -211,10 +230,10 @@ function nextSteps({ input, isRerun }: Asked, folder: string | undefined): strin
 /** What differs from a run without these words; a file of a whole configuration has options of its own. */
 function networkWords({ options: { arch, model, ...rest } }: RunInput): string[] {
   const isWhole = model === arch;
-  const given = (['tokens', 'images', 'seed'] as const).filter(
-    name => isWhole || rest[name] !== RUN_DEFAULTS[name],
+  const given = (['tokens', 'images', 'seed', 'arrival'] as const).filter(name =>
+    name === 'arrival' ? rest.arrival !== undefined : isWhole || rest[name] !== RUN_DEFAULTS[name],
   );
-  const words = given.map(name => [name, rest[name]] as const);
+  const words = [...given.map(name => [name, rest[name]] as const), ...Object.entries(generationIn(rest))];
   return options({ model: isWhole ? undefined : model, ...Object.fromEntries(words) });
 }
 
@@ -241,13 +260,17 @@ export const runCommand: CommandModule<object, RunArguments> = {
           group: 'Model:',
         },
         tokens: tokensFlag,
+        prefill: number('A decoder writes a text: tokens of its prompt', 'Model:'),
+        decode: number('Tokens behind the prompt, one after another', 'Model:'),
+        batch: number('Texts side by side, each with keys and values of its own  [default: 1]', 'Model:'),
         tech: text('Technology of the crossbars', 'Run:'),
         images: {
           type: 'number',
           defaultDescription: '1',
-          describe: 'Images, one after another',
+          describe: 'Images: one after another, or overlapping with --set schedule.images=pipelined',
           group: 'Run:',
         },
+        arrival: text(`When images come that overlap: ${ARRIVAL_GRAMMAR}  [default: back-to-back]`, 'Run:'),
         seed: { ...seedFlag(), default: undefined, defaultDescription: '1' },
         set: setFlag('Override a value: pe.adcBanks=2, model.encoders=6', 'Run:'),
         fold: {
@@ -256,6 +279,10 @@ export const runCommand: CommandModule<object, RunArguments> = {
           describe: 'Simulate identical blocks once; the figures are the same without',
           group: 'Run:',
         },
+        fit: flag(
+          'Print what fits on the chip: tiles by layer, which take turns, bits from DRAM; nothing runs',
+          'Run:',
+        ),
         accuracy: flag(
           'Also the accuracy of trained weights on this chip: as trex accuracy has it',
           ACCURACY,
@@ -288,10 +315,6 @@ export const runCommand: CommandModule<object, RunArguments> = {
           'What each input makes the network do, a row an input: CSV with columns patches.<encoder>, skip, count, or JSON lines',
           'Input-dependent work:',
         ),
-        arrival: text(
-          'rate=R: inputs come at random, R a second (Poisson), and queue  [default: back to back]',
-          'Input-dependent work:',
-        ),
         watch: watchFlag,
         ...output.flags,
         out: text('Folder for the files [default: trex-out/<run>]', 'Output:'),
@@ -303,11 +326,15 @@ export const runCommand: CommandModule<object, RunArguments> = {
       .example('$0 run trex --model deit-s --reuse strided:5', 'Five encoders reuse attention')
       .example('$0 run trex-full --model deit-s --out run1 --trace', 'Everything counted, with a trace')
       .example(
+        '$0 run trex-full --model gpt2-small --prefill 512 --decode 128',
+        'A decoder writes a text: time to the first token, time and energy of each further one',
+      )
+      .example(
         '$0 run trex --model deit-s --accuracy --weights deit-s.safetensors --data val',
         'Time, energy, area and accuracy of one checkpoint on one chip',
       )
       .example(
-        '$0 run trex-full --model dynamic-deit-s --profile tokens.csv --arrival rate=50',
+        '$0 run trex-full --model dynamic-deit-s --profile tokens.csv --arrival poisson=50',
         'Percentiles over images, and waiting times at 50 images a second',
       ) as never,
   handler,

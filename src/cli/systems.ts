@@ -68,7 +68,7 @@ export const systemsCommand: CommandModule<object, SystemsArguments> = {
       .positional('models', {
         type: 'string',
         array: true,
-        describe: 'Names of `trex list models`, or YAML files  [default: all that are shipped]',
+        describe: 'Names of `trex list models`, or YAML files  [default: all but decoders]',
       })
       .options({
         arch: {

@@ -70,6 +70,7 @@ function summary({ args, result }: Shown, width: number): string {
     'model-name': `${args.out}/network.yaml`,
     data: data.test,
     reuse: reuse === 'none' ? undefined : reuse,
+    task: /\.(txt|npy|json)$/.test(data.test) ? 'lm' : undefined,
   });
   return `${table(rows, { align: ['left', 'left'], width })}\nnext    ${commandLine(['accuracy', ...words])}\n`;
 }

@@ -1,4 +1,4 @@
-/** The tasks that the project makes itself, as files that every loader reads: images of glyphs and of scenes, sentences to accept, and stories of races. */
+/** The tasks that the project makes itself, as files that every loader reads: images of glyphs and of scenes, sentences to accept, stories of races, and prose to go on with. */
 
 import { usageError } from '../base/errors.ts';
 import { jsonText } from '../base/json-text.ts';
@@ -43,7 +43,7 @@ export interface Task {
 }
 
 /** A task by its name on the command line. */
-export type TaskName = 'glyphs' | 'scenes' | 'grammar' | 'races';
+export type TaskName = 'glyphs' | 'scenes' | 'grammar' | 'races' | 'prose';
 
 const IMAGES = ['images', 'size'] as const;
 const TEXTS = ['sentences', 'dev'] as const;
@@ -63,6 +63,7 @@ export const TASKS: Readonly<Record<TaskName, Task>> = {
   },
   grammar: { own: TEXTS, read: 'dev.tsv', files: grammarFiles },
   races: { own: TEXTS, read: 'dev.tsv', files: raceFiles },
+  prose: { own: TEXTS, read: 'test.txt', files: proseFiles },
 };
 
 /** The files of a task. @throws TrexError (usage) for an option that it does not have. */
@@ -141,6 +142,17 @@ function* raceFiles(options: TaskOptions): Generator<void, TaskFiles> {
     'classes.txt': lines(RUNNERS),
     'data.json': textJson('races', options, {}),
   };
+}
+
+/** The acceptable half of the grammar's sentences, one a line: a text to go on with. */
+function* proseFiles(options: TaskOptions): Generator<void, TaskFiles> {
+  const counts = textCounts(options);
+  const texts: Record<string, string> = {};
+  for (const split of TEXT_SPLITS) {
+    const sentences = yield* generatingGrammar({ count: counts[split], seed: options.seed, split });
+    texts[`${split}.txt`] = lines(sentences.flatMap(({ acceptable, text }) => (acceptable ? text : [])));
+  }
+  return { ...texts, 'data.json': textJson('prose', options, { paradigms: PARADIGMS.map(p => p.name) }) };
 }
 
 const TEXT_SPLITS = ['train', 'dev', 'test'] as const;

@@ -12,7 +12,7 @@ import { Ledger } from './ledger.ts';
 import { type EngineParams, MatmulEngine } from './matmul-engine.ts';
 import type { Floorplan } from './noc/floorplan.ts';
 import type { Noc } from './noc/noc.ts';
-import { type Layer, type Step, stepOf, WINDOW } from './program.ts';
+import { type Layer, type Step, stepOf, WINDOW, weightBitsOf } from './program.ts';
 import { type SoftmaxParams, SoftmaxUnit } from './softmax-unit.ts';
 import { type VectorParams, VectorUnit } from './vector-unit.ts';
 
@@ -25,6 +25,8 @@ export interface ChipParams {
   readonly softmax: SoftmaxParams & { readonly units: number | 'per-head' };
   readonly vector: VectorParams;
   readonly dram: DramParams;
+  /** Layers in turn get their weights through the DRAM port; else that is left out, and they are at the hub at once. */
+  readonly weightsFromDram: boolean;
   readonly floorplan: Floorplan;
   readonly makeNoc: (parent: Component) => Noc;
   /** Jobs of each step that may be in flight. */
@@ -32,6 +34,16 @@ export interface ChipParams {
   /** Simulate identical blocks once. */
   readonly fold: boolean;
 }
+
+const headsOf = (steps: readonly Step[]): number[] =>
+  steps.filter(s => s.kind === 'softmax').map(s => s.vector?.rows ?? 1);
+
+/** Softmax units of a chip for these steps. */
+export const softmaxUnitsOf = (steps: readonly Step[], units: number | 'per-head'): number =>
+  units === 'per-head' ? Math.max(1, largest(headsOf(steps))) : units;
+
+/** Whether its vector unit has work. */
+export const hasVectorWork = (steps: readonly Step[]): boolean => steps.some(s => s.kind === 'vector');
 
 export class Chip extends Component {
   readonly ledger: Ledger;
@@ -51,6 +63,10 @@ export class Chip extends Component {
   /** As `#onOperands` and `#onDone`, for transfers from and to DRAM. */
   readonly #arrived: number;
   readonly #sent: number;
+  /** Of reloads, by step: bits of the layer, and what happens when they have come. */
+  readonly #reloadBits: Float64Array;
+  readonly #reloaded: number;
+  readonly #weightsFromDram: boolean;
 
   /** Without its tiles; see build(). */
   constructor(kernel: Kernel, params: ChipParams, steps: readonly Step[], layers: readonly Layer[]) {
@@ -74,25 +90,39 @@ export class Chip extends Component {
       ledger: this.ledger,
       onDone: this.#onDone,
     });
-    const heads = steps.filter(s => s.kind === 'softmax').map(s => s.vector?.rows ?? 1);
-    this.softmaxUnits =
-      params.softmax.units === 'per-head' ? Math.max(1, largest(heads)) : params.softmax.units;
-    this.usesVectorUnit = steps.some(s => s.kind === 'vector');
+    const heads = headsOf(steps);
+    this.softmaxUnits = softmaxUnitsOf(steps, params.softmax.units);
+    this.usesVectorUnit = hasVectorWork(steps);
     this.#softmax = this.#buildSoftmax(params, heads);
     this.#vector = new VectorUnit(this, 'vectorUnit', params.vector, this.ledger, slot => this.#store(slot));
     this.#dram = new DramPort(this, 'dramPort', params.dram, this.ledger);
     this.#rows = new Int32Array(steps.length * WINDOW);
     this.#arrived = this.kernel.handler(this.#onOperands);
     this.#sent = this.kernel.handler(this.#onDone);
+    const bits = new Map(layers.map(layer => [layer.id, weightBitsOf(layer)]));
+    this.#reloadBits = Float64Array.from(steps, ({ kind, layer = '' }) =>
+      kind === 'load' ? (bits.get(layer) ?? 0) : 0,
+    );
+    this.#reloaded = this.kernel.handler(slot => this.engine.load(slot));
+    this.#weightsFromDram = params.weightsFromDram;
   }
 
-  /** Builds the tiles, in steps: of tens of thousands of crossbars that are not folded it takes seconds. */
-  *build(): Generator<void, this> {
-    yield* this.engine.build();
+  /** Builds the tiles, in steps: of tens of thousands of crossbars that are not folded it takes seconds. `rebuilds`: for rebuild(). */
+  *build(rebuilds = false): Generator<void, this> {
+    yield* this.engine.build(rebuilds);
     return this;
   }
 
-  /** Loads all known weights, through the DRAM port where `fromDram`; done when the kernel has no more events. */
+  /**
+   * The same steps on other operands, as the program has them by now: its array of steps has been filled anew, with the same names
+   * and dependencies. No image is open, and all that was counted is forgotten.
+   */
+  *rebuild(layers: readonly Layer[], windows: readonly number[]): Generator<void, void> {
+    yield* this.engine.rebuild(layers);
+    this.controller.resize(windows);
+  }
+
+  /** Loads all known weights that stay, through the DRAM port where `fromDram`; done when the kernel has no more events. */
   loadWeights(fromDram: boolean): void {
     const load = (): void => this.engine.loadWeights(() => {});
     if (!fromDram) load();
@@ -121,9 +151,17 @@ export class Chip extends Component {
   readonly #start = (slot: number): void => {
     const step = this.#steps[stepOf(slot)];
     if (step.kind === 'read' || step.kind === 'write') this.engine.start(slot);
+    else if (step.kind === 'load') this.#reload(slot);
     else if (step.kind === 'fetch') this.#dram.transfer(step.index, step.outputBits, this.#arrived, slot);
     else this.#fetch(slot);
   };
+
+  /** The weights of a layer leave the hub when the last of them has come from DRAM. */
+  #reload(slot: number): void {
+    const step = stepOf(slot);
+    if (this.#weightsFromDram) this.#dram.transfer(step, this.#reloadBits[step], this.#reloaded, slot);
+    else this.engine.load(slot);
+  }
 
   /** Operands of a digital step are there; for a fetch, the data from DRAM. */
   readonly #onOperands = (slot: number): void => {

@@ -1,6 +1,7 @@
 /** A crossbar as circuits: for each bit plane drive the rows, hold the columns, convert the mux groups, shift and add. */
 import type { Component } from '../sim/component.ts';
 import { Fifo } from '../sim/fifo.ts';
+import type { Tick } from '../sim/tick.ts';
 import type { CrossbarUse, PlaneTiming } from '../tech/crossbar-cost.ts';
 import { ColumnMux } from './column-mux.ts';
 import { Crossbar, type CrossbarPorts } from './crossbar.ts';
@@ -13,7 +14,7 @@ import { WordlineDriver } from './wordline-driver.ts';
  * while the ADCs convert the last: a plane then takes as long as the slowest stage of the pipeline.
  */
 export class CircuitCrossbar extends Crossbar {
-  readonly #timing: PlaneTiming;
+  #timing: PlaneTiming;
   readonly #driver: WordlineDriver;
   readonly #hold: SampleHold;
   readonly #mux: ColumnMux;
@@ -29,14 +30,26 @@ export class CircuitCrossbar extends Crossbar {
     name: string,
     cost: CrossbarUse & { readonly plane: PlaneTiming },
     ports: CrossbarPorts,
+    writeTime: Tick = cost.writeTime,
   ) {
-    super(parent, name, cost, ports);
+    super(parent, name, cost, ports, writeTime);
     this.#timing = cost.plane;
     this.#vectors = new Fifo(ports.jobs.capacity);
     this.#driver = new WordlineDriver(this, 'driver', cost.plane.drive, () => this.#hold.sample());
     this.#hold = new SampleHold(this, 'sampleHold', cost.plane.hold, this.#onHeld);
     this.#mux = new ColumnMux(this, 'mux', ports.adc, cost.plane.convert, this.#onConverted);
     this.#shiftAdd = new ShiftAdd(this, 'shiftAdd', cost.plane.shiftAdd, this.#onAdded);
+  }
+
+  override resize(cost: CrossbarUse, writeTime: Tick): void {
+    super.resize(cost, writeTime);
+    const { plane } = cost;
+    if (plane === undefined) throw new Error(`${this.path} becomes a crossbar of published totals`);
+    this.#timing = plane;
+    this.#driver.time = plane.drive;
+    this.#hold.time = plane.hold;
+    this.#mux.time = plane.convert;
+    this.#shiftAdd.time = plane.shiftAdd;
   }
 
   protected override begin(slot: number): void {

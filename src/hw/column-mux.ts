@@ -4,8 +4,9 @@ import type { Tick } from '../sim/tick.ts';
 import type { AdcBank } from './adc-bank.ts';
 
 export class ColumnMux extends Component {
+  /** Conversion of all column groups. */
+  time: Tick;
   readonly #adc: AdcBank;
-  readonly #time: Tick;
   readonly #converted: number;
   #scans = 0;
 
@@ -13,13 +14,13 @@ export class ColumnMux extends Component {
   constructor(parent: Component, name: string, adc: AdcBank, time: Tick, converted: () => void) {
     super(parent, name);
     this.#adc = adc;
-    this.#time = time;
+    this.time = time;
     this.#converted = this.kernel.handler(converted);
     this.stat('scans', 'bit planes', () => this.#scans);
   }
 
   scan(): void {
     this.#scans++;
-    this.#adc.convert(this.#time, this.#converted, 0);
+    this.#adc.convert(this.time, this.#converted, 0);
   }
 }

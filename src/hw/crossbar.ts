@@ -21,7 +21,7 @@ export interface CrossbarPorts {
 
 /** What every kind of crossbar offers to its PE. Its array does one thing at a time: reads and writes queue for it. */
 export abstract class Crossbar extends Component {
-  readonly cost: CrossbarUse;
+  #cost: CrossbarUse;
   readonly #ports: CrossbarPorts;
   readonly #written: number;
   /** Another set is selected; undefined where there is one. */
@@ -36,14 +36,23 @@ export abstract class Crossbar extends Component {
   // There when somebody asked for it: of tens of thousands of crossbars hardly one is watched.
   #onUse: ProbePoint | undefined;
   #since: Tick = 0;
+  #writeTime: Tick;
   /** Input bit planes read, and programmings. */
   protected planesRead = 0;
   #writes = 0;
 
-  constructor(parent: Component, name: string, cost: CrossbarUse, ports: CrossbarPorts) {
+  /** `writeTime`: of what a write programs of it; absent: all that it holds. */
+  constructor(
+    parent: Component,
+    name: string,
+    cost: CrossbarUse,
+    ports: CrossbarPorts,
+    writeTime: Tick = cost.writeTime,
+  ) {
     super(parent, name);
-    this.cost = cost;
+    this.#cost = cost;
     this.#ports = ports;
+    this.#writeTime = writeTime;
     this.#written = this.kernel.handler(slot => {
       this.release();
       ports.onWritten(slot);
@@ -52,6 +61,17 @@ export abstract class Crossbar extends Component {
       this.#selected = this.kernel.handler(job => this.#begin(job, this.kernel.now));
     this.stat('reads', 'bit planes', () => this.planesRead);
     this.stat('writes', 'arrays', () => this.#writes);
+  }
+
+  /** Times and energies of what it holds. */
+  get cost(): CrossbarUse {
+    return this.#cost;
+  }
+
+  /** It holds more or less than before, of the same device; nothing is under way. */
+  resize(cost: CrossbarUse, writeTime: Tick): void {
+    this.#cost = cost;
+    this.#writeTime = writeTime;
   }
 
   /**
@@ -73,7 +93,7 @@ export abstract class Crossbar extends Component {
     this.#take(slot, since);
   }
 
-  /** Programs the whole array. */
+  /** Programs the array, or the part of it that is new. */
   write(slot: number): void {
     this.#writes++;
     this.#take(~slot, this.kernel.now);
@@ -135,7 +155,7 @@ export abstract class Crossbar extends Component {
 
   #begin(job: number, since: Tick): void {
     if (job >= 0) this.begin(job, since);
-    else this.#ports.writer.program(this.cost.writeTime, this.#written, ~job);
+    else this.#ports.writer.program(this.#writeTime, this.#written, ~job);
   }
 }
 
@@ -144,8 +164,14 @@ export class MacroCrossbar extends Crossbar {
   readonly #adc: AdcBank;
   readonly #readDone: number;
 
-  constructor(parent: Component, name: string, cost: CrossbarUse, ports: CrossbarPorts) {
-    super(parent, name, cost, ports);
+  constructor(
+    parent: Component,
+    name: string,
+    cost: CrossbarUse,
+    ports: CrossbarPorts,
+    writeTime: Tick = cost.writeTime,
+  ) {
+    super(parent, name, cost, ports, writeTime);
     this.#adc = ports.adc;
     this.#readDone = this.kernel.handler(slot => {
       this.release();

@@ -1,5 +1,6 @@
 /** Folding: blocks that do the same things at the same times are simulated once, and counted with all that they stand for. */
 import { sum } from '../base/sum.ts';
+import type { Tick } from '../sim/tick.ts';
 import type { Fill } from '../tech/circuit/fill.ts';
 import { type BufferParams, portCycles } from './buffer.ts';
 import type { Fills, Layer, PeBlock, TileBlock } from './program.ts';
@@ -29,7 +30,14 @@ export interface FoldRule {
 }
 
 /** Names the times that a crossbar takes when a matrix fills it so: those of one name take the same ones. */
-export type TimesOf = (fill: Fill) => string;
+type TimesOf = (fill: Fill) => string;
+
+/** Times of crossbars, as far as those in lock-step take the same ones. */
+export interface FoldTimes {
+  readonly timesOf: TimesOf;
+  /** To program a part of one; 0: it stays as it is. */
+  readonly writeOf: (part: Fill) => Tick;
+}
 
 type Port = Pick<BufferParams, 'cycle' | 'portBits'>;
 
@@ -44,10 +52,12 @@ export function foldLayer(
   { tiles }: Layer,
   ports: FoldedPorts,
   rule: FoldRule,
-  timesOf: TimesOf,
+  { timesOf, writeOf }: FoldTimes,
 ): FoldedTile[] {
+  const writeKey = ({ written }: PeBlock): string =>
+    written === undefined ? '' : `/${written.map(part => `${part.count} ${writeOf(part)}`).join(', ')}`;
   const peKey = (pe: PeBlock, i: number): string =>
-    rule.pes ? `${fillKey(pe, timesOf)}/${cyclesAt(ports.pe, pe.inputBits)}` : String(i);
+    rule.pes ? `${fillKey(pe, timesOf)}/${cyclesAt(ports.pe, pe.inputBits)}${writeKey(pe)}` : String(i);
   const peKeys = tiles.map(tile => tile.pes.map(peKey));
   const tileKey = (tile: TileBlock, i: number): string => {
     if (!rule.tiles) return String(i);
@@ -55,7 +65,9 @@ export function foldLayer(
     const cycles = [tile.inputBits, tile.outputBits, tile.weightBits].map(bits => cyclesAt(ports.tile, bits));
     return `${pes} ${cycles.join('/')}`;
   };
-  return groupBy(tiles, tileKey).map(group => {
+  // Tiles that hold nothing yet have no work.
+  const used = groupBy(tiles, tileKey).filter(([{ item }]) => item.crossbars > 0);
+  return used.map(group => {
     const blocks = group.map(({ item }) => item);
     const pes = groupBy(
       group.flatMap(({ item, index }) => item.pes.map((pe, i) => ({ pe, key: peKeys[index][i] }))),
@@ -79,6 +91,27 @@ export function foldLayer(
   });
 }
 
+/** Whether a tile that is simulated for one of the blocks can be so for the other: the same crossbars, of which a write programs the same ones. */
+export const isSamePattern = (a: FoldedTile, b: FoldedTile): boolean =>
+  a === b ||
+  (a.first === b.first &&
+    a.pes.length === b.pes.length &&
+    a.pes.every((pe, i) => pe.one === b.pes[i].one || patternOf(pe.one) === patternOf(b.pes[i].one)));
+
+/** Crossbars in their order, by whether a write programs them. */
+function patternOf({ crossbars, written }: PeBlock): string {
+  if (written === undefined) return `${crossbars}`;
+  const runs: number[] = [];
+  let before: boolean | undefined;
+  for (const { rows, count } of written) {
+    const own = rows > 0 ? count : -count;
+    if (rows > 0 === before) runs[runs.length - 1] += own;
+    else runs.push(own);
+    before = rows > 0;
+  }
+  return runs.join(' ');
+}
+
 const foldPes = (blocks: readonly PeBlock[]): Folded<PeBlock> => ({
   one: blocks[0],
   count: blocks.length,
@@ -87,6 +120,7 @@ const foldPes = (blocks: readonly PeBlock[]): Folded<PeBlock> => ({
     inputBits: sum(blocks, b => b.inputBits),
     outputs: sum(blocks, b => b.outputs),
     fills: merged(blocks.flatMap(b => b.fills)),
+    ...(blocks[0].written !== undefined && { written: merged(blocks.flatMap(b => b.written ?? [])) }),
   },
 });
 

@@ -1,5 +1,5 @@
 /** Counts of actions per step, and what each action costs: energy = counts x unit costs, kept apart until somebody asks. */
-import type { CrossbarUse } from '../tech/crossbar-cost.ts';
+import type { CrossbarUse, Programming } from '../tech/crossbar-cost.ts';
 import type { Action, ComponentId } from './components.ts';
 
 /** A share of an action's energy and the component that it is charged to. */
@@ -12,7 +12,7 @@ export interface EnergyPart {
 export interface Meter {
   readonly action: Action;
   /** Of crossbars: their times and energies. */
-  readonly of: CrossbarUse | Action;
+  readonly of: CrossbarUse | Programming | Action;
   readonly parts: readonly EnergyPart[];
   /** One entry per step; the last one holds what happens once, before the first image (loading weights). */
   readonly counts: Float64Array;
@@ -21,7 +21,7 @@ export interface Meter {
 /** Counts the actions of a run, step by step. */
 export class Ledger {
   readonly steps: number;
-  readonly #meters = new Map<Action | CrossbarUse, Map<Action, Meter>>();
+  readonly #meters = new Map<Action | CrossbarUse | Programming, Map<Action, Meter>>();
   readonly #inOrder: Meter[] = [];
 
   constructor(steps: number) {
@@ -34,7 +34,11 @@ export class Ledger {
   }
 
   /** The meter of that action; two callers share it. Crossbars have one for each use `of` a crossbar. */
-  meter(action: Action, parts: readonly EnergyPart[], of: CrossbarUse | Action = action): Meter {
+  meter(
+    action: Action,
+    parts: readonly EnergyPart[],
+    of: CrossbarUse | Programming | Action = action,
+  ): Meter {
     const meters = this.#meters.get(of) ?? new Map<Action, Meter>();
     this.#meters.set(of, meters);
     let meter = meters.get(action);
@@ -52,6 +56,16 @@ export class Ledger {
     let sum = 0;
     for (const count of counts) sum += count;
     return sum;
+  }
+
+  /** Everything is counted anew, and meters behind the first `kept` are gone. */
+  clear(kept: number): void {
+    for (const { of, action } of this.#inOrder.splice(kept)) {
+      const own = this.#meters.get(of);
+      own?.delete(action);
+      if (own?.size === 0) this.#meters.delete(of);
+    }
+    for (const { counts } of this.#inOrder) counts.fill(0);
   }
 
   /** In the order in which they were made. */
@@ -79,6 +93,10 @@ export function crossbarMeters(use: CrossbarUse, ledger: Ledger): CrossbarMeters
       ledger.meter('crossbar.select', [{ component: 'crossbar.select', energy_J: use.select.energy_J }], use),
   };
 }
+
+/** The meter of crossbars that are programmed in part. */
+export const programMeter = (written: Programming, ledger: Ledger): Meter =>
+  ledger.meter('crossbar.write', [{ component: 'crossbar.write', energy_J: written.energy_J }], written);
 
 /** Energy in joules per component, in the order of the meters, for the steps that `wanted` admits. */
 export function energyByComponent(

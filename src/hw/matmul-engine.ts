@@ -15,9 +15,9 @@ import { type PlacedTile, Scatter } from './datapath/scatter.ts';
 import { storeTo } from './datapath/store.ts';
 import { inputsOf, outputsOf, through } from './datapath/through.ts';
 import { WeightLoad } from './datapath/weight-load.ts';
-import { type FoldedTile, type FoldRule, foldLayer } from './fold.ts';
+import { type FoldedTile, type FoldRule, foldLayer, isSamePattern } from './fold.ts';
 import { JobTable } from './job-table.ts';
-import { crossbarMeters, type Ledger, type Meter } from './ledger.ts';
+import { crossbarMeters, type Ledger, type Meter, programMeter } from './ledger.ts';
 import type { Floorplan } from './noc/floorplan.ts';
 import type { Broadcast } from './noc/kind.ts';
 import type { Noc } from './noc/noc.ts';
@@ -77,6 +77,8 @@ export class MatmulEngine extends Component {
   readonly #load: WeightLoad;
   readonly #written: Barrier;
   readonly #onDone: (slot: number) => void;
+  /** What is there without the tiles of matrices that are made at run time: handlers of the kernel, and meters. */
+  #kept = { handlers: 0, meters: 0 };
 
   /** Without its tiles; see build(). */
   constructor(parent: Component, name: string, setup: EngineSetup) {
@@ -96,7 +98,7 @@ export class MatmulEngine extends Component {
     const stacks = new Map<string, Layer[]>();
     for (const layer of layers) stacks.set(layer.unit, [...(stacks.get(layer.unit) ?? []), layer]);
     this.#stacks = [...stacks.values()];
-    this.#makeMeters();
+    this.#makeMeters(this.#stacks);
     this.#tileCounts = steps.map(() => 0);
     this.#gather = new Gather({ packets, hub, accumulator, steps: steps.length });
     this.#written = stepBarrier(steps.length);
@@ -114,14 +116,66 @@ export class MatmulEngine extends Component {
     };
   }
 
-  /** Builds the tiles and connects them, in steps. */
-  *build(): Generator<void, void> {
-    for (const stack of this.#stacks) {
+  /** Builds the tiles and connects them, in steps. `rebuilds`: those of matrices that are made at run time are the last, for rebuild(). */
+  *build(rebuilds = false): Generator<void, void> {
+    const isLast = ([{ dynamic }]: readonly Layer[]): boolean => rebuilds && dynamic;
+    yield* this.#buildStacks(this.#stacks.filter(stack => !isLast(stack)));
+    this.#kept = { handlers: this.kernel.handlers, meters: this.#setup.ledger.meters.length };
+    yield* this.#buildStacks(this.#stacks.filter(isLast));
+    this.#connect(this.#setup.steps);
+  }
+
+  /**
+   * The same program on other operands: layers that are made at run time take the place of those with their names, and steps
+   * have other sizes. All that was counted is forgotten; nothing is under way.
+   */
+  *rebuild(layers: readonly Layer[]): Generator<void, void> {
+    const made = new Map(layers.filter(({ dynamic }) => dynamic).map(layer => [layer.id, layer]));
+    const stacks = this.#stacks
+      .filter(([{ dynamic }]) => dynamic)
+      .map(stack => stack.map(({ id }) => made.get(id)!));
+    const standing = new Set([...made.keys()].flatMap(id => this.#tiles.get(id) ?? []));
+    this.#setup.ledger.clear(this.#kept.meters);
+    this.#makeMeters(stacks);
+    this.#folds.clear();
+    if (!this.#resized(stacks)) {
+      for (const { tile } of standing) this.remove(tile);
+      this.kernel.forget(this.#kept.handlers);
+      yield* this.#buildStacks(stacks);
+    }
+    this.#connect(this.#setup.steps.filter(({ layer }) => layer !== undefined && made.has(layer)));
+  }
+
+  /** Whether the tiles that stand there are those of the new layers, but for what they hold; then they hold that. */
+  #resized(stacks: readonly (readonly Layer[])[]): boolean {
+    const { params } = this.#setup;
+    const pairs = stacks.map(([layer]) => {
+      const blocks = this.#folded(layer, params.costOf(layer), params);
+      return { tiles: (this.#tiles.get(layer.id) ?? []).map(({ tile }) => tile), blocks };
+    });
+    const alike = pairs.every(
+      ({ tiles, blocks }) =>
+        tiles.length === blocks.length && tiles.every(({ block }, i) => isSamePattern(block, blocks[i])),
+    );
+    if (alike)
+      for (const { tiles, blocks } of pairs)
+        tiles.forEach((tile, i) => {
+          tile.resize(blocks[i]);
+        });
+    return alike;
+  }
+
+  *#buildStacks(stacks: readonly (readonly Layer[])[]): Generator<void, void> {
+    for (const stack of stacks) {
       const placed = yield* this.#buildTiles(stack);
       for (const { id } of stack) this.#tiles.set(id, placed);
     }
-    for (const step of this.#setup.steps) {
-      const tiles = this.#tiles.get(step.layer ?? '') ?? [];
+  }
+
+  #connect(steps: readonly Step[]): void {
+    for (const step of steps) {
+      const all = this.#tiles.get(step.layer ?? '') ?? [];
+      const tiles = step.kind === 'write' ? all.filter(({ tile }) => tile.isWritten) : all;
       this.#tileCounts[step.index] = tiles.reduce((sum, { tile }) => sum + tile.block.count, 0);
       this.#gather.connect(step.index, tiles);
       expectAll(this.#written, step.index, tiles);
@@ -146,12 +200,17 @@ export class MatmulEngine extends Component {
     this.#fetch(slot);
   }
 
-  /** Programs every tile of the layers with known weights; `onLoaded` follows. */
+  /** Weights of the layer of `slot`, which stand at the hub, go to its tiles and are programmed; onDone(slot) follows. */
+  load(slot: number): void {
+    this.#scatter.send(slot);
+  }
+
+  /** Programs every tile of the layers with known weights that stay; `onLoaded` follows. */
   loadWeights(onLoaded: () => void): void {
     this.#load.start(onLoaded);
   }
 
-  /** Bits of all known weights. */
+  /** Bits of all known weights that stay. */
   get weightBits(): number {
     return this.#load.bits;
   }
@@ -177,8 +236,11 @@ export class MatmulEngine extends Component {
       const node = floorplan.nodeOf(number);
       const onRead = (slot: number): void => this.#gather.send(slot, placed);
       const setup = { params: params.tile, block, cost, ledger, jobs, onRead, onWritten: this.#onWritten };
-      const placed: PlacedTile = { tile: new Tile(this, `tile[${number}]`, setup), node };
-      if (!layer.dynamic) for (const set of layers.keys()) this.#load.add(placed, set);
+      // A tile that layers share is a component for each of them, at work in its turn.
+      const name = layer.inTurn === true ? `tile[${number}:${layer.id}]` : `tile[${number}]`;
+      const placed: PlacedTile = { tile: new Tile(this, name, setup), node };
+      if (!layer.dynamic && layer.inTurn !== true)
+        for (const set of layers.keys()) this.#load.add(placed, set);
       all.push(placed);
       this.#unpaused += sum(block.pes, pe => pe.one.crossbars);
       if (this.#unpaused < CROSSBARS_BETWEEN_PAUSES) continue;
@@ -189,12 +251,15 @@ export class MatmulEngine extends Component {
   }
 
   /** In the order of layers and not of tiles, so that sums depend neither on folding nor on what is built when. */
-  #makeMeters(): void {
+  #makeMeters(stacks: readonly (readonly Layer[])[]): void {
     const { params, ledger } = this.#setup;
-    for (const [layer] of this.#stacks) {
+    for (const [layer] of stacks) {
       const cost = params.costOf(layer);
       for (const { pes } of layer.tiles)
-        for (const { fills } of pes) for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);
+        for (const { fills, written = [] } of pes) {
+          for (const fill of fills) crossbarMeters(cost.filled(fill), ledger);
+          for (const part of written) if (part.rows > 0) programMeter(cost.written(part), ledger);
+        }
       tileMeters(params.tile, ledger);
     }
   }
@@ -207,7 +272,10 @@ export class MatmulEngine extends Component {
       const { readTime, writeTime } = cost.filled(fill);
       return `${readTime} ${writeTime}`;
     };
-    const tiles = foldLayer(layer, ports, fold, timesOf);
+    const tiles = foldLayer(layer, ports, fold, {
+      timesOf,
+      writeOf: part => (part.rows === 0 ? 0 : cost.written(part).time),
+    });
     this.#folds.set(layer.tiles, { cost, tiles });
     return tiles;
   }

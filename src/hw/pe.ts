@@ -2,6 +2,8 @@
 import { largest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import { Component } from '../sim/component.ts';
+import type { Tick } from '../sim/tick.ts';
+import type { Fill } from '../tech/circuit/fill.ts';
 import type { CrossbarCost, CrossbarUse } from '../tech/crossbar-cost.ts';
 import { Accumulator, type AccumulatorParams, accumulatorMeter } from './accumulator.ts';
 import { AdcBank } from './adc-bank.ts';
@@ -13,8 +15,8 @@ import { through } from './datapath/through.ts';
 import type { Folded } from './fold.ts';
 import { JobOrder } from './job-order.ts';
 import type { JobTable } from './job-table.ts';
-import { type CrossbarMeters, crossbarMeters, type Ledger } from './ledger.ts';
-import { type PeBlock, stepOf } from './program.ts';
+import { type CrossbarMeters, crossbarMeters, type Ledger, type Meter, programMeter } from './ledger.ts';
+import { type Fills, type PeBlock, stepOf } from './program.ts';
 import { SerialReads } from './serial-reads.ts';
 import { WriteDriver } from './write-driver.ts';
 
@@ -48,7 +50,11 @@ export interface PeSetup {
 /** A read: buffer, crossbars, accumulator. A write: crossbars. */
 export class Pe extends Component {
   readonly crossbars: readonly Crossbar[];
-  readonly #block: Folded<PeBlock>;
+  /** Those that a write programs. */
+  readonly #toWrite: readonly Crossbar[];
+  #block: Folded<PeBlock>;
+  readonly #cost: CrossbarCost;
+  readonly #ledger: Ledger;
   readonly #jobs: JobTable;
   readonly #buffer: Buffer;
   readonly #enter: (slot: number) => void;
@@ -56,8 +62,9 @@ export class Pe extends Component {
   readonly #accumulator: Accumulator;
   readonly #onWritten: (slot: number) => void;
   /** Of all the PEs that this one stands for: crossbars and bit planes of one vector, by their use; additions. */
-  readonly #uses: readonly UsedCrossbars[];
-  readonly #adds: number;
+  #uses: readonly UsedCrossbars[] = [];
+  #programmed: readonly Programmed[] = [];
+  #adds = 0;
   #set = 0;
   /** By set of weights. */
   readonly #writes: number[] = [0];
@@ -71,24 +78,51 @@ export class Pe extends Component {
   constructor(parent: Component, name: string, setup: PeSetup) {
     super(parent, name);
     const { params, block, cost, ledger } = setup;
-    this.standsFor(block.count, 'PEs');
+    this.#cost = cost;
+    this.#ledger = ledger;
     this.#block = block;
+    this.#count();
     this.#jobs = setup.jobs;
     this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
     this.#toCrossbars = this.#buffer.access(this.#readCrossbars);
     const further = params.further.map(level => new Buffer(this, level.level, level, ledger));
-    const inputs = { one: block.one.inputBits, all: block.all.inputBits };
-    this.#enter = through(further, () => inputs, this.#readBuffer);
+    this.#enter = through(
+      further,
+      () => ({ one: this.#block.one.inputBits, all: this.#block.all.inputBits }),
+      this.#readBuffer,
+    );
     this.#accumulator = new Accumulator(this, 'accumulator', params.accumulator, ledger, setup.onRead);
-    this.#uses = usedCrossbars(block.all, cost, ledger);
-    this.#adds = sum(block.all.fills, f => f.count * cost.filled(f).planes * cost.codesOf(f));
-    const parties = setup.jobs.filled(block.one.crossbars);
-    this.#read = new Barrier(parties);
-    this.#written = new Barrier(parties);
+    this.#read = new Barrier(setup.jobs.filled(block.one.crossbars));
     const adc = new AdcBank(this, 'adcBank', params.adcBanks);
     this.crossbars = this.#build(params, cost, adc);
+    const parts = block.one.written && each(block.one.written);
+    this.#toWrite = this.crossbars.filter((_, i) => parts?.[i].rows !== 0);
+    this.#written = new Barrier(setup.jobs.filled(this.#toWrite.length));
     this.#serial = this.#serialReads(adc);
+  }
+
+  /** As many crossbars of the same pattern, which hold more or less than before; nothing is under way. */
+  resize(block: Folded<PeBlock>): void {
+    this.#block = block;
+    this.#count();
+    const { fills, written } = block.one;
+    const parts = written === undefined ? undefined : each(written);
+    each(fills).forEach((fill, i) => {
+      const use = this.#cost.filled(fill);
+      const part = parts?.[i];
+      const isNew = part !== undefined && part.rows > 0;
+      this.crossbars[i].resize(use, isNew ? this.#cost.written(part).time : use.writeTime);
+    });
+  }
+
+  /** What its block says of counts. */
+  #count(): void {
+    const { all, count } = this.#block;
+    this.standsFor(count, 'PEs');
+    this.#uses = usedCrossbars(all, this.#cost, this.#ledger);
+    this.#programmed = programmed(all, this.#cost, this.#ledger);
+    this.#adds = sum(all.fills, f => f.count * this.#cost.filled(f).planes * this.#cost.codesOf(f));
   }
 
   /** Takes the inputs of a vector; `onRead(slot)` follows. */
@@ -129,14 +163,17 @@ export class Pe extends Component {
   /** Programs its crossbars; `onWritten(slot)` follows. */
   write(slot: number): void {
     const step = stepOf(slot);
-    for (let i = 0; i < this.#uses.length; i++)
-      this.#uses[i].meters.writes.counts[step] += this.#uses[i].arrays;
+    for (const { meter, arrays } of this.#programmed) meter.counts[step] += arrays;
     this.#select(slot);
     const set = this.#jobs.setOf(slot);
     this.#writes[set] = (this.#writes[set] ?? 0) + 1;
     this.#apart += 1 + (this.#serial?.handOver() ?? 0);
-    const { crossbars } = this;
-    for (let i = 0; i < crossbars.length; i++) crossbars[i].write(slot);
+    for (const crossbar of this.#toWrite) crossbar.write(slot);
+  }
+
+  /** A write programs some of its crossbars. */
+  get isWritten(): boolean {
+    return this.#toWrite.length > 0;
   }
 
   /** Programmings of the set of weights that has had most: what its cells have to endure. */
@@ -184,20 +221,25 @@ export class Pe extends Component {
       onRead: this.#onCrossbarRead,
       onWritten: this.#onCrossbarWritten,
     };
-    const crossbars: Crossbar[] = [];
-    for (const { rows, cols, count } of this.#block.one.fills) {
-      const use = cost.filled({ rows, cols });
-      for (let i = 0; i < count; i++) crossbars.push(this.#crossbar(crossbars.length, use, ports));
-    }
-    return crossbars;
+    const { fills, written } = this.#block.one;
+    if (written === undefined)
+      return each(fills).map((fill, i) => this.#crossbar(i, cost.filled(fill), ports));
+    // Crossbars that stay as they are have reads alone, and so jobs of their own.
+    const reads = { ...ports, jobs: new JobOrder(this.#jobs.size) };
+    const parts = each(written);
+    return each(fills).map((fill, i) =>
+      parts[i].rows === 0
+        ? this.#crossbar(i, cost.filled(fill), reads)
+        : this.#crossbar(i, cost.filled(fill), ports, cost.written(parts[i]).time),
+    );
   }
 
-  #crossbar(i: number, use: CrossbarUse, ports: CrossbarPorts): Crossbar {
+  #crossbar(i: number, use: CrossbarUse, ports: CrossbarPorts, writeTime?: Tick): Crossbar {
     const { plane } = use;
     const name = `crossbar[${i}]`;
     return plane === undefined
-      ? new MacroCrossbar(this, name, use, ports)
-      : new CircuitCrossbar(this, name, { ...use, plane }, ports);
+      ? new MacroCrossbar(this, name, use, ports, writeTime)
+      : new CircuitCrossbar(this, name, { ...use, plane }, ports, writeTime);
   }
 }
 
@@ -208,7 +250,32 @@ interface UsedCrossbars {
   readonly meters: CrossbarMeters;
 }
 
-function usedCrossbars({ fills }: PeBlock, cost: CrossbarCost, ledger: Ledger): UsedCrossbars[] {
+/** Crossbars that are programmed alike. */
+interface Programmed {
+  readonly arrays: number;
+  readonly meter: Meter;
+}
+
+function programmed({ fills, written }: PeBlock, cost: CrossbarCost, ledger: Ledger): Programmed[] {
+  if (written === undefined)
+    return usedCrossbars({ fills }, cost, ledger).map(({ arrays, meters }) => ({
+      arrays,
+      meter: meters.writes,
+    }));
+  return written
+    .filter(({ rows }) => rows > 0)
+    .map(({ count, ...part }) => ({ arrays: count, meter: programMeter(cost.written(part), ledger) }));
+}
+
+/** The fill of each crossbar. */
+const each = (fills: readonly Fills[]): Fill[] =>
+  fills.flatMap(({ rows, cols, count }) => new Array<Fill>(count).fill({ rows, cols }));
+
+function usedCrossbars(
+  { fills }: Pick<PeBlock, 'fills'>,
+  cost: CrossbarCost,
+  ledger: Ledger,
+): UsedCrossbars[] {
   const arrays = new Map<CrossbarUse, number>();
   for (const fill of fills) {
     const use = cost.filled(fill);

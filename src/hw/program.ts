@@ -1,4 +1,5 @@
 /** What the chip is asked to do: layers that lie on tiles, and steps that use them. The mapper writes it, the controller runs it. */
+import { sum } from '../base/sum.ts';
 import type { Fill } from '../tech/circuit/fill.ts';
 import type { Device, VectorEntry } from '../tech/schema.ts';
 
@@ -20,6 +21,8 @@ export interface Fills extends Fill {
 export interface PeBlock extends Block {
   /** Its crossbars in their order, neighbours that are filled alike together. */
   readonly fills: readonly Fills[];
+  /** What a write programs of each of them, in the same order; no rows where one stays as it is. Absent: all that they hold. */
+  readonly written?: readonly Fills[];
 }
 
 /** The block of a matrix that one tile holds, and the bits that go in and out of it for one input vector. */
@@ -31,7 +34,7 @@ export interface TileBlock extends Block {
   readonly outputBits: number;
   /** Result columns that are partial: other tiles hold the rest of their rows. */
   readonly partials: number;
-  /** Weights stored, in bits. */
+  /** Weights that a write stores, in bits. */
   readonly weightBits: number;
 }
 
@@ -51,10 +54,15 @@ export interface Layer {
   readonly cells: number;
   /** Bits of a value that streams in, where they are fewer than the chip's. */
   readonly streamedBits?: number;
+  /** It has its tiles in turn with other layers: known weights come from DRAM at each turn, and are not there before the first image. */
+  readonly inTurn?: boolean;
 }
 
-/** Which unit runs a step. */
-export type StepKind = 'fetch' | 'read' | 'write' | 'softmax' | 'vector' | 'store';
+/** Bits of a layer's weights. */
+export const weightBitsOf = ({ tiles }: Pick<Layer, 'tiles'>): number => sum(tiles, tile => tile.weightBits);
+
+/** Which unit runs a step; `load`: weights from DRAM into the tiles of a layer. */
+export type StepKind = 'fetch' | 'load' | 'read' | 'write' | 'softmax' | 'vector' | 'store';
 
 /** `row`: job j waits for job j of the other step; `all`: for every job of it; or for its tiles. */
 export interface StepDep {
@@ -100,9 +108,13 @@ export interface Step {
   /** Global buffer traffic of one job. */
   readonly inputBits: number;
   readonly outputBits: number;
-  /** Id of the layer of a read or write. */
+  /** Id of the layer of a read, write or load. */
   readonly layer?: string;
+  /** Which image of a batch; absent: there is one. */
+  readonly image?: number;
   readonly vector?: VectorWork;
+  /** Multiply-accumulates of all jobs, where they are not those of the op of its name. */
+  readonly macs?: number | undefined;
 }
 
 /** Jobs of one step that can be in flight at once: a power of two, so that a slot number holds step and job. */

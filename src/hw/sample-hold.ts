@@ -4,7 +4,8 @@ import { Resource } from '../sim/resource.ts';
 import { Phase, type Tick } from '../sim/tick.ts';
 
 export class SampleHold extends Component {
-  readonly #time: Tick;
+  /** Of one plane. */
+  time: Tick;
   readonly #sampled: number;
   readonly #switches: Resource;
   #full = false;
@@ -13,7 +14,7 @@ export class SampleHold extends Component {
 
   constructor(parent: Component, name: string, time: Tick, sampled: () => void) {
     super(parent, name);
-    this.#time = time;
+    this.time = time;
     this.#sampled = this.kernel.handler(sampled);
     this.#switches = this.resource('sample-and-hold', new Resource(this.kernel, 1));
     this.stat('samples', 'bit planes', () => this.#samples);
@@ -27,7 +28,7 @@ export class SampleHold extends Component {
     }
     this.#full = true;
     this.#samples++;
-    this.#switches.claim(this.#time, Phase.Compute, this.#sampled, 0);
+    this.#switches.claim(this.time, Phase.Compute, this.#sampled, 0);
   }
 
   /** The held values are converted. */

@@ -4,14 +4,15 @@ import { Resource } from '../sim/resource.ts';
 import { Phase, type Tick } from '../sim/tick.ts';
 
 export class ShiftAdd extends Component {
-  readonly #time: Tick;
+  /** Of one plane. */
+  time: Tick;
   readonly #added: number;
   readonly #adder: Resource;
   #planes = 0;
 
   constructor(parent: Component, name: string, time: Tick, added: () => void) {
     super(parent, name);
-    this.#time = time;
+    this.time = time;
     this.#added = this.kernel.handler(added);
     this.#adder = this.resource('shift-and-add', new Resource(this.kernel, 1));
     this.stat('planes', 'bit planes', () => this.#planes);
@@ -19,6 +20,6 @@ export class ShiftAdd extends Component {
 
   add(): void {
     this.#planes++;
-    this.#adder.claim(this.#time, Phase.Compute, this.#added, 0);
+    this.#adder.claim(this.time, Phase.Compute, this.#added, 0);
   }
 }

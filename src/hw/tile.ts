@@ -49,8 +49,10 @@ export interface TileSetup {
 /** A read: buffer, H-tree, PEs, accumulator, H-tree, buffer. A write: buffer, H-tree, PEs. */
 export class Tile extends Component {
   readonly pes: readonly Pe[];
+  /** Those that a write programs. */
+  readonly #toProgram: readonly Pe[];
   /** What it holds, and what the tiles hold that it stands for. */
-  readonly block: FoldedTile;
+  #block: FoldedTile;
   readonly #jobs: JobTable;
   readonly #buffer: Buffer;
   readonly #enter: (slot: number) => void;
@@ -61,16 +63,16 @@ export class Tile extends Component {
   readonly #accumulator: Accumulator;
   readonly #wires: Meter;
   readonly #onWritten: (slot: number) => void;
-  readonly #peInputBits: number;
-  readonly #peOutputs: number;
+  #peInputBits = 0;
+  #peOutputs = 0;
   readonly #read: Barrier;
   readonly #written: Barrier;
 
   constructor(parent: Component, name: string, setup: TileSetup) {
     super(parent, name);
     const { params, block, cost, ledger, jobs } = setup;
-    this.standsFor(block.count, 'tiles');
-    this.block = block;
+    this.#block = block;
+    this.#count();
     this.#jobs = jobs;
     this.#onWritten = setup.onWritten;
     this.#buffer = new Buffer(this, 'buffer', params.buffer, ledger);
@@ -78,10 +80,10 @@ export class Tile extends Component {
     this.#toRead = this.#buffer.access(this.#readPes, wire);
     this.#toWrite = this.#buffer.access(this.#writePes, wire);
     const further = params.further.map(level => new Buffer(this, level.level, level, ledger));
-    const bits = (name: 'inputBits' | 'outputBits' | 'weightBits') => {
-      const passed = { one: block.one[name], all: block.all[name] };
-      return () => passed;
-    };
+    const bits = (name: 'inputBits' | 'outputBits' | 'weightBits') => () => ({
+      one: this.#block.one[name],
+      all: this.#block.all[name],
+    });
     this.#enter = through(further, bits('inputBits'), this.#readBuffer);
     this.#enterToWrite = through(further, bits('weightBits'), this.#writeBuffer);
     const leave = through(further.toReversed(), bits('outputBits'), setup.onRead);
@@ -91,15 +93,35 @@ export class Tile extends Component {
     const summed = { level, latency, add_J, wire };
     this.#accumulator = new Accumulator(this, 'accumulator', summed, ledger, this.#onSum);
     this.#wires = wireMeter(params, ledger);
-    this.#peInputBits = block.pes.reduce((sum, pe) => sum + pe.all.inputBits, 0);
-    this.#peOutputs = block.pes.reduce((sum, pe) => sum + pe.all.outputs, 0);
     const results = { onRead: this.#onPeRead, onWritten: this.#onPeWritten };
     this.pes = block.pes.map(
       (pe, i) => new Pe(this, `pe[${i}]`, { params: params.pe, block: pe, cost, ledger, jobs, ...results }),
     );
-    const parties = jobs.filled(this.pes.length);
-    this.#read = new Barrier(parties);
-    this.#written = new Barrier(parties);
+    this.#toProgram = this.pes.filter(pe => pe.isWritten);
+    this.#read = new Barrier(jobs.filled(this.pes.length));
+    this.#written = new Barrier(jobs.filled(this.#toProgram.length));
+  }
+
+  /** What it holds, and what the tiles hold that it stands for. */
+  get block(): FoldedTile {
+    return this.#block;
+  }
+
+  /** PEs of the same pattern, which hold more or less than before; nothing is under way. */
+  resize(block: FoldedTile): void {
+    this.#block = block;
+    this.#count();
+    this.pes.forEach((pe, i) => {
+      pe.resize(block.pes[i]);
+    });
+  }
+
+  /** What its block says of counts. */
+  #count(): void {
+    const { count, pes } = this.#block;
+    this.standsFor(count, 'tiles');
+    this.#peInputBits = pes.reduce((sum, pe) => sum + pe.all.inputBits, 0);
+    this.#peOutputs = pes.reduce((sum, pe) => sum + pe.all.outputs, 0);
   }
 
   /** Takes the inputs of a vector; `onRead(slot)` follows when its results leave the tile. */
@@ -132,6 +154,11 @@ export class Tile extends Component {
     this.#toLeave.pass(one.outputBits, slot);
   };
 
+  /** A write programs some of its crossbars. */
+  get isWritten(): boolean {
+    return this.#toProgram.length > 0;
+  }
+
   /** Takes weights and programs its crossbars; `onWritten(slot)` follows. */
   write(slot: number): void {
     this.#enterToWrite(slot);
@@ -144,7 +171,7 @@ export class Tile extends Component {
   };
 
   readonly #writePes = (slot: number): void => {
-    for (let i = 0; i < this.pes.length; i++) this.pes[i].write(slot);
+    for (const pe of this.#toProgram) pe.write(slot);
   };
 
   readonly #onPeWritten = (slot: number): void => {

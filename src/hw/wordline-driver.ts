@@ -4,14 +4,15 @@ import { Resource } from '../sim/resource.ts';
 import { Phase, type Tick } from '../sim/tick.ts';
 
 export class WordlineDriver extends Component {
-  readonly #time: Tick;
+  /** Of one plane. */
+  time: Tick;
   readonly #settled: number;
   readonly #driver: Resource;
   #planes = 0;
 
   constructor(parent: Component, name: string, time: Tick, settled: () => void) {
     super(parent, name);
-    this.#time = time;
+    this.time = time;
     this.#settled = this.kernel.handler(settled);
     this.#driver = this.resource('row drivers', new Resource(this.kernel, 1));
     this.stat('planes', 'bit planes', () => this.#planes);
@@ -19,6 +20,6 @@ export class WordlineDriver extends Component {
 
   drive(): void {
     this.#planes++;
-    this.#driver.claim(this.#time, Phase.Compute, this.#settled, 0);
+    this.#driver.claim(this.time, Phase.Compute, this.#settled, 0);
   }
 }

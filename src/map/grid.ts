@@ -38,6 +38,20 @@ export interface CrossbarGrid {
   readonly crossbars: number;
   /** Weights stored, and weight positions in the crossbars that hold them. */
   readonly weights: number;
+  /** Of a cache: what it holds so far. Absent: all. */
+  readonly view?: CacheView;
+}
+
+/** What a cache of keys or values holds so far: a matrix of a head to which each token adds a column (K^T) or a row (V). */
+export interface CacheView {
+  /** Tokens that are there, those that a write adds included. */
+  readonly held: number;
+  /** Of those, the first that a write adds; `held`: it adds none. */
+  readonly fresh: number;
+  /** A token is a column of the matrix: K^T. */
+  readonly columns: boolean;
+  /** A token's values lie along the lines that are programmed at once, so that it takes one of them. */
+  readonly asLine: boolean;
 }
 
 /** Crossbars for `op` on `device` with weights of `weightBits` bits. */
@@ -90,19 +104,60 @@ function matrixShape(op: MatmulOp, rows: number, cols: number) {
 
 /** Rows of weights in row block `r` of a head; the last block may be short. */
 export const blockRows = (grid: CrossbarGrid, r: number, head = 0): number =>
-  Math.min(grid.rows, (head < grid.heads - 1 ? grid.in : grid.lastIn) - r * grid.rows);
+  Math.min(grid.rows, inOf(grid, head) - r * grid.rows);
 
 /** Columns of weights in column block `c` of a head. */
 export const blockCols = (grid: CrossbarGrid, c: number, head = 0): number =>
-  Math.min(grid.cols, (head < grid.heads - 1 ? grid.out : grid.lastOut) - c * grid.cols);
+  Math.min(grid.cols, outOf(grid, head) - c * grid.cols);
+
+function inOf({ view, heads, in: all, lastIn }: CrossbarGrid, head: number): number {
+  if (view !== undefined && !view.columns) return view.held;
+  return head < heads - 1 ? all : lastIn;
+}
+
+function outOf({ view, heads, out: all, lastOut }: CrossbarGrid, head: number): number {
+  if (view?.columns === true) return view.held;
+  return head < heads - 1 ? all : lastOut;
+}
 
 /** What of crossbar `i` holds the matrix, reference columns included. */
 export function fillOf(grid: CrossbarGrid, i: number): Fill {
-  const rowBlock = Math.floor(i / grid.slices) % grid.rowBlocks;
-  const column = Math.floor(i / (grid.slices * grid.rowBlocks));
-  const head = Math.floor(column / grid.colBlocks);
+  const { rowBlock, colBlock, head } = placeOf(grid, i);
   return {
     rows: blockRows(grid, rowBlock, head),
-    cols: blockCols(grid, column % grid.colBlocks, head) * grid.columnsPerWeight + grid.references,
+    cols: blockCols(grid, colBlock, head) * grid.columnsPerWeight + grid.references,
   };
+}
+
+function placeOf({ slices, rowBlocks, colBlocks }: CrossbarGrid, i: number) {
+  const column = Math.floor(i / (slices * rowBlocks));
+  const rowBlock = Math.floor(i / slices) % rowBlocks;
+  return { rowBlock, colBlock: column % colBlocks, head: Math.floor(column / colBlocks) };
+}
+
+/** Whether crossbar `i` holds anything: those of a cache fill as it grows. */
+export function isUsed(grid: CrossbarGrid, i: number): boolean {
+  if (grid.view === undefined) return true;
+  const { rowBlock, colBlock, head } = placeOf(grid, i);
+  return blockRows(grid, rowBlock, head) > 0 && blockCols(grid, colBlock, head) > 0;
+}
+
+/** What a write of a cache adds in crossbar `i`: its weights, and the lines that it programs, of so many cells each. */
+export function writtenOf(grid: CrossbarGrid, view: CacheView, i: number): { weights: number; part: Fill } {
+  const { rowBlock, colBlock, head } = placeOf(grid, i);
+  const [rows, cols] = [blockRows(grid, rowBlock, head), blockCols(grid, colBlock, head)];
+  const [block, size, held] = view.columns ? [colBlock, grid.cols, cols] : [rowBlock, grid.rows, rows];
+  const first = Math.max(0, view.fresh - block * size);
+  const tokens = Math.max(0, held - first);
+  const values = view.columns ? rows : cols;
+  if (tokens === 0 || values <= 0) return { weights: 0, part: { rows: 0, cols: 0 } };
+  // Reference cells are written with the first token of an array, and with every row that crosses their column.
+  const references = first === 0 || !view.columns ? grid.references : 0;
+  const own = grid.columnsPerWeight;
+  const part = view.columns
+    ? view.asLine
+      ? { rows: tokens * own + references, cols: values }
+      : { rows: values, cols: tokens * own + references }
+    : { rows: tokens, cols: values * own + references };
+  return { weights: tokens * values, part };
 }

@@ -37,12 +37,12 @@ export function onCrossbars(arch: ArchConfig): OnCrossbars {
 }
 
 /** Passes of lanes that the MACs of one input vector take, or all of them together. */
-export const macPieces = ({ in: inSize, out, groups }: GroupedOp, { precision }: ArchConfig): number =>
-  inSize *
-  out *
-  groups *
-  Math.ceil(precision.weights / PIECE_BITS) *
-  Math.ceil(precision.inputs / PIECE_BITS);
+export const macPieces = (
+  { in: inSize, out, groups }: Pick<GroupedOp, 'in' | 'out' | 'groups'>,
+  { precision }: ArchConfig,
+  weightBits = precision.weights,
+): number =>
+  inSize * out * groups * Math.ceil(weightBits / PIECE_BITS) * Math.ceil(precision.inputs / PIECE_BITS);
 
 /** Joule seconds of one input vector: all crossbars are read, those of a PE on its banks. */
 function onArrays(op: KnownOp, arch: ArchConfig, costOf: (device: Device) => CrossbarCost): number {

@@ -1,6 +1,6 @@
 /** Layers to tiles: whole tiles per layer, one tile never holds two layers (TReX Fig. 8a). */
 import type { ArchConfig } from '../arch/config.ts';
-import { EXIT, TrexError } from '../base/errors.ts';
+import { TrexError } from '../base/errors.ts';
 import type { Layer, TileBlock } from '../hw/program.ts';
 import { setsOf } from '../tech/device-encoding.ts';
 import { deviceOf } from '../tech/devices.ts';
@@ -8,7 +8,7 @@ import type { Device } from '../tech/schema.ts';
 import type { MatmulOp } from '../workload/matmul.ts';
 import type { DynamicOp, Op } from '../workload/op.ts';
 import { type Precision, tileBlock } from './blocks.ts';
-import { type CrossbarGrid, crossbarGrid } from './grid.ts';
+import { type CacheView, type CrossbarGrid, crossbarGrid } from './grid.ts';
 import { onCrossbars } from './grouped-unit.ts';
 
 /** Where the layers of a network are on a chip. */
@@ -16,11 +16,19 @@ export interface Placement {
   readonly layers: ReadonlyMap<string, Layer>;
   /** Layers with arrays of their own; the others are further sets of weights in these. */
   readonly units: readonly Layer[];
-  /** Tiles in use. */
+  /** Tiles in use; on a chip that is too small for them, before they take turns, those that they would take. */
   readonly tiles: number;
-  /** Tiles on the chip: those in use, or more where the file fixes their number. */
+  /** Tiles on the chip: those in use, or as many as the file fixes. */
   readonly chipTiles: number;
   readonly crossbars: number;
+  /** Of which layers' crossbars the tiles in use are made. */
+  readonly standing: readonly StandingTiles[];
+}
+
+/** Tiles made of the crossbars that a layer takes. */
+export interface StandingTiles {
+  readonly layer: Layer;
+  readonly tiles: number;
 }
 
 /** The name under which an op's matrix is placed: ops with one weightId share crossbars. */
@@ -29,12 +37,10 @@ export const layerId = (op: MatmulOp): string => op.weightId;
 /**
  * Places the matrices of `ops` in their order, but for grouped ones that the vector unit multiplies. Arrays that hold several sets of weights take as many layers that are cut alike,
  * in turn: layers that stand next to each other, and may be at work together, are in different arrays as far as there are some.
- * Throws TrexError when they need more tiles than the chip has.
  */
 export function place(ops: readonly Op[], arch: ArchConfig): Placement {
   const layers = new Map<string, Layer>();
   const units: Layer[] = [];
-  const perTile = arch.pe.crossbars * arch.tile.pes;
   let tiles = 0;
   let crossbars = 0;
   for (const [id, { cut, index }] of cutsOf(ops, arch)) {
@@ -60,16 +66,13 @@ export function place(ops: readonly Op[], arch: ArchConfig): Placement {
     tiles += layer.tiles.length;
     crossbars += layer.crossbars;
   }
-  const available = arch.chip.tiles;
-  if (available !== 'auto' && available < tiles) {
-    throw new TrexError(
-      `the network needs ${tiles} tiles (${crossbars} crossbars of ${perTile} a tile), the chip has ${available}: ` +
-        `give it more (--set chip.tiles=${tiles}, or auto) or reuse attention in more encoders`,
-      EXIT.failed,
-    );
-  }
-  return { layers, units, tiles, chipTiles: available === 'auto' ? tiles : available, crossbars };
+  const { tiles: fixed } = arch.chip;
+  const chipTiles = fixed === 'auto' ? tiles : fixed;
+  return { layers, units, tiles, chipTiles, crossbars, standing: standingOf(units) };
 }
+
+export const standingOf = (units: readonly Layer[]): StandingTiles[] =>
+  units.map(layer => ({ layer, tiles: layer.tiles.length }));
 
 /**
  * The layers of a smaller network of the same weights on the tiles that a larger one has: matrices that it makes fill the first of
@@ -95,6 +98,17 @@ export function placedWithin(own: Placement, chip: Placement): Placement {
       );
   }
   return { ...chip, layers };
+}
+
+/** The blocks of a layer of keys or values, of which `whole` is the product with all that it can hold, as far as it is filled. */
+export function viewedTiles(
+  whole: DynamicOp,
+  { device }: Pick<Layer, 'device'>,
+  view: CacheView,
+  arch: ArchConfig,
+): TileBlock[] {
+  const grid = crossbarGrid(whole, device, arch.precision.inputs);
+  return tilesOf({ grid: { ...grid, view }, streamedBits: codeBits(whole, arch.precision) }, arch);
 }
 
 /** Layers that are cut alike share their blocks, unless they are of two networks. */
@@ -142,7 +156,7 @@ const codeBits = ({ streamedBits }: DynamicOp, { inputs }: Precision): number | 
   streamedBits === undefined || streamedBits >= inputs ? undefined : streamedBits;
 
 /** A grid on whole tiles. */
-function tilesOf({ grid, streamedBits }: Cut, arch: ArchConfig): TileBlock[] {
+function tilesOf({ grid, streamedBits }: Pick<Cut, 'grid' | 'streamedBits'>, arch: ArchConfig): TileBlock[] {
   const { inputs, outputs, partialSums } = arch.precision;
   const bits = { inputs: streamedBits ?? inputs, outputs, partialSums };
   const perTile = arch.pe.crossbars * arch.tile.pes;

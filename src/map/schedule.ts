@@ -10,6 +10,10 @@ export type Draft = Omit<Step, 'index' | 'after'> & {
   readonly deps: readonly { readonly id: string; readonly mode: 'row' | 'all' }[];
   /** Its jobs are columns: no row of its result is there before the last. */
   readonly columns?: boolean;
+  /** The op that it gives the result of, or a part, where that is not its own name. */
+  readonly op?: string | undefined;
+  /** Neighbours with the same word run at the same time: the same work of several sequences. */
+  readonly together?: string;
 };
 
 /**
@@ -23,7 +27,9 @@ export function inSequence(drafts: readonly Draft[], writes: Writes): Step[] {
   const steps: Step[] = [];
   let previous: number[] = [];
   for (let i = 0; i < ordered.length; i++) {
-    const together = writes === 'parallel' && ordered[i].kind === 'write' && ordered[i - 1]?.kind === 'write';
+    const [own, before] = [ordered[i], ordered[i - 1]];
+    const areWrites = writes === 'parallel' && own.kind === 'write' && before?.kind === 'write';
+    const together = areWrites || (own.together !== undefined && own.together === before?.together);
     const after = together ? steps[i - 1].after : previous.map(step => ({ step, mode: 'all' as const }));
     previous = together ? [...previous, i] : [i];
     steps.push(finish(ordered[i], i, after));
@@ -72,12 +78,14 @@ function writesFirst(drafts: readonly Draft[]): Draft[] {
 
 /** Each job as soon as its operands are there. Steps that the accounting leaves out hand on what they wait for. */
 export function byData(drafts: readonly Draft[], graph: Graph): Step[] {
-  const numberOf = new Map(drafts.map((d, i) => [d.id, i]));
+  const numbersOf = new Map<string, number[]>();
+  for (const [i, { id, op = id }] of drafts.entries())
+    for (const name of new Set([id, op])) numbersOf.set(name, [...(numbersOf.get(name) ?? []), i]);
   const opOf = new Map(graph.ops.map(op => [op.id, op]));
   const output = graph.ops[graph.ops.length - 1].id;
   const resolve = (id: string, mode: 'row' | 'all'): StepDep[] => {
-    const step = numberOf.get(id);
-    if (step !== undefined) return [{ step, mode: drafts[step].columns ? 'all' : mode }];
+    const own = numbersOf.get(id);
+    if (own !== undefined) return own.map(step => ({ step, mode: drafts[step].columns ? 'all' : mode }));
     const op = opOf.get(id);
     if (op === undefined) return [];
     // A change of the token count shifts rows, so job j no longer stands for row j.
@@ -85,7 +93,7 @@ export function byData(drafts: readonly Draft[], graph: Graph): Step[] {
   };
   return drafts.map((draft, i) => {
     const wanted =
-      draft.kind === 'store' ? resolve(output, 'all') : draft.deps.flatMap(d => resolve(d.id, d.mode));
+      draft.id === 'store' ? resolve(output, 'all') : draft.deps.flatMap(d => resolve(d.id, d.mode));
     // What depends on no step reads the network's input.
     if (wanted.length === 0 && drafts[0].kind === 'fetch' && i > 0) wanted.push({ step: 0, mode: 'all' });
     const after = new Map<number, 'row' | 'all'>();
@@ -102,6 +110,6 @@ export function byData(drafts: readonly Draft[], graph: Graph): Step[] {
 }
 
 function finish(draft: Draft, index: number, after: readonly StepDep[]): Step {
-  const { deps: _, columns: __, ...rest } = draft;
+  const { deps: _, columns: __, op: ___, together: ____, ...rest } = draft;
   return { index, ...rest, after };
 }

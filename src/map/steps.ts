@@ -9,25 +9,40 @@ import { areaOf } from '../workload/size.ts';
 import type { FunctionCost } from '../workload/vector-function.ts';
 import { functionOf } from '../workload/vector-functions.ts';
 import { inTiles } from './attention-tiles.ts';
+import { type CacheUse, isCacheOp } from './cache-split.ts';
+import { cacheDrafts } from './cache-steps.ts';
 import { countedOps } from './counted-ops.ts';
 import { macPieces } from './grouped-unit.ts';
 import { layerId, type Placement } from './place.ts';
 import { byData, type Draft, inSequence } from './schedule.ts';
 
-/** Steps of one image in the order of issue. */
-export function buildSteps(graph: Graph, placement: Placement, arch: ArchConfig): Step[] {
+/** Steps of one image in the order of issue; of a decoder with its caches those of all sequences, which do the same side by side. */
+export function buildSteps(graph: Graph, placement: Placement, arch: ArchConfig, cache?: CacheUse): Step[] {
   const counted = countedOps(graph, arch);
+  const batch = cache?.batch ?? 1;
   const drafts: Draft[] = [];
   const { inputs, outputs } = arch.precision;
   const dram = counts(arch.accounting, 'dram');
-  if (dram) drafts.push(dramStep('fetch', imageBits(graph, inputs)));
+  if (dram) drafts.push(dramStep('fetch', batch * imageBits(graph, inputs)));
   // An expert that no row chooses has its arrays, and nothing to do.
-  for (const op of counted) drafts.push(...draftsOf(op, placement, arch).filter(({ jobs }) => jobs > 0));
-  if (dram) drafts.push(dramStep('store', resultBits(graph, outputs)));
+  for (const op of counted) {
+    const own =
+      cache !== undefined && isCacheOp(op)
+        ? cacheDrafts(op, cache, arch)
+        : draftsOf(ofSequences(op, batch), placement, arch);
+    drafts.push(...own.filter(({ jobs }) => jobs > 0));
+  }
+  if (dram) drafts.push(dramStep('store', batch * resultBits(graph, outputs)));
   const { schedule } = arch;
   return schedule.encoder === 'sequential'
     ? inTiles(inSequence(drafts, schedule.writes), graph, schedule)
     : byData(drafts, graph);
+}
+
+/** The rows of several sequences. */
+function ofSequences<T extends Op>(op: T, batch: number): T {
+  if (batch === 1 || !('rows' in op)) return op;
+  return { ...op, rows: op.rows * batch, ...('outRows' in op && { outRows: op.outRows * batch }) };
 }
 
 function draftsOf(op: Op, placement: Placement, arch: ArchConfig): Draft[] {
@@ -60,7 +75,14 @@ function draftsOf(op: Op, placement: Placement, arch: ArchConfig): Draft[] {
       const { cost } = functionOf(op);
       const columns = byColumns(op, cost);
       const jobs = columns ? op.rowLength : op.window === undefined ? op.rows : op.outRows;
-      const vector = vectorWork(op, cost);
+      const vector =
+        op.macs === undefined
+          ? vectorWork(op, cost)
+          : {
+              fn: 'mac' as const,
+              rowLength: macPieces({ in: Math.ceil(op.macs / op.rows), out: 1, groups: 1 }, arch),
+              rows: 1,
+            };
       const job = {
         jobs,
         inputBits: (firstOperand(op, vector) + otherOperands(op, jobs)) * inputs,

@@ -60,7 +60,7 @@ function unitWindow({ inputBits, outputBits }: Step, work: VectorWork, arch: Arc
 }
 
 /** Seconds from one job of a digital unit to the next. */
-function unitTime(
+export function unitTime(
   { fn, rowLength, rows }: VectorWork,
   { softmax, vector, digital, chip }: ArchConfig,
 ): number {

@@ -58,7 +58,7 @@ export function closedForm(stack: EncoderStack, arch: ArchConfig, reused: number
 /** Why the closed form does not describe this network on this chip; undefined where it does. */
 export function closedFormApplies(model: ModelConfig, arch: ArchConfig): string | undefined {
   const kinds =
-    model.family === 'layers'
+    model.family === 'layers' || model.family === 'onnx'
       ? []
       : [model.attention, ...(model.attentionExceptions ?? []).map(({ attention }) => attention)];
   const other = kinds.find(attention => !hasClosedForm(attention));

@@ -28,14 +28,26 @@ export function opCounts(
   return { run: macs.encoders, area: macs.encodersWithoutReuse };
 }
 
-/** Figures of one image. */
-export function figures(latency_s: number, energy_J: number, area_m2: number, ops: OpCounts): Figures {
+/** What one image takes. */
+export interface ImageCost {
+  readonly latency_s: number;
+  /** From one image to the next: the latency, or less where images overlap. */
+  readonly period_s: number;
+  readonly energy_J: number;
+}
+
+/** Figures of one image: products with its latency; power and performance by what goes through in a second. */
+export function figures(
+  { latency_s, period_s, energy_J }: ImageCost,
+  area_m2: number,
+  ops: OpCounts,
+): Figures {
   return {
     edp_Js: energy_J * latency_s,
     edap_Jsm2: energy_J * latency_s * area_m2,
-    tops: ops.run / latency_s / TERA,
+    tops: ops.run / period_s / TERA,
     topsPerWatt: ops.run / energy_J / TERA,
-    topsPerMm2: ops.area / latency_s / (area_m2 * MM2_PER_M2) / TERA,
-    power_W: energy_J / latency_s,
+    topsPerMm2: ops.area / period_s / (area_m2 * MM2_PER_M2) / TERA,
+    power_W: energy_J / period_s,
   };
 }

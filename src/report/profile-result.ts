@@ -1,4 +1,5 @@
 /** What a run over a profile returns: how latency and energy are spread over inputs, and what they are where inputs queue. SI units. */
+import type { Percentiles } from './percentiles.ts';
 import type { NetworkInput, Result, RunOptions } from './result.ts';
 
 /** Inputs between two edges; the last bin holds its upper edge too. */
@@ -6,14 +7,6 @@ export interface HistogramBin {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-}
-
-/** Of a value over inputs. Percentiles are the nearest rank: the least value that so many of the inputs do not exceed. */
-export interface Percentiles {
-  readonly mean: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
 }
 
 /** How a value is spread over inputs. */
@@ -71,7 +64,7 @@ export interface ProfileResult
   /** Inputs of the profile. */
   readonly images: number;
   readonly input: NetworkInput;
-  readonly run: RunOptions & { readonly profile: string; readonly arrival: string | null };
+  readonly run: Omit<RunOptions, 'arrival'> & { readonly profile: string; readonly arrival: string | null };
   /** What the chip is made for: at each place the most patches of all rows, and attention wherever one row has it. */
   readonly chip: Pick<ProfileRow, 'patches' | 'skip'>;
   /** One input, alone on the chip. */

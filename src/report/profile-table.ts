@@ -2,7 +2,8 @@
 import { largest } from '../base/extremes.ts';
 import { formatQuantity, significant } from '../base/units.ts';
 import { csv } from './csv.ts';
-import type { Distribution, Percentiles, ProfileResult, ProfileRow } from './profile-result.ts';
+import type { Percentiles } from './percentiles.ts';
+import type { Distribution, ProfileResult, ProfileRow } from './profile-result.ts';
 import { table, WIDTH } from './table.ts';
 
 const DIGITS = 4;

@@ -4,7 +4,9 @@ import type { ComponentId } from '../hw/components.ts';
 import type { StepKind } from '../hw/program.ts';
 import type { AccuracyResult } from './accuracy-result.ts';
 import type { ChipAccuracyRequest } from './chip-accuracy.ts';
+import type { Generation, GenerationFigures } from './generation.ts';
 import type { Figures } from './metrics.ts';
+import type { PipelineResult } from './pipeline-result.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -45,7 +47,7 @@ export type NetworkInput = 'image' | 'sequence';
 export type Lifetime = 'limited' | 'unlimited' | 'unknown';
 
 /** What was asked for: enough to run it again. */
-export interface RunOptions {
+export interface RunOptions extends Partial<{ [key in keyof Generation]: number | undefined }> {
   /** A name or a path, as those of the technology and the network. */
   readonly arch: string;
   /** Of the crossbars; null: the chip's own. */
@@ -59,12 +61,18 @@ export interface RunOptions {
   readonly seed: number;
   /** `path=value` on top of the files. */
   readonly set: readonly string[];
+  /** When images come, of a chip on which they overlap; absent: back to back. */
+  readonly arrival?: string | undefined;
   /** Of a run that measured an accuracy: weights, data and how they were looked at, with the hashes of what was read. */
   readonly accuracy?: ChipAccuracyRequest | undefined;
 }
 
 /** What is not of the files, as `config.expanded.yaml` says it. */
-export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images' | 'seed' | 'accuracy'> {
+export interface ConfigRun
+  extends Pick<
+    RunOptions,
+    'reuse' | 'tokens' | 'images' | 'seed' | 'arrival' | 'accuracy' | 'prefill' | 'decode' | 'batch'
+  > {
   readonly version: string;
   /** As `ConfigNotes`; absent: none. */
   readonly unsaid?: readonly string[];
@@ -72,7 +80,7 @@ export interface ConfigRun extends Pick<RunOptions, 'reuse' | 'tokens' | 'images
 }
 
 /** A run, in SI units: what `result.json` holds. */
-export interface Result extends Figures {
+export interface Result extends Figures, Partial<GenerationFigures> {
   readonly schemaVersion: number;
   readonly version: string;
   readonly arch: string;
@@ -91,8 +99,9 @@ export interface Result extends Figures {
   /** Switches of the accounting that leave something out. */
   readonly omitted: readonly string[];
   readonly ops: { readonly run: number; readonly area: number };
-  /** One image, from its first step to its last. */
+  /** One image, from its arrival to its last step; the mean of several. */
   readonly latency_s: number;
+  /** Images one after another: 1 / latency. Images that overlap: what comes, or where the next one is always there what the chip takes. */
   readonly throughput_Hz: number;
   /** One image. */
   readonly energy_J: number;
@@ -112,7 +121,7 @@ export interface Result extends Figures {
   /** Grouped and depthwise layers by the unit that multiplies them; null for a network without. */
   readonly grouped: { readonly crossbar: number; readonly vector: number } | null;
   readonly writes: {
-    /** Programmings of a run-time cell per image. */
+    /** Programmings per image of the cells that are written most at run time, reloads included. */
     readonly perCellPerImage: number;
     readonly cells: number;
     readonly endurance: number | null;
@@ -121,7 +130,26 @@ export interface Result extends Figures {
     readonly lifetime_s: number | null;
     readonly images: number | null;
   };
-  /** Programming all static weights, once; not part of energy_J. */
+  /** Of a chip smaller than the network, whose layers take turns on some of its tiles; absent: it holds all of them. */
+  readonly turns?: {
+    /** Tiles that the layers would take if each had its own, those on which they take turns, and all that are in use. */
+    readonly tilesNeeded: number;
+    readonly tilesShared: number;
+    readonly tilesUsed: number;
+    /** How many layers there are; which of them come from DRAM at their turn, and which are made at run time and share arrays. */
+    readonly layers: number;
+    readonly reloaded: readonly string[];
+    readonly rewritten: readonly string[];
+    /** Images that pass a partition before the next is loaded. */
+    readonly batch: number;
+    /** Bits of weights from DRAM per image, whether or not the accounting counts what that takes. */
+    readonly dramBits: number;
+    /** Of the reloads of one image: DRAM, network, buffers, programming; part of energy_J. */
+    readonly energy_J: number;
+  };
+  /** Values that the global buffer does not hold: bits to and from DRAM per image, and what that takes, part of energy_J; absent: it holds all. */
+  readonly spill?: { readonly bits: number; readonly energy_J: number };
+  /** Programming all static weights that stay, once; not part of energy_J. */
   readonly weightLoad: { readonly energy_J: number; readonly time_s: number; readonly bits: number };
   readonly breakdown: {
     readonly component: readonly BreakdownRow<ComponentName>[];
@@ -130,6 +158,8 @@ export interface Result extends Figures {
   };
   readonly events: number;
   readonly warnings: readonly string[];
+  /** Of several images that overlap; absent: one after another. */
+  readonly pipeline?: PipelineResult;
   /** Of a checkpoint on this chip, as `accuracy()` gives it; absent: not asked for. */
   readonly accuracy?: AccuracyResult;
 }

@@ -3,6 +3,7 @@
 import { formatQuantity, MJ_MS_MM2, significant } from '../base/units.ts';
 import type { AccuracyResult } from './accuracy-result.ts';
 import { spreadText } from './accuracy-table.ts';
+import { pipelineRows } from './pipeline-text.ts';
 import type { BreakdownRow, Result } from './result.ts';
 import { table, WIDTH } from './table.ts';
 
@@ -26,6 +27,8 @@ export function runSummary(result: Result, width = WIDTH): string {
   const stage = shares(result.breakdown.stage, row => row.time_s ?? 0, result.latency_s);
   const rows = [
     ['latency', `${formatQuantity(result.latency_s, 's')}, ${number(result.throughput_Hz)} ${input}s/s`],
+    ...(result.pipeline === undefined ? [] : pipelineRows(result.pipeline, result)),
+    ...textRows(result),
     [
       'energy',
       `${formatQuantity(result.energy_J, 'J')} per ${input}, ${formatQuantity(result.power_W, 'W')}`,
@@ -54,11 +57,35 @@ export function runSummary(result: Result, width = WIDTH): string {
       'weight load',
       `${formatQuantity(weightLoad.energy_J, 'J')}, ${formatQuantity(weightLoad.time_s, 's')}: once, not in the energy above`,
     ],
+    ...(result.turns === undefined ? [] : [['in turns', turnsText(result, result.turns)]]),
+    ...(result.spill === undefined ? [] : [['spilled', spillText(result, result.spill)]]),
     ['most energy', component],
     ['most time', stage],
     ...(result.accuracy === undefined ? [] : [['accuracy', accuracyText(result.accuracy)]]),
   ];
   return `${table([[title(result)]], { width })}\n${table(rows, { align: ['left', 'left'], width })}`;
+}
+
+/** Of a decoder that writes a text. */
+function textRows(result: Result): string[][] {
+  const { generation, timeToFirstToken_s = 0, timePerOutputToken_s = 0, tokensPerSecond = 0 } = result;
+  if (generation === undefined) return [];
+  const { kvCache, tokens } = generation;
+  const [first, last] = [tokens[0], tokens[tokens.length - 1]];
+  const at = ({ time_s, position }: typeof first): string =>
+    `${formatQuantity(time_s, 's')} at position ${position}`;
+  const growth = tokens.length === 1 ? '' : ` (${at(first)}, ${at(last)})`;
+  const places = [
+    ...(kvCache.crossbars > 0 ? [`${kvCache.crossbars} positions on ${kvCache.arrays} crossbars`] : []),
+    ...(kvCache.buffers > 0 ? [`${kvCache.buffers} in the global buffer`] : []),
+    ...(kvCache.dram > 0 ? [`${kvCache.dram} in DRAM`] : []),
+  ];
+  return [
+    ['first token', formatQuantity(timeToFirstToken_s, 's')],
+    ['per token', `${formatQuantity(timePerOutputToken_s, 's')}${growth}`],
+    ['', `${number(tokensPerSecond)} tokens/s; ${formatQuantity(result.energyPerToken_J ?? 0, 'J')} each`],
+    ['keys, values', `${formatQuantity(result.kvCache_bytes ?? 0, 'B')}: ${places.join(', ')}`],
+  ];
 }
 
 /** Of a checkpoint on this chip, with the exact networks beside it. */
@@ -74,10 +101,15 @@ export function formatSpan(seconds: number): string {
   return span === undefined ? formatQuantity(seconds, 's', 3) : `${number(seconds / span[0], 3)} ${span[1]}`;
 }
 
-function title({ model, tokens, arch, tech, reuse, images, input }: Result): string {
+function title({ model, tokens, arch, tech, reuse, images, input, generation }: Result): string {
   const reused = reuse.count === 0 ? 'no reuse' : `reuse ${reuse.pattern}`;
   const mean = images === 1 ? '' : `, mean of ${images} ${input}s`;
-  return `${model} (${tokens} tokens) on ${arch}, ${tech}, ${reused}${mean}`;
+  const texts = generation === undefined || generation.batch === 1 ? '' : `, ${generation.batch} texts`;
+  const length =
+    generation === undefined
+      ? `${tokens} tokens`
+      : `${generation.prefill} + ${generation.decode} tokens${texts}`;
+  return `${model} (${length}) on ${arch}, ${tech}, ${reused}${mean}`;
 }
 
 /** The convention behind TOPS, since the field has several. */
@@ -104,6 +136,20 @@ function notCounted({ omitted, opCount, breakdown }: Result): string {
   const whole = paper ? 'arch/trex-full.yaml or ' : '';
   return `${words}${more}${why}${extras}; count with ${whole}--set accounting.${ordered[0]}=counted`;
 }
+
+/** Of a chip smaller than the network. */
+function turnsText({ input, omitted }: Result, turns: NonNullable<Result['turns']>): string {
+  const { tilesNeeded, tilesShared, layers, reloaded, rewritten, dramBits, energy_J, batch } = turns;
+  const free = omitted.includes('dram') ? ', which accounting.dram leaves out' : '';
+  const from =
+    reloaded.length === 0
+      ? 'nothing is reloaded'
+      : `${formatQuantity(dramBits, 'bit')} from DRAM${free}, ${formatQuantity(energy_J, 'J')} per ${input}${batch === 1 ? '' : `, in batches of ${batch}`}`;
+  return `${reloaded.length + rewritten.length} of ${layers} layers on ${tilesShared} tiles (all would take ${tilesNeeded}): ${from}`;
+}
+
+const spillText = ({ input }: Result, { bits, energy_J }: NonNullable<Result['spill']>): string =>
+  `${formatQuantity(bits, 'bit')} to and from DRAM, which the global buffer does not hold, ${formatQuantity(energy_J, 'J')} per ${input}`;
 
 /** Where depthwise and grouped layers are multiplied. */
 const groupedText = ({ crossbar, vector }: NonNullable<Result['grouped']>): string =>

@@ -20,6 +20,7 @@ const UNIT: Record<Step['kind'], string> = {
   write: 'crossbars, write',
   softmax: 'softmax units',
   vector: 'vector unit',
+  load: 'crossbars, reload',
   fetch: 'DRAM port',
   store: 'DRAM port',
 };

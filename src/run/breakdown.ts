@@ -3,7 +3,6 @@
 import type { InventoryRow } from '../arch/accounting-switches.ts';
 import { sum } from '../base/sum.ts';
 import type { ComponentId } from '../hw/components.ts';
-import { energyByComponent, type Ledger } from '../hw/ledger.ts';
 import type { Step } from '../hw/program.ts';
 import type { BreakdownRow, ComponentName, LayerRow } from '../report/result.ts';
 import { toSeconds } from '../sim/tick.ts';
@@ -12,20 +11,22 @@ import type { Machine, Outcome } from './machine.ts';
 
 /** What the rows of a breakdown by component are taken from. */
 interface Counted {
-  readonly ledger: Ledger;
+  /** Of all images, by what their actions are charged to. */
+  readonly energies: ReadonlyMap<ComponentId, number>;
   readonly inventory: readonly InventoryRow[];
   readonly images: number;
-  readonly latency_s: number;
+  /** From one image to the next. */
+  readonly period_s: number;
 }
 
 /** Energy of one image and area, by component; the leakage of all components is one row. */
 export function componentRows(counted: Counted): BreakdownRow<ComponentName>[] {
-  const { ledger, inventory, images, latency_s } = counted;
-  const energy = energyByComponent(ledger, step => step !== ledger.once);
+  const { energies, inventory, images, period_s } = counted;
+  const energy = new Map(energies);
   for (const { component, power_W = 0 } of inventory)
-    if (power_W > 0) energy.set(component, (energy.get(component) ?? 0) + images * power_W * latency_s);
+    if (power_W > 0) energy.set(component, (energy.get(component) ?? 0) + images * power_W * period_s);
   const area = new Map(inventory.map(row => [row.component, row.area_m2]));
-  const leakage_J = sum(inventory, row => row.leakage_W) * latency_s;
+  const leakage_J = sum(inventory, row => row.leakage_W) * period_s;
   const names = new Set<ComponentId>([...energy.keys(), ...area.keys()]);
   names.delete('crossbar.leakage');
   const rows = [...names].map(name => ({
@@ -37,14 +38,17 @@ export function componentRows(counted: Counted): BreakdownRow<ComponentName>[] {
   return [...rows.filter(row => row.energy_J > 0 || row.area_m2 > 0), leakage];
 }
 
-/** One row per step; `energies`: joules of one image, by step. */
+/** One row per step, of the last image of a batch; `energies`: joules of one image, by step. */
 export function layerRows(
-  { steps, graph, placement }: Machine,
+  { steps, graph, placement, batch }: Machine,
   { times }: Outcome,
   energies: readonly number[],
 ) {
   const ops = new Map(graph.ops.map(op => [op.id, op]));
-  return steps.map((step: Step): LayerRow => {
+  const last = batch === 1 ? steps : steps.filter(({ image = batch - 1 }) => image === batch - 1);
+  const ofAll = new Map<string, number>();
+  if (batch > 1) for (const { id, index } of steps) ofAll.set(id, (ofAll.get(id) ?? 0) + energies[index]);
+  return last.map((step: Step): LayerRow => {
     const layer = step.layer === undefined ? undefined : placement.layers.get(step.layer);
     const op = ops.get(step.id);
     return {
@@ -55,10 +59,10 @@ export function layerRows(
       jobs: step.jobs,
       start_s: toSeconds(times[step.index].start),
       end_s: toSeconds(times[step.index].end),
-      energy_J: energies[step.index],
+      energy_J: ofAll.get(step.id) ?? energies[step.index],
       crossbars: layer?.crossbars ?? 0,
       tiles: layer?.tiles.length ?? 0,
-      macs: op === undefined ? 0 : macs(op),
+      macs: step.macs ?? (op === undefined ? 0 : macs(op)),
       elements: step.vector === undefined ? 0 : step.jobs * step.vector.rowLength * step.vector.rows,
     };
   });

@@ -1,50 +1,121 @@
 /** Collects a Result from the counts, times and inventory that a run leaves behind. */
 import { omittedSwitches } from '../arch/accounting.ts';
+import type { InventoryRow } from '../arch/accounting-switches.ts';
 import { sum } from '../base/sum.ts';
 import { VERSION } from '../base/version.ts';
-import { groupOf } from '../hw/components.ts';
-import type { Ledger } from '../hw/ledger.ts';
+import { type ComponentId, groupOf } from '../hw/components.ts';
+import { energyByComponent, type Ledger } from '../hw/ledger.ts';
+import { reloadedBits } from '../map/rotation.ts';
+import { spilledBits } from '../map/spill.ts';
+import { tilesOf } from '../map/turns.ts';
 import { figures, opCounts } from '../report/metrics.ts';
 import { type BreakdownRow, type LayerRow, type Result, SCHEMA_VERSION } from '../report/result.ts';
-import { toSeconds } from '../sim/tick.ts';
+import { type Tick, toSeconds } from '../sim/tick.ts';
 import { macs } from '../workload/count.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { Op } from '../workload/op.ts';
+import { arrivalText, BACK_TO_BACK } from './arrivals.ts';
 import { componentRows, grouped, layerRows } from './breakdown.ts';
-import { adcShare, utilization, wear } from './crossbar-use.ts';
+import { adcBusy, adcShare, adcShareOfTime, utilization, wear } from './crossbar-use.ts';
 import { inventoryOf, type Machine, type Outcome, type RunSpec } from './machine.ts';
+import { pipelineOf } from './pace.ts';
 
-/** The Result of a run and a row per step; the options and files of the command line are the caller's to add. */
+/** What a Result is made of: one network on a chip, image by image. */
+export interface Collected {
+  readonly spec: RunSpec;
+  readonly machine: Machine;
+  readonly inventory: readonly InventoryRow[];
+  readonly images: number;
+  /** Of one image. */
+  readonly latency_s: number;
+  /** From one image to the next. */
+  readonly period_s: number;
+  /** Of all images. */
+  readonly energies: ReadonlyMap<ComponentId, number>;
+  /** By stage and by encoder, without what is drawn all the time. */
+  readonly stage: readonly BreakdownRow[];
+  readonly encoder: readonly BreakdownRow[];
+  readonly macs: ReturnType<typeof encoderMacs>;
+  /** Share of the time in which the ADC banks are at work. */
+  readonly adcBusy: number;
+  readonly writes: Result['writes'];
+  readonly weightLoad: Result['weightLoad'];
+  readonly events: number;
+}
+
+/** Collects the Result of a run and a row per step; the options and files of the command line are the caller's to add. */
 export function collect(
   spec: RunSpec,
   machine: Machine,
   outcome: Outcome,
 ): { result: Result; layers: LayerRow[] } {
   const { arch } = spec;
-  const { chip, graph, placement, steps } = machine;
+  const { chip, graph, steps } = machine;
   const { ledger } = chip;
-  const inventory = spec.site?.inventory ?? inventoryOf(machine, arch);
   const images = outcome.latencies.length;
-  const latency_s = toSeconds(sum(outcome.latencies, t => t) / images);
+  const present = sum(outcome.latencies, t => t);
+  const latency_s = toSeconds(present / images);
+  const { busy = present } = outcome;
+  const period_s = toSeconds(busy / images);
+  const layers = layerRows(
+    machine,
+    outcome,
+    steps.map(step => energyOf(ledger, step.index) / images),
+  );
+  const result = resultOf({
+    spec,
+    machine,
+    inventory: spec.site?.inventory ?? inventoryOf(machine, arch),
+    images,
+    latency_s,
+    period_s,
+    energies: energyByComponent(ledger, step => step !== ledger.once),
+    ...partsOf(layers),
+    macs: encoderMacs(spec, graph),
+    adcBusy: adcShareOfTime(arch, machine, { busy: adcBusy(machine), time: busy }),
+    writes: wear(machine, images, period_s),
+    weightLoad: weightLoadOf(machine, outcome.loadTime),
+    events: machine.kernel.events,
+  });
+  const { flow, pace } = outcome;
+  if (flow === undefined || pace === undefined) return { result, layers };
+  const { arrival = BACK_TO_BACK } = spec;
+  return { result: { ...result, pipeline: pipelineOf(flow, { arrival, pace }) }, layers };
+}
+
+/** Energy and time of the stages and of the encoders. */
+export const partsOf = (layers: readonly LayerRow[]): Pick<Collected, 'stage' | 'encoder'> => ({
+  stage: grouped(layers, row => row.stage),
+  encoder: grouped(layers, ({ encoder }) => (encoder === null ? 'outside encoders' : `encoder ${encoder}`)),
+});
+
+/** What loading the weights once took. */
+export const weightLoadOf = ({ chip }: Machine, loadTime: Tick): Result['weightLoad'] => ({
+  energy_J: energyOf(chip.ledger, chip.ledger.once),
+  time_s: toSeconds(loadTime),
+  bits: chip.engine.weightBits,
+});
+
+/** The Result of what was collected. */
+export function resultOf(collected: Collected): Result {
+  const { spec, machine, inventory, images, latency_s, period_s } = collected;
+  const { arch } = spec;
+  const { graph, placement } = machine;
   const area_m2 = sum(inventory, row => row.area_m2);
-  const component = componentRows({ ledger, inventory, images, latency_s });
+  const component = componentRows(collected);
   const energy_J = sum(component, row => row.energy_J);
-  const counts = opCounts(arch.accounting.opCount, encoderMacs(spec, graph));
-  const energies = steps.map(step => energyOf(ledger, step.index) / images);
-  const layers = layerRows(machine, outcome, energies);
-  const leakage_J = sum(inventory, row => row.leakage_W) * latency_s;
+  const counts = opCounts(arch.accounting.opCount, collected.macs);
+  const leakage_J = sum(inventory, row => row.leakage_W) * period_s;
   const standing: BreakdownRow[] = [{ name: 'leakage', energy_J: leakage_J }];
   for (const name of ['idle clocks', 'extras']) {
     const rows = inventory.filter(
       ({ component }) => (groupOf(component) === 'extra') === (name === 'extras'),
     );
-    const energy_J = sum(rows, row => row.power_W ?? 0) * latency_s;
+    const energy_J = sum(rows, row => row.power_W ?? 0) * period_s;
     if (energy_J > 0) standing.push({ name, energy_J });
   }
-  const encoderOf = ({ encoder }: LayerRow): string =>
-    encoder === null ? 'outside encoders' : `encoder ${encoder}`;
   const { encoders, pattern } = graph.reuse;
-  const result: Result = {
+  return {
     schemaVersion: SCHEMA_VERSION,
     version: VERSION,
     arch: arch.name,
@@ -64,36 +135,63 @@ export function collect(
       images,
       seed: spec.seed ?? 1,
       set: [],
+      ...(spec.arrival !== undefined && { arrival: arrivalText(spec.arrival) }),
     },
     files: [],
     opCount: arch.accounting.opCount,
     omitted: omittedSwitches(arch),
     ops: counts,
     latency_s,
-    throughput_Hz: 1 / latency_s,
+    throughput_Hz: 1 / period_s,
     energy_J,
     area_m2,
-    ...figures(latency_s, energy_J, area_m2, counts),
+    ...figures({ latency_s, period_s, energy_J }, area_m2, counts),
     adcShare: adcShare(component),
-    utilization: utilization(arch, machine, outcome),
+    utilization: { ...utilization(arch, machine), adc: collected.adcBusy },
     tiles: placement.chipTiles,
     crossbars: placement.crossbars,
     grouped: groupedUnits(machine),
-    writes: wear(machine, images, latency_s),
-    weightLoad: {
-      energy_J: energyOf(ledger, ledger.once),
-      time_s: toSeconds(outcome.loadTime),
-      bits: chip.engine.weightBits,
-    },
+    writes: collected.writes,
+    ...turnsResult(machine, images),
+    ...spillResult(machine, images),
+    weightLoad: collected.weightLoad,
     breakdown: {
       component,
-      stage: [...grouped(layers, row => row.stage), ...standing],
-      encoder: [...grouped(layers, encoderOf), ...standing],
+      stage: [...collected.stage, ...standing],
+      encoder: [...collected.encoder, ...standing],
     },
-    events: machine.kernel.events,
+    events: collected.events,
     warnings: [],
   };
-  return { result, layers };
+}
+
+/** Of a chip that is smaller than the network. */
+function turnsResult({ placement, steps, batch, chip }: Machine, images: number): Pick<Result, 'turns'> {
+  const { layers, units, tiles } = placement;
+  const inTurn = units.filter(layer => layer.inTurn === true);
+  if (inTurn.length === 0) return {};
+  const loads = steps.filter(({ kind }) => kind === 'load');
+  return {
+    turns: {
+      tilesNeeded: sum(units, layer => layer.tiles.length),
+      tilesShared: new Set(inTurn.flatMap(tilesOf)).size,
+      tilesUsed: tiles,
+      layers: units.length,
+      reloaded: inTurn.filter(({ dynamic }) => !dynamic).map(({ id }) => id),
+      rewritten: inTurn.filter(({ dynamic }) => dynamic).map(({ id }) => id),
+      batch,
+      dramBits: reloadedBits(steps, layers) / batch,
+      energy_J: sum(loads, ({ index }) => energyOf(chip.ledger, index)) / images,
+    },
+  };
+}
+
+/** Of a global buffer that is smaller than what is alive. */
+function spillResult({ steps, batch, chip }: Machine, images: number): Pick<Result, 'spill'> {
+  const spilled = steps.filter(({ stage }) => stage === 'spill');
+  if (spilled.length === 0) return {};
+  const energy_J = sum(spilled, ({ index }) => energyOf(chip.ledger, index)) / images;
+  return { spill: { bits: spilledBits(steps) / batch, energy_J } };
 }
 
 /** How many grouped layers each unit has; null where there are none. */
@@ -106,12 +204,16 @@ function groupedUnits({ graph, steps }: Machine): Result['grouped'] {
 }
 
 /** Energy that the counts of one step stand for. */
-const energyOf = (ledger: Ledger, step: number): number =>
+export const energyOf = (ledger: Ledger, step: number): number =>
   sum(ledger.meters, meter => sum(meter.parts, part => part.energy_J) * meter.counts[step]);
 
-function encoderMacs(spec: RunSpec, graph: Graph) {
+/** By what the conventions of counting operations take. */
+export function encoderMacs(spec: Pick<RunSpec, 'model' | 'tokens'>, graph: Graph, past?: number) {
   const inPaper = (op: Op): boolean => op.encoder !== null && op.stage !== 'transform';
-  const plain = buildGraph(spec.model, { tokens: spec.tokens });
+  const isPlain = graph.reuse.encoders.length === 0;
+  const plain = isPlain
+    ? graph
+    : buildGraph(spec.model, { tokens: spec.tokens, ...(past !== undefined && { past }) });
   const total = (ops: readonly Op[]): number => sum(ops, macs);
   return {
     encoders: total(graph.ops.filter(inPaper)),

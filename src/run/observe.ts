@@ -203,7 +203,7 @@ function placed(layer: Layer, { chip, steps }: Machine, arch: ArchConfig, images
     })),
     cellsPerCrossbar: rows * cols,
     peak_ops_per_s: (used * ofTile) / arch.tile.pes,
-    writes: layer.dynamic ? Math.max(0, largest(pes.map(pe => pe.writes))) / images : 0,
+    writes: layer.dynamic || layer.inTurn === true ? Math.max(0, largest(pes.map(pe => pe.writes))) / images : 0,
   };
 }
 

@@ -12,7 +12,15 @@ import type { Observation } from '../report/observation.ts';
 import type { Result } from '../report/result.ts';
 import type { Machine } from './machine.ts';
 import { type Observer, observe } from './observe.ts';
-import { loadRun, type Run, type RunHooks, type RunInput, type RunRequest, runLoaded } from './run.ts';
+import {
+  checkPicture,
+  loadRun,
+  type Run,
+  type RunHooks,
+  type RunInput,
+  type RunRequest,
+  runLoaded,
+} from './run.ts';
 
 /** What the host brings for a run and its report. */
 export interface ReportHooks extends RunHooks {
@@ -50,6 +58,7 @@ export interface ReportedRun {
 
 /** Runs what is loaded under observation, then what it is compared with. @throws TrexError as `runLoaded` for the run itself. */
 export async function runReported(input: RunInput, hooks: ReportHooks): Promise<ReportedRun> {
+  checkPicture('a report', input);
   let observer: Observer | undefined;
   const onBuilt = (machine: Machine): void => {
     observer = observe(machine, input.arch.arch);

@@ -31,6 +31,12 @@ const options = {
   tokens: whole(1).nullable(),
   images: whole(1),
   seed: z.int(),
+  arrival: name.optional(),
+};
+const generation = {
+  prefill: whole(1).optional(),
+  decode: whole(1).optional(),
+  batch: whole(1).optional(),
 };
 const runSchema = z.strictObject({
   arch: name,
@@ -38,6 +44,7 @@ const runSchema = z.strictObject({
   model: name,
   ...options,
   set: z.array(z.string()),
+  ...generation,
   accuracy: chipAccuracySchema.optional(),
 });
 const fileSchema = z.strictObject({
@@ -60,6 +67,8 @@ const configSchema = z.strictObject({
     tokens: options.tokens,
     images: options.images,
     seed: options.seed,
+    arrival: options.arrival,
+    ...generation,
     accuracy: chipAccuracySchema.optional(),
     unsaid: notes,
     written: notes,
@@ -128,6 +137,6 @@ export function requestOfConfig(path: string, files: Files): RunRequest | undefi
   const section: Branch = { ...tree, entries: new Map(run === undefined ? [] : [['run', run]]) };
   const checked = configSchema.safeParse(plain(section));
   if (!checked.success) throw invalidFile(problemsOf(checked.error.issues, section, configSchema));
-  const { reuse, tokens, images, seed, accuracy } = checked.data.run;
-  return { arch: path, model: path, reuse, tokens, images, seed, accuracy };
+  const { version: _, unsaid: __, written: ___, ...request } = checked.data.run;
+  return { arch: path, model: path, ...request };
 }

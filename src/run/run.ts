@@ -1,4 +1,6 @@
 /** A network on a chip, both by name: loads their files, runs them event by event, and gives everything that a run leaves. */
+
+import type { ArchConfig } from '../arch/config.ts';
 import { unsaidOf } from '../arch/config-notes.ts';
 import { idleOnNetwork } from '../arch/effects.ts';
 import type { LoadedArch } from '../arch/load.ts';
@@ -7,17 +9,23 @@ import { usageError } from '../base/errors.ts';
 import { MOST_IMAGES } from '../base/limits.ts';
 import { VERSION } from '../base/version.ts';
 import { wholeNumber } from '../base/whole-number.ts';
+import { isCacheOp } from '../map/cache-split.ts';
 import { countedOps } from '../map/counted-ops.ts';
 import { expertWarnings } from '../map/expert-warnings.ts';
 import { onCrossbars } from '../map/grouped-unit.ts';
 import { layerWarnings, setWarnings } from '../map/layer-warnings.ts';
+import { imagesHeld } from '../map/live.ts';
 import { asRun, type ChipAccuracy, type ChipAccuracyRequest, changedSince } from '../report/chip-accuracy.ts';
 import { expandedYaml } from '../report/config-yaml.ts';
+import { type Generation, generationIn } from '../report/generation.ts';
 import type { Result, RunOptions, RunOutput } from '../report/result.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
+import { parseArrival } from './arrivals.ts';
+import { checkGeneration, simulateSequence } from './decoder/sequence.ts';
 import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
+import { planRun, type RunSpec } from './machine.ts';
 import { type SimulateHooks, simulate } from './simulate.ts';
 import { recorded } from './stored-files.ts';
 
@@ -89,22 +97,42 @@ export async function runLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>)
 export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'files'>): Promise<RunOutput> {
   const { options, arch: loaded, network, files } = input;
   const { accuracy: asked } = options;
-  const { images, seed } = options;
-  const { arch } = loaded;
-  const { model } = network;
-  const reuse = parseReuse(options.reuse, reuseSpace(model));
-  const tokens = options.tokens ?? undefined;
-  const fold = hooks.fold ?? true;
-  const output = await simulate({ arch, model, reuse, tokens, images, seed, fold }, hooks);
-  const own = warningsOf({ arch: loaded, network }, buildGraph(model, { reuse, tokens }));
-  if (asked === undefined)
+  const generation = generationOf(options);
+  const spec = { ...runSpecOf(input), fold: hooks.fold ?? true };
+  const { arch, model, reuse, tokens, fold } = spec;
+  if (generation !== undefined) checkGeneration(model, generation);
+  const graph = buildGraph(model, { reuse, tokens: generation?.prefill ?? tokens });
+  // A network that the chip cannot hold is refused before anything is measured, weights that do not fit before the events.
+  if (asked !== undefined) planRun(spec, graph);
+  const measured = asked === undefined ? undefined : await measuredOn(input, asked, hooks.accuracy);
+  const output =
+    generation === undefined
+      ? await simulate(spec, hooks)
+      : await simulateSequence({ arch, model, reuse, seed: options.seed, fold, generation }, hooks);
+  const own = warningsOf({ arch: loaded, network, options }, graph);
+  if (generation === undefined && arch.kvCache !== undefined && graph.ops.some(isCacheOp))
+    own.push('kvCache: has no effect without prefill and decode: a whole text at once is on crossbars');
+  if (asked === undefined || measured === undefined)
     return { ...output, result: { ...output.result, run: options, files, warnings: own } };
-  const measured = await measuredOn(input, asked, hooks.accuracy);
   const { asked: done, result: accuracy } = measured;
   const said = { ...options, accuracy: done };
   const changed = changedSince(asked.read, done.read);
   const warnings = [...new Set([...own, ...accuracy.warnings, ...changed])];
   return { ...output, result: { ...output.result, run: said, files, warnings, accuracy } };
+}
+
+/** Whether images overlap, which pictures of one image do not show. @throws TrexError (usage) where `picture` is asked for */
+export function checkPicture(picture: string, { options, arch: { arch } }: RunInput): void {
+  if (options.images > 1 && arch.schedule.images === 'pipelined')
+    throw usageError(`${picture} shows one image at a time: without --images, or --set schedule.images=one`);
+}
+
+/** What is loaded as it is simulated. */
+export function runSpecOf({ options, arch: { arch }, network: { model } }: Omit<RunInput, 'files'>): RunSpec {
+  const { images, seed, tokens } = options;
+  const reuse = parseReuse(options.reuse, reuseSpace(model));
+  const arrival = options.arrival === undefined ? undefined : parseArrival(options.arrival);
+  return { arch, model, reuse, tokens: tokens ?? undefined, images, seed, arrival };
 }
 
 async function measuredOn(
@@ -118,18 +146,30 @@ async function measuredOn(
 
 /** What is loaded and has no effect on a network. */
 export function warningsOf(
-  { arch: { arch, origins, warnings }, network }: Pick<RunInput, 'arch' | 'network'>,
+  {
+    arch: { arch, origins, warnings },
+    network,
+    options,
+  }: Pick<RunInput, 'arch' | 'network'> & Partial<RunInput>,
   graph: Graph,
 ): string[] {
   const counted = countedOps(graph, arch);
-  const idle = idleOnNetwork(origins, arch, graph.ops, counted);
+  const idle = idleOnNetwork(origins, arch, graph.ops, counted, options?.images);
   const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...setWarnings(counted, arch)];
-  return [...warnings, ...network.warnings, ...unused, ...idle, ...expertWarnings(graph, arch)];
+  const alone = roomForOne(graph, arch, options?.images ?? 1);
+  return [...warnings, ...network.warnings, ...unused, ...idle, ...alone, ...expertWarnings(graph, arch)];
+}
+
+/** Images that are to overlap and have no room for it. */
+function roomForOne(graph: Graph, arch: ArchConfig, images: number): string[] {
+  if (images === 1 || arch.schedule.images === 'one' || imagesHeld(graph, arch) > 1) return [];
+  return ['schedule.images: pipelined has no effect, globalBuffer.capacity has room for one image'];
 }
 
 /** What is loaded as the text of one file: every value with its origin, and what a run of it needs to be the same. */
 export function configOf({ options, arch, network }: Pick<RunInput, 'options' | 'arch' | 'network'>): string {
-  const { reuse, tokens, images, seed, accuracy } = options;
+  const { reuse, tokens, images, seed, arrival, accuracy } = options;
+  const generation = generationIn(options);
   const unsaid = unsaidOf(arch.notes, arch.warnings);
   return expandedYaml([...arch.origins, ...network.origins], {
     version: VERSION,
@@ -137,18 +177,50 @@ export function configOf({ options, arch, network }: Pick<RunInput, 'options' | 
     tokens,
     images,
     seed,
+    ...(arrival !== undefined && { arrival }),
+    ...generation,
     ...(accuracy !== undefined && { accuracy }),
     ...(unsaid.length > 0 && { unsaid }),
     ...(arch.written.length > 0 && { written: arch.written }),
   });
 }
 
+/** What a decoder is to write; undefined for a run of another kind. @throws TrexError (usage) for half of it */
+function generationOf({
+  prefill,
+  decode,
+  batch,
+}: Pick<RunRequest, 'prefill' | 'decode' | 'batch'>): Generation | undefined {
+  const given = { prefill, decode, batch };
+  if (prefill === undefined && decode === undefined) {
+    if (batch !== undefined) throw usageError('batch has no effect without prefill and decode');
+    return undefined;
+  }
+  for (const name of ['prefill', 'decode'] as const)
+    if (given[name] === undefined)
+      throw usageError(
+        `${name === 'prefill' ? 'decode needs prefill' : 'prefill needs decode'}: how many tokens`,
+      );
+  return { prefill: prefill!, decode: decode!, batch: batch ?? 1 };
+}
+
 /** With every default, in the order in which a result shows them. @throws TrexError (usage) */
 export function runOptions(request: RunRequest): RunOptions {
-  const { arch, model, accuracy } = request;
+  const { arch, model, arrival, accuracy } = request;
   const { tech, reuse, tokens, images, seed, set } = { ...RUN_DEFAULTS, ...request };
   wholeNumber('images', images, 1, MOST_IMAGES);
   wholeNumber('seed', seed);
-  const figures = { arch, tech, model, reuse, tokens, images, seed, set };
+  if (arrival !== undefined) parseArrival(arrival);
+  const generation = generationOf(request);
+  if (generation !== undefined && tokens !== null)
+    throw usageError('tokens has no effect beside prefill, which says how long the prompt is');
+  if (generation !== undefined && accuracy !== undefined)
+    throw usageError('accuracy has no effect beside prefill: it is of inputs with labels');
+  if (generation !== undefined && images !== 1)
+    throw usageError('images has no effect beside prefill: one batch of texts is written');
+  if (generation !== undefined && arrival !== undefined)
+    throw usageError('arrival has no effect beside prefill: one batch of texts is written');
+  const plain = { arch, tech, model, reuse, tokens, images, seed, set, ...generation };
+  const figures = arrival === undefined ? plain : { ...plain, arrival };
   return accuracy === undefined ? figures : { ...figures, accuracy };
 }

@@ -62,6 +62,11 @@ export abstract class Component {
     return this.#fold ?? this.#parent?.fold ?? 1;
   }
 
+  /** This child is a part no more. */
+  protected remove(child: Component): void {
+    this.#children?.delete(child.name);
+  }
+
   /** Declares a resource of a kind, once, with its busy time as a statistic; returns it. */
   protected resource<R extends Served>(kind: string, resource: R): R {
     this.#resources ??= new Map();
@@ -71,10 +76,10 @@ export abstract class Component {
     return resource;
   }
 
-  /** Declares that this block stands for `count` blocks in lock-step, named for its statistics. */
+  /** Declares that this block stands for `count` blocks in lock-step, named for its statistics; again, where it comes to stand for others. */
   protected standsFor(count: number, blocks: string): void {
+    if (this.#fold === undefined) this.stat('fold', blocks, () => this.fold);
     this.#fold = count;
-    this.stat('fold', blocks, () => count);
   }
 
   /** Declares a statistic once; hot code only moves the field that `read` returns. */

@@ -42,6 +42,17 @@ export class Kernel {
     return this.#handlers.push(fn) - 1;
   }
 
+  /** Handlers so far: what forget() takes. */
+  get handlers(): number {
+    return this.#handlers.length;
+  }
+
+  /** Forgets the handlers behind the first `kept`: those of blocks that are gone. Throws Error while events wait. */
+  forget(kept: number): void {
+    if (this.#queue.size > 0) throw new Error('handlers are forgotten while events wait');
+    this.#handlers.length = kept;
+  }
+
   /**
    * Schedules `handler(arg)` at `tick`, an integer in now .. MAX_TICK; `arg` is a 32-bit integer.
    * An event at `now` with an earlier phase than the one that runs is allowed: it runs next, as a further
@@ -76,13 +87,18 @@ export class Kernel {
         this.#now = queue.tick;
         this.#events++;
         this.#handlers[queue.handler](queue.arg);
-        if (this.#stopped || this.#events === last) return this.#now;
+        if (this.#stopped || this.#events >= last) return this.#now;
       }
     } finally {
       this.#running = false;
     }
     if (bounded && until > this.#now) this.#now = until;
     return this.#now;
+  }
+
+  /** Counts `more` events that the one that runs stands for; below 0 where it does not count itself. */
+  count(more: number): void {
+    this.#events += more;
   }
 
   /** Makes run() return after the event that runs now. */

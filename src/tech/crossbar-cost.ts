@@ -54,6 +54,12 @@ export interface CrossbarUse {
   readonly select?: { readonly energy_J: number; readonly time: Tick };
 }
 
+/** What it takes to program some rows of a crossbar, or some columns of its rows. */
+export interface Programming {
+  readonly time: Tick;
+  readonly energy_J: number;
+}
+
 /** What one crossbar costs; its times and energies are those of a full one. */
 export interface CrossbarCost extends CrossbarUse {
   readonly name: string;
@@ -67,6 +73,11 @@ export interface CrossbarCost extends CrossbarUse {
   readonly endurance: number | undefined;
   /** The same object for the same times and energies. A published total is one of a full array, whatever part is used. */
   readonly filled: (fill: Fill) => CrossbarUse;
+  /**
+   * To program a part of the array, row after row, as many cells of each as the part has columns; the same object for the same part.
+   * A published total is of all rows and all cells.
+   */
+  readonly written: (part: Fill) => Programming;
   /** Codes that one plane of such an array gives: one a column, or one for those of a weight that are merged. */
   readonly codesOf: (fill: Fill) => number;
 }
@@ -116,6 +127,8 @@ function macroCost(macro: Macro, elsewhere: ChargedElsewhere, planes: number) {
     buffer: !elsewhere.buffers,
     accumulator: !elsewhere.accumulators,
   };
+  const { rows, cols } = macro.crossbar;
+  const { time, energy } = macro.write;
   const areas = shareOut(macro, 'area', macro.area).filter(({ component }) => kept[component]);
   const use: CrossbarUse = {
     planes,
@@ -130,6 +143,10 @@ function macroCost(macro: Macro, elsewhere: ChargedElsewhere, planes: number) {
   return {
     ...use,
     filled: () => use,
+    written: byPart(part => ({
+      time: toTicks((time * part.rows) / rows),
+      energy_J: (energy * part.rows * part.cols) / (rows * cols),
+    })),
     codesOf: ({ cols }: Fill) => cols,
     area_m2: areas.reduce((sum, { value }) => sum + value, 0),
     leakage_W: macro.leakage,
@@ -160,10 +177,25 @@ function circuitCost(device: Circuit, bits: WordBits) {
   return {
     ...filled({ rows: rowCut(design).rows, cols: design.cols }),
     filled,
+    written: byPart(part => {
+      const { writeTime_s, writeEnergy_J } = evaluateCrossbar(design, part);
+      return { time: toTicks(writeTime_s.total), energy_J: writeEnergy_J.total };
+    }),
     codesOf: ({ cols }: Fill) => conversionsOf(design, cols),
     area_m2: area_m2.total,
     leakage_W: leakage_W.total,
     standing,
+  };
+}
+
+/** Each part once. */
+function byPart(make: (part: Fill) => Programming): (part: Fill) => Programming {
+  const made = new Map<string, Programming>();
+  return part => {
+    const key = `${part.rows} x ${part.cols}`;
+    const known = made.get(key) ?? make(part);
+    made.set(key, known);
+    return known;
   };
 }
 

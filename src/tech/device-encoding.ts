@@ -2,6 +2,7 @@
 import { usageError } from '../base/errors.ts';
 import { storageOf } from './circuit/laws.ts';
 import { allDevices, type Devices } from './devices.ts';
+import { driftColumns } from './drift-compensation.ts';
 import { type EncodingName, weightEncoding } from './encodings.ts';
 import type { Device } from './schema.ts';
 
@@ -34,15 +35,17 @@ export function weightColumns(device: Device, weightBits: number): number {
   if (device.level === 'macro') return cols;
   const name = encodingName(device);
   const { referenceColumns } = weightEncoding(name);
-  const weights = Math.floor(cols / columnsPerWeight(device, weightBits)) - referenceColumns;
+  const references = referenceColumns + driftColumns(device);
+  const weights = Math.floor(cols / columnsPerWeight(device, weightBits)) - references;
   if (weights <= 0) throw usageError(`${device.name}: ${cols} columns in ${name}: none is left for weights`);
   return weights;
 }
 
-/** Columns of an array that are its references: of each weight's slices one, where they are merged. */
+/** Columns of an array that are its references, of the encoding and of drift: of each weight's slices one, where they are merged. */
 export function referenceColumnsOf(device: Device, weightBits: number): number {
   if (device.level === 'macro') return 0;
-  return weightEncoding(encodingName(device)).referenceColumns * columnsPerWeight(device, weightBits);
+  const { referenceColumns } = weightEncoding(encodingName(device));
+  return (referenceColumns + driftColumns(device)) * columnsPerWeight(device, weightBits);
 }
 
 /** Sets of weights that an array holds: it reads one at a time. */

@@ -30,16 +30,18 @@ export function measuredLevels(
 ): MeasuredLevels {
   const step = (high - low) / maxLevel;
   const [before, after, share] = around(timesOf(points), time_s);
-  const at = (level: number, of: (point: MeasuredPoint) => number): number => {
-    const target = low + level * step;
-    return (1 - share) * interpolated(before, target, of) + share * interpolated(after, target, of);
-  };
-  const levels = Array.from({ length: maxLevel + 1 }, (_, level) => level);
+  const at = (target: number, of: (point: MeasuredPoint) => number): number =>
+    (1 - share) * atTarget(before, target, of) + share * atTarget(after, target, of);
+  const targets = levelConductances([low, high], maxLevel);
   return {
-    shift: levels.map(level => (at(level, point => point.mean) - low) / step - level),
-    sigma: levels.map(level => at(level, point => point.sigma) / step),
+    shift: targets.map((target, level) => (at(target, point => point.mean) - low) / step - level),
+    sigma: targets.map(target => at(target, point => point.sigma) / step),
   };
 }
+
+/** Conductances of the levels 0 .. maxLevel, spread evenly over a range. */
+export const levelConductances = ([low, high]: readonly [number, number], maxLevel: number): number[] =>
+  Array.from({ length: maxLevel + 1 }, (_, level) => low + level * ((high - low) / maxLevel));
 
 /** The rows of each time, in the order of the times. */
 function timesOf(points: readonly MeasuredPoint[]): MeasuredPoint[][] {
@@ -74,10 +76,11 @@ function around(
   return [before, after, Math.log(time_s / t0) / Math.log(t1 / t0)];
 }
 
-function interpolated(
-  table: readonly MeasuredPoint[],
+/** A number of the rows at a conductance between theirs, linear. @throws TrexError (usage) beyond them. */
+export function atTarget<Row extends { readonly target: number }>(
+  table: readonly Row[],
   target: number,
-  of: (point: MeasuredPoint) => number,
+  of: (row: Row) => number,
 ): number {
   const [first, last] = [table[0], table[table.length - 1]];
   // The ends of a range come out of a division.

@@ -19,10 +19,10 @@ export interface EffectKinds {
   /** G' = G (1 - share) for cells drawn with `probability`, once per cell. */
   readonly partialLoss: { readonly probability: number; readonly share: number };
   /**
-   * G' = G factor(N), drawn once per cell, in real numbers. `variance`: of the factor, if its mean is 1; a factor of another
-   * mean has none.
+   * G' = G factor(N, level), drawn once per cell, in real numbers. `variance`: of the factor, if its mean is 1 at every level; a
+   * factor of another mean has none.
    */
-  readonly factor: { factor(n: number): number; readonly variance?: number };
+  readonly factor: { factor(n: number, level: number): number; readonly variance?: number };
   /**
    * Changes the cells `g` [rows][cols] of a whole array in place; `unitsOn` is a cell at its highest level, `activity` the
    * share of the other rows that are driven while a row is (`MvmSpec`).

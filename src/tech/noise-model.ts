@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { unknownName } from '../base/errors.ts';
 import { NOISE_TERMS } from './noise/all.ts';
 import type { Effect, TermEffect } from './noise-effects.ts';
-import type { CellLevels, Measured, NoiseNumber, NoisyDevice, OptionsOf } from './noise-term.ts';
+import type { CellLevels, Measured, NoiseClock, NoiseNumber, NoisyDevice, OptionsOf } from './noise-term.ts';
 
 type Terms = typeof NOISE_TERMS;
 /** A term's block in a technology file. */
@@ -75,20 +75,24 @@ export interface DeviceWithNoise extends NoisyDevice {
   readonly noise?: Noise | undefined;
 }
 
+/** At the read, as file and options have it. */
+const atRead: NoiseClock = read_s => read_s;
+
 /**
  * What is not ideal about a device; terms without an effect are left out. `written`: the matrix is programmed at run
- * time, without a verify step, and read at once: it does not drift.
+ * time, without a verify step, and read at once: it does not drift. `clock`: of its cells at another time than that of the read.
  * @throws TrexError (usage) for a term that lacks a number which has no default.
  */
 export function deviceNoise(
   device: DeviceWithNoise,
   written: boolean,
   options: NoiseOptions = {},
+  clock: NoiseClock = atRead,
 ): NoiseModel {
   const model: Partial<Record<TermName, unknown>> = {};
   for (const [block, term] of TERMS) {
     const earlier = ({ name }: { readonly name: TermName }): unknown => model[name];
-    const reading = { file: device.noise?.[block], options, device, written, earlier };
+    const reading = { file: device.noise?.[block], options, device, written, earlier, clock };
     const params = term.params(reading as never);
     if (params !== undefined) model[term.name] = params;
   }

@@ -53,7 +53,12 @@ export interface Reading<File, Options> {
   readonly written: boolean;
   /** The parameters of a term that acts before this one. */
   earlier<P>(term: EarlierTerm<P>): P | undefined;
+  /** When the cells are looked at, of a term that changes with time. */
+  readonly clock: NoiseClock;
 }
+
+/** The time after programming, from that of a read and that at which a term was verified or first measured, in seconds. */
+export type NoiseClock = (read_s: number, start_s: number) => number;
 
 interface EarlierTerm<P> {
   readonly name: string;

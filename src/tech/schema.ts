@@ -7,6 +7,7 @@ import { driveFields } from './circuit/fields.ts';
 import { idleRows } from './circuit/idle-rows.ts';
 import { ADC_ARCHITECTURES, DEVICES } from './circuit/laws.ts';
 import { measuredOn, verified } from './circuit/measured-on.ts';
+import { driftCompensationSchema } from './drift-compensation-schema.ts';
 import { ENCODING_NAMES } from './encodings.ts';
 import { noiseSchema } from './noise-schema.ts';
 
@@ -115,6 +116,7 @@ export const macroSchema = block({
   shares,
   included,
   noise: noiseSchema.optional(),
+  driftCompensation: driftCompensationSchema.optional(),
 });
 
 /** One crossbar given by its circuits: the laws of circuit/ make its figures from cell, node, size and converter. */
@@ -132,6 +134,7 @@ export const circuitSchema = block({
     .default('none')
     .meta({ description: 'plane: the next bit plane is driven while the last is converted' }),
   noise: noiseSchema.optional(),
+  driftCompensation: driftCompensationSchema.optional(),
 });
 
 /** Devices on one chip: known weights on one, matrices made at run time on the other, single layers on further ones. */

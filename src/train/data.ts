@@ -90,6 +90,11 @@ export function checkData(
       throw usageError(
         `${what}: word ${id} of sample ${Math.floor(i / each)}, but ${model.name} has a vocabulary of ${model.vocabulary}`,
       );
+  const short = model.family === 'decoder' ? (lengths?.findIndex(length => length !== each) ?? -1) : -1;
+  if (short >= 0)
+    throw usageError(
+      `${what}: sample ${short} has ${lengths?.[short]} tokens; a decoder is trained on whole windows of ${each}`,
+    );
   for (const [i, length] of (lengths ?? []).entries())
     if (!(length >= 1 && length <= each))
       throw usageError(`${what}: length ${length} of sample ${i}: expected 1 to ${each}`);

@@ -3,7 +3,8 @@ import { usageError } from '../base/errors.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
 import type { TeacherOutputs } from './batches.ts';
 import { checkData, type TrainData, usedSamples } from './data.ts';
-import { classesOf, inputFloats } from './network/layout.ts';
+import { answersOf, classesOf, inputFloats } from './network/layout.ts';
+import { trainedGraph } from './network/trained-graph.ts';
 import type { KnownNetwork, TrainHooks, TrainOptions, TrainResult } from './options.ts';
 import { predict, type Threads } from './predict.ts';
 import { fullRecipe, type Recipe } from './recipe.ts';
@@ -23,7 +24,9 @@ import { putCells } from './variation/draw.ts';
 export async function train(options: TrainOptions, hooks: TrainHooks = {}): Promise<TrainResult> {
   const { model, reuse, data, validation, teacher, threads = 1, startHelpers, variation } = options;
   const recipe = fullRecipe(options.recipe);
-  const graph = buildGraph(model, { reuse });
+  const graph = trainedGraph(model, reuse);
+  if (teacher !== undefined && answersOf(graph) > 1)
+    throw usageError(`${model.name} has logits at each token: a teacher of such a network is not supported`);
   const [each, classes] = [inputFloats(graph), classesOf(graph)];
   checkData('training data', data, model, each, classes);
   if (validation !== undefined) checkData('validation data', validation, model, each, classes);

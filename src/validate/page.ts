@@ -19,7 +19,8 @@ import { neurosimReport } from './neurosim-report.ts';
 import { nocReport } from './noc-report.ts';
 import { operationReport } from './operation-report.ts';
 import { siliconReport } from './silicon-report.ts';
-import { sustainedRead } from './sustained.ts';
+import { smallChipsReport } from './small-chips-report.ts';
+import { sustainedImages, sustainedRead } from './sustained.ts';
 import { trendsReport } from './trends-report.ts';
 import { trexReport } from './trex-report.ts';
 import { vitcodReport } from './vitcod-report.ts';
@@ -46,10 +47,11 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     return (await runNetwork({ arch, model: 'deit-s', set: one }, { files: nodeFiles, pause: turn })).layers;
   }, log);
   const levels = await levelsReport((arch, set) => run(arch, 0, set), log);
-  const isaacVector_s = await sustainedRead('isaac-ce');
+  const isaac = { vector_s: await sustainedRead('isaac-ce'), images: await sustainedImages('isaac-ce') };
   const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
   const noc = await nocReport(log);
   const clock = await clockReport(set => run('trex-full', 0, set), log);
+  const small = await smallChipsReport(set => run('trex', 0, set), log);
   const intro = [
     '# Validation',
     '',
@@ -63,12 +65,12 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     operationReport,
     cellsReport,
     digitalReport,
-    () => siliconReport(isaacVector_s),
+    () => siliconReport(isaac),
     inputReport,
   ]) {
     circuits.push(report());
     await turn();
   }
   const irDrop = await finishedWith(irDropReport(), turn);
-  return `${[intro, trex, methods, attention, vitcodReport(), levels, ...circuits, irDrop, networks, noc, clock].join('\n\n')}\n`;
+  return `${[intro, trex, methods, attention, vitcodReport(), levels, ...circuits, irDrop, networks, noc, clock, small].join('\n\n')}\n`;
 }

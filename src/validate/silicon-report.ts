@@ -10,6 +10,7 @@ import { loadArch } from '../run/node/load.ts';
 import { adcLawOf } from '../tech/circuit/laws.ts';
 import { nodeConstants } from '../tech/circuit/nodes.ts';
 import { type MacroCheck, macroFigures, PUBLISHED_MACROS, type PublishedMacro } from './published-macros.ts';
+import type { SustainedImages } from './sustained.ts';
 
 const LAWS = ['survey', 'zigzag', 'silicon', 'neurosim-sar'] as const;
 
@@ -31,9 +32,15 @@ const ADCS: readonly MeasuredAdc[] = [
   { name: 'ISAAC, 32 nm, 8 b, 1.28 GS/s', nm: 32, bits: 8, supply_V: 0.9, rate_Hz: 1.28e9, energy_pJ: 1.56 },
 ];
 
-/** The sections on silicon; `isaacVector_s`: from one vector to the next on a crossbar of ISAAC-CE. */
-export function siliconReport(isaacVector_s: number): string {
-  return [convertersText(), macrosText(), machinesText(isaacVector_s)].join('\n\n');
+/** What ISAAC-CE sustains: from one vector to the next on a crossbar, and of images that overlap. */
+export interface IsaacSustained {
+  readonly vector_s: number;
+  readonly images: SustainedImages;
+}
+
+/** The sections on silicon. */
+export function siliconReport(isaac: IsaacSustained): string {
+  return [convertersText(), macrosText(), machinesText(isaac)].join('\n\n');
 }
 
 function convertersText(): string {
@@ -172,7 +179,7 @@ function ratioText(ratio: number): string {
   return `${percent < 0 ? '' : '+'}${percent.toFixed(0)} %`;
 }
 
-function machinesText(isaacVector_s: number): string {
+function machinesText({ vector_s, images }: IsaacSustained): string {
   const [isaac, puma, neurram] = [
     chipPeak(loadArch('isaac-ce').arch, 168),
     chipPeak(loadArch('puma').arch, 138),
@@ -195,7 +202,21 @@ function machinesText(isaacVector_s: number): string {
         row('', 'mm2', 85.4, mm2(isaac.area_m2), 'the table closes'),
         row('', 'GOPS/s/mm2', 478.9, perMm2(isaac), ''),
         row('', 'GOPS/W', 363.7, perWatt(isaac), 'does not follow from the table: docs/presets.md'),
-        row('', 'us a vector, sustained', 1.6, isaacVector_s * PER_MICRO, '16 reads of 100 ns; event run'),
+        row('', 'us a vector, sustained', 1.6, vector_s * PER_MICRO, '16 reads of 100 ns; event run'),
+        row(
+          '',
+          `us an image of ${images.vectors} vectors, crossbars of a layer`,
+          images.vectors * 1.6,
+          images.crossbars_s * PER_MICRO,
+          'as above, images overlap; event run of glyph-vit',
+        ),
+        row(
+          '',
+          'images/s, layers overlap, none replicated',
+          Math.round(1e6 / (images.vectors * 1.6)),
+          images.rate_Hz,
+          'ours writes V and holds it until SV has read it; ISAAC writes nothing at run time',
+        ),
         row('PUMA, 138 tiles', 'W', 62.5, puma.power_W, 'constants of its simulator'),
         row('', 'mm2', 90.6, mm2(puma.area_m2), 'some blocks have no area there'),
         row('', 'GOPS/s/mm2', 577, perMm2(puma), 'arXiv 1901.10351; area above, 16 reads of 100 ns here'),

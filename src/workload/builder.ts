@@ -109,7 +109,7 @@ export class GraphBuilder {
     stationary: string,
     shape: Pick<
       DynamicOp,
-      'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'entries' | 'streamedBits'
+      'batch' | 'm' | 'k' | 'n' | 'transposed' | 'streamedTransposed' | 'cached' | 'entries' | 'streamedBits'
     >,
   ): string {
     const deps = [shape.streamedTransposed ? all(streamed) : row(streamed), all(stationary)];
@@ -150,6 +150,17 @@ export class GraphBuilder {
   layerNorm(place: Place, input: string, rows: number, rowLength: number, eps: number): string {
     const parameters = 2 * rowLength;
     return this.vector(place, 'layernorm', [input], { rows, rowLength, parameters, eps });
+  }
+
+  /** RMSNorm over each of `segments` segments of a row (one: the row), with one gain for each column of a segment. */
+  rmsNorm(
+    place: Place,
+    input: string,
+    shape: Pick<FunctionShape, 'rows' | 'rowLength' | 'batch'>,
+    eps: number,
+  ): string {
+    const parameters = shape.rowLength;
+    return this.vector(place, 'rmsnorm', [input], { ...shape, parameters, second: 'row', eps });
   }
 
   /** Another number of tokens: learned rows in front, a slice, or those with the best `scores`. */

@@ -47,8 +47,8 @@ export function inputShape(op: Op, place: number): Shape {
           ? { rows: op.k, columns: op.batch * op.m }
           : { rows: op.m, columns: op.batch * op.k };
       return op.transposed
-        ? { rows: op.n, columns: op.batch * op.k }
-        : { rows: op.k, columns: op.batch * op.n };
+        ? { rows: op.n - (op.cached ?? 0), columns: op.batch * op.k }
+        : { rows: op.k - (op.cached ?? 0), columns: op.batch * op.n };
     case 'vector':
       if (place === 1 && op.routes !== undefined)
         return { rows: op.rows / op.routes.top, columns: op.routes.experts };

@@ -26,6 +26,7 @@ export function macs(op: Op): number {
         ? op.batch * op.m * op.k * op.n
         : op.entries * (op.transposed ? op.k : op.n);
     case 'vector':
+      return op.macs ?? 0;
     case 'tokens':
     case 'layout':
       return 0;
@@ -62,6 +63,7 @@ export function macTotals(ops: readonly Op[]): MacTotals {
   for (const op of ops) {
     if (op.stage === 'stem' || op.stage === 'head') sum[op.stage] += macs(op);
     else if (op.kind === 'static' || op.kind === 'dynamic') sum[op.kind] += macs(op);
+    else if (op.kind === 'vector') sum.static += macs(op);
     else if (op.kind === 'grouped') sum[isDepthwise(op) ? 'depthwise' : 'grouped'] += macs(op);
   }
   const total = sum.stem + sum.static + sum.dynamic + sum.depthwise + sum.grouped + sum.head;

@@ -1,6 +1,7 @@
 /** What the parts of an encoder know of it: its sizes, its attention, and the names of its matrices. */
 import type { GraphBuilder, Place } from './builder.ts';
 import type { Stage } from './op.ts';
+import type { RouteOptions } from './routes.ts';
 import type { Size } from './size.ts';
 import type { FunctionName } from './vector-functions.ts';
 
@@ -43,12 +44,31 @@ export interface EncoderShape {
   readonly branchScale: number;
   /** So many consecutive encoders share their crossbars: weights, and arrays for K^T and V (1: none do). */
   readonly share: number;
+  /** What the norms are; absent: LayerNorm. */
+  readonly normBy?: NormBy | undefined;
+  /** The layer behind attention and those of the MLP have a bias; absent: they do. */
+  readonly projectionBias?: boolean | undefined;
+  readonly mlpBias?: boolean | undefined;
+  /** Tokens before these, whose keys and values stand in a cache (decoders); absent: none do. */
+  readonly past?: number | undefined;
+  /** The MLP is so many experts; absent: it is one. */
+  readonly experts?: MlpExperts | undefined;
   /** Of encoder `i`. */
   attention(i: number): Attention;
 }
 
+/** LayerNorm, with mean, gain and shift (arXiv 1607.06450), or RMSNorm, with a gain alone (arXiv 1910.07467). */
+export type NormBy = 'layernorm' | 'rmsnorm';
+
+/** Experts instead of one MLP, each an MLP of the same sizes (Mixtral, arXiv 2401.04088). */
+export interface MlpExperts extends RouteOptions {
+  readonly count: number;
+  readonly routerBias: boolean;
+}
+
 /** The tokens that attention mixes. */
-export type AttentionPlace = Pick<EncoderShape, 'tokens' | 'grid' | 'learned' | 'dim' | 'heads'>;
+export type AttentionPlace = Pick<EncoderShape, 'tokens' | 'grid' | 'learned' | 'dim' | 'heads'> &
+  Partial<Pick<EncoderShape, 'past'>>;
 
 /** What attention starts from. */
 export interface AttentionInput {

@@ -2,14 +2,9 @@
 
 import { usageError } from '../base/errors.ts';
 import type { GraphBuilder, Place } from './builder.ts';
-import {
-  ACTIVATIONS,
-  type AttentionInput,
-  type EncoderShape,
-  type Mixed,
-  matrixAt,
-  opAt,
-} from './encoder-shape.ts';
+import { addMlp } from './encoder-mlp.ts';
+import { addNorm } from './encoder-norm.ts';
+import { type AttentionInput, type EncoderShape, type Mixed, matrixAt, opAt } from './encoder-shape.ts';
 import type { ReusePlan } from './reuse.ts';
 import type { TokenRule, Tokens } from './token-rule.ts';
 import { transformationBlock } from './transformation-block.ts';
@@ -171,7 +166,12 @@ const addProjection = (
   i: number,
   { output, width = s.dim }: Mixed,
 ): string =>
-  b.linear(matrixAt(s, i, 'projection', 'projection'), output, { rows: s.tokens, in: width, out: s.dim });
+  b.linear(matrixAt(s, i, 'projection', 'projection'), output, {
+    rows: s.tokens,
+    in: width,
+    out: s.dim,
+    bias: s.projectionBias ?? true,
+  });
 
 /** From the encoder's input to what its MLP branch starts from. `branch`: attention after its projection; absent: none. */
 function addMiddle(b: GraphBuilder, s: EncoderShape, i: number, input: string, branch?: string): string {
@@ -195,22 +195,8 @@ function addMlpBranch(b: GraphBuilder, s: EncoderShape, i: number, middle: strin
   return s.norm === 'post' ? norm(b, s, i, 'norm2', output) : output;
 }
 
-/** Two layers with the activation between them, and the gate where there is one. */
-function addMlp(b: GraphBuilder, s: EncoderShape, i: number, input: string): string {
-  const { tokens, dim, hidden } = s;
-  const fc1 = b.linear(matrixAt(s, i, 'fc1', 'mlp'), input, { rows: tokens, in: dim, out: hidden });
-  const { fn, options } = ACTIVATIONS[s.activation];
-  const shape = { rows: tokens, rowLength: hidden };
-  let active = b.vector(opAt(i, fn, 'gelu'), fn, [fc1], { ...shape, ...options });
-  if (s.gatedMlp) {
-    const value = b.linear(matrixAt(s, i, 'fc1Value', 'mlp'), input, { rows: tokens, in: dim, out: hidden });
-    active = b.vector(opAt(i, 'gate', 'gelu'), 'multiply', [active, value], shape);
-  }
-  return b.linear(matrixAt(s, i, 'fc2', 'mlp'), active, { rows: tokens, in: hidden, out: dim });
-}
-
 const norm = (b: GraphBuilder, s: EncoderShape, i: number, stage: 'norm1' | 'norm2', input: string): string =>
-  b.layerNorm(opAt(i, stage, stage), input, s.tokens, s.dim, s.normEps);
+  addNorm(b, opAt(i, stage, stage), input, s);
 
 /** x + the branch's output. */
 const residual = (b: GraphBuilder, s: EncoderShape, place: Place, x: string, branch: string): string => {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { usageError } from '../base/errors.ts';
 import type { GraphBuilder, LinearShape, Place } from './builder.ts';
 import { joinedRows } from './reorder.ts';
-import { rowsByShare } from './routes.ts';
+import { type RouteOptions, rowsByShare } from './routes.ts';
 import { WEIGHT_CODECS, type WeightCodec } from './weight-codec.ts';
 
 /** Shares may be written with a few digits: what they add up to counts as 1. */
@@ -38,13 +38,6 @@ export const matrixExpertsField = z
 
 type MatrixExperts = z.output<typeof matrixExpertsField>;
 
-/** How rows go to experts, as a model file says it. */
-export interface RouteOptions {
-  readonly top: number;
-  readonly load?: readonly number[] | undefined;
-  readonly loadSource?: string | undefined;
-}
-
 /** What goes to experts: an op's rows, and how wide. */
 export interface Routed {
   readonly id: string;
@@ -56,20 +49,20 @@ export interface Routed {
 export type AddExpert = (expert: number, x: Routed) => Routed;
 
 /**
- * Router, experts and what brings their rows back: rows x the experts' width. The router is a matrix with a bias (`.router`)
+ * Router, experts and what brings their rows back: rows x the experts' width. The router is a matrix (`.router`; with a bias, unless `routerBias` is false)
  * and a softmax over the experts (`.gates`). @throws TrexError (usage) for shares or a number of choices that cannot be.
  */
 export function addExperts(
   b: GraphBuilder,
   at: (name: string) => Place,
   x: Routed,
-  options: RouteOptions & { readonly experts: number },
+  options: RouteOptions & { readonly experts: number; readonly routerBias?: boolean },
   addExpert: AddExpert,
 ): string {
-  const { experts, top, loadSource } = options;
+  const { experts, top, loadSource, routerBias = true } = options;
   const { rows, columns: width } = x;
   const counts = rowsByShare(rows, top, sharesOf(options));
-  const router = b.linear(at('router'), x.id, { rows, in: width, out: experts });
+  const router = b.linear(at('router'), x.id, { rows, in: width, out: experts, bias: routerBias });
   const gates = b.vector(at('gates'), 'softmax', [router], { rows, rowLength: experts });
   const made = counts.map((to, index) => {
     const expert = { experts, top, index, assumed: loadSource === undefined };

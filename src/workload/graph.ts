@@ -2,6 +2,7 @@
 import { usageError } from '../base/errors.ts';
 import { GraphBuilder } from './builder.ts';
 import { graphProblems } from './check.ts';
+import type { StepOptions } from './decoder-step.ts';
 import { familyOf, type ModelConfig } from './model.ts';
 import type { Op } from './op.ts';
 import { checkReuse, noReuse, type ReusePlan } from './reuse.ts';
@@ -17,7 +18,7 @@ export interface Graph {
 }
 
 /** What a graph takes beside its model. */
-export interface GraphOptions {
+export interface GraphOptions extends StepOptions {
   /** Which encoders reuse attention; default none. */
   readonly reuse?: ReusePlan | undefined;
   /** Sequence length of a text network; an image network has the one that its patches make. */
@@ -28,7 +29,9 @@ export interface GraphOptions {
 export function buildGraph(model: ModelConfig, options: GraphOptions = {}): Graph {
   const reuse = options.reuse ?? noReuse;
   checkReuse(reuse, model.encoders);
-  const sized = options.tokens === undefined ? model : withTokens(model, options.tokens);
+  const { tokens, past, logits } = options;
+  const whole = tokens === undefined ? model : withTokens(model, tokens);
+  const sized = past === undefined && logits === undefined ? whole : withStep(whole, { past, logits });
   const b = new GraphBuilder();
   familyOf(sized.family).build(b, sized, reuse);
   checkReused(b.ops, sized, reuse);
@@ -64,4 +67,22 @@ export function withTokens(model: ModelConfig, tokens: number): ModelConfig {
       `tokens ${tokens}: ${model.name} has position embeddings for ${model.maxTokens} at most`,
     );
   return { ...model, tokens };
+}
+
+/**
+ * The model of one step. @throws TrexError (usage) for a network without a cache, and for positions beyond the longest text.
+ */
+export function withStep(model: ModelConfig, { past = 0, logits = 'last' }: StepOptions): ModelConfig {
+  if (model.family !== 'decoder')
+    throw usageError(
+      `${model.name} is of family ${model.family}: only a decoder writes a text token by token`,
+    );
+  if (!Number.isInteger(past) || past < 0)
+    throw usageError(`past ${past}: expected a whole number of at least 0`);
+  const end = past + model.tokens;
+  if (end > model.maxTokens)
+    throw usageError(
+      `${past > 0 ? `${past} tokens and ${model.tokens} more` : `${model.tokens} tokens`}: ${model.name} has positions for ${model.maxTokens} at most`,
+    );
+  return { ...model, past, logits };
 }

@@ -41,13 +41,13 @@ export function inputSpace(model: ModelConfig): InputSpace {
     model,
     places,
     anywhere: pruning !== undefined && prunesAnywhere(pruning),
-    patches: 'imageSize' in model ? patchCount(model) : 0,
+    patches: 'patchSize' in model ? patchCount(model) : 0,
     threshold: pruning && pruningThreshold(pruning),
-    unskippable: undefined,
+    unskippable: model.family === 'onnx' ? 'its encoders are those of a graph of ONNX nodes' : undefined,
     modelOf(work, at) {
       checkSkip(work, model);
       const skipped = withSkips(model, work.skip);
-      if (pruning === undefined || work.patches.length === 0 || !('imageSize' in model)) return skipped;
+      if (pruning === undefined || work.patches.length === 0 || !('patchSize' in model)) return skipped;
       checkPatches(work.patches, at, patchCount(model), pruning.fuse);
       const { keep: _, of: __, ...rule } = pruning;
       const where = pruning.before === undefined ? { within: at } : { before: at };
@@ -79,7 +79,7 @@ function checkPatches(
 
 /** Without attention in these encoders, whatever they have else. */
 function withSkips(model: ModelConfig, skip: readonly number[]): ModelConfig {
-  if (skip.length === 0 || model.family === 'layers') return model;
+  if (skip.length === 0 || model.family === 'layers' || model.family === 'onnx') return model;
   const others = (model.attentionExceptions ?? []).flatMap(({ encoders, attention }) => {
     const left = encoders.filter(encoder => !skip.includes(encoder));
     return left.length === 0 ? [] : [{ encoders: left, attention }];

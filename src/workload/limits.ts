@@ -12,6 +12,7 @@ const MOST: Readonly<Record<string, readonly [number, string]>> = {
   classes: [2 ** 20, 'ImageNet-21k has 21843'],
   vocabulary: [2 ** 24, 'rows of an embedding; the largest vocabularies have about a million'],
   types: [2 ** 16, 'rows of an embedding'],
+  positionOffset: [2 ** 10, 'rows of an embedding; OPT has 2'],
   maxTokens: [2 ** 20, 'rows of an embedding'],
   tokens: [2 ** 16, 'each is simulated'],
 };

@@ -108,6 +108,11 @@ export interface DynamicOp extends OpBase {
   readonly transposed: boolean;
   /** The streamed operand is used transposed: its columns stream in, once every row is there (K^T V). */
   readonly streamedTransposed?: true;
+  /**
+   * The stationary operand is a cache of keys or values that stays for the runs to come (a decoder's): its first so many rows are there from
+   * earlier runs, and only the others, which `stationary` gives, are written. Absent: all of it is written, for this run alone.
+   */
+  readonly cached?: number;
   /** Of the map of attention, so many values are computed (m x n of a transposed product, m x k of another). Absent: all. */
   readonly entries?: number;
   /** Bits of a value that streams in, where it is a code and takes fewer than others do. Absent: as many as all activations. */

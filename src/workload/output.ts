@@ -3,6 +3,10 @@ import type { ModelConfig } from './model.ts';
 
 /** "logits", "logits of each token", "features", "the last hidden states". */
 export function outputText(model: ModelConfig): string {
+  if (model.family === 'decoder')
+    return model.logits === 'all'
+      ? 'logits of all words at each token'
+      : 'logits of all words at the last token';
   if (model.family === 'bert') {
     if (model.head === 'words') return 'logits of all words at each token';
     if (model.classes !== undefined) return model.head === 'tokens' ? 'logits of each token' : 'logits';

@@ -83,7 +83,9 @@ function vectorParameters(op: VectorOp, { model }: Graph): Parameter[] {
       if (!('vocabulary' in model)) throw new Error(`${model.name} embeds no words`);
       return [
         single(`${op.id}.words`, [model.vocabulary, model.dim]),
-        single(`${op.id}.positions`, [positionRows(model), model.dim]),
+        ...(positionRows(model) === 0
+          ? []
+          : [single(`${op.id}.positions`, [positionRows(model), model.dim])]),
         ...(model.types === 0 ? [] : [single(`${op.id}.types`, [model.types, model.dim])]),
       ];
     case 'nothing':

@@ -1,6 +1,13 @@
 /** Which rows choose which expert: each row those of its best scores (Shazeer et al., arXiv 1701.06538). */
 import type { Matrix } from './matrix.ts';
 
+/** How rows go to experts, as a model file says it. */
+export interface RouteOptions {
+  readonly top: number;
+  readonly load?: readonly number[] | undefined;
+  readonly loadSource?: string | undefined;
+}
+
 /** The experts of a row, rising: the `top` of the highest score, of equals the earlier one. */
 export function expertsOf({ columns, data }: Matrix, row: number, top: number): number[] {
   const score = (expert: number): number => data[row * columns + expert];

@@ -1,7 +1,9 @@
 /** What a digital function declares: everything that the timing run, the functional run, training and the import of weights must know of it. One file each in functions/. */
 
+import type { Causal } from './causal.ts';
 import type { ConvWindow } from './conv-window.ts';
 import type { Matrix } from './matrix.ts';
+import type { Rotary } from './rotary.ts';
 import type { Size } from './size.ts';
 
 /** An answer, where silence is none: the function does not have this. */
@@ -37,7 +39,13 @@ export type FunctionOption =
   | 'entries'
   | 'distances'
   | 'shift'
-  | 'routes';
+  | 'formula'
+  | 'numbers'
+  | 'macs'
+  | 'routes'
+  | 'causal'
+  | 'rotary'
+  | 'first';
 
 /** An op's figures that its function may use. */
 export interface FunctionShape {
@@ -69,8 +77,20 @@ export interface FunctionShape {
   readonly distances?: Distances;
   /** Pixels by which `grid` was rolled up and left before its windows were cut. Absent: none. */
   readonly shift?: number;
+  /** Which of the functions that the one of this name stands for. */
+  readonly formula?: string;
+  /** What belongs to the formula: bounds, slopes, exponents. */
+  readonly numbers?: readonly number[];
+  /** Multiply-accumulates that the digital unit does for it. Absent: none. */
+  readonly macs?: number;
   /** Rows are those that experts made of rows which chose them. */
   readonly routes?: Routes;
+  /** Which keys the tokens of a map see. */
+  readonly causal?: Causal;
+  /** Angles by which rows are turned. */
+  readonly rotary?: Rotary;
+  /** Row of the position table that the first token takes. Absent: 0. */
+  readonly first?: number;
 }
 
 /** How rows go to experts (Shazeer et al., arXiv 1701.06538): each to so many of them, those of its best scores. */
@@ -97,11 +117,11 @@ export interface Affine {
   readonly shift: Float32Array;
 }
 
-/** BERT's tables, row-major; a token's vector is the sum of one row of each. */
+/** Tables of words and positions, row-major; a token's vector is the sum of one row of each. */
 export interface EmbeddingTables {
   /** vocabulary x dim. */
   readonly words: Float32Array;
-  /** One row per place: maxTokens x dim, or padding + 1 more in front. */
+  /** One row per place: maxTokens x dim, or padding + 1 more in front; empty where there are none. */
   readonly positions: Float32Array;
   /** types x dim; empty where there are none. */
   readonly types: Float32Array;
@@ -173,7 +193,7 @@ export interface VectorFunction<Name extends string = string> {
   readonly gives: 'rows' | 'one row' | 'windows' | 'routed';
   readonly learns: Learning;
   /** Length of a segment that comes out. Absent: as long as it came in. */
-  readonly outLength?: (op: Pick<FunctionShape, 'rowLength' | 'order' | 'grid'>) => number;
+  readonly outLength?: (op: Pick<FunctionShape, 'rowLength' | 'order' | 'grid' | 'numbers'>) => number;
   /** The options that it reads; an op that gives it another one is refused. */
   readonly options: readonly FunctionOption[];
   readonly cost: FunctionCost;

@@ -4,7 +4,7 @@ import type { Recipe } from '../../src/train/recipe.ts';
 
 export interface Task {
   readonly name: string;
-  readonly data: TaskName;
+  readonly data: Exclude<TaskName, 'prose'>;
   /** Of models/. */
   readonly model: string;
   /** Inputs of the three parts. */

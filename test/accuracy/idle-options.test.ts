@@ -58,6 +58,7 @@ test('every option that a command has is held by the rule', t => {
         'array-cols',
         'array-rows',
         'cell-bits',
+        'drift-compensation',
         'encoding',
         'read-noise',
         'sigma-read',

@@ -262,7 +262,7 @@ test('a measured profile is one that a run reads: the same counts, on a chip', a
   const text = measuredProfileCsv(measured);
   const profile = { path: 'p.csv', text, sha256: '' };
   const input = loadRun({ arch: 'trex', model: 'scene-iret' }, nodeFiles);
-  const { images, rows, latency_s } = await runProfile(input, { profile, arrival: 'rate=1' });
+  const { images, rows, latency_s } = await runProfile(input, { profile, arrival: 'poisson=1' });
   t.is(images, count);
   const counts = measured.rows.map(({ patches }) => patches['3']);
   t.deepEqual(

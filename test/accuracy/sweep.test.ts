@@ -47,6 +47,7 @@ test('a value replaces what the options say', t => {
 test('every parameter moves the crossbars of a technology that has all terms', t => {
   const set = [
     'drift={nu: 0.1, nuSigma: 0.02, t0: 1 s, time: 1 ks}',
+    'retention={loss: 2 %, t0: 1 s, time: 1 ks}',
     'wires={row: 5 ohm, column: 10 ohm}',
     'thermal={capacitance: 64 fF, fullScale: 0.5 V}',
     'writeVariation.matrices=all',
@@ -62,7 +63,7 @@ test('every parameter moves the crossbars of a technology that has all terms', t
     // Ranges that are set per layer are no number.
     const base = name === 'adcRange' ? { adcRange: 1 } : {};
     const own = SWEEPS[name].own(devices.static, base);
-    const other = integer ? min : name === 'driftTime' ? 10 : Math.max(min, 0.05);
+    const other = integer ? min : name === 'driftTime' || name === 'retentionTime' ? 10 : Math.max(min, 0.05);
     const at = (value: number) => crossbarDevices(devices, sweptOptions({}, name, value)).static;
     t.not(own, undefined, name);
     t.deepEqual(at(own!), crossbarDevices(devices, base).static, `${name} ${own} is the technology's own`);

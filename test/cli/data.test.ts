@@ -118,7 +118,10 @@ test('options of the other task, and counts that make no sense, are refused befo
       t.is(code, 2);
       return err;
     };
-    t.is(refused('glyphs', '--dev', '4'), '--dev 4 has no effect unless <what> is grammar or races\n');
+    t.is(
+      refused('glyphs', '--dev', '4'),
+      '--dev 4 has no effect unless <what> is grammar or races or prose\n',
+    );
     t.regex(
       refused('grammar', '--sentences', '6'),
       /^grammar: 6 sentences of train: expected a multiple of 4/,

@@ -55,7 +55,12 @@ const badWords: readonly [string, string[], number, RegExp][] = [
     2,
     /did you mean crossbars/,
   ],
-  ['too small a chip', ['run', 'trex', '--model', 'deit-s', '--set', 'chip.tiles=5'], 1, /needs 408 tiles/],
+  [
+    'too small a chip',
+    ['run', 'trex', '--model', 'deit-s', '--set', 'chip.tiles=5'],
+    1,
+    /the chip has 5 tiles, too few/,
+  ],
   ['no images', ['run', 'trex', '--model', 'deit-s', '--images', '0'], 2, /--images 0/],
   ['tokens of an image network', ['run', 'trex', '--model', 'deit-s', '--tokens', '50'], 2, /197 tokens/],
   ['a result that is none', ['run', 'x.json'], 4, /x\.json/],

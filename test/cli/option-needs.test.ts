@@ -116,7 +116,17 @@ const refused: readonly (readonly [line: string, message: string])[] = [
   ],
   ['search --model m --weights w --data d --force', '--force has no effect without --out'],
   ['data grammar --out o --size 24', '--size 24 has no effect unless <what> is glyphs or scenes'],
-  ['data glyphs --out o --dev 24', '--dev 24 has no effect unless <what> is grammar or races'],
+  [
+    'infer --model m --input i --out o --top-k 3',
+    '--top-k 3 has no effect without --generate and --temperature',
+  ],
+  [
+    'infer --model m --input i --out o --cache-clip 0.5',
+    '--cache-clip 0.5 has no effect unless --precision is int8 or analog',
+  ],
+  ['accuracy --model m --data d --context 8', '--context 8 has no effect unless --task is lm'],
+  ['accuracy --model m --data d --task lm --skip-bad', '--skip-bad has no effect unless --task is classes'],
+  ['data glyphs --out o --dev 24', '--dev 24 has no effect unless <what> is grammar or races or prose'],
 ];
 
 for (const [line, message] of refused) test(`trex ${line}`, t => t.is(refusal(line), message));

@@ -12,7 +12,7 @@ writeFileSync(join(dir, 'bad.csv'), 'skip,count\n1,9\n12,1\n');
 const run = (...more: string[]) => trex('run', 'trex', '--model', 'deit-t', '--quiet', ...more);
 
 test('text for people, a row for each kind of work as CSV, and files', t => {
-  const { code, out, err } = run('--profile', 'p.csv', '--arrival', 'rate=20', '--out', 'out');
+  const { code, out, err } = run('--profile', 'p.csv', '--arrival', 'poisson=20', '--out', 'out');
   t.is(code, 0, err);
   t.regex(out, /deit-t over 10 images of 2 kinds of work/);
   t.regex(out, /one chip for all/);
@@ -40,7 +40,12 @@ for (const [title, args, code, message] of [
     /bad\.csv:3 {2}skip: encoder 12 of 12 encoders/,
   ],
   ['a missing file', ['--profile', 'none.csv'], 4, /none\.csv: no such file/],
-  ['arrivals need a profile', ['--arrival', 'rate=3'], 2, /--arrival .*has no effect without --profile/],
+  [
+    'arrivals need a profile',
+    ['--arrival', 'rate=3'],
+    2,
+    /--arrival rate=3 has no effect while schedule.images is one/,
+  ],
   [
     'images are those of the profile',
     ['--profile', 'p.csv', '--images', '3'],
@@ -53,7 +58,12 @@ for (const [title, args, code, message] of [
     2,
     /--trace has no effect beside --profile/,
   ],
-  ['more than the chip can take', ['--profile', 'p.csv', '--arrival', 'rate=1e6'], 2, /would grow for ever/],
+  [
+    'more than the chip can take',
+    ['--profile', 'p.csv', '--arrival', 'poisson=1e6'],
+    2,
+    /would grow for ever/,
+  ],
 ] as const)
   test(title, t => {
     const ran = run(...args);

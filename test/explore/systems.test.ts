@@ -28,7 +28,7 @@ test('the global buffer of all is as large as the largest network needs', async 
 });
 
 test('a network that the chip refuses has a row that says why, and comes last', async t => {
-  const set = ['chip.tiles=40'];
+  const set = ['chip.tiles=40', 'chip.overflow=refuse'];
   const table = await systems({ arch: 'trex', models, set }, { files: nodeFiles });
   const [first, last] = ranked(table.rows);
   t.is(first.name, 'grammar-bert');

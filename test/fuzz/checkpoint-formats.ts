@@ -9,6 +9,7 @@ import { modelFromConfigJson } from '../../src/workload/import/config-json.ts';
 import { writeSafetensors } from '../../src/workload/import/safetensors-writer.ts';
 import { memoryFiles } from '../data/memory-files.ts';
 import { hfBert, hfVit, type Shapes, timmVit, written } from '../workload/import/checkpoints.ts';
+import { node, model as onnxFile, tensor, value } from '../workload/onnx/writer.ts';
 import { decode, type FuzzedFormat, hear, json } from './format.ts';
 
 const STACK = { num_hidden_layers: 2, num_attention_heads: 2, hidden_act: 'gelu', layer_norm_eps: 1e-12 };
@@ -59,6 +60,34 @@ const TIMM = {
     classifier: 'head',
   },
 };
+
+/** A convolution, a norm, an attention and a classifier, with a shape that is asked for. */
+const smallOnnx = onnxFile({
+  nodes: [
+    node('Conv', ['x', 'k'], ['a'], { strides: [2, 2] }),
+    node('Shape', ['a'], ['s']),
+    node('Slice', ['s', 'zero', 'two', 'zero'], ['t']),
+    node('Concat', ['t', 'rest'], ['u'], { axis: 0 }),
+    node('Reshape', ['a', 'u'], ['b']),
+    node('Transpose', ['b'], ['c'], { perm: [0, 2, 1] }),
+    node('LayerNormalization', ['c', 'g', 'h'], ['d']),
+    node('com.microsoft:Attention', ['d', 'w', 'v'], ['e'], { num_heads: 2 }),
+    node('Add', ['c', 'e'], ['f']),
+    node('ReduceMean', ['f'], ['m'], { axes: [1], keepdims: 0 }),
+    node('Gemm', ['m', 'o'], ['y'], { transB: 1 }),
+  ],
+  tensors: [
+    tensor('k', [4, 3, 2, 2], new Array<number>(48).fill(0.5)),
+    ...['g', 'h'].map(name => tensor(name, [4], [1, 2, 3, 4])),
+    tensor('w', [4, 12], new Array<number>(48).fill(0.25)),
+    tensor('v', [12], new Array<number>(12).fill(0.125)),
+    tensor('o', [2, 4], new Array<number>(8).fill(1)),
+    tensor('zero', [1], [0], 'i64'),
+    tensor('two', [1], [2], 'i64'),
+    tensor('rest', [1], [-1], 'i64'),
+  ],
+  inputs: [value('x', ['b', 3, 4, 4])],
+});
 
 const weightsOf = (shapes: Shapes): Uint8Array => writeSafetensors(written(shapes));
 const WEIGHTS = { vit: weightsOf(hfVit), bert: weightsOf(hfBert), timm: weightsOf(timmVit) };
@@ -222,6 +251,18 @@ export const CHECKPOINT_FORMATS: readonly FuzzedFormat[] = [
   tokenizer('tokenizer.json', TOKENIZER),
   tokenizer('special_tokens_map.json', { ...SPECIAL, additional_special_tokens: ['cat'] }),
   tokenizer('added_tokens.json', { cat: 6, the: 5 }),
+  {
+    name: 'an .onnx file with its weights',
+    text: false,
+    weight: 8,
+    seeds: [smallOnnx],
+    read: async bytes => {
+      const disk = memoryFiles({ 'net.onnx': bytes });
+      const opened = await openNetwork({ model: 'net.onnx', reuse: 'none' }, { files: nodeFiles, disk });
+      const weights = opened.weights(opened.graph());
+      for (const op of opened.graph().ops) if (op.kind === 'static') weights.linear(op.weightId);
+    },
+  },
   {
     name: 'tokenizer.json alone',
     text: true,

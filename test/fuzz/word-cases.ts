@@ -68,7 +68,7 @@ const TEXTS = [
     '4,8',
     '1e300 s',
     'snr=10dB',
-    'rate=20',
+    'poisson=20',
     'node',
     'auto',
     'cpu',

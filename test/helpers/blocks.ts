@@ -72,6 +72,7 @@ export function macroCost(overrides: Partial<CrossbarCost> = {}): CrossbarCost {
     rows: 4,
     endurance: undefined,
     filled: () => cost,
+    written: ({ rows, cols }) => ({ time: 250 * rows, energy_J: (7 * rows * cols) / 16 }),
     codesOf: ({ cols }) => cols,
     ...overrides,
   };
@@ -173,7 +174,12 @@ export const layerOf = (tiles: readonly TileBlock[], overrides: Partial<Layer> =
 /** The tiles as they are simulated: one for each, or folded. Ports of 32 bits, as the tests of folding have them. */
 export const foldedTiles = (tiles: readonly TileBlock[], fold = false): FoldedTile[] => {
   const port = [{ portBits: 32, cycle: 1 }];
-  return foldLayer(layerOf(tiles), { pe: port, tile: port }, { tiles: fold, pes: fold }, () => '');
+  return foldLayer(
+    layerOf(tiles),
+    { pe: port, tile: port },
+    { tiles: fold, pes: fold },
+    { timesOf: () => '', writeOf: ({ rows }) => rows },
+  );
 };
 
 /** One step; `kind` decides what else it needs. */

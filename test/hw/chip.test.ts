@@ -42,6 +42,7 @@ const PARAMS: ChipParams = {
     },
   },
   dram: { energy_J: 1, bandwidth: 1e12, latency: 1000 },
+  weightsFromDram: true,
   floorplan: gridFloorplan(1),
   makeNoc: parent => new IdealNoc(parent, 'noc', gridFloorplan(1).nodes),
   windows: [2, 2, 2, 2, 2],

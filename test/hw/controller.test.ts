@@ -199,3 +199,38 @@ test('a second image runs as the first did', t => {
     first,
   );
 });
+
+test('images overlap: a step takes the next one when its jobs of this one are out, and is at most one ahead of its taker', t => {
+  const steps = [step(0, 1), step(1, 1, [{ step: 0, mode: 'all' }])];
+  const { kernel, controller, started } = scene(steps, [1, 1], s => [10, 25][s]);
+  for (let image = 0; image < 4; image++) controller.admit();
+  kernel.run();
+  const starts = (of: number): Tick[] => started.filter(([s]) => s === of).map(([, , at]) => at);
+  // The slower step is always at work; image 2 begins when it has done image 0, not before.
+  t.deepEqual(starts(1), [10, 35, 60, 85]);
+  t.deepEqual(starts(0), [0, 10, 35, 60]);
+});
+
+test('a matrix is written for the next image when the one before has been read, not before', t => {
+  const steps = [
+    stepOfKind(0, 'write', { jobs: 1, after: [], layer: 'k' }),
+    stepOfKind(1, 'read', { jobs: 3, after: [{ step: 0, mode: 'all' }], layer: 'k' }),
+  ];
+  const { kernel, controller, started } = scene(steps, [2, 1], s => [5, 10][s]);
+  controller.admit();
+  controller.admit();
+  kernel.run();
+  t.deepEqual(
+    started.map(([s, j, at]) => `${s}.${j}@${at}`),
+    ['0.0@0', '1.0@5', '1.1@15', '1.2@25', '0.0@35', '1.0@40', '1.1@50', '1.2@60'],
+  );
+});
+
+test('a chip that is stuck says what waits for what', t => {
+  const steps = [step(0, 2), step(1, 2, [{ step: 0, mode: 'all' }])];
+  const { kernel, controller } = scene(steps, [1, 1], () => 10);
+  t.is(controller.waiting, undefined);
+  controller.admit();
+  kernel.run(10);
+  t.regex(controller.waiting ?? '', /^image 1: \S+ \(1 of 2 jobs done, 1 under way\)$/);
+});

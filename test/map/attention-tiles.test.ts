@@ -145,7 +145,11 @@ test('the scores that are alive are all, those of one tile, or those of three', 
 test('a global buffer too small for the scores in sequence holds the tiles of them; one too small for those is refused', async t => {
   const model = tinyVit({ imageSize: 512, encoders: 1, dim: 64, heads: 8, mlpRatio: 1 });
   const small = (mode: Mode, rows: number) =>
-    scheduled(chip('trex-full', { set: ['globalBuffer.capacity="1 MiB"'] }), mode, rows);
+    scheduled(
+      chip('trex-full', { set: ['globalBuffer.capacity="1 MiB"', 'chip.overflow=refuse'] }),
+      mode,
+      rows,
+    );
   t.regex(
     (await failed(run(small('sequential', 16), model))).message,
     /the global buffer holds 1 MiB, at e0\.qk the network keeps 8\.667 MB/,

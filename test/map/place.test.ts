@@ -3,9 +3,10 @@ import type { ArchConfig } from '../../src/arch/config.ts';
 import { EXIT, TrexError } from '../../src/base/errors.ts';
 import { countedOps } from '../../src/map/counted-ops.ts';
 import { place } from '../../src/map/place.ts';
+import { planRun } from '../../src/run/machine.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 import type { ModelConfig } from '../../src/workload/model.ts';
-import { parseReuse } from '../../src/workload/reuse.ts';
+import { noReuse, parseReuse } from '../../src/workload/reuse.ts';
 import { chip, network, tinyVit } from '../helpers/chips.ts';
 
 function placed(arch: ArchConfig, model: ModelConfig, reuse = 'none') {
@@ -66,11 +67,16 @@ test('on a hybrid chip known weights lie on one device, run-time matrices on the
   t.is(layers.get('e0.qk')?.tiles.length, 3); // 192 crossbars of 1-bit cells
 });
 
-test('a chip with as many tiles as the network needs holds it, with one less it does not', t => {
-  const fixed = (tiles: number): ArchConfig => chip('trex', { set: [`chip.tiles=${tiles}`] });
-  t.is(placed(fixed(408), network('deit-s')).chipTiles, 408);
-  t.is(placed(fixed(500), network('deit-s')).chipTiles, 500);
-  const error = t.throws(() => placed(fixed(407), network('deit-s')), { instanceOf: TrexError });
+test('a chip with as many tiles as the network needs holds it, with one less it refuses where it is told to', t => {
+  const planned = (tiles: number) =>
+    planRun({
+      arch: chip('trex', { set: [`chip.tiles=${tiles}`, 'chip.overflow=refuse'] }),
+      model: network('deit-s'),
+      reuse: noReuse,
+    }).placement;
+  t.is(planned(408).chipTiles, 408);
+  t.is(planned(500).chipTiles, 500);
+  const error = t.throws(() => planned(407), { instanceOf: TrexError });
   t.regex(error.message, /needs 408 tiles .* the chip has 407: .*chip\.tiles=408/);
   t.is(error.exitCode, EXIT.failed);
 });

@@ -13,7 +13,7 @@ test("the field's count is 2 ops per MAC of the network as run", t => {
 
 test('figures of one image', t => {
   // 2 s, 3 J, 4 mm2; 12e12 operations, 20e12 for the figure per area.
-  const f = figures(2, 3, 4e-6, { run: 12e12, area: 20e12 });
+  const f = figures({ latency_s: 2, period_s: 2, energy_J: 3 }, 4e-6, { run: 12e12, area: 20e12 });
   t.deepEqual(f, {
     edp_Js: 6,
     edap_Jsm2: 24e-6,

@@ -16,8 +16,14 @@ const plans = (encoders: number) =>
 /** Networks whose encoders all have weights of their own and equal token counts. */
 const isotropic = modelNames.filter(name => {
   const { pruning, attentionExceptions, shareWeights, family } = loadModel(name) as Record<string, unknown>;
+  // Heads of a width of their own are not as wide as what a transformation block gives.
+  const wide = name === 'qwen3-0.6b';
   return (
-    pruning === undefined && attentionExceptions === undefined && shareWeights === 1 && family !== 'layers'
+    pruning === undefined &&
+    attentionExceptions === undefined &&
+    shareWeights === 1 &&
+    family !== 'layers' &&
+    !wide
   );
 });
 

@@ -145,7 +145,7 @@ const wrong: [string, (text: string) => string, RegExp, ExitCode][] = [
   [
     'an unknown family',
     s => s.replace('family: vit', 'family: lvvit'),
-    /deit-s\.yaml:3:9 {2}family: expected one of vit, lv-vit, bert, layers, got "lvvit"/,
+    /deit-s\.yaml:3:9 {2}family: expected one of vit, lv-vit, bert, decoder, layers, onnx, got "lvvit"/,
     3,
   ],
 ];

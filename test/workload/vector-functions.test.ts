@@ -106,8 +106,8 @@ test('what the paper leaves out is what is not of attention, and softmax has uni
   t.deepEqual(
     kept.map(f => f.name),
     [
-      ...['abovemean', 'columnsoftmax', 'exponential', 'gaussian', 'maskedsoftmax', 'relativebias'],
-      ...['sigmoid', 'softmax', 'squaredlength', 'step'],
+      ...['abovemean', 'causalsoftmax', 'columnsoftmax', 'exponential', 'gaussian', 'maskedsoftmax'],
+      ...['relativebias', 'sigmoid', 'softmax', 'squaredlength', 'step', 'tensor'],
     ],
   );
   t.deepEqual(functionOf({ id: 'x', fn: 'softmax' }).cost, { unit: 'softmax' });

@@ -3,6 +3,7 @@ import type { Options } from 'yargs';
 import { CROSSBAR_DEFAULTS } from '../../accuracy/defaults.ts';
 import { FILTERS } from '../../data/resample.ts';
 import { BACKENDS } from '../../numerics/mvm/node/open-backend.ts';
+import { COMPENSATIONS, type CompensationScope } from '../../tech/drift-compensation-schema.ts';
 import { ENCODING_NAMES, type EncodingName } from '../../tech/encodings.ts';
 
 const NETWORK = 'Network:';
@@ -79,6 +80,24 @@ export const quantisationFlags = {
   'input-bits': inputBitsFlag(NETWORK, 'Bits of an input: planes'),
 } as const satisfies Record<string, Options>;
 
+const CACHE = 'Cache of a decoder, on crossbars or in integers:';
+
+/** How keys and values are kept. */
+export const cacheFlags = {
+  'cache-key-bits': number('Bits of a key in the cache [default: --weight-bits]', CACHE),
+  'cache-value-bits': number('Bits of a value in the cache [default: --weight-bits]', CACHE),
+  'cache-clip': number('Share of the largest magnitude at which both are clipped (arXiv 2402.02586)', CACHE),
+  'cache-prune': number('Share of that below which they are written as zero', CACHE),
+} as const satisfies Record<string, Options>;
+
+/** `cacheFlags` as a handler gets them. */
+export interface CacheArguments {
+  readonly cacheKeyBits: number | undefined;
+  readonly cacheValueBits: number | undefined;
+  readonly cacheClip: number | undefined;
+  readonly cachePrune: number | undefined;
+}
+
 const IMAGES = 'Images [default: as the files beside the weights say]:';
 const TEXTS = 'Texts [default: as the files beside the vocabulary say]:';
 
@@ -142,6 +161,11 @@ export const deviceFlags = {
       'Write variation grows with the root of the level, or in proportion [default: as the technology says]',
     group: CROSSBARS,
   },
+  'drift-compensation': {
+    choices: COMPENSATIONS,
+    describe: 'What has one factor against drift: the chip or each layer [default: as the technology says]',
+    group: CROSSBARS,
+  },
 } as const satisfies Record<string, Options>;
 
 export const backendFlags = {
@@ -170,6 +194,7 @@ export interface DeviceArguments {
   readonly readNoise: 'device' | 'read' | undefined;
   readonly writeNoise: 'dynamic' | 'all' | undefined;
   readonly writeForm: 'clipformer' | 'multiplicative' | undefined;
+  readonly driftCompensation: CompensationScope | undefined;
 }
 
 export interface NetworkArguments {

@@ -86,6 +86,9 @@ const ofFiles: Need = said =>
   /\.json$/i.test(said('arch') ?? '')
     ? 'on a result, which is run as it was; what stands beside it in config.expanded.yaml can be changed'
     : undefined;
+/** The configuration of a run may say how long its prompt is. */
+const ofText: Need = said =>
+  isGiven(said('prefill')) || /\.ya?ml$/i.test(said('arch') ?? '') ? undefined : 'without --prefill';
 const toAccuracy: Need = said =>
   isGiven(said('accuracy')) || said('iso')?.includes('accuracy=')
     ? undefined
@@ -100,13 +103,24 @@ const training: Need = said =>
     ? undefined
     : 'unless networks are trained here: --data without --evaluator';
 
+/** Tokens are drawn. */
+const drawn: Need = said =>
+  isGiven(said('generate')) && Number(said('temperature')) > 0
+    ? undefined
+    : 'without --generate and --temperature';
+const CACHE = ['cache-key-bits', 'cache-value-bits', 'cache-clip', 'cache-prune'];
+const ofClasses = unless('task', 'classes');
+const ofLanguage = unless('task', 'lm');
+
 const NETWORK = ['model', 'config', 'model-name', 'heads', 'ignore-tensors', 'image-size', 'reuse'];
 const QUANTISATION = ['calibrator', 'weight-bits', 'input-bits'];
 const BACKEND: Readonly<Record<string, Need>> = {
   'gpu-mode': unless('backend', 'auto', 'gpu'),
   threads: unless('backend', 'auto', 'wasm', 'gpu'),
 };
-const CROSSBARS = ['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form'];
+const CROSSBARS = [
+  ...['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form', 'drift-compensation'],
+];
 /** Judged when the data are open. */
 const DATA_KINDS = [
   ...['split', 'classes', 'resize', 'crop', 'filter', 'rescale', 'normalization', 'vocabulary'],
@@ -124,6 +138,7 @@ const PRINT = ['json', 'csv', 'out', 'quiet'];
 /** Values of a technology that options take the place of, by their paths for `--set`. */
 const PLACES = {
   encoding: 'tech.encoding',
+  drift: 'tech.driftCompensation.scope',
   adc: 'tech.adc.bits',
   cellBits: 'tech.cell.bits',
   rows: 'tech.crossbar.rows',
@@ -146,6 +161,8 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
   driftTime: { path: 'tech.noise.drift.time' },
   driftNu: { path: 'tech.noise.drift.nu' },
   driftNuSigma: { path: 'tech.noise.drift.nuSigma' },
+  retentionTime: { path: 'tech.noise.retention.time' },
+  retentionLoss: { path: 'tech.noise.retention.loss' },
   telegraph: { path: 'tech.noise.telegraph.amplitude' },
   telegraphProbability: { path: 'tech.noise.telegraph.probability' },
   rowWire: { path: 'tech.noise.wires.row' },
@@ -163,15 +180,20 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
 
 export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
   run: {
-    always: ['fold', 'force', ...PRINT],
+    always: ['fit', 'json', 'quiet'],
     needs: {
-      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'profile', 'watch'], ofFiles),
+      ...each(['model', 'reuse', 'tech', 'seed', 'set', 'watch'], ofFiles),
+      profile: all(ofFiles, beside('fit')),
       // A profile holds its images, for networks of images; its runs are too many to trace or to draw.
-      images: all(ofFiles, beside('profile')),
-      tokens: all(ofFiles, beside('profile')),
-      ...each(['trace', 'report'], beside('profile')),
-      arrival: all(ofFiles, without('profile')),
-      accuracy: all(ofFiles, beside('profile')),
+      images: all(ofFiles, beside('profile', 'prefill')),
+      tokens: all(ofFiles, beside('profile', 'prefill')),
+      prefill: all(ofFiles, beside('profile', 'fit')),
+      decode: all(ofFiles, ofText, beside('fit')),
+      batch: all(ofFiles, ofText, beside('fit')),
+      ...each(['trace', 'report'], beside('profile', 'prefill', 'fit')),
+      ...each(['fold', 'out', 'csv', 'force'], beside('fit')),
+      arrival: all(ofFiles, beside('prefill', 'fit')),
+      accuracy: all(ofFiles, beside('profile', 'prefill', 'fit')),
       ...each(RUN_ACCURACY, all(ofFiles, without('accuracy'))),
       ...each([...DATA_KINDS, 'adc-range'], all(ofFiles, without('accuracy'))),
       backend: ofAccuracy,
@@ -244,31 +266,35 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     },
   },
   infer: {
-    always: [...NETWORK, 'input', 'out', 'precision', 'quiet'],
-    byData: ['mask', 'types'],
+    always: [...NETWORK, 'input', 'out', 'precision', 'generate', 'quiet'],
     needs: {
+      ...each(['mask', 'types'], beside('generate')),
+      temperature: without('generate'),
+      'top-k': drawn,
+      ...each(CACHE, unless('precision', 'int8', 'analog')),
       ...each([...QUANTISATION, 'calibrate'], unless('precision', 'int8', 'analog')),
-      ...each(['tech', 'set', ...CROSSBARS, 'draw', 'seed', 'backend'], unless('precision', 'analog')),
+      ...each(['tech', 'set', ...CROSSBARS, 'draw', 'backend'], unless('precision', 'analog')),
+      seed: said => (drawn(said) === undefined ? undefined : unless('precision', 'analog')(said)),
       'gpu-mode': all(unless('precision', 'analog'), BACKEND['gpu-mode']),
       threads: all(unless('precision', 'analog'), BACKEND.threads),
     },
   },
   accuracy: {
-    always: [
-      ...[...NETWORK, 'data', 'images', 'skip-bad', 'preprocessing', 'seed'],
-      ...['profile', 'json', 'csv', 'quiet'],
-    ],
-    byData: DATA_KINDS,
+    always: [...[...NETWORK, 'data', 'images', 'seed'], ...['task', 'json', 'csv', 'quiet']],
     needs: {
+      ...each(['context', ...CACHE], ofLanguage),
+      ...each(['profile', 'skip-bad', 'preprocessing'], ofClasses),
+      ...each(DATA_KINDS, ofClasses),
       // A profile is of float32, without crossbars. What stands here of crossbars is judged once more when they are known.
       ...each([...QUANTISATION, 'calibration', 'tech', 'set', ...CROSSBARS], beside('profile')),
-      ...each(['draws', 'sweep', 'layers', 'snr-images', 'backend', 'out'], beside('profile')),
+      ...each(['draws', 'sweep', 'backend'], beside('profile')),
+      ...each(['layers', 'snr-images', 'out'], all(beside('profile'), ofClasses)),
       'gpu-mode': all(beside('profile'), BACKEND['gpu-mode']),
       threads: all(beside('profile'), BACKEND.threads),
       force: without('out'),
       ...each(['threshold', 'efforts', 'entropy'], without('profile')),
     },
-    instead: { encoding: PLACES.encoding },
+    instead: { encoding: PLACES.encoding, 'drift-compensation': PLACES.drift },
     swept: SWEPT,
   },
   mvm: {
@@ -282,6 +308,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     needs: { ...BACKEND, ...each(['rows', 'cols'], beside('weights')) },
     instead: {
       encoding: PLACES.encoding,
+      'drift-compensation': PLACES.drift,
       'cell-bits': PLACES.cellBits,
       'array-rows': PLACES.rows,
       'array-cols': PLACES.cols,
@@ -333,7 +360,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     always: ['test', 'seed', 'out', 'force', 'quiet'],
     needs: {
       ...each(['images', 'size'], unless('<what>', 'glyphs', 'scenes')),
-      ...each(['sentences', 'dev'], unless('<what>', 'grammar', 'races')),
+      ...each(['sentences', 'dev'], unless('<what>', 'grammar', 'races', 'prose')),
     },
   },
   schema: { always: [] },

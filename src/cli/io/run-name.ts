@@ -1,6 +1,7 @@
 /** The name of a run's folder: what it is about, and a hash of all that was read and asked for. */
 import { createHash } from 'node:crypto';
 import { VERSION } from '../../base/version.ts';
+import { generationIn } from '../../report/generation.ts';
 import type { RunInput } from '../../run/run.ts';
 
 /**
@@ -19,6 +20,7 @@ export function runName({ options, arch, network, files }: RunInput): string {
     seed,
     set,
     ...(accuracy ? [accuracy] : []),
+    ...(options.prefill === undefined ? [] : [generationIn(options)]),
   ]);
   const hash = createHash('sha256').update(input).digest('hex').slice(0, 8);
   const parts = [arch.arch.name, network.model.name, reuse === 'none' ? '' : reuse, hash];

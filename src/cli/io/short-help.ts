@@ -17,36 +17,37 @@ const OF_CHECKPOINTS = [
   'weight-bits',
   'input-bits',
 ];
-const OF_CROSSBARS = ['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form'];
+const OF_CROSSBARS = [
+  ...['encoding', 'adc-range', 'read-noise', 'write-noise', 'write-form', 'drift-compensation'],
+];
+const OF_CACHES = ['cache-key-bits', 'cache-value-bits', 'cache-clip', 'cache-prune'];
 const BACKEND = ['backend', 'gpu-mode', 'threads'];
 
 /** Options that `--help` leaves out, by command; a test holds every page below forty lines. */
 export const RARE: Readonly<Record<string, readonly string[]>> = {
   run: [
-    ...[
-      ...OF_INPUTS,
-      ...BACKEND,
-      'calibration',
-      'calibrator',
-      'ignore-tensors',
-      'adc-range',
-      'fold',
-      'split',
-    ],
-    ...['tokens', 'profile', 'arrival', 'accuracy-images', 'draws', 'seed', 'csv', 'force'],
+    ...[...OF_INPUTS, ...BACKEND, 'calibration', 'calibrator', 'ignore-tensors', 'adc-range', 'fold'],
+    ...['split', 'tokens', 'batch', 'images', 'arrival', 'watch', 'profile', 'accuracy-images', 'draws'],
+    ...['seed', 'csv', 'force'],
   ],
   accuracy: [
     ...OF_INPUTS,
     ...OF_CHECKPOINTS,
     ...OF_CROSSBARS,
+    ...OF_CACHES,
     ...BACKEND,
     'calibration',
+    'context',
     'snr-images',
     'split',
     'layers',
+    ...['csv', 'force'],
     ...['profile', 'threshold', 'efforts', 'entropy'],
   ],
-  infer: [...OF_CHECKPOINTS, ...OF_CROSSBARS, ...BACKEND, 'mask', 'types', 'calibrate', 'draw'],
+  infer: [
+    ...[...OF_CHECKPOINTS, ...OF_CROSSBARS, ...OF_CACHES, ...BACKEND, 'mask', 'types', 'calibrate', 'draw'],
+    ...['temperature', 'top-k'],
+  ],
   compare: [
     'ops',
     'encoding',

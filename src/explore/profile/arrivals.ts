@@ -2,9 +2,9 @@
 import { usageError } from '../../base/errors.ts';
 import { uniformStream } from '../../base/random.ts';
 import { sum } from '../../base/sum.ts';
+import { type Counted, percentilesOf } from '../../report/percentiles.ts';
 import type { ArrivalResult } from '../../report/profile-result.ts';
 import { toSeconds, toTicks } from '../../sim/tick.ts';
-import { type Counted, percentilesOf } from './distribution.ts';
 
 /** Arrivals that are counted, and those before them, in which the queue fills. */
 const IMAGES = 200_000;
@@ -27,7 +27,7 @@ export function queued(services: readonly Counted[], { rate_Hz, seed, idle_W }: 
   const utilization = rate_Hz * mean_s;
   if (utilization >= 1)
     throw usageError(
-      `--arrival rate=${rate_Hz}: the chip takes ${1 / mean_s} inputs/s, and the queue would grow for ever: stay below`,
+      `--arrival poisson=${rate_Hz}: the chip takes ${1 / mean_s} inputs/s, and the queue would grow for ever: stay below`,
     );
   const square = sum(services, ({ value, count }) => value * value * count) / total;
   const between = uniformStream(seed, 'arrival', 'time');

@@ -1,37 +1,9 @@
 /** Values with counts as mean, percentiles and histogram. */
 import { largest, smallest } from '../../base/extremes.ts';
-import { sum } from '../../base/sum.ts';
-import type { Distribution, HistogramBin, Percentiles } from '../../report/profile-result.ts';
-
-/** A value that `count` inputs have. */
-export interface Counted {
-  readonly value: number;
-  readonly count: number;
-}
+import { type Counted, percentilesOf } from '../../report/percentiles.ts';
+import type { Distribution, HistogramBin } from '../../report/profile-result.ts';
 
 const BINS = 10;
-
-/** The least of the values that at least the share `percent` / 100 of all does not exceed (nearest rank). Values must rise. */
-function percentile(sorted: readonly Counted[], percent: number): number {
-  const total = sum(sorted, ({ count }) => count);
-  let seen = 0;
-  for (const { value, count } of sorted) {
-    seen += count;
-    // In whole numbers: a share such as 0.95 is none in binary.
-    if (seen * 100 >= percent * total) return value;
-  }
-  return Number.NaN;
-}
-
-export function percentilesOf(values: readonly Counted[]): Percentiles {
-  const sorted = values.toSorted((a, b) => a.value - b.value);
-  const [first] = sorted;
-  const total = sum(values, ({ count }) => count);
-  // About the least, so that the mean of equal values is that value.
-  const mean = first.value + sum(sorted, ({ value, count }) => (value - first.value) * count) / total;
-  const at = (percent: number): number => percentile(sorted, percent);
-  return { mean, p50: at(50), p95: at(95), p99: at(99) };
-}
 
 export function distributionOf(values: readonly Counted[]): Distribution {
   const all = values.map(({ value }) => value);

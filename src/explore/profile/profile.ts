@@ -6,6 +6,7 @@ import { sum } from '../../base/sum.ts';
 import { VERSION } from '../../base/version.ts';
 import type { ProfileResult, ProfileRow } from '../../report/profile-result.ts';
 import { SCHEMA_VERSION } from '../../report/result.ts';
+import { parseArrival } from '../../run/arrivals.ts';
 import { buildMachine, siteOf } from '../../run/machine.ts';
 import { type RunInput, warningsOf } from '../../run/run.ts';
 import { simulate } from '../../run/simulate.ts';
@@ -22,7 +23,7 @@ import { type Profile, type ProfileLine, readProfile } from './read-profile.ts';
 export interface ProfileOptions {
   /** As it is shown, and what it holds. */
   readonly profile: { readonly path: string; readonly text: string; readonly sha256: string };
-  /** `rate=200`, inputs per second; null: they come back to back. */
+  /** `poisson=200`, inputs per second at random; null: they come back to back. */
   readonly arrival: string | null;
   /** Simulate identical blocks once; the figures do not depend on it. Default true. */
   readonly fold?: boolean;
@@ -51,7 +52,7 @@ interface Distinct {
  * Runs a network over a profile of inputs: percentiles of latency and energy, and waiting times where inputs queue.
  * @example
  * const profile = { path: 'p.csv', text: 'skip,count\n1 3,5\n,1\n', sha256: '' };
- * await runProfile(loadRun({ arch: 'trex', model: 'deit-s' }, nodeFiles), { profile, arrival: 'rate=50' });
+ * await runProfile(loadRun({ arch: 'trex', model: 'deit-s' }, nodeFiles), { profile, arrival: 'poisson=50' });
  * @throws TrexError: a row that the network cannot do (3, with file and line), an arrival rate that the chip cannot keep up with (2),
  * a network that the chip cannot hold (1).
  */
@@ -63,6 +64,8 @@ export async function runProfile(
   const { options, arch: loaded, network } = input;
   const { arch } = loaded;
   const { seed } = options;
+  if (options.arrival !== undefined)
+    throw usageError('arrival of a run over a profile is an option of the profile');
   if (options.images !== 1 || options.tokens !== null)
     throw usageError('images and tokens have no effect beside a profile, which says what inputs there are');
   const rate_Hz = arrival === null ? undefined : arrivalRate(arrival);
@@ -128,13 +131,12 @@ export async function runProfile(
   };
 }
 
-/** Images a second of `rate=R`. @throws TrexError (usage) for another text */
-export function arrivalRate(text: string): number {
-  const [, digits] = /^rate=(\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/i.exec(text.trim()) ?? [];
-  const rate = Number(digits);
-  if (!(rate > 0 && rate < Infinity))
-    throw usageError(`--arrival ${text}: expected rate=R, inputs per second, e.g. rate=50`);
-  return rate;
+/** Inputs a second of `poisson=R`. @throws TrexError (usage) for another text */
+export function arrivalRate(text: string): number | undefined {
+  const arrival = parseArrival(text);
+  if (arrival.kind === 'back-to-back') return undefined;
+  if (arrival.kind === 'poisson') return arrival.rate_Hz;
+  throw usageError(`--arrival ${text}: inputs of a profile come at random: poisson=${arrival.rate_Hz}`);
 }
 
 /** Patches go where the network lets them, and at all of these places. */

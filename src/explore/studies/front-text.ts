@@ -20,6 +20,7 @@ export interface ShownFront {
 
 /** A figure in its unit; one whose unit has no prefixes as it is. */
 function shownFigure(path: string, value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'unlimited';
   const unit = unitOf(path);
   return unit !== undefined && ['s', 'J', 'W', 'Hz', 'm2', 'm', 'V', 'K'].includes(unit)
     ? formatQuantity(value, unit, DIGITS)

@@ -5,11 +5,16 @@ import { count } from '../../base/fields.ts';
 import { MOST_IMAGES } from '../../base/limits.ts';
 import type { DataFiles } from '../../data/data-files.ts';
 import type { MvmBackend } from '../../numerics/mvm/backend.ts';
+import { GENERATION_OPTIONS } from '../../report/generation.ts';
+import { ARRIVAL_GRAMMAR, isArrival } from '../../run/arrivals.ts';
 import { isReuseText, REUSE_GRAMMAR } from '../../workload/reuse.ts';
 import type { Value, Values } from './value.ts';
 
 /** Words of a study that are no path of a file: those of `trex run`. */
-export const WORDS = ['arch', 'tech', 'model', 'reuse', 'tokens', 'images'] as const;
+export const WORDS = [
+  ...(['arch', 'tech', 'model', 'reuse', 'tokens', 'images', 'arrival'] as const),
+  ...GENERATION_OPTIONS,
+] as const;
 export type Word = (typeof WORDS)[number];
 
 /** What paths begin with that reach into a file. */
@@ -48,7 +53,10 @@ export interface MetricOption {
 
 const name = { schema: z.string({ error: 'expected a name' }) };
 const LEAST = 'expected a whole number of at least 1';
+const arrival = `expected ${ARRIVAL_GRAMMAR}`;
 const reuse = `expected ${REUSE_GRAMMAR}`;
+
+const whole = { schema: z.int({ error: LEAST }).min(1, { error: LEAST }).nullable() };
 
 /** What the words may be, as far as they say so without a file. */
 export const WORD_OPTIONS: Readonly<Record<Word, MetricOption>> = {
@@ -56,8 +64,12 @@ export const WORD_OPTIONS: Readonly<Record<Word, MetricOption>> = {
   tech: name,
   model: name,
   reuse: { schema: z.string({ error: reuse }).refine(isReuseText, { error: reuse }) },
-  tokens: { schema: z.int({ error: LEAST }).min(1, { error: LEAST }).nullable() },
+  tokens: whole,
   images: { schema: count(1, MOST_IMAGES).nullable() },
+  arrival: { schema: z.string({ error: arrival }).refine(isArrival, { error: arrival }) },
+  prefill: whole,
+  decode: whole,
+  batch: whole,
 };
 
 export interface Metric {

@@ -2,7 +2,7 @@
 import type { Combinations } from './block.ts';
 import { type Condition, holds } from './condition.ts';
 import { mixedRadix } from './radix.ts';
-import type { Value, Values } from './value.ts';
+import { canonical, type Value, type Values } from './value.ts';
 
 /** A study of more points is a slip: so many would take weeks. */
 export const MOST_POINTS = 10_000_000;
@@ -11,6 +11,8 @@ export const MOST_POINTS = 10_000_000;
 export interface Part {
   readonly paths: readonly string[];
   readonly combinations: Combinations;
+  /** Combinations may be equal: those of a sample of few values. */
+  readonly mayRepeat?: boolean | undefined;
   /** Where it does not hold the axes are not there. */
   readonly when?: Condition | undefined;
 }
@@ -38,6 +40,8 @@ export interface Points {
   readonly size: number;
   /** Undefined for a number that conditions leave out. */
   at(i: number): Point | undefined;
+  /** Points of different numbers may be equal. */
+  readonly mayRepeat: boolean;
   /** The points without their seeds, for who chooses among them. */
   readonly designs: Designs;
 }
@@ -76,6 +80,7 @@ export function pointsOf({ parts, iso, when, seeds }: PointsSpec): Points {
   return {
     size: radix.size,
     at,
+    mayRepeat: parts.some(part => part.mayRepeat === true),
     designs: designsOf({ parts, iso, seeds, at }),
   };
 }
@@ -115,10 +120,16 @@ function designsOf({ parts, iso, seeds, at }: DesignsSpec): Designs {
   };
 }
 
-/** Every point with its number. */
+/** Every point with its number, the first of those that are equal. */
 export function* allPoints(points: Points): Generator<{ readonly number: number; readonly point: Point }> {
+  const seen = points.mayRepeat ? new Set<string>() : undefined;
   for (let number = 0; number < points.size; number++) {
     const point = points.at(number);
-    if (point !== undefined) yield { number, point };
+    if (point === undefined) continue;
+    if (seen !== undefined) {
+      const { size } = seen;
+      if (seen.add(`${point.seed} ${canonical(point.values)}`).size === size) continue;
+    }
+    yield { number, point };
   }
 }

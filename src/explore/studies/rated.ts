@@ -12,16 +12,17 @@ import type { SearchSpec } from './search-spec.ts';
 export type Figures = readonly (number | undefined)[];
 
 export const figuresOf = ({ objectives, constraints }: SearchSpec, row: Row): Figures => [
-  ...objectives.map(({ path }) => (row.error === undefined ? figureAt(row, path) : undefined)),
-  ...constraints.map(({ path }) => (row.error === undefined ? boundAt(row, path) : undefined)),
+  ...[...objectives, ...constraints].map(({ path }) =>
+    row.error === undefined ? wornAt(row, path) : undefined,
+  ),
 ];
 
 /** Figures that are null where nothing wears. */
 const WEAR = ['writes.lifetime_s', 'writes.images', 'writes.endurance'];
 const wear = z.looseObject({ writes: z.looseObject({ lifetime: z.literal('unlimited') }) });
 
-/** The figure that a bound is held against: memory that never wears out outlasts every one. */
-const boundAt = (row: Row, path: string): number | undefined =>
+/** The figure at a path: memory that never wears out outlasts every number. */
+const wornAt = (row: Row, path: string): number | undefined =>
   figureAt(row, path) ??
   (WEAR.includes(path) && wear.safeParse(row).success ? Number.POSITIVE_INFINITY : undefined);
 
@@ -95,10 +96,13 @@ export function progressAfter(rated: readonly Rated[], ends: readonly number[]):
   });
 }
 
-/** An objective that is the same for all takes no part. */
+/** An objective that is the same for all takes no part; beside what has no end every number is the worst. */
 function shareOf(front: readonly Rated[], { best, worst }: Box): number {
   const scaled = front.map(({ objectives }) =>
-    objectives.map((x, i) => (worst[i] === best[i] ? 0 : (x - best[i]) / (worst[i] - best[i]))),
+    objectives.map((x, i) => {
+      if (x === best[i]) return 0;
+      return Number.isFinite(best[i]) ? (x - best[i]) / (worst[i] - best[i]) : 1;
+    }),
   );
   return hypervolume(
     scaled,

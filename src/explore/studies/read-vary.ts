@@ -125,7 +125,7 @@ function readBlock(
     });
     return undefined;
   }
-  return { paths: axes.map(axis => axis.path), combinations: combined, axes, span };
+  return { paths: axes.map(axis => axis.path), combinations: combined, mayRepeat: kind.samples, axes, span };
 }
 
 /** `{ key: node }` as a tree, for a schema of one key. */

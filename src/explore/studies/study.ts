@@ -100,8 +100,9 @@ export function parseStudy(
   const own = seeds ?? Array.from({ length: Math.min(repeat ?? 1, MOST_POINTS + 1) }, (_, i) => i + 1);
   const relative = relativeTo(ref, metrics);
   const points = pointsOf({
-    parts: parts.map(({ paths, combinations, when: own }) => ({
+    parts: parts.map(({ paths, combinations, mayRepeat, when: own }) => ({
       paths,
+      mayRepeat,
       combinations: {
         size: combinations.size,
         choices: combinations.choices,

@@ -23,6 +23,8 @@ export class Packets {
   readonly #routers: Meter;
   readonly #links: Meter;
   readonly #clocks: Meter;
+  /** By source and destinations: blocks that are built anew take the same ones. */
+  readonly #trees = new Map<string, number>();
   /** Destinations of each tree. */
   readonly #treeSizes: number[] = [];
 
@@ -50,7 +52,11 @@ export class Packets {
 
   /** The tree from a node to several, for sendTree(). */
   addTree(from: number, to: readonly number[]): number {
+    const key = `${from} ${to.join(' ')}`;
+    const known = this.#trees.get(key);
+    if (known !== undefined) return known;
     const tree = this.#copying().addTree(from, to);
+    this.#trees.set(key, tree);
     this.#treeSizes[tree] = to.length;
     return tree;
   }

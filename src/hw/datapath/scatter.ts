@@ -40,28 +40,58 @@ export class Scatter {
   readonly #broadcast: Broadcast;
   /** By step. */
   readonly #targets: Targets[] = [];
-  /** By node. */
-  readonly #tileAt: (Tile | undefined)[];
-  readonly #nextAt: Int32Array;
+  /** By page and node: layers that have a tile in turn are on pages of their own. */
+  readonly #tileAt: (Tile | undefined)[] = [];
+  readonly #nextAt: number[] = [];
+  readonly #nodes: number;
+  /** Where the page of each step begins. */
+  readonly #pages: number[] = [];
+  readonly #pageOf = new Map<string, number>();
 
   constructor({ packets, hub, nodes, broadcast }: ScatterSetup) {
     this.#packets = packets;
     this.#hub = hub;
     this.#broadcast = broadcast;
-    this.#tileAt = new Array<Tile | undefined>(nodes).fill(undefined);
-    this.#nextAt = new Int32Array(nodes).fill(-1);
+    this.#nodes = nodes;
+    this.#addPage();
   }
 
-  /** These are the tiles of the layer of `step`, the next one; none for steps without crossbars. */
+  /** These are the tiles of the layer of `step` from now on; none for steps without crossbars. */
   connect(step: Step, tiles: readonly PlacedTile[]): void {
-    for (const { tile, node } of tiles) this.#tileAt[node] = tile;
-    this.#targets.push(this.#targetsOf(step.kind === 'write', tiles));
+    const page = this.#pageFor(step.layer ?? '', tiles);
+    this.#pages[step.index] = page;
+    for (const { tile, node } of tiles) {
+      this.#tileAt[page + node] = tile;
+      if (step.kind === 'read') this.#nextAt[page + node] = -1;
+    }
+    this.#targets[step.index] = this.#targetsOf(step.kind === 'write' || step.kind === 'load', tiles, page);
   }
 
-  #targetsOf(write: boolean, tiles: readonly PlacedTile[]): Targets {
+  #pageFor(layer: string, tiles: readonly PlacedTile[]): number {
+    const isFree = (page: number): boolean =>
+      tiles.every(({ tile, node }) => (this.#tileAt[page + node] ?? tile) === tile);
+    const known = this.#pageOf.get(layer);
+    if (known !== undefined) return known;
+    let page = 0;
+    while (page < this.#tileAt.length && !isFree(page)) page += this.#nodes;
+    if (page === this.#tileAt.length) this.#addPage();
+    this.#pageOf.set(layer, page);
+    return page;
+  }
+
+  #addPage(): void {
+    for (let node = 0; node < this.#nodes; node++) {
+      this.#tileAt.push(undefined);
+      this.#nextAt.push(-1);
+    }
+  }
+
+  #targetsOf(write: boolean, tiles: readonly PlacedTile[], page: number): Targets {
     const broadcast = this.#broadcast;
-    if (broadcast === 'tree' && !write) return { write, tiles, heads: [], trees: this.#treesTo(tiles) };
-    return { write, tiles, heads: broadcast === 'chain' ? this.#link(tiles) : tiles, trees: [] };
+    // Each tile gets its own weights.
+    if (write) return { write, tiles, heads: tiles, trees: [] };
+    if (broadcast === 'tree') return { write, tiles, heads: [], trees: this.#treesTo(tiles) };
+    return { write, tiles, heads: broadcast === 'chain' ? this.#link(tiles, page) : tiles, trees: [] };
   }
 
   /** Sends the operands of a job, which have left the global buffer. */
@@ -78,12 +108,14 @@ export class Scatter {
 
   /** A packet has come to the tile at `node`. */
   arrive(node: number, slot: number): void {
-    const tile = this.#tileAt[node] as Tile;
-    if (this.#targets[stepOf(slot)].write) {
+    const step = stepOf(slot);
+    const page = this.#pages[step];
+    const tile = this.#tileAt[page + node] as Tile;
+    if (this.#targets[step].write) {
       tile.write(slot);
       return;
     }
-    const next = this.#nextAt[node];
+    const next = this.#nextAt[page + node];
     if (next >= 0) this.#packets.send(slot, node, next, tile.block.one.inputBits);
     tile.read(slot);
   }
@@ -102,11 +134,11 @@ export class Scatter {
   }
 
   /** Chains tiles with the same inputs; returns the first of each chain. */
-  #link(tiles: readonly PlacedTile[]): PlacedTile[] {
+  #link(tiles: readonly PlacedTile[], page: number): PlacedTile[] {
     const lastWith = new Map<string, number>();
     return tiles.filter(({ tile, node }) => {
       const before = lastWith.get(tile.block.inputs);
-      if (before !== undefined) this.#nextAt[before] = node;
+      if (before !== undefined) this.#nextAt[page + before] = node;
       lastWith.set(tile.block.inputs, node);
       return before === undefined;
     });

@@ -46,6 +46,29 @@ export class FixedDelay {
     this.entries[this.#next++] = entry;
   }
 
+  /** Adds an entry as if it had been pushed: it falls due with the `ahead`-th advance() from now, 1 .. delay. */
+  insert(entry: number, ahead: number): void {
+    const ends = this.#ends;
+    if (ahead === ends.length) {
+      this.push(entry);
+      return;
+    }
+    const slot = (this.#slot + ahead) % ends.length;
+    this.entries[ends[slot]++] = entry;
+    this.#pushed++;
+  }
+
+  /** With which advance() from now the last entry falls due; 0 when none is on its way. */
+  get last(): number {
+    const ends = this.#ends;
+    if (this.#next > this.start) return ends.length;
+    for (let ahead = ends.length - 1; ahead > 0; ahead--) {
+      const slot = (this.#slot + ahead) % ends.length;
+      if (ends[slot] > slot * this.#perCycle) return ahead;
+    }
+    return 0;
+  }
+
   /** Moves on by one cycle; `start` and `end` then tell what has arrived. The freed list takes this cycle's entries. */
   advance(): void {
     const ends = this.#ends;

@@ -22,6 +22,12 @@ export interface MeshParams {
    * output that hopes, but ports compete as equals (islip knows no priorities).
    */
   readonly speculative: boolean;
+  /**
+   * Packets that nothing hinders move as a whole, one step a router: the same times and counts in less time; none of its packets
+   * goes to several nodes. Who listens to links or injection from the beginning gets single flits all the same. Counts are
+   * exact when nothing moves, and backlog() is of packets that have not begun to leave.
+   */
+  readonly whole: boolean;
 }
 
 export const MESH_DEFAULTS = {
@@ -32,6 +38,7 @@ export const MESH_DEFAULTS = {
   creditDelay_cycles: 0,
   waitForTailCredit: false,
   speculative: false,
+  whole: false,
 } as const satisfies Partial<MeshParams>;
 
 /** The mesh's shape and whatever differs from MESH_DEFAULTS. */

@@ -8,6 +8,7 @@ import { Phase, type Tick } from '../../sim/tick.ts';
 import { BitSet } from './bit-set.ts';
 import { FixedDelay } from './fixed-delay.ts';
 import { type ChipPlace, gridPlace } from './floorplan.ts';
+import { BulkCounts } from './lay-flits.ts';
 import { type MeshOptions, type MeshParams, meshParams } from './mesh-params.ts';
 import { Messages } from './messages.ts';
 import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
@@ -16,7 +17,11 @@ import { RouterArray } from './router-array.ts';
 import { VC } from './router-layout.ts';
 import { RouterPipeline } from './router-pipeline.ts';
 import { INJECTION_CYCLES, SourceQueues } from './source-queues.ts';
+import { WholePackets } from './whole-packets.ts';
+import { wormTimes } from './worm-times.ts';
 import { XyTrees } from './xy-trees.ts';
+
+const NO_BULK = new BulkCounts();
 
 /**
  * Vectors to many nodes take the tree of their XY routes. A router sends the copies of a packet one after another, to one output
@@ -48,6 +53,14 @@ export class Mesh extends Component implements MulticastNoc {
   readonly #ended: BitSet;
   readonly #endedPacket: Int32Array;
   readonly #step: number;
+  readonly #whole: WholePackets | undefined;
+  readonly #wake: number;
+  /** Wakes to come, and cycles that the kernel has counted as events. */
+  #wakes = 0;
+  #lastWake = -1;
+  #lateWake = -1;
+  #listened = false;
+  #told = 0;
   #scheduled = false;
   #injectedAt: Tick = -1;
   #packetCount = 0;
@@ -68,27 +81,38 @@ export class Mesh extends Component implements MulticastNoc {
     this.#pipeline = new RouterPipeline(routers, params, injected);
     const { rows, cols } = params;
     const links = 2 * (rows * (cols - 1) + cols * (rows - 1));
-    this.#links = this.resource('links', new MeshLinks(links, clock.period, this.#pipeline));
+    this.#links = this.resource('links', new MeshLinks(links, clock.period, () => this.#hopCount()));
     this.#sentAt = new Float64Array(nodes).fill(-1);
     this.#ended = new BitSet(nodes);
     this.#endedPacket = new Int32Array(nodes);
     this.#step = this.kernel.handler(() => this.#cycle());
+    this.#wake = this.kernel.handler(() => this.#look());
+    this.#whole = params.whole ? this.#wholePackets() : undefined;
     for (const key of Object.keys(this.counts) as (keyof NocCounts)[])
       this.stat(key, '1', () => this.counts[key]);
   }
 
   get counts(): NocCounts {
-    const { hops, reads, sinks, vcGrants, writes } = this.#pipeline;
+    const { sinks, vcGrants, writes } = this.#pipeline;
+    const bulk = this.#whole?.counts ?? NO_BULK;
+    const hops = this.#hopCount();
+    const reads = this.#pipeline.reads + bulk.reads;
     return {
       packets: this.#packetCount,
-      flits: sinks.arrived,
+      flits: sinks.arrived + bulk.flits,
       flitHops: hops,
       flitLengths: hops,
       routerTraversals: reads,
-      bufferWrites: writes,
+      bufferWrites: writes + bulk.writes,
       bufferReads: reads,
-      allocations: vcGrants + reads,
+      allocations: vcGrants + bulk.vcGrants + reads,
     };
+  }
+
+  #hopCount(): number {
+    // What is left, when all packets have arrived, are their credits.
+    if (this.#wakes === 0) this.#whole?.drain();
+    return this.#pipeline.hops + (this.#whole?.counts.hops ?? 0);
   }
 
   hops(src: number, dst: number): number {
@@ -133,6 +157,8 @@ export class Mesh extends Component implements MulticastNoc {
 
   addTree(src: number, dsts: readonly number[]): number {
     checkTree(this.nodes, src, dsts);
+    if (this.#whole !== undefined && dsts.length > 1)
+      throw new RangeError(`${this.path} moves whole packets: to one node each`);
     return this.#trees.add(src, dsts);
   }
 
@@ -171,6 +197,11 @@ export class Mesh extends Component implements MulticastNoc {
 
   #enqueue(src: number, packet: number): void {
     this.#packets.flitsLeft[packet] = this.#packets.flits[packet];
+    if (this.#goesWhole()) {
+      const hops = this.hops(src, this.#packets.dst[packet]);
+      this.#whole?.send(src, packet, hops, this.#clock.edge() / this.#clock.period);
+      return;
+    }
     this.#sources.enqueue(src, packet);
     // Sent after this cycle's injection, yet in the same tick: the head still goes out now, if the node is free.
     const now = this.kernel.now;
@@ -180,12 +211,95 @@ export class Mesh extends Component implements MulticastNoc {
       this.#schedule(now === this.#injectedAt ? now + this.#clock.period : this.#clock.edge());
   }
 
+  /** Who listens hears of single flits; once heard, and nothing moves, all packets go flit by flit. */
+  #goesWhole(): boolean {
+    if (this.#whole === undefined || this.#listened) return false;
+    this.#listened = this.#wakes === 0 && (this.#links.onService.attached || this.onInject.attached);
+    if (this.#listened) {
+      // A cycle in which something has moved is over.
+      if (this.#whole.activeTo * this.#clock.period === this.kernel.now) this.#injectedAt = this.kernel.now;
+      this.#whole.stop();
+    }
+    return !this.#listened;
+  }
+
   reset(): void {
-    if (this.#scheduled) throw new RangeError(`${this.path} is reset while something moves`);
+    if (this.#scheduled || this.#wakes > 0)
+      throw new RangeError(`${this.path} is reset while something moves`);
+    this.#whole?.reset();
     this.#routers.reset();
     this.#sources.reset();
     this.#sentAt.fill(-1);
     this.#injectedAt = -1;
+  }
+
+  #wholePackets(): WholePackets | undefined {
+    const { params } = this;
+    const times = wormTimes(params);
+    if (times === undefined) return undefined;
+    const whole: WholePackets = new WholePackets({
+      rows: params.rows,
+      cols: params.cols,
+      times,
+      routers: this.#routers,
+      packets: this.#packets,
+      sources: this.#sources,
+      pipeline: this.#pipeline,
+      moveFlits: () => this.#moveFlits(whole),
+      arrived: packet => this.#end(packet),
+      wake: cycle => this.#wakeAt(cycle),
+    });
+    return whole;
+  }
+
+  /** A cycle of the flits that are laid, up to what comes to the nodes in the next one; returns whether something moves then. */
+  #moveFlits(whole: WholePackets): boolean {
+    const pipeline = this.#pipeline;
+    const { active } = this.#sources;
+    const { sinks } = pipeline;
+    this.#readSourceCredits();
+    pipeline.receive();
+    for (let node = active.next(0); node >= 0; node = active.next(node + 1)) {
+      const packet = this.#sources.inject(node);
+      if (packet >= 0) whole.injected(packet);
+    }
+    const busy = pipeline.visit();
+    if (!busy && !pipeline.moving && active.empty) return false;
+    sinks.advance();
+    const { end, entries } = sinks;
+    for (let i = sinks.start; i < end; i++) {
+      if (entries[i] < 0) continue;
+      whole.ended(entries[i]);
+      this.#end(entries[i]);
+    }
+    return true;
+  }
+
+  /** Once for a cycle, where it is asked for again at once. */
+  #wakeAt(cycle: number): void {
+    if (cycle === this.#lastWake) return;
+    this.#lastWake = cycle;
+    this.#wakes++;
+    this.kernel.at(cycle * this.#clock.period, Phase.Deliver, this.#wake, 0);
+  }
+
+  /** Delivers what comes to the nodes now. */
+  #look(): void {
+    const whole = this.#whole as WholePackets;
+    const cycle = this.kernel.now / this.#clock.period;
+    this.#wakes--;
+    whole.advance(cycle);
+    whole.deliver(cycle);
+    this.#tellEnded();
+    const late = whole.nextLate(cycle);
+    if (late < this.#lateWake || this.#lateWake <= cycle) {
+      this.#lateWake = late;
+      if (late < Number.POSITIVE_INFINITY) this.#wakeAt(late);
+    }
+    if (this.#wakes === 0 && whole.activeTo > cycle) this.#wakeAt(whole.activeTo);
+    // One event for each cycle in which something moves, as if each had been one.
+    this.kernel.count(whole.activeCycles - this.#told - 1);
+    this.#told = whole.activeCycles;
   }
 
   #schedule(tick: Tick): void {
@@ -208,7 +322,7 @@ export class Mesh extends Component implements MulticastNoc {
 
   /** A flit holds its link for a cycle; a link is named by the input port at its end. */
   #tellLinks(now: Tick): void {
-    const { entries, next, start } = this.#pipeline.onLinks;
+    const { entries, next, start } = this.#pipeline.flits;
     const { words } = this.#routers;
     const { onService } = this.#links;
     for (let i = start; i < next; i++)
@@ -218,17 +332,21 @@ export class Mesh extends Component implements MulticastNoc {
   /** Flits that have left the channels to their nodes; the packets that end with them, in the order of nodes. */
   #deliver(): void {
     const { sinks } = this.#pipeline;
-    const ended = this.#ended;
-    const packets = this.#packets;
     sinks.advance();
     const { end, entries } = sinks;
-    for (let i = sinks.start; i < end; i++) {
-      const packet = entries[i];
-      if (packet < 0) continue;
-      const node = packets.dst[packet];
-      ended.add(node);
-      this.#endedPacket[node] = packet;
-    }
+    for (let i = sinks.start; i < end; i++) if (entries[i] >= 0) this.#end(entries[i]);
+    this.#tellEnded();
+  }
+
+  #end(packet: number): void {
+    const node = this.#packets.dst[packet];
+    this.#ended.add(node);
+    this.#endedPacket[node] = packet;
+  }
+
+  #tellEnded(): void {
+    const ended = this.#ended;
+    const packets = this.#packets;
     for (let node = ended.next(0); node >= 0; node = ended.next(node + 1)) {
       const packet = this.#endedPacket[node];
       const tag = packets.tag[packet];
@@ -268,15 +386,15 @@ class MeshLinks implements Served {
   readonly servers: number;
   readonly onService = new ProbePoint();
   readonly #period: Tick;
-  readonly #pipeline: RouterPipeline;
+  readonly #hops: () => number;
 
-  constructor(servers: number, period: Tick, pipeline: RouterPipeline) {
+  constructor(servers: number, period: Tick, hops: () => number) {
     this.servers = servers;
     this.#period = period;
-    this.#pipeline = pipeline;
+    this.#hops = hops;
   }
 
   get busyTime(): Tick {
-    return this.#pipeline.hops * this.#period;
+    return this.#hops() * this.#period;
   }
 }

@@ -9,6 +9,12 @@ import type { XyTrees } from './xy-trees.ts';
 
 const PORTS = PORT.source + 1;
 
+/** Hears where packets are. */
+export interface PacketTrack {
+  readonly onGive: (packet: number) => void;
+  readonly onLeave: (packet: number) => void;
+}
+
 /** Routers, ports and VCs are named by the place of their first word; place 0 is never a port or a VC. */
 export class RouterArray {
   readonly words: Int32Array;
@@ -21,6 +27,8 @@ export class RouterArray {
   readonly routerWords: number;
   readonly portWords: number;
   readonly packets: PacketPool;
+  /** Tells of every packet of flits that gets an output VC, and of its tail that leaves a router; for meshes that ask. */
+  track: PacketTrack | undefined;
   readonly #trees: XyTrees;
   readonly #lookAhead: boolean;
   readonly #rows: number;
@@ -192,6 +200,7 @@ export class RouterArray {
     words[outPort + PORT_FIELD.tailSent] &= ~words[outVc + VC.bit];
     const next = words[vc + VC.route] === PORT.local ? 0 : words[outVc + VC.peer];
     if (next !== 0) this.announce(next, this.packet(vc));
+    this.track?.onGive(this.packet(vc));
     words[vc + VC.outVc] = outVc;
     words[vc + VC.next] = next;
     words[outVc + VC.owner] = vc;
@@ -224,6 +233,7 @@ export class RouterArray {
   /** The tail has left input VC `vc`. */
   endPacket(vc: number, waitForTailCredit: boolean): void {
     const { words } = this;
+    this.track?.onLeave(this.packet(vc));
     const front = this.#ring(vc) + RING.front;
     words[front] = words[front] === this.depth ? 0 : words[front] + 1;
     this.#endOutput(vc, waitForTailCredit);

@@ -8,11 +8,11 @@ import { SwitchAllocator } from './switch-allocator.ts';
 import { VcAllocator } from './vc-allocator.ts';
 
 /** From the cycle of the switch grant: switch traversal (1), then writing and reading the channel around its latency. */
-const TRAVERSAL_CYCLES = 2;
-const SINK_CYCLES = TRAVERSAL_CYCLES + 1;
+export const TRAVERSAL_CYCLES = 2;
+export const SINK_CYCLES = TRAVERSAL_CYCLES + 1;
 /** A credit leaves in the cycle of the grant, crosses the channel (1 to the node), and is read one cycle later. */
-const CREDIT_CYCLES = 1;
-const SOURCE_CREDIT_CYCLES = CREDIT_CYCLES + 1;
+export const CREDIT_CYCLES = 1;
+export const SOURCE_CREDIT_CYCLES = CREDIT_CYCLES + 1;
 
 // Fields of the hot path under names of their own: the compiler folds these, but not the fields of an import.
 const { alone: ALONE, listed: LISTED_PORTS, routing: ROUTING, visited: VISITED, waiting: WAITING } = ROUTER;
@@ -27,6 +27,12 @@ export class RouterPipeline {
   /** Flits on their way to a node, as the packet of a tail and -1 for the rest; and credits to a node's own port; the node takes them out. */
   readonly sinks: FixedDelay;
   readonly sourceCredits: FixedDelay;
+  /** Flits on their way to routers, from nodes and from other routers, as the input VCs to which they go. */
+  readonly injected: FixedDelay;
+  readonly flits: FixedDelay;
+  /** Credits on their way to routers, from other routers and from nodes, as the output VCs to which they come. */
+  readonly credits: FixedDelay;
+  readonly sinkCredits: FixedDelay;
   /** Output VCs given to packets. */
   vcGrants = 0;
   readonly #routers: RouterArray;
@@ -34,10 +40,6 @@ export class RouterPipeline {
   readonly #depth: number;
   readonly #waitForTailCredit: boolean;
   readonly #speculative: boolean;
-  readonly #injected: FixedDelay;
-  readonly #flits: FixedDelay;
-  readonly #credits: FixedDelay;
-  readonly #sinkCredits: FixedDelay;
   readonly #vcAllocator: VcAllocator;
   readonly #switchAllocator: SwitchAllocator;
   /** Routers to visit, in no order: what they do in one cycle does not depend on each other. */
@@ -52,12 +54,12 @@ export class RouterPipeline {
     this.#words = routers.words;
     this.#depth = params.depth;
     this.#waitForTailCredit = params.waitForTailCredit;
-    this.#injected = injected;
+    this.injected = injected;
     // In one cycle at most: a flit over every link, a credit for it, and a flit and its credit at every node.
-    this.#flits = new FixedDelay(nodes * LOCAL, TRAVERSAL_CYCLES + linkLatency_cycles);
-    this.#credits = new FixedDelay(nodes * LOCAL, CREDIT_CYCLES + linkLatency_cycles + creditDelay_cycles);
+    this.flits = new FixedDelay(nodes * LOCAL, TRAVERSAL_CYCLES + linkLatency_cycles);
+    this.credits = new FixedDelay(nodes * LOCAL, CREDIT_CYCLES + linkLatency_cycles + creditDelay_cycles);
     this.sinks = new FixedDelay(nodes, SINK_CYCLES);
-    this.#sinkCredits = new FixedDelay(nodes, SINK_CYCLES + SOURCE_CREDIT_CYCLES + creditDelay_cycles);
+    this.sinkCredits = new FixedDelay(nodes, SINK_CYCLES + SOURCE_CREDIT_CYCLES + creditDelay_cycles);
     this.sourceCredits = new FixedDelay(nodes, SOURCE_CREDIT_CYCLES);
     this.#vcAllocator = new VcAllocator(routers);
     this.#switchAllocator = new SwitchAllocator(routers, params.speculative);
@@ -68,39 +70,39 @@ export class RouterPipeline {
   /** Whether a flit or a credit is on its way. */
   get moving(): boolean {
     return (
-      this.#flits.pending ||
-      this.#credits.pending ||
-      this.#injected.pending ||
+      this.flits.pending ||
+      this.credits.pending ||
+      this.injected.pending ||
       this.sourceCredits.pending ||
       this.sinks.pending ||
-      this.#sinkCredits.pending
+      this.sinkCredits.pending
     );
   }
 
-  /** Flits on the links between routers, as the input VCs to which they go. */
-  get onLinks(): FixedDelay {
-    return this.#flits;
+  /** In how many cycles the last credit on its way is there; 0 without one. */
+  get lastCredit(): number {
+    return Math.max(this.credits.last, this.sourceCredits.last, this.sinkCredits.last);
   }
 
   /** Flits written to input buffers, read from them, and those of the latter that went to another router. */
   get writes(): number {
-    return this.#flits.arrived + this.#injected.arrived;
+    return this.flits.arrived + this.injected.arrived;
   }
 
   get reads(): number {
-    return this.#flits.pushed + this.sinks.pushed;
+    return this.flits.pushed + this.sinks.pushed;
   }
 
   get hops(): number {
-    return this.#flits.pushed;
+    return this.flits.pushed;
   }
 
   /** Credits and flits that reach the routers in this cycle. */
   receive(): void {
-    this.#readCredits(this.#credits);
-    this.#readCredits(this.#sinkCredits);
-    this.#readFlits(this.#flits);
-    this.#readFlits(this.#injected);
+    this.#readCredits(this.credits);
+    this.#readCredits(this.sinkCredits);
+    this.#readFlits(this.flits);
+    this.#readFlits(this.injected);
   }
 
   #readCredits(line: FixedDelay): void {
@@ -116,7 +118,7 @@ export class RouterPipeline {
       if (credits === 1) this.#resume(words[outVc + OWNER]);
       if (credits === drained) {
         this.#routers.freeDrained(outVc);
-        this.#wake(words[outVc + ROUTER_OF]);
+        this.wake(words[outVc + ROUTER_OF]);
       }
     }
   }
@@ -126,7 +128,7 @@ export class RouterPipeline {
     const words = this.#words;
     if (vc === 0 || words[vc + HELD] === 0) return;
     if (words[vc + STATE] === ACTIVE) this.#routers.list(vc);
-    this.#wake(words[vc + ROUTER_OF]);
+    this.wake(words[vc + ROUTER_OF]);
   }
 
   #readFlits(line: FixedDelay): void {
@@ -142,11 +144,12 @@ export class RouterPipeline {
       const state = words[vc + STATE];
       if (state === IDLE) this.#routers.startPacket(vc);
       else if (state === ACTIVE && words[words[vc + OUT_VC] + CREDITS] > 0) this.#routers.list(vc);
-      this.#wake(words[vc + ROUTER_OF]);
+      this.wake(words[vc + ROUTER_OF]);
     }
   }
 
-  #wake(router: number): void {
+  /** The router is visited in this cycle, or in the next one where the visits of this one are over. */
+  wake(router: number): void {
     const words = this.#words;
     if (words[router + VISITED] !== 0) return;
     words[router + VISITED] = 1;
@@ -216,12 +219,12 @@ export class RouterPipeline {
     words[vc + HELD]--;
     words[outVc + CREDITS]--;
     if (words[vc + PORT_BIT] === LOCAL_BIT) this.sourceCredits.push(words[vc + PEER]);
-    else this.#credits.push(words[vc + PEER]);
-    if (next !== 0) this.#flits.push(next);
+    else this.credits.push(words[vc + PEER]);
+    if (next !== 0) this.flits.push(next);
     else {
       // The node takes the flit at once and sends the credit back.
       this.sinks.push(left === 0 ? this.#routers.packet(vc) : -1);
-      this.#sinkCredits.push(outVc);
+      this.sinkCredits.push(outVc);
     }
     if (left === 0) this.#routers.endPacket(vc, this.#waitForTailCredit);
   }
@@ -232,7 +235,7 @@ export class RouterPipeline {
     words[vc + LEFT] = left;
     words[vc + HELD]--;
     words[words[vc + OUT_VC] + CREDITS]--;
-    this.#flits.push(words[vc + NEXT]);
+    this.flits.push(words[vc + NEXT]);
     if (left === COPY_SENT) this.#routers.endCopy(vc, this.#waitForTailCredit);
   }
 }

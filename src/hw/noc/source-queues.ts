@@ -53,12 +53,49 @@ export class SourceQueues {
   }
 
   enqueue(node: number, packet: number): void {
+    this.queue(node, packet);
+    this.active.add(node);
+  }
+
+  /** As enqueue(), for a node that does not inject its flits one by one. */
+  queue(node: number, packet: number): void {
     const nodes = this.#nodes;
     const at = node * NODE_WORDS;
     if (nodes[at + FIRST] < 0) nodes[at + FIRST] = packet;
     else this.#packets.next[nodes[at + LAST]] = packet;
     nodes[at + LAST] = packet;
     nodes[at + QUEUED]++;
+  }
+
+  /** The first packet of a node, or -1. */
+  first(node: number): number {
+    return this.#nodes[node * NODE_WORDS + FIRST];
+  }
+
+  /** The first packet of `node` leaves as a whole, by the VC next in turn, which nothing holds: that VC. */
+  leave(node: number): number {
+    const nodes = this.#nodes;
+    const at = node * NODE_WORDS;
+    const routers = this.#routers;
+    const v = nodes[at + LAST_VC] + 1 >= routers.vcs ? 0 : nodes[at + LAST_VC] + 1;
+    nodes[at + FIRST] = this.#packets.next[nodes[at + FIRST]];
+    nodes[at + QUEUED]--;
+    nodes[at + LAST_VC] = v;
+    return routers.vc(routers.port(routers.router(node), PORT.source), v);
+  }
+
+  /** A packet that left as a whole goes on flit by flit: `left` of them have not gone, and it holds VC `vc`. */
+  resume(node: number, packet: number, vc: number, left: number): void {
+    const nodes = this.#nodes;
+    const at = node * NODE_WORDS;
+    const { words } = this.#routers;
+    if (nodes[at + FIRST] < 0) nodes[at + LAST] = packet;
+    this.#packets.next[packet] = nodes[at + FIRST];
+    this.#packets.flitsLeft[packet] = left;
+    nodes[at + FIRST] = packet;
+    nodes[at + QUEUED]++;
+    nodes[at + CURRENT] = vc;
+    words[words[vc + VC.port] + FREE] &= ~words[vc + BIT];
     this.active.add(node);
   }
 

@@ -12,11 +12,10 @@ import type { AdcWindow, MvmSpec } from '../mvm/spec.ts';
 import {
   inputQuantizer,
   type Quantisation,
+  stationaryCodes,
   stationaryQuantizer,
   weightBitsOf,
 } from '../quantize/quantisation.ts';
-import { quantize } from '../quantize/quantizer.ts';
-import { mvmInput } from './analog-arithmetic.ts';
 import { integersOf } from './coded-weights.ts';
 import {
   type CrossbarDevice,
@@ -31,6 +30,7 @@ import { groupedIntegers, onDiagonal } from './grouped-weights.ts';
 import { streamedRows, takeColumns } from './heads.ts';
 import { im2col } from './im2col.ts';
 import type { Matrix } from './matrix.ts';
+import { mvmInput } from './mvm-input.ts';
 
 /** Rows of a streamed operand that are kept of each run, and arrays of grouped ops that are looked at. */
 const SAMPLES = 12;
@@ -70,7 +70,22 @@ export class SeenOperands {
     return {
       windows: yield* this.#windows(weights, quantisation, devices),
       activities: this.activities(quantisation, devices),
+      references: this.#references(devices),
     };
+  }
+
+  /** Of the layers whose drift is found with inputs of theirs, as many rows as their crossbars say, evenly spaced over all runs. */
+  #references(devices: DeviceChoice): Record<string, Matrix> {
+    const all = new Map<string, Matrix[]>();
+    for (const { op, streamed } of this.#seen)
+      if (isKnown(op) && deviceOf(op, devices).drift?.columns === 0)
+        all.set(op.id, [...(all.get(op.id) ?? []), streamed]);
+    const ops = new Map(this.#seen.map(({ op }) => [op.id, op]));
+    return Object.fromEntries(
+      [...all].map(
+        ([id, runs]) => [id, rowsOf(runs, deviceOf(ops.get(id)!, devices).drift!.vectors)] as const,
+      ),
+    );
   }
 
   /** By op id, for the layers whose converters are set to their sums. */
@@ -153,11 +168,11 @@ function look(
     }
     return fit;
   }
-  const written = stationaryQuantizer(quantisation, op.id);
+  const written = stationaryQuantizer(quantisation, op);
   const fit = new WindowFit(mvmSpec(device, op.k, op.n, written.bits, input), like);
   for (let head = 0; head < op.batch; head++) {
     const x = mvmInput(takeColumns(streamed.data, streamed.columns, head * op.k, op.k), input);
-    fit.add(quantize(stationaryHead(op, stationary!, head), written), x);
+    fit.add(stationaryCodes(quantisation, op, stationaryHead(op, stationary!, head), written), x);
   }
   return fit;
 }
@@ -195,6 +210,18 @@ function pick<T extends Int16Array | Float32Array>(
   for (let start = 0, at = 0; at < to.length; start += cols)
     for (const col of columns) to[at++] = from[start + col];
   return to;
+}
+
+/** At most `most` rows of all the runs together. */
+function rowsOf(runs: readonly Matrix[], most: number): Matrix {
+  const [{ columns }] = runs;
+  const rows = runs.flatMap(({ data, rows }) =>
+    Array.from({ length: rows }, (_, row) => data.subarray(row * columns, (row + 1) * columns)),
+  );
+  const picked = sampled(rows.length, most);
+  const data = new Float32Array(picked.length * columns);
+  for (const [i, row] of picked.entries()) data.set(rows[row], i * columns);
+  return { rows: picked.length, columns, data };
 }
 
 function someRows({ rows, columns, data }: Matrix): Matrix {

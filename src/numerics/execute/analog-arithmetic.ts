@@ -1,27 +1,22 @@
 /** analog: integers on crossbars. Known weights are programmed once per chip; K^T and V are written for each image (TReX, arXiv 2408.12742, section 3). */
 import { streamKey } from '../../base/random.ts';
 import type { ModelWeights } from '../../workload/import/model-weights.ts';
-import type { DynamicOp, GroupedOp, StaticOp } from '../../workload/op.ts';
-import type { MvmHandle, MvmInput } from '../mvm/backend.ts';
+import type { GroupedOp, StaticOp } from '../../workload/op.ts';
+import type { MvmHandle } from '../mvm/backend.ts';
 import { loadWeights, multiplyScaled } from '../mvm/multiply.ts';
-import { dependsOnActivity, rowActivity } from '../mvm/row-activity.ts';
 import { planMvm } from '../mvm/spec.ts';
-import {
-  inputQuantizer,
-  type Quantisation,
-  stationaryQuantizer,
-  weightBitsOf,
-} from '../quantize/quantisation.ts';
-import { type Quantizer, quantize } from '../quantize/quantizer.ts';
+import { inputQuantizer, type Quantisation, weightBitsOf } from '../quantize/quantisation.ts';
+import { analogProduct } from './analog-product.ts';
 import { integersOf } from './coded-weights.ts';
 import { type AnalogOptions, deviceOf, diagonalRanges, mvmSpec } from './crossbar-device.ts';
 import { outputScale } from './dequantize.ts';
-import { stationaryHead } from './float-arithmetic.ts';
+import { DriftGains, referenceRows } from './drift-gains.ts';
 import { groupedIntegers, onDiagonal } from './grouped-weights.ts';
 import { putColumns, takeColumns } from './heads.ts';
 import { LoadedMatrices } from './loaded-matrices.ts';
 import { matrix, zeros } from './matrix.ts';
-import type { Arithmetic, Unit } from './unit.ts';
+import { mvmInput } from './mvm-input.ts';
+import { type Arithmetic, behind, type Unit } from './unit.ts';
 
 const MEMORY_B = 2 ** 30;
 /** Of a cell in a back end, about. */
@@ -33,12 +28,13 @@ interface Context {
   readonly options: AnalogOptions;
   readonly quantisation: Quantisation;
   readonly matrices: LoadedMatrices;
+  readonly gains: DriftGains;
   readonly draw: number;
 }
 
 /**
  * The streams: cells of a layer `program/draw/layer`, cells of a head's K^T or V `write/draw/image/layer/head`, reads
- * `read/draw/image/layer[/head]`; a grouped layer numbers its arrays as heads; so no layer, image or chip shares noise with another, and none depends on what else runs.
+ * `read/draw/image/layer[/head]`, in a step of a decoder with the tokens before it behind, of references `drift/draw/layer[/head]`; a grouped layer numbers its arrays as heads; so no layer, image or chip shares noise with another, and none depends on what else runs.
  */
 export function analogArithmetic(
   weights: ModelWeights,
@@ -48,17 +44,18 @@ export function analogArithmetic(
   const { backend } = options;
   const hasBackground = backend.loadWeights !== undefined && backend.info.threads > 1;
   const matrices = new LoadedMatrices(options.memory_B ?? MEMORY_B, hasBackground ? AHEAD : 0);
-  const context = { options, quantisation, matrices, draw: options.draw ?? 0 };
+  const gains = new DriftGains(backend);
+  const context = { options, quantisation, matrices, gains, draw: options.draw ?? 0 };
   return {
     static: op => staticUnit(op, weights, context),
     grouped: op => groupedUnit(op, weights, context),
-    dynamic: op => dynamicUnit(op, context),
+    dynamic: op => analogProduct(op, context),
     dispose: () => matrices.dispose(),
   };
 }
 
 function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit {
-  const { options, quantisation, matrices, draw } = context;
+  const { options, quantisation, matrices, gains, draw } = context;
   const { seed, backend } = options;
   const { weight, bias } = weights.linear(op.weightId);
   const bits = weightBitsOf(quantisation);
@@ -75,12 +72,19 @@ function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit
     const weights = [{ weights: values, key: cells, quantized: true }];
     return await loadWeights(backend, spec, device.noise, weights, background);
   });
-  return async ([x], { image }) => {
+  if (device.drift !== undefined)
+    gains.add(op.id, device.drift, () => {
+      const { data } = referenceRows(op.id, options.references);
+      const reads = streamKey(seed, 'drift', draw, op.id);
+      return [{ spec, weights: values, cells, reads, x: mvmInput(data, input) }];
+    });
+  return async ([x], { image, past }) => {
     const run = {
       x: mvmInput(x.data, input),
       tokens: x.rows,
-      key: streamKey(seed, 'read', draw, image, op.id),
+      key: streamKey(seed, 'read', draw, image, op.id, ...behind(past)),
       output,
+      gain: await gains.of(op.id),
     };
     const [y] = await matrices.use(op.id, ([handle]) => multiplyScaled(backend, [{ ...run, handle }]));
     return matrix(x.rows, op.out, y);
@@ -89,7 +93,7 @@ function staticUnit(op: StaticOp, weights: ModelWeights, context: Context): Unit
 
 /** Zeros beside the diagonal are cells like any other: they are programmed, and conduct what their level does. */
 function groupedUnit(op: GroupedOp, weights: ModelWeights, context: Context): Unit {
-  const { options, quantisation, matrices, draw } = context;
+  const { options, quantisation, matrices, gains, draw } = context;
   const { seed, backend } = options;
   const { values, output } = groupedIntegers(op, weights, quantisation);
   const bits = weightBitsOf(quantisation);
@@ -123,13 +127,27 @@ function groupedUnit(op: GroupedOp, weights: ModelWeights, context: Context): Un
     const last = arrays.slice(alike.length);
     return [...(await load(alike)), ...(last.length === 0 ? [] : await load(last))];
   });
-  return async ([x], { image }) => {
+  if (device.drift !== undefined)
+    gains.add(op.id, device.drift, () => {
+      const { data, columns } = referenceRows(op.id, options.references);
+      const codes = mvmInput(data, input);
+      return arrays.map(({ range, array, spec }) => ({
+        spec,
+        weights: onDiagonal(op, values, range),
+        cells: streamKey(seed, 'program', draw, op.id, array),
+        reads: streamKey(seed, 'drift', draw, op.id, array),
+        x: takeColumns(codes, columns, range.first * op.in, spec.rows),
+      }));
+    });
+  return async ([x], { image, past }) => {
     const codes = mvmInput(x.data, input);
+    const gain = await gains.of(op.id);
     const runs = arrays.map(({ range, array, spec, output }) => ({
       x: takeColumns(codes, x.columns, range.first * op.in, spec.rows),
       tokens: x.rows,
-      key: streamKey(seed, 'read', draw, image, op.id, array),
+      key: streamKey(seed, 'read', draw, image, op.id, array, ...behind(past)),
       output,
+      gain,
     }));
     const parts = await matrices.use(op.id, handles =>
       multiplyScaled(
@@ -142,54 +160,4 @@ function groupedUnit(op: GroupedOp, weights: ModelWeights, context: Context): Un
       putColumns(y.data, y.columns, range.first * op.out, range.groups * op.out, parts[i]);
     return y;
   };
-}
-
-function dynamicUnit(op: DynamicOp, context: Context): Unit {
-  const { options, quantisation, draw } = context;
-  const { seed, backend } = options;
-  const { batch, m, k, n } = op;
-  const input = inputQuantizer(quantisation, op.id);
-  const written = stationaryQuantizer(quantisation, op.id);
-  const device = deviceOf(op, options);
-  const spec = mvmSpec(device, k, n, written.bits, input);
-  planMvm(spec);
-  const varies = dependsOnActivity(spec, device.noise);
-  const output = outputScale(input.scale, new Float64Array(n).fill(written.scale), null);
-  return async ([streamed, stationary], { image }) => {
-    const y = zeros(m, batch * n);
-    const heads = Array.from({ length: batch }, (_, head) => head);
-    const inputs = heads.map(head =>
-      mvmInput(takeColumns(streamed.data, streamed.columns, head * k, k), input),
-    );
-    const handles = await loadWeights(
-      backend,
-      varies ? { ...spec, activity: rowActivity(spec, ...inputs) } : spec,
-      device.noise,
-      heads.map(head => ({
-        weights: quantize(stationaryHead(op, stationary, head), written),
-        key: streamKey(seed, 'write', draw, image, op.id, head),
-        quantized: true,
-      })),
-    );
-    const runs = handles.map((handle, head) => ({
-      handle,
-      x: inputs[head],
-      tokens: m,
-      key: streamKey(seed, 'read', draw, image, op.id, head),
-      output,
-    }));
-    try {
-      const parts = await multiplyScaled(backend, runs);
-      for (const head of heads) putColumns(y.data, y.columns, head * n, n, parts[head]);
-    } finally {
-      for (const handle of handles) handle.dispose();
-    }
-    return y;
-  };
-}
-
-/** Inputs as bytes: two's complement or unsigned. */
-export function mvmInput(values: Float32Array, input: Quantizer): MvmInput {
-  const codes = quantize(values, input);
-  return input.signed ? new Int8Array(codes) : new Uint8Array(codes);
 }

@@ -2,7 +2,7 @@
 import { usageError } from '../../base/errors.ts';
 import { isMatmul } from '../../workload/matmul.ts';
 import type { Op } from '../../workload/op.ts';
-import type { Calibration } from '../quantize/quantisation.ts';
+import type { CacheQuantisation, Calibration } from '../quantize/quantisation.ts';
 import type { Calibrator, Observer, Range } from '../quantize/range.ts';
 import type { ModelInput } from './input.ts';
 import type { Matrix } from './matrix.ts';
@@ -12,6 +12,8 @@ import type { Network } from './network.ts';
 export interface CalibrationWidths {
   readonly inputBits?: number;
   readonly weightBits?: number;
+  /** Of keys and values in the cache of a decoder. */
+  readonly cache?: CacheQuantisation | undefined;
 }
 
 /** The ranges of all operands over `inputs`. `network` should be float32: the ranges are of its activations. */
@@ -19,7 +21,7 @@ export async function calibrate(
   network: Network,
   inputs: Iterable<ModelInput> | AsyncIterable<ModelInput>,
   calibrator: Calibrator,
-  { inputBits = 8, weightBits = 8 }: CalibrationWidths = {},
+  { inputBits = 8, weightBits = 8, cache = {} }: CalibrationWidths = {},
   alsoTell: (op: Op, operands: readonly Matrix[]) => void = () => {},
 ): Promise<Calibration> {
   const streamed = new Map<string, Observer>();
@@ -28,7 +30,9 @@ export async function calibrate(
     if (!isMatmul(op)) return;
     alsoTell(op, operands);
     observe(streamed, op.id, operands[0].data, () => calibrator(inputBits));
-    if (op.kind === 'dynamic') observe(stationary, op.id, operands[1].data, () => calibrator(weightBits));
+    if (op.kind !== 'dynamic') return;
+    const cached = op.cached === undefined ? undefined : op.transposed ? cache.keyBits : cache.valueBits;
+    observe(stationary, op.id, operands[1].data, () => calibrator(cached ?? weightBits));
   };
   let count = 0;
   for await (const input of inputs) {

@@ -1,5 +1,6 @@
 /** What the matmuls of a network are put on: the crossbars of one device, and which ops use which. */
 import { unknownName, usageError } from '../../base/errors.ts';
+import type { DriftReferences } from '../../tech/drift-compensation.ts';
 import { type EncodingName, weightEncoding } from '../../tech/encodings.ts';
 import type { NoiseModel } from '../../tech/noise-model.ts';
 import { type GroupRange, groupRanges, groupsPerArray } from '../../workload/diagonal.ts';
@@ -10,6 +11,7 @@ import { adcAt } from '../mvm/adc-window.ts';
 import type { MvmBackend } from '../mvm/backend.ts';
 import type { AdcSpec, AdcWindow, MvmSpec } from '../mvm/spec.ts';
 import type { Quantizer } from '../quantize/quantizer.ts';
+import type { Matrix } from './matrix.ts';
 
 /** Columns that share one draw of the read noise, if the device does not say. */
 const STRIP = 16;
@@ -34,6 +36,8 @@ export interface CrossbarDevice {
   readonly activity?: number;
   /** `layer`: the references of the ADC are set to the sums of each layer; absent: `adc` says where they stand. */
   readonly window?: 'layer';
+  /** How drift of known weights is made up for; absent: it is not. */
+  readonly drift?: DriftReferences;
 }
 
 /** What the operands of a few inputs say of the crossbars of each layer. */
@@ -42,6 +46,8 @@ export interface LayerSettings {
   readonly windows?: Readonly<Record<string, AdcWindow>>;
   /** How many rows the inputs of a layer drive together, by op id: `activity` of its crossbars. */
   readonly activities?: Readonly<Record<string, number>>;
+  /** Rows of inputs that find out how far a layer of known weights has drifted, by op id. */
+  readonly references?: Readonly<Record<string, Matrix>>;
 }
 
 /** Which crossbars an op is on. */
@@ -109,7 +115,7 @@ export function mvmSpec(
   weightBits: number,
   input: Quantizer,
 ): MvmSpec {
-  const { noise: _, window: __, strip = STRIP, arrayCols: ___, ...cells } = device;
+  const { noise: _, window: __, strip = STRIP, arrayCols: ___, drift: ____, ...cells } = device;
   const arrayCols = weightsPerRow(device, weightBits);
   return {
     ...cells,

@@ -7,6 +7,7 @@ import { scaled } from '../mvm/multiply.ts';
 import {
   inputQuantizer,
   type Quantisation,
+  stationaryCodes,
   stationaryQuantizer,
   weightBitsOf,
 } from '../quantize/quantisation.ts';
@@ -68,14 +69,18 @@ function groupedUnit(op: GroupedOp, weights: ModelWeights, quantisation: Quantis
 function dynamicUnit(op: DynamicOp, quantisation: Quantisation): Unit {
   const { batch, m, k, n } = op;
   const input = inputQuantizer(quantisation, op.id);
-  const written = stationaryQuantizer(quantisation, op.id);
+  const written = stationaryQuantizer(quantisation, op);
   checkSums(op.id, k, input, written.bits);
   const output = outputScale(input.scale, new Float64Array(n).fill(written.scale), null);
   return ([streamed, stationary]) => {
     const y = zeros(m, batch * n);
     for (let head = 0; head < batch; head++) {
       const a = quantize(takeColumns(streamed.data, streamed.columns, head * k, k), input);
-      const b = intPanels(quantize(stationaryHead(op, stationary, head), written), k, n);
+      const b = intPanels(
+        stationaryCodes(quantisation, op, stationaryHead(op, stationary, head), written),
+        k,
+        n,
+      );
       putColumns(y.data, y.columns, head * n, n, scaled(intMatmul(a, m, b), output));
     }
     return y;

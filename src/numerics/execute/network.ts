@@ -9,6 +9,7 @@ import type { Op, Stage } from '../../workload/op.ts';
 import { streamedRows } from './heads.ts';
 import { im2col } from './im2col.ts';
 import { imageRows, type ModelInput } from './input.ts';
+import type { KvCache } from './kv-cache.ts';
 import { type Matrix, zeros } from './matrix.ts';
 import { snr_dB } from './snr.ts';
 import type { Compute, RunContext, Unit } from './unit.ts';
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly until?: string;
   /** The only ops that use their crossbars in this run: the other analog ops are exact integers. Absent: all. */
   readonly crossbars?: readonly string[];
+  /** Keys and values of a decoder's earlier tokens, to which this run adds its own; absent: there are no earlier ones. */
+  readonly cache?: KvCache;
   /** Compute each matmul in this arithmetic too, on the same operands, and compare. */
   readonly snrAgainst?: 'int8' | 'float32';
 }
@@ -64,6 +67,7 @@ export class Network {
   readonly graph: Graph;
   readonly #parts: NetworkParts;
   readonly #lastUse: ReadonlyMap<string, number>;
+  readonly #past: number;
   /** Since signals were let in. */
   #macs = 0;
 
@@ -71,6 +75,8 @@ export class Network {
     this.graph = parts.graph;
     this.#parts = parts;
     this.#lastUse = lastUses(parts.graph.ops);
+    const { model } = parts.graph;
+    this.#past = 'past' in model ? model.past : 0;
   }
 
   /** Runs one image or text. @throws TrexError for an input that does not fit, or an unknown op among the options. */
@@ -85,7 +91,7 @@ export class Network {
     let logits: Matrix | undefined;
     for (const [index, op] of this.graph.ops.entries()) {
       const operands = this.#operands(op, live, input);
-      const output = await this.#output(op, operands, { input, image }, options, snr);
+      const output = await this.#output(op, operands, { input, image, past: this.#past }, options, snr);
       onOp?.(op, operands, output);
       await this.#rest(op);
       if (tapped.includes(op.id)) taps.set(op.id, output);
@@ -126,7 +132,7 @@ export class Network {
     op: Op,
     operands: readonly Matrix[],
     context: RunContext,
-    { crossbars, snrAgainst }: RunOptions,
+    { crossbars, snrAgainst, cache }: RunOptions,
     snr: LayerSnr[],
   ): Promise<Matrix> {
     // No row has chosen this expert.
@@ -137,7 +143,8 @@ export class Network {
     const own = this.#parts.computeOf(matmul);
     const off = own === 'analog' && crossbars !== undefined && !crossbars.includes(op.id);
     const compute = off ? 'int8' : own;
-    const streamed = streamedOperands(matmul, operands);
+    const given = whole(matmul, operands, cache);
+    const streamed = streamedOperands(matmul, given);
     const output = await this.#parts.matmul(matmul, compute)(streamed, context);
     if (snrAgainst !== undefined && snrAgainst !== compute) {
       const reference = await this.#parts.matmul(matmul, snrAgainst)(streamed, context);
@@ -150,6 +157,14 @@ export class Network {
     const known = this.graph.ops.map(op => op.id);
     for (const id of ids) if (!known.includes(id)) throw unknownName(`op for ${what}`, id, known);
   }
+}
+
+/** The operands with what stands in the cache of a decoder. */
+function whole(op: MatmulOp, operands: readonly Matrix[], cache: KvCache | undefined): readonly Matrix[] {
+  if (op.kind !== 'dynamic' || op.cached === undefined) return operands;
+  if (cache !== undefined) return [operands[0], cache.added(op, operands[1])];
+  if (op.cached > 0) throw new Error(`${op.id} reads ${op.cached} rows of a cache that is not there`);
+  return operands;
 }
 
 /** A convolution's windows, or the rows that stream into a dynamic op beside what is written. */

@@ -11,7 +11,12 @@ export interface RunContext {
   readonly input: ModelInput;
   /** Number of the image: its own stream of noise. */
   readonly image: number;
+  /** Tokens of a decoder before those of this run; absent: none. */
+  readonly past?: number;
 }
+
+/** What a step of a decoder puts behind the name of a stream: reads of another step are others. */
+export const behind = (past = 0): readonly (string | number)[] => (past === 0 ? [] : ['past', past]);
 
 /**
  * From the operands, in the order of the op's deps, to the op's output. A convolution gets its windows (rows x in, or rows x groups in);

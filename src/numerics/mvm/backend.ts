@@ -51,6 +51,8 @@ export interface MvmRun {
   readonly x: MvmInput;
   readonly tokens: number;
   readonly key: StreamKey;
+  /** How many times a sum counts, since the cells have drifted; absent: once. `run` gives sums as they are read. */
+  readonly gain?: number | undefined;
 }
 
 /** What a product is multiplied by and what is added, by column: from integers back to activations. */

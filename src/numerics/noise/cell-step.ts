@@ -34,7 +34,7 @@ export interface CellStepKinds {
   };
   /** A 24-bit uniform integer below `below`: g = g - share of g. */
   readonly partialLoss: { readonly below: number } & ShareOf;
-  /** g = round(g factor(z)): real numbers, which only the reference has. */
+  /** g = round(g factor(z, level)): real numbers, which only the reference has. */
   readonly factor: EffectKinds['factor'];
 }
 
@@ -142,15 +142,22 @@ const STEPS: { readonly [K in CellKind]: StepKind<K> } = {
   },
   factor: {
     fixed: effect => effect,
-    apply({ g }, { factor }, key) {
-      for (let i = 0; i < g.length; i++) g[i] = Math.round(g[i] * factor(drawZ(key, i) / 2 ** Z_BITS));
+    apply({ g, levels }, { factor }, key) {
+      for (let i = 0; i < g.length; i++)
+        g[i] = Math.round(g[i] * factor(drawZ(key, i) / 2 ** Z_BITS, levels[i]));
     },
-    bound: (bound, { factor }) => Math.ceil(bound * Math.max(1, factor(-MAX_Z), factor(MAX_Z))),
-    largest: (largest, { factor }) =>
-      Math.ceil(largest * Math.max(1, factor(-largestZ() / 2 ** Z_BITS), factor(largestZ() / 2 ** Z_BITS))),
+    bound: (bound, effect, { levelUnits }) =>
+      Math.ceil(
+        bound * largest([1, ...[...levelUnits.keys()].map(level => largestFactor(effect, MAX_Z, level))]),
+      ),
+    largest: (most, effect, level) =>
+      Math.ceil(most * Math.max(1, largestFactor(effect, largestZ() / 2 ** Z_BITS, level))),
     inReference: true,
   },
 };
+
+const largestFactor = ({ factor }: EffectKinds['factor'], z: number, level: number): number =>
+  Math.max(factor(-z, level), factor(z, level));
 
 const largestZ = (): number => 2 * largestEntry(Z_TABLE);
 

@@ -1,6 +1,7 @@
 /** The three parts of the data of an optimisation: what networks learn from, what they are chosen by, and what accuracy is measured on. */
 import { createHash } from 'node:crypto';
 import { preparedAs } from '../../accuracy/accuracy-data.ts';
+import { type DecoderModel, readTokenRows } from '../../accuracy/token-rows.ts';
 import { type TrexError, usageError } from '../../base/errors.ts';
 import { uniformStream } from '../../base/random.ts';
 import { significant } from '../../base/units.ts';
@@ -11,6 +12,7 @@ import { diskFiles, openDiskData } from '../../data/node/disk-files.ts';
 import { formatOf, takes } from '../../data/open-data.ts';
 import { statOf } from '../../run/node/read-file.ts';
 import { readTrainData, shuffled, type TrainData } from '../../train/data.ts';
+import { windowData } from '../../train/windows.ts';
 import type { ModelConfig } from '../../workload/model.ts';
 import { areaOf } from '../../workload/size.ts';
 
@@ -43,6 +45,7 @@ export async function openTrainingData(
   seed: number,
   weights?: string,
 ): Promise<TrainingData> {
+  if (model.family === 'decoder') return await openProse(path, model, vocabulary);
   const offered = await inputOf(model, weights);
   if (statOf(`${path}/train.tsv`)?.isFile()) return openTexts(path, model, vocabulary, offered);
   const needsParts = (): TrexError =>
@@ -59,6 +62,36 @@ export async function openTrainingData(
     part(data, i),
   );
   return { train, validation, test: path, vocabulary, sha256: hashOf([train, validation]) };
+}
+
+/** A folder with train.txt and dev.txt, or token ids as train.npy or .json; test.* measures, if it is there. */
+async function openProse(
+  path: string,
+  model: DecoderModel,
+  vocabulary: string | undefined,
+): Promise<TrainingData> {
+  if (vocabulary !== undefined)
+    throw usageError(`--vocabulary ${vocabulary}: ${model.name} takes tokens as they are`);
+  const find = (name: string): string | undefined =>
+    ['txt', 'npy', 'json'].map(end => `${path}/${name}.${end}`).find(file => statOf(file)?.isFile());
+  const read = async (name: string): Promise<TrainData> => {
+    const file = find(name);
+    if (file === undefined)
+      throw usageError(
+        `--data ${path}: a decoder learns from ${name}.txt, .npy or .json there; trex data prose makes such a folder`,
+      );
+    const rows = await readTokenRows(diskFiles, file, model);
+    const text = new Int32Array(rows.reduce((sum, row) => sum + row.length, 0));
+    let at = 0;
+    for (const row of rows) {
+      text.set(row, at);
+      at += row.length;
+    }
+    return windowData(file, text, model.tokens);
+  };
+  const [train, validation] = [await read('train'), await read('dev')];
+  const test = find('test') ?? find('dev') ?? path;
+  return { train, validation, test, vocabulary, sha256: hashOf([train, validation]) };
 }
 
 async function openTexts(

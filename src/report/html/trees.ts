@@ -172,6 +172,7 @@ export const UNITS: Readonly<Record<LayerRow['kind'], string>> = {
   write: 'crossbars, write',
   softmax: 'softmax units',
   vector: 'vector unit',
+  load: 'crossbars, reload',
   fetch: 'DRAM port',
   store: 'DRAM port',
 };

@@ -14,11 +14,17 @@ import {
   unknownFile,
 } from '../../arch/source-files.ts';
 import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
+import { onnxModelText, readOnnx } from '../../workload/import/onnx/model-file.ts';
+import type { StoredTensor } from '../../workload/import/onnx/tensor-proto.ts';
 
 /** A real file has a few KiB; more is a mistake, and would keep the parser busy for long. */
 const MAX_BYTES = 2 ** 20;
 /** Files name others anywhere on the disk, but of these kinds alone: no message shows what stands in other files. */
-const READABLE = /\.(ya?ml|csv)$/i;
+const READABLE = /\.(ya?ml|csv|onnx)$/i;
+/** A network with its weights, which is read as the model file that it means. */
+const ONNX = /\.onnx$/i;
+/** The bound of its format. */
+const MAX_ONNX_BYTES = 2 ** 31 - 1;
 /** A network of transformers comes with its weights: those decide what its configuration leaves open. */
 const JSON_HINT =
   '; the config.json of a checkpoint is read with its weights: trex accuracy or infer --model WEIGHTS --config FILE';
@@ -42,7 +48,7 @@ export function resolveFile(kind: FileKind, nameOrPath: string, from?: FileRef):
     if (stats === undefined) throw missingPath(path, shown);
     if (stats.isFile() && !READABLE.test(path))
       throw invalid(
-        `${shown}: expected a file that ends in .yaml or .yml${/\.json$/i.test(path) ? JSON_HINT : ''}`,
+        `${shown}: expected a file that ends in .yaml, .yml or .onnx${/\.json$/i.test(path) ? JSON_HINT : ''}`,
       );
     // No file of the user is shown as one of the package.
     const shipped = join(PACKAGE, shown);
@@ -71,6 +77,11 @@ export const listFiles = (kind: FileKind): string[] =>
  */
 export function readText({ path, name }: FileRef): FileText {
   const bytes = readBytes(path, name);
+  if (ONNX.test(path)) {
+    const file = readOnnx(bytes, name);
+    checkExternal(file.tensors.values(), path, name);
+    return { text: onnxModelText(file, name), sha256: createHash('sha256').update(bytes).digest('hex') };
+  }
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -89,13 +100,33 @@ function readBytes(path: string, name: string): Buffer {
   if (stats === undefined) throw missingPath(path, name);
   if (stats.isDirectory()) throw invalid(`${name}: expected a file, got a directory`);
   if (!stats.isFile()) throw invalid(`${name}: expected a plain file, got a device or a pipe`);
-  if (stats.size > MAX_BYTES) {
-    throw invalid(`${name}: ${stats.size} bytes, more than the ${MAX_BYTES} that a file may have`);
+  const most = ONNX.test(path) ? MAX_ONNX_BYTES : MAX_BYTES;
+  if (stats.size > most) {
+    throw invalid(`${name}: ${stats.size} bytes, more than the ${most} that a file may have`);
   }
   try {
     return readFileSync(path);
   } catch (error) {
     throw missingError(`${name}: cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** What lies beside an ONNX file is there and long enough. @throws TrexError (missing, invalid file) */
+function checkExternal(tensors: Iterable<StoredTensor>, path: string, name: string): void {
+  const sizes = new Map<string, number>();
+  for (const { external, name: tensor, need } of tensors) {
+    if (external === undefined) continue;
+    const { location, offset } = external;
+    const size = sizes.get(location) ?? stat(join(dirname(path), location))?.size;
+    if (size === undefined)
+      throw missingError(
+        `${name}: its external data '${location}', which tensor ${tensor} names, is not there`,
+      );
+    sizes.set(location, size);
+    if (offset + need > size)
+      throw invalid(
+        `${name}: tensor ${tensor} ends at byte ${offset + need} of '${location}', which has ${size}: truncated?`,
+      );
   }
 }
 

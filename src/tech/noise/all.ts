@@ -5,6 +5,7 @@ import { term as measured } from './measured.ts';
 import { term as merge } from './merge.ts';
 import { term as onOff } from './on-off.ts';
 import { term as readVariation } from './read-variation.ts';
+import { term as retention } from './retention.ts';
 import { term as stuck } from './stuck.ts';
 import { term as telegraph } from './telegraph.ts';
 import { term as thermal } from './thermal.ts';
@@ -20,6 +21,7 @@ export const NOISE_TERMS = {
   merge,
   onOff,
   readVariation,
+  retention,
   stuck,
   telegraph,
   thermal,

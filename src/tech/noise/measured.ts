@@ -113,7 +113,7 @@ export const term = noiseTerm({
     verified,
     full_S: largest(points.map(({ target }) => target)),
   }),
-  params: ({ file, options, device, written, earlier }): MeasuredStates | undefined => {
+  params: ({ file, options, device, written, earlier, clock }): MeasuredStates | undefined => {
     const { measuredTime_s } = options;
     if (file === undefined) {
       if (measuredTime_s === undefined) return undefined;
@@ -127,7 +127,9 @@ export const term = noiseTerm({
       throw usageError('measured states are conductances: give cell.onResistance');
     const high = 1 / onResistance;
     const { ratio = Infinity } = earlier(onOff) ?? {};
-    const time_s = measuredTime_s ?? file.time;
+    const read_s = measuredTime_s ?? file.time;
+    const first_s = file.points?.[0].time;
+    const time_s = read_s === undefined || first_s === undefined ? read_s : clock(read_s, first_s);
     return {
       points: file.points ?? [],
       ...(time_s !== undefined && { time_s }),

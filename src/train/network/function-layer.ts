@@ -21,6 +21,8 @@ export interface FunctionContext {
   /** The shared memory. */
   readonly floats: Float32Array;
   readonly learned: (key: string) => LearnedAt;
+  /** The network learns such values. */
+  readonly has: (key: string) => boolean;
   /** Address of what `rowStats` asked for. */
   readonly stats: number;
   /** Lengths of the batch's texts; absent for images. */
@@ -57,10 +59,16 @@ const KERNELS = {
     },
   },
   embed: {
-    options: [],
-    layer(op, { wiring, floats, ids, learned }) {
-      const [words, positions, types] = ['words', 'positions', 'types'].map(t => learned(`${op.id}.${t}`));
-      const tables = { words: words.offset / 4, positions: positions.offset / 4, types: types.offset / 4 };
+    options: ['first'],
+    layer(op, { wiring, floats, ids, learned, has }) {
+      const words = learned(`${op.id}.words`);
+      const table = (name: string, first = 0): number | undefined =>
+        has(`${op.id}.${name}`) ? learned(`${op.id}.${name}`).offset / 4 + first * op.rowLength : undefined;
+      const tables = {
+        words: words.offset / 4,
+        positions: table('positions', op.first),
+        types: table('types'),
+      };
       return embedLayer(op, wiring, floats, { ids, vector: words.at - words.offset, tables });
     },
   },

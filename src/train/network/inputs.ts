@@ -70,12 +70,16 @@ function windowPlaces(conv: ConvWindow, order: 'channels' | 'pixels'): Int32Arra
 /** What an embedding reads. */
 export interface EmbedWiring {
   readonly ids: { readonly words: Int32Array; readonly types: Int32Array };
-  /** Address of the learned values, and where the tables lie in them, in floats. */
+  /** Address of the learned values, and where the tables lie in them, in floats; absent: the network has none of these. */
   readonly vector: number;
-  readonly tables: { readonly words: number; readonly positions: number; readonly types: number };
+  readonly tables: {
+    readonly words: number;
+    readonly positions: number | undefined;
+    readonly types: number | undefined;
+  };
 }
 
-/** The sum of a word, a position and a segment-type vector. */
+/** The sum of a word, a position and a segment-type vector, of those that there are. */
 export function embedLayer(
   op: VectorOp,
   { output, gradient }: Wiring,
@@ -83,37 +87,36 @@ export function embedLayer(
   { ids, vector, tables }: EmbedWiring,
 ): Layer {
   const { rows, rowLength: dim } = op;
+  const { words, positions, types } = tables;
   const forTokens = (
     { first, samples }: Chunk,
-    visit: (row: number, word: number, position: number, type: number) => void,
+    visit: (row: number, tables: readonly number[]) => void,
   ): void => {
     for (let i = 0; i < samples * rows; i++) {
       const token = first * rows + i;
-      visit(
-        i * dim,
-        tables.words + ids.words[token] * dim,
-        tables.positions + (i % rows) * dim,
-        tables.types + ids.types[token] * dim,
-      );
+      const own = [words + ids.words[token] * dim];
+      if (positions !== undefined) own.push(positions + (i % rows) * dim);
+      if (types !== undefined) own.push(types + ids.types[token] * dim);
+      visit(i * dim, own);
     }
   };
   return {
     forward(chunk) {
       const [to, from] = [output.at / 4, vector / 4];
-      forTokens(chunk, (row, word, position, type) => {
-        for (let j = 0; j < dim; j++)
-          floats[to + row + j] =
-            floats[from + word + j] + floats[from + position + j] + floats[from + type + j];
+      forTokens(chunk, (row, own) => {
+        for (let j = 0; j < dim; j++) {
+          let sum = 0;
+          for (const at of own) sum += floats[from + at + j];
+          floats[to + row + j] = sum;
+        }
       });
     },
     backward(chunk) {
       const [from, to] = [gradient / 4, chunk.gradients / 4];
-      forTokens(chunk, (row, word, position, type) => {
+      forTokens(chunk, (row, own) => {
         for (let j = 0; j < dim; j++) {
           const g = floats[from + row + j];
-          floats[to + word + j] += g;
-          floats[to + position + j] += g;
-          floats[to + type + j] += g;
+          for (const at of own) floats[to + at + j] += g;
         }
       });
     },

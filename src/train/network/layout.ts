@@ -99,6 +99,9 @@ export const keysPerOp = (parts: number): number => 1 + 2 * parts;
 
 export const classesOf = (graph: Graph): number => headOf(graph).out;
 
+/** Rows of logits of an input: one, or one for each token of a decoder. */
+export const answersOf = (graph: Graph): number => headOf(graph).rows;
+
 /** Floats of one input. */
 export function inputFloats({ model }: Graph): number {
   return 'imageSize' in model ? model.inChannels * areaOf(model.image) : model.tokens;

@@ -108,6 +108,8 @@ export function startVector({ arrays, size }: ParameterVector, seed: string | nu
   return vector;
 }
 
+const NO_TABLE = new Float32Array(0);
+
 /** The vector as an executor or a checkpoint writer asks for it. Arrays are views of `vector`. */
 export function weightsOf(graph: Graph, { arrays }: ParameterVector, vector: Float32Array): ModelWeights {
   const view = (key: string): Float32Array => {
@@ -126,8 +128,8 @@ export function weightsOf(graph: Graph, { arrays }: ParameterVector, vector: Flo
     rows: view,
     embedding: id => ({
       words: view(`${id}.words`),
-      positions: view(`${id}.positions`),
-      types: view(`${id}.types`),
+      positions: arrays.has(`${id}.positions`) ? view(`${id}.positions`) : NO_TABLE,
+      types: arrays.has(`${id}.types`) ? view(`${id}.types`) : NO_TABLE,
     }),
   };
 }
@@ -185,9 +187,10 @@ export function copyWeights(
 
 function tablesOf({ model }: Graph): [string, number][] {
   if (!('vocabulary' in model)) throw new Error(`${model.name} embeds no words`);
-  return [
+  const tables: [string, number][] = [
     ['words', model.vocabulary],
     ['positions', positionRows(model)],
     ['types', model.types],
   ];
+  return tables.filter(([, rows]) => rows > 0);
 }

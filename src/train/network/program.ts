@@ -121,6 +121,7 @@ export function buildProgram(
           wiring: wiring(op),
           floats,
           learned,
+          has: key => parameters.arrays.has(key),
           stats: plan.stats.get(op.id) ?? 0,
           lengths: text ? lengths : undefined,
           ids,

@@ -2,6 +2,7 @@
 
 import type { Chunk } from '../network/layer.ts';
 import {
+  answersOf,
   CODE_ZERO,
   CODES,
   classesOf,
@@ -150,41 +151,57 @@ function* trainPart(site: Site, job: TrainJob, part: number): Generator<void, vo
   }
 }
 
-/** Losses of a chunk's samples, and their derivatives by logits and features. */
+/**
+ * Losses of a chunk's samples, and their derivatives by logits and features. A decoder's row is followed by the next token of its window,
+ * the last one by the label.
+ */
 function takeLoss(site: Site, job: TrainJob, { first, samples }: Chunk): void {
   const { layout, memory, program } = site;
-  const [classes, width] = [classesOf(layout.spec.graph), program.features.columns];
-  const losses = new Float64Array(memory, layout.losses, layout.spec.batch);
-  const labels = new Int32Array(memory, layout.labels, layout.spec.batch);
+  const { graph, batch } = layout.spec;
+  const [classes, width, rows] = [classesOf(graph), program.features.columns, answersOf(graph)];
+  const losses = new Float64Array(memory, layout.losses, batch);
+  const labels = new Int32Array(memory, layout.labels, batch);
+  const words = new Int32Array(memory, layout.inputs, rows === 1 ? 0 : batch * rows);
   const row = (at: number, index: number, length: number): Float32Array =>
     new Float32Array(memory, at + index * length * 4, length);
   for (let i = 0; i < samples; i++) {
     const sample = first + i;
-    const logits = row(program.logits.at, i, classes);
-    row(layout.logits, sample, classes).set(logits);
     const taught = job.taught
       ? {
           logits: row(layout.teacherLogits, sample, classes),
           features: row(layout.teacherFeatures, sample, width),
         }
       : undefined;
-    const features = row(program.features.at, i, width);
-    losses[sample] = sampleLoss({ logits, features, label: labels[sample], taught }, job.loss, {
-      share: 1 / job.samples,
-      logits: row(program.logitsGradient, i, classes),
-      features: row(program.featuresGradient, i, width),
-    });
+    losses[sample] = 0;
+    for (let answer = 0; answer < rows; answer++) {
+      const at = i * rows + answer;
+      const logits = row(program.logits.at, at, classes);
+      if (answer === rows - 1) row(layout.logits, sample, classes).set(logits);
+      const features = row(program.features.at, at, width);
+      const label = answer === rows - 1 ? labels[sample] : words[sample * rows + answer + 1];
+      const loss = sampleLoss({ logits, features, label, taught }, job.loss, {
+        share: 1 / (job.samples * rows),
+        logits: row(program.logitsGradient, at, classes),
+        features: row(program.featuresGradient, at, width),
+      });
+      losses[sample] += loss / rows;
+    }
   }
 }
 
 function* evaluatePart(site: Site, job: EvaluateJob, part: number): Generator<void, void> {
   const { layout, memory, program } = site;
   const floats = new Float32Array(memory);
-  const [classes, width] = [classesOf(layout.spec.graph), program.features.columns];
+  const { graph } = layout.spec;
+  const [classes, width, rows] = [classesOf(graph), program.features.columns, answersOf(graph)];
   for (const chunk of chunksOf(site, job.samples, job.noisy, part)) {
     program.forward(chunk);
+    // Of several rows the last one.
     const copy = (from: number, to: number, size: number): void => {
-      floats.copyWithin(to / 4 + chunk.first * size, from / 4, from / 4 + chunk.samples * size);
+      for (let i = 0; i < chunk.samples; i++) {
+        const row = from / 4 + ((i + 1) * rows - 1) * size;
+        floats.copyWithin(to / 4 + (chunk.first + i) * size, row, row + size);
+      }
     };
     copy(program.logits.at, layout.logits, classes);
     copy(program.features.at, layout.features, width);

@@ -3,6 +3,7 @@ import { attention as additive } from './additive.ts';
 import { attention as angularBinary } from './angular-binary.ts';
 import { attention as angularHash } from './angular-hash.ts';
 import { attention as cascadedGroup } from './cascaded-group.ts';
+import { attention as causal } from './causal.ts';
 import { attention as doublyNormalised } from './doubly-normalised.ts';
 import { attention as fastmax } from './fastmax.ts';
 import { attention as focusedLinear } from './focused-linear.ts';
@@ -26,6 +27,7 @@ export const ATTENTION = [
   angularBinary,
   angularHash,
   cascadedGroup,
+  causal,
   doublyNormalised,
   fastmax,
   focusedLinear,

@@ -4,6 +4,7 @@ import { vectorFunction as add } from './add.ts';
 import { vectorFunction as avgpool } from './avgpool.ts';
 import { vectorFunction as batchnorm } from './batchnorm.ts';
 import { vectorFunction as binarise } from './binarise.ts';
+import { vectorFunction as causalsoftmax } from './causalsoftmax.ts';
 import { vectorFunction as columnsoftmax } from './columnsoftmax.ts';
 import { vectorFunction as combine } from './combine.ts';
 import { vectorFunction as divide } from './divide.ts';
@@ -16,6 +17,7 @@ import { vectorFunction as halfmean } from './halfmean.ts';
 import { vectorFunction as hardswish } from './hardswish.ts';
 import { vectorFunction as l2norm } from './l2norm.ts';
 import { vectorFunction as layernorm } from './layernorm.ts';
+import { vectorFunction as lookup } from './lookup.ts';
 import { vectorFunction as maskedsoftmax } from './maskedsoftmax.ts';
 import { vectorFunction as max } from './max.ts';
 import { vectorFunction as maxpool } from './maxpool.ts';
@@ -23,10 +25,14 @@ import { vectorFunction as mean } from './mean.ts';
 import { vectorFunction as monomials } from './monomials.ts';
 import { vectorFunction as multiply } from './multiply.ts';
 import { vectorFunction as placescores } from './placescores.ts';
+import { vectorFunction as pointwise } from './pointwise.ts';
 import { vectorFunction as relativebias } from './relativebias.ts';
 import { vectorFunction as relu } from './relu.ts';
 import { vectorFunction as renorm } from './renorm.ts';
+import { vectorFunction as rmsnorm } from './rmsnorm.ts';
+import { vectorFunction as rotary } from './rotary.ts';
 import { vectorFunction as rownorm } from './rownorm.ts';
+import { vectorFunction as rowreduce } from './rowreduce.ts';
 import { vectorFunction as scale } from './scale.ts';
 import { vectorFunction as sigmoid } from './sigmoid.ts';
 import { vectorFunction as softmax } from './softmax.ts';
@@ -36,6 +42,7 @@ import { vectorFunction as step } from './step.ts';
 import { vectorFunction as sum } from './sum.ts';
 import { vectorFunction as swish } from './swish.ts';
 import { vectorFunction as tanh } from './tanh.ts';
+import { vectorFunction as tensor } from './tensor.ts';
 
 /** All vector functions, by their files. */
 // biome-ignore format: one vectorFunction a line
@@ -45,6 +52,7 @@ export const FUNCTIONS = [
   avgpool,
   batchnorm,
   binarise,
+  causalsoftmax,
   columnsoftmax,
   combine,
   divide,
@@ -57,6 +65,7 @@ export const FUNCTIONS = [
   hardswish,
   l2norm,
   layernorm,
+  lookup,
   maskedsoftmax,
   max,
   maxpool,
@@ -64,10 +73,14 @@ export const FUNCTIONS = [
   monomials,
   multiply,
   placescores,
+  pointwise,
   relativebias,
   relu,
   renorm,
+  rmsnorm,
+  rotary,
   rownorm,
+  rowreduce,
   scale,
   sigmoid,
   softmax,
@@ -77,4 +90,5 @@ export const FUNCTIONS = [
   sum,
   swish,
   tanh,
+  tensor,
 ] as const;

@@ -44,6 +44,11 @@ export class ConfigReader {
     return this.#get(field) !== undefined;
   }
 
+  /** The field stands in the file, if only as null. */
+  names(field: string): boolean {
+    return Object.hasOwn(this.#fields, field);
+  }
+
   /** A whole number from 1. */
   count(field: string, absent: number): number {
     const value = this.#get(field) ?? absent;
@@ -98,6 +103,19 @@ export class ConfigReader {
     if (!Array.isArray(value) || value.some(v => typeof v !== 'string'))
       throw this.#expected(field, 'a list of strings', value);
     return value[0] as string | undefined;
+  }
+
+  /** A list of strings; undefined: there is none. */
+  strings(field: string): readonly string[] | undefined {
+    const value = this.#get(field);
+    if (value !== undefined && (!Array.isArray(value) || value.some(v => typeof v !== 'string')))
+      throw this.#expected(field, 'a list of strings', value);
+    return value as readonly string[] | undefined;
+  }
+
+  /** A whole number from 1; undefined where it is absent or null. */
+  optionalCount(field: string): number | undefined {
+    return this.has(field) ? this.count(field, 1) : undefined;
   }
 
   /** Outputs of the classifier: the size of id2label, num_labels, or what its tensor shows. */

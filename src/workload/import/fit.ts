@@ -10,7 +10,7 @@ import { plainNames } from './plain-names.ts';
 import { positionTensor } from './position-tensor.ts';
 import { isScale, realTensor } from './scaled.ts';
 import { elementCount, invalidFile, shapeText, shown, type Tensor, type Tensors } from './tensor.ts';
-import { columnsOf, gained } from './tensor-views.ts';
+import { columnsOf, gained, turned } from './tensor-views.ts';
 
 /** Names in one list of a message. */
 const SHOWN = 8;
@@ -118,7 +118,9 @@ function findParameter(parameter: Parameter, search: Search): Found {
       ? undefined
       : `${name} and ${differing} are one parameter, but their values differ`);
   if (problem !== undefined) return { used, slot: slotOf(tensor, parameter, location), problem };
-  const part = location.columns ? columnsOf(tensor, location.part, location.of) : tensor;
+  const { columns, transposed, part: place, of } = location;
+  const own = columns || transposed ? columnsOf(tensor, place, of) : tensor;
+  const part = transposed ? turned(own) : own;
   const [gain] = gains;
   const whole = gain === undefined ? part : gained(part, realTensor(tensors, gain, file));
   return { used, slot: slotOf(whole, parameter, location) };
@@ -160,17 +162,22 @@ function equal(a: Tensor, b: Tensor): boolean {
 const wanted = (layout: Layout, graph: Graph): Parameter[] =>
   parameters(graph).filter(p => !(layout.foldedBatchNorm && p.role.startsWith('running_')));
 
-function slotOf(tensor: Tensor, { shape }: Parameter, { part, columns }: Location): Slot {
+function slotOf(tensor: Tensor, { shape }: Parameter, { part, columns, transposed }: Location): Slot {
   const size = elementCount(shape)!;
-  const first = columns ? 0 : part * size;
+  const first = columns || transposed ? 0 : part * size;
   return { tensor, shape, from: first, to: first + size };
 }
 
 /** Leading dimensions of 1 count for nothing: PyTorch keeps a class token as [1, 1, d]. */
-function shapeProblem(tensor: Tensor, { shape }: Parameter, { of, columns }: Location): string | undefined {
+function shapeProblem(
+  tensor: Tensor,
+  { shape }: Parameter,
+  { of, columns, transposed }: Location,
+): string | undefined {
   // One of several learned tokens is a row of theirs.
-  const rows = shape.length === 1 && of > 1 && tensor.shape.at(-1) === shape[0] ? [1, ...shape] : shape;
-  const expected = columns ? [rows[0], rows[1] * of] : [rows[0] * of, ...rows.slice(1)];
+  const token = shape.length === 1 && of > 1 && tensor.shape.at(-1) === shape[0];
+  const rows = token ? [1, ...shape] : transposed ? [shape[1], shape[0]] : shape;
+  const expected = columns || transposed ? [rows[0], rows[1] * of] : [rows[0] * of, ...rows.slice(1)];
   const extra = tensor.shape.length - expected.length;
   const got = tensor.shape.slice(Math.max(0, extra));
   const fits =

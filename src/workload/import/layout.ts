@@ -18,6 +18,8 @@ export interface Detailed {
   readonly of?: number;
   /** They stand side by side; the bias is that of all together. */
   readonly columns?: true;
+  /** The weight is kept as inputs x outputs, with the outputs of all of them side by side (Conv1D of GPT-2). */
+  readonly transposed?: true;
   /** Factor on each output of the layer, which is merged into it (layer scale: Touvron et al., arXiv 2103.17239). */
   readonly gain?: readonly string[];
   /** Without its gain a checkpoint is not whole. */
@@ -115,6 +117,7 @@ export interface Location {
   readonly part: number;
   readonly of: number;
   readonly columns: boolean;
+  readonly transposed: boolean;
   readonly same: boolean;
   readonly gains: readonly string[];
   readonly gained: boolean;
@@ -127,7 +130,7 @@ export function locate(layout: Layout, parameter: Parameter, prefixes: Prefixes)
   const { owner, role } = parameter;
   const [, encoder, name] = /^e(\d+)\.(.+)$/.exec(owner) ?? [];
   const template = encoder === undefined ? own(layout.outside, owner) : own(layout.encoder, name);
-  const whole = { part: 0, of: 1, columns: false, same: false, gains: [], gained: false };
+  const whole = { part: 0, of: 1, columns: false, transposed: false, same: false, gains: [], gained: false };
   if (template === undefined) return { names: [prefixes.whole + parameterName(parameter)], ...whole };
   const roles: string[] = [role];
   const isVector = parameter.shape.length === 1;
@@ -138,11 +141,12 @@ export function locate(layout: Layout, parameter: Parameter, prefixes: Prefixes)
     .flatMap(stem => roles.map(r => (r === '' ? stem : `${stem}.${r}`)));
   if (!isDetailed(template)) return { names: ends, ...whole };
   const { part = 0, of = 1, columns = false, same = false, gain = [], gained = false } = template;
+  const transposed = template.transposed === true && role === 'weight';
   const listed = role === 'weight' || role === 'bias' ? (template[role] ?? []) : [];
   const ofLayer = role === 'weight' || role === 'bias' ? gain.map(filled) : [];
   const names = [...ends, ...listed.map(filled)];
   const share = columns && role !== 'weight' ? { part: 0, of: 1, columns: false } : { part, of, columns };
-  return { names, ...share, same, gains: ofLayer, gained };
+  return { names, ...share, transposed, same, gains: ofLayer, gained };
 }
 
 /** The encoder that a tensor belongs to by the layout's rules; undefined for any other name. */

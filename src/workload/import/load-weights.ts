@@ -84,10 +84,15 @@ class CheckpointWeights implements ModelWeights {
   embedding(opId: string) {
     return {
       words: this.#values(`${opId}.words`),
-      positions: this.#values(`${opId}.positions`),
-      types: this.#slots.has(`${opId}.types`) ? this.#values(`${opId}.types`) : new Float32Array(0),
+      positions: this.#table(`${opId}.positions`),
+      types: this.#table(`${opId}.types`),
       padding: this.#padding,
     };
+  }
+
+  /** Empty where the network has none. */
+  #table(name: string): Float32Array {
+    return this.#slots.has(name) ? this.#values(name) : new Float32Array(0);
   }
 
   #values(name: string): Float32Array {

@@ -31,7 +31,8 @@ function valuesOf(
     const layer = w.linear(owner);
     return role === 'weight' ? transpose(layer.weight, layer.in, layer.out) : layer.bias!;
   }
-  const [, op, part] = /^(.*)\.([^.]+)$/.exec(owner)!;
+  const [, op, part] = /^(.*)\.([^.]+)$/.exec(owner) ?? [];
+  if (op === undefined) return w.rows(owner);
   if (part === 'words' || part === 'positions' || part === 'types') return w.embedding(op)[part];
   if (!/^\d+$/.test(part)) return w.rows(owner);
   const size = elementCount(shape)!;

@@ -1,5 +1,6 @@
 /** Parts of tensors and tensors times factors, as tensors. */
 import type { Tensor } from './tensor.ts';
+import { transpose } from './transpose.ts';
 
 /** Columns `part` of `of` equal shares of a matrix [rows, columns]. */
 export function columnsOf(tensor: Tensor, part: number, of: number): Tensor {
@@ -17,6 +18,21 @@ export function columnsOf(tensor: Tensor, part: number, of: number): Tensor {
       for (let i = 0; i < rows; i++)
         out.set(values.subarray(i * columns + part * width, i * columns + (part + 1) * width), i * width);
       return out.slice(from, to);
+    },
+  };
+}
+
+/** The transpose of a matrix. */
+export function turned(tensor: Tensor): Tensor {
+  const [rows, columns] = tensor.shape;
+  return {
+    name: tensor.name,
+    dtype: tensor.dtype,
+    shape: [columns, rows],
+    size: tensor.size,
+    data: (from = 0, to = tensor.size) => {
+      const values = transpose(tensor.data(), rows, columns);
+      return from === 0 && to === tensor.size ? values : values.slice(from, to);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** A queue in front of one server, against formulas of queueing theory. */
 import test from 'ava';
 import { queued } from '../../../src/explore/profile/arrivals.ts';
-import { percentilesOf } from '../../../src/explore/profile/distribution.ts';
+import { percentilesOf } from '../../../src/report/percentiles.ts';
 
 const near = (a: number, b: number, share: number): boolean => Math.abs(a - b) <= share * b;
 

@@ -15,7 +15,7 @@ import { allPoints, pointsOf } from '../../../src/explore/studies/points.ts';
 import { shuffled } from '../../../src/explore/studies/sampling.ts';
 import { sobolCoordinate } from '../../../src/explore/studies/sobol-sequence.ts';
 import { parseStudy } from '../../../src/explore/studies/study.ts';
-import type { Values } from '../../../src/explore/studies/value.ts';
+import { canonical, type Values } from '../../../src/explore/studies/value.ts';
 
 const sound = (axis: ReturnType<typeof range.axis>): Axis => {
   if (isFinding(axis)) throw new Error(axis.message);
@@ -151,6 +151,18 @@ repeat: 2
   t.is(all.length, (3 + 1) * 2 * 3 * 2);
   t.false(all.some(({ point: { values } }) => values.tech === 'sram-32nm' && 'tech.adc.bits' in values));
   for (const { number, point } of all.toReversed()) t.deepEqual(points.at(number), point);
+});
+
+test('samples that fall on a point twice are one point', t => {
+  const { points } = studyOf(`
+metrics: [xbar]
+vary:
+  random: { points: 40, tech: [fefet-32nm, sram-32nm], xbar.adc: [4, 5] }
+repeat: 2
+`);
+  const texts = [...allPoints(points)].map(({ point }) => canonical({ ...point.values, seed: point.seed }));
+  t.is(texts.length, 2 * 2 * 2);
+  t.is(new Set(texts).size, texts.length);
 });
 
 test('a million points are had one by one', t => {

@@ -23,7 +23,7 @@ type Model<F extends ModelConfig['family']> = Extract<ModelConfig, { family: F }
 const rowsOf = (values: Float32Array, width: number): Rows =>
   Array.from({ length: values.length / width }, (_, i) => [...values.slice(i * width, (i + 1) * width)]);
 
-type StackModel = Exclude<ModelConfig, { family: 'layers' }>;
+type StackModel = Exclude<ModelConfig, { family: 'layers' | 'onnx' }>;
 
 const mapOf = ({ attention }: StackModel) => (attention?.kind === 'sigmoid' ? sigmoids : softmax);
 

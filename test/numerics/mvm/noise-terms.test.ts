@@ -69,7 +69,31 @@ const EXAMPLES: { readonly [N in TermName]: readonly Example<N>[] } = {
     },
   ],
   stuck: [{ params: { on: 0.05, off: 0.1 }, refused: ['training'] }],
-  drift: [{ params: { time_s: 1e4, t0_s: 1, nu: 0.1, nuSigma: 0.02 }, refused: ['gpu', 'training'] }],
+  drift: [
+    { params: { time_s: 1e4, t0_s: 1, nu: 0.1, nuSigma: 0.02 }, refused: ['gpu', 'training'] },
+    {
+      params: {
+        time_s: 1e4,
+        t0_s: 1,
+        nu: 0,
+        nuSigma: 0,
+        states: {
+          points: [
+            { target: 0, nu: 0.1, nuSigma: 0.02 },
+            { target: 20e-6, nu: 0.02, nuSigma: 0 },
+          ],
+          range_S: [0, 20e-6],
+        },
+      },
+      refused: ['gpu', 'training'],
+    },
+  ],
+  retention: [
+    {
+      params: { time_s: 1e4, t0_s: 1, loss: 0.05, spread: 0.2, towards: 'middle' },
+      refused: ['training'],
+    },
+  ],
   telegraph: [{ params: { amplitude: 0.3, probability: 0.4 }, refused: ['training'] }],
   read: [
     { params: { kind: 'multiplicative', sigma: 0.2, when: 'device' }, refused: [] },

@@ -47,14 +47,21 @@ export function poolEngine(threads: number, options: PoolOptions = {}): Engine {
     async run(blocks, { onRows, pause }) {
       const atWork = new Set<Promise<void>>();
       let failure: { readonly error: unknown } | undefined;
+      let last: Promise<void> | undefined;
       const start = (block: Block): void => {
+        // Rows of blocks of many come in order, which saves putting them in order; a point alone waits for no other.
+        const before = block.jobs.length > 1 ? last : undefined;
         const work = rowsOf(pool, data, block)
-          .then(onRows)
+          .then(async rows => {
+            await before;
+            await onRows(rows);
+          })
           .catch(error => {
             failure ??= { error };
           })
           .finally(() => atWork.delete(work));
         atWork.add(work);
+        last = work;
       };
       const settle = async (most: number): Promise<void> => {
         while (atWork.size > most && failure === undefined) {

@@ -45,6 +45,8 @@ export interface ResultsOptions {
 
 export interface Results {
   readonly dir: string;
+  /** Nothing was there, not even a damaged line. */
+  readonly isNew: boolean;
   /** Rows of points, each once. */
   readonly size: number;
   /** Those among them that have an error. */
@@ -95,6 +97,7 @@ async function opened(dir: string, lock: FolderLock, options: ResultsOptions): P
   const stay = atExit(close);
   return {
     dir,
+    isNew: end === 0,
     get size() {
       return index.size;
     },

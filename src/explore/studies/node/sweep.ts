@@ -13,6 +13,7 @@ import type { Study } from '../study.ts';
 import type { Engine } from './engine.ts';
 import { diskHashing } from './hashing.ts';
 import { openResults, type Results, STUDY } from './results-file.ts';
+import { RowOrder } from './row-order.ts';
 import { recordOf, type StudyRecord } from './study-record.ts';
 
 /** Where the rows of a study go, who evaluates its points, and what the caller is told. */
@@ -63,7 +64,8 @@ export async function sweep(study: Study, options: SweepOptions): Promise<SweepO
   const results = await openResults(dir, { rerun, retryFailed, onDamage });
   const jobs = { lookup, hash: hashing.hash };
   try {
-    const known = results.size;
+    const { size: known, isNew } = results;
+    const order = new RowOrder();
     const ids = (): AsyncIterable<string> =>
       calmly(idsOf(study, jobs, shard), () => options.pause?.(results.size, total) ?? turn());
     if (known > 0) await checkOwn(study, { results, lookup, shard, ids: ids() });
@@ -75,9 +77,10 @@ export async function sweep(study: Study, options: SweepOptions): Promise<SweepO
       const engine = await options.engine(total - known);
       try {
         const blocks = blocksOf(study, { ...jobs, shard, isDone: id => results.has(id) });
-        await engine.run(blocks, {
+        await engine.run(order.watched(blocks), {
           onRows: rows => {
             results.append(rows);
+            order.saw(rows);
             evaluated += rows.length;
             firstError ??= rows.find(row => row.error !== undefined)?.error;
             options.onRows?.(rows);
@@ -88,7 +91,7 @@ export async function sweep(study: Study, options: SweepOptions): Promise<SweepO
         await engine.close();
       }
     }
-    await results.finish(ids());
+    if (!isNew || !order.holds || results.size !== total) await results.finish(ids());
     return { points: total, evaluated, failed: results.failed, firstError };
   } finally {
     results.close();

@@ -75,7 +75,7 @@ export async function runScaled(host: Host, runs: readonly ScaledRun[]): Promise
     const columns = spare + tokens * 8;
     const { buffer } = arena.memory;
     const x = run.x.subarray(first * spec.rows, (first + tokens) * spec.rows);
-    new Float64Array(buffer, spare, tokens).set(tokenOffsets(plan, x, tokens));
+    new Float64Array(buffer, spare, tokens).set(tokenOffsets(plan, x, tokens, run.gain));
     writeScale(new Float64Array(buffer, columns, layout.paddedCols * 2), runs[at].output);
     kernel.scale(out, spare, columns, vectors, tokens);
     const y = new Float32Array(buffer, out, tokens * layout.paddedCols);

@@ -3,6 +3,9 @@ import { layout as hfBert } from './hf-bert.ts';
 import { layout as hfClip } from './hf-clip.ts';
 import { layout as hfDinov2 } from './hf-dinov2.ts';
 import { layout as hfDistilbert } from './hf-distilbert.ts';
+import { layout as hfGpt2 } from './hf-gpt2.ts';
+import { layout as hfLlama } from './hf-llama.ts';
+import { layout as hfOpt } from './hf-opt.ts';
 import { layout as hfRoberta } from './hf-roberta.ts';
 import { layout as hfSiglip } from './hf-siglip.ts';
 import { layout as hfVit } from './hf-vit.ts';
@@ -21,6 +24,9 @@ export const LAYOUTS = [
   hfClip,
   hfDinov2,
   hfDistilbert,
+  hfGpt2,
+  hfLlama,
+  hfOpt,
   hfRoberta,
   hfSiglip,
   hfVit,

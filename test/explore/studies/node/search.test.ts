@@ -10,7 +10,7 @@ import { writeFront } from '../../../../src/explore/studies/node/front-files.ts'
 import { inlineEngine } from '../../../../src/explore/studies/node/inline-engine.ts';
 import { type SearchedStudy, searchStudy } from '../../../../src/explore/studies/node/search-study.ts';
 import type { SweepOptions } from '../../../../src/explore/studies/node/sweep.ts';
-import { figuresOf, ratedBy } from '../../../../src/explore/studies/rated.ts';
+import { feasibleFront, figuresOf, progressAfter, ratedBy } from '../../../../src/explore/studies/rated.ts';
 import { parseStudy } from '../../../../src/explore/studies/study.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trex-search-'));
@@ -107,6 +107,32 @@ test('memory that never wears out keeps every bound on its lifetime', t => {
   t.is(violated('unlimited', null), 0);
   t.is(violated('limited', 3), (9 - 3) / 9);
   t.is(violated('unknown', null), Number.POSITIVE_INFINITY);
+});
+
+test('a search for long life puts memory that never wears out first', t => {
+  const objectives = [
+    { path: 'writes.lifetime_s', sense: 'max' },
+    { path: 'latency_s', sense: 'min' },
+  ] as const;
+  const spec = { method: { method: 'grid' }, objectives, constraints: [] } as const;
+  const rated = (writes: Record<string, unknown>, latency_s: number) => {
+    const provenance = { version: '1', inputs: '' };
+    return ratedBy(spec, [
+      figuresOf(spec, { schemaVersion: 1, id: 'h', point: {}, seed: 1, provenance, writes, latency_s }),
+    ]);
+  };
+  const all = [
+    rated({ lifetime: 'unlimited', lifetime_s: null }, 4),
+    rated({ lifetime: 'limited', lifetime_s: 3 }, 2),
+    rated({ lifetime: 'limited', lifetime_s: 3 }, 5),
+    rated({ lifetime: 'unknown', lifetime_s: null }, 1),
+  ];
+  t.deepEqual(feasibleFront(all), [0, 1]);
+  // Unlimited at 4 of 2 .. 5 alone covers a third of the box; the design at 2 has no share beside what has no end.
+  t.deepEqual(
+    progressAfter(all, [1, 4]).map(({ hypervolume }) => hypervolume.toFixed(12)),
+    ['0.333333333333', '0.333333333333'],
+  );
 });
 
 test('a slip in a search has its line and column', t => {

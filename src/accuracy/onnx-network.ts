@@ -1,0 +1,130 @@
+/** Opens an .onnx file with its weights, which stay where they are until a layer asks for them. */
+import { usageError } from '../base/errors.ts';
+import { type DataFiles, folderOf, join } from '../data/data-files.ts';
+import type { LoadedModel } from '../run/load.ts';
+import { onnxFields, networkOf as onnxNetworkOf } from '../workload/families/onnx.ts';
+import { buildGraph, type Graph } from '../workload/graph.ts';
+import { onnxModelFields, readOnnx } from '../workload/import/onnx/model-file.ts';
+import type { StoredTensor } from '../workload/import/onnx/tensor-proto.ts';
+import { onnxWeights } from '../workload/import/onnx/weights.ts';
+import { invalidFile } from '../workload/import/tensor.ts';
+import { type ModelConfig, modelSchema } from '../workload/model.ts';
+import { graphText } from '../workload/onnx/graph-text.ts';
+import { OnnxProblem } from '../workload/onnx/problem.ts';
+import { parseReuse } from '../workload/reuse.ts';
+import { reuseSpace } from '../workload/reuse-space.ts';
+import type { Size } from '../workload/size.ts';
+import type { ReadFile } from './read-files.ts';
+import type { NetworkSource } from './runner.ts';
+
+/** The bound of the format. */
+const MAX_BYTES = 2 ** 31 - 1;
+
+export const isOnnx = (path: string): boolean => /\.onnx$/i.test(path);
+
+/** What may be said of a file of weights beside its path; most of it an .onnx file says itself. */
+interface OnnxOptions {
+  readonly config?: string | undefined;
+  readonly modelName?: string | undefined;
+  readonly heads?: number | undefined;
+  readonly ignoreTensors?: string | undefined;
+  readonly reuse: string;
+}
+
+interface OnnxNetworkFile extends NetworkSource {
+  readonly model: ModelConfig;
+  readonly files: readonly ReadFile[];
+}
+
+/** @throws TrexError: options that describe another kind of file (2), a file that is no network (3), or is not there (4) */
+export async function openOnnx(
+  path: string,
+  {
+    options,
+    image,
+    loaded,
+  }: { options: OnnxOptions; image: Size | undefined; loaded: LoadedModel | undefined },
+  disk: DataFiles,
+): Promise<OnnxNetworkFile> {
+  const { config, heads, ignoreTensors, modelName } = options;
+  const described = { '--config': config, '--heads': heads, '--ignore-tensors': ignoreTensors };
+  for (const [name, value] of Object.entries(described))
+    if (value !== undefined)
+      throw usageError(`${name} has no effect on ${path}: an .onnx file says what its network is`);
+  if (modelName !== undefined && loaded === undefined)
+    throw usageError(
+      `--model-name ${modelName} has no effect on ${path}: an .onnx file says what its network is`,
+    );
+  const bytes = await disk.read(path, MAX_BYTES);
+  const file = readOnnx(bytes, path);
+  const model =
+    loaded === undefined
+      ? modelOf(onnxModelFields(file, path), image, path)
+      : same(loaded, graphText(file.graph), path);
+  if (model.family !== 'onnx') throw new Error(`${path} is a model of another family`);
+  const beside = await externalFiles(file.tensors.values(), path, disk);
+  const reuse = parseReuse(options.reuse, reuseSpace(model));
+  const source = (name: string): Float32Array => {
+    const tensor = file.tensors.get(name);
+    if (tensor === undefined) throw new Error(`no tensor ${name}`);
+    const { external } = tensor;
+    try {
+      const data = tensor.read(external && beside.get(external.location)?.bytes);
+      return data instanceof Float32Array ? data : Float32Array.from(data);
+    } catch (error) {
+      if (error instanceof OnnxProblem) throw invalidFile(`${path}: ${error.message}`);
+      throw error;
+    }
+  };
+  return {
+    model,
+    files: [{ path, bytes }, ...beside.values()],
+    graph: tokens => buildGraph(model, { reuse, tokens }),
+    weights(graph: Graph) {
+      const { model } = graph;
+      if (model.family !== 'onnx') throw new Error(`${path} is a model of another family`);
+      return onnxWeights(onnxNetworkOf(onnxFields(model), source).constants, graph, path);
+    },
+  };
+}
+
+/** Numbers are the same wherever an operator is computed: none is refused here. */
+function modelOf(fields: object, image: Size | undefined, path: string): ModelConfig {
+  const size = image === undefined ? {} : { imageSize: image.height, imageWidth: image.width };
+  const result = modelSchema.safeParse({ ...fields, ...size, unsupported: 'vector' });
+  if (!result.success) throw invalidFile(`${path}: ${result.error.issues[0].message}`);
+  const { data } = result;
+  if (
+    image !== undefined &&
+    (!('image' in data) || data.image.height !== image.height || data.image.width !== image.width)
+  )
+    throw usageError(`--image-size ${image.height}x${image.width}: ${path} was exported for another input`);
+  return data;
+}
+
+/** The network of a run that is measured: its weights are these. @throws TrexError (usage) for those of another */
+function same({ model }: LoadedModel, graph: string, path: string): ModelConfig {
+  if (model.family !== 'onnx' || model.graph !== graph)
+    throw usageError(`${path}: the weights of another network than ${model.name}: give --model ${path}`);
+  return model;
+}
+
+interface BytesFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What lies beside the file. @throws TrexError (missing file) */
+async function externalFiles(
+  tensors: Iterable<StoredTensor>,
+  path: string,
+  disk: DataFiles,
+): Promise<Map<string, BytesFile>> {
+  const files = new Map<string, BytesFile>();
+  for (const { external } of tensors) {
+    if (external === undefined || files.has(external.location)) continue;
+    const beside = join(folderOf(path), external.location);
+    files.set(external.location, { path: beside, bytes: await disk.read(beside, MAX_BYTES) });
+  }
+  return files;
+}

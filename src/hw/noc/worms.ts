@@ -1,0 +1,78 @@
+/** Packets on their way as worms: when the head comes to each router, through which VCs, and where the tail follows it. */
+
+const FIRST_CAPACITY = 64;
+
+/** A worm that nothing hinders; one whose flits the routers move one by one; none. */
+export const WORM = { none: 0, whole: 1, flits: 2 } as const;
+
+/** Columns of typed arrays; numbers are reused after release(). */
+export class Worms {
+  /** Routers of the longest route. */
+  readonly stride: number;
+  state = new Uint8Array(FIRST_CAPACITY);
+  /** Number in the pool of packets; -1 after the delivery. */
+  packet = new Int32Array(FIRST_CAPACITY);
+  source = new Int32Array(FIRST_CAPACITY);
+  flits = new Int32Array(FIRST_CAPACITY);
+  /** Links between routers on the route, and routers whose VC allocator the head has passed. */
+  hops = new Int32Array(FIRST_CAPACITY);
+  passed = new Int32Array(FIRST_CAPACITY);
+  /** Of a worm of flits: routers that the tail has left, and the outputs of its route that are marked: from, and up to. */
+  left = new Int32Array(FIRST_CAPACITY);
+  marked = new Int32Array(FIRST_CAPACITY);
+  markedTo = new Int32Array(FIRST_CAPACITY);
+  /** Cycle in which the head comes to the first router, and the earliest one of the delivery. */
+  start = new Float64Array(FIRST_CAPACITY);
+  due = new Float64Array(FIRST_CAPACITY);
+  /** By router of the route: output port, input VC, output VC. */
+  outputs: Int32Array;
+  inVcs: Int32Array;
+  outVcs: Int32Array;
+  /** Numbers in use, in no order, and where each of them stands there. */
+  readonly live: number[] = [];
+  #at = new Int32Array(FIRST_CAPACITY);
+  readonly #free: number[] = [];
+  #used = 0;
+
+  constructor(stride: number) {
+    this.stride = stride;
+    this.outputs = new Int32Array(FIRST_CAPACITY * stride);
+    this.inVcs = new Int32Array(FIRST_CAPACITY * stride);
+    this.outVcs = new Int32Array(FIRST_CAPACITY * stride);
+  }
+
+  /** A worm whose columns the caller fills in; none of its routers has been passed. */
+  claim(): number {
+    const worm = this.#free.pop() ?? this.#used++;
+    if (worm === this.state.length) this.#grow();
+    this.passed[worm] = 0;
+    this.#at[worm] = this.live.push(worm) - 1;
+    return worm;
+  }
+
+  release(worm: number): void {
+    this.state[worm] = WORM.none;
+    const last = this.live[this.live.length - 1];
+    this.live[this.#at[worm]] = last;
+    this.#at[last] = this.#at[worm];
+    this.live.length--;
+    this.#free.push(worm);
+  }
+
+  #grow(): void {
+    const length = 2 * this.state.length;
+    this.state = longer(this.state, new Uint8Array(length));
+    for (const key of ['packet', 'source', 'flits', 'hops', 'passed', 'left', 'marked', 'markedTo'] as const)
+      this[key] = longer(this[key], new Int32Array(length));
+    for (const key of ['outputs', 'inVcs', 'outVcs'] as const)
+      this[key] = longer(this[key], new Int32Array(length * this.stride));
+    this.start = longer(this.start, new Float64Array(length));
+    this.due = longer(this.due, new Float64Array(length));
+    this.#at = longer(this.#at, new Int32Array(length));
+  }
+}
+
+function longer<A extends Uint8Array | Int32Array | Float64Array>(old: A, grown: A): A {
+  grown.set(old);
+  return grown;
+}

@@ -1,0 +1,52 @@
+/** When images come to a chip. */
+import { usageError } from '../base/errors.ts';
+import { uniformStream } from '../base/random.ts';
+import { type Tick, toTicks } from '../sim/tick.ts';
+
+/** The next image is always there; one comes after every 1 / rate seconds; or at random, so many a second on average. */
+export type Arrival =
+  | { readonly kind: 'back-to-back' }
+  | { readonly kind: 'rate' | 'poisson'; readonly rate_Hz: number };
+
+export const BACK_TO_BACK: Arrival = { kind: 'back-to-back' };
+
+/** What an arrival may be, for messages and help. */
+export const ARRIVAL_GRAMMAR = 'back-to-back, rate=R or poisson=R, R images a second';
+
+/** The arrival that a text says. @throws TrexError (usage) for another text, and for no rate */
+export function parseArrival(text: string): Arrival {
+  if (text.trim() === 'back-to-back') return { kind: 'back-to-back' };
+  const [, kind, digits] = /^(rate|poisson)=(.*)$/.exec(text.trim()) ?? [];
+  if (kind === undefined) throw usageError(`--arrival ${text}: expected ${ARRIVAL_GRAMMAR}`);
+  const rate_Hz = /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(digits) ? Number(digits) : Number.NaN;
+  if (!(rate_Hz > 0 && rate_Hz < Number.POSITIVE_INFINITY))
+    throw usageError(`--arrival ${text}: expected a rate above 0, images per second, e.g. ${kind}=50`);
+  return { kind: kind === 'rate' ? 'rate' : 'poisson', rate_Hz };
+}
+
+/** Whether parseArrival() takes it. */
+export const isArrival = (text: string): boolean => {
+  try {
+    parseArrival(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The text that parseArrival() takes. */
+export const arrivalText = (arrival: Arrival): string =>
+  arrival.kind === 'back-to-back' ? arrival.kind : `${arrival.kind}=${arrival.rate_Hz}`;
+
+/** Ticks from the first image to each of `images`; undefined where the next one is always there. @throws TimeOverflow, later, beyond the kernel's last tick */
+export function arrivalTicks(arrival: Arrival, images: number, seed: number): Tick[] | undefined {
+  if (arrival.kind === 'back-to-back') return undefined;
+  const { kind, rate_Hz } = arrival;
+  if (kind === 'rate') return Array.from({ length: images }, (_, i) => toTicks(i / rate_Hz));
+  const between = uniformStream(seed, 'arrival', 'time');
+  let at: Tick = 0;
+  return Array.from({ length: images }, (_, i) => {
+    if (i > 0) at += toTicks(-Math.log(1 - between()) / rate_Hz);
+    return at;
+  });
+}

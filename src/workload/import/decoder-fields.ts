@@ -1,0 +1,99 @@
+/** What the config.json files of decoders have in common. */
+import type { ConfigReader } from './config-reader.ts';
+import type { TypeContext, TypeFields } from './model-type.ts';
+
+/** The words of the next token at each place: what every decoder here ends in. */
+export type DecoderHead = 'words';
+
+/** Tokens of a prompt where nobody says more. */
+const DEFAULT_TOKENS = 128;
+
+/** The vocabulary, the longest text, and whether the last matrix is the embedding. */
+export function decoderFields(
+  reader: ConfigReader,
+  { tokens }: TypeContext<DecoderHead>,
+  of: { readonly vocabulary: number; readonly longest: number; readonly tied: boolean },
+): TypeFields {
+  const { vocabulary, longest, tied } = of;
+  return {
+    family: 'decoder',
+    vocabulary: reader.count('vocab_size', vocabulary),
+    maxTokens: longest,
+    tokens: tokens ?? Math.min(DEFAULT_TOKENS, longest),
+    tiedWords: reader.boolean('tie_word_embeddings', tied),
+  };
+}
+
+/** Frequencies that stay as they are for texts no longer than the positions of the network. */
+const UNCHANGED: readonly string[] = ['default', 'dynamic'];
+
+/**
+ * Rotary positions: `rope_theta` and `rope_scaling`, or `rope_parameters` with both (transformers from version 5 on).
+ * @throws TrexError (invalid file) for a kind of scaling that is not known here.
+ */
+export function rotaryFields(reader: ConfigReader, theta: number): Readonly<Record<string, unknown>> {
+  const whole = reader.has('rope_parameters');
+  const field = whole ? 'rope_parameters' : 'rope_scaling';
+  const scaling = reader.inside(field);
+  const own = scaling.positive('rope_theta', theta);
+  const base = whole && scaling.has('rope_theta') ? own : reader.positive('rope_theta', own);
+  const kind = scaling.string('rope_type', scaling.string('type', 'default'));
+  for (const one of [reader, scaling])
+    if (one.positive('partial_rotary_factor', 1) !== 1)
+      throw one.error('partial_rotary_factor', 'heads that are turned in part are not supported');
+  const found = scalingOf(scaling, kind, reader);
+  const [odd] = scaling.rest();
+  if (odd !== undefined) throw scaling.error(odd, `not known for positions of kind '${kind}'`);
+  return found === undefined ? { theta: base } : { theta: base, scaling: found };
+}
+
+function scalingOf(scaling: ConfigReader, kind: string, reader: ConfigReader): object | undefined {
+  if (UNCHANGED.includes(kind)) {
+    // A text never is longer than the positions: its frequencies are the plain ones.
+    for (const field of ['factor', 'original_max_position_embeddings']) scaling.has(field);
+    return undefined;
+  }
+  const needed = (field: string): number => {
+    if (!scaling.has(field)) throw scaling.error(field, `is not there; positions of kind '${kind}' need it`);
+    return scaling.positive(field, 1);
+  };
+  if (kind === 'linear') return { kind, factor: needed('factor') };
+  if (kind !== 'llama3')
+    throw reader.error(
+      'rope_scaling',
+      `'${kind}' is not supported; known: ${[...UNCHANGED, 'linear', 'llama3'].join(', ')}`,
+    );
+  return {
+    kind,
+    factor: needed('factor'),
+    lowFactor: needed('low_freq_factor'),
+    highFactor: needed('high_freq_factor'),
+    original: needed('original_max_position_embeddings'),
+  };
+}
+
+/**
+ * Attention of the blocks: all alike, or, where `layer_types` says so, some in a window of the last `span` tokens.
+ * @throws TrexError (invalid file) for a kind of layer that is not known here.
+ */
+export function attentionFields(
+  reader: ConfigReader,
+  attention: Readonly<Record<string, unknown>>,
+  { span, windowed }: { readonly span: number | undefined; readonly windowed: (layer: number) => boolean },
+  layers: number,
+): object {
+  const kinds = reader.strings('layer_types');
+  if (kinds !== undefined && kinds.length !== layers)
+    throw reader.error('layer_types', `${kinds.length} kinds for ${layers} layers`);
+  const odd = kinds?.find(kind => kind !== 'full_attention' && kind !== 'sliding_attention');
+  if (odd !== undefined)
+    throw reader.error('layer_types', `'${odd}' is not supported; known: full_attention, sliding_attention`);
+  const encoders = Array.from({ length: layers }, (_, layer) => layer).filter(layer =>
+    kinds === undefined ? span !== undefined && windowed(layer) : kinds[layer] === 'sliding_attention',
+  );
+  if (encoders.length === 0) return { attention };
+  if (span === undefined) throw reader.error('layer_types', 'sliding_attention needs sliding_window');
+  const own = { ...attention, span };
+  if (encoders.length === layers) return { attention: own };
+  return { attention, attentionExceptions: [{ encoders, attention: own }] };
+}

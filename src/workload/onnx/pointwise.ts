@@ -1,0 +1,323 @@
+/** Nodes that work value by value: sums, products, functions. */
+
+import type { Formula } from '../functions/pointwise.ts';
+import { broadcastShape, EVALUATE } from './evaluate.ts';
+import type { OnnxNode } from './graph.ts';
+import type { Lowering, Value } from './lowering.ts';
+import { type Nd, scalar, uniform } from './nd.ts';
+import { attributes } from './node.ts';
+import { onnxProblem } from './problem.ts';
+import { aligned, shapeOf, taken, type View } from './view.ts';
+
+const NO = attributes({ op: 'Mul', in: [], out: [''] });
+/** Arithmetic of two constants. */
+const of = (op: 'Mul' | 'Div' | 'Where', ...operands: Nd[]): Nd => EVALUATE[op](operands, NO, 13)[0];
+
+/** Values from here on leave nothing of what they are added to in a softmax. */
+const MASKED = -1e4;
+
+export function add(l: Lowering, node: OnnxNode, sign: 1 | -1): void {
+  const [a, b] = [l.operand(node, 0), l.operand(node, 1)];
+  if (a.kind === 'view' && b.kind === 'view') {
+    l.give(node, sumOf(l, a.view, sign === 1 ? b.view : { ...b.view, factor: -b.view.factor }));
+    return;
+  }
+  const [x, c] = viewFirst(a, b);
+  if (sign === 1) l.give(node, plus(l, x, c));
+  else if (a.kind === 'view') l.give(node, plus(l, x, c, -1));
+  else l.give(node, plus(l, { ...x, factor: -x.factor }, c));
+}
+
+export function multiply(l: Lowering, node: OnnxNode): void {
+  const [a, b] = [l.operand(node, 0), l.operand(node, 1)];
+  if (a.kind === 'view' && b.kind === 'view') {
+    l.give(node, product(l, a.view, b.view));
+    return;
+  }
+  const [x, c] = viewFirst(a, b);
+  l.give(node, times(l, x, c));
+}
+
+export function divide(l: Lowering, node: OnnxNode): void {
+  const [a, b] = [l.operand(node, 0), l.operand(node, 1)];
+  if (a.kind === 'view' && b.kind === 'constant') {
+    l.give(node, times(l, a.view, of('Div', scalar(1), b.nd)));
+    return;
+  }
+  const by = b.kind === 'view' ? b.view : l.view(node, 1);
+  if (a.kind === 'constant') {
+    l.give(node, times(l, formula(l, by, 'reciprocal'), a.nd));
+    return;
+  }
+  const over = l.view(node, 0);
+  const shape = broadcastShape(shapeOf(over), shapeOf(by));
+  if (shapeOf(over).join() === shape.join()) l.give(node, paired(l, 'divide', over, by, {}));
+  else l.give(node, product(l, over, formula(l, by, 'reciprocal')));
+}
+
+function viewFirst(a: Value, b: Value): readonly [View, Nd] {
+  if (a.kind === 'view' && b.kind === 'constant') return [a.view, b.nd];
+  if (b.kind === 'view' && a.kind === 'constant') return [b.view, a.nd];
+  throw onnxProblem('arithmetic on the numbers of words');
+}
+
+/** As large as the constant is. */
+function grown(l: Lowering, x: View, c: Nd): View {
+  const shape = broadcastShape(shapeOf(x), c.shape);
+  return shape.join() === shapeOf(x).join() ? x : l.expanded(x, shape);
+}
+
+/** x + sign c. */
+export function plus(l: Lowering, given: View, c: Nd, sign: 1 | -1 = 1): View {
+  const x = grown(l, given, c);
+  const same = uniform(c);
+  if (same === 0) return x;
+  const own = l.ops.settled(x);
+  const { rows, rowLength } = l.ops.sizes(own);
+  if (same !== undefined) {
+    const shape = { rows, rowLength, scale: own.factor, offset: sign * same };
+    return { ...own, op: l.ops.b.vector(l.ops.place('offset'), 'scale', [own.op!], shape), factor: 1 };
+  }
+  const { second, nd } = l.beside(own, c);
+  if (own.factor === 1 && second === 'row' && intoBias(l, own, nd, sign)) return own;
+  const place = l.ops.place('add');
+  l.ops.constants.rows.set(place.id, nd);
+  const scale = sign / own.factor;
+  const shape = {
+    rows,
+    rowLength,
+    parameters: nd.size,
+    ...(scale !== 1 && { scale }),
+    ...(second && { second }),
+  };
+  const at = c.learned ? place : { ...place, buffer: true as const };
+  return { ...own, op: l.ops.b.vector(at, 'add', [own.op!], shape) };
+}
+
+/** A bias, or the shift of a norm, that stands in a node of its own. */
+function intoBias(l: Lowering, { op: id }: View, nd: Nd, sign: number): boolean {
+  const { ops } = l;
+  if (id === null || sign !== 1 || ops.uses(id) > 0) return false;
+  const op = ops.op(id);
+  if ((op.kind === 'static' || op.kind === 'grouped') && !op.bias) {
+    const known = ops.constants.linear.get(op.weightId)!;
+    ops.constants.linear.set(op.weightId, { ...known, bias: nd });
+    ops.replace(id, { ...op, bias: true });
+    return true;
+  }
+  const norm = ops.constants.norm.get(id);
+  if (op.kind !== 'vector' || op.fn !== 'layernorm' || norm === undefined || op.batch > 1) return false;
+  if (uniform(norm.shift) !== 0 || norm.shift.learned) return false;
+  ops.constants.norm.set(id, { ...norm, shift: nd });
+  ops.replace(id, { ...op, parameters: op.parameters + (nd.learned ? nd.size : 0) });
+  return true;
+}
+
+/** x times c. */
+export function times(l: Lowering, given: View, c: Nd): View {
+  const x = grown(l, given, c);
+  const same = uniform(c);
+  if (same !== undefined) return { ...x, factor: x.factor * same };
+  const own = l.ops.settled(x);
+  const { rows, rowLength } = l.ops.sizes(own);
+  const { second, nd } = l.beside(own, c);
+  if (second === 'row' && intoGain(l, own, nd)) return own;
+  const place = l.ops.place('multiply');
+  l.ops.constants.rows.set(place.id, nd);
+  const at = c.learned ? place : { ...place, buffer: true as const };
+  const shape = { rows, rowLength, parameters: nd.size, ...(second && { second }) };
+  return { ...own, op: l.ops.b.vector(at, 'multiply', [own.op!], shape) };
+}
+
+function intoGain(l: Lowering, { op: id, factor }: View, nd: Nd): boolean {
+  const { ops } = l;
+  if (id === null || factor !== 1 || ops.uses(id) > 0) return false;
+  const op = ops.op(id);
+  if (op.kind !== 'vector' || op.batch > 1) return false;
+  if (op.fn === 'layernorm') {
+    const norm = ops.constants.norm.get(id)!;
+    if (uniform(norm.gain) !== 1 || norm.gain.learned || uniform(norm.shift) !== 0 || norm.shift.learned)
+      return false;
+    ops.constants.norm.set(id, { ...norm, gain: nd });
+    ops.replace(id, { ...op, parameters: op.parameters + (nd.learned ? nd.size : 0) });
+    return true;
+  }
+  if (op.fn !== 'rmsnorm') return false;
+  const gain = ops.constants.rows.get(id)!;
+  if (uniform(gain) !== 1 || gain.learned) return false;
+  ops.constants.rows.set(id, nd);
+  const { buffer, ...rest } = op;
+  ops.replace(id, nd.learned ? rest : op);
+  return true;
+}
+
+const sumOf = (l: Lowering, a: View, b: View): View => {
+  const [x, y] = largerFirst(a, b);
+  const scale = y.factor / x.factor;
+  return paired(l, 'add', x, { ...y, factor: 1 }, scale === 1 ? {} : { scale });
+};
+
+const product = (l: Lowering, a: View, b: View): View => {
+  const [x, y] = largerFirst(a, b);
+  return { ...paired(l, 'multiply', x, y, {}), factor: a.factor * b.factor };
+};
+
+function largerFirst(a: View, b: View): readonly [View, View] {
+  return taken(a.dims.flat()) >= taken(b.dims.flat()) ? [a, b] : [b, a];
+}
+
+/** fn of two activations; the second may be smaller. Its factor counts for `divide` alone. */
+function paired(
+  l: Lowering,
+  fn: 'add' | 'multiply' | 'divide',
+  a: View,
+  b: View,
+  options: { scale?: number },
+): View {
+  const { ops } = l;
+  const shape = broadcastShape(shapeOf(a), shapeOf(b));
+  const x = shapeOf(a).join() === shape.join() ? ops.settled(a) : ops.settled(l.expanded(a, shape));
+  const factor = fn === 'divide' ? x.factor / b.factor : x.factor;
+  const lead = shape.length - b.dims.length;
+  const small = { ...b, dims: [...new Array<[]>(lead).fill([]), ...b.dims] };
+  const full = shape.map((size, d) => taken(small.dims[d]) === size);
+  if (full.some((is, d) => !is && shape[d] > 1)) {
+    const part = alone(l, { fn, options }, x, small, full);
+    if (part !== undefined) return { ...part, factor };
+  }
+  const grownSmall = full.every((is, d) => is || shape[d] === 1) ? small : l.expanded(small, shape);
+  const [first, second] = l.together(x, grownSmall);
+  const { rows, rowLength } = ops.sizes(first);
+  const id = ops.b.vector(ops.place(fn), fn, [first.op!, second.op!], { rows, rowLength, ...options });
+  return { ...first, op: id, factor };
+}
+
+/** A smaller operand that is one row for all, or one value for each row and segment; undefined where it is neither. */
+function alone(
+  l: Lowering,
+  {
+    fn,
+    options,
+  }: { readonly fn: 'add' | 'multiply' | 'divide'; readonly options: { readonly scale?: number } },
+  x: View,
+  small: View,
+  full: readonly boolean[],
+): View | undefined {
+  const { ops } = l;
+  // Only the dimensions that both have must be cut into the same atoms.
+  const shared = aligned(
+    { ...x, dims: x.dims.filter((_, d) => full[d]) },
+    { ...small, dims: small.dims.filter((_, d) => full[d]) },
+  );
+  if (shared === undefined) return undefined;
+  const [y, z] = shared;
+  const mine = y.dims.flat();
+  const theirs = z.dims.flat();
+  const other = (atoms: readonly (typeof mine)[number][]) => atoms.map(a => theirs[mine.indexOf(a)]);
+  const dims = () => {
+    let at = 0;
+    return x.dims.map((atoms, d) => (full[d] ? y.dims[at++] : atoms));
+  };
+  const rows = y.rows.filter(a => a.of > 1);
+  const columns = y.columns.filter(a => a.of > 1);
+  const sizes = ops.sizes(x);
+  if (mine.length === columns.length && columns.every(a => mine.includes(a))) {
+    const row = ops.arrange(z, [], other(columns));
+    const shape = { ...sizes, second: 'row' as const, ...options };
+    const id = ops.b.vector(ops.place(fn), fn, [x.op!, row.op!], shape);
+    return { ...y, op: id, dims: dims() };
+  }
+  const leading = columns.slice(0, mine.length - rows.length);
+  if (mine.length < rows.length || ![...rows, ...leading].every(a => mine.includes(a))) return undefined;
+  const part = ops.arrange(z, other(rows), other(leading));
+  const batch = taken(leading);
+  const shape = {
+    rows: sizes.rows,
+    rowLength: sizes.rowLength / batch,
+    batch,
+    second: 'segment' as const,
+    ...options,
+  };
+  const id = ops.b.vector(ops.place(fn), fn, [x.op!, part.op!], shape);
+  return { ...y, op: id, dims: dims() };
+}
+
+/** A function of single values. */
+export function formula(l: Lowering, given: View, name: Formula, numbers: readonly number[] = []): View {
+  const x = l.ops.settled(l.ops.unscaled(given));
+  const { rows, rowLength } = l.ops.sizes(x);
+  const shape = { rows, rowLength, formula: name, ...(numbers.length > 0 && { numbers }) };
+  return { ...x, op: l.ops.b.vector(l.ops.place(name), 'pointwise', [x.op!], shape) };
+}
+
+/** A function that the vocabulary has by itself. */
+export function named(
+  l: Lowering,
+  given: View,
+  fn: 'relu' | 'tanh' | 'sigmoid' | 'gelu' | 'swish' | 'hardswish',
+  options: { approximate?: 'tanh'; scale?: number } = {},
+): View {
+  const x = l.ops.settled(l.ops.unscaled(given));
+  const { rows, rowLength } = l.ops.sizes(x);
+  return { ...x, op: l.ops.b.vector(l.ops.place(fn), fn, [x.op!], { rows, rowLength, ...options }) };
+}
+
+/** Where a constant says which of two values is taken. */
+export function where(l: Lowering, node: OnnxNode): void {
+  const condition = l.known(node, 0);
+  const [a, b] = [l.operand(node, 1), l.operand(node, 2)];
+  const one = scalar(1);
+  const zero = scalar(0);
+  const yes = of('Where', condition, one, zero);
+  const no = of('Where', condition, zero, one);
+  if (a.kind === 'view' && b.kind === 'view') {
+    l.give(node, sumOf(l, times(l, a.view, yes), times(l, b.view, no)));
+    return;
+  }
+  const [x, c] = viewFirst(a, b);
+  const keep = a.kind === 'view' ? yes : no;
+  const value = uniform(c);
+  // What a softmax does not see may keep what it was.
+  const kept = value !== undefined && value <= MASKED ? x : times(l, x, keep);
+  const filled = a.kind === 'view' ? of('Where', condition, zero, c) : of('Where', condition, c, zero);
+  l.give(node, plus(l, kept, { ...filled, learned: false }));
+}
+
+export function power(l: Lowering, node: OnnxNode): void {
+  const exponent = uniform(l.known(node, 1));
+  const x = l.view(node);
+  if (exponent === undefined) throw onnxProblem('Pow with exponents that differ');
+  if (exponent === 1) l.give(node, x);
+  else if (exponent === 2) l.give(node, product(l, x, x));
+  else if (exponent === 3) l.give(node, product(l, product(l, x, x), x));
+  else if (exponent === 0.5) l.give(node, formula(l, x, 'sqrt'));
+  else if (exponent === -1) l.give(node, formula(l, x, 'reciprocal'));
+  else l.give(node, formula(l, x, 'power', [exponent]));
+}
+
+/** Clip, and Min or Max with a constant. */
+export function clip(l: Lowering, node: OnnxNode): void {
+  const at = l.attributes(node);
+  const bound = (place: number, name: string, none: number): number => {
+    const c = l.constant(node, place);
+    const value = c === undefined ? at.number(name, none) : uniform(c);
+    if (value === undefined) throw onnxProblem(`${name} differs from value to value`);
+    return value;
+  };
+  const least = bound(1, 'min', -FLOAT_MAX);
+  const most = bound(2, 'max', FLOAT_MAX);
+  const x = l.view(node);
+  l.give(node, least === 0 && most >= FLOAT_MAX ? named(l, x, 'relu') : formula(l, x, 'clip', [least, most]));
+}
+
+export const FLOAT_MAX = 3.4028234663852886e38;
+
+export function extreme(l: Lowering, node: OnnxNode, which: 'Min' | 'Max'): void {
+  if (node.in.length !== 2) throw onnxProblem(`${which} of ${node.in.length} operands`);
+  const [a, b] = [l.operand(node, 0), l.operand(node, 1)];
+  const [x, c] = viewFirst(a, b);
+  const value = uniform(c);
+  if (value === undefined) throw onnxProblem(`${which} with a constant that differs from value to value`);
+  const range = which === 'Max' ? [value, FLOAT_MAX] : [-FLOAT_MAX, value];
+  l.give(node, formula(l, x, 'clip', range));
+}
