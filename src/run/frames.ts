@@ -63,12 +63,11 @@ export function recordFrames(
   ];
   const tileOf = new Map<Component, number>();
   for (const layer of placement.layers.values())
-    for (const tile of chip.engine.tilesOf(layer.id)) {
-      if (tile.fold > 1) throw usageError('frames are of a run that is not folded: fold: false');
-      tileOf.set(tile, layer.firstTile + tile.block.first);
-    }
+    for (const tile of chip.engine.tilesOf(layer.id)) tileOf.set(tile, layer.firstTile + tile.block.first);
   const visit = (component: Component, tile: number | undefined): void => {
     const own = tileOf.get(component) ?? tile;
+    if (own !== undefined && component.fold > 1)
+      throw usageError('frames are of a run that is not folded: fold: false');
     for (const [kind, { servers, onService }] of component.resources) {
       if (own !== undefined && TILE_KINDS.includes(kind)) {
         if (kind === TILE_KINDS[0]) tiles.expect(own, servers);

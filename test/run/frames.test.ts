@@ -1,9 +1,9 @@
 import test from 'ava';
-import { recordFrames } from '../../src/run/frames.ts';
-import { loadRun } from '../../src/run/run.ts';
-import { nodeFiles } from '../../src/run/node/files.ts';
-import { simulate } from '../../src/run/simulate.ts';
 import type { Frames } from '../../src/run/frames.ts';
+import { recordFrames } from '../../src/run/frames.ts';
+import { nodeFiles } from '../../src/run/node/files.ts';
+import { loadRun } from '../../src/run/run.ts';
+import { simulate } from '../../src/run/simulate.ts';
 import { noReuse } from '../../src/workload/reuse.ts';
 
 const { arch, network } = loadRun({ arch: 'trex', model: 'glyph-vit' }, nodeFiles);

@@ -45,7 +45,6 @@ export function Figure({
       onKeyDown={event => {
         if (event.key === 'Enter' || event.key === ' ') open(event);
       }}
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: see above
       dangerouslySetInnerHTML={{ __html: draw(style) }}
     />
   );
