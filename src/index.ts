@@ -587,6 +587,7 @@ export {
   type NoiseOptions,
   type NoiseSweep,
 } from './tech/noise-model.ts';
+export type { NoiseClock } from './tech/noise-term.ts';
 export type { CrossbarPart, PePlace, StandingPart } from './tech/pe-parts.ts';
 export type { Circuit, Device, Digital, Macro, VectorEntry } from './tech/schema.ts';
 export type { ReferenceLevels, WeightSlice } from './tech/weight-encoding.ts';

@@ -32,6 +32,7 @@ export interface PipelineLimit {
   readonly rate_Hz: number;
 }
 
+/** What several images at the same time come to. Times in seconds, rates in 1 / s. */
 export interface PipelineResult {
   /** `back-to-back`, `rate=R` or `poisson=R`. */
   readonly arrival: string;

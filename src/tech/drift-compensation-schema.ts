@@ -7,6 +7,7 @@ import { block, count, quantity } from '../base/fields.ts';
  * aihwkit's compensation, which calls it global. `none`: nothing is compensated.
  */
 export const COMPENSATIONS = ['none', 'global', 'layer'] as const;
+/** What one factor against drift is of. */
 export type CompensationScope = (typeof COMPENSATIONS)[number];
 
 export const driftCompensationSchema = block({
