@@ -115,8 +115,8 @@ test('of a list of layers it is the layers that keep patches, and their shares a
 
 test('arrivals: the same seed gives the same, and what the chip draws meanwhile is told', async t => {
   const rate = 0.5 / (await over(plain, 'skip\n1\n')).latency_s.mean;
-  const one = await over(plain, 'skip\n1\n', `rate=${rate}`);
-  t.deepEqual(await over(plain, 'skip\n1\n', `rate=${rate}`), one);
+  const one = await over(plain, 'skip\n1\n', `poisson=${rate}`);
+  t.deepEqual(await over(plain, 'skip\n1\n', `poisson=${rate}`), one);
   t.true(Math.abs((one.arrival?.utilization ?? 0) - 0.5) < 1e-12);
   t.true((one.arrival?.idleEnergy_J ?? 0) > 0);
   t.regex(profileText(one), /at work 50\.00 % of the time/);
@@ -157,9 +157,10 @@ for (const [request, text, message] of BAD)
 test('a rate that the chip cannot keep up with is refused, and what is no rate', async t => {
   const { mean } = (await over(plain, 'skip\n1\n')).latency_s;
   for (const [rate, message] of [
-    [`rate=${1.01 / mean}`, /the queue would grow for ever/],
-    ['rate=0', /expected rate=R/],
-    ['burst=3', /expected rate=R/],
+    [`poisson=${1.01 / mean}`, /the queue would grow for ever/],
+    ['poisson=0', /expected a rate above 0/],
+    ['rate=3', /come at random: poisson=3/],
+    ['burst=3', /expected back-to-back, rate=R or poisson=R/],
   ] as const)
     await t.throwsAsync(over(plain, 'skip\n1\n', rate), { instanceOf: TrexError, message });
 });
