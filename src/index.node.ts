@@ -45,7 +45,7 @@ export {
   type TrainFileResult,
   trainFiles,
 } from './optimize/node/train-files.ts';
-export { nodeFiles } from './run/node/files.ts';
+export { nodeFiles, PACKAGE } from './run/node/files.ts';
 export { loadArch, loadModel, loadTech } from './run/node/load.ts';
 export { reportScript } from './run/node/report-script.ts';
 export { type SearchedFiles, searchFiles } from './search/node/search-files.ts';

@@ -483,7 +483,7 @@ export {
   type XbarMetricName,
   type XbarRow,
 } from './report/xbar-row.ts';
-export { type Arrival, parseArrival } from './run/arrivals.ts';
+export { ARRIVAL_GRAMMAR, type Arrival, parseArrival } from './run/arrivals.ts';
 export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FitLayer, type FitReport, fitReport, type LayerStay } from './run/fit-report.ts';
@@ -503,6 +503,7 @@ export { memoryFiles } from './run/memory-files.ts';
 export { type ReportedRun, type ReportHooks, runReported } from './run/report.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {
+  checkPicture,
   configOf,
   loadRun,
   type MeasureAccuracy,
@@ -515,6 +516,7 @@ export {
   run,
   runLoaded,
   runOptions,
+  runSpecOf,
 } from './run/run.ts';
 export { schemaFile } from './run/schema-file.ts';
 export { type SimulateHooks, simulate } from './run/simulate.ts';
@@ -576,7 +578,7 @@ export type {
 export { designOf, type WordBits } from './tech/design-of.ts';
 export type { Devices, LayerDevice } from './tech/devices.ts';
 export type { DriftReferences } from './tech/drift-compensation.ts';
-export type { CompensationScope } from './tech/drift-compensation-schema.ts';
+export { COMPENSATIONS, type CompensationScope } from './tech/drift-compensation-schema.ts';
 export { ENCODING_NAMES, type EncodingName } from './tech/encodings.ts';
 export {
   type DeviceWithNoise,

@@ -28,7 +28,7 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
   run: [
     ...[...OF_INPUTS, ...BACKEND, 'calibration', 'calibrator', 'ignore-tensors', 'adc-range', 'fold'],
     ...['split', 'tokens', 'batch', 'images', 'arrival', 'watch', 'profile', 'accuracy-images', 'draws'],
-    ...['seed', 'csv', 'force'],
+    ...['seed', 'csv', 'force', 'quiet'],
   ],
   accuracy: [
     ...OF_INPUTS,
