@@ -131,7 +131,12 @@ test('energy, area, write and leakage of circuits are the figures of the design'
 test('circuits charge nothing elsewhere: they have no share of interconnect or buffers', t => {
   const everything = { interconnect: true, buffers: true, accumulators: true };
   const [all, none] = [everything, NOWHERE].map(elsewhere => {
-    const { filled: _, codesOf: __, written: ___, ...figures } = crossbarCost(circuit, BYTES, true, elsewhere);
+    const {
+      filled: _,
+      codesOf: __,
+      written: ___,
+      ...figures
+    } = crossbarCost(circuit, BYTES, true, elsewhere);
     return figures;
   });
   t.deepEqual(all, none);
