@@ -5,6 +5,7 @@ import { evaluateCrossbar } from '../tech/circuit/evaluate.ts';
 import { designErrors, tooManyColumns } from '../tech/circuit/laws.ts';
 import { conversionOf, deviceLosslessBits, summedBits } from '../tech/conversion-of.ts';
 import { BYTES, designOf } from '../tech/design-of.ts';
+import { driftProblems } from '../tech/drift-compensation.ts';
 import { noiseProblems } from '../tech/noise-problems.ts';
 import { deviceFindings } from '../tech/one-device.ts';
 import { type Circuit, type Device, type Macro, type TechFile, techSchema } from '../tech/schema.ts';
@@ -58,7 +59,8 @@ function checkDevice(device: Device, purpose: LoadedFor): Finding[] {
   if (onResistance !== undefined && offResistance !== undefined && offResistance <= onResistance) {
     findings.push(error(['cell', 'offResistance'], 'expected more than cell.onResistance'));
   }
-  findings.push(...deviceFindings(device).map(({ path, message }) => warning(path, message)));
+  const described = [...deviceFindings(device), ...driftProblems(device)];
+  findings.push(...described.map(({ path, message }) => warning(path, message)));
   // Of a device that is none, its noise has nothing to hold for.
   if (findings.some(({ severity }) => severity === 'error')) return findings;
   const noisy = purpose === 'errors' ? error : warning;

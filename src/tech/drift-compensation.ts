@@ -3,6 +3,7 @@
  * count so many times more (Joshi et al., Nature Communications 11, 2473 (2020); GlobalDriftCompensation of aihwkit). It
  * takes reads of every array each interval, and columns of their own where references have them.
  */
+import type { DesignFinding } from './circuit/design.ts';
 import {
   type CompensationScope,
   type DriftCompensation,
@@ -34,6 +35,15 @@ export function compensationOf(
 /** Columns of each array that hold no weight for its sake. */
 export const driftColumns = (device: Pick<Device, 'driftCompensation'>, scope?: CompensationScope): number =>
   compensationOf(device, scope)?.columns ?? 0;
+
+/** A file says how to make up for what its cells do not do. Where they do, only later than it reads them, a sweep of the time may come. */
+export function driftProblems(device: Pick<Device, 'driftCompensation' | 'noise'>): DesignFinding[] {
+  const { drift, retention } = device.noise ?? {};
+  if (compensationOf(device) === undefined || drift !== undefined || retention !== undefined) return [];
+  const message =
+    'has no effect on errors: cells without noise.drift or noise.retention do not change after they were verified';
+  return [{ path: ['driftCompensation'], message }];
+}
 
 /** Undefined where nothing has changed between the two readings: the factor is 1, to the bit. */
 export function driftReferences(

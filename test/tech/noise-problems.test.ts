@@ -3,6 +3,7 @@ import test from 'ava';
 import { EXIT, TrexError } from '../../src/base/errors.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
 import { loadTech } from '../../src/run/node/load.ts';
+import { deviceNoise, noiseEffects } from '../../src/tech/noise-model.ts';
 
 const points = (from_uS: number, to_uS: number): string =>
   `[${[from_uS, to_uS].map(g => `{ target: ${g} uS, mean: ${g} uS, sigma: 1 uS }`).join(', ')}]`;
@@ -46,4 +47,30 @@ test('a table behind a spread of all matrices is refused: one of them says what 
   t.throws(() => loadTech('rram-32nm', { set }), {
     message: /noise\.measured: has no effect beside noise\.writeVariation of all matrices/,
   });
+});
+
+test('compensation of drift on cells that never change is told at its block; with drift, retention or scope none it is not', t => {
+  const told = (...set: string[]): string =>
+    loadTech('rram-32nm', { set: set.map(text => `tech.${text}`) }).notes.join('\n');
+  const message =
+    /driftCompensation: has no effect on errors: cells without noise\.drift or noise\.retention/;
+  t.regex(told('driftCompensation.vectors=4'), message);
+  t.notRegex(told('driftCompensation.scope=none'), message);
+  t.notRegex(told('driftCompensation.vectors=4', 'noise.drift={nu: 0.1, t0: 1 s, time: 1 s}'), message);
+  t.notRegex(told('driftCompensation.vectors=4', 'noise.retention={loss: 2 %, t0: 1 s, time: 1 s}'), message);
+});
+
+test('the states of HERMES drift by the fit of their conductance, and not before their time is moved', t => {
+  const { tech } = loadTech('hermes-14nm');
+  if (tech.level !== 'circuit') return t.fail();
+  t.is(deviceNoise(tech, false).drift, undefined);
+  const [effect] = noiseEffects(deviceNoise(tech, false, { driftTime_s: 3e5 }), 15).filter(
+    ({ term }) => term === 'drift',
+  );
+  if (effect.kind !== 'factor') return t.fail();
+  // Three decades; level 6 of 15 is at 0.406 of 20.7 uS.
+  const g = 0.01 + (6 / 15) * 0.99;
+  const nu = -0.0436 * g * g - 0.0126 * g + 0.0736;
+  t.true(Math.abs(effect.factor(0, 6) / Math.exp(-nu * Math.log(1000)) - 1) < 0.001);
+  t.true(Math.abs(effect.factor(0, 15) / Math.exp(-0.0174 * Math.log(1000)) - 1) < 1e-4);
 });

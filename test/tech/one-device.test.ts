@@ -14,8 +14,12 @@ function warningsOf(name: string, ...set: string[]): string[] {
 }
 
 /** Files of two devices, for want of one that is published whole: what their warnings say. */
-const MIXED: Readonly<Record<string, RegExp>> = {
-  'ecram-130nm': /measured on ECRAM of Tang 2018, but cell on ECRAM of Chen 2023/,
+const MIXED: Readonly<Record<string, readonly [blocks: number, warning: RegExp]>> = {
+  'ecram-130nm': [2, /measured on ECRAM of Tang 2018, but cell on ECRAM of Chen 2023/],
+  'fefet-28nm': [
+    1,
+    /noise\.retention: measured on FeFET of Chen 2025, but cell on 1FeFET-1R of Soliman 2023/,
+  ],
 };
 
 test('every shipped file is of one device, its cell, its writing and its noise, or says which is not', t => {
@@ -23,7 +27,11 @@ test('every shipped file is of one device, its cell, its writing and its noise, 
     const expected = MIXED[name];
     const warnings = warningsOf(name);
     if (expected === undefined) t.deepEqual(warnings, [], name);
-    else t.true(warnings.length === 2 && warnings.every(w => expected.test(w)), warnings.join('\n'));
+    else
+      t.true(
+        warnings.length === expected[0] && warnings.every(w => expected[1].test(w)),
+        warnings.join('\n'),
+      );
   }
 });
 
