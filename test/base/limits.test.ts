@@ -61,7 +61,7 @@ test('sizes of a network and numbers of images are bounded', t => {
 test('a file that starts from another starts from YAML, and nothing of other files is shown', t => {
   t.is(
     refusal(() => loadArch('/etc/passwd')),
-    '/etc/passwd: expected a file that ends in .yaml or .yml',
+    '/etc/passwd: expected a file that ends in .yaml, .yml or .onnx',
   );
 });
 

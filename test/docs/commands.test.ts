@@ -17,11 +17,15 @@ const PAGES = [
 ];
 
 /** Stands for something of the reader's own. */
-const PLACEHOLDER = /\.\.\. |W\.safetensors|my_eval|glyph\.safetensors|deit-s\.safetensors|work\.csv/;
+const PLACEHOLDER =
+  /\.\.\. |W\.safetensors|my_eval|glyph\.safetensors|deit-s\.safetensors|work\.csv|--model gpt2 |--model prose-gpt|w\/weights/;
 
 /** What a page says, and what is run instead: the same words, smaller. */
 const SMALLER: readonly (readonly [RegExp, string])[] = [
   [/^((?:run trex-full|optimize|compare) .*)--model deit-s(?= |$)/, '$1--model glyph-vit'],
+  [/^(run .*)--model deit-[tb](?= .*schedule\.images)/, '$1--model glyph-vit'],
+  [/^(run .*--images) \d+/, '$1 3'],
+  [/--prefill \d+ --decode \d+/, '--prefill 16 --decode 2'],
   [/--iso \S*snr=\S+/, '--iso node --trials 0'],
   [/^data (\w+)(?: --images \d+)?/, 'data $1 --test 24'],
   [/^(data (?:glyphs|scenes)) /, '$1 --images 240 '],
