@@ -1,7 +1,5 @@
 /** When images come to a chip. */
 import { usageError } from '../base/errors.ts';
-import { uniformStream } from '../base/random.ts';
-import { type Tick, toTicks } from '../sim/tick.ts';
 
 /** The next image is always there; one comes after every 1 / rate seconds; or at random, so many a second on average. */
 export type Arrival =
@@ -37,16 +35,3 @@ export const isArrival = (text: string): boolean => {
 /** The text that parseArrival() takes. */
 export const arrivalText = (arrival: Arrival): string =>
   arrival.kind === 'back-to-back' ? arrival.kind : `${arrival.kind}=${arrival.rate_Hz}`;
-
-/** Ticks from the first image to each of `images`; undefined where the next one is always there. @throws TimeOverflow, later, beyond the kernel's last tick */
-export function arrivalTicks(arrival: Arrival, images: number, seed: number): Tick[] | undefined {
-  if (arrival.kind === 'back-to-back') return undefined;
-  const { kind, rate_Hz } = arrival;
-  if (kind === 'rate') return Array.from({ length: images }, (_, i) => toTicks(i / rate_Hz));
-  const between = uniformStream(seed, 'arrival', 'time');
-  let at: Tick = 0;
-  return Array.from({ length: images }, (_, i) => {
-    if (i > 0) at += toTicks(-Math.log(1 - between()) / rate_Hz);
-    return at;
-  });
-}

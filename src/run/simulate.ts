@@ -12,7 +12,7 @@ import { limitText } from '../report/pipeline-text.ts';
 import type { RunOutput } from '../report/result.ts';
 import { collectStats } from '../sim/stats.ts';
 import { type Tick, TimeOverflow } from '../sim/tick.ts';
-import { arrivalText, arrivalTicks, BACK_TO_BACK } from './arrivals.ts';
+import { arrivalText, BACK_TO_BACK } from './arrivals.ts';
 import { collect } from './collect.ts';
 import { ImageFlow } from './image-flow.ts';
 import {
@@ -206,6 +206,7 @@ async function overlapping(
   const origin = toEdge(machine, isClocked);
   const places = imagesHeld(graph, arch);
   const occupancy = new Occupancy(chip, machine.steps);
+  const { arrivalTicks } = await import('./arrival-ticks.ts');
   const arrivals = arrivalTicks(arrival, images, seed);
   chip.noc.reset();
   const flow = new ImageFlow(chip.controller, { images, arrivals, places });

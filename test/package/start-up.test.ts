@@ -27,7 +27,8 @@ test('the version needs no parser, no schema and no simulator', t => {
 test('a run loads no crossbar arithmetic, no threads and no GPU.js', t => {
   const { files, modules } = loadedWith(FOLDER, commandFile('run'));
   t.true(
-    sizeOf(files) < 1e6,
+    // Graphs of ONNX, decoders and the check of their names are a quarter of it.
+    sizeOf(files) < 1.3e6,
     `${sizeOf(files)} bytes: "import * as z from 'zod'" instead of "import * as z" takes all of zod`,
   );
   const text = files.map(file => readFileSync(join(FOLDER, file), 'utf8')).join('\n');
