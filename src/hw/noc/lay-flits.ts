@@ -4,6 +4,7 @@ import type { RouterArray } from './router-array.ts';
 import { PORT_FIELD, VC, VC_STATE } from './router-layout.ts';
 import { type RouterPipeline, SOURCE_CREDIT_CYCLES } from './router-pipeline.ts';
 import { INJECTION_CYCLES, type SourceQueues } from './source-queues.ts';
+import { since } from './lift-flits.ts';
 import type { WormTimes } from './worm-times.ts';
 import type { Worms } from './worms.ts';
 
@@ -33,10 +34,6 @@ export interface Announcement {
   readonly vc: number;
   readonly packet: number;
 }
-
-/** Whole cycles since `cycle`, of which a worm of `flits` uses one for each flit. */
-const since = (now: number, cycle: number, flits: number): number =>
-  now <= cycle ? 0 : now - cycle >= flits ? flits : now - cycle;
 
 /**
  * Lays the flits of one worm before cycle `now` begins; nodes have got theirs of this cycle. `announced` takes the packets
@@ -72,7 +69,9 @@ export function layFlits(layers: FlitLayers, worm: number, now: number, announce
     // Credits that have come back, or are on their way.
     const next = k === last ? granted : since(now, head + times.hop + 1, flits);
     const credit = head + 1 + (k === last ? times.sinkCredit : times.hop + times.credit);
-    const back = since(now, credit, flits);
+    // What went back as flits is among the credits on their way.
+    const returned = since(worms.liftedAt[worm], k === last ? head + 1 : head + times.hop + 1, flits);
+    const back = Math.max(since(now, credit, flits), returned);
     const line = k === last ? pipeline.sinkCredits : pipeline.credits;
     for (let j = back; j < next; j++) line.insert(outVc, credit + j - now + 1);
     words[outVc + VC.credits] -= granted - back;
@@ -93,11 +92,12 @@ export function layFlits(layers: FlitLayers, worm: number, now: number, announce
     reads += sunk;
   }
   if (packet < 0) return;
-  counts.reads += reads;
-  counts.hops += hops;
-  counts.writes += writes;
+  const counted = worms.counted[worm];
+  counts.reads += reads - counted;
+  counts.hops += hops - counted;
+  counts.writes += writes - counted - (worms.granted[worm] > 0 ? flits : 0);
   counts.flits += sunk;
-  counts.vcGrants += passed;
+  counts.vcGrants += passed - worms.granted[worm];
 }
 
 /** The node's side: flits that have not left, those on their way to the first router, and credits; returns how many have left. */
@@ -117,7 +117,7 @@ function laySource(
   const arrived = since(now, start, flits);
   const granted = since(now, start + 1, flits);
   const credit = start + 1 + SOURCE_CREDIT_CYCLES;
-  const back = since(now, credit, flits);
+  const back = Math.max(since(now, credit, flits), since(worms.liftedAt[worm], start + 1, flits));
   for (let j = arrived; j < sent; j++) pipeline.injected.insert(vc, start + j - now + 1);
   for (let j = back; j < granted; j++) pipeline.sourceCredits.insert(source, credit + j - now + 1);
   words[source + VC.credits] -= sent - back;

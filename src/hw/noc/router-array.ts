@@ -11,7 +11,7 @@ const PORTS = PORT.source + 1;
 
 /** Hears where packets are. */
 export interface PacketTrack {
-  readonly onGive: (packet: number) => void;
+  readonly onGive: (packet: number, vc: number, outVc: number) => void;
   readonly onLeave: (packet: number) => void;
 }
 
@@ -132,6 +132,39 @@ export class RouterArray {
     words[ring + RING.back] = place === this.depth ? 0 : place + 1;
   }
 
+  /** The packet is going to come to an input VC before those that have been announced. */
+  announceFirst(vc: number, packet: number): void {
+    const { words } = this;
+    const ring = this.#ring(vc);
+    const place = words[ring + RING.front] === 0 ? this.depth : words[ring + RING.front] - 1;
+    words[ring + RING.words + place] = packet;
+    words[ring + RING.front] = place;
+  }
+
+  /** The packet at the front of an input VC is not there any more. */
+  dropPacket(vc: number): void {
+    const { words } = this;
+    const front = this.#ring(vc) + RING.front;
+    words[front] = words[front] === this.depth ? 0 : words[front] + 1;
+  }
+
+  /** Whether an input VC has been told of this packet and no other one. */
+  holdsOnly(vc: number, packet: number): boolean {
+    const { words } = this;
+    const ring = this.#ring(vc);
+    const front = words[ring + RING.front];
+    const next = front === this.depth ? 0 : front + 1;
+    return words[ring + RING.back] === next && words[ring + RING.words + front] === packet;
+  }
+
+  /** Flits in the buffers of an input port. */
+  heldAt(port: number): number {
+    const { words, vcs } = this;
+    let held = 0;
+    for (let v = 0; v < vcs; v++) held += words[this.vc(port, v) + VC.held];
+    return held;
+  }
+
   /** A head flit has come to the front of an idle VC: look-ahead routers know its output already. */
   startPacket(vc: number): void {
     const { packets, words } = this;
@@ -200,7 +233,7 @@ export class RouterArray {
     words[outPort + PORT_FIELD.tailSent] &= ~words[outVc + VC.bit];
     const next = words[vc + VC.route] === PORT.local ? 0 : words[outVc + VC.peer];
     if (next !== 0) this.announce(next, this.packet(vc));
-    this.track?.onGive(this.packet(vc));
+    this.track?.onGive(this.packet(vc), vc, outVc);
     words[vc + VC.outVc] = outVc;
     words[vc + VC.next] = next;
     words[outVc + VC.owner] = vc;
@@ -234,8 +267,7 @@ export class RouterArray {
   endPacket(vc: number, waitForTailCredit: boolean): void {
     const { words } = this;
     this.track?.onLeave(this.packet(vc));
-    const front = this.#ring(vc) + RING.front;
-    words[front] = words[front] === this.depth ? 0 : words[front] + 1;
+    this.dropPacket(vc);
     this.#endOutput(vc, waitForTailCredit);
     words[vc + VC.state] = VC_STATE.idle;
     if (words[vc + VC.held] > 0) this.startPacket(vc);

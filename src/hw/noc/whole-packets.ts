@@ -1,6 +1,7 @@
 /** Packets that nothing hinders go as a whole, one step for each router; where they meet, their flits are laid and move one by one. */
 import { Agenda } from './agenda.ts';
-import { type Announcement, BulkCounts, layFlits } from './lay-flits.ts';
+import { type Announcement, BulkCounts, type FlitLayers, layFlits } from './lay-flits.ts';
+import { isStraight, liftFlits } from './lift-flits.ts';
 import type { PacketPool } from './packet-pool.ts';
 import { neighbour, PORT, xyPort } from './ports.ts';
 import { firstFrom, lowest } from './round-robin.ts';
@@ -86,6 +87,7 @@ export class WholePackets {
   readonly counts = new BulkCounts();
   readonly #setup: WholeSetup;
   readonly #worms: Worms;
+  readonly #layers: FlitLayers;
   readonly #agenda = new Agenda();
   /** By output (5 to a node), see OUTPUT; the same memory twice, so that a step touches few cache lines. */
   readonly #cycles: Float64Array;
@@ -102,6 +104,8 @@ export class WholePackets {
   #cycle = 0;
   #moving = false;
   readonly #toLay: number[] = [];
+  /** Worms of flits whose tails have left a router in this cycle. */
+  readonly #moved: number[] = [];
   #coming = new Int32Array(64);
   #comers = 0;
   /** The last cycle in which something moves, as far as is known, and how many such there were. */
@@ -122,7 +126,12 @@ export class WholePackets {
     }
     this.#sourceMarks = new Int32Array(routers.nodes);
     this.#freeFrom = new Float64Array(routers.nodes);
-    routers.track = { onGive: packet => this.#given(packet), onLeave: packet => this.#left(packet) };
+    routers.track = {
+      onGive: (packet, vc, outVc) => this.#given(packet, vc, outVc),
+      onLeave: packet => this.#left(packet),
+    };
+    const { pipeline, sources, times } = setup;
+    this.#layers = { routers, pipeline, sources, worms: this.#worms, times, counts: this.counts };
   }
 
   /** Cycles in which something moves, those to come that are known included. */
@@ -174,6 +183,7 @@ export class WholePackets {
       this.#moving = this.#setup.moveFlits();
       this.#cycle = at + 1;
       if (this.#moving) this.#cover(at + 1, at + 1);
+      this.#liftAll(at + 1);
       if (this.#laid === 0) this.#cover(at + 1, at + this.#setup.pipeline.lastCredit);
     }
   }
@@ -196,9 +206,12 @@ export class WholePackets {
   }
 
   /** A head among flits has got a VC in this cycle: from when on it may be at the next router. */
-  #given(packet: number): void {
+  #given(packet: number, vc: number, outVc: number): void {
     const worms = this.#worms;
     const worm = this.#wormOf[packet];
+    const at = worm * worms.stride + worms.passed[worm];
+    worms.inVcs[at] = vc;
+    worms.outVcs[at] = outVc;
     if (worms.passed[worm]++ < worms.hops[worm])
       this.#agenda.add(this.#cycle + this.#setup.times.hop, MARK, worm);
   }
@@ -210,8 +223,46 @@ export class WholePackets {
     const k = left[worm]++;
     this.#unmark(worm, k === hops[worm] ? k + 1 : k);
     if (k === hops[worm]) due[worm] = this.#cycle + this.#setup.times.sink;
+    else this.#moved.push(worm);
     // With its last credit.
     if (k === 0) this.#agenda.add(this.#cycle + SOURCE_CREDIT_CYCLES + 1, FREE, source[worm]);
+  }
+
+  /** Worms whose flits nothing hinders any more are whole from cycle `now` on. */
+  #liftAll(now: number): void {
+    const moved = this.#moved;
+    for (let i = 0; i < moved.length; i++) if (this.#isAlone(moved[i], now)) this.#lift(moved[i], now);
+    moved.length = 0;
+  }
+
+  /** Whether no other worm of flits is at an output over which flits of this one, which are straight, are still to go. */
+  #isAlone(worm: number, now: number): boolean {
+    const { outputs, stride, passed, left } = this.#worms;
+    for (let k = left[worm]; k < passed[worm]; k++)
+      if (this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS] > 1) return false;
+    return isStraight(this.#layers, worm, now);
+  }
+
+  #lift(worm: number, now: number): void {
+    const worms = this.#worms;
+    const { hop } = this.#setup.times;
+    const passed = worms.passed[worm];
+    this.#unmark(worm, worms.hops[worm] + 1);
+    if (worms.markedTo[worm] === passed) this.#agenda.remove(worm, MARK);
+    worms.counted[worm] = liftFlits(this.#layers, worm, now);
+    worms.granted[worm] = passed;
+    worms.liftedAt[worm] = now;
+    worms.state[worm] = WORM.whole;
+    this.#laid--;
+    const start = worms.start[worm];
+    for (let k = worms.left[worm]; k < passed; k++) {
+      this.#turn(worm, k);
+      this.#hold(worm, k, start + k * hop);
+    }
+    worms.due[worm] = start + this.#toTail(worms.hops[worm], worms.flits[worm]);
+    this.#agenda.add(start + passed * hop, COME, worm);
+    this.#cover(now, this.#endOf(worm));
+    this.#setup.wake(worms.due[worm]);
   }
 
   /** Marks the outputs of a worm of flits before router `to`. */
@@ -312,7 +363,7 @@ export class WholePackets {
     const { markedTo, outputs, stride } = this.#worms;
     const k = markedTo[worm];
     this.#markTo(worm, k + 1);
-    return this.#cycles[(outputs[worm * stride + k] << CYCLES) | BUSY_TO] + this.#setup.times.hop >= now;
+    return this.#cycles[(outputs[worm * stride + k] << CYCLES) | BUSY_TO] >= now;
   }
 
   /** Marks worms for laying that come to an output too early; returns whether there are any. */
@@ -366,33 +417,46 @@ export class WholePackets {
   /** A head passes a router: pointers and VC as its flits leave them. */
   #pass(worm: number, now: number): void {
     const { routers, times } = this.#setup;
-    const { words, vcShift, vcs } = routers;
+    const { words, vcShift } = routers;
     const worms = this.#worms;
     const k = worms.passed[worm]++;
     const at = worm * worms.stride + k;
-    const output = worms.outputs[at];
     const outVc = this.#outVc(at, now);
     const vc = worms.inVcs[at];
-    const port = words[outVc + PORT_OF];
-    const p = output % PORTS;
-    const input = lowest(words[vc + PORT_BIT]);
-    const v = lowest(words[vc + BIT]);
-    const inPort = words[vc + PORT_OF];
-    words[vc + VC_ACCEPT] = ((p << vcShift) | lowest(words[outVc + BIT])) + 1;
-    words[outVc + VC_GRANT] = ((input << vcShift) | v) + 1;
-    words[port + GRANT] = input + 1;
-    words[inPort + ACCEPT] = p + 1;
-    words[inPort + OFFER] = v === vcs - 1 ? 0 : v + 1;
-    const flits = worms.flits[worm];
-    this.#cycles[(output << CYCLES) | BUSY_TO] = now + flits;
-    this.#outputs[(output << INTEGERS) | LAST_BIT] = words[outVc + BIT];
     worms.outVcs[at] = outVc;
+    const input = (lowest(words[vc + PORT_BIT]) << vcShift) | lowest(words[vc + BIT]);
+    words[vc + VC_ACCEPT] = ((worms.outputs[at] % PORTS << vcShift) | lowest(words[outVc + BIT])) + 1;
+    words[outVc + VC_GRANT] = input + 1;
+    this.#turn(worm, k);
+    this.#hold(worm, k, now);
+    const flits = worms.flits[worm];
     if (k === worms.hops[worm]) {
       this.#agenda.add(now + flits + times.sink, DELIVER, worm);
       return;
     }
     worms.inVcs[at + 1] = words[outVc + PEER];
     this.#agenda.add(now + times.hop, COME, worm);
+  }
+
+  /** The turns of the switch at router `k` as the flits of a worm leave them. */
+  #turn(worm: number, k: number): void {
+    const { words, vcs } = this.#setup.routers;
+    const at = worm * this.#worms.stride + k;
+    const vc = this.#worms.inVcs[at];
+    const outPort = words[this.#worms.outVcs[at] + PORT_OF];
+    const inPort = words[vc + PORT_OF];
+    const v = lowest(words[vc + BIT]);
+    words[outPort + GRANT] = lowest(words[vc + PORT_BIT]) + 1;
+    words[inPort + ACCEPT] = (this.#worms.outputs[at] % PORTS) + 1;
+    words[inPort + OFFER] = v === vcs - 1 ? 0 : v + 1;
+  }
+
+  /** A whole worm whose head comes to router `k` in cycle `comes` holds its output. */
+  #hold(worm: number, k: number, comes: number): void {
+    const at = worm * this.#worms.stride + k;
+    const output = this.#worms.outputs[at];
+    this.#cycles[(output << CYCLES) | BUSY_TO] = comes + this.#worms.flits[worm];
+    this.#outputs[(output << INTEGERS) | LAST_BIT] = this.#setup.routers.words[this.#worms.outVcs[at] + BIT];
   }
 
   /** The first packet of a node leaves it. */
@@ -453,10 +517,12 @@ export class WholePackets {
     const flits = worms.flits[worm];
     const hops = worms.hops[worm];
     counts.flits += flits;
-    counts.hops += flits * hops;
-    counts.reads += flits * (hops + 1);
-    counts.writes += flits * (hops + 1);
-    counts.vcGrants += hops + 1;
+    const counted = worms.counted[worm];
+    const granted = worms.granted[worm];
+    counts.hops += flits * hops - counted;
+    counts.reads += flits * (hops + 1) - counted;
+    counts.writes += flits * (hops + (granted > 0 ? 0 : 1)) - counted;
+    counts.vcGrants += hops + 1 - granted;
     this.#setup.arrived(worms.packet[worm]);
     worms.packet[worm] = -1;
     this.#agenda.add(this.#endOf(worm) + 1, END, worm);
@@ -483,7 +549,7 @@ export class WholePackets {
     const comes = start + passed * hop;
     if (passed <= worms.hops[worm] && comes > now) this.#agenda.add(comes, MARK, worm);
     else if (passed <= worms.hops[worm]) this.#markTo(worm, passed + 1);
-    if (start + flits + INJECTION_CYCLES < now) return;
+    if (start + flits + INJECTION_CYCLES < now || worms.granted[worm] > 0) return;
     this.#markSource(worms.source[worm]);
     if (left > 0) this.#agenda.add(start + flits + SOURCE_CREDIT_CYCLES + 1, FREE, worms.source[worm]);
   }
@@ -525,11 +591,10 @@ export class WholePackets {
     }
     if (!this.#moving) this.#cycle = now;
     if (toLay.length === 0) return;
-    const { routers, pipeline, sources, times } = this.#setup;
-    const layers = { routers, pipeline, sources, worms, times, counts: this.counts };
+    const { routers } = this.#setup;
     const announced: Announcement[] = [];
     for (const worm of toLay) {
-      layFlits(layers, worm, now, announced);
+      layFlits(this.#layers, worm, now, announced);
       const packet = worms.packet[worm];
       if (packet < 0) {
         // Delivered: only credits were left.
@@ -540,19 +605,21 @@ export class WholePackets {
       this.#laid++;
     }
     toLay.length = 0;
-    announced.sort((a, b) => a.cycle - b.cycle);
-    for (const { vc, packet } of announced) routers.announce(vc, packet);
+    // What follows on the same VC as flits has been announced already.
+    announced.sort((a, b) => b.cycle - a.cycle);
+    for (const { vc, packet } of announced) routers.announceFirst(vc, packet);
     this.#moving = true;
   }
 
-  /** Whether a worm is on a marked output, on the link behind it or in the buffer there, or at a marked source. */
+  /** Whether a worm has still to send over a marked output, or is at a marked source. */
   #isNear(worm: number, now: number): boolean {
-    const { stride, passed, outputs, start, flits, source } = this.#worms;
+    const { stride, passed, outputs, start, flits, source, granted } = this.#worms;
     const { hop } = this.#setup.times;
     const tail = start[worm] + flits[worm];
-    if (this.#sourceMarks[source[worm]] > 0 && tail + INJECTION_CYCLES >= now) return true;
+    const atSource = granted[worm] === 0 && tail + INJECTION_CYCLES >= now;
+    if (atSource && this.#sourceMarks[source[worm]] > 0) return true;
     for (let k = passed[worm] - 1; k >= 0; k--) {
-      if (tail + (k + 1) * hop < now) return false;
+      if (tail + k * hop < now) return false;
       if (this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS] > 0) return true;
     }
     return false;

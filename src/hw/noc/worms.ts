@@ -21,6 +21,13 @@ export class Worms {
   left = new Int32Array(FIRST_CAPACITY);
   marked = new Int32Array(FIRST_CAPACITY);
   markedTo = new Int32Array(FIRST_CAPACITY);
+  /**
+   * Of a whole worm that was flits before: the cycle in which it became whole again, before which all has been moved as flits; what has
+   * been counted then: flits that came over links, and output VCs given. -Infinity and 0 for others.
+   */
+  liftedAt = new Float64Array(FIRST_CAPACITY);
+  counted = new Int32Array(FIRST_CAPACITY);
+  granted = new Int32Array(FIRST_CAPACITY);
   /** Cycle in which the head comes to the first router, and the earliest one of the delivery. */
   start = new Float64Array(FIRST_CAPACITY);
   due = new Float64Array(FIRST_CAPACITY);
@@ -46,6 +53,8 @@ export class Worms {
     const worm = this.#free.pop() ?? this.#used++;
     if (worm === this.state.length) this.#grow();
     this.passed[worm] = 0;
+    this.liftedAt[worm] = Number.NEGATIVE_INFINITY;
+    this.counted[worm] = this.granted[worm] = 0;
     this.#at[worm] = this.live.push(worm) - 1;
     return worm;
   }
@@ -62,10 +71,11 @@ export class Worms {
   #grow(): void {
     const length = 2 * this.state.length;
     this.state = longer(this.state, new Uint8Array(length));
-    for (const key of ['packet', 'source', 'flits', 'hops', 'passed', 'left', 'marked', 'markedTo'] as const)
+    for (const key of ['packet', 'source', 'flits', 'hops', 'passed', 'left', 'marked', 'markedTo', 'counted', 'granted'] as const)
       this[key] = longer(this[key], new Int32Array(length));
     for (const key of ['outputs', 'inVcs', 'outVcs'] as const)
       this[key] = longer(this[key], new Int32Array(length * this.stride));
+    this.liftedAt = longer(this.liftedAt, new Float64Array(length));
     this.start = longer(this.start, new Float64Array(length));
     this.due = longer(this.due, new Float64Array(length));
     this.#at = longer(this.#at, new Int32Array(length));
