@@ -42,18 +42,16 @@ export interface Announcement {
 export function layFlits(layers: FlitLayers, worm: number, now: number, announced: Announcement[]): void {
   const { routers, pipeline, times, worms, counts } = layers;
   const { words } = routers;
-  const { stride } = worms;
   const packet = worms.packet[worm];
   const flits = worms.flits[worm];
   const last = worms.hops[worm];
   const passed = worms.passed[worm];
-  const first = worm * stride;
   const start = worms.start[worm];
   let before = laySource(layers, worm, now, announced);
   let [reads, hops, writes, sunk] = [0, 0, 0, 0];
   for (let k = 0; k <= last && before > 0; k++) {
     const head = start + k * times.hop;
-    const vc = worms.inVcs[first + k];
+    const vc = worms.inVc(worm, k);
     const arrived = since(now, head, flits);
     const granted = since(now, head + 1, flits);
     // On the way to this router; what comes from the node is laid with the source.
@@ -65,7 +63,7 @@ export function layFlits(layers: FlitLayers, worm: number, now: number, announce
     writes += arrived;
     before = granted;
     if (k >= passed) break;
-    const outVc = worms.outVcs[first + k];
+    const outVc = worms.outVc(worm, k);
     // Credits that have come back, or are on their way.
     const next = k === last ? granted : since(now, head + times.hop + 1, flits);
     const credit = head + 1 + (k === last ? times.sinkCredit : times.hop + times.credit);
@@ -75,7 +73,7 @@ export function layFlits(layers: FlitLayers, worm: number, now: number, announce
     const line = k === last ? pipeline.sinkCredits : pipeline.credits;
     for (let j = back; j < next; j++) line.insert(outVc, credit + j - now + 1);
     words[outVc + VC.credits] -= granted - back;
-    if (k < last && next < flits) announced.push({ cycle: head, vc: worms.inVcs[first + k + 1], packet });
+    if (k < last && next < flits) announced.push({ cycle: head, vc: worms.inVc(worm, k + 1), packet });
     if (granted < flits) {
       holdOutput(layers, worm, k, granted);
       words[vc + VC.held] = arrived - granted;
@@ -111,7 +109,7 @@ function laySource(
   const packet = worms.packet[worm];
   const flits = worms.flits[worm];
   const start = worms.start[worm];
-  const vc = worms.inVcs[worm * worms.stride];
+  const vc = worms.inVc(worm, 0);
   const source = words[vc + VC.peer];
   const sent = since(now, start - INJECTION_CYCLES, flits);
   const arrived = since(now, start, flits);
@@ -129,9 +127,8 @@ function laySource(
 /** The worm holds its output VC of router `k`, over which `granted` flits have gone. */
 function holdOutput({ routers, worms }: FlitLayers, worm: number, k: number, granted: number): void {
   const { words } = routers;
-  const at = worm * worms.stride + k;
-  const vc = worms.inVcs[at];
-  const outVc = worms.outVcs[at];
+  const vc = worms.inVc(worm, k);
+  const outVc = worms.outVc(worm, k);
   const outPort = words[outVc + VC.port];
   const local = k === worms.hops[worm];
   words[vc + VC.left] = worms.flits[worm] - granted;

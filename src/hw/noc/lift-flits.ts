@@ -2,7 +2,7 @@
 import type { FlitLayers } from './lay-flits.ts';
 import { PORT_FIELD, VC, VC_STATE } from './router-layout.ts';
 import type { WormTimes } from './worm-times.ts';
-import type { Worms } from './worms.ts';
+import { STEP, type Worms } from './worms.ts';
 
 /** Whole cycles since `cycle`, of which a worm of `flits` uses one for each flit. */
 export const since = (now: number, cycle: number, flits: number): number =>
@@ -17,8 +17,7 @@ const headAt = ({ flits }: Worms, { hop }: WormTimes, worm: number, now: number)
 
 /** The input VC at router `k` of the route; the head has passed the one before. */
 function inputOf({ routers, worms }: FlitLayers, worm: number, k: number): number {
-  const at = worm * worms.stride + k;
-  return k < worms.passed[worm] ? worms.inVcs[at] : routers.words[worms.outVcs[at - 1] + VC.peer];
+  return k < worms.passed[worm] ? worms.inVc(worm, k) : routers.words[worms.outVc(worm, k - 1) + VC.peer];
 }
 
 /**
@@ -46,7 +45,7 @@ export function isStraight(layers: FlitLayers, worm: number, now: number): boole
     if (pipeline.flits.countWithin(port, port + portWords) !== before - arrived) return false;
     for (let j = arrived; j < before; j++) if (!pipeline.flits.has(vc, head + j - now + 1)) return false;
     if (k === passed) return true;
-    const outVc = worms.outVcs[worm * worms.stride + k];
+    const outVc = worms.outVc(worm, k);
     const back = since(now, head + 1 + hop + times.credit, flits);
     if (words[vc + VC.held] !== arrived - granted || words[vc + VC.left] !== flits - granted) return false;
     if (words[outVc + VC.credits] !== depth - granted + back) return false;
@@ -65,7 +64,6 @@ export function liftFlits(layers: FlitLayers, worm: number, now: number): number
   const flits = worms.flits[worm];
   const passed = worms.passed[worm];
   const left = worms.left[worm];
-  const first = worm * worms.stride;
   const head = headAt(worms, times, worm, now);
   worms.start[worm] = head - left * hop;
   let came = flits * (left - 1);
@@ -78,10 +76,10 @@ export function liftFlits(layers: FlitLayers, worm: number, now: number): number
     came += arrived;
     routers.dropPacket(vc);
     for (let j = arrived; j < before; j++) pipeline.flits.remove(vc, comes + j - now + 1);
-    words[worms.outVcs[first + k - 1] + VC.credits] += before - granted;
-    worms.inVcs[first + k] = vc;
+    words[worms.outVc(worm, k - 1) + VC.credits] += before - granted;
+    worms.path[worms.step(worm, k) + STEP.inVc] = vc;
     if (k === passed) return came;
-    const outVc = worms.outVcs[first + k];
+    const outVc = worms.outVc(worm, k);
     if (words[vc + VC.state] === VC_STATE.listed) routers.unlist(vc);
     words[vc + VC.state] = VC_STATE.idle;
     words[vc + VC.held] = 0;

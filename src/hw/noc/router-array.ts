@@ -4,7 +4,7 @@ import type { MeshParams } from './mesh-params.ts';
 import type { PacketPool } from './packet-pool.ts';
 import { neighbour, PORT, xyPort } from './ports.ts';
 import { lowest } from './round-robin.ts';
-import { COPY_SENT, PORT_FIELD, RING, ROUTER, VC, VC_STATE } from './router-layout.ts';
+import { COPY_SENT, LINE, PORT_FIELD, RING, ROUTER, VC, VC_STATE } from './router-layout.ts';
 import type { XyTrees } from './xy-trees.ts';
 
 const PORTS = PORT.source + 1;
@@ -18,6 +18,8 @@ export interface PacketTrack {
 /** Routers, ports and VCs are named by the place of their first word; place 0 is never a port or a VC. */
 export class RouterArray {
   readonly words: Int32Array;
+  /** The same memory: a field of two words at word w is the number w / 2 here. */
+  readonly doubles: Float64Array;
   readonly nodes: number;
   readonly vcs: number;
   readonly depth: number;
@@ -45,12 +47,13 @@ export class RouterArray {
     this.vcShift = Math.ceil(log2(vcs));
     this.#rings = PORT_FIELD.words + vcs * VC.words;
     this.#ringWords = RING.words + depth + 1;
-    this.portWords = this.#rings + vcs * this.#ringWords;
+    this.portWords = Math.ceil((this.#rings + vcs * this.#ringWords) / LINE) * LINE;
     this.routerWords = ROUTER.words + PORTS * this.portWords;
     this.packets = packets;
     this.#trees = trees;
     this.#lookAhead = params.routerStages === 3;
     this.words = new Int32Array(this.nodes * this.routerWords);
+    this.doubles = new Float64Array(this.words.buffer);
     this.#cols = cols;
     this.#rows = rows;
     this.reset();
@@ -99,6 +102,7 @@ export class RouterArray {
   #connect(router: number, p: number, peer: number): void {
     const { words } = this;
     const port = this.port(router, p);
+    words[port + PORT_FIELD.number] = p;
     words[port + PORT_FIELD.free] = 2 ** this.vcs - 1;
     for (let v = 0; v < this.vcs; v++) {
       const vc = this.vc(port, v);
