@@ -1,10 +1,11 @@
 /** Turns worms into flits: what the routers hold, what is on the links, and which credits are on their way, as if each flit had been moved. */
+
+import { since } from './lift-flits.ts';
 import { PORT } from './ports.ts';
 import type { RouterArray } from './router-array.ts';
 import { PORT_FIELD, VC, VC_STATE } from './router-layout.ts';
 import { type RouterPipeline, SOURCE_CREDIT_CYCLES } from './router-pipeline.ts';
 import { INJECTION_CYCLES, type SourceQueues } from './source-queues.ts';
-import { since } from './lift-flits.ts';
 import type { WormTimes } from './worm-times.ts';
 import type { Worms } from './worms.ts';
 

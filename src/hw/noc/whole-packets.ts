@@ -221,7 +221,7 @@ export class WholePackets {
   /** Whether no other worm of flits is at an output over which flits of this one, which are straight, are still to go. */
   #isAlone(worm: number, now: number): boolean {
     const { passed, left } = this.#worms;
-    for (let k = left[worm]; k < passed[worm]; k++)
+    for (let k = left[worm] - 1; k < passed[worm]; k++)
       if (this.#words[this.#worms.output(worm, k) + MARKS] > 1) return false;
     return isStraight(this.#layers, worm, now);
   }
@@ -238,10 +238,10 @@ export class WholePackets {
     worms.state[worm] = WORM.whole;
     this.#laid--;
     const start = worms.start[worm];
-    for (let k = worms.left[worm]; k < passed; k++) {
+    for (let k = worms.left[worm] - 1; k < passed; k++) {
       const at = worms.step(worm, k);
       const output = worms.path[at + OUTPUT];
-      this.#turn(output, worms.path[at + IN_VC]);
+      if (k >= worms.left[worm]) this.#turn(output, worms.path[at + IN_VC]);
       this.#hold(output, worms.path[at + OUT_VC], start + k * hop + worms.flits[worm]);
     }
     worms.due[worm] = start + this.#toTail(worms.hops[worm], worms.flits[worm]);
@@ -342,7 +342,7 @@ export class WholePackets {
   #markNext(worm: number, now: number): boolean {
     const k = this.#worms.markedTo[worm];
     this.#markTo(worm, k + 1);
-    return this.#doubles[(this.#worms.output(worm, k) + BUSY_TO) >> 1] >= now;
+    return this.#doubles[(this.#worms.output(worm, k) + BUSY_TO) >> 1] + this.#setup.times.hop >= now;
   }
 
   /** Marks worms for laying that come to an output too early; returns whether there are any. */
@@ -576,7 +576,7 @@ export class WholePackets {
     this.#moving = true;
   }
 
-  /** Whether a worm has still to send over a marked output, or is at a marked source. */
+  /** Whether a worm is on a marked output, on the link behind it or in the buffer there, or at a marked source. */
   #isNear(worm: number, now: number): boolean {
     const { passed, start, flits, source, granted } = this.#worms;
     const { hop } = this.#setup.times;
@@ -584,7 +584,7 @@ export class WholePackets {
     const atSource = granted[worm] === 0 && tail + INJECTION_CYCLES >= now;
     if (atSource && this.#sourceMarks[source[worm]] > 0) return true;
     for (let k = passed[worm] - 1; k >= 0; k--) {
-      if (tail + k * hop < now) return false;
+      if (tail + (k + 1) * hop < now) return false;
       if (this.#words[this.#worms.output(worm, k) + MARKS] > 0) return true;
     }
     return false;

@@ -87,7 +87,18 @@ export class Worms {
   #grow(): void {
     const length = 2 * this.state.length;
     this.state = longer(this.state, new Uint8Array(length));
-    for (const key of ['packet', 'source', 'flits', 'hops', 'passed', 'left', 'marked', 'markedTo', 'counted', 'granted'] as const)
+    for (const key of [
+      'packet',
+      'source',
+      'flits',
+      'hops',
+      'passed',
+      'left',
+      'marked',
+      'markedTo',
+      'counted',
+      'granted',
+    ] as const)
       this[key] = longer(this[key], new Int32Array(length));
     this.path = longer(this.path, new Int32Array((length * this.stride) << STEP.bits));
     this.liftedAt = longer(this.liftedAt, new Float64Array(length));
