@@ -1,12 +1,8 @@
 /** Turns flits that follow each other without a gap, and that nothing hinders, into a worm again: the reverse of laying them. */
-import type { FlitLayers } from './lay-flits.ts';
+import { type FlitLayers, since } from './flit-layers.ts';
 import { PORT_FIELD, VC, VC_STATE } from './router-layout.ts';
 import type { WormTimes } from './worm-times.ts';
 import { STEP, type Worms } from './worms.ts';
-
-/** Whole cycles since `cycle`, of which a worm of `flits` uses one for each flit. */
-export const since = (now: number, cycle: number, flits: number): number =>
-  now <= cycle ? 0 : now - cycle >= flits ? flits : now - cycle;
 
 /**
  * Where the flits of a worm are before cycle `now` if its tail has left a router in the cycle before, and they follow each other:

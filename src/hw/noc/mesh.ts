@@ -8,7 +8,7 @@ import { Phase, type Tick } from '../../sim/tick.ts';
 import { BitSet } from './bit-set.ts';
 import { FixedDelay } from './fixed-delay.ts';
 import { type ChipPlace, gridPlace } from './floorplan.ts';
-import { BulkCounts } from './lay-flits.ts';
+import { BulkCounts } from './flit-layers.ts';
 import { type MeshOptions, type MeshParams, meshParams } from './mesh-params.ts';
 import { Messages } from './messages.ts';
 import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
