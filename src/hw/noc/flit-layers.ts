@@ -14,6 +14,17 @@ export class BulkCounts {
   reads = 0;
   writes = 0;
   vcGrants = 0;
+
+  /** All that a whole worm does until its delivery, but for what it did as flits. */
+  addWhole({ counted, flits: flitsOf, granted, hops: hopsOf }: Worms, worm: number): void {
+    const flits = flitsOf[worm];
+    const hops = hopsOf[worm];
+    this.flits += flits;
+    this.hops += flits * hops - counted[worm];
+    this.reads += flits * (hops + 1) - counted[worm];
+    this.writes += flits * (hops + (granted[worm] > 0 ? 0 : 1)) - counted[worm];
+    this.vcGrants += hops + 1 - granted[worm];
+  }
 }
 
 export interface FlitLayers {

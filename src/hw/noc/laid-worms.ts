@@ -2,6 +2,8 @@
 import type { ActiveCycles } from './active-cycles.ts';
 import type { Agenda } from './agenda.ts';
 import type { FlitLayers } from './flit-layers.ts';
+import { longer } from './grow.ts';
+import { nextLate } from './late-flits.ts';
 import { type Announcement, layFlits } from './lay-flits.ts';
 import { isStraight, liftFlits } from './lift-flits.ts';
 import type { PacketPool } from './packet-pool.ts';
@@ -107,19 +109,7 @@ export class LaidWorms {
 
   /** The first cycle after `cycle` in which a packet that is late may be delivered; Infinity without one. */
   nextLate(cycle: number): number {
-    if (this.count === 0) return Number.POSITIVE_INFINITY;
-    const { live, state, due, hops, left } = this.#worms;
-    const { hop, sink } = this.#setup.layers.times;
-    let next = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < live.length; i++) {
-      const worm = live[i];
-      if (state[worm] !== WORM.flits) continue;
-      const way = hops[worm] - left[worm];
-      if (way < 0) next = Math.min(next, due[worm]);
-      // Its tail leaves the first of the routers to come in this cycle at the earliest, and waits for no VC in the others.
-      else if (due[worm] <= cycle) next = Math.min(next, cycle + way * (hop - 1) + sink);
-    }
-    return next;
+    return this.count === 0 ? Number.POSITIVE_INFINITY : nextLate(this.#setup.layers, cycle);
   }
 
   /** Worms whose flits nothing hinders any more are whole from cycle `now` on. */
@@ -181,7 +171,7 @@ export class LaidWorms {
     if (left > 0) this.#agenda.add(start + flits + SOURCE_CREDIT_CYCLES + 1, FREE, worms.source[worm]);
   }
 
-  /** A packet that waits at a node, to be delivered in cycle `due` at the earliest, is going to be sent flit by flit. */
+  /** A packet that waits at a node is going to be sent flit by flit. */
   layQueued(node: number, packet: number): void {
     const worms = this.#worms;
     const worm = this.#setup.claim(node, packet);
@@ -233,11 +223,7 @@ export class LaidWorms {
   }
 
   #name(packet: number, worm: number): void {
-    if (packet >= this.#wormOf.length) {
-      const more = new Int32Array(2 * packet);
-      more.set(this.#wormOf);
-      this.#wormOf = more;
-    }
+    if (packet >= this.#wormOf.length) this.#wormOf = longer(this.#wormOf, new Int32Array(2 * packet));
     this.#wormOf[packet] = worm;
     this.count++;
   }

@@ -5,7 +5,6 @@ import { PORT_FIELD, VC, VC_STATE } from './router-layout.ts';
 import { SOURCE_CREDIT_CYCLES } from './router-pipeline.ts';
 import { INJECTION_CYCLES } from './source-queues.ts';
 
-
 /** A packet that has been told to an input VC, and in which cycle. */
 export interface Announcement {
   readonly cycle: number;

@@ -2,6 +2,7 @@
 import { ActiveCycles, NEVER } from './active-cycles.ts';
 import { Agenda } from './agenda.ts';
 import { BulkCounts } from './flit-layers.ts';
+import { longer } from './grow.ts';
 import { LaidWorms } from './laid-worms.ts';
 import type { PacketPool } from './packet-pool.ts';
 import type { RouterArray } from './router-array.ts';
@@ -88,7 +89,7 @@ export class WholePackets {
     const laid = this.#laid;
     this.advance(cycle);
     this.deliver(cycle);
-    if (packet >= this.#due.length) this.#grow();
+    if (packet >= this.#due.length) this.#due = longer(this.#due, new Float64Array(2 * packet));
     const flits = packets.flits[packet];
     const begin = Math.max(cycle, this.#freeFrom[node]);
     const idle = sources.first(node) < 0;
@@ -188,11 +189,8 @@ export class WholePackets {
   }
 
   #comes(worm: number): void {
-    if (this.#comers === this.#coming.length) {
-      const more = new Int32Array(2 * this.#comers);
-      more.set(this.#coming);
-      this.#coming = more;
-    }
+    if (this.#comers === this.#coming.length)
+      this.#coming = longer(this.#coming, new Int32Array(2 * this.#comers));
     this.#coming[this.#comers++] = worm;
   }
 
@@ -247,23 +245,10 @@ export class WholePackets {
   }
 
   #deliver(worm: number): void {
-    const { counts } = this;
-    const { counted, flits: flitsOf, granted, hops: hopsOf, packet, start } = this.#worms;
-    const flits = flitsOf[worm];
-    const hops = hopsOf[worm];
-    counts.flits += flits;
-    counts.hops += flits * hops - counted[worm];
-    counts.reads += flits * (hops + 1) - counted[worm];
-    counts.writes += flits * (hops + (granted[worm] > 0 ? 0 : 1)) - counted[worm];
-    counts.vcGrants += hops + 1 - granted[worm];
+    const { flits, hops, packet, start } = this.#worms;
+    this.counts.addWhole(this.#worms, worm);
     this.#setup.arrived(packet[worm]);
     packet[worm] = -1;
-    this.#agenda.add(endOf(this.#setup.times, start[worm], hops, flits) + 1, END, worm);
-  }
-
-  #grow(): void {
-    const due = new Float64Array(2 * this.#due.length);
-    due.set(this.#due);
-    this.#due = due;
+    this.#agenda.add(endOf(this.#setup.times, start[worm], hops[worm], flits[worm]) + 1, END, worm);
   }
 }
