@@ -218,7 +218,7 @@ export class LaidWorms {
     toLay.length = 0;
     // What follows on the same VC as flits has been announced already.
     announced.sort((a, b) => b.cycle - a.cycle);
-    for (const { vc, packet } of announced) this.#setup.layers.routers.announceFirst(vc, packet);
+    for (const { vc, packet } of announced) this.#setup.layers.routers.rings.announceFirst(vc, packet);
     this.moving = true;
   }
 

@@ -37,7 +37,7 @@ export function isStraight(layers: FlitLayers, worm: number, now: number): boole
     const port = words[vc + VC.port];
     const arrived = since(now, head, flits);
     const granted = since(now, head + 1, flits);
-    if (!routers.holdsOnly(vc, packet) || routers.heldAt(port) !== arrived - granted) return false;
+    if (!routers.rings.holdsOnly(vc, packet) || routers.heldAt(port) !== arrived - granted) return false;
     if (pipeline.flits.countWithin(port, port + portWords) !== before - arrived) return false;
     for (let j = arrived; j < before; j++) if (!pipeline.flits.has(vc, head + j - now + 1)) return false;
     if (k === passed) return true;
@@ -70,7 +70,7 @@ export function liftFlits(layers: FlitLayers, worm: number, now: number): number
     const arrived = since(now, comes, flits);
     const granted = since(now, comes + 1, flits);
     came += arrived;
-    routers.dropPacket(vc);
+    routers.rings.dropPacket(vc);
     for (let j = arrived; j < before; j++) pipeline.flits.remove(vc, comes + j - now + 1);
     words[worms.outVc(worm, k - 1) + VC.credits] += before - granted;
     worms.path[worms.step(worm, k) + STEP.inVc] = vc;
