@@ -12,7 +12,10 @@ const { busyTo: BUSY_TO, came: CAME, cameAt: CAME_AT, free: FREE_VCS, lastBit: L
 const { marks: MARKS, number: NUMBER, words: PORT_HEADER } = PORT_FIELD;
 const { switchAccept: ACCEPT, switchGrant: GRANT, switchVc: OFFER } = PORT_FIELD;
 
-const vcIndex = (port: number, vc: number): number => (vc - port - PORT_HEADER) / VC_WORDS;
+/** log2 of the words of a VC. */
+const VC_BITS = 31 - Math.clz32(VC_WORDS);
+
+const vcIndex = (port: number, vc: number): number => (vc - port - PORT_HEADER) >> VC_BITS;
 
 export class WormOutputs {
   readonly #worms: Worms;
