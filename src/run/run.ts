@@ -131,11 +131,9 @@ export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'file
   return { ...output, result: { ...output.result, run: said, files, warnings, accuracy } };
 }
 
-/** Whether images overlap, which pictures of one image do not show. @throws TrexError (usage) where `picture` is asked for */
-export function checkPicture(picture: string, { options, arch: { arch } }: RunInput): void {
-  if (options.images > 1 && arch.schedule.images === 'pipelined')
-    throw usageError(`${picture} shows one image at a time: without --images, or --set schedule.images=one`);
-}
+/** Whether several images are there at once. */
+export const overlap = ({ options, arch: { arch } }: RunInput): boolean =>
+  options.images > 1 && arch.schedule.images === 'pipelined';
 
 /** What is loaded as it is simulated. */
 export function runSpecOf({ options, arch: { arch }, network: { model } }: Omit<RunInput, 'files'>): RunSpec {

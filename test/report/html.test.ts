@@ -7,6 +7,7 @@ import { COLORINGS, floorplanFigure } from '../../src/report/figures/floorplan.t
 import { RUN_FIGURES, STUDY_FIGURES } from '../../src/report/figures/kinds.ts';
 import { shown, titleOf } from '../../src/report/figures/quantity.ts';
 import { LIGHT, ramp } from '../../src/report/figures/style.ts';
+import { timelineFigure } from '../../src/report/figures/timeline.ts';
 import { accuracyNumbers } from '../../src/report/html/accuracy-numbers.ts';
 import { reportDocument } from '../../src/report/html/document.ts';
 import {
@@ -167,6 +168,45 @@ test('the timeline has every job of every step within the image', t => {
   for (const { jobs, of, steps } of units)
     for (let i = 0; i < of.length; i++)
       t.true(jobs[2 * i] >= steps[of[i]].start && jobs[2 * i + 1] <= steps[of[i]].end);
+});
+
+test('images that overlap have rows of their own, links and trees their mean, and the page says what limits them', async t => {
+  const request = {
+    arch: 'trex-full',
+    model: 'grammar-bert',
+    images: 4,
+    set: ['schedule.images=pipelined', 'model.encoders=1'],
+  };
+  const { report } = await runReported(loadRun(request, nodeFiles), { files: nodeFiles, alone: true });
+  const { timeline, layers, result, floorplan, trees } = report;
+  const { byImage, units, end } = unpackedTimeline(timeline);
+  t.true(byImage);
+  t.deepEqual(
+    units.map(({ name }) => name),
+    ['image 1', 'image 2', 'image 3', 'image 4'],
+  );
+  const jobs = layers.reduce((sum, row) => sum + row.jobs, 0);
+  const spans: [number, number][] = [];
+  for (const { of, jobs: times, steps } of units) {
+    t.is(of.length, jobs);
+    t.is(steps.length, layers.length);
+    spans.push([Math.min(...times), Math.max(...times)]);
+  }
+  t.is(spans[0][0], 0);
+  t.is(spans[3][1], end);
+  for (let i = 1; i < 4; i++) t.true(spans[i][0] < spans[i - 1][1] && spans[i][1] > spans[i - 1][1]);
+  const latencies = spans.map(([from, to]) => to - from);
+  const mean = latencies.reduce((sum, ticks) => sum + ticks, 0) / 4;
+  t.true(Math.abs(mean - result.latency_s * 1e12) < 1);
+  // What limits is at work all the time; no link is at work for longer than that.
+  for (const { share } of floorplan.links) t.true(share > 0 && share <= 1);
+  for (const { metric, adds, root } of trees) {
+    t.is(root.value, result[metric]);
+    if (adds) t.deepEqual(problems(root), []);
+  }
+  const page = reportDocument(report, '');
+  t.true(page.includes('Timeline of images that overlap') && page.includes('limited by'));
+  t.true(timelineFigure(unpackedTimeline(timeline), [0, end], LIGHT).includes('Images that overlap'));
 });
 
 test('a run that reuses attention stands beside one without, and any run beside the accounting of the paper', t => {
