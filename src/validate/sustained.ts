@@ -8,7 +8,7 @@ const SIDES = [20, 40];
 const IMAGES = 4;
 
 /** Seconds from vector to vector in the first static layer of `arch`, whose matrix fills its arrays alike. */
-async function sustainedRead(arch: string): Promise<number> {
+export async function sustainedRead(arch: string): Promise<number> {
   const reads = await Promise.all(
     SIDES.map(async side => {
       const set = ['chip.tiles=auto', `model.imageSize=${side}`];

@@ -5,6 +5,7 @@ import { omittedSwitches } from '../../src/arch/accounting.ts';
 import { axis } from '../../src/report/figures/axes.ts';
 import { COLORINGS, floorplanFigure } from '../../src/report/figures/floorplan.ts';
 import { RUN_FIGURES, STUDY_FIGURES } from '../../src/report/figures/kinds.ts';
+import { linesFigure } from '../../src/report/figures/lines.ts';
 import { shown, titleOf } from '../../src/report/figures/quantity.ts';
 import { LIGHT, ramp } from '../../src/report/figures/style.ts';
 import { timelineFigure } from '../../src/report/figures/timeline.ts';
@@ -274,6 +275,11 @@ test('a study: points, failures, what varies, its front and its effects', t => {
   for (const draw of Object.values(STUDY_FIGURES))
     t.false(/NaN|undefined/.test(draw(study, { by: 'hardware', tiles: 'layer' }, LIGHT)));
   t.regex(reportDocument(study, ''), /does not fit/);
+  const lines = linesFigure(study, 'latency_s', ['energy_J', 'xbar.snr_dB'], LIGHT);
+  // A path for each of two technologies and each figure, and as many dots as points have figures.
+  t.is(lines.match(/<path /g)?.length, 4);
+  t.is(lines.match(/<path [^>]*stroke-dasharray/g)?.length, 2);
+  t.is(lines.match(/<circle /g)?.length, 2 * study.points.length);
 });
 
 test('an accuracy beside the cost is that of the chip, and what no run has written is refused', t => {
