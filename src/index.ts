@@ -503,7 +503,6 @@ export { memoryFiles } from './run/memory-files.ts';
 export { type ReportedRun, type ReportHooks, runReported } from './run/report.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {
-  checkPicture,
   configOf,
   loadRun,
   type MeasureAccuracy,
