@@ -414,6 +414,7 @@ export {
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv, type RunRows } from './report/csv.ts';
+export type { DriftCompensationResult, DriftReadingResult } from './report/drift-readings.ts';
 export type { Generation, GenerationFigures } from './report/generation.ts';
 export { reportDocument } from './report/html/document.ts';
 export type { FloorplanData, TileData } from './report/html/floorplan.ts';
