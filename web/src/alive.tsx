@@ -87,7 +87,7 @@ export function Alive({ film }: { readonly film: FilmAnswer }) {
     setFrame(Math.min(frames - 1, Math.max(0, to)));
   };
   return (
-    <section aria-label="The chip at work">
+    <section aria-label="The chip at work" data-ready>
       <p class="controls">
         <button type="button" onClick={() => setPlays(!plays)}>
           {plays ? 'Pause' : 'Play'}

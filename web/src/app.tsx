@@ -7,7 +7,14 @@ import { Figure } from './figure.tsx';
 import { Form } from './form.tsx';
 import { commandOf, FIRST, fromHash, type PageState, PRESETS, toHash, type View } from './state.ts';
 import { type Client, Refused, Superseded } from './work/client.ts';
-import type { Asked, FiguresAnswer, FilmAnswer, FormAnswer, UserFiles } from './work/protocol.ts';
+import type {
+  Asked,
+  FiguresAnswer,
+  FilmAnswer,
+  FormAnswer,
+  RunQuestion,
+  UserFiles,
+} from './work/protocol.ts';
 
 const CARDS = ['edap_Jsm2', 'latency_s', 'energy_J', 'area_m2'] as const;
 const FRAMES = 600;
@@ -50,6 +57,8 @@ export function App({ client, example, files, start }: AppProps) {
   const [film, setFilm] = useState<FilmAnswer | undefined>(undefined);
   const [pinned, setPinned] = useState<Tried>({ asked: PRESETS[FIRST], figures: example.result });
   const [tried, setTried] = useState<readonly Tried[]>([{ asked: PRESETS[FIRST], figures: example.result }]);
+  /** What the report is of. */
+  const [reported, setReported] = useState<RunQuestion | undefined>(undefined);
   const [path, setPath] = useState<readonly number[]>([]);
   const { asked, view } = state;
   const question = useMemo(() => ({ asked, files }), [asked, files]);
@@ -100,6 +109,7 @@ export function App({ client, example, files, start }: AppProps) {
         client.ask('form', question).then(setForm, failed);
         client.ask('report', question).then(found => {
           setReport(found);
+          setReported(question);
           setPath([]);
         }, failed);
       },
@@ -242,7 +252,7 @@ export function App({ client, example, files, start }: AppProps) {
             <Form form={form} asked={asked} problem={problem} onChange={ask} />
           )}
         </aside>
-        <main id="main">
+        <main id="main" aria-busy={reported !== question}>
           {view === 'alive' ? (
             film === undefined ? (
               <p role="status">Every tile is simulated for itself: seconds ...</p>
@@ -255,6 +265,7 @@ export function App({ client, example, files, start }: AppProps) {
                 class={problem === '' ? 'cards' : 'cards stale'}
                 aria-live="polite"
                 data-ms={answer?.ms.toFixed(1)}
+                data-ready={answer !== undefined || undefined}
               >
                 {figures !== undefined &&
                   CARDS.map(name => (
