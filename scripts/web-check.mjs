@@ -1,7 +1,7 @@
 /**
  * Opens the built page as `trex ui` serves it, in Debian's Chromium: the numbers of the command line, every control by keyboard, axe,
  * three widths in light and dark, reduced motion, back and forward, addresses that cannot be read, a worker that dies.
- * `node scripts/web-check.mjs [FOLDER]` also saves pictures there.
+ * `node scripts/web-check.mjs [FOLDER [CHECK]]` also saves pictures there, and checks one thing only.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -184,6 +184,47 @@ const checks = {
     assert.deepEqual(problems, []);
     await close();
   },
+  /** Two chips on one clock: reuse leaves QK^T out and ends earlier; both counters end at the energies of the runs; the address holds both. */
+  async race() {
+    const { page, problems, close } = await open();
+    await settled(page);
+    await page.selectOption('aside select', SMALL);
+    await page.waitForFunction(() => document.querySelectorAll('.encoder').length < 12);
+    await settled(page);
+    const base = await shown(page);
+    await press(page, 'Pin this chip as the baseline');
+    await page.locator('.encoder:not([disabled])').first().click();
+    await settled(page);
+    const reuse = await shown(page);
+    await view(page, 'The chip at work');
+    const bar = page.locator('.scrub');
+    const energies = () => page.$$eval('[data-energy]', all => all.map(one => Number(one.value)));
+    const time = async () => Number(await page.getAttribute('[data-time]', 'data-time'));
+    assert.deepEqual(await energies(), [0, 0]);
+    await page.locator('h1').click();
+    await page.keyboard.press('ArrowRight');
+    const first = await time();
+    await page.keyboard.press('ArrowRight');
+    assert.ok(first > 0 && (await time()) > first, 'an arrow steps on');
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await time(), first, 'and back');
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.keyboard.press('Space');
+    assert.ok((await time()) > first, 'Space plays');
+    assert.match(await page.textContent('article:nth-child(2)'), /Encoder 1 reuse/);
+    await bar.focus();
+    await page.keyboard.press('End');
+    assert.deepEqual(await energies(), [base.energy_J, reuse.energy_J].map(Number));
+    const skipped = await page.locator('article:nth-child(2) .now').textContent();
+    assert.match(skipped, /^done after/);
+    assert.ok(Number(reuse.latency_s) < Number(base.latency_s));
+    await page.reload();
+    await page.waitForSelector('main[aria-busy=false] [data-ready]');
+    assert.equal(await page.locator('article').count(), 2);
+    assert.deepEqual(problems, []);
+    await close();
+  },
   /** Light and dark at three widths, for each view. */
   async widths() {
     for (const colorScheme of ['light', 'dark']) {
@@ -246,6 +287,7 @@ const VIEWS = ['What it costs', 'The chip at work'];
 
 try {
   for (const [name, check] of Object.entries(checks)) {
+    if (process.argv[3] !== undefined && process.argv[3] !== name) continue;
     const before = performance.now();
     await check();
     console.log(`page: ${name}, ${((performance.now() - before) / 1000).toFixed(1)} s`);
