@@ -13,6 +13,7 @@ export {
   type AccuracyRequest,
   accuracyOptions,
 } from './accuracy/accuracy-options.ts';
+export { type ArrayPlane, type ArrayView, type ArrayViewOptions, arrayView } from './accuracy/array-view.ts';
 export type { CacheOptions } from './accuracy/cache-options.ts';
 export {
   CALIBRATOR_NAMES,

@@ -14,6 +14,7 @@ type Handlers = {
 
 const HANDLERS: Handlers = {
   figures,
+  pinned: figures,
   form,
   report,
   film,
