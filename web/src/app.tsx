@@ -5,6 +5,7 @@ import { barsFigure, paretoFigure, rooflineFigure, shown, titleOf } from 'trex-s
 import { Alive } from './alive.tsx';
 import { Figure } from './figure.tsx';
 import { Form } from './form.tsx';
+import { Noise } from './noise/noise.tsx';
 import { commandOf, FIRST, fromHash, type PageState, PRESETS, toHash, type View } from './state.ts';
 import { type Client, Refused, Superseded } from './work/client.ts';
 import type { Asked, FiguresAnswer, FilmAnswer, FormAnswer, UserFiles } from './work/protocol.ts';
@@ -13,6 +14,12 @@ const CARDS = ['edap_Jsm2', 'latency_s', 'energy_J', 'area_m2'] as const;
 const FRAMES = 600;
 /** A slider that rests for so long gets the whole report. */
 const REST_MS = 350;
+
+const TITLES: Readonly<Record<View, string>> = {
+  chip: 'What it costs',
+  alive: 'The chip at work',
+  noise: 'Through the noise',
+};
 
 interface Tried {
   readonly asked: Asked;
@@ -174,14 +181,14 @@ export function App({ client, example, files, start }: AppProps) {
           the right follows. Nothing leaves this page.
         </p>
         <nav aria-label="Views">
-          {(['chip', 'alive'] as const).map((name: View) => (
+          {(['chip', 'alive', 'noise'] as const).map((name: View) => (
             <button
               key={name}
               type="button"
               aria-pressed={view === name}
               onClick={() => change({ ...state, view: name })}
             >
-              {name === 'chip' ? 'What it costs' : 'The chip at work'}
+              {TITLES[name]}
             </button>
           ))}
         </nav>
@@ -194,7 +201,14 @@ export function App({ client, example, files, start }: AppProps) {
           </button>
         </p>
       )}
-      <div class="columns">
+      {view === 'noise' && (
+        <Noise
+          client={client}
+          knobs={state.knobs}
+          onKnobs={knobs => change({ ...state, knobs })}
+        />
+      )}
+      <div class="columns" hidden={view === 'noise'}>
         <aside aria-label="The chip and its network">
           <label>
             start from{' '}

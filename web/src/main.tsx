@@ -24,7 +24,7 @@ let notice = '';
 const say = (error: Error): void => void (notice = error.message);
 const state = await fromHash(location.hash).catch((error: Error) => {
   say(error);
-  return { preset: FIRST, view: 'chip' as const, asked: PRESETS[FIRST] };
+  return { preset: FIRST, view: 'chip' as const, asked: PRESETS[FIRST], knobs: {} };
 });
 const files = await userFiles().catch((error: Error): UserFiles => {
   say(error);

@@ -1,5 +1,6 @@
 /** What the page and its worker say to each other: requests by lane, of which the newest counts, and what comes back. */
 import type { Headline, LayerRow, RunReport } from 'trex-sim';
+import type { NoiseLanes } from './noise/protocol.ts';
 
 /** A run as the page asks for it: the words of `trex run`. */
 export interface Asked {
@@ -97,7 +98,7 @@ export interface TakeAnswer {
 }
 
 /** Requests and their answers, by lane. */
-export interface Lanes {
+export interface Lanes extends NoiseLanes {
   figures: { question: RunQuestion; answer: FiguresAnswer };
   form: { question: RunQuestion; answer: FormAnswer };
   report: { question: RunQuestion; answer: RunReport };

@@ -2,6 +2,8 @@
 import { TrexError } from 'trex-sim';
 import { film } from './film.ts';
 import { form } from './form.ts';
+import { draw } from './noise/draw.ts';
+import { engine, held } from './noise/held.ts';
 import type { FromWorker, Lane, Lanes, ToWorker } from './protocol.ts';
 import { figures, report, take } from './runs.ts';
 import type { Turn } from './turn.ts';
@@ -19,6 +21,9 @@ const HANDLERS: Handlers = {
   film,
   race: film,
   take,
+  draw,
+  held,
+  engine: ({ engine: name }) => engine.choose(name),
 };
 
 const newest = new Map<Lane, number>();
