@@ -138,6 +138,7 @@ export type { DataKind, DataSet, Item } from './data/data-set.ts';
 export { DATA_FORMATS } from './data/formats/all.ts';
 export type { Centre, Crop, HeightWidth, Resize } from './data/geometry.ts';
 export { type Canvas as InkCanvas, drawStroke, emptyCanvas, type PenStroke } from './data/glyphs/canvas.ts';
+export { writeIdx } from './data/idx-writer.ts';
 export { memoryData } from './data/memory-data.ts';
 export type { Normalization, NormalizationName } from './data/normalization.ts';
 export { openData, takes } from './data/open-data.ts';
@@ -488,7 +489,7 @@ export {
   type XbarRow,
 } from './report/xbar-row.ts';
 export { ARRIVAL_GRAMMAR, type Arrival, parseArrival } from './run/arrivals.ts';
-export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
+export { type CheckReport, checkFiles, kindOfFile, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FitLayer, type FitReport, fitReport, type LayerStay } from './run/fit-report.ts';
 export { type FrameRecorder, type Frames, recordFrames } from './run/frames.ts';

@@ -19,7 +19,10 @@ const TRAIN = ['train', '--model', 'glyph-vit', '--data', 'glyphs', '--epochs', 
 const folder = process.argv[2] ?? join(tmpdir(), 'trex-page-weights');
 mkdirSync(folder, { recursive: true });
 const trex = words =>
-  execFileSync(process.execPath, [join(ROOT, 'dist/node/trex.js'), ...words], { cwd: folder, stdio: 'inherit' });
+  execFileSync(process.execPath, [join(ROOT, 'dist/node/trex.js'), ...words], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
 if (!existsSync(join(folder, 'glyphs'))) trex(DATA);
 trex(TRAIN);
 

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Headline, RunReport } from 'trex-sim';
 import { barsFigure, paretoFigure, rooflineFigure, shown, titleOf } from 'trex-sim/charts';
 import { Alive } from './alive.tsx';
+import { Drop, type OpenedChip } from './drop/drop.tsx';
 import { Figure } from './figure.tsx';
 import { Form } from './form.tsx';
 import { Noise } from './noise/noise.tsx';
@@ -46,7 +47,9 @@ interface AppProps {
   readonly start: { readonly state: PageState; readonly notice: string };
 }
 
-export function App({ client, example, files, start }: AppProps) {
+export function App({ client, example, files: served, start }: AppProps) {
+  const [files, setFiles] = useState(served);
+  const [image, setImage] = useState<File | undefined>(undefined);
   const [state, setState] = useState(start.state);
   const [notice, setNotice] = useState(start.notice);
   const [problem, setProblem] = useState('');
@@ -67,6 +70,11 @@ export function App({ client, example, files, start }: AppProps) {
     setState(next);
   };
   const ask = (next: Asked): void => change({ ...state, asked: next });
+  const opened = (chip: OpenedChip): void => {
+    setFiles(chip.files);
+    setNotice(chip.notices.join('\n'));
+    change({ ...state, view: 'chip', asked: { ...asked, ...chip.asked } });
+  };
   const failed = (error: unknown): void => {
     if (error instanceof Superseded) return;
     if (error instanceof Refused) setProblem(error.message);
@@ -192,6 +200,15 @@ export function App({ client, example, files, start }: AppProps) {
             </button>
           ))}
         </nav>
+        <Drop
+          client={client}
+          files={files}
+          onChip={opened}
+          onImage={file => {
+            setImage(file);
+            change({ ...state, view: 'noise' });
+          }}
+        />
       </header>
       {notice !== '' && (
         <p class="notice" role="status">
@@ -205,6 +222,7 @@ export function App({ client, example, files, start }: AppProps) {
         <Noise
           client={client}
           knobs={state.knobs}
+          image={image}
           onKnobs={knobs => change({ ...state, knobs })}
         />
       )}

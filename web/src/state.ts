@@ -118,7 +118,12 @@ export async function fromHash(hash: string): Promise<PageState> {
   for (const [key, value] of Object.entries(difference))
     if (!Object.hasOwn(KINDS, key) || !KINDS[key as keyof Asked](value))
       throw new Error(`the address holds a '${key}' that this page does not know`);
-  return { preset, view: view as View, knobs, asked: { ...PRESETS[preset], ...(difference as Partial<Asked>) } };
+  return {
+    preset,
+    view: view as View,
+    knobs,
+    asked: { ...PRESETS[preset], ...(difference as Partial<Asked>) },
+  };
 }
 
 const quoted = (word: string): string =>

@@ -14,7 +14,9 @@ function Row({ row, images }: { readonly row: HeldRow; readonly images: number }
   const [from, width] = [100 * low, 100 * (high - low)];
   return (
     <tr data-held={chip} data-done={done} data-right={right}>
-      <th scope="row">{nameOf(chip)}</th>
+      <th scope="row" class="chip">
+        {nameOf(chip)}
+      </th>
       <td class="whisker">
         {done > 0 && (
           <>
@@ -30,7 +32,8 @@ function Row({ row, images }: { readonly row: HeldRow; readonly images: number }
           'waits'
         ) : (
           <>
-            <b>{percent(share)}</b> <small>{`${percent(low)} to ${percent(high)}; ${done} of ${images} inputs`}</small>
+            <b>{percent(share)}</b>{' '}
+            <small>{`${percent(low)} to ${percent(high)}; ${done} of ${images} inputs`}</small>
           </>
         )}
       </td>
@@ -51,8 +54,8 @@ export function Accuracy({ answer }: { readonly answer: HeldAnswer }) {
         </tbody>
       </table>
       <p class="note">
-        Line: where the share of all such glyphs lies with 95 % certainty (Wilson). It grows shorter as more inputs are
-        done.
+        Line: where the share of all such glyphs lies with 95 % certainty (Wilson). It grows shorter as more
+        inputs are done.
       </p>
       <details>
         <summary>The same on the command line</summary>
@@ -89,7 +92,9 @@ function bars(rows: readonly BlameRow[], isAlone: boolean) {
     .map(row => ({
       name: row.op,
       value: value(row),
-      label: isAlone ? `+${(row.alone ?? 0).toFixed(3)} nat` : `${row.snr_dB === null ? 'exact' : `${row.snr_dB.toFixed(1)} dB`}`,
+      label: isAlone
+        ? `+${(row.alone ?? 0).toFixed(3)} nat`
+        : `${row.snr_dB === null ? 'exact' : `${row.snr_dB.toFixed(1)} dB`}`,
     }));
 }
 
@@ -104,7 +109,12 @@ export function Blame({ answer, chip, onChip, onAlone }: BlameProps) {
         {rows
           .filter(row => row.chip !== IDEAL)
           .map(row => (
-            <button key={row.chip} type="button" aria-pressed={row.chip === chip} onClick={() => onChip(row.chip)}>
+            <button
+              key={row.chip}
+              type="button"
+              aria-pressed={row.chip === chip}
+              onClick={() => onChip(row.chip)}
+            >
               {nameOf(row.chip)}
             </button>
           ))}

@@ -24,7 +24,11 @@ export function EngineLine({ answer, isBusy, onEngine }: EngineProps) {
       <p class="controls">
         <label>
           Computed by{' '}
-          <select value={engine} disabled={isBusy} onChange={event => onEngine(event.currentTarget.value as EngineName)}>
+          <select
+            value={engine}
+            disabled={isBusy}
+            onChange={event => onEngine(event.currentTarget.value as EngineName)}
+          >
             {(Object.keys(TITLES) as EngineName[]).map(name => (
               <option key={name} value={name}>
                 {TITLES[name]}
@@ -42,8 +46,8 @@ export function EngineLine({ answer, isBusy, onEngine }: EngineProps) {
         </p>
       )}
       <p class="note">
-        All give the same bits: an engine runs only after a small product whose answer is known. One input is too little
-        work for a GPU, so WebAssembly begins.
+        All give the same bits: an engine runs only after a small product whose answer is known. One input is
+        too little work for a GPU, so WebAssembly begins.
       </p>
     </section>
   );

@@ -13,7 +13,9 @@ interface Knob {
 }
 
 const range = (from: number, to: number, step: number): number[] =>
-  Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => Number((from + i * step).toPrecision(6)));
+  Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) =>
+    Number((from + i * step).toPrecision(6)),
+  );
 const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 
 const AGES: Readonly<Record<number, string>> = {
@@ -70,7 +72,13 @@ const KNOBS: readonly Knob[] = [
   },
 ];
 
-export function KnobForm({ knobs, onKnobs }: { readonly knobs: Knobs; readonly onKnobs: (knobs: Knobs) => void }) {
+export function KnobForm({
+  knobs,
+  onKnobs,
+}: {
+  readonly knobs: Knobs;
+  readonly onKnobs: (knobs: Knobs) => void;
+}) {
   const put = (key: keyof Knobs, value: number | boolean | undefined): void => {
     const next = Object.fromEntries(
       Object.entries({ ...knobs, [key]: value }).filter(([, one]) => one !== undefined),
@@ -100,7 +108,9 @@ export function KnobForm({ knobs, onKnobs }: { readonly knobs: Knobs; readonly o
                 put(key, next === own ? undefined : next);
               }}
             />
-            <small id={`knob-${key}-hint`}>{hint}</small>
+            <small class="hint" id={`knob-${key}-hint`}>
+              {hint}
+            </small>
           </div>
         );
       })}

@@ -45,7 +45,7 @@ export function Logits({ answer }: { readonly answer: DrawAnswer }) {
             {chips.map(({ chip }) => (
               <th key={chip} scope="col">
                 {nameOf(chip)}
-                <small>{ABOUT[chip] ?? ''}</small>
+                <small class="about">{ABOUT[chip] ?? ''}</small>
               </th>
             ))}
           </tr>
@@ -53,14 +53,17 @@ export function Logits({ answer }: { readonly answer: DrawAnswer }) {
         <tbody>
           {classes.map((name, i) => (
             <tr key={name}>
-              <th scope="row" class={i === label ? 'right' : ''}>
+              <th scope="row" class={i === label ? 'name right' : 'name'}>
                 {name}
               </th>
               {chips.map(({ chip, logits }, c) => (
                 <td key={chip} title={logits[i]?.toFixed(3)} class={verdicts[c]?.best === i ? 'best' : ''}>
                   {logits[i] !== undefined && (
                     <data value={String(logits[i])} data-logit={`${chip}/${name}`}>
-                      <span class="bar" style={{ width: `${(100 * (logits[i] - low)) / (high - low || 1)}%` }} />
+                      <span
+                        class="bar"
+                        style={{ width: `${(100 * (logits[i] - low)) / (high - low || 1)}%` }}
+                      />
                     </data>
                   )}
                 </td>
@@ -76,7 +79,11 @@ export function Logits({ answer }: { readonly answer: DrawAnswer }) {
               return (
                 <td key={chip} data-says={chip}>
                   {verdict === undefined ? (
-                    <span class="wrong">{problem}</span>
+                    problem === '' ? (
+                      '...'
+                    ) : (
+                      <span class="wrong">{problem}</span>
+                    )
                   ) : (
                     <>
                       <b class={verdict.best === exact ? '' : 'wrong'}>{classes[verdict.best]}</b>{' '}

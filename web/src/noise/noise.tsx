@@ -1,12 +1,20 @@
 /** The network through the noise: an image that is drawn, on four chips at once. */
 import { useEffect, useState } from 'preact/hooks';
 import { type Client, Superseded } from '../work/client.ts';
-import { type DrawAnswer, type EngineName, type HeldAnswer, IDEAL, type Knobs, type Picture } from '../work/noise/protocol.ts';
+import {
+  type DrawAnswer,
+  type EngineName,
+  type HeldAnswer,
+  IDEAL,
+  type Knobs,
+  type Picture,
+} from '../work/noise/protocol.ts';
 import { Accuracy, Blame } from './accuracy.tsx';
 import { EngineLine } from './engine.tsx';
+import { greyOf } from './image.ts';
 import { KnobForm } from './knobs.tsx';
 import { Logits } from './logits.tsx';
-import { Pen } from './pen.tsx';
+import { Pen, SIDE } from './pen.tsx';
 import './noise.css';
 
 const CHIPS = [IDEAL, 'fefet-32nm', 'sram-32nm', 'hybrid-32nm'];
@@ -17,9 +25,11 @@ interface NoiseProps {
   readonly client: Client;
   readonly knobs: Knobs;
   readonly onKnobs: (knobs: Knobs) => void;
+  /** Dropped on the page. */
+  readonly image: File | undefined;
 }
 
-export function Noise({ client, knobs, onKnobs }: NoiseProps) {
+export function Noise({ client, knobs, onKnobs, image }: NoiseProps) {
   const [picture, setPicture] = useState<Picture>({ kind: 'held', index: 0 });
   const [drawn, setDrawn] = useState<DrawAnswer | undefined>(undefined);
   const [held, setHeld] = useState<HeldAnswer | undefined>(undefined);
@@ -38,6 +48,13 @@ export function Noise({ client, knobs, onKnobs }: NoiseProps) {
     }, failed);
   }, [client, knobs, picture, engine]);
   useEffect(() => setAlone(null), [knobs]);
+  useEffect(() => {
+    if (image === undefined) return;
+    greyOf(image, SIDE).then(
+      pixels => setPicture({ kind: 'pixels', pixels }),
+      () => setProblem(`${image.name}: not an image that this browser reads`),
+    );
+  }, [image]);
   useEffect(() => {
     const timer = setTimeout(
       () => void client.ask('held', { chips: CHIPS, knobs, alone }, setHeld).then(setHeld, failed),
@@ -58,8 +75,8 @@ export function Noise({ client, knobs, onKnobs }: NoiseProps) {
   return (
     <section aria-label="The network through the noise" class="noise">
       <p>
-        A small vision transformer, trained to tell twelve glyphs apart, on four chips at once. Draw, and see where the
-        noise of a chip changes its mind; move a slider to make it better or worse.
+        A small vision transformer, trained to tell twelve glyphs apart, on four chips at once. Draw, and see
+        where the noise of a chip changes its mind; move a slider to make it better or worse.
       </p>
       {problem !== '' && (
         <p class="wrong" role="alert">

@@ -19,7 +19,12 @@ interface PenProps {
 }
 
 /** Grey levels of the network's image, enlarged; the key cursor on top. */
-function paint(canvas: HTMLCanvasElement, seen: PenProps['seen'], cursor: readonly number[] | undefined, isDown: boolean) {
+function paint(
+  canvas: HTMLCanvasElement,
+  seen: PenProps['seen'],
+  cursor: readonly number[] | undefined,
+  isDown: boolean,
+) {
   const pen = canvas.getContext('2d');
   if (pen === null) return;
   const side = seen?.side ?? SIDE;
@@ -91,16 +96,13 @@ export function Pen({ picture, seen, held, onPicture, onProblem }: PenProps) {
 
   return (
     <div class="pen">
-      <canvas
-        ref={canvas}
-        width={SIDE * 14}
-        height={SIDE * 14}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is drawn on, also by keys
+      <div
+        class="paper"
         tabIndex={0}
         role="application"
         aria-label="Drawing board. Arrow keys move the pen, space puts it down and lifts it, backspace takes back a stroke."
         onPointerDown={event => {
-          (event.currentTarget as Element).setPointerCapture(event.pointerId);
+          event.currentTarget.setPointerCapture(event.pointerId);
           setCursor(undefined);
           setDown(false);
           begin(...placeOf(event));
@@ -110,7 +112,9 @@ export function Pen({ picture, seen, held, onPicture, onProblem }: PenProps) {
         }}
         onKeyDown={key}
         onBlur={() => setDown(false)}
-      />
+      >
+        <canvas ref={canvas} width={SIDE * 14} height={SIDE * 14} />
+      </div>
       <p class="controls">
         <button type="button" onClick={() => show([])}>
           Clear
@@ -134,8 +138,8 @@ export function Pen({ picture, seen, held, onPicture, onProblem }: PenProps) {
         </label>
       </p>
       <p class="note">
-        Draw one of the twelve glyphs with pointer or finger; by keys: arrows, space, backspace. This is what the network
-        sees, {SIDE} x {SIDE} pixels.
+        Draw one of the twelve glyphs with pointer or finger; by keys: arrows, space, backspace. This is what
+        the network sees, {SIDE} x {SIDE} pixels.
       </p>
     </div>
   );

@@ -1,5 +1,6 @@
 /** The worker: all that computes. Requests of a lane follow each other; an older one stops at its next pause. */
 import { TrexError } from 'trex-sim';
+import { open } from './drop/open.ts';
 import { film } from './film.ts';
 import { form } from './form.ts';
 import { draw } from './noise/draw.ts';
@@ -21,6 +22,7 @@ const HANDLERS: Handlers = {
   film,
   race: film,
   take,
+  open,
   draw,
   held,
   engine: ({ engine: name }) => engine.choose(name),

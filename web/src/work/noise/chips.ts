@@ -1,6 +1,7 @@
 /** The chips of the view: what the sliders mean for a technology, as the words of `--set`. */
-import { type LoadedTech, loadTechFrom } from 'trex-sim';
+
 import type { Files } from 'trex-sim';
+import { type LoadedTech, loadTechFrom } from 'trex-sim';
 import type { Knobs } from './protocol.ts';
 
 type Devices = NonNullable<LoadedTech['devices']>;
@@ -30,14 +31,18 @@ const ohm = (value: number): string => `${Number(value.toPrecision(12))} ohm`;
 export const ASSUMED_NU = 0.1;
 
 /** The overrides of one slider on one device; none where the device has nothing of the kind. */
-const SETS: { readonly [K in keyof Required<Knobs>]: (value: NonNullable<Knobs[K]>, part: Part) => string[] } = {
+const SETS: {
+  readonly [K in keyof Required<Knobs>]: (value: NonNullable<Knobs[K]>, part: Part) => string[];
+} = {
   adcBits: (bits, { prefix }) => [`${prefix}adc.bits=${bits}`],
   sigmaWrite: (sigma, { prefix, device: { noise } }) =>
     noise?.writeVariation !== undefined && 'sigma' in noise.writeVariation
       ? [`${prefix}noise.writeVariation.sigma=${percent(sigma)}`]
       : [],
   writeAll: (all, { prefix, device: { noise } }) =>
-    noise?.writeVariation === undefined ? [] : [`${prefix}noise.writeVariation.matrices=${all ? 'all' : 'dynamic'}`],
+    noise?.writeVariation === undefined
+      ? []
+      : [`${prefix}noise.writeVariation.matrices=${all ? 'all' : 'dynamic'}`],
   sigmaRead: (sigma, { prefix, device: { noise } }) =>
     noise?.readVariation === undefined ? [] : [`${prefix}noise.readVariation.sigma=${percent(sigma)}`],
   drift_s: (time, { prefix, device: { noise }, isStatic }) => {

@@ -21,9 +21,17 @@ const BACKGROUND = 0.1;
 /** Programmed networks that are kept: those of the chips, and a few of the last settings. */
 const KEPT = 8;
 
+const patience = (chip: string): number => (chip === IDEAL ? -1 : (took.get(chip) ?? 0));
+const took = new Map<string, number>();
+
 const ready = new Map<string, Runner>();
 
-async function runnerOf(chip: string, { knobs }: DrawQuestion, { network, disk, calibration }: Opened, files: Files) {
+async function runnerOf(
+  chip: string,
+  { knobs }: DrawQuestion,
+  { network, disk, calibration }: Opened,
+  files: Files,
+) {
   const backend = await engine.backend();
   const set = chip === IDEAL ? [] : setsOf(files, chip, knobs);
   const key = JSON.stringify([engine.generation, chip, set]);
@@ -37,7 +45,8 @@ async function runnerOf(chip: string, { knobs }: DrawQuestion, { network, disk, 
     ...(chip === IDEAL ? { precision: 'int8' as const } : { precision: 'analog' as const, tech: chip }),
   });
   const runner =
-    known ?? new Runner(network, await networkOptions(options, network, calibration, { files, disk, backend }));
+    known ??
+    new Runner(network, await networkOptions(options, network, calibration, { files, disk, backend }));
   ready.set(key, runner);
   for (const [old, one] of ready) {
     if (ready.size <= KEPT) break;
@@ -48,11 +57,18 @@ async function runnerOf(chip: string, { knobs }: DrawQuestion, { network, disk, 
 }
 
 /** Grey levels as the files of the data hold them. */
-async function pixelsOf(picture: Picture, { side, held }: Opened): Promise<{ pixels: Uint8Array; label: number | null }> {
+async function pixelsOf(
+  picture: Picture,
+  { side, held, levels }: Opened,
+): Promise<{ pixels: Uint8Array; label: number | null }> {
   if (picture.kind === 'held') {
     const sample = await held.sample(picture.index);
-    if (sample === undefined || !('image' in sample.input)) throw new TrexError(`no held input ${picture.index}`);
-    return { pixels: Uint8Array.from(sample.input.image, value => Math.round(255 * value)), label: sample.label };
+    if (sample === undefined || !('image' in sample.input))
+      throw new TrexError(`no held input ${picture.index}`);
+    return {
+      pixels: Uint8Array.from(sample.input.image, value => levels.indexOf(value)),
+      label: sample.label,
+    };
   }
   if (picture.kind === 'pixels') return { pixels: picture.pixels, label: null };
   const canvas = emptyCanvas(side);
@@ -65,14 +81,16 @@ export async function draw(question: DrawQuestion, { pause, part }: Turn): Promi
   const files = await filesWith({});
   const opened = await theNetwork(files);
   const { pixels, label } = await pixelsOf(question.picture, opened);
-  const image = Float32Array.from(pixels, value => value / 255);
+  const image = Float32Array.from(pixels, grey => opened.levels[grey]);
   const chips: ChipLogits[] = [];
   const answer = (): DrawAnswer => ({
     classes: opened.classes,
     side: opened.side,
     pixels,
     label,
-    chips: [...chips],
+    chips: question.chips.map(
+      chip => chips.find(one => one.chip === chip) ?? { chip, logits: [], ms: 0, problem: '' },
+    ),
     engine: engine.answer(),
   });
   const run = async (chip: string): Promise<ChipLogits> => {
@@ -81,14 +99,17 @@ export async function draw(question: DrawQuestion, { pause, part }: Turn): Promi
       const start = performance.now();
       const place = question.picture.kind === 'held' ? question.picture.index : 0;
       const { logits } = await runner.run({ image }, { image: place });
-      return { chip, logits: [...logits.data], ms: performance.now() - start, problem: '' };
+      const ms = performance.now() - start;
+      took.set(chip, ms);
+      return { chip, logits: [...logits.data], ms, problem: '' };
     } catch (error) {
       if (engine.fellBack(error as Error)) return run(chip);
       if (!(error instanceof TrexError)) throw error;
       return { chip, logits: [], ms: 0, problem: error.message };
     }
   };
-  for (const chip of question.chips) {
+  // Cells that are written for each input, behind wires that lose voltage, take longest: they come last.
+  for (const chip of [...question.chips].sort((a, b) => patience(a) - patience(b))) {
     await pause();
     chips.push(await run(chip));
     part(answer());

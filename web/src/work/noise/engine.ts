@@ -118,7 +118,9 @@ export class Engine {
     const backend = await OPEN[name]();
     try {
       if (!(await knowsAnswer(backend)))
-        throw new TrexError('its answer to a small product that is known differs, so its bits cannot be trusted');
+        throw new TrexError(
+          'its answer to a small product that is known differs, so its bits cannot be trusted',
+        );
       this.#rates[name] ??= await speed(backend);
     } catch (error) {
       await backend.dispose().catch(() => {});

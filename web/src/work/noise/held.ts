@@ -1,5 +1,5 @@
 /** Accuracy of the chips on held inputs, as `trex accuracy` measures it, while it is being measured. */
-import { accuracy, type AccuracyResult, type JobRecord, TrexError, wilson95 } from 'trex-sim';
+import { type AccuracyResult, accuracy, type JobRecord, TrexError, wilson95 } from 'trex-sim';
 import { filesWith } from '../files.ts';
 import type { Turn } from '../turn.ts';
 import { setsOf } from './chips.ts';
@@ -39,14 +39,28 @@ const blameOf = ({ layers }: AccuracyResult): BlameRow[] =>
 const quoted = (word: string): string => (/^[\w.:,=/-]+$/.test(word) ? word : `'${word}'`);
 
 function commandOf(tech: string, set: readonly string[], alone: boolean): string {
-  const words = ['trex', 'accuracy', '--model', WEIGHTS, '--model-name', MODEL, '--data', HELD, '--tech', tech];
+  const words = [
+    'trex',
+    'accuracy',
+    '--model',
+    WEIGHTS,
+    '--model-name',
+    MODEL,
+    '--data',
+    HELD,
+    '--tech',
+    tech,
+  ];
   words.push('--draws', '1');
   if (alone) words.push('--layers');
   for (const one of set) words.push('--set', one);
   return words.map(quoted).join(' ');
 }
 
-export async function held({ chips, knobs, alone }: HeldQuestion, { pause, part }: Turn): Promise<HeldAnswer> {
+export async function held(
+  { chips, knobs, alone }: HeldQuestion,
+  { pause, part }: Turn,
+): Promise<HeldAnswer> {
   const files = await filesWith({});
   const { disk } = await theNetwork(files);
   const rows = new Map<string, HeldRow>();
@@ -78,7 +92,16 @@ export async function held({ chips, knobs, alone }: HeldQuestion, { pause, part 
       part(answer(false));
     };
     show();
-    const request = { model: WEIGHTS, modelName: MODEL, data: HELD, tech, set, draws: 1, images: HELD_IMAGES, layers };
+    const request = {
+      model: WEIGHTS,
+      modelName: MODEL,
+      data: HELD,
+      tech,
+      set,
+      draws: 1,
+      images: HELD_IMAGES,
+      layers,
+    };
     const result = await accuracy(request, {
       files,
       disk,

@@ -1,4 +1,6 @@
 /** The trained network with its held inputs, as files in memory: what `trex infer` and `trex accuracy` read from a disk. */
+
+import type { Files, ModelInput, NetworkFile } from 'trex-sim';
 import {
   type DataFiles,
   makeData,
@@ -8,8 +10,8 @@ import {
   readSamples,
   type Samples,
   subset,
+  writeIdx,
 } from 'trex-sim';
-import type { Files, ModelInput, NetworkFile } from 'trex-sim';
 import weights from '../../../assets/glyph-vit.safetensors?url';
 
 /** Paths and options, as the command line of the page's commands has them. */
@@ -28,6 +30,8 @@ export interface Opened {
   /** In the order of a measurement. */
   readonly held: Samples;
   readonly calibration: readonly ModelInput[];
+  /** The value of each of the 256 grey levels, as inputs of this data are read. */
+  readonly levels: Float32Array;
 }
 
 /** The seed of the data and of what is drawn from them; chips have their own. */
@@ -68,5 +72,22 @@ async function open(files: Files): Promise<Opened> {
   const calibration: ModelInput[] = [];
   for (let i = 0; i < few.size; i++) calibration.push((await few.sample(i))!.input);
   network.keepMatrices();
-  return { network, disk, classes: String(made['classes.txt']).trim().split('\n'), side, held, calibration };
+  // Every grey level once: a drawn image is read as those of the files are.
+  const ramp = Uint8Array.from({ length: 256 }, (_, i) => i);
+  const wedge = memoryData({
+    'wedge/t10k-images-idx3-ubyte': writeIdx(ramp, [1, 16, 16]),
+    'wedge/t10k-labels-idx1-ubyte': writeIdx(new Uint8Array(1), [1]),
+  });
+  const { input } = await (
+    await openData(wedge, 'wedge/t10k-images-idx3-ubyte', {}, { size: [16, 16], channels: 1 })
+  ).item(0);
+  return {
+    network,
+    disk,
+    classes: String(made['classes.txt']).trim().split('\n'),
+    side,
+    held,
+    calibration,
+    levels: Float32Array.from(input),
+  };
 }
