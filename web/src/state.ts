@@ -1,8 +1,9 @@
 /** What the page shows, as text in its address: a version, then the difference to a named preset, deflated, base64url. */
+import type { Knobs } from './work/noise/protocol.ts';
 import type { Asked } from './work/protocol.ts';
 
-export type View = 'chip' | 'alive';
-const VIEWS: readonly View[] = ['chip', 'alive'];
+export type View = 'chip' | 'alive' | 'noise';
+const VIEWS: readonly View[] = ['chip', 'alive', 'noise'];
 
 const plain = { tech: null, reuse: 'none', tokens: null, seed: 1, set: [] } as const;
 export const PRESETS: Readonly<Record<string, Asked>> = {
@@ -19,12 +20,15 @@ export interface PageState {
   readonly asked: Asked;
   /** What it is compared with. */
   readonly pinned: Asked;
+  /** Of the network through the noise. */
+  readonly knobs: Knobs;
 }
 export const START: PageState = {
   preset: FIRST,
   view: 'chip',
   asked: PRESETS[FIRST],
   pinned: PRESETS[FIRST],
+  knobs: {},
 };
 
 const VERSION = '1';
@@ -40,6 +44,22 @@ const KINDS: Readonly<Record<keyof Asked, (value: unknown) => boolean>> = {
   seed: Number.isSafeInteger,
   set: value => Array.isArray(value) && value.every(isText),
 };
+
+const KNOBS: Readonly<Record<keyof Required<Knobs>, 'number' | 'boolean'>> = {
+  adcBits: 'number',
+  sigmaWrite: 'number',
+  sigmaRead: 'number',
+  writeAll: 'boolean',
+  drift_s: 'number',
+  wires: 'number',
+};
+
+const isKnobs = (value: unknown): value is Knobs =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(
+    ([key, one]) => Object.hasOwn(KNOBS, key) && typeof one === KNOBS[key as keyof Knobs],
+  );
 
 function isText(value: unknown): boolean {
   return typeof value === 'string';
@@ -60,10 +80,11 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 const differenceOf = (asked: Asked, base: Asked): Partial<Asked> =>
   Object.fromEntries(Object.entries(asked).filter(([key, value]) => !same(value, base[key as keyof Asked])));
 
-export async function toHash({ preset, view, asked, pinned }: PageState): Promise<string> {
+export async function toHash({ preset, view, asked, pinned, knobs }: PageState): Promise<string> {
   const difference = Object.assign({ p: preset, v: view }, differenceOf(asked, PRESETS[preset]));
   const baseline = differenceOf(pinned, PRESETS[FIRST]);
   if (Object.keys(baseline).length > 0) Object.assign(difference, { b: baseline });
+  if (Object.keys(knobs).length > 0) Object.assign(difference, { k: knobs });
   const packed = await through(
     new TextEncoder().encode(JSON.stringify(difference)),
     new CompressionStream('deflate-raw'),
@@ -96,14 +117,16 @@ export async function fromHash(hash: string): Promise<PageState> {
     throw new Error('the address is cut off or changed: what it held cannot be read');
   }
   if (typeof read !== 'object' || read === null) throw new Error('the address holds no chip');
-  const { p: preset, v: view, b: baseline = {}, ...difference } = read as Record<string, unknown>;
+  const { p: preset, v: view, b: baseline = {}, k: knobs = {}, ...difference } = read as Record<string, unknown>;
   if (typeof preset !== 'string' || !Object.hasOwn(PRESETS, preset))
     throw new Error(`the address begins from '${preset}', which this page does not know`);
   if (!VIEWS.includes(view as View))
     throw new Error(`the address shows '${view}', which this page does not know`);
+  if (!isKnobs(knobs)) throw new Error('the address holds noise that this page does not know');
   return {
     preset,
     view: view as View,
+    knobs,
     asked: changed(PRESETS[preset], difference),
     pinned: changed(PRESETS[FIRST], baseline),
   };
