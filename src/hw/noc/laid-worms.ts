@@ -14,7 +14,7 @@ import type { WormOutputs } from './worm-outputs.ts';
 import { endOf, toTail } from './worm-times.ts';
 import { STEP, WORM, type Worms } from './worms.ts';
 
-export interface LaidSetup {
+interface LaidSetup {
   readonly layers: FlitLayers;
   readonly outputs: WormOutputs;
   readonly packets: PacketPool;

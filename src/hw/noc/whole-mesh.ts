@@ -6,7 +6,7 @@ import type { BulkCounts } from './flit-layers.ts';
 import type { MeshArrivals } from './mesh-arrivals.ts';
 import { WholePackets, type WholeSetup } from './whole-packets.ts';
 
-export interface WholeMeshSetup extends Omit<WholeSetup, 'moveFlits' | 'arrived' | 'wake'> {
+interface WholeMeshSetup extends Omit<WholeSetup, 'moveFlits' | 'arrived' | 'wake'> {
   readonly kernel: Kernel;
   readonly clock: Clock;
   readonly arrivals: MeshArrivals;
