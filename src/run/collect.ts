@@ -124,7 +124,7 @@ export function resultOf(collected: Collected): Result {
     tokens: graph.model.tokens,
     reuse: { count: encoders.length, encoders, pattern },
     images,
-    input: 'imageSize' in spec.model ? 'image' : 'sequence',
+    input: inputOf(spec.model),
     seed: spec.seed ?? 1,
     run: {
       arch: arch.name,
@@ -164,6 +164,10 @@ export function resultOf(collected: Collected): Result {
     warnings: [],
   };
 }
+
+/** What a network takes. */
+export const inputOf = (model: RunSpec['model']): Result['input'] =>
+  'imageSize' in model ? 'image' : 'sequence';
 
 /** Of a chip that is smaller than the network. */
 function turnsResult({ placement, steps, batch, chip }: Machine, images: number): Pick<Result, 'turns'> {

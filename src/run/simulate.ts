@@ -13,7 +13,7 @@ import type { RunOutput } from '../report/result.ts';
 import { collectStats } from '../sim/stats.ts';
 import { type Tick, TimeOverflow } from '../sim/tick.ts';
 import { arrivalText, BACK_TO_BACK } from './arrivals.ts';
-import { collect } from './collect.ts';
+import { collect, inputOf } from './collect.ts';
 import { ImageFlow } from './image-flow.ts';
 import {
   type Flow,
@@ -97,7 +97,7 @@ async function keptUp(spec: RunSpec, hooks: SimulateHooks): Promise<Pace | undef
   const { limit } = pace;
   if (arrival.rate_Hz < limit.rate_Hz) return pace;
   throw usageError(
-    `${text}: the chip takes ${significant(limit.rate_Hz, 4)} images/s: ${limitText(limit)}; stay below`,
+    `${text}: the chip takes ${significant(limit.rate_Hz, 4)} ${inputOf(spec.model)}s/s: ${limitText(limit)}; stay below`,
   );
 }
 
