@@ -13,10 +13,11 @@ import type { RunOutput } from '../report/result.ts';
 import { collectStats } from '../sim/stats.ts';
 import { type Tick, TimeOverflow } from '../sim/tick.ts';
 import { arrivalText, BACK_TO_BACK } from './arrivals.ts';
-import { collect, inputOf } from './collect.ts';
+import { collect } from './collect.ts';
 import { ImageFlow } from './image-flow.ts';
 import {
   type Flow,
+  inputOf,
   type Machine,
   machineOf,
   type Outcome,
