@@ -3,6 +3,7 @@ import { render } from 'preact';
 import type { RunReport } from 'trex-sim';
 import example from '../generated/example.json';
 import { App } from './app.tsx';
+import './noise/noise.css';
 import { FIRST, fromHash, PRESETS } from './state.ts';
 import './style.css';
 import { Client } from './work/client.ts';
