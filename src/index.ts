@@ -13,6 +13,7 @@ export {
   type AccuracyRequest,
   accuracyOptions,
 } from './accuracy/accuracy-options.ts';
+export { type ArrayPlane, type ArrayView, type ArrayViewOptions, arrayView } from './accuracy/array-view.ts';
 export type { CacheOptions } from './accuracy/cache-options.ts';
 export {
   CALIBRATOR_NAMES,
@@ -419,6 +420,7 @@ export {
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv, type RunRows } from './report/csv.ts';
+export type { DriftCompensationResult, DriftReadingResult } from './report/drift-readings.ts';
 export type { Generation, GenerationFigures } from './report/generation.ts';
 export { reportDocument } from './report/html/document.ts';
 export type { FloorplanData, TileData } from './report/html/floorplan.ts';
@@ -508,7 +510,6 @@ export { memoryFiles } from './run/memory-files.ts';
 export { type ReportedRun, type ReportHooks, runReported } from './run/report.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {
-  checkPicture,
   configOf,
   loadRun,
   type MeasureAccuracy,

@@ -2,17 +2,16 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Headline, RunReport } from 'trex-sim';
 import { barsFigure, paretoFigure, rooflineFigure, shown, titleOf } from 'trex-sim/charts';
-import { Alive } from './alive.tsx';
+import { Race } from './alive/race.tsx';
 import { Drop, type OpenedChip } from './drop/drop.tsx';
 import { Figure } from './figure.tsx';
 import { Form } from './form.tsx';
 import { Noise } from './noise/noise.tsx';
 import { commandOf, FIRST, fromHash, type PageState, PRESETS, toHash, type View } from './state.ts';
 import { type Client, Refused, Superseded } from './work/client.ts';
-import type { Asked, FiguresAnswer, FilmAnswer, FormAnswer, UserFiles } from './work/protocol.ts';
+import type { Asked, FiguresAnswer, FormAnswer, RunQuestion, UserFiles } from './work/protocol.ts';
 
 const CARDS = ['edap_Jsm2', 'latency_s', 'energy_J', 'area_m2'] as const;
-const FRAMES = 600;
 /** A slider that rests for so long gets the whole report. */
 const REST_MS = 350;
 
@@ -26,6 +25,8 @@ interface Tried {
   readonly asked: Asked;
   readonly figures: Headline;
 }
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const labelOf = ({ arch, model, tech, reuse, set }: Asked): string =>
   [arch, model, tech, reuse === 'none' ? null : reuse, ...set].filter(word => word !== null).join(' ');
@@ -55,15 +56,19 @@ export function App({ client, example, files: served, start, onState }: AppProps
   const [state, setState] = useState(start.state);
   const [notice, setNotice] = useState(start.notice);
   const [problem, setProblem] = useState('');
-  const isExample = JSON.stringify(start.state.asked) === JSON.stringify(PRESETS[FIRST]);
+  const isFirst = (one: Asked): boolean => same(one, PRESETS[FIRST]);
+  const isExample = isFirst(start.state.asked);
   const [report, setReport] = useState<RunReport | undefined>(isExample ? example : undefined);
   const [answer, setAnswer] = useState<FiguresAnswer | undefined>(undefined);
   const [form, setForm] = useState<FormAnswer | undefined>(undefined);
-  const [film, setFilm] = useState<FilmAnswer | undefined>(undefined);
-  const [pinned, setPinned] = useState<Tried>({ asked: PRESETS[FIRST], figures: example.result });
+  /** What the answer is of. */
+  const [answered, setAnswered] = useState<RunQuestion | undefined>(undefined);
+  const [baseline, setBaseline] = useState<Tried>({ asked: PRESETS[FIRST], figures: example.result });
   const [tried, setTried] = useState<readonly Tried[]>([{ asked: PRESETS[FIRST], figures: example.result }]);
+  /** What the report is of. */
+  const [reported, setReported] = useState<RunQuestion | undefined>(undefined);
   const [path, setPath] = useState<readonly number[]>([]);
-  const { asked, view } = state;
+  const { asked, view, pinned } = state;
   const question = useMemo(() => ({ asked, files }), [asked, files]);
   const replaced = useRef(true);
 
@@ -110,11 +115,10 @@ export function App({ client, example, files: served, start, onState }: AppProps
   useEffect(() => {
     client.ask('figures', question).then(found => {
       setAnswer(found);
+      setAnswered(question);
       setProblem('');
       setTried(all =>
-        all.some(one => JSON.stringify(one.asked) === JSON.stringify(asked))
-          ? all
-          : [...all, { asked, figures: found.figures }],
+        all.some(one => same(one.asked, asked)) ? all : [...all, { asked, figures: found.figures }],
       );
     }, failed);
     const timer = setTimeout(
@@ -122,6 +126,7 @@ export function App({ client, example, files: served, start, onState }: AppProps
         client.ask('form', question).then(setForm, failed);
         client.ask('report', question).then(found => {
           setReport(found);
+          setReported(question);
           setPath([]);
         }, failed);
       },
@@ -130,10 +135,13 @@ export function App({ client, example, files: served, start, onState }: AppProps
     return () => clearTimeout(timer);
   }, [question]);
   useEffect(() => {
-    if (view !== 'alive') return;
-    setFilm(undefined);
-    client.ask('film', { ...question, frames: FRAMES }).then(setFilm, failed);
-  }, [view, question]);
+    const known = tried.find(one => same(one.asked, pinned));
+    if (known !== undefined) setBaseline(known);
+    else
+      client
+        .ask('pinned', { asked: pinned, files })
+        .then(found => setBaseline({ asked: pinned, figures: found.figures }), failed);
+  }, [pinned, files]);
 
   const figures: Headline | undefined = answer?.figures ?? (isExample ? example.result : undefined);
   const tree = report?.trees.find(one => one.metric === 'energy_J' && one.by === 'hardware');
@@ -281,12 +289,30 @@ export function App({ client, example, files: served, start, onState }: AppProps
             <Form form={form} asked={asked} problem={problem} onChange={ask} />
           )}
         </aside>
-        <main id="main">
+        <main id="main" aria-busy={reported !== question}>
           {view === 'alive' ? (
-            film === undefined ? (
-              <p role="status">Every tile is simulated for itself: seconds ...</p>
+            answer === undefined || answered !== question || !same(baseline.asked, pinned) ? (
+              <p role="status">The run comes first ...</p>
             ) : (
-              <Alive film={film} />
+              <Race
+                client={client}
+                files={files}
+                racers={[
+                  ...(same(asked, pinned)
+                    ? []
+                    : [
+                        {
+                          asked: pinned,
+                          latency_s: baseline.figures.latency_s,
+                          name: `Pinned: ${labelOf(pinned)}`,
+                        },
+                      ]),
+                  { asked, latency_s: answer.figures.latency_s, name: `This chip: ${labelOf(asked)}` },
+                ]}
+                failed={failed}
+                onReuse={() => ask(Object.assign({}, asked, { reuse: 'strided:5' }))}
+                onTile={() => {}}
+              />
             )
           ) : (
             <>
@@ -294,6 +320,7 @@ export function App({ client, example, files: served, start, onState }: AppProps
                 class={problem === '' ? 'cards' : 'cards stale'}
                 aria-live="polite"
                 data-ms={answer?.ms.toFixed(1)}
+                data-ready={answer !== undefined || undefined}
               >
                 {figures !== undefined &&
                   CARDS.map(name => (
@@ -304,7 +331,9 @@ export function App({ client, example, files: served, start, onState }: AppProps
                           {shown(name, figures[name])}
                         </data>
                       </p>
-                      <small>{(figures[name] / pinned.figures[name]).toPrecision(3)} x the pinned chip</small>
+                      <small>
+                        {(figures[name] / baseline.figures[name]).toPrecision(3)} x the pinned chip
+                      </small>
                     </div>
                   ))}
               </div>
@@ -312,7 +341,7 @@ export function App({ client, example, files: served, start, onState }: AppProps
                 <button
                   type="button"
                   disabled={figures === undefined}
-                  onClick={() => figures !== undefined && setPinned({ asked, figures })}
+                  onClick={() => change({ ...state, pinned: asked })}
                 >
                   Pin this chip as the baseline
                 </button>
@@ -324,7 +353,7 @@ export function App({ client, example, files: served, start, onState }: AppProps
                 </button>
               </p>
               <p class="note">
-                Pinned: {labelOf(pinned.asked)}. The same on the command line: <code>{commandOf(asked)}</code>
+                Pinned: {labelOf(pinned)}. The same on the command line: <code>{commandOf(asked)}</code>
               </p>
               {answer !== undefined && report === undefined && (
                 <Figure

@@ -18,9 +18,18 @@ export interface PageState {
   readonly preset: string;
   readonly view: View;
   readonly asked: Asked;
+  /** What it is compared with. */
+  readonly pinned: Asked;
   /** Of the network through the noise. */
   readonly knobs: Knobs;
 }
+export const START: PageState = {
+  preset: FIRST,
+  view: 'chip',
+  asked: PRESETS[FIRST],
+  pinned: PRESETS[FIRST],
+  knobs: {},
+};
 
 const VERSION = '1';
 /** Longer than any chip that somebody sets by hand, and short enough for every browser. */
@@ -68,15 +77,14 @@ async function through(
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-export async function toHash({ preset, view, asked, knobs }: PageState): Promise<string> {
-  const base = PRESETS[preset];
-  const differs = Object.entries(asked).filter(([key, value]) => !same(value, base[key as keyof Asked]));
-  const difference = {
-    p: preset,
-    v: view,
-    ...(Object.keys(knobs).length > 0 && { k: knobs }),
-    ...Object.fromEntries(differs),
-  };
+const differenceOf = (asked: Asked, base: Asked): Partial<Asked> =>
+  Object.fromEntries(Object.entries(asked).filter(([key, value]) => !same(value, base[key as keyof Asked])));
+
+export async function toHash({ preset, view, asked, pinned, knobs }: PageState): Promise<string> {
+  const difference = Object.assign({ p: preset, v: view }, differenceOf(asked, PRESETS[preset]));
+  const baseline = differenceOf(pinned, PRESETS[FIRST]);
+  if (Object.keys(baseline).length > 0) Object.assign(difference, { b: baseline });
+  if (Object.keys(knobs).length > 0) Object.assign(difference, { k: knobs });
   const packed = await through(
     new TextEncoder().encode(JSON.stringify(difference)),
     new CompressionStream('deflate-raw'),
@@ -90,7 +98,7 @@ export async function toHash({ preset, view, asked, knobs }: PageState): Promise
 
 /** @throws Error, with a sentence for the visitor, for what is no state of this page. */
 export async function fromHash(hash: string): Promise<PageState> {
-  if (hash === '' || hash === '#') return { preset: FIRST, view: 'chip', asked: PRESETS[FIRST], knobs: {} };
+  if (hash === '' || hash === '#') return START;
   const [version, text = ''] = hash.slice(1).split('.');
   if (version !== VERSION)
     throw new Error(
@@ -109,21 +117,28 @@ export async function fromHash(hash: string): Promise<PageState> {
     throw new Error('the address is cut off or changed: what it held cannot be read');
   }
   if (typeof read !== 'object' || read === null) throw new Error('the address holds no chip');
-  const { p: preset, v: view, k: knobs = {}, ...difference } = read as Record<string, unknown>;
+  const { p: preset, v: view, b: baseline = {}, k: knobs = {}, ...difference } = read as Record<string, unknown>;
   if (typeof preset !== 'string' || !Object.hasOwn(PRESETS, preset))
     throw new Error(`the address begins from '${preset}', which this page does not know`);
   if (!VIEWS.includes(view as View))
     throw new Error(`the address shows '${view}', which this page does not know`);
   if (!isKnobs(knobs)) throw new Error('the address holds noise that this page does not know');
-  for (const [key, value] of Object.entries(difference))
-    if (!Object.hasOwn(KINDS, key) || !KINDS[key as keyof Asked](value))
-      throw new Error(`the address holds a '${key}' that this page does not know`);
   return {
     preset,
     view: view as View,
     knobs,
-    asked: { ...PRESETS[preset], ...(difference as Partial<Asked>) },
+    asked: changed(PRESETS[preset], difference),
+    pinned: changed(PRESETS[FIRST], baseline),
   };
+}
+
+function changed(base: Asked, difference: unknown): Asked {
+  if (typeof difference !== 'object' || difference === null)
+    throw new Error('the address holds no chip to compare with');
+  for (const [key, value] of Object.entries(difference))
+    if (!Object.hasOwn(KINDS, key) || !KINDS[key as keyof Asked](value))
+      throw new Error(`the address holds a '${key.slice(0, 20)}' that this page does not know`);
+  return Object.assign({}, base, difference);
 }
 
 const quoted = (word: string): string =>

@@ -7,7 +7,7 @@ import type { RunReport } from 'trex-sim';
 import example from '../generated/example.json';
 import { App } from './app.tsx';
 import noiseStyle from './noise/noise.css?inline';
-import { FIRST, fromHash, type PageState, PRESETS } from './state.ts';
+import { fromHash, START } from './state.ts';
 import pageStyle from './style.css?inline';
 import { Client } from './work/client.ts';
 import PageWorker from './work/worker.ts?worker&inline';
@@ -24,8 +24,6 @@ interface Place {
   readonly el: HTMLElement;
 }
 
-const FIRST_STATE: PageState = { preset: FIRST, view: 'chip', asked: PRESETS[FIRST], knobs: {} };
-
 /** The styles of a whole page, for one element of another. */
 const styles = [pageStyle, noiseStyle]
   .join('\n')
@@ -37,7 +35,7 @@ async function render({ model, el }: Place): Promise<() => void> {
   const asked = model?.get('state');
   const state = await fromHash(typeof asked === 'string' ? asked : '').catch((error: Error) => {
     notice = error.message;
-    return FIRST_STATE;
+    return START;
   });
   const root = el.shadowRoot ?? el.attachShadow({ mode: 'open' });
   const sheet = document.createElement('style');

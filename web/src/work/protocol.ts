@@ -69,7 +69,25 @@ export interface FilmAnswer {
   /** Of the whole image. */
   readonly energy_J: number;
   readonly steps: readonly LayerRow[];
+  /** Encoders that take their attention from an earlier one. */
+  readonly reused: readonly number[];
+  /** Which tiles hold which matrix; known and written ones. */
+  readonly layers: readonly FilmLayer[];
   readonly ms: number;
+}
+
+/** A matrix and its tiles. */
+export interface FilmLayer {
+  readonly id: string;
+  readonly firstTile: number;
+  readonly tiles: number;
+  readonly crossbars: number;
+}
+
+/** `until_s`: where the frames end, of several chips the slowest. */
+export interface FilmQuestion extends RunQuestion {
+  readonly frames: number;
+  readonly until_s: number;
 }
 
 export interface Place {
@@ -85,10 +103,12 @@ export interface TakeAnswer {
 /** Requests and their answers, by lane. */
 export interface Lanes extends NoiseLanes, DropLanes {
   figures: { question: RunQuestion; answer: FiguresAnswer };
+  /** The chip that others are compared with. */
+  pinned: { question: RunQuestion; answer: FiguresAnswer };
   form: { question: RunQuestion; answer: FormAnswer };
   report: { question: RunQuestion; answer: RunReport };
-  film: { question: RunQuestion & { readonly frames: number }; answer: FilmAnswer };
-  race: { question: RunQuestion & { readonly frames: number }; answer: FilmAnswer };
+  film: { question: FilmQuestion; answer: FilmAnswer };
+  race: { question: FilmQuestion; answer: FilmAnswer };
   take: { question: RunQuestion; answer: TakeAnswer };
 }
 export type Lane = keyof Lanes;

@@ -17,6 +17,7 @@ type Handlers = {
 
 const HANDLERS: Handlers = {
   figures,
+  pinned: figures,
   form,
   report,
   film,
