@@ -10,6 +10,8 @@ import { sum } from '../base/sum.ts';
 import { formatQuantity } from '../base/units.ts';
 import { hasVectorWork, softmaxUnitsOf } from '../hw/chip.ts';
 import type { Step } from '../hw/program.ts';
+import { balanced, checkCopies, withCopies } from '../map/copies.ts';
+import { byTraffic } from '../map/hub-traffic.ts';
 import { bitsBefore, peakBits } from '../map/live.ts';
 import type { Placement } from '../map/place.ts';
 import { withReloads } from '../map/reload-steps.ts';
@@ -39,8 +41,12 @@ export interface FitSpec {
 export function fitted(spec: FitSpec): Fitted {
   const { arch } = spec;
   const { tiles, area } = arch.chip;
-  const available = tiles !== 'auto' || area === undefined ? spec.whole.chipTiles : tilesWithin(area, spec);
-  return inProgram(placedOn(available, spec), spec);
+  const copied = Object.assign({}, spec, { whole: withCopies(spec.whole, arch) });
+  const available =
+    tiles !== 'auto' || area === undefined ? copied.whole.chipTiles : tilesWithin(area, copied);
+  if (available < copied.whole.tiles) checkCopies(copied.whole, available);
+  const placement = placedOn(available, copied);
+  return inProgram(arch.mapping?.order === 'traffic' ? byTraffic(placement, spec.steps) : placement, copied);
 }
 
 /** The program of one image, or of a batch, for layers that have their places. @throws TrexError for images that are no whole batches */
@@ -80,7 +86,10 @@ function checkBatch(batch: number, partitions: readonly number[], { graph, arch,
 }
 
 function placedOn(available: number, { arch, cost, whole, steps, images }: FitSpec): Placement {
-  if (available >= whole.tiles) return { ...whole, chipTiles: available };
+  if (available >= whole.tiles) {
+    const placed = { ...whole, chipTiles: available };
+    return arch.mapping?.replicate === 'balanced' ? balanced(placed, { steps, arch, cost }) : placed;
+  }
   if (arch.chip.overflow === 'refuse') {
     const perTile = arch.pe.crossbars * arch.tile.pes;
     throw new TrexError(
