@@ -53,7 +53,7 @@ export function checkCopies({ units, tiles }: Placement, available: number): voi
 }
 
 /** A copy that makes its layer faster by less than this share goes to another one: writing takes its time however many read. Assumed. */
-const LEAST_GAIN = 0.01;
+export const LEAST_GAIN = 0.01;
 
 /** The chip, and what runs on it. */
 export interface BalanceSpec {
@@ -69,20 +69,7 @@ export interface BalanceSpec {
  */
 export function balanced(placement: Placement, { steps, arch, cost }: BalanceSpec): Placement {
   const copies = new Map(placement.units.map(({ id, copies = 1 }) => [id, copies]));
-  const stepsOf = new Map<string, Step[]>();
-  for (const step of steps) {
-    const unit = placement.layers.get(step.layer ?? '')?.unit;
-    if (unit !== undefined) stepsOf.set(unit, [...(stepsOf.get(unit) ?? []), step]);
-  }
-  const takenFor = (layer: Layer, count: number): number => {
-    const own = copied(oneOf(layer), count);
-    const layers = new Map(
-      [...placement.layers.values()].filter(({ unit }) => unit === layer.id).map(({ id }) => [id, own]),
-    );
-    return sum(stepsOf.get(layer.id) ?? [], step =>
-      step.kind === 'write' ? writeTime(own, arch, cost) : timeOf(step, layers, arch, cost).unit_s,
-    );
-  };
+  const takenFor = timeTaken(placement, { steps, arch, cost });
   let left = placement.chipTiles - placement.tiles;
   const open = placement.units.map(layer => ({
     layer,
@@ -114,6 +101,26 @@ function writeTime(layer: Layer, arch: ArchConfig, cost: ChipCost): number {
   );
   const hub_s = arch.noc.kind.clocked ? weightBitsOf(layer) / arch.noc.flit / arch.chip.clock : 0;
   return hub_s + (Math.max(0, largest(ofPe)) * toSeconds(1)) / arch.pe.writeDrivers;
+}
+
+/** Seconds that the arrays of a unit are taken for by one image, if they stood there `count` times. */
+export function timeTaken(
+  { layers }: Pick<Placement, 'layers'>,
+  { steps, arch, cost }: BalanceSpec,
+): (unit: Layer, count: number) => number {
+  const stepsOf = new Map<string, Step[]>();
+  for (const step of steps) {
+    const unit = layers.get(step.layer ?? '')?.unit;
+    if (unit !== undefined) stepsOf.set(unit, [...(stepsOf.get(unit) ?? []), step]);
+  }
+  return (unit, count) => {
+    const own = copied(oneOf(unit), count);
+    const sets = [...layers.values()].filter(other => other.unit === unit.id);
+    const those = new Map(sets.map(({ id }) => [id, own]));
+    return sum(stepsOf.get(unit.id) ?? [], step =>
+      step.kind === 'write' ? writeTime(own, arch, cost) : timeOf(step, those, arch, cost).unit_s,
+    );
+  };
 }
 
 /** A layer without its copies. */

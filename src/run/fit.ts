@@ -9,6 +9,7 @@ import { largest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import { formatQuantity } from '../base/units.ts';
 import { hasVectorWork, softmaxUnitsOf } from '../hw/chip.ts';
+import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Step } from '../hw/program.ts';
 import { balanced, checkCopies, withCopies } from '../map/copies.ts';
 import { byTraffic } from '../map/hub-traffic.ts';
@@ -24,6 +25,14 @@ export interface Fitted {
   readonly placement: Placement;
   readonly steps: readonly Step[];
   readonly batch: number;
+}
+
+/** What a chip is planned by. */
+interface Planned {
+  readonly placement: Placement;
+  readonly steps: readonly Step[];
+  readonly cost: ChipCost;
+  readonly noc: NocLayout;
 }
 
 /** What is to be fitted, for a chip that would hold it all. */
@@ -104,14 +113,9 @@ function placedOn(available: number, { arch, cost, whole, steps, images }: FitSp
 /** As many tiles as make a chip of at most `area`, whose area grows with them. @throws TrexError for less than the least chip */
 function tilesWithin(area_m2: number, spec: FitSpec): number {
   const { arch, cost, steps } = spec;
-  const units = {
-    softmaxUnits: softmaxUnitsOf(steps, arch.softmax.units),
-    usesVectorUnit: hasVectorWork(steps),
-  };
   const areaOf = (tiles: number): number => {
-    const { standing, chipTiles } = placedOn(tiles, spec);
-    const rows = inventory(arch, cost, { standing, chipTiles, noc: chipNoc(arch, cost, tiles), ...units });
-    return sum(rows, row => row.area_m2);
+    const noc = chipNoc(arch, cost, tiles);
+    return plannedArea(arch, { placement: placedOn(tiles, spec), steps, cost, noc });
   };
   const isWithin = (tiles: number): boolean => {
     try {
@@ -132,4 +136,18 @@ function tilesWithin(area_m2: number, spec: FitSpec): number {
   }
   if (low === 0) throw new TrexError(`chip.area: ${formatQuantity(area_m2, 'm2')} hold no tile`, EXIT.failed);
   return low;
+}
+
+/** Of a chip that is planned, m2. */
+export function plannedArea(arch: ArchConfig, { placement, steps, cost, noc }: Planned): number {
+  const { standing, chipTiles } = placement;
+  const softmaxUnits = softmaxUnitsOf(steps, arch.softmax.units);
+  const rows = inventory(arch, cost, {
+    standing,
+    chipTiles,
+    noc,
+    softmaxUnits,
+    usesVectorUnit: hasVectorWork(steps),
+  });
+  return sum(rows, row => row.area_m2);
 }
