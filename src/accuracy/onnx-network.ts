@@ -2,15 +2,16 @@
 import { usageError } from '../base/errors.ts';
 import { type DataFiles, folderOf, join } from '../data/data-files.ts';
 import type { LoadedModel } from '../run/load.ts';
+import { type OnnxModelFile, onnxModelFile } from '../run/onnx/model-fields.ts';
+import { tensorSource } from '../run/onnx/tensor-source.ts';
+import { decoderWeights } from '../run/onnx/weights.ts';
 import { onnxFields, networkOf as onnxNetworkOf } from '../workload/families/onnx.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
-import { onnxModelFields, readOnnx } from '../workload/import/onnx/model-file.ts';
+import { readOnnx } from '../workload/import/onnx/model-file.ts';
 import type { StoredTensor } from '../workload/import/onnx/tensor-proto.ts';
 import { onnxWeights } from '../workload/import/onnx/weights.ts';
 import { invalidFile } from '../workload/import/tensor.ts';
 import { type ModelConfig, modelSchema } from '../workload/model.ts';
-import { graphText } from '../workload/onnx/graph-text.ts';
-import { OnnxProblem } from '../workload/onnx/problem.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import type { Size } from '../workload/size.ts';
@@ -57,28 +58,27 @@ export async function openOnnx(
     );
   const bytes = await disk.read(path, MAX_BYTES);
   const file = readOnnx(bytes, path);
-  const model =
-    loaded === undefined
-      ? modelOf(onnxModelFields(file, path), image, path)
-      : same(loaded, graphText(file.graph), path);
-  if (model.family !== 'onnx') throw new Error(`${path} is a model of another family`);
   const beside = await externalFiles(file.tensors.values(), path, disk);
+  const source = tensorSource(file.tensors, path, ({ location, offset }, need) =>
+    beside.get(location)!.bytes.subarray(offset, offset + need),
+  );
+  const read = onnxModelFile(file, path, source);
+  const model = loaded === undefined ? modelOf(read.fields, image, path) : same(loaded, read.fields, path);
   const reuse = parseReuse(options.reuse, reuseSpace(model));
-  const source = (name: string): Float32Array => {
-    const tensor = file.tensors.get(name);
-    if (tensor === undefined) throw new Error(`no tensor ${name}`);
-    const { external } = tensor;
-    try {
-      const data = tensor.read(external && beside.get(external.location)?.bytes);
-      return data instanceof Float32Array ? data : Float32Array.from(data);
-    } catch (error) {
-      if (error instanceof OnnxProblem) throw invalidFile(`${path}: ${error.message}`);
-      throw error;
-    }
-  };
+  const files = [{ path, bytes }, ...beside.values()];
+  const { decoder } = read;
+  if (decoder !== undefined) {
+    const logits = 'all';
+    return {
+      model,
+      files,
+      graph: (tokens, past) => buildGraph(model, { reuse, tokens, past, logits }),
+      weights: graph => decoderWeights(decoder, source, graph, path),
+    };
+  }
   return {
     model,
-    files: [{ path, bytes }, ...beside.values()],
+    files,
     graph: tokens => buildGraph(model, { reuse, tokens }),
     weights(graph: Graph) {
       const { model } = graph;
@@ -91,7 +91,9 @@ export async function openOnnx(
 /** Numbers are the same wherever an operator is computed: none is refused here. */
 function modelOf(fields: object, image: Size | undefined, path: string): ModelConfig {
   const size = image === undefined ? {} : { imageSize: image.height, imageWidth: image.width };
-  const result = modelSchema.safeParse({ ...fields, ...size, unsupported: 'vector' });
+  const family = 'family' in fields ? fields.family : undefined;
+  const more = family === 'onnx' ? { unsupported: 'vector' } : {};
+  const result = modelSchema.safeParse({ ...fields, ...size, ...more });
   if (!result.success) throw invalidFile(`${path}: ${result.error.issues[0].message}`);
   const { data } = result;
   if (
@@ -103,11 +105,19 @@ function modelOf(fields: object, image: Size | undefined, path: string): ModelCo
 }
 
 /** The network of a run that is measured: its weights are these. @throws TrexError (usage) for those of another */
-function same({ model }: LoadedModel, graph: string, path: string): ModelConfig {
-  if (model.family !== 'onnx' || model.graph !== graph)
+function same({ model }: LoadedModel, fields: OnnxModelFile['fields'], path: string): ModelConfig {
+  const own = modelOf(fields, undefined, path);
+  const isSame = SAME.every(name => fieldOf(own, name) === fieldOf(model, name));
+  if (!isSame)
     throw usageError(`${path}: the weights of another network than ${model.name}: give --model ${path}`);
   return model;
 }
+
+/** What no option on top of a file changes, and two networks do not share. */
+const SAME = ['family', 'name', 'graph', 'encoders', 'dim', 'vocabulary', 'maxTokens'] as const;
+
+const fieldOf = (model: ModelConfig, name: (typeof SAME)[number]): unknown =>
+  Object.hasOwn(model, name) ? (model as Readonly<Record<string, unknown>>)[name] : undefined;
 
 interface BytesFile {
   readonly path: string;

@@ -1,6 +1,6 @@
 /** Files on disk: finds shipped and user files, reads them with their SHA-256. The only place that loads through node:fs. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -14,8 +14,10 @@ import {
   unknownFile,
 } from '../../arch/source-files.ts';
 import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
-import { onnxModelText, readOnnx } from '../../workload/import/onnx/model-file.ts';
+import { readOnnx } from '../../workload/import/onnx/model-file.ts';
 import type { StoredTensor } from '../../workload/import/onnx/tensor-proto.ts';
+import { onnxModelText } from '../onnx/model-fields.ts';
+import { tensorSource } from '../onnx/tensor-source.ts';
 
 /** A real file has a few KiB; more is a mistake, and would keep the parser busy for long. */
 const MAX_BYTES = 2 ** 20;
@@ -80,7 +82,13 @@ export function readText({ path, name }: FileRef): FileText {
   if (ONNX.test(path)) {
     const file = readOnnx(bytes, name);
     checkExternal(file.tensors.values(), path, name);
-    return { text: onnxModelText(file, name), sha256: createHash('sha256').update(bytes).digest('hex') };
+    const source = tensorSource(file.tensors, name, ({ location, offset }, need) =>
+      sliceOf(join(dirname(path), location), offset, need),
+    );
+    return {
+      text: onnxModelText(file, name, source),
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    };
   }
   let text: string;
   try {
@@ -108,6 +116,17 @@ function readBytes(path: string, name: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     throw missingError(`${name}: cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Bytes of a file, which may be fewer than are asked for. */
+function sliceOf(path: string, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  const file = openSync(path, 'r');
+  try {
+    return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
+  } finally {
+    closeSync(file);
   }
 }
 

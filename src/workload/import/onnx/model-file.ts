@@ -1,14 +1,9 @@
 /** An .onnx file as a model file: the same network in the words of models/schema.json, its weights left where they are. */
-import { stringify } from 'yaml';
 import { plainBytes } from '../../../base/bytes.ts';
 import { graphText } from '../../onnx/graph-text.ts';
 import { OnnxProblem } from '../../onnx/problem.ts';
 import { invalidFile } from '../tensor.ts';
 import { modelProto, type OnnxFile } from './model-proto.ts';
-
-/** Text of the model file; `file` is what the .onnx file is called. */
-export const onnxModelText = (onnx: OnnxFile, file: string): string =>
-  stringify(onnxModelFields(onnx, file), { lineWidth: 0 });
 
 /** The fields of that model file. */
 export function onnxModelFields({ graph, producer }: OnnxFile, file: string) {

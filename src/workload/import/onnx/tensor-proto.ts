@@ -22,7 +22,7 @@ export interface StoredTensor {
   /** Bytes of its values. */
   readonly need: number;
   readonly external: External | undefined;
-  /** The values as they are, infinities too; `bytes` are those of an external file. @throws OnnxProblem */
+  /** The values as they are, infinities too; `bytes` are its own of an external file. @throws OnnxProblem */
   read(bytes?: Uint8Array): Float32Array | Float64Array;
 }
 
@@ -141,11 +141,11 @@ function slice(
   what: string,
 ): Uint8Array {
   if (bytes === undefined) throw onnxProblem(`${what}: its external data '${shown(location)}' is not there`);
-  if (offset + need > bytes.length)
+  if (need > bytes.length)
     throw onnxProblem(
-      `${what}: bytes ${offset} to ${offset + need} of '${shown(location)}', which has ${bytes.length}: truncated?`,
+      `${what}: bytes ${offset} to ${offset + need} of '${shown(location)}', of which there are ${bytes.length}: truncated?`,
     );
-  return bytes.subarray(offset, offset + need);
+  return bytes;
 }
 
 /** Little-endian values, aligned by a copy. */
