@@ -4,6 +4,7 @@ import { uniformStream } from '../base/random.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { KvCache } from '../numerics/execute/kv-cache.ts';
 import type { ModelConfig } from '../workload/model.ts';
+import { needsDecoder } from '../workload/needs-decoder.ts';
 import { assumedOf } from './assumed.ts';
 import { CALIBRATION_INPUTS } from './defaults.ts';
 import {
@@ -116,7 +117,7 @@ function checkSampling({
 export function decoderOf(model: ModelConfig): DecoderModel {
   if (model.family !== 'decoder')
     throw usageError(
-      `${model.name} is of family ${model.family}: only a decoder writes a text token by token`,
+      needsDecoder(model),
     );
   return model;
 }
