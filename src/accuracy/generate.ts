@@ -115,10 +115,7 @@ function checkSampling({
 
 /** @throws TrexError (usage) for another family. */
 export function decoderOf(model: ModelConfig): DecoderModel {
-  if (model.family !== 'decoder')
-    throw usageError(
-      needsDecoder(model),
-    );
+  if (model.family !== 'decoder') throw usageError(needsDecoder(model));
   return model;
 }
 

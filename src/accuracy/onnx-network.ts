@@ -1,6 +1,7 @@
 /** Opens an .onnx file with its weights, which stay where they are until a layer asks for them. */
 import { usageError } from '../base/errors.ts';
-import { type DataFiles, folderOf, join } from '../data/data-files.ts';
+import type { RandomBytes } from '../base/random-bytes.ts';
+import { type DataFiles, folderOf, join, partsOf } from '../data/data-files.ts';
 import type { LoadedModel } from '../run/load.ts';
 import { type OnnxModelFile, onnxModelFile } from '../run/onnx/model-fields.ts';
 import { tensorSource } from '../run/onnx/tensor-source.ts';
@@ -56,16 +57,20 @@ export async function openOnnx(
     throw usageError(
       `--model-name ${modelName} has no effect on ${path}: an .onnx file says what its network is`,
     );
-  const bytes = await disk.read(path, MAX_BYTES);
-  const file = readOnnx(bytes, path);
+  const own = await partsOf(disk, path, MAX_BYTES);
+  if (own.size > MAX_BYTES)
+    throw invalidFile(
+      `${path}: ${own.size} bytes, more than the ${MAX_BYTES} that a file may have: export it with its weights in a file beside it (external data)`,
+    );
+  const file = readOnnx(own, path);
   const beside = await externalFiles(file.tensors.values(), path, disk);
   const source = tensorSource(file.tensors, path, ({ location, offset }, need) =>
-    beside.get(location)!.bytes.subarray(offset, offset + need),
+    (location === undefined ? own : beside.get(location)!.parts).read(offset, need),
   );
   const read = onnxModelFile(file, path, source);
   const model = loaded === undefined ? modelOf(read.fields, image, path) : same(loaded, read.fields, path);
   const reuse = parseReuse(options.reuse, reuseSpace(model));
-  const files = [{ path, bytes }, ...beside.values()];
+  const files = [{ path, parts: own }, ...beside.values()];
   const { decoder } = read;
   if (decoder !== undefined) {
     const logits = 'all';
@@ -119,9 +124,9 @@ const SAME = ['family', 'name', 'graph', 'encoders', 'dim', 'vocabulary', 'maxTo
 const fieldOf = (model: ModelConfig, name: (typeof SAME)[number]): unknown =>
   Object.hasOwn(model, name) ? (model as Readonly<Record<string, unknown>>)[name] : undefined;
 
-interface BytesFile {
+interface PartsFile {
   readonly path: string;
-  readonly bytes: Uint8Array;
+  readonly parts: RandomBytes;
 }
 
 /** What lies beside the file. @throws TrexError (missing file) */
@@ -129,12 +134,12 @@ async function externalFiles(
   tensors: Iterable<StoredTensor>,
   path: string,
   disk: DataFiles,
-): Promise<Map<string, BytesFile>> {
-  const files = new Map<string, BytesFile>();
+): Promise<Map<string, PartsFile>> {
+  const files = new Map<string, PartsFile>();
   for (const { external } of tensors) {
-    if (external === undefined || files.has(external.location)) continue;
+    if (external?.location === undefined || files.has(external.location)) continue;
     const beside = join(folderOf(path), external.location);
-    files.set(external.location, { path: beside, bytes: await disk.read(beside, MAX_BYTES) });
+    files.set(external.location, { path: beside, parts: await partsOf(disk, beside, MAX_BYTES) });
   }
   return files;
 }

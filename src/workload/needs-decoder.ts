@@ -2,6 +2,9 @@
 import type { ModelConfig } from './model.ts';
 
 export function needsDecoder(model: ModelConfig): string {
-  const why = model.family === 'onnx' && model.noDecoder !== undefined ? ` (its graph is none: ${model.noDecoder})` : '';
+  const why =
+    model.family === 'onnx' && model.noDecoder !== undefined
+      ? ` (its graph is none: ${model.noDecoder})`
+      : '';
   return `${model.name} is of family ${model.family}: only a decoder writes a text token by token${why}`;
 }

@@ -31,10 +31,7 @@ const MOST_BATCH = 1024;
 
 /** @throws TrexError (usage) for what the network has no positions for. */
 export function checkGeneration(model: ModelConfig, { prefill, decode, batch }: Generation): void {
-  if (model.family !== 'decoder')
-    throw usageError(
-      `prefill ${prefill}: ${needsDecoder(model)}`,
-    );
+  if (model.family !== 'decoder') throw usageError(`prefill ${prefill}: ${needsDecoder(model)}`);
   wholeNumber('prefill', prefill, 1);
   wholeNumber('decode', decode, 1);
   wholeNumber('batch', batch, 1, MOST_BATCH);

@@ -108,7 +108,8 @@ function intoBias(l: Lowering, { op: id }: View, nd: Nd, sign: number): boolean 
     return true;
   }
   const norm = ops.constants.norm.get(id);
-  if (op.kind !== 'vector' || op.fn !== 'layernorm' || norm === undefined || op.rowLength !== nd.size) return false;
+  if (op.kind !== 'vector' || op.fn !== 'layernorm' || norm === undefined || op.rowLength !== nd.size)
+    return false;
   if (uniform(norm.shift) !== 0 || norm.shift.learned) return false;
   ops.constants.norm.set(id, { ...norm, shift: nd });
   ops.replace(id, { ...op, parameters: op.parameters + (nd.learned ? nd.size : 0) });
