@@ -129,7 +129,15 @@ export function fillOf(grid: CrossbarGrid, i: number): Fill {
   };
 }
 
-function placeOf({ slices, rowBlocks, colBlocks }: CrossbarGrid, i: number) {
+/** What of a matrix a crossbar holds. */
+export interface GridPlace {
+  readonly rowBlock: number;
+  readonly colBlock: number;
+  readonly head: number;
+}
+
+/** Of crossbar `i`. */
+export function placeOf({ slices, rowBlocks, colBlocks }: CrossbarGrid, i: number): GridPlace {
   const column = Math.floor(i / (slices * rowBlocks));
   const rowBlock = Math.floor(i / slices) % rowBlocks;
   return { rowBlock, colBlock: column % colBlocks, head: Math.floor(column / colBlocks) };

@@ -2,22 +2,31 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Headline, RunReport } from 'trex-sim';
 import { barsFigure, paretoFigure, rooflineFigure, shown, titleOf } from 'trex-sim/charts';
-import { Alive } from './alive.tsx';
+import { Race } from './alive/race.tsx';
+import { Drop, type OpenedChip } from './drop/drop.tsx';
 import { Figure } from './figure.tsx';
 import { Form } from './form.tsx';
+import { Noise } from './noise/noise.tsx';
 import { commandOf, FIRST, fromHash, type PageState, PRESETS, toHash, type View } from './state.ts';
 import { type Client, Refused, Superseded } from './work/client.ts';
-import type { Asked, FiguresAnswer, FilmAnswer, FormAnswer, UserFiles } from './work/protocol.ts';
+import type { Asked, FiguresAnswer, FormAnswer, RunQuestion, UserFiles } from './work/protocol.ts';
 
 const CARDS = ['edap_Jsm2', 'latency_s', 'energy_J', 'area_m2'] as const;
-const FRAMES = 600;
 /** A slider that rests for so long gets the whole report. */
 const REST_MS = 350;
+
+const TITLES: Readonly<Record<View, string>> = {
+  chip: 'What it costs',
+  alive: 'The chip at work',
+  noise: 'Through the noise',
+};
 
 interface Tried {
   readonly asked: Asked;
   readonly figures: Headline;
 }
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const labelOf = ({ arch, model, tech, reuse, set }: Asked): string =>
   [arch, model, tech, reuse === 'none' ? null : reuse, ...set].filter(word => word !== null).join(' ');
@@ -37,21 +46,29 @@ interface AppProps {
   readonly files: UserFiles;
   /** Why the address could not be read, or what else the visitor must know. */
   readonly start: { readonly state: PageState; readonly notice: string };
+  /** Of a widget: takes the state, which else stands in the address. */
+  readonly onState?: (hash: string) => void;
 }
 
-export function App({ client, example, files, start }: AppProps) {
+export function App({ client, example, files: served, start, onState }: AppProps) {
+  const [files, setFiles] = useState(served);
+  const [image, setImage] = useState<File | undefined>(undefined);
   const [state, setState] = useState(start.state);
   const [notice, setNotice] = useState(start.notice);
   const [problem, setProblem] = useState('');
-  const isExample = JSON.stringify(start.state.asked) === JSON.stringify(PRESETS[FIRST]);
+  const isFirst = (one: Asked): boolean => same(one, PRESETS[FIRST]);
+  const isExample = isFirst(start.state.asked);
   const [report, setReport] = useState<RunReport | undefined>(isExample ? example : undefined);
   const [answer, setAnswer] = useState<FiguresAnswer | undefined>(undefined);
   const [form, setForm] = useState<FormAnswer | undefined>(undefined);
-  const [film, setFilm] = useState<FilmAnswer | undefined>(undefined);
-  const [pinned, setPinned] = useState<Tried>({ asked: PRESETS[FIRST], figures: example.result });
+  /** What the answer is of. */
+  const [answered, setAnswered] = useState<RunQuestion | undefined>(undefined);
+  const [baseline, setBaseline] = useState<Tried>({ asked: PRESETS[FIRST], figures: example.result });
   const [tried, setTried] = useState<readonly Tried[]>([{ asked: PRESETS[FIRST], figures: example.result }]);
+  /** What the report is of. */
+  const [reported, setReported] = useState<RunQuestion | undefined>(undefined);
   const [path, setPath] = useState<readonly number[]>([]);
-  const { asked, view } = state;
+  const { asked, view, pinned } = state;
   const question = useMemo(() => ({ asked, files }), [asked, files]);
   const replaced = useRef(true);
 
@@ -60,6 +77,11 @@ export function App({ client, example, files, start }: AppProps) {
     setState(next);
   };
   const ask = (next: Asked): void => change({ ...state, asked: next });
+  const opened = (chip: OpenedChip): void => {
+    setFiles(chip.files);
+    setNotice(chip.notices.join('\n'));
+    change({ ...state, view: 'chip', asked: { ...asked, ...chip.asked } });
+  };
   const failed = (error: unknown): void => {
     if (error instanceof Superseded) return;
     if (error instanceof Refused) setProblem(error.message);
@@ -67,6 +89,7 @@ export function App({ client, example, files, start }: AppProps) {
   };
 
   useEffect(() => {
+    if (onState !== undefined) return;
     const read = (): void =>
       void fromHash(location.hash).then(
         next => {
@@ -81,6 +104,10 @@ export function App({ client, example, files, start }: AppProps) {
   }, []);
   useEffect(() => {
     void toHash(state).then(hash => {
+      if (onState !== undefined) {
+        onState(hash);
+        return;
+      }
       if (hash === location.hash || replaced.current) return;
       history.pushState(null, '', hash);
     });
@@ -88,11 +115,10 @@ export function App({ client, example, files, start }: AppProps) {
   useEffect(() => {
     client.ask('figures', question).then(found => {
       setAnswer(found);
+      setAnswered(question);
       setProblem('');
       setTried(all =>
-        all.some(one => JSON.stringify(one.asked) === JSON.stringify(asked))
-          ? all
-          : [...all, { asked, figures: found.figures }],
+        all.some(one => same(one.asked, asked)) ? all : [...all, { asked, figures: found.figures }],
       );
     }, failed);
     const timer = setTimeout(
@@ -100,6 +126,7 @@ export function App({ client, example, files, start }: AppProps) {
         client.ask('form', question).then(setForm, failed);
         client.ask('report', question).then(found => {
           setReport(found);
+          setReported(question);
           setPath([]);
         }, failed);
       },
@@ -108,10 +135,13 @@ export function App({ client, example, files, start }: AppProps) {
     return () => clearTimeout(timer);
   }, [question]);
   useEffect(() => {
-    if (view !== 'alive') return;
-    setFilm(undefined);
-    client.ask('film', { ...question, frames: FRAMES }).then(setFilm, failed);
-  }, [view, question]);
+    const known = tried.find(one => same(one.asked, pinned));
+    if (known !== undefined) setBaseline(known);
+    else
+      client
+        .ask('pinned', { asked: pinned, files })
+        .then(found => setBaseline({ asked: pinned, figures: found.figures }), failed);
+  }, [pinned, files]);
 
   const figures: Headline | undefined = answer?.figures ?? (isExample ? example.result : undefined);
   const tree = report?.trees.find(one => one.metric === 'energy_J' && one.by === 'hardware');
@@ -174,17 +204,26 @@ export function App({ client, example, files, start }: AppProps) {
           the right follows. Nothing leaves this page.
         </p>
         <nav aria-label="Views">
-          {(['chip', 'alive'] as const).map((name: View) => (
+          {(['chip', 'alive', 'noise'] as const).map((name: View) => (
             <button
               key={name}
               type="button"
               aria-pressed={view === name}
               onClick={() => change({ ...state, view: name })}
             >
-              {name === 'chip' ? 'What it costs' : 'The chip at work'}
+              {TITLES[name]}
             </button>
           ))}
         </nav>
+        <Drop
+          client={client}
+          files={files}
+          onChip={opened}
+          onImage={file => {
+            setImage(file);
+            change({ ...state, view: 'noise' });
+          }}
+        />
       </header>
       {notice !== '' && (
         <p class="notice" role="status">
@@ -194,7 +233,15 @@ export function App({ client, example, files, start }: AppProps) {
           </button>
         </p>
       )}
-      <div class="columns">
+      {view === 'noise' && (
+        <Noise
+          client={client}
+          knobs={state.knobs}
+          image={image}
+          onKnobs={knobs => change({ ...state, knobs })}
+        />
+      )}
+      <div class="columns" hidden={view === 'noise'}>
         <aside aria-label="The chip and its network">
           <label>
             start from{' '}
@@ -242,12 +289,30 @@ export function App({ client, example, files, start }: AppProps) {
             <Form form={form} asked={asked} problem={problem} onChange={ask} />
           )}
         </aside>
-        <main id="main">
+        <main id="main" aria-busy={reported !== question}>
           {view === 'alive' ? (
-            film === undefined ? (
-              <p role="status">Every tile is simulated for itself: seconds ...</p>
+            answer === undefined || answered !== question || !same(baseline.asked, pinned) ? (
+              <p role="status">The run comes first ...</p>
             ) : (
-              <Alive film={film} />
+              <Race
+                client={client}
+                files={files}
+                racers={[
+                  ...(same(asked, pinned)
+                    ? []
+                    : [
+                        {
+                          asked: pinned,
+                          latency_s: baseline.figures.latency_s,
+                          name: `Pinned: ${labelOf(pinned)}`,
+                        },
+                      ]),
+                  { asked, latency_s: answer.figures.latency_s, name: `This chip: ${labelOf(asked)}` },
+                ]}
+                failed={failed}
+                onReuse={() => ask(Object.assign({}, asked, { reuse: 'strided:5' }))}
+                onTile={() => {}}
+              />
             )
           ) : (
             <>
@@ -255,6 +320,7 @@ export function App({ client, example, files, start }: AppProps) {
                 class={problem === '' ? 'cards' : 'cards stale'}
                 aria-live="polite"
                 data-ms={answer?.ms.toFixed(1)}
+                data-ready={answer !== undefined || undefined}
               >
                 {figures !== undefined &&
                   CARDS.map(name => (
@@ -265,7 +331,9 @@ export function App({ client, example, files, start }: AppProps) {
                           {shown(name, figures[name])}
                         </data>
                       </p>
-                      <small>{(figures[name] / pinned.figures[name]).toPrecision(3)} x the pinned chip</small>
+                      <small>
+                        {(figures[name] / baseline.figures[name]).toPrecision(3)} x the pinned chip
+                      </small>
                     </div>
                   ))}
               </div>
@@ -273,7 +341,7 @@ export function App({ client, example, files, start }: AppProps) {
                 <button
                   type="button"
                   disabled={figures === undefined}
-                  onClick={() => figures !== undefined && setPinned({ asked, figures })}
+                  onClick={() => change({ ...state, pinned: asked })}
                 >
                   Pin this chip as the baseline
                 </button>
@@ -285,7 +353,7 @@ export function App({ client, example, files, start }: AppProps) {
                 </button>
               </p>
               <p class="note">
-                Pinned: {labelOf(pinned.asked)}. The same on the command line: <code>{commandOf(asked)}</code>
+                Pinned: {labelOf(pinned)}. The same on the command line: <code>{commandOf(asked)}</code>
               </p>
               {answer !== undefined && report === undefined && (
                 <Figure

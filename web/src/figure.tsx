@@ -1,4 +1,5 @@
 /** Figures of a report, in the theme and the width of the page. */
+import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { DARK, type FigureStyle, LIGHT } from 'trex-sim/charts';
 
@@ -14,6 +15,19 @@ export function useStyle(width: number): FigureStyle {
   return { ...(isDark ? DARK : LIGHT), width, fontSize: width < 500 ? 11 : 13 };
 }
 
+/** Whole pixels of an element, whenever they change. */
+export function useWidth(place: RefObject<Element | null>, least = 240): number {
+  const [width, setWidth] = useState(640);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) =>
+      setWidth(Math.max(least, Math.floor(entry.contentRect.width))),
+    );
+    if (place.current !== null) observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  return width;
+}
+
 /** `draw` gives markup of the library, in which every name is escaped. */
 export function Figure({
   draw,
@@ -23,14 +37,7 @@ export function Figure({
   readonly onKey?: (key: number) => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(640);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) =>
-      setWidth(Math.max(240, Math.floor(entry.contentRect.width))),
-    );
-    if (place.current !== null) observer.observe(place.current);
-    return () => observer.disconnect();
-  }, []);
+  const width = useWidth(place);
   const style = useStyle(width);
   const open = (event: Event): void => {
     const key = (event.target as Element).closest('[data-key]')?.getAttribute('data-key');

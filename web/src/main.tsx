@@ -3,8 +3,9 @@ import { render } from 'preact';
 import type { RunReport } from 'trex-sim';
 import example from '../generated/example.json';
 import { App } from './app.tsx';
-import { FIRST, fromHash, PRESETS } from './state.ts';
+import { fromHash, START } from './state.ts';
 import './style.css';
+import './noise/noise.css';
 import { Client } from './work/client.ts';
 import type { UserFiles } from './work/protocol.ts';
 
@@ -24,7 +25,7 @@ let notice = '';
 const say = (error: Error): void => void (notice = error.message);
 const state = await fromHash(location.hash).catch((error: Error) => {
   say(error);
-  return { preset: FIRST, view: 'chip' as const, asked: PRESETS[FIRST] };
+  return START;
 });
 const files = await userFiles().catch((error: Error): UserFiles => {
   say(error);

@@ -1,8 +1,9 @@
 /** What the page shows, as text in its address: a version, then the difference to a named preset, deflated, base64url. */
+import type { Knobs } from './work/noise/protocol.ts';
 import type { Asked } from './work/protocol.ts';
 
-export type View = 'chip' | 'alive';
-const VIEWS: readonly View[] = ['chip', 'alive'];
+export type View = 'chip' | 'alive' | 'noise';
+const VIEWS: readonly View[] = ['chip', 'alive', 'noise'];
 
 const plain = { tech: null, reuse: 'none', tokens: null, seed: 1, set: [] } as const;
 export const PRESETS: Readonly<Record<string, Asked>> = {
@@ -17,7 +18,18 @@ export interface PageState {
   readonly preset: string;
   readonly view: View;
   readonly asked: Asked;
+  /** What it is compared with. */
+  readonly pinned: Asked;
+  /** Of the network through the noise. */
+  readonly knobs: Knobs;
 }
+export const START: PageState = {
+  preset: FIRST,
+  view: 'chip',
+  asked: PRESETS[FIRST],
+  pinned: PRESETS[FIRST],
+  knobs: {},
+};
 
 const VERSION = '1';
 /** Longer than any chip that somebody sets by hand, and short enough for every browser. */
@@ -32,6 +44,22 @@ const KINDS: Readonly<Record<keyof Asked, (value: unknown) => boolean>> = {
   seed: Number.isSafeInteger,
   set: value => Array.isArray(value) && value.every(isText),
 };
+
+const KNOBS: Readonly<Record<keyof Required<Knobs>, 'number' | 'boolean'>> = {
+  adcBits: 'number',
+  sigmaWrite: 'number',
+  sigmaRead: 'number',
+  writeAll: 'boolean',
+  drift_s: 'number',
+  wires: 'number',
+};
+
+const isKnobs = (value: unknown): value is Knobs =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(
+    ([key, one]) => Object.hasOwn(KNOBS, key) && typeof one === KNOBS[key as keyof Knobs],
+  );
 
 function isText(value: unknown): boolean {
   return typeof value === 'string';
@@ -49,10 +77,14 @@ async function through(
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-export async function toHash({ preset, view, asked }: PageState): Promise<string> {
-  const base = PRESETS[preset];
-  const differs = Object.entries(asked).filter(([key, value]) => !same(value, base[key as keyof Asked]));
-  const difference = { p: preset, v: view, ...Object.fromEntries(differs) };
+const differenceOf = (asked: Asked, base: Asked): Partial<Asked> =>
+  Object.fromEntries(Object.entries(asked).filter(([key, value]) => !same(value, base[key as keyof Asked])));
+
+export async function toHash({ preset, view, asked, pinned, knobs }: PageState): Promise<string> {
+  const difference = Object.assign({ p: preset, v: view }, differenceOf(asked, PRESETS[preset]));
+  const baseline = differenceOf(pinned, PRESETS[FIRST]);
+  if (Object.keys(baseline).length > 0) Object.assign(difference, { b: baseline });
+  if (Object.keys(knobs).length > 0) Object.assign(difference, { k: knobs });
   const packed = await through(
     new TextEncoder().encode(JSON.stringify(difference)),
     new CompressionStream('deflate-raw'),
@@ -66,7 +98,7 @@ export async function toHash({ preset, view, asked }: PageState): Promise<string
 
 /** @throws Error, with a sentence for the visitor, for what is no state of this page. */
 export async function fromHash(hash: string): Promise<PageState> {
-  if (hash === '' || hash === '#') return { preset: FIRST, view: 'chip', asked: PRESETS[FIRST] };
+  if (hash === '' || hash === '#') return START;
   const [version, text = ''] = hash.slice(1).split('.');
   if (version !== VERSION)
     throw new Error(
@@ -85,15 +117,28 @@ export async function fromHash(hash: string): Promise<PageState> {
     throw new Error('the address is cut off or changed: what it held cannot be read');
   }
   if (typeof read !== 'object' || read === null) throw new Error('the address holds no chip');
-  const { p: preset, v: view, ...difference } = read as Record<string, unknown>;
+  const { p: preset, v: view, b: baseline = {}, k: knobs = {}, ...difference } = read as Record<string, unknown>;
   if (typeof preset !== 'string' || !Object.hasOwn(PRESETS, preset))
     throw new Error(`the address begins from '${preset}', which this page does not know`);
   if (!VIEWS.includes(view as View))
     throw new Error(`the address shows '${view}', which this page does not know`);
+  if (!isKnobs(knobs)) throw new Error('the address holds noise that this page does not know');
+  return {
+    preset,
+    view: view as View,
+    knobs,
+    asked: changed(PRESETS[preset], difference),
+    pinned: changed(PRESETS[FIRST], baseline),
+  };
+}
+
+function changed(base: Asked, difference: unknown): Asked {
+  if (typeof difference !== 'object' || difference === null)
+    throw new Error('the address holds no chip to compare with');
   for (const [key, value] of Object.entries(difference))
     if (!Object.hasOwn(KINDS, key) || !KINDS[key as keyof Asked](value))
-      throw new Error(`the address holds a '${key}' that this page does not know`);
-  return { preset, view: view as View, asked: { ...PRESETS[preset], ...(difference as Partial<Asked>) } };
+      throw new Error(`the address holds a '${key.slice(0, 20)}' that this page does not know`);
+  return Object.assign({}, base, difference);
 }
 
 const quoted = (word: string): string =>

@@ -39,7 +39,8 @@ export function barsFigure(title: string, rows: readonly BarRow[], style: Figure
     const y = top + i * step;
     const wide = most_ > 0 ? Math.max(1, (room * row.value) / most_) : 1;
     const parts = [
-      hint(`${row.name}: ${row.label}`),
+      // Also the name of a button.
+      hint(`${row.name}: ${row.label}${row.key === undefined ? '' : '; show its parts'}`),
       tag('rect', { x: 0, y, width, height: step - 3, fill: 'transparent' }),
       label(
         { x: nameRoom - size * 0.5, y: y + size * 1.2, 'text-anchor': 'end' },
@@ -64,7 +65,6 @@ export function barsFigure(title: string, rows: readonly BarRow[], style: Figure
             'data-key': row.key,
             tabindex: '0',
             role: 'button',
-            'aria-label': `${row.name}, ${row.label}: show its parts`,
           };
     return tag('g', open, parts);
   });

@@ -1,24 +1,10 @@
 /** What the page and its worker say to each other: requests by lane, of which the newest counts, and what comes back. */
 import type { Headline, LayerRow, RunReport } from 'trex-sim';
+import type { RunQuestion } from './asked.ts';
+import type { DropLanes } from './drop/protocol.ts';
+import type { NoiseLanes } from './noise/protocol.ts';
 
-/** A run as the page asks for it: the words of `trex run`. */
-export interface Asked {
-  readonly arch: string;
-  readonly model: string;
-  readonly tech: string | null;
-  readonly reuse: string;
-  readonly tokens: number | null;
-  readonly seed: number;
-  readonly set: readonly string[];
-}
-
-/** Files of the visitor, by path: what was dropped, or lies in the folders that `trex ui` serves. */
-export type UserFiles = Readonly<Record<string, string>>;
-
-export interface RunQuestion {
-  readonly asked: Asked;
-  readonly files: UserFiles;
-}
+export type { Asked, RunQuestion, UserFiles } from './asked.ts';
 
 /** A part of a figure. */
 export interface Share {
@@ -83,7 +69,25 @@ export interface FilmAnswer {
   /** Of the whole image. */
   readonly energy_J: number;
   readonly steps: readonly LayerRow[];
+  /** Encoders that take their attention from an earlier one. */
+  readonly reused: readonly number[];
+  /** Which tiles hold which matrix; known and written ones. */
+  readonly layers: readonly FilmLayer[];
   readonly ms: number;
+}
+
+/** A matrix and its tiles. */
+export interface FilmLayer {
+  readonly id: string;
+  readonly firstTile: number;
+  readonly tiles: number;
+  readonly crossbars: number;
+}
+
+/** `until_s`: where the frames end, of several chips the slowest. */
+export interface FilmQuestion extends RunQuestion {
+  readonly frames: number;
+  readonly until_s: number;
 }
 
 export interface Place {
@@ -97,12 +101,14 @@ export interface TakeAnswer {
 }
 
 /** Requests and their answers, by lane. */
-export interface Lanes {
+export interface Lanes extends NoiseLanes, DropLanes {
   figures: { question: RunQuestion; answer: FiguresAnswer };
+  /** The chip that others are compared with. */
+  pinned: { question: RunQuestion; answer: FiguresAnswer };
   form: { question: RunQuestion; answer: FormAnswer };
   report: { question: RunQuestion; answer: RunReport };
-  film: { question: RunQuestion & { readonly frames: number }; answer: FilmAnswer };
-  race: { question: RunQuestion & { readonly frames: number }; answer: FilmAnswer };
+  film: { question: FilmQuestion; answer: FilmAnswer };
+  race: { question: FilmQuestion; answer: FilmAnswer };
   take: { question: RunQuestion; answer: TakeAnswer };
 }
 export type Lane = keyof Lanes;
