@@ -5,10 +5,16 @@ import { barsFigure, paretoFigure, rooflineFigure, shown, titleOf } from 'trex-s
 import { Race } from './alive/race.tsx';
 import { Figure } from './figure.tsx';
 import { Form } from './form.tsx';
+import { Inside } from './inside/inside.tsx';
 import { commandOf, FIRST, fromHash, type PageState, PRESETS, toHash, type View } from './state.ts';
 import { type Client, Refused, Superseded } from './work/client.ts';
 import type { Asked, FiguresAnswer, FormAnswer, RunQuestion, UserFiles } from './work/protocol.ts';
 
+const VIEW_NAMES: Readonly<Record<View, string>> = {
+  chip: 'What it costs',
+  alive: 'The chip at work',
+  inside: 'A crossbar from inside',
+};
 const CARDS = ['edap_Jsm2', 'latency_s', 'energy_J', 'area_m2'] as const;
 /** A slider that rests for so long gets the whole report. */
 const REST_MS = 350;
@@ -182,14 +188,14 @@ export function App({ client, example, files, start }: AppProps) {
           the right follows. Nothing leaves this page.
         </p>
         <nav aria-label="Views">
-          {(['chip', 'alive'] as const).map((name: View) => (
+          {(Object.keys(VIEW_NAMES) as View[]).map(name => (
             <button
               key={name}
               type="button"
               aria-pressed={view === name}
               onClick={() => change({ ...state, view: name })}
             >
-              {name === 'chip' ? 'What it costs' : 'The chip at work'}
+              {VIEW_NAMES[name]}
             </button>
           ))}
         </nav>
@@ -251,7 +257,15 @@ export function App({ client, example, files, start }: AppProps) {
           )}
         </aside>
         <main id="main" aria-busy={reported !== question}>
-          {view === 'alive' ? (
+          {view === 'inside' ? (
+            <Inside
+              client={client}
+              question={question}
+              place={state.place}
+              failed={failed}
+              onPlace={place => change({ ...state, place })}
+            />
+          ) : view === 'alive' ? (
             answer === undefined || answered !== question || !same(baseline.asked, pinned) ? (
               <p role="status">The run comes first ...</p>
             ) : (
@@ -272,7 +286,12 @@ export function App({ client, example, files, start }: AppProps) {
                 ]}
                 failed={failed}
                 onReuse={() => ask(Object.assign({}, asked, { reuse: 'strided:5' }))}
-                onTile={() => {}}
+                onTile={(of, tile, layers) => {
+                  const own = layers.find(one => tile >= one.firstTile && tile < one.firstTile + one.tiles);
+                  if (own === undefined) return;
+                  const crossbar = Math.floor(((tile - own.firstTile) * own.crossbars) / own.tiles);
+                  change({ ...state, asked: of, view: 'inside', place: { layer: own.id, crossbar } });
+                }}
               />
             )
           ) : (

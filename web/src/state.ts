@@ -1,8 +1,8 @@
 /** What the page shows, as text in its address: a version, then the difference to a named preset, deflated, base64url. */
 import type { Asked } from './work/protocol.ts';
 
-export type View = 'chip' | 'alive';
-const VIEWS: readonly View[] = ['chip', 'alive'];
+export type View = 'chip' | 'alive' | 'inside';
+const VIEWS: readonly View[] = ['chip', 'alive', 'inside'];
 
 const plain = { tech: null, reuse: 'none', tokens: null, seed: 1, set: [] } as const;
 export const PRESETS: Readonly<Record<string, Asked>> = {
@@ -19,12 +19,15 @@ export interface PageState {
   readonly asked: Asked;
   /** What it is compared with. */
   readonly pinned: Asked;
+  /** The crossbar that is looked at from inside: its matrix ('': the first one) and its number. */
+  readonly place: { readonly layer: string; readonly crossbar: number };
 }
 export const START: PageState = {
   preset: FIRST,
   view: 'chip',
   asked: PRESETS[FIRST],
   pinned: PRESETS[FIRST],
+  place: { layer: '', crossbar: 0 },
 };
 
 const VERSION = '1';
@@ -60,10 +63,11 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 const differenceOf = (asked: Asked, base: Asked): Partial<Asked> =>
   Object.fromEntries(Object.entries(asked).filter(([key, value]) => !same(value, base[key as keyof Asked])));
 
-export async function toHash({ preset, view, asked, pinned }: PageState): Promise<string> {
+export async function toHash({ preset, view, asked, pinned, place }: PageState): Promise<string> {
   const difference = Object.assign({ p: preset, v: view }, differenceOf(asked, PRESETS[preset]));
   const baseline = differenceOf(pinned, PRESETS[FIRST]);
   if (Object.keys(baseline).length > 0) Object.assign(difference, { b: baseline });
+  if (!same(place, START.place)) Object.assign(difference, { i: [place.layer, place.crossbar] });
   const packed = await through(
     new TextEncoder().encode(JSON.stringify(difference)),
     new CompressionStream('deflate-raw'),
@@ -96,7 +100,13 @@ export async function fromHash(hash: string): Promise<PageState> {
     throw new Error('the address is cut off or changed: what it held cannot be read');
   }
   if (typeof read !== 'object' || read === null) throw new Error('the address holds no chip');
-  const { p: preset, v: view, b: baseline = {}, ...difference } = read as Record<string, unknown>;
+  const {
+    p: preset,
+    v: view,
+    b: baseline = {},
+    i: inside = ['', 0],
+    ...difference
+  } = read as Record<string, unknown>;
   if (typeof preset !== 'string' || !Object.hasOwn(PRESETS, preset))
     throw new Error(`the address begins from '${preset}', which this page does not know`);
   if (!VIEWS.includes(view as View))
@@ -106,7 +116,15 @@ export async function fromHash(hash: string): Promise<PageState> {
     view: view as View,
     asked: changed(PRESETS[preset], difference),
     pinned: changed(PRESETS[FIRST], baseline),
+    place: placeOf(inside),
   };
+}
+
+function placeOf(read: unknown): PageState['place'] {
+  const [layer, crossbar] = Array.isArray(read) ? read : [];
+  if (typeof layer !== 'string' || !Number.isSafeInteger(crossbar) || crossbar < 0)
+    throw new Error('the address holds no crossbar to look into');
+  return { layer, crossbar };
 }
 
 function changed(base: Asked, difference: unknown): Asked {

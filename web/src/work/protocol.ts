@@ -1,5 +1,5 @@
 /** What the page and its worker say to each other: requests by lane, of which the newest counts, and what comes back. */
-import type { Headline, LayerRow, RunReport } from 'trex-sim';
+import type { ArrayView, Headline, LayerRow, RunReport } from 'trex-sim';
 
 /** A run as the page asks for it: the words of `trex run`. */
 export interface Asked {
@@ -109,6 +109,18 @@ export interface Place {
   readonly y: number;
 }
 
+/** Layer '': the first one. */
+export interface InsideQuestion extends RunQuestion {
+  readonly layer: string;
+  readonly crossbar: number;
+}
+
+export interface InsideAnswer {
+  readonly view: ArrayView;
+  /** All that can be looked at. */
+  readonly layers: readonly string[];
+}
+
 export interface TakeAnswer {
   readonly yaml: string;
   readonly result: string;
@@ -123,6 +135,7 @@ export interface Lanes {
   report: { question: RunQuestion; answer: RunReport };
   film: { question: FilmQuestion; answer: FilmAnswer };
   race: { question: FilmQuestion; answer: FilmAnswer };
+  inside: { question: InsideQuestion; answer: InsideAnswer };
   take: { question: RunQuestion; answer: TakeAnswer };
 }
 export type Lane = keyof Lanes;

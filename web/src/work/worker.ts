@@ -2,6 +2,7 @@
 import { TrexError } from 'trex-sim';
 import { film } from './film.ts';
 import { form } from './form.ts';
+import { inside } from './inside.ts';
 import type { FromWorker, Lane, Lanes, ToWorker } from './protocol.ts';
 import { figures, report, take } from './runs.ts';
 import type { Turn } from './turn.ts';
@@ -19,6 +20,7 @@ const HANDLERS: Handlers = {
   report,
   film,
   race: film,
+  inside,
   take,
 };
 
