@@ -6,7 +6,7 @@ import type { InsideAnswer, RunQuestion } from '../work/protocol.ts';
 import { isClipped, Products, Staircase, Sums } from './charts.tsx';
 import { type Cell, Heat, type Shown } from './heat.tsx';
 
-/** Which crossbar; layer '': the first one. */
+/** Which crossbar; layer '': the first one of an encoder. */
 export interface Place {
   readonly layer: string;
   readonly crossbar: number;
@@ -31,7 +31,7 @@ function Whole({
 }) {
   return (
     <label>
-      {name}{' '}
+      {name} (0 to {most}){' '}
       <input
         type="number"
         min={0}
@@ -41,8 +41,7 @@ function Whole({
           const next = event.currentTarget.valueAsNumber;
           if (Number.isInteger(next) && next >= 0 && next <= most) onValue(next);
         }}
-      />{' '}
-      of 0 to {most}
+      />
     </label>
   );
 }

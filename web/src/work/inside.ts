@@ -19,7 +19,8 @@ export async function inside(
   ];
   await pause();
   if (layers.length === 0) throw new TrexError(`${model.name} has no matrix on crossbars`);
-  const shown = layer === '' ? layers[0] : layer;
+  // The first one of an encoder has more to show than that of the patches.
+  const shown = layer !== '' ? layer : (layers.find(name => name.startsWith('e0.')) ?? layers[0]);
   const { seed } = options;
   const view = await arrayView({ arch: arch.arch, graph, layer: shown, crossbar, seed });
   return { view, layers };

@@ -109,7 +109,7 @@ export interface Place {
   readonly y: number;
 }
 
-/** Layer '': the first one. */
+/** Layer '': the first one of an encoder. */
 export interface InsideQuestion extends RunQuestion {
   readonly layer: string;
   readonly crossbar: number;
