@@ -13,6 +13,8 @@ interface Case {
   readonly arch: string;
   readonly model: string;
   readonly fold: boolean;
+  /** Images that overlap; absent: one. */
+  readonly images?: number;
   readonly times: number;
   readonly goal: string;
 }
@@ -36,22 +38,39 @@ const CASES: readonly Case[] = [
     times: 1,
     goal: '60 s',
   },
+  {
+    name: 'DeiT-T on trex-full, mesh, 8 images overlap',
+    arch: 'trex-full',
+    model: 'deit-t',
+    fold: true,
+    images: 8,
+    times: 1,
+    goal: '30 s',
+  },
 ];
 
 /** One run in this process. */
-async function run(arch: string, model: string, fold: boolean, set: readonly string[] = [], tokens?: number) {
+async function run(
+  { arch, model, fold, images = 1 }: Pick<Case, 'arch' | 'model' | 'fold' | 'images'>,
+  more: readonly string[] = [],
+  tokens?: number,
+) {
+  const set = [...more, ...overlap(images)];
   const { arch: chip } = loadArch(arch, { set });
   const network = loadModel(model, { set }).model;
   const reuse = parseReuse('none', network.encoders);
-  return (await simulate({ arch: chip, model: network, reuse, tokens, fold })).result;
+  return (await simulate({ arch: chip, model: network, reuse, tokens, fold, images })).result;
 }
+
+const overlap = (images: number): string[] => (images === 1 ? [] : ['schedule.images=pipelined']);
 
 /** The same network on the same chip with an ideal network: what all but the flits take. */
 const IDEAL = ['noc.kind=ideal', 'noc.broadcast=unicast'];
 
 /** `trex run` as a process of its own, with its peak memory. */
-function wholeProcess({ arch, model, fold }: Case): { seconds: number; rss_MB: number } {
+function wholeProcess({ arch, model, fold, images = 1 }: Case): { seconds: number; rss_MB: number } {
   const args = ['run', arch, '--model', model, '--json', '--quiet', ...(fold ? [] : ['--no-fold'])];
+  if (images > 1) args.push('--images', String(images), ...overlap(images).flatMap(set => ['--set', set]));
   const script = `process.argv = ['node', 'trex', ...${JSON.stringify(args)}]; await import(${JSON.stringify(MAIN)});
     process.on('exit', () => process.stderr.write('RSS ' + process.resourceUsage().maxRSS));`;
   const begin = performance.now();
@@ -67,9 +86,9 @@ function wholeProcess({ arch, model, fold }: Case): { seconds: number; rss_MB: n
 const rows: string[][] = [];
 for (const c of CASES) {
   process.stderr.write(`${c.name}\n`);
-  const { events } = await run(c.arch, c.model, c.fold);
-  const inside = await timeAsync(() => run(c.arch, c.model, c.fold), c.times);
-  const ideal = await timeAsync(() => run(c.arch, c.model, c.fold, IDEAL), c.times);
+  const { events } = await run(c);
+  const inside = await timeAsync(() => run(c), c.times);
+  const ideal = await timeAsync(() => run(c, IDEAL), c.times);
   const outside = Array.from({ length: c.times }, () => wholeProcess(c)).sort(
     (a, b) => a.seconds - b.seconds,
   );
@@ -96,7 +115,8 @@ const growth: string[][] = [];
 for (const encoders of [6, 12, 24]) {
   const cells = [`${encoders} encoders`];
   for (const tokens of TOKENS) {
-    const go = () => run('trex', 'bert-base', true, [`model.encoders=${encoders}`], tokens);
+    const go = () =>
+      run({ arch: 'trex', model: 'bert-base', fold: true }, [`model.encoders=${encoders}`], tokens);
     await go();
     const { seconds } = await timeAsync(go, 5);
     cells.push(((seconds * 1e6) / (tokens * encoders)).toFixed(1));

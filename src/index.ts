@@ -53,6 +53,7 @@ export {
   type InferRequest,
   type InferResult,
   infer,
+  networkOptions,
   PRECISIONS,
 } from './accuracy/infer.ts';
 export {
@@ -102,7 +103,7 @@ export {
   type Samples,
   type SkippedSample,
 } from './accuracy/samples.ts';
-export { type Spread, spread } from './accuracy/statistics.ts';
+export { type ShareInterval, type Spread, spread, wilson95 } from './accuracy/statistics.ts';
 export { parseSweep, type Sweep, sweptOptions } from './accuracy/sweep.ts';
 export { SWEEPS, type SweepName, type SweepParameter } from './accuracy/sweep-parameters.ts';
 export type { InventoryRow } from './arch/accounting-switches.ts';
@@ -137,6 +138,9 @@ export type { DataOption, DataOptions, ReaderOptions } from './data/data-options
 export type { DataKind, DataSet, Item } from './data/data-set.ts';
 export { DATA_FORMATS } from './data/formats/all.ts';
 export type { Centre, Crop, HeightWidth, Resize } from './data/geometry.ts';
+export { type Canvas as InkCanvas, drawStroke, emptyCanvas, type PenStroke } from './data/glyphs/canvas.ts';
+export { writeIdx } from './data/idx-writer.ts';
+export { memoryData } from './data/memory-data.ts';
 export type { Normalization, NormalizationName } from './data/normalization.ts';
 export { openData, takes } from './data/open-data.ts';
 export { FILTERS, type Filter } from './data/resample.ts';
@@ -324,6 +328,7 @@ export type {
 export { type GpuBackend, gpuBackend } from './numerics/mvm/gpu/backend.ts';
 export { GPU_MODES, type GpuMode } from './numerics/mvm/gpu/gpu-js.ts';
 export type { InputPlane } from './numerics/mvm/input-planes.ts';
+export { knowsAnswer } from './numerics/mvm/known-answer.ts';
 export { multiply } from './numerics/mvm/multiply.ts';
 export { program } from './numerics/mvm/program.ts';
 export type { ProgrammedMatrix } from './numerics/mvm/programmed-matrix.ts';
@@ -415,6 +420,7 @@ export {
   type ProductSnr,
 } from './report/comparison.ts';
 export { layersCsv, type RunRows } from './report/csv.ts';
+export type { DriftCompensationResult, DriftReadingResult } from './report/drift-readings.ts';
 export type { Generation, GenerationFigures } from './report/generation.ts';
 export { reportDocument } from './report/html/document.ts';
 export type { FloorplanData, TileData } from './report/html/floorplan.ts';
@@ -485,7 +491,7 @@ export {
   type XbarRow,
 } from './report/xbar-row.ts';
 export { ARRIVAL_GRAMMAR, type Arrival, parseArrival } from './run/arrivals.ts';
-export { type CheckReport, checkFiles, type OtherKind } from './run/check.ts';
+export { type CheckReport, checkFiles, kindOfFile, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FitLayer, type FitReport, fitReport, type LayerStay } from './run/fit-report.ts';
 export { type FrameRecorder, type Frames, recordFrames } from './run/frames.ts';
@@ -504,7 +510,6 @@ export { memoryFiles } from './run/memory-files.ts';
 export { type ReportedRun, type ReportHooks, runReported } from './run/report.ts';
 export { type Rerun, requestOfConfig, rerunOf } from './run/rerun.ts';
 export {
-  checkPicture,
   configOf,
   loadRun,
   type MeasureAccuracy,

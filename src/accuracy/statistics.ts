@@ -27,6 +27,29 @@ export function spread(values: readonly number[]): Spread {
   return { mean: centre, interval95: studentT(n - 1) * Math.sqrt(variance / n) };
 }
 
+/** The z that 97.5 % of the normal distribution lie below. */
+const Z = 1.959963984540054;
+
+/** A share of some trials, and between which shares it lies with 95 %. */
+export interface ShareInterval {
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * A share of independent trials with Wilson's 95 % interval (Wilson 1927), which holds for few trials and near 0 and 1.
+ * @throws Error for no trials.
+ */
+export function wilson95(hits: number, trials: number): ShareInterval {
+  if (trials < 1) throw new Error('a share needs a trial');
+  const share = hits / trials;
+  const z2 = Z * Z;
+  const centre = (hits + z2 / 2) / (trials + z2);
+  const half = (Z / (trials + z2)) * Math.sqrt((hits * (trials - hits)) / trials + z2 / 4);
+  return { share, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
 /** The t that 97.5 % of Student's distribution with `freedom` degrees lie below. */
 export function studentT(freedom: number): number {
   // With x = f / (f + t^2), the part above t is I_x(f/2, 1/2) / 2; it falls as t grows.

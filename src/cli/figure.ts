@@ -4,6 +4,7 @@ import { unknownName, usageError } from '../base/errors.ts';
 import { parseQuantity } from '../base/units.ts';
 import { COLORINGS, type Coloring, coloringsOf } from '../report/figures/floorplan.ts';
 import { RUN_FIGURES, type RunFigure, STUDY_FIGURES, type StudyFigure } from '../report/figures/kinds.ts';
+import { MOST_LINES } from '../report/figures/lines.ts';
 import { LIGHT } from '../report/figures/style.ts';
 import type { StudyReport } from '../report/html/study-report.ts';
 import type { Tree } from '../report/html/trees.ts';
@@ -103,7 +104,10 @@ function figureOfStudy(
     throw usageError(
       `${source.path}: ${study.points.length === 0 ? `no point with figures: all ${study.failures.length} failed` : 'no figure stands in every point'}`,
     );
-  for (const name of [args.metric, args.x, args.y]) checkMetric(name, study);
+  const up = kind === 'lines' ? (args.y?.split(',') ?? []) : [args.y];
+  for (const name of [args.metric, args.x, ...up]) checkMetric(name, study);
+  if (up.length > MOST_LINES)
+    throw usageError(`-y ${args.y}: expected at most ${MOST_LINES} figures, got ${up.length}`);
   if (kind === 'effects' && study.paths.length === 0)
     throw usageError(`${source.path}: nothing was varied: there are no effects`);
   return STUDY_FIGURES[kind](study, args, style);
@@ -127,7 +131,7 @@ export const figureCommand: CommandModule<object, FigureArguments> = {
         kind: {
           choices: [...Object.keys(RUN_FIGURES), ...Object.keys(STUDY_FIGURES)],
           demandOption: true,
-          describe: 'Which one: the last three of a study',
+          describe: 'Which one: the last four of a study',
           group: 'Figure:',
         },
         width: { type: 'string', default: '88mm', describe: 'As it is printed', group: 'Figure:' },
@@ -145,8 +149,8 @@ export const figureCommand: CommandModule<object, FigureArguments> = {
           group: 'Figure:',
         },
         tiles: { choices: COLORINGS, default: 'layer', describe: 'floorplan: colours', group: 'Figure:' },
-        x: text('pareto: across', 'Figure:'),
-        y: text('pareto: up', 'Figure:'),
+        x: text('pareto, lines: across', 'Figure:'),
+        y: text('pareto, lines: up; of lines up to four, with commas between', 'Figure:'),
         out: { type: 'string', demandOption: true, describe: 'The file', group: 'Output:' },
         quiet: quietFlag,
       })

@@ -17,7 +17,7 @@ import type { Machine } from '../run/machine.ts';
 import { readBytes } from '../run/node/read-file.ts';
 import { checkTarget, writeWhole } from '../run/node/write-file.ts';
 import { requestOfConfig, rerunOf } from '../run/rerun.ts';
-import { checkPicture, loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
+import { loadRun, RUN_DEFAULTS, type Run, type RunInput, runLoaded } from '../run/run.ts';
 import { REUSE_GRAMMAR } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import { dataFlags } from './io/data-flags.ts';
@@ -148,7 +148,6 @@ async function runOnce(args: RunArguments, sources: Sources): Promise<void> {
     throw usageError('--trace needs --out DIR when stdout takes the result');
   const asked = await inputOf(args, sources.files);
   const { input } = asked;
-  if (args.trace) checkPicture('--trace', input);
   if (args.fit) {
     const { printFit } = await import('./run-fit.ts');
     printFit(input, args);

@@ -65,7 +65,7 @@ export function rotated(whole: Placement, available: number, spec: RotationSpec)
   const most = known.find(({ tiles }) => tiles.length === largestKnown)?.id;
   throw new TrexError(
     available < least
-      ? `the chip has ${available} tiles, too few even where layers take turns: ${most} takes ${largestKnown}, matrices made at run time ` +
+      ? `the chip has ${available} ${available === 1 ? 'tile' : 'tiles'}, too few even where layers take turns: ${most} takes ${largestKnown}, matrices made at run time ` +
           `${written.tiles}, layers that stay ${others}: give it more (--set chip.tiles=${least})`
       : `schedule.batch: on ${available} tiles the layers that a matrix made at run time lies between are not there together: a batch of one, or more tiles`,
     EXIT.failed,

@@ -1,4 +1,4 @@
-/** What pictures of a run are drawn from, beside its result: what stands where, and what was at work when, in the last image. */
+/** What pictures of a run are drawn from, beside its result: what stands where, and what was at work when, in the last image or in those that overlap. */
 
 import type { ComponentId } from '../hw/components.ts';
 import type { ChipPlace } from '../hw/noc/floorplan.ts';
@@ -36,7 +36,7 @@ export interface PlacedLayer {
 export interface LinkUse {
   readonly from: ChipPlace;
   readonly to: ChipPlace;
-  /** Time that it carried flits. */
+  /** Time that it carried flits for one image; the mean where they overlap. */
   readonly busy_s: number;
 }
 
@@ -45,6 +45,16 @@ export interface Busiest {
   readonly step: string;
   readonly kind: string;
   readonly busy_s: number;
+}
+
+/** Start and end of every job, by step: start, end, start, end, ... in the order of their ends. */
+export type JobTimes = ReadonlyMap<string, readonly Tick[]>;
+
+/** One of several images that overlap; its ticks are from the start of the first that is seen. */
+export interface ImageJobs {
+  /** From 1. */
+  readonly image: number;
+  readonly jobs: JobTimes;
 }
 
 export interface Observation {
@@ -57,8 +67,10 @@ export interface Observation {
   readonly energies: readonly StepEnergy[];
   readonly links: readonly LinkUse[];
   readonly busiest: readonly Busiest[];
-  /** Start and end of every job from the start of the image, by step: start, end, start, end, ... in the order of their ends. */
-  readonly jobs: ReadonlyMap<string, readonly Tick[]>;
+  /** Of the last image, from its start. */
+  readonly jobs: JobTimes;
+  /** Images that overlap, the last of them; absent: one image at a time. */
+  readonly overlapping?: readonly ImageJobs[];
   readonly resources: readonly { readonly track: ResourceTrack; readonly slices: readonly BusySlice[] }[];
   /** Bits between each step and the global buffer, in and out. */
   readonly traffic: ReadonlyMap<string, number>;

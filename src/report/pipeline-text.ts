@@ -12,7 +12,10 @@ export function limitText({ by, name, step }: PipelineLimit): string {
 }
 
 /** Rows of the summary of a run. */
-export function pipelineRows(pipeline: PipelineResult, { input, images }: Result): [string, string][] {
+export function pipelineRows(
+  pipeline: PipelineResult,
+  { input, images }: Pick<Result, 'input' | 'images'>,
+): [string, string][] {
   const { arrival, capacity_Hz, utilization, limit, latency_s, waiting_s, underWay, inSystem } = pipeline;
   const { places } = underWay;
   const room = places === null ? '' : ` of ${places} that the global buffer holds`;

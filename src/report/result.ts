@@ -4,6 +4,7 @@ import type { ComponentId } from '../hw/components.ts';
 import type { StepKind } from '../hw/program.ts';
 import type { AccuracyResult } from './accuracy-result.ts';
 import type { ChipAccuracyRequest } from './chip-accuracy.ts';
+import type { DriftCompensationResult } from './drift-readings.ts';
 import type { Generation, GenerationFigures } from './generation.ts';
 import type { Figures } from './metrics.ts';
 import type { PipelineResult } from './pipeline-result.ts';
@@ -151,6 +152,8 @@ export interface Result extends Figures, Partial<GenerationFigures> {
   readonly spill?: { readonly bits: number; readonly energy_J: number };
   /** Programming all static weights that stay, once; not part of energy_J. */
   readonly weightLoad: { readonly energy_J: number; readonly time_s: number; readonly bits: number };
+  /** Reading references again and again makes up for drift; absent: nothing does. */
+  readonly driftCompensation?: DriftCompensationResult;
   readonly breakdown: {
     readonly component: readonly BreakdownRow<ComponentName>[];
     readonly stage: readonly BreakdownRow[];

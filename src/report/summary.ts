@@ -57,6 +57,7 @@ export function runSummary(result: Result, width = WIDTH): string {
       'weight load',
       `${formatQuantity(weightLoad.energy_J, 'J')}, ${formatQuantity(weightLoad.time_s, 's')}: once, not in the energy above`,
     ],
+    ...(result.driftCompensation === undefined ? [] : [['drift', driftText(result.driftCompensation)]]),
     ...(result.turns === undefined ? [] : [['in turns', turnsText(result, result.turns)]]),
     ...(result.spill === undefined ? [] : [['spilled', spillText(result, result.spill)]]),
     ['most energy', component],
@@ -150,6 +151,16 @@ function turnsText({ input, omitted }: Result, turns: NonNullable<Result['turns'
 
 const spillText = ({ input }: Result, { bits, energy_J }: NonNullable<Result['spill']>): string =>
   `${formatQuantity(bits, 'bit')} to and from DRAM, which the global buffer does not hold, ${formatQuantity(energy_J, 'J')} per ${input}`;
+
+/** What makes up for drift, and what that takes. */
+const driftText = ({ readings, shareOfTime, energy_J }: NonNullable<Result['driftCompensation']>): string =>
+  [
+    ...readings.map(
+      reading =>
+        `${reading.vectors} vectors on ${reading.crossbars} crossbars every ${formatQuantity(reading.interval_s, 's')}: ${formatQuantity(reading.energy_J, 'J')}, ${formatQuantity(reading.time_s, 's')}`,
+    ),
+    `${percent(shareOfTime)} of the time, ${formatQuantity(energy_J, 'J')} of the energy above`,
+  ].join('; ');
 
 /** Where depthwise and grouped layers are multiplied. */
 const groupedText = ({ crossbar, vector }: NonNullable<Result['grouped']>): string =>

@@ -48,8 +48,15 @@ interface Open {
   readonly free: () => void;
 }
 
+interface OpenImage extends Open {
+  readonly steps: Map<number, Open>;
+  /** Jobs, by step. */
+  readonly remaining: Int32Array;
+  jobsLeft: number;
+}
+
 /**
- * Writes the events of `traced` as they come: images and whole steps as slices (`X`), where steps of a unit that
+ * Writes the events of `traced` as they come: images and whole steps as slices (`X`), where images, and steps of a unit, that
  * overlap get tracks of their own; for each kind of resource when some were at work, how many and for how long; jobs as asynchronous slices (`b`, `e`), one group per kind of step; jobs in flight
  * as a counter (`C`). A job ends when the controller announces it, in the order of jobs.
  */
@@ -60,11 +67,9 @@ export function traceEvents(traced: Traced, write: (text: string) => void): Trac
   const jobs = new JobTracks(steps);
   const units = new Lanes();
   const tracks = new Map<string, number>();
-  const openSteps = new Map<number, Open>();
-  const remaining = new Int32Array(steps.length);
-  let image: Open | undefined;
+  /** Images under way, and their steps. */
+  const openImages = new Map<number, OpenImage>();
   let images = 0;
-  let jobsLeft = 0;
   let counted: { readonly at: Tick; readonly jobs: number } = { at: 0, jobs: 0 };
 
   const put = (event: object): void => write(`,\n${JSON.stringify({ ...event, pid: PROCESS })}`);
@@ -103,36 +108,48 @@ export function traceEvents(traced: Traced, write: (text: string) => void): Trac
     const args = { services, busy_ns: busy / TICKS_PER_TRACE_US, average: busy / (end - start) };
     put({ ph: 'X', name: kind, ts: start / TICKS_PER_TRACE_US, dur, tid: trackOf(title, 0), args });
   });
-  const beginImage = (): void => {
+  const beginImage = (number: number): OpenImage => {
     if (images === 0 && kernel.now > 0) {
       slice({ start: 0, track: IMAGES, name: 'weight load', args: {}, free: () => {} });
     }
     images++;
-    jobsLeft = total;
-    image = { start: kernel.now, track: IMAGES, name: `image ${images}`, args: {}, free: () => {} };
+    const lane = units.take('images');
+    const open: OpenImage = {
+      start: kernel.now,
+      track: lane === 0 ? IMAGES : trackOf('images', lane),
+      name: `image ${number + 1}`,
+      args: {},
+      free: () => units.free('images', lane),
+      steps: new Map(),
+      remaining: Int32Array.from(steps, step => step.jobs),
+      jobsLeft: total,
+    };
+    openImages.set(number, open);
+    return open;
   };
-  const beginStep = (step: Step): void => {
+  const beginStep = (step: Step, image: OpenImage): void => {
     const unit = UNIT[step.kind];
     const lane = units.take(unit);
     const { stage, encoder } = step;
-    openSteps.set(step.index, {
+    // Of images one after another the track above says it.
+    const whose = openImages.size === 1 ? {} : { image: image.name };
+    image.steps.set(step.index, {
       start: kernel.now,
       track: trackOf(unit, lane),
       name: step.id,
-      args: { stage, encoder, jobs: step.jobs },
+      args: { stage, encoder, jobs: step.jobs, ...whose },
       free: () => units.free(unit, lane),
     });
-    remaining[step.index] = step.jobs;
   };
 
   write(JSON.stringify(HEADER).replace(/}$/, ',"traceEvents":[\n'));
   write(JSON.stringify({ ph: 'M', name: 'process_name', args: { name: 'chip' }, pid: PROCESS }));
   name('thread_name', IMAGES, { name: 'images' });
 
-  const detachStart = onJobStart.attach((slot, job) => {
+  const detachStart = onJobStart.attach((slot, job, number) => {
     const step = steps[stepOf(slot)];
-    if (image === undefined) beginImage();
-    if (!openSteps.has(step.index)) beginStep(step);
+    const image = openImages.get(number) ?? beginImage(number);
+    if (!image.steps.has(step.index)) beginStep(step, image);
     put({
       ph: 'b',
       ...jobs.begin(slot, step),
@@ -141,17 +158,18 @@ export function traceEvents(traced: Traced, write: (text: string) => void): Trac
     });
     count(1);
   });
-  const detachEnd = onJobEnd.attach(slot => {
+  const detachEnd = onJobEnd.attach((slot, _job, number) => {
     const step = steps[stepOf(slot)];
+    const image = openImages.get(number) as OpenImage;
     put({ ph: 'e', ...jobs.end(slot, step), ts: kernel.now / TICKS_PER_TRACE_US });
     count(-1);
-    if (--remaining[step.index] === 0) {
-      slice(openSteps.get(step.index) as Open);
-      openSteps.delete(step.index);
+    if (--image.remaining[step.index] === 0) {
+      slice(image.steps.get(step.index) as Open);
+      image.steps.delete(step.index);
     }
-    if (--jobsLeft === 0) {
-      slice(image as Open);
-      image = undefined;
+    if (--image.jobsLeft === 0) {
+      slice(image);
+      openImages.delete(number);
     }
   });
 
@@ -163,8 +181,10 @@ export function traceEvents(traced: Traced, write: (text: string) => void): Trac
       for (const slot of jobs.open) {
         put({ ph: 'e', ...jobs.end(slot, steps[stepOf(slot)]), ts: kernel.now / TICKS_PER_TRACE_US, args });
       }
-      for (const open of openSteps.values()) slice(open, args);
-      if (image !== undefined) slice(image, args);
+      for (const image of openImages.values()) {
+        for (const open of image.steps.values()) slice(open, args);
+        slice(image, args);
+      }
       resources.close();
       flushCount();
       write('\n]}\n');

@@ -1,10 +1,14 @@
 /** When images come to a chip. */
 import { usageError } from '../base/errors.ts';
 
-/** The next image is always there; one comes after every 1 / rate seconds; or at random, so many a second on average. */
-export type Arrival =
-  | { readonly kind: 'back-to-back' }
-  | { readonly kind: 'rate' | 'poisson'; readonly rate_Hz: number };
+/** One image after every 1 / rate seconds; or at random, so many a second on average. */
+export interface RatedArrival {
+  readonly kind: 'rate' | 'poisson';
+  readonly rate_Hz: number;
+}
+
+/** The next image is always there, or they come at a rate. */
+export type Arrival = { readonly kind: 'back-to-back' } | RatedArrival;
 
 export const BACK_TO_BACK: Arrival = { kind: 'back-to-back' };
 

@@ -108,6 +108,12 @@ function unknown(files: Files, name: string): TrexError {
   return new TrexError(`no file is called '${name}': ${hint}`, EXIT.missing);
 }
 
+/** What the file at a path is of, by what it holds. @throws TrexError (4) where it is not there */
+export const kindOfFile = (files: Files, path: string): FileKind => {
+  const ref = files.resolve('arch', path);
+  return kindOf(parseFile(ref.name, files.read(ref).text).tree);
+};
+
 /** By content: `level` is a technology's, `family` a model's; without them, what most of its keys belong to. */
 function kindOf(tree: Branch | undefined): FileKind {
   if (tree !== undefined && isWhole(tree)) return 'arch';

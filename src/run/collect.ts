@@ -17,6 +17,7 @@ import type { Op } from '../workload/op.ts';
 import { arrivalText, BACK_TO_BACK } from './arrivals.ts';
 import { componentRows, grouped, layerRows } from './breakdown.ts';
 import { adcBusy, adcShare, adcShareOfTime, utilization, wear } from './crossbar-use.ts';
+import { type DriftReadings, driftReadings } from './drift-readings.ts';
 import { inventoryOf, type Machine, type Outcome, type RunSpec } from './machine.ts';
 import { pipelineOf } from './pace.ts';
 
@@ -41,7 +42,13 @@ export interface Collected {
   readonly writes: Result['writes'];
   readonly weightLoad: Result['weightLoad'];
   readonly events: number;
+  /** What makes up for drift; undefined: nothing does. */
+  readonly drift: DriftReadings | undefined;
 }
+
+/** What the chip reads again and again for the sake of drift. */
+export const readingsOf = (machine: Machine, { pe, precision }: RunSpec['arch']): DriftReadings | undefined =>
+  driftReadings(machine, { adcBanks: pe.adcBanks, weightBits: precision.weights });
 
 /** Collects the Result of a run and a row per step; the options and files of the command line are the caller's to add. */
 export function collect(
@@ -56,7 +63,11 @@ export function collect(
   const present = sum(outcome.latencies, t => t);
   const latency_s = toSeconds(present / images);
   const { busy = present } = outcome;
-  const period_s = toSeconds(busy / images);
+  const drift = readingsOf(machine, arch);
+  // Images that come at a rate of their own leave the chip time for the readings.
+  const isPaced = spec.arrival !== undefined && spec.arrival.kind !== 'back-to-back';
+  const stretched = (time_s: number): number => time_s / (1 - (drift?.shareOfTime ?? 0));
+  const period_s = isPaced ? toSeconds(busy / images) : stretched(toSeconds(busy / images));
   const layers = layerRows(
     machine,
     outcome,
@@ -76,11 +87,13 @@ export function collect(
     writes: wear(machine, images, period_s),
     weightLoad: weightLoadOf(machine, outcome.loadTime),
     events: machine.kernel.events,
+    drift,
   });
   const { flow, pace } = outcome;
   if (flow === undefined || pace === undefined) return { result, layers };
   const { arrival = BACK_TO_BACK } = spec;
-  return { result: { ...result, pipeline: pipelineOf(flow, { arrival, pace }) }, layers };
+  const own = drift === undefined ? pace : { ...pace, perImage_s: stretched(pace.perImage_s) };
+  return { result: { ...result, pipeline: pipelineOf(flow, { arrival, pace: own }) }, layers };
 }
 
 /** Energy and time of the stages and of the encoders. */
@@ -102,7 +115,7 @@ export function resultOf(collected: Collected): Result {
   const { arch } = spec;
   const { graph, placement } = machine;
   const area_m2 = sum(inventory, row => row.area_m2);
-  const component = componentRows(collected);
+  const component = componentRows({ ...collected, energies: withReadings(collected) });
   const energy_J = sum(component, row => row.energy_J);
   const counts = opCounts(arch.accounting.opCount, collected.macs);
   const leakage_J = sum(inventory, row => row.leakage_W) * period_s;
@@ -114,6 +127,9 @@ export function resultOf(collected: Collected): Result {
     const energy_J = sum(rows, row => row.power_W ?? 0) * period_s;
     if (energy_J > 0) standing.push({ name, energy_J });
   }
+  const { drift } = collected;
+  const drift_J = period_s * sum([...(drift?.power_W.values() ?? [])], value => value);
+  if (drift_J > 0) standing.push({ name: 'drift references', energy_J: drift_J });
   const { encoders, pattern } = graph.reuse;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -155,6 +171,9 @@ export function resultOf(collected: Collected): Result {
     ...turnsResult(machine, images),
     ...spillResult(machine, images),
     weightLoad: collected.weightLoad,
+    ...(drift !== undefined && {
+      driftCompensation: { readings: drift.readings, shareOfTime: drift.shareOfTime, energy_J: drift_J },
+    }),
     breakdown: {
       component,
       stage: [...collected.stage, ...standing],
@@ -163,6 +182,15 @@ export function resultOf(collected: Collected): Result {
     events: collected.events,
     warnings: [],
   };
+}
+
+/** Of all images, with what the readings of references draw meanwhile. */
+function withReadings({ energies, drift, images, period_s }: Collected): ReadonlyMap<ComponentId, number> {
+  if (drift === undefined) return energies;
+  const all = new Map(energies);
+  for (const [name, power_W] of drift.power_W)
+    all.set(name, (all.get(name) ?? 0) + images * power_W * period_s);
+  return all;
 }
 
 /** Of a chip that is smaller than the network. */

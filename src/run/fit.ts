@@ -92,7 +92,7 @@ function placedOn(available: number, { arch, cost, whole, steps, images }: FitSp
   return rotated(whole, available, { steps, arch, cost, batch: Math.min(arch.schedule.batch ?? 1, images) });
 }
 
-/** As many tiles as make a chip of at most `area`, whose area grows with them. @throws TrexError for less than the least chip */
+/** As many tiles as make a chip of at most `area`, whose area grows with them. @throws TrexError for less than the least chip that runs the network */
 function tilesWithin(area_m2: number, spec: FitSpec): number {
   const { arch, cost, steps } = spec;
   const units = {
@@ -104,15 +104,16 @@ function tilesWithin(area_m2: number, spec: FitSpec): number {
     const rows = inventory(arch, cost, { standing, chipTiles, noc: chipNoc(arch, cost, tiles), ...units });
     return sum(rows, row => row.area_m2);
   };
-  const isWithin = (tiles: number): boolean => {
+  /** Undefined: fewer tiles than the least chip has. */
+  const areaIfAny = (tiles: number): number | undefined => {
     try {
-      return areaOf(tiles) <= area_m2;
+      return areaOf(tiles);
     } catch (error) {
-      // Fewer tiles than the least chip has.
-      if (error instanceof TrexError && arch.chip.overflow !== 'refuse') return true;
+      if (error instanceof TrexError) return undefined;
       throw error;
     }
   };
+  const isWithin = (tiles: number): boolean => (areaIfAny(tiles) ?? 0) <= area_m2;
   let low = 0;
   let high = Math.max(1, spec.whole.tiles);
   while (isWithin(high)) [low, high] = [high, 2 * high];
@@ -121,6 +122,10 @@ function tilesWithin(area_m2: number, spec: FitSpec): number {
     if (isWithin(middle)) low = middle;
     else high = middle;
   }
-  if (low === 0) throw new TrexError(`chip.area: ${formatQuantity(area_m2, 'm2')} hold no tile`, EXIT.failed);
-  return low;
+  if (low > 0 && areaIfAny(low) !== undefined) return low;
+  throw new TrexError(
+    `chip.area: ${formatQuantity(area_m2, 'm2')} is too small, the least chip for ${spec.graph.model.name} has ${high} tiles and takes ` +
+      `${formatQuantity(areaOf(high), 'm2')}: more area, or --set chip.tiles=${high}`,
+    EXIT.failed,
+  );
 }

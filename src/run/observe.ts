@@ -5,159 +5,155 @@ import { chipPeak } from '../arch/peak.ts';
 import { largest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import type { Ledger } from '../hw/ledger.ts';
-import type { Layer } from '../hw/program.ts';
-import { stepOf } from '../hw/program.ts';
-import type { Busiest, LinkUse, Observation, PlacedLayer, StepEnergy } from '../report/observation.ts';
+import { type Layer, type Step, stepOf } from '../hw/program.ts';
+import type {
+  Busiest,
+  JobTimes,
+  LinkUse,
+  Observation,
+  PlacedLayer,
+  StepEnergy,
+} from '../report/observation.ts';
 import { type BusySlice, ResourceTracks } from '../report/resource-tracks.ts';
-import type { Component } from '../sim/component.ts';
 import { type Tick, toSeconds } from '../sim/tick.ts';
 import type { Machine } from './machine.ts';
+import { type Server, stepsOfTiles, watch } from './watch.ts';
 
 /** A run under observation. */
 export interface Observer {
-  /** What was seen of the last image; listens no more. */
+  /** What was seen of the last image, or of those that overlap; listens no more. */
   close(): Observation;
 }
 
-/** What one server of a resource did, by its number among all. */
-interface Server {
-  readonly kind: string;
-  readonly link: number | undefined;
+/** Images that overlap are shown to this number: a screen has no room for more. */
+const MOST_IMAGES = 12;
+
+/** An image whose jobs are seen. */
+interface Seen {
+  readonly image: number;
+  readonly start: Tick;
+  /** By step: start, end, start, end, ... */
+  readonly jobs: readonly Tick[][];
+  readonly remaining: number[];
 }
 
-/** Listens to `machine` from its first event on. */
-export function observe(machine: Machine, arch: ArchConfig): Observer {
+/** Listens to `machine` from its first event on; `overlaps`: its images do. */
+export function observe(machine: Machine, arch: ArchConfig, overlaps = false): Observer {
   const { chip, kernel, steps } = machine;
   const { controller } = chip;
   const servers: Server[] = [];
-  const all = sum(steps, step => step.jobs);
-  /** By the step: when it is at work, the time of every server. */
+  /** By step and image: when the step is at work, the time of every server. */
   const working = new Map<number, Map<number, Tick>>();
-  let jobs = steps.map((): Tick[] => []);
-  let starts = new Map<number, Tick>();
-  let remaining = steps.map(step => step.jobs);
+  const starts = new Map<number, Tick>();
+  let seen: Seen[] = [];
   let linkBusy = new Map<number, Tick>();
   let busiest: Busiest[] = [];
-  let left = 0;
   let images = 0;
-  let start: Tick = 0;
   let slices = new Map<string, BusySlice[]>();
   let tracks: ResourceTracks | undefined;
 
-  const begin = (): void => {
-    images++;
-    left = all;
-    start = kernel.now;
-    jobs = steps.map(() => []);
-    starts = new Map();
-    remaining = steps.map(step => step.jobs);
+  const listenToTracks = (): void => {
     linkBusy = new Map();
-    busiest = [];
     tracks?.close();
     slices = new Map();
     const put = slices;
     tracks = new ResourceTracks(chip, ({ kind }, slice) => {
       const own = put.get(kind) ?? [];
       put.set(kind, own);
-      own.push({
-        start: slice.start - start,
-        end: slice.end - start,
-        services: slice.services,
-        busy: slice.busy,
-      });
+      own.push(slice);
     });
   };
-  const endStep = (index: number): void => {
+  const begin = (image: number): void => {
+    images++;
+    if (!overlaps || images === 1) listenToTracks();
+    seen.push({
+      image,
+      start: kernel.now,
+      jobs: steps.map(() => []),
+      remaining: steps.map(step => step.jobs),
+    });
+    seen = seen.slice(overlaps ? -MOST_IMAGES : -1);
+    // Of the last image.
+    busiest = [];
+  };
+  const keyOf = (step: number, image: number): number => image * steps.length + step;
+  const endStep = (index: number, image: number): void => {
     const byKind = new Map<string, Tick>();
-    for (const [server, busy] of working.get(index) ?? []) {
+    const key = keyOf(index, image);
+    for (const [server, busy] of working.get(key) ?? []) {
       const { kind } = servers[server];
       byKind.set(kind, Math.max(busy, byKind.get(kind) ?? 0));
     }
-    working.delete(index);
+    working.delete(key);
+    if (image !== seen.at(-1)?.image) return;
     for (const [kind, busy] of byKind) busiest.push({ step: steps[index].id, kind, busy_s: toSeconds(busy) });
   };
   const detach = [
-    controller.onJobStart.attach(slot => {
-      if (left === 0) begin();
-      const step = stepOf(slot);
+    controller.onJobStart.attach((slot, _job, image) => {
+      if (image === images) begin(image);
+      const key = keyOf(stepOf(slot), image);
       starts.set(slot, kernel.now);
-      if (!working.has(step)) working.set(step, new Map());
+      if (!working.has(key)) working.set(key, new Map());
     }),
-    controller.onJobEnd.attach(slot => {
+    controller.onJobEnd.attach((slot, _job, image) => {
       const step = stepOf(slot);
-      jobs[step].push((starts.get(slot) ?? start) - start, kernel.now - start);
-      if (--remaining[step] === 0) endStep(step);
-      left--;
+      const own = seen.find(one => one.image === image);
+      if (own === undefined) {
+        working.delete(keyOf(step, image));
+        return;
+      }
+      own.jobs[step].push(starts.get(slot) ?? own.start, kernel.now);
+      if (--own.remaining[step] === 0) endStep(step, image);
     }),
-    ...watch(chip, stepsOfTiles(machine), servers, (server, steps, from, to) => {
+    ...watch(chip, stepsOfTiles(machine), servers, (server, steps_, from, to) => {
       if (images === 0) return;
       const { link } = servers[server];
       if (link !== undefined) linkBusy.set(server, (linkBusy.get(server) ?? 0) + to - from);
-      for (const [step, busy] of working)
-        if (steps === undefined || steps.has(step)) busy.set(server, (busy.get(server) ?? 0) + to - from);
+      for (const [key, busy] of working)
+        if (steps_ === undefined || steps_.has(key % steps.length))
+          busy.set(server, (busy.get(server) ?? 0) + to - from);
     }),
   ];
   return {
     close() {
       for (const each of detach) each();
       tracks?.close();
+      const share = overlaps ? images : machine.batch;
       const links = [...linkBusy].map(([server, busy]): LinkUse => {
         const [from, to] = chip.noc.linkEnds(servers[server].link ?? 0);
-        return { from, to, busy_s: toSeconds(busy) };
+        return { from, to, busy_s: toSeconds(busy / share) };
       });
+      const origin = seen[0]?.start ?? 0;
+      const last = seen.at(-1);
       return {
-        ...placesOf(machine, arch, images),
+        ...placesOf(machine, arch, images * machine.batch),
         links,
         busiest,
-        jobs: new Map(steps.map(({ id }, i) => [id, jobs[i]])),
+        jobs: jobsFrom(last, last?.start ?? 0, steps),
+        ...(overlaps && {
+          overlapping: seen.map(one => ({ image: one.image + 1, jobs: jobsFrom(one, origin, steps) })),
+        }),
         resources: (tracks?.tracks ?? []).map(({ kind, simulated, all }) => ({
           track: { kind, simulated, all },
-          slices: slices.get(kind) ?? [],
+          slices: slicesFrom(slices.get(kind) ?? [], origin),
         })),
       };
     },
   };
 }
 
-/** Steps that use the crossbars of each tile that is simulated. */
-function stepsOfTiles({ chip, steps }: Machine): Map<Component, Set<number>> {
-  const found = new Map<Component, Set<number>>();
-  for (const { index, layer } of steps)
-    for (const tile of layer === undefined ? [] : chip.engine.tilesOf(layer))
-      found.set(tile, (found.get(tile) ?? new Set()).add(index));
-  return found;
-}
+const jobsFrom = (seen: Seen | undefined, origin: Tick, steps: readonly Step[]): JobTimes =>
+  new Map(steps.map(({ id }, i) => [id, (seen?.jobs[i] ?? []).map(tick => tick - origin)]));
 
-type Serve = (server: number, steps: ReadonlySet<number> | undefined, start: Tick, end: Tick) => void;
-
-/** Every server of every resource gets a number; what stands in a tile works for the tile's steps alone. */
-function watch(
-  root: Component,
-  stepsOf: ReadonlyMap<Component, ReadonlySet<number>>,
-  servers: Server[],
-  serve: Serve,
-): (() => void)[] {
-  const detach: (() => void)[] = [];
-  const visit = (component: Component, steps: ReadonlySet<number> | undefined): void => {
-    for (const [kind, { onService }] of component.resources) {
-      const numbers = new Map<number, number>();
-      detach.push(
-        onService.attach((name, start, end) => {
-          let number = numbers.get(name);
-          if (number === undefined) {
-            number = servers.length;
-            servers.push({ kind, link: kind === 'links' ? name : undefined });
-            numbers.set(name, number);
-          }
-          serve(number, steps, start, end);
-        }),
-      );
-    }
-    for (const child of component.children) visit(child, stepsOf.get(child) ?? steps);
-  };
-  visit(root, undefined);
-  return detach;
-}
+/** From `origin` on: what began before it counts with what lies behind it. */
+const slicesFrom = (slices: readonly BusySlice[], origin: Tick): BusySlice[] =>
+  slices
+    .filter(({ end }) => end > origin)
+    .map(({ start, end, services, busy }) => {
+      const from = Math.max(start, origin);
+      const share = (end - from) / (end - start);
+      return { start: from - origin, end: end - origin, services, busy: Math.round(busy * share) };
+    });
 
 type Places = Omit<Observation, 'links' | 'busiest' | 'jobs' | 'resources'>;
 

@@ -10,15 +10,18 @@ import type { Flow, Pace } from './machine.ts';
 const ALWAYS = 0.995;
 
 /**
- * The mean time between the ends of the later half of the images, and no less than what the busiest resource does for one
- * image: images that leave at the end share it with fewer that come behind them. `flow` is of images back to back.
+ * The mean time between the ends of the later half of the images, and no less than what the busiest resource does, or the
+ * longest stage takes, for one image: images that leave at the end share both with fewer that come behind them. `flow` is of
+ * images back to back.
  */
 export function paceOf(flow: Flow): Pace {
   const { ends, places, stages, resources } = flow;
   const images = ends.length;
   const [resource] = resources;
   const busiest = resource === undefined ? 0 : resource.busy / images;
-  const perImage = Math.max(meanGap(ends, places), busiest);
+  const stage = stages.reduce((most, other) => (other.busy > most.busy ? other : most));
+  const longest = stage.busy / images;
+  const perImage = Math.max(meanGap(ends, places), busiest, longest);
   const rate_Hz = 1 / toSeconds(perImage);
   const of = (by: PipelineLimit['by'], name: string, step: string | null): Pace => ({
     perImage_s: toSeconds(perImage),
@@ -26,9 +29,8 @@ export function paceOf(flow: Flow): Pace {
   });
   if (resource !== undefined && busiest >= ALWAYS * perImage)
     return of('resource', resource.kind, resource.step);
-  const stage = stages.reduce((most, other) => (other.busy > most.busy ? other : most));
   const isFull = flow.mostUnderWay >= places;
-  if (isFull && stage.busy / images < ALWAYS * perImage) return of('buffer', 'globalBuffer', null);
+  if (isFull && longest < ALWAYS * perImage) return of('buffer', 'globalBuffer', null);
   return of('stage', stage.steps.join(', '), stage.steps[0]);
 }
 

@@ -13,8 +13,8 @@ import type { Result } from '../report/result.ts';
 import type { Machine } from './machine.ts';
 import { type Observer, observe } from './observe.ts';
 import {
-  checkPicture,
   loadRun,
+  overlap,
   type Run,
   type RunHooks,
   type RunInput,
@@ -58,10 +58,9 @@ export interface ReportedRun {
 
 /** Runs what is loaded under observation, then what it is compared with. @throws TrexError as `runLoaded` for the run itself. */
 export async function runReported(input: RunInput, hooks: ReportHooks): Promise<ReportedRun> {
-  checkPicture('a report', input);
   let observer: Observer | undefined;
   const onBuilt = (machine: Machine): void => {
-    observer = observe(machine, input.arch.arch);
+    observer = observe(machine, input.arch.arch, overlap(input));
     hooks.onBuilt?.(machine);
   };
   hooks.onRun?.('run');

@@ -23,6 +23,7 @@ import { buildGraph, type Graph } from '../workload/graph.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import { parseArrival } from './arrivals.ts';
+import { batchWarnings } from './batch-warnings.ts';
 import { checkGeneration, simulateSequence } from './decoder/sequence.ts';
 import { type LoadedModel, loadArchFrom, loadModelFrom } from './load.ts';
 import { planRun, type RunSpec } from './machine.ts';
@@ -110,6 +111,15 @@ export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'file
       ? await simulate(spec, hooks)
       : await simulateSequence({ arch, model, reuse, seed: options.seed, fold, generation }, hooks);
   const own = warningsOf({ arch: loaded, network, options }, graph);
+  const { turns, tiles } = output.result;
+  if (generation === undefined)
+    own.push(
+      ...batchWarnings(arch, {
+        tiles,
+        batch: turns?.batch ?? 1,
+        isReloaded: (turns?.reloaded.length ?? 0) > 0,
+      }),
+    );
   if (generation === undefined && arch.kvCache !== undefined && graph.ops.some(isCacheOp))
     own.push('kvCache: has no effect without prefill and decode: a whole text at once is on crossbars');
   if (asked === undefined || measured === undefined)
@@ -121,11 +131,9 @@ export async function measureLoaded(input: RunInput, hooks: Omit<RunHooks, 'file
   return { ...output, result: { ...output.result, run: said, files, warnings, accuracy } };
 }
 
-/** Whether images overlap, which pictures of one image do not show. @throws TrexError (usage) where `picture` is asked for */
-export function checkPicture(picture: string, { options, arch: { arch } }: RunInput): void {
-  if (options.images > 1 && arch.schedule.images === 'pipelined')
-    throw usageError(`${picture} shows one image at a time: without --images, or --set schedule.images=one`);
-}
+/** Whether several images are there at once. */
+export const overlap = ({ options, arch: { arch } }: RunInput): boolean =>
+  options.images > 1 && arch.schedule.images === 'pipelined';
 
 /** What is loaded as it is simulated. */
 export function runSpecOf({ options, arch: { arch }, network: { model } }: Omit<RunInput, 'files'>): RunSpec {

@@ -74,6 +74,10 @@ function inSteadyState({ arrival = BACK_TO_BACK }: RunSpec, outcome: Outcome, pa
   return { ...outcome, pace, busy: (outcome.latencies.length * interval_s) / PS };
 }
 
+/** So many images show what a chip takes of them; with fewer places than these for images at once, some rounds of all places. */
+const CAPACITY_IMAGES = 16;
+const CAPACITY_ROUNDS = 3;
+
 /** What the chip takes back to back, before images come at a rate. @throws TrexError (usage) for a rate that it cannot keep up with */
 async function keptUp(spec: RunSpec, hooks: SimulateHooks): Promise<Pace | undefined> {
   const { arrival = BACK_TO_BACK, images = 1, arch } = spec;
@@ -84,7 +88,10 @@ async function keptUp(spec: RunSpec, hooks: SimulateHooks): Promise<Pace | undef
   if (images === 1) throw usageError(`${text} has no effect on one image: --images 100`);
   const plan = planRun(spec);
   const machine = await finishedWith(machineOf(spec, plan), async () => hooks.pause?.(0, jobsOf(spec, plan)));
-  const backToBack = Object.assign({}, spec, { arrival: BACK_TO_BACK });
+  const places = imagesHeld(plan.graph, arch);
+  const rounds = places < images ? CAPACITY_ROUNDS * places : 0;
+  const enough = Math.min(images, Math.max(CAPACITY_IMAGES, rounds));
+  const backToBack = Object.assign({}, spec, { arrival: BACK_TO_BACK, images: enough });
   const { flow } = await runEvents(machine, backToBack, hooks);
   const pace = paceOf(flow as Flow);
   const { limit } = pace;

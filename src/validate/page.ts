@@ -21,7 +21,7 @@ import { nocReport } from './noc-report.ts';
 import { operationReport } from './operation-report.ts';
 import { siliconReport } from './silicon-report.ts';
 import { smallChipsReport } from './small-chips-report.ts';
-import { sustainedImages, sustainedRead } from './sustained.ts';
+import { sustained } from './sustained.ts';
 import { trendsReport } from './trends-report.ts';
 import { trexReport } from './trex-report.ts';
 import { vitcodReport } from './vitcod-report.ts';
@@ -48,7 +48,7 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     return (await runNetwork({ arch, model: 'deit-s', set: one }, { files: nodeFiles, pause: turn })).layers;
   }, log);
   const levels = await levelsReport((arch, set) => run(arch, 0, set), log);
-  const isaac = { vector_s: await sustainedRead('isaac-ce'), images: await sustainedImages('isaac-ce') };
+  const machines = { isaac: await sustained('isaac-ce'), puma: await sustained('puma') };
   const networks = networksReport((name, tokens) => modelSummary(loadModel(name).model, { tokens }));
   const noc = await nocReport(log);
   const clock = await clockReport(set => run('trex-full', 0, set), log);
@@ -70,7 +70,7 @@ export async function validationPage(log: (what: string) => void): Promise<strin
     operationReport,
     cellsReport,
     digitalReport,
-    () => siliconReport(isaac),
+    () => siliconReport(machines),
     inputReport,
   ]) {
     circuits.push(report());

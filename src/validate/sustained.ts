@@ -31,7 +31,7 @@ export interface SustainedImages {
 }
 
 /** Images back to back, by events. */
-export async function sustainedImages(arch: string): Promise<SustainedImages> {
+async function sustainedImages(arch: string): Promise<SustainedImages> {
   const set = ['chip.tiles=auto', 'schedule.images=pipelined'];
   const request = { arch, model: 'glyph-vit', images: IMAGES, set };
   const { result } = await run(request, { files: nodeFiles, pause: turn });
@@ -39,3 +39,15 @@ export async function sustainedImages(arch: string): Promise<SustainedImages> {
   if (drivers === undefined) throw new Error(`${arch} drives no rows, or its images do not overlap`);
   return { vectors: result.tokens, rate_Hz: result.throughput_Hz, crossbars_s: drivers.busy_s };
 }
+
+/** From one vector to the next on a crossbar, and of images that overlap. */
+export interface Sustained {
+  readonly vector_s: number;
+  readonly images: SustainedImages;
+}
+
+/** Of a chip, by events. */
+export const sustained = async (arch: string): Promise<Sustained> => ({
+  vector_s: await sustainedRead(arch),
+  images: await sustainedImages(arch),
+});

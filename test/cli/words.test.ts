@@ -45,6 +45,18 @@ test('no option is empty, and none that needs a value goes without', t => {
     }
 });
 
+test('an option of one letter is taken as the help writes it, with one dash', t => {
+  const figure = ALL.find(({ command }) => command === 'figure')!;
+  t.deepEqual(readWords(figure, ['r', '--kind', 'pareto', '--out', 'f', '-x', 'edp_Js', '-y=tops']), [
+    'r',
+    '--kind=pareto',
+    '--out=f',
+    '--x=edp_Js',
+    '--y=tops',
+  ]);
+  t.regex(refusal(figure, 'r', '-z', '1'), /unknown option -z/);
+});
+
 test('a number is written in digits', t => {
   for (const declared of ALL)
     for (const [name, { type }] of declared.options)

@@ -24,6 +24,7 @@ const PLACEHOLDER =
 const SMALLER: readonly (readonly [RegExp, string])[] = [
   [/^((?:run trex-full|optimize|compare) .*)--model deit-s(?= |$)/, '$1--model glyph-vit'],
   [/^(run .*)--model deit-[tb](?= .*schedule\.images)/, '$1--model glyph-vit'],
+  [/^(run .*)--model deit-b (.*)chip\.tiles=\d+/, '$1--model glyph-vit $2chip.tiles=40'],
   [/^(run .*--images) \d+/, '$1 3'],
   [/--prefill \d+ --decode \d+/, '--prefill 16 --decode 2'],
   [/--iso \S*snr=\S+/, '--iso node --trials 0'],
@@ -36,7 +37,7 @@ const SMALLER: readonly (readonly [RegExp, string])[] = [
   ],
   [/^train .*/, '$& --fraction 0.3'],
   [/^(report .*) --open/, '$1'],
-  [/^search .*/, '$& --samples 3 --partial-epochs 1 --images 2 --population 6 --generations 1 --adc-bits 6'],
+  [/^search .*/, '$& --samples 3 --partial-epochs 1 --images 2 --population 6 --generations 1 --adc-bits 6 --tech sram-32nm'],
   [/^accuracy .*/, '$& --images 4 --draws 1 --snr-images 1'],
   [/^xbar (.*)--rows 32\.\.256/, 'xbar $1--rows 32'],
   [/^(compare (?!.*--model).*)/, '$1 --model glyph-vit'],

@@ -5,8 +5,10 @@ import { omittedSwitches } from '../../src/arch/accounting.ts';
 import { axis } from '../../src/report/figures/axes.ts';
 import { COLORINGS, floorplanFigure } from '../../src/report/figures/floorplan.ts';
 import { RUN_FIGURES, STUDY_FIGURES } from '../../src/report/figures/kinds.ts';
+import { linesFigure } from '../../src/report/figures/lines.ts';
 import { shown, titleOf } from '../../src/report/figures/quantity.ts';
 import { LIGHT, ramp } from '../../src/report/figures/style.ts';
+import { timelineFigure } from '../../src/report/figures/timeline.ts';
 import { accuracyNumbers } from '../../src/report/html/accuracy-numbers.ts';
 import { reportDocument } from '../../src/report/html/document.ts';
 import {
@@ -169,6 +171,45 @@ test('the timeline has every job of every step within the image', t => {
       t.true(jobs[2 * i] >= steps[of[i]].start && jobs[2 * i + 1] <= steps[of[i]].end);
 });
 
+test('images that overlap have rows of their own, links and trees their mean, and the page says what limits them', async t => {
+  const request = {
+    arch: 'trex-full',
+    model: 'grammar-bert',
+    images: 4,
+    set: ['schedule.images=pipelined', 'model.encoders=1'],
+  };
+  const { report } = await runReported(loadRun(request, nodeFiles), { files: nodeFiles, alone: true });
+  const { timeline, layers, result, floorplan, trees } = report;
+  const { byImage, units, end } = unpackedTimeline(timeline);
+  t.true(byImage);
+  t.deepEqual(
+    units.map(({ name }) => name),
+    ['image 1', 'image 2', 'image 3', 'image 4'],
+  );
+  const jobs = layers.reduce((sum, row) => sum + row.jobs, 0);
+  const spans: [number, number][] = [];
+  for (const { of, jobs: times, steps } of units) {
+    t.is(of.length, jobs);
+    t.is(steps.length, layers.length);
+    spans.push([Math.min(...times), Math.max(...times)]);
+  }
+  t.is(spans[0][0], 0);
+  t.is(spans[3][1], end);
+  for (let i = 1; i < 4; i++) t.true(spans[i][0] < spans[i - 1][1] && spans[i][1] > spans[i - 1][1]);
+  const latencies = spans.map(([from, to]) => to - from);
+  const mean = latencies.reduce((sum, ticks) => sum + ticks, 0) / 4;
+  t.true(Math.abs(mean - result.latency_s * 1e12) < 1);
+  // What limits is at work all the time; no link is at work for longer than that.
+  for (const { share } of floorplan.links) t.true(share > 0 && share <= 1);
+  for (const { metric, adds, root } of trees) {
+    t.is(root.value, result[metric]);
+    if (adds) t.deepEqual(problems(root), []);
+  }
+  const page = reportDocument(report, '');
+  t.true(page.includes('Timeline of images that overlap') && page.includes('limited by'));
+  t.true(timelineFigure(unpackedTimeline(timeline), [0, end], LIGHT).includes('Images that overlap'));
+});
+
 test('a run that reuses attention stands beside one without, and any run beside the accounting of the paper', t => {
   const { baselines } = reported.report;
   t.deepEqual([...PAPER_OMITS].sort(), omittedSwitches(loadArch('trex').arch).sort());
@@ -234,6 +275,11 @@ test('a study: points, failures, what varies, its front and its effects', t => {
   for (const draw of Object.values(STUDY_FIGURES))
     t.false(/NaN|undefined/.test(draw(study, { by: 'hardware', tiles: 'layer' }, LIGHT)));
   t.regex(reportDocument(study, ''), /does not fit/);
+  const lines = linesFigure(study, 'latency_s', ['energy_J', 'xbar.snr_dB'], LIGHT);
+  // A path for each of two technologies and each figure, and as many dots as points have figures.
+  t.is(lines.match(/<path /g)?.length, 4);
+  t.is(lines.match(/<path [^>]*stroke-dasharray/g)?.length, 2);
+  t.is(lines.match(/<circle /g)?.length, 2 * study.points.length);
 });
 
 test('an accuracy beside the cost is that of the chip, and what no run has written is refused', t => {

@@ -124,6 +124,22 @@ test('the load of the weights comes before the first image, and images follow ea
     t.is(ticks(images[i].ts), ticks(images[i - 1].ts) + ticks(images[i - 1].dur));
 });
 
+test('images that overlap, and their steps, have tracks of their own, each as long as its latency', async t => {
+  const { events, latency, jobs } = await traced(spec(['schedule.images=pipelined'], 3));
+  const images = events.filter(e => e.ph === 'X' && /^image /.test(e.name));
+  t.is(new Set(images.map(e => e.tid)).size, 3);
+  t.is(images.reduce((sum, e) => sum + ticks(e.dur), 0) / 3, latency);
+  for (const name of ['image 1', 'image 2', 'image 3'])
+    t.true(events.some(e => e.ph === 'X' && e.args.image === name));
+  t.is(events.filter(e => e.ph === 'b').length, 3 * jobs);
+  t.is(events.filter(e => e.ph === 'e').length, 3 * jobs);
+  for (const slices of tracks(events).values())
+    for (const [i, slice] of slices.entries()) {
+      const before = slices[i - 1];
+      t.true(before === undefined || slice.start >= before.end);
+    }
+});
+
 test('a run that stops in the middle leaves valid JSON in which everything ends', t => {
   const machine = buildMachine(spec());
   let text = '';

@@ -54,6 +54,51 @@ test('on an ideal network the throughput is 1 / the slowest stage, to the picose
   t.regex(pipelineOf(result).limit.name, /\.write, /);
 });
 
+test('each image ends at the tick that the rules give by hand: its operands, its turn, arrays that are read, results that are taken', async t => {
+  const quick = ['select', 'exponent', 'divide'].map(part => `softmax.${part}.time=1 ps`);
+  for (const [writes, text] of [
+    ['serial', 'back-to-back'],
+    ['overlapped', 'poisson=9000'],
+  ]) {
+    const set = [...quick, `schedule.writes=${writes}`];
+    const { layers, machine } = await run(chip('trex', { set }), tinyVit());
+    const { steps } = machine;
+    const takes = layers.map(({ start_s, end_s }) => toTicks(end_s - start_s));
+    const arrival = parseArrival(text);
+    const comes = arrivalTicks(arrival, 5, 1) ?? [0, 0, 0, 0, 0];
+    const ends: number[][] = [];
+    for (const [image, at] of comes.entries()) {
+      const own: number[] = [];
+      for (const { index, kind, layer, after } of steps) {
+        const before = after.map(({ step }) => own[step]);
+        if (image > 0) {
+          before.push(ends[image - 1][index]);
+          if (kind === 'write')
+            for (const read of steps)
+              if (read.kind === 'read' && read.layer === layer) before.push(ends[image - 1][read.index]);
+        }
+        const taker = steps.find(other => other.after.some(({ step }) => step === index));
+        if (image > 1 && taker !== undefined) before.push(ends[image - 2][taker.index]);
+        own.push(largest([at, ...before]) + takes[index]);
+      }
+      ends.push(own);
+    }
+    let origin: number | undefined;
+    let seen: number[] = [];
+    const spec = { arch: pipelined('trex', ...set), model: tinyVit(), reuse: noReuse, images: 5, arrival };
+    await simulate(spec, {
+      onBuilt({ kernel, chip: { controller } }) {
+        seen = [];
+        controller.onJobStart.attach(() => {
+          origin ??= kernel.now;
+        });
+        controller.onImageEnd.attach(() => seen.push(kernel.now - (origin ?? 0)));
+      },
+    });
+    t.deepEqual(seen, ends.map(largest), `${writes} ${text}`);
+  }
+});
+
 const chips = fc.record({
   base: fc.constantFrom('trex', 'trex-full'),
   noc: fc.constantFrom('mesh', 'ideal'),
@@ -83,11 +128,13 @@ test('on chips of every kind no image is lost, and none goes faster than the bus
       images: c.images,
       arrival: parseArrival(c.arrival),
     });
-    const { capacity_Hz, resources, inSystem, latency_s, underWay } = pipelineOf(result);
+    const { capacity_Hz, resources, stages, inSystem, latency_s, underWay } = pipelineOf(result);
     const jobs = machine.chip.controller.stats.get('jobs')?.read();
     if (jobs !== c.images * sum(machine.steps, step => step.jobs)) throw new Error(`${jobs} jobs`);
     if (machine.chip.controller.open > 0) throw new Error('an image is still there');
     if (resources.some(({ busy_s }) => busy_s * capacity_Hz > 1 + 1e-9)) throw new Error('above 1 / busiest');
+    if (c.arrival === 'back-to-back' && stages.some(({ utilization }) => utilization > 1 + 1e-9))
+      throw new Error('a stage taken longer than there is time');
     // Buffers: as many whole images at once as they hold.
     const { places, most } = underWay;
     if (places !== null && most > places) throw new Error(`${most} images where ${places} have room`);
@@ -149,6 +196,10 @@ test('a rate that the chip cannot take says which stage limits it and at what ra
   });
   await t.throwsAsync(arriving(pipelined('trex'), 'rate=10', { images: 1 }), {
     message: /has no effect on one image/,
+  });
+  await t.throwsAsync(arriving(pipelined('trex'), 'rate=1e-9', { images: 3 }), {
+    message:
+      /^--arrival rate=1e-9: 3 images come over more than 2252 s, the longest run: fewer images, or a higher rate$/,
   });
   for (const text of ['rate=0', 'poisson=-2', 'rate=', 'rate=Infinity', 'rate=5x'])
     t.throws(() => parseArrival(text), { message: /expected a rate above 0/ }, text);

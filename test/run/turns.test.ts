@@ -3,6 +3,7 @@ import test from 'ava';
 import { TrexError } from '../../src/base/errors.ts';
 import { sum } from '../../src/base/sum.ts';
 import { weightBitsOf } from '../../src/hw/program.ts';
+import { batchWarnings } from '../../src/run/batch-warnings.ts';
 import { fitReport } from '../../src/run/fit-report.ts';
 import { noReuse } from '../../src/workload/reuse.ts';
 import { apart, chip, run, tinyVit } from '../helpers/chips.ts';
@@ -79,6 +80,18 @@ test('a batch divides the reloads of a chip by its images, and each image keeps 
   });
 });
 
+test('a batch that does not come about is said', t => {
+  const said = (tiles: number | 'auto', made: { batch: number; isReloaded: boolean }): string[] =>
+    batchWarnings(onTiles(tiles, 'schedule.batch=4'), { tiles: 26, ...made });
+  t.deepEqual(said(26, { batch: 1, isReloaded: false }), [
+    'schedule.batch: has no effect, no weights are reloaded on 26 tiles',
+  ]);
+  t.deepEqual(said(6, { batch: 1, isReloaded: true }), [
+    'schedule.batch: a batch of 1, not of 4: --images 4',
+  ]);
+  t.deepEqual(said(6, { batch: 4, isReloaded: true }), []);
+});
+
 test('folded or not, pipelined or on a mesh, a chip in turns does the same things and ends', async t => {
   const folded = (await run(onTiles(8), model)).result;
   const plain = (await run(onTiles(8), model, { fold: false })).result;
@@ -106,7 +119,10 @@ test('an area holds the largest number of tiles within it', async t => {
   t.is(within(result.area_m2 * 0.9999).tiles, 19);
   t.is(within(result.area_m2 * 4).tilesUsed, 32);
   const error = t.throws(() => within(1e-7), { instanceOf: TrexError });
-  t.regex(error.message, /the chip has 2 tiles, too few/);
+  t.regex(
+    error.message,
+    /^chip\.area: 0\.1000 mm2 is too small, the least chip for tiny has 3 tiles and takes 5\.7/,
+  );
 });
 
 test('what fits is said before a run: tiles, who stays, bits from DRAM', async t => {

@@ -3,21 +3,25 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Headline, RunReport } from 'trex-sim';
 import { barsFigure, paretoFigure, rooflineFigure, shown, titleOf } from 'trex-sim/charts';
 import { Race } from './alive/race.tsx';
+import { Drop, type OpenedChip } from './drop/drop.tsx';
 import { Figure } from './figure.tsx';
 import { Form } from './form.tsx';
 import { Inside } from './inside/inside.tsx';
+import { Noise } from './noise/noise.tsx';
 import { commandOf, FIRST, fromHash, type PageState, PRESETS, toHash, type View } from './state.ts';
 import { type Client, Refused, Superseded } from './work/client.ts';
 import type { Asked, FiguresAnswer, FormAnswer, RunQuestion, UserFiles } from './work/protocol.ts';
 
-const VIEW_NAMES: Readonly<Record<View, string>> = {
-  chip: 'What it costs',
-  alive: 'The chip at work',
-  inside: 'A crossbar from inside',
-};
 const CARDS = ['edap_Jsm2', 'latency_s', 'energy_J', 'area_m2'] as const;
 /** A slider that rests for so long gets the whole report. */
 const REST_MS = 350;
+
+const TITLES: Readonly<Record<View, string>> = {
+  chip: 'What it costs',
+  alive: 'The chip at work',
+  inside: 'A crossbar from inside',
+  noise: 'Through the noise',
+};
 
 interface Tried {
   readonly asked: Asked;
@@ -46,7 +50,9 @@ interface AppProps {
   readonly start: { readonly state: PageState; readonly notice: string };
 }
 
-export function App({ client, example, files, start }: AppProps) {
+export function App({ client, example, files: served, start }: AppProps) {
+  const [files, setFiles] = useState(served);
+  const [image, setImage] = useState<File | undefined>(undefined);
   const [state, setState] = useState(start.state);
   const [notice, setNotice] = useState(start.notice);
   const [problem, setProblem] = useState('');
@@ -71,6 +77,11 @@ export function App({ client, example, files, start }: AppProps) {
     setState(next);
   };
   const ask = (next: Asked): void => change({ ...state, asked: next });
+  const opened = (chip: OpenedChip): void => {
+    setFiles(chip.files);
+    setNotice(chip.notices.join('\n'));
+    change({ ...state, view: 'chip', asked: { ...asked, ...chip.asked } });
+  };
   const failed = (error: unknown): void => {
     if (error instanceof Superseded) return;
     if (error instanceof Refused) setProblem(error.message);
@@ -188,17 +199,26 @@ export function App({ client, example, files, start }: AppProps) {
           the right follows. Nothing leaves this page.
         </p>
         <nav aria-label="Views">
-          {(Object.keys(VIEW_NAMES) as View[]).map(name => (
+          {(['chip', 'alive', 'inside', 'noise'] as const).map((name: View) => (
             <button
               key={name}
               type="button"
               aria-pressed={view === name}
               onClick={() => change({ ...state, view: name })}
             >
-              {VIEW_NAMES[name]}
+              {TITLES[name]}
             </button>
           ))}
         </nav>
+        <Drop
+          client={client}
+          files={files}
+          onChip={opened}
+          onImage={file => {
+            setImage(file);
+            change({ ...state, view: 'noise' });
+          }}
+        />
       </header>
       {notice !== '' && (
         <p class="notice" role="status">
@@ -208,7 +228,15 @@ export function App({ client, example, files, start }: AppProps) {
           </button>
         </p>
       )}
-      <div class="columns">
+      {view === 'noise' && (
+        <Noise
+          client={client}
+          knobs={state.knobs}
+          image={image}
+          onKnobs={knobs => change({ ...state, knobs })}
+        />
+      )}
+      <div class="columns" hidden={view === 'noise'}>
         <aside aria-label="The chip and its network">
           <label>
             start from{' '}

@@ -1,8 +1,9 @@
 /** What the page shows, as text in its address: a version, then the difference to a named preset, deflated, base64url. */
+import type { Knobs } from './work/noise/protocol.ts';
 import type { Asked } from './work/protocol.ts';
 
-export type View = 'chip' | 'alive' | 'inside';
-const VIEWS: readonly View[] = ['chip', 'alive', 'inside'];
+export type View = 'chip' | 'alive' | 'inside' | 'noise';
+const VIEWS: readonly View[] = ['chip', 'alive', 'inside', 'noise'];
 
 const plain = { tech: null, reuse: 'none', tokens: null, seed: 1, set: [] } as const;
 export const PRESETS: Readonly<Record<string, Asked>> = {
@@ -21,6 +22,8 @@ export interface PageState {
   readonly pinned: Asked;
   /** The crossbar that is looked at from inside: its matrix ('': the first one) and its number. */
   readonly place: { readonly layer: string; readonly crossbar: number };
+  /** Of the network through the noise. */
+  readonly knobs: Knobs;
 }
 export const START: PageState = {
   preset: FIRST,
@@ -28,6 +31,7 @@ export const START: PageState = {
   asked: PRESETS[FIRST],
   pinned: PRESETS[FIRST],
   place: { layer: '', crossbar: 0 },
+  knobs: {},
 };
 
 const VERSION = '1';
@@ -43,6 +47,22 @@ const KINDS: Readonly<Record<keyof Asked, (value: unknown) => boolean>> = {
   seed: Number.isSafeInteger,
   set: value => Array.isArray(value) && value.every(isText),
 };
+
+const KNOBS: Readonly<Record<keyof Required<Knobs>, 'number' | 'boolean'>> = {
+  adcBits: 'number',
+  sigmaWrite: 'number',
+  sigmaRead: 'number',
+  writeAll: 'boolean',
+  drift_s: 'number',
+  wires: 'number',
+};
+
+const isKnobs = (value: unknown): value is Knobs =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(
+    ([key, one]) => Object.hasOwn(KNOBS, key) && typeof one === KNOBS[key as keyof Knobs],
+  );
 
 function isText(value: unknown): boolean {
   return typeof value === 'string';
@@ -63,10 +83,11 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 const differenceOf = (asked: Asked, base: Asked): Partial<Asked> =>
   Object.fromEntries(Object.entries(asked).filter(([key, value]) => !same(value, base[key as keyof Asked])));
 
-export async function toHash({ preset, view, asked, pinned, place }: PageState): Promise<string> {
+export async function toHash({ preset, view, asked, pinned, place, knobs }: PageState): Promise<string> {
   const difference = Object.assign({ p: preset, v: view }, differenceOf(asked, PRESETS[preset]));
   const baseline = differenceOf(pinned, PRESETS[FIRST]);
   if (Object.keys(baseline).length > 0) Object.assign(difference, { b: baseline });
+  if (Object.keys(knobs).length > 0) Object.assign(difference, { k: knobs });
   if (!same(place, START.place)) Object.assign(difference, { i: [place.layer, place.crossbar] });
   const packed = await through(
     new TextEncoder().encode(JSON.stringify(difference)),
@@ -105,15 +126,18 @@ export async function fromHash(hash: string): Promise<PageState> {
     v: view,
     b: baseline = {},
     i: inside = ['', 0],
+    k: knobs = {},
     ...difference
   } = read as Record<string, unknown>;
   if (typeof preset !== 'string' || !Object.hasOwn(PRESETS, preset))
     throw new Error(`the address begins from '${preset}', which this page does not know`);
   if (!VIEWS.includes(view as View))
     throw new Error(`the address shows '${view}', which this page does not know`);
+  if (!isKnobs(knobs)) throw new Error('the address holds noise that this page does not know');
   return {
     preset,
     view: view as View,
+    knobs,
     asked: changed(PRESETS[preset], difference),
     pinned: changed(PRESETS[FIRST], baseline),
     place: placeOf(inside),

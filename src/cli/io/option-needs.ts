@@ -210,7 +210,7 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
       metric: unless('kind', 'breakdown', 'effects'),
       by: unless('kind', 'breakdown'),
       tiles: unless('kind', 'floorplan'),
-      ...each(['x', 'y'], unless('kind', 'pareto')),
+      ...each(['x', 'y'], unless('kind', 'pareto', 'lines')),
     },
   },
   explain: { always: ['tech', 'set', 'json'], instead: { tech: 'tech' } },

@@ -56,7 +56,8 @@ export function readWords(declared: Declaration, words: readonly string[], env: 
     }
     const [, dashes, said, , value] = /^(--?)([^=]*)(=([\s\S]*))?$/.exec(word)!;
     const off = said.startsWith('no-') ? names.get(said.slice(3)) : undefined;
-    const name = dashes === '--' ? (names.get(said) ?? off) : undefined;
+    // An option of one letter stands in the help with one dash.
+    const name = dashes === '--' || said.length === 1 ? (names.get(said) ?? off) : undefined;
     if (name === undefined) throw unknownOption(declared, word.split('=')[0]);
     const option = options.get(name)!;
     if (option.type === 'boolean') {

@@ -16,6 +16,7 @@ export interface PenStroke {
   readonly strength: number;
 }
 
+/** Without ink, [size, size]. */
 export const emptyCanvas = (size: number): Canvas => ({ size, ink: new Float64Array(size * size) });
 
 /** Where strokes cross, the darker one counts: ink does not add up. */

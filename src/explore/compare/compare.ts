@@ -3,6 +3,7 @@ import type { AdcRange } from '../../accuracy/device.ts';
 import { checkedAdcRange } from '../../accuracy/device-options.ts';
 import { counts } from '../../arch/accounting.ts';
 import type { ArchConfig } from '../../arch/config.ts';
+import { idleOnNetwork } from '../../arch/effects.ts';
 import { type Files, uniqueFiles } from '../../arch/source-files.ts';
 import { formatQuantity } from '../../base/units.ts';
 import { VERSION } from '../../base/version.ts';
@@ -213,11 +214,12 @@ function compareOptions(request: CompareRequest): CompareOptions {
 
 function chipWarnings({ name, loaded }: Subject, graph: Graph): string[] {
   const { arch } = loaded;
-  const sets = setWarnings(countedOps(graph, arch), arch);
+  const counted = countedOps(graph, arch);
+  const sets = setWarnings(counted, arch);
   const unused = [...layerWarnings(arch.devices, graph, onCrossbars(arch)), ...sets].map(
     text => `${name}: ${text}`,
   );
-  return [...loaded.warnings, ...unused];
+  return [...loaded.warnings, ...unused, ...idleOnNetwork(loaded.origins, arch, graph.ops, counted)];
 }
 
 function networkText({ model, reuse, ops }: Graph): string {

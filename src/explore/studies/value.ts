@@ -30,12 +30,29 @@ export const written = ({ number, unit }: Measure): Value => {
 
 /** Keys in one order, whoever wrote them: equal values have equal texts. */
 export function canonical(value: Value): string {
+  if (typeof value === 'number' && Number.isFinite(value)) return `${value}`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonical).join(',')}]`;
-  const members = Object.keys(value)
-    .sort()
-    .map(key => `${JSON.stringify(key)}:${canonical(value[key])}`);
-  return `{${members.join(',')}}`;
+  let members = '';
+  for (const { key, text } of orderOf(Object.keys(value)))
+    members += `${members === '' ? '' : ','}${text}${canonical(value[key])}`;
+  return `{${members}}`;
+}
+
+interface Ordered {
+  readonly key: string;
+  /** As it stands before its value. */
+  readonly text: string;
+}
+
+/** Points of a study have one set of keys after another. */
+let last: { readonly keys: readonly string[]; readonly order: readonly Ordered[] } = { keys: [], order: [] };
+
+function orderOf(keys: readonly string[]): readonly Ordered[] {
+  if (keys.length === last.keys.length && keys.every((key, i) => key === last.keys[i])) return last.order;
+  const order = [...keys].sort().map(key => ({ key, text: `${JSON.stringify(key)}:` }));
+  last = { keys, order };
+  return order;
 }
 
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);

@@ -70,7 +70,9 @@ export interface XbarPoint {
 export function planXbar(files: Files, options: SweptOptions): XbarPlan {
   const loaded = options.techs.map(name => loadedTech(files, name, options.set));
   refuseOtherFiles(options.set);
-  return planLoaded(loaded, options);
+  const plan = planLoaded(loaded, options);
+  for (const device of plan.devices) refuseImpossible(device, leastCols(options));
+  return plan;
 }
 
 /** A technology by the name that options give it. */
@@ -81,15 +83,25 @@ export interface NamedTech extends Pick<LoadedTech, 'tech' | 'devices' | 'files'
 /** @throws TrexError for a bad file */
 export function loadedTech(files: Files, name: string, set: readonly string[]): NamedTech {
   const loaded = loadTechFrom(files, name, { set, purpose: 'costs' });
-  return { name, tech: loaded.tech, devices: loaded.devices, files: loaded.files, warnings: loaded.warnings };
+  const { tech, devices } = loaded;
+  return {
+    name,
+    tech,
+    devices,
+    files: loaded.files,
+    warnings: loaded.warnings.filter(text => !isOfPoints(text)),
+  };
 }
 
-/** `planXbar` of technologies that are loaded. @throws TrexError as it does, but for files */
+/**
+ * `planXbar` of technologies that are loaded; whether a design can be is left to whoever evaluates it.
+ * @throws TrexError as it does, but for files and for designs that cannot be
+ */
 export function planLoaded(
   loaded: readonly NamedTech[],
   options: Omit<SweptOptions, 'set' | 'techs'>,
 ): XbarPlan {
-  const warnings = loaded.flatMap(tech => tech.warnings.filter(text => !isOfPoints(text)));
+  const warnings = loaded.flatMap(tech => tech.warnings);
   const devices = loaded.flatMap(tech =>
     devicesOf(tech).map(device => sweptDevice(device, options, warnings)),
   );
@@ -151,6 +163,26 @@ const publishedAt = (
 const scaled = (of: XbarDevice, design: CrossbarDesign): CrossbarDesign =>
   of.scaling === 'none' ? design : scaledDesign(design, designFigures(publishedAt(of, design), design));
 
+/** No point of the plan is begun where one cannot be, whatever its rows. @throws TrexError (usage) */
+function refuseImpossible(of: XbarDevice, columns: number): void {
+  const [mux] = of.mux;
+  for (const node_m of of.nodes_m)
+    for (const { design } of of.variants) {
+      const shared = mux === design.adc.columns ? { cols: Math.max(1, columns) } : { mux };
+      refuseDesign(of.name, withTree(designWith(design, { ...shared, node_m }), of.digital));
+    }
+}
+
+/** @throws TrexError (usage) for a design that cannot be */
+export function refuseDesign(name: string, design: CrossbarDesign): void {
+  const [impossible] = designErrors(design);
+  if (impossible !== undefined)
+    throw usageError(`${name}: ${impossible.path.join('.')}: ${impossible.message}`);
+}
+
+const leastCols = ({ rows, cols }: Pick<SweptOptions, 'rows' | 'cols'>): number =>
+  smallest(cols.length === 0 ? rows : cols);
+
 function withTree(design: CrossbarDesign, digital: boolean): CrossbarDesign {
   if (!digital) return design;
   return { ...design, adc: { ...design.adc, bits: designLosslessBits(design) } };
@@ -205,11 +237,10 @@ function sweptDevice(
     return kept;
   };
   const nodes_m = options.nodes_m.length === 0 ? [design.node_m] : options.nodes_m;
-  const leastCols = smallest(options.cols.length === 0 ? options.rows : options.cols);
   const ownMux = options.mux.length === 0 || digital;
   const mux = ownMux
     ? [design.adc.columns]
-    : keep('columns that share a converter', options.mux, design.adc.columns, 1, leastCols).filter(
+    : keep('columns that share a converter', options.mux, design.adc.columns, 1, leastCols(options)).filter(
         columns => {
           const merged = variants.map(variant => mergedColumns(variant.design));
           const odd = merged.find(count => columns % count !== 0);
@@ -220,13 +251,6 @@ function sweptDevice(
           return odd === undefined;
         },
       );
-  const shared = ownMux || mux.length === 0 ? { cols: Math.max(1, leastCols) } : { mux: mux[0] };
-  for (const node_m of nodes_m)
-    for (const variant of variants) {
-      const [impossible] = designErrors(withTree(designWith(variant.design, { ...shared, node_m }), digital));
-      if (impossible !== undefined)
-        throw usageError(`${name}: ${impossible.path.join('.')}: ${impossible.message}`);
-    }
   return {
     name,
     published: design,

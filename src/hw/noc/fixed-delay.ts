@@ -58,6 +58,43 @@ export class FixedDelay {
     this.#pushed++;
   }
 
+  /** Whether an entry falls due with the `ahead`-th advance() from now. */
+  has(entry: number, ahead: number): boolean {
+    return this.#find(entry, ahead) >= 0;
+  }
+
+  /** Takes an entry away that falls due with the `ahead`-th advance() from now, as if it had not been pushed. */
+  remove(entry: number, ahead: number): void {
+    const ends = this.#ends;
+    const at = this.#find(entry, ahead);
+    if (ahead === ends.length) {
+      this.entries[at] = this.entries[--this.#next];
+      return;
+    }
+    this.entries[at] = this.entries[--ends[(this.#slot + ahead) % ends.length]];
+    this.#pushed--;
+  }
+
+  /** How many entries on their way are at least `low` and below `high`. */
+  countWithin(low: number, high: number): number {
+    const { entries } = this;
+    const ends = this.#ends;
+    let count = 0;
+    for (let slot = 0; slot < ends.length; slot++) {
+      const end = slot === this.#slot ? this.#next : ends[slot];
+      for (let i = slot * this.#perCycle; i < end; i++) if (entries[i] >= low && entries[i] < high) count++;
+    }
+    return count;
+  }
+
+  #find(entry: number, ahead: number): number {
+    const ends = this.#ends;
+    const slot = (this.#slot + ahead) % ends.length;
+    const end = ahead === ends.length ? this.#next : ends[slot];
+    for (let i = slot * this.#perCycle; i < end; i++) if (this.entries[i] === entry) return i;
+    return -1;
+  }
+
   /** With which advance() from now the last entry falls due; 0 when none is on its way. */
   get last(): number {
     const ends = this.#ends;

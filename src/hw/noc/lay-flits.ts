@@ -1,4 +1,6 @@
 /** Turns worms into flits: what the routers hold, what is on the links, and which credits are on their way, as if each flit had been moved. */
+
+import { since } from './lift-flits.ts';
 import { PORT } from './ports.ts';
 import type { RouterArray } from './router-array.ts';
 import { PORT_FIELD, VC, VC_STATE } from './router-layout.ts';
@@ -34,10 +36,6 @@ export interface Announcement {
   readonly packet: number;
 }
 
-/** Whole cycles since `cycle`, of which a worm of `flits` uses one for each flit. */
-const since = (now: number, cycle: number, flits: number): number =>
-  now <= cycle ? 0 : now - cycle >= flits ? flits : now - cycle;
-
 /**
  * Lays the flits of one worm before cycle `now` begins; nodes have got theirs of this cycle. `announced` takes the packets
  * for the input VCs: whoever lays several worms tells the routers in the order of cycles.
@@ -45,18 +43,16 @@ const since = (now: number, cycle: number, flits: number): number =>
 export function layFlits(layers: FlitLayers, worm: number, now: number, announced: Announcement[]): void {
   const { routers, pipeline, times, worms, counts } = layers;
   const { words } = routers;
-  const { stride } = worms;
   const packet = worms.packet[worm];
   const flits = worms.flits[worm];
   const last = worms.hops[worm];
   const passed = worms.passed[worm];
-  const first = worm * stride;
   const start = worms.start[worm];
   let before = laySource(layers, worm, now, announced);
   let [reads, hops, writes, sunk] = [0, 0, 0, 0];
   for (let k = 0; k <= last && before > 0; k++) {
     const head = start + k * times.hop;
-    const vc = worms.inVcs[first + k];
+    const vc = worms.inVc(worm, k);
     const arrived = since(now, head, flits);
     const granted = since(now, head + 1, flits);
     // On the way to this router; what comes from the node is laid with the source.
@@ -68,15 +64,17 @@ export function layFlits(layers: FlitLayers, worm: number, now: number, announce
     writes += arrived;
     before = granted;
     if (k >= passed) break;
-    const outVc = worms.outVcs[first + k];
+    const outVc = worms.outVc(worm, k);
     // Credits that have come back, or are on their way.
     const next = k === last ? granted : since(now, head + times.hop + 1, flits);
     const credit = head + 1 + (k === last ? times.sinkCredit : times.hop + times.credit);
-    const back = since(now, credit, flits);
+    // What went back as flits is among the credits on their way.
+    const returned = since(worms.liftedAt[worm], k === last ? head + 1 : head + times.hop + 1, flits);
+    const back = Math.max(since(now, credit, flits), returned);
     const line = k === last ? pipeline.sinkCredits : pipeline.credits;
     for (let j = back; j < next; j++) line.insert(outVc, credit + j - now + 1);
     words[outVc + VC.credits] -= granted - back;
-    if (k < last && next < flits) announced.push({ cycle: head, vc: worms.inVcs[first + k + 1], packet });
+    if (k < last && next < flits) announced.push({ cycle: head, vc: worms.inVc(worm, k + 1), packet });
     if (granted < flits) {
       holdOutput(layers, worm, k, granted);
       words[vc + VC.held] = arrived - granted;
@@ -93,11 +91,12 @@ export function layFlits(layers: FlitLayers, worm: number, now: number, announce
     reads += sunk;
   }
   if (packet < 0) return;
-  counts.reads += reads;
-  counts.hops += hops;
-  counts.writes += writes;
+  const counted = worms.counted[worm];
+  counts.reads += reads - counted;
+  counts.hops += hops - counted;
+  counts.writes += writes - counted - (worms.granted[worm] > 0 ? flits : 0);
   counts.flits += sunk;
-  counts.vcGrants += passed;
+  counts.vcGrants += passed - worms.granted[worm];
 }
 
 /** The node's side: flits that have not left, those on their way to the first router, and credits; returns how many have left. */
@@ -111,13 +110,13 @@ function laySource(
   const packet = worms.packet[worm];
   const flits = worms.flits[worm];
   const start = worms.start[worm];
-  const vc = worms.inVcs[worm * worms.stride];
+  const vc = worms.inVc(worm, 0);
   const source = words[vc + VC.peer];
   const sent = since(now, start - INJECTION_CYCLES, flits);
   const arrived = since(now, start, flits);
   const granted = since(now, start + 1, flits);
   const credit = start + 1 + SOURCE_CREDIT_CYCLES;
-  const back = since(now, credit, flits);
+  const back = Math.max(since(now, credit, flits), since(worms.liftedAt[worm], start + 1, flits));
   for (let j = arrived; j < sent; j++) pipeline.injected.insert(vc, start + j - now + 1);
   for (let j = back; j < granted; j++) pipeline.sourceCredits.insert(source, credit + j - now + 1);
   words[source + VC.credits] -= sent - back;
@@ -129,9 +128,8 @@ function laySource(
 /** The worm holds its output VC of router `k`, over which `granted` flits have gone. */
 function holdOutput({ routers, worms }: FlitLayers, worm: number, k: number, granted: number): void {
   const { words } = routers;
-  const at = worm * worms.stride + k;
-  const vc = worms.inVcs[at];
-  const outVc = worms.outVcs[at];
+  const vc = worms.inVc(worm, k);
+  const outVc = worms.outVc(worm, k);
   const outPort = words[outVc + VC.port];
   const local = k === worms.hops[worm];
   words[vc + VC.left] = worms.flits[worm] - granted;

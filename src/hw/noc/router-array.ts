@@ -4,20 +4,22 @@ import type { MeshParams } from './mesh-params.ts';
 import type { PacketPool } from './packet-pool.ts';
 import { neighbour, PORT, xyPort } from './ports.ts';
 import { lowest } from './round-robin.ts';
-import { COPY_SENT, PORT_FIELD, RING, ROUTER, VC, VC_STATE } from './router-layout.ts';
+import { COPY_SENT, LINE, PORT_FIELD, RING, ROUTER, VC, VC_STATE } from './router-layout.ts';
 import type { XyTrees } from './xy-trees.ts';
 
 const PORTS = PORT.source + 1;
 
 /** Hears where packets are. */
 export interface PacketTrack {
-  readonly onGive: (packet: number) => void;
+  readonly onGive: (packet: number, vc: number, outVc: number) => void;
   readonly onLeave: (packet: number) => void;
 }
 
 /** Routers, ports and VCs are named by the place of their first word; place 0 is never a port or a VC. */
 export class RouterArray {
   readonly words: Int32Array;
+  /** The same memory: a field of two words at word w is the number w / 2 here. */
+  readonly doubles: Float64Array;
   readonly nodes: number;
   readonly vcs: number;
   readonly depth: number;
@@ -45,12 +47,13 @@ export class RouterArray {
     this.vcShift = Math.ceil(log2(vcs));
     this.#rings = PORT_FIELD.words + vcs * VC.words;
     this.#ringWords = RING.words + depth + 1;
-    this.portWords = this.#rings + vcs * this.#ringWords;
+    this.portWords = Math.ceil((this.#rings + vcs * this.#ringWords) / LINE) * LINE;
     this.routerWords = ROUTER.words + PORTS * this.portWords;
     this.packets = packets;
     this.#trees = trees;
     this.#lookAhead = params.routerStages === 3;
     this.words = new Int32Array(this.nodes * this.routerWords);
+    this.doubles = new Float64Array(this.words.buffer);
     this.#cols = cols;
     this.#rows = rows;
     this.reset();
@@ -99,6 +102,7 @@ export class RouterArray {
   #connect(router: number, p: number, peer: number): void {
     const { words } = this;
     const port = this.port(router, p);
+    words[port + PORT_FIELD.number] = p;
     words[port + PORT_FIELD.free] = 2 ** this.vcs - 1;
     for (let v = 0; v < this.vcs; v++) {
       const vc = this.vc(port, v);
@@ -130,6 +134,39 @@ export class RouterArray {
     const place = words[ring + RING.back];
     words[ring + RING.words + place] = packet;
     words[ring + RING.back] = place === this.depth ? 0 : place + 1;
+  }
+
+  /** The packet is going to come to an input VC before those that have been announced. */
+  announceFirst(vc: number, packet: number): void {
+    const { words } = this;
+    const ring = this.#ring(vc);
+    const place = words[ring + RING.front] === 0 ? this.depth : words[ring + RING.front] - 1;
+    words[ring + RING.words + place] = packet;
+    words[ring + RING.front] = place;
+  }
+
+  /** The packet at the front of an input VC is not there any more. */
+  dropPacket(vc: number): void {
+    const { words } = this;
+    const front = this.#ring(vc) + RING.front;
+    words[front] = words[front] === this.depth ? 0 : words[front] + 1;
+  }
+
+  /** Whether an input VC has been told of this packet and no other one. */
+  holdsOnly(vc: number, packet: number): boolean {
+    const { words } = this;
+    const ring = this.#ring(vc);
+    const front = words[ring + RING.front];
+    const next = front === this.depth ? 0 : front + 1;
+    return words[ring + RING.back] === next && words[ring + RING.words + front] === packet;
+  }
+
+  /** Flits in the buffers of an input port. */
+  heldAt(port: number): number {
+    const { words, vcs } = this;
+    let held = 0;
+    for (let v = 0; v < vcs; v++) held += words[this.vc(port, v) + VC.held];
+    return held;
   }
 
   /** A head flit has come to the front of an idle VC: look-ahead routers know its output already. */
@@ -200,7 +237,7 @@ export class RouterArray {
     words[outPort + PORT_FIELD.tailSent] &= ~words[outVc + VC.bit];
     const next = words[vc + VC.route] === PORT.local ? 0 : words[outVc + VC.peer];
     if (next !== 0) this.announce(next, this.packet(vc));
-    this.track?.onGive(this.packet(vc));
+    this.track?.onGive(this.packet(vc), vc, outVc);
     words[vc + VC.outVc] = outVc;
     words[vc + VC.next] = next;
     words[outVc + VC.owner] = vc;
@@ -234,8 +271,7 @@ export class RouterArray {
   endPacket(vc: number, waitForTailCredit: boolean): void {
     const { words } = this;
     this.track?.onLeave(this.packet(vc));
-    const front = this.#ring(vc) + RING.front;
-    words[front] = words[front] === this.depth ? 0 : words[front] + 1;
+    this.dropPacket(vc);
     this.#endOutput(vc, waitForTailCredit);
     words[vc + VC.state] = VC_STATE.idle;
     if (words[vc + VC.held] > 0) this.startPacket(vc);

@@ -1,4 +1,9 @@
-/** Where the state of a mesh's routers lies in one array of 32-bit words, so that a step touches few cache lines. */
+/**
+ * Where the state of a mesh's routers lies in one array of 32-bit words, so that a step touches few cache lines: routers, ports and VCs
+ * begin with one of LINE words.
+ */
+
+export const LINE = 16;
 
 /**
  * Fields of a router, in front of its ports. `listed`, `waiting` and `routing` are masks of the input ports
@@ -14,7 +19,7 @@ export const ROUTER = {
   x: 5,
   y: 6,
   node: 7,
-  words: 8,
+  words: 16,
 } as const;
 
 /**
@@ -22,6 +27,9 @@ export const ROUTER = {
  * Input: masks of VCs that may have a flit and a credit, wait for an output VC, or are in the routing stage.
  * Output: masks of VCs that no packet holds, and whose packet's tail has gone.
  * iSLIP pointers of the switch allocator as an output and as an input, and the VC that the input offers first.
+ * An output that worms pass: in two words each, as float64, the cycle of the last grant to a worm and the one in which a worm came
+ * last; which worm that was; the bit of the VC of the last grant; how many worms of flits are there.
+ * Fixed: its number among the ports of its router.
  */
 export const PORT_FIELD = {
   listed: 0,
@@ -32,7 +40,13 @@ export const PORT_FIELD = {
   switchGrant: 5,
   switchAccept: 6,
   switchVc: 7,
-  words: 8,
+  busyTo: 8,
+  cameAt: 10,
+  came: 12,
+  lastBit: 13,
+  marks: 14,
+  number: 15,
+  words: 16,
 } as const;
 
 /**

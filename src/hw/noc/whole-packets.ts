@@ -1,6 +1,7 @@
 /** Packets that nothing hinders go as a whole, one step for each router; where they meet, their flits are laid and move one by one. */
 import { Agenda } from './agenda.ts';
-import { type Announcement, BulkCounts, layFlits } from './lay-flits.ts';
+import { type Announcement, BulkCounts, type FlitLayers, layFlits } from './lay-flits.ts';
+import { isStraight, liftFlits } from './lift-flits.ts';
 import type { PacketPool } from './packet-pool.ts';
 import { neighbour, PORT, xyPort } from './ports.ts';
 import { firstFrom, lowest } from './round-robin.ts';
@@ -9,7 +10,7 @@ import { PORT_FIELD, VC } from './router-layout.ts';
 import { type RouterPipeline, SOURCE_CREDIT_CYCLES } from './router-pipeline.ts';
 import { INJECTION_CYCLES, type SourceQueues } from './source-queues.ts';
 import type { WormTimes } from './worm-times.ts';
-import { WORM, Worms } from './worms.ts';
+import { STEP, WORM, Worms } from './worms.ts';
 
 /**
  * Kinds of entries of the agenda, in their order within a cycle: a worm is delivered; a worm of flits may come to its next router; a
@@ -22,13 +23,19 @@ const COME = 3;
 const BEGIN = 4;
 const END = 5;
 
-const PORTS = PORT.local + 1;
 const LOCAL = PORT.local;
 // Names of their own: the compiler folds these, but not the fields of an import.
 const { accept: VC_ACCEPT, bit: BIT, credits: CREDITS, grant: VC_GRANT, peer: PEER } = VC;
-const { port: PORT_OF, portBit: PORT_BIT, words: VC_WORDS } = VC;
+const { port: PORT_OF, words: VC_WORDS } = VC;
+const { bits: STEP_BITS, inVc: IN_VC, outVc: OUT_VC, output: OUTPUT } = STEP;
 const {
+  busyTo: BUSY_TO,
+  came: CAME,
+  cameAt: CAME_AT,
   free: FREE_VCS,
+  lastBit: LAST_BIT,
+  marks: MARKS,
+  number: NUMBER,
   switchAccept: ACCEPT,
   switchGrant: GRANT,
   switchVc: OFFER,
@@ -36,29 +43,7 @@ const {
 } = PORT_FIELD;
 const NEVER = -1;
 
-/**
- * An output in 32 bytes. Cycles, by 8 bytes: of the last grant to a worm, and the one in which a worm came last. Integers, by 4 bytes: that
- * worm; bit of the VC of the last grant; worms of flits that are there; word of the port. `cycles`, `integers`: log2 of the distance of outputs.
- */
-const OUTPUT = {
-  busyTo: 0,
-  cameAt: 1,
-  cycles: 2,
-  came: 4,
-  lastBit: 5,
-  marks: 6,
-  port: 7,
-  integers: 3,
-} as const;
-const {
-  busyTo: BUSY_TO,
-  cameAt: CAME_AT,
-  came: CAME,
-  lastBit: LAST_BIT,
-  marks: MARKS,
-  port: PORT_AT,
-} = OUTPUT;
-const { cycles: CYCLES, integers: INTEGERS } = OUTPUT;
+const vcIndex = (port: number, vc: number): number => (vc - port - PORT_HEADER) / VC_WORDS;
 
 export interface WholeSetup {
   readonly rows: number;
@@ -86,10 +71,13 @@ export class WholePackets {
   readonly counts = new BulkCounts();
   readonly #setup: WholeSetup;
   readonly #worms: Worms;
+  readonly #layers: FlitLayers;
   readonly #agenda = new Agenda();
-  /** By output (5 to a node), see OUTPUT; the same memory twice, so that a step touches few cache lines. */
-  readonly #cycles: Float64Array;
-  readonly #outputs: Int32Array;
+  readonly #words: Int32Array;
+  readonly #doubles: Float64Array;
+  readonly #depth: number;
+  readonly #vcs: number;
+  readonly #vcShift: number;
   /** By node: worms of flits that have something there, and the cycle from which it may send. */
   readonly #sourceMarks: Int32Array;
   readonly #freeFrom: Float64Array;
@@ -102,6 +90,8 @@ export class WholePackets {
   #cycle = 0;
   #moving = false;
   readonly #toLay: number[] = [];
+  /** Worms of flits whose tails have left a router in this cycle. */
+  readonly #moved: number[] = [];
   #coming = new Int32Array(64);
   #comers = 0;
   /** The last cycle in which something moves, as far as is known, and how many such there were. */
@@ -112,17 +102,19 @@ export class WholePackets {
     const { rows, cols, routers } = setup;
     this.#setup = setup;
     this.#worms = new Worms(rows + cols);
-    const outputs = routers.nodes * PORTS;
-    this.#cycles = new Float64Array(outputs << CYCLES).fill(NEVER);
-    this.#outputs = new Int32Array(this.#cycles.buffer);
-    for (let output = 0; output < outputs; output++) {
-      const port = routers.port(routers.router(Math.floor(output / PORTS)), output % PORTS);
-      this.#outputs[(output << INTEGERS) | LAST_BIT] = this.#outputs[(output << INTEGERS) | MARKS] = 0;
-      this.#outputs[(output << INTEGERS) | PORT_AT] = port;
-    }
+    this.#words = routers.words;
+    this.#depth = routers.depth;
+    this.#vcs = routers.vcs;
+    this.#vcShift = routers.vcShift;
+    this.#doubles = routers.doubles;
     this.#sourceMarks = new Int32Array(routers.nodes);
     this.#freeFrom = new Float64Array(routers.nodes);
-    routers.track = { onGive: packet => this.#given(packet), onLeave: packet => this.#left(packet) };
+    routers.track = {
+      onGive: (packet, vc, outVc) => this.#given(packet, vc, outVc),
+      onLeave: packet => this.#left(packet),
+    };
+    const { pipeline, sources, times } = setup;
+    this.#layers = { routers, pipeline, sources, worms: this.#worms, times, counts: this.counts };
   }
 
   /** Cycles in which something moves, those to come that are known included. */
@@ -174,6 +166,7 @@ export class WholePackets {
       this.#moving = this.#setup.moveFlits();
       this.#cycle = at + 1;
       if (this.#moving) this.#cover(at + 1, at + 1);
+      this.#liftAll(at + 1);
       if (this.#laid === 0) this.#cover(at + 1, at + this.#setup.pipeline.lastCredit);
     }
   }
@@ -196,9 +189,12 @@ export class WholePackets {
   }
 
   /** A head among flits has got a VC in this cycle: from when on it may be at the next router. */
-  #given(packet: number): void {
+  #given(packet: number, vc: number, outVc: number): void {
     const worms = this.#worms;
     const worm = this.#wormOf[packet];
+    const at = worms.step(worm, worms.passed[worm]);
+    worms.path[at + IN_VC] = vc;
+    worms.path[at + OUT_VC] = outVc;
     if (worms.passed[worm]++ < worms.hops[worm])
       this.#agenda.add(this.#cycle + this.#setup.times.hop, MARK, worm);
   }
@@ -210,23 +206,61 @@ export class WholePackets {
     const k = left[worm]++;
     this.#unmark(worm, k === hops[worm] ? k + 1 : k);
     if (k === hops[worm]) due[worm] = this.#cycle + this.#setup.times.sink;
+    else this.#moved.push(worm);
     // With its last credit.
     if (k === 0) this.#agenda.add(this.#cycle + SOURCE_CREDIT_CYCLES + 1, FREE, source[worm]);
   }
 
+  /** Worms whose flits nothing hinders any more are whole from cycle `now` on. */
+  #liftAll(now: number): void {
+    const moved = this.#moved;
+    for (let i = 0; i < moved.length; i++) if (this.#isAlone(moved[i], now)) this.#lift(moved[i], now);
+    moved.length = 0;
+  }
+
+  /** Whether no other worm of flits is at an output over which flits of this one, which are straight, are still to go. */
+  #isAlone(worm: number, now: number): boolean {
+    const { passed, left } = this.#worms;
+    for (let k = left[worm] - 1; k < passed[worm]; k++)
+      if (this.#words[this.#worms.output(worm, k) + MARKS] > 1) return false;
+    return isStraight(this.#layers, worm, now);
+  }
+
+  #lift(worm: number, now: number): void {
+    const worms = this.#worms;
+    const { hop } = this.#setup.times;
+    const passed = worms.passed[worm];
+    this.#unmark(worm, worms.hops[worm] + 1);
+    if (worms.markedTo[worm] === passed) this.#agenda.remove(worm, MARK);
+    worms.counted[worm] = liftFlits(this.#layers, worm, now);
+    worms.granted[worm] = passed;
+    worms.liftedAt[worm] = now;
+    worms.state[worm] = WORM.whole;
+    this.#laid--;
+    const start = worms.start[worm];
+    for (let k = worms.left[worm] - 1; k < passed; k++) {
+      const at = worms.step(worm, k);
+      const output = worms.path[at + OUTPUT];
+      if (k >= worms.left[worm]) this.#turn(output, worms.path[at + IN_VC]);
+      this.#hold(output, worms.path[at + OUT_VC], start + k * hop + worms.flits[worm]);
+    }
+    worms.due[worm] = start + this.#toTail(worms.hops[worm], worms.flits[worm]);
+    this.#agenda.add(start + passed * hop, COME, worm);
+    this.#cover(now, this.#endOf(worm));
+    this.#setup.wake(worms.due[worm]);
+  }
+
   /** Marks the outputs of a worm of flits before router `to`. */
   #markTo(worm: number, to: number): void {
-    const { outputs, markedTo, stride } = this.#worms;
-    for (let k = markedTo[worm]; k < to; k++)
-      this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS]++;
+    const { markedTo } = this.#worms;
+    for (let k = markedTo[worm]; k < to; k++) this.#words[this.#worms.output(worm, k) + MARKS]++;
     markedTo[worm] = Math.max(to, markedTo[worm]);
   }
 
   #unmark(worm: number, to: number): void {
-    const { outputs, marked, markedTo, stride } = this.#worms;
+    const { marked, markedTo } = this.#worms;
     const end = Math.min(to, markedTo[worm]);
-    for (let k = marked[worm]; k < end; k++)
-      this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS]--;
+    for (let k = marked[worm]; k < end; k++) this.#words[this.#worms.output(worm, k) + MARKS]--;
     marked[worm] = Math.max(marked[worm], end);
   }
 
@@ -262,9 +296,6 @@ export class WholePackets {
   reset(): void {
     this.drain();
     this.#activeTo = NEVER;
-    const cycles = this.#cycles;
-    for (let at = 0; at < cycles.length; at += 1 << CYCLES)
-      cycles[at + BUSY_TO] = cycles[at + CAME_AT] = NEVER;
   }
 
   #cover(from: number, to: number): void {
@@ -309,90 +340,88 @@ export class WholePackets {
 
   /** A worm of flits may come to its next router; returns whether a whole one may be near its output there. */
   #markNext(worm: number, now: number): boolean {
-    const { markedTo, outputs, stride } = this.#worms;
-    const k = markedTo[worm];
+    const k = this.#worms.markedTo[worm];
     this.#markTo(worm, k + 1);
-    return this.#cycles[(outputs[worm * stride + k] << CYCLES) | BUSY_TO] + this.#setup.times.hop >= now;
+    return this.#doubles[(this.#worms.output(worm, k) + BUSY_TO) >> 1] + this.#setup.times.hop >= now;
   }
 
   /** Marks worms for laying that come to an output too early; returns whether there are any. */
   #meet(now: number): boolean {
-    const coming = this.#coming;
-    const cycles = this.#cycles;
-    const integers = this.#outputs;
-    const { state, stride, passed, outputs } = this.#worms;
+    const words = this.#words;
+    const doubles = this.#doubles;
+    const { state, path, stride, passed } = this.#worms;
     let met = false;
     for (let i = 0; i < this.#comers; i++) {
-      const worm = coming[i];
+      const worm = this.#coming[i];
       if (state[worm] !== WORM.whole) continue;
-      const at = worm * stride + passed[worm];
-      const output = outputs[at];
-      const cycle = output << CYCLES;
-      const integer = output << INTEGERS;
-      const second = cycles[cycle | CAME_AT] === now && integers[integer | CAME] !== worm;
+      const at = (worm * stride + passed[worm]) << STEP_BITS;
+      const output = path[at + OUTPUT];
+      const cameAt = (output + CAME_AT) >> 1;
+      const second = doubles[cameAt] === now && words[output + CAME] !== worm;
       if (!second) {
-        cycles[cycle | CAME_AT] = now;
-        integers[integer | CAME] = worm;
+        doubles[cameAt] = now;
+        words[output + CAME] = worm;
       }
-      const hindered = second || cycles[cycle | BUSY_TO] > now || integers[integer | MARKS] > 0;
-      if (!hindered && this.#isFull(this.#outVc(at, now))) continue;
+      const busyTo = doubles[(output + BUSY_TO) >> 1];
+      if (!second && busyTo <= now && words[output + MARKS] === 0) {
+        const outVc = this.#freeVc(output, path[at + IN_VC], busyTo === now);
+        path[at + OUT_VC] = outVc;
+        if (words[outVc + CREDITS] === this.#depth) continue;
+      }
       this.#lay(worm, now);
       met = true;
     }
     return met;
   }
 
-  /** All credits of an output VC are there. */
-  #isFull(outVc: number): boolean {
-    const { words, depth } = this.#setup.routers;
-    return words[outVc + CREDITS] === depth;
+  /** The output VC that a worm alone gets; `held`: the tail before, in this very cycle, still holds its own. */
+  #freeVc(output: number, vc: number, held: boolean): number {
+    const words = this.#words;
+    const free = held ? words[output + FREE_VCS] & ~words[output + LAST_BIT] : words[output + FREE_VCS];
+    const pointer = words[vc + VC_ACCEPT] - (words[output + NUMBER] << this.#vcShift);
+    const v = pointer > 0 && pointer < this.#vcs ? firstFrom(free, pointer) : lowest(free);
+    return output + PORT_HEADER + v * VC_WORDS;
   }
 
-  /** The output VC that a worm alone gets at the router to which it comes; `at` is its place in the columns of worms. */
-  #outVc(at: number, now: number): number {
-    const { words, vcs, vcShift } = this.#setup.routers;
-    const output = this.#worms.outputs[at];
-    const vc = this.#worms.inVcs[at];
-    const integer = output << INTEGERS;
-    const port = this.#outputs[integer | PORT_AT];
-    // The tail before, in this very cycle, still holds its VC.
-    const held = this.#cycles[(output << CYCLES) | BUSY_TO] === now ? this.#outputs[integer | LAST_BIT] : 0;
-    const free = words[port + FREE_VCS] & ~held;
-    const pointer = words[vc + VC_ACCEPT] - ((output % PORTS) << vcShift);
-    const v = pointer > 0 && pointer < vcs ? firstFrom(free, pointer) : lowest(free);
-    return port + PORT_HEADER + v * VC_WORDS;
-  }
-
-  /** A head passes a router: pointers and VC as its flits leave them. */
+  /** A head passes a router, by the output VC that is free for it: pointers as its flits leave them. */
   #pass(worm: number, now: number): void {
-    const { routers, times } = this.#setup;
-    const { words, vcShift, vcs } = routers;
+    const { hop, sink } = this.#setup.times;
+    const words = this.#words;
     const worms = this.#worms;
+    const { path, flits } = worms;
     const k = worms.passed[worm]++;
-    const at = worm * worms.stride + k;
-    const output = worms.outputs[at];
-    const outVc = this.#outVc(at, now);
-    const vc = worms.inVcs[at];
-    const port = words[outVc + PORT_OF];
-    const p = output % PORTS;
-    const input = lowest(words[vc + PORT_BIT]);
-    const v = lowest(words[vc + BIT]);
+    const at = (worm * worms.stride + k) << STEP_BITS;
+    const vc = path[at + IN_VC];
+    const outVc = path[at + OUT_VC];
+    const output = path[at + OUTPUT];
     const inPort = words[vc + PORT_OF];
-    words[vc + VC_ACCEPT] = ((p << vcShift) | lowest(words[outVc + BIT])) + 1;
-    words[outVc + VC_GRANT] = ((input << vcShift) | v) + 1;
-    words[port + GRANT] = input + 1;
-    words[inPort + ACCEPT] = p + 1;
-    words[inPort + OFFER] = v === vcs - 1 ? 0 : v + 1;
-    const flits = worms.flits[worm];
-    this.#cycles[(output << CYCLES) | BUSY_TO] = now + flits;
-    this.#outputs[(output << INTEGERS) | LAST_BIT] = words[outVc + BIT];
-    worms.outVcs[at] = outVc;
+    const shift = this.#vcShift;
+    words[vc + VC_ACCEPT] = ((words[output + NUMBER] << shift) | vcIndex(output, outVc)) + 1;
+    words[outVc + VC_GRANT] = ((words[inPort + NUMBER] << shift) | vcIndex(inPort, vc)) + 1;
+    this.#turn(output, vc);
+    this.#hold(output, outVc, now + flits[worm]);
     if (k === worms.hops[worm]) {
-      this.#agenda.add(now + flits + times.sink, DELIVER, worm);
+      this.#agenda.add(now + flits[worm] + sink, DELIVER, worm);
       return;
     }
-    worms.inVcs[at + 1] = words[outVc + PEER];
-    this.#agenda.add(now + times.hop, COME, worm);
+    path[at + (1 << STEP_BITS) + IN_VC] = words[outVc + PEER];
+    this.#agenda.add(now + hop, COME, worm);
+  }
+
+  /** Flits of a whole worm go over an output up to a cycle. */
+  #hold(output: number, outVc: number, to: number): void {
+    this.#doubles[(output + BUSY_TO) >> 1] = to;
+    this.#words[output + LAST_BIT] = this.#words[outVc + BIT];
+  }
+
+  /** The turns of the switch as flits leave them that went from an input VC to an output. */
+  #turn(output: number, vc: number): void {
+    const words = this.#words;
+    const inPort = words[vc + PORT_OF];
+    const v = vcIndex(inPort, vc);
+    words[output + GRANT] = words[inPort + NUMBER] + 1;
+    words[inPort + ACCEPT] = words[output + NUMBER] + 1;
+    words[inPort + OFFER] = v + 1 === this.#vcs ? 0 : v + 1;
   }
 
   /** The first packet of a node leaves it. */
@@ -407,7 +436,7 @@ export class WholePackets {
     worms.state[worm] = WORM.whole;
     worms.start[worm] = start;
     worms.due[worm] = start + this.#toTail(worms.hops[worm], flits);
-    worms.inVcs[worm * worms.stride] = routers.words[source + PEER];
+    worms.path[worms.step(worm, 0) + IN_VC] = routers.words[source + PEER];
     packets.flitsLeft[packet] = 0;
     this.#cover(now, this.#endOf(worm));
     this.#agenda.add(start, COME, worm);
@@ -424,7 +453,7 @@ export class WholePackets {
 
   /** A worm for a packet at a node: its route. */
   #claim(node: number, packet: number): number {
-    const { rows, cols, packets } = this.#setup;
+    const { rows, cols, packets, routers } = this.#setup;
     const worms = this.#worms;
     const worm = worms.claim();
     worms.packet[worm] = packet;
@@ -434,16 +463,16 @@ export class WholePackets {
     const toY = packets.dstY[packet];
     let x = node % cols;
     let y = Math.floor(node / cols);
-    let at = worm * worms.stride;
-    for (let here = node; ; ) {
+    let at = worms.step(worm, 0);
+    for (let here = node; ; at += 1 << STEP_BITS) {
       const port = xyPort(x, y, toX, toY);
-      worms.outputs[at++] = here * PORTS + port;
+      worms.path[at + OUTPUT] = routers.port(routers.router(here), port);
       if (port === LOCAL) break;
       here = neighbour(x, y, port, rows, cols);
       x = here % cols;
       y = Math.floor(here / cols);
     }
-    worms.hops[worm] = at - 1 - worm * worms.stride;
+    worms.hops[worm] = (at - worms.step(worm, 0)) >> STEP_BITS;
     return worm;
   }
 
@@ -453,10 +482,12 @@ export class WholePackets {
     const flits = worms.flits[worm];
     const hops = worms.hops[worm];
     counts.flits += flits;
-    counts.hops += flits * hops;
-    counts.reads += flits * (hops + 1);
-    counts.writes += flits * (hops + 1);
-    counts.vcGrants += hops + 1;
+    const counted = worms.counted[worm];
+    const granted = worms.granted[worm];
+    counts.hops += flits * hops - counted;
+    counts.reads += flits * (hops + 1) - counted;
+    counts.writes += flits * (hops + (granted > 0 ? 0 : 1)) - counted;
+    counts.vcGrants += hops + 1 - granted;
     this.#setup.arrived(worms.packet[worm]);
     worms.packet[worm] = -1;
     this.#agenda.add(this.#endOf(worm) + 1, END, worm);
@@ -483,7 +514,7 @@ export class WholePackets {
     const comes = start + passed * hop;
     if (passed <= worms.hops[worm] && comes > now) this.#agenda.add(comes, MARK, worm);
     else if (passed <= worms.hops[worm]) this.#markTo(worm, passed + 1);
-    if (start + flits + INJECTION_CYCLES < now) return;
+    if (start + flits + INJECTION_CYCLES < now || worms.granted[worm] > 0) return;
     this.#markSource(worms.source[worm]);
     if (left > 0) this.#agenda.add(start + flits + SOURCE_CREDIT_CYCLES + 1, FREE, worms.source[worm]);
   }
@@ -525,11 +556,10 @@ export class WholePackets {
     }
     if (!this.#moving) this.#cycle = now;
     if (toLay.length === 0) return;
-    const { routers, pipeline, sources, times } = this.#setup;
-    const layers = { routers, pipeline, sources, worms, times, counts: this.counts };
+    const { routers } = this.#setup;
     const announced: Announcement[] = [];
     for (const worm of toLay) {
-      layFlits(layers, worm, now, announced);
+      layFlits(this.#layers, worm, now, announced);
       const packet = worms.packet[worm];
       if (packet < 0) {
         // Delivered: only credits were left.
@@ -540,20 +570,22 @@ export class WholePackets {
       this.#laid++;
     }
     toLay.length = 0;
-    announced.sort((a, b) => a.cycle - b.cycle);
-    for (const { vc, packet } of announced) routers.announce(vc, packet);
+    // What follows on the same VC as flits has been announced already.
+    announced.sort((a, b) => b.cycle - a.cycle);
+    for (const { vc, packet } of announced) routers.announceFirst(vc, packet);
     this.#moving = true;
   }
 
   /** Whether a worm is on a marked output, on the link behind it or in the buffer there, or at a marked source. */
   #isNear(worm: number, now: number): boolean {
-    const { stride, passed, outputs, start, flits, source } = this.#worms;
+    const { passed, start, flits, source, granted } = this.#worms;
     const { hop } = this.#setup.times;
     const tail = start[worm] + flits[worm];
-    if (this.#sourceMarks[source[worm]] > 0 && tail + INJECTION_CYCLES >= now) return true;
+    const atSource = granted[worm] === 0 && tail + INJECTION_CYCLES >= now;
+    if (atSource && this.#sourceMarks[source[worm]] > 0) return true;
     for (let k = passed[worm] - 1; k >= 0; k--) {
       if (tail + (k + 1) * hop < now) return false;
-      if (this.#outputs[(outputs[worm * stride + k] << INTEGERS) | MARKS] > 0) return true;
+      if (this.#words[this.#worms.output(worm, k) + MARKS] > 0) return true;
     }
     return false;
   }

@@ -5,6 +5,9 @@ const FIRST_CAPACITY = 64;
 /** A worm that nothing hinders; one whose flits the routers move one by one; none. */
 export const WORM = { none: 0, whole: 1, flits: 2 } as const;
 
+/** What a worm has at a router of its route: the output port, the input VC and the output VC; 2^bits words in all. */
+export const STEP = { output: 0, inVc: 1, outVc: 2, bits: 2 } as const;
+
 /** Columns of typed arrays; numbers are reused after release(). */
 export class Worms {
   /** Routers of the longest route. */
@@ -21,13 +24,18 @@ export class Worms {
   left = new Int32Array(FIRST_CAPACITY);
   marked = new Int32Array(FIRST_CAPACITY);
   markedTo = new Int32Array(FIRST_CAPACITY);
+  /**
+   * Of a whole worm that was flits before: the cycle in which it became whole again, before which all has been moved as flits; what has
+   * been counted then: flits that came over links, and output VCs given. -Infinity and 0 for others.
+   */
+  liftedAt = new Float64Array(FIRST_CAPACITY);
+  counted = new Int32Array(FIRST_CAPACITY);
+  granted = new Int32Array(FIRST_CAPACITY);
   /** Cycle in which the head comes to the first router, and the earliest one of the delivery. */
   start = new Float64Array(FIRST_CAPACITY);
   due = new Float64Array(FIRST_CAPACITY);
-  /** By router of the route: output port, input VC, output VC. */
-  outputs: Int32Array;
-  inVcs: Int32Array;
-  outVcs: Int32Array;
+  /** By router of the route, see STEP. */
+  path: Int32Array;
   /** Numbers in use, in no order, and where each of them stands there. */
   readonly live: number[] = [];
   #at = new Int32Array(FIRST_CAPACITY);
@@ -36,9 +44,7 @@ export class Worms {
 
   constructor(stride: number) {
     this.stride = stride;
-    this.outputs = new Int32Array(FIRST_CAPACITY * stride);
-    this.inVcs = new Int32Array(FIRST_CAPACITY * stride);
-    this.outVcs = new Int32Array(FIRST_CAPACITY * stride);
+    this.path = new Int32Array((FIRST_CAPACITY * stride) << STEP.bits);
   }
 
   /** A worm whose columns the caller fills in; none of its routers has been passed. */
@@ -46,8 +52,27 @@ export class Worms {
     const worm = this.#free.pop() ?? this.#used++;
     if (worm === this.state.length) this.#grow();
     this.passed[worm] = 0;
+    this.liftedAt[worm] = Number.NEGATIVE_INFINITY;
+    this.counted[worm] = this.granted[worm] = 0;
     this.#at[worm] = this.live.push(worm) - 1;
     return worm;
+  }
+
+  /** Where the step of a worm at router `k` of its route begins. */
+  step(worm: number, k: number): number {
+    return (worm * this.stride + k) << STEP.bits;
+  }
+
+  output(worm: number, k: number): number {
+    return this.path[this.step(worm, k) + STEP.output];
+  }
+
+  inVc(worm: number, k: number): number {
+    return this.path[this.step(worm, k) + STEP.inVc];
+  }
+
+  outVc(worm: number, k: number): number {
+    return this.path[this.step(worm, k) + STEP.outVc];
   }
 
   release(worm: number): void {
@@ -62,10 +87,21 @@ export class Worms {
   #grow(): void {
     const length = 2 * this.state.length;
     this.state = longer(this.state, new Uint8Array(length));
-    for (const key of ['packet', 'source', 'flits', 'hops', 'passed', 'left', 'marked', 'markedTo'] as const)
+    for (const key of [
+      'packet',
+      'source',
+      'flits',
+      'hops',
+      'passed',
+      'left',
+      'marked',
+      'markedTo',
+      'counted',
+      'granted',
+    ] as const)
       this[key] = longer(this[key], new Int32Array(length));
-    for (const key of ['outputs', 'inVcs', 'outVcs'] as const)
-      this[key] = longer(this[key], new Int32Array(length * this.stride));
+    this.path = longer(this.path, new Int32Array((length * this.stride) << STEP.bits));
+    this.liftedAt = longer(this.liftedAt, new Float64Array(length));
     this.start = longer(this.start, new Float64Array(length));
     this.due = longer(this.due, new Float64Array(length));
     this.#at = longer(this.#at, new Int32Array(length));

@@ -5,6 +5,7 @@ import { unpackedTimeline } from '../html/timeline.ts';
 import type { Tree } from '../html/trees.ts';
 import { barsFigure } from './bars.ts';
 import { type Coloring, floorplanFigure } from './floorplan.ts';
+import { linesFigure } from './lines.ts';
 import { shown, titleOf } from './quantity.ts';
 import { rooflineFigure } from './roofline.ts';
 import { effectsFigure, parallelFigure, paretoFigure } from './study.ts';
@@ -55,6 +56,8 @@ export const STUDY_FIGURES = {
     paretoFigure(study, [x ?? study.metrics[0], y ?? study.metrics[1] ?? study.metrics[0]], style),
   effects: (study: StudyReport, { metric }: FigureOptions, style: FigureStyle) =>
     effectsFigure(study, metric ?? study.metrics[0], style),
+  lines: (study: StudyReport, { x, y }: FigureOptions, style: FigureStyle) =>
+    linesFigure(study, x ?? study.metrics[0], (y ?? study.metrics[1] ?? study.metrics[0]).split(','), style),
   parallel: (study: StudyReport, _: FigureOptions, style: FigureStyle) =>
     parallelFigure(study, study.metrics.slice(0, MOST_METRICS), style),
 } as const;

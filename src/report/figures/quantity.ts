@@ -17,9 +17,13 @@ const UNITS: readonly (readonly [suffix: string, unit: Unit])[] = [
   ['_W', { unit: 'W', factor: 1 }],
 ];
 
+/** Of a figure, or of a mean or percentile of it: `latency_s`, `latency_s.p99`. */
+const suffixOf = (name: string): (typeof UNITS)[number] | undefined =>
+  UNITS.find(([suffix]) => name.endsWith(suffix)) ?? UNITS.find(([suffix]) => name.includes(`${suffix}.`));
+
 /** "32.22 ms" of `latency_s`; a number alone where the name ends in no unit. */
 export function shown(name: string, value: number, digits = 4): string {
-  const unit = UNITS.find(([suffix]) => name.endsWith(suffix))?.[1];
+  const unit = suffixOf(name)?.[1];
   if (unit === undefined) return bare(value, digits);
   if (unit.factor !== 1) return `${bare(value * unit.factor, digits)} ${unit.unit}`;
   return trimmed(formatQuantity(value, unit.unit, digits));
@@ -42,7 +46,9 @@ const TITLES: Readonly<Record<string, string>> = { topsPerWatt: 'TOPS/W', topsPe
 /** The name of a figure for people: "latency", "EDAP". */
 export function titleOf(name: string): string {
   if (Object.hasOwn(TITLES, name)) return TITLES[name];
-  const suffix = UNITS.find(([end]) => name.endsWith(end))?.[0] ?? '';
-  const stem = name.slice(0, name.length - suffix.length);
+  const suffix = suffixOf(name)?.[0] ?? '';
+  const stem = name.endsWith(suffix)
+    ? name.slice(0, name.length - suffix.length)
+    : name.replace(`${suffix}.`, ' ');
   return /^(edp|edap|tops)$/i.test(stem) ? stem.toUpperCase() : stem.replaceAll('_', ' ');
 }

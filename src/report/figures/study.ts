@@ -6,17 +6,14 @@ import {
   effectsOf,
   isBetterMore,
   paretoOf,
-  type StudyPoint,
   type StudyReport,
   type StudyValue,
   sizesOf,
 } from '../html/study-report.ts';
 import { type Axis, axes, axis } from './axes.ts';
+import { coloring, pointText } from './coloring.ts';
 import { bare, shown, titleOf } from './quantity.ts';
 import { type FigureStyle, figure, fitting, hint, label, legend, tag, textWidth } from './style.ts';
-
-/** Values of a path that get a colour of their own, at most. */
-const MOST_COLORS = 7;
 
 const ends = (values: readonly number[]): [number, number] => {
   const [low = 0, high = 1] = extent(values);
@@ -25,23 +22,6 @@ const ends = (values: readonly number[]): [number, number] => {
 
 /** Opacity and width of a mark among so many that they cover each other. */
 const crowding = (count: number): number => Math.min(1, Math.sqrt(150 / Math.max(1, count)));
-
-const pointText = ({ point, id }: StudyPoint): string => {
-  const words = Object.entries(point).map(([path, value]) => `${path}=${value}`);
-  return words.length === 0 ? id : words.join(', ');
-};
-
-/** Colours by the values of the first path that has few of them. */
-function coloring({ points, paths }: StudyReport) {
-  const valuesOf = (name: string): StudyValue[] => [
-    ...new Set(points.map(({ point }) => point[name] ?? null)),
-  ];
-  const by = paths.find(name => valuesOf(name).length <= MOST_COLORS);
-  const values = by === undefined ? [] : valuesOf(by).slice(0, MOST_COLORS);
-  const index = (point: StudyPoint): number =>
-    by === undefined ? 0 : Math.max(0, values.indexOf(point.point[by] ?? null));
-  return { by, values, index };
-}
 
 /** `selected`: those that are not dimmed; absent: all. */
 export function paretoFigure(

@@ -1,4 +1,4 @@
-/** The timeline of one image as a still: steps by unit, and how many of each kind of resource were at work. */
+/** The timeline of one image, or of several, as a still: steps by unit or by image, and how many of each kind of resource were at work. */
 import { largest } from '../../base/extremes.ts';
 import { toSeconds } from '../../sim/tick.ts';
 import { binned } from '../html/intervals.ts';
@@ -11,13 +11,25 @@ import { type FigureStyle, figure, fitting, hint, label, legend, tag, textWidth 
 type Unit = Timeline['units'][number];
 
 /** Of one unit, which has a row of its own: another unit may use the same colours. */
-export const stagesOf = ({ steps }: Pick<Unit, 'steps'>): string[] => [
-  ...new Set(steps.map(({ stage }) => stage)),
-];
+const stagesIn = ({ steps }: Pick<Unit, 'steps'>): string[] => [...new Set(steps.map(({ stage }) => stage))];
+
+/** Stages in the order of their colours, by row: each unit has its own, images have the same. */
+export function stagesOf({ units, byImage }: Pick<Timeline, 'units' | 'byImage'>): string[][] {
+  const all = byImage ? stagesIn({ steps: units.flatMap(({ steps }) => steps) }) : undefined;
+  return units.map(unit => all ?? stagesIn(unit));
+}
 
 /** The unit whose colours a legend explains: crossbars that read, which a floorplan colours likewise. */
-const explained = (units: readonly Unit[]): readonly string[] =>
-  stagesOf(units.find(({ name }) => name === UNITS.read) ?? units[0] ?? { steps: [] });
+const explained = (units: readonly Unit[], stages: readonly string[][]): readonly string[] =>
+  stages[
+    Math.max(
+      0,
+      units.findIndex(({ name }) => name === UNITS.read),
+    )
+  ] ?? [];
+
+export const timelineTitle = ({ byImage }: Pick<Timeline, 'byImage'>): string =>
+  byImage ? 'Timeline of images that overlap' : 'Timeline of one image';
 
 /** `window`: ticks of the image that are drawn. */
 export function timelineFigure(
@@ -34,14 +46,15 @@ export function timelineFigure(
   const row = 2.1 * size;
   const top = 2.4 * size;
   const bottom = top + names.length * row;
-  const stages = explained(units);
+  const ofRow = stagesOf(timeline);
+  const stages = explained(units, ofRow);
   const [from, to] = window;
   const x = axis([from, to], [left, right], { log: false });
   const at = (tick: number): number =>
     left + ((Math.min(to, Math.max(from, tick)) - from) / (to - from)) * (right - left);
   const ticks = x.ticks.filter(tick => tick >= from && tick <= to);
   const bars = units.flatMap(({ name, steps }, i) => {
-    const own = stagesOf({ steps });
+    const own = ofRow[i];
     const y = top + i * row;
     return [
       label(
@@ -93,14 +106,17 @@ export function timelineFigure(
       )
     );
   });
+  const heading = timeline.byImage
+    ? 'Images that overlap, and resources at work'
+    : 'One image: units, and resources at work';
   const key = legend(
     stages.map((name, i) => ({ name, color: colors[i % colors.length] })),
     style,
     0,
     bottom + 2 * size,
   );
-  return figure(style, bottom + 2 * size + key.height + size * 0.4, 'Timeline of one image', [
-    label({ x: 0, y: 1.3 * size, 'font-weight': 'bold' }, 'One image: units, and resources at work', style),
+  return figure(style, bottom + 2 * size + key.height + size * 0.4, timelineTitle(timeline), [
+    label({ x: 0, y: 1.3 * size, 'font-weight': 'bold' }, heading, style),
     ...ticks.map(
       tick =>
         tag('line', { x1: at(tick), x2: at(tick), y1: top, y2: bottom, stroke: grid }) +

@@ -2,6 +2,7 @@
 
 import { shown, titleOf } from '../figures/quantity.ts';
 import { escaped } from '../svg.ts';
+import { loadSection, timelineWords } from './load-section.ts';
 import type { ReportBaseline, RunReport } from './run-report.ts';
 import { HEADLINE } from './run-report.ts';
 import { isBetterMore, type StudyReport } from './study-report.ts';
@@ -110,10 +111,11 @@ function runBody({ result, baselines, layers, measured }: RunReport): { title: s
 <main id="main">
 ${warnings(result.warnings)}
 ${headline(result, baselines)}
+${loadSection(result)}
 ${accuracy}
 ${chartSection('breakdown', 'Where it goes', 'A bar opens what lies below it: click it, or press Enter on it. The chip divides into places, tiles and components; the network into encoders, steps and components.')}
 ${chartSection('floorplan', 'Floorplan', 'The tiles where they stand on the network on chip, around the hub that holds the units of the chip.')}
-${chartSection('timeline', 'Timeline of one image', 'Each unit with its steps and the jobs in flight below them; then how many of each kind of resource are at work. Drag to move; + and - or Ctrl and the wheel to zoom; arrow keys to move; 0 for the whole image.')}
+${chartSection('timeline', ...timelineWords(result))}
 ${chartSection('roofline', 'Roofline', 'Layers under what the crossbars reach if all of them read all the time. A colour names the unit that bounds a layer: one that is at work for at least half of its time. Operations here are 2 a MAC.')}
 <section id="steps" aria-labelledby="steps-title"><h2 id="steps-title">Steps</h2>
 <p>One ${input}, in the order of the program. Headings sort.</p>

@@ -2,7 +2,7 @@
 import { sum } from '../../base/sum.ts';
 import type { ChipPlace } from '../../hw/noc/floorplan.ts';
 import type { Observation, PlacedLayer } from '../observation.ts';
-import type { LayerRow, Result } from '../result.ts';
+import type { LayerRow } from '../result.ts';
 import { isOfTile } from './places.ts';
 
 /** A tile of the floorplan. */
@@ -32,11 +32,8 @@ export interface FloorplanData {
   readonly stages: readonly string[];
 }
 
-export function floorplanOf(
-  seen: Observation,
-  layers: readonly LayerRow[],
-  { latency_s }: Pick<Result, 'latency_s'>,
-): FloorplanData {
+/** `time_s`: from one image to the next. */
+export function floorplanOf(seen: Observation, layers: readonly LayerRow[], time_s: number): FloorplanData {
   const rows = new Map(layers.map(row => [row.step, row]));
   const stageOf = ({ steps, id }: PlacedLayer): string =>
     rows.get(steps.at(-1) ?? '')?.stage ?? rows.get(id)?.stage ?? 'other';
@@ -47,7 +44,7 @@ export function floorplanOf(
   const ending = new Map<string, number[]>();
   for (const { to, busy_s } of seen.links) {
     const key = `${to.x} ${to.y}`;
-    ending.set(key, [...(ending.get(key) ?? []), busy_s / latency_s]);
+    ending.set(key, [...(ending.get(key) ?? []), busy_s / time_s]);
   }
   const tiles = seen.tiles.map((place): TileData & { layers: string[] } => ({
     x: place.x,
@@ -84,7 +81,7 @@ export function floorplanOf(
     noc: seen.noc,
     hub: seen.hub,
     tiles,
-    links: seen.links.map(({ from, to, busy_s }) => ({ from, to, share: busy_s / latency_s })),
+    links: seen.links.map(({ from, to, busy_s }) => ({ from, to, share: busy_s / time_s })),
     stages,
   };
 }

@@ -97,6 +97,10 @@ const isHeadline = (held: Readonly<Record<string, unknown>>): held is Headline &
 export const headlineIn = (held: Readonly<Record<string, unknown>>): Headline | undefined =>
   isHeadline(held) ? headlineOf(held) : undefined;
 
+/** From one image to the next. */
+const perImage_s = ({ latency_s, throughput_Hz, pipeline, turns }: Result): number =>
+  pipeline === undefined && (turns?.batch ?? 1) === 1 ? latency_s : 1 / throughput_Hz;
+
 /** From what a run left behind; pure. */
 export function runReport({ result, layers, seen, baselines, held }: ReportInput): RunReport {
   const files = result.files.map(({ path, sha256 }) => ({ path, sha256 }));
@@ -107,7 +111,7 @@ export function runReport({ result, layers, seen, baselines, held }: ReportInput
     baselines,
     measured: measuredIn(held),
     trees: treesOf(result, layers, seen),
-    floorplan: floorplanOf(seen, layers, result),
+    floorplan: floorplanOf(seen, layers, perImage_s(result)),
     timeline: packedTimeline(seen, layers),
     roofline: rooflineOf(seen, layers),
   };

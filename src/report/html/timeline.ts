@@ -1,6 +1,8 @@
-/** The timeline of one image as it stands in a page: steps by unit, their jobs, and what was at work. */
+/** The timeline of an image as it stands in a page: steps by unit, their jobs, and what was at work; of images that overlap steps by image. */
+
+import { largest, smallest } from '../../base/extremes.ts';
 import { type Tick, toTicks } from '../../sim/tick.ts';
-import type { Observation } from '../observation.ts';
+import type { JobTimes, Observation } from '../observation.ts';
 import type { BusySlice } from '../resource-tracks.ts';
 import type { LayerRow } from '../result.ts';
 import { packed, packIntervals, unpacked, unpackIntervals } from './intervals.ts';
@@ -10,13 +12,15 @@ import { UNITS } from './trees.ts';
 const MOST_SLICES = 2 ** 11;
 const FIRST_PAUSE: Tick = 1000;
 
-/** One image in time, packed: texts hold whole numbers of picoseconds. */
+/** One image in time, or several that overlap, packed: texts hold whole numbers of picoseconds. */
 export interface PackedTimeline {
   readonly end: Tick;
   readonly steps: readonly {
     readonly step: string;
     readonly stage: string;
     readonly unit: string;
+    /** Number of the image, of several. */
+    readonly image?: number;
     readonly span: readonly [Tick, Tick];
     readonly jobs: string;
   }[];
@@ -29,9 +33,11 @@ export interface PackedTimeline {
   }[];
 }
 
-/** One image in time. */
+/** One image in time, or several that overlap. */
 export interface Timeline {
   readonly end: Tick;
+  /** Rows are images, not units. */
+  readonly byImage: boolean;
   readonly units: readonly {
     readonly name: string;
     readonly steps: readonly {
@@ -54,19 +60,13 @@ export interface Timeline {
 }
 
 export function packedTimeline(seen: Observation, layers: readonly LayerRow[]): PackedTimeline {
-  const end = Math.max(
-    1,
-    layers.reduce((last, row) => Math.max(last, toTicks(row.end_s)), 0),
-  );
+  const steps =
+    seen.overlapping?.flatMap(({ image, jobs }) => stepsOf(layers, jobs, image)) ??
+    layers.map(row => stepOf(row, seen.jobs, [toTicks(row.start_s), toTicks(row.end_s)]));
+  const end = Math.max(1, largest(steps.map(({ span }) => span[1])));
   return {
     end,
-    steps: layers.map(row => ({
-      step: row.step,
-      stage: row.stage,
-      unit: UNITS[row.kind],
-      span: [toTicks(row.start_s), toTicks(row.end_s)],
-      jobs: packIntervals(seen.jobs.get(row.step) ?? []),
-    })),
+    steps,
     resources: seen.resources
       .filter(({ slices }) => slices.length > 0)
       .map(({ track, slices }) => {
@@ -80,6 +80,24 @@ export function packedTimeline(seen: Observation, layers: readonly LayerRow[]): 
       }),
   };
 }
+
+type PackedStep = PackedTimeline['steps'][number];
+
+const stepOf = (row: LayerRow, jobs: JobTimes, span: PackedStep['span']): PackedStep => ({
+  step: row.step,
+  stage: row.stage,
+  unit: UNITS[row.kind],
+  span,
+  jobs: packIntervals(jobs.get(row.step) ?? []),
+});
+
+/** Of one of several images. */
+const stepsOf = (layers: readonly LayerRow[], jobs: JobTimes, image: number): PackedStep[] =>
+  layers.flatMap(row => {
+    const times = jobs.get(row.step) ?? [];
+    if (times.length === 0) return [];
+    return [Object.assign(stepOf(row, jobs, [smallest(times), largest(times)]), { image })];
+  });
 
 /** Slices with short pauses between them as one, the pauses as short as `most` allows; what they sum up stays the same. */
 export function merged(slices: readonly BusySlice[], most = MOST_SLICES): BusySlice[] {
@@ -103,10 +121,12 @@ export function merged(slices: readonly BusySlice[], most = MOST_SLICES): BusySl
 }
 
 export function unpackedTimeline({ end, steps, resources }: PackedTimeline): Timeline {
+  const rowOf = ({ unit, image }: PackedStep): string => (image === undefined ? unit : `image ${image}`);
   return {
     end,
-    units: [...new Set(steps.map(step => step.unit))].map(name => {
-      const own = steps.filter(step => step.unit === name);
+    byImage: steps.some(({ image }) => image !== undefined),
+    units: [...new Set(steps.map(rowOf))].map(name => {
+      const own = steps.filter(step => rowOf(step) === name);
       const jobs: number[] = [];
       const of: number[] = [];
       for (const [i, step] of own.entries())

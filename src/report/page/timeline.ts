@@ -1,7 +1,7 @@
 /** The timeline on a canvas: what is narrower than a pixel is summed into columns, so that a frame costs one pass over the jobs. */
 import { toSeconds } from '../../sim/tick.ts';
 import { shown } from '../figures/quantity.ts';
-import { stagesOf, timelineFigure } from '../figures/timeline.ts';
+import { stagesOf, timelineFigure, timelineTitle } from '../figures/timeline.ts';
 import { binned, lanesOf } from '../html/intervals.ts';
 import type { RunReport } from '../html/run-report.ts';
 import { type Timeline, unpackedTimeline } from '../html/timeline.ts';
@@ -27,7 +27,8 @@ export function timeline({ timeline: packed }: RunReport): void {
   const time = unpackedTimeline(packed);
   const lanes = time.units.map(unit => lanesOf(unit.jobs));
   const laneCounts = lanes.map(all => all.reduce((most, lane) => Math.max(most, lane + 1), 1));
-  const stages = time.units.map(stagesOf);
+  const stages = stagesOf(time);
+  const whole = time.byImage ? 'all images' : 'the whole image';
   const nameHeight = (): number => (canvas.clientWidth < NARROW ? NAME_HEIGHT : 0);
   const rowsHeight = (): number =>
     time.units.length * (STEPS_HEIGHT + JOBS_HEIGHT + nameHeight()) +
@@ -35,8 +36,7 @@ export function timeline({ timeline: packed }: RunReport): void {
   const canvas = element('canvas', {
     tabindex: '0',
     role: 'img',
-    'aria-label':
-      'Timeline of one image; arrow keys move, plus and minus zoom, 0 shows the whole image. The table below has every step.',
+    'aria-label': `${timelineTitle(time)}; arrow keys move, plus and minus zoom, 0 shows ${whole}. The table below has every step.`,
   });
   const tip = element('div', { class: 'tip', hidden: '' });
   const readout = element('span', { 'aria-live': 'polite' });
@@ -181,7 +181,7 @@ export function timeline({ timeline: packed }: RunReport): void {
     screen: element('div', {}, [canvas, tip]),
     draw: style => timelineFigure(time, window_, style),
     rows: () => [
-      ['unit', 'step', 'stage', 'start_s', 'end_s'],
+      [time.byImage ? 'image' : 'unit', 'step', 'stage', 'start_s', 'end_s'],
       ...time.units.flatMap(unit =>
         unit.steps.map(s => [unit.name, s.step, s.stage, toSeconds(s.start), toSeconds(s.end)]),
       ),
@@ -194,7 +194,7 @@ export function timeline({ timeline: packed }: RunReport): void {
     button('Zoom out', () => zoom(2)),
     button('Earlier', () => pan(-0.5), { 'aria-label': 'Earlier' }),
     button('Later', () => pan(0.5), { 'aria-label': 'Later' }),
-    button('Whole image', () => set(0, time.end)),
+    button(time.byImage ? 'All images' : 'Whole image', () => set(0, time.end)),
     readout,
   );
 }

@@ -8,8 +8,9 @@ import { type CacheUse, isCacheOp, positionsOf } from '../../map/cache-split.ts'
 import type { BreakdownRow, LayerRow, Result } from '../../report/result.ts';
 import { toSeconds } from '../../sim/tick.ts';
 import { layerRows } from '../breakdown.ts';
-import { encoderMacs, energyOf, partsOf, resultOf, weightLoadOf } from '../collect.ts';
+import { encoderMacs, energyOf, partsOf, readingsOf, resultOf, weightLoadOf } from '../collect.ts';
 import { adcBusy, adcShareOfTime, wearOf } from '../crossbar-use.ts';
+import type { DriftReadings } from '../drift-readings.ts';
 import { inventoryOf, type Machine, type Outcome } from '../machine.ts';
 import { positionBits } from './fit-cache.ts';
 import type { SequenceSpec } from './sequence-spec.ts';
@@ -34,6 +35,7 @@ export class SequenceFigures {
   #load: Result['weightLoad'] | undefined;
   #last: Machine | undefined;
   #inventory: readonly InventoryRow[] = [];
+  #drift: DriftReadings | undefined;
 
   constructor(spec: SequenceSpec, use: CacheUse) {
     this.#spec = spec;
@@ -75,9 +77,12 @@ export class SequenceFigures {
       this.#inventory = inventoryOf(machine, this.#spec.arch);
       this.#load = weightLoadOf(machine, outcome.loadTime);
       this.#firstToken_s = latency_s;
+      this.#drift = readingsOf(machine, this.#spec.arch);
     } else {
-      const standing_W = sum(this.#inventory, ({ leakage_W, power_W = 0 }) => leakage_W + power_W);
-      const energy_J = sum([...energies.values()], value => value) + standing_W * latency_s;
+      const standing_W =
+        sum(this.#inventory, ({ leakage_W, power_W = 0 }) => leakage_W + power_W) +
+        sum([...(this.#drift?.power_W.values() ?? [])], value => value);
+      const energy_J = sum([...energies.values()], value => value) + standing_W * this.#stretched(latency_s);
       const position = this.#spec.generation.prefill + this.#tokens.length + 1;
       this.#tokens.push({ position, time_s: latency_s, energy_J });
     }
@@ -86,6 +91,11 @@ export class SequenceFigures {
     if (this.#last !== undefined && this.#last.kernel !== kernel) this.#before += this.#last.kernel.events;
 
     this.#last = machine;
+  }
+
+  /** With its share of the time in which the chip reads references. */
+  #stretched(time_s: number): number {
+    return time_s / (1 - (this.#drift?.shareOfTime ?? 0));
   }
 
   #addRow(row: LayerRow, run: string, before_s: number): void {
@@ -114,14 +124,15 @@ export class SequenceFigures {
     const layersOfCache = [...placement.layers.values()].filter(layer => layer.dynamic);
     const perImage = largest([0, ...this.#writes]);
     const worn = layersOfCache.length === 0 ? [] : [{ layers: layersOfCache, perImage }];
-    const writes = wearOf(machine.cost, worn, latency_s);
+    const period_s = this.#stretched(latency_s);
+    const writes = wearOf(machine.cost, worn, period_s);
     const result = resultOf({
       spec: this.#spec,
       machine,
       inventory: this.#inventory,
       images: 1,
       latency_s,
-      period_s: latency_s,
+      period_s,
       energies: this.#energies,
       stage: [...this.#parts.stage.values()],
       encoder: [...this.#parts.encoder.values()],
@@ -130,6 +141,7 @@ export class SequenceFigures {
       writes,
       weightLoad: this.#load,
       events: this.#before + machine.kernel.events,
+      drift: this.#drift,
     });
     const decode_s = sum(this.#tokens, ({ time_s }) => time_s);
     const { split } = this.#use;
@@ -140,10 +152,10 @@ export class SequenceFigures {
       result: {
         ...result,
         tokens: positions,
-        throughput_Hz: batch / latency_s,
+        throughput_Hz: batch / period_s,
         timeToFirstToken_s: this.#firstToken_s,
         timePerOutputToken_s: decode_s / decode,
-        tokensPerSecond: (batch * decode) / decode_s,
+        tokensPerSecond: (batch * decode) / this.#stretched(decode_s),
         energyPerToken_J: sum(this.#tokens, ({ energy_J }) => energy_J) / (batch * decode),
         kvCache_bytes: (batch * positions * positionBits(graph, arch)) / BYTE,
         lifetime_s: writes.lifetime_s,

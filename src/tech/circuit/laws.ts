@@ -92,8 +92,16 @@ export const readVoltage = (design: CrossbarDesign, node: NodeConstants): number
 export const tooManyColumns = (cols: number, columns: number): string =>
   `expected at most the ${cols} columns of the crossbar, got ${columns}`;
 
+/** Whoever plans a design looks at it, and then whoever evaluates it. */
+let last: { readonly design: CrossbarDesign; readonly errors: readonly DesignFinding[] } | undefined;
+
 /** What makes a design impossible; empty for one that can be evaluated. */
-export function designErrors(design: CrossbarDesign): DesignFinding[] {
+export function designErrors(design: CrossbarDesign): readonly DesignFinding[] {
+  if (last?.design !== design) last = { design, errors: errorsOf(design) };
+  return last.errors;
+}
+
+function errorsOf(design: CrossbarDesign): DesignFinding[] {
   const { node_m, cell, adc } = design;
   const [cellLaw, adcLaw] = [cellLawOf(cell), adcLawOf(adc)];
   const errors = operatingErrors(design, cellLaw.storage);

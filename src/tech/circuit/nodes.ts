@@ -78,19 +78,29 @@ export interface NodeConstants {
 
 export const TABULATED_NODES_M: readonly number[] = NODES_NM.map(nm => Number(`${nm}e-9`));
 
-/** Nodes that were asked for last; a sweep comes back to the same supplies and temperatures. */
+/** Nodes that were asked for lately; a sweep comes back to the same supplies and temperatures. */
 const known = new Map<string, NodeConstants>();
 const MOST_KNOWN = 8192;
+/** The laws of one crossbar ask for one point again and again: it is told by its numbers, which takes no text. */
+let last: (OperatingPoint & { node_m: number; roadmap: Roadmap; constants: NodeConstants }) | undefined;
 
 /** Constants at `node_m`: the table's own values at a tabulated node, log-log lines between and beyond. */
 export function nodeConstants(node_m: number, roadmap: Roadmap, point: OperatingPoint = {}): NodeConstants {
   const { vdd_V, temperature_K } = point;
+  const isLast =
+    last?.node_m === node_m &&
+    last.roadmap === roadmap &&
+    last.vdd_V === vdd_V &&
+    last.temperature_K === temperature_K;
+  if (isLast) return last!.constants;
   const key = `${roadmap} ${node_m} ${vdd_V} ${temperature_K}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  if (known.size >= MOST_KNOWN) known.clear();
-  const constants = atPoint(node_m, roadmap, point);
-  known.set(key, constants);
+  let constants = known.get(key);
+  if (constants === undefined) {
+    constants = atPoint(node_m, roadmap, point);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(key, constants);
+  }
+  last = { node_m, roadmap, vdd_V, temperature_K, constants };
   return constants;
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { usageError } from '../../base/errors.ts';
 import { largest } from '../../base/extremes.ts';
+import { paramTotal } from '../count.ts';
 import type { Family } from '../family.ts';
 import { identityFields, positiveInt } from '../model-fields.ts';
 import type { OnnxGraph } from '../onnx/graph.ts';
@@ -172,6 +173,8 @@ export const family: Family<typeof schema> = {
       );
     for (const op of withReuse(network, reuse)) b.ops.push(op);
     b.able.push(...ableEncoders(network));
+    // Rows of tables that these tokens do not reach, and what an op holds over again.
+    b.idleParameters += network.parameters - paramTotal(network.ops);
   },
 };
 

@@ -26,6 +26,7 @@ const FORMULAS = {
   floor: () => Math.floor,
   ceil: () => Math.ceil,
   round: () => roundEven,
+  trunc: () => Math.trunc,
   softplus: () => softplus,
   mish: () => x => x * Math.tanh(softplus(x)),
   softsign: () => x => x / (1 + Math.abs(x)),
@@ -45,6 +46,10 @@ const FORMULAS = {
     ([alpha]) =>
     x =>
       x < 0 ? alpha * (Math.exp(x) - 1) : x,
+  celu:
+    ([alpha]) =>
+    x =>
+      x < 0 ? alpha * (Math.exp(x / alpha) - 1) : x,
   selu:
     ([alpha, gamma]) =>
     x =>

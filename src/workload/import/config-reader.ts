@@ -44,17 +44,18 @@ export class ConfigReader {
     return this.#get(field) !== undefined;
   }
 
-  /** The field stands in the file, if only as null. */
-  names(field: string): boolean {
-    return Object.hasOwn(this.#fields, field);
-  }
-
   /** A whole number from 1. */
   count(field: string, absent: number): number {
     const value = this.#get(field) ?? absent;
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
       throw this.#expected(field, 'a whole number of at least 1', value);
     return value;
+  }
+
+  /** A whole number from 1; undefined where null stands in the file, which says that there is none. */
+  countOrNull(field: string, absent: number): number | undefined {
+    const none = !this.has(field) && Object.hasOwn(this.#fields, field);
+    return none ? undefined : this.count(field, absent);
   }
 
   /** A whole number from 0. */

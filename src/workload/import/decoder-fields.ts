@@ -26,6 +26,15 @@ export function decoderFields(
 
 /** Frequencies that stay as they are for texts no longer than the positions of the network. */
 const UNCHANGED: readonly string[] = ['default', 'dynamic'];
+const KINDS: readonly string[] = [...UNCHANGED, 'linear', 'llama3'];
+
+/** Which layers see a window of so many tokens. */
+export interface Window {
+  readonly span: number | undefined;
+  readonly windowed: (layer: number) => boolean;
+  /** transformers reads `layer_types` of this kind of network; else the field is one that is not known. */
+  readonly byLayer: boolean;
+}
 
 /**
  * Rotary positions: `rope_theta` and `rope_scaling`, or `rope_parameters` with both (transformers from version 5 on).
@@ -37,7 +46,7 @@ export function rotaryFields(reader: ConfigReader, theta: number): Readonly<Reco
   const scaling = reader.inside(field);
   const own = scaling.positive('rope_theta', theta);
   const base = whole && scaling.has('rope_theta') ? own : reader.positive('rope_theta', own);
-  const kind = scaling.string('rope_type', scaling.string('type', 'default'));
+  const kind = scalingKind(scaling);
   for (const one of [reader, scaling])
     if (one.positive('partial_rotary_factor', 1) !== 1)
       throw one.error('partial_rotary_factor', 'heads that are turned in part are not supported');
@@ -47,10 +56,29 @@ export function rotaryFields(reader: ConfigReader, theta: number): Readonly<Reco
   return found === undefined ? { theta: base } : { theta: base, scaling: found };
 }
 
+/** `rope_type`, or `type` of older files. @throws TrexError (invalid file) where they differ, or none is there and something is scaled. */
+function scalingKind(scaling: ConfigReader): string {
+  const [kind, old] = ['rope_type', 'type'].map(field =>
+    scaling.has(field) ? scaling.string(field, '') : undefined,
+  );
+  if (kind !== undefined && old !== undefined && kind !== old)
+    throw scaling.error('type', `'${old}' beside rope_type '${kind}': which of them?`);
+  if (kind === undefined && old === undefined && scaling.has('factor'))
+    throw scaling.error('rope_type', `is not there; known: ${KINDS.join(', ')}`);
+  return kind ?? old ?? 'default';
+}
+
 function scalingOf(scaling: ConfigReader, kind: string, reader: ConfigReader): object | undefined {
   if (UNCHANGED.includes(kind)) {
     // A text never is longer than the positions: its frequencies are the plain ones.
     for (const field of ['factor', 'original_max_position_embeddings']) scaling.has(field);
+    const longest = reader.optionalCount('max_position_embeddings');
+    const original = scaling.optionalCount('original_max_position_embeddings') ?? longest;
+    if (kind === 'dynamic' && original !== longest)
+      throw scaling.error(
+        'original_max_position_embeddings',
+        `${original} beside max_position_embeddings ${longest}: frequencies that change with the length of a text are not supported`,
+      );
     return undefined;
   }
   const needed = (field: string): number => {
@@ -59,10 +87,7 @@ function scalingOf(scaling: ConfigReader, kind: string, reader: ConfigReader): o
   };
   if (kind === 'linear') return { kind, factor: needed('factor') };
   if (kind !== 'llama3')
-    throw reader.error(
-      'rope_scaling',
-      `'${kind}' is not supported; known: ${[...UNCHANGED, 'linear', 'llama3'].join(', ')}`,
-    );
+    throw reader.error('rope_scaling', `'${kind}' is not supported; known: ${KINDS.join(', ')}`);
   return {
     kind,
     factor: needed('factor'),
@@ -79,10 +104,10 @@ function scalingOf(scaling: ConfigReader, kind: string, reader: ConfigReader): o
 export function attentionFields(
   reader: ConfigReader,
   attention: Readonly<Record<string, unknown>>,
-  { span, windowed }: { readonly span: number | undefined; readonly windowed: (layer: number) => boolean },
+  { span, windowed, byLayer }: Window,
   layers: number,
 ): object {
-  const kinds = reader.strings('layer_types');
+  const kinds = byLayer ? reader.strings('layer_types') : undefined;
   if (kinds !== undefined && kinds.length !== layers)
     throw reader.error('layer_types', `${kinds.length} kinds for ${layers} layers`);
   const odd = kinds?.find(kind => kind !== 'full_attention' && kind !== 'sliding_attention');

@@ -83,7 +83,7 @@ export function dequantised([a, b, c]: Operands, at: Attributes): Nd[] {
           out[i] = (from[i] - (zeros?.[place(i)] ?? 0)) * factors[place(i)];
         return out;
       },
-      { whole: false, key: x.key },
+      { whole: false, key: x.key, sources: new Map(x.key === undefined ? [] : [[x.key, x.size]]) },
     ),
   ];
 }

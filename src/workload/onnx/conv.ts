@@ -5,9 +5,11 @@ import { areaOf, type Size } from '../size.ts';
 import { reshaped, transposed } from './arrays.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
-import { type Nd, uniform, wholes } from './nd.ts';
+import { type Nd, uniform, values, wholes } from './nd.ts';
 import { reduced } from './norm.ts';
+import { times } from './pointwise.ts';
 import { onnxProblem } from './problem.ts';
+import { picked } from './reshape.ts';
 import { axisOf } from './shapes.ts';
 import { type Atom, atom, shapeOf, type View } from './view.ts';
 
@@ -53,7 +55,10 @@ function windowOf(l: Lowering, node: OnnxNode, image: Image, told: readonly numb
     }
     const [before, after] = auto === 'VALID' || d < 0 ? [0, 0] : [pads[d], pads[d + rank]];
     const room = (own + before + after - k) / s;
-    return { before, out: (at.number('ceil_mode', 0) === 1 ? Math.ceil(room) : Math.floor(room)) + 1 };
+    if (at.number('ceil_mode', 0) !== 1) return { before, out: Math.floor(room) + 1 };
+    // No window begins behind the image: it would hold padding alone.
+    const most = Math.ceil(room);
+    return { before, out: most * s >= own + before ? most : most + 1 };
   };
   const [down, across] = [side('height', rank === 1 ? -1 : 0), side('width', rank - 1)];
   if (down.out < 1 || across.out < 1)
@@ -139,20 +144,37 @@ export function pool(l: Lowering, node: OnnxNode, fn: 'maxpool' | 'avgpool'): vo
   const { padding, kernel, stride, input, output } = window;
   const beyond = (name: keyof Size): boolean =>
     padding[name] > 0 || (output[name] - 1) * stride[name] + kernel[name] - padding[name] > input[name];
-  if (fn === 'avgpool' && (beyond('height') || beyond('width')) && at.number('count_include_pad', 0) !== 1)
-    throw onnxProblem('an average that does not count its padding');
-  if (fn === 'avgpool' && at.number('ceil_mode', 0) === 1 && (beyond('height') || beyond('width')))
-    throw onnxProblem('an average over windows beyond the edge');
   const view = ops.arrange(image.view, image.view.dims.slice(2).flat(), image.view.dims[1]);
   const { rows, rowLength } = ops.sizes(view);
   const id = ops.b.vector(ops.place(fn), fn, [view.op!], { rows, rowLength, window });
-  l.give(node, pixelView(id, output, image.channels, image.line));
+  const y = pixelView(id, output, image.channels, image.line);
+  if (fn === 'maxpool' || (!beyond('height') && !beyond('width'))) {
+    l.give(node, y);
+    return;
+  }
+  // A mean over the whole kernel, times the places of the kernel over those that count.
+  const pads = at.has('pads') ? at.numbers('pads') : [];
+  const after = image.line
+    ? { height: 0, width: pads[1] ?? 0 }
+    : { height: pads[2] ?? 0, width: pads[3] ?? 0 };
+  const whole = at.number('count_include_pad', 0) === 1;
+  const counted = (name: keyof Size): number[] =>
+    Array.from({ length: output[name] }, (_, i) => {
+      const start = i * stride[name] - padding[name];
+      const [least, most] = whole ? [-padding[name], input[name] + after[name]] : [0, input[name]];
+      return Math.min(start + kernel[name], most) - Math.max(start, least);
+    });
+  const [down, across] = [counted('height'), counted('width')];
+  const factors = down.flatMap(h => across.map(w => areaOf(kernel) / (h * w)));
+  const shape = image.line ? [1, 1, output.width] : [1, 1, output.height, output.width];
+  l.give(node, times(l, y, values(shape, factors)));
 }
 
 /** Zeros around an image: its windows of one pixel, some of them beyond the edges. */
 export function pad(l: Lowering, node: OnnxNode): void {
   const { ops } = l;
   const at = l.attributes(node);
+  const mode = at.text('mode', 'constant');
   const given = l.view(node);
   const shape = shapeOf(given);
   const told = l.constant(node, 1);
@@ -169,9 +191,13 @@ export function pad(l: Lowering, node: OnnxNode): void {
     l.give(node, given);
     return;
   }
+  if ((mode === 'reflect' || mode === 'edge') && pads.every(one => one >= 0)) {
+    l.give(node, mirrored(l, given, pads, mode));
+    return;
+  }
   const value = l.constant(node, 2);
   const filler = value === undefined ? at.number('value', 0) : uniform(value);
-  if (at.text('mode', 'constant') !== 'constant' || filler !== 0 || pads.some(one => one < 0))
+  if (mode !== 'constant' || filler !== 0 || pads.some(one => one < 0))
     throw onnxProblem('padding with something else than zeros');
   const image = imageOf(l, given);
   const rank = shape.length;
@@ -201,6 +227,22 @@ export function pad(l: Lowering, node: OnnxNode): void {
     columns: channels,
   });
   l.give(node, pixelView(id, output, channels, image.line));
+}
+
+/** The values at the edges again, or those behind them in turn. */
+function mirrored(l: Lowering, given: View, pads: readonly number[], mode: 'reflect' | 'edge'): View {
+  let view = given;
+  shapeOf(given).forEach((size, d, { length: rank }) => {
+    const [before, after] = [pads[d], pads[d + rank]];
+    if (before + after === 0) return;
+    const place = (p: number): number => {
+      if (mode === 'edge') return Math.min(Math.max(p, 0), size - 1);
+      return p < 0 ? -p : p >= size ? 2 * (size - 1) - p : p;
+    };
+    const places = Array.from({ length: size + before + after }, (_, i) => place(i - before));
+    view = picked(l, view, d, places);
+  });
+  return view;
 }
 
 export function globalPool(l: Lowering, node: OnnxNode, kind: 'mean' | 'max'): void {

@@ -9,11 +9,17 @@ import { attributes } from './node.ts';
 import { binary, isOne, matmul, power, reduce, roundEven, softmax, unary } from './number-rules.ts';
 import { onnxProblem } from './problem.ts';
 import type { Evaluate, Operands } from './rule.ts';
+import { gatherElements, scatterNd } from './scatter.ts';
 import { axesOf, axisOf, cutsOf, reshapeTarget, splitSizes, squeezed, unsqueezed } from './shapes.ts';
 
 /** By operator; those of other domains are taken apart before. */
 export const EVALUATE: Readonly<Record<string, Evaluate>> = {
-  Identity: ([x]) => [{ ...x!, key: undefined }],
+  // An equal array that an exporter has merged: a copy of its own.
+  Identity: ([x], at) => {
+    const sources =
+      x!.sources && new Map([...x!.sources].map(([name, size]) => [`${name} ${at.name}`, size]));
+    return [{ ...x!, key: undefined, sources }];
+  },
   Dropout: ([x]) => [x!],
   Cast: ([x], at) => {
     const to = at.number('to');
@@ -83,6 +89,20 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
   CumSum: cumsum,
   Pad: pad,
   MatMul: matmul,
+  Gemm: ([a, b, c], at) => {
+    const turned = (x: Nd, name: string) => (at.number(name, 0) === 1 ? transposed(x, [1, 0]) : x);
+    const [alpha, beta] = [at.number('alpha', 1), at.number('beta', 1)];
+    const product = matmul([turned(a!, 'transA'), turned(b!, 'transB')]);
+    if (c === undefined) return unary(x => alpha * x)(product, at, 0);
+    return binary((x, y) => alpha * x + beta * y)([product[0], c], at, 0);
+  },
+  ScatterND: scatterNd,
+  GatherElements: gatherElements,
+  ReduceL1: reduce(
+    0,
+    (s, x) => s + Math.abs(x),
+    s => s,
+  ),
   Softmax: softmax,
   Range: ([a, b, c]) => {
     const [start, limit, delta] = [a, b, c].map(one => wholes(one!, 'Range')[0]);
@@ -110,7 +130,8 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
       }),
     ];
   },
-  EyeLike: ([x]) => {
+  EyeLike: ([x], at) => {
+    if (at.number('k', 0) !== 0) throw onnxProblem('EyeLike off the diagonal');
     const [rows, columns] = x!.shape;
     return [
       values(
@@ -137,7 +158,10 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
   Sub: binary((a, b) => a - b),
   Mul: binary((a, b) => a * b),
   Div: binary((a, b) => a / b),
-  Mod: binary((a, b) => a - b * Math.floor(a / b)),
+  Mod: (operands, at) => {
+    const sign = at.number('fmod', 0) === 1 ? Math.trunc : Math.floor;
+    return binary((a, b) => a - b * sign(a / b))(operands, at, 0);
+  },
   Pow: binary(power),
   Min: (operands, at) => [operands.map(one => one!).reduce((a, b) => binary(Math.min)([a, b], at, 0)[0])],
   Max: (operands, at) => [operands.map(one => one!).reduce((a, b) => binary(Math.max)([a, b], at, 0)[0])],
@@ -168,8 +192,9 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
     Math.min(1, Math.max(0, at.number('alpha', 0.2) * a + at.number('beta', 0.5))),
   ),
   Softplus: unary(a => Math.log(1 + Math.exp(-Math.abs(a))) + Math.max(a, 0)),
-  Sin: unary(sin),
-  Cos: unary(cos),
+  // Angles are no learned values.
+  Sin: ([x], at) => unary(sin)([{ ...x!, learned: false }], at, 0),
+  Cos: ([x], at) => unary(cos)([{ ...x!, learned: false }], at, 0),
   LeakyRelu: unary((a, at) => (a < 0 ? at.number('alpha', 0.01) * a : a)),
   Elu: unary((a, at) => (a < 0 ? at.number('alpha', 1) * (Math.exp(a) - 1) : a)),
   Clip: ([x, low, high], at) => {
@@ -212,12 +237,13 @@ export const EVALUATE: Readonly<Record<string, Evaluate>> = {
 /** Operators of which all operands must be there, or the first two or three; of others the first. */
 const NEEDED: Readonly<Record<string, number>> = {
   ...Object.fromEntries(
-    'Add Sub Mul Div Mod Pow Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor Reshape Gather Expand Tile CumSum MatMul CastLike DequantizeLinear Conv ConvTranspose'
+    'Add Sub Mul Div Mod Pow Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor Reshape Gather Expand Tile CumSum MatMul Gemm GatherElements CastLike DequantizeLinear Conv ConvTranspose'
       .split(' ')
       .map(op => [op, 2]),
   ),
   Where: 3,
   Range: 3,
+  ScatterND: 3,
   Concat: Number.POSITIVE_INFINITY,
   Min: Number.POSITIVE_INFINITY,
   Max: Number.POSITIVE_INFINITY,

@@ -130,25 +130,28 @@ const convTranspose: Evaluate = ([a, b, c], at) => {
 };
 
 /** Each place from the nearest, or from the two around it in each dimension. */
-const resize: Evaluate = (operands, at) => {
+const resize: Evaluate = (operands, at, opset) => {
   const x = operands[0]!;
   const sizes = operands[3];
-  const scales = operands[2];
+  const old = opset < 11;
+  const scales = old ? operands[1] : operands[2];
   const shape =
     sizes !== undefined && sizes.size > 0
       ? wholes(sizes, 'Resize')
       : x.shape.map((size, d) => Math.floor(size * wholes(scales!, 'Resize')[d]));
+  const told = sizes !== undefined && sizes.size > 0 ? undefined : wholes(scales!, 'Resize');
   const mode = at.text('mode', 'nearest');
-  const how = at.text('coordinate_transformation_mode', 'half_pixel');
-  const nearest = at.text('nearest_mode', 'round_prefer_floor');
+  const how = at.text('coordinate_transformation_mode', old ? 'asymmetric' : 'half_pixel');
+  const nearest = at.text('nearest_mode', old ? 'floor' : 'round_prefer_floor');
   const known = ['half_pixel', 'pytorch_half_pixel', 'asymmetric', 'align_corners'];
   if (!['nearest', 'linear'].includes(mode) || !known.includes(how) || shape.length !== x.shape.length)
     throw onnxProblem(`Resize by ${mode}, ${how}`);
   const place = (to: number, d: number): number => {
     const [size, wide] = [x.shape[d], shape[d]];
     if (how === 'align_corners') return wide === 1 ? 0 : (to * (size - 1)) / (wide - 1);
-    if (how === 'asymmetric') return (to * size) / wide;
-    return how === 'pytorch_half_pixel' && wide === 1 ? 0 : ((to + 0.5) * size) / wide - 0.5;
+    const scale = told?.[d] ?? wide / size;
+    if (how === 'asymmetric') return to / scale;
+    return how === 'pytorch_half_pixel' && wide === 1 ? 0 : (to + 0.5) / scale - 0.5;
   };
   const round = (p: number): number =>
     nearest === 'floor'
@@ -257,7 +260,7 @@ export function foreignMacs(
   if (op === 'Conv') return out * sizeOf(w!.shape.slice(1));
   if (op === 'ConvTranspose') return x!.size * sizeOf(w!.shape.slice(1));
   if (op === 'MatMul') return out * x!.shape[x!.shape.length - 1];
-  if (op !== 'Einsum') return 0;
+  if (op !== 'Einsum' || operands.length < 2) return 0;
   const { inputs } = letters(at, operands.length);
   const sizes = new Map(
     inputs.flatMap((names, i) => [...names].map((name, d) => [name, operands[i]!.shape[d]] as const)),

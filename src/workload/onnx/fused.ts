@@ -8,7 +8,7 @@ import {
   rotaryEmbedding,
 } from './fused-attention.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from './graph.ts';
-import { attributes } from './node.ts';
+import { attributes, checkAsked } from './node.ts';
 import { type Opening, opener } from './opening.ts';
 import { onnxProblem } from './problem.ts';
 
@@ -30,6 +30,13 @@ const skipNorm =
   };
 
 const OPEN: Readonly<Record<string, Open>> = {
+  // Before opset 10 the name of Resize.
+  Upsample: (o, node) => {
+    const at = attributes(node);
+    const scales = o.has(node, 1) ? node.in[1] : o.numbers(at.numbers('scales'));
+    const how = { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
+    o.put('Resize', [node.in[0], scales], [node.out[0]], { mode: at.text('mode', 'nearest'), ...how });
+  },
   'com.microsoft:SkipLayerNormalization': skipNorm('LayerNormalization', 3, 4),
   'com.microsoft:SkipSimplifiedLayerNormalization': skipNorm('RMSNormalization', 0, 3),
   'com.microsoft:SimplifiedLayerNormalization': (o, node) => {
@@ -88,6 +95,9 @@ const OPEN: Readonly<Record<string, Open>> = {
   RotaryEmbedding: rotaryEmbedding,
 };
 
+/** Those that hand all of their attributes on. */
+const WHOLE = ['com.microsoft:LayerNormalization', 'com.microsoft:FusedGemm', 'com.microsoft:FusedConv'];
+
 /** @throws OnnxProblem for one of which some part is not known */
 export function opened(graph: OnnxGraph): OnnxGraph {
   if (!graph.nodes.some(({ op }) => Object.hasOwn(OPEN, op))) return graph;
@@ -96,7 +106,10 @@ export function opened(graph: OnnxGraph): OnnxGraph {
   for (const [i, node] of graph.nodes.entries()) {
     const open = Object.hasOwn(OPEN, node.op) ? OPEN[node.op] : undefined;
     if (open === undefined) nodes.push(node);
-    else open(opener(node, i, nodes, { tensors, inputs: graph.inputs }), node);
+    else {
+      open(opener(node, i, nodes, { tensors, inputs: graph.inputs }), node);
+      if (!WHOLE.includes(node.op)) checkAsked(node);
+    }
   }
   return { ...graph, tensors, nodes };
 }

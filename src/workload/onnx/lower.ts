@@ -11,10 +11,12 @@ import { opened } from './fused.ts';
 import { isWholeType, type OnnxGraph, type OnnxNode, type OnnxTensor, toNumber } from './graph.ts';
 import { type InputSizes, type NetworkInput, networkInput, readInputs } from './inputs.ts';
 import { Lowering, type Value } from './lowering.ts';
-import { type Nd, nd, sizeOf } from './nd.ts';
+import { allSources, type Nd, nd, sizeOf } from './nd.ts';
+import { checkAsked } from './node.ts';
 import { NODES } from './nodes.ts';
 import type { Constants } from './ops.ts';
 import { tableRows } from './own-nodes.ts';
+import { MASKED } from './pointwise.ts';
 import { OnnxProblem, onnxProblem } from './problem.ts';
 
 /** The values of stored tensors, rounded to float32. */
@@ -35,6 +37,8 @@ export interface Lowered {
   readonly constants: Constants;
   /** Of the output, without the batch. */
   readonly shape: readonly number[];
+  /** Learned values of the file that the output depends on. */
+  readonly parameters: number;
 }
 
 /** @throws OnnxProblem for a graph that is broken, or that our ops cannot express. */
@@ -65,22 +69,42 @@ export function lower(given: OnnxGraph, options: LowerOptions): Lowered {
   const [broken] = graphProblems(ops);
   if (broken !== undefined) throw onnxProblem(`its sizes make no sense (${broken})`);
   if (options.unsupported !== 'vector' && strangers.length > 0) throw refusal(strangers, ops);
-  return { input, ops, constants: l.ops.constants, shape: shape.slice(1) };
+  const { constants } = l.ops;
+  return { input, ops, constants, shape: shape.slice(1), parameters: learnedOf(ops, constants) };
+}
+
+/** Each array of the file once, with all of its rows. */
+function learnedOf(ops: readonly Op[], { linear, norm, rows }: Constants): number {
+  const arrays = ops.flatMap(op => {
+    const known = op.kind === 'static' || op.kind === 'grouped' ? linear.get(op.weightId) : undefined;
+    const own = norm.get(op.id);
+    return [known?.weight, known?.bias, own?.gain, own?.shift, rows.get(op.id)];
+  });
+  let sum = 0;
+  for (const size of allSources(arrays).values()) sum += size;
+  return sum;
 }
 
 function stored({ name, type, shape, values }: OnnxTensor, source: TensorSource | undefined): Nd {
   const whole = isWholeType(type);
   const size = sizeOf(shape);
-  const learned = !whole && size > 1;
-  if (values !== undefined) {
-    const numbers = Float64Array.from(values, toNumber);
-    return nd({ shape, whole, known: true, learned, key: name, data: () => numbers });
-  }
+  const numbers = values && Float64Array.from(values, toNumber);
+  const learned = !whole && size > 1 && !(numbers !== undefined && isMask(numbers));
+  const sources = learned ? new Map([[name, size]]) : undefined;
+  if (numbers !== undefined)
+    return nd({ shape, whole, known: true, learned, key: name, sources, data: () => numbers });
   const data = (): Float32Array => {
     if (source === undefined) throw onnxProblem(`the values of ${name} are needed to build the network`);
     return source(name);
   };
-  return nd({ shape, whole, known: false, learned, key: name, data });
+  return nd({ shape, whole, known: false, learned, key: name, sources, data });
+}
+
+/** It says what counts, by 0 and 1 or by 0 and minus infinity: no network learns that. */
+function isMask(numbers: Float64Array): boolean {
+  const kinds = new Set(numbers);
+  if (kinds.size !== 2 || !kinds.has(0)) return false;
+  return kinds.has(1) || [...kinds].some(value => value <= MASKED);
 }
 
 /** The nodes that the output depends on, in order. @throws OnnxProblem for cycles and values that nothing gives */
@@ -155,6 +179,7 @@ function lowerNode(l: Lowering, node: OnnxNode, strangers: Stranger[]): void {
     if (folded !== undefined) {
       for (const [i, value] of folded.entries())
         if (node.out[i] !== undefined) l.values.set(node.out[i], { kind: 'constant', nd: value });
+      checkAsked(node);
       return;
     }
     const found = composite(l, node);
@@ -166,6 +191,7 @@ function lowerNode(l: Lowering, node: OnnxNode, strangers: Stranger[]): void {
     const rule = Object.hasOwn(NODES, node.op) ? NODES[node.op] : undefined;
     const why = tryRule(l, node, rule);
     if (why !== undefined) strangers.push({ ...byDigitalUnit(l, node, why), why });
+    checkAsked(node);
   } catch (error) {
     if (!(error instanceof OnnxProblem) && error instanceof TrexError) throw error;
     const name = node.name === undefined ? '' : ` ${node.name.slice(0, 80)}`;

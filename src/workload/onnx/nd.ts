@@ -11,6 +11,8 @@ export interface Nd {
   readonly known: boolean;
   /** Made of learned values. */
   readonly learned: boolean;
+  /** The learned arrays of the file that it is made of, with their sizes. */
+  readonly sources?: ReadonlyMap<string, number> | undefined;
   /** The stored array that it is, turned or cut in a certain way: two of one key are one matrix. Absent: of its own. */
   readonly key?: string | undefined;
   /** Row-major; not to be written to. @throws OnnxProblem where the weights are not there. */
@@ -33,7 +35,9 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
-type NdParts = Pick<Nd, 'shape' | 'whole' | 'known' | 'learned' | 'key'> & { readonly data: () => NdData };
+type NdParts = Pick<Nd, 'shape' | 'whole' | 'known' | 'learned' | 'key' | 'sources'> & {
+  readonly data: () => NdData;
+};
 
 /** Known values are computed once; those of weights each time. @throws OnnxProblem for a known array beyond any use. */
 export function nd(parts: NdParts): Nd {
@@ -57,16 +61,29 @@ export const values = (
 
 export const scalar = (value: number, whole = false): Nd => values([], [value], whole);
 
-/** Made of others: known and learned as they are. */
+/** Made of others: known and learned as they are; truth values and whole numbers are none that are learned. */
 export function derived(
   from: readonly Nd[],
   shape: readonly number[],
   data: () => NdData,
-  more: { readonly whole?: boolean; readonly key?: string | undefined } = {},
+  more: {
+    readonly whole?: boolean;
+    readonly key?: string | undefined;
+    readonly sources?: ReadonlyMap<string, number>;
+  } = {},
 ): Nd {
   const { whole = from.every(one => one.whole), key } = more;
   const known = from.every(one => one.known);
-  return nd({ shape, whole, known, learned: from.some(one => one.learned), key, data });
+  const sources = whole ? new Map<string, number>() : (more.sources ?? allSources(from));
+  const learned = more.sources === undefined ? !whole && from.some(one => one.learned) : sources.size > 0;
+  return nd({ shape, whole, known, learned, key, sources, data });
+}
+
+/** What several arrays have learned. */
+export function allSources(from: readonly (Nd | undefined)[]): ReadonlyMap<string, number> {
+  const own = from.filter(one => one?.learned && one.sources !== undefined && one.sources.size > 0);
+  if (own.length === 1) return own[0]!.sources!;
+  return new Map(own.flatMap(one => [...one!.sources!]));
 }
 
 /** Room for values of an array made of `from`. */

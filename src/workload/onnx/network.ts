@@ -10,7 +10,7 @@ import { alive, type Lowered, type LowerOptions, lower } from './lower.ts';
 import type { Constants } from './ops.ts';
 import { splitFused, withNames } from './split-fused.ts';
 
-export interface OnnxNetwork extends Pick<Lowered, 'input' | 'shape'> {
+export interface OnnxNetwork extends Pick<Lowered, 'input' | 'shape' | 'parameters'> {
   readonly ops: readonly Op[];
   readonly constants: Constants;
   readonly encoders: Pick<Encoders, 'count' | 'shape'>;
@@ -18,10 +18,10 @@ export interface OnnxNetwork extends Pick<Lowered, 'input' | 'shape'> {
 
 /** @throws OnnxProblem */
 export function onnxNetwork(graph: OnnxGraph, options: LowerOptions): OnnxNetwork {
-  const { input, shape, constants, ops } = lower(graph, options);
+  const { input, shape, constants, ops, parameters } = lower(graph, options);
   const apart = splitFused(ops, constants);
   const found = findEncoders(inTurn(apart), constants);
-  return { input, shape, constants, ops: shared(found.ops, constants), encoders: found };
+  return { input, shape, constants, parameters, ops: shared(found.ops, constants), encoders: found };
 }
 
 /** Each op as late as its first reader allows, so that what starts early and is read late is not open in between. */

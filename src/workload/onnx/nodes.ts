@@ -7,9 +7,9 @@ import * as functions from './functions.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
 import { einsum, gemm, matmul } from './matmul.ts';
-import { uniform } from './nd.ts';
 import * as norms from './norm.ts';
 import * as own from './own-nodes.ts';
+import { product } from './pairs.ts';
 import * as pointwise from './pointwise.ts';
 import { onnxProblem } from './problem.ts';
 import { quantise } from './quantise.ts';
@@ -56,7 +56,7 @@ export const NODES: Readonly<Record<string, Lower>> = {
   'trex:Padding': own.padding,
   Identity: same,
   Dropout: same,
-  Cast: same,
+  Cast: pointwise.cast,
   CastLike: same,
   Add: (l, node) => pointwise.add(l, node, 1),
   Sub: (l, node) => pointwise.add(l, node, -1),
@@ -106,11 +106,8 @@ export const NODES: Readonly<Record<string, Lower>> = {
   Elu: formula('elu', ['alpha', 1]),
   Selu: formula('selu', ['alpha', 1.6732632423543772], ['gamma', 1.0507009873554805]),
   HardSigmoid: formula('hardsigmoid', ['alpha', 0.2], ['beta', 0.5]),
-  PRelu: (l, node) => {
-    const slope = uniform(l.known(node, 1));
-    if (slope === undefined) throw onnxProblem('PRelu with a slope for each channel');
-    l.give(node, functions.formula(l, l.view(node), 'leaky', [slope]));
-  },
+  Celu: formula('celu', ['alpha', 1]),
+  PRelu: pointwise.prelu,
   MatMul: matmul,
   Gemm: gemm,
   Einsum: einsum,
@@ -135,6 +132,14 @@ export const NODES: Readonly<Record<string, Lower>> = {
   ReduceSum: reduce('sum'),
   ReduceMax: reduce('max'),
   ReduceMin: reduce('min'),
+  ReduceL1: (l, node) => norms.reduceOf(l, node, x => functions.formula(l, x, 'abs')),
+  ReduceSumSquare: (l, node) => norms.reduceOf(l, node, x => product(l, x, x)),
+  ReduceL2: (l, node) => {
+    norms.reduceOf(l, node, x => product(l, x, x));
+    l.give(node, functions.formula(l, l.view({ op: '', in: node.out, out: [] }), 'sqrt'));
+  },
+  DepthToSpace: reshapes.depthToSpace,
+  SpaceToDepth: reshapes.spaceToDepth,
   Reshape: reshapes.reshape,
   Flatten: reshapes.flatten,
   Squeeze: reshapes.squeeze,

@@ -3,7 +3,7 @@
 import { formula } from './functions.ts';
 import type { OnnxNode } from './graph.ts';
 import type { Lowering } from './lowering.ts';
-import { type Nd, sizeOf, values } from './nd.ts';
+import { allSources, type Nd, sizeOf, values } from './nd.ts';
 import { plus, times } from './pointwise.ts';
 import { onnxProblem } from './problem.ts';
 import { reshapeTo } from './reshape.ts';
@@ -118,6 +118,8 @@ export function batchNormalization(l: Lowering, node: OnnxNode): void {
     key: undefined,
     known: false,
     learned: true,
+    // Mean and variance are no parameters.
+    sources: allSources([gain, shift]),
     data,
   });
   ops.constants.norm.set(place.id, {
@@ -175,14 +177,25 @@ export function logSoftmax(l: Lowering, node: OnnxNode): void {
 
 type Kind = 'sum' | 'mean' | 'max' | 'min';
 
-export function reduce(l: Lowering, node: OnnxNode, kind: Kind): void {
+/** A sum of something of each value. */
+export function reduceOf(l: Lowering, node: OnnxNode, of: (x: View) => View): void {
+  const name = `${node.out[0]} of`;
+  l.values.set(name, { kind: 'view', view: of(l.view(node)) });
+  reduce(l, node, 'sum', name);
+}
+
+export function reduce(l: Lowering, node: OnnxNode, kind: Kind, input = node.in[0]): void {
   const at = l.attributes(node);
   const told = axesOf(l.constant(node, 1), at);
-  const x = l.view(node);
+  const x = l.view({ op: node.op, in: [input], out: node.out });
   const shape = shapeOf(x);
-  const axes = (told === undefined || told.length === 0 ? shape.map((_, d) => d) : told).map(a =>
-    axisOf(a, shape.length),
-  );
+  const none = told === undefined || told.length === 0;
+  const noop = at.number('noop_with_empty_axes', 0) === 1;
+  if (none && noop) {
+    l.give(node, x);
+    return;
+  }
+  const axes = (none ? shape.map((_, d) => d) : told).map(a => axisOf(a, shape.length));
   const y = reduced(l, x, axes, kind);
   const keep = at.number('keepdims', 1) === 1;
   l.give(

@@ -57,7 +57,8 @@ export function reduce(
     const x = a!;
     const told = axesOf(axesOperand, at);
     const none = told === undefined || told.length === 0;
-    if (none && at.number('noop_with_empty_axes', 0) === 1) return [x];
+    const noop = at.number('noop_with_empty_axes', 0) === 1;
+    if (none && noop) return [x];
     const axes = new Set((none ? x.shape.map((_, d) => d) : told).map(axis => axisOf(axis, x.shape.length)));
     const kept = x.shape.map((dim, d) => (axes.has(d) ? 1 : dim));
     const keep = at.number('keepdims', 1) === 1;

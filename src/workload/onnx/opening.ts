@@ -13,6 +13,8 @@ export interface Opening {
   ): void;
   /** Whole numbers. */
   constant(list: readonly number[]): string;
+  /** Factors. */
+  numbers(list: readonly number[]): string;
   /** A factor. */
   number(value: number): string;
   /** Truth values, as far as the graph says so. */
@@ -57,6 +59,11 @@ export function opener(
     constant(list) {
       const name = next();
       tensors.push({ name, type: 'i64', shape: [list.length], values: list });
+      return name;
+    },
+    numbers(list) {
+      const name = next();
+      tensors.push({ name, type: 'f32', shape: [list.length], values: list });
       return name;
     },
     number(value) {

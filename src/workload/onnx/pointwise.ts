@@ -16,7 +16,7 @@ const NO = attributes({ op: 'Mul', in: [], out: [''] });
 const of = (op: 'Mul' | 'Div' | 'Where', ...operands: Nd[]): Nd => EVALUATE[op](operands, NO, 13)[0];
 
 /** Values from here on leave nothing of what they are added to in a softmax. */
-const MASKED = -1e4;
+export const MASKED = -1e4;
 
 export function add(l: Lowering, node: OnnxNode, sign: 1 | -1): void {
   const [a, b] = [l.operand(node, 0), l.operand(node, 1)];
@@ -184,6 +184,31 @@ export function power(l: Lowering, node: OnnxNode): void {
   else if (exponent === 0.5) l.give(node, formula(l, x, 'sqrt'));
   else if (exponent === -1) l.give(node, formula(l, x, 'reciprocal'));
   else l.give(node, formula(l, x, 'power', [exponent]));
+}
+
+/** To whole numbers by leaving out what stands behind the point; floats of other widths are float32 here. */
+export function cast(l: Lowering, node: OnnxNode): void {
+  const to = l.attributes(node).number('to');
+  const value = l.operand(node, 0);
+  if (value.kind !== 'view' || [1, 10, 11, 16].includes(to)) {
+    l.values.set(node.out[0], value);
+    return;
+  }
+  if (to === 9) throw onnxProblem('truth values of activations');
+  l.give(node, formula(l, value.view, 'trunc'));
+}
+
+/** A slope below zero, for each channel. */
+export function prelu(l: Lowering, node: OnnxNode): void {
+  const x = l.view(node);
+  const slope = l.known(node, 1);
+  const same = uniform(slope);
+  if (same !== undefined) {
+    l.give(node, formula(l, x, 'leaky', [same]));
+    return;
+  }
+  const below = named(l, { ...x, factor: -x.factor }, 'relu');
+  l.give(node, sumOf(l, named(l, x, 'relu'), times(l, { ...below, factor: -below.factor }, slope)));
 }
 
 /** Clip, and Min or Max with a constant. */

@@ -113,7 +113,7 @@ function stepped(l: Lowering, view: View, { dim, start, size, step }: Cut): View
 const MOST_PICKED = 1024;
 
 /** These places of a dimension, in this order. */
-function picked(l: Lowering, view: View, dim: number, places: readonly number[]): View {
+export function picked(l: Lowering, view: View, dim: number, places: readonly number[]): View {
   if (places.length > MOST_PICKED) throw onnxProblem(`${places.length} places picked one by one`);
   const count = shapeOf(view)[dim];
   const runs: { start: number; size: number }[] = [];
@@ -126,6 +126,28 @@ function picked(l: Lowering, view: View, dim: number, places: readonly number[])
   const whole = l.ops.unscaled(view);
   const parts = runs.map(({ start, size }) => part(l, whole, dim, start, size));
   return parts.length === 1 ? parts[0] : joined(l, parts, dim);
+}
+
+/** Channels to pixels, and back (DepthToSpace, SpaceToDepth). */
+export function depthToSpace(l: Lowering, node: OnnxNode): void {
+  const at = l.attributes(node);
+  const [size, mode] = [at.number('blocksize'), at.text('mode', 'DCR')];
+  const view = l.view(node);
+  const [n, c, h, w] = shapeOf(view);
+  const rest = c / (size * size);
+  const first = mode === 'DCR';
+  if (!first && mode !== 'CRD') throw onnxProblem(`mode ${mode}`);
+  const apart = reshapeTo(l, view, first ? [n, size, size, rest, h, w] : [n, rest, size, size, h, w]);
+  const y = turned(apart, first ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3]);
+  l.give(node, reshapeTo(l, y, [n, rest, h * size, w * size]));
+}
+
+export function spaceToDepth(l: Lowering, node: OnnxNode): void {
+  const size = l.attributes(node).number('blocksize');
+  const view = l.view(node);
+  const [n, c, h, w] = shapeOf(view);
+  const apart = reshapeTo(l, view, [n, c, h / size, size, w / size, size]);
+  l.give(node, reshapeTo(l, turned(apart, [0, 3, 5, 1, 2, 4]), [n, c * size * size, h / size, w / size]));
 }
 
 export function split(l: Lowering, node: OnnxNode): void {

@@ -207,6 +207,20 @@ test('fields of config.json that change the logits are applied, or refused by na
   );
   refused({ ...QWEN3, rope_scaling: { rope_type: 'llama3', factor: 4 } }, /low_freq_factor: is not there/);
   refused({ ...QWEN3, layer_types: ['full_attention', 'mamba'] }, /layer_types: 'mamba' is not supported/);
+  refused(
+    { ...QWEN3, rope_scaling: { rope_type: 'linear', type: 'llama3', factor: 4 } },
+    /rope_scaling\.type: 'llama3' beside rope_type 'linear'/,
+  );
+  refused({ ...QWEN3, rope_scaling: { factor: 4 } }, /rope_scaling\.rope_type: is not there/);
+  refused(
+    { ...QWEN3, rope_scaling: { type: 'dynamic', factor: 2, original_max_position_embeddings: 8 } },
+    /original_max_position_embeddings: 8 beside max_position_embeddings 24/,
+  );
+  // transformers asks for layer_types in Qwen alone, and null is no window there.
+  for (const model_type of ['llama', 'mistral'])
+    refused({ model_type, num_hidden_layers: 1, layer_types: ['full_attention'] }, /layer_types: not known/);
+  const whole = modelFromConfigJson({ ...QWEN3, sliding_window: null });
+  t.true(whole.family === 'decoder' && whole.attentionExceptions === undefined);
   const opt = { model_type: 'opt', word_embed_proj_dim: 512, hidden_size: 768 };
   refused(opt, /word_embed_proj_dim: 512 beside hidden_size 768/);
   const llama = modelFromConfigJson({ model_type: 'llama', rope_parameters: { rope_theta: 5e5 } });

@@ -65,7 +65,7 @@ function Axes({
       <text x={box.width / 2} y={HEIGHT - 3} text-anchor="middle">
         {names[0]}
       </text>
-      <text x={LEFT + 4} y={TOP + 4} class="name">
+      <text x={LEFT + 4} y={TOP + 4}>
         {names[1]}
       </text>
     </>

@@ -1,24 +1,10 @@
 /** What the page and its worker say to each other: requests by lane, of which the newest counts, and what comes back. */
 import type { ArrayView, Headline, LayerRow, RunReport } from 'trex-sim';
+import type { RunQuestion } from './asked.ts';
+import type { DropLanes } from './drop/protocol.ts';
+import type { NoiseLanes } from './noise/protocol.ts';
 
-/** A run as the page asks for it: the words of `trex run`. */
-export interface Asked {
-  readonly arch: string;
-  readonly model: string;
-  readonly tech: string | null;
-  readonly reuse: string;
-  readonly tokens: number | null;
-  readonly seed: number;
-  readonly set: readonly string[];
-}
-
-/** Files of the visitor, by path: what was dropped, or lies in the folders that `trex ui` serves. */
-export type UserFiles = Readonly<Record<string, string>>;
-
-export interface RunQuestion {
-  readonly asked: Asked;
-  readonly files: UserFiles;
-}
+export type { Asked, RunQuestion, UserFiles } from './asked.ts';
 
 /** A part of a figure. */
 export interface Share {
@@ -127,7 +113,7 @@ export interface TakeAnswer {
 }
 
 /** Requests and their answers, by lane. */
-export interface Lanes {
+export interface Lanes extends NoiseLanes, DropLanes {
   figures: { question: RunQuestion; answer: FiguresAnswer };
   /** The chip that others are compared with. */
   pinned: { question: RunQuestion; answer: FiguresAnswer };

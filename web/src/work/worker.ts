@@ -1,8 +1,11 @@
 /** The worker: all that computes. Requests of a lane follow each other; an older one stops at its next pause. */
 import { TrexError } from 'trex-sim';
+import { open } from './drop/open.ts';
 import { film } from './film.ts';
 import { form } from './form.ts';
 import { inside } from './inside.ts';
+import { draw } from './noise/draw.ts';
+import { engine, held } from './noise/held.ts';
 import type { FromWorker, Lane, Lanes, ToWorker } from './protocol.ts';
 import { figures, report, take } from './runs.ts';
 import type { Turn } from './turn.ts';
@@ -22,6 +25,10 @@ const HANDLERS: Handlers = {
   race: film,
   inside,
   take,
+  open,
+  draw,
+  held,
+  engine: ({ engine: name }) => engine.choose(name),
 };
 
 const newest = new Map<Lane, number>();

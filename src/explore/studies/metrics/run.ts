@@ -64,6 +64,9 @@ const output = z.strictObject({
     images: figure.nullable(),
   }),
   weightLoad: z.strictObject({ energy_J: figure, time_s: figure, bits: figure }),
+  driftCompensation: z
+    .strictObject({ readings: z.array(z.unknown()), shareOfTime: figure, energy_J: figure })
+    .optional(),
   pipeline: pipeline.optional(),
   events: count,
   warnings: z.array(z.string()),

@@ -8,7 +8,7 @@ import type { EncodingName } from '../../../tech/encodings.ts';
 import { ENCODING_NAMES } from '../../../tech/encodings.ts';
 import { xbarError } from '../../xbar/error.ts';
 import { xbarRow } from '../../xbar/evaluate.ts';
-import { loadedTech, planLoaded, type SweptOptions, xbarPoints } from '../../xbar/plan.ts';
+import { loadedTech, planLoaded, refuseDesign, type SweptOptions, xbarPoints } from '../../xbar/plan.ts';
 import { parseNodes, parseQuantities } from '../../xbar/ranges.ts';
 import { rowSchema } from '../../xbar/row-schema.ts';
 import { errorPoint } from '../../xbar/rows.ts';
@@ -80,6 +80,7 @@ export const metric: Metric = {
     if (plan.points !== 1)
       throw usageError(`${name}: has ${plan.points} devices: an xbar point is of one, name its file`);
     const [point] = xbarPoints(plan);
+    refuseDesign(point.of.name, point.design);
     const trials = Number(options.trials ?? 0);
     const rowWith = (error: XbarError | null) => {
       const row = xbarRow(point, error);

@@ -141,6 +141,9 @@ function openGpu(js: GpuJs, mode: GpuMode, host: Host, threads: number): Gpu {
         async run(...args) {
           const words = args.map(arg => (typeof arg === 'number' ? arg : input(arg)));
           const result = (await call(...words)) as Float32Array[][];
+          // A lost context gives zeros, and no error.
+          if (kernel.kernel.context?.isContextLost?.() === true)
+            throw new TrexError(`mode ${mode} of gpu.js: the context of the GPU is lost`, EXIT.missing);
           const reason = kernel.fallbackReason ?? kernel.kernel.fallbackReason;
           if (reason) throw new TrexError(`gpu.js fell back from mode ${mode}: ${reason}`, EXIT.missing);
           return result.slice(0, output[2]);

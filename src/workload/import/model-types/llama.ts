@@ -1,6 +1,12 @@
 /** config.json of Llama (huggingface/transformers models/llama/configuration_llama.py, defaults included). */
 import type { ConfigReader } from '../config-reader.ts';
-import { attentionFields, type DecoderHead, decoderFields, rotaryFields } from '../decoder-fields.ts';
+import {
+  attentionFields,
+  type DecoderHead,
+  decoderFields,
+  rotaryFields,
+  type Window,
+} from '../decoder-fields.ts';
 import type { ModelType, StackFields, TypeContext, TypeFields } from '../model-type.ts';
 
 /** What differs between the types of this structure. */
@@ -34,13 +40,7 @@ interface Biases {
   readonly mlp: boolean;
 }
 
-/** Which layers see a window of so many tokens. */
-interface Window {
-  readonly span: number | undefined;
-  readonly windowed: (layer: number) => boolean;
-}
-
-export const NO_WINDOW: Window = { span: undefined, windowed: () => false };
+const NO_WINDOW: Window = { span: undefined, windowed: () => false, byLayer: false };
 
 /** Fields of a network with RMSNorm, rotary positions and a gated MLP. */
 export function llamaFields(

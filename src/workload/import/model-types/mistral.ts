@@ -25,8 +25,9 @@ export const modelType: ModelType<DecoderHead> = {
       biases: { qkv: false, projection: false, mlp: false },
       window: {
         // null in the file: no window; absent: transformers' default.
-        span: reader.optionalCount('sliding_window') ?? (reader.names('sliding_window') ? undefined : 4096),
+        span: reader.countOrNull('sliding_window', 4096),
         windowed: () => true,
+        byLayer: false,
       },
     }),
 };

@@ -1,6 +1,6 @@
 /** config.json of Qwen3 (huggingface/transformers models/qwen3/configuration_qwen3.py, defaults included). */
 import type { ConfigReader } from '../config-reader.ts';
-import type { DecoderHead } from '../decoder-fields.ts';
+import type { DecoderHead, Window } from '../decoder-fields.ts';
 import type { ModelType } from '../model-type.ts';
 import { type LlamaDefaults, llamaFields, llamaStack } from './llama.ts';
 
@@ -16,13 +16,12 @@ const DEFAULTS: LlamaDefaults = {
   theta: 10_000,
 };
 
-/** Qwen's window: of the layers from `max_window_layers` on, where it is used at all. */
-export function qwenWindow(reader: ConfigReader) {
+/** Qwen's window: of the layers from `max_window_layers` on, where it is used at all; null: there is none. */
+export function qwenWindow(reader: ConfigReader): Window {
   const first = reader.whole('max_window_layers', 28);
-  const span = reader.count('sliding_window', 4096);
-  return reader.boolean('use_sliding_window', false)
-    ? { span, windowed: (layer: number) => layer >= first }
-    : { span: undefined, windowed: () => false };
+  const own = reader.countOrNull('sliding_window', 4096);
+  const span = reader.boolean('use_sliding_window', false) ? own : undefined;
+  return { span, windowed: layer => layer >= first, byLayer: true };
 }
 
 export const modelType: ModelType<DecoderHead> = {
