@@ -117,7 +117,13 @@ export async function fromHash(hash: string): Promise<PageState> {
     throw new Error('the address is cut off or changed: what it held cannot be read');
   }
   if (typeof read !== 'object' || read === null) throw new Error('the address holds no chip');
-  const { p: preset, v: view, b: baseline = {}, k: knobs = {}, ...difference } = read as Record<string, unknown>;
+  const {
+    p: preset,
+    v: view,
+    b: baseline = {},
+    k: knobs = {},
+    ...difference
+  } = read as Record<string, unknown>;
   if (typeof preset !== 'string' || !Object.hasOwn(PRESETS, preset))
     throw new Error(`the address begins from '${preset}', which this page does not know`);
   if (!VIEWS.includes(view as View))

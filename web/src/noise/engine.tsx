@@ -18,7 +18,10 @@ interface EngineProps {
 export function EngineLine({ answer, wanted, isBusy, onEngine }: EngineProps) {
   const { engine, text, notice, cellMacs_s } = answer;
   // A worker that ended on a GPU has been started anew.
-  const lost = wanted !== undefined && wanted !== engine ? `${TITLES[wanted]} gave no answer any more: ${TITLES[engine]} goes on` : '';
+  const lost =
+    wanted !== undefined && wanted !== engine
+      ? `${TITLES[wanted]} gave no answer any more: ${TITLES[engine]} goes on`
+      : '';
   const line = notice === '' ? lost : notice;
   const speeds = (Object.keys(TITLES) as EngineName[]).flatMap(name => {
     const rate = cellMacs_s[name];
