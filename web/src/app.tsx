@@ -46,9 +46,11 @@ interface AppProps {
   readonly files: UserFiles;
   /** Why the address could not be read, or what else the visitor must know. */
   readonly start: { readonly state: PageState; readonly notice: string };
+  /** Of a widget: takes the state, which else stands in the address. */
+  readonly onState?: (hash: string) => void;
 }
 
-export function App({ client, example, files: served, start }: AppProps) {
+export function App({ client, example, files: served, start, onState }: AppProps) {
   const [files, setFiles] = useState(served);
   const [image, setImage] = useState<File | undefined>(undefined);
   const [state, setState] = useState(start.state);
@@ -87,6 +89,7 @@ export function App({ client, example, files: served, start }: AppProps) {
   };
 
   useEffect(() => {
+    if (onState !== undefined) return;
     const read = (): void =>
       void fromHash(location.hash).then(
         next => {
@@ -101,6 +104,10 @@ export function App({ client, example, files: served, start }: AppProps) {
   }, []);
   useEffect(() => {
     void toHash(state).then(hash => {
+      if (onState !== undefined) {
+        onState(hash);
+        return;
+      }
       if (hash === location.hash || replaced.current) return;
       history.pushState(null, '', hash);
     });

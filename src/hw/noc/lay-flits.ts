@@ -1,33 +1,9 @@
 /** Turns worms into flits: what the routers hold, what is on the links, and which credits are on their way, as if each flit had been moved. */
-
-import { since } from './lift-flits.ts';
+import { type FlitLayers, since } from './flit-layers.ts';
 import { PORT } from './ports.ts';
-import type { RouterArray } from './router-array.ts';
 import { PORT_FIELD, VC, VC_STATE } from './router-layout.ts';
-import { type RouterPipeline, SOURCE_CREDIT_CYCLES } from './router-pipeline.ts';
-import { INJECTION_CYCLES, type SourceQueues } from './source-queues.ts';
-import type { WormTimes } from './worm-times.ts';
-import type { Worms } from './worms.ts';
-
-/** Events that worms stand for and that no line of the pipeline has counted or is going to. */
-export class BulkCounts {
-  packets = 0;
-  /** Flits that nodes have got. */
-  flits = 0;
-  hops = 0;
-  reads = 0;
-  writes = 0;
-  vcGrants = 0;
-}
-
-export interface FlitLayers {
-  readonly routers: RouterArray;
-  readonly pipeline: RouterPipeline;
-  readonly sources: SourceQueues;
-  readonly worms: Worms;
-  readonly times: WormTimes;
-  readonly counts: BulkCounts;
-}
+import { SOURCE_CREDIT_CYCLES } from './router-pipeline.ts';
+import { INJECTION_CYCLES } from './source-queues.ts';
 
 /** A packet that has been told to an input VC, and in which cycle. */
 export interface Announcement {

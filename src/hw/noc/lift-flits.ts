@@ -1,12 +1,8 @@
 /** Turns flits that follow each other without a gap, and that nothing hinders, into a worm again: the reverse of laying them. */
-import type { FlitLayers } from './lay-flits.ts';
+import { type FlitLayers, since } from './flit-layers.ts';
 import { PORT_FIELD, VC, VC_STATE } from './router-layout.ts';
 import type { WormTimes } from './worm-times.ts';
 import { STEP, type Worms } from './worms.ts';
-
-/** Whole cycles since `cycle`, of which a worm of `flits` uses one for each flit. */
-export const since = (now: number, cycle: number, flits: number): number =>
-  now <= cycle ? 0 : now - cycle >= flits ? flits : now - cycle;
 
 /**
  * Where the flits of a worm are before cycle `now` if its tail has left a router in the cycle before, and they follow each other:
@@ -41,7 +37,7 @@ export function isStraight(layers: FlitLayers, worm: number, now: number): boole
     const port = words[vc + VC.port];
     const arrived = since(now, head, flits);
     const granted = since(now, head + 1, flits);
-    if (!routers.holdsOnly(vc, packet) || routers.heldAt(port) !== arrived - granted) return false;
+    if (!routers.rings.holdsOnly(vc, packet) || routers.heldAt(port) !== arrived - granted) return false;
     if (pipeline.flits.countWithin(port, port + portWords) !== before - arrived) return false;
     for (let j = arrived; j < before; j++) if (!pipeline.flits.has(vc, head + j - now + 1)) return false;
     if (k === passed) return true;
@@ -74,7 +70,7 @@ export function liftFlits(layers: FlitLayers, worm: number, now: number): number
     const arrived = since(now, comes, flits);
     const granted = since(now, comes + 1, flits);
     came += arrived;
-    routers.dropPacket(vc);
+    routers.rings.dropPacket(vc);
     for (let j = arrived; j < before; j++) pipeline.flits.remove(vc, comes + j - now + 1);
     words[worms.outVc(worm, k - 1) + VC.credits] += before - granted;
     worms.path[worms.step(worm, k) + STEP.inVc] = vc;

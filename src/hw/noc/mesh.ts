@@ -3,12 +3,12 @@ import type { Clock } from '../../sim/clock.ts';
 import { Component } from '../../sim/component.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { ProbePoint } from '../../sim/probe.ts';
-import type { Served } from '../../sim/resource.ts';
 import { Phase, type Tick } from '../../sim/tick.ts';
-import { BitSet } from './bit-set.ts';
 import { FixedDelay } from './fixed-delay.ts';
+import { BulkCounts } from './flit-layers.ts';
 import { type ChipPlace, gridPlace } from './floorplan.ts';
-import { BulkCounts } from './lay-flits.ts';
+import { MeshArrivals } from './mesh-arrivals.ts';
+import { MeshLinks } from './mesh-links.ts';
 import { type MeshOptions, type MeshParams, meshParams } from './mesh-params.ts';
 import { Messages } from './messages.ts';
 import { checkPacket, checkTree, type MulticastNoc, type NocCounts } from './noc.ts';
@@ -17,7 +17,7 @@ import { RouterArray } from './router-array.ts';
 import { VC } from './router-layout.ts';
 import { RouterPipeline } from './router-pipeline.ts';
 import { INJECTION_CYCLES, SourceQueues } from './source-queues.ts';
-import { WholePackets } from './whole-packets.ts';
+import { WholeMesh } from './whole-mesh.ts';
 import { wormTimes } from './worm-times.ts';
 import { XyTrees } from './xy-trees.ts';
 
@@ -49,21 +49,12 @@ export class Mesh extends Component implements MulticastNoc {
   readonly #pipeline: RouterPipeline;
   /** Tick of the last cycle in which a node injected, so that a node sends at most one flit in a cycle. */
   readonly #sentAt: Float64Array;
-  /** Nodes that a tail has reached in this cycle, and its packet. */
-  readonly #ended: BitSet;
-  readonly #endedPacket: Int32Array;
+  readonly #arrivals: MeshArrivals;
   readonly #step: number;
-  readonly #whole: WholePackets | undefined;
-  readonly #wake: number;
-  /** Wakes to come, and cycles that the kernel has counted as events. */
-  #wakes = 0;
-  #lastWake = -1;
-  #lateWake = -1;
+  readonly #whole: WholeMesh | undefined;
   #listened = false;
-  #told = 0;
   #scheduled = false;
   #injectedAt: Tick = -1;
-  #packetCount = 0;
 
   /** Throws RangeError for a figure that no mesh can have. */
   constructor(parent: Component | Kernel, name: string, options: MeshOptions, clock: Clock) {
@@ -83,11 +74,9 @@ export class Mesh extends Component implements MulticastNoc {
     const links = 2 * (rows * (cols - 1) + cols * (rows - 1));
     this.#links = this.resource('links', new MeshLinks(links, clock.period, () => this.#hopCount()));
     this.#sentAt = new Float64Array(nodes).fill(-1);
-    this.#ended = new BitSet(nodes);
-    this.#endedPacket = new Int32Array(nodes);
+    this.#arrivals = new MeshArrivals(nodes, this.#packets, this.#messages);
     this.#step = this.kernel.handler(() => this.#cycle());
-    this.#wake = this.kernel.handler(() => this.#look());
-    this.#whole = params.whole ? this.#wholePackets() : undefined;
+    this.#whole = this.#wholeMesh();
     for (const key of Object.keys(this.counts) as (keyof NocCounts)[])
       this.stat(key, '1', () => this.counts[key]);
   }
@@ -98,7 +87,7 @@ export class Mesh extends Component implements MulticastNoc {
     const hops = this.#hopCount();
     const reads = this.#pipeline.reads + bulk.reads;
     return {
-      packets: this.#packetCount,
+      packets: this.#arrivals.packets,
       flits: sinks.arrived + bulk.flits,
       flitHops: hops,
       flitLengths: hops,
@@ -110,8 +99,7 @@ export class Mesh extends Component implements MulticastNoc {
   }
 
   #hopCount(): number {
-    // What is left, when all packets have arrived, are their credits.
-    if (this.#wakes === 0) this.#whole?.drain();
+    this.#whole?.drain();
     return this.#pipeline.hops + (this.#whole?.counts.hops ?? 0);
   }
 
@@ -198,8 +186,7 @@ export class Mesh extends Component implements MulticastNoc {
   #enqueue(src: number, packet: number): void {
     this.#packets.flitsLeft[packet] = this.#packets.flits[packet];
     if (this.#goesWhole()) {
-      const hops = this.hops(src, this.#packets.dst[packet]);
-      this.#whole?.send(src, packet, hops, this.#clock.edge() / this.#clock.period);
+      this.#whole?.send(src, packet, this.hops(src, this.#packets.dst[packet]));
       return;
     }
     this.#sources.enqueue(src, packet);
@@ -214,7 +201,7 @@ export class Mesh extends Component implements MulticastNoc {
   /** Who listens hears of single flits; once heard, and nothing moves, all packets go flit by flit. */
   #goesWhole(): boolean {
     if (this.#whole === undefined || this.#listened) return false;
-    this.#listened = this.#wakes === 0 && (this.#links.onService.attached || this.onInject.attached);
+    this.#listened = !this.#whole.moves && (this.#links.onService.attached || this.onInject.attached);
     if (this.#listened) {
       // A cycle in which something has moved is over.
       if (this.#whole.activeTo * this.#clock.period === this.kernel.now) this.#injectedAt = this.kernel.now;
@@ -224,7 +211,7 @@ export class Mesh extends Component implements MulticastNoc {
   }
 
   reset(): void {
-    if (this.#scheduled || this.#wakes > 0)
+    if (this.#scheduled || this.#whole?.moves === true)
       throw new RangeError(`${this.path} is reset while something moves`);
     this.#whole?.reset();
     this.#routers.reset();
@@ -233,11 +220,11 @@ export class Mesh extends Component implements MulticastNoc {
     this.#injectedAt = -1;
   }
 
-  #wholePackets(): WholePackets | undefined {
+  #wholeMesh(): WholeMesh | undefined {
     const { params } = this;
-    const times = wormTimes(params);
+    const times = params.whole ? wormTimes(params) : undefined;
     if (times === undefined) return undefined;
-    const whole: WholePackets = new WholePackets({
+    return new WholeMesh({
       rows: params.rows,
       cols: params.cols,
       times,
@@ -245,61 +232,11 @@ export class Mesh extends Component implements MulticastNoc {
       packets: this.#packets,
       sources: this.#sources,
       pipeline: this.#pipeline,
-      moveFlits: () => this.#moveFlits(whole),
-      arrived: packet => this.#end(packet),
-      wake: cycle => this.#wakeAt(cycle),
+      arrivals: this.#arrivals,
+      kernel: this.kernel,
+      clock: this.#clock,
+      tellEnded: () => this.#tellEnded(),
     });
-    return whole;
-  }
-
-  /** A cycle of the flits that are laid, up to what comes to the nodes in the next one; returns whether something moves then. */
-  #moveFlits(whole: WholePackets): boolean {
-    const pipeline = this.#pipeline;
-    const { active } = this.#sources;
-    const { sinks } = pipeline;
-    this.#readSourceCredits();
-    pipeline.receive();
-    for (let node = active.next(0); node >= 0; node = active.next(node + 1)) {
-      const packet = this.#sources.inject(node);
-      if (packet >= 0) whole.injected(packet);
-    }
-    const busy = pipeline.visit();
-    if (!busy && !pipeline.moving && active.empty) return false;
-    sinks.advance();
-    const { end, entries } = sinks;
-    for (let i = sinks.start; i < end; i++) {
-      if (entries[i] < 0) continue;
-      whole.ended(entries[i]);
-      this.#end(entries[i]);
-    }
-    return true;
-  }
-
-  /** Once for a cycle, where it is asked for again at once. */
-  #wakeAt(cycle: number): void {
-    if (cycle === this.#lastWake) return;
-    this.#lastWake = cycle;
-    this.#wakes++;
-    this.kernel.at(cycle * this.#clock.period, Phase.Deliver, this.#wake, 0);
-  }
-
-  /** Delivers what comes to the nodes now. */
-  #look(): void {
-    const whole = this.#whole as WholePackets;
-    const cycle = this.kernel.now / this.#clock.period;
-    this.#wakes--;
-    whole.advance(cycle);
-    whole.deliver(cycle);
-    this.#tellEnded();
-    const late = whole.nextLate(cycle);
-    if (late < this.#lateWake || this.#lateWake <= cycle) {
-      this.#lateWake = late;
-      if (late < Number.POSITIVE_INFINITY) this.#wakeAt(late);
-    }
-    if (this.#wakes === 0 && whole.activeTo > cycle) this.#wakeAt(whole.activeTo);
-    // One event for each cycle in which something moves, as if each had been one.
-    this.kernel.count(whole.activeCycles - this.#told - 1);
-    this.#told = whole.activeCycles;
   }
 
   #schedule(tick: Tick): void {
@@ -311,7 +248,7 @@ export class Mesh extends Component implements MulticastNoc {
     const { now } = this.kernel;
     const pipeline = this.#pipeline;
     this.#deliver();
-    this.#readSourceCredits();
+    this.#sources.takeCredits(pipeline.sourceCredits);
     pipeline.receive();
     this.#injectAll(now);
     const busy = pipeline.visit();
@@ -334,36 +271,12 @@ export class Mesh extends Component implements MulticastNoc {
     const { sinks } = this.#pipeline;
     sinks.advance();
     const { end, entries } = sinks;
-    for (let i = sinks.start; i < end; i++) if (entries[i] >= 0) this.#end(entries[i]);
+    for (let i = sinks.start; i < end; i++) if (entries[i] >= 0) this.#arrivals.end(entries[i]);
     this.#tellEnded();
   }
 
-  #end(packet: number): void {
-    const node = this.#packets.dst[packet];
-    this.#ended.add(node);
-    this.#endedPacket[node] = packet;
-  }
-
   #tellEnded(): void {
-    const ended = this.#ended;
-    const packets = this.#packets;
-    for (let node = ended.next(0); node >= 0; node = ended.next(node + 1)) {
-      const packet = this.#endedPacket[node];
-      const tag = packets.tag[packet];
-      const copy = packets.dstX[packet] < 0;
-      ended.remove(node);
-      this.#packetCount++;
-      packets.release(packet);
-      if (copy) this.#messages.arrive(tag, node, this.onDeliver);
-      else this.onDeliver(node, tag);
-    }
-  }
-
-  #readSourceCredits(): void {
-    const { sourceCredits } = this.#pipeline;
-    sourceCredits.advance();
-    const { end, entries, start } = sourceCredits;
-    for (let i = start; i < end; i++) this.#sources.takeCredit(entries[i]);
+    this.#arrivals.tell(this.onDeliver);
   }
 
   #injectAll(now: Tick): void {
@@ -378,23 +291,5 @@ export class Mesh extends Component implements MulticastNoc {
     if (packet < 0) return;
     const { dstX, tag } = this.#packets;
     this.onInject.emit(node, dstX[packet] < 0 ? this.#messages.tagOf(tag[packet]) : tag[packet]);
-  }
-}
-
-/** Links between routers, one for each direction: the time that flits took on them so far. */
-class MeshLinks implements Served {
-  readonly servers: number;
-  readonly onService = new ProbePoint();
-  readonly #period: Tick;
-  readonly #hops: () => number;
-
-  constructor(servers: number, period: Tick, hops: () => number) {
-    this.servers = servers;
-    this.#period = period;
-    this.#hops = hops;
-  }
-
-  get busyTime(): Tick {
-    return this.#hops() * this.#period;
   }
 }

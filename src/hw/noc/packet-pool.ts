@@ -1,5 +1,7 @@
 /** Packets that wait at their source or are in flight, as columns of typed arrays with a free list. */
 
+import { longer } from './grow.ts';
+
 const FIRST_CAPACITY = 256;
 
 /** Packet numbers are reused after release(); the arrays grow by doubling. */
@@ -53,20 +55,8 @@ export class PacketPool {
     const length = 2 * this.dst.length;
     // Numbers and the lengths of the columns stay 31-bit integers.
     if (length > 2 ** 29) throw new RangeError(`more than ${this.dst.length} packets in one network`);
-    this.dst = longer(this.dst, length);
-    this.dstX = longer(this.dstX, length);
-    this.dstY = longer(this.dstY, length);
-    this.flits = longer(this.flits, length);
-    this.flitsLeft = longer(this.flitsLeft, length);
-    this.next = longer(this.next, length);
-    const tag = new Float64Array(length);
-    tag.set(this.tag);
-    this.tag = tag;
+    for (const key of ['dst', 'dstX', 'dstY', 'flits', 'flitsLeft', 'next'] as const)
+      this[key] = longer(this[key], new Int32Array(length));
+    this.tag = longer(this.tag, new Float64Array(length));
   }
-}
-
-function longer(old: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const copy = new Int32Array(length);
-  copy.set(old);
-  return copy;
 }

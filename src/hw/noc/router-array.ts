@@ -2,6 +2,7 @@
 import { log2 } from '../../base/math.ts';
 import type { MeshParams } from './mesh-params.ts';
 import type { PacketPool } from './packet-pool.ts';
+import { PacketRings, ringWords } from './packet-rings.ts';
 import { neighbour, PORT, xyPort } from './ports.ts';
 import { lowest } from './round-robin.ts';
 import { COPY_SENT, LINE, PORT_FIELD, RING, ROUTER, VC, VC_STATE } from './router-layout.ts';
@@ -29,15 +30,13 @@ export class RouterArray {
   readonly routerWords: number;
   readonly portWords: number;
   readonly packets: PacketPool;
+  readonly rings: PacketRings;
   /** Tells of every packet of flits that gets an output VC, and of its tail that leaves a router; for meshes that ask. */
   track: PacketTrack | undefined;
   readonly #trees: XyTrees;
   readonly #lookAhead: boolean;
   readonly #rows: number;
   readonly #cols: number;
-  /** Distance from a port to its first ring, and from one ring to the next. */
-  readonly #rings: number;
-  readonly #ringWords: number;
 
   constructor(params: MeshParams, packets: PacketPool, trees: XyTrees) {
     const { rows, cols, vcs, depth } = params;
@@ -45,15 +44,15 @@ export class RouterArray {
     this.vcs = vcs;
     this.depth = depth;
     this.vcShift = Math.ceil(log2(vcs));
-    this.#rings = PORT_FIELD.words + vcs * VC.words;
-    this.#ringWords = RING.words + depth + 1;
-    this.portWords = Math.ceil((this.#rings + vcs * this.#ringWords) / LINE) * LINE;
+    const firstRing = PORT_FIELD.words + vcs * VC.words;
+    this.portWords = Math.ceil((firstRing + vcs * ringWords(depth)) / LINE) * LINE;
     this.routerWords = ROUTER.words + PORTS * this.portWords;
     this.packets = packets;
     this.#trees = trees;
     this.#lookAhead = params.routerStages === 3;
     this.words = new Int32Array(this.nodes * this.routerWords);
     this.doubles = new Float64Array(this.words.buffer);
+    this.rings = new PacketRings(this.words, firstRing, depth);
     this.#cols = cols;
     this.#rows = rows;
     this.reset();
@@ -115,52 +114,6 @@ export class RouterArray {
     }
   }
 
-  #ring(vc: number): number {
-    const { words } = this;
-    return words[vc + VC.port] + this.#rings + lowest(words[vc + VC.bit]) * this.#ringWords;
-  }
-
-  /** The packet at the front of an input VC. */
-  packet(vc: number): number {
-    const { words } = this;
-    const ring = this.#ring(vc);
-    return words[ring + RING.words + words[ring + RING.front]];
-  }
-
-  /** The next packet whose flits are going to come to an input VC. */
-  announce(vc: number, packet: number): void {
-    const { words } = this;
-    const ring = this.#ring(vc);
-    const place = words[ring + RING.back];
-    words[ring + RING.words + place] = packet;
-    words[ring + RING.back] = place === this.depth ? 0 : place + 1;
-  }
-
-  /** The packet is going to come to an input VC before those that have been announced. */
-  announceFirst(vc: number, packet: number): void {
-    const { words } = this;
-    const ring = this.#ring(vc);
-    const place = words[ring + RING.front] === 0 ? this.depth : words[ring + RING.front] - 1;
-    words[ring + RING.words + place] = packet;
-    words[ring + RING.front] = place;
-  }
-
-  /** The packet at the front of an input VC is not there any more. */
-  dropPacket(vc: number): void {
-    const { words } = this;
-    const front = this.#ring(vc) + RING.front;
-    words[front] = words[front] === this.depth ? 0 : words[front] + 1;
-  }
-
-  /** Whether an input VC has been told of this packet and no other one. */
-  holdsOnly(vc: number, packet: number): boolean {
-    const { words } = this;
-    const ring = this.#ring(vc);
-    const front = words[ring + RING.front];
-    const next = front === this.depth ? 0 : front + 1;
-    return words[ring + RING.back] === next && words[ring + RING.words + front] === packet;
-  }
-
   /** Flits in the buffers of an input port. */
   heldAt(port: number): number {
     const { words, vcs } = this;
@@ -172,7 +125,7 @@ export class RouterArray {
   /** A head flit has come to the front of an idle VC: look-ahead routers know its output already. */
   startPacket(vc: number): void {
     const { packets, words } = this;
-    const packet = this.packet(vc);
+    const packet = this.rings.packet(vc);
     const router = words[vc + VC.router];
     const port = words[vc + VC.port];
     const toX = packets.dstX[packet];
@@ -201,7 +154,7 @@ export class RouterArray {
    */
   #nextCopy(vc: number, outputs: number): void {
     const { packets, words } = this;
-    const ring = this.#ring(vc);
+    const ring = this.rings.of(vc);
     const router = words[vc + VC.router];
     const output = lowest(outputs);
     const left = outputs & (outputs - 1);
@@ -236,8 +189,8 @@ export class RouterArray {
     words[outPort + PORT_FIELD.free] &= ~words[outVc + VC.bit];
     words[outPort + PORT_FIELD.tailSent] &= ~words[outVc + VC.bit];
     const next = words[vc + VC.route] === PORT.local ? 0 : words[outVc + VC.peer];
-    if (next !== 0) this.announce(next, this.packet(vc));
-    this.track?.onGive(this.packet(vc), vc, outVc);
+    if (next !== 0) this.rings.announce(next, this.rings.packet(vc));
+    this.track?.onGive(this.rings.packet(vc), vc, outVc);
     words[vc + VC.outVc] = outVc;
     words[vc + VC.next] = next;
     words[outVc + VC.owner] = vc;
@@ -270,8 +223,8 @@ export class RouterArray {
   /** The tail has left input VC `vc`. */
   endPacket(vc: number, waitForTailCredit: boolean): void {
     const { words } = this;
-    this.track?.onLeave(this.packet(vc));
-    this.dropPacket(vc);
+    this.track?.onLeave(this.rings.packet(vc));
+    this.rings.dropPacket(vc);
     this.#endOutput(vc, waitForTailCredit);
     words[vc + VC.state] = VC_STATE.idle;
     if (words[vc + VC.held] > 0) this.startPacket(vc);
@@ -281,8 +234,8 @@ export class RouterArray {
   endCopy(vc: number, waitForTailCredit: boolean): void {
     const { words } = this;
     this.#endOutput(vc, waitForTailCredit);
-    words[vc + VC.held] += this.packets.flits[this.packet(vc)];
-    this.#nextCopy(vc, words[this.#ring(vc) + RING.outputs]);
+    words[vc + VC.held] += this.packets.flits[this.rings.packet(vc)];
+    this.#nextCopy(vc, words[this.rings.of(vc) + RING.outputs]);
     words[vc + VC.state] = VC_STATE.waiting;
     words[words[vc + VC.port] + PORT_FIELD.waiting] |= words[vc + VC.bit];
     words[words[vc + VC.router] + ROUTER.waiting] |= words[vc + VC.portBit];

@@ -223,7 +223,7 @@ export class RouterPipeline {
     if (next !== 0) this.flits.push(next);
     else {
       // The node takes the flit at once and sends the credit back.
-      this.sinks.push(left === 0 ? this.#routers.packet(vc) : -1);
+      this.sinks.push(left === 0 ? this.#routers.rings.packet(vc) : -1);
       this.sinkCredits.push(outVc);
     }
     if (left === 0) this.#routers.endPacket(vc, this.#waitForTailCredit);

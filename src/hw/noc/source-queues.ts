@@ -99,8 +99,15 @@ export class SourceQueues {
     this.active.add(node);
   }
 
+  /** Credits to nodes' own ports come back in this cycle. */
+  takeCredits(line: FixedDelay): void {
+    line.advance();
+    const { end, entries, start } = line;
+    for (let i = start; i < end; i++) this.#takeCredit(entries[i]);
+  }
+
   /** A credit for VC `vc` of a node's own port has come back. */
-  takeCredit(vc: number): void {
+  #takeCredit(vc: number): void {
     const { depth, words } = this.#routers;
     const left = ++words[vc + CREDITS];
     if (this.#waitForTailCredit && left === depth) this.#routers.freeDrained(vc);
@@ -154,7 +161,7 @@ export class SourceQueues {
       if (((words[port + FREE] >> v) & 1) === 0 || words[vc + CREDITS] === 0) continue;
       nodes[at + LAST_VC] = v;
       nodes[at + CURRENT] = vc;
-      routers.announce(words[vc + PEER], packet);
+      routers.rings.announce(words[vc + PEER], packet);
       words[port + FREE] &= ~(1 << v);
       words[port + TAIL_SENT] &= ~(1 << v);
       return;

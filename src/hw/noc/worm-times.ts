@@ -27,3 +27,11 @@ export function wormTimes(params: MeshParams): WormTimes | undefined {
   if (!streams || params.speculative || params.waitForTailCredit) return undefined;
   return { hop, credit, sink: SINK_CYCLES, sinkCredit, roundTrip };
 }
+
+/** Cycles from a head's coming to the first router to the delivery of its tail. */
+export const toTail = ({ hop, sink }: WormTimes, hops: number, flits: number): number =>
+  hops * hop + flits + sink;
+
+/** The cycle in which the last credit of a worm is back whose head comes to the first router in cycle `start`. */
+export const endOf = (times: WormTimes, start: number, hops: number, flits: number): number =>
+  start + hops * times.hop + flits + Math.max(times.sinkCredit, hops > 0 ? times.credit : 0);

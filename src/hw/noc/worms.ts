@@ -1,5 +1,7 @@
 /** Packets on their way as worms: when the head comes to each router, through which VCs, and where the tail follows it. */
 
+import { longer } from './grow.ts';
+
 const FIRST_CAPACITY = 64;
 
 /** A worm that nothing hinders; one whose flits the routers move one by one; none. */
@@ -106,9 +108,4 @@ export class Worms {
     this.due = longer(this.due, new Float64Array(length));
     this.#at = longer(this.#at, new Int32Array(length));
   }
-}
-
-function longer<A extends Uint8Array | Int32Array | Float64Array>(old: A, grown: A): A {
-  grown.set(old);
-  return grown;
 }

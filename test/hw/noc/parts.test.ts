@@ -64,6 +64,29 @@ test('a bit set is empty when its last member is gone', t => {
   t.true(set.empty);
 });
 
+test('an entry that is taken out of a line is as if it had never been pushed, one that is put in as if it had been', t => {
+  const line = new FixedDelay(3, 3);
+  line.advance();
+  line.push(7);
+  line.push(8);
+  line.advance();
+  line.push(9);
+  t.deepEqual(
+    [line.has(7, 2), line.has(9, 3), line.has(9, 2), line.countWithin(8, 10)],
+    [true, true, false, 2],
+  );
+  line.remove(7, 2);
+  line.remove(9, 3);
+  line.insert(5, 2);
+  t.deepEqual([line.has(7, 2), line.countWithin(0, 10), line.pushed, line.last], [false, 2, 2, 2]);
+  const due = [0, 1, 2].map(() => {
+    line.advance();
+    return [...line.entries.subarray(line.start, line.end)];
+  });
+  t.deepEqual(due, [[], [8, 5], []]);
+  t.deepEqual([line.arrived, line.pending], [2, false]);
+});
+
 test('a walk over a bit set meets every member in ascending order', t => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.nat(4999)), fc.array(fc.nat(4999)), (added, removed) => {

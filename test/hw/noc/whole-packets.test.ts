@@ -96,6 +96,47 @@ test('packets that go as a whole are delivered as their flits are, to the tick, 
   );
 });
 
+/** Packets of [tick, src, dst, flits, ...onward], all sent in the phase of deliveries. */
+const sent = (...packets: readonly (readonly number[])[]): Sent[] =>
+  packets.map(([tick, src, dst, flits, ...onward]) => ({
+    tick,
+    phase: Phase.Deliver,
+    src,
+    dst,
+    flits,
+    onward,
+  }));
+
+test('a packet that is whole again leaves the same to flits that follow it closely or were there in part', t => {
+  const cases: [MeshOptions, Sent[]][] = [
+    // Two short packets between the flits of a long one, which then wait for it.
+    [
+      { rows: 1, cols: 9, vcs: 3, linkLatency_cycles: 4, depth: 14 },
+      sent([361, 6, 0, 33], [511, 8, 0, 3], [0, 0, 6, 1, 0], [151, 4, 4, 1, 8, 6]),
+    ],
+    // A packet between flits of another one that has an output VC and more to send.
+    [
+      { rows: 9, cols: 1, vcs: 3, depth: 7 },
+      sent([0, 3, 0, 14], [0, 3, 3, 6], [0, 3, 1, 1], [0, 4, 0, 2], [0, 2, 0, 7], [0, 0, 0, 1]),
+    ],
+    [
+      { rows: 9, cols: 1, vcs: 2, linkLatency_cycles: 3, depth: 12 },
+      sent(
+        [0, 1, 0, 1],
+        [1, 1, 0, 7, 5],
+        [1, 1, 0, 1, 6],
+        [0, 2, 0, 11, 0],
+        [0, 1, 0, 8, 0],
+        [0, 0, 0, 1, 0],
+      ),
+    ],
+  ];
+  for (const [options, packets] of cases) {
+    const bursts = [packets, sent([0, 0, 0, 1])];
+    t.deepEqual(seen({ ...options, whole: true }, bursts), seen(options, bursts));
+  }
+});
+
 test('a packet alone is two events of the queue, and counts as one for each cycle in which it or its credits move', t => {
   const kernel = new Kernel();
   const mesh = new Mesh(kernel, 'mesh', { rows: 4, cols: 4, whole: true }, new Clock(kernel, 1));

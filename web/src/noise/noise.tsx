@@ -15,7 +15,6 @@ import { greyOf } from './image.ts';
 import { KnobForm } from './knobs.tsx';
 import { Logits } from './logits.tsx';
 import { Pen, SIDE } from './pen.tsx';
-import './noise.css';
 
 const CHIPS = [IDEAL, 'fefet-32nm', 'sram-32nm', 'hybrid-32nm'];
 /** Sliders that rest for so long have their accuracy measured. */
