@@ -47,7 +47,12 @@ export function wilson95(hits: number, trials: number): ShareInterval {
   const z2 = Z * Z;
   const centre = (hits + z2 / 2) / (trials + z2);
   const half = (Z / (trials + z2)) * Math.sqrt((hits * (trials - hits)) / trials + z2 / 4);
-  return { share, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  // Where all or none hit, an end is the share itself, but for its last digit.
+  return {
+    share,
+    low: Math.max(0, Math.min(share, centre - half)),
+    high: Math.min(1, Math.max(share, centre + half)),
+  };
 }
 
 /** The t that 97.5 % of Student's distribution with `freedom` degrees lie below. */

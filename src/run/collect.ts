@@ -18,7 +18,7 @@ import { arrivalText, BACK_TO_BACK } from './arrivals.ts';
 import { componentRows, grouped, layerRows } from './breakdown.ts';
 import { adcBusy, adcShare, adcShareOfTime, utilization, wear } from './crossbar-use.ts';
 import { type DriftReadings, driftReadings } from './drift-readings.ts';
-import { inventoryOf, type Machine, type Outcome, type RunSpec } from './machine.ts';
+import { inputOf, inventoryOf, type Machine, type Outcome, type RunSpec } from './machine.ts';
 import { pipelineOf } from './pace.ts';
 
 /** What a Result is made of: one network on a chip, image by image. */
@@ -140,7 +140,7 @@ export function resultOf(collected: Collected): Result {
     tokens: graph.model.tokens,
     reuse: { count: encoders.length, encoders, pattern },
     images,
-    input: 'imageSize' in spec.model ? 'image' : 'sequence',
+    input: inputOf(spec.model),
     seed: spec.seed ?? 1,
     run: {
       arch: arch.name,

@@ -16,6 +16,7 @@ import { spillsOf, withSpills } from '../map/spill.ts';
 import { buildSteps } from '../map/steps.ts';
 import { stepWindows } from '../map/windows.ts';
 import type { PipelineLimit } from '../report/pipeline-result.ts';
+import type { Result } from '../report/result.ts';
 import { Kernel } from '../sim/kernel.ts';
 import type { Tick } from '../sim/tick.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
@@ -133,6 +134,10 @@ export function* machineOf(
 }
 
 const graphOf = ({ model, reuse, tokens }: RunSpec): Graph => buildGraph(model, { reuse, tokens });
+
+/** What a network takes. */
+export const inputOf = (model: RunSpec['model']): Result['input'] =>
+  'imageSize' in model ? 'image' : 'sequence';
 
 /** The chip of a machine, for other networks. */
 export const siteOf = (machine: Machine, arch: ArchConfig): Site => ({

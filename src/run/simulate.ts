@@ -17,6 +17,7 @@ import { collect } from './collect.ts';
 import { ImageFlow } from './image-flow.ts';
 import {
   type Flow,
+  inputOf,
   type Machine,
   machineOf,
   type Outcome,
@@ -97,7 +98,7 @@ async function keptUp(spec: RunSpec, hooks: SimulateHooks): Promise<Pace | undef
   const { limit } = pace;
   if (arrival.rate_Hz < limit.rate_Hz) return pace;
   throw usageError(
-    `${text}: the chip takes ${significant(limit.rate_Hz, 4)} images/s: ${limitText(limit)}; stay below`,
+    `${text}: the chip takes ${significant(limit.rate_Hz, 4)} ${inputOf(spec.model)}s/s: ${limitText(limit)}; stay below`,
   );
 }
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { spread, studentT } from '../../src/accuracy/statistics.ts';
+import { spread, studentT, wilson95 } from '../../src/accuracy/statistics.ts';
 
 test("the quantiles are those of Student's table", t => {
   const printed: [number, number][] = [
@@ -45,4 +45,23 @@ test('equal values have an interval of zero, and a shift moves only the mean', t
     }),
   );
   t.is(spread([7, 7]).mean, 7);
+});
+
+test("Wilson's interval is that of published tables, and grows narrower with trials", t => {
+  const shown = (hits: number, trials: number): string => {
+    const { share, low, high } = wilson95(hits, trials);
+    return [share, low, high].map(value => value.toFixed(4)).join(' ');
+  };
+  // Newcombe 1998, Statistics in Medicine 17, table I, method 3.
+  t.is(shown(81, 263), '0.3080 0.2553 0.3662');
+  t.is(shown(15, 148), '0.1014 0.0624 0.1605');
+  t.is(shown(0, 20), '0.0000 0.0000 0.1611');
+  t.is(shown(1, 29), '0.0345 0.0061 0.1718');
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 500 }), fc.nat(500), (trials, some) => {
+      const hits = Math.min(trials, some);
+      const [few, many] = [wilson95(hits, trials), wilson95(4 * hits, 4 * trials)];
+      return few.low <= few.share && few.share <= few.high && many.high - many.low < few.high - few.low;
+    }),
+  );
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { EXIT } from '../../src/base/errors.ts';
-import { checkFiles } from '../../src/run/check.ts';
+import { checkFiles, kindOfFile } from '../../src/run/check.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
 import { MACRO, macroWith } from '../arch/fixtures.ts';
 
@@ -61,4 +61,12 @@ test('a name that is nowhere makes exit 4', t => {
   const { errors, exitCode } = checkFiles(nodeFiles, ['trex-ful']);
   t.deepEqual(errors, ["no file is called 'trex-ful': did you mean trex-full?"]);
   t.is(exitCode, EXIT.missing);
+});
+
+test('the kind of a file is told by what it holds', t => {
+  for (const kind of ['arch', 'tech', 'models'] as const) {
+    const name = { arch: 'trex', tech: 'fefet-32nm', models: 'deit-s' }[kind];
+    const text = nodeFiles.read(nodeFiles.resolve(kind, name)).text;
+    t.is(kindOfFile(nodeFiles, written(`${kind}-of.yaml`, text)), kind);
+  }
 });

@@ -6,6 +6,7 @@ import { Race } from './alive/race.tsx';
 import { Drop, type OpenedChip } from './drop/drop.tsx';
 import { Figure } from './figure.tsx';
 import { Form } from './form.tsx';
+import { Inside } from './inside/inside.tsx';
 import { Noise } from './noise/noise.tsx';
 import { commandOf, FIRST, fromHash, type PageState, PRESETS, toHash, type View } from './state.ts';
 import { type Client, Refused, Superseded } from './work/client.ts';
@@ -18,6 +19,7 @@ const REST_MS = 350;
 const TITLES: Readonly<Record<View, string>> = {
   chip: 'What it costs',
   alive: 'The chip at work',
+  inside: 'A crossbar from inside',
   noise: 'Through the noise',
 };
 
@@ -46,9 +48,11 @@ interface AppProps {
   readonly files: UserFiles;
   /** Why the address could not be read, or what else the visitor must know. */
   readonly start: { readonly state: PageState; readonly notice: string };
+  /** Of a widget: takes the state, which else stands in the address. */
+  readonly onState?: (hash: string) => void;
 }
 
-export function App({ client, example, files: served, start }: AppProps) {
+export function App({ client, example, files: served, start, onState }: AppProps) {
   const [files, setFiles] = useState(served);
   const [image, setImage] = useState<File | undefined>(undefined);
   const [state, setState] = useState(start.state);
@@ -87,6 +91,7 @@ export function App({ client, example, files: served, start }: AppProps) {
   };
 
   useEffect(() => {
+    if (onState !== undefined) return;
     const read = (): void =>
       void fromHash(location.hash).then(
         next => {
@@ -101,6 +106,10 @@ export function App({ client, example, files: served, start }: AppProps) {
   }, []);
   useEffect(() => {
     void toHash(state).then(hash => {
+      if (onState !== undefined) {
+        onState(hash);
+        return;
+      }
       if (hash === location.hash || replaced.current) return;
       history.pushState(null, '', hash);
     });
@@ -193,11 +202,12 @@ export function App({ client, example, files: served, start }: AppProps) {
       <header>
         <h1>trex: a chip in a page</h1>
         <p>
-          A transformer on crossbars, simulated here, event by event. Change a value on the left: the cost on
-          the right follows. Nothing leaves this page.
+          A transformer on crossbars, simulated here, event by event.{' '}
+          {view !== 'noise' && 'Change a value on the left: the cost on the right follows. '}
+          Nothing leaves this page.
         </p>
         <nav aria-label="Views">
-          {(['chip', 'alive', 'noise'] as const).map((name: View) => (
+          {(['chip', 'alive', 'inside', 'noise'] as const).map((name: View) => (
             <button
               key={name}
               type="button"
@@ -283,7 +293,15 @@ export function App({ client, example, files: served, start }: AppProps) {
           )}
         </aside>
         <main id="main" aria-busy={reported !== question}>
-          {view === 'alive' ? (
+          {view === 'inside' ? (
+            <Inside
+              client={client}
+              question={question}
+              place={state.place}
+              failed={failed}
+              onPlace={place => change({ ...state, place })}
+            />
+          ) : view === 'alive' ? (
             answer === undefined || answered !== question || !same(baseline.asked, pinned) ? (
               <p role="status">The run comes first ...</p>
             ) : (
@@ -304,7 +322,12 @@ export function App({ client, example, files: served, start }: AppProps) {
                 ]}
                 failed={failed}
                 onReuse={() => ask(Object.assign({}, asked, { reuse: 'strided:5' }))}
-                onTile={() => {}}
+                onTile={(of, tile, layers) => {
+                  const own = layers.find(one => tile >= one.firstTile && tile < one.firstTile + one.tiles);
+                  if (own === undefined) return;
+                  const crossbar = Math.floor(((tile - own.firstTile) * own.crossbars) / own.tiles);
+                  change({ ...state, asked: of, view: 'inside', place: { layer: own.id, crossbar } });
+                }}
               />
             )
           ) : (

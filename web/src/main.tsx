@@ -5,6 +5,7 @@ import example from '../generated/example.json';
 import { App } from './app.tsx';
 import { fromHash, START } from './state.ts';
 import './style.css';
+import './noise/noise.css';
 import { Client } from './work/client.ts';
 import type { UserFiles } from './work/protocol.ts';
 

@@ -6,6 +6,7 @@ import type { MvmBackend } from '../../../src/numerics/mvm/backend.ts';
 import { type GpuBackend, gpuBackend } from '../../../src/numerics/mvm/gpu/backend.ts';
 import { loadWeights, multiply, multiplyScaled, scaled } from '../../../src/numerics/mvm/multiply.ts';
 import { wasmBackend } from '../../../src/numerics/mvm/node/wasm-backend.ts';
+import { knowsAnswer } from '../../../src/numerics/mvm/known-answer.ts';
 import { program } from '../../../src/numerics/mvm/program.ts';
 import { referenceBackend } from '../../../src/numerics/mvm/reference.ts';
 import type { MvmSpec } from '../../../src/numerics/mvm/spec.ts';
@@ -238,4 +239,17 @@ test('runs that are started together do not disturb each other', async t => {
   await Promise.all(inputs.map((x, i) => threads.run({ handle, x, tokens: 20, key: READ }, outs[i])));
   for (const [i, x] of inputs.entries())
     sameNumbers(t, outs[i], await sliceSums(reference, matrix, x, 20, READ));
+});
+
+test('a back end with a wrong bit does not know the answer', async t => {
+  const backend = referenceBackend();
+  t.true(await knowsAnswer(backend));
+  const wrong: MvmBackend = {
+    ...backend,
+    run: async (run, out, stats) => {
+      await backend.run(run, out, stats);
+      out[out.length - 1] ^= 1;
+    },
+  };
+  t.false(await knowsAnswer(wrong));
 });

@@ -15,7 +15,6 @@ import { greyOf } from './image.ts';
 import { KnobForm } from './knobs.tsx';
 import { Logits } from './logits.tsx';
 import { Pen, SIDE } from './pen.tsx';
-import './noise.css';
 
 const CHIPS = [IDEAL, 'fefet-32nm', 'sram-32nm', 'hybrid-32nm'];
 /** Sliders that rest for so long have their accuracy measured. */
@@ -100,7 +99,9 @@ export function Noise({ client, knobs, onKnobs, image }: NoiseProps) {
           <Blame answer={held} chip={chip} onChip={setChip} onAlone={() => setAlone(chip)} />
         </div>
       )}
-      {drawn !== undefined && <EngineLine answer={drawn.engine} isBusy={isBusy} onEngine={choose} />}
+      {drawn !== undefined && (
+        <EngineLine answer={drawn.engine} wanted={engine} isBusy={isBusy} onEngine={choose} />
+      )}
     </section>
   );
 }

@@ -98,6 +98,7 @@ export function Pen({ picture, seen, held, onPicture, onProblem }: PenProps) {
     <div class="pen">
       <div
         class="paper"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is drawn on, also by keys
         tabIndex={0}
         role="application"
         aria-label="Drawing board. Arrow keys move the pen, space puts it down and lifts it, backspace takes back a stroke."
