@@ -4,6 +4,7 @@ import { uniformStream } from '../base/random.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { KvCache } from '../numerics/execute/kv-cache.ts';
 import type { ModelConfig } from '../workload/model.ts';
+import { needsDecoder } from '../workload/needs-decoder.ts';
 import { assumedOf } from './assumed.ts';
 import { CALIBRATION_INPUTS } from './defaults.ts';
 import {
@@ -118,10 +119,7 @@ function checkSampling({
 
 /** @throws TrexError (usage) for another family. */
 export function decoderOf(model: ModelConfig): DecoderModel {
-  if (model.family !== 'decoder')
-    throw usageError(
-      `${model.name} is of family ${model.family}: only a decoder writes a text token by token`,
-    );
+  if (model.family !== 'decoder') throw usageError(needsDecoder(model));
   return model;
 }
 
