@@ -25,6 +25,8 @@ const SMALLER: readonly (readonly [RegExp, string])[] = [
   [/^((?:run trex-full|optimize|compare) .*)--model deit-s(?= |$)/, '$1--model glyph-vit'],
   [/^(run .*)--model deit-[tb](?= .*schedule\.images)/, '$1--model glyph-vit'],
   [/^(run .*)--model deit-b (.*)chip\.tiles=\d+/, '$1--model glyph-vit $2chip.tiles=40'],
+  [/^(map .*)--model deit-[tsb]/, '$1--model glyph-vit'],
+  [/^map .*/, '$& --budget 2'],
   [/^(run .*--images) \d+/, '$1 3'],
   [/--prefill \d+ --decode \d+/, '--prefill 16 --decode 2'],
   [/--iso \S*snr=\S+/, '--iso node --trials 0'],
