@@ -39,7 +39,10 @@ const SMALLER: readonly (readonly [RegExp, string])[] = [
   ],
   [/^train .*/, '$& --fraction 0.3'],
   [/^(report .*) --open/, '$1'],
-  [/^search .*/, '$& --samples 3 --partial-epochs 1 --images 2 --population 6 --generations 1 --adc-bits 6 --tech sram-32nm'],
+  [
+    /^search .*/,
+    '$& --samples 3 --partial-epochs 1 --images 2 --population 6 --generations 1 --adc-bits 6 --tech sram-32nm',
+  ],
   [/^accuracy .*/, '$& --images 4 --draws 1 --snr-images 1'],
   [/^xbar (.*)--rows 32\.\.256/, 'xbar $1--rows 32'],
   [/^(compare (?!.*--model).*)/, '$1 --model glyph-vit'],
