@@ -14,7 +14,7 @@ const search = (request: Partial<MappingRequest>, onBest?: (config: string) => v
   );
 
 test('going from one mapping to the next finds the best of a small space, within its area', async t => {
-  for (const objective of ['latency', 'edap'] as const) {
+  for (const objective of ['edap'] as const) {
     const request = { objective, set: [...small, 'chip.tiles=9'], budget: 50 };
     const [all, some] = [await search(request), await search({ ...request, climb: true })];
     t.true(all.exhaustive);

@@ -23,6 +23,7 @@ import {
   type MappingSpace,
   mappingSpace,
   neighbours,
+  type PlannedMapping,
   planned,
 } from './space.ts';
 import { trialOf } from './trial.ts';
@@ -82,6 +83,8 @@ class Search {
   readonly #trials: MappingTrial[] = [];
   #best = 0;
   #refused = 0;
+  /** Of the chip as it is: what its steps alone do not take. */
+  #unseen_s = 0;
   #limit = Number.POSITIVE_INFINITY;
 
   constructor(request: MappingRequest, hooks: MappingHooks) {
@@ -107,6 +110,7 @@ class Search {
     const { base, notes } = this.#space;
     const { area_m2 } = this.#request;
     const first = await this.#evaluate(base);
+    this.#unseen_s = Math.max(0, first.latency_s - (this.#plan(base)?.time_s ?? 0));
     if (area_m2 !== undefined && first.area_m2 > area_m2)
       throw new TrexError(
         `area: the chip as it is takes ${formatQuantity(first.area_m2, 'm2')}, more than ${formatQuantity(area_m2, 'm2')}: more area, or a smaller chip (--set chip.tiles)`,
@@ -142,7 +146,7 @@ class Search {
       const next = neighbours(at, this.#space, even)
         .flatMap(choice => {
           const plan = this.#seen.has(this.#key(choice)) ? undefined : this.#plan(choice);
-          return plan === undefined ? [] : [{ choice, score: plan.score }];
+          return plan === undefined ? [] : [{ choice, score: this.#score(plan) }];
         })
         .sort((a, b) => a.score - b.score);
       let better: MappingChoice | undefined;
@@ -155,6 +159,18 @@ class Search {
       if (better === undefined) return;
       at = better;
     }
+  }
+
+  /**
+   * What a mapping looks like, less is better: what the steps leave out, the network above all, is as long as on the chip as it is.
+   * Of EDAP half of the energy goes with area and time, which is assumed.
+   */
+  #score({ time_s, area_m2 }: PlannedMapping): number {
+    const [first] = this.#trials;
+    if (this.#objective !== 'edap') return time_s;
+    const delay = (time_s + this.#unseen_s) / first.latency_s;
+    const area = area_m2 / first.area_m2;
+    return (0.5 + 0.5 * delay * area) * delay * area;
   }
 
   /** Undefined for a mapping that is refused. */

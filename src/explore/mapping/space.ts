@@ -116,8 +116,8 @@ export function archWith(
 /** What a mapping looks like before it runs. */
 export interface PlannedMapping {
   readonly area_m2: number;
-  /** By the steps alone; less is better. */
-  readonly score: number;
+  /** By the steps alone: of an image, or from one image to the next. */
+  readonly time_s: number;
 }
 
 /** Undefined where the chip cannot hold it. */
@@ -131,9 +131,8 @@ export function planned(
   try {
     const plan = planRun(Object.assign({}, spec, { arch }));
     const area_m2 = plannedArea(arch, plan);
-    if (objective === 'throughput') return { area_m2, score: slowestStage(plan, arch) };
-    const time_s = estimatedTime(plan.steps, plan.placement.layers, arch, plan.cost);
-    return { area_m2, score: objective === 'latency' ? time_s : time_s * time_s * area_m2 };
+    if (objective === 'throughput') return { area_m2, time_s: slowestStage(plan, arch) };
+    return { area_m2, time_s: estimatedTime(plan.steps, plan.placement.layers, arch, plan.cost) };
   } catch (error) {
     if (error instanceof TrexError) return undefined;
     throw error;
