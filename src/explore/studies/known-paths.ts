@@ -77,7 +77,8 @@ export function unknownPaths(
     const { path, span, root, keys } = one;
     const trees = of[root].flatMap(({ tree }) => shapesOf(tree, one, placed));
     const found = trees.map(tree => unknownKey(keys, tree, root));
-    const wrong = found.find(message => message !== undefined);
+    // The last shape has the study's own laws.
+    const wrong = found.findLast(message => message !== undefined);
     // Of several files one that knows it is enough: points with the others say so.
     if (found.includes(undefined)) {
       const refused = noneFits(
