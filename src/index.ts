@@ -498,7 +498,7 @@ export {
   type XbarMetricName,
   type XbarRow,
 } from './report/xbar-row.ts';
-export { ARRIVAL_GRAMMAR, type Arrival, parseArrival } from './run/arrivals.ts';
+export { ARRIVAL_GRAMMAR, type Arrival, parseArrival, type RatedArrival } from './run/arrivals.ts';
 export { type CheckReport, checkFiles, kindOfFile, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FitLayer, type FitReport, fitReport, type LayerStay } from './run/fit-report.ts';

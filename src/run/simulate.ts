@@ -13,7 +13,7 @@ import type { RunOutput } from '../report/result.ts';
 import { collectStats } from '../sim/stats.ts';
 import { type Tick, TimeOverflow } from '../sim/tick.ts';
 import { arrivalText, BACK_TO_BACK } from './arrivals.ts';
-import { collect } from './collect.ts';
+import { collect, readingsOf } from './collect.ts';
 import { ImageFlow } from './image-flow.ts';
 import {
   type Flow,
@@ -96,9 +96,10 @@ async function keptUp(spec: RunSpec, hooks: SimulateHooks): Promise<Pace | undef
   const { flow } = await runEvents(machine, backToBack, hooks);
   const pace = paceOf(flow as Flow);
   const { limit } = pace;
-  if (arrival.rate_Hz < limit.rate_Hz) return pace;
+  const rate_Hz = limit.rate_Hz * (1 - (readingsOf(machine, arch)?.shareOfTime ?? 0));
+  if (arrival.rate_Hz < rate_Hz) return pace;
   throw usageError(
-    `${text}: the chip takes ${significant(limit.rate_Hz, 4)} ${inputOf(spec.model)}s/s: ${limitText(limit)}; stay below`,
+    `${text}: the chip takes ${significant(rate_Hz, 4)} ${inputOf(spec.model)}s/s: ${limitText(limit)}; stay below`,
   );
 }
 
