@@ -283,7 +283,7 @@ const checks = {
     await close();
   },
 };
-const VIEWS = ['What it costs', 'The chip at work'];
+const VIEWS = ['What it costs', 'The chip at work', 'A crossbar from inside'];
 
 try {
   for (const [name, check] of Object.entries(checks)) {

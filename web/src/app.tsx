@@ -6,6 +6,7 @@ import { Race } from './alive/race.tsx';
 import { Drop, type OpenedChip } from './drop/drop.tsx';
 import { Figure } from './figure.tsx';
 import { Form } from './form.tsx';
+import { Inside } from './inside/inside.tsx';
 import { Noise } from './noise/noise.tsx';
 import { commandOf, FIRST, fromHash, type PageState, PRESETS, toHash, type View } from './state.ts';
 import { type Client, Refused, Superseded } from './work/client.ts';
@@ -18,6 +19,7 @@ const REST_MS = 350;
 const TITLES: Readonly<Record<View, string>> = {
   chip: 'What it costs',
   alive: 'The chip at work',
+  inside: 'A crossbar from inside',
   noise: 'Through the noise',
 };
 
@@ -200,11 +202,12 @@ export function App({ client, example, files: served, start, onState }: AppProps
       <header>
         <h1>trex: a chip in a page</h1>
         <p>
-          A transformer on crossbars, simulated here, event by event. Change a value on the left: the cost on
-          the right follows. Nothing leaves this page.
+          A transformer on crossbars, simulated here, event by event.{' '}
+          {view !== 'noise' && 'Change a value on the left: the cost on the right follows. '}
+          Nothing leaves this page.
         </p>
         <nav aria-label="Views">
-          {(['chip', 'alive', 'noise'] as const).map((name: View) => (
+          {(['chip', 'alive', 'inside', 'noise'] as const).map((name: View) => (
             <button
               key={name}
               type="button"
@@ -290,7 +293,15 @@ export function App({ client, example, files: served, start, onState }: AppProps
           )}
         </aside>
         <main id="main" aria-busy={reported !== question}>
-          {view === 'alive' ? (
+          {view === 'inside' ? (
+            <Inside
+              client={client}
+              question={question}
+              place={state.place}
+              failed={failed}
+              onPlace={place => change({ ...state, place })}
+            />
+          ) : view === 'alive' ? (
             answer === undefined || answered !== question || !same(baseline.asked, pinned) ? (
               <p role="status">The run comes first ...</p>
             ) : (
@@ -311,7 +322,12 @@ export function App({ client, example, files: served, start, onState }: AppProps
                 ]}
                 failed={failed}
                 onReuse={() => ask(Object.assign({}, asked, { reuse: 'strided:5' }))}
-                onTile={() => {}}
+                onTile={(of, tile, layers) => {
+                  const own = layers.find(one => tile >= one.firstTile && tile < one.firstTile + one.tiles);
+                  if (own === undefined) return;
+                  const crossbar = Math.floor(((tile - own.firstTile) * own.crossbars) / own.tiles);
+                  change({ ...state, asked: of, view: 'inside', place: { layer: own.id, crossbar } });
+                }}
               />
             )
           ) : (

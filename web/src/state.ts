@@ -2,8 +2,8 @@
 import type { Knobs } from './work/noise/protocol.ts';
 import type { Asked } from './work/protocol.ts';
 
-export type View = 'chip' | 'alive' | 'noise';
-const VIEWS: readonly View[] = ['chip', 'alive', 'noise'];
+export type View = 'chip' | 'alive' | 'inside' | 'noise';
+const VIEWS: readonly View[] = ['chip', 'alive', 'inside', 'noise'];
 
 const plain = { tech: null, reuse: 'none', tokens: null, seed: 1, set: [] } as const;
 export const PRESETS: Readonly<Record<string, Asked>> = {
@@ -20,6 +20,8 @@ export interface PageState {
   readonly asked: Asked;
   /** What it is compared with. */
   readonly pinned: Asked;
+  /** The crossbar that is looked at from inside: its matrix ('': the first one) and its number. */
+  readonly place: { readonly layer: string; readonly crossbar: number };
   /** Of the network through the noise. */
   readonly knobs: Knobs;
 }
@@ -28,6 +30,7 @@ export const START: PageState = {
   view: 'chip',
   asked: PRESETS[FIRST],
   pinned: PRESETS[FIRST],
+  place: { layer: '', crossbar: 0 },
   knobs: {},
 };
 
@@ -80,11 +83,12 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 const differenceOf = (asked: Asked, base: Asked): Partial<Asked> =>
   Object.fromEntries(Object.entries(asked).filter(([key, value]) => !same(value, base[key as keyof Asked])));
 
-export async function toHash({ preset, view, asked, pinned, knobs }: PageState): Promise<string> {
+export async function toHash({ preset, view, asked, pinned, place, knobs }: PageState): Promise<string> {
   const difference = Object.assign({ p: preset, v: view }, differenceOf(asked, PRESETS[preset]));
   const baseline = differenceOf(pinned, PRESETS[FIRST]);
   if (Object.keys(baseline).length > 0) Object.assign(difference, { b: baseline });
   if (Object.keys(knobs).length > 0) Object.assign(difference, { k: knobs });
+  if (!same(place, START.place)) Object.assign(difference, { i: [place.layer, place.crossbar] });
   const packed = await through(
     new TextEncoder().encode(JSON.stringify(difference)),
     new CompressionStream('deflate-raw'),
@@ -117,7 +121,14 @@ export async function fromHash(hash: string): Promise<PageState> {
     throw new Error('the address is cut off or changed: what it held cannot be read');
   }
   if (typeof read !== 'object' || read === null) throw new Error('the address holds no chip');
-  const { p: preset, v: view, b: baseline = {}, k: knobs = {}, ...difference } = read as Record<string, unknown>;
+  const {
+    p: preset,
+    v: view,
+    b: baseline = {},
+    i: inside = ['', 0],
+    k: knobs = {},
+    ...difference
+  } = read as Record<string, unknown>;
   if (typeof preset !== 'string' || !Object.hasOwn(PRESETS, preset))
     throw new Error(`the address begins from '${preset}', which this page does not know`);
   if (!VIEWS.includes(view as View))
@@ -129,7 +140,15 @@ export async function fromHash(hash: string): Promise<PageState> {
     knobs,
     asked: changed(PRESETS[preset], difference),
     pinned: changed(PRESETS[FIRST], baseline),
+    place: placeOf(inside),
   };
+}
+
+function placeOf(read: unknown): PageState['place'] {
+  const [layer, crossbar] = Array.isArray(read) ? read : [];
+  if (typeof layer !== 'string' || !Number.isSafeInteger(crossbar) || crossbar < 0)
+    throw new Error('the address holds no crossbar to look into');
+  return { layer, crossbar };
 }
 
 function changed(base: Asked, difference: unknown): Asked {

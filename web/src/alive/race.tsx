@@ -32,9 +32,9 @@ function Chip({
   readonly name: string;
   readonly onTile: (tile: number) => void;
 }) {
-  const now = Math.min(tick, film.end) / TICKS_A_SECOND;
   const frame = frameAt(film, tick);
-  const running = film.steps.filter(({ start_s, end_s }) => start_s < now && end_s >= now);
+  const [from, to] = [film.edges[frame] / TICKS_A_SECOND, film.edges[frame + 1] / TICKS_A_SECOND];
+  const running = film.steps.filter(({ start_s, end_s }) => start_s < to && end_s > from);
   const held = film.stored[frame] / 8192;
   const work = running.slice(0, 3).map(({ step }) => step);
   return (

@@ -1,5 +1,5 @@
 /** What the page and its worker say to each other: requests by lane, of which the newest counts, and what comes back. */
-import type { Headline, LayerRow, RunReport } from 'trex-sim';
+import type { ArrayView, Headline, LayerRow, RunReport } from 'trex-sim';
 import type { RunQuestion } from './asked.ts';
 import type { DropLanes } from './drop/protocol.ts';
 import type { NoiseLanes } from './noise/protocol.ts';
@@ -95,6 +95,18 @@ export interface Place {
   readonly y: number;
 }
 
+/** Layer '': the first one of an encoder. */
+export interface InsideQuestion extends RunQuestion {
+  readonly layer: string;
+  readonly crossbar: number;
+}
+
+export interface InsideAnswer {
+  readonly view: ArrayView;
+  /** All that can be looked at. */
+  readonly layers: readonly string[];
+}
+
 export interface TakeAnswer {
   readonly yaml: string;
   readonly result: string;
@@ -109,6 +121,7 @@ export interface Lanes extends NoiseLanes, DropLanes {
   report: { question: RunQuestion; answer: RunReport };
   film: { question: FilmQuestion; answer: FilmAnswer };
   race: { question: FilmQuestion; answer: FilmAnswer };
+  inside: { question: InsideQuestion; answer: InsideAnswer };
   take: { question: RunQuestion; answer: TakeAnswer };
 }
 export type Lane = keyof Lanes;

@@ -3,6 +3,7 @@ import { TrexError } from 'trex-sim';
 import { open } from './drop/open.ts';
 import { film } from './film.ts';
 import { form } from './form.ts';
+import { inside } from './inside.ts';
 import { draw } from './noise/draw.ts';
 import { engine, held } from './noise/held.ts';
 import type { FromWorker, Lane, Lanes, ToWorker } from './protocol.ts';
@@ -22,6 +23,7 @@ const HANDLERS: Handlers = {
   report,
   film,
   race: film,
+  inside,
   take,
   open,
   draw,
