@@ -129,6 +129,7 @@ export { EXIT, type ExitCode, TrexError } from './base/errors.ts';
 // Optimisation of the encoders that reuse attention, free search, and training.
 export type { PartProgress, ProgressHooks } from './base/progress.ts';
 export { type RandomStream, type StreamKey, streamKey } from './base/random.ts';
+export type { RandomBytes } from './base/random-bytes.ts';
 export { formatQuantity, parseQuantity } from './base/units.ts';
 export { VERSION } from './base/version.ts';
 // Data, and checkpoints.

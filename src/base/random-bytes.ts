@@ -1,7 +1,9 @@
 /** Bytes that are read where somebody needs them, of a file that need not fit into memory. */
 import { sha256Hex } from './sha256.ts';
 
+/** A file that is read in parts. */
 export interface RandomBytes {
+  /** Bytes. */
   readonly size: number;
   /** Fewer where the file ends before. */
   read(start: number, length: number): Uint8Array;
