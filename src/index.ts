@@ -177,6 +177,7 @@ export {
   splitAttention,
   VITCOD,
 } from './explore/dense-sparse.ts';
+export { type MappingHooks, type MappingRequest, searchMapping } from './explore/mapping/map.ts';
 export {
   arrivalRate,
   type ProfileHooks,
@@ -449,6 +450,13 @@ export {
   languageCsv,
   languageTable,
 } from './report/language-result.ts';
+export {
+  MAPPING_OBJECTIVES,
+  type MappingObjective,
+  type MappingResult,
+  type MappingTrial,
+} from './report/mapping-result.ts';
+export { mappingText } from './report/mapping-table.ts';
 export { type MeasuredProfile, type MeasuredRow, measuredProfileText } from './report/measured-profile.ts';
 export type {
   OptimizeResult,

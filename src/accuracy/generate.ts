@@ -4,6 +4,7 @@ import { uniformStream } from '../base/random.ts';
 import { wholeNumber } from '../base/whole-number.ts';
 import { KvCache } from '../numerics/execute/kv-cache.ts';
 import type { ModelConfig } from '../workload/model.ts';
+import { needsDecoder } from '../workload/needs-decoder.ts';
 import { assumedOf } from './assumed.ts';
 import { CALIBRATION_INPUTS } from './defaults.ts';
 import {
@@ -16,7 +17,7 @@ import {
 import { openNetwork } from './network-file.ts';
 import { nextToken, type Sampling } from './next-token.ts';
 import { Runner } from './runner.ts';
-import { type DecoderModel, readTokenRows } from './token-rows.ts';
+import { type DecoderModel, readTokenRows, type TextSource, tokenizerOf } from './token-rows.ts';
 
 /** A decoder, its prompts, and how they go on. */
 export interface GenerateOptions extends InferOptions, Sampling {
@@ -33,7 +34,7 @@ export interface GenerateResult {
   /** prompts x generated tokens, row-major. */
   readonly tokens: Int32Array;
   readonly shape: readonly [prompts: number, tokens: number];
-  /** Each prompt with what follows it, where tokens are bytes; else null. */
+  /** Each prompt with what follows it, where tokens are bytes or prompts were texts; else null. */
   readonly texts: readonly string[] | null;
   /** In words, of an analog run, else null. */
   readonly assumed: string | null;
@@ -50,7 +51,10 @@ export async function generate(request: GenerateRequest, hooks: InferHooks): Pro
   checkSampling(options);
   const network = await openNetwork(options, hooks);
   const model = decoderOf(network.model);
-  const prompts = await readTokenRows(hooks.disk, options.input, model);
+  const { disk } = hooks;
+  const { folder } = network;
+  const sourceOf = (path: string): TextSource => ({ disk, path, folder });
+  const prompts = await readTokenRows(sourceOf(options.input), model);
   // What is drawn last is not looked at any more.
   for (const [i, { length }] of prompts.entries())
     if (length + options.generate - 1 > model.maxTokens)
@@ -58,7 +62,7 @@ export async function generate(request: GenerateRequest, hooks: InferHooks): Pro
         `${options.input}: prompt ${i} of ${length} tokens and ${options.generate} more: ${model.name} has positions for ${model.maxTokens}`,
       );
   const calibration =
-    options.calibrate === undefined ? prompts : await readTokenRows(hooks.disk, options.calibrate, model);
+    options.calibrate === undefined ? prompts : await readTokenRows(sourceOf(options.calibrate), model);
   const some = calibration.slice(0, CALIBRATION_INPUTS).map(words => ({ words }));
   const how = await networkOptions(options, network, some, hooks);
   const runner = new Runner(network, how);
@@ -69,10 +73,11 @@ export async function generate(request: GenerateRequest, hooks: InferHooks): Pro
   } finally {
     runner.dispose();
   }
+  const decode = await decoderText(model, sourceOf(options.input));
   return {
     tokens: Int32Array.from(all.flat()),
     shape: [all.length, options.generate],
-    texts: model.tokenizer === 'bytes' ? all.map((more, i) => textOf([...prompts[i], ...more])) : null,
+    texts: decode === undefined ? null : all.map((more, i) => decode([...prompts[i], ...more])),
     assumed: how.analog === undefined ? null : assumedOf(how.analog),
     warnings: network.warnings,
   };
@@ -114,11 +119,19 @@ function checkSampling({
 
 /** @throws TrexError (usage) for another family. */
 export function decoderOf(model: ModelConfig): DecoderModel {
-  if (model.family !== 'decoder')
-    throw usageError(
-      `${model.name} is of family ${model.family}: only a decoder writes a text token by token`,
-    );
+  if (model.family !== 'decoder') throw usageError(needsDecoder(model));
   return model;
+}
+
+/** Tokens to text: bytes, or by the tokenizer that the prompt was cut with; undefined for token ids. */
+async function decoderText(
+  model: DecoderModel,
+  { disk, path, folder }: TextSource,
+): Promise<((tokens: readonly number[]) => string) | undefined> {
+  if (model.tokenizer === 'bytes') return textOf;
+  if (/\.(npy|json)$/i.test(path)) return undefined;
+  const tokenizer = await tokenizerOf(disk, folder, model);
+  return tokens => tokenizer!.decode(tokens);
 }
 
 const textOf = (bytes: readonly number[]): string => new TextDecoder().decode(Uint8Array.from(bytes));

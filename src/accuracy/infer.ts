@@ -94,7 +94,7 @@ export async function infer(request: InferRequest, hooks: InferHooks): Promise<I
   const read = (path: string): Promise<FileArray> => readArray(hooks.disk, path);
   const inputsAt = async (path: string, texts?: TextArrays): Promise<ModelInput[]> => {
     if (model.family !== 'decoder' || /\.npy$/i.test(path)) return inputsOf(model, await read(path), texts);
-    const rows = await readTokenRows(hooks.disk, path, model);
+    const rows = await readTokenRows({ disk: hooks.disk, path, folder: network.folder }, model);
     return rows.map((words, i) => textInput({ name: `${path}#${i}`, words }, model));
   };
   const more = async (path: string | undefined) => (path === undefined ? undefined : await read(path));

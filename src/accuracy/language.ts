@@ -76,7 +76,8 @@ export async function languageAccuracy(
   const context = options.context ?? model.tokens;
   if (context > model.maxTokens)
     throw usageError(`--context ${context}: ${model.name} has positions for ${model.maxTokens}`);
-  const windows = windowsOf(await readTokenRows(hooks.disk, options.data, model), context, options);
+  const source = { disk: hooks.disk, path: options.data, folder: network.folder };
+  const windows = windowsOf(await readTokenRows(source, model), context, options);
   const graph = network.graph(context);
   const loaded = loadTechFrom(hooks.files, options.tech, { set: options.set });
   const devices = crossbarsOf(loaded, options.tech);

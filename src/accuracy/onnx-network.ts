@@ -1,16 +1,18 @@
 /** Opens an .onnx file with its weights, which stay where they are until a layer asks for them. */
 import { usageError } from '../base/errors.ts';
-import { type DataFiles, folderOf, join } from '../data/data-files.ts';
+import type { RandomBytes } from '../base/random-bytes.ts';
+import { type DataFiles, folderOf, join, partsOf } from '../data/data-files.ts';
 import type { LoadedModel } from '../run/load.ts';
+import { type OnnxModelFile, onnxModelFile } from '../run/onnx/model-fields.ts';
+import { tensorSource } from '../run/onnx/tensor-source.ts';
+import { decoderWeights } from '../run/onnx/weights.ts';
 import { onnxFields, networkOf as onnxNetworkOf } from '../workload/families/onnx.ts';
 import { buildGraph, type Graph } from '../workload/graph.ts';
-import { onnxModelFields, readOnnx } from '../workload/import/onnx/model-file.ts';
+import { readOnnx } from '../workload/import/onnx/model-file.ts';
 import type { StoredTensor } from '../workload/import/onnx/tensor-proto.ts';
 import { onnxWeights } from '../workload/import/onnx/weights.ts';
 import { invalidFile } from '../workload/import/tensor.ts';
 import { type ModelConfig, modelSchema } from '../workload/model.ts';
-import { graphText } from '../workload/onnx/graph-text.ts';
-import { OnnxProblem } from '../workload/onnx/problem.ts';
 import { parseReuse } from '../workload/reuse.ts';
 import { reuseSpace } from '../workload/reuse-space.ts';
 import type { Size } from '../workload/size.ts';
@@ -55,30 +57,33 @@ export async function openOnnx(
     throw usageError(
       `--model-name ${modelName} has no effect on ${path}: an .onnx file says what its network is`,
     );
-  const bytes = await disk.read(path, MAX_BYTES);
-  const file = readOnnx(bytes, path);
-  const model =
-    loaded === undefined
-      ? modelOf(onnxModelFields(file, path), image, path)
-      : same(loaded, graphText(file.graph), path);
-  if (model.family !== 'onnx') throw new Error(`${path} is a model of another family`);
+  const own = await partsOf(disk, path, MAX_BYTES);
+  if (own.size > MAX_BYTES)
+    throw invalidFile(
+      `${path}: ${own.size} bytes, more than the ${MAX_BYTES} that a file may have: export it with its weights in a file beside it (external data)`,
+    );
+  const file = readOnnx(own, path);
   const beside = await externalFiles(file.tensors.values(), path, disk);
+  const source = tensorSource(file.tensors, path, ({ location, offset }, need) =>
+    (location === undefined ? own : beside.get(location)!.parts).read(offset, need),
+  );
+  const read = onnxModelFile(file, path, source);
+  const model = loaded === undefined ? modelOf(read.fields, image, path) : same(loaded, read.fields, path);
   const reuse = parseReuse(options.reuse, reuseSpace(model));
-  const source = (name: string): Float32Array => {
-    const tensor = file.tensors.get(name);
-    if (tensor === undefined) throw new Error(`no tensor ${name}`);
-    const { external } = tensor;
-    try {
-      const data = tensor.read(external && beside.get(external.location)?.bytes);
-      return data instanceof Float32Array ? data : Float32Array.from(data);
-    } catch (error) {
-      if (error instanceof OnnxProblem) throw invalidFile(`${path}: ${error.message}`);
-      throw error;
-    }
-  };
+  const files = [{ path, parts: own }, ...beside.values()];
+  const { decoder } = read;
+  if (decoder !== undefined) {
+    const logits = 'all';
+    return {
+      model,
+      files,
+      graph: (tokens, past) => buildGraph(model, { reuse, tokens, past, logits }),
+      weights: graph => decoderWeights(decoder, source, graph, path),
+    };
+  }
   return {
     model,
-    files: [{ path, bytes }, ...beside.values()],
+    files,
     graph: tokens => buildGraph(model, { reuse, tokens }),
     weights(graph: Graph) {
       const { model } = graph;
@@ -91,7 +96,9 @@ export async function openOnnx(
 /** Numbers are the same wherever an operator is computed: none is refused here. */
 function modelOf(fields: object, image: Size | undefined, path: string): ModelConfig {
   const size = image === undefined ? {} : { imageSize: image.height, imageWidth: image.width };
-  const result = modelSchema.safeParse({ ...fields, ...size, unsupported: 'vector' });
+  const family = 'family' in fields ? fields.family : undefined;
+  const more = family === 'onnx' ? { unsupported: 'vector' } : {};
+  const result = modelSchema.safeParse({ ...fields, ...size, ...more });
   if (!result.success) throw invalidFile(`${path}: ${result.error.issues[0].message}`);
   const { data } = result;
   if (
@@ -103,15 +110,23 @@ function modelOf(fields: object, image: Size | undefined, path: string): ModelCo
 }
 
 /** The network of a run that is measured: its weights are these. @throws TrexError (usage) for those of another */
-function same({ model }: LoadedModel, graph: string, path: string): ModelConfig {
-  if (model.family !== 'onnx' || model.graph !== graph)
+function same({ model }: LoadedModel, fields: OnnxModelFile['fields'], path: string): ModelConfig {
+  const own = modelOf(fields, undefined, path);
+  const isSame = SAME.every(name => fieldOf(own, name) === fieldOf(model, name));
+  if (!isSame)
     throw usageError(`${path}: the weights of another network than ${model.name}: give --model ${path}`);
   return model;
 }
 
-interface BytesFile {
+/** What no option on top of a file changes, and two networks do not share. */
+const SAME = ['family', 'name', 'graph', 'encoders', 'dim', 'vocabulary', 'maxTokens'] as const;
+
+const fieldOf = (model: ModelConfig, name: (typeof SAME)[number]): unknown =>
+  Object.hasOwn(model, name) ? (model as Readonly<Record<string, unknown>>)[name] : undefined;
+
+interface PartsFile {
   readonly path: string;
-  readonly bytes: Uint8Array;
+  readonly parts: RandomBytes;
 }
 
 /** What lies beside the file. @throws TrexError (missing file) */
@@ -119,12 +134,12 @@ async function externalFiles(
   tensors: Iterable<StoredTensor>,
   path: string,
   disk: DataFiles,
-): Promise<Map<string, BytesFile>> {
-  const files = new Map<string, BytesFile>();
+): Promise<Map<string, PartsFile>> {
+  const files = new Map<string, PartsFile>();
   for (const { external } of tensors) {
-    if (external === undefined || files.has(external.location)) continue;
+    if (external?.location === undefined || files.has(external.location)) continue;
     const beside = join(folderOf(path), external.location);
-    files.set(external.location, { path: beside, bytes: await disk.read(beside, MAX_BYTES) });
+    files.set(external.location, { path: beside, parts: await partsOf(disk, beside, MAX_BYTES) });
   }
   return files;
 }

@@ -1,17 +1,23 @@
 /** What the functional runs read: whole files, with their hashes when a result asks for them. */
 import type { FileHash } from '../arch/source-files.ts';
+import type { RandomBytes } from '../base/random-bytes.ts';
 import { sha256Hex } from '../base/sha256.ts';
 import { type DataFiles, folderOf, join } from '../data/data-files.ts';
 import { invalidFile } from '../workload/import/tensor.ts';
 
 /** A file whose hash is known, or one that is hashed when it is asked for: a large one takes a while. */
-export type ReadFile = FileHash | { readonly path: string; readonly bytes: Uint8Array };
+export type ReadFile =
+  | FileHash
+  | { readonly path: string; readonly bytes: Uint8Array }
+  | { readonly path: string; readonly parts: RandomBytes };
 
 export const hashesOf = (files: readonly ReadFile[]): Promise<FileHash[]> =>
   Promise.all(
-    files.map(async file =>
-      'sha256' in file ? file : { path: file.path, sha256: await sha256Hex(file.bytes) },
-    ),
+    files.map(async file => {
+      if ('sha256' in file) return file;
+      const { path } = file;
+      return { path, sha256: await ('bytes' in file ? sha256Hex(file.bytes) : file.parts.sha256()) };
+    }),
   );
 
 /** The path of `name` in the folder of `file`. */

@@ -5,6 +5,7 @@ import type { BufferParams } from '../hw/buffer.ts';
 import type { PerBlock, PerLevel } from '../hw/buffer-levels.ts';
 import { Chip, type ChipParams } from '../hw/chip.ts';
 import type { AccumulatorLevel } from '../hw/components.ts';
+import { hubNear } from '../hw/noc/floorplan.ts';
 import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Layer, Step } from '../hw/program.ts';
 import { Clock } from '../sim/clock.ts';
@@ -94,14 +95,18 @@ export function chipCost(arch: ArchConfig): ChipCost {
 export const nocCycle = ({ cycle, cycles }: ChipCost): Tick => cycles.logic * cycle;
 
 /** The network for `tiles` tiles, as its kind lays it out. */
-export const chipNoc = (arch: ArchConfig, cost: ChipCost, tiles: number): NocLayout =>
-  arch.noc.kind.layOut({
+export function chipNoc(arch: ArchConfig, cost: ChipCost, tiles: number): NocLayout {
+  const layout = arch.noc.kind.layOut({
     options: arch.noc,
     digital: arch.digital,
     tiles,
     tileSide_m: cost.tileSide_m,
     cycle: nocCycle(cost),
   });
+  const { order = 'snake' } = arch.mapping ?? {};
+  if (order === 'snake') return layout;
+  return Object.assign({}, layout, { floorplan: hubNear(layout.floorplan, tiles) });
+}
 
 /** Builds the chip with its tiles for the layers of `program`, in steps; `fold` simulates identical blocks once. */
 export function buildChip(

@@ -180,6 +180,12 @@ const RULES: readonly Rule[] = [
     idle: ({ needs }) =>
       needs === undefined || needs.grouped ? undefined : 'on a network without grouped or depthwise layers',
   },
+  { path: 'mapping.order', idle: setUp => (setUp.chip.noc.kind.nearHub ? undefined : onKind(setUp)) },
+  {
+    path: 'mapping.replicate',
+    idle: setUp => (setUp.chip.mapping?.replicate === 'balanced' ? grows(setUp) : undefined),
+    refused: true,
+  },
   {
     path: 'kvCache',
     idle: ({ needs }) => (needs?.cache === false ? 'on a network without a cache' : undefined),

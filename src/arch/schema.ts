@@ -134,6 +134,33 @@ export const archSchema = block({
     }),
     attentionRows: count(1, 65536).default(16).meta({ description: 'rows of such a tile' }),
   }),
+  mapping: block({
+    copies: z
+      .array(
+        block({
+          match: z
+            .string()
+            .min(1)
+            .meta({ description: 'a name of a layer such as e0.fc1, with * for any text' }),
+          copies: count(1, 1024),
+        }),
+      )
+      .optional()
+      .meta({
+        description:
+          'how often the arrays of a layer stand on the chip, each with a share of its vectors (ISAAC, ISCA 2016; PUMA, ASPLOS 2019); the first that matches counts',
+      }),
+    replicate: z.enum(['listed', 'balanced']).default('listed').meta({
+      description:
+        'listed: what copies says; balanced: tiles that are left over become copies of the layer that takes longest, one after another',
+    }),
+    order: z.enum(['snake', 'hub-near', 'traffic']).default('snake').meta({
+      description:
+        'tiles of layers in their order, line by line; by their way to the hub; or that, and layers with the most bits per tile first',
+    }),
+  })
+    .optional()
+    .meta({ description: 'which tiles hold what; absent: every layer once, line by line' }),
   kvCache: block({
     place: z.enum(['crossbars', 'buffers', 'dram']).default('crossbars').meta({
       description:

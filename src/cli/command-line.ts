@@ -35,6 +35,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<objec
   mvm: async () => (await import('./mvm.ts')).mvmCommand as CommandModule<object, never>,
   optimize: async () => (await import('./optimize.ts')).optimizeCommand as CommandModule<object, never>,
   search: async () => (await import('./search.ts')).searchCommand as CommandModule<object, never>,
+  map: async () => (await import('./map.ts')).mapCommand as CommandModule<object, never>,
   data: async () => (await import('./data.ts')).dataCommand as CommandModule<object, never>,
   schema: async () => (await import('./schema.ts')).schemaCommand as CommandModule<object, never>,
   ui: async () => (await import('./ui.ts')).uiCommand as CommandModule<object, never>,

@@ -12,7 +12,7 @@ export const optimizeFlags = {
   model: {
     type: 'string',
     demandOption: true,
-    describe: 'A name of `trex list models`, or a YAML file',
+    describe: 'A name of `trex list models`, or a YAML or .onnx file',
     group: NETWORK,
   },
   arch: {

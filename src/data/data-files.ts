@@ -1,4 +1,5 @@
 /** What readers of data need of a file system; paths use `/`. On disk: node/disk-files.ts. */
+import { bytesInMemory, type RandomBytes } from '../base/random-bytes.ts';
 import { badFile, missingFile } from './bad-file.ts';
 
 /** Data files are held in memory; larger ones are refused. MNIST has 47 MB, CIFAR-100 154 MB. */
@@ -26,6 +27,13 @@ export interface DataFiles {
   list(path: string): Promise<readonly Entry[]>;
   /** The whole file. @throws TrexError: missing (4) or longer than `maxBytes` (3). */
   read(path: string, maxBytes: number): Promise<Uint8Array>;
+  /** A file in parts, however long. Absent: it is read whole. @throws TrexError: missing (4). */
+  parts?(path: string): Promise<RandomBytes>;
+}
+
+/** A file in parts, where the files can. @throws TrexError: missing (4), or longer than `maxBytes` where it is read whole (3). */
+export async function partsOf(files: DataFiles, path: string, maxBytes: number): Promise<RandomBytes> {
+  return files.parts?.(path) ?? bytesInMemory(await files.read(path, maxBytes));
 }
 
 export const join = (folder: string, name: string): string =>

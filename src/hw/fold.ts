@@ -49,7 +49,7 @@ export interface FoldedPorts {
 
 /** Groups the tiles of a layer whose PEs and ports take the same times, and likewise the PEs of the tiles of a group. */
 export function foldLayer(
-  { tiles }: Layer,
+  { tiles }: Pick<Layer, 'tiles'>,
   ports: FoldedPorts,
   rule: FoldRule,
   { timesOf, writeOf }: FoldTimes,

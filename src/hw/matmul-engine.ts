@@ -8,6 +8,7 @@ import type { CrossbarCost } from '../tech/crossbar-cost.ts';
 import { Accumulator, type AccumulatorParams } from './accumulator.ts';
 import type { Barrier } from './barrier.ts';
 import type { Buffer } from './buffer.ts';
+import { Deal } from './datapath/deal.ts';
 import { fetchFrom } from './datapath/fetch.ts';
 import { expectAll, Gather, stepBarrier } from './datapath/gather.ts';
 import { type PacketParams, Packets } from './datapath/packets.ts';
@@ -66,12 +67,16 @@ export class MatmulEngine extends Component {
   readonly #folds = new Map<Layer['tiles'], { cost: CrossbarCost; tiles: FoldedTile[] }>();
   /** Those that are simulated, by the id of a layer that they hold. */
   readonly #tiles = new Map<string, readonly PlacedTile[]>();
+  /** Copies of each layer that has several. */
+  readonly #copies: ReadonlyMap<string, number>;
   /** Crossbars built since the last pause. */
   #unpaused = 0;
   readonly #controllers: Meter;
-  /** Tiles of each step's layer, folded ones counted. */
+  /** Tiles that a job of each step is for, folded ones counted. */
   readonly #tileCounts: number[];
   readonly #fetch: (slot: number) => void;
+  /** Which of the copies of a layer a job is for. */
+  readonly #deal: Deal;
   readonly #scatter: Scatter;
   readonly #gather: Gather;
   readonly #load: WeightLoad;
@@ -95,6 +100,7 @@ export class MatmulEngine extends Component {
     this.#controllers = ledger.meter('controller.job', [{ component: 'controller', energy_J: controller_J }]);
     const { kernel } = this;
     this.#load = new WeightLoad({ kernel, packets, hub, cycle: params.cycle, once: ledger.once });
+    this.#copies = new Map(layers.map(({ id, copies = 1 }) => [id, copies]));
     const stacks = new Map<string, Layer[]>();
     for (const layer of layers) stacks.set(layer.unit, [...(stacks.get(layer.unit) ?? []), layer]);
     this.#stacks = [...stacks.values()];
@@ -102,7 +108,9 @@ export class MatmulEngine extends Component {
     this.#tileCounts = steps.map(() => 0);
     this.#gather = new Gather({ packets, hub, accumulator, steps: steps.length });
     this.#written = stepBarrier(steps.length);
-    const scatter = new Scatter({ packets, hub, nodes: noc.nodes, broadcast: params.broadcast });
+    const deal = new Deal(steps.length);
+    this.#deal = deal;
+    const scatter = new Scatter({ packets, hub, nodes: noc.nodes, broadcast: params.broadcast, deal });
     this.#scatter = scatter;
     this.#fetch = fetchFrom(
       buffer,
@@ -176,11 +184,19 @@ export class MatmulEngine extends Component {
     for (const step of steps) {
       const all = this.#tiles.get(step.layer ?? '') ?? [];
       const tiles = step.kind === 'write' ? all.filter(({ tile }) => tile.isWritten) : all;
-      this.#tileCounts[step.index] = tiles.reduce((sum, { tile }) => sum + tile.block.count, 0);
-      this.#gather.connect(step.index, tiles);
+      const copies = step.kind === 'read' ? this.#copiesOf(step.layer ?? '') : 1;
+      // Copies are alike, and a job is for one of them; a write or a load is for all.
+      const each = tiles.slice(0, tiles.length / copies);
+      this.#tileCounts[step.index] = each.reduce((sum, { tile }) => sum + tile.block.count, 0);
+      this.#deal.connect(step, copies);
+      this.#gather.connect(step.index, each);
       expectAll(this.#written, step.index, tiles);
-      this.#scatter.connect(step, tiles);
+      this.#scatter.connect(step, tiles, copies);
     }
+  }
+
+  #copiesOf(layer: string): number {
+    return this.#copies.get(layer) ?? 1;
   }
 
   /** All tiles that are simulated. */
@@ -197,6 +213,7 @@ export class MatmulEngine extends Component {
   start(slot: number): void {
     const step = stepOf(slot);
     this.#controllers.counts[step] += this.#tileCounts[step];
+    this.#deal.begin(slot);
     this.#fetch(slot);
   }
 
@@ -267,15 +284,21 @@ export class MatmulEngine extends Component {
   #folded(layer: Layer, cost: CrossbarCost, { tile: at, fold }: EngineParams): FoldedTile[] {
     const known = this.#folds.get(layer.tiles);
     if (known?.cost === cost) return known.tiles;
+    const { copies = 1 } = layer;
     const ports = { tile: [at.buffer, ...at.further], pe: [at.pe.buffer, ...at.pe.further] };
     const timesOf = (fill: Fill): string => {
       const { readTime, writeTime } = cost.filled(fill);
       return `${readTime} ${writeTime}`;
     };
-    const tiles = foldLayer(layer, ports, fold, {
+    const ofCopy = layer.tiles.length / copies;
+    const one = foldLayer({ tiles: layer.tiles.slice(0, ofCopy) }, ports, fold, {
       timesOf,
       writeOf: part => (part.rows === 0 ? 0 : cost.written(part).time),
     });
+    // Copies have jobs of their own, and do not fold into each other.
+    const tiles = Array.from({ length: copies }, (_, copy) =>
+      copy === 0 ? one : one.map(block => Object.assign({}, block, { first: block.first + copy * ofCopy })),
+    ).flat();
     this.#folds.set(layer.tiles, { cost, tiles });
     return tiles;
   }

@@ -48,7 +48,10 @@ export interface Layer {
   /** What its crossbars are made of. */
   readonly device: Device;
   readonly firstTile: number;
+  /** Of all its copies, one copy behind the other. */
   readonly tiles: readonly TileBlock[];
+  /** How often its arrays stand there, each with a share of the vectors; absent: once. */
+  readonly copies?: number;
   readonly crossbars: number;
   /** Cells that hold a slice of a weight. */
   readonly cells: number;
@@ -58,7 +61,7 @@ export interface Layer {
   readonly inTurn?: boolean;
 }
 
-/** Bits of a layer's weights. */
+/** Bits of a layer's weights, in all its copies. */
 export const weightBitsOf = ({ tiles }: Pick<Layer, 'tiles'>): number => sum(tiles, tile => tile.weightBits);
 
 /** Which unit runs a step; `load`: weights from DRAM into the tiles of a layer. */

@@ -80,8 +80,13 @@ export const standingOf = (units: readonly Layer[]): StandingTiles[] =>
  */
 export function placedWithin(own: Placement, chip: Placement): Placement {
   const layers = new Map(chip.layers);
-  for (const [id, { tiles, crossbars, cells }] of own.layers) {
+  for (const [id, one] of own.layers) {
     const there = chip.layers.get(id);
+    const { tiles, crossbars, cells } = copied(one, there?.copies);
+    if (there?.copies !== undefined && there.tiles.length > tiles.length)
+      throw new TrexError(
+        `mapping: ${id} has ${there.copies} copies, and fewer tiles of them for some inputs: not simulated; one copy of it`,
+      );
     if (there === undefined || there.tiles.length < tiles.length)
       throw new TrexError(
         `${id} needs ${tiles.length} tiles, the chip has ${there?.tiles.length ?? 0} for it`,
@@ -98,6 +103,28 @@ export function placedWithin(own: Placement, chip: Placement): Placement {
       );
   }
   return { ...chip, layers };
+}
+
+/** A layer that stands there so often; absent: once. */
+export function copied(layer: Layer, copies = 1): Layer {
+  if (copies === 1) return layer;
+  return Object.assign({}, layer, {
+    copies,
+    tiles: repeated(layer.tiles, copies),
+    crossbars: copies * layer.crossbars,
+    cells: copies * layer.cells,
+  });
+}
+
+/** Layers that are cut alike and stand there as often share their blocks still. */
+const repeats = new WeakMap<Layer['tiles'], Map<number, Layer['tiles']>>();
+
+function repeated(tiles: Layer['tiles'], copies: number): Layer['tiles'] {
+  const known = repeats.get(tiles) ?? new Map<number, Layer['tiles']>();
+  repeats.set(tiles, known);
+  const found = known.get(copies) ?? Array.from({ length: copies }, () => tiles).flat();
+  known.set(copies, found);
+  return found;
 }
 
 /** The blocks of a layer of keys or values, of which `whole` is the product with all that it can hold, as far as it is filled. */

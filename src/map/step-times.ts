@@ -47,7 +47,13 @@ export function estimatedTime(
   return last;
 }
 
-function timeOf(step: Step, layers: ReadonlyMap<string, Layer>, arch: ArchConfig, cost: ChipCost): StepTime {
+/** Of a step alone. */
+export function timeOf(
+  step: Step,
+  layers: ReadonlyMap<string, Layer>,
+  arch: ArchConfig,
+  cost: ChipCost,
+): StepTime {
   const layer = layers.get(step.layer ?? '');
   if (step.vector !== undefined) return { port_s: 0, unit_s: step.jobs * unitTime(step.vector, arch) };
   if (layer === undefined) return { port_s: 0, unit_s: 0 };
@@ -56,10 +62,11 @@ function timeOf(step: Step, layers: ReadonlyMap<string, Layer>, arch: ArchConfig
   const tick_s = toSeconds(1);
   const write_s = use.writeTime * tick_s * Math.ceil(perPe / arch.pe.writeDrivers);
   if (step.kind === 'read') {
+    const jobs = Math.ceil(step.jobs / (layer.copies ?? 1));
     const plane = use.plane === undefined ? use.readTime : use.plane.convert;
     return {
       port_s: 0,
-      unit_s: step.jobs * use.planes * plane * tick_s * Math.ceil(perPe / arch.pe.adcBanks),
+      unit_s: jobs * use.planes * plane * tick_s * Math.ceil(perPe / arch.pe.adcBanks),
     };
   }
   const bits = weightBitsOf(layer);

@@ -23,10 +23,13 @@ export function stepWindows(steps: readonly Step[], placement: Placement, arch: 
     let window = WINDOW;
     if (!counted || step.kind !== 'read' || step.layer === undefined) return window;
     if (step.inputBits > ofChip.bits) throw tooSmall(step, 'an input vector', ofChip.name);
-    for (const tile of placement.layers.get(step.layer)?.tiles ?? []) {
+    const { tiles = [], copies = 1 } = placement.layers.get(step.layer) ?? {};
+    for (const tile of tiles) {
       window = Math.min(window, Math.floor(ofTile.bits / tile.inputBits));
       for (const pe of tile.pes) window = Math.min(window, Math.floor(ofPe.bits / pe.inputBits));
     }
+    // Each copy has buffers of its own, and every so many vectors come to it.
+    window = Math.min(WINDOW, window * copies);
     if (window < 1) throw tooSmall(step, 'an input vector', `${ofTile.name} or ${ofPe.name}`);
     return window;
   });

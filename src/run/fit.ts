@@ -9,7 +9,10 @@ import { largest } from '../base/extremes.ts';
 import { sum } from '../base/sum.ts';
 import { formatQuantity } from '../base/units.ts';
 import { hasVectorWork, softmaxUnitsOf } from '../hw/chip.ts';
+import type { NocLayout } from '../hw/noc/kind.ts';
 import type { Step } from '../hw/program.ts';
+import { balanced, checkCopies, withCopies } from '../map/copies.ts';
+import { byTraffic } from '../map/hub-traffic.ts';
 import { bitsBefore, peakBits } from '../map/live.ts';
 import type { Placement } from '../map/place.ts';
 import { withReloads } from '../map/reload-steps.ts';
@@ -22,6 +25,14 @@ export interface Fitted {
   readonly placement: Placement;
   readonly steps: readonly Step[];
   readonly batch: number;
+}
+
+/** What a chip is planned by. */
+interface Planned {
+  readonly placement: Placement;
+  readonly steps: readonly Step[];
+  readonly cost: ChipCost;
+  readonly noc: NocLayout;
 }
 
 /** What is to be fitted, for a chip that would hold it all. */
@@ -39,8 +50,12 @@ export interface FitSpec {
 export function fitted(spec: FitSpec): Fitted {
   const { arch } = spec;
   const { tiles, area } = arch.chip;
-  const available = tiles !== 'auto' || area === undefined ? spec.whole.chipTiles : tilesWithin(area, spec);
-  return inProgram(placedOn(available, spec), spec);
+  const copied = Object.assign({}, spec, { whole: withCopies(spec.whole, arch) });
+  const available =
+    tiles !== 'auto' || area === undefined ? copied.whole.chipTiles : tilesWithin(area, copied);
+  if (available < copied.whole.tiles) checkCopies(copied.whole, available);
+  const placement = placedOn(available, copied);
+  return inProgram(arch.mapping?.order === 'traffic' ? byTraffic(placement, spec.steps) : placement, copied);
 }
 
 /** The program of one image, or of a batch, for layers that have their places. @throws TrexError for images that are no whole batches */
@@ -80,7 +95,10 @@ function checkBatch(batch: number, partitions: readonly number[], { graph, arch,
 }
 
 function placedOn(available: number, { arch, cost, whole, steps, images }: FitSpec): Placement {
-  if (available >= whole.tiles) return { ...whole, chipTiles: available };
+  if (available >= whole.tiles) {
+    const placed = { ...whole, chipTiles: available };
+    return arch.mapping?.replicate === 'balanced' ? balanced(placed, { steps, arch, cost }) : placed;
+  }
   if (arch.chip.overflow === 'refuse') {
     const perTile = arch.pe.crossbars * arch.tile.pes;
     throw new TrexError(
@@ -95,14 +113,9 @@ function placedOn(available: number, { arch, cost, whole, steps, images }: FitSp
 /** As many tiles as make a chip of at most `area`, whose area grows with them. @throws TrexError for less than the least chip that runs the network */
 function tilesWithin(area_m2: number, spec: FitSpec): number {
   const { arch, cost, steps } = spec;
-  const units = {
-    softmaxUnits: softmaxUnitsOf(steps, arch.softmax.units),
-    usesVectorUnit: hasVectorWork(steps),
-  };
   const areaOf = (tiles: number): number => {
-    const { standing, chipTiles } = placedOn(tiles, spec);
-    const rows = inventory(arch, cost, { standing, chipTiles, noc: chipNoc(arch, cost, tiles), ...units });
-    return sum(rows, row => row.area_m2);
+    const noc = chipNoc(arch, cost, tiles);
+    return plannedArea(arch, { placement: placedOn(tiles, spec), steps, cost, noc });
   };
   /** Undefined: fewer tiles than the least chip has. */
   const areaIfAny = (tiles: number): number | undefined => {
@@ -128,4 +141,18 @@ function tilesWithin(area_m2: number, spec: FitSpec): number {
       `${formatQuantity(areaOf(high), 'm2')}: more area, or --set chip.tiles=${high}`,
     EXIT.failed,
   );
+}
+
+/** Of a chip that is planned, m2. */
+export function plannedArea(arch: ArchConfig, { placement, steps, cost, noc }: Planned): number {
+  const { standing, chipTiles } = placement;
+  const softmaxUnits = softmaxUnitsOf(steps, arch.softmax.units);
+  const rows = inventory(arch, cost, {
+    standing,
+    chipTiles,
+    noc,
+    softmaxUnits,
+    usesVectorUnit: hasVectorWork(steps),
+  });
+  return sum(rows, row => row.area_m2);
 }

@@ -32,11 +32,12 @@ export function unusedExceptions({ layers: exceptions = [] }: Devices, layers: r
     if (first.includes(i)) return [];
     return layers.some(id => matches(match, id))
       ? [`layers.${i}.match: ${match} matches only layers that earlier exceptions take`]
-      : [`layers.${i}.match: ${match} matches no layer of the network${hint(match, layers)}`];
+      : [`layers.${i}.match: ${match} matches no layer of the network${matchHint(match, layers)}`];
   });
 }
 
-function hint(match: string, layers: readonly string[]): string {
+/** What a pattern may have been meant for. */
+export function matchHint(match: string, layers: readonly string[]): string {
   const similar = nearest(match, layers);
   return similar === undefined ? `, whose names are such as ${layers[0]}` : `: did you mean ${similar}?`;
 }
@@ -61,7 +62,7 @@ export function mapDevices(devices: Devices, replace: (device: Device) => Device
 }
 
 /** Whether `name` is `pattern`, in which * stands for any text, also none. */
-function matches(pattern: string, name: string): boolean {
+export function matches(pattern: string, name: string): boolean {
   const parts = pattern.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(name);
 }

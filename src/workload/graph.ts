@@ -4,6 +4,7 @@ import { GraphBuilder } from './builder.ts';
 import { graphProblems } from './check.ts';
 import type { StepOptions } from './decoder-step.ts';
 import { familyOf, type ModelConfig } from './model.ts';
+import { needsDecoder } from './needs-decoder.ts';
 import type { Op } from './op.ts';
 import { checkReuse, noReuse, type ReusePlan } from './reuse.ts';
 
@@ -73,10 +74,7 @@ export function withTokens(model: ModelConfig, tokens: number): ModelConfig {
  * The model of one step. @throws TrexError (usage) for a network without a cache, and for positions beyond the longest text.
  */
 export function withStep(model: ModelConfig, { past = 0, logits = 'last' }: StepOptions): ModelConfig {
-  if (model.family !== 'decoder')
-    throw usageError(
-      `${model.name} is of family ${model.family}: only a decoder writes a text token by token`,
-    );
+  if (model.family !== 'decoder') throw usageError(needsDecoder(model));
   if (!Number.isInteger(past) || past < 0)
     throw usageError(`past ${past}: expected a whole number of at least 0`);
   const end = past + model.tokens;

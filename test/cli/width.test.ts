@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[] | null>> 
   // It takes a training: init.test.ts.
   train: null,
   systems: [['glyph-vit', 'grammar-bert', '--arch', 'trex', '--quiet']],
+  map: [['isaac-ce', '--model', 'glyph-vit', '--budget', '3', '--quiet']],
   list: [[], ['patterns', '--model', 'deit-s', '--reuse-count', '5']],
   noc: [
     ['--mesh', '2x2', '--measure', '500'],

@@ -18,6 +18,7 @@ const BEGIN: Readonly<Record<string, readonly string[]>> = {
   mvm: ['--rows', '8', '--cols', '8', '--trials', '1', '--tokens', '2'],
   optimize: ['--model', 'deit-t', '--target-delay', '7ms'],
   search: ['--model', 'deit-t', '--weights', 'w.safetensors', '--data', 'x.npy'],
+  map: ['isaac-ce', '--model', 'glyph-vit', '--budget', '2'],
   data: ['grammar', '--sentences', '64', '--dev', '32', '--test', '32', '--out', 'grammar'],
   export: ['no/such/folder', '--out', 't.csv'],
   init: ['my'],

@@ -1,7 +1,9 @@
 /** Decoders: parameters of the published checkpoints, MACs of a prompt and of one token by their formulas, and what they refuse. */
 import test from 'ava';
 import { buildGraph } from '../../src/workload/graph.ts';
+import { modelFromConfigJson } from '../../src/workload/import/config-json.ts';
 import type { DynamicOp } from '../../src/workload/op.ts';
+import { frequencies } from '../../src/workload/rotary.ts';
 import { modelSummary } from '../../src/workload/summary.ts';
 import { loadModel, modelText, parseModel } from './load.ts';
 
@@ -99,3 +101,22 @@ test('a decoder whose tokens see later ones, or whose heads do not fit, is refus
   refused('attention: { kind: causal, headDim: 63, rotary: {} }', /rotary positions turn pairs/);
   refused('experts: { count: 2, top: 3 }', /a token cannot go to 3 of 2 experts/);
 });
+
+/** transformers' _compute_yarn_parameters in PyTorch, float64. */
+test('frequencies of YaRN lie between those of short texts and of long ones', t => {
+  const known = [1, 0.316227766, 0.1, 0.025693506, 0.00625, 0.0013834965, 0.00025, 0.00007905694];
+  const { rotary } = attentionOf({
+    model_type: 'llama',
+    max_position_embeddings: 16384,
+    rope_scaling: { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 4096 },
+  });
+  const found = frequencies(rotary!, 8);
+  t.true(known.every((value, i) => Math.abs(found[i] / value - 1) < 1e-6));
+  t.true(rotary?.scaling?.kind === 'yarn' && Math.abs(rotary.scaling.gain - 1.138629436) < 1e-9);
+});
+
+function attentionOf(config: object) {
+  const model = modelFromConfigJson(config);
+  if (model.family !== 'decoder' || model.attention.kind !== 'causal') throw new Error('no decoder');
+  return model.attention;
+}

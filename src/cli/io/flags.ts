@@ -37,7 +37,7 @@ export const quietFlag = flag('No progress, no warnings');
 
 export const modelFlag = {
   type: 'string',
-  describe: 'A name of `trex list models`, or a YAML file',
+  describe: 'A name of `trex list models`, or a YAML or .onnx file',
   group: 'Model:',
 } as const;
 export const tokensFlag = number('Sequence length of a text network', 'Model:');

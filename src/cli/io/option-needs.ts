@@ -243,6 +243,13 @@ export const OPTION_NEEDS: Readonly<Record<string, CommandNeeds>> = {
     instead: { tech: 'tech', encoding: PLACES.encoding, ops: 'accounting.opCount' },
   },
   systems: { always: ['arch', 'tech', 'set', 'seed', 'threads', 'figure', 'json', 'csv', 'quiet'] },
+  map: {
+    always: [
+      ...['model', 'reuse', 'tokens', 'objective', 'area', 'budget', 'images', 'tech', 'seed', 'set'],
+      ...['json', 'out', 'quiet'],
+    ],
+    instead: { tech: 'tech' },
+  },
   check: { always: ['kind', 'watch'] },
   init: { always: ['force'] },
   train: {

@@ -7,6 +7,7 @@ import type { DataFiles, Entry, FileStat } from '../data-files.ts';
 import type { DataOptions } from '../data-options.ts';
 import type { DataSet } from '../data-set.ts';
 import { openData } from '../open-data.ts';
+import { diskBytes } from './disk-bytes.ts';
 
 export const diskFiles: DataFiles = {
   stat: statOf,
@@ -37,6 +38,13 @@ export const diskFiles: DataFiles = {
       throw missingFile(path, `cannot be read: ${(error as Error).message}`);
     });
     return plainBytes(bytes);
+  },
+
+  async parts(path) {
+    const found = await statOf(path);
+    if (found === undefined) throw missingFile(path);
+    if (found.kind !== 'file') throw badFile(path, 'expected a file, got a folder');
+    return diskBytes(path);
   },
 };
 

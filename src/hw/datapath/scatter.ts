@@ -2,6 +2,7 @@
 import type { Broadcast } from '../noc/kind.ts';
 import { type Step, stepOf } from '../program.ts';
 import type { Tile } from '../tile.ts';
+import type { Deal } from './deal.ts';
 import type { Packets } from './packets.ts';
 
 /** A tile and the node of the network at which it stands. */
@@ -10,7 +11,7 @@ export interface PlacedTile {
   readonly node: number;
 }
 
-/** The tiles of one step's layer. */
+/** The tiles of one step's layer, or of one of its copies. */
 interface Targets {
   readonly write: boolean;
   readonly tiles: readonly PlacedTile[];
@@ -32,14 +33,17 @@ export interface ScatterSetup {
   readonly nodes: number;
   /** How the tiles of a layer that need the same inputs get them; with `chain` a tile hands them on to the next. */
   readonly broadcast: Broadcast;
+  /** Which of the copies of a layer gets the vector of a job. */
+  readonly deal: Deal;
 }
 
 export class Scatter {
   readonly #packets: Packets;
   readonly #hub: number;
   readonly #broadcast: Broadcast;
-  /** By step. */
-  readonly #targets: Targets[] = [];
+  readonly #deal: Deal;
+  /** By step, and by copy of its layer. */
+  readonly #targets: (readonly Targets[])[] = [];
   /** By page and node: layers that have a tile in turn are on pages of their own. */
   readonly #tileAt: (Tile | undefined)[] = [];
   readonly #nextAt: number[] = [];
@@ -48,23 +52,28 @@ export class Scatter {
   readonly #pages: number[] = [];
   readonly #pageOf = new Map<string, number>();
 
-  constructor({ packets, hub, nodes, broadcast }: ScatterSetup) {
+  constructor({ packets, hub, nodes, broadcast, deal }: ScatterSetup) {
     this.#packets = packets;
     this.#hub = hub;
     this.#broadcast = broadcast;
+    this.#deal = deal;
     this.#nodes = nodes;
     this.#addPage();
   }
 
-  /** These are the tiles of the layer of `step` from now on; none for steps without crossbars. */
-  connect(step: Step, tiles: readonly PlacedTile[]): void {
+  /** These are the tiles of the layer of `step` from now on, copy by copy; none for steps without crossbars. */
+  connect(step: Step, tiles: readonly PlacedTile[], copies: number): void {
     const page = this.#pageFor(step.layer ?? '', tiles);
     this.#pages[step.index] = page;
     for (const { tile, node } of tiles) {
       this.#tileAt[page + node] = tile;
       if (step.kind === 'read') this.#nextAt[page + node] = -1;
     }
-    this.#targets[step.index] = this.#targetsOf(step.kind === 'write' || step.kind === 'load', tiles, page);
+    const write = step.kind === 'write' || step.kind === 'load';
+    const each = tiles.length / copies;
+    this.#targets[step.index] = Array.from({ length: copies }, (_, copy) =>
+      this.#targetsOf(write, tiles.slice(copy * each, (copy + 1) * each), page),
+    );
   }
 
   #pageFor(layer: string, tiles: readonly PlacedTile[]): number {
@@ -96,7 +105,7 @@ export class Scatter {
 
   /** Sends the operands of a job, which have left the global buffer. */
   send(slot: number): void {
-    const { write, tiles, heads, trees } = this.#targets[stepOf(slot)];
+    const { write, tiles, heads, trees } = this.#targets[stepOf(slot)][this.#deal.copyOf(slot)];
     if (write) {
       for (const { tile, node } of tiles)
         this.#packets.send(slot, this.#hub, node, tile.block.one.weightBits);
@@ -111,7 +120,7 @@ export class Scatter {
     const step = stepOf(slot);
     const page = this.#pages[step];
     const tile = this.#tileAt[page + node] as Tile;
-    if (this.#targets[step].write) {
+    if (this.#targets[step][0].write) {
       tile.write(slot);
       return;
     }

@@ -52,3 +52,34 @@ export const gridPlace = (node: number, cols: number): ChipPlace => ({
   x: (node % cols) + 0.5,
   y: Math.floor(node / cols) + 0.5,
 });
+
+/**
+ * The same nodes with the tiles by their way to the hub, the nearest first; those that are equally far follow each other around it,
+ * so that tiles of one layer stay together.
+ */
+export function hubNear(floorplan: Floorplan, tiles: number): Floorplan {
+  const { nodes, hub } = floorplan;
+  const from = floorplan.placeOf(hub);
+  const places = Array.from({ length: tiles }, (_, tile) => {
+    const node = floorplan.nodeOf(tile);
+    const { x, y } = floorplan.placeOf(node);
+    const [dx, dy] = [x - from.x, y - from.y];
+    return { node, way: Math.abs(dx) + Math.abs(dy), around: around(dx, dy) };
+  });
+  places.sort((a, b) => a.way - b.way || a.around - b.around || a.node - b.node);
+  return {
+    nodes,
+    hub,
+    nodeOf: tile => places[tile].node,
+    placeOf: node => floorplan.placeOf(node),
+  };
+}
+
+/** How far along the ring of points that are as far from the middle, in steps from the right. */
+function around(dx: number, dy: number): number {
+  const way = Math.abs(dx) + Math.abs(dy);
+  if (dx > 0 && dy >= 0) return dy;
+  if (dx <= 0 && dy > 0) return way - dx;
+  if (dx < 0) return 2 * way - dy;
+  return 3 * way + dx;
+}

@@ -73,6 +73,8 @@ export interface NocDeclaration<Name extends string, Plan extends Floorplan> {
   readonly clocked: boolean;
   /** All tiles of a layer get a vector at the same time, so that identical ones may be simulated once. */
   readonly foldTiles: boolean;
+  /** Tiles are nearer to the hub and farther from it, so that it matters which of them a layer has. */
+  readonly nearHub: boolean;
   /** Communication takes no time, so that a closed form without a network gives the latency. */
   readonly closedForm: boolean;
   /** Where the nodes of so many tiles stand. */
@@ -97,7 +99,7 @@ export interface NocLayout extends NocEnergy {
 export interface NocKind<Name extends string = string>
   extends Pick<
     NocDeclaration<Name, Floorplan>,
-    'name' | 'options' | 'timeless' | 'broadcasts' | 'clocked' | 'foldTiles' | 'closedForm'
+    'name' | 'options' | 'timeless' | 'broadcasts' | 'clocked' | 'foldTiles' | 'nearHub' | 'closedForm'
   > {
   /** The network of one chip: floorplan, energy of a flit, blocks with their area and leakage. */
   readonly layOut: (site: NocSite) => NocLayout;
@@ -113,7 +115,7 @@ export interface NocKind<Name extends string = string>
 export function nocKind<const Name extends string, Plan extends Floorplan>(
   declaration: NocDeclaration<Name, Plan>,
 ): NocKind<Name> {
-  const { name, options, timeless, broadcasts, clocked, foldTiles, closedForm, build } = declaration;
+  const { name, options, timeless, broadcasts, clocked, foldTiles, nearHub, closedForm, build } = declaration;
   const layOut = (site: NocSite): NocLayout => {
     const plan = declaration.floorplan(site.tiles, site.options);
     const { router_J, link_J, clock_J, stages } = declaration.energy(site, plan);
@@ -127,5 +129,5 @@ export function nocKind<const Name extends string, Plan extends Floorplan>(
       build: (parent, clock) => build(parent, clock, site, plan),
     };
   };
-  return { name, options, timeless, broadcasts, clocked, foldTiles, closedForm, layOut };
+  return { name, options, timeless, broadcasts, clocked, foldTiles, nearHub, closedForm, layOut };
 }

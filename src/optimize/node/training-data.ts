@@ -80,7 +80,7 @@ async function openProse(
       throw usageError(
         `--data ${path}: a decoder learns from ${name}.txt, .npy or .json there; trex data prose makes such a folder`,
       );
-    const rows = await readTokenRows(diskFiles, file, model);
+    const rows = await readTokenRows({ disk: diskFiles, path: file, folder: path }, model);
     const text = new Int32Array(rows.reduce((sum, row) => sum + row.length, 0));
     let at = 0;
     for (const row of rows) {

@@ -19,6 +19,7 @@ import { collectStats } from '../../sim/stats.ts';
 import { TimeOverflow } from '../../sim/tick.ts';
 import { buildGraph, type Graph } from '../../workload/graph.ts';
 import type { ModelConfig } from '../../workload/model.ts';
+import { needsDecoder } from '../../workload/needs-decoder.ts';
 import { type Machine, machineOf, type RunPlan } from '../machine.ts';
 import { runEvents, type SimulateHooks } from '../simulate.ts';
 import { fitCache } from './fit-cache.ts';
@@ -30,10 +31,7 @@ const MOST_BATCH = 1024;
 
 /** @throws TrexError (usage) for what the network has no positions for. */
 export function checkGeneration(model: ModelConfig, { prefill, decode, batch }: Generation): void {
-  if (model.family !== 'decoder')
-    throw usageError(
-      `prefill ${prefill}: ${model.name} is of family ${model.family}: only a decoder writes a text token by token`,
-    );
+  if (model.family !== 'decoder') throw usageError(`prefill ${prefill}: ${needsDecoder(model)}`);
   wholeNumber('prefill', prefill, 1);
   wholeNumber('decode', decode, 1);
   wholeNumber('batch', batch, 1, MOST_BATCH);

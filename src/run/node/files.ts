@@ -14,8 +14,11 @@ import {
   unknownFile,
 } from '../../arch/source-files.ts';
 import { EXIT, missingError, nearest, TrexError } from '../../base/errors.ts';
-import { onnxModelText, readOnnx } from '../../workload/import/onnx/model-file.ts';
+import { diskBytes } from '../../data/node/disk-bytes.ts';
+import { readOnnx } from '../../workload/import/onnx/model-file.ts';
 import type { StoredTensor } from '../../workload/import/onnx/tensor-proto.ts';
+import { onnxModelText } from '../onnx/model-fields.ts';
+import { tensorSource } from '../onnx/tensor-source.ts';
 
 /** A real file has a few KiB; more is a mistake, and would keep the parser busy for long. */
 const MAX_BYTES = 2 ** 20;
@@ -76,12 +79,8 @@ export const listFiles = (kind: FileKind): string[] =>
  * @throws TrexError: missing or unreadable (4), a directory, over 1 MiB or not UTF-8 text (3).
  */
 export function readText({ path, name }: FileRef): FileText {
+  if (ONNX.test(path)) return readModel(path, name);
   const bytes = readBytes(path, name);
-  if (ONNX.test(path)) {
-    const file = readOnnx(bytes, name);
-    checkExternal(file.tensors.values(), path, name);
-    return { text: onnxModelText(file, name), sha256: createHash('sha256').update(bytes).digest('hex') };
-  }
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -96,19 +95,37 @@ export function readText({ path, name }: FileRef): FileText {
 export const nodeFiles: Files = { resolve: resolveFile, read: readText, list: listFiles };
 
 function readBytes(path: string, name: string): Buffer {
-  const stats = stat(path);
-  if (stats === undefined) throw missingPath(path, name);
-  if (stats.isDirectory()) throw invalid(`${name}: expected a file, got a directory`);
-  if (!stats.isFile()) throw invalid(`${name}: expected a plain file, got a device or a pipe`);
-  const most = ONNX.test(path) ? MAX_ONNX_BYTES : MAX_BYTES;
-  if (stats.size > most) {
-    throw invalid(`${name}: ${stats.size} bytes, more than the ${most} that a file may have`);
-  }
+  checkFile(path, name);
   try {
     return readFileSync(path);
   } catch (error) {
     throw missingError(`${name}: cannot be read: ${(error as Error).message}`);
   }
+}
+
+/** @throws TrexError for what is no plain file, or too large. */
+function checkFile(path: string, name: string): void {
+  const stats = stat(path);
+  if (stats === undefined) throw missingPath(path, name);
+  if (stats.isDirectory()) throw invalid(`${name}: expected a file, got a directory`);
+  if (!stats.isFile()) throw invalid(`${name}: expected a plain file, got a device or a pipe`);
+  const most = ONNX.test(path) ? MAX_ONNX_BYTES : MAX_BYTES;
+  if (stats.size <= most) return;
+  const fix = ONNX.test(path) ? ': export it with its weights in a file beside it (external data)' : '';
+  throw invalid(`${name}: ${stats.size} bytes, more than the ${most} that a file may have${fix}`);
+}
+
+/** An .onnx file as a model file; its weights stay where they are. */
+function readModel(path: string, name: string): FileText {
+  checkFile(path, name);
+  const own = diskBytes(path);
+  const file = readOnnx(own, name);
+  checkExternal(file.tensors.values(), path, name);
+  const folder = dirname(path);
+  const source = tensorSource(file.tensors, name, ({ location, offset }, need) =>
+    (location === undefined ? own : diskBytes(join(folder, location))).read(offset, need),
+  );
+  return { text: onnxModelText(file, name, source), sha256: own.hash() };
 }
 
 /** What lies beside an ONNX file is there and long enough. @throws TrexError (missing, invalid file) */
@@ -117,6 +134,7 @@ function checkExternal(tensors: Iterable<StoredTensor>, path: string, name: stri
   for (const { external, name: tensor, need } of tensors) {
     if (external === undefined) continue;
     const { location, offset } = external;
+    if (location === undefined) continue;
     const size = sizes.get(location) ?? stat(join(dirname(path), location))?.size;
     if (size === undefined)
       throw missingError(

@@ -16,6 +16,10 @@ const fields = z.strictObject({
   family: z.literal('onnx').describe('A graph of ONNX nodes: a path that ends in .onnx is read as one'),
   ...identityFields,
   graph: z.string().min(2).describe('Inputs, outputs, constants and nodes, as JSON, one a line'),
+  noDecoder: z
+    .string()
+    .optional()
+    .describe('Why a graph that gives words is none of a decoder, which writes token by token'),
   output: z.string().min(1).optional().describe('The output that is read; absent: the first'),
   unsupported: z
     .enum(['refuse', 'vector'])

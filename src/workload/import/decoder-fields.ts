@@ -1,4 +1,5 @@
 /** What the config.json files of decoders have in common. */
+import { log2 } from '../../base/math.ts';
 import type { ConfigReader } from './config-reader.ts';
 import type { TypeContext, TypeFields } from './model-type.ts';
 
@@ -26,7 +27,7 @@ export function decoderFields(
 
 /** Frequencies that stay as they are for texts no longer than the positions of the network. */
 const UNCHANGED: readonly string[] = ['default', 'dynamic'];
-const KINDS: readonly string[] = [...UNCHANGED, 'linear', 'llama3'];
+const KINDS: readonly string[] = [...UNCHANGED, 'linear', 'llama3', 'yarn'];
 
 /** Which layers see a window of so many tokens. */
 export interface Window {
@@ -86,6 +87,7 @@ function scalingOf(scaling: ConfigReader, kind: string, reader: ConfigReader): o
     return scaling.positive(field, 1);
   };
   if (kind === 'linear') return { kind, factor: needed('factor') };
+  if (kind === 'yarn') return yarn(scaling, needed('factor'), reader);
   if (kind !== 'llama3')
     throw reader.error('rope_scaling', `'${kind}' is not supported; known: ${KINDS.join(', ')}`);
   return {
@@ -94,6 +96,31 @@ function scalingOf(scaling: ConfigReader, kind: string, reader: ConfigReader): o
     lowFactor: needed('low_freq_factor'),
     highFactor: needed('high_freq_factor'),
     original: needed('original_max_position_embeddings'),
+  };
+}
+
+/** huggingface/transformers modeling_rope_utils.py, _compute_yarn_parameters. @throws TrexError (invalid file) where its versions differ */
+function yarn(scaling: ConfigReader, factor: number, reader: ConfigReader): object {
+  const longest = reader.count('max_position_embeddings', 1);
+  const original = scaling.count('original_max_position_embeddings', longest);
+  // Since version 4.45 the ratio goes before the factor, where the original length stands there.
+  if (scaling.has('original_max_position_embeddings') && longest / original !== factor)
+    throw scaling.error(
+      'factor',
+      `${factor}, but max_position_embeddings ${longest} / original_max_position_embeddings ${original} is ${longest / original}: versions of transformers differ in which they take; make them agree`,
+    );
+  const scale = (weight: number): number => (factor <= 1 ? 1 : 0.1 * weight * Math.LN2 * log2(factor) + 1);
+  const both = scaling.has('mscale') && scaling.has('mscale_all_dim');
+  const [own, all] = ['mscale', 'mscale_all_dim'].map(field => scaling.positive(field, 1));
+  const gain = scaling.positive('attention_factor', both ? scale(own) / scale(all) : scale(1));
+  return {
+    kind: 'yarn',
+    factor,
+    betaFast: scaling.positive('beta_fast', 32),
+    betaSlow: scaling.positive('beta_slow', 1),
+    truncate: scaling.boolean('truncate', true),
+    gain,
+    original,
   };
 }
 

@@ -9,9 +9,15 @@ import { type Atom, atom, shapeOf, stored, taken, type View } from './view.ts';
 
 /** Tensors one behind the other along a dimension. */
 export function concat(l: Lowering, node: OnnxNode): void {
-  const values = node.in.map((_, place) => l.operand(node, place));
+  const all = node.in.map((_, place) => l.operand(node, place));
+  // A cache that holds nothing yet.
+  const values = all.filter(value => !l.shape(value).includes(0));
   const shapes = values.map(value => l.shape(value));
   const dim = axisOf(l.attributes(node).number('axis'), shapes[0].length);
+  if (values.length === 1 && values[0].kind === 'view') {
+    l.give(node, values[0].view);
+    return;
+  }
   for (const shape of shapes)
     if (shape.length !== shapes[0].length || shape.some((size, d) => d !== dim && size !== shapes[0][d]))
       throw onnxProblem(`Concat: [${shape.join(', ')}] beside [${shapes[0].join(', ')}]`);

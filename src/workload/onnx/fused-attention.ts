@@ -202,3 +202,43 @@ function rotary(
   if (heads === 0) o.put('Identity', [y], [node.out[0]]);
   else fromHeads(o, y, node.out[0]);
 }
+
+/** com.microsoft: causal attention whose heads share keys, behind a cache that begins empty. */
+export function groupQueryAttention(o: Opening, node: OnnxNode): void {
+  const at = attributes(node);
+  const [heads, ofKeys] = [at.number('num_heads'), at.number('kv_num_heads')];
+  const [q, k, v] = node.in;
+  if (!o.has(node, 1) || !o.has(node, 2))
+    throw onnxProblem('GroupQueryAttention with packed queries, keys and values');
+  for (const place of [9, 10, 11])
+    if (o.has(node, place))
+      throw onnxProblem('GroupQueryAttention with positions, biases or sinks of its own');
+  const interleaved = at.number('rotary_interleaved', 0) === 1;
+  const turned = (x: string): string => {
+    if (at.number('do_rotary', 0) !== 1) return x;
+    const [cos, sin] = [7, 8].map(place => o.add('trex:Rows', [node.in[place], x, '']));
+    return turn(o, x, cos, sin, interleaved);
+  };
+  // What the cache holds before stands in front: nothing.
+  const cached = (x: string, place: number): string =>
+    o.has(node, place) ? o.add('Concat', [node.in[place], x], { axis: 2 }) : x;
+  const keys = cached(turned(toHeads(o, k, ofKeys)), 3);
+  const values = cached(toHeads(o, v, ofKeys), 4);
+  const scale = at.number('scale', 0);
+  const how = {
+    scale: scale === 0 ? undefined : scale,
+    causal: true,
+    softcap: at.number('softcap', 0),
+    mask: undefined,
+    truth: false,
+  };
+  const times = heads / ofKeys;
+  const mixed = meet(
+    o,
+    turned(toHeads(o, q, heads)),
+    repeated(o, keys, times),
+    repeated(o, values, times),
+    how,
+  );
+  fromHeads(o, mixed, node.out[0]);
+}

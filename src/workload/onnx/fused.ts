@@ -2,6 +2,7 @@
 
 import {
   attention23,
+  groupQueryAttention,
   microsoftAttention,
   microsoftRotary,
   multiHeadAttention,
@@ -90,6 +91,7 @@ const OPEN: Readonly<Record<string, Open>> = {
   },
   'com.microsoft:Attention': microsoftAttention,
   'com.microsoft:MultiHeadAttention': multiHeadAttention,
+  'com.microsoft:GroupQueryAttention': groupQueryAttention,
   'com.microsoft:RotaryEmbedding': microsoftRotary,
   Attention: attention23,
   RotaryEmbedding: rotaryEmbedding,

@@ -2,7 +2,7 @@
 import { areaOf, type Size } from '../size.ts';
 import { isWholeType, type OnnxGraph, type OnnxInput } from './graph.ts';
 import type { Lowering } from './lowering.ts';
-import { nd, sizeOf, values } from './nd.ts';
+import { type Nd, nd, sizeOf, values } from './nd.ts';
 import { onnxProblem } from './problem.ts';
 import { type Atom, atom } from './view.ts';
 
@@ -104,18 +104,33 @@ function textInput(input: OnnxInput, inputs: readonly OnnxInput[], sizes: InputS
 function roleOf(
   input: OnnxInput,
   inputs: readonly OnnxInput[],
-): 'image' | 'words' | 'types' | 'mask' | 'positions' | undefined {
+): 'image' | 'words' | 'types' | 'mask' | 'positions' | 'past' | undefined {
   const { name, type } = input;
+  if (inputs.length > 1 && /past|cache/i.test(name)) return 'past';
   if (inputs.length > 1 && /mask/i.test(name)) return 'mask';
   if (!isWholeType(type))
-    return inputs.find(({ type, name }) => !isWholeType(type) && !/mask/i.test(name)) === input
+    return inputs.find(({ type, name }) => !isWholeType(type) && !/mask|past|cache/i.test(name)) === input
       ? 'image'
       : undefined;
-  if (inputs.some(other => !isWholeType(other.type) && !/mask/i.test(other.name))) return undefined;
+  if (inputs.some(other => !isWholeType(other.type) && !/mask|past|cache/i.test(other.name)))
+    return undefined;
   if (inputs.length > 1 && /type|segment/i.test(name)) return 'types';
   if (inputs.length > 1 && /position/i.test(name)) return 'positions';
-  const words = inputs.filter(({ name }) => !/mask|type|segment|position/i.test(name) || inputs.length === 1);
+  const words = inputs.filter(
+    ({ name }) => !/mask|type|segment|position|past|cache/i.test(name) || inputs.length === 1,
+  );
   return words[0] === input ? 'words' : undefined;
+}
+
+/** A cache of keys or values before the first token: no place along its open axis. @throws OnnxProblem for one of a fixed length */
+function noPast({ name, type, shape }: OnnxInput): Nd {
+  const axis = shape.findIndex((dim, d) => d > 0 && isOpen(dim));
+  if (axis < 0 || shape.some((dim, d) => d > 0 && d !== axis && isOpen(dim)))
+    throw onnxProblem(
+      `input ${name}: a cache whose length is not the one dimension left open behind the batch`,
+    );
+  const empty = shape.map((dim, d) => (d === 0 ? 1 : d === axis ? 0 : (dim as number)));
+  return values(empty, [], isWholeType(type));
 }
 
 /** Puts the inputs among the values. */
@@ -132,7 +147,8 @@ export function readInputs(l: Lowering, input: NetworkInput): void {
       if (areaOf(size) * channels !== sizeOf(shape)) throw new Error('an image of another size');
       const view = { op: null, rows: pixels.flat(), columns: c, dims: [[], ...dims], factor: 1 };
       l.values.set(name, { kind: 'view', view });
-    } else if (input.kind === 'text' && (role === 'words' || role === 'types'))
+    } else if (role === 'past') l.values.set(name, { kind: 'constant', nd: noPast(one) });
+    else if (input.kind === 'text' && (role === 'words' || role === 'types'))
       l.values.set(name, { kind: 'ids', table: role, shape: [1, input.tokens] });
     else if (role === 'positions' && input.kind === 'text')
       l.values.set(name, {

@@ -19,6 +19,7 @@ const ATTENTION: Neutral = {
   qk_matmul_output_mode: 0,
   qk_output: 0,
   smooth_softmax: 0,
+  local_window_size: -1,
   softcap: 0,
 };
 

@@ -9,7 +9,7 @@ import { type Nd, scalar, uniform } from './nd.ts';
 import { attributes } from './node.ts';
 import { paired, product, sumOf } from './pairs.ts';
 import { onnxProblem } from './problem.ts';
-import { shapeOf, type View } from './view.ts';
+import { shapeOf, taken, type View } from './view.ts';
 
 const NO = attributes({ op: 'Mul', in: [], out: [''] });
 /** Arithmetic of two constants. */
@@ -81,7 +81,7 @@ export function plus(l: Lowering, given: View, c: Nd, sign: 1 | -1 = 1): View {
     return { ...own, op: l.ops.b.vector(l.ops.place('offset'), 'scale', [own.op!], shape), factor: 1 };
   }
   const { second, nd } = l.beside(own, c);
-  if (own.factor === 1 && second === 'row' && intoBias(l, own, nd, sign)) return own;
+  if (own.factor === 1 && second === 'row' && intoBias(l, own, ofHeads(l, own, c) ?? nd, sign)) return own;
   const place = l.ops.place('add');
   l.ops.constants.rows.set(place.id, nd);
   const scale = sign / own.factor;
@@ -108,7 +108,8 @@ function intoBias(l: Lowering, { op: id }: View, nd: Nd, sign: number): boolean 
     return true;
   }
   const norm = ops.constants.norm.get(id);
-  if (op.kind !== 'vector' || op.fn !== 'layernorm' || norm === undefined || op.batch > 1) return false;
+  if (op.kind !== 'vector' || op.fn !== 'layernorm' || norm === undefined || op.rowLength !== nd.size)
+    return false;
   if (uniform(norm.shift) !== 0 || norm.shift.learned) return false;
   ops.constants.norm.set(id, { ...norm, shift: nd });
   ops.replace(id, { ...op, parameters: op.parameters + (nd.learned ? nd.size : 0) });
@@ -123,7 +124,7 @@ export function times(l: Lowering, given: View, c: Nd): View {
   const own = l.ops.settled(x);
   const { rows, rowLength } = l.ops.sizes(own);
   const { second, nd } = l.beside(own, c);
-  if (second === 'row' && intoGain(l, own, nd)) return own;
+  if (second === 'row' && intoGain(l, own, ofHeads(l, own, c) ?? nd)) return own;
   const place = l.ops.place('multiply');
   l.ops.constants.rows.set(place.id, nd);
   const at = c.learned ? place : { ...place, buffer: true as const };
@@ -131,11 +132,20 @@ export function times(l: Lowering, given: View, c: Nd): View {
   return { ...own, op: l.ops.b.vector(at, 'multiply', [own.op!], shape) };
 }
 
+/** A row that is the same for all heads, of which each has been normed; undefined for another. */
+function ofHeads(l: Lowering, { op: id, dims, columns }: View, c: Nd): Nd | undefined {
+  const op = id === null ? undefined : l.ops.op(id);
+  const inner = dims[dims.length - 1] ?? [];
+  if (op?.kind !== 'vector' || op.batch === 1 || c.size !== op.rowLength) return undefined;
+  const isLast = c.shape[c.shape.length - 1] === c.size && taken(inner) === c.size;
+  return isLast && inner.every((a, i) => a === columns[columns.length - inner.length + i]) ? c : undefined;
+}
+
 function intoGain(l: Lowering, { op: id, factor }: View, nd: Nd): boolean {
   const { ops } = l;
   if (id === null || factor !== 1 || ops.uses(id) > 0) return false;
   const op = ops.op(id);
-  if (op.kind !== 'vector' || op.batch > 1) return false;
+  if (op.kind !== 'vector' || op.rowLength !== nd.size) return false;
   if (op.fn === 'layernorm') {
     const norm = ops.constants.norm.get(id)!;
     if (uniform(norm.gain) !== 1 || norm.gain.learned || uniform(norm.shift) !== 0 || norm.shift.learned)

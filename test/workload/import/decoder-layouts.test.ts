@@ -198,8 +198,12 @@ test('fields of config.json that change the logits are applied, or refused by na
   refused({ ...GPT2, scale_attention: 2 }, /scale_attention: not known for model type gpt2/);
   refused({ ...GPT2, add_cross_attention: true }, /add_cross_attention: true is not supported/);
   refused(
-    { ...QWEN3, rope_scaling: { rope_type: 'yarn', factor: 4 } },
-    /rope_scaling: 'yarn' is not supported/,
+    { ...QWEN3, rope_scaling: { rope_type: 'longrope', factor: 4 } },
+    /rope_scaling: 'longrope' is not supported/,
+  );
+  refused(
+    { ...QWEN3, rope_scaling: { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 12 } },
+    /rope_scaling\.factor: 4, but max_position_embeddings 24/,
   );
   refused(
     { ...QWEN3, rope_scaling: { rope_type: 'linear', factor: 4, beta_fast: 2 } },

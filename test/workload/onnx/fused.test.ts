@@ -178,6 +178,21 @@ add(
   }),
   23,
 );
+add(
+  'GroupQueryAttention of ONNX Runtime',
+  [
+    ...projected.slice(0, 1),
+    node('MatMul', ['x', 'k'], ['pk']),
+    node('MatMul', ['x', 'v'], ['pv']),
+    ...one('com.microsoft:GroupQueryAttention', ['p0', 'pk', 'pv'], { num_heads: 2, kv_num_heads: 1 }),
+  ],
+  [...apartTensors, tensor('k', [WIDTH, WIDTH / 2], few[0]), tensor('v', [WIDTH, WIDTH / 2], few[1])],
+  attention(P[0], product(X, rows(few[0], WIDTH / 2)), product(X, rows(few[1], WIDTH / 2)), {
+    heads: 2,
+    keys: 1,
+    causal: true,
+  }),
+);
 const angles = numbers(TOKENS * 2, 53).map(a => a * 3);
 const tables = [
   tensor('cos', [TOKENS, 2], angles.map(Math.cos)),

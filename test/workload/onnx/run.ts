@@ -1,5 +1,6 @@
 /** Runs an ONNX file in memory through the float32 executor. */
 
+import { bytesInMemory } from '../../../src/base/random-bytes.ts';
 import type { ModelInput } from '../../../src/numerics/execute/input.ts';
 import { prepare } from '../../../src/numerics/execute/prepare.ts';
 import { networkOf, onnxFields } from '../../../src/workload/families/onnx.ts';
@@ -12,7 +13,7 @@ type OnnxModel = Extract<ModelConfig, { family: 'onnx' }>;
 
 /** The model of a file, with the constants of its graph. @throws TrexError, Error */
 export function opened(bytes: Uint8Array, fields: object = {}) {
-  const file = readOnnx(bytes, 'net.onnx');
+  const file = readOnnx(bytesInMemory(bytes), 'net.onnx');
   const result = modelSchema.safeParse({ ...onnxModelFields(file, 'net.onnx'), ...fields });
   if (!result.success) throw new Error(result.error.issues[0].message);
   const model = result.data as OnnxModel;

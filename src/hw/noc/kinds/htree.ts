@@ -42,6 +42,7 @@ export const kind = nocKind({
   broadcasts: ['unicast', 'tree'],
   clocked: true,
   foldTiles: false,
+  nearHub: false,
   closedForm: false,
   floorplan: treeFloorplan,
   energy: (site, plan) => {

@@ -10,6 +10,7 @@ export const kind = nocKind({
   broadcasts: ['unicast'],
   clocked: false,
   foldTiles: true,
+  nearHub: false,
   closedForm: true,
   floorplan: tiles => gridFloorplan(tiles),
   energy: () => ({ router_J: 0, link_J: 0, clock_J: 0, stages: 0 }),

@@ -29,6 +29,7 @@ export const meshKind = (whole: boolean) =>
     broadcasts: ['unicast', 'chain', 'tree'],
     clocked: true,
     foldTiles: false,
+    nearHub: true,
     closedForm: false,
     floorplan: (tiles, { broadcast }) => gridFloorplan(tiles, broadcast === 'tree' ? 'columns' : 'rows'),
     energy: site => {

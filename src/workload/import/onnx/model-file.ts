@@ -1,14 +1,10 @@
 /** An .onnx file as a model file: the same network in the words of models/schema.json, its weights left where they are. */
-import { stringify } from 'yaml';
-import { plainBytes } from '../../../base/bytes.ts';
+import type { RandomBytes } from '../../../base/random-bytes.ts';
 import { graphText } from '../../onnx/graph-text.ts';
 import { OnnxProblem } from '../../onnx/problem.ts';
 import { invalidFile } from '../tensor.ts';
 import { modelProto, type OnnxFile } from './model-proto.ts';
-
-/** Text of the model file; `file` is what the .onnx file is called. */
-export const onnxModelText = (onnx: OnnxFile, file: string): string =>
-  stringify(onnxModelFields(onnx, file), { lineWidth: 0 });
+import { skimmed } from './skim.ts';
 
 /** The fields of that model file. */
 export function onnxModelFields({ graph, producer }: OnnxFile, file: string) {
@@ -23,10 +19,9 @@ export function onnxModelFields({ graph, producer }: OnnxFile, file: string) {
 }
 
 /** The graph and its constants; `file` stands in front of every message. @throws TrexError (invalid file) */
-export function readOnnx(bytes: Uint8Array, file: string): OnnxFile {
+export function readOnnx(bytes: RandomBytes, file: string): OnnxFile {
   try {
-    // Not a Buffer, whose parts are views where copies are meant.
-    return modelProto(plainBytes(bytes));
+    return modelProto(skimmed(bytes));
   } catch (error) {
     if (error instanceof OnnxProblem) throw invalidFile(`${file}: ${error.message}`);
     throw error;

@@ -11,6 +11,7 @@ import {
 } from '../../onnx/graph.ts';
 import { onnxProblem } from '../../onnx/problem.ts';
 import { shown } from '../tensor.ts';
+import type { Skimmed } from './skim.ts';
 import { type StoredTensor, tensorProto } from './tensor-proto.ts';
 import { expectWire, type Field, fields, floatOf, floatsOf, textOf, wholeOf, wholesOf } from './wire.ts';
 
@@ -30,7 +31,7 @@ export interface OnnxFile {
 }
 
 /** @throws OnnxProblem for what is no model, or one that we do not know */
-export function modelProto(bytes: Uint8Array): OnnxFile {
+export function modelProto({ bytes, far }: Skimmed): OnnxFile {
   let graphBytes: Uint8Array | undefined;
   let producer = '';
   const opsets = new Map<string, number>();
@@ -63,10 +64,11 @@ export function modelProto(bytes: Uint8Array): OnnxFile {
     throw onnxProblem(`opset ${opset} is older than ${OLDEST_OPSET}: export with opset_version=17`);
   if (functions.length > 0)
     throw onnxProblem('functions of its own: export without them (dynamo exports: optimize=True)');
-  return { ...graphProto(graphBytes, opset), producer };
+  return { ...graphProto(graphBytes, opset, far), producer };
 }
 
-function graphProto(bytes: Uint8Array, opset: number): Omit<OnnxFile, 'producer'> {
+function graphProto(bytes: Uint8Array, opset: number, far: Skimmed['far']): Omit<OnnxFile, 'producer'> {
+  let initialisers = 0;
   const nodes: OnnxNode[] = [];
   const stored = new Map<string, StoredTensor>();
   const inputs: OnnxInput[] = [];
@@ -85,7 +87,7 @@ function graphProto(bytes: Uint8Array, opset: number): Omit<OnnxFile, 'producer'
       else nodes.push(read.node);
     } else if (field.number === 5) {
       expectWire(field, 2, 'GraphProto.initializer');
-      add(tensorProto(field.bytes));
+      add(tensorProto(field.bytes, '', far.get(initialisers++)));
     } else if (field.number === 11) {
       expectWire(field, 2, 'GraphProto.input');
       inputs.push(...valueInfo(field.bytes));

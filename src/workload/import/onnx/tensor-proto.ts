@@ -3,11 +3,13 @@ import { ONNX_TYPES, type OnnxType } from '../../onnx/graph.ts';
 import { onnxProblem } from '../../onnx/problem.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from '../half.ts';
 import { elementCount, shown } from '../tensor.ts';
+import type { Far } from './skim.ts';
 import { expectWire, fields, textOf, wholeOf, wholesOf } from './wire.ts';
 
-/** Bytes of a file beside the model. */
+/** Bytes of a file beside the model, or of the model's own. */
 export interface External {
-  readonly location: string;
+  /** Undefined: the model file itself. */
+  readonly location: string | undefined;
   readonly offset: number;
   /** Absent: to its end. */
   readonly length: number | undefined;
@@ -22,7 +24,7 @@ export interface StoredTensor {
   /** Bytes of its values. */
   readonly need: number;
   readonly external: External | undefined;
-  /** The values as they are, infinities too; `bytes` are those of an external file. @throws OnnxProblem */
+  /** The values as they are, infinities too; `bytes` are its own of an external file. @throws OnnxProblem */
   read(bytes?: Uint8Array): Float32Array | Float64Array;
 }
 
@@ -50,7 +52,7 @@ interface Typed {
 }
 
 /** @throws OnnxProblem for a type that is not known, an impossible shape, or fewer values than it has */
-export function tensorProto(bytes: Uint8Array, called = ''): StoredTensor {
+export function tensorProto(bytes: Uint8Array, called = '', far?: Far): StoredTensor {
   const dims: number[] = [];
   let code = 0;
   let name = called;
@@ -87,7 +89,10 @@ export function tensorProto(bytes: Uint8Array, called = ''): StoredTensor {
   const size = elementCount(dims);
   if (size === undefined) throw onnxProblem(`${what} has an impossible shape [${dims.join(', ')}]`);
   const need = size * BYTES[type];
-  const external = isExternal ? externalOf(entries, need, what) : undefined;
+  if (far !== undefined && far.length !== need && !isExternal)
+    throw onnxProblem(`${what}: ${far.length} bytes, but ${type} [${dims.join(', ')}] takes ${need}`);
+  const own = far && { location: undefined, offset: far.offset, length: need };
+  const external = isExternal ? externalOf(entries, need, what) : own;
   if (external === undefined && raw !== undefined && raw.length !== need)
     throw onnxProblem(`${what}: ${raw.length} bytes, but ${type} [${dims.join(', ')}] takes ${need}`);
   if (
@@ -140,12 +145,13 @@ function slice(
   need: number,
   what: string,
 ): Uint8Array {
-  if (bytes === undefined) throw onnxProblem(`${what}: its external data '${shown(location)}' is not there`);
-  if (offset + need > bytes.length)
+  if (bytes === undefined)
+    throw onnxProblem(`${what}: its external data '${shown(location ?? 'the file')}' is not there`);
+  if (need > bytes.length)
     throw onnxProblem(
-      `${what}: bytes ${offset} to ${offset + need} of '${shown(location)}', which has ${bytes.length}: truncated?`,
+      `${what}: bytes ${offset} to ${offset + need} of '${shown(location ?? 'the file')}', of which there are ${bytes.length}: truncated?`,
     );
-  return bytes.subarray(offset, offset + need);
+  return bytes;
 }
 
 /** Little-endian values, aligned by a copy. */

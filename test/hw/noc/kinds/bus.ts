@@ -80,6 +80,7 @@ export const kind = nocKind({
   broadcasts: ['unicast'],
   clocked: true,
   foldTiles: false,
+  nearHub: false,
   closedForm: false,
   floorplan: tiles => gridFloorplan(tiles),
   energy: ({ digital, options, tiles, tileSide_m }) => ({

@@ -93,7 +93,7 @@ test('no closed form is taken for a chip with a bus', t => {
 });
 
 test('a kind that declares nothing for area, or nothing for energy, does not compile', t => {
-  const { name, options, timeless, broadcasts, clocked, foldTiles, closedForm } = bus;
+  const { name, options, timeless, broadcasts, clocked, foldTiles, nearHub, closedForm } = bus;
   const declared = {
     name,
     options,
@@ -101,6 +101,7 @@ test('a kind that declares nothing for area, or nothing for energy, does not com
     broadcasts,
     clocked,
     foldTiles,
+    nearHub,
     closedForm,
     floorplan: (tiles: number) => gridFloorplan(tiles),
   };
