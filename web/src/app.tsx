@@ -202,8 +202,9 @@ export function App({ client, example, files: served, start, onState }: AppProps
       <header>
         <h1>trex: a chip in a page</h1>
         <p>
-          A transformer on crossbars, simulated here, event by event. Change a value on the left: the cost on
-          the right follows. Nothing leaves this page.
+          A transformer on crossbars, simulated here, event by event.{' '}
+          {view !== 'noise' && 'Change a value on the left: the cost on the right follows. '}
+          Nothing leaves this page.
         </p>
         <nav aria-label="Views">
           {(['chip', 'alive', 'inside', 'noise'] as const).map((name: View) => (

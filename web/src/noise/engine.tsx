@@ -9,12 +9,20 @@ const TITLES: Readonly<Record<EngineName, string>> = {
 
 interface EngineProps {
   readonly answer: EngineAnswer;
+  /** The engine that was asked for; undefined: none was. */
+  readonly wanted: EngineName | undefined;
   readonly isBusy: boolean;
   readonly onEngine: (engine: EngineName) => void;
 }
 
-export function EngineLine({ answer, isBusy, onEngine }: EngineProps) {
+export function EngineLine({ answer, wanted, isBusy, onEngine }: EngineProps) {
   const { engine, text, notice, cellMacs_s } = answer;
+  // A worker that ended on a GPU has been started anew.
+  const lost =
+    wanted !== undefined && wanted !== engine
+      ? `${TITLES[wanted]} gave no answer any more: ${TITLES[engine]} goes on`
+      : '';
+  const line = notice === '' ? lost : notice;
   const speeds = (Object.keys(TITLES) as EngineName[]).flatMap(name => {
     const rate = cellMacs_s[name];
     return rate === undefined ? [] : `${TITLES[name]} ${(rate / 1e9).toPrecision(3)}`;
@@ -40,9 +48,9 @@ export function EngineLine({ answer, isBusy, onEngine }: EngineProps) {
           {text}; G cells read a second: {speeds.join(', ')}
         </span>
       </p>
-      {notice !== '' && (
+      {line !== '' && (
         <p class="wrong" role="status">
-          {notice}
+          {line}
         </p>
       )}
       <p class="note">

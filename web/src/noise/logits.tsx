@@ -10,7 +10,7 @@ export const NAMES: Readonly<Record<string, string>> = {
 export const ABOUT: Readonly<Record<string, string>> = {
   [IDEAL]: '8-bit integers, exact sums',
   'fefet-32nm': '2-bit FeFET cells for everything',
-  'sram-32nm': '1-bit SRAM cells for everything',
+  'sram-32nm': '1-bit SRAM cells: exact from 6 ADC bits on',
   'hybrid-32nm': 'FeFET for weights, SRAM for K and V',
 };
 export const nameOf = (chip: string): string => NAMES[chip] ?? chip;

@@ -99,7 +99,9 @@ export function Noise({ client, knobs, onKnobs, image }: NoiseProps) {
           <Blame answer={held} chip={chip} onChip={setChip} onAlone={() => setAlone(chip)} />
         </div>
       )}
-      {drawn !== undefined && <EngineLine answer={drawn.engine} isBusy={isBusy} onEngine={choose} />}
+      {drawn !== undefined && (
+        <EngineLine answer={drawn.engine} wanted={engine} isBusy={isBusy} onEngine={choose} />
+      )}
     </section>
   );
 }

@@ -44,7 +44,9 @@ type GpuJs = typeof import('gpu.js');
 export async function startGpu(mode: GpuMode | 'auto', threads = 1): Promise<Gpu> {
   if (mode !== 'auto' && !GPU_MODES.includes(mode))
     throw unknownName('gpu mode', mode, [...GPU_MODES, 'auto']);
-  const js = await import('gpu.js');
+  const loaded: GpuJs & { readonly default?: GpuJs } = await import('gpu.js');
+  // A bundler for browsers has a script of CommonJS whole, as the default.
+  const js = loaded.GPU === undefined && loaded.default !== undefined ? loaded.default : loaded;
   const tried: readonly GpuMode[] = mode === 'auto' ? GPU_MODES : [mode];
   for (const candidate of tried) {
     const host = await probe(js, candidate, mode === 'auto');

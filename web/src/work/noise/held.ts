@@ -9,6 +9,9 @@ import { type BlameRow, type HeldAnswer, type HeldQuestion, type HeldRow, IDEAL 
 
 export const engine = new Engine();
 
+/** A measurement lets a drawn image through, which somebody waits for. */
+export const first: { wait: Promise<unknown> } = { wait: Promise.resolve() };
+
 /** Records of networks without crossbars: the same for every chip. */
 const common = new Map<string, JobRecord>();
 /** Of chips, by what they are: a slider that comes back finds them. */
@@ -109,6 +112,7 @@ export async function held(
       pause: async (what, done, total) => {
         if (layers && what === 'accuracy') progress = { chip: tech, done, total };
         show();
+        await first.wait;
         await pause();
       },
       open: () => ({
