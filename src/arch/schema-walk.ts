@@ -37,6 +37,18 @@ export function keysOf(schema: z.ZodType | undefined, node: Tree | undefined): r
   return Object.keys((shape && definition(shape).shape) ?? {});
 }
 
+/** Whether the value at `path` chooses which keys its block has: the tag of a tagged union. */
+export function isTag(schema: z.ZodType, tree: Tree, path: Path): boolean {
+  const block = schemaAt(schema, tree, path.slice(0, -1));
+  return block !== undefined && tagOf(block) === path.at(-1);
+}
+
+function tagOf(schema: z.ZodType): string | undefined {
+  const { innerType, in: input, discriminator, getter } = definition(schema);
+  const inner = getter?.() ?? innerType ?? input;
+  return discriminator ?? (inner && tagOf(inner));
+}
+
 /** The dimension of a quantity; undefined for everything else. */
 export function dimensionOf(schema: z.ZodType | undefined): Dimension | undefined {
   for (let at = schema; at !== undefined; at = definition(at).innerType) {

@@ -168,7 +168,7 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
         shard: text('Only part i of n equal ones, 2/8; `trex merge` puts them together', 'Run:'),
         rerun: flag('Begin anew', 'Run:'),
         'retry-failed': flag('Try points with an error again', 'Run:'),
-        'dry-run': flag('Print the points, and how long they may take by the first of them', 'Run:'),
+        'dry-run': flag('Print the points, and how long they may take by the first ones', 'Run:'),
         out: text('Folder of results.ndjson, a row a point: the same command goes on there', 'Output:'),
         ...output.flags,
         quiet: noProgressFlag,

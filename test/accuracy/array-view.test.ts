@@ -1,7 +1,7 @@
 import test from 'ava';
 import { type ArrayView, arrayView } from '../../src/accuracy/array-view.ts';
-import { loadRun } from '../../src/run/run.ts';
 import { nodeFiles } from '../../src/run/node/files.ts';
+import { loadRun } from '../../src/run/run.ts';
 import { buildGraph } from '../../src/workload/graph.ts';
 
 const viewOf = (set: readonly string[], layer: string, crossbar: number): Promise<ArrayView> => {

@@ -67,5 +67,4 @@ async function render({ model, el }: Place): Promise<() => void> {
 }
 
 /** As anywidget asks for it. */
-// biome-ignore lint/style/noDefaultExport: the interface of anywidget
 export default { render };

@@ -1,11 +1,14 @@
 /** Whether the paths of a study are ones of the files that it names: a slip is told with its line, not by every point. */
 
+import * as z from 'zod';
+import { problemsOf } from '../../arch/issues.ts';
 import type { Problem } from '../../arch/problem.ts';
 import { archSchema } from '../../arch/schema.ts';
-import { keysOf, schemaAt } from '../../arch/schema-walk.ts';
+import { isTag, keysOf, schemaAt } from '../../arch/schema-walk.ts';
+import { applyOverrides, type Override, parseOverride } from '../../arch/set.ts';
 import type { FileKind, FileRef, Files } from '../../arch/source-files.ts';
 import type { Span } from '../../arch/span.ts';
-import { type Branch, nodeAt, textAt } from '../../arch/tree.ts';
+import { type Branch, nodeAt, plain, textAt } from '../../arch/tree.ts';
 import { readFileTree, resolveFrom } from '../../arch/use.ts';
 import { nearest, TrexError } from '../../base/errors.ts';
 import { techSchema } from '../../tech/schema.ts';
@@ -69,17 +72,82 @@ export function unknownPaths(
     digital: named('digital'),
     model: models,
   };
-  const routes = new Routes(metrics);
-  for (const { path, span } of paths) {
-    const route = routes.of(path);
-    if (!('root' in route)) continue;
-    const keys = route.path.split('.').slice(route.root === 'arch' ? 0 : 1);
-    const found = of[route.root].map(({ tree }) => unknownKey(keys, tree, route.root));
-    const wrong = found.find(one => one !== undefined);
+  const placed = placedPaths(paths, new Routes(metrics));
+  for (const one of placed) {
+    const { path, span, root, keys } = one;
+    const trees = of[root].flatMap(({ tree }) => shapesOf(tree, one, placed));
+    const found = trees.map(tree => unknownKey(keys, tree, root));
+    const wrong = found.find(message => message !== undefined);
     // Of several files one that knows it is enough: points with the others say so.
-    if (wrong !== undefined && !found.includes(undefined)) problems.push({ span, path, message: wrong });
+    if (found.includes(undefined)) {
+      const refused = noneFits(
+        one,
+        trees.filter((_, i) => found[i] === undefined),
+      );
+      if (refused !== undefined) problems.push({ span, path, message: refused });
+    } else if (wrong !== undefined) problems.push({ span, path, message: wrong });
   }
   return problems;
+}
+
+/** A path into a file. */
+interface PlacedPath extends StudyPath {
+  readonly root: FileRoot;
+  readonly keys: readonly string[];
+}
+
+const placedPaths = (paths: readonly StudyPath[], routes: Routes): PlacedPath[] =>
+  paths.flatMap(path => {
+    const route = routes.of(path.path);
+    if (!('root' in route)) return [];
+    const { root } = route;
+    return [{ ...path, root, keys: route.path.split('.').slice(root === 'arch' ? 0 : 1) }];
+  });
+
+/** A file as it is, and with each block or tag (`law: ramp`) on the way to a path that the study itself puts there. */
+function shapesOf(tree: Branch, { root, keys }: PlacedPath, placed: readonly PlacedPath[]): Branch[] {
+  let shapes = [tree];
+  for (const other of placed) {
+    const { length } = other.keys;
+    if (other.root !== root || length > keys.length) continue;
+    const isOnWay = (depth: number): boolean => other.keys.slice(0, depth).every((key, i) => key === keys[i]);
+    const isBlock = length < keys.length && isOnWay(length);
+    const isItsTag = isOnWay(length - 1) && !isOnWay(length) && isTag(SCHEMAS[root], tree, other.keys);
+    if (!isBlock && !isItsTag) continue;
+    const over = other.values.map(value => overrideOf(other, value));
+    shapes = shapes.flatMap(shape => [shape, ...over.map(one => applyOverrides(shape, [one]))]);
+    if (shapes.length > MOST_SHAPES) return shapes.slice(0, MOST_SHAPES);
+  }
+  return shapes;
+}
+
+/** Files with tags of the study that a path is looked for in. */
+const MOST_SHAPES = 256;
+
+const overrideOf = ({ path, keys }: PlacedPath, value: Value): Override =>
+  parseOverride(`${keys.join('.')}=${JSON.stringify(value)}`, path);
+
+/** Why no file takes any of the values, in words about the first; undefined where one takes one. */
+function noneFits(placed: PlacedPath, trees: readonly Branch[]): string | undefined {
+  const { root, keys, values } = placed;
+  const key = keys.at(-1)!;
+  let first: string | undefined;
+  for (const value of values) {
+    // A block goes on top of what the file has there.
+    if (typeof value === 'object') return undefined;
+    for (const tree of trees) {
+      const leaf = schemaAt(SCHEMAS[root], tree, keys);
+      // Of a tag the schema is the one that the file has chosen.
+      if (leaf === undefined || isTag(SCHEMAS[root], tree, keys)) return undefined;
+      const { value: node, span } = overrideOf(placed, value);
+      const schema = z.strictObject({ [key]: leaf });
+      const read = schema.safeParse({ [key]: plain(node) });
+      if (read.success) return undefined;
+      const holder: Branch = { type: 'map', entries: new Map([[key, { key: span, node }]]), span };
+      first ??= problemsOf(read.error.issues, holder, schema)[0].message;
+    }
+  }
+  return first;
 }
 
 /** What is wrong with a path in a file; undefined for one that may stand there. */

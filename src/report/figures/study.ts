@@ -120,6 +120,8 @@ export function effectsFigure(study: StudyReport, metric: string, style: FigureS
     )([...means.keys()]);
     const every = Math.ceil(largest(means.map(({ value }) => textWidth(shortOf(value), size))) / step);
     const beside = Math.min(Math.max(1, every), means.length);
+    // There is room for a second line, so that none is left out.
+    const lines = beside === 2 ? 2 : 1;
     return [
       ...axes(none, y, frame, { x: '', y: '', xTick: String, yTick: v => shown(metric, v, 3) }, style),
       label(
@@ -135,9 +137,9 @@ export function effectsFigure(study: StudyReport, metric: string, style: FigureS
             { cx: at(i), cy: y.at(mean), r: size * 0.32, fill: colors[0] },
             hint(`${path}=${value}: ${shown(metric, mean)}, mean of ${points}`),
           ) +
-          (i % beside === 0
+          (i % beside < lines
             ? label(
-                { x: at(i), y: frame.bottom + 1.3 * size, 'text-anchor': 'middle' },
+                { x: at(i), y: frame.bottom + (1.3 + 1.2 * (i % lines)) * size, 'text-anchor': 'middle' },
                 fitting(shortOf(value), step * beside, size),
                 { ink: muted },
               )

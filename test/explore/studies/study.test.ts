@@ -29,6 +29,14 @@ const SLIPS: readonly (readonly [text: string, complaint: RegExp])[] = [
     /^study\.yaml:4:3 {2}pe\.adcBank: unknown key adcBank, did you mean adcBanks\?/,
   ],
   [`${HEAD}vary:\n  tech.adc.bitz: [4]\n`, /4:3 {2}tech\.adc\.bitz: unknown key bitz, did you mean bits\?/],
+  [
+    `${HEAD}vary:\n  pe.adcBanks: [1 V, two]\n`,
+    /study\.yaml:4:3 {2}pe\.adcBanks: expected an integer from 1 to 1024, got "1 V"/,
+  ],
+  [
+    `metrics: [xbar]\niso: { tech: fefet-32nm, tech.cell.onResistance: 100 kOhm }\nvary:\n  xbar.rows: [32]\n`,
+    /2:\d+ {2}tech\.cell\.onResistance: expected a quantity in ohm \(did you mean "100 kohm"\?\)/,
+  ],
   [`${HEAD}vary:\n  modl.encoders: [4]\n`, /modl\.encoders: unknown path, did you mean model\.encoders\?/],
   [`${HEAD}vary:\n  xbar.rows: [32]\n`, /has no effect: the study does not measure xbar/],
   [
@@ -121,6 +129,17 @@ test('files that a study names stand beside it; words of --set are paths', t => 
   t.deepEqual(study.iso, { arch: 'dir/own.yaml', model: 'deit-s', 'pe.crossbars': 16 });
   t.is(study.points.at(0)?.values.tech, 'dir/own-tech.yaml');
   t.is(study.points.at(1)?.values.tech, 'fefet-32nm');
+});
+
+test('keys of a law that the study itself chooses are known, those of no law of it are not', async t => {
+  const study = (key: string): string =>
+    `metrics: [xbar]\niso: { tech: fefet-32nm }\nvary:\n  - tech.adc.law: [neurosim-sar, shared-counter]\n  - when: { tech.adc.law: shared-counter }\n    tech.adc.${key}: ["1 ns"]\n`;
+  const check = async (key: string): Promise<void> => {
+    const files = await filesWith(study(key));
+    studyKind.check(files, './study.yaml');
+  };
+  await t.notThrowsAsync(check('step'));
+  await t.throwsAsync(check('comparator'), { message: /6:5 {2}tech\.adc\.comparator: unknown key/ });
 });
 
 test('the schema for editors is the exported one', t => {

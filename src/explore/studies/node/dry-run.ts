@@ -1,4 +1,5 @@
-/** `trex sweep --dry-run`: the points of a study, and how long they may take by the first of them. */
+/** `trex sweep --dry-run`: the points of a study, and how long they may take by the first ones. */
+import type { StoredFile } from '../../../arch/source-files.ts';
 import { significant } from '../../../base/units.ts';
 import { VERSION } from '../../../base/version.ts';
 import { table } from '../../../report/table.ts';
@@ -6,6 +7,7 @@ import { nodeFiles } from '../../../run/node/files.ts';
 import { jobOf, type Shard, shardPoints } from '../blocks-of.ts';
 import { noPoint } from '../check-study.ts';
 import { evaluateBlock } from '../evaluate.ts';
+import type { Block, Job } from '../job.ts';
 import { FileLookup } from '../point-files.ts';
 import { budgetOf } from '../search-spec.ts';
 import type { Study } from '../study.ts';
@@ -15,6 +17,9 @@ import { diskHashing } from './hashing.ts';
 
 /** Points that are shown. */
 const MOST_SHOWN = 20;
+/** Points that are tried, at most and for how long. */
+const MOST_TRIED = 500;
+const MOMENT_MS = 200;
 
 /** What a study would do. */
 export interface DryRun {
@@ -24,46 +29,52 @@ export interface DryRun {
   /** Of them that its search looks at, at most; null without one. */
   readonly searched: number | null;
   readonly jobs: number;
-  /** Of the first point, evaluated once and again: what it takes when all is loaded. */
+  /** Mean of the first points, as many as are evaluated in a moment, once all is loaded. */
   readonly secondsPerPoint: number;
+  /** Why the first of these points that fails cannot be; null where none does. */
+  readonly firstError: string | null;
   readonly shown: readonly { readonly id: string; readonly seed: number; readonly point: Values }[];
 }
 
 /** @throws TrexError for a study without points */
-export async function dryRun(study: Study, shard: Shard | undefined, jobs: number): Promise<DryRun> {
+export async function dryRun(study: Study, shard: Shard | undefined, threads: number): Promise<DryRun> {
   const hashing = diskHashing();
   const host = { lookup: new FileLookup(study, nodeFiles, hashing), hash: hashing.hash };
-  const shown: DryRun['shown'][number][] = [];
+  const jobs: Job[] = [];
+  const files = new Map<string, StoredFile>();
   let points = 0;
-  let secondsPerPoint = 0;
   for (const point of shardPoints(study, shard)) {
-    if (points++ >= MOST_SHOWN) continue;
-    const job = jobOf(study, point, host);
-    if (points === 1) {
-      const { metrics, iso } = study;
-      const { files } = host.lookup.of(point.values);
-      let begin = 0;
-      // Twice: the first time all is loaded, and the code is new.
-      for await (const _ of evaluateBlock(
-        { version: VERSION, metrics, iso, files, jobs: [job, job] },
-        evaluationHost,
-      )) {
-        const now = performance.now();
-        secondsPerPoint = (now - begin) / 1000;
-        begin = now;
-      }
-    }
-    shown.push({ id: job.id, seed: job.seed, point: job.point });
+    if (points++ >= MOST_TRIED) continue;
+    jobs.push(jobOf(study, point, host));
+    for (const file of host.lookup.of(point.values).files) files.set(file.path, file);
   }
   if (points === 0) throw noPoint(study.file.name, shard);
   const { size, seeds } = study.points.designs;
   const searched = study.search === undefined ? null : Math.min(points, budgetOf(study.search, size) * seeds);
-  return { study: study.name, metrics: study.metrics, points, searched, jobs, secondsPerPoint, shown };
+  const { metrics, iso, name } = study;
+  const measured = await measure({ version: VERSION, metrics, iso, files: [...files.values()], jobs });
+  const shown = jobs.slice(0, MOST_SHOWN).map(({ id, seed, point }) => ({ id, seed, point }));
+  return { study: name, metrics, points, searched, jobs: threads, ...measured, shown };
+}
+
+/** What a point takes, and the first error. The first point comes twice: the first time all is loaded, and the code is new. */
+async function measure(block: Block): Promise<Pick<DryRun, 'secondsPerPoint' | 'firstError'>> {
+  const { jobs } = block;
+  const ends: number[] = [];
+  let firstError: string | null = null;
+  for await (const { error } of evaluateBlock({ ...block, jobs: [jobs[0], ...jobs] }, evaluationHost)) {
+    firstError ??= error ?? null;
+    ends.push(performance.now());
+    if (ends.length > 1 && ends.at(-1)! - ends[0] > MOMENT_MS) break;
+  }
+  // The first half warms up.
+  const half = ends.length >> 1;
+  return { secondsPerPoint: (ends.at(-1)! - ends[half - 1]) / 1000 / (ends.length - half), firstError };
 }
 
 /** For a terminal of `width` columns. */
 export function dryRunText(run: DryRun, width: number): string {
-  const { study, metrics, points, searched, jobs, secondsPerPoint, shown } = run;
+  const { study, metrics, points, searched, jobs, secondsPerPoint, firstError, shown } = run;
   const paths = [...new Set(shown.flatMap(({ point }) => Object.keys(point)))];
   const rows = shown.map(({ id, seed, point }) => [
     // Enough of it to tell points apart.
@@ -78,7 +89,8 @@ export function dryRunText(run: DryRun, width: number): string {
     `${study}: ${points} points of ${metrics.join(', ')}${search}`,
     table([['id', ...paths, 'seed'], ...rows], { width }),
     ...more,
-    `estimate ${timeText(total)} on ${jobs} ${jobs === 1 ? 'core' : 'cores'}: the first point takes ${significant(secondsPerPoint * 1000, 3)} ms`,
+    `estimate ${timeText(total)} on ${jobs} ${jobs === 1 ? 'core' : 'cores'}: a point takes ${significant(secondsPerPoint * 1000, 3)} ms`,
+    ...(firstError === null ? [] : [`a point fails: ${firstError.split('\n')[0]}`]),
   ].join('\n')}\n`;
 }
 

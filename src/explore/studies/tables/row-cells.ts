@@ -55,11 +55,19 @@ export function rowCells(row: Row, { study, sourcesOf }: Origin): Map<string, Ce
 const pointCell = (value: Value): Cell =>
   value === null || typeof value !== 'object' ? value : shownValue(value);
 
+/** Blocks whose members share the unit of a figure, which a column of a member says. */
+const UNITS: Readonly<Record<string, string>> = {
+  areaBreakdown: '_m2',
+  breakdown: '_J',
+  timeBreakdown: '_s',
+};
+
 /** Objects become columns of their members; a list is its JSON. */
-function flatten(name: string, value: unknown, put: (name: string, cell: Cell) => void): void {
-  if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
-    put(name, value);
+function flatten(name: string, value: unknown, put: (name: string, cell: Cell) => void, unit = ''): void {
+  if (typeof value === 'number') put(name + unit, value);
+  else if (value === null || typeof value === 'string' || typeof value === 'boolean') put(name, value);
   else if (Array.isArray(value)) put(name, JSON.stringify(value));
   else if (typeof value === 'object')
-    for (const [key, member] of Object.entries(value)) flatten(`${name}.${key}`, member, put);
+    for (const [key, member] of Object.entries(value))
+      flatten(`${name}.${key}`, member, put, UNITS[key] ?? unit);
 }
