@@ -50,12 +50,12 @@ try {
   const own = [];
   const field = page.locator('[id="field-pe.adcBanks"]');
   for (let i = 0; i < COUNT; i++) {
-    const before = await page.getAttribute('data[data-figure=latency_s]', 'value');
+    const before = await page.getAttribute('data[data-figure=edap_Jsm2]', 'value');
     const start = performance.now();
     await field.fill(String(i % 2 === 0 ? 2 : 1));
     await field.press('Enter');
     await page.waitForFunction(
-      was => document.querySelector('data[data-figure=latency_s]').value !== was,
+      was => document.querySelector('data[data-figure=edap_Jsm2]').value !== was,
       before,
     );
     wall.push(performance.now() - start);
