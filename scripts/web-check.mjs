@@ -245,7 +245,7 @@ const checks = {
           });
         }
         await noAxe(page, `${name}, ${colorScheme}`);
-        if (colorScheme === 'light') await everyControl(page, name);
+        if (colorScheme === 'light' && name !== VIEWS[0]) await everyControl(page, name);
       }
       assert.deepEqual(problems, []);
       await close();
