@@ -140,6 +140,7 @@ export type { DataKind, DataSet, Item } from './data/data-set.ts';
 export { DATA_FORMATS } from './data/formats/all.ts';
 export type { Centre, Crop, HeightWidth, Resize } from './data/geometry.ts';
 export { type Canvas as InkCanvas, drawStroke, emptyCanvas, type PenStroke } from './data/glyphs/canvas.ts';
+export type { Stroke } from './data/glyphs/shapes.ts';
 export { writeIdx } from './data/idx-writer.ts';
 export { memoryData } from './data/memory-data.ts';
 export type { Normalization, NormalizationName } from './data/normalization.ts';

@@ -16,7 +16,7 @@ export interface Causal {
 }
 
 /** The keys that the token of row `row` sees. */
-export function keysOf({ cached, group, span }: Causal, row: number): KeyRange {
+function keysOf({ cached, group, span }: Causal, row: number): KeyRange {
   const own = cached + Math.floor(row / group);
   return { from: span === undefined ? 0 : Math.max(0, own + 1 - span), to: own + 1 };
 }

@@ -73,7 +73,7 @@ export function withTokens(model: ModelConfig, tokens: number): ModelConfig {
 /**
  * The model of one step. @throws TrexError (usage) for a network without a cache, and for positions beyond the longest text.
  */
-export function withStep(model: ModelConfig, { past = 0, logits = 'last' }: StepOptions): ModelConfig {
+function withStep(model: ModelConfig, { past = 0, logits = 'last' }: StepOptions): ModelConfig {
   if (model.family !== 'decoder') throw usageError(needsDecoder(model));
   if (!Number.isInteger(past) || past < 0)
     throw usageError(`past ${past}: expected a whole number of at least 0`);

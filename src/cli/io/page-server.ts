@@ -21,7 +21,7 @@ export interface PageServer {
 }
 
 /** The texts of `arch/`, `tech/` and `models/` below a folder, by path. */
-export function ownFiles(folder: string): Record<string, string> {
+function ownFiles(folder: string): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const kind of ['arch', 'tech', 'models']) {
     const below = join(folder, kind);

@@ -94,11 +94,7 @@ export function mappingSpace(spec: RunSpec): MappingSpace {
 }
 
 /** The chip with a mapping. */
-export function archWith(
-  arch: ArchConfig,
-  choice: MappingChoice,
-  { groups, base }: MappingSpace,
-): ArchConfig {
+function archWith(arch: ArchConfig, choice: MappingChoice, { groups, base }: MappingSpace): ArchConfig {
   const mapping: Record<string, unknown> = Object.assign(
     { replicate: 'listed', order: 'snake' },
     arch.mapping,

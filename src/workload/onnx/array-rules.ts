@@ -89,7 +89,7 @@ export function dequantised([a, b, c]: Operands, at: Attributes): Nd[] {
 }
 
 /** The shape of a scale beside an array of shape `of`. */
-export function along(of: readonly number[], scale: readonly number[], at: Attributes): readonly number[] {
+function along(of: readonly number[], scale: readonly number[], at: Attributes): readonly number[] {
   if (sizeOf(scale) === 1) return [];
   if (scale.length !== 1 || at.number('block_size', 0) !== 0)
     throw onnxProblem('scales by blocks are not supported');

@@ -35,7 +35,7 @@ export type NetworkInput =
 const isOpen = (dim: number | string | undefined): boolean => typeof dim !== 'number' || dim < 1;
 
 /** The inputs that no initialiser stands for. */
-export function openInputs({ inputs, tensors }: OnnxGraph): OnnxInput[] {
+function openInputs({ inputs, tensors }: OnnxGraph): OnnxInput[] {
   const stored = new Set(tensors.map(({ name }) => name));
   return inputs.filter(({ name }) => !stored.has(name));
 }

@@ -37,7 +37,7 @@ function known(l: Lowering, given: View, c: Nd): View {
 }
 
 /** x (..., k) times a matrix (k, n). */
-export function linear(l: Lowering, given: View, weight: Nd, bias?: Nd): View {
+function linear(l: Lowering, given: View, weight: Nd, bias?: Nd): View {
   const { ops } = l;
   const [k, n] = weight.shape;
   const x = given.factor === 1 || bias === undefined ? given : ops.unscaled(given);

@@ -236,7 +236,7 @@ export function clip(l: Lowering, node: OnnxNode): void {
   l.give(node, least === 0 && most >= FLOAT_MAX ? named(l, x, 'relu') : formula(l, x, 'clip', [least, most]));
 }
 
-export const FLOAT_MAX = 3.4028234663852886e38;
+const FLOAT_MAX = 3.4028234663852886e38;
 
 export function extreme(l: Lowering, node: OnnxNode, which: 'Min' | 'Max'): void {
   if (node.in.length !== 2) throw onnxProblem(`${which} of ${node.in.length} operands`);

@@ -37,20 +37,6 @@ export const stored = (atoms: readonly Atom[]): number => sizeOf(atoms.map(({ of
 
 export const shapeOf = ({ dims }: View): number[] => dims.map(taken);
 
-/** A matrix whose rows and columns are these dimensions of a tensor, in this order; others are 1. */
-export function viewOf(
-  op: string | null,
-  shape: readonly number[],
-  rows: readonly number[],
-  columns: readonly number[],
-): View {
-  const dims = shape.map((size, d) =>
-    size > 1 || (rows.concat(columns).includes(d) && size !== 1) ? [atom(size)] : [],
-  );
-  const of = (places: readonly number[]) => places.flatMap(d => dims[d]);
-  return { op, rows: of(rows), columns: of(columns), dims, factor: 1 };
-}
-
 export const turned = (view: View, perm: readonly number[]): View => ({
   ...view,
   dims: perm.map(d => view.dims[d]),
@@ -64,7 +50,7 @@ function replaced(view: View, old: Atom, by: readonly Atom[]): View {
 }
 
 /** An atom as an outer one and an inner one of `inner` places; undefined where its cut goes through one. */
-export function splitAtom(a: Atom, inner: number): readonly [Atom, Atom] | undefined {
+function splitAtom(a: Atom, inner: number): readonly [Atom, Atom] | undefined {
   if (a.size % inner !== 0) return undefined;
   if (!isCut(a)) return [atom(a.size / inner), atom(inner)];
   if (a.start % inner !== 0 || a.of % inner !== 0) return undefined;

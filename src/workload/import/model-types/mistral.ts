@@ -3,7 +3,7 @@ import type { DecoderHead } from '../decoder-fields.ts';
 import type { ModelType } from '../model-type.ts';
 import { type LlamaDefaults, llamaFields, llamaStack } from './llama.ts';
 
-export const MISTRAL_DEFAULTS: LlamaDefaults = {
+const MISTRAL_DEFAULTS: LlamaDefaults = {
   dim: 4096,
   hidden: 14336,
   layers: 32,
