@@ -179,7 +179,12 @@ export {
   splitAttention,
   VITCOD,
 } from './explore/dense-sparse.ts';
-export { type MappingHooks, type MappingRequest, searchMapping } from './explore/mapping/map.ts';
+export {
+  MAPPING_DEFAULTS,
+  type MappingHooks,
+  type MappingRequest,
+  searchMapping,
+} from './explore/mapping/map.ts';
 export {
   arrivalRate,
   type ProfileHooks,
@@ -501,6 +506,7 @@ export {
   type XbarRow,
 } from './report/xbar-row.ts';
 export { ARRIVAL_GRAMMAR, type Arrival, parseArrival, type RatedArrival } from './run/arrivals.ts';
+export { type BatchMade, batchWarnings } from './run/batch-warnings.ts';
 export { type CheckReport, checkFiles, kindOfFile, type OtherKind } from './run/check.ts';
 export { differenceWarnings } from './run/differences.ts';
 export { type FitLayer, type FitReport, fitReport, type LayerStay } from './run/fit-report.ts';

@@ -30,6 +30,7 @@ export const RARE: Readonly<Record<string, readonly string[]>> = {
     ...['split', 'tokens', 'batch', 'images', 'arrival', 'watch', 'profile', 'accuracy-images', 'draws'],
     ...['seed', 'csv', 'force', 'quiet'],
   ],
+  map: ['tokens', 'seed', 'quiet'],
   accuracy: [
     ...OF_INPUTS,
     ...OF_CHECKPOINTS,
