@@ -18,7 +18,7 @@ const PAGES = [
 
 /** Stands for something of the reader's own. */
 const PLACEHOLDER =
-  /\.\.\. |W\.safetensors|my_eval|glyph\.safetensors|deit-s\.safetensors|work\.csv|--model gpt2 |--model prose-gpt|w\/weights/;
+  /\.\.\. |W\.safetensors|my_eval|glyph\.safetensors|deit-s\.safetensors|work\.csv|--model gpt2 |--model prose-gpt|w\/weights|load\.study\.yaml|figure load /;
 
 /** What a page says, and what is run instead: the same words, smaller. */
 const SMALLER: readonly (readonly [RegExp, string])[] = [
