@@ -26,6 +26,7 @@ vary:
 `;
 const WORKERS_AT_WORK = 3;
 const STEP_MS = 10;
+const WORKERS_LEAVE_MS = 4000;
 
 const began = performance.now();
 const log = (line: string): void =>
@@ -79,6 +80,8 @@ try {
   log(`engine: ${lost} lost, ${doubled} doubled, ${isSame ? 'same bytes' : 'OTHER BYTES'}`);
   ok(lost === 0 && doubled === 0 && isSame);
   match(sweep.text(), /is gone: waiting for it[\s\S]*is back/);
+  // Workers notice within a second that the study is gone.
+  await sleep(WORKERS_LEAVE_MS);
   deepEqualKeys(await client.keys('*'));
 
   const stopped = trex(['sweep', 'study.yaml', '--out', 'stopped']);

@@ -32,3 +32,6 @@ export const queueName = ({ hash: { sha256 }, name }: Study, dir: string, hash: 
 /** The name of a job: of the points in it, neither digits alone nor with a `:`, both of which BullMQ refuses. */
 export const jobName = (ids: readonly string[], hash: Hash): string =>
   `h${hash(ids.join(' ')).slice(0, ID_DIGITS)}`;
+/** Keys that every worker of a queue writes, whoever else is there. */
+export const ownKeys = (queue: string): string[] =>
+  ['meta', 'stalled-check'].map(key => `${PREFIX}:${queue}:${key}`);

@@ -20,6 +20,7 @@ import type { EngineUrl } from './engine-url.ts';
 import { type BlockMessage, type Reply, readBlockMessage, readStudyEntry } from './messages.ts';
 import {
   KEEP_S,
+  ownKeys,
   PREFIX,
   repliesKey,
   STUDIES,
@@ -164,7 +165,7 @@ class StudyWorker {
         for (const [queue, worker] of this.#studies) {
           if (there.includes(queue)) continue;
           this.#studies.delete(queue);
-          worker.close().catch(() => {});
+          void this.#leaveStudy(queue, worker);
         }
       } catch (error) {
         if (this.#stop.signal.aborted) return;
@@ -175,6 +176,16 @@ class StudyWorker {
         this.#sayOnce(`Redis: ${masked((error as Error).message.split('\n')[0])}: waiting`);
       }
       await sleep(LOOK_MS);
+    }
+  }
+
+  /** A worker that looked for stalled jobs when its study had just gone has left keys behind. */
+  async #leaveStudy(queue: string, worker: Worker): Promise<void> {
+    try {
+      await worker.close();
+      if ((await this.#client.exists(studyKey(queue))) === 0) await this.#client.del(...ownKeys(queue));
+    } catch (error) {
+      if (!isPassing(error)) this.#sayOnce(`Redis: ${masked((error as Error).message.split('\n')[0])}`);
     }
   }
 
