@@ -131,8 +131,12 @@ export function Race({
   };
   const step = (by: number): void => {
     if (edges === undefined) return;
-    const frame = frameAt({ edges }, tick) + (tick === 0 && by > 0 ? 0 : by);
-    go(frame < 0 ? 0 : edges[Math.min(edges.length - 1, frame + 1)]);
+    setPlays(false);
+    // From the time that it is by now: keys come faster than pictures.
+    setTick(now => {
+      const frame = frameAt({ edges }, now) + (now === 0 && by > 0 ? 0 : by);
+      return frame < 0 ? 0 : Math.min(end, edges[Math.min(edges.length - 1, frame + 1)]);
+    });
   };
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
@@ -144,7 +148,7 @@ export function Race({
         target.closest('input,select,button,summary,a,[role=button]')
       )
         return;
-      if (event.key === ' ') setPlays(!plays);
+      if (event.key === ' ') setPlays(was => !was);
       else if (event.key === 'ArrowRight') step(1);
       else if (event.key === 'ArrowLeft') step(-1);
       else return;
@@ -161,7 +165,7 @@ export function Race({
       data-ms={films.map(({ ms }) => ms.toFixed(0)).join(' ')}
     >
       <p class="controls">
-        <button type="button" onClick={() => setPlays(!plays)}>
+        <button type="button" onClick={() => setPlays(was => !was)}>
           {plays ? 'Pause' : 'Play'}
         </button>
         <button type="button" onClick={() => step(-1)}>
