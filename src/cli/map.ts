@@ -56,7 +56,7 @@ function nextStep(
     tech,
     reuse,
     tokens,
-    images: images ?? (result.objective === 'throughput' ? 8 : undefined),
+    images: images ?? (result.objective === 'throughput' ? MAPPING_DEFAULTS.throughputImages : undefined),
     seed,
   };
   return `next     ${commandLine(['run', arch, ...options(Object.assign(given, { set: [...set, ...found] }))])}\n`;
@@ -127,7 +127,10 @@ export const mapCommand: CommandModule<object, MapArguments> = {
           describe: 'Mappings that are run, at most',
           group: SEARCH,
         },
-        images: number('Images of each run  [default: 8 for throughput, else 1]', SEARCH),
+        images: number(
+          `Images of each run  [default: ${MAPPING_DEFAULTS.throughputImages} for throughput, else 1]`,
+          SEARCH,
+        ),
         tech: text('Technology of the crossbars', 'Run:'),
         seed: Object.assign({}, seedFlag(), {
           default: undefined,

@@ -29,9 +29,12 @@ import {
 import { trialOf } from './trial.ts';
 
 /** What a search over mappings may leave out. */
-export const MAPPING_DEFAULTS = { objective: 'latency', budget: 60 } as const;
-/** Images of a throughput, which is that of the later half of them. */
-const THROUGHPUT_IMAGES = 8;
+export const MAPPING_DEFAULTS = {
+  objective: 'latency',
+  budget: 60,
+  /** Images of a throughput, which is that of the later half of them. */
+  throughputImages: 8,
+} as const;
 
 /** A chip and a network, and what is asked of their mapping. */
 export interface MappingRequest extends Pick<RunOptions, 'arch' | 'model'> {
@@ -218,7 +221,8 @@ class Search {
 
   #load(words: readonly string[]): RunInput {
     const { arch, model, tech = null, set = [], reuse, tokens, seed } = this.#request;
-    const { images = this.#objective === 'throughput' ? THROUGHPUT_IMAGES : 1 } = this.#request;
+    const { images = this.#objective === 'throughput' ? MAPPING_DEFAULTS.throughputImages : 1 } =
+      this.#request;
     return loadRun(
       {
         arch,

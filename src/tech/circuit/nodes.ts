@@ -87,12 +87,14 @@ let last: (OperatingPoint & { node_m: number; roadmap: Roadmap; constants: NodeC
 /** Constants at `node_m`: the table's own values at a tabulated node, log-log lines between and beyond. */
 export function nodeConstants(node_m: number, roadmap: Roadmap, point: OperatingPoint = {}): NodeConstants {
   const { vdd_V, temperature_K } = point;
-  const isLast =
-    last?.node_m === node_m &&
+  if (
+    last !== undefined &&
+    last.node_m === node_m &&
     last.roadmap === roadmap &&
     last.vdd_V === vdd_V &&
-    last.temperature_K === temperature_K;
-  if (isLast) return last!.constants;
+    last.temperature_K === temperature_K
+  )
+    return last.constants;
   const key = `${roadmap} ${node_m} ${vdd_V} ${temperature_K}`;
   let constants = known.get(key);
   if (constants === undefined) {
